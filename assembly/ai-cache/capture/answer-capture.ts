@@ -1,0 +1,120 @@
+import { ByteBudget } from "../../proxy-wasm/body-buffer";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { SseParser } from "../../http/sse";
+import { AnswerFault, ChatAnswer } from "../../chat/answer";
+import { StreamAssembler } from "../../chat/stream-assembler";
+import { JsonDocument } from "../../json/document";
+import { StoreResult } from "../reasons";
+
+/** Events may be larger than the text they carry; one event never needs more than this beyond the answer's limit. */
+const EVENT_OVERHEAD: i32 = 65536;
+
+/** A captured answer that may be stored. */
+export class CapturedAnswer {
+  constructor(
+    /** The chat completion as JSON. */
+    readonly json: Bytes,
+    /** Whether it calls tools. */
+    readonly hasToolCalls: bool,
+  ) {}
+}
+
+/**
+ * Watches a response pass and keeps what is needed to store it. It copies and never holds anything up; once it is clear that the
+ * answer will not be stored it stops reading (`fault` says why).
+ */
+export abstract class AnswerCapture {
+  /** An `AnswerFault` or a `StoreResult`; empty while all is well. */
+  fault: string = "";
+  private held: i64 = 0;
+
+  constructor(
+    protected readonly limit: i32,
+    private readonly budget: ByteBudget,
+  ) {}
+
+  /** The next bytes of the response. */
+  push(piece: Bytes): void {
+    if (this.fault.length > 0) return;
+    if (!this.budget.take(<i64>piece.length)) {
+      this.fail(StoreResult.Budget);
+      return;
+    }
+    this.held += <i64>piece.length;
+    this.read(piece);
+  }
+
+  /** Ends the response; null with `fault` set when the answer must not be stored. */
+  finish(): CapturedAnswer | null {
+    if (this.fault.length > 0) return null;
+    const json = this.complete();
+    if (json === null) return null;
+    const document = new JsonDocument(min(json.length >> 4, 4096));
+    if (!document.parse(json)) {
+      this.fail(AnswerFault.NotJson);
+      return null;
+    }
+    const answer = new ChatAnswer(document);
+    this.fail(answer.fault());
+    return this.fault.length > 0 ? null : new CapturedAnswer(json, answer.hasToolCalls);
+  }
+
+  /** Gives the budget back. Can be called again. */
+  release(): void {
+    this.budget.give(this.held);
+    this.held = 0;
+  }
+
+  protected fail(fault: string): void {
+    if (this.fault.length == 0) this.fault = fault;
+  }
+
+  protected abstract read(piece: Bytes): void;
+
+  /** The whole answer as JSON; null with `fault` set when there is none. */
+  protected abstract complete(): Bytes | null;
+}
+
+/** Captures a JSON body as it is. */
+export class JsonCapture extends AnswerCapture {
+  private readonly body: ByteWriter = new ByteWriter(1024);
+
+  protected read(piece: Bytes): void {
+    if (this.body.length + piece.length > this.limit) this.fail(AnswerFault.TooLarge);
+    else this.body.bytes(piece);
+  }
+
+  protected complete(): Bytes | null {
+    return this.body.toBytes();
+  }
+}
+
+/** Captures an event stream by putting its answer together while it passes. */
+export class StreamCapture extends AnswerCapture {
+  private readonly parser: SseParser;
+  private readonly assembler: StreamAssembler;
+
+  constructor(limit: i32, budget: ByteBudget) {
+    super(limit, budget);
+    this.parser = new SseParser(limit + EVENT_OVERHEAD);
+    this.assembler = new StreamAssembler(limit);
+  }
+
+  protected read(piece: Bytes): void {
+    this.parser.push(piece, this.assembler);
+    this.note();
+  }
+
+  protected complete(): Bytes | null {
+    this.parser.end(this.assembler);
+    const answer = this.assembler.assemble();
+    this.note();
+    return answer;
+  }
+
+  private note(): void {
+    if (this.parser.overflow) this.fail(AnswerFault.TooLarge);
+    this.fail(this.assembler.fault);
+  }
+}

@@ -1,0 +1,104 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonPath } from "../../json/path";
+import { RuleSet } from "../../rules/rule-set";
+import { Diagnostics } from "../../rules/diagnostics";
+
+/** `cacheKeyStrategy`. */
+export namespace KeyStrategy {
+  export const LastQuestion: i32 = 0;
+  export const AllQuestions: i32 = 1;
+  export const Disabled: i32 = 2;
+}
+
+/** `keyMode`. */
+export namespace KeyMode {
+  /** The key covers every field that decides the answer. */
+  export const Full: i32 = 0;
+  /** The key is the question's text alone, as in the Go plugin. */
+  export const Text: i32 = 1;
+}
+
+/** `tenant.from`: what keeps the entries of different askers apart. */
+export namespace TenantSource {
+  /** The credential that the client sends. */
+  export const Credential: i32 = 1;
+  /** The consumer that the gateway's authentication found, else the credential. */
+  export const Consumer: i32 = 2;
+  /** A header that the gateway sets. */
+  export const Header: i32 = 3;
+  /** Nothing: all askers share. */
+  export const Shared: i32 = 4;
+}
+
+export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
+
+/** One configuration of the cache: the global one or that of a rule. Defaults are those of `docs/configuration.md`. */
+export class CacheConfig {
+  keyMode: i32 = KeyMode.Full;
+  keyStrategy: i32 = KeyStrategy.LastQuestion;
+  /** `cacheKeyFrom`, for `keyMode: text`. */
+  keyFrom: JsonPath;
+  /** Reply to a hit, with `%s` for the text; null for the faithful reply. */
+  template: Bytes | null = null;
+  /** Reply to a hit on a streamed request. */
+  streamTemplate: Bytes | null = null;
+  tenantSource: i32 = TenantSource.Credential;
+  tenantHeader: Bytes = Bytes.empty();
+  /** Further headers that decide the answer, in lower case. */
+  scopeHeaders: Bytes[] = [];
+  /** Enters the scope: changing it leaves all entries behind. */
+  revision: Bytes = Bytes.empty();
+  /** What tells the rule apart from others; empty for the global configuration. */
+  ruleIdentity: Bytes = Bytes.empty();
+  /** Ends of the paths that are cached. */
+  paths: Bytes[] = [];
+  /** Whether `Cache-Control` of a request counts. */
+  cacheControl: bool = true;
+  /** Whether responses carry `Cache-Status`. */
+  statusHeader: bool = true;
+  /** Whether `Cache-Status` tells the reason and the entry's id. */
+  explain: bool = false;
+  maxRequestBytes: i64 = 0;
+  maxAnswerBytes: i32 = 0;
+  maxBufferedBytes: i64 = 0;
+  /** Seconds that an answer may be served, 0 for ever. */
+  ttl: u64 = 0;
+  maxEntries: u32 = 0;
+  maxBytes: u64 = 0;
+
+  constructor(keyFrom: JsonPath) {
+    this.keyFrom = keyFrom;
+  }
+
+  /** Whether requests for `path` are looked up. */
+  cachesPath(path: Bytes): bool {
+    for (let i = 0; i < this.paths.length; i++) {
+      if (path.endsWith(this.paths[i])) return true;
+    }
+    return false;
+  }
+}
+
+/** What a plugin configuration says. */
+export class CacheConfigSet {
+  readonly rules: RuleSet = new RuleSet();
+  /** Configurations of the rules, in order. */
+  readonly ofRule: CacheConfig[] = [];
+  global: CacheConfig | null = null;
+
+  constructor(readonly diagnostics: Diagnostics) {}
+
+  /** The configuration for a result of `RuleSet.select`; null when none applies. */
+  at(selected: i32): CacheConfig | null {
+    if (selected >= 0 && selected < this.ofRule.length) return this.ofRule[selected];
+    return selected == -1 ? this.global : null;
+  }
+
+  /** All configurations. */
+  all(): CacheConfig[] {
+    const list = this.ofRule.slice(0);
+    const global = this.global;
+    if (global !== null) list.push(global);
+    return list;
+  }
+}

@@ -1,0 +1,268 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { platform } from "../../proxy-wasm/platform";
+import { JsonPath } from "../../json/path";
+import { Kind } from "../../json/document";
+import { ConfigReader } from "../../rules/config-reader";
+import { Diagnostics } from "../../rules/diagnostics";
+import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
+import { Rule } from "../../rules/rule-set";
+import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../replay/template";
+import {
+  CacheConfig,
+  CacheConfigSet,
+  DEFAULT_KEY_PATH,
+  KeyMode,
+  KeyStrategy,
+  TenantSource,
+} from "./cache-config";
+import { readAnswerStore, readEmbedding, readPrototype, readVector } from "./service-sections";
+
+const MIB: i64 = 1 << 20;
+const DEFAULT_TTL: i64 = 86_400;
+const MAX_TTL: i64 = 10 * 366 * 86_400;
+const DEFAULT_ENTRIES: i64 = 10_000;
+const MAX_ENTRIES: i64 = 1_000_000;
+const DEFAULT_STORE_BYTES: i64 = 64 * MIB;
+const DEFAULT_REQUEST_BYTES: i64 = 16 * MIB;
+const MAX_REQUEST_BYTES: i64 = 100 * MIB;
+const DEFAULT_ANSWER_BYTES: i64 = MIB;
+const MAX_ANSWER_BYTES: i64 = 16 * MIB;
+const DEFAULT_BUFFERED_BYTES: i64 = 256 * MIB;
+const MAX_BUFFERED_BYTES: i64 = 768 * MIB;
+const DEFAULT_PATHS = ["/chat/completions"];
+
+const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
+const MATCH_KEYS = ["_match_route_", "_match_domain_", "_match_service_", "_match_route_prefix_"];
+
+/**
+ * Reads a plugin configuration. A pure function: what is wrong stands in the result's diagnostics, and a configuration with errors must
+ * not be used. Every rule is complete in itself and inherits nothing; a bad global configuration beside rules is dropped with a warning.
+ */
+export function parseConfiguration(configuration: Bytes): CacheConfigSet {
+  const set = new CacheConfigSet(new Diagnostics());
+  const root = openConfiguration(configuration, set.diagnostics, true);
+  if (root === null) return set;
+  const rules = openRules(root);
+  for (let i = 0; i < rules.length; i++) {
+    set.rules.add(new Rule(rules[i]));
+    const config = parseOne(rules[i]);
+    config.ruleIdentity = identityOf(rules[i]);
+    set.ofRule.push(config);
+  }
+  if (!hasGlobalKeys(root)) {
+    set.rules.dropGlobal();
+    return set;
+  }
+  if (rules.length == 0) {
+    set.global = parseOne(root);
+    return set;
+  }
+  parseGlobalBesideRules(root, set);
+  return set;
+}
+
+function parseGlobalBesideRules(root: ConfigReader, set: CacheConfigSet): void {
+  const own = new Diagnostics();
+  const reader = new ConfigReader(root.document, root.node, "", own, true);
+  reader.ignore("_plugin_id_");
+  reader.ignore("_rules_");
+  const global = parseOne(reader);
+  for (let i = 0; i < own.warnings.length; i++) set.diagnostics.warn("", own.warnings[i]);
+  if (own.ok) {
+    set.global = global;
+    return;
+  }
+  set.rules.dropGlobal();
+  set.diagnostics.warn(
+    "",
+    "the configuration outside _rules_ is not used: " + own.errors.join("; "),
+  );
+}
+
+function parseOne(reader: ConfigReader): CacheConfig {
+  const config = new CacheConfig(readKeyPath(reader));
+  for (let i = 0; i < MATCH_KEYS.length; i++) reader.ignore(MATCH_KEYS[i]);
+  readStore(reader, config);
+  readKey(reader, config);
+  readReplay(reader, config);
+  readTenant(reader, config);
+  readLimits(reader, config);
+  readAnswerPaths(reader);
+  const embedding = reader.object("embedding");
+  if (embedding !== null) readEmbedding(embedding);
+  const vector = reader.object("vector");
+  if (vector !== null) readVector(vector);
+  readPrototype(reader);
+  reader.boolean("enableSemanticCache", true);
+  config.cacheControl = reader.boolean("cacheControl", true);
+  config.statusHeader = reader.boolean("statusHeader", true);
+  config.explain = reader.boolean("explain", false);
+  reader.finish();
+  return config;
+}
+
+function readStore(reader: ConfigReader, config: CacheConfig): void {
+  const legacy = reader.object("redis");
+  if (legacy !== null) {
+    readAnswerStore(legacy, true);
+    readTtl(legacy, reader, config);
+    legacy.finish();
+  }
+  reader.text("cacheKeyPrefix", "");
+  const section = reader.object("cache");
+  if (section === null) {
+    readTtl(reader, reader, config);
+    readCaps(null, config);
+    return;
+  }
+  readAnswerStore(section, false);
+  readTtl(section, reader, config);
+  readCaps(section, config);
+  section.finish();
+}
+
+/** `cacheTTL` of the section, else that of the first generation at the top. */
+function readTtl(section: ConfigReader, top: ConfigReader, config: CacheConfig): void {
+  const fallback = top.integer("cacheTTL", DEFAULT_TTL, 0, MAX_TTL);
+  config.ttl = <u64>section.integer("cacheTTL", fallback, 0, MAX_TTL);
+}
+
+function readCaps(section: ConfigReader | null, config: CacheConfig): void {
+  config.maxEntries = <u32>DEFAULT_ENTRIES;
+  config.maxBytes = <u64>DEFAULT_STORE_BYTES;
+  if (section === null) return;
+  config.maxEntries = <u32>section.positive("maxEntries", DEFAULT_ENTRIES, MAX_ENTRIES);
+  config.maxBytes = <u64>(
+    section.integer("maxBytes", DEFAULT_STORE_BYTES, 64 * 1024, 64 * 1024 * MIB)
+  );
+}
+
+function readKey(reader: ConfigReader, config: CacheConfig): void {
+  const strategy = reader.choice("cacheKeyStrategy", STRATEGIES, "lastQuestion");
+  if (strategy == "allQuestions") config.keyStrategy = KeyStrategy.AllQuestions;
+  else if (strategy != "lastQuestion") config.keyStrategy = KeyStrategy.Disabled;
+  if (reader.choice("keyMode", ["full", "text"], "full") == "text") config.keyMode = KeyMode.Text;
+  config.revision = Bytes.of(reader.text("revision", ""));
+  const paths = reader.has("paths") ? reader.texts("paths") : DEFAULT_PATHS;
+  if (paths.length == 0) reader.diagnostics.error(reader.pathOf("paths"), "is empty");
+  for (let i = 0; i < paths.length; i++) config.paths.push(Bytes.of(paths[i]));
+  const headers = reader.texts("scopeHeaders");
+  for (let i = 0; i < headers.length; i++) {
+    config.scopeHeaders.push(Bytes.of(headers[i].toLowerCase()));
+  }
+}
+
+function readKeyPath(reader: ConfigReader): JsonPath {
+  const path = readPath(reader, "cacheKeyFrom", "requestBody", DEFAULT_KEY_PATH);
+  const compiled = JsonPath.compile(Bytes.of(path));
+  if (compiled !== null) return compiled;
+  reader.diagnostics.error(reader.pathOf("cacheKeyFrom"), '"' + path + '" is not a path');
+  return changetype<JsonPath>(JsonPath.compile(Bytes.of(DEFAULT_KEY_PATH)));
+}
+
+/** The paths of answers. Answers are read by their protocol, so that they are only checked. */
+function readAnswerPaths(reader: ConfigReader): void {
+  checkAnswerPath(reader, "cacheValueFrom", "choices.0.message.content");
+  checkAnswerPath(reader, "cacheStreamValueFrom", "choices.0.delta.content");
+  const calls = readPath(reader, "cacheToolCallsFrom", "responseBody", "");
+  if (calls.length > 0 && JsonPath.compile(Bytes.of(calls)) === null) {
+    reader.diagnostics.error(reader.pathOf("cacheToolCallsFrom"), '"' + calls + '" is not a path');
+  }
+}
+
+function checkAnswerPath(reader: ConfigReader, key: string, usual: string): void {
+  const path = readPath(reader, key, "responseBody", usual);
+  if (JsonPath.compile(Bytes.of(path)) === null) {
+    reader.diagnostics.error(reader.pathOf(key), '"' + path + '" is not a path');
+  } else if (path != usual) {
+    reader.diagnostics.warn(reader.pathOf(key), "is not used: answers are read by their protocol");
+  }
+}
+
+/** A path, as text or in the first generation's form `{"requestBody":…}` / `{"responseBody":…}`; empty is the default. */
+function readPath(reader: ConfigReader, key: string, member: string, usual: string): string {
+  const node = reader.document.member(reader.node, Bytes.of(key));
+  if (reader.document.kind(node) != Kind.Object) return reader.textOrDefault(key, usual);
+  const form = reader.object(key);
+  if (form === null) return usual;
+  let path = form.text(member, "");
+  if (path.length == 0) path = form.text("requestBody", "");
+  form.finish();
+  return path.length > 0 ? path : usual;
+}
+
+function readReplay(reader: ConfigReader, config: CacheConfig): void {
+  const usual = config.keyMode == KeyMode.Text ? "compat" : "full";
+  const compat = reader.choice("replay", ["full", "compat"], usual) == "compat";
+  config.template = readTemplate(
+    reader,
+    ["returnResponseTemplate", "responseTemplate"],
+    compat ? DEFAULT_TEMPLATE : "",
+  );
+  config.streamTemplate = readTemplate(
+    reader,
+    ["returnStreamResponseTemplate", "ReturnStreamResponseTemplate", "streamResponseTemplate"],
+    compat ? DEFAULT_STREAM_TEMPLATE : "",
+  );
+  reader.text("returnTestResponseTemplate", "");
+}
+
+/** The first of several keys that is set wins; null when there is no template at all. */
+function readTemplate(reader: ConfigReader, keys: string[], usual: string): Bytes | null {
+  let template = "";
+  for (let i = 0; i < keys.length; i++) {
+    const value = reader.text(keys[i], "");
+    if (value.length == 0 || template.length > 0) continue;
+    template = value;
+    if (!hasPlaceholder(Bytes.of(value))) {
+      reader.diagnostics.warn(reader.pathOf(keys[i]), "has no %s: every hit gets the same reply");
+    }
+  }
+  if (template.length == 0) template = usual;
+  return template.length > 0 ? Bytes.of(template) : null;
+}
+
+function readTenant(reader: ConfigReader, config: CacheConfig): void {
+  const trusted = platform().setsConsumerHeader();
+  config.tenantSource = trusted ? TenantSource.Consumer : TenantSource.Credential;
+  const tenant = reader.object("tenant");
+  if (tenant === null) return;
+  const usual = trusted ? "consumer" : "credential";
+  const from = tenant.choice("from", ["credential", "consumer", "header", "shared"], usual);
+  const name = tenant.text("header", "").toLowerCase();
+  config.tenantHeader = Bytes.of(name);
+  if (from == "credential") config.tenantSource = TenantSource.Credential;
+  else if (from == "consumer") config.tenantSource = TenantSource.Consumer;
+  else if (from == "shared") config.tenantSource = TenantSource.Shared;
+  else {
+    config.tenantSource = TenantSource.Header;
+    if (name.length == 0) {
+      tenant.diagnostics.error(tenant.pathOf("header"), 'is required with "from": "header"');
+    }
+  }
+  tenant.finish();
+}
+
+function readLimits(reader: ConfigReader, config: CacheConfig): void {
+  config.maxRequestBytes = reader.positive(
+    "maxRequestBytes",
+    DEFAULT_REQUEST_BYTES,
+    MAX_REQUEST_BYTES,
+  );
+  config.maxAnswerBytes = <i32>(
+    reader.positive("maxAnswerBytes", DEFAULT_ANSWER_BYTES, MAX_ANSWER_BYTES)
+  );
+  config.maxBufferedBytes = reader.positive(
+    "maxBufferedBytes",
+    DEFAULT_BUFFERED_BYTES,
+    MAX_BUFFERED_BYTES,
+  );
+}
+
+/** The match lists as written: what tells a rule's entries apart from those of another. */
+function identityOf(reader: ConfigReader): Bytes {
+  const out = new ByteWriter(64);
+  for (let i = 0; i < MATCH_KEYS.length; i++) out.framed(reader.raw(MATCH_KEYS[i]));
+  return out.toBytes().copy();
+}

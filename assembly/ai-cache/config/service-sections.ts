@@ -1,0 +1,133 @@
+/**
+ * The sections of the configuration that name outside services. Their keys are read and checked here; the types that this version
+ * cannot use yet are refused with a message that says so.
+ */
+import { ConfigReader } from "../../rules/config-reader";
+
+const EMBEDDING_TYPES = [
+  "dashscope",
+  "openai",
+  "azure",
+  "cohere",
+  "ollama",
+  "huggingface",
+  "textin",
+  "xfyun",
+];
+const VECTOR_TYPES = [
+  "dashvector",
+  "chroma",
+  "elasticsearch",
+  "weaviate",
+  "pinecone",
+  "qdrant",
+  "milvus",
+];
+const CACHE_TYPES = ["memory", "redis"];
+const THRESHOLD_RELATIONS = ["lt", "lte", "gt", "gte"];
+
+const SERVICE_TEXTS = ["serviceName", "serviceHost", "serviceDomain", "cluster"];
+const REDIS_TEXTS = ["username", "password", "cacheKeyPrefix"];
+const EMBEDDING_TEXTS = [
+  "model",
+  "apiKey",
+  "apiVersion",
+  "textinAppId",
+  "textinSecretCode",
+  "appId",
+  "apiSecret",
+  "path",
+  "inputType",
+];
+const VECTOR_TEXTS = [
+  "apiKey",
+  "collectionID",
+  "esUsername",
+  "esPassword",
+  "metric",
+  "apiVersion",
+  "tenant",
+  "database",
+];
+
+const MAX_MS: i64 = 600_000;
+const MAX_PORT: i64 = 65_535;
+
+/** `cache` or, in the first generation, `redis`. True when answers are kept in memory. */
+export function readAnswerStore(section: ConfigReader, isRedis: bool): bool {
+  const type = isRedis ? "redis" : section.choice("type", CACHE_TYPES, "");
+  readTexts(section, SERVICE_TEXTS);
+  readTexts(section, REDIS_TEXTS);
+  section.positive("servicePort", 0, MAX_PORT);
+  section.positive("timeout", 0, MAX_MS);
+  section.integer("database", 0, 0, 1_000_000);
+  if (type != "redis") return type == "memory";
+  if (section.text("serviceName", "").length == 0 && section.text("cluster", "").length == 0) {
+    section.diagnostics.error(section.pathOf("serviceName"), "cache service name is required");
+  }
+  refuse(
+    section,
+    "redis",
+    'answers are kept in memory only: use {"type":"memory"} or leave cache out',
+  );
+  return false;
+}
+
+/** `embedding`. */
+export function readEmbedding(section: ConfigReader): void {
+  const type = section.choice("type", EMBEDDING_TYPES, "");
+  readTexts(section, SERVICE_TEXTS);
+  readTexts(section, EMBEDDING_TEXTS);
+  section.positive("servicePort", 0, MAX_PORT);
+  section.positive("timeout", 0, MAX_MS);
+  section.positive("dimensions", 0, 65_536);
+  section.positive("textinMatryoshkaDim", 0, 65_536);
+  section.boolean("normalize", true);
+  section.object("headers");
+  if (type.length > 0)
+    refuse(section, type, "questions are matched exactly only: leave embedding out");
+  section.finish();
+}
+
+/** `vector`. */
+export function readVector(section: ConfigReader): void {
+  const type = section.choice("type", VECTOR_TYPES, "");
+  readTexts(section, SERVICE_TEXTS);
+  readTexts(section, VECTOR_TEXTS);
+  section.positive("servicePort", 0, MAX_PORT);
+  section.positive("timeout", 0, MAX_MS);
+  section.positive("topK", 1, 1000);
+  section.positive("numCandidates", 0, 10_000);
+  section.number("threshold", 0);
+  section.choice("thresholdRelation", THRESHOLD_RELATIONS, "");
+  section.boolean("extraFields", true);
+  section.object("headers");
+  if (type.length > 0)
+    refuse(section, type, "questions are matched exactly only: leave vector out");
+  section.finish();
+}
+
+/** The sections of the 2024 prototype. */
+export function readPrototype(root: ConfigReader): void {
+  const sections = ["embeddingProvider", "vectorProvider", "vectorBaseProvider"];
+  for (let i = 0; i < sections.length; i++) {
+    const section = root.object(sections[i]);
+    if (section !== null) {
+      section.diagnostics.error(
+        section.path,
+        "outside embedding and vector services are not supported by this version; leave the section out",
+      );
+    }
+  }
+}
+
+function refuse(section: ConfigReader, type: string, advice: string): void {
+  section.diagnostics.error(
+    section.path.length > 0 ? section.pathOf("type") : "type",
+    '"' + type + '" is not supported by this version; ' + advice,
+  );
+}
+
+function readTexts(section: ConfigReader, keys: string[]): void {
+  for (let i = 0; i < keys.length; i++) section.text(keys[i], "");
+}

@@ -1,0 +1,60 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatRequest } from "../../chat/request";
+import { CanonicalWriter } from "../../json/canonical";
+import { Sha256 } from "../../text/sha256";
+
+/**
+ * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for its own books. Everything else,
+ * known or not, does.
+ */
+const HARMLESS: Bytes[] = [
+  Bytes.of("stream"),
+  Bytes.of("stream_options"),
+  Bytes.of("user"),
+  Bytes.of("metadata"),
+  Bytes.of("safety_identifier"),
+  Bytes.of("prompt_cache_key"),
+  Bytes.of("prompt_cache_retention"),
+];
+
+const SEPARATOR: u8 = 0;
+const TEXT_MODE = Bytes.of("text\0");
+
+/** What a request is stored and found under. */
+export class CacheKey {
+  constructor(
+    /** SHA-256 of everything that decides the answer but the question: 32 bytes. */
+    readonly scope: Bytes,
+    /** The last user turn's text; empty when it holds more than text, and then only equality counts. */
+    readonly question: Bytes,
+    /** SHA-256 of scope and question: 32 bytes. */
+    readonly digest: Bytes,
+  ) {}
+
+  /**
+   * The key of a request in its scope (`readRequestScope`). Null when an object of the body repeats a key: which of the values
+   * counts is up to the vendor's parser.
+   */
+  static of(request: ChatRequest, requestScope: Bytes): CacheKey | null {
+    const canonical = new CanonicalWriter(request.document);
+    for (let i = 0; i < HARMLESS.length; i++) canonical.exclude(HARMLESS[i]);
+    const last = request.lastQuestion();
+    if (last !== null) {
+      for (let i = 0; i < last.nodes.length; i++) canonical.replace(last.nodes[i]);
+    }
+    const form = new ByteWriter(request.document.source.length + 256);
+    if (!canonical.write(0, form)) return null;
+    const scope = new Sha256().update(requestScope).update(form.toBytes()).digest();
+    const tail = new ByteWriter(64).byte(SEPARATOR);
+    if (last !== null) tail.bytes(last.framed());
+    const digest = new Sha256().update(scope).update(tail.toBytes()).digest();
+    return new CacheKey(scope, last === null ? Bytes.empty() : last.text(), digest);
+  }
+
+  /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
+  static ofText(text: Bytes): CacheKey {
+    const digest = new Sha256().update(TEXT_MODE).update(text).digest();
+    return new CacheKey(Bytes.empty(), text, digest);
+  }
+}

@@ -1,0 +1,59 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { requestHeaders } from "../../proxy-wasm/header-map";
+import { CacheControl } from "../../http/cache-control";
+import { isJsonType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { pathOf } from "../../http/url";
+import { CacheConfig, KeyStrategy } from "../config/cache-config";
+import { Reason } from "../reasons";
+
+const SKIP = Bytes.of("x-higress-skip-ai-cache");
+const ON = Bytes.of("on");
+const TRUE = Bytes.of("true");
+const ONE = Bytes.of("1");
+
+/** What the headers of a request say about caching it. */
+export class Eligibility {
+  /** Why the cache leaves the request alone; empty when it looks at the body. */
+  reason: string = "";
+  /** What the client allows; all of it when directives do not count. */
+  directives: CacheControl = new CacheControl();
+}
+
+/** Judges the request headers. In the request header phase. */
+export function judgeHeaders(config: CacheConfig, endOfStream: bool): Eligibility {
+  const verdict = new Eligibility();
+  verdict.reason = ineligibility(config, endOfStream);
+  if (verdict.reason.length > 0) return verdict;
+  const skip = requestHeaders.get(SKIP);
+  if (skip !== null && isSwitchedOn(skip)) {
+    verdict.reason = Reason.BypassSkipHeader;
+    return verdict;
+  }
+  if (config.cacheControl) {
+    const value = requestHeaders.get(header.CACHE_CONTROL);
+    if (value !== null) verdict.directives = CacheControl.parse(value);
+    if (verdict.directives.noStore) verdict.reason = Reason.BypassNoStore;
+  }
+  return verdict;
+}
+
+function ineligibility(config: CacheConfig, endOfStream: bool): string {
+  if (config.keyStrategy == KeyStrategy.Disabled) return Reason.BypassDisabled;
+  const method = requestHeaders.get(header.METHOD);
+  if (method === null || !method.equals(header.POST)) return Reason.IneligibleMethod;
+  const path = requestHeaders.get(header.PATH);
+  if (path === null || !config.cachesPath(pathOf(path))) return Reason.IneligiblePath;
+  if (endOfStream) return Reason.IneligibleNoBody;
+  const type = requestHeaders.get(header.CONTENT_TYPE);
+  if (type === null || !isJsonType(type)) return Reason.IneligibleContentType;
+  if (requestHeaders.get(header.CONTENT_ENCODING) !== null) {
+    return Reason.IneligibleContentEncoding;
+  }
+  if (requestHeaders.get(header.UPGRADE) !== null) return Reason.IneligibleUpgrade;
+  return "";
+}
+
+function isSwitchedOn(value: Bytes): bool {
+  return value.equalsIgnoreCase(ON) || value.equalsIgnoreCase(TRUE) || value.equals(ONE);
+}

@@ -1,0 +1,52 @@
+/**
+ * The words for what the cache decided. The same word stands in the `detail` of `Cache-Status`, in the access-log attribute `ai_cache`, in
+ * the metric `ai_cache_requests_total`, in the tests and in `docs/reasons.md`.
+ */
+export namespace Reason {
+  export const HitExact = "hit-exact";
+
+  export const MissCold = "miss-cold";
+  export const MissExpired = "miss-expired";
+  export const MissMaxAge = "miss-max-age";
+
+  export const BypassSkipHeader = "bypass-skip-header";
+  export const BypassNoStore = "bypass-no-store";
+  export const BypassNoCache = "bypass-no-cache";
+  export const BypassDisabled = "bypass-disabled";
+
+  export const IneligibleMethod = "ineligible-method";
+  export const IneligiblePath = "ineligible-path";
+  export const IneligibleNoBody = "ineligible-no-body";
+  export const IneligibleContentType = "ineligible-content-type";
+  export const IneligibleContentEncoding = "ineligible-content-encoding";
+  export const IneligibleUpgrade = "ineligible-upgrade";
+  export const IneligibleTooLarge = "ineligible-too-large";
+  export const IneligibleTrailers = "ineligible-trailers";
+  export const IneligibleNotJson = "ineligible-not-json";
+  export const IneligibleNotChat = "ineligible-not-chat";
+  export const IneligibleChoices = "ineligible-choices";
+  export const IneligibleDuplicateKey = "ineligible-duplicate-key";
+  export const IneligibleNoKey = "ineligible-no-key";
+
+  export const ErrorNoBody = "error-no-body";
+}
+
+/** The words for what became of an answer that was not in the cache. */
+export namespace StoreResult {
+  export const Stored = "stored";
+  export const Status = "answer-status";
+  export const ContentType = "answer-content-type";
+  export const ContentEncoding = "answer-content-encoding";
+  export const NoStore = "answer-no-store";
+  export const Cut = "answer-cut";
+  export const ToolCalls = "answer-tool-calls";
+  export const Budget = "store-budget";
+  export const TooLarge = "store-too-large";
+  export const Contention = "store-contention";
+}
+
+/** The kind of a decision: what stands before its first dash. */
+export function kindOf(reason: string): string {
+  const dash = reason.indexOf("-");
+  return dash < 0 ? reason : reason.slice(0, dash);
+}

@@ -1,0 +1,83 @@
+import { ByteBudget } from "../proxy-wasm/body-buffer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { RootContext, StreamContext } from "../proxy-wasm/context";
+import { RootFactory } from "../proxy-wasm/dispatcher";
+import { logError, logInfo, logWarn } from "../proxy-wasm/log";
+import { readRequestFacts } from "../rules/request-facts";
+import { CacheConfig, CacheConfigSet } from "./config/cache-config";
+import { parseConfiguration } from "./config/parse-config";
+import { AiCacheStream } from "./stream";
+import { MemoryStore } from "./store/memory-store";
+
+const STORE_NAME = "ai-cache";
+
+/** The plugin `ai-cache` as configured on one worker. */
+export class AiCacheRoot extends RootContext {
+  private configs: CacheConfigSet | null = null;
+  private answers: MemoryStore | null = null;
+  /** Bytes of requests and answers that this plugin holds on this worker. */
+  readonly budget: ByteBudget = new ByteBudget(0);
+
+  onConfigure(configuration: Bytes): bool {
+    const configs = parseConfiguration(configuration);
+    const diagnostics = configs.diagnostics;
+    for (let i = 0; i < diagnostics.warnings.length; i++) {
+      logWarn("ai-cache configuration: " + diagnostics.warnings[i]);
+    }
+    if (!diagnostics.ok) {
+      logError("ai-cache configuration refused: " + diagnostics.errors.join("; "));
+      return false;
+    }
+    this.configs = configs;
+    this.openStore(configs.all());
+    return true;
+  }
+
+  createStream(id: u32): StreamContext {
+    return new AiCacheStream(id, this);
+  }
+
+  /** The configuration for the current request, null when none applies. In the request header phase. */
+  selectConfig(): CacheConfig | null {
+    const configs = this.configs;
+    if (configs === null) return null;
+    const rules = configs.rules;
+    return configs.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+  }
+
+  /** Where answers are kept. */
+  get store(): MemoryStore | null {
+    return this.answers;
+  }
+
+  /** One store for all configurations of the plugin, with the largest of the caps that they ask for. */
+  private openStore(configs: CacheConfig[]): void {
+    let entries: u32 = 0;
+    let bytes: u64 = 0;
+    let buffered: i64 = 0;
+    for (let i = 0; i < configs.length; i++) {
+      entries = max(entries, configs[i].maxEntries);
+      bytes = max(bytes, configs[i].maxBytes);
+      buffered = max(buffered, configs[i].maxBufferedBytes);
+    }
+    if (entries == 0) return;
+    this.budget.setLimit(buffered);
+    const store = new MemoryStore(STORE_NAME, entries, bytes);
+    store.open();
+    this.answers = store;
+    logInfo(
+      "ai-cache keeps up to " +
+        entries.toString() +
+        " answers, " +
+        bytes.toString() +
+        " bytes, in memory",
+    );
+  }
+}
+
+/** Makes the root contexts of the module. */
+export class AiCacheFactory extends RootFactory {
+  create(id: u32): RootContext {
+    return new AiCacheRoot(id);
+  }
+}

@@ -1,0 +1,262 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { AnswerRecord } from "./record";
+
+/** Entries that a VM takes into its index during one look-up: bounds the work of a VM that starts beside a full store. */
+const SYNC_BATCH: i32 = 1024;
+/** Entries announced but not written yet that a VM remembers to look at again. */
+const MAX_PENDING: i32 = 32;
+/** How often it looks again. */
+const PENDING_TRIES: i32 = 64;
+const CAS_TRIES: i32 = 16;
+const MAX_EVICTIONS: u64 = 4096;
+/** One entry may take at most this part of the bytes, so that it cannot flush the rest. */
+const LARGEST_PART: i64 = 8;
+
+/** Why an entry was not taken. */
+export namespace PutResult {
+  export const Ok: i32 = 0;
+  export const TooLarge: i32 = 1;
+  export const Contention: i32 = 2;
+}
+
+/** The state of the ring that all workers share. */
+class Ring {
+  constructor(
+    /** Number of slots: entry `n` lives in slot `n % slots`. */
+    public slots: u32,
+    /** The oldest entry that is alive. */
+    public tail: u64,
+    /** The next entry. */
+    public head: u64,
+    /** Bytes of the entries alive. */
+    public bytes: u64,
+    /** For the conditional write. */
+    public cas: u32,
+  ) {}
+
+  encode(): Bytes {
+    return new ByteWriter(32)
+      .uint(<u64>this.slots, 4)
+      .uint(0, 4)
+      .uint(this.tail, 8)
+      .uint(this.head, 8)
+      .uint(this.bytes, 8)
+      .toBytes();
+  }
+}
+
+/** What a slot says about its entry: 8 bytes each of number, fingerprint and size. */
+class SlotMeta {
+  constructor(
+    readonly entry: u64,
+    readonly fingerprint: u64,
+    readonly size: u64,
+  ) {}
+}
+
+/**
+ * Answers in Envoy's shared data, one store for all workers of the process. It is a ring: a number is drawn for each new entry by a conditional
+ * write of the ring's state, the oldest entries are given up when the slots or the bytes run out, and slots are used again, because shared data has
+ * no deletion. Each VM keeps an index from fingerprints to entry numbers and catches up with the others lazily.
+ *
+ * Every race ends in a miss: a record carries its key's digest and a checksum, and is served only if both are right.
+ */
+export class MemoryStore {
+  private readonly stateKey: Bytes;
+  private readonly metaPrefix: string;
+  private readonly bodyPrefix: string;
+  private readonly index: Map<u64, u64> = new Map();
+  private bySlot: StaticArray<u64> = new StaticArray<u64>(0);
+  private synced: u64 = 0;
+  private pending: u64[] = [];
+  private pendingTries: i32 = 0;
+
+  /**
+   * `name` tells stores apart. `capacity`: entries. `maxBytes`: bytes of all records together. A store that another capacity
+   * had before is emptied.
+   */
+  constructor(
+    name: string,
+    private readonly capacity: u32,
+    private readonly maxBytes: u64,
+  ) {
+    this.stateKey = Bytes.of(name + "/ring");
+    this.metaPrefix = name + "/m";
+    this.bodyPrefix = name + "/b";
+  }
+
+  /** Makes the ring, or empties it when its capacity has changed. At configuration time, which the main thread reaches first. */
+  open(): void {
+    const ring = this.readRing();
+    if (ring === null) {
+      setShared(this.stateKey, new Ring(this.capacity, 0, 0, 0, 0).encode());
+      return;
+    }
+    if (ring.slots == this.capacity) return;
+    const emptied = new Ring(this.capacity, ring.head, ring.head, 0, ring.cas);
+    if (!setSharedIf(this.stateKey, emptied.encode(), ring.cas)) return;
+    for (let slot: u32 = 0; slot < ring.slots; slot++) this.clearSlot(slot);
+  }
+
+  /** The record under `digest`, which may have expired; null when there is none that is whole. */
+  get(digest: Bytes): AnswerRecord | null {
+    const ring = this.sync();
+    const fingerprint = fingerprintOf(digest);
+    if (ring === null || !this.index.has(fingerprint)) return null;
+    const entry = this.index.get(fingerprint);
+    if (entry >= ring.tail) {
+      const value = getShared(this.bodyKey(<u32>(entry % <u64>ring.slots)));
+      const record = AnswerRecord.decode(value === null ? Bytes.empty() : value.data);
+      if (record !== null && record.digest.equals(digest)) return record;
+    }
+    this.index.delete(fingerprint);
+    return null;
+  }
+
+  /** Stores `record` under its digest, in place of what was there. `PutResult`. */
+  put(record: AnswerRecord): i32 {
+    const body = record.encode();
+    const size = <u64>body.length;
+    if (<i64>size > <i64>this.maxBytes / LARGEST_PART) return PutResult.TooLarge;
+    for (let i = 0; i < CAS_TRIES; i++) {
+      const ring = this.sync();
+      if (ring === null) return PutResult.Contention;
+      const entry = ring.head;
+      const oldTail = ring.tail;
+      this.makeRoom(ring, size);
+      ring.head = entry + 1;
+      ring.bytes += size;
+      if (!setSharedIf(this.stateKey, ring.encode(), ring.cas)) continue;
+      const slot = <u32>(entry % <u64>ring.slots);
+      for (let gone = oldTail; gone < ring.tail; gone++) {
+        const goneSlot = <u32>(gone % <u64>ring.slots);
+        if (goneSlot != slot) this.clearSlot(goneSlot);
+      }
+      const fingerprint = fingerprintOf(record.digest);
+      setShared(this.bodyKey(slot), body);
+      setShared(this.metaKey(slot), encodeMeta(entry, fingerprint, size));
+      this.remember(fingerprint, entry, slot);
+      if (this.synced == entry) this.synced = entry + 1;
+      return PutResult.Ok;
+    }
+    return PutResult.Contention;
+  }
+
+  /** Entries alive in the shared store. */
+  entries(): u64 {
+    const ring = this.readRing();
+    return ring === null ? 0 : ring.head - ring.tail;
+  }
+
+  /** Bytes of the entries alive in the shared store. */
+  bytes(): u64 {
+    const ring = this.readRing();
+    return ring === null ? 0 : ring.bytes;
+  }
+
+  /** Gives up the oldest entries until one of `size` bytes fits. */
+  private makeRoom(ring: Ring, size: u64): void {
+    const limit = ring.tail + MAX_EVICTIONS;
+    while (ring.tail < ring.head && ring.tail < limit) {
+      const full = ring.head - ring.tail >= <u64>ring.slots;
+      if (!full && ring.bytes + size <= this.maxBytes) break;
+      const meta = this.readMeta(<u32>(ring.tail % <u64>ring.slots));
+      if (meta !== null && meta.entry == ring.tail) ring.bytes -= min(meta.size, ring.bytes);
+      ring.tail++;
+    }
+    if (ring.tail == ring.head) ring.bytes = 0;
+  }
+
+  /** Reads the ring and takes entries of other workers into the index. */
+  private sync(): Ring | null {
+    const ring = this.readRing();
+    if (ring === null || ring.slots == 0) return null;
+    if (<u32>this.bySlot.length != ring.slots) {
+      this.index.clear();
+      this.bySlot = new StaticArray<u64>(<i32>ring.slots);
+      this.pending.length = 0;
+      this.synced = ring.tail;
+    }
+    if (this.pending.length > 0) this.retryPending(ring);
+    let entry = max(this.synced, ring.tail);
+    const last = min(ring.head, entry + <u64>SYNC_BATCH);
+    for (; entry < last; entry++) {
+      if (!this.learn(ring, entry) && this.pending.length < MAX_PENDING) {
+        this.pending.push(entry);
+        this.pendingTries = 0;
+      }
+    }
+    this.synced = max(entry, this.synced);
+    return ring;
+  }
+
+  /** An entry's number is drawn before its slot is written: look again a few times, then give up. */
+  private retryPending(ring: Ring): void {
+    let kept = 0;
+    for (let i = 0; i < this.pending.length; i++) {
+      const entry = this.pending[i];
+      if (entry < ring.tail || this.learn(ring, entry)) continue;
+      this.pending[kept++] = entry;
+    }
+    this.pending.length = ++this.pendingTries >= PENDING_TRIES ? 0 : kept;
+  }
+
+  private learn(ring: Ring, entry: u64): bool {
+    const slot = <u32>(entry % <u64>ring.slots);
+    const meta = this.readMeta(slot);
+    if (meta === null || meta.entry != entry) return false;
+    this.remember(meta.fingerprint, entry, slot);
+    return true;
+  }
+
+  private remember(fingerprint: u64, entry: u64, slot: u32): void {
+    if (slot >= <u32>this.bySlot.length) return;
+    const former = this.bySlot[slot];
+    const slots = <u64>this.bySlot.length;
+    if (this.index.has(former) && this.index.get(former) % slots == <u64>slot) {
+      this.index.delete(former);
+    }
+    this.bySlot[slot] = fingerprint;
+    if (!this.index.has(fingerprint) || this.index.get(fingerprint) < entry) {
+      this.index.set(fingerprint, entry);
+    }
+  }
+
+  private readRing(): Ring | null {
+    const value = getShared(this.stateKey);
+    if (value === null || value.data.length != 32) return null;
+    const p = value.data.pointer;
+    return new Ring(load<u32>(p), load<u64>(p, 8), load<u64>(p, 16), load<u64>(p, 24), value.cas);
+  }
+
+  private readMeta(slot: u32): SlotMeta | null {
+    const value = getShared(this.metaKey(slot));
+    if (value === null || value.data.length != 24) return null;
+    const p = value.data.pointer;
+    return new SlotMeta(load<u64>(p), load<u64>(p, 8), load<u64>(p, 16));
+  }
+
+  private clearSlot(slot: u32): void {
+    setShared(this.metaKey(slot), Bytes.empty());
+    setShared(this.bodyKey(slot), Bytes.empty());
+  }
+
+  private metaKey(slot: u32): Bytes {
+    return Bytes.of(this.metaPrefix + slot.toString());
+  }
+
+  private bodyKey(slot: u32): Bytes {
+    return Bytes.of(this.bodyPrefix + slot.toString());
+  }
+}
+
+function encodeMeta(entry: u64, fingerprint: u64, size: u64): Bytes {
+  return new ByteWriter(24).uint(entry, 8).uint(fingerprint, 8).uint(size, 8).toBytes();
+}
+
+/** The first eight bytes of a digest, enough to find an entry; the record's full digest decides. */
+function fingerprintOf(digest: Bytes): u64 {
+  return digest.length >= 8 ? load<u64>(digest.pointer) : 0;
+}

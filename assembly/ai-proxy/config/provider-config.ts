@@ -1,0 +1,182 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { platform } from "../../proxy-wasm/platform";
+import { splitUrl } from "../../http/url";
+import { ConfigReader } from "../../rules/config-reader";
+import { ModelMapping } from "../convert/model-mapping";
+import { TokenPool } from "../credential/token-pool";
+import { ProviderType } from "../provider/provider-type";
+import { findProviderType, isNotYet, providerTypeNames } from "../provider/table";
+import { isApiName } from "../route/api-name";
+import { CustomUrl } from "../route/upstream-path";
+
+/** `basePathHandling`. */
+export namespace BasePathHandling {
+  export const None: i32 = 0;
+  export const RemovePrefix: i32 = 1;
+  export const Prepend: i32 = 2;
+}
+
+/** Keys of the Go plugin that this version reads past. */
+const NOT_YET: string[] = [
+  "context",
+  "customSettings",
+  "failover",
+  "retryOnFailure",
+  "firstByteTimeout",
+  "reasoningContentMode",
+  "contextCleanupCommands",
+  "mergeConsecutiveMessages",
+  "promoteThinkingOnEmpty",
+  "hiclawMode",
+  "responseJsonSchema",
+  "logUpstreamErrorResponseBody",
+];
+
+const MAX_TIMEOUT_MS: i64 = 3_600_000;
+
+/** One provider. Defaults are those of `docs/configuration.md`. */
+export class ProviderConfig {
+  id: string = "";
+  type: ProviderType | null = null;
+  tokens: TokenPool = new TokenPool([]);
+  mapping: ModelMapping = new ModelMapping();
+  /** Whether bodies pass untouched (`protocol: original`). */
+  original: bool = false;
+  /** `openaiCustomUrl`. */
+  customUrl: CustomUrl | null = null;
+  /** API names to paths. */
+  capabilities: Map<string, string> = new Map();
+  basePath: Bytes = Bytes.empty();
+  basePathHandling: i32 = BasePathHandling.None;
+  /** `:authority` that overrides every other; empty for none. */
+  domain: Bytes = Bytes.empty();
+  providerBasePath: Bytes = Bytes.empty();
+  authHeaderKey: Bytes = Bytes.empty();
+  /** Whether streams are asked to end with their usage. */
+  streamUsage: bool = true;
+  /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
+  keepOriginalAuth: bool = false;
+  /** Why the provider cannot be used; empty when it can. Its requests are answered with an error. */
+  fault: string = "";
+}
+
+/** Reads a provider. Errors go to the reader's diagnostics; the caller decides what they disable. */
+export function readProvider(reader: ConfigReader): ProviderConfig {
+  const provider = new ProviderConfig();
+  provider.id = reader.text("id", "");
+  readType(reader, provider);
+  readTokens(reader, provider);
+  readPaths(reader, provider);
+  provider.mapping = ModelMapping.read(reader);
+  provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
+  provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
+  provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());
+  const usual = platform().setsConsumerHeader() ? "keep" : "drop";
+  provider.keepOriginalAuth = reader.choice("originalAuth", ["keep", "drop"], usual) == "keep";
+  reader.positive("timeout", 120_000, MAX_TIMEOUT_MS);
+  for (let i = 0; i < NOT_YET.length; i++) {
+    reader.ignore(NOT_YET[i]);
+    if (reader.has(NOT_YET[i])) {
+      reader.diagnostics.warn(
+        reader.pathOf(NOT_YET[i]),
+        "is not supported by this version and has no effect",
+      );
+    }
+  }
+  reader.finish();
+  return provider;
+}
+
+function readType(reader: ConfigReader, provider: ProviderConfig): void {
+  const name = reader.text("type", "");
+  provider.type = findProviderType(name);
+  if (provider.type !== null) return;
+  const path = reader.pathOf("type");
+  if (name.length == 0) {
+    reader.diagnostics.error(path, "missing type in provider config");
+  } else if (isNotYet(name)) {
+    reader.diagnostics.error(
+      path,
+      'provider type "' +
+        name +
+        '" is not supported by this version, which has ' +
+        providerTypeNames().join(", "),
+    );
+  } else {
+    reader.diagnostics.error(path, "unknown provider type: " + name);
+  }
+}
+
+function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
+  const tokens = reader.texts("apiTokens");
+  const single = reader.text("apiToken", "");
+  if (single.length > 0) {
+    reader.diagnostics.warn(reader.pathOf("apiToken"), "is read as apiTokens with one element");
+    tokens.push(single);
+  }
+  const usable: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const path = reader.pathOf("apiTokens") + "[" + i.toString() + "]";
+    if (tokens[i].length == 0) reader.diagnostics.warn(path, "is empty and not used");
+    else if (!isHeaderSafe(tokens[i])) {
+      reader.diagnostics.error(
+        path,
+        "holds a character that no header may hold (its value is not shown)",
+      );
+    } else usable.push(tokens[i]);
+  }
+  provider.tokens = new TokenPool(usable);
+  const type = provider.type;
+  if (type !== null && type.needsTokens && usable.length == 0) {
+    reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
+  }
+}
+
+function readPaths(reader: ConfigReader, provider: ProviderConfig): void {
+  const url = reader.text("openaiCustomUrl", "");
+  if (url.length > 0) {
+    const parts = splitUrl(Bytes.of(url));
+    if (parts.authority.length == 0 || !isHeaderSafe(url)) {
+      reader.diagnostics.error(reader.pathOf("openaiCustomUrl"), "has no host");
+    } else {
+      provider.customUrl = new CustomUrl(parts);
+    }
+  }
+  const capabilities = reader.object("capabilities");
+  if (capabilities !== null) readCapabilities(capabilities, provider);
+  provider.basePath = Bytes.of(reader.text("basePath", ""));
+  const handling = reader.text("basePathHandling", "removePrefix");
+  if (provider.basePath.length > 0) {
+    if (handling == "prepend") provider.basePathHandling = BasePathHandling.Prepend;
+    else if (handling == "removePrefix") provider.basePathHandling = BasePathHandling.RemovePrefix;
+    else {
+      reader.diagnostics.warn(
+        reader.pathOf("basePathHandling"),
+        "is neither removePrefix nor prepend: basePath has no effect",
+      );
+    }
+  }
+  provider.domain = Bytes.of(reader.text("providerDomain", ""));
+  provider.providerBasePath = Bytes.of(reader.text("providerBasePath", ""));
+  if (reader.has("subPath")) {
+    reader.diagnostics.warn(reader.pathOf("subPath"), "is an old name: use basePath");
+  }
+}
+
+function readCapabilities(section: ConfigReader, provider: ProviderConfig): void {
+  const names = section.keys();
+  for (let i = 0; i < names.length; i++) {
+    const path = section.text(names[i], "");
+    if (!isApiName(names[i])) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
+    else if (path.length > 0) provider.capabilities.set(names[i], path);
+  }
+}
+
+/** Whether a value can stand in a header: no controls and no DEL. */
+function isHeaderSafe(value: string): bool {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 0x20 || code == 0x7f) return false;
+  }
+  return true;
+}

@@ -1,0 +1,49 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { requestHeaders } from "../../proxy-wasm/header-map";
+import { AUTHORIZATION } from "../../http/names";
+
+const BEARER = Bytes.of("Bearer ");
+const X_API_KEY = Bytes.of("x-api-key");
+const X_AUTHORIZATION = Bytes.of("x-authorization");
+/** Headers in which clients send keys of their own. */
+const CLIENT_KEYS: Bytes[] = [
+  X_API_KEY,
+  Bytes.of("api-key"),
+  Bytes.of("x-goog-api-key"),
+  X_AUTHORIZATION,
+];
+
+/** The key that the client sent: in `configured` if set, then in `x-api-key`, `x-authorization`, `Authorization`. Empty when none. */
+export function clientKey(configured: Bytes): Bytes {
+  if (configured.length > 0) {
+    const value = requestHeaders.get(configured);
+    if (value !== null && value.length > 0) return withoutScheme(value);
+  }
+  const names: Bytes[] = [X_API_KEY, X_AUTHORIZATION, AUTHORIZATION];
+  for (let i = 0; i < names.length; i++) {
+    const value = requestHeaders.get(names[i]);
+    if (value !== null && value.length > 0) return withoutScheme(value);
+  }
+  return Bytes.empty();
+}
+
+/** Removes every credential that the client sent. `configured`: a further header that may hold one. */
+export function stripClientKeys(configured: Bytes): void {
+  requestHeaders.remove(AUTHORIZATION);
+  for (let i = 0; i < CLIENT_KEYS.length; i++) requestHeaders.remove(CLIENT_KEYS[i]);
+  if (configured.length > 0) requestHeaders.remove(configured);
+}
+
+/** Sends `key` as `Authorization: Bearer`. An empty key sends nothing. */
+export function setBearer(key: Bytes): void {
+  if (key.length == 0) return;
+  const value = new ByteWriter(BEARER.length + key.length).bytes(BEARER).bytes(key).toBytes();
+  requestHeaders.set(AUTHORIZATION, value);
+}
+
+function withoutScheme(value: Bytes): Bytes {
+  return value.slice(0, BEARER.length).equalsIgnoreCase(BEARER)
+    ? value.slice(BEARER.length).trim()
+    : value.trim();
+}

@@ -1,0 +1,51 @@
+import { ByteBudget } from "../proxy-wasm/body-buffer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { RootContext, StreamContext } from "../proxy-wasm/context";
+import { RootFactory } from "../proxy-wasm/dispatcher";
+import { logError, logWarn } from "../proxy-wasm/log";
+import { readRequestFacts } from "../rules/request-facts";
+import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
+import { ProviderConfig } from "./config/provider-config";
+import { AiProxyStream } from "./stream";
+
+/** Bytes of request bodies that one worker holds at once. */
+const BUFFERED_BYTES: i64 = 256 << 20;
+
+/** The plugin `ai-proxy` as configured on one worker. */
+export class AiProxyRoot extends RootContext {
+  private config: ProxyConfig | null = null;
+  readonly budget: ByteBudget = new ByteBudget(BUFFERED_BYTES);
+
+  onConfigure(configuration: Bytes): bool {
+    const config = parseConfiguration(configuration);
+    const diagnostics = config.diagnostics;
+    for (let i = 0; i < diagnostics.warnings.length; i++) {
+      logWarn("ai-proxy configuration: " + diagnostics.warnings[i]);
+    }
+    if (!diagnostics.ok) {
+      logError("ai-proxy configuration refused: " + diagnostics.errors.join("; "));
+      return false;
+    }
+    this.config = config;
+    return true;
+  }
+
+  createStream(id: u32): StreamContext {
+    return new AiProxyStream(id, this);
+  }
+
+  /** The provider for the current request, null when none applies. In the request header phase. */
+  selectProvider(): ProviderConfig | null {
+    const config = this.config;
+    if (config === null) return null;
+    const rules = config.rules;
+    return config.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+  }
+}
+
+/** Makes the root contexts of the module. */
+export class AiProxyFactory extends RootFactory {
+  create(id: u32): RootContext {
+    return new AiProxyRoot(id);
+  }
+}

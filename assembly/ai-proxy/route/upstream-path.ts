@@ -1,0 +1,181 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
+import { BasePathHandling, ProviderConfig } from "../config/provider-config";
+import { pathBehindVersion } from "./api-name";
+
+/** A URL whose path ends so names one API: every request goes to exactly that path. */
+const DIRECT_ENDS: Bytes[] = [
+  Bytes.of("/completions"),
+  Bytes.of("/embeddings"),
+  Bytes.of("/audio/speech"),
+  Bytes.of("/audio/transcriptions"),
+  Bytes.of("/audio/translations"),
+  Bytes.of("/images/generations"),
+  Bytes.of("/images/variations"),
+  Bytes.of("/images/edits"),
+  Bytes.of("/models"),
+  Bytes.of("/responses"),
+  Bytes.of("/fine_tuning/jobs"),
+  Bytes.of("/fine_tuning/checkpoints"),
+  Bytes.of("/realtime"),
+  Bytes.of("/videos"),
+];
+
+const SLASH: u8 = 0x2f;
+const AMPERSAND: u8 = 0x26;
+const QUESTION_MARK: u8 = 0x3f;
+
+/** `openaiCustomUrl`: either one API's full address, or a base to which the path behind `/v1` is joined. */
+export class CustomUrl {
+  readonly authority: Bytes;
+  readonly path: Bytes;
+  readonly query: Bytes;
+  /** Whether the URL names one API. */
+  readonly isDirect: bool;
+
+  constructor(parts: UrlParts) {
+    this.authority = parts.authority;
+    this.path = pathOf(parts.target);
+    this.query = queryOf(parts.target);
+    this.isDirect = endsInApi(pathOf(parts.target));
+  }
+}
+
+function endsInApi(path: Bytes): bool {
+  for (let i = 0; i < DIRECT_ENDS.length; i++) {
+    if (path.endsWith(DIRECT_ENDS[i])) return true;
+  }
+  return false;
+}
+
+/**
+ * The path and query that go upstream for a client's `target`. `api`: its API name. `defaultPrefix`: what the vendor has in front of the path behind
+ * `/v1`. A path of `capabilities` beats the default, the client's query is kept, and a direct URL drops both.
+ */
+export function upstreamTarget(
+  provider: ProviderConfig,
+  defaultPrefix: string,
+  api: string,
+  target: Bytes,
+): Bytes {
+  const client = stripBasePath(provider, target);
+  let upstream = mapped(provider, defaultPrefix, api, client);
+  if (provider.original && provider.basePathHandling == BasePathHandling.RemovePrefix)
+    upstream = client;
+  if (provider.basePathHandling == BasePathHandling.Prepend) {
+    upstream = prefixed(provider.basePath, upstream);
+  }
+  return prefixed(provider.providerBasePath, upstream);
+}
+
+function mapped(
+  provider: ProviderConfig,
+  defaultPrefix: string,
+  api: string,
+  client: Bytes,
+): Bytes {
+  const custom = provider.customUrl;
+  if (custom !== null && custom.isDirect) {
+    return new ByteWriter(64).bytes(custom.path).bytes(custom.query).toBytes();
+  }
+  if (api.length == 0) return client;
+  const query = queryOf(client);
+  if (provider.capabilities.has(api)) {
+    return withQuery(
+      fillPlaceholders(Bytes.of(provider.capabilities.get(api)), pathOf(client)),
+      query,
+    );
+  }
+  const tail = pathBehindVersion(pathOf(client));
+  if (custom === null) return withQuery(join(Bytes.of(defaultPrefix), tail), query);
+  const path = join(custom.path, tail);
+  return withQuery(new ByteWriter(64).bytes(path).bytes(custom.query).toBytes(), query);
+}
+
+function stripBasePath(provider: ProviderConfig, target: Bytes): Bytes {
+  if (provider.basePathHandling != BasePathHandling.RemovePrefix) return target;
+  if (!hasPathPrefix(target, provider.basePath)) return target;
+  const rest = target.slice(provider.basePath.length);
+  return rest.at(0) == SLASH ? rest : join(Bytes.of("/"), rest);
+}
+
+/** `prefix` in front of `target`, unless it is there already. */
+function prefixed(prefix: Bytes, target: Bytes): Bytes {
+  if (prefix.length == 0 || hasPathPrefix(target, prefix)) return target;
+  return join(prefix, target);
+}
+
+/** Both parts with exactly one slash between them. */
+function join(base: Bytes, tail: Bytes): Bytes {
+  const out = new ByteWriter(base.length + tail.length + 1);
+  const end = base.length > 0 && base.at(base.length - 1) == SLASH ? base.length - 1 : base.length;
+  out.bytes(base.slice(0, end));
+  if (tail.at(0) != SLASH) out.byte(SLASH);
+  return out.bytes(tail).toBytes();
+}
+
+/** `target` with `query` (which begins with `?` or is empty) behind its own. */
+function withQuery(target: Bytes, query: Bytes): Bytes {
+  if (query.length <= 1) return target;
+  const out = new ByteWriter(target.length + query.length).bytes(target);
+  out.byte(target.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
+  return out.bytes(query.slice(1)).toBytes();
+}
+
+/**
+ * Fills each `{…}` of a configured path with the client path's segment at the same place, counted behind the version segment; a placeholder
+ * without one stays.
+ */
+function fillPlaceholders(path: Bytes, client: Bytes): Bytes {
+  let open = path.indexOf(0x7b);
+  if (open < 0) return path;
+  const out = new ByteWriter(path.length + client.length);
+  let from = 0;
+  let index = 0;
+  while (open >= 0) {
+    const close = path.indexOf(0x7d, open);
+    if (close < 0) break;
+    const segment = idSegment(client, index++);
+    out.bytes(path.slice(from, open));
+    out.bytes(segment.length > 0 ? segment : path.slice(open, close + 1));
+    from = close + 1;
+    open = path.indexOf(0x7b, from);
+  }
+  return out.bytes(path.slice(from)).toBytes();
+}
+
+/** The `index`-th identifier in a client path: the segments that follow a collection's name. */
+function idSegment(client: Bytes, index: i32): Bytes {
+  const tail = pathBehindVersion(client);
+  let count = -1;
+  let from = 1;
+  let former = Bytes.empty();
+  while (from < tail.length) {
+    const slash = tail.indexOf(SLASH, from);
+    const to = slash < 0 ? tail.length : slash;
+    const segment = tail.slice(from, to);
+    if (isCollection(former)) count++;
+    if (count == index && isCollection(former)) return segment;
+    former = segment;
+    from = to + 1;
+  }
+  return Bytes.empty();
+}
+
+const COLLECTIONS: Bytes[] = [
+  Bytes.of("files"),
+  Bytes.of("batches"),
+  Bytes.of("videos"),
+  Bytes.of("jobs"),
+  Bytes.of("checkpoints"),
+  Bytes.of("permissions"),
+  Bytes.of("models"),
+];
+
+function isCollection(segment: Bytes): bool {
+  for (let i = 0; i < COLLECTIONS.length; i++) {
+    if (segment.equals(COLLECTIONS[i])) return true;
+  }
+  return false;
+}

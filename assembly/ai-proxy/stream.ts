@@ -1,0 +1,290 @@
+import { BodyBuffer } from "../proxy-wasm/body-buffer";
+import { appendBuffer, replaceBuffer } from "../proxy-wasm/buffer";
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { StreamContext } from "../proxy-wasm/context";
+import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { LocalReply } from "../proxy-wasm/local-reply";
+import { setProperty } from "../proxy-wasm/property";
+import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
+import { ClientProtocol, errorBody } from "../chat/error-body";
+import { isJsonType, isEventStreamType } from "../http/media-type";
+import * as header from "../http/names";
+import { pathOf } from "../http/url";
+import { parseDecimal } from "../text/decimal";
+import { ProviderConfig } from "./config/provider-config";
+import { editRequest } from "./convert/request-body";
+import { clientKey, setBearer, stripClientKeys } from "./credential/client-credential";
+import { countRequest } from "./metrics";
+import { AiProxyRoot } from "./root";
+import { ApiName, detectApi, isStateful } from "./route/api-name";
+import { upstreamTarget } from "./route/upstream-path";
+
+const CLEAR_ROUTE_CACHE = Bytes.of("clear_route_cache");
+const OFF = Bytes.of("off");
+const BUFFER_LIMIT = Bytes.of("104857600");
+const DECODER_LIMIT = Bytes.of("set_decoder_buffer_limit");
+const ORIGINAL_PATH = Bytes.of("x-envoy-original-path");
+const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
+const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
+const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
+const CONSUMER = Bytes.of("x-mse-consumer");
+const EVENT_STREAM = Bytes.of("text/event-stream");
+
+/** The largest request body, in bytes; what the Go plugin asks Envoy for. */
+const MAX_BODY_BYTES: i64 = 104857600;
+
+const DETAILS_TOO_LARGE = "request_payload_too_large";
+const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
+const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
+
+/** One exchange: route it to the provider, with the provider's key, path and model names. */
+export class AiProxyStream extends StreamContext {
+  private provider: ProviderConfig | null = null;
+  private api: string = ApiName.Unknown;
+  private protocol: i32 = ClientProtocol.OpenAi;
+  private body: BodyBuffer | null = null;
+  private contentLength: i64 = -1;
+  private headersHeld: bool = false;
+  private model: string = "none";
+  /** The error that takes the place of an upstream error in another form; empty when the response passes. */
+  private errorReply: Bytes = Bytes.empty();
+
+  onRequestHeaders(endOfStream: bool): i32 {
+    const provider = this.proxyRoot.selectProvider();
+    if (provider === null) return HeadersStatus.Continue;
+    this.provider = provider;
+    setProperty(CLEAR_ROUTE_CACHE, OFF);
+    const target = valueOf(header.PATH);
+    this.api = detectApi(pathOf(target));
+    if (this.api.startsWith("anthropic/")) this.protocol = ClientProtocol.Anthropic;
+    const type = provider.type;
+    if (provider.fault.length > 0 || type === null) {
+      return this.refuseHeaders(
+        500,
+        DETAILS_HEADERS,
+        "invalid_configuration",
+        "this provider's configuration is not valid: " + provider.fault,
+      );
+    }
+    if (this.protocol == ClientProtocol.Anthropic && !provider.original) {
+      return this.refuseHeaders(
+        404,
+        DETAILS_HEADERS,
+        "unsupported_api",
+        "provider " + type.name + " does not offer this API",
+      );
+    }
+    const length = requestHeaders.get(header.CONTENT_LENGTH);
+    if (length !== null) this.contentLength = parseDecimal(length, -1);
+    if (this.contentLength > MAX_BODY_BYTES) return this.refuseLarge();
+    this.rewriteHeaders(provider, target);
+    requestHeaders.remove(header.ACCEPT_ENCODING);
+    if (endOfStream || !this.readsBody(provider)) return HeadersStatus.Continue;
+    setProperty(DECODER_LIMIT, BUFFER_LIMIT);
+    this.body = new BodyBuffer(BufferType.RequestBody, MAX_BODY_BYTES, this.proxyRoot.budget);
+    this.headersHeld = true;
+    return HeadersStatus.StopIteration;
+  }
+
+  onRequestBody(size: i32, endOfStream: bool): i32 {
+    const body = this.body;
+    if (body === null) return DataStatus.Continue;
+    if (!body.take(size)) {
+      this.dropBody();
+      this.refuseLarge();
+      return DataStatus.StopIterationNoBuffer;
+    }
+    const isFirst = body.length == size;
+    const isLast = endOfStream || <i64>body.length == this.contentLength;
+    if (!isLast) return DataStatus.StopIterationNoBuffer;
+    return this.finishBody(body, isFirst && size > 0);
+  }
+
+  onRequestTrailers(): i32 {
+    if (this.body === null) return TrailersStatus.Continue;
+    this.dropBody();
+    this.refuse(
+      400,
+      DETAILS_BODY,
+      "request_trailers",
+      "request trailers are not supported without content-length",
+    );
+    return TrailersStatus.StopIteration;
+  }
+
+  onResponseHeaders(endOfStream: bool): i32 {
+    if (this.provider === null || this.replied) return HeadersStatus.Continue;
+    const value = responseHeaders.get(header.STATUS);
+    const status = value === null ? 0 : <i32>parseDecimal(value, 0);
+    if (status < 400 || endOfStream) return HeadersStatus.Continue;
+    const type = responseHeaders.get(header.CONTENT_TYPE);
+    if (type !== null && (isJsonType(type) || isEventStreamType(type)))
+      return HeadersStatus.Continue;
+    // The host's own replies and vendors' HTML pages: a client that speaks JSON cannot read them.
+    this.errorReply = errorBody(
+      this.protocol,
+      status,
+      "upstream_error",
+      "the model's service answered with status " + status.toString(),
+    );
+    responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    responseHeaders.remove(header.CONTENT_ENCODING);
+    responseHeaders.set(
+      header.CONTENT_LENGTH,
+      new ByteWriter(8).decimal(<u64>this.errorReply.length).toBytes(),
+    );
+    return HeadersStatus.Continue;
+  }
+
+  onResponseBody(size: i32, endOfStream: bool): i32 {
+    if (this.errorReply.length == 0) return DataStatus.Continue;
+    replaceBuffer(BufferType.ResponseBody, Bytes.empty());
+    if (endOfStream) appendBuffer(BufferType.ResponseBody, this.errorReply);
+    return DataStatus.Continue;
+  }
+
+  onHoldTimeout(): void {
+    // The body can still be edited when it comes, if its length is not promised.
+    requestHeaders.remove(header.CONTENT_LENGTH);
+    this.contentLength = -1;
+    this.headersHeld = false;
+  }
+
+  onLog(): void {
+    const provider = this.provider;
+    if (provider === null || provider.type === null) return;
+    const value = responseHeaders.get(header.STATUS);
+    countRequest(providerName(provider), this.model, value === null ? "none" : value.toString());
+  }
+
+  onDelete(): void {
+    this.dropBody();
+  }
+
+  private get proxyRoot(): AiProxyRoot {
+    return changetype<AiProxyRoot>(this.root);
+  }
+
+  /** Host, path and credential as the provider wants them. */
+  private rewriteHeaders(provider: ProviderConfig, target: Bytes): void {
+    const type = provider.type;
+    if (type === null) return;
+    const authority = valueOf(header.AUTHORITY);
+    const original = valueOf(header.AUTHORIZATION);
+    const isFirstPass = requestHeaders.get(FALLBACK_FROM) === null;
+    requestHeaders.remove(ORIGINAL_PATH);
+    requestHeaders.remove(ORIGINAL_HOST);
+    if (isFirstPass) requestHeaders.remove(ORIGINAL_AUTH);
+
+    const upstream = upstreamTarget(provider, type.pathPrefix, this.api, target);
+    if (!upstream.equals(target)) {
+      requestHeaders.set(header.PATH, upstream);
+      requestHeaders.set(ORIGINAL_PATH, target);
+    }
+    const host = upstreamHost(provider);
+    if (!host.equals(authority)) {
+      requestHeaders.set(header.AUTHORITY, host);
+      requestHeaders.set(ORIGINAL_HOST, authority);
+    }
+    this.setCredential(provider);
+    if (provider.keepOriginalAuth && isFirstPass && original.length > 0) {
+      requestHeaders.set(ORIGINAL_AUTH, original);
+    }
+  }
+
+  /** The provider's key; without one the client's own. Either way no other credential of the client goes upstream. */
+  private setCredential(provider: ProviderConfig): void {
+    const consumer = isStateful(this.api) ? valueOf(CONSUMER) : Bytes.empty();
+    const token = provider.tokens.choose(consumer);
+    const key = token === null ? clientKey(provider.authHeaderKey) : token;
+    stripClientKeys(provider.authHeaderKey);
+    setBearer(key);
+  }
+
+  /** Whether the request's body may have to change. */
+  private readsBody(provider: ProviderConfig): bool {
+    if (provider.original) return false;
+    const type = requestHeaders.get(header.CONTENT_TYPE);
+    if (type === null || !isJsonType(type)) return false;
+    if (requestHeaders.get(header.CONTENT_ENCODING) !== null) return false;
+    return this.isChat || (this.api.length > 0 && !provider.mapping.isEmpty);
+  }
+
+  private get isChat(): bool {
+    return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
+  }
+
+  private finishBody(body: BodyBuffer, inPlace: bool): i32 {
+    const provider = this.provider;
+    if (provider === null || provider.type === null) return DataStatus.Continue;
+    const whole = body.whole();
+    const askForUsage = this.isChat && provider.streamUsage;
+    const edit = editRequest(whole, provider.mapping, askForUsage);
+    this.dropBody();
+    if (edit.error.length > 0) {
+      this.refuse(400, DETAILS_BODY, "invalid_json", edit.error);
+      return DataStatus.StopIterationNoBuffer;
+    }
+    if (edit.upstreamModel.length > 0) this.model = edit.upstreamModel.toString();
+    const changed = edit.body !== whole;
+    if (changed || !inPlace) body.putBack(edit.body);
+    if (this.headersHeld) {
+      if (changed) {
+        requestHeaders.set(
+          header.CONTENT_LENGTH,
+          new ByteWriter(16).decimal(<u64>edit.body.length).toBytes(),
+        );
+      }
+      if (edit.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+    }
+    return DataStatus.Continue;
+  }
+
+  private refuseLarge(): i32 {
+    return this.refuseHeaders(
+      413,
+      DETAILS_TOO_LARGE,
+      "request_too_large",
+      "the request body is larger than " + MAX_BODY_BYTES.toString() + " bytes",
+    );
+  }
+
+  private refuseHeaders(status: i32, details: string, code: string, message: string): i32 {
+    this.refuse(status, details, code, message);
+    return HeadersStatus.StopAllIterationAndWatermark;
+  }
+
+  private refuse(status: i32, details: string, code: string, message: string): void {
+    const reply = new LocalReply(<u32>status, details);
+    reply.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    reply.body = errorBody(this.protocol, status, code, message);
+    this.reply(reply);
+  }
+
+  private dropBody(): void {
+    const body = this.body;
+    if (body !== null) body.release();
+    this.body = null;
+  }
+}
+
+/** `providerDomain`, else the custom URL's host, else the vendor's. */
+function upstreamHost(provider: ProviderConfig): Bytes {
+  if (provider.domain.length > 0) return provider.domain;
+  const custom = provider.customUrl;
+  if (custom !== null) return custom.authority;
+  const type = provider.type;
+  return type === null ? Bytes.empty() : Bytes.of(type.host);
+}
+
+function providerName(provider: ProviderConfig): string {
+  if (provider.id.length > 0) return provider.id;
+  const type = provider.type;
+  return type === null ? "none" : type.name;
+}
+
+function valueOf(name: Bytes): Bytes {
+  const value = requestHeaders.get(name);
+  return value === null ? Bytes.empty() : value;
+}

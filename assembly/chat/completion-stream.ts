@@ -1,0 +1,212 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../json/document";
+import { writeCompact, writeKey } from "../json/writer";
+import { ChatAnswer } from "./answer";
+import * as names from "./names";
+
+/** About how many bytes of text one event carries. */
+const PIECE = 64;
+
+const DATA = Bytes.of("data: ");
+const END_OF_EVENT = Bytes.of("\n\n");
+const CHUNK_OBJECT = Bytes.of('"object":"chat.completion.chunk","choices":[');
+const CHOICE_DELTA = Bytes.of('{"index":0,"delta":');
+const ROLE_DELTA = Bytes.of('{"role":"assistant","content":""}');
+const EMPTY_DELTA = Bytes.of("{}");
+const NO_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}');
+const LOGPROBS = Bytes.of(',"logprobs":');
+const NULL_REASON = Bytes.of(',"finish_reason":null}');
+const REASON = Bytes.of(',"logprobs":null,"finish_reason":');
+
+/**
+ * Writes a complete answer as the stream of events that an OpenAI client expects: the role, the reasoning and the text in pieces, tool calls,
+ * whatever else the message holds, the finish reason, the usage if it was asked for, and `[DONE]`. Values are copied as they
+ * are written in the answer.
+ */
+export class CompletionStream {
+  private readonly out: ByteWriter;
+  private readonly document: JsonDocument;
+  private head: Bytes = Bytes.empty();
+
+  private constructor(private readonly answer: ChatAnswer) {
+    this.document = answer.document;
+    this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
+  }
+
+  /** The bytes of the stream. `answer` is one without fault. `includeUsage`: whether the client asked for the usage event. */
+  static write(answer: ChatAnswer, includeUsage: bool): Bytes {
+    const stream = new CompletionStream(answer);
+    stream.head = stream.makeHead();
+    stream.writeAll(includeUsage);
+    return stream.out.toBytes();
+  }
+
+  /** What every event begins with: all top-level members but the choices, the object's name and the usage. */
+  private makeHead(): Bytes {
+    const document = this.document;
+    const head = new ByteWriter(256).bytes(DATA).byte(0x7b);
+    let key = 1;
+    for (let left = document.size(0); left > 0; left--) {
+      const value = key + 1;
+      const own =
+        document.keyEquals(key, names.CHOICES) ||
+        document.keyEquals(key, names.OBJECT) ||
+        document.keyEquals(key, names.USAGE);
+      if (!own) {
+        head.bytes(document.raw(key)).byte(0x3a);
+        writeCompact(head, document.raw(value));
+        head.byte(0x2c);
+      }
+      key = document.next(value);
+    }
+    return head.bytes(CHUNK_OBJECT).toBytes();
+  }
+
+  private writeAll(includeUsage: bool): void {
+    const document = this.document;
+    const message = this.answer.message;
+    this.begin().bytes(ROLE_DELTA).bytes(NO_REASON);
+    this.end();
+    this.writeText(names.REASONING_CONTENT);
+    this.writeText(names.REASONING);
+    this.writeContent();
+    const calls = document.member(message, names.TOOL_CALLS);
+    let call = calls + 1;
+    for (let i = 0, n = document.size(calls); i < n; i++) {
+      this.writeToolCall(call, i);
+      call = document.next(call);
+    }
+    this.writeOtherMembers();
+    this.begin().bytes(EMPTY_DELTA).bytes(REASON);
+    this.out.bytes(document.raw(document.member(this.answer.choice, names.FINISH_REASON)));
+    this.out.byte(0x7d);
+    this.end();
+    if (includeUsage && !document.isAbsent(this.answer.usage)) this.writeUsage();
+    this.out.bytes(DATA).bytes(names.DONE).bytes(END_OF_EVENT);
+  }
+
+  private begin(): ByteWriter {
+    return this.out.bytes(this.head).bytes(CHOICE_DELTA);
+  }
+
+  private end(): void {
+    this.out.byte(0x5d).byte(0x7d).bytes(END_OF_EVENT);
+  }
+
+  /** The content; with log probabilities in one event, because they belong to the whole of it. */
+  private writeContent(): void {
+    const document = this.document;
+    const logprobs = document.member(this.answer.choice, names.LOGPROBS);
+    if (document.isAbsent(logprobs)) return this.writeText(names.CONTENT);
+    const content = document.member(this.answer.message, names.CONTENT);
+    if (document.kind(content) != Kind.String) return;
+    writeKey(this.begin().byte(0x7b), names.CONTENT).bytes(document.raw(content));
+    this.out.byte(0x7d).bytes(LOGPROBS);
+    writeCompact(this.out, document.raw(logprobs));
+    this.out.bytes(NULL_REASON);
+    this.end();
+  }
+
+  private writeText(name: Bytes): void {
+    const document = this.document;
+    const node = document.member(this.answer.message, name);
+    if (document.kind(node) != Kind.String) return;
+    const text = document.source.slice(document.start(node), document.end(node));
+    let from = 0;
+    while (from < text.length) {
+      const to = pieceEnd(text, from);
+      writeKey(this.begin().byte(0x7b), name).byte(0x22);
+      this.out.bytes(text.slice(from, to)).byte(0x22).byte(0x7d).bytes(NO_REASON);
+      this.end();
+      from = to;
+    }
+  }
+
+  private writeToolCall(call: i32, index: i32): void {
+    const document = this.document;
+    writeKey(this.begin().byte(0x7b), names.TOOL_CALLS).byte(0x5b).byte(0x7b);
+    writeKey(this.out, names.INDEX).decimal(<u64>index);
+    let key = call + 1;
+    for (let left = document.size(call); left > 0; left--) {
+      const value = key + 1;
+      if (!document.keyEquals(key, names.INDEX)) {
+        this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
+        writeCompact(this.out, document.raw(value));
+      }
+      key = document.next(value);
+    }
+    this.out.byte(0x7d).byte(0x5d).byte(0x7d).bytes(NO_REASON);
+    this.end();
+  }
+
+  /** Members of the message that have no event of their own, such as annotations, in one. */
+  private writeOtherMembers(): void {
+    const document = this.document;
+    const others = new ByteWriter(64);
+    let key = this.answer.message + 1;
+    for (let left = document.size(this.answer.message); left > 0; left--) {
+      const value = key + 1;
+      if (!isOwn(document, key) && !saysNothing(document, value)) {
+        if (others.length > 0) others.byte(0x2c);
+        others.bytes(document.raw(key)).byte(0x3a);
+        writeCompact(others, document.raw(value));
+      }
+      key = document.next(value);
+    }
+    if (others.length == 0) return;
+    this.begin().byte(0x7b).bytes(others.toBytes()).byte(0x7d).bytes(NO_REASON);
+    this.end();
+  }
+
+  private writeUsage(): void {
+    this.out.bytes(this.head).byte(0x5d).byte(0x2c);
+    writeCompact(writeKey(this.out, names.USAGE), this.document.raw(this.answer.usage));
+    this.out.byte(0x7d).bytes(END_OF_EVENT);
+  }
+}
+
+function isOwn(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.ROLE) ||
+    document.keyEquals(key, names.CONTENT) ||
+    document.keyEquals(key, names.REASONING_CONTENT) ||
+    document.keyEquals(key, names.REASONING) ||
+    document.keyEquals(key, names.TOOL_CALLS)
+  );
+}
+
+function saysNothing(document: JsonDocument, value: i32): bool {
+  return (
+    document.isAbsent(value) || (document.kind(value) == Kind.Array && document.size(value) == 0)
+  );
+}
+
+/**
+ * Where to cut escaped text: behind a blank near the wanted length, else at a character, never inside an escape or between the halves of
+ * an escaped surrogate pair.
+ */
+function pieceEnd(text: Bytes, from: i32): i32 {
+  let at = from;
+  while (at < text.length) {
+    const byte = text.at(at);
+    if (byte == 0x5c) {
+      at += text.at(at + 1) == 0x75 ? unicodeEscapeLength(text, at) : 2;
+    } else {
+      at++;
+      while ((text.at(at) & 0xc0) == 0x80) at++;
+    }
+    const length = at - from;
+    if (length >= 2 * PIECE || (length >= PIECE && byte == 0x20)) break;
+  }
+  return min(at, text.length);
+}
+
+/** 6 bytes, or 12 for a surrogate pair. */
+function unicodeEscapeLength(text: Bytes, at: i32): i32 {
+  const high = text.at(at + 2) | 0x20;
+  const second = text.at(at + 3) | 0x20;
+  const isHigh =
+    high == 0x64 && (second == 0x38 || second == 0x39 || second == 0x61 || second == 0x62);
+  return isHigh && text.at(at + 6) == 0x5c && text.at(at + 7) == 0x75 ? 12 : 6;
+}

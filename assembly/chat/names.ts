@@ -1,0 +1,38 @@
+/** Member names and values of the OpenAI chat protocol. */
+import { Bytes } from "../proxy-wasm/bytes";
+
+export const ANNOTATIONS = Bytes.of("annotations");
+export const ASSISTANT = Bytes.of("assistant");
+export const CHOICES = Bytes.of("choices");
+export const CONTENT = Bytes.of("content");
+export const CREATED = Bytes.of("created");
+export const DELTA = Bytes.of("delta");
+export const DONE = Bytes.of("[DONE]");
+export const ERROR = Bytes.of("error");
+export const FINISH_REASON = Bytes.of("finish_reason");
+export const FUNCTION = Bytes.of("function");
+export const FUNCTION_CALL = Bytes.of("function_call");
+export const ID = Bytes.of("id");
+export const INCLUDE_USAGE = Bytes.of("include_usage");
+export const INDEX = Bytes.of("index");
+export const LOGPROBS = Bytes.of("logprobs");
+export const MESSAGE = Bytes.of("message");
+export const MESSAGES = Bytes.of("messages");
+export const MODEL = Bytes.of("model");
+export const N = Bytes.of("n");
+export const NAME = Bytes.of("name");
+export const ARGUMENTS = Bytes.of("arguments");
+export const OBFUSCATION = Bytes.of("obfuscation");
+export const OBJECT = Bytes.of("object");
+export const REASONING = Bytes.of("reasoning");
+export const REASONING_CONTENT = Bytes.of("reasoning_content");
+export const REFUSAL = Bytes.of("refusal");
+export const ROLE = Bytes.of("role");
+export const STOP = Bytes.of("stop");
+export const STREAM = Bytes.of("stream");
+export const STREAM_OPTIONS = Bytes.of("stream_options");
+export const TEXT = Bytes.of("text");
+export const TOOL_CALLS = Bytes.of("tool_calls");
+export const TYPE = Bytes.of("type");
+export const USAGE = Bytes.of("usage");
+export const USER = Bytes.of("user");

@@ -1,0 +1,50 @@
+import { Bytes } from "../proxy-wasm/bytes";
+
+const HTTP = Bytes.of("http://");
+const HTTPS = Bytes.of("https://");
+
+/** The path of a request target, without its query. */
+export function pathOf(target: Bytes): Bytes {
+  const mark = target.indexOf(0x3f);
+  return mark < 0 ? target : target.slice(0, mark);
+}
+
+/** The query of a request target with its question mark; empty when there is none. */
+export function queryOf(target: Bytes): Bytes {
+  const mark = target.indexOf(0x3f);
+  return mark < 0 ? Bytes.empty() : target.slice(mark);
+}
+
+/** The host of an authority, without its port. IPv6 literals keep their brackets. */
+export function hostOf(authority: Bytes): Bytes {
+  const colon = authority.lastIndexOf(0x3a);
+  return colon > authority.lastIndexOf(0x5d) ? authority.slice(0, colon) : authority;
+}
+
+/** A configured URL in two parts; the scheme does not matter, because the cluster decides about TLS. */
+export class UrlParts {
+  constructor(
+    /** Host with its port, if one was given. */
+    readonly authority: Bytes,
+    /** Path and query, empty or beginning with `/`. */
+    readonly target: Bytes,
+  ) {}
+}
+
+/** Splits `[http[s]://]authority[/path][?query]`. */
+export function splitUrl(url: Bytes): UrlParts {
+  let rest = url;
+  if (rest.slice(0, HTTP.length).equalsIgnoreCase(HTTP)) rest = rest.slice(HTTP.length);
+  else if (rest.slice(0, HTTPS.length).equalsIgnoreCase(HTTPS)) rest = rest.slice(HTTPS.length);
+  const slash = rest.indexOf(0x2f);
+  if (slash < 0) return new UrlParts(rest, Bytes.empty());
+  return new UrlParts(rest.slice(0, slash), rest.slice(slash));
+}
+
+/** Whether `path` is `prefix` or lies below it: `/api` is a prefix of `/api/x` and not of `/apix`. */
+export function hasPathPrefix(path: Bytes, prefix: Bytes): bool {
+  if (!path.startsWith(prefix)) return false;
+  if (path.length == prefix.length || prefix.at(prefix.length - 1) == 0x2f) return true;
+  const next = path.at(prefix.length);
+  return next == 0x2f || next == 0x3f;
+}

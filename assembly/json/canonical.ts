@@ -1,0 +1,145 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "./document";
+
+/**
+ * Writes values in a form that is equal exactly for equal JSON: order of members, white space and escapes do not matter, everything
+ * else does (numbers by their spelling). Each value is a tag and a length-prefixed content, so that no two
+ * different values have the same form. An object with a repeated key has no form: readers disagree about it.
+ */
+export class CanonicalWriter {
+  private readonly members: i32[] = [];
+  private readonly excluded: Bytes[] = [];
+  private readonly replaced: i32[] = [];
+
+  constructor(private readonly document: JsonDocument) {}
+
+  /** Leaves out member `key` of the value that is written (not of the values inside it). */
+  exclude(key: Bytes): void {
+    this.excluded.push(key);
+  }
+
+  /** Writes a mark in place of the value at `node`. */
+  replace(node: i32): void {
+    this.replaced.push(node);
+  }
+
+  /**
+   * Appends the form of the value at `root`. False when an object in it repeats a key; the output is then useless.
+   *
+   * Iterative. `members` is a stack of the nodes still to be written; of an object that is the key nodes in order, each followed by its value.
+   */
+  write(root: i32, out: ByteWriter): bool {
+    const document = this.document;
+    const pending = this.members;
+    pending.length = 0;
+    if (document.kind(root) == Kind.Object) {
+      if (!this.openObject(root, out, this.excluded)) return false;
+    } else {
+      pending.push(root);
+    }
+    while (pending.length > 0) {
+      const node = pending.pop();
+      if (node < 0) {
+        // A key was pushed as its complement: write it and go on with its value.
+        out.framed(document.text(~node));
+        pending.push(~node + 1);
+        continue;
+      }
+      if (this.replaced.includes(node)) {
+        out.byte(0x3f);
+        continue;
+      }
+      switch (document.kind(node)) {
+        case Kind.Object:
+          if (!this.openObject(node, out, NOTHING)) return false;
+          break;
+        case Kind.Array:
+          this.openArray(node, out);
+          break;
+        case Kind.String:
+          out.byte(0x22).framed(document.text(node));
+          break;
+        default:
+          out.byte(0x23).framed(document.raw(node));
+      }
+    }
+    return true;
+  }
+
+  private openArray(node: i32, out: ByteWriter): void {
+    const size = this.document.size(node);
+    out.byte(0x5b).uint(<u64>size, 4);
+    const base = this.members.length;
+    let child = node + 1;
+    for (let i = 0; i < size; i++) {
+      this.members.push(child);
+      child = this.document.next(child);
+    }
+    reverse(this.members, base);
+  }
+
+  private openObject(node: i32, out: ByteWriter, excluded: Bytes[]): bool {
+    const document = this.document;
+    const base = this.members.length;
+    let key = node + 1;
+    for (let left = document.size(node); left > 0; left--) {
+      if (!this.isExcluded(key, excluded)) this.members.push(key);
+      key = document.next(key + 1);
+    }
+    const count = this.members.length - base;
+    out.byte(0x7b).uint(<u64>count, 4);
+    sortKeys(document, this.members, base);
+    for (let i = base + 1; i < this.members.length; i++) {
+      if (document.compareKeys(this.members[i - 1], this.members[i]) == 0) return false;
+    }
+    reverse(this.members, base);
+    for (let i = base; i < this.members.length; i++) this.members[i] = ~this.members[i];
+    return true;
+  }
+
+  private isExcluded(key: i32, excluded: Bytes[]): bool {
+    for (let i = 0; i < excluded.length; i++) {
+      if (this.document.keyEquals(key, excluded[i])) return true;
+    }
+    return false;
+  }
+}
+
+const NOTHING: Bytes[] = [];
+
+function reverse(nodes: i32[], from: i32): void {
+  for (let i = from, j = nodes.length - 1; i < j; i++, j--) swap(nodes, i, j);
+}
+
+function swap(nodes: i32[], i: i32, j: i32): void {
+  const node = nodes[i];
+  nodes[i] = nodes[j];
+  nodes[j] = node;
+}
+
+/** Heapsort of `nodes[base…]` by key: no worst case that a client could aim for. */
+function sortKeys(document: JsonDocument, nodes: i32[], base: i32): void {
+  const count = nodes.length - base;
+  for (let root = (count >> 1) - 1; root >= 0; root--) sift(document, nodes, base, root, count);
+  for (let last = count - 1; last > 0; last--) {
+    swap(nodes, base, base + last);
+    sift(document, nodes, base, 0, last);
+  }
+}
+
+function sift(document: JsonDocument, nodes: i32[], base: i32, root: i32, count: i32): void {
+  while (true) {
+    let child = (root << 1) + 1;
+    if (child >= count) return;
+    if (
+      child + 1 < count &&
+      document.compareKeys(nodes[base + child], nodes[base + child + 1]) < 0
+    ) {
+      child++;
+    }
+    if (document.compareKeys(nodes[base + root], nodes[base + child]) >= 0) return;
+    swap(nodes, base + root, base + child);
+    root = child;
+  }
+}

@@ -1,0 +1,387 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { sequenceLength } from "../text/utf8";
+import { NodeList } from "./node-list";
+import { unescape } from "./unescape";
+
+/** What a node is. */
+export namespace Kind {
+  export const None: i32 = 0;
+  export const Null: i32 = 1;
+  export const False: i32 = 2;
+  export const True: i32 = 3;
+  export const Number: i32 = 4;
+  export const String: i32 = 5;
+  export const Array: i32 = 6;
+  export const Object: i32 = 7;
+}
+
+/** Deepest nesting that is accepted. */
+export const MAX_DEPTH: i32 = 128;
+
+/** Why a text was refused. */
+export namespace JsonError {
+  export const Syntax = "invalid JSON";
+  export const Truncated = "JSON ends too early";
+  export const Depth = "JSON is nested too deeply";
+  export const Size = "JSON has too many values";
+  export const Encoding = "JSON is not valid UTF-8";
+}
+
+const ONES: u64 = 0x0101010101010101;
+const HIGHS: u64 = 0x8080808080808080;
+
+/**
+ * A parsed JSON text (RFC 8259, strict, UTF-8 only): a flat list of nodes over the text, in document order. Node 0 is the root.
+ * Nothing is copied or converted while parsing, so numbers keep their spelling. An object can be reused for further texts.
+ */
+export class JsonDocument {
+  private input: Bytes = Bytes.empty();
+  private readonly nodes: NodeList;
+  private position: i32 = 0;
+  private readonly open: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
+  /** Why the last text was refused; empty when it was not. */
+  error: string = "";
+
+  /** `expected`: number of nodes to make room for. */
+  constructor(expected: i32 = 64) {
+    this.nodes = new NodeList(expected);
+  }
+
+  /** Parses `text`; null when it is not exactly one JSON value within the limits. */
+  static parse(text: Bytes): JsonDocument | null {
+    const document = new JsonDocument(min(text.length >> 4, 4096));
+    return document.parse(text) ? document : null;
+  }
+
+  /** Parses `text` in place of the former one. False leaves `error` set and no nodes. */
+  parse(text: Bytes): bool {
+    this.input = text;
+    this.nodes.clear();
+    this.position = 0;
+    this.error = "";
+    if (this.parseValues()) return true;
+    if (this.error.length == 0) {
+      this.error = this.position >= text.length ? JsonError.Truncated : JsonError.Syntax;
+    }
+    this.nodes.clear();
+    return false;
+  }
+
+  /** The text that was parsed. */
+  get source(): Bytes {
+    return this.input;
+  }
+
+  /** Where parsing stopped: behind the value, or at the fault. */
+  get offset(): i32 {
+    return this.position;
+  }
+
+  /** `Kind` of a node; `None` for an index that does not exist. */
+  kind(node: i32): i32 {
+    return this.nodes.kind(node);
+  }
+
+  /** Number of elements of an array or members of an object; 0 for anything else. */
+  size(node: i32): i32 {
+    return this.nodes.size(node);
+  }
+
+  /** Offset of the first byte of the token, for strings behind the quote. */
+  start(node: i32): i32 {
+    return this.nodes.start(node);
+  }
+
+  /** Offset behind the last byte of the token, for strings before the quote. */
+  end(node: i32): i32 {
+    return this.nodes.end(node);
+  }
+
+  /** The node behind `node` and everything in it: its next sibling, if it has one. */
+  next(node: i32): i32 {
+    const next = this.nodes.next(node);
+    return next > node ? next : node + 1;
+  }
+
+  /** The token as it stands in the text, strings with their quotes. */
+  raw(node: i32): Bytes {
+    if (this.kind(node) == Kind.String) {
+      return this.input.slice(this.start(node) - 1, this.end(node) + 1);
+    }
+    return this.input.slice(this.start(node), this.end(node));
+  }
+
+  /** Whether the string at `node` is written with escapes. */
+  hasEscapes(node: i32): bool {
+    return this.nodes.isEscaped(node);
+  }
+
+  /** The text of a string, unescaped; empty for other kinds. Only a string with escapes is copied. */
+  text(node: i32): Bytes {
+    if (this.kind(node) != Kind.String) return Bytes.empty();
+    const content = this.input.slice(this.start(node), this.end(node));
+    return this.hasEscapes(node) ? unescape(content) : content;
+  }
+
+  /** Whether `node` is the boolean `true`. */
+  isTrue(node: i32): bool {
+    return this.kind(node) == Kind.True;
+  }
+
+  /** Whether `node` is missing or `null`. */
+  isAbsent(node: i32): bool {
+    const kind = this.kind(node);
+    return kind == Kind.None || kind == Kind.Null;
+  }
+
+  /** First node inside an array or object, or −1. Keys and values alternate in an object. */
+  firstChild(node: i32): i32 {
+    return this.size(node) > 0 ? node + 1 : -1;
+  }
+
+  /** The value of member `key` of an object, or −1. The last of several wins. */
+  member(object: i32, key: Bytes): i32 {
+    if (this.kind(object) != Kind.Object) return -1;
+    let found = -1;
+    let name = object + 1;
+    for (let left = this.size(object); left > 0; left--) {
+      if (this.keyEquals(name, key)) found = name + 1;
+      name = this.next(name + 1);
+    }
+    return found;
+  }
+
+  /** Element `index` of an array, or −1. */
+  element(array: i32, index: i32): i32 {
+    if (this.kind(array) != Kind.Array || <u32>index >= <u32>this.size(array)) return -1;
+    let node = array + 1;
+    for (; index > 0; index--) node = this.next(node);
+    return node;
+  }
+
+  /** Whether the key at `node` is `key`. */
+  keyEquals(node: i32, key: Bytes): bool {
+    if (this.hasEscapes(node)) return this.text(node).equals(key);
+    const start = this.start(node);
+    if (this.end(node) - start != key.length) return false;
+    return memory.compare(this.input.pointer + <usize>start, key.pointer, <usize>key.length) == 0;
+  }
+
+  /** Order of the keys at two nodes by their unescaped bytes. */
+  compareKeys(a: i32, b: i32): i32 {
+    if (this.hasEscapes(a) || this.hasEscapes(b)) return this.text(a).compareTo(this.text(b));
+    const base = this.input.pointer;
+    const aStart = this.start(a);
+    const bStart = this.start(b);
+    const aLength = this.end(a) - aStart;
+    const bLength = this.end(b) - bStart;
+    const shorter = <usize>min(aLength, bLength);
+    const order = memory.compare(base + <usize>aStart, base + <usize>bStart, shorter);
+    return order != 0 ? order : aLength - bLength;
+  }
+
+  private add(kind: i32, start: i32, end: i32, escaped: bool = false): i32 {
+    const node = this.nodes.add(kind, start, end, escaped);
+    if (node < 0) this.error = JsonError.Size;
+    return node;
+  }
+
+  /** Iterative: the containers that are open stand in `open`, so that depth costs no call stack. */
+  private parseValues(): bool {
+    let depth = 0;
+    this.skipBlanks();
+    while (true) {
+      const byte = this.peek();
+      if (byte == 0x7b || byte == 0x5b) {
+        const isObject = byte == 0x7b;
+        if (depth >= MAX_DEPTH) {
+          this.error = JsonError.Depth;
+          return false;
+        }
+        const node = this.add(isObject ? Kind.Object : Kind.Array, this.position, 0);
+        if (node < 0) return false;
+        unchecked((this.open[depth++] = node));
+        this.position++;
+        this.skipBlanks();
+        if (this.peek() != (isObject ? 0x7d : 0x5d)) {
+          if (isObject && !this.parseKey()) return false;
+          continue;
+        }
+      } else if (!this.parseScalar(byte)) {
+        return false;
+      } else if (depth > 0) {
+        this.nodes.countChild(unchecked(this.open[depth - 1]));
+      }
+      // A value is complete: close what ends here, or go on to the next value.
+      let more = false;
+      while (depth > 0 && !more) {
+        this.skipBlanks();
+        const container = unchecked(this.open[depth - 1]);
+        const isObject = this.kind(container) == Kind.Object;
+        const delimiter = this.peek();
+        if (delimiter == (isObject ? 0x7d : 0x5d)) {
+          this.position++;
+          this.nodes.close(container, this.position);
+          depth--;
+          if (depth > 0) this.nodes.countChild(unchecked(this.open[depth - 1]));
+          continue;
+        }
+        if (delimiter != 0x2c || this.size(container) == 0) return false;
+        this.position++;
+        this.skipBlanks();
+        if (isObject && !this.parseKey()) return false;
+        more = true;
+      }
+      if (more) continue;
+      this.skipBlanks();
+      return this.position == this.input.length;
+    }
+  }
+
+  private parseKey(): bool {
+    if (this.peek() != 0x22 || !this.parseString()) return false;
+    this.skipBlanks();
+    if (this.peek() != 0x3a) return false;
+    this.position++;
+    this.skipBlanks();
+    return true;
+  }
+
+  private parseScalar(byte: i32): bool {
+    if (byte == 0x22) return this.parseString();
+    if (byte == 0x74) return this.parseWord(0x65757274, 4, Kind.True);
+    if (byte == 0x6e) return this.parseWord(0x6c6c756e, 4, Kind.Null);
+    if (byte == 0x66) return this.parseWord(0x736c6166, 5, Kind.False);
+    return this.parseNumber();
+  }
+
+  /** `first4`: the first four letters as a little-endian word; the fifth can only be the `e` of `false`. */
+  private parseWord(first4: u32, length: i32, kind: i32): bool {
+    const start = this.position;
+    if (start + length > this.input.length) return this.cutOff();
+    if (load<u32>(this.input.pointer + <usize>start) != first4) return false;
+    if (length == 5 && this.input.at(start + 4) != 0x65) return false;
+    this.position += length;
+    return this.add(kind, start, this.position) >= 0;
+  }
+
+  private cutOff(): bool {
+    this.error = JsonError.Truncated;
+    return false;
+  }
+
+  private parseNumber(): bool {
+    const start = this.position;
+    if (this.peek() == 0x2d) this.position++;
+    const integer = this.position;
+    if (!this.skipDigits()) return false;
+    if (this.input.at(integer) == 0x30 && this.position > integer + 1) {
+      this.position = integer + 1;
+      return false;
+    }
+    if (this.peek() == 0x2e) {
+      this.position++;
+      if (!this.skipDigits()) return false;
+    }
+    if ((this.peek() | 0x20) == 0x65) {
+      this.position++;
+      if (this.peek() == 0x2b || this.peek() == 0x2d) this.position++;
+      if (!this.skipDigits()) return false;
+    }
+    return this.add(Kind.Number, start, this.position) >= 0;
+  }
+
+  private skipDigits(): bool {
+    const start = this.position;
+    while (<u32>(this.peek() - 0x30) < 10) this.position++;
+    return this.position > start;
+  }
+
+  /** Checks escapes and encoding; eight plain ASCII bytes go by at a time. */
+  private parseString(): bool {
+    const base = this.input.pointer;
+    const length = this.input.length;
+    const start = this.position + 1;
+    let at = start;
+    let escaped = false;
+    while (at < length) {
+      if (at + 8 <= length && isPlain(load<u64>(base + <usize>at))) {
+        at += 8;
+        continue;
+      }
+      const byte = <u32>load<u8>(base + <usize>at);
+      if (byte == 0x22) {
+        this.position = at + 1;
+        return this.add(Kind.String, start, at, escaped) >= 0;
+      }
+      if (byte == 0x5c) {
+        escaped = true;
+        const size = escapeLength(base + <usize>at, length - at);
+        if (size == 0) break;
+        at += size;
+      } else if (byte < 0x20) {
+        break;
+      } else if (byte < 0x80) {
+        at++;
+      } else {
+        const size = sequenceLength(base + <usize>at, length - at);
+        if (size == 0) {
+          this.error = JsonError.Encoding;
+          break;
+        }
+        at += size;
+      }
+    }
+    this.position = at;
+    return false;
+  }
+
+  private skipBlanks(): void {
+    while (true) {
+      const byte = this.peek();
+      if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) return;
+      this.position++;
+    }
+  }
+
+  /** The byte at the position, −1 at the end. */
+  private peek(): i32 {
+    if (this.position >= this.input.length) return -1;
+    return <i32>load<u8>(this.input.pointer + <usize>this.position);
+  }
+}
+
+/** Whether none of eight bytes is a quote, a backslash, a control character or outside ASCII. */
+function isPlain(word: u64): bool {
+  const quote = word ^ (ONES * 0x22);
+  const backslash = word ^ (ONES * 0x5c);
+  const special = (quote - ONES) | (backslash - ONES) | (word - ONES * 0x20) | word;
+  return (special & HIGHS) == 0;
+}
+
+/** Length of the escape at `p`, 0 when it is malformed or cut off. */
+function escapeLength(p: usize, left: i32): i32 {
+  if (left < 2) return 0;
+  switch (load<u8>(p, 1)) {
+    case 0x22:
+    case 0x5c:
+    case 0x2f:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      return 2;
+    case 0x75:
+      break;
+    default:
+      return 0;
+  }
+  if (left < 6) return 0;
+  for (let i: usize = 2; i < 6; i++) {
+    const digit = <u32>load<u8>(p + i);
+    const letter = digit | 0x20;
+    if (digit - 0x30 > 9 && letter - 0x61 > 5) return 0;
+  }
+  return 6;
+}

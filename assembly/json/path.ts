@@ -1,0 +1,132 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { parseDecimal } from "../text/decimal";
+import { JsonDocument, Kind } from "./document";
+
+const MAX_STEPS = 32;
+const REVERSE = Bytes.of("@reverse");
+const THIS = Bytes.of("@this");
+const EACH = Bytes.of("#");
+
+/** What a path found. */
+export class PathResult {
+  constructor(
+    /** The value as JSON text. */
+    readonly json: Bytes,
+    /** `Kind` of the value. */
+    readonly kind: i32,
+    /** A string's content unescaped; for every other kind the JSON text. `null` reads as empty. */
+    readonly text: Bytes,
+  ) {}
+}
+
+/**
+ * A path in the subset of GJSON that configurations use: dotted keys (`\.` for a dot in a key), array indexes, `#` (each element, or the
+ * number of elements at the end), `@reverse`, `@this`, and `|` as another dot.
+ */
+export class JsonPath {
+  private constructor(private readonly steps: Bytes[]) {}
+
+  /** Compiles `path`; null when it is empty, has an empty step, more than 32 steps or an unknown modifier. */
+  static compile(path: Bytes): JsonPath | null {
+    const steps: Bytes[] = [];
+    let step = new ByteWriter(16);
+    for (let i = 0; i <= path.length; i++) {
+      const byte = path.at(i);
+      const atEnd = i == path.length;
+      if (!atEnd && byte == 0x5c && i + 1 < path.length) {
+        step.byte(path.at(++i));
+      } else if (atEnd || byte == 0x2e || byte == 0x7c) {
+        if (step.length == 0 || steps.length >= MAX_STEPS) return null;
+        const name = step.toBytes();
+        if (name.at(0) == 0x40 && !name.equals(REVERSE) && !name.equals(THIS)) return null;
+        steps.push(name);
+        step = new ByteWriter(16);
+      } else {
+        step.byte(byte);
+      }
+    }
+    return new JsonPath(steps);
+  }
+
+  /** What the path finds from the root of `document`; null when there is nothing. */
+  find(document: JsonDocument): PathResult | null {
+    return this.walk(document, 0, 0);
+  }
+
+  /** Recursion is over the `#` of the path, which is bounded, not over the input. */
+  private walk(document: JsonDocument, from: i32, first: i32): PathResult | null {
+    let node = from;
+    let reversed = false;
+    for (let i = first; i < this.steps.length; i++) {
+      const step = this.steps[i];
+      if (step.equals(THIS)) continue;
+      if (step.equals(REVERSE)) {
+        if (document.kind(node) == Kind.Array) reversed = !reversed;
+        continue;
+      }
+      if (step.equals(EACH) && document.kind(node) == Kind.Array) {
+        return this.each(document, node, reversed, i + 1);
+      }
+      if (document.kind(node) == Kind.Array) {
+        const index = <i32>parseDecimal(step, -1);
+        node = document.element(
+          node,
+          reversed && index >= 0 ? document.size(node) - 1 - index : index,
+        );
+      } else {
+        node = document.member(node, step);
+      }
+      reversed = false;
+      if (node < 0) return null;
+    }
+    return reversed ? reversedArray(document, node) : nodeResult(document, node);
+  }
+
+  private each(document: JsonDocument, array: i32, reversed: bool, rest: i32): PathResult | null {
+    const size = document.size(array);
+    const out = new ByteWriter(64);
+    if (rest >= this.steps.length) {
+      const count = out.decimal(<u64>size).toBytes();
+      return new PathResult(count, Kind.Number, count);
+    }
+    const elements = elementsOf(document, array);
+    out.byte(0x5b);
+    for (let i = 0; i < size; i++) {
+      const found = this.walk(document, elements[reversed ? size - 1 - i : i], rest);
+      if (found === null) continue;
+      if (out.length > 1) out.byte(0x2c);
+      out.bytes(found.json);
+    }
+    const json = out.byte(0x5d).toBytes();
+    return new PathResult(json, Kind.Array, json);
+  }
+}
+
+function nodeResult(document: JsonDocument, node: i32): PathResult {
+  const kind = document.kind(node);
+  const json = document.raw(node);
+  if (kind == Kind.String) return new PathResult(json, kind, document.text(node));
+  return new PathResult(json, kind, kind == Kind.Null ? Bytes.empty() : json);
+}
+
+function reversedArray(document: JsonDocument, array: i32): PathResult {
+  const elements = elementsOf(document, array);
+  const out = new ByteWriter(64).byte(0x5b);
+  for (let i = elements.length - 1; i >= 0; i--) {
+    out.bytes(document.raw(elements[i]));
+    if (i > 0) out.byte(0x2c);
+  }
+  const json = out.byte(0x5d).toBytes();
+  return new PathResult(json, Kind.Array, json);
+}
+
+function elementsOf(document: JsonDocument, array: i32): i32[] {
+  const elements: i32[] = [];
+  let node = array + 1;
+  for (let left = document.size(array); left > 0; left--) {
+    elements.push(node);
+    node = document.next(node);
+  }
+  return elements;
+}

@@ -1,0 +1,103 @@
+import { readBuffer, replaceBuffer } from "./buffer";
+import { ByteWriter } from "./byte-writer";
+import { Bytes } from "./bytes";
+
+/** Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory kills the VM. */
+export class ByteBudget {
+  private used: i64 = 0;
+
+  /** `limit`: bytes. */
+  constructor(private limit: i64) {}
+
+  /** Changes the limit; what is held already stays. */
+  setLimit(limit: i64): void {
+    this.limit = limit;
+  }
+
+  /** Whether `bytes` more may be held; if so they count from now on. */
+  take(bytes: i64): bool {
+    if (this.used + bytes > this.limit) return false;
+    this.used += bytes;
+    return true;
+  }
+
+  /** Gives `bytes` back. */
+  give(bytes: i64): void {
+    this.used = max<i64>(0, this.used - bytes);
+  }
+
+  /** Bytes held now. */
+  get inUse(): i64 {
+    return this.used;
+  }
+}
+
+/**
+ * The module's own copy of a body that comes in pieces. The host drops each piece (`StopIterationNoBuffer`), so its buffer limits do
+ * not apply; `putBack` hands the body over again in the callback that lets it go.
+ */
+export class BodyBuffer {
+  private writer: ByteWriter | null = null;
+  private first: Bytes = Bytes.empty();
+  private held: i64 = 0;
+
+  /** `type`: `BufferType` of the body. `limit`: bytes that it may have. */
+  constructor(
+    private readonly type: i32,
+    private readonly limit: i64,
+    private readonly budget: ByteBudget,
+  ) {}
+
+  /** Bytes taken so far. */
+  get length(): i32 {
+    const writer = this.writer;
+    return writer === null ? this.first.length : writer.length;
+  }
+
+  /** Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed a limit: then nothing was taken. */
+  take(size: i32): bool {
+    if (size <= 0) return true;
+    if (<i64>this.length + <i64>size > this.limit || !this.budget.take(<i64>size)) return false;
+    this.held += <i64>size;
+    const piece = readBuffer(this.type, size);
+    if (this.length == 0) {
+      this.first = piece;
+      return true;
+    }
+    let writer = this.writer;
+    if (writer === null) {
+      writer = new ByteWriter((this.first.length + piece.length) << 1);
+      writer.bytes(this.first);
+      this.first = Bytes.empty();
+      this.writer = writer;
+    }
+    writer.bytes(piece);
+    return true;
+  }
+
+  /** All that was taken. A body of one piece is not copied. */
+  whole(): Bytes {
+    const writer = this.writer;
+    return writer === null ? this.first : writer.toBytes();
+  }
+
+  /** Writes `body` in place of what the host's buffer holds now. */
+  putBack(body: Bytes): bool {
+    return replaceBuffer(this.type, body);
+  }
+
+  /** Puts what was taken in front of the `size` bytes that the host's buffer holds now, which were not taken. */
+  putBackBefore(size: i32): bool {
+    const whole = new ByteWriter(this.length + size);
+    whole.bytes(this.whole()).bytes(readBuffer(this.type, size));
+    return replaceBuffer(this.type, whole.toBytes());
+  }
+
+  /** Forgets the body and gives its bytes back to the budget. Can be called again. */
+  release(): void {
+    this.budget.give(this.held);
+    this.held = 0;
+    this.writer = null;
+    this.first = Bytes.empty();
+  }
+}

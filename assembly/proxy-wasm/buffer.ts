@@ -1,0 +1,37 @@
+import { proxy_get_buffer_bytes } from "@solo-io/proxy-runtime/assembly/imports";
+import { Bytes } from "./bytes";
+import { proxy_set_buffer_bytes } from "./env";
+import { adoptSlot, clearSlots, slotPointer, slotSize } from "./memory";
+import { BufferType, Status } from "./types";
+
+/** Larger than any body; some hosts read sizes as signed, so it is not the full 32 bits. */
+const WHOLE: u32 = 0x7fffffff;
+
+/** Up to `size` bytes of a buffer from its start. Empty when the host has none. */
+export function readBuffer(type: i32, size: i32): Bytes {
+  if (size <= 0) return Bytes.empty();
+  clearSlots();
+  if (proxy_get_buffer_bytes(type, 0, <u32>size, slotPointer(), slotSize()) != Status.Ok) {
+    return Bytes.empty();
+  }
+  const data = adoptSlot();
+  return data === null ? Bytes.empty() : Bytes.wrap(data);
+}
+
+/**
+ * Replaces the whole buffer. Hosts do not correct `content-length`: the caller sets or removes it while the headers are held.
+ * False when the host refuses.
+ */
+export function replaceBuffer(type: i32, data: Bytes): bool {
+  return proxy_set_buffer_bytes(type, 0, WHOLE, data.pointer, <usize>data.length) == Status.Ok;
+}
+
+/** Appends to the buffer. */
+export function appendBuffer(type: i32, data: Bytes): bool {
+  return proxy_set_buffer_bytes(type, WHOLE, 0, data.pointer, <usize>data.length) == Status.Ok;
+}
+
+/** The plugin configuration, as the bytes that the host holds. Only inside `on_configure`. */
+export function readPluginConfiguration(size: i32): Bytes {
+  return readBuffer(BufferType.PluginConfiguration, size);
+}

@@ -1,0 +1,89 @@
+import { Bytes } from "./bytes";
+import { noteAllocated } from "./memory";
+
+/** A growable byte buffer. Appending is amortised O(1); nothing is copied when the result is taken. */
+export class ByteWriter {
+  private buffer: ArrayBuffer;
+  private used: i32 = 0;
+
+  /** `capacity`: bytes expected; the buffer grows beyond it by doubling. */
+  constructor(capacity: i32 = 64) {
+    const size = max(capacity, 16);
+    noteAllocated(<usize>size);
+    this.buffer = new ArrayBuffer(size);
+  }
+
+  /** Bytes written so far. */
+  get length(): i32 {
+    return this.used;
+  }
+
+  /** Appends one byte. */
+  byte(value: u8): ByteWriter {
+    this.reserve(1);
+    store<u8>(changetype<usize>(this.buffer) + <usize>this.used, value);
+    this.used++;
+    return this;
+  }
+
+  /** Appends a range. */
+  bytes(value: Bytes): ByteWriter {
+    return this.memory(value.pointer, value.length);
+  }
+
+  /** Appends `length` bytes from `pointer`. */
+  memory(pointer: usize, length: i32): ByteWriter {
+    if (length <= 0) return this;
+    this.reserve(length);
+    memory.copy(changetype<usize>(this.buffer) + <usize>this.used, pointer, <usize>length);
+    this.used += length;
+    return this;
+  }
+
+  /** Appends the UTF-8 form of `value`. Meant for short texts. */
+  text(value: string): ByteWriter {
+    return this.bytes(Bytes.of(value));
+  }
+
+  /** Appends `value` in decimal digits. */
+  decimal(value: u64): ByteWriter {
+    let divisor: u64 = 1;
+    while (value / divisor >= 10) divisor *= 10;
+    while (divisor > 0) {
+      this.byte(0x30 + <u8>((value / divisor) % 10));
+      divisor /= 10;
+    }
+    return this;
+  }
+
+  /** Appends `value` as `width` little-endian bytes (1 to 8). */
+  uint(value: u64, width: i32): ByteWriter {
+    for (let i = 0; i < width; i++) this.byte(<u8>(value >> ((<u64>i) << 3)));
+    return this;
+  }
+
+  /** Appends a 32-bit little-endian length and the range: an encoding in which no two lists of values coincide. */
+  framed(value: Bytes): ByteWriter {
+    return this.uint(<u64>value.length, 4).bytes(value);
+  }
+
+  /** Drops everything from byte `length` on. */
+  truncate(length: i32): void {
+    this.used = max(0, min(length, this.used));
+  }
+
+  /** What has been written. The writer may be appended to afterwards; the returned range stays as it is. */
+  toBytes(): Bytes {
+    return Bytes.wrapPrefix(this.buffer, this.used);
+  }
+
+  private reserve(extra: i32): void {
+    const needed = this.used + extra;
+    const capacity = this.buffer.byteLength;
+    if (needed <= capacity) return;
+    const grown = new ArrayBuffer(max(needed, capacity << 1));
+    noteAllocated(<usize>grown.byteLength);
+    memory.copy(changetype<usize>(grown), changetype<usize>(this.buffer), <usize>this.used);
+    this.buffer = grown;
+  }
+}

@@ -1,0 +1,163 @@
+import { noteAllocated } from "./memory";
+
+const NO_BYTES = new ArrayBuffer(0);
+
+/**
+ * An immutable range of bytes: the currency of the data path. Ranges share their buffer, so that a slice costs
+ * one small object and no copy. Every read is checked; out of range it gives 0 or an empty range.
+ */
+export class Bytes {
+  private constructor(
+    private readonly buffer: ArrayBuffer,
+    private readonly start: i32,
+    readonly length: i32,
+  ) {}
+
+  /** The empty range. */
+  static empty(): Bytes {
+    return EMPTY;
+  }
+
+  /** The whole of `buffer`, without a copy. The caller must not write to it afterwards. */
+  static wrap(buffer: ArrayBuffer): Bytes {
+    return new Bytes(buffer, 0, buffer.byteLength);
+  }
+
+  /** The first `length` bytes of `buffer`, or all of it when it is shorter. */
+  static wrapPrefix(buffer: ArrayBuffer, length: i32): Bytes {
+    return new Bytes(buffer, 0, max(0, min(length, buffer.byteLength)));
+  }
+
+  /** The UTF-8 form of `text`; a lone surrogate becomes U+FFFD. */
+  static of(text: string): Bytes {
+    return Bytes.wrap(String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE));
+  }
+
+  /** Address of the first byte. Valid while this object is reachable. */
+  get pointer(): usize {
+    return changetype<usize>(this.buffer) + <usize>this.start;
+  }
+
+  /** Byte `index`, or 0 when it is out of range. */
+  at(index: i32): u8 {
+    if (<u32>index >= <u32>this.length) return 0;
+    return load<u8>(this.pointer + <usize>index);
+  }
+
+  /** The range `[from, to)`, clamped to this one. */
+  slice(from: i32, to: i32 = i32.MAX_VALUE): Bytes {
+    const first = max(0, min(from, this.length));
+    const last = max(first, min(to, this.length));
+    return new Bytes(this.buffer, this.start + first, last - first);
+  }
+
+  /** Whether both ranges hold the same bytes. */
+  equals(other: Bytes): bool {
+    if (this.length != other.length) return false;
+    return memory.compare(this.pointer, other.pointer, <usize>this.length) == 0;
+  }
+
+  /** Whether both ranges hold the same bytes when ASCII letters are taken without case. */
+  equalsIgnoreCase(other: Bytes): bool {
+    if (this.length != other.length) return false;
+    const a = this.pointer;
+    const b = other.pointer;
+    for (let i: usize = 0, n = <usize>this.length; i < n; i++) {
+      if (lower(load<u8>(a + i)) != lower(load<u8>(b + i))) return false;
+    }
+    return true;
+  }
+
+  /** Whether this range begins with `prefix`. */
+  startsWith(prefix: Bytes): bool {
+    return (
+      this.length >= prefix.length &&
+      memory.compare(this.pointer, prefix.pointer, <usize>prefix.length) == 0
+    );
+  }
+
+  /** Whether this range ends with `suffix`. */
+  endsWith(suffix: Bytes): bool {
+    return this.slice(this.length - suffix.length).equals(suffix);
+  }
+
+  /** Index of the first `byte` at or after `from`, or −1. */
+  indexOf(byte: u8, from: i32 = 0): i32 {
+    const p = this.pointer;
+    for (let i = max(from, 0), n = this.length; i < n; i++) {
+      if (load<u8>(p + <usize>i) == byte) return i;
+    }
+    return -1;
+  }
+
+  /** Index of the last `byte`, or −1. */
+  lastIndexOf(byte: u8): i32 {
+    const p = this.pointer;
+    for (let i = this.length - 1; i >= 0; i--) {
+      if (load<u8>(p + <usize>i) == byte) return i;
+    }
+    return -1;
+  }
+
+  /** Index of the first occurrence of `needle` at or after `from`, or −1. An empty needle is found at once. */
+  find(needle: Bytes, from: i32 = 0): i32 {
+    const last = this.length - needle.length;
+    if (needle.length == 0) return max(from, 0) <= this.length ? max(from, 0) : -1;
+    const first = needle.at(0);
+    let i = this.indexOf(first, from);
+    while (i >= 0 && i <= last) {
+      if (memory.compare(this.pointer + <usize>i, needle.pointer, <usize>needle.length) == 0) {
+        return i;
+      }
+      i = this.indexOf(first, i + 1);
+    }
+    return -1;
+  }
+
+  /** Like `find`, with ASCII letters taken without case. Meant for short header values. */
+  findIgnoreCase(needle: Bytes): i32 {
+    for (let i = 0, last = this.length - needle.length; i <= last; i++) {
+      if (this.slice(i, i + needle.length).equalsIgnoreCase(needle)) return i;
+    }
+    return -1;
+  }
+
+  /** This range without ASCII blanks (space, tab, CR, LF) at either end. */
+  trim(): Bytes {
+    let from = 0;
+    let to = this.length;
+    while (from < to && isBlank(this.at(from))) from++;
+    while (to > from && isBlank(this.at(to - 1))) to--;
+    return this.slice(from, to);
+  }
+
+  /** Order by unsigned bytes: negative, zero or positive. */
+  compareTo(other: Bytes): i32 {
+    const n = min(this.length, other.length);
+    const order = memory.compare(this.pointer, other.pointer, <usize>n);
+    return order != 0 ? order : this.length - other.length;
+  }
+
+  /** A copy with a buffer of its own, so that a small slice does not keep a large body alive. */
+  copy(): Bytes {
+    noteAllocated(<usize>this.length);
+    const buffer = new ArrayBuffer(this.length);
+    memory.copy(changetype<usize>(buffer), this.pointer, <usize>this.length);
+    return Bytes.wrap(buffer);
+  }
+
+  /** The text of these UTF-8 bytes. Lossy for invalid UTF-8; for names, keys and log texts, not for bodies. */
+  toString(): string {
+    return String.UTF8.decodeUnsafe(this.pointer, <usize>this.length);
+  }
+}
+
+const EMPTY = Bytes.wrap(NO_BYTES);
+
+function lower(byte: u8): u8 {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+function isBlank(byte: u8): bool {
+  return byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d;
+}

@@ -1,0 +1,259 @@
+import {
+  proxy_continue_stream,
+  proxy_done,
+  proxy_set_effective_context,
+  proxy_set_tick_period_milliseconds,
+} from "@solo-io/proxy-runtime/assembly/imports";
+import { Bytes } from "./bytes";
+import { nowMilliseconds } from "./clock";
+import { HttpCall, HttpCallRequest, HttpCallResponse, startHttpCall } from "./http-call";
+import { LocalReply, sendLocalReply } from "./local-reply";
+import { logError } from "./log";
+import { platform } from "./platform";
+import { DataStatus, HeadersStatus, Status, StreamType, TrailersStatus } from "./types";
+
+/** How long held request headers wait for a first body callback before the host is taken to never deliver one. */
+const HOLD_TIMEOUT_MS: u64 = 2_000;
+const WATCH_PERIOD_MS: u32 = 500;
+
+/**
+ * The right to end one pause of a stream. Whoever waits for something (a call-out, a timer) holds it; it works once and
+ * only while the stream lives, so that no stream is resumed twice and no dead stream is touched: Envoy crashes on either.
+ */
+export class Pause {
+  private ended: bool = false;
+
+  constructor(
+    private readonly stream: StreamContext,
+    private readonly type: i32,
+  ) {}
+
+  /**
+   * Makes the paused stream the effective one, so that its headers can be read and changed. False when the stream is gone or
+   * the pause is over: then there is nothing to do.
+   */
+  enter(): bool {
+    if (this.ended || this.stream.ended) return false;
+    if (proxy_set_effective_context(this.stream.id) == Status.Ok) return true;
+    this.ended = true;
+    return false;
+  }
+
+  /** Lets the stream go on. False when there was nothing to resume. */
+  resume(): bool {
+    if (!this.enter()) return false;
+    this.ended = true;
+    this.stream.release(this.type);
+    proxy_continue_stream(this.type);
+    return true;
+  }
+
+  /** Answers the stream in place of what it waits for. False when there is no stream to answer. */
+  reply(reply: LocalReply): bool {
+    if (!this.enter()) return false;
+    this.ended = true;
+    this.stream.release(this.type);
+    return this.stream.reply(reply);
+  }
+}
+
+/** One HTTP exchange as a filter sees it. Override what the filter needs; the defaults let everything pass. */
+export abstract class StreamContext {
+  /** Set by the dispatcher when the host has deleted the stream. */
+  ended: bool = false;
+  /** Whether this module answered the stream itself; its own response callbacks run for that answer too. */
+  replied: bool = false;
+  private requestPaused: bool = false;
+  private responsePaused: bool = false;
+  /** When the request headers began to wait for the body, in ms; 0 while they do not. */
+  heldSince: u64 = 0;
+
+  constructor(
+    readonly id: u32,
+    readonly root: RootContext,
+  ) {}
+
+  /** `HeadersStatus`. */
+  onRequestHeaders(endOfStream: bool): i32 {
+    return HeadersStatus.Continue;
+  }
+
+  /** `DataStatus`. `size`: bytes in the buffer now; 0 is common for the last call. */
+  onRequestBody(size: i32, endOfStream: bool): i32 {
+    return DataStatus.Continue;
+  }
+
+  /** `TrailersStatus`. Ends a request whose body callbacks never said `endOfStream`. */
+  onRequestTrailers(): i32 {
+    return TrailersStatus.Continue;
+  }
+
+  /** `HeadersStatus`. */
+  onResponseHeaders(endOfStream: bool): i32 {
+    return HeadersStatus.Continue;
+  }
+
+  /** `DataStatus`. */
+  onResponseBody(size: i32, endOfStream: bool): i32 {
+    return DataStatus.Continue;
+  }
+
+  /** `TrailersStatus`. */
+  onResponseTrailers(): i32 {
+    return TrailersStatus.Continue;
+  }
+
+  /**
+   * The host holds the headers and delivers no body: `allow_on_headers_stop_iteration` is missing. The headers can be
+   * changed a last time; then the request goes on and its body follows, with the headers out of reach.
+   */
+  onHoldTimeout(): void {}
+
+  /** The stream is over: headers are readable, access-log attributes can be set. Also runs for streams that saw nothing else. */
+  onLog(): void {}
+
+  /** The stream is gone: give back what it held. */
+  onDelete(): void {}
+
+  /** Pauses the request; null when it is paused already, because only one owner can wait for it. */
+  pauseRequest(): Pause | null {
+    if (this.requestPaused) return null;
+    this.requestPaused = true;
+    return new Pause(this, StreamType.Request);
+  }
+
+  /** Pauses the response; null when it is paused already. */
+  pauseResponse(): Pause | null {
+    if (this.responsePaused) return null;
+    this.responsePaused = true;
+    return new Pause(this, StreamType.Response);
+  }
+
+  /** Answers the stream from inside one of its own callbacks. */
+  reply(reply: LocalReply): bool {
+    this.replied = true;
+    return sendLocalReply(reply);
+  }
+
+  /** For `Pause`: forgets that the direction is paused. */
+  release(type: i32): void {
+    if (type == StreamType.Request) this.requestPaused = false;
+    else this.responsePaused = false;
+  }
+}
+
+/** One configured plugin on one worker: its configuration, its streams' factory and the calls it has out. */
+export abstract class RootContext {
+  private readonly calls: Map<u32, HttpCall> = new Map();
+  private readonly held: StreamContext[] = [];
+  private headerStopWorks: bool = !platform().needsHeaderStopOption();
+  private draining: bool = false;
+  private warned: bool = false;
+  private tickMs: u32 = 0;
+
+  constructor(readonly id: u32) {}
+
+  /** Takes the plugin configuration; false refuses it, which keeps Envoy from starting or from taking an update. */
+  abstract onConfigure(configuration: Bytes): bool;
+
+  /** Makes the context of a new stream. */
+  abstract createStream(id: u32): StreamContext;
+
+  /** Runs every `setTick` milliseconds, on every worker and on the main thread. */
+  onTick(): void {}
+
+  /** Asks for ticks; 0 ends them. */
+  setTick(periodMs: u32): void {
+    this.tickMs = periodMs;
+    proxy_set_tick_period_milliseconds(periodMs);
+  }
+
+  /** Number of call-outs that have not been answered. */
+  get callsInFlight(): i32 {
+    return this.calls.size;
+  }
+
+  /**
+   * Starts a call-out. `Ok`: `call.onResponse` will run, once. Anything else: it will not, and the caller goes on at once
+   * (`BadArgument`: unknown cluster; `InternalFailure`: no healthy host).
+   */
+  dispatch(call: HttpCall, request: HttpCallRequest): u32 {
+    const started = startHttpCall(request);
+    if (started.status == Status.Ok) this.calls.set(started.token, call);
+    return started.status;
+  }
+
+  /** For the dispatcher: routes an answer to its call; unknown tokens are ignored. */
+  answer(token: u32, response: HttpCallResponse): void {
+    if (!this.calls.has(token)) return;
+    const call = this.calls.get(token);
+    this.calls.delete(token);
+    call.onResponse(response);
+    if (this.draining && this.calls.size == 0) {
+      proxy_set_effective_context(this.id);
+      proxy_done();
+    }
+  }
+
+  /** For the dispatcher: whether the context may be deleted now. If not, `proxy_done` follows the last answer. */
+  finish(): bool {
+    this.draining = this.calls.size > 0;
+    return !this.draining;
+  }
+
+  /** For the dispatcher: the request headers of `stream` wait for the body. */
+  watchHold(stream: StreamContext): void {
+    if (this.headerStopWorks) return;
+    stream.heldSince = nowMilliseconds();
+    this.held.push(stream);
+    if (this.held.length == 1 && this.tickMs == 0) {
+      proxy_set_tick_period_milliseconds(WATCH_PERIOD_MS);
+    }
+  }
+
+  /** For the dispatcher: a body callback came while headers were held, so the host does deliver them. */
+  noteBody(stream: StreamContext): void {
+    if (stream.heldSince == 0) return;
+    stream.heldSince = 0;
+    this.headerStopWorks = true;
+    this.stopWatching();
+  }
+
+  /** For the dispatcher: resumes requests that the host would hold for ever. */
+  checkHolds(): void {
+    if (this.held.length == 0) return;
+    const now = nowMilliseconds();
+    let waiting = 0;
+    for (let i = 0; i < this.held.length; i++) {
+      const stream = this.held[i];
+      if (stream.ended || stream.heldSince == 0) continue;
+      if (now < stream.heldSince + HOLD_TIMEOUT_MS) {
+        this.held[waiting++] = stream;
+        continue;
+      }
+      this.resumeHeld(stream);
+    }
+    this.held.length = waiting;
+    if (waiting == 0) this.stopWatching();
+  }
+
+  private resumeHeld(stream: StreamContext): void {
+    stream.heldSince = 0;
+    if (!this.warned) {
+      this.warned = true;
+      logError(
+        "request headers were held but no body came: set allow_on_headers_stop_iteration: true in the plugin's " +
+          "configuration (Envoy 1.35 or newer), or the request body is slower than the watchdog",
+      );
+    }
+    const pause = stream.pauseRequest();
+    if (pause === null || !pause.enter()) return;
+    stream.onHoldTimeout();
+    pause.resume();
+  }
+
+  private stopWatching(): void {
+    this.held.length = 0;
+    if (this.tickMs == 0) proxy_set_tick_period_milliseconds(0);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The only holder of contexts. Routes every callback of the host to the context it is for; an id that is not known
+ * (any more) is answered with "go on", because Envoy does call contexts that it has deleted.
+ */
+import { readPluginConfiguration } from "./buffer";
+import { RootContext, StreamContext } from "./context";
+import { HttpCallResponse } from "./http-call";
+import { DataStatus, HeadersStatus, TrailersStatus } from "./types";
+
+/** Makes the root context of a configured plugin. */
+export abstract class RootFactory {
+  abstract create(id: u32): RootContext;
+}
+
+const roots: Map<u32, RootContext> = new Map();
+const streams: Map<u32, StreamContext> = new Map();
+let factory: RootFactory | null = null;
+
+/** Tells the dispatcher how root contexts are made. Called once, by the entry file, at top level. */
+export function installRootFactory(rootFactory: RootFactory): void {
+  factory = rootFactory;
+}
+
+/** Number of live streams of this VM. */
+export function liveStreams(): i32 {
+  return streams.size;
+}
+
+/** A new root context (`parent` 0) or a new stream of root `parent`. */
+export function contextCreate(id: u32, parent: u32): void {
+  if (parent == 0) {
+    const make = factory;
+    if (make !== null) roots.set(id, make.create(id));
+    return;
+  }
+  if (roots.has(parent)) streams.set(id, roots.get(parent).createStream(id));
+}
+
+/** Whether the plugin takes its configuration of `size` bytes. */
+export function configure(id: u32, size: i32): bool {
+  if (!roots.has(id)) return false;
+  return roots.get(id).onConfigure(readPluginConfiguration(size));
+}
+
+/** A timer of root `id`. */
+export function tick(id: u32): void {
+  if (!roots.has(id)) return;
+  const root = roots.get(id);
+  root.checkHolds();
+  root.onTick();
+}
+
+/** `HeadersStatus` for the request headers of stream `id`. */
+export function requestHeaders(id: u32, endOfStream: bool): i32 {
+  const stream = find(id);
+  if (stream === null) return HeadersStatus.Continue;
+  const status = stream.onRequestHeaders(endOfStream);
+  if (status == HeadersStatus.StopIteration && !stream.replied) stream.root.watchHold(stream);
+  return status;
+}
+
+/** `DataStatus` for a part of the request body of stream `id`. */
+export function requestBody(id: u32, size: i32, endOfStream: bool): i32 {
+  const stream = find(id);
+  if (stream === null) return DataStatus.Continue;
+  stream.root.noteBody(stream);
+  return stream.onRequestBody(size, endOfStream);
+}
+
+/** `TrailersStatus` for the request trailers of stream `id`. */
+export function requestTrailers(id: u32): i32 {
+  const stream = find(id);
+  return stream === null ? TrailersStatus.Continue : stream.onRequestTrailers();
+}
+
+/** `HeadersStatus` for the response headers of stream `id`. */
+export function responseHeaders(id: u32, endOfStream: bool): i32 {
+  const stream = find(id);
+  return stream === null ? HeadersStatus.Continue : stream.onResponseHeaders(endOfStream);
+}
+
+/** `DataStatus` for a part of the response body of stream `id`. */
+export function responseBody(id: u32, size: i32, endOfStream: bool): i32 {
+  const stream = find(id);
+  return stream === null ? DataStatus.Continue : stream.onResponseBody(size, endOfStream);
+}
+
+/** `TrailersStatus` for the response trailers of stream `id`. */
+export function responseTrailers(id: u32): i32 {
+  const stream = find(id);
+  return stream === null ? TrailersStatus.Continue : stream.onResponseTrailers();
+}
+
+/** The answer to a call-out of root `id`. */
+export function httpCallResponse(id: u32, token: u32, headers: i32, bodySize: i32): void {
+  if (roots.has(id)) roots.get(id).answer(token, new HttpCallResponse(headers, bodySize));
+}
+
+/** Whether context `id` may be deleted: a root waits for its call-outs. */
+export function done(id: u32): bool {
+  return roots.has(id) ? roots.get(id).finish() : true;
+}
+
+/** The stream is over. */
+export function logStream(id: u32): void {
+  const stream = find(id);
+  if (stream !== null) stream.onLog();
+}
+
+/** Context `id` is gone. */
+export function remove(id: u32): void {
+  const stream = find(id);
+  if (stream !== null) {
+    stream.ended = true;
+    stream.onDelete();
+    streams.delete(id);
+  }
+  if (roots.has(id)) roots.delete(id);
+}
+
+function find(id: u32): StreamContext | null {
+  return streams.has(id) ? streams.get(id) : null;
+}

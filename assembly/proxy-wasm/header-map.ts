@@ -1,0 +1,155 @@
+import {
+  proxy_add_header_map_value,
+  proxy_get_header_map_pairs,
+  proxy_get_header_map_value,
+  proxy_remove_header_map_value,
+  proxy_replace_header_map_value,
+} from "@solo-io/proxy-runtime/assembly/imports";
+import { ByteWriter } from "./byte-writer";
+import { Bytes } from "./bytes";
+import { adoptSlot, clearSlots, slotPointer, slotSize } from "./memory";
+import { MapType, Status } from "./types";
+
+/** What the host's decoder of a header block refuses to exceed. */
+const MAX_PAIRS = 1024;
+
+/** A list of header fields in order, repeated names included. */
+export class HeaderList {
+  private readonly names: Bytes[] = [];
+  private readonly values: Bytes[] = [];
+
+  /** Number of fields. */
+  get length(): i32 {
+    return this.names.length;
+  }
+
+  /** Appends a field. `name` is lower-case. More than 1024 fields are dropped, as the host would refuse the block. */
+  add(name: Bytes, value: Bytes): HeaderList {
+    if (this.names.length < MAX_PAIRS) {
+      this.names.push(name);
+      this.values.push(value);
+    }
+    return this;
+  }
+
+  /** Name of field `index`, empty out of range. */
+  name(index: i32): Bytes {
+    return <u32>index < <u32>this.names.length ? this.names[index] : Bytes.empty();
+  }
+
+  /** Value of field `index`, empty out of range. */
+  value(index: i32): Bytes {
+    return <u32>index < <u32>this.values.length ? this.values[index] : Bytes.empty();
+  }
+
+  /**
+   * The host's wire form, little-endian: `u32 count`, per field `u32 name length, u32 value length`, then per field
+   * `name NUL value NUL`. An empty list gives no bytes at all.
+   */
+  serialize(): Bytes {
+    const count = this.length;
+    if (count == 0) return Bytes.empty();
+    const out = new ByteWriter(64 * count);
+    out.uint(<u64>count, 4);
+    for (let i = 0; i < count; i++) {
+      out.uint(<u64>this.name(i).length, 4).uint(<u64>this.value(i).length, 4);
+    }
+    for (let i = 0; i < count; i++) {
+      out.bytes(this.name(i)).byte(0).bytes(this.value(i)).byte(0);
+    }
+    return out.toBytes();
+  }
+
+  /** Reads the wire form. Anything malformed gives the fields before the fault. */
+  static parse(block: Bytes): HeaderList {
+    const list = new HeaderList();
+    const count = min(readUint32(block, 0), <u32>MAX_PAIRS);
+    let position = 4 + <i64>count * 8;
+    for (let i: u32 = 0; i < count; i++) {
+      const nameLength = <i64>readUint32(block, 4 + <i32>i * 8);
+      const valueLength = <i64>readUint32(block, 8 + <i32>i * 8);
+      const valueStart = position + nameLength + 1;
+      if (valueStart + valueLength + 1 > <i64>block.length) break;
+      list.add(
+        block.slice(<i32>position, <i32>(position + nameLength)),
+        block.slice(<i32>valueStart, <i32>(valueStart + valueLength)),
+      );
+      position = valueStart + valueLength + 1;
+    }
+    return list;
+  }
+}
+
+function readUint32(bytes: Bytes, at: i32): u32 {
+  if (at < 0 || at + 4 > bytes.length) return 0;
+  return load<u32>(bytes.pointer + <usize>at);
+}
+
+/**
+ * The live headers of a message. Names are lower-case. A map that the host does not offer at the moment reads as empty and
+ * refuses writes: request headers, for example, are gone once the header callback has let them pass.
+ */
+export class HeaderMap {
+  constructor(private readonly type: i32) {}
+
+  /** The first value of `name`, or null when there is none. An empty value is not null. */
+  get(name: Bytes): Bytes | null {
+    clearSlots();
+    const status = proxy_get_header_map_value(
+      this.type,
+      name.pointer,
+      <usize>name.length,
+      slotPointer(),
+      slotSize(),
+    );
+    if (status != Status.Ok) return null;
+    const value = adoptSlot();
+    return value === null ? Bytes.empty() : Bytes.wrap(value);
+  }
+
+  /** Sets `name` to one value. False when the map is not writable now. */
+  set(name: Bytes, value: Bytes): bool {
+    return (
+      proxy_replace_header_map_value(
+        this.type,
+        name.pointer,
+        <usize>name.length,
+        value.pointer,
+        <usize>value.length,
+      ) == Status.Ok
+    );
+  }
+
+  /** Appends a further value of `name`. False when the map is not writable now. */
+  add(name: Bytes, value: Bytes): bool {
+    return (
+      proxy_add_header_map_value(
+        this.type,
+        name.pointer,
+        <usize>name.length,
+        value.pointer,
+        <usize>value.length,
+      ) == Status.Ok
+    );
+  }
+
+  /** Removes every value of `name`. */
+  remove(name: Bytes): void {
+    proxy_remove_header_map_value(this.type, name.pointer, <usize>name.length);
+  }
+
+  /** A copy of all fields. */
+  list(): HeaderList {
+    clearSlots();
+    const status = proxy_get_header_map_pairs(this.type, slotPointer(), slotSize());
+    const block = status == Status.Ok ? adoptSlot() : null;
+    return block === null ? new HeaderList() : HeaderList.parse(Bytes.wrap(block));
+  }
+}
+
+/** Headers of the request of the effective stream. */
+export const requestHeaders = new HeaderMap(MapType.RequestHeaders);
+/** Headers of the response of the effective stream. */
+export const responseHeaders = new HeaderMap(MapType.ResponseHeaders);
+/** Headers of the answer to a call-out, during its callback. */
+export const httpCallHeaders = new HeaderMap(MapType.HttpCallHeaders);

@@ -1,0 +1,58 @@
+import {
+  proxy_get_shared_data,
+  proxy_set_shared_data,
+} from "@solo-io/proxy-runtime/assembly/imports";
+import { Bytes } from "./bytes";
+import { adoptSlot, clearSlots, numberSlot32, slotNumber, slotPointer, slotSize } from "./memory";
+import { Status } from "./types";
+
+/** A value of shared data with the number that a conditional write needs. */
+export class SharedValue {
+  constructor(
+    /** The bytes; empty for a key that was emptied. */
+    readonly data: Bytes,
+    /** To be passed to `setSharedIf`. */
+    readonly cas: u32,
+  ) {}
+}
+
+/**
+ * Reads a key of shared data: the store of all VMs with the same `vm_id` in the process. Null when it was never written.
+ * Nothing can be deleted there and nothing lists it: write a bounded set of keys, and empty values to give memory back.
+ */
+export function getShared(key: Bytes): SharedValue | null {
+  clearSlots();
+  const status = proxy_get_shared_data(
+    key.pointer,
+    <usize>key.length,
+    slotPointer(),
+    slotSize(),
+    slotNumber(),
+  );
+  if (status != Status.Ok) return null;
+  const data = adoptSlot();
+  return new SharedValue(data === null ? Bytes.empty() : Bytes.wrap(data), numberSlot32());
+}
+
+/** Writes a key whatever it holds. */
+export function setShared(key: Bytes, value: Bytes): bool {
+  return writeShared(key, value, 0) == Status.Ok;
+}
+
+/**
+ * Writes a key only if it has not changed since `cas` was read. A key that was never written has no number:
+ * the first write is unconditional, and two first writers may both succeed, so read back after it.
+ */
+export function setSharedIf(key: Bytes, value: Bytes, cas: u32): bool {
+  return writeShared(key, value, cas) == Status.Ok;
+}
+
+function writeShared(key: Bytes, value: Bytes, cas: u32): u32 {
+  return proxy_set_shared_data(
+    key.pointer,
+    <usize>key.length,
+    value.pointer,
+    <usize>value.length,
+    cas,
+  );
+}

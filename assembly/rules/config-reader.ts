@@ -1,0 +1,280 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../json/document";
+import { Diagnostics } from "./diagnostics";
+
+/** How many keys are named in one warning about unknown ones. */
+const MAX_NAMED = 16;
+
+/**
+ * Typed access to one object of a configuration. Every key that is asked for counts as known; `finish` warns about the rest. Coercions
+ * are those of the Go plugins: strings take numbers, integers take numeric strings, booleans take `"true"` and `"false"`.
+ * A value of a wrong type is reported with its path, its type and what was expected, and reads as the default.
+ */
+export class ConfigReader {
+  private readonly known: Bytes[] = [];
+
+  /** `strict`: whether a wrong type is an error, else a warning. */
+  constructor(
+    readonly document: JsonDocument,
+    readonly node: i32,
+    readonly path: string,
+    readonly diagnostics: Diagnostics,
+    readonly strict: bool,
+  ) {}
+
+  /** Whether `key` is there and not `null`. */
+  has(key: string): bool {
+    return !this.document.isAbsent(this.find(key));
+  }
+
+  /** A text; `fallback` when the key is absent. */
+  text(key: string, fallback: string): string {
+    const node = this.find(key);
+    switch (this.document.kind(node)) {
+      case Kind.None:
+      case Kind.Null:
+        return fallback;
+      case Kind.String:
+        return this.document.text(node).toString();
+      case Kind.Number:
+        return this.document.raw(node).toString();
+      default:
+        this.wrongType(key, node, "a string");
+        return fallback;
+    }
+  }
+
+  /** A text for which `""` also means the default. */
+  textOrDefault(key: string, fallback: string): string {
+    const value = this.text(key, fallback);
+    return value.length > 0 ? value : fallback;
+  }
+
+  /** One of `allowed`, compared exactly; anything else is an error that lists them. */
+  choice(key: string, allowed: string[], fallback: string): string {
+    const value = this.textOrDefault(key, fallback);
+    if (value == fallback || allowed.includes(value)) return value;
+    this.diagnostics.error(
+      this.pathOf(key),
+      'unknown value "' + value + '", expected one of ' + allowed.join(", "),
+    );
+    return fallback;
+  }
+
+  /** An integer within `[least, most]`; `fallback` when the key is absent. */
+  integer(key: string, fallback: i64, least: i64, most: i64): i64 {
+    const node = this.find(key);
+    if (this.document.isAbsent(node)) return fallback;
+    const kind = this.document.kind(node);
+    const token = kind == Kind.String ? this.document.text(node) : this.document.raw(node);
+    if ((kind != Kind.Number && kind != Kind.String) || !isInteger(token)) {
+      if (kind != Kind.String || token.length > 0) this.wrongType(key, node, "an integer");
+      return fallback;
+    }
+    const value = <i64>I64.parseInt(token.toString());
+    if (value < least || value > most) {
+      this.diagnostics.error(
+        this.pathOf(key),
+        value.toString() +
+          " is out of range, expected " +
+          least.toString() +
+          " to " +
+          most.toString(),
+      );
+      return fallback;
+    }
+    return value;
+  }
+
+  /** Like `integer`, where 0 also means the default. */
+  positive(key: string, fallback: i64, most: i64): i64 {
+    const value = this.integer(key, fallback, 0, most);
+    return value == 0 ? fallback : value;
+  }
+
+  /** A number; `fallback` when the key is absent. */
+  number(key: string, fallback: f64): f64 {
+    const node = this.find(key);
+    if (this.document.isAbsent(node)) return fallback;
+    const kind = this.document.kind(node);
+    const token = kind == Kind.String ? this.document.text(node) : this.document.raw(node);
+    const value = kind == Kind.Number || kind == Kind.String ? parseFloat(token.toString()) : NaN;
+    if (isFinite(value)) return value;
+    this.wrongType(key, node, "a number");
+    return fallback;
+  }
+
+  /** A boolean; `fallback` when the key is absent. */
+  boolean(key: string, fallback: bool): bool {
+    const node = this.find(key);
+    switch (this.document.kind(node)) {
+      case Kind.None:
+      case Kind.Null:
+        return fallback;
+      case Kind.True:
+        return true;
+      case Kind.False:
+        return false;
+      default:
+        break;
+    }
+    if (this.document.kind(node) == Kind.String) {
+      const word = this.document.text(node).toString();
+      if (word == "true") return true;
+      if (word == "false") return false;
+    }
+    this.wrongType(key, node, "true or false");
+    return fallback;
+  }
+
+  /** A reader for the object at `key`; null when it is absent or not an object. */
+  object(key: string): ConfigReader | null {
+    const node = this.find(key);
+    if (this.document.isAbsent(node)) return null;
+    if (this.document.kind(node) != Kind.Object) {
+      this.wrongType(key, node, "an object");
+      return null;
+    }
+    return new ConfigReader(this.document, node, this.pathOf(key), this.diagnostics, this.strict);
+  }
+
+  /** Readers for the objects in the array at `key`; elements of another type are reported and left out. */
+  objects(key: string): ConfigReader[] {
+    const readers: ConfigReader[] = [];
+    const nodes = this.elements(key);
+    for (let i = 0; i < nodes.length; i++) {
+      const path = this.pathOf(key) + "[" + i.toString() + "]";
+      if (this.document.kind(nodes[i]) != Kind.Object) {
+        this.report(path, nodes[i], "an object");
+        continue;
+      }
+      readers.push(new ConfigReader(this.document, nodes[i], path, this.diagnostics, this.strict));
+    }
+    return readers;
+  }
+
+  /** The texts in the array at `key`; elements of another type are reported and left out. */
+  texts(key: string): string[] {
+    const values: string[] = [];
+    const nodes = this.elements(key);
+    for (let i = 0; i < nodes.length; i++) {
+      const kind = this.document.kind(nodes[i]);
+      if (kind == Kind.String) values.push(this.document.text(nodes[i]).toString());
+      else if (kind == Kind.Number) values.push(this.document.raw(nodes[i]).toString());
+      else this.report(this.pathOf(key) + "[" + i.toString() + "]", nodes[i], "a string");
+    }
+    return values;
+  }
+
+  /** The member names of this object, in order. */
+  keys(): string[] {
+    const names: string[] = [];
+    let name = this.node + 1;
+    for (let left = this.document.size(this.node); left > 0; left--) {
+      names.push(this.document.text(name).toString());
+      name = this.document.next(name + 1);
+    }
+    return names;
+  }
+
+  /** The value at `key` as JSON text; empty when it is absent. */
+  raw(key: string): Bytes {
+    const node = this.find(key);
+    return node < 0 ? Bytes.empty() : this.document.raw(node);
+  }
+
+  /** Counts `key` as known without reading it. */
+  ignore(key: string): void {
+    this.known.push(Bytes.of(key));
+  }
+
+  /** Warns about keys that nobody asked for. */
+  finish(): void {
+    let names = "";
+    let count = 0;
+    let name = this.node + 1;
+    for (let left = this.document.size(this.node); left > 0; left--) {
+      if (!this.isKnown(name) && count++ < MAX_NAMED) {
+        names += (names.length > 0 ? ", " : "") + this.document.text(name).toString();
+      }
+      name = this.document.next(name + 1);
+    }
+    if (count > 0) {
+      this.diagnostics.warn(this.path, (count == 1 ? "unknown key " : "unknown keys ") + names);
+    }
+  }
+
+  /** The path of member `key`. */
+  pathOf(key: string): string {
+    return this.path.length > 0 ? this.path + "." + key : key;
+  }
+
+  private elements(key: string): i32[] {
+    const node = this.find(key);
+    const nodes: i32[] = [];
+    if (this.document.isAbsent(node)) return nodes;
+    if (this.document.kind(node) != Kind.Array) {
+      this.wrongType(key, node, "an array");
+      return nodes;
+    }
+    let child = node + 1;
+    for (let left = this.document.size(node); left > 0; left--) {
+      nodes.push(child);
+      child = this.document.next(child);
+    }
+    return nodes;
+  }
+
+  private find(key: string): i32 {
+    const name = Bytes.of(key);
+    this.known.push(name);
+    return this.document.member(this.node, name);
+  }
+
+  private isKnown(name: i32): bool {
+    for (let i = 0; i < this.known.length; i++) {
+      if (this.document.keyEquals(name, this.known[i])) return true;
+    }
+    return false;
+  }
+
+  private wrongType(key: string, node: i32, expected: string): void {
+    this.report(this.pathOf(key), node, expected);
+  }
+
+  private report(path: string, node: i32, expected: string): void {
+    const message = "is " + kindName(this.document.kind(node)) + ", expected " + expected;
+    if (this.strict) this.diagnostics.error(path, message);
+    else this.diagnostics.warn(path, message + "; the default is used");
+  }
+}
+
+/** The English name of a `Kind`, with its article. */
+export function kindName(kind: i32): string {
+  switch (kind) {
+    case Kind.Null:
+      return "null";
+    case Kind.False:
+    case Kind.True:
+      return "a boolean";
+    case Kind.Number:
+      return "a number";
+    case Kind.String:
+      return "a string";
+    case Kind.Array:
+      return "an array";
+    case Kind.Object:
+      return "an object";
+    default:
+      return "missing";
+  }
+}
+
+function isInteger(token: Bytes): bool {
+  const digits = token.at(0) == 0x2d ? token.slice(1) : token;
+  if (digits.length == 0 || digits.length > 18) return false;
+  for (let i = 0; i < digits.length; i++) {
+    if (<u32>digits.at(i) - 0x30 > 9) return false;
+  }
+  return true;
+}

@@ -1,0 +1,20 @@
+/** What reading a configuration found wrong: errors refuse it, warnings do not. */
+export class Diagnostics {
+  readonly errors: string[] = [];
+  readonly warnings: string[] = [];
+
+  /** `path`: where in the configuration, as `a.b[0].c`; empty for the whole of it. */
+  error(path: string, message: string): void {
+    this.errors.push(path.length > 0 ? path + ": " + message : message);
+  }
+
+  /** See `error`. */
+  warn(path: string, message: string): void {
+    this.warnings.push(path.length > 0 ? path + ": " + message : message);
+  }
+
+  /** Whether nothing refuses the configuration. */
+  get ok(): bool {
+    return this.errors.length == 0;
+  }
+}

@@ -1,0 +1,141 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { hostOf } from "../http/url";
+import { ConfigReader } from "./config-reader";
+
+/** The configuration that applies outside every rule. */
+export const GLOBAL: i32 = -1;
+/** No configuration applies: the plugin leaves the request alone. */
+export const INACTIVE: i32 = -2;
+
+/** What rules are matched against. */
+export class RequestFacts {
+  constructor(
+    /** Name of the route, empty when it has none. */
+    readonly route: Bytes,
+    /** The request's `:authority`. */
+    readonly authority: Bytes,
+    /** Name of the route's cluster. */
+    readonly cluster: Bytes,
+  ) {}
+}
+
+/**
+ * The conditions of one rule, as Higress' SDK reads them: routes together with services if both are given, else routes, domains,
+ * services, route prefixes, in this order; lower kinds are ignored when a higher one is given.
+ */
+export class Rule {
+  private readonly routes: Bytes[];
+  private readonly domains: Bytes[];
+  private readonly services: Bytes[];
+  private readonly prefixes: Bytes[];
+
+  constructor(reader: ConfigReader) {
+    this.routes = encode(reader.texts("_match_route_"));
+    this.domains = encode(reader.texts("_match_domain_"));
+    this.services = encode(reader.texts("_match_service_"));
+    this.prefixes = encode(reader.texts("_match_route_prefix_"));
+    if (
+      this.routes.length + this.domains.length + this.services.length + this.prefixes.length ==
+      0
+    ) {
+      reader.diagnostics.error(
+        reader.path,
+        "a rule needs one of _match_route_, _match_domain_, _match_service_, _match_route_prefix_",
+      );
+    }
+  }
+
+  /** Whether a request meets the conditions. */
+  matches(facts: RequestFacts): bool {
+    if (this.routes.length > 0) {
+      if (!anyEquals(this.routes, facts.route)) return false;
+      return this.services.length == 0 || this.matchesService(facts.cluster);
+    }
+    if (this.domains.length > 0) return this.matchesDomain(hostOf(facts.authority));
+    if (this.services.length > 0) return this.matchesService(facts.cluster);
+    for (let i = 0; i < this.prefixes.length; i++) {
+      if (facts.route.startsWith(this.prefixes[i])) return true;
+    }
+    return false;
+  }
+
+  /** `exact`, `*suffix` or `prefix*`; case counts. */
+  private matchesDomain(host: Bytes): bool {
+    for (let i = 0; i < this.domains.length; i++) {
+      const pattern = this.domains[i];
+      if (pattern.at(0) == 0x2a) {
+        if (host.endsWith(pattern.slice(1)) && host.length >= pattern.length - 1) return true;
+      } else if (pattern.length > 0 && pattern.at(pattern.length - 1) == 0x2a) {
+        if (host.startsWith(pattern.slice(0, pattern.length - 1))) return true;
+      } else if (pattern.equals(host)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** `fqdn` or `fqdn:port` against a cluster named `outbound|port|subset|fqdn`. */
+  private matchesService(cluster: Bytes): bool {
+    const first = cluster.indexOf(0x7c);
+    const second = first < 0 ? -1 : cluster.indexOf(0x7c, first + 1);
+    const third = second < 0 ? -1 : cluster.indexOf(0x7c, second + 1);
+    if (third < 0) return false;
+    const port = cluster.slice(first + 1, second);
+    const name = cluster.slice(third + 1);
+    for (let i = 0; i < this.services.length; i++) {
+      const wanted = this.services[i];
+      if (wanted.equals(name)) return true;
+      const colon = wanted.lastIndexOf(0x3a);
+      if (colon < 0) continue;
+      if (wanted.slice(0, colon).equals(name) && wanted.slice(colon + 1).equals(port)) return true;
+    }
+    return false;
+  }
+}
+
+/** The rules of a configuration in order; the first that matches counts. */
+export class RuleSet {
+  private readonly rules: Rule[] = [];
+  private hasGlobal: bool = true;
+
+  /** Appends a rule. */
+  add(rule: Rule): void {
+    this.rules.push(rule);
+  }
+
+  /** Says that nothing applies outside the rules. */
+  dropGlobal(): void {
+    this.hasGlobal = false;
+  }
+
+  /** Whether there are no rules, so that no facts are needed. */
+  get isEmpty(): bool {
+    return this.rules.length == 0;
+  }
+
+  /** Index of the rule that applies, `GLOBAL` or `INACTIVE`. */
+  select(facts: RequestFacts): i32 {
+    for (let i = 0; i < this.rules.length; i++) {
+      if (this.rules[i].matches(facts)) return i;
+    }
+    return this.fallback;
+  }
+
+  /** What applies when no rule does. */
+  get fallback(): i32 {
+    return this.hasGlobal ? GLOBAL : INACTIVE;
+  }
+}
+
+function encode(texts: string[]): Bytes[] {
+  const list: Bytes[] = [];
+  for (let i = 0; i < texts.length; i++) list.push(Bytes.of(texts[i]));
+  return list;
+}
+
+function anyEquals(list: Bytes[], value: Bytes): bool {
+  for (let i = 0; i < list.length; i++) {
+    if (list[i].equals(value)) return true;
+  }
+  return false;
+}

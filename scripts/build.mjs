@@ -1,0 +1,73 @@
+/** Builds the four modules side by side and checks them. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { step } from "./tools/console.mjs";
+import { ROOT } from "./tools/paths.mjs";
+import { checkModule } from "./tools/check-wasm.mjs";
+
+const TARGETS = {
+  "ai-cache": "assembly/ai-cache/index.ts",
+  "ai-proxy": "assembly/ai-proxy/index.ts",
+  "higress/ai-cache": "assembly/ai-cache/index.higress.ts",
+  "higress/ai-proxy": "assembly/ai-proxy/index.higress.ts",
+};
+
+/** Digest of everything that the modules are made from, so that nothing is built twice. */
+function sourceDigest() {
+  const hash = createHash("sha256");
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else hash.update(path.slice(ROOT.length)).update(readFileSync(path));
+    }
+  };
+  visit(join(ROOT, "assembly"));
+  for (const file of ["asconfig.json", "package.json"]) hash.update(readFileSync(join(ROOT, file)));
+  return hash.digest("hex");
+}
+
+function compile(target, entry) {
+  return new Promise((resolve, reject) => {
+    const args = [join(ROOT, "node_modules/assemblyscript/bin/asc.js"), entry, "--target", target];
+    const compiler = spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    compiler.stdout.on("data", (data) => (output += data));
+    compiler.stderr.on("data", (data) => (output += data));
+    compiler.on("close", (code) => {
+      if (code === 0 && !/WARNING|ERROR/.test(output)) resolve();
+      else reject(new Error(`${target}:\n${output}`));
+    });
+  });
+}
+
+const stamp = join(ROOT, "build/.digest");
+const digest = sourceDigest();
+const built = Object.keys(TARGETS).every((target) =>
+  existsSync(join(ROOT, "build", `${target}.wasm`)),
+);
+if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
+  step("compiling ai-cache and ai-proxy");
+  mkdirSync(join(ROOT, "build/higress"), { recursive: true });
+  try {
+    await Promise.all(Object.entries(TARGETS).map(([target, entry]) => compile(target, entry)));
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+  writeFileSync(stamp, digest);
+}
+for (const target of Object.keys(TARGETS)) {
+  const file = join(ROOT, "build", `${target}.wasm`);
+  for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"))) {
+    process.stderr.write(`build/${target}.wasm: ${problem}\n`);
+    process.exitCode = 1;
+  }
+}

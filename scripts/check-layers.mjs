@@ -1,0 +1,57 @@
+/** Imports point downwards only, and the two modules never import each other. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { ROOT } from "./tools/paths.mjs";
+
+/** What each room may import besides itself. */
+const ALLOWED = {
+  "proxy-wasm": [],
+  text: ["proxy-wasm"],
+  json: ["text", "proxy-wasm"],
+  http: ["text", "proxy-wasm"],
+  chat: ["http", "json", "text", "proxy-wasm"],
+  rules: ["http", "json", "text", "proxy-wasm"],
+  "ai-cache": ["rules", "chat", "http", "json", "text", "proxy-wasm"],
+  "ai-proxy": ["rules", "chat", "http", "json", "text", "proxy-wasm"],
+};
+/** The host's ABI is spoken in one room only. */
+const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";
+const MAX_LINES = 400;
+
+const assembly = join(ROOT, "assembly");
+const problems = [];
+
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts"),
+    )
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+for (const file of files(assembly)) {
+  const path = relative(assembly, file);
+  const room = path.split("/")[0];
+  const text = readFileSync(file, "utf8");
+  const lines = text.split("\n").length;
+  if (lines > MAX_LINES) problems.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
+  if (!ALLOWED[room]) {
+    problems.push(`${path}: a room that the design does not know`);
+    continue;
+  }
+  for (const [, name] of text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";/gms)) {
+    if (!name.startsWith(".")) {
+      if (name !== HOST_PACKAGE || room !== "proxy-wasm") problems.push(`${path}: imports ${name}`);
+      continue;
+    }
+    const target = normalize(join(dirname(path), name)).split("/")[0];
+    if (target !== room && !ALLOWED[room].includes(target)) {
+      problems.push(
+        `${path}: imports ${name}; ${room} may import ${ALLOWED[room].join(", ") || "nothing"}`,
+      );
+    }
+  }
+}
+
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,12 @@
+/** What the scripts say to the person who runs them. */
+
+/** A step that takes a while. */
+export function step(text) {
+  process.stderr.write(`==> ${text}\n`);
+}
+
+/** Ends the script with a message that says what went wrong and what to do. */
+export function fail(what, advice) {
+  process.stderr.write(`\nerror: ${what}\n${advice ? `       ${advice}\n` : ""}`);
+  process.exit(1);
+}

