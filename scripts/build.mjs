@@ -1,4 +1,4 @@
-/** Builds the four modules side by side and checks them. */
+/** Builds the four modules, and the probe of the tests, side by side and checks them. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ const TARGETS = {
   "ai-proxy": "assembly/ai-proxy/index.ts",
   "higress/ai-cache": "assembly/ai-cache/index.higress.ts",
   "higress/ai-proxy": "assembly/ai-proxy/index.higress.ts",
+  probe: "tests/probe/index.ts",
 };
 
 /** Digest of everything that the modules are made from, so that nothing is built twice. */
@@ -26,7 +27,7 @@ function sourceDigest() {
       else hash.update(path.slice(ROOT.length)).update(readFileSync(path));
     }
   };
-  visit(join(ROOT, "assembly"));
+  for (const folder of ["assembly", "tests/probe"]) visit(join(ROOT, folder));
   for (const file of ["asconfig.json", "package.json"]) hash.update(readFileSync(join(ROOT, file)));
   return hash.digest("hex");
 }

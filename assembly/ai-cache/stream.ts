@@ -59,6 +59,8 @@ export class AiCacheStream extends StreamContext {
   private model: Bytes = Bytes.empty();
   private capture: AnswerCapture | null = null;
   private reason: string = "";
+  /** A reply that waits for the end of the request: answered earlier, Envoy would close the client's connection. */
+  private waiting: LocalReply | null = null;
 
   onRequestHeaders(endOfStream: bool): i32 {
     const config = this.cacheRoot.selectConfig();
@@ -85,6 +87,7 @@ export class AiCacheStream extends StreamContext {
   }
 
   onRequestBody(size: i32, endOfStream: bool): i32 {
+    if (this.waiting !== null) return this.endRequest(endOfStream);
     const body = this.body;
     if (body === null) return DataStatus.Continue;
     const isFirst = body.length == 0;
@@ -96,22 +99,27 @@ export class AiCacheStream extends StreamContext {
     const isLast = endOfStream || <i64>body.length == this.contentLength;
     if (!isLast) return DataStatus.StopIterationNoBuffer;
     const whole = body.whole();
-    if (this.lookUp(whole)) return DataStatus.StopIterationAndBuffer;
+    if (this.lookUp(whole)) return this.endRequest(endOfStream);
     if (!isFirst) body.putBack(whole);
     this.finishRequest(this.reason);
     return DataStatus.Continue;
   }
 
   onRequestTrailers(): i32 {
+    if (this.waiting !== null) {
+      this.endRequest(true);
+      return TrailersStatus.StopIteration;
+    }
     if (this.body === null) return TrailersStatus.Continue;
     // The pieces were taken from the host, and it accepts no body any more at this point.
     this.finishRequest(Reason.IneligibleTrailers);
-    this.replyError(
+    const reply = this.errorReply(
       400,
       DETAILS_TRAILERS,
       "request_trailers",
       "request trailers are not supported without content-length",
     );
+    this.reply(reply);
     return TrailersStatus.StopIteration;
   }
 
@@ -175,7 +183,17 @@ export class AiCacheStream extends StreamContext {
     if (this.reason.length == 0) this.decide(reason);
   }
 
-  /** True when the request has been answered. */
+  /** Sends the reply that waits once the request is complete; what comes until then is dropped. */
+  private endRequest(isComplete: bool): i32 {
+    const reply = this.waiting;
+    if (isComplete && reply !== null) {
+      this.waiting = null;
+      this.reply(reply);
+    }
+    return DataStatus.StopIterationNoBuffer;
+  }
+
+  /** True when the request has got its reply, which then stands in `waiting`. */
   private lookUp(whole: Bytes): bool {
     const config = this.config;
     if (config === null) return false;
@@ -249,7 +267,7 @@ export class AiCacheStream extends StreamContext {
     }
     reply.body = body;
     this.finishRequest(this.reason);
-    this.reply(reply);
+    this.waiting = reply;
     return true;
   }
 
@@ -257,7 +275,7 @@ export class AiCacheStream extends StreamContext {
   private refuseUncached(): bool {
     if (!this.directives.onlyIfCached) return false;
     this.finishRequest(this.reason);
-    this.replyError(
+    this.waiting = this.errorReply(
       504,
       DETAILS_ONLY_IF_CACHED,
       "only_if_cached",
@@ -266,7 +284,7 @@ export class AiCacheStream extends StreamContext {
     return true;
   }
 
-  private replyError(status: i32, details: string, code: string, message: string): void {
+  private errorReply(status: i32, details: string, code: string, message: string): LocalReply {
     const reply = new LocalReply(<u32>status, details);
     reply.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
     const config = this.config;
@@ -274,7 +292,7 @@ export class AiCacheStream extends StreamContext {
       reply.headers.add(header.CACHE_STATUS, cacheStatus(this.reason, this.key, config.explain));
     }
     reply.body = errorBody(ClientProtocol.OpenAi, status, code, message);
-    this.reply(reply);
+    return reply;
   }
 
   private beginCapture(config: CacheConfig): void {

@@ -13,6 +13,7 @@ const END_OF_EVENT = Bytes.of("\n\n");
 const CHUNK_OBJECT = Bytes.of('"object":"chat.completion.chunk","choices":[');
 const CHOICE_DELTA = Bytes.of('{"index":0,"delta":');
 const ROLE_DELTA = Bytes.of('{"role":"assistant","content":""}');
+const ROLE_DELTA_WITHOUT_TEXT = Bytes.of('{"role":"assistant","content":null}');
 const EMPTY_DELTA = Bytes.of("{}");
 const NO_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}');
 const LOGPROBS = Bytes.of(',"logprobs":');
@@ -42,31 +43,33 @@ export class CompletionStream {
     return stream.out.toBytes();
   }
 
-  /** What every event begins with: all top-level members but the choices, the object's name and the usage. */
+  /** What every event begins with. */
   private makeHead(): Bytes {
-    const document = this.document;
     const head = new ByteWriter(256).bytes(DATA).byte(0x7b);
+    this.writeTopMembers(head, true);
+    return head.bytes(CHUNK_OBJECT).toBytes();
+  }
+
+  /** Top-level members with a comma behind each: those that every event carries, or all others. */
+  private writeTopMembers(out: ByteWriter, common: bool): void {
+    const document = this.document;
     let key = 1;
     for (let left = document.size(0); left > 0; left--) {
       const value = key + 1;
-      const own =
-        document.keyEquals(key, names.CHOICES) ||
-        document.keyEquals(key, names.OBJECT) ||
-        document.keyEquals(key, names.USAGE);
-      if (!own) {
-        head.bytes(document.raw(key)).byte(0x3a);
-        writeCompact(head, document.raw(value));
-        head.byte(0x2c);
+      if (!isOwnMember(document, key) && isCommonMember(document, key) == common) {
+        out.bytes(document.raw(key)).byte(0x3a);
+        writeCompact(out, document.raw(value));
+        out.byte(0x2c);
       }
       key = document.next(value);
     }
-    return head.bytes(CHUNK_OBJECT).toBytes();
   }
 
   private writeAll(includeUsage: bool): void {
     const document = this.document;
     const message = this.answer.message;
-    this.begin().bytes(ROLE_DELTA).bytes(NO_REASON);
+    const hasText = document.kind(document.member(message, names.CONTENT)) == Kind.String;
+    this.begin().bytes(hasText ? ROLE_DELTA : ROLE_DELTA_WITHOUT_TEXT).bytes(NO_REASON);
     this.end();
     this.writeText(names.REASONING_CONTENT);
     this.writeText(names.REASONING);
@@ -78,12 +81,22 @@ export class CompletionStream {
       call = document.next(call);
     }
     this.writeOtherMembers();
-    this.begin().bytes(EMPTY_DELTA).bytes(REASON);
-    this.out.bytes(document.raw(document.member(this.answer.choice, names.FINISH_REASON)));
-    this.out.byte(0x7d);
-    this.end();
+    this.writeFinish();
     if (includeUsage && !document.isAbsent(this.answer.usage)) this.writeUsage();
     this.out.bytes(DATA).bytes(names.DONE).bytes(END_OF_EVENT);
+  }
+
+  /** The last event with a choice; it also carries what the answer's top level holds besides. */
+  private writeFinish(): void {
+    this.out.bytes(DATA).byte(0x7b);
+    this.writeTopMembers(this.out, false);
+    this.out.bytes(this.head.slice(DATA.length + 1)).bytes(CHOICE_DELTA);
+    this.out.bytes(EMPTY_DELTA).bytes(REASON);
+    this.out.bytes(
+      this.document.raw(this.document.member(this.answer.choice, names.FINISH_REASON)),
+    );
+    this.out.byte(0x7d);
+    this.end();
   }
 
   private begin(): ByteWriter {
@@ -164,6 +177,26 @@ export class CompletionStream {
     writeCompact(writeKey(this.out, names.USAGE), this.document.raw(this.answer.usage));
     this.out.byte(0x7d).bytes(END_OF_EVENT);
   }
+}
+
+/** Top-level members that an event has in a form of its own. */
+function isOwnMember(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.CHOICES) ||
+    document.keyEquals(key, names.OBJECT) ||
+    document.keyEquals(key, names.USAGE)
+  );
+}
+
+/** Top-level members that OpenAI repeats in every event. */
+function isCommonMember(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.ID) ||
+    document.keyEquals(key, names.CREATED) ||
+    document.keyEquals(key, names.MODEL) ||
+    document.keyEquals(key, names.SERVICE_TIER) ||
+    document.keyEquals(key, names.SYSTEM_FINGERPRINT)
+  );
 }
 
 function isOwn(document: JsonDocument, key: i32): bool {

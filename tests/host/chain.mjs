@@ -295,13 +295,28 @@ export class Stream {
   // Response direction
 
   respond({ status = 200, headers = {}, chunks = [], cut = false, trailers = null }) {
+    const isEmpty = chunks.length === 0 && !cut && !trailers;
+    this.beginResponse(status, headers, isEmpty);
+    for (const chunk of chunks) this.sendChunk(chunk);
+    if (cut) this.resetClient();
+    else if (trailers) this.encodeTrailers(this.filters.length - 1, new Headers(trailers));
+    else if (!isEmpty) this.endResponse();
+  }
+
+  /** The upstream's headers arrive. */
+  beginResponse(status, headers, end = false) {
     this.responseHeaders = new Headers({ ":status": status, ...headers });
-    const list = chunks.map((chunk) => Buffer.from(chunk));
-    this.encodeHeaders(this.filters.length - 1, list.length === 0 && !cut && !trailers);
-    for (const chunk of list) this.encodeData(this.filters.length - 1, chunk, false);
-    if (cut) return this.resetClient();
-    if (trailers) return this.encodeTrailers(this.filters.length - 1, new Headers(trailers));
-    if (list.length > 0) this.encodeData(this.filters.length - 1, Buffer.alloc(0), true);
+    this.encodeHeaders(this.filters.length - 1, end);
+  }
+
+  /** A piece of the upstream's body arrives. */
+  sendChunk(chunk) {
+    this.encodeData(this.filters.length - 1, Buffer.from(chunk), false);
+  }
+
+  /** The upstream's body ends, as HTTP/1 bodies do: with an empty last piece. */
+  endResponse() {
+    this.encodeData(this.filters.length - 1, Buffer.alloc(0), true);
   }
 
   encodeHeaders(from, end) {

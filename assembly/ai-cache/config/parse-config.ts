@@ -16,13 +16,13 @@ import {
   KeyStrategy,
   TenantSource,
 } from "./cache-config";
+import { MAX_ENTRIES } from "../store/memory-store";
 import { readAnswerStore, readEmbedding, readPrototype, readVector } from "./service-sections";
 
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
 const MAX_TTL: i64 = 10 * 366 * 86_400;
 const DEFAULT_ENTRIES: i64 = 10_000;
-const MAX_ENTRIES: i64 = 1_000_000;
 const DEFAULT_STORE_BYTES: i64 = 64 * MIB;
 const DEFAULT_REQUEST_BYTES: i64 = 16 * MIB;
 const MAX_REQUEST_BYTES: i64 = 100 * MIB;
@@ -132,7 +132,7 @@ function readCaps(section: ConfigReader | null, config: CacheConfig): void {
   config.maxEntries = <u32>DEFAULT_ENTRIES;
   config.maxBytes = <u64>DEFAULT_STORE_BYTES;
   if (section === null) return;
-  config.maxEntries = <u32>section.positive("maxEntries", DEFAULT_ENTRIES, MAX_ENTRIES);
+  config.maxEntries = <u32>section.positive("maxEntries", DEFAULT_ENTRIES, <i64>MAX_ENTRIES);
   config.maxBytes = <u64>(
     section.integer("maxBytes", DEFAULT_STORE_BYTES, 64 * 1024, 64 * 1024 * MIB)
   );

@@ -9,6 +9,10 @@ const SYNC_BATCH: i32 = 1024;
 const MAX_PENDING: i32 = 32;
 /** How often it looks again. */
 const PENDING_TRIES: i32 = 64;
+/** "RNG" and the version of the layout of the ring's state. */
+const RING_MAGIC: u32 = 0x31474e52;
+/** Most entries that a store may have. */
+export const MAX_ENTRIES: u32 = 1_000_000;
 const CAS_TRIES: i32 = 16;
 const MAX_EVICTIONS: u64 = 4096;
 /** One entry may take at most this part of the bytes, so that it cannot flush the rest. */
@@ -38,8 +42,8 @@ class Ring {
 
   encode(): Bytes {
     return new ByteWriter(32)
+      .uint(<u64>RING_MAGIC, 4)
       .uint(<u64>this.slots, 4)
-      .uint(0, 4)
       .uint(this.tail, 8)
       .uint(this.head, 8)
       .uint(this.bytes, 8)
@@ -172,7 +176,7 @@ export class MemoryStore {
   /** Reads the ring and takes entries of other workers into the index. */
   private sync(): Ring | null {
     const ring = this.readRing();
-    if (ring === null || ring.slots == 0) return null;
+    if (ring === null) return null;
     if (<u32>this.bySlot.length != ring.slots) {
       this.index.clear();
       this.bySlot = new StaticArray<u64>(<i32>ring.slots);
@@ -228,7 +232,9 @@ export class MemoryStore {
     const value = getShared(this.stateKey);
     if (value === null || value.data.length != 32) return null;
     const p = value.data.pointer;
-    return new Ring(load<u32>(p), load<u64>(p, 8), load<u64>(p, 16), load<u64>(p, 24), value.cas);
+    const slots = load<u32>(p, 4);
+    if (load<u32>(p) != RING_MAGIC || slots == 0 || slots > MAX_ENTRIES) return null;
+    return new Ring(slots, load<u64>(p, 8), load<u64>(p, 16), load<u64>(p, 24), value.cas);
   }
 
   private readMeta(slot: u32): SlotMeta | null {

@@ -1,0 +1,58 @@
+# Run `make help` for what each target does.
+NODE ?= node
+NPM ?= npm
+export PORT
+
+DEPENDENCIES := node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint format unit module e2e e2e-docker fuzz soak bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(DEPENDENCIES): package.json package-lock.json
+	@command -v $(NODE) >/dev/null || { echo "error: node was not found. Install Node.js 20 or newer."; exit 1; }
+	@$(NODE) -e 'if (Number(process.versions.node.split(".")[0]) < 20) { console.error("error: Node.js " + process.versions.node + " is too old. Install Node.js 20 or newer."); process.exit(1) }'
+	@echo "==> installing npm packages" >&2
+	@$(NPM) ci --no-progress --loglevel=error
+	@touch $@
+
+build: $(DEPENDENCIES) ## Compile the modules: build/ai-cache.wasm, build/ai-proxy.wasm and build/higress/
+	@$(NODE) scripts/build.mjs
+
+run: build ## Start a model and Envoy with both modules, and show what the cache decides (PORT=10000)
+	@$(NODE) scripts/run.mjs
+
+test: build ## Run everything a fresh machine can check
+	@$(NODE) scripts/test.mjs lint unit module fuzz soak e2e
+
+lint: build ## Check formatting, types, layers and texts
+	@$(NODE) scripts/test.mjs lint
+
+format: $(DEPENDENCIES) ## Format the sources
+	@npx prettier --log-level warn --write .
+
+unit: build ## Run the unit tests of the AssemblyScript sources
+	@$(NODE) scripts/test.mjs unit
+
+module: build ## Run both modules in the host emulator
+	@$(NODE) scripts/test.mjs module
+
+e2e: build ## Run both modules in the real Envoy
+	@$(NODE) scripts/test.mjs e2e
+
+e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)
+	@$(NODE) scripts/test.mjs e2e-docker
+
+fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120)
+	@FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
+
+soak: build ## Send a million requests through the emulator and watch the memory (REQUESTS=1000000)
+	@SOAK_REQUESTS=$${REQUESTS:-1000000} $(NODE) scripts/test.mjs soak
+
+bench: build ## Measure CPU and latency side by side; writes build/bench.json
+	@$(NODE) tests/bench/bench.mjs
+
+clean: ## Remove what was built
+	@rm -rf build

@@ -1,0 +1,31 @@
+/** What must never stand in a file of this repository: an address of a package registry, or a marker of unfinished work. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./tools/paths.mjs";
+
+const FORBIDDEN = [
+  [/\bregistry\.npmjs\b|\bpypi\.org\b|\bfiles\.pythonhosted\b|\bproxy\.golang\b|\bstatic\.crates\b/i, "an address of a package registry"],
+  [/\b(TODO|FIXME|XXX)\b/, "a marker of unfinished work"],
+];
+const SELF = "scripts/check-texts.mjs";
+
+const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" });
+let failed = false;
+for (const file of list.split("\n").filter((name) => name && name !== SELF)) {
+  let text;
+  try {
+    text = readFileSync(join(ROOT, file), "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") continue;
+    throw error;
+  }
+  text.split("\n").forEach((line, index) => {
+    for (const [pattern, what] of FORBIDDEN) {
+      if (!pattern.test(line)) continue;
+      process.stderr.write(`${file}:${index + 1}: ${what}\n`);
+      failed = true;
+    }
+  });
+}
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,103 @@
+/** Runs suites one after another and ends with one line that sums them up. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { step } from "./tools/console.mjs";
+import { ROOT } from "./tools/paths.mjs";
+
+const BIN = join(ROOT, "node_modules/.bin");
+const REPORTS = join(ROOT, "build/reports");
+
+/** Runs a program and shows its output. */
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28, ...options });
+  const output = `${result.stdout ?? ""}${result.stderr ?? ""}`;
+  if (options.show !== false) process.stdout.write(output);
+  return { ok: result.status === 0, output };
+}
+
+/** Each check counts as one test. */
+function lint() {
+  const checks = {
+    formatting: [join(BIN, "prettier"), ["--check", "--log-level", "warn", "."]],
+    types: [join(BIN, "tsc"), ["-p", "assembly", "--noEmit"]],
+    layers: [process.execPath, ["scripts/check-layers.mjs"]],
+    texts: [process.execPath, ["scripts/check-texts.mjs"]],
+  };
+  const count = { passed: 0, failed: 0 };
+  for (const [name, [command, args]] of Object.entries(checks)) {
+    const { ok } = run(command, args);
+    process.stdout.write(`${ok ? "ok" : "FAILED"}: ${name}\n`);
+    count[ok ? "passed" : "failed"]++;
+  }
+  return count;
+}
+
+function unit() {
+  const { ok, output } = run(
+    join(BIN, "asp"),
+    ["--config", "tests/unit/as-pect.config.js", "--as-config", "tests/unit/as-pect.asconfig.json", "--summary", "--no-logo"],
+    { env: { ...process.env, JSON_MODE: "NAIVE" } },
+  );
+  // eslint-disable-next-line no-control-regex
+  const text = output.replaceAll(/\x1b\[[0-9;]*m/g, "");
+  const match = /\[Tests\]: (\d+) \/ (\d+)/.exec(text);
+  if (!match) return { passed: 0, failed: 1 };
+  const passed = Number(match[1]);
+  const failed = Number(match[2]) - passed;
+  return { passed, failed: ok ? failed : Math.max(failed, 1) };
+}
+
+/** Suites of Node's test runner: every `*.test.mjs` of a folder. */
+function nodeSuite(folder) {
+  return () => {
+    const files = readdirSync(join(ROOT, "tests", folder))
+      .filter((name) => name.endsWith(".test.mjs"))
+      .map((name) => join("tests", folder, name));
+    mkdirSync(REPORTS, { recursive: true });
+    const report = join(REPORTS, `${folder}.tap`);
+    const result = spawnSync(
+      process.execPath,
+      [
+        "--test",
+        "--test-concurrency=1",
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=tap",
+        `--test-reporter-destination=${report}`,
+        ...files,
+      ],
+      { cwd: ROOT, stdio: "inherit" },
+    );
+    const tap = readFileSync(report, "utf8");
+    const number = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
+    const failed = number("fail") + number("cancelled");
+    return {
+      passed: number("pass"),
+      failed: result.status === 0 && files.length > 0 ? failed : Math.max(failed, 1),
+    };
+  };
+}
+
+const SUITES = {
+  lint,
+  unit,
+  module: nodeSuite("module"),
+  fuzz: nodeSuite("fuzz"),
+  soak: nodeSuite("soak"),
+  e2e: nodeSuite("e2e"),
+  "e2e-docker": nodeSuite("docker"),
+};
+
+const total = { passed: 0, failed: 0 };
+const lines = [];
+for (const name of process.argv.slice(2)) {
+  step(`suite ${name}`);
+  const started = Date.now();
+  const { passed, failed } = SUITES[name]();
+  total.passed += passed;
+  total.failed += failed;
+  lines.push(`${name}: ${passed} ok, ${failed} not ok, ${Math.round((Date.now() - started) / 1000)} s`);
+}
+process.stdout.write(`\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,77 @@
+/** Variants of `envoy/envoy.yaml` for other addresses, made from the file itself so that it is what runs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import yaml from "js-yaml";
+import { ROOT } from "./paths.mjs";
+
+const TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
+
+/** Parses a file of the folder `envoy/`. */
+export function loadEnvoyConfig(name = "envoy.yaml") {
+  return yaml.load(readFileSync(join(ROOT, "envoy", name), "utf8"));
+}
+
+/** The Wasm filters of a configuration by name. */
+export function wasmFilters(config) {
+  const filters = {};
+  for (const listener of config.static_resources.listeners) {
+    for (const chain of listener.filter_chains) {
+      for (const network of chain.filters) {
+        for (const filter of network.typed_config.http_filters ?? []) {
+          if (filter.typed_config?.config?.vm_config)
+            filters[filter.name] = filter.typed_config.config;
+        }
+      }
+    }
+  }
+  return filters;
+}
+
+/** Sets the JSON configuration of a Wasm filter. */
+export function setPlugin(config, name, value) {
+  wasmFilters(config)[name].configuration.value =
+    typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Points a cluster to an address; `tls`: server name for TLS, none for plain. */
+export function setCluster(config, name, host, port, tls) {
+  const cluster = config.static_resources.clusters.find((entry) => entry.name === name);
+  cluster.load_assignment.endpoints = [
+    {
+      lb_endpoints: [
+        { endpoint: { address: { socket_address: { address: host, port_value: port } } } },
+      ],
+    },
+  ];
+  if (tls) {
+    cluster.transport_socket = {
+      name: "envoy.transport_sockets.tls",
+      typed_config: { "@type": TLS, sni: tls },
+    };
+  }
+}
+
+/**
+ * `envoy/envoy.yaml` for this machine: modules from `build/`, listener and admin on loopback, without the clusters that nothing uses here.
+ * @param {{ port: number, adminPort: number, keep?: string[] }} options
+ */
+export function localConfig({ port, adminPort, keep = [] }) {
+  const config = loadEnvoyConfig();
+  const loopback = (port_value) => ({ socket_address: { address: "127.0.0.1", port_value } });
+  config.admin.address = loopback(adminPort);
+  config.static_resources.listeners[0].address = loopback(port);
+  for (const [name, filter] of Object.entries(wasmFilters(config))) {
+    filter.vm_config.code.local.filename = join(ROOT, "build", `${name}.wasm`);
+  }
+  const kept = new Set(["llm", "httpbin", ...keep]);
+  config.static_resources.clusters = config.static_resources.clusters.filter((c) =>
+    kept.has(c.name),
+  );
+  setCluster(config, "httpbin", "127.0.0.1", 9);
+  return config;
+}
+
+/** YAML text of a configuration. */
+export function toYaml(config) {
+  return yaml.dump(config, { lineWidth: -1, noRefs: true });
+}

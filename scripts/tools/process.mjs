@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+
+/** A port of loopback that is free now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Whether a port of loopback is free. */
+export function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
+/** A program that was started here and ends with us. */
+export class Child {
+  /** @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} options */
+  constructor(command, args, options = {}) {
+    this.output = "";
+    this.process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    this.exited = new Promise((resolve) => this.process.on("close", (code) => resolve(code)));
+    this.ended = false;
+    this.exited.then(() => (this.ended = true));
+    this.process.on("error", (error) => (this.output += `${error.message}\n`));
+    this.process.stdout?.on("data", (data) => this.take(data, "stdout"));
+    this.process.stderr?.on("data", (data) => this.take(data, "stderr"));
+    /** @type {(line: string, from: string) => void} */
+    this.onLine = () => {};
+    this.rest = { stdout: "", stderr: "" };
+  }
+
+  take(data, from) {
+    this.output = (this.output + data).slice(-200_000);
+    const lines = (this.rest[from] + data).split("\n");
+    this.rest[from] = lines.pop();
+    for (const line of lines) this.onLine(line, from);
+  }
+
+  /** Ends the program: politely, then by force. */
+  async stop(signal = "SIGTERM") {
+    if (this.ended) return;
+    this.process.kill(signal);
+    const timer = setTimeout(() => this.process.kill("SIGKILL"), 3000);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  /** Waits until `probe` is true; false when the program ended or `seconds` passed first. */
+  async ready(probe, seconds = 60) {
+    const deadline = Date.now() + seconds * 1000;
+    while (Date.now() < deadline && !this.ended) {
+      if (await probe()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return false;
+  }
+}
+
+/** Whether a GET of `url` gives 200. */
+export async function answers(url) {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,202 @@
+/** The host layer through a probe, for what the two modules do not use yet: call-outs, pauses, late answers, the end of a root context. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { EnvoyCrash, exchange, Plugin, Status, Stream } from "../host/chain.mjs";
+import { moduleCode, plugin, jsonUpstream, chatBody } from "./support.mjs";
+
+const CODE = readFileSync(join(ROOT, "build/probe.wasm"));
+
+function probe(options = {}) {
+  const filter = new Plugin("probe", CODE, {}, options);
+  filter.vm.onHttpCall = (call) => (call.cluster === "service" ? Status.Ok : Status.BadArgument);
+  return filter;
+}
+
+const upstream = () => {
+  const seen = (request) => {
+    seen.requests.push(request);
+    return { chunks: ["ok"] };
+  };
+  seen.requests = [];
+  return seen;
+};
+
+const ask = (filters, mode, up, request = { body: "body" }) =>
+  exchange(filters, { ...request, headers: { "x-probe": mode } }, up);
+
+describe("call-outs and pauses", () => {
+  for (const body of ["body", null]) {
+    it(`hold a request ${body ? "with" : "without"} a body until the answer comes`, () => {
+      const filter = probe();
+      const up = upstream();
+      const stream = ask([filter, plugin("ai-cache")], "call", up, { body });
+      assert.equal(up.requests.length, 0);
+      const [[token, call]] = filter.vm.calls;
+      assert.equal(call.body.toString(), "question");
+      assert.equal(call.timeoutMs, 500);
+      filter.vm.answer(token, { status: 201, body: "yes" });
+      assert.equal(up.requests[0].headers.get("x-answer"), "201 yes");
+      assert.equal(up.requests[0].body.toString(), body ?? "");
+      assert.equal(stream.text, "ok");
+      assert.equal(filter.vm.logText(3), "", "no second resume, no second owner");
+    });
+  }
+
+  it("can be answered instead", () => {
+    const filter = probe();
+    const up = upstream();
+    const stream = ask([filter], "answer", up);
+    filter.vm.answer([...filter.vm.calls.keys()][0], { body: "mine" });
+    assert.equal(stream.text, "200 mine");
+    assert.equal(stream.details, "probe_answer");
+    assert.equal(stream.received.headers.get("x-own-reply"), "1", "the own reply passes the own callbacks");
+    assert.equal(up.requests.length, 0);
+    assert.equal(filter.vm.logText(3), "");
+  });
+
+  it("tell a failed call from an answer", () => {
+    const filter = probe();
+    const up = upstream();
+    ask([filter], "call", up);
+    filter.vm.answer([...filter.vm.calls.keys()][0], null);
+    assert.equal(up.requests[0].headers.get("x-answer"), "0 ");
+  });
+
+  it("go on at once when the host refuses the call", () => {
+    const filter = probe();
+    const up = upstream();
+    ask([filter], "no-cluster", up);
+    assert.equal(up.requests[0].headers.get("x-answer"), "refused 2");
+  });
+
+  it("survive a stream that is gone", () => {
+    const filter = probe();
+    const up = upstream();
+    const stream = ask([filter, probe()], "call", up);
+    stream.abort();
+    filter.vm.answer([...filter.vm.calls.keys()][0], { body: "late" });
+    assert.equal(filter.vm.logText(3), "probe: nothing to resume");
+    assert.equal(up.requests.length, 0);
+    assert.equal(ask([filter], "none", up, { body: null }).closed, false);
+  });
+
+  it("change a held body", () => {
+    const up = upstream();
+    ask([probe()], "rewrite", up);
+    assert.equal(up.requests[0].body.toString(), "body!");
+  });
+});
+
+describe("the dispatcher", () => {
+  it("lets pass what it does not know", () => {
+    const filter = probe();
+    const call = (name, ...args) => filter.vm.call(name, 4711, ...args);
+    assert.equal(call("proxy_on_request_headers", 1, 0), 0);
+    assert.equal(call("proxy_on_request_body", 1, 1), 0);
+    assert.equal(call("proxy_on_request_trailers", 1), 0);
+    assert.equal(call("proxy_on_response_headers", 1, 0), 0);
+    assert.equal(call("proxy_on_response_body", 1, 1), 0);
+    assert.equal(call("proxy_on_response_trailers", 1), 0);
+    assert.equal(call("proxy_on_done"), 1);
+    call("proxy_on_log");
+    call("proxy_on_delete");
+    call("proxy_on_tick");
+    call("proxy_on_http_call_response", 9, 1, 1, 0);
+    assert.equal(call("proxy_on_configure", 0), 0);
+    filter.vm.call("proxy_on_context_create", 5, 4711);
+    filter.vm.call("proxy_on_http_call_response", filter.rootId, 99, 1, 1, 0);
+  });
+
+  it("keeps a root context until its calls are answered", () => {
+    const filter = probe();
+    const stream = ask([filter], "call", upstream());
+    filter.close();
+    assert.equal(filter.root.deleted, false);
+    stream.abort();
+    filter.vm.answer([...filter.vm.calls.keys()][0], { body: "late" });
+    assert.equal(filter.root.deleted, true);
+    const idle = probe();
+    idle.close();
+    assert.equal(idle.root.deleted, true);
+  });
+
+  it("forgets streams that saw no request", () => {
+    const filter = probe();
+    for (let i = 0; i < 5; i++) new Stream([filter], () => null).close();
+    new Stream([filter], () => null);
+    assert.equal(filter.vm.metrics.get("probe_streams"), 0, "none was alive when the last one was made");
+  });
+
+  it("serves two configurations in one VM", () => {
+    const first = plugin("ai-cache", { explain: true });
+    const second = new Plugin("ai-cache", moduleCode("ai-cache"), { statusHeader: false }, { vm: first.vm, rootId: 2 });
+    const status = (filter) => exchange([filter], { body: chatBody() }, jsonUpstream()).received.headers.get("cache-status");
+    assert.match(status(first), /detail=/);
+    assert.equal(status(second), undefined);
+    assert.match(status(first), /detail=/);
+  });
+});
+
+describe("the emulator bites where Envoy bites", () => {
+  it("kills a VM that traps, with all its streams", () => {
+    const filter = probe();
+    const stream = ask([filter], "trap", upstream());
+    assert.equal(stream.received.status, 503);
+    assert.ok(filter.vm.failed);
+  });
+
+  it("holds a request for ever without the opt-in, until the watchdog lets it go", () => {
+    for (const name of ["ai-cache", "ai-proxy"]) {
+      let now = 1_700_000_000_000;
+      const configuration = name === "ai-proxy" ? { provider: { type: "openai", apiTokens: ["t"] } } : {};
+      const filter = plugin(name, configuration, { optIn: false, now: () => now });
+      const up = jsonUpstream();
+      const stream = exchange([filter], { body: chatBody() }, up);
+      assert.equal(up.requests.length, 0);
+      assert.equal(filter.vm.tickPeriods.get(1), 500);
+      now += 1_000;
+      filter.tick();
+      assert.equal(up.requests.length, 0);
+      now += 1_500;
+      filter.tick();
+      assert.equal(up.requests.length, 1);
+      assert.equal(stream.received.status, 200);
+      assert.match(filter.vm.logText(4), /allow_on_headers_stop_iteration/);
+      assert.equal(filter.vm.tickPeriods.get(1), 0);
+    }
+  });
+
+  it("stops watching once a body has come", () => {
+    let now = 1_700_000_000_000;
+    const filter = plugin("ai-cache", {}, { now: () => now });
+    const slow = new Stream([filter], jsonUpstream());
+    exchange([filter], { body: chatBody() }, jsonUpstream());
+    slow.sendHeaders({ ":method": "POST", ":path": "/v1/chat/completions", ":authority": "a", "content-type": "application/json" });
+    now += 60_000;
+    filter.tick();
+    slow.sendBody(chatBody("slow"), true);
+    assert.equal(slow.attribute("ai_cache"), "miss-cold");
+    assert.equal(filter.vm.logText(4), "");
+  });
+
+  it("treats a second continue as the crash that it is", () => {
+    const filter = probe();
+    const stream = ask([filter], "call", () => null);
+    filter.vm.answer([...filter.vm.calls.keys()][0], { body: "x" });
+    assert.throws(() => stream.filters[0].continue(0), EnvoyCrash);
+  });
+});
+
+describe("modules", () => {
+  it("ignore host values that are malformed", () => {
+    const filter = plugin("ai-cache");
+    for (const log of ["\"", "{", "\\u12", "\\\"", "[]", "x".repeat(100_000)]) {
+      const stream = exchange([filter], { body: chatBody() }, jsonUpstream(), { properties: { ai_log: log } });
+      assert.equal(stream.received.status, 200);
+      assert.equal(stream.attribute("ai_log"), log);
+    }
+  });
+});

@@ -1,0 +1,101 @@
+/** What the module tests share: the built modules, plugins made from them, chat requests and upstreams. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Plugin, exchange, SharedData } from "../host/chain.mjs";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+
+/** The builds that every suite runs against. */
+export const BUILDS = ["stock", "higress"];
+
+const code = new Map();
+
+/** The bytes of a built module. */
+export function moduleCode(name, build = "stock") {
+  const file = join(ROOT, "build", build === "higress" ? "higress" : "", `${name}.wasm`);
+  if (!code.has(file)) code.set(file, readFileSync(file));
+  return code.get(file);
+}
+
+/** A started plugin. */
+export function plugin(name, configuration = {}, { build = "stock", ...options } = {}) {
+  return new Plugin(name, moduleCode(name, build), configuration, options);
+}
+
+/** A body of a chat request; `members` override. */
+export function chatBody(question = "hi", members = {}) {
+  return JSON.stringify({ model: "gpt-4", messages: [{ role: "user", content: question }], ...members });
+}
+
+/** A chat completion as a vendor sends it. */
+export function completion(content = "Hello", { message = {}, reason = "stop", ...members } = {}) {
+  return {
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    created: 1700000000,
+    model: "gpt-4-0613",
+    choices: [{ index: 0, message: { role: "assistant", content, ...message }, finish_reason: reason }],
+    usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+    ...members,
+  };
+}
+
+/** Server-sent events of the same answer, one for each piece of text. */
+export function completionEvents(pieces, { reason = "stop", done = true, usage = true } = {}) {
+  const event = (members) =>
+    `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1700000000, model: "gpt-4-0613", ...members })}\n\n`;
+  const choice = (delta, finish_reason = null) => event({ choices: [{ index: 0, delta, finish_reason }] });
+  return [
+    choice({ role: "assistant", content: "" }),
+    ...pieces.map((content) => choice({ content })),
+    choice({}, reason),
+    ...(usage ? [event({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })] : []),
+    ...(done ? ["data: [DONE]\n\n"] : []),
+  ];
+}
+
+/** An upstream that answers JSON and counts. */
+export function jsonUpstream(answer = completion(), { status = 200, headers = {} } = {}) {
+  const upstream = (request) => {
+    upstream.requests.push(request);
+    const body = typeof answer === "function" ? answer(request) : answer;
+    return {
+      status,
+      headers: { "content-type": "application/json", ...headers },
+      chunks: [typeof body === "string" ? body : JSON.stringify(body)],
+    };
+  };
+  upstream.requests = [];
+  return upstream;
+}
+
+/** An upstream that answers a stream and counts. */
+export function streamUpstream(events = completionEvents(["Hel", "lo"]), { cut = false, headers = {} } = {}) {
+  const upstream = (request) => {
+    upstream.requests.push(request);
+    return { headers: { "content-type": "text/event-stream", ...headers }, chunks: events, cut };
+  };
+  upstream.requests = [];
+  return upstream;
+}
+
+/** The data of a stream of events, `[DONE]` included as text. */
+export function eventData(text) {
+  return text
+    .split("\n\n")
+    .filter((event) => event.length > 0)
+    .map((event) => {
+      if (!event.startsWith("data: ")) throw new Error(`not an event: ${event}`);
+      const data = event.slice(6);
+      return data === "[DONE]" ? data : JSON.parse(data);
+    });
+}
+
+/** The text that a stream of events carries. */
+export function streamedText(text) {
+  return eventData(text)
+    .filter((event) => event !== "[DONE]")
+    .map((event) => event.choices[0]?.delta?.content ?? "")
+    .join("");
+}
+
+export { exchange, SharedData };

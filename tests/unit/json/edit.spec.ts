@@ -1,0 +1,147 @@
+import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
+import { Bytes } from "../../../assembly/proxy-wasm/bytes";
+import { CanonicalWriter } from "../../../assembly/json/canonical";
+import { JsonDocument } from "../../../assembly/json/document";
+import { JsonPath } from "../../../assembly/json/path";
+import { Splice } from "../../../assembly/json/splice";
+import { writeCompact, writeString } from "../../../assembly/json/writer";
+
+const CHAT = '{"messages":[{"role":"user","content":"first"},{"role":"user","content":"la\\"st"}],"a.b":{"1":"one"},"n":null,"x":[1,[2,3]]}';
+
+function parse(text: string): JsonDocument {
+  const document = new JsonDocument();
+  document.parse(Bytes.of(text));
+  return document;
+}
+
+function canonical(text: string): string {
+  const out = new ByteWriter();
+  return new CanonicalWriter(parse(text)).write(0, out) ? out.toBytes().toString() : "refused";
+}
+
+function find(text: string, path: string): string {
+  const compiled = JsonPath.compile(Bytes.of(path));
+  if (compiled === null) return "no path";
+  const found = compiled.find(parse(text));
+  return found === null ? "nothing" : found.text.toString();
+}
+
+function quote(text: Bytes): string {
+  return writeString(new ByteWriter(), text).toBytes().toString();
+}
+
+describe("splicing", () => {
+  it("changes ranges and nothing else", () => {
+    const splice = new Splice(Bytes.of('{"a" : 1.0, "b":2}'));
+    expect(splice.replace(7, 10, Bytes.of('"x"'))).toBe(true);
+    expect(splice.replace(17, 17, Bytes.of(',"c":3'))).toBe(true);
+    expect(splice.apply().toString()).toBe('{"a" : "x", "b":2,"c":3}');
+  });
+
+  it("refuses ranges out of order or out of the text", () => {
+    const splice = new Splice(Bytes.of("abcdef"));
+    expect(splice.replace(2, 4, Bytes.of("X"))).toBe(true);
+    expect(splice.replace(1, 2, Bytes.of("Y"))).toBe(false);
+    expect(splice.replace(5, 9, Bytes.of("Y"))).toBe(false);
+    expect(splice.replace(5, 4, Bytes.of("Y"))).toBe(false);
+    expect(splice.apply().toString()).toBe("abXef");
+  });
+
+  it("gives the source itself when there is nothing to do", () => {
+    const source = Bytes.of("abc");
+    expect(new Splice(source).apply() === source).toBe(true);
+  });
+});
+
+describe("writing strings", () => {
+  it("escapes what JSON wants and replaces what is no UTF-8", () => {
+    expect(quote(Bytes.of('a"b\\c\nd\te\u0001\u007f中😀'))).toBe('"a\\"b\\\\c\\nd\\te\\u0001\\u007f中😀"');
+    const bad = new ByteWriter().byte(0x61).byte(0xff).byte(0x62).byte(0xe4).toBytes();
+    expect(quote(bad)).toBe('"a\ufffdb\ufffd"');
+    expect(quote(Bytes.empty())).toBe('""');
+  });
+
+  it("removes white space between tokens only", () => {
+    const out = writeCompact(new ByteWriter(), Bytes.of(' { "a b" :\n [ 1 , "x \\" y" ] }\r\n'));
+    expect(out.toBytes().toString()).toBe('{"a b":[1,"x \\" y"]}');
+  });
+});
+
+describe("canonical form", () => {
+  it("is the same for the same value", () => {
+    const form = canonical('{"a":1,"b":[true,{"x":"é","y":null}]}');
+    expect(canonical(' { "b" : [ true , { "y":null, "x":"\\u00e9" } ] , "\\u0061" : 1 } ')).toBe(form);
+  });
+
+  it("differs for different values", () => {
+    const forms = [
+      canonical('{"a":1}'), canonical('{"a":"1"}'), canonical('{"a":1.0}'), canonical('{"a":[1]}'), canonical('{"a":null}'), canonical('{"b":1}'), canonical("[]"),
+      canonical("{}"), canonical('["a"]'), canonical('["a",""]'), canonical('["","a"]'), canonical('[["a"],[]]'), canonical('[["a",[]]]'), canonical('{"a":{"b":1},"c":2}'),
+      canonical('{"a":{"b":1,"c":2}}'), canonical('"a"'), canonical('["ab"]'), canonical('["a","b"]'), canonical("[true]"), canonical('["true"]'),
+    ];
+    for (let i = 0; i < forms.length; i++) {
+      for (let j = 0; j < i; j++) expect(forms[i] == forms[j]).toBe(false, forms[i]);
+    }
+  });
+
+  it("refuses an object that repeats a key, however it is written", () => {
+    expect(canonical('{"a":1,"a":1}')).toBe("refused");
+    expect(canonical('{"x":[{"a":1,"\\u0061":2}]}')).toBe("refused");
+  });
+
+  it("sorts many keys", () => {
+    let forward = "";
+    let backward = "";
+    for (let i = 0; i < 500; i++) {
+      forward += (i > 0 ? "," : "") + '"k' + i.toString() + '":' + i.toString();
+      backward += (i > 0 ? "," : "") + '"k' + (499 - i).toString() + '":' + (499 - i).toString();
+    }
+    expect(canonical("{" + forward + "}")).toBe(canonical("{" + backward + "}"));
+  });
+
+  it("leaves out members and replaces values", () => {
+    const a = parse('{"q":"one","keep":1,"drop":2}');
+    const b = parse('{"keep":1,"q":"two"}');
+    const write = (document: JsonDocument): string => {
+      const writer = new CanonicalWriter(document);
+      writer.exclude(Bytes.of("drop"));
+      writer.replace(document.member(0, Bytes.of("q")));
+      const out = new ByteWriter();
+      writer.write(0, out);
+      return out.toBytes().toString();
+    };
+    expect(write(a)).toBe(write(b));
+  });
+});
+
+describe("paths", () => {
+
+  it("finds what GJSON finds", () => {
+    expect(find(CHAT, "messages.@reverse.0.content")).toBe('la"st');
+    expect(find(CHAT, "messages.0.content")).toBe("first");
+    expect(find(CHAT, "messages.#")).toBe("2");
+    expect(find(CHAT, "messages.#.content")).toBe('["first","la\\"st"]');
+    expect(find(CHAT, "messages|1|role")).toBe("user");
+    expect(find(CHAT, "a\\.b.1")).toBe("one");
+    expect(find(CHAT, "@this.x.1.0")).toBe("2");
+    expect(find(CHAT, "x.@reverse")).toBe("[[2,3],1]");
+    expect(find(CHAT, "x")).toBe("[1,[2,3]]");
+    expect(find(CHAT, "n")).toBe("");
+  });
+
+  it("finds nothing where there is nothing", () => {
+    expect(find(CHAT, "messages.2.content")).toBe("nothing");
+    expect(find(CHAT, "messages.content")).toBe("nothing");
+    expect(find(CHAT, "messages.-1")).toBe("nothing");
+    expect(find(CHAT, "messages.0.content.x")).toBe("nothing");
+    expect(find("3", "a")).toBe("nothing");
+  });
+
+  it("refuses what is no path", () => {
+    expect(find(CHAT, "")).toBe("no path");
+    expect(find(CHAT, "a..b")).toBe("no path");
+    expect(find(CHAT, "a.")).toBe("no path");
+    expect(find(CHAT, "@pretty")).toBe("no path");
+    expect(find(CHAT, "a.".repeat(40) + "a")).toBe("no path");
+  });
+});

@@ -1,0 +1,130 @@
+import { Bytes } from "../../../assembly/proxy-wasm/bytes";
+import { ConfigReader } from "../../../assembly/rules/config-reader";
+import { Diagnostics } from "../../../assembly/rules/diagnostics";
+import { openConfiguration } from "../../../assembly/rules/root-document";
+import { GLOBAL, INACTIVE, RequestFacts, Rule, RuleSet } from "../../../assembly/rules/rule-set";
+
+const REQUEST = facts("route-1", "api.example.com:8080", "outbound|443|v1|llm.dns");
+
+function open(text: string, diagnostics: Diagnostics): ConfigReader {
+  const reader = openConfiguration(Bytes.of(text), diagnostics, true);
+  return reader === null ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics, true)) : reader;
+}
+
+function facts(route: string, authority: string, cluster: string): RequestFacts {
+  return new RequestFacts(Bytes.of(route), Bytes.of(authority), Bytes.of(cluster));
+}
+
+function matches(rule: string, request: RequestFacts): bool {
+  return new Rule(open(rule, new Diagnostics())).matches(request);
+}
+
+describe("reading configuration", () => {
+  it("coerces as the Go plugins do", () => {
+    const diagnostics = new Diagnostics();
+    const reader = open('{"s":5,"i":"7","b":"true","n":"1.5","l":["a",2]}', diagnostics);
+    expect(reader.text("s", "")).toBe("5");
+    expect(reader.integer("i", 0, 0, 10)).toBe(7);
+    expect(reader.boolean("b", false)).toBe(true);
+    expect(reader.number("n", 0)).toBe(1.5);
+    expect(reader.texts("l").join("|")).toBe("a|2");
+    expect(diagnostics.ok).toBe(true);
+  });
+
+  it("names every wrong value with its type and what was expected", () => {
+    const diagnostics = new Diagnostics();
+    const reader = open('{"a":{"s":[],"i":{},"b":3,"n":true,"o":[],"l":{},"big":99,"half":1.5,"c":"x"}}', diagnostics);
+    const a = reader.object("a");
+    expect(a !== null).toBe(true);
+    if (a === null) return;
+    expect(a.text("s", "d")).toBe("d");
+    expect(a.integer("i", 4, 0, 9)).toBe(4);
+    expect(a.boolean("b", true)).toBe(true);
+    expect(a.number("n", 2)).toBe(2);
+    expect(a.object("o") === null).toBe(true);
+    expect(a.texts("l").length).toBe(0);
+    expect(a.integer("big", 1, 0, 9)).toBe(1);
+    expect(a.integer("half", 1, 0, 9)).toBe(1);
+    expect(a.choice("c", ["p", "q"], "p")).toBe("p");
+    expect(diagnostics.errors.join("\n")).toBe(
+      "a.s: is an array, expected a string\na.i: is an object, expected an integer\na.b: is a number, expected true or false\na.n: is a boolean, expected a number\n" +
+        "a.o: is an array, expected an object\na.l: is an object, expected an array\na.big: 99 is out of range, expected 0 to 9\na.half: is a number, expected an integer\n" +
+        'a.c: unknown value "x", expected one of p, q',
+    );
+  });
+
+  it("warns once about unknown keys", () => {
+    const diagnostics = new Diagnostics();
+    const reader = open('{"a":1,"b":2,"c":3}', diagnostics);
+    reader.integer("b", 0, 0, 9);
+    reader.finish();
+    expect(diagnostics.warnings.join()).toBe("unknown keys a, c");
+  });
+
+  it("explains what is no configuration", () => {
+    const texts = ["{", "[]", "\n\n\x04name", "3"];
+    const wanted = ["JSON ends too early at byte 1", "is an array, expected an object", "not as a Struct", "is a number, expected an object"];
+    for (let i = 0; i < texts.length; i++) {
+      const diagnostics = new Diagnostics();
+      expect(openConfiguration(Bytes.of(texts[i]), diagnostics, true) === null).toBe(true);
+      expect(diagnostics.errors.join().includes(wanted[i])).toBe(true, diagnostics.errors.join());
+    }
+  });
+
+  it("takes nothing at all for an empty object", () => {
+    expect(openConfiguration(Bytes.of(" \n"), new Diagnostics(), true) !== null).toBe(true);
+  });
+});
+
+describe("rules", () => {
+
+  it("matches routes", () => {
+    expect(matches('{"_match_route_":["x","route-1"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_route_":["route"]}', REQUEST)).toBe(false);
+    expect(matches('{"_match_route_prefix_":["route"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_route_prefix_":["oute"]}', REQUEST)).toBe(false);
+  });
+
+  it("matches domains without the port", () => {
+    expect(matches('{"_match_domain_":["api.example.com"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_domain_":["*.example.com"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_domain_":["api.*"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_domain_":["*"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_domain_":["API.example.com"]}', REQUEST)).toBe(false);
+    expect(matches('{"_match_domain_":["example.com"]}', REQUEST)).toBe(false);
+  });
+
+  it("matches services with and without port", () => {
+    expect(matches('{"_match_service_":["llm.dns"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_service_":["llm.dns:443"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_service_":["llm.dns:80"]}', REQUEST)).toBe(false);
+    expect(matches('{"_match_service_":["llm"]}', facts("", "", "llm"))).toBe(false, "a bare cluster name has no parts");
+  });
+
+  it("wants route and service together, and prefers the higher kind", () => {
+    expect(matches('{"_match_route_":["route-1"],"_match_service_":["llm.dns"]}', REQUEST)).toBe(true);
+    expect(matches('{"_match_route_":["route-1"],"_match_service_":["other.dns"]}', REQUEST)).toBe(false);
+    expect(matches('{"_match_route_":["route-2"],"_match_domain_":["*"]}', REQUEST)).toBe(false);
+    expect(matches('{"_match_domain_":["x"],"_match_service_":["llm.dns"]}', REQUEST)).toBe(false);
+  });
+
+  it("refuses a rule without conditions", () => {
+    const diagnostics = new Diagnostics();
+    new Rule(open('{"a":1}', diagnostics));
+    expect(diagnostics.errors.length).toBe(1);
+  });
+
+  it("takes the first that matches, then the global configuration, then none", () => {
+    const set = new RuleSet();
+    expect(set.select(REQUEST)).toBe(GLOBAL);
+    set.add(new Rule(open('{"_match_route_":["other"]}', new Diagnostics())));
+    set.add(new Rule(open('{"_match_route_":["route-1"]}', new Diagnostics())));
+    set.add(new Rule(open('{"_match_domain_":["*"]}', new Diagnostics())));
+    expect(set.select(REQUEST)).toBe(1);
+    expect(set.select(facts("r", "h", ""))).toBe(2);
+    const strict = new RuleSet();
+    strict.add(new Rule(open('{"_match_route_":["other"]}', new Diagnostics())));
+    strict.dropGlobal();
+    expect(strict.select(REQUEST)).toBe(INACTIVE);
+  });
+});
