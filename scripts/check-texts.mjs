@@ -5,12 +5,18 @@ import { join } from "node:path";
 import { ROOT } from "./tools/paths.mjs";
 
 const FORBIDDEN = [
-  [/\bregistry\.npmjs\b|\bpypi\.org\b|\bfiles\.pythonhosted\b|\bproxy\.golang\b|\bstatic\.crates\b/i, "an address of a package registry"],
+  [
+    /\bregistry\.npmjs\b|\bpypi\.org\b|\bfiles\.pythonhosted\b|\bproxy\.golang\b|\bstatic\.crates\b/i,
+    "an address of a package registry",
+  ],
   [/\b(TODO|FIXME|XXX)\b/, "a marker of unfinished work"],
 ];
 const SELF = "scripts/check-texts.mjs";
 
-const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" });
+const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: ROOT,
+  encoding: "utf8",
+});
 let failed = false;
 for (const file of list.split("\n").filter((name) => name && name !== SELF)) {
   let text;

@@ -8,9 +8,17 @@ import { ROOT } from "./tools/paths.mjs";
 const BIN = join(ROOT, "node_modules/.bin");
 const REPORTS = join(ROOT, "build/reports");
 
+/** No single test takes longer; a hang becomes a failure. */
+const TEST_TIMEOUT_MS = 300_000;
+
 /** Runs a program and shows its output. */
 function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28, ...options });
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    ...options,
+  });
   const output = `${result.stdout ?? ""}${result.stderr ?? ""}`;
   if (options.show !== false) process.stdout.write(output);
   return { ok: result.status === 0, output };
@@ -36,7 +44,14 @@ function lint() {
 function unit() {
   const { ok, output } = run(
     join(BIN, "asp"),
-    ["--config", "tests/unit/as-pect.config.js", "--as-config", "tests/unit/as-pect.asconfig.json", "--summary", "--no-logo"],
+    [
+      "--config",
+      "tests/unit/as-pect.config.js",
+      "--as-config",
+      "tests/unit/as-pect.asconfig.json",
+      "--summary",
+      "--no-logo",
+    ],
     { env: { ...process.env, JSON_MODE: "NAIVE" } },
   );
   // eslint-disable-next-line no-control-regex
@@ -61,6 +76,7 @@ function nodeSuite(folder) {
       [
         "--test",
         "--test-concurrency=1",
+        `--test-timeout=${TEST_TIMEOUT_MS}`,
         "--test-reporter=spec",
         "--test-reporter-destination=stdout",
         "--test-reporter=tap",
@@ -97,7 +113,9 @@ for (const name of process.argv.slice(2)) {
   const { passed, failed } = SUITES[name]();
   total.passed += passed;
   total.failed += failed;
-  lines.push(`${name}: ${passed} ok, ${failed} not ok, ${Math.round((Date.now() - started) / 1000)} s`);
+  lines.push(
+    `${name}: ${passed} ok, ${failed} not ok, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
 }
 process.stdout.write(`\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -45,7 +45,9 @@ const DETAILS_HIT = "ai_cache_hit";
 const DETAILS_ONLY_IF_CACHED = "ai_cache_only_if_cached";
 const DETAILS_TRAILERS = "ai_cache_request_trailers";
 
-/** Whether a 200 carries what the request asked for; the other success statuses do not hold a chat completion. */
+/** Longer questions are found by equality only, and their text is not kept. */
+const MAX_QUESTION_BYTES = 8192;
+/** The other success statuses do not hold a chat completion. */
 const STATUS_OK = Bytes.of("200");
 
 /** One exchange: look up, replay or let pass, capture and store. */
@@ -59,8 +61,6 @@ export class AiCacheStream extends StreamContext {
   private model: Bytes = Bytes.empty();
   private capture: AnswerCapture | null = null;
   private reason: string = "";
-  /** A reply that waits for the end of the request: answered earlier, Envoy would close the client's connection. */
-  private waiting: LocalReply | null = null;
 
   onRequestHeaders(endOfStream: bool): i32 {
     const config = this.cacheRoot.selectConfig();
@@ -87,7 +87,6 @@ export class AiCacheStream extends StreamContext {
   }
 
   onRequestBody(size: i32, endOfStream: bool): i32 {
-    if (this.waiting !== null) return this.endRequest(endOfStream);
     const body = this.body;
     if (body === null) return DataStatus.Continue;
     const isFirst = body.length == 0;
@@ -99,17 +98,14 @@ export class AiCacheStream extends StreamContext {
     const isLast = endOfStream || <i64>body.length == this.contentLength;
     if (!isLast) return DataStatus.StopIterationNoBuffer;
     const whole = body.whole();
-    if (this.lookUp(whole)) return this.endRequest(endOfStream);
+    const reply = this.lookUp(whole);
+    if (reply !== null) return this.replyWhenComplete(reply, endOfStream);
     if (!isFirst) body.putBack(whole);
     this.finishRequest(this.reason);
     return DataStatus.Continue;
   }
 
   onRequestTrailers(): i32 {
-    if (this.waiting !== null) {
-      this.endRequest(true);
-      return TrailersStatus.StopIteration;
-    }
     if (this.body === null) return TrailersStatus.Continue;
     // The pieces were taken from the host, and it accepts no body any more at this point.
     this.finishRequest(Reason.IneligibleTrailers);
@@ -183,40 +179,31 @@ export class AiCacheStream extends StreamContext {
     if (this.reason.length == 0) this.decide(reason);
   }
 
-  /** Sends the reply that waits once the request is complete; what comes until then is dropped. */
-  private endRequest(isComplete: bool): i32 {
-    const reply = this.waiting;
-    if (isComplete && reply !== null) {
-      this.waiting = null;
-      this.reply(reply);
-    }
-    return DataStatus.StopIterationNoBuffer;
-  }
-
-  /** True when the request has got its reply, which then stands in `waiting`. */
-  private lookUp(whole: Bytes): bool {
+  /** The reply to the request; null with `reason` set when it goes on to the model. */
+  private lookUp(whole: Bytes): LocalReply | null {
     const config = this.config;
-    if (config === null) return false;
+    if (config === null) return null;
     const document = new JsonDocument(min(whole.length >> 4, 4096));
     const request = ChatRequest.parse(whole, document);
     if (request === null) {
       const isJson = document.error.length == 0;
       this.decide(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
-      return false;
+      return null;
     }
     const fault = this.makeKey(config, request);
     if (fault.length > 0) {
       this.decide(fault);
-      return false;
+      return null;
     }
     this.model = request.model.copy();
     const record = this.find();
-    if (record === null || !this.replay(config, request, record)) {
-      if (this.directives.noCache) this.reason = Reason.BypassNoCache;
-      this.decide(this.reason.length > 0 ? this.reason : Reason.MissCold);
-      return this.refuseUncached();
+    if (record !== null) {
+      const reply = this.replay(config, request, record);
+      if (reply !== null) return reply;
     }
-    return true;
+    if (this.directives.noCache) this.reason = Reason.BypassNoCache;
+    this.decide(this.reason.length > 0 ? this.reason : Reason.MissCold);
+    return this.refuseUncached();
   }
 
   /** Why the request has no key; empty when it has one. */
@@ -252,10 +239,14 @@ export class AiCacheStream extends StreamContext {
     return record;
   }
 
-  /** False when the stored answer cannot be written as this client wants it. */
-  private replay(config: CacheConfig, request: ChatRequest, record: AnswerRecord): bool {
+  /** The reply with a stored answer; null when it cannot be written as this client wants it. */
+  private replay(
+    config: CacheConfig,
+    request: ChatRequest,
+    record: AnswerRecord,
+  ): LocalReply | null {
     const body = replayBody(record.answer, request.stream, request.includeUsage, config);
-    if (body === null) return false;
+    if (body === null) return null;
     const age = record.age(nowSeconds());
     this.decide(Reason.HitExact);
     const reply = new LocalReply(200, DETAILS_HIT);
@@ -267,21 +258,19 @@ export class AiCacheStream extends StreamContext {
     }
     reply.body = body;
     this.finishRequest(this.reason);
-    this.waiting = reply;
-    return true;
+    return reply;
   }
 
   /** `only-if-cached`: the client prefers an error to an answer from the model (RFC 9111, 5.2.1.7). */
-  private refuseUncached(): bool {
-    if (!this.directives.onlyIfCached) return false;
+  private refuseUncached(): LocalReply | null {
+    if (!this.directives.onlyIfCached) return null;
     this.finishRequest(this.reason);
-    this.waiting = this.errorReply(
+    return this.errorReply(
       504,
       DETAILS_ONLY_IF_CACHED,
       "only_if_cached",
       "the answer is not in the cache and only-if-cached was asked for",
     );
-    return true;
   }
 
   private errorReply(status: i32, details: string, code: string, message: string): LocalReply {
@@ -329,11 +318,12 @@ export class AiCacheStream extends StreamContext {
     if (answer.hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
     const now = nowSeconds();
     const expires = config.ttl == 0 ? 0 : now + config.ttl;
+    const isLong = key.question.length > MAX_QUESTION_BYTES;
     const record = new AnswerRecord(
       key.digest,
       now,
       expires,
-      key.question,
+      isLong ? Bytes.empty() : key.question,
       this.model,
       answer.json,
     );

@@ -98,7 +98,7 @@ export class AiProxyStream extends StreamContext {
     const isFirst = body.length == size;
     const isLast = endOfStream || <i64>body.length == this.contentLength;
     if (!isLast) return DataStatus.StopIterationNoBuffer;
-    return this.finishBody(body, isFirst && size > 0);
+    return this.finishBody(body, isFirst && size > 0, endOfStream);
   }
 
   onRequestTrailers(): i32 {
@@ -215,7 +215,8 @@ export class AiProxyStream extends StreamContext {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
   }
 
-  private finishBody(body: BodyBuffer, inPlace: bool): i32 {
+  /** `inPlace`: whether the host's buffer still holds the whole body. */
+  private finishBody(body: BodyBuffer, inPlace: bool, endOfStream: bool): i32 {
     const provider = this.provider;
     if (provider === null || provider.type === null) return DataStatus.Continue;
     const whole = body.whole();
@@ -223,8 +224,8 @@ export class AiProxyStream extends StreamContext {
     const edit = editRequest(whole, provider.mapping, askForUsage);
     this.dropBody();
     if (edit.error.length > 0) {
-      this.refuse(400, DETAILS_BODY, "invalid_json", edit.error);
-      return DataStatus.StopIterationNoBuffer;
+      const reply = this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
+      return this.replyWhenComplete(reply, endOfStream);
     }
     if (edit.upstreamModel.length > 0) this.model = edit.upstreamModel.toString();
     const changed = edit.body !== whole;
@@ -256,10 +257,14 @@ export class AiProxyStream extends StreamContext {
   }
 
   private refuse(status: i32, details: string, code: string, message: string): void {
+    this.reply(this.refusal(status, details, code, message));
+  }
+
+  private refusal(status: i32, details: string, code: string, message: string): LocalReply {
     const reply = new LocalReply(<u32>status, details);
     reply.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
     reply.body = errorBody(this.protocol, status, code, message);
-    this.reply(reply);
+    return reply;
   }
 
   private dropBody(): void {

@@ -69,7 +69,9 @@ export class CompletionStream {
     const document = this.document;
     const message = this.answer.message;
     const hasText = document.kind(document.member(message, names.CONTENT)) == Kind.String;
-    this.begin().bytes(hasText ? ROLE_DELTA : ROLE_DELTA_WITHOUT_TEXT).bytes(NO_REASON);
+    this.begin()
+      .bytes(hasText ? ROLE_DELTA : ROLE_DELTA_WITHOUT_TEXT)
+      .bytes(NO_REASON);
     this.end();
     this.writeText(names.REASONING_CONTENT);
     this.writeText(names.REASONING);

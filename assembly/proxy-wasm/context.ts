@@ -63,6 +63,8 @@ export abstract class StreamContext {
   ended: bool = false;
   /** Whether this module answered the stream itself; its own response callbacks run for that answer too. */
   replied: bool = false;
+  /** A reply that waits for the end of the request. */
+  waiting: LocalReply | null = null;
   private requestPaused: bool = false;
   private responsePaused: bool = false;
   /** When the request headers began to wait for the body, in ms; 0 while they do not. */
@@ -133,6 +135,16 @@ export abstract class StreamContext {
   reply(reply: LocalReply): bool {
     this.replied = true;
     return sendLocalReply(reply);
+  }
+
+  /**
+   * Answers the stream once its request is complete: answered earlier, Envoy closes a client's HTTP/1 connection. `isComplete`: whether the
+   * callback in which this is called ends the request; if not, the rest is dropped. The callback returns what this gives.
+   */
+  replyWhenComplete(reply: LocalReply, isComplete: bool): i32 {
+    this.waiting = isComplete ? null : reply;
+    if (isComplete) this.reply(reply);
+    return DataStatus.StopIterationNoBuffer;
   }
 
   /** For `Pause`: forgets that the direction is paused. */

@@ -64,13 +64,19 @@ export function requestBody(id: u32, size: i32, endOfStream: bool): i32 {
   const stream = find(id);
   if (stream === null) return DataStatus.Continue;
   stream.root.noteBody(stream);
+  const reply = stream.waiting;
+  if (reply !== null) return stream.replyWhenComplete(reply, endOfStream);
   return stream.onRequestBody(size, endOfStream);
 }
 
 /** `TrailersStatus` for the request trailers of stream `id`. */
 export function requestTrailers(id: u32): i32 {
   const stream = find(id);
-  return stream === null ? TrailersStatus.Continue : stream.onRequestTrailers();
+  if (stream === null) return TrailersStatus.Continue;
+  const reply = stream.waiting;
+  if (reply === null) return stream.onRequestTrailers();
+  stream.replyWhenComplete(reply, true);
+  return TrailersStatus.StopIteration;
 }
 
 /** `HeadersStatus` for the response headers of stream `id`. */

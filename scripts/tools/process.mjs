@@ -31,6 +31,7 @@ export class Child {
     this.exited = new Promise((resolve) => this.process.on("close", (code) => resolve(code)));
     this.ended = false;
     this.exited.then(() => (this.ended = true));
+    process.on("exit", () => this.process.kill("SIGKILL"));
     this.process.on("error", (error) => (this.output += `${error.message}\n`));
     this.process.stdout?.on("data", (data) => this.take(data, "stdout"));
     this.process.stderr?.on("data", (data) => this.take(data, "stderr"));

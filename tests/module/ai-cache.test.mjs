@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  BUILDS, chatBody, completion, completionEvents, eventData, exchange, jsonUpstream, plugin, SharedData, streamedText, streamUpstream,
+  BUILDS,
+  chatBody,
+  completion,
+  completionEvents,
+  eventData,
+  exchange,
+  jsonUpstream,
+  plugin,
+  SharedData,
+  streamedText,
+  streamUpstream,
 } from "./support.mjs";
 import { Stream } from "../host/chain.mjs";
 
@@ -31,7 +41,10 @@ for (const build of BUILDS) {
       assert.equal(first.attribute("ai_cache"), "miss-cold");
       assert.equal(first.attribute("ai_cache_store"), "stored");
       assert.equal(second.attribute("ai_cache"), "hit-exact");
-      assert.deepEqual(JSON.parse(`"${second.attribute("ai_log")}"`), '{"cache_reason":"hit-exact","cache_status":"hit"}');
+      assert.deepEqual(
+        JSON.parse(`"${second.attribute("ai_log")}"`),
+        '{"cache_reason":"hit-exact","cache_status":"hit"}',
+      );
     });
 
     it("does not change a byte of a request that goes on, however it is cut", () => {
@@ -52,15 +65,29 @@ for (const build of BUILDS) {
       const cache = cacheWith({}, { build });
       exchange([cache], { body: chatBody("a") }, jsonUpstream(completion("Hello 😀")));
       const streamed = exchange(
-        [cache], { body: chatBody("a", { stream: true, stream_options: { include_usage: true } }) }, jsonUpstream());
+        [cache],
+        { body: chatBody("a", { stream: true, stream_options: { include_usage: true } }) },
+        jsonUpstream(),
+      );
       assert.equal(status(streamed), "ai-cache; hit");
-      assert.equal(streamed.received.headers.get("content-type"), "text/event-stream; charset=utf-8");
+      assert.equal(
+        streamed.received.headers.get("content-type"),
+        "text/event-stream; charset=utf-8",
+      );
       const events = eventData(streamed.text);
       assert.equal(streamedText(streamed.text), "Hello 😀");
       assert.equal(events.at(-1), "[DONE]");
-      assert.deepEqual(events.at(-2).usage, { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 });
+      assert.deepEqual(events.at(-2).usage, {
+        prompt_tokens: 3,
+        completion_tokens: 2,
+        total_tokens: 5,
+      });
       assert.equal(events[0].choices[0].delta.role, "assistant");
-      assert.ok(events.slice(0, -1).every((event) => event.object === "chat.completion.chunk" && event.id === "chatcmpl-1"));
+      assert.ok(
+        events
+          .slice(0, -1)
+          .every((event) => event.object === "chat.completion.chunk" && event.id === "chatcmpl-1"),
+      );
 
       const upstream = streamUpstream(completionEvents(["Hel", "lo ", "中文"]));
       const live = exchange([cache], { body: chatBody("b", { stream: true }) }, upstream);
@@ -79,13 +106,26 @@ for (const build of BUILDS) {
         { id: "call_1", type: "function", function: { name: "f", arguments: '{"x":"中\\n"}' } },
         { id: "call_2", type: "function", function: { name: "g", arguments: "{}" } },
       ];
-      exchange([cache], { body: chatBody("t") }, jsonUpstream(completion(null, { message: { tool_calls }, reason: "tool_calls" })));
+      exchange(
+        [cache],
+        { body: chatBody("t") },
+        jsonUpstream(completion(null, { message: { tool_calls }, reason: "tool_calls" })),
+      );
       const streamed = exchange([cache], { body: chatBody("t", { stream: true }) }, jsonUpstream());
-      const calls = eventData(streamed.text).filter((event) => event.choices?.[0]?.delta?.tool_calls);
-      assert.deepEqual(calls.map((event) => event.choices[0].delta.tool_calls[0]), tool_calls.map((call, index) => ({ index, ...call })));
+      const calls = eventData(streamed.text).filter(
+        (event) => event.choices?.[0]?.delta?.tool_calls,
+      );
+      assert.deepEqual(
+        calls.map((event) => event.choices[0].delta.tool_calls[0]),
+        tool_calls.map((call, index) => ({ index, ...call })),
+      );
       // What was replayed as a stream is captured by another cache and comes out as JSON again.
       const second = cacheWith({}, { build });
-      exchange([second], { body: chatBody("t", { stream: true }) }, streamUpstream([streamed.text]));
+      exchange(
+        [second],
+        { body: chatBody("t", { stream: true }) },
+        streamUpstream([streamed.text]),
+      );
       const json = exchange([second], { body: chatBody("t") }, jsonUpstream());
       assert.deepEqual(json.json.choices[0].message.tool_calls, tool_calls);
       assert.equal(json.json.choices[0].finish_reason, "tool_calls");
@@ -99,7 +139,11 @@ for (const build of BUILDS) {
         const cache = cacheWith({}, { build });
         const chunks = [];
         for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
-        const live = exchange([cache], { body: chatBody("s", { stream: true }) }, streamUpstream(chunks));
+        const live = exchange(
+          [cache],
+          { body: chatBody("s", { stream: true }) },
+          streamUpstream(chunks),
+        );
         assert.deepEqual(live.received.chunks, chunks, "every chunk arrives as it was sent");
         assert.equal(live.attribute("ai_cache_store"), "stored");
         const hit = exchange([cache], { body: chatBody("s") }, jsonUpstream());
@@ -115,16 +159,37 @@ for (const build of BUILDS) {
         [jsonUpstream(completion("x", { message: { refusal: "no" } })), "answer-refusal"],
         [jsonUpstream({ error: { message: "x" } }), "answer-error"],
         [jsonUpstream("not json"), "answer-not-json"],
-        [jsonUpstream({ ...completion(), choices: [...completion().choices, ...completion().choices] }), "answer-choices"],
+        [
+          jsonUpstream({
+            ...completion(),
+            choices: [...completion().choices, ...completion().choices],
+          }),
+          "answer-choices",
+        ],
         [jsonUpstream(completion(), { status: 500 }), "answer-status"],
         [jsonUpstream(completion(), { status: 201 }), "answer-status"],
-        [jsonUpstream(completion(), { headers: { "content-encoding": "gzip" } }), "answer-content-encoding"],
-        [jsonUpstream(completion(), { headers: { "cache-control": "private, no-store" } }), "answer-no-store"],
-        [jsonUpstream(completion(), { headers: { "content-type": "text/html" } }), "answer-content-type"],
+        [
+          jsonUpstream(completion(), { headers: { "content-encoding": "gzip" } }),
+          "answer-content-encoding",
+        ],
+        [
+          jsonUpstream(completion(), { headers: { "cache-control": "private, no-store" } }),
+          "answer-no-store",
+        ],
+        [
+          jsonUpstream(completion(), { headers: { "content-type": "text/html" } }),
+          "answer-content-type",
+        ],
         [streamUpstream(completionEvents(["x"], { reason: "length" })), "answer-finish-reason"],
         [streamUpstream(completionEvents(["x"]).slice(0, 2)), "answer-unfinished"],
         [streamUpstream(completionEvents(["x"]), { cut: true }), "answer-cut"],
-        [streamUpstream([...completionEvents(["x"]).slice(0, 2), 'data: {"error":{"message":"boom"}}\n\n']), "answer-error"],
+        [
+          streamUpstream([
+            ...completionEvents(["x"]).slice(0, 2),
+            'data: {"error":{"message":"boom"}}\n\n',
+          ]),
+          "answer-error",
+        ],
       ];
       for (const [upstream, wanted] of cases) {
         const cache = cacheWith({}, { build });
@@ -138,20 +203,34 @@ for (const build of BUILDS) {
     it("keeps askers apart by every credential they can send", () => {
       const cache = cacheWith({ tenant: { from: "credential" } }, { build });
       const upstream = jsonUpstream();
-      const ask = (headers) => exchange([cache], { body: chatBody(), headers }, upstream).attribute("ai_cache");
+      const ask = (headers) =>
+        exchange([cache], { body: chatBody(), headers }, upstream).attribute("ai_cache");
       const variants = [
-        {}, { authorization: "Bearer a" }, { authorization: "Bearer b" }, { "x-api-key": "a" }, { "api-key": "a" }, { "x-goog-api-key": "a" }, { cookie: "a" },
-        { authorization: "" }, { authorization: "Bearer a", "x-api-key": "a" },
+        {},
+        { authorization: "Bearer a" },
+        { authorization: "Bearer b" },
+        { "x-api-key": "a" },
+        { "api-key": "a" },
+        { "x-goog-api-key": "a" },
+        { cookie: "a" },
+        { authorization: "" },
+        { authorization: "Bearer a", "x-api-key": "a" },
       ];
-      for (const headers of variants) assert.equal(ask(headers), "miss-cold", JSON.stringify(headers));
-      for (const headers of variants) assert.equal(ask(headers), "hit-exact", JSON.stringify(headers));
+      for (const headers of variants)
+        assert.equal(ask(headers), "miss-cold", JSON.stringify(headers));
+      for (const headers of variants)
+        assert.equal(ask(headers), "hit-exact", JSON.stringify(headers));
     });
 
     it("takes a client's word for the consumer only where the gateway sets it", () => {
       const cache = cacheWith({}, { build });
       const upstream = jsonUpstream();
       const ask = (key, consumer) =>
-        exchange([cache], { body: chatBody(), headers: { authorization: key, "x-mse-consumer": consumer } }, upstream).attribute("ai_cache");
+        exchange(
+          [cache],
+          { body: chatBody(), headers: { authorization: key, "x-mse-consumer": consumer } },
+          upstream,
+        ).attribute("ai_cache");
       assert.equal(ask("Bearer a", "team"), "miss-cold");
       assert.equal(ask("Bearer b", "team"), build === "higress" ? "hit-exact" : "miss-cold");
     });
@@ -159,12 +238,21 @@ for (const build of BUILDS) {
     it("shares or separates by a configured header", () => {
       const cache = cacheWith({ tenant: { from: "header", header: "X-Tenant" } }, { build });
       const ask = (tenant, key) =>
-        exchange([cache], { body: chatBody(), headers: { "x-tenant": tenant, authorization: key } }, jsonUpstream()).attribute("ai_cache");
+        exchange(
+          [cache],
+          { body: chatBody(), headers: { "x-tenant": tenant, authorization: key } },
+          jsonUpstream(),
+        ).attribute("ai_cache");
       assert.equal(ask("t1", "a"), "miss-cold");
       assert.equal(ask("t1", "b"), "hit-exact");
       assert.equal(ask("t2", "a"), "miss-cold");
       const shared = cacheWith({ tenant: { from: "shared" } }, { build });
-      const askShared = (key) => exchange([shared], { body: chatBody(), headers: { authorization: key } }, jsonUpstream()).attribute("ai_cache");
+      const askShared = (key) =>
+        exchange(
+          [shared],
+          { body: chatBody(), headers: { authorization: key } },
+          jsonUpstream(),
+        ).attribute("ai_cache");
       assert.equal(askShared("a"), "miss-cold");
       assert.equal(askShared("b"), "hit-exact");
     });
@@ -173,7 +261,9 @@ for (const build of BUILDS) {
       const shared = new SharedData();
       const cache = cacheWith({}, { build, shared });
       const ask = (request, options, filter = cache) =>
-        exchange([filter], { body: chatBody(), ...request }, jsonUpstream(), options).attribute("ai_cache");
+        exchange([filter], { body: chatBody(), ...request }, jsonUpstream(), options).attribute(
+          "ai_cache",
+        );
       assert.equal(ask({}), "miss-cold");
       assert.equal(ask({}), "hit-exact");
       assert.equal(ask({ authority: "other.example" }), "miss-cold");
@@ -196,8 +286,14 @@ for (const build of BUILDS) {
         [{ method: "GET", body: null }, "ineligible-method"],
         [{ path: "/v1/embeddings", body: chatBody() }, "ineligible-path"],
         [{ body: null }, "ineligible-no-body"],
-        [{ body: chatBody(), headers: { "content-type": "text/plain" } }, "ineligible-content-type"],
-        [{ body: chatBody(), headers: { "content-encoding": "gzip" } }, "ineligible-content-encoding"],
+        [
+          { body: chatBody(), headers: { "content-type": "text/plain" } },
+          "ineligible-content-type",
+        ],
+        [
+          { body: chatBody(), headers: { "content-encoding": "gzip" } },
+          "ineligible-content-encoding",
+        ],
         [{ body: chatBody(), headers: { upgrade: "websocket" } }, "ineligible-upgrade"],
         [{ body: big }, "ineligible-too-large"],
         [{ body: big, length: false, split: 100 }, "ineligible-too-large"],
@@ -207,7 +303,10 @@ for (const build of BUILDS) {
         [{ body: "[]" }, "ineligible-not-chat"],
         [{ body: '{"model":5,"messages":[{"role":"user","content":"x"}]}' }, "ineligible-not-chat"],
         [{ body: chatBody("x", { n: 2 }) }, "ineligible-choices"],
-        [{ body: '{"model":"a","model":"b","messages":[{"role":"user","content":"x"}]}' }, "ineligible-duplicate-key"],
+        [
+          { body: '{"model":"a","model":"b","messages":[{"role":"user","content":"x"}]}' },
+          "ineligible-duplicate-key",
+        ],
         [{ body: chatBody(), headers: { "x-higress-skip-ai-cache": "ON" } }, "bypass-skip-header"],
         [{ body: chatBody(), headers: { "cache-control": "no-store" } }, "bypass-no-store"],
       ];
@@ -218,7 +317,8 @@ for (const build of BUILDS) {
         assert.equal(stream.received.status, 200, reason);
         assert.equal(stream.attribute("ai_cache_store"), undefined, reason);
         assert.equal(status(stream), `ai-cache; fwd=bypass; detail=${reason}`);
-        if (request.body) assert.deepEqual(upstream.requests[0].body, Buffer.from(request.body), reason);
+        if (request.body)
+          assert.deepEqual(upstream.requests[0].body, Buffer.from(request.body), reason);
         const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
         assert.deepEqual(log, { cache_status: "skip", cache_reason: reason });
       }
@@ -228,7 +328,11 @@ for (const build of BUILDS) {
       let now = 1_700_000_000_000;
       const cache = cacheWith({}, { build, now: () => now });
       const ask = (control, upstream = jsonUpstream()) =>
-        exchange([cache], { body: chatBody(), headers: control ? { "cache-control": control } : {} }, upstream);
+        exchange(
+          [cache],
+          { body: chatBody(), headers: control ? { "cache-control": control } : {} },
+          upstream,
+        );
       const refused = ask("only-if-cached");
       assert.equal(refused.received.status, 504);
       assert.equal(refused.json.error.code, "only_if_cached");
@@ -246,13 +350,20 @@ for (const build of BUILDS) {
       assert.equal(ask("").json.choices[0].message.content, "new");
       const deaf = cacheWith({ cacheControl: false }, { build });
       exchange([deaf], { body: chatBody() }, jsonUpstream());
-      const hit = exchange([deaf], { body: chatBody(), headers: { "cache-control": "no-store, no-cache" } }, jsonUpstream());
+      const hit = exchange(
+        [deaf],
+        { body: chatBody(), headers: { "cache-control": "no-store, no-cache" } },
+        jsonUpstream(),
+      );
       assert.equal(hit.attribute("ai_cache"), "hit-exact");
     });
 
     it("serves nothing beyond its life", () => {
       let now = 1_700_000_000_000;
-      const cache = cacheWith({ cache: { type: "memory", cacheTTL: 10 } }, { build, now: () => now });
+      const cache = cacheWith(
+        { cache: { type: "memory", cacheTTL: 10 } },
+        { build, now: () => now },
+      );
       const ask = () => exchange([cache], { body: chatBody() }, jsonUpstream());
       ask();
       now += 9_000;
@@ -266,9 +377,19 @@ for (const build of BUILDS) {
 
     it("works by rule, and not at all where no rule applies", () => {
       const cache = cacheWith(
-        { _rules_: [{ _match_route_: ["off"], cacheKeyStrategy: "disabled" }, { _match_route_: ["on"] }, { _match_domain_: ["*.example"], explain: true }] }, { build });
+        {
+          _rules_: [
+            { _match_route_: ["off"], cacheKeyStrategy: "disabled" },
+            { _match_route_: ["on"] },
+            { _match_domain_: ["*.example"], explain: true },
+          ],
+        },
+        { build },
+      );
       const ask = (route, authority) =>
-        exchange([cache], { body: chatBody(), authority }, jsonUpstream(), { properties: { "xds.route_name": route } });
+        exchange([cache], { body: chatBody(), authority }, jsonUpstream(), {
+          properties: { "xds.route_name": route },
+        });
       assert.equal(ask("off").attribute("ai_cache"), "bypass-disabled");
       assert.equal(ask("on").attribute("ai_cache"), "miss-cold");
       assert.equal(ask("on").attribute("ai_cache"), "hit-exact");
@@ -280,13 +401,24 @@ for (const build of BUILDS) {
 
     it("speaks the Go plugin's replies in text mode", () => {
       const cache = cacheWith({ keyMode: "text" }, { build });
-      const ask = (body) => exchange([cache], { body, headers: { authorization: `Bearer ${Math.random()}` } }, jsonUpstream(completion('say "hi"\n')));
+      const ask = (body) =>
+        exchange(
+          [cache],
+          { body, headers: { authorization: `Bearer ${Math.random()}` } },
+          jsonUpstream(completion('say "hi"\n')),
+        );
       ask(chatBody("q", { temperature: 0 }));
       const json = ask(chatBody("q", { model: "other" }));
       assert.equal(json.attribute("ai_cache"), "hit-exact", "only the text counts");
-      assert.equal(json.text, '{"id":"from-cache","choices":[{"index":0,"message":{"role":"assistant","content":"say \\"hi\\"\\n"},"finish_reason":"stop"}],"model":"from-cache","object":"chat.completion","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}');
+      assert.equal(
+        json.text,
+        '{"id":"from-cache","choices":[{"index":0,"message":{"role":"assistant","content":"say \\"hi\\"\\n"},"finish_reason":"stop"}],"model":"from-cache","object":"chat.completion","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}',
+      );
       const streamed = ask(chatBody("q", { stream: true }));
-      assert.ok(streamed.text.startsWith('data:{"id":"from-cache"') && streamed.text.endsWith("\n\ndata:[DONE]\n\n"));
+      assert.ok(
+        streamed.text.startsWith('data:{"id":"from-cache"') &&
+          streamed.text.endsWith("\n\ndata:[DONE]\n\n"),
+      );
       assert.equal(ask(chatBody(" ")).attribute("ai_cache"), "ineligible-no-key");
     });
 
@@ -295,7 +427,13 @@ for (const build of BUILDS) {
       exchange([cache], { body: chatBody() }, jsonUpstream());
       const stream = new Stream([cache], jsonUpstream());
       const body = chatBody();
-      stream.sendHeaders({ ":method": "POST", ":path": "/v1/chat/completions", ":authority": "gateway.example", "content-type": "application/json", "content-length": String(body.length) });
+      stream.sendHeaders({
+        ":method": "POST",
+        ":path": "/v1/chat/completions",
+        ":authority": "gateway.example",
+        "content-type": "application/json",
+        "content-length": String(body.length),
+      });
       stream.sendBody(body);
       assert.equal(stream.received.headers, null, "the end of the request has not come");
       stream.sendBody("", true);
@@ -310,7 +448,11 @@ for (const build of BUILDS) {
       assert.equal(passed.received.status, 200);
       const hit = exchange([cache], { body: chatBody("x"), trailers: true }, jsonUpstream());
       assert.equal(hit.attribute("ai_cache"), "hit-exact");
-      const refused = exchange([cache], { body: chatBody("y"), length: false, trailers: true }, jsonUpstream());
+      const refused = exchange(
+        [cache],
+        { body: chatBody("y"), length: false, trailers: true },
+        jsonUpstream(),
+      );
       assert.equal(refused.attribute("ai_cache"), "ineligible-trailers");
       assert.equal(refused.received.status, 400);
       assert.equal(refused.json.error.code, "request_trailers");
@@ -319,11 +461,19 @@ for (const build of BUILDS) {
     it("forgets a request whose client goes away in mid-upload", () => {
       const cache = cacheWith({}, { build });
       const stream = new Stream([cache], jsonUpstream());
-      stream.sendHeaders({ ":method": "POST", ":path": "/v1/chat/completions", ":authority": "a", "content-type": "application/json" });
+      stream.sendHeaders({
+        ":method": "POST",
+        ":path": "/v1/chat/completions",
+        ":authority": "a",
+        "content-type": "application/json",
+      });
       stream.sendBody('{"model":');
       stream.abort();
       assert.equal(stream.sent.headers, null);
-      assert.equal(exchange([cache], { body: chatBody() }, jsonUpstream()).attribute("ai_cache"), "miss-cold");
+      assert.equal(
+        exchange([cache], { body: chatBody() }, jsonUpstream()).attribute("ai_cache"),
+        "miss-cold",
+      );
     });
 
     it("does not store an answer whose client goes away in the middle", () => {
@@ -345,7 +495,8 @@ describe("ai-cache, memory store", () => {
     const shared = new SharedData();
     const workers = [1, 2, 3].map(() => cacheWith({}, { shared }));
     ask(workers[0], "q1");
-    for (const worker of workers) assert.equal(ask(worker, "q1").attribute("ai_cache"), "hit-exact");
+    for (const worker of workers)
+      assert.equal(ask(worker, "q1").attribute("ai_cache"), "hit-exact");
     for (let i = 0; i < 50; i++) ask(workers[i % 3], `n${i}`);
     for (const worker of workers) {
       for (let i = 0; i < 50; i++) {
@@ -361,7 +512,8 @@ describe("ai-cache, memory store", () => {
     const cache = cacheWith({ cache: { type: "memory", maxEntries: 10 } }, { shared });
     for (let i = 0; i < 100; i++) ask(cache, `q${i}`);
     assert.equal(cache.vm.metrics.get("ai_cache_entries"), 10);
-    for (let i = 90; i < 100; i++) assert.equal(ask(cache, `q${i}`).attribute("ai_cache"), "hit-exact");
+    for (let i = 90; i < 100; i++)
+      assert.equal(ask(cache, `q${i}`).attribute("ai_cache"), "hit-exact");
     assert.equal(ask(cache, "q89").attribute("ai_cache"), "miss-cold");
     assert.ok(shared.values.size <= 21, "10 slots of two keys and the ring's state");
   });
@@ -376,20 +528,33 @@ describe("ai-cache, memory store", () => {
       assert.ok(shared.bytes <= maxBytes + 50_000, `${shared.bytes} bytes after ${i}`);
     }
     assert.equal(ask(cache, "q299").attribute("ai_cache"), "hit-exact");
-    assert.equal(ask(cache, "huge", "x".repeat(20_000)).attribute("ai_cache_store"), "store-too-large");
+    assert.equal(
+      ask(cache, "huge", "x".repeat(20_000)).attribute("ai_cache_store"),
+      "store-too-large",
+    );
   });
 
   it("is emptied when its capacity changes, and kept when it does not", () => {
     const shared = new SharedData();
     const first = cacheWith({ cache: { type: "memory", maxEntries: 20 } }, { shared });
     for (let i = 0; i < 20; i++) ask(first, `q${i}`);
-    const same = cacheWith({ cache: { type: "memory", maxEntries: 20 }, explain: true }, { shared });
+    const same = cacheWith(
+      { cache: { type: "memory", maxEntries: 20 }, explain: true },
+      { shared },
+    );
     assert.equal(ask(same, "q5").attribute("ai_cache"), "hit-exact");
     const other = cacheWith({ cache: { type: "memory", maxEntries: 8 } }, { shared });
     assert.equal(ask(other, "q5").attribute("ai_cache"), "miss-cold");
-    assert.equal(ask(first, "q5").attribute("ai_cache"), "hit-exact", "an old root reads the new store");
+    assert.equal(
+      ask(first, "q5").attribute("ai_cache"),
+      "hit-exact",
+      "an old root reads the new store",
+    );
     for (let i = 0; i < 30; i++) ask(first, `r${i}`);
-    assert.ok(other.vm.metrics.get("ai_cache_entries") <= 8 || first.vm.metrics.get("ai_cache_entries") <= 8);
+    assert.ok(
+      other.vm.metrics.get("ai_cache_entries") <= 8 ||
+        first.vm.metrics.get("ai_cache_entries") <= 8,
+    );
   });
 
   it("takes damaged, foreign and torn values for misses", () => {
@@ -398,10 +563,18 @@ describe("ai-cache, memory store", () => {
     ask(cache, "q");
     for (const [key, entry] of [...shared.values]) {
       const original = entry.value;
-      for (const damage of [Buffer.alloc(0), original.subarray(0, original.length >> 1), Buffer.from("junk"), Buffer.concat([original, Buffer.of(0)])]) {
+      for (const damage of [
+        Buffer.alloc(0),
+        original.subarray(0, original.length >> 1),
+        Buffer.from("junk"),
+        Buffer.concat([original, Buffer.of(0)]),
+      ]) {
         entry.value = damage;
         const fresh = cacheWith({}, { shared });
-        assert.ok(["miss-cold", "hit-exact"].includes(ask(fresh, `q`, "q").attribute("ai_cache")), key);
+        assert.ok(
+          ["miss-cold", "hit-exact"].includes(ask(fresh, `q`, "q").attribute("ai_cache")),
+          key,
+        );
         assert.equal(ask(cache, "q").json.choices[0].message.content, "q");
       }
       entry.value = original;
@@ -410,7 +583,9 @@ describe("ai-cache, memory store", () => {
 
   it("stays right when workers write at the same time", () => {
     const shared = new SharedData();
-    const workers = [1, 2].map(() => cacheWith({ cache: { type: "memory", maxEntries: 16 } }, { shared }));
+    const workers = [1, 2].map(() =>
+      cacheWith({ cache: { type: "memory", maxEntries: 16 } }, { shared }),
+    );
     // Another worker draws a number between our read and our conditional write, every other time.
     const set = shared.values.set.bind(shared.values);
     let inside = false;
@@ -433,14 +608,33 @@ describe("ai-cache, memory store", () => {
 describe("ai-cache, budgets and metrics", () => {
   it("gives up capturing above maxAnswerBytes and buffering above maxBufferedBytes", () => {
     const small = cacheWith({ maxAnswerBytes: 300 });
-    assert.equal(exchange([small], { body: chatBody() }, jsonUpstream(completion("x".repeat(400)))).attribute("ai_cache_store"), "answer-too-large");
-    assert.equal(exchange([small], { body: chatBody() }, streamUpstream(completionEvents(["x".repeat(200), "x".repeat(200)]))).attribute("ai_cache_store"), "answer-too-large");
+    assert.equal(
+      exchange([small], { body: chatBody() }, jsonUpstream(completion("x".repeat(400)))).attribute(
+        "ai_cache_store",
+      ),
+      "answer-too-large",
+    );
+    assert.equal(
+      exchange(
+        [small],
+        { body: chatBody() },
+        streamUpstream(completionEvents(["x".repeat(200), "x".repeat(200)])),
+      ).attribute("ai_cache_store"),
+      "answer-too-large",
+    );
     const tight = cacheWith({ maxBufferedBytes: 200 });
     const upstream = jsonUpstream(completion("x".repeat(400)));
     const stream = exchange([tight], { body: chatBody() }, upstream);
     assert.equal(stream.attribute("ai_cache_store"), "store-budget");
-    assert.equal(exchange([tight], { body: chatBody("y".repeat(300)) }, upstream).attribute("ai_cache"), "ineligible-too-large");
-    assert.equal(exchange([tight], { body: chatBody() }, jsonUpstream(completion("x"))).attribute("ai_cache"), "miss-cold", "the budget was given back");
+    assert.equal(
+      exchange([tight], { body: chatBody("y".repeat(300)) }, upstream).attribute("ai_cache"),
+      "ineligible-too-large",
+    );
+    assert.equal(
+      exchange([tight], { body: chatBody() }, jsonUpstream(completion("x"))).attribute("ai_cache"),
+      "miss-cold",
+      "the budget was given back",
+    );
   });
 
   it("counts by result and reason, under Prometheus labels", () => {
@@ -451,7 +645,10 @@ describe("ai-cache, budgets and metrics", () => {
     const metrics = Object.fromEntries(cache.vm.metrics);
     assert.equal(metrics["ai_cache_requests_total.result=.=miss;.;.reason=.=miss-cold;.;"], 1);
     assert.equal(metrics["ai_cache_requests_total.result=.=hit;.;.reason=.=hit-exact;.;"], 1);
-    assert.equal(metrics["ai_cache_requests_total.result=.=ineligible;.;.reason=.=ineligible-not-json;.;"], 1);
+    assert.equal(
+      metrics["ai_cache_requests_total.result=.=ineligible;.;.reason=.=ineligible-not-json;.;"],
+      1,
+    );
     assert.equal(metrics["ai_cache_answers_total.result=.=stored;.;.reason=.=stored;.;"], 1);
     assert.equal(metrics.ai_cache_entries, 1);
   });
@@ -459,17 +656,35 @@ describe("ai-cache, budgets and metrics", () => {
   it("keeps other plugins' members of ai_log, and leaves alone what it cannot read", () => {
     const cache = cacheWith();
     const other = JSON.stringify(JSON.stringify({ model: "m", zeta: [1] })).slice(1, -1);
-    const kept = exchange([cache], { body: chatBody() }, jsonUpstream(), { properties: { ai_log: other } });
-    assert.deepEqual(JSON.parse(JSON.parse(`"${kept.attribute("ai_log")}"`)), { cache_reason: "miss-cold", cache_status: "miss", model: "m", zeta: [1] });
-    const odd = exchange([cache], { body: chatBody() }, jsonUpstream(), { properties: { ai_log: "not json" } });
+    const kept = exchange([cache], { body: chatBody() }, jsonUpstream(), {
+      properties: { ai_log: other },
+    });
+    assert.deepEqual(JSON.parse(JSON.parse(`"${kept.attribute("ai_log")}"`)), {
+      cache_reason: "miss-cold",
+      cache_status: "miss",
+      model: "m",
+      zeta: [1],
+    });
+    const odd = exchange([cache], { body: chatBody() }, jsonUpstream(), {
+      properties: { ai_log: "not json" },
+    });
     assert.equal(odd.attribute("ai_log"), "not json");
   });
 
   it("writes no prompt, no answer and no credential into its log, at any level", () => {
     const cache = cacheWith({ explain: true }, { logLevel: 0 });
     const secret = "SECRET-PROMPT";
-    for (const body of [chatBody(secret), chatBody(secret), `{"${secret}`, chatBody(secret, { n: 3 })]) {
-      exchange([cache], { body, headers: { authorization: "Bearer SECRET-KEY" } }, jsonUpstream(completion("SECRET-ANSWER")));
+    for (const body of [
+      chatBody(secret),
+      chatBody(secret),
+      `{"${secret}`,
+      chatBody(secret, { n: 3 }),
+    ]) {
+      exchange(
+        [cache],
+        { body, headers: { authorization: "Bearer SECRET-KEY" } },
+        jsonUpstream(completion("SECRET-ANSWER")),
+      );
     }
     assert.doesNotMatch(cache.vm.logText(), /SECRET/);
     assert.doesNotMatch([...cache.vm.metrics.keys()].join(), /SECRET/);
@@ -478,7 +693,10 @@ describe("ai-cache, budgets and metrics", () => {
   it("refuses a bad configuration with one message that names every fault", () => {
     const bad = plugin("ai-cache", { explain: 3, cache: { type: "redis", serviceName: "x" } });
     assert.equal(bad.accepted, false);
-    assert.match(bad.vm.logText(4), /cache\.type: "redis" is not supported.*explain: is a number, expected true or false/);
+    assert.match(
+      bad.vm.logText(4),
+      /cache\.type: "redis" is not supported.*explain: is a number, expected true or false/,
+    );
     const struct = plugin("ai-cache", Buffer.from("\n\n\x04name"));
     assert.equal(struct.accepted, false);
     assert.match(struct.vm.logText(4), /StringValue/);

@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BUILDS, chatBody, completion, completionEvents, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
+import {
+  BUILDS,
+  chatBody,
+  completion,
+  completionEvents,
+  exchange,
+  jsonUpstream,
+  plugin,
+  streamUpstream,
+} from "./support.mjs";
 
-const CUSTOM = { type: "openai", apiTokens: ["sk-1"], openaiCustomUrl: "172.17.0.1:8000/v1/chat/completions" };
+const CUSTOM = {
+  type: "openai",
+  apiTokens: ["sk-1"],
+  openaiCustomUrl: "172.17.0.1:8000/v1/chat/completions",
+};
 
 function proxyWith(configuration, options = {}) {
   const proxy = plugin("ai-proxy", configuration, options);
@@ -15,7 +28,19 @@ for (const build of BUILDS) {
     it("sends the reference configuration's requests to its host and path with its key", () => {
       const proxy = proxyWith({ provider: CUSTOM }, { build });
       const upstream = jsonUpstream();
-      const stream = exchange([proxy], { path: "/any/v1/chat/completions?x=1", body: chatBody(), headers: { authorization: "Bearer client", "x-api-key": "client", "accept-encoding": "gzip" } }, upstream);
+      const stream = exchange(
+        [proxy],
+        {
+          path: "/any/v1/chat/completions?x=1",
+          body: chatBody(),
+          headers: {
+            authorization: "Bearer client",
+            "x-api-key": "client",
+            "accept-encoding": "gzip",
+          },
+        },
+        upstream,
+      );
       const { headers, body } = upstream.requests[0];
       assert.equal(headers.get(":authority"), "172.17.0.1:8000");
       assert.equal(headers.get(":path"), "/v1/chat/completions");
@@ -24,21 +49,31 @@ for (const build of BUILDS) {
       assert.equal(headers.get("accept-encoding"), undefined);
       assert.equal(headers.get("x-envoy-original-path"), "/any/v1/chat/completions?x=1");
       assert.equal(headers.get("x-envoy-original-host"), "gateway.example");
-      assert.equal(headers.get("x-hi-original-auth"), build === "higress" ? "Bearer client" : undefined);
+      assert.equal(
+        headers.get("x-hi-original-auth"),
+        build === "higress" ? "Bearer client" : undefined,
+      );
       assert.equal(body.toString(), chatBody());
       assert.equal(stream.received.status, 200);
       assert.deepEqual(stream.json, completion());
     });
 
     it("maps the model without touching another byte, however the body is cut", () => {
-      const proxy = proxyWith({ provider: { ...CUSTOM, modelMapping: { "gpt-4": "llama-3", "*": "any" } } }, { build });
-      const body = '{ "temperature" : 1.0, "model":"gpt-4","stream" :false, "x":[1e-7, "\\u00e9中"], "messages":[{"role":"user","content":"hi"}] }\n';
+      const proxy = proxyWith(
+        { provider: { ...CUSTOM, modelMapping: { "gpt-4": "llama-3", "*": "any" } } },
+        { build },
+      );
+      const body =
+        '{ "temperature" : 1.0, "model":"gpt-4","stream" :false, "x":[1e-7, "\\u00e9中"], "messages":[{"role":"user","content":"hi"}] }\n';
       for (const length of [true, false]) {
         for (const split of [1, 7, 50, 1000]) {
           const upstream = jsonUpstream();
           exchange([proxy], { body, split, length }, upstream);
           assert.equal(upstream.requests[0].body.toString(), body.replace("gpt-4", "llama-3"));
-          assert.equal(upstream.requests[0].headers.get("content-length"), String(Buffer.byteLength(body) + 2));
+          assert.equal(
+            upstream.requests[0].headers.get("content-length"),
+            String(Buffer.byteLength(body) + 2),
+          );
         }
       }
     });
@@ -48,10 +83,15 @@ for (const build of BUILDS) {
       const events = completionEvents(["Hel", "lo"]);
       const upstream = streamUpstream(events);
       const stream = exchange([proxy], { body: chatBody("q", { stream: true }) }, upstream);
-      assert.deepEqual(JSON.parse(upstream.requests[0].body).stream_options, { include_usage: true });
+      assert.deepEqual(JSON.parse(upstream.requests[0].body).stream_options, {
+        include_usage: true,
+      });
       assert.equal(upstream.requests[0].headers.get("accept"), "text/event-stream");
       assert.deepEqual(stream.received.chunks.map(String), events);
-      const silent = proxyWith({ provider: { ...CUSTOM, disableStreamUsageStats: true } }, { build });
+      const silent = proxyWith(
+        { provider: { ...CUSTOM, disableStreamUsageStats: true } },
+        { build },
+      );
       exchange([silent], { body: chatBody("q", { stream: true }) }, upstream);
       assert.equal(JSON.parse(upstream.requests[1].body).stream_options, undefined);
     });
@@ -67,9 +107,16 @@ for (const build of BUILDS) {
       assert.equal(key({ authorization: "mine" }), "Bearer mine");
       assert.equal(key({ "x-api-key": "other", authorization: "Bearer mine" }), "Bearer other");
       assert.equal(key({}), undefined, "no `Bearer ` with nothing behind it");
-      const chosen = proxyWith({ provider: { type: "openai", authHeaderKey: "X-My-Key" } }, { build });
+      const chosen = proxyWith(
+        { provider: { type: "openai", authHeaderKey: "X-My-Key" } },
+        { build },
+      );
       const upstream = jsonUpstream();
-      exchange([chosen], { body: chatBody(), headers: { "x-my-key": "k", authorization: "Bearer mine" } }, upstream);
+      exchange(
+        [chosen],
+        { body: chatBody(), headers: { "x-my-key": "k", authorization: "Bearer mine" } },
+        upstream,
+      );
       assert.equal(upstream.requests[0].headers.get("authorization"), "Bearer k");
       assert.equal(upstream.requests[0].headers.get("x-my-key"), undefined);
     });
@@ -79,12 +126,22 @@ for (const build of BUILDS) {
       const proxy = proxyWith({ provider: { type: "openai", apiTokens } }, { build });
       const upstream = jsonUpstream();
       for (let i = 0; i < 200; i++) exchange([proxy], { body: chatBody() }, upstream);
-      const used = new Set(upstream.requests.map((request) => request.headers.get("authorization")));
+      const used = new Set(
+        upstream.requests.map((request) => request.headers.get("authorization")),
+      );
       assert.equal(used.size, 3);
       for (let i = 0; i < 5; i++) {
         const files = jsonUpstream();
-        exchange([proxy], { method: "GET", path: "/v1/files", body: null, headers: { "x-mse-consumer": "alice" } }, files);
-        assert.equal(files.requests[0].headers.get("authorization"), "Bearer t2", "FNV-1a of alice modulo 3");
+        exchange(
+          [proxy],
+          { method: "GET", path: "/v1/files", body: null, headers: { "x-mse-consumer": "alice" } },
+          files,
+        );
+        assert.equal(
+          files.requests[0].headers.get("authorization"),
+          "Bearer t2",
+          "FNV-1a of alice modulo 3",
+        );
       }
     });
 
@@ -118,14 +175,25 @@ for (const build of BUILDS) {
       const proxy = proxyWith({ provider: { ...CUSTOM, modelMapping: { "*": "x" } } }, { build });
       for (const request of [
         { path: "/v1/unknown", body: "not json" },
-        { path: "/v1/chat/completions", body: "not json", headers: { "content-type": "text/plain" } },
-        { path: "/v1/audio/transcriptions", body: "--b\r\n", headers: { "content-type": "multipart/form-data; boundary=b" } },
+        {
+          path: "/v1/chat/completions",
+          body: "not json",
+          headers: { "content-type": "text/plain" },
+        },
+        {
+          path: "/v1/audio/transcriptions",
+          body: "--b\r\n",
+          headers: { "content-type": "multipart/form-data; boundary=b" },
+        },
       ]) {
         const upstream = jsonUpstream();
         exchange([proxy], request, upstream);
         assert.equal(upstream.requests[0].body.toString(), request.body);
       }
-      const original = proxyWith({ provider: { ...CUSTOM, protocol: "original", modelMapping: { "*": "x" } } }, { build });
+      const original = proxyWith(
+        { provider: { ...CUSTOM, protocol: "original", modelMapping: { "*": "x" } } },
+        { build },
+      );
       const upstream = jsonUpstream();
       exchange([original], { body: "{broken" }, upstream);
       assert.equal(upstream.requests[0].body.toString(), "{broken");
@@ -134,24 +202,49 @@ for (const build of BUILDS) {
 
     it("turns upstream errors that are no JSON into JSON, and leaves JSON ones alone", () => {
       const proxy = proxyWith({ provider: CUSTOM }, { build });
-      const html = exchange([proxy], { body: chatBody() }, () => ({ status: 502, headers: { "content-type": "text/html", "content-length": "12" }, chunks: ["<html>", "x</html>".slice(0, 6)] }));
+      const html = exchange([proxy], { body: chatBody() }, () => ({
+        status: 502,
+        headers: { "content-type": "text/html", "content-length": "12" },
+        chunks: ["<html>", "x</html>".slice(0, 6)],
+      }));
       assert.equal(html.received.status, 502);
       assert.equal(html.received.headers.get("content-type"), "application/json");
-      assert.deepEqual(html.json.error, { message: "the model's service answered with status 502", type: "server_error", param: null, code: "upstream_error" });
-      const own = exchange([proxy], { body: chatBody() }, jsonUpstream({ error: { message: "quota", type: "x", code: "y" } }, { status: 429 }));
+      assert.deepEqual(html.json.error, {
+        message: "the model's service answered with status 502",
+        type: "server_error",
+        param: null,
+        code: "upstream_error",
+      });
+      const own = exchange(
+        [proxy],
+        { body: chatBody() },
+        jsonUpstream({ error: { message: "quota", type: "x", code: "y" } }, { status: 429 }),
+      );
       assert.equal(own.received.status, 429);
       assert.equal(own.json.error.message, "quota");
     });
 
     it("picks providers by rule and answers for a bad one", () => {
-      const proxy = proxyWith({
-        providers: [{ id: "a", type: "openai", apiTokens: ["ta"], providerDomain: "a.example" }, { id: "b", type: "openai", apiTokens: ["tb"], providerDomain: "b.example" }],
-        activeProviderId: "a",
-        _rules_: [{ _match_route_: ["to-b"], activeProviderId: "b" }, { _match_route_: ["bad"], provider: { type: "nobody", apiTokens: ["secret-token"] } }, { _match_route_: ["off"] }],
-      }, { build });
+      const proxy = proxyWith(
+        {
+          providers: [
+            { id: "a", type: "openai", apiTokens: ["ta"], providerDomain: "a.example" },
+            { id: "b", type: "openai", apiTokens: ["tb"], providerDomain: "b.example" },
+          ],
+          activeProviderId: "a",
+          _rules_: [
+            { _match_route_: ["to-b"], activeProviderId: "b" },
+            { _match_route_: ["bad"], provider: { type: "nobody", apiTokens: ["secret-token"] } },
+            { _match_route_: ["off"] },
+          ],
+        },
+        { build },
+      );
       const via = (route) => {
         const upstream = jsonUpstream();
-        const stream = exchange([proxy], { body: chatBody() }, upstream, { properties: { "xds.route_name": route } });
+        const stream = exchange([proxy], { body: chatBody() }, upstream, {
+          properties: { "xds.route_name": route },
+        });
         return { stream, headers: upstream.requests[0]?.headers };
       };
       assert.equal(via("other").headers.get(":authority"), "a.example");
@@ -170,10 +263,21 @@ for (const build of BUILDS) {
       const proxy = proxyWith({ provider: { ...CUSTOM, id: "main" } }, { build });
       exchange([proxy], { body: chatBody() }, jsonUpstream());
       exchange([proxy], { body: "[]" }, jsonUpstream());
-      for (let i = 0; i < 2000; i++) exchange([proxy], { body: chatBody("q", { model: `made-up-${i}` }) }, jsonUpstream());
+      for (let i = 0; i < 2000; i++)
+        exchange([proxy], { body: chatBody("q", { model: `made-up-${i}` }) }, jsonUpstream());
       const names = [...proxy.vm.metrics.keys()];
-      assert.equal(proxy.vm.metrics.get("ai_proxy_requests_total.provider=.=main;.;.model=.=gpt-4;.;.status=.=200;.;"), 1);
-      assert.equal(proxy.vm.metrics.get("ai_proxy_requests_total.provider=.=main;.;.model=.=none;.;.status=.=400;.;"), 1);
+      assert.equal(
+        proxy.vm.metrics.get(
+          "ai_proxy_requests_total.provider=.=main;.;.model=.=gpt-4;.;.status=.=200;.;",
+        ),
+        1,
+      );
+      assert.equal(
+        proxy.vm.metrics.get(
+          "ai_proxy_requests_total.provider=.=main;.;.model=.=none;.;.status=.=400;.;",
+        ),
+        1,
+      );
       assert.ok(names.length < 600, `${names.length} series`);
     });
   });
@@ -196,7 +300,11 @@ describe("ai-proxy behind ai-cache", () => {
 
   it("never stores what ai-proxy answers or rewrites as an error", () => {
     const filters = chain();
-    const refused = exchange(filters, { body: chatBody("x", { model: "" }) }, () => ({ status: 503, headers: { "content-type": "text/plain" }, chunks: ["no healthy upstream"] }));
+    const refused = exchange(filters, { body: chatBody("x", { model: "" }) }, () => ({
+      status: 503,
+      headers: { "content-type": "text/plain" },
+      chunks: ["no healthy upstream"],
+    }));
     assert.equal(refused.received.status, 503);
     assert.equal(refused.json.error.type, "server_error");
     assert.equal(refused.attribute("ai_cache_store"), "answer-status");
@@ -205,7 +313,11 @@ describe("ai-proxy behind ai-cache", () => {
   it("lets a client go at any moment", () => {
     const filters = chain();
     for (let at = 0; at < 4; at++) {
-      const stream = exchange(filters, { body: chatBody(`q${at}`, { stream: true }) }, at < 2 ? () => null : streamUpstream(completionEvents(["x"]), { cut: true }));
+      const stream = exchange(
+        filters,
+        { body: chatBody(`q${at}`, { stream: true }) },
+        at < 2 ? () => null : streamUpstream(completionEvents(["x"]), { cut: true }),
+      );
       stream.abort();
     }
     assert.equal(exchange(filters, { body: chatBody() }, jsonUpstream()).received.status, 200);

@@ -52,7 +52,11 @@ describe("call-outs and pauses", () => {
     filter.vm.answer([...filter.vm.calls.keys()][0], { body: "mine" });
     assert.equal(stream.text, "200 mine");
     assert.equal(stream.details, "probe_answer");
-    assert.equal(stream.received.headers.get("x-own-reply"), "1", "the own reply passes the own callbacks");
+    assert.equal(
+      stream.received.headers.get("x-own-reply"),
+      "1",
+      "the own reply passes the own callbacks",
+    );
     assert.equal(up.requests.length, 0);
     assert.equal(filter.vm.logText(3), "");
   });
@@ -127,13 +131,23 @@ describe("the dispatcher", () => {
     const filter = probe();
     for (let i = 0; i < 5; i++) new Stream([filter], () => null).close();
     new Stream([filter], () => null);
-    assert.equal(filter.vm.metrics.get("probe_streams"), 0, "none was alive when the last one was made");
+    assert.equal(
+      filter.vm.metrics.get("probe_streams"),
+      0,
+      "none was alive when the last one was made",
+    );
   });
 
   it("serves two configurations in one VM", () => {
     const first = plugin("ai-cache", { explain: true });
-    const second = new Plugin("ai-cache", moduleCode("ai-cache"), { statusHeader: false }, { vm: first.vm, rootId: 2 });
-    const status = (filter) => exchange([filter], { body: chatBody() }, jsonUpstream()).received.headers.get("cache-status");
+    const second = new Plugin(
+      "ai-cache",
+      moduleCode("ai-cache"),
+      { statusHeader: false },
+      { vm: first.vm, rootId: 2 },
+    );
+    const status = (filter) =>
+      exchange([filter], { body: chatBody() }, jsonUpstream()).received.headers.get("cache-status");
     assert.match(status(first), /detail=/);
     assert.equal(status(second), undefined);
     assert.match(status(first), /detail=/);
@@ -151,7 +165,8 @@ describe("the emulator bites where Envoy bites", () => {
   it("holds a request for ever without the opt-in, until the watchdog lets it go", () => {
     for (const name of ["ai-cache", "ai-proxy"]) {
       let now = 1_700_000_000_000;
-      const configuration = name === "ai-proxy" ? { provider: { type: "openai", apiTokens: ["t"] } } : {};
+      const configuration =
+        name === "ai-proxy" ? { provider: { type: "openai", apiTokens: ["t"] } } : {};
       const filter = plugin(name, configuration, { optIn: false, now: () => now });
       const up = jsonUpstream();
       const stream = exchange([filter], { body: chatBody() }, up);
@@ -174,7 +189,12 @@ describe("the emulator bites where Envoy bites", () => {
     const filter = plugin("ai-cache", {}, { now: () => now });
     const slow = new Stream([filter], jsonUpstream());
     exchange([filter], { body: chatBody() }, jsonUpstream());
-    slow.sendHeaders({ ":method": "POST", ":path": "/v1/chat/completions", ":authority": "a", "content-type": "application/json" });
+    slow.sendHeaders({
+      ":method": "POST",
+      ":path": "/v1/chat/completions",
+      ":authority": "a",
+      "content-type": "application/json",
+    });
     now += 60_000;
     filter.tick();
     slow.sendBody(chatBody("slow"), true);
@@ -193,8 +213,10 @@ describe("the emulator bites where Envoy bites", () => {
 describe("modules", () => {
   it("ignore host values that are malformed", () => {
     const filter = plugin("ai-cache");
-    for (const log of ["\"", "{", "\\u12", "\\\"", "[]", "x".repeat(100_000)]) {
-      const stream = exchange([filter], { body: chatBody() }, jsonUpstream(), { properties: { ai_log: log } });
+    for (const log of ['"', "{", "\\u12", '\\"', "[]", "x".repeat(100_000)]) {
+      const stream = exchange([filter], { body: chatBody() }, jsonUpstream(), {
+        properties: { ai_log: log },
+      });
       assert.equal(stream.received.status, 200);
       assert.equal(stream.attribute("ai_log"), log);
     }

@@ -23,7 +23,11 @@ export function plugin(name, configuration = {}, { build = "stock", ...options }
 
 /** A body of a chat request; `members` override. */
 export function chatBody(question = "hi", members = {}) {
-  return JSON.stringify({ model: "gpt-4", messages: [{ role: "user", content: question }], ...members });
+  return JSON.stringify({
+    model: "gpt-4",
+    messages: [{ role: "user", content: question }],
+    ...members,
+  });
 }
 
 /** A chat completion as a vendor sends it. */
@@ -33,7 +37,9 @@ export function completion(content = "Hello", { message = {}, reason = "stop", .
     object: "chat.completion",
     created: 1700000000,
     model: "gpt-4-0613",
-    choices: [{ index: 0, message: { role: "assistant", content, ...message }, finish_reason: reason }],
+    choices: [
+      { index: 0, message: { role: "assistant", content, ...message }, finish_reason: reason },
+    ],
     usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
     ...members,
   };
@@ -43,12 +49,15 @@ export function completion(content = "Hello", { message = {}, reason = "stop", .
 export function completionEvents(pieces, { reason = "stop", done = true, usage = true } = {}) {
   const event = (members) =>
     `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1700000000, model: "gpt-4-0613", ...members })}\n\n`;
-  const choice = (delta, finish_reason = null) => event({ choices: [{ index: 0, delta, finish_reason }] });
+  const choice = (delta, finish_reason = null) =>
+    event({ choices: [{ index: 0, delta, finish_reason }] });
   return [
     choice({ role: "assistant", content: "" }),
     ...pieces.map((content) => choice({ content })),
     choice({}, reason),
-    ...(usage ? [event({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })] : []),
+    ...(usage
+      ? [event({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })]
+      : []),
     ...(done ? ["data: [DONE]\n\n"] : []),
   ];
 }
@@ -69,7 +78,10 @@ export function jsonUpstream(answer = completion(), { status = 200, headers = {}
 }
 
 /** An upstream that answers a stream and counts. */
-export function streamUpstream(events = completionEvents(["Hel", "lo"]), { cut = false, headers = {} } = {}) {
+export function streamUpstream(
+  events = completionEvents(["Hel", "lo"]),
+  { cut = false, headers = {} } = {},
+) {
   const upstream = (request) => {
     upstream.requests.push(request);
     return { headers: { "content-type": "text/event-stream", ...headers }, chunks: events, cut };

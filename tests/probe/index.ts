@@ -110,7 +110,10 @@ class ProbeStream extends StreamContext {
 
   /** Whether a call is on its way and the request waits for it. */
   private ask(): bool {
-    const request = new HttpCallRequest(this.mode == "no-cluster" ? Bytes.of("nobody") : SERVICE, TIMEOUT_MS);
+    const request = new HttpCallRequest(
+      this.mode == "no-cluster" ? Bytes.of("nobody") : SERVICE,
+      TIMEOUT_MS,
+    );
     request.headers.add(METHOD, POST).add(PATH, Bytes.of("/")).add(AUTHORITY, SERVICE);
     request.body = Bytes.of("question");
     const pause = this.pauseRequest();

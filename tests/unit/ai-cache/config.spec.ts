@@ -1,5 +1,11 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { CacheConfig, CacheConfigSet, KeyMode, KeyStrategy, TenantSource } from "../../../assembly/ai-cache/config/cache-config";
+import {
+  CacheConfig,
+  CacheConfigSet,
+  KeyMode,
+  KeyStrategy,
+  TenantSource,
+} from "../../../assembly/ai-cache/config/cache-config";
 import { parseConfiguration } from "../../../assembly/ai-cache/config/parse-config";
 
 function parse(text: string): CacheConfigSet {
@@ -39,7 +45,9 @@ describe("ai-cache configuration", () => {
   });
 
   it("reads every key of its own", () => {
-    const config = global('{"cache":{"type":"memory","cacheTTL":0,"maxEntries":5,"maxBytes":65536},"keyMode":"text","cacheKeyStrategy":"allQuestions","revision":"r","paths":["/x"],"scopeHeaders":["X-A"],"tenant":{"from":"header","header":"X-T"},"cacheControl":false,"statusHeader":false,"explain":true,"maxRequestBytes":9,"maxAnswerBytes":8,"maxBufferedBytes":7}');
+    const config = global(
+      '{"cache":{"type":"memory","cacheTTL":0,"maxEntries":5,"maxBytes":65536},"keyMode":"text","cacheKeyStrategy":"allQuestions","revision":"r","paths":["/x"],"scopeHeaders":["X-A"],"tenant":{"from":"header","header":"X-T"},"cacheControl":false,"statusHeader":false,"explain":true,"maxRequestBytes":9,"maxAnswerBytes":8,"maxBufferedBytes":7}',
+    );
     expect(config.ttl).toBe(0);
     expect(config.maxEntries).toBe(5);
     expect(config.maxBytes).toBe(65536);
@@ -55,7 +63,11 @@ describe("ai-cache configuration", () => {
   });
 
   it("names everything that is wrong at once", () => {
-    expect(errors('{"cache":{"type":"memory","cacheTTL":-1,"maxEntries":"many"},"cacheKeyStrategy":"x","explain":"maybe","tenant":{"from":"header"},"paths":[]}')).toBe(
+    expect(
+      errors(
+        '{"cache":{"type":"memory","cacheTTL":-1,"maxEntries":"many"},"cacheKeyStrategy":"x","explain":"maybe","tenant":{"from":"header"},"paths":[]}',
+      ),
+    ).toBe(
       "cache.cacheTTL: -1 is out of range, expected 0 to 316224000\ncache.maxEntries: is a string, expected an integer\n" +
         'cacheKeyStrategy: unknown value "x", expected one of lastQuestion, allQuestions, disabled, disable\npaths: is empty\n' +
         'tenant.header: is required with "from": "header"\nexplain: is a string, expected true or false',
@@ -63,30 +75,62 @@ describe("ai-cache configuration", () => {
   });
 
   it("refuses what this version does not have, with advice", () => {
-    expect(errors('{"cache":{"type":"redis","serviceName":"r"}}')).toBe('cache.type: "redis" is not supported by this version; answers are kept in memory only: use {"type":"memory"} or leave cache out');
-    expect(errors('{"redis":{"serviceName":"r","timeout":2000}}').includes('redis.type: "redis" is not supported')).toBe(true);
-    expect(errors('{"embedding":{"type":"dashscope","serviceName":"d","apiKey":"k"}}').includes('embedding.type: "dashscope" is not supported')).toBe(true);
-    expect(errors('{"vector":{"type":"chroma","serviceName":"c","collectionID":"i"}}').includes('vector.type: "chroma" is not supported')).toBe(true);
-    expect(errors('{"embeddingProvider":{"type":"dashscope"}}').includes("embeddingProvider: outside embedding")).toBe(true);
-    expect(errors('{"cache":{"type":"memcached"}}')).toBe('cache.type: unknown value "memcached", expected one of memory, redis');
-    expect(errors('{"cache":{"type":"redis"}}').includes("cache service name is required")).toBe(true);
+    expect(errors('{"cache":{"type":"redis","serviceName":"r"}}')).toBe(
+      'cache.type: "redis" is not supported by this version; answers are kept in memory only: use {"type":"memory"} or leave cache out',
+    );
+    expect(
+      errors('{"redis":{"serviceName":"r","timeout":2000}}').includes(
+        'redis.type: "redis" is not supported',
+      ),
+    ).toBe(true);
+    expect(
+      errors('{"embedding":{"type":"dashscope","serviceName":"d","apiKey":"k"}}').includes(
+        'embedding.type: "dashscope" is not supported',
+      ),
+    ).toBe(true);
+    expect(
+      errors('{"vector":{"type":"chroma","serviceName":"c","collectionID":"i"}}').includes(
+        'vector.type: "chroma" is not supported',
+      ),
+    ).toBe(true);
+    expect(
+      errors('{"embeddingProvider":{"type":"dashscope"}}').includes(
+        "embeddingProvider: outside embedding",
+      ),
+    ).toBe(true);
+    expect(errors('{"cache":{"type":"memcached"}}')).toBe(
+      'cache.type: unknown value "memcached", expected one of memory, redis',
+    );
+    expect(errors('{"cache":{"type":"redis"}}').includes("cache service name is required")).toBe(
+      true,
+    );
   });
 
   it("reads the keys of the first generation", () => {
-    const config = global('{"cacheTTL":60,"cacheKeyFrom":{"requestBody":"messages.0.content"},"cacheValueFrom":{"responseBody":""},"cacheStreamValueFrom":{"responseBody":""},"returnResponseTemplate":"<%s>","ReturnStreamResponseTemplate":"data:%s","returnTestResponseTemplate":""}');
+    const config = global(
+      '{"cacheTTL":60,"cacheKeyFrom":{"requestBody":"messages.0.content"},"cacheValueFrom":{"responseBody":""},"cacheStreamValueFrom":{"responseBody":""},"returnResponseTemplate":"<%s>","ReturnStreamResponseTemplate":"data:%s","returnTestResponseTemplate":""}',
+    );
     expect(config.ttl).toBe(60);
     const template = config.template;
     expect(template !== null && template.toString() == "<%s>").toBe(true);
-    expect(warnings('{"cacheKeyFrom":{"requestBody":""},"cacheValueFrom":{"responseBody":""},"returnResponseTemplate":""}')).toBe("");
+    expect(
+      warnings(
+        '{"cacheKeyFrom":{"requestBody":""},"cacheValueFrom":{"responseBody":""},"returnResponseTemplate":""}',
+      ),
+    ).toBe("");
   });
 
   it("warns about unknown keys and useless templates", () => {
-    expect(warnings('{"chache":{},"responseTemplate":"fixed"}')).toBe("responseTemplate: has no %s: every hit gets the same reply\nunknown key chache");
+    expect(warnings('{"chache":{},"responseTemplate":"fixed"}')).toBe(
+      "responseTemplate: has no %s: every hit gets the same reply\nunknown key chache",
+    );
     expect(errors('{"cacheKeyFrom":"a..b"}')).toBe('cacheKeyFrom: "a..b" is not a path');
   });
 
   it("gives each rule a configuration of its own", () => {
-    const set = parse('{"explain":true,"_rules_":[{"_match_route_":["a"],"cacheKeyStrategy":"disabled"},{"_match_domain_":["b"]}]}');
+    const set = parse(
+      '{"explain":true,"_rules_":[{"_match_route_":["a"],"cacheKeyStrategy":"disabled"},{"_match_domain_":["b"]}]}',
+    );
     expect(set.diagnostics.errors.join()).toBe("");
     expect(set.ofRule.length).toBe(2);
     expect(set.ofRule[0].keyStrategy).toBe(KeyStrategy.Disabled);
@@ -103,8 +147,12 @@ describe("ai-cache configuration", () => {
     expect(set.diagnostics.ok).toBe(true);
     expect(set.global === null).toBe(true);
     expect(set.diagnostics.warnings.join().includes("is not used: explain")).toBe(true);
-    expect(errors('{"_rules_":[{"_match_route_":["a"],"explain":5}]}')).toBe("_rules_[0].explain: is a number, expected true or false");
+    expect(errors('{"_rules_":[{"_match_route_":["a"],"explain":5}]}')).toBe(
+      "_rules_[0].explain: is a number, expected true or false",
+    );
     expect(parse('{"_rules_":[{"_match_route_":["a"]}]}').global === null).toBe(true);
-    expect(errors('{"_rules_":[{"explain":true}]}').includes("_rules_[0]: a rule needs one of")).toBe(true);
+    expect(
+      errors('{"_rules_":[{"explain":true}]}').includes("_rules_[0]: a rule needs one of"),
+    ).toBe(true);
   });
 });

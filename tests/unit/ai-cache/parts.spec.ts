@@ -1,6 +1,10 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { AnswerRecord } from "../../../assembly/ai-cache/store/record";
-import { DEFAULT_TEMPLATE, fillTemplate, hasPlaceholder } from "../../../assembly/ai-cache/replay/template";
+import {
+  DEFAULT_TEMPLATE,
+  fillTemplate,
+  hasPlaceholder,
+} from "../../../assembly/ai-cache/replay/template";
 import { CacheKey } from "../../../assembly/ai-cache/key/cache-key";
 import { kindOf } from "../../../assembly/ai-cache/reasons";
 import { ChatRequest } from "../../../assembly/chat/request";
@@ -9,7 +13,14 @@ import { Sha256 } from "../../../assembly/text/sha256";
 import { toHex } from "../../../assembly/text/hex";
 
 const DIGEST = Sha256.digest(Bytes.of("k"));
-const RECORD = new AnswerRecord(DIGEST, 100, 200, Bytes.of("question"), Bytes.of("m"), Bytes.of('{"a":1}'));
+const RECORD = new AnswerRecord(
+  DIGEST,
+  100,
+  200,
+  Bytes.of("question"),
+  Bytes.of("m"),
+  Bytes.of('{"a":1}'),
+);
 
 function keyOf(body: string, scope: string = "s"): string {
   const request = ChatRequest.parse(Bytes.of(body), new JsonDocument());
@@ -19,7 +30,13 @@ function keyOf(body: string, scope: string = "s"): string {
 }
 
 function chat(members: string, content: string = '"hi"'): string {
-  return '{"model":"m",' + members + '"messages":[{"role":"system","content":"s"},{"role":"user","content":' + content + "}]}";
+  return (
+    '{"model":"m",' +
+    members +
+    '"messages":[{"role":"system","content":"s"},{"role":"user","content":' +
+    content +
+    "}]}"
+  );
 }
 
 describe("keys", () => {
@@ -27,28 +44,67 @@ describe("keys", () => {
     const key = keyOf(chat(""));
     expect(keyOf(chat('"stream":true,'))).toBe(key);
     expect(keyOf(chat('"stream":true,"stream_options":{"include_usage":true},'))).toBe(key);
-    expect(keyOf(chat('"user":"u","metadata":{"a":"b"},"safety_identifier":"x","prompt_cache_key":"k",'))).toBe(key);
-    expect(keyOf('{ "messages" : [ {"content":"s","role":"system"}, {"content":"h\\u0069","role":"user"} ], "model":"m" }')).toBe(key);
+    expect(
+      keyOf(
+        chat('"user":"u","metadata":{"a":"b"},"safety_identifier":"x","prompt_cache_key":"k",'),
+      ),
+    ).toBe(key);
+    expect(
+      keyOf(
+        '{ "messages" : [ {"content":"s","role":"system"}, {"content":"h\\u0069","role":"user"} ], "model":"m" }',
+      ),
+    ).toBe(key);
   });
 
   it("changes with everything that decides the answer", () => {
     const keys = [
-      keyOf(chat("")), keyOf(chat("", '"ho"')), keyOf(chat("", '"hi "')), keyOf(chat("", '[{"type":"text","text":"hi"}]')), keyOf(chat("", '[{"type":"text","text":"h"},{"type":"text","text":"i"}]')),
-      keyOf(chat("", '[{"type":"text","text":"hi"},{"type":"text","text":""}]')), keyOf(chat('"temperature":0,')), keyOf(chat('"temperature":0.0,')), keyOf(chat('"top_p":1,')), keyOf(chat('"seed":1,')), keyOf(chat('"tools":[],')),
-      keyOf(chat('"tool_choice":"none",')), keyOf(chat('"response_format":{"type":"json_object"},')), keyOf(chat('"max_tokens":5,')), keyOf(chat('"stop":"x",')), keyOf(chat('"stop":["x"],')), keyOf(chat('"reasoning_effort":"low",')),
-      keyOf(chat('"logit_bias":{"1":2},')), keyOf(chat('"never_heard_of":1,')), keyOf(chat('"store":true,')), keyOf(chat('"service_tier":"flex",')), keyOf(chat(""), "t"), keyOf(chat("").replace('"m"', '"n"')),
-      keyOf(chat("").replace('"s"', '"t"')), keyOf(chat("").replace('"system"', '"developer"')), keyOf('{"model":"m","messages":[{"role":"user","content":"hi"}]}'),
-      keyOf('{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","name":"x","content":"hi"}]}'), keyOf('{"model":"m","messages":[{"role":"system","content":"s"},{"role":"assistant","content":"hi"}]}'),
+      keyOf(chat("")),
+      keyOf(chat("", '"ho"')),
+      keyOf(chat("", '"hi "')),
+      keyOf(chat("", '[{"type":"text","text":"hi"}]')),
+      keyOf(chat("", '[{"type":"text","text":"h"},{"type":"text","text":"i"}]')),
+      keyOf(chat("", '[{"type":"text","text":"hi"},{"type":"text","text":""}]')),
+      keyOf(chat('"temperature":0,')),
+      keyOf(chat('"temperature":0.0,')),
+      keyOf(chat('"top_p":1,')),
+      keyOf(chat('"seed":1,')),
+      keyOf(chat('"tools":[],')),
+      keyOf(chat('"tool_choice":"none",')),
+      keyOf(chat('"response_format":{"type":"json_object"},')),
+      keyOf(chat('"max_tokens":5,')),
+      keyOf(chat('"stop":"x",')),
+      keyOf(chat('"stop":["x"],')),
+      keyOf(chat('"reasoning_effort":"low",')),
+      keyOf(chat('"logit_bias":{"1":2},')),
+      keyOf(chat('"never_heard_of":1,')),
+      keyOf(chat('"store":true,')),
+      keyOf(chat('"service_tier":"flex",')),
+      keyOf(chat(""), "t"),
+      keyOf(chat("").replace('"m"', '"n"')),
+      keyOf(chat("").replace('"s"', '"t"')),
+      keyOf(chat("").replace('"system"', '"developer"')),
+      keyOf('{"model":"m","messages":[{"role":"user","content":"hi"}]}'),
+      keyOf(
+        '{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","name":"x","content":"hi"}]}',
+      ),
+      keyOf(
+        '{"model":"m","messages":[{"role":"system","content":"s"},{"role":"assistant","content":"hi"}]}',
+      ),
     ];
     for (let i = 0; i < keys.length; i++) {
       expect(keys[i].length).toBe(64);
-      for (let j = 0; j < i; j++) expect(keys[i] == keys[j]).toBe(false, i.toString() + " and " + j.toString());
+      for (let j = 0; j < i; j++)
+        expect(keys[i] == keys[j]).toBe(false, i.toString() + " and " + j.toString());
     }
   });
 
   it("cannot be forged by moving text between fields", () => {
-    const one = keyOf('{"model":"m","messages":[{"role":"system","content":"a"},{"role":"user","content":"b\\"},{\\"c"}]}');
-    const two = keyOf('{"model":"m","messages":[{"role":"system","content":"a\\"},{\\"b"},{"role":"user","content":"c"}]}');
+    const one = keyOf(
+      '{"model":"m","messages":[{"role":"system","content":"a"},{"role":"user","content":"b\\"},{\\"c"}]}',
+    );
+    const two = keyOf(
+      '{"model":"m","messages":[{"role":"system","content":"a\\"},{\\"b"},{"role":"user","content":"c"}]}',
+    );
     expect(one == two).toBe(false);
     expect(keyOf(chat(""), "ab") == keyOf(chat(""), "a")).toBe(false);
   });
@@ -60,7 +116,6 @@ describe("keys", () => {
 });
 
 describe("records", () => {
-
   it("come back as they were", () => {
     const back = AnswerRecord.decode(RECORD.encode());
     expect(back !== null).toBe(true);
@@ -77,7 +132,8 @@ describe("records", () => {
 
   it("are refused when cut, longer or with any byte changed", () => {
     const bytes = RECORD.encode();
-    for (let i = 0; i < bytes.length; i++) expect(AnswerRecord.decode(bytes.slice(0, i)) === null).toBe(true);
+    for (let i = 0; i < bytes.length; i++)
+      expect(AnswerRecord.decode(bytes.slice(0, i)) === null).toBe(true);
     for (let i = 0; i < bytes.length; i++) {
       const copy = bytes.copy();
       store<u8>(copy.pointer + i, copy.at(i) ^ 0x10);
@@ -88,13 +144,20 @@ describe("records", () => {
 
 describe("templates", () => {
   it("are filled as JSON", () => {
-    expect(fillTemplate(Bytes.of('{"c":"%s","p":"100%%","q":"5% x","r":"%s"}'), Bytes.of('a"b\n')).toString()).toBe('{"c":"a\\"b\\n","p":"100%","q":"5% x","r":"a\\"b\\n"}');
+    expect(
+      fillTemplate(
+        Bytes.of('{"c":"%s","p":"100%%","q":"5% x","r":"%s"}'),
+        Bytes.of('a"b\n'),
+      ).toString(),
+    ).toBe('{"c":"a\\"b\\n","p":"100%","q":"5% x","r":"a\\"b\\n"}');
     expect(fillTemplate(Bytes.of("%"), Bytes.of("x")).toString()).toBe("%");
     expect(fillTemplate(Bytes.of("%s"), Bytes.of("%s")).toString()).toBe("%s");
   });
 
   it("gives the Go plugin's reply byte for byte", () => {
-    expect(fillTemplate(Bytes.of(DEFAULT_TEMPLATE), Bytes.of("Hi")).toString()).toBe('{"id":"from-cache","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}],"model":"from-cache","object":"chat.completion","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}');
+    expect(fillTemplate(Bytes.of(DEFAULT_TEMPLATE), Bytes.of("Hi")).toString()).toBe(
+      '{"id":"from-cache","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}],"model":"from-cache","object":"chat.completion","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}',
+    );
   });
 
   it("knows whether there is a place for the answer", () => {

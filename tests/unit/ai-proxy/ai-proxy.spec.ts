@@ -6,7 +6,9 @@ import { ApiName, detectApi, isStateful } from "../../../assembly/ai-proxy/route
 import { upstreamTarget } from "../../../assembly/ai-proxy/route/upstream-path";
 
 function provider(members: string): ProviderConfig {
-  const config = parseConfiguration(Bytes.of('{"provider":{"type":"openai","apiTokens":["t"]' + members + "}}"));
+  const config = parseConfiguration(
+    Bytes.of('{"provider":{"type":"openai","apiTokens":["t"]' + members + "}}"),
+  );
   expect(config.diagnostics.errors.join()).toBe("");
   return changetype<ProviderConfig>(config.at(-1));
 }
@@ -64,7 +66,9 @@ describe("upstream paths", () => {
     const url = ',"openaiCustomUrl":"172.17.0.1:8000/v1/chat/completions"';
     expect(target(url, "/v1/chat/completions?x=1")).toBe("/v1/chat/completions");
     expect(target(url, "/v1/embeddings")).toBe("/v1/chat/completions");
-    expect(target(',"openaiCustomUrl":"http://h/p/completions?api-version=1"', "/v1/x")).toBe("/p/completions?api-version=1");
+    expect(target(',"openaiCustomUrl":"http://h/p/completions?api-version=1"', "/v1/x")).toBe(
+      "/p/completions?api-version=1",
+    );
   });
 
   it("are joined to a base URL", () => {
@@ -72,29 +76,53 @@ describe("upstream paths", () => {
     expect(target(url, "/v1/chat/completions")).toBe("/api/v3/chat/completions");
     expect(target(url, "/v1/files/f?x=1")).toBe("/api/v3/files/f?x=1");
     expect(target(',"openaiCustomUrl":"h"', "/v1/chat/completions")).toBe("/chat/completions");
-    expect(target(',"openaiCustomUrl":"h/v1/"', "/v1/chat/completions")).toBe("/v1/chat/completions");
-    expect(target(',"openaiCustomUrl":"h/v1?k=v"', "/v1/embeddings?a=b")).toBe("/v1/embeddings?k=v&a=b");
+    expect(target(',"openaiCustomUrl":"h/v1/"', "/v1/chat/completions")).toBe(
+      "/v1/chat/completions",
+    );
+    expect(target(',"openaiCustomUrl":"h/v1?k=v"', "/v1/embeddings?a=b")).toBe(
+      "/v1/embeddings?k=v&a=b",
+    );
   });
 
   it("follow capabilities and fill their placeholders", () => {
-    expect(target(',"capabilities":{"openai/v1/chatcompletions":"/c?v=1"}', "/v1/chat/completions?a=b")).toBe("/c?v=1&a=b");
-    expect(target(',"capabilities":{"openai/v1/retrievefilecontent":"/f/{file_id}/raw"}', "/v1/files/f-1/content")).toBe("/f/f-1/raw");
-    expect(target(',"capabilities":{"openai/v1/fine-tuningjobsevents":"/j/{fine_tuning_job_id}/e"}', "/v1/fine_tuning/jobs/j-1/events")).toBe("/j/j-1/e");
+    expect(
+      target(',"capabilities":{"openai/v1/chatcompletions":"/c?v=1"}', "/v1/chat/completions?a=b"),
+    ).toBe("/c?v=1&a=b");
+    expect(
+      target(
+        ',"capabilities":{"openai/v1/retrievefilecontent":"/f/{file_id}/raw"}',
+        "/v1/files/f-1/content",
+      ),
+    ).toBe("/f/f-1/raw");
+    expect(
+      target(
+        ',"capabilities":{"openai/v1/fine-tuningjobsevents":"/j/{fine_tuning_job_id}/e"}',
+        "/v1/fine_tuning/jobs/j-1/events",
+      ),
+    ).toBe("/j/j-1/e");
   });
 
   it("respect basePath and providerBasePath", () => {
     expect(target(',"basePath":"/team"', "/team/v1/models")).toBe("/v1/models");
     expect(target(',"basePath":"/team"', "/teams/unknown")).toBe("/teams/unknown");
-    expect(target(',"basePath":"/team","basePathHandling":"prepend"', "/v1/models")).toBe("/team/v1/models");
+    expect(target(',"basePath":"/team","basePathHandling":"prepend"', "/v1/models")).toBe(
+      "/team/v1/models",
+    );
     expect(target(',"providerBasePath":"/up"', "/v1/models")).toBe("/up/v1/models");
-    expect(target(',"protocol":"original","basePath":"/team"', "/team/any/path?x")).toBe("/any/path?x");
+    expect(target(',"protocol":"original","basePath":"/team"', "/team/any/path?x")).toBe(
+      "/any/path?x",
+    );
   });
 });
 
 describe("request bodies", () => {
   it("change in the model only", () => {
-    expect(edited('{ "temperature":1.0, "model" : "gpt-4", "x":1e-7 }', '{"gpt-4":"llama"}', false)).toBe('{ "temperature":1.0, "model" : "llama", "x":1e-7 }');
-    expect(edited('{"mod\\u0065l":"gpt-4"}', '{"*":"a\\"b"}', false)).toBe('{"mod\\u0065l":"a\\"b"}');
+    expect(
+      edited('{ "temperature":1.0, "model" : "gpt-4", "x":1e-7 }', '{"gpt-4":"llama"}', false),
+    ).toBe('{ "temperature":1.0, "model" : "llama", "x":1e-7 }');
+    expect(edited('{"mod\\u0065l":"gpt-4"}', '{"*":"a\\"b"}', false)).toBe(
+      '{"mod\\u0065l":"a\\"b"}',
+    );
     expect(edited('{"model":"other"}', '{"gpt-4":"llama"}', false)).toBe('{"model":"other"}');
     expect(edited("{}", '{"*":"x"}', true)).toBe("{}");
   });
@@ -109,16 +137,26 @@ describe("request bodies", () => {
   });
 
   it("ask streams for their usage unless the client has decided", () => {
-    expect(edited('{"stream":true}', "{}", true)).toBe('{"stream":true,"stream_options":{"include_usage":true}}');
-    expect(edited('{"stream_options":{ "a":1},"model":"m","stream":true}', '{"m":"n"}', true)).toBe('{"stream_options":{"include_usage":true, "a":1},"model":"n","stream":true}');
-    expect(edited('{"model":"m","stream":true,"stream_options":{}}', '{"m":"n"}', true)).toBe('{"model":"n","stream":true,"stream_options":{"include_usage":true}}');
-    expect(edited('{"stream":true,"stream_options":{"include_usage":false}}', "{}", true)).toBe('{"stream":true,"stream_options":{"include_usage":false}}');
+    expect(edited('{"stream":true}', "{}", true)).toBe(
+      '{"stream":true,"stream_options":{"include_usage":true}}',
+    );
+    expect(edited('{"stream_options":{ "a":1},"model":"m","stream":true}', '{"m":"n"}', true)).toBe(
+      '{"stream_options":{"include_usage":true, "a":1},"model":"n","stream":true}',
+    );
+    expect(edited('{"model":"m","stream":true,"stream_options":{}}', '{"m":"n"}', true)).toBe(
+      '{"model":"n","stream":true,"stream_options":{"include_usage":true}}',
+    );
+    expect(edited('{"stream":true,"stream_options":{"include_usage":false}}', "{}", true)).toBe(
+      '{"stream":true,"stream_options":{"include_usage":false}}',
+    );
     expect(edited('{"stream":false}', "{}", true)).toBe('{"stream":false}');
     expect(edited('{"stream":true}', "{}", false)).toBe('{"stream":true}');
   });
 
   it("are refused with a reason", () => {
-    expect(edited('{"model":', "{}", false)).toBe("the request body is not valid: JSON ends too early at byte 9");
+    expect(edited('{"model":', "{}", false)).toBe(
+      "the request body is not valid: JSON ends too early at byte 9",
+    );
     expect(edited("[1]", "{}", false)).toBe("the request body is not a JSON object");
     expect(edited('{"model":5}', "{}", false)).toBe("model is not a string");
   });
@@ -128,12 +166,18 @@ describe("ai-proxy configuration", () => {
   it("takes the reference configuration", () => {
     const one = provider(',"openaiCustomUrl":"172.17.0.1:8000/v1/chat/completions"');
     const url = one.customUrl;
-    expect(url !== null && url.isDirect && url.authority.toString() == "172.17.0.1:8000").toBe(true);
+    expect(url !== null && url.isDirect && url.authority.toString() == "172.17.0.1:8000").toBe(
+      true,
+    );
     expect(one.tokens.size).toBe(1);
   });
 
   it("picks the provider by its id, globally and by rule", () => {
-    const config = parseConfiguration(Bytes.of('{"providers":[{"id":"a","type":"openai"},{"id":"b","type":"openai"}],"activeProviderId":"b","_rules_":[{"_match_route_":["r"],"activeProviderId":"a"},{"_match_route_":["s"]}]}'));
+    const config = parseConfiguration(
+      Bytes.of(
+        '{"providers":[{"id":"a","type":"openai"},{"id":"b","type":"openai"}],"activeProviderId":"b","_rules_":[{"_match_route_":["r"],"activeProviderId":"a"},{"_match_route_":["s"]}]}',
+      ),
+    );
     expect(config.diagnostics.errors.join()).toBe("");
     const global = config.at(-1);
     const first = config.at(0);
@@ -143,29 +187,56 @@ describe("ai-proxy configuration", () => {
   });
 
   it("disables a bad provider and keeps the good ones", () => {
-    const config = parseConfiguration(Bytes.of('{"provider":{"type":"openai"},"_rules_":[{"_match_route_":["r"],"provider":{"type":"nobody"}}]}'));
+    const config = parseConfiguration(
+      Bytes.of(
+        '{"provider":{"type":"openai"},"_rules_":[{"_match_route_":["r"],"provider":{"type":"nobody"}}]}',
+      ),
+    );
     expect(config.diagnostics.errors.join()).toBe("");
     const bad = config.at(0);
-    expect(bad !== null && bad.fault == "_rules_[0].provider.type: unknown provider type: nobody").toBe(true);
+    expect(
+      bad !== null && bad.fault == "_rules_[0].provider.type: unknown provider type: nobody",
+    ).toBe(true);
   });
 
   it("refuses to load when nothing can be used", () => {
-    expect(parseConfiguration(Bytes.of('{"provider":{"apiTokens":["x"]}}')).diagnostics.errors.join()).toBe("provider.type: missing type in provider config");
-    expect(parseConfiguration(Bytes.of('{"provider":{"type":"claude"}}')).diagnostics.errors.join().includes('provider type "claude" is not supported by this version')).toBe(true);
-    expect(parseConfiguration(Bytes.of('{"provider":{"type":"openai","modelMapping":{"~x":"y"}}}')).diagnostics.errors.join().includes("regular expressions are not supported")).toBe(true);
+    expect(
+      parseConfiguration(Bytes.of('{"provider":{"apiTokens":["x"]}}')).diagnostics.errors.join(),
+    ).toBe("provider.type: missing type in provider config");
+    expect(
+      parseConfiguration(Bytes.of('{"provider":{"type":"claude"}}'))
+        .diagnostics.errors.join()
+        .includes('provider type "claude" is not supported by this version'),
+    ).toBe(true);
+    expect(
+      parseConfiguration(Bytes.of('{"provider":{"type":"openai","modelMapping":{"~x":"y"}}}'))
+        .diagnostics.errors.join()
+        .includes("regular expressions are not supported"),
+    ).toBe(true);
     expect(parseConfiguration(Bytes.of("nonsense")).diagnostics.ok).toBe(false);
   });
 
   it("never shows a token", () => {
-    const diagnostics = parseConfiguration(Bytes.of('{"provider":{"type":"openai","apiTokens":["secret\\nkey"]}}')).diagnostics;
+    const diagnostics = parseConfiguration(
+      Bytes.of('{"provider":{"type":"openai","apiTokens":["secret\\nkey"]}}'),
+    ).diagnostics;
     expect(diagnostics.errors.join().includes("apiTokens[0]")).toBe(true);
     expect(diagnostics.errors.join().includes("secret")).toBe(false);
   });
 
   it("warns about wrong types and unknown keys and goes on", () => {
-    const warnings = parseConfiguration(Bytes.of('{"provider":{"type":"openai","basePath":[],"fooBar":1,"failover":{"enabled":true}}}')).diagnostics.warnings.join("\n");
-    expect(warnings.includes("provider.basePath: is an array, expected a string; the default is used")).toBe(true, warnings);
+    const warnings = parseConfiguration(
+      Bytes.of(
+        '{"provider":{"type":"openai","basePath":[],"fooBar":1,"failover":{"enabled":true}}}',
+      ),
+    ).diagnostics.warnings.join("\n");
+    expect(
+      warnings.includes("provider.basePath: is an array, expected a string; the default is used"),
+    ).toBe(true, warnings);
     expect(warnings.includes("provider: unknown key fooBar")).toBe(true, warnings);
-    expect(warnings.includes("provider.failover: is not supported by this version")).toBe(true, warnings);
+    expect(warnings.includes("provider.failover: is not supported by this version")).toBe(
+      true,
+      warnings,
+    );
   });
 });

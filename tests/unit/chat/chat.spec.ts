@@ -41,12 +41,23 @@ function replay(json: string, usage: bool): string {
 }
 
 function answer(message: string, reason: string = '"stop"'): string {
-  return '{"id":"c1","created":7,"model":"m","object":"chat.completion","choices":[{"index":0,"message":' + message + ',"logprobs":null,"finish_reason":' + reason + "}]}";
+  return (
+    '{"id":"c1","created":7,"model":"m","object":"chat.completion","choices":[{"index":0,"message":' +
+    message +
+    ',"logprobs":null,"finish_reason":' +
+    reason +
+    "}]}"
+  );
 }
 
 describe("putting a stream together", () => {
   it("gives the JSON of the same answer", () => {
-    const stream = delta('"role":"assistant","content":""') + delta('"content":"Hel\\"lo"') + delta('"content":" 中\\n"') + STOP + DONE;
+    const stream =
+      delta('"role":"assistant","content":""') +
+      delta('"content":"Hel\\"lo"') +
+      delta('"content":" 中\\n"') +
+      STOP +
+      DONE;
     expect(assemble(stream)).toBe(answer('{"role":"assistant","content":"Hel\\"lo 中\\n"}'));
   });
 
@@ -57,7 +68,9 @@ describe("putting a stream together", () => {
 
   it("keeps reasoning, usage and unknown members of the top", () => {
     const usage = 'data: {"id":"c1","choices":[],"usage":{"total_tokens":3},"timings":{"a":1}}\n\n';
-    const json = assemble(delta('"reasoning_content":"why"') + delta('"content":"x"') + STOP + usage + DONE);
+    const json = assemble(
+      delta('"reasoning_content":"why"') + delta('"content":"x"') + STOP + usage + DONE,
+    );
     expect(json.includes('"reasoning_content":"why"')).toBe(true);
     expect(json.includes('"usage":{"total_tokens":3}')).toBe(true);
     expect(json.includes('"timings":{"a":1}')).toBe(true);
@@ -66,12 +79,21 @@ describe("putting a stream together", () => {
 
   it("puts tool calls together by their index", () => {
     const stream =
-      delta('"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]') +
+      delta(
+        '"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]',
+      ) +
       delta('"tool_calls":[{"index":0,"function":{"arguments":"{\\"x\\""}}]') +
-      delta('"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{}"}},{"index":0,"function":{"arguments":":1}"}}]') +
-      chunk('{"index":0,"delta":{},"finish_reason":"tool_calls"}') + DONE;
+      delta(
+        '"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{}"}},{"index":0,"function":{"arguments":":1}"}}]',
+      ) +
+      chunk('{"index":0,"delta":{},"finish_reason":"tool_calls"}') +
+      DONE;
     const json = assemble(stream);
-    expect(json.includes('"content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}]')).toBe(true, json);
+    expect(
+      json.includes(
+        '"content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}]',
+      ),
+    ).toBe(true, json);
     expect(faultOf(json)).toBe(AnswerFault.None);
   });
 
@@ -85,16 +107,23 @@ describe("putting a stream together", () => {
     expect(assemble(text + "data: {oops\n\n" + STOP)).toBe(AnswerFault.NotJson);
     expect(assemble(text + "data: [1]\n\n" + STOP)).toBe(AnswerFault.Shape);
     expect(assemble(chunk('{"index":1,"delta":{"content":"x"}}') + STOP)).toBe(AnswerFault.Choices);
-    expect(assemble(chunk('{"index":0,"delta":{}},{"index":1,"delta":{}}') + STOP)).toBe(AnswerFault.Choices);
+    expect(assemble(chunk('{"index":0,"delta":{}},{"index":1,"delta":{}}') + STOP)).toBe(
+      AnswerFault.Choices,
+    );
     expect(assemble(delta('"refusal":"no"') + STOP)).toBe(AnswerFault.Refusal);
     expect(assemble(delta('"audio":{"data":"x"}') + STOP)).toBe(AnswerFault.UnknownDelta);
     expect(assemble(delta('"brand_new":"x"') + STOP)).toBe(AnswerFault.UnknownDelta);
-    expect(assemble(delta('"tool_calls":[{"index":5,"id":"a"}]') + STOP)).toBe(AnswerFault.UnknownDelta);
-    expect(assemble(delta('"content":"' + "x".repeat(1001) + '"') + STOP)).toBe(AnswerFault.TooLarge);
+    expect(assemble(delta('"tool_calls":[{"index":5,"id":"a"}]') + STOP)).toBe(
+      AnswerFault.UnknownDelta,
+    );
+    expect(assemble(delta('"content":"' + "x".repeat(1001) + '"') + STOP)).toBe(
+      AnswerFault.TooLarge,
+    );
   });
 
   it("takes null and empty members of a delta for nothing", () => {
-    const stream = delta('"role":"assistant","content":"x","refusal":null,"audio":null,"annotations":[]') + STOP;
+    const stream =
+      delta('"role":"assistant","content":"x","refusal":null,"audio":null,"annotations":[]') + STOP;
     expect(faultOf(assemble(stream))).toBe(AnswerFault.None);
   });
 });
@@ -132,13 +161,18 @@ describe("replaying as a stream", () => {
       answer('{"role":"assistant","content":"' + "字".repeat(300) + '"}'),
       answer('{"role":"assistant","content":"' + "\\ud83d\\ude00\\n\\\\\\u0041".repeat(40) + '"}'),
       answer('{"role":"assistant","content":"x","reasoning_content":"because"}'),
-      answer('{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]}', '"tool_calls"'),
+      answer(
+        '{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]}',
+        '"tool_calls"',
+      ),
     ];
-    for (let i = 0; i < answers.length; i++) expect(assemble(replay(answers[i], true))).toBe(answers[i]);
+    for (let i = 0; i < answers.length; i++)
+      expect(assemble(replay(answers[i], true))).toBe(answers[i]);
   });
 
   it("writes single-line events from pretty-printed JSON", () => {
-    const pretty = '{\n "id": "c1",\n "service_tier": "x",\n "choices": [\n {\n "index": 0,\n "message": {"content": "hi", "annotations": [ {"a":\n 1} ]},\n "finish_reason": "stop" } ],\n "usage": {\n "total_tokens": 1 }\n}';
+    const pretty =
+      '{\n "id": "c1",\n "service_tier": "x",\n "choices": [\n {\n "index": 0,\n "message": {"content": "hi", "annotations": [ {"a":\n 1} ]},\n "finish_reason": "stop" } ],\n "usage": {\n "total_tokens": 1 }\n}';
     const stream = replay(pretty, true);
     expect(stream.includes('"annotations":[{"a":1}]')).toBe(true, stream);
     expect(stream.includes('"choices":[],"usage":{"total_tokens":1}}')).toBe(true, stream);
@@ -156,15 +190,25 @@ describe("replaying as a stream", () => {
   });
 
   it("keeps log probabilities with the text they belong to", () => {
-    const json = '{"choices":[{"message":{"content":"x"},"logprobs":{"content":[1]},"finish_reason":"stop"}]}';
-    expect(replay(json, false).includes('"delta":{"content":"x"},"logprobs":{"content":[1]},"finish_reason":null')).toBe(true);
+    const json =
+      '{"choices":[{"message":{"content":"x"},"logprobs":{"content":[1]},"finish_reason":"stop"}]}';
+    expect(
+      replay(json, false).includes(
+        '"delta":{"content":"x"},"logprobs":{"content":[1]},"finish_reason":null',
+      ),
+    ).toBe(true);
   });
 });
 
 describe("requests", () => {
   it("reads a chat request", () => {
     const document = new JsonDocument();
-    const request = ChatRequest.parse(Bytes.of('{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}'), document);
+    const request = ChatRequest.parse(
+      Bytes.of(
+        '{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}',
+      ),
+      document,
+    );
     expect(request !== null).toBe(true);
     if (request === null) return;
     expect(request.stream).toBe(true);
@@ -177,16 +221,40 @@ describe("requests", () => {
   });
 
   it("refuses what is no chat request", () => {
-    const bodies = ["{}", "[]", "3", '{"model":1,"messages":[{"role":"user"}]}', '{"model":"m"}', '{"model":"m","messages":[]}', '{"model":"m","messages":{}}', '{"model":"m","messages":["x"]}', '{"model":"m","messages":[{"role":1}]}', '{"model":"m","messages":[{"content":"x"}]}'];
+    const bodies = [
+      "{}",
+      "[]",
+      "3",
+      '{"model":1,"messages":[{"role":"user"}]}',
+      '{"model":"m"}',
+      '{"model":"m","messages":[]}',
+      '{"model":"m","messages":{}}',
+      '{"model":"m","messages":["x"]}',
+      '{"model":"m","messages":[{"role":1}]}',
+      '{"model":"m","messages":[{"content":"x"}]}',
+    ];
     for (let i = 0; i < bodies.length; i++) {
-      expect(ChatRequest.parse(Bytes.of(bodies[i]), new JsonDocument()) === null).toBe(true, bodies[i]);
+      expect(ChatRequest.parse(Bytes.of(bodies[i]), new JsonDocument()) === null).toBe(
+        true,
+        bodies[i],
+      );
     }
   });
 
   it("has a question only in a last user turn of text", () => {
-    const turns = ['{"role":"assistant","content":"x"}', '{"role":"tool","content":"x"}', '{"role":"user","content":[]}', '{"role":"user","content":null}', '{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}', '{"role":"user","content":[{"type":"text","text":1}]}'];
+    const turns = [
+      '{"role":"assistant","content":"x"}',
+      '{"role":"tool","content":"x"}',
+      '{"role":"user","content":[]}',
+      '{"role":"user","content":null}',
+      '{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}',
+      '{"role":"user","content":[{"type":"text","text":1}]}',
+    ];
     for (let i = 0; i < turns.length; i++) {
-      const request = ChatRequest.parse(Bytes.of('{"model":"m","messages":[{"role":"user","content":"q"},' + turns[i] + "]}"), new JsonDocument());
+      const request = ChatRequest.parse(
+        Bytes.of('{"model":"m","messages":[{"role":"user","content":"q"},' + turns[i] + "]}"),
+        new JsonDocument(),
+      );
       expect(request !== null && request.lastQuestion() === null).toBe(true, turns[i]);
     }
   });
@@ -194,7 +262,11 @@ describe("requests", () => {
 
 describe("errors", () => {
   it("has the client's form", () => {
-    expect(errorBody(ClientProtocol.OpenAi, 429, "slow_down", 'a "b"').toString()).toBe('{"error":{"message":"a \\"b\\"","type":"rate_limit_exceeded","param":null,"code":"slow_down"}}');
-    expect(errorBody(ClientProtocol.Anthropic, 503, "x", "m").toString()).toBe('{"type":"error","error":{"type":"overloaded_error","message":"m"}}');
+    expect(errorBody(ClientProtocol.OpenAi, 429, "slow_down", 'a "b"').toString()).toBe(
+      '{"error":{"message":"a \\"b\\"","type":"rate_limit_exceeded","param":null,"code":"slow_down"}}',
+    );
+    expect(errorBody(ClientProtocol.Anthropic, 503, "x", "m").toString()).toBe(
+      '{"type":"error","error":{"type":"overloaded_error","message":"m"}}',
+    );
   });
 });

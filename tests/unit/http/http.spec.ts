@@ -29,7 +29,8 @@ function read(stream: Bytes, at: i32): string {
 function readAll(text: string): string {
   const stream = Bytes.of(text);
   const whole = read(stream, 0);
-  for (let at = -1; at <= stream.length; at++) expect(read(stream, at)).toBe(whole, "cut at " + at.toString());
+  for (let at = -1; at <= stream.length; at++)
+    expect(read(stream, at)).toBe(whole, "cut at " + at.toString());
   return whole;
 }
 
@@ -106,7 +107,9 @@ describe("URLs", () => {
 
 describe("Cache-Control", () => {
   it("reads what it knows and ignores the rest", () => {
-    const control = CacheControl.parse(Bytes.of(' No-Cache , max-age="60",foo=bar, only-if-cached,,private'));
+    const control = CacheControl.parse(
+      Bytes.of(' No-Cache , max-age="60",foo=bar, only-if-cached,,private'),
+    );
     expect(control.noCache).toBe(true);
     expect(control.noStore).toBe(false);
     expect(control.onlyIfCached).toBe(true);

@@ -6,7 +6,8 @@ import { JsonPath } from "../../../assembly/json/path";
 import { Splice } from "../../../assembly/json/splice";
 import { writeCompact, writeString } from "../../../assembly/json/writer";
 
-const CHAT = '{"messages":[{"role":"user","content":"first"},{"role":"user","content":"la\\"st"}],"a.b":{"1":"one"},"n":null,"x":[1,[2,3]]}';
+const CHAT =
+  '{"messages":[{"role":"user","content":"first"},{"role":"user","content":"la\\"st"}],"a.b":{"1":"one"},"n":null,"x":[1,[2,3]]}';
 
 function parse(text: string): JsonDocument {
   const document = new JsonDocument();
@@ -55,7 +56,9 @@ describe("splicing", () => {
 
 describe("writing strings", () => {
   it("escapes what JSON wants and replaces what is no UTF-8", () => {
-    expect(quote(Bytes.of('a"b\\c\nd\te\u0001\u007f中😀'))).toBe('"a\\"b\\\\c\\nd\\te\\u0001\\u007f中😀"');
+    expect(quote(Bytes.of('a"b\\c\nd\te\u0001\u007f中😀'))).toBe(
+      '"a\\"b\\\\c\\nd\\te\\u0001\\u007f中😀"',
+    );
     const bad = new ByteWriter().byte(0x61).byte(0xff).byte(0x62).byte(0xe4).toBytes();
     expect(quote(bad)).toBe('"a\ufffdb\ufffd"');
     expect(quote(Bytes.empty())).toBe('""');
@@ -70,14 +73,33 @@ describe("writing strings", () => {
 describe("canonical form", () => {
   it("is the same for the same value", () => {
     const form = canonical('{"a":1,"b":[true,{"x":"é","y":null}]}');
-    expect(canonical(' { "b" : [ true , { "y":null, "x":"\\u00e9" } ] , "\\u0061" : 1 } ')).toBe(form);
+    expect(canonical(' { "b" : [ true , { "y":null, "x":"\\u00e9" } ] , "\\u0061" : 1 } ')).toBe(
+      form,
+    );
   });
 
   it("differs for different values", () => {
     const forms = [
-      canonical('{"a":1}'), canonical('{"a":"1"}'), canonical('{"a":1.0}'), canonical('{"a":[1]}'), canonical('{"a":null}'), canonical('{"b":1}'), canonical("[]"),
-      canonical("{}"), canonical('["a"]'), canonical('["a",""]'), canonical('["","a"]'), canonical('[["a"],[]]'), canonical('[["a",[]]]'), canonical('{"a":{"b":1},"c":2}'),
-      canonical('{"a":{"b":1,"c":2}}'), canonical('"a"'), canonical('["ab"]'), canonical('["a","b"]'), canonical("[true]"), canonical('["true"]'),
+      canonical('{"a":1}'),
+      canonical('{"a":"1"}'),
+      canonical('{"a":1.0}'),
+      canonical('{"a":[1]}'),
+      canonical('{"a":null}'),
+      canonical('{"b":1}'),
+      canonical("[]"),
+      canonical("{}"),
+      canonical('["a"]'),
+      canonical('["a",""]'),
+      canonical('["","a"]'),
+      canonical('[["a"],[]]'),
+      canonical('[["a",[]]]'),
+      canonical('{"a":{"b":1},"c":2}'),
+      canonical('{"a":{"b":1,"c":2}}'),
+      canonical('"a"'),
+      canonical('["ab"]'),
+      canonical('["a","b"]'),
+      canonical("[true]"),
+      canonical('["true"]'),
     ];
     for (let i = 0; i < forms.length; i++) {
       for (let j = 0; j < i; j++) expect(forms[i] == forms[j]).toBe(false, forms[i]);
@@ -115,7 +137,6 @@ describe("canonical form", () => {
 });
 
 describe("paths", () => {
-
   it("finds what GJSON finds", () => {
     expect(find(CHAT, "messages.@reverse.0.content")).toBe('la"st');
     expect(find(CHAT, "messages.0.content")).toBe("first");

@@ -22,7 +22,16 @@ class Chat {
   messages: Message[] = [];
 }
 
-const TEXTS = ["", "plain", 'quote " and \\ backslash', "line\nbreak\ttab", "中文 é", "control \u0001", "/slash", "😀"];
+const TEXTS = [
+  "",
+  "plain",
+  'quote " and \\ backslash',
+  "line\nbreak\ttab",
+  "中文 é",
+  "control \u0001",
+  "/slash",
+  "😀",
+];
 
 let seed: u32 = 12345;
 function random(below: i32): i32 {
@@ -53,14 +62,18 @@ describe("json-as and our reader", () => {
       const document = new JsonDocument();
       expect(document.parse(Bytes.of(text))).toBe(true, text);
       expect(document.text(document.member(0, Bytes.of("model"))).toString()).toBe(chat.model);
-      expect(document.raw(document.member(0, Bytes.of("max_tokens"))).toString()).toBe(chat.max_tokens.toString());
+      expect(document.raw(document.member(0, Bytes.of("max_tokens"))).toString()).toBe(
+        chat.max_tokens.toString(),
+      );
       expect(document.isTrue(document.member(0, Bytes.of("stream")))).toBe(chat.stream);
       const messages = document.member(0, Bytes.of("messages"));
       expect(document.kind(messages)).toBe(Kind.Array);
       expect(document.size(messages)).toBe(chat.messages.length);
       for (let n = 0; n < chat.messages.length; n++) {
         const message = document.element(messages, n);
-        expect(document.text(document.member(message, Bytes.of("content"))).toString()).toBe(chat.messages[n].content);
+        expect(document.text(document.member(message, Bytes.of("content"))).toString()).toBe(
+          chat.messages[n].content,
+        );
       }
     }
   });

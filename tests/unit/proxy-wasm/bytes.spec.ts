@@ -6,7 +6,6 @@ import { HeaderList } from "../../../assembly/proxy-wasm/header-map";
 const TEXT = Bytes.of("Hello, World");
 
 describe("bytes", () => {
-
   it("slices without leaving the range", () => {
     expect(TEXT.slice(7).toString()).toBe("World");
     expect(TEXT.slice(-5, 5).toString()).toBe("Hello");
@@ -45,7 +44,9 @@ describe("bytes", () => {
 
 describe("header lists", () => {
   it("survive the wire", () => {
-    const list = new HeaderList().add(Bytes.of("a"), Bytes.of("1")).add(Bytes.of("a"), Bytes.empty());
+    const list = new HeaderList()
+      .add(Bytes.of("a"), Bytes.of("1"))
+      .add(Bytes.of("a"), Bytes.empty());
     const back = HeaderList.parse(list.serialize());
     expect(back.length).toBe(2);
     expect(back.value(0).toString()).toBe("1");

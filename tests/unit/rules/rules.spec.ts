@@ -8,7 +8,9 @@ const REQUEST = facts("route-1", "api.example.com:8080", "outbound|443|v1|llm.dn
 
 function open(text: string, diagnostics: Diagnostics): ConfigReader {
   const reader = openConfiguration(Bytes.of(text), diagnostics, true);
-  return reader === null ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics, true)) : reader;
+  return reader === null
+    ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics, true))
+    : reader;
 }
 
 function facts(route: string, authority: string, cluster: string): RequestFacts {
@@ -33,7 +35,10 @@ describe("reading configuration", () => {
 
   it("names every wrong value with its type and what was expected", () => {
     const diagnostics = new Diagnostics();
-    const reader = open('{"a":{"s":[],"i":{},"b":3,"n":true,"o":[],"l":{},"big":99,"half":1.5,"c":"x"}}', diagnostics);
+    const reader = open(
+      '{"a":{"s":[],"i":{},"b":3,"n":true,"o":[],"l":{},"big":99,"half":1.5,"c":"x"}}',
+      diagnostics,
+    );
     const a = reader.object("a");
     expect(a !== null).toBe(true);
     if (a === null) return;
@@ -63,7 +68,12 @@ describe("reading configuration", () => {
 
   it("explains what is no configuration", () => {
     const texts = ["{", "[]", "\n\n\x04name", "3"];
-    const wanted = ["JSON ends too early at byte 1", "is an array, expected an object", "not as a Struct", "is a number, expected an object"];
+    const wanted = [
+      "JSON ends too early at byte 1",
+      "is an array, expected an object",
+      "not as a Struct",
+      "is a number, expected an object",
+    ];
     for (let i = 0; i < texts.length; i++) {
       const diagnostics = new Diagnostics();
       expect(openConfiguration(Bytes.of(texts[i]), diagnostics, true) === null).toBe(true);
@@ -77,7 +87,6 @@ describe("reading configuration", () => {
 });
 
 describe("rules", () => {
-
   it("matches routes", () => {
     expect(matches('{"_match_route_":["x","route-1"]}', REQUEST)).toBe(true);
     expect(matches('{"_match_route_":["route"]}', REQUEST)).toBe(false);
@@ -98,12 +107,19 @@ describe("rules", () => {
     expect(matches('{"_match_service_":["llm.dns"]}', REQUEST)).toBe(true);
     expect(matches('{"_match_service_":["llm.dns:443"]}', REQUEST)).toBe(true);
     expect(matches('{"_match_service_":["llm.dns:80"]}', REQUEST)).toBe(false);
-    expect(matches('{"_match_service_":["llm"]}', facts("", "", "llm"))).toBe(false, "a bare cluster name has no parts");
+    expect(matches('{"_match_service_":["llm"]}', facts("", "", "llm"))).toBe(
+      false,
+      "a bare cluster name has no parts",
+    );
   });
 
   it("wants route and service together, and prefers the higher kind", () => {
-    expect(matches('{"_match_route_":["route-1"],"_match_service_":["llm.dns"]}', REQUEST)).toBe(true);
-    expect(matches('{"_match_route_":["route-1"],"_match_service_":["other.dns"]}', REQUEST)).toBe(false);
+    expect(matches('{"_match_route_":["route-1"],"_match_service_":["llm.dns"]}', REQUEST)).toBe(
+      true,
+    );
+    expect(matches('{"_match_route_":["route-1"],"_match_service_":["other.dns"]}', REQUEST)).toBe(
+      false,
+    );
     expect(matches('{"_match_route_":["route-2"],"_match_domain_":["*"]}', REQUEST)).toBe(false);
     expect(matches('{"_match_domain_":["x"],"_match_service_":["llm.dns"]}', REQUEST)).toBe(false);
   });

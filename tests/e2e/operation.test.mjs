@@ -1,0 +1,249 @@
+/** Configuration, faults of the surroundings and the end of things, in the real Envoy. */
+import assert from "node:assert/strict";
+import { renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { toYaml, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
+import { freePort } from "../../scripts/tools/process.mjs";
+import { chatBody, Gateway, sleep, Upstream, until } from "./support.mjs";
+
+/** An upstream and an Envoy in front of it for one test, ended with it. */
+async function start(t, options = {}) {
+  const upstream = await Upstream.start();
+  t.after(() => upstream.stop());
+  const gateway = await Gateway.start({ upstreamPort: upstream.port, ...options });
+  t.after(() => gateway.stop());
+  return { upstream, gateway };
+}
+
+const filterChain = (config) =>
+  config.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+
+describe("configuration", () => {
+  const refused = async (options, pattern) => {
+    const gateway = await Gateway.launch({ upstreamPort: 1, ...options });
+    try {
+      assert.equal(gateway.isReady, false);
+      assert.match(gateway.log, pattern);
+    } finally {
+      await gateway.child.stop();
+    }
+  };
+
+  it("that is bad keeps Envoy from starting, with one message that names every fault", async () => {
+    await refused(
+      {
+        cache: {
+          cache: { type: "redis", serviceName: "r" },
+          explain: "x",
+          embedding: { type: "dashscope" },
+        },
+      },
+      /ai-cache configuration refused: cache\.type: "redis" is not supported by this version;.*embedding\.type: "dashscope" is not.*explain: is a string, expected true or false/,
+    );
+    await refused(
+      { proxy: { provider: { type: "nobody" } } },
+      /ai-proxy configuration refused: provider\.type: unknown provider type: nobody/,
+    );
+  });
+
+  it("given as a Struct is recognised", async () => {
+    const asStruct = (config) => {
+      wasmFilters(config)["ai-cache"].configuration = {
+        "@type": "type.googleapis.com/google.protobuf.Struct",
+        value: { explain: true },
+      };
+    };
+    await refused(
+      { change: asStruct },
+      /pass it as google\.protobuf\.StringValue, not as a Struct/,
+    );
+  });
+
+  it("Higress' builds load in stock Envoy too, by their second marker", async (t) => {
+    const { gateway } = await start(t, {
+      cache: { explain: true },
+      change: (config) => {
+        for (const [name, filter] of Object.entries(wasmFilters(config))) {
+          filter.vm_config.code.local.filename = join(ROOT, "build/higress", `${name}.wasm`);
+        }
+      },
+    });
+    const body = chatBody("both markers", { model: "json" });
+    assert.equal((await gateway.chat(body)).status, 200);
+    assert.match((await gateway.chat(body)).headers.get("cache-status"), /hit/);
+  });
+
+  it("changes under traffic: streams in flight end well, the answers stay", async (t) => {
+    let lds;
+    let listeners;
+    const { gateway } = await start(t, {
+      change: (config, self) => {
+        lds = join(self.folder, "lds.yaml");
+        listeners = config.static_resources.listeners;
+        for (const listener of listeners)
+          listener["@type"] = "type.googleapis.com/envoy.config.listener.v3.Listener";
+        writeFileSync(lds, toYaml({ resources: listeners }));
+        delete config.static_resources.listeners;
+        config.node = { id: "test", cluster: "test" };
+        config.dynamic_resources = { lds_config: { path_config_source: { path: lds } } };
+      },
+    });
+    // A listener that drains closes its connections: each request has one of its own.
+    const chat = (question, model = "json", stream = false) =>
+      gateway.chat(chatBody(question, { model, stream }), { headers: { connection: "close" } });
+    const push = (cache) => {
+      const filters = listeners[0].filter_chains[0].filters[0].typed_config.http_filters;
+      filters.find((filter) => filter.name === "ai-cache").typed_config.config.configuration.value =
+        JSON.stringify(cache);
+      writeFileSync(`${lds}.new`, toYaml({ resources: listeners }));
+      renameSync(`${lds}.new`, lds);
+    };
+    const stat = async (name) =>
+      (
+        await (await fetch(`http://127.0.0.1:${gateway.adminPort}/stats?filter=${name}`)).text()
+      ).trim();
+    await until(
+      () =>
+        chat("x").then(
+          (r) => r.status === 200,
+          () => false,
+        ),
+      "the listener",
+    );
+    const live = chat("in flight", "slow", true);
+    await sleep(150);
+    push({ explain: true });
+    await until(
+      async () => /detail=/.test((await chat("x")).headers.get("cache-status")),
+      "the new configuration",
+    );
+    const hit = await chat("x");
+    assert.match(hit.headers.get("cache-status"), /hit/, "answers survive the change");
+    assert.match((await live).text, /\[DONE\]/);
+    push({ explain: 5 });
+    await until(
+      async () => /update_rejected: 1/.test(await stat("lds.update_rejected")),
+      "the refusal",
+    );
+    assert.match(
+      (await chat("x")).headers.get("cache-status"),
+      /hit; detail/,
+      "the old configuration goes on",
+    );
+    push({ explain: false });
+    await until(
+      async () => !/detail=/.test((await chat("x")).headers.get("cache-status")),
+      "the third configuration",
+    );
+    await sleep(1500);
+    assert.equal((await chat("x")).status, 200, "after the old root is gone");
+  });
+});
+
+describe("without allow_on_headers_stop_iteration", () => {
+  it("requests go on after the watchdog, and the log says what is missing", async (t) => {
+    const { gateway } = await start(t, {
+      mapping: { x: "json" },
+      change: (config) => {
+        for (const filter of Object.values(wasmFilters(config)))
+          delete filter.allow_on_headers_stop_iteration;
+      },
+    });
+    const reply = await gateway.chat(chatBody("q", { model: "x" }));
+    assert.equal(reply.status, 200, reply.text);
+    assert.match(gateway.log, /set allow_on_headers_stop_iteration: true/);
+  });
+});
+
+describe("an upstream that is not there", () => {
+  it("gives an error in JSON at once", async (t) => {
+    const gateway = await Gateway.start({ upstreamPort: await freePort() });
+    t.after(() => gateway.stop());
+    const reply = await gateway.chat(chatBody("q"));
+    assert.equal(reply.status, 503);
+    assert.deepEqual(JSON.parse(reply.text).error, {
+      message: "the model's service answered with status 503",
+      type: "server_error",
+      param: null,
+      code: "upstream_error",
+    });
+    assert.equal(reply.headers.get("content-type"), "application/json");
+  });
+});
+
+describe("the host layer's call-outs", () => {
+  let service;
+  let upstream;
+  let gateway;
+  let delay = 0;
+
+  before(async () => {
+    service = createServer((request, response) => {
+      request.resume();
+      request.on("end", () => setTimeout(() => response.end("yes"), delay));
+    });
+    await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+    upstream = await Upstream.start();
+    gateway = await Gateway.start({
+      upstreamPort: upstream.port,
+      change: (config) => {
+        const chain = filterChain(config).http_filters;
+        const probe = structuredClone(chain.find((filter) => filter.name === "ai-cache"));
+        probe.name =
+          probe.typed_config.config.name =
+          probe.typed_config.config.root_id =
+          probe.typed_config.config.vm_config.vm_id =
+            "probe";
+        probe.typed_config.config.vm_config.code.local.filename = join(ROOT, "build/probe.wasm");
+        probe.typed_config.config.configuration.value = "{}";
+        chain.unshift(probe);
+        const llm = config.static_resources.clusters.find((cluster) => cluster.name === "llm");
+        const cluster = structuredClone(llm);
+        cluster.name = cluster.load_assignment.cluster_name = "service";
+        cluster.load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address.port_value =
+          service.address().port;
+        config.static_resources.clusters.push(cluster);
+      },
+    });
+  });
+  after(async () => {
+    await gateway?.stop();
+    await upstream?.stop();
+    service?.closeAllConnections();
+    service?.close();
+  });
+
+  const ask = (mode, body = chatBody(`call ${Math.random()}`, { model: "json" }), options = {}) =>
+    gateway.chat(body, { headers: { "x-probe": mode }, ...options });
+
+  it("hold, resume and answer requests", async () => {
+    assert.equal((await ask("call")).status, 200);
+    assert.equal(upstream.requests.at(-1).headers["x-answer"], "200 yes");
+    const answered = await ask("answer");
+    assert.equal(answered.text, "200 yes");
+    assert.equal(answered.headers.get("x-own-reply"), "1");
+    assert.equal((await ask("no-cluster")).status, 200);
+    assert.equal(upstream.requests.at(-1).headers["x-answer"], "refused 2");
+    assert.equal(
+      (await fetch(`${gateway.url}/x`, { headers: { "x-probe": "answer" } })).status,
+      200,
+    );
+  });
+
+  it("end at their time-out, and outlive a client that does not wait", async () => {
+    delay = 2000;
+    const started = Date.now();
+    assert.equal((await ask("call")).status, 200);
+    assert.ok(Date.now() - started < 1500);
+    assert.equal(upstream.requests.at(-1).headers["x-answer"], "504 upstream request timeout");
+    await assert.rejects(ask("call", undefined, { signal: AbortSignal.timeout(100) }));
+    await sleep(700);
+    delay = 0;
+    assert.equal((await ask("call")).status, 200);
+    assert.match(gateway.log, /probe: nothing to resume/);
+    assert.doesNotMatch(gateway.log, /resumed twice|two owners|entered after/);
+  });
+});

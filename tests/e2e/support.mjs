@@ -1,0 +1,251 @@
+/** What the end-to-end tests share: the real Envoy with the built modules, and an upstream that records what it gets. */
+import { createHash } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findEnvoy } from "../../scripts/tools/envoy.mjs";
+import { localConfig, setCluster, setPlugin, toYaml } from "../../scripts/tools/envoy-config.mjs";
+import { answers, Child, freePort } from "../../scripts/tools/process.mjs";
+import { completion, completionEvents } from "../module/support.mjs";
+
+export {
+  chatBody,
+  completion,
+  completionEvents,
+  eventData,
+  streamedText,
+} from "../module/support.mjs";
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until `probe` gives something true; fails after `seconds`. */
+export async function until(probe, what, seconds = 5) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
+    await sleep(20);
+  }
+}
+
+/** A running Envoy. */
+export class Gateway {
+  /**
+   * @param {{ upstreamPort: number, concurrency?: number, cache?: object, proxy?: object, mapping?: object, change?: (config: object) => void, envoyArgs?: string[] }} options
+   *   `change` edits the whole configuration before Envoy starts.
+   */
+  static async start(options) {
+    const gateway = await Gateway.launch(options);
+    if (!gateway.isReady) throw new Error(`Envoy did not start:\n${gateway.child.output}`);
+    return gateway;
+  }
+
+  /** Like `start`, also when Envoy refuses the configuration. */
+  static async launch({
+    upstreamPort,
+    concurrency = 1,
+    cache = {},
+    proxy,
+    mapping,
+    change,
+    envoyArgs = [],
+  }) {
+    const gateway = new Gateway();
+    gateway.port = await freePort();
+    gateway.adminPort = await freePort();
+    const config = localConfig({ port: gateway.port, adminPort: gateway.adminPort });
+    setCluster(config, "llm", "127.0.0.1", upstreamPort);
+    setPlugin(config, "ai-cache", cache);
+    setPlugin(
+      config,
+      "ai-proxy",
+      proxy ?? {
+        provider: {
+          type: "openai",
+          apiTokens: ["sk-test"],
+          openaiCustomUrl: `127.0.0.1:${upstreamPort}/v1`,
+          modelMapping: mapping,
+        },
+      },
+    );
+    gateway.folder = mkdtempSync(join(tmpdir(), "gateway-"));
+    change?.(config, gateway);
+    const file = join(gateway.folder, "envoy.yaml");
+    writeFileSync(file, toYaml(config));
+    gateway.config = config;
+    gateway.accessLog = [];
+    gateway.child = new Child(findEnvoy(), [
+      "-c",
+      file,
+      "--concurrency",
+      String(concurrency),
+      "--use-dynamic-base-id",
+      "--file-flush-interval-msec",
+      "20",
+      "--log-level",
+      "warning",
+      "--component-log-level",
+      "wasm:info",
+      "--drain-time-s",
+      "1",
+      ...envoyArgs,
+    ]);
+    gateway.child.onLine = (line, from) => {
+      if (from === "stdout") gateway.accessLog.push(line);
+    };
+    gateway.isReady = await gateway.child.ready(() =>
+      answers(`http://127.0.0.1:${gateway.adminPort}/ready`),
+    );
+    return gateway;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Sends a chat request; `headers` are added. */
+  async chat(body, { headers = {}, path = "/v1/chat/completions", ...options } = {}) {
+    const response = await fetch(this.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+      ...options,
+    });
+    return {
+      response,
+      status: response.status,
+      headers: response.headers,
+      text: await response.text(),
+    };
+  }
+
+  /** The counters and gauges of `/stats/prometheus` whose names begin so. */
+  async metrics(prefix) {
+    const text = await (await fetch(`http://127.0.0.1:${this.adminPort}/stats/prometheus`)).text();
+    return text.split("\n").filter((line) => line.startsWith(prefix));
+  }
+
+  /** What Envoy and the modules have logged. */
+  get log() {
+    return this.child.output;
+  }
+
+  /** Ends Envoy; fails when a VM died meanwhile or Envoy did not end by itself. */
+  async stop() {
+    const trap = /(Uncaught RuntimeError|ABORT|Proxy-Wasm plugin in-VM backtrace)[^\n]*/.exec(
+      this.log,
+    );
+    const crashed = this.child.ended;
+    await this.child.stop();
+    if (trap) throw new Error(`a module trapped: ${trap[0]}\n${this.log}`);
+    if (crashed) throw new Error(`Envoy ended by itself:\n${this.log}`);
+  }
+}
+
+/**
+ * An upstream in the place of a paid model service. It is strict: a wrong path, key, type or body is an error. The model's name says how it answers:
+ * `json`, `stream`, `slow` (events 100 ms apart), `cut`, `length`, `html`, `quota`, `hang`, `reset`, `echo` (tells the body's digest).
+ */
+export class Upstream {
+  static async start({ key = "sk-test", path = "/v1/chat/completions" } = {}) {
+    const upstream = new Upstream();
+    upstream.key = key;
+    upstream.path = path;
+    upstream.requests = [];
+    upstream.server = createServer((request, response) => upstream.handle(request, response));
+    await new Promise((resolve) => upstream.server.listen(0, "127.0.0.1", resolve));
+    upstream.port = upstream.server.address().port;
+    return upstream;
+  }
+
+  async stop() {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  async handle(request, response) {
+    const record = { headers: request.headers, url: request.url, body: null, aborted: false };
+    this.requests.push(record);
+    response.on("close", () => (record.aborted = !response.writableFinished));
+    const chunks = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      record.aborted = true;
+      return;
+    }
+    record.body = Buffer.concat(chunks);
+    const fault = this.faultOf(request, record);
+    if (fault) {
+      response.writeHead(400, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: { message: fault, type: "strict_upstream" } }));
+      return;
+    }
+    await this.answer(JSON.parse(record.body), record, response);
+  }
+
+  faultOf(request, record) {
+    if (request.method !== "POST") return `method ${request.method}`;
+    if (request.url !== this.path) return `path ${request.url}`;
+    if (request.headers.authorization !== `Bearer ${this.key}`) return "wrong key";
+    if (request.headers["x-api-key"]) return "a client's key came through";
+    if (!/^application\/json/.test(request.headers["content-type"] ?? ""))
+      return "wrong content-type";
+    if (request.headers.host !== `127.0.0.1:${this.port}`) return `host ${request.headers.host}`;
+    try {
+      const body = JSON.parse(record.body);
+      if (typeof body.model !== "string" || !Array.isArray(body.messages)) return "no chat request";
+    } catch {
+      return "no JSON";
+    }
+    return null;
+  }
+
+  async answer(body, record, response) {
+    const question = body.messages.at(-1).content;
+    const content =
+      body.model === "echo"
+        ? createHash("sha256").update(record.body).digest("hex")
+        : `answer to ${String(question).slice(0, 100)}`;
+    const json = (status, value) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(value));
+    };
+    switch (body.model) {
+      case "length":
+        return json(200, completion(content, { reason: "length" }));
+      case "quota":
+        response.setHeader("retry-after", "7");
+        return json(429, {
+          error: { message: "quota", type: "insufficient_quota", code: "quota" },
+        });
+      case "html":
+        response.writeHead(502, { "content-type": "text/html" });
+        return response.end("<html>bad gateway</html>");
+      case "reset":
+        return response.destroy();
+      case "hang":
+        return undefined;
+      default:
+        return body.stream ? this.stream(body, content, response) : json(200, completion(content));
+    }
+  }
+
+  async stream(body, content, response) {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const events = completionEvents(content.match(/.{1,6}/gsu), {
+      usage: body.stream_options?.include_usage === true,
+    });
+    for (const [index, event] of events.entries()) {
+      if (body.model === "cut" && index === 3) {
+        await sleep(50);
+        return response.destroy();
+      }
+      response.write(event);
+      if (body.model === "slow") await sleep(100);
+    }
+    return response.end();
+  }
+}

@@ -1,0 +1,195 @@
+/** The parsers as plain functions over bytes, for the fuzzer: input and result are ranges of memory. */
+import { ByteWriter } from "../../assembly/proxy-wasm/byte-writer";
+import { Bytes } from "../../assembly/proxy-wasm/bytes";
+import { HeaderList } from "../../assembly/proxy-wasm/header-map";
+import { allocate, enter, leave } from "../../assembly/proxy-wasm/memory";
+import "../../assembly/proxy-wasm/abort";
+import { ChatAnswer } from "../../assembly/chat/answer";
+import { CompletionStream } from "../../assembly/chat/completion-stream";
+import { ChatRequest } from "../../assembly/chat/request";
+import { StreamAssembler } from "../../assembly/chat/stream-assembler";
+import { CacheControl } from "../../assembly/http/cache-control";
+import { SseHandler, SseParser } from "../../assembly/http/sse";
+import { JsonDocument, Kind } from "../../assembly/json/document";
+import { JsonPath } from "../../assembly/json/path";
+import { writeCompact, writeString } from "../../assembly/json/writer";
+import { parseConfiguration as parseCache } from "../../assembly/ai-cache/config/parse-config";
+import { CacheKey } from "../../assembly/ai-cache/key/cache-key";
+import { fillTemplate } from "../../assembly/ai-cache/replay/template";
+import { AnswerRecord } from "../../assembly/ai-cache/store/record";
+import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config/proxy-config";
+import { editRequest } from "../../assembly/ai-proxy/convert/request-body";
+import { ModelMapping } from "../../assembly/ai-proxy/convert/model-mapping";
+import { detectApi } from "../../assembly/ai-proxy/route/api-name";
+
+let input: Bytes = Bytes.empty();
+let result: Bytes = Bytes.empty();
+
+/** Makes room for an input of `size` bytes and gives its address. */
+export function prepare(size: i32): usize {
+  enter();
+  input = Bytes.wrap(changetype<ArrayBuffer>(allocate(<usize>size)));
+  leave();
+  return input.pointer;
+}
+
+export function resultPointer(): usize {
+  return result.pointer;
+}
+
+export function resultLength(): i32 {
+  return result.length;
+}
+
+function finish(accepted: bool, output: Bytes): bool {
+  result = output;
+  leave();
+  return accepted;
+}
+
+/** Parses JSON and writes it again from what was read. */
+export function json(): bool {
+  enter();
+  const document = new JsonDocument();
+  if (!document.parse(input)) return finish(false, Bytes.of(document.error));
+  const out = new ByteWriter(input.length);
+  let end: i32[] = [];
+  let isKey: bool[] = [];
+  for (let node = 0; document.kind(node) != Kind.None; node++) {
+    while (end.length > 0 && end[end.length - 1] == node) {
+      end.pop();
+      out.byte(isKey.pop() ? 0x7d : 0x5d);
+    }
+    writeNode(document, node, out);
+    const kind = document.kind(node);
+    if (kind == Kind.Array || kind == Kind.Object) {
+      end.push(document.next(node));
+      isKey.push(kind == Kind.Object);
+    }
+    out.byte(0x0a);
+  }
+  while (end.length > 0) {
+    end.pop();
+    out.byte(isKey.pop() ? 0x7d : 0x5d);
+  }
+  return finish(true, out.toBytes());
+}
+
+function writeNode(document: JsonDocument, node: i32, out: ByteWriter): void {
+  switch (document.kind(node)) {
+    case Kind.Object:
+      out.byte(0x7b);
+      break;
+    case Kind.Array:
+      out.byte(0x5b);
+      break;
+    case Kind.String:
+      writeString(out, document.text(node));
+      break;
+    default:
+      out.bytes(document.raw(node));
+  }
+}
+
+/** Removes the white space of a JSON text that is valid. */
+export function compact(): bool {
+  enter();
+  const document = JsonDocument.parse(input);
+  if (document === null) return finish(false, Bytes.empty());
+  return finish(true, writeCompact(new ByteWriter(input.length), input).toBytes());
+}
+
+/** Finds the path in the first line in the JSON of the rest. */
+export function path(): bool {
+  enter();
+  const line = input.indexOf(0x0a);
+  const compiled = JsonPath.compile(input.slice(0, line));
+  const document = JsonDocument.parse(input.slice(line + 1));
+  if (compiled === null || document === null) return finish(false, Bytes.empty());
+  const found = compiled.find(document);
+  return finish(found !== null, found === null ? Bytes.empty() : found.json);
+}
+
+class Recorder extends SseHandler {
+  readonly out: ByteWriter = new ByteWriter(256);
+
+  onEvent(type: Bytes, data: Bytes): void {
+    this.out.framed(type).framed(data);
+  }
+}
+
+/** Reads an event stream in pieces of `step` bytes. */
+export function sse(step: i32): bool {
+  enter();
+  const parser = new SseParser(1 << 16);
+  const recorder = new Recorder();
+  for (let at = 0; at < input.length; at += step) parser.push(input.slice(at, at + step), recorder);
+  parser.end(recorder);
+  return finish(!parser.overflow, recorder.out.toBytes());
+}
+
+/** Puts a streamed answer together, read in pieces of `step` bytes, and replays it. */
+export function answer(step: i32): bool {
+  enter();
+  const assembler = new StreamAssembler(1 << 16);
+  const parser = new SseParser(1 << 16);
+  for (let at = 0; at < input.length; at += step)
+    parser.push(input.slice(at, at + step), assembler);
+  parser.end(assembler);
+  const assembled = assembler.assemble();
+  if (assembled === null) return finish(false, Bytes.of(assembler.fault));
+  const document = JsonDocument.parse(assembled);
+  if (document === null) return finish(true, Bytes.of("assembled no JSON"));
+  const view = new ChatAnswer(document);
+  if (view.fault().length > 0) return finish(false, Bytes.of(view.fault()));
+  return finish(true, assembled);
+}
+
+/** Replays an answer as a stream. */
+export function replay(): bool {
+  enter();
+  const document = JsonDocument.parse(input);
+  if (document === null) return finish(false, Bytes.empty());
+  const view = new ChatAnswer(document);
+  if (view.fault().length > 0) return finish(false, Bytes.of(view.fault()));
+  return finish(true, CompletionStream.write(view, true));
+}
+
+/** The key of a chat request. */
+export function key(): bool {
+  enter();
+  const request = ChatRequest.parse(input, new JsonDocument());
+  if (request === null) return finish(false, Bytes.empty());
+  const made = CacheKey.of(request, Bytes.empty());
+  return finish(made !== null, made === null ? Bytes.empty() : made.digest);
+}
+
+/** Edits a request as ai-proxy does: the mapping is the JSON of the first line. */
+export function edit(): bool {
+  enter();
+  const line = input.indexOf(0x0a);
+  const config = parseProxy(input.slice(0, line));
+  const provider = config.at(-1);
+  const mapping = provider === null ? new ModelMapping() : provider.mapping;
+  const edited = editRequest(input.slice(line + 1), mapping, true);
+  return finish(edited.error.length == 0, edited.body);
+}
+
+/** Reads both modules' configurations. */
+export function configuration(): bool {
+  enter();
+  const cache = parseCache(input).diagnostics;
+  const proxy = parseProxy(input).diagnostics;
+  return finish(cache.ok, Bytes.of(cache.errors.join("\n") + "\n" + proxy.errors.join("\n")));
+}
+
+/** Reads a header block, a stored record, a Cache-Control value, a path and a template from the same bytes. */
+export function small(): bool {
+  enter();
+  HeaderList.parse(input).serialize();
+  CacheControl.parse(input);
+  detectApi(input);
+  fillTemplate(input, input);
+  const record = AnswerRecord.decode(input);
+  return finish(record !== null, record === null ? Bytes.empty() : record.encode());
+}
