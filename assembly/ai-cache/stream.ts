@@ -5,6 +5,7 @@ import { nowSeconds } from "../proxy-wasm/clock";
 import { StreamContext } from "../proxy-wasm/context";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
+import { platform } from "../proxy-wasm/platform";
 import { setProperty } from "../proxy-wasm/property";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { ChatRequest } from "../chat/request";
@@ -35,9 +36,6 @@ import { AiCacheRoot } from "./root";
 import { PutResult } from "./store/memory-store";
 import { AnswerRecord } from "./store/record";
 
-const CLEAR_ROUTE_CACHE = Bytes.of("clear_route_cache");
-const OFF = Bytes.of("off");
-const DECODER_LIMIT = Bytes.of("set_decoder_buffer_limit");
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
 const STORE_ATTRIBUTE = Bytes.of("ai_cache_store");
 
@@ -66,18 +64,19 @@ export class AiCacheStream extends StreamContext {
     const config = this.cacheRoot.selectConfig();
     if (config === null) return HeadersStatus.Continue;
     this.config = config;
-    setProperty(CLEAR_ROUTE_CACHE, OFF);
-    const verdict = judgeHeaders(config, endOfStream);
+    platform().keepRoute();
+    const headers = requestHeaders.snapshot();
+    const verdict = judgeHeaders(config, headers, endOfStream);
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
     this.directives = verdict.directives;
-    const length = requestHeaders.get(header.CONTENT_LENGTH);
+    const length = headers.get(header.CONTENT_LENGTH);
     if (length !== null) this.contentLength = parseDecimal(length, -1);
     if (this.contentLength > config.maxRequestBytes) {
       return this.passHeaders(Reason.IneligibleTooLarge);
     }
-    if (config.keyMode == KeyMode.Full) this.requestScope = readRequestScope(config);
-    requestHeaders.remove(header.ACCEPT_ENCODING);
-    setProperty(DECODER_LIMIT, new ByteWriter(16).decimal(<u64>config.maxRequestBytes).toBytes());
+    if (config.keyMode == KeyMode.Full) this.requestScope = readRequestScope(config, headers);
+    if (headers.has(header.ACCEPT_ENCODING)) requestHeaders.remove(header.ACCEPT_ENCODING);
+    platform().raiseBodyLimit(config.maxRequestBytes);
     this.body = new BodyBuffer(
       BufferType.RequestBody,
       config.maxRequestBytes,
@@ -330,7 +329,7 @@ export class AiCacheStream extends StreamContext {
     const result = store.put(record);
     if (result == PutResult.TooLarge) return StoreResult.TooLarge;
     if (result == PutResult.Contention) return StoreResult.Contention;
-    recordStore(store.entries(), store.bytes());
+    recordStore(store.entries, store.bytes);
     return StoreResult.Stored;
   }
 
@@ -354,6 +353,6 @@ export class AiCacheStream extends StreamContext {
     setProperty(REASON_ATTRIBUTE, Bytes.of(reason));
     const kind = kindOf(reason);
     const isLookUp = kind == "hit" || kind == "miss";
-    addToAiLog(["cache_status", "cache_reason"], [isLookUp ? kind : "skip", reason]);
+    addToAiLog(["cache_reason", "cache_status"], [reason, isLookUp ? kind : "skip"]);
   }
 }

@@ -3,9 +3,9 @@ import { appendBuffer, replaceBuffer } from "../proxy-wasm/buffer";
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { StreamContext } from "../proxy-wasm/context";
-import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
-import { setProperty } from "../proxy-wasm/property";
+import { platform } from "../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { ClientProtocol, errorBody } from "../chat/error-body";
 import { isJsonType, isEventStreamType } from "../http/media-type";
@@ -20,10 +20,6 @@ import { AiProxyRoot } from "./root";
 import { ApiName, detectApi, isStateful } from "./route/api-name";
 import { upstreamTarget } from "./route/upstream-path";
 
-const CLEAR_ROUTE_CACHE = Bytes.of("clear_route_cache");
-const OFF = Bytes.of("off");
-const BUFFER_LIMIT = Bytes.of("104857600");
-const DECODER_LIMIT = Bytes.of("set_decoder_buffer_limit");
 const ORIGINAL_PATH = Bytes.of("x-envoy-original-path");
 const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
@@ -54,8 +50,9 @@ export class AiProxyStream extends StreamContext {
     const provider = this.proxyRoot.selectProvider();
     if (provider === null) return HeadersStatus.Continue;
     this.provider = provider;
-    setProperty(CLEAR_ROUTE_CACHE, OFF);
-    const target = valueOf(header.PATH);
+    platform().keepRoute();
+    const headers = requestHeaders.snapshot();
+    const target = headers.getOrEmpty(header.PATH);
     this.api = detectApi(pathOf(target));
     if (this.api.startsWith("anthropic/")) this.protocol = ClientProtocol.Anthropic;
     const type = provider.type;
@@ -75,13 +72,12 @@ export class AiProxyStream extends StreamContext {
         "provider " + type.name + " does not offer this API",
       );
     }
-    const length = requestHeaders.get(header.CONTENT_LENGTH);
+    const length = headers.get(header.CONTENT_LENGTH);
     if (length !== null) this.contentLength = parseDecimal(length, -1);
     if (this.contentLength > MAX_BODY_BYTES) return this.refuseLarge();
-    this.rewriteHeaders(provider, target);
-    requestHeaders.remove(header.ACCEPT_ENCODING);
-    if (endOfStream || !this.readsBody(provider)) return HeadersStatus.Continue;
-    setProperty(DECODER_LIMIT, BUFFER_LIMIT);
+    this.rewriteHeaders(provider, headers, target);
+    if (endOfStream || !this.readsBody(provider, headers)) return HeadersStatus.Continue;
+    platform().raiseBodyLimit(MAX_BODY_BYTES);
     this.body = new BodyBuffer(BufferType.RequestBody, MAX_BODY_BYTES, this.proxyRoot.budget);
     this.headersHeld = true;
     return HeadersStatus.StopIteration;
@@ -167,47 +163,48 @@ export class AiProxyStream extends StreamContext {
   }
 
   /** Host, path and credential as the provider wants them. */
-  private rewriteHeaders(provider: ProviderConfig, target: Bytes): void {
+  private rewriteHeaders(provider: ProviderConfig, headers: HeaderSnapshot, target: Bytes): void {
     const type = provider.type;
     if (type === null) return;
-    const authority = valueOf(header.AUTHORITY);
-    const original = valueOf(header.AUTHORIZATION);
-    const isFirstPass = requestHeaders.get(FALLBACK_FROM) === null;
-    requestHeaders.remove(ORIGINAL_PATH);
-    requestHeaders.remove(ORIGINAL_HOST);
-    if (isFirstPass) requestHeaders.remove(ORIGINAL_AUTH);
+    const isFirstPass = !headers.has(FALLBACK_FROM);
+    removeIfThere(headers, header.ACCEPT_ENCODING);
+    removeIfThere(headers, ORIGINAL_PATH);
+    removeIfThere(headers, ORIGINAL_HOST);
+    if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
 
     const upstream = upstreamTarget(provider, type.pathPrefix, this.api, target);
     if (!upstream.equals(target)) {
       requestHeaders.set(header.PATH, upstream);
       requestHeaders.set(ORIGINAL_PATH, target);
     }
+    const authority = headers.getOrEmpty(header.AUTHORITY);
     const host = upstreamHost(provider);
     if (!host.equals(authority)) {
       requestHeaders.set(header.AUTHORITY, host);
       requestHeaders.set(ORIGINAL_HOST, authority);
     }
-    this.setCredential(provider);
-    if (provider.keepOriginalAuth && isFirstPass && original.length > 0) {
+    this.setCredential(provider, headers);
+    const original = headers.get(header.AUTHORIZATION);
+    if (provider.keepOriginalAuth && isFirstPass && original !== null && original.length > 0) {
       requestHeaders.set(ORIGINAL_AUTH, original);
     }
   }
 
   /** The provider's key; without one the client's own. Either way no other credential of the client goes upstream. */
-  private setCredential(provider: ProviderConfig): void {
-    const consumer = isStateful(this.api) ? valueOf(CONSUMER) : Bytes.empty();
+  private setCredential(provider: ProviderConfig, headers: HeaderSnapshot): void {
+    const consumer = isStateful(this.api) ? headers.getOrEmpty(CONSUMER) : Bytes.empty();
     const token = provider.tokens.choose(consumer);
-    const key = token === null ? clientKey(provider.authHeaderKey) : token;
-    stripClientKeys(provider.authHeaderKey);
+    const key = token === null ? clientKey(headers, provider.authHeaderKey) : token;
+    stripClientKeys(headers, provider.authHeaderKey);
     setBearer(key);
   }
 
   /** Whether the request's body may have to change. */
-  private readsBody(provider: ProviderConfig): bool {
+  private readsBody(provider: ProviderConfig, headers: HeaderSnapshot): bool {
     if (provider.original) return false;
-    const type = requestHeaders.get(header.CONTENT_TYPE);
+    const type = headers.get(header.CONTENT_TYPE);
     if (type === null || !isJsonType(type)) return false;
-    if (requestHeaders.get(header.CONTENT_ENCODING) !== null) return false;
+    if (headers.has(header.CONTENT_ENCODING)) return false;
     return this.isChat || (this.api.length > 0 && !provider.mapping.isEmpty);
   }
 
@@ -289,7 +286,6 @@ function providerName(provider: ProviderConfig): string {
   return type === null ? "none" : type.name;
 }
 
-function valueOf(name: Bytes): Bytes {
-  const value = requestHeaders.get(name);
-  return value === null ? Bytes.empty() : value;
+function removeIfThere(headers: HeaderSnapshot, name: Bytes): void {
+  if (headers.has(name)) requestHeaders.remove(name);
 }

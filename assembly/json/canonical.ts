@@ -19,7 +19,7 @@ export class CanonicalWriter {
     this.excluded.push(key);
   }
 
-  /** Writes a mark in place of the value at `node`. */
+  /** Writes a mark in place of the value at `node`. Nodes are given in ascending order. */
   replace(node: i32): void {
     this.replaced.push(node);
   }
@@ -42,11 +42,11 @@ export class CanonicalWriter {
       const node = pending.pop();
       if (node < 0) {
         // A key was pushed as its complement: write it and go on with its value.
-        out.framed(document.text(~node));
+        this.writeText(~node, out);
         pending.push(~node + 1);
         continue;
       }
-      if (this.replaced.includes(node)) {
+      if (this.isReplaced(node)) {
         out.byte(0x3f);
         continue;
       }
@@ -58,13 +58,39 @@ export class CanonicalWriter {
           this.openArray(node, out);
           break;
         case Kind.String:
-          out.byte(0x22).framed(document.text(node));
+          this.writeText(node, out.byte(0x22));
           break;
         default:
           out.byte(0x23).framed(document.raw(node));
       }
     }
     return true;
+  }
+
+  /** The unescaped text with its length. Only a string with escapes is copied first. */
+  private writeText(node: i32, out: ByteWriter): void {
+    const document = this.document;
+    if (document.hasEscapes(node)) {
+      out.framed(document.text(node));
+      return;
+    }
+    const start = document.start(node);
+    const length = document.end(node) - start;
+    out.uint(<u64>length, 4).memory(document.source.pointer + <usize>start, length);
+  }
+
+  /** Binary search: a request may replace many nodes. */
+  private isReplaced(node: i32): bool {
+    let from = 0;
+    let to = this.replaced.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const found = this.replaced[middle];
+      if (found == node) return true;
+      if (found < node) from = middle + 1;
+      else to = middle;
+    }
+    return false;
   }
 
   private openArray(node: i32, out: ByteWriter): void {
@@ -107,6 +133,8 @@ export class CanonicalWriter {
 }
 
 const NOTHING: Bytes[] = [];
+/** Objects up to this size are sorted by insertion. */
+const FEW = 12;
 
 function reverse(nodes: i32[], from: i32): void {
   for (let i = from, j = nodes.length - 1; i < j; i++, j--) swap(nodes, i, j);
@@ -118,9 +146,17 @@ function swap(nodes: i32[], i: i32, j: i32): void {
   nodes[j] = node;
 }
 
-/** Heapsort of `nodes[base…]` by key: no worst case that a client could aim for. */
+/** Sorts `nodes[base…]` by key: few by insertion, many by heapsort, which has no worst case that a client could aim for. */
 function sortKeys(document: JsonDocument, nodes: i32[], base: i32): void {
   const count = nodes.length - base;
+  if (count <= FEW) {
+    for (let i = 1; i < count; i++) {
+      for (let j = base + i; j > base && document.compareKeys(nodes[j - 1], nodes[j]) > 0; j--) {
+        swap(nodes, j - 1, j);
+      }
+    }
+    return;
+  }
   for (let root = (count >> 1) - 1; root >= 0; root--) sift(document, nodes, base, root, count);
   for (let last = count - 1; last > 0; last--) {
     swap(nodes, base, base + last);

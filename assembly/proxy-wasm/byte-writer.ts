@@ -20,7 +20,7 @@ export class ByteWriter {
 
   /** Appends one byte. */
   byte(value: u8): ByteWriter {
-    this.reserve(1);
+    if (this.used == this.buffer.byteLength) this.grow(1);
     store<u8>(changetype<usize>(this.buffer) + <usize>this.used, value);
     this.used++;
     return this;
@@ -58,7 +58,9 @@ export class ByteWriter {
 
   /** Appends `value` as `width` little-endian bytes (1 to 8). */
   uint(value: u64, width: i32): ByteWriter {
-    for (let i = 0; i < width; i++) this.byte(<u8>(value >> ((<u64>i) << 3)));
+    this.reserve(8);
+    store<u64>(changetype<usize>(this.buffer) + <usize>this.used, value);
+    this.used += max(0, min(width, 8));
     return this;
   }
 
@@ -78,9 +80,12 @@ export class ByteWriter {
   }
 
   private reserve(extra: i32): void {
+    if (this.used + extra > this.buffer.byteLength) this.grow(extra);
+  }
+
+  private grow(extra: i32): void {
     const needed = this.used + extra;
     const capacity = this.buffer.byteLength;
-    if (needed <= capacity) return;
     const grown = new ArrayBuffer(max(needed, capacity << 1));
     noteAllocated(<usize>grown.byteLength);
     memory.copy(changetype<usize>(grown), changetype<usize>(this.buffer), <usize>this.used);

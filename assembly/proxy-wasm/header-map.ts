@@ -59,24 +59,53 @@ export class HeaderList {
     }
     return out.toBytes();
   }
+}
 
-  /** Reads the wire form. Anything malformed gives the fields before the fault. */
-  static parse(block: Bytes): HeaderList {
-    const list = new HeaderList();
-    const count = min(readUint32(block, 0), <u32>MAX_PAIRS);
-    let position = 4 + <i64>count * 8;
-    for (let i: u32 = 0; i < count; i++) {
-      const nameLength = <i64>readUint32(block, 4 + <i32>i * 8);
-      const valueLength = <i64>readUint32(block, 8 + <i32>i * 8);
+/**
+ * All fields of a message at one moment, read from the host in one call. Nothing is taken apart until it is asked for: the block stays in the
+ * host's wire form (`HeaderList.serialize`). Anything malformed reads as absent.
+ */
+export class HeaderSnapshot {
+  private readonly count: i32;
+
+  constructor(private readonly block: Bytes) {
+    this.count = min(<i32>readUint32(block, 0), MAX_PAIRS);
+  }
+
+  /** Number of fields. */
+  get length(): i32 {
+    return this.count;
+  }
+
+  /** The first value of `name` (lower-case), or null when there is none. An empty value is not null. */
+  get(name: Bytes): Bytes | null {
+    const block = this.block;
+    let position: i64 = 4 + <i64>this.count * 8;
+    for (let i = 0; i < this.count; i++) {
+      const nameLength = <i64>readUint32(block, 4 + i * 8);
+      const valueLength = <i64>readUint32(block, 8 + i * 8);
       const valueStart = position + nameLength + 1;
-      if (valueStart + valueLength + 1 > <i64>block.length) break;
-      list.add(
-        block.slice(<i32>position, <i32>(position + nameLength)),
-        block.slice(<i32>valueStart, <i32>(valueStart + valueLength)),
-      );
+      if (valueStart + valueLength + 1 > <i64>block.length) return null;
+      if (
+        nameLength == <i64>name.length &&
+        memory.compare(block.pointer + <usize>position, name.pointer, <usize>name.length) == 0
+      ) {
+        return block.slice(<i32>valueStart, <i32>(valueStart + valueLength));
+      }
       position = valueStart + valueLength + 1;
     }
-    return list;
+    return null;
+  }
+
+  /** Like `get`, empty when there is none. */
+  getOrEmpty(name: Bytes): Bytes {
+    const value = this.get(name);
+    return value === null ? Bytes.empty() : value;
+  }
+
+  /** Whether there is a field called `name`. */
+  has(name: Bytes): bool {
+    return this.get(name) !== null;
   }
 }
 
@@ -138,12 +167,12 @@ export class HeaderMap {
     proxy_remove_header_map_value(this.type, name.pointer, <usize>name.length);
   }
 
-  /** A copy of all fields. */
-  list(): HeaderList {
+  /** All fields as they are now. */
+  snapshot(): HeaderSnapshot {
     clearSlots();
     const status = proxy_get_header_map_pairs(this.type, slotPointer(), slotSize());
     const block = status == Status.Ok ? adoptSlot() : null;
-    return block === null ? new HeaderList() : HeaderList.parse(Bytes.wrap(block));
+    return new HeaderSnapshot(block === null ? Bytes.empty() : Bytes.wrap(block));
   }
 }
 

@@ -10,6 +10,10 @@ import { MetricType, Status } from "./types";
 /** Label combinations that one family may define in a VM; what comes later is counted under `other`. */
 const MAX_SERIES = 512;
 const OTHER = "other";
+/** Stands between label values in the key of a series. */
+const SEPARATOR = "\n";
+/** Key of the series that takes what comes too late. */
+const OVERFLOW = "\n\n";
 /** Longest label value. */
 const MAX_LABEL = 96;
 
@@ -39,19 +43,21 @@ export class MetricFamily {
     if (id != 0) proxy_record_metric(id - 1, value);
   }
 
-  /** The metric's number plus one; 0 when the host refuses to define it. */
+  /** The metric's number plus one; 0 when the host refuses to define it. Names are built once for each combination. */
   private series(values: string[]): u32 {
+    let key = values.length == 1 ? values[0] : values.join(SEPARATOR);
+    if (this.ids.has(key)) return this.ids.get(key);
     let name = this.fullName(values);
-    if (this.ids.has(name)) return this.ids.get(name);
     if (this.ids.size >= MAX_SERIES) {
+      key = OVERFLOW;
+      if (this.ids.has(key)) return this.ids.get(key);
       name = this.fullName([]);
-      if (this.ids.has(name)) return this.ids.get(name);
     }
     const text = Bytes.of(name);
     clearSlots();
     const status = proxy_define_metric(this.type, text.pointer, <usize>text.length, slotNumber());
     const id = status == Status.Ok ? numberSlot32() + 1 : 0;
-    this.ids.set(name, id);
+    this.ids.set(key, id);
     return id;
   }
 

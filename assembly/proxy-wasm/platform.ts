@@ -14,6 +14,12 @@ export abstract class Platform {
   /** Whether the host answers `StopIteration` in the header phase only with `allow_on_headers_stop_iteration`. */
   abstract needsHeaderStopOption(): bool;
 
+  /** Keeps the route although the module changes what it was selected by. */
+  abstract keepRoute(): void;
+
+  /** Lets request bodies of up to `bytes` be buffered. */
+  abstract raiseBodyLimit(bytes: i64): void;
+
   /** Whether `x-mse-consumer` comes from the gateway's own authentication, so that clients cannot choose it. */
   abstract setsConsumerHeader(): bool;
 }
@@ -31,6 +37,10 @@ class NoPlatform extends Platform {
   needsHeaderStopOption(): bool {
     return false;
   }
+
+  keepRoute(): void {}
+
+  raiseBodyLimit(bytes: i64): void {}
 
   setsConsumerHeader(): bool {
     return false;

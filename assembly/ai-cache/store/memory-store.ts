@@ -76,6 +76,10 @@ export class MemoryStore {
   private synced: u64 = 0;
   private pending: u64[] = [];
   private pendingTries: i32 = 0;
+  /** Entries alive when this VM last stored one. */
+  entries: u64 = 0;
+  /** Bytes of the entries alive when this VM last stored one. */
+  bytes: u64 = 0;
 
   /**
    * `name` tells stores apart. `capacity`: entries. `maxBytes`: bytes of all records together. A store that another capacity
@@ -133,6 +137,8 @@ export class MemoryStore {
       ring.head = entry + 1;
       ring.bytes += size;
       if (!setSharedIf(this.stateKey, ring.encode(), ring.cas)) continue;
+      this.entries = ring.head - ring.tail;
+      this.bytes = ring.bytes;
       const slot = <u32>(entry % <u64>ring.slots);
       for (let gone = oldTail; gone < ring.tail; gone++) {
         const goneSlot = <u32>(gone % <u64>ring.slots);
@@ -146,18 +152,6 @@ export class MemoryStore {
       return PutResult.Ok;
     }
     return PutResult.Contention;
-  }
-
-  /** Entries alive in the shared store. */
-  entries(): u64 {
-    const ring = this.readRing();
-    return ring === null ? 0 : ring.head - ring.tail;
-  }
-
-  /** Bytes of the entries alive in the shared store. */
-  bytes(): u64 {
-    const ring = this.readRing();
-    return ring === null ? 0 : ring.bytes;
   }
 
   /** Gives up the oldest entries until one of `size` bytes fits. */

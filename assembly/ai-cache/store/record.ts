@@ -24,7 +24,7 @@ export namespace AnswerProtocol {
 /** One stored answer. */
 export class AnswerRecord {
   constructor(
-    /** SHA-256 of the key: 32 bytes. */
+    /** BLAKE2b-256 of the key: 32 bytes. */
     readonly digest: Bytes,
     readonly created: u64,
     readonly expires: u64,

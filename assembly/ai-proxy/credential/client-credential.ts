@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { AUTHORIZATION } from "../../http/names";
 
 const BEARER = Bytes.of("Bearer ");
@@ -15,23 +15,25 @@ const CLIENT_KEYS: Bytes[] = [
 ];
 
 /** The key that the client sent: in `configured` if set, then in `x-api-key`, `x-authorization`, `Authorization`. Empty when none. */
-export function clientKey(configured: Bytes): Bytes {
+export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
   if (configured.length > 0) {
-    const value = requestHeaders.get(configured);
+    const value = headers.get(configured);
     if (value !== null && value.length > 0) return withoutScheme(value);
   }
   const names: Bytes[] = [X_API_KEY, X_AUTHORIZATION, AUTHORIZATION];
   for (let i = 0; i < names.length; i++) {
-    const value = requestHeaders.get(names[i]);
+    const value = headers.get(names[i]);
     if (value !== null && value.length > 0) return withoutScheme(value);
   }
   return Bytes.empty();
 }
 
 /** Removes every credential that the client sent. `configured`: a further header that may hold one. */
-export function stripClientKeys(configured: Bytes): void {
+export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): void {
   requestHeaders.remove(AUTHORIZATION);
-  for (let i = 0; i < CLIENT_KEYS.length; i++) requestHeaders.remove(CLIENT_KEYS[i]);
+  for (let i = 0; i < CLIENT_KEYS.length; i++) {
+    if (headers.has(CLIENT_KEYS[i])) requestHeaders.remove(CLIENT_KEYS[i]);
+  }
   if (configured.length > 0) requestHeaders.remove(configured);
 }
 

@@ -19,6 +19,12 @@ export class StockPlatform extends Platform {
     return true;
   }
 
+  /** Nothing can: header edits make Envoy select the route again. */
+  keepRoute(): void {}
+
+  /** Not needed: bodies are taken from the host piece by piece. */
+  raiseBodyLimit(bytes: i64): void {}
+
   setsConsumerHeader(): bool {
     return false;
   }

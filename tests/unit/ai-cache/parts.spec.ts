@@ -9,10 +9,10 @@ import { CacheKey } from "../../../assembly/ai-cache/key/cache-key";
 import { kindOf } from "../../../assembly/ai-cache/reasons";
 import { ChatRequest } from "../../../assembly/chat/request";
 import { JsonDocument } from "../../../assembly/json/document";
-import { Sha256 } from "../../../assembly/text/sha256";
+import { Blake2b } from "../../../assembly/text/blake2b";
 import { toHex } from "../../../assembly/text/hex";
 
-const DIGEST = Sha256.digest(Bytes.of("k"));
+const DIGEST = Blake2b.digest(Bytes.of("k"));
 const RECORD = new AnswerRecord(
   DIGEST,
   100,
