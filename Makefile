@@ -48,8 +48,8 @@ e2e-docker: build ## Run the compose set-up through testcontainers (needs a Dock
 fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120)
 	@FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
 
-soak: build ## Send a million requests through the emulator and watch the memory (REQUESTS=1000000)
-	@SOAK_REQUESTS=$${REQUESTS:-1000000} $(NODE) scripts/test.mjs soak
+soak: build ## Send a million requests through the emulator and 200000 through Envoy and watch the memory
+	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} $(NODE) scripts/test.mjs soak
 
 bench: build ## Measure CPU and latency side by side; writes build/bench.json
 	@$(NODE) tests/bench/bench.mjs

