@@ -43,8 +43,6 @@ const DETAILS_HIT = "ai_cache_hit";
 const DETAILS_ONLY_IF_CACHED = "ai_cache_only_if_cached";
 const DETAILS_TRAILERS = "ai_cache_request_trailers";
 
-/** Longer questions are found by equality only, and their text is not kept. */
-const MAX_QUESTION_BYTES = 8192;
 /** The other success statuses do not hold a chat completion. */
 const STATUS_OK = Bytes.of("200");
 
@@ -211,7 +209,7 @@ export class AiCacheStream extends StreamContext {
     if (config.keyMode == KeyMode.Text) {
       const text = keyText(request, config);
       if (text.trim().length == 0) return Reason.IneligibleNoKey;
-      this.key = CacheKey.ofText(text.copy());
+      this.key = CacheKey.ofText(text);
       return "";
     }
     this.key = CacheKey.of(request, this.requestScope);
@@ -317,12 +315,11 @@ export class AiCacheStream extends StreamContext {
     if (answer.hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
     const now = nowSeconds();
     const expires = config.ttl == 0 ? 0 : now + config.ttl;
-    const isLong = key.question.length > MAX_QUESTION_BYTES;
     const record = new AnswerRecord(
       key.digest,
       now,
       expires,
-      isLong ? Bytes.empty() : key.question,
+      key.question,
       this.model,
       answer.json,
     );

@@ -9,7 +9,7 @@ import { ProviderConfig } from "./config/provider-config";
 import { AiProxyStream } from "./stream";
 
 /** Bytes of request bodies that one worker holds at once. */
-const BUFFERED_BYTES: i64 = 256 << 20;
+const BUFFERED_BYTES: i64 = 128 << 20;
 
 /** The plugin `ai-proxy` as configured on one worker. */
 export class AiProxyRoot extends RootContext {

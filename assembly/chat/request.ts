@@ -88,7 +88,7 @@ export class LastQuestion {
   /** The text for comparison by meaning: parts joined by LF. */
   text(): Bytes {
     if (this.nodes.length == 1) return this.document.text(this.nodes[0]);
-    const out = new ByteWriter(256);
+    const out = new ByteWriter(this.capacity());
     for (let i = 0; i < this.nodes.length; i++) {
       if (i > 0) out.byte(0x0a);
       out.bytes(this.document.text(this.nodes[i]));
@@ -96,15 +96,24 @@ export class LastQuestion {
     return out.toBytes();
   }
 
-  /** The text for comparison by equality: each part with its length, so that no two divisions coincide. */
-  framed(): Bytes {
-    const out = new ByteWriter(256);
-    for (let i = 0; i < this.nodes.length; i++) out.framed(this.document.text(this.nodes[i]));
-    return out.toBytes();
+  /** Number of parts. */
+  get parts(): i32 {
+    return this.nodes.length;
   }
 
-  /** Whether there is nothing but blanks. */
-  get isBlank(): bool {
-    return this.text().trim().length == 0;
+  /** The text of part `index`; empty out of range. */
+  part(index: i32): Bytes {
+    return <u32>index < <u32>this.nodes.length
+      ? this.document.text(this.nodes[index])
+      : Bytes.empty();
+  }
+
+  /** Bytes that the parts take as they are written, with room for a separator each. */
+  capacity(): i32 {
+    let bytes = 0;
+    for (let i = 0; i < this.nodes.length; i++) {
+      bytes += this.document.end(this.nodes[i]) - this.document.start(this.nodes[i]) + 4;
+    }
+    return bytes;
   }
 }

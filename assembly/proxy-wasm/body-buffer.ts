@@ -2,6 +2,11 @@ import { readBuffer, replaceBuffer } from "./buffer";
 import { ByteWriter } from "./byte-writer";
 import { Bytes } from "./bytes";
 
+/** Pieces below this size are put together, so that many of them do not cost an object each. */
+const SMALL_PIECE: i32 = 4096;
+/** Small pieces end in blocks of about this size. */
+const TAIL_BLOCK: i32 = 16384;
+
 /** Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory kills the VM. */
 export class ByteBudget {
   private used: i64 = 0;
@@ -37,8 +42,11 @@ export class ByteBudget {
  * not apply; `putBack` hands the body over again in the callback that lets it go.
  */
 export class BodyBuffer {
-  private writer: ByteWriter | null = null;
-  private first: Bytes = Bytes.empty();
+  /** Pieces in order; large ones as the host gave them, so that nothing is copied until the whole is asked for. */
+  private blocks: Bytes[] = [];
+  /** Small pieces since the last block. */
+  private tail: ByteWriter | null = null;
+  private size: i32 = 0;
   private held: i64 = 0;
 
   /** `type`: `BufferType` of the body. `limit`: bytes that it may have. */
@@ -50,35 +58,45 @@ export class BodyBuffer {
 
   /** Bytes taken so far. */
   get length(): i32 {
-    const writer = this.writer;
-    return writer === null ? this.first.length : writer.length;
+    return this.size;
   }
 
   /** Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed a limit: then nothing was taken. */
   take(size: i32): bool {
     if (size <= 0) return true;
-    if (<i64>this.length + <i64>size > this.limit || !this.budget.take(<i64>size)) return false;
+    if (<i64>this.size + <i64>size > this.limit || !this.budget.take(<i64>size)) return false;
     this.held += <i64>size;
     const piece = readBuffer(this.type, size);
-    if (this.length == 0) {
-      this.first = piece;
+    this.size += piece.length;
+    if (piece.length >= SMALL_PIECE) {
+      this.endTail();
+      this.blocks.push(piece);
       return true;
     }
-    let writer = this.writer;
-    if (writer === null) {
-      writer = new ByteWriter((this.first.length + piece.length) << 1);
-      writer.bytes(this.first);
-      this.first = Bytes.empty();
-      this.writer = writer;
+    let tail = this.tail;
+    if (tail === null) {
+      tail = new ByteWriter(piece.length << 1);
+      this.tail = tail;
     }
-    writer.bytes(piece);
+    if (tail.bytes(piece).length >= TAIL_BLOCK) this.endTail();
     return true;
   }
 
   /** All that was taken. A body of one piece is not copied. */
   whole(): Bytes {
-    const writer = this.writer;
-    return writer === null ? this.first : writer.toBytes();
+    this.endTail();
+    if (this.blocks.length > 1) {
+      const whole = new ByteWriter(this.size);
+      for (let i = 0; i < this.blocks.length; i++) whole.bytes(this.blocks[i]);
+      this.blocks = [whole.toBytes()];
+    }
+    return this.blocks.length == 0 ? Bytes.empty() : this.blocks[0];
+  }
+
+  private endTail(): void {
+    const tail = this.tail;
+    if (tail !== null) this.blocks.push(tail.toBytes());
+    this.tail = null;
   }
 
   /** Writes `body` in place of what the host's buffer holds now. */
@@ -97,7 +115,8 @@ export class BodyBuffer {
   release(): void {
     this.budget.give(this.held);
     this.held = 0;
-    this.writer = null;
-    this.first = Bytes.empty();
+    this.size = 0;
+    this.tail = null;
+    this.blocks = [];
   }
 }

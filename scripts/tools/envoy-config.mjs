@@ -1,10 +1,29 @@
 /** Variants of `envoy/envoy.yaml` for other addresses, made from the file itself so that it is what runs. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import yaml from "js-yaml";
+import { fail } from "./console.mjs";
 import { ROOT } from "./paths.mjs";
 
 const TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
+
+/** Where systems keep the certificates that they trust. */
+const ROOT_FILES = [
+  process.env.SSL_CERT_FILE,
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/cert.pem",
+];
+
+function systemRoots() {
+  const file = ROOT_FILES.find((name) => name && existsSync(name));
+  if (!file)
+    fail(
+      "no file of trusted certificates was found",
+      "Name one: SSL_CERT_FILE=/path/to/ca.crt make run",
+    );
+  return file;
+}
 
 /** Parses a file of the folder `envoy/`. */
 export function loadEnvoyConfig(name = "envoy.yaml") {
@@ -46,7 +65,12 @@ export function setCluster(config, name, host, port, tls) {
   if (tls) {
     cluster.transport_socket = {
       name: "envoy.transport_sockets.tls",
-      typed_config: { "@type": TLS, sni: tls },
+      typed_config: {
+        "@type": TLS,
+        sni: tls,
+        auto_sni_san_validation: true,
+        common_tls_context: { validation_context: { trusted_ca: { filename: systemRoots() } } },
+      },
     };
   }
 }

@@ -28,8 +28,9 @@ const DEFAULT_REQUEST_BYTES: i64 = 16 * MIB;
 const MAX_REQUEST_BYTES: i64 = 100 * MIB;
 const DEFAULT_ANSWER_BYTES: i64 = MIB;
 const MAX_ANSWER_BYTES: i64 = 16 * MIB;
-const DEFAULT_BUFFERED_BYTES: i64 = 256 * MIB;
-const MAX_BUFFERED_BYTES: i64 = 768 * MIB;
+const DEFAULT_BUFFERED_BYTES: i64 = 128 * MIB;
+/** While a body is looked at it exists three times, and Envoy ends a VM at 1 GiB. */
+const MAX_BUFFERED_BYTES: i64 = 256 * MIB;
 const DEFAULT_PATHS = ["/chat/completions"];
 
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];

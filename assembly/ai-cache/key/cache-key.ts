@@ -18,7 +18,8 @@ const HARMLESS: Bytes[] = [
   Bytes.of("prompt_cache_retention"),
 ];
 
-const SEPARATOR: u8 = 0;
+/** Longer questions are found by equality only, and their text is not kept. */
+const MAX_QUESTION_BYTES: i32 = 8192;
 const TEXT_MODE = Bytes.of("text\0");
 
 /** What a request is stored and found under. */
@@ -26,7 +27,7 @@ export class CacheKey {
   constructor(
     /** BLAKE2b-256 of everything that decides the answer but the question: 32 bytes. */
     readonly scope: Bytes,
-    /** The last user turn's text; empty when it holds more than text, and then only equality counts. */
+    /** The last user turn's text; empty when it is long or holds more than text, and then only equality counts. */
     readonly question: Bytes,
     /** BLAKE2b-256 of scope and question: 32 bytes. */
     readonly digest: Bytes,
@@ -43,18 +44,25 @@ export class CacheKey {
     if (last !== null) {
       for (let i = 0; i < last.nodes.length; i++) canonical.replace(last.nodes[i]);
     }
-    const form = new ByteWriter(request.document.source.length + 256);
+    const questionBytes = last === null ? 0 : last.capacity();
+    const form = new ByteWriter(max(0, request.document.source.length - questionBytes) + 256);
     if (!canonical.write(0, form)) return null;
     const scope = new Blake2b().update(requestScope).update(form.toBytes()).digest();
-    const tail = new ByteWriter(64).byte(SEPARATOR);
-    if (last !== null) tail.bytes(last.framed());
-    const digest = new Blake2b().update(scope).update(tail.toBytes()).digest();
-    return new CacheKey(scope, last === null ? Bytes.empty() : last.text(), digest);
+    const hash = new Blake2b().update(scope);
+    if (last === null) return new CacheKey(scope, Bytes.empty(), hash.digest());
+    // Each part with its length, so that no two divisions of a text coincide.
+    for (let i = 0; i < last.parts; i++) {
+      const part = last.part(i);
+      hash.update(new ByteWriter(4).uint(<u64>part.length, 4).toBytes()).update(part);
+    }
+    const isShort = questionBytes <= MAX_QUESTION_BYTES;
+    return new CacheKey(scope, isShort ? last.text().copy() : Bytes.empty(), hash.digest());
   }
 
   /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
   static ofText(text: Bytes): CacheKey {
     const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
-    return new CacheKey(Bytes.empty(), text, digest);
+    const isShort = text.length <= MAX_QUESTION_BYTES;
+    return new CacheKey(Bytes.empty(), isShort ? text.copy() : Bytes.empty(), digest);
   }
 }

@@ -1,0 +1,87 @@
+/** `make run` as a user runs it: the printed requests do what they say, Ctrl-C ends what was started. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { Child, freePort } from "../../scripts/tools/process.mjs";
+import { until } from "./support.mjs";
+
+const start = (env) =>
+  new Child(process.execPath, [join(ROOT, "scripts/run.mjs")], { env: { ...process.env, ...env } });
+
+/** Whether a process runs whose command line holds `text`. */
+function isRunning(text) {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .some((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(text);
+      } catch {
+        return false;
+      }
+    });
+}
+
+describe("make run", () => {
+  it("starts everything, serves the printed requests, and ends without a trace", async (t) => {
+    const port = await freePort();
+    const run = start({ PORT: String(port), OPENAI_BASE_URL: "", OPENAI_API_KEY: "", MODEL: "" });
+    t.after(() => run.stop("SIGKILL"));
+    await until(() => run.output.includes("Ctrl-C ends everything") || run.ended, "the demo", 60);
+    const requests = [...run.output.matchAll(/curl -s\S+ (\S+) .*?-d '(.*?)'/gs)];
+    assert.equal(requests.length, 3, run.output);
+    const replies = [];
+    for (const [, url, body] of requests) {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+      });
+      replies.push({
+        cache: response.headers.get("cache-status"),
+        type: response.headers.get("content-type"),
+        text: await response.text(),
+      });
+    }
+    assert.match(replies[0].cache, /fwd=miss/);
+    assert.match(replies[1].cache, /hit/);
+    assert.match(replies[1].type, /event-stream/);
+    assert.match(replies[2].cache, /hit/);
+    assert.equal(replies[2].text, replies[0].text);
+    await until(
+      () => (run.output.match(/cache=hit-exact/g) ?? []).length === 2,
+      "a line for each request",
+    );
+    assert.match(run.output, /cache=miss-cold store=stored/);
+    assert.ok(isRunning(`envoy-${port}.yaml`));
+    run.process.kill("SIGINT");
+    assert.equal(await run.exited, 0);
+    assert.ok(!isRunning(`envoy-${port}.yaml`), "Envoy has ended");
+  });
+
+  const failsWith = async (env, pattern) => {
+    const run = start(env);
+    assert.equal(await run.exited, 1);
+    assert.match(run.output, pattern);
+  };
+
+  it("says what to do when it cannot start", async () => {
+    const server = createServer();
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address();
+    await failsWith(
+      { PORT: String(port) },
+      new RegExp(`port ${port} is in use\\s+End what uses it, or choose another: make run PORT=`),
+    );
+    server.close();
+    const free = String(await freePort());
+    await failsWith(
+      { PORT: free, OPENAI_BASE_URL: "http://x/v1", OPENAI_API_KEY: "", MODEL: "" },
+      /Set all three/,
+    );
+    await failsWith({ PORT: free, OPENAI_BASE_URL: "nonsense" }, /is not a URL/);
+    await failsWith({ PORT: free, ENVOY: "/bin/true" }, /ENVOY=\/bin\/true is not an Envoy binary/);
+  });
+});
