@@ -2,7 +2,7 @@ import { ByteBudget } from "../proxy-wasm/body-buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
-import { logError, logInfo, logWarn } from "../proxy-wasm/log";
+import { logInfo } from "../proxy-wasm/log";
 import { readRequestFacts } from "../rules/request-facts";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
@@ -20,14 +20,7 @@ export class AiCacheRoot extends RootContext {
 
   onConfigure(configuration: Bytes): bool {
     const configs = parseConfiguration(configuration);
-    const diagnostics = configs.diagnostics;
-    for (let i = 0; i < diagnostics.warnings.length; i++) {
-      logWarn("ai-cache configuration: " + diagnostics.warnings[i]);
-    }
-    if (!diagnostics.ok) {
-      logError("ai-cache configuration refused: " + diagnostics.errors.join("; "));
-      return false;
-    }
+    if (!configs.diagnostics.report("ai-cache")) return false;
     this.configs = configs;
     this.openStore(configs.all());
     return true;

@@ -2,7 +2,6 @@ import { ByteBudget } from "../proxy-wasm/body-buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
-import { logError, logWarn } from "../proxy-wasm/log";
 import { readRequestFacts } from "../rules/request-facts";
 import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
 import { ProviderConfig } from "./config/provider-config";
@@ -18,14 +17,7 @@ export class AiProxyRoot extends RootContext {
 
   onConfigure(configuration: Bytes): bool {
     const config = parseConfiguration(configuration);
-    const diagnostics = config.diagnostics;
-    for (let i = 0; i < diagnostics.warnings.length; i++) {
-      logWarn("ai-proxy configuration: " + diagnostics.warnings[i]);
-    }
-    if (!diagnostics.ok) {
-      logError("ai-proxy configuration refused: " + diagnostics.errors.join("; "));
-      return false;
-    }
+    if (!config.diagnostics.report("ai-proxy")) return false;
     this.config = config;
     return true;
   }

@@ -1,8 +1,6 @@
 /** Member names and values of the OpenAI chat protocol. */
 import { Bytes } from "../proxy-wasm/bytes";
 
-export const ANNOTATIONS = Bytes.of("annotations");
-export const ASSISTANT = Bytes.of("assistant");
 export const CHOICES = Bytes.of("choices");
 export const CONTENT = Bytes.of("content");
 export const CREATED = Bytes.of("created");

@@ -69,11 +69,6 @@ export class ByteWriter {
     return this.uint(<u64>value.length, 4).bytes(value);
   }
 
-  /** Drops everything from byte `length` on. */
-  truncate(length: i32): void {
-    this.used = max(0, min(length, this.used));
-  }
-
   /** What has been written. The writer may be appended to afterwards; the returned range stays as it is. */
   toBytes(): Bytes {
     return Bytes.wrapPrefix(this.buffer, this.used);

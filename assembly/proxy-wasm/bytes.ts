@@ -114,14 +114,6 @@ export class Bytes {
     return -1;
   }
 
-  /** Like `find`, with ASCII letters taken without case. Meant for short header values. */
-  findIgnoreCase(needle: Bytes): i32 {
-    for (let i = 0, last = this.length - needle.length; i <= last; i++) {
-      if (this.slice(i, i + needle.length).equalsIgnoreCase(needle)) return i;
-    }
-    return -1;
-  }
-
   /** This range without ASCII blanks (space, tab, CR, LF) at either end. */
   trim(): Bytes {
     let from = 0;

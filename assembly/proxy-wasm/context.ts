@@ -180,11 +180,6 @@ export abstract class RootContext {
     proxy_set_tick_period_milliseconds(periodMs);
   }
 
-  /** Number of call-outs that have not been answered. */
-  get callsInFlight(): i32 {
-    return this.calls.size;
-  }
-
   /**
    * Starts a call-out. `Ok`: `call.onResponse` will run, once. Anything else: it will not, and the caller goes on at once
    * (`BadArgument`: unknown cluster; `InternalFailure`: no healthy host).

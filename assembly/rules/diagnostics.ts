@@ -1,3 +1,5 @@
+import { logError, logWarn } from "../proxy-wasm/log";
+
 /** What reading a configuration found wrong: errors refuse it, warnings do not. */
 export class Diagnostics {
   readonly errors: string[] = [];
@@ -11,6 +13,15 @@ export class Diagnostics {
   /** See `error`. */
   warn(path: string, message: string): void {
     this.warnings.push(path.length > 0 ? path + ": " + message : message);
+  }
+
+  /** Writes the warnings and, in one message, the errors to the log. True when nothing refuses the configuration. */
+  report(module: string): bool {
+    for (let i = 0; i < this.warnings.length; i++) {
+      logWarn(module + " configuration: " + this.warnings[i]);
+    }
+    if (!this.ok) logError(module + " configuration refused: " + this.errors.join("; "));
+    return this.ok;
   }
 
   /** Whether nothing refuses the configuration. */

@@ -7,6 +7,14 @@ export const GLOBAL: i32 = -1;
 /** No configuration applies: the plugin leaves the request alone. */
 export const INACTIVE: i32 = -2;
 
+/** The keys of a rule that say what it applies to. */
+export const MATCH_KEYS = [
+  "_match_route_",
+  "_match_domain_",
+  "_match_service_",
+  "_match_route_prefix_",
+];
+
 /** What rules are matched against. */
 export class RequestFacts {
   constructor(

@@ -42,14 +42,6 @@ export function isUtf8(data: Bytes): bool {
   return true;
 }
 
-/** The longest prefix of at most `limit` bytes that does not end inside a character of valid UTF-8. */
-export function prefixAtCharacter(data: Bytes, limit: i32): Bytes {
-  if (data.length <= limit) return data;
-  let end = max(limit, 0);
-  while (end > 0 && isContinuation(<u32>data.at(end))) end--;
-  return data.slice(0, end);
-}
-
 function isContinuation(byte: u32): bool {
   return (byte & 0xc0) == 0x80;
 }

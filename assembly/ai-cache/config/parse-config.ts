@@ -6,7 +6,7 @@ import { Kind } from "../../json/document";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
-import { Rule } from "../../rules/rule-set";
+import { MATCH_KEYS, Rule } from "../../rules/rule-set";
 import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../replay/template";
 import {
   CacheConfig,
@@ -34,7 +34,6 @@ const MAX_BUFFERED_BYTES: i64 = 256 * MIB;
 const DEFAULT_PATHS = ["/chat/completions"];
 
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
-const MATCH_KEYS = ["_match_route_", "_match_domain_", "_match_service_", "_match_route_prefix_"];
 
 /**
  * Reads a plugin configuration. A pure function: what is wrong stands in the result's diagnostics, and a configuration with errors must

@@ -2,10 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
-import { Rule, RuleSet } from "../../rules/rule-set";
+import { MATCH_KEYS, Rule, RuleSet } from "../../rules/rule-set";
 import { ProviderConfig, readProvider } from "./provider-config";
-
-const MATCH_KEYS = ["_match_route_", "_match_domain_", "_match_service_", "_match_route_prefix_"];
 
 /** What a plugin configuration says: the provider of every rule. */
 export class ProxyConfig {

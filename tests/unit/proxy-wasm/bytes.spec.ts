@@ -24,7 +24,6 @@ describe("bytes", () => {
     expect(TEXT.find(Bytes.of("o"), 5)).toBe(8);
     expect(TEXT.find(Bytes.of("World!"))).toBe(-1);
     expect(TEXT.find(Bytes.empty(), 3)).toBe(3);
-    expect(TEXT.findIgnoreCase(Bytes.of("WORLD"))).toBe(7);
     expect(TEXT.lastIndexOf(0x6f)).toBe(8);
     expect(Bytes.of("a").compareTo(Bytes.of("b")) < 0).toBe(true);
     expect(Bytes.of("b").compareTo(Bytes.of("ab")) > 0).toBe(true);

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { isUtf8, prefixAtCharacter } from "../../../assembly/text/utf8";
+import { isUtf8 } from "../../../assembly/text/utf8";
 import { parseDecimal } from "../../../assembly/text/decimal";
 
 function bytes(values: u8[]): Bytes {
@@ -25,13 +25,6 @@ describe("UTF-8 check", () => {
     expect(isUtf8(bytes([0xf5, 0x80, 0x80, 0x80]))).toBe(false, "no such lead byte");
     expect(isUtf8(bytes([0xe4, 0xb8]))).toBe(false, "cut off");
     expect(isUtf8(bytes([0x61, 0xff, 0x61]))).toBe(false, "0xff");
-  });
-
-  it("cuts a prefix at a character", () => {
-    expect(prefixAtCharacter(Bytes.of("a中b"), 3).toString()).toBe("a");
-    expect(prefixAtCharacter(Bytes.of("a中b"), 4).toString()).toBe("a中");
-    expect(prefixAtCharacter(Bytes.of("abc"), 9).toString()).toBe("abc");
-    expect(prefixAtCharacter(Bytes.of("中"), 0).length).toBe(0);
   });
 });
 
