@@ -63,12 +63,9 @@ async function startLocalModel() {
   if (!ready) {
     process.stderr.write(child.output.slice(-2000));
     await Promise.all(children.map((each) => each.stop()));
-    const lacksGomp = child.output.includes("libgomp");
     fail(
       "the local model did not start",
-      lacksGomp
-        ? "Install the library that it needs (Debian, Ubuntu: apt-get install libgomp1) and try again."
-        : "Its last output is above. OPENAI_BASE_URL, OPENAI_API_KEY and MODEL select another.",
+      "Its last output is above. OPENAI_BASE_URL, OPENAI_API_KEY and MODEL select another.",
     );
   }
   return {

@@ -1,4 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { fail } from "./console.mjs";
+import { installDebianPackage } from "./debian.mjs";
 import { venvBinary } from "./python.mjs";
 import { ROOT } from "./paths.mjs";
 import { answers, Child } from "./process.mjs";
@@ -6,9 +9,21 @@ import { answers, Child } from "./process.mjs";
 /** The local model's name. */
 export const LOCAL_MODEL = "smollm2-135m";
 
+/** The model server's one need that no package of PyPI brings; compilers usually have it with them. */
+function ensureOpenMp(python) {
+  const loads = () =>
+    spawnSync(python, ["-c", "import ctypes; ctypes.CDLL('libgomp.so.1')"]).status === 0;
+  if (loads() || (installDebianPackage("libgomp1") && loads())) return;
+  fail(
+    "libgomp.so.1 was not found; the local model needs it",
+    "Install it (Debian, Ubuntu: apt-get install libgomp1).",
+  );
+}
+
 /** Starts the local model on loopback; null when it does not come up (its output is in `child.output`). */
 export async function startModel(port) {
   const python = venvBinary("model", "python");
+  ensureOpenMp(python);
   const child = new Child(python, [
     join(ROOT, "scripts/model_server.py"),
     "127.0.0.1",

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, step } from "./console.mjs";
+import { installDebianPackage } from "./debian.mjs";
 import { CACHE } from "./paths.mjs";
 
 /** Python packages by what needs them. Pinned; `docs/dependencies.md` says why each is here. */
@@ -69,17 +70,11 @@ function createVenv(folder) {
   const first = spawnSync(python, ["-m", "venv", folder], { encoding: "utf8" });
   if (first.status === 0) return;
   rmSync(folder, { recursive: true, force: true });
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    step("installing python3-venv with apt-get");
-    spawnSync("apt-get", ["update", "-qq"], { stdio: ["ignore", 2, 2] });
-    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "python3-venv"], {
-      stdio: ["ignore", 2, 2],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
+  if (installDebianPackage("python3-venv")) {
     if (spawnSync(python, ["-m", "venv", folder]).status === 0) return;
   }
   fail(
-    `python3 cannot make a virtual environment: ${(first.stdout + first.stderr).trim().split("\n")[0]}`,
+    `${python} cannot make a virtual environment: ${(first.stdout + first.stderr).trim().split("\n")[0]}`,
     "Install its module (Debian, Ubuntu: apt-get install python3-venv) and try again.",
   );
 }
