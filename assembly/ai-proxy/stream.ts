@@ -13,9 +13,10 @@ import * as header from "../http/names";
 import { pathOf } from "../http/url";
 import { parseDecimal } from "../text/decimal";
 import { ProviderConfig } from "./config/provider-config";
-import { editRequest } from "./convert/request-body";
+import { EditPlan, editRequest } from "./convert/request-body";
 import { clientKey, setBearer, stripClientKeys } from "./credential/client-credential";
 import { countRequest } from "./metrics";
+import { ClientAuth, ProviderType } from "./provider/provider-type";
 import { AiProxyRoot } from "./root";
 import { ApiName, detectApi, isStateful } from "./route/api-name";
 import { upstreamTarget } from "./route/upstream-path";
@@ -64,7 +65,7 @@ export class AiProxyStream extends StreamContext {
         "this provider's configuration is not valid: " + provider.fault,
       );
     }
-    if (this.protocol == ClientProtocol.Anthropic && !provider.original) {
+    if (!this.isOffered(provider, type)) {
       return this.refuseHeaders(
         404,
         DETAILS_HEADERS,
@@ -158,6 +159,15 @@ export class AiProxyStream extends StreamContext {
     this.dropBody();
   }
 
+  /** Whether the provider has the API that the client calls. Paths of no known API pass: the operator may know better. */
+  private isOffered(provider: ProviderConfig, type: ProviderType): bool {
+    if (provider.original || type.keepsPath || this.api.length == 0) return true;
+    if (provider.capabilities.has(this.api)) return true;
+    // Messages would have to be converted, which this version does not do.
+    if (this.protocol == ClientProtocol.Anthropic) return false;
+    return provider.customUrl !== null || type.offers(this.api);
+  }
+
   private get proxyRoot(): AiProxyRoot {
     return changetype<AiProxyRoot>(this.root);
   }
@@ -172,14 +182,14 @@ export class AiProxyStream extends StreamContext {
     removeIfThere(headers, ORIGINAL_HOST);
     if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
 
-    const upstream = upstreamTarget(provider, type.pathPrefix, this.api, target);
+    const upstream = upstreamTarget(provider, this.api, target);
     if (!upstream.equals(target)) {
       requestHeaders.set(header.PATH, upstream);
       requestHeaders.set(ORIGINAL_PATH, target);
     }
     const authority = headers.getOrEmpty(header.AUTHORITY);
     const host = upstreamHost(provider);
-    if (!host.equals(authority)) {
+    if (host.length > 0 && !host.equals(authority)) {
       requestHeaders.set(header.AUTHORITY, host);
       requestHeaders.set(ORIGINAL_HOST, authority);
     }
@@ -190,13 +200,16 @@ export class AiProxyStream extends StreamContext {
     }
   }
 
-  /** The provider's key; without one the client's own. Either way no other credential of the client goes upstream. */
+  /** The provider's key; without one what `clientAuth` says. No other credential of the client goes upstream. */
   private setCredential(provider: ProviderConfig, headers: HeaderSnapshot): void {
+    const type = provider.type;
     const consumer = isStateful(this.api) ? headers.getOrEmpty(CONSUMER) : Bytes.empty();
     const token = provider.tokens.choose(consumer);
-    const key = token === null ? clientKey(headers, provider.authHeaderKey) : token;
+    if (token === null && provider.clientAuth == ClientAuth.Pass) return;
+    const takesClientKey = token === null && provider.clientAuth == ClientAuth.Own;
+    const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
     stripClientKeys(headers, provider.authHeaderKey);
-    setBearer(key);
+    setBearer(token === null ? clients : token, type !== null && type.keepsScheme);
   }
 
   /** Whether the request's body may have to change. */
@@ -205,7 +218,20 @@ export class AiProxyStream extends StreamContext {
     const type = headers.get(header.CONTENT_TYPE);
     if (type === null || !isJsonType(type)) return false;
     if (headers.has(header.CONTENT_ENCODING)) return false;
-    return this.isChat || (this.api.length > 0 && !provider.mapping.isEmpty);
+    const vendor = provider.type;
+    const editsChat = vendor !== null && !vendor.keepsBody && this.isChat;
+    return editsChat || (this.api.length > 0 && !provider.mapping.isEmpty);
+  }
+
+  private planEdit(provider: ProviderConfig): EditPlan {
+    const plan = new EditPlan(provider.mapping);
+    const type = provider.type;
+    if (type === null || type.keepsBody || !this.isChat) return plan;
+    plan.askForUsage = provider.streamUsage;
+    // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take the role.
+    plan.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;
+    plan.renameMaxTokens = type.renamesMaxTokens;
+    return plan;
   }
 
   private get isChat(): bool {
@@ -217,8 +243,7 @@ export class AiProxyStream extends StreamContext {
     const provider = this.provider;
     if (provider === null || provider.type === null) return DataStatus.Continue;
     const whole = body.whole();
-    const askForUsage = this.isChat && provider.streamUsage;
-    const edit = editRequest(whole, provider.mapping, askForUsage);
+    const edit = editRequest(whole, this.planEdit(provider));
     this.dropBody();
     if (edit.error.length > 0) {
       const reply = this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
@@ -271,13 +296,12 @@ export class AiProxyStream extends StreamContext {
   }
 }
 
-/** `providerDomain`, else the custom URL's host, else the vendor's. */
+/** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
 function upstreamHost(provider: ProviderConfig): Bytes {
   if (provider.domain.length > 0) return provider.domain;
   const custom = provider.customUrl;
   if (custom !== null) return custom.authority;
-  const type = provider.type;
-  return type === null ? Bytes.empty() : Bytes.of(type.host);
+  return provider.host;
 }
 
 function providerName(provider: ProviderConfig): string {

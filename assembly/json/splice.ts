@@ -2,14 +2,12 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 /**
- * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte. Ranges are added in ascending order and do not
- * overlap; one that breaks this is ignored.
+ * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte. Ranges do not overlap.
  */
 export class Splice {
   private readonly starts: i32[] = [];
   private readonly ends: i32[] = [];
   private readonly texts: Bytes[] = [];
-  private last: i32 = 0;
   private growth: i32 = 0;
 
   constructor(private readonly source: Bytes) {}
@@ -19,13 +17,19 @@ export class Splice {
     return this.texts.length == 0;
   }
 
-  /** Replaces `[start, end)` by `text`; an empty range inserts. False when the range is out of order or out of the text. */
+  /**
+   * Replaces `[start, end)` by `text`; an empty range inserts. Edits may come in any order. False, and no edit, when the range is out of the text
+   * or overlaps a former one.
+   */
   replace(start: i32, end: i32, text: Bytes): bool {
-    if (start < this.last || end < start || end > this.source.length) return false;
-    this.starts.push(start);
-    this.ends.push(end);
-    this.texts.push(text);
-    this.last = end;
+    if (start < 0 || end < start || end > this.source.length) return false;
+    let at = this.texts.length;
+    while (at > 0 && this.starts[at - 1] > start) at--;
+    if (at > 0 && this.ends[at - 1] > start) return false;
+    if (at < this.texts.length && this.starts[at] < end) return false;
+    insert<i32>(this.starts, at, start);
+    insert<i32>(this.ends, at, end);
+    insert<Bytes>(this.texts, at, text);
     this.growth += text.length - (end - start);
     return true;
   }
@@ -41,4 +45,10 @@ export class Splice {
     }
     return out.bytes(this.source.slice(from)).toBytes();
   }
+}
+
+function insert<T>(list: Array<T>, at: i32, value: T): void {
+  list.push(value);
+  for (let i = list.length - 1; i > at; i--) list[i] = list[i - 1];
+  list[at] = value;
 }

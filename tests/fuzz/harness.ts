@@ -18,7 +18,7 @@ import { CacheKey } from "../../assembly/ai-cache/key/cache-key";
 import { fillTemplate } from "../../assembly/ai-cache/replay/template";
 import { AnswerRecord } from "../../assembly/ai-cache/store/record";
 import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config/proxy-config";
-import { editRequest } from "../../assembly/ai-proxy/convert/request-body";
+import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
 import { ModelMapping } from "../../assembly/ai-proxy/convert/model-mapping";
 import { detectApi } from "../../assembly/ai-proxy/route/api-name";
 
@@ -171,7 +171,9 @@ export function edit(): bool {
   const config = parseProxy(input.slice(0, line));
   const provider = config.at(-1);
   const mapping = provider === null ? new ModelMapping() : provider.mapping;
-  const edited = editRequest(input.slice(line + 1), mapping, true);
+  const plan = new EditPlan(mapping);
+  plan.askForUsage = plan.replaceDeveloper = plan.renameMaxTokens = true;
+  const edited = editRequest(input.slice(line + 1), plan);
   return finish(edited.error.length == 0, edited.body);
 }
 

@@ -4,7 +4,7 @@ import { splitUrl } from "../../http/url";
 import { ConfigReader } from "../../rules/config-reader";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
-import { ProviderType } from "../provider/provider-type";
+import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { findProviderType, isNotYet, providerTypeNames } from "../provider/table";
 import { isApiName } from "../route/api-name";
 import { CustomUrl } from "../route/upstream-path";
@@ -33,6 +33,7 @@ const NOT_YET: string[] = [
 ];
 
 const MAX_TIMEOUT_MS: i64 = 3_600_000;
+const OLLAMA_PORT: i64 = 11_434;
 
 /** One provider. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
@@ -44,6 +45,12 @@ export class ProviderConfig {
   original: bool = false;
   /** `openaiCustomUrl`. */
   customUrl: CustomUrl | null = null;
+  /** `:authority` of the vendor; empty keeps the client's. */
+  host: Bytes = Bytes.empty();
+  /** What stands in front of an API's path behind `/v1`. */
+  pathPrefix: string = "";
+  /** `ClientAuth` when there are no tokens. */
+  clientAuth: i32 = ClientAuth.Strip;
   /** API names to paths. */
   capabilities: Map<string, string> = new Map();
   basePath: Bytes = Bytes.empty();
@@ -67,6 +74,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readType(reader, provider);
   readTokens(reader, provider);
   readPaths(reader, provider);
+  readVendor(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
@@ -107,6 +115,44 @@ function readType(reader: ConfigReader, provider: ProviderConfig): void {
   }
 }
 
+/** What only some types have: where the server is, and what becomes of a client's credential. */
+function readVendor(reader: ConfigReader, provider: ProviderConfig): void {
+  const type = provider.type;
+  const ollamaHost = reader.text("ollamaServerHost", "");
+  const ollamaPort = reader.positive("ollamaServerPort", OLLAMA_PORT, 65_535);
+  const vllmHost = reader.text("vllmServerHost", "");
+  const genericHost = reader.text("genericHost", "");
+  const account = reader.text("cloudflareAccountId", "");
+  const clientAuth = reader.choice("clientAuth", ["pass", "strip"], "");
+  if (type === null) return;
+  provider.host = Bytes.of(type.host);
+  provider.pathPrefix = type.pathPrefix;
+  provider.clientAuth = type.clientAuth;
+  if (clientAuth == "pass") provider.clientAuth = ClientAuth.Pass;
+  else if (clientAuth == "strip") provider.clientAuth = ClientAuth.Strip;
+  if (type.name == "ollama") {
+    if (ollamaHost.length == 0) {
+      reader.diagnostics.error(
+        reader.pathOf("ollamaServerHost"),
+        "missing ollamaServerHost in provider config",
+      );
+    }
+    provider.host = Bytes.of(ollamaHost + ":" + ollamaPort.toString());
+  } else if (type.name == "vllm" && vllmHost.length > 0) {
+    provider.host = Bytes.of(vllmHost);
+  } else if (type.name == "generic") {
+    provider.host = Bytes.of(genericHost);
+  } else if (type.name == "cloudflare") {
+    if (account.length == 0) {
+      reader.diagnostics.error(
+        reader.pathOf("cloudflareAccountId"),
+        "missing cloudflareAccountId in provider config",
+      );
+    }
+    provider.pathPrefix = type.pathPrefix.replace("{account}", account);
+  }
+}
+
 function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
   const tokens = reader.texts("apiTokens");
   const single = reader.text("apiToken", "");
@@ -133,15 +179,8 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
 }
 
 function readPaths(reader: ConfigReader, provider: ProviderConfig): void {
-  const url = reader.text("openaiCustomUrl", "");
-  if (url.length > 0) {
-    const parts = splitUrl(Bytes.of(url));
-    if (parts.authority.length == 0 || !isHeaderSafe(url)) {
-      reader.diagnostics.error(reader.pathOf("openaiCustomUrl"), "has no host");
-    } else {
-      provider.customUrl = new CustomUrl(parts);
-    }
-  }
+  readCustomUrl(reader, provider, "openaiCustomUrl", "openai", false);
+  readCustomUrl(reader, provider, "vllmCustomUrl", "vllm", true);
   const capabilities = reader.object("capabilities");
   if (capabilities !== null) readCapabilities(capabilities, provider);
   provider.basePath = Bytes.of(reader.text("basePath", ""));
@@ -161,6 +200,29 @@ function readPaths(reader: ConfigReader, provider: ProviderConfig): void {
   if (reader.has("subPath")) {
     reader.diagnostics.warn(reader.pathOf("subPath"), "is an old name: use basePath");
   }
+}
+
+/** A URL of the operator's, for providers of type `type`; for others the key has no effect. */
+function readCustomUrl(
+  reader: ConfigReader,
+  provider: ProviderConfig,
+  key: string,
+  typeName: string,
+  isVllm: bool,
+): void {
+  const url = reader.text(key, "");
+  const type = provider.type;
+  if (url.length == 0 || type === null) return;
+  if (type.name != typeName) {
+    reader.diagnostics.warn(reader.pathOf(key), "has no effect on type " + type.name);
+    return;
+  }
+  const parts = splitUrl(Bytes.of(url));
+  if (parts.authority.length == 0 || !isHeaderSafe(url)) {
+    reader.diagnostics.error(reader.pathOf(key), "has no host");
+    return;
+  }
+  provider.customUrl = new CustomUrl(parts, isVllm);
 }
 
 function readCapabilities(section: ConfigReader, provider: ProviderConfig): void {

@@ -8,6 +8,10 @@ import { ModelMapping } from "./model-mapping";
 
 const OPTIONS_MEMBER = Bytes.of('"stream_options":{"include_usage":true}');
 const USAGE_MEMBER = Bytes.of('"include_usage":true');
+const DEVELOPER = Bytes.of("developer");
+const SYSTEM = Bytes.of("system");
+const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
+const MAX_TOKENS = Bytes.of("max_tokens");
 const COMMA: u8 = 0x2c;
 
 /** A request body as it goes upstream. */
@@ -24,11 +28,23 @@ export class RequestEdit {
   constructor(public body: Bytes) {}
 }
 
+/** What is to be changed in a request body. */
+export class EditPlan {
+  /** Whether streams of chat and completions are asked for their usage. */
+  askForUsage: bool = false;
+  /** Whether role `developer` becomes `system`. */
+  replaceDeveloper: bool = false;
+  /** Whether `max_completion_tokens` becomes `max_tokens`. */
+  renameMaxTokens: bool = false;
+
+  constructor(readonly mapping: ModelMapping) {}
+}
+
 /**
- * Maps the model and asks for usage at the end of streams. Only what changes is touched: every other byte of the body, unknown members,
- * number forms and white space included, stays as it was.
+ * Makes a request body what the vendor wants. Only what changes is touched: every other byte of it, unknown members, number forms and white
+ * space included, stays as it was.
  */
-export function editRequest(body: Bytes, mapping: ModelMapping, askForUsage: bool): RequestEdit {
+export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const edit = new RequestEdit(body);
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body)) {
@@ -48,42 +64,55 @@ export function editRequest(body: Bytes, mapping: ModelMapping, askForUsage: boo
   edit.model = document.text(model);
   edit.upstreamModel = edit.model;
   edit.stream = document.isTrue(document.member(0, names.STREAM));
-  const mapped = edit.model.length > 0 ? mapping.mapBytes(edit.model) : null;
-  if (mapped !== null) edit.upstreamModel = mapped;
-  edit.body = splice(document, model, mapped, askForUsage && edit.stream);
+  const changes = new Splice(body);
+  const mapped = edit.model.length > 0 ? plan.mapping.mapBytes(edit.model) : null;
+  if (mapped !== null) {
+    edit.upstreamModel = mapped;
+    replaceString(document, changes, model, mapped);
+  }
+  if (plan.askForUsage && edit.stream) askForUsage(document, changes);
+  if (plan.replaceDeveloper) replaceDeveloper(document, changes);
+  if (plan.renameMaxTokens) renameMaxTokens(document, changes);
+  edit.body = changes.apply();
   return edit;
 }
 
-function splice(
-  document: JsonDocument,
-  model: i32,
-  mapped: Bytes | null,
-  askForUsage: bool,
-): Bytes {
-  const source = document.source;
-  const edits = new Splice(source);
+/** Adds `stream_options.include_usage` unless the client has decided about it. */
+function askForUsage(document: JsonDocument, changes: Splice): void {
   const options = document.member(0, names.STREAM_OPTIONS);
-  const insertUsage =
-    askForUsage &&
-    document.kind(options) == Kind.Object &&
-    document.member(options, names.INCLUDE_USAGE) < 0;
-  if (insertUsage && (mapped === null || options < model)) addUsage(document, edits, options);
-  if (mapped !== null) {
-    const text = writeString(new ByteWriter(mapped.length + 2), mapped).toBytes();
-    edits.replace(document.start(model) - 1, document.end(model) + 1, text);
-  }
-  if (insertUsage && mapped !== null && options > model) addUsage(document, edits, options);
-  if (askForUsage && document.kind(options) == Kind.None) {
+  if (options < 0) {
     const end = document.end(0) - 1;
-    edits.replace(end, end, new ByteWriter(64).byte(COMMA).bytes(OPTIONS_MEMBER).toBytes());
+    changes.replace(end, end, new ByteWriter(64).byte(COMMA).bytes(OPTIONS_MEMBER).toBytes());
+    return;
   }
-  return edits.apply();
-}
-
-/** Puts the member in front of the others. */
-function addUsage(document: JsonDocument, edits: Splice, options: i32): void {
+  if (document.kind(options) != Kind.Object) return;
+  if (document.member(options, names.INCLUDE_USAGE) >= 0) return;
   const at = document.start(options) + 1;
   const member = new ByteWriter(32).bytes(USAGE_MEMBER);
   if (document.size(options) > 0) member.byte(COMMA);
-  edits.replace(at, at, member.toBytes());
+  changes.replace(at, at, member.toBytes());
+}
+
+function replaceDeveloper(document: JsonDocument, changes: Splice): void {
+  const messages = document.member(0, names.MESSAGES);
+  if (document.kind(messages) != Kind.Array) return;
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.member(message, names.ROLE);
+    if (document.text(role).equals(DEVELOPER)) replaceString(document, changes, role, SYSTEM);
+    message = document.next(message);
+  }
+}
+
+/** Renames the key in place; a `max_tokens` of the client's own wins and nothing changes. */
+function renameMaxTokens(document: JsonDocument, changes: Splice): void {
+  const limit = document.member(0, MAX_COMPLETION_TOKENS);
+  if (limit < 0 || document.member(0, MAX_TOKENS) >= 0) return;
+  replaceString(document, changes, limit - 1, MAX_TOKENS);
+}
+
+/** Replaces the string at `node`, quotes included. */
+function replaceString(document: JsonDocument, changes: Splice, node: i32, text: Bytes): void {
+  const quoted = writeString(new ByteWriter(text.length + 2), text).toBytes();
+  changes.replace(document.start(node) - 1, document.end(node) + 1, quoted);
 }

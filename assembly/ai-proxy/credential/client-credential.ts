@@ -37,9 +37,13 @@ export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): voi
   if (configured.length > 0) requestHeaders.remove(configured);
 }
 
-/** Sends `key` as `Authorization: Bearer`. An empty key sends nothing. */
-export function setBearer(key: Bytes): void {
+/** Sends `key` as `Authorization: Bearer`, or as it is when it brings a scheme of its own and `keepsScheme`. An empty key sends nothing. */
+export function setBearer(key: Bytes, keepsScheme: bool): void {
   if (key.length == 0) return;
+  if (keepsScheme && key.indexOf(0x20) > 0) {
+    requestHeaders.set(AUTHORIZATION, key);
+    return;
+  }
   const value = new ByteWriter(BEARER.length + key.length).bytes(BEARER).bytes(key).toBytes();
   requestHeaders.set(AUTHORIZATION, value);
 }

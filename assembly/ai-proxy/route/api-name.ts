@@ -135,10 +135,11 @@ export function isStateful(api: string): bool {
   );
 }
 
-/** The client path's tail for an API of the OpenAI family, such as `/v1/files/{id}`: what stands behind the first `/v1`. */
+/** The client path's tail for an API of the OpenAI family, such as `/files/{id}`: what stands behind the last `/v1`. */
 export function pathBehindVersion(path: Bytes): Bytes {
-  const at = path.find(VERSION);
-  return at < 0 ? path : path.slice(at + VERSION.length - 1);
+  let from = -1;
+  for (let at = path.find(VERSION); at >= 0; at = path.find(VERSION, at + 1)) from = at;
+  return from < 0 ? path : path.slice(from + VERSION.length - 1);
 }
 
 const VERSION = Bytes.of("/v1/");

@@ -26,7 +26,16 @@ const SLASH: u8 = 0x2f;
 const AMPERSAND: u8 = 0x26;
 const QUESTION_MARK: u8 = 0x3f;
 
-/** `openaiCustomUrl`: either one API's full address, or a base to which the path behind `/v1` is joined. */
+/** Further ones of vLLM. */
+const VLLM_DIRECT_ENDS: Bytes[] = [
+  Bytes.of("/rerank"),
+  Bytes.of("/messages"),
+  Bytes.of("/count_tokens"),
+  Bytes.of("/transcriptions"),
+  Bytes.of("/translations"),
+];
+
+/** `openaiCustomUrl` or `vllmCustomUrl`: either one API's full address, or a base to which the path behind `/v1` is joined. */
 export class CustomUrl {
   readonly authority: Bytes;
   readonly path: Bytes;
@@ -34,33 +43,30 @@ export class CustomUrl {
   /** Whether the URL names one API. */
   readonly isDirect: bool;
 
-  constructor(parts: UrlParts) {
+  constructor(parts: UrlParts, isVllm: bool = false) {
     this.authority = parts.authority;
     this.path = pathOf(parts.target);
     this.query = queryOf(parts.target);
-    this.isDirect = endsInApi(pathOf(parts.target));
+    const path = pathOf(parts.target);
+    this.isDirect = endsIn(path, DIRECT_ENDS) || (isVllm && endsIn(path, VLLM_DIRECT_ENDS));
   }
 }
 
-function endsInApi(path: Bytes): bool {
-  for (let i = 0; i < DIRECT_ENDS.length; i++) {
-    if (path.endsWith(DIRECT_ENDS[i])) return true;
+function endsIn(path: Bytes, ends: Bytes[]): bool {
+  for (let i = 0; i < ends.length; i++) {
+    if (path.endsWith(ends[i])) return true;
   }
   return false;
 }
 
 /**
- * The path and query that go upstream for a client's `target`. `api`: its API name. `defaultPrefix`: what the vendor has in front of the path behind
- * `/v1`. A path of `capabilities` beats the default, the client's query is kept, and a direct URL drops both.
+ * The path and query that go upstream for a client's `target`. `api`: its API name. A path of `capabilities` beats the default, the client's query is kept, and a direct URL drops both.
  */
-export function upstreamTarget(
-  provider: ProviderConfig,
-  defaultPrefix: string,
-  api: string,
-  target: Bytes,
-): Bytes {
+export function upstreamTarget(provider: ProviderConfig, api: string, target: Bytes): Bytes {
   const client = stripBasePath(provider, target);
-  let upstream = mapped(provider, defaultPrefix, api, client);
+  const type = provider.type;
+  const keepsPath = type !== null && type.keepsPath;
+  let upstream = keepsPath ? client : mapped(provider, api, client);
   if (provider.original && provider.basePathHandling == BasePathHandling.RemovePrefix)
     upstream = client;
   if (provider.basePathHandling == BasePathHandling.Prepend) {
@@ -69,12 +75,7 @@ export function upstreamTarget(
   return prefixed(provider.providerBasePath, upstream);
 }
 
-function mapped(
-  provider: ProviderConfig,
-  defaultPrefix: string,
-  api: string,
-  client: Bytes,
-): Bytes {
+function mapped(provider: ProviderConfig, api: string, client: Bytes): Bytes {
   const custom = provider.customUrl;
   if (custom !== null && custom.isDirect) {
     return new ByteWriter(64).bytes(custom.path).bytes(custom.query).toBytes();
@@ -88,7 +89,7 @@ function mapped(
     );
   }
   const tail = pathBehindVersion(pathOf(client));
-  if (custom === null) return withQuery(join(Bytes.of(defaultPrefix), tail), query);
+  if (custom === null) return withQuery(join(Bytes.of(provider.pathPrefix), tail), query);
   const path = join(custom.path, tail);
   return withQuery(new ByteWriter(64).bytes(path).bytes(custom.query).toBytes(), query);
 }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { ProviderConfig } from "../../../assembly/ai-proxy/config/provider-config";
 import { parseConfiguration } from "../../../assembly/ai-proxy/config/proxy-config";
-import { editRequest } from "../../../assembly/ai-proxy/convert/request-body";
+import { EditPlan, editRequest } from "../../../assembly/ai-proxy/convert/request-body";
 import { ApiName, detectApi, isStateful } from "../../../assembly/ai-proxy/route/api-name";
 import { upstreamTarget } from "../../../assembly/ai-proxy/route/upstream-path";
 
@@ -16,11 +16,13 @@ function provider(members: string): ProviderConfig {
 function target(members: string, path: string): string {
   const target = Bytes.of(path);
   const api = detectApi(Bytes.of(path.split("?")[0]));
-  return upstreamTarget(provider(members), "/v1", api, target).toString();
+  return upstreamTarget(provider(members), api, target).toString();
 }
 
 function edited(body: string, mapping: string, usage: bool): string {
-  const edit = editRequest(Bytes.of(body), provider(',"modelMapping":' + mapping).mapping, usage);
+  const plan = new EditPlan(provider(',"modelMapping":' + mapping).mapping);
+  plan.askForUsage = usage;
+  const edit = editRequest(Bytes.of(body), plan);
   return edit.error.length > 0 ? edit.error : edit.body.toString();
 }
 
@@ -151,6 +153,25 @@ describe("request bodies", () => {
     );
     expect(edited('{"stream":false}', "{}", true)).toBe('{"stream":false}');
     expect(edited('{"stream":true}', "{}", false)).toBe('{"stream":true}');
+  });
+
+  it("lose role developer and max_completion_tokens where the vendor does not know them", () => {
+    const plan = new EditPlan(provider("").mapping);
+    plan.replaceDeveloper = plan.renameMaxTokens = plan.askForUsage = true;
+    const edit = (body: string, plan: EditPlan): string =>
+      editRequest(Bytes.of(body), plan).body.toString();
+    expect(
+      edit(
+        '{"messages":[{"role":"developer","content":"developer"},{"x":1,"role" : "user"}],"max_completion_tokens": 5,"stream":true}',
+        plan,
+      ),
+    ).toBe(
+      '{"messages":[{"role":"system","content":"developer"},{"x":1,"role" : "user"}],"max_tokens": 5,"stream":true,"stream_options":{"include_usage":true}}',
+    );
+    expect(edit('{"max_completion_tokens":5,"max_tokens":6}', plan)).toBe(
+      '{"max_completion_tokens":5,"max_tokens":6}',
+    );
+    expect(edit('{"messages":"x","max_tokens":6}', plan)).toBe('{"messages":"x","max_tokens":6}');
   });
 
   it("are refused with a reason", () => {

@@ -39,10 +39,19 @@ describe("splicing", () => {
     expect(splice.apply().toString()).toBe('{"a" : "x", "b":2,"c":3}');
   });
 
-  it("refuses ranges out of order or out of the text", () => {
+  it("takes edits in any order", () => {
+    const splice = new Splice(Bytes.of("abcdef"));
+    expect(splice.replace(4, 5, Bytes.of("Y"))).toBe(true);
+    expect(splice.replace(0, 1, Bytes.of("X"))).toBe(true);
+    expect(splice.replace(2, 2, Bytes.of("-"))).toBe(true);
+    expect(splice.apply().toString()).toBe("Xb-cdYf");
+  });
+
+  it("refuses ranges that overlap or lie out of the text", () => {
     const splice = new Splice(Bytes.of("abcdef"));
     expect(splice.replace(2, 4, Bytes.of("X"))).toBe(true);
-    expect(splice.replace(1, 2, Bytes.of("Y"))).toBe(false);
+    expect(splice.replace(1, 3, Bytes.of("Y"))).toBe(false);
+    expect(splice.replace(3, 5, Bytes.of("Y"))).toBe(false);
     expect(splice.replace(5, 9, Bytes.of("Y"))).toBe(false);
     expect(splice.replace(5, 4, Bytes.of("Y"))).toBe(false);
     expect(splice.apply().toString()).toBe("abXef");

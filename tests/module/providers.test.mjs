@@ -1,0 +1,220 @@
+/** Every row of the provider table: where its requests go, with which key and which body. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+const CHAT = "/v1/chat/completions";
+
+/**
+ * One case a row: what the configuration needs, host and chat path, and what differs from the rule (a bearer token, `developer` becomes `system`,
+ * `max_completion_tokens` stays, an unknown API is refused).
+ */
+const ROWS = {
+  openai: { host: "api.openai.com", chat: CHAT, developer: true },
+  ai360: { host: "api.360.cn", chat: CHAT, renames: true },
+  baichuan: { host: "api.baichuan-ai.com", chat: CHAT },
+  cloudflare: {
+    config: { cloudflareAccountId: "acct" },
+    host: "api.cloudflare.com",
+    chat: "/client/v4/accounts/acct/ai/v1/chat/completions",
+    renames: true,
+  },
+  deepseek: { host: "api.deepseek.com", chat: CHAT, renames: true },
+  fireworks: { host: "api.fireworks.ai", chat: "/inference/v1/chat/completions" },
+  galadriel: { host: "api.galadriel.com", chat: CHAT },
+  generic: {
+    config: { genericHost: "llm.internal" },
+    host: "llm.internal",
+    chat: CHAT,
+    developer: true,
+    untouched: true,
+    passes: true,
+  },
+  github: { host: "models.github.ai", chat: "/inference/chat/completions", developer: true },
+  grok: { host: "api.x.ai", chat: CHAT, developer: true },
+  ollama: {
+    config: { ollamaServerHost: "ollama.internal" },
+    host: "ollama.internal:11434",
+    chat: CHAT,
+    renames: true,
+    passes: true,
+  },
+  stepfun: { host: "api.stepfun.com", chat: CHAT },
+  "together-ai": { host: "api.together.xyz", chat: CHAT },
+  vllm: { host: "vllm-service.cluster.local", chat: CHAT, passes: true },
+  yi: { host: "api.lingyiwanwu.com", chat: CHAT },
+};
+
+const table = readFileSync(join(ROOT, "assembly/ai-proxy/provider/table.ts"), "utf8");
+const tableRows = [...table.matchAll(/^\s+row\(\s*"([\w-]+)"/gm)].map((match) => match[1]);
+
+const start = (type, build, members = {}) => {
+  const proxy = plugin(
+    "ai-proxy",
+    { provider: { type, apiTokens: ["key-1"], ...ROWS[type].config, ...members } },
+    { build },
+  );
+  assert.ok(proxy.accepted, proxy.vm.logText());
+  assert.equal(proxy.vm.logText(3), "", "no warning");
+  return proxy;
+};
+
+const ask = (proxy, request) => {
+  const upstream = jsonUpstream();
+  const stream = exchange([proxy], request, upstream);
+  return { stream, request: upstream.requests[0] };
+};
+
+describe("the provider table", () => {
+  it("has a case here and a line in docs/providers.md for every row", () => {
+    assert.deepEqual(Object.keys(ROWS).toSorted(), tableRows.toSorted());
+    const listed = [
+      ...readFileSync(join(ROOT, "docs/providers.md"), "utf8").matchAll(
+        /^\| `([\w-]+)` \| ([^|]*) \| `([^`]*)` \|/gm,
+      ),
+    ];
+    assert.deepEqual(listed.map((match) => match[1]).toSorted(), tableRows.toSorted());
+    for (const [, type, host, chat] of listed) {
+      if (!ROWS[type].config) assert.equal(host.replaceAll("`", ""), ROWS[type].host, type);
+      assert.equal(chat.replace("{account}", "acct"), ROWS[type].chat, type);
+    }
+  });
+
+  it("knows all 38 types of the Go plugin, here or as not supported yet", () => {
+    const notYet = [...table.matchAll(/const NOT_YET: string\[\] = \[([^\]]*)\]/g)][0][1].match(
+      /[\w-]+/g,
+    );
+    assert.equal(new Set([...tableRows, ...notYet]).size, 38);
+    for (const type of notYet) {
+      const refused = plugin("ai-proxy", { provider: { type, apiTokens: ["k"] } });
+      assert.equal(refused.accepted, false);
+      assert.match(refused.vm.logText(4), /is not supported by this version/);
+    }
+  });
+});
+
+for (const build of BUILDS) {
+  for (const [type, row] of Object.entries(ROWS)) {
+    describe(`${type} (${build})`, () => {
+      it("gets chat requests at its host and path, with our key and no other", () => {
+        const { request } = ask(start(type, build), {
+          path: "/team/v1/chat/completions?a=b",
+          body: chatBody("hi", { stream: false }),
+          headers: { authorization: "Bearer client", "x-api-key": "client" },
+        });
+        assert.equal(request.headers.get(":authority"), row.host);
+        assert.equal(
+          request.headers.get(":path"),
+          row.untouched ? "/team/v1/chat/completions?a=b" : `${row.chat}?a=b`,
+        );
+        assert.equal(request.headers.get("authorization"), "Bearer key-1");
+        assert.equal(request.headers.get("x-api-key"), undefined);
+        assert.equal(
+          request.body.toString(),
+          chatBody("hi", { stream: false }),
+          "nothing to change, nothing changed",
+        );
+      });
+
+      it("gets bodies in its own terms, otherwise byte for byte", () => {
+        const body =
+          '{ "model":"gpt-4", "max_completion_tokens" : 1.0, "messages":[{"role":"developer","content":"d"}],"x":[1e-7,"\\u00e9"],"stream":true }';
+        const { request } = ask(start(type, build, { modelMapping: { "gpt-4": "own" } }), { body });
+        let wanted = body.replace("gpt-4", "own");
+        if (!row.developer) wanted = wanted.replace('"developer"', '"system"');
+        if (row.renames) wanted = wanted.replace("max_completion_tokens", "max_tokens");
+        if (!row.untouched)
+          wanted = wanted.replace(/ \}$/, ' ,"stream_options":{"include_usage":true}}');
+        assert.equal(request.body.toString(), wanted);
+        assert.equal(request.headers.get("content-length"), String(Buffer.byteLength(wanted)));
+      });
+
+      it("is not asked for what it does not offer", () => {
+        const { stream, request } = ask(start(type, build), {
+          path: "/v1/audio/speech",
+          body: '{"model":"m"}',
+        });
+        if (row.passes || type === "openai") {
+          assert.equal(request.headers.get(":path"), "/v1/audio/speech");
+        } else {
+          assert.equal(request, undefined);
+          assert.equal(stream.received.status, 404);
+          assert.equal(stream.json.error.code, "unsupported_api");
+        }
+      });
+
+      it("wants a key unless it can do without", () => {
+        const bare = plugin("ai-proxy", { provider: { type, ...row.config } }, { build });
+        const optional = ["openai", "generic", "ollama", "vllm"].includes(type);
+        assert.equal(bare.accepted, optional);
+        if (!optional) assert.match(bare.vm.logText(4), /no apiToken found in provider config/);
+      });
+    });
+  }
+}
+
+describe("what single types have of their own", () => {
+  const key = (provider, headers = { authorization: "Bearer mine", "x-api-key": "other" }) => {
+    const proxy = plugin("ai-proxy", { provider });
+    assert.ok(proxy.accepted, proxy.vm.logText());
+    const { request } = ask(proxy, { body: chatBody(), headers });
+    return [request.headers.get("authorization"), request.headers.get("x-api-key")];
+  };
+
+  it("without tokens: vllm and generic pass the client's credential, ollama strips it, and clientAuth decides", () => {
+    assert.deepEqual(key({ type: "vllm" }), ["Bearer mine", "other"]);
+    assert.deepEqual(key({ type: "generic" }), ["Bearer mine", "other"]);
+    assert.deepEqual(key({ type: "ollama", ollamaServerHost: "o" }), [undefined, undefined]);
+    assert.deepEqual(key({ type: "vllm", clientAuth: "strip" }), [undefined, undefined]);
+    assert.deepEqual(key({ type: "ollama", ollamaServerHost: "o", clientAuth: "pass" }), [
+      "Bearer mine",
+      "other",
+    ]);
+  });
+
+  it("ai360 keeps a scheme that the key brings", () => {
+    assert.deepEqual(key({ type: "ai360", apiTokens: ["Basic abc"] }), ["Basic abc", undefined]);
+    assert.deepEqual(key({ type: "yi", apiTokens: ["plain"] }), ["Bearer plain", undefined]);
+  });
+
+  const target = (provider, path) => {
+    const proxy = plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } });
+    assert.ok(proxy.accepted, proxy.vm.logText());
+    const { headers } = ask(proxy, { path, body: chatBody() }).request;
+    return headers.get(":authority") + headers.get(":path");
+  };
+
+  it("vllm has a URL and a host of its own, ollama a port", () => {
+    assert.equal(
+      target({ type: "vllm", vllmCustomUrl: "http://v:9/api/v1" }, CHAT),
+      "v:9/api/v1/chat/completions",
+    );
+    assert.equal(
+      target({ type: "vllm", vllmCustomUrl: "v:9/v1/rerank" }, "/v1/rerank"),
+      "v:9/v1/rerank",
+    );
+    assert.equal(target({ type: "vllm", vllmServerHost: "v:8" }, CHAT), `v:8${CHAT}`);
+    assert.equal(
+      target({ type: "ollama", ollamaServerHost: "o", ollamaServerPort: 9 }, CHAT),
+      `o:9${CHAT}`,
+    );
+    assert.equal(target({ type: "generic" }, "/any/path?x"), "gateway.example/any/path?x");
+    assert.equal(
+      target({ type: "yi", providerDomain: "proxy.internal" }, CHAT),
+      `proxy.internal${CHAT}`,
+    );
+    assert.equal(
+      target({ type: "yi", capabilities: { "openai/v1/embeddings": "/e" } }, "/v1/embeddings"),
+      "api.lingyiwanwu.com/e",
+    );
+  });
+
+  it("what is missing is named", () => {
+    const fault = (provider) => plugin("ai-proxy", { provider }).vm.logText(4);
+    assert.match(fault({ type: "ollama" }), /missing ollamaServerHost/);
+    assert.match(fault({ type: "cloudflare", apiTokens: ["k"] }), /missing cloudflareAccountId/);
+  });
+});
