@@ -35,6 +35,9 @@ const ROWS = {
   },
   github: { host: "models.github.ai", chat: "/inference/chat/completions", developer: true },
   grok: { host: "api.x.ai", chat: CHAT, developer: true },
+  groq: { host: "api.groq.com", chat: "/openai/v1/chat/completions" },
+  longcat: { host: "api.longcat.chat", chat: "/openai/v1/chat/completions", renames: true },
+  openrouter: { host: "openrouter.ai", chat: "/api/v1/chat/completions", developer: true },
   ollama: {
     config: { ollamaServerHost: "ollama.internal" },
     host: "ollama.internal:11434",

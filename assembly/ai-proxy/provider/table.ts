@@ -35,7 +35,10 @@ const TYPES: ProviderType[] = [
   row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).passingThrough(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
   row("grok", "api.x.ai", "/v1", [C, R, M, ApiName.ImageGeneration]).knowingDeveloper(),
+  row("groq", "api.groq.com", "/openai/v1", [C, R, M]),
+  row("longcat", "api.longcat.chat", "/openai/v1", [C, E, M]).renamingMaxTokens(),
   row("ollama", "", "/v1", [C, P, E, M]).withoutTokens(ClientAuth.Strip).passingOthers().renamingMaxTokens(),
+  row("openrouter", "openrouter.ai", "/api/v1", [C, P, M]).knowingDeveloper(),
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]),
   row("vllm", "vllm-service.cluster.local", "/v1", [C, P, E, M, R, ApiName.Rerank]).withoutTokens(ClientAuth.Pass).passingOthers(),
@@ -44,8 +47,8 @@ const TYPES: ProviderType[] = [
 
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
-  "azure", "baidu", "bedrock", "claude", "cohere", "coze", "deepl", "dify", "doubao", "gemini", "groq", "hunyuan", "kling", "longcat", "minimax",
-  "mistral", "moonshot", "openrouter", "qwen", "spark", "triton", "vertex", "zhipuai",
+  "azure", "baidu", "bedrock", "claude", "cohere", "coze", "deepl", "dify", "doubao", "gemini", "hunyuan", "kling", "minimax",
+  "mistral", "moonshot", "qwen", "spark", "triton", "vertex", "zhipuai",
 ];
 
 /** The row of `name`, null when there is none. */
