@@ -637,6 +637,28 @@ describe("ai-cache, budgets and metrics", () => {
     );
   });
 
+  it("gives back what requests and answers held, however they end", () => {
+    const cache = cacheWith({ maxBufferedBytes: 2000 });
+    const ends = [
+      { upstream: jsonUpstream() },
+      { upstream: streamUpstream() },
+      { upstream: streamUpstream(completionEvents(["x"]), { cut: true }) },
+      { upstream: jsonUpstream("not json") },
+      { upstream: () => null, abort: true },
+    ];
+    for (let i = 0; i < 50; i++) {
+      const { upstream, abort } = ends[i % ends.length];
+      const stream = exchange(
+        [cache],
+        { body: chatBody(`${i} ${"x".repeat(300)}`), split: 100 },
+        upstream,
+      );
+      if (abort) stream.abort();
+      assert.equal(stream.attribute("ai_cache"), "miss-cold", `request ${i}`);
+      assert.notEqual(stream.attribute("ai_cache_store"), "store-budget", `request ${i}`);
+    }
+  });
+
   it("counts by result and reason, under Prometheus labels", () => {
     const cache = cacheWith();
     exchange([cache], { body: chatBody() }, jsonUpstream());
