@@ -46,7 +46,7 @@ e2e-docker: build ## Run the compose set-up through testcontainers (needs a Dock
 	@$(NODE) scripts/test.mjs e2e-docker
 
 fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120)
-	@FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
+	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
 
 soak: build ## Send a million requests through the emulator and 200000 through Envoy and watch the memory
 	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} $(NODE) scripts/test.mjs soak

@@ -1,4 +1,4 @@
-/** Builds the four modules, and two more for the tests, side by side and checks them. */
+/** Builds the four modules, and three more for the tests, side by side and checks them. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ const TARGETS = {
   "higress/ai-cache": "assembly/ai-cache/index.higress.ts",
   "higress/ai-proxy": "assembly/ai-proxy/index.higress.ts",
   probe: "tests/probe/index.ts",
+  "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
 };
 
@@ -66,7 +67,7 @@ if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
   }
   writeFileSync(stamp, digest);
 }
-for (const target of Object.keys(TARGETS).filter((name) => name.includes("ai-"))) {
+for (const target of Object.keys(TARGETS).filter((name) => name !== "fuzz")) {
   const file = join(ROOT, "build", `${target}.wasm`);
   for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"))) {
     process.stderr.write(`build/${target}.wasm: ${problem}\n`);

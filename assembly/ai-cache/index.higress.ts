@@ -4,7 +4,7 @@ import { installPlatform } from "../proxy-wasm/platform";
 import { HigressPlatform } from "../proxy-wasm/platforms/higress";
 import { AiCacheFactory } from "./root";
 
-export { proxy_abi_version_0_2_100 } from "../proxy-wasm/marker-higress";
+export * from "../proxy-wasm/higress/exports";
 export * from "../proxy-wasm/exports";
 
 installPlatform(new HigressPlatform());

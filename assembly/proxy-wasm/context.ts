@@ -160,6 +160,7 @@ export abstract class RootContext {
   private readonly held: StreamContext[] = [];
   private headerStopWorks: bool = !platform().needsHeaderStopOption();
   private draining: bool = false;
+  private outstanding: i32 = 0;
   private warned: bool = false;
   private tickMs: u32 = 0;
 
@@ -186,7 +187,10 @@ export abstract class RootContext {
    */
   dispatch(call: HttpCall, request: HttpCallRequest): u32 {
     const started = startHttpCall(request);
-    if (started.status == Status.Ok) this.calls.set(started.token, call);
+    if (started.status == Status.Ok) {
+      this.calls.set(started.token, call);
+      this.keepOpen();
+    }
     return started.status;
   }
 
@@ -196,15 +200,25 @@ export abstract class RootContext {
     const call = this.calls.get(token);
     this.calls.delete(token);
     call.onResponse(response);
-    if (this.draining && this.calls.size == 0) {
-      proxy_set_effective_context(this.id);
-      proxy_done();
-    }
+    this.letGo();
+  }
+
+  /** A call-out begins: the context must not be deleted before its answer. */
+  keepOpen(): void {
+    this.outstanding++;
+  }
+
+  /** A call-out has been answered; the last one lets a context go that the host wants to delete. */
+  letGo(): void {
+    this.outstanding--;
+    if (!this.draining || this.outstanding > 0) return;
+    proxy_set_effective_context(this.id);
+    proxy_done();
   }
 
   /** For the dispatcher: whether the context may be deleted now. If not, `proxy_done` follows the last answer. */
   finish(): bool {
-    this.draining = this.calls.size > 0;
+    this.draining = this.outstanding > 0;
     return !this.draining;
   }
 

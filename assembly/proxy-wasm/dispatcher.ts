@@ -21,6 +21,11 @@ export function installRootFactory(rootFactory: RootFactory): void {
   factory = rootFactory;
 }
 
+/** The root context `id`, null when it is not known (any more). */
+export function findRoot(id: u32): RootContext | null {
+  return roots.has(id) ? roots.get(id) : null;
+}
+
 /** Number of live streams of this VM. */
 export function liveStreams(): i32 {
   return streams.size;

@@ -42,6 +42,8 @@ export namespace BufferType {
   export const ResponseBody: i32 = 1;
   export const HttpCallBody: i32 = 4;
   export const PluginConfiguration: i32 = 7;
+  /** Higress only. */
+  export const RedisReply: i32 = 9;
 }
 
 export namespace MapType {

@@ -40,6 +40,8 @@ const CALLBACKS = {
   proxy_on_delete: [1, 0],
 };
 
+const HIGRESS_CALLBACKS = { proxy_on_redis_call_response: [4, 0] };
+
 /** The size in bytes that no module may reach. */
 export const SIZE_LIMIT = 400 * 1024;
 
@@ -61,7 +63,8 @@ export function checkModule(code, isHigress) {
   const wanted = isHigress ? HIGRESS_MARKER : MARKER;
   if (first !== wanted) problems.push(`its first marker is ${first}, not ${wanted}`);
   const types = functionTypes(code);
-  for (const [name, [parameters, results]] of Object.entries(CALLBACKS)) {
+  const callbacks = { ...CALLBACKS, ...(isHigress ? HIGRESS_CALLBACKS : {}) };
+  for (const [name, [parameters, results]] of Object.entries(callbacks)) {
     const type = types.get(name);
     if (!type) problems.push(`does not export ${name}`);
     else if (type !== `${"i".repeat(parameters)}>${"i".repeat(results)}`) {

@@ -237,7 +237,7 @@ describe("the host layer's call-outs", () => {
     delay = 2000;
     const started = Date.now();
     assert.equal((await ask("call")).status, 200);
-    assert.ok(Date.now() - started < 1500);
+    assert.ok(Date.now() - started < 1900, "long before the service answers");
     assert.equal(upstream.requests.at(-1).headers["x-answer"], "504 upstream request timeout");
     await assert.rejects(ask("call", undefined, { signal: AbortSignal.timeout(100) }));
     await sleep(700);

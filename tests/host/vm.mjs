@@ -40,7 +40,7 @@ const compiled = new Map();
 export class Vm {
   /**
    * @param {Buffer} code
-   * @param {{ shared?: SharedData, now?: () => number, logLevel?: number, metrics?: Map<string, number> }} options
+   * @param {{ shared?: SharedData, now?: () => number, logLevel?: number, metrics?: Map<string, number>, higress?: boolean }} options
    *   `now`: milliseconds. `metrics` may be shared between VMs, as in one Envoy.
    */
   constructor(code, options = {}) {
@@ -63,6 +63,12 @@ export class Vm {
     /** Decides what a call-out gives at once: a status of `Status`. */
     this.onHttpCall = () => Status.BadArgument;
     this.foreign = new Map();
+    /** Higress: names of the Redis clusters that the worker knows, the clients made, the calls out. */
+    this.higress = options.higress ?? false;
+    this.redis = new Set();
+    this.redisClients = new Map();
+    this.redisCalls = new Map();
+    this.nextRedisToken = 3;
     this.restricted = true;
     const key = code.toString("latin1");
     if (!compiled.has(key)) compiled.set(key, new WebAssembly.Module(code));
@@ -313,6 +319,40 @@ export class Vm {
         return Status.Ok;
       },
     };
+    // Only Higress' host has these: a module for stock Envoy that imports them must not link.
+    if (this.higress) {
+      table.proxy_redis_init = (
+        cluster,
+        length,
+        user,
+        userLength,
+        password,
+        passwordLength,
+        ms,
+      ) => {
+        const name = this.text(cluster, length);
+        if (!this.redis.has(name.split("?")[0])) return Status.BadArgument;
+        this.redisClients.set(name, {
+          user: this.text(user, userLength),
+          password: this.text(password, passwordLength),
+          timeoutMs: ms,
+        });
+        return Status.Ok;
+      };
+      table.proxy_redis_call = (cluster, length, query, queryLength, token) => {
+        const name = this.text(cluster, length);
+        if (!this.redisClients.has(name)) return Status.BadArgument;
+        const call = {
+          cluster: name,
+          query: this.bytes(query, queryLength),
+          root: this.rootOf(this.current),
+        };
+        this.redisCalls.set((call.token = this.nextRedisToken), call);
+        this.nextRedisToken += 4;
+        this.setU32(token, call.token);
+        return Status.Ok;
+      };
+    }
     const imports = {};
     for (const [name, fn] of Object.entries(table)) imports[name] = guarded(fn);
     // Allowed at any time.
@@ -335,6 +375,10 @@ export class Vm {
     if (type === 4) {
       const call = this.answering;
       return call && { read: (start, length) => call.body.subarray(start, start + length) };
+    }
+    if (type === 9) {
+      const reply = this.redisReply;
+      return reply && { read: (start, length) => reply.subarray(start, start + length) };
     }
     if (type === 7) {
       const config = this.contexts.get(this.effective)?.configuration;
@@ -365,6 +409,21 @@ export class Vm {
       this.call("proxy_on_http_call_response", call.root, token, headers.fields.length, size, 0);
     } finally {
       this.answering = null;
+    }
+    this.runDeferred();
+  }
+
+  /** Answers a Redis call with RESP, or with null: the network failed. */
+  answerRedis(token, reply) {
+    const call = this.redisCalls.get(token);
+    if (!call) throw new Error(`no Redis call ${token}`);
+    this.redisCalls.delete(token);
+    this.redisReply = reply === null ? null : Buffer.from(reply);
+    try {
+      const size = this.redisReply?.length ?? 0;
+      this.call("proxy_on_redis_call_response", call.root, token, reply === null ? 1 : 0, size);
+    } finally {
+      this.redisReply = null;
     }
     this.runDeferred();
   }

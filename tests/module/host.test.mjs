@@ -94,6 +94,57 @@ describe("call-outs and pauses", () => {
   });
 });
 
+describe("Redis calls of the Higress build", () => {
+  const HIGRESS_CODE = readFileSync(join(ROOT, "build/higress/probe.wasm"));
+  const start = () => {
+    const filter = new Plugin("probe", HIGRESS_CODE, {}, { higress: true });
+    filter.vm.redis.add("redis");
+    return filter;
+  };
+
+  it("hold a request until the reply comes, and carry user, password and command", () => {
+    const filter = start();
+    const up = upstream();
+    ask([filter], "redis?db=2", up);
+    const [[token, call]] = filter.vm.redisCalls;
+    assert.equal(call.query.toString(), "*2\r\n$3\r\nget\r\n$1\r\nk\r\n");
+    assert.deepEqual(filter.vm.redisClients.get("redis?db=2"), {
+      user: "",
+      password: "s3cret",
+      timeoutMs: 500,
+    });
+    assert.equal(up.requests.length, 0);
+    filter.vm.answerRedis(token, "+hello\r\n");
+    assert.equal(up.requests[0].headers.get("x-answer"), "+hello");
+    assert.equal(up.requests[0].body.toString(), "body");
+  });
+
+  it("tell a failed network and an unknown cluster, survive a dead stream, and keep the root open", () => {
+    const filter = start();
+    const up = upstream();
+    ask([filter], "redis", up);
+    filter.vm.answerRedis([...filter.vm.redisCalls.keys()][0], null);
+    assert.equal(up.requests[0].headers.get("x-answer"), "failed");
+    ask([filter], "nobody", up);
+    assert.equal(up.requests[1].headers.get("x-answer"), "refused 2");
+    const gone = ask([filter], "redis", up);
+    gone.abort();
+    filter.close();
+    assert.equal(filter.root.deleted, false);
+    filter.vm.answerRedis([...filter.vm.redisCalls.keys()][0], "$-1\r\n");
+    assert.equal(filter.root.deleted, true);
+    assert.equal(up.requests.length, 2);
+  });
+
+  it("cannot be linked by stock Envoy, and nothing of the stock builds needs them", () => {
+    assert.throws(() => new Plugin("probe", HIGRESS_CODE, {}), WebAssembly.LinkError);
+    for (const name of ["ai-cache", "ai-proxy"]) {
+      const imports = WebAssembly.Module.imports(new WebAssembly.Module(moduleCode(name)));
+      assert.ok(imports.every((entry) => !entry.name.includes("redis")));
+    }
+  });
+});
+
 describe("the dispatcher", () => {
   it("lets pass what it does not know", () => {
     const filter = probe();
