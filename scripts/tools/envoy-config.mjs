@@ -76,18 +76,24 @@ export function setCluster(config, name, host, port, tls) {
 }
 
 /**
- * `envoy/envoy.yaml` for this machine: modules from `build/`, listener and admin on loopback, without the clusters that nothing uses here.
- * @param {{ port: number, adminPort: number, keep?: string[] }} options
+ * A file of `envoy/` on this machine: modules from `build/`, listener and admin on loopback.
+ * @param {{ file?: string, port: number, adminPort: number }} options
  */
-export function localConfig({ port, adminPort, keep = [] }) {
-  const config = loadEnvoyConfig();
+export function onLoopback({ file = "envoy.yaml", port, adminPort }) {
+  const config = loadEnvoyConfig(file);
   const loopback = (port_value) => ({ socket_address: { address: "127.0.0.1", port_value } });
   config.admin.address = loopback(adminPort);
   config.static_resources.listeners[0].address = loopback(port);
   for (const [name, filter] of Object.entries(wasmFilters(config))) {
     filter.vm_config.code.local.filename = join(ROOT, "build", `${name}.wasm`);
   }
-  const kept = new Set(["llm", "httpbin", ...keep]);
+  return config;
+}
+
+/** `envoy/envoy.yaml` on this machine, without the clusters that nothing uses here. */
+export function localConfig({ port, adminPort }) {
+  const config = onLoopback({ port, adminPort });
+  const kept = new Set(["llm", "httpbin"]);
   config.static_resources.clusters = config.static_resources.clusters.filter((c) =>
     kept.has(c.name),
   );

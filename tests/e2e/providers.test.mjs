@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, it } from "node:test";
+import { loadEnvoyConfig, setCluster } from "../../scripts/tools/envoy-config.mjs";
 import { chatBody, completion, Gateway } from "./support.mjs";
 
 const TYPES = {
@@ -30,25 +31,27 @@ const MORE = {
   generic: { genericHost: "llm.internal" },
 };
 
+/** A server in the place of every vendor: records what it gets and answers a chat completion. */
+async function startVendors(seen) {
+  const server = http.createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { host, authorization } = request.headers;
+    seen.push({ host, authorization, url: request.url, body: JSON.parse(Buffer.concat(chunks)) });
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(completion(`from ${host}`)));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
 describe("provider types", () => {
   let server;
   let gateway;
   const seen = [];
 
   before(async () => {
-    server = http.createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      seen.push({
-        host: request.headers.host,
-        url: request.url,
-        authorization: request.headers.authorization,
-        body: JSON.parse(Buffer.concat(chunks)),
-      });
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify(completion(`from ${request.headers.host}`)));
-    });
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    server = await startVendors(seen);
     gateway = await Gateway.start({
       upstreamPort: server.address().port,
       proxy: {
@@ -114,4 +117,67 @@ describe("provider types", () => {
       assert.match((await ask()).cache, /hit/, "answers are cached for each of them");
     });
   }
+});
+
+describe("envoy/providers.yaml", () => {
+  let server;
+  let gateway;
+  const seen = [];
+
+  before(async () => {
+    server = await startVendors(seen);
+    gateway = await Gateway.startFile("providers.yaml", (config) => {
+      for (const cluster of config.static_resources.clusters) {
+        setCluster(config, cluster.name, "127.0.0.1", server.address().port);
+        delete cluster.transport_socket;
+      }
+    });
+  });
+  after(async () => {
+    await gateway?.stop();
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  const file = loadEnvoyConfig("providers.yaml");
+  const manager = file.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+  const routes = manager.route_config.virtual_hosts[0].routes.map((route) => route.name);
+
+  it("has a route and a cluster for every type with a host", () => {
+    const types = Object.keys(TYPES).filter((type) => type !== "generic");
+    assert.deepEqual(routes.toSorted(), types.toSorted());
+    assert.deepEqual(
+      file.static_resources.clusters.map((cluster) => cluster.name).toSorted(),
+      types.toSorted(),
+    );
+    for (const { name, transport_socket } of file.static_resources.clusters) {
+      const isOwn = ["ollama", "vllm"].includes(name);
+      assert.equal(transport_socket?.typed_config.sni, isOwn ? undefined : TYPES[name][0]);
+    }
+  });
+
+  for (const type of routes) {
+    it(`${type}: chosen by header, reached by its own route after the rewriting`, async () => {
+      const reply = await gateway.chat(chatBody(`for ${type}`, { model: "m" }), {
+        headers: { "x-provider": type },
+      });
+      assert.equal(reply.status, 200, reply.text);
+      const got = seen.at(-1);
+      const [host, path] = TYPES[type];
+      assert.equal(
+        got.host,
+        type === "ollama" ? "ollama:11434" : type === "vllm" ? "vllm:8000" : host,
+      );
+      assert.equal(got.url, path.replace("acct", "your-account"));
+      assert.equal(
+        got.authorization,
+        ["ollama", "vllm"].includes(type) ? undefined : `Bearer sk-${type}`,
+      );
+    });
+  }
+
+  it("sends the rest to openai", async () => {
+    await gateway.chat(chatBody("anything", { model: "m" }));
+    assert.equal(seen.at(-1).host, "api.openai.com");
+  });
 });

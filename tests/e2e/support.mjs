@@ -5,7 +5,13 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEnvoy } from "../../scripts/tools/envoy.mjs";
-import { localConfig, setCluster, setPlugin, toYaml } from "../../scripts/tools/envoy-config.mjs";
+import {
+  localConfig,
+  onLoopback,
+  setCluster,
+  setPlugin,
+  toYaml,
+} from "../../scripts/tools/envoy-config.mjs";
 import { answers, Child, freePort } from "../../scripts/tools/process.mjs";
 import { completion, completionEvents } from "../module/support.mjs";
 
@@ -52,10 +58,8 @@ export class Gateway {
     change,
     envoyArgs = [],
   }) {
-    const gateway = new Gateway();
-    gateway.port = await freePort();
-    gateway.adminPort = await freePort();
-    const config = localConfig({ port: gateway.port, adminPort: gateway.adminPort });
+    const gateway = await Gateway.prepare();
+    const config = localConfig(gateway);
     setCluster(config, "llm", "127.0.0.1", upstreamPort);
     setPlugin(config, "ai-cache", cache);
     setPlugin(
@@ -70,13 +74,35 @@ export class Gateway {
         },
       },
     );
-    gateway.folder = mkdtempSync(join(tmpdir(), "gateway-"));
     change?.(config, gateway);
-    const file = join(gateway.folder, "envoy.yaml");
+    await gateway.run(config, concurrency, envoyArgs);
+    return gateway;
+  }
+
+  /** A file of `envoy/` as it is, but for addresses and what `change` edits. */
+  static async startFile(file, change) {
+    const gateway = await Gateway.prepare();
+    const config = onLoopback({ file, port: gateway.port, adminPort: gateway.adminPort });
+    change(config);
+    await gateway.run(config, 1, []);
+    if (!gateway.isReady) throw new Error(`Envoy did not start:\n${gateway.child.output}`);
+    return gateway;
+  }
+
+  static async prepare() {
+    const gateway = new Gateway();
+    gateway.port = await freePort();
+    gateway.adminPort = await freePort();
+    gateway.folder = mkdtempSync(join(tmpdir(), "gateway-"));
+    return gateway;
+  }
+
+  async run(config, concurrency, envoyArgs) {
+    const file = join(this.folder, "envoy.yaml");
     writeFileSync(file, toYaml(config));
-    gateway.config = config;
-    gateway.accessLog = [];
-    gateway.child = new Child(findEnvoy(), [
+    this.config = config;
+    this.accessLog = [];
+    this.child = new Child(findEnvoy(), [
       "-c",
       file,
       "--concurrency",
@@ -92,13 +118,12 @@ export class Gateway {
       "1",
       ...envoyArgs,
     ]);
-    gateway.child.onLine = (line, from) => {
-      if (from === "stdout") gateway.accessLog.push(line);
+    this.child.onLine = (line, from) => {
+      if (from === "stdout") this.accessLog.push(line);
     };
-    gateway.isReady = await gateway.child.ready(() =>
-      answers(`http://127.0.0.1:${gateway.adminPort}/ready`),
+    this.isReady = await this.child.ready(() =>
+      answers(`http://127.0.0.1:${this.adminPort}/ready`),
     );
-    return gateway;
   }
 
   get url() {
