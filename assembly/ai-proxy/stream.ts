@@ -227,6 +227,7 @@ export class AiProxyStream extends StreamContext {
     const plan = new EditPlan(provider.mapping);
     const type = provider.type;
     if (type === null || type.keepsBody || !this.isChat) return plan;
+    plan.settings = provider.customSettings;
     plan.askForUsage = provider.streamUsage;
     // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take the role.
     plan.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;

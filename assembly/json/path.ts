@@ -29,22 +29,11 @@ export class JsonPath {
 
   /** Compiles `path`; null when it is empty, has an empty step, more than 32 steps or an unknown modifier. */
   static compile(path: Bytes): JsonPath | null {
-    const steps: Bytes[] = [];
-    let step = new ByteWriter(16);
-    for (let i = 0; i <= path.length; i++) {
-      const byte = path.at(i);
-      const atEnd = i == path.length;
-      if (!atEnd && byte == 0x5c && i + 1 < path.length) {
-        step.byte(path.at(++i));
-      } else if (atEnd || byte == 0x2e || byte == 0x7c) {
-        if (step.length == 0 || steps.length >= MAX_STEPS) return null;
-        const name = step.toBytes();
-        if (name.at(0) == 0x40 && !name.equals(REVERSE) && !name.equals(THIS)) return null;
-        steps.push(name);
-        step = new ByteWriter(16);
-      } else {
-        step.byte(byte);
-      }
+    const steps = splitSteps(path);
+    if (steps === null) return null;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i];
+      if (step.at(0) == 0x40 && !step.equals(REVERSE) && !step.equals(THIS)) return null;
     }
     return new JsonPath(steps);
   }
@@ -101,6 +90,26 @@ export class JsonPath {
     const json = out.byte(0x5d).toBytes();
     return new PathResult(json, Kind.Array, json);
   }
+}
+
+/** The steps of a dotted path: `.` and `|` divide, a backslash takes the next byte as it is. Null when it is empty, has an empty step or more than 32. */
+export function splitSteps(path: Bytes): Bytes[] | null {
+  const steps: Bytes[] = [];
+  let step = new ByteWriter(16);
+  for (let i = 0; i <= path.length; i++) {
+    const byte = path.at(i);
+    const atEnd = i == path.length;
+    if (!atEnd && byte == 0x5c && i + 1 < path.length) {
+      step.byte(path.at(++i));
+    } else if (atEnd || byte == 0x2e || byte == 0x7c) {
+      if (step.length == 0 || steps.length >= MAX_STEPS) return null;
+      steps.push(step.toBytes());
+      step = new ByteWriter(16);
+    } else {
+      step.byte(byte);
+    }
+  }
+  return steps;
 }
 
 function nodeResult(document: JsonDocument, node: i32): PathResult {

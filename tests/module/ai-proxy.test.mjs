@@ -78,6 +78,40 @@ for (const build of BUILDS) {
       }
     });
 
+    it("sets customSettings before it maps the model, and only in chats", () => {
+      const customSettings = [
+        { name: "temperature", value: 0.2 },
+        { name: "max_tokens", value: 100, overwrite: false },
+        { name: "model", value: "gpt-4", mode: "raw" },
+        { name: "metadata.team", value: { a: [1] }, mode: "raw" },
+        { name: "top_k", value: 5 },
+        { value: 5 },
+      ];
+      const proxy = proxyWith(
+        { provider: { ...CUSTOM, customSettings, modelMapping: { "gpt-4": "llama" } } },
+        { build },
+      );
+      assert.match(
+        proxy.vm.logText(3),
+        /customSettings\[4\]: "top_k" is none of .*customSettings\[5\]: needs a name/s,
+      );
+      const sent = (body, path) => {
+        const upstream = jsonUpstream();
+        exchange([proxy], { body, path }, upstream);
+        return upstream.requests[0].body.toString();
+      };
+      assert.equal(
+        sent(
+          '{"model":"x","temperature":1,"max_tokens":7,"messages":[{"role":"user","content":"hi"}]}',
+        ),
+        '{"model":"llama","temperature":0.2,"max_tokens":7,"messages":[{"role":"user","content":"hi"}],"metadata":{"team":{"a":[1]}}}',
+      );
+      assert.equal(
+        sent('{"model":"gpt-4","input":"x"}', "/v1/embeddings"),
+        '{"model":"llama","input":"x"}',
+      );
+    });
+
     it("asks streams for their usage and passes them through as they come", () => {
       const proxy = proxyWith({ provider: CUSTOM }, { build });
       const events = completionEvents(["Hel", "lo"]);

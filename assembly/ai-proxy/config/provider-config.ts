@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
 import { splitUrl } from "../../http/url";
 import { ConfigReader } from "../../rules/config-reader";
+import { CustomSettings } from "../convert/custom-settings";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
@@ -19,7 +20,6 @@ export namespace BasePathHandling {
 /** Keys of the Go plugin that this version reads past. */
 const NOT_YET: string[] = [
   "context",
-  "customSettings",
   "failover",
   "retryOnFailure",
   "firstByteTimeout",
@@ -41,6 +41,7 @@ export class ProviderConfig {
   type: ProviderType | null = null;
   tokens: TokenPool = new TokenPool([]);
   mapping: ModelMapping = new ModelMapping();
+  customSettings: CustomSettings = new CustomSettings();
   /** Whether bodies pass untouched (`protocol: original`). */
   original: bool = false;
   /** `openaiCustomUrl`. */
@@ -76,6 +77,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readPaths(reader, provider);
   readVendor(reader, provider);
   provider.mapping = ModelMapping.read(reader);
+  provider.customSettings = CustomSettings.read(reader);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
   provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());

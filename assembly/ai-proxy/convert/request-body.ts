@@ -4,6 +4,7 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
+import { CustomSettings } from "./custom-settings";
 import { ModelMapping } from "./model-mapping";
 
 const OPTIONS_MEMBER = Bytes.of('"stream_options":{"include_usage":true}');
@@ -30,6 +31,8 @@ export class RequestEdit {
 
 /** What is to be changed in a request body. */
 export class EditPlan {
+  /** Values to be set before anything else. */
+  settings: CustomSettings = new CustomSettings();
   /** Whether streams of chat and completions are asked for their usage. */
   askForUsage: bool = false;
   /** Whether role `developer` becomes `system`. */
@@ -47,7 +50,7 @@ export class EditPlan {
 export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const edit = new RequestEdit(body);
   const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(body)) {
+  if (!document.parse(plan.settings.apply(body))) {
     edit.error =
       "the request body is not valid: " + document.error + " at byte " + document.offset.toString();
     return edit;
@@ -64,7 +67,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   edit.model = document.text(model);
   edit.upstreamModel = edit.model;
   edit.stream = document.isTrue(document.member(0, names.STREAM));
-  const changes = new Splice(body);
+  const changes = new Splice(document.source);
   const mapped = edit.model.length > 0 ? plan.mapping.mapBytes(edit.model) : null;
   if (mapped !== null) {
     edit.upstreamModel = mapped;

@@ -1,0 +1,53 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { parseDecimal } from "../text/decimal";
+import { JsonDocument, Kind } from "./document";
+import { writeString } from "./writer";
+
+/**
+ * `text` with `value` (JSON) at the place that `steps` name from the root: member names, or indexes of arrays. Objects on the way are made; an index
+ * may be one past the end. `overwrite`: whether a value that is there gives way. Every other byte stays. `text` itself when it is not JSON, when the way
+ * leads through something that is neither object nor array, or when nothing is to be done.
+ */
+export function setValue(text: Bytes, steps: Bytes[], value: Bytes, overwrite: bool): Bytes {
+  const document = JsonDocument.parse(text);
+  if (document === null || steps.length == 0) return text;
+  let node = 0;
+  for (let i = 0; i < steps.length; i++) {
+    const isObject = document.kind(node) == Kind.Object;
+    if (!isObject && document.kind(node) != Kind.Array) return text;
+    const index = isObject ? 0 : <i32>parseDecimal(steps[i], -1);
+    const child = isObject ? document.member(node, steps[i]) : document.element(node, index);
+    if (child < 0) {
+      if (!isObject && index != document.size(node)) return text;
+      return insert(document, node, steps, i, value);
+    }
+    node = child;
+  }
+  if (!overwrite) return text;
+  const isString = document.kind(node) == Kind.String ? 1 : 0;
+  const out = new ByteWriter(text.length + value.length);
+  out.bytes(text.slice(0, document.start(node) - isString)).bytes(value);
+  return out.bytes(text.slice(document.end(node) + isString)).toBytes();
+}
+
+/** Adds what is left of the way, and the value at its end, as the last child of `container`. */
+function insert(
+  document: JsonDocument,
+  container: i32,
+  steps: Bytes[],
+  from: i32,
+  value: Bytes,
+): Bytes {
+  const text = document.source;
+  const end = document.end(container) - 1;
+  const out = new ByteWriter(text.length + value.length + 64).bytes(text.slice(0, end));
+  if (document.size(container) > 0) out.byte(0x2c);
+  if (document.kind(container) == Kind.Object) writeString(out, steps[from]).byte(0x3a);
+  for (let i = from + 1; i < steps.length; i++) {
+    writeString(out.byte(0x7b), steps[i]).byte(0x3a);
+  }
+  out.bytes(value);
+  for (let i = from + 1; i < steps.length; i++) out.byte(0x7d);
+  return out.bytes(text.slice(end)).toBytes();
+}
