@@ -26,6 +26,7 @@ const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const CONSUMER = Bytes.of("x-mse-consumer");
+const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** The largest request body, in bytes; what the Go plugin asks Envoy for. */
@@ -228,6 +229,7 @@ export class AiProxyStream extends StreamContext {
     const type = provider.type;
     if (type === null || type.keepsBody || !this.isChat) return plan;
     plan.settings = provider.customSettings;
+    if (this.api == ApiName.ChatCompletions) plan.responseFormat = provider.responseFormat;
     plan.askForUsage = provider.streamUsage;
     // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take the role.
     plan.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;
@@ -260,9 +262,17 @@ export class AiProxyStream extends StreamContext {
           new ByteWriter(16).decimal(<u64>edit.body.length).toBytes(),
         );
       }
-      if (edit.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+      if (edit.stream) this.prepareStream(provider);
     }
     return DataStatus.Continue;
+  }
+
+  /** Headers of a request whose answer is a stream, while they are held. */
+  private prepareStream(provider: ProviderConfig): void {
+    requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+    if (provider.firstByteTimeoutMs == 0) return;
+    const timeout = new ByteWriter(16).decimal(<u64>provider.firstByteTimeoutMs).toBytes();
+    requestHeaders.set(FIRST_BYTE_TIMEOUT, timeout);
   }
 
   private refuseLarge(): i32 {

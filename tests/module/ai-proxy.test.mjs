@@ -112,6 +112,29 @@ for (const build of BUILDS) {
       );
     });
 
+    it("puts responseJsonSchema into chats and firstByteTimeout on streams", () => {
+      const responseJsonSchema = { type: "json_schema", json_schema: { name: "x", schema: {} } };
+      const proxy = proxyWith(
+        { provider: { ...CUSTOM, responseJsonSchema, firstByteTimeout: 5000 } },
+        { build },
+      );
+      assert.equal(proxy.vm.logText(3), "");
+      const sent = (body, path) => {
+        const upstream = jsonUpstream();
+        exchange([proxy], { body, path }, upstream);
+        return upstream.requests[0];
+      };
+      const timeout = (request) => request.headers.get("x-envoy-upstream-rq-first-byte-timeout-ms");
+      const plain = sent(chatBody("q", { response_format: { type: "text" } }));
+      assert.deepEqual(JSON.parse(plain.body).response_format, responseJsonSchema);
+      assert.equal(timeout(plain), undefined);
+      assert.equal(timeout(sent(chatBody("q", { stream: true }))), "5000");
+      assert.equal(
+        JSON.parse(sent('{"model":"m"}', "/v1/completions").body).response_format,
+        undefined,
+      );
+    });
+
     it("asks streams for their usage and passes them through as they come", () => {
       const proxy = proxyWith({ provider: CUSTOM }, { build });
       const events = completionEvents(["Hel", "lo"]);

@@ -22,13 +22,11 @@ const NOT_YET: string[] = [
   "context",
   "failover",
   "retryOnFailure",
-  "firstByteTimeout",
   "reasoningContentMode",
   "contextCleanupCommands",
   "mergeConsecutiveMessages",
   "promoteThinkingOnEmpty",
   "hiclawMode",
-  "responseJsonSchema",
   "logUpstreamErrorResponseBody",
 ];
 
@@ -42,6 +40,10 @@ export class ProviderConfig {
   tokens: TokenPool = new TokenPool([]);
   mapping: ModelMapping = new ModelMapping();
   customSettings: CustomSettings = new CustomSettings();
+  /** `responseJsonSchema`: the JSON that becomes `response_format` of chats; empty for none. */
+  responseFormat: Bytes = Bytes.empty();
+  /** Milliseconds that a stream may wait for its first byte, 0 for ever. */
+  firstByteTimeoutMs: i64 = 0;
   /** Whether bodies pass untouched (`protocol: original`). */
   original: bool = false;
   /** `openaiCustomUrl`. */
@@ -78,6 +80,10 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readVendor(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   provider.customSettings = CustomSettings.read(reader);
+  if (reader.object("responseJsonSchema") !== null) {
+    provider.responseFormat = reader.raw("responseJsonSchema").copy();
+  }
+  provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
   provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
+import { setValue } from "../../json/set-value";
 import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
 import { CustomSettings } from "./custom-settings";
@@ -13,6 +14,7 @@ const DEVELOPER = Bytes.of("developer");
 const SYSTEM = Bytes.of("system");
 const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
 const MAX_TOKENS = Bytes.of("max_tokens");
+const RESPONSE_FORMAT: Bytes[] = [Bytes.of("response_format")];
 const COMMA: u8 = 0x2c;
 
 /** A request body as it goes upstream. */
@@ -33,6 +35,8 @@ export class RequestEdit {
 export class EditPlan {
   /** Values to be set before anything else. */
   settings: CustomSettings = new CustomSettings();
+  /** JSON that becomes `response_format`; empty leaves the client's. */
+  responseFormat: Bytes = Bytes.empty();
   /** Whether streams of chat and completions are asked for their usage. */
   askForUsage: bool = false;
   /** Whether role `developer` becomes `system`. */
@@ -50,7 +54,7 @@ export class EditPlan {
 export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const edit = new RequestEdit(body);
   const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(plan.settings.apply(body))) {
+  if (!document.parse(prepare(body, plan))) {
     edit.error =
       "the request body is not valid: " + document.error + " at byte " + document.offset.toString();
     return edit;
@@ -78,6 +82,13 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   if (plan.renameMaxTokens) renameMaxTokens(document, changes);
   edit.body = changes.apply();
   return edit;
+}
+
+/** What is set whatever the client sent, before anything else is looked at. */
+function prepare(body: Bytes, plan: EditPlan): Bytes {
+  const prepared = plan.settings.apply(body);
+  if (plan.responseFormat.length == 0) return prepared;
+  return setValue(prepared, RESPONSE_FORMAT, plan.responseFormat, true);
 }
 
 /** Adds `stream_options.include_usage` unless the client has decided about it. */
