@@ -221,9 +221,9 @@ export class AiCacheStream extends StreamContext {
     const store = this.cacheRoot.store;
     const key = this.key;
     if (store === null || key === null || this.directives.noCache) return null;
-    const record = store.get(key.digest);
-    if (record === null) return null;
     const now = nowSeconds();
+    const record = store.get(key.digest, now);
+    if (record === null) return null;
     if (record.isExpired(now)) {
       this.reason = Reason.MissExpired;
       return null;

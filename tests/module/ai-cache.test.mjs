@@ -518,6 +518,28 @@ describe("ai-cache, memory store", () => {
     assert.ok(shared.values.size <= 21, "10 slots of two keys and the ring's state");
   });
 
+  it("keeps what is asked for", () => {
+    const shared = new SharedData();
+    const limits = [{ maxEntries: 10 }, { maxBytes: 65536 }];
+    for (const [index, limit] of limits.entries()) {
+      const cache = cacheWith(
+        { revision: `${index}`, cache: { type: "memory", ...limit } },
+        { shared: index ? undefined : shared },
+      );
+      const content = index ? "x".repeat(2000) : "short";
+      ask(cache, "popular", content);
+      for (let i = 0; i < 200; i++) {
+        ask(cache, `q${i}`, content);
+        assert.equal(ask(cache, "popular").attribute("ai_cache"), "hit-exact", `after ${i}`);
+      }
+      assert.equal(
+        ask(cache, "q0").attribute("ai_cache"),
+        "miss-cold",
+        "what nobody asked for is gone",
+      );
+    }
+  });
+
   it("never holds more bytes than it may", () => {
     const shared = new SharedData();
     const maxBytes = 100_000;

@@ -15,6 +15,8 @@ const RING_MAGIC: u32 = 0x31474e52;
 export const MAX_ENTRIES: u32 = 1_000_000;
 const CAS_TRIES: i32 = 16;
 const MAX_EVICTIONS: u64 = 4096;
+/** The oldest fourth of a store that is three fourths full is near eviction. */
+const NEARLY: u64 = 4;
 /** One entry may take at most this part of the bytes, so that it cannot flush the rest. */
 const LARGEST_PART: i64 = 8;
 
@@ -108,8 +110,11 @@ export class MemoryStore {
     for (let slot: u32 = 0; slot < ring.slots; slot++) this.clearSlot(slot);
   }
 
-  /** The record under `digest`, which may have expired; null when there is none that is whole. */
-  get(digest: Bytes): AnswerRecord | null {
+  /**
+   * The record under `digest`, which may have expired; null when there is none that is whole. `now`: seconds. One that is about to be given up is stored anew, so that what is
+   * asked for stays.
+   */
+  get(digest: Bytes, now: u64): AnswerRecord | null {
     const ring = this.sync();
     const fingerprint = fingerprintOf(digest);
     if (ring === null || !this.index.has(fingerprint)) return null;
@@ -117,7 +122,10 @@ export class MemoryStore {
     if (entry >= ring.tail) {
       const value = getShared(this.bodyKey(<u32>(entry % <u64>ring.slots)));
       const record = AnswerRecord.decode(value === null ? Bytes.empty() : value.data);
-      if (record !== null && record.digest.equals(digest)) return record;
+      if (record !== null && record.digest.equals(digest)) {
+        if (!record.isExpired(now) && this.isNearEviction(ring, entry)) this.put(record);
+        return record;
+      }
     }
     this.index.delete(fingerprint);
     return null;
@@ -152,6 +160,15 @@ export class MemoryStore {
       return PutResult.Ok;
     }
     return PutResult.Contention;
+  }
+
+  /** Whether `entry` is in the oldest part of a store that is almost full. */
+  private isNearEviction(ring: Ring, entry: u64): bool {
+    const alive = ring.head - ring.tail;
+    const isFull =
+      alive * NEARLY > <u64>ring.slots * (NEARLY - 1) ||
+      ring.bytes * NEARLY > this.maxBytes * (NEARLY - 1);
+    return isFull && (entry - ring.tail) * NEARLY < alive;
   }
 
   /** Gives up the oldest entries until one of `size` bytes fits. */
