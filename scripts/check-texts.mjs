@@ -1,4 +1,7 @@
-/** What must never stand in a file of this repository: an address of a package registry, or a marker of unfinished work. */
+/**
+ * What must never stand in a file of this repository: an address of a package registry, or a marker
+ * of unfinished work.
+ */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * `make run`: a model, Envoy with both modules in front of it, three requests to try, and a line for each request. Ctrl-C ends what was
- * started here and nothing else.
+ * `make run`: a model, Envoy with both modules in front of it, three requests to try, and a line
+ * for each request. Ctrl-C ends what was started here and nothing else.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

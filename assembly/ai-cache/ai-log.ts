@@ -8,8 +8,9 @@ const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
 
 /**
- * Sets text members of the access-log attribute `ai_log`, which plugins share: a JSON object, escaped as the content of a JSON
- * string. `keys` are sorted. Members that others have set stay; an attribute that is not such an object is left alone.
+ * Sets text members of the access-log attribute `ai_log`, which plugins share: a JSON object,
+ * escaped as the content of a JSON string. `keys` are sorted. Members that others have set stay; an
+ * attribute that is not such an object is left alone.
  */
 export function addToAiLog(keys: string[], values: string[]): void {
   const existing = getProperty(AI_LOG);

@@ -8,8 +8,8 @@ const NAME = "ai-cache";
 const ENTRY_ID_BYTES = 8;
 
 /**
- * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason and the entry's id (the first eight bytes of
- * the key's digest), never the key.
+ * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason
+ * and the entry's id (the first eight bytes of the key's digest), never the key.
  */
 export function cacheStatus(reason: string, key: CacheKey | null, explain: bool): Bytes {
   const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));

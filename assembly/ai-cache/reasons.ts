@@ -1,6 +1,7 @@
 /**
- * The words for what the cache decided. The same word stands in the `detail` of `Cache-Status`, in the access-log attribute `ai_cache`, in
- * the metric `ai_cache_requests_total`, in the tests and in `docs/reasons.md`.
+ * The words for what the cache decided. The same word stands in the `detail` of `Cache-Status`, in
+ * the access-log attribute `ai_cache`, in the metric `ai_cache_requests_total`, in the tests and in
+ * `docs/reasons.md`.
  */
 export namespace Reason {
   export const HitExact = "hit-exact";

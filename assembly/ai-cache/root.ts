@@ -30,7 +30,9 @@ export class AiCacheRoot extends RootContext {
     return new AiCacheStream(id, this);
   }
 
-  /** The configuration for the current request, null when none applies. In the request header phase. */
+  /**
+   * The configuration for the current request, null when none applies. In the request header phase.
+   */
   selectConfig(): CacheConfig | null {
     const configs = this.configs;
     if (configs === null) return null;
@@ -43,7 +45,9 @@ export class AiCacheRoot extends RootContext {
     return this.answers;
   }
 
-  /** One store for all configurations of the plugin, with the largest of the caps that they ask for. */
+  /**
+   * One store for all configurations of the plugin, with the largest of the caps that they ask for.
+   */
   private openStore(configs: CacheConfig[]): void {
     let entries: u32 = 0;
     let bytes: u64 = 0;

@@ -258,7 +258,9 @@ export class AiCacheStream extends StreamContext {
     return reply;
   }
 
-  /** `only-if-cached`: the client prefers an error to an answer from the model (RFC 9111, 5.2.1.7). */
+  /**
+   * `only-if-cached`: the client prefers an error to an answer from the model (RFC 9111, 5.2.1.7).
+   */
   private refuseUncached(): LocalReply | null {
     if (!this.directives.onlyIfCached) return null;
     this.finishRequest(this.reason);

@@ -45,7 +45,10 @@ export class AiProxyStream extends StreamContext {
   private contentLength: i64 = -1;
   private headersHeld: bool = false;
   private model: string = "none";
-  /** The error that takes the place of an upstream error in another form; empty when the response passes. */
+  /**
+   * The error that takes the place of an upstream error in another form; empty when the response
+   * passes.
+   */
   private errorReply: Bytes = Bytes.empty();
 
   onRequestHeaders(endOfStream: bool): i32 {
@@ -160,7 +163,10 @@ export class AiProxyStream extends StreamContext {
     this.dropBody();
   }
 
-  /** Whether the provider has the API that the client calls. Paths of no known API pass: the operator may know better. */
+  /**
+   * Whether the provider has the API that the client calls. Paths of no known API pass: the
+   * operator may know better.
+   */
   private isOffered(provider: ProviderConfig, type: ProviderType): bool {
     if (provider.original || type.keepsPath || this.api.length == 0) return true;
     if (provider.capabilities.has(this.api)) return true;
@@ -201,7 +207,10 @@ export class AiProxyStream extends StreamContext {
     }
   }
 
-  /** The provider's key; without one what `clientAuth` says. No other credential of the client goes upstream. */
+  /**
+   * The provider's key; without one what `clientAuth` says. No other credential of the client goes
+   * upstream.
+   */
   private setCredential(provider: ProviderConfig, headers: HeaderSnapshot): void {
     const type = provider.type;
     const consumer = isStateful(this.api) ? headers.getOrEmpty(CONSUMER) : Bytes.empty();
@@ -231,7 +240,8 @@ export class AiProxyStream extends StreamContext {
     plan.settings = provider.customSettings;
     if (this.api == ApiName.ChatCompletions) plan.responseFormat = provider.responseFormat;
     plan.askForUsage = provider.streamUsage;
-    // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take the role.
+    // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
+    // the role.
     plan.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;
     plan.renameMaxTokens = type.renamesMaxTokens;
     return plan;

@@ -44,8 +44,9 @@ export class ChatAnswer {
   }
 
   /**
-   * What keeps this answer from being stored, `AnswerFault.None` when nothing does: it must be one choice that ended by itself (`stop`) or with
-   * tool calls, not refused, and hold a text or a call.
+   * What keeps this answer from being stored, `AnswerFault.None` when nothing does: it must be one
+   * choice that ended by itself (`stop`) or with tool calls, not refused, and hold a text or a
+   * call.
    */
   fault(): string {
     const document = this.document;

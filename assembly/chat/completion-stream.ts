@@ -21,9 +21,9 @@ const NULL_REASON = Bytes.of(',"finish_reason":null}');
 const REASON = Bytes.of(',"logprobs":null,"finish_reason":');
 
 /**
- * Writes a complete answer as the stream of events that an OpenAI client expects: the role, the reasoning and the text in pieces, tool calls,
- * whatever else the message holds, the finish reason, the usage if it was asked for, and `[DONE]`. Values are copied as they
- * are written in the answer.
+ * Writes a complete answer as the stream of events that an OpenAI client expects: the role, the
+ * reasoning and the text in pieces, tool calls, whatever else the message holds, the finish reason,
+ * the usage if it was asked for, and `[DONE]`. Values are copied as they are written in the answer.
  */
 export class CompletionStream {
   private readonly out: ByteWriter;
@@ -35,7 +35,10 @@ export class CompletionStream {
     this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
   }
 
-  /** The bytes of the stream. `answer` is one without fault. `includeUsage`: whether the client asked for the usage event. */
+  /**
+   * The bytes of the stream. `answer` is one without fault. `includeUsage`: whether the client
+   * asked for the usage event.
+   */
   static write(answer: ChatAnswer, includeUsage: bool): Bytes {
     const stream = new CompletionStream(answer);
     stream.head = stream.makeHead();
@@ -218,8 +221,8 @@ function saysNothing(document: JsonDocument, value: i32): bool {
 }
 
 /**
- * Where to cut escaped text: behind a blank near the wanted length, else at a character, never inside an escape or between the halves of
- * an escaped surrogate pair.
+ * Where to cut escaped text: behind a blank near the wanted length, else at a character, never
+ * inside an escape or between the halves of an escaped surrogate pair.
  */
 function pieceEnd(text: Bytes, from: i32): i32 {
   let at = from;

@@ -15,7 +15,10 @@ export namespace ClientProtocol {
   export const Anthropic: i32 = 1;
 }
 
-/** The JSON of an error as the client expects it. `code`: a word that programs can test; Anthropic's form has no place for it. */
+/**
+ * The JSON of an error as the client expects it. `code`: a word that programs can test; Anthropic's
+ * form has no place for it.
+ */
 export function errorBody(protocol: i32, status: i32, code: string, message: string): Bytes {
   const text = Bytes.of(message);
   const out = new ByteWriter(text.length + 128);

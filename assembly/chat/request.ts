@@ -23,8 +23,9 @@ export class ChatRequest {
   }
 
   /**
-   * Reads `body` into `document`. Null when it is not a JSON object with a model and a non-empty list of messages that are objects with a
-   * role; `document.error` tells whether it was no JSON at all.
+   * Reads `body` into `document`. Null when it is not a JSON object with a model and a non-empty
+   * list of messages that are objects with a role; `document.error` tells whether it was no JSON at
+   * all.
    */
   static parse(body: Bytes, document: JsonDocument): ChatRequest | null {
     if (!document.parse(body) || document.kind(0) != Kind.Object) return null;

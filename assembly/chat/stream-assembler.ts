@@ -15,7 +15,10 @@ const NULL = Bytes.of("null");
 const CHOICE_HEAD = Bytes.of('"choices":[{"index":0,"message":{"role":"assistant","content":');
 const CHOICE_REASON = Bytes.of('},"logprobs":null,"finish_reason":');
 
-/** One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes included. */
+/**
+ * One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes
+ * included.
+ */
 class ToolCall {
   id: Bytes = Bytes.empty();
   type: Bytes = names.FUNCTION;
@@ -24,9 +27,10 @@ class ToolCall {
 }
 
 /**
- * Puts a streamed OpenAI chat answer together again, as the JSON that the same request would have got without `stream`. Strings are
- * joined in their escaped form: nothing is decoded, and halves of a surrogate pair that came in two events meet again.
- * Anything that it cannot keep faithfully is a fault, so that such an answer is never stored.
+ * Puts a streamed OpenAI chat answer together again, as the JSON that the same request would have
+ * got without `stream`. Strings are joined in their escaped form: nothing is decoded, and halves of
+ * a surrogate pair that came in two events meet again. Anything that it cannot keep faithfully is a
+ * fault, so that such an answer is never stored.
  */
 export class StreamAssembler extends SseHandler {
   /** `AnswerFault`; the first one stays. */

@@ -9,13 +9,17 @@ const BOM = Bytes.of("\ufeff");
 
 /** Receives the events of a stream. */
 export abstract class SseHandler {
-  /** One event: its type (empty for the default `message`) and its data, lines joined by LF. Valid during the call. */
+  /**
+   * One event: its type (empty for the default `message`) and its data, lines joined by LF. Valid
+   * during the call.
+   */
   abstract onEvent(type: Bytes, data: Bytes): void;
 }
 
 /**
- * Server-sent events (WHATWG HTML, section 9.2) from bytes in any pieces: line ends LF, CR and CRLF, comments, several data lines,
- * a byte order mark. Unlike a browser it takes a last event without a blank line behind it, because providers end so.
+ * Server-sent events (WHATWG HTML, section 9.2) from bytes in any pieces: line ends LF, CR and
+ * CRLF, comments, several data lines, a byte order mark. Unlike a browser it takes a last event
+ * without a blank line behind it, because providers end so.
  */
 export class SseParser {
   private line: ByteWriter = new ByteWriter(256);

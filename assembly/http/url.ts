@@ -21,7 +21,9 @@ export function hostOf(authority: Bytes): Bytes {
   return colon > authority.lastIndexOf(0x5d) ? authority.slice(0, colon) : authority;
 }
 
-/** A configured URL in two parts; the scheme does not matter, because the cluster decides about TLS. */
+/**
+ * A configured URL in two parts; the scheme does not matter, because the cluster decides about TLS.
+ */
 export class UrlParts {
   constructor(
     /** Host with its port, if one was given. */
@@ -41,7 +43,9 @@ export function splitUrl(url: Bytes): UrlParts {
   return new UrlParts(rest.slice(0, slash), rest.slice(slash));
 }
 
-/** Whether `path` is `prefix` or lies below it: `/api` is a prefix of `/api/x` and not of `/apix`. */
+/**
+ * Whether `path` is `prefix` or lies below it: `/api` is a prefix of `/api/x` and not of `/apix`.
+ */
 export function hasPathPrefix(path: Bytes, prefix: Bytes): bool {
   if (!path.startsWith(prefix)) return false;
   if (path.length == prefix.length || prefix.at(prefix.length - 1) == 0x2f) return true;

@@ -3,9 +3,10 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 
 /**
- * Writes values in a form that is equal exactly for equal JSON: order of members, white space and escapes do not matter, everything
- * else does (numbers by their spelling). Each value is a tag and a length-prefixed content, so that no two
- * different values have the same form. An object with a repeated key has no form: readers disagree about it.
+ * Writes values in a form that is equal exactly for equal JSON: order of members, white space and
+ * escapes do not matter, everything else does (numbers by their spelling). Each value is a tag and
+ * a length-prefixed content, so that no two different values have the same form. An object with a
+ * repeated key has no form: readers disagree about it.
  */
 export class CanonicalWriter {
   private readonly members: i32[] = [];
@@ -25,9 +26,11 @@ export class CanonicalWriter {
   }
 
   /**
-   * Appends the form of the value at `root`. False when an object in it repeats a key; the output is then useless.
+   * Appends the form of the value at `root`. False when an object in it repeats a key; the output
+   * is then useless.
    *
-   * Iterative. `members` is a stack of the nodes still to be written; of an object that is the key nodes in order, each followed by its value.
+   * Iterative. `members` is a stack of the nodes still to be written; of an object that is the key
+   * nodes in order, each followed by its value.
    */
   write(root: i32, out: ByteWriter): bool {
     const document = this.document;
@@ -146,7 +149,10 @@ function swap(nodes: i32[], i: i32, j: i32): void {
   nodes[j] = node;
 }
 
-/** Sorts `nodes[base…]` by key: few by insertion, many by heapsort, which has no worst case that a client could aim for. */
+/**
+ * Sorts `nodes[base…]` by key: few by insertion, many by heapsort, which has no worst case that a
+ * client could aim for.
+ */
 function sortKeys(document: JsonDocument, nodes: i32[], base: i32): void {
   const count = nodes.length - base;
   if (count <= FEW) {

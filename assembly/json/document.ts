@@ -31,8 +31,9 @@ const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
 
 /**
- * A parsed JSON text (RFC 8259, strict, UTF-8 only): a flat list of nodes over the text, in document order. Node 0 is the root.
- * Nothing is copied or converted while parsing, so numbers keep their spelling. An object can be reused for further texts.
+ * A parsed JSON text (RFC 8259, strict, UTF-8 only): a flat list of nodes over the text, in
+ * document order. Node 0 is the root. Nothing is copied or converted while parsing, so numbers keep
+ * their spelling. An object can be reused for further texts.
  */
 export class JsonDocument {
   private input: Bytes = Bytes.empty();
@@ -116,7 +117,9 @@ export class JsonDocument {
     return this.nodes.isEscaped(node);
   }
 
-  /** The text of a string, unescaped; empty for other kinds. Only a string with escapes is copied. */
+  /**
+   * The text of a string, unescaped; empty for other kinds. Only a string with escapes is copied.
+   */
   text(node: i32): Bytes {
     if (this.kind(node) != Kind.String) return Bytes.empty();
     const content = this.input.slice(this.start(node), this.end(node));
@@ -255,7 +258,10 @@ export class JsonDocument {
     return this.parseNumber();
   }
 
-  /** `first4`: the first four letters as a little-endian word; the fifth can only be the `e` of `false`. */
+  /**
+   * `first4`: the first four letters as a little-endian word; the fifth can only be the `e` of
+   * `false`.
+   */
   private parseWord(first4: u32, length: i32, kind: i32): bool {
     const start = this.position;
     if (start + length > this.input.length) return this.cutOff();

@@ -23,7 +23,9 @@ const START: usize = 4;
 const END: usize = 8;
 const NEXT: usize = 12;
 
-/** The nodes of a JSON document in document order. Reading a node that does not exist gives zeros. */
+/**
+ * The nodes of a JSON document in document order. Reading a node that does not exist gives zeros.
+ */
 export class NodeList {
   private nodes: ArrayBuffer;
   private count: i32 = 0;

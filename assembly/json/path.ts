@@ -21,13 +21,17 @@ export class PathResult {
 }
 
 /**
- * A path in the subset of GJSON that configurations use: dotted keys (`\.` for a dot in a key), array indexes, `#` (each element, or the
- * number of elements at the end), `@reverse`, `@this`, and `|` as another dot.
+ * A path in the subset of GJSON that configurations use: dotted keys (`\.` for a dot in a key),
+ * array indexes, `#` (each element, or the number of elements at the end), `@reverse`, `@this`, and
+ * `|` as another dot.
  */
 export class JsonPath {
   private constructor(private readonly steps: Bytes[]) {}
 
-  /** Compiles `path`; null when it is empty, has an empty step, more than 32 steps or an unknown modifier. */
+  /**
+   * Compiles `path`; null when it is empty, has an empty step, more than 32 steps or an unknown
+   * modifier.
+   */
   static compile(path: Bytes): JsonPath | null {
     const steps = splitSteps(path);
     if (steps === null) return null;
@@ -92,7 +96,10 @@ export class JsonPath {
   }
 }
 
-/** The steps of a dotted path: `.` and `|` divide, a backslash takes the next byte as it is. Null when it is empty, has an empty step or more than 32. */
+/**
+ * The steps of a dotted path: `.` and `|` divide, a backslash takes the next byte as it is. Null
+ * when it is empty, has an empty step or more than 32.
+ */
 export function splitSteps(path: Bytes): Bytes[] | null {
   const steps: Bytes[] = [];
   let step = new ByteWriter(16);

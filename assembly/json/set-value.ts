@@ -5,9 +5,10 @@ import { JsonDocument, Kind } from "./document";
 import { writeString } from "./writer";
 
 /**
- * `text` with `value` (JSON) at the place that `steps` name from the root: member names, or indexes of arrays. Objects on the way are made; an index
- * may be one past the end. `overwrite`: whether a value that is there gives way. Every other byte stays. `text` itself when it is not JSON, when the way
- * leads through something that is neither object nor array, or when nothing is to be done.
+ * `text` with `value` (JSON) at the place that `steps` name from the root: member names, or indexes
+ * of arrays. Objects on the way are made; an index may be one past the end. `overwrite`: whether a
+ * value that is there gives way. Every other byte stays. `text` itself when it is not JSON, when
+ * the way leads through something that is neither object nor array, or when nothing is to be done.
  */
 export function setValue(text: Bytes, steps: Bytes[], value: Bytes, overwrite: bool): Bytes {
   const document = JsonDocument.parse(text);

@@ -2,7 +2,8 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 /**
- * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte. Ranges do not overlap.
+ * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte.
+ * Ranges do not overlap.
  */
 export class Splice {
   private readonly starts: i32[] = [];
@@ -18,8 +19,8 @@ export class Splice {
   }
 
   /**
-   * Replaces `[start, end)` by `text`; an empty range inserts. Edits may come in any order. False, and no edit, when the range is out of the text
-   * or overlaps a former one.
+   * Replaces `[start, end)` by `text`; an empty range inserts. Edits may come in any order. False,
+   * and no edit, when the range is out of the text or overlaps a former one.
    */
   replace(start: i32, end: i32, text: Bytes): bool {
     if (start < 0 || end < start || end > this.source.length) return false;

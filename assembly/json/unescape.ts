@@ -2,8 +2,8 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 /**
- * The text of a JSON string's content (without quotes) that a `JsonDocument` has checked. Surrogate pairs become one
- * character; a lone surrogate becomes U+FFFD. Anything malformed is dropped.
+ * The text of a JSON string's content (without quotes) that a `JsonDocument` has checked. Surrogate
+ * pairs become one character; a lone surrogate becomes U+FFFD. Anything malformed is dropped.
  */
 export function unescape(content: Bytes): Bytes {
   const out = new ByteWriter(content.length);
@@ -38,7 +38,9 @@ export function unescape(content: Bytes): Bytes {
   return out.bytes(content.slice(from)).toBytes();
 }
 
-/** Appends the UTF-8 form of a code point; a surrogate or anything above U+10FFFF becomes U+FFFD. */
+/**
+ * Appends the UTF-8 form of a code point; a surrogate or anything above U+10FFFF becomes U+FFFD.
+ */
 export function writeCodePoint(out: ByteWriter, code: u32): void {
   if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) code = 0xfffd;
   if (code < 0x80) {

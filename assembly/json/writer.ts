@@ -6,8 +6,9 @@ const HEX = "0123456789abcdef";
 const REPLACEMENT = Bytes.of("�");
 
 /**
- * Appends `text` as a JSON string with quotes. Escapes `"`, `\`, C0 controls and DEL; other UTF-8 passes as it is, and each byte that
- * is not part of a well-formed character becomes U+FFFD, so that the result is always valid JSON.
+ * Appends `text` as a JSON string with quotes. Escapes `"`, `\`, C0 controls and DEL; other UTF-8
+ * passes as it is, and each byte that is not part of a well-formed character becomes U+FFFD, so
+ * that the result is always valid JSON.
  */
 export function writeString(out: ByteWriter, text: Bytes): ByteWriter {
   out.byte(0x22);
@@ -80,7 +81,10 @@ function writeEscape(out: ByteWriter, byte: u8): void {
   }
 }
 
-/** Appends a JSON text that a `JsonDocument` has checked, without the white space between its tokens. */
+/**
+ * Appends a JSON text that a `JsonDocument` has checked, without the white space between its
+ * tokens.
+ */
 export function writeCompact(out: ByteWriter, json: Bytes): ByteWriter {
   let from = 0;
   let inString = false;

@@ -2,8 +2,8 @@ import { proxy_log } from "@solo-io/proxy-runtime/assembly/imports";
 import { LogLevel } from "./types";
 
 /**
- * What the compiler calls before a trap (`--use abort=`). Envoy prints a backtrace after it; this line says
- * where. It allocates, which is harmless: the VM is lost anyway.
+ * What the compiler calls before a trap (`--use abort=`). Envoy prints a backtrace after it; this
+ * line says where. It allocates, which is harmless: the VM is lost anyway.
  */
 export function abort(
   message: string | null,

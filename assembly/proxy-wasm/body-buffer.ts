@@ -7,7 +7,10 @@ const SMALL_PIECE: i32 = 4096;
 /** Small pieces end in blocks of about this size. */
 const TAIL_BLOCK: i32 = 16384;
 
-/** Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory kills the VM. */
+/**
+ * Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory
+ * kills the VM.
+ */
 export class ByteBudget {
   private used: i64 = 0;
 
@@ -38,11 +41,15 @@ export class ByteBudget {
 }
 
 /**
- * The module's own copy of a body that comes in pieces. The host drops each piece (`StopIterationNoBuffer`), so its buffer limits do
- * not apply; `putBack` hands the body over again in the callback that lets it go.
+ * The module's own copy of a body that comes in pieces. The host drops each piece
+ * (`StopIterationNoBuffer`), so its buffer limits do not apply; `putBack` hands the body over again
+ * in the callback that lets it go.
  */
 export class BodyBuffer {
-  /** Pieces in order; large ones as the host gave them, so that nothing is copied until the whole is asked for. */
+  /**
+   * Pieces in order; large ones as the host gave them, so that nothing is copied until the whole is
+   * asked for.
+   */
   private blocks: Bytes[] = [];
   /** Small pieces since the last block. */
   private tail: ByteWriter | null = null;
@@ -61,7 +68,10 @@ export class BodyBuffer {
     return this.size;
   }
 
-  /** Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed a limit: then nothing was taken. */
+  /**
+   * Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed a
+   * limit: then nothing was taken.
+   */
   take(size: i32): bool {
     if (size <= 0) return true;
     if (<i64>this.size + <i64>size > this.limit || !this.budget.take(<i64>size)) return false;
@@ -104,7 +114,10 @@ export class BodyBuffer {
     return replaceBuffer(this.type, body);
   }
 
-  /** Puts what was taken in front of the `size` bytes that the host's buffer holds now, which were not taken. */
+  /**
+   * Puts what was taken in front of the `size` bytes that the host's buffer holds now, which were
+   * not taken.
+   */
   putBackBefore(size: i32): bool {
     const whole = new ByteWriter(this.length + size);
     whole.bytes(this.whole()).bytes(readBuffer(this.type, size));

@@ -19,8 +19,8 @@ export function readBuffer(type: i32, size: i32): Bytes {
 }
 
 /**
- * Replaces the whole buffer. Hosts do not correct `content-length`: the caller sets or removes it while the headers are held.
- * False when the host refuses.
+ * Replaces the whole buffer. Hosts do not correct `content-length`: the caller sets or removes it
+ * while the headers are held. False when the host refuses.
  */
 export function replaceBuffer(type: i32, data: Bytes): bool {
   return proxy_set_buffer_bytes(type, 0, WHOLE, data.pointer, <usize>data.length) == Status.Ok;

@@ -1,7 +1,9 @@
 import { Bytes } from "./bytes";
 import { noteAllocated } from "./memory";
 
-/** A growable byte buffer. Appending is amortised O(1); nothing is copied when the result is taken. */
+/**
+ * A growable byte buffer. Appending is amortised O(1); nothing is copied when the result is taken.
+ */
 export class ByteWriter {
   private buffer: ArrayBuffer;
   private used: i32 = 0;
@@ -64,12 +66,18 @@ export class ByteWriter {
     return this;
   }
 
-  /** Appends a 32-bit little-endian length and the range: an encoding in which no two lists of values coincide. */
+  /**
+   * Appends a 32-bit little-endian length and the range: an encoding in which no two lists of
+   * values coincide.
+   */
   framed(value: Bytes): ByteWriter {
     return this.uint(<u64>value.length, 4).bytes(value);
   }
 
-  /** What has been written. The writer may be appended to afterwards; the returned range stays as it is. */
+  /**
+   * What has been written. The writer may be appended to afterwards; the returned range stays as it
+   * is.
+   */
   toBytes(): Bytes {
     return Bytes.wrapPrefix(this.buffer, this.used);
   }

@@ -3,8 +3,9 @@ import { noteAllocated } from "./memory";
 const NO_BYTES = new ArrayBuffer(0);
 
 /**
- * An immutable range of bytes: the currency of the data path. Ranges share their buffer, so that a slice costs
- * one small object and no copy. Every read is checked; out of range it gives 0 or an empty range.
+ * An immutable range of bytes: the currency of the data path. Ranges share their buffer, so that a
+ * slice costs one small object and no copy. Every read is checked; out of range it gives 0 or an
+ * empty range.
  */
 export class Bytes {
   private constructor(
@@ -99,7 +100,10 @@ export class Bytes {
     return -1;
   }
 
-  /** Index of the first occurrence of `needle` at or after `from`, or −1. An empty needle is found at once. */
+  /**
+   * Index of the first occurrence of `needle` at or after `from`, or −1. An empty needle is found
+   * at once.
+   */
   find(needle: Bytes, from: i32 = 0): i32 {
     const last = this.length - needle.length;
     if (needle.length == 0) return max(from, 0) <= this.length ? max(from, 0) : -1;
@@ -138,7 +142,10 @@ export class Bytes {
     return Bytes.wrap(buffer);
   }
 
-  /** The text of these UTF-8 bytes. Lossy for invalid UTF-8; for names, keys and log texts, not for bodies. */
+  /**
+   * The text of these UTF-8 bytes. Lossy for invalid UTF-8; for names, keys and log texts, not for
+   * bodies.
+   */
   toString(): string {
     return String.UTF8.decodeUnsafe(this.pointer, <usize>this.length);
   }

@@ -12,13 +12,17 @@ import { logError } from "./log";
 import { platform } from "./platform";
 import { DataStatus, HeadersStatus, Status, StreamType, TrailersStatus } from "./types";
 
-/** How long held request headers wait for a first body callback before the host is taken to never deliver one. */
+/**
+ * How long held request headers wait for a first body callback before the host is taken to never
+ * deliver one.
+ */
 const HOLD_TIMEOUT_MS: u64 = 2_000;
 const WATCH_PERIOD_MS: u32 = 500;
 
 /**
- * The right to end one pause of a stream. Whoever waits for something (a call-out, a timer) holds it; it works once and
- * only while the stream lives, so that no stream is resumed twice and no dead stream is touched: Envoy crashes on either.
+ * The right to end one pause of a stream. Whoever waits for something (a call-out, a timer) holds
+ * it; it works once and only while the stream lives, so that no stream is resumed twice and no dead
+ * stream is touched: Envoy crashes on either.
  */
 export class Pause {
   private ended: bool = false;
@@ -29,8 +33,8 @@ export class Pause {
   ) {}
 
   /**
-   * Makes the paused stream the effective one, so that its headers can be read and changed. False when the stream is gone or
-   * the pause is over: then there is nothing to do.
+   * Makes the paused stream the effective one, so that its headers can be read and changed. False
+   * when the stream is gone or the pause is over: then there is nothing to do.
    */
   enter(): bool {
     if (this.ended || this.stream.ended) return false;
@@ -57,11 +61,17 @@ export class Pause {
   }
 }
 
-/** One HTTP exchange as a filter sees it. Override what the filter needs; the defaults let everything pass. */
+/**
+ * One HTTP exchange as a filter sees it. Override what the filter needs; the defaults let
+ * everything pass.
+ */
 export abstract class StreamContext {
   /** Set by the dispatcher when the host has deleted the stream. */
   ended: bool = false;
-  /** Whether this module answered the stream itself; its own response callbacks run for that answer too. */
+  /**
+   * Whether this module answered the stream itself; its own response callbacks run for that answer
+   * too.
+   */
   replied: bool = false;
   /** A reply that waits for the end of the request. */
   waiting: LocalReply | null = null;
@@ -106,12 +116,16 @@ export abstract class StreamContext {
   }
 
   /**
-   * The host holds the headers and delivers no body: `allow_on_headers_stop_iteration` is missing. The headers can be
-   * changed a last time; then the request goes on and its body follows, with the headers out of reach.
+   * The host holds the headers and delivers no body: `allow_on_headers_stop_iteration` is missing.
+   * The headers can be changed a last time; then the request goes on and its body follows, with the
+   * headers out of reach.
    */
   onHoldTimeout(): void {}
 
-  /** The stream is over: headers are readable, access-log attributes can be set. Also runs for streams that saw nothing else. */
+  /**
+   * The stream is over: headers are readable, access-log attributes can be set. Also runs for
+   * streams that saw nothing else.
+   */
   onLog(): void {}
 
   /** The stream is gone: give back what it held. */
@@ -138,8 +152,9 @@ export abstract class StreamContext {
   }
 
   /**
-   * Answers the stream once its request is complete: answered earlier, Envoy closes a client's HTTP/1 connection. `isComplete`: whether the
-   * callback in which this is called ends the request; if not, the rest is dropped. The callback returns what this gives.
+   * Answers the stream once its request is complete: answered earlier, Envoy closes a client's
+   * HTTP/1 connection. `isComplete`: whether the callback in which this is called ends the request;
+   * if not, the rest is dropped. The callback returns what this gives.
    */
   replyWhenComplete(reply: LocalReply, isComplete: bool): i32 {
     this.waiting = isComplete ? null : reply;
@@ -154,7 +169,10 @@ export abstract class StreamContext {
   }
 }
 
-/** One configured plugin on one worker: its configuration, its streams' factory and the calls it has out. */
+/**
+ * One configured plugin on one worker: its configuration, its streams' factory and the calls it has
+ * out.
+ */
 export abstract class RootContext {
   private readonly calls: Map<u32, HttpCall> = new Map();
   private readonly held: StreamContext[] = [];
@@ -166,7 +184,10 @@ export abstract class RootContext {
 
   constructor(readonly id: u32) {}
 
-  /** Takes the plugin configuration; false refuses it, which keeps Envoy from starting or from taking an update. */
+  /**
+   * Takes the plugin configuration; false refuses it, which keeps Envoy from starting or from
+   * taking an update.
+   */
   abstract onConfigure(configuration: Bytes): bool;
 
   /** Makes the context of a new stream. */
@@ -182,8 +203,8 @@ export abstract class RootContext {
   }
 
   /**
-   * Starts a call-out. `Ok`: `call.onResponse` will run, once. Anything else: it will not, and the caller goes on at once
-   * (`BadArgument`: unknown cluster; `InternalFailure`: no healthy host).
+   * Starts a call-out. `Ok`: `call.onResponse` will run, once. Anything else: it will not, and the
+   * caller goes on at once (`BadArgument`: unknown cluster; `InternalFailure`: no healthy host).
    */
   dispatch(call: HttpCall, request: HttpCallRequest): u32 {
     const started = startHttpCall(request);
@@ -216,7 +237,10 @@ export abstract class RootContext {
     proxy_done();
   }
 
-  /** For the dispatcher: whether the context may be deleted now. If not, `proxy_done` follows the last answer. */
+  /**
+   * For the dispatcher: whether the context may be deleted now. If not, `proxy_done` follows the
+   * last answer.
+   */
   finish(): bool {
     this.draining = this.outstanding > 0;
     return !this.draining;
@@ -232,7 +256,10 @@ export abstract class RootContext {
     }
   }
 
-  /** For the dispatcher: a body callback came while headers were held, so the host does deliver them. */
+  /**
+   * For the dispatcher: a body callback came while headers were held, so the host does deliver
+   * them.
+   */
   noteBody(stream: StreamContext): void {
     if (stream.heldSince == 0) return;
     stream.heldSince = 0;

@@ -1,6 +1,7 @@
 /**
- * The only holder of contexts. Routes every callback of the host to the context it is for; an id that is not known
- * (any more) is answered with "go on", because Envoy does call contexts that it has deleted.
+ * The only holder of contexts. Routes every callback of the host to the context it is for; an id
+ * that is not known (any more) is answered with "go on", because Envoy does call contexts that it
+ * has deleted.
  */
 import { readPluginConfiguration } from "./buffer";
 import { RootContext, StreamContext } from "./context";
@@ -16,7 +17,9 @@ const roots: Map<u32, RootContext> = new Map();
 const streams: Map<u32, StreamContext> = new Map();
 let factory: RootFactory | null = null;
 
-/** Tells the dispatcher how root contexts are made. Called once, by the entry file, at top level. */
+/**
+ * Tells the dispatcher how root contexts are made. Called once, by the entry file, at top level.
+ */
 export function installRootFactory(rootFactory: RootFactory): void {
   factory = rootFactory;
 }

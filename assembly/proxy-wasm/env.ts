@@ -1,12 +1,16 @@
 /**
- * Host functions that `@solo-io/proxy-runtime` does not declare, or declares with a wrong signature.
+ * Host functions that `@solo-io/proxy-runtime` does not declare, or declares with a wrong
+ * signature.
  *
- * The compiler takes the name of this file as the import module, so each function becomes `env.<name>`.
- * An unused declaration leaves no import behind; an import unknown to the host keeps the module from loading,
- * which `scripts/check-wasm.mjs` guards.
+ * The compiler takes the name of this file as the import module, so each function becomes
+ * `env.<name>`. An unused declaration leaves no import behind; an import unknown to the host keeps
+ * the module from loading, which `scripts/check-wasm.mjs` guards.
  */
 
-/** Replaces `[start, start + length)` of a buffer. See `buffer.ts` for the ranges that every host accepts. */
+/**
+ * Replaces `[start, start + length)` of a buffer. See `buffer.ts` for the ranges that every host
+ * accepts.
+ */
 export declare function proxy_set_buffer_bytes(
   type: i32,
   start: u32,

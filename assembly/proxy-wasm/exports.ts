@@ -1,6 +1,6 @@
 /**
- * The functions of ABI 0.2.1 that the host calls, each between `enter` and `leave`. An entry file re-exports this one
- * (whatever an entry exports becomes an export of the module, in source order).
+ * The functions of ABI 0.2.1 that the host calls, each between `enter` and `leave`. An entry file
+ * re-exports this one (whatever an entry exports becomes an export of the module, in source order).
  */
 import "./abort";
 import * as dispatcher from "./dispatcher";

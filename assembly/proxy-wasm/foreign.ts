@@ -3,7 +3,10 @@ import { Bytes } from "./bytes";
 import { adoptSlot, clearSlots, slotPointer, slotSize } from "./memory";
 import { Status } from "./types";
 
-/** Calls a function that the host registers by name; null when it does not know the name or the call fails. */
+/**
+ * Calls a function that the host registers by name; null when it does not know the name or the call
+ * fails.
+ */
 export function callForeignFunction(name: string, argument: Bytes): Bytes | null {
   const key = Bytes.of(name);
   clearSlots();

@@ -23,7 +23,10 @@ export class HeaderList {
     return this.names.length;
   }
 
-  /** Appends a field. `name` is lower-case. More than 1024 fields are dropped, as the host would refuse the block. */
+  /**
+   * Appends a field. `name` is lower-case. More than 1024 fields are dropped, as the host would
+   * refuse the block.
+   */
   add(name: Bytes, value: Bytes): HeaderList {
     if (this.names.length < MAX_PAIRS) {
       this.names.push(name);
@@ -43,8 +46,8 @@ export class HeaderList {
   }
 
   /**
-   * The host's wire form, little-endian: `u32 count`, per field `u32 name length, u32 value length`, then per field
-   * `name NUL value NUL`. An empty list gives no bytes at all.
+   * The host's wire form, little-endian: `u32 count`, per field `u32 name length, u32 value
+   * length`, then per field `name NUL value NUL`. An empty list gives no bytes at all.
    */
   serialize(): Bytes {
     const count = this.length;
@@ -62,8 +65,9 @@ export class HeaderList {
 }
 
 /**
- * All fields of a message at one moment, read from the host in one call. Nothing is taken apart until it is asked for: the block stays in the
- * host's wire form (`HeaderList.serialize`). Anything malformed reads as absent.
+ * All fields of a message at one moment, read from the host in one call. Nothing is taken apart
+ * until it is asked for: the block stays in the host's wire form (`HeaderList.serialize`). Anything
+ * malformed reads as absent.
  */
 export class HeaderSnapshot {
   private readonly count: i32;
@@ -77,7 +81,9 @@ export class HeaderSnapshot {
     return this.count;
   }
 
-  /** The first value of `name` (lower-case), or null when there is none. An empty value is not null. */
+  /**
+   * The first value of `name` (lower-case), or null when there is none. An empty value is not null.
+   */
   get(name: Bytes): Bytes | null {
     const block = this.block;
     let position: i64 = 4 + <i64>this.count * 8;
@@ -115,8 +121,9 @@ function readUint32(bytes: Bytes, at: i32): u32 {
 }
 
 /**
- * The live headers of a message. Names are lower-case. A map that the host does not offer at the moment reads as empty and
- * refuses writes: request headers, for example, are gone once the header callback has let them pass.
+ * The live headers of a message. Names are lower-case. A map that the host does not offer at the
+ * moment reads as empty and refuses writes: request headers, for example, are gone once the header
+ * callback has let them pass.
  */
 export class HeaderMap {
   constructor(private readonly type: i32) {}

@@ -12,7 +12,10 @@ const STATUS = Bytes.of(":status");
 
 /** A call-out to a named cluster. */
 export class HttpCallRequest {
-  /** `:method`, `:path` and `:authority` are mandatory; without them the host answers as for an unknown cluster. */
+  /**
+   * `:method`, `:path` and `:authority` are mandatory; without them the host answers as for an
+   * unknown cluster.
+   */
   readonly headers: HeaderList = new HeaderList();
   body: Bytes = Bytes.empty();
 
@@ -29,12 +32,18 @@ export class HttpCallResponse {
     private readonly bodySize: i32,
   ) {}
 
-  /** Whether the peer's answer was cut off or never came: reset, time-out after headers, answer too large. */
+  /**
+   * Whether the peer's answer was cut off or never came: reset, time-out after headers, answer too
+   * large.
+   */
   get failed(): bool {
     return this.headerCount == 0;
   }
 
-  /** The HTTP status, 0 when the call failed. Connect failures read as 503 and time-outs before headers as 504. */
+  /**
+   * The HTTP status, 0 when the call failed. Connect failures read as 503 and time-outs before
+   * headers as 504.
+   */
   get status(): i32 {
     if (this.failed) return 0;
     const value = httpCallHeaders.get(STATUS);
@@ -56,18 +65,25 @@ export class HttpCallResponse {
 }
 
 /**
- * A call-out as an object that keeps its own state, because the language has no closures. It belongs to the root context and
- * outlives the stream that started it: whatever it wants of that stream goes through the `Pause` that it holds.
+ * A call-out as an object that keeps its own state, because the language has no closures. It
+ * belongs to the root context and outlives the stream that started it: whatever it wants of that
+ * stream goes through the `Pause` that it holds.
  */
 export abstract class HttpCall {
-  /** Runs once, with the root context in effect. Never runs when `RootContext.dispatch` did not give `Ok`. */
+  /**
+   * Runs once, with the root context in effect. Never runs when `RootContext.dispatch` did not give
+   * `Ok`.
+   */
   abstract onResponse(response: HttpCallResponse): void;
 }
 
 /** Result of handing a call to the host. */
 export class HttpCallToken {
   constructor(
-    /** `Ok`; `BadArgument` for an unknown cluster or bad headers; `InternalFailure` when no host is healthy. */
+    /**
+     * `Ok`; `BadArgument` for an unknown cluster or bad headers; `InternalFailure` when no host is
+     * healthy.
+     */
     readonly status: u32,
     readonly token: u32,
   ) {}

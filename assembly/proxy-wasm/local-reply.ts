@@ -5,13 +5,17 @@ import { Status } from "./types";
 
 /** An answer made by the module itself. */
 export class LocalReply {
-  /** Extra headers; the host adds `content-length`, `date` and `server`, and `text/plain` where no type is given. */
+  /**
+   * Extra headers; the host adds `content-length`, `date` and `server`, and `text/plain` where no
+   * type is given.
+   */
   readonly headers: HeaderList = new HeaderList();
   /** The whole body. */
   body: Bytes = Bytes.empty();
 
   /**
-   * `status`: HTTP status. `details`: what access logs show as `%RESPONSE_CODE_DETAILS%`; one word of its own for each kind of reply.
+   * `status`: HTTP status. `details`: what access logs show as `%RESPONSE_CODE_DETAILS%`; one word
+   * of its own for each kind of reply.
    */
   constructor(
     readonly status: u32,
@@ -20,9 +24,10 @@ export class LocalReply {
 }
 
 /**
- * Sends `reply` for the effective stream. The host carries it out after the callback returns. Before the response
- * headers it passes through the stream's own response callbacks; while they are held it replaces the upstream's answer.
- * Called by `StreamContext` and `Pause` only, which keep account of it.
+ * Sends `reply` for the effective stream. The host carries it out after the callback returns.
+ * Before the response headers it passes through the stream's own response callbacks; while they are
+ * held it replaces the upstream's answer. Called by `StreamContext` and `Pause` only, which keep
+ * account of it.
  */
 export function sendLocalReply(reply: LocalReply): bool {
   const details = Bytes.of(reply.details);

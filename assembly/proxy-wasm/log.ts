@@ -10,8 +10,8 @@ let level: i32 = -1;
 let asked: i32 = 0;
 
 /**
- * Whether the host writes messages of this level. Build a costly text only behind it. The host's level is cached and
- * refreshed now and then, so a change takes effect late.
+ * Whether the host writes messages of this level. Build a costly text only behind it. The host's
+ * level is cached and refreshed now and then, so a change takes effect late.
  */
 export function logEnabled(wanted: i32): bool {
   if (level < 0 || ++asked >= REFRESH_EVERY) {

@@ -1,10 +1,11 @@
 /**
  * Memory shared with the host and the moment of collection.
  *
- * The modules use AssemblyScript's `minimal` runtime: nothing is collected until `__collect()` is called, and that
- * is safe only when no object is held by a local variable alone, that is when the outermost callback has returned to the host.
- * Every exported callback therefore runs between `enter` and `leave`; the host re-enters the module (a local reply
- * runs the response callbacks inside the request callback), which is what the depth counter is for.
+ * The modules use AssemblyScript's `minimal` runtime: nothing is collected until `__collect()` is
+ * called, and that is safe only when no object is held by a local variable alone, that is when the
+ * outermost callback has returned to the host. Every exported callback therefore runs between
+ * `enter` and `leave`; the host re-enters the module (a local reply runs the response callbacks
+ * inside the request callback), which is what the depth counter is for.
  */
 
 /** Garbage, in bytes by estimate, that may pile up before a collection. */
@@ -16,8 +17,8 @@ let depth: i32 = 0;
 let garbage: usize = 0;
 
 /**
- * The exported allocator. The host calls it for every value that it returns; the block is a regular `ArrayBuffer` of the exact
- * length, so that the receiver adopts it without a copy.
+ * The exported allocator. The host calls it for every value that it returns; the block is a regular
+ * `ArrayBuffer` of the exact length, so that the receiver adopts it without a copy.
  */
 export function allocate(size: usize): usize {
   garbage += size;
@@ -45,8 +46,8 @@ export function leave(): void {
 }
 
 /**
- * Ends a callback without collecting, for the callbacks in which the host tears a stream down: a worker was once
- * seen spinning in a collection there.
+ * Ends a callback without collecting, for the callbacks in which the host tears a stream down: a
+ * worker was once seen spinning in a collection there.
  */
 export function leaveWithoutCollecting(): void {
   depth--;
@@ -89,7 +90,10 @@ export function numberSlot64(): u64 {
   return load<u64>(SLOT_NUMBER);
 }
 
-/** Takes over the block that the host has just returned; null when it returned none, which means an empty value. */
+/**
+ * Takes over the block that the host has just returned; null when it returned none, which means an
+ * empty value.
+ */
 export function adoptSlot(): ArrayBuffer | null {
   const pointer = load<usize>(SLOT_POINTER);
   if (pointer == 0 || load<u32>(SLOT_SIZE) == 0) return null;

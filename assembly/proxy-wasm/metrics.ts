@@ -7,7 +7,9 @@ import { Bytes } from "./bytes";
 import { clearSlots, numberSlot32, slotNumber } from "./memory";
 import { MetricType, Status } from "./types";
 
-/** Label combinations that one family may define in a VM; what comes later is counted under `other`. */
+/**
+ * Label combinations that one family may define in a VM; what comes later is counted under `other`.
+ */
 const MAX_SERIES = 512;
 const OTHER = "other";
 /** Stands between label values in the key of a series. */
@@ -18,13 +20,17 @@ const OVERFLOW = "\n\n";
 const MAX_LABEL = 96;
 
 /**
- * Metrics with labels. The labels are written into the name as `name.label=.=value;.;`, the notation of Istio, and the
- * host's `stats_config.stats_tags` takes them out again for Prometheus (`envoy/envoy.yaml` has the patterns).
+ * Metrics with labels. The labels are written into the name as `name.label=.=value;.;`, the
+ * notation of Istio, and the host's `stats_config.stats_tags` takes them out again for Prometheus
+ * (`envoy/envoy.yaml` has the patterns).
  */
 export class MetricFamily {
   private readonly ids: Map<string, u32> = new Map();
 
-  /** `name`: letters, digits and `_`, not beginning with a digit. `labels`: in the order in which values are given. */
+  /**
+   * `name`: letters, digits and `_`, not beginning with a digit. `labels`: in the order in which
+   * values are given.
+   */
   constructor(
     private readonly type: i32,
     private readonly name: string,
@@ -43,7 +49,10 @@ export class MetricFamily {
     if (id != 0) proxy_record_metric(id - 1, value);
   }
 
-  /** The metric's number plus one; 0 when the host refuses to define it. Names are built once for each combination. */
+  /**
+   * The metric's number plus one; 0 when the host refuses to define it. Names are built once for
+   * each combination.
+   */
   private series(values: string[]): u32 {
     let key = values.length == 1 ? values[0] : values.join(SEPARATOR);
     if (this.ids.has(key)) return this.ids.get(key);
@@ -71,7 +80,10 @@ export class MetricFamily {
   }
 }
 
-/** Label values may come from clients: bounded, and without what would break the notation or a text format. */
+/**
+ * Label values may come from clients: bounded, and without what would break the notation or a text
+ * format.
+ */
 function labelValue(value: string): string {
   let clean = true;
   for (let i = 0; i < value.length; i++) {

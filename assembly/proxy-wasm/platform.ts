@@ -1,17 +1,23 @@
 import { DataStatus, LogLevel } from "./types";
 
 /**
- * Where the hosts differ. Each entry file installs its platform before the host calls anything; the compiler
- * leaves out what the installed one does not reach, so that the stock build imports nothing that only Higress has.
+ * Where the hosts differ. Each entry file installs its platform before the host calls anything; the
+ * compiler leaves out what the installed one does not reach, so that the stock build imports
+ * nothing that only Higress has.
  */
 export abstract class Platform {
   /** The lowest level that the host writes. */
   abstract logLevel(): i32;
 
-  /** What the last body callback answers when a call-out is pending and the body is already final. */
+  /**
+   * What the last body callback answers when a call-out is pending and the body is already final.
+   */
   abstract pausedBody(): i32;
 
-  /** Whether the host answers `StopIteration` in the header phase only with `allow_on_headers_stop_iteration`. */
+  /**
+   * Whether the host answers `StopIteration` in the header phase only with
+   * `allow_on_headers_stop_iteration`.
+   */
   abstract needsHeaderStopOption(): bool;
 
   /** Keeps the route although the module changes what it was selected by. */
@@ -20,7 +26,10 @@ export abstract class Platform {
   /** Lets request bodies of up to `bytes` be buffered. */
   abstract raiseBodyLimit(bytes: i64): void;
 
-  /** Whether `x-mse-consumer` comes from the gateway's own authentication, so that clients cannot choose it. */
+  /**
+   * Whether `x-mse-consumer` comes from the gateway's own authentication, so that clients cannot
+   * choose it.
+   */
   abstract setsConsumerHeader(): bool;
 }
 

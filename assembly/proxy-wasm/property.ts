@@ -21,8 +21,9 @@ export function getProperty(path: Bytes): Bytes | null {
 }
 
 /**
- * Sets a property of the stream. On stock Envoy it becomes filter state `wasm.<name>`, readable by later filters and by
- * access logs as `%FILTER_STATE(wasm.<name>:PLAIN)%`; Higress takes some names as commands.
+ * Sets a property of the stream. On stock Envoy it becomes filter state `wasm.<name>`, readable by
+ * later filters and by access logs as `%FILTER_STATE(wasm.<name>:PLAIN)%`; Higress takes some names
+ * as commands.
  */
 export function setProperty(name: Bytes, value: Bytes): bool {
   return (

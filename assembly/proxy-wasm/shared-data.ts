@@ -17,8 +17,9 @@ export class SharedValue {
 }
 
 /**
- * Reads a key of shared data: the store of all VMs with the same `vm_id` in the process. Null when it was never written.
- * Nothing can be deleted there and nothing lists it: write a bounded set of keys, and empty values to give memory back.
+ * Reads a key of shared data: the store of all VMs with the same `vm_id` in the process. Null when
+ * it was never written. Nothing can be deleted there and nothing lists it: write a bounded set of
+ * keys, and empty values to give memory back.
  */
 export function getShared(key: Bytes): SharedValue | null {
   clearSlots();
@@ -40,8 +41,9 @@ export function setShared(key: Bytes, value: Bytes): bool {
 }
 
 /**
- * Writes a key only if it has not changed since `cas` was read. A key that was never written has no number:
- * the first write is unconditional, and two first writers may both succeed, so read back after it.
+ * Writes a key only if it has not changed since `cas` was read. A key that was never written has no
+ * number: the first write is unconditional, and two first writers may both succeed, so read back
+ * after it.
  */
 export function setSharedIf(key: Bytes, value: Bytes, cas: u32): bool {
   return writeShared(key, value, cas) == Status.Ok;

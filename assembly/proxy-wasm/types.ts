@@ -11,8 +11,9 @@ export namespace Status {
 }
 
 /**
- * What a header callback answers. `StopIteration` holds the headers and still delivers the body; on stock Envoy
- * that needs `allow_on_headers_stop_iteration: true`, else it acts as `StopAllIterationAndWatermark`.
+ * What a header callback answers. `StopIteration` holds the headers and still delivers the body; on
+ * stock Envoy that needs `allow_on_headers_stop_iteration: true`, else it acts as
+ * `StopAllIterationAndWatermark`.
  */
 export namespace HeadersStatus {
   export const Continue: i32 = 0;
@@ -21,8 +22,8 @@ export namespace HeadersStatus {
 }
 
 /**
- * What a body callback answers. After `StopIterationAndWatermark` and `StopIterationNoBuffer` on a request the body
- * buffer must not be touched from a call-out's callback: Envoy crashes.
+ * What a body callback answers. After `StopIterationAndWatermark` and `StopIterationNoBuffer` on a
+ * request the body buffer must not be touched from a call-out's callback: Envoy crashes.
  */
 export namespace DataStatus {
   export const Continue: i32 = 0;

@@ -6,9 +6,10 @@ import { Diagnostics } from "./diagnostics";
 const MAX_NAMED = 16;
 
 /**
- * Typed access to one object of a configuration. Every key that is asked for counts as known; `finish` warns about the rest. Coercions
- * are those of the Go plugins: strings take numbers, integers take numeric strings, booleans take `"true"` and `"false"`.
- * A value of a wrong type is reported with its path, its type and what was expected, and reads as the default.
+ * Typed access to one object of a configuration. Every key that is asked for counts as known;
+ * `finish` warns about the rest. Coercions are those of the Go plugins: strings take numbers,
+ * integers take numeric strings, booleans take `"true"` and `"false"`. A value of a wrong type is
+ * reported with its path, its type and what was expected, and reads as the default.
  */
 export class ConfigReader {
   private readonly known: Bytes[] = [];
@@ -138,7 +139,10 @@ export class ConfigReader {
     return new ConfigReader(this.document, node, this.pathOf(key), this.diagnostics, this.strict);
   }
 
-  /** Readers for the objects in the array at `key`; elements of another type are reported and left out. */
+  /**
+   * Readers for the objects in the array at `key`; elements of another type are reported and left
+   * out.
+   */
   objects(key: string): ConfigReader[] {
     const readers: ConfigReader[] = [];
     const nodes = this.elements(key);

@@ -15,7 +15,10 @@ export class Diagnostics {
     this.warnings.push(path.length > 0 ? path + ": " + message : message);
   }
 
-  /** Writes the warnings and, in one message, the errors to the log. True when nothing refuses the configuration. */
+  /**
+   * Writes the warnings and, in one message, the errors to the log. True when nothing refuses the
+   * configuration.
+   */
   report(module: string): bool {
     for (let i = 0; i < this.warnings.length; i++) {
       logWarn(module + " configuration: " + this.warnings[i]);

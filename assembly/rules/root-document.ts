@@ -4,8 +4,9 @@ import { ConfigReader, kindName } from "./config-reader";
 import { Diagnostics } from "./diagnostics";
 
 /**
- * Opens a plugin configuration: one JSON object; nothing at all reads as `{}`. Null with an error in `diagnostics` for anything
- * else, above all for a `google.protobuf.Struct`, which hosts hand over in binary form.
+ * Opens a plugin configuration: one JSON object; nothing at all reads as `{}`. Null with an error
+ * in `diagnostics` for anything else, above all for a `google.protobuf.Struct`, which hosts hand
+ * over in binary form.
  */
 export function openConfiguration(
   configuration: Bytes,

@@ -28,8 +28,9 @@ export class RequestFacts {
 }
 
 /**
- * The conditions of one rule, as Higress' SDK reads them: routes together with services if both are given, else routes, domains,
- * services, route prefixes, in this order; lower kinds are ignored when a higher one is given.
+ * The conditions of one rule, as Higress' SDK reads them: routes together with services if both are
+ * given, else routes, domains, services, route prefixes, in this order; lower kinds are ignored
+ * when a higher one is given.
  */
 export class Rule {
   private readonly routes: Bytes[];

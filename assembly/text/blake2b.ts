@@ -32,8 +32,8 @@ const IV: usize = memory.data<u64>([
 const PARAMETERS: u64 = 0x01010020;
 
 /**
- * BLAKE2b with a 256-bit digest (RFC 7693), incrementally. A cryptographic hash, like SHA-256 and about three times as fast in WebAssembly, which
- * has 64-bit integers and no instructions for SHA.
+ * BLAKE2b with a 256-bit digest (RFC 7693), incrementally. A cryptographic hash, like SHA-256 and
+ * about three times as fast in WebAssembly, which has 64-bit integers and no instructions for SHA.
  */
 export class Blake2b {
   private readonly state: ArrayBuffer = new ArrayBuffer(64);

@@ -3,8 +3,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 const HIGH_BITS: u64 = 0x8080808080808080;
 
 /**
- * Length of the well-formed UTF-8 sequence at `p` (Unicode table 3-7: no overlong forms, no surrogates, nothing above
- * U+10FFFF), or 0 when there is none within `left` bytes.
+ * Length of the well-formed UTF-8 sequence at `p` (Unicode table 3-7: no overlong forms, no
+ * surrogates, nothing above U+10FFFF), or 0 when there is none within `left` bytes.
  */
 export function sequenceLength(p: usize, left: i32): i32 {
   if (left <= 0) return 0;

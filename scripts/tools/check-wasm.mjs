@@ -1,6 +1,6 @@
 /**
- * What a host checks when it loads a module, checked before a user's Envoy does: an import that it does not know or a callback of another
- * signature keeps Envoy from starting.
+ * What a host checks when it loads a module, checked before a user's Envoy does: an import that it
+ * does not know or a callback of another signature keeps Envoy from starting.
  */
 
 const COMMON_IMPORTS = new Set(

@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { step } from "./console.mjs";
 
-/** Installs a Debian package where that is possible: on Debian or Ubuntu, as root. False elsewhere, and when it fails. */
+/**
+ * Installs a Debian package where that is possible: on Debian or Ubuntu, as root. False elsewhere,
+ * and when it fails.
+ */
 export function installDebianPackage(name) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
   step(`installing ${name} with apt-get`);

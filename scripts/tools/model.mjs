@@ -9,7 +9,9 @@ import { answers, Child } from "./process.mjs";
 /** The local model's name. */
 export const LOCAL_MODEL = "smollm2-135m";
 
-/** The model server's one need that no package of PyPI brings; compilers usually have it with them. */
+/**
+ * The model server's one need that no package of PyPI brings; compilers usually have it with them.
+ */
 function ensureOpenMp(python) {
   const loads = () =>
     spawnSync(python, ["-c", "import ctypes; ctypes.CDLL('libgomp.so.1')"]).status === 0;
@@ -20,7 +22,10 @@ function ensureOpenMp(python) {
   );
 }
 
-/** Starts the local model on loopback; null when it does not come up (its output is in `child.output`). */
+/**
+ * Starts the local model on loopback; null when it does not come up (its output is in
+ * `child.output`).
+ */
 export async function startModel(port) {
   const python = venvBinary("model", "python");
   ensureOpenMp(python);

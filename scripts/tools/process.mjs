@@ -24,7 +24,10 @@ export function isFree(port) {
 
 /** A program that was started here and ends with us. */
 export class Child {
-  /** @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} options */
+  /**
+   * @param {string} command @param {string[]} args @param
+   * {import("node:child_process").SpawnOptions} options
+   */
   constructor(command, args, options = {}) {
     this.output = "";
     this.process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });

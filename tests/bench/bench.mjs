@@ -1,8 +1,10 @@
 /**
- * CPU time of the Envoy process per request, all variants side by side in interleaved rounds of one run. The wall clock of a shared machine says
- * little, so latency is only reported as a ratio of medians. Prints tables and writes `build/bench.json`.
+ * CPU time of the Envoy process per request, all variants side by side in interleaved rounds of one
+ * run. The wall clock of a shared machine says little, so latency is only reported as a ratio of
+ * medians. Prints tables and writes `build/bench.json`.
  *
- * BENCH_ROUNDS (default 7) and BENCH_SCALE (default 1, multiplies the number of requests) make it longer or shorter.
+ * BENCH_ROUNDS (default 7) and BENCH_SCALE (default 1, multiplies the number of requests) make it
+ * longer or shorter.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -35,7 +37,10 @@ const upstream = new Child(process.execPath, [
 ]);
 await upstream.ready(() => upstream.output.includes("ready"));
 
-/** The Go plugin of the same name, from PyPI, with the marker that stock Envoy knows; null when it cannot be had. */
+/**
+ * The Go plugin of the same name, from PyPI, with the marker that stock Envoy knows; null when it
+ * cannot be had.
+ */
 function goAiProxy() {
   const base = join(ensureVenv("goPlugins"), "lib");
   const file = readdirSync(base, { recursive: true }).find((name) =>
@@ -146,7 +151,10 @@ function send(target, body) {
   });
 }
 
-/** Sends `count` requests over all connections; gives microseconds of Envoy CPU per request and the latencies. */
+/**
+ * Sends `count` requests over all connections; gives microseconds of Envoy CPU per request and the
+ * latencies.
+ */
 async function measure(target, makeBody, count, expect) {
   const before = cpuNanoseconds(target.child.process.pid);
   const latencies = [];

@@ -1,4 +1,7 @@
-/** Renames an export of a Wasm module, so that a module made for Higress alone can be measured on stock Envoy. */
+/**
+ * Renames an export of a Wasm module, so that a module made for Higress alone can be measured on
+ * stock Envoy.
+ */
 
 /** A copy of `code` with export `from` called `to`. */
 export function renameExport(code, from, to) {

@@ -1,4 +1,6 @@
-/** `docker-compose.yml` as a user runs it. Needs a Docker engine, so it is no part of `make test`. */
+/**
+ * `docker-compose.yml` as a user runs it. Needs a Docker engine, so it is no part of `make test`.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { DockerComposeEnvironment } from "testcontainers";

@@ -1,4 +1,7 @@
-/** Every type of provider through the real Envoy: one instance, one rule and one strict upstream for all of them. */
+/**
+ * Every type of provider through the real Envoy: one instance, one rule and one strict upstream for
+ * all of them.
+ */
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, it } from "node:test";

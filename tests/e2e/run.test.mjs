@@ -1,4 +1,7 @@
-/** `make run` as a user runs it: the printed requests do what they say, Ctrl-C ends what was started. */
+/**
+ * `make run` as a user runs it: the printed requests do what they say, Ctrl-C ends what was
+ * started.
+ */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,4 +1,7 @@
-/** What the end-to-end tests share: the real Envoy with the built modules, and an upstream that records what it gets. */
+/**
+ * What the end-to-end tests share: the real Envoy with the built modules, and an upstream that
+ * records what it gets.
+ */
 import { createHash } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -39,8 +42,9 @@ export async function until(probe, what, seconds = 5) {
 /** A running Envoy. */
 export class Gateway {
   /**
-   * @param {{ upstreamPort: number, concurrency?: number, cache?: object, proxy?: object, mapping?: object, change?: (config: object) => void, envoyArgs?: string[] }} options
-   *   `change` edits the whole configuration before Envoy starts.
+   * @param {{ upstreamPort: number, concurrency?: number, cache?: object, proxy?: object, mapping?:
+   * object, change?: (config: object) => void, envoyArgs?: string[] }} options `change` edits the
+   * whole configuration before Envoy starts.
    */
   static async start(options) {
     const gateway = await Gateway.launch(options);
@@ -170,8 +174,9 @@ export class Gateway {
 }
 
 /**
- * An upstream in the place of a paid model service. It is strict: a wrong path, key, type or body is an error. The model's name says how it answers:
- * `json`, `stream`, `slow` (events 100 ms apart), `cut`, `length`, `html`, `quota`, `hang`, `reset`, `echo` (tells the body's digest).
+ * An upstream in the place of a paid model service. It is strict: a wrong path, key, type or body
+ * is an error. The model's name says how it answers: `json`, `stream`, `slow` (events 100 ms
+ * apart), `cut`, `length`, `html`, `quota`, `hang`, `reset`, `echo` (tells the body's digest).
  */
 export class Upstream {
   static async start({ key = "sk-test", path = "/v1/chat/completions" } = {}) {

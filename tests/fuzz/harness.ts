@@ -1,4 +1,6 @@
-/** The parsers as plain functions over bytes, for the fuzzer: input and result are ranges of memory. */
+/**
+ * The parsers as plain functions over bytes, for the fuzzer: input and result are ranges of memory.
+ */
 import { ByteWriter } from "../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../assembly/proxy-wasm/header-map";
@@ -185,7 +187,10 @@ export function configuration(): bool {
   return finish(cache.ok, Bytes.of(cache.errors.join("\n") + "\n" + proxy.errors.join("\n")));
 }
 
-/** Reads a header block, a stored record, a Cache-Control value, a path and a template from the same bytes. */
+/**
+ * Reads a header block, a stored record, a Cache-Control value, a path and a template from the same
+ * bytes.
+ */
 export function small(): bool {
   enter();
   new HeaderSnapshot(input).get(Bytes.of("name"));

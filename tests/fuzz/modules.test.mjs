@@ -1,4 +1,7 @@
-/** Both modules in a chain with mutated requests and answers: nothing traps, nothing is changed that should pass, nothing wrong is served. */
+/**
+ * Both modules in a chain with mutated requests and answers: nothing traps, nothing is changed that
+ * should pass, nothing wrong is served.
+ */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {

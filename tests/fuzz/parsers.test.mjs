@@ -1,4 +1,7 @@
-/** Every parser, with mutated and generated input. A trap fails the test; the seed in its message repeats it. */
+/**
+ * Every parser, with mutated and generated input. A trap fails the test; the seed in its message
+ * repeats it.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** Repeatable random inputs: a generator with a seed, mutations of bytes, and JSON that is likely to hurt. */
+/**
+ * Repeatable random inputs: a generator with a seed, mutations of bytes, and JSON that is likely to
+ * hurt.
+ */
 
 export class Random {
   constructor(seed) {

@@ -1,6 +1,6 @@
 /**
- * Envoy's filter manager for Wasm filters: plugins in a chain, streams through them, an upstream at the end. The rules are those seen in the release
- * binary of Envoy 1.40.
+ * Envoy's filter manager for Wasm filters: plugins in a chain, streams through them, an upstream at
+ * the end. The rules are those seen in the release binary of Envoy 1.40.
  */
 import { EnvoyCrash, SharedData, Status, Vm } from "./vm.mjs";
 import { Headers } from "./headers.mjs";
@@ -15,8 +15,8 @@ export class Plugin {
    * @param {string} name
    * @param {Buffer} code
    * @param {object | string | Buffer} configuration
-   * @param {{ optIn?: boolean, higress?: boolean, vm?: Vm, rootId?: number } & ConstructorParameters<typeof Vm>[1]} options
-   *   `optIn`: `allow_on_headers_stop_iteration`.
+   * @param {{ optIn?: boolean, higress?: boolean, vm?: Vm, rootId?: number } &
+   * ConstructorParameters<typeof Vm>[1]} options `optIn`: `allow_on_headers_stop_iteration`.
    */
   constructor(name, code, configuration, options = {}) {
     this.name = name;
@@ -164,8 +164,9 @@ class Side {
 export class Stream {
   /**
    * @param {Plugin[]} plugins in request order
-   * @param {(request: { headers: Headers, body: Buffer, trailers: Headers | null }) => object | null} upstream
-   *   gets the complete request and answers `{ status, headers, chunks }`; `cut: true` resets after the chunks
+   * @param {(request: { headers: Headers, body: Buffer, trailers: Headers | null }) => object |
+   * null} upstream gets the complete request and answers `{ status, headers, chunks }`; `cut: true`
+   * resets after the chunks
    * @param {{ properties?: Record<string, string>, bufferLimit?: number }} options
    */
   constructor(plugins, upstream, options = {}) {
@@ -455,7 +456,10 @@ export class Stream {
     else this.encodeData(filter.index + step, whole, side.ended);
   }
 
-  /** A module's own answer: through its own and all earlier filters' response callbacks, unless it replaces a held upstream answer. */
+  /**
+   * A module's own answer: through its own and all earlier filters' response callbacks, unless it
+   * replaces a held upstream answer.
+   */
   localReply(filter, reply) {
     if (this.closed) return;
     this.details = reply.details;
@@ -529,8 +533,9 @@ function take(side) {
 /**
  * Sends a whole request through a chain and gives the finished stream.
  * @param {Plugin[]} plugins
- * @param {{ method?: string, path?: string, headers?: object, body?: Buffer | string | null, split?: number, length?: boolean }} request
- *   `split`: bytes per piece; `length`: whether `content-length` is sent
+ * @param {{ method?: string, path?: string, headers?: object, body?: Buffer | string | null,
+ * split?: number, length?: boolean }} request `split`: bytes per piece; `length`: whether
+ * `content-length` is sent
  */
 export function exchange(plugins, request, upstream, options = {}) {
   const stream = new Stream(plugins, upstream, options);

@@ -52,7 +52,10 @@ export class Headers {
     return Buffer.concat([head, ...body]);
   }
 
-  /** Reads the wire form; like Envoy it wants exact consumption and gives an empty list for anything malformed. */
+  /**
+   * Reads the wire form; like Envoy it wants exact consumption and gives an empty list for anything
+   * malformed.
+   */
   static parse(bytes) {
     const headers = new Headers();
     if (bytes.length < 4) return headers;

@@ -1,6 +1,7 @@
 /**
- * One Wasm VM with the host functions of Proxy-Wasm 0.2.1, behaving as Envoy does where modules get hurt: it re-enters `malloc` for every value,
- * refuses calls during initialisation, gives nothing for empty values, and is dead after a trap.
+ * One Wasm VM with the host functions of Proxy-Wasm 0.2.1, behaving as Envoy does where modules get
+ * hurt: it re-enters `malloc` for every value, refuses calls during initialisation, gives nothing
+ * for empty values, and is dead after a trap.
  */
 import { Headers } from "./headers.mjs";
 
@@ -40,8 +41,9 @@ const compiled = new Map();
 export class Vm {
   /**
    * @param {Buffer} code
-   * @param {{ shared?: SharedData, now?: () => number, logLevel?: number, metrics?: Map<string, number>, higress?: boolean }} options
-   *   `now`: milliseconds. `metrics` may be shared between VMs, as in one Envoy.
+   * @param {{ shared?: SharedData, now?: () => number, logLevel?: number, metrics?: Map<string,
+   * number>, higress?: boolean }} options `now`: milliseconds. `metrics` may be shared between VMs,
+   * as in one Envoy.
    */
   constructor(code, options = {}) {
     this.shared = options.shared ?? new SharedData();
@@ -63,7 +65,9 @@ export class Vm {
     /** Decides what a call-out gives at once: a status of `Status`. */
     this.onHttpCall = () => Status.BadArgument;
     this.foreign = new Map();
-    /** Higress: names of the Redis clusters that the worker knows, the clients made, the calls out. */
+    /**
+     * Higress: names of the Redis clusters that the worker knows, the clients made, the calls out.
+     */
     this.higress = options.higress ?? false;
     this.redis = new Set();
     this.redisClients = new Map();
@@ -83,7 +87,10 @@ export class Vm {
     return this.exports.memory.buffer.byteLength;
   }
 
-  /** Calls an export with `context` current; a trap kills the VM. Deferred actions run when the outermost call has returned. */
+  /**
+   * Calls an export with `context` current; a trap kills the VM. Deferred actions run when the
+   * outermost call has returned.
+   */
   call(name, context, ...args) {
     const fn = this.exports[name];
     if (!fn) return 0;
@@ -394,7 +401,8 @@ export class Vm {
   /**
    * Answers a call-out.
    * @param {number} token
-   * @param {{ status?: number, headers?: object, body?: Buffer | string } | null} answer null: reset, no headers
+   * @param {{ status?: number, headers?: object, body?: Buffer | string } | null} answer null:
+   * reset, no headers
    */
   answer(token, answer) {
     const call = this.calls.get(token);

@@ -1,4 +1,7 @@
-/** The host layer through a probe, for what the two modules do not use yet: call-outs, pauses, late answers, the end of a root context. */
+/**
+ * The host layer through a probe, for what the two modules do not use yet: call-outs, pauses, late
+ * answers, the end of a root context.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

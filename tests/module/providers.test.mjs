@@ -9,8 +9,9 @@ import { BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs"
 const CHAT = "/v1/chat/completions";
 
 /**
- * One case a row: what the configuration needs, host and chat path, and what differs from the rule (a bearer token, `developer` becomes `system`,
- * `max_completion_tokens` stays, an unknown API is refused).
+ * One case a row: what the configuration needs, host and chat path, and what differs from the rule
+ * (a bearer token, `developer` becomes `system`, `max_completion_tokens` stays, an unknown API is
+ * refused).
  */
 const ROWS = {
   openai: { host: "api.openai.com", chat: CHAT, developer: true },

@@ -1,4 +1,7 @@
-/** What the module tests share: the built modules, plugins made from them, chat requests and upstreams. */
+/**
+ * What the module tests share: the built modules, plugins made from them, chat requests and
+ * upstreams.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Plugin, exchange, SharedData } from "../host/chain.mjs";

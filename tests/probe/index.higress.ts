@@ -1,4 +1,7 @@
-/** A filter that asks Redis through Higress' host calls and tells the reply upstream. The emulator runs it. */
+/**
+ * A filter that asks Redis through Higress' host calls and tells the reply upstream. The emulator
+ * runs it.
+ */
 import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { Pause, RootContext, StreamContext } from "../../assembly/proxy-wasm/context";
 import { installRootFactory, RootFactory } from "../../assembly/proxy-wasm/dispatcher";

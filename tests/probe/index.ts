@@ -1,6 +1,6 @@
 /**
- * A filter that uses what the two modules do not use yet: call-outs, pauses and late answers. The emulator and the real Envoy run it.
- * What a request wants stands in its header `x-probe`.
+ * A filter that uses what the two modules do not use yet: call-outs, pauses and late answers. The
+ * emulator and the real Envoy run it. What a request wants stands in its header `x-probe`.
  */
 import { readBuffer, replaceBuffer } from "../../assembly/proxy-wasm/buffer";
 import { Bytes } from "../../assembly/proxy-wasm/bytes";

@@ -10,7 +10,10 @@ import { chatBody, Gateway } from "../e2e/support.mjs";
 
 const REQUESTS = Number(process.env.SOAK_ENVOY_REQUESTS || 20_000);
 const CONNECTIONS = 16;
-/** What resident memory may grow after a fifth of the requests, when the store is full and V8 has warmed up. */
+/**
+ * What resident memory may grow after a fifth of the requests, when the store is full and V8 has
+ * warmed up.
+ */
 const ALLOWED_GROWTH = 1.1;
 
 describe(`${REQUESTS} requests through Envoy`, () => {

@@ -7,7 +7,10 @@ import { StreamAssembler } from "../../chat/stream-assembler";
 import { JsonDocument } from "../../json/document";
 import { StoreResult } from "../reasons";
 
-/** Events may be larger than the text they carry; one event never needs more than this beyond the answer's limit. */
+/**
+ * Events may be larger than the text they carry; one event never needs more than this beyond the
+ * answer's limit.
+ */
 const EVENT_OVERHEAD: i32 = 65536;
 
 /** A captured answer that may be stored. */
@@ -21,8 +24,8 @@ export class CapturedAnswer {
 }
 
 /**
- * Watches a response pass and keeps what is needed to store it. It copies and never holds anything up; once it is clear that the
- * answer will not be stored it stops reading (`fault` says why).
+ * Watches a response pass and keeps what is needed to store it. It copies and never holds anything
+ * up; once it is clear that the answer will not be stored it stops reading (`fault` says why).
  */
 export abstract class AnswerCapture {
   /** An `AnswerFault` or a `StoreResult`; empty while all is well. */

@@ -32,7 +32,10 @@ export namespace TenantSource {
 
 export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
 
-/** One configuration of the cache: the global one or that of a rule. Defaults are those of `docs/configuration.md`. */
+/**
+ * One configuration of the cache: the global one or that of a rule. Defaults are those of
+ * `docs/configuration.md`.
+ */
 export class CacheConfig {
   keyMode: i32 = KeyMode.Full;
   keyStrategy: i32 = KeyStrategy.LastQuestion;

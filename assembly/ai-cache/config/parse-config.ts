@@ -36,8 +36,9 @@ const DEFAULT_PATHS = ["/chat/completions"];
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
 
 /**
- * Reads a plugin configuration. A pure function: what is wrong stands in the result's diagnostics, and a configuration with errors must
- * not be used. Every rule is complete in itself and inherits nothing; a bad global configuration beside rules is dropped with a warning.
+ * Reads a plugin configuration. A pure function: what is wrong stands in the result's diagnostics,
+ * and a configuration with errors must not be used. Every rule is complete in itself and inherits
+ * nothing; a bad global configuration beside rules is dropped with a warning.
  */
 export function parseConfiguration(configuration: Bytes): CacheConfigSet {
   const set = new CacheConfigSet(new Diagnostics());
@@ -180,7 +181,10 @@ function checkAnswerPath(reader: ConfigReader, key: string, usual: string): void
   }
 }
 
-/** A path, as text or in the first generation's form `{"requestBody":…}` / `{"responseBody":…}`; empty is the default. */
+/**
+ * A path, as text or in the first generation's form `{"requestBody":…}` / `{"responseBody":…}`;
+ * empty is the default.
+ */
 function readPath(reader: ConfigReader, key: string, member: string, usual: string): string {
   const node = reader.document.member(reader.node, Bytes.of(key));
   if (reader.document.kind(node) != Kind.Object) return reader.textOrDefault(key, usual);

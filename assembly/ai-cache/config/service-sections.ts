@@ -1,6 +1,6 @@
 /**
- * The sections of the configuration that name outside services. Their keys are read and checked here; the types that this version
- * cannot use yet are refused with a message that says so.
+ * The sections of the configuration that name outside services. Their keys are read and checked
+ * here; the types that this version cannot use yet are refused with a message that says so.
  */
 import { ConfigReader } from "../../rules/config-reader";
 

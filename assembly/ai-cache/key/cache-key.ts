@@ -5,8 +5,8 @@ import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
 
 /**
- * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for its own books. Everything else,
- * known or not, does.
+ * Members of a request that do not decide the answer: how it is delivered, and what the vendor
+ * keeps for its own books. Everything else, known or not, does.
  */
 const HARMLESS: Bytes[] = [
   Bytes.of("stream"),
@@ -27,15 +27,18 @@ export class CacheKey {
   constructor(
     /** BLAKE2b-256 of everything that decides the answer but the question: 32 bytes. */
     readonly scope: Bytes,
-    /** The last user turn's text; empty when it is long or holds more than text, and then only equality counts. */
+    /**
+     * The last user turn's text; empty when it is long or holds more than text, and then only
+     * equality counts.
+     */
     readonly question: Bytes,
     /** BLAKE2b-256 of scope and question: 32 bytes. */
     readonly digest: Bytes,
   ) {}
 
   /**
-   * The key of a request in its scope (`readRequestScope`). Null when an object of the body repeats a key: which of the values
-   * counts is up to the vendor's parser.
+   * The key of a request in its scope (`readRequestScope`). Null when an object of the body repeats
+   * a key: which of the values counts is up to the vendor's parser.
    */
   static of(request: ChatRequest, requestScope: Bytes): CacheKey | null {
     const canonical = new CanonicalWriter(request.document);

@@ -29,8 +29,9 @@ const DECISIVE: Bytes[] = [
 const VERSION = Bytes.of("scope 1");
 
 /**
- * The part of the scope that the body does not hold: who asks, by which route, of what. Each value is written with its length and
- * absent ones with a mark, so that no value can pass for another. In the request header phase.
+ * The part of the scope that the body does not hold: who asks, by which route, of what. Each value
+ * is written with its length and absent ones with a mark, so that no value can pass for another. In
+ * the request header phase.
  */
 export function readRequestScope(config: CacheConfig, headers: HeaderSnapshot): Bytes {
   const out = new ByteWriter(512);

@@ -5,8 +5,8 @@ import * as names from "../../chat/names";
 import { CacheConfig, KeyStrategy } from "../config/cache-config";
 
 /**
- * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns joined by LF. Empty when there is none.
- * Values that are not strings count by their JSON.
+ * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns
+ * joined by LF. Empty when there is none. Values that are not strings count by their JSON.
  */
 export function keyText(request: ChatRequest, config: CacheConfig): Bytes {
   const document = request.document;

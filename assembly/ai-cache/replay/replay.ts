@@ -6,8 +6,9 @@ import { CacheConfig } from "../config/cache-config";
 import { fillTemplate } from "./template";
 
 /**
- * The body that answers a request from a stored chat completion; null when the stored bytes are no such thing, which makes
- * the look-up a miss. A template of the configuration wins over the faithful form.
+ * The body that answers a request from a stored chat completion; null when the stored bytes are no
+ * such thing, which makes the look-up a miss. A template of the configuration wins over the
+ * faithful form.
  */
 export function replayBody(
   answer: Bytes,

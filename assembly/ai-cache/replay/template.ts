@@ -20,7 +20,10 @@ export function hasPlaceholder(template: Bytes): bool {
   return false;
 }
 
-/** `template` with every `%s` replaced by `text` as the content of a JSON string, and `%%` by `%`; another `%` stays. */
+/**
+ * `template` with every `%s` replaced by `text` as the content of a JSON string, and `%%` by `%`;
+ * another `%` stays.
+ */
 export function fillTemplate(template: Bytes, text: Bytes): Bytes {
   const out = new ByteWriter(template.length + text.length + (text.length >> 3));
   let from = 0;

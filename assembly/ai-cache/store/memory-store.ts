@@ -3,7 +3,10 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
 import { AnswerRecord } from "./record";
 
-/** Entries that a VM takes into its index during one look-up: bounds the work of a VM that starts beside a full store. */
+/**
+ * Entries that a VM takes into its index during one look-up: bounds the work of a VM that starts
+ * beside a full store.
+ */
 const SYNC_BATCH: i32 = 1024;
 /** Entries announced but not written yet that a VM remembers to look at again. */
 const MAX_PENDING: i32 = 32;
@@ -63,11 +66,14 @@ class SlotMeta {
 }
 
 /**
- * Answers in Envoy's shared data, one store for all workers of the process. It is a ring: a number is drawn for each new entry by a conditional
- * write of the ring's state, the oldest entries are given up when the slots or the bytes run out, and slots are used again, because shared data has
- * no deletion. Each VM keeps an index from fingerprints to entry numbers and catches up with the others lazily.
+ * Answers in Envoy's shared data, one store for all workers of the process. It is a ring: a number
+ * is drawn for each new entry by a conditional write of the ring's state, the oldest entries are
+ * given up when the slots or the bytes run out, and slots are used again, because shared data has
+ * no deletion. Each VM keeps an index from fingerprints to entry numbers and catches up with the
+ * others lazily.
  *
- * Every race ends in a miss: a record carries its key's digest and a checksum, and is served only if both are right.
+ * Every race ends in a miss: a record carries its key's digest and a checksum, and is served only
+ * if both are right.
  */
 export class MemoryStore {
   private readonly stateKey: Bytes;
@@ -84,8 +90,8 @@ export class MemoryStore {
   bytes: u64 = 0;
 
   /**
-   * `name` tells stores apart. `capacity`: entries. `maxBytes`: bytes of all records together. A store that another capacity
-   * had before is emptied.
+   * `name` tells stores apart. `capacity`: entries. `maxBytes`: bytes of all records together. A
+   * store that another capacity had before is emptied.
    */
   constructor(
     name: string,
@@ -97,7 +103,10 @@ export class MemoryStore {
     this.bodyPrefix = name + "/b";
   }
 
-  /** Makes the ring, or empties it when its capacity has changed. At configuration time, which the main thread reaches first. */
+  /**
+   * Makes the ring, or empties it when its capacity has changed. At configuration time, which the
+   * main thread reaches first.
+   */
   open(): void {
     const ring = this.readRing();
     if (ring === null) {
@@ -111,8 +120,9 @@ export class MemoryStore {
   }
 
   /**
-   * The record under `digest`, which may have expired; null when there is none that is whole. `now`: seconds. One that is about to be given up is stored anew, so that what is
-   * asked for stays.
+   * The record under `digest`, which may have expired; null when there is none that is whole.
+   * `now`: seconds. One that is about to be given up is stored anew, so that what is asked for
+   * stays.
    */
   get(digest: Bytes, now: u64): AnswerRecord | null {
     const ring = this.sync();
@@ -207,7 +217,9 @@ export class MemoryStore {
     return ring;
   }
 
-  /** An entry's number is drawn before its slot is written: look again a few times, then give up. */
+  /**
+   * An entry's number is drawn before its slot is written: look again a few times, then give up.
+   */
   private retryPending(ring: Ring): void {
     let kept = 0;
     for (let i = 0; i < this.pending.length; i++) {

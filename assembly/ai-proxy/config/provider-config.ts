@@ -66,11 +66,15 @@ export class ProviderConfig {
   streamUsage: bool = true;
   /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
   keepOriginalAuth: bool = false;
-  /** Why the provider cannot be used; empty when it can. Its requests are answered with an error. */
+  /**
+   * Why the provider cannot be used; empty when it can. Its requests are answered with an error.
+   */
   fault: string = "";
 }
 
-/** Reads a provider. Errors go to the reader's diagnostics; the caller decides what they disable. */
+/**
+ * Reads a provider. Errors go to the reader's diagnostics; the caller decides what they disable.
+ */
 export function readProvider(reader: ConfigReader): ProviderConfig {
   const provider = new ProviderConfig();
   provider.id = reader.text("id", "");

@@ -15,7 +15,9 @@ export class ProxyConfig {
 
   constructor(readonly diagnostics: Diagnostics) {}
 
-  /** The provider for a result of `RuleSet.select`; null when the plugin leaves the request alone. */
+  /**
+   * The provider for a result of `RuleSet.select`; null when the plugin leaves the request alone.
+   */
   at(selected: i32): ProviderConfig | null {
     if (selected >= 0 && selected < this.ofRule.length) return this.ofRule[selected];
     return selected == -1 ? this.global : null;
@@ -38,8 +40,9 @@ export class ProxyConfig {
 }
 
 /**
- * Reads a plugin configuration. A pure function. A provider with errors is kept with its `fault`, so that its requests get an error and
- * all others work; the load is refused (errors in the diagnostics) only when nothing at all can be used.
+ * Reads a plugin configuration. A pure function. A provider with errors is kept with its `fault`,
+ * so that its requests get an error and all others work; the load is refused (errors in the
+ * diagnostics) only when nothing at all can be used.
  */
 export function parseConfiguration(configuration: Bytes): ProxyConfig {
   const config = new ProxyConfig(new Diagnostics());
@@ -75,7 +78,10 @@ function readProviders(
   return list;
 }
 
-/** `provider` of this configuration, else the one that `activeProviderId` names, of its own `providers` or the shared ones. */
+/**
+ * `provider` of this configuration, else the one that `activeProviderId` names, of its own
+ * `providers` or the shared ones.
+ */
 function activeProvider(
   reader: ConfigReader,
   shared: ProviderConfig[],

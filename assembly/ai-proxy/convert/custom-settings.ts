@@ -20,7 +20,10 @@ class CustomSetting {
 export class CustomSettings {
   private readonly settings: CustomSetting[] = [];
 
-  /** Reads the list. Entries without a name, and in mode `auto` those with an unknown one, are left out with a warning. */
+  /**
+   * Reads the list. Entries without a name, and in mode `auto` those with an unknown one, are left
+   * out with a warning.
+   */
   static read(reader: ConfigReader): CustomSettings {
     const custom = new CustomSettings();
     const entries = reader.objects("customSettings");

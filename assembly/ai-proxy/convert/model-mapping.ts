@@ -2,8 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
 
 /**
- * `modelMapping`: exact name before longest prefix (`gpt-4*`) before `*`. The order of the configuration does not matter. An empty
- * value keeps the model.
+ * `modelMapping`: exact name before longest prefix (`gpt-4*`) before `*`. The order of the
+ * configuration does not matter. An empty value keeps the model.
  */
 export class ModelMapping {
   private readonly exact: Map<string, string> = new Map();

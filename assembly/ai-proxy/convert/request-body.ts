@@ -48,8 +48,8 @@ export class EditPlan {
 }
 
 /**
- * Makes a request body what the vendor wants. Only what changes is touched: every other byte of it, unknown members, number forms and white
- * space included, stays as it was.
+ * Makes a request body what the vendor wants. Only what changes is touched: every other byte of it,
+ * unknown members, number forms and white space included, stays as it was.
  */
 export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const edit = new RequestEdit(body);

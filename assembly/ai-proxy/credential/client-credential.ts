@@ -14,7 +14,10 @@ const CLIENT_KEYS: Bytes[] = [
   X_AUTHORIZATION,
 ];
 
-/** The key that the client sent: in `configured` if set, then in `x-api-key`, `x-authorization`, `Authorization`. Empty when none. */
+/**
+ * The key that the client sent: in `configured` if set, then in `x-api-key`, `x-authorization`,
+ * `Authorization`. Empty when none.
+ */
 export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
   if (configured.length > 0) {
     const value = headers.get(configured);
@@ -28,7 +31,9 @@ export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
   return Bytes.empty();
 }
 
-/** Removes every credential that the client sent. `configured`: a further header that may hold one. */
+/**
+ * Removes every credential that the client sent. `configured`: a further header that may hold one.
+ */
 export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): void {
   requestHeaders.remove(AUTHORIZATION);
   for (let i = 0; i < CLIENT_KEYS.length; i++) {
@@ -37,7 +42,10 @@ export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): voi
   if (configured.length > 0) requestHeaders.remove(configured);
 }
 
-/** Sends `key` as `Authorization: Bearer`, or as it is when it brings a scheme of its own and `keepsScheme`. An empty key sends nothing. */
+/**
+ * Sends `key` as `Authorization: Bearer`, or as it is when it brings a scheme of its own and
+ * `keepsScheme`. An empty key sends nothing.
+ */
 export function setBearer(key: Bytes, keepsScheme: bool): void {
   if (key.length == 0) return;
   if (keepsScheme && key.indexOf(0x20) > 0) {

@@ -19,8 +19,8 @@ export class TokenPool {
   }
 
   /**
-   * A key at random; for a consumer that is not empty always the same (FNV-1a of its name modulo the number of keys, as in the Go
-   * plugin). Null when there are no keys.
+   * A key at random; for a consumer that is not empty always the same (FNV-1a of its name modulo
+   * the number of keys, as in the Go plugin). Null when there are no keys.
    */
   choose(consumer: Bytes): Bytes | null {
     const count = <u32>this.tokens.length;
@@ -30,7 +30,10 @@ export class TokenPool {
   }
 }
 
-/** xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators"), seeded from the clock. */
+/**
+ * xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators"), seeded
+ * from the clock.
+ */
 function random(): u64 {
   if (state == 0) state = nowNanoseconds() | 1;
   state ^= state >> 12;

@@ -9,8 +9,8 @@ export namespace ClientAuth {
 }
 
 /**
- * One row of the provider table: what tells a vendor apart whose requests and responses have OpenAI's shape. Made by `row` and the
- * methods below, which read as remarks on the row.
+ * One row of the provider table: what tells a vendor apart whose requests and responses have
+ * OpenAI's shape. Made by `row` and the methods below, which read as remarks on the row.
  */
 export class ProviderType {
   /** Whether a configuration without `apiTokens` is an error. */

@@ -21,8 +21,9 @@ const OPENAI: string[] = [
 ];
 
 /**
- * The vendors that this version speaks to. `{account}` in a prefix is the vendor's account id. A new vendor of this shape is a row here, a row in
- * `docs/providers.md` and a case in `tests/module/providers.test.mjs`.
+ * The vendors that this version speaks to. `{account}` in a prefix is the vendor's account id. A
+ * new vendor of this shape is a row here, a row in `docs/providers.md` and a case in
+ * `tests/module/providers.test.mjs`.
  */
 const TYPES: ProviderType[] = [
   row("openai", "api.openai.com", "/v1", OPENAI).withoutTokens(ClientAuth.Own).knowingDeveloper(),

@@ -107,7 +107,10 @@ const PATTERNS: PathPattern[] = [
   new PathPattern(ApiName.RetrieveModel, "/v1/models/*"),
 ];
 
-/** The API that a client path (without query) belongs to, whatever stands in front of it; `Unknown` if none. */
+/**
+ * The API that a client path (without query) belongs to, whatever stands in front of it; `Unknown`
+ * if none.
+ */
 export function detectApi(path: Bytes): string {
   for (let i = 0; i < PATTERNS.length; i++) {
     if (PATTERNS[i].matchesEnd(path)) return PATTERNS[i].api;
@@ -123,7 +126,10 @@ export function isApiName(name: string): bool {
   return false;
 }
 
-/** Whether the vendor keeps state between calls of this API, so that a consumer must keep the same key. */
+/**
+ * Whether the vendor keeps state between calls of this API, so that a consumer must keep the same
+ * key.
+ */
 export function isStateful(api: string): bool {
   return (
     api == ApiName.Responses ||
@@ -135,7 +141,10 @@ export function isStateful(api: string): bool {
   );
 }
 
-/** The client path's tail for an API of the OpenAI family, such as `/files/{id}`: what stands behind the last `/v1`. */
+/**
+ * The client path's tail for an API of the OpenAI family, such as `/files/{id}`: what stands behind
+ * the last `/v1`.
+ */
 export function pathBehindVersion(path: Bytes): Bytes {
   let from = -1;
   for (let at = path.find(VERSION); at >= 0; at = path.find(VERSION, at + 1)) from = at;

@@ -35,7 +35,10 @@ const VLLM_DIRECT_ENDS: Bytes[] = [
   Bytes.of("/translations"),
 ];
 
-/** `openaiCustomUrl` or `vllmCustomUrl`: either one API's full address, or a base to which the path behind `/v1` is joined. */
+/**
+ * `openaiCustomUrl` or `vllmCustomUrl`: either one API's full address, or a base to which the path
+ * behind `/v1` is joined.
+ */
 export class CustomUrl {
   readonly authority: Bytes;
   readonly path: Bytes;
@@ -60,7 +63,8 @@ function endsIn(path: Bytes, ends: Bytes[]): bool {
 }
 
 /**
- * The path and query that go upstream for a client's `target`. `api`: its API name. A path of `capabilities` beats the default, the client's query is kept, and a direct URL drops both.
+ * The path and query that go upstream for a client's `target`. `api`: its API name. A path of
+ * `capabilities` beats the default, the client's query is kept, and a direct URL drops both.
  */
 export function upstreamTarget(provider: ProviderConfig, api: string, target: Bytes): Bytes {
   const client = stripBasePath(provider, target);
@@ -125,8 +129,8 @@ function withQuery(target: Bytes, query: Bytes): Bytes {
 }
 
 /**
- * Fills each `{…}` of a configured path with the client path's segment at the same place, counted behind the version segment; a placeholder
- * without one stays.
+ * Fills each `{…}` of a configured path with the client path's segment at the same place, counted
+ * behind the version segment; a placeholder without one stays.
  */
 function fillPlaceholders(path: Bytes, client: Bytes): Bytes {
   let open = path.indexOf(0x7b);

@@ -1,9 +1,12 @@
 /**
- * Redis functions of Higress' host (module `env`, after the name of this file). Importing one keeps a module from loading in stock Envoy: only
- * what the Higress entry files reach may call them.
+ * Redis functions of Higress' host (module `env`, after the name of this file). Importing one keeps
+ * a module from loading in stock Envoy: only what the Higress entry files reach may call them.
  */
 
-/** Makes the worker's client of a cluster. `Ok`, `BadArgument` when this worker does not know the cluster. */
+/**
+ * Makes the worker's client of a cluster. `Ok`, `BadArgument` when this worker does not know the
+ * cluster.
+ */
 export declare function proxy_redis_init(
   cluster: usize,
   clusterSize: usize,
@@ -14,7 +17,10 @@ export declare function proxy_redis_init(
   timeoutMs: u32,
 ): u32;
 
-/** Sends one command in RESP. `Ok`, `BadArgument` for an unknown cluster, `InternalFailure` when no host is healthy. */
+/**
+ * Sends one command in RESP. `Ok`, `BadArgument` for an unknown cluster, `InternalFailure` when no
+ * host is healthy.
+ */
 export declare function proxy_redis_call(
   cluster: usize,
   clusterSize: usize,

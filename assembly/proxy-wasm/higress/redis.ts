@@ -8,8 +8,8 @@ import { proxy_redis_call, proxy_redis_init } from "./env";
 /** A Redis command on its way, as an object that keeps its own state; see `HttpCall`. */
 export abstract class RedisCall {
   /**
-   * Runs once. `reply`: exactly one value in RESP, valid during the call; null when the network failed. Never runs when `startRedisCall` did not
-   * give `Ok`.
+   * Runs once. `reply`: exactly one value in RESP, valid during the call; null when the network
+   * failed. Never runs when `startRedisCall` did not give `Ok`.
    */
   abstract onReply(reply: Bytes | null): void;
 }
@@ -17,8 +17,9 @@ export abstract class RedisCall {
 const calls: Map<u32, RedisCall> = new Map();
 
 /**
- * Makes this worker's client of `cluster` (`<name>?db=<n>` selects a database). Another call with other values replaces it for every plugin of the
- * worker. `Ok`, or `BadArgument` while the worker does not know the cluster.
+ * Makes this worker's client of `cluster` (`<name>?db=<n>` selects a database). Another call with
+ * other values replaces it for every plugin of the worker. `Ok`, or `BadArgument` while the worker
+ * does not know the cluster.
  */
 export function initRedis(cluster: Bytes, user: Bytes, password: Bytes, timeoutMs: u32): u32 {
   return proxy_redis_init(
@@ -32,7 +33,10 @@ export function initRedis(cluster: Bytes, user: Bytes, password: Bytes, timeoutM
   );
 }
 
-/** Sends one command. `Ok`: `call.onReply` will run, once, and the root context stays until then. Anything else: it will not. */
+/**
+ * Sends one command. `Ok`: `call.onReply` will run, once, and the root context stays until then.
+ * Anything else: it will not.
+ */
 export function startRedisCall(
   root: RootContext,
   call: RedisCall,

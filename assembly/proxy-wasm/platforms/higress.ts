@@ -9,7 +9,10 @@ const CLEAR_ROUTE_CACHE = Bytes.of("clear_route_cache");
 const OFF = Bytes.of("off");
 const DECODER_LIMIT = Bytes.of("set_decoder_buffer_limit");
 
-/** Higress' Envoy. Its log level comes from a foreign function; its plugins pause bodies by buffering. */
+/**
+ * Higress' Envoy. Its log level comes from a foreign function; its plugins pause bodies by
+ * buffering.
+ */
 export class HigressPlatform extends Platform {
   logLevel(): i32 {
     const reply = callForeignFunction("get_log_level", Bytes.empty());

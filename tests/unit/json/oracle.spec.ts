@@ -1,6 +1,6 @@
 /**
- * `json-as` as a second opinion on well-formed JSON. It stays out of the modules because it traps on ordinary input; here it only sees texts that
- * both must take.
+ * `json-as` as a second opinion on well-formed JSON. It stays out of the modules because it traps
+ * on ordinary input; here it only sees texts that both must take.
  */
 import { JSON } from "json-as";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
