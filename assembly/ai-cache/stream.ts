@@ -9,13 +9,13 @@ import { platform } from "../proxy-wasm/platform";
 import { setProperty } from "../proxy-wasm/property";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { ChatRequest } from "../chat/request";
-import { ClientProtocol, errorBody } from "../chat/error-body";
+import { ClientProtocol } from "../chat/error-body";
+import { errorReply } from "../chat/error-reply";
 import { CacheControl } from "../http/cache-control";
 import { isEventStreamType, isJsonType } from "../http/media-type";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
-import { parseDecimal } from "../text/decimal";
-import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { formatDecimal, parseDecimal } from "../text/decimal";
 import { addToAiLog } from "./ai-log";
 import { cacheStatus } from "./cache-status";
 import {
@@ -52,7 +52,6 @@ export class AiCacheStream extends StreamContext {
   private directives: CacheControl = new CacheControl();
   private requestScope: Bytes = Bytes.empty();
   private body: BodyBuffer | null = null;
-  private contentLength: i64 = -1;
   private key: CacheKey | null = null;
   private model: Bytes = Bytes.empty();
   private capture: AnswerCapture | null = null;
@@ -68,8 +67,8 @@ export class AiCacheStream extends StreamContext {
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
     this.directives = verdict.directives;
     const length = headers.get(header.CONTENT_LENGTH);
-    if (length !== null) this.contentLength = parseDecimal(length, -1);
-    if (this.contentLength > config.maxRequestBytes) {
+    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+    if (expected > config.maxRequestBytes) {
       return this.passHeaders(Reason.IneligibleTooLarge);
     }
     if (config.keyMode == KeyMode.Full) this.requestScope = readRequestScope(config, headers);
@@ -79,6 +78,7 @@ export class AiCacheStream extends StreamContext {
       BufferType.RequestBody,
       config.maxRequestBytes,
       this.cacheRoot.budget,
+      expected,
     );
     return HeadersStatus.StopIteration;
   }
@@ -86,18 +86,16 @@ export class AiCacheStream extends StreamContext {
   onRequestBody(size: i32, endOfStream: bool): i32 {
     const body = this.body;
     if (body === null) return DataStatus.Continue;
-    const isFirst = body.length == 0;
     if (!body.take(size)) {
       body.putBackBefore(size);
       this.finishRequest(Reason.IneligibleTooLarge);
       return DataStatus.Continue;
     }
-    const isLast = endOfStream || <i64>body.length == this.contentLength;
-    if (!isLast) return DataStatus.StopIterationNoBuffer;
+    if (!body.isComplete(endOfStream)) return DataStatus.StopIterationNoBuffer;
     const whole = body.whole();
     const reply = this.lookUp(whole);
     if (reply !== null) return this.replyWhenComplete(reply, endOfStream);
-    if (!isFirst) body.putBack(whole);
+    if (!body.isInPlace) body.putBack(whole);
     this.finishRequest(this.reason);
     return DataStatus.Continue;
   }
@@ -106,7 +104,7 @@ export class AiCacheStream extends StreamContext {
     if (this.body === null) return TrailersStatus.Continue;
     // The pieces were taken from the host, and it accepts no body any more at this point.
     this.finishRequest(Reason.IneligibleTrailers);
-    const reply = this.errorReply(
+    const reply = this.refusal(
       400,
       DETAILS_TRAILERS,
       "request_trailers",
@@ -249,7 +247,7 @@ export class AiCacheStream extends StreamContext {
     const reply = new LocalReply(200, DETAILS_HIT);
     const type = request.stream ? header.EVENT_STREAM_UTF8 : header.JSON_UTF8;
     reply.headers.add(header.CONTENT_TYPE, type);
-    reply.headers.add(header.AGE, new ByteWriter(20).decimal(age).toBytes());
+    reply.headers.add(header.AGE, formatDecimal(age));
     if (config.statusHeader) {
       reply.headers.add(header.CACHE_STATUS, cacheStatus(this.reason, this.key, config.explain));
     }
@@ -264,7 +262,7 @@ export class AiCacheStream extends StreamContext {
   private refuseUncached(): LocalReply | null {
     if (!this.directives.onlyIfCached) return null;
     this.finishRequest(this.reason);
-    return this.errorReply(
+    return this.refusal(
       504,
       DETAILS_ONLY_IF_CACHED,
       "only_if_cached",
@@ -272,14 +270,12 @@ export class AiCacheStream extends StreamContext {
     );
   }
 
-  private errorReply(status: i32, details: string, code: string, message: string): LocalReply {
-    const reply = new LocalReply(<u32>status, details);
-    reply.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
+  private refusal(status: i32, details: string, code: string, message: string): LocalReply {
+    const reply = errorReply(ClientProtocol.OpenAi, status, details, code, message);
     const config = this.config;
     if (config !== null && config.statusHeader) {
       reply.headers.add(header.CACHE_STATUS, cacheStatus(this.reason, this.key, config.explain));
     }
-    reply.body = errorBody(ClientProtocol.OpenAi, status, code, message);
     return reply;
   }
 

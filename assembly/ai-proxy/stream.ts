@@ -1,6 +1,5 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { appendBuffer, replaceBuffer } from "../proxy-wasm/buffer";
-import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { StreamContext } from "../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
@@ -8,10 +7,11 @@ import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { ClientProtocol, errorBody } from "../chat/error-body";
+import { errorReply } from "../chat/error-reply";
 import { isJsonType, isEventStreamType } from "../http/media-type";
 import * as header from "../http/names";
 import { pathOf } from "../http/url";
-import { parseDecimal } from "../text/decimal";
+import { formatDecimal, parseDecimal } from "../text/decimal";
 import { ProviderConfig } from "./config/provider-config";
 import { EditPlan, editRequest } from "./convert/request-body";
 import { clientKey, setBearer, stripClientKeys } from "./credential/client-credential";
@@ -42,14 +42,13 @@ export class AiProxyStream extends StreamContext {
   private api: string = ApiName.Unknown;
   private protocol: i32 = ClientProtocol.OpenAi;
   private body: BodyBuffer | null = null;
-  private contentLength: i64 = -1;
   private headersHeld: bool = false;
   private model: string = "none";
   /**
    * The error that takes the place of an upstream error in another form; empty when the response
    * passes.
    */
-  private errorReply: Bytes = Bytes.empty();
+  private substitute: Bytes = Bytes.empty();
 
   onRequestHeaders(endOfStream: bool): i32 {
     const provider = this.proxyRoot.selectProvider();
@@ -78,12 +77,17 @@ export class AiProxyStream extends StreamContext {
       );
     }
     const length = headers.get(header.CONTENT_LENGTH);
-    if (length !== null) this.contentLength = parseDecimal(length, -1);
-    if (this.contentLength > MAX_BODY_BYTES) return this.refuseLarge();
+    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+    if (expected > MAX_BODY_BYTES) return this.refuseLarge();
     this.rewriteHeaders(provider, headers, target);
     if (endOfStream || !this.readsBody(provider, headers)) return HeadersStatus.Continue;
     platform().raiseBodyLimit(MAX_BODY_BYTES);
-    this.body = new BodyBuffer(BufferType.RequestBody, MAX_BODY_BYTES, this.proxyRoot.budget);
+    this.body = new BodyBuffer(
+      BufferType.RequestBody,
+      MAX_BODY_BYTES,
+      this.proxyRoot.budget,
+      expected,
+    );
     this.headersHeld = true;
     return HeadersStatus.StopIteration;
   }
@@ -96,10 +100,8 @@ export class AiProxyStream extends StreamContext {
       this.refuseLarge();
       return DataStatus.StopIterationNoBuffer;
     }
-    const isFirst = body.length == size;
-    const isLast = endOfStream || <i64>body.length == this.contentLength;
-    if (!isLast) return DataStatus.StopIterationNoBuffer;
-    return this.finishBody(body, isFirst && size > 0, endOfStream);
+    if (!body.isComplete(endOfStream)) return DataStatus.StopIterationNoBuffer;
+    return this.finishBody(body, endOfStream);
   }
 
   onRequestTrailers(): i32 {
@@ -123,7 +125,7 @@ export class AiProxyStream extends StreamContext {
     if (type !== null && (isJsonType(type) || isEventStreamType(type)))
       return HeadersStatus.Continue;
     // The host's own replies and vendors' HTML pages: a client that speaks JSON cannot read them.
-    this.errorReply = errorBody(
+    this.substitute = errorBody(
       this.protocol,
       status,
       "upstream_error",
@@ -131,24 +133,20 @@ export class AiProxyStream extends StreamContext {
     );
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     responseHeaders.remove(header.CONTENT_ENCODING);
-    responseHeaders.set(
-      header.CONTENT_LENGTH,
-      new ByteWriter(8).decimal(<u64>this.errorReply.length).toBytes(),
-    );
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>this.substitute.length));
     return HeadersStatus.Continue;
   }
 
   onResponseBody(size: i32, endOfStream: bool): i32 {
-    if (this.errorReply.length == 0) return DataStatus.Continue;
+    if (this.substitute.length == 0) return DataStatus.Continue;
     replaceBuffer(BufferType.ResponseBody, Bytes.empty());
-    if (endOfStream) appendBuffer(BufferType.ResponseBody, this.errorReply);
+    if (endOfStream) appendBuffer(BufferType.ResponseBody, this.substitute);
     return DataStatus.Continue;
   }
 
   onHoldTimeout(): void {
     // The body can still be edited when it comes, if its length is not promised.
     requestHeaders.remove(header.CONTENT_LENGTH);
-    this.contentLength = -1;
     this.headersHeld = false;
   }
 
@@ -251,11 +249,11 @@ export class AiProxyStream extends StreamContext {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
   }
 
-  /** `inPlace`: whether the host's buffer still holds the whole body. */
-  private finishBody(body: BodyBuffer, inPlace: bool, endOfStream: bool): i32 {
+  private finishBody(body: BodyBuffer, endOfStream: bool): i32 {
     const provider = this.provider;
     if (provider === null || provider.type === null) return DataStatus.Continue;
     const whole = body.whole();
+    const inPlace = body.isInPlace;
     const edit = editRequest(whole, this.planEdit(provider));
     this.dropBody();
     if (edit.error.length > 0) {
@@ -267,10 +265,7 @@ export class AiProxyStream extends StreamContext {
     if (changed || !inPlace) body.putBack(edit.body);
     if (this.headersHeld) {
       if (changed) {
-        requestHeaders.set(
-          header.CONTENT_LENGTH,
-          new ByteWriter(16).decimal(<u64>edit.body.length).toBytes(),
-        );
+        requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>edit.body.length));
       }
       if (edit.stream) this.prepareStream(provider);
     }
@@ -281,8 +276,7 @@ export class AiProxyStream extends StreamContext {
   private prepareStream(provider: ProviderConfig): void {
     requestHeaders.set(header.ACCEPT, EVENT_STREAM);
     if (provider.firstByteTimeoutMs == 0) return;
-    const timeout = new ByteWriter(16).decimal(<u64>provider.firstByteTimeoutMs).toBytes();
-    requestHeaders.set(FIRST_BYTE_TIMEOUT, timeout);
+    requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>provider.firstByteTimeoutMs));
   }
 
   private refuseLarge(): i32 {
@@ -304,10 +298,7 @@ export class AiProxyStream extends StreamContext {
   }
 
   private refusal(status: i32, details: string, code: string, message: string): LocalReply {
-    const reply = new LocalReply(<u32>status, details);
-    reply.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    reply.body = errorBody(this.protocol, status, code, message);
-    return reply;
+    return errorReply(this.protocol, status, details, code, message);
   }
 
   private dropBody(): void {

@@ -165,7 +165,7 @@ export class CompletionStream {
     let key = this.answer.message + 1;
     for (let left = document.size(this.answer.message); left > 0; left--) {
       const value = key + 1;
-      if (!isOwn(document, key) && !saysNothing(document, value)) {
+      if (!hasEvents(document, key) && !saysNothing(document, value)) {
         if (others.length > 0) others.byte(0x2c);
         others.bytes(document.raw(key)).byte(0x3a);
         writeCompact(others, document.raw(value));
@@ -204,7 +204,8 @@ function isCommonMember(document: JsonDocument, key: i32): bool {
   );
 }
 
-function isOwn(document: JsonDocument, key: i32): bool {
+/** Members of the message that have events of their own. */
+function hasEvents(document: JsonDocument, key: i32): bool {
   return (
     document.keyEquals(key, names.ROLE) ||
     document.keyEquals(key, names.CONTENT) ||

@@ -55,12 +55,18 @@ export class BodyBuffer {
   private tail: ByteWriter | null = null;
   private size: i32 = 0;
   private held: i64 = 0;
+  /** Size of the piece that the current callback brought. */
+  private last: i32 = 0;
 
-  /** `type`: `BufferType` of the body. `limit`: bytes that it may have. */
+  /**
+   * `type`: `BufferType` of the body. `limit`: bytes that it may have. `expected`: its
+   * `content-length`, −1 when it is not known.
+   */
   constructor(
     private readonly type: i32,
     private readonly limit: i64,
     private readonly budget: ByteBudget,
+    private readonly expected: i64,
   ) {}
 
   /** Bytes taken so far. */
@@ -73,6 +79,7 @@ export class BodyBuffer {
    * limit: then nothing was taken.
    */
   take(size: i32): bool {
+    this.last = size;
     if (size <= 0) return true;
     if (<i64>this.size + <i64>size > this.limit || !this.budget.take(<i64>size)) return false;
     this.held += <i64>size;
@@ -90,6 +97,16 @@ export class BodyBuffer {
     }
     if (tail.bytes(piece).length >= TAIL_BLOCK) this.endTail();
     return true;
+  }
+
+  /** Whether the body is complete: often one callback before the host says so. */
+  isComplete(endOfStream: bool): bool {
+    return endOfStream || <i64>this.size == this.expected;
+  }
+
+  /** Whether the host's buffer still holds the whole body, so that it need not be put back. */
+  get isInPlace(): bool {
+    return this.last == this.size;
   }
 
   /** All that was taken. A body of one piece is not copied. */

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 /**
@@ -13,4 +14,9 @@ export function parseDecimal(text: Bytes, fallback: i64): i64 {
     value = value * 10 + digit;
   }
   return value <= 9007199254740991 ? value : fallback;
+}
+
+/** `value` in ASCII digits. */
+export function formatDecimal(value: u64): Bytes {
+  return new ByteWriter(20).decimal(value).toBytes();
 }

@@ -53,15 +53,15 @@ const VECTOR_TEXTS = [
 const MAX_MS: i64 = 600_000;
 const MAX_PORT: i64 = 65_535;
 
-/** `cache` or, in the first generation, `redis`. True when answers are kept in memory. */
-export function readAnswerStore(section: ConfigReader, isRedis: bool): bool {
+/** `cache` or, in the first generation, `redis`. */
+export function readAnswerStore(section: ConfigReader, isRedis: bool): void {
   const type = isRedis ? "redis" : section.choice("type", CACHE_TYPES, "");
   readTexts(section, SERVICE_TEXTS);
   readTexts(section, REDIS_TEXTS);
   section.positive("servicePort", 0, MAX_PORT);
   section.positive("timeout", 0, MAX_MS);
   section.integer("database", 0, 0, 1_000_000);
-  if (type != "redis") return type == "memory";
+  if (type != "redis") return;
   if (section.text("serviceName", "").length == 0 && section.text("cluster", "").length == 0) {
     section.diagnostics.error(section.pathOf("serviceName"), "cache service name is required");
   }
@@ -70,7 +70,6 @@ export function readAnswerStore(section: ConfigReader, isRedis: bool): bool {
     "redis",
     'answers are kept in memory only: use {"type":"memory"} or leave cache out',
   );
-  return false;
 }
 
 /** `embedding`. */
