@@ -17,7 +17,13 @@ import {
   TenantSource,
 } from "./cache-config";
 import { MAX_ENTRIES } from "../store/memory-store";
-import { readAnswerStore, readEmbedding, readPrototype, readVector } from "./service-sections";
+import {
+  readAnswerStore,
+  readEmbedding,
+  readMatch,
+  readPrototype,
+  readVector,
+} from "./service-sections";
 
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
@@ -94,6 +100,7 @@ function parseOne(reader: ConfigReader): CacheConfig {
   if (embedding !== null) readEmbedding(embedding);
   const vector = reader.object("vector");
   if (vector !== null) readVector(vector);
+  readMatch(reader);
   readPrototype(reader);
   reader.boolean("enableSemanticCache", true);
   config.cacheControl = reader.boolean("cacheControl", true);

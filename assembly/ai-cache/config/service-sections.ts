@@ -22,6 +22,7 @@ const VECTOR_TYPES = [
   "pinecone",
   "qdrant",
   "milvus",
+  "memory",
 ];
 const CACHE_TYPES = ["memory", "redis"];
 const THRESHOLD_RELATIONS = ["lt", "lte", "gt", "gte"];
@@ -104,6 +105,26 @@ export function readVector(section: ConfigReader): void {
   if (type.length > 0)
     refuse(section, type, "questions are matched exactly only: leave vector out");
   section.finish();
+}
+
+/** `match` and the limits of look-ups by meaning, which this version does not do. */
+export function readMatch(root: ConfigReader): void {
+  readWithoutEffect(root, "totalTimeout", root.positive("totalTimeout", 0, MAX_MS) > 0);
+  readWithoutEffect(root, "maxKeyBytes", root.positive("maxKeyBytes", 0, i32.MAX_VALUE) > 0);
+  const section = root.object("match");
+  if (section === null) return;
+  section.choice("type", ["builtin"], "");
+  section.choice("mode", ["strict", "balanced", "loose", "off"], "");
+  section.number("threshold", 0);
+  section.boolean("shadow", false);
+  section.boolean("standalone", false);
+  section.finish();
+  readWithoutEffect(root, "match", true);
+}
+
+function readWithoutEffect(root: ConfigReader, key: string, isSet: bool): void {
+  if (!isSet) return;
+  root.diagnostics.warn(root.pathOf(key), "has no effect: questions are matched exactly only");
 }
 
 /** The sections of the 2024 prototype. */

@@ -106,6 +106,23 @@ describe("ai-cache configuration", () => {
     );
   });
 
+  it("checks the keys of matching by meaning and says that they have no effect", () => {
+    expect(
+      warnings('{"match":{"type":"builtin","mode":"strict","shadow":true},"totalTimeout":500}'),
+    ).toBe(
+      "totalTimeout: has no effect: questions are matched exactly only\n" +
+        "match: has no effect: questions are matched exactly only",
+    );
+    expect(errors('{"match":{"mode":"bold","shadow":1},"totalTimeout":"soon"}')).toBe(
+      "totalTimeout: is a string, expected an integer\n" +
+        'match.mode: unknown value "bold", expected one of strict, balanced, loose, off\n' +
+        "match.shadow: is a number, expected true or false",
+    );
+    expect(
+      errors('{"vector":{"type":"memory"}}').includes('"memory" is not supported by this version'),
+    ).toBe(true);
+  });
+
   it("reads the keys of the first generation", () => {
     const config = global(
       '{"cacheTTL":60,"cacheKeyFrom":{"requestBody":"messages.0.content"},"cacheValueFrom":{"responseBody":""},"cacheStreamValueFrom":{"responseBody":""},"returnResponseTemplate":"<%s>","ReturnStreamResponseTemplate":"data:%s","returnTestResponseTemplate":""}',
