@@ -1,12 +1,12 @@
 # Run `make help` for what each target does.
 NODE ?= node
 NPM ?= npm
-export PORT
+export PORT A B
 
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format unit module e2e e2e-docker fuzz soak bench clean
+.PHONY: help run build test lint format unit match matching module e2e e2e-docker fuzz soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,7 @@ run: build ## Start a model and Envoy with both modules, and show what the cache
 	@$(NODE) scripts/run.mjs
 
 test: build ## Run everything a fresh machine can check
-	@$(NODE) scripts/test.mjs lint unit module fuzz soak e2e
+	@$(NODE) scripts/test.mjs lint unit match module fuzz soak e2e
 
 lint: build ## Check formatting, types, layers and texts
 	@$(NODE) scripts/test.mjs lint
@@ -35,6 +35,12 @@ format: $(DEPENDENCIES) ## Format the sources
 
 unit: build ## Run the unit tests of the AssemblyScript sources
 	@$(NODE) scripts/test.mjs unit
+
+match: build ## Explain whether two questions are taken for one: make match A='...' B='...'
+	@$(NODE) scripts/match.mjs
+
+matching: build ## Compare the matcher with its reference, and measure it on the question pairs
+	@$(NODE) scripts/test.mjs match
 
 module: build ## Run both modules in the host emulator
 	@$(NODE) scripts/test.mjs module

@@ -1,4 +1,4 @@
-/** Builds the four modules, and three more for the tests, side by side and checks them. */
+/** Builds the four modules, and four more for tools and tests, side by side and checks them. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { step } from "./tools/console.mjs";
 import { ROOT } from "./tools/paths.mjs";
 import { checkModule } from "./tools/check-wasm.mjs";
+import { buildMatchTables } from "./tools/match-tables.mjs";
 
 const TARGETS = {
   "ai-cache": "assembly/ai-cache/index.ts",
@@ -15,6 +16,7 @@ const TARGETS = {
   probe: "tests/probe/index.ts",
   "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
+  match: "assembly/ai-cache/match/tool.ts",
 };
 
 /** Digest of everything that the modules are made from, so that nothing is built twice. */
@@ -51,6 +53,7 @@ function compile(target, entry) {
   });
 }
 
+buildMatchTables();
 const stamp = join(ROOT, "build/.digest");
 const digest = sourceDigest();
 const built = Object.keys(TARGETS).every((target) =>
@@ -67,7 +70,8 @@ if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
   }
   writeFileSync(stamp, digest);
 }
-for (const target of Object.keys(TARGETS).filter((name) => name !== "fuzz")) {
+const isModule = (target) => target !== "fuzz" && target !== "match";
+for (const target of Object.keys(TARGETS).filter(isModule)) {
   const file = join(ROOT, "build", `${target}.wasm`);
   for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"))) {
     process.stderr.write(`build/${target}.wasm: ${problem}\n`);

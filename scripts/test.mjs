@@ -98,6 +98,7 @@ function nodeSuite(folder) {
 const SUITES = {
   lint,
   unit,
+  match: nodeSuite("match"),
   module: nodeSuite("module"),
   fuzz: nodeSuite("fuzz"),
   soak: nodeSuite("soak"),

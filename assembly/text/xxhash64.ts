@@ -11,8 +11,12 @@ const PRIME5: u64 = 0x27d4eb2f165667c5;
  * and not meant to withstand an attacker.
  */
 export function xxhash64(data: Bytes, seed: u64 = 0): u64 {
-  let p = data.pointer;
-  let left = data.length;
+  return xxhash64At(data.pointer, data.length, seed);
+}
+
+/** XXH64 of the `length` bytes at `p`. */
+export function xxhash64At(p: usize, length: i32, seed: u64 = 0): u64 {
+  let left = length;
   let hash: u64;
   if (left >= 32) {
     let a = seed + PRIME1 + PRIME2;
@@ -30,7 +34,7 @@ export function xxhash64(data: Bytes, seed: u64 = 0): u64 {
   } else {
     hash = seed + PRIME5;
   }
-  hash += <u64>data.length;
+  hash += <u64>length;
   for (; left >= 8; left -= 8, p += 8) {
     hash = rotl<u64>(hash ^ round(0, load<u64>(p)), 27) * PRIME1 + PRIME4;
   }

@@ -52,7 +52,7 @@ export function venvBinary(group, command) {
 }
 
 /** The first Python that is new enough: `$PYTHON`, `python3`, then versions by name. */
-function findPython() {
+export function findPython() {
   const names = [process.env.PYTHON, "python3", ...NEWER_PYTHONS].filter(Boolean);
   const check = `import sys; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(", ")}))`;
   const found = names.find((name) => spawnSync(name, ["-c", check]).status === 0);

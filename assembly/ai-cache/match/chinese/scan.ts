@@ -1,0 +1,61 @@
+import { isDigit, isLowerAscii } from "../text/characters";
+import { Units } from "../text/units";
+
+/** End of the Latin token at `i` ("c++", "node.js", "wi-fi"), or `i` when none begins there. */
+export function latinEnd(text: Units, i: i32): i32 {
+  if (!isLowerAscii(text.at(i))) return i;
+  let end = i + 1;
+  while (isLatinPart(text.at(end))) end++;
+  return end;
+}
+
+function isLatinPart(c: u32): bool {
+  return isLowerAscii(c) || isDigit(c) || c == 0x2b || c == 0x23 || c == 0x2e || c == 0x2d;
+}
+
+/** Replaces every occurrence of static text by other static text. */
+export function replaceStatic(
+  text: Units,
+  from: usize,
+  fromLength: i32,
+  to: usize,
+  toLength: i32,
+  scratch: Units,
+): void {
+  let at = text.findStatic(from, fromLength);
+  if (at < 0) return;
+  scratch.clear();
+  let copied = 0;
+  while (at >= 0) {
+    scratch.append(text, copied, at);
+    scratch.appendStatic(to, toLength);
+    copied = at + fromLength;
+    at = text.findStatic(from, fromLength, copied);
+  }
+  scratch.append(text, copied, text.length);
+  text.clear();
+  text.append(scratch, 0, scratch.length);
+}
+
+/** Calls `rows` strings of static data, each behind its length, one after another. */
+export class StaticStrings {
+  private at: usize;
+
+  constructor(start: usize) {
+    this.at = start;
+  }
+
+  /** Length of the current string. */
+  get length(): i32 {
+    return <i32>load<u16>(this.at);
+  }
+
+  /** Address of the current string. */
+  get pointer(): usize {
+    return this.at + 2;
+  }
+
+  next(): void {
+    this.at += (<usize>this.length + 1) << 1;
+  }
+}

@@ -1,0 +1,271 @@
+import { MAX_TOKENS, hasName, Question, TokenFlag, tokenOf } from "../question";
+import { hasFlag, UNKNOWN, WordFlag } from "../tables/dictionary";
+import { isWordLetter } from "../text/characters";
+import { areSynonyms, areAntonyms, isTypo, sameFamily, sameStem, Word } from "./relations";
+
+const PASSES: i32 = 5;
+/** With more words left over after equal ones are paired, two questions are not compared further. */
+const MAX_UNEQUAL: i32 = 16;
+const INITIALISM_LEAST: i32 = 3;
+const INITIALISM_MOST: i32 = 6;
+
+/** Distinct words of both questions. */
+const MAX_SYMBOLS: i32 = 2 * MAX_TOKENS;
+
+/**
+ * The words of two English questions side by side: which explains which, and what is left over.
+ * There is one; a comparison overwrites the one before.
+ */
+export class Alignment {
+  a: Question = changetype<Question>(0);
+  b: Question = changetype<Question>(0);
+  /** Tokens left over on each side, in order. */
+  readonly left: LeftOver[] = [new LeftOver(), new LeftOver()];
+  /** Pairs that were found. */
+  pairs: i32 = 0;
+  private symbols: i32 = 0;
+  private readonly symbolWord: StaticArray<i32> = new StaticArray<i32>(MAX_SYMBOLS);
+  /** Sides on which a word stands: bit 0 and bit 1. */
+  private readonly sides: StaticArray<u8> = new StaticArray<u8>(MAX_SYMBOLS);
+  /** What each word of the first side was paired with. */
+  private readonly pairedWith: StaticArray<u16> = new StaticArray<u16>(MAX_SYMBOLS);
+  private readonly wordA: Word = new Word();
+  private readonly wordB: Word = new Word();
+
+  /**
+   * Pairs the content words of both questions, in passes from sure to weak. False when so much
+   * differs that it was given up.
+   */
+  align(a: Question, b: Question): bool {
+    this.a = a;
+    this.b = b;
+    this.pairs = 0;
+    this.symbols = 0;
+    this.number(a, 1);
+    this.number(b, 2);
+    for (let i = 0; i < this.symbols; i++) unchecked((this.pairedWith[i] = <u16>i));
+    const left = this.left[0];
+    const right = this.left[1];
+    left.fill(a);
+    right.fill(b);
+    for (let pass = 0; pass < PASSES && left.count > 0 && right.count > 0; pass++) {
+      this.runPass(pass, left, right);
+      if (max(left.count, right.count) > MAX_UNEQUAL) return false;
+    }
+    this.takeInitialism(left, a, right, b);
+    this.takeInitialism(right, b, left, a);
+    this.takeCompound(left, a, right, b);
+    this.takeCompound(right, b, left, a);
+    return true;
+  }
+
+  /** Word `index` of side `question` to look at; the second one may be held beside it. */
+  first(question: Question, index: i32): Word {
+    return this.wordA.look(question, tokenOf(question, index));
+  }
+
+  second(question: Question, index: i32): Word {
+    return this.wordB.look(question, tokenOf(question, index));
+  }
+
+  /** Number of distinct words. */
+  get symbolCount(): i32 {
+    return this.symbols;
+  }
+
+  /** Word of the tables that a symbol is. */
+  wordOf(symbol: i32): i32 {
+    return <u32>symbol < <u32>this.symbols ? unchecked(this.symbolWord[symbol]) : UNKNOWN;
+  }
+
+  /** Whether a word stands on both sides. */
+  isShared(symbol: i32): bool {
+    return <u32>symbol < <u32>this.symbols && unchecked(this.sides[symbol]) == 3;
+  }
+
+  /** The word of the second side that a word of the first was paired with, else itself. */
+  paired(symbol: i32): i32 {
+    return <u32>symbol < <u32>this.symbols ? <i32>unchecked(this.pairedWith[symbol]) : symbol;
+  }
+
+  /** Gives equal words of both sides equal numbers. */
+  private number(question: Question, side: u8): void {
+    for (let i = 0; i < <i32>question.tokenCount; i++) {
+      const token = tokenOf(question, i);
+      let symbol = this.find(question, i);
+      if (symbol < 0) {
+        symbol = this.symbols++;
+        const isFrame = (token.flags & TokenFlag.Frame) != 0;
+        unchecked((this.symbolWord[symbol] = isFrame ? UNKNOWN : <i32>token.word));
+        unchecked((this.sides[symbol] = 0));
+      }
+      token.symbol = <u16>symbol;
+      unchecked((this.sides[symbol] |= side));
+    }
+  }
+
+  private find(question: Question, index: i32): i32 {
+    const word = this.first(question, index);
+    const other = this.wordB;
+    for (let i = 0; i < index; i++) {
+      if (other.look(question, tokenOf(question, i)).equals(word)) return <i32>other.token.symbol;
+    }
+    if (question == this.a) return -1;
+    for (let i = 0; i < <i32>this.a.tokenCount; i++) {
+      if (other.look(this.a, tokenOf(this.a, i)).equals(word)) return <i32>other.token.symbol;
+    }
+    return -1;
+  }
+
+  private runPass(pass: i32, left: LeftOver, right: LeftOver): void {
+    let i = 0;
+    while (i < left.count) {
+      const x = this.first(this.a, left.at(i));
+      let found = -1;
+      for (let j = 0; j < right.count && found < 0; j++) {
+        if (this.relates(pass, x, this.second(this.b, right.at(j)))) found = j;
+      }
+      if (found < 0) {
+        i++;
+        continue;
+      }
+      const y = tokenOf(this.b, right.at(found));
+      unchecked((this.pairedWith[x.token.symbol] = y.symbol));
+      this.pairs++;
+      left.remove(i, 1);
+      right.remove(found, 1);
+    }
+  }
+
+  private relates(pass: i32, x: Word, y: Word): bool {
+    switch (pass) {
+      case 0:
+        return x.token.symbol == y.token.symbol;
+      case 1:
+        return sameStem(x, y);
+      case 2:
+        return sameFamily(x, y);
+      case 3:
+        return areSynonyms(x, y) && !this.isNamed(x, y) && !areAntonyms(x, y);
+      default:
+        return isTypo(x, y) && !this.isNamed(x, y);
+    }
+  }
+
+  /** Whether either word is a name in either question. */
+  private isNamed(x: Word, y: Word): bool {
+    return this.isName(x) || this.isName(y);
+  }
+
+  isName(x: Word): bool {
+    return hasName(this.a, x.token.hash) || hasName(this.b, x.token.hash);
+  }
+
+  /** `cors` on one side, its words in a row on the other: takes both. */
+  private takeInitialism(
+    left: LeftOver,
+    own: Question,
+    leftOther: LeftOver,
+    other: Question,
+  ): void {
+    for (let i = 0; i < left.count; i++) {
+      const x = this.first(own, left.at(i));
+      const length = x.length;
+      if (length < INITIALISM_LEAST || length > INITIALISM_MOST || !isAlphabetic(x)) continue;
+      for (let start = 0; start + length <= <i32>other.tokenCount; start++) {
+        if (!this.isRunOf(x, other, start)) continue;
+        left.remove(i, 1);
+        for (let w = 0; w < length; w++) {
+          leftOther.removeSymbol(other, tokenOf(other, start + w).symbol);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Whether the words from `start` on begin with the letters of `x`. */
+  private isRunOf(x: Word, other: Question, start: i32): bool {
+    for (let i = 0; i < x.length; i++) {
+      const token = tokenOf(other, start + i);
+      if ((token.flags & TokenFlag.Frame) != 0 || token.length < 2) return false;
+      if (this.wordB.look(other, token).at(0) != x.at(i)) return false;
+    }
+    return true;
+  }
+
+  /** `postcode` on one side, `post code` on the other: takes both. */
+  private takeCompound(left: LeftOver, own: Question, leftOther: LeftOver, other: Question): void {
+    for (let i = 0; i < left.count; i++) {
+      const x = this.first(own, left.at(i));
+      for (let j = 0; j + 1 < leftOther.count; j++) {
+        if (!this.isJoined(x, other, leftOther.at(j), leftOther.at(j + 1))) continue;
+        left.remove(i, 1);
+        leftOther.remove(j, 2);
+        return;
+      }
+    }
+  }
+
+  private isJoined(x: Word, other: Question, first: i32, second: i32): bool {
+    const firstLength = <i32>tokenOf(other, first).length;
+    if (firstLength + <i32>tokenOf(other, second).length != x.length) return false;
+    const y = this.wordB.look(other, tokenOf(other, first));
+    for (let i = 0; i < firstLength; i++) {
+      if (x.at(i) != y.at(i)) return false;
+    }
+    y.look(other, tokenOf(other, second));
+    for (let i = firstLength; i < x.length; i++) {
+      if (x.at(i) != y.at(i - firstLength)) return false;
+    }
+    return true;
+  }
+}
+
+/** Tokens of a side that nothing explains so far. */
+export class LeftOver {
+  private readonly tokens: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
+  count: i32 = 0;
+
+  /** Takes all content words. */
+  fill(question: Question): void {
+    this.count = 0;
+    for (let i = 0; i < <i32>question.tokenCount; i++) {
+      if ((tokenOf(question, i).flags & TokenFlag.Content) == 0) continue;
+      unchecked((this.tokens[this.count++] = i));
+    }
+  }
+
+  at(index: i32): i32 {
+    return <u32>index < <u32>this.count ? unchecked(this.tokens[index]) : 0;
+  }
+
+  remove(index: i32, count: i32): void {
+    for (let i = index + count; i < this.count; i++) {
+      unchecked((this.tokens[i - count] = this.tokens[i]));
+    }
+    this.count -= count;
+  }
+
+  /** Removes the first token that is the word `symbol`. */
+  removeSymbol(question: Question, symbol: u16): void {
+    for (let i = 0; i < this.count; i++) {
+      if (tokenOf(question, this.at(i)).symbol != symbol) continue;
+      this.remove(i, 1);
+      return;
+    }
+  }
+
+  hasLight(question: Question): bool {
+    for (let i = 0; i < this.count; i++) {
+      if (hasFlag(<i32>tokenOf(question, this.at(i)).word, WordFlag.Light)) return true;
+    }
+    return false;
+  }
+}
+
+function isAlphabetic(x: Word): bool {
+  for (let i = 0; i < x.length; i++) {
+    if (!isWordLetter(x.at(i))) return false;
+  }
+  return true;
+}

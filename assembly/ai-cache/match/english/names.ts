@@ -1,0 +1,141 @@
+import {
+  isAsciiLetter,
+  isDigit,
+  isLower,
+  isLowerAscii,
+  isUpper,
+  isWord,
+  toLower,
+} from "../text/characters";
+import { HashList } from "../text/hash-list";
+import { Units } from "../text/units";
+
+const APOSTROPHE: u32 = 0x27;
+const DOT: u32 = 0x2e;
+const LETTER_I: u32 = 0x49;
+const LETTER_S: u32 = 0x73;
+/** With fewer words a title cannot be told from a sentence. */
+const TITLE_WORDS: i32 = 3;
+
+let folded: Units = new Units(4096);
+
+/**
+ * Hashes of the tokens that look like names, in lower case: a capital inside a sentence, mixed case,
+ * letters with digits, all capitals. When most words are capitalised (a title, shouting) capitals
+ * say nothing and only tokens with digits count. Takes the normalised text.
+ */
+export function findNames(text: Units, out: HashList): void {
+  out.clear();
+  if (isTitle(text)) findNamesInTitle(text, out);
+  else findNamesInSentence(text, out);
+}
+
+/** End of the word at `i`: letters, digits, `_` and `'`. */
+function wordEnd(text: Units, i: i32): i32 {
+  let end = i + 1;
+  while (isWord(text.at(end)) || text.at(end) == APOSTROPHE) end++;
+  return end;
+}
+
+/** Whether more than 60 % of at least three words begin with a capital. */
+function isTitle(text: Units): bool {
+  let words = 0;
+  let capitals = 0;
+  let i = 0;
+  while (i < text.length) {
+    if (!isAsciiLetter(text.at(i))) {
+      i++;
+      continue;
+    }
+    words++;
+    if (!isLowerAscii(text.at(i))) capitals++;
+    i = wordEnd(text, i);
+  }
+  return words >= TITLE_WORDS && capitals * 10 > words * 6;
+}
+
+function findNamesInTitle(text: Units, out: HashList): void {
+  let i = 0;
+  while (i < text.length) {
+    if (!isAsciiLetter(text.at(i))) {
+      i++;
+      continue;
+    }
+    const end = wordEnd(text, i);
+    if (hasDigit(text, i, end)) add(text, i, end, out);
+    i = end;
+  }
+}
+
+function findNamesInSentence(text: Units, out: HashList): void {
+  let first = true;
+  let i = 0;
+  while (i < text.length) {
+    const c = text.at(i);
+    if (!isAsciiLetter(c)) {
+      if (c == DOT || c == 0x21 || c == 0x3f) first = true;
+      i++;
+      continue;
+    }
+    let end = i + 1;
+    while (isNamePart(text.at(end))) end++;
+    judge(text, i, end, first, out);
+    first = false;
+    i = end;
+  }
+}
+
+/** Letters, digits, `_`, and the signs inside "C++", "node.js", "O'Neil". */
+function isNamePart(c: u32): bool {
+  return isWord(c) || c == 0x2b || c == 0x23 || c == DOT || c == APOSTROPHE;
+}
+
+/** Adds the token `[from, to)` if it looks like a name. */
+function judge(text: Units, from: i32, to: i32, first: bool, out: HashList): void {
+  let end = to;
+  while (end > from && (text.at(end - 1) == DOT || text.at(end - 1) == APOSTROPHE)) end--;
+  const startsWithI =
+    text.at(from) == LETTER_I && from + 1 < end && text.at(from + 1) == APOSTROPHE;
+  if (end - from >= 2 && text.at(end - 2) == APOSTROPHE && text.at(end - 1) == LETTER_S) end -= 2;
+  const isI = end - from == 1 && text.at(from) == LETTER_I;
+  const capital = !first && isUpper(text.at(from)) && !isI && !startsWithI;
+  if (
+    capital ||
+    isMixed(text, from, end) ||
+    hasDigit(text, from, end) ||
+    (end - from > 1 && isAllCapitals(text, from, end))
+  ) {
+    add(text, from, end, out);
+  }
+}
+
+/** An ASCII capital behind a small letter. */
+function isMixed(text: Units, from: i32, to: i32): bool {
+  for (let i = from + 1; i < to; i++) {
+    const c = text.at(i);
+    if (c >= 0x41 && c <= 0x5a && isLowerAscii(text.at(i - 1))) return true;
+  }
+  return false;
+}
+
+function hasDigit(text: Units, from: i32, to: i32): bool {
+  for (let i = from; i < to; i++) {
+    if (isDigit(text.at(i))) return true;
+  }
+  return false;
+}
+
+function isAllCapitals(text: Units, from: i32, to: i32): bool {
+  let any = false;
+  for (let i = from; i < to; i++) {
+    if (isUpper(text.at(i))) any = true;
+    else if (isLower(text.at(i))) return false;
+  }
+  return any;
+}
+
+function add(text: Units, from: i32, to: i32, out: HashList): void {
+  folded.clear();
+  for (let i = from; i < to; i++) folded.push(toLower(text.at(i)));
+  out.addOnce(folded.hash(0, folded.length));
+}

@@ -1,0 +1,228 @@
+import { QuestionBuilder } from "../builder";
+import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "../question";
+import * as data from "../tables/data";
+import {
+  findWord,
+  hasFlag,
+  speakerOf,
+  thirdPersonOf,
+  UNKNOWN,
+  WordFlag,
+} from "../tables/dictionary";
+import { HashList } from "../text/hash-list";
+import { findLiterals } from "../text/literals";
+import { hashOperators } from "../text/operators";
+import { Units } from "../text/units";
+import { findNames } from "./names";
+import { endsWith, findStem, isSibilantPlural, stemHasY, stemLength } from "./stem";
+import { TokenList } from "./token-list";
+import { foldFrames, stripFillers, tokenise, tokeniserOverflowed } from "./tokenise";
+import { Values } from "./values";
+
+/** More literals or names than these make a text that is no question. */
+const MAX_HASHES: i32 = 64;
+/** A turn that stands alone has at least so many content words. */
+const STANDALONE_CONTENT: i32 = 4;
+const LETTER_E: u32 = 0x65;
+const LETTER_S: u32 = 0x73;
+const LETTER_Y: u32 = 0x79;
+
+let tokens: TokenList = new TokenList();
+let values: Values = new Values();
+let literals: HashList = new HashList(MAX_HASHES);
+let names: HashList = new HashList(MAX_HASHES);
+let spelling: Units = new Units(8192);
+let form: Units = new Units(512);
+
+/** What is read from the words before the frames are folded. */
+class Plain {
+  constructor(
+    readonly thirdPersons: u32,
+    readonly firstSpeaker: i32,
+    /** Place of the first "who" or "what" that is not the last word, or −1. */
+    readonly subject: i32,
+    readonly standalone: bool,
+    /** Hash and word behind `subject`. */
+    readonly nextHash: u64,
+    readonly nextWord: i32,
+  ) {}
+}
+
+/**
+ * Parses a question that is not Chinese. `folded` is the text in compatibility form, `normal` the
+ * same with one kind of apostrophe. Null when it is too long to be compared by meaning.
+ */
+export function parseEnglish(folded: Units, normal: Units): ArrayBuffer | null {
+  literals.clear();
+  findLiterals(folded, false, literals);
+  findNames(normal, names);
+  tokenise(normal, tokens);
+  if (tokens.overflow || tokeniserOverflowed() || literals.overflow || names.overflow) return null;
+  const standalone = standsAlone();
+  stripFillers(tokens);
+  const plain = readPlain(standalone);
+  foldFrames(tokens);
+  values.read(tokens);
+  spelling.clear();
+  for (let i = 0; i < tokens.length; i++) {
+    spelling.append(tokens.spelling, tokens.start(i), tokens.end(i));
+  }
+  if (spelling.overflow) return null;
+  const builder = new QuestionBuilder(
+    values.numbers,
+    literals,
+    names,
+    tokens.length,
+    spelling,
+    false,
+  );
+  const q = builder.question;
+  q.times = values.times;
+  q.units = values.units;
+  q.operators = hashOperators(normal);
+  q.thirdPersons = <u8>plain.thirdPersons;
+  q.firstSpeaker = <u8>plain.firstSpeaker;
+  writeTokens(q);
+  markContent(q);
+  q.subjectRole = <u8>subjectRole(q, plain);
+  q.standalone = standalone && <i32>q.contentCount >= STANDALONE_CONTENT;
+  return builder.finish(numbersOf(q), textOf(q));
+}
+
+/** Whether nothing in the tokens points to turns before this one. */
+function standsAlone(): bool {
+  for (let i = 0; i < tokens.length; i++) {
+    const word = tokens.word(i);
+    if (hasFlag(word, WordFlag.Anaphor)) return false;
+    if (i == 0 && hasFlag(word, WordFlag.Continuation)) return false;
+  }
+  return true;
+}
+
+function readPlain(standalone: bool): Plain {
+  let third: u32 = 0;
+  let first = 0;
+  let both = false;
+  let subject = -1;
+  for (let i = 0; i < tokens.length; i++) {
+    const word = tokens.word(i);
+    if (word == UNKNOWN) continue;
+    third |= thirdPersonOf(word);
+    const speaker = speakerOf(word);
+    if (speaker > 0 && first == 0) first = speaker;
+    else if (speaker > 0 && speaker != first) both = true;
+    const asks = word == <i32>data.WORD_WHO || word == <i32>data.WORD_WHAT;
+    if (subject < 0 && asks && i + 1 < tokens.length) subject = i;
+  }
+  const next = subject + 1;
+  const hash = subject < 0 ? 0 : tokens.spelling.hash(tokens.start(next), tokens.end(next));
+  return new Plain(
+    third,
+    both ? first : 0,
+    subject,
+    standalone,
+    hash,
+    subject < 0 ? UNKNOWN : tokens.word(next),
+  );
+}
+
+function writeTokens(q: Question): void {
+  let at = 0;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokenOf(q, i);
+    const length = tokens.end(i) - tokens.start(i);
+    token.from = <u16>at;
+    const frame = tokens.frame(i);
+    if (frame >= 0) {
+      q.classes |= (<u32>1) << (<u32>frame);
+      token.flags = TokenFlag.Frame;
+      token.word = <i16>frame;
+      token.hash = <u64>frame;
+    } else {
+      token.length = <u16>length;
+      token.word = <i16>tokens.word(i);
+      token.hash = spelling.hash(at, at + length);
+      if (hasFlag(tokens.word(i), WordFlag.Negation)) q.negations++;
+      if (names.has(token.hash)) token.flags |= TokenFlag.Name;
+      writeForms(token, at, at + length);
+    }
+    at += length;
+  }
+}
+
+/** The stem of a word, and the forms under which the tables are asked for it. */
+function writeForms(token: Token, from: i32, to: i32): void {
+  findStem(spelling, from, to);
+  token.stemLength = <u16>stemLength;
+  form.clear();
+  form.append(spelling, from, from + stemLength);
+  if (stemHasY) {
+    token.flags |= TokenFlag.StemY;
+    form.push(LETTER_Y);
+  }
+  token.stemHash = form.hash(0, form.length);
+  token.stemWord = -1;
+  token.stemEWord = -1;
+  const verb =
+    endsWith(spelling, from, to, "ing") ||
+    endsWith(spelling, from, to, "ings") ||
+    endsWith(spelling, from, to, "ed");
+  if (verb) token.flags |= TokenFlag.VerbEnding;
+  if (endsInE(from, to)) token.flags |= TokenFlag.FinalE;
+  const es = endsWith(spelling, from, to, "es");
+  if (es) token.flags |= TokenFlag.FinalEs;
+  const keepsE =
+    (es || endsWith(spelling, from, to, "e")) &&
+    !isSibilantPlural(spelling, from, to) &&
+    !endsWith(spelling, from, to, "ies");
+  if (verb || !keepsE) {
+    token.flags |= TokenFlag.StemIsBase;
+    token.stemWord = <i16>findWord(form, 0, form.length);
+  }
+  if (verb || keepsE) {
+    token.flags |= TokenFlag.StemEIsBase;
+    form.push(LETTER_E);
+    token.stemEWord = <i16>findWord(form, 0, form.length);
+  }
+}
+
+/** Whether the word ends in an `e` when every final `s` is taken off. */
+function endsInE(from: i32, to: i32): bool {
+  let end = to;
+  while (end > from && spelling.at(end - 1) == LETTER_S) end--;
+  return end > from && spelling.at(end - 1) == LETTER_E;
+}
+
+/** Marks what is neither frame nor value, and of that the content words. */
+function markContent(q: Question): void {
+  for (let i = 0; i < values.restCount; i++) {
+    const token = tokenOf(q, unchecked(values.rest[i]));
+    const word = <i32>token.word;
+    token.flags |= TokenFlag.Rest;
+    if (hasFlag(word, WordFlag.Negation)) continue;
+    if (hasFlag(word, WordFlag.Stop) && !isKeptName(token)) continue;
+    token.flags |= TokenFlag.Content;
+    q.contentCount++;
+  }
+}
+
+/** A name is no stop word ("Go", "IT"), except "I", "a" and "us". */
+function isKeptName(token: Token): bool {
+  const word = <i32>token.word;
+  if ((token.flags & TokenFlag.Name) == 0) return false;
+  return word != <i32>data.WORD_I && word != <i32>data.WORD_A && word != <i32>data.WORD_US;
+}
+
+/** Whether "who" or "what" is subject or object: 1, 2, or 0 when it cannot be told. */
+function subjectRole(q: Question, plain: Plain): i32 {
+  if (plain.subject < 0) return 0;
+  const next = plain.nextWord;
+  if (next == <i32>data.WORD_DO || next == <i32>data.WORD_DOES || next == <i32>data.WORD_DID) {
+    return 2;
+  }
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    const token = tokenOf(q, i);
+    if ((token.flags & TokenFlag.Content) != 0 && token.hash == plain.nextHash) return 1;
+  }
+  return 0;
+}

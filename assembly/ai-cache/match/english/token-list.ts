@@ -1,0 +1,114 @@
+import { MAX_TOKENS } from "../question";
+import { UNKNOWN } from "../tables/dictionary";
+import { Units } from "../text/units";
+
+/** The first of the numbers that stand for frames. */
+const FIRST_FRAME: i32 = -2;
+
+/** The tokens of a question: where each is spelled, and which word of the tables it is. */
+export class TokenList {
+  readonly spelling: Units = new Units(8192);
+  private readonly from: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
+  private readonly to: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
+  private readonly words: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
+  private count: i32 = 0;
+  /** Whether there were more than fit. */
+  overflow: bool = false;
+
+  get length(): i32 {
+    return this.count;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.overflow = false;
+    this.spelling.clear();
+  }
+
+  /** Adds a token that is spelled at `[from, to)` of `spelling`. */
+  add(from: i32, to: i32, word: i32): void {
+    if (this.count >= MAX_TOKENS) {
+      this.overflow = true;
+      return;
+    }
+    unchecked((this.from[this.count] = from));
+    unchecked((this.to[this.count] = to));
+    unchecked((this.words[this.count++] = word));
+  }
+
+  /** Word of the tables at `index`; `UNKNOWN` for another word, for a frame and out of range. */
+  word(index: i32): i32 {
+    return <u32>index < <u32>this.count ? max(UNKNOWN, unchecked(this.words[index])) : UNKNOWN;
+  }
+
+  /** Class of the frame at `index`, −1 when there is none. */
+  frame(index: i32): i32 {
+    if (<u32>index >= <u32>this.count) return -1;
+    const word = unchecked(this.words[index]);
+    return word <= FIRST_FRAME ? FIRST_FRAME - word : -1;
+  }
+
+  start(index: i32): i32 {
+    return <u32>index < <u32>this.count ? unchecked(this.from[index]) : 0;
+  }
+
+  end(index: i32): i32 {
+    return <u32>index < <u32>this.count ? unchecked(this.to[index]) : 0;
+  }
+
+  /** Leaves only the tokens `[from, to)`. */
+  keep(from: i32, to: i32): void {
+    const first = max(0, from);
+    const count = max(0, min(to, this.count) - first);
+    if (first > 0) {
+      for (let i = 0; i < count; i++) this.move(first + i, i);
+    }
+    this.count = count;
+  }
+
+  /** Copies token `from` to place `to`, both in range. */
+  private move(from: i32, to: i32): void {
+    unchecked((this.from[to] = this.from[from]));
+    unchecked((this.to[to] = this.to[from]));
+    unchecked((this.words[to] = this.words[from]));
+  }
+
+  /** Whether the words of static data, `length` of them, stand at `index`. */
+  hasPhrase(index: i32, phrase: usize, length: i32): bool {
+    if (index < 0 || index + length > this.count) return false;
+    for (let i = 0; i < length; i++) {
+      if (this.word(index + i) != <i32>load<u16>(phrase + ((<usize>i) << 1))) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Replaces each occurrence of a phrase by a frame of class `frame`, or by a word spelled at
+   * `[from, to)` when `frame` is negative. A phrase that follows itself directly is replaced once.
+   */
+  replacePhrase(phrase: usize, length: i32, frame: i32, word: i32): void {
+    let i = 0;
+    while (i < this.count && !this.hasPhrase(i, phrase, length)) i++;
+    let kept = i;
+    let blocked = -1;
+    while (i < this.count) {
+      if (i == blocked || !this.hasPhrase(i, phrase, length)) {
+        this.move(i++, kept++);
+        continue;
+      }
+      this.move(i, kept);
+      unchecked((this.words[kept] = frame >= 0 ? FIRST_FRAME - frame : word));
+      kept++;
+      i += length;
+      blocked = i;
+    }
+    this.count = kept;
+  }
+
+  /** Sets where token `index` is spelled. */
+  respell(index: i32, from: i32, to: i32): void {
+    if (<u32>index >= <u32>this.count) return;
+    unchecked((this.from[index] = from));
+    unchecked((this.to[index] = to));
+  }
+}

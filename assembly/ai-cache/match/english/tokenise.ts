@@ -1,0 +1,231 @@
+import * as data from "../tables/data";
+import {
+  expandContraction,
+  findWord,
+  hasFlag,
+  spell,
+  UNKNOWN,
+  WordFlag,
+} from "../tables/dictionary";
+import { isDigit, isHan, isLowerAscii, isWord, isWordLetter, toLower } from "../text/characters";
+import { Units } from "../text/units";
+import { TokenList } from "./token-list";
+
+const APOSTROPHE: u32 = 0x27;
+const HYPHEN: u32 = 0x2d;
+const BLANK: u32 = 0x20;
+const LETTER_N: u32 = 0x6e;
+const LETTER_S: u32 = 0x73;
+const LETTER_T: u32 = 0x74;
+const FRAME_MARK: i32 = 0x8000;
+
+let first: Units = new Units(8192);
+let second: Units = new Units(8192);
+
+/** Whether the last text was longer than the tokeniser's buffers. */
+export function tokeniserOverflowed(): bool {
+  return first.overflow || second.overflow;
+}
+
+/**
+ * Splits a normalised text into tokens: a word ("can't", "c++"), a number, date, time or version, a
+ * sign of percent or currency, a run of Han characters, a run of other letters. Contractions are
+ * expanded and hyphens inside words become blanks before.
+ */
+export function tokenise(text: Units, out: TokenList): void {
+  expandContractions(text, first);
+  splitNegations(first, second);
+  dropPossessives(second, first);
+  out.clear();
+  out.spelling.append(first, 0, first.length);
+  const source = out.spelling;
+  let i = 0;
+  while (i < source.length) {
+    const end = tokenEnd(source, i);
+    if (end > i) out.add(i, end, findWord(source, i, end));
+    i = max(end, i + 1);
+  }
+}
+
+/** Lower case, and whole words that the table of contractions holds replaced. */
+function expandContractions(text: Units, out: Units): void {
+  out.clear();
+  let i = 0;
+  while (i < text.length) {
+    const c = toLower(text.at(i));
+    if (!isLowerAscii(c) || isWord(text.at(i - 1))) {
+      out.push(c);
+      i++;
+      continue;
+    }
+    const from = out.length;
+    i = copyLetters(text, i, out);
+    let end = out.length;
+    let whole = !isWord(text.at(i));
+    if (text.at(i) == APOSTROPHE) {
+      out.push(APOSTROPHE);
+      i = copyLetters(text, i + 1, out);
+      whole = !isWord(text.at(i));
+      if (out.length > end + 1 || !whole) end = out.length;
+    }
+    if (!whole) continue;
+    const word = findWord(out, from, end);
+    if (!hasFlag(word, WordFlag.Contraction)) continue;
+    const tail = out.length - end;
+    while (out.length > from) out.pop();
+    expandContraction(word, out);
+    if (tail > 0) out.push(APOSTROPHE);
+  }
+}
+
+/** Appends the run of ASCII letters at `i` in lower case and gives its end. */
+function copyLetters(text: Units, i: i32, out: Units): i32 {
+  let at = i;
+  for (; at < text.length; at++) {
+    const c = toLower(text.at(at));
+    if (!isLowerAscii(c)) break;
+    out.push(c);
+  }
+  return at;
+}
+
+/** `n't` at the end of a word becomes ` not`; a hyphen inside a word becomes a blank. */
+function splitNegations(text: Units, out: Units): void {
+  out.clear();
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (
+      c == LETTER_N &&
+      text.at(i + 1) == APOSTROPHE &&
+      text.at(i + 2) == LETTER_T &&
+      !isWord(text.at(i + 3))
+    ) {
+      out.push(BLANK);
+      out.push(LETTER_N);
+      out.push(0x6f);
+      out.push(LETTER_T);
+      i += 2;
+    } else if (c == HYPHEN && isWord(text.at(i - 1)) && isWord(text.at(i + 1))) {
+      out.push(BLANK);
+    } else {
+      out.push(c);
+    }
+  }
+}
+
+/** `'s ` becomes a blank, `s' ` becomes `s `. */
+function dropPossessives(text: Units, out: Units): void {
+  out.clear();
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (c == APOSTROPHE) {
+      if (text.at(i + 1) == LETTER_S && text.at(i + 2) == BLANK) {
+        i++;
+        continue;
+      }
+      if (out.at(out.length - 1) == LETTER_S && text.at(i + 1) == BLANK) continue;
+    }
+    out.push(c);
+  }
+}
+
+/** End of the token at `i`, or `i` when none begins there. */
+function tokenEnd(text: Units, i: i32): i32 {
+  const c = text.at(i);
+  let end = i;
+  if (isLowerAscii(c)) {
+    while (isLowerAscii(text.at(end))) end++;
+    if (text.at(end) == APOSTROPHE && isLowerAscii(text.at(end + 1))) {
+      end++;
+      while (isLowerAscii(text.at(end))) end++;
+    }
+    while (text.at(end) == 0x2b || text.at(end) == 0x23) end++;
+    return end;
+  }
+  if (isDigit(c)) {
+    while (isDigit(text.at(end))) end++;
+    while (joinsDigits(text.at(end)) && isDigit(text.at(end + 1))) {
+      end++;
+      while (isDigit(text.at(end))) end++;
+    }
+    return end;
+  }
+  if (c == 0x25 || c == 0xa3 || c == 0x24 || c == 0x20ac || c == 0xa5) return i + 1;
+  if (isHan(c)) {
+    while (isHan(text.at(end))) end++;
+    return end;
+  }
+  while (isWordLetter(text.at(end))) end++;
+  return end;
+}
+
+/** What may stand between the digits of a number, date, time or version: `. , : /` */
+export function joinsDigits(c: u32): bool {
+  return c == 0x2e || c == 0x2c || c == 0x3a || c == 0x2f;
+}
+
+/** Takes greetings, politeness and fillers off both ends until nothing changes. */
+export function stripFillers(tokens: TokenList): void {
+  let from = 0;
+  let to = tokens.length;
+  let changed = true;
+  while (changed) {
+    changed = false;
+    let row = data.FILLERS;
+    const rows = data.FILLERS + ((<usize>data.FILLERS_SIZE) << 1);
+    while (row < rows) {
+      const length = <i32>load<u16>(row);
+      if (from + length <= to && tokens.hasPhrase(from, row + 2, length)) {
+        from += length;
+        changed = true;
+      }
+      if (from + length <= to && tokens.hasPhrase(to - length, row + 2, length)) {
+        to -= length;
+        changed = true;
+      }
+      row += (<usize>length + 1) << 1;
+    }
+    for (let i: usize = 0; i < <usize>data.FILLER_STARTS_SIZE; i++) {
+      if (from < to && tokens.hasPhrase(from, data.FILLER_STARTS + (i << 1), 1)) {
+        from++;
+        changed = true;
+      }
+    }
+    for (let i: usize = 0; i < <usize>data.FILLER_ENDS_SIZE; i++) {
+      if (from < to && tokens.hasPhrase(to - 1, data.FILLER_ENDS + (i << 1), 1)) {
+        to--;
+        changed = true;
+      }
+    }
+  }
+  tokens.keep(from, to);
+}
+
+/** Replaces the phrases that begin a question ("what is the process for") by frames. */
+export function foldFrames(tokens: TokenList): void {
+  let row = data.FRAMES;
+  const rows = data.FRAMES + ((<usize>data.FRAMES_SIZE) << 1);
+  while (row < rows) {
+    const result = <i32>load<u16>(row);
+    const length = <i32>load<u16>(row, 2);
+    const isFrame = (result & FRAME_MARK) != 0;
+    const before = tokens.length;
+    tokens.replacePhrase(
+      row + 4,
+      length,
+      isFrame ? result & (FRAME_MARK - 1) : -1,
+      isFrame ? UNKNOWN : result,
+    );
+    if (!isFrame && tokens.length < before) respell(tokens, result);
+    row += (<usize>length + 2) << 1;
+  }
+}
+
+/** Spells the tokens that are `word` as the tables do. */
+function respell(tokens: TokenList, word: i32): void {
+  const from = tokens.spelling.length;
+  spell(word, tokens.spelling);
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens.word(i) == word) tokens.respell(i, from, tokens.spelling.length);
+  }
+}

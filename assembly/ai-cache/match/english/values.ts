@@ -1,0 +1,199 @@
+import * as data from "../tables/data";
+import { multiplierOf, numberOf, ordinalOf, timeOf, unitOf, UNKNOWN } from "../tables/dictionary";
+import { bit } from "../text/bits";
+import { isAsciiLetter, isDigit } from "../text/characters";
+import { HashList } from "../text/hash-list";
+import { Units } from "../text/units";
+import { TokenList } from "./token-list";
+
+const COMMA: u32 = 0x2c;
+const DOT: u32 = 0x2e;
+/** Integers of more digits are compared as text: an order number must not be rounded. */
+const MAX_INTEGER_DIGITS: i32 = 15;
+
+let scratch: Units = new Units(64);
+
+/** Numbers, times and units of a question, and the tokens that are none of them. */
+export class Values {
+  /** Hashes of the numbers as texts, sorted. */
+  readonly numbers: HashList = new HashList(256);
+  times: u64 = 0;
+  units: u64 = 0;
+  /** Tokens that are neither value nor frame, in order. */
+  readonly rest: StaticArray<i32> = new StaticArray<i32>(256);
+  restCount: i32 = 0;
+
+  /** Reads the tokens. `half`, `dozen`, `two million` are numbers; `3 pm` is number and time. */
+  read(tokens: TokenList): void {
+    this.numbers.clear();
+    this.times = 0;
+    this.units = 0;
+    this.restCount = 0;
+    let i = 0;
+    while (i < tokens.length) {
+      if (tokens.frame(i) >= 0) i++;
+      else i = this.readAt(tokens, i);
+    }
+  }
+
+  /** Reads the token at `i` and gives the place behind what belongs to it. */
+  private readAt(tokens: TokenList, i: i32): i32 {
+    const word = tokens.word(i);
+    const nextAt = nextWord(tokens, i + 1);
+    const following = tokens.word(nextAt);
+    if (isDigit(tokens.spelling.at(tokens.start(i)))) return this.readDigits(tokens, i, nextAt);
+    if (ordinalOf(word) > 0) {
+      scratch.clear();
+      scratch.push(0x30 + <u32>ordinalOf(word));
+      scratch.push(0x6f);
+      this.numbers.add(scratch.hash(0, scratch.length));
+    } else if (numberOf(word) >= 0 && word != <i32>data.WORD_ONE) {
+      let value = numberOf(word);
+      let last = i;
+      const units = numberOf(following);
+      if (value >= 20 && units >= 0 && units < 10 && isWhole(units)) {
+        value += units;
+        last = nextAt;
+      }
+      const afterAt = nextWord(tokens, last + 1);
+      const multiplier = multiplierOf(tokens.word(afterAt));
+      if (multiplier > 0) {
+        value *= multiplier;
+        last = afterAt;
+      }
+      this.numbers.add(hashNumber(value));
+      return last + 1;
+    } else if (timeOf(word) > 0) {
+      this.times |= bit(timeOf(word) - 1);
+    } else if (unitOf(word) > 0 && !isShortUnit(tokens, i)) {
+      this.units |= bit(unitOf(word) - 1);
+    } else {
+      unchecked((this.rest[this.restCount++] = i));
+    }
+    return i + 1;
+  }
+
+  private readDigits(tokens: TokenList, i: i32, nextAt: i32): i32 {
+    const following = tokens.word(nextAt);
+    const multiplier = multiplierOf(following);
+    const from = tokens.start(i);
+    const to = tokens.end(i);
+    let last = nextAt;
+    let factor: f64 = 1;
+    if (multiplier > 0 && isPlain(tokens.spelling, from, to)) {
+      factor = multiplier;
+    } else if (isOrdinalEnding(following)) {
+      // "3 rd" counts as 3.
+    } else if (unitOf(following) > 0 && tokens.end(nextAt) - tokens.start(nextAt) <= 2) {
+      this.units |= bit(unitOf(following) - 1);
+    } else if (following == <i32>data.WORD_AM) {
+      this.times |= bit(<i32>data.TIME_AM);
+    } else if (following == <i32>data.WORD_PM) {
+      this.times |= bit(<i32>data.TIME_PM);
+    } else {
+      last = i;
+    }
+    this.numbers.add(hashDigits(tokens.spelling, from, to, factor));
+    return last + 1;
+  }
+}
+
+/** The first token at or after `i` that is no frame. */
+function nextWord(tokens: TokenList, i: i32): i32 {
+  let at = i;
+  while (at < tokens.length && tokens.frame(at) >= 0) at++;
+  return at;
+}
+
+function isWhole(value: f64): bool {
+  return Math.floor(value) == value;
+}
+
+function isOrdinalEnding(word: i32): bool {
+  if (word == UNKNOWN) return false;
+  return (
+    word == <i32>data.WORD_ST ||
+    word == <i32>data.WORD_ND ||
+    word == <i32>data.WORD_RD ||
+    word == <i32>data.WORD_TH
+  );
+}
+
+/** Units of one or two letters are units only directly after a number. */
+function isShortUnit(tokens: TokenList, i: i32): bool {
+  const from = tokens.start(i);
+  const length = tokens.end(i) - from;
+  if (length > 2) return false;
+  for (let at = from; at < from + length; at++) {
+    if (!isAsciiLetter(tokens.spelling.at(at))) return false;
+  }
+  return true;
+}
+
+/** Digits, commas and dots only. */
+function isPlain(text: Units, from: i32, to: i32): bool {
+  for (let i = from; i < to; i++) {
+    const c = text.at(i);
+    if (!isDigit(c) && c != COMMA && c != DOT) return false;
+  }
+  return true;
+}
+
+/**
+ * A hash of the text under which the number at `[from, to)` is compared. Fractions keep their
+ * digits (version 3.1 is not 3.10) and long numbers stay text; anything else ("12/03", "9:45",
+ * "1.2.3") is text as well.
+ */
+export function hashDigits(text: Units, from: i32, to: i32, factor: f64): u64 {
+  scratch.clear();
+  const grouped = isGrouped(text, from, to);
+  for (let i = from; i < to; i++) {
+    if (!grouped || text.at(i) != COMMA) scratch.push(text.at(i));
+  }
+  if (scratch.overflow) return text.hash(from, to);
+  let dot = -1;
+  for (let i = 0; i < scratch.length; i++) {
+    if (isDigit(scratch.at(i))) continue;
+    if (scratch.at(i) != DOT || dot >= 0) return scratch.hash(0, scratch.length);
+    dot = i;
+  }
+  const isInteger = dot < 0 && scratch.length <= MAX_INTEGER_DIGITS;
+  const decimals = scratch.length - dot - 1;
+  const isFraction = factor > 1 && dot > 0 && dot <= 9 && decimals >= 1 && decimals <= 6;
+  if (!isInteger && !isFraction) return scratch.hash(0, scratch.length);
+  let value: f64 = 0;
+  let scale: f64 = 1;
+  for (let i = 0; i < scratch.length; i++) {
+    if (i == dot) continue;
+    value = value * 10 + <f64>(scratch.at(i) - 0x30);
+    if (dot >= 0 && i > dot) scale *= 10;
+  }
+  return hashNumber((value / scale) * factor);
+}
+
+/** `2,000` and `12,345.6`: groups of three digits behind commas. */
+function isGrouped(text: Units, from: i32, to: i32): bool {
+  let i = from;
+  while (i < to && isDigit(text.at(i))) i++;
+  if (i - from > 3 || i == from || i >= to || text.at(i) != COMMA) return false;
+  while (i < to && text.at(i) == COMMA) {
+    for (let digit = 1; digit <= 3; digit++) {
+      if (i + digit >= to || !isDigit(text.at(i + digit))) return false;
+    }
+    i += 4;
+  }
+  if (i == to) return true;
+  if (text.at(i) != DOT || i + 1 >= to) return false;
+  for (i++; i < to; i++) {
+    if (!isDigit(text.at(i))) return false;
+  }
+  return true;
+}
+
+/** A hash of a value's decimal text. */
+export function hashNumber(value: f64): u64 {
+  const text = value.toString();
+  scratch.clear();
+  for (let i = 0; i < text.length; i++) scratch.push(<u32>text.charCodeAt(i));
+  return scratch.hash(0, scratch.length);
+}

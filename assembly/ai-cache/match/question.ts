@@ -1,0 +1,157 @@
+/*
+ * A parsed question: one block of memory without references, so that an index may keep many outside
+ * of the garbage collector's sight.
+ *
+ *   Question | numbers u64 … | literals u64 … | names u64 … | tokens … | text u32 …
+ *
+ * In English `names` are hashes of the tokens that look like names, a token is a `Token` of 32 bytes and `text` holds
+ * the tokens' spellings. In Chinese `names` are hashes of the Latin tokens, a token is a u32 (a character or
+ * the hash of a Latin token or number) and `text` is the folded text.
+ */
+
+/** More tokens make a document, which is not compared by meaning. */
+export const MAX_TOKENS: i32 = 256;
+
+/** The head of a parsed question. */
+@unmanaged
+export class Question {
+  /** Bytes of the whole block. */
+  size: u32 = 0;
+  chinese: bool = false;
+  /** Whether an English turn can be understood without the turns before it. */
+  standalone: bool = false;
+  /** Bits of the third persons named. */
+  thirdPersons: u8 = 0;
+  /** Who is named first where asker and assistant both are: 1 the asker, 2 the assistant, else 0. */
+  firstSpeaker: u8 = 0;
+  /** "who killed X": 1, "who did X kill": 2, else 0. */
+  subjectRole: u8 = 0;
+  reserved1: u8 = 0;
+  negations: u16 = 0;
+  /** English: bits of the question classes. Chinese: of the question words. */
+  classes: u32 = 0;
+  /** Content words of English, characters that are compared of Chinese. */
+  contentCount: u16 = 0;
+  numberCount: u16 = 0;
+  literalCount: u16 = 0;
+  nameCount: u16 = 0;
+  tokenCount: u16 = 0;
+  reserved2: u16 = 0;
+  textLength: u32 = 0;
+  times: u64 = 0;
+  units: u64 = 0;
+  operators: u64 = 0;
+  /** Chinese: bits of the strings with an opposite that the text holds. */
+  sides0: u64 = 0;
+  sides1: u64 = 0;
+  sides2: u64 = 0;
+}
+
+/** What a token of an English question is. */
+export namespace TokenFlag {
+  /** A question frame; `word` is its class. */
+  export const Frame: u16 = 1;
+  /** Neither frame nor value. */
+  export const Rest: u16 = 2;
+  export const Content: u16 = 4;
+  /** Looks like a name. */
+  export const Name: u16 = 8;
+  /** The stem has a `y` in place of what was cut off. */
+  export const StemY: u16 = 16;
+  /** The stem stands in the tables for the word. */
+  export const StemIsBase: u16 = 32;
+  /** The stem and an `e` stand in the tables for the word. */
+  export const StemEIsBase: u16 = 64;
+  /** Ends in -ing, -ings or -ed. */
+  export const VerbEnding: u16 = 128;
+  /** Ends in an `e` when every final `s` is taken off. */
+  export const FinalE: u16 = 256;
+  /** Ends in -es. */
+  export const FinalEs: u16 = 512;
+}
+
+/** A token of an English question. */
+@unmanaged
+export class Token {
+  /** XXH64 of the spelling. */
+  hash: u64 = 0;
+  /** XXH64 of the stem. */
+  stemHash: u64 = 0;
+  /** Where the spelling begins in the text. */
+  from: u16 = 0;
+  length: u16 = 0;
+  /** Length of the stem in the spelling, without the `y`. */
+  stemLength: u16 = 0;
+  flags: u16 = 0;
+  /** Word of the tables, or class of a frame; −1 for any other word. */
+  word: i16 = 0;
+  /** The stem and the stem with `e` as words of the tables; −1 when they are none or no bases. */
+  stemWord: i16 = 0;
+  stemEWord: i16 = 0;
+  /** Number of the word among both questions, set for a comparison. */
+  symbol: u16 = 0;
+}
+
+const HEAD_BYTES: usize = offsetof<Question>();
+/** Bytes of an English token. */
+export const TOKEN_BYTES: usize = offsetof<Token>();
+/** Bytes of a Chinese item. */
+const ITEM_BYTES: usize = 4;
+
+/** Bytes of a question with so many parts. */
+export function questionSize(hashes: i32, tokens: i32, textLength: i32, chinese: bool): i32 {
+  const token = <i32>(chinese ? ITEM_BYTES : TOKEN_BYTES);
+  return <i32>HEAD_BYTES + hashes * 8 + tokens * token + textLength * 4;
+}
+
+/** Addresses of the parts. */
+export function numbersOf(q: Question): usize {
+  return changetype<usize>(q) + HEAD_BYTES;
+}
+
+export function literalsOf(q: Question): usize {
+  return numbersOf(q) + ((<usize>q.numberCount) << 3);
+}
+
+export function namesOf(q: Question): usize {
+  return literalsOf(q) + ((<usize>q.literalCount) << 3);
+}
+
+function tokensOf(q: Question): usize {
+  return namesOf(q) + ((<usize>q.nameCount) << 3);
+}
+
+/** Token `index` of an English question, which must exist. */
+export function tokenOf(q: Question, index: i32): Token {
+  return changetype<Token>(tokensOf(q) + <usize>index * TOKEN_BYTES);
+}
+
+/** Address of the items of a Chinese question. */
+export function itemsOf(q: Question): usize {
+  return tokensOf(q);
+}
+
+/** Address of the text. */
+export function textOf(q: Question): usize {
+  return tokensOf(q) + <usize>q.tokenCount * (q.chinese ? ITEM_BYTES : TOKEN_BYTES);
+}
+
+/** Whether `hash` is among the names. */
+export function hasName(q: Question, hash: u64): bool {
+  const list = namesOf(q);
+  for (let i: usize = 0, n = <usize>q.nameCount; i < n; i++) {
+    if (load<u64>(list + (i << 3)) == hash) return true;
+  }
+  return false;
+}
+
+/** Whether two sorted lists of hashes are the same. */
+export function sameHashes(a: usize, countA: u16, b: usize, countB: u16): bool {
+  return countA == countB && memory.compare(a, b, (<usize>countA) << 3) == 0;
+}
+
+/** Whether the negations differ in parity, or stand on one side only. */
+export function negationsDiffer(a: Question, b: Question): bool {
+  const parity = ((a.negations ^ b.negations) & 1) != 0;
+  return parity || a.negations > 0 != b.negations > 0;
+}

@@ -1,0 +1,51 @@
+/** A short list of hashes. What does not fit is dropped and noted. */
+export class HashList {
+  private readonly data: StaticArray<u64>;
+  private count: i32 = 0;
+  /** Whether something did not fit. */
+  overflow: bool = false;
+
+  constructor(private readonly capacity: i32) {
+    this.data = new StaticArray<u64>(capacity);
+  }
+
+  get length(): i32 {
+    return this.count;
+  }
+
+  /** Address of the first one, eight bytes each. */
+  get pointer(): usize {
+    return changetype<usize>(this.data);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.overflow = false;
+  }
+
+  /** Puts `hash` at its place in ascending order. */
+  add(hash: u64): void {
+    if (this.count >= this.capacity) {
+      this.overflow = true;
+      return;
+    }
+    let at = this.count++;
+    while (at > 0 && unchecked(this.data[at - 1]) > hash) {
+      unchecked((this.data[at] = this.data[at - 1]));
+      at--;
+    }
+    unchecked((this.data[at] = hash));
+  }
+
+  /** `add`, unless it is there already. */
+  addOnce(hash: u64): void {
+    if (!this.has(hash)) this.add(hash);
+  }
+
+  has(hash: u64): bool {
+    for (let i = 0; i < this.count; i++) {
+      if (unchecked(this.data[i]) == hash) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,135 @@
+import { isAsciiLetter, isDigit, isSpace, isWord, toLower } from "./characters";
+import { HashList } from "./hash-list";
+import { Units } from "./units";
+
+/** Longest text between straight quotes that counts as quoted. */
+const MAX_QUOTED: i32 = 60;
+
+/** The first characters of literals that count in Chinese, besides symbols: quotes, code and URLs. */
+const CHINESE_STARTS: StaticArray<u32> = [0x300a, 0x300c, 0x201c, 0x22, 0x68, 0x60];
+
+let folded: Units = new Units(4096);
+
+/**
+ * Spans that must be equal to the letter: URLs, mail addresses, code in back-ticks, command-line
+ * options, quoted text, tokens of letters and digits, symbols and emoji. Adds a hash of each, without case. Takes the
+ * text before apostrophes are made one: back-ticks still tell code.
+ */
+export function findLiterals(text: Units, chinese: bool, out: HashList): void {
+  let noMailBefore = 0;
+  let i = 0;
+  while (i < text.length) {
+    let end = urlEnd(text, i);
+    if (end == 0 && i >= noMailBefore) {
+      const run = mailRun(text, i);
+      if (run > i) end = mailEnd(text, run);
+      if (end == 0) noMailBefore = run;
+    }
+    if (end == 0) end = otherEnd(text, i);
+    if (end == 0) {
+      i++;
+      continue;
+    }
+    const counts = !chinese || isSymbol(text.at(i)) || CHINESE_STARTS.includes(toLower(text.at(i)));
+    if (counts) addSpan(text, i, end, out);
+    i = end;
+  }
+}
+
+function addSpan(text: Units, from: i32, to: i32, out: HashList): void {
+  folded.clear();
+  for (let i = from; i < to; i++) folded.push(toLower(text.at(i)));
+  out.addOnce(folded.hash(0, folded.length));
+}
+
+/** End of the URL at `i`, 0 when there is none. The same for the functions below. */
+function urlEnd(text: Units, i: i32): i32 {
+  if (text.at(i) != 0x68 || text.at(i + 1) != 0x74) return 0;
+  if (text.at(i + 2) != 0x74 || text.at(i + 3) != 0x70) return 0;
+  let at = i + 4;
+  if (text.at(at) == 0x73) at++;
+  if (text.at(at) != 0x3a || text.at(at + 1) != 0x2f || text.at(at + 2) != 0x2f) return 0;
+  const start = at + 3;
+  let end = start;
+  while (end < text.length && !isSpace(text.at(end))) end++;
+  return end > start ? end : 0;
+}
+
+/** End of the run of characters that the local part of a mail address may have. */
+function mailRun(text: Units, i: i32): i32 {
+  let end = i;
+  while (end < text.length) {
+    const c = text.at(end);
+    if (!isWord(c) && c != 0x2e && c != 0x2b && c != 0x2d) break;
+    end++;
+  }
+  return end;
+}
+
+/** The rest of a mail address from its `@` at `at`. */
+function mailEnd(text: Units, at: i32): i32 {
+  if (text.at(at) != 0x40) return 0;
+  let dot = at + 1;
+  while (isWord(text.at(dot)) || text.at(dot) == 0x2d) dot++;
+  if (dot == at + 1 || text.at(dot) != 0x2e) return 0;
+  let end = dot + 1;
+  while (isWord(text.at(end))) end++;
+  return end > dot + 1 ? end : 0;
+}
+
+/** Arrows, signs and emoji: "what does 😀 mean" is not "what does 😡 mean". */
+function isSymbol(c: u32): bool {
+  if (c < 0x2190) return false;
+  return c <= 0x27bf || (c >= 0x2900 && c <= 0x2bff) || (c >= 0x1f000 && c <= 0x1faff);
+}
+
+function otherEnd(text: Units, i: i32): i32 {
+  if (isSymbol(text.at(i))) return i + 1;
+  switch (text.at(i)) {
+    case 0x60:
+      return enclosedEnd(text, i, 0x60, i32.MAX_VALUE);
+    case 0x22:
+      return enclosedEnd(text, i, 0x22, MAX_QUOTED);
+    case 0x201c:
+      return enclosedEnd(text, i, 0x201d, i32.MAX_VALUE);
+    case 0x300a:
+      return enclosedEnd(text, i, 0x300b, i32.MAX_VALUE);
+    case 0x300c:
+      return enclosedEnd(text, i, 0x300d, i32.MAX_VALUE);
+    case 0x2d:
+      return optionEnd(text, i);
+    default:
+      return mixedEnd(text, i);
+  }
+}
+
+/** Text of at least one character up to `closing`. */
+function enclosedEnd(text: Units, i: i32, closing: u32, most: i32): i32 {
+  let end = i + 1;
+  while (end < text.length && text.at(end) != closing && end - i - 1 <= most) end++;
+  if (text.at(end) != closing || end == i + 1 || end - i - 1 > most) return 0;
+  return end + 1;
+}
+
+/** `-a`, `--force`, at the beginning or behind a blank. */
+function optionEnd(text: Units, i: i32): i32 {
+  if (i > 0 && !isSpace(text.at(i - 1))) return 0;
+  let at = i + 1;
+  if (text.at(at) == 0x2d) at++;
+  if (!isAsciiLetter(text.at(at))) return 0;
+  while (isWord(text.at(at)) || text.at(at) == 0x2d) at++;
+  return at;
+}
+
+/** A token with a digit and an ASCII letter: "x86", "A4". */
+function mixedEnd(text: Units, i: i32): i32 {
+  if (!isWord(text.at(i)) || isWord(text.at(i - 1))) return 0;
+  let hasDigit = false;
+  let hasLetter = false;
+  let end = i;
+  for (; isWord(text.at(end)); end++) {
+    if (isDigit(text.at(end))) hasDigit = true;
+    if (isAsciiLetter(text.at(end))) hasLetter = true;
+  }
+  return hasDigit && hasLetter ? end : 0;
+}

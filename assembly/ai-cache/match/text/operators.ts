@@ -1,0 +1,95 @@
+import { isDigit, isSpace, isWord } from "./characters";
+import { Units } from "./units";
+
+const MINUS: u32 = 0x2d;
+const MINUS_SIGN: u32 = 0x2212;
+const PLUS: u32 = 0x2b;
+const SLASH: u32 = 0x2f;
+/** `* ^ = < > | \ × ÷ ≤ ≥ ≠ ±` */
+const INFIX: StaticArray<u32> = [
+  0x2a, 0x5e, 0x3d, 0x3c, 0x3e, 0x7c, 0x5c, 0xd7, 0xf7, 0x2264, 0x2265, 0x2260, 0xb1,
+];
+/** `√ ∑ ∫ → ←` */
+const ALONE: StaticArray<u32> = [0x221a, 0x2211, 0x222b, 0x2192, 0x2190];
+
+let found: Units = new Units(4096);
+
+/**
+ * A hash of the characters, in order, whose exchange or absence changes a question: arithmetic,
+ * comparison and code operators. 5+3 is not 5*3, x>y is not x<y, -5 is not 5.
+ */
+export function hashOperators(text: Units): u64 {
+  found.clear();
+  let i = 0;
+  while (i < text.length) {
+    const from = found.length;
+    let end = infixEnd(text, i);
+    if (end == 0) end = aloneEnd(text, i);
+    if (end == 0) end = signEnd(text, i);
+    if (end == 0) end = spacedEnd(text, i);
+    if (end == 0) {
+      i++;
+      continue;
+    }
+    for (let at = i; at < end; at++) {
+      const c = text.at(at);
+      if (!isSpace(c)) found.push(c == MINUS_SIGN ? MINUS : c);
+    }
+    if (found.length > from) found.push(0);
+    i = end;
+  }
+  return found.length == 0 ? 0 : found.hash(0, found.length);
+}
+
+/** End of an operator between two operands, 0 when there is none. The same for those below. */
+function infixEnd(text: Units, i: i32): i32 {
+  if (!closes(text.at(i - 1))) return 0;
+  let at = skipSpaces(text, i);
+  if (text.at(at) == PLUS) {
+    at++;
+  } else {
+    const start = at;
+    while (at < text.length && INFIX.includes(text.at(at))) at++;
+    if (at == start) return 0;
+  }
+  at = skipSpaces(text, at);
+  const next = text.at(at);
+  return isWord(next) || next == 0x28 || next == 0x5b || next == MINUS ? at : 0;
+}
+
+function aloneEnd(text: Units, i: i32): i32 {
+  return ALONE.includes(text.at(i)) ? i + 1 : 0;
+}
+
+/** A sign before a number. */
+function signEnd(text: Units, i: i32): i32 {
+  const isMinus = text.at(i) == MINUS || text.at(i) == MINUS_SIGN;
+  return isMinus && isDigit(text.at(i + 1)) && !closes(text.at(i - 1)) ? i + 1 : 0;
+}
+
+/** `-` between numbers or one-letter names, ` / ` between numbers. */
+function spacedEnd(text: Units, i: i32): i32 {
+  const before = text.at(i - 1);
+  const at = skipSpaces(text, i);
+  const c = text.at(at);
+  const end = skipSpaces(text, at + 1);
+  const next = text.at(end);
+  if (c == MINUS || c == MINUS_SIGN) {
+    if (isDigit(before) && isDigit(next)) return end;
+    const spaced = at > i && end > at + 1;
+    const isShortBefore = isWord(before) && !isWord(text.at(i - 2));
+    return spaced && isShortBefore && isWord(next) && !isWord(text.at(end + 1)) ? end : 0;
+  }
+  const spaced = at > i && end > at + 1;
+  return c == SLASH && spaced && isDigit(before) && isDigit(next) ? end : 0;
+}
+
+function closes(c: u32): bool {
+  return isWord(c) || c == 0x29 || c == 0x5d;
+}
+
+function skipSpaces(text: Units, i: i32): i32 {
+  let at = i;
+  while (at < text.length && isSpace(text.at(at))) at++;
+  return at;
+}

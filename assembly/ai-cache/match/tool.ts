@@ -1,0 +1,153 @@
+/**
+ * The matcher as plain functions over bytes, for the command line (`make match`) and for the tests:
+ * input and result are ranges of memory.
+ */
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { allocate, enter, leave } from "../../proxy-wasm/memory";
+import "../../proxy-wasm/abort";
+import { writeString } from "../../json/writer";
+import { canonicalForm } from "./canonical";
+import { leftCharacters } from "./chinese/compare";
+import { Comparison } from "./comparison";
+import { isExcused, lastAlignment } from "./english/compare";
+import { compareQuestions, parseQuestion, questionIn } from "./matcher";
+import { Question, textOf, tokenOf } from "./question";
+import { HashList } from "./text/hash-list";
+
+let input: Bytes = Bytes.empty();
+let result: Bytes = Bytes.empty();
+const comparison: Comparison = new Comparison();
+const tokens: HashList = new HashList(256);
+const NOTHING = Bytes.of("null");
+
+/** Makes room for an input of `size` bytes and gives its address. */
+export function prepare(size: i32): usize {
+  enter();
+  input = Bytes.wrap(changetype<ArrayBuffer>(allocate(<usize>size)));
+  leave();
+  return input.pointer;
+}
+
+export function resultPointer(): usize {
+  return result.pointer;
+}
+
+export function resultLength(): i32 {
+  return result.length;
+}
+
+/**
+ * Compares two questions, the first of `firstLength` bytes. The result is JSON: guards, words left
+ * over on each side, matched and size; `null` when one is no question.
+ */
+export function compare(firstLength: i32): void {
+  enter();
+  const first = parseQuestion(input.slice(0, firstLength));
+  const second = parseQuestion(input.slice(firstLength));
+  result = NOTHING;
+  if (first !== null && second !== null) {
+    const a = questionIn(first);
+    const b = questionIn(second);
+    compareQuestions(a, b, comparison);
+    result = describe(a, b);
+  }
+  leave();
+}
+
+/** Compares as `compare`, so many times, with both questions parsed once. For measurements. */
+export function compareOften(firstLength: i32, times: i32): bool {
+  enter();
+  const first = parseQuestion(input.slice(0, firstLength));
+  const second = parseQuestion(input.slice(firstLength));
+  if (first !== null && second !== null) {
+    for (let i = 0; i < times; i++) {
+      compareQuestions(questionIn(first), questionIn(second), comparison);
+    }
+  }
+  leave();
+  return comparison.isStrict;
+}
+
+/** Parses the input so many times. For measurements. */
+export function parseOften(times: i32): void {
+  for (let i = 0; i < times; i++) {
+    enter();
+    parseQuestion(input);
+    leave();
+  }
+}
+
+/** The canonical key and whether the question stands alone, as JSON; `null` for no question. */
+export function canonical(): void {
+  enter();
+  const block = parseQuestion(input);
+  result = NOTHING;
+  if (block !== null) {
+    const q = questionIn(block);
+    const key = canonicalForm(q, tokens);
+    const out = new ByteWriter(256).text('{"key":"').text(key.toString()).text('","tokens":[');
+    for (let i = 0; i < tokens.length; i++) {
+      if (i > 0) out.byte(0x2c);
+      out
+        .text('"')
+        .text(load<u64>(tokens.pointer + ((<usize>i) << 3)).toString())
+        .text('"');
+    }
+    out.text('],"standalone":').text(q.standalone ? "true}" : "false}");
+    result = out.toBytes();
+  }
+  leave();
+}
+
+function describe(a: Question, b: Question): Bytes {
+  const out = new ByteWriter(256).text('{"strict":').text(comparison.isStrict ? "true" : "false");
+  out.text(',"vetoes":');
+  writeString(out, Bytes.of(comparison.reasons));
+  out.text(',"leftA":[');
+  writeLeft(out, a, b, 0, comparison.leftA);
+  out.text('],"leftB":[');
+  writeLeft(out, b, a, 1, comparison.leftB);
+  out.text('],"matched":').text(comparison.matched.toString());
+  out.text(',"size":').text(comparison.size.toString());
+  out.text(',"chinese":').text(comparison.chinese ? "true" : "false");
+  out.text(',"substitution":').text(comparison.isSubstitution ? "true" : "false");
+  return out
+    .text(',"insertion":')
+    .text(comparison.isInsertion ? "true}" : "false}")
+    .toBytes();
+}
+
+/** Writes what is left over of one side. */
+function writeLeft(out: ByteWriter, q: Question, other: Question, side: i32, count: i32): void {
+  if (q.chinese != other.chinese) {
+    out.text('"?"');
+    return;
+  }
+  if (q.chinese) {
+    for (let i = 0; i < count; i++) {
+      if (i > 0) out.byte(0x2c);
+      writeString(out, Bytes.of(String.fromCodePoint(unchecked(leftCharacters[side][i]))));
+    }
+    return;
+  }
+  const left = lastAlignment().left;
+  const excuse = !(left[side].hasLight(q) && left[1 - side].hasLight(other));
+  let any = false;
+  for (let i = 0; i < left[side].count; i++) {
+    const index = left[side].at(i);
+    if (isExcused(q, index, excuse)) continue;
+    if (any) out.byte(0x2c);
+    any = true;
+    writeString(out, Bytes.of(spelling(q, index)));
+  }
+}
+
+function spelling(q: Question, index: i32): string {
+  const token = tokenOf(q, index);
+  let text = "";
+  for (let i: usize = 0; i < <usize>token.length; i++) {
+    text += String.fromCodePoint(load<u32>(textOf(q) + ((<usize>token.from + i) << 2)));
+  }
+  return text;
+}

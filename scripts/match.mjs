@@ -1,0 +1,31 @@
+/** Explains on the command line whether two questions are taken for one. */
+import { Matcher } from "../tests/match/matcher.mjs";
+import { fail } from "./tools/console.mjs";
+
+const { A: first, B: second } = process.env;
+if (!first || !second) {
+  fail("two questions are needed", "Call make match A='How do I …?' B='How can I …?'");
+}
+const found = new Matcher().compare(first, second);
+const lines = [`A  ${first}`, `B  ${second}`, ""];
+if (found === null) {
+  lines.push(
+    "not compared: one of them holds no word, or is longer than 4 KiB or 256 words; only equal texts match",
+  );
+} else {
+  const left = (words) => (words.length > 0 ? words.join(" ") : "nothing");
+  lines.push(
+    `strict     ${found.strict ? "the same question: the stored answer is served" : "not the same question"}`,
+    `guards     ${found.vetoes || "none fires"}`,
+    `left over  A: ${left(found.leftA)}; B: ${left(found.leftB)}`,
+    `matched    ${found.matched} of ${found.size} ${found.chinese ? "characters" : "content words"}`,
+  );
+  if (!found.strict && found.vetoes === "") {
+    const verdict = (allowed) => (allowed ? "served above its threshold" : "refused");
+    lines.push(
+      `balanced   with an embedding service: ${verdict(!found.substitution && !found.insertion)}`,
+      `loose      with an embedding service: ${verdict(!found.substitution)}`,
+    );
+  }
+}
+process.stdout.write(`${lines.join("\n")}\n`);

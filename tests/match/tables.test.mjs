@@ -1,0 +1,200 @@
+/** Every entry of the tables does what its table is for. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readSections } from "../../scripts/tools/match-tables.mjs";
+import { Matcher } from "./matcher.mjs";
+
+const matcher = new Matcher();
+const english = readSections("english.txt");
+const chinese = readSections("chinese.txt");
+const wordsOf = (lines) => lines.flatMap((line) => line.split(/\s+/));
+const pairsOf = (lines, sign) => lines.map((line) => line.split(sign).map((part) => part.trim()));
+
+/** A question with room for a word. */
+const sentence = (word) => `will the ${word} kitchen sink drain leak`;
+const chineseSentence = (word) => `厨房水槽${word}漏水管道`;
+
+/** The entries for which `fails` gives true. */
+function failing(entries, fails) {
+  return entries.filter((entry) => fails(...[entry].flat()));
+}
+
+test("contractions stand for what is written beside them", () => {
+  const failed = failing(pairsOf(english.contractions, "="), (short, long) => {
+    const found = matcher.compare(sentence(short), sentence(long));
+    return !found.strict || found.leftA.length + found.leftB.length > 0;
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("fillers are taken off", () => {
+  const plain = "replace the kitchen sink drain";
+  const same = (text) =>
+    matcher.compare(text, plain).strict &&
+    matcher.canonical(text).key === matcher.canonical(plain).key;
+  const before = [...english["filler phrases"], ...wordsOf(english["filler start"])];
+  const behind = [...english["filler phrases"], ...wordsOf(english["filler end"])];
+  assert.deepEqual(
+    failing(before, (filler) => !same(`${filler} ${plain}`)),
+    [],
+  );
+  assert.deepEqual(
+    failing(behind, (filler) => !same(`${plain} ${filler}`)),
+    [],
+  );
+});
+
+test("frames of one class ask the same", () => {
+  const first = {};
+  const failed = failing(pairsOf(english.frames, ":"), (name, phrase) => {
+    first[name] ??= phrase;
+    return !matcher.compare(
+      `${first[name]} kitchen sink drain leak`,
+      `${phrase} kitchen sink drain leak`,
+    ).strict;
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("words that are joined stand for one", () => {
+  const failed = failing(pairsOf(english["joined words"], ":"), (word, phrase) => {
+    return !matcher.compare(sentence(word), sentence(phrase)).strict;
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("function words are dropped, light words may be left over on one side", () => {
+  const stop = failing(
+    wordsOf(english.stop),
+    (word) => matcher.compare(sentence(word), sentence("")).leftA.length > 0,
+  );
+  const light = failing(wordsOf(english.light), (word) => {
+    const found = matcher.compare(
+      `how long will the ${word} sink drain leak`,
+      "how long will the sink drain leak",
+    );
+    return found.leftA.length > 0;
+  });
+  assert.deepEqual([stop, light], [[], []]);
+});
+
+test("negations, times and units are guarded", () => {
+  const vetoes = (a, b) => matcher.compare(a, b).vetoes.split(" ");
+  const negations = failing(
+    wordsOf(english.negations),
+    (word) => !vetoes(sentence(word), sentence("")).includes("negation"),
+  );
+  const times = failing(
+    wordsOf(english.times),
+    (word) => !vetoes(sentence(word), sentence("")).includes("time"),
+  );
+  const units = wordsOf(english.units).filter((word) => !word.endsWith("_"));
+  const unguarded = failing(
+    units,
+    (word) => !vetoes(`will 5 ${word} of sugar melt`, "will 5 of sugar melt").includes("unit"),
+  );
+  assert.deepEqual([negations, times, unguarded], [[], [], []]);
+  const sameValue = failing(english.times, (line) => {
+    const [first, ...others] = line.split(/\s+/);
+    return others.some((word) => !matcher.compare(sentence(first), sentence(word)).strict);
+  });
+  assert.deepEqual(sameValue, []);
+});
+
+test("number words have their values", () => {
+  const failed = failing(pairsOf(english.numbers, "="), (word, value) => {
+    // "one" alone is a word.
+    const [text, number] = word === "one" ? ["twenty one", "21"] : [word, value];
+    const found = matcher.compare(
+      `will ${text} red kitchen sinks leak`,
+      `will ${number} red kitchen sinks leak`,
+    );
+    return Number.isInteger(Number(value)) && !found.strict;
+  });
+  assert.deepEqual(failed, []);
+  for (const [word] of pairsOf(english.ordinals, "=")) {
+    assert.match(matcher.compare(sentence(word), sentence("")).vetoes, /number/, word);
+  }
+  for (const [word, value] of pairsOf(english.multipliers, "=")) {
+    const found = matcher.compare(
+      `will 3 ${word} red sinks leak`,
+      `will ${3 * value} red sinks leak`,
+    );
+    assert.ok(found.strict, word);
+  }
+});
+
+test("opposites are refused as such, both ways", () => {
+  const failed = failing(english.antonyms, (line) => {
+    const [a, b] = line.split(/\s+/);
+    const there = matcher.compare(sentence(a), sentence(b));
+    const back = matcher.compare(sentence(b), sentence(a));
+    return !/antonym/.test(there.vetoes) || !/antonym/.test(back.vetoes);
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("synonyms are taken for each other", () => {
+  const failed = failing(english.synonyms, (line) => {
+    const [first, ...others] = line.split(/\s+/);
+    return others.some((word) => !matcher.compare(sentence(first), sentence(word)).strict);
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("words that only look alike are not", () => {
+  const failed = failing(english["different words"], (line) => {
+    const [a, b] = line.split(/\s+/);
+    return matcher.compare(sentence(a), sentence(b)).strict;
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("anaphora and continuations tie a turn to those before it", () => {
+  const alone = (text) => matcher.canonical(text).standalone;
+  assert.ok(alone(sentence("old")));
+  assert.deepEqual(
+    failing(wordsOf(english.anaphora), (word) => alone(sentence(word))),
+    [],
+  );
+  assert.deepEqual(
+    failing(wordsOf(english.continuations), (word) => alone(`${word} ${sentence("old")}`)),
+    [],
+  );
+});
+
+test("Chinese phrases stand for what is written beside them", () => {
+  const failed = failing(chinese.phrases, (line) => {
+    const [phrases, result] = line.split("=").map((part) => part.trim());
+    return wordsOf([phrases]).some((phrase) => {
+      const found = matcher.compare(chineseSentence(phrase), chineseSentence(result));
+      return found.leftA.length + found.leftB.length > 0 || !/^(person)?$/.test(found.vetoes);
+    });
+  });
+  assert.deepEqual(failed, []);
+});
+
+test("Chinese opposites and times are guarded, question words and false negations are not left over", () => {
+  const compare = (a, b) => matcher.compare(chineseSentence(a), chineseSentence(b));
+  const opposites = failing(
+    chinese.antonyms,
+    (line) => !/antonym/.test(compare(...line.split(/\s+/)).vetoes),
+  );
+  const times = failing(wordsOf(chinese.times), (word) => !/time/.test(compare(word, "").vetoes));
+  const questions = failing(
+    wordsOf(chinese["question words"]),
+    (word) => compare(word, "").leftA.length > 0,
+  );
+  const negations = failing(wordsOf(chinese["not negative"]), (word) =>
+    /negation/.test(compare(word, "").vetoes),
+  );
+  assert.deepEqual([opposites, times, questions, negations], [[], [], [], []]);
+});
+
+test("traditional characters are taken for simplified ones", () => {
+  const failed = failing(wordsOf(chinese.traditional), (pair) => {
+    const [traditional, simplified] = Array.from(pair);
+    return !matcher.compare(chineseSentence(traditional), chineseSentence(simplified)).strict;
+  });
+  assert.deepEqual(failed, []);
+});

@@ -1,0 +1,845 @@
+#!/usr/bin/env python3
+"""Reference of the question matcher: does a stored question ask the same as a new one?
+
+    python3 matcher.py "question a" "question b"      verdict and reasons of one pair
+    python3 matcher.py --pairs file.tsv               one verdict per line; with expectations, also a summary
+    python3 matcher.py --parse "question"             the parsed form, as JSON
+    python3 matcher.py --canonical "question"         canonical key and index tokens, as JSON
+    python3 matcher.py --oracle file.tsv              everything about each pair, a JSON array a line
+
+A pairs file has lines `a<TAB>b` or `group<TAB>expected<TAB>a<TAB>b` with `expected` = `serve` or `refuse`; lines that
+start with '#' are comments. Exit status 1 when an expectation fails.
+
+`matches(a, b)` is the rule STRICT: serve only when no guard fires and every content word (Chinese: character) of both
+questions is explained by the other. It uses tables and character classes only: no model, no vectors, no threshold.
+Standard library only. It is the oracle for the differential test of the module.
+"""
+import json
+import re
+import sys
+import unicodedata
+from functools import lru_cache
+
+import tables as T
+
+# ------------------------------------------------------------------------------------------------ shared by both languages
+LITERAL = re.compile(
+    r"https?://\S+"                              # a URL
+    r"|[\w.+-]+@[\w-]+\.\w+"                     # a mail address
+    r"|`[^`]+`"                                  # code
+    r"|(?<!\S)--?[A-Za-z][\w-]*"                 # a command-line option
+    r"|\"[^\"]{1,60}\"|“[^”]+”|《[^》]+》|「[^」]+」"  # quoted text
+    r"|\b(?=\w*\d)(?=\w*[A-Za-z])\w{2,}\b"       # a token of letters and digits: "2nd", "x86", "A4"
+    r"|[\u2190-\u27bf\u2900-\u2bff\U0001f000-\U0001faff]")   # a symbol or emoji
+ZH_LITERAL = re.compile("[《「“\"h`\u2190-\u27bf\u2900-\u2bff\U0001f000-\U0001faff]")
+# Characters whose exchange or absence changes the question, in the order in which they stand.
+OPERATOR = re.compile(
+    r"(?<=[\w)\]])\s*(?:[*^=<>|\\×÷≤≥≠±]+|\+)\s*(?=[\w(\[\-])"      # between two operands
+    r"|[√∑∫→←]"
+    r"|(?<![\w)\]])[-−](?=\d)"                                     # a sign: "-5"
+    r"|(?<=\d)\s*[-−]\s*(?=\d)|(?<=\b\w)\s+[-−]\s+(?=\w\b)|(?<=\d)\s+/\s+(?=\d)")
+
+
+def nfkc(text):
+    return unicodedata.normalize("NFKC", text)
+
+
+def normalise(text):
+    """NFKC, and one kind of apostrophe."""
+    return nfkc(text).replace("’", "'").replace("‘", "'").replace("`", "'")
+
+
+def is_han(char):
+    return "\u3400" <= char <= "\u9fff"
+
+
+def is_chinese(text):
+    """More than 30 % of the letters are Han characters."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(is_han(c) for c in letters) / max(len(letters), 1) > 0.3
+
+
+def literals(text):
+    """Spans that must be equal to the letter (case folded). Takes the text as given: back-ticks still tell code."""
+    return sorted({span.lower() for span in LITERAL.findall(nfkc(text))})
+
+
+def operators(text):
+    """Arithmetic, comparison and code operators in order: 5+3 is not 5*3, x>y is not x<y, -5 is not 5."""
+    return [re.sub(r"\s", "", m.group(0)).replace("−", "-") for m in OPERATOR.finditer(text)]
+
+
+def number_value(digits, multiplier=1):
+    """The text under which a number is compared. Fractions keep their digits (version 3.1 is not 3.10) and long numbers
+    stay text (an order number must not be rounded); anything else ("12/03", "9:45", "1.2.3") is text as well."""
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits):
+        digits = digits.replace(",", "")
+    if re.fullmatch(r"\d{1,15}", digits) or (multiplier > 1 and re.fullmatch(r"\d{1,9}\.\d{1,6}", digits)):
+        return str(float(digits) * multiplier)
+    return digits
+
+
+# ------------------------------------------------------------------------------------------------ English: parsing
+TOKEN = re.compile(
+    r"[a-z]+(?:'[a-z]+)?(?:[+#]+)?"   # a word, with an apostrophe inside; "c++", "c#"
+    r"|\d+(?:[.,:/]\d+)*"             # a number, date, time or version
+    r"|[%£$€¥]"
+    r"|[\u3400-\u9fff]+"              # a run of Han characters
+    r"|[^\W\d_]+")                    # letters of any other script
+
+
+def _strip_fillers(text):
+    """Takes greetings, politeness and fillers off both ends. `text` has one blank at each end and between tokens."""
+    changed = True
+    while changed:
+        changed = False
+        for phrase in T.FILLER_PHRASES:
+            if text.startswith(f" {phrase} "):
+                text, changed = text[len(phrase) + 1:], True
+            if text.endswith(f" {phrase} "):
+                text, changed = text[:-len(phrase) - 1], True
+        for word in T.FILLER_START:
+            if text.startswith(f" {word} "):
+                text, changed = text[len(word) + 1:], True
+        for word in T.FILLER_END:
+            if text.endswith(f" {word} "):
+                text, changed = text[:-len(word) - 1], True
+    return text
+
+
+def expand(text):
+    """Tokens with contractions written out. `text` is normalised."""
+    text = text.lower()
+    text = re.sub(r"\b[a-z]+'?[a-z]*\b", lambda m: T.CONTRACTIONS.get(m.group(0), m.group(0)), text)
+    text = re.sub(r"n't\b", " not", text)
+    text = re.sub(r"(?<=\w)-(?=\w)", " ", text)
+    return TOKEN.findall(text.replace("'s ", " ").replace("s' ", "s "))
+
+
+def tokenise(text):
+    """Words before and after the question frames are folded. `text` is normalised."""
+    text = _strip_fillers(f" {' '.join(expand(text))} ")
+    plain = text.split()
+    for phrase, token in T.FRAMES:
+        text = text.replace(f" {phrase} ", f" {token} ")
+    return plain, text.split()
+
+
+def take_values(words):
+    """Splits words into numbers, times, units and the rest. `half`, `dozen`, `two million` are numbers; `3 pm` is both."""
+    numbers, times, units, rest = [], [], [], []
+    i = 0
+    while i < len(words):
+        word = words[i]
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if word[0].isdigit():
+            value = number_value(word)
+            if following in T.MULTIPLIERS and re.fullmatch(r"[\d,.]+", word):
+                value = number_value(word, T.MULTIPLIERS[following])
+                i += 1
+            elif following in ("st", "nd", "rd", "th"):
+                i += 1
+            elif following in T.UNITS and len(following) <= 2:
+                units.append(T.UNITS[following])
+                i += 1
+            elif following in ("am", "pm"):
+                times.append(following)
+                i += 1
+            numbers.append(value)
+        elif word in T.ORDINALS:
+            numbers.append(T.ORDINALS[word])
+        elif word in T.NUMBER_WORDS and word != "one":
+            value = T.NUMBER_WORDS[word]
+            unit = T.NUMBER_WORDS.get(following)
+            if isinstance(value, int) and value >= 20 and isinstance(unit, int) and unit < 10:
+                value += unit
+                i += 1
+            if i + 1 < len(words) and words[i + 1] in T.MULTIPLIERS:
+                value *= T.MULTIPLIERS[words[i + 1]]
+                i += 1
+            numbers.append(str(float(value)))
+        elif word in T.TIMES:
+            times.append(T.TIMES[word])
+        elif word in T.UNITS and (len(word) > 2 or not word.isalpha()):
+            units.append(T.UNITS[word])
+        else:
+            rest.append(word)
+        i += 1
+    return numbers, times, units, rest
+
+
+def names(text):
+    """Tokens that look like names, lower case: a capital inside a sentence, mixed case, letters with digits, all capitals.
+    When most words are capitalised (a title, shouting) capitals say nothing and only tokens with digits count."""
+    words = re.findall(r"[A-Za-z][\w']*", text)
+    if len(words) >= 3 and sum(w[0].isupper() for w in words) > 0.6 * len(words):
+        return {w.lower() for w in words if re.search(r"\d", w)}
+    found, first = set(), True
+    for match in re.finditer(r"[A-Za-z][\w+#.']*|[.!?]", text):
+        token = match.group(0)
+        if token in ".!?":
+            first = True
+            continue
+        token = token.strip(".'")
+        bare = re.sub(r"'s$", "", token)
+        capital = not first and bare[:1].isupper() and bare != "I" and not token.startswith("I'")
+        if capital or re.search(r"[a-z][A-Z]|\d", bare) or (len(bare) > 1 and bare.isupper()):
+            found.add(bare.lower())
+        first = False
+    return found
+
+
+@lru_cache(60000)
+def parse_english(text):
+    spans = literals(text)
+    text = normalise(text)
+    plain, words = tokenise(text)
+    numbers, times, units, rest = take_values([w for w in words if w not in T.QUESTION_CLASS])
+    found = names(text)
+    kept_stop = found - {"i", "a", "us"}
+    return {
+        "plain": plain,                       # tokens before the frames
+        "words": words,                       # tokens with the frames folded
+        "classes": {T.QUESTION_CLASS[w] for w in words if w in T.QUESTION_CLASS},
+        "negations": sum(w in T.NEGATIONS for w in words),
+        "numbers": sorted(numbers), "times": set(times), "units": set(units),
+        "rest": rest,                         # words that are neither frame nor value
+        "content": [w for w in rest if (w not in T.STOP or w in kept_stop) and w not in T.NEGATIONS],
+        "names": found, "literals": spans, "operators": operators(text),
+    }
+
+
+# ------------------------------------------------------------------------------------------------ English: relations between words
+def stem(word):
+    if len(word) <= 3:
+        return word
+    if word.endswith("'s"):
+        word = word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "ches", "shes", "xes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending, least in (("ing", 6), ("ed", 5)):
+        if word.endswith(ending) and len(word) >= least and re.search("[aeiouy]", word[:-len(ending)]):
+            word = word[:-len(ending)]
+            if len(word) > 2 and word[-1] == word[-2] and word[-1] not in "lsz":
+                word = word[:-1]
+            break
+    if word.endswith("e") and len(word) > 3:
+        word = word[:-1]
+    return word
+
+
+def same_stem(a, b):
+    """Two inflected forms of one word. A final "e" counts unless -ing or -ed was taken off: car/care, plan/plane differ."""
+    stripped = lambda w: w.endswith(("ing", "ed", "ings"))
+    if stem(a) != stem(b) or frozenset((a, b)) in T.DIFFERENT_WORDS:
+        return False
+    return stripped(a) or stripped(b) or a.rstrip("s").endswith("e") == b.rstrip("s").endswith("e") or "es" in (a[-2:], b[-2:])
+
+
+def bases(word):
+    """The forms under which a word stands in the tables, in the order in which they are looked up. "care" is not looked
+    up as "car", nor the other way round."""
+    short = stem(word)
+    if word.endswith(("ing", "ings", "ed")):
+        return word, short, short + "e"
+    keeps_e = word.endswith(("e", "es")) and not word.endswith(("sses", "ches", "shes", "xes", "ies"))
+    return word, short + "e" if keeps_e else short
+
+
+def same_family(a, b):
+    """One word in two forms: a common start of 4 letters and 60 % of the shorter word, both endings known."""
+    if a == b:
+        return True
+    common = 0
+    while common < min(len(a), len(b)) and a[common] == b[common]:
+        common += 1
+    if common < 4 or common < 0.6 * min(len(a), len(b)) or frozenset((a, b)) in T.DIFFERENT_WORDS:
+        return False
+    x, y = sorted((a[common:], b[common:]))
+    if (x, y) in (("", "e"), ("e", "y")):                 # plan/plane, store/story
+        return False
+    return x in T.ENDINGS and y in T.ENDINGS and a.endswith("ee") == b.endswith("ee")
+
+
+def synonyms(a, b):
+    return any(T.SYNONYMS.get(x, set()) & T.SYNONYMS.get(y, set()) for x in bases(a) for y in bases(b))
+
+
+def antonyms(a, b):
+    for x in bases(a):
+        for y in bases(b):
+            if (x, y) in T.ANTONYMS:
+                return True
+            if min(len(x), len(y)) >= 3 and any(y == p + x or x == p + y for p in T.NEGATIVE_PREFIXES):
+                return True
+    return False
+
+
+def typo(a, b):
+    """In words of 5 letters or more with the same first letter: one letter too many, one missing, or two neighbours
+    exchanged. A replaced letter is a typo only where it is harmless: s for z, or, in words of 8 letters or more and not in
+    the last three, a vowel for a vowel. So horse/house, ethane/ethene, nitrate/nitrite, hermano/hermana stay different."""
+    if min(len(a), len(b)) < 5 or a[0] != b[0] or any(c.isdigit() for c in a + b):
+        return False
+    if frozenset((a, b)) in T.DIFFERENT_WORDS or antonyms(a, b):
+        return False
+    if len(a) == len(b):
+        differ = [i for i in range(len(a)) if a[i] != b[i]]
+        if len(differ) == 1:
+            i = differ[0]
+            letters = {a[i], b[i]}
+            return letters == {"s", "z"} or (len(a) >= 8 and i < len(a) - 3 and letters <= set("aeiou"))
+        return len(differ) == 2 and differ[1] == differ[0] + 1 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]
+    if len(a) > len(b):
+        a, b = b, a
+    return len(b) == len(a) + 1 and any(b[:i] + b[i + 1:] == a for i in range(len(b)))
+
+
+def align(a, b, named):
+    """Pairs the words of two lists, in five passes from sure to weak. Returns what is left on each side, and the pairs."""
+    a, b, pairs = list(a), list(b), []
+    weak = lambda x, y: x not in named and y not in named
+    for relation in (
+            lambda x, y: x == y,
+            same_stem,
+            same_family,
+            lambda x, y: weak(x, y) and synonyms(x, y) and not antonyms(x, y)
+            and frozenset((x, y)) not in T.DIFFERENT_WORDS,
+            lambda x, y: weak(x, y) and typo(x, y)):
+        for x in list(a):
+            for y in b:
+                if relation(x, y):
+                    a.remove(x)
+                    b.remove(y)
+                    pairs.append((x, y))
+                    break
+    return a, b, pairs
+
+
+def take_initialism(left, other, left_other):
+    """`cors` on one side, its words in a row on the other: removes both. Changes the two lists."""
+    for x in list(left):
+        if 3 <= len(x) <= 6 and x.isalpha():
+            words = other["words"]
+            for i in range(len(words) - len(x) + 1):
+                run = words[i:i + len(x)]
+                if all(len(w) > 1 and w[0] == c for w, c in zip(run, x)):
+                    left.remove(x)
+                    for w in run:
+                        if w in left_other:
+                            left_other.remove(w)
+                    return
+
+
+def take_compound(left, left_other):
+    """`postcode` on one side, `post code` on the other: removes both. Changes the two lists."""
+    for x in list(left):
+        for i in range(len(left_other) - 1):
+            if left_other[i] + left_other[i + 1] == x:
+                left.remove(x)
+                del left_other[i:i + 2]
+                return
+
+
+# ------------------------------------------------------------------------------------------------ English: guards
+def _content_with_gaps(parsed, light):
+    """Content words in order, and for each the function words since the last content word or frame."""
+    out, gaps, gap = [], [], []
+    for w in parsed["words"]:
+        if w in T.QUESTION_CLASS:
+            gap = []
+        elif w not in parsed["names"] and (w in T.STOP or w in light or w in T.SYMMETRIC):
+            gap.append(w)
+        else:
+            out.append(w)
+            gaps.append(gap)
+            gap = []
+    return out, gaps
+
+
+def _transposed(pa, pb, paired, light):
+    """The content of b is that of a with two blocks exchanged, not merely around `and`, `or`, `vs`, `between`."""
+    a, gaps_a = _content_with_gaps(pa, light)
+    b, gaps_b = _content_with_gaps(pb, light)
+    a = [paired.get(w, w) for w in a]
+    if len(a) != len(b):
+        return False
+    differ = [i for i in range(len(a)) if a[i] != b[i]]
+    half = len(differ) // 2
+    if len(differ) < 2 or len(differ) % 2:
+        return False
+    x, y = [a[i] for i in differ], [b[i] for i in differ]
+    if x[:half] != y[half:] or x[half:] != y[:half]:
+        return False
+    second = differ[half]
+    if second > differ[half - 1] + 1:
+        return True
+    if any(w in T.SYMMETRIC for w in gaps_a[second]) and any(w in T.SYMMETRIC for w in gaps_b[second]):
+        return False
+    return bool(gaps_a[second]) and bool(gaps_b[second])
+
+
+def _relations(words):
+    """(left, direction, right) for each direction word: the word after it with each of the three before it."""
+    out = set()
+    for i, w in enumerate(words[:-1]):
+        if w in T.DIRECTIONS and words[i + 1] not in T.DIRECTIONS:
+            for left in words[:i][-3:]:
+                if left not in T.DIRECTIONS:
+                    out.add((left, w, words[i + 1]))
+    return out
+
+
+def order_differs(pa, pb, pairs):
+    """The same words, but two of them have changed places around a direction word, or as subject and object."""
+    return any(_order_differs(pa, pb, dict(pairs), light) for light in order_light_sets(pa, pb))
+
+
+def order_light_sets(pa, pb):
+    """Light words take no part in the order, and once more, those of both sides do: "from the airport to the city"."""
+    return T.LIGHT, T.LIGHT - (set(pa["words"]) & set(pb["words"]))
+
+
+def _order_differs(pa, pb, paired, light):
+    keep = lambda p: [w for w in p["words"]
+                      if w in T.DIRECTIONS or not (w in T.QUESTION_CLASS or w in T.STOP or w in light)]
+    ra = _relations([w if w in T.DIRECTIONS else paired.get(w, w) for w in keep(pa)])
+    rb = _relations(keep(pb))
+    ends_a = {(left, right) for left, _, right in ra}
+    ends_b = {(left, right) for left, _, right in rb}
+    if any((right, left) in ends_b and (left, right) not in ends_b for left, right in ends_a):
+        return True
+    if _transposed(pa, pb, paired, light):
+        return True
+    source = lambda r: {right for _, w, right in r if w == "from"}
+    target = lambda r: {right for _, w, right in r if w in ("to", "into")}
+    return bool((source(ra) & target(rb)) - source(rb) or (source(rb) & target(ra)) - source(ra))
+
+
+def possessor_differs(pa, pb):
+    """`my name` / `your name`: the same noun owned by different persons."""
+    def owners(p):
+        out = {}
+        for i, w in enumerate(p["words"][:-1]):
+            owner = "me" if w in ("my", "our", "mine") else "you" if w == "your" else ""
+            if owner:
+                for noun in p["words"][i + 1:i + 3]:
+                    if noun in p["content"]:
+                        out.setdefault(stem(noun), owner)
+        return out
+    a, b = owners(pa), owners(pb)
+    return any(noun in b and b[noun] != a[noun] for noun in a)
+
+
+def roles_differ(pa, pb):
+    """`do you owe me` / `do I owe you`, `is he` / `is she`: persons exchanged or others. Each side's third persons must
+    be the same; where both sides name the asker and the assistant, they must come in the same order."""
+    third = lambda p: {T.THIRD_PERSON[w] for w in p["plain"] if w in T.THIRD_PERSON}
+    first_two = lambda p: [w for w in (T.SPEAKERS.get(w) for w in p["plain"]) if w]
+    a, b = first_two(pa), first_two(pb)
+    return third(pa) != third(pb) or (len(set(a)) == 2 and len(set(b)) == 2 and a[0] != b[0])
+
+
+def subject_differs(pa, pb):
+    """`who killed X` / `who did X kill`: the question word is subject on one side and object on the other."""
+    def role(p):
+        for i, w in enumerate(p["plain"][:-1]):
+            if w in ("who", "what"):
+                nxt = p["plain"][i + 1]
+                return "object" if nxt in ("do", "does", "did") else "subject" if nxt in p["content"] else ""
+        return ""
+    return {role(pa), role(pb)} == {"object", "subject"}
+
+
+def question_type_differs(a, b):
+    """`a` and `b` are sets of question classes."""
+    compatible = lambda s, t: bool(s & t) or any(frozenset((x, y)) in T.COMPATIBLE_CLASSES for x in s for y in t)
+    special_a, special_b = a - T.GENERAL_CLASSES, b - T.GENERAL_CLASSES
+    if special_a and special_b:
+        if not compatible(special_a, special_b):
+            return True
+    elif a and b and not compatible(a, b):
+        return True
+    return any((c in a) != (c in b) for c in T.DECISIVE_CLASSES)
+
+
+def too_short(pa, pb):
+    """With fewer than three content items there is too little to compare: the raw words must overlap as well."""
+    size = lambda p: len(p["content"]) + len(p["numbers"]) + len(p["times"]) + len(p["units"])
+    least = min(size(pa), size(pb))
+    if least >= 3:
+        return False
+    a, b = set(pa["words"]), set(pb["words"])
+    overlap = len(a & b) / max(len(a | b), 1)
+    if least == 0:
+        return a != b
+    if least == 1:
+        return pa["classes"] != pb["classes"] or overlap < 0.5
+    return overlap < 0.25
+
+
+def excused(left_a, left_b):
+    """Light words may be left over on one side only: "… in the city" / "… in the country" are two questions."""
+    both = any(w in T.LIGHT for w in left_a) and any(w in T.LIGHT for w in left_b)
+    return frozenset() if both else T.LIGHT
+
+
+def compare_english(a, b):
+    pa, pb = parse_english(a), parse_english(b)
+    vetoes = []
+    if pa["numbers"] != pb["numbers"]:
+        vetoes.append("number")
+    if pa["times"] != pb["times"]:
+        vetoes.append("time")
+    if pa["units"] != pb["units"] and (pa["numbers"] or pb["numbers"] or T.CURRENCIES & (pa["units"] ^ pb["units"])):
+        vetoes.append("unit")
+    if pa["negations"] % 2 != pb["negations"] % 2 or (pa["negations"] > 0) != (pb["negations"] > 0):
+        vetoes.append("negation")
+
+    named = pa["names"] | pb["names"]
+    left_a, left_b, pairs = align(pa["content"], pb["content"], named)
+    take_initialism(left_a, pb, left_b)
+    take_initialism(left_b, pa, left_a)
+    take_compound(left_a, left_b)
+    take_compound(left_b, left_a)
+
+    particles = lambda p: [w for w in p["rest"] if w in T.PARTICLES]
+    if any(x != y and antonyms(x, y) and x not in pb["rest"] and y not in pa["rest"]
+           for x in left_a + particles(pa) for y in left_b + particles(pb)):
+        vetoes.append("antonym")
+    if pa["names"] & set(left_a) or pb["names"] & set(left_b):
+        vetoes.append("entity")
+    if pa["literals"] != pb["literals"]:
+        vetoes.append("literal")
+    if pa["operators"] != pb["operators"]:
+        vetoes.append("operator")
+    if order_differs(pa, pb, pairs):
+        vetoes.append("order")
+    if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb):
+        vetoes.append("qtype")
+    if too_short(pa, pb):
+        vetoes.append("short")
+    if possessor_differs(pa, pb) or roles_differ(pa, pb):
+        vetoes.append("person")
+
+    light = excused(left_a, left_b)
+    return result(vetoes,
+                  [w for w in left_a if w not in light or w in named],
+                  [w for w in left_b if w not in light or w in named],
+                  len(pairs), max(len(pa["content"]), len(pb["content"]), 1), False)
+
+
+# ------------------------------------------------------------------------------------------------ Chinese
+ZH_LATIN = re.compile(r"[a-z][a-z0-9+#.\-]*")
+ZH_ITEM = re.compile(r"[a-z][a-z0-9+#.\-]*|\d+(?:\.\d+)?|[^\W\d_a-z]")
+
+
+def _zh_number(run):
+    """A run of Chinese numerals as a number: 两千三百 -> 2300."""
+    value = digit = 0
+    for c in run:
+        if c in T.ZH_DIGITS:
+            digit = T.ZH_DIGITS[c]
+        else:
+            value += (digit or 1) * T.ZH_POWERS[c]
+            digit = 0
+    return float(value + digit)
+
+
+@lru_cache(60000)
+def parse_chinese(text):
+    normal = normalise(text)
+    simplified = "".join(T.TO_SIMPLIFIED.get(c, c) for c in normal.lower())
+    folded = simplified
+    for phrase, result_ in T.ZH_PHRASES:
+        folded = folded.replace(phrase, result_)
+    if re.search(r"(如何|怎样|怎么|咋)\W*$", normal):        # "…怎么样" cut short: a question about the state
+        folded = re.sub(r"怎么(?=\W*$)", "怎么样", folded)
+
+    numbers = [number_value(n) for n in re.findall(r"\d+(?:[.,:]\d+)*", folded)]
+    without_digits = re.sub(r"\d+(?:[.,:]\d+)*", " ", folded)
+    for run in re.findall(r"[零一二三四五六七八九十百千万亿两〇]+", without_digits):
+        if run not in ("一", "千", "万", "百"):            # alone they are mostly no number
+            numbers.append(str(_zh_number(run)))
+
+    questions, body = [], folded
+    for word in T.ZH_QUESTION_WORDS:
+        if word in body:
+            questions.append(word)
+            body = body.replace(word, " ")
+    plain = re.sub("|".join(T.ZH_NOT_NEGATIVE), "", folded)
+    negations = (sum(plain.count(c) for c in "不没无未勿") + plain.count("禁止")
+                 + len(re.findall(r"别(?=[再去用说让买吃])", plain)))
+    return {
+        "folded": folded,
+        "latin": set(ZH_LATIN.findall(simplified)),
+        "numbers": sorted(numbers),
+        "times": {w for w in T.ZH_TIMES if w in folded},
+        "questions": set(questions),
+        "negations": negations,
+        "chars": [c for c in ZH_LATIN.sub(" ", body) if c.isalpha() and c not in T.ZH_STOP],
+        "items": [c for c in ZH_ITEM.findall(body) if c not in T.ZH_STOP],
+        "third": {T.ZH_THIRD_PERSON[c] for c in simplified if c in T.ZH_THIRD_PERSON},
+        "literals": [x for x in literals(text) if ZH_LITERAL.match(x)],
+        "operators": operators(normal),
+    }
+
+
+def zh_blocks_swapped(a, b):
+    """After the common start and end: a = X M Y and b = Y M X, M not empty and not only 与/或."""
+    a, b = list(a), list(b)
+    while a and b and a[0] == b[0]:
+        a.pop(0)
+        b.pop(0)
+    while a and b and a[-1] == b[-1]:
+        a.pop()
+        b.pop()
+    n = len(a)
+    if n != len(b) or n < 3:
+        return False
+    for x in range(1, min(7, n - 1)):
+        for y in range(1, min(7, n - x)):
+            if n - x - y >= 1 and a[:x] == b[n - x:] and a[n - y:] == b[:y] and a[x:n - y] == b[y:n - x]:
+                return not all(c in "与或" for c in a[x:n - y])
+    return False
+
+
+def zh_order_differs(pa, pb, left):
+    """Things exchanged around a direction word (looked at when at most two characters are left over), or two blocks."""
+    def around(text, word):
+        i = text.find(word)
+        items = lambda s: re.findall(r"[a-z][a-z0-9+#.]*|[\u3400-\u9fff]", s)
+        return set(items(text[:i])[-4:]), set(items(text[i + len(word):])[:4])
+    if left <= 2 and len(pa["items"]) >= 4:
+        for word in T.ZH_DIRECTIONS:
+            if word in pa["folded"] and word in pb["folded"]:
+                before_a, after_a = around(pa["folded"], word)
+                before_b, after_b = around(pb["folded"], word)
+                if (before_a - after_a) & (after_b - before_b) and (after_a - before_a) & (before_b - after_b):
+                    return True
+    return zh_blocks_swapped(pa["items"], pb["items"])
+
+
+def zh_question_type_differs(a, b):
+    """`a` and `b` are sets of question words."""
+    def kinds(q):
+        return {kind for kind, words in T.ZH_QUESTION_KINDS.items() if q & words}
+    how = lambda q: {"how" if w in ("怎么", "怎么办") else w for w in q}
+    if kinds(a) != kinds(b):
+        return True
+    x, y = how(a), how(b)
+    if x and y and x != y and not (x < y or y < x):
+        return True
+    return ("怎么样" in a) != ("怎么样" in b)
+
+
+def compare_chinese(a, b):
+    pa, pb = parse_chinese(a), parse_chinese(b)
+    vetoes = []
+    if pa["numbers"] != pb["numbers"]:
+        vetoes.append("number")
+    if pa["times"] != pb["times"]:
+        vetoes.append("time")
+    if pa["negations"] % 2 != pb["negations"] % 2 or (pa["negations"] > 0) != (pb["negations"] > 0):
+        vetoes.append("negation")
+    if pa["latin"] != pb["latin"]:
+        vetoes.append("entity")
+    if pa["literals"] != pb["literals"]:
+        vetoes.append("literal")
+    if pa["operators"] != pb["operators"]:
+        vetoes.append("operator")
+    left_a, left_b = list(pa["chars"]), list(pb["chars"])
+    for c in pa["chars"]:
+        if c in left_b:
+            left_a.remove(c)
+            left_b.remove(c)
+    fa, fb = pa["folded"], pb["folded"]
+    if any((x in fa and y in fb and x not in fb and y not in fa) or (y in fa and x in fb and y not in fb and x not in fa)
+           for x, y in T.ZH_ANTONYMS):
+        vetoes.append("antonym")
+    if zh_order_differs(pa, pb, len(left_a) + len(left_b)):
+        vetoes.append("order")
+    if zh_question_type_differs(pa["questions"], pb["questions"]):
+        vetoes.append("qtype")
+    if min(len(pa["items"]), len(pb["items"])) < 3 and pa["items"] != pb["items"]:
+        vetoes.append("short")
+    if pa["third"] != pb["third"]:
+        vetoes.append("person")
+    return result(vetoes, left_a, left_b, len(pa["chars"]) - len(left_a),
+                  max(len(pa["chars"]), len(pb["chars"]), 1), True)
+
+
+# ------------------------------------------------------------------------------------------------ verdicts
+def result(vetoes, left_a, left_b, matched, size, chinese):
+    return {"vetoes": vetoes, "left_a": left_a, "left_b": left_b, "matched": matched, "size": size, "chinese": chinese}
+
+
+def is_question(text):
+    """Whether there is a word to compare; signs alone are matched by equality only."""
+    return bool(parse_chinese(text)["items"] if is_chinese(text) else parse_english(text)["words"])
+
+
+def compare(a, b):
+    """The guards that fire (`vetoes`) and the content that the other side does not explain (`left_a`, `left_b`)."""
+    if not is_question(a) or not is_question(b):
+        return result(["empty"], [], [], 0, 1, False)
+    chinese = is_chinese(a)
+    if chinese != is_chinese(b):
+        return result(["language"], ["?"], ["?"], 0, 1, chinese)
+    return compare_chinese(a, b) if chinese else compare_english(a, b)
+
+
+def strict(c):
+    """The verdict of the built-in matcher on a result of `compare`."""
+    return not c["vetoes"] and not c["left_a"] and not c["left_b"]
+
+
+def substitution(c):
+    """One or two words (Chinese: up to four characters) replaced inside a question that is otherwise the same."""
+    most = 4 if c["chinese"] else 2
+    return 1 <= len(c["left_a"]) <= most and 1 <= len(c["left_b"]) <= most and c["matched"] / c["size"] >= 0.5
+
+
+def insertion(c):
+    """One side has one or two words (Chinese: up to four characters) more."""
+    few, many = sorted((len(c["left_a"]), len(c["left_b"])))
+    return few == 0 and 1 <= many <= (4 if c["chinese"] else 2)
+
+
+def with_embedder(c, similarity, threshold, mode):
+    """The verdict when an embedder has found the candidate. `mode`: strict, balanced, loose or off."""
+    if mode == "off":
+        return similarity >= threshold
+    if strict(c):
+        return True
+    if mode == "strict" or c["vetoes"] or similarity < threshold or substitution(c):
+        return False
+    return mode == "loose" or not insertion(c)
+
+
+def matches(a, b):
+    return strict(compare(a, b))
+
+
+def reason(c):
+    """One line for people: why a pair is refused, or `same`."""
+    parts = list(c["vetoes"])
+    if c["left_a"] or c["left_b"]:
+        parts.append("leftover " + (" ".join(c["left_a"]) or "-") + " / " + (" ".join(c["left_b"]) or "-"))
+    return ", ".join(parts) or "same"
+
+
+# ------------------------------------------------------------------------------------------------ candidates
+def _canonical_word(word, is_name):
+    for form in bases(word):
+        if form in T.SYNONYMS:
+            return f"#{min(T.SYNONYMS[form])}"
+    form = stem(word)
+    if is_name:
+        return form
+    for ending in T.CANONICAL_ENDINGS:
+        if form.endswith(ending) and len(form) - len(ending) >= 4:
+            form = form[:-len(ending)]
+            break
+    return form.rstrip("ey") if len(form) > 4 else form
+
+
+def canonical(text):
+    """(key, tokens): the key is one string that equal questions share, for an O(1) look-up; the tokens go into the
+    inverted index. Neither decides anything: a key has no word order, so every candidate still goes through `matches`."""
+    if is_chinese(text):
+        p = parse_chinese(text)
+        questions = sorted({"how" if w in ("怎么", "怎么办") else w for w in p["questions"]})
+        if questions in (["什么"], ["how"]):
+            questions = []
+        tokens = p["items"]
+        fields = [",".join(questions), str(p["negations"] % 2), " ".join(sorted(tokens)),
+                  ",".join(p["numbers"]), ",".join(sorted(p["times"]))]
+        return "zh|" + "|".join(fields), tokens
+    p = parse_english(text)
+    tokens = []
+    for w in p["words"]:
+        if w in T.QUESTION_CLASS or w in T.NEGATIONS:
+            continue
+        if w in T.TIMES:
+            tokens.append("@" + T.TIMES[w])
+        elif w in T.UNITS and len(w) > 2:
+            tokens.append("%" + T.UNITS[w])
+        elif (w in p["names"] and w not in ("i", "a", "us")) or not (w in T.STOP or w in T.LIGHT):
+            tokens.append(_canonical_word(w, w in p["names"]))
+    questions = sorted(p["classes"] & T.CANONICAL_CLASSES)
+    return "en|" + "|".join([",".join(questions), str(p["negations"] % 2), " ".join(sorted(tokens))]), tokens
+
+
+def standalone(text):
+    """True when an English last turn can be understood without the turns before it (conversation rule, opt-in)."""
+    words = expand(normalise(text))
+    if is_chinese(text) or set(words) & T.ANAPHORA or (words and words[0] in T.CONTINUATIONS):
+        return False
+    return len(parse_english(text)["content"]) >= 4
+
+
+# ------------------------------------------------------------------------------------------------ command line
+def run_pairs(path):
+    wrong = total = 0
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            line = line.rstrip("\n")
+            if not line or line.startswith("#"):
+                continue
+            fields = line.split("\t")
+            a, b = fields[-2:]
+            c = compare(a, b)
+            verdict = "serve" if strict(c) else "refuse"
+            note = ""
+            if len(fields) == 4:
+                total += 1
+                if verdict != fields[1]:
+                    wrong += 1
+                    note = f"\texpected {fields[1]}"
+            print(f"{verdict}\t{reason(c)}\t{a}\t{b}{note}")
+    if total:
+        print(f"{total - wrong} as expected, {wrong} not", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def run_oracle(path):
+    """For the differential test: what `compare` finds, canonical keys and whether each side stands alone."""
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            a, b = line.rstrip("\n").split("\t")
+            c = compare(a, b)
+            print("null" if c["vetoes"] == ["empty"] else json.dumps([sorted(c["vetoes"]), c["left_a"], c["left_b"], c["matched"], c["size"],
+                              strict(c), substitution(c), insertion(c),
+                              canonical(a)[0] == canonical(b)[0], standalone(a)], ensure_ascii=False))
+    return 0
+
+
+def main(args):
+    plain = lambda value: sorted(value) if isinstance(value, (set, frozenset)) else str(value)
+    if len(args) == 2 and args[0] == "--pairs":
+        return run_pairs(args[1])
+    if len(args) == 2 and args[0] == "--oracle":
+        return run_oracle(args[1])
+    if len(args) == 2 and args[0] == "--parse":
+        parse = parse_chinese if is_chinese(args[1]) else parse_english
+        print(json.dumps(parse(args[1]), ensure_ascii=False, default=plain, indent=1))
+        return 0
+    if len(args) == 2 and args[0] == "--canonical":
+        key, tokens = canonical(args[1])
+        print(json.dumps({"key": key, "tokens": tokens}, ensure_ascii=False))
+        return 0
+    if len(args) == 2 and not args[0].startswith("--"):
+        c = compare(*args)
+        print("serve" if strict(c) else "refuse", reason(c), sep="\t")
+        return 0
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
