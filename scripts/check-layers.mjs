@@ -11,8 +11,9 @@ const ALLOWED = {
   http: ["text", "proxy-wasm"],
   chat: ["http", "json", "text", "proxy-wasm"],
   rules: ["http", "json", "text", "proxy-wasm"],
-  "ai-cache": ["rules", "chat", "http", "json", "text", "proxy-wasm"],
-  "ai-proxy": ["rules", "chat", "http", "json", "text", "proxy-wasm"],
+  service: ["proxy-wasm"],
+  "ai-cache": ["service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
+  "ai-proxy": ["service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
 };
 /** The host's ABI is spoken in one room only. */
 const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";

@@ -1,28 +1,43 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { toHex } from "../text/hex";
+import { entryIdOf } from "./entry-id";
 import { CacheKey } from "./key/cache-key";
+import { MeaningSearch, NO_SIMILARITY } from "./lookup/meaning-search";
 import { kindOf, Reason } from "./reasons";
 
 const NAME = "ai-cache";
-const ENTRY_ID_BYTES = 8;
 
 /**
- * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason
- * and the entry's id (the first eight bytes of the key's digest), never the key.
+ * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
+ * the entry's id, and what a search by meaning found: the candidate, its similarity and its guards.
  */
-export function cacheStatus(reason: string, key: CacheKey | null, explain: bool): Bytes {
+export function cacheStatus(
+  reason: string,
+  key: CacheKey | null,
+  search: MeaningSearch | null,
+  explain: bool,
+): Bytes {
   const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));
-  if (explain) {
+  if (!explain) return out.toBytes();
+  if (search === null || search.entry.length == 0) {
     out.text("; detail=").text(reason);
-    if (key !== null) out.text('; key="').text(entryId(key)).text('"');
+  } else {
+    out.text('; detail="').text(reason).text(" entry=").text(search.entry);
+    if (search.similarity != NO_SIMILARITY) {
+      out.text(" similarity=").text(formatSimilarity(search.similarity));
+    }
+    if (search.guards.length > 0) out.text(" guards=").text(search.guards.replaceAll(" ", ","));
+    out.text('"');
   }
+  if (key !== null) out.text('; key="').text(entryIdOf(key.digest)).text('"');
   return out.toBytes();
 }
 
-/** The id of an entry as operators see it: 16 hexadecimal digits. */
-export function entryId(key: CacheKey): string {
-  return toHex(key.digest.slice(0, ENTRY_ID_BYTES));
+/** A similarity with three decimals. */
+export function formatSimilarity(value: f32): string {
+  const thousandths = <i32>nearest<f32>(abs<f32>(value) * 1000);
+  const decimals = (thousandths % 1000).toString().padStart(3, "0");
+  return (value < 0 ? "-" : "") + (thousandths / 1000).toString() + "." + decimals;
 }
 
 function result(reason: string): string {
@@ -30,5 +45,6 @@ function result(reason: string): string {
   if (kind == "hit") return "hit";
   if (reason == Reason.BypassNoCache) return "fwd=request";
   if (reason == Reason.MissExpired || reason == Reason.MissMaxAge) return "fwd=stale";
-  return kind == "miss" ? "fwd=miss" : "fwd=bypass";
+  const isMiss = kind == "miss" || (kind == "error" && reason != Reason.ErrorNoBody);
+  return isMiss ? "fwd=miss" : "fwd=bypass";
 }

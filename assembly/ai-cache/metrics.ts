@@ -1,10 +1,15 @@
-import { counters, gauges } from "../proxy-wasm/metrics";
+import { counters, gauges, histograms } from "../proxy-wasm/metrics";
 import { kindOf, StoreResult } from "./reasons";
 
 const requests = counters("ai_cache_requests_total", ["result", "reason"]);
 const answers = counters("ai_cache_answers_total", ["result", "reason"]);
 const entries = gauges("ai_cache_entries");
 const bytes = gauges("ai_cache_bytes");
+const questions = gauges("ai_cache_questions");
+const questionBytes = gauges("ai_cache_question_bytes");
+const shadows = counters("ai_cache_shadow_total", ["similarity", "agree"]);
+const embeddings = counters("ai_cache_embeddings_total", ["result"]);
+const embeddingTime = histograms("ai_cache_embedding_ms");
 
 /** Counts what was decided about a request. */
 export function countRequest(reason: string): void {
@@ -20,4 +25,21 @@ export function countAnswer(result: string): void {
 export function recordStore(entryCount: u64, byteCount: u64): void {
   entries.record(entryCount);
   bytes.record(byteCount);
+}
+
+/** Records the size of the index of questions of one worker. */
+export function recordIndex(count: i32, byteCount: u64): void {
+  questions.record(<u64>count);
+  questionBytes.record(byteCount);
+}
+
+/** Counts an answer that shadow mode found, and whether the fresh answer agreed with it. */
+export function countShadow(similarity: string, agrees: bool): void {
+  shadows.add([similarity, agrees ? "yes" : "no"]);
+}
+
+/** Counts an answer of the embedding service, and the time that it took. */
+export function countEmbedding(result: string, milliseconds: u64): void {
+  embeddings.add([result]);
+  embeddingTime.record(milliseconds);
 }

@@ -5,10 +5,31 @@
  */
 export namespace Reason {
   export const HitExact = "hit-exact";
+  export const HitSemantic = "hit-semantic";
 
   export const MissCold = "miss-cold";
   export const MissExpired = "miss-expired";
   export const MissMaxAge = "miss-max-age";
+  export const MissShadow = "miss-shadow";
+  export const MissHistory = "miss-history";
+  export const MissLeftover = "miss-leftover";
+  export const MissSimilarity = "miss-similarity";
+  export const MissSubstitution = "miss-substitution";
+  export const MissInsertion = "miss-insertion";
+  export const MissGuardNumber = "miss-guard-number";
+  export const MissGuardTime = "miss-guard-time";
+  export const MissGuardUnit = "miss-guard-unit";
+  export const MissGuardNegation = "miss-guard-negation";
+  export const MissGuardAntonym = "miss-guard-antonym";
+  export const MissGuardEntity = "miss-guard-entity";
+  export const MissGuardLiteral = "miss-guard-literal";
+  export const MissGuardOperator = "miss-guard-operator";
+  export const MissGuardOrder = "miss-guard-order";
+  export const MissGuardQuestionType = "miss-guard-qtype";
+  export const MissGuardShort = "miss-guard-short";
+  export const MissGuardPerson = "miss-guard-person";
+  export const MissGuardLanguage = "miss-guard-language";
+  export const MissGuardLength = "miss-guard-length";
 
   export const BypassSkipHeader = "bypass-skip-header";
   export const BypassNoStore = "bypass-no-store";
@@ -30,6 +51,13 @@ export namespace Reason {
   export const IneligibleNoKey = "ineligible-no-key";
 
   export const ErrorNoBody = "error-no-body";
+  export const ErrorEmbeddingNoCluster = "error-embedding-no-cluster";
+  export const ErrorEmbeddingUnreachable = "error-embedding-unreachable";
+  export const ErrorEmbeddingTimeout = "error-embedding-timeout";
+  export const ErrorEmbeddingStatus = "error-embedding-status";
+  export const ErrorEmbeddingReply = "error-embedding-reply";
+  export const ErrorEmbeddingOpen = "error-embedding-open";
+  export const ErrorEmbeddingBusy = "error-embedding-busy";
 }
 
 /** The words for what became of an answer that was not in the cache. */
@@ -44,6 +72,11 @@ export namespace StoreResult {
   export const Budget = "store-budget";
   export const TooLarge = "store-too-large";
   export const Contention = "store-contention";
+}
+
+/** The reason for a miss because a guard of `match/comparison.ts` fired. */
+export function guardReason(guard: string): string {
+  return "miss-guard-" + guard;
 }
 
 /** The kind of a decision: what stands before its first dash. */

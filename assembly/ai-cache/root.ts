@@ -7,6 +7,7 @@ import { readRequestFacts } from "../rules/request-facts";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
 import { AiCacheStream } from "./stream";
+import { Answers } from "./store/answers";
 import { MemoryStore } from "./store/memory-store";
 
 const STORE_NAME = "ai-cache";
@@ -14,7 +15,8 @@ const STORE_NAME = "ai-cache";
 /** The plugin `ai-cache` as configured on one worker. */
 export class AiCacheRoot extends RootContext {
   private configs: CacheConfigSet | null = null;
-  private answers: MemoryStore | null = null;
+  /** The stored answers; null before the configuration. */
+  answers: Answers | null = null;
   /** Bytes of requests and answers that this plugin holds on this worker. */
   readonly budget: ByteBudget = new ByteBudget(0);
 
@@ -40,11 +42,6 @@ export class AiCacheRoot extends RootContext {
     return configs.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
   }
 
-  /** Where answers are kept. */
-  get store(): MemoryStore | null {
-    return this.answers;
-  }
-
   /**
    * One store for all configurations of the plugin, with the largest of the caps that they ask for.
    */
@@ -52,16 +49,19 @@ export class AiCacheRoot extends RootContext {
     let entries: u32 = 0;
     let bytes: u64 = 0;
     let buffered: i64 = 0;
+    let indexed = 0;
     for (let i = 0; i < configs.length; i++) {
       entries = max(entries, configs[i].maxEntries);
       bytes = max(bytes, configs[i].maxBytes);
       buffered = max(buffered, configs[i].maxBufferedBytes);
+      const match = configs[i].match;
+      if (match.enabled) indexed = max(indexed, match.maxEntries);
     }
     if (entries == 0) return;
     this.budget.setLimit(buffered);
     const store = new MemoryStore(STORE_NAME, entries, bytes);
     store.open();
-    this.answers = store;
+    this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));
     logInfo(
       "ai-cache keeps up to " +
         entries.toString() +

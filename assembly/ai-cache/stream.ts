@@ -2,49 +2,45 @@ import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { readBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowSeconds } from "../proxy-wasm/clock";
-import { StreamContext } from "../proxy-wasm/context";
+import { Pause, StreamContext } from "../proxy-wasm/context";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
-import { setProperty } from "../proxy-wasm/property";
-import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
+import {
+  BufferType,
+  DataStatus,
+  HeadersStatus,
+  StreamType,
+  TrailersStatus,
+} from "../proxy-wasm/types";
 import { ChatRequest } from "../chat/request";
 import { ClientProtocol } from "../chat/error-body";
 import { errorReply } from "../chat/error-reply";
 import { CacheControl } from "../http/cache-control";
-import { isEventStreamType, isJsonType } from "../http/media-type";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
-import { formatDecimal, parseDecimal } from "../text/decimal";
-import { addToAiLog } from "./ai-log";
+import { parseDecimal } from "../text/decimal";
 import { cacheStatus } from "./cache-status";
-import {
-  AnswerCapture,
-  CapturedAnswer,
-  JsonCapture,
-  StreamCapture,
-} from "./capture/answer-capture";
-import { CacheConfig, KeyMode } from "./config/cache-config";
+import { AnswerCapture } from "./capture/answer-capture";
+import { captureFault, openCapture } from "./capture/open-capture";
+import { CacheConfig, KeyMode, KeyStrategy } from "./config/cache-config";
+import { EmbeddingListener } from "./embedding/embedding-call";
 import { CacheKey } from "./key/cache-key";
+import { keyFault, makeKey } from "./key/make-key";
 import { readRequestScope } from "./key/request-scope";
-import { keyText } from "./key/text-key";
 import { judgeHeaders } from "./lookup/eligibility";
-import { countAnswer, countRequest, recordStore } from "./metrics";
-import { kindOf, Reason, StoreResult } from "./reasons";
-import { replayBody } from "./replay/replay";
+import { MeaningSearch } from "./lookup/meaning-search";
+import { RequestShape } from "./lookup/request-shape";
+import { Shadow } from "./lookup/shadow";
+import { Reason, StoreResult } from "./reasons";
+import { hitReply } from "./replay/hit-reply";
+import { reportAnswer, reportDecision } from "./report";
 import { AiCacheRoot } from "./root";
-import { PutResult } from "./store/memory-store";
 import { AnswerRecord } from "./store/record";
+import { Vector } from "./vector/vector";
 
-const REASON_ATTRIBUTE = Bytes.of("ai_cache");
-const STORE_ATTRIBUTE = Bytes.of("ai_cache_store");
-
-const DETAILS_HIT = "ai_cache_hit";
 const DETAILS_ONLY_IF_CACHED = "ai_cache_only_if_cached";
 const DETAILS_TRAILERS = "ai_cache_request_trailers";
-
-/** The other success statuses do not hold a chat completion. */
-const STATUS_OK = Bytes.of("200");
 
 /** One exchange: look up, replay or let pass, capture and store. */
 export class AiCacheStream extends StreamContext {
@@ -53,9 +49,16 @@ export class AiCacheStream extends StreamContext {
   private requestScope: Bytes = Bytes.empty();
   private body: BodyBuffer | null = null;
   private key: CacheKey | null = null;
-  private model: Bytes = Bytes.empty();
+  private shape: RequestShape | null = null;
+  private search: MeaningSearch | null = null;
+  /** The question's vector, where an embedding service gave one. */
+  private vector: Vector | null = null;
+  /** In shadow mode: the answer that was found by meaning and not served. */
+  private shadow: Shadow | null = null;
   private capture: AnswerCapture | null = null;
   private reason: string = "";
+  /** Whether the request is paused for a call-out. */
+  private isWaiting: bool = false;
 
   onRequestHeaders(endOfStream: bool): i32 {
     const config = this.cacheRoot.selectConfig();
@@ -84,6 +87,7 @@ export class AiCacheStream extends StreamContext {
   }
 
   onRequestBody(size: i32, endOfStream: bool): i32 {
+    if (this.isWaiting) return platform().pausedBody();
     const body = this.body;
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
@@ -96,11 +100,12 @@ export class AiCacheStream extends StreamContext {
     const reply = this.lookUp(whole);
     if (reply !== null) return this.replyWhenComplete(reply, endOfStream);
     if (!body.isInPlace) body.putBack(whole);
-    this.finishRequest(this.reason);
-    return DataStatus.Continue;
+    this.releaseBody();
+    return this.isWaiting ? platform().pausedBody() : DataStatus.Continue;
   }
 
   onRequestTrailers(): i32 {
+    if (this.isWaiting) return TrailersStatus.StopIteration;
     if (this.body === null) return TrailersStatus.Continue;
     // The pieces were taken from the host, and it accepts no body any more at this point.
     this.finishRequest(Reason.IneligibleTrailers);
@@ -118,11 +123,12 @@ export class AiCacheStream extends StreamContext {
     const config = this.config;
     if (config === null || this.replied) return HeadersStatus.Continue;
     if (config.statusHeader) {
-      responseHeaders.add(header.CACHE_STATUS, cacheStatus(this.reason, this.key, config.explain));
+      responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
     }
     if (this.key === null) return HeadersStatus.Continue;
+    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget);
     if (endOfStream) this.endCapture(StoreResult.Cut);
-    else this.beginCapture(config);
+    else if (this.capture === null) this.endCapture(captureFault);
     return HeadersStatus.Continue;
   }
 
@@ -151,8 +157,7 @@ export class AiCacheStream extends StreamContext {
   }
 
   onDelete(): void {
-    const body = this.body;
-    if (body !== null) body.release();
+    this.releaseBody();
     this.dropCapture();
   }
 
@@ -167,14 +172,21 @@ export class AiCacheStream extends StreamContext {
 
   /** The request goes on, and its body is no concern of ours any more. */
   private finishRequest(reason: string): void {
+    this.releaseBody();
+    if (this.reason.length == 0) this.decide(reason);
+  }
+
+  private releaseBody(): void {
     const body = this.body;
     if (body !== null) body.release();
     this.body = null;
     this.requestScope = Bytes.empty();
-    if (this.reason.length == 0) this.decide(reason);
   }
 
-  /** The reply to the request; null with `reason` set when it goes on to the model. */
+  /**
+   * The reply to the request; null when it goes on to the model, or, with `isWaiting` set, when it
+   * waits for a call-out.
+   */
   private lookUp(whole: Bytes): LocalReply | null {
     const config = this.config;
     if (config === null) return null;
@@ -185,73 +197,127 @@ export class AiCacheStream extends StreamContext {
       this.decide(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
       return null;
     }
-    const fault = this.makeKey(config, request);
-    if (fault.length > 0) {
-      this.decide(fault);
+    this.key = makeKey(config, request, this.requestScope);
+    if (this.key === null) {
+      this.decide(keyFault);
       return null;
     }
-    this.model = request.model.copy();
-    const record = this.find();
-    if (record !== null) {
-      const reply = this.replay(config, request, record);
-      if (reply !== null) return reply;
+    const shape = new RequestShape(request);
+    this.shape = shape;
+    const reply = this.findExact(config, shape);
+    if (reply !== null) return reply;
+    return this.searchByMeaning(config);
+  }
+
+  /** The reply with what is stored under exactly this key; null when there is none. */
+  private findExact(config: CacheConfig, shape: RequestShape): LocalReply | null {
+    const answers = this.cacheRoot.answers;
+    const key = this.key;
+    if (answers === null || key === null || this.directives.noCache) return null;
+    const now = nowSeconds();
+    const record = answers.find(key, now);
+    if (record === null) return null;
+    const maxAge = this.directives.maxAge;
+    if (record.isExpired(now)) this.reason = Reason.MissExpired;
+    else if (maxAge >= 0 && record.age(now) > <u64>maxAge) this.reason = Reason.MissMaxAge;
+    else return this.replay(config, shape, record, Reason.HitExact);
+    return null;
+  }
+
+  /** Searches by words, and where that finds nothing asks for the question's vector. */
+  private searchByMeaning(config: CacheConfig): LocalReply | null {
+    const answers = this.cacheRoot.answers;
+    const key = this.key;
+    if (answers === null || key === null) return this.endLookUp();
+    const isWhole =
+      config.keyMode == KeyMode.Text && config.keyStrategy != KeyStrategy.LastQuestion;
+    if (isWhole) return this.endLookUp();
+    const search = answers.search(config, key, this.directives.maxAge, nowSeconds());
+    this.search = search;
+    if (search === null || this.directives.noCache) return this.endLookUp();
+    if (search.byText()) return this.serveFound(config, search);
+    const embedder = config.embedder;
+    if (embedder === null) return this.endLookUp();
+    const vector = embedder.known(key.question);
+    if (vector !== null) return this.searchByVector(config, search, vector);
+    const pause = this.pauseRequest();
+    if (pause === null) return this.endLookUp();
+    const fault = embedder.ask(this.root, key.question, new PausedStream(this, pause));
+    if (fault.length > 0) {
+      this.release(StreamType.Request);
+      this.reason = fault;
+      return this.endLookUp();
     }
+    this.isWaiting = true;
+    return null;
+  }
+
+  private searchByVector(
+    config: CacheConfig,
+    search: MeaningSearch,
+    vector: Vector,
+  ): LocalReply | null {
+    this.vector = vector;
+    return search.byVector(vector) ? this.serveFound(config, search) : this.endLookUp();
+  }
+
+  /** The embedding service has answered, or failed: the request is answered or goes on. */
+  resumeWith(pause: Pause, vector: Vector | null, fault: string): void {
+    if (!pause.enter()) return;
+    this.isWaiting = false;
+    const config = this.config;
+    const search = this.search;
+    let reply: LocalReply | null = null;
+    if (config !== null && search !== null && vector !== null) {
+      reply = this.searchByVector(config, search, vector);
+    } else {
+      this.reason = fault;
+      reply = this.endLookUp();
+    }
+    if (reply !== null) pause.reply(reply);
+    else pause.resume();
+  }
+
+  /** The reply with the answer that was found by meaning, unless it is only to be watched. */
+  private serveFound(config: CacheConfig, search: MeaningSearch): LocalReply | null {
+    const record = search.record;
+    const shape = this.shape;
+    const key = this.key;
+    const answers = this.cacheRoot.answers;
+    if (record === null || shape === null || key === null || answers === null) {
+      return this.endLookUp();
+    }
+    if (config.match.shadow) {
+      this.shadow = new Shadow(record.answer, search.similarity);
+      this.reason = Reason.MissShadow;
+      return this.endLookUp();
+    }
+    const reply = this.replay(config, shape, record, Reason.HitSemantic);
+    if (reply === null) return this.endLookUp();
+    answers.promote(record, key);
+    return reply;
+  }
+
+  /** The look-up found nothing to serve. */
+  private endLookUp(): LocalReply | null {
+    const search = this.search;
     if (this.directives.noCache) this.reason = Reason.BypassNoCache;
+    else if (this.reason.length == 0 && search !== null) this.reason = search.reason;
     this.decide(this.reason.length > 0 ? this.reason : Reason.MissCold);
     return this.refuseUncached();
-  }
-
-  /** Why the request has no key; empty when it has one. */
-  private makeKey(config: CacheConfig, request: ChatRequest): string {
-    if (!request.singleChoice) return Reason.IneligibleChoices;
-    if (config.keyMode == KeyMode.Text) {
-      const text = keyText(request, config);
-      if (text.trim().length == 0) return Reason.IneligibleNoKey;
-      this.key = CacheKey.ofText(text);
-      return "";
-    }
-    this.key = CacheKey.of(request, this.requestScope);
-    return this.key === null ? Reason.IneligibleDuplicateKey : "";
-  }
-
-  /** The entry that may be served; null with `reason` set when there is one that may not. */
-  private find(): AnswerRecord | null {
-    const store = this.cacheRoot.store;
-    const key = this.key;
-    if (store === null || key === null || this.directives.noCache) return null;
-    const now = nowSeconds();
-    const record = store.get(key.digest, now);
-    if (record === null) return null;
-    if (record.isExpired(now)) {
-      this.reason = Reason.MissExpired;
-      return null;
-    }
-    const maxAge = this.directives.maxAge;
-    if (maxAge >= 0 && record.age(now) > <u64>maxAge) {
-      this.reason = Reason.MissMaxAge;
-      return null;
-    }
-    return record;
   }
 
   /** The reply with a stored answer; null when it cannot be written as this client wants it. */
   private replay(
     config: CacheConfig,
-    request: ChatRequest,
+    shape: RequestShape,
     record: AnswerRecord,
+    reason: string,
   ): LocalReply | null {
-    const body = replayBody(record.answer, request.stream, request.includeUsage, config);
-    if (body === null) return null;
-    const age = record.age(nowSeconds());
-    this.decide(Reason.HitExact);
-    const reply = new LocalReply(200, DETAILS_HIT);
-    const type = request.stream ? header.EVENT_STREAM_UTF8 : header.JSON_UTF8;
-    reply.headers.add(header.CONTENT_TYPE, type);
-    reply.headers.add(header.AGE, formatDecimal(age));
-    if (config.statusHeader) {
-      reply.headers.add(header.CACHE_STATUS, cacheStatus(this.reason, this.key, config.explain));
-    }
-    reply.body = body;
+    const reply = hitReply(config, shape, record, nowSeconds());
+    if (reply === null) return null;
+    this.decide(reason);
+    if (config.statusHeader) reply.headers.add(header.CACHE_STATUS, this.cacheStatus(config));
     this.finishRequest(this.reason);
     return reply;
   }
@@ -274,66 +340,35 @@ export class AiCacheStream extends StreamContext {
     const reply = errorReply(ClientProtocol.OpenAi, status, details, code, message);
     const config = this.config;
     if (config !== null && config.statusHeader) {
-      reply.headers.add(header.CACHE_STATUS, cacheStatus(this.reason, this.key, config.explain));
+      reply.headers.add(header.CACHE_STATUS, this.cacheStatus(config));
     }
     return reply;
   }
 
-  private beginCapture(config: CacheConfig): void {
-    const status = responseHeaders.get(header.STATUS);
-    if (status === null || !status.equals(STATUS_OK)) return this.endCapture(StoreResult.Status);
-    if (responseHeaders.get(header.CONTENT_ENCODING) !== null) {
-      return this.endCapture(StoreResult.ContentEncoding);
-    }
-    const control = responseHeaders.get(header.CACHE_CONTROL);
-    if (control !== null && CacheControl.parse(control).noStore) {
-      return this.endCapture(StoreResult.NoStore);
-    }
-    const type = responseHeaders.get(header.CONTENT_TYPE);
-    const budget = this.cacheRoot.budget;
-    if (type !== null && isEventStreamType(type)) {
-      this.capture = new StreamCapture(config.maxAnswerBytes, budget);
-    } else if (type !== null && isJsonType(type)) {
-      this.capture = new JsonCapture(config.maxAnswerBytes, budget);
-    } else {
-      this.endCapture(StoreResult.ContentType);
-    }
+  private cacheStatus(config: CacheConfig): Bytes {
+    return cacheStatus(this.reason, this.key, this.search, config.explain);
   }
 
   private finishCapture(capture: AnswerCapture): void {
     const answer = capture.finish();
-    this.endCapture(answer === null ? capture.fault : this.storeAnswer(answer));
-  }
-
-  private storeAnswer(answer: CapturedAnswer): string {
-    const store = this.cacheRoot.store;
+    const answers = this.cacheRoot.answers;
     const key = this.key;
     const config = this.config;
-    if (store === null || key === null || config === null) return StoreResult.NoStore;
-    if (answer.hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
-    const now = nowSeconds();
-    const expires = config.ttl == 0 ? 0 : now + config.ttl;
-    const record = new AnswerRecord(
-      key.digest,
-      now,
-      expires,
-      key.question,
-      this.model,
-      answer.json,
-    );
-    const result = store.put(record);
-    if (result == PutResult.TooLarge) return StoreResult.TooLarge;
-    if (result == PutResult.Contention) return StoreResult.Contention;
-    recordStore(store.entries, store.bytes);
-    return StoreResult.Stored;
+    const shape = this.shape;
+    if (answer === null) return this.endCapture(capture.fault);
+    if (answers === null || key === null || config === null || shape === null) {
+      return this.endCapture(StoreResult.NoStore);
+    }
+    const shadow = this.shadow;
+    if (shadow !== null) shadow.observe(answer.json);
+    this.endCapture(answers.put(config, key, shape.model, answer, this.search, this.vector));
   }
 
   /** Says what became of the answer, once. */
   private endCapture(result: string): void {
     this.dropCapture();
     this.key = null;
-    countAnswer(result);
-    setProperty(STORE_ATTRIBUTE, Bytes.of(result));
+    reportAnswer(result);
   }
 
   private dropCapture(): void {
@@ -344,10 +379,20 @@ export class AiCacheStream extends StreamContext {
 
   private decide(reason: string): void {
     this.reason = reason;
-    countRequest(reason);
-    setProperty(REASON_ATTRIBUTE, Bytes.of(reason));
-    const kind = kindOf(reason);
-    const isLookUp = kind == "hit" || kind == "miss";
-    addToAiLog(["cache_reason", "cache_status"], [reason, isLookUp ? kind : "skip"]);
+    reportDecision(reason, this.search);
+  }
+}
+
+/** A stream that waits for the vector of its question. */
+class PausedStream extends EmbeddingListener {
+  constructor(
+    private readonly stream: AiCacheStream,
+    private readonly pause: Pause,
+  ) {
+    super();
+  }
+
+  onEmbedding(vector: Vector | null, fault: string): void {
+    this.stream.resumeWith(this.pause, vector, fault);
   }
 }

@@ -1,10 +1,12 @@
 /** Member names and values of the OpenAI chat protocol. */
 import { Bytes } from "../proxy-wasm/bytes";
 
+export const ARGUMENTS = Bytes.of("arguments");
 export const CHOICES = Bytes.of("choices");
 export const CONTENT = Bytes.of("content");
 export const CREATED = Bytes.of("created");
 export const DELTA = Bytes.of("delta");
+export const DEVELOPER = Bytes.of("developer");
 export const DONE = Bytes.of("[DONE]");
 export const ERROR = Bytes.of("error");
 export const FINISH_REASON = Bytes.of("finish_reason");
@@ -19,7 +21,6 @@ export const MESSAGES = Bytes.of("messages");
 export const MODEL = Bytes.of("model");
 export const N = Bytes.of("n");
 export const NAME = Bytes.of("name");
-export const ARGUMENTS = Bytes.of("arguments");
 export const OBFUSCATION = Bytes.of("obfuscation");
 export const OBJECT = Bytes.of("object");
 export const REASONING = Bytes.of("reasoning");
@@ -30,6 +31,7 @@ export const SERVICE_TIER = Bytes.of("service_tier");
 export const STOP = Bytes.of("stop");
 export const STREAM = Bytes.of("stream");
 export const STREAM_OPTIONS = Bytes.of("stream_options");
+export const SYSTEM = Bytes.of("system");
 export const SYSTEM_FINGERPRINT = Bytes.of("system_fingerprint");
 export const TEXT = Bytes.of("text");
 export const TOOL_CALLS = Bytes.of("tool_calls");

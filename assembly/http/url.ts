@@ -52,3 +52,24 @@ export function hasPathPrefix(path: Bytes, prefix: Bytes): bool {
   const next = path.at(prefix.length);
   return next == 0x2f || next == 0x3f;
 }
+
+const HEX = "0123456789ABCDEF";
+
+/** `text` as a value of a form: what is not unreserved in percent escapes, blanks as `+`. */
+export function formEncode(text: string): string {
+  const bytes = Bytes.of(text);
+  let encoded = "";
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes.at(i);
+    if (isUnreserved(c)) encoded += String.fromCharCode(<i32>c);
+    else if (c == 0x20) encoded += "+";
+    else encoded += "%" + HEX.charAt(<i32>(c >> 4)) + HEX.charAt(<i32>(c & 15));
+  }
+  return encoded;
+}
+
+function isUnreserved(c: u8): bool {
+  const isAlphanumeric =
+    (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
+  return isAlphanumeric || c == 0x2d || c == 0x2e || c == 0x5f || c == 0x7e;
+}

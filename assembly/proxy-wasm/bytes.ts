@@ -127,6 +127,17 @@ export class Bytes {
     return this.slice(from, to);
   }
 
+  /**
+   * The value at `at` that `ByteWriter.framed` wrote, its length in four bytes before it; null when
+   * it does not fit.
+   */
+  framedAt(at: i32): Bytes | null {
+    if (at < 0 || at > this.length - 4) return null;
+    const length = load<u32>(this.pointer + <usize>at);
+    if (<i64>length > <i64>(this.length - at - 4)) return null;
+    return this.slice(at + 4, at + 4 + <i32>length);
+  }
+
   /** Order by unsigned bytes: negative, zero or positive. */
   compareTo(other: Bytes): i32 {
     const n = min(this.length, other.length);

@@ -20,7 +20,7 @@ export class HttpCallRequest {
   body: Bytes = Bytes.empty();
 
   constructor(
-    readonly cluster: Bytes,
+    public cluster: Bytes,
     readonly timeoutMs: u32,
   ) {}
 }

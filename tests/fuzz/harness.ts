@@ -162,7 +162,7 @@ export function key(): bool {
   enter();
   const request = ChatRequest.parse(input, new JsonDocument());
   if (request === null) return finish(false, Bytes.empty());
-  const made = CacheKey.of(request, Bytes.empty());
+  const made = CacheKey.of(request, Bytes.empty(), true);
   return finish(made !== null, made === null ? Bytes.empty() : made.digest);
 }
 

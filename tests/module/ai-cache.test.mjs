@@ -509,7 +509,10 @@ describe("ai-cache, memory store", () => {
 
   it("never holds more entries than it may, and gives up the oldest", () => {
     const shared = new SharedData();
-    const cache = cacheWith({ cache: { type: "memory", maxEntries: 10 } }, { shared });
+    const cache = cacheWith(
+      { cache: { type: "memory", maxEntries: 10 }, enableSemanticCache: false },
+      { shared },
+    );
     for (let i = 0; i < 100; i++) ask(cache, `q${i}`);
     assert.equal(cache.vm.metrics.get("ai_cache_entries"), 10);
     for (let i = 90; i < 100; i++)
@@ -523,7 +526,7 @@ describe("ai-cache, memory store", () => {
     const limits = [{ maxEntries: 10 }, { maxBytes: 65536 }];
     for (const [index, limit] of limits.entries()) {
       const cache = cacheWith(
-        { revision: `${index}`, cache: { type: "memory", ...limit } },
+        { revision: `${index}`, cache: { type: "memory", ...limit }, enableSemanticCache: false },
         { shared: index ? undefined : shared },
       );
       const content = index ? "x".repeat(2000) : "short";
@@ -660,7 +663,7 @@ describe("ai-cache, budgets and metrics", () => {
   });
 
   it("gives back what requests and answers held, however they end", () => {
-    const cache = cacheWith({ maxBufferedBytes: 2000 });
+    const cache = cacheWith({ maxBufferedBytes: 2000, enableSemanticCache: false });
     const ends = [
       { upstream: jsonUpstream() },
       { upstream: streamUpstream() },

@@ -2,6 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonPath } from "../../json/path";
 import { RuleSet } from "../../rules/rule-set";
 import { Diagnostics } from "../../rules/diagnostics";
+import { Embedder } from "../embedding/embedder";
+import { MatchConfig } from "./match-config";
 
 /** `cacheKeyStrategy`. */
 export namespace KeyStrategy {
@@ -64,6 +66,10 @@ export class CacheConfig {
   maxRequestBytes: i64 = 0;
   maxAnswerBytes: i32 = 0;
   maxBufferedBytes: i64 = 0;
+  /** How questions are matched by meaning. */
+  match: MatchConfig = new MatchConfig();
+  /** The embedding service, null without one. */
+  embedder: Embedder | null = null;
   /** Seconds that an answer may be served, 0 for ever. */
   ttl: u64 = 0;
   maxEntries: u32 = 0;

@@ -17,13 +17,11 @@ import {
   TenantSource,
 } from "./cache-config";
 import { MAX_ENTRIES } from "../store/memory-store";
-import {
-  readAnswerStore,
-  readEmbedding,
-  readMatch,
-  readPrototype,
-  readVector,
-} from "./service-sections";
+import { Embedder } from "../embedding/embedder";
+import { EmbeddingConfig } from "../embedding/embedding-config";
+import { readEmbedding } from "./embedding-section";
+import { NO_THRESHOLD, readMatch } from "./match-config";
+import { readAnswerStore, readPrototype, readVector } from "./service-sections";
 
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
@@ -96,18 +94,33 @@ function parseOne(reader: ConfigReader): CacheConfig {
   readTenant(reader, config);
   readLimits(reader, config);
   readAnswerPaths(reader);
-  const embedding = reader.object("embedding");
-  if (embedding !== null) readEmbedding(embedding);
-  const vector = reader.object("vector");
-  if (vector !== null) readVector(vector);
-  readMatch(reader);
+  readMeaning(reader, config);
   readPrototype(reader);
-  reader.boolean("enableSemanticCache", true);
   config.cacheControl = reader.boolean("cacheControl", true);
   config.statusHeader = reader.boolean("statusHeader", true);
   config.explain = reader.boolean("explain", false);
   reader.finish();
   return config;
+}
+
+/** How questions are matched by meaning, and by which services. */
+function readMeaning(reader: ConfigReader, config: CacheConfig): void {
+  const section = reader.object("embedding");
+  let embedding: EmbeddingConfig | null = null;
+  if (section !== null) embedding = readEmbedding(section);
+  const vector = reader.object("vector");
+  const threshold = vector === null ? NO_THRESHOLD : readVector(vector);
+  // `keyMode: text` stands for the Go plugin, which matches by meaning with services only.
+  const usual = config.keyMode == KeyMode.Full || embedding !== null;
+  let model = "";
+  if (embedding !== null) {
+    model = embedding.model.length > 0 ? embedding.model : embedding.provider.type;
+  }
+  config.match = readMatch(reader, usual, model, threshold);
+  if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
+    config.embedder = new Embedder(embedding, config.match.totalTimeoutMs);
+  }
+  reader.positive("maxKeyBytes", 0, i32.MAX_VALUE);
 }
 
 function readStore(reader: ConfigReader, config: CacheConfig): void {

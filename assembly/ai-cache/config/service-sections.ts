@@ -3,17 +3,8 @@
  * here; the types that this version cannot use yet are refused with a message that says so.
  */
 import { ConfigReader } from "../../rules/config-reader";
+import { NO_THRESHOLD } from "./match-config";
 
-const EMBEDDING_TYPES = [
-  "dashscope",
-  "openai",
-  "azure",
-  "cohere",
-  "ollama",
-  "huggingface",
-  "textin",
-  "xfyun",
-];
 const VECTOR_TYPES = [
   "dashvector",
   "chroma",
@@ -29,17 +20,6 @@ const THRESHOLD_RELATIONS = ["lt", "lte", "gt", "gte"];
 
 const SERVICE_TEXTS = ["serviceName", "serviceHost", "serviceDomain", "cluster"];
 const REDIS_TEXTS = ["username", "password", "cacheKeyPrefix"];
-const EMBEDDING_TEXTS = [
-  "model",
-  "apiKey",
-  "apiVersion",
-  "textinAppId",
-  "textinSecretCode",
-  "appId",
-  "apiSecret",
-  "path",
-  "inputType",
-];
 const VECTOR_TEXTS = [
   "apiKey",
   "collectionID",
@@ -73,24 +53,11 @@ export function readAnswerStore(section: ConfigReader, isRedis: bool): void {
   );
 }
 
-/** `embedding`. */
-export function readEmbedding(section: ConfigReader): void {
-  const type = section.choice("type", EMBEDDING_TYPES, "");
-  readTexts(section, SERVICE_TEXTS);
-  readTexts(section, EMBEDDING_TEXTS);
-  section.positive("servicePort", 0, MAX_PORT);
-  section.positive("timeout", 0, MAX_MS);
-  section.positive("dimensions", 0, 65_536);
-  section.positive("textinMatryoshkaDim", 0, 65_536);
-  section.boolean("normalize", true);
-  section.object("headers");
-  if (type.length > 0)
-    refuse(section, type, "questions are matched exactly only: leave embedding out");
-  section.finish();
-}
-
-/** `vector`. */
-export function readVector(section: ConfigReader): void {
+/**
+ * `vector`. Gives its threshold in cosine similarity, `NO_THRESHOLD` when it has none. Only the index
+ * in the VM is there.
+ */
+export function readVector(section: ConfigReader): f64 {
   const type = section.choice("type", VECTOR_TYPES, "");
   readTexts(section, SERVICE_TEXTS);
   readTexts(section, VECTOR_TEXTS);
@@ -98,33 +65,22 @@ export function readVector(section: ConfigReader): void {
   section.positive("timeout", 0, MAX_MS);
   section.positive("topK", 1, 1000);
   section.positive("numCandidates", 0, 10_000);
-  section.number("threshold", 0);
-  section.choice("thresholdRelation", THRESHOLD_RELATIONS, "");
+  const hasThreshold = section.has("threshold");
+  const threshold = section.number("threshold", NO_THRESHOLD);
+  const relation = section.choice("thresholdRelation", THRESHOLD_RELATIONS, "");
   section.boolean("extraFields", true);
   section.object("headers");
-  if (type.length > 0)
-    refuse(section, type, "questions are matched exactly only: leave vector out");
+  if (type.length > 0 && type != "memory") {
+    refuse(section, type, 'vectors are kept in memory only: use {"type":"memory"} or leave it out');
+  }
+  if (relation == "lt" || relation == "lte") {
+    section.diagnostics.error(
+      section.pathOf("thresholdRelation"),
+      "the index in memory compares cosine similarities, where more is nearer: use gt or gte",
+    );
+  }
   section.finish();
-}
-
-/** `match` and the limits of look-ups by meaning, which this version does not do. */
-export function readMatch(root: ConfigReader): void {
-  readWithoutEffect(root, "totalTimeout", root.positive("totalTimeout", 0, MAX_MS) > 0);
-  readWithoutEffect(root, "maxKeyBytes", root.positive("maxKeyBytes", 0, i32.MAX_VALUE) > 0);
-  const section = root.object("match");
-  if (section === null) return;
-  section.choice("type", ["builtin"], "");
-  section.choice("mode", ["strict", "balanced", "loose", "off"], "");
-  section.number("threshold", 0);
-  section.boolean("shadow", false);
-  section.boolean("standalone", false);
-  section.finish();
-  readWithoutEffect(root, "match", true);
-}
-
-function readWithoutEffect(root: ConfigReader, key: string, isSet: bool): void {
-  if (!isSet) return;
-  root.diagnostics.warn(root.pathOf(key), "has no effect: questions are matched exactly only");
+  return hasThreshold && type == "memory" ? threshold : NO_THRESHOLD;
 }
 
 /** The sections of the 2024 prototype. */

@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatRequest } from "../../chat/request";
 import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
+import * as names from "../../chat/names";
 
 /**
  * Members of a request that do not decide the answer: how it is delivered, and what the vendor
@@ -21,12 +22,20 @@ const HARMLESS: Bytes[] = [
 /** Longer questions are found by equality only, and their text is not kept. */
 const MAX_QUESTION_BYTES: i32 = 8192;
 const TEXT_MODE = Bytes.of("text\0");
+const STANDALONE = Bytes.of("standalone\0");
+/** All requests of `keyMode: text` share one scope. */
+const TEXT_SCOPE = new Blake2b().update(TEXT_MODE).digest();
 
 /** What a request is stored and found under. */
 export class CacheKey {
   constructor(
     /** BLAKE2b-256 of everything that decides the answer but the question: 32 bytes. */
     readonly scope: Bytes,
+    /**
+     * What entries must share to be compared by meaning: the scope, or, where turns that stand alone
+     * are matched across histories, the same without the turns: 32 bytes.
+     */
+    readonly partition: Bytes,
     /**
      * The last user turn's text; empty when it is long or holds more than text, and then only
      * equality counts.
@@ -38,9 +47,10 @@ export class CacheKey {
 
   /**
    * The key of a request in its scope (`readRequestScope`). Null when an object of the body repeats
-   * a key: which of the values counts is up to the vendor's parser.
+   * a key: which of the values counts is up to the vendor's parser. `standalone`: whether turns that
+   * stand alone are matched across histories.
    */
-  static of(request: ChatRequest, requestScope: Bytes): CacheKey | null {
+  static of(request: ChatRequest, requestScope: Bytes, standalone: bool): CacheKey | null {
     const canonical = new CanonicalWriter(request.document);
     for (let i = 0; i < HARMLESS.length; i++) canonical.exclude(HARMLESS[i]);
     const last = request.lastQuestion();
@@ -52,20 +62,42 @@ export class CacheKey {
     if (!canonical.write(0, form)) return null;
     const scope = new Blake2b().update(requestScope).update(form.toBytes()).digest();
     const hash = new Blake2b().update(scope);
-    if (last === null) return new CacheKey(scope, Bytes.empty(), hash.digest());
+    if (last === null) return new CacheKey(scope, scope, Bytes.empty(), hash.digest());
     // Each part with its length, so that no two divisions of a text coincide.
     for (let i = 0; i < last.parts; i++) {
       const part = last.part(i);
       hash.update(new ByteWriter(4).uint(<u64>part.length, 4).toBytes()).update(part);
     }
     const isShort = questionBytes <= MAX_QUESTION_BYTES;
-    return new CacheKey(scope, isShort ? last.text().copy() : Bytes.empty(), hash.digest());
+    const question = isShort ? last.text().copy() : Bytes.empty();
+    const partition = standalone ? partitionOf(request, requestScope) : scope;
+    return new CacheKey(scope, partition, question, hash.digest());
   }
 
   /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
   static ofText(text: Bytes): CacheKey {
     const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
     const isShort = text.length <= MAX_QUESTION_BYTES;
-    return new CacheKey(Bytes.empty(), isShort ? text.copy() : Bytes.empty(), digest);
+    const question = isShort ? text.copy() : Bytes.empty();
+    return new CacheKey(TEXT_SCOPE, TEXT_SCOPE, question, digest);
   }
+}
+
+/** The scope of a request without its turns: only what the operator or the application says counts. */
+function partitionOf(request: ChatRequest, requestScope: Bytes): Bytes {
+  const document = request.document;
+  const form = new ByteWriter(512);
+  const rest = new CanonicalWriter(document);
+  for (let i = 0; i < HARMLESS.length; i++) rest.exclude(HARMLESS[i]);
+  rest.exclude(names.MESSAGES);
+  rest.write(0, form);
+  let message = document.firstChild(request.messages);
+  for (let left = document.size(request.messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (role.equals(names.SYSTEM) || role.equals(names.DEVELOPER)) {
+      new CanonicalWriter(document).write(message, form);
+    }
+    message = document.next(message);
+  }
+  return new Blake2b().update(STANDALONE).update(requestScope).update(form.toBytes()).digest();
 }

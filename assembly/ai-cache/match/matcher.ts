@@ -4,7 +4,8 @@ import { parseChinese } from "./chinese/parse";
 import { Comparison, Veto } from "./comparison";
 import { compareEnglish } from "./english/compare";
 import { parseEnglish } from "./english/parse";
-import { Question } from "./question";
+import { writeFeatures } from "./features";
+import { featuresOf, Question } from "./question";
 import { foldText } from "./text/fold";
 import { Units } from "./text/units";
 
@@ -35,6 +36,7 @@ export function parseQuestion(text: Bytes): ArrayBuffer | null {
   }
   const block = chinese ? parseChinese(folded, normal) : parseEnglish(folded, normal);
   if (block === null || questionIn(block).tokenCount == 0) return null;
+  writeFeatures(normal, chinese, featuresOf(questionIn(block)));
   return block;
 }
 

@@ -2,7 +2,7 @@
  * A parsed question: one block of memory without references, so that an index may keep many outside
  * of the garbage collector's sight.
  *
- *   Question | numbers u64 … | literals u64 … | names u64 … | tokens … | text u32 …
+ *   Question | features i8 × 64 | numbers u64 … | literals u64 … | names u64 … | tokens … | text u32 …
  *
  * In English `names` are hashes of the tokens that look like names, a token is a `Token` of 32 bytes and `text` holds
  * the tokens' spellings. In Chinese `names` are hashes of the Latin tokens, a token is a u32 (a character or
@@ -92,7 +92,11 @@ export class Token {
   symbol: u16 = 0;
 }
 
-const HEAD_BYTES: usize = offsetof<Question>();
+/** Dimensions of the features of a whole text. */
+export const FEATURES: i32 = 64;
+
+const QUESTION_BYTES: usize = offsetof<Question>();
+const HEAD_BYTES: usize = QUESTION_BYTES + <usize>FEATURES;
 /** Bytes of an English token. */
 export const TOKEN_BYTES: usize = offsetof<Token>();
 /** Bytes of a Chinese item. */
@@ -102,6 +106,11 @@ const ITEM_BYTES: usize = 4;
 export function questionSize(hashes: i32, tokens: i32, textLength: i32, chinese: bool): i32 {
   const token = <i32>(chinese ? ITEM_BYTES : TOKEN_BYTES);
   return <i32>HEAD_BYTES + hashes * 8 + tokens * token + textLength * 4;
+}
+
+/** Address of the features, a byte each. */
+export function featuresOf(q: Question): usize {
+  return changetype<usize>(q) + QUESTION_BYTES;
 }
 
 /** Addresses of the parts. */

@@ -56,12 +56,25 @@ class Ring {
   }
 }
 
-/** What a slot says about its entry: 8 bytes each of number, fingerprint and size. */
+/** What a slot says about its entry: 8 bytes each of number, fingerprint and size, and the note. */
 class SlotMeta {
   constructor(
     readonly entry: u64,
     readonly fingerprint: u64,
     readonly size: u64,
+    readonly note: Bytes,
+  ) {}
+}
+
+const META_BYTES: i32 = 24;
+
+/** The entries that a store may hold now. */
+export class EntryRange {
+  constructor(
+    /** The oldest entry that is alive. */
+    readonly first: u64,
+    /** The entry that comes next. */
+    readonly end: u64,
   ) {}
 }
 
@@ -133,7 +146,10 @@ export class MemoryStore {
       const value = getShared(this.bodyKey(<u32>(entry % <u64>ring.slots)));
       const record = AnswerRecord.decode(value === null ? Bytes.empty() : value.data);
       if (record !== null && record.digest.equals(digest)) {
-        if (!record.isExpired(now) && this.isNearEviction(ring, entry)) this.put(record);
+        if (!record.isExpired(now) && this.isNearEviction(ring, entry)) {
+          const note = this.note(entry);
+          this.put(record, note === null ? Bytes.empty() : note);
+        }
         return record;
       }
     }
@@ -141,10 +157,29 @@ export class MemoryStore {
     return null;
   }
 
-  /** Stores `record` under its digest, in place of what was there. `PutResult`. */
-  put(record: AnswerRecord): i32 {
+  /** The entries alive now, null when there is no ring. */
+  range(): EntryRange | null {
+    const ring = this.readRing();
+    return ring === null ? null : new EntryRange(ring.tail, ring.head);
+  }
+
+  /**
+   * The note of an entry, empty when it has none; null when the entry is not written yet or its slot
+   * belongs to another one.
+   */
+  note(entry: u64): Bytes | null {
+    if (this.bySlot.length == 0) return null;
+    const meta = this.readMeta(<u32>(entry % <u64>this.bySlot.length));
+    return meta === null || meta.entry != entry ? null : meta.note;
+  }
+
+  /**
+   * Stores `record` under its digest, in place of what was there. `note`: what an index needs to
+   * know of the entry, without reading the record. `PutResult`.
+   */
+  put(record: AnswerRecord, note: Bytes = Bytes.empty()): i32 {
     const body = record.encode();
-    const size = <u64>body.length;
+    const size = <u64>body.length + <u64>note.length;
     if (<i64>size > <i64>this.maxBytes / LARGEST_PART) return PutResult.TooLarge;
     for (let i = 0; i < CAS_TRIES; i++) {
       const ring = this.sync();
@@ -164,7 +199,7 @@ export class MemoryStore {
       }
       const fingerprint = fingerprintOf(record.digest);
       setShared(this.bodyKey(slot), body);
-      setShared(this.metaKey(slot), encodeMeta(entry, fingerprint, size));
+      setShared(this.metaKey(slot), encodeMeta(entry, fingerprint, size, note));
       this.remember(fingerprint, entry, slot);
       if (this.synced == entry) this.synced = entry + 1;
       return PutResult.Ok;
@@ -262,9 +297,10 @@ export class MemoryStore {
 
   private readMeta(slot: u32): SlotMeta | null {
     const value = getShared(this.metaKey(slot));
-    if (value === null || value.data.length != 24) return null;
+    if (value === null || value.data.length < META_BYTES) return null;
     const p = value.data.pointer;
-    return new SlotMeta(load<u64>(p), load<u64>(p, 8), load<u64>(p, 16));
+    const note = value.data.slice(META_BYTES);
+    return new SlotMeta(load<u64>(p), load<u64>(p, 8), load<u64>(p, 16), note);
   }
 
   private clearSlot(slot: u32): void {
@@ -281,8 +317,9 @@ export class MemoryStore {
   }
 }
 
-function encodeMeta(entry: u64, fingerprint: u64, size: u64): Bytes {
-  return new ByteWriter(24).uint(entry, 8).uint(fingerprint, 8).uint(size, 8).toBytes();
+function encodeMeta(entry: u64, fingerprint: u64, size: u64, note: Bytes): Bytes {
+  const out = new ByteWriter(META_BYTES + note.length).uint(entry, 8).uint(fingerprint, 8);
+  return out.uint(size, 8).bytes(note).toBytes();
 }
 
 /** The first eight bytes of a digest, enough to find an entry; the record's full digest decides. */

@@ -57,13 +57,13 @@ export class AnswerRecord {
     const p = data.pointer;
     if (load<u32>(p) != MAGIC || load<u32>(p, 4) != <u32>AnswerProtocol.OpenAiChat) return null;
     if (load<u64>(p, 8) != xxhash64(data.slice(16))) return null;
-    const question = framedAt(data, HEADER);
+    const question = data.framedAt(HEADER);
     if (question === null) return null;
     const modelAt = HEADER + 4 + question.length;
-    const model = framedAt(data, modelAt);
+    const model = data.framedAt(modelAt);
     if (model === null) return null;
     const answerAt = modelAt + 4 + model.length;
-    const answer = framedAt(data, answerAt);
+    const answer = data.framedAt(answerAt);
     if (answer === null || answerAt + 4 + answer.length != data.length) return null;
     return new AnswerRecord(
       data.slice(32, 32 + DIGEST),
@@ -84,12 +84,4 @@ export class AnswerRecord {
   age(now: u64): u64 {
     return now > this.created ? now - this.created : 0;
   }
-}
-
-/** The length-prefixed value at `at`, null when it does not fit. */
-function framedAt(data: Bytes, at: i32): Bytes | null {
-  if (at + 4 > data.length) return null;
-  const length = load<u32>(data.pointer + <usize>at);
-  if (<i64>length > <i64>(data.length - at - 4)) return null;
-  return data.slice(at + 4, at + 4 + <i32>length);
 }

@@ -1,3 +1,4 @@
+import { MatchMode } from "../../../assembly/ai-cache/config/match-config";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import {
   CacheConfig,
@@ -84,11 +85,6 @@ describe("ai-cache configuration", () => {
       ),
     ).toBe(true);
     expect(
-      errors('{"embedding":{"type":"dashscope","serviceName":"d","apiKey":"k"}}').includes(
-        'embedding.type: "dashscope" is not supported',
-      ),
-    ).toBe(true);
-    expect(
       errors('{"vector":{"type":"chroma","serviceName":"c","collectionID":"i"}}').includes(
         'vector.type: "chroma" is not supported',
       ),
@@ -106,20 +102,92 @@ describe("ai-cache configuration", () => {
     );
   });
 
-  it("checks the keys of matching by meaning and says that they have no effect", () => {
-    expect(
-      warnings('{"match":{"type":"builtin","mode":"strict","shadow":true},"totalTimeout":500}'),
-    ).toBe(
-      "totalTimeout: has no effect: questions are matched exactly only\n" +
-        "match: has no effect: questions are matched exactly only",
-    );
+  it("reads how questions are matched by meaning", () => {
+    const usual = global("{}").match;
+    expect(usual.enabled).toBe(true);
+    expect(usual.mode).toBe(MatchMode.Strict);
+    expect(usual.totalTimeoutMs).toBe(1000);
+    expect(global('{"keyMode":"text"}').match.enabled).toBe(false);
+    expect(global('{"enableSemanticCache":false}').match.enabled).toBe(false);
+    const own = global(
+      '{"match":{"type":"builtin","shadow":true,"standalone":true,"maxEntries":50,"maxCandidates":3},"totalTimeout":500}',
+    ).match;
+    expect(own.shadow && own.standalone).toBe(true);
+    expect(own.maxEntries).toBe(50);
+    expect(own.maxCandidates).toBe(3);
+    expect(own.totalTimeoutMs).toBe(500);
     expect(errors('{"match":{"mode":"bold","shadow":1},"totalTimeout":"soon"}')).toBe(
       "totalTimeout: is a string, expected an integer\n" +
         'match.mode: unknown value "bold", expected one of strict, balanced, loose, off\n' +
         "match.shadow: is a number, expected true or false",
     );
+    expect(errors('{"match":{"threshold":1.5}}')).toBe(
+      "match.threshold: is a cosine similarity between -1 and 1",
+    );
+  });
+
+  it("is only as bold as a threshold for the model allows", () => {
+    const service = '"embedding":{"type":"openai","serviceName":"e","apiKey":"k"';
+    const unknown = '{"match":{"mode":"loose"},' + service + "}}";
+    expect(global(unknown).match.mode).toBe(MatchMode.Strict);
+    expect(warnings(unknown).includes("none is known for the model")).toBe(true);
+    const known = global(
+      '{"match":{"mode":"loose"},' + service + ',"model":"intfloat/multilingual-e5-small"}}',
+    ).match;
+    expect(known.mode).toBe(MatchMode.Loose);
+    expect(known.threshold).toBe(0.99);
+    const balanced = global(
+      '{"match":{"mode":"balanced"},' + service + ',"model":"multilingual-e5-small"}}',
+    ).match;
+    expect(balanced.threshold).toBe(0.965);
+    const given = '{"vector":{"type":"memory","threshold":0.93},' + service + "}}";
+    expect(global(given).match.mode).toBe(MatchMode.Loose);
+    expect(global(given).match.threshold).toBe(0.93);
+    expect(warnings(given).includes("has no mode and there is a threshold")).toBe(true);
+    expect(warnings('{"match":{"mode":"loose"}}').includes("needs an embedding service")).toBe(
+      true,
+    );
+    const off = '{"match":{"mode":"off","threshold":0.9},' + service + "}}";
+    expect(global(off).match.mode).toBe(MatchMode.Off);
+    expect(warnings(off).includes("about a third of near misses are served")).toBe(true);
     expect(
-      errors('{"vector":{"type":"memory"}}').includes('"memory" is not supported by this version'),
+      errors('{"vector":{"type":"memory","thresholdRelation":"lt"}}').includes("use gt or gte"),
+    ).toBe(true);
+  });
+
+  it("reads embedding services, and refuses what they lack", () => {
+    const embedder = (text: string): bool => global(text).embedder !== null;
+    expect(embedder('{"embedding":{"type":"ollama","serviceName":"o","model":"bge-m3"}}')).toBe(
+      true,
+    );
+    expect(embedder('{"embedding":{"type":"","serviceName":"o"}}')).toBe(false);
+    expect(errors('{"embedding":{"type":"openai","apiKey":"k"}}')).toBe(
+      "embedding.serviceName: embedding service name is required",
+    );
+    expect(errors('{"embedding":{"type":"openai","serviceName":"e"}}')).toBe(
+      "embedding.apiKey: is required for openai",
+    );
+    expect(errors('{"embedding":{"type":"openai","serviceName":"e","path":"/x"}}')).toBe("");
+    expect(errors('{"embedding":{"type":"openai","serviceName":"e","headers":{"k":"v"}}}')).toBe(
+      "",
+    );
+    expect(errors('{"embedding":{"type":"azure","serviceName":"e","apiKey":"k"}}')).toBe(
+      "embedding.apiVersion: is required for azure",
+    );
+    expect(errors('{"embedding":{"type":"textin","serviceName":"e"}}').split("\n").length).toBe(3);
+    expect(errors('{"embedding":{"type":"xfyun","serviceName":"e"}}').split("\n").length).toBe(3);
+    expect(
+      errors('{"embedding":{"type":"word2vec","serviceName":"e"}}').includes("dashscope, openai"),
+    ).toBe(true);
+    expect(
+      errors('{"embedding":{"type":"openai","serviceName":"e","path":"x","apiKey":"k"}}'),
+    ).toBe("embedding.path: must begin with /");
+    const old = warnings('{"embedding":{"type":"cohere","serviceName":"e","apiKey":"k"}}');
+    expect(old.includes("is an old model for English only")).toBe(true);
+    expect(
+      warnings('{"embedding":{"type":"ollama","serviceName":"e"}}').includes(
+        "is no embedding model",
+      ),
     ).toBe(true);
   });
 

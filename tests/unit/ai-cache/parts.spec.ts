@@ -25,7 +25,7 @@ const RECORD = new AnswerRecord(
 function keyOf(body: string, scope: string = "s"): string {
   const request = ChatRequest.parse(Bytes.of(body), new JsonDocument());
   if (request === null) return "no request";
-  const key = CacheKey.of(request, Bytes.of(scope));
+  const key = CacheKey.of(request, Bytes.of(scope), false);
   return key === null ? "no key" : toHex(key.digest);
 }
 

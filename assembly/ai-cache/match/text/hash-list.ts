@@ -42,6 +42,18 @@ export class HashList {
     if (!this.has(hash)) this.add(hash);
   }
 
+  /** Hash `index`, 0 when it is out of range. */
+  at(index: i32): u64 {
+    return <u32>index < <u32>this.count ? unchecked(this.data[index]) : 0;
+  }
+
+  /** Takes hash `index` out. */
+  drop(index: i32): void {
+    if (<u32>index >= <u32>this.count) return;
+    this.count--;
+    for (let i = index; i < this.count; i++) unchecked((this.data[i] = this.data[i + 1]));
+  }
+
   has(hash: u64): bool {
     for (let i = 0; i < this.count; i++) {
       if (unchecked(this.data[i]) == hash) return true;

@@ -1,0 +1,139 @@
+import { ConfigReader } from "../../rules/config-reader";
+
+/** `match.mode`: how bold a hit by meaning may be. */
+export namespace MatchMode {
+  /** Every content word of both questions is explained by the other and no guard fires. */
+  export const Strict: i32 = 0;
+  /** Also near vectors without guard, substitution or insertion. */
+  export const Balanced: i32 = 1;
+  /** Also near vectors without guard or substitution. */
+  export const Loose: i32 = 2;
+  /** Near vectors, whatever the texts say. */
+  export const Off: i32 = 3;
+}
+
+const MODES = ["strict", "balanced", "loose", "off"];
+/** No threshold is configured. */
+export const NO_THRESHOLD: f64 = -2;
+
+const DEFAULT_TOTAL_MS: i64 = 1000;
+const MAX_MS: i64 = 600_000;
+const DEFAULT_ENTRIES: i64 = 10_000;
+const MAX_ENTRIES: i64 = 100_000;
+const DEFAULT_CANDIDATES: i64 = 5;
+const MAX_CANDIDATES: i64 = 16;
+
+/**
+ * Thresholds in cosine similarity that kept wrong hits under 1 % of near misses on tuning pairs, by
+ * a part of the model's name. A threshold fits one model only; for others it has to be configured.
+ */
+const KNOWN_MODELS = ["multilingual-e5-small", "universal-sentence-encoder-multilingual"];
+const BALANCED: StaticArray<f64> = [0.965, 0.895];
+const LOOSE: StaticArray<f64> = [0.99, 0.945];
+
+/** How questions are matched by meaning. */
+export class MatchConfig {
+  /** Whether questions are matched by meaning at all. */
+  enabled: bool = true;
+  mode: i32 = MatchMode.Strict;
+  /** Least cosine similarity, `NO_THRESHOLD` when none is known. */
+  threshold: f64 = NO_THRESHOLD;
+  /** Look up and compare, but serve nothing. */
+  shadow: bool = false;
+  /** Whether a question that stands alone may be matched across histories. */
+  standalone: bool = false;
+  /** Questions that a worker's index holds. */
+  maxEntries: i32 = <i32>DEFAULT_ENTRIES;
+  /** Candidates that are compared for one request. */
+  maxCandidates: i32 = <i32>DEFAULT_CANDIDATES;
+  /** Milliseconds that a look-up by meaning may take with all its call-outs. */
+  totalTimeoutMs: u32 = <u32>DEFAULT_TOTAL_MS;
+}
+
+/**
+ * Reads `match`, `enableSemanticCache` and `totalTimeout`. `usual`: whether questions are matched by
+ * meaning when the configuration does not say. `model`: of the embedding service, or what it is called
+ * when it has only one; "" without a service.
+ * `vector`: that section, for its threshold.
+ */
+export function readMatch(
+  root: ConfigReader,
+  usual: bool,
+  model: string,
+  vectorThreshold: f64,
+): MatchConfig {
+  const config = new MatchConfig();
+  config.totalTimeoutMs = <u32>root.positive("totalTimeout", DEFAULT_TOTAL_MS, MAX_MS);
+  const section = root.object("match");
+  config.enabled = root.boolean("enableSemanticCache", usual || section !== null);
+  let mode = "";
+  config.threshold = vectorThreshold;
+  if (section !== null) {
+    section.choice("type", ["builtin"], "");
+    mode = section.choice("mode", MODES, "");
+    if (section.has("threshold")) {
+      config.threshold = section.number("threshold", NO_THRESHOLD);
+      if (config.threshold < -1 || config.threshold > 1) {
+        section.diagnostics.error(
+          section.pathOf("threshold"),
+          "is a cosine similarity between -1 and 1",
+        );
+      }
+    }
+    config.shadow = section.boolean("shadow", false);
+    config.standalone = section.boolean("standalone", false);
+    config.maxEntries = <i32>section.positive("maxEntries", DEFAULT_ENTRIES, MAX_ENTRIES);
+    config.maxCandidates = <i32>(
+      section.positive("maxCandidates", DEFAULT_CANDIDATES, MAX_CANDIDATES)
+    );
+    section.finish();
+  }
+  chooseMode(root, config, mode, model);
+  return config;
+}
+
+/** The mode, and a threshold for it where one is known. */
+function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model: string): void {
+  const path = root.pathOf("match");
+  if (mode.length > 0) config.mode = MODES.indexOf(mode);
+  else if (config.threshold != NO_THRESHOLD && model.length > 0) {
+    config.mode = MatchMode.Loose;
+    root.diagnostics.warn(
+      path,
+      'has no mode and there is a threshold: "loose" is used, similarity decides and the guards refuse; ' +
+        "set match.mode to choose another one",
+    );
+  }
+  if (config.mode == MatchMode.Strict) return;
+  if (model.length == 0) {
+    root.diagnostics.warn(path, "needs an embedding service for this mode: strict is used");
+    config.mode = MatchMode.Strict;
+    return;
+  }
+  if (config.threshold == NO_THRESHOLD) config.threshold = knownThreshold(model, config.mode);
+  if (config.threshold == NO_THRESHOLD) {
+    root.diagnostics.warn(
+      path,
+      'has no threshold and none is known for the model "' +
+        model +
+        '": strict is used; fit one with shadow, then set match.threshold',
+    );
+    config.mode = MatchMode.Strict;
+    return;
+  }
+  if (config.mode == MatchMode.Off) {
+    root.diagnostics.warn(
+      path,
+      "has the mode off: similarity alone decides, and about a third of near misses are served",
+    );
+  }
+}
+
+function knownThreshold(model: string, mode: i32): f64 {
+  const name = model.toLowerCase();
+  for (let i = 0; i < KNOWN_MODELS.length; i++) {
+    if (!name.includes(KNOWN_MODELS[i])) continue;
+    return mode == MatchMode.Balanced ? unchecked(BALANCED[i]) : unchecked(LOOSE[i]);
+  }
+  return NO_THRESHOLD;
+}

@@ -1,0 +1,112 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { HttpCallResponse } from "../../proxy-wasm/http-call";
+import { CallStart, ServiceClient } from "../../service/service-client";
+import { xxhash64 } from "../../text/xxhash64";
+import { countEmbedding } from "../metrics";
+import { Reason } from "../reasons";
+import { Vector } from "../vector/vector";
+import { EmbeddingCall, EmbeddingListener } from "./embedding-call";
+import { EmbeddingConfig } from "./embedding-config";
+import { VectorMemo } from "./memo";
+import { readVector } from "./reply";
+import { embeddingRequest } from "./request";
+
+/** Statuses that Envoy gives itself: no connection, no answer in time. */
+const UNREACHABLE: i32 = 503;
+const TIMED_OUT: i32 = 504;
+const SUCCESS: i32 = 200;
+/** Most questions on their way at a time; more go on without a vector. */
+const MAX_CALLS: i32 = 256;
+
+/**
+ * Gets the vectors of questions from an embedding service: asks once for each question, however
+ * many wait for it, and remembers the last ones.
+ */
+export class Embedder {
+  /** Tells the vectors of this service and its settings from all others. */
+  readonly space: u64;
+  private readonly client: ServiceClient;
+  private readonly memo: VectorMemo = new VectorMemo();
+  private readonly calls: EmbeddingCall[] = [];
+  private dimensions: i32 = 0;
+
+  /** `budgetMs`: what a look-up may take with all its calls. */
+  constructor(
+    private readonly config: EmbeddingConfig,
+    private readonly budgetMs: u32,
+  ) {
+    this.space = xxhash64(config.space);
+    this.client = new ServiceClient("embedding service " + config.provider.type, config.clusters);
+  }
+
+  /** The vector of a question if it is remembered. */
+  known(question: Bytes): Vector | null {
+    return this.memo.get(question);
+  }
+
+  /**
+   * Asks for the vector of a question. Empty: `listener` will be called, once. Otherwise a `Reason`
+   * for not asking, and it will not.
+   */
+  ask(root: RootContext, question: Bytes, listener: EmbeddingListener): string {
+    for (let i = 0; i < this.calls.length; i++) {
+      if (!this.calls[i].question.equals(question)) continue;
+      this.calls[i].listeners.push(listener);
+      return "";
+    }
+    if (this.calls.length >= MAX_CALLS) return Reason.ErrorEmbeddingBusy;
+    const timeout = min(this.config.timeoutMs, this.budgetMs);
+    const call = new EmbeddingCall(this, question);
+    const request = embeddingRequest(this.config, question, timeout, nowSeconds());
+    switch (this.client.start(root, call, request)) {
+      case CallStart.Started:
+        call.listeners.push(listener);
+        this.calls.push(call);
+        return "";
+      case CallStart.NoCluster:
+        return Reason.ErrorEmbeddingNoCluster;
+      case CallStart.Refused:
+        return Reason.ErrorEmbeddingUnreachable;
+      default:
+        return Reason.ErrorEmbeddingOpen;
+    }
+  }
+
+  /** For `EmbeddingCall`: the service has answered, or will not. */
+  answered(call: EmbeddingCall, response: HttpCallResponse): void {
+    const index = this.calls.indexOf(call);
+    if (index >= 0) this.calls.splice(index, 1);
+    const status = response.status;
+    const fault = faultOf(status);
+    let vector: Vector | null = null;
+    if (fault.length == 0) {
+      vector = readVector(this.config, this.space, response.body());
+      if (vector !== null && !this.fits(vector)) vector = null;
+    }
+    const result = fault.length > 0 ? fault : vector === null ? Reason.ErrorEmbeddingReply : "";
+    countEmbedding(result.length == 0 ? "ok" : result, nowMilliseconds() - call.started);
+    if (vector !== null) {
+      this.client.succeeded();
+      this.memo.put(call.question, vector);
+    } else {
+      const isSlow = status == TIMED_OUT;
+      this.client.failed(isSlow, result + ", status " + status.toString());
+    }
+    for (let i = 0; i < call.listeners.length; i++) call.listeners[i].onEmbedding(vector, result);
+  }
+
+  /** Whether a vector is as long as the first one was. */
+  private fits(vector: Vector): bool {
+    if (this.dimensions == 0) this.dimensions = vector.dimensions;
+    return this.dimensions == vector.dimensions;
+  }
+}
+
+function faultOf(status: i32): string {
+  if (status == SUCCESS) return "";
+  if (status == TIMED_OUT) return Reason.ErrorEmbeddingTimeout;
+  const isUnreachable = status == UNREACHABLE || status == 0;
+  return isUnreachable ? Reason.ErrorEmbeddingUnreachable : Reason.ErrorEmbeddingStatus;
+}

@@ -1,0 +1,29 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowMilliseconds } from "../../proxy-wasm/clock";
+import { HttpCall, HttpCallResponse } from "../../proxy-wasm/http-call";
+import { Vector } from "../vector/vector";
+import { Embedder } from "./embedder";
+
+/** Waits for the vector of a question. */
+export abstract class EmbeddingListener {
+  /** Runs once: the vector, or null and a `Reason` for having none. */
+  abstract onEmbedding(vector: Vector | null, fault: string): void;
+}
+
+/** A question on its way to the embedding service, and all who wait for its vector. */
+export class EmbeddingCall extends HttpCall {
+  readonly listeners: EmbeddingListener[] = [];
+  /** When it was sent, in ms. */
+  readonly started: u64 = nowMilliseconds();
+
+  constructor(
+    private readonly embedder: Embedder,
+    readonly question: Bytes,
+  ) {
+    super();
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    this.embedder.answered(this, response);
+  }
+}

@@ -1,0 +1,110 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { decodeBase64 } from "../../text/base64";
+import { parseDecimal } from "../../text/decimal";
+import { parseFloatAt } from "../../text/float";
+import { MAX_DIMENSIONS, Vector } from "../vector/vector";
+import { EmbeddingConfig } from "./embedding-config";
+import { EmbeddingShape } from "./providers";
+
+/** Larger answers are not read: no vector is that long. */
+const MAX_REPLY_BYTES: i32 = 1 << 20;
+/** Rows of a vector for each token that are taken to their mean. */
+const MAX_ROWS: i32 = 1024;
+const CODE = Bytes.of("code");
+const HEADER = Bytes.of("header");
+const OK = Bytes.of("200");
+const ZERO = Bytes.of("0");
+
+let values: StaticArray<f32> = new StaticArray<f32>(MAX_DIMENSIONS);
+
+/**
+ * Reads the vector out of a service's answer of status 200. Null when there is none: another shape,
+ * an error inside, no numbers, not finite, all zero, or not as long as was asked for.
+ */
+export function readVector(config: EmbeddingConfig, space: u64, body: Bytes): Vector | null {
+  if (body.length > MAX_REPLY_BYTES) return null;
+  const document = new JsonDocument(min(body.length >> 3, 8192));
+  if (!document.parse(body) || !isSuccess(config, document)) return null;
+  const node = find(config, document);
+  const length = readNode(document, node);
+  if (length <= 0 || (config.dimensions > 0 && length != config.dimensions)) return null;
+  return Vector.of(space, values, length);
+}
+
+/** Two services say in the body whether they succeeded. */
+function isSuccess(config: EmbeddingConfig, document: JsonDocument): bool {
+  if (config.shape == EmbeddingShape.TextIn) {
+    return document.raw(document.member(0, CODE)).equals(OK);
+  }
+  if (config.shape == EmbeddingShape.Xfyun) {
+    return document.raw(document.member(document.member(0, HEADER), CODE)).equals(ZERO);
+  }
+  return true;
+}
+
+function find(config: EmbeddingConfig, document: JsonDocument): i32 {
+  let node = 0;
+  for (let i = 0; i < config.reply.length; i++) {
+    const step = Bytes.of(config.reply[i]);
+    const index = <i32>parseDecimal(step, -1);
+    node = index >= 0 ? document.element(node, index) : document.member(node, step);
+  }
+  return node;
+}
+
+/** Reads numbers, rows of numbers or base64 into `values`; gives how many, 0 for anything else. */
+function readNode(document: JsonDocument, node: i32): i32 {
+  if (document.kind(node) == Kind.String) return readBase64(document.text(node));
+  let row = node;
+  // One text in a list of one, as some servers answer.
+  if (document.kind(row) == Kind.Array && document.size(row) == 1) {
+    const inner = document.element(row, 0);
+    const isNested = document.kind(document.element(inner, 0)) == Kind.Array;
+    if (isNested) row = inner;
+  }
+  if (document.kind(row) != Kind.Array || document.size(row) == 0) return 0;
+  if (document.kind(document.element(row, 0)) == Kind.Array) return readMean(document, row);
+  return readRow(document, row, true) ? document.size(row) : 0;
+}
+
+/** Writes, or adds, the numbers of an array to `values`. */
+function readRow(document: JsonDocument, row: i32, first: bool): bool {
+  const count = document.size(row);
+  if (document.kind(row) != Kind.Array || count == 0 || count > MAX_DIMENSIONS) return false;
+  const source = document.source.pointer;
+  let node = row + 1;
+  for (let i = 0; i < count; i++) {
+    if (document.kind(node) != Kind.Number) return false;
+    const start = document.start(node);
+    const value = <f32>parseFloatAt(source + <usize>start, document.end(node) - start);
+    unchecked((values[i] = first ? value : values[i] + value));
+    node++;
+  }
+  return true;
+}
+
+/** The mean of several rows, one for each token; its direction is that of their sum. */
+function readMean(document: JsonDocument, rows: i32): i32 {
+  const count = document.size(rows);
+  if (count > MAX_ROWS) return 0;
+  let row = document.element(rows, 0);
+  const length = document.size(row);
+  for (let i = 0; i < count; i++) {
+    if (document.size(row) != length || !readRow(document, row, i == 0)) return 0;
+    row = document.next(row);
+  }
+  return length;
+}
+
+/** Little-endian floats in base64, as OpenAI's clients ask for. */
+function readBase64(text: Bytes): i32 {
+  const bytes = decodeBase64(text);
+  if (bytes === null || bytes.length == 0 || (bytes.length & 3) != 0) return 0;
+  const count = bytes.length >> 2;
+  if (count > MAX_DIMENSIONS) return 0;
+  for (let i = 0; i < count; i++) {
+    unchecked((values[i] = load<f32>(bytes.pointer + ((<usize>i) << 2))));
+  }
+  return count;
+}

@@ -1,0 +1,152 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HttpCallRequest } from "../../proxy-wasm/http-call";
+import * as header from "../../http/names";
+import { formatHttpDate } from "../../http/date";
+import { formEncode } from "../../http/url";
+import { writeString } from "../../json/writer";
+import { encodeBase64 } from "../../text/base64";
+import { hmacSha256 } from "../../text/hmac";
+import { EmbeddingConfig } from "./embedding-config";
+import { EmbeddingShape } from "./providers";
+
+const API_KEY = Bytes.of("api-key");
+const TEXTIN_APP_ID = Bytes.of("x-ti-app-id");
+const TEXTIN_SECRET = Bytes.of("x-ti-secret-code");
+/** The path of Azure's v1 surface, which takes the model from the body. */
+const AZURE_V1 = "/openai/v1/";
+
+/** The call that asks for the vector of `text`. `now`: seconds, for signatures. */
+export function embeddingRequest(
+  config: EmbeddingConfig,
+  text: Bytes,
+  timeoutMs: u32,
+  now: u64,
+): HttpCallRequest {
+  const request = new HttpCallRequest(Bytes.empty(), timeoutMs);
+  let path = config.path;
+  if (config.shape == EmbeddingShape.Xfyun) path += signature(config, now);
+  request.headers
+    .add(header.METHOD, header.POST)
+    .add(header.PATH, Bytes.of(path))
+    .add(header.AUTHORITY, Bytes.of(config.host));
+  addCredential(request, config);
+  addUnless(request, config, header.CONTENT_TYPE, header.APPLICATION_JSON);
+  for (let i = 0; i < config.headers.length; i++) {
+    request.headers.add(config.headers.name(i), config.headers.value(i));
+  }
+  request.body = bodyOf(config, text);
+  return request;
+}
+
+function addCredential(request: HttpCallRequest, config: EmbeddingConfig): void {
+  if (config.shape == EmbeddingShape.TextIn) {
+    addUnless(request, config, TEXTIN_APP_ID, Bytes.of(config.textinAppId));
+    addUnless(request, config, TEXTIN_SECRET, Bytes.of(config.textinSecretCode));
+    return;
+  }
+  if (config.apiKey.length == 0 || config.shape == EmbeddingShape.Xfyun) return;
+  if (config.shape == EmbeddingShape.Ollama) return;
+  if (config.shape == EmbeddingShape.Azure) {
+    addUnless(request, config, API_KEY, Bytes.of(config.apiKey));
+    return;
+  }
+  addUnless(request, config, header.AUTHORIZATION, Bytes.of("Bearer " + config.apiKey));
+}
+
+/** Adds a header that the configuration does not set itself. */
+function addUnless(
+  request: HttpCallRequest,
+  config: EmbeddingConfig,
+  name: Bytes,
+  value: Bytes,
+): void {
+  for (let i = 0; i < config.headers.length; i++) {
+    if (config.headers.name(i).equals(name)) return;
+  }
+  request.headers.add(name, value);
+}
+
+function bodyOf(config: EmbeddingConfig, text: Bytes): Bytes {
+  const out = new ByteWriter(text.length + 192);
+  switch (config.shape) {
+    case EmbeddingShape.DashScope:
+      writeModel(out.text("{"), config).text(',"input":{"texts":[');
+      writeString(out, text).text(']},"parameters":{"text_type":');
+      writeInputType(out, config, "query");
+      writeDimensions(out, config, "dimension");
+      return out.text("}}").toBytes();
+    case EmbeddingShape.Cohere:
+      writeString(out.text('{"texts":['), text).text("],");
+      writeModel(out, config).text(',"input_type":');
+      writeInputType(out, config, "search_document").text(',"embedding_types":["float"]');
+      writeDimensions(out, config, "output_dimension");
+      return out.text("}").toBytes();
+    case EmbeddingShape.HuggingFace:
+      writeString(out.text('{"inputs":'), text);
+      if (config.host != config.provider.host && !config.path.includes("/embed")) {
+        out.text(',"options":{"wait_for_model":true}');
+      }
+      return out.text("}").toBytes();
+    case EmbeddingShape.TextIn:
+      writeString(out.text('{"input":['), text).text("]");
+      writeDimensions(out, config, "matryoshka_dim");
+      return out.text("}").toBytes();
+    case EmbeddingShape.Xfyun:
+      return xfyunBody(config, text);
+    default:
+      writeString(out.text('{"input":'), text);
+      if (config.shape != EmbeddingShape.Azure || config.path.includes(AZURE_V1)) {
+        writeModel(out.text(","), config);
+      }
+      writeDimensions(out, config, "dimensions");
+      return out.text("}").toBytes();
+  }
+}
+
+function writeModel(out: ByteWriter, config: EmbeddingConfig): ByteWriter {
+  return writeString(out.text('"model":'), Bytes.of(config.model));
+}
+
+function writeInputType(out: ByteWriter, config: EmbeddingConfig, usual: string): ByteWriter {
+  return writeString(out, Bytes.of(config.inputType.length > 0 ? config.inputType : usual));
+}
+
+function writeDimensions(out: ByteWriter, config: EmbeddingConfig, name: string): void {
+  if (config.dimensions == 0) return;
+  writeString(out.text(","), Bytes.of(name)).text(":").text(config.dimensions.toString());
+}
+
+/** xfyun takes a conversation in base64 inside its envelope. */
+function xfyunBody(config: EmbeddingConfig, text: Bytes): Bytes {
+  const inner = new ByteWriter(text.length + 64).text('{"messages":[{"content":');
+  writeString(inner, text).text(',"role":"user"}]}');
+  const out = new ByteWriter(text.length * 2 + 256).text('{"header":{"app_id":');
+  writeString(out, Bytes.of(config.appId)).text(',"status":3},"parameter":{"emb":{"domain":');
+  writeInputType(out, config, "query").text(',"feature":{"encoding":"utf8"}}},"payload":');
+  out.text('{"messages":{"text":"').bytes(encodeBase64(inner.toBytes())).text('"}}}');
+  return out.toBytes();
+}
+
+/** The signed query of xfyun's general authentication: HMAC over host, date and request line. */
+function signature(config: EmbeddingConfig, now: u64): string {
+  const date = formatHttpDate(now);
+  const line = "POST " + config.path + " HTTP/1.1";
+  const signed = "host: " + config.host + "\ndate: " + date + "\n" + line;
+  const mac = encodeBase64(hmacSha256(Bytes.of(config.apiSecret), Bytes.of(signed))).toString();
+  const authorization =
+    'api_key="' +
+    config.apiKey +
+    '", algorithm="hmac-sha256", headers="host date request-line", signature="' +
+    mac +
+    '"';
+  const encoded = encodeBase64(Bytes.of(authorization)).toString();
+  return (
+    "?authorization=" +
+    formEncode(encoded) +
+    "&date=" +
+    formEncode(date) +
+    "&host=" +
+    formEncode(config.host)
+  );
+}

@@ -1,0 +1,32 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatAnswer } from "../../chat/answer";
+import { JsonDocument } from "../../json/document";
+import { formatSimilarity } from "../cache-status";
+import { countShadow } from "../metrics";
+import { answersAgree } from "./agreement";
+import { NO_SIMILARITY } from "./meaning-search";
+
+/** Width of a bin of similarities. */
+const BIN: f32 = 0.005;
+/** Label of an answer that was found by its question's words. */
+const BY_TEXT = "text";
+
+/** An answer that shadow mode found and did not serve. */
+export class Shadow {
+  constructor(
+    private readonly answer: Bytes,
+    private readonly similarity: f32,
+  ) {}
+
+  /** Compares it with the answer that the model gave, and counts the result. */
+  observe(fresh: Bytes): void {
+    const agrees = answersAgree(textOf(this.answer), textOf(fresh));
+    const bin = floor<f32>(this.similarity / BIN + 0.001) * BIN;
+    countShadow(this.similarity == NO_SIMILARITY ? BY_TEXT : formatSimilarity(bin), agrees);
+  }
+}
+
+function textOf(answer: Bytes): Bytes {
+  const document = new JsonDocument();
+  return document.parse(answer) ? new ChatAnswer(document).text : Bytes.empty();
+}

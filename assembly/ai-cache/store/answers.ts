@@ -1,0 +1,99 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { CapturedAnswer } from "../capture/answer-capture";
+import { CacheConfig, KeyMode } from "../config/cache-config";
+import { CacheKey } from "../key/cache-key";
+import { IndexFeed } from "../lookup/index-feed";
+import { MeaningSearch } from "../lookup/meaning-search";
+import { QuestionIndex } from "../lookup/question-index";
+import { QuestionNote } from "../lookup/question-note";
+import { recordIndex, recordStore } from "../metrics";
+import { StoreResult } from "../reasons";
+import { Vector } from "../vector/vector";
+import { MemoryStore, PutResult } from "./memory-store";
+import { AnswerRecord } from "./record";
+
+/** The answers of a plugin and, where questions are matched by meaning, their index. */
+export class Answers {
+  private readonly feed: IndexFeed | null;
+
+  /** `indexed`: questions that the index holds, 0 for no index. */
+  constructor(
+    private readonly store: MemoryStore,
+    indexed: i32,
+  ) {
+    let feed: IndexFeed | null = null;
+    if (indexed > 0) feed = new IndexFeed(store, new QuestionIndex(indexed));
+    this.feed = feed;
+  }
+
+  /** The record under exactly this key, which may have expired. `now`: seconds. */
+  find(key: CacheKey, now: u64): AnswerRecord | null {
+    return this.store.get(key.digest, now);
+  }
+
+  /**
+   * A search by meaning; null when the configuration wants none or the question cannot be matched so.
+   * `maxAge`: greatest age in seconds, −1 for any.
+   */
+  search(config: CacheConfig, key: CacheKey, maxAge: i64, now: u64): MeaningSearch | null {
+    const feed = this.feed;
+    if (feed === null || !config.match.enabled || key.question.length == 0) return null;
+    feed.catchUp();
+    recordIndex(feed.index.size, feed.index.bytes);
+    const search = new MeaningSearch(config.match, feed.index, this.store, key, maxAge, now);
+    return search.isPossible ? search : null;
+  }
+
+  /**
+   * Stores an answer under its key. `search`: of its request, null when its question is not matched
+   * by meaning. `vector`: of its question, where one is known. Gives a `StoreResult`.
+   */
+  put(
+    config: CacheConfig,
+    key: CacheKey,
+    model: Bytes,
+    answer: CapturedAnswer,
+    search: MeaningSearch | null,
+    vector: Vector | null,
+  ): string {
+    if (answer.hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
+    const now = nowSeconds();
+    const expires = config.ttl == 0 ? 0 : now + config.ttl;
+    const record = new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+    // What calls tools is right for the very same request only.
+    let note = Bytes.empty();
+    if (search !== null && !answer.hasToolCalls) {
+      note = new QuestionNote(
+        key.digest,
+        key.scope,
+        key.partition,
+        expires,
+        key.question,
+        vector,
+      ).encode();
+    }
+    const result = this.store.put(record, note);
+    if (result == PutResult.TooLarge) return StoreResult.TooLarge;
+    if (result == PutResult.Contention) return StoreResult.Contention;
+    recordStore(this.store.entries, this.store.bytes);
+    return StoreResult.Stored;
+  }
+
+  /**
+   * Stores an answer that was found by meaning under the asker's own key, for the rest of its life.
+   * It gets no note: what matches the asker's question need not match the stored one.
+   */
+  promote(record: AnswerRecord, key: CacheKey): void {
+    this.store.put(
+      new AnswerRecord(
+        key.digest,
+        record.created,
+        record.expires,
+        record.question,
+        record.model,
+        record.answer,
+      ),
+    );
+  }
+}

@@ -1,0 +1,66 @@
+/** Digits beyond these do not change a double. */
+const MAX_DIGITS: i32 = 19;
+const MAX_EXPONENT: i32 = 400;
+
+/**
+ * The value of the JSON number in the `length` bytes at `p`, to within a unit in the last place or
+ * two: for vectors, where exact rounding does not matter. NaN when it is no number.
+ */
+export function parseFloatAt(p: usize, length: i32): f64 {
+  let i = 0;
+  const negative = byteAt(p, length, 0) == 0x2d;
+  if (negative) i++;
+  let mantissa: u64 = 0;
+  let digits = 0;
+  let exponent = 0;
+  let any = false;
+  let fraction = false;
+  for (; i < length; i++) {
+    const c = byteAt(p, length, i);
+    if (c == 0x2e && !fraction) {
+      fraction = true;
+      continue;
+    }
+    if (c < 0x30 || c > 0x39) break;
+    any = true;
+    if (digits < MAX_DIGITS) {
+      mantissa = mantissa * 10 + <u64>(c - 0x30);
+      if (mantissa > 0) digits++;
+      if (fraction) exponent--;
+    } else if (!fraction) {
+      exponent++;
+    }
+  }
+  if (!any) return NaN;
+  if (i < length) {
+    if ((byteAt(p, length, i) | 0x20) != 0x65) return NaN;
+    i++;
+    const sign = byteAt(p, length, i);
+    if (sign == 0x2b || sign == 0x2d) i++;
+    if (i >= length) return NaN;
+    let value = 0;
+    for (; i < length; i++) {
+      const c = byteAt(p, length, i);
+      if (c < 0x30 || c > 0x39) return NaN;
+      value = min(MAX_EXPONENT * 10, value * 10 + <i32>(c - 0x30));
+    }
+    exponent += sign == 0x2d ? -value : value;
+  }
+  const value = scale(<f64>mantissa, exponent);
+  return negative ? -value : value;
+}
+
+function byteAt(p: usize, length: i32, index: i32): u8 {
+  return index < length ? load<u8>(p + <usize>index) : 0;
+}
+
+/** `value` times ten to the power of `exponent`, in steps that are exact as long as they can be. */
+function scale(value: f64, exponent: i32): f64 {
+  let result = value;
+  let left = max(-MAX_EXPONENT, min(MAX_EXPONENT, exponent));
+  for (; left >= 16; left -= 16) result *= 1e16;
+  for (; left <= -16; left += 16) result /= 1e16;
+  let power: f64 = 1;
+  for (let i = abs(left); i > 0; i--) power *= 10;
+  return left < 0 ? result / power : result * power;
+}
