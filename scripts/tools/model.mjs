@@ -8,6 +8,8 @@ import { answers, Child } from "./process.mjs";
 
 /** The local model's name. */
 export const LOCAL_MODEL = "smollm2-135m";
+/** The local embedding model's name. */
+export const LOCAL_EMBEDDER = "multilingual-e5-small";
 
 /**
  * The model server's one need that no package of PyPI brings; compilers usually have it with them.
@@ -34,6 +36,19 @@ export async function startModel(port) {
     "127.0.0.1",
     String(port),
   ]);
+  const ready = await child.ready(() => answers(`http://127.0.0.1:${port}/health`));
+  return { child, ready };
+}
+
+/** Starts the local embedding model on loopback; see `startModel`. */
+export async function startEmbedder(port) {
+  const python = venvBinary("embedding", "python");
+  ensureOpenMp(python);
+  const script = join(ROOT, "scripts/embedding_server.py");
+  const child = new Child(python, [script, "127.0.0.1", String(port)], {
+    // Two threads on a busy machine take longer than one.
+    env: { ...process.env, OMP_NUM_THREADS: "1", OMP_WAIT_POLICY: "passive" },
+  });
   const ready = await child.ready(() => answers(`http://127.0.0.1:${port}/health`));
   return { child, ready };
 }

