@@ -13,6 +13,7 @@ const TARGETS = {
   "ai-proxy": "assembly/ai-proxy/index.ts",
   "higress/ai-cache": "assembly/ai-cache/index.higress.ts",
   "higress/ai-proxy": "assembly/ai-proxy/index.higress.ts",
+  "scalar/ai-cache": "assembly/ai-cache/index.ts",
   probe: "tests/probe/index.ts",
   "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
@@ -61,7 +62,9 @@ const built = Object.keys(TARGETS).every((target) =>
 );
 if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
   step("compiling ai-cache and ai-proxy");
-  mkdirSync(join(ROOT, "build/higress"), { recursive: true });
+  for (const folder of ["higress", "scalar"]) {
+    mkdirSync(join(ROOT, "build", folder), { recursive: true });
+  }
   try {
     await Promise.all(Object.entries(TARGETS).map(([target, entry]) => compile(target, entry)));
   } catch (error) {

@@ -19,14 +19,17 @@ export function cacheStatus(
 ): Bytes {
   const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));
   if (!explain) return out.toBytes();
-  if (search === null || search.entry.length == 0) {
+  let candidate: Bytes | null = null;
+  if (search !== null) candidate = search.candidate;
+  if (search === null || candidate === null) {
     out.text("; detail=").text(reason);
   } else {
-    out.text('; detail="').text(reason).text(" entry=").text(search.entry);
+    out.text('; detail="').text(reason).text(" entry=").text(entryIdOf(candidate));
     if (search.similarity != NO_SIMILARITY) {
       out.text(" similarity=").text(formatSimilarity(search.similarity));
     }
-    if (search.guards.length > 0) out.text(" guards=").text(search.guards.replaceAll(" ", ","));
+    const guards = search.guards;
+    if (guards.length > 0) out.text(" guards=").text(guards.replaceAll(" ", ","));
     out.text('"');
   }
   if (key !== null) out.text('; key="').text(entryIdOf(key.digest)).text('"');

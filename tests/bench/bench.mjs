@@ -6,36 +6,29 @@
  * BENCH_ROUNDS (default 7) and BENCH_SCALE (default 1, multiplies the number of requests) make it
  * longer or shorter.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import http from "node:http";
-import { cpus, tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { step } from "../../scripts/tools/console.mjs";
-import { findEnvoy } from "../../scripts/tools/envoy.mjs";
-import {
-  localConfig,
-  setCluster,
-  setPlugin,
-  toYaml,
-  wasmFilters,
-} from "../../scripts/tools/envoy-config.mjs";
+import { wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { answers, Child, freePort } from "../../scripts/tools/process.mjs";
 import { ensureVenv } from "../../scripts/tools/python.mjs";
 import { chatBody } from "../module/support.mjs";
+import {
+  folder,
+  measure,
+  median,
+  percentile,
+  ROUNDS,
+  rssMb,
+  SCALE,
+  send,
+  start,
+  table,
+  upstream,
+} from "./harness.mjs";
+import { measureMeaning } from "./meaning.mjs";
 import { renameExport } from "./rename-export.mjs";
-
-const ROUNDS = Number(process.env.BENCH_ROUNDS || 7);
-const SCALE = Number(process.env.BENCH_SCALE || 1);
-const CONNECTIONS = 8;
-
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-const upstreamPort = await freePort();
-const upstream = new Child(process.execPath, [
-  join(ROOT, "tests/bench/upstream.mjs"),
-  String(upstreamPort),
-]);
-await upstream.ready(() => upstream.output.includes("ready"));
 
 /**
  * The Go plugin of the same name, from PyPI, with the marker that stock Envoy knows; null when it
@@ -53,127 +46,6 @@ function goAiProxy() {
   return copy;
 }
 
-/** An Envoy with some of the filters; `edit` changes its configuration. */
-async function start(name, filters, edit = () => {}) {
-  const port = await freePort();
-  const adminPort = await freePort();
-  const config = localConfig({ port, adminPort });
-  setCluster(config, "llm", "127.0.0.1", upstreamPort);
-  setPlugin(config, "ai-cache", {});
-  setPlugin(config, "ai-proxy", {
-    provider: {
-      type: "openai",
-      apiTokens: ["sk-bench"],
-      openaiCustomUrl: `127.0.0.1:${upstreamPort}/v1`,
-      modelMapping: { "gpt-4": "llama-3" },
-    },
-  });
-  const manager = config.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
-  delete manager.access_log;
-  manager.http_filters = manager.http_filters.filter(
-    (filter) => filter.name.endsWith("router") || filters.includes(filter.name),
-  );
-  for (const route of manager.route_config.virtual_hosts[0].routes)
-    delete route.typed_per_filter_config;
-  edit(config, manager);
-  const file = join(folder, `${name}.yaml`);
-  writeFileSync(file, toYaml(config));
-  const child = new Child(findEnvoy(), [
-    "-c",
-    file,
-    "--concurrency",
-    "1",
-    "--use-dynamic-base-id",
-    "--log-level",
-    "error",
-  ]);
-  if (!(await child.ready(() => answers(`http://127.0.0.1:${adminPort}/ready`))))
-    throw new Error(`${name}:\n${child.output}`);
-  const loadCpuMs = cpuNanoseconds(child.process.pid) / 1e6;
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  return {
-    name,
-    port,
-    child,
-    loadCpuMs,
-    loadRssMb: rssMb(child.process.pid),
-    agent: new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS }),
-  };
-}
-
-/** CPU time of a process with all its threads. */
-function cpuNanoseconds(pid) {
-  let total = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    try {
-      total += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
-    } catch (error) {
-      if (error.code !== "ENOENT" && error.code !== "ESRCH") throw error;
-    }
-  }
-  return total;
-}
-
-function rssMb(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
-}
-
-function send(target, body) {
-  return new Promise((resolve, reject) => {
-    const started = process.hrtime.bigint();
-    const request = http.request(
-      {
-        host: "127.0.0.1",
-        port: target.port,
-        path: "/v1/chat/completions",
-        method: "POST",
-        agent: target.agent,
-        headers: {
-          "content-type": "application/json",
-          "content-length": Buffer.byteLength(body),
-          authorization: "Bearer client",
-        },
-      },
-      (response) => {
-        response.resume();
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode,
-            cache: response.headers["cache-status"],
-            ms: Number(process.hrtime.bigint() - started) / 1e6,
-          }),
-        );
-        response.on("error", reject);
-      },
-    );
-    request.on("error", reject);
-    request.end(body);
-  });
-}
-
-/**
- * Sends `count` requests over all connections; gives microseconds of Envoy CPU per request and the
- * latencies.
- */
-async function measure(target, makeBody, count, expect) {
-  const before = cpuNanoseconds(target.child.process.pid);
-  const latencies = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const reply = await send(target, makeBody(next++));
-      if (reply.status !== 200) throw new Error(`${target.name}: status ${reply.status}`);
-      if (expect && !reply.cache?.includes(expect))
-        throw new Error(`${target.name}: ${reply.cache}, not ${expect}`);
-      latencies.push(reply.ms);
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
-  return { cpu: (cpuNanoseconds(target.child.process.pid) - before) / 1000 / count, latencies };
-}
-
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-const percentile = (list, part) => list.toSorted((a, b) => a - b)[Math.floor(list.length * part)];
 let nonce = 0;
 
 /** Bodies of about `size` bytes: one text as a single string, or many short turns. */
@@ -269,21 +141,6 @@ for (const [scenario, { make, count }] of Object.entries(SCENARIOS)) {
   );
 }
 
-function table(head, rows) {
-  const widths = head.map((_, i) =>
-    Math.max(...[head, ...rows].map((row) => String(row[i]).length)),
-  );
-  const line = (row) =>
-    row
-      .map((cell, i) =>
-        i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]),
-      )
-      .join("  ");
-  process.stdout.write(
-    `\n${[line(head), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join("\n")}\n`,
-  );
-}
-
 for (const [scenario, rows] of Object.entries(results)) {
   table(
     [scenario, "Envoy CPU us/request", "added us", "of no filter", "p50 of no filter"],
@@ -304,6 +161,8 @@ const load = Object.entries(variants).map(([name, { target }]) => [
 ]);
 table(["load, 1 worker", "CPU ms until ready", "RSS MB when loaded", "RSS MB at the end"], load);
 
+const meaning = await measureMeaning();
+
 const report = {
   date: new Date().toISOString(),
   cpus: cpus().length,
@@ -312,6 +171,7 @@ const report = {
   scale: SCALE,
   results,
   load,
+  meaning,
 };
 writeFileSync(join(ROOT, "build/bench.json"), `${JSON.stringify(report, null, 2)}\n`);
 await Promise.all(

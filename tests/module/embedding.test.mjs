@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { CONFIGURATIONS, embed, SERVICES, vectorOf } from "../fakes/embeddings.mjs";
 import { Status } from "../host/chain.mjs";
 import {
-  BUILDS,
+  CACHE_BUILDS,
   chatBody,
   completion,
   exchange,
@@ -73,7 +73,7 @@ function ask(
 const reasonOf = (...args) => ask(...args).attribute("ai_cache");
 const loose = { match: { mode: "loose", threshold: 0.5 } };
 
-for (const build of BUILDS) {
+for (const build of CACHE_BUILDS) {
   describe(`embedding services (${build})`, () => {
     for (const type of Object.keys(SERVICES)) {
       it(`${type}: the vendor's own form, and a vector that is found again`, () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  BUILDS,
+  CACHE_BUILDS,
   chatBody,
   completion,
   exchange,
@@ -34,7 +34,7 @@ function ask(
 
 const reasonOf = (...args) => ask(...args).attribute("ai_cache");
 
-for (const build of BUILDS) {
+for (const build of CACHE_BUILDS) {
   describe(`ai-cache by meaning (${build})`, () => {
     it("answers a paraphrase, in English and Chinese", () => {
       const cache = cacheWith({}, { build });

@@ -9,12 +9,14 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 
 /** The builds that every suite runs against. */
 export const BUILDS = ["stock", "higress"];
+/** Builds of ai-cache; `scalar` has no vector instructions. */
+export const CACHE_BUILDS = [...BUILDS, "scalar"];
 
 const code = new Map();
 
 /** The bytes of a built module. */
 export function moduleCode(name, build = "stock") {
-  const file = join(ROOT, "build", build === "higress" ? "higress" : "", `${name}.wasm`);
+  const file = join(ROOT, "build", build === "stock" ? "" : build, `${name}.wasm`);
   if (!code.has(file)) code.set(file, readFileSync(file));
   return code.get(file);
 }

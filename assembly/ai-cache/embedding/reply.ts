@@ -16,6 +16,10 @@ const HEADER = Bytes.of("header");
 const OK = Bytes.of("200");
 const ZERO = Bytes.of("0");
 
+/** Answers up to this size are parsed into a document that is used again. */
+const COMMON_REPLY_BYTES: i32 = 65_536;
+
+const common: JsonDocument = new JsonDocument(4096);
 let values: StaticArray<f32> = new StaticArray<f32>(MAX_DIMENSIONS);
 
 /**
@@ -24,7 +28,7 @@ let values: StaticArray<f32> = new StaticArray<f32>(MAX_DIMENSIONS);
  */
 export function readVector(config: EmbeddingConfig, space: u64, body: Bytes): Vector | null {
   if (body.length > MAX_REPLY_BYTES) return null;
-  const document = new JsonDocument(min(body.length >> 3, 8192));
+  const document = body.length <= COMMON_REPLY_BYTES ? common : new JsonDocument(8192);
   if (!document.parse(body) || !isSuccess(config, document)) return null;
   const node = find(config, document);
   const length = readNode(document, node);

@@ -1,8 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { MatchConfig, MatchMode } from "../config/match-config";
-import { entryIdOf } from "../entry-id";
 import { CacheKey } from "../key/cache-key";
-import { Comparison } from "../match/comparison";
+import { Comparison, vetoNames } from "../match/comparison";
 import { compareQuestions, parseQuestion, questionIn } from "../match/matcher";
 import { guardReason, Reason } from "../reasons";
 import { MemoryStore } from "../store/memory-store";
@@ -29,10 +28,9 @@ export class MeaningSearch {
   reason: string = Reason.MissCold;
   /** Cosine similarity of the candidate that `reason` is about. */
   similarity: f32 = NO_SIMILARITY;
-  /** Id of that candidate's entry, empty when there is none. */
-  entry: string = "";
-  /** All guards that fired, separated by blanks. */
-  guards: string = "";
+  /** Digest of that candidate's key, null when there is none. */
+  candidate: Bytes | null = null;
+  private vetoes: u32 = 0;
   private readonly block: ArrayBuffer | null;
 
   constructor(
@@ -49,6 +47,11 @@ export class MeaningSearch {
     this.block = isText ? parseQuestion(key.question) : null;
   }
 
+  /** The guards that fired between the question and the candidate, separated by blanks. */
+  get guards(): string {
+    return vetoNames(this.vetoes);
+  }
+
   /** Whether the question can be matched by meaning at all. */
   get isPossible(): bool {
     return this.block !== null;
@@ -58,7 +61,10 @@ export class MeaningSearch {
   byText(): bool {
     const block = this.block;
     if (block === null) return false;
-    this.index.findByText(this.key.partition, questionIn(block), this.now, candidates);
+    const question = questionIn(block);
+    this.index.findByKey(this.key.partition, question, this.now, candidates);
+    if (this.choose(block, false)) return true;
+    this.index.findByWords(this.key.partition, question, this.now, candidates);
     return this.choose(block, false);
   }
 
@@ -69,7 +75,7 @@ export class MeaningSearch {
     const most = this.config.maxCandidates;
     this.index.findByVector(this.key.partition, vector, most, this.now, candidates);
     // The nearest vector tells more than what the words proposed.
-    if (candidates.length > 0) this.entry = "";
+    if (candidates.length > 0) this.candidate = null;
     return this.choose(block, true);
   }
 
@@ -117,16 +123,16 @@ export class MeaningSearch {
 
   /** Keeps the reason of the first candidate, if that one is near enough to be worth a word. */
   private note(reason: string, position: i32, similarity: f32): void {
-    if (this.entry.length > 0) return;
+    if (this.candidate !== null) return;
     if (similarity == NO_SIMILARITY && comparison.matched * 2 < comparison.size) return;
     this.reason = reason;
     this.describe(position, similarity);
   }
 
   private describe(position: i32, similarity: f32): void {
-    this.entry = entryIdOf(this.index.digestAt(position));
+    this.candidate = this.index.digestAt(position);
     this.similarity = similarity;
-    this.guards = comparison.reasons;
+    this.vetoes = comparison.vetoes;
   }
 
   /** The candidate's record, if it is still there and fresh enough. */

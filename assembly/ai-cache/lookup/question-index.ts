@@ -160,26 +160,36 @@ export class QuestionIndex {
   }
 
   /**
-   * Proposes entries of a partition that may ask what `question` asks, the likeliest first: those
-   * with its canonical key and those that share rare tokens, ranked by their whole texts. `now`:
-   * seconds.
+   * Proposes the entries of a partition with the canonical key of `question`, which mostly ask the
+   * same. `now`: seconds.
    */
-  findByText(partition: Bytes, question: Question, now: u64, out: Candidates): void {
+  findByKey(partition: Bytes, question: Question, now: u64, out: Candidates): void {
     out.clear();
-    const scope = hashOf(partition);
     const key = canonicalForm(question, tokens);
-    let node = this.postings.first(pairOf(SEED_KEY, scope, key));
+    let node = this.postings.first(pairOf(SEED_KEY, hashOf(partition), key));
     for (let i = 0; node >= 0 && i < out.capacity; i++) {
       const position = this.postings.positionOf(node);
-      if (!this.isExpired(position, now)) out.offer(position, 1);
+      if (!this.isExpired(position, now)) out.offer(position, this.likeness(question, position));
       node = this.postings.after(node);
     }
-    this.scoreByTokens(scope, now, out);
+  }
+
+  /**
+   * Proposes the entries of a partition that share rare words with `question`, ranked by their whole
+   * texts. `now`: seconds.
+   */
+  findByWords(partition: Bytes, question: Question, now: u64, out: Candidates): void {
+    out.clear();
+    canonicalForm(question, tokens);
+    this.scoreByTokens(hashOf(partition), now, out);
     for (let i = 0; i < out.length; i++) {
-      const features = featuresOf(this.questionAt(out.position(i)));
-      out.rescore(i, featureCosine(featuresOf(question), features));
+      out.rescore(i, this.likeness(question, out.position(i)));
     }
     out.sort();
+  }
+
+  private likeness(question: Question, position: i32): f32 {
+    return featureCosine(featuresOf(question), featuresOf(this.questionAt(position)));
   }
 
   /** Offers the entries that share the rarest of `tokens`, by how rare what they share is. */

@@ -93,11 +93,16 @@ export class Comparison {
 
   /** All guards that fire, separated by blanks. */
   get reasons(): string {
-    let text = "";
-    for (let i = 0; i < VETO_NAMES.length; i++) {
-      if ((this.vetoes & (1 << i)) == 0) continue;
-      text = text.length == 0 ? VETO_NAMES[i] : text + " " + VETO_NAMES[i];
-    }
-    return text;
+    return vetoNames(this.vetoes);
   }
+}
+
+/** The names of guards, separated by blanks. */
+export function vetoNames(vetoes: u32): string {
+  let text = "";
+  for (let i = 0; i < VETO_NAMES.length; i++) {
+    if ((vetoes & (1 << i)) == 0) continue;
+    text = text.length == 0 ? VETO_NAMES[i] : text + " " + VETO_NAMES[i];
+  }
+  return text;
 }

@@ -1,0 +1,26 @@
+/** A fast embedding service for the benchmark: embedder.mjs PORT DIMENSIONS. The same words give the same vector. */
+import { createServer } from "node:http";
+import { vectorOf } from "../fakes/embeddings.mjs";
+
+const [port, dimensions] = process.argv.slice(2).map(Number);
+const known = new Map();
+
+const server = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  // The probe, which measures a call-out by itself, sends a word.
+  const input = text.startsWith("{") ? JSON.parse(text).input : text;
+  const words = input.toLowerCase().match(/\w+/g).join(" ");
+  if (!known.has(words)) {
+    const embedding = vectorOf(words, dimensions);
+    const data = [{ object: "embedding", index: 0, embedding }];
+    known.set(words, Buffer.from(JSON.stringify({ object: "list", data, model: "m" })));
+  }
+  const body = known.get(words);
+  response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+  response.end(body);
+});
+// Idle connections stay: a race between closing and asking is not what is measured.
+server.keepAliveTimeout = 600_000;
+server.listen(port, "127.0.0.1", () => process.stdout.write("ready\n"));
