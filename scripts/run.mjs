@@ -1,5 +1,5 @@
 /**
- * `make run`: a model, Envoy with both modules in front of it, three requests to try, and a line
+ * `make run`: a model, Envoy with both modules in front of it, four requests to try, and a line
  * for each request. Ctrl-C ends what was started here and nothing else.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -110,6 +110,9 @@ ${curl("iN", { ...ask, stream: true })}
 
 Again (from the cache, as JSON):
 ${curl("i", ask)}
+
+In other words (from the cache, by meaning):
+${curl("i", { ...ask, messages: [{ role: "user", content: "Hi, could you tell me what 2+2 is?" }] })}
 
 One line for each request follows. Ctrl-C ends everything.
 

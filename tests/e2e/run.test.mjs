@@ -34,7 +34,7 @@ describe("make run", () => {
     t.after(() => run.stop("SIGKILL"));
     await until(() => run.output.includes("Ctrl-C ends everything") || run.ended, "the demo", 60);
     const requests = [...run.output.matchAll(/curl -s\S+ (\S+) .*?-d '(.*?)'/gs)];
-    assert.equal(requests.length, 3, run.output);
+    assert.equal(requests.length, 4, run.output);
     const replies = [];
     for (const [, url, body] of requests) {
       const response = await fetch(url, {
@@ -53,11 +53,14 @@ describe("make run", () => {
     assert.match(replies[1].type, /event-stream/);
     assert.match(replies[2].cache, /hit/);
     assert.equal(replies[2].text, replies[0].text);
+    assert.match(replies[3].cache, /hit/);
+    assert.equal(replies[3].text, replies[0].text);
     await until(
       () => (run.output.match(/cache=hit-exact/g) ?? []).length === 2,
       "a line for each request",
     );
     assert.match(run.output, /cache=miss-cold store=stored/);
+    await until(() => /cache=hit-semantic/.test(run.output), "the line of the hit by meaning");
     assert.ok(isRunning(`envoy-${port}.yaml`));
     run.process.kill("SIGINT");
     assert.equal(await run.exited, 0);
