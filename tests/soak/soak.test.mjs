@@ -53,4 +53,42 @@ describe(`${REQUESTS} requests through the emulator`, () => {
     assert.equal(cache.vm.contexts.size, 1, "only the root context is left");
     assert.ok(shared.values.size <= 1001);
   });
+
+  it("leave the index of questions as large as its cap, however many come and go", () => {
+    const cap = Math.min(10_000, Math.ceil(REQUESTS / 8));
+    const shared = new SharedData();
+    const cache = plugin("ai-cache", { cache: { type: "memory", maxEntries: cap } }, { shared });
+    const upstream = jsonUpstream(completion("x"));
+    const ask = (question) =>
+      exchange([cache], { body: chatBody(question) }, upstream).attribute("ai_cache");
+    // Letters only, so that numbers do not refuse what words would.
+    const word = (i) =>
+      Array.from(i.toString(20), (c) => "bcdfghjklmnpqrstvwxz"[parseInt(c, 20)]).join("");
+    const question = (i) =>
+      `How do I repair the ${word(i)}ing of a ${word(i * 7 + 3)}er in winter?`;
+    const sizes = () => [
+      cache.vm.memoryBytes,
+      shared.bytes,
+      cache.vm.metrics.get("ai_cache_question_bytes"),
+    ];
+    let early;
+    for (let i = 0; i < REQUESTS; i++) {
+      ask(question(i));
+      if (i % 50 === 0) {
+        const same = `what is the best way to ${question(i).slice(9)}`;
+        assert.equal(ask(same), "hit-semantic", same);
+      }
+      upstream.requests.length = cache.vm.logs.length = 0;
+      if (i === 3 * cap) early = sizes();
+    }
+    const late = sizes();
+    for (const [index, size] of late.entries()) {
+      assert.ok(size <= early[index] * ALLOWED_GROWTH, `${early} grew to ${late}`);
+    }
+    assert.ok(cache.vm.metrics.get("ai_cache_questions") <= cap);
+    assert.ok(shared.values.size <= 2 * cap + 1);
+    process.stdout.write(
+      `${cap} questions: ${late[0]} bytes of a VM, ${late[2]} of them questions\n`,
+    );
+  });
 });

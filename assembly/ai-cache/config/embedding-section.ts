@@ -58,6 +58,7 @@ const NOBODY = new EmbeddingProvider("", EmbeddingShape.OpenAi, "", 443, "", "",
 function readSettings(section: ConfigReader, config: EmbeddingConfig): void {
   config.model = section.text("model", "");
   config.apiKey = section.text("apiKey", "");
+  config.apiVersion = section.text("apiVersion", "");
   config.textinAppId = section.text("textinAppId", "");
   config.textinSecretCode = section.text("textinSecretCode", "");
   config.appId = section.text("appId", "");
@@ -98,7 +99,6 @@ const EMPTY_TEXT = Bytes.of('""');
 
 function readPath(section: ConfigReader, config: EmbeddingConfig, own: string): void {
   const provider = config.provider;
-  const version = section.text("apiVersion", "");
   let path = own.length > 0 ? own : provider.path;
   let reply = provider.reply;
   if (config.shape == EmbeddingShape.HuggingFace && own.length == 0) {
@@ -112,7 +112,9 @@ function readPath(section: ConfigReader, config: EmbeddingConfig, own: string): 
     config.shape = EmbeddingShape.OpenAi;
     reply = "data.0.embedding";
   }
-  config.path = path.replaceAll("{model}", config.model).replaceAll("{apiVersion}", version);
+  config.path = path
+    .replaceAll("{model}", config.model)
+    .replaceAll("{apiVersion}", config.apiVersion);
   if (!config.path.startsWith("/")) {
     section.diagnostics.error(section.pathOf("path"), "must begin with /");
   }

@@ -12,6 +12,8 @@ export class EmbeddingConfig {
   path: string = "";
   model: string = "";
   apiKey: string = "";
+  /** Azure's `api-version`. */
+  apiVersion: string = "";
   textinAppId: string = "";
   textinSecretCode: string = "";
   appId: string = "";
