@@ -23,6 +23,7 @@ import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config
 import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
 import { ModelMapping } from "../../assembly/ai-proxy/convert/model-mapping";
 import { detectApi } from "../../assembly/ai-proxy/route/api-name";
+import { Regex } from "../../assembly/text/regex/regex";
 
 let input: Bytes = Bytes.empty();
 let result: Bytes = Bytes.empty();
@@ -177,6 +178,17 @@ export function edit(): bool {
   plan.askForUsage = plan.replaceDeveloper = plan.renameMaxTokens = true;
   const edited = editRequest(input.slice(line + 1), plan);
   return finish(edited.error.length == 0, edited.body);
+}
+
+/** Replaces the matches of a pattern in a text: pattern, template and text, each on a line. */
+export function regex(): bool {
+  enter();
+  const lines = input.toString().split("\n");
+  const compiled = Regex.compile(lines[0]);
+  const regex = compiled.regex;
+  if (regex === null) return finish(false, Bytes.of(compiled.error));
+  const starts = regex.matchesStart(lines[2]) ? "^" : "-";
+  return finish(true, Bytes.of(starts + regex.replaceAll(lines[2], lines[1])));
 }
 
 /** Reads both modules' configurations. */

@@ -1,15 +1,25 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
+import { Regex } from "../../text/regex/regex";
+
+/** Names that are remembered with what they map to. */
+const MAX_REMEMBERED: i32 = 256;
+/** Bytes of a model's name; a longer one is not mapped. */
+const MAX_NAME: i32 = 1024;
 
 /**
- * `modelMapping`: exact name before longest prefix (`gpt-4*`) before `*`. The order of the
- * configuration does not matter. An empty value keeps the model.
+ * `modelMapping`: exact name before longest prefix (`gpt-4*`) before regular expressions (`~gpt-(.*)`)
+ * in the order of the configuration before `*`. An empty value keeps the model.
  */
 export class ModelMapping {
   private readonly exact: Map<string, string> = new Map();
   private readonly prefixes: string[] = [];
   private readonly prefixTargets: string[] = [];
+  private readonly patterns: Regex[] = [];
+  private readonly patternTargets: string[] = [];
   private fallback: string = "";
+  /** Results of `patterns`, so that a name is searched through once. */
+  private remembered: Map<string, string> = new Map();
 
   /** Reads the object at `modelMapping`. */
   static read(reader: ConfigReader): ModelMapping {
@@ -24,25 +34,23 @@ export class ModelMapping {
 
   /** Whether no model is mapped. */
   get isEmpty(): bool {
-    return this.exact.size == 0 && this.prefixes.length == 0 && this.fallback.length == 0;
+    return (
+      this.exact.size == 0 &&
+      this.prefixes.length == 0 &&
+      this.patterns.length == 0 &&
+      this.fallback.length == 0
+    );
   }
 
   /** The vendor's name for `model`; `model` itself when nothing maps it. */
   map(model: string): string {
-    let target = this.fallback;
-    if (this.exact.has(model)) target = this.exact.get(model);
-    else {
-      for (let i = 0; i < this.prefixes.length; i++) {
-        if (!model.startsWith(this.prefixes[i])) continue;
-        target = this.prefixTargets[i];
-        break;
-      }
-    }
+    const target = this.targetOf(model);
     return target.length > 0 ? target : model;
   }
 
   /** Like `map`, from and to bytes; null when the model stays. */
   mapBytes(model: Bytes): Bytes | null {
+    if (model.length > MAX_NAME) return null;
     const name = model.toString();
     const target = this.map(name);
     return target == name ? null : Bytes.of(target);
@@ -51,10 +59,17 @@ export class ModelMapping {
   private add(section: ConfigReader, name: string): void {
     const target = section.text(name, "");
     if (name.startsWith("~")) {
-      section.diagnostics.error(
-        section.pathOf(name),
-        "regular expressions are not supported by this version; use exact names, prefixes and *",
-      );
+      const compiled = Regex.compile(name.slice(1));
+      const regex = compiled.regex;
+      if (regex === null) {
+        section.diagnostics.error(
+          section.pathOf(name),
+          "is not a valid regular expression: " + compiled.error,
+        );
+        return;
+      }
+      this.patterns.push(regex);
+      this.patternTargets.push(target);
     } else if (name == "*") {
       this.fallback = target;
     } else if (name.endsWith("*")) {
@@ -63,6 +78,29 @@ export class ModelMapping {
     } else {
       this.exact.set(name, target);
     }
+  }
+
+  private targetOf(model: string): string {
+    if (this.exact.has(model)) return this.exact.get(model);
+    for (let i = 0; i < this.prefixes.length; i++) {
+      if (model.startsWith(this.prefixes[i])) return this.prefixTargets[i];
+    }
+    return this.patterns.length == 0 ? this.fallback : this.searched(model);
+  }
+
+  /** What the patterns, then the fallback make of a name. */
+  private searched(model: string): string {
+    if (this.remembered.has(model)) return this.remembered.get(model);
+    let target = this.fallback;
+    for (let i = 0; i < this.patterns.length; i++) {
+      if (!this.patterns[i].matches(model)) continue;
+      target = this.patterns[i].replaceAll(model, this.patternTargets[i]);
+      if (this.patternTargets[i].length == 0) target = "";
+      break;
+    }
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered = new Map();
+    this.remembered.set(model, target);
+    return target;
   }
 
   /** Longest first. There are few: insertion will do. */

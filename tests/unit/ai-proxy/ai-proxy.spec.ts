@@ -230,9 +230,9 @@ describe("ai-proxy configuration", () => {
         .includes('provider type "claude" is not supported by this version'),
     ).toBe(true);
     expect(
-      parseConfiguration(Bytes.of('{"provider":{"type":"openai","modelMapping":{"~x":"y"}}}'))
+      parseConfiguration(Bytes.of('{"provider":{"type":"openai","modelMapping":{"~x(":"y"}}}'))
         .diagnostics.errors.join()
-        .includes("regular expressions are not supported"),
+        .includes("modelMapping.~x(: is not a valid regular expression: missing closing )"),
     ).toBe(true);
     expect(parseConfiguration(Bytes.of("nonsense")).diagnostics.ok).toBe(false);
   });

@@ -1,0 +1,90 @@
+import { CharClass } from "./char-class";
+
+/** Instructions of a compiled expression. */
+export namespace Op {
+  /** Takes the code point `x`. */
+  export const Char: i32 = 0;
+  /** Takes one of the class `x`. */
+  export const Class: i32 = 1;
+  /** Takes anything but a line feed. */
+  export const NotNewline: i32 = 2;
+  /** Takes anything. */
+  export const Any: i32 = 3;
+  /** Goes on at both `x` and `y`, of which `x` is preferred. */
+  export const Split: i32 = 4;
+  /** Goes on at `x`. */
+  export const Jump: i32 = 5;
+  /** Notes the position in slot `x`. */
+  export const Save: i32 = 6;
+  /** Goes on if the `Assertion` in `x` holds. */
+  export const Assert: i32 = 7;
+  export const Match: i32 = 8;
+}
+
+/** Conditions on a position. */
+export namespace Assertion {
+  export const TextStart: i32 = 0;
+  export const TextEnd: i32 = 1;
+  export const LineStart: i32 = 2;
+  export const LineEnd: i32 = 3;
+  export const WordBorder: i32 = 4;
+  export const NoWordBorder: i32 = 5;
+}
+
+/** Instructions of an expression; more than this is refused. */
+export const MAX_INSTRUCTIONS: i32 = 4000;
+
+/**
+ * A compiled expression. Targets of `Split` and `Jump` are relative to their own place, so that a
+ * piece that is complete in itself can be moved and copied.
+ */
+export class Program {
+  readonly ops: i32[] = [];
+  readonly xs: i32[] = [];
+  readonly ys: i32[] = [];
+  readonly classes: CharClass[] = [];
+  /** Names of the groups by number, group 0 (the whole match) included; empty for none. */
+  readonly groupNames: string[] = [""];
+
+  get length(): i32 {
+    return this.ops.length;
+  }
+
+  /** Number of positions that a match notes: two for each group. */
+  get slots(): i32 {
+    return this.groupNames.length * 2;
+  }
+
+  /** Appends an instruction and gives its place. */
+  emit(op: i32, x: i32 = 0, y: i32 = 0): i32 {
+    this.ops.push(op);
+    this.xs.push(x);
+    this.ys.push(y);
+    return this.ops.length - 1;
+  }
+
+  /** Puts an instruction in front of the piece that begins at `at` and ends at the end. */
+  insert(at: i32, op: i32, x: i32, y: i32): void {
+    this.emit(op, x, y);
+    for (let i = this.ops.length - 1; i > at; i--) {
+      this.ops[i] = this.ops[i - 1];
+      this.xs[i] = this.xs[i - 1];
+      this.ys[i] = this.ys[i - 1];
+    }
+    this.ops[at] = op;
+    this.xs[at] = x;
+    this.ys[at] = y;
+  }
+
+  /** Appends a copy of the instructions from `from` up to `to`. */
+  copy(from: i32, to: i32): void {
+    for (let i = from; i < to; i++) this.emit(this.ops[i], this.xs[i], this.ys[i]);
+  }
+
+  /** Drops everything from `length` on. */
+  truncate(length: i32): void {
+    this.ops.length = length;
+    this.xs.length = length;
+    this.ys.length = length;
+  }
+}
