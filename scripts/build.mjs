@@ -1,4 +1,4 @@
-/** Builds the four modules, and four more for tools and tests, side by side and checks them. */
+/** Builds the four modules, and five more for tools and tests, side by side and checks them. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ const TARGETS = {
   "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
   match: "assembly/ai-cache/match/tool.ts",
+  providers: "assembly/ai-proxy/provider/tool.ts",
 };
 
 /** Digest of everything that the modules are made from, so that nothing is built twice. */
@@ -73,7 +74,7 @@ if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
   }
   writeFileSync(stamp, digest);
 }
-const isModule = (target) => target !== "fuzz" && target !== "match";
+const isModule = (target) => !["fuzz", "match", "providers"].includes(target);
 for (const target of Object.keys(TARGETS).filter(isModule)) {
   const file = join(ROOT, "build", `${target}.wasm`);
   for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"))) {

@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { setProperty } from "../proxy-wasm/property";
-import { addToAiLog } from "./ai-log";
+import { addToAiLog } from "../chat/ai-log";
 import { formatSimilarity } from "./cache-status";
 import { MeaningSearch, NO_SIMILARITY } from "./lookup/meaning-search";
 import { countAnswer, countRequest } from "./metrics";

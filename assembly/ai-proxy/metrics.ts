@@ -1,10 +1,44 @@
-import { counters } from "../proxy-wasm/metrics";
+import { counters, gauges, histograms } from "../proxy-wasm/metrics";
 
 const requests = counters("ai_proxy_requests_total", ["provider", "model", "status"]);
+const tokens = counters("ai_proxy_tokens_total", ["provider", "model", "kind"]);
+const firstByte = histograms("ai_proxy_first_byte_ms", ["provider"]);
+const duration = histograms("ai_proxy_duration_ms", ["provider"]);
+const keys = gauges("ai_proxy_keys_available", ["provider"]);
+const retries = counters("ai_proxy_retries_total", ["provider"]);
 
 /**
  * Counts a request that has ended. `model`: as asked of the vendor, `none` when the API has none.
  */
 export function countRequest(provider: string, model: string, status: string): void {
   requests.add([provider, model, status]);
+}
+
+/** Counts the tokens of an exchange, as the vendor counted them. */
+export function countTokens(
+  provider: string,
+  model: string,
+  prompt: i64,
+  completion: i64,
+  cached: i64,
+): void {
+  if (prompt > 0) tokens.add([provider, model, "input"], prompt);
+  if (completion > 0) tokens.add([provider, model, "output"], completion);
+  if (cached > 0) tokens.add([provider, model, "cached"], cached);
+}
+
+/** Records how long an exchange took, in ms. `first`: −1 when the answer had no body. */
+export function recordTimes(provider: string, first: i64, total: i64): void {
+  if (first >= 0) firstByte.record(<u64>first, [provider]);
+  duration.record(<u64>max<i64>(total, 0), [provider]);
+}
+
+/** Records how many of a provider's keys can be used. */
+export function recordKeys(provider: string, available: i32): void {
+  keys.record(<u64>available, [provider]);
+}
+
+/** Counts a further attempt of `retryOnFailure`. */
+export function countRetry(provider: string): void {
+  retries.add([provider]);
 }

@@ -2,9 +2,10 @@ import { ByteBudget } from "../proxy-wasm/body-buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
-import { readRequestFacts } from "../rules/request-facts";
+import { clusterName, readRequestFacts } from "../rules/request-facts";
 import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
 import { ProviderConfig } from "./config/provider-config";
+import { Prober } from "./failover/prober";
 import { AiProxyStream } from "./stream";
 
 /** Bytes of request bodies that one worker holds at once. */
@@ -13,13 +14,36 @@ const BUFFERED_BYTES: i64 = 128 << 20;
 /** The plugin `ai-proxy` as configured on one worker. */
 export class AiProxyRoot extends RootContext {
   private config: ProxyConfig | null = null;
+  private readonly probers: Prober[] = [];
   readonly budget: ByteBudget = new ByteBudget(BUFFERED_BYTES);
 
   onConfigure(configuration: Bytes): bool {
     const config = parseConfiguration(configuration);
     if (!config.diagnostics.report("ai-proxy")) return false;
     this.config = config;
+    this.startProbers(config);
     return true;
+  }
+
+  onTick(): void {
+    for (let i = 0; i < this.probers.length; i++) this.probers[i].run(this);
+  }
+
+  /** Notes where a provider's requests go, for probes. In the request header phase. */
+  noteCluster(provider: ProviderConfig): void {
+    if (this.probers.length > 0 && provider.cluster.length == 0) provider.cluster = clusterName();
+  }
+
+  private startProbers(config: ProxyConfig): void {
+    this.probers.length = 0;
+    let period: u32 = 0;
+    for (let i = 0; i < config.providers.length; i++) {
+      const prober = Prober.of(config.providers[i]);
+      if (prober === null) continue;
+      this.probers.push(prober);
+      if (period == 0 || prober.periodMs < period) period = prober.periodMs;
+    }
+    if (period > 0) this.setTick(period);
   }
 
   createStream(id: u32): StreamContext {

@@ -1,36 +1,38 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
-import { appendBuffer, replaceBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { StreamContext } from "../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
-import { ClientProtocol, errorBody } from "../chat/error-body";
+import { ClientProtocol } from "../chat/error-body";
 import { errorReply } from "../chat/error-reply";
-import { isJsonType, isEventStreamType } from "../http/media-type";
+import { isJsonType } from "../http/media-type";
 import * as header from "../http/names";
 import { pathOf } from "../http/url";
+import { clusterName } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
+import { ResponseSide } from "./answer/response-side";
 import { ProviderConfig } from "./config/provider-config";
-import { EditPlan, editRequest } from "./convert/request-body";
-import { clientKey, setBearer, stripClientKeys } from "./credential/client-credential";
-import { countRequest } from "./metrics";
-import { ClientAuth, ProviderType } from "./provider/provider-type";
+import { boundaryOf, isMultipart } from "./convert/multipart";
+import { planEdit } from "./convert/plan";
+import { editForm, editRequest, RequestEdit } from "./convert/request-body";
+import { Exchange } from "./exchange";
+import { isRepeatable, Retry, SentRequest } from "./failover/retry";
+import { retryAfterMs } from "./failover/retry-after";
+import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
-import { ApiName, detectApi, isStateful } from "./route/api-name";
-import { upstreamTarget } from "./route/upstream-path";
+import { ApiName, detectApi } from "./route/api-name";
+import { restoreOriginal } from "./route/original-request";
+import { needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
 
-const ORIGINAL_PATH = Bytes.of("x-envoy-original-path");
-const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
-const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
-const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
-const CONSUMER = Bytes.of("x-mse-consumer");
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** The largest request body, in bytes; what the Go plugin asks Envoy for. */
 const MAX_BODY_BYTES: i64 = 104857600;
+/** Bytes of a failed answer that is held while another key is tried. */
+const MAX_HELD_ERROR: i64 = 524288;
 
 const DETAILS_TOO_LARGE = "request_payload_too_large";
 const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
@@ -38,55 +40,52 @@ const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
 /** One exchange: route it to the provider, with the provider's key, path and model names. */
 export class AiProxyStream extends StreamContext {
-  private provider: ProviderConfig | null = null;
-  private api: string = ApiName.Unknown;
-  private protocol: i32 = ClientProtocol.OpenAi;
+  private exchange: Exchange | null = null;
   private body: BodyBuffer | null = null;
+  private form: Bytes = Bytes.empty();
   private headersHeld: bool = false;
-  private model: string = "none";
-  /**
-   * The error that takes the place of an upstream error in another form; empty when the response
-   * passes.
-   */
-  private substitute: Bytes = Bytes.empty();
+  private sent: SentRequest | null = null;
+  private side: ResponseSide | null = null;
+  private retry: Retry | null = null;
 
   onRequestHeaders(endOfStream: bool): i32 {
     const provider = this.proxyRoot.selectProvider();
     if (provider === null) return HeadersStatus.Continue;
-    this.provider = provider;
+    const exchange = new Exchange(provider);
+    this.exchange = exchange;
     platform().keepRoute();
-    const headers = requestHeaders.snapshot();
-    const target = headers.getOrEmpty(header.PATH);
-    this.api = detectApi(pathOf(target));
-    if (this.api.startsWith("anthropic/")) this.protocol = ClientProtocol.Anthropic;
-    const type = provider.type;
-    if (provider.fault.length > 0 || type === null) {
-      return this.refuseHeaders(
-        500,
-        DETAILS_HEADERS,
-        "invalid_configuration",
-        "this provider's configuration is not valid: " + provider.fault,
-      );
-    }
-    if (!this.isOffered(provider, type)) {
-      return this.refuseHeaders(
-        404,
-        DETAILS_HEADERS,
-        "unsupported_api",
-        "provider " + type.name + " does not offer this API",
-      );
+    let headers = requestHeaders.snapshot();
+    if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
+    exchange.api = detectApi(pathOf(headers.getOrEmpty(header.PATH)));
+    if (exchange.api.startsWith("anthropic/")) exchange.protocol = ClientProtocol.Anthropic;
+    const refusal = this.findFault(exchange, provider);
+    if (refusal !== null) {
+      this.reply(refusal);
+      return HeadersStatus.StopAllIterationAndWatermark;
     }
     const length = headers.get(header.CONTENT_LENGTH);
     const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
-    if (expected > MAX_BODY_BYTES) return this.refuseLarge();
-    this.rewriteHeaders(provider, headers, target);
-    if (endOfStream || !this.readsBody(provider, headers)) return HeadersStatus.Continue;
+    if (expected > MAX_BODY_BYTES) {
+      this.reply(this.tooLarge());
+      return HeadersStatus.StopAllIterationAndWatermark;
+    }
+    rewriteHeaders(exchange, headers);
+    this.proxyRoot.noteCluster(provider);
+    const reads = !endOfStream && this.readsBody(exchange, headers);
+    if (!reads) {
+      if (needsModel(exchange)) {
+        this.reply(this.refusal(400, DETAILS_BODY, "invalid_request", "the model is missing"));
+        return HeadersStatus.StopAllIterationAndWatermark;
+      }
+      if (endOfStream && provider.retry !== null) this.keepSent(Bytes.empty());
+      return HeadersStatus.Continue;
+    }
     platform().raiseBodyLimit(MAX_BODY_BYTES);
     this.body = new BodyBuffer(
       BufferType.RequestBody,
       MAX_BODY_BYTES,
       this.proxyRoot.budget,
-      expected,
+      provider.isUpstreamFilter ? -1 : expected,
     );
     this.headersHeld = true;
     return HeadersStatus.StopIteration;
@@ -97,7 +96,7 @@ export class AiProxyStream extends StreamContext {
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
       this.dropBody();
-      this.refuseLarge();
+      this.reply(this.tooLarge());
       return DataStatus.StopIterationNoBuffer;
     }
     if (!body.isComplete(endOfStream)) return DataStatus.StopIterationNoBuffer;
@@ -107,40 +106,35 @@ export class AiProxyStream extends StreamContext {
   onRequestTrailers(): i32 {
     if (this.body === null) return TrailersStatus.Continue;
     this.dropBody();
-    this.refuse(
-      400,
-      DETAILS_BODY,
-      "request_trailers",
-      "request trailers are not supported without content-length",
-    );
+    const words = "request trailers are not supported without content-length";
+    this.reply(this.refusal(400, DETAILS_BODY, "request_trailers", words));
     return TrailersStatus.StopIteration;
   }
 
   onResponseHeaders(endOfStream: bool): i32 {
-    if (this.provider === null || this.replied) return HeadersStatus.Continue;
+    const exchange = this.exchange;
+    if (exchange === null || this.replied) return HeadersStatus.Continue;
     const value = responseHeaders.get(header.STATUS);
     const status = value === null ? 0 : <i32>parseDecimal(value, 0);
-    if (status < 400 || endOfStream) return HeadersStatus.Continue;
-    const type = responseHeaders.get(header.CONTENT_TYPE);
-    if (type !== null && (isJsonType(type) || isEventStreamType(type)))
-      return HeadersStatus.Continue;
-    // The host's own replies and vendors' HTML pages: a client that speaks JSON cannot read them.
-    this.substitute = errorBody(
-      this.protocol,
-      status,
-      "upstream_error",
-      "the model's service answered with status " + status.toString(),
-    );
-    responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    responseHeaders.remove(header.CONTENT_ENCODING);
-    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>this.substitute.length));
-    return HeadersStatus.Continue;
+    exchange.reportStatus(status, retryAfterMs(responseHeaders.get(header.RETRY_AFTER)));
+    const side = new ResponseSide(exchange, this.proxyRoot.budget);
+    this.side = side;
+    if (this.canRetry(exchange, status)) {
+      const wasTried = exchange.tried.includes(exchange.key);
+      if (!wasTried) exchange.tried.push(exchange.key);
+      if (this.prepareRetry(exchange, side, endOfStream)) return HeadersStatus.StopIteration;
+    }
+    return side.onHeaders(status, endOfStream);
   }
 
   onResponseBody(size: i32, endOfStream: bool): i32 {
-    if (this.substitute.length == 0) return DataStatus.Continue;
-    replaceBuffer(BufferType.ResponseBody, Bytes.empty());
-    if (endOfStream) appendBuffer(BufferType.ResponseBody, this.substitute);
+    const side = this.side;
+    if (side === null) return DataStatus.Continue;
+    const retry = this.retry;
+    if (retry === null) return side.onBody(size, endOfStream);
+    if (!endOfStream) return DataStatus.StopIterationAndBuffer;
+    this.retry = null;
+    if (retry.start()) return DataStatus.StopIterationAndBuffer;
     return DataStatus.Continue;
   }
 
@@ -151,154 +145,142 @@ export class AiProxyStream extends StreamContext {
   }
 
   onLog(): void {
-    const provider = this.provider;
-    if (provider === null || provider.type === null) return;
+    const exchange = this.exchange;
+    if (exchange === null || exchange.provider.type === null) return;
     const value = responseHeaders.get(header.STATUS);
-    countRequest(providerName(provider), this.model, value === null ? "none" : value.toString());
+    if (value !== null) exchange.status = <i32>parseDecimal(value, 0);
+    reportExchange(exchange, this.side);
+    this.exchange = null;
   }
 
   onDelete(): void {
     this.dropBody();
-  }
-
-  /**
-   * Whether the provider has the API that the client calls. Paths of no known API pass: the
-   * operator may know better.
-   */
-  private isOffered(provider: ProviderConfig, type: ProviderType): bool {
-    if (provider.original || type.keepsPath || this.api.length == 0) return true;
-    if (provider.capabilities.has(this.api)) return true;
-    // Messages would have to be converted, which this version does not do.
-    if (this.protocol == ClientProtocol.Anthropic) return false;
-    return provider.customUrl !== null || type.offers(this.api);
+    const side = this.side;
+    if (side !== null) side.release();
+    // Upstream filters see no end of the stream but this.
+    const exchange = this.exchange;
+    if (exchange !== null && exchange.provider.isUpstreamFilter && exchange.status > 0) {
+      reportExchange(exchange, side);
+    }
+    this.exchange = null;
   }
 
   private get proxyRoot(): AiProxyRoot {
     return changetype<AiProxyRoot>(this.root);
   }
 
-  /** Host, path and credential as the provider wants them. */
-  private rewriteHeaders(provider: ProviderConfig, headers: HeaderSnapshot, target: Bytes): void {
+  /** The answer to a request that cannot be served; null when it can. */
+  private findFault(exchange: Exchange, provider: ProviderConfig): LocalReply | null {
     const type = provider.type;
-    if (type === null) return;
-    const isFirstPass = !headers.has(FALLBACK_FROM);
-    removeIfThere(headers, header.ACCEPT_ENCODING);
-    removeIfThere(headers, ORIGINAL_PATH);
-    removeIfThere(headers, ORIGINAL_HOST);
-    if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
-
-    const upstream = upstreamTarget(provider, this.api, target);
-    if (!upstream.equals(target)) {
-      requestHeaders.set(header.PATH, upstream);
-      requestHeaders.set(ORIGINAL_PATH, target);
+    if (provider.fault.length > 0 || type === null) {
+      const words = "this provider's configuration is not valid: " + provider.fault;
+      return this.refusal(500, DETAILS_HEADERS, "invalid_configuration", words);
     }
-    const authority = headers.getOrEmpty(header.AUTHORITY);
-    const host = upstreamHost(provider);
-    if (host.length > 0 && !host.equals(authority)) {
-      requestHeaders.set(header.AUTHORITY, host);
-      requestHeaders.set(ORIGINAL_HOST, authority);
-    }
-    this.setCredential(provider, headers);
-    const original = headers.get(header.AUTHORIZATION);
-    if (provider.keepOriginalAuth && isFirstPass && original !== null && original.length > 0) {
-      requestHeaders.set(ORIGINAL_AUTH, original);
-    }
-  }
-
-  /**
-   * The provider's key; without one what `clientAuth` says. No other credential of the client goes
-   * upstream.
-   */
-  private setCredential(provider: ProviderConfig, headers: HeaderSnapshot): void {
-    const type = provider.type;
-    const consumer = isStateful(this.api) ? headers.getOrEmpty(CONSUMER) : Bytes.empty();
-    const token = provider.tokens.choose(consumer);
-    if (token === null && provider.clientAuth == ClientAuth.Pass) return;
-    const takesClientKey = token === null && provider.clientAuth == ClientAuth.Own;
-    const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
-    stripClientKeys(headers, provider.authHeaderKey);
-    setBearer(token === null ? clients : token, type !== null && type.keepsScheme);
+    if (provider.offers(exchange.api, exchange.protocol)) return null;
+    const words = "provider " + type.name + " does not offer this API";
+    return this.refusal(404, DETAILS_HEADERS, "unsupported_api", words);
   }
 
   /** Whether the request's body may have to change. */
-  private readsBody(provider: ProviderConfig, headers: HeaderSnapshot): bool {
+  private readsBody(exchange: Exchange, headers: HeaderSnapshot): bool {
+    const provider = exchange.provider;
+    if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
     if (provider.original) return false;
-    const type = headers.get(header.CONTENT_TYPE);
-    if (type === null || !isJsonType(type)) return false;
+    const type = headers.getOrEmpty(header.CONTENT_TYPE);
     if (headers.has(header.CONTENT_ENCODING)) return false;
-    const vendor = provider.type;
-    const editsChat = vendor !== null && !vendor.keepsBody && this.isChat;
-    return editsChat || (this.api.length > 0 && !provider.mapping.isEmpty);
-  }
-
-  private planEdit(provider: ProviderConfig): EditPlan {
-    const plan = new EditPlan(provider.mapping);
-    const type = provider.type;
-    if (type === null || type.keepsBody || !this.isChat) return plan;
-    plan.settings = provider.customSettings;
-    if (this.api == ApiName.ChatCompletions) plan.responseFormat = provider.responseFormat;
-    plan.askForUsage = provider.streamUsage;
-    // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
-    // the role.
-    plan.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;
-    plan.renameMaxTokens = type.renamesMaxTokens;
-    return plan;
-  }
-
-  private get isChat(): bool {
-    return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
+    if (isMultipart(type) && exchange.api.length > 0) {
+      this.form = boundaryOf(type);
+      return this.form.length > 0 && !provider.mapping.isEmpty;
+    }
+    return isJsonType(type) && provider.editsBody(exchange.api, exchange.isChat);
   }
 
   private finishBody(body: BodyBuffer, endOfStream: bool): i32 {
-    const provider = this.provider;
-    if (provider === null || provider.type === null) return DataStatus.Continue;
+    const exchange = this.exchange;
+    if (exchange === null) return DataStatus.Continue;
     const whole = body.whole();
     const inPlace = body.isInPlace;
-    const edit = editRequest(whole, this.planEdit(provider));
+    const edit = this.edit(exchange, whole);
     this.dropBody();
     if (edit.error.length > 0) {
       const reply = this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
       return this.replyWhenComplete(reply, endOfStream);
     }
-    if (edit.upstreamModel.length > 0) this.model = edit.upstreamModel.toString();
+    exchange.model = edit.model;
+    exchange.upstreamModel = edit.upstreamModel;
+    exchange.stream = edit.stream;
     const changed = edit.body !== whole;
     if (changed || !inPlace) body.putBack(edit.body);
-    if (this.headersHeld) {
-      if (changed) {
-        requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>edit.body.length));
-      }
-      if (edit.stream) this.prepareStream(provider);
-    }
+    if (this.headersHeld) this.finishHeaders(exchange, edit.body, changed);
     return DataStatus.Continue;
   }
 
-  /** Headers of a request whose answer is a stream, while they are held. */
-  private prepareStream(provider: ProviderConfig): void {
-    requestHeaders.set(header.ACCEPT, EVENT_STREAM);
-    if (provider.firstByteTimeoutMs == 0) return;
-    requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>provider.firstByteTimeoutMs));
+  /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
+  private edit(exchange: Exchange, body: Bytes): RequestEdit {
+    const provider = exchange.provider;
+    const value = requestHeaders.get(header.CONTENT_TYPE);
+    const type = value === null ? Bytes.empty() : value;
+    const isEncoded = requestHeaders.get(header.CONTENT_ENCODING) !== null;
+    if (provider.original || isEncoded || exchange.api.length == 0) return new RequestEdit(body);
+    if (isMultipart(type)) return editForm(body, boundaryOf(type), provider.mapping);
+    if (!isJsonType(type)) return new RequestEdit(body);
+    return editRequest(body, planEdit(exchange));
   }
 
-  private refuseLarge(): i32 {
-    return this.refuseHeaders(
-      413,
-      DETAILS_TOO_LARGE,
-      "request_too_large",
-      "the request body is larger than " + MAX_BODY_BYTES.toString() + " bytes",
-    );
+  /** Headers that depend on the body, while they are held. */
+  private finishHeaders(exchange: Exchange, body: Bytes, changed: bool): void {
+    const provider = exchange.provider;
+    if (changed || provider.isUpstreamFilter) {
+      requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+    }
+    if (needsModel(exchange)) rewritePath(exchange, requestHeaders.snapshot());
+    if (exchange.stream) {
+      requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+      const timeout = provider.firstByteTimeoutMs;
+      if (timeout > 0) requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
+    }
+    if (provider.retry !== null) this.keepSent(body);
   }
 
-  private refuseHeaders(status: i32, details: string, code: string, message: string): i32 {
-    this.refuse(status, details, code, message);
-    return HeadersStatus.StopAllIterationAndWatermark;
+  /** Keeps the request for another attempt. */
+  private keepSent(body: Bytes): void {
+    if (!SentRequest.isKept(body.length)) return;
+    const cluster = clusterName();
+    if (cluster.length == 0) return;
+    this.sent = new SentRequest(cluster, requestHeaders.snapshot(), body);
   }
 
-  private refuse(status: i32, details: string, code: string, message: string): void {
-    this.reply(this.refusal(status, details, code, message));
+  private canRetry(exchange: Exchange, status: i32): bool {
+    const config = exchange.provider.retry;
+    if (config === null || this.sent === null) return false;
+    return config.onStatus.matches(status) && isRepeatable(exchange.api, status);
+  }
+
+  /** Prepares further attempts, which begin when the failed answer is complete. */
+  private prepareRetry(exchange: Exchange, side: ResponseSide, endOfStream: bool): bool {
+    const config = exchange.provider.retry;
+    const sent = this.sent;
+    const length = responseHeaders.get(header.CONTENT_LENGTH);
+    if (config === null || sent === null) return false;
+    if (length !== null && parseDecimal(length, 0) > MAX_HELD_ERROR) return false;
+    const pause = this.pauseResponse();
+    if (pause === null) return false;
+    const hasBody = !endOfStream;
+    const retry = new Retry(this.root, exchange, sent, config, side, pause, hasBody);
+    if (endOfStream) return retry.start();
+    this.retry = retry;
+    return true;
+  }
+
+  private tooLarge(): LocalReply {
+    const words = "the request body is larger than " + MAX_BODY_BYTES.toString() + " bytes";
+    return this.refusal(413, DETAILS_TOO_LARGE, "request_too_large", words);
   }
 
   private refusal(status: i32, details: string, code: string, message: string): LocalReply {
-    return errorReply(this.protocol, status, details, code, message);
+    const exchange = this.exchange;
+    const protocol = exchange === null ? ClientProtocol.OpenAi : exchange.protocol;
+    return errorReply(protocol, status, details, code, message);
   }
 
   private dropBody(): void {
@@ -306,22 +288,4 @@ export class AiProxyStream extends StreamContext {
     if (body !== null) body.release();
     this.body = null;
   }
-}
-
-/** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
-function upstreamHost(provider: ProviderConfig): Bytes {
-  if (provider.domain.length > 0) return provider.domain;
-  const custom = provider.customUrl;
-  if (custom !== null) return custom.authority;
-  return provider.host;
-}
-
-function providerName(provider: ProviderConfig): string {
-  if (provider.id.length > 0) return provider.id;
-  const type = provider.type;
-  return type === null ? "none" : type.name;
-}
-
-function removeIfThere(headers: HeaderSnapshot, name: Bytes): void {
-  if (headers.has(name)) requestHeaders.remove(name);
 }

@@ -15,6 +15,7 @@ export const CACHE_STATUS = Bytes.of("cache-status");
 export const CONTENT_ENCODING = Bytes.of("content-encoding");
 export const CONTENT_LENGTH = Bytes.of("content-length");
 export const CONTENT_TYPE = Bytes.of("content-type");
+export const RETRY_AFTER = Bytes.of("retry-after");
 export const UPGRADE = Bytes.of("upgrade");
 
 export const APPLICATION_JSON = Bytes.of("application/json");

@@ -2,6 +2,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 
 const HTTP = Bytes.of("http://");
 const HTTPS = Bytes.of("https://");
+const SLASH: u8 = 0x2f;
+const QUESTION_MARK: u8 = 0x3f;
 
 /** The path of a request target, without its query. */
 export function pathOf(target: Bytes): Bytes {
@@ -28,7 +30,7 @@ export class UrlParts {
   constructor(
     /** Host with its port, if one was given. */
     readonly authority: Bytes,
-    /** Path and query, empty or beginning with `/`. */
+    /** Path and query, empty or beginning with `/` or `?`. */
     readonly target: Bytes,
   ) {}
 }
@@ -38,9 +40,9 @@ export function splitUrl(url: Bytes): UrlParts {
   let rest = url;
   if (rest.slice(0, HTTP.length).equalsIgnoreCase(HTTP)) rest = rest.slice(HTTP.length);
   else if (rest.slice(0, HTTPS.length).equalsIgnoreCase(HTTPS)) rest = rest.slice(HTTPS.length);
-  const slash = rest.indexOf(0x2f);
-  if (slash < 0) return new UrlParts(rest, Bytes.empty());
-  return new UrlParts(rest.slice(0, slash), rest.slice(slash));
+  let end = 0;
+  while (end < rest.length && rest.at(end) != SLASH && rest.at(end) != QUESTION_MARK) end++;
+  return new UrlParts(rest.slice(0, end), rest.slice(end));
 }
 
 /**

@@ -113,6 +113,28 @@ export class HeaderSnapshot {
   has(name: Bytes): bool {
     return this.get(name) !== null;
   }
+
+  /** Adds all fields to `list` but those whose names are in `leaveOut`. */
+  copyTo(list: HeaderList, leaveOut: Bytes[]): void {
+    let position: i64 = 4 + <i64>this.count * 8;
+    for (let i = 0; i < this.count; i++) {
+      const nameLength = <i64>readUint32(this.block, 4 + i * 8);
+      const valueLength = <i64>readUint32(this.block, 8 + i * 8);
+      const valueStart = position + nameLength + 1;
+      const end = valueStart + valueLength;
+      if (end + 1 > <i64>this.block.length) return;
+      const name = this.block.slice(<i32>position, <i32>(position + nameLength));
+      if (!isOneOf(name, leaveOut)) list.add(name, this.block.slice(<i32>valueStart, <i32>end));
+      position = end + 1;
+    }
+  }
+}
+
+function isOneOf(name: Bytes, list: Bytes[]): bool {
+  for (let i = 0; i < list.length; i++) {
+    if (list[i].equals(name)) return true;
+  }
+  return false;
 }
 
 function readUint32(bytes: Bytes, at: i32): u32 {

@@ -21,6 +21,7 @@ import { fillTemplate } from "../../assembly/ai-cache/replay/template";
 import { AnswerRecord } from "../../assembly/ai-cache/store/record";
 import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config/proxy-config";
 import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
+import { MemberRule } from "../../assembly/ai-proxy/convert/member-rule";
 import { ModelMapping } from "../../assembly/ai-proxy/convert/model-mapping";
 import { detectApi } from "../../assembly/ai-proxy/route/api-name";
 import { Regex } from "../../assembly/text/regex/regex";
@@ -175,7 +176,14 @@ export function edit(): bool {
   const provider = config.at(-1);
   const mapping = provider === null ? new ModelMapping() : provider.mapping;
   const plan = new EditPlan(mapping);
-  plan.askForUsage = plan.replaceDeveloper = plan.renameMaxTokens = true;
+  plan.askForUsage = plan.mergeMessages = true;
+  const messages = plan.messages;
+  messages.replaceDeveloper = messages.dropNames = messages.shortToolIds = true;
+  plan.rules = [
+    MemberRule.renamed("max_completion_tokens", "max_tokens"),
+    MemberRule.dropped("dropped"),
+    MemberRule.nesting("nested", "outer", "inner", "rival"),
+  ];
   const edited = editRequest(input.slice(line + 1), plan);
   return finish(edited.error.length == 0, edited.body);
 }

@@ -335,7 +335,7 @@ for (const build of BUILDS) {
         ),
         1,
       );
-      assert.ok(names.length < 600, `${names.length} series`);
+      assert.ok(names.length < 2 * 512 + 20, `${names.length} series`);
     });
   });
 }

@@ -1,9 +1,10 @@
 /** Every row of the provider table: where its requests go, with which key and which body. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { providerTable } from "../../scripts/tools/provider-table.mjs";
 import { BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const CHAT = "/v1/chat/completions";
@@ -16,14 +17,25 @@ const CHAT = "/v1/chat/completions";
 const ROWS = {
   openai: { host: "api.openai.com", chat: CHAT, developer: true },
   ai360: { host: "api.360.cn", chat: CHAT, renames: true },
+  azure: {
+    config: { azureServiceUrl: "https://res.openai.azure.com/openai/v1" },
+    host: "res.openai.azure.com",
+    chat: "/openai/v1/chat/completions",
+    developer: true,
+    passes: "/openai/v1/audio/speech",
+    keyHeader: "api-key",
+  },
   baichuan: { host: "api.baichuan-ai.com", chat: CHAT },
+  baidu: { host: "qianfan.baidubce.com", chat: "/v2/chat/completions" },
   cloudflare: {
     config: { cloudflareAccountId: "acct" },
     host: "api.cloudflare.com",
     chat: "/client/v4/accounts/acct/ai/v1/chat/completions",
     renames: true,
   },
+  coze: { host: "api.coze.cn", chat: CHAT, developer: true, untouched: true, passes: true },
   deepseek: { host: "api.deepseek.com", chat: CHAT, renames: true },
+  doubao: { host: "ark.cn-beijing.volces.com", chat: "/api/v3/chat/completions" },
   fireworks: { host: "api.fireworks.ai", chat: "/inference/v1/chat/completions" },
   galadriel: { host: "api.galadriel.com", chat: CHAT },
   generic: {
@@ -37,6 +49,17 @@ const ROWS = {
   github: { host: "models.github.ai", chat: "/inference/chat/completions", developer: true },
   grok: { host: "api.x.ai", chat: CHAT, developer: true },
   groq: { host: "api.groq.com", chat: "/openai/v1/chat/completions" },
+  hunyuan: { host: "api.hunyuan.cloud.tencent.com", chat: CHAT, renames: true },
+  minimax: { host: "api.minimax.chat", chat: "/v1/text/chatcompletion_v2", usageUnasked: true },
+  mistral: { host: "api.mistral.ai", chat: CHAT, renames: true, usageUnasked: true },
+  moonshot: { host: "api.moonshot.cn", chat: CHAT, renames: true },
+  qwen: { host: "dashscope.aliyuncs.com", chat: "/compatible-mode/v1/chat/completions" },
+  spark: { host: "spark-api-open.xf-yun.com", chat: CHAT, renames: true },
+  zhipuai: {
+    host: "open.bigmodel.cn",
+    chat: "/api/paas/v4/chat/completions",
+    renames: true,
+  },
   longcat: { host: "api.longcat.chat", chat: "/openai/v1/chat/completions", renames: true },
   openrouter: { host: "openrouter.ai", chat: "/api/v1/chat/completions", developer: true },
   ollama: {
@@ -52,8 +75,8 @@ const ROWS = {
   yi: { host: "api.lingyiwanwu.com", chat: CHAT },
 };
 
-const table = readFileSync(join(ROOT, "assembly/ai-proxy/provider/table.ts"), "utf8");
-const tableRows = [...table.matchAll(/^\s+row\(\s*"([\w-]+)"/gm)].map((match) => match[1]);
+const { types, notYet } = providerTable();
+const tableRows = types.map((type) => type.name);
 
 const start = (type, build, members = {}) => {
   const proxy = plugin(
@@ -73,24 +96,17 @@ const ask = (proxy, request) => {
 };
 
 describe("the provider table", () => {
-  it("has a case here and a line in docs/providers.md for every row", () => {
+  it("has a case here for every row, and docs/providers.md is made from it", () => {
     assert.deepEqual(Object.keys(ROWS).toSorted(), tableRows.toSorted());
-    const listed = [
-      ...readFileSync(join(ROOT, "docs/providers.md"), "utf8").matchAll(
-        /^\| `([\w-]+)` \| ([^|]*) \| `([^`]*)` \|/gm,
-      ),
-    ];
-    assert.deepEqual(listed.map((match) => match[1]).toSorted(), tableRows.toSorted());
-    for (const [, type, host, chat] of listed) {
-      if (!ROWS[type].config) assert.equal(host.replaceAll("`", ""), ROWS[type].host, type);
-      assert.equal(chat.replace("{account}", "acct"), ROWS[type].chat, type);
-    }
+    const check = spawnSync(
+      process.execPath,
+      [join(ROOT, "scripts/provider-docs.mjs"), "--check"],
+      { encoding: "utf8" },
+    );
+    assert.equal(check.status, 0, check.stderr);
   });
 
   it("knows all 38 types of the Go plugin, here or as not supported yet", () => {
-    const notYet = [...table.matchAll(/const NOT_YET: string\[\] = \[([^\]]*)\]/g)][0][1].match(
-      /[\w-]+/g,
-    );
     assert.equal(new Set([...tableRows, ...notYet]).size, 38);
     for (const type of notYet) {
       const refused = plugin("ai-proxy", { provider: { type, apiTokens: ["k"] } });
@@ -114,7 +130,9 @@ for (const build of BUILDS) {
           request.headers.get(":path"),
           row.untouched ? "/team/v1/chat/completions?a=b" : `${row.chat}?a=b`,
         );
-        assert.equal(request.headers.get("authorization"), "Bearer key-1");
+        const bearer = row.keyHeader ? undefined : "Bearer key-1";
+        assert.equal(request.headers.get("authorization"), bearer);
+        if (row.keyHeader) assert.equal(request.headers.get(row.keyHeader), "key-1");
         assert.equal(request.headers.get("x-api-key"), undefined);
         assert.equal(
           request.body.toString(),
@@ -130,7 +148,7 @@ for (const build of BUILDS) {
         let wanted = body.replace("gpt-4", "own");
         if (!row.developer) wanted = wanted.replace('"developer"', '"system"');
         if (row.renames) wanted = wanted.replace("max_completion_tokens", "max_tokens");
-        if (!row.untouched)
+        if (!row.untouched && !row.usageUnasked)
           wanted = wanted.replace(/ \}$/, ' ,"stream_options":{"include_usage":true}}');
         assert.equal(request.body.toString(), wanted);
         assert.equal(request.headers.get("content-length"), String(Buffer.byteLength(wanted)));
@@ -142,7 +160,8 @@ for (const build of BUILDS) {
           body: '{"model":"m"}',
         });
         if (row.passes || type === "openai") {
-          assert.equal(request.headers.get(":path"), "/v1/audio/speech");
+          const path = typeof row.passes === "string" ? row.passes : "/v1/audio/speech";
+          assert.equal(request.headers.get(":path"), path);
         } else {
           assert.equal(request, undefined);
           assert.equal(stream.received.status, 404);
@@ -152,7 +171,7 @@ for (const build of BUILDS) {
 
       it("wants a key unless it can do without", () => {
         const bare = plugin("ai-proxy", { provider: { type, ...row.config } }, { build });
-        const optional = ["openai", "generic", "ollama", "vllm"].includes(type);
+        const optional = ["openai", "generic", "ollama", "vllm", "hunyuan", "spark"].includes(type);
         assert.equal(bare.accepted, optional);
         if (!optional) assert.match(bare.vm.logText(4), /no apiToken found in provider config/);
       });

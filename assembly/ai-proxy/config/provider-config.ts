@@ -1,14 +1,20 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
 import { splitUrl } from "../../http/url";
+import { ClientProtocol } from "../../chat/error-body";
 import { ConfigReader } from "../../rules/config-reader";
+import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
+import { AnswerRules } from "../answer/answer-rules";
 import { CustomSettings } from "../convert/custom-settings";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
+import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { findProviderType, isNotYet, providerTypeNames } from "../provider/table";
 import { isApiName } from "../route/api-name";
+import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
+import { readVendor } from "./vendor-config";
 
 /** `basePathHandling`. */
 export namespace BasePathHandling {
@@ -18,26 +24,21 @@ export namespace BasePathHandling {
 }
 
 /** Keys of the Go plugin that this version reads past. */
-const NOT_YET: string[] = [
-  "context",
-  "failover",
-  "retryOnFailure",
-  "reasoningContentMode",
-  "contextCleanupCommands",
-  "mergeConsecutiveMessages",
-  "promoteThinkingOnEmpty",
-  "hiclawMode",
-  "logUpstreamErrorResponseBody",
-];
+const NOT_YET: string[] = ["context", "logUpstreamErrorResponseBody"];
 
 const MAX_TIMEOUT_MS: i64 = 3_600_000;
-const OLLAMA_PORT: i64 = 11_434;
 
 /** One provider. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
   id: string = "";
   type: ProviderType | null = null;
   tokens: TokenPool = new TokenPool([]);
+  /** `retryOnFailure`; null when it is off. */
+  retry: RetryConfig | null = null;
+  /** Whether the module runs as an upstream filter of this provider's cluster. */
+  isUpstreamFilter: bool = false;
+  /** Cluster of the provider's requests, for probes; empty before the first. */
+  cluster: Bytes = Bytes.empty();
   mapping: ModelMapping = new ModelMapping();
   customSettings: CustomSettings = new CustomSettings();
   /** `responseJsonSchema`: the JSON that becomes `response_format` of chats; empty for none. */
@@ -62,6 +63,16 @@ export class ProviderConfig {
   domain: Bytes = Bytes.empty();
   providerBasePath: Bytes = Bytes.empty();
   authHeaderKey: Bytes = Bytes.empty();
+  /** The header that carries the key as it is; empty for `Authorization: Bearer`. */
+  keyHeader: Bytes = Bytes.empty();
+  /** `azureServiceUrl`. */
+  azure: AzureUrl | null = null;
+  /** `contextCleanupCommands`. */
+  cleanupCommands: Bytes[] = [];
+  /** `mergeConsecutiveMessages`. */
+  mergeMessages: bool = false;
+  /** What is to be changed in answers. */
+  answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** Whether streams are asked to end with their usage. */
   streamUsage: bool = true;
   /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
@@ -70,6 +81,42 @@ export class ProviderConfig {
    * Why the provider cannot be used; empty when it can. Its requests are answered with an error.
    */
   fault: string = "";
+
+  /**
+   * Whether the provider has the API that a client calls. Paths of no known API pass: the operator
+   * may know better. `protocol`: `ClientProtocol`.
+   */
+  offers(api: string, protocol: i32): bool {
+    const type = this.type;
+    if (type === null) return false;
+    if (this.original || type.keepsPath || api.length == 0 || this.capabilities.has(api)) {
+      return true;
+    }
+    // Messages would have to be converted, which this version does not do.
+    if (protocol == ClientProtocol.Anthropic) return false;
+    return this.customUrl !== null || type.offers(api);
+  }
+
+  /** Whether bodies of an API may have to change. */
+  editsBody(api: string, isChat: bool): bool {
+    const type = this.type;
+    if (type === null || api.length == 0) return false;
+    if (!type.keepsBody && (isChat || type.rulesOf(api).length > 0)) return true;
+    return !this.mapping.isEmpty;
+  }
+
+  /** Whether answers pass as the vendor sends them. */
+  get keepsAnswers(): bool {
+    const type = this.type;
+    return this.original || type === null || type.keepsBody;
+  }
+
+  /** What logs and metrics call the provider: its `id`, else its type. */
+  get label(): string {
+    const type = this.type;
+    if (this.id.length > 0) return this.id;
+    return type === null ? "none" : type.name;
+  }
 }
 
 /**
@@ -82,6 +129,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readTokens(reader, provider);
   readPaths(reader, provider);
   readVendor(reader, provider);
+  readConversation(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   provider.customSettings = CustomSettings.read(reader);
   if (reader.object("responseJsonSchema") !== null) {
@@ -127,41 +175,25 @@ function readType(reader: ConfigReader, provider: ProviderConfig): void {
   }
 }
 
-/** What only some types have: where the server is, and what becomes of a client's credential. */
-function readVendor(reader: ConfigReader, provider: ProviderConfig): void {
+/** What is done to messages and to reasoning. */
+function readConversation(reader: ConfigReader, provider: ProviderConfig): void {
   const type = provider.type;
-  const ollamaHost = reader.text("ollamaServerHost", "");
-  const ollamaPort = reader.positive("ollamaServerPort", OLLAMA_PORT, 65_535);
-  const vllmHost = reader.text("vllmServerHost", "");
-  const genericHost = reader.text("genericHost", "");
-  const account = reader.text("cloudflareAccountId", "");
-  const clientAuth = reader.choice("clientAuth", ["pass", "strip"], "");
-  if (type === null) return;
-  provider.host = Bytes.of(type.host);
-  provider.pathPrefix = type.pathPrefix;
-  provider.clientAuth = type.clientAuth;
-  if (clientAuth == "pass") provider.clientAuth = ClientAuth.Pass;
-  else if (clientAuth == "strip") provider.clientAuth = ClientAuth.Strip;
-  if (type.name == "ollama") {
-    if (ollamaHost.length == 0) {
-      reader.diagnostics.error(
-        reader.pathOf("ollamaServerHost"),
-        "missing ollamaServerHost in provider config",
-      );
-    }
-    provider.host = Bytes.of(ollamaHost + ":" + ollamaPort.toString());
-  } else if (type.name == "vllm" && vllmHost.length > 0) {
-    provider.host = Bytes.of(vllmHost);
-  } else if (type.name == "generic") {
-    provider.host = Bytes.of(genericHost);
-  } else if (type.name == "cloudflare") {
-    if (account.length == 0) {
-      reader.diagnostics.error(
-        reader.pathOf("cloudflareAccountId"),
-        "missing cloudflareAccountId in provider config",
-      );
-    }
-    provider.pathPrefix = type.pathPrefix.replace("{account}", account);
+  if (type !== null) provider.answers = new AnswerPlan(type.answer);
+  const commands = reader.texts("contextCleanupCommands");
+  for (let i = 0; i < commands.length; i++) {
+    if (commands[i].length > 0) provider.cleanupCommands.push(Bytes.of(commands[i]));
+  }
+  const both = reader.boolean("hiclawMode", false);
+  provider.mergeMessages = reader.boolean("mergeConsecutiveMessages", false) || both;
+  provider.answers.promotes = reader.boolean("promoteThinkingOnEmpty", false) || both;
+  const mode = reader.text("reasoningContentMode", "passthrough").toLowerCase();
+  if (mode == "ignore") provider.answers.reasoning = ReasoningMode.Ignore;
+  else if (mode == "concat") provider.answers.reasoning = ReasoningMode.Concat;
+  else if (mode != "passthrough" && mode.length > 0) {
+    reader.diagnostics.warn(
+      reader.pathOf("reasoningContentMode"),
+      "is none of passthrough, ignore and concat: passthrough",
+    );
   }
 }
 
@@ -183,7 +215,9 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
       );
     } else usable.push(tokens[i]);
   }
-  provider.tokens = new TokenPool(usable);
+  const failover = FailoverConfig.read(reader);
+  provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));
+  provider.retry = RetryConfig.read(reader);
   const type = provider.type;
   if (type !== null && type.needsTokens && usable.length == 0) {
     reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");

@@ -12,6 +12,8 @@ export class ProxyConfig {
   private global: ProviderConfig | null = null;
   /** Whether some provider can be used. */
   usable: bool = false;
+  /** All providers that can be used, once each. */
+  readonly providers: ProviderConfig[] = [];
 
   constructor(readonly diagnostics: Diagnostics) {}
 
@@ -35,7 +37,9 @@ export class ProxyConfig {
   }
 
   private note(provider: ProviderConfig | null): void {
-    if (provider !== null && provider.fault.length == 0) this.usable = true;
+    if (provider === null || provider.fault.length > 0) return;
+    this.usable = true;
+    if (!this.providers.includes(provider)) this.providers.push(provider);
   }
 }
 
@@ -49,6 +53,7 @@ export function parseConfiguration(configuration: Bytes): ProxyConfig {
   const root = openConfiguration(configuration, config.diagnostics, false);
   if (root === null) return config;
   const faults: string[] = [];
+  const isUpstreamFilter = root.boolean("upstreamFilter", false);
   const shared = readProviders(root, config.diagnostics, faults);
   const rules = openRules(root);
   for (let i = 0; i < rules.length; i++) {
@@ -59,6 +64,9 @@ export function parseConfiguration(configuration: Bytes): ProxyConfig {
     config.setGlobal(activeProvider(root, shared, config.diagnostics, faults));
   } else {
     config.rules.dropGlobal();
+  }
+  for (let i = 0; i < config.providers.length; i++) {
+    config.providers[i].isUpstreamFilter = isUpstreamFilter;
   }
   for (let i = 0; i < faults.length; i++) {
     if (config.usable) config.diagnostics.warn("", "disabled: " + faults[i]);

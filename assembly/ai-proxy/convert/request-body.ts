@@ -3,17 +3,18 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { setValue } from "../../json/set-value";
+import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
+import { addContext, cleanUp } from "./conversation";
 import { CustomSettings } from "./custom-settings";
+import { MemberRule } from "./member-rule";
+import { mergeMessages } from "./merge-messages";
+import { editMessages, MessagePlan } from "./messages";
+import { findFormModel } from "./multipart";
 import { ModelMapping } from "./model-mapping";
 
-const OPTIONS_MEMBER = Bytes.of('"stream_options":{"include_usage":true}');
+const OPTIONS = Bytes.of('{"include_usage":true}');
 const USAGE_MEMBER = Bytes.of('"include_usage":true');
-const DEVELOPER = Bytes.of("developer");
-const SYSTEM = Bytes.of("system");
-const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
-const MAX_TOKENS = Bytes.of("max_tokens");
 const RESPONSE_FORMAT: Bytes[] = [Bytes.of("response_format")];
 const COMMA: u8 = 0x2c;
 
@@ -39,10 +40,16 @@ export class EditPlan {
   responseFormat: Bytes = Bytes.empty();
   /** Whether streams of chat and completions are asked for their usage. */
   askForUsage: bool = false;
-  /** Whether role `developer` becomes `system`. */
-  replaceDeveloper: bool = false;
-  /** Whether `max_completion_tokens` becomes `max_tokens`. */
-  renameMaxTokens: bool = false;
+  /** What the vendor's body has differently. */
+  rules: MemberRule[] = [];
+  /** What is to be changed in the messages. */
+  readonly messages: MessagePlan = new MessagePlan();
+  /** `contextCleanupCommands`. */
+  cleanupCommands: Bytes[] = [];
+  /** `mergeConsecutiveMessages`. */
+  mergeMessages: bool = false;
+  /** Text of a further system message; empty for none. */
+  context: Bytes = Bytes.empty();
 
   constructor(readonly mapping: ModelMapping) {}
 }
@@ -77,26 +84,45 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     edit.upstreamModel = mapped;
     replaceString(document, changes, model, mapped);
   }
-  if (plan.askForUsage && edit.stream) askForUsage(document, changes);
-  if (plan.replaceDeveloper) replaceDeveloper(document, changes);
-  if (plan.renameMaxTokens) renameMaxTokens(document, changes);
+  const members = new ObjectEdit(document, 0, changes);
+  for (let i = 0; i < plan.rules.length; i++) plan.rules[i].apply(document, members);
+  if (plan.askForUsage && edit.stream) askForUsage(document, members, changes);
+  editMessages(document, plan.messages, edit.upstreamModel, members, changes);
+  members.finish();
   edit.body = changes.apply();
+  return edit;
+}
+
+/** Maps the model in a form. One without a field `model` stays as it is. */
+export function editForm(body: Bytes, boundary: Bytes, mapping: ModelMapping): RequestEdit {
+  const edit = new RequestEdit(body);
+  const field = findFormModel(body, boundary);
+  if (field === null) return edit;
+  edit.model = field.of(body).trim();
+  edit.upstreamModel = edit.model;
+  const mapped = edit.model.length > 0 ? mapping.mapBytes(edit.model) : null;
+  if (mapped === null) return edit;
+  edit.upstreamModel = mapped;
+  edit.body = field.replace(body, mapped);
   return edit;
 }
 
 /** What is set whatever the client sent, before anything else is looked at. */
 function prepare(body: Bytes, plan: EditPlan): Bytes {
-  const prepared = plan.settings.apply(body);
-  if (plan.responseFormat.length == 0) return prepared;
-  return setValue(prepared, RESPONSE_FORMAT, plan.responseFormat, true);
+  let prepared = plan.settings.apply(body);
+  if (plan.responseFormat.length > 0) {
+    prepared = setValue(prepared, RESPONSE_FORMAT, plan.responseFormat, true);
+  }
+  if (plan.cleanupCommands.length > 0) prepared = cleanUp(prepared, plan.cleanupCommands);
+  if (plan.mergeMessages) prepared = mergeMessages(prepared);
+  return plan.context.length > 0 ? addContext(prepared, plan.context) : prepared;
 }
 
 /** Adds `stream_options.include_usage` unless the client has decided about it. */
-function askForUsage(document: JsonDocument, changes: Splice): void {
+function askForUsage(document: JsonDocument, members: ObjectEdit, changes: Splice): void {
   const options = document.member(0, names.STREAM_OPTIONS);
   if (options < 0) {
-    const end = document.end(0) - 1;
-    changes.replace(end, end, new ByteWriter(64).byte(COMMA).bytes(OPTIONS_MEMBER).toBytes());
+    members.append(names.STREAM_OPTIONS, OPTIONS);
     return;
   }
   if (document.kind(options) != Kind.Object) return;
@@ -105,28 +131,4 @@ function askForUsage(document: JsonDocument, changes: Splice): void {
   const member = new ByteWriter(32).bytes(USAGE_MEMBER);
   if (document.size(options) > 0) member.byte(COMMA);
   changes.replace(at, at, member.toBytes());
-}
-
-function replaceDeveloper(document: JsonDocument, changes: Splice): void {
-  const messages = document.member(0, names.MESSAGES);
-  if (document.kind(messages) != Kind.Array) return;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
-    const role = document.member(message, names.ROLE);
-    if (document.text(role).equals(DEVELOPER)) replaceString(document, changes, role, SYSTEM);
-    message = document.next(message);
-  }
-}
-
-/** Renames the key in place; a `max_tokens` of the client's own wins and nothing changes. */
-function renameMaxTokens(document: JsonDocument, changes: Splice): void {
-  const limit = document.member(0, MAX_COMPLETION_TOKENS);
-  if (limit < 0 || document.member(0, MAX_TOKENS) >= 0) return;
-  replaceString(document, changes, limit - 1, MAX_TOKENS);
-}
-
-/** Replaces the string at `node`, quotes included. */
-function replaceString(document: JsonDocument, changes: Splice, node: i32, text: Bytes): void {
-  const quoted = writeString(new ByteWriter(text.length + 2), text).toBytes();
-  changes.replace(document.start(node) - 1, document.end(node) + 1, quoted);
 }

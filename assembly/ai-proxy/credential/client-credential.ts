@@ -2,12 +2,13 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { AUTHORIZATION } from "../../http/names";
+import { ProviderConfig } from "../config/provider-config";
 
 const BEARER = Bytes.of("Bearer ");
 const X_API_KEY = Bytes.of("x-api-key");
 const X_AUTHORIZATION = Bytes.of("x-authorization");
 /** Headers in which clients send keys of their own. */
-const CLIENT_KEYS: Bytes[] = [
+export const CLIENT_KEYS: Bytes[] = [
   X_API_KEY,
   Bytes.of("api-key"),
   Bytes.of("x-goog-api-key"),
@@ -43,17 +44,20 @@ export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): voi
 }
 
 /**
- * Sends `key` as `Authorization: Bearer`, or as it is when it brings a scheme of its own and
- * `keepsScheme`. An empty key sends nothing.
+ * Sends `key` in the provider's header as it is, else as `Authorization: Bearer`, or as it is when
+ * it brings a scheme of its own and the type keeps it. An empty key sends nothing.
  */
-export function setBearer(key: Bytes, keepsScheme: bool): void {
+export function setKey(provider: ProviderConfig, key: Bytes): void {
   if (key.length == 0) return;
-  if (keepsScheme && key.indexOf(0x20) > 0) {
-    requestHeaders.set(AUTHORIZATION, key);
-    return;
-  }
-  const value = new ByteWriter(BEARER.length + key.length).bytes(BEARER).bytes(key).toBytes();
-  requestHeaders.set(AUTHORIZATION, value);
+  if (provider.keyHeader.length > 0) requestHeaders.set(provider.keyHeader, key);
+  else requestHeaders.set(AUTHORIZATION, bearer(provider, key));
+}
+
+/** The value of `Authorization` for `key`. */
+export function bearer(provider: ProviderConfig, key: Bytes): Bytes {
+  const type = provider.type;
+  if (type !== null && type.keepsScheme && key.indexOf(0x20) > 0) return key;
+  return new ByteWriter(BEARER.length + key.length).bytes(BEARER).bytes(key).toBytes();
 }
 
 function withoutScheme(value: Bytes): Bytes {

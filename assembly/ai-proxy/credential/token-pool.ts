@@ -1,16 +1,42 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { nowNanoseconds } from "../../proxy-wasm/clock";
+import { nowMilliseconds } from "../../proxy-wasm/clock";
+import { logInfo, logWarn } from "../../proxy-wasm/log";
 import { fnv1a32 } from "../../text/fnv";
+import { xxhash64 } from "../../text/xxhash64";
+import { FailoverConfig } from "../failover/failover-config";
+import { KeyEvent, KeyRecord, KeyStates } from "../failover/key-states";
+import { randomBelow } from "./random";
 
-/** State of the generator below; spreads load, guards nothing. */
-let state: u64 = 0;
+/** No key. */
+export const NO_KEY: i32 = -1;
+
+const NONE: i32[] = [];
 
 /** Keys of a provider, one of which serves a request. */
 export class TokenPool {
   private readonly tokens: Bytes[] = [];
+  private readonly states: KeyStates | null;
 
-  constructor(tokens: string[]) {
-    for (let i = 0; i < tokens.length; i++) this.tokens.push(Bytes.of(tokens[i]));
+  /**
+   * `label`: the provider, for logs. `failover`: null when keys are not judged. `settings`: the
+   * bytes of its section, which are part of what makes two pools the same.
+   */
+  constructor(
+    tokens: string[],
+    private readonly label: string = "",
+    readonly failover: FailoverConfig | null = null,
+    settings: Bytes = Bytes.empty(),
+  ) {
+    const identity = new ByteWriter(256).framed(Bytes.of(label)).framed(settings);
+    for (let i = 0; i < tokens.length; i++) {
+      this.tokens.push(Bytes.of(tokens[i]));
+      identity.framed(this.tokens[i]);
+    }
+    this.states =
+      failover === null || tokens.length == 0
+        ? null
+        : new KeyStates(identity.toBytes(), tokens.length, failover);
   }
 
   /** Number of keys. */
@@ -18,26 +44,112 @@ export class TokenPool {
     return this.tokens.length;
   }
 
-  /**
-   * A key at random; for a consumer that is not empty always the same (FNV-1a of its name modulo
-   * the number of keys, as in the Go plugin). Null when there are no keys.
-   */
-  choose(consumer: Bytes): Bytes | null {
-    const count = <u32>this.tokens.length;
-    if (count == 0) return null;
-    const draw = consumer.length > 0 ? fnv1a32(consumer) : <u32>(random() >> 32);
-    return this.tokens[<i32>(draw % count)];
+  /** Key `index`; empty for `NO_KEY`. */
+  token(index: i32): Bytes {
+    return index >= 0 && index < this.tokens.length ? this.tokens[index] : Bytes.empty();
   }
-}
 
-/**
- * xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators"), seeded
- * from the clock.
- */
-function random(): u64 {
-  if (state == 0) state = nowNanoseconds() | 1;
-  state ^= state >> 12;
-  state ^= state << 25;
-  state ^= state >> 27;
-  return state * 0x2545f4914f6cdd1d;
+  /** For the prober; null when keys are not judged. */
+  get keyStates(): KeyStates | null {
+    return this.states;
+  }
+
+  /**
+   * The key for a request, `NO_KEY` when there are none: at random among those that are in; for a
+   * consumer that is not empty always the same (FNV-1a of its name modulo the number of keys, as in
+   * the Go plugin, and while that one is out the highest rendezvous hash of the others). When all
+   * are out, one that comes back soonest. `model`: for pools that judge by model. `tried`: indexes
+   * that have failed this request already; one of them is taken only when there is no other.
+   */
+  choose(consumer: Bytes, model: Bytes = Bytes.empty(), tried: i32[] = NONE): i32 {
+    const count = this.tokens.length;
+    if (count == 0) return NO_KEY;
+    const states = this.states;
+    if (states === null && tried.length == 0) {
+      if (consumer.length == 0) return randomBelow(count);
+      return <i32>(fnv1a32(consumer) % <u32>count);
+    }
+    const record = states === null ? KeyRecord.fresh(count, 0) : states.read(model);
+    return this.chooseIn(record, consumer, tried);
+  }
+
+  private chooseIn(record: KeyRecord, consumer: Bytes, tried: i32[]): i32 {
+    const now = nowMilliseconds();
+    const count = this.tokens.length;
+    const candidates: i32[] = [];
+    for (let i = 0; i < count; i++) {
+      if (record.isIn(i, now) && !tried.includes(i)) candidates.push(i);
+    }
+    if (candidates.length == 0) return this.leastBad(record, tried);
+    if (consumer.length == 0) return candidates[randomBelow(candidates.length)];
+    const usual = <i32>(fnv1a32(consumer) % <u32>count);
+    if (candidates.includes(usual)) return usual;
+    let best = candidates[0];
+    let highest: u64 = 0;
+    for (let i = 0; i < candidates.length; i++) {
+      const weight = xxhash64(consumer, xxhash64(this.tokens[candidates[i]]));
+      if (weight < highest) continue;
+      highest = weight;
+      best = candidates[i];
+    }
+    return best;
+  }
+
+  /** The key that comes back first, of those that this request has not tried if there are such. */
+  private leastBad(record: KeyRecord, tried: i32[]): i32 {
+    const start = randomBelow(this.tokens.length);
+    let best = NO_KEY;
+    for (let i = 0; i < this.tokens.length; i++) {
+      const index = (start + i) % this.tokens.length;
+      if (best == NO_KEY) best = index;
+      else if (tried.includes(index) != tried.includes(best)) {
+        if (!tried.includes(index)) best = index;
+      } else if (record.until[index] < record.until[best]) best = index;
+    }
+    return best;
+  }
+
+  /**
+   * Notes how the service answered a request with key `index`. `retryAfterMs`: of its header. Gives
+   * whether the answer counts as the key's failure.
+   */
+  report(index: i32, model: Bytes, status: i32, retryAfterMs: u64): bool {
+    const states = this.states;
+    const config = this.failover;
+    if (states === null || config === null || index < 0) return false;
+    const failed = config.onStatus.matches(status);
+    if (!failed && (status < 200 || status >= 300)) return false;
+    const event = failed ? KeyEvent.Failure : KeyEvent.Success;
+    if (states.note(index, model, event, nowMilliseconds(), retryAfterMs) && failed) {
+      logWarn(this.nameOf(index) + " is out after status " + status.toString());
+    }
+    return failed;
+  }
+
+  /** Notes a probe of key `index`. */
+  reportProbe(index: i32, succeeded: bool): void {
+    const states = this.states;
+    if (states === null) return;
+    const event = succeeded ? KeyEvent.ProbeSuccess : KeyEvent.ProbeFailure;
+    if (states.note(index, Bytes.empty(), event, nowMilliseconds(), 0)) {
+      logInfo(this.nameOf(index) + " is back");
+    }
+  }
+
+  /** Keys that are in at `now`, for the metric. */
+  available(model: Bytes): i32 {
+    const states = this.states;
+    if (states === null) return this.tokens.length;
+    const record = states.read(model);
+    const now = nowMilliseconds();
+    let count = 0;
+    for (let i = 0; i < this.tokens.length; i++) {
+      if (record.isIn(i, now)) count++;
+    }
+    return count;
+  }
+
+  private nameOf(index: i32): string {
+    return "key " + index.toString() + " of provider " + this.label;
+  }
 }

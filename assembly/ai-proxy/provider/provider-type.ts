@@ -1,3 +1,8 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerRules } from "../answer/answer-rules";
+import { MemberRule } from "../convert/member-rule";
+import { ApiName } from "../route/api-name";
+
 /** What is done with a client's credential when the provider has no key of its own. */
 export namespace ClientAuth {
   /** It is taken from wherever the client put it and sent as a bearer token. */
@@ -8,6 +13,8 @@ export namespace ClientAuth {
   export const Strip: i32 = 2;
 }
 
+const NO_RULES: MemberRule[] = [];
+
 /**
  * One row of the provider table: what tells a vendor apart whose requests and responses have
  * OpenAI's shape. Made by `row` and the methods below, which read as remarks on the row.
@@ -17,6 +24,8 @@ export class ProviderType {
   needsTokens: bool = true;
   /** `ClientAuth` of a provider without tokens. */
   clientAuth: i32 = ClientAuth.Strip;
+  /** The header that carries the key as it is; empty for `Authorization: Bearer`. */
+  keyHeader: string = "";
   /** Whether a key that begins with a scheme word (`Basic …`) is sent as it is. */
   keepsScheme: bool = false;
   /** Whether APIs outside `apis` pass, because the operator chose the server. */
@@ -27,8 +36,18 @@ export class ProviderType {
   keepsBody: bool = false;
   /** Whether role `developer` is known; else it becomes `system`. */
   knowsDeveloper: bool = false;
-  /** Whether `max_completion_tokens` is unknown and becomes `max_tokens`. */
-  renamesMaxTokens: bool = false;
+  /** Whether `stream_options` is refused, so that streams are not asked for their usage. */
+  refusesStreamOptions: bool = false;
+  /** Whether `name` of a message is refused. */
+  refusesNames: bool = false;
+  /** Whether ids of tool calls must be nine letters or digits. */
+  wantsShortToolIds: bool = false;
+  /** Whether some of its models read the reasoning of former turns only when they are asked to. */
+  preservesThinking: bool = false;
+  /** How answers differ from OpenAI's. */
+  readonly answer: AnswerRules = new AnswerRules();
+  private readonly paths: Map<string, string> = new Map();
+  private readonly rules: Map<string, MemberRule[]> = new Map();
 
   constructor(
     /** The value of `type`. */
@@ -48,6 +67,11 @@ export class ProviderType {
     return this;
   }
 
+  withKeyIn(header: string): ProviderType {
+    this.keyHeader = header;
+    return this;
+  }
+
   keepingScheme(): ProviderType {
     this.keepsScheme = true;
     return this;
@@ -58,8 +82,13 @@ export class ProviderType {
     return this;
   }
 
-  passingThrough(): ProviderType {
-    this.passesOthers = this.keepsPath = this.keepsBody = true;
+  keepingPath(): ProviderType {
+    this.passesOthers = this.keepsPath = true;
+    return this;
+  }
+
+  keepingBody(): ProviderType {
+    this.keepsBody = true;
     return this;
   }
 
@@ -68,13 +97,101 @@ export class ProviderType {
     return this;
   }
 
+  withoutStreamOptions(): ProviderType {
+    this.refusesStreamOptions = true;
+    return this;
+  }
+
+  withoutNames(): ProviderType {
+    this.refusesNames = true;
+    return this;
+  }
+
+  withShortToolIds(): ProviderType {
+    this.wantsShortToolIds = true;
+    return this;
+  }
+
+  preservingThinking(): ProviderType {
+    this.preservesThinking = true;
+    return this;
+  }
+
+  /** An API whose path is not the prefix and OpenAI's path behind `/v1`. */
+  at(api: string, path: string): ProviderType {
+    this.paths.set(api, path);
+    return this;
+  }
+
   renamingMaxTokens(): ProviderType {
-    this.renamesMaxTokens = true;
+    return this.changing([MemberRule.renamed("max_completion_tokens", "max_tokens")]);
+  }
+
+  /** Rules for the bodies of chats, in order. */
+  changing(rules: MemberRule[]): ProviderType {
+    return this.changingIn(ApiName.ChatCompletions, rules);
+  }
+
+  /** Rules for the bodies of one API, in order. */
+  changingIn(api: string, rules: MemberRule[]): ProviderType {
+    this.rules.set(api, this.rulesOf(api).concat(rules));
+    return this;
+  }
+
+  /** In answers the finish reason `word` means what OpenAI calls `meaning`. */
+  finishing(word: string, meaning: string): ProviderType {
+    this.answer.finish(word, meaning);
+    return this;
+  }
+
+  /** Answers have their usage at `path` when it is not where OpenAI has it. */
+  countingAt(path: string[]): ProviderType {
+    this.answer.usageAt(path);
+    return this;
+  }
+
+  /** Answers count cached tokens in this member of their usage. */
+  countingCachedIn(member: string): ProviderType {
+    this.answer.cachedMember = Bytes.of(member);
+    return this;
+  }
+
+  /**
+   * Answers of status 200 are errors when the number at `code` is not 0. `statuses`: pairs of such
+   * a number and the HTTP status that it means; 500 for others.
+   */
+  failingBy(code: string[], message: string[], statuses: i32[]): ProviderType {
+    this.answer.errorAt(code, message);
+    for (let i = 0; i + 1 < statuses.length; i += 2) {
+      this.answer.statusFor(statuses[i], statuses[i + 1]);
+    }
+    return this;
+  }
+
+  /** Answers have their identifier in this member. */
+  identifyingBy(member: string): ProviderType {
+    this.answer.idMember = Bytes.of(member);
+    return this;
+  }
+
+  /** Answers do not say why they ended. */
+  withoutFinish(): ProviderType {
+    this.answer.lacksFinish = true;
     return this;
   }
 
   /** Whether the vendor has the API. */
   offers(api: string): bool {
     return this.passesOthers || this.apis.includes(api);
+  }
+
+  /** The API's own path; empty when it is the usual one. */
+  pathOf(api: string): string {
+    return this.paths.has(api) ? this.paths.get(api) : "";
+  }
+
+  /** What is to be changed in bodies of an API. */
+  rulesOf(api: string): MemberRule[] {
+    return this.rules.has(api) ? this.rules.get(api) : NO_RULES;
   }
 }

@@ -1,3 +1,4 @@
+import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
 import { ClientAuth, ProviderType } from "./provider-type";
 
@@ -9,47 +10,170 @@ const R = ApiName.Responses;
 
 /** What OpenAI itself offers. */
 const OPENAI: string[] = [
-  C, P, E, M, R,
-  ApiName.RetrieveModel, ApiName.Moderations, ApiName.Realtime,
-  ApiName.ImageGeneration, ApiName.ImageVariation, ApiName.ImageEdit,
-  ApiName.AudioSpeech, ApiName.AudioTranscription, ApiName.AudioTranslation,
-  ApiName.Batches, ApiName.RetrieveBatch, ApiName.CancelBatch,
-  ApiName.Files, ApiName.RetrieveFile, ApiName.RetrieveFileContent,
-  ApiName.FineTuningJobs, ApiName.RetrieveFineTuningJob, ApiName.FineTuningJobsEvents, ApiName.FineTuningJobCheckpoints,
-  ApiName.CancelFineTuningJob, ApiName.ResumeFineTuningJob, ApiName.PauseFineTuningJob,
-  ApiName.Videos, ApiName.RetrieveVideo, ApiName.RetrieveVideoContent, ApiName.VideoRemix,
+  C,
+  P,
+  E,
+  M,
+  R,
+  ApiName.RetrieveModel,
+  ApiName.Moderations,
+  ApiName.Realtime,
+  ApiName.ImageGeneration,
+  ApiName.ImageVariation,
+  ApiName.ImageEdit,
+  ApiName.AudioSpeech,
+  ApiName.AudioTranscription,
+  ApiName.AudioTranslation,
+  ApiName.Batches,
+  ApiName.RetrieveBatch,
+  ApiName.CancelBatch,
+  ApiName.Files,
+  ApiName.RetrieveFile,
+  ApiName.RetrieveFileContent,
+  ApiName.FineTuningJobs,
+  ApiName.RetrieveFineTuningJob,
+  ApiName.FineTuningJobsEvents,
+  ApiName.FineTuningJobCheckpoints,
+  ApiName.CancelFineTuningJob,
+  ApiName.ResumeFineTuningJob,
+  ApiName.PauseFineTuningJob,
+  ApiName.CheckpointPermissions,
+  ApiName.DeleteCheckpointPermission,
+  ApiName.RetrieveResponse,
+  ApiName.CancelResponse,
+  ApiName.ResponseInputItems,
+  ApiName.Conversations,
+  ApiName.RetrieveConversation,
+  ApiName.ConversationItems,
+  ApiName.Videos,
+  ApiName.RetrieveVideo,
+  ApiName.RetrieveVideoContent,
+  ApiName.VideoRemix,
 ];
+
+const I = ApiName.ImageGeneration;
+const FILES: string[] = [ApiName.Files, ApiName.RetrieveFile, ApiName.RetrieveFileContent];
+const BATCHES: string[] = [ApiName.Batches, ApiName.RetrieveBatch];
+
+const BASE_RESP = ["base_resp", "status_code"];
+const BASE_MESSAGE = ["base_resp", "status_msg"];
 
 /**
  * The vendors that this version speaks to. `{account}` in a prefix is the vendor's account id. A
- * new vendor of this shape is a row here, a row in `docs/providers.md` and a case in
+ * new vendor of this shape is a row here, a line of `scripts/tools/provider-docs.mjs` and a case in
  * `tests/module/providers.test.mjs`.
  */
 const TYPES: ProviderType[] = [
   row("openai", "api.openai.com", "/v1", OPENAI).withoutTokens(ClientAuth.Own).knowingDeveloper(),
   row("ai360", "api.360.cn", "/v1", [C, E]).keepingScheme().renamingMaxTokens(),
+  row("azure", "", "", OPENAI).withKeyIn("api-key").passingOthers().knowingDeveloper(),
   row("baichuan", "api.baichuan-ai.com", "/v1", [C, E]),
-  row("cloudflare", "api.cloudflare.com", "/client/v4/accounts/{account}/ai/v1", [C, E]).renamingMaxTokens(),
-  row("deepseek", "api.deepseek.com", "/v1", [C, M]).renamingMaxTokens(),
+  row("baidu", "qianfan.baidubce.com", "/v2", [C, E]).finishing("normal", "stop"),
+  row("cloudflare", "api.cloudflare.com", "/client/v4/accounts/{account}/ai/v1", [
+    C,
+    E,
+  ]).renamingMaxTokens(),
+  row("coze", "api.coze.cn", "", []).keepingPath().keepingBody(),
+  row("deepseek", "api.deepseek.com", "/v1", [C, M])
+    .renamingMaxTokens()
+    .finishing("insufficient_system_resource", "stop")
+    .countingCachedIn("prompt_cache_hit_tokens"),
+  row("doubao", "ark.cn-beijing.volces.com", "/api/v3", [C, E, I, R])
+    .changingIn(R, [MemberRule.dropped("parallel_tool_calls"), MemberRule.dropped("tool_choice")])
+    .changingIn(I, [MemberRule.setting("watermark", "false")]),
   row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
-  row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).passingThrough(),
+  row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
-  row("grok", "api.x.ai", "/v1", [C, R, M, ApiName.ImageGeneration]).knowingDeveloper(),
-  row("groq", "api.groq.com", "/openai/v1", [C, R, M]),
+  row("grok", "api.x.ai", "/v1", [C, R, M, I]).knowingDeveloper(),
+  row("groq", "api.groq.com", "/openai/v1", [C, R, M])
+    .withoutNames()
+    .countingAt(["x_groq", "usage"]),
+  row("hunyuan", "api.hunyuan.cloud.tencent.com", "/v1", [C, E])
+    .withoutTokens(ClientAuth.Strip)
+    .renamingMaxTokens(),
   row("longcat", "api.longcat.chat", "/openai/v1", [C, E, M]).renamingMaxTokens(),
-  row("ollama", "", "/v1", [C, P, E, M]).withoutTokens(ClientAuth.Strip).passingOthers().renamingMaxTokens(),
-  row("openrouter", "openrouter.ai", "/api/v1", [C, P, M]).knowingDeveloper(),
+  row("minimax", "api.minimax.chat", "/v1", [C])
+    .at(C, "/v1/text/chatcompletion_v2")
+    .withoutStreamOptions()
+    .failingBy(
+      BASE_RESP,
+      BASE_MESSAGE,
+      [1002, 429, 1004, 401, 1008, 402, 1026, 400, 1027, 400, 1039, 400, 2013, 400],
+    ),
+  row("mistral", "api.mistral.ai", "/v1", [C, E, M])
+    .withoutStreamOptions()
+    .withShortToolIds()
+    .renamingMaxTokens()
+    .changing([
+      MemberRule.renamed("seed", "random_seed"),
+      MemberRule.replacing("tool_choice", "required", '"any"'),
+      MemberRule.dropped("user"),
+      MemberRule.dropped("logit_bias"),
+      MemberRule.dropped("store"),
+      MemberRule.dropped("stream_options"),
+      MemberRule.dropped("logprobs"),
+      MemberRule.dropped("top_logprobs"),
+    ])
+    .finishing("model_length", "length")
+    .finishing("error", "stop"),
+  row("moonshot", "api.moonshot.cn", "/v1", [C, M].concat(FILES))
+    .renamingMaxTokens()
+    .countingAt(["choices", "0", "usage"]),
+  row("ollama", "", "/v1", [C, P, E, M])
+    .withoutTokens(ClientAuth.Strip)
+    .passingOthers()
+    .renamingMaxTokens(),
+  row("openrouter", "openrouter.ai", "/api/v1", [C, P, M])
+    .knowingDeveloper()
+    .changing([
+      MemberRule.nesting("reasoning_max_tokens", "reasoning", "max_tokens", "reasoning_effort"),
+    ]),
+  row(
+    "qwen",
+    "dashscope.aliyuncs.com",
+    "/compatible-mode/v1",
+    [C, P, E, R, ApiName.Conversations, ApiName.Reranks].concat(FILES).concat(BATCHES),
+  )
+    .at(ApiName.Reranks, "/compatible-api/v1/reranks")
+    .preservingThinking(),
+  row("spark", "spark-api-open.xf-yun.com", "/v1", [C])
+    .withoutTokens(ClientAuth.Strip)
+    .renamingMaxTokens()
+    .failingBy(
+      ["code"],
+      ["message"],
+      [
+        10007, 429, 10013, 400, 10014, 400, 10907, 400, 11200, 403, 11201, 429, 11202, 429, 11203,
+        429,
+      ],
+    )
+    .identifyingBy("sid")
+    .withoutFinish(),
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]),
-  row("vllm", "vllm-service.cluster.local", "/v1", [C, P, E, M, R, ApiName.Rerank]).withoutTokens(ClientAuth.Pass).passingOthers(),
+  row("vllm", "vllm-service.cluster.local", "/v1", [C, P, E, M, R, ApiName.Rerank])
+    .withoutTokens(ClientAuth.Pass)
+    .passingOthers(),
   row("yi", "api.lingyiwanwu.com", "/v1", [C, M]),
+  row("zhipuai", "open.bigmodel.cn", "/api/paas/v4", [C, E])
+    .renamingMaxTokens()
+    .changing([MemberRule.implying("reasoning_effort", "thinking", '{"type":"enabled"}')])
+    .finishing("sensitive", "content_filter")
+    .finishing("network_error", "stop"),
 ];
 
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
-  "azure", "baidu", "bedrock", "claude", "cohere", "coze", "deepl", "dify", "doubao", "gemini", "hunyuan", "kling", "minimax",
-  "mistral", "moonshot", "qwen", "spark", "triton", "vertex", "zhipuai",
+  "bedrock",
+  "claude",
+  "cohere",
+  "deepl",
+  "dify",
+  "gemini",
+  "kling",
+  "triton",
+  "vertex",
 ];
 
 /** The row of `name`, null when there is none. */
@@ -58,6 +182,16 @@ export function findProviderType(name: string): ProviderType | null {
     if (TYPES[i].name == name) return TYPES[i];
   }
   return null;
+}
+
+/** All rows. */
+export function providerTypes(): ProviderType[] {
+  return TYPES;
+}
+
+/** Types of the Go plugin that are refused. */
+export function notYetNames(): string[] {
+  return NOT_YET;
 }
 
 /** Whether the Go plugin knows `name` and this version does not. */

@@ -38,16 +38,28 @@ export namespace ApiName {
   export const AnthropicCountTokens = "anthropic/v1/messages/count_tokens";
   export const AnthropicComplete = "anthropic/v1/complete";
   export const Rerank = "cohere/v1/rerank";
+  export const Reranks = "qwen/v1/rerank";
+  export const Conversations = "qwen/v1/conversations";
+  export const RetrieveConversation = "openai/v1/retrieveconversation";
+  export const ConversationItems = "openai/v1/conversationitems";
+  export const RetrieveResponse = "openai/v1/retrieveresponse";
+  export const CancelResponse = "openai/v1/cancelresponse";
+  export const ResponseInputItems = "openai/v1/responseinputitems";
+  export const CheckpointPermissions = "openai/v1/fine-tuningjobcheckpointpermissions";
+  export const DeleteCheckpointPermission = "openai/v1/deletefine-tuningjobcheckpointpermission";
 }
 
 /** One way to recognise an API: a path's segments, where `*` stands for any one. */
 class PathPattern {
   readonly segments: Bytes[] = [];
+  /** Bytes of the pattern. */
+  readonly length: i32;
 
   constructor(
     readonly api: string,
     path: string,
   ) {
+    this.length = path.length;
     const parts = path.split("/");
     for (let i = 1; i < parts.length; i++) this.segments.push(Bytes.of(parts[i]));
   }
@@ -90,6 +102,9 @@ const PATTERNS: PathPattern[] = [
   new PathPattern(ApiName.AnthropicMessages, "/v1/messages"),
   new PathPattern(ApiName.AnthropicComplete, "/v1/complete"),
   new PathPattern(ApiName.Rerank, "/v1/rerank"),
+  new PathPattern(ApiName.Rerank, "/v2/rerank"),
+  new PathPattern(ApiName.Reranks, "/v1/reranks"),
+  new PathPattern(ApiName.Conversations, "/v1/conversations"),
   new PathPattern(ApiName.CancelBatch, "/v1/batches/*/cancel"),
   new PathPattern(ApiName.RetrieveBatch, "/v1/batches/*"),
   new PathPattern(ApiName.RetrieveFileContent, "/v1/files/*/content"),
@@ -103,8 +118,26 @@ const PATTERNS: PathPattern[] = [
   new PathPattern(ApiName.ResumeFineTuningJob, "/v1/fine_tuning/jobs/*/resume"),
   new PathPattern(ApiName.PauseFineTuningJob, "/v1/fine_tuning/jobs/*/pause"),
   new PathPattern(ApiName.RetrieveFineTuningJob, "/v1/fine_tuning/jobs/*"),
+  new PathPattern(ApiName.CheckpointPermissions, "/v1/fine_tuning/checkpoints/*/permissions"),
+  new PathPattern(
+    ApiName.DeleteCheckpointPermission,
+    "/v1/fine_tuning/checkpoints/*/permissions/*",
+  ),
+  new PathPattern(ApiName.CancelResponse, "/v1/responses/*/cancel"),
+  new PathPattern(ApiName.ResponseInputItems, "/v1/responses/*/input_items"),
+  new PathPattern(ApiName.RetrieveResponse, "/v1/responses/*"),
+  new PathPattern(ApiName.ConversationItems, "/v1/conversations/*/items"),
+  new PathPattern(ApiName.RetrieveConversation, "/v1/conversations/*"),
   new PathPattern(ApiName.Moderations, "/v1/moderations"),
   new PathPattern(ApiName.RetrieveModel, "/v1/models/*"),
+];
+
+/** For bases without `/v1`, such as `/api/v3/chat/completions`, when nothing above matches. */
+const UNVERSIONED: PathPattern[] = [
+  new PathPattern(ApiName.ChatCompletions, "/chat/completions"),
+  new PathPattern(ApiName.Embeddings, "/embeddings"),
+  new PathPattern(ApiName.ImageGeneration, "/images/generations"),
+  new PathPattern(ApiName.Responses, "/responses"),
 ];
 
 /**
@@ -114,6 +147,9 @@ const PATTERNS: PathPattern[] = [
 export function detectApi(path: Bytes): string {
   for (let i = 0; i < PATTERNS.length; i++) {
     if (PATTERNS[i].matchesEnd(path)) return PATTERNS[i].api;
+  }
+  for (let i = 0; i < UNVERSIONED.length; i++) {
+    if (UNVERSIONED[i].matchesEnd(path)) return UNVERSIONED[i].api;
   }
   return ApiName.Unknown;
 }
@@ -143,12 +179,18 @@ export function isStateful(api: string): bool {
 
 /**
  * The client path's tail for an API of the OpenAI family, such as `/files/{id}`: what stands behind
- * the last `/v1`.
+ * the last `/v1` or `/v2`, or all of a pattern that needs no version.
  */
 export function pathBehindVersion(path: Bytes): Bytes {
   let from = -1;
   for (let at = path.find(VERSION); at >= 0; at = path.find(VERSION, at + 1)) from = at;
-  return from < 0 ? path : path.slice(from + VERSION.length - 1);
+  if (from < 0) from = path.find(VERSION_2);
+  if (from >= 0) return path.slice(from + VERSION.length - 1);
+  for (let i = 0; i < UNVERSIONED.length; i++) {
+    if (UNVERSIONED[i].matchesEnd(path)) return path.slice(path.length - UNVERSIONED[i].length);
+  }
+  return path;
 }
 
 const VERSION = Bytes.of("/v1/");
+const VERSION_2 = Bytes.of("/v2/");

@@ -64,34 +64,48 @@ function endsIn(path: Bytes, ends: Bytes[]): bool {
 
 /**
  * The path and query that go upstream for a client's `target`. `api`: its API name. A path of
- * `capabilities` beats the default, the client's query is kept, and a direct URL drops both.
+ * `capabilities` beats the default, the client's query is kept, and a direct URL drops both. `model`:
+ * the vendor's name of the model, for paths that hold it.
  */
-export function upstreamTarget(provider: ProviderConfig, api: string, target: Bytes): Bytes {
+export function upstreamTarget(
+  provider: ProviderConfig,
+  api: string,
+  target: Bytes,
+  model: Bytes = Bytes.empty(),
+): Bytes {
   const client = stripBasePath(provider, target);
   const type = provider.type;
   const keepsPath = type !== null && type.keepsPath;
-  let upstream = keepsPath ? client : mapped(provider, api, client);
-  if (provider.original && provider.basePathHandling == BasePathHandling.RemovePrefix)
-    upstream = client;
+  let upstream = keepsPath ? client : mapped(provider, api, client, model);
+  const stripped = provider.basePathHandling == BasePathHandling.RemovePrefix;
+  if (provider.original && (stripped || provider.azure !== null)) upstream = client;
   if (provider.basePathHandling == BasePathHandling.Prepend) {
     upstream = prefixed(provider.basePath, upstream);
   }
   return prefixed(provider.providerBasePath, upstream);
 }
 
-function mapped(provider: ProviderConfig, api: string, client: Bytes): Bytes {
+function mapped(provider: ProviderConfig, api: string, client: Bytes, model: Bytes): Bytes {
   const custom = provider.customUrl;
   if (custom !== null && custom.isDirect) {
     return new ByteWriter(64).bytes(custom.path).bytes(custom.query).toBytes();
   }
-  if (api.length == 0) return client;
   const query = queryOf(client);
+  const azure = provider.azure;
+  if (azure !== null && (azure.isFull || !provider.capabilities.has(api))) {
+    const tail = api.length == 0 ? pathOf(client) : pathBehindVersion(pathOf(client));
+    return azure.target(api, tail, query, model);
+  }
+  if (api.length == 0) return client;
   if (provider.capabilities.has(api)) {
     return withQuery(
       fillPlaceholders(Bytes.of(provider.capabilities.get(api)), pathOf(client)),
       query,
     );
   }
+  const type = provider.type;
+  const own = type === null ? "" : type.pathOf(api);
+  if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);
   const tail = pathBehindVersion(pathOf(client));
   if (custom === null) return withQuery(join(Bytes.of(provider.pathPrefix), tail), query);
   const path = join(custom.path, tail);

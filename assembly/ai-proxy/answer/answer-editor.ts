@@ -1,0 +1,236 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ClientProtocol, errorBody } from "../../chat/error-body";
+import * as names from "../../chat/names";
+import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit, replaceString } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { writeString } from "../../json/writer";
+import { parseDecimal } from "../../text/decimal";
+import { AnswerPlan } from "./answer-plan";
+import { nodeAt } from "./answer-rules";
+import { ReasoningState } from "./reasoning";
+
+const DATA_FIELD = Bytes.of("data: ");
+const FRAME_END = Bytes.of("\n\n");
+const DONE_FRAME = Bytes.of("data: [DONE]\n\n");
+const NULL = Bytes.of("null");
+const EMPTY_OBJECT = Bytes.of("{}");
+const STOP = Bytes.of('"stop"');
+const TOOL_CALLS = Bytes.of('"tool_calls"');
+const CHUNK = Bytes.of("chat.completion.chunk");
+const PROMPT_TOKENS_DETAILS = Bytes.of("prompt_tokens_details");
+const COMPLETION = Bytes.of("chat.completion");
+const CONTENT_OPEN = Bytes.of('{"content":');
+const CACHED_OPEN = Bytes.of('{"cached_tokens":');
+
+/** Bytes that one event of a stream may have and still be edited. */
+const MAX_EVENT: i32 = 1 << 20;
+/** Choices of an answer that are told apart. */
+const MAX_CHOICES: i32 = 128;
+
+/**
+ * Edits one answer, buffered or streamed, into OpenAI's terms. What the plan does not concern stays
+ * as it was, byte for byte; an event that is not JSON passes.
+ */
+export class AnswerEditor extends SseFrameHandler {
+  /** The HTTP status of an error that came with status 200; 0 when there is none. */
+  status: i32 = 0;
+  private readonly frames: SseFrames = new SseFrames(MAX_EVENT);
+  private readonly document: JsonDocument = new JsonDocument();
+  private readonly states: Map<i32, ReasoningState> = new Map();
+  private out: ByteWriter = new ByteWriter(0);
+  private finished: bool = false;
+  private hasTools: bool = false;
+  private ended: bool = false;
+
+  constructor(
+    private readonly plan: AnswerPlan,
+    /** `ClientProtocol`. */
+    private readonly protocol: i32,
+  ) {
+    super();
+  }
+
+  /** A buffered answer, edited. */
+  whole(body: Bytes): Bytes {
+    const document = this.document;
+    if (!document.parse(body) || document.kind(0) != Kind.Object) return body;
+    const code = this.plan.rules.errorIn(document);
+    if (code != 0) {
+      this.status = this.plan.rules.statusOf(code);
+      return this.errorOf(document, code);
+    }
+    const changes = new Splice(body);
+    this.editTop(document, changes, false);
+    this.editChoices(document, changes, false);
+    return changes.apply();
+  }
+
+  /** What a piece of a stream becomes. */
+  push(chunk: Bytes): Bytes {
+    this.out = new ByteWriter(chunk.length + 64);
+    this.frames.push(chunk, this);
+    return this.out.toBytes();
+  }
+
+  /** What is left at the end of a stream. */
+  end(): Bytes {
+    this.out = new ByteWriter(64);
+    this.frames.end(this);
+    return this.out.toBytes();
+  }
+
+  onFrame(frame: Bytes): void {
+    if (this.ended) return;
+    const data = frameData(frame);
+    const document = this.document;
+    if (data.length == 0 || data.equals(names.DONE) || this.frames.overflow) {
+      this.out.bytes(frame);
+      return;
+    }
+    if (!document.parse(data) || document.kind(0) != Kind.Object) {
+      this.out.bytes(frame);
+      return;
+    }
+    const code = this.plan.rules.errorIn(document);
+    if (code != 0) {
+      this.ended = true;
+      this.writeEvent(this.errorOf(document, code));
+      this.out.bytes(DONE_FRAME);
+      return;
+    }
+    const changes = new Splice(data);
+    this.editTop(document, changes, true);
+    this.editChoices(document, changes, true);
+    if (changes.isEmpty) this.out.bytes(frame);
+    else this.writeEvent(changes.apply());
+  }
+
+  private writeEvent(data: Bytes): void {
+    this.out.bytes(DATA_FIELD).bytes(data).bytes(FRAME_END);
+  }
+
+  /** The error in the client's protocol, with the vendor's words. */
+  private errorOf(document: JsonDocument, code: i32): Bytes {
+    const message = document.text(nodeAt(document, this.plan.rules.messagePath));
+    const status = this.plan.rules.statusOf(code);
+    const text = message.length > 0 ? message.toString() : "the model's service refused";
+    return errorBody(this.protocol, status, code.toString(), text);
+  }
+
+  /** Identifier and usage. */
+  private editTop(document: JsonDocument, changes: Splice, stream: bool): void {
+    const rules = this.plan.rules;
+    const edit = new ObjectEdit(document, 0, changes);
+    if (rules.idMember.length > 0 && document.isAbsent(document.member(0, names.ID))) {
+      const id = document.member(0, rules.idMember);
+      if (document.kind(id) == Kind.String) edit.append(names.ID, document.raw(id));
+    }
+    const usage = document.member(0, names.USAGE);
+    if (document.isAbsent(usage)) {
+      const elsewhere = rules.usageIn(document);
+      if (elsewhere >= 0 && usage >= 0) edit.replace(usage, document.raw(elsewhere));
+      else if (elsewhere >= 0) edit.append(names.USAGE, document.raw(elsewhere));
+    } else if (rules.cachedMember.length > 0) {
+      this.addCached(document, usage, changes);
+    }
+    const isMessage = stream && document.text(document.member(0, names.OBJECT)).equals(COMPLETION);
+    if (isMessage) replaceString(document, changes, document.member(0, names.OBJECT), CHUNK);
+    edit.finish();
+  }
+
+  private addCached(document: JsonDocument, usage: i32, changes: Splice): void {
+    const cached = document.member(usage, this.plan.rules.cachedMember);
+    if (document.kind(cached) != Kind.Number) return;
+    if (!document.isAbsent(document.member(usage, PROMPT_TOKENS_DETAILS))) return;
+    const edit = new ObjectEdit(document, usage, changes);
+    const details = new ByteWriter(48).bytes(CACHED_OPEN).bytes(document.raw(cached));
+    edit.append(PROMPT_TOKENS_DETAILS, details.byte(0x7d).toBytes());
+    edit.finish();
+  }
+
+  private editChoices(document: JsonDocument, changes: Splice, stream: bool): void {
+    const choices = document.member(0, names.CHOICES);
+    if (document.kind(choices) != Kind.Array) return;
+    let choice = choices + 1;
+    for (let left = document.size(choices); left > 0; left--) {
+      if (document.kind(choice) == Kind.Object) this.editChoice(document, choice, changes, stream);
+      choice = document.next(choice);
+    }
+  }
+
+  private editChoice(document: JsonDocument, choice: i32, changes: Splice, stream: bool): void {
+    const edit = new ObjectEdit(document, choice, changes);
+    const finish = document.member(choice, names.FINISH_REASON);
+    const meaning = this.plan.rules.meaningOf(document.text(finish));
+    if (meaning !== null) replaceString(document, changes, finish, meaning);
+    const part = document.member(choice, stream ? names.DELTA : names.MESSAGE);
+    if (document.member(part, names.TOOL_CALLS) >= 0) this.hasTools = true;
+    if (!document.isAbsent(finish)) this.finished = true;
+    else if (this.plan.rules.lacksFinish && this.endsHere(document, stream)) {
+      const word = this.hasTools ? TOOL_CALLS : STOP;
+      if (finish >= 0) edit.replace(finish, word);
+      else edit.append(names.FINISH_REASON, word);
+      this.finished = true;
+    }
+    const message = document.member(choice, names.MESSAGE);
+    if (stream && part < 0 && message >= 0) {
+      // Some vendors repeat the whole message at the end of a stream.
+      edit.rename(message, names.DELTA);
+      edit.replace(message, EMPTY_OBJECT);
+    }
+    edit.finish();
+    if (document.kind(part) != Kind.Object) return;
+    const last = !stream || !document.isAbsent(finish);
+    this.editPart(document, choice, part, changes, stream, last);
+  }
+
+  /** Whether an answer that does not say so ends with this event: it brings the usage. */
+  private endsHere(document: JsonDocument, stream: bool): bool {
+    if (!stream) return true;
+    return !this.finished && document.kind(document.member(0, names.USAGE)) == Kind.Object;
+  }
+
+  private editPart(
+    document: JsonDocument,
+    choice: i32,
+    part: i32,
+    changes: Splice,
+    stream: bool,
+    last: bool,
+  ): void {
+    const state = this.stateOf(document, choice);
+    if (state === null) return;
+    const edit = new ObjectEdit(document, part, changes);
+    state.edit(document, part, this.plan, edit, !stream, last);
+    edit.finish();
+    if (!stream || !last || !this.plan.promotes) return;
+    const unspoken = state.unspoken;
+    if (unspoken.length > 0) this.writePromoted(document, choice, part, unspoken);
+  }
+
+  /** An event of its own in front of the last one: its copy with the reasoning as content. */
+  private writePromoted(document: JsonDocument, choice: i32, part: i32, text: Bytes): void {
+    const changes = new Splice(document.source);
+    const delta = writeString(new ByteWriter(text.length + 32).bytes(CONTENT_OPEN), text);
+    changes.replace(document.start(part), document.end(part), delta.byte(0x7d).toBytes());
+    const finish = document.member(choice, names.FINISH_REASON);
+    if (finish >= 0) new ObjectEdit(document, choice, changes).replace(finish, NULL);
+    const top = new ObjectEdit(document, 0, changes);
+    top.drop(names.USAGE);
+    top.finish();
+    this.writeEvent(changes.apply());
+  }
+
+  private stateOf(document: JsonDocument, choice: i32): ReasoningState | null {
+    const raw = document.raw(document.member(choice, names.INDEX));
+    const index = <i32>parseDecimal(raw, 0);
+    if (this.states.has(index)) return this.states.get(index);
+    if (this.states.size >= MAX_CHOICES) return null;
+    const state = new ReasoningState();
+    this.states.set(index, state);
+    return state;
+  }
+}

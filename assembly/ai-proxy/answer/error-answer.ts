@@ -1,0 +1,66 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ClientProtocol, errorBody } from "../../chat/error-body";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt } from "./answer-rules";
+
+/** Where vendors put the words of an error, in the order of preference. */
+const MESSAGE_PLACES: Bytes[][] = [
+  [Bytes.of("error"), Bytes.of("message")],
+  [Bytes.of("message")],
+  [Bytes.of("Message")],
+  [Bytes.of("msg")],
+  [Bytes.of("error_msg")],
+  [Bytes.of("errorMsg")],
+  [Bytes.of("base_resp"), Bytes.of("status_msg")],
+  [Bytes.of("errors"), Bytes.of("0"), Bytes.of("message")],
+  [Bytes.of("error")],
+  [Bytes.of("detail"), Bytes.of("0"), Bytes.of("msg")],
+  [Bytes.of("detail")],
+];
+const CODE_PLACES: Bytes[][] = [
+  [Bytes.of("error"), Bytes.of("code")],
+  [Bytes.of("code")],
+  [Bytes.of("error_code")],
+  [Bytes.of("errors"), Bytes.of("0"), Bytes.of("code")],
+];
+
+/**
+ * The body of an error answer in the client's protocol. `body` itself when it has that form already;
+ * the vendor's words are kept where one of the usual places has them.
+ */
+export function errorAnswer(body: Bytes, protocol: i32, status: i32): Bytes {
+  const document = JsonDocument.parse(body);
+  if (document === null) return generalError(protocol, status);
+  const error = document.member(0, names.ERROR);
+  if (document.kind(error) == Kind.Object) {
+    const anthropic = document.text(document.member(0, names.TYPE)).equals(names.ERROR);
+    if (anthropic == (protocol == ClientProtocol.Anthropic)) return body;
+  }
+  const message = firstText(document, MESSAGE_PLACES);
+  if (message.length == 0) return generalError(protocol, status);
+  const code = firstText(document, CODE_PLACES);
+  const word = code.length > 0 ? code.toString() : "upstream_error";
+  return errorBody(protocol, status, word, message.toString());
+}
+
+/** An error without the vendor's words: for pages and empty bodies. */
+export function generalError(protocol: i32, status: i32): Bytes {
+  return errorBody(
+    protocol,
+    status,
+    "upstream_error",
+    "the model's service answered with status " + status.toString(),
+  );
+}
+
+/** The first string or number that is not empty. */
+function firstText(document: JsonDocument, places: Bytes[][]): Bytes {
+  for (let i = 0; i < places.length; i++) {
+    const node = nodeAt(document, places[i]);
+    const kind = document.kind(node);
+    if (kind == Kind.Number) return document.raw(node);
+    if (kind == Kind.String && document.text(node).length > 0) return document.text(node);
+  }
+  return Bytes.empty();
+}

@@ -1,0 +1,91 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit } from "../../json/object-edit";
+import { writeString } from "../../json/writer";
+import { AnswerPlan, ReasoningMode } from "./answer-plan";
+
+const THINK = Bytes.of("<think>");
+const END_THINK = Bytes.of("</think>\n");
+const REASONING_DETAILS = Bytes.of("reasoning_details");
+/** Bytes of reasoning that are kept for a content that stays empty; what is beyond is cut off. */
+const MAX_KEPT: i32 = 1 << 20;
+
+/** What became of the reasoning of one choice so far. */
+export class ReasoningState {
+  /** Whether the answer said anything but reasoning. */
+  private spoke: bool = false;
+  private isOpen: bool = false;
+  private readonly kept: ByteWriter = new ByteWriter(64);
+
+  /** The reasoning, if nothing else was said; empty otherwise. */
+  get unspoken(): Bytes {
+    return this.spoke ? Bytes.empty() : this.kept.toBytes();
+  }
+
+  /**
+   * Edits a `message` or `delta`. `last`: whether nothing follows. `whole`: whether it is a whole
+   * message, in which reasoning can still take the place of an empty content.
+   */
+  edit(
+    document: JsonDocument,
+    part: i32,
+    plan: AnswerPlan,
+    edit: ObjectEdit,
+    whole: bool,
+    last: bool,
+  ): void {
+    const content = document.member(part, names.CONTENT);
+    const text = document.text(content);
+    const saysText = !document.isAbsent(content) && !isBlank(document, content);
+    const reasoning = reasoningOf(document, part);
+    if (saysText || document.member(part, names.TOOL_CALLS) >= 0) this.spoke = true;
+    if (plan.promotes && !this.spoke) this.keep(reasoning);
+    if (whole && plan.promotes && !this.spoke && this.kept.length > 0) {
+      setText(document, part, edit, this.kept.toBytes());
+      dropReasoning(edit);
+      return;
+    }
+    if (plan.reasoning == ReasoningMode.PassThrough) return;
+    if (plan.reasoning == ReasoningMode.Concat && document.kind(content) != Kind.Array) {
+      const before = new ByteWriter(reasoning.length + text.length + 32);
+      if (reasoning.length > 0 && !this.isOpen) before.bytes(THINK);
+      if (reasoning.length > 0) this.isOpen = true;
+      before.bytes(reasoning);
+      if (this.isOpen && (text.length > 0 || last)) {
+        before.bytes(END_THINK);
+        this.isOpen = false;
+      }
+      if (before.length > 0) setText(document, part, edit, before.bytes(text).toBytes());
+    }
+    dropReasoning(edit);
+  }
+
+  private keep(text: Bytes): void {
+    this.kept.bytes(text.slice(0, MAX_KEPT - this.kept.length));
+  }
+}
+
+/** Appends `text` as the content of a part, in place of one that is there. */
+function setText(document: JsonDocument, part: i32, edit: ObjectEdit, text: Bytes): void {
+  const value = writeString(new ByteWriter(text.length + 8), text).toBytes();
+  const content = document.member(part, names.CONTENT);
+  if (content >= 0) edit.replace(content, value);
+  else edit.append(names.CONTENT, value);
+}
+
+function dropReasoning(edit: ObjectEdit): void {
+  edit.drop(names.REASONING_CONTENT);
+  edit.drop(names.REASONING);
+  edit.drop(REASONING_DETAILS);
+}
+
+function reasoningOf(document: JsonDocument, part: i32): Bytes {
+  const text = document.text(document.member(part, names.REASONING_CONTENT));
+  return text.length > 0 ? text : document.text(document.member(part, names.REASONING));
+}
+
+function isBlank(document: JsonDocument, content: i32): bool {
+  return document.kind(content) == Kind.String && document.text(content).trim().length == 0;
+}

@@ -1,0 +1,176 @@
+import { BodyBuffer, ByteBudget } from "../../proxy-wasm/body-buffer";
+import { appendBuffer, readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { responseHeaders } from "../../proxy-wasm/header-map";
+import { BufferType, DataStatus, HeadersStatus } from "../../proxy-wasm/types";
+import { isEventStreamType, isJsonType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { formatDecimal } from "../../text/decimal";
+import { Exchange } from "../exchange";
+import { AnswerEditor } from "./answer-editor";
+import { errorAnswer, generalError } from "./error-answer";
+import { Usage, UsageTail } from "./usage";
+
+/** Bytes of an answer that is held to be edited; a larger one passes as it is. */
+const MAX_HELD: i64 = 16 << 20;
+
+/** What is done with the body of an answer. */
+enum Treatment {
+  /** It passes; its end is read for the usage. */
+  Pass,
+  /** A text that is no JSON gives way to an error. */
+  Substitute,
+  /** It is held whole and edited. */
+  Hold,
+  /** Its events are edited as they come. */
+  Stream,
+}
+
+/** The answer of the vendor on its way to the client. */
+export class ResponseSide {
+  private treatment: Treatment = Treatment.Pass;
+  private held: BodyBuffer | null = null;
+  private editor: AnswerEditor | null = null;
+  private substitute: Bytes = Bytes.empty();
+  private readonly tail: UsageTail = new UsageTail();
+  /** Whether the headers wait for the first piece of the body. */
+  private waitsForBody: bool = false;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly budget: ByteBudget,
+  ) {}
+
+  /** `HeadersStatus`. */
+  onHeaders(status: i32, endOfStream: bool): i32 {
+    const exchange = this.exchange;
+    const provider = exchange.provider;
+    if (endOfStream) return HeadersStatus.Continue;
+    const value = responseHeaders.get(header.CONTENT_TYPE);
+    const type = value === null ? Bytes.empty() : value;
+    const isPlain = responseHeaders.get(header.CONTENT_ENCODING) === null;
+    const isJson = isJsonType(type) && isPlain;
+    const isEvents = isEventStreamType(type) && isPlain;
+    const keepsBody = provider.keepsAnswers;
+    if (status >= 400 && !isJson && !isEvents) return this.replaceError(status);
+    if (status >= 400 && isJson && !keepsBody) return this.hold();
+    if (status < 300 && exchange.isChat && !keepsBody && !provider.answers.isEmpty) {
+      if (isJson) return this.hold();
+      if (isEvents) {
+        this.treatment = Treatment.Stream;
+        this.editor = new AnswerEditor(provider.answers, exchange.protocol);
+        responseHeaders.remove(header.CONTENT_LENGTH);
+      }
+    }
+    // Until a client has seen something, Envoy can still ask the next provider.
+    this.waitsForBody = provider.isUpstreamFilter && status < 300;
+    return this.waitsForBody ? HeadersStatus.StopIteration : HeadersStatus.Continue;
+  }
+
+  /** `DataStatus`. */
+  onBody(size: i32, endOfStream: bool): i32 {
+    if (size > 0) this.exchange.noteBody();
+    if (this.waitsForBody && size == 0 && !endOfStream) return DataStatus.StopIterationNoBuffer;
+    this.waitsForBody = false;
+    switch (this.treatment) {
+      case Treatment.Substitute:
+        replaceBuffer(BufferType.ResponseBody, Bytes.empty());
+        if (endOfStream) appendBuffer(BufferType.ResponseBody, this.substitute);
+        return DataStatus.Continue;
+      case Treatment.Hold:
+        return this.collect(size, endOfStream);
+      case Treatment.Stream:
+        this.editPiece(size, endOfStream);
+        return DataStatus.Continue;
+      default:
+        if (size > 0) this.tail.push(readBuffer(BufferType.ResponseBody, size));
+        return DataStatus.Continue;
+    }
+  }
+
+  /** The tokens that the vendor counted; null when it told none. */
+  usage(): Usage | null {
+    return this.tail.find();
+  }
+
+  /** An answer that came another way, as a whole: its body in the client's terms. */
+  convert(status: i32, body: Bytes, isEvents: bool): Bytes {
+    const exchange = this.exchange;
+    const provider = exchange.provider;
+    if (provider.keepsAnswers) return body;
+    if (status >= 400) return errorAnswer(body, exchange.protocol, status);
+    this.tail.push(body);
+    if (!exchange.isChat || provider.answers.isEmpty) return body;
+    const editor = new AnswerEditor(provider.answers, exchange.protocol);
+    if (!isEvents) return editor.whole(body);
+    return new ByteWriter(body.length).bytes(editor.push(body)).bytes(editor.end()).toBytes();
+  }
+
+  /** Gives back what is held. */
+  release(): void {
+    const held = this.held;
+    if (held !== null) held.release();
+    this.held = null;
+  }
+
+  /** The host's own replies and vendors' HTML pages: a client that speaks JSON cannot read them. */
+  private replaceError(status: i32): i32 {
+    this.treatment = Treatment.Substitute;
+    this.substitute = generalError(this.exchange.protocol, status);
+    responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    responseHeaders.remove(header.CONTENT_ENCODING);
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>this.substitute.length));
+    return HeadersStatus.Continue;
+  }
+
+  private hold(): i32 {
+    this.treatment = Treatment.Hold;
+    this.held = new BodyBuffer(BufferType.ResponseBody, MAX_HELD, this.budget, -1);
+    return HeadersStatus.StopIteration;
+  }
+
+  private collect(size: i32, endOfStream: bool): i32 {
+    const held = this.held;
+    if (held === null) return DataStatus.Continue;
+    if (!held.take(size)) {
+      held.putBackBefore(size);
+      this.release();
+      this.treatment = Treatment.Pass;
+      return DataStatus.Continue;
+    }
+    if (!endOfStream) return DataStatus.StopIterationNoBuffer;
+    const body = held.whole();
+    const status = this.exchange.status;
+    let edited: Bytes;
+    if (status >= 400) {
+      edited = errorAnswer(body, this.exchange.protocol, status);
+    } else {
+      this.tail.push(body);
+      const editor = new AnswerEditor(this.exchange.provider.answers, this.exchange.protocol);
+      edited = editor.whole(body);
+      if (editor.status != 0) this.fail(editor.status);
+    }
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>edited.length));
+    held.putBack(edited);
+    this.release();
+    return DataStatus.Continue;
+  }
+
+  /** An error that came with status 200 gets the status that it means. */
+  private fail(status: i32): void {
+    this.exchange.reportStatus(status, 0);
+    responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
+  }
+
+  private editPiece(size: i32, endOfStream: bool): void {
+    const editor = this.editor;
+    if (editor === null) return;
+    if (size > 0) {
+      const piece = readBuffer(BufferType.ResponseBody, size);
+      this.tail.push(piece);
+      replaceBuffer(BufferType.ResponseBody, editor.push(piece));
+    }
+    if (endOfStream) appendBuffer(BufferType.ResponseBody, editor.end());
+  }
+}

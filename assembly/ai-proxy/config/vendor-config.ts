@@ -1,0 +1,128 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { splitUrl } from "../../http/url";
+import { ConfigReader } from "../../rules/config-reader";
+import { ClientAuth, ProviderType } from "../provider/provider-type";
+import { ApiName } from "../route/api-name";
+import { AzureUrl } from "../route/azure-url";
+import { ProviderConfig } from "./provider-config";
+
+const OLLAMA_PORT: i64 = 11_434;
+/** The host of GitHub's models before they had one of their own; its paths had no prefix. */
+const OLD_GITHUB = "models.inference.ai.azure.com";
+
+/** Keys that name a vendor's host, by type. */
+const HOST_KEYS: string[][] = [
+  ["doubao", "doubaoDomain"],
+  ["zhipuai", "zhipuDomain"],
+  ["qwen", "qwenDomain"],
+  ["vllm", "vllmServerHost"],
+  ["generic", "genericHost"],
+];
+
+/** Keys that choose a protocol of a vendor which this version does not speak, by type. */
+const NATIVE_KEYS: string[][] = [
+  ["hunyuan", "hunyuanAuthId"],
+  ["hunyuan", "hunyuanAuthKey"],
+  ["coze", "cozeBotId"],
+];
+
+/** Keys of protocols that this version does not speak; without effect, as they are in Go. */
+const NATIVE_ONLY: string[] = ["qwenEnableSearch", "qwenFileIds", "minimaxGroupId"];
+
+/** What only some types have: where the server is, and what becomes of a client's credential. */
+export function readVendor(reader: ConfigReader, provider: ProviderConfig): void {
+  const type = provider.type;
+  const clientAuth = reader.choice("clientAuth", ["pass", "strip"], "");
+  if (type === null) return;
+  provider.host = Bytes.of(type.host);
+  provider.pathPrefix = type.pathPrefix;
+  provider.keyHeader = Bytes.of(type.keyHeader);
+  provider.clientAuth = type.clientAuth;
+  if (clientAuth == "pass") provider.clientAuth = ClientAuth.Pass;
+  else if (clientAuth == "strip") provider.clientAuth = ClientAuth.Strip;
+  for (let i = 0; i < HOST_KEYS.length; i++) {
+    const host = ofType(type, HOST_KEYS[i]) ? reader.text(HOST_KEYS[i][1], "") : "";
+    if (host.length > 0) provider.host = Bytes.of(host);
+  }
+  readOllama(reader, provider, type);
+  readCloudflare(reader, provider, type);
+  readAzure(reader, provider, type);
+  readZhipu(reader, provider, type);
+  readNative(reader, type);
+  if (type.name == "github" && reader.text("providerDomain", "") == OLD_GITHUB) {
+    provider.pathPrefix = "";
+  }
+}
+
+function ofType(type: ProviderType, key: string[]): bool {
+  return type.name == key[0];
+}
+
+function readOllama(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "ollama") return;
+  const host = required(reader, "ollamaServerHost");
+  const port = reader.positive("ollamaServerPort", OLLAMA_PORT, 65_535);
+  provider.host = Bytes.of(host + ":" + port.toString());
+}
+
+function readCloudflare(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "cloudflare") return;
+  const account = required(reader, "cloudflareAccountId");
+  provider.pathPrefix = type.pathPrefix.replace("{account}", account);
+}
+
+function readAzure(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "azure") return;
+  const mode = reader.choice("azureAuthMode", ["apiKey", "bearer"], "apiKey");
+  if (mode == "bearer") provider.keyHeader = Bytes.empty();
+  const text = required(reader, "azureServiceUrl");
+  if (text.length == 0) return;
+  const url = new AzureUrl(splitUrl(Bytes.of(text)));
+  const fault = url.authority.length == 0 ? "azureServiceUrl has no host" : url.fault;
+  if (fault.length > 0) reader.diagnostics.error(reader.pathOf("azureServiceUrl"), fault);
+  provider.azure = url;
+  provider.host = url.authority;
+}
+
+function readZhipu(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "zhipuai" || !reader.boolean("zhipuCodePlanMode", false)) return;
+  if (provider.capabilities.has(ApiName.ChatCompletions)) return;
+  provider.capabilities.set(ApiName.ChatCompletions, "/api/coding/paas/v4/chat/completions");
+}
+
+/** Refuses what would silently speak another protocol than the operator asked for. */
+function readNative(reader: ConfigReader, type: ProviderType): void {
+  for (let i = 0; i < NATIVE_KEYS.length; i++) {
+    const key = NATIVE_KEYS[i][1];
+    if (ofType(type, NATIVE_KEYS[i]) && reader.text(key, "").length > 0) refuseNative(reader, key);
+  }
+  if (type.name == "qwen" && !reader.boolean("qwenEnableCompatible", true)) {
+    refuseNative(reader, "qwenEnableCompatible");
+  }
+  if (type.name == "minimax" && reader.choice("minimaxApiType", ["v2", "pro"], "v2") == "pro") {
+    refuseNative(reader, "minimaxApiType");
+  }
+  for (let i = 0; i < NATIVE_ONLY.length; i++) {
+    if (!NATIVE_ONLY[i].startsWith(type.name) || !reader.has(NATIVE_ONLY[i])) continue;
+    reader.ignore(NATIVE_ONLY[i]);
+    reader.diagnostics.warn(
+      reader.pathOf(NATIVE_ONLY[i]),
+      "concerns the vendor's own protocol only and has no effect",
+    );
+  }
+}
+
+function refuseNative(reader: ConfigReader, key: string): void {
+  reader.diagnostics.error(
+    reader.pathOf(key),
+    "asks for the vendor's own protocol, which this version does not speak",
+  );
+}
+
+function required(reader: ConfigReader, key: string): string {
+  const value = reader.text(key, "");
+  if (value.length == 0) {
+    reader.diagnostics.error(reader.pathOf(key), "missing " + key + " in provider config");
+  }
+  return value;
+}

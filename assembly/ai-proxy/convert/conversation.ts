@@ -1,0 +1,94 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { tokenEnd, tokenStart } from "../../json/object-edit";
+import { writeString } from "../../json/writer";
+
+const SYSTEM_OPEN = Bytes.of('{"role":"system","content":');
+const LF: u8 = 0x0a;
+const COMMA: u8 = 0x2c;
+
+/** The text of a message: its string, or the text parts of an array joined by LF. */
+export function messageText(document: JsonDocument, message: i32): Bytes {
+  const content = document.member(message, names.CONTENT);
+  if (document.kind(content) != Kind.Array) return document.text(content);
+  const text = new ByteWriter(64);
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const words = document.member(part, names.TEXT);
+    if (words >= 0) {
+      if (text.length > 0) text.byte(LF);
+      text.bytes(document.text(words));
+    }
+    part = document.next(part);
+  }
+  return text.toBytes();
+}
+
+/**
+ * `contextCleanupCommands`: when the text of a message of the user's is one of `commands`, the last
+ * such message and everything before it goes, system messages excepted. `body` itself when there is
+ * none.
+ */
+export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
+  const document = new JsonDocument();
+  if (!document.parse(body)) return body;
+  const messages = document.member(0, names.MESSAGES);
+  if (document.kind(messages) != Kind.Array) return body;
+  let last = -1;
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (role.equals(names.USER) && isOneOf(messageText(document, message), commands)) {
+      last = message;
+    }
+    message = document.next(message);
+  }
+  if (last < 0) return body;
+  const out = new ByteWriter(body.length).bytes(body.slice(0, document.start(messages) + 1));
+  let first = true;
+  message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (message > last || isSystem(role)) {
+      if (!first) out.byte(COMMA);
+      out.bytes(body.slice(tokenStart(document, message), tokenEnd(document, message)));
+      first = false;
+    }
+    message = document.next(message);
+  }
+  return out.bytes(body.slice(document.end(messages) - 1)).toBytes();
+}
+
+/** Adds a system message with `text` behind the leading system messages; in front if all are. */
+export function addContext(body: Bytes, text: Bytes): Bytes {
+  const document = new JsonDocument();
+  if (!document.parse(body)) return body;
+  const messages = document.member(0, names.MESSAGES);
+  const size = document.size(messages);
+  if (document.kind(messages) != Kind.Array) return body;
+  let message = messages + 1;
+  let leading = 0;
+  while (leading < size && isSystem(document.text(document.member(message, names.ROLE)))) {
+    leading++;
+    message = document.next(message);
+  }
+  const atStart = leading == 0 || leading == size;
+  const at = atStart ? document.start(messages) + 1 : tokenStart(document, message);
+  const out = new ByteWriter(body.length + text.length + 48).bytes(body.slice(0, at));
+  writeString(out.bytes(SYSTEM_OPEN), text).byte(0x7d);
+  if (size > 0) out.byte(COMMA);
+  return out.bytes(body.slice(at)).toBytes();
+}
+
+function isSystem(role: Bytes): bool {
+  return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
+}
+
+function isOneOf(text: Bytes, list: Bytes[]): bool {
+  for (let i = 0; i < list.length; i++) {
+    if (list[i].equals(text)) return true;
+  }
+  return false;
+}

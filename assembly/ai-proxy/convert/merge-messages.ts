@@ -1,0 +1,130 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { writeString } from "../../json/writer";
+
+const ASSISTANT = Bytes.of("assistant");
+const BLANK_LINE = Bytes.of("\n\n");
+const TEXT_PART_OPEN = Bytes.of('{"type":"text","text":');
+const COMMA: u8 = 0x2c;
+
+/**
+ * `mergeConsecutiveMessages`: neighbours of the same role, user or assistant, become one. Two texts
+ * are joined by a blank line, anything else as a list of parts; reasoning is joined likewise. Turns
+ * with tool calls and neighbours of different names stay apart. `body` itself when nothing merges.
+ */
+export function mergeMessages(body: Bytes): Bytes {
+  const document = new JsonDocument();
+  if (!document.parse(body)) return body;
+  const messages = document.member(0, names.MESSAGES);
+  if (document.kind(messages) != Kind.Array) return body;
+  const changes = new Splice(body);
+  let first = messages + 1;
+  let left = document.size(messages);
+  while (left > 0) {
+    let count = 1;
+    let message = document.next(first);
+    while (count < left && canMerge(document, first, message)) {
+      count++;
+      message = document.next(message);
+    }
+    if (count > 1) mergeRun(document, first, count, changes);
+    left -= count;
+    first = message;
+  }
+  return changes.apply();
+}
+
+function canMerge(document: JsonDocument, a: i32, b: i32): bool {
+  const role = document.text(document.member(a, names.ROLE));
+  if (!role.equals(names.USER) && !role.equals(ASSISTANT)) return false;
+  if (!role.equals(document.text(document.member(b, names.ROLE)))) return false;
+  if (isCall(document, a) || isCall(document, b)) return false;
+  const nameOfA = document.text(document.member(a, names.NAME));
+  return nameOfA.equals(document.text(document.member(b, names.NAME)));
+}
+
+function isCall(document: JsonDocument, message: i32): bool {
+  return (
+    !document.isAbsent(document.member(message, names.TOOL_CALLS)) ||
+    !document.isAbsent(document.member(message, names.FUNCTION_CALL))
+  );
+}
+
+/** Puts `count` messages into the first; the others go. */
+function mergeRun(document: JsonDocument, first: i32, count: i32, changes: Splice): void {
+  let allText = true;
+  let message = first;
+  let last = first;
+  for (let i = 0; i < count; i++) {
+    const content = document.member(message, names.CONTENT);
+    if (!document.isAbsent(content) && document.kind(content) != Kind.String) allText = false;
+    last = message;
+    message = document.next(message);
+  }
+  const edit = new ObjectEdit(document, first, changes);
+  const content = allText
+    ? joined(document, first, count, names.CONTENT)
+    : partsOf(document, first, count);
+  setMember(document, first, edit, names.CONTENT, content);
+  const reasoning = joined(document, first, count, names.REASONING_CONTENT);
+  if (reasoning.length > 2) {
+    setMember(document, first, edit, names.REASONING_CONTENT, reasoning);
+  }
+  edit.finish();
+  changes.replace(tokenEnd(document, first), tokenEnd(document, last), Bytes.empty());
+}
+
+function setMember(
+  document: JsonDocument,
+  message: i32,
+  edit: ObjectEdit,
+  name: Bytes,
+  value: Bytes,
+): void {
+  const node = document.member(message, name);
+  if (node >= 0) edit.replace(node, value);
+  else edit.append(name, value);
+}
+
+/** The texts of one member of all messages as one JSON string, `""` when there are none. */
+function joined(document: JsonDocument, first: i32, count: i32, name: Bytes): Bytes {
+  const text = new ByteWriter(64);
+  let message = first;
+  for (let i = 0; i < count; i++) {
+    const part = document.text(document.member(message, name));
+    if (part.length > 0) {
+      if (text.length > 0) text.bytes(BLANK_LINE);
+      text.bytes(part);
+    }
+    message = document.next(message);
+  }
+  return writeString(new ByteWriter(text.length + 2), text.toBytes()).toBytes();
+}
+
+/** The contents of all messages as one JSON array of parts. */
+function partsOf(document: JsonDocument, first: i32, count: i32): Bytes {
+  const out = new ByteWriter(256).byte(0x5b);
+  let empty = true;
+  let message = first;
+  for (let i = 0; i < count; i++) {
+    const content = document.member(message, names.CONTENT);
+    const isArray = document.kind(content) == Kind.Array;
+    const size = isArray ? document.size(content) : document.text(content).length;
+    if (size > 0) {
+      if (!empty) out.byte(COMMA);
+      empty = false;
+      if (isArray) {
+        const start = tokenStart(document, content + 1);
+        out.bytes(document.source.slice(start, document.end(content) - 1));
+      } else {
+        writeString(out.bytes(TEXT_PART_OPEN), document.text(content)).byte(0x7d);
+      }
+    }
+    message = document.next(message);
+  }
+  return out.byte(0x5d).toBytes();
+}

@@ -1,0 +1,26 @@
+import { Exchange } from "../exchange";
+import { ApiName } from "../route/api-name";
+import { EditPlan } from "./request-body";
+
+/** What is to be changed in the body of an exchange. */
+export function planEdit(exchange: Exchange): EditPlan {
+  const provider = exchange.provider;
+  const plan = new EditPlan(provider.mapping);
+  const type = provider.type;
+  if (type === null || type.keepsBody) return plan;
+  plan.rules = type.rulesOf(exchange.api);
+  if (!exchange.isChat) return plan;
+  plan.settings = provider.customSettings;
+  plan.askForUsage = provider.streamUsage && !type.refusesStreamOptions;
+  // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
+  // the role.
+  plan.messages.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;
+  plan.messages.dropNames = type.refusesNames;
+  plan.messages.shortToolIds = type.wantsShortToolIds;
+  plan.messages.preserveThinking = type.preservesThinking;
+  if (exchange.api != ApiName.ChatCompletions) return plan;
+  plan.responseFormat = provider.responseFormat;
+  plan.cleanupCommands = provider.cleanupCommands;
+  plan.mergeMessages = provider.mergeMessages;
+  return plan;
+}

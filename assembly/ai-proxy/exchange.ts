@@ -1,0 +1,52 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { nowMilliseconds } from "../proxy-wasm/clock";
+import { ClientProtocol } from "../chat/error-body";
+import { ProviderConfig } from "./config/provider-config";
+import { NO_KEY } from "./credential/token-pool";
+import { ApiName } from "./route/api-name";
+
+/** What is known about one request and its answer, for both phases. */
+export class Exchange {
+  readonly startedMs: u64 = nowMilliseconds();
+  /** `ApiName`. */
+  api: string = ApiName.Unknown;
+  /** `ClientProtocol`. */
+  protocol: i32 = ClientProtocol.OpenAi;
+  /** The model that the client asked for; empty when the API has none. */
+  model: Bytes = Bytes.empty();
+  /** The model that the vendor is asked for. */
+  upstreamModel: Bytes = Bytes.empty();
+  /** Whether the client asked for a stream. */
+  stream: bool = false;
+  /** Index of the key that was sent, `NO_KEY` for none. */
+  key: i32 = NO_KEY;
+  /** Indexes of keys that have failed this request. */
+  tried: i32[] = [];
+  /** Requests sent to the service. */
+  attempts: i32 = 1;
+  /** Status of the answer, 0 before there is one. */
+  status: i32 = 0;
+  /** Milliseconds from the request to the first piece of the answer's body, −1 before it. */
+  firstByteMs: i64 = -1;
+
+  constructor(readonly provider: ProviderConfig) {}
+
+  /** Whether the API is a chat or a completion. */
+  get isChat(): bool {
+    return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
+  }
+
+  /** Notes that a piece of the answer has come. */
+  noteBody(): void {
+    if (this.firstByteMs < 0) this.firstByteMs = <i64>(nowMilliseconds() - this.startedMs);
+  }
+
+  /** Notes how an attempt ended, for the key that it used. `retryAfterMs`: of the answer. */
+  reportStatus(status: i32, retryAfterMs: u64): void {
+    this.status = status;
+    const tokens = this.provider.tokens;
+    if (tokens.report(this.key, this.upstreamModel, status, retryAfterMs)) {
+      this.tried.push(this.key);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { nowMilliseconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
+import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { Status } from "../../proxy-wasm/types";
+import * as header from "../../http/names";
+import { writeString } from "../../json/writer";
+import { ProviderConfig } from "../config/provider-config";
+import { planEdit } from "../convert/plan";
+import { editRequest } from "../convert/request-body";
+import { bearer } from "../credential/client-credential";
+import { random } from "../credential/random";
+import { Exchange } from "../exchange";
+import { recordKeys } from "../metrics";
+import { ApiName } from "../route/api-name";
+import { upstreamHost } from "../route/rewrite";
+import { upstreamTarget } from "../route/upstream-path";
+import { FailoverConfig } from "./failover-config";
+import { KeyStates, UNTIL_PROBED } from "./key-states";
+
+/** A worker that has not renewed its right to probe for so long has lost it, in ms. */
+const LEASE_MS: u64 = 60_000;
+const PATH = Bytes.of("/v1/chat/completions");
+const BODY_OPEN = Bytes.of('{"model":');
+const BODY_CLOSE = Bytes.of(
+  ',"messages":[{"role":"user","content":"who are you?"}],"max_tokens":16,"stream":false}',
+);
+
+/** This worker's number among those that share the states of keys; drawn once. */
+let workerId: u64 = 0;
+
+/** One question to the service with a key that is out. */
+class Probe extends HttpCall {
+  constructor(
+    private readonly prober: Prober,
+    private readonly key: i32,
+  ) {
+    super();
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    const status = response.failed ? 0 : response.status;
+    this.prober.finish(this.key, status >= 200 && status < 300);
+  }
+}
+
+/** Asks for the keys of one provider that are out whether they work again. */
+export class Prober {
+  private readonly running: i32[] = [];
+  private nextAt: u64 = 0;
+
+  private constructor(
+    private readonly provider: ProviderConfig,
+    private readonly config: FailoverConfig,
+    private readonly states: KeyStates,
+  ) {}
+
+  /** The prober of a provider; null when its keys are not probed. */
+  static of(provider: ProviderConfig): Prober | null {
+    const config = provider.tokens.failover;
+    const states = provider.tokens.keyStates;
+    if (config === null || states === null || config.perModel) return null;
+    return new Prober(provider, config, states);
+  }
+
+  /** Milliseconds between two looks at the keys. */
+  get periodMs(): u32 {
+    return this.config.intervalMs;
+  }
+
+  /** Looks at the keys; one worker of all does. */
+  run(root: RootContext): void {
+    const now = nowMilliseconds();
+    if (now < this.nextAt) return;
+    this.nextAt = now + <u64>this.config.intervalMs;
+    recordKeys(this.provider.label, this.provider.tokens.available(Bytes.empty()));
+    if (this.config.probeModel.length == 0 || !this.holdsLease(now)) return;
+    const cluster = this.findCluster();
+    if (cluster.length == 0) return;
+    const record = this.states.read(Bytes.empty());
+    for (let i = 0; i < this.provider.tokens.size; i++) {
+      const isOut = record.until[i] == UNTIL_PROBED || !record.isIn(i, now);
+      if (!isOut || this.running.includes(i)) continue;
+      if (root.dispatch(new Probe(this, i), this.request(cluster, i)) == Status.Ok) {
+        this.running.push(i);
+      }
+    }
+  }
+
+  /** A probe has ended. */
+  finish(key: i32, succeeded: bool): void {
+    const at = this.running.indexOf(key);
+    if (at >= 0) this.running.splice(at, 1);
+    this.provider.tokens.reportProbe(key, succeeded);
+  }
+
+  /** The cluster that requests of this provider go to, as some worker has seen it. */
+  private findCluster(): Bytes {
+    const name = Bytes.of(this.states.clusterName);
+    const known = getShared(name);
+    if (this.provider.cluster.length == 0) return known === null ? Bytes.empty() : known.data;
+    if (known === null || !known.data.equals(this.provider.cluster)) {
+      setShared(name, this.provider.cluster);
+    }
+    return this.provider.cluster;
+  }
+
+  /** Whether this worker is the one that probes. */
+  private holdsLease(now: u64): bool {
+    if (workerId == 0) workerId = random() | 1;
+    const name = Bytes.of(this.states.leaseName);
+    const found = getShared(name);
+    const mine = new ByteWriter(16).uint(workerId, 8).uint(now, 8).toBytes();
+    if (found === null) return setShared(name, mine);
+    if (found.data.length == 16) {
+      const holder = load<u64>(found.data.pointer);
+      const since = load<u64>(found.data.pointer, 8);
+      if (holder != workerId && now < since + LEASE_MS) return false;
+    }
+    return setSharedIf(name, mine, found.cas);
+  }
+
+  /** A short chat with key `index`, through the same steps as any request. */
+  private request(cluster: Bytes, index: i32): HttpCallRequest {
+    const provider = this.provider;
+    const exchange = new Exchange(provider);
+    exchange.api = ApiName.ChatCompletions;
+    const body = new ByteWriter(160).bytes(BODY_OPEN);
+    writeString(body, Bytes.of(this.config.probeModel)).bytes(BODY_CLOSE);
+    const edit = editRequest(body.toBytes(), planEdit(exchange));
+    const target = upstreamTarget(provider, exchange.api, PATH, edit.upstreamModel);
+    const call = new HttpCallRequest(cluster, this.config.timeoutMs);
+    const host = upstreamHost(provider);
+    call.headers.add(header.METHOD, header.POST).add(header.PATH, target);
+    call.headers.add(header.AUTHORITY, host.length > 0 ? host : cluster);
+    call.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    const token = provider.tokens.token(index);
+    if (provider.keyHeader.length > 0) call.headers.add(provider.keyHeader, token);
+    else call.headers.add(header.AUTHORIZATION, bearer(provider, token));
+    call.body = edit.body;
+    return call;
+  }
+}

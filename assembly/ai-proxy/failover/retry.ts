@@ -1,0 +1,139 @@
+import { replaceBuffer } from "../../proxy-wasm/buffer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { Pause, RootContext } from "../../proxy-wasm/context";
+import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
+import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { BufferType, Status } from "../../proxy-wasm/types";
+import { isEventStreamType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { formatDecimal } from "../../text/decimal";
+import { ResponseSide } from "../answer/response-side";
+import { bearer } from "../credential/client-credential";
+import { NO_KEY } from "../credential/token-pool";
+import { Exchange } from "../exchange";
+import { ApiName } from "../route/api-name";
+import { RetryConfig } from "./failover-config";
+import { retryAfterMs } from "./retry-after";
+
+/** Bytes of a request that is kept for another attempt. */
+const MAX_KEPT: i32 = 16 << 20;
+/** Bytes of an answer that the host lets a call-out's callback write. */
+const MAX_IN_PLACE: i32 = 900_000;
+const DETAILS = "ai_proxy_retried";
+
+const EXPECTED_TIMEOUT = Bytes.of("x-envoy-expected-rq-timeout-ms");
+
+/** A request as it went upstream, for another attempt with another key. */
+export class SentRequest {
+  constructor(
+    readonly cluster: Bytes,
+    /** After the rewriting. */
+    readonly headers: HeaderSnapshot,
+    readonly body: Bytes,
+  ) {}
+
+  /** Whether a body of this size is kept. */
+  static isKept(size: i32): bool {
+    return size <= MAX_KEPT;
+  }
+}
+
+/**
+ * Whether a failure of an API may be answered by asking again: what makes something at the vendor is
+ * repeated only when it was turned away at the door.
+ */
+export function isRepeatable(api: string, status: i32): bool {
+  const makes =
+    api == ApiName.Files ||
+    api == ApiName.Batches ||
+    api == ApiName.FineTuningJobs ||
+    api == ApiName.Videos;
+  return !makes || status == 429;
+}
+
+/**
+ * `retryOnFailure`: further attempts by call-outs while the first answer is held. The first that
+ * does not fail is the answer; when all do, the first goes on.
+ */
+export class Retry extends HttpCall {
+  private left: i32;
+
+  constructor(
+    private readonly root: RootContext,
+    private readonly exchange: Exchange,
+    private readonly sent: SentRequest,
+    private readonly config: RetryConfig,
+    private readonly side: ResponseSide,
+    private readonly pause: Pause,
+    /** Whether the first answer has a body that can be replaced. */
+    private readonly hasBody: bool,
+  ) {
+    super();
+    this.left = config.maxRetries;
+  }
+
+  /** Starts the next attempt; false when none can be made. */
+  start(): bool {
+    if (this.left <= 0) return false;
+    this.left--;
+    const exchange = this.exchange;
+    const tokens = exchange.provider.tokens;
+    exchange.key = tokens.choose(Bytes.empty(), exchange.upstreamModel, exchange.tried);
+    if (exchange.key == NO_KEY && tokens.size > 0) return false;
+    const call = new HttpCallRequest(this.sent.cluster, this.config.timeoutMs);
+    this.writeHeaders(call.headers);
+    call.body = this.sent.body;
+    if (this.root.dispatch(this, call) != Status.Ok) return false;
+    exchange.attempts++;
+    return true;
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    const status = response.failed ? 504 : response.status;
+    const after = retryAfterMs(response.header(header.RETRY_AFTER));
+    this.exchange.reportStatus(status, after);
+    if (!this.config.onStatus.matches(status)) this.deliver(response, status);
+    else {
+      if (!this.exchange.tried.includes(this.exchange.key)) {
+        this.exchange.tried.push(this.exchange.key);
+      }
+      if (!this.start()) this.pause.resume();
+    }
+  }
+
+  /** The headers of the first attempt with another key. */
+  private writeHeaders(headers: HeaderList): void {
+    const provider = this.exchange.provider;
+    const token = provider.tokens.token(this.exchange.key);
+    const keyHeader = provider.keyHeader.length > 0 ? provider.keyHeader : header.AUTHORIZATION;
+    const leaveOut = [EXPECTED_TIMEOUT];
+    if (token.length > 0) leaveOut.push(keyHeader);
+    this.sent.headers.copyTo(headers, leaveOut);
+    if (token.length == 0) return;
+    headers.add(keyHeader, provider.keyHeader.length > 0 ? token : bearer(provider, token));
+  }
+
+  /** Puts the answer in the place of the first. */
+  private deliver(response: HttpCallResponse, status: i32): void {
+    const value = response.header(header.CONTENT_TYPE);
+    const type = value === null ? header.APPLICATION_JSON : value;
+    const body = this.side.convert(status, response.body(), isEventStreamType(type));
+    this.exchange.noteBody();
+    if (!this.hasBody || body.length > MAX_IN_PLACE) {
+      const reply = new LocalReply(<u32>status, DETAILS);
+      reply.body = body;
+      reply.headers.add(header.CONTENT_TYPE, type);
+      this.pause.reply(reply);
+      return;
+    }
+    if (!this.pause.enter()) return;
+    responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
+    responseHeaders.set(header.CONTENT_TYPE, type);
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+    responseHeaders.remove(header.CONTENT_ENCODING);
+    responseHeaders.remove(header.RETRY_AFTER);
+    replaceBuffer(BufferType.ResponseBody, body);
+    this.pause.resume();
+  }
+}

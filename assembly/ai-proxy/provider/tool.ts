@@ -1,0 +1,88 @@
+/** The provider table as JSON, for the generated document and for tests. */
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { enter, leave } from "../../proxy-wasm/memory";
+import "../../proxy-wasm/abort";
+import { writeString } from "../../json/writer";
+import { ApiName } from "../route/api-name";
+import { ClientAuth, ProviderType } from "./provider-type";
+import { notYetNames, providerTypes } from "./table";
+
+let result: Bytes = Bytes.empty();
+
+export function resultPointer(): usize {
+  return result.pointer;
+}
+
+export function resultLength(): i32 {
+  return result.length;
+}
+
+/** Writes `{"types": […], "notYet": […]}`. */
+export function describe(): void {
+  enter();
+  const out = new ByteWriter(8192).text('{"types":[');
+  const types = providerTypes();
+  for (let i = 0; i < types.length; i++) {
+    if (i > 0) out.byte(0x2c);
+    writeType(out, types[i]);
+  }
+  writeTexts(out.text('],"notYet":'), notYetNames());
+  result = out.byte(0x7d).toBytes();
+  leave();
+}
+
+function writeType(out: ByteWriter, type: ProviderType): void {
+  const own = type.pathOf(ApiName.ChatCompletions);
+  writeMember(out.byte(0x7b), "name", type.name);
+  writeMember(out.byte(0x2c), "host", type.host);
+  writeMember(out.byte(0x2c), "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
+  writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
+  writeTexts(out.text(',"apis":'), type.apis);
+  writeTexts(out.text(',"changes":'), describeRules(type));
+  writeTexts(out.text(',"remarks":'), describeFlags(type));
+  out.byte(0x7d);
+}
+
+function describeRules(type: ProviderType): string[] {
+  const texts: string[] = [];
+  const apis = [ApiName.ChatCompletions, ApiName.Responses, ApiName.ImageGeneration];
+  for (let i = 0; i < apis.length; i++) {
+    const rules = type.rulesOf(apis[i]);
+    for (let j = 0; j < rules.length; j++) texts.push(rules[j].describe());
+  }
+  if (type.refusesNames) texts.push("`name` of messages goes");
+  if (type.wantsShortToolIds) texts.push("ids of tool calls become nine letters or digits");
+  if (type.preservesThinking) {
+    texts.push("`preserve_thinking` for models that read former reasoning");
+  }
+  return texts;
+}
+
+function describeFlags(type: ProviderType): string[] {
+  const flags: string[] = [];
+  if (!type.needsTokens) flags.push("tokens optional");
+  if (!type.needsTokens && type.clientAuth == ClientAuth.Own) flags.push("else the client's own");
+  if (!type.needsTokens && type.clientAuth == ClientAuth.Pass) flags.push("the client's pass");
+  if (type.keepsScheme) flags.push("a token with a scheme word is sent as it is");
+  if (type.keepsPath) flags.push("the client's path");
+  if (type.keepsBody) flags.push("only the model in the body");
+  if (type.passesOthers) flags.push("any API");
+  if (type.knowsDeveloper) flags.push("role developer stays");
+  if (type.refusesStreamOptions) flags.push("streams are not asked for their usage");
+  if (!type.answer.isEmpty) flags.push("answers are put into OpenAI's words");
+  return flags;
+}
+
+function writeMember(out: ByteWriter, name: string, value: string): void {
+  writeString(writeString(out, Bytes.of(name)).byte(0x3a), Bytes.of(value));
+}
+
+function writeTexts(out: ByteWriter, texts: string[]): void {
+  out.byte(0x5b);
+  for (let i = 0; i < texts.length; i++) {
+    if (i > 0) out.byte(0x2c);
+    writeString(out, Bytes.of(texts[i]));
+  }
+  out.byte(0x5d);
+}

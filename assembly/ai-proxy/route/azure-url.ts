@@ -1,0 +1,124 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
+import { ApiName } from "./api-name";
+
+const V1 = Bytes.of("/openai/v1");
+const OPENAI = Bytes.of("/openai");
+const DEPLOYMENTS = Bytes.of("/openai/deployments/");
+const API_VERSION = Bytes.of("api-version=");
+const SLASH: u8 = 0x2f;
+const HEX = "0123456789ABCDEF";
+
+/** What an `azureServiceUrl` leaves open. */
+enum Form {
+  /** Nothing: every request goes to exactly its path. */
+  Full,
+  /** The API; the deployment is fixed. */
+  Deployment,
+  /** The API, in the form that needs no deployment. */
+  V1,
+  /** The API and the deployment, which is the model's name. */
+  Domain,
+}
+
+/** `azureServiceUrl`: where Azure OpenAI is, and how much of the path it fixes. */
+export class AzureUrl {
+  readonly authority: Bytes;
+  /** What is missing in the URL; empty when nothing is. */
+  fault: string = "";
+  private readonly form: Form;
+  private readonly path: Bytes;
+  private readonly query: Bytes;
+
+  constructor(parts: UrlParts) {
+    this.authority = parts.authority;
+    this.query = queryOf(parts.target);
+    const path = withoutTrailingSlash(pathOf(parts.target));
+    this.path = path;
+    if (path.equals(V1)) this.form = Form.V1;
+    else if (path.length == 0) this.form = Form.Domain;
+    else if (isDeployment(path)) this.form = Form.Deployment;
+    else this.form = Form.Full;
+    const isDated = hasPathPrefix(path, V1) || queryOf(parts.target).find(API_VERSION, 0) >= 0;
+    if (!isDated) this.fault = "missing api-version query parameter in azureServiceUrl";
+  }
+
+  /** Whether every request goes to exactly this path. */
+  get isFull(): bool {
+    return this.form == Form.Full;
+  }
+
+  /** Whether the path of an API holds the model's name. */
+  needsModel(api: string): bool {
+    return this.form == Form.Domain && api.length > 0 && !isOfResource(api);
+  }
+
+  /**
+   * The path and query for a client's API. `tail`: its path behind `/v1`. `query`: the client's.
+   * `model`: the deployment where the URL has none.
+   */
+  target(api: string, tail: Bytes, query: Bytes, model: Bytes): Bytes {
+    const out = new ByteWriter(this.path.length + tail.length + query.length + model.length + 64);
+    if (api.length == 0) return out.bytes(tail).bytes(query).toBytes();
+    if (this.form == Form.Full) return out.bytes(this.path).bytes(this.query).toBytes();
+    if (this.form == Form.V1) out.bytes(V1);
+    else if (isOfResource(api)) out.bytes(OPENAI);
+    else if (this.form == Form.Deployment) out.bytes(this.path);
+    else writeSegment(out.bytes(DEPLOYMENTS), model);
+    out.bytes(tail).bytes(query);
+    if (this.query.length <= 1) return out.toBytes();
+    if (query.length > 1) return out.byte(0x26).bytes(this.query.slice(1)).toBytes();
+    return out.bytes(this.query).toBytes();
+  }
+}
+
+/** Whether an API belongs to the resource, not to one of its deployments. */
+function isOfResource(api: string): bool {
+  return (
+    api == ApiName.Models ||
+    api == ApiName.RetrieveModel ||
+    api.includes("response") ||
+    api.endsWith("batch") ||
+    api == ApiName.Batches ||
+    api == ApiName.Files ||
+    api == ApiName.RetrieveFile ||
+    api == ApiName.RetrieveFileContent
+  );
+}
+
+/** Whether `path` is `/openai/deployments/{name}` and nothing behind it. */
+function isDeployment(path: Bytes): bool {
+  return (
+    path.startsWith(DEPLOYMENTS) &&
+    path.length > DEPLOYMENTS.length &&
+    path.indexOf(SLASH, DEPLOYMENTS.length) < 0
+  );
+}
+
+function withoutTrailingSlash(path: Bytes): Bytes {
+  const last = path.length - 1;
+  return last >= 0 && path.at(last) == SLASH ? path.slice(0, last) : path;
+}
+
+/** `name` as one segment of a path (RFC 3986); one that is encoded already stays. */
+function writeSegment(out: ByteWriter, name: Bytes): void {
+  if (name.indexOf(0x25) >= 0) {
+    out.bytes(name);
+    return;
+  }
+  for (let i = 0; i < name.length; i++) {
+    const byte = name.at(i);
+    if (isUnreserved(byte)) out.byte(byte);
+    else {
+      out.byte(0x25);
+      out.byte(<u8>HEX.charCodeAt(byte >> 4)).byte(<u8>HEX.charCodeAt(byte & 15));
+    }
+  }
+}
+
+function isUnreserved(byte: u8): bool {
+  const letter = byte | 0x20;
+  if ((letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39)) return true;
+  return byte == 0x2d || byte == 0x2e || byte == 0x5f || byte == 0x7e;
+}

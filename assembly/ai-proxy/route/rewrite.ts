@@ -1,0 +1,86 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
+import * as header from "../../http/names";
+import { ProviderConfig } from "../config/provider-config";
+import { clientKey, setKey, stripClientKeys } from "../credential/client-credential";
+import { noteTriedKey, triedKeys } from "../credential/tried-keys";
+import { NO_KEY } from "../credential/token-pool";
+import { Exchange } from "../exchange";
+import { ClientAuth } from "../provider/provider-type";
+import { isStateful } from "./api-name";
+import { upstreamTarget } from "./upstream-path";
+
+const ORIGINAL_PATH = Bytes.of("x-envoy-original-path");
+const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
+const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
+const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
+const CONSUMER = Bytes.of("x-mse-consumer");
+
+/** Host, path and credential as the provider wants them. */
+export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
+  const provider = exchange.provider;
+  const isFirstPass = !headers.has(FALLBACK_FROM);
+  removeIfThere(headers, header.ACCEPT_ENCODING);
+  removeIfThere(headers, ORIGINAL_PATH);
+  removeIfThere(headers, ORIGINAL_HOST);
+  if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
+
+  if (!needsModel(exchange)) rewritePath(exchange, headers);
+  const authority = headers.getOrEmpty(header.AUTHORITY);
+  const host = upstreamHost(provider);
+  if (host.length > 0 && !host.equals(authority)) {
+    requestHeaders.set(header.AUTHORITY, host);
+    requestHeaders.set(ORIGINAL_HOST, authority);
+  }
+  setCredential(exchange, headers);
+  const original = headers.get(header.AUTHORIZATION);
+  if (provider.keepOriginalAuth && isFirstPass && original !== null && original.length > 0) {
+    requestHeaders.set(ORIGINAL_AUTH, original);
+  }
+}
+
+/** Whether the path can be written only when the model is known from the body. */
+export function needsModel(exchange: Exchange): bool {
+  const azure = exchange.provider.azure;
+  return azure !== null && !exchange.provider.original && azure.needsModel(exchange.api);
+}
+
+/** Writes the path; for providers of `needsModel` when the model is known. */
+export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
+  const target = headers.getOrEmpty(header.PATH);
+  const model = exchange.upstreamModel;
+  const upstream = upstreamTarget(exchange.provider, exchange.api, target, model);
+  if (upstream.equals(target)) return;
+  requestHeaders.set(header.PATH, upstream);
+  requestHeaders.set(ORIGINAL_PATH, target);
+}
+
+/** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
+export function upstreamHost(provider: ProviderConfig): Bytes {
+  if (provider.domain.length > 0) return provider.domain;
+  const custom = provider.customUrl;
+  return custom !== null ? custom.authority : provider.host;
+}
+
+/**
+ * The provider's key; without one what `clientAuth` says. No other credential of the client goes
+ * upstream.
+ */
+function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
+  const provider = exchange.provider;
+  const consumer = isStateful(exchange.api) ? headers.getOrEmpty(CONSUMER) : Bytes.empty();
+  const isUpstream = provider.isUpstreamFilter && provider.tokens.size > 1;
+  const name = Bytes.of(provider.label);
+  if (isUpstream) exchange.tried = triedKeys(name);
+  exchange.key = provider.tokens.choose(consumer, exchange.upstreamModel, exchange.tried);
+  if (isUpstream) noteTriedKey(name, exchange.key);
+  if (exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Pass) return;
+  const takesClientKey = exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Own;
+  const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
+  stripClientKeys(headers, provider.authHeaderKey);
+  setKey(provider, exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key));
+}
+
+function removeIfThere(headers: HeaderSnapshot, name: Bytes): void {
+  if (headers.has(name)) requestHeaders.remove(name);
+}

@@ -1,0 +1,103 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "./document";
+import { Splice } from "./splice";
+import { writeString } from "./writer";
+
+const COMMA: u8 = 0x2c;
+const COLON: u8 = 0x3a;
+
+/** Where the token of `node` begins, quotes included. */
+export function tokenStart(document: JsonDocument, node: i32): i32 {
+  return document.start(node) - (document.kind(node) == Kind.String ? 1 : 0);
+}
+
+/** Where the token of `node` ends, quotes included. */
+export function tokenEnd(document: JsonDocument, node: i32): i32 {
+  return document.end(node) + (document.kind(node) == Kind.String ? 1 : 0);
+}
+
+/** Replaces the value at `node` by the JSON string of `text`. */
+export function replaceString(
+  document: JsonDocument,
+  changes: Splice,
+  node: i32,
+  text: Bytes,
+): void {
+  const quoted = writeString(new ByteWriter(text.length + 2), text).toBytes();
+  changes.replace(tokenStart(document, node), tokenEnd(document, node), quoted);
+}
+
+/**
+ * Members taken out of and added to one object, commas included; every other byte stays. Noted
+ * first and written by `finish`.
+ */
+export class ObjectEdit {
+  private readonly dropped: i32[] = [];
+  private readonly added: ByteWriter = new ByteWriter(64);
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly object: i32,
+    private readonly changes: Splice,
+  ) {}
+
+  /** Takes out every member of this name. */
+  drop(name: Bytes): void {
+    let key = this.document.firstChild(this.object);
+    for (let left = this.document.size(this.object); left > 0; left--) {
+      if (this.document.keyEquals(key, name)) this.dropped.push(key);
+      key = this.document.next(key + 1);
+    }
+  }
+
+  /** Adds a member at the end. `value`: JSON. */
+  append(name: Bytes, value: Bytes): void {
+    if (this.added.length > 0) this.added.byte(COMMA);
+    writeString(this.added, name).byte(COLON).bytes(value);
+  }
+
+  /** Gives the member whose value is at `value` another name. */
+  rename(value: i32, name: Bytes): void {
+    replaceString(this.document, this.changes, value - 1, name);
+  }
+
+  /** Replaces the value at `node`. `value`: JSON. */
+  replace(node: i32, value: Bytes): void {
+    this.changes.replace(tokenStart(this.document, node), tokenEnd(this.document, node), value);
+  }
+
+  /** Writes what was noted to the changes. */
+  finish(): void {
+    const kept = this.removeDropped();
+    if (this.added.length == 0) return;
+    const end = this.document.end(this.object) - 1;
+    const text = new ByteWriter(this.added.length + 1);
+    if (kept > 0) text.byte(COMMA);
+    this.changes.replace(end, end, text.bytes(this.added.toBytes()).toBytes());
+  }
+
+  /** Number of members that stay. */
+  private removeDropped(): i32 {
+    const document = this.document;
+    const size = document.size(this.object);
+    if (this.dropped.length == 0) return size;
+    let key = document.firstChild(this.object);
+    let kept = 0;
+    let endBefore = 0;
+    for (let left = size; left > 0; left--) {
+      const next = document.next(key + 1);
+      const end = tokenEnd(document, key + 1);
+      if (!this.dropped.includes(key)) kept++;
+      // With the comma in front; in front of the first that stays, with the one behind.
+      else if (kept > 0) this.changes.replace(endBefore, end, Bytes.empty());
+      else {
+        const to = left > 1 ? tokenStart(document, next) : end;
+        this.changes.replace(tokenStart(document, key), to, Bytes.empty());
+      }
+      endBefore = end;
+      key = next;
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,96 @@
+/** Writes docs/providers.md from the provider table; with `--check` only says whether it is up to date. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./tools/paths.mjs";
+import { providerTable } from "./tools/provider-table.mjs";
+
+/** What the table of the modules does not know: keys of the configuration that a type has. */
+const KEYS = {
+  openai: "`openaiCustomUrl`",
+  azure: "`azureServiceUrl` required; `azureAuthMode`",
+  cloudflare: "`cloudflareAccountId` required",
+  doubao: "`doubaoDomain`",
+  generic: "`genericHost`",
+  github: "`providerDomain: models.inference.ai.azure.com` keeps that host's old paths",
+  ollama: "`ollamaServerHost` required; `ollamaServerPort`, 11434 unless given",
+  qwen: "`qwenDomain`; compatible mode only",
+  vllm: "`vllmServerHost`, `vllmCustomUrl`",
+  zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
+  hunyuan: "compatible mode only",
+  minimax: "`minimaxApiType: v2` only",
+  coze: "speaks Coze's own protocol to clients that do",
+};
+const HOSTS = {
+  azure: "of `azureServiceUrl`",
+  generic: "`genericHost`, else the client's",
+  ollama: "`ollamaServerHost`:`ollamaServerPort`",
+};
+const CHAT = {
+  azure: "`/openai/deployments/{model}/chat/completions`",
+  coze: "the client's",
+  generic: "the client's",
+};
+const OPENAI_APIS = 20;
+
+const shortApi = (name) =>
+  name.replace(/^(openai|cohere|qwen)\/v1\//, "").replace("chatcompletions", "chat");
+
+function apis({ apis: names, remarks }) {
+  if (names.length > OPENAI_APIS) return "all of OpenAI's";
+  if (remarks.includes("any API")) return "any";
+  return names.map(shortApi).join(", ");
+}
+
+function row(type) {
+  const host = HOSTS[type.name] ?? `\`${type.host}\``;
+  const chat = CHAT[type.name] ?? `\`${type.chat}\``;
+  const remarks = type.remarks.filter((remark) => remark !== "any API");
+  if (type.keyHeader) remarks.unshift(`key in \`${type.keyHeader}\``);
+  const notes = [KEYS[type.name], ...remarks, ...type.changes].filter(Boolean).join("; ");
+  return `| \`${type.name}\` | ${host} | ${chat} | ${apis(type)} | ${notes} |`;
+}
+
+const { types, notYet } = providerTable();
+const file = join(ROOT, "docs/providers.md");
+const text = `<!-- Written by scripts/provider-docs.mjs from assembly/ai-proxy/provider/table.ts. -->
+
+# Providers
+
+What \`type\` of a provider can be in this version. All but coze speak OpenAI's protocol; each row is one line of \`assembly/ai-proxy/provider/table.ts\`.
+
+| Type | Host | Chat path | APIs | Remarks |
+|---|---|---|---|---|
+${types.map(row).join("\n")}
+
+Unless a remark says otherwise: the key goes as \`Authorization: Bearer\`, every credential of the client is removed, role \`developer\` becomes \`system\`, streams are asked for their usage, tokens are required, and an
+API that the type does not offer is answered with status 404 and code \`unsupported_api\`. A change of the body is made only if the client sent the member; when it sent both names of one thing, the vendor's own wins.
+\`providerDomain\`, \`providerBasePath\` and \`capabilities\` override host and paths of every type. Where bytes go is decided by the route's cluster.
+
+[\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host, and for ollama and vllm; clients choose by the header \`x-provider\`.
+
+Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.siliconflow.cn/v1\`, \`api.cerebras.ai/v1\`, \`api.perplexity.ai\`, \`api.studio.nebius.ai/v1\`,
+\`api.novita.ai/v3/openai\`, \`api.sambanova.ai/v1\`, \`api.deepinfra.com/v1/openai\`, \`api.hyperbolic.xyz/v1\`, \`api.jina.ai/v1\`, \`api.voyageai.com/v1\`.
+
+## Azure
+
+\`azureServiceUrl\` says how much of the path is fixed:
+
+| URL | Requests go to |
+|---|---|
+| \`https://HOST/openai/deployments/NAME/chat/completions?api-version=V\`, or any other path | exactly there |
+| \`https://HOST/openai/deployments/NAME?api-version=V\` | this deployment, the client's API |
+| \`https://HOST?api-version=V\` | the deployment that is called as the mapped model |
+| \`https://HOST/openai/v1\` | \`/openai/v1\` and the client's API; \`api-version\` is optional |
+
+Models, batches, files and responses belong to no deployment and go to \`/openai/…\`. \`azureAuthMode: bearer\` sends the key as \`Authorization: Bearer\` (Entra ID) instead of \`api-key\`.
+
+## Not supported yet
+
+Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of hunyuan (\`hunyuanAuthId\`), qwen (\`qwenEnableCompatible: false\`), minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).
+`;
+
+if (!process.argv.includes("--check")) writeFileSync(file, text);
+else if (readFileSync(file, "utf8") !== text) {
+  process.stderr.write("docs/providers.md is not what scripts/provider-docs.mjs writes: run it\n");
+  process.exitCode = 1;
+}

@@ -1,0 +1,21 @@
+/** The provider table as the modules have it: reads `build/providers.wasm`. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./paths.mjs";
+
+/** @returns {{ types: { name: string, host: string, chat: string, keyHeader: string, apis: string[], changes: string[], remarks: string[] }[], notYet: string[] }} */
+export function providerTable() {
+  const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/providers.wasm")));
+  const env = Object.fromEntries(
+    WebAssembly.Module.imports(module).map(({ name }) => [name, () => 0]),
+  );
+  const { exports } = new WebAssembly.Instance(module, { env });
+  exports._initialize();
+  exports.describe();
+  const bytes = new Uint8Array(
+    exports.memory.buffer,
+    exports.resultPointer(),
+    exports.resultLength(),
+  );
+  return JSON.parse(Buffer.from(bytes).toString());
+}
