@@ -18,6 +18,8 @@ export class Exchange {
   upstreamModel: Bytes = Bytes.empty();
   /** Whether the client asked for a stream. */
   stream: bool = false;
+  /** Who asks, where the vendor keeps state for them; empty otherwise. */
+  consumer: Bytes = Bytes.empty();
   /** Index of the key that was sent, `NO_KEY` for none. */
   key: i32 = NO_KEY;
   /** Indexes of keys that have failed this request. */

@@ -24,7 +24,7 @@ import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
 import { ApiName, detectApi } from "./route/api-name";
 import { restoreOriginal } from "./route/original-request";
-import { needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
+import { chooseKeyForModel, needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
@@ -74,7 +74,7 @@ export class AiProxyStream extends StreamContext {
     const reads = !endOfStream && this.readsBody(exchange, headers);
     if (!reads) {
       if (needsModel(exchange)) {
-        this.reply(this.refusal(400, DETAILS_BODY, "invalid_request", "the model is missing"));
+        this.reply(this.modelMissing());
         return HeadersStatus.StopAllIterationAndWatermark;
       }
       if (endOfStream && provider.retry !== null) this.keepSent(Bytes.empty());
@@ -202,8 +202,11 @@ export class AiProxyStream extends StreamContext {
     const inPlace = body.isInPlace;
     const edit = this.edit(exchange, whole);
     this.dropBody();
-    if (edit.error.length > 0) {
-      const reply = this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
+    const isNameless = edit.upstreamModel.length == 0 && needsModel(exchange);
+    if (edit.error.length > 0 || isNameless) {
+      const reply = isNameless
+        ? this.modelMissing()
+        : this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
       return this.replyWhenComplete(reply, endOfStream);
     }
     exchange.model = edit.model;
@@ -234,6 +237,7 @@ export class AiProxyStream extends StreamContext {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
     }
     if (needsModel(exchange)) rewritePath(exchange, requestHeaders.snapshot());
+    chooseKeyForModel(exchange);
     if (exchange.stream) {
       requestHeaders.set(header.ACCEPT, EVENT_STREAM);
       const timeout = provider.firstByteTimeoutMs;
@@ -270,6 +274,10 @@ export class AiProxyStream extends StreamContext {
     if (endOfStream) return retry.start();
     this.retry = retry;
     return true;
+  }
+
+  private modelMissing(): LocalReply {
+    return this.refusal(400, DETAILS_BODY, "invalid_request", "the model is missing");
   }
 
   private tooLarge(): LocalReply {

@@ -114,13 +114,15 @@ class Filter {
       if (type === REQUEST) throw new EnvoyCrash("request buffer touched after return 2 or 3");
       return { read: () => Buffer.alloc(0), write: () => Status.Ok };
     }
+    // From a call-out's callback, what return 1 has kept.
+    const part = !this.inCallback && side.lastData === 1 ? "kept" : "visible";
     return {
-      read: (start, length) => side.visible.subarray(start, start + length),
+      read: (start, length) => side[part].subarray(start, start + length),
       write: (start, length, data) => {
-        const size = side.visible.length;
-        if (start === 0 && length >= size) side.visible = data;
-        else if (start === 0 && length === 0) side.visible = Buffer.concat([data, side.visible]);
-        else if (start >= size) side.visible = Buffer.concat([side.visible, data]);
+        const size = side[part].length;
+        if (start === 0 && length >= size) side[part] = data;
+        else if (start === 0 && length === 0) side[part] = Buffer.concat([data, side[part]]);
+        else if (start >= size) side[part] = Buffer.concat([side[part], data]);
         else return Status.BadArgument;
         return Status.Ok;
       },

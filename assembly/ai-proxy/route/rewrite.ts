@@ -62,18 +62,32 @@ export function upstreamHost(provider: ProviderConfig): Bytes {
   return custom !== null ? custom.authority : provider.host;
 }
 
+/** Sends another key where the choice depends on the model, which is known from the body now. */
+export function chooseKeyForModel(exchange: Exchange): void {
+  const tokens = exchange.provider.tokens;
+  const failover = tokens.failover;
+  if (failover === null || !failover.perModel) return;
+  chooseKey(exchange);
+  setKey(exchange.provider, tokens.token(exchange.key));
+}
+
+function chooseKey(exchange: Exchange): void {
+  const provider = exchange.provider;
+  const isUpstream = provider.isUpstreamFilter && provider.tokens.size > 1;
+  const name = Bytes.of(provider.label);
+  if (isUpstream) exchange.tried = triedKeys(name);
+  exchange.key = provider.tokens.choose(exchange.consumer, exchange.upstreamModel, exchange.tried);
+  if (isUpstream) noteTriedKey(name, exchange.key);
+}
+
 /**
  * The provider's key; without one what `clientAuth` says. No other credential of the client goes
  * upstream.
  */
 function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
-  const consumer = isStateful(exchange.api) ? headers.getOrEmpty(CONSUMER) : Bytes.empty();
-  const isUpstream = provider.isUpstreamFilter && provider.tokens.size > 1;
-  const name = Bytes.of(provider.label);
-  if (isUpstream) exchange.tried = triedKeys(name);
-  exchange.key = provider.tokens.choose(consumer, exchange.upstreamModel, exchange.tried);
-  if (isUpstream) noteTriedKey(name, exchange.key);
+  if (isStateful(exchange.api)) exchange.consumer = headers.getOrEmpty(CONSUMER);
+  chooseKey(exchange);
   if (exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Pass) return;
   const takesClientKey = exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Own;
   const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
