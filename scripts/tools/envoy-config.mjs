@@ -3,7 +3,7 @@
  * runs.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import yaml from "js-yaml";
 import { fail } from "./console.mjs";
 import { ROOT } from "./paths.mjs";
@@ -49,6 +49,19 @@ export function wasmFilters(config) {
   return filters;
 }
 
+/** The Wasm filters that run in clusters, by the cluster's name. */
+export function upstreamFilters(config) {
+  const filters = {};
+  for (const cluster of config.static_resources.clusters) {
+    const options = Object.values(cluster.typed_extension_protocol_options ?? {});
+    for (const filter of options.flatMap((option) => option.http_filters ?? [])) {
+      if (filter.typed_config?.config?.vm_config)
+        filters[cluster.name] = filter.typed_config.config;
+    }
+  }
+  return filters;
+}
+
 /** Sets the JSON configuration of a Wasm filter. */
 export function setPlugin(config, name, value) {
   wasmFilters(config)[name].configuration.value =
@@ -87,8 +100,11 @@ export function onLoopback({ file = "envoy.yaml", port, adminPort }) {
   const loopback = (port_value) => ({ socket_address: { address: "127.0.0.1", port_value } });
   config.admin.address = loopback(adminPort);
   config.static_resources.listeners[0].address = loopback(port);
-  for (const [name, filter] of Object.entries(wasmFilters(config))) {
-    filter.vm_config.code.local.filename = join(ROOT, "build", `${name}.wasm`);
+  for (const filters of [wasmFilters(config), upstreamFilters(config)]) {
+    for (const { vm_config } of Object.values(filters)) {
+      const { local } = vm_config.code;
+      local.filename = join(ROOT, "build", basename(local.filename));
+    }
   }
   return config;
 }

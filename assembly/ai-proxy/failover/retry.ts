@@ -12,6 +12,7 @@ import { ResponseSide } from "../answer/response-side";
 import { bearer } from "../credential/client-credential";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
+import { countRetry } from "../metrics";
 import { ApiName } from "../route/api-name";
 import { RetryConfig } from "./failover-config";
 import { retryAfterMs } from "./retry-after";
@@ -86,6 +87,7 @@ export class Retry extends HttpCall {
     call.body = this.sent.body;
     if (this.root.dispatch(this, call) != Status.Ok) return false;
     exchange.attempts++;
+    countRetry(exchange.provider.label);
     return true;
   }
 
