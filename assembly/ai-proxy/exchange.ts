@@ -2,6 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
 import { ClientProtocol } from "../chat/error-body";
 import { ProviderConfig } from "./config/provider-config";
+import { ContextFile } from "./context/context-file";
 import { NO_KEY } from "./credential/token-pool";
 import { ApiName } from "./route/api-name";
 
@@ -18,6 +19,8 @@ export class Exchange {
   upstreamModel: Bytes = Bytes.empty();
   /** Whether the client asked for a stream. */
   stream: bool = false;
+  /** Text that goes into the chat as a system message; empty for none. */
+  context: Bytes = Bytes.empty();
   /** Who asks, where the vendor keeps state for them; empty otherwise. */
   consumer: Bytes = Bytes.empty();
   /** Index of the key that was sent, `NO_KEY` for none. */
@@ -36,6 +39,12 @@ export class Exchange {
   /** Whether the API is a chat or a completion. */
   get isChat(): bool {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
+  }
+
+  /** The text that is to go into the chat; null for none. */
+  get contextFile(): ContextFile | null {
+    if (this.provider.original || this.api != ApiName.ChatCompletions) return null;
+    return this.provider.context;
   }
 
   /** Notes that a piece of the answer has come. */

@@ -1,10 +1,17 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
+import { replaceBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { StreamContext } from "../proxy-wasm/context";
+import { Pause, StreamContext } from "../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
-import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
+import {
+  BufferType,
+  DataStatus,
+  HeadersStatus,
+  StreamType,
+  TrailersStatus,
+} from "../proxy-wasm/types";
 import { ClientProtocol } from "../chat/error-body";
 import { errorReply } from "../chat/error-reply";
 import { isJsonType } from "../http/media-type";
@@ -14,6 +21,7 @@ import { clusterName } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { ResponseSide } from "./answer/response-side";
 import { ProviderConfig } from "./config/provider-config";
+import { ContextFile, ContextListener } from "./context/context-file";
 import { boundaryOf, isMultipart } from "./convert/multipart";
 import { planEdit } from "./convert/plan";
 import { editForm, editRequest, RequestEdit } from "./convert/request-body";
@@ -38,12 +46,29 @@ const DETAILS_TOO_LARGE = "request_payload_too_large";
 const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
 const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
+/** A request that waits for a context file. */
+class WaitingRequest extends ContextListener {
+  constructor(
+    private readonly stream: AiProxyStream,
+    private readonly pause: Pause,
+    private readonly body: Bytes,
+  ) {
+    super();
+  }
+
+  onContext(text: Bytes | null): void {
+    this.stream.resumeWith(text, this.pause, this.body);
+  }
+}
+
 /** One exchange: route it to the provider, with the provider's key, path and model names. */
 export class AiProxyStream extends StreamContext {
   private exchange: Exchange | null = null;
   private body: BodyBuffer | null = null;
   private form: Bytes = Bytes.empty();
   private headersHeld: bool = false;
+  /** Whether the request waits for a context file. */
+  private isWaiting: bool = false;
   private sent: SentRequest | null = null;
   private side: ResponseSide | null = null;
   private retry: Retry | null = null;
@@ -92,6 +117,7 @@ export class AiProxyStream extends StreamContext {
   }
 
   onRequestBody(size: i32, endOfStream: bool): i32 {
+    if (this.isWaiting) return DataStatus.StopIterationAndBuffer;
     const body = this.body;
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
@@ -104,6 +130,7 @@ export class AiProxyStream extends StreamContext {
   }
 
   onRequestTrailers(): i32 {
+    if (this.isWaiting) return TrailersStatus.StopIteration;
     if (this.body === null) return TrailersStatus.Continue;
     this.dropBody();
     const words = "request trailers are not supported without content-length";
@@ -199,6 +226,13 @@ export class AiProxyStream extends StreamContext {
     const exchange = this.exchange;
     if (exchange === null) return DataStatus.Continue;
     const whole = body.whole();
+    const context = exchange.contextFile;
+    if (context !== null) {
+      context.useCluster(clusterName());
+      const text = context.current(this.root);
+      if (text === null) return this.awaitContext(context, body, endOfStream);
+      exchange.context = text;
+    }
     const inPlace = body.isInPlace;
     const edit = this.edit(exchange, whole);
     this.dropBody();
@@ -209,13 +243,55 @@ export class AiProxyStream extends StreamContext {
         : this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
       return this.replyWhenComplete(reply, endOfStream);
     }
-    exchange.model = edit.model;
-    exchange.upstreamModel = edit.upstreamModel;
-    exchange.stream = edit.stream;
+    this.noteEdit(exchange, edit);
     const changed = edit.body !== whole;
     if (changed || !inPlace) body.putBack(edit.body);
     if (this.headersHeld) this.finishHeaders(exchange, edit.body, changed);
     return DataStatus.Continue;
+  }
+
+  /** Keeps the request until the text is there that goes into it. */
+  private awaitContext(context: ContextFile, body: BodyBuffer, endOfStream: bool): i32 {
+    const whole = body.whole();
+    const pause = this.pauseRequest();
+    const waits = pause !== null && context.wait(this.root, new WaitingRequest(this, pause, whole));
+    if (!waits) {
+      this.release(StreamType.Request);
+      this.dropBody();
+      return this.replyWhenComplete(this.contextMissing(), endOfStream);
+    }
+    // What the host keeps can be replaced from the callback of the fetch.
+    body.putBack(whole);
+    this.isWaiting = true;
+    return DataStatus.StopIterationAndBuffer;
+  }
+
+  /** For `WaitingRequest`: the text is there, or cannot be had. */
+  resumeWith(text: Bytes | null, pause: Pause, whole: Bytes): void {
+    const exchange = this.exchange;
+    if (exchange === null || !pause.enter()) return;
+    this.isWaiting = false;
+    this.dropBody();
+    if (text === null) {
+      pause.reply(this.contextMissing());
+      return;
+    }
+    exchange.context = text;
+    const edit = this.edit(exchange, whole);
+    if (edit.error.length > 0) {
+      pause.reply(this.refusal(400, DETAILS_BODY, "invalid_json", edit.error));
+      return;
+    }
+    this.noteEdit(exchange, edit);
+    replaceBuffer(BufferType.RequestBody, edit.body);
+    if (this.headersHeld) this.finishHeaders(exchange, edit.body, true);
+    pause.resume();
+  }
+
+  private noteEdit(exchange: Exchange, edit: RequestEdit): void {
+    exchange.model = edit.model;
+    exchange.upstreamModel = edit.upstreamModel;
+    exchange.stream = edit.stream;
   }
 
   /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
@@ -274,6 +350,18 @@ export class AiProxyStream extends StreamContext {
     if (endOfStream) return retry.start();
     this.retry = retry;
     return true;
+  }
+
+  private contextMissing(): LocalReply {
+    const words = "the context file cannot be read";
+    const exchange = this.exchange;
+    let name = "";
+    if (exchange !== null) {
+      const type = exchange.provider.type;
+      if (type !== null) name = type.name;
+    }
+    const details = "ai-proxy." + name + ".load_ctx_failed";
+    return this.refusal(502, details, "context_unavailable", words);
   }
 
   private modelMissing(): LocalReply {

@@ -27,11 +27,23 @@ const TYPES = {
   "together-ai": ["api.together.xyz", "/v1/chat/completions"],
   vllm: ["vllm-service.cluster.local", "/v1/chat/completions"],
   yi: ["api.lingyiwanwu.com", "/v1/chat/completions"],
+  azure: ["your-resource.openai.azure.com", "/openai/v1/chat/completions"],
+  baidu: ["qianfan.baidubce.com", "/v2/chat/completions"],
+  coze: ["api.coze.cn", "/v1/chat/completions"],
+  doubao: ["ark.cn-beijing.volces.com", "/api/v3/chat/completions"],
+  hunyuan: ["api.hunyuan.cloud.tencent.com", "/v1/chat/completions"],
+  minimax: ["api.minimax.chat", "/v1/text/chatcompletion_v2"],
+  mistral: ["api.mistral.ai", "/v1/chat/completions"],
+  moonshot: ["api.moonshot.cn", "/v1/chat/completions"],
+  qwen: ["dashscope.aliyuncs.com", "/compatible-mode/v1/chat/completions"],
+  spark: ["spark-api-open.xf-yun.com", "/v1/chat/completions"],
+  zhipuai: ["open.bigmodel.cn", "/api/paas/v4/chat/completions"],
 };
 const MORE = {
   cloudflare: { cloudflareAccountId: "acct" },
   ollama: { ollamaServerHost: "ollama.internal" },
   generic: { genericHost: "llm.internal" },
+  azure: { azureServiceUrl: "https://your-resource.openai.azure.com/openai/v1" },
 };
 
 /** A server in the place of every vendor: records what it gets and answers a chat completion. */
@@ -39,7 +51,9 @@ async function startVendors(seen) {
   const server = http.createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { host, authorization } = request.headers;
+    const { host } = request.headers;
+    const key = request.headers["api-key"];
+    const authorization = key ? `Bearer ${key}` : request.headers.authorization;
     seen.push({ host, authorization, url: request.url, body: JSON.parse(Buffer.concat(chunks)) });
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(completion(`from ${host}`)));

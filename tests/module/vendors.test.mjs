@@ -199,6 +199,14 @@ describe("bodies in the vendor's terms", () => {
     );
   });
 
+  it("keys of another type are named", () => {
+    const { vm } = plugin("ai-proxy", {
+      provider: { type: "openai", azureServiceUrl: "x", qwenDomain: "y" },
+    });
+    assert.match(vm.logText(3), /azureServiceUrl: has no effect on type openai/);
+    assert.match(vm.logText(3), /qwenDomain: has no effect on type openai/);
+  });
+
   it("the vendor's own protocol is refused where this version does not speak it", () => {
     const fault = (provider) =>
       plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } }).vm.logText(4);

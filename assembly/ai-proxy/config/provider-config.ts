@@ -5,6 +5,8 @@ import { ClientProtocol } from "../../chat/error-body";
 import { ConfigReader } from "../../rules/config-reader";
 import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
 import { AnswerRules } from "../answer/answer-rules";
+import { readContext } from "../context/context-config";
+import { ContextFile } from "../context/context-file";
 import { CustomSettings } from "../convert/custom-settings";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
@@ -24,7 +26,7 @@ export namespace BasePathHandling {
 }
 
 /** Keys of the Go plugin that this version reads past. */
-const NOT_YET: string[] = ["context", "logUpstreamErrorResponseBody"];
+const NOT_YET: string[] = ["logUpstreamErrorResponseBody"];
 
 const MAX_TIMEOUT_MS: i64 = 3_600_000;
 
@@ -71,6 +73,8 @@ export class ProviderConfig {
   cleanupCommands: Bytes[] = [];
   /** `mergeConsecutiveMessages`. */
   mergeMessages: bool = false;
+  /** The text that goes into every chat; null for none. */
+  context: ContextFile | null = null;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** Whether streams are asked to end with their usage. */
@@ -141,7 +145,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());
   const usual = platform().setsConsumerHeader() ? "keep" : "drop";
   provider.keepOriginalAuth = reader.choice("originalAuth", ["keep", "drop"], usual) == "keep";
-  reader.positive("timeout", 120_000, MAX_TIMEOUT_MS);
+  readContext(reader, provider, reader.positive("timeout", 120_000, MAX_TIMEOUT_MS));
   for (let i = 0; i < NOT_YET.length; i++) {
     reader.ignore(NOT_YET[i]);
     if (reader.has(NOT_YET[i])) {

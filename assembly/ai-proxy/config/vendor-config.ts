@@ -26,6 +26,19 @@ const NATIVE_KEYS: string[][] = [
   ["coze", "cozeBotId"],
 ];
 
+/** Further keys that only one type has. */
+const OWN_KEYS: string[][] = [
+  ["ollama", "ollamaServerHost"],
+  ["ollama", "ollamaServerPort"],
+  ["cloudflare", "cloudflareAccountId"],
+  ["azure", "azureServiceUrl"],
+  ["azure", "azureAuthMode"],
+  ["zhipuai", "zhipuCodePlanMode"],
+  ["qwen", "qwenEnableCompatible"],
+  ["minimax", "minimaxApiType"],
+  ["moonshot", "moonshotFileId"],
+];
+
 /** Keys of protocols that this version does not speak; without effect, as they are in Go. */
 const NATIVE_ONLY: string[] = ["qwenEnableSearch", "qwenFileIds", "minimaxGroupId"];
 
@@ -49,6 +62,9 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readAzure(reader, provider, type);
   readZhipu(reader, provider, type);
   readNative(reader, type);
+  warnForeign(reader, type, HOST_KEYS);
+  warnForeign(reader, type, OWN_KEYS);
+  warnForeign(reader, type, NATIVE_KEYS);
   if (type.name == "github" && reader.text("providerDomain", "") == OLD_GITHUB) {
     provider.pathPrefix = "";
   }
@@ -56,6 +72,16 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
 
 function ofType(type: ProviderType, key: string[]): bool {
   return type.name == key[0];
+}
+
+/** Warns about keys of other types. */
+function warnForeign(reader: ConfigReader, type: ProviderType, keys: string[][]): void {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i][1];
+    if (ofType(type, keys[i]) || !reader.has(key)) continue;
+    reader.ignore(key);
+    reader.diagnostics.warn(reader.pathOf(key), "has no effect on type " + type.name);
+  }
 }
 
 function readOllama(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {

@@ -20,6 +20,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.messages.preserveThinking = type.preservesThinking;
   if (exchange.api != ApiName.ChatCompletions) return plan;
   plan.responseFormat = provider.responseFormat;
+  plan.context = exchange.context;
   plan.cleanupCommands = provider.cleanupCommands;
   plan.mergeMessages = provider.mergeMessages;
   return plan;

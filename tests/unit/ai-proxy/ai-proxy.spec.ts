@@ -2,6 +2,7 @@ import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { ProviderConfig } from "../../../assembly/ai-proxy/config/provider-config";
 import { parseConfiguration } from "../../../assembly/ai-proxy/config/proxy-config";
 import { EditPlan, editRequest } from "../../../assembly/ai-proxy/convert/request-body";
+import { MemberRule } from "../../../assembly/ai-proxy/convert/member-rule";
 import { ApiName, detectApi, isStateful } from "../../../assembly/ai-proxy/route/api-name";
 import { upstreamTarget } from "../../../assembly/ai-proxy/route/upstream-path";
 
@@ -157,7 +158,8 @@ describe("request bodies", () => {
 
   it("lose role developer and max_completion_tokens where the vendor does not know them", () => {
     const plan = new EditPlan(provider("").mapping);
-    plan.replaceDeveloper = plan.renameMaxTokens = plan.askForUsage = true;
+    plan.messages.replaceDeveloper = plan.askForUsage = true;
+    plan.rules = [MemberRule.renamed("max_completion_tokens", "max_tokens")];
     const edit = (body: string, plan: EditPlan): string =>
       editRequest(Bytes.of(body), plan).body.toString();
     expect(
@@ -169,7 +171,7 @@ describe("request bodies", () => {
       '{"messages":[{"role":"system","content":"developer"},{"x":1,"role" : "user"}],"max_tokens": 5,"stream":true,"stream_options":{"include_usage":true}}',
     );
     expect(edit('{"max_completion_tokens":5,"max_tokens":6}', plan)).toBe(
-      '{"max_completion_tokens":5,"max_tokens":6}',
+      '{"max_tokens":6}',
     );
     expect(edit('{"messages":"x","max_tokens":6}', plan)).toBe('{"messages":"x","max_tokens":6}');
   });
@@ -248,14 +250,14 @@ describe("ai-proxy configuration", () => {
   it("warns about wrong types and unknown keys and goes on", () => {
     const warnings = parseConfiguration(
       Bytes.of(
-        '{"provider":{"type":"openai","basePath":[],"fooBar":1,"failover":{"enabled":true}}}',
+        '{"provider":{"type":"openai","basePath":[],"fooBar":1,"logUpstreamErrorResponseBody":true}}',
       ),
     ).diagnostics.warnings.join("\n");
     expect(
       warnings.includes("provider.basePath: is an array, expected a string; the default is used"),
     ).toBe(true, warnings);
     expect(warnings.includes("provider: unknown key fooBar")).toBe(true, warnings);
-    expect(warnings.includes("provider.failover: is not supported by this version")).toBe(
+    expect(warnings.includes("provider.logUpstreamErrorResponseBody: is not supported")).toBe(
       true,
       warnings,
     );
