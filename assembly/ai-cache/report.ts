@@ -1,12 +1,15 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { setProperty } from "../proxy-wasm/property";
-import { addToAiLog } from "../chat/ai-log";
+import { AiLogMembers } from "../chat/ai-log";
 import { formatSimilarity } from "./cache-status";
 import { MeaningSearch, NO_SIMILARITY } from "./lookup/meaning-search";
 import { countAnswer, countRequest } from "./metrics";
 import { kindOf } from "./reasons";
 
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
+const CACHE_REASON = Bytes.of("cache_reason");
+const CACHE_SCORE = Bytes.of("cache_score");
+const CACHE_STATUS = Bytes.of("cache_status");
 const STORE_ATTRIBUTE = Bytes.of("ai_cache_store");
 
 /** Tells access log, `ai_log` and metrics what was decided about the current request. */
@@ -16,12 +19,11 @@ export function reportDecision(reason: string, search: MeaningSearch | null): vo
   const kind = kindOf(reason);
   const isLookUp = kind == "hit" || kind == "miss" || kind == "error";
   const status = kind == "hit" ? "hit" : isLookUp ? "miss" : "skip";
+  const log = new AiLogMembers().add(CACHE_REASON, Bytes.of(reason));
   if (search !== null && search.similarity != NO_SIMILARITY) {
-    const score = formatSimilarity(search.similarity);
-    addToAiLog(["cache_reason", "cache_score", "cache_status"], [reason, score, status]);
-  } else {
-    addToAiLog(["cache_reason", "cache_status"], [reason, status]);
+    log.add(CACHE_SCORE, Bytes.of(formatSimilarity(search.similarity)));
   }
+  log.add(CACHE_STATUS, Bytes.of(status)).write();
 }
 
 /** Tells access log and metrics what became of the current answer. */

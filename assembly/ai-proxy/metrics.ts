@@ -1,4 +1,5 @@
 import { counters, gauges, histograms } from "../proxy-wasm/metrics";
+import { Usage } from "./answer/usage";
 
 const requests = counters("ai_proxy_requests_total", ["provider", "model", "status"]);
 const tokens = counters("ai_proxy_tokens_total", ["provider", "model", "kind"]);
@@ -10,21 +11,15 @@ const retries = counters("ai_proxy_retries_total", ["provider"]);
 /**
  * Counts a request that has ended. `model`: as asked of the vendor, `none` when the API has none.
  */
-export function countRequest(provider: string, model: string, status: string): void {
-  requests.add([provider, model, status]);
+export function countRequest(provider: string, model: string, status: i32): void {
+  requests.add([provider, model, status > 0 ? status.toString() : "none"]);
 }
 
 /** Counts the tokens of an exchange, as the vendor counted them. */
-export function countTokens(
-  provider: string,
-  model: string,
-  prompt: i64,
-  completion: i64,
-  cached: i64,
-): void {
-  if (prompt > 0) tokens.add([provider, model, "input"], prompt);
-  if (completion > 0) tokens.add([provider, model, "output"], completion);
-  if (cached > 0) tokens.add([provider, model, "cached"], cached);
+export function countTokens(provider: string, model: string, usage: Usage): void {
+  if (usage.prompt > 0) tokens.add([provider, model, "input"], usage.prompt);
+  if (usage.completion > 0) tokens.add([provider, model, "output"], usage.completion);
+  if (usage.cached > 0) tokens.add([provider, model, "cached"], usage.cached);
 }
 
 /** Records how long an exchange took, in ms. `first`: −1 when the answer had no body. */

@@ -65,6 +65,8 @@ class WaitingRequest extends ContextListener {
 export class AiProxyStream extends StreamContext {
   private exchange: Exchange | null = null;
   private body: BodyBuffer | null = null;
+  /** Whether the body is JSON, or the boundary of its parts when it is a form. */
+  private isJson: bool = false;
   private form: Bytes = Bytes.empty();
   private headersHeld: bool = false;
   /** Whether the request waits for a context file. */
@@ -141,9 +143,9 @@ export class AiProxyStream extends StreamContext {
   onResponseHeaders(endOfStream: bool): i32 {
     const exchange = this.exchange;
     if (exchange === null || this.replied) return HeadersStatus.Continue;
-    const value = responseHeaders.get(header.STATUS);
-    const status = value === null ? 0 : <i32>parseDecimal(value, 0);
-    exchange.reportStatus(status, retryAfterMs(responseHeaders.get(header.RETRY_AFTER)));
+    const headers = responseHeaders.snapshot();
+    const status = <i32>parseDecimal(headers.getOrEmpty(header.STATUS), 0);
+    exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
     const side = new ResponseSide(exchange, this.proxyRoot.budget);
     this.side = side;
     if (this.canRetry(exchange, status)) {
@@ -151,7 +153,7 @@ export class AiProxyStream extends StreamContext {
       if (!wasTried) exchange.tried.push(exchange.key);
       if (this.prepareRetry(exchange, side, endOfStream)) return HeadersStatus.StopIteration;
     }
-    return side.onHeaders(status, endOfStream);
+    return side.onHeaders(headers, status, endOfStream);
   }
 
   onResponseBody(size: i32, endOfStream: bool): i32 {
@@ -174,8 +176,10 @@ export class AiProxyStream extends StreamContext {
   onLog(): void {
     const exchange = this.exchange;
     if (exchange === null || exchange.provider.type === null) return;
-    const value = responseHeaders.get(header.STATUS);
-    if (value !== null) exchange.status = <i32>parseDecimal(value, 0);
+    if (exchange.status == 0 || this.replied) {
+      const value = responseHeaders.get(header.STATUS);
+      if (value !== null) exchange.status = <i32>parseDecimal(value, 0);
+    }
     reportExchange(exchange, this.side);
     this.exchange = null;
   }
@@ -208,18 +212,19 @@ export class AiProxyStream extends StreamContext {
     return this.refusal(404, DETAILS_HEADERS, "unsupported_api", words);
   }
 
-  /** Whether the request's body may have to change. */
+  /** Whether the request's body is read, and as what. */
   private readsBody(exchange: Exchange, headers: HeaderSnapshot): bool {
     const provider = exchange.provider;
-    if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
-    if (provider.original) return false;
     const type = headers.getOrEmpty(header.CONTENT_TYPE);
-    if (headers.has(header.CONTENT_ENCODING)) return false;
-    if (isMultipart(type) && exchange.api.length > 0) {
-      this.form = boundaryOf(type);
-      return this.form.length > 0 && !provider.mapping.isEmpty;
+    const isPlain = !headers.has(header.CONTENT_ENCODING) && exchange.api.length > 0;
+    if (!provider.original && isPlain) {
+      this.isJson = isJsonType(type);
+      this.form = isMultipart(type) ? boundaryOf(type) : Bytes.empty();
     }
-    return isJsonType(type) && provider.editsBody(exchange.api, exchange.isChat);
+    // For another attempt the body is kept, whatever it is.
+    if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
+    if (this.form.length > 0) return !provider.mapping.isEmpty;
+    return this.isJson && provider.editsBody(exchange.api, exchange.isChat);
   }
 
   private finishBody(body: BodyBuffer, endOfStream: bool): i32 {
@@ -296,13 +301,8 @@ export class AiProxyStream extends StreamContext {
 
   /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
   private edit(exchange: Exchange, body: Bytes): RequestEdit {
-    const provider = exchange.provider;
-    const value = requestHeaders.get(header.CONTENT_TYPE);
-    const type = value === null ? Bytes.empty() : value;
-    const isEncoded = requestHeaders.get(header.CONTENT_ENCODING) !== null;
-    if (provider.original || isEncoded || exchange.api.length == 0) return new RequestEdit(body);
-    if (isMultipart(type)) return editForm(body, boundaryOf(type), provider.mapping);
-    if (!isJsonType(type)) return new RequestEdit(body);
+    if (this.form.length > 0) return editForm(body, this.form, exchange.provider.mapping);
+    if (!this.isJson) return new RequestEdit(body);
     return editRequest(body, planEdit(exchange));
   }
 

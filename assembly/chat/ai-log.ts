@@ -8,32 +8,45 @@ const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
 
 /**
- * Sets text members of the access-log attribute `ai_log`, which plugins share: a JSON object,
- * escaped as the content of a JSON string. `keys` are sorted. Members that others have set stay; an
- * attribute that is not such an object is left alone.
+ * Members for the access-log attribute `ai_log`, which plugins share: a JSON object, escaped as the
+ * content of a JSON string. To be added in the order of their names.
  */
-export function addToAiLog(keys: string[], values: string[]): void {
-  const existing = getProperty(AI_LOG);
-  let object: Bytes;
-  if (existing === null || existing.length == 0) {
-    object = serialize(keys, values);
-  } else {
-    const document = parseEscaped(existing);
-    if (document === null) return;
-    object = merge(document, keys, values);
-  }
-  const out = new ByteWriter(object.length + 32);
-  writeStringContent(out, object);
-  setProperty(AI_LOG, out.toBytes());
-}
+export class AiLogMembers {
+  private readonly out: ByteWriter = new ByteWriter(256);
 
-function serialize(keys: string[], values: string[]): Bytes {
-  const out = new ByteWriter(128).byte(0x7b);
-  for (let i = 0; i < keys.length && i < values.length; i++) {
-    if (i > 0) out.byte(0x2c);
-    writeString(writeString(out, Bytes.of(keys[i])).byte(0x3a), Bytes.of(values[i]));
+  /** Adds a text. */
+  add(key: Bytes, value: Bytes): AiLogMembers {
+    this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
+    writeString(writeString(this.out, key).byte(0x3a), value);
+    return this;
   }
-  return out.byte(0x7d).toBytes();
+
+  /** Adds a number, as a text like all others. */
+  addNumber(key: Bytes, value: i64): AiLogMembers {
+    this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
+    writeString(this.out, key).byte(0x3a).byte(0x22);
+    if (value < 0) this.out.byte(0x2d);
+    this.out.decimal(<u64>(value < 0 ? -value : value)).byte(0x22);
+    return this;
+  }
+
+  /**
+   * Sets the attribute. Members that others have set stay; an attribute that is not such an object
+   * is left alone.
+   */
+  write(): void {
+    let object = this.out.byte(0x7d).toBytes();
+    const existing = getProperty(AI_LOG);
+    if (existing !== null && existing.length > 0) {
+      const document = parseEscaped(existing);
+      const own = JsonDocument.parse(object);
+      if (document === null || own === null) return;
+      object = merge(document, own);
+    }
+    const out = new ByteWriter(object.length + 64);
+    writeStringContent(out, object);
+    setProperty(AI_LOG, out.toBytes());
+  }
 }
 
 function parseEscaped(escaped: Bytes): JsonDocument | null {
@@ -45,17 +58,11 @@ function parseEscaped(escaped: Bytes): JsonDocument | null {
   return inner !== null && inner.kind(0) == Kind.Object ? inner : null;
 }
 
-/** The object with further members, sorted by name. */
-function merge(document: JsonDocument, keys: string[], values: string[]): Bytes {
+/** The members of both objects, sorted by name; those of the second win. */
+function merge(first: JsonDocument, second: JsonDocument): Bytes {
   const members = new Map<string, Bytes>();
-  let name = 1;
-  for (let left = document.size(0); left > 0; left--) {
-    members.set(document.text(name).toString(), document.raw(name + 1));
-    name = document.next(name + 1);
-  }
-  for (let i = 0; i < keys.length && i < values.length; i++) {
-    members.set(keys[i], writeString(new ByteWriter(32), Bytes.of(values[i])).toBytes());
-  }
+  collect(first, members);
+  collect(second, members);
   const names = members.keys().sort();
   const out = new ByteWriter(256).byte(0x7b);
   for (let i = 0; i < names.length; i++) {
@@ -63,4 +70,12 @@ function merge(document: JsonDocument, keys: string[], values: string[]): Bytes 
     writeString(out, Bytes.of(names[i])).byte(0x3a).bytes(members.get(names[i]));
   }
   return out.byte(0x7d).toBytes();
+}
+
+function collect(document: JsonDocument, members: Map<string, Bytes>): void {
+  let name = 1;
+  for (let left = document.size(0); left > 0; left--) {
+    members.set(document.text(name).toString(), document.raw(name + 1));
+    name = document.next(name + 1);
+  }
 }

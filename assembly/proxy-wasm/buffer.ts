@@ -1,7 +1,7 @@
 import { proxy_get_buffer_bytes } from "@solo-io/proxy-runtime/assembly/imports";
 import { Bytes } from "./bytes";
 import { proxy_set_buffer_bytes } from "./env";
-import { adoptSlot, clearSlots, slotPointer, slotSize } from "./memory";
+import { adoptSlot, clearSlots, landAt, sizeSlot, slotPointer, slotSize } from "./memory";
 import { BufferType, Status } from "./types";
 
 /** Larger than any body; some hosts read sizes as signed, so it is not the full 32 bits. */
@@ -16,6 +16,21 @@ export function readBuffer(type: i32, size: i32): Bytes {
   }
   const data = adoptSlot();
   return data === null ? Bytes.empty() : Bytes.wrap(data);
+}
+
+/**
+ * Writes the last bytes of a buffer of `size` bytes, `room` of them at most, to `address`. Gives
+ * their number. Allocates nothing.
+ */
+export function readBufferEnd(type: i32, size: i32, address: usize, room: i32): i32 {
+  const length = min(size, room);
+  if (length <= 0) return 0;
+  clearSlots();
+  landAt(address, <usize>length);
+  const start = <u32>(size - length);
+  const status = proxy_get_buffer_bytes(type, start, <u32>length, slotPointer(), slotSize());
+  landAt(0, 0);
+  return status == Status.Ok ? min(sizeSlot(), length) : 0;
 }
 
 /**

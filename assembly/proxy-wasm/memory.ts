@@ -21,8 +21,22 @@ let garbage: usize = 0;
  * `ArrayBuffer` of the exact length, so that the receiver adopts it without a copy.
  */
 export function allocate(size: usize): usize {
+  if (landing != 0 && size <= landingSize) return landing;
   garbage += size;
   return __new(size, idof<ArrayBuffer>());
+}
+
+/** Where the host puts the next value that is not larger than `landingSize`; 0 for a block of its own. */
+let landing: usize = 0;
+let landingSize: usize = 0;
+
+/**
+ * Lets the host write what it returns next to `address`, up to `size` bytes, instead of into a new
+ * block; 0 ends it. For values that are read often and not kept.
+ */
+export function landAt(address: usize, size: usize): void {
+  landing = address;
+  landingSize = size;
 }
 
 /** Counts `bytes` that the module allocates by itself towards the next collection. */
@@ -88,6 +102,11 @@ export function numberSlot32(): u32 {
 /** The number in its slot, 64 bits wide. */
 export function numberSlot64(): u64 {
   return load<u64>(SLOT_NUMBER);
+}
+
+/** The size in its slot. */
+export function sizeSlot(): i32 {
+  return <i32>load<u32>(SLOT_SIZE);
 }
 
 /**

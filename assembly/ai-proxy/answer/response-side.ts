@@ -2,7 +2,7 @@ import { BodyBuffer, ByteBudget } from "../../proxy-wasm/body-buffer";
 import { appendBuffer, readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { responseHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType, DataStatus, HeadersStatus } from "../../proxy-wasm/types";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
@@ -34,6 +34,8 @@ export class ResponseSide {
   private editor: AnswerEditor | null = null;
   private substitute: Bytes = Bytes.empty();
   private readonly tail: UsageTail = new UsageTail();
+  /** Whether the body can hold a usage. */
+  private tellsUsage: bool = false;
   /** Whether the headers wait for the first piece of the body. */
   private waitsForBody: bool = false;
 
@@ -43,15 +45,15 @@ export class ResponseSide {
   ) {}
 
   /** `HeadersStatus`. */
-  onHeaders(status: i32, endOfStream: bool): i32 {
+  onHeaders(headers: HeaderSnapshot, status: i32, endOfStream: bool): i32 {
     const exchange = this.exchange;
     const provider = exchange.provider;
     if (endOfStream) return HeadersStatus.Continue;
-    const value = responseHeaders.get(header.CONTENT_TYPE);
-    const type = value === null ? Bytes.empty() : value;
-    const isPlain = responseHeaders.get(header.CONTENT_ENCODING) === null;
+    const type = headers.getOrEmpty(header.CONTENT_TYPE);
+    const isPlain = !headers.has(header.CONTENT_ENCODING);
     const isJson = isJsonType(type) && isPlain;
     const isEvents = isEventStreamType(type) && isPlain;
+    this.tellsUsage = isJson || isEvents;
     const keepsBody = provider.keepsAnswers;
     if (status >= 400 && !isJson && !isEvents) return this.replaceError(status);
     if (status >= 400 && isJson && !keepsBody) return this.hold();
@@ -84,7 +86,7 @@ export class ResponseSide {
         this.editPiece(size, endOfStream);
         return DataStatus.Continue;
       default:
-        if (size > 0) this.tail.push(readBuffer(BufferType.ResponseBody, size));
+        if (size > 0 && this.tellsUsage) this.tail.takeFrom(BufferType.ResponseBody, size);
         return DataStatus.Continue;
     }
   }

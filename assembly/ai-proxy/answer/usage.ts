@@ -1,13 +1,14 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { readBufferEnd } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
 import { nodeAt } from "./answer-rules";
 
 /** Bytes at the end of an answer in which its usage is looked for. */
-const TAIL: i32 = 4096;
+const TAIL: i32 = 2048;
 const BACKSLASH: u8 = 0x5c;
-const KEY = Bytes.of('"usage"');
+const QUOTE: u8 = 0x22;
+const KEY = Bytes.of('usage"');
 const PROMPT: Bytes[][] = [[Bytes.of("prompt_tokens")], [Bytes.of("input_tokens")]];
 const COMPLETION: Bytes[][] = [[Bytes.of("completion_tokens")], [Bytes.of("output_tokens")]];
 const CACHED: Bytes[][] = [
@@ -30,28 +31,42 @@ export class Usage {
  * the end, in the last events of a stream too.
  */
 export class UsageTail {
-  private before: Bytes = Bytes.empty();
-  private tail: ByteWriter = new ByteWriter(256);
+  private readonly buffer: ArrayBuffer = new ArrayBuffer(2 * TAIL);
+  private length: i32 = 0;
+
+  /** Takes the next piece: `size` bytes in a buffer of the host. */
+  takeFrom(type: i32, size: i32): void {
+    const at = this.makeRoom(min(size, TAIL));
+    this.length += readBufferEnd(type, size, at, TAIL);
+  }
 
   /** Takes the next piece. */
   push(piece: Bytes): void {
-    this.tail.bytes(piece.slice(max(0, piece.length - TAIL)));
-    if (this.tail.length < TAIL) return;
-    this.before = this.tail.toBytes();
-    this.tail = new ByteWriter(TAIL);
+    const end = piece.slice(max(0, piece.length - TAIL));
+    memory.copy(this.makeRoom(end.length), end.pointer, <usize>end.length);
+    this.length += end.length;
   }
 
-  /** The usage; null when there is none. */
+  /** The usage; null when there is none. The last one counts. */
   find(): Usage | null {
-    const text = new ByteWriter(this.before.length + this.tail.length);
-    const end = text.bytes(this.before).bytes(this.tail.toBytes()).toBytes();
-    let object = Bytes.empty();
-    for (let at = end.find(KEY); at >= 0; at = end.find(KEY, at + 1)) {
-      if (at > 0 && end.at(at - 1) == BACKSLASH) continue;
-      const found = objectFrom(end, at + KEY.length);
-      if (found.length > 0) object = found;
+    const text = Bytes.wrapPrefix(this.buffer, this.length);
+    for (let at = text.length - KEY.length; at >= 1; at--) {
+      if (text.at(at) != KEY.at(0) || !text.slice(at, at + KEY.length).equals(KEY)) continue;
+      if (text.at(at - 1) != QUOTE || (at > 1 && text.at(at - 2) == BACKSLASH)) continue;
+      const object = objectFrom(text, at + KEY.length);
+      if (object.length > 0) return usageIn(object);
     }
-    return usageIn(object);
+    return null;
+  }
+
+  /** Where the next `size` bytes, `TAIL` at most, are to be written. */
+  private makeRoom(size: i32): usize {
+    const start = changetype<usize>(this.buffer);
+    if (this.length + size > 2 * TAIL) {
+      memory.copy(start, start + <usize>(this.length - TAIL), <usize>TAIL);
+      this.length = TAIL;
+    }
+    return start + <usize>this.length;
   }
 }
 

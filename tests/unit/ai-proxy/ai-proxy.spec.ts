@@ -40,9 +40,17 @@ describe("API names", () => {
     expect(detectApi(Bytes.of("/v1/models/gpt-4"))).toBe(ApiName.RetrieveModel);
   });
 
+  it("are found behind bases without /v1", () => {
+    expect(detectApi(Bytes.of("/chat/completions"))).toBe(ApiName.ChatCompletions);
+    expect(detectApi(Bytes.of("/api/v3/chat/completions"))).toBe(ApiName.ChatCompletions);
+    expect(detectApi(Bytes.of("/api/v3/embeddings"))).toBe(ApiName.Embeddings);
+    expect(detectApi(Bytes.of("/v2/rerank"))).toBe(ApiName.Rerank);
+    expect(detectApi(Bytes.of("/v1/responses/r/cancel"))).toBe(ApiName.CancelResponse);
+  });
+
   it("are not found where there are none", () => {
     expect(detectApi(Bytes.of("/v1/chat/completions/"))).toBe(ApiName.Unknown);
-    expect(detectApi(Bytes.of("/xv1/chat/completions"))).toBe(ApiName.Unknown);
+    expect(detectApi(Bytes.of("/xv1/completions"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/v1/chat/completionsx"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/v1/files//content"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/"))).toBe(ApiName.Unknown);
@@ -170,9 +178,7 @@ describe("request bodies", () => {
     ).toBe(
       '{"messages":[{"role":"system","content":"developer"},{"x":1,"role" : "user"}],"max_tokens": 5,"stream":true,"stream_options":{"include_usage":true}}',
     );
-    expect(edit('{"max_completion_tokens":5,"max_tokens":6}', plan)).toBe(
-      '{"max_tokens":6}',
-    );
+    expect(edit('{"max_completion_tokens":5,"max_tokens":6}', plan)).toBe('{"max_tokens":6}');
     expect(edit('{"messages":"x","max_tokens":6}', plan)).toBe('{"messages":"x","max_tokens":6}');
   });
 
