@@ -244,6 +244,10 @@ describe("azure", () => {
       "/openai/deployments/d/embeddings?a=b&api-version=1",
     );
     assert.equal(target(deployment, "/v1/responses"), "/openai/responses?api-version=1");
+    assert.equal(
+      target(deployment, "/v1/embeddings?api-version=old&a=b"),
+      "/openai/deployments/d/embeddings?a=b&api-version=1",
+    );
     const domain = `https://${HOST}?api-version=1`;
     assert.equal(target(domain), "/openai/deployments/gpt%2F4%20o/chat/completions?api-version=1");
     assert.equal(

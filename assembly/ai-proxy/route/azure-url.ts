@@ -66,9 +66,11 @@ export class AzureUrl {
     else if (isOfResource(api)) out.bytes(OPENAI);
     else if (this.form == Form.Deployment) out.bytes(this.path);
     else writeSegment(out.bytes(DEPLOYMENTS), model);
-    out.bytes(tail).bytes(query);
-    if (this.query.length <= 1) return out.toBytes();
-    if (query.length > 1) return out.byte(0x26).bytes(this.query.slice(1)).toBytes();
+    out.bytes(tail);
+    if (this.query.length <= 1) return out.bytes(query).toBytes();
+    // Azure's own clients name a version too; one of them must go.
+    const rest = this.query.find(API_VERSION, 0) >= 0 ? withoutVersion(query) : query;
+    if (rest.length > 1) return out.bytes(rest).byte(0x26).bytes(this.query.slice(1)).toBytes();
     return out.bytes(this.query).toBytes();
   }
 }
@@ -94,6 +96,22 @@ function isDeployment(path: Bytes): bool {
     path.length > DEPLOYMENTS.length &&
     path.indexOf(SLASH, DEPLOYMENTS.length) < 0
   );
+}
+
+/** A query without its `api-version`; empty when nothing is left. */
+function withoutVersion(query: Bytes): Bytes {
+  const out = new ByteWriter(query.length);
+  let from = 1;
+  while (from < query.length) {
+    const mark = query.indexOf(0x26, from);
+    const to = mark < 0 ? query.length : mark;
+    const part = query.slice(from, to);
+    if (part.length > 0 && !part.startsWith(API_VERSION)) {
+      out.byte(out.length == 0 ? 0x3f : 0x26).bytes(part);
+    }
+    from = to + 1;
+  }
+  return out.toBytes();
 }
 
 function withoutTrailingSlash(path: Bytes): Bytes {
