@@ -1,6 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
 import { Diagnostics } from "./diagnostics";
+import { nearestName } from "./nearest";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
@@ -192,14 +193,19 @@ export class ConfigReader {
     this.known.push(Bytes.of(key));
   }
 
-  /** Warns about keys that nobody asked for. */
+  /** Warns about keys that nobody asked for, with the nearest known one. */
   finish(): void {
+    const known: string[] = [];
+    for (let i = 0; i < this.known.length; i++) known.push(this.known[i].toString());
     let names = "";
     let count = 0;
     let name = this.node + 1;
     for (let left = this.document.size(this.node); left > 0; left--) {
       if (!this.isKnown(name) && count++ < MAX_NAMED) {
-        names += (names.length > 0 ? ", " : "") + this.document.text(name).toString();
+        const text = this.document.text(name).toString();
+        const nearest = nearestName(text, known);
+        names += (names.length > 0 ? ", " : "") + text;
+        if (nearest.length > 0) names += " (did you mean " + nearest + "?)";
       }
       name = this.document.next(name + 1);
     }

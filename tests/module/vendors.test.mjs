@@ -451,6 +451,15 @@ describe("answers in OpenAI's terms", () => {
     assert.match(error("{broken", 503).json.error.message, /status 503/);
   });
 
+  it("logUpstreamErrorResponseBody logs an error's words without the key", () => {
+    const provider = { type: "yi", apiTokens: ["sk-secret"], logUpstreamErrorResponseBody: true };
+    const proxy = proxyOf(provider);
+    const upstream = jsonUpstream({ error: { message: "bad key sk-secret!" } }, { status: 401 });
+    exchange([proxy], { body: chatBody() }, upstream);
+    assert.match(proxy.vm.logText(3), /status 401 of yi: .*bad key \*\*\*!/);
+    assert.equal(proxy.vm.logText().includes("sk-secret"), false);
+  });
+
   it("an answer that nothing concerns passes byte for byte", () => {
     const body =
       '{ "id":"1","choices":[{"index":0,"message":{"content":"\\u00e9"},"finish_reason":"stop"}],"n":1.0 }';

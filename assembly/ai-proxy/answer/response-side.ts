@@ -3,6 +3,7 @@ import { appendBuffer, readBuffer, replaceBuffer } from "../../proxy-wasm/buffer
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
+import { logWarn } from "../../proxy-wasm/log";
 import { BufferType, DataStatus, HeadersStatus } from "../../proxy-wasm/types";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
@@ -14,6 +15,9 @@ import { Usage, UsageTail } from "./usage";
 
 /** Bytes of an answer that is held to be edited; a larger one passes as it is. */
 const MAX_HELD: i64 = 16 << 20;
+
+/** Bytes of an error that `logUpstreamErrorResponseBody` writes. */
+const MAX_LOGGED: i32 = 16_384;
 
 /** What is done with the body of an answer. */
 enum Treatment {
@@ -146,6 +150,7 @@ export class ResponseSide {
     const status = this.exchange.status;
     let edited: Bytes;
     if (status >= 400) {
+      if (this.exchange.provider.logsErrors) this.logError(status, body);
       edited = errorAnswer(body, this.exchange.protocol, status);
     } else {
       this.tail.push(body);
@@ -157,6 +162,16 @@ export class ResponseSide {
     held.putBack(edited);
     this.release();
     return DataStatus.Continue;
+  }
+
+  /** The vendor's words, with every key of the provider masked. */
+  private logError(status: i32, body: Bytes): void {
+    let text = body.slice(0, MAX_LOGGED).toString();
+    const tokens = this.exchange.provider.tokens;
+    for (let i = 0; i < tokens.size; i++) {
+      text = text.replaceAll(tokens.token(i).toString(), "***");
+    }
+    logWarn("status " + status.toString() + " of " + this.exchange.provider.label + ": " + text);
   }
 
   /** An error that came with status 200 gets the status that it means. */

@@ -25,9 +25,6 @@ export namespace BasePathHandling {
   export const Prepend: i32 = 2;
 }
 
-/** Keys of the Go plugin that this version reads past. */
-const NOT_YET: string[] = ["logUpstreamErrorResponseBody"];
-
 const MAX_TIMEOUT_MS: i64 = 3_600_000;
 
 /** One provider. Defaults are those of `docs/configuration.md`. */
@@ -75,6 +72,8 @@ export class ProviderConfig {
   mergeMessages: bool = false;
   /** The text that goes into every chat; null for none. */
   context: ContextFile | null = null;
+  /** `logUpstreamErrorResponseBody`. */
+  logsErrors: bool = false;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** Whether streams are asked to end with their usage. */
@@ -146,15 +145,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   const usual = platform().setsConsumerHeader() ? "keep" : "drop";
   provider.keepOriginalAuth = reader.choice("originalAuth", ["keep", "drop"], usual) == "keep";
   readContext(reader, provider, reader.positive("timeout", 120_000, MAX_TIMEOUT_MS));
-  for (let i = 0; i < NOT_YET.length; i++) {
-    reader.ignore(NOT_YET[i]);
-    if (reader.has(NOT_YET[i])) {
-      reader.diagnostics.warn(
-        reader.pathOf(NOT_YET[i]),
-        "is not supported by this version and has no effect",
-      );
-    }
-  }
+  provider.logsErrors = reader.boolean("logUpstreamErrorResponseBody", false);
   reader.finish();
   return provider;
 }

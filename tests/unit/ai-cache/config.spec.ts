@@ -207,7 +207,7 @@ describe("ai-cache configuration", () => {
 
   it("warns about unknown keys and useless templates", () => {
     expect(warnings('{"chache":{},"responseTemplate":"fixed"}')).toBe(
-      "responseTemplate: has no %s: every hit gets the same reply\nunknown key chache",
+      "responseTemplate: has no %s: every hit gets the same reply\nunknown key chache (did you mean cache?)",
     );
     expect(errors('{"cacheKeyFrom":"a..b"}')).toBe('cacheKeyFrom: "a..b" is not a path');
   });

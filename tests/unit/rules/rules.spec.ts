@@ -1,3 +1,4 @@
+import { nearestName } from "../../../assembly/rules/nearest";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { ConfigReader } from "../../../assembly/rules/config-reader";
 import { Diagnostics } from "../../../assembly/rules/diagnostics";
@@ -56,6 +57,17 @@ describe("reading configuration", () => {
         "a.o: is an array, expected an object\na.l: is an object, expected an array\na.big: 99 is out of range, expected 0 to 9\na.half: is a number, expected an integer\n" +
         'a.c: unknown value "x", expected one of p, q',
     );
+  });
+
+  it("finds what a misspelt key was meant to be", () => {
+    const known = ["apiTokens", "type", "modelMapping", "timeout"];
+    expect(nearestName("apiToken", known)).toBe("apiTokens");
+    expect(nearestName("modelmapping", known)).toBe("modelMapping");
+    expect(nearestName("modleMapping", known)).toBe("modelMapping");
+    expect(nearestName("tpye", known)).toBe("");
+    expect(nearestName("retries", known)).toBe("");
+    expect(nearestName("", known)).toBe("");
+    expect(nearestName("x".repeat(1000), known)).toBe("");
   });
 
   it("warns once about unknown keys", () => {
