@@ -14,6 +14,7 @@ export namespace ClientAuth {
 }
 
 const NO_RULES: MemberRule[] = [];
+const USUAL_ANSWERS = new AnswerRules();
 
 /**
  * One row of the provider table: what tells a vendor apart whose requests and responses have
@@ -45,9 +46,10 @@ export class ProviderType {
   /** Whether some of its models read the reasoning of former turns only when they are asked to. */
   preservesThinking: bool = false;
   /** How answers differ from OpenAI's. */
-  readonly answer: AnswerRules = new AnswerRules();
-  private readonly paths: Map<string, string> = new Map();
-  private readonly rules: Map<string, MemberRule[]> = new Map();
+  answer: AnswerRules = USUAL_ANSWERS;
+  // Few rows have these; every object of the table is visited by each collection of garbage.
+  private paths: Map<string, string> | null = null;
+  private rules: Map<string, MemberRule[]> | null = null;
 
   constructor(
     /** The value of `type`. */
@@ -119,7 +121,10 @@ export class ProviderType {
 
   /** An API whose path is not the prefix and OpenAI's path behind `/v1`. */
   at(api: string, path: string): ProviderType {
-    this.paths.set(api, path);
+    let paths = this.paths;
+    if (paths === null) paths = new Map();
+    paths.set(api, path);
+    this.paths = paths;
     return this;
   }
 
@@ -134,25 +139,28 @@ export class ProviderType {
 
   /** Rules for the bodies of one API, in order. */
   changingIn(api: string, rules: MemberRule[]): ProviderType {
-    this.rules.set(api, this.rulesOf(api).concat(rules));
+    let all = this.rules;
+    if (all === null) all = new Map();
+    all.set(api, this.rulesOf(api).concat(rules));
+    this.rules = all;
     return this;
   }
 
   /** In answers the finish reason `word` means what OpenAI calls `meaning`. */
   finishing(word: string, meaning: string): ProviderType {
-    this.answer.finish(word, meaning);
+    this.ownAnswers.finish(word, meaning);
     return this;
   }
 
   /** Answers have their usage at `path` when it is not where OpenAI has it. */
   countingAt(path: string[]): ProviderType {
-    this.answer.usageAt(path);
+    this.ownAnswers.usageAt(path);
     return this;
   }
 
   /** Answers count cached tokens in this member of their usage. */
   countingCachedIn(member: string): ProviderType {
-    this.answer.cachedMember = Bytes.of(member);
+    this.ownAnswers.cachedMember = Bytes.of(member);
     return this;
   }
 
@@ -161,22 +169,22 @@ export class ProviderType {
    * a number and the HTTP status that it means; 500 for others.
    */
   failingBy(code: string[], message: string[], statuses: i32[]): ProviderType {
-    this.answer.errorAt(code, message);
+    this.ownAnswers.errorAt(code, message);
     for (let i = 0; i + 1 < statuses.length; i += 2) {
-      this.answer.statusFor(statuses[i], statuses[i + 1]);
+      this.ownAnswers.statusFor(statuses[i], statuses[i + 1]);
     }
     return this;
   }
 
   /** Answers have their identifier in this member. */
   identifyingBy(member: string): ProviderType {
-    this.answer.idMember = Bytes.of(member);
+    this.ownAnswers.idMember = Bytes.of(member);
     return this;
   }
 
   /** Answers do not say why they ended. */
   withoutFinish(): ProviderType {
-    this.answer.lacksFinish = true;
+    this.ownAnswers.lacksFinish = true;
     return this;
   }
 
@@ -187,11 +195,19 @@ export class ProviderType {
 
   /** The API's own path; empty when it is the usual one. */
   pathOf(api: string): string {
-    return this.paths.has(api) ? this.paths.get(api) : "";
+    const paths = this.paths;
+    return paths !== null && paths.has(api) ? paths.get(api) : "";
   }
 
   /** What is to be changed in bodies of an API. */
   rulesOf(api: string): MemberRule[] {
-    return this.rules.has(api) ? this.rules.get(api) : NO_RULES;
+    const rules = this.rules;
+    return rules !== null && rules.has(api) ? rules.get(api) : NO_RULES;
+  }
+
+  /** The rules of this row, no longer those of all others. */
+  private get ownAnswers(): AnswerRules {
+    if (this.answer === USUAL_ANSWERS) this.answer = new AnswerRules();
+    return this.answer;
   }
 }
