@@ -154,7 +154,7 @@ export function hasName(q: Question, hash: u64): bool {
   return false;
 }
 
-/** Whether two sorted lists of hashes are the same. */
+/** Whether two lists of hashes are the same. */
 export function sameHashes(a: usize, countA: u16, b: usize, countB: u16): bool {
   return countA == countB && memory.compare(a, b, (<usize>countA) << 3) == 0;
 }

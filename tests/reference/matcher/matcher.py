@@ -202,7 +202,7 @@ def parse_english(text):
         "words": words,                       # tokens with the frames folded
         "classes": {T.QUESTION_CLASS[w] for w in words if w in T.QUESTION_CLASS},
         "negations": sum(w in T.NEGATIONS for w in words),
-        "numbers": sorted(numbers), "times": set(times), "units": set(units),
+        "numbers": numbers, "times": set(times), "units": set(units),
         "rest": rest,                         # words that are neither frame nor value
         "content": [w for w in rest if (w not in T.STOP or w in kept_stop) and w not in T.NEGATIONS],
         "names": found, "literals": spans, "operators": operators(text),
@@ -577,7 +577,7 @@ def parse_chinese(text):
     return {
         "folded": folded,
         "latin": set(ZH_LATIN.findall(simplified)),
-        "numbers": sorted(numbers),
+        "numbers": numbers,
         "times": {w for w in T.ZH_TIMES if w in folded},
         "questions": set(questions),
         "negations": negations,

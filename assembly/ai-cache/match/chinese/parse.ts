@@ -137,11 +137,11 @@ function findNumbers(): void {
         end++;
         while (isDigit(folded.at(end))) end++;
       }
-      numbers.add(hashDigits(folded, i, end, 1));
+      numbers.append(hashDigits(folded, i, end, 1));
     } else {
       while (isNumeral(folded.at(end))) end++;
       if (end > i && !(end == i + 1 && holds(NO_NUMBERS, folded.at(i)))) {
-        numbers.add(hashNumber(valueOf(i, end)));
+        numbers.append(hashNumber(valueOf(i, end)));
       }
     }
     i = max(end, i + 1);

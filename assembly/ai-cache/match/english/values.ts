@@ -15,7 +15,7 @@ let scratch: Units = new Units(64);
 
 /** Numbers, times and units of a question, and the tokens that are none of them. */
 export class Values {
-  /** Hashes of the numbers as texts, sorted. */
+  /** Hashes of the numbers as texts, in their order: "3 of 7" is not "7 of 3". */
   readonly numbers: HashList = new HashList(256);
   times: u64 = 0;
   units: u64 = 0;
@@ -46,7 +46,7 @@ export class Values {
       scratch.clear();
       scratch.push(0x30 + <u32>ordinalOf(word));
       scratch.push(0x6f);
-      this.numbers.add(scratch.hash(0, scratch.length));
+      this.numbers.append(scratch.hash(0, scratch.length));
     } else if (numberOf(word) >= 0 && word != <i32>data.WORD_ONE) {
       let value = numberOf(word);
       let last = i;
@@ -61,7 +61,7 @@ export class Values {
         value *= multiplier;
         last = afterAt;
       }
-      this.numbers.add(hashNumber(value));
+      this.numbers.append(hashNumber(value));
       return last + 1;
     } else if (timeOf(word) > 0) {
       this.times |= bit(timeOf(word) - 1);
@@ -93,7 +93,7 @@ export class Values {
     } else {
       last = i;
     }
-    this.numbers.add(hashDigits(tokens.spelling, from, to, factor));
+    this.numbers.append(hashDigits(tokens.spelling, from, to, factor));
     return last + 1;
   }
 }

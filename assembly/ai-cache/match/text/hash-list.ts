@@ -37,6 +37,12 @@ export class HashList {
     unchecked((this.data[at] = hash));
   }
 
+  /** Puts `hash` at the end: for lists whose order means something. */
+  append(hash: u64): void {
+    if (this.count < this.capacity) unchecked((this.data[this.count++] = hash));
+    else this.overflow = true;
+  }
+
   /** `add`, unless it is there already. */
   addOnce(hash: u64): void {
     if (!this.has(hash)) this.add(hash);
