@@ -12,7 +12,8 @@ const ALLOWED = {
   chat: ["http", "json", "text", "proxy-wasm"],
   rules: ["http", "json", "text", "proxy-wasm"],
   service: ["proxy-wasm"],
-  "ai-cache": ["service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
+  redis: ["service", "json", "http", "text", "proxy-wasm"],
+  "ai-cache": ["redis", "service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
   "ai-proxy": ["service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
 };
 /** The host's ABI is spoken in one room only. */

@@ -58,6 +58,16 @@ export namespace Reason {
   export const ErrorEmbeddingReply = "error-embedding-reply";
   export const ErrorEmbeddingOpen = "error-embedding-open";
   export const ErrorEmbeddingBusy = "error-embedding-busy";
+  export const ErrorRedisNoCluster = "error-redis-no-cluster";
+  export const ErrorRedisUnreachable = "error-redis-unreachable";
+  export const ErrorRedisTimeout = "error-redis-timeout";
+  export const ErrorRedisOpen = "error-redis-open";
+  export const ErrorRedisReply = "error-redis-reply";
+  export const ErrorRedisAuth = "error-redis-auth";
+  export const ErrorRedisMoved = "error-redis-moved";
+  export const ErrorRedisNotReady = "error-redis-not-ready";
+  export const ErrorRedisError = "error-redis-error";
+  export const ErrorRedisTooLarge = "error-redis-too-large";
 }
 
 /** The words for what became of an answer that was not in the cache. */
@@ -77,6 +87,11 @@ export namespace StoreResult {
 /** The reason for a miss because a guard of `match/comparison.ts` fired. */
 export function guardReason(guard: string): string {
   return "miss-guard-" + guard;
+}
+
+/** The reason for a miss because of a `RedisFault`. */
+export function redisReason(fault: string): string {
+  return "error-redis-" + fault;
 }
 
 /** The kind of a decision: what stands before its first dash. */

@@ -6,6 +6,7 @@ import { logInfo } from "../proxy-wasm/log";
 import { readRequestFacts } from "../rules/request-facts";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
+import { Role, TrailerAdder, TrailerHolder } from "./hop";
 import { AiCacheStream } from "./stream";
 import { Answers } from "./store/answers";
 import { MemoryStore } from "./store/memory-store";
@@ -29,6 +30,9 @@ export class AiCacheRoot extends RootContext {
   }
 
   createStream(id: u32): StreamContext {
+    const configs = this.configs;
+    if (configs !== null && configs.role == Role.AddTrailer) return new TrailerAdder(id, this);
+    if (configs !== null && configs.role == Role.HoldTrailer) return new TrailerHolder(id, this);
     return new AiCacheStream(id, this);
   }
 

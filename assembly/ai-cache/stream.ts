@@ -1,9 +1,8 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
-import { readBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowSeconds } from "../proxy-wasm/clock";
-import { Pause, StreamContext } from "../proxy-wasm/context";
-import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { Pause } from "../proxy-wasm/context";
+import { requestHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import {
@@ -20,11 +19,8 @@ import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
 import { parseDecimal } from "../text/decimal";
-import { cacheStatus } from "./cache-status";
-import { AnswerCapture } from "./capture/answer-capture";
-import { captureFault, openCapture } from "./capture/open-capture";
+import { AnswerSide } from "./answer-side";
 import { CacheConfig, KeyMode, KeyStrategy } from "./config/cache-config";
-import { EmbeddingListener } from "./embedding/embedding-call";
 import { CacheKey } from "./key/cache-key";
 import { keyFault, makeKey } from "./key/make-key";
 import { readRequestScope } from "./key/request-scope";
@@ -32,10 +28,10 @@ import { judgeHeaders } from "./lookup/eligibility";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { RequestShape } from "./lookup/request-shape";
 import { Shadow } from "./lookup/shadow";
-import { Reason, StoreResult } from "./reasons";
+import { WaitingForRecord, WaitingForVector } from "./paused";
+import { Reason, redisReason } from "./reasons";
 import { hitReply } from "./replay/hit-reply";
-import { reportAnswer, reportDecision } from "./report";
-import { AiCacheRoot } from "./root";
+import { reportDecision } from "./report";
 import { AnswerRecord } from "./store/record";
 import { Vector } from "./vector/vector";
 
@@ -43,20 +39,12 @@ const DETAILS_ONLY_IF_CACHED = "ai_cache_only_if_cached";
 const DETAILS_TRAILERS = "ai_cache_request_trailers";
 
 /** One exchange: look up, replay or let pass, capture and store. */
-export class AiCacheStream extends StreamContext {
-  private config: CacheConfig | null = null;
+export class AiCacheStream extends AnswerSide {
   private directives: CacheControl = new CacheControl();
   private requestScope: Bytes = Bytes.empty();
   private body: BodyBuffer | null = null;
-  private key: CacheKey | null = null;
-  private shape: RequestShape | null = null;
-  private search: MeaningSearch | null = null;
-  /** The question's vector, where an embedding service gave one. */
-  private vector: Vector | null = null;
-  /** In shadow mode: the answer that was found by meaning and not served. */
-  private shadow: Shadow | null = null;
-  private capture: AnswerCapture | null = null;
-  private reason: string = "";
+  /** Why the store outside could not be asked; empty when it could. */
+  private remoteFault: string = "";
   /** Whether the request is paused for a call-out. */
   private isWaiting: bool = false;
 
@@ -119,50 +107,13 @@ export class AiCacheStream extends StreamContext {
     return TrailersStatus.StopIteration;
   }
 
-  onResponseHeaders(endOfStream: bool): i32 {
-    const config = this.config;
-    if (config === null || this.replied) return HeadersStatus.Continue;
-    if (config.statusHeader) {
-      responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
-    }
-    if (this.key === null) return HeadersStatus.Continue;
-    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget);
-    if (endOfStream) this.endCapture(StoreResult.Cut);
-    else if (this.capture === null) this.endCapture(captureFault);
-    return HeadersStatus.Continue;
-  }
-
-  onResponseBody(size: i32, endOfStream: bool): i32 {
-    const capture = this.capture;
-    if (capture === null) return DataStatus.Continue;
-    if (size > 0 && capture.fault.length == 0) {
-      capture.push(readBuffer(BufferType.ResponseBody, size));
-    }
-    if (endOfStream) this.finishCapture(capture);
-    return DataStatus.Continue;
-  }
-
-  onResponseTrailers(): i32 {
-    const capture = this.capture;
-    if (capture !== null) this.finishCapture(capture);
-    return TrailersStatus.Continue;
-  }
-
   onHoldTimeout(): void {
     this.finishRequest(Reason.ErrorNoBody);
-  }
-
-  onLog(): void {
-    if (this.capture !== null) this.endCapture(StoreResult.Cut);
   }
 
   onDelete(): void {
     this.releaseBody();
     this.dropCapture();
-  }
-
-  private get cacheRoot(): AiCacheRoot {
-    return changetype<AiCacheRoot>(this.root);
   }
 
   private passHeaders(reason: string): i32 {
@@ -205,8 +156,59 @@ export class AiCacheStream extends StreamContext {
     const shape = new RequestShape(request);
     this.shape = shape;
     const reply = this.findExact(config, shape);
-    if (reply !== null) return reply;
+    if (reply !== null || this.asksRemote(config, this.key)) return reply;
     return this.searchByMeaning(config);
+  }
+
+  /** Whether the store outside is asked for the answer; then the request waits. */
+  private asksRemote(config: CacheConfig, key: CacheKey | null): bool {
+    const remote = config.remote;
+    if (remote === null || key === null || this.directives.noCache || !remote.holds(key)) {
+      return false;
+    }
+    const pause = this.pauseRequest();
+    if (pause === null) return false;
+    const fault = remote.read(this.root, key, new WaitingForRecord(this, pause));
+    this.isWaiting = fault.length == 0;
+    if (this.isWaiting) return true;
+    pause.handOver();
+    this.remoteFault = redisReason(fault);
+    return false;
+  }
+
+  /** The store outside has answered, or failed: the look-up goes on. */
+  resumeWithRecord(pause: Pause, record: AnswerRecord | null, fault: string): void {
+    if (!pause.enter()) return;
+    this.isWaiting = false;
+    pause.handOver();
+    const config = this.config;
+    const key = this.key;
+    const shape = this.shape;
+    const answers = this.cacheRoot.answers;
+    let reply: LocalReply | null = null;
+    if (config !== null && shape !== null) {
+      if (fault.length > 0) this.remoteFault = redisReason(fault);
+      if (record !== null && this.isFresh(record)) {
+        if (answers !== null && key !== null) answers.keep(config, key, record);
+        reply = this.replay(config, shape, record, Reason.HitExact);
+      }
+      if (reply === null) reply = this.searchByMeaning(config);
+    }
+    if (this.isWaiting) return;
+    const next = this.pauseRequest();
+    if (next === null) return;
+    if (reply !== null) next.reply(reply);
+    else next.resume();
+  }
+
+  /** Whether the client takes a record of this age; sets the reason when not. */
+  private isFresh(record: AnswerRecord): bool {
+    const now = nowSeconds();
+    const maxAge = this.directives.maxAge;
+    if (record.isExpired(now)) this.reason = Reason.MissExpired;
+    else if (maxAge >= 0 && record.age(now) > <u64>maxAge) this.reason = Reason.MissMaxAge;
+    else return true;
+    return false;
   }
 
   /** The reply with what is stored under exactly this key; null when there is none. */
@@ -214,14 +216,9 @@ export class AiCacheStream extends StreamContext {
     const answers = this.cacheRoot.answers;
     const key = this.key;
     if (answers === null || key === null || this.directives.noCache) return null;
-    const now = nowSeconds();
-    const record = answers.find(key, now);
-    if (record === null) return null;
-    const maxAge = this.directives.maxAge;
-    if (record.isExpired(now)) this.reason = Reason.MissExpired;
-    else if (maxAge >= 0 && record.age(now) > <u64>maxAge) this.reason = Reason.MissMaxAge;
-    else return this.replay(config, shape, record, Reason.HitExact);
-    return null;
+    const record = answers.find(key, nowSeconds());
+    if (record === null || !this.isFresh(record)) return null;
+    return this.replay(config, shape, record, Reason.HitExact);
   }
 
   /** Searches by words, and where that finds nothing asks for the question's vector. */
@@ -242,7 +239,7 @@ export class AiCacheStream extends StreamContext {
     if (vector !== null) return this.searchByVector(config, search, vector);
     const pause = this.pauseRequest();
     if (pause === null) return this.endLookUp();
-    const fault = embedder.ask(this.root, key.question, new PausedStream(this, pause));
+    const fault = embedder.ask(this.root, key.question, new WaitingForVector(this, pause));
     if (fault.length > 0) {
       this.release(StreamType.Request);
       this.reason = fault;
@@ -262,7 +259,7 @@ export class AiCacheStream extends StreamContext {
   }
 
   /** The embedding service has answered, or failed: the request is answered or goes on. */
-  resumeWith(pause: Pause, vector: Vector | null, fault: string): void {
+  resumeWithVector(pause: Pause, vector: Vector | null, fault: string): void {
     if (!pause.enter()) return;
     this.isWaiting = false;
     const config = this.config;
@@ -294,7 +291,9 @@ export class AiCacheStream extends StreamContext {
     }
     const reply = this.replay(config, shape, record, Reason.HitSemantic);
     if (reply === null) return this.endLookUp();
-    answers.promote(record, key);
+    const promoted = answers.promote(record, key);
+    const remote = config.remote;
+    if (remote !== null) remote.write(this.root, key, promoted);
     return reply;
   }
 
@@ -302,6 +301,7 @@ export class AiCacheStream extends StreamContext {
   private endLookUp(): LocalReply | null {
     const search = this.search;
     if (this.directives.noCache) this.reason = Reason.BypassNoCache;
+    else if (this.remoteFault.length > 0) this.reason = this.remoteFault;
     else if (this.reason.length == 0 && search !== null) this.reason = search.reason;
     this.decide(this.reason.length > 0 ? this.reason : Reason.MissCold);
     return this.refuseUncached();
@@ -345,54 +345,8 @@ export class AiCacheStream extends StreamContext {
     return reply;
   }
 
-  private cacheStatus(config: CacheConfig): Bytes {
-    return cacheStatus(this.reason, this.key, this.search, config.explain);
-  }
-
-  private finishCapture(capture: AnswerCapture): void {
-    const answer = capture.finish();
-    const answers = this.cacheRoot.answers;
-    const key = this.key;
-    const config = this.config;
-    const shape = this.shape;
-    if (answer === null) return this.endCapture(capture.fault);
-    if (answers === null || key === null || config === null || shape === null) {
-      return this.endCapture(StoreResult.NoStore);
-    }
-    const shadow = this.shadow;
-    if (shadow !== null) shadow.observe(answer.json);
-    this.endCapture(answers.put(config, key, shape.model, answer, this.search, this.vector));
-  }
-
-  /** Says what became of the answer, once. */
-  private endCapture(result: string): void {
-    this.dropCapture();
-    this.key = null;
-    reportAnswer(result);
-  }
-
-  private dropCapture(): void {
-    const capture = this.capture;
-    if (capture !== null) capture.release();
-    this.capture = null;
-  }
-
   private decide(reason: string): void {
     this.reason = reason;
     reportDecision(reason, this.search);
-  }
-}
-
-/** A stream that waits for the vector of its question. */
-class PausedStream extends EmbeddingListener {
-  constructor(
-    private readonly stream: AiCacheStream,
-    private readonly pause: Pause,
-  ) {
-    super();
-  }
-
-  onEmbedding(vector: Vector | null, fault: string): void {
-    this.stream.resumeWith(this.pause, vector, fault);
   }
 }

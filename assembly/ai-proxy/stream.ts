@@ -30,7 +30,7 @@ import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
-import { ApiName, detectApi } from "./route/api-name";
+import { detectApi } from "./route/api-name";
 import { restoreOriginal } from "./route/original-request";
 import { chooseKeyForModel, needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
 

@@ -52,6 +52,12 @@ export class Pause {
     return true;
   }
 
+  /** Ends this pause without letting the stream go on: another takes its place. */
+  handOver(): void {
+    this.ended = true;
+    this.stream.release(this.type);
+  }
+
   /** Answers the stream in place of what it waits for. False when there is no stream to answer. */
   reply(reply: LocalReply): bool {
     if (!this.enter()) return false;

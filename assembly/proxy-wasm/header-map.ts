@@ -207,6 +207,8 @@ export class HeaderMap {
 
 /** Headers of the request of the effective stream. */
 export const requestHeaders = new HeaderMap(MapType.RequestHeaders);
+/** Trailers of the request; adding the first in the callback that ends the body makes them. */
+export const requestTrailers = new HeaderMap(MapType.RequestTrailers);
 /** Headers of the response of the effective stream. */
 export const responseHeaders = new HeaderMap(MapType.ResponseHeaders);
 /** Headers of the answer to a call-out, during its callback. */

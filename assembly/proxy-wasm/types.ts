@@ -49,6 +49,7 @@ export namespace BufferType {
 
 export namespace MapType {
   export const RequestHeaders: i32 = 0;
+  export const RequestTrailers: i32 = 1;
   export const ResponseHeaders: i32 = 2;
   export const HttpCallHeaders: i32 = 6;
 }

@@ -23,7 +23,8 @@ export function moduleCode(name, build = "stock") {
 
 /** A started plugin. */
 export function plugin(name, configuration = {}, { build = "stock", ...options } = {}) {
-  return new Plugin(name, moduleCode(name, build), configuration, options);
+  const higress = build === "higress";
+  return new Plugin(name, moduleCode(name, build), configuration, { higress, ...options });
 }
 
 /** A body of a chat request; `members` override. */

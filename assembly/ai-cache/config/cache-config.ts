@@ -2,7 +2,9 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonPath } from "../../json/path";
 import { RuleSet } from "../../rules/rule-set";
 import { Diagnostics } from "../../rules/diagnostics";
+import { Role } from "../hop";
 import { Embedder } from "../embedding/embedder";
+import { RemoteStore } from "../store/remote-store";
 import { MatchConfig } from "./match-config";
 
 /** `cacheKeyStrategy`. */
@@ -72,6 +74,8 @@ export class CacheConfig {
   embedder: Embedder | null = null;
   /** Seconds that an answer may be served, 0 for ever. */
   ttl: u64 = 0;
+  /** The store that several Envoys share, null without one. */
+  remote: RemoteStore | null = null;
   maxEntries: u32 = 0;
   maxBytes: u64 = 0;
 
@@ -94,6 +98,8 @@ export class CacheConfigSet {
   /** Configurations of the rules, in order. */
   readonly ofRule: CacheConfig[] = [];
   global: CacheConfig | null = null;
+  /** `Role`. */
+  role: i32 = Role.Cache;
 
   constructor(readonly diagnostics: Diagnostics) {}
 

@@ -16,12 +16,15 @@ import {
   KeyStrategy,
   TenantSource,
 } from "./cache-config";
+import { Role } from "../hop";
 import { MAX_ENTRIES } from "../store/memory-store";
 import { Embedder } from "../embedding/embedder";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import { readEmbedding } from "./embedding-section";
 import { NO_THRESHOLD, readMatch } from "./match-config";
-import { readAnswerStore, readPrototype, readVector } from "./service-sections";
+import { RemoteStore } from "../store/remote-store";
+import { DEFAULT_PREFIX, readRedis } from "./redis-section";
+import { ignoreRedisKeys, readPrototype, readVector } from "./service-sections";
 
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
@@ -35,8 +38,14 @@ const MAX_ANSWER_BYTES: i64 = 16 * MIB;
 const DEFAULT_BUFFERED_BYTES: i64 = 128 * MIB;
 /** While a body is looked at it exists three times, and Envoy ends a VM at 1 GiB. */
 const MAX_BUFFERED_BYTES: i64 = 256 * MIB;
+const DEFAULT_KEY_BYTES: i64 = 65_536;
+const MAX_KEY_BYTES: i64 = MIB;
+/** What a stored record holds besides the answer: question, model and their frame. */
+const RECORD_OVERHEAD: i32 = 65_536;
+const CACHE_TYPES = ["memory", "redis"];
 const DEFAULT_PATHS = ["/chat/completions"];
 
+const ROLES = ["hop-addtrailer", "hop-hold"];
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
 
 /**
@@ -48,6 +57,10 @@ export function parseConfiguration(configuration: Bytes): CacheConfigSet {
   const set = new CacheConfigSet(new Diagnostics());
   const root = openConfiguration(configuration, set.diagnostics, true);
   if (root === null) return set;
+  if (root.has("role")) {
+    set.role = readRole(root);
+    return set;
+  }
   const rules = openRules(root);
   for (let i = 0; i < rules.length; i++) {
     set.rules.add(new Rule(rules[i]));
@@ -65,6 +78,13 @@ export function parseConfiguration(configuration: Bytes): CacheConfigSet {
   }
   parseGlobalBesideRules(root, set);
   return set;
+}
+
+/** `role`: a part on the way to a pooled Redis. Nothing else is read beside it. */
+function readRole(root: ConfigReader): i32 {
+  const word = root.choice("role", ROLES, "");
+  root.finish();
+  return word == ROLES[0] ? Role.AddTrailer : Role.HoldTrailer;
 }
 
 function parseGlobalBesideRules(root: ConfigReader, set: CacheConfigSet): void {
@@ -88,13 +108,13 @@ function parseGlobalBesideRules(root: ConfigReader, set: CacheConfigSet): void {
 function parseOne(reader: ConfigReader): CacheConfig {
   const config = new CacheConfig(readKeyPath(reader));
   for (let i = 0; i < MATCH_KEYS.length; i++) reader.ignore(MATCH_KEYS[i]);
-  readStore(reader, config);
   readKey(reader, config);
   readReplay(reader, config);
   readTenant(reader, config);
   readLimits(reader, config);
   readAnswerPaths(reader);
   readMeaning(reader, config);
+  readStore(reader, config);
   readPrototype(reader);
   config.cacheControl = reader.boolean("cacheControl", true);
   config.statusHeader = reader.boolean("statusHeader", true);
@@ -120,33 +140,45 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
   if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
     config.embedder = new Embedder(embedding, config.match.totalTimeoutMs);
   }
-  reader.positive("maxKeyBytes", 0, i32.MAX_VALUE);
 }
 
+/**
+ * `cache`, or `redis` of the first generation, which overrides it. In front of a Redis the memory of
+ * this Envoy is the first tier. After `keyMode`, the limits and `totalTimeout`.
+ */
 function readStore(reader: ConfigReader, config: CacheConfig): void {
   const legacy = reader.object("redis");
-  if (legacy !== null) {
-    readAnswerStore(legacy, true);
-    readTtl(legacy, reader, config);
-    legacy.finish();
-  }
-  reader.text("cacheKeyPrefix", "");
   const section = reader.object("cache");
-  if (section === null) {
-    readTtl(reader, reader, config);
-    readCaps(null, config);
-    return;
-  }
-  readAnswerStore(section, false);
-  readTtl(section, reader, config);
   readCaps(section, config);
-  section.finish();
-}
-
-/** `cacheTTL` of the section, else that of the first generation at the top. */
-function readTtl(section: ConfigReader, top: ConfigReader, config: CacheConfig): void {
-  const fallback = top.integer("cacheTTL", DEFAULT_TTL, 0, MAX_TTL);
-  config.ttl = <u64>section.integer("cacheTTL", fallback, 0, MAX_TTL);
+  let isRedis = legacy !== null;
+  if (section !== null) {
+    const type = section.choice("type", CACHE_TYPES, "");
+    if (legacy === null) isRedis = type == "redis";
+  }
+  const store = legacy !== null ? legacy : section;
+  // The Go plugin keeps answers for ever unless it is told otherwise.
+  const usual = reader.integer("cacheTTL", isRedis ? 0 : DEFAULT_TTL, 0, MAX_TTL);
+  config.ttl = <u64>usual;
+  const prefix = reader.text("cacheKeyPrefix", DEFAULT_PREFIX);
+  const maxKeyBytes = <i32>reader.positive("maxKeyBytes", DEFAULT_KEY_BYTES, MAX_KEY_BYTES);
+  if (store !== null) {
+    config.ttl = <u64>store.integer("cacheTTL", usual, 0, MAX_TTL);
+    if (isRedis) {
+      const room = config.maxAnswerBytes + RECORD_OVERHEAD;
+      const redis = readRedis(store, prefix, config.match.totalTimeoutMs, room);
+      const keyPrefix = Bytes.of(redis.prefix);
+      config.remote = new RemoteStore(
+        redis.link,
+        keyPrefix,
+        config.keyMode,
+        config.ttl,
+        maxKeyBytes,
+      );
+    } else ignoreRedisKeys(store);
+  }
+  if (legacy !== null && section !== null) ignoreRedisKeys(section);
+  if (legacy !== null) legacy.finish();
+  if (section !== null) section.finish();
 }
 
 function readCaps(section: ConfigReader | null, config: CacheConfig): void {

@@ -15,11 +15,10 @@ const VECTOR_TYPES = [
   "milvus",
   "memory",
 ];
-const CACHE_TYPES = ["memory", "redis"];
 const THRESHOLD_RELATIONS = ["lt", "lte", "gt", "gte"];
 
 const SERVICE_TEXTS = ["serviceName", "serviceHost", "serviceDomain", "cluster"];
-const REDIS_TEXTS = ["username", "password", "cacheKeyPrefix"];
+const REDIS_TEXTS = ["username", "password", "cacheKeyPrefix", "transport"];
 const VECTOR_TEXTS = [
   "apiKey",
   "collectionID",
@@ -34,23 +33,13 @@ const VECTOR_TEXTS = [
 const MAX_MS: i64 = 600_000;
 const MAX_PORT: i64 = 65_535;
 
-/** `cache` or, in the first generation, `redis`. */
-export function readAnswerStore(section: ConfigReader, isRedis: bool): void {
-  const type = isRedis ? "redis" : section.choice("type", CACHE_TYPES, "");
+/** Counts the keys of a Redis as known where no Redis is used. */
+export function ignoreRedisKeys(section: ConfigReader): void {
   readTexts(section, SERVICE_TEXTS);
   readTexts(section, REDIS_TEXTS);
   section.positive("servicePort", 0, MAX_PORT);
   section.positive("timeout", 0, MAX_MS);
   section.integer("database", 0, 0, 1_000_000);
-  if (type != "redis") return;
-  if (section.text("serviceName", "").length == 0 && section.text("cluster", "").length == 0) {
-    section.diagnostics.error(section.pathOf("serviceName"), "cache service name is required");
-  }
-  refuse(
-    section,
-    "redis",
-    'answers are kept in memory only: use {"type":"memory"} or leave cache out',
-  );
 }
 
 /**

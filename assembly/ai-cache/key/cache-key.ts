@@ -43,6 +43,8 @@ export class CacheKey {
     readonly question: Bytes,
     /** BLAKE2b-256 of scope and question: 32 bytes. */
     readonly digest: Bytes,
+    /** In `keyMode: text` the whole key; else empty. */
+    readonly text: Bytes = Bytes.empty(),
   ) {}
 
   /**
@@ -79,7 +81,7 @@ export class CacheKey {
     const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
     const isShort = text.length <= MAX_QUESTION_BYTES;
     const question = isShort ? text.copy() : Bytes.empty();
-    return new CacheKey(TEXT_SCOPE, TEXT_SCOPE, question, digest);
+    return new CacheKey(TEXT_SCOPE, TEXT_SCOPE, question, digest, text.copy());
   }
 }
 

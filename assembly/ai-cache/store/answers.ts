@@ -52,27 +52,15 @@ export class Answers {
   put(
     config: CacheConfig,
     key: CacheKey,
-    model: Bytes,
-    answer: CapturedAnswer,
+    record: AnswerRecord,
+    hasToolCalls: bool,
     search: MeaningSearch | null,
     vector: Vector | null,
   ): string {
-    if (answer.hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
-    const now = nowSeconds();
-    const expires = config.ttl == 0 ? 0 : now + config.ttl;
-    const record = new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+    if (hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
     // What calls tools is right for the very same request only.
     let note = Bytes.empty();
-    if (search !== null && !answer.hasToolCalls) {
-      note = new QuestionNote(
-        key.digest,
-        key.scope,
-        key.partition,
-        expires,
-        key.question,
-        vector,
-      ).encode();
-    }
+    if (search !== null && !hasToolCalls) note = noteOf(key, record.expires, vector);
     const result = this.store.put(record, note);
     if (result == PutResult.TooLarge) return StoreResult.TooLarge;
     if (result == PutResult.Contention) return StoreResult.Contention;
@@ -84,16 +72,46 @@ export class Answers {
    * Stores an answer that was found by meaning under the asker's own key, for the rest of its life.
    * It gets no note: what matches the asker's question need not match the stored one.
    */
-  promote(record: AnswerRecord, key: CacheKey): void {
-    this.store.put(
-      new AnswerRecord(
-        key.digest,
-        record.created,
-        record.expires,
-        record.question,
-        record.model,
-        record.answer,
-      ),
+  promote(record: AnswerRecord, key: CacheKey): AnswerRecord {
+    const own = new AnswerRecord(
+      key.digest,
+      record.created,
+      record.expires,
+      record.question,
+      record.model,
+      record.answer,
     );
+    this.store.put(own);
+    return own;
   }
+
+  /** Keeps an answer that came from outside for the rest of its life. */
+  keep(config: CacheConfig, key: CacheKey, record: AnswerRecord): void {
+    const isIndexed = this.feed !== null && config.match.enabled && key.question.length > 0;
+    this.store.put(record, isIndexed ? noteOf(key, record.expires, null) : Bytes.empty());
+    recordStore(this.store.entries, this.store.bytes);
+  }
+}
+
+/** The record of a fresh answer. */
+export function newRecord(
+  config: CacheConfig,
+  key: CacheKey,
+  model: Bytes,
+  answer: CapturedAnswer,
+): AnswerRecord {
+  const now = nowSeconds();
+  const expires = config.ttl == 0 ? 0 : now + config.ttl;
+  return new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+}
+
+function noteOf(key: CacheKey, expires: u64, vector: Vector | null): Bytes {
+  return new QuestionNote(
+    key.digest,
+    key.scope,
+    key.partition,
+    expires,
+    key.question,
+    vector,
+  ).encode();
 }

@@ -69,21 +69,22 @@ describe("ai-cache configuration", () => {
         '{"cache":{"type":"memory","cacheTTL":-1,"maxEntries":"many"},"cacheKeyStrategy":"x","explain":"maybe","tenant":{"from":"header"},"paths":[]}',
       ),
     ).toBe(
-      "cache.cacheTTL: -1 is out of range, expected 0 to 316224000\ncache.maxEntries: is a string, expected an integer\n" +
-        'cacheKeyStrategy: unknown value "x", expected one of lastQuestion, allQuestions, disabled, disable\npaths: is empty\n' +
-        'tenant.header: is required with "from": "header"\nexplain: is a string, expected true or false',
+      'cacheKeyStrategy: unknown value "x", expected one of lastQuestion, allQuestions, disabled, disable\npaths: is empty\n' +
+        'tenant.header: is required with "from": "header"\n' +
+        "cache.maxEntries: is a string, expected an integer\ncache.cacheTTL: -1 is out of range, expected 0 to 316224000\n" +
+        "explain: is a string, expected true or false",
     );
   });
 
   it("refuses what this version does not have, with advice", () => {
-    expect(errors('{"cache":{"type":"redis","serviceName":"r"}}')).toBe(
-      'cache.type: "redis" is not supported by this version; answers are kept in memory only: use {"type":"memory"} or leave cache out',
-    );
     expect(
-      errors('{"redis":{"serviceName":"r","timeout":2000}}').includes(
-        'redis.type: "redis" is not supported',
-      ),
-    ).toBe(true);
+      errors('{"cache":{"type":"redis","serviceName":"r","transport":"pool","database":1}}'),
+    ).toBe(
+      "cache.database: cannot be chosen through redis_proxy, whose connections all users share",
+    );
+    expect(errors('{"cache":{"type":"redis","serviceName":"r","transport":"host"}}')).toBe(
+      "cache.transport: this host does not speak Redis: use tcp",
+    );
     expect(
       errors('{"vector":{"type":"chroma","serviceName":"c","collectionID":"i"}}').includes(
         'vector.type: "chroma" is not supported',

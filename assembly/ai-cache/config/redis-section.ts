@@ -1,0 +1,86 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { clusterNames } from "../../service/cluster-names";
+import { ConfigReader } from "../../rules/config-reader";
+import { HttpLink } from "../../redis/http-link";
+import { hostLinks, RedisLink, RedisSettings } from "../../redis/redis-link";
+import { TcpLink } from "../../redis/tcp-link";
+
+const TRANSPORTS = ["tcp", "pool", "webdis", "upstash", "host"];
+const REDIS_PORTS = [6379];
+const WEBDIS_PORTS = [7379];
+const HTTPS_PORTS = [443];
+const MAX_MS: i64 = 600_000;
+const MAX_PORT: i64 = 65_535;
+const DEFAULT_TIMEOUT_MS: i64 = 10_000;
+export const DEFAULT_PREFIX = "higress-ai-cache:";
+
+/** What a section about Redis says. */
+export class RedisSection {
+  constructor(
+    readonly link: RedisLink,
+    /** `cacheKeyPrefix`. */
+    readonly prefix: string,
+  ) {}
+}
+
+/**
+ * Reads `cache` with `type: redis`, or `redis` of the first generation. `topPrefix`: `cacheKeyPrefix`
+ * of the first generation at the top. `budgetMs`: what a look-up may take with all its calls.
+ */
+export function readRedis(
+  section: ConfigReader,
+  topPrefix: string,
+  budgetMs: u32,
+  maxValueBytes: i32,
+): RedisSection {
+  const name = section.text("serviceName", "");
+  const cluster = section.text("cluster", "");
+  if (name.length == 0 && cluster.length == 0) {
+    section.diagnostics.error(section.pathOf("serviceName"), "cache service name is required");
+  }
+  const usual = hostLinks() === null ? "tcp" : "host";
+  const transport = section.choice("transport", TRANSPORTS, usual);
+  const port = <i32>section.positive("servicePort", 0, MAX_PORT);
+  const ports =
+    transport == "webdis" ? WEBDIS_PORTS : transport == "upstash" ? HTTPS_PORTS : REDIS_PORTS;
+  const settings = new RedisSettings(clusterNames(cluster, name, port, ports));
+  settings.username = Bytes.of(section.text("username", ""));
+  settings.password = Bytes.of(section.text("password", ""));
+  settings.database = <i32>section.integer("database", 0, 0, 1_000_000);
+  const timeout = <u32>section.positive("timeout", DEFAULT_TIMEOUT_MS, MAX_MS);
+  settings.timeoutMs = min(timeout, budgetMs);
+  settings.maxValueBytes = maxValueBytes;
+  let host = section.text("serviceHost", "");
+  if (host.length == 0) host = section.text("serviceDomain", "");
+  settings.host = Bytes.of(host.length > 0 ? host : name.length > 0 ? name : cluster);
+  if (transport == "pool" && settings.database > 0) {
+    section.diagnostics.error(
+      section.pathOf("database"),
+      "cannot be chosen through redis_proxy, whose connections all users share",
+    );
+  }
+  if (settings.password.length > 0 && transport == "pool") {
+    section.diagnostics.warn(
+      section.pathOf("password"),
+      "is not used: redis_proxy logs in with that of its cluster",
+    );
+  }
+  const prefix = section.has("cacheKeyPrefix")
+    ? section.text("cacheKeyPrefix", DEFAULT_PREFIX)
+    : topPrefix;
+  return new RedisSection(linkOf(section, transport, settings), prefix);
+}
+
+function linkOf(section: ConfigReader, transport: string, settings: RedisSettings): RedisLink {
+  if (transport == "webdis") return new HttpLink(settings, false);
+  if (transport == "upstash") return new HttpLink(settings, true);
+  if (transport == "host") {
+    const factory = hostLinks();
+    if (factory !== null) return factory.create(settings);
+    section.diagnostics.error(
+      section.pathOf("transport"),
+      "this host does not speak Redis: use tcp",
+    );
+  }
+  return new TcpLink(settings, transport == "pool");
+}

@@ -1,0 +1,31 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { StreamContext } from "../proxy-wasm/context";
+import { requestTrailers } from "../proxy-wasm/header-map";
+import { DataStatus, TrailersStatus } from "../proxy-wasm/types";
+
+const HOLD = Bytes.of("x-hold");
+const ONE = Bytes.of("1");
+
+/** `role`: parts that the module plays on the way to a pooled Redis, instead of caching. */
+export namespace Role {
+  export const Cache: i32 = 0;
+  /** Adds request trailers, so that the end of the body does not end the request. */
+  export const AddTrailer: i32 = 1;
+  /** Keeps those trailers back for ever, so that Envoy does not close its side of the connection. */
+  export const HoldTrailer: i32 = 2;
+}
+
+/** The first of the two filters in front of `redis_proxy`. */
+export class TrailerAdder extends StreamContext {
+  onRequestBody(size: i32, endOfStream: bool): i32 {
+    if (endOfStream) requestTrailers.add(HOLD, ONE);
+    return DataStatus.Continue;
+  }
+}
+
+/** The second one. The answer to `QUIT`, which is the last command, ends the exchange. */
+export class TrailerHolder extends StreamContext {
+  onRequestTrailers(): i32 {
+    return TrailersStatus.StopIteration;
+  }
+}

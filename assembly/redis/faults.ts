@@ -1,0 +1,68 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { HttpCallResponse } from "../proxy-wasm/http-call";
+import { CallStart } from "../service/service-client";
+import { RedisFault } from "./redis-link";
+
+const AUTH_WORDS: Bytes[] = [
+  Bytes.of("NOAUTH"),
+  Bytes.of("WRONGPASS"),
+  Bytes.of("NOPERM"),
+  Bytes.of("ERR invalid password"),
+];
+const MOVED_WORDS: Bytes[] = [
+  Bytes.of("MOVED"),
+  Bytes.of("ASK"),
+  Bytes.of("CROSSSLOT"),
+  Bytes.of("CLUSTERDOWN"),
+];
+const NOT_READY_WORDS: Bytes[] = [
+  Bytes.of("LOADING"),
+  Bytes.of("READONLY"),
+  Bytes.of("MASTERDOWN"),
+  Bytes.of("TRYAGAIN"),
+  Bytes.of("BUSY"),
+  Bytes.of("OOM"),
+];
+
+/** The fault that an error reply of Redis means. */
+export function faultOfError(error: Bytes): string {
+  if (beginsWithOne(error, AUTH_WORDS)) return RedisFault.Auth;
+  if (beginsWithOne(error, MOVED_WORDS)) return RedisFault.Moved;
+  if (beginsWithOne(error, NOT_READY_WORDS)) return RedisFault.NotReady;
+  return RedisFault.Error;
+}
+
+/** The fault that the answer to a call-out means by itself. */
+export function faultOfCall(response: HttpCallResponse): string {
+  if (response.failed) return RedisFault.Unreachable;
+  const status = response.status;
+  if (status == 504) return RedisFault.Timeout;
+  if (status == 503) return RedisFault.Unreachable;
+  if (status == 401 || status == 403) return RedisFault.Auth;
+  return status >= 200 && status < 300 ? RedisFault.None : RedisFault.Error;
+}
+
+/** The fault that a call which was not started means. */
+export function faultOfStart(start: i32): string {
+  if (start == CallStart.Started) return RedisFault.None;
+  if (start == CallStart.NoCluster) return RedisFault.NoCluster;
+  return start == CallStart.Refused ? RedisFault.Unreachable : RedisFault.Open;
+}
+
+/** Whether a fault is one of the way to Redis, so that it is not asked for a while. */
+export function isOutage(fault: string): bool {
+  return (
+    fault == RedisFault.Unreachable ||
+    fault == RedisFault.Timeout ||
+    fault == RedisFault.Reply ||
+    fault == RedisFault.Auth ||
+    fault == RedisFault.NotReady
+  );
+}
+
+function beginsWithOne(text: Bytes, words: Bytes[]): bool {
+  for (let i = 0; i < words.length; i++) {
+    if (text.startsWith(words[i])) return true;
+  }
+  return false;
+}

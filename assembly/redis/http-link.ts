@@ -1,0 +1,245 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { RootContext } from "../proxy-wasm/context";
+import { HttpCall, HttpCallRequest, HttpCallResponse } from "../proxy-wasm/http-call";
+import * as header from "../http/names";
+import { JsonDocument, Kind } from "../json/document";
+import { writeString } from "../json/writer";
+import { ServiceClient } from "../service/service-client";
+import { decodeBase64, encodeBase64 } from "../text/base64";
+import { formatDecimal } from "../text/decimal";
+import { faultOfCall, faultOfError, faultOfStart, isOutage } from "./faults";
+import { RedisFault, RedisLink, RedisSettings, ValueListener, WriteListener } from "./redis-link";
+import { RespKind, RespReader } from "./resp";
+
+const GET_METHOD = Bytes.of("GET");
+const PUT_METHOD = Bytes.of("PUT");
+const GET_PATH = Bytes.of("/GET/");
+const SET_PATH = Bytes.of("/SET/");
+const SETEX_PATH = Bytes.of("/SETEX/");
+const DEL_PATH = Bytes.of("/DEL/");
+const RAW = Bytes.of(".raw");
+const ROOT_PATH = Bytes.of("/");
+const BASIC = Bytes.of("Basic ");
+const BEARER = Bytes.of("Bearer ");
+const RESULT = Bytes.of("result");
+const ERROR = Bytes.of("error");
+const OCTETS = Bytes.of("application/octet-stream");
+const HEX = "0123456789abcdef";
+
+/** Reads what an HTTP front answers. */
+abstract class ReplyReader {
+  /** Why the last read failed. */
+  fault: string = "";
+
+  /** The value in an answer; null with or without `fault`. */
+  abstract read(body: Bytes): Bytes | null;
+}
+
+/** Webdis' `.raw` form: the reply of Redis as it is. */
+class RawReader extends ReplyReader {
+  read(body: Bytes): Bytes | null {
+    const reader = new RespReader(body);
+    const value = reader.next();
+    this.fault = "";
+    if (value === null || !reader.atEnd) this.fault = RedisFault.Reply;
+    else if (value.kind == RespKind.Error) this.fault = faultOfError(value.data);
+    else if (value.kind != RespKind.Null) return value.data;
+    return null;
+  }
+}
+
+/** Upstash' form: `{"result": …}` or `{"error": …}`. */
+class ResultReader extends ReplyReader {
+  read(body: Bytes): Bytes | null {
+    const document = JsonDocument.parse(body);
+    this.fault = RedisFault.Reply;
+    if (document === null) return null;
+    const error = document.member(0, ERROR);
+    if (!document.isAbsent(error)) {
+      this.fault = faultOfError(document.text(error));
+      return null;
+    }
+    const result = document.member(0, RESULT);
+    if (result < 0) return null;
+    this.fault = "";
+    if (document.kind(result) == Kind.String) return document.text(result);
+    return document.isAbsent(result) ? null : document.raw(result);
+  }
+}
+
+/**
+ * Redis behind an HTTP front: Webdis, or the REST interface of Upstash (`isRest`), whose values are
+ * text: there what is stored is base64.
+ */
+export class HttpLink extends RedisLink {
+  private readonly client: ServiceClient;
+
+  constructor(
+    private readonly settings: RedisSettings,
+    readonly isRest: bool,
+  ) {
+    super();
+    this.client = new ServiceClient(isRest ? "upstash" : "webdis", settings.clusters);
+  }
+
+  get(root: RootContext, key: Bytes, listener: ValueListener): string {
+    const call = new HttpRead(this, this.settings.maxValueBytes, listener);
+    if (this.isRest) return this.rest(root, [GET_METHOD, key], call);
+    const path = new ByteWriter(64).bytes(GET_PATH);
+    writeSegment(path, key);
+    return this.send(root, GET_METHOD, path.bytes(RAW).toBytes(), Bytes.empty(), call);
+  }
+
+  set(
+    root: RootContext,
+    key: Bytes,
+    value: Bytes,
+    ttlSeconds: u64,
+    listener: WriteListener,
+  ): string {
+    const call = new HttpWrite(this, listener);
+    if (this.isRest) {
+      const parts = [Bytes.of("SET"), key, encodeBase64(value)];
+      if (ttlSeconds > 0) {
+        parts.push(Bytes.of("EX"));
+        parts.push(formatDecimal(ttlSeconds));
+      }
+      return this.rest(root, parts, call);
+    }
+    const path = new ByteWriter(64).bytes(ttlSeconds > 0 ? SETEX_PATH : SET_PATH);
+    writeSegment(path, key);
+    if (ttlSeconds > 0) path.byte(0x2f).decimal(ttlSeconds);
+    // The value is the body, and the form of the answer follows from nothing: it is JSON.
+    return this.send(root, PUT_METHOD, path.toBytes(), value, call);
+  }
+
+  del(root: RootContext, key: Bytes, listener: WriteListener): string {
+    const call = new HttpWrite(this, listener);
+    if (this.isRest) return this.rest(root, [Bytes.of("DEL"), key], call);
+    const path = new ByteWriter(64).bytes(DEL_PATH);
+    writeSegment(path, key);
+    return this.send(root, GET_METHOD, path.toBytes(), Bytes.empty(), call);
+  }
+
+  /** What reads answers to `GET`. */
+  reader(): ReplyReader {
+    return this.isRest ? new ResultReader() : new RawReader();
+  }
+
+  /** Notes how a call ended, for the breaker and the log. */
+  report(fault: string): void {
+    if (!isOutage(fault)) this.client.succeeded();
+    else this.client.failed(fault == RedisFault.Timeout || fault == RedisFault.Unreachable, fault);
+  }
+
+  private rest(root: RootContext, parts: Bytes[], call: HttpCall): string {
+    const body = new ByteWriter(256).byte(0x5b);
+    for (let i = 0; i < parts.length; i++) {
+      if (i > 0) body.byte(0x2c);
+      writeString(body, parts[i]);
+    }
+    return this.send(root, header.POST, ROOT_PATH, body.byte(0x5d).toBytes(), call);
+  }
+
+  private send(root: RootContext, method: Bytes, path: Bytes, body: Bytes, call: HttpCall): string {
+    const settings = this.settings;
+    const request = new HttpCallRequest(Bytes.empty(), settings.timeoutMs);
+    request.headers.add(header.METHOD, method).add(header.PATH, path);
+    request.headers.add(header.AUTHORITY, settings.host);
+    if (body.length > 0) {
+      request.headers.add(header.CONTENT_TYPE, this.isRest ? header.APPLICATION_JSON : OCTETS);
+    }
+    if (settings.password.length > 0) {
+      request.headers.add(header.AUTHORIZATION, this.credential(settings));
+    }
+    request.body = body;
+    return faultOfStart(this.client.start(root, call, request));
+  }
+
+  private credential(settings: RedisSettings): Bytes {
+    const out = new ByteWriter(128);
+    if (this.isRest) return out.bytes(BEARER).bytes(settings.password).toBytes();
+    const pair = new ByteWriter(64).bytes(settings.username).byte(0x3a).bytes(settings.password);
+    return out.bytes(BASIC).bytes(encodeBase64(pair.toBytes())).toBytes();
+  }
+}
+
+class HttpRead extends HttpCall {
+  constructor(
+    private readonly link: HttpLink,
+    private readonly maxBytes: i32,
+    private readonly listener: ValueListener,
+  ) {
+    super();
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    let fault = faultOfCall(response);
+    let value: Bytes | null = null;
+    if (fault.length == 0) {
+      const reader = this.link.reader();
+      value = reader.read(response.body());
+      fault = reader.fault;
+    }
+    if (value !== null && this.link.isRest) {
+      const decoded = decodeBase64(value);
+      if (decoded !== null) value = decoded;
+    }
+    if (value !== null && value.length > this.maxBytes) {
+      value = null;
+      fault = RedisFault.TooLarge;
+    }
+    this.link.report(fault);
+    this.listener.onValue(value, fault);
+  }
+}
+
+class HttpWrite extends HttpCall {
+  constructor(
+    private readonly link: HttpLink,
+    private readonly listener: WriteListener,
+  ) {
+    super();
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    let fault = faultOfCall(response);
+    if (fault.length == 0) fault = writeFault(response.body(), this.link.isRest);
+    this.link.report(fault);
+    this.listener.onWritten(fault);
+  }
+}
+
+/** Webdis answers `{"SET":[true,"OK"]}` or `{"SET":[false,"ERR …"]}`, Upstash as for reads. */
+function writeFault(body: Bytes, isRest: bool): string {
+  if (isRest) {
+    const reader = new ResultReader();
+    reader.read(body);
+    return reader.fault;
+  }
+  const document = JsonDocument.parse(body);
+  if (document === null || document.kind(0) != Kind.Object) return RedisFault.Reply;
+  const reply = document.firstChild(0) + 1;
+  if (document.kind(reply) != Kind.Array) {
+    return document.isAbsent(reply) ? RedisFault.Reply : RedisFault.None;
+  }
+  if (document.isTrue(document.element(reply, 0))) return RedisFault.None;
+  return faultOfError(document.text(document.element(reply, 1)));
+}
+
+/** A key as one segment of a path, in which `/`, `.` and `%` mean something to Webdis. */
+function writeSegment(out: ByteWriter, key: Bytes): void {
+  for (let i = 0; i < key.length; i++) {
+    const byte = key.at(i);
+    const letter = byte | 0x20;
+    const isPlain = (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
+    if (isPlain || byte == 0x2d || byte == 0x5f) out.byte(byte);
+    else {
+      out
+        .byte(0x25)
+        .byte(<u8>HEX.charCodeAt(byte >> 4))
+        .byte(<u8>HEX.charCodeAt(byte & 15));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { parseDecimal } from "../text/decimal";
+
+const CR: u8 = 0x0d;
+const LF: u8 = 0x0a;
+/** Longest line of a reply that is no bulk string. */
+const MAX_LINE: i32 = 4096;
+
+/** Kinds of replies. */
+export namespace RespKind {
+  export const Null: i32 = 0;
+  /** A bulk string: `data`. */
+  export const Bulk: i32 = 1;
+  /** A simple string or another value of one line: `data`. */
+  export const Text: i32 = 2;
+  /** `integer`. */
+  export const Integer: i32 = 3;
+  /** An error: `data`, without the dash. */
+  export const Error: i32 = 4;
+}
+
+/** One reply. */
+export class RespValue {
+  constructor(
+    /** `RespKind`. */
+    readonly kind: i32,
+    readonly data: Bytes,
+    readonly integer: i64,
+  ) {}
+
+  /** Whether the reply is `+OK`. */
+  get isOk(): bool {
+    return this.kind == RespKind.Text && this.data.equals(OK);
+  }
+}
+
+const OK = Bytes.of("OK");
+
+/** Appends a command: an array of bulk strings (RESP2). */
+export function writeCommand(out: ByteWriter, parts: Bytes[]): ByteWriter {
+  out
+    .byte(0x2a)
+    .decimal(<u64>parts.length)
+    .byte(CR)
+    .byte(LF);
+  for (let i = 0; i < parts.length; i++) {
+    out
+      .byte(0x24)
+      .decimal(<u64>parts[i].length)
+      .byte(CR)
+      .byte(LF);
+    out.bytes(parts[i]).byte(CR).byte(LF);
+  }
+  return out;
+}
+
+/**
+ * Reads replies in RESP2 or RESP3. Strict: a reply that is not complete, or of a kind that no command
+ * of ours has (arrays, maps, sets), is none.
+ */
+export class RespReader {
+  private at: i32 = 0;
+
+  constructor(private readonly text: Bytes) {}
+
+  /** Whether everything has been read. */
+  get atEnd(): bool {
+    return this.at == this.text.length;
+  }
+
+  /** The next reply; null when there is no complete one. Nothing can be read after that. */
+  next(): RespValue | null {
+    const line = this.line();
+    if (line === null || line.length == 0) return null;
+    const rest = line.slice(1);
+    switch (line.at(0)) {
+      case 0x2b: // +
+      case 0x2c: // ,
+      case 0x23: // #
+      case 0x28: // (
+        return new RespValue(RespKind.Text, rest, 0);
+      case 0x2d: // -
+        return new RespValue(RespKind.Error, rest, 0);
+      case 0x3a: // :
+        return integerReply(rest);
+      case 0x5f: // _
+        return rest.length == 0 ? new RespValue(RespKind.Null, rest, 0) : null;
+      case 0x24: // $
+        return this.bulk(rest);
+      default:
+        return null;
+    }
+  }
+
+  private bulk(length: Bytes): RespValue | null {
+    if (length.equals(MINUS_ONE)) return new RespValue(RespKind.Null, Bytes.empty(), 0);
+    const size = parseDecimal(length, -1);
+    if (size < 0 || size > <i64>(this.text.length - this.at - 2)) return null;
+    const data = this.text.slice(this.at, this.at + <i32>size);
+    const end = this.at + <i32>size;
+    if (this.text.at(end) != CR || this.text.at(end + 1) != LF) return null;
+    this.at = end + 2;
+    return new RespValue(RespKind.Bulk, data, 0);
+  }
+
+  /** The next line without its end; null when it is not complete. */
+  private line(): Bytes | null {
+    const from = this.at;
+    const most = min(this.text.length - 1, from + MAX_LINE);
+    for (let i = from; i < most; i++) {
+      if (this.text.at(i) != CR) continue;
+      if (this.text.at(i + 1) != LF) return null;
+      this.at = i + 2;
+      return this.text.slice(from, i);
+    }
+    return null;
+  }
+}
+
+const MINUS_ONE = Bytes.of("-1");
+
+function integerReply(text: Bytes): RespValue | null {
+  const isNegative = text.at(0) == 0x2d;
+  const value = parseDecimal(isNegative ? text.slice(1) : text, -1);
+  if (value < 0) return null;
+  return new RespValue(RespKind.Integer, text, isNegative ? -value : value);
+}

@@ -1,0 +1,369 @@
+/** ai-cache with the real Redis: every way there that stock Envoy has, and what happens when it fails. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { installDebianPackage } from "../../scripts/tools/debian.mjs";
+import { Child, freePort } from "../../scripts/tools/process.mjs";
+import { setCluster, setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
+import {
+  chatBody,
+  completion,
+  completionEvents,
+  Gateway,
+  sleep,
+  streamedText,
+  until,
+} from "./support.mjs";
+
+const PASSWORD = "s3cret";
+
+function installed(binary, name) {
+  const file = `/usr/bin/${binary}`;
+  if (!existsSync(file)) installDebianPackage(name);
+  assert.ok(existsSync(file), `${binary} is not installed; apt-get install ${name}`);
+  return file;
+}
+
+/** The real Redis on a port of its own. */
+class Redis {
+  static async start(port) {
+    const redis = new Redis();
+    redis.port = port ?? (await freePort());
+    redis.child = new Child(installed("redis-server", "redis-server"), [
+      ...["--bind", "127.0.0.1", "--port", String(redis.port)],
+      ...["--save", "", "--requirepass", PASSWORD, "--dir", mkdtempSync(join(tmpdir(), "redis-"))],
+    ]);
+    await until(() => redis.cli("PING") === "PONG", "Redis");
+    return redis;
+  }
+
+  cli(...args) {
+    const options = [
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(this.port),
+      "-a",
+      PASSWORD,
+      "--no-auth-warning",
+    ];
+    const { stdout } = spawnSync("/usr/bin/redis-cli", [...options, ...args], { encoding: "utf8" });
+    return stdout.trim();
+  }
+
+  signal(name) {
+    process.kill(this.child.process.pid, name);
+  }
+
+  async stop() {
+    this.signal("SIGCONT");
+    await this.child.stop();
+  }
+}
+
+/** A model that counts and answers quickly. */
+async function startModel() {
+  const model = { asked: 0 };
+  model.server = http.createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { stream, messages } = JSON.parse(Buffer.concat(chunks));
+    model.asked++;
+    const text = `answer to ${messages.at(-1).content}`;
+    const long = /^long (\d+)/.exec(messages.at(-1).content);
+    const content = long ? text + "x".repeat(Number(long[1])) : text;
+    if (!stream) {
+      response.writeHead(200, { "content-type": "application/json" });
+      return response.end(JSON.stringify(completion(content)));
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.end(completionEvents([content]).join(""));
+  });
+  await new Promise((resolve) => model.server.listen(0, "127.0.0.1", resolve));
+  model.port = model.server.address().port;
+  model.stop = () => (model.server.closeAllConnections(), model.server.close());
+  return model;
+}
+
+/** An Envoy from a file of `envoy/`, with a memory of its own. */
+function startGateway(file, model, redisPort, { front, cache } = {}) {
+  return Gateway.startFile(file, (config) => {
+    setCluster(config, "llm", "127.0.0.1", model.port);
+    const redis = config.static_resources.clusters.find(({ name }) => name === "redis_real")
+      ? "redis_real"
+      : front
+        ? "webdis"
+        : "redis";
+    setCluster(config, redis, "127.0.0.1", front ?? redisPort);
+    const pool = config.static_resources.listeners.find(({ name }) => name === "redis_pool");
+    if (pool) {
+      const port = poolPort++;
+      pool.address.socket_address.port_value = port;
+      setCluster(config, "redis_tcp", "127.0.0.1", port);
+    }
+    if (cache) {
+      const value = JSON.parse(wasmFilters(config)["ai-cache"].configuration.value);
+      setPlugin(config, "ai-cache", { ...value, cache: { ...value.cache, ...cache } });
+    }
+  });
+}
+
+let poolPort = 20_000 + Math.floor(Math.random() * 10_000);
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+
+function post(gateway, question, members = {}) {
+  const body = chatBody(question, members);
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      {
+        agent,
+        host: "127.0.0.1",
+        port: gateway.port,
+        path: "/v1/chat/completions",
+        method: "POST",
+        // The host is a part of the scope: the Envoys of one gateway have one name.
+        headers: {
+          host: "gateway.example",
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+        },
+      },
+      (response) => {
+        const chunks = [];
+        response.on("data", (data) => chunks.push(data));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode,
+            cache: response.headers["cache-status"],
+            text: Buffer.concat(chunks).toString(),
+            ms: performance.now() - started,
+          }),
+        );
+      },
+    );
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+const contentOf = ({ text }) => JSON.parse(text).choices[0].message.content;
+
+let redis;
+let model;
+before(async () => {
+  redis = await Redis.start();
+  model = await startModel();
+});
+after(async () => {
+  await redis?.stop();
+  model?.stop();
+});
+
+for (const [name, file] of [
+  ["raw TCP", "redis.yaml"],
+  ["redis_proxy", "redis-pool.yaml"],
+  ["Webdis", "redis-webdis.yaml"],
+]) {
+  describe(`two Envoys and one Redis by ${name}`, () => {
+    const gateways = [];
+    let webdis;
+
+    before(async () => {
+      let front;
+      if (name === "Webdis") {
+        front = await freePort();
+        const config = join(mkdtempSync(join(tmpdir(), "webdis-")), "webdis.json");
+        const settings = { http_host: "127.0.0.1", http_port: front, redis_host: "127.0.0.1" };
+        const rest = { redis_port: redis.port, redis_auth: PASSWORD, daemonize: false, threads: 2 };
+        writeFileSync(
+          config,
+          JSON.stringify({
+            ...settings,
+            ...rest,
+            logfile: "/dev/null",
+            http_max_request_size: 1 << 26,
+          }),
+        );
+        webdis = new Child(installed("webdis", "webdis"), [config]);
+        await until(
+          () =>
+            fetch(`http://127.0.0.1:${front}/PING`).then(
+              ({ ok }) => ok,
+              () => false,
+            ),
+          "Webdis",
+        );
+      }
+      for (let i = 0; i < 2; i++)
+        gateways.push(await startGateway(file, model, redis.port, { front }));
+    });
+    after(async () => {
+      for (const gateway of gateways) await gateway.stop();
+      await webdis?.stop();
+    });
+
+    it("what one has stored the other serves, without asking the model", async () => {
+      const [one, two] = gateways;
+      const question = `by ${name}: how do I paint a fence?`;
+      const before = model.asked;
+      const miss = await post(one, question);
+      assert.match(miss.cache, /fwd=miss/);
+      await until(
+        () => redis.cli("KEYS", "higress-ai-cache:v2:*").length > 0,
+        "the answer in Redis",
+      );
+      await sleep(100);
+      const hit = await post(two, question);
+      assert.match(hit.cache, /hit; detail=hit-exact/, two.log);
+      assert.equal(contentOf(hit), contentOf(miss));
+      assert.match((await post(two, question)).cache, /hit/);
+      const streamed = await post(two, question, { stream: true });
+      assert.equal(streamedText(streamed.text), contentOf(miss));
+      assert.match((await post(two, `by ${name}: how can I paint a fence?`)).cache, /hit-semantic/);
+      assert.equal(model.asked, before + 1);
+    });
+
+    it("answers of 5 KB to 800 KB come whole", async () => {
+      const [one, two] = gateways;
+      for (const size of [5_000, 16_300, 40_000, 200_000, 800_000]) {
+        const question = `long ${size} by ${name}`;
+        const miss = await post(one, question);
+        await sleep(150);
+        const before = model.asked;
+        const hit = await post(two, question);
+        assert.match(hit.cache, /hit/, `${size}: ${hit.cache}`);
+        assert.equal(contentOf(hit), contentOf(miss));
+        assert.equal(model.asked, before);
+      }
+    });
+  });
+}
+
+describe("keyMode text and the prefix of the Go plugin", () => {
+  it("shares its entries both ways", async () => {
+    const gateway = await Gateway.startFile("redis.yaml", (config) => {
+      setCluster(config, "llm", "127.0.0.1", model.port);
+      setCluster(config, "redis", "127.0.0.1", redis.port);
+      setPlugin(config, "ai-cache", {
+        keyMode: "text",
+        redis: { serviceName: "redis", password: PASSWORD, database: 2 },
+      });
+    });
+    redis.cli("-n", "2", "SET", "higress-ai-cache:from go?", 'Go said "yes".');
+    const hit = await post(gateway, "from go?");
+    assert.equal(contentOf(hit), 'Go said "yes".');
+    await post(gateway, "from us?");
+    await until(
+      () => redis.cli("-n", "2", "GET", "higress-ai-cache:from us?") === "answer to from us?",
+      "our entry",
+    );
+    assert.equal(redis.cli("-n", "2", "TTL", "higress-ai-cache:from us?"), "-1");
+    await gateway.stop();
+  });
+});
+
+describe("a Redis that fails", () => {
+  it("a frozen one costs one time-out, and then nothing that a client would notice", async () => {
+    const gateway = await startGateway("redis.yaml", model, redis.port, {
+      cache: { timeout: 500 },
+    });
+    await post(gateway, "warm up");
+    redis.signal("SIGSTOP");
+    const first = await post(gateway, "frozen 0");
+    assert.equal(first.status, 200);
+    assert.match(first.cache, /error-redis-(timeout|unreachable)/);
+    assert.ok(first.ms > 400 && first.ms < 1500, `${first.ms} ms`);
+    for (let i = 1; i < 30; i++) {
+      const next = await post(gateway, `frozen ${i}`);
+      assert.equal(next.status, 200);
+      assert.match(next.cache, /error-redis-open/);
+    }
+    redis.signal("SIGCONT");
+    await until(
+      async () => !/error-redis/.test((await post(gateway, `thawed ${Math.random()}`)).cache),
+      "Redis to be asked again",
+      10,
+    );
+    await gateway.stop();
+  });
+
+  it("a killed and restarted one loses no request under load, and nothing wrong is served", async () => {
+    let own = await Redis.start();
+    const gateway = await startGateway("redis.yaml", model, own.port);
+    let running = true;
+    const seen = { ok: 0, hits: 0, bad: [] };
+    const load = Array.from({ length: 16 }, async (_, worker) => {
+      for (let i = 0; running; i++) {
+        const question = `load ${worker} ${i % 40}`;
+        const reply = await post(gateway, question).catch((error) => ({
+          status: 0,
+          text: String(error),
+        }));
+        if (reply.status !== 200 || contentOf(reply) !== `answer to ${question}`)
+          seen.bad.push(reply);
+        else seen.ok++;
+        if (/hit/.test(reply.cache ?? "")) seen.hits++;
+      }
+    });
+    for (let round = 0; round < 2; round++) {
+      await sleep(700);
+      const { port } = own;
+      own.signal("SIGKILL");
+      await sleep(700);
+      own = await Redis.start(port);
+    }
+    await sleep(1500);
+    running = false;
+    await Promise.all(load);
+    assert.deepEqual(seen.bad.slice(0, 3), []);
+    assert.ok(seen.ok > 500 && seen.hits > 100, JSON.stringify(seen));
+    await gateway.stop();
+    await own.stop();
+  });
+
+  it("whatever a server on its port does, requests succeed within the budget", async () => {
+    const behaviours = {
+      "resets at once": (socket) => socket.resetAndDestroy(),
+      "closes at once": (socket) => socket.end(),
+      "says nothing": () => {},
+      "sends half a reply": (socket) => socket.end(":100\r\n$100\r\nhalf"),
+      "sends garbage": (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+      drips: (socket) => {
+        const timer = setInterval(() => socket.write("$"), 50);
+        socket.on("close", () => clearInterval(timer));
+      },
+    };
+    for (const [name, behave] of Object.entries(behaviours)) {
+      const server = net.createServer((socket) => {
+        socket.on("error", () => {});
+        behave(socket);
+      });
+      await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const gateway = await startGateway("redis.yaml", model, server.address().port, {
+        cache: { timeout: 400 },
+      });
+      for (let i = 0; i < 3; i++) {
+        const reply = await post(gateway, `${name} ${i}`);
+        assert.equal(reply.status, 200, name);
+        assert.equal(contentOf(reply), `answer to ${name} ${i}`);
+        assert.match(reply.cache, /error-redis/, name);
+        assert.ok(reply.ms < 1500, `${name}: ${reply.ms} ms`);
+      }
+      await gateway.stop();
+      server.close();
+    }
+    const wrong = await startGateway("redis.yaml", model, redis.port, {
+      cache: { password: "wrong" },
+    });
+    assert.match((await post(wrong, "wrong password")).cache, /error-redis-auth/);
+    await wrong.stop();
+  });
+});

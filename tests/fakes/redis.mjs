@@ -1,0 +1,84 @@
+/** A Redis of few commands, for the emulator: RESP in, RESP out. */
+export class FakeRedis {
+  constructor({ password } = {}) {
+    this.password = password;
+    this.databases = new Map();
+    this.commands = [];
+  }
+
+  /** The replies to the commands in `bytes`, on a connection of their own. */
+  answer(bytes) {
+    const connection = { user: null, database: 0 };
+    return Buffer.concat(parse(bytes).map((parts) => this.run(parts, connection)));
+  }
+
+  /** Values of a database: keys in latin1 to buffers. */
+  data(database = 0) {
+    if (!this.databases.has(database)) this.databases.set(database, new Map());
+    return this.databases.get(database);
+  }
+
+  run(parts, connection) {
+    const name = parts[0].toString().toUpperCase();
+    const [key, ...rest] = parts.slice(1);
+    this.commands.push(parts.map(String));
+    if (name === "AUTH") {
+      connection.user = parts.at(-1).toString();
+      return connection.user === this.password ? OK : error("WRONGPASS invalid password");
+    }
+    if (name === "QUIT") return OK;
+    if (this.password && connection.user !== this.password)
+      return error("NOAUTH Authentication required.");
+    if (name === "SELECT") return ((connection.database = Number(key)), OK);
+    const data = this.data(connection.database);
+    const value = key && data.get(key.toString("latin1"));
+    switch (name) {
+      case "GET":
+        return value ? bulk(value) : Buffer.from("$-1\r\n");
+      case "STRLEN":
+        return Buffer.from(`:${value?.length ?? 0}\r\n`);
+      case "GETRANGE":
+        return bulk((value ?? Buffer.alloc(0)).subarray(Number(rest[0]), Number(rest[1]) + 1));
+      case "SET":
+        data.set(key.toString("latin1"), Buffer.from(rest[0]));
+        return OK;
+      case "DEL":
+        return Buffer.from(`:${data.delete(key.toString("latin1")) ? 1 : 0}\r\n`);
+      default:
+        return error(`ERR unknown command '${name}'`);
+    }
+  }
+}
+
+const OK = Buffer.from("+OK\r\n");
+const error = (text) => Buffer.from(`-${text}\r\n`);
+const bulk = (value) =>
+  Buffer.concat([Buffer.from(`$${value.length}\r\n`), value, Buffer.from("\r\n")]);
+
+/** Arrays of bulk strings; anything else is an error of the client. */
+function parse(bytes) {
+  const commands = [];
+  let at = 0;
+  const line = () => {
+    const end = bytes.indexOf("\r\n", at);
+    if (end < 0) throw new Error("a command is cut");
+    const text = bytes.toString("latin1", at, end);
+    at = end + 2;
+    return text;
+  };
+  while (at < bytes.length) {
+    const head = line();
+    if (!/^\*\d+$/.test(head)) throw new Error(`no array: ${head}`);
+    const parts = [];
+    for (let left = Number(head.slice(1)); left > 0; left--) {
+      const size = line();
+      if (!/^\$\d+$/.test(size)) throw new Error(`no bulk string: ${size}`);
+      const end = at + Number(size.slice(1));
+      if (bytes.toString("latin1", end, end + 2) !== "\r\n") throw new Error("a wrong length");
+      parts.push(bytes.subarray(at, end));
+      at = end + 2;
+    }
+    commands.push(parts);
+  }
+  return commands;
+}
