@@ -15,7 +15,7 @@ import { Shadow } from "./lookup/shadow";
 import { StoreResult } from "./reasons";
 import { reportAnswer } from "./report";
 import { AiCacheRoot } from "./root";
-import { newRecord } from "./store/answers";
+import { newRecord, putVector } from "./store/answers";
 import { Vector } from "./vector/vector";
 
 /** The half of an exchange behind the decision: a fresh answer is captured and stored. */
@@ -90,6 +90,9 @@ export abstract class AnswerSide extends StreamContext {
     // What the memory has no room for, the store outside may have.
     if (remote !== null && result != StoreResult.ToolCalls && remote.holds(key)) {
       remote.write(this.root, key, record);
+    }
+    if (!answer.hasToolCalls && this.search !== null) {
+      putVector(this.root, config, key, record, this.vector);
     }
     this.endCapture(result);
   }

@@ -2,7 +2,8 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { entryIdOf } from "./entry-id";
 import { CacheKey } from "./key/cache-key";
-import { MeaningSearch, NO_SIMILARITY } from "./lookup/meaning-search";
+import { MeaningSearch } from "./lookup/meaning-search";
+import { NO_SIMILARITY } from "./lookup/verdict";
 import { kindOf, Reason } from "./reasons";
 
 const NAME = "ai-cache";
@@ -21,10 +22,12 @@ export function cacheStatus(
   if (!explain) return out.toBytes();
   let candidate: Bytes | null = null;
   if (search !== null) candidate = search.candidate;
-  if (search === null || candidate === null) {
+  if (search === null || (candidate === null && search.similarity == NO_SIMILARITY)) {
     out.text("; detail=").text(reason);
   } else {
-    out.text('; detail="').text(reason).text(" entry=").text(entryIdOf(candidate));
+    out.text('; detail="').text(reason);
+    // What an outside store has found has no entry here.
+    if (candidate !== null) out.text(" entry=").text(entryIdOf(candidate));
     if (search.similarity != NO_SIMILARITY) {
       out.text(" similarity=").text(formatSimilarity(search.similarity));
     }

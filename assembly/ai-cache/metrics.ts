@@ -11,12 +11,20 @@ const shadows = counters("ai_cache_shadow_total", ["similarity", "agree"]);
 const embeddings = counters("ai_cache_embeddings_total", ["result"]);
 const redis = counters("ai_cache_redis_total", ["operation", "result"]);
 const redisTime = histograms("ai_cache_redis_ms", ["operation"]);
+const vectors = counters("ai_cache_vectors_total", ["operation", "result"]);
+const vectorTime = histograms("ai_cache_vector_ms", ["operation"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
 /** Counts a call to Redis, and the time that it took. `operation`: `get` or `set`. */
 export function countRedis(operation: string, result: string, milliseconds: u64): void {
   redis.add([operation, result]);
   redisTime.record(milliseconds, [operation]);
+}
+
+/** Counts a call to the vector store, and the time that it took. */
+export function countVector(operation: string, result: string, milliseconds: u64): void {
+  vectors.add([operation, result]);
+  vectorTime.record(milliseconds, [operation]);
 }
 
 /** Counts what was decided about a request. */

@@ -4,6 +4,8 @@ import { AnswerRecord } from "./store/record";
 import { RecordListener } from "./store/remote-store";
 import { AiCacheStream } from "./stream";
 import { Vector } from "./vector/vector";
+import { StoredAnswer } from "./vector-store/reply";
+import { ResultListener } from "./vector-store/vector-store";
 
 /** A stream that waits for the vector of its question. */
 export class WaitingForVector extends EmbeddingListener {
@@ -16,6 +18,20 @@ export class WaitingForVector extends EmbeddingListener {
 
   onEmbedding(vector: Vector | null, fault: string): void {
     this.stream.resumeWithVector(this.pause, vector, fault);
+  }
+}
+
+/** A stream that waits for near questions. */
+export class WaitingForResults extends ResultListener {
+  constructor(
+    private readonly stream: AiCacheStream,
+    private readonly pause: Pause,
+  ) {
+    super();
+  }
+
+  onResults(results: StoredAnswer[] | null, fault: string): void {
+    this.stream.resumeWithResults(this.pause, results, fault);
   }
 }
 

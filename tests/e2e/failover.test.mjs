@@ -8,12 +8,12 @@ import {
   completion,
   completionEvents,
   Gateway,
+  post,
   sleep,
   streamedText,
   until,
 } from "./support.mjs";
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1024 });
 const PROVIDERS = {
   openai: { host: "api.openai.com", path: "/v1/chat/completions", model: "gpt-4" },
   deepseek: { host: "api.deepseek.com", path: "/v1/chat/completions", model: "deepseek-chat" },
@@ -71,39 +71,6 @@ async function answer(mode, body, response, name) {
     await sleep(1);
   }
   response.end();
-}
-
-function post(port, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      {
-        agent,
-        host: "127.0.0.1",
-        port,
-        path: "/v1/chat/completions",
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "content-length": Buffer.byteLength(body),
-          ...headers,
-        },
-      },
-      (response) => {
-        const chunks = [];
-        response.on("data", (data) => chunks.push(data));
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode,
-            headers: response.headers,
-            text: Buffer.concat(chunks).toString(),
-          }),
-        );
-      },
-    );
-    request.on("error", reject);
-    request.end(body);
-  });
 }
 
 /** Sends `count` requests, `parallel` at a time. */

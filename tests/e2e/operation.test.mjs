@@ -62,13 +62,13 @@ describe("configuration", () => {
     );
   });
 
-  it("Higress' builds load in stock Envoy too, by their second marker", async (t) => {
+  it("Higress' ai-proxy loads in stock Envoy too, by its second marker", async (t) => {
     const { gateway } = await start(t, {
       cache: { explain: true },
       change: (config) => {
-        for (const [name, filter] of Object.entries(wasmFilters(config))) {
-          filter.vm_config.code.local.filename = join(ROOT, "build/higress", `${name}.wasm`);
-        }
+        // Not ai-cache, which calls Redis functions that only Higress' host has.
+        const { local } = wasmFilters(config)["ai-proxy"].vm_config.code;
+        local.filename = join(ROOT, "build/higress/ai-proxy.wasm");
       },
     });
     const body = chatBody("both markers", { model: "json" });

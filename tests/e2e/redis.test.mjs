@@ -15,6 +15,7 @@ import {
   completion,
   completionEvents,
   Gateway,
+  post,
   sleep,
   streamedText,
   until,
@@ -118,44 +119,9 @@ function startGateway(file, model, redisPort, { front, cache } = {}) {
 
 let poolPort = 20_000 + Math.floor(Math.random() * 10_000);
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
-
-function post(gateway, question, members = {}) {
-  const body = chatBody(question, members);
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      {
-        agent,
-        host: "127.0.0.1",
-        port: gateway.port,
-        path: "/v1/chat/completions",
-        method: "POST",
-        // The host is a part of the scope: the Envoys of one gateway have one name.
-        headers: {
-          host: "gateway.example",
-          "content-type": "application/json",
-          "content-length": Buffer.byteLength(body),
-        },
-      },
-      (response) => {
-        const chunks = [];
-        response.on("data", (data) => chunks.push(data));
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode,
-            cache: response.headers["cache-status"],
-            text: Buffer.concat(chunks).toString(),
-            ms: performance.now() - started,
-          }),
-        );
-      },
-    );
-    request.on("error", reject);
-    request.end(body);
-  });
-}
+/** The host is a part of the scope: the Envoys of one gateway have one name. */
+const ask = (gateway, question, members = {}) =>
+  post(gateway.port, chatBody(question, members), { host: "gateway.example" });
 
 const contentOf = ({ text }) => JSON.parse(text).choices[0].message.content;
 
@@ -217,20 +183,20 @@ for (const [name, file] of [
       const [one, two] = gateways;
       const question = `by ${name}: how do I paint a fence?`;
       const before = model.asked;
-      const miss = await post(one, question);
+      const miss = await ask(one, question);
       assert.match(miss.cache, /fwd=miss/);
       await until(
         () => redis.cli("KEYS", "higress-ai-cache:v2:*").length > 0,
         "the answer in Redis",
       );
       await sleep(100);
-      const hit = await post(two, question);
+      const hit = await ask(two, question);
       assert.match(hit.cache, /hit; detail=hit-exact/, two.log);
       assert.equal(contentOf(hit), contentOf(miss));
-      assert.match((await post(two, question)).cache, /hit/);
-      const streamed = await post(two, question, { stream: true });
+      assert.match((await ask(two, question)).cache, /hit/);
+      const streamed = await ask(two, question, { stream: true });
       assert.equal(streamedText(streamed.text), contentOf(miss));
-      assert.match((await post(two, `by ${name}: how can I paint a fence?`)).cache, /hit-semantic/);
+      assert.match((await ask(two, `by ${name}: how can I paint a fence?`)).cache, /hit-semantic/);
       assert.equal(model.asked, before + 1);
     });
 
@@ -238,10 +204,10 @@ for (const [name, file] of [
       const [one, two] = gateways;
       for (const size of [5_000, 16_300, 40_000, 200_000, 800_000]) {
         const question = `long ${size} by ${name}`;
-        const miss = await post(one, question);
+        const miss = await ask(one, question);
         await sleep(150);
         const before = model.asked;
-        const hit = await post(two, question);
+        const hit = await ask(two, question);
         assert.match(hit.cache, /hit/, `${size}: ${hit.cache}`);
         assert.equal(contentOf(hit), contentOf(miss));
         assert.equal(model.asked, before);
@@ -261,9 +227,9 @@ describe("keyMode text and the prefix of the Go plugin", () => {
       });
     });
     redis.cli("-n", "2", "SET", "higress-ai-cache:from go?", 'Go said "yes".');
-    const hit = await post(gateway, "from go?");
+    const hit = await ask(gateway, "from go?");
     assert.equal(contentOf(hit), 'Go said "yes".');
-    await post(gateway, "from us?");
+    await ask(gateway, "from us?");
     await until(
       () => redis.cli("-n", "2", "GET", "higress-ai-cache:from us?") === "answer to from us?",
       "our entry",
@@ -278,20 +244,20 @@ describe("a Redis that fails", () => {
     const gateway = await startGateway("redis.yaml", model, redis.port, {
       cache: { timeout: 500 },
     });
-    await post(gateway, "warm up");
+    await ask(gateway, "warm up");
     redis.signal("SIGSTOP");
-    const first = await post(gateway, "frozen 0");
+    const first = await ask(gateway, "frozen 0");
     assert.equal(first.status, 200);
     assert.match(first.cache, /error-redis-(timeout|unreachable)/);
     assert.ok(first.ms > 400 && first.ms < 1500, `${first.ms} ms`);
     for (let i = 1; i < 30; i++) {
-      const next = await post(gateway, `frozen ${i}`);
+      const next = await ask(gateway, `frozen ${i}`);
       assert.equal(next.status, 200);
       assert.match(next.cache, /error-redis-open/);
     }
     redis.signal("SIGCONT");
     await until(
-      async () => !/error-redis/.test((await post(gateway, `thawed ${Math.random()}`)).cache),
+      async () => !/error-redis/.test((await ask(gateway, `thawed ${Math.random()}`)).cache),
       "Redis to be asked again",
       10,
     );
@@ -303,8 +269,8 @@ describe("a Redis that fails", () => {
       let own = await Redis.start();
       const gateway = await startGateway(file, model, own.port);
       const seen = { ok: 0, hits: 0, bad: [] };
-      const ask = async (question) => {
-        const reply = await post(gateway, question).catch((error) => ({ text: String(error) }));
+      const count = async (question) => {
+        const reply = await ask(gateway, question).catch((error) => ({ text: String(error) }));
         if (reply.status !== 200 || contentOf(reply) !== `answer to ${question}`)
           seen.bad.push(reply);
         else seen.ok++;
@@ -317,7 +283,7 @@ describe("a Redis that fails", () => {
         const due = ((performance.now() - started) * RATE) / 1000;
         // Most are asked again and again, some are new.
         for (; sent < due; sent++) {
-          running.push(ask(`what is topic ${sent % 10 === 0 ? sent : sent % 97}?`));
+          running.push(count(`what is topic ${sent % 10 === 0 ? sent : sent % 97}?`));
         }
         if (kills.length > 0 && performance.now() - started > kills[0]) {
           kills.shift();
@@ -359,7 +325,7 @@ describe("a Redis that fails", () => {
         cache: { timeout: 400 },
       });
       for (let i = 0; i < 3; i++) {
-        const reply = await post(gateway, `${name} ${i}`);
+        const reply = await ask(gateway, `${name} ${i}`);
         assert.equal(reply.status, 200, name);
         assert.equal(contentOf(reply), `answer to ${name} ${i}`);
         assert.match(reply.cache, /error-redis/, name);
@@ -371,7 +337,7 @@ describe("a Redis that fails", () => {
     const wrong = await startGateway("redis.yaml", model, redis.port, {
       cache: { password: "wrong" },
     });
-    assert.match((await post(wrong, "wrong password")).cache, /error-redis-auth/);
+    assert.match((await ask(wrong, "wrong password")).cache, /error-redis-auth/);
     await wrong.stop();
   });
 });

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { Agent, createServer, request as send } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEnvoy } from "../../scripts/tools/envoy.mjs";
@@ -37,6 +37,45 @@ export async function until(probe, what, seconds = 5) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
     await sleep(20);
   }
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
+
+/** Sends a chat request with `http`, which can name the host that it asks for; `ms` is how long it took. */
+export function post(port, body, headers = {}) {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const call = send(
+      {
+        agent,
+        host: "127.0.0.1",
+        port,
+        path: "/v1/chat/completions",
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+          ...headers,
+        },
+      },
+      (response) => {
+        const chunks = [];
+        response.on("data", (data) => chunks.push(data));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode,
+            headers: response.headers,
+            cache: response.headers["cache-status"],
+            text: Buffer.concat(chunks).toString(),
+            ms: performance.now() - started,
+          }),
+        );
+      },
+    );
+    call.on("error", reject);
+    call.end(body);
+  });
 }
 
 /** A running Envoy. */

@@ -5,6 +5,7 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { Role } from "../hop";
 import { Embedder } from "../embedding/embedder";
 import { RemoteStore } from "../store/remote-store";
+import { VectorStore } from "../vector-store/vector-store";
 import { MatchConfig } from "./match-config";
 
 /** `cacheKeyStrategy`. */
@@ -76,6 +77,8 @@ export class CacheConfig {
   ttl: u64 = 0;
   /** The store that several Envoys share, null without one. */
   remote: RemoteStore | null = null;
+  /** The vectors of questions outside, null without a store. */
+  vectorStore: VectorStore | null = null;
   maxEntries: u32 = 0;
   maxBytes: u64 = 0;
 

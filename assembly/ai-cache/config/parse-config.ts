@@ -21,10 +21,12 @@ import { MAX_ENTRIES } from "../store/memory-store";
 import { Embedder } from "../embedding/embedder";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import { readEmbedding } from "./embedding-section";
-import { NO_THRESHOLD, readMatch } from "./match-config";
+import { readMatch } from "./match-config";
+import { VectorStore } from "../vector-store/vector-store";
 import { RemoteStore } from "../store/remote-store";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
-import { ignoreRedisKeys, readPrototype, readVector } from "./service-sections";
+import { ignoreRedisKeys, readPrototype } from "./service-sections";
+import { readVectorSection, VectorSection } from "./vector-section";
 
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
@@ -128,8 +130,10 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
   const section = reader.object("embedding");
   let embedding: EmbeddingConfig | null = null;
   if (section !== null) embedding = readEmbedding(section);
-  const vector = reader.object("vector");
-  const threshold = vector === null ? NO_THRESHOLD : readVector(vector);
+  let vector = new VectorSection();
+  const stored = reader.object("vector");
+  if (stored !== null) vector = readVectorSection(stored);
+  const threshold = vector.threshold;
   // `keyMode: text` stands for the Go plugin, which matches by meaning with services only.
   const usual = config.keyMode == KeyMode.Full || embedding !== null;
   let model = "";
@@ -138,7 +142,15 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
   }
   config.match = readMatch(reader, usual, model, threshold);
   if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
-    config.embedder = new Embedder(embedding, config.match.totalTimeoutMs);
+    const store = vector.store;
+    config.embedder = new Embedder(embedding, config.match.totalTimeoutMs, store !== null);
+    if (store !== null) {
+      store.timeoutMs = min(store.timeoutMs, config.match.totalTimeoutMs);
+      if (config.keyMode == KeyMode.Text) store.extraFields = false;
+      config.vectorStore = new VectorStore(store);
+    }
+  } else if (vector.store !== null) {
+    reader.diagnostics.warn(reader.pathOf("vector"), "is not used without an embedding service");
   }
 }
 

@@ -36,6 +36,8 @@ export class Embedder {
   constructor(
     private readonly config: EmbeddingConfig,
     private readonly budgetMs: u32,
+    /** Whether vectors are sent on to a store. */
+    private readonly keepsJson: bool = false,
   ) {
     this.space = xxhash64(config.space);
     this.client = new ServiceClient("embedding service " + config.provider.type, config.clusters);
@@ -82,7 +84,7 @@ export class Embedder {
     const fault = faultOf(status);
     let vector: Vector | null = null;
     if (fault.length == 0) {
-      vector = readVector(this.config, this.space, response.body());
+      vector = readVector(this.config, this.space, response.body(), this.keepsJson);
       if (vector !== null && !this.fits(vector)) vector = null;
     }
     const result = fault.length > 0 ? fault : vector === null ? Reason.ErrorEmbeddingReply : "";

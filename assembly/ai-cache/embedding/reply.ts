@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
@@ -26,14 +27,34 @@ let values: StaticArray<f32> = new StaticArray<f32>(MAX_DIMENSIONS);
  * Reads the vector out of a service's answer of status 200. Null when there is none: another shape,
  * an error inside, no numbers, not finite, all zero, or not as long as was asked for.
  */
-export function readVector(config: EmbeddingConfig, space: u64, body: Bytes): Vector | null {
+export function readVector(
+  config: EmbeddingConfig,
+  space: u64,
+  body: Bytes,
+  keepsJson: bool = false,
+): Vector | null {
   if (body.length > MAX_REPLY_BYTES) return null;
   const document = body.length <= COMMON_REPLY_BYTES ? common : new JsonDocument(8192);
   if (!document.parse(body) || !isSuccess(config, document)) return null;
   const node = find(config, document);
   const length = readNode(document, node);
   if (length <= 0 || (config.dimensions > 0 && length != config.dimensions)) return null;
-  return Vector.of(space, values, length);
+  const vector = Vector.of(space, values, length);
+  if (vector !== null && keepsJson) vector.json = jsonOf(document, node, length);
+  return vector;
+}
+
+/** The numbers as a JSON array: as the service sent them where it sent one. */
+function jsonOf(document: JsonDocument, node: i32, length: i32): Bytes {
+  const isPlain =
+    document.kind(node) == Kind.Array && document.kind(document.element(node, 0)) == Kind.Number;
+  if (isPlain) return document.raw(node).copy();
+  const out = new ByteWriter(length * 12).byte(0x5b);
+  for (let i = 0; i < length; i++) {
+    if (i > 0) out.byte(0x2c);
+    out.text((<f64>unchecked(values[i])).toString());
+  }
+  return out.byte(0x5d).toBytes();
 }
 
 /** Two services say in the body whether they succeeded. */

@@ -1,22 +1,22 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { MatchConfig, MatchMode } from "../config/match-config";
+import { MatchConfig } from "../config/match-config";
 import { CacheKey } from "../key/cache-key";
 import { Comparison, vetoNames } from "../match/comparison";
-import { compareQuestions, parseQuestion, questionIn } from "../match/matcher";
-import { guardReason, Reason } from "../reasons";
+import { parseQuestion, questionIn } from "../match/matcher";
+import { Reason } from "../reasons";
 import { MemoryStore } from "../store/memory-store";
 import { AnswerRecord } from "../store/record";
+import { StoredAnswer } from "../vector-store/reply";
 import { Vector } from "../vector/vector";
 import { Candidates } from "./candidates";
 import { QuestionIndex } from "./question-index";
+import { storedRecord } from "./stored-record";
+import { judge, NO_SIMILARITY } from "./verdict";
 
 /** Candidates that are collected before they are ranked. */
 const COLLECTED: i32 = 16;
 /** Code is matched by equality only. */
 const CODE_FENCE = Bytes.of("```");
-/** A search by text has no similarity. */
-export const NO_SIMILARITY: f32 = -2;
-
 const candidates: Candidates = new Candidates(COLLECTED);
 const comparison: Comparison = new Comparison();
 
@@ -26,11 +26,15 @@ export class MeaningSearch {
   record: AnswerRecord | null = null;
   /** Why there is none: the reason of the likeliest candidate. */
   reason: string = Reason.MissCold;
+  /** A question of the outside store whose answer has expired, null when there was none. */
+  expired: Bytes | null = null;
   /** Cosine similarity of the candidate that `reason` is about. */
   similarity: f32 = NO_SIMILARITY;
   /** Digest of that candidate's key, null when there is none. */
   candidate: Bytes | null = null;
   private vetoes: u32 = 0;
+  /** Whether a nearer result of the outside store was refused. */
+  private refusedNearer: bool = false;
   private readonly block: ArrayBuffer | null;
 
   constructor(
@@ -79,6 +83,64 @@ export class MeaningSearch {
     return this.choose(block, true);
   }
 
+  /**
+   * Searches what an outside store has found. `scope`: hex, what an entry must carry; empty where
+   * entries carry none. Whether `record` was found.
+   */
+  byResults(results: StoredAnswer[], scope: string): bool {
+    const block = this.block;
+    if (block === null) return false;
+    const wanted = Bytes.of(scope);
+    for (let i = 0; i < results.length; i++) {
+      const result = results[i];
+      if (scope.length > 0 && !result.scope.equals(wanted)) continue;
+      if (result.expires != 0 && result.expires <= this.now) {
+        if (this.expired === null) this.expired = result.question.copy();
+        continue;
+      }
+      const stored = parseQuestion(result.question);
+      if (stored === null) continue;
+      const similarity = <f32>result.similarity;
+      // Of another history only what stands alone is taken, and entries tell no history of theirs.
+      const sameScope = !this.config.standalone || scope.length == 0;
+      const asked = questionIn(block);
+      const refusal = judge(
+        this.config,
+        asked,
+        questionIn(stored),
+        sameScope,
+        similarity,
+        comparison,
+      );
+      if (refusal.length > 0) {
+        this.noteResult(refusal, similarity);
+        continue;
+      }
+      const record = storedRecord(this.key, result, this.now);
+      if (record === null || record.isExpired(this.now)) continue;
+      if (this.maxAge >= 0 && record.age(this.now) > <u64>this.maxAge) {
+        this.reason = Reason.MissMaxAge;
+        continue;
+      }
+      this.candidate = null;
+      this.similarity = similarity;
+      this.vetoes = 0;
+      this.record = record;
+      return true;
+    }
+    return false;
+  }
+
+  /** Keeps the reason of the nearest result. */
+  private noteResult(reason: string, similarity: f32): void {
+    if (this.refusedNearer) return;
+    this.refusedNearer = true;
+    this.reason = reason;
+    this.candidate = null;
+    this.similarity = similarity;
+    this.vetoes = comparison.vetoes;
+  }
+
   /** Takes the first candidate that passes. */
   private choose(block: ArrayBuffer, hasSimilarity: bool): bool {
     const most = min(candidates.length, this.config.maxCandidates);
@@ -101,24 +163,9 @@ export class MeaningSearch {
 
   /** Why the candidate may not answer; empty when it may. */
   private judge(block: ArrayBuffer, position: i32, similarity: f32): string {
-    const asked = questionIn(block);
     const stored = this.index.questionAt(position);
-    const mode = this.config.mode;
-    compareQuestions(asked, stored, comparison);
     const sameScope = this.index.isOfScope(position, this.key.scope);
-    if (!sameScope && !(asked.standalone && stored.standalone && comparison.isStrict)) {
-      return Reason.MissHistory;
-    }
-    const isNear = similarity != NO_SIMILARITY && <f64>similarity >= this.config.threshold;
-    if (mode == MatchMode.Off && similarity != NO_SIMILARITY) {
-      return isNear ? "" : Reason.MissSimilarity;
-    }
-    if (comparison.isStrict) return "";
-    if (comparison.vetoes != 0) return guardReason(comparison.reason);
-    if (mode == MatchMode.Strict || similarity == NO_SIMILARITY) return Reason.MissLeftover;
-    if (!isNear) return Reason.MissSimilarity;
-    if (comparison.isSubstitution) return Reason.MissSubstitution;
-    return mode == MatchMode.Balanced && comparison.isInsertion ? Reason.MissInsertion : "";
+    return judge(this.config, questionIn(block), stored, sameScope, similarity, comparison);
   }
 
   /** Keeps the reason of the first candidate, if that one is near enough to be worth a word. */

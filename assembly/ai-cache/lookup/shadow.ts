@@ -4,7 +4,7 @@ import { JsonDocument } from "../../json/document";
 import { formatSimilarity } from "../cache-status";
 import { countShadow } from "../metrics";
 import { answersAgree } from "./agreement";
-import { NO_SIMILARITY } from "./meaning-search";
+import { NO_SIMILARITY } from "./verdict";
 
 /** Width of a bin of similarities. */
 const BIN: f32 = 0.005;

@@ -1,5 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { encodeBase64 } from "../../text/base64";
+import { toHex } from "../../text/hex";
 import { CapturedAnswer } from "../capture/answer-capture";
 import { CacheConfig, KeyMode } from "../config/cache-config";
 import { CacheKey } from "../key/cache-key";
@@ -7,6 +10,7 @@ import { IndexFeed } from "../lookup/index-feed";
 import { MeaningSearch } from "../lookup/meaning-search";
 import { QuestionIndex } from "../lookup/question-index";
 import { QuestionNote } from "../lookup/question-note";
+import { textOf } from "./remote-store";
 import { recordIndex, recordStore } from "../metrics";
 import { StoreResult } from "../reasons";
 import { Vector } from "../vector/vector";
@@ -91,6 +95,29 @@ export class Answers {
     this.store.put(record, isIndexed ? noteOf(key, record.expires, null) : Bytes.empty());
     recordStore(this.store.entries, this.store.bytes);
   }
+}
+
+/** What entries of a vector store must share with an asker, in hex. */
+export function scopeOf(config: CacheConfig, key: CacheKey): string {
+  return toHex(config.match.standalone ? key.partition : key.scope);
+}
+
+/** Tells the vector store of a fresh answer. */
+export function putVector(
+  root: RootContext,
+  config: CacheConfig,
+  key: CacheKey,
+  record: AnswerRecord,
+  vector: Vector | null,
+): void {
+  const store = config.vectorStore;
+  if (store === null || vector === null || vector.json.length == 0) return;
+  const text = textOf(record);
+  if (text.length == 0 || key.question.length == 0) return;
+  const isFull = config.keyMode == KeyMode.Full;
+  const data = isFull ? encodeBase64(record.encode()) : Bytes.empty();
+  const scope = scopeOf(config, key);
+  store.put(root, vector.json, scope, key.question, text, data, record.expires);
 }
 
 /** The record of a fresh answer. */

@@ -10,12 +10,10 @@ import { toHex } from "../../text/hex";
 import { KeyMode } from "../config/cache-config";
 import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../metrics";
-import { DEFAULT_TEMPLATE, fillTemplate } from "../replay/template";
+import { textRecord } from "../lookup/stored-record";
 import { AnswerRecord } from "./record";
 
 const VERSION = Bytes.of("v2:");
-const NO_MODEL = Bytes.of("from-cache");
-const TEMPLATE = Bytes.of(DEFAULT_TEMPLATE);
 /** Seconds that a text without a known life is kept in memory. */
 const TEXT_LIFE: u64 = 60;
 
@@ -117,16 +115,13 @@ class RemoteWrite extends WriteListener {
 }
 
 /** The answer's text; empty when it has none. */
-function textOf(record: AnswerRecord): Bytes {
+export function textOf(record: AnswerRecord): Bytes {
   const document = JsonDocument.parse(record.answer);
   return document === null ? Bytes.empty() : new ChatAnswer(document).text;
 }
 
 /** A record of what the Go plugin has stored, or what we have for it. */
 function ofText(key: CacheKey, text: Bytes, ttl: u64): AnswerRecord | null {
-  if (text.trim().length == 0) return null;
   const now = nowSeconds();
-  const life = ttl == 0 ? TEXT_LIFE : min(ttl, TEXT_LIFE);
-  const answer = fillTemplate(TEMPLATE, text);
-  return new AnswerRecord(key.digest, now, now + life, key.question, NO_MODEL, answer);
+  return textRecord(key, text, now + (ttl == 0 ? TEXT_LIFE : min(ttl, TEXT_LIFE)), now);
 }

@@ -13,6 +13,9 @@ const HEAD: i32 = 12;
  * the kernel. Its length does not count, because only angles are compared.
  */
 export class Vector {
+  /** The numbers as the service sent them, a JSON array, where they are to be sent on; else empty. */
+  json: Bytes = Bytes.empty();
+
   private constructor(
     /** Hash of the model and its settings; vectors of two spaces are never compared. */
     readonly space: u64,

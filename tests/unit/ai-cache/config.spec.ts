@@ -85,11 +85,9 @@ describe("ai-cache configuration", () => {
     expect(errors('{"cache":{"type":"redis","serviceName":"r","transport":"host"}}')).toBe(
       "cache.transport: this host does not speak Redis: use tcp",
     );
-    expect(
-      errors('{"vector":{"type":"chroma","serviceName":"c","collectionID":"i"}}').includes(
-        'vector.type: "chroma" is not supported',
-      ),
-    ).toBe(true);
+    expect(errors('{"vector":{"type":"chroma","serviceName":"c"}}')).toBe(
+      "vector.collectionID: [chroma] collectionID is required",
+    );
     expect(
       errors('{"embeddingProvider":{"type":"dashscope"}}').includes(
         "embeddingProvider: outside embedding",

@@ -1,0 +1,119 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HttpCallRequest } from "../../proxy-wasm/http-call";
+import * as header from "../../http/names";
+import { writeString } from "../../json/writer";
+import { StoreConfig } from "./store-config";
+import { StoreRequest } from "./store-type";
+
+const LESS: u8 = 0x3c;
+const GREATER: u8 = 0x3e;
+
+/** What goes into the places of a request. */
+export class Places {
+  /** JSON array of numbers. */
+  vector: Bytes = Bytes.empty();
+  question: Bytes = Bytes.empty();
+  answer: Bytes = Bytes.empty();
+  /** Hex. */
+  scope: string = "";
+  id: string = "";
+  now: u64 = 0;
+  expires: u64 = 0;
+  /** Base64; empty for none. */
+  record: Bytes = Bytes.empty();
+  /** The filter or the extra fields, with places of their own; empty for none. */
+  filter: string = "";
+  extra: string = "";
+}
+
+/** The call for a request of a store. */
+export function fillRequest(
+  config: StoreConfig,
+  request: StoreRequest,
+  places: Places,
+): HttpCallRequest {
+  const call = new HttpCallRequest(Bytes.empty(), config.timeoutMs);
+  const type = config.type;
+  const isOld = type.oldVersion.length > 0 && config.apiVersion == type.oldVersion;
+  const path = (isOld ? type.oldPrefix : type.newPrefix) + request.path;
+  call.headers.add(header.METHOD, Bytes.of(request.method));
+  call.headers.add(header.PATH, fill(path, config, places));
+  call.headers.add(header.AUTHORITY, Bytes.of(config.host));
+  if (request.body.length > 0) {
+    call.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    call.body = fill(request.body, config, places);
+  }
+  for (let i = 0; i < config.headers.length; i++) {
+    call.headers.add(config.headers.name(i), config.headers.value(i));
+  }
+  return call;
+}
+
+/** `template` with its places filled. A place that is not known stays. */
+function fill(template: string, config: StoreConfig, places: Places): Bytes {
+  const text = Bytes.of(template);
+  const out = new ByteWriter(text.length + places.vector.length + places.answer.length + 256);
+  let from = 0;
+  for (let at = text.indexOf(LESS); at >= 0; at = text.indexOf(LESS, at + 1)) {
+    if (text.at(at + 2) != GREATER) continue;
+    out.bytes(text.slice(from, at));
+    write(out, text.at(at + 1), config, places);
+    from = at + 3;
+  }
+  return out.bytes(text.slice(from)).toBytes();
+}
+
+function write(out: ByteWriter, place: u8, config: StoreConfig, places: Places): void {
+  switch (place) {
+    case 0x43: // C
+      out.text(config.collection);
+      break;
+    case 0x54: // T
+      out.text(config.tenant);
+      break;
+    case 0x44: // D
+      out.text(config.database);
+      break;
+    case 0x56: // V
+      out.bytes(places.vector);
+      break;
+    case 0x4b: // K
+      out.decimal(<u64>config.topK);
+      break;
+    case 0x4d: // M
+      out.decimal(
+        <u64>(config.numCandidates > 0 ? config.numCandidates : max(50, 10 * config.topK)),
+      );
+      break;
+    case 0x4e: // N
+      out.decimal(places.now);
+      break;
+    case 0x45: // E
+      out.decimal(places.expires);
+      break;
+    case 0x53: // S
+      out.text(places.scope);
+      break;
+    case 0x55: // U
+      out.text(places.id);
+      break;
+    case 0x51: // Q
+      writeString(out, places.question);
+      break;
+    case 0x41: // A
+      writeString(out, places.answer);
+      break;
+    case 0x52: // R
+      out.bytes(places.record);
+      break;
+    case 0x46: // F
+      out.bytes(fill(places.filter, config, places));
+      break;
+    case 0x58: // X
+      out.bytes(fill(places.extra, config, places));
+      break;
+    default:
+      out.byte(LESS).byte(place).byte(GREATER);
+  }
+}
