@@ -25,7 +25,8 @@ import { readMatch } from "./match-config";
 import { VectorStore } from "../vector-store/vector-store";
 import { RemoteStore } from "../store/remote-store";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
-import { ignoreRedisKeys, readPrototype } from "./service-sections";
+import { embeddingOfPrototype, vectorOfPrototype } from "./prototype";
+import { ignoreRedisKeys } from "./service-sections";
 import { readVectorSection, VectorSection } from "./vector-section";
 
 const MIB: i64 = 1 << 20;
@@ -117,7 +118,6 @@ function parseOne(reader: ConfigReader): CacheConfig {
   readAnswerPaths(reader);
   readMeaning(reader, config);
   readStore(reader, config);
-  readPrototype(reader);
   config.cacheControl = reader.boolean("cacheControl", true);
   config.statusHeader = reader.boolean("statusHeader", true);
   config.explain = reader.boolean("explain", false);
@@ -127,11 +127,15 @@ function parseOne(reader: ConfigReader): CacheConfig {
 
 /** How questions are matched by meaning, and by which services. */
 function readMeaning(reader: ConfigReader, config: CacheConfig): void {
-  const section = reader.object("embedding");
+  const oldEmbedding = embeddingOfPrototype(reader);
+  const ownEmbedding = reader.object("embedding");
+  const section = ownEmbedding !== null ? ownEmbedding : oldEmbedding;
   let embedding: EmbeddingConfig | null = null;
   if (section !== null) embedding = readEmbedding(section);
   let vector = new VectorSection();
-  const stored = reader.object("vector");
+  const oldVector = vectorOfPrototype(reader);
+  const ownVector = reader.object("vector");
+  const stored = ownVector !== null ? ownVector : oldVector;
   if (stored !== null) vector = readVectorSection(stored);
   const threshold = vector.threshold;
   // `keyMode: text` stands for the Go plugin, which matches by meaning with services only.

@@ -88,11 +88,6 @@ describe("ai-cache configuration", () => {
     expect(errors('{"vector":{"type":"chroma","serviceName":"c"}}')).toBe(
       "vector.collectionID: [chroma] collectionID is required",
     );
-    expect(
-      errors('{"embeddingProvider":{"type":"dashscope"}}').includes(
-        "embeddingProvider: outside embedding",
-      ),
-    ).toBe(true);
     expect(errors('{"cache":{"type":"memcached"}}')).toBe(
       'cache.type: unknown value "memcached", expected one of memory, redis',
     );

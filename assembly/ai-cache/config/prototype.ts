@@ -1,0 +1,180 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeString } from "../../json/writer";
+import { ConfigReader } from "../../rules/config-reader";
+
+/** Keys of `embeddingProvider` in lower case, and what they are called today; "" for nothing. */
+const EMBEDDING: string[][] = [
+  ["type", "type"],
+  ["textembeddingprovidertype", "type"],
+  ["servicename", "serviceName"],
+  ["dashscopeservicename", "serviceName"],
+  ["servicehost", "serviceHost"],
+  ["serviceport", "servicePort"],
+  ["timeout", "timeout"],
+  ["dashscopetimeout", "timeout"],
+  ["apikey", "apiKey"],
+  ["dashscopekey", "apiKey"],
+  ["queryembeddingkey", ""],
+];
+
+/** Keys of `vectorProvider` for every store. */
+const VECTOR: string[][] = [
+  ["vectorstoreprovidertype", "type"],
+  ["thresholdrelation", "thresholdRelation"],
+];
+/** And those of one store. */
+const STORES: string[][] = [
+  ["dashvectorservicename", "serviceName"],
+  ["dashvectorkey", "apiKey"],
+  ["dashvectorend", "serviceHost"],
+  ["dashvectorcollection", "collectionID"],
+  ["dashvectortopk", "topK"],
+  ["dashvectortimeout", "timeout"],
+  ["chromaservicename", "serviceName"],
+  ["chromacollectionid", "collectionID"],
+  ["chromathreshold", "threshold"],
+  ["chromadistancethreshold", "threshold"],
+  ["chromanresult", "topK"],
+  ["chromatimeout", "timeout"],
+  ["esservicename", "serviceName"],
+  ["esindex", "collectionID"],
+  ["esthreshold", "threshold"],
+  ["elasticsearchnresult", "topK"],
+  ["esnresult", "topK"],
+  ["elasticsearchtimeout", "timeout"],
+  ["estimeout", "timeout"],
+  ["esuser", "esUsername"],
+  ["esusername", "esUsername"],
+  ["espassword", "esPassword"],
+  ["weaviateservicename", "serviceName"],
+  ["weaviatecollection", "collectionID"],
+  ["weaviatethreshold", "threshold"],
+  ["weaviatenresult", "topK"],
+  ["weaviatetimeout", "timeout"],
+];
+/** What the keys of a store begin with, by `type`. */
+const PREFIXES: string[][] = [
+  ["dashvector", "dashvector"],
+  ["chroma", "chroma"],
+  ["elasticsearch", "es"],
+  ["elasticsearch", "elasticsearch"],
+  ["weaviate", "weaviate"],
+];
+/** Vectors that the prototype has stored stay comparable. */
+const MODEL = ',"model":"text-embedding-v1"';
+const CHROMA_PORT = ',"servicePort":8001';
+const ELASTICSEARCH_PORT = ',"servicePort":9200';
+
+/**
+ * `embeddingProvider` of the 2024 prototype as today's `embedding`; null when it is absent. What was
+ * translated is named in a warning, without values.
+ */
+export function embeddingOfPrototype(root: ConfigReader): ConfigReader | null {
+  const section = root.object("embeddingProvider");
+  if (section === null) return null;
+  const translation = new Translation(section, "embedding");
+  translation.take(EMBEDDING, "");
+  if (!translation.has("type") && translation.has("apiKey")) translation.add("type", '"dashscope"');
+  return translation.open(MODEL);
+}
+
+/** `vectorProvider`, else `vectorBaseProvider`, as today's `vector`. */
+export function vectorOfPrototype(root: ConfigReader): ConfigReader | null {
+  const older = root.object("vectorBaseProvider");
+  const newer = root.object("vectorProvider");
+  const section = newer !== null ? newer : older;
+  if (section === null) return null;
+  const translation = new Translation(section, "vector");
+  translation.take(VECTOR, "");
+  const type = translation.textOf("type");
+  for (let i = 0; i < PREFIXES.length; i++) {
+    if (PREFIXES[i][0] == type) translation.take(STORES, PREFIXES[i][1]);
+  }
+  translation.finish();
+  if (type == "chroma") return translation.open(CHROMA_PORT);
+  return translation.open(type == "elasticsearch" ? ELASTICSEARCH_PORT : "");
+}
+
+/** A section being written anew under today's names. */
+class Translation {
+  private readonly out: ByteWriter = new ByteWriter(512);
+  private readonly names: string[] = [];
+  private readonly texts: string[] = [];
+  private readonly taken: i32[] = [];
+
+  constructor(
+    private readonly section: ConfigReader,
+    private readonly target: string,
+  ) {}
+
+  /** Whether today's key has a value. */
+  has(name: string): bool {
+    return this.names.includes(name);
+  }
+
+  /** The text of today's key; empty when it has none. */
+  textOf(name: string): string {
+    const index = this.names.indexOf(name);
+    return index < 0 ? "" : this.texts[index];
+  }
+
+  /** Takes the keys of a table that begin with `prefix`. The first of two names for one thing counts. */
+  take(table: string[][], prefix: string): void {
+    const document = this.section.document;
+    for (let i = 0; i < table.length; i++) {
+      if (!table[i][0].startsWith(prefix)) continue;
+      let name = this.section.node + 1;
+      for (let left = document.size(this.section.node); left > 0; left--) {
+        const value = name + 1;
+        if (document.text(name).toString().toLowerCase() == table[i][0]) {
+          this.taken.push(name);
+          const isBlank = document.kind(value) == Kind.String && document.text(value).length == 0;
+          if (table[i][1].length > 0 && !isBlank && !document.isAbsent(value)) {
+            const text = document.text(value).toString();
+            this.add(table[i][1], document.raw(value).toString(), text);
+          }
+        }
+        name = document.next(value);
+      }
+    }
+  }
+
+  /** Adds a key with a JSON value, unless it has one. */
+  add(name: string, json: string, text: string = ""): void {
+    if (this.has(name)) return;
+    this.names.push(name);
+    this.texts.push(text);
+    this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
+    writeString(this.out, Bytes.of(name)).byte(0x3a).text(json);
+  }
+
+  /** Warns about keys that no table has. */
+  finish(): void {
+    const document = this.section.document;
+    let name = this.section.node + 1;
+    for (let left = document.size(this.section.node); left > 0; left--) {
+      if (!this.taken.includes(name)) {
+        this.section.diagnostics.warn(
+          this.section.pathOf(document.text(name).toString()),
+          "is no key of the prototype for this store, and has no effect",
+        );
+      }
+      name = document.next(name + 1);
+    }
+  }
+
+  /** A reader for the new section. `more`: further members, each with a comma in front. */
+  open(more: string): ConfigReader {
+    const section = this.section;
+    section.diagnostics.warn(
+      section.path,
+      "is the 2024 prototype's form, and is read as " + this.target + ": " + this.names.join(", "),
+    );
+    if (this.out.length == 0) this.out.text('{"type":""');
+    const document = new JsonDocument();
+    document.parse(this.out.text(more).byte(0x7d).toBytes());
+    return new ConfigReader(document, 0, section.path, section.diagnostics, section.strict);
+  }
+}
