@@ -36,12 +36,12 @@ describe("configuration", () => {
     await refused(
       {
         cache: {
-          cache: { type: "redis", serviceName: "r" },
+          cache: { type: "redis" },
           explain: "x",
           embedding: { type: "dashscope" },
         },
       },
-      /ai-cache configuration refused: cache\.type: "redis" is not supported by this version;.*embedding\.serviceName: embedding service name is required;.*explain: is a string, expected true or false/,
+      /ai-cache configuration refused: embedding\.serviceName: embedding service name is required;.*cache\.serviceName: cache service name is required;.*explain: is a string, expected true or false/,
     );
     await refused(
       { proxy: { provider: { type: "nobody" } } },
