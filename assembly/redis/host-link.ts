@@ -6,7 +6,6 @@ import { initRedis, RedisCall, startRedisCall } from "../proxy-wasm/higress/redi
 import { logInfo, logWarn } from "../proxy-wasm/log";
 import { Status } from "../proxy-wasm/types";
 import { Breaker } from "../service/breaker";
-import { formatDecimal } from "../text/decimal";
 import { faultOfError, isOutage } from "./faults";
 import {
   HostLinkFactory,
@@ -16,11 +15,9 @@ import {
   ValueListener,
   WriteListener,
 } from "./redis-link";
-import { RespKind, RespReader, RespValue, writeCommand } from "./resp";
+import { RespKind, RespReader, RespValue, setCommand, writeCommand } from "./resp";
 
 const GET = Bytes.of("get");
-const SET = Bytes.of("set");
-const EX = Bytes.of("ex");
 const DEL = Bytes.of("del");
 const WARN_PERIOD_MS: u64 = 60_000;
 
@@ -46,11 +43,7 @@ export class HostLink extends RedisLink {
     ttlSeconds: u64,
     listener: WriteListener,
   ): string {
-    const command = [SET, key, value];
-    if (ttlSeconds > 0) {
-      command.push(EX);
-      command.push(formatDecimal(ttlSeconds));
-    }
+    const command = setCommand(key, value, ttlSeconds);
     return this.start(root, command, new HostWrite(this, root, command, listener));
   }
 

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { parseDecimal } from "../text/decimal";
+import { formatDecimal, parseDecimal } from "../text/decimal";
 
 const CR: u8 = 0x0d;
 const LF: u8 = 0x0a;
@@ -36,6 +36,8 @@ export class RespValue {
 }
 
 const OK = Bytes.of("OK");
+const SET = Bytes.of("SET");
+const EX = Bytes.of("EX");
 
 /** Appends a command: an array of bulk strings (RESP2). */
 export function writeCommand(out: ByteWriter, parts: Bytes[]): ByteWriter {
@@ -53,6 +55,16 @@ export function writeCommand(out: ByteWriter, parts: Bytes[]): ByteWriter {
     out.bytes(parts[i]).byte(CR).byte(LF);
   }
   return out;
+}
+
+/** The command that writes a key. `ttlSeconds`: 0 for ever. */
+export function setCommand(key: Bytes, value: Bytes, ttlSeconds: u64): Bytes[] {
+  const command = [SET, key, value];
+  if (ttlSeconds > 0) {
+    command.push(EX);
+    command.push(formatDecimal(ttlSeconds));
+  }
+  return command;
 }
 
 /**

@@ -8,13 +8,11 @@ import { ServiceClient } from "../service/service-client";
 import { formatDecimal } from "../text/decimal";
 import { faultOfCall, faultOfError, faultOfStart, isOutage } from "./faults";
 import { RedisFault, RedisLink, RedisSettings, ValueListener, WriteListener } from "./redis-link";
-import { RespKind, RespReader, RespValue, writeCommand } from "./resp";
+import { RespKind, RespReader, RespValue, setCommand, writeCommand } from "./resp";
 
 const AUTH = Bytes.of("AUTH");
 const SELECT = Bytes.of("SELECT");
 const GET = Bytes.of("GET");
-const SET = Bytes.of("SET");
-const EX = Bytes.of("EX");
 const DEL = Bytes.of("DEL");
 const QUIT = Bytes.of("QUIT");
 const STRLEN = Bytes.of("STRLEN");
@@ -77,12 +75,7 @@ export class TcpLink extends RedisLink {
     ttlSeconds: u64,
     listener: WriteListener,
   ): string {
-    const command = [SET, key, value];
-    if (ttlSeconds > 0) {
-      command.push(EX);
-      command.push(formatDecimal(ttlSeconds));
-    }
-    return new Write(this, root, [command], listener).begin();
+    return new Write(this, root, [setCommand(key, value, ttlSeconds)], listener).begin();
   }
 
   del(root: RootContext, key: Bytes, listener: WriteListener): string {
