@@ -143,11 +143,16 @@ export class AiProxyStream extends StreamContext {
   onResponseHeaders(endOfStream: bool): i32 {
     const exchange = this.exchange;
     if (exchange === null || this.replied) return HeadersStatus.Continue;
-    const headers = responseHeaders.snapshot();
-    const status = <i32>parseDecimal(headers.getOrEmpty(header.STATUS), 0);
-    exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
+    const value = responseHeaders.get(header.STATUS);
+    const status = value === null ? 0 : <i32>parseDecimal(value, 0);
     const side = new ResponseSide(exchange, this.proxyRoot.budget);
     this.side = side;
+    if (side.passes(status)) {
+      exchange.reportStatus(status, 0);
+      return HeadersStatus.Continue;
+    }
+    const headers = responseHeaders.snapshot();
+    exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
     if (this.canRetry(exchange, status)) {
       const wasTried = exchange.tried.includes(exchange.key);
       if (!wasTried) exchange.tried.push(exchange.key);

@@ -48,7 +48,15 @@ export class ResponseSide {
     private readonly budget: ByteBudget,
   ) {}
 
-  /** `HeadersStatus`. */
+  /** Whether an answer of this status passes whatever its headers say; they need not be read then. */
+  passes(status: i32): bool {
+    const provider = this.exchange.provider;
+    if (status < 200 || status >= 300 || provider.isUpstreamFilter) return false;
+    this.tellsUsage = provider.answers.isEmpty || provider.keepsAnswers || !this.exchange.isChat;
+    return this.tellsUsage;
+  }
+
+  /** `HeadersStatus`. For answers that do not pass. */
   onHeaders(headers: HeaderSnapshot, status: i32, endOfStream: bool): i32 {
     const exchange = this.exchange;
     const provider = exchange.provider;
