@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { placeOf } from "../../json/place";
 import { ConfigReader } from "../../rules/config-reader";
 import { clusterNames } from "../../service/cluster-names";
 import { EmbeddingConfig } from "../embedding/embedding-config";
@@ -118,5 +119,5 @@ function readPath(section: ConfigReader, config: EmbeddingConfig, own: string): 
   if (!config.path.startsWith("/")) {
     section.diagnostics.error(section.pathOf("path"), "must begin with /");
   }
-  if (reply.length > 0) config.reply = reply.split(".");
+  if (reply.length > 0) config.reply = placeOf(reply.split("."));
 }

@@ -27,8 +27,8 @@ export class EmbeddingConfig {
   timeoutMs: u32 = 0;
   /** How the body is written; mostly the provider's own shape. */
   shape: i32 = EmbeddingShape.OpenAi;
-  /** Where the vector stands in the answer: member names and indexes, from the outermost in. */
-  reply: string[] = [];
+  /** Where the vector stands in the answer (`nodeAt`). */
+  reply: Bytes[] = [];
 
   constructor(readonly provider: EmbeddingProvider) {
     this.shape = provider.shape;

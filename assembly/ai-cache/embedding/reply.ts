@@ -1,8 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt } from "../../json/place";
 import { decodeBase64 } from "../../text/base64";
-import { parseDecimal } from "../../text/decimal";
 import { parseFloatAt } from "../../text/float";
 import { MAX_DIMENSIONS, Vector } from "../vector/vector";
 import { EmbeddingConfig } from "./embedding-config";
@@ -36,7 +36,7 @@ export function readVector(
   if (body.length > MAX_REPLY_BYTES) return null;
   const document = body.length <= COMMON_REPLY_BYTES ? common : new JsonDocument(8192);
   if (!document.parse(body) || !isSuccess(config, document)) return null;
-  const node = find(config, document);
+  const node = nodeAt(document, config.reply);
   const length = readNode(document, node);
   if (length <= 0 || (config.dimensions > 0 && length != config.dimensions)) return null;
   const vector = Vector.of(space, values, length);
@@ -66,16 +66,6 @@ function isSuccess(config: EmbeddingConfig, document: JsonDocument): bool {
     return document.raw(document.member(document.member(0, HEADER), CODE)).equals(ZERO);
   }
   return true;
-}
-
-function find(config: EmbeddingConfig, document: JsonDocument): i32 {
-  let node = 0;
-  for (let i = 0; i < config.reply.length; i++) {
-    const step = Bytes.of(config.reply[i]);
-    const index = <i32>parseDecimal(step, -1);
-    node = index >= 0 ? document.element(node, index) : document.member(node, step);
-  }
-  return node;
 }
 
 /** Reads numbers, rows of numbers or base64 into `values`; gives how many, 0 for anything else. */

@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { parseFloatAt } from "../../text/float";
 import { similarityOf } from "./score";
@@ -7,6 +8,7 @@ import { StoreConfig } from "./store-config";
 
 /** Bytes of an answer that is read. */
 const MAX_REPLY_BYTES: i32 = 16 << 20;
+const ERRORS = Bytes.of("errors");
 
 /** One result of a search. */
 export class StoredAnswer {
@@ -25,64 +27,89 @@ export class StoredAnswer {
   ) {}
 }
 
-/**
- * The results in a store's answer, at most `topK`; null when it is none or tells an error. A result
- * that lacks a field is left out.
- */
-export function readResults(config: StoreConfig, body: Bytes): StoredAnswer[] | null {
-  if (body.length > MAX_REPLY_BYTES) return null;
-  const document = new JsonDocument(256);
-  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
-  if (!succeeded(config, document)) return null;
-  const type = config.type;
-  const results: StoredAnswer[] = [];
-  for (let i = 0; i < config.topK; i++) {
-    const score = find(config, document, type.score, i);
-    if (document.kind(score) != Kind.Number) break;
-    let question = document.text(find(config, document, type.question, i));
-    if (question.length == 0 && type.questionElse.length > 0) {
-      question = document.text(find(config, document, type.questionElse, i));
+/** Reads what a store answers. */
+export class ReplyReader {
+  private readonly question: Bytes[];
+  private readonly questionElse: Bytes[];
+  private readonly answer: Bytes[];
+  private readonly score: Bytes[];
+  private readonly scope: Bytes[];
+  private readonly expires: Bytes[];
+  private readonly record: Bytes[];
+  private readonly code: Bytes;
+
+  constructor(private readonly config: StoreConfig) {
+    const type = config.type;
+    const collection = config.collection;
+    this.question = placeIn(type.question, collection);
+    this.questionElse = placeIn(type.questionElse, collection);
+    this.answer = placeIn(type.answer, collection);
+    this.score = placeIn(type.score, collection);
+    this.scope = placeIn(type.extra + "scope", collection);
+    this.expires = placeIn(type.extra + "exp", collection);
+    this.record = placeIn(type.extra + "record", collection);
+    this.code = Bytes.of(type.code);
+  }
+
+  /**
+   * The results in an answer, at most `topK`; null when it is none or tells an error. A result that
+   * lacks a field is left out.
+   */
+  results(body: Bytes): StoredAnswer[] | null {
+    if (body.length > MAX_REPLY_BYTES) return null;
+    const document = new JsonDocument(256);
+    if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
+    if (!this.tellsSuccess(document)) return null;
+    const results: StoredAnswer[] = [];
+    for (let i = 0; i < this.config.topK; i++) {
+      const score = nodeAt(document, this.score, i);
+      if (document.kind(score) != Kind.Number) break;
+      const result = this.result(document, i, numberOf(document, score));
+      if (result !== null) results.push(result);
     }
-    const answer = document.text(find(config, document, type.answer, i));
-    const similarity = similarityOf(config.form, numberOf(document, score));
-    if (question.length == 0 || !isFinite(similarity)) continue;
-    const expires = numberOf(document, find(config, document, type.extra + "exp", i));
-    const record = document.text(find(config, document, type.extra + "record", i));
-    if (answer.trim().length == 0 && record.length == 0) continue;
-    const scope = document.text(find(config, document, type.extra + "scope", i));
+    return results;
+  }
+
+  /** Whether an answer to a write tells success; one that is no JSON does. */
+  isDone(body: Bytes): bool {
+    const document = JsonDocument.parse(body);
+    return document === null || this.tellsSuccess(document);
+  }
+
+  private result(document: JsonDocument, index: i32, score: f64): StoredAnswer | null {
+    let question = document.text(nodeAt(document, this.question, index));
+    if (question.length == 0 && this.questionElse.length > 0) {
+      question = document.text(nodeAt(document, this.questionElse, index));
+    }
+    const similarity = similarityOf(this.config.form, score);
+    if (question.length == 0 || !isFinite(similarity)) return null;
+    const answer = document.text(nodeAt(document, this.answer, index));
+    const record = document.text(nodeAt(document, this.record, index));
+    if (answer.trim().length == 0 && record.length == 0) return null;
+    const expires = numberOf(document, nodeAt(document, this.expires, index));
     const until = expires > 0 && expires < 9e15 ? <u64>expires : 0;
-    results.push(new StoredAnswer(question, answer, similarity, scope, until, record));
+    const scope = document.text(nodeAt(document, this.scope, index));
+    return new StoredAnswer(question, answer, similarity, scope, until, record);
   }
-  return results;
+
+  private tellsSuccess(document: JsonDocument): bool {
+    if (!document.isAbsent(document.member(0, ERRORS))) return false;
+    if (this.code.length == 0) return true;
+    const node = document.member(0, this.code);
+    if (document.kind(node) != Kind.Number) return true;
+    const value = parseDecimal(document.raw(node), -1);
+    return value == 0 || value == 200;
+  }
 }
 
-/** Whether the store says that it did what it was asked. */
-export function succeeded(config: StoreConfig, document: JsonDocument): bool {
-  if (!document.isAbsent(document.member(0, ERRORS))) return false;
-  const code = config.type.code;
-  if (code.length == 0) return true;
-  const node = document.member(0, Bytes.of(code));
-  if (document.kind(node) != Kind.Number) return true;
-  const value = parseDecimal(document.raw(node), -1);
-  return value == 0 || value == 200;
-}
-
-const ERRORS = Bytes.of("errors");
-
-/** The node at a path of the table for result `index`, −1 when there is none. */
-function find(config: StoreConfig, document: JsonDocument, path: string, index: i32): i32 {
+/** A path of the table (`StoreType`); empty for none. */
+function placeIn(path: string, collection: string): Bytes[] {
+  if (path.length == 0) return [];
   const steps = path.split(".");
-  let node = 0;
-  for (let i = 0; i < steps.length && node >= 0; i++) {
-    const step = steps[i] == "<C>" ? config.collection : steps[i];
-    if (document.kind(node) == Kind.Array) {
-      const place = step == "#" ? index : <i32>parseDecimal(Bytes.of(step), -1);
-      node = document.element(node, place);
-    } else {
-      node = document.member(node, Bytes.of(step));
-    }
+  for (let i = 0; i < steps.length; i++) {
+    if (steps[i] == "<C>") steps[i] = collection;
   }
-  return node;
+  return placeOf(steps);
 }
 
 function numberOf(document: JsonDocument, node: i32): f64 {

@@ -2,14 +2,13 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HttpCall, HttpCallResponse } from "../../proxy-wasm/http-call";
-import { JsonDocument } from "../../json/document";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { Sha256 } from "../../text/sha256";
 import { toHex } from "../../text/hex";
 import { countVector } from "../metrics";
 import { Reason } from "../reasons";
 import { fillRequest, Places } from "./request";
-import { readResults, StoredAnswer, succeeded } from "./reply";
+import { ReplyReader, StoredAnswer } from "./reply";
 import { StoreConfig } from "./store-config";
 
 const EXTRA = ',"scope":"<S>","exp":<E>,"v":1';
@@ -24,9 +23,12 @@ export abstract class ResultListener {
 
 /** Questions by their vectors in an outside store. */
 export class VectorStore {
+  /** For the calls. */
+  readonly reader: ReplyReader;
   private readonly client: ServiceClient;
 
   constructor(private readonly config: StoreConfig) {
+    this.reader = new ReplyReader(config);
     this.client = new ServiceClient("vector store " + config.type.name, config.clusters);
   }
 
@@ -97,17 +99,6 @@ export class VectorStore {
     else this.client.failed(status == 504, fault + ", status " + status.toString());
     return fault;
   }
-
-  /** For `Query`. */
-  results(body: Bytes): StoredAnswer[] | null {
-    return readResults(this.config, body);
-  }
-
-  /** For `Update`: whether the body tells success. */
-  isDone(body: Bytes): bool {
-    const document = JsonDocument.parse(body);
-    return document === null || succeeded(this.config, document);
-  }
 }
 
 class Query extends HttpCall {
@@ -124,7 +115,7 @@ class Query extends HttpCall {
     let fault = this.store.judge(response);
     let results: StoredAnswer[] | null = null;
     if (fault.length == 0) {
-      results = this.store.results(response.body());
+      results = this.store.reader.results(response.body());
       if (results === null) fault = Reason.ErrorVectorReply;
     }
     countVector("query", fault.length == 0 ? "ok" : fault, nowMilliseconds() - this.started);
@@ -144,7 +135,8 @@ class Update extends HttpCall {
 
   onResponse(response: HttpCallResponse): void {
     let fault = this.store.judge(response);
-    if (fault.length == 0 && !this.store.isDone(response.body())) fault = Reason.ErrorVectorReply;
+    const isDone = fault.length > 0 || this.store.reader.isDone(response.body());
+    if (!isDone) fault = Reason.ErrorVectorReply;
     const result = fault.length == 0 ? "ok" : fault;
     countVector(this.operation, result, nowMilliseconds() - this.started);
   }

@@ -5,11 +5,11 @@ import * as names from "../../chat/names";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
+import { nodeAt } from "../../json/place";
 import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerPlan } from "./answer-plan";
-import { nodeAt } from "./answer-rules";
 import { ReasoningState } from "./reasoning";
 
 const DATA_FIELD = Bytes.of("data: ");

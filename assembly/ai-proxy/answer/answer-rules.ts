@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 
 /** How a vendor's answers differ from OpenAI's: a part of its row in the provider table. */
@@ -27,13 +28,13 @@ export class AnswerRules {
 
   /** A further place of the usage. */
   usageAt(path: string[]): void {
-    this.usagePaths.push(steps(path));
+    this.usagePaths.push(placeOf(path));
   }
 
   /** `code` and `message`: where an error inside status 200 has them. */
   errorAt(code: string[], message: string[]): void {
-    this.errorPath = steps(code);
-    this.messagePath = steps(message);
+    this.errorPath = placeOf(code);
+    this.messagePath = placeOf(message);
   }
 
   /** The HTTP status of the vendor's error `code`. */
@@ -83,22 +84,4 @@ export class AnswerRules {
     const index = this.codes.indexOf(code);
     return index < 0 ? 500 : this.statuses[index];
   }
-}
-
-/** The node at a path of member names and indexes, −1 when there is none. */
-export function nodeAt(document: JsonDocument, path: Bytes[]): i32 {
-  let node = 0;
-  for (let i = 0; i < path.length && node >= 0; i++) {
-    node =
-      document.kind(node) == Kind.Array
-        ? document.element(node, <i32>parseDecimal(path[i], -1))
-        : document.member(node, path[i]);
-  }
-  return node;
-}
-
-function steps(path: string[]): Bytes[] {
-  const list: Bytes[] = [];
-  for (let i = 0; i < path.length; i++) list.push(Bytes.of(path[i]));
-  return list;
 }

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ClientProtocol, errorBody } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { nodeAt } from "./answer-rules";
+import { nodeAt } from "../../json/place";
 
 /** Where vendors put the words of an error, in the order of preference. */
 const MESSAGE_PLACES: Bytes[][] = [

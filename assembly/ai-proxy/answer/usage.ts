@@ -1,20 +1,20 @@
 import { readBufferEnd } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
-import { nodeAt } from "./answer-rules";
 
 /** Bytes at the end of an answer in which its usage is looked for. */
 const TAIL: i32 = 2048;
 const BACKSLASH: u8 = 0x5c;
 const QUOTE: u8 = 0x22;
 const KEY = Bytes.of('usage"');
-const PROMPT: Bytes[][] = [[Bytes.of("prompt_tokens")], [Bytes.of("input_tokens")]];
-const COMPLETION: Bytes[][] = [[Bytes.of("completion_tokens")], [Bytes.of("output_tokens")]];
-const CACHED: Bytes[][] = [
-  [Bytes.of("prompt_tokens_details"), Bytes.of("cached_tokens")],
-  [Bytes.of("input_tokens_details"), Bytes.of("cached_tokens")],
-  [Bytes.of("cache_read_input_tokens")],
+const PROMPT = [placeOf(["prompt_tokens"]), placeOf(["input_tokens"])];
+const COMPLETION = [placeOf(["completion_tokens"]), placeOf(["output_tokens"])];
+const CACHED = [
+  placeOf(["prompt_tokens_details", "cached_tokens"]),
+  placeOf(["input_tokens_details", "cached_tokens"]),
+  placeOf(["cache_read_input_tokens"]),
 ];
 
 /** Tokens of one exchange as the vendor counted them. */

@@ -1,0 +1,30 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { parseDecimal } from "../text/decimal";
+import { JsonDocument, Kind } from "./document";
+
+const EACH = Bytes.of("#");
+
+/**
+ * A place that the code itself names: member names and indexes from the root in, `#` for the element
+ * whose number is told when it is looked for. What a configuration names is a `JsonPath`.
+ */
+export function placeOf(steps: string[]): Bytes[] {
+  const place: Bytes[] = [];
+  for (let i = 0; i < steps.length; i++) place.push(Bytes.of(steps[i]));
+  return place;
+}
+
+/** The node at a place, −1 when there is none. `each`: the element that `#` stands for. */
+export function nodeAt(document: JsonDocument, place: Bytes[], each: i32 = -1): i32 {
+  let node = 0;
+  for (let i = 0; i < place.length && node >= 0; i++) {
+    const step = place[i];
+    if (document.kind(node) == Kind.Array) {
+      const index = step.equals(EACH) ? each : <i32>parseDecimal(step, -1);
+      node = document.element(node, index);
+    } else {
+      node = document.member(node, step);
+    }
+  }
+  return node;
+}
