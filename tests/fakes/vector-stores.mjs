@@ -32,10 +32,7 @@ class Entries extends Map {
 
   search(vector, count, filter) {
     return [...this]
-      .filter(
-        ([, entry]) =>
-          !filter || (entry.scope === filter.scope && (entry.exp === 0 || entry.exp > filter.now)),
-      )
+      .filter(([, entry]) => !filter || entry.scope === filter.scope)
       .map(([id, entry]) => ({ id, entry, similarity: cosine(vector, entry.vector) }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, count);
@@ -48,13 +45,13 @@ export const STORES = {
     config: { collectionID: "0294deb1-8ef5-4582-b21c-75f23093db2c" },
     nearIs: (similarity) => 1 - similarity,
     serve(entries, { method, path, body }) {
-      const base =
-        "/api/v2/tenants/default_tenant/databases/default_database/collections/0294deb1-8ef5-4582-b21c-75f23093db2c";
+      const all = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+      const base = `${all}/0294deb1-8ef5-4582-b21c-75f23093db2c`;
+      if (method === "GET" && path === `${all}/faq`) return { id: base.slice(-36), name: "faq" };
       if (method !== "POST" || !path.startsWith(base)) throw new Error(`path ${path}`);
       if (path.endsWith("/query")) {
         exactly(body, ["query_embeddings", "n_results", "include"], ["where"]);
-        const [scope, exp] = body.where?.$and ?? [];
-        const filter = scope && { scope: scope.scope, now: exp.$or[1].exp.$gt };
+        const filter = body.where && exactly(body.where, ["scope"]);
         const found = entries.search(body.query_embeddings[0], body.n_results, filter);
         return {
           ids: [found.map(({ id }) => id)],
@@ -94,10 +91,7 @@ export const STORES = {
           ["filter"],
         );
         if (knn.field !== "embedding" || knn.num_candidates < knn.k) throw new Error("knn");
-        const wanted = filter && {
-          scope: filter.bool.filter[0].term["scope.keyword"],
-          now: filter.bool.should[1].range.exp.gt,
-        };
+        const wanted = filter && { scope: filter.term["scope.keyword"] };
         const hits = entries
           .search(knn.query_vector, knn.k, wanted)
           .map(({ id, entry: { vector, ...rest }, similarity }) => ({
@@ -127,10 +121,7 @@ export const STORES = {
     serve(entries, { method, path, body }) {
       if (method === "POST" && path === "/collections/faq/points/query") {
         exactly(body, ["query", "limit", "with_payload"], ["filter"]);
-        const filter = body.filter && {
-          scope: body.filter.must[0].match.value,
-          now: body.filter.should[1].range.gt,
-        };
+        const filter = body.filter && { scope: body.filter.must[0].match.value };
         const points = entries
           .search(body.query, body.limit, filter)
           .map(({ id, entry: { vector, ...payload }, similarity }) => ({
@@ -164,9 +155,9 @@ export const STORES = {
       if (method !== "POST" || body.collectionName !== "faq") throw new Error(path);
       if (path === "/v2/vectordb/entities/search") {
         exactly(body, ["collectionName", "data", "annsField", "limit", "outputFields"], ["filter"]);
-        const match = /^scope == "(\w+)" and \(exp == 0 or exp > (\d+)\)$/.exec(body.filter ?? "");
+        const match = /^scope == "(\w+)"$/.exec(body.filter ?? "");
         if (body.filter && !match) throw new Error(body.filter);
-        const filter = match && { scope: match[1], now: Number(match[2]) };
+        const filter = match && { scope: match[1] };
         const data = entries
           .search(body.data[0], body.limit, filter)
           .map(({ id, entry, similarity }) => ({
@@ -199,12 +190,11 @@ export const STORES = {
           );
         if (!query) throw new Error(body.query);
         const [, limit, vector, where, extra] = query;
-        const match =
-          /valueText: "(\w+)" \}, \{ path: \["exp"\], operator: GreaterThan, valueInt: (\d+) \}\] \}$/.exec(
-            where,
-          );
+        const match = /^ where: \{ path: \["scope"\], operator: Equal, valueText: "(\w+)" \}$/.exec(
+          where,
+        );
         if (where && !match) throw new Error(where);
-        const filter = match && { scope: match[1], now: Number(match[2]) };
+        const filter = match && { scope: match[1] };
         const names = ["question", "answer", ...extra.trim().split(" ").filter(Boolean)];
         const Faq = entries
           .search(JSON.parse(vector), Number(limit), filter)
@@ -244,8 +234,7 @@ export const STORES = {
           ["namespace", "vector", "topK", "includeMetadata", "includeValues"],
           ["filter"],
         );
-        const [scope, exp] = body.filter?.$and ?? [];
-        const filter = scope && { scope: scope.scope.$eq, now: exp.$or[1].exp.$gt };
+        const filter = body.filter && { scope: exactly(body.filter, ["scope"]).scope.$eq };
         const matches = entries
           .search(body.vector, body.topK, filter)
           .map(({ id, entry: { vector, ...metadata }, similarity }) => ({
@@ -273,9 +262,9 @@ export const STORES = {
     serve(entries, { method, path, body }) {
       if (method === "POST" && path === "/v1/collections/faq/query") {
         exactly(body, ["vector", "topk", "include_vector"], ["filter"]);
-        const match = /^scope = '(\w+)' and \(exp = 0 or exp > (\d+)\)$/.exec(body.filter ?? "");
+        const match = /^scope = '(\w+)'$/.exec(body.filter ?? "");
         if (body.filter && !match) throw new Error(body.filter);
-        const filter = match && { scope: match[1], now: Number(match[2]) };
+        const filter = match && { scope: match[1] };
         const output = entries
           .search(body.vector, body.topk, filter)
           .map(({ id, entry: { vector, question, ...rest }, similarity }) => ({

@@ -121,8 +121,6 @@ for (const type of Object.keys(STORES)) {
       const now = () => clock.ms;
       gateway(store, { now, cache: { cacheTTL: 60 } }).ask(QUESTION);
       clock.ms += 61_000;
-      const search = store.entries.search.bind(store.entries);
-      store.entries.search = (vector, count) => search(vector, count);
       assert.match(reasonOf(gateway(store, { now, cache: { cacheTTL: 60 } }).ask(NEAR)), /^miss/);
       assert.ok(
         store.calls.some(({ method, path }) => method === "DELETE" || path.endsWith("/delete")),
@@ -170,6 +168,45 @@ for (const type of Object.keys(STORES)) {
     });
   });
 }
+
+describe("a Chroma collection by its name", () => {
+  const named = { vector: { collectionID: "faq" } };
+  const paths = (store) => store.calls.map(({ path }) => path.split("/").at(-1));
+
+  it("is asked for once, before the first query or write", () => {
+    const store = new FakeStore("chroma");
+    const one = gateway(store, named);
+    assert.equal(reasonOf(one.ask(QUESTION)), "miss-cold", one.cache.vm.logText());
+    assert.deepEqual(paths(store), ["faq", "query", "upsert"]);
+    assert.equal(reasonOf(gateway(store, named).ask(NEAR)), "hit-semantic");
+  });
+
+  it("is asked for again when the store no longer knows the identifier", () => {
+    const store = new FakeStore("chroma");
+    const one = gateway(store, named);
+    one.ask(QUESTION);
+    const gone = (call) =>
+      call.headers.fields.some(([, value]) => value.endsWith("/query"))
+        ? { status: 404, body: '{"error":"NotFoundError","message":"no collection"}' }
+        : store.answer(call);
+    store.calls.length = 0;
+    assert.equal(reasonOf(one.ask("Who runs it?", { change: gone })), "error-vector-status");
+    assert.deepEqual(paths(store), ["faq", "upsert"]);
+  });
+
+  it("is a miss with a reason when it is not there, or the answer is none", () => {
+    for (const [answer, reason] of [
+      [{ status: 404, body: '{"error":"NotFoundError"}' }, "error-vector-status"],
+      [{ status: 200, body: "{}" }, "error-vector-reply"],
+      [{ status: 200, body: '{"id":"x/../y"}' }, "error-vector-reply"],
+      [{ status: 504, body: "" }, "error-vector-timeout"],
+    ]) {
+      const stream = gateway(new FakeStore("chroma"), named).ask(NEAR, { change: () => answer });
+      assert.equal(reasonOf(stream), reason);
+      assert.equal(stream.received.status, 200);
+    }
+  });
+});
 
 describe("the configuration of a vector store", () => {
   const errors = (vector) =>

@@ -4,7 +4,7 @@ import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { parseFloatAt } from "../../text/float";
 import { similarityOf } from "./score";
-import { StoreConfig } from "./store-config";
+import { isUuid, StoreConfig } from "./store-config";
 
 /** Bytes of an answer that is read. */
 const MAX_REPLY_BYTES: i32 = 16 << 20;
@@ -36,6 +36,7 @@ export class ReplyReader {
   private readonly scope: Bytes[];
   private readonly expires: Bytes[];
   private readonly record: Bytes[];
+  private readonly lookupId: Bytes[];
   private readonly code: Bytes;
 
   constructor(private readonly config: StoreConfig) {
@@ -48,6 +49,7 @@ export class ReplyReader {
     this.scope = placeIn(type.extra + "scope", collection);
     this.expires = placeIn(type.extra + "exp", collection);
     this.record = placeIn(type.extra + "record", collection);
+    this.lookupId = placeIn(type.lookupId, collection);
     this.code = Bytes.of(type.code);
   }
 
@@ -74,6 +76,14 @@ export class ReplyReader {
   isDone(body: Bytes): bool {
     const document = JsonDocument.parse(body);
     return document === null || this.tellsSuccess(document);
+  }
+
+  /** The identifier in the answer to a look-up of a collection, "" when there is none. */
+  collectionId(body: Bytes): string {
+    const document = JsonDocument.parse(body);
+    if (document === null) return "";
+    const id = document.text(nodeAt(document, this.lookupId)).toString();
+    return isUuid(id) ? id : "";
   }
 
   private result(document: JsonDocument, index: i32, score: f64): StoredAnswer | null {

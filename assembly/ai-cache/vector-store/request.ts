@@ -11,6 +11,8 @@ const GREATER: u8 = 0x3e;
 
 /** What goes into the places of a request. */
 export class Places {
+  /** As the store knows it. */
+  collection: string = "";
   /** JSON array of numbers. */
   vector: Bytes = Bytes.empty();
   question: Bytes = Bytes.empty();
@@ -18,7 +20,7 @@ export class Places {
   /** Hex. */
   scope: string = "";
   id: string = "";
-  now: u64 = 0;
+  /** Seconds since 1970, 0 for never. */
   expires: u64 = 0;
   /** Base64; empty for none. */
   record: Bytes = Bytes.empty();
@@ -67,7 +69,7 @@ function fill(template: string, config: StoreConfig, places: Places): Bytes {
 function write(out: ByteWriter, place: u8, config: StoreConfig, places: Places): void {
   switch (place) {
     case 0x43: // C
-      out.text(config.collection);
+      out.text(places.collection);
       break;
     case 0x54: // T
       out.text(config.tenant);
@@ -85,9 +87,6 @@ function write(out: ByteWriter, place: u8, config: StoreConfig, places: Places):
       out.decimal(
         <u64>(config.numCandidates > 0 ? config.numCandidates : max(50, 10 * config.topK)),
       );
-      break;
-    case 0x4e: // N
-      out.decimal(places.now);
       break;
     case 0x45: // E
       out.decimal(places.expires);

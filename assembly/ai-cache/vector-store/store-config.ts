@@ -6,6 +6,7 @@ import { StoreType } from "./store-type";
 export class StoreConfig {
   clusters: string[] = [];
   host: string = "";
+  /** Its name, or an identifier where the store knows collections by one. */
   collection: string = "";
   tenant: string = "default_tenant";
   database: string = "default_database";
@@ -24,8 +25,26 @@ export class StoreConfig {
 
   constructor(readonly type: StoreType) {}
 
+  /** What the store knows the collection by, "" when it has to be asked for. */
+  get collectionId(): string {
+    return this.type.lookup === null || isUuid(this.collection) ? this.collection : "";
+  }
+
   /** `ScoreForm` of the metric. */
   get form(): i32 {
     return this.type.forms[this.metric];
   }
+}
+
+/** Whether `text` has the form 8-4-4-4-12 of hexadecimal digits. */
+export function isUuid(text: string): bool {
+  if (text.length != 36) return false;
+  for (let i = 0; i < 36; i++) {
+    const code = text.charCodeAt(i);
+    const isDash = i == 8 || i == 13 || i == 18 || i == 23;
+    const isHex =
+      (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+    if (isDash ? code != 0x2d : !isHex) return false;
+  }
+  return true;
 }

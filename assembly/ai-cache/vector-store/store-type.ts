@@ -10,7 +10,7 @@ export class StoreRequest {
 /**
  * What `vector.type` stands for: how a store is asked, written to and read. Places in paths and
  * bodies: `<C>` collection, `<T>` tenant, `<D>` database, `<V>` vector as JSON array, `<K>` number of
- * results, `<M>` number of candidates, `<N>` now, `<E>` expiry (seconds since 1970), `<S>` scope (hex),
+ * results, `<M>` number of candidates, `<E>` expiry (seconds since 1970), `<S>` scope (hex),
  * `<U>` identifier (UUID), `<Q>` and `<A>` question and answer as JSON strings, `<F>` the filter and
  * `<X>` the extra fields, both empty in `keyMode: text`, `<R>` the record (base64).
  * Places in answers: member names and indexes by dots, `#` for the number of the result.
@@ -20,6 +20,12 @@ export class StoreType {
   oldVersion: string = "";
   oldPrefix: string = "";
   newPrefix: string = "";
+  /**
+   * How the identifier (UUID) of a collection is asked for where a name is configured, and its place
+   * in the answer; null where names will do.
+   */
+  lookup: StoreRequest | null = null;
+  lookupId: string = "";
   /** How the question is written in `keyMode: text`, when not as `put`; null for the same. */
   putText: StoreRequest | null = null;
   /** `<X>` of the query: names of the extra fields, where they must be asked for. */
@@ -28,8 +34,6 @@ export class StoreType {
   questionElse: string = "";
   /** A number that says whether the store succeeded; "" for none. 0 and 200 mean success. */
   code: string = "";
-  /** Expiry that stands for never. */
-  never: u64 = 0;
   /** Bytes of a record that fit into an entry. */
   maxRecordBytes: i32 = 1 << 20;
   /** Scores by `Metric`: cosine, l2, inner product. */

@@ -14,7 +14,7 @@ const DASHVECTOR = new StoreType(
     "/v1/collections/<C>/query",
     '{"vector":<V>,"topk":<K>,"include_vector":false<F>}',
   ),
-  ',"filter":"scope = \'<S>\' and (exp = 0 or exp > <N>)"',
+  ',"filter":"scope = \'<S>\'"',
   new StoreRequest(
     POST,
     "/v1/collections/<C>/docs/upsert",
@@ -40,7 +40,7 @@ const CHROMA = new StoreType(
     "/<C>/query",
     '{"query_embeddings":[<V>],"n_results":<K>,"include":["distances","documents","metadatas"]<F>}',
   ),
-  ',"where":{"$and":[{"scope":"<S>"},{"$or":[{"exp":0},{"exp":{"$gt":<N>}}]}]}',
+  ',"where":{"scope":"<S>"}',
   new StoreRequest(
     POST,
     "/<C>/upsert",
@@ -58,6 +58,8 @@ CHROMA.putText = new StoreRequest(
   '{"ids":[<Q>],"embeddings":[<V>],"documents":[<A>]}',
 );
 CHROMA.questionElse = "ids.0.#";
+CHROMA.lookup = new StoreRequest("GET", "/<C>", "");
+CHROMA.lookupId = "id";
 CHROMA.oldVersion = "v1";
 CHROMA.oldPrefix = "/api/v1/collections";
 CHROMA.newPrefix = "/api/v2/tenants/<T>/databases/<D>/collections";
@@ -74,7 +76,7 @@ const ELASTICSEARCH = new StoreType(
     "/<C>/_search",
     '{"_source":{"excludes":["embedding"]},"knn":{"field":"embedding","query_vector":<V>,"k":<K>,"num_candidates":<M><F>},"size":<K>}',
   ),
-  ',"filter":{"bool":{"filter":[{"term":{"scope.keyword":"<S>"}}],"should":[{"term":{"exp":0}},{"range":{"exp":{"gt":<N>}}}],"minimum_should_match":1}}',
+  ',"filter":{"term":{"scope.keyword":"<S>"}}',
   new StoreRequest("PUT", "/<C>/_doc/<U>", '{"embedding":<V>,"question":<Q>,"answer":<A><X>}'),
   new StoreRequest("DELETE", "/<C>/_doc/<U>", ""),
   "hits.hits.#._source.question",
@@ -95,7 +97,7 @@ const WEAVIATE = new StoreType(
     "/v1/graphql",
     '{"query":"{ Get { <C> ( limit: <K> nearVector: { vector: <V> }<F> ) { question answer<X> _additional { distance } } } }"}',
   ),
-  ' where: { operator: And, operands: [{ path: [\\"scope\\"], operator: Equal, valueText: \\"<S>\\" }, { path: [\\"exp\\"], operator: GreaterThan, valueInt: <N> }] }',
+  ' where: { path: [\\"scope\\"], operator: Equal, valueText: \\"<S>\\" }',
   new StoreRequest(
     POST,
     "/v1/batch/objects",
@@ -108,7 +110,6 @@ const WEAVIATE = new StoreType(
   "data.Get.<C>.#.",
 );
 WEAVIATE.queryExtra = " scope exp record";
-WEAVIATE.never = 9007199254740991;
 WEAVIATE.forms = [ScoreForm.Distance, ScoreForm.SquaredDistance, ScoreForm.Negated];
 WEAVIATE.required = ["collectionID"];
 
@@ -122,7 +123,7 @@ const PINECONE = new StoreType(
     "/query",
     '{"namespace":"<C>","vector":<V>,"topK":<K>,"includeMetadata":true,"includeValues":false<F>}',
   ),
-  ',"filter":{"$and":[{"scope":{"$eq":"<S>"}},{"$or":[{"exp":{"$eq":0}},{"exp":{"$gt":<N>}}]}]}',
+  ',"filter":{"scope":{"$eq":"<S>"}}',
   new StoreRequest(
     POST,
     "/vectors/upsert",
@@ -149,7 +150,7 @@ const QDRANT = new StoreType(
     "/collections/<C>/points/query",
     '{"query":<V>,"limit":<K>,"with_payload":true<F>}',
   ),
-  ',"filter":{"must":[{"key":"scope","match":{"value":"<S>"}}],"should":[{"key":"exp","match":{"value":0}},{"key":"exp","range":{"gt":<N>}}]}',
+  ',"filter":{"must":[{"key":"scope","match":{"value":"<S>"}}]}',
   new StoreRequest(
     "PUT",
     "/collections/<C>/points",
@@ -174,7 +175,7 @@ const MILVUS = new StoreType(
     "/v2/vectordb/entities/search",
     '{"collectionName":"<C>","data":[<V>],"annsField":"vector","limit":<K>,"outputFields":["question","answer"<X>]<F>}',
   ),
-  ',"filter":"scope == \\"<S>\\" and (exp == 0 or exp > <N>)"',
+  ',"filter":"scope == \\"<S>\\""',
   new StoreRequest(
     POST,
     "/v2/vectordb/entities/upsert",

@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
+import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HttpCall, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { CallStart, ServiceClient } from "../../service/service-client";
@@ -10,6 +10,7 @@ import { Reason } from "../reasons";
 import { fillRequest, Places } from "./request";
 import { ReplyReader, StoredAnswer } from "./reply";
 import { StoreConfig } from "./store-config";
+import { StoreRequest } from "./store-type";
 
 const EXTRA = ',"scope":"<S>","exp":<E>,"v":1';
 const EXTRA_RECORD = EXTRA + ',"record":"<R>"';
@@ -26,9 +27,12 @@ export class VectorStore {
   /** For the calls. */
   readonly reader: ReplyReader;
   private readonly client: ServiceClient;
+  /** As the store knows it, "" when that has to be asked for. */
+  private collection: string;
 
   constructor(private readonly config: StoreConfig) {
     this.reader = new ReplyReader(config);
+    this.collection = config.collectionId;
     this.client = new ServiceClient("vector store " + config.type.name, config.clusters);
   }
 
@@ -40,13 +44,11 @@ export class VectorStore {
     const places = new Places();
     places.vector = vector;
     places.scope = scope;
-    places.now = nowSeconds();
     if (this.config.extraFields) {
       places.filter = type.filter;
       places.extra = type.queryExtra;
     }
-    const call = new Query(this, listener);
-    const started = this.client.start(root, call, fillRequest(this.config, type.query, places));
+    const started = this.send(root, new Query(this, listener), type.query, places);
     return reasonOfStart(started);
   }
 
@@ -67,7 +69,7 @@ export class VectorStore {
     places.question = question;
     places.answer = answer;
     places.id = entryUuid(scope, question);
-    places.expires = expires == 0 ? type.never : expires;
+    places.expires = expires;
     let request = type.put;
     if (this.config.extraFields) {
       places.record = record;
@@ -77,15 +79,39 @@ export class VectorStore {
       const textForm = type.putText;
       if (textForm !== null) request = textForm;
     }
-    this.client.start(root, new Update(this, "put"), fillRequest(this.config, request, places));
+    this.send(root, new Update(this, "put"), request, places);
   }
 
   /** Deletes the entry of a question; nobody waits. */
   remove(root: RootContext, scope: string, question: Bytes): void {
     const places = new Places();
     places.id = entryUuid(scope, question);
-    const request = fillRequest(this.config, this.config.type.remove, places);
-    this.client.start(root, new Update(this, "delete"), request);
+    this.send(root, new Update(this, "delete"), this.config.type.remove, places);
+  }
+
+  /** Starts a call, behind a look-up of its collection where that is needed. `CallStart`. */
+  private send(root: RootContext, call: StoreCall, request: StoreRequest, places: Places): i32 {
+    places.collection = this.collection;
+    const lookup = this.config.type.lookup;
+    if (lookup !== null && this.collection.length == 0) {
+      places.collection = this.config.collection;
+      const first = new Lookup(this, root, call, request, places);
+      return this.client.start(root, first, fillRequest(this.config, lookup, places));
+    }
+    return this.client.start(root, call, fillRequest(this.config, request, places));
+  }
+
+  /** For `Lookup`: goes on with what waited for the identifier. */
+  resume(
+    id: string,
+    root: RootContext,
+    call: StoreCall,
+    request: StoreRequest,
+    places: Places,
+  ): void {
+    this.collection = id;
+    const started = this.send(root, call, request, places);
+    if (started != CallStart.Started) call.finish(reasonOfStart(started));
   }
 
   /** For the calls: whether the store did what it was asked; a `Reason` when not. */
@@ -97,49 +123,90 @@ export class VectorStore {
     else if (status < 200 || status >= 300) fault = Reason.ErrorVectorStatus;
     if (fault.length == 0) this.client.succeeded();
     else this.client.failed(status == 504, fault + ", status " + status.toString());
+    // A collection that was made anew has another identifier.
+    if (status == 404) this.collection = this.config.collectionId;
     return fault;
   }
 }
 
-class Query extends HttpCall {
+abstract class StoreCall extends HttpCall {
   private readonly started: u64 = nowMilliseconds();
 
   constructor(
-    private readonly store: VectorStore,
-    private readonly listener: ResultListener,
-  ) {
-    super();
-  }
-
-  onResponse(response: HttpCallResponse): void {
-    let fault = this.store.judge(response);
-    let results: StoredAnswer[] | null = null;
-    if (fault.length == 0) {
-      results = this.store.reader.results(response.body());
-      if (results === null) fault = Reason.ErrorVectorReply;
-    }
-    countVector("query", fault.length == 0 ? "ok" : fault, nowMilliseconds() - this.started);
-    this.listener.onResults(results, fault);
-  }
-}
-
-class Update extends HttpCall {
-  private readonly started: u64 = nowMilliseconds();
-
-  constructor(
-    private readonly store: VectorStore,
+    protected readonly store: VectorStore,
     private readonly operation: string,
   ) {
     super();
   }
 
   onResponse(response: HttpCallResponse): void {
-    let fault = this.store.judge(response);
-    const isDone = fault.length > 0 || this.store.reader.isDone(response.body());
-    if (!isDone) fault = Reason.ErrorVectorReply;
+    const fault = this.store.judge(response);
+    this.finish(fault.length > 0 ? fault : this.read(response.body()));
+  }
+
+  /** Ends the call; `fault`: a `Reason`, empty when it did what it should. */
+  finish(fault: string): void {
     const result = fault.length == 0 ? "ok" : fault;
     countVector(this.operation, result, nowMilliseconds() - this.started);
+    this.onEnd(fault);
   }
+
+  /** Takes the body of a success; a `Reason` when it is not what it should be. */
+  protected abstract read(body: Bytes): string;
+
+  protected abstract onEnd(fault: string): void;
+}
+
+/** Asks for the identifier of the collection that another call needs. */
+class Lookup extends HttpCall {
+  constructor(
+    private readonly store: VectorStore,
+    private readonly root: RootContext,
+    private readonly call: StoreCall,
+    private readonly request: StoreRequest,
+    private readonly places: Places,
+  ) {
+    super();
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    const fault = this.store.judge(response);
+    if (fault.length > 0) {
+      this.call.finish(fault);
+      return;
+    }
+    const id = this.store.reader.collectionId(response.body());
+    if (id.length == 0) this.call.finish(Reason.ErrorVectorReply);
+    else this.store.resume(id, this.root, this.call, this.request, this.places);
+  }
+}
+
+class Query extends StoreCall {
+  private results: StoredAnswer[] | null = null;
+
+  constructor(
+    store: VectorStore,
+    private readonly listener: ResultListener,
+  ) {
+    super(store, "query");
+  }
+
+  protected read(body: Bytes): string {
+    this.results = this.store.reader.results(body);
+    return this.results === null ? Reason.ErrorVectorReply : "";
+  }
+
+  protected onEnd(fault: string): void {
+    this.listener.onResults(this.results, fault);
+  }
+}
+
+class Update extends StoreCall {
+  protected read(body: Bytes): string {
+    return this.store.reader.isDone(body) ? "" : Reason.ErrorVectorReply;
+  }
+
+  protected onEnd(_fault: string): void {}
 }
 
 /** An identifier by scope and question: a UUID of the form 5 from SHA-256, so that writing again overwrites. */
