@@ -1,16 +1,17 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { entryIdOf } from "./entry-id";
+import { idOf } from "./entry-id";
 import { CacheKey } from "./key/cache-key";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { NO_SIMILARITY } from "./lookup/verdict";
+import { toHex } from "../text/hex";
 import { kindOf, Reason } from "./reasons";
 
 const NAME = "ai-cache";
 
 /**
  * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
- * the entry's id, and what a search by meaning found: the candidate, its similarity and its guards.
+ * the entry's id and scope, and what a search by meaning found: the candidate, its similarity and its guards.
  */
 export function cacheStatus(
   reason: string,
@@ -27,7 +28,7 @@ export function cacheStatus(
   } else {
     out.text('; detail="').text(reason);
     // What an outside store has found has no entry here.
-    if (candidate !== null) out.text(" entry=").text(entryIdOf(candidate));
+    if (candidate !== null) out.text(" entry=").text(idOf(candidate));
     if (search.similarity != NO_SIMILARITY) {
       out.text(" similarity=").text(formatSimilarity(search.similarity));
     }
@@ -35,7 +36,10 @@ export function cacheStatus(
     if (guards.length > 0) out.text(" guards=").text(guards.replaceAll(" ", ","));
     out.text('"');
   }
-  if (key !== null) out.text('; key="').text(entryIdOf(key.digest)).text('"');
+  if (key !== null) {
+    out.text('; key="').text(idOf(key.digest)).text('"; scope="');
+    out.text(toHex(key.partition)).text('"');
+  }
   return out.toBytes();
 }
 

@@ -1,12 +1,13 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { toHex } from "../text/hex";
 
-const ID_BYTES = 8;
+/** Hexadecimal digits of an id. */
+export const ID_DIGITS: i32 = 16;
 
 /**
- * The id of an entry as operators see it: the first eight bytes of its key's digest in hexadecimal
- * digits, never the key.
+ * The id of an entry or of a question as operators and stores see it: the first eight bytes of its
+ * digest in hexadecimal digits, never the key or the text.
  */
-export function entryIdOf(digest: Bytes): string {
-  return toHex(digest.slice(0, ID_BYTES));
+export function idOf(digest: Bytes): string {
+  return toHex(digest.slice(0, ID_DIGITS / 2));
 }

@@ -6,13 +6,15 @@ import { DataStatus, TrailersStatus } from "../proxy-wasm/types";
 const HOLD = Bytes.of("x-hold");
 const ONE = Bytes.of("1");
 
-/** `role`: parts that the module plays on the way to a pooled Redis, instead of caching. */
+/** `role`: what the module does instead of caching. */
 export namespace Role {
   export const Cache: i32 = 0;
-  /** Adds request trailers, so that the end of the body does not end the request. */
+  /** On the way to a pooled Redis: adds request trailers, so that the end of the body does not end the request. */
   export const AddTrailer: i32 = 1;
   /** Keeps those trailers back for ever, so that Envoy does not close its side of the connection. */
   export const HoldTrailer: i32 = 2;
+  /** Deletes entries as an operator asks. */
+  export const Admin: i32 = 3;
 }
 
 /** The first of the two filters in front of `redis_proxy`. */

@@ -13,9 +13,10 @@ const redis = counters("ai_cache_redis_total", ["operation", "result"]);
 const redisTime = histograms("ai_cache_redis_ms", ["operation"]);
 const vectors = counters("ai_cache_vectors_total", ["operation", "result"]);
 const vectorTime = histograms("ai_cache_vector_ms", ["operation"]);
+const purged = counters("ai_cache_purged_total", ["store"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
-/** Counts a call to Redis, and the time that it took. `operation`: `get` or `set`. */
+/** Counts a call to Redis, and the time that it took. `operation`: `get`, `set` or `purge`. */
 export function countRedis(operation: string, result: string, milliseconds: u64): void {
   redis.add([operation, result]);
   redisTime.record(milliseconds, [operation]);
@@ -25,6 +26,11 @@ export function countRedis(operation: string, result: string, milliseconds: u64)
 export function countVector(operation: string, result: string, milliseconds: u64): void {
   vectors.add([operation, result]);
   vectorTime.record(milliseconds, [operation]);
+}
+
+/** Counts entries that an operator has deleted. `store`: `memory` or `redis`. */
+export function countPurged(store: string, count: u64): void {
+  purged.add([store], <i64>count);
 }
 
 /** Counts what was decided about a request. */

@@ -4,6 +4,7 @@ import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
 import { logInfo } from "../proxy-wasm/log";
 import { readRequestFacts } from "../rules/request-facts";
+import { AdminStream } from "./admin/admin-stream";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
 import { Role, TrailerAdder, TrailerHolder } from "./hop";
@@ -12,6 +13,8 @@ import { Answers } from "./store/answers";
 import { MemoryStore } from "./store/memory-store";
 
 const STORE_NAME = "ai-cache";
+/** Bytes of requests that `role: admin` holds on this worker. */
+const ADMIN_BYTES: i64 = 1 << 20;
 
 /** The plugin `ai-cache` as configured on one worker. */
 export class AiCacheRoot extends RootContext {
@@ -20,17 +23,25 @@ export class AiCacheRoot extends RootContext {
   answers: Answers | null = null;
   /** Bytes of requests and answers that this plugin holds on this worker. */
   readonly budget: ByteBudget = new ByteBudget(0);
+  /** For `role: admin`: what the caching plugin of the same VM has made. */
+  private readonly adminStore: MemoryStore = new MemoryStore(STORE_NAME, 0, 0);
 
   onConfigure(configuration: Bytes): bool {
     const configs = parseConfiguration(configuration);
     if (!configs.diagnostics.report("ai-cache")) return false;
     this.configs = configs;
-    this.openStore(configs.all());
+    // Sizes are those of the plugin that caches.
+    if (configs.role == Role.Admin) this.budget.setLimit(ADMIN_BYTES);
+    else this.openStore(configs.all());
     return true;
   }
 
   createStream(id: u32): StreamContext {
     const configs = this.configs;
+    if (configs !== null) {
+      const admin = configs.admin;
+      if (admin !== null) return new AdminStream(id, this, admin, this.adminStore, this.budget);
+    }
     if (configs !== null && configs.role == Role.AddTrailer) return new TrailerAdder(id, this);
     if (configs !== null && configs.role == Role.HoldTrailer) return new TrailerHolder(id, this);
     return new AiCacheStream(id, this);

@@ -264,7 +264,7 @@ export class AiCacheStream extends AnswerSide {
     if (store === null || key === null || vector.json.length == 0) return false;
     const pause = this.pauseRequest();
     if (pause === null) return false;
-    const scope = scopeOf(config, key);
+    const scope = scopeOf(key);
     const fault = store.query(this.root, vector.json, scope, new WaitingForResults(this, pause));
     this.isWaiting = fault.length == 0;
     if (this.isWaiting) return true;
@@ -286,7 +286,7 @@ export class AiCacheStream extends AnswerSide {
       this.reason = fault;
       reply = this.endLookUp();
     } else {
-      const scope = scopeOf(config, key);
+      const scope = scopeOf(key);
       const isFound = search.byResults(results, config.keyMode == KeyMode.Full ? scope : "");
       reply = isFound ? this.serveFound(config, search) : this.endLookUp();
       const expired = search.expired;
@@ -338,9 +338,7 @@ export class AiCacheStream extends AnswerSide {
     }
     const reply = this.replay(config, shape, record, Reason.HitSemantic);
     if (reply === null) return this.endLookUp();
-    const promoted = answers.promote(record, key);
-    const remote = config.remote;
-    if (remote !== null) remote.write(this.root, key, promoted);
+    answers.promote(record, key);
     return reply;
   }
 

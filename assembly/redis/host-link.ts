@@ -33,7 +33,7 @@ export class HostLink extends RedisLink {
   }
 
   get(root: RootContext, key: Bytes, listener: ValueListener): string {
-    return this.start(root, [GET, key], new HostRead(this, root, [GET, key], listener));
+    return this.call(root, [GET, key], listener);
   }
 
   set(
@@ -49,6 +49,10 @@ export class HostLink extends RedisLink {
 
   del(root: RootContext, key: Bytes, listener: WriteListener): string {
     return this.start(root, [DEL, key], new HostWrite(this, root, [DEL, key], listener));
+  }
+
+  call(root: RootContext, command: Bytes[], listener: ValueListener): string {
+    return this.start(root, command, new HostRead(this, root, command, listener));
   }
 
   /** Bytes of a value that may be read. */

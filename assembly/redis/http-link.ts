@@ -14,12 +14,12 @@ import { RespKind, RespReader } from "./resp";
 
 const GET_METHOD = Bytes.of("GET");
 const PUT_METHOD = Bytes.of("PUT");
-const GET_PATH = Bytes.of("/GET/");
 const SET_PATH = Bytes.of("/SET/");
 const SETEX_PATH = Bytes.of("/SETEX/");
 const DEL_PATH = Bytes.of("/DEL/");
 const RAW = Bytes.of(".raw");
 const ROOT_PATH = Bytes.of("/");
+const SLASH: u8 = 0x2f;
 const BASIC = Bytes.of("Basic ");
 const BEARER = Bytes.of("Bearer ");
 const RESULT = Bytes.of("result");
@@ -84,11 +84,7 @@ export class HttpLink extends RedisLink {
   }
 
   get(root: RootContext, key: Bytes, listener: ValueListener): string {
-    const call = new HttpRead(this, this.settings.maxValueBytes, listener);
-    if (this.isRest) return this.rest(root, [GET_METHOD, key], call);
-    const path = new ByteWriter(64).bytes(GET_PATH);
-    writeSegment(path, key);
-    return this.send(root, GET_METHOD, path.bytes(RAW).toBytes(), Bytes.empty(), call);
+    return this.call(root, [GET_METHOD, key], listener);
   }
 
   set(
@@ -120,6 +116,14 @@ export class HttpLink extends RedisLink {
     const path = new ByteWriter(64).bytes(DEL_PATH);
     writeSegment(path, key);
     return this.send(root, GET_METHOD, path.toBytes(), Bytes.empty(), call);
+  }
+
+  call(root: RootContext, command: Bytes[], listener: ValueListener): string {
+    const call = new HttpRead(this, this.settings.maxValueBytes, listener);
+    if (this.isRest) return this.rest(root, command, call);
+    const path = new ByteWriter(256);
+    for (let i = 0; i < command.length; i++) writeSegment(path.byte(SLASH), command[i]);
+    return this.send(root, GET_METHOD, path.bytes(RAW).toBytes(), Bytes.empty(), call);
   }
 
   /** What reads answers to `GET`. */

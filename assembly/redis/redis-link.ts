@@ -22,6 +22,8 @@ export namespace RedisFault {
   export const Error = "error";
   /** The value is larger than what may be read. */
   export const TooLarge = "too-large";
+  /** What was asked for cannot be done with these keys. */
+  export const Unsupported = "unsupported";
 }
 
 /** How to reach a Redis, and as whom. */
@@ -70,6 +72,9 @@ export abstract class RedisLink {
 
   /** Deletes a key. As `get`. */
   abstract del(root: RootContext, key: Bytes, listener: WriteListener): string;
+
+  /** Any command whose reply is one bulk string or null, and that can be repeated. As `get`. */
+  abstract call(root: RootContext, command: Bytes[], listener: ValueListener): string;
 }
 
 /** Makes the link that the host itself offers; null where it offers none. */

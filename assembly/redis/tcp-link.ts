@@ -64,7 +64,8 @@ export class TcpLink extends RedisLink {
   }
 
   get(root: RootContext, key: Bytes, listener: ValueListener): string {
-    const commands = this.isPooled ? [[GET, key]] : [[STRLEN, key], rangeOf(key, 0)];
+    if (this.isPooled) return this.call(root, [GET, key], listener);
+    const commands = [[STRLEN, key], rangeOf(key, 0)];
     return new Read(this, root, commands, key, this.settings.maxValueBytes, listener).begin();
   }
 
@@ -80,6 +81,10 @@ export class TcpLink extends RedisLink {
 
   del(root: RootContext, key: Bytes, listener: WriteListener): string {
     return new Write(this, root, [[DEL, key]], listener).begin();
+  }
+
+  call(root: RootContext, command: Bytes[], listener: ValueListener): string {
+    return new Call(this, root, [command], this.settings.maxValueBytes, listener).begin();
   }
 
   /** Starts a call with these commands. */
@@ -183,6 +188,34 @@ class Write extends Exchange {
   }
 }
 
+/** A command whose reply is one value. */
+class Call extends Exchange {
+  constructor(
+    link: TcpLink,
+    root: RootContext,
+    commands: Bytes[][],
+    private readonly maxBytes: i32,
+    private readonly listener: ValueListener,
+  ) {
+    super(link, root, commands);
+  }
+
+  onReplies(response: HttpCallResponse): void {
+    const values = this.link.replies(response, 1);
+    if (values === null) return this.finish(null, this.link.fault);
+    const value = values[0];
+    if (value.kind == RespKind.Null) return this.finish(null, RedisFault.None);
+    if (value.kind != RespKind.Bulk) return this.finish(null, RedisFault.Reply);
+    if (value.data.length > this.maxBytes) return this.finish(null, RedisFault.TooLarge);
+    this.finish(value.data, RedisFault.None);
+  }
+
+  private finish(value: Bytes | null, fault: string): void {
+    this.link.report(fault);
+    this.listener.onValue(value, fault);
+  }
+}
+
 /** Reads a value: its length and its beginning in one call, the rest by further ones. */
 class Read extends Exchange {
   private parts: Array<Bytes | null> = [];
@@ -201,16 +234,8 @@ class Read extends Exchange {
   }
 
   onReplies(response: HttpCallResponse): void {
-    const isWhole = this.link.isPooled;
-    const values = this.link.replies(response, isWhole ? 1 : 2);
+    const values = this.link.replies(response, 2);
     if (values === null) return this.finish(null, this.link.fault);
-    if (isWhole) {
-      const value = values[0];
-      if (value.kind == RespKind.Null) return this.finish(null, RedisFault.None);
-      if (value.kind != RespKind.Bulk) return this.finish(null, RedisFault.Reply);
-      if (value.data.length > this.maxBytes) return this.finish(null, RedisFault.TooLarge);
-      return this.finish(value.data, RedisFault.None);
-    }
     this.takeFirst(values[0], values[1]);
   }
 

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 const DIGITS = "0123456789abcdef";
@@ -10,4 +11,23 @@ export function toHex(data: Bytes): string {
     text += DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15);
   }
   return text;
+}
+
+/** The bytes that hexadecimal digits stand for; null when they are odd or something else. */
+export function fromHex(text: Bytes): Bytes | null {
+  if ((text.length & 1) != 0) return null;
+  const out = new ByteWriter(text.length / 2);
+  for (let i = 0; i < text.length; i += 2) {
+    const high = digitOf(text.at(i));
+    const low = digitOf(text.at(i + 1));
+    if (high < 0 || low < 0) return null;
+    out.byte(<u8>((high << 4) | low));
+  }
+  return out.toBytes();
+}
+
+function digitOf(byte: u8): i32 {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }

@@ -35,10 +35,16 @@ for (const concurrency of [1, 2]) {
       const body = chatBody(question(), { model: "json" });
       const first = await gateway.chat(body);
       assert.equal(first.status, 200, first.text);
-      assert.match(status(first), /^ai-cache; fwd=miss; detail=miss-cold; key="[0-9a-f]{16}"$/);
+      assert.match(
+        status(first),
+        /^ai-cache; fwd=miss; detail=miss-cold; key="[0-9a-f]{16}"; scope="[0-9a-f]{64}"$/,
+      );
       const before = upstream.requests.length;
       const second = await gateway.chat(body);
-      assert.match(status(second), /^ai-cache; hit; detail=hit-exact; key="[0-9a-f]{16}"$/);
+      assert.match(
+        status(second),
+        /^ai-cache; hit; detail=hit-exact; key="[0-9a-f]{16}"; scope="[0-9a-f]{64}"$/,
+      );
       assert.equal(second.text, first.text);
       assert.equal(upstream.requests.length, before);
       assert.ok(Number(second.headers.get("age")) <= 5);

@@ -1,14 +1,9 @@
 /** ai-cache with the real Redis: every way there that stock Envoy has, and what happens when it fails. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { installDebianPackage } from "../../scripts/tools/debian.mjs";
-import { Child, freePort } from "../../scripts/tools/process.mjs";
+import { PASSWORD, Redis, startWebdis } from "../engines/redis.mjs";
 import { setCluster, setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import {
   chatBody,
@@ -21,54 +16,9 @@ import {
   until,
 } from "./support.mjs";
 
-const PASSWORD = "s3cret";
 /** The load under which Redis is killed: requests a second, and for how long. */
 const RATE = 1000;
 const SECONDS = Number(process.env.REDIS_SECONDS || 6);
-
-function installed(binary, name) {
-  const file = `/usr/bin/${binary}`;
-  if (!existsSync(file)) installDebianPackage(name);
-  assert.ok(existsSync(file), `${binary} is not installed; apt-get install ${name}`);
-  return file;
-}
-
-/** The real Redis on a port of its own. */
-class Redis {
-  static async start(port) {
-    const redis = new Redis();
-    redis.port = port ?? (await freePort());
-    redis.child = new Child(installed("redis-server", "redis-server"), [
-      ...["--bind", "127.0.0.1", "--port", String(redis.port)],
-      ...["--save", "", "--requirepass", PASSWORD, "--dir", mkdtempSync(join(tmpdir(), "redis-"))],
-    ]);
-    await until(() => redis.cli("PING") === "PONG", "Redis");
-    return redis;
-  }
-
-  cli(...args) {
-    const options = [
-      "-h",
-      "127.0.0.1",
-      "-p",
-      String(this.port),
-      "-a",
-      PASSWORD,
-      "--no-auth-warning",
-    ];
-    const { stdout } = spawnSync("/usr/bin/redis-cli", [...options, ...args], { encoding: "utf8" });
-    return stdout.trim();
-  }
-
-  signal(name) {
-    process.kill(this.child.process.pid, name);
-  }
-
-  async stop() {
-    this.signal("SIGCONT");
-    await this.child.stop();
-  }
-}
 
 /** A model that counts and answers quickly. */
 async function startModel() {
@@ -148,28 +98,8 @@ for (const [name, file] of [
     before(async () => {
       let front;
       if (name === "Webdis") {
-        front = await freePort();
-        const config = join(mkdtempSync(join(tmpdir(), "webdis-")), "webdis.json");
-        const settings = { http_host: "127.0.0.1", http_port: front, redis_host: "127.0.0.1" };
-        const rest = { redis_port: redis.port, redis_auth: PASSWORD, daemonize: false, threads: 2 };
-        writeFileSync(
-          config,
-          JSON.stringify({
-            ...settings,
-            ...rest,
-            logfile: "/dev/null",
-            http_max_request_size: 1 << 26,
-          }),
-        );
-        webdis = new Child(installed("webdis", "webdis"), [config]);
-        await until(
-          () =>
-            fetch(`http://127.0.0.1:${front}/PING`).then(
-              ({ ok }) => ok,
-              () => false,
-            ),
-          "Webdis",
-        );
+        webdis = await startWebdis(redis.port);
+        front = webdis.port;
       }
       for (let i = 0; i < 2; i++)
         gateways.push(await startGateway(file, model, redis.port, { front }));
@@ -186,7 +116,7 @@ for (const [name, file] of [
       const miss = await ask(one, question);
       assert.match(miss.cache, /fwd=miss/);
       await until(
-        () => redis.cli("KEYS", "higress-ai-cache:v2:*").length > 0,
+        () => redis.cli("KEYS", "higress-ai-cache:v3:*").length > 0,
         "the answer in Redis",
       );
       await sleep(100);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { addCluster } from "../../scripts/tools/envoy-config.mjs";
+import { addCluster, onLoopback, setPlugin } from "../../scripts/tools/envoy-config.mjs";
 import { LOCAL_EMBEDDER, startEmbedder } from "../../scripts/tools/model.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
@@ -18,6 +18,7 @@ import { chatBody, Gateway, post, until, Upstream } from "./support.mjs";
 
 /** Of the local embedding model. */
 const DIMENSIONS = 384;
+const TOKEN = "a-token-of-16-characters";
 
 /** What a store is started by, and the cluster name that its users have. */
 const STORES = {
@@ -26,7 +27,12 @@ const STORES = {
     start: startOldChroma,
     cluster: "outbound|8001||vectors.dns",
   },
-  "Elasticsearch 8.13.4": { start: startElasticsearch, cluster: "outbound|9200||vectors.dns" },
+  "Elasticsearch 8.13.4": {
+    start: startElasticsearch,
+    cluster: "outbound|9200||vectors.dns",
+    // `_delete_by_query` is a module of the distribution, which is on no registry.
+    deletesByField: false,
+  },
   "Weaviate 1.39.0": {
     start: startWeaviate,
     cluster: "outbound|443||vectors.dns",
@@ -56,6 +62,15 @@ async function embed(input) {
     body: JSON.stringify({ model: LOCAL_EMBEDDER, input }),
   });
   return (await response.json()).data[0].embedding;
+}
+
+/** The listener of `envoy/admin.yaml`. */
+function addAdmin(config, port, configuration) {
+  const { listeners } = onLoopback({ file: "admin.yaml", port: 0, adminPort: 0 }).static_resources;
+  const listener = listeners.find(({ name }) => name === "admin");
+  listener.address.socket_address.port_value = port;
+  config.static_resources.listeners.push(listener);
+  setPlugin(config, "ai-cache-admin", { role: "admin", token: TOKEN, ...configuration });
 }
 
 /** A listener that lets only users with a password through to a cluster. */
@@ -90,7 +105,9 @@ function guard(config, port, users, cluster) {
   });
 }
 
-for (const [name, { start, cluster, skip = false }] of Object.entries(STORES)) {
+for (const [name, { start, cluster, skip = false, deletesByField = true }] of Object.entries(
+  STORES,
+)) {
   describe(`two Envoys and one vector store: ${name}`, { skip }, () => {
     let store;
     let upstream;
@@ -98,21 +115,23 @@ for (const [name, { start, cluster, skip = false }] of Object.entries(STORES)) {
 
     const startGateway = async ({ vector, ...members } = {}) => {
       const guardPort = store.users && (await freePort());
+      const cache = {
+        match: { mode: "balanced" },
+        embedding: {
+          type: "openai",
+          serviceName: "embedder",
+          model: LOCAL_EMBEDDER,
+          path: "/v1/embeddings",
+        },
+        vector: { serviceName: "vectors", topK: 3, ...store.vector, ...vector },
+        ...members,
+      };
+      const adminPort = await freePort();
       const gateway = await Gateway.start({
         upstreamPort: upstream.port,
-        cache: {
-          explain: true,
-          match: { mode: "balanced" },
-          embedding: {
-            type: "openai",
-            serviceName: "embedder",
-            model: LOCAL_EMBEDDER,
-            path: "/v1/embeddings",
-          },
-          vector: { serviceName: "vectors", topK: 3, ...store.vector, ...vector },
-          ...members,
-        },
+        cache: { explain: true, ...cache },
         change: (config) => {
+          addAdmin(config, adminPort, cache);
           addCluster(config, "embedder", embedderPort);
           if (guardPort) {
             addCluster(config, "unguarded", store.port);
@@ -122,6 +141,14 @@ for (const [name, { start, cluster, skip = false }] of Object.entries(STORES)) {
         },
       });
       gateways.push(gateway);
+      gateway.purge = async (wish) => {
+        const response = await fetch(`http://127.0.0.1:${adminPort}/ai-cache/purge`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${TOKEN}` },
+          body: JSON.stringify(wish),
+        });
+        return { status: response.status, ...(await response.json()) };
+      };
       return gateway;
     };
     /** The host is a part of the scope: the Envoys of one gateway have one name. */
@@ -201,6 +228,38 @@ for (const [name, { start, cluster, skip = false }] of Object.entries(STORES)) {
         assert.equal(reply.status, 200);
         assert.match(detail(reply), /^error-vector-(status|reply)$/, `${key}: ${reply.cache}`);
       }
+    });
+
+    it("an operator deletes by entry, question, scope, and all, but not what the Go plugin wrote", async () => {
+      const gateway = await startGateway();
+      const purge = (wish) => gateway.purge({ ...wish, dryRun: false });
+      if (!deletesByField) {
+        const { status, vector } = await purge({ question: "Who are you?" });
+        assert.deepEqual([status, vector.error], [502, "error-vector-status"]);
+        return;
+      }
+      const before = await store.count();
+      const other = { headers: { authorization: "Bearer other" } };
+      const replies = [
+        await ask(gateway, "Where do ships unload?"),
+        await ask(gateway, "Who paints the town hall?"),
+        await ask(gateway, "Which bird sings at night?"),
+        await ask(gateway, "Which bird sings at night?", other),
+      ];
+      await holds(before + 4);
+      const [, key] = /key="(\w+)"/.exec(replies[0].cache);
+      const [, scope] = /scope="(\w+)"/.exec(replies[3].cache);
+      assert.deepEqual((await purge({ entry: key })).vector, { done: true });
+      await holds(before + 3);
+      assert.deepEqual((await purge({ question: "Who paints the town hall?" })).vector, {
+        done: true,
+      });
+      await holds(before + 2);
+      assert.deepEqual((await purge({ scope })).vector, { done: true });
+      await holds(before + 1);
+      assert.deepEqual((await purge({ all: true })).vector, { done: true });
+      // What the Go plugin wrote.
+      await holds(1);
     });
 
     it("without the store requests go on to the model", async () => {

@@ -18,6 +18,24 @@ export class FakeRedis {
     return this.databases.get(database);
   }
 
+  /** The script that looks through the keys, half of them in each of two rounds. */
+  purge(data, [count, cursor, pattern, flag]) {
+    if (String(count) !== "0") throw new Error(`keys ${count}`);
+    const glob = pattern
+      .toString("latin1")
+      .replace(/\\(.)|([*])|([.+^${}()|?])/g, (_, escaped, any, special) =>
+        any ? ".*" : `\\${escaped ?? special}`,
+      );
+    const names = [...data.keys()].toSorted();
+    const half = Math.ceil(names.length / 2);
+    const round = String(cursor) === "0" ? names.slice(0, half) : names.slice(half);
+    const found = round.filter((name) => new RegExp(`^${glob}$`, "s").test(name));
+    if (String(flag) === "1") for (const name of found) data.delete(name);
+    return bulk(
+      Buffer.from(`${String(cursor) === "0" && half < names.length ? 17 : 0} ${found.length}`),
+    );
+  }
+
   run(parts, connection) {
     const name = parts[0].toString().toUpperCase();
     const [key, ...rest] = parts.slice(1);
@@ -42,6 +60,8 @@ export class FakeRedis {
       case "SET":
         data.set(key.toString("latin1"), Buffer.from(rest[0]));
         return OK;
+      case "EVAL":
+        return this.purge(data, rest);
       case "DEL":
         return Buffer.from(`:${data.delete(key.toString("latin1")) ? 1 : 0}\r\n`);
       default:

@@ -22,7 +22,7 @@ const uuid = (id) => {
   if (!UUID.test(id)) throw new Error(`no UUID: ${id}`);
   return id;
 };
-const FIELDS = ["scope", "exp", "v", "record"];
+const FIELDS = ["scope", "exp", "v", "record", "entry", "asked", "owner"];
 
 /** Entries with fields, in a Map by id. */
 class Entries extends Map {
@@ -30,6 +30,12 @@ class Entries extends Map {
 
   put(id, vector, fields) {
     this.set(id, { vector, ...fields });
+  }
+
+  /** Deletes what has such a field. */
+  purge([name, value]) {
+    if (!["scope", "entry", "asked", "owner"].includes(name)) throw new Error(`field ${name}`);
+    for (const [id, entry] of this) if (entry[name] === value) this.delete(id);
   }
 
   search(vector, count, filter) {
@@ -88,7 +94,8 @@ export const STORES = {
         return {};
       }
       if (!path.endsWith("/delete")) throw new Error(`path ${path}`);
-      for (const id of exactly(body, ["ids"]).ids) entries.delete(id);
+      if (body.where) entries.purge(Object.entries(exactly(body, ["where"]).where)[0]);
+      else for (const id of exactly(body, ["ids"]).ids) entries.delete(id);
       return {};
     },
     fault: { status: 404, body: { error: "NotFoundError", message: "no collection" } },
@@ -115,6 +122,11 @@ export const STORES = {
             _source: rest,
           }));
         return { hits: { hits } };
+      }
+      if (path === "/higress/_delete_by_query?conflicts=proceed&refresh=true") {
+        const [name, value] = Object.entries(exactly(body, ["query"]).query.term)[0];
+        entries.purge([name.replace(/\.keyword$/, ""), value]);
+        return { deleted: 1, failures: [] };
       }
       const [, , kind, id] = path.split("/");
       if (kind !== "_doc") throw new Error(`path ${path}`);
@@ -157,7 +169,10 @@ export const STORES = {
         return { result: { status: "acknowledged" }, status: "ok" };
       }
       if (path !== "/collections/faq/points/delete") throw new Error(`path ${path}`);
-      for (const id of body.points) entries.delete(id);
+      if (body.filter) {
+        const [{ key, match }] = exactly(body, ["filter"]).filter.must;
+        entries.purge([key, match.value]);
+      } else for (const id of body.points) entries.delete(id);
       return { result: {}, status: "ok" };
     },
     fault: { status: 404, body: { status: { error: "Not found: Collection" }, time: 0 } },
@@ -188,7 +203,9 @@ export const STORES = {
         return { code: 0, data: { upsertCount: 1 } };
       }
       if (path !== "/v2/vectordb/entities/delete") throw new Error(`path ${path}`);
-      entries.delete(/^id == "([\w-]+)"$/.exec(body.filter)[1]);
+      const [, name, value] = /^(\w+) == "([\w-]+)"$/.exec(body.filter);
+      if (name === "id") entries.delete(value);
+      else entries.purge([name, value]);
       return { code: 0, data: {} };
     },
     fault: { status: 200, body: { code: 100, message: "can't find collection" } },
@@ -231,6 +248,12 @@ export const STORES = {
         return [{ result: { status: "SUCCESS" } }];
       }
       if (method !== "DELETE") throw new Error(path);
+      if (path === "/v1/batch/objects") {
+        const { class: name, where } = exactly(body, ["match", "output"]).match;
+        if (name !== "Faq" || where.operator !== "Equal") throw new Error(JSON.stringify(body));
+        entries.purge([where.path[0], where.valueText]);
+        return { results: { matches: 1, failed: 0 } };
+      }
       entries.delete(uuid(path.split("/").at(-1)));
       return null;
     },
@@ -265,7 +288,10 @@ export const STORES = {
         return { upsertedCount: 1 };
       }
       if (path !== "/vectors/delete") throw new Error(`path ${path}`);
-      for (const id of body.ids) entries.delete(id);
+      if (body.filter) {
+        const [[name, value]] = Object.entries(exactly(body, ["namespace", "filter"]).filter);
+        entries.purge([name, value.$eq]);
+      } else for (const id of body.ids) entries.delete(id);
       return {};
     },
     fault: { status: 404, body: { code: 5, message: "not found", details: [] } },
@@ -306,6 +332,7 @@ export const STORES = {
       }
       if (method !== "DELETE" || path !== "/v1/collections/faq/docs") throw new Error(path);
       exactly(body, ["ids"], ["delete_all", "filter", "partition"]);
+      if (body.filter) entries.purge(/^(\w+) = '([\w-]+)'$/.exec(body.filter).slice(1));
       for (const id of body.ids) entries.delete(id);
       return {
         ...done,

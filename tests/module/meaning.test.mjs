@@ -359,7 +359,7 @@ describe("ai-cache by meaning, shadow mode and explanations", () => {
     const refused = ask(cache, "Can I return shoes after 40 days with a receipt?");
     assert.match(
       refused.received.headers.get("cache-status"),
-      /^ai-cache; fwd=miss; detail="miss-guard-number entry=[0-9a-f]{16} guards=number,negation"; key="[0-9a-f]{16}"$/,
+      /^ai-cache; fwd=miss; detail="miss-guard-number entry=[0-9a-f]{16} guards=number,negation"; key="[0-9a-f]{16}"; scope="[0-9a-f]{64}"$/,
     );
   });
 

@@ -124,7 +124,7 @@ for (const [name, section, build] of [
       if (name === "host") redis.password = undefined;
       set.ask();
       const [key] = redis.data(name === "host" ? 0 : 3).keys();
-      assert.match(key, /^p:v2:[0-9a-f]{64}$/);
+      assert.match(key, /^p:v3:[0-9a-f]{16}:[0-9a-f]{16}:[0-9a-f]{64}$/);
       const write = redis.commands.find(([command]) => command.toUpperCase() === "SET");
       assert.equal(write[3].toUpperCase(), "EX");
       assert.equal(write[4], "60");
@@ -282,7 +282,10 @@ describe("HTTP fronts", () => {
       return one.ask();
     };
     assert.equal(reasonOf(run()), "miss-cold");
-    assert.match(seen.at(-1)[1], /^\/SETEX\/a%2fb%2ec%20%25%3av2%3a[0-9a-f]{64}\/9$/);
+    assert.match(
+      seen.at(-1)[1],
+      /^\/SETEX\/a%2fb%2ec%20%25%3av3%3a[0-9a-f]{16}%3a[0-9a-f]{16}%3a[0-9a-f]{64}\/9$/,
+    );
     assert.equal(seen.at(-1)[0], "PUT");
     assert.equal(reasonOf(run()), "hit-exact");
   });

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonPath } from "../../json/path";
 import { RuleSet } from "../../rules/rule-set";
 import { Diagnostics } from "../../rules/diagnostics";
+import { AdminConfig } from "../admin/admin-config";
 import { Role } from "../hop";
 import { Embedder } from "../embedding/embedder";
 import { RemoteStore } from "../store/remote-store";
@@ -103,6 +104,8 @@ export class CacheConfigSet {
   global: CacheConfig | null = null;
   /** `Role`. */
   role: i32 = Role.Cache;
+  /** With `Role.Admin`. */
+  admin: AdminConfig | null = null;
 
   constructor(readonly diagnostics: Diagnostics) {}
 

@@ -16,6 +16,7 @@ import {
   KeyStrategy,
   TenantSource,
 } from "./cache-config";
+import { readAdmin } from "../admin/admin-config";
 import { Role } from "../hop";
 import { MAX_ENTRIES } from "../store/memory-store";
 import { Embedder } from "../embedding/embedder";
@@ -48,7 +49,7 @@ const RECORD_OVERHEAD: i32 = 65_536;
 const CACHE_TYPES = ["memory", "redis"];
 const DEFAULT_PATHS = ["/chat/completions"];
 
-const ROLES = ["hop-addtrailer", "hop-hold"];
+const ROLES = ["hop-addtrailer", "hop-hold", "admin"];
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
 
 /**
@@ -61,7 +62,7 @@ export function parseConfiguration(configuration: Bytes): CacheConfigSet {
   const root = openConfiguration(configuration, set.diagnostics, true);
   if (root === null) return set;
   if (root.has("role")) {
-    set.role = readRole(root);
+    set.role = readRole(root, set);
     return set;
   }
   const rules = openRules(root);
@@ -83,9 +84,17 @@ export function parseConfiguration(configuration: Bytes): CacheConfigSet {
   return set;
 }
 
-/** `role`: a part on the way to a pooled Redis. Nothing else is read beside it. */
-function readRole(root: ConfigReader): i32 {
+/** `role`: nothing else is read beside it, but for the admin, which is told of the stores too. */
+function readRole(root: ConfigReader, set: CacheConfigSet): i32 {
   const word = root.choice("role", ROLES, "");
+  if (word == ROLES[2]) {
+    const admin = readAdmin(root);
+    const stores = parseOne(root);
+    admin.remote = stores.remote;
+    admin.vectorStore = stores.vectorStore;
+    set.admin = admin;
+    return Role.Admin;
+  }
   root.finish();
   return word == ROLES[0] ? Role.AddTrailer : Role.HoldTrailer;
 }

@@ -18,20 +18,25 @@ export function storedRecord(key: CacheKey, result: StoredAnswer, now: u64): Ans
   }
   return textRecord(
     key,
+    result.question.copy(),
     result.answer,
     result.expires == 0 ? now + TEXT_LIFE : result.expires,
     now,
   );
 }
 
-/** A record of an answer of which only the text is known; null when that is blank. */
+/**
+ * A record of an answer of which only the text is known; null when that is blank. `question`: what it
+ * was stored for.
+ */
 export function textRecord(
   key: CacheKey,
+  question: Bytes,
   text: Bytes,
   expires: u64,
   now: u64,
 ): AnswerRecord | null {
   if (text.trim().length == 0) return null;
   const answer = fillTemplate(TEMPLATE, text);
-  return new AnswerRecord(key.digest, now, expires, key.question, NO_MODEL, answer);
+  return new AnswerRecord(key.digest, now, expires, question, NO_MODEL, answer);
 }

@@ -65,7 +65,7 @@ export class Answers {
     // What calls tools is right for the very same request only.
     let note = Bytes.empty();
     if (search !== null && !hasToolCalls) note = noteOf(key, record.expires, vector);
-    const result = this.store.put(record, note);
+    const result = this.store.put(record, key.partition, note);
     if (result == PutResult.TooLarge) return StoreResult.TooLarge;
     if (result == PutResult.Contention) return StoreResult.Contention;
     recordStore(this.store.entries, this.store.bytes);
@@ -74,9 +74,10 @@ export class Answers {
 
   /**
    * Stores an answer that was found by meaning under the asker's own key, for the rest of its life.
-   * It gets no note: what matches the asker's question need not match the stored one.
+   * It gets no note: what matches the asker's question need not match the stored one. It stays in
+   * this process: what is in a Redis can be told from its name alone, so that it can be deleted.
    */
-  promote(record: AnswerRecord, key: CacheKey): AnswerRecord {
+  promote(record: AnswerRecord, key: CacheKey): void {
     const own = new AnswerRecord(
       key.digest,
       record.created,
@@ -85,21 +86,22 @@ export class Answers {
       record.model,
       record.answer,
     );
-    this.store.put(own);
-    return own;
+    own.origin = record.origin;
+    this.store.put(own, key.partition);
   }
 
   /** Keeps an answer that came from outside for the rest of its life. */
   keep(config: CacheConfig, key: CacheKey, record: AnswerRecord): void {
     const isIndexed = this.feed !== null && config.match.enabled && key.question.length > 0;
-    this.store.put(record, isIndexed ? noteOf(key, record.expires, null) : Bytes.empty());
+    const note = isIndexed ? noteOf(key, record.expires, null) : Bytes.empty();
+    this.store.put(record, key.partition, note);
     recordStore(this.store.entries, this.store.bytes);
   }
 }
 
 /** What entries of a vector store must share with an asker, in hex. */
-export function scopeOf(config: CacheConfig, key: CacheKey): string {
-  return toHex(config.match.standalone ? key.partition : key.scope);
+export function scopeOf(key: CacheKey): string {
+  return toHex(key.partition);
 }
 
 /** Tells the vector store of a fresh answer. */
@@ -116,8 +118,8 @@ export function putVector(
   if (text.length == 0 || key.question.length == 0) return;
   const isFull = config.keyMode == KeyMode.Full;
   const data = isFull ? encodeBase64(record.encode()) : Bytes.empty();
-  const scope = scopeOf(config, key);
-  store.put(root, vector.json, scope, key.question, text, data, record.expires);
+  const scope = scopeOf(key);
+  store.put(root, vector.json, scope, key, text, data, record.expires);
 }
 
 /** The record of a fresh answer. */

@@ -1,7 +1,9 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { EntrySelector, questionHash } from "./entry-selector";
 import { AnswerRecord } from "./record";
+import { fingerprintOf, SlotMeta } from "./slot-meta";
 
 /**
  * Entries that a VM takes into its index during one look-up: bounds the work of a VM that starts
@@ -13,7 +15,7 @@ const MAX_PENDING: i32 = 32;
 /** How often it looks again. */
 const PENDING_TRIES: i32 = 64;
 /** "RNG" and the version of the layout of the ring's state. */
-const RING_MAGIC: u32 = 0x31474e52;
+const RING_MAGIC: u32 = 0x32474e52;
 /** Most entries that a store may have. */
 export const MAX_ENTRIES: u32 = 1_000_000;
 const CAS_TRIES: i32 = 16;
@@ -55,18 +57,6 @@ class Ring {
       .toBytes();
   }
 }
-
-/** What a slot says about its entry: 8 bytes each of number, fingerprint and size, and the note. */
-class SlotMeta {
-  constructor(
-    readonly entry: u64,
-    readonly fingerprint: u64,
-    readonly size: u64,
-    readonly note: Bytes,
-  ) {}
-}
-
-const META_BYTES: i32 = 24;
 
 /** The entries that a store may hold now. */
 export class EntryRange {
@@ -147,8 +137,10 @@ export class MemoryStore {
       const record = AnswerRecord.decode(value === null ? Bytes.empty() : value.data);
       if (record !== null && record.digest.equals(digest)) {
         if (!record.isExpired(now) && this.isNearEviction(ring, entry)) {
-          const note = this.note(entry);
-          this.put(record, note === null ? Bytes.empty() : note);
+          const meta = this.readMeta(<u32>(entry % <u64>ring.slots));
+          if (meta !== null && meta.entry == entry) {
+            this.write(record, meta.scope, meta.origin, meta.note);
+          }
         }
         return record;
       }
@@ -174,10 +166,39 @@ export class MemoryStore {
   }
 
   /**
-   * Stores `record` under its digest, in place of what was there. `note`: what an index needs to
-   * know of the entry, without reading the record. `PutResult`.
+   * Stores `record` under its digest, in place of what was there. `scope`: what askers must share,
+   * 32 bytes. `note`: what an index needs to know of the entry, without reading the record.
+   * `PutResult`.
    */
-  put(record: AnswerRecord, note: Bytes = Bytes.empty()): i32 {
+  put(record: AnswerRecord, scope: Bytes, note: Bytes = Bytes.empty()): i32 {
+    return this.write(record, scope, fingerprintOf(record.origin), note);
+  }
+
+  /**
+   * Looks at `most` entries from entry `from` on, and deletes those that `selector` means unless
+   * `isDry`. Adds the fingerprints of those to `found`. Gives the entry to go on with, 0 at the end.
+   */
+  purge(selector: EntrySelector, from: u64, most: u64, isDry: bool, found: u64[]): u64 {
+    const ring = this.readRing();
+    if (ring === null) return 0;
+    const first = max(from, ring.tail);
+    const last = min(ring.head, first + most);
+    for (let entry = first; entry < last; entry++) {
+      const slot = <u32>(entry % <u64>ring.slots);
+      const value = getShared(this.metaKey(slot));
+      if (value === null) continue;
+      const meta = SlotMeta.decode(value.data);
+      if (meta === null || meta.entry != entry || !selector.matches(meta)) continue;
+      found.push(meta.fingerprint);
+      if (isDry) continue;
+      // Whoever writes the slot now has drawn it for another entry.
+      if (!setSharedIf(this.metaKey(slot), meta.tombstone().encode(), value.cas)) continue;
+      setShared(this.bodyKey(slot), Bytes.empty());
+    }
+    return last < ring.head ? last : 0;
+  }
+
+  private write(record: AnswerRecord, scope: Bytes, origin: u64, note: Bytes): i32 {
     const body = record.encode();
     const size = <u64>body.length + <u64>note.length;
     if (<i64>size > <i64>this.maxBytes / LARGEST_PART) return PutResult.TooLarge;
@@ -198,8 +219,11 @@ export class MemoryStore {
         if (goneSlot != slot) this.clearSlot(goneSlot);
       }
       const fingerprint = fingerprintOf(record.digest);
+      const hasQuestion = record.question.length > 0;
+      const question = hasQuestion ? fingerprintOf(questionHash(record.question)) : 0;
+      const meta = new SlotMeta(entry, fingerprint, origin, question, size, scope, note);
       setShared(this.bodyKey(slot), body);
-      setShared(this.metaKey(slot), encodeMeta(entry, fingerprint, size, note));
+      setShared(this.metaKey(slot), meta.encode());
       this.remember(fingerprint, entry, slot);
       if (this.synced == entry) this.synced = entry + 1;
       return PutResult.Ok;
@@ -297,10 +321,7 @@ export class MemoryStore {
 
   private readMeta(slot: u32): SlotMeta | null {
     const value = getShared(this.metaKey(slot));
-    if (value === null || value.data.length < META_BYTES) return null;
-    const p = value.data.pointer;
-    const note = value.data.slice(META_BYTES);
-    return new SlotMeta(load<u64>(p), load<u64>(p, 8), load<u64>(p, 16), note);
+    return value === null ? null : SlotMeta.decode(value.data);
   }
 
   private clearSlot(slot: u32): void {
@@ -315,14 +336,4 @@ export class MemoryStore {
   private bodyKey(slot: u32): Bytes {
     return Bytes.of(this.bodyPrefix + slot.toString());
   }
-}
-
-function encodeMeta(entry: u64, fingerprint: u64, size: u64, note: Bytes): Bytes {
-  const out = new ByteWriter(META_BYTES + note.length).uint(entry, 8).uint(fingerprint, 8);
-  return out.uint(size, 8).bytes(note).toBytes();
-}
-
-/** The first eight bytes of a digest, enough to find an entry; the record's full digest decides. */
-function fingerprintOf(digest: Bytes): u64 {
-  return digest.length >= 8 ? load<u64>(digest.pointer) : 0;
 }

@@ -23,6 +23,9 @@ export namespace AnswerProtocol {
 
 /** One stored answer. */
 export class AnswerRecord {
+  /** Digest of the entry that this is a copy of; its own otherwise. Not a part of the stored form. */
+  origin: Bytes;
+
   constructor(
     /** BLAKE2b-256 of the key: 32 bytes. */
     readonly digest: Bytes,
@@ -33,7 +36,9 @@ export class AnswerRecord {
     readonly model: Bytes,
     /** The complete chat completion as JSON. */
     readonly answer: Bytes,
-  ) {}
+  ) {
+    this.origin = digest;
+  }
 
   /** The bytes to be stored. */
   encode(): Bytes {

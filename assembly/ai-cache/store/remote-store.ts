@@ -6,14 +6,30 @@ import { RedisFault, RedisLink, ValueListener, WriteListener } from "../../redis
 import { ChatAnswer } from "../../chat/answer";
 import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
+import { parseDecimal } from "../../text/decimal";
 import { toHex } from "../../text/hex";
 import { KeyMode } from "../config/cache-config";
+import { ID_DIGITS, idOf } from "../entry-id";
 import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../metrics";
 import { textRecord } from "../lookup/stored-record";
+import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
 import { AnswerRecord } from "./record";
 
-const VERSION = Bytes.of("v2:");
+/** Of the layout of names. */
+const VERSION = Bytes.of("v3:");
+const COLON: u8 = 0x3a;
+const ANY = "*";
+const EVAL = Bytes.of("EVAL");
+const NO_KEYS = Bytes.of("0");
+const ONE = Bytes.of("1");
+const SPACE: u8 = 0x20;
+/** One round over a part of the keys: gives the cursor to go on with and how many keys were meant. */
+const PURGE = Bytes.of(
+  "local r=redis.call('SCAN',ARGV[1],'MATCH',ARGV[2],'COUNT',1000) " +
+    "if ARGV[3]=='1' then for _,k in ipairs(r[2]) do redis.call('UNLINK',k) end end " +
+    "return r[1]..' '..#r[2]",
+);
 /** Seconds that a text without a known life is kept in memory. */
 const TEXT_LIFE: u64 = 60;
 
@@ -77,10 +93,92 @@ export class RemoteStore {
     return record.isExpired(nowSeconds()) ? null : record;
   }
 
+  /**
+   * Looks through a part of the keys from `cursor` on ("0" to begin), and deletes those that
+   * `selector` means unless `isDry`. Empty: `listener` runs. Else a `RedisFault`.
+   */
+  purge(
+    root: RootContext,
+    selector: EntrySelector,
+    cursor: string,
+    isDry: bool,
+    listener: PurgeListener,
+  ): string {
+    const pattern = this.patternOf(selector);
+    if (pattern.length == 0) return RedisFault.Unsupported;
+    const flag = isDry ? NO_KEYS : ONE;
+    const command = [EVAL, PURGE, NO_KEYS, Bytes.of(cursor), pattern, flag];
+    return this.link.call(root, command, new PurgeReply(listener));
+  }
+
+  /**
+   * Scope and question stand in the name, so that entries can be chosen without being read:
+   * prefix, version, scope, question, digest.
+   */
   private nameOf(key: CacheKey): Bytes {
     const name = new ByteWriter(128).bytes(this.prefix);
     if (this.keyMode == KeyMode.Text) return name.bytes(key.text).toBytes();
-    return name.bytes(VERSION).text(toHex(key.digest)).toBytes();
+    name.bytes(VERSION).text(idOf(key.partition)).byte(COLON);
+    if (key.question.length > 0) name.text(idOf(questionHash(key.question)));
+    return name.byte(COLON).text(toHex(key.digest)).toBytes();
+  }
+
+  /** A pattern for the names of entries; empty when there is none that chooses them. */
+  private patternOf(selector: EntrySelector): Bytes {
+    const by = selector.by;
+    const out = new ByteWriter(128);
+    writeLiteral(out, this.prefix);
+    if (this.keyMode == KeyMode.Text) {
+      if (by == SelectBy.Question) return writeLiteral(out, selector.text).toBytes();
+      const isAll = by == SelectBy.All && this.prefix.length > 0;
+      return isAll ? out.text(ANY).toBytes() : Bytes.empty();
+    }
+    out.bytes(VERSION).text(by == SelectBy.Scope ? selector.hex.slice(0, ID_DIGITS) : ANY);
+    out
+      .byte(COLON)
+      .text(by == SelectBy.Question ? selector.hex : ANY)
+      .byte(COLON);
+    return out.text(by == SelectBy.Entry ? selector.hex + ANY : ANY).toBytes();
+  }
+}
+
+/** `text` in a pattern of Redis, standing for itself. */
+function writeLiteral(out: ByteWriter, text: Bytes): ByteWriter {
+  for (let i = 0; i < text.length; i++) {
+    const byte = text.at(i);
+    // * ? [ ] \ have a meaning.
+    const isSpecial = byte == 0x2a || byte == 0x3f || byte == 0x5b || byte == 0x5d || byte == 0x5c;
+    if (isSpecial) out.byte(0x5c);
+    out.byte(byte);
+  }
+  return out;
+}
+
+/** Waits for a round over the keys. */
+export abstract class PurgeListener {
+  /** Runs once. `cursor`: to go on with, "0" at the end. `fault`: a `RedisFault`. */
+  abstract onPurged(cursor: string, count: u64, fault: string): void;
+}
+
+class PurgeReply extends ValueListener {
+  private readonly started: u64 = nowMilliseconds();
+
+  constructor(private readonly listener: PurgeListener) {
+    super();
+  }
+
+  onValue(value: Bytes | null, fault: string): void {
+    let cursor: i64 = -1;
+    let count: i64 = -1;
+    const space = value === null ? -1 : value.indexOf(SPACE);
+    if (value !== null && space > 0) {
+      cursor = parseDecimal(value.slice(0, space), -1);
+      count = parseDecimal(value.slice(space + 1), -1);
+    }
+    const isWhole = fault.length == 0 && cursor >= 0 && count >= 0;
+    const result = isWhole ? "" : fault.length > 0 ? fault : RedisFault.Reply;
+    countRedis("purge", isWhole ? "ok" : result, nowMilliseconds() - this.started);
+    this.listener.onPurged(isWhole ? cursor.toString() : "0", isWhole ? <u64>count : 0, result);
   }
 }
 
@@ -123,5 +221,11 @@ export function textOf(record: AnswerRecord): Bytes {
 /** A record of what the Go plugin has stored, or what we have for it. */
 function ofText(key: CacheKey, text: Bytes, ttl: u64): AnswerRecord | null {
   const now = nowSeconds();
-  return textRecord(key, text, now + (ttl == 0 ? TEXT_LIFE : min(ttl, TEXT_LIFE)), now);
+  return textRecord(
+    key,
+    key.question,
+    text,
+    now + (ttl == 0 ? TEXT_LIFE : min(ttl, TEXT_LIFE)),
+    now,
+  );
 }

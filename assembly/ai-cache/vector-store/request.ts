@@ -22,6 +22,12 @@ export class Places {
   id: string = "";
   /** Seconds since 1970, 0 for never. */
   expires: u64 = 0;
+  /** Ids of entry and question. */
+  entry: string = "";
+  asked: string = "";
+  /** What entries are chosen by: the name of a field and its value. */
+  property: string = "";
+  value: string = "";
   /** Base64; empty for none. */
   record: Bytes = Bytes.empty();
   /** The filter or the extra fields, with places of their own; empty for none. */
@@ -96,6 +102,18 @@ function write(out: ByteWriter, place: u8, config: StoreConfig, places: Places):
       break;
     case 0x55: // U
       out.text(places.id);
+      break;
+    case 0x49: // I
+      out.text(places.entry);
+      break;
+    case 0x48: // H
+      out.text(places.asked);
+      break;
+    case 0x50: // P
+      out.text(places.property);
+      break;
+    case 0x57: // W
+      out.text(places.value);
       break;
     case 0x51: // Q
       writeString(out, places.question);

@@ -12,7 +12,8 @@ export class StoreRequest {
  * bodies: `<C>` collection, `<T>` tenant, `<D>` database, `<V>` vector as JSON array, `<K>` number of
  * results, `<M>` number of candidates, `<E>` expiry (seconds since 1970), `<S>` scope (hex),
  * `<U>` identifier (UUID), `<Q>` and `<A>` question and answer as JSON strings, `<F>` the filter and
- * `<X>` the extra fields, both empty in `keyMode: text`, `<R>` the record (base64).
+ * `<X>` the extra fields, both empty in `keyMode: text`, `<R>` the record (base64), `<I>` and `<H>` ids
+ * of entry and question; `<P>` and `<W>` field and value of the entries that a purge chooses.
  * Places in answers: member names and indexes by dots, `#` for the number of the result.
  */
 export class StoreType {
@@ -51,6 +52,8 @@ export class StoreType {
     readonly filter: string,
     readonly put: StoreRequest,
     readonly remove: StoreRequest,
+    /** Deletes all entries in which the field `<P>` is `<W>`. */
+    readonly removeBy: StoreRequest,
     readonly question: string,
     readonly answer: string,
     readonly score: string,

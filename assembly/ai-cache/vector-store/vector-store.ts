@@ -5,14 +5,19 @@ import { HttpCall, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { Sha256 } from "../../text/sha256";
 import { toHex } from "../../text/hex";
+import { idOf } from "../entry-id";
+import { CacheKey } from "../key/cache-key";
 import { countVector } from "../metrics";
 import { Reason } from "../reasons";
+import { EntrySelector, questionHash, SelectBy } from "../store/entry-selector";
 import { fillRequest, Places } from "./request";
 import { ReplyReader, StoredAnswer } from "./reply";
 import { StoreConfig } from "./store-config";
 import { StoreRequest } from "./store-type";
 
-const EXTRA = ',"scope":"<S>","exp":<E>,"v":1';
+/** Marks our entries among others. */
+const OWNER = "ai-cache";
+const EXTRA = ',"scope":"<S>","exp":<E>,"v":1,"entry":"<I>","asked":"<H>","owner":"' + OWNER + '"';
 const EXTRA_RECORD = EXTRA + ',"record":"<R>"';
 const NUL = Bytes.of("\0");
 
@@ -20,6 +25,12 @@ const NUL = Bytes.of("\0");
 export abstract class ResultListener {
   /** Runs once. `results`: null when the search failed, and `fault` is a `Reason`. */
   abstract onResults(results: StoredAnswer[] | null, fault: string): void;
+}
+
+/** Waits for a purge. */
+export abstract class PurgeListener {
+  /** Runs once. `fault`: a `Reason`, empty when the store has done it. */
+  abstract onPurged(fault: string): void;
 }
 
 /** Questions by their vectors in an outside store. */
@@ -57,11 +68,12 @@ export class VectorStore {
     root: RootContext,
     vector: Bytes,
     scope: string,
-    question: Bytes,
+    key: CacheKey,
     answer: Bytes,
     record: Bytes,
     expires: u64,
   ): void {
+    const question = key.question;
     const type = this.config.type;
     const places = new Places();
     places.vector = vector;
@@ -73,6 +85,8 @@ export class VectorStore {
     let request = type.put;
     if (this.config.extraFields) {
       places.record = record;
+      places.entry = idOf(key.digest);
+      places.asked = idOf(questionHash(question));
       const fits = record.length > 0 && record.length <= type.maxRecordBytes;
       places.extra = fits ? EXTRA_RECORD : EXTRA;
     } else {
@@ -87,6 +101,23 @@ export class VectorStore {
     const places = new Places();
     places.id = entryUuid(scope, question);
     this.send(root, new Update(this, "delete"), this.config.type.remove, places);
+  }
+
+  /**
+   * Deletes the entries that `selector` means. Empty: `listener` runs. Else a `Reason`. Only entries
+   * with further fields can be chosen.
+   */
+  purge(root: RootContext, selector: EntrySelector, listener: PurgeListener): string {
+    const places = new Places();
+    places.property = propertyOf(selector.by);
+    places.value = selector.by == SelectBy.All ? OWNER : selector.hex;
+    const started = this.send(root, new Purge(this, listener), this.config.type.removeBy, places);
+    return reasonOfStart(started);
+  }
+
+  /** Whether entries carry what `purge` chooses them by. */
+  get canPurge(): bool {
+    return this.config.extraFields;
   }
 
   /** Starts a call, behind a look-up of its collection where that is needed. `CallStart`. */
@@ -207,6 +238,26 @@ class Update extends StoreCall {
   }
 
   protected onEnd(_fault: string): void {}
+}
+
+class Purge extends Update {
+  constructor(
+    store: VectorStore,
+    private readonly listener: PurgeListener,
+  ) {
+    super(store, "purge");
+  }
+
+  protected onEnd(fault: string): void {
+    this.listener.onPurged(fault);
+  }
+}
+
+/** The field that tells what entries are chosen by. */
+function propertyOf(by: i32): string {
+  if (by == SelectBy.Entry) return "entry";
+  if (by == SelectBy.Scope) return "scope";
+  return by == SelectBy.Question ? "asked" : "owner";
 }
 
 /** An identifier by scope and question: a UUID of the form 5 from SHA-256, so that writing again overwrites. */

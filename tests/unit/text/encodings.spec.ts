@@ -1,9 +1,10 @@
+import { sameBytes } from "../../../assembly/text/same-bytes";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { formatHttpDate } from "../../../assembly/http/date";
 import { formEncode } from "../../../assembly/http/url";
 import { decodeBase64, encodeBase64 } from "../../../assembly/text/base64";
 import { parseFloatAt } from "../../../assembly/text/float";
-import { toHex } from "../../../assembly/text/hex";
+import { fromHex, toHex } from "../../../assembly/text/hex";
 import { hmacSha256 } from "../../../assembly/text/hmac";
 import { Sha256 } from "../../../assembly/text/sha256";
 
@@ -78,5 +79,25 @@ describe("dates and forms", () => {
     expect(formatHttpDate(951827696)).toBe("Tue, 29 Feb 2000 12:34:56 GMT");
     expect(formatHttpDate(4107542399)).toBe("Sun, 28 Feb 2100 23:59:59 GMT");
     expect(formEncode("a b+c=/é")).toBe("a+b%2Bc%3D%2F%C3%A9");
+  });
+});
+
+describe("fromHex", () => {
+  it("reads digits of either case, and nothing else", () => {
+    const bytes = fromHex(Bytes.of("00fF7a"));
+    expect(bytes !== null && toHex(bytes) == "00ff7a").toBe(true);
+    expect(fromHex(Bytes.of("")) !== null).toBe(true);
+    expect(fromHex(Bytes.of("0")) === null).toBe(true);
+    expect(fromHex(Bytes.of("0g")) === null).toBe(true);
+    expect(fromHex(Bytes.of("@0")) === null).toBe(true);
+  });
+});
+
+describe("sameBytes", () => {
+  it("tells equal secrets from others", () => {
+    expect(sameBytes(Bytes.of("secret"), Bytes.of("secret"))).toBe(true);
+    expect(sameBytes(Bytes.of("secret"), Bytes.of("secreT"))).toBe(false);
+    expect(sameBytes(Bytes.of("secret"), Bytes.of("secret1"))).toBe(false);
+    expect(sameBytes(Bytes.empty(), Bytes.empty())).toBe(true);
   });
 });

@@ -1,0 +1,113 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { parseDecimal } from "../../text/decimal";
+import { fromHex } from "../../text/hex";
+import { EntrySelector } from "../store/entry-selector";
+
+const ENTRY = Bytes.of("entry");
+const SCOPE = Bytes.of("scope");
+const QUESTION = Bytes.of("question");
+const ALL = Bytes.of("all");
+const DRY_RUN = Bytes.of("dryRun");
+const FROM = Bytes.of("from");
+const MEMORY = Bytes.of("memory");
+const REDIS = Bytes.of("redis");
+const ENTRY_BYTES: i32 = 8;
+const SCOPE_BYTES: i32 = 32;
+
+/** What is to be deleted. */
+export class PurgeRequest {
+  /** Whether nothing is deleted, only counted. */
+  isDry: bool = true;
+  /** Where an earlier request has stopped. */
+  memoryFrom: u64 = 0;
+  redisFrom: string = "0";
+
+  constructor(readonly selector: EntrySelector) {}
+}
+
+/** Why the last `readPurgeRequest` gave none. */
+export let purgeFault: string = "";
+
+/**
+ * Reads `{"entry" | "scope" | "question": "…", "dryRun": false, "from": {…}}`, or `"all": true` in place
+ * of the first. Null with `purgeFault` set for anything else: what is misspelt must not delete.
+ */
+export function readPurgeRequest(body: Bytes): PurgeRequest | null {
+  purgeFault = "";
+  const document = JsonDocument.parse(body);
+  if (document === null || document.kind(0) != Kind.Object)
+    return refuse("a JSON object is needed");
+  let selector: EntrySelector | null = null;
+  let choices = 0;
+  let key = document.firstChild(0);
+  for (let left = document.size(0); left > 0; left--) {
+    const name = document.text(key);
+    const value = key + 1;
+    if (isChoice(name)) {
+      choices++;
+      selector = selectorOf(name, document, value);
+      if (selector === null) return refuse(purgeFault);
+    } else if (!name.equals(DRY_RUN) && !name.equals(FROM)) {
+      return refuse("unknown member " + name.toString());
+    }
+    key = document.next(value);
+  }
+  if (selector === null || choices != 1) {
+    return refuse("exactly one of entry, scope, question and all is needed");
+  }
+  const request = new PurgeRequest(selector);
+  const dry = document.member(0, DRY_RUN);
+  if (dry >= 0) {
+    const kind = document.kind(dry);
+    if (kind != Kind.True && kind != Kind.False) return refuse("dryRun must be true or false");
+    request.isDry = kind == Kind.True;
+  }
+  const from = document.member(0, FROM);
+  if (from >= 0) {
+    const memory = numberAt(document, from, MEMORY);
+    const redis = numberAt(document, from, REDIS);
+    if (memory < 0 || redis < 0) return refuse("from must be what the last answer calls next");
+    request.memoryFrom = <u64>memory;
+    request.redisFrom = redis.toString();
+  }
+  return request;
+}
+
+function isChoice(name: Bytes): bool {
+  return name.equals(ENTRY) || name.equals(SCOPE) || name.equals(QUESTION) || name.equals(ALL);
+}
+
+/** Null with `purgeFault` set when the value is no such thing. */
+function selectorOf(name: Bytes, document: JsonDocument, value: i32): EntrySelector | null {
+  if (name.equals(ALL)) {
+    purgeFault = "all must be true";
+    return document.kind(value) == Kind.True ? EntrySelector.all() : null;
+  }
+  const text = document.text(value);
+  if (name.equals(QUESTION)) {
+    purgeFault = "question must be a text";
+    return text.length > 0 ? EntrySelector.question(text) : null;
+  }
+  const bytes = fromHex(text);
+  const isEntry = name.equals(ENTRY);
+  purgeFault = isEntry
+    ? "entry must be 16 hexadecimal digits"
+    : "scope must be 64 hexadecimal digits";
+  if (bytes === null || bytes.length != (isEntry ? ENTRY_BYTES : SCOPE_BYTES)) return null;
+  return isEntry ? EntrySelector.entry(bytes) : EntrySelector.scope(bytes);
+}
+
+/** A number of at most 64 bits, as a number or in quotes; 0 when absent, −1 when it is something else. */
+function numberAt(document: JsonDocument, node: i32, name: Bytes): i64 {
+  const value = document.member(node, name);
+  if (value < 0) return document.kind(node) == Kind.Object ? 0 : -1;
+  const kind = document.kind(value);
+  if (kind == Kind.String) return parseDecimal(document.text(value), -1);
+  return kind == Kind.Number ? parseDecimal(document.raw(value), -1) : -1;
+}
+
+function refuse(fault: string): PurgeRequest | null {
+  purgeFault = fault;
+  return null;
+}

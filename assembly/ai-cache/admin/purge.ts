@@ -1,0 +1,173 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Pause, RootContext } from "../../proxy-wasm/context";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { logInfo } from "../../proxy-wasm/log";
+import { APPLICATION_JSON, CONTENT_TYPE } from "../../http/names";
+import { RedisFault } from "../../redis/redis-link";
+import { countPurged } from "../metrics";
+import { MemoryStore } from "../store/memory-store";
+import { PurgeListener } from "../store/remote-store";
+import * as vectors from "../vector-store/vector-store";
+import { AdminConfig } from "./admin-config";
+import { PurgeRequest } from "./purge-request";
+
+/** Entries of the memory that one request looks at: some 10 ms of a worker. */
+const MEMORY_BATCH: u64 = 50_000;
+/** Rounds over keys of Redis in one request, of about 1,000 keys each. */
+const REDIS_ROUNDS: i32 = 100;
+/** Entries that an answer names. */
+const NAMED: i32 = 100;
+const DETAILS = "ai_cache_purge";
+const BY = ["entry", "scope", "question", "all"];
+
+/** Deletes entries from the memory, then from Redis, then from the vector store, and tells of it. */
+export class Purge {
+  private pause: Pause | null = null;
+  private readonly found: u64[] = [];
+  private memoryNext: u64 = 0;
+  private rounds: i32 = 0;
+  private redisCursor: string;
+  private redisFound: u64 = 0;
+  private redisFault: string = "";
+  private vectorFault: string = "";
+  private isVectorAsked: bool = false;
+
+  constructor(
+    private readonly root: RootContext,
+    private readonly config: AdminConfig,
+    private readonly request: PurgeRequest,
+  ) {
+    this.redisCursor = request.redisFrom;
+  }
+
+  /** Begins. The answer, or null when there is something to wait for: then `answer` comes later. */
+  begin(store: MemoryStore): LocalReply | null {
+    const request = this.request;
+    const from = request.memoryFrom;
+    this.memoryNext = store.purge(request.selector, from, MEMORY_BATCH, request.isDry, this.found);
+    return this.askRedis() ? null : this.reply();
+  }
+
+  /** Who is answered when the stores outside have been asked. */
+  waitWith(pause: Pause): void {
+    this.pause = pause;
+  }
+
+  /** For `RedisRound`. */
+  takeRound(cursor: string, count: u64, fault: string): void {
+    this.redisFound += count;
+    this.redisFault = fault;
+    if (fault.length == 0) this.redisCursor = cursor;
+    const isDone = fault.length > 0 || cursor == "0";
+    if (isDone ? this.askVectors() : this.askRedis()) return;
+    this.answer();
+  }
+
+  /** For `VectorPurge`. */
+  takeVectors(fault: string): void {
+    this.vectorFault = fault;
+    this.answer();
+  }
+
+  /** Starts the next round over Redis, or what follows. Whether there is something to wait for. */
+  private askRedis(): bool {
+    const remote = this.config.remote;
+    const request = this.request;
+    if (remote === null || this.rounds++ >= REDIS_ROUNDS) return this.askVectors();
+    const round = new RedisRound(this);
+    const cursor = this.redisCursor;
+    this.redisFault = remote.purge(this.root, request.selector, cursor, request.isDry, round);
+    return this.redisFault.length == 0 || this.askVectors();
+  }
+
+  private askVectors(): bool {
+    const store = this.config.vectorStore;
+    if (store === null || this.request.isDry) return false;
+    this.isVectorAsked = true;
+    this.vectorFault = RedisFault.Unsupported;
+    if (!store.canPurge) return false;
+    this.vectorFault = store.purge(this.root, this.request.selector, new VectorPurge(this));
+    return this.vectorFault.length == 0;
+  }
+
+  private answer(): void {
+    const pause = this.pause;
+    if (pause !== null) pause.reply(this.reply());
+  }
+
+  private reply(): LocalReply {
+    const isDry = this.request.isDry;
+    const by = BY[this.request.selector.by];
+    if (!isDry) {
+      countPurged("memory", <u64>this.found.length);
+      countPurged("redis", this.redisFound);
+      logInfo(
+        `ai-cache: purged by ${by}: ${this.found.length} in memory, ${this.redisFound} in redis`,
+      );
+    }
+    const isWhole = this.redisFault.length == 0 && this.vectorFault.length == 0;
+    const reply = new LocalReply(isWhole ? 200 : 502, DETAILS);
+    reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
+    reply.body = this.body(isDry).toBytes();
+    return reply;
+  }
+
+  private body(isDry: bool): ByteWriter {
+    const out = new ByteWriter(256).text('{"dryRun":').text(isDry ? "true" : "false");
+    out
+      .text(',"memory":{"entries":')
+      .decimal(<u64>this.found.length)
+      .text(',"ids":[');
+    for (let i = 0; i < min(this.found.length, NAMED); i++) {
+      out
+        .text(i > 0 ? ',"' : '"')
+        .text(idOfFingerprint(this.found[i]))
+        .text('"');
+    }
+    out.text("]}");
+    if (this.config.remote !== null) {
+      out.text(',"redis":{"entries":').decimal(this.redisFound);
+      writeFault(out, this.redisFault).text("}");
+    }
+    if (this.config.vectorStore !== null) {
+      const isDone = this.isVectorAsked && this.vectorFault.length == 0;
+      out.text(',"vector":{"done":').text(isDone ? "true" : "false");
+      writeFault(out, this.vectorFault).text("}");
+    }
+    const isRedisLeft = this.redisCursor != "0" && this.config.remote !== null;
+    if (this.memoryNext > 0 || isRedisLeft) {
+      out.text(',"next":{"memory":').decimal(this.memoryNext);
+      out.text(',"redis":"').text(this.redisCursor).text('"}');
+    }
+    return out.text("}\n");
+  }
+}
+
+class RedisRound extends PurgeListener {
+  constructor(private readonly purge: Purge) {
+    super();
+  }
+
+  onPurged(cursor: string, count: u64, fault: string): void {
+    this.purge.takeRound(cursor, count, fault);
+  }
+}
+
+class VectorPurge extends vectors.PurgeListener {
+  constructor(private readonly purge: Purge) {
+    super();
+  }
+
+  onPurged(fault: string): void {
+    this.purge.takeVectors(fault);
+  }
+}
+
+function writeFault(out: ByteWriter, fault: string): ByteWriter {
+  return fault.length > 0 ? out.text(',"error":"').text(fault).text('"') : out;
+}
+
+/** The id of an entry by the number that the memory store keeps of its digest. */
+function idOfFingerprint(fingerprint: u64): string {
+  return bswap<u64>(fingerprint).toString(16).padStart(16, "0");
+}

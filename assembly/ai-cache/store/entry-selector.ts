@@ -1,0 +1,64 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { Blake2b } from "../../text/blake2b";
+import { toHex } from "../../text/hex";
+import { idOf } from "../entry-id";
+import { fingerprintOf, SlotMeta } from "./slot-meta";
+
+/** What entries are chosen by. */
+export namespace SelectBy {
+  export const Entry: i32 = 0;
+  export const Scope: i32 = 1;
+  export const Question: i32 = 2;
+  export const All: i32 = 3;
+}
+
+/** A choice of entries, for every kind of store. */
+export class EntrySelector {
+  private readonly fingerprint: u64;
+
+  private constructor(
+    /** `SelectBy`. */
+    readonly by: i32,
+    /** The value as stores know it: hexadecimal digits, empty for all. */
+    readonly hex: string,
+    private readonly bytes: Bytes,
+    /** The question's text, else empty. */
+    readonly text: Bytes,
+  ) {
+    this.fingerprint = fingerprintOf(bytes);
+  }
+
+  /** `id`: the first eight bytes of a key's digest. Copies of the entry are chosen too. */
+  static entry(id: Bytes): EntrySelector {
+    return new EntrySelector(SelectBy.Entry, toHex(id), id, Bytes.empty());
+  }
+
+  /** `scope`: 32 bytes. */
+  static scope(scope: Bytes): EntrySelector {
+    return new EntrySelector(SelectBy.Scope, toHex(scope), scope, Bytes.empty());
+  }
+
+  /** Entries that were stored for exactly this question, in any scope. */
+  static question(text: Bytes): EntrySelector {
+    const hash = questionHash(text);
+    return new EntrySelector(SelectBy.Question, idOf(hash), hash, text);
+  }
+
+  static all(): EntrySelector {
+    return new EntrySelector(SelectBy.All, "", Bytes.empty(), Bytes.empty());
+  }
+
+  /** Whether an entry of the memory store is meant. */
+  matches(meta: SlotMeta): bool {
+    if (meta.fingerprint == 0) return false;
+    if (this.by == SelectBy.All) return true;
+    if (this.by == SelectBy.Scope) return meta.scope.equals(this.bytes);
+    if (this.by == SelectBy.Question) return meta.question == this.fingerprint;
+    return meta.fingerprint == this.fingerprint || meta.origin == this.fingerprint;
+  }
+}
+
+/** BLAKE2b-256 of a question's text. */
+export function questionHash(question: Bytes): Bytes {
+  return new Blake2b().update(question).digest();
+}
