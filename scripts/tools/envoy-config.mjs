@@ -79,6 +79,38 @@ export function addCluster(config, name, port) {
   setCluster(config, name, "127.0.0.1", port);
 }
 
+/** Adds a listener on loopback that lets only users with a password through to a cluster. `users`: for `basic_auth`. */
+export function addGuard(config, port, users, cluster) {
+  const type = "type.googleapis.com/envoy.extensions.filters";
+  const filter = (name, members = {}) => ({ name, typed_config: { "@type": name, ...members } });
+  config.static_resources.listeners.push({
+    name: "guard",
+    address: { socket_address: { address: "127.0.0.1", port_value: port } },
+    filter_chains: [
+      {
+        filters: [
+          filter(`${type}.network.http_connection_manager.v3.HttpConnectionManager`, {
+            stat_prefix: "guard",
+            route_config: {
+              virtual_hosts: [
+                {
+                  name: "all",
+                  domains: ["*"],
+                  routes: [{ match: { prefix: "/" }, route: { cluster } }],
+                },
+              ],
+            },
+            http_filters: [
+              filter(`${type}.http.basic_auth.v3.BasicAuth`, { users: { inline_string: users } }),
+              filter(`${type}.http.router.v3.Router`),
+            ],
+          }),
+        ],
+      },
+    ],
+  });
+}
+
 /** Points a cluster to an address; `tls`: server name for TLS, none for plain. */
 export function setCluster(config, name, host, port, tls) {
   const cluster = config.static_resources.clusters.find((entry) => entry.name === name);

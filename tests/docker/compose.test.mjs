@@ -2,6 +2,7 @@
  * `docker-compose.yml` as a user runs it. Needs a Docker engine, so it is no part of `make test`.
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { DockerComposeEnvironment } from "testcontainers";
 import { ROOT } from "../../scripts/tools/paths.mjs";
@@ -11,7 +12,12 @@ import { chatBody } from "../module/support.mjs";
 const HOST = process.env.TESTCONTAINERS_HOST_OVERRIDE ?? "127.0.0.1";
 const START_TIMEOUT_MS = 280_000;
 
-describe("docker compose up", () => {
+const skip =
+  spawnSync("docker", ["info"], { timeout: 20_000 }).status === 0
+    ? false
+    : "no Docker engine runs here";
+
+describe("docker compose up", { skip }, () => {
   let environment;
 
   before(async () => {
@@ -23,8 +29,8 @@ describe("docker compose up", () => {
 
   it("answers by the model, then from the cache, plain and streamed", async () => {
     const url = `http://${HOST}:10000/v1/chat/completions`;
-    const ask = async (members) => {
-      const body = chatBody("What is 2+2?", {
+    const ask = async (members, question = "How do I bake sourdough bread at home?") => {
+      const body = chatBody(question, {
         model: "smollm2-135m",
         temperature: 0,
         max_tokens: 60,
@@ -45,5 +51,7 @@ describe("docker compose up", () => {
     const streamed = await ask({ stream: true });
     assert.match(streamed.cache, /hit/);
     assert.match(streamed.text, /data: \[DONE\]/);
+    const other = await ask({}, "What are the steps to bake sourdough bread at home?");
+    assert.match(other.cache, /hit-semantic/);
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { addCluster, onLoopback, setPlugin } from "../../scripts/tools/envoy-config.mjs";
+import { addCluster, addGuard, onLoopback, setPlugin } from "../../scripts/tools/envoy-config.mjs";
 import { LOCAL_EMBEDDER, startEmbedder } from "../../scripts/tools/model.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
@@ -73,38 +73,6 @@ function addAdmin(config, port, configuration) {
   setPlugin(config, "ai-cache-admin", { role: "admin", token: TOKEN, ...configuration });
 }
 
-/** A listener that lets only users with a password through to a cluster. */
-function guard(config, port, users, cluster) {
-  const type = "type.googleapis.com/envoy.extensions.filters";
-  const filter = (name, members = {}) => ({ name, typed_config: { "@type": name, ...members } });
-  config.static_resources.listeners.push({
-    name: "guard",
-    address: { socket_address: { address: "127.0.0.1", port_value: port } },
-    filter_chains: [
-      {
-        filters: [
-          filter(`${type}.network.http_connection_manager.v3.HttpConnectionManager`, {
-            stat_prefix: "guard",
-            route_config: {
-              virtual_hosts: [
-                {
-                  name: "all",
-                  domains: ["*"],
-                  routes: [{ match: { prefix: "/" }, route: { cluster } }],
-                },
-              ],
-            },
-            http_filters: [
-              filter(`${type}.http.basic_auth.v3.BasicAuth`, { users: { inline_string: users } }),
-              filter(`${type}.http.router.v3.Router`),
-            ],
-          }),
-        ],
-      },
-    ],
-  });
-}
-
 for (const [name, { start, cluster, skip = false, deletesByField = true }] of Object.entries(
   STORES,
 )) {
@@ -135,7 +103,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
           addCluster(config, "embedder", embedderPort);
           if (guardPort) {
             addCluster(config, "unguarded", store.port);
-            guard(config, guardPort, store.users, "unguarded");
+            addGuard(config, guardPort, store.users, "unguarded");
           }
           addCluster(config, cluster, guardPort ?? store.port);
         },

@@ -17,13 +17,14 @@ function installed(binary, name) {
 
 /** A Redis with a password. */
 export class Redis {
-  /** `port`: a free one when there is none. */
-  static async start(port) {
+  /** `port`: a free one when there is none. `password`: none when empty. */
+  static async start(port, password = PASSWORD) {
     const redis = new Redis();
     redis.port = port ?? (await freePort());
+    redis.login = password ? ["-a", password, "--no-auth-warning"] : [];
     redis.child = new Child(installed("redis-server", "redis-server"), [
       ...["--bind", "127.0.0.1", "--port", String(redis.port)],
-      ...["--save", "", "--requirepass", PASSWORD, "--dir", mkdtempSync(join(tmpdir(), "redis-"))],
+      ...["--save", "", "--requirepass", password, "--dir", mkdtempSync(join(tmpdir(), "redis-"))],
     ]);
     const ready = await redis.child.ready(() => redis.cli("PING") === "PONG", 10);
     if (!ready) throw new Error(`Redis did not start:\n${redis.child.output}`);
@@ -31,7 +32,7 @@ export class Redis {
   }
 
   cli(...args) {
-    const at = ["-h", "127.0.0.1", "-p", String(this.port), "-a", PASSWORD, "--no-auth-warning"];
+    const at = ["-h", "127.0.0.1", "-p", String(this.port), ...this.login];
     const { stdout } = spawnSync("/usr/bin/redis-cli", [...at, ...args], { encoding: "utf8" });
     return stdout.trim();
   }

@@ -1,8 +1,9 @@
 /** What the documents say is what the code does. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import yaml from "js-yaml";
 import { loadEnvoyConfig, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { PACKAGES } from "../../scripts/tools/python.mjs";
@@ -22,6 +23,25 @@ describe("documents", () => {
       (match) => match[1],
     );
     assert.deepEqual(listed.toSorted(), [...new Set(known)].toSorted());
+  });
+
+  it("docker-compose.yml has every service that its Envoy asks, every file, and pinned versions", () => {
+    const { services, volumes } = yaml.load(read("docker-compose.yml"));
+    const outside = new Set(["dashscope.aliyuncs.com"]);
+    for (const { load_assignment: load } of loadEnvoyConfig("compose.yaml").static_resources
+      .clusters) {
+      const { address } = load.endpoints[0].lb_endpoints[0].endpoint.address.socket_address;
+      assert.ok(services[address] || outside.has(address), address);
+    }
+    for (const [name, service] of Object.entries(services)) {
+      assert.match(service.image, /:\d+\.\d+|:v\d|^kennethreitz\/httpbin$/, name);
+      for (const volume of service.volumes ?? []) {
+        const [source] = volume.split(":");
+        if (source.startsWith("./build/")) continue;
+        assert.ok(source.startsWith("./") ? existsSync(join(ROOT, source)) : source in volumes);
+      }
+      for (const other of Object.keys(service.depends_on ?? {})) assert.ok(services[other], other);
+    }
   });
 
   it("docs/dependencies.md names every package", () => {
