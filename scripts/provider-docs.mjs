@@ -8,6 +8,7 @@ import { providerTable } from "./tools/provider-table.mjs";
 const KEYS = {
   openai: "`openaiCustomUrl`",
   azure: "`azureServiceUrl` required; `azureAuthMode`",
+  claude: "`claudeVersion`, `claudeDefaultMaxTokens`",
   cloudflare: "`cloudflareAccountId` required",
   doubao: "`doubaoDomain`",
   generic: "`genericHost`",
@@ -33,7 +34,10 @@ const CHAT = {
 const OPENAI_APIS = 20;
 
 const shortApi = (name) =>
-  name.replace(/^(openai|cohere|qwen)\/v1\//, "").replace("chatcompletions", "chat");
+  name
+    .replace(/^(openai|cohere|qwen)\/v1\//, "")
+    .replace("anthropic/v1/", "")
+    .replace("chatcompletions", "chat");
 
 function apis({ apis: names, remarks }) {
   if (names.length > OPENAI_APIS) return "all of OpenAI's";
@@ -56,7 +60,7 @@ const text = `<!-- Written by scripts/provider-docs.mjs from assembly/ai-proxy/p
 
 # Providers
 
-What \`type\` of a provider can be in this version. All but coze speak OpenAI's protocol; each row is one line of \`assembly/ai-proxy/provider/table.ts\`.
+What \`type\` of a provider can be in this version. Where a remark says so, chats are translated into the vendor's own protocol and answers back; the others but coze speak OpenAI's. Each row is one line of \`assembly/ai-proxy/provider/table.ts\`.
 
 | Type | Host | Chat path | APIs | Remarks |
 |---|---|---|---|---|
@@ -83,6 +87,12 @@ Other services that speak OpenAI's protocol are reached by \`type: openai\` and 
 | \`https://HOST/openai/v1\` | \`/openai/v1\` and the client's API; \`api-version\` is optional |
 
 Models, batches, files and responses belong to no deployment and go to \`/openai/…\`. \`azureAuthMode: bearer\` sends the key as \`Authorization: Bearer\` (Entra ID) instead of \`api-key\`.
+
+## Anthropic clients
+
+Requests to \`/v1/messages\` reach every type that has chats. Where the table lists \`messages\`, they go on as they are, with the provider's key and the mapped model; elsewhere they become chats, and answers, streams and errors come back as
+Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
+it can, else by an estimate of a token for each four bytes of text. \`capabilities: {"anthropic/v1/messages": "/path"}\` says that a provider speaks it itself.
 
 ## Not supported yet
 

@@ -5,6 +5,7 @@ import { ProviderConfig } from "./config/provider-config";
 import { ContextFile } from "./context/context-file";
 import { NO_KEY } from "./credential/token-pool";
 import { ApiName } from "./route/api-name";
+import { Dialect } from "./vendor/dialect";
 
 /** What is known about one request and its answer, for both phases. */
 export class Exchange {
@@ -35,6 +36,23 @@ export class Exchange {
   firstByteMs: i64 = -1;
 
   constructor(readonly provider: ProviderConfig) {}
+
+  /** Whether the client's Anthropic message goes upstream as a chat. */
+  fromMessages: bool = false;
+  /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
+  countsTokens: bool = false;
+
+  /** The vendor's own protocol, when the request goes out in it; else null. */
+  get dialect(): Dialect | null {
+    const type = this.provider.type;
+    const isChat = this.api == ApiName.ChatCompletions;
+    return type !== null && isChat && !this.provider.original ? type.dialect : null;
+  }
+
+  /** Whether request and answer are in different protocols here and there. */
+  get isTranslated(): bool {
+    return this.fromMessages || this.dialect !== null;
+  }
 
   /** Whether the API is a chat or a completion. */
   get isChat(): bool {

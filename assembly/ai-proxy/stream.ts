@@ -3,7 +3,6 @@ import { replaceBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { Pause, StreamContext } from "../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
-import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import {
   BufferType,
@@ -12,8 +11,6 @@ import {
   StreamType,
   TrailersStatus,
 } from "../proxy-wasm/types";
-import { ClientProtocol } from "../chat/error-body";
-import { errorReply } from "../chat/error-reply";
 import { isJsonType } from "../http/media-type";
 import * as header from "../http/names";
 import { pathOf } from "../http/url";
@@ -23,13 +20,24 @@ import { ResponseSide } from "./answer/response-side";
 import { ProviderConfig } from "./config/provider-config";
 import { ContextFile, ContextListener } from "./context/context-file";
 import { boundaryOf, isMultipart } from "./convert/multipart";
-import { planEdit } from "./convert/plan";
-import { editForm, editRequest, RequestEdit } from "./convert/request-body";
+import { editForm, RequestEdit } from "./convert/request-body";
+import { translateRequest } from "./convert/translate-request";
 import { Exchange } from "./exchange";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
+import {
+  badBody,
+  contextMissing,
+  MAX_BODY_BYTES,
+  modelMissing,
+  providerFault,
+  tooLarge,
+  trailersRefused,
+  unreadBody,
+} from "./refusals";
 import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
+import { adoptApi } from "./route/adopt-api";
 import { detectApi } from "./route/api-name";
 import { restoreOriginal } from "./route/original-request";
 import { chooseKeyForModel, needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
@@ -37,14 +45,8 @@ import { chooseKeyForModel, needsModel, rewriteHeaders, rewritePath } from "./ro
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
-/** The largest request body, in bytes; what the Go plugin asks Envoy for. */
-const MAX_BODY_BYTES: i64 = 104857600;
 /** Bytes of a failed answer that is held while another key is tried. */
 const MAX_HELD_ERROR: i64 = 524288;
-
-const DETAILS_TOO_LARGE = "request_payload_too_large";
-const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
-const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
 /** A request that waits for a context file. */
 class WaitingRequest extends ContextListener {
@@ -84,8 +86,8 @@ export class AiProxyStream extends StreamContext {
     let headers = requestHeaders.snapshot();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
     exchange.api = detectApi(pathOf(headers.getOrEmpty(header.PATH)));
-    if (exchange.api.startsWith("anthropic/")) exchange.protocol = ClientProtocol.Anthropic;
-    const refusal = this.findFault(exchange, provider);
+    adoptApi(exchange);
+    const refusal = providerFault(exchange);
     if (refusal !== null) {
       this.reply(refusal);
       return HeadersStatus.StopAllIterationAndWatermark;
@@ -93,7 +95,7 @@ export class AiProxyStream extends StreamContext {
     const length = headers.get(header.CONTENT_LENGTH);
     const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
     if (expected > MAX_BODY_BYTES) {
-      this.reply(this.tooLarge());
+      this.reply(tooLarge(exchange));
       return HeadersStatus.StopAllIterationAndWatermark;
     }
     rewriteHeaders(exchange, headers);
@@ -101,7 +103,7 @@ export class AiProxyStream extends StreamContext {
     const reads = !endOfStream && this.readsBody(exchange, headers);
     if (!reads) {
       if (needsModel(exchange)) {
-        this.reply(this.modelMissing());
+        this.reply(modelMissing(exchange));
         return HeadersStatus.StopAllIterationAndWatermark;
       }
       if (endOfStream && provider.retry !== null) this.keepSent(Bytes.empty());
@@ -124,7 +126,7 @@ export class AiProxyStream extends StreamContext {
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
       this.dropBody();
-      this.reply(this.tooLarge());
+      this.reply(tooLarge(this.exchange));
       return DataStatus.StopIterationNoBuffer;
     }
     if (!body.isComplete(endOfStream)) return DataStatus.StopIterationNoBuffer;
@@ -135,8 +137,7 @@ export class AiProxyStream extends StreamContext {
     if (this.isWaiting) return TrailersStatus.StopIteration;
     if (this.body === null) return TrailersStatus.Continue;
     this.dropBody();
-    const words = "request trailers are not supported without content-length";
-    this.reply(this.refusal(400, DETAILS_BODY, "request_trailers", words));
+    this.reply(trailersRefused(this.exchange));
     return TrailersStatus.StopIteration;
   }
 
@@ -205,18 +206,6 @@ export class AiProxyStream extends StreamContext {
     return changetype<AiProxyRoot>(this.root);
   }
 
-  /** The answer to a request that cannot be served; null when it can. */
-  private findFault(exchange: Exchange, provider: ProviderConfig): LocalReply | null {
-    const type = provider.type;
-    if (provider.fault.length > 0 || type === null) {
-      const words = "this provider's configuration is not valid: " + provider.fault;
-      return this.refusal(500, DETAILS_HEADERS, "invalid_configuration", words);
-    }
-    if (provider.offers(exchange.api, exchange.protocol)) return null;
-    const words = "provider " + type.name + " does not offer this API";
-    return this.refusal(404, DETAILS_HEADERS, "unsupported_api", words);
-  }
-
   /** Whether the request's body is read, and as what. */
   private readsBody(exchange: Exchange, headers: HeaderSnapshot): bool {
     const provider = exchange.provider;
@@ -226,6 +215,7 @@ export class AiProxyStream extends StreamContext {
       this.isJson = isJsonType(type);
       this.form = isMultipart(type) ? boundaryOf(type) : Bytes.empty();
     }
+    if (exchange.isTranslated || exchange.countsTokens) return true;
     // For another attempt the body is kept, whatever it is.
     if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
     if (this.form.length > 0) return !provider.mapping.isEmpty;
@@ -236,11 +226,15 @@ export class AiProxyStream extends StreamContext {
     const exchange = this.exchange;
     if (exchange === null) return DataStatus.Continue;
     const whole = body.whole();
+    if (exchange.countsTokens || (exchange.isTranslated && !this.isJson)) {
+      this.dropBody();
+      return this.replyWhenComplete(unreadBody(exchange, whole, this.isJson), endOfStream);
+    }
     const context = exchange.contextFile;
     if (context !== null) {
       context.useCluster(clusterName());
       const text = context.current(this.root);
-      if (text === null) return this.awaitContext(context, body, endOfStream);
+      if (text === null) return this.awaitContext(exchange, context, body, endOfStream);
       exchange.context = text;
     }
     const inPlace = body.isInPlace;
@@ -248,9 +242,7 @@ export class AiProxyStream extends StreamContext {
     this.dropBody();
     const isNameless = edit.upstreamModel.length == 0 && needsModel(exchange);
     if (edit.error.length > 0 || isNameless) {
-      const reply = isNameless
-        ? this.modelMissing()
-        : this.refusal(400, DETAILS_BODY, "invalid_json", edit.error);
+      const reply = isNameless ? modelMissing(exchange) : badBody(exchange, edit);
       return this.replyWhenComplete(reply, endOfStream);
     }
     this.noteEdit(exchange, edit);
@@ -261,14 +253,19 @@ export class AiProxyStream extends StreamContext {
   }
 
   /** Keeps the request until the text is there that goes into it. */
-  private awaitContext(context: ContextFile, body: BodyBuffer, endOfStream: bool): i32 {
+  private awaitContext(
+    exchange: Exchange,
+    context: ContextFile,
+    body: BodyBuffer,
+    endOfStream: bool,
+  ): i32 {
     const whole = body.whole();
     const pause = this.pauseRequest();
     const waits = pause !== null && context.wait(this.root, new WaitingRequest(this, pause, whole));
     if (!waits) {
       this.release(StreamType.Request);
       this.dropBody();
-      return this.replyWhenComplete(this.contextMissing(), endOfStream);
+      return this.replyWhenComplete(contextMissing(exchange), endOfStream);
     }
     // What the host keeps can be replaced from the callback of the fetch.
     body.putBack(whole);
@@ -283,13 +280,13 @@ export class AiProxyStream extends StreamContext {
     this.isWaiting = false;
     this.dropBody();
     if (text === null) {
-      pause.reply(this.contextMissing());
+      pause.reply(contextMissing(exchange));
       return;
     }
     exchange.context = text;
     const edit = this.edit(exchange, whole);
     if (edit.error.length > 0) {
-      pause.reply(this.refusal(400, DETAILS_BODY, "invalid_json", edit.error));
+      pause.reply(badBody(exchange, edit));
       return;
     }
     this.noteEdit(exchange, edit);
@@ -308,7 +305,7 @@ export class AiProxyStream extends StreamContext {
   private edit(exchange: Exchange, body: Bytes): RequestEdit {
     if (this.form.length > 0) return editForm(body, this.form, exchange.provider.mapping);
     if (!this.isJson) return new RequestEdit(body);
-    return editRequest(body, planEdit(exchange));
+    return translateRequest(exchange, body);
   }
 
   /** Headers that depend on the body, while they are held. */
@@ -355,33 +352,6 @@ export class AiProxyStream extends StreamContext {
     if (endOfStream) return retry.start();
     this.retry = retry;
     return true;
-  }
-
-  private contextMissing(): LocalReply {
-    const words = "the context file cannot be read";
-    const exchange = this.exchange;
-    let name = "";
-    if (exchange !== null) {
-      const type = exchange.provider.type;
-      if (type !== null) name = type.name;
-    }
-    const details = "ai-proxy." + name + ".load_ctx_failed";
-    return this.refusal(502, details, "context_unavailable", words);
-  }
-
-  private modelMissing(): LocalReply {
-    return this.refusal(400, DETAILS_BODY, "invalid_request", "the model is missing");
-  }
-
-  private tooLarge(): LocalReply {
-    const words = "the request body is larger than " + MAX_BODY_BYTES.toString() + " bytes";
-    return this.refusal(413, DETAILS_TOO_LARGE, "request_too_large", words);
-  }
-
-  private refusal(status: i32, details: string, code: string, message: string): LocalReply {
-    const exchange = this.exchange;
-    const protocol = exchange === null ? ClientProtocol.OpenAi : exchange.protocol;
-    return errorReply(protocol, status, details, code, message);
   }
 
   private dropBody(): void {

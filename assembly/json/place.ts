@@ -14,9 +14,12 @@ export function placeOf(steps: string[]): Bytes[] {
   return place;
 }
 
-/** The node at a place, −1 when there is none. `each`: the element that `#` stands for. */
-export function nodeAt(document: JsonDocument, place: Bytes[], each: i32 = -1): i32 {
-  let node = 0;
+/**
+ * The node at a place, −1 when there is none. `each`: the element that `#` stands for. `from`: the
+ * node that the place begins at.
+ */
+export function nodeAt(document: JsonDocument, place: Bytes[], each: i32 = -1, from: i32 = 0): i32 {
+  let node = from;
   for (let i = 0; i < place.length && node >= 0; i++) {
     const step = place[i];
     if (document.kind(node) == Kind.Array) {

@@ -222,7 +222,7 @@ for (const build of BUILDS) {
         assert.equal(typeof stream.json.error.message, "string");
       }
       assert.equal(upstream.requests.length, 0, "nothing went upstream with our key");
-      const anthropic = exchange([proxy], { path: "/v1/messages", body: "{}" }, upstream);
+      const anthropic = exchange([proxy], { path: "/v1/complete", body: "{}" }, upstream);
       assert.equal(anthropic.received.status, 404);
       assert.equal(anthropic.json.type, "error");
       assert.equal(anthropic.json.error.type, "not_found_error");

@@ -10,6 +10,7 @@ import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerPlan } from "./answer-plan";
+import { AnswerRewriter } from "./answer-rewriter";
 import { ReasoningState } from "./reasoning";
 
 const DATA_FIELD = Bytes.of("data: ");
@@ -30,14 +31,24 @@ const MAX_EVENT: i32 = 1 << 20;
 /** Choices of an answer that are told apart. */
 const MAX_CHOICES: i32 = 128;
 
+/** Hands frames on, because an editor cannot be two things. */
+class Forwarder extends SseFrameHandler {
+  constructor(private readonly editor: AnswerEditor) {
+    super();
+  }
+
+  onFrame(frame: Bytes): void {
+    this.editor.takeFrame(frame);
+  }
+}
+
 /**
  * Edits one answer, buffered or streamed, into OpenAI's terms. What the plan does not concern stays
  * as it was, byte for byte; an event that is not JSON passes.
  */
-export class AnswerEditor extends SseFrameHandler {
-  /** The HTTP status of an error that came with status 200; 0 when there is none. */
-  status: i32 = 0;
+export class AnswerEditor extends AnswerRewriter {
   private readonly frames: SseFrames = new SseFrames(MAX_EVENT);
+  private readonly forwarder: Forwarder = new Forwarder(this);
   private readonly document: JsonDocument = new JsonDocument();
   private readonly states: Map<i32, ReasoningState> = new Map();
   private out: ByteWriter = new ByteWriter(0);
@@ -71,18 +82,19 @@ export class AnswerEditor extends SseFrameHandler {
   /** What a piece of a stream becomes. */
   push(chunk: Bytes): Bytes {
     this.out = new ByteWriter(chunk.length + 64);
-    this.frames.push(chunk, this);
+    this.frames.push(chunk, this.forwarder);
     return this.out.toBytes();
   }
 
   /** What is left at the end of a stream. */
   end(): Bytes {
     this.out = new ByteWriter(64);
-    this.frames.end(this);
+    this.frames.end(this.forwarder);
     return this.out.toBytes();
   }
 
-  onFrame(frame: Bytes): void {
+  /** For the frames: one event as it came. */
+  takeFrame(frame: Bytes): void {
     if (this.ended) return;
     const data = frameData(frame);
     const document = this.document;

@@ -10,11 +10,15 @@ import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
+import { AnswerRewriter } from "./answer-rewriter";
 import { errorAnswer, generalError } from "./error-answer";
+import { Translator } from "./translator";
 import { Usage, UsageTail } from "./usage";
 
 /** Bytes of an answer that is held to be edited; a larger one passes as it is. */
 const MAX_HELD: i64 = 16 << 20;
+
+const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** Bytes of an error that `logUpstreamErrorResponseBody` writes. */
 const MAX_LOGGED: i32 = 16_384;
@@ -35,7 +39,7 @@ enum Treatment {
 export class ResponseSide {
   private treatment: Treatment = Treatment.Pass;
   private held: BodyBuffer | null = null;
-  private editor: AnswerEditor | null = null;
+  private rewriter: AnswerRewriter | null = null;
   private substitute: Bytes = Bytes.empty();
   private readonly tail: UsageTail = new UsageTail();
   /** Whether the body can hold a usage. */
@@ -52,6 +56,7 @@ export class ResponseSide {
   passes(status: i32): bool {
     const provider = this.exchange.provider;
     if (status < 200 || status >= 300 || provider.isUpstreamFilter) return false;
+    if (this.exchange.isTranslated) return false;
     this.tellsUsage = provider.answers.isEmpty || provider.keepsAnswers || !this.exchange.isChat;
     return this.tellsUsage;
   }
@@ -60,7 +65,11 @@ export class ResponseSide {
   onHeaders(headers: HeaderSnapshot, status: i32, endOfStream: bool): i32 {
     const exchange = this.exchange;
     const provider = exchange.provider;
-    if (endOfStream) return HeadersStatus.Continue;
+    if (endOfStream) {
+      // A success without a word cannot be made an answer of the client's protocol.
+      if (exchange.isTranslated && status < 300) this.fail(502);
+      return HeadersStatus.Continue;
+    }
     const type = headers.getOrEmpty(header.CONTENT_TYPE);
     const isPlain = !headers.has(header.CONTENT_ENCODING);
     const isJson = isJsonType(type) && isPlain;
@@ -69,13 +78,15 @@ export class ResponseSide {
     const keepsBody = provider.keepsAnswers;
     if (status >= 400 && !isJson && !isEvents) return this.replaceError(status);
     if (status >= 400 && isJson && !keepsBody) return this.hold();
-    if (status < 300 && exchange.isChat && !keepsBody && !provider.answers.isEmpty) {
-      if (isJson) return this.hold();
-      if (isEvents) {
+    const isStream = isEvents || (isPlain && this.isVendorStream(type));
+    const rewriter = status < 300 ? this.makeRewriter(isStream) : null;
+    if (rewriter !== null) {
+      if (isStream) {
         this.treatment = Treatment.Stream;
-        this.editor = new AnswerEditor(provider.answers, exchange.protocol);
+        this.rewriter = rewriter;
         responseHeaders.remove(header.CONTENT_LENGTH);
-      }
+        if (!isEvents) responseHeaders.set(header.CONTENT_TYPE, EVENT_STREAM);
+      } else if (isJson) return this.hold();
     }
     // Until a client has seen something, Envoy can still ask the next provider.
     this.waitsForBody = provider.isUpstreamFilter && status < 300;
@@ -114,11 +125,30 @@ export class ResponseSide {
     const provider = exchange.provider;
     if (provider.keepsAnswers) return body;
     if (status >= 400) return errorAnswer(body, exchange.protocol, status);
-    this.tail.push(body);
-    if (!exchange.isChat || provider.answers.isEmpty) return body;
-    const editor = new AnswerEditor(provider.answers, exchange.protocol);
-    if (!isEvents) return editor.whole(body);
-    return new ByteWriter(body.length).bytes(editor.push(body)).bytes(editor.end()).toBytes();
+    const rewriter = this.makeRewriter(isEvents);
+    let answer = body;
+    if (rewriter !== null) {
+      answer = isEvents
+        ? new ByteWriter(body.length).bytes(rewriter.push(body)).bytes(rewriter.end()).toBytes()
+        : rewriter.whole(body);
+      if (rewriter.status != 0) this.exchange.reportStatus(rewriter.status, 0);
+    }
+    this.tail.push(answer);
+    return answer;
+  }
+
+  /** What makes the answer the client's; null when it is that already. */
+  private makeRewriter(isEvents: bool): AnswerRewriter | null {
+    const exchange = this.exchange;
+    const plan = exchange.provider.answers;
+    if (exchange.isTranslated) return new Translator(exchange, isEvents);
+    if (exchange.provider.keepsAnswers || !exchange.isChat || plan.isEmpty) return null;
+    return new AnswerEditor(plan, exchange.protocol);
+  }
+
+  private isVendorStream(type: Bytes): bool {
+    const dialect = this.exchange.dialect;
+    return dialect !== null && dialect.isStreamType(type);
   }
 
   /** Gives back what is held. */
@@ -161,10 +191,10 @@ export class ResponseSide {
       if (this.exchange.provider.logsErrors) this.logError(status, body);
       edited = errorAnswer(body, this.exchange.protocol, status);
     } else {
-      this.tail.push(body);
-      const editor = new AnswerEditor(this.exchange.provider.answers, this.exchange.protocol);
-      edited = editor.whole(body);
-      if (editor.status != 0) this.fail(editor.status);
+      const rewriter = this.makeRewriter(false);
+      edited = rewriter === null ? body : rewriter.whole(body);
+      this.tail.push(edited);
+      if (rewriter !== null && rewriter.status != 0) this.fail(rewriter.status);
     }
     responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>edited.length));
     held.putBack(edited);
@@ -189,13 +219,16 @@ export class ResponseSide {
   }
 
   private editPiece(size: i32, endOfStream: bool): void {
-    const editor = this.editor;
-    if (editor === null) return;
+    const rewriter = this.rewriter;
+    if (rewriter === null) return;
     if (size > 0) {
-      const piece = readBuffer(BufferType.ResponseBody, size);
+      const piece = rewriter.push(readBuffer(BufferType.ResponseBody, size));
       this.tail.push(piece);
-      replaceBuffer(BufferType.ResponseBody, editor.push(piece));
+      replaceBuffer(BufferType.ResponseBody, piece);
     }
-    if (endOfStream) appendBuffer(BufferType.ResponseBody, editor.end());
+    if (!endOfStream) return;
+    const rest = rewriter.end();
+    this.tail.push(rest);
+    appendBuffer(BufferType.ResponseBody, rest);
   }
 }

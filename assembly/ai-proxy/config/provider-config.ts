@@ -1,7 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
 import { splitUrl } from "../../http/url";
-import { ClientProtocol } from "../../chat/error-body";
 import { ConfigReader } from "../../rules/config-reader";
 import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
 import { AnswerRules } from "../answer/answer-rules";
@@ -16,6 +15,7 @@ import { findProviderType, isNotYet, providerTypeNames } from "../provider/table
 import { isApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
+import { VendorOptions } from "../vendor/vendor-options";
 import { readVendor } from "./vendor-config";
 
 /** `basePathHandling`. */
@@ -76,6 +76,8 @@ export class ProviderConfig {
   logsErrors: bool = false;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
+  /** What is configured for the vendor's own protocol. */
+  readonly vendor: VendorOptions = new VendorOptions();
   /** Whether streams are asked to end with their usage. */
   streamUsage: bool = true;
   /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
@@ -87,17 +89,22 @@ export class ProviderConfig {
 
   /**
    * Whether the provider has the API that a client calls. Paths of no known API pass: the operator
-   * may know better. `protocol`: `ClientProtocol`.
+   * may know better.
    */
-  offers(api: string, protocol: i32): bool {
+  offers(api: string): bool {
     const type = this.type;
     if (type === null) return false;
-    if (this.original || type.keepsPath || api.length == 0 || this.capabilities.has(api)) {
-      return true;
-    }
-    // Messages would have to be converted, which this version does not do.
-    if (protocol == ClientProtocol.Anthropic) return false;
+    if (api.length == 0 || this.isNative(api)) return true;
+    if (api.startsWith("anthropic/")) return false;
     return this.customUrl !== null || type.offers(api);
+  }
+
+  /** Whether requests of an API of Anthropic's go to the vendor as they are. */
+  isNative(api: string): bool {
+    const type = this.type;
+    if (type === null || this.original || type.keepsPath || this.capabilities.has(api)) return true;
+    // A server behind a URL of the operator's may be anything.
+    return this.customUrl === null && type.apis.includes(api);
   }
 
   /** Whether bodies of an API may have to change. */

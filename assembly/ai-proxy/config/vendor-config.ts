@@ -7,6 +7,7 @@ import { AzureUrl } from "../route/azure-url";
 import { ProviderConfig } from "./provider-config";
 
 const OLLAMA_PORT: i64 = 11_434;
+const MAX_TOKENS: i64 = 10_000_000;
 /** The host of GitHub's models before they had one of their own; its paths had no prefix. */
 const OLD_GITHUB = "models.inference.ai.azure.com";
 
@@ -37,6 +38,9 @@ const OWN_KEYS: string[][] = [
   ["qwen", "qwenEnableCompatible"],
   ["minimax", "minimaxApiType"],
   ["moonshot", "moonshotFileId"],
+  ["claude", "claudeVersion"],
+  ["claude", "claudeDefaultMaxTokens"],
+  ["claude", "claudeCodeMode"],
 ];
 
 /** Keys of protocols that this version does not speak; without effect, as they are in Go. */
@@ -61,6 +65,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readCloudflare(reader, provider, type);
   readAzure(reader, provider, type);
   readZhipu(reader, provider, type);
+  readClaude(reader, provider, type);
   readNative(reader, type);
   warnForeign(reader, type, HOST_KEYS);
   warnForeign(reader, type, OWN_KEYS);
@@ -114,6 +119,20 @@ function readZhipu(reader: ConfigReader, provider: ProviderConfig, type: Provide
   if (type.name != "zhipuai" || !reader.boolean("zhipuCodePlanMode", false)) return;
   if (provider.capabilities.has(ApiName.ChatCompletions)) return;
   provider.capabilities.set(ApiName.ChatCompletions, "/api/coding/paas/v4/chat/completions");
+}
+
+function readClaude(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "claude") return;
+  const options = provider.vendor;
+  options.anthropicVersion = reader.textOrDefault("claudeVersion", options.anthropicVersion);
+  const usual = options.defaultMaxTokens;
+  options.defaultMaxTokens = reader.positive("claudeDefaultMaxTokens", usual, MAX_TOKENS);
+  if (reader.boolean("claudeCodeMode", false)) {
+    reader.diagnostics.error(
+      reader.pathOf("claudeCodeMode"),
+      "is not supported: it sends subscription tokens in the name of another program",
+    );
+  }
 }
 
 /** Refuses what would silently speak another protocol than the operator asked for. */

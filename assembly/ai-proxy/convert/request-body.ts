@@ -22,6 +22,8 @@ const COMMA: u8 = 0x2c;
 export class RequestEdit {
   /** What is wrong with the body; empty when nothing is. Then `body` is what was given. */
   error: string = "";
+  /** What kind of fault `error` is. */
+  code: string = "invalid_json";
   /** The model that the client asked for. */
   model: Bytes = Bytes.empty();
   /** The model that the vendor is asked for. */

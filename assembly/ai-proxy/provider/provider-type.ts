@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules } from "../answer/answer-rules";
 import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
+import { Dialect } from "../vendor/dialect";
 
 /** What is done with a client's credential when the provider has no key of its own. */
 export namespace ClientAuth {
@@ -45,6 +46,13 @@ export class ProviderType {
   wantsShortToolIds: bool = false;
   /** Whether some of its models read the reasoning of former turns only when they are asked to. */
   preservesThinking: bool = false;
+  /** The vendor's own protocol for chats; null where it is OpenAI's. */
+  dialect: Dialect | null = null;
+  /** Whether the vendor reads the reasoning of former turns as `reasoning_content`. */
+  readsReasoning: bool = false;
+  /** Whether `top_k` and a budget for reasoning are known. */
+  knowsTopK: bool = false;
+  knowsBudget: bool = false;
   /** How answers differ from OpenAI's. */
   answer: AnswerRules = USUAL_ANSWERS;
   // Few rows have these; every object of the table is visited by each collection of garbage.
@@ -116,6 +124,27 @@ export class ProviderType {
 
   preservingThinking(): ProviderType {
     this.preservesThinking = true;
+    return this;
+  }
+
+  /** Chats are in a protocol of the vendor's own. */
+  speaking(dialect: Dialect): ProviderType {
+    this.dialect = dialect;
+    return this;
+  }
+
+  readingReasoning(): ProviderType {
+    this.readsReasoning = true;
+    return this;
+  }
+
+  knowingTopK(): ProviderType {
+    this.knowsTopK = true;
+    return this;
+  }
+
+  knowingBudget(): ProviderType {
+    this.knowsBudget = true;
     return this;
   }
 

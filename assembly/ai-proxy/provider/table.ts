@@ -1,5 +1,6 @@
 import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
+import { ClaudeDialect } from "../vendor/claude/claude";
 import { ClientAuth, ProviderType } from "./provider-type";
 
 const C = ApiName.ChatCompletions;
@@ -7,6 +8,7 @@ const P = ApiName.Completions;
 const E = ApiName.Embeddings;
 const M = ApiName.Models;
 const R = ApiName.Responses;
+const A = ApiName.AnthropicMessages;
 
 /** What OpenAI itself offers. */
 const OPENAI: string[] = [
@@ -69,19 +71,25 @@ const TYPES: ProviderType[] = [
   row("azure", "", "", OPENAI).withKeyIn("api-key").passingOthers().knowingDeveloper(),
   row("baichuan", "api.baichuan-ai.com", "/v1", [C, E]),
   row("baidu", "qianfan.baidubce.com", "/v2", [C, E]).finishing("normal", "stop"),
+  row("claude", "api.anthropic.com", "/v1", [C, A, ApiName.AnthropicCountTokens, M])
+    .withKeyIn("x-api-key")
+    .at(C, "/v1/messages")
+    .speaking(new ClaudeDialect()),
   row("cloudflare", "api.cloudflare.com", "/client/v4/accounts/{account}/ai/v1", [
     C,
     E,
   ]).renamingMaxTokens(),
   row("coze", "api.coze.cn", "", []).keepingPath().keepingBody(),
-  row("deepseek", "api.deepseek.com", "/v1", [C, M])
+  row("deepseek", "api.deepseek.com", "/v1", [C, M, A])
+    .at(A, "/anthropic/v1/messages")
+    .readingReasoning()
     .renamingMaxTokens()
     .finishing("insufficient_system_resource", "stop")
     .countingCachedIn("prompt_cache_hit_tokens"),
   row("doubao", "ark.cn-beijing.volces.com", "/api/v3", [C, E, I, R])
     .changingIn(R, [MemberRule.dropped("parallel_tool_calls"), MemberRule.dropped("tool_choice")])
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
-  row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]),
+  row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]).knowingTopK(),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
   row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
@@ -92,7 +100,9 @@ const TYPES: ProviderType[] = [
   row("hunyuan", "api.hunyuan.cloud.tencent.com", "/v1", [C, E])
     .withoutTokens(ClientAuth.Strip)
     .renamingMaxTokens(),
-  row("longcat", "api.longcat.chat", "/openai/v1", [C, E, M]).renamingMaxTokens(),
+  row("longcat", "api.longcat.chat", "/openai/v1", [C, E, M])
+    .readingReasoning()
+    .renamingMaxTokens(),
   row("minimax", "api.minimax.chat", "/v1", [C])
     .at(C, "/v1/text/chatcompletion_v2")
     .withoutStreamOptions()
@@ -126,6 +136,9 @@ const TYPES: ProviderType[] = [
     .renamingMaxTokens(),
   row("openrouter", "openrouter.ai", "/api/v1", [C, P, M])
     .knowingDeveloper()
+    .readingReasoning()
+    .knowingTopK()
+    .knowingBudget()
     .changing([
       MemberRule.nesting("reasoning_max_tokens", "reasoning", "max_tokens", "reasoning_effort"),
     ]),
@@ -133,8 +146,11 @@ const TYPES: ProviderType[] = [
     "qwen",
     "dashscope.aliyuncs.com",
     "/compatible-mode/v1",
-    [C, P, E, R, ApiName.Conversations, ApiName.Reranks].concat(FILES).concat(BATCHES),
+    [C, P, E, R, A, ApiName.Conversations, ApiName.Reranks].concat(FILES).concat(BATCHES),
   )
+    .at(A, "/apps/anthropic/v1/messages")
+    .readingReasoning()
+    .knowingTopK()
     .at(ApiName.Reranks, "/compatible-api/v1/reranks")
     .preservingThinking(),
   row("spark", "spark-api-open.xf-yun.com", "/v1", [C])
@@ -151,12 +167,23 @@ const TYPES: ProviderType[] = [
     .identifyingBy("sid")
     .withoutFinish(),
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
-  row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]),
-  row("vllm", "vllm-service.cluster.local", "/v1", [C, P, E, M, R, ApiName.Rerank])
+  row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]).knowingTopK(),
+  row("vllm", "vllm-service.cluster.local", "/v1", [
+    C,
+    P,
+    E,
+    M,
+    R,
+    A,
+    ApiName.AnthropicCountTokens,
+    ApiName.Rerank,
+  ])
+    .knowingTopK()
     .withoutTokens(ClientAuth.Pass)
     .passingOthers(),
   row("yi", "api.lingyiwanwu.com", "/v1", [C, M]),
   row("zhipuai", "open.bigmodel.cn", "/api/paas/v4", [C, E])
+    .readingReasoning()
     .renamingMaxTokens()
     .changing([MemberRule.implying("reasoning_effort", "thinking", '{"type":"enabled"}')])
     .finishing("sensitive", "content_filter")
@@ -166,7 +193,6 @@ const TYPES: ProviderType[] = [
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
   "bedrock",
-  "claude",
   "cohere",
   "deepl",
   "dify",

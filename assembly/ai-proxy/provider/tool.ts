@@ -38,6 +38,7 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeMember(out.byte(0x2c), "host", type.host);
   writeMember(out.byte(0x2c), "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
   writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
+  out.text(',"isOwn":').text(type.dialect !== null ? "true" : "false");
   writeTexts(out.text(',"apis":'), type.apis);
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(type));
@@ -70,6 +71,8 @@ function describeFlags(type: ProviderType): string[] {
   if (type.passesOthers) flags.push("any API");
   if (type.knowsDeveloper) flags.push("role developer stays");
   if (type.refusesStreamOptions) flags.push("streams are not asked for their usage");
+  if (type.dialect !== null) flags.push("chats in the vendor's own protocol");
+  if (type.apis.includes(ApiName.AnthropicMessages)) flags.push("Anthropic clients as they are");
   if (!type.answer.isEmpty) flags.push("answers are put into OpenAI's words");
   return flags;
 }

@@ -14,6 +14,9 @@ const ORIGINAL_PATH = Bytes.of("x-envoy-original-path");
 const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
+const CHAT_PATH = Bytes.of("/v1/chat/completions");
+const ANTHROPIC_VERSION = Bytes.of("anthropic-version");
+const ANTHROPIC_BETA = Bytes.of("anthropic-beta");
 const CONSUMER = Bytes.of("x-mse-consumer");
 
 /** Host, path and credential as the provider wants them. */
@@ -25,6 +28,15 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
   removeIfThere(headers, ORIGINAL_HOST);
   if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
 
+  if (exchange.fromMessages) {
+    removeIfThere(headers, ANTHROPIC_VERSION);
+    removeIfThere(headers, ANTHROPIC_BETA);
+  }
+  const type = provider.type;
+  if (type !== null && !provider.original) {
+    const dialect = type.dialect;
+    if (dialect !== null) dialect.setHeaders(headers, provider.vendor);
+  }
   if (!needsModel(exchange)) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
   const host = upstreamHost(provider);
@@ -41,6 +53,10 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
 
 /** Whether the path can be written only when the model is known from the body. */
 export function needsModel(exchange: Exchange): bool {
+  const dialect = exchange.dialect;
+  if (dialect !== null && dialect.needsModel) {
+    return !exchange.provider.capabilities.has(exchange.api);
+  }
   const azure = exchange.provider.azure;
   return azure !== null && !exchange.provider.original && azure.needsModel(exchange.api);
 }
@@ -48,8 +64,13 @@ export function needsModel(exchange: Exchange): bool {
 /** Writes the path; for providers of `needsModel` when the model is known. */
 export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const target = headers.getOrEmpty(header.PATH);
-  const model = exchange.upstreamModel;
-  const upstream = upstreamTarget(exchange.provider, exchange.api, target, model);
+  const upstream = upstreamTarget(
+    exchange.provider,
+    exchange.api,
+    exchange.fromMessages ? CHAT_PATH : target,
+    exchange.upstreamModel,
+    exchange.stream,
+  );
   if (upstream.equals(target)) return;
   requestHeaders.set(header.PATH, upstream);
   requestHeaders.set(ORIGINAL_PATH, target);

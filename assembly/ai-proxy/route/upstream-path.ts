@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
 import { BasePathHandling, ProviderConfig } from "../config/provider-config";
-import { pathBehindVersion } from "./api-name";
+import { ApiName, pathBehindVersion } from "./api-name";
 
 /** A URL whose path ends so names one API: every request goes to exactly that path. */
 const DIRECT_ENDS: Bytes[] = [
@@ -65,18 +65,19 @@ function endsIn(path: Bytes, ends: Bytes[]): bool {
 /**
  * The path and query that go upstream for a client's `target`. `api`: its API name. A path of
  * `capabilities` beats the default, the client's query is kept, and a direct URL drops both. `model`:
- * the vendor's name of the model, for paths that hold it.
+ * the vendor's name of the model, and `stream`: whether one is asked for, for paths that hold them.
  */
 export function upstreamTarget(
   provider: ProviderConfig,
   api: string,
   target: Bytes,
   model: Bytes = Bytes.empty(),
+  stream: bool = false,
 ): Bytes {
   const client = stripBasePath(provider, target);
   const type = provider.type;
   const keepsPath = type !== null && type.keepsPath;
-  let upstream = keepsPath ? client : mapped(provider, api, client, model);
+  let upstream = keepsPath ? client : mapped(provider, api, client, model, stream);
   const stripped = provider.basePathHandling == BasePathHandling.RemovePrefix;
   if (provider.original && (stripped || provider.azure !== null)) upstream = client;
   if (provider.basePathHandling == BasePathHandling.Prepend) {
@@ -85,7 +86,13 @@ export function upstreamTarget(
   return prefixed(provider.providerBasePath, upstream);
 }
 
-function mapped(provider: ProviderConfig, api: string, client: Bytes, model: Bytes): Bytes {
+function mapped(
+  provider: ProviderConfig,
+  api: string,
+  client: Bytes,
+  model: Bytes,
+  stream: bool,
+): Bytes {
   const custom = provider.customUrl;
   if (custom !== null && custom.isDirect) {
     return new ByteWriter(64).bytes(custom.path).bytes(custom.query).toBytes();
@@ -104,6 +111,10 @@ function mapped(provider: ProviderConfig, api: string, client: Bytes, model: Byt
     );
   }
   const type = provider.type;
+  if (type !== null && api == ApiName.ChatCompletions) {
+    const dialect = type.dialect;
+    if (dialect !== null && dialect.needsModel) return dialect.path(model, stream, provider.vendor);
+  }
   const own = type === null ? "" : type.pathOf(api);
   if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);
   const tail = pathBehindVersion(pathOf(client));

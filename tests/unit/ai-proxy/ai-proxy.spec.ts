@@ -233,9 +233,9 @@ describe("ai-proxy configuration", () => {
       parseConfiguration(Bytes.of('{"provider":{"apiTokens":["x"]}}')).diagnostics.errors.join(),
     ).toBe("provider.type: missing type in provider config");
     expect(
-      parseConfiguration(Bytes.of('{"provider":{"type":"claude"}}'))
+      parseConfiguration(Bytes.of('{"provider":{"type":"kling"}}'))
         .diagnostics.errors.join()
-        .includes('provider type "claude" is not supported by this version'),
+        .includes('provider type "kling" is not supported by this version'),
     ).toBe(true);
     expect(
       parseConfiguration(Bytes.of('{"provider":{"type":"openai","modelMapping":{"~x(":"y"}}}'))

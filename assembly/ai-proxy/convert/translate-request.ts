@@ -1,0 +1,48 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { ChatConversion } from "../client/conversion";
+import { chatOfMessages } from "../client/messages-request";
+import { Exchange } from "../exchange";
+import { DialectRequest } from "../vendor/dialect";
+import { planEdit } from "./plan";
+import { editRequest, RequestEdit } from "./request-body";
+
+const UNSUPPORTED = "unsupported_request";
+
+/** A JSON body as the vendor wants it: from the client's protocol by OpenAI's to the vendor's. */
+export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
+  let chat = body;
+  if (exchange.fromMessages) {
+    const conversion = conversionFor(exchange);
+    chat = chatOfMessages(body, conversion);
+    if (conversion.fault.length > 0) return refused(body, conversion.fault);
+  }
+  const edit = editRequest(chat, planEdit(exchange));
+  const dialect = exchange.dialect;
+  if (edit.error.length > 0 || dialect === null) return edit;
+  const document = new JsonDocument(min(edit.body.length >> 4, 4096));
+  if (!document.parse(edit.body) || document.kind(0) != Kind.Object) {
+    return refused(body, "the request body is not a JSON object");
+  }
+  const options = exchange.provider.vendor;
+  const request = new DialectRequest(document, edit.upstreamModel, edit.stream, options);
+  edit.body = dialect.write(request);
+  return request.fault.length > 0 ? refused(body, request.fault) : edit;
+}
+
+function conversionFor(exchange: Exchange): ChatConversion {
+  const conversion = new ChatConversion();
+  const type = exchange.provider.type;
+  if (type === null) return conversion;
+  conversion.takesTopK = type.knowsTopK || type.dialect !== null;
+  conversion.takesBudget = type.knowsBudget || type.dialect !== null;
+  conversion.takesReasoning = type.readsReasoning;
+  return conversion;
+}
+
+function refused(body: Bytes, words: string): RequestEdit {
+  const edit = new RequestEdit(body);
+  edit.error = words;
+  edit.code = UNSUPPORTED;
+  return edit;
+}

@@ -1,0 +1,71 @@
+/** Answers of the module's own to requests that do not go on. */
+import { LocalReply } from "../proxy-wasm/local-reply";
+import { errorReply } from "../chat/error-reply";
+import { Bytes } from "../proxy-wasm/bytes";
+import { tokenEstimate } from "./client/token-estimate";
+import { RequestEdit } from "./convert/request-body";
+import { Exchange } from "./exchange";
+
+/** The largest request body, in bytes; what the Go plugin asks Envoy for. */
+export const MAX_BODY_BYTES: i64 = 104857600;
+
+const DETAILS_TOO_LARGE = "request_payload_too_large";
+const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
+const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
+
+/** The answer to a request that cannot be served by this provider; null when it can. */
+export function providerFault(exchange: Exchange): LocalReply | null {
+  const provider = exchange.provider;
+  const type = provider.type;
+  if (provider.fault.length > 0 || type === null) {
+    const words = "this provider's configuration is not valid: " + provider.fault;
+    return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", words);
+  }
+  if (exchange.countsTokens || provider.offers(exchange.api)) return null;
+  const words = "provider " + type.name + " does not offer this API";
+  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+}
+
+/** The answer to a body that cannot be made what the vendor wants. */
+export function badBody(exchange: Exchange, edit: RequestEdit): LocalReply {
+  return refusal(exchange, 400, DETAILS_BODY, edit.code, edit.error);
+}
+
+/** The answer to a body that is not read here: an estimate of its tokens, or why not. */
+export function unreadBody(exchange: Exchange, body: Bytes, isJson: bool): LocalReply {
+  if (exchange.countsTokens && isJson) return tokenEstimate(body);
+  const words = "the request body must be JSON without a content-encoding";
+  return refusal(exchange, 400, DETAILS_BODY, "invalid_request", words);
+}
+
+export function trailersRefused(exchange: Exchange | null): LocalReply {
+  const words = "request trailers are not supported without content-length";
+  return refusal(exchange, 400, DETAILS_BODY, "request_trailers", words);
+}
+
+export function contextMissing(exchange: Exchange): LocalReply {
+  const type = exchange.provider.type;
+  const details = "ai-proxy." + (type === null ? "" : type.name) + ".load_ctx_failed";
+  const words = "the context file cannot be read";
+  return refusal(exchange, 502, details, "context_unavailable", words);
+}
+
+export function modelMissing(exchange: Exchange): LocalReply {
+  return refusal(exchange, 400, DETAILS_BODY, "invalid_request", "the model is missing");
+}
+
+export function tooLarge(exchange: Exchange | null): LocalReply {
+  const words = "the request body is larger than " + MAX_BODY_BYTES.toString() + " bytes";
+  return refusal(exchange, 413, DETAILS_TOO_LARGE, "request_too_large", words);
+}
+
+function refusal(
+  exchange: Exchange | null,
+  status: i32,
+  details: string,
+  code: string,
+  message: string,
+): LocalReply {
+  const protocol = exchange === null ? 0 : exchange.protocol;
+  return errorReply(protocol, status, details, code, message);
+}

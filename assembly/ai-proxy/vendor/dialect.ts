@@ -1,0 +1,53 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../chat/answer-sink";
+import { JsonDocument } from "../../json/document";
+import { VendorOptions } from "./vendor-options";
+
+/** A chat request in OpenAI's form on its way into a vendor's. */
+export class DialectRequest {
+  /** What the vendor cannot do; empty when it can. */
+  fault: string = "";
+
+  constructor(
+    /** The request: an object. */
+    readonly document: JsonDocument,
+    /** The vendor's name of the model. */
+    readonly model: Bytes,
+    /** Whether a stream is asked for. */
+    readonly stream: bool,
+    readonly options: VendorOptions,
+  ) {}
+
+  /** Notes what the vendor cannot do; the first counts. */
+  refuse(words: string): void {
+    if (this.fault.length == 0) this.fault = words;
+  }
+}
+
+/** A vendor's own protocol for chats. */
+export abstract class Dialect {
+  /** The vendor's body; of no use when `request.fault` is set. */
+  abstract write(request: DialectRequest): Bytes;
+
+  /** What reads the vendor's answers. */
+  abstract decoder(sink: AnswerSink): AnswerDecoder;
+
+  /** The path and query for a model, when they depend on it; empty when they do not. */
+  path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+    return Bytes.empty();
+  }
+
+  /** Sets what the vendor wants in the headers of every request beside the key. */
+  setHeaders(_headers: HeaderSnapshot, _options: VendorOptions): void {}
+
+  /** Whether a content type is that of the vendor's streams, where they are not server-sent events. */
+  isStreamType(_type: Bytes): bool {
+    return false;
+  }
+
+  /** Whether `path` is needed, so that the request waits for its body. */
+  get needsModel(): bool {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+/** What the translators of requests share: how OpenAI's requests are looked at. */
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+
+export const ASSISTANT = Bytes.of("assistant");
+export const TOOL = Bytes.of("tool");
+const IMAGE_URL = Bytes.of("image_url");
+const URL = Bytes.of("url");
+const MAX_TOKENS = Bytes.of("max_tokens");
+const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
+export const TOOL_CALL_ID = Bytes.of("tool_call_id");
+const EMPTY_OBJECT = Bytes.of("{}");
+
+/** The value of the first member that is there and not null; −1 when none is. */
+export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): i32 {
+  for (let i = 0; i < members.length; i++) {
+    const node = document.member(object, members[i]);
+    if (!document.isAbsent(node)) return node;
+  }
+  return -1;
+}
+
+/** The number of tokens that the answer may have, −1 when the client does not say. */
+export function maxTokensOf(document: JsonDocument): i32 {
+  const node = firstOf(document, 0, [MAX_COMPLETION_TOKENS, MAX_TOKENS]);
+  return document.kind(node) == Kind.Number ? node : -1;
+}
+
+/** Whether a role is that of instructions. */
+export function isInstruction(role: Bytes): bool {
+  return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
+}
+
+/** The address of an `image_url` part: in an object, or as it is. */
+export function imageUrlOf(document: JsonDocument, part: i32): Bytes {
+  const image = document.member(part, IMAGE_URL);
+  if (document.kind(image) == Kind.String) return document.text(image);
+  return document.text(document.member(image, URL));
+}
+
+/** A call's arguments as a JSON object; an empty one when they are none. */
+export function argumentsOf(document: JsonDocument, call: i32): Bytes {
+  const node = document.member(document.member(call, names.FUNCTION), names.ARGUMENTS);
+  if (document.kind(node) == Kind.Object) return document.raw(node);
+  const parsed = JsonDocument.parse(document.text(node));
+  return parsed !== null && parsed.kind(0) == Kind.Object ? parsed.raw(0) : EMPTY_OBJECT;
+}
+
+/** The text of a content: a string, or the text parts of an array, joined. */
+export function textOf(document: JsonDocument, content: i32): Bytes {
+  if (document.kind(content) != Kind.Array) return document.text(content);
+  const text = new ByteWriter(64);
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    text.bytes(document.text(document.member(part, names.TEXT)));
+    part = document.next(part);
+  }
+  return text.toBytes();
+}

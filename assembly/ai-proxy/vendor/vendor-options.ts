@@ -1,0 +1,16 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+
+/** What is configured for a vendor's own protocol. */
+export class VendorOptions {
+  /** `claudeVersion`. */
+  anthropicVersion: string = "2023-06-01";
+  /** `claudeDefaultMaxTokens`: for requests that do not say. */
+  defaultMaxTokens: i64 = 4096;
+  /** `apiVersion` of Gemini. */
+  geminiVersion: string = "v1beta";
+  /** `geminiSafetySetting`: categories and thresholds. */
+  safetyCategories: Bytes[] = [];
+  safetyThresholds: Bytes[] = [];
+  /** `geminiThinkingBudget` as JSON; empty when it is not configured. */
+  thinkingBudget: Bytes = Bytes.empty();
+}

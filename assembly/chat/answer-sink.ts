@@ -1,0 +1,73 @@
+import { Bytes } from "../proxy-wasm/bytes";
+
+/** Tokens of an answer. `prompt` includes what was read from and written to a vendor's cache. */
+export class TokenCounts {
+  prompt: i64 = 0;
+  completion: i64 = 0;
+  /** Of `prompt`: read from the vendor's cache. */
+  cached: i64 = 0;
+  /** Of `prompt`: written to the vendor's cache. */
+  cacheWrites: i64 = 0;
+  /** Of `completion`. */
+  reasoning: i64 = 0;
+}
+
+/**
+ * One answer as it comes, whatever the wire: what reads a vendor's protocol tells it, what writes a
+ * client's protocol is told. Texts are valid during the call. The order is `start` first and `end` or
+ * `fail` last; an encoder ignores what comes out of order.
+ */
+export abstract class AnswerSink {
+  /** The answer begins. `created`: seconds since 1970, 0 when the vendor does not say. */
+  abstract start(id: Bytes, model: Bytes, created: u64): void;
+
+  /** A piece of the text. */
+  abstract text(piece: Bytes): void;
+
+  /** A piece of the reasoning. */
+  abstract reasoning(piece: Bytes): void;
+
+  /** The vendor's signature under the reasoning so far. */
+  abstract signature(value: Bytes): void;
+
+  /** A call of a tool begins. `index`: its number, from 0. */
+  abstract toolStart(index: i32, id: Bytes, name: Bytes): void;
+
+  /** A piece of the JSON of a call's arguments. */
+  abstract toolArguments(index: i32, piece: Bytes): void;
+
+  /** Tokens; the last word counts. */
+  abstract usage(tokens: TokenCounts): void;
+
+  /** Why the answer ended, in OpenAI's words; the first word counts. */
+  abstract finish(reason: Bytes): void;
+
+  /** The answer cannot be completed. `status`: what HTTP would say. */
+  abstract fail(status: i32, code: string, message: string): void;
+
+  /** The answer is complete. */
+  abstract end(): void;
+}
+
+/** Writes an answer in a client's protocol. */
+export abstract class AnswerEncoder extends AnswerSink {
+  /** The HTTP status of a failure; 0 without one. */
+  failedWith: i32 = 0;
+
+  /** What has been written since the last call; a buffered answer is there after its end. */
+  abstract take(): Bytes;
+}
+
+/** Reads an answer in a vendor's protocol. */
+export abstract class AnswerDecoder {
+  constructor(protected readonly sink: AnswerSink) {}
+
+  /** A piece of a stream. */
+  abstract push(chunk: Bytes): void;
+
+  /** The stream is over; one without a proper end fails. */
+  abstract end(): void;
+
+  /** A buffered answer. */
+  abstract whole(body: Bytes): void;
+}

@@ -1,0 +1,93 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { SseHandler, SseParser } from "../../http/sse";
+import { JsonDocument, Kind } from "../../json/document";
+import { AnswerDecoder, AnswerSink } from "../answer-sink";
+
+/** Bytes that one event of a stream may have. */
+const MAX_EVENT: i32 = 4 << 20;
+
+/** Hands events on, because a decoder cannot be two things. */
+class Forwarder extends SseHandler {
+  constructor(private readonly decoder: SseDecoder) {
+    super();
+  }
+
+  onEvent(type: Bytes, data: Bytes): void {
+    this.decoder.takeEvent(type, data);
+  }
+}
+
+/** A decoder of a protocol whose streams are server-sent events with JSON in them. */
+export abstract class SseDecoder extends AnswerDecoder {
+  private readonly parser: SseParser = new SseParser(MAX_EVENT);
+  private readonly forwarder: Forwarder = new Forwarder(this);
+  /** Whether the answer is complete or has failed: what comes then is not looked at. */
+  protected isOver: bool = false;
+  protected readonly document: JsonDocument = new JsonDocument();
+
+  constructor(sink: AnswerSink) {
+    super(sink);
+  }
+
+  /** One event: its type, and its data as the parsed `document`, an object. */
+  protected abstract onEvent(type: Bytes): void;
+
+  /** A buffered answer as the parsed `document`, an object. */
+  protected abstract onWhole(): void;
+
+  /** The stream ended without a word about it. Whether that was its proper end. */
+  protected abstract onSilentEnd(): bool;
+
+  /** Data that is no JSON, such as `[DONE]`. */
+  protected onWord(_data: Bytes): void {}
+
+  push(chunk: Bytes): void {
+    if (this.isOver) return;
+    this.parser.push(chunk, this.forwarder);
+    if (this.parser.overflow) this.failWith("an event is too large");
+  }
+
+  end(): void {
+    if (!this.isOver) this.parser.end(this.forwarder);
+    if (this.isOver) return;
+    if (this.onSilentEnd()) this.complete();
+    else this.failWith("the answer was cut off");
+  }
+
+  whole(body: Bytes): void {
+    if (this.isOver) return;
+    const document = this.document;
+    if (!document.parse(body) || document.kind(0) != Kind.Object) {
+      this.failWith("the answer is not valid");
+      return;
+    }
+    this.onWhole();
+    if (!this.isOver) this.complete();
+  }
+
+  /** For the parser. */
+  takeEvent(type: Bytes, data: Bytes): void {
+    if (this.isOver || data.length == 0) return;
+    const document = this.document;
+    if (!document.parse(data)) {
+      this.onWord(data);
+      return;
+    }
+    if (document.kind(0) == Kind.Object) this.onEvent(type);
+  }
+
+  protected complete(): void {
+    this.isOver = true;
+    this.sink.end();
+  }
+
+  /** Ends the answer with an error of the vendor's. */
+  protected fail(status: i32, code: string, message: string): void {
+    this.isOver = true;
+    this.sink.fail(status, code, message);
+  }
+
+  private failWith(words: string): void {
+    this.fail(502, "upstream_incomplete", words);
+  }
+}

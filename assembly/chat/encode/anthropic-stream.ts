@@ -1,0 +1,210 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { writeString } from "../../json/writer";
+import { AnswerEncoder, TokenCounts } from "../answer-sink";
+import { ClientProtocol, errorBody } from "../error-body";
+import { stopReasonOf, writeAnthropicUsage } from "./anthropic-usage";
+import { messageId } from "./message-id";
+
+const START_ID = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{"id":');
+const START_MODEL = Bytes.of(',"type":"message","role":"assistant","model":');
+const START_END = Bytes.of(
+  ',"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}\n\n' +
+    'event: ping\ndata: {"type":"ping"}\n\n',
+);
+const BLOCK_START = Bytes.of(
+  'event: content_block_start\ndata: {"type":"content_block_start","index":',
+);
+const TEXT_BLOCK = Bytes.of(',"content_block":{"type":"text","text":""}}\n\n');
+const THINKING_BLOCK = Bytes.of(
+  ',"content_block":{"type":"thinking","thinking":"","signature":""}}\n\n',
+);
+const TOOL_ID = Bytes.of(',"content_block":{"type":"tool_use","id":');
+const TOOL_NAME = Bytes.of(',"name":');
+const TOOL_END = Bytes.of(',"input":{}}}\n\n');
+const DELTA = Bytes.of('event: content_block_delta\ndata: {"type":"content_block_delta","index":');
+const TEXT_DELTA = Bytes.of(',"delta":{"type":"text_delta","text":');
+const THINKING_DELTA = Bytes.of(',"delta":{"type":"thinking_delta","thinking":');
+const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature":');
+const JSON_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
+const DELTA_END = Bytes.of("}}\n\n");
+const BLOCK_STOP = Bytes.of(
+  'event: content_block_stop\ndata: {"type":"content_block_stop","index":',
+);
+const EVENT_END = Bytes.of("}\n\n");
+const MESSAGE_DELTA = Bytes.of(
+  'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":',
+);
+const MESSAGE_USAGE = Bytes.of(',"stop_sequence":null},"usage":');
+const MESSAGE_STOP = Bytes.of('event: message_stop\ndata: {"type":"message_stop"}\n\n');
+const ERROR = Bytes.of("event: error\ndata: ");
+const END_OF_EVENT = Bytes.of("\n\n");
+
+/** Calls of one answer that wait for their turn; further ones are dropped. */
+const MAX_CALLS: i32 = 1024;
+
+/** The block that is open. */
+enum Block {
+  None,
+  Thinking,
+  Text,
+  Tool,
+}
+
+/** A call whose block cannot be opened yet, because another is open. */
+class WaitingCall {
+  readonly arguments: ByteWriter = new ByteWriter(64);
+
+  constructor(
+    readonly index: i32,
+    readonly id: Bytes,
+    readonly name: Bytes,
+  ) {}
+}
+
+/**
+ * Writes an answer as Anthropic's events: one block is open at a time, each has a number of its own,
+ * and each that begins ends.
+ */
+export class AnthropicStreamEncoder extends AnswerEncoder {
+  private out: ByteWriter = new ByteWriter(1024);
+  private isStarted: bool = false;
+  private isOver: bool = false;
+  private open: Block = Block.None;
+  private openTool: i32 = -1;
+  private nextBlock: i32 = 0;
+  private tokens: TokenCounts = new TokenCounts();
+  private reason: Bytes = Bytes.empty();
+  private readonly waiting: WaitingCall[] = [];
+  private seen: Set<i32> = new Set();
+
+  start(id: Bytes, model: Bytes, created: u64): void {
+    if (this.isStarted || this.isOver) return;
+    this.isStarted = true;
+    writeString(this.out.bytes(START_ID), messageId(id)).bytes(START_MODEL);
+    writeString(this.out, model).bytes(START_END);
+  }
+
+  text(piece: Bytes): void {
+    if (this.isDeaf || piece.length == 0) return;
+    this.openBlock(Block.Text, TEXT_BLOCK);
+    this.delta(TEXT_DELTA, piece);
+  }
+
+  reasoning(piece: Bytes): void {
+    if (this.isDeaf || piece.length == 0) return;
+    this.openBlock(Block.Thinking, THINKING_BLOCK);
+    this.delta(THINKING_DELTA, piece);
+  }
+
+  signature(value: Bytes): void {
+    if (this.isDeaf || value.length == 0) return;
+    this.openBlock(Block.Thinking, THINKING_BLOCK);
+    this.delta(SIGNATURE_DELTA, value);
+  }
+
+  toolStart(index: i32, id: Bytes, name: Bytes): void {
+    if (this.isDeaf || this.seen.has(index) || this.seen.size >= MAX_CALLS) return;
+    this.seen.add(index);
+    if (this.open == Block.Tool) this.waiting.push(new WaitingCall(index, id.copy(), name.copy()));
+    else this.openCall(index, id, name);
+  }
+
+  toolArguments(index: i32, piece: Bytes): void {
+    if (this.isDeaf || piece.length == 0) return;
+    if (this.open == Block.Tool && this.openTool == index) {
+      this.delta(JSON_DELTA, piece);
+      return;
+    }
+    for (let i = 0; i < this.waiting.length; i++) {
+      if (this.waiting[i].index == index) this.waiting[i].arguments.bytes(piece);
+    }
+  }
+
+  usage(tokens: TokenCounts): void {
+    this.tokens = tokens;
+  }
+
+  finish(reason: Bytes): void {
+    if (this.isDeaf || this.reason.length > 0) return;
+    this.reason = reason.copy();
+    this.closeBlock();
+  }
+
+  fail(status: i32, code: string, message: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.failedWith = status;
+    this.out.bytes(ERROR).bytes(errorBody(ClientProtocol.Anthropic, status, code, message));
+    this.out.bytes(END_OF_EVENT);
+  }
+
+  end(): void {
+    if (this.isDeaf) return;
+    this.closeBlock();
+    this.isOver = true;
+    writeString(this.out.bytes(MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(MESSAGE_USAGE);
+    writeAnthropicUsage(this.out, this.tokens).bytes(EVENT_END).bytes(MESSAGE_STOP);
+  }
+
+  take(): Bytes {
+    const bytes = this.out.toBytes();
+    this.out = new ByteWriter(1024);
+    return bytes;
+  }
+
+  private get isDeaf(): bool {
+    return this.isOver || !this.isStarted;
+  }
+
+  private openBlock(block: Block, form: Bytes): void {
+    if (this.open == block) return;
+    this.closeBlock();
+    this.open = block;
+    this.out
+      .bytes(BLOCK_START)
+      .decimal(<u64>this.nextBlock)
+      .bytes(form);
+  }
+
+  private openCall(index: i32, id: Bytes, name: Bytes): void {
+    this.endBlock();
+    this.open = Block.Tool;
+    this.openTool = index;
+    this.out
+      .bytes(BLOCK_START)
+      .decimal(<u64>this.nextBlock)
+      .bytes(TOOL_ID);
+    writeString(writeString(this.out, id).bytes(TOOL_NAME), name).bytes(TOOL_END);
+  }
+
+  private delta(form: Bytes, piece: Bytes): void {
+    this.out
+      .bytes(DELTA)
+      .decimal(<u64>this.nextBlock)
+      .bytes(form);
+    writeString(this.out, piece).bytes(DELTA_END);
+  }
+
+  /** Ends the open block, and writes the calls that have waited for that. */
+  private closeBlock(): void {
+    this.endBlock();
+    for (let i = 0; i < this.waiting.length; i++) {
+      const call = this.waiting[i];
+      this.openCall(call.index, call.id, call.name);
+      if (call.arguments.length > 0) this.delta(JSON_DELTA, call.arguments.toBytes());
+      this.endBlock();
+    }
+    this.waiting.length = 0;
+  }
+
+  private endBlock(): void {
+    if (this.open == Block.None) return;
+    this.open = Block.None;
+    this.out
+      .bytes(BLOCK_STOP)
+      .decimal(<u64>this.nextBlock)
+      .bytes(EVENT_END);
+    this.nextBlock++;
+  }
+}

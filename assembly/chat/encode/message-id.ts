@@ -1,0 +1,10 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+
+const PREFIX = Bytes.of("msg_");
+
+/** An identifier as Anthropic's messages have it: with its prefix, made of the vendor's. */
+export function messageId(id: Bytes): Bytes {
+  if (id.startsWith(PREFIX)) return id;
+  return new ByteWriter(id.length + 4).bytes(PREFIX).bytes(id).toBytes();
+}

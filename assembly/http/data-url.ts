@@ -1,0 +1,29 @@
+import { Bytes } from "../proxy-wasm/bytes";
+
+const SCHEME = Bytes.of("data:");
+const BASE64 = Bytes.of(";base64");
+const COMMA: u8 = 0x2c;
+const SEMICOLON: u8 = 0x3b;
+const PLAIN = Bytes.of("text/plain");
+
+/** A `data:` URL (RFC 2397) with base64 data. */
+export class DataUrl {
+  constructor(
+    /** Without parameters. */
+    readonly mediaType: Bytes,
+    /** Base64, as it stands in the URL. */
+    readonly data: Bytes,
+  ) {}
+}
+
+/** Null when `url` is something else, or its data is not base64. */
+export function splitDataUrl(url: Bytes): DataUrl | null {
+  if (!url.slice(0, SCHEME.length).equalsIgnoreCase(SCHEME)) return null;
+  const comma = url.indexOf(COMMA);
+  if (comma < 0) return null;
+  const head = url.slice(SCHEME.length, comma);
+  if (!head.endsWith(BASE64)) return null;
+  const end = head.indexOf(SEMICOLON);
+  const type = head.slice(0, end);
+  return new DataUrl(type.length > 0 ? type : PLAIN, url.slice(comma + 1));
+}
