@@ -8,9 +8,12 @@ import { providerTable } from "./tools/provider-table.mjs";
 const KEYS = {
   openai: "`openaiCustomUrl`",
   azure: "`azureServiceUrl` required; `azureAuthMode`",
+  bedrock:
+    "`awsRegion` required; `awsAccessKey`, `awsSecretKey`, `awsSessionToken` sign (SigV4), else `apiTokens`; `bedrockAdditionalFields`; Converse API",
   claude: "`claudeVersion`, `claudeDefaultMaxTokens`",
   cloudflare: "`cloudflareAccountId` required",
   doubao: "`doubaoDomain`",
+  gemini: "`apiVersion`, `geminiThinkingBudget`, `geminiSafetySetting`",
   generic: "`genericHost`",
   github: "`providerDomain: models.inference.ai.azure.com` keeps that host's old paths",
   ollama: "`ollamaServerHost` required; `ollamaServerPort`, 11434 unless given",
@@ -22,13 +25,16 @@ const KEYS = {
   coze: "speaks Coze's own protocol to clients that do",
 };
 const HOSTS = {
+  bedrock: "`bedrock-runtime.{awsRegion}.amazonaws.com`",
   azure: "of `azureServiceUrl`",
   generic: "`genericHost`, else the client's",
   ollama: "`ollamaServerHost`:`ollamaServerPort`",
 };
 const CHAT = {
   azure: "`/openai/deployments/{model}/chat/completions`",
+  bedrock: "`/model/{model}/converse`, `/converse-stream`",
   coze: "the client's",
+  gemini: "`/v1beta/models/{model}:generateContent`, `:streamGenerateContent?alt=sse`",
   generic: "the client's",
 };
 const OPENAI_APIS = 20;

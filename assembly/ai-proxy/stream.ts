@@ -240,8 +240,9 @@ export class AiProxyStream extends StreamContext {
     const inPlace = body.isInPlace;
     const edit = this.edit(exchange, whole);
     this.dropBody();
-    const isNameless = edit.upstreamModel.length == 0 && needsModel(exchange);
-    if (edit.error.length > 0 || isNameless) {
+    const isFine = edit.error.length == 0;
+    const isNameless = isFine && edit.upstreamModel.length == 0 && needsModel(exchange);
+    if (!isFine || isNameless) {
       const reply = isNameless ? modelMissing(exchange) : badBody(exchange, edit);
       return this.replyWhenComplete(reply, endOfStream);
     }
@@ -320,6 +321,12 @@ export class AiProxyStream extends StreamContext {
       requestHeaders.set(header.ACCEPT, EVENT_STREAM);
       const timeout = provider.firstByteTimeoutMs;
       if (timeout > 0) requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
+    }
+    const dialect = exchange.dialect;
+    if (dialect !== null) {
+      const headers = requestHeaders.snapshot();
+      const host = headers.getOrEmpty(header.AUTHORITY);
+      dialect.sign(host, headers.getOrEmpty(header.PATH), body, provider.vendor);
     }
     if (provider.retry !== null) this.keepSent(body);
   }

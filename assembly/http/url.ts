@@ -1,8 +1,10 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 const HTTP = Bytes.of("http://");
 const HTTPS = Bytes.of("https://");
 const SLASH: u8 = 0x2f;
+const PERCENT: u8 = 0x25;
 const QUESTION_MARK: u8 = 0x3f;
 
 /** The path of a request target, without its query. */
@@ -68,6 +70,24 @@ export function formEncode(text: string): string {
     else encoded += "%" + HEX.charAt(<i32>(c >> 4)) + HEX.charAt(<i32>(c & 15));
   }
   return encoded;
+}
+
+/**
+ * `text` as one segment of a path: what is not unreserved in percent escapes. One that holds a percent
+ * sign is taken to be escaped already.
+ */
+export function encodeSegment(text: Bytes): Bytes {
+  if (text.indexOf(PERCENT) >= 0) return text;
+  const out = new ByteWriter(text.length + 16);
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (isUnreserved(c)) out.byte(c);
+    else {
+      out.byte(PERCENT).byte(<u8>HEX.charCodeAt(<i32>(c >> 4)));
+      out.byte(<u8>HEX.charCodeAt(<i32>(c & 15)));
+    }
+  }
+  return out.toBytes();
 }
 
 function isUnreserved(c: u8): bool {

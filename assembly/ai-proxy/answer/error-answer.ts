@@ -7,6 +7,7 @@ import { nodeAt } from "../../json/place";
 /** Where vendors put the words of an error, in the order of preference. */
 const MESSAGE_PLACES: Bytes[][] = [
   [Bytes.of("error"), Bytes.of("message")],
+  [Bytes.of("0"), Bytes.of("error"), Bytes.of("message")],
   [Bytes.of("message")],
   [Bytes.of("Message")],
   [Bytes.of("msg")],

@@ -23,7 +23,10 @@ export class Translator extends AnswerRewriter {
     const encoder = encoderFor(exchange, isEvents);
     const dialect = exchange.dialect;
     this.encoder = encoder;
-    this.decoder = dialect !== null ? dialect.decoder(encoder) : new OpenAiDecoder(encoder);
+    this.decoder =
+      dialect !== null
+        ? dialect.decoder(encoder, exchange.upstreamModel)
+        : new OpenAiDecoder(encoder);
     const plan = exchange.provider.answers;
     let editor: AnswerEditor | null = null;
     if (!plan.isEmpty && exchange.protocol == ClientProtocol.OpenAi) {

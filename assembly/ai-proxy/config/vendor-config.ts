@@ -4,6 +4,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { ApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
+import { AwsCredentials } from "../vendor/bedrock/sigv4";
 import { ProviderConfig } from "./provider-config";
 
 const OLLAMA_PORT: i64 = 11_434;
@@ -38,6 +39,14 @@ const OWN_KEYS: string[][] = [
   ["qwen", "qwenEnableCompatible"],
   ["minimax", "minimaxApiType"],
   ["moonshot", "moonshotFileId"],
+  ["bedrock", "awsRegion"],
+  ["bedrock", "awsAccessKey"],
+  ["bedrock", "awsSecretKey"],
+  ["bedrock", "awsSessionToken"],
+  ["bedrock", "bedrockAdditionalFields"],
+  ["gemini", "apiVersion"],
+  ["gemini", "geminiThinkingBudget"],
+  ["gemini", "geminiSafetySetting"],
   ["claude", "claudeVersion"],
   ["claude", "claudeDefaultMaxTokens"],
   ["claude", "claudeCodeMode"],
@@ -66,6 +75,8 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readAzure(reader, provider, type);
   readZhipu(reader, provider, type);
   readClaude(reader, provider, type);
+  readGemini(reader, provider, type);
+  readBedrock(reader, provider, type);
   readNative(reader, type);
   warnForeign(reader, type, HOST_KEYS);
   warnForeign(reader, type, OWN_KEYS);
@@ -132,6 +143,47 @@ function readClaude(reader: ConfigReader, provider: ProviderConfig, type: Provid
       reader.pathOf("claudeCodeMode"),
       "is not supported: it sends subscription tokens in the name of another program",
     );
+  }
+}
+
+function readGemini(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "gemini") return;
+  const options = provider.vendor;
+  options.geminiVersion = reader.textOrDefault("apiVersion", options.geminiVersion);
+  if (reader.has("geminiThinkingBudget")) {
+    const budget = reader.integer("geminiThinkingBudget", 0, -1, MAX_TOKENS);
+    options.thinkingBudget = Bytes.of(budget.toString());
+  }
+  const safety = reader.object("geminiSafetySetting");
+  if (safety === null) return;
+  const names = safety.keys();
+  for (let i = 0; i < names.length; i++) {
+    options.safetyCategories.push(Bytes.of(names[i]));
+    options.safetyThresholds.push(Bytes.of(safety.text(names[i], "")));
+  }
+}
+
+function readBedrock(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "bedrock") return;
+  const region = required(reader, "awsRegion");
+  provider.host = Bytes.of("bedrock-runtime." + region + ".amazonaws.com");
+  const key = reader.text("awsAccessKey", "");
+  const secret = reader.text("awsSecretKey", "");
+  const session = reader.text("awsSessionToken", "");
+  if (key.length > 0 && secret.length > 0) {
+    provider.vendor.aws = new AwsCredentials(key, secret, session, region);
+  } else if (provider.tokens.size == 0) {
+    reader.diagnostics.error(
+      reader.pathOf("awsAccessKey"),
+      "is required with awsSecretKey, unless there are apiTokens",
+    );
+  }
+  const more = reader.object("bedrockAdditionalFields");
+  if (more === null) return;
+  const names = more.keys();
+  for (let i = 0; i < names.length; i++) {
+    provider.vendor.additionalFields.push(Bytes.of(names[i]));
+    provider.vendor.additionalValues.push(more.raw(names[i]).copy());
   }
 }
 

@@ -1,6 +1,8 @@
 import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
+import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { ClaudeDialect } from "../vendor/claude/claude";
+import { GeminiDialect } from "../vendor/gemini/gemini";
 import { ClientAuth, ProviderType } from "./provider-type";
 
 const C = ApiName.ChatCompletions;
@@ -71,6 +73,7 @@ const TYPES: ProviderType[] = [
   row("azure", "", "", OPENAI).withKeyIn("api-key").passingOthers().knowingDeveloper(),
   row("baichuan", "api.baichuan-ai.com", "/v1", [C, E]),
   row("baidu", "qianfan.baidubce.com", "/v2", [C, E]).finishing("normal", "stop"),
+  row("bedrock", "", "", [C]).withoutTokens(ClientAuth.Strip).speaking(new BedrockDialect()),
   row("claude", "api.anthropic.com", "/v1", [C, A, ApiName.AnthropicCountTokens, M])
     .withKeyIn("x-api-key")
     .at(C, "/v1/messages")
@@ -91,6 +94,9 @@ const TYPES: ProviderType[] = [
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
   row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]).knowingTopK(),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
+  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C])
+    .withKeyIn("x-goog-api-key")
+    .speaking(new GeminiDialect()),
   row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
   row("grok", "api.x.ai", "/v1", [C, R, M, I]).knowingDeveloper(),
@@ -192,11 +198,9 @@ const TYPES: ProviderType[] = [
 
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
-  "bedrock",
   "cohere",
   "deepl",
   "dify",
-  "gemini",
   "kling",
   "triton",
   "vertex",

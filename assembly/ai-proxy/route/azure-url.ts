@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
+import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
 import { ApiName } from "./api-name";
 
 const V1 = Bytes.of("/openai/v1");
@@ -8,7 +8,6 @@ const OPENAI = Bytes.of("/openai");
 const DEPLOYMENTS = Bytes.of("/openai/deployments/");
 const API_VERSION = Bytes.of("api-version=");
 const SLASH: u8 = 0x2f;
-const HEX = "0123456789ABCDEF";
 
 /** What an `azureServiceUrl` leaves open. */
 enum Form {
@@ -65,7 +64,7 @@ export class AzureUrl {
     if (this.form == Form.V1) out.bytes(V1);
     else if (isOfResource(api)) out.bytes(OPENAI);
     else if (this.form == Form.Deployment) out.bytes(this.path);
-    else writeSegment(out.bytes(DEPLOYMENTS), model);
+    else out.bytes(DEPLOYMENTS).bytes(encodeSegment(model));
     out.bytes(tail);
     if (this.query.length <= 1) return out.bytes(query).toBytes();
     // Azure's own clients name a version too; one of them must go.
@@ -117,26 +116,4 @@ function withoutVersion(query: Bytes): Bytes {
 function withoutTrailingSlash(path: Bytes): Bytes {
   const last = path.length - 1;
   return last >= 0 && path.at(last) == SLASH ? path.slice(0, last) : path;
-}
-
-/** `name` as one segment of a path (RFC 3986); one that is encoded already stays. */
-function writeSegment(out: ByteWriter, name: Bytes): void {
-  if (name.indexOf(0x25) >= 0) {
-    out.bytes(name);
-    return;
-  }
-  for (let i = 0; i < name.length; i++) {
-    const byte = name.at(i);
-    if (isUnreserved(byte)) out.byte(byte);
-    else {
-      out.byte(0x25);
-      out.byte(<u8>HEX.charCodeAt(byte >> 4)).byte(<u8>HEX.charCodeAt(byte & 15));
-    }
-  }
-}
-
-function isUnreserved(byte: u8): bool {
-  const letter = byte | 0x20;
-  if ((letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39)) return true;
-  return byte == 0x2d || byte == 0x2e || byte == 0x5f || byte == 0x7e;
 }

@@ -30,8 +30,11 @@ export abstract class Dialect {
   /** The vendor's body; of no use when `request.fault` is set. */
   abstract write(request: DialectRequest): Bytes;
 
-  /** What reads the vendor's answers. */
-  abstract decoder(sink: AnswerSink): AnswerDecoder;
+  /** What reads the vendor's answers. `model`: that was asked for. */
+  abstract decoder(sink: AnswerSink, model: Bytes): AnswerDecoder;
+
+  /** Signs the request as it goes out, where keys are not sent. */
+  sign(_host: Bytes, _path: Bytes, _body: Bytes, _options: VendorOptions): void {}
 
   /** The path and query for a model, when they depend on it; empty when they do not. */
   path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {

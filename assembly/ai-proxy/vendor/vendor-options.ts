@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { AwsCredentials } from "./bedrock/sigv4";
 
 /** What is configured for a vendor's own protocol. */
 export class VendorOptions {
@@ -11,6 +12,11 @@ export class VendorOptions {
   /** `geminiSafetySetting`: categories and thresholds. */
   safetyCategories: Bytes[] = [];
   safetyThresholds: Bytes[] = [];
+  /** `awsAccessKey` and what belongs to it; null when an API key is sent. */
+  aws: AwsCredentials | null = null;
+  /** `bedrockAdditionalFields`: names, and values as JSON. */
+  additionalFields: Bytes[] = [];
+  additionalValues: Bytes[] = [];
   /** `geminiThinkingBudget` as JSON; empty when it is not configured. */
   thinkingBudget: Bytes = Bytes.empty();
 }

@@ -19,7 +19,7 @@ export class ClaudeDialect extends Dialect {
     requestHeaders.set(VERSION, Bytes.of(options.anthropicVersion));
   }
 
-  decoder(sink: AnswerSink): AnswerDecoder {
+  decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {
     return new ClaudeDecoder(sink);
   }
 }

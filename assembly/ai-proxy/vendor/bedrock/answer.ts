@@ -1,0 +1,234 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerDecoder, AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { countAt } from "../../../chat/decode/openai";
+import * as names from "../../../chat/names";
+import { EventStreamFrames, EventStreamHandler } from "../../../http/aws-event-stream";
+import { JsonDocument, Kind } from "../../../json/document";
+import { placeOf } from "../../../json/place";
+import { parseDecimal } from "../../../text/decimal";
+
+const EVENT = Bytes.of("event");
+const MESSAGE_START = Bytes.of("messageStart");
+const BLOCK_START = Bytes.of("contentBlockStart");
+const BLOCK_DELTA = Bytes.of("contentBlockDelta");
+const MESSAGE_STOP = Bytes.of("messageStop");
+const METADATA = Bytes.of("metadata");
+const START = Bytes.of("start");
+const BLOCK_INDEX = Bytes.of("contentBlockIndex");
+const TOOL_USE = Bytes.of("toolUse");
+const TOOL_USE_ID = Bytes.of("toolUseId");
+const INPUT = Bytes.of("input");
+const REASONING = Bytes.of("reasoningContent");
+const REASONING_TEXT = Bytes.of("reasoningText");
+const SIGNATURE = Bytes.of("signature");
+const STOP_REASON = Bytes.of("stopReason");
+const OUTPUT = Bytes.of("output");
+const INPUT_TOKENS = placeOf(["inputTokens"]);
+const OUTPUT_TOKENS = placeOf(["outputTokens"]);
+const READS = placeOf(["cacheReadInputTokens"]);
+const WRITES = placeOf(["cacheWriteInputTokens"]);
+const LENGTH = Bytes.of("length");
+const CONTENT_FILTER = Bytes.of("content_filter");
+const NO_INPUT = Bytes.of("{}");
+const MESSAGE = Bytes.of("message");
+const MESSAGE_UPPER = Bytes.of("Message");
+
+/** Statuses of exceptions inside a stream. */
+const EXCEPTIONS: string[] = [
+  "throttlingException",
+  "validationException",
+  "modelStreamErrorException",
+  "serviceUnavailableException",
+];
+const STATUSES: i32[] = [429, 400, 424, 503];
+
+/** Hands messages on, because a decoder cannot be two things. */
+class Forwarder extends EventStreamHandler {
+  constructor(private readonly decoder: BedrockDecoder) {
+    super();
+  }
+
+  onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
+    this.decoder.takeMessage(type, name, payload);
+  }
+}
+
+/** Reads Bedrock's Converse answers. They name neither themselves nor the model. */
+export class BedrockDecoder extends AnswerDecoder {
+  private readonly frames: EventStreamFrames = new EventStreamFrames();
+  private readonly forwarder: Forwarder = new Forwarder(this);
+  private readonly document: JsonDocument = new JsonDocument();
+  /** Numbers of calls by the numbers of their blocks. */
+  private readonly calls: Map<i32, i32> = new Map();
+  private isStarted: bool = false;
+  private isFinished: bool = false;
+  private isOver: bool = false;
+
+  constructor(
+    sink: AnswerSink,
+    private readonly id: Bytes,
+    private readonly model: Bytes,
+  ) {
+    super(sink);
+  }
+
+  push(chunk: Bytes): void {
+    if (this.isOver) return;
+    this.frames.push(chunk, this.forwarder);
+    if (this.frames.isBroken) this.fail(502, "upstream_incomplete", "the stream is damaged");
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    if (this.isFinished && this.frames.isComplete) {
+      this.isOver = true;
+      this.sink.end();
+    } else this.fail(502, "upstream_incomplete", "the answer was cut off");
+  }
+
+  whole(body: Bytes): void {
+    if (this.isOver) return;
+    const document = this.document;
+    const message = document.parse(body)
+      ? document.member(document.member(0, OUTPUT), MESSAGE)
+      : -1;
+    if (message < 0) {
+      this.fail(502, "upstream_incomplete", "the answer is not valid");
+      return;
+    }
+    this.begin();
+    const content = document.member(message, names.CONTENT);
+    let block = content + 1;
+    for (let i = 0, n = document.size(content); i < n; i++) {
+      this.readBlock(block, i);
+      block = document.next(block);
+    }
+    this.readUsage();
+    this.readStop();
+    if (!this.isFinished) {
+      this.fail(502, "upstream_incomplete", "the answer does not say its end");
+      return;
+    }
+    this.isOver = true;
+    this.sink.end();
+  }
+
+  /** For the frames. */
+  takeMessage(type: Bytes, name: Bytes, payload: Bytes): void {
+    if (this.isOver) return;
+    const document = this.document;
+    const isObject = document.parse(payload) && document.kind(0) == Kind.Object;
+    if (!type.equals(EVENT)) {
+      this.readException(name, isObject);
+      return;
+    }
+    if (!isObject) return;
+    if (name.equals(BLOCK_DELTA)) this.readDelta(document.member(0, names.DELTA));
+    else if (name.equals(MESSAGE_START)) this.begin();
+    else if (name.equals(BLOCK_START)) {
+      const use = document.member(document.member(0, START), TOOL_USE);
+      if (document.kind(use) == Kind.Object) this.beginCall(use, this.blockIndex);
+    } else if (name.equals(MESSAGE_STOP)) this.readStop();
+    else if (name.equals(METADATA)) this.readUsage();
+  }
+
+  private begin(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    this.sink.start(this.id, this.model, 0);
+  }
+
+  private get blockIndex(): i32 {
+    const document = this.document;
+    return <i32>parseDecimal(document.raw(document.member(0, BLOCK_INDEX)), -1);
+  }
+
+  private beginCall(use: i32, block: i32): i32 {
+    const document = this.document;
+    const call = this.calls.size;
+    this.calls.set(block, call);
+    const id = document.text(document.member(use, TOOL_USE_ID));
+    this.sink.toolStart(call, id, document.text(document.member(use, names.NAME)));
+    return call;
+  }
+
+  private readDelta(delta: i32): void {
+    const document = this.document;
+    this.begin();
+    const text = document.text(document.member(delta, names.TEXT));
+    if (text.length > 0) this.sink.text(text);
+    const use = document.member(delta, TOOL_USE);
+    const index = this.blockIndex;
+    if (use >= 0 && this.calls.has(index)) {
+      const piece = document.text(document.member(use, INPUT));
+      if (piece.length > 0) this.sink.toolArguments(this.calls.get(index), piece);
+    }
+    const reasoning = document.member(delta, REASONING);
+    if (reasoning >= 0) this.readReasoning(reasoning);
+  }
+
+  private readReasoning(reasoning: i32): void {
+    const document = this.document;
+    const text = document.text(document.member(reasoning, names.TEXT));
+    if (text.length > 0) this.sink.reasoning(text);
+    const signature = document.text(document.member(reasoning, SIGNATURE));
+    if (signature.length > 0) this.sink.signature(signature);
+  }
+
+  private readBlock(block: i32, position: i32): void {
+    const document = this.document;
+    const text = document.text(document.member(block, names.TEXT));
+    if (text.length > 0) this.sink.text(text);
+    const reasoning = document.member(document.member(block, REASONING), REASONING_TEXT);
+    if (reasoning >= 0) this.readReasoning(reasoning);
+    const use = document.member(block, TOOL_USE);
+    if (document.kind(use) != Kind.Object) return;
+    const call = this.beginCall(use, position);
+    const input = document.member(use, INPUT);
+    const isObject = document.kind(input) == Kind.Object;
+    this.sink.toolArguments(call, isObject ? document.raw(input) : NO_INPUT);
+  }
+
+  private readUsage(): void {
+    const document = this.document;
+    const usage = document.member(0, names.USAGE);
+    if (document.kind(usage) != Kind.Object) return;
+    const tokens = new TokenCounts();
+    tokens.cached = countAt(document, usage, READS);
+    tokens.cacheWrites = countAt(document, usage, WRITES);
+    const fresh = countAt(document, usage, INPUT_TOKENS);
+    tokens.prompt = fresh + tokens.cached + tokens.cacheWrites;
+    tokens.completion = countAt(document, usage, OUTPUT_TOKENS);
+    this.sink.usage(tokens);
+  }
+
+  private readStop(): void {
+    const document = this.document;
+    const word = document.text(document.member(0, STOP_REASON)).toString();
+    if (word.length == 0) return;
+    this.isFinished = true;
+    let reason = names.STOP;
+    if (word == "tool_use") reason = names.TOOL_CALLS;
+    else if (word == "max_tokens" || word == "model_context_window_exceeded") reason = LENGTH;
+    else if (word == "guardrail_intervened" || word == "content_filtered") reason = CONTENT_FILTER;
+    this.sink.finish(reason);
+  }
+
+  private readException(name: Bytes, isObject: bool): void {
+    const document = this.document;
+    const word = name.toString();
+    const known = EXCEPTIONS.indexOf(word);
+    let message = Bytes.empty();
+    if (isObject) {
+      message = document.text(document.member(0, MESSAGE));
+      if (message.length == 0) message = document.text(document.member(0, MESSAGE_UPPER));
+    }
+    const words = message.length > 0 ? message.toString() : "the model's service failed";
+    this.fail(known < 0 ? 500 : STATUSES[known], word.length > 0 ? word : "upstream_error", words);
+  }
+
+  private fail(status: i32, code: string, message: string): void {
+    this.isOver = true;
+    this.sink.fail(status, code, message);
+  }
+}

@@ -1,0 +1,57 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { nowSeconds } from "../../../proxy-wasm/clock";
+import { requestHeaders, responseHeaders } from "../../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import * as header from "../../../http/names";
+import { encodeSegment } from "../../../http/url";
+import { Dialect, DialectRequest } from "../dialect";
+import { VendorOptions } from "../vendor-options";
+import { BedrockDecoder } from "./answer";
+import { writeConverseRequest } from "./request";
+import { SignedRequest } from "./sigv4";
+
+const MODEL = Bytes.of("/model/");
+const CONVERSE = Bytes.of("/converse");
+const CONVERSE_STREAM = Bytes.of("/converse-stream");
+const SERVICE = "bedrock";
+const DATE = Bytes.of("x-amz-date");
+const SESSION = Bytes.of("x-amz-security-token");
+const REQUEST_ID = Bytes.of("x-amzn-requestid");
+const EVENT_STREAM = Bytes.of("application/vnd.amazon.eventstream");
+
+/** Bedrock's Converse API. */
+export class BedrockDialect extends Dialect {
+  get needsModel(): bool {
+    return true;
+  }
+
+  path(model: Bytes, stream: bool, _options: VendorOptions): Bytes {
+    const out = new ByteWriter(96).bytes(MODEL).bytes(encodeSegment(model));
+    return out.bytes(stream ? CONVERSE_STREAM : CONVERSE).toBytes();
+  }
+
+  write(request: DialectRequest): Bytes {
+    return writeConverseRequest(request);
+  }
+
+  sign(host: Bytes, path: Bytes, body: Bytes, options: VendorOptions): void {
+    const credentials = options.aws;
+    if (credentials === null) return;
+    const request = new SignedRequest(SERVICE, host.toString(), path, body, nowSeconds());
+    requestHeaders.set(DATE, Bytes.of(request.date));
+    if (credentials.sessionToken.length > 0) {
+      requestHeaders.set(SESSION, Bytes.of(credentials.sessionToken));
+    }
+    requestHeaders.set(header.AUTHORIZATION, Bytes.of(request.authorization(credentials)));
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    const id = responseHeaders.get(REQUEST_ID);
+    return new BedrockDecoder(sink, id === null ? Bytes.empty() : id.copy(), model);
+  }
+
+  isStreamType(type: Bytes): bool {
+    return type.startsWith(EVENT_STREAM);
+  }
+}

@@ -1,0 +1,162 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { countAt } from "../../../chat/decode/openai";
+import { SseDecoder } from "../../../chat/decode/sse-decoder";
+import * as names from "../../../chat/names";
+import { Kind } from "../../../json/document";
+import { placeOf } from "../../../json/place";
+import { parseDecimal } from "../../../text/decimal";
+
+const CANDIDATES = Bytes.of("candidates");
+const PARTS = Bytes.of("parts");
+const THOUGHT = Bytes.of("thought");
+const FUNCTION_CALL = Bytes.of("functionCall");
+const ARGS = Bytes.of("args");
+const FINISH_REASON = Bytes.of("finishReason");
+const RESPONSE_ID = Bytes.of("responseId");
+const MODEL_VERSION = Bytes.of("modelVersion");
+const USAGE = Bytes.of("usageMetadata");
+const PROMPT_FEEDBACK = Bytes.of("promptFeedback");
+const BLOCK_REASON = Bytes.of("blockReason");
+const PROMPT = placeOf(["promptTokenCount"]);
+const TOOL_PROMPT = placeOf(["toolUsePromptTokenCount"]);
+const OUTPUT = placeOf(["candidatesTokenCount"]);
+const THOUGHTS = placeOf(["thoughtsTokenCount"]);
+const CACHED = placeOf(["cachedContentTokenCount"]);
+const CODE = Bytes.of("code");
+const STATUS = Bytes.of("status");
+const CALL = Bytes.of("call_");
+const NO_ARGUMENTS = Bytes.of("{}");
+const LENGTH = Bytes.of("length");
+const CONTENT_FILTER = Bytes.of("content_filter");
+const MAX_TOKENS = "MAX_TOKENS";
+const FILTERED: string[] = [
+  "SAFETY",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "SPII",
+  "IMAGE_SAFETY",
+  "IMAGE_PROHIBITED_CONTENT",
+];
+
+/** Reads Gemini's `GenerateContentResponse`, of which a stream is a sequence. */
+export class GeminiDecoder extends SseDecoder {
+  private isStarted: bool = false;
+  private calls: i32 = 0;
+  private id: Bytes = Bytes.empty();
+  /** The first word about the end; told last, because pieces may follow it. */
+  private reason: string = "";
+
+  constructor(sink: AnswerSink) {
+    super(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {
+    this.read();
+  }
+
+  protected onSilentEnd(): bool {
+    if (this.reason.length == 0) return false;
+    this.finish();
+    return true;
+  }
+
+  protected onWhole(): void {
+    this.read();
+    if (this.isOver) return;
+    if (this.reason.length == 0) {
+      this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    } else this.finish();
+  }
+
+  private read(): void {
+    const document = this.document;
+    const error = document.member(0, names.ERROR);
+    if (document.kind(error) == Kind.Object) {
+      this.readError(error);
+      return;
+    }
+    this.begin();
+    const candidate = document.element(document.member(0, CANDIDATES), 0);
+    const parts = document.member(document.member(candidate, names.CONTENT), PARTS);
+    let part = parts + 1;
+    for (let left = document.size(parts); left > 0; left--) {
+      this.readPart(part);
+      part = document.next(part);
+    }
+    this.readUsage(document.member(0, USAGE));
+    const reason = document.text(document.member(candidate, FINISH_REASON));
+    if (reason.length > 0 && this.reason.length == 0) this.reason = reason.toString();
+    const feedback = document.member(0, PROMPT_FEEDBACK);
+    const isBlocked = document.text(document.member(feedback, BLOCK_REASON)).length > 0;
+    if (isBlocked && candidate < 0) this.reason = FILTERED[0];
+  }
+
+  private begin(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    const document = this.document;
+    this.id = document.text(document.member(0, RESPONSE_ID)).copy();
+    this.sink.start(this.id, document.text(document.member(0, MODEL_VERSION)), 0);
+  }
+
+  private readPart(part: i32): void {
+    const document = this.document;
+    const text = document.text(document.member(part, names.TEXT));
+    if (text.length > 0) {
+      if (document.isTrue(document.member(part, THOUGHT))) this.sink.reasoning(text);
+      else this.sink.text(text);
+    }
+    const call = document.member(part, FUNCTION_CALL);
+    if (document.kind(call) != Kind.Object) return;
+    const index = this.calls++;
+    const id = document.text(document.member(call, names.ID));
+    const name = document.text(document.member(call, names.NAME));
+    this.sink.toolStart(index, id.length > 0 ? id : this.callId(index), name);
+    const args = document.member(call, ARGS);
+    const isObject = document.kind(args) == Kind.Object;
+    this.sink.toolArguments(index, isObject ? document.raw(args) : NO_ARGUMENTS);
+  }
+
+  /** An identifier that no other answer has. */
+  private callId(index: i32): Bytes {
+    const out = new ByteWriter(this.id.length + 16).bytes(CALL).bytes(this.id);
+    return out
+      .byte(0x5f)
+      .decimal(<u64>index)
+      .toBytes();
+  }
+
+  /** Counts are cumulative; the last ones count. */
+  private readUsage(usage: i32): void {
+    const document = this.document;
+    if (document.kind(usage) != Kind.Object) return;
+    const tokens = new TokenCounts();
+    tokens.prompt = countAt(document, usage, PROMPT) + countAt(document, usage, TOOL_PROMPT);
+    tokens.reasoning = countAt(document, usage, THOUGHTS);
+    tokens.completion = countAt(document, usage, OUTPUT) + tokens.reasoning;
+    tokens.cached = countAt(document, usage, CACHED);
+    this.sink.usage(tokens);
+  }
+
+  private finish(): void {
+    let reason = this.calls > 0 ? names.TOOL_CALLS : names.STOP;
+    if (this.reason == MAX_TOKENS) reason = LENGTH;
+    else if (FILTERED.includes(this.reason)) reason = CONTENT_FILTER;
+    this.sink.finish(reason);
+  }
+
+  private readError(error: i32): void {
+    const document = this.document;
+    const code = document.member(error, CODE);
+    const status = parseDecimal(document.raw(code), 500);
+    const word = document.text(document.member(error, STATUS)).toString();
+    const message = document.text(document.member(error, names.MESSAGE)).toString();
+    this.fail(
+      status >= 400 && status < 600 ? <i32>status : 500,
+      word.length > 0 ? word : "upstream_error",
+      message.length > 0 ? message : "the model's service failed",
+    );
+  }
+}

@@ -1,0 +1,237 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { splitDataUrl } from "../../../http/data-url";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import {
+  argumentsOf,
+  ASSISTANT,
+  imageUrlOf,
+  isInstruction,
+  textOf,
+  TOOL,
+  TOOL_CALL_ID,
+} from "../openai-message";
+
+const MODEL = Bytes.of("model");
+const PARTS = Bytes.of("parts");
+const INLINE_DATA = Bytes.of("inlineData");
+const FILE_DATA = Bytes.of("fileData");
+const MIME_TYPE = Bytes.of("mimeType");
+const DATA = Bytes.of("data");
+const FILE_URI = Bytes.of("fileUri");
+const FUNCTION_CALL = Bytes.of("functionCall");
+const ARGS = Bytes.of("args");
+const FUNCTION_RESPONSE = Bytes.of("functionResponse");
+const RESPONSE = Bytes.of("response");
+const OUTPUT = Bytes.of("output");
+const SIGNATURE = Bytes.of("thoughtSignature");
+const OWN_SIGNATURE = Bytes.of("thought_signature");
+const EXTRA_CONTENT = Bytes.of("extra_content");
+const GOOGLE = Bytes.of("google");
+/** What Gemini 3 takes in place of a signature that the client has not kept. */
+const NO_SIGNATURE = Bytes.of("skip_thought_signature_validator");
+const GEMINI_3 = Bytes.of("gemini-3");
+const IMAGE_URL = Bytes.of("image_url");
+const INPUT_AUDIO = Bytes.of("input_audio");
+const FORMAT = Bytes.of("format");
+const AUDIO = Bytes.of("audio/");
+const FILE = Bytes.of("file");
+const FILE_ID = Bytes.of("file_id");
+const FILE_BYTES = Bytes.of("file_data");
+const DOT: u8 = 0x2e;
+const QUESTION_MARK: u8 = 0x3f;
+const PDF = Bytes.of("application/pdf");
+const JPEG = Bytes.of("image/jpeg");
+
+/** Ends of addresses and what they stand for. */
+const MEDIA: string[][] = [
+  ["png", "image/png"],
+  ["webp", "image/webp"],
+  ["gif", "image/gif"],
+  ["heic", "image/heic"],
+  ["pdf", "application/pdf"],
+  ["mp4", "video/mp4"],
+  ["mp3", "audio/mp3"],
+  ["wav", "audio/wav"],
+];
+
+/** Writes the turns: neighbours of one role become one. */
+class ContentWriter {
+  private role: Bytes = Bytes.empty();
+
+  constructor(readonly out: JsonBuilder) {
+    out.array();
+  }
+
+  /** Begins a part of a turn of `role`. */
+  part(role: Bytes): JsonBuilder {
+    if (!this.role.equals(role)) {
+      this.endTurn();
+      this.role = role;
+      this.out.object().key(names.ROLE).string(role).key(PARTS).array();
+    }
+    return this.out.object();
+  }
+
+  end(): void {
+    this.endTurn();
+    this.out.endArray();
+  }
+
+  private endTurn(): void {
+    if (this.role.length > 0) this.out.endArray().endObject();
+  }
+}
+
+/** Writes `messages` without the instructions, which have a place of their own. */
+export function writeContents(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  const turns = new ContentWriter(out);
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (role.equals(ASSISTANT)) writeAssistant(request, message, turns);
+    else if (role.equals(TOOL)) writeResult(document, messages, message, turns);
+    else if (!isInstruction(role)) {
+      writeUser(request, document.member(message, names.CONTENT), turns);
+    }
+    message = document.next(message);
+  }
+  turns.end();
+}
+
+function writeAssistant(request: DialectRequest, message: i32, turns: ContentWriter): void {
+  const document = request.document;
+  const text = textOf(document, document.member(message, names.CONTENT));
+  if (text.length > 0) turns.part(MODEL).key(names.TEXT).string(text).endObject();
+  const calls = document.member(message, names.TOOL_CALLS);
+  let call = calls + 1;
+  for (let i = 0, n = document.size(calls); i < n; i++) {
+    const name = document.member(document.member(call, names.FUNCTION), names.NAME);
+    if (document.kind(name) == Kind.String) {
+      const out = turns.part(MODEL).key(FUNCTION_CALL).object();
+      out.key(names.NAME).raw(document.raw(name));
+      out.key(ARGS).raw(argumentsOf(document, call)).endObject();
+      const signature = signatureOf(document, call);
+      if (signature.length > 0) out.key(SIGNATURE).string(signature);
+      else if (i == 0 && request.model.startsWith(GEMINI_3)) {
+        out.key(SIGNATURE).string(NO_SIGNATURE);
+      }
+      out.endObject();
+    }
+    call = document.next(call);
+  }
+}
+
+function signatureOf(document: JsonDocument, call: i32): Bytes {
+  const google = document.member(document.member(call, EXTRA_CONTENT), GOOGLE);
+  const inner = document.text(document.member(google, OWN_SIGNATURE));
+  return inner.length > 0 ? inner : document.text(document.member(call, OWN_SIGNATURE));
+}
+
+/** A tool's result under the name of its tool, which only the call tells. */
+function writeResult(
+  document: JsonDocument,
+  messages: i32,
+  message: i32,
+  turns: ContentWriter,
+): void {
+  const out = turns.part(names.USER).key(FUNCTION_RESPONSE).object();
+  out
+    .key(names.NAME)
+    .string(nameOfCall(document, messages, message))
+    .key(RESPONSE);
+  const text = textOf(document, document.member(message, names.CONTENT));
+  const parsed = JsonDocument.parse(text);
+  if (parsed !== null && parsed.kind(0) == Kind.Object) out.raw(parsed.raw(0));
+  else out.object().key(OUTPUT).string(text).endObject();
+  out.endObject().endObject();
+}
+
+/** The name of the tool in the last call before `result` that has its identifier. */
+function nameOfCall(document: JsonDocument, messages: i32, result: i32): Bytes {
+  const id = document.text(document.member(result, TOOL_CALL_ID));
+  let name = document.text(document.member(result, names.NAME));
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0 && message < result; left--) {
+    const calls = document.member(message, names.TOOL_CALLS);
+    let call = calls + 1;
+    for (let more = document.size(calls); more > 0; more--) {
+      if (document.text(document.member(call, names.ID)).equals(id)) {
+        name = document.text(document.member(document.member(call, names.FUNCTION), names.NAME));
+      }
+      call = document.next(call);
+    }
+    message = document.next(message);
+  }
+  return name;
+}
+
+function writeUser(request: DialectRequest, content: i32, turns: ContentWriter): void {
+  const document = request.document;
+  if (document.kind(content) == Kind.String) {
+    turns.part(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
+    return;
+  }
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    writePart(request, part, turns);
+    part = document.next(part);
+  }
+}
+
+function writePart(request: DialectRequest, part: i32, turns: ContentWriter): void {
+  const document = request.document;
+  const type = document.text(document.member(part, names.TYPE));
+  if (type.equals(names.TEXT)) {
+    const text = document.text(document.member(part, names.TEXT));
+    turns.part(names.USER).key(names.TEXT).string(text).endObject();
+  } else if (type.equals(IMAGE_URL)) writeMedia(request, imageUrlOf(document, part), JPEG, turns);
+  else if (type.equals(INPUT_AUDIO)) {
+    const audio = document.member(part, INPUT_AUDIO);
+    const mime = new ByteWriter(16).bytes(AUDIO);
+    mime.bytes(document.text(document.member(audio, FORMAT)));
+    writeInline(mime.toBytes(), document.text(document.member(audio, DATA)), turns);
+  } else if (type.equals(FILE)) {
+    const file = document.member(part, FILE);
+    const id = document.text(document.member(file, FILE_ID));
+    const data = document.text(document.member(file, FILE_BYTES));
+    writeMedia(request, data.length > 0 ? data : id, PDF, turns);
+  } else {
+    request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+  }
+}
+
+/** Data as it is; an address with what it is likely to be, `usual` when its end does not say. */
+function writeMedia(request: DialectRequest, url: Bytes, usual: Bytes, turns: ContentWriter): void {
+  const data = splitDataUrl(url);
+  if (data !== null) {
+    writeInline(data.mediaType, data.data, turns);
+    return;
+  }
+  if (url.length == 0) request.refuse("a part has neither data nor an address");
+  const out = turns.part(names.USER).key(FILE_DATA).object();
+  out.key(MIME_TYPE).string(mediaTypeOf(url, usual)).key(FILE_URI).string(url);
+  out.endObject().endObject();
+}
+
+function writeInline(mediaType: Bytes, data: Bytes, turns: ContentWriter): void {
+  const out = turns.part(names.USER).key(INLINE_DATA).object();
+  out.key(MIME_TYPE).string(mediaType).key(DATA).string(data).endObject().endObject();
+}
+
+function mediaTypeOf(url: Bytes, usual: Bytes): Bytes {
+  const query = url.indexOf(QUESTION_MARK);
+  const path = query < 0 ? url : url.slice(0, query);
+  const dot = path.lastIndexOf(DOT);
+  if (dot < 0) return usual;
+  const end = path.slice(dot + 1);
+  for (let i = 0; i < MEDIA.length; i++) {
+    if (end.equalsIgnoreCase(Bytes.of(MEDIA[i][0]))) return Bytes.of(MEDIA[i][1]);
+  }
+  return usual;
+}
