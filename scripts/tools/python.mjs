@@ -17,6 +17,7 @@ export const PACKAGES = {
   chromaOld: ["chromadb==0.5.23"],
   qdrant: ["qdrant-client==1.20.0"],
   milvus: ["milvus-lite==3.2.2", "pymilvus==2.6.17"],
+  botocore: ["botocore==1.44.5"],
   pinecone: ["pinecone==10.2.0"],
   dashvector: ["dashvector==1.0.23"],
   goPlugins: ["gpustack-higress-plugins==0.5.1"],

@@ -1,0 +1,234 @@
+/** Vendors with protocols of their own behind the real Envoy, the official clients in front of it. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import Anthropic from "@anthropic-ai/sdk";
+import OpenAI from "openai";
+import { setCluster } from "../../scripts/tools/envoy-config.mjs";
+import { LOCAL_MODEL, startModel } from "../../scripts/tools/model.mjs";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { freePort } from "../../scripts/tools/process.mjs";
+import { venvBinary } from "../../scripts/tools/python.mjs";
+import { ChatVendor, VENDORS } from "../fakes/chat-vendors.mjs";
+import { Gateway } from "./support.mjs";
+
+const ANSWER = "Hello \u{1f600}!";
+const PARAMETERS = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+
+const start = (port, provider) =>
+  Gateway.start({
+    upstreamPort: port,
+    cache: { cacheKeyStrategy: "disabled" },
+    proxy: { provider: { apiTokens: ["key-1"], ...provider } },
+    change: (config) => setCluster(config, "llm", "127.0.0.1", port),
+  });
+
+const openAi = ({ url }) => new OpenAI({ baseURL: `${url}/v1`, apiKey: "client", maxRetries: 0 });
+const anthropic = ({ url }) => new Anthropic({ baseURL: url, apiKey: "client", maxRetries: 0 });
+
+for (const [type, { config }] of Object.entries(VENDORS)) {
+  describe(`the official clients and ${type}`, () => {
+    let vendor;
+    let gateway;
+
+    before(async () => {
+      vendor = await ChatVendor.start(type);
+      const custom = type === "openai" ? { openaiCustomUrl: `llm:${vendor.port}/v1` } : {};
+      gateway = await start(vendor.port, { type, ...config, ...custom });
+    });
+    after(async () => {
+      await gateway?.stop();
+      await vendor?.stop();
+    });
+
+    it("openai: text, buffered and streamed", async () => {
+      const wish = { model: "some-model", messages: [{ role: "user", content: "hi" }] };
+      const whole = await openAi(gateway).chat.completions.create(wish);
+      assert.equal(whole.choices[0].message.content, ANSWER);
+      assert.equal(whole.choices[0].finish_reason, "stop");
+      assert.ok(whole.usage.total_tokens > 0);
+      const stream = openAi(gateway).chat.completions.stream(wish);
+      let text = "";
+      stream.on("content", (piece) => (text += piece));
+      const final = await stream.finalChatCompletion();
+      assert.equal(text, ANSWER);
+      assert.equal(final.choices[0].finish_reason, "stop");
+      assert.ok((await stream.totalUsage()).total_tokens > 0);
+    });
+
+    for (const stream of [false, true]) {
+      it(`openai: a conversation with a tool, ${stream ? "streamed" : "buffered"}`, async () => {
+        const asked = [];
+        const runner = openAi(gateway).chat.completions.runTools({
+          model: "some-model",
+          stream,
+          messages: [
+            { role: "system", content: "be brief" },
+            { role: "user", content: "weather?" },
+          ],
+          tools: [
+            {
+              type: "function",
+              function: {
+                name: "weather",
+                parse: JSON.parse,
+                function: ({ city }) => (asked.push(city), `sunny in ${city}`),
+                parameters: PARAMETERS,
+              },
+            },
+          ],
+        });
+        assert.equal(await runner.finalContent(), "It is sunny in Zürich.");
+        assert.deepEqual(asked, ["Zürich"]);
+      });
+    }
+
+    it("anthropic: text, buffered and streamed", async () => {
+      const wish = {
+        model: "some-model",
+        max_tokens: 50,
+        system: "be brief",
+        messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }],
+      };
+      const whole = await anthropic(gateway).messages.create(wish);
+      assert.deepEqual(
+        whole.content.map(({ type: kind, text }) => [kind, text]),
+        [["text", ANSWER]],
+      );
+      assert.equal(whole.stop_reason, "end_turn");
+      assert.ok(whole.usage.input_tokens > 0 && whole.usage.output_tokens > 0);
+      const stream = anthropic(gateway).messages.stream(wish);
+      let text = "";
+      stream.on("text", (piece) => (text += piece));
+      const final = await stream.finalMessage();
+      assert.equal(text, ANSWER);
+      assert.equal(final.stop_reason, "end_turn");
+      assert.ok(final.usage.output_tokens > 0);
+    });
+
+    for (const isStream of [false, true]) {
+      it(`anthropic: a conversation with a tool, ${isStream ? "streamed" : "buffered"}`, async () => {
+        const client = anthropic(gateway);
+        const messages = [{ role: "user", content: [{ type: "text", text: "weather?" }] }];
+        const ask = () => {
+          const wish = {
+            model: "some-model",
+            max_tokens: 50,
+            messages,
+            tools: [{ name: "weather", input_schema: PARAMETERS }],
+          };
+          return isStream
+            ? client.messages.stream(wish).finalMessage()
+            : client.messages.create(wish);
+        };
+        const first = await ask();
+        assert.equal(first.stop_reason, "tool_use");
+        const call = first.content.find(({ type: kind }) => kind === "tool_use");
+        assert.deepEqual(call.input, { city: "Zürich" });
+        messages.push({ role: "assistant", content: first.content });
+        messages.push({
+          role: "user",
+          content: [{ type: "tool_result", tool_use_id: call.id, content: "sunny" }],
+        });
+        const second = await ask();
+        assert.equal(second.content[0].text, "It is sunny.");
+      });
+    }
+
+    it("errors are those of the client's library", async () => {
+      const bad = [{ role: "user", content: [{ type: "video", video: "x" }] }];
+      if (type !== "openai") {
+        await assert.rejects(
+          openAi(gateway).chat.completions.create({ model: "m", messages: bad }),
+          OpenAI.BadRequestError,
+        );
+      }
+      const image = { type: "image", source: { type: "file", file_id: "f" } };
+      await assert.rejects(
+        anthropic(gateway).messages.create({
+          model: "m",
+          max_tokens: 5,
+          // Messages go to claude as they are, where two of one role are refused by our strict vendor.
+          messages: [
+            { role: "user", content: [image] },
+            { role: "user", content: [image] },
+          ],
+        }),
+        Anthropic.BadRequestError,
+      );
+      assert.doesNotMatch(gateway.log, /key-1/);
+    });
+  });
+}
+
+describe("a request that is signed for Bedrock", () => {
+  for (const token of [undefined, "SESSION/TOKEN=="]) {
+    it(`${token ? "with" : "without"} a session is what AWS' own signer makes of it`, async () => {
+      const vendor = await ChatVendor.start("bedrock");
+      const gateway = await start(vendor.port, {
+        type: "bedrock",
+        apiTokens: undefined,
+        awsRegion: "us-east-1",
+        awsAccessKey: "AKID",
+        awsSecretKey: "secret",
+        awsSessionToken: token,
+      });
+      const reply = await openAi(gateway).chat.completions.create({
+        model: "us.anthropic.claude-3-5-haiku-20241022-v1:0",
+        messages: [{ role: "user", content: "hällo" }],
+      });
+      assert.equal(reply.choices[0].message.content, ANSWER);
+      await gateway.stop();
+      await vendor.stop();
+      const { url, headers, body } = vendor.requests[0];
+      assert.equal(url, "/model/us.anthropic.claude-3-5-haiku-20241022-v1%3A0/converse");
+      assert.equal(headers["x-amz-security-token"], token);
+      const [, signed, signature] = /SignedHeaders=([\w;-]+), Signature=(\w+)$/.exec(
+        headers.authorization,
+      );
+      const judge = spawnSync(
+        venvBinary("botocore", "python"),
+        [join(ROOT, "tests/e2e/sigv4_judge.py")],
+        {
+          encoding: "utf8",
+          input: JSON.stringify({
+            url,
+            headers,
+            body: body.toString(),
+            token,
+            signed: signed.split(";"),
+          }),
+        },
+      );
+      assert.equal(judge.stdout.trim(), signature, judge.stderr);
+      assert.doesNotMatch(gateway.log, /secret/);
+    });
+  }
+});
+
+describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
+  it("says what the model's own Messages API says", async () => {
+    const port = await freePort();
+    const { child, ready } = await startModel(port);
+    assert.ok(ready, child.output);
+    const gateway = await start(port, { type: "openai", openaiCustomUrl: `llm:${port}/v1` });
+    const wish = {
+      model: LOCAL_MODEL,
+      max_tokens: 40,
+      temperature: 0,
+      system: "Answer in one sentence.",
+      messages: [{ role: "user", content: "What is the capital of France?" }],
+    };
+    const direct = await anthropic({ url: `http://127.0.0.1:${port}` }).messages.create(wish);
+    const ours = await anthropic(gateway).messages.create(wish);
+    const texts = ({ content }) => content.map(({ type, text }) => [type, text]);
+    assert.deepEqual(texts(ours), texts(direct));
+    assert.equal(ours.stop_reason, direct.stop_reason);
+    assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
+    const streamed = await anthropic(gateway).messages.stream(wish).finalMessage();
+    assert.deepEqual(texts(streamed), texts(direct));
+    await gateway.stop();
+    await child.stop();
+  });
+});
