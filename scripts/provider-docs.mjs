@@ -17,7 +17,7 @@ const KEYS = {
   generic: "`genericHost`",
   github: "`providerDomain: models.inference.ai.azure.com` keeps that host's old paths",
   ollama: "`ollamaServerHost` required; `ollamaServerPort`, 11434 unless given",
-  qwen: "`qwenDomain`; compatible mode only",
+  qwen: "`qwenDomain`; `qwenEnableCompatible: false` for DashScope's own protocol, with `qwenEnableSearch` and `qwenFileIds`",
   vllm: "`vllmServerHost`, `vllmCustomUrl`",
   zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
   hunyuan: "compatible mode only",
@@ -102,7 +102,7 @@ it can, else by an estimate of a token for each four bytes of text. \`capabiliti
 
 ## Not supported yet
 
-Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of hunyuan (\`hunyuanAuthId\`), qwen (\`qwenEnableCompatible: false\`), minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).
+Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of hunyuan (\`hunyuanAuthId\`), minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).
 `;
 
 if (!process.argv.includes("--check")) writeFileSync(file, text);

@@ -44,9 +44,8 @@ export class Exchange {
 
   /** The vendor's own protocol, when the request goes out in it; else null. */
   get dialect(): Dialect | null {
-    const type = this.provider.type;
     const isChat = this.api == ApiName.ChatCompletions;
-    return type !== null && isChat && !this.provider.original ? type.dialect : null;
+    return isChat && !this.provider.original ? this.provider.dialect : null;
   }
 
   /** Whether request and answer are in different protocols here and there. */

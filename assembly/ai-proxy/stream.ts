@@ -41,6 +41,7 @@ import { adoptApi } from "./route/adopt-api";
 import { detectApi } from "./route/api-name";
 import { restoreOriginal } from "./route/original-request";
 import { chooseKeyForModel, needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
+import { OutgoingRequest } from "./vendor/dialect";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
@@ -326,7 +327,8 @@ export class AiProxyStream extends StreamContext {
     if (dialect !== null) {
       const headers = requestHeaders.snapshot();
       const host = headers.getOrEmpty(header.AUTHORITY);
-      dialect.sign(host, headers.getOrEmpty(header.PATH), body, provider.vendor);
+      const path = headers.getOrEmpty(header.PATH);
+      dialect.complete(new OutgoingRequest(host, path, body, exchange.stream, provider.vendor));
     }
     if (provider.retry !== null) this.keepSent(body);
   }

@@ -211,7 +211,6 @@ describe("bodies in the vendor's terms", () => {
     const fault = (provider) =>
       plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } }).vm.logText(4);
     for (const provider of [
-      { type: "qwen", qwenEnableCompatible: false },
       { type: "minimax", minimaxApiType: "pro" },
       { type: "hunyuan", hunyuanAuthId: "x" },
       { type: "coze", cozeBotId: "b" },

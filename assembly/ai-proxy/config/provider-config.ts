@@ -15,6 +15,7 @@ import { findProviderType, isNotYet, providerTypeNames } from "../provider/table
 import { isApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
+import { Dialect } from "../vendor/dialect";
 import { VendorOptions } from "../vendor/vendor-options";
 import { readVendor } from "./vendor-config";
 
@@ -76,7 +77,9 @@ export class ProviderConfig {
   logsErrors: bool = false;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
-  /** What is configured for the vendor's own protocol. */
+  /** The vendor's own protocol for chats; null where it is OpenAI's. */
+  dialect: Dialect | null = null;
+  /** What is configured for it. */
   readonly vendor: VendorOptions = new VendorOptions();
   /** Whether streams are asked to end with their usage. */
   streamUsage: bool = true;

@@ -5,6 +5,7 @@ import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { ApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { AwsCredentials } from "../vendor/bedrock/sigv4";
+import { QwenDialect } from "../vendor/qwen/qwen";
 import { ProviderConfig } from "./provider-config";
 
 const OLLAMA_PORT: i64 = 11_434;
@@ -37,6 +38,8 @@ const OWN_KEYS: string[][] = [
   ["azure", "azureAuthMode"],
   ["zhipuai", "zhipuCodePlanMode"],
   ["qwen", "qwenEnableCompatible"],
+  ["qwen", "qwenEnableSearch"],
+  ["qwen", "qwenFileIds"],
   ["minimax", "minimaxApiType"],
   ["moonshot", "moonshotFileId"],
   ["bedrock", "awsRegion"],
@@ -53,7 +56,7 @@ const OWN_KEYS: string[][] = [
 ];
 
 /** Keys of protocols that this version does not speak; without effect, as they are in Go. */
-const NATIVE_ONLY: string[] = ["qwenEnableSearch", "qwenFileIds", "minimaxGroupId"];
+const NATIVE_ONLY: string[] = ["minimaxGroupId"];
 
 /** What only some types have: where the server is, and what becomes of a client's credential. */
 export function readVendor(reader: ConfigReader, provider: ProviderConfig): void {
@@ -64,6 +67,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   provider.pathPrefix = type.pathPrefix;
   provider.keyHeader = Bytes.of(type.keyHeader);
   provider.clientAuth = type.clientAuth;
+  provider.dialect = type.dialect;
   if (clientAuth == "pass") provider.clientAuth = ClientAuth.Pass;
   else if (clientAuth == "strip") provider.clientAuth = ClientAuth.Strip;
   for (let i = 0; i < HOST_KEYS.length; i++) {
@@ -77,6 +81,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readClaude(reader, provider, type);
   readGemini(reader, provider, type);
   readBedrock(reader, provider, type);
+  readQwen(reader, provider, type);
   readNative(reader, type);
   warnForeign(reader, type, HOST_KEYS);
   warnForeign(reader, type, OWN_KEYS);
@@ -187,14 +192,29 @@ function readBedrock(reader: ConfigReader, provider: ProviderConfig, type: Provi
   }
 }
 
+function readQwen(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "qwen") return;
+  const options = provider.vendor;
+  options.search = reader.boolean("qwenEnableSearch", false);
+  options.fileIds = reader.texts("qwenFileIds");
+  if (!reader.boolean("qwenEnableCompatible", true)) {
+    provider.dialect = new QwenDialect();
+    return;
+  }
+  if (options.search) warnUnused(reader, "qwenEnableSearch");
+  if (options.fileIds.length > 0) warnUnused(reader, "qwenFileIds");
+}
+
+function warnUnused(reader: ConfigReader, key: string): void {
+  const words = "concerns the vendor's own protocol only (qwenEnableCompatible: false)";
+  reader.diagnostics.warn(reader.pathOf(key), words);
+}
+
 /** Refuses what would silently speak another protocol than the operator asked for. */
 function readNative(reader: ConfigReader, type: ProviderType): void {
   for (let i = 0; i < NATIVE_KEYS.length; i++) {
     const key = NATIVE_KEYS[i][1];
     if (ofType(type, NATIVE_KEYS[i]) && reader.text(key, "").length > 0) refuseNative(reader, key);
-  }
-  if (type.name == "qwen" && !reader.boolean("qwenEnableCompatible", true)) {
-    refuseNative(reader, "qwenEnableCompatible");
   }
   if (type.name == "minimax" && reader.choice("minimaxApiType", ["v2", "pro"], "v2") == "pro") {
     refuseNative(reader, "minimaxApiType");

@@ -34,8 +34,9 @@ function conversionFor(exchange: Exchange): ChatConversion {
   const conversion = new ChatConversion();
   const type = exchange.provider.type;
   if (type === null) return conversion;
-  conversion.takesTopK = type.knowsTopK || type.dialect !== null;
-  conversion.takesBudget = type.knowsBudget || type.dialect !== null;
+  const hasDialect = exchange.dialect !== null;
+  conversion.takesTopK = type.knowsTopK || hasDialect;
+  conversion.takesBudget = type.knowsBudget || hasDialect;
   conversion.takesReasoning = type.readsReasoning;
   return conversion;
 }

@@ -32,11 +32,8 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
     removeIfThere(headers, ANTHROPIC_VERSION);
     removeIfThere(headers, ANTHROPIC_BETA);
   }
-  const type = provider.type;
-  if (type !== null && !provider.original) {
-    const dialect = type.dialect;
-    if (dialect !== null) dialect.setHeaders(headers, provider.vendor);
-  }
+  const dialect = provider.dialect;
+  if (dialect !== null && !provider.original) dialect.setHeaders(headers, provider.vendor);
   if (!needsModel(exchange)) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
   const host = upstreamHost(provider);

@@ -111,9 +111,9 @@ function mapped(
     );
   }
   const type = provider.type;
-  if (type !== null && api == ApiName.ChatCompletions) {
-    const dialect = type.dialect;
-    if (dialect !== null && dialect.needsModel) return dialect.path(model, stream, provider.vendor);
+  const dialect = provider.dialect;
+  if (dialect !== null && dialect.needsModel && api == ApiName.ChatCompletions) {
+    return dialect.path(model, stream, provider.vendor);
   }
   const own = type === null ? "" : type.pathOf(api);
   if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);

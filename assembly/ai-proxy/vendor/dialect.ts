@@ -25,6 +25,18 @@ export class DialectRequest {
   }
 }
 
+/** A request as it goes out. */
+export class OutgoingRequest {
+  constructor(
+    readonly host: Bytes,
+    /** With the query. */
+    readonly path: Bytes,
+    readonly body: Bytes,
+    readonly stream: bool,
+    readonly options: VendorOptions,
+  ) {}
+}
+
 /** A vendor's own protocol for chats. */
 export abstract class Dialect {
   /** The vendor's body; of no use when `request.fault` is set. */
@@ -33,8 +45,8 @@ export abstract class Dialect {
   /** What reads the vendor's answers. `model`: that was asked for. */
   abstract decoder(sink: AnswerSink, model: Bytes): AnswerDecoder;
 
-  /** Signs the request as it goes out, where keys are not sent. */
-  sign(_host: Bytes, _path: Bytes, _body: Bytes, _options: VendorOptions): void {}
+  /** Sets the headers that depend on the request as it goes out, such as a signature over it. */
+  complete(_request: OutgoingRequest): void {}
 
   /** The path and query for a model, when they depend on it; empty when they do not. */
   path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {

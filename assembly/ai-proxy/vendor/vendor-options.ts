@@ -17,6 +17,10 @@ export class VendorOptions {
   /** `bedrockAdditionalFields`: names, and values as JSON. */
   additionalFields: Bytes[] = [];
   additionalValues: Bytes[] = [];
+  /** `qwenEnableSearch`. */
+  search: bool = false;
+  /** `qwenFileIds`, for qwen-long. */
+  fileIds: string[] = [];
   /** `geminiThinkingBudget` as JSON; empty when it is not configured. */
   thinkingBudget: Bytes = Bytes.empty();
 }

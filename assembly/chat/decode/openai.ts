@@ -4,26 +4,22 @@ import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerSink, TokenCounts } from "../answer-sink";
 import * as names from "../names";
+import { ChatPartReader } from "./chat-part";
 import { SseDecoder } from "./sse-decoder";
 
 const PROMPT = placeOf(["prompt_tokens"]);
 const COMPLETION = placeOf(["completion_tokens"]);
 const CACHED = placeOf(["prompt_tokens_details", "cached_tokens"]);
 const REASONING = placeOf(["completion_tokens_details", "reasoning_tokens"]);
-const SIGNATURE = Bytes.of("reasoning_signature");
-const NULL_WORD = Bytes.of("null");
-const CALL = Bytes.of("call_");
-/** Calls of one answer; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
 
 /** Reads OpenAI's chat completions. One choice is read: the first. */
 export class OpenAiDecoder extends SseDecoder {
   private isStarted: bool = false;
-  private isFinished: bool = false;
-  private readonly calls: Set<i32> = new Set();
+  private readonly parts: ChatPartReader;
 
   constructor(sink: AnswerSink) {
     super(sink);
+    this.parts = new ChatPartReader(sink);
   }
 
   protected onEvent(_type: Bytes): void {
@@ -32,8 +28,8 @@ export class OpenAiDecoder extends SseDecoder {
     const document = this.document;
     const choice = document.element(document.member(0, names.CHOICES), 0);
     // Some vendors repeat the whole message at the end of a stream.
-    this.readPart(document.member(choice, names.DELTA));
-    this.readFinish(choice);
+    this.parts.read(document, document.member(choice, names.DELTA));
+    this.parts.readFinish(document, choice);
     this.readUsage();
   }
 
@@ -44,7 +40,7 @@ export class OpenAiDecoder extends SseDecoder {
   }
 
   protected onSilentEnd(): bool {
-    return this.isFinished;
+    return this.parts.isFinished;
   }
 
   protected onWhole(): void {
@@ -56,8 +52,8 @@ export class OpenAiDecoder extends SseDecoder {
       this.fail(502, "upstream_incomplete", "the answer has no choice");
       return;
     }
-    this.readPart(document.member(choice, names.MESSAGE));
-    this.readFinish(choice);
+    this.parts.read(document, document.member(choice, names.MESSAGE));
+    this.parts.readFinish(document, choice);
     this.readUsage();
   }
 
@@ -82,72 +78,6 @@ export class OpenAiDecoder extends SseDecoder {
       document.text(document.member(0, names.MODEL)),
       <u64>max<i64>(created, 0),
     );
-  }
-
-  private readPart(part: i32): void {
-    const document = this.document;
-    if (document.kind(part) != Kind.Object) return;
-    let reasoning = document.text(document.member(part, names.REASONING_CONTENT));
-    if (reasoning.length == 0) reasoning = document.text(document.member(part, names.REASONING));
-    if (reasoning.length > 0) this.sink.reasoning(reasoning);
-    const signature = document.text(document.member(part, SIGNATURE));
-    if (signature.length > 0) this.sink.signature(signature);
-    this.readContent(document.member(part, names.CONTENT));
-    const refusal = document.text(document.member(part, names.REFUSAL));
-    if (refusal.length > 0) this.sink.text(refusal);
-    const calls = document.member(part, names.TOOL_CALLS);
-    let call = calls + 1;
-    for (let i = 0, n = document.size(calls); i < n; i++) {
-      this.readCall(call, i);
-      call = document.next(call);
-    }
-    const legacy = document.member(part, names.FUNCTION_CALL);
-    if (document.kind(legacy) == Kind.Object) this.readFunction(legacy, 0, Bytes.empty());
-  }
-
-  /** A text, or parts of which the texts count. */
-  private readContent(content: i32): void {
-    const document = this.document;
-    if (document.kind(content) == Kind.String) {
-      const text = document.text(content);
-      if (text.length > 0) this.sink.text(text);
-      return;
-    }
-    if (document.kind(content) != Kind.Array) return;
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
-      const text = document.text(document.member(part, names.TEXT));
-      if (text.length > 0) this.sink.text(text);
-      part = document.next(part);
-    }
-  }
-
-  private readCall(call: i32, position: i32): void {
-    const document = this.document;
-    const raw = document.raw(document.member(call, names.INDEX));
-    const index = <i32>parseDecimal(raw, <i64>position);
-    const id = document.text(document.member(call, names.ID));
-    this.readFunction(document.member(call, names.FUNCTION), index, id);
-  }
-
-  private readFunction(node: i32, index: i32, id: Bytes): void {
-    const document = this.document;
-    const name = document.text(document.member(node, names.NAME));
-    if (!this.calls.has(index)) {
-      if (name.length == 0 || this.calls.size >= MAX_CALLS) return;
-      this.calls.add(index);
-      this.sink.toolStart(index, id.length > 0 ? id : ownCallId(index), name);
-    }
-    const text = document.text(document.member(node, names.ARGUMENTS));
-    if (text.length > 0) this.sink.toolArguments(index, text);
-  }
-
-  private readFinish(choice: i32): void {
-    const document = this.document;
-    const reason = document.text(document.member(choice, names.FINISH_REASON));
-    if (reason.length == 0 || reason.equals(NULL_WORD)) return;
-    this.isFinished = true;
-    this.sink.finish(reason);
   }
 
   private readUsage(): void {
@@ -178,8 +108,3 @@ function statusOf(document: JsonDocument, error: i32): i32 {
 }
 
 const CODE = Bytes.of("code");
-
-/** An identifier for a call that came without one. */
-export function ownCallId(index: i32): Bytes {
-  return Bytes.of(CALL.toString() + index.toString());
-}

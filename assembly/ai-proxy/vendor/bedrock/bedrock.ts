@@ -5,7 +5,7 @@ import { requestHeaders, responseHeaders } from "../../../proxy-wasm/header-map"
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
-import { Dialect, DialectRequest } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { BedrockDecoder } from "./answer";
 import { writeConverseRequest } from "./request";
@@ -35,15 +35,16 @@ export class BedrockDialect extends Dialect {
     return writeConverseRequest(request);
   }
 
-  sign(host: Bytes, path: Bytes, body: Bytes, options: VendorOptions): void {
-    const credentials = options.aws;
+  complete(request: OutgoingRequest): void {
+    const credentials = request.options.aws;
     if (credentials === null) return;
-    const request = new SignedRequest(SERVICE, host.toString(), path, body, nowSeconds());
-    requestHeaders.set(DATE, Bytes.of(request.date));
+    const host = request.host.toString();
+    const signed = new SignedRequest(SERVICE, host, request.path, request.body, nowSeconds());
+    requestHeaders.set(DATE, Bytes.of(signed.date));
     if (credentials.sessionToken.length > 0) {
       requestHeaders.set(SESSION, Bytes.of(credentials.sessionToken));
     }
-    requestHeaders.set(header.AUTHORIZATION, Bytes.of(request.authorization(credentials)));
+    requestHeaders.set(header.AUTHORIZATION, Bytes.of(signed.authorization(credentials)));
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

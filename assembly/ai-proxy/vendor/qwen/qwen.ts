@@ -1,0 +1,43 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { requestHeaders } from "../../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { VendorOptions } from "../vendor-options";
+import { QwenDecoder } from "./answer";
+import { writeQwenRequest } from "./request";
+
+const TEXT_PATH = Bytes.of("/api/v1/services/aigc/text-generation/generation");
+const PARTS_PATH = Bytes.of("/api/v1/services/aigc/multimodal-generation/generation");
+const SSE = Bytes.of("x-dashscope-sse");
+const ENABLE = Bytes.of("enable");
+const QVQ = Bytes.of("qvq");
+const VL = Bytes.of("-vl");
+const OMNI = Bytes.of("omni");
+
+/** DashScope's own protocol (`qwenEnableCompatible: false`). */
+export class QwenDialect extends Dialect {
+  get needsModel(): bool {
+    return true;
+  }
+
+  path(model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+    return takesParts(model) ? PARTS_PATH : TEXT_PATH;
+  }
+
+  write(request: DialectRequest): Bytes {
+    return writeQwenRequest(request, takesParts(request.model));
+  }
+
+  complete(request: OutgoingRequest): void {
+    if (request.stream) requestHeaders.set(SSE, ENABLE);
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    return new QwenDecoder(sink, model);
+  }
+}
+
+/** Whether a model sees and hears. */
+function takesParts(model: Bytes): bool {
+  return model.find(VL) >= 0 || model.startsWith(QVQ) || model.find(OMNI) >= 0;
+}

@@ -1,0 +1,185 @@
+/**
+ * Vendors' own protocols with mutated requests and answers: nothing traps, what goes upstream is JSON,
+ * and what reaches a client is a stream of its protocol that ends, if only with an error.
+ */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { chatBody, exchange, plugin } from "../module/support.mjs";
+import { mutate, Random } from "./random.mjs";
+
+const SECONDS = Number(process.env.FUZZ_SECONDS || 4);
+const SEED = Number(process.env.FUZZ_SEED || 1);
+const FOLDER = join(ROOT, "tests/fixtures/dialects");
+
+/** Frames in another order, left out, repeated, or with bytes changed. */
+function disturb(random, bytes, isBinary) {
+  if (isBinary || random.chance(0.4)) return mutate(random, bytes);
+  const frames = bytes.toString("utf8").split(/(?<=\r?\n\r?\n)/);
+  for (let i = random.below(4); i >= 0; i--) {
+    const at = random.below(frames.length);
+    const other = random.below(frames.length);
+    if (random.chance(0.3)) frames.splice(at, 1);
+    else if (random.chance(0.5)) frames.splice(other, 0, frames[at]);
+    else [frames[at], frames[other]] = [frames[other], frames[at]];
+    if (frames.length === 0) break;
+  }
+  const all = Buffer.from(frames.join(""));
+  return random.chance(0.3) ? mutate(random, all) : all;
+}
+
+function pieces(random, bytes) {
+  const chunks = [];
+  const step = random.pick([1, 7, 100, 100_000]);
+  for (let at = 0; at < bytes.length; at += step) chunks.push(bytes.subarray(at, at + step));
+  return chunks;
+}
+
+function checkOpenAi(text) {
+  for (const event of text.split("\n\n").filter(Boolean)) {
+    assert.match(event, /^data: /);
+    if (event !== "data: [DONE]") JSON.parse(event.slice(6));
+  }
+  if (text) assert.match(text, /data: \[DONE\]\n\n$/);
+}
+
+/** Blocks begin and end in turn; the last word is the end or an error. */
+function checkAnthropic(text) {
+  const events = text.split("\n\n").filter(Boolean);
+  let open = null;
+  let next = 0;
+  for (const event of events) {
+    const [, type, data] = /^event: (\w+)\ndata: (.*)$/.exec(event);
+    const value = JSON.parse(data);
+    assert.equal(value.type, type);
+    if (type === "content_block_start") {
+      assert.deepEqual([open, value.index], [null, next]);
+      open = next++;
+    } else if (/^content_block/.test(type)) {
+      assert.equal(value.index, open);
+      if (type === "content_block_stop") open = null;
+    }
+  }
+  if (events.length > 0) assert.match(events.at(-1), /^event: (message_stop|error)\n/);
+}
+
+for (const file of readdirSync(FOLDER)) {
+  const { default: fixture } = await import(join(FOLDER, file));
+  const name = file.replace(".mjs", "");
+  const type = fixture.type ?? name;
+
+  describe(`fuzzing ${name} for ${SECONDS} s each from seed ${SEED}`, () => {
+    const proxy = plugin("ai-proxy", {
+      provider: {
+        type,
+        apiTokens: ["k"],
+        ...fixture.config,
+      },
+    });
+    const run = (what, step) =>
+      it(what, () => {
+        const end = Date.now() + SECONDS * 1000;
+        for (let seed = SEED; Date.now() < end || seed < SEED + 200; seed++) {
+          try {
+            step(new Random(seed));
+          } catch (error) {
+            error.message = `FUZZ_SEED=${seed}: ${error.message}`;
+            throw error;
+          }
+        }
+      });
+    const clients = {
+      openai: (stream) => ({ body: chatBody("hi", { stream }) }),
+      anthropic: (stream) => ({
+        path: "/v1/messages",
+        body: JSON.stringify({
+          model: "m",
+          max_tokens: 9,
+          stream,
+          messages: [{ role: "user", content: "hi" }],
+        }),
+      }),
+    };
+    const isNative = ["claude", "qwen"].includes(type);
+
+    run("answers", (random) => {
+      const isStream = random.chance(0.7);
+      const client = isNative ? "openai" : random.pick(["openai", "anthropic"]);
+      const encoding = fixture.streamType ? "latin1" : "utf8";
+      const good = isStream
+        ? Buffer.from(random.pick(Object.values(fixture.streams))[0], encoding)
+        : Buffer.from(JSON.stringify(random.pick(Object.values(fixture.wholes))[0]));
+      const answer = disturb(random, good, !isStream || fixture.streamType !== undefined);
+      const usual = fixture.streamType ?? "text/event-stream";
+      const upstream = () => ({
+        headers: { "content-type": isStream ? usual : "application/json" },
+        chunks: pieces(random, answer),
+      });
+      const stream = exchange([proxy], clients[client](isStream), upstream);
+      if (!isStream || answer.length === 0) {
+        if (stream.text) JSON.parse(stream.text);
+      } else if (client === "openai") checkOpenAi(stream.text);
+      else checkAnthropic(stream.text);
+    });
+
+    run("requests", (random) => {
+      const chat = random.pick(Object.values(fixture.requests))[0];
+      const body = mutate(random, Buffer.from(JSON.stringify(chat)));
+      let sent = null;
+      const upstream = (request) => {
+        sent = request.body;
+        return { headers: { "content-type": "application/json" }, chunks: ["{}"] };
+      };
+      const stream = exchange([proxy], { body }, upstream);
+      if (sent === null) assert.equal(stream.received.status, 400);
+      else JSON.parse(sent);
+    });
+  });
+}
+
+describe("Anthropic's requests in OpenAI's form", () => {
+  it("mutated ones become JSON or are refused", () => {
+    const proxy = plugin("ai-proxy", {
+      provider: { type: "openai", apiTokens: ["k"], openaiCustomUrl: "llm/v1" },
+    });
+    const good = JSON.stringify({
+      model: "m",
+      max_tokens: 5,
+      system: [{ type: "text", text: "x-anthropic-billing-header: a; cch=1; b" }],
+      tools: [{ name: "f", input_schema: {} }],
+      tool_choice: { type: "tool", name: "f" },
+      thinking: { type: "enabled", budget_tokens: 5000 },
+      messages: [
+        { role: "user", content: "U" },
+        {
+          role: "assistant",
+          content: [
+            { type: "thinking", thinking: "t" },
+            { type: "tool_use", id: "t", name: "f", input: {} },
+          ],
+        },
+        {
+          role: "user",
+          content: [
+            { type: "tool_result", tool_use_id: "t", content: [{ type: "text", text: "R" }] },
+            { type: "image", source: { type: "base64", media_type: "image/png", data: "QQ" } },
+          ],
+        },
+      ],
+    });
+    const end = Date.now() + SECONDS * 1000;
+    for (let seed = SEED; Date.now() < end || seed < SEED + 200; seed++) {
+      const body = mutate(new Random(seed), Buffer.from(good));
+      let sent = null;
+      const upstream = (request) => {
+        sent = request.body;
+        return { headers: { "content-type": "application/json" }, chunks: ["{}"] };
+      };
+      const stream = exchange([proxy], { path: "/v1/messages", body }, upstream);
+      if (sent === null) assert.equal(stream.received.status, 400, `FUZZ_SEED=${seed}`);
+      else JSON.parse(sent);
+    }
+  });
+});
