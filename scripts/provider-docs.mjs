@@ -18,6 +18,8 @@ const KEYS = {
   github: "`providerDomain: models.inference.ai.azure.com` keeps that host's old paths",
   ollama: "`ollamaServerHost` required; `ollamaServerPort`, 11434 unless given",
   qwen: "`qwenDomain`; `qwenEnableCompatible: false` for DashScope's own protocol, with `qwenEnableSearch` and `qwenFileIds`",
+  vertex:
+    "`vertexAuthKey` (JSON of a service account), `vertexRegion`, `vertexProjectId` and `vertexAuthServiceName` (the cluster of `oauth2.googleapis.com`), or `apiTokens` for express mode; `vertexTokenRefreshAhead`, `vertexOpenAICompatible`, `geminiSafetySetting`, `geminiThinkingBudget`; models that begin with `claude` go to Anthropic's publisher",
   vllm: "`vllmServerHost`, `vllmCustomUrl`",
   zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
   hunyuan: "compatible mode only",
@@ -25,6 +27,7 @@ const KEYS = {
   coze: "speaks Coze's own protocol to clients that do",
 };
 const HOSTS = {
+  vertex: "`{vertexRegion}-aiplatform.googleapis.com`",
   bedrock: "`bedrock-runtime.{awsRegion}.amazonaws.com`",
   azure: "of `azureServiceUrl`",
   generic: "`genericHost`, else the client's",
@@ -34,6 +37,7 @@ const CHAT = {
   azure: "`/openai/deployments/{model}/chat/completions`",
   bedrock: "`/model/{model}/converse`, `/converse-stream`",
   coze: "the client's",
+  vertex: "`…/publishers/google/models/{model}:generateContent` and the like",
   gemini: "`/v1beta/models/{model}:generateContent`, `:streamGenerateContent?alt=sse`",
   generic: "the client's",
 };

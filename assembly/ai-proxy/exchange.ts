@@ -1,6 +1,9 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
+import { RootContext } from "../proxy-wasm/context";
 import { ClientProtocol } from "../chat/error-body";
+import { clusterName } from "../rules/request-facts";
+import { AwaitedText } from "./awaited-text";
 import { ProviderConfig } from "./config/provider-config";
 import { ContextFile } from "./context/context-file";
 import { NO_KEY } from "./credential/token-pool";
@@ -22,6 +25,8 @@ export class Exchange {
   stream: bool = false;
   /** Text that goes into the chat as a system message; empty for none. */
   context: Bytes = Bytes.empty();
+  /** An access token that is sent as a bearer; empty for none. */
+  credential: Bytes = Bytes.empty();
   /** Who asks, where the vendor keeps state for them; empty otherwise. */
   consumer: Bytes = Bytes.empty();
   /** Index of the key that was sent, `NO_KEY` for none. */
@@ -62,6 +67,23 @@ export class Exchange {
   get contextFile(): ContextFile | null {
     if (this.provider.original || this.api != ApiName.ChatCompletions) return null;
     return this.provider.context;
+  }
+
+  /** What has to be waited for before the request can go on; null when nothing has. */
+  findMissing(root: RootContext): AwaitedText | null {
+    const context = this.contextFile;
+    if (context !== null) {
+      context.useCluster(clusterName());
+      const text = context.current(root);
+      if (text === null) return context;
+      this.context = text;
+    }
+    const token = this.provider.accessToken;
+    if (token === null) return null;
+    const text = token.current(root);
+    if (text === null) return token;
+    this.credential = text;
+    return null;
   }
 
   /** Notes that a piece of the answer has come. */

@@ -2,6 +2,7 @@
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { errorReply } from "../chat/error-reply";
 import { Bytes } from "../proxy-wasm/bytes";
+import { AwaitedText } from "./awaited-text";
 import { tokenEstimate } from "./client/token-estimate";
 import { RequestEdit } from "./convert/request-body";
 import { Exchange } from "./exchange";
@@ -43,11 +44,11 @@ export function trailersRefused(exchange: Exchange | null): LocalReply {
   return refusal(exchange, 400, DETAILS_BODY, "request_trailers", words);
 }
 
-export function contextMissing(exchange: Exchange): LocalReply {
+/** The answer when a text that the request needs cannot be had. */
+export function textMissing(exchange: Exchange, text: AwaitedText): LocalReply {
   const type = exchange.provider.type;
-  const details = "ai-proxy." + (type === null ? "" : type.name) + ".load_ctx_failed";
-  const words = "the context file cannot be read";
-  return refusal(exchange, 502, details, "context_unavailable", words);
+  const details = "ai-proxy." + (type === null ? "" : type.name) + "." + text.details;
+  return refusal(exchange, 502, details, text.code, text.words);
 }
 
 export function modelMissing(exchange: Exchange): LocalReply {

@@ -3,6 +3,7 @@ import { replaceBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { Pause, StreamContext } from "../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import {
   BufferType,
@@ -17,8 +18,8 @@ import { pathOf } from "../http/url";
 import { clusterName } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { ResponseSide } from "./answer/response-side";
+import { AwaitedText, TextListener } from "./awaited-text";
 import { ProviderConfig } from "./config/provider-config";
-import { ContextFile, ContextListener } from "./context/context-file";
 import { boundaryOf, isMultipart } from "./convert/multipart";
 import { editForm, RequestEdit } from "./convert/request-body";
 import { translateRequest } from "./convert/translate-request";
@@ -27,10 +28,10 @@ import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import {
   badBody,
-  contextMissing,
   MAX_BODY_BYTES,
   modelMissing,
   providerFault,
+  textMissing,
   tooLarge,
   trailersRefused,
   unreadBody,
@@ -40,7 +41,14 @@ import { AiProxyRoot } from "./root";
 import { adoptApi } from "./route/adopt-api";
 import { detectApi } from "./route/api-name";
 import { restoreOriginal } from "./route/original-request";
-import { chooseKeyForModel, needsModel, rewriteHeaders, rewritePath } from "./route/rewrite";
+import {
+  chooseKeyForModel,
+  needsModel,
+  rewriteHeaders,
+  rewritePath,
+  sentKey,
+  setAccessToken,
+} from "./route/rewrite";
 import { OutgoingRequest } from "./vendor/dialect";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
@@ -49,18 +57,19 @@ const EVENT_STREAM = Bytes.of("text/event-stream");
 /** Bytes of a failed answer that is held while another key is tried. */
 const MAX_HELD_ERROR: i64 = 524288;
 
-/** A request that waits for a context file. */
-class WaitingRequest extends ContextListener {
+/** A request that waits for a text. */
+class WaitingRequest extends TextListener {
   constructor(
     private readonly stream: AiProxyStream,
     private readonly pause: Pause,
     private readonly body: Bytes,
+    private readonly awaited: AwaitedText,
   ) {
     super();
   }
 
-  onContext(text: Bytes | null): void {
-    this.stream.resumeWith(text, this.pause, this.body);
+  onText(text: Bytes | null): void {
+    this.stream.resumeWith(text !== null, this.pause, this.body, this.awaited);
   }
 }
 
@@ -72,7 +81,7 @@ export class AiProxyStream extends StreamContext {
   private isJson: bool = false;
   private form: Bytes = Bytes.empty();
   private headersHeld: bool = false;
-  /** Whether the request waits for a context file. */
+  /** Whether the request waits for a text. */
   private isWaiting: bool = false;
   private sent: SentRequest | null = null;
   private side: ResponseSide | null = null;
@@ -217,6 +226,7 @@ export class AiProxyStream extends StreamContext {
       this.form = isMultipart(type) ? boundaryOf(type) : Bytes.empty();
     }
     if (exchange.isTranslated || exchange.countsTokens) return true;
+    if (provider.accessToken !== null) return true;
     // For another attempt the body is kept, whatever it is.
     if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
     if (this.form.length > 0) return !provider.mapping.isEmpty;
@@ -231,13 +241,8 @@ export class AiProxyStream extends StreamContext {
       this.dropBody();
       return this.replyWhenComplete(unreadBody(exchange, whole, this.isJson), endOfStream);
     }
-    const context = exchange.contextFile;
-    if (context !== null) {
-      context.useCluster(clusterName());
-      const text = context.current(this.root);
-      if (text === null) return this.awaitContext(exchange, context, body, endOfStream);
-      exchange.context = text;
-    }
+    const missing = exchange.findMissing(this.root);
+    if (missing !== null) return this.awaitText(exchange, missing, body, endOfStream);
     const inPlace = body.isInPlace;
     const edit = this.edit(exchange, whole);
     this.dropBody();
@@ -254,20 +259,21 @@ export class AiProxyStream extends StreamContext {
     return DataStatus.Continue;
   }
 
-  /** Keeps the request until the text is there that goes into it. */
-  private awaitContext(
+  /** Keeps the request until a text is there that it needs. */
+  private awaitText(
     exchange: Exchange,
-    context: ContextFile,
+    missing: AwaitedText,
     body: BodyBuffer,
     endOfStream: bool,
   ): i32 {
     const whole = body.whole();
     const pause = this.pauseRequest();
-    const waits = pause !== null && context.wait(this.root, new WaitingRequest(this, pause, whole));
+    const waits =
+      pause !== null && missing.wait(this.root, new WaitingRequest(this, pause, whole, missing));
     if (!waits) {
       this.release(StreamType.Request);
       this.dropBody();
-      return this.replyWhenComplete(contextMissing(exchange), endOfStream);
+      return this.replyWhenComplete(textMissing(exchange, missing), endOfStream);
     }
     // What the host keeps can be replaced from the callback of the fetch.
     body.putBack(whole);
@@ -275,26 +281,37 @@ export class AiProxyStream extends StreamContext {
     return DataStatus.StopIterationAndBuffer;
   }
 
-  /** For `WaitingRequest`: the text is there, or cannot be had. */
-  resumeWith(text: Bytes | null, pause: Pause, whole: Bytes): void {
+  /** For `WaitingRequest`: a text is there, or cannot be had. */
+  resumeWith(isThere: bool, pause: Pause, whole: Bytes, awaited: AwaitedText): void {
     const exchange = this.exchange;
     if (exchange === null || !pause.enter()) return;
-    this.isWaiting = false;
-    this.dropBody();
-    if (text === null) {
-      pause.reply(contextMissing(exchange));
+    if (!isThere) {
+      this.giveUp(pause, textMissing(exchange, awaited));
       return;
     }
-    exchange.context = text;
+    const missing = exchange.findMissing(this.root);
+    if (missing !== null) {
+      const waits = missing.wait(this.root, new WaitingRequest(this, pause, whole, missing));
+      if (!waits) this.giveUp(pause, textMissing(exchange, missing));
+      return;
+    }
     const edit = this.edit(exchange, whole);
     if (edit.error.length > 0) {
-      pause.reply(badBody(exchange, edit));
+      this.giveUp(pause, badBody(exchange, edit));
       return;
     }
+    this.isWaiting = false;
+    this.dropBody();
     this.noteEdit(exchange, edit);
     replaceBuffer(BufferType.RequestBody, edit.body);
     if (this.headersHeld) this.finishHeaders(exchange, edit.body, true);
     pause.resume();
+  }
+
+  private giveUp(pause: Pause, reply: LocalReply): void {
+    this.isWaiting = false;
+    this.dropBody();
+    pause.reply(reply);
   }
 
   private noteEdit(exchange: Exchange, edit: RequestEdit): void {
@@ -323,12 +340,15 @@ export class AiProxyStream extends StreamContext {
       const timeout = provider.firstByteTimeoutMs;
       if (timeout > 0) requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
     }
+    setAccessToken(exchange);
     const dialect = exchange.dialect;
     if (dialect !== null) {
       const headers = requestHeaders.snapshot();
       const host = headers.getOrEmpty(header.AUTHORITY);
       const path = headers.getOrEmpty(header.PATH);
-      dialect.complete(new OutgoingRequest(host, path, body, exchange.stream, provider.vendor));
+      dialect.complete(
+        new OutgoingRequest(host, path, body, exchange.stream, sentKey(exchange), provider.vendor),
+      );
     }
     if (provider.retry !== null) this.keepSent(body);
   }

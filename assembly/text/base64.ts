@@ -18,6 +18,19 @@ export function encodeBase64(data: Bytes): Bytes {
   return out.toBytes();
 }
 
+/** Base64 of the URL alphabet without padding (RFC 4648, section 5). */
+export function encodeBase64Url(data: Bytes): Bytes {
+  const text = encodeBase64(data);
+  let length = text.length;
+  while (length > 0 && text.at(length - 1) == PAD) length--;
+  for (let i = 0; i < length; i++) {
+    const byte = text.at(i);
+    if (byte == 0x2b) store<u8>(text.pointer + <usize>i, 0x2d);
+    else if (byte == 0x2f) store<u8>(text.pointer + <usize>i, 0x5f);
+  }
+  return text.slice(0, length);
+}
+
 /**
  * The bytes of a base64 text, of the ordinary or the URL alphabet, with or without padding; null
  * when it is none.

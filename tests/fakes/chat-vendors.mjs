@@ -2,6 +2,7 @@
  * Chat services with protocols of their own, in the place of paid ones: strict about paths, keys and
  * conversations. Asked with tools they call one; given its result they speak of it.
  */
+import { generateKeyPairSync, verify } from "node:crypto";
 import { createServer } from "node:http";
 import claude from "../fixtures/dialects/claude.mjs";
 import gemini from "../fixtures/dialects/gemini.mjs";
@@ -19,6 +20,7 @@ function takeTurns(roles, [user, other]) {
     must(role === (index % 2 === 0 ? user : other), `role ${role} at ${index}`);
 }
 
+const SERVICE_ACCOUNT = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const TEXTS = ["Hel", "lo \u{1f600}", "!"];
 const ARGUMENTS = { city: "Zürich" };
 
@@ -86,23 +88,7 @@ export const VENDORS = {
         /^\/v1beta\/models\/[\w.-]+:(generateContent|streamGenerateContent\?alt=sse)$/.exec(url);
       must(path, url);
       must(headers["x-goog-api-key"] === "key-1" && !headers.authorization, "key");
-      takeTurns(
-        body.contents.map(({ role }) => role),
-        ["user", "model"],
-      );
-      const called = new Set();
-      for (const { parts } of body.contents) {
-        for (const { functionCall, functionResponse } of parts) {
-          if (functionCall) called.add(functionCall.name);
-          if (functionResponse) must(called.has(functionResponse.name), "unknown call");
-        }
-      }
-      const last = body.contents.at(-1).parts.find((part) => part.functionResponse);
-      return {
-        stream: path[1] !== "generateContent",
-        wantsTool: body.tools?.length > 0 && !last,
-        result: last?.functionResponse.response.output,
-      };
+      return checkContents(body, path[1]);
     },
     text: (stream, pieces) =>
       geminiAnswer(
@@ -111,6 +97,82 @@ export const VENDORS = {
       ),
     tool: (stream) =>
       geminiAnswer(stream, [[{ functionCall: { name: "weather", args: ARGUMENTS } }]]),
+  },
+  vertex: {
+    config: {
+      apiTokens: undefined,
+      vertexRegion: "us-central1",
+      vertexProjectId: "p1",
+      vertexAuthServiceName: "google-auth",
+      vertexAuthKey: JSON.stringify({
+        client_email: "gateway@p1.iam.gserviceaccount.com",
+        private_key_id: "kid",
+        private_key: SERVICE_ACCOUNT.privateKey.export({ type: "pkcs8", format: "pem" }),
+        token_uri: "https://oauth2.googleapis.com/token",
+      }),
+    },
+    cluster: "outbound|443||google-auth.dns",
+    token(form) {
+      const assertion = new URLSearchParams(form).get("assertion");
+      const [, message, signature] = /^(.*)\.([\w-]+)$/.exec(assertion);
+      const bytes = Buffer.from(signature, "base64url");
+      const isGood = verify("sha256", Buffer.from(message), SERVICE_ACCOUNT.publicKey, bytes);
+      must(isGood, "signature of the assertion");
+      return { access_token: "ya29.token", expires_in: 3599, token_type: "Bearer" };
+    },
+    check({ url, headers }, body) {
+      const path =
+        /^\/v1\/projects\/p1\/locations\/us-central1\/publishers\/google\/models\/[\w.-]+:(generateContent|streamGenerateContent\?alt=sse)$/.exec(
+          url,
+        );
+      must(path, url);
+      must(headers.authorization === "Bearer ya29.token", "token");
+      return checkContents(body, path[1]);
+    },
+    text: (...args) => VENDORS.gemini.text(...args),
+    tool: (...args) => VENDORS.gemini.tool(...args),
+  },
+  qwen: {
+    config: { qwenEnableCompatible: false },
+    // Anthropic's clients are served by the vendor itself.
+    isNative: true,
+    check({ url, headers }, body) {
+      must(url === "/api/v1/services/aigc/text-generation/generation", url);
+      must(headers.authorization === "Bearer key-1", "key");
+      must(body.parameters.result_format === "message", "result_format");
+      const stream = headers["x-dashscope-sse"] === "enable";
+      must(stream === (body.parameters.incremental_output === true), "incremental_output");
+      const { messages } = body.input;
+      const called = new Set(messages.flatMap((m) => (m.tool_calls ?? []).map(({ id }) => id)));
+      for (const { role, content, tool_call_id: id } of messages) {
+        must(["system", "user", "assistant", "tool"].includes(role), `role ${role}`);
+        must(typeof content === "string", "content");
+        if (role === "tool") must(called.has(id), "unknown call");
+      }
+      const last = messages.findLast(({ role }) => role === "tool");
+      return {
+        stream,
+        wantsTool: body.parameters.tools?.length > 0 && !last,
+        result: last?.content,
+      };
+    },
+    text: (stream, pieces) =>
+      qwenAnswer(stream, [...pieces.map((content) => ({ content })), { content: "" }], "stop"),
+    tool(stream) {
+      const json = JSON.stringify(ARGUMENTS);
+      const call = (index, id, name, text) => ({
+        content: "",
+        tool_calls: [{ index, id, type: "function", function: { name, arguments: text } }],
+      });
+      const pieces = stream
+        ? [
+            call(0, "call_1", "weather", ""),
+            ...json.match(/.{1,4}/gu).map((text) => call(0, "", "", text)),
+            { content: "" },
+          ]
+        : [call(0, "call_1", "weather", json)];
+      return qwenAnswer(stream, pieces, "tool_calls");
+    },
   },
   bedrock: {
     config: { awsRegion: "us-east-1" },
@@ -217,6 +279,47 @@ const claudeEnd = (stop_reason) =>
     usage: { output_tokens: 5 },
   }) + claudeEvent("message_stop", {});
 
+/** What a Gemini conversation asks for. */
+function checkContents(body, action) {
+  takeTurns(
+    body.contents.map(({ role }) => role),
+    ["user", "model"],
+  );
+  const called = new Set();
+  for (const { parts } of body.contents) {
+    for (const { functionCall, functionResponse } of parts) {
+      if (functionCall) called.add(functionCall.name);
+      if (functionResponse) must(called.has(functionResponse.name), "unknown call");
+    }
+  }
+  const last = body.contents.at(-1).parts.find((part) => part.functionResponse);
+  return {
+    stream: action !== "generateContent",
+    wantsTool: body.tools?.length > 0 && !last,
+    result: last?.functionResponse.response.output,
+  };
+}
+
+function qwenAnswer(stream, pieces, reason) {
+  const answer = (message, finish_reason) => ({
+    output: { choices: [{ message: { role: "assistant", ...message }, finish_reason }] },
+    usage: { input_tokens: 9, output_tokens: 5, total_tokens: 14 },
+    request_id: "r1",
+  });
+  if (!stream) {
+    const content = pieces.map((piece) => piece.content).join("");
+    const { tool_calls } = pieces[0];
+    return JSON.stringify(answer({ content, tool_calls }, reason));
+  }
+  return pieces
+    .map((piece, index) => answer(piece, index === pieces.length - 1 ? reason : "null"))
+    .map(
+      (value, index) =>
+        `id:${index + 1}\nevent:result\n:HTTP_STATUS/200\ndata:${JSON.stringify(value)}\n\n`,
+    )
+    .join("");
+}
+
 function geminiAnswer(stream, pieces) {
   const answer = (parts, finishReason) => ({
     candidates: [{ content: { role: "model", parts }, index: 0, finishReason }],
@@ -242,7 +345,7 @@ const converse = (content, stopReason) =>
 export class ChatVendor {
   static async start(type) {
     const vendor = new ChatVendor();
-    const { check, text, tool, streamType = "text/event-stream" } = VENDORS[type];
+    const { check, text, tool, token, streamType = "text/event-stream" } = VENDORS[type];
     vendor.requests = [];
     vendor.http = createServer(async (request, response) => {
       const chunks = [];
@@ -251,6 +354,10 @@ export class ChatVendor {
       const record = { url: request.url, headers: request.headers, body };
       vendor.requests.push(record);
       try {
+        if (token && request.url === "/token") {
+          response.writeHead(200, { "content-type": "application/json" });
+          return void response.end(JSON.stringify(token(body.toString())));
+        }
         const { stream, wantsTool, result } = check(request, JSON.parse(body));
         const pieces = result ? [`It is ${result}.`] : TEXTS;
         const answer = Buffer.from(

@@ -16,6 +16,7 @@ import { isApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
 import { Dialect } from "../vendor/dialect";
+import { AccessToken } from "../vendor/vertex/access-token";
 import { VendorOptions } from "../vendor/vendor-options";
 import { readVendor } from "./vendor-config";
 
@@ -79,6 +80,8 @@ export class ProviderConfig {
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** The vendor's own protocol for chats; null where it is OpenAI's. */
   dialect: Dialect | null = null;
+  /** The token of a service account that goes with every request; null without one. */
+  accessToken: AccessToken | null = null;
   /** What is configured for it. */
   readonly vendor: VendorOptions = new VendorOptions();
   /** Whether streams are asked to end with their usage. */

@@ -5,6 +5,7 @@ import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { ApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { AwsCredentials } from "../vendor/bedrock/sigv4";
+import { readVertex } from "./vertex-config";
 import { QwenDialect } from "../vendor/qwen/qwen";
 import { ProviderConfig } from "./provider-config";
 
@@ -48,8 +49,13 @@ const OWN_KEYS: string[][] = [
   ["bedrock", "awsSessionToken"],
   ["bedrock", "bedrockAdditionalFields"],
   ["gemini", "apiVersion"],
-  ["gemini", "geminiThinkingBudget"],
-  ["gemini", "geminiSafetySetting"],
+  ["vertex", "vertexRegion"],
+  ["vertex", "vertexProjectId"],
+  ["vertex", "vertexAuthKey"],
+  ["vertex", "vertexAuthServiceName"],
+  ["vertex", "vertexTokenRefreshAhead"],
+  ["vertex", "vertexOpenAICompatible"],
+  ["vertex", "vertexGeminiSafetySetting"],
   ["claude", "claudeVersion"],
   ["claude", "claudeDefaultMaxTokens"],
   ["claude", "claudeCodeMode"],
@@ -82,6 +88,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readGemini(reader, provider, type);
   readBedrock(reader, provider, type);
   readQwen(reader, provider, type);
+  if (type.name == "vertex") readVertex(reader, provider);
   readNative(reader, type);
   warnForeign(reader, type, HOST_KEYS);
   warnForeign(reader, type, OWN_KEYS);
@@ -152,14 +159,17 @@ function readClaude(reader: ConfigReader, provider: ProviderConfig, type: Provid
 }
 
 function readGemini(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
-  if (type.name != "gemini") return;
+  if (type.name != "gemini" && type.name != "vertex") return;
   const options = provider.vendor;
-  options.geminiVersion = reader.textOrDefault("apiVersion", options.geminiVersion);
+  if (type.name == "gemini") {
+    options.geminiVersion = reader.textOrDefault("apiVersion", options.geminiVersion);
+  }
   if (reader.has("geminiThinkingBudget")) {
     const budget = reader.integer("geminiThinkingBudget", 0, -1, MAX_TOKENS);
     options.thinkingBudget = Bytes.of(budget.toString());
   }
-  const safety = reader.object("geminiSafetySetting");
+  let safety = reader.object("geminiSafetySetting");
+  if (safety === null && type.name == "vertex") safety = reader.object("vertexGeminiSafetySetting");
   if (safety === null) return;
   const names = safety.keys();
   for (let i = 0; i < names.length; i++) {

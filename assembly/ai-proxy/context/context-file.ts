@@ -6,6 +6,7 @@ import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { isUtf8 } from "../../text/utf8";
+import { AwaitedText, TextListener } from "../awaited-text";
 
 const ETAG = Bytes.of("etag");
 const IF_NONE_MATCH = Bytes.of("if-none-match");
@@ -17,12 +18,6 @@ const FRESH_MS: u64 = 300_000;
 const MAX_BYTES: i32 = 1 << 20;
 /** Requests that wait for one fetch. */
 const MAX_WAITING: i32 = 1024;
-
-/** Waits for the text. */
-export abstract class ContextListener {
-  /** Runs once. `text`: null when it could not be had. */
-  abstract onContext(text: Bytes | null): void;
-}
 
 /** One fetch. */
 class Fetch extends HttpCall {
@@ -39,12 +34,12 @@ class Fetch extends HttpCall {
  * A text that goes into every chat of a provider: fetched once, kept by the worker, and asked for
  * again when it is five minutes old, while the old one is used.
  */
-export class ContextFile {
+export class ContextFile extends AwaitedText {
   private text: Bytes | null = null;
   private etag: Bytes = Bytes.empty();
   private checkedAt: u64 = 0;
   private isFetching: bool = false;
-  private waiting: ContextListener[] = [];
+  private waiting: TextListener[] = [];
   private client: ServiceClient | null = null;
 
   /**
@@ -59,7 +54,20 @@ export class ContextFile {
     private readonly authorization: Bytes,
     private readonly isJson: bool,
   ) {
+    super();
     if (clusters.length > 0) this.client = new ServiceClient("context file", clusters);
+  }
+
+  get details(): string {
+    return "load_ctx_failed";
+  }
+
+  get code(): string {
+    return "context_unavailable";
+  }
+
+  get words(): string {
+    return "the context file cannot be read";
   }
 
   /** Fetches from the cluster that requests go to, unless the configuration names one. */
@@ -77,7 +85,7 @@ export class ContextFile {
   }
 
   /** Waits for the first text. False when it cannot be asked for; then the listener never runs. */
-  wait(root: RootContext, listener: ContextListener): bool {
+  wait(root: RootContext, listener: TextListener): bool {
     if (this.waiting.length >= MAX_WAITING || !this.fetch(root)) return false;
     this.waiting.push(listener);
     return true;
@@ -97,7 +105,7 @@ export class ContextFile {
     }
     const waiting = this.waiting;
     this.waiting = [];
-    for (let i = 0; i < waiting.length; i++) waiting[i].onContext(this.text);
+    for (let i = 0; i < waiting.length; i++) waiting[i].onText(this.text);
   }
 
   /** Whether the answer has a text that can be used. */

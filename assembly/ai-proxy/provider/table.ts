@@ -3,6 +3,7 @@ import { ApiName } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { ClaudeDialect } from "../vendor/claude/claude";
 import { GeminiDialect } from "../vendor/gemini/gemini";
+import { VertexDialect } from "../vendor/vertex/vertex";
 import { ClientAuth, ProviderType } from "./provider-type";
 
 const C = ApiName.ChatCompletions;
@@ -174,6 +175,7 @@ const TYPES: ProviderType[] = [
     .withoutFinish(),
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]).knowingTopK(),
+  row("vertex", "", "", [C]).withoutTokens(ClientAuth.Strip).speaking(new VertexDialect()),
   row("vllm", "vllm-service.cluster.local", "/v1", [
     C,
     P,
@@ -203,7 +205,6 @@ const NOT_YET: string[] = [
   "dify",
   "kling",
   "triton",
-  "vertex",
 ];
 
 /** The row of `name`, null when there is none. */

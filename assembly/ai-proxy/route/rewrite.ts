@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import * as header from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
-import { clientKey, setKey, stripClientKeys } from "../credential/client-credential";
+import { bearer, clientKey, setKey, stripClientKeys } from "../credential/client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
@@ -87,6 +87,18 @@ export function chooseKeyForModel(exchange: Exchange): void {
   if (failover === null || !failover.perModel) return;
   chooseKey(exchange);
   setKey(exchange.provider, tokens.token(exchange.key));
+}
+
+/** The provider's key that goes with the request; empty for none. */
+export function sentKey(exchange: Exchange): Bytes {
+  const tokens = exchange.provider.tokens;
+  return exchange.key == NO_KEY ? Bytes.empty() : tokens.token(exchange.key);
+}
+
+/** Sends the access token of a service account, where the provider has one. */
+export function setAccessToken(exchange: Exchange): void {
+  if (exchange.credential.length == 0) return;
+  requestHeaders.set(header.AUTHORIZATION, bearer(exchange.provider, exchange.credential));
 }
 
 function chooseKey(exchange: Exchange): void {

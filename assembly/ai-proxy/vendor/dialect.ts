@@ -33,6 +33,8 @@ export class OutgoingRequest {
     readonly path: Bytes,
     readonly body: Bytes,
     readonly stream: bool,
+    /** The provider's key that goes with it; empty for none. */
+    readonly key: Bytes,
     readonly options: VendorOptions,
   ) {}
 }

@@ -17,6 +17,8 @@ export class VendorOptions {
   /** `bedrockAdditionalFields`: names, and values as JSON. */
   additionalFields: Bytes[] = [];
   additionalValues: Bytes[] = [];
+  /** What stands in front of a publisher's models of Vertex. */
+  vertexBase: string = "/v1";
   /** `qwenEnableSearch`. */
   search: bool = false;
   /** `qwenFileIds`, for qwen-long. */

@@ -48,7 +48,7 @@ export function writeClaudeRequest(request: DialectRequest, hasModel: bool): Jso
   out.key(MAX_TOKENS);
   if (limit < 0) out.number(most);
   else out.raw(document.raw(limit));
-  if (hasModel && request.stream) out.key(names.STREAM).bool(true);
+  if (request.stream) out.key(names.STREAM).bool(true);
   const thinks = writeThinking(document, out, most);
   writeSampling(document, out, thinks);
   writeStops(document, out);

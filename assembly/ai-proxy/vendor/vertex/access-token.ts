@@ -1,0 +1,172 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { nowSeconds } from "../../../proxy-wasm/clock";
+import { RootContext } from "../../../proxy-wasm/context";
+import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../../proxy-wasm/http-call";
+import * as header from "../../../http/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { CallStart, ServiceClient } from "../../../service/service-client";
+import { encodeBase64Url } from "../../../text/base64";
+import { parseDecimal } from "../../../text/decimal";
+import { RsaPrivateKey } from "../../../text/rsa/private-key";
+import { AwaitedText, TextListener } from "../../awaited-text";
+
+const SCOPE = Bytes.of("https://www.googleapis.com/auth/cloud-platform");
+const RS256 = Bytes.of("RS256");
+const JWT = Bytes.of("JWT");
+const ALG = Bytes.of("alg");
+const TYP = Bytes.of("typ");
+const KID = Bytes.of("kid");
+const ISS = Bytes.of("iss");
+const SCOPE_CLAIM = Bytes.of("scope");
+const AUD = Bytes.of("aud");
+const IAT = Bytes.of("iat");
+const EXP = Bytes.of("exp");
+const DOT: u8 = 0x2e;
+const LIFE: u64 = 3600;
+const FORM = Bytes.of("application/x-www-form-urlencoded");
+const GRANT = Bytes.of(
+  "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=",
+);
+const ACCESS_TOKEN = Bytes.of("access_token");
+const EXPIRES_IN = Bytes.of("expires_in");
+const TIMEOUT_MS: u32 = 10_000;
+/** Requests that wait for one exchange. */
+const MAX_WAITING: i32 = 1024;
+/** No token is taken for longer, whatever its service says. */
+const LONGEST: i64 = 86_400;
+
+/** A service account of Google's, as its key file has it. */
+export class ServiceAccount {
+  constructor(
+    readonly email: Bytes,
+    readonly keyId: Bytes,
+    readonly key: RsaPrivateKey,
+    readonly tokenUri: Bytes,
+  ) {}
+
+  /** The signed assertion (RFC 7523) at `now`; null when the key does not sign. */
+  assertion(now: u64): Bytes | null {
+    const head = new JsonBuilder(96).object().key(ALG).string(RS256).key(TYP).string(JWT);
+    const claims = new JsonBuilder(256).object().key(ISS).string(this.email);
+    claims.key(SCOPE_CLAIM).string(SCOPE).key(AUD).string(this.tokenUri);
+    claims
+      .key(IAT)
+      .number(<i64>now)
+      .key(EXP)
+      .number(<i64>(now + LIFE));
+    const out = new ByteWriter(1024);
+    out.bytes(encodeBase64Url(head.key(KID).string(this.keyId).endObject().toBytes())).byte(DOT);
+    out.bytes(encodeBase64Url(claims.endObject().toBytes()));
+    const signature = this.key.sign(out.toBytes());
+    if (signature === null) return null;
+    return out.byte(DOT).bytes(encodeBase64Url(signature)).toBytes();
+  }
+}
+
+class TokenCall extends HttpCall {
+  constructor(private readonly token: AccessToken) {
+    super();
+  }
+
+  onResponse(response: HttpCallResponse): void {
+    this.token.answered(response);
+  }
+}
+
+/**
+ * An access token for a service account (RFC 7523): asked for once by each worker, renewed ahead of
+ * its end while the old one is used.
+ */
+export class AccessToken extends AwaitedText {
+  private text: Bytes | null = null;
+  private endsAt: u64 = 0;
+  private isAsking: bool = false;
+  private waiting: TextListener[] = [];
+  private readonly client: ServiceClient;
+
+  /** `host`, `path`: of the token's service. `ahead`: seconds before its end that it is renewed. */
+  constructor(
+    private readonly account: ServiceAccount,
+    clusters: string[],
+    private readonly host: Bytes,
+    private readonly path: Bytes,
+    private readonly ahead: u64,
+  ) {
+    super();
+    this.client = new ServiceClient("vertex token", clusters);
+  }
+
+  get details(): string {
+    return "token_failed";
+  }
+
+  get code(): string {
+    return "credential_unavailable";
+  }
+
+  get words(): string {
+    return "the access token of the service account cannot be had";
+  }
+
+  current(root: RootContext): Bytes | null {
+    const now = nowSeconds();
+    if (this.text === null || now >= this.endsAt) return null;
+    if (now + this.ahead >= this.endsAt) this.ask(root);
+    return this.text;
+  }
+
+  wait(root: RootContext, listener: TextListener): bool {
+    if (this.waiting.length >= MAX_WAITING || !this.ask(root)) return false;
+    this.waiting.push(listener);
+    return true;
+  }
+
+  /** For the call. */
+  answered(response: HttpCallResponse): void {
+    this.isAsking = false;
+    const status = response.failed ? 0 : response.status;
+    if (status == 200 && this.take(response.body())) this.client.succeeded();
+    else {
+      const isSlow = status == 0 || status == 504;
+      this.client.failed(isSlow, "gave no token: status " + status.toString());
+    }
+    const waiting = this.waiting;
+    this.waiting = [];
+    const text = nowSeconds() < this.endsAt ? this.text : null;
+    for (let i = 0; i < waiting.length; i++) waiting[i].onText(text);
+  }
+
+  private take(body: Bytes): bool {
+    const document = JsonDocument.parse(body);
+    if (document === null) return false;
+    const token = document.text(document.member(0, ACCESS_TOKEN));
+    const life = document.member(0, EXPIRES_IN);
+    const seconds = document.kind(life) == Kind.Number ? parseDecimal(document.raw(life), 0) : 0;
+    if (token.length == 0 || seconds <= 0 || !isHeaderSafe(token)) return false;
+    this.text = token.copy();
+    this.endsAt = nowSeconds() + <u64>min(seconds, LONGEST);
+    return true;
+  }
+
+  /** Whether an exchange is under way now. */
+  private ask(root: RootContext): bool {
+    if (this.isAsking) return true;
+    const assertion = this.account.assertion(nowSeconds());
+    if (assertion === null) return false;
+    const request = new HttpCallRequest(Bytes.empty(), TIMEOUT_MS);
+    request.headers.add(header.METHOD, header.POST).add(header.PATH, this.path);
+    request.headers.add(header.AUTHORITY, this.host).add(header.CONTENT_TYPE, FORM);
+    request.body = new ByteWriter(1024).bytes(GRANT).bytes(assertion).toBytes();
+    this.isAsking = this.client.start(root, new TokenCall(this), request) == CallStart.Started;
+    return this.isAsking;
+  }
+}
+
+function isHeaderSafe(token: Bytes): bool {
+  for (let i = 0; i < token.length; i++) {
+    if (token.at(i) <= 0x20 || token.at(i) >= 0x7f) return false;
+  }
+  return true;
+}

@@ -1,0 +1,83 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { HeaderSnapshot, requestHeaders } from "../../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import * as header from "../../../http/names";
+import { encodeSegment } from "../../../http/url";
+import { ClaudeDecoder } from "../claude/answer";
+import { writeClaudeRequest } from "../claude/request";
+import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { GeminiDecoder } from "../gemini/answer";
+import { writeGeminiRequest } from "../gemini/request";
+import { VendorOptions } from "../vendor-options";
+
+const CLAUDE = Bytes.of("claude");
+const VERSION = Bytes.of("anthropic_version");
+const VERSION_VALUE = Bytes.of("vertex-2023-10-16");
+const PUBLISHERS = Bytes.of("/publishers/");
+const GOOGLE = Bytes.of("google");
+const ANTHROPIC = Bytes.of("anthropic");
+const MODELS = Bytes.of("/models/");
+const GENERATE = Bytes.of(":generateContent");
+const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
+const PREDICT = Bytes.of(":rawPredict");
+const STREAM_PREDICT = Bytes.of(":streamRawPredict");
+const KEY = Bytes.of("key=");
+const QUESTION_MARK: u8 = 0x3f;
+const AMPERSAND: u8 = 0x26;
+/** Headers of Anthropic's own service, which Vertex refuses. */
+const FOREIGN: Bytes[] = [Bytes.of("anthropic-version"), Bytes.of("anthropic-beta")];
+
+/** Vertex AI: Gemini's models, and Anthropic's in a protocol of their own. */
+export class VertexDialect extends Dialect {
+  get needsModel(): bool {
+    return true;
+  }
+
+  path(model: Bytes, stream: bool, options: VendorOptions): Bytes {
+    const out = new ByteWriter(160).text(options.vertexBase).bytes(PUBLISHERS);
+    const isClaude = model.startsWith(CLAUDE);
+    out
+      .bytes(isClaude ? ANTHROPIC : GOOGLE)
+      .bytes(MODELS)
+      .bytes(encodeModel(model));
+    if (isClaude) return out.bytes(stream ? STREAM_PREDICT : PREDICT).toBytes();
+    return out.bytes(stream ? STREAM : GENERATE).toBytes();
+  }
+
+  write(request: DialectRequest): Bytes {
+    if (!request.model.startsWith(CLAUDE)) return writeGeminiRequest(request);
+    const out = writeClaudeRequest(request, false);
+    return out.key(VERSION).string(VERSION_VALUE).endObject().toBytes();
+  }
+
+  setHeaders(headers: HeaderSnapshot, _options: VendorOptions): void {
+    for (let i = 0; i < FOREIGN.length; i++) {
+      if (headers.has(FOREIGN[i])) requestHeaders.remove(FOREIGN[i]);
+    }
+  }
+
+  /** In express mode the key is a part of the query. */
+  complete(request: OutgoingRequest): void {
+    if (request.key.length == 0) return;
+    requestHeaders.remove(header.AUTHORIZATION);
+    const out = new ByteWriter(request.path.length + 64).bytes(request.path);
+    out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
+    requestHeaders.set(header.PATH, out.bytes(KEY).bytes(encodeSegment(request.key)).toBytes());
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    return model.startsWith(CLAUDE) ? new ClaudeDecoder(sink) : new GeminiDecoder(sink);
+  }
+}
+
+/** A model as a segment of a path, where `@` stands for itself. */
+function encodeModel(model: Bytes): Bytes {
+  const at = model.indexOf(0x40);
+  if (at < 0) return encodeSegment(model);
+  const out = new ByteWriter(model.length + 8).bytes(encodeSegment(model.slice(0, at)));
+  return out
+    .byte(0x40)
+    .bytes(encodeSegment(model.slice(at + 1)))
+    .toBytes();
+}
