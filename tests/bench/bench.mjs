@@ -27,6 +27,7 @@ import {
   table,
   upstream,
 } from "./harness.mjs";
+import { measureConversion } from "./conversion.mjs";
 import { measureMeaning } from "./meaning.mjs";
 import { renameExport } from "./rename-export.mjs";
 
@@ -161,6 +162,7 @@ const load = Object.entries(variants).map(([name, { target }]) => [
 ]);
 table(["load, 1 worker", "CPU ms until ready", "RSS MB when loaded", "RSS MB at the end"], load);
 
+const conversion = await measureConversion(go);
 const meaning = await measureMeaning();
 
 const report = {
@@ -171,6 +173,7 @@ const report = {
   scale: SCALE,
   results,
   load,
+  conversion,
   meaning,
 };
 writeFileSync(join(ROOT, "build/bench.json"), `${JSON.stringify(report, null, 2)}\n`);

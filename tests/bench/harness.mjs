@@ -85,14 +85,15 @@ export function rssMb(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 }
 
-export function send(target, body, headers = {}) {
+/** `headers`: further ones; `:path` in place of the usual one. */
+export function send(target, body, { ":path": path = "/v1/chat/completions", ...headers } = {}) {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
     const request = http.request(
       {
         host: "127.0.0.1",
         port: target.port,
-        path: "/v1/chat/completions",
+        path,
         method: "POST",
         agent: target.agent,
         headers: {
