@@ -38,7 +38,9 @@ export abstract class AnswerSide extends StreamContext {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
     }
     if (this.key === null) return HeadersStatus.Continue;
-    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget);
+    const shape = this.shape;
+    const isMessage = shape !== null && shape.isMessage;
+    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget, isMessage);
     if (endOfStream) this.endCapture(StoreResult.Cut);
     else if (this.capture === null) this.endCapture(captureFault);
     return HeadersStatus.Continue;

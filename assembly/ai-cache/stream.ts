@@ -14,7 +14,6 @@ import {
 } from "../proxy-wasm/types";
 import { ChatRequest } from "../chat/request";
 import { ClientProtocol } from "../chat/error-body";
-import { errorReply } from "../chat/error-reply";
 import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
@@ -24,25 +23,25 @@ import { CacheConfig, KeyMode, KeyStrategy } from "./config/cache-config";
 import { CacheKey } from "./key/cache-key";
 import { keyFault, makeKey } from "./key/make-key";
 import { readRequestScope } from "./key/request-scope";
-import { judgeHeaders } from "./lookup/eligibility";
+import { judgeHeaders, protocolOf } from "./lookup/eligibility";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { RequestShape } from "./lookup/request-shape";
 import { Shadow } from "./lookup/shadow";
 import { WaitingForRecord, WaitingForResults, WaitingForVector } from "./paused";
 import { Reason, redisReason } from "./reasons";
 import { hitReply } from "./replay/hit-reply";
+import { notCached, trailersRefused } from "./refusals";
 import { reportDecision } from "./report";
 import { AnswerRecord } from "./store/record";
 import { scopeOf } from "./store/answers";
 import { Vector } from "./vector/vector";
 import { StoredAnswer } from "./vector-store/reply";
 
-const DETAILS_ONLY_IF_CACHED = "ai_cache_only_if_cached";
-const DETAILS_TRAILERS = "ai_cache_request_trailers";
-
 /** One exchange: look up, replay or let pass, capture and store. */
 export class AiCacheStream extends AnswerSide {
   private directives: CacheControl = new CacheControl();
+  /** `ClientProtocol`. */
+  private protocol: i32 = ClientProtocol.OpenAi;
   private requestScope: Bytes = Bytes.empty();
   private body: BodyBuffer | null = null;
   /** Why the store outside could not be asked; empty when it could. */
@@ -59,6 +58,7 @@ export class AiCacheStream extends AnswerSide {
     const verdict = judgeHeaders(config, headers, endOfStream);
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
     this.directives = verdict.directives;
+    this.protocol = protocolOf(headers);
     const length = headers.get(header.CONTENT_LENGTH);
     const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
     if (expected > config.maxRequestBytes) {
@@ -99,13 +99,7 @@ export class AiCacheStream extends AnswerSide {
     if (this.body === null) return TrailersStatus.Continue;
     // The pieces were taken from the host, and it accepts no body any more at this point.
     this.finishRequest(Reason.IneligibleTrailers);
-    const reply = this.refusal(
-      400,
-      DETAILS_TRAILERS,
-      "request_trailers",
-      "request trailers are not supported without content-length",
-    );
-    this.reply(reply);
+    this.reply(this.withStatus(trailersRefused(this.protocol)));
     return TrailersStatus.StopIteration;
   }
 
@@ -155,7 +149,7 @@ export class AiCacheStream extends AnswerSide {
       this.decide(keyFault);
       return null;
     }
-    const shape = new RequestShape(request);
+    const shape = new RequestShape(request, this.protocol);
     this.shape = shape;
     const reply = this.findExact(config, shape);
     if (reply !== null || this.asksRemote(config, this.key)) return reply;
@@ -373,16 +367,10 @@ export class AiCacheStream extends AnswerSide {
   private refuseUncached(): LocalReply | null {
     if (!this.directives.onlyIfCached) return null;
     this.finishRequest(this.reason);
-    return this.refusal(
-      504,
-      DETAILS_ONLY_IF_CACHED,
-      "only_if_cached",
-      "the answer is not in the cache and only-if-cached was asked for",
-    );
+    return this.withStatus(notCached(this.protocol));
   }
 
-  private refusal(status: i32, details: string, code: string, message: string): LocalReply {
-    const reply = errorReply(ClientProtocol.OpenAi, status, details, code, message);
+  private withStatus(reply: LocalReply): LocalReply {
     const config = this.config;
     if (config !== null && config.statusHeader) {
       reply.headers.add(header.CACHE_STATUS, this.cacheStatus(config));

@@ -1,5 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
+import { AnswerView } from "./answer-view";
 import * as names from "./names";
 
 /** Why an answer is not a complete good one. The words appear in logs and metrics. */
@@ -21,13 +22,14 @@ const STOP = names.STOP;
 const TOOL_CALLS = names.TOOL_CALLS;
 
 /** A view of a complete OpenAI chat completion. */
-export class ChatAnswer {
+export class ChatAnswer extends AnswerView {
   /** Nodes; −1 where the answer lacks the member. */
   readonly choice: i32;
   readonly message: i32;
   readonly usage: i32;
 
   constructor(readonly document: JsonDocument) {
+    super();
     this.choice = document.element(document.member(0, names.CHOICES), 0);
     this.message = document.member(this.choice, names.MESSAGE);
     this.usage = document.member(0, names.USAGE);

@@ -225,7 +225,7 @@ function saysNothing(document: JsonDocument, value: i32): bool {
  * Where to cut escaped text: behind a blank near the wanted length, else at a character, never
  * inside an escape or between the halves of an escaped surrogate pair.
  */
-function pieceEnd(text: Bytes, from: i32): i32 {
+export function pieceEnd(text: Bytes, from: i32): i32 {
   let at = from;
   while (at < text.length) {
     const byte = text.at(at);

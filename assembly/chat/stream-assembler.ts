@@ -1,10 +1,10 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { SseHandler } from "../http/sse";
 import { JsonDocument, Kind } from "../json/document";
 import { writeKey } from "../json/writer";
 import { parseDecimal } from "../text/decimal";
 import { AnswerFault } from "./answer";
+import { AnswerAssembler } from "./answer-assembler";
 import * as names from "./names";
 
 const MAX_EXTRAS = 16;
@@ -32,9 +32,7 @@ class ToolCall {
  * a surrogate pair that came in two events meet again. Anything that it cannot keep faithfully is a
  * fault, so that such an answer is never stored.
  */
-export class StreamAssembler extends SseHandler {
-  /** `AnswerFault`; the first one stays. */
-  fault: string = AnswerFault.None;
+export class StreamAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
   private readonly extraNames: Bytes[] = [];
   private readonly extraValues: Bytes[] = [];
@@ -71,7 +69,6 @@ export class StreamAssembler extends SseHandler {
     if (this.content.length + this.reasoning.length > this.limit) this.fail(AnswerFault.TooLarge);
   }
 
-  /** The whole answer; null with `fault` set when the stream did not end properly. */
   assemble(): Bytes | null {
     if (this.fault.length == 0 && (this.events == 0 || this.finishReason.length == 0)) {
       this.fail(AnswerFault.Unfinished);
@@ -250,10 +247,6 @@ export class StreamAssembler extends SseHandler {
     if (document.kind(node) != Kind.String) return former;
     const content = document.source.slice(document.start(node), document.end(node));
     return content.length > 0 ? content.copy() : former;
-  }
-
-  private fail(fault: string): void {
-    if (this.fault.length == 0) this.fault = fault;
   }
 }
 

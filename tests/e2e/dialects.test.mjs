@@ -16,10 +16,10 @@ import { Gateway } from "./support.mjs";
 const ANSWER = "Hello \u{1f600}!";
 const PARAMETERS = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 
-const start = (port, provider, cluster) =>
+const start = (port, provider, cluster, cache = { cacheKeyStrategy: "disabled" }) =>
   Gateway.start({
     upstreamPort: port,
-    cache: { cacheKeyStrategy: "disabled" },
+    cache,
     proxy: { provider: { apiTokens: ["key-1"], ...provider } },
     change: (config) => {
       setCluster(config, "llm", "127.0.0.1", port);
@@ -239,5 +239,32 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.deepEqual(texts(streamed), texts(direct));
     await gateway.stop();
     await child.stop();
+  });
+
+  it("gets stored answers, as a message and as events", async () => {
+    const vendor = await ChatVendor.start("openai");
+    const gateway = await start(
+      vendor.port,
+      { type: "openai", openaiCustomUrl: `llm:${vendor.port}/v1` },
+      undefined,
+      { explain: true },
+    );
+    const wish = {
+      model: "some-model",
+      max_tokens: 40,
+      messages: [{ role: "user", content: "What is the capital of France?" }],
+    };
+    const status = ({ response }) => response.headers.get("cache-status");
+    const first = await anthropic(gateway).messages.create(wish).withResponse();
+    assert.match(status(first), /fwd=miss/);
+    const second = await anthropic(gateway).messages.create(wish).withResponse();
+    assert.match(status(second), /hit-exact/);
+    assert.deepEqual(second.data.content, first.data.content);
+    const streamed = await anthropic(gateway).messages.stream(wish).finalMessage();
+    assert.deepEqual(streamed.content, first.data.content);
+    assert.equal(streamed.usage.output_tokens, first.data.usage.output_tokens);
+    assert.equal(vendor.requests.length, 1);
+    await gateway.stop();
+    await vendor.stop();
   });
 });

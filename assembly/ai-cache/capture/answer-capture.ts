@@ -3,6 +3,10 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { SseParser } from "../../http/sse";
 import { AnswerFault, ChatAnswer } from "../../chat/answer";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerView } from "../../chat/answer-view";
+import { MessageAnswer } from "../../chat/message-answer";
+import { MessageAssembler } from "../../chat/message-assembler";
 import { StreamAssembler } from "../../chat/stream-assembler";
 import { JsonDocument } from "../../json/document";
 import { StoreResult } from "../reasons";
@@ -16,7 +20,7 @@ const EVENT_OVERHEAD: i32 = 65536;
 /** A captured answer that may be stored. */
 export class CapturedAnswer {
   constructor(
-    /** The chat completion as JSON. */
+    /** The answer as JSON. */
     readonly json: Bytes,
     /** Whether it calls tools. */
     readonly hasToolCalls: bool,
@@ -35,6 +39,8 @@ export abstract class AnswerCapture {
   constructor(
     protected readonly limit: i32,
     private readonly budget: ByteBudget,
+    /** Whether the client speaks Anthropic's protocol. */
+    protected readonly isMessage: bool,
   ) {}
 
   /** The next bytes of the response. */
@@ -58,7 +64,7 @@ export abstract class AnswerCapture {
       this.fail(AnswerFault.NotJson);
       return null;
     }
-    const answer = new ChatAnswer(document);
+    const answer = this.view(document);
     this.fail(answer.fault());
     return this.fault.length > 0 ? null : new CapturedAnswer(json, answer.hasToolCalls);
   }
@@ -67,6 +73,11 @@ export abstract class AnswerCapture {
   release(): void {
     this.budget.give(this.held);
     this.held = 0;
+  }
+
+  /** Only an answer of the client's own protocol is one. */
+  private view(document: JsonDocument): AnswerView {
+    return this.isMessage ? new MessageAnswer(document) : new ChatAnswer(document);
   }
 
   protected fail(fault: string): void {
@@ -96,12 +107,12 @@ export class JsonCapture extends AnswerCapture {
 /** Captures an event stream by putting its answer together while it passes. */
 export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
-  private readonly assembler: StreamAssembler;
+  private readonly assembler: AnswerAssembler;
 
-  constructor(limit: i32, budget: ByteBudget) {
-    super(limit, budget);
+  constructor(limit: i32, budget: ByteBudget, isMessage: bool) {
+    super(limit, budget, isMessage);
     this.parser = new SseParser(limit + EVENT_OVERHEAD);
-    this.assembler = new StreamAssembler(limit);
+    this.assembler = assemblerFor(limit, isMessage);
   }
 
   protected read(piece: Bytes): void {
@@ -120,4 +131,8 @@ export class StreamCapture extends AnswerCapture {
     if (this.parser.overflow) this.fail(AnswerFault.TooLarge);
     this.fail(this.assembler.fault);
   }
+}
+
+function assemblerFor(limit: i32, isMessage: bool): AnswerAssembler {
+  return isMessage ? new MessageAssembler(limit) : new StreamAssembler(limit);
 }

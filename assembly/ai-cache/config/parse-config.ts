@@ -47,7 +47,9 @@ const MAX_KEY_BYTES: i64 = MIB;
 /** What a stored record holds besides the answer: question, model and their frame. */
 const RECORD_OVERHEAD: i32 = 65_536;
 const CACHE_TYPES = ["memory", "redis"];
-const DEFAULT_PATHS = ["/chat/completions"];
+const DEFAULT_PATHS = ["/chat/completions", "/v1/messages"];
+/** The Go plugin, for which `keyMode: text` stands, knows chat completions only. */
+const TEXT_PATHS = ["/chat/completions"];
 
 const ROLES = ["hop-addtrailer", "hop-hold", "admin"];
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
@@ -222,7 +224,8 @@ function readKey(reader: ConfigReader, config: CacheConfig): void {
   else if (strategy != "lastQuestion") config.keyStrategy = KeyStrategy.Disabled;
   if (reader.choice("keyMode", ["full", "text"], "full") == "text") config.keyMode = KeyMode.Text;
   config.revision = Bytes.of(reader.text("revision", ""));
-  const paths = reader.has("paths") ? reader.texts("paths") : DEFAULT_PATHS;
+  const usual = config.keyMode == KeyMode.Text ? TEXT_PATHS : DEFAULT_PATHS;
+  const paths = reader.has("paths") ? reader.texts("paths") : usual;
   if (paths.length == 0) reader.diagnostics.error(reader.pathOf("paths"), "is empty");
   for (let i = 0; i < paths.length; i++) config.paths.push(Bytes.of(paths[i]));
   const headers = reader.texts("scopeHeaders");

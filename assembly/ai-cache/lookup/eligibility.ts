@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { ClientProtocol } from "../../chat/error-body";
 import { CacheControl } from "../../http/cache-control";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
@@ -8,6 +9,7 @@ import { CacheConfig, KeyStrategy } from "../config/cache-config";
 import { Reason } from "../reasons";
 
 const SKIP = Bytes.of("x-higress-skip-ai-cache");
+const MESSAGES = Bytes.of("/v1/messages");
 const ON = Bytes.of("on");
 const TRUE = Bytes.of("true");
 const ONE = Bytes.of("1");
@@ -56,6 +58,12 @@ function ineligibility(config: CacheConfig, headers: HeaderSnapshot, endOfStream
   }
   if (headers.get(header.UPGRADE) !== null) return Reason.IneligibleUpgrade;
   return "";
+}
+
+/** The protocol that the client speaks (`ClientProtocol`), by the path. */
+export function protocolOf(headers: HeaderSnapshot): i32 {
+  const path = pathOf(headers.getOrEmpty(header.PATH));
+  return path.endsWith(MESSAGES) ? ClientProtocol.Anthropic : ClientProtocol.OpenAi;
 }
 
 function isSwitchedOn(value: Bytes): bool {

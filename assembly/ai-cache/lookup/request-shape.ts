@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ClientProtocol } from "../../chat/error-body";
 import { ChatRequest } from "../../chat/request";
 
 /** What of a request is needed after its body has been let go. */
@@ -9,9 +10,18 @@ export class RequestShape {
   readonly includeUsage: bool;
   readonly model: Bytes;
 
-  constructor(request: ChatRequest) {
+  constructor(
+    request: ChatRequest,
+    /** `ClientProtocol`. */
+    private readonly protocol: i32,
+  ) {
     this.stream = request.stream;
     this.includeUsage = request.includeUsage;
     this.model = request.model.copy();
+  }
+
+  /** Whether the client speaks Anthropic's protocol. */
+  get isMessage(): bool {
+    return this.protocol == ClientProtocol.Anthropic;
   }
 }

@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ChatAnswer } from "../../chat/answer";
+import { viewAnswer } from "../../chat/view-answer";
 import { JsonDocument } from "../../json/document";
 import { formatSimilarity } from "../cache-status";
 import { countShadow } from "../metrics";
@@ -28,5 +28,5 @@ export class Shadow {
 
 function textOf(answer: Bytes): Bytes {
   const document = new JsonDocument();
-  return document.parse(answer) ? new ChatAnswer(document).text : Bytes.empty();
+  return document.parse(answer) ? viewAnswer(document).text : Bytes.empty();
 }

@@ -18,7 +18,7 @@ export function hitReply(
   record: AnswerRecord,
   now: u64,
 ): LocalReply | null {
-  const body = replayBody(record.answer, shape.stream, shape.includeUsage, config);
+  const body = replayBody(record.answer, shape, config);
   if (body === null) return null;
   const reply = new LocalReply(200, DETAILS_HIT);
   const type = shape.stream ? header.EVENT_STREAM_UTF8 : header.JSON_UTF8;

@@ -3,7 +3,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { RedisFault, RedisLink, ValueListener, WriteListener } from "../../redis/redis-link";
-import { ChatAnswer } from "../../chat/answer";
+import { viewAnswer } from "../../chat/view-answer";
 import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";
@@ -215,7 +215,7 @@ class RemoteWrite extends WriteListener {
 /** The answer's text; empty when it has none. */
 export function textOf(record: AnswerRecord): Bytes {
   const document = JsonDocument.parse(record.answer);
-  return document === null ? Bytes.empty() : new ChatAnswer(document).text;
+  return document === null ? Bytes.empty() : viewAnswer(document).text;
 }
 
 /** A record of what the Go plugin has stored, or what we have for it. */

@@ -1,0 +1,16 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { SseHandler } from "../http/sse";
+import { AnswerFault } from "./answer";
+
+/** Puts a streamed answer together again. */
+export abstract class AnswerAssembler extends SseHandler {
+  /** `AnswerFault`; the first one stays. */
+  fault: string = AnswerFault.None;
+
+  /** The whole answer; null with `fault` set when the stream did not end properly. */
+  abstract assemble(): Bytes | null;
+
+  protected fail(fault: string): void {
+    if (this.fault.length == 0) this.fault = fault;
+  }
+}
