@@ -2,6 +2,7 @@ import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { ClaudeDialect } from "../vendor/claude/claude";
+import { CohereDialect } from "../vendor/cohere/cohere";
 import { GeminiDialect } from "../vendor/gemini/gemini";
 import { VertexDialect } from "../vendor/vertex/vertex";
 import { ClientAuth, ProviderType } from "./provider-type";
@@ -83,6 +84,9 @@ const TYPES: ProviderType[] = [
     C,
     E,
   ]).renamingMaxTokens(),
+  row("cohere", "api.cohere.com", "/v1", [C, ApiName.Rerank])
+    .at(C, "/v2/chat")
+    .speaking(new CohereDialect()),
   row("coze", "api.coze.cn", "", []).keepingPath().keepingBody(),
   row("deepseek", "api.deepseek.com", "/v1", [C, M, A])
     .at(A, "/anthropic/v1/messages")
@@ -200,7 +204,6 @@ const TYPES: ProviderType[] = [
 
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
-  "cohere",
   "deepl",
   "dify",
   "kling",

@@ -140,7 +140,11 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
   }
 
   end(): void {
-    if (this.isDeaf) return;
+    if (this.isOver) return;
+    if (!this.isStarted) {
+      this.fail(502, "upstream_incomplete", "the answer has no beginning");
+      return;
+    }
     this.closeBlock();
     this.isOver = true;
     writeString(this.out.bytes(MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(MESSAGE_USAGE);

@@ -105,7 +105,11 @@ export class OpenAiStreamEncoder extends AnswerEncoder {
   }
 
   end(): void {
-    if (this.isDeaf) return;
+    if (this.isOver) return;
+    if (this.head.length == 0) {
+      this.fail(502, "upstream_incomplete", "the answer has no beginning");
+      return;
+    }
     this.isOver = true;
     const tokens = this.tokens;
     if (this.wantsUsage && tokens !== null) {
