@@ -22,7 +22,7 @@ const KEYS = {
     "`vertexAuthKey` (JSON of a service account), `vertexRegion`, `vertexProjectId` and `vertexAuthServiceName` (the cluster of `oauth2.googleapis.com`), or `apiTokens` for express mode; `vertexTokenRefreshAhead`, `vertexOpenAICompatible`, `geminiSafetySetting`, `geminiThinkingBudget`; models that begin with `claude` go to Anthropic's publisher",
   vllm: "`vllmServerHost`, `vllmCustomUrl`",
   zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
-  hunyuan: "compatible mode only",
+  hunyuan: "`hunyuanAuthId` and `hunyuanAuthKey` for Tencent Cloud's own API (TC3)",
   minimax: "`minimaxApiType: v2` only",
   coze: "speaks Coze's own protocol to clients that do",
 };
@@ -106,7 +106,7 @@ it can, else by an estimate of a token for each four bytes of text. \`capabiliti
 
 ## Not supported yet
 
-Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of hunyuan (\`hunyuanAuthId\`), minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).
+Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).
 `;
 
 if (!process.argv.includes("--check")) writeFileSync(file, text);

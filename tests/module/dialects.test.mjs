@@ -90,7 +90,8 @@ for (const name of names) {
         assert.equal(request.headers.get(":authority"), fixture.host);
         assert.equal(request.headers.get(":path"), fixture.path(chat.model, chat.stream === true));
         const [header, value] = fixture.key;
-        assert.equal(request.headers.get(header), value);
+        if (value instanceof RegExp) assert.match(request.headers.get(header), value);
+        else assert.equal(request.headers.get(header), value);
         for (const other of ["authorization", "x-api-key"].filter((one) => one !== header))
           assert.equal(request.headers.get(other), undefined);
         assert.equal(request.headers.get("content-length"), String(request.body.length));
@@ -201,6 +202,14 @@ for (const name of names) {
         assert.equal(stream.received.status, status);
         assert.equal(stream.json.error.message, message);
         assert.equal(stream.json.type, client === "anthropic" ? "error" : undefined);
+      });
+
+      it("an error that came with status 200 gets the status that it means", () => {
+        for (const [body, status] of fixture.errorsInside ?? []) {
+          const stream = answer([JSON.stringify(body)], false);
+          assert.equal(stream.received.status, status);
+          assert.equal(typeof stream.json.error.message, "string");
+        }
       });
 
       it("an answer without a body is no success", () => {

@@ -212,7 +212,6 @@ describe("bodies in the vendor's terms", () => {
       plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } }).vm.logText(4);
     for (const provider of [
       { type: "minimax", minimaxApiType: "pro" },
-      { type: "hunyuan", hunyuanAuthId: "x" },
       { type: "coze", cozeBotId: "b" },
     ]) {
       assert.match(fault(provider), /asks for the vendor's own protocol/, provider.type);

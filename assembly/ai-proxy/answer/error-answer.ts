@@ -14,6 +14,7 @@ const MESSAGE_PLACES: Bytes[][] = [
   [Bytes.of("error_msg")],
   [Bytes.of("errorMsg")],
   [Bytes.of("base_resp"), Bytes.of("status_msg")],
+  [Bytes.of("Response"), Bytes.of("Error"), Bytes.of("Message")],
   [Bytes.of("errors"), Bytes.of("0"), Bytes.of("message")],
   [Bytes.of("error")],
   [Bytes.of("detail"), Bytes.of("0"), Bytes.of("msg")],

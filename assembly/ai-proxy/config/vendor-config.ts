@@ -6,10 +6,13 @@ import { ApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { AwsCredentials } from "../vendor/bedrock/sigv4";
 import { readVertex } from "./vertex-config";
+import { HunyuanDialect } from "../vendor/hunyuan/hunyuan";
+import { TencentCredentials } from "../vendor/hunyuan/tc3";
 import { QwenDialect } from "../vendor/qwen/qwen";
 import { ProviderConfig } from "./provider-config";
 
 const OLLAMA_PORT: i64 = 11_434;
+const TENCENT_HOST = "hunyuan.tencentcloudapi.com";
 const MAX_TOKENS: i64 = 10_000_000;
 /** The host of GitHub's models before they had one of their own; its paths had no prefix. */
 const OLD_GITHUB = "models.inference.ai.azure.com";
@@ -24,11 +27,7 @@ const HOST_KEYS: string[][] = [
 ];
 
 /** Keys that choose a protocol of a vendor which this version does not speak, by type. */
-const NATIVE_KEYS: string[][] = [
-  ["hunyuan", "hunyuanAuthId"],
-  ["hunyuan", "hunyuanAuthKey"],
-  ["coze", "cozeBotId"],
-];
+const NATIVE_KEYS: string[][] = [["coze", "cozeBotId"]];
 
 /** Further keys that only one type has. */
 const OWN_KEYS: string[][] = [
@@ -38,6 +37,8 @@ const OWN_KEYS: string[][] = [
   ["azure", "azureServiceUrl"],
   ["azure", "azureAuthMode"],
   ["zhipuai", "zhipuCodePlanMode"],
+  ["hunyuan", "hunyuanAuthId"],
+  ["hunyuan", "hunyuanAuthKey"],
   ["qwen", "qwenEnableCompatible"],
   ["qwen", "qwenEnableSearch"],
   ["qwen", "qwenFileIds"],
@@ -88,6 +89,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readGemini(reader, provider, type);
   readBedrock(reader, provider, type);
   readQwen(reader, provider, type);
+  readHunyuan(reader, provider, type);
   if (type.name == "vertex") readVertex(reader, provider);
   readNative(reader, type);
   warnForeign(reader, type, HOST_KEYS);
@@ -200,6 +202,17 @@ function readBedrock(reader: ConfigReader, provider: ProviderConfig, type: Provi
     provider.vendor.additionalFields.push(Bytes.of(names[i]));
     provider.vendor.additionalValues.push(more.raw(names[i]).copy());
   }
+}
+
+function readHunyuan(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "hunyuan") return;
+  const id = reader.text("hunyuanAuthId", "");
+  const key = reader.text("hunyuanAuthKey", "");
+  if (id.length == 0 && key.length == 0) return;
+  required(reader, "hunyuanAuthId");
+  required(reader, "hunyuanAuthKey");
+  provider.dialect = new HunyuanDialect(new TencentCredentials(id, key));
+  provider.host = Bytes.of(TENCENT_HOST);
 }
 
 function readQwen(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {

@@ -1,0 +1,142 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { countAt } from "../../../chat/decode/openai";
+import { SseDecoder } from "../../../chat/decode/sse-decoder";
+import * as names from "../../../chat/names";
+import { Kind } from "../../../json/document";
+import { placeOf } from "../../../json/place";
+import { parseDecimal } from "../../../text/decimal";
+
+const RESPONSE = Bytes.of("Response");
+const ERROR = Bytes.of("Error");
+const CODE = Bytes.of("Code");
+const MESSAGE = Bytes.of("Message");
+const ERROR_MESSAGE = Bytes.of("ErrorMsg");
+const MSG = Bytes.of("Msg");
+const ID = Bytes.of("Id");
+const CREATED = Bytes.of("Created");
+const CHOICES = Bytes.of("Choices");
+const DELTA = Bytes.of("Delta");
+const CONTENT = Bytes.of("Content");
+const REASONING = Bytes.of("ReasoningContent");
+const TOOL_CALLS = Bytes.of("ToolCalls");
+const INDEX = Bytes.of("Index");
+const FUNCTION = Bytes.of("Function");
+const NAME = Bytes.of("Name");
+const ARGUMENTS = Bytes.of("Arguments");
+const FINISH_REASON = Bytes.of("FinishReason");
+const USAGE = Bytes.of("Usage");
+const PROMPT = placeOf(["PromptTokens"]);
+const COMPLETION = placeOf(["CompletionTokens"]);
+const SENSITIVE = Bytes.of("sensitive");
+const CONTENT_FILTER = Bytes.of("content_filter");
+/** Calls of one answer; further ones are dropped. */
+const MAX_CALLS: i32 = 1024;
+
+/** Reads Hunyuan's answers. They do not name the model. */
+export class HunyuanDecoder extends SseDecoder {
+  private isStarted: bool = false;
+  private isFinished: bool = false;
+  private readonly calls: Set<i32> = new Set();
+
+  constructor(
+    sink: AnswerSink,
+    private readonly model: Bytes,
+  ) {
+    super(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {
+    const document = this.document;
+    const fault = document.member(0, ERROR_MESSAGE);
+    if (document.kind(fault) == Kind.Object) {
+      const code = document.raw(document.member(fault, CODE)).toString();
+      this.failBy(code, document.text(document.member(fault, MSG)));
+    } else if (document.kind(document.member(0, RESPONSE)) == Kind.Object) this.onWhole();
+    else this.read(0, DELTA);
+  }
+
+  protected onSilentEnd(): bool {
+    return this.isFinished;
+  }
+
+  protected onWhole(): void {
+    const document = this.document;
+    const response = document.member(0, RESPONSE);
+    const error = document.member(response, ERROR);
+    if (document.kind(error) == Kind.Object) {
+      const code = document.text(document.member(error, CODE)).toString();
+      this.failBy(code, document.text(document.member(error, MESSAGE)));
+      return;
+    }
+    this.read(response, MESSAGE);
+    if (this.isOver || this.isFinished) return;
+    this.fail(502, "upstream_incomplete", "the answer does not say its end");
+  }
+
+  private read(holder: i32, part: Bytes): void {
+    const document = this.document;
+    const choice = document.element(document.member(holder, CHOICES), 0);
+    if (!this.isStarted) {
+      this.isStarted = true;
+      const created = parseDecimal(document.raw(document.member(holder, CREATED)), 0);
+      const id = document.text(document.member(holder, ID));
+      this.sink.start(id, this.model, <u64>max<i64>(created, 0));
+    }
+    this.readPart(document.member(choice, part));
+    const usage = document.member(holder, USAGE);
+    if (document.kind(usage) == Kind.Object) {
+      const tokens = new TokenCounts();
+      tokens.prompt = countAt(document, usage, PROMPT);
+      tokens.completion = countAt(document, usage, COMPLETION);
+      this.sink.usage(tokens);
+    }
+    const reason = document.text(document.member(choice, FINISH_REASON));
+    if (reason.length == 0) return;
+    this.isFinished = true;
+    this.sink.finish(reason.equals(SENSITIVE) ? CONTENT_FILTER : reason);
+  }
+
+  private readPart(part: i32): void {
+    const document = this.document;
+    const thoughts = document.text(document.member(part, REASONING));
+    if (thoughts.length > 0) this.sink.reasoning(thoughts);
+    const text = document.text(document.member(part, CONTENT));
+    if (text.length > 0) this.sink.text(text);
+    const calls = document.member(part, TOOL_CALLS);
+    let call = calls + 1;
+    for (let i = 0, n = document.size(calls); i < n; i++) {
+      this.readCall(call, i);
+      call = document.next(call);
+    }
+  }
+
+  private readCall(call: i32, position: i32): void {
+    const document = this.document;
+    const raw = document.raw(document.member(call, INDEX));
+    const index = <i32>parseDecimal(raw, <i64>position);
+    const definition = document.member(call, FUNCTION);
+    const name = document.text(document.member(definition, NAME));
+    if (!this.calls.has(index)) {
+      if (name.length == 0 || this.calls.size >= MAX_CALLS) return;
+      this.calls.add(index);
+      this.sink.toolStart(index, document.text(document.member(call, ID)), name);
+    }
+    const piece = document.text(document.member(definition, ARGUMENTS));
+    if (piece.length > 0) this.sink.toolArguments(index, piece);
+  }
+
+  private failBy(code: string, message: Bytes): void {
+    const words = message.length > 0 ? message.toString() : "the model's service failed";
+    this.fail(statusOf(code), code.length > 0 ? code : "upstream_error", words);
+  }
+}
+
+/** The HTTP status that Tencent's codes mean. */
+function statusOf(code: string): i32 {
+  if (code.startsWith("AuthFailure")) return 401;
+  if (code.startsWith("UnauthorizedOperation")) return 403;
+  if (code.startsWith("RequestLimitExceeded") || code.startsWith("LimitExceeded")) return 429;
+  if (code.startsWith("Invalid") || code.startsWith("MissingParameter")) return 400;
+  return 500;
+}

@@ -1,0 +1,54 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { nowSeconds } from "../../../proxy-wasm/clock";
+import { requestHeaders } from "../../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import * as header from "../../../http/names";
+import { formatDecimal } from "../../../text/decimal";
+import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { VendorOptions } from "../vendor-options";
+import { HunyuanDecoder } from "./answer";
+import { writeHunyuanRequest } from "./request";
+import { tc3Authorization, TencentCredentials } from "./tc3";
+
+const ROOT = Bytes.of("/");
+const ACTION = Bytes.of("x-tc-action");
+const VERSION = Bytes.of("x-tc-version");
+const TIMESTAMP = Bytes.of("x-tc-timestamp");
+const CHAT = "ChatCompletions";
+const VERSION_VALUE = Bytes.of("2023-09-01");
+
+/** Hunyuan's API of Tencent Cloud (`hunyuanAuthId`, `hunyuanAuthKey`). */
+export class HunyuanDialect extends Dialect {
+  constructor(private readonly credentials: TencentCredentials) {
+    super();
+  }
+
+  /** The path is known, but not what is signed. */
+  get needsModel(): bool {
+    return true;
+  }
+
+  path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+    return ROOT;
+  }
+
+  write(request: DialectRequest): Bytes {
+    return writeHunyuanRequest(request);
+  }
+
+  complete(request: OutgoingRequest): void {
+    const now = nowSeconds();
+    const host = request.host.toString();
+    const value = tc3Authorization(this.credentials, host, CHAT, request.body, now);
+    requestHeaders.set(ACTION, Bytes.of(CHAT));
+    requestHeaders.set(VERSION, VERSION_VALUE);
+    requestHeaders.set(TIMESTAMP, formatDecimal(now));
+    // As it is signed.
+    requestHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    requestHeaders.set(header.AUTHORIZATION, Bytes.of(value));
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    return new HunyuanDecoder(sink, model);
+  }
+}

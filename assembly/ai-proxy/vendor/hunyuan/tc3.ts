@@ -1,0 +1,48 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { basicDateTime } from "../../../http/date";
+import { toHex } from "../../../text/hex";
+import { hmacSha256 } from "../../../text/hmac";
+import { Sha256 } from "../../../text/sha256";
+
+const ALGORITHM = "TC3-HMAC-SHA256";
+const SERVICE = "hunyuan";
+const REQUEST = "tc3_request";
+const NAMES = "content-type;host;x-tc-action";
+
+/** Who signs. */
+export class TencentCredentials {
+  constructor(
+    readonly id: string,
+    readonly key: string,
+  ) {}
+}
+
+/**
+ * The value of `Authorization` by Tencent Cloud's third signature for a POST of JSON to `/`. `action`:
+ * of `X-TC-Action`. `seconds`: of `X-TC-Timestamp`.
+ */
+export function tc3Authorization(
+  by: TencentCredentials,
+  host: string,
+  action: string,
+  body: Bytes,
+  seconds: u64,
+): string {
+  const day = basicDateTime(seconds);
+  const date = day.slice(0, 4) + "-" + day.slice(4, 6) + "-" + day.slice(6, 8);
+  const scope = date + "/" + SERVICE + "/" + REQUEST;
+  const headers =
+    "content-type:application/json\nhost:" + host + "\nx-tc-action:" + action.toLowerCase() + "\n";
+  const canonical = "POST\n/\n\n" + headers + "\n" + NAMES + "\n" + hash(body);
+  const text =
+    ALGORITHM + "\n" + seconds.toString() + "\n" + scope + "\n" + hash(Bytes.of(canonical));
+  let key = hmacSha256(Bytes.of("TC3" + by.key), Bytes.of(date));
+  key = hmacSha256(key, Bytes.of(SERVICE));
+  key = hmacSha256(key, Bytes.of(REQUEST));
+  const signature = toHex(hmacSha256(key, Bytes.of(text)));
+  return `${ALGORITHM} Credential=${by.id}/${scope}, SignedHeaders=${NAMES}, Signature=${signature}`;
+}
+
+function hash(data: Bytes): string {
+  return toHex(new Sha256().update(data).digest());
+}
