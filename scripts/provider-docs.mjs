@@ -12,12 +12,14 @@ const KEYS = {
     "`awsRegion` required; `awsAccessKey`, `awsSecretKey`, `awsSessionToken` sign (SigV4), else `apiTokens`; `bedrockAdditionalFields`; Converse API",
   claude: "`claudeVersion`, `claudeDefaultMaxTokens`",
   cloudflare: "`cloudflareAccountId` required",
+  dify: "`botType` required (Chat, Agent, Completion, Workflow); `difyApiUrl`; a workflow's `inputVariable` and `outputVariable`; the header `ConversationId` goes on with a conversation, whose id is the answer's `id`",
   doubao: "`doubaoDomain`",
   gemini: "`apiVersion`, `geminiThinkingBudget`, `geminiSafetySetting`",
   generic: "`genericHost`",
   github: "`providerDomain: models.inference.ai.azure.com` keeps that host's old paths",
   ollama: "`ollamaServerHost` required; `ollamaServerPort`, 11434 unless given",
   qwen: "`qwenDomain`; `qwenEnableCompatible: false` for DashScope's own protocol, with `qwenEnableSearch` and `qwenFileIds`",
+  triton: "`tritonDomain` required; `tritonModelVersion`; conversations become `role: text` lines",
   vertex:
     "`vertexAuthKey` (JSON of a service account), `vertexRegion`, `vertexProjectId` and `vertexAuthServiceName` (the cluster of `oauth2.googleapis.com`), or `apiTokens` for express mode; `vertexTokenRefreshAhead`, `vertexOpenAICompatible`, `geminiSafetySetting`, `geminiThinkingBudget`; models that begin with `claude` go to Anthropic's publisher",
   vllm: "`vllmServerHost`, `vllmCustomUrl`",
@@ -27,6 +29,7 @@ const KEYS = {
   coze: "speaks Coze's own protocol to clients that do",
 };
 const HOSTS = {
+  triton: "`tritonDomain`",
   vertex: "`{vertexRegion}-aiplatform.googleapis.com`",
   bedrock: "`bedrock-runtime.{awsRegion}.amazonaws.com`",
   azure: "of `azureServiceUrl`",
@@ -34,6 +37,8 @@ const HOSTS = {
   ollama: "`ollamaServerHost`:`ollamaServerPort`",
 };
 const CHAT = {
+  dify: "`/v1/chat-messages`, `/v1/completion-messages`, `/v1/workflows/run`",
+  triton: "`/v2/models/{model}/generate`, `/generate_stream`",
   azure: "`/openai/deployments/{model}/chat/completions`",
   bedrock: "`/model/{model}/converse`, `/converse-stream`",
   coze: "the client's",

@@ -9,10 +9,11 @@ const FINISH = {
   refusal: "content_filter",
 };
 
+/** Vendors that count no tokens leave the usage out. */
 const openAiTokens = (usage) => ({
-  prompt: usage.prompt_tokens,
-  completion: usage.completion_tokens,
-  cached: usage.prompt_tokens_details.cached_tokens,
+  prompt: usage?.prompt_tokens ?? 0,
+  completion: usage?.completion_tokens ?? 0,
+  cached: usage?.prompt_tokens_details?.cached_tokens ?? 0,
 });
 const anthropicTokens = (usage) => ({
   prompt: usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens,
@@ -41,7 +42,7 @@ export function ofOpenAi(body) {
 export function ofOpenAiEvents(text) {
   const events = eventData(text);
   assert.equal(events.at(-1), "[DONE]");
-  const result = { text: "", reasoning: "", signature: "", tools: [] };
+  const result = { text: "", reasoning: "", signature: "", tools: [], tokens: openAiTokens() };
   for (const [position, event] of events.slice(0, -1).entries()) {
     assert.equal(event.object, "chat.completion.chunk");
     if (event.usage) result.tokens = openAiTokens(event.usage);

@@ -180,6 +180,51 @@ for (const name of names) {
         });
       }
 
+      const other = (chunks, asksStream, type) => {
+        const upstream = () => ({
+          status: 200,
+          headers: { "content-type": type, ...fixture.answerHeaders },
+          chunks,
+        });
+        return exchange(
+          [start(fixture.type ?? name, fixture.config)],
+          request(asksStream),
+          upstream,
+        );
+      };
+
+      it("a stream that nobody asked for comes as one answer", () => {
+        const [own, wanted] = Object.values(fixture.streams)[0];
+        const bytes = Buffer.from(own, fixture.streamType ? "latin1" : "utf8");
+        const half = bytes.length >> 1;
+        const stream = other(
+          [bytes.subarray(0, half), bytes.subarray(half)],
+          false,
+          fixture.streamType ?? "text/event-stream",
+        );
+        assert.equal(stream.received.headers.get("content-type"), "application/json");
+        const told = whole(stream.json);
+        if (client === "anthropic") delete told.tokens.reasoning;
+        assert.deepEqual(told, { reasoning: "", signature: "", tools: [], ...wanted });
+      });
+
+      it("one answer for a client that asked for a stream comes as a stream", () => {
+        const [own, wanted] = Object.values(fixture.wholes)[0];
+        const stream = other([JSON.stringify(own)], true, "application/json");
+        assert.equal(stream.received.status, 200);
+        assert.equal(stream.received.headers.get("content-type"), "text/event-stream");
+        assert.deepEqual(events(stream.text), {
+          reasoning: "",
+          signature: "",
+          tools: [],
+          ...wanted,
+        });
+        const failed = other(["{}"], true, "application/json");
+        assert.equal(failed.received.status, 502);
+        assert.equal(failed.received.headers.get("content-type"), "application/json");
+        assert.equal(typeof failed.json.error.message, "string");
+      });
+
       for (const [name, [own, wanted]] of Object.entries(fixture.broken)) {
         it(`streamed: ${name} is an error in the client's protocol`, () => {
           const bytes = Buffer.from(own, fixture.streamType ? "latin1" : "utf8");

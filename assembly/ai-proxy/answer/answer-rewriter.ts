@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 
 /** Makes of a vendor's answer what the client expects. */
@@ -13,4 +14,10 @@ export abstract class AnswerRewriter {
 
   /** What is left at the end of a stream. */
   abstract end(): Bytes;
+
+  /** A stream that has come whole. */
+  events(body: Bytes): Bytes {
+    const out = new ByteWriter(body.length).bytes(this.push(body));
+    return out.bytes(this.end()).toBytes();
+  }
 }

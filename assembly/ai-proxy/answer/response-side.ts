@@ -1,6 +1,5 @@
 import { BodyBuffer, ByteBudget } from "../../proxy-wasm/body-buffer";
 import { appendBuffer, readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { logWarn } from "../../proxy-wasm/log";
@@ -46,6 +45,8 @@ export class ResponseSide {
   private tellsUsage: bool = false;
   /** Whether the headers wait for the first piece of the body. */
   private waitsForBody: bool = false;
+  /** Whether what is held is a stream. */
+  private holdsEvents: bool = false;
 
   constructor(
     private readonly exchange: Exchange,
@@ -79,7 +80,11 @@ export class ResponseSide {
     if (status >= 400 && !isJson && !isEvents) return this.replaceError(status);
     if (status >= 400 && isJson && !keepsBody) return this.hold();
     const isStream = isEvents || (isPlain && this.isVendorStream(type));
-    const rewriter = status < 300 ? this.makeRewriter(isStream) : null;
+    if (exchange.isTranslated && status < 300 && isStream != exchange.stream) {
+      this.holdsEvents = isStream;
+      if (isStream || isJson) return this.hold();
+    }
+    const rewriter = status < 300 ? this.makeRewriter() : null;
     if (rewriter !== null) {
       if (isStream) {
         this.treatment = Treatment.Stream;
@@ -119,29 +124,33 @@ export class ResponseSide {
     return this.tail.find();
   }
 
-  /** An answer that came another way, as a whole: its body in the client's terms. */
-  convert(status: i32, body: Bytes, isEvents: bool): Bytes {
+  /** An answer of `type` that came another way, as a whole: its body in the client's terms. */
+  convert(status: i32, type: Bytes, body: Bytes): Bytes {
     const exchange = this.exchange;
-    const provider = exchange.provider;
-    if (provider.keepsAnswers) return body;
+    if (exchange.provider.keepsAnswers) return body;
     if (status >= 400) return errorAnswer(body, exchange.protocol, status);
-    const rewriter = this.makeRewriter(isEvents);
+    const rewriter = this.makeRewriter();
     let answer = body;
     if (rewriter !== null) {
-      answer = isEvents
-        ? new ByteWriter(body.length).bytes(rewriter.push(body)).bytes(rewriter.end()).toBytes()
-        : rewriter.whole(body);
-      if (rewriter.status != 0) this.exchange.reportStatus(rewriter.status, 0);
+      const isStream = isEventStreamType(type) || this.isVendorStream(type);
+      answer = isStream ? rewriter.events(body) : rewriter.whole(body);
+      if (rewriter.status != 0) exchange.reportStatus(rewriter.status, 0);
     }
     this.tail.push(answer);
     return answer;
   }
 
+  /** The content type of an answer that came with `type` and `status`, in the client's terms. */
+  typeOf(type: Bytes, status: i32): Bytes {
+    if (!this.exchange.isTranslated) return type;
+    return this.exchange.stream && status < 300 ? EVENT_STREAM : header.APPLICATION_JSON;
+  }
+
   /** What makes the answer the client's; null when it is that already. */
-  private makeRewriter(isEvents: bool): AnswerRewriter | null {
+  private makeRewriter(): AnswerRewriter | null {
     const exchange = this.exchange;
     const plan = exchange.provider.answers;
-    if (exchange.isTranslated) return new Translator(exchange, isEvents);
+    if (exchange.isTranslated) return new Translator(exchange, exchange.stream);
     if (exchange.provider.keepsAnswers || !exchange.isChat || plan.isEmpty) return null;
     return new AnswerEditor(plan, exchange.protocol);
   }
@@ -191,10 +200,15 @@ export class ResponseSide {
       if (this.exchange.provider.logsErrors) this.logError(status, body);
       edited = errorAnswer(body, this.exchange.protocol, status);
     } else {
-      const rewriter = this.makeRewriter(false);
-      edited = rewriter === null ? body : rewriter.whole(body);
+      const rewriter = this.makeRewriter();
+      if (rewriter === null) edited = body;
+      else edited = this.holdsEvents ? rewriter.events(body) : rewriter.whole(body);
       this.tail.push(edited);
-      if (rewriter !== null && rewriter.status != 0) this.fail(rewriter.status);
+      const failed = rewriter === null ? 0 : rewriter.status;
+      if (failed != 0) this.fail(failed);
+      if (this.exchange.isTranslated) {
+        responseHeaders.set(header.CONTENT_TYPE, this.typeOf(header.APPLICATION_JSON, failed));
+      }
     }
     responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>edited.length));
     held.putBack(edited);

@@ -11,16 +11,20 @@ import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
 
-/** An answer from the vendor's protocol into the client's. */
+/** An answer from the vendor's protocol into the client's, in the form that the client asked for. */
 export class Translator extends AnswerRewriter {
   private readonly encoder: AnswerEncoder;
   private readonly decoder: AnswerDecoder;
   /** What is changed in the client's protocol afterwards; null for nothing. */
   private readonly editor: AnswerEditor | null;
 
-  constructor(exchange: Exchange, isEvents: bool) {
+  constructor(
+    private readonly exchange: Exchange,
+    /** Whether a stream is written; the client's wish, but for errors. */
+    private readonly writesEvents: bool,
+  ) {
     super();
-    const encoder = encoderFor(exchange, isEvents);
+    const encoder = encoderFor(exchange, writesEvents);
     const dialect = exchange.dialect;
     this.encoder = encoder;
     this.decoder =
@@ -39,8 +43,18 @@ export class Translator extends AnswerRewriter {
     this.decoder.whole(body);
     const answer = this.encoder.take();
     this.status = this.encoder.failedWith;
-    const editor = this.editor;
-    return editor === null || this.status != 0 ? answer : editor.whole(answer);
+    if (this.status != 0 && this.writesEvents) {
+      return new Translator(this.exchange, false).whole(body);
+    }
+    return this.edit(answer);
+  }
+
+  events(body: Bytes): Bytes {
+    if (this.writesEvents) return super.events(body);
+    this.decoder.push(body);
+    this.decoder.end();
+    this.status = this.encoder.failedWith;
+    return this.edit(this.encoder.take());
   }
 
   push(chunk: Bytes): Bytes {
@@ -57,6 +71,13 @@ export class Translator extends AnswerRewriter {
     if (editor === null) return events;
     const out = new ByteWriter(events.length + 64).bytes(editor.push(events));
     return out.bytes(editor.end()).toBytes();
+  }
+
+  /** A complete answer. */
+  private edit(answer: Bytes): Bytes {
+    const editor = this.editor;
+    if (editor === null || this.status != 0) return answer;
+    return this.writesEvents ? editor.events(answer) : editor.whole(answer);
   }
 }
 

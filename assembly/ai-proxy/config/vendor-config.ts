@@ -5,10 +5,12 @@ import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { ApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { AwsCredentials } from "../vendor/bedrock/sigv4";
+import { readDify } from "./dify-config";
 import { readVertex } from "./vertex-config";
 import { HunyuanDialect } from "../vendor/hunyuan/hunyuan";
 import { TencentCredentials } from "../vendor/hunyuan/tc3";
 import { QwenDialect } from "../vendor/qwen/qwen";
+import { TritonDialect } from "../vendor/triton/triton";
 import { ProviderConfig } from "./provider-config";
 
 const OLLAMA_PORT: i64 = 11_434;
@@ -24,6 +26,7 @@ const HOST_KEYS: string[][] = [
   ["qwen", "qwenDomain"],
   ["vllm", "vllmServerHost"],
   ["generic", "genericHost"],
+  ["triton", "tritonDomain"],
 ];
 
 /** Keys that choose a protocol of a vendor which this version does not speak, by type. */
@@ -50,6 +53,11 @@ const OWN_KEYS: string[][] = [
   ["bedrock", "awsSessionToken"],
   ["bedrock", "bedrockAdditionalFields"],
   ["gemini", "apiVersion"],
+  ["dify", "difyApiUrl"],
+  ["dify", "botType"],
+  ["dify", "inputVariable"],
+  ["dify", "outputVariable"],
+  ["triton", "tritonModelVersion"],
   ["vertex", "vertexRegion"],
   ["vertex", "vertexProjectId"],
   ["vertex", "vertexAuthKey"],
@@ -90,6 +98,8 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readBedrock(reader, provider, type);
   readQwen(reader, provider, type);
   readHunyuan(reader, provider, type);
+  readTriton(reader, provider, type);
+  if (type.name == "dify") readDify(reader, provider);
   if (type.name == "vertex") readVertex(reader, provider);
   readNative(reader, type);
   warnForeign(reader, type, HOST_KEYS);
@@ -213,6 +223,12 @@ function readHunyuan(reader: ConfigReader, provider: ProviderConfig, type: Provi
   required(reader, "hunyuanAuthKey");
   provider.dialect = new HunyuanDialect(new TencentCredentials(id, key));
   provider.host = Bytes.of(TENCENT_HOST);
+}
+
+function readTriton(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "triton") return;
+  required(reader, "tritonDomain");
+  provider.dialect = new TritonDialect(reader.text("tritonModelVersion", ""));
 }
 
 function readQwen(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {

@@ -5,7 +5,6 @@ import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/he
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { BufferType, Status } from "../../proxy-wasm/types";
-import { isEventStreamType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { ResponseSide } from "../answer/response-side";
@@ -117,10 +116,13 @@ export class Retry extends HttpCall {
   }
 
   /** Puts the answer in the place of the first. */
-  private deliver(response: HttpCallResponse, status: i32): void {
+  private deliver(response: HttpCallResponse, told: i32): void {
     const value = response.header(header.CONTENT_TYPE);
-    const type = value === null ? header.APPLICATION_JSON : value;
-    const body = this.side.convert(status, response.body(), isEventStreamType(type));
+    const theirs = value === null ? header.APPLICATION_JSON : value;
+    const body = this.side.convert(told, theirs, response.body());
+    // An error that came with status 200 has got the status that it means.
+    const status = this.exchange.status;
+    const type = this.side.typeOf(theirs, status);
     this.exchange.noteBody();
     if (!this.hasBody || body.length > MAX_IN_PLACE) {
       const reply = new LocalReply(<u32>status, DETAILS);

@@ -1,9 +1,13 @@
+import { Bytes } from "../../proxy-wasm/bytes";
 import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { ClaudeDialect } from "../vendor/claude/claude";
 import { CohereDialect } from "../vendor/cohere/cohere";
+import { DifyApp, DifyKind } from "../vendor/dify/app";
+import { DifyDialect } from "../vendor/dify/dify";
 import { GeminiDialect } from "../vendor/gemini/gemini";
+import { TritonDialect } from "../vendor/triton/triton";
 import { VertexDialect } from "../vendor/vertex/vertex";
 import { ClientAuth, ProviderType } from "./provider-type";
 
@@ -94,6 +98,9 @@ const TYPES: ProviderType[] = [
     .renamingMaxTokens()
     .finishing("insufficient_system_resource", "stop")
     .countingCachedIn("prompt_cache_hit_tokens"),
+  row("dify", "api.dify.ai", "/v1", [C])
+    .at(C, "/v1/chat-messages")
+    .speaking(new DifyDialect(new DifyApp(DifyKind.Chat, Bytes.empty(), Bytes.empty()))),
   row("doubao", "ark.cn-beijing.volces.com", "/api/v3", [C, E, I, R])
     .changingIn(R, [MemberRule.dropped("parallel_tool_calls"), MemberRule.dropped("tool_choice")])
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
@@ -179,6 +186,7 @@ const TYPES: ProviderType[] = [
     .withoutFinish(),
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]).knowingTopK(),
+  row("triton", "", "", [C]).speaking(new TritonDialect("")),
   row("vertex", "", "", [C]).withoutTokens(ClientAuth.Strip).speaking(new VertexDialect()),
   row("vllm", "vllm-service.cluster.local", "/v1", [
     C,
@@ -205,9 +213,7 @@ const TYPES: ProviderType[] = [
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
   "deepl",
-  "dify",
   "kling",
-  "triton",
 ];
 
 /** The row of `name`, null when there is none. */

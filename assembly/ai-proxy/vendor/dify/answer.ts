@@ -1,0 +1,141 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { countAt } from "../../../chat/decode/openai";
+import { SseDecoder } from "../../../chat/decode/sse-decoder";
+import * as names from "../../../chat/names";
+import { Kind } from "../../../json/document";
+import { placeOf } from "../../../json/place";
+import { parseDecimal } from "../../../text/decimal";
+import { DifyApp, DifyKind } from "./app";
+
+const EVENT = Bytes.of("event");
+const ANSWER = Bytes.of("answer");
+const DATA = Bytes.of("data");
+const THOUGHT = Bytes.of("thought");
+const OUTPUTS = Bytes.of("outputs");
+const STATUS = Bytes.of("status");
+const FAILED = Bytes.of("failed");
+const STOPPED = Bytes.of("stopped");
+const CODE = Bytes.of("code");
+const CONVERSATION_ID = Bytes.of("conversation_id");
+const MESSAGE_ID = Bytes.of("message_id");
+const WORKFLOW_ID = Bytes.of("workflow_id");
+const CREATED_AT = Bytes.of("created_at");
+const METADATA = Bytes.of("metadata");
+const PROMPT = placeOf(["prompt_tokens"]);
+const COMPLETION = placeOf(["completion_tokens"]);
+
+/** Reads the answers of Dify's apps. They do not name the model; their id is the conversation's. */
+export class DifyDecoder extends SseDecoder {
+  private isStarted: bool = false;
+  private hasText: bool = false;
+
+  constructor(
+    sink: AnswerSink,
+    private readonly model: Bytes,
+    private readonly app: DifyApp,
+  ) {
+    super(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {
+    const document = this.document;
+    const event = document.text(document.member(0, EVENT)).toString();
+    const data = document.member(0, DATA);
+    if (event == "message" || event == "agent_message") this.readText(0, ANSWER);
+    else if (event == "text_chunk") this.readText(data, names.TEXT);
+    else if (event == "agent_thought") {
+      const thought = document.text(document.member(0, THOUGHT));
+      if (thought.length == 0) return;
+      this.begin();
+      this.sink.reasoning(thought);
+    } else if (event == "message_end") this.readEnd();
+    else if (event == "workflow_finished") {
+      // Where a chat runs a workflow, the chat goes on behind it.
+      if (this.app.kind == DifyKind.Workflow) this.readWorkflow(data);
+    } else if (event == "error") {
+      const status = parseDecimal(document.raw(document.member(0, STATUS)), 0);
+      const code = document.text(document.member(0, CODE));
+      this.fail(
+        status >= 400 && status < 600 ? <i32>status : 502,
+        code.length > 0 ? code.toString() : "upstream_error",
+        document.text(document.member(0, names.MESSAGE)).toString(),
+      );
+    }
+  }
+
+  protected onSilentEnd(): bool {
+    return false;
+  }
+
+  protected onWhole(): void {
+    const document = this.document;
+    if (this.app.kind == DifyKind.Workflow) this.readWorkflow(document.member(0, DATA));
+    else if (document.kind(document.member(0, ANSWER)) == Kind.String) {
+      this.readText(0, ANSWER);
+      this.readEnd();
+    } else this.fail(502, "upstream_incomplete", "the answer has no text");
+  }
+
+  private begin(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    const document = this.document;
+    const data = document.member(0, DATA);
+    const isWorkflow = this.app.kind == DifyKind.Workflow;
+    const holder = isWorkflow ? data : 0;
+    let key = this.app.isChat ? CONVERSATION_ID : MESSAGE_ID;
+    if (isWorkflow) key = WORKFLOW_ID;
+    const created = parseDecimal(document.raw(document.member(holder, CREATED_AT)), 0);
+    const id = document.text(document.member(holder, key));
+    this.sink.start(id, this.model, <u64>max<i64>(created, 0));
+  }
+
+  private readText(holder: i32, key: Bytes): void {
+    this.begin();
+    const text = this.document.text(this.document.member(holder, key));
+    if (text.length == 0) return;
+    this.hasText = true;
+    this.sink.text(text);
+  }
+
+  private readEnd(): void {
+    this.begin();
+    const document = this.document;
+    const usage = document.member(document.member(0, METADATA), names.USAGE);
+    if (document.kind(usage) == Kind.Object) {
+      const tokens = new TokenCounts();
+      tokens.prompt = countAt(document, usage, PROMPT);
+      tokens.completion = countAt(document, usage, COMPLETION);
+      this.sink.usage(tokens);
+    }
+    this.sink.finish(names.STOP);
+    this.complete();
+  }
+
+  /** The result of a workflow: its output variable, as it is or as JSON. */
+  private readWorkflow(data: i32): void {
+    const document = this.document;
+    const status = document.text(document.member(data, STATUS));
+    if (status.equals(FAILED) || status.equals(STOPPED)) {
+      const words = document.text(document.member(data, names.ERROR));
+      const message = words.length > 0 ? words.toString() : "the workflow did not succeed";
+      this.fail(502, "workflow_" + status.toString(), message);
+      return;
+    }
+    const outputs = document.member(data, OUTPUTS);
+    if (document.kind(outputs) != Kind.Object && !this.hasText) {
+      this.fail(502, "upstream_incomplete", "the answer has no outputs");
+      return;
+    }
+    this.begin();
+    if (!this.hasText) {
+      const output = document.member(outputs, this.app.outputVariable);
+      const text =
+        document.kind(output) == Kind.String ? document.text(output) : document.raw(output);
+      if (text.length > 0) this.sink.text(text);
+    }
+    this.sink.finish(names.STOP);
+    this.complete();
+  }
+}

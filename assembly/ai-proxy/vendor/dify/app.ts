@@ -1,0 +1,35 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+
+/** Kinds of apps that Dify runs (`botType`). */
+export enum DifyKind {
+  Chat,
+  Agent,
+  Completion,
+  Workflow,
+}
+
+/** Values of `botType` in the order of `DifyKind`. */
+export const DIFY_KINDS: string[] = ["Chat", "Agent", "Completion", "Workflow"];
+
+/** The app behind a provider's key. */
+export class DifyApp {
+  constructor(
+    /** Of `DifyKind`. */
+    readonly kind: i32,
+    /** The variable of a workflow that takes the question. */
+    readonly inputVariable: Bytes,
+    /** The variable of a workflow that holds the answer. */
+    readonly outputVariable: Bytes,
+  ) {}
+
+  /** Where the app is asked, below the API's base. */
+  get path(): string {
+    if (this.kind == DifyKind.Workflow) return "/v1/workflows/run";
+    return this.kind == DifyKind.Completion ? "/v1/completion-messages" : "/v1/chat-messages";
+  }
+
+  /** Whether the app keeps conversations. */
+  get isChat(): bool {
+    return this.kind == DifyKind.Chat || this.kind == DifyKind.Agent;
+  }
+}

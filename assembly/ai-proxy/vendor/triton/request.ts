@@ -1,0 +1,53 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import { maxTokensOf } from "../openai-message";
+import { refuseOtherParts, transcriptOf } from "../transcript";
+
+const ID = Bytes.of("id");
+const TEXT_INPUT = Bytes.of("text_input");
+const PARAMETERS = Bytes.of("parameters");
+const MAX_TOKENS = Bytes.of("max_tokens");
+const STOP_WORDS = Bytes.of("stop_words");
+const BAD_WORDS = Bytes.of("bad_words");
+const TEMPERATURE = Bytes.of("temperature");
+/** Members that keep their names. */
+const SAME: Bytes[] = [TEMPERATURE, Bytes.of("top_p"), Bytes.of("top_k")];
+
+/**
+ * A generate request of Triton for one of OpenAI's. vLLM's backend reads settings from
+ * `parameters`, TensorRT-LLM's takes some of them as inputs of their own, so those stand in both.
+ */
+export function writeTritonRequest(request: DialectRequest): Bytes {
+  const document = request.document;
+  refuseOtherParts(request, names.TEXT);
+  const out = new JsonBuilder(document.source.length + 128).object();
+  out.key(ID).string(Bytes.empty()).key(TEXT_INPUT).string(transcriptOf(document));
+  out.key(PARAMETERS).object().key(names.STREAM).bool(request.stream);
+  for (let i = 0; i < SAME.length; i++) {
+    const node = document.member(0, SAME[i]);
+    if (document.kind(node) == Kind.Number) out.key(SAME[i]).raw(document.raw(node));
+  }
+  writeLimits(document, out);
+  out.endObject();
+  const temperature = document.member(0, TEMPERATURE);
+  if (document.kind(temperature) == Kind.Number) {
+    out.key(TEMPERATURE).raw(document.raw(temperature));
+  }
+  writeLimits(document, out);
+  const bad = document.member(0, BAD_WORDS);
+  if (document.kind(bad) == Kind.Array) out.key(BAD_WORDS).raw(document.raw(bad));
+  return out.endObject().toBytes();
+}
+
+/** How much may be written, and what ends it. */
+function writeLimits(document: JsonDocument, out: JsonBuilder): void {
+  const most = maxTokensOf(document);
+  if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
+  const stop = document.member(0, names.STOP);
+  if (document.kind(stop) == Kind.String) {
+    out.key(STOP_WORDS).array().raw(document.raw(stop)).endArray();
+  } else if (document.kind(stop) == Kind.Array) out.key(STOP_WORDS).raw(document.raw(stop));
+}

@@ -1,0 +1,89 @@
+/** Vendors that take one text instead of a chat: what their configuration decides. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+const start = (provider) => plugin("ai-proxy", { provider: { apiTokens: ["key-1"], ...provider } });
+const ask = (proxy, { body = chatBody("hi"), headers } = {}, upstream = jsonUpstream({})) => {
+  const stream = exchange([proxy], { body, headers }, upstream);
+  return { stream, request: upstream.requests[0] };
+};
+
+describe("apps of Dify", () => {
+  const event = (members) => `data: ${JSON.stringify(members)}\n\n`;
+
+  it("agents are asked for a stream, which a client that wants one answer gets whole", () => {
+    const requests = [];
+    const upstream = (request) => {
+      requests.push(request);
+      return {
+        headers: { "content-type": "text/event-stream; charset=utf-8" },
+        chunks: [
+          event({ event: "agent_thought", conversation_id: "c", thought: "hm" }),
+          event({ event: "agent_message", conversation_id: "c", answer: "Hello" }),
+          event({ event: "message_end", conversation_id: "c", metadata: {} }),
+        ],
+      };
+    };
+    const proxy = start({ type: "dify", botType: "Agent" });
+    const { json } = exchange([proxy], { body: chatBody("hi") }, upstream);
+    assert.equal(JSON.parse(requests[0].body).response_mode, "streaming");
+    assert.equal(requests[0].headers.get(":path"), "/v1/chat-messages");
+    assert.equal(json.id, "c");
+    assert.deepEqual(json.choices[0].message, {
+      role: "assistant",
+      content: "Hello",
+      reasoning_content: "hm",
+    });
+  });
+
+  it("a conversation that Dify keeps gets the last question alone", () => {
+    const messages = [
+      { role: "user", content: "first" },
+      { role: "assistant", content: "answer" },
+      { role: "user", content: "second" },
+    ];
+    const body = JSON.stringify({ model: "m", messages });
+    const proxy = start({ type: "dify", botType: "Chat" });
+    const { request } = ask(proxy, { body, headers: { conversationid: "c-1" } });
+    const { query, conversation_id: id } = JSON.parse(request.body);
+    assert.deepEqual([query, id], ["second", "c-1"]);
+  });
+
+  it("completion apps take the question as an input", () => {
+    const { request } = ask(start({ type: "dify", botType: "Completion" }));
+    assert.equal(request.headers.get(":path"), "/v1/completion-messages");
+    assert.deepEqual(JSON.parse(request.body), {
+      inputs: { query: "hi" },
+      response_mode: "blocking",
+      user: "api-user",
+    });
+  });
+
+  for (const [what, provider, words] of [
+    ["no kind", {}, /botType.*is required: one of Chat, Agent, Completion, Workflow/],
+    ["an unknown kind", { botType: "Bot" }, /unknown value "Bot"/],
+    ["a workflow without variables", { botType: "Workflow" }, /outputVariable.*for a workflow/],
+  ]) {
+    it(`refuses ${what}`, () => {
+      const proxy = start({ type: "dify", ...provider });
+      assert.equal(proxy.accepted, false);
+      assert.match(proxy.vm.logText(), words);
+    });
+  }
+});
+
+describe("models of Triton", () => {
+  it("are asked in the configured version", () => {
+    const { request } = ask(
+      start({ type: "triton", tritonDomain: "triton.local", tritonModelVersion: "3" }),
+    );
+    assert.equal(request.headers.get(":path"), "/v2/models/gpt-4/versions/3/generate");
+  });
+
+  it("need a server", () => {
+    const proxy = start({ type: "triton" });
+    assert.equal(proxy.accepted, false);
+    assert.match(proxy.vm.logText(), /missing tritonDomain/);
+  });
+});
