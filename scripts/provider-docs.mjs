@@ -12,6 +12,8 @@ const KEYS = {
     "`awsRegion` required; `awsAccessKey`, `awsSecretKey`, `awsSessionToken` sign (SigV4), else `apiTokens`; `bedrockAdditionalFields`; Converse API",
   claude: "`claudeVersion`, `claudeDefaultMaxTokens`",
   cloudflare: "`cloudflareAccountId` required",
+  deepl:
+    "`targetLang` required; the models `Free` and `Pro` choose the host, else the key; each message is translated, instructions are the context",
   dify: "`botType` required (Chat, Agent, Completion, Workflow); `difyApiUrl`; a workflow's `inputVariable` and `outputVariable`; the header `ConversationId` goes on with a conversation, whose id is the answer's `id`",
   doubao: "`doubaoDomain`",
   gemini: "`apiVersion`, `geminiThinkingBudget`, `geminiSafetySetting`",
@@ -29,6 +31,7 @@ const KEYS = {
   coze: "speaks Coze's own protocol to clients that do",
 };
 const HOSTS = {
+  deepl: "`api-free.deepl.com`, `api.deepl.com`",
   triton: "`tritonDomain`",
   vertex: "`{vertexRegion}-aiplatform.googleapis.com`",
   bedrock: "`bedrock-runtime.{awsRegion}.amazonaws.com`",
@@ -85,7 +88,8 @@ Unless a remark says otherwise: the key goes as \`Authorization: Bearer\`, every
 API that the type does not offer is answered with status 404 and code \`unsupported_api\`. A change of the body is made only if the client sent the member; when it sent both names of one thing, the vendor's own wins.
 \`providerDomain\`, \`providerBasePath\` and \`capabilities\` override host and paths of every type. Where bytes go is decided by the route's cluster.
 
-[\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host, and for ollama and vllm; clients choose by the header \`x-provider\`.
+[\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host that speaks OpenAI's protocol, and for ollama and vllm; clients choose by the header \`x-provider\`. The others take the same three places, with the
+host and the keys of the configuration that the table names.
 
 Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.siliconflow.cn/v1\`, \`api.cerebras.ai/v1\`, \`api.perplexity.ai\`, \`api.studio.nebius.ai/v1\`,
 \`api.novita.ai/v3/openai\`, \`api.sambanova.ai/v1\`, \`api.deepinfra.com/v1/openai\`, \`api.hyperbolic.xyz/v1\`, \`api.jina.ai/v1\`, \`api.voyageai.com/v1\`.

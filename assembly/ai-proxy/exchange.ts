@@ -53,6 +53,12 @@ export class Exchange {
     return isChat && !this.provider.original ? this.provider.dialect : null;
   }
 
+  /** What HTTP says for the status of an answer. */
+  meaningOf(status: i32): i32 {
+    const dialect = this.dialect;
+    return dialect === null ? status : dialect.statusOf(status);
+  }
+
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
     return this.fromMessages || this.dialect !== null;

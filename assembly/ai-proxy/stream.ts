@@ -155,7 +155,9 @@ export class AiProxyStream extends StreamContext {
     const exchange = this.exchange;
     if (exchange === null || this.replied) return HeadersStatus.Continue;
     const value = responseHeaders.get(header.STATUS);
-    const status = value === null ? 0 : <i32>parseDecimal(value, 0);
+    const told = value === null ? 0 : <i32>parseDecimal(value, 0);
+    const status = exchange.meaningOf(told);
+    if (status != told) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
     const side = new ResponseSide(exchange, this.proxyRoot.budget);
     this.side = side;
     if (side.passes(status)) {
@@ -344,10 +346,16 @@ export class AiProxyStream extends StreamContext {
     const dialect = exchange.dialect;
     if (dialect !== null) {
       const headers = requestHeaders.snapshot();
-      const host = headers.getOrEmpty(header.AUTHORITY);
-      const path = headers.getOrEmpty(header.PATH);
       dialect.complete(
-        new OutgoingRequest(host, path, body, exchange.stream, sentKey(exchange), provider.vendor),
+        new OutgoingRequest(
+          headers.getOrEmpty(header.AUTHORITY),
+          headers.getOrEmpty(header.PATH),
+          body,
+          exchange.stream,
+          sentKey(exchange),
+          provider.vendor,
+          exchange.upstreamModel,
+        ),
       );
     }
     if (provider.retry !== null) this.keepSent(body);

@@ -193,20 +193,22 @@ for (const name of names) {
         );
       };
 
-      it("a stream that nobody asked for comes as one answer", () => {
-        const [own, wanted] = Object.values(fixture.streams)[0];
-        const bytes = Buffer.from(own, fixture.streamType ? "latin1" : "utf8");
-        const half = bytes.length >> 1;
-        const stream = other(
-          [bytes.subarray(0, half), bytes.subarray(half)],
-          false,
-          fixture.streamType ?? "text/event-stream",
-        );
-        assert.equal(stream.received.headers.get("content-type"), "application/json");
-        const told = whole(stream.json);
-        if (client === "anthropic") delete told.tokens.reasoning;
-        assert.deepEqual(told, { reasoning: "", signature: "", tools: [], ...wanted });
-      });
+      const [firstStream] = Object.values(fixture.streams);
+      if (firstStream)
+        it("a stream that nobody asked for comes as one answer", () => {
+          const [own, wanted] = firstStream;
+          const bytes = Buffer.from(own, fixture.streamType ? "latin1" : "utf8");
+          const half = bytes.length >> 1;
+          const stream = other(
+            [bytes.subarray(0, half), bytes.subarray(half)],
+            false,
+            fixture.streamType ?? "text/event-stream",
+          );
+          assert.equal(stream.received.headers.get("content-type"), "application/json");
+          const told = whole(stream.json);
+          if (client === "anthropic") delete told.tokens.reasoning;
+          assert.deepEqual(told, { reasoning: "", signature: "", tools: [], ...wanted });
+        });
 
       it("one answer for a client that asked for a stream comes as a stream", () => {
         const [own, wanted] = Object.values(fixture.wholes)[0];

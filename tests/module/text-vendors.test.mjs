@@ -87,3 +87,44 @@ describe("models of Triton", () => {
     assert.match(proxy.vm.logText(), /missing tritonDomain/);
   });
 });
+
+describe("translations of DeepL", () => {
+  const host = (model, key, more = {}) => {
+    const proxy = start({ type: "deepl", targetLang: "DE", apiTokens: [key], ...more });
+    const { request } = ask(proxy, { body: chatBody("hi", { model }) });
+    return request.headers.get(":authority");
+  };
+
+  it("go to the host of the plan that the model names, or the key", () => {
+    assert.equal(host("Free", "key"), "api-free.deepl.com");
+    assert.equal(host("Pro", "key:fx"), "api.deepl.com");
+    assert.equal(host("other", "key"), "api.deepl.com");
+    assert.equal(host("other", "key:fx"), "api-free.deepl.com");
+    assert.equal(host("Pro", "key", { providerDomain: "deepl.local" }), "deepl.local");
+  });
+
+  it("its statuses for bad keys and used up quotas are HTTP's", () => {
+    for (const [told, status, type] of [
+      [403, 401, "authentication_error"],
+      [456, 429, "rate_limit_exceeded"],
+      [413, 413, "request_too_large"],
+    ]) {
+      const upstream = () => ({
+        status: told,
+        headers: { "content-type": "application/json" },
+        chunks: ['{"message":"words"}'],
+      });
+      const proxy = start({ type: "deepl", targetLang: "DE" });
+      const { json, received } = exchange([proxy], { body: chatBody("hi") }, upstream);
+      assert.equal(received.status, status);
+      assert.equal(json.error.message, "words");
+      assert.equal(json.error.type, type);
+    }
+  });
+
+  it("need a language", () => {
+    const proxy = start({ type: "deepl" });
+    assert.equal(proxy.accepted, false);
+    assert.match(proxy.vm.logText(), /missing targetLang/);
+  });
+});

@@ -10,6 +10,7 @@ import { readVertex } from "./vertex-config";
 import { HunyuanDialect } from "../vendor/hunyuan/hunyuan";
 import { TencentCredentials } from "../vendor/hunyuan/tc3";
 import { QwenDialect } from "../vendor/qwen/qwen";
+import { DeepLDialect } from "../vendor/deepl/deepl";
 import { TritonDialect } from "../vendor/triton/triton";
 import { ProviderConfig } from "./provider-config";
 
@@ -53,6 +54,7 @@ const OWN_KEYS: string[][] = [
   ["bedrock", "awsSessionToken"],
   ["bedrock", "bedrockAdditionalFields"],
   ["gemini", "apiVersion"],
+  ["deepl", "targetLang"],
   ["dify", "difyApiUrl"],
   ["dify", "botType"],
   ["dify", "inputVariable"],
@@ -99,6 +101,9 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   readQwen(reader, provider, type);
   readHunyuan(reader, provider, type);
   readTriton(reader, provider, type);
+  if (type.name == "deepl") {
+    provider.dialect = new DeepLDialect(Bytes.of(required(reader, "targetLang")));
+  }
   if (type.name == "dify") readDify(reader, provider);
   if (type.name == "vertex") readVertex(reader, provider);
   readNative(reader, type);

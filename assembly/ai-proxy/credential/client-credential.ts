@@ -44,7 +44,7 @@ export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): voi
 }
 
 /**
- * Sends `key` in the provider's header as it is, else as `Authorization: Bearer`, or as it is when
+ * Sends `key` in the provider's header as it is, else as `Authorization`, or as it is when
  * it brings a scheme of its own and the type keeps it. An empty key sends nothing.
  */
 export function setKey(provider: ProviderConfig, key: Bytes): void {
@@ -53,11 +53,12 @@ export function setKey(provider: ProviderConfig, key: Bytes): void {
   else requestHeaders.set(AUTHORIZATION, bearer(provider, key));
 }
 
-/** The value of `Authorization` for `key`. */
+/** The value of `Authorization` for `key`: after `Bearer`, or the scheme of the provider's type. */
 export function bearer(provider: ProviderConfig, key: Bytes): Bytes {
   const type = provider.type;
   if (type !== null && type.keepsScheme && key.indexOf(0x20) > 0) return key;
-  return new ByteWriter(BEARER.length + key.length).bytes(BEARER).bytes(key).toBytes();
+  const scheme = type === null ? BEARER : Bytes.of(type.scheme);
+  return new ByteWriter(scheme.length + key.length).bytes(scheme).bytes(key).toBytes();
 }
 
 function withoutScheme(value: Bytes): Bytes {

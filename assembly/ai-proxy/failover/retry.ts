@@ -91,7 +91,7 @@ export class Retry extends HttpCall {
   }
 
   onResponse(response: HttpCallResponse): void {
-    const status = response.failed ? 504 : response.status;
+    const status = response.failed ? 504 : this.exchange.meaningOf(response.status);
     const after = retryAfterMs(response.header(header.RETRY_AFTER));
     this.exchange.reportStatus(status, after);
     if (!this.config.onStatus.matches(status)) this.deliver(response, status);

@@ -28,6 +28,8 @@ export class ProviderType {
   clientAuth: i32 = ClientAuth.Strip;
   /** The header that carries the key as it is; empty for `Authorization: Bearer`. */
   keyHeader: string = "";
+  /** The scheme of `Authorization`, with a space. */
+  scheme: string = "Bearer ";
   /** Whether a key that begins with a scheme word (`Basic …`) is sent as it is. */
   keepsScheme: bool = false;
   /** Whether APIs outside `apis` pass, because the operator chose the server. */
@@ -79,6 +81,11 @@ export class ProviderType {
 
   withKeyIn(header: string): ProviderType {
     this.keyHeader = header;
+    return this;
+  }
+
+  withScheme(scheme: string): ProviderType {
+    this.scheme = scheme + " ";
     return this;
   }
 

@@ -4,6 +4,7 @@ import { ApiName } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { ClaudeDialect } from "../vendor/claude/claude";
 import { CohereDialect } from "../vendor/cohere/cohere";
+import { DeepLDialect, FREE_HOST } from "../vendor/deepl/deepl";
 import { DifyApp, DifyKind } from "../vendor/dify/app";
 import { DifyDialect } from "../vendor/dify/dify";
 import { GeminiDialect } from "../vendor/gemini/gemini";
@@ -92,6 +93,10 @@ const TYPES: ProviderType[] = [
     .at(C, "/v2/chat")
     .speaking(new CohereDialect()),
   row("coze", "api.coze.cn", "", []).keepingPath().keepingBody(),
+  row("deepl", FREE_HOST, "/v2", [C])
+    .at(C, "/v2/translate")
+    .withScheme("DeepL-Auth-Key")
+    .speaking(new DeepLDialect(Bytes.empty())),
   row("deepseek", "api.deepseek.com", "/v1", [C, M, A])
     .at(A, "/anthropic/v1/messages")
     .readingReasoning()
@@ -212,7 +217,6 @@ const TYPES: ProviderType[] = [
 
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
-  "deepl",
   "kling",
 ];
 

@@ -65,6 +65,7 @@ function describeFlags(type: ProviderType): string[] {
   if (!type.needsTokens) flags.push("tokens optional");
   if (!type.needsTokens && type.clientAuth == ClientAuth.Own) flags.push("else the client's own");
   if (!type.needsTokens && type.clientAuth == ClientAuth.Pass) flags.push("the client's pass");
+  if (type.scheme != "Bearer ") flags.push("key after `" + type.scheme.trim() + "`");
   if (type.keepsScheme) flags.push("a token with a scheme word is sent as it is");
   if (type.keepsPath) flags.push("the client's path");
   if (type.keepsBody) flags.push("only the model in the body");

@@ -36,6 +36,8 @@ export class OutgoingRequest {
     /** The provider's key that goes with it; empty for none. */
     readonly key: Bytes,
     readonly options: VendorOptions,
+    /** The vendor's name of the model. */
+    readonly model: Bytes,
   ) {}
 }
 
@@ -57,6 +59,11 @@ export abstract class Dialect {
 
   /** Sets what the vendor wants in the headers of every request beside the key. */
   setHeaders(_headers: HeaderSnapshot, _options: VendorOptions): void {}
+
+  /** What HTTP says for a status that the vendor uses in its own way. */
+  statusOf(status: i32): i32 {
+    return status;
+  }
 
   /** Whether a content type is that of the vendor's streams, where they are not server-sent events. */
   isStreamType(_type: Bytes): bool {

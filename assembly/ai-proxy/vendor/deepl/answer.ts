@@ -1,0 +1,43 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerSink } from "../../../chat/answer-sink";
+import { SseDecoder } from "../../../chat/decode/sse-decoder";
+import * as names from "../../../chat/names";
+import { Kind } from "../../../json/document";
+
+const TRANSLATIONS = Bytes.of("translations");
+const LINE_FEED = Bytes.of("\n");
+
+/** Reads DeepL's translations, one line for each text. DeepL has no streams. */
+export class DeepLDecoder extends SseDecoder {
+  constructor(
+    sink: AnswerSink,
+    private readonly model: Bytes,
+  ) {
+    super(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {}
+
+  protected onSilentEnd(): bool {
+    return false;
+  }
+
+  protected onWhole(): void {
+    const document = this.document;
+    const translations = document.member(0, TRANSLATIONS);
+    if (document.kind(translations) != Kind.Array) {
+      this.fail(502, "upstream_incomplete", "the answer has no translation");
+      return;
+    }
+    this.sink.start(Bytes.empty(), this.model, 0);
+    let translation = translations + 1;
+    const count = document.size(translations);
+    for (let i = 0; i < count; i++) {
+      if (i > 0) this.sink.text(LINE_FEED);
+      const text = document.text(document.member(translation, names.TEXT));
+      if (text.length > 0) this.sink.text(text);
+      translation = document.next(translation);
+    }
+    this.sink.finish(names.STOP);
+  }
+}

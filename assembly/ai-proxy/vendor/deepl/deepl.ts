@@ -1,0 +1,44 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { requestHeaders } from "../../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import * as header from "../../../http/names";
+import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { DeepLDecoder } from "./answer";
+import { writeDeepLRequest } from "./request";
+
+export const FREE_HOST = "api-free.deepl.com";
+const FREE = Bytes.of(FREE_HOST);
+const PRO = Bytes.of("api.deepl.com");
+const FREE_MODEL = Bytes.of("Free");
+const PRO_MODEL = Bytes.of("Pro");
+/** How keys of the free plan end. */
+const FREE_SUFFIX = Bytes.of(":fx");
+
+/** DeepL's translation: what the user writes is what is translated. */
+export class DeepLDialect extends Dialect {
+  /** `target`: the language (`targetLang`). */
+  constructor(private readonly target: Bytes) {
+    super();
+  }
+
+  write(request: DialectRequest): Bytes {
+    return writeDeepLRequest(request, this.target);
+  }
+
+  /** The plan decides about the host: the models `Free` and `Pro` name it, else the key tells. */
+  complete(request: OutgoingRequest): void {
+    if (!request.host.equals(FREE) || request.model.equals(FREE_MODEL)) return;
+    const isFree = request.key.slice(request.key.length - FREE_SUFFIX.length).equals(FREE_SUFFIX);
+    if (request.model.equals(PRO_MODEL) || !isFree) requestHeaders.set(header.AUTHORITY, PRO);
+  }
+
+  /** Status 403 is a bad key, 456 a quota that is used up. */
+  statusOf(status: i32): i32 {
+    if (status == 403) return 401;
+    return status == 456 ? 429 : status;
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    return new DeepLDecoder(sink, model);
+  }
+}
