@@ -79,15 +79,17 @@ export function formEncode(text: string): string {
 export function encodeSegment(text: Bytes): Bytes {
   if (text.indexOf(PERCENT) >= 0) return text;
   const out = new ByteWriter(text.length + 16);
-  for (let i = 0; i < text.length; i++) {
-    const c = text.at(i);
-    if (isUnreserved(c)) out.byte(c);
-    else {
-      out.byte(PERCENT).byte(<u8>HEX.charCodeAt(<i32>(c >> 4)));
-      out.byte(<u8>HEX.charCodeAt(<i32>(c & 15)));
-    }
-  }
+  for (let i = 0; i < text.length; i++) writeEscaped(out, text.at(i));
   return out.toBytes();
+}
+
+/** One byte of a URL: as it is when it is unreserved (RFC 3986), else as a percent escape. */
+export function writeEscaped(out: ByteWriter, byte: u8): void {
+  if (isUnreserved(byte)) out.byte(byte);
+  else {
+    out.byte(PERCENT).byte(<u8>HEX.charCodeAt(<i32>(byte >> 4)));
+    out.byte(<u8>HEX.charCodeAt(<i32>(byte & 15)));
+  }
 }
 
 function isUnreserved(c: u8): bool {

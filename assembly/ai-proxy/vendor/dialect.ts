@@ -23,6 +23,11 @@ export class DialectRequest {
   refuse(words: string): void {
     if (this.fault.length == 0) this.fault = words;
   }
+
+  /** Notes a part of a message that the vendor does not take. `type`: of the part. */
+  refusePart(type: Bytes): void {
+    this.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+  }
 }
 
 /** A request as it goes out. */

@@ -2,6 +2,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
+import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
 
 export const ASSISTANT = Bytes.of("assistant");
@@ -58,4 +59,33 @@ export function textOf(document: JsonDocument, content: i32): Bytes {
     part = document.next(part);
   }
   return text.toBytes();
+}
+
+/** Copies members of the request, which are there and not null: OpenAI's name, the vendor's. */
+export function copyMembers(document: JsonDocument, members: Bytes[][], out: JsonBuilder): void {
+  for (let i = 0; i < members.length; i++) {
+    const node = document.member(0, members[i][0]);
+    if (!document.isAbsent(node)) out.key(members[i][1]).raw(document.raw(node));
+  }
+}
+
+/** Copies members of the request that are numbers: OpenAI's name, the vendor's. */
+export function copyNumbers(document: JsonDocument, members: Bytes[][], out: JsonBuilder): void {
+  for (let i = 0; i < members.length; i++) {
+    const node = document.member(0, members[i][0]);
+    if (document.kind(node) == Kind.Number) out.key(members[i][1]).raw(document.raw(node));
+  }
+}
+
+/** The texts that end the answer as a list under `key`, when the client sends one or a list. */
+export function writeStops(document: JsonDocument, key: Bytes, out: JsonBuilder): void {
+  const stop = document.member(0, names.STOP);
+  if (document.kind(stop) == Kind.String) {
+    out.key(key).array().raw(document.raw(stop)).endArray();
+  } else if (document.kind(stop) == Kind.Array) out.key(key).raw(document.raw(stop));
+}
+
+/** The name of the one tool that a `tool_choice` asks for; empty when it asks for none by name. */
+export function forcedTool(document: JsonDocument, choice: i32): Bytes {
+  return document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
 }

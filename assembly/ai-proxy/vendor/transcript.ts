@@ -48,7 +48,7 @@ export function refuseOtherParts(request: DialectRequest, other: Bytes): void {
       for (let parts = document.size(content); parts > 0; parts--) {
         const type = document.text(document.member(part, names.TYPE));
         if (!type.equals(names.TEXT) && !type.equals(other)) {
-          request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+          request.refusePart(type);
         }
         part = document.next(part);
       }

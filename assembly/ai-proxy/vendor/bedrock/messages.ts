@@ -13,6 +13,7 @@ import {
   TOOL,
   TOOL_CALL_ID,
 } from "../openai-message";
+import { TurnWriter } from "../turn-writer";
 
 const TOOL_USE = Bytes.of("toolUse");
 const TOOL_USE_ID = Bytes.of("toolUseId");
@@ -42,34 +43,6 @@ const SIGNATURE = Bytes.of("signature");
 const PNG = Bytes.of("png");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
-
-/** Writes the turns: neighbours of one role become one. */
-class TurnWriter {
-  private role: Bytes = Bytes.empty();
-
-  constructor(readonly out: JsonBuilder) {
-    out.array();
-  }
-
-  /** Begins a block of a turn of `role`. */
-  block(role: Bytes): JsonBuilder {
-    if (!this.role.equals(role)) {
-      this.endTurn();
-      this.role = role;
-      this.out.object().key(names.ROLE).string(role).key(names.CONTENT).array();
-    }
-    return this.out.object();
-  }
-
-  end(): void {
-    this.endTurn();
-    this.out.endArray();
-  }
-
-  private endTurn(): void {
-    if (this.role.length > 0) this.out.endArray().endObject();
-  }
-}
 
 /** Writes `messages` without the instructions. Whether there are calls of tools among them. */
 export function writeConverseMessages(request: DialectRequest, out: JsonBuilder): bool {
@@ -174,7 +147,7 @@ function writePart(request: DialectRequest, part: i32, out: JsonBuilder): void {
     out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
   } else if (type.equals(IMAGE_URL)) writeImage(request, imageUrlOf(document, part), out);
   else if (type.equals(FILE)) writeFile(request, document.member(part, FILE), out);
-  else request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+  else request.refusePart(type);
 }
 
 function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void {

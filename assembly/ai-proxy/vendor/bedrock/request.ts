@@ -4,14 +4,11 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../dialect";
-import { isInstruction, maxTokensOf } from "../openai-message";
+import { copyNumbers, forcedTool, isInstruction, maxTokensOf, writeStops } from "../openai-message";
 import { writeConverseMessages } from "./messages";
 
 const INFERENCE_CONFIG = Bytes.of("inferenceConfig");
 const MAX_TOKENS = Bytes.of("maxTokens");
-const TEMPERATURE = Bytes.of("temperature");
-const TOP_P = Bytes.of("top_p");
-const OWN_TOP_P = Bytes.of("topP");
 const TOP_K = Bytes.of("top_k");
 const STOP_SEQUENCES = Bytes.of("stopSequences");
 const TOOL_CONFIG = Bytes.of("toolConfig");
@@ -38,6 +35,11 @@ const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
 const REASONING_CONFIG = Bytes.of("reasoning_config");
 const CLAUDE = Bytes.of("anthropic.claude");
+/** Numbers that pass: OpenAI's name, Bedrock's. */
+const NUMBERS: Bytes[][] = [
+  [Bytes.of("temperature"), Bytes.of("temperature")],
+  [Bytes.of("top_p"), Bytes.of("topP")],
+];
 /** `reasoning_effort` in tokens. */
 const EFFORTS: string[] = ["minimal", "low", "medium", "high", "xhigh"];
 const BUDGETS: i64[] = [1024, 1024, 4096, 16384, 16384];
@@ -83,16 +85,8 @@ function writeInference(document: JsonDocument, out: JsonBuilder): void {
   out.key(INFERENCE_CONFIG).object();
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
-  const temperature = document.member(0, TEMPERATURE);
-  if (document.kind(temperature) == Kind.Number) {
-    out.key(TEMPERATURE).raw(document.raw(temperature));
-  }
-  const topP = document.member(0, TOP_P);
-  if (document.kind(topP) == Kind.Number) out.key(OWN_TOP_P).raw(document.raw(topP));
-  const stop = document.member(0, names.STOP);
-  if (document.kind(stop) == Kind.String) {
-    out.key(STOP_SEQUENCES).array().raw(document.raw(stop)).endArray();
-  } else if (document.kind(stop) == Kind.Array) out.key(STOP_SEQUENCES).raw(document.raw(stop));
+  copyNumbers(document, NUMBERS, out);
+  writeStops(document, STOP_SEQUENCES, out);
   out.endObject();
 }
 
@@ -155,7 +149,7 @@ function writeTools(document: JsonDocument, out: JsonBuilder, thinks: bool, hasC
   }
   if (written == 0) return;
   out.endArray();
-  const name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
+  const name = forcedTool(document, choice);
   const isForced = word.equals(REQUIRED) || name.length > 0;
   if (isForced && !thinks) {
     out.key(OWN_TOOL_CHOICE);

@@ -4,10 +4,11 @@ import { hmacSha256 } from "../../../text/hmac";
 import { Sha256 } from "../../../text/sha256";
 import { toHex } from "../../../text/hex";
 import { basicDateTime } from "../../../http/date";
+import { writeEscaped } from "../../../http/url";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";
-const HEX = "0123456789ABCDEF";
+const SLASH: u8 = 0x2f;
 
 /** Who signs: an access key, and the token of a session where there is one. */
 export class AwsCredentials {
@@ -67,19 +68,7 @@ export class SignedRequest {
 function writeTwiceEncoded(out: ByteWriter, path: Bytes): void {
   for (let i = 0; i < path.length; i++) {
     const byte = path.at(i);
-    const letter = byte | 0x20;
-    const isPlain =
-      (letter >= 0x61 && letter <= 0x7a) ||
-      (byte >= 0x30 && byte <= 0x39) ||
-      byte == 0x2d ||
-      byte == 0x2e ||
-      byte == 0x5f ||
-      byte == 0x7e ||
-      byte == 0x2f;
-    if (isPlain) out.byte(byte);
-    else {
-      out.byte(0x25).byte(<u8>HEX.charCodeAt(<i32>(byte >> 4)));
-      out.byte(<u8>HEX.charCodeAt(<i32>(byte & 15)));
-    }
+    if (byte == SLASH) out.byte(byte);
+    else writeEscaped(out, byte);
   }
 }

@@ -12,6 +12,7 @@ import {
   TOOL,
   TOOL_CALL_ID,
 } from "../openai-message";
+import { TurnWriter } from "../turn-writer";
 
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
@@ -38,41 +39,6 @@ const SIGNATURE = Bytes.of("signature");
 const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const DOT = Bytes.of(".");
-
-/** Writes the turns: neighbours of one role become one, and the first is a user's. */
-class TurnWriter {
-  /** Role of the open turn; empty before the first. */
-  private role: Bytes = Bytes.empty();
-
-  constructor(readonly out: JsonBuilder) {
-    out.array();
-  }
-
-  /** Begins a block of a turn of `role`. */
-  block(role: Bytes, type: Bytes): JsonBuilder {
-    if (!this.role.equals(role)) {
-      if (this.role.length == 0 && role.equals(ASSISTANT)) this.placeholder();
-      this.endTurn();
-      this.role = role;
-      this.out.object().key(names.ROLE).string(role).key(names.CONTENT).array();
-    }
-    return this.out.object().key(names.TYPE).string(type);
-  }
-
-  end(): void {
-    this.endTurn();
-    this.out.endArray();
-  }
-
-  /** Anthropic wants a user to begin. */
-  private placeholder(): void {
-    this.block(names.USER, names.TEXT).key(names.TEXT).string(DOT).endObject();
-  }
-
-  private endTurn(): void {
-    if (this.role.length > 0) this.out.endArray().endObject();
-  }
-}
 
 /** Writes `messages` without the instructions, which have a place of their own. */
 export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
@@ -118,7 +84,7 @@ function writeAssistant(
   for (let left = document.size(calls); left > 0; left--) {
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
     if (document.kind(name) == Kind.String) {
-      const out = turns.block(ASSISTANT, TOOL_USE);
+      const out = beginBlock(turns, ASSISTANT, TOOL_USE);
       out.key(names.ID).string(document.text(document.member(call, names.ID)));
       out.key(names.NAME).raw(document.raw(name));
       out.key(INPUT).raw(argumentsOf(document, call)).endObject();
@@ -131,7 +97,7 @@ function writeAssistantText(text: Bytes, turns: TurnWriter, isPrefill: bool): vo
   let end = text.length;
   while (isPrefill && end > 0 && text.at(end - 1) <= 0x20) end--;
   if (text.trim().length == 0) return;
-  turns.block(ASSISTANT, names.TEXT).key(names.TEXT).string(text.slice(0, end)).endObject();
+  beginBlock(turns, ASSISTANT, names.TEXT).key(names.TEXT).string(text.slice(0, end)).endObject();
 }
 
 /** Reasoning goes back only with the signature under it. */
@@ -143,7 +109,7 @@ function writeThoughts(document: JsonDocument, message: i32, turns: TurnWriter):
       const text = document.member(block, THINKING);
       const signature = document.member(block, SIGNATURE);
       if (document.text(signature).length > 0 && document.kind(text) == Kind.String) {
-        const out = turns.block(ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
+        const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
         out.key(SIGNATURE).raw(document.raw(signature)).endObject();
       }
       block = document.next(block);
@@ -153,13 +119,13 @@ function writeThoughts(document: JsonDocument, message: i32, turns: TurnWriter):
   const text = document.member(message, names.REASONING_CONTENT);
   const signature = document.member(message, REASONING_SIGNATURE);
   if (document.text(signature).length == 0 || document.kind(text) != Kind.String) return;
-  const out = turns.block(ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
+  const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
   out.key(SIGNATURE).raw(document.raw(signature)).endObject();
 }
 
 function writeToolResult(request: DialectRequest, message: i32, turns: TurnWriter): void {
   const document = request.document;
-  const out = turns.block(names.USER, TOOL_RESULT);
+  const out = beginBlock(turns, names.USER, TOOL_RESULT);
   out.key(TOOL_USE_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
   const content = document.member(message, names.CONTENT);
   out.key(names.CONTENT);
@@ -180,7 +146,10 @@ function writeParts(request: DialectRequest, content: i32, turns: TurnWriter): v
   const document = request.document;
   if (document.kind(content) == Kind.String) {
     if (document.text(content).trim().length == 0) return;
-    turns.block(names.USER, names.TEXT).key(names.TEXT).raw(document.raw(content)).endObject();
+    beginBlock(turns, names.USER, names.TEXT)
+      .key(names.TEXT)
+      .raw(document.raw(content))
+      .endObject();
     return;
   }
   let part = content + 1;
@@ -210,15 +179,23 @@ function writePart(
     writeFile(request, document.member(part, FILE), out, turns);
     if (request.fault.length > 0) return;
   } else {
-    request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+    request.refusePart(type);
     return;
   }
   writeCache(document, part, out);
   out.endObject();
 }
 
+/** Begins a block of a turn of `role`. Anthropic wants a user to begin. */
+function beginBlock(turns: TurnWriter, role: Bytes, type: Bytes): JsonBuilder {
+  if (turns.isEmpty && role.equals(ASSISTANT)) {
+    beginBlock(turns, names.USER, names.TEXT).key(names.TEXT).string(DOT).endObject();
+  }
+  return turns.block(role).key(names.TYPE).string(type);
+}
+
 function begin(out: JsonBuilder, turns: TurnWriter | null, type: Bytes): JsonBuilder {
-  if (turns !== null) return turns.block(names.USER, type);
+  if (turns !== null) return beginBlock(turns, names.USER, type);
   return out.object().key(names.TYPE).string(type);
 }
 

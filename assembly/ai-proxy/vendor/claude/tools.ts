@@ -2,6 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
+import { forcedTool } from "../openai-message";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
@@ -56,7 +57,7 @@ export function writeToolChoice(document: JsonDocument, out: JsonBuilder, thinks
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
   const hasTools = document.size(document.member(0, TOOLS)) > 0;
   const word = document.text(choice);
-  const name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
+  const name = forcedTool(document, choice);
   if (!hasTools || (document.isAbsent(choice) && !isSingle)) return;
   let type = AUTO;
   if (word.equals(NONE)) type = NONE;

@@ -5,11 +5,14 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
 import {
   ASSISTANT,
+  copyMembers,
+  forcedTool,
   isInstruction,
   maxTokensOf,
   textOf,
   TOOL,
   TOOL_CALL_ID,
+  writeStops,
 } from "../openai-message";
 
 const MAX_TOKENS = Bytes.of("max_tokens");
@@ -52,14 +55,8 @@ export function writeCohereRequest(request: DialectRequest): Bytes {
   if (request.stream) out.key(names.STREAM).bool(true);
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
-  for (let i = 0; i < SAME.length; i++) {
-    const node = document.member(0, SAME[i][0]);
-    if (!document.isAbsent(node)) out.key(SAME[i][1]).raw(document.raw(node));
-  }
-  const stop = document.member(0, names.STOP);
-  if (document.kind(stop) == Kind.String) {
-    out.key(STOP_SEQUENCES).array().raw(document.raw(stop)).endArray();
-  } else if (document.kind(stop) == Kind.Array) out.key(STOP_SEQUENCES).raw(document.raw(stop));
+  copyMembers(document, SAME, out);
+  writeStops(document, STOP_SEQUENCES, out);
   writeThinking(document, out);
   writeFormat(document, out);
   writeMessages(request, out);
@@ -147,7 +144,7 @@ function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): 
   for (let left = document.size(content); left > 0; left--) {
     const type = document.text(document.member(part, names.TYPE));
     if (type.equals(names.TEXT) || type.equals(IMAGE_URL)) out.raw(document.raw(part));
-    else request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+    else request.refusePart(type);
     part = document.next(part);
   }
   out.endArray();
@@ -159,7 +156,7 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   const choice = document.member(0, TOOL_CHOICE);
   const word = document.text(choice);
-  const name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
+  const name = forcedTool(document, choice);
   out.key(TOOLS).array();
   let tool = tools + 1;
   for (let left = document.size(tools); left > 0; left--) {

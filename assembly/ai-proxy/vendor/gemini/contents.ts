@@ -14,6 +14,7 @@ import {
   TOOL,
   TOOL_CALL_ID,
 } from "../openai-message";
+import { TurnWriter } from "../turn-writer";
 
 const MODEL = Bytes.of("model");
 const PARTS = Bytes.of("parts");
@@ -58,39 +59,11 @@ const MEDIA: string[][] = [
   ["wav", "audio/wav"],
 ];
 
-/** Writes the turns: neighbours of one role become one. */
-class ContentWriter {
-  private role: Bytes = Bytes.empty();
-
-  constructor(readonly out: JsonBuilder) {
-    out.array();
-  }
-
-  /** Begins a part of a turn of `role`. */
-  part(role: Bytes): JsonBuilder {
-    if (!this.role.equals(role)) {
-      this.endTurn();
-      this.role = role;
-      this.out.object().key(names.ROLE).string(role).key(PARTS).array();
-    }
-    return this.out.object();
-  }
-
-  end(): void {
-    this.endTurn();
-    this.out.endArray();
-  }
-
-  private endTurn(): void {
-    if (this.role.length > 0) this.out.endArray().endObject();
-  }
-}
-
 /** Writes `messages` without the instructions, which have a place of their own. */
 export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
-  const turns = new ContentWriter(out);
+  const turns = new TurnWriter(out, PARTS);
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
@@ -104,16 +77,16 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   turns.end();
 }
 
-function writeAssistant(request: DialectRequest, message: i32, turns: ContentWriter): void {
+function writeAssistant(request: DialectRequest, message: i32, turns: TurnWriter): void {
   const document = request.document;
   const text = textOf(document, document.member(message, names.CONTENT));
-  if (text.length > 0) turns.part(MODEL).key(names.TEXT).string(text).endObject();
+  if (text.length > 0) turns.block(MODEL).key(names.TEXT).string(text).endObject();
   const calls = document.member(message, names.TOOL_CALLS);
   let call = calls + 1;
   for (let i = 0, n = document.size(calls); i < n; i++) {
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
     if (document.kind(name) == Kind.String) {
-      const out = turns.part(MODEL).key(FUNCTION_CALL).object();
+      const out = turns.block(MODEL).key(FUNCTION_CALL).object();
       out.key(names.NAME).raw(document.raw(name));
       out.key(ARGS).raw(argumentsOf(document, call)).endObject();
       const signature = signatureOf(document, call);
@@ -134,13 +107,8 @@ function signatureOf(document: JsonDocument, call: i32): Bytes {
 }
 
 /** A tool's result under the name of its tool, which only the call tells. */
-function writeResult(
-  document: JsonDocument,
-  messages: i32,
-  message: i32,
-  turns: ContentWriter,
-): void {
-  const out = turns.part(names.USER).key(FUNCTION_RESPONSE).object();
+function writeResult(document: JsonDocument, messages: i32, message: i32, turns: TurnWriter): void {
+  const out = turns.block(names.USER).key(FUNCTION_RESPONSE).object();
   out
     .key(names.NAME)
     .string(nameOfCall(document, messages, message))
@@ -171,10 +139,10 @@ function nameOfCall(document: JsonDocument, messages: i32, result: i32): Bytes {
   return name;
 }
 
-function writeUser(request: DialectRequest, content: i32, turns: ContentWriter): void {
+function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): void {
   const document = request.document;
   if (document.kind(content) == Kind.String) {
-    turns.part(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
+    turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
     return;
   }
   let part = content + 1;
@@ -184,12 +152,12 @@ function writeUser(request: DialectRequest, content: i32, turns: ContentWriter):
   }
 }
 
-function writePart(request: DialectRequest, part: i32, turns: ContentWriter): void {
+function writePart(request: DialectRequest, part: i32, turns: TurnWriter): void {
   const document = request.document;
   const type = document.text(document.member(part, names.TYPE));
   if (type.equals(names.TEXT)) {
     const text = document.text(document.member(part, names.TEXT));
-    turns.part(names.USER).key(names.TEXT).string(text).endObject();
+    turns.block(names.USER).key(names.TEXT).string(text).endObject();
   } else if (type.equals(IMAGE_URL)) writeMedia(request, imageUrlOf(document, part), JPEG, turns);
   else if (type.equals(INPUT_AUDIO)) {
     const audio = document.member(part, INPUT_AUDIO);
@@ -202,25 +170,25 @@ function writePart(request: DialectRequest, part: i32, turns: ContentWriter): vo
     const data = document.text(document.member(file, FILE_BYTES));
     writeMedia(request, data.length > 0 ? data : id, PDF, turns);
   } else {
-    request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+    request.refusePart(type);
   }
 }
 
 /** Data as it is; an address with what it is likely to be, `usual` when its end does not say. */
-function writeMedia(request: DialectRequest, url: Bytes, usual: Bytes, turns: ContentWriter): void {
+function writeMedia(request: DialectRequest, url: Bytes, usual: Bytes, turns: TurnWriter): void {
   const data = splitDataUrl(url);
   if (data !== null) {
     writeInline(data.mediaType, data.data, turns);
     return;
   }
   if (url.length == 0) request.refuse("a part has neither data nor an address");
-  const out = turns.part(names.USER).key(FILE_DATA).object();
+  const out = turns.block(names.USER).key(FILE_DATA).object();
   out.key(MIME_TYPE).string(mediaTypeOf(url, usual)).key(FILE_URI).string(url);
   out.endObject().endObject();
 }
 
-function writeInline(mediaType: Bytes, data: Bytes, turns: ContentWriter): void {
-  const out = turns.part(names.USER).key(INLINE_DATA).object();
+function writeInline(mediaType: Bytes, data: Bytes, turns: TurnWriter): void {
+  const out = turns.block(names.USER).key(INLINE_DATA).object();
   out.key(MIME_TYPE).string(mediaType).key(DATA).string(data).endObject().endObject();
 }
 

@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import { isInstruction, maxTokensOf } from "../openai-message";
+import { copyNumbers, isInstruction, maxTokensOf, writeStops } from "../openai-message";
 import { writeContents } from "./contents";
 import { writeGeminiTools } from "./tools";
 
@@ -90,25 +90,15 @@ function writeInstructions(document: JsonDocument, out: JsonBuilder): void {
 function writeSettings(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   out.key(GENERATION_CONFIG).object();
-  for (let i = 0; i < NUMBERS.length; i++) {
-    const node = document.member(0, NUMBERS[i][0]);
-    if (document.kind(node) == Kind.Number) out.key(NUMBERS[i][1]).raw(document.raw(node));
-  }
+  copyNumbers(document, NUMBERS, out);
   if (document.isTrue(document.member(0, names.LOGPROBS))) out.key(LOGPROBS).bool(true);
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_OUTPUT_TOKENS).raw(document.raw(most));
-  writeStops(document, out);
+  writeStops(document, STOP_SEQUENCES, out);
   writeFormat(document, out);
   writeModalities(document, out);
   writeThinking(request, out);
   out.endObject();
-}
-
-function writeStops(document: JsonDocument, out: JsonBuilder): void {
-  const stop = document.member(0, names.STOP);
-  if (document.kind(stop) == Kind.String) {
-    out.key(STOP_SEQUENCES).array().raw(document.raw(stop)).endArray();
-  } else if (document.kind(stop) == Kind.Array) out.key(STOP_SEQUENCES).raw(document.raw(stop));
 }
 
 function writeFormat(document: JsonDocument, out: JsonBuilder): void {

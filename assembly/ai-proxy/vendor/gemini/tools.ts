@@ -2,6 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
+import { forcedTool } from "../openai-message";
 
 const TOOLS = Bytes.of("tools");
 const DECLARATIONS = Bytes.of("functionDeclarations");
@@ -60,7 +61,7 @@ function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuil
 function writeChoice(document: JsonDocument, out: JsonBuilder): void {
   const choice = document.member(0, TOOL_CHOICE);
   const word = document.text(choice);
-  const name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
+  const name = forcedTool(document, choice);
   let mode = Bytes.empty();
   if (word.equals(AUTO_WORD)) mode = AUTO;
   else if (word.equals(NONE_WORD)) mode = NONE;

@@ -3,7 +3,13 @@ import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import { imageUrlOf, isInstruction, TOOL_CALL_ID } from "../openai-message";
+import {
+  copyMembers,
+  forcedTool,
+  imageUrlOf,
+  isInstruction,
+  TOOL_CALL_ID,
+} from "../openai-message";
 
 const MODEL = Bytes.of("Model");
 const STREAM = Bytes.of("Stream");
@@ -63,10 +69,7 @@ export function writeHunyuanRequest(request: DialectRequest): Bytes {
   }
   out.endArray();
   if (request.stream) out.key(STREAM).bool(true).key(MODERATION).bool(false);
-  for (let i = 0; i < SAME.length; i++) {
-    const node = document.member(0, SAME[i][0]);
-    if (!document.isAbsent(node)) out.key(SAME[i][1]).raw(document.raw(node));
-  }
+  copyMembers(document, SAME, out);
   writeTools(document, out);
   return out.endObject().toBytes();
 }
@@ -119,7 +122,7 @@ function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): vo
       out.key(TEXT).string(document.text(document.member(part, names.TEXT)));
     } else if (type.equals(IMAGE_URL)) {
       out.key(OWN_IMAGE_URL).object().key(URL).string(imageUrlOf(document, part)).endObject();
-    } else request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+    } else request.refusePart(type);
     out.endObject();
     part = document.next(part);
   }
@@ -132,7 +135,7 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   const choice = document.member(0, TOOL_CHOICE);
   const word = document.text(choice);
-  const name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
+  const name = forcedTool(document, choice);
   out.key(OWN_TOOLS).array();
   let tool = tools + 1;
   for (let left = document.size(tools); left > 0; left--) {

@@ -163,7 +163,7 @@ function writeContent(
     if (type.equals(IMAGE_URL)) out.key(IMAGE).string(imageUrlOf(document, part));
     else if (type.equals(names.TEXT)) {
       out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
-    } else request.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
+    } else request.refusePart(type);
     out.endObject();
     part = document.next(part);
   }

@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import { maxTokensOf } from "../openai-message";
+import { copyNumbers, maxTokensOf, writeStops } from "../openai-message";
 import { refuseOtherParts, transcriptOf } from "../transcript";
 
 const ID = Bytes.of("id");
@@ -12,9 +12,13 @@ const PARAMETERS = Bytes.of("parameters");
 const MAX_TOKENS = Bytes.of("max_tokens");
 const STOP_WORDS = Bytes.of("stop_words");
 const BAD_WORDS = Bytes.of("bad_words");
-const TEMPERATURE = Bytes.of("temperature");
-/** Members that keep their names. */
-const SAME: Bytes[] = [TEMPERATURE, Bytes.of("top_p"), Bytes.of("top_k")];
+const TEMPERATURE: Bytes[] = [Bytes.of("temperature"), Bytes.of("temperature")];
+const SAMPLING: Bytes[][] = [
+  TEMPERATURE,
+  [Bytes.of("top_p"), Bytes.of("top_p")],
+  [Bytes.of("top_k"), Bytes.of("top_k")],
+];
+const OWN_INPUTS: Bytes[][] = [TEMPERATURE];
 
 /**
  * A generate request of Triton for one of OpenAI's. vLLM's backend reads settings from
@@ -26,16 +30,10 @@ export function writeTritonRequest(request: DialectRequest): Bytes {
   const out = new JsonBuilder(document.source.length + 128).object();
   out.key(ID).string(Bytes.empty()).key(TEXT_INPUT).string(transcriptOf(document));
   out.key(PARAMETERS).object().key(names.STREAM).bool(request.stream);
-  for (let i = 0; i < SAME.length; i++) {
-    const node = document.member(0, SAME[i]);
-    if (document.kind(node) == Kind.Number) out.key(SAME[i]).raw(document.raw(node));
-  }
+  copyNumbers(document, SAMPLING, out);
   writeLimits(document, out);
   out.endObject();
-  const temperature = document.member(0, TEMPERATURE);
-  if (document.kind(temperature) == Kind.Number) {
-    out.key(TEMPERATURE).raw(document.raw(temperature));
-  }
+  copyNumbers(document, OWN_INPUTS, out);
   writeLimits(document, out);
   const bad = document.member(0, BAD_WORDS);
   if (document.kind(bad) == Kind.Array) out.key(BAD_WORDS).raw(document.raw(bad));
@@ -46,8 +44,5 @@ export function writeTritonRequest(request: DialectRequest): Bytes {
 function writeLimits(document: JsonDocument, out: JsonBuilder): void {
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
-  const stop = document.member(0, names.STOP);
-  if (document.kind(stop) == Kind.String) {
-    out.key(STOP_WORDS).array().raw(document.raw(stop)).endArray();
-  } else if (document.kind(stop) == Kind.Array) out.key(STOP_WORDS).raw(document.raw(stop));
+  writeStops(document, STOP_WORDS, out);
 }
