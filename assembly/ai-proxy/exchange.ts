@@ -101,8 +101,11 @@ export class Exchange {
   reportStatus(status: i32, retryAfterMs: u64): void {
     this.status = status;
     const tokens = this.provider.tokens;
-    if (tokens.report(this.key, this.upstreamModel, status, retryAfterMs)) {
-      this.tried.push(this.key);
-    }
+    if (tokens.report(this.key, this.upstreamModel, status, retryAfterMs)) this.noteTried();
+  }
+
+  /** Notes that the key that was sent has failed. */
+  noteTried(): void {
+    if (!this.tried.includes(this.key)) this.tried.push(this.key);
   }
 }

@@ -43,13 +43,12 @@ import { detectApi } from "./route/api-name";
 import { restoreOriginal } from "./route/original-request";
 import {
   chooseKeyForModel,
+  completeHeaders,
   needsModel,
   rewriteHeaders,
   rewritePath,
-  sentKey,
   setAccessToken,
 } from "./route/rewrite";
-import { OutgoingRequest } from "./vendor/dialect";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
@@ -167,8 +166,7 @@ export class AiProxyStream extends StreamContext {
     const headers = responseHeaders.snapshot();
     exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
     if (this.canRetry(exchange, status)) {
-      const wasTried = exchange.tried.includes(exchange.key);
-      if (!wasTried) exchange.tried.push(exchange.key);
+      exchange.noteTried();
       if (this.prepareRetry(exchange, side, endOfStream)) return HeadersStatus.StopIteration;
     }
     return side.onHeaders(headers, status, endOfStream);
@@ -343,22 +341,12 @@ export class AiProxyStream extends StreamContext {
       if (timeout > 0) requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
     }
     setAccessToken(exchange);
-    const dialect = exchange.dialect;
-    if (dialect !== null) {
-      const headers = requestHeaders.snapshot();
-      dialect.complete(
-        new OutgoingRequest(
-          headers.getOrEmpty(header.AUTHORITY),
-          headers.getOrEmpty(header.PATH),
-          body,
-          exchange.stream,
-          sentKey(exchange),
-          provider.vendor,
-          exchange.upstreamModel,
-        ),
-      );
-    }
+    // Each attempt completes its own headers.
     if (provider.retry !== null) this.keepSent(body);
+    if (exchange.dialect === null) return;
+    const headers = requestHeaders.snapshot();
+    const host = headers.getOrEmpty(header.AUTHORITY);
+    completeHeaders(exchange, host, headers.getOrEmpty(header.PATH), body, requestHeaders);
   }
 
   /** Keeps the request for another attempt. */

@@ -58,6 +58,14 @@ export class Bytes {
     return memory.compare(this.pointer, other.pointer, <usize>this.length) == 0;
   }
 
+  /** Whether one of `list` holds the same bytes. */
+  isIn(list: Bytes[]): bool {
+    for (let i = 0; i < list.length; i++) {
+      if (list[i].equals(this)) return true;
+    }
+    return false;
+  }
+
   /** Whether both ranges hold the same bytes when ASCII letters are taken without case. */
   equalsIgnoreCase(other: Bytes): bool {
     if (this.length != other.length) return false;

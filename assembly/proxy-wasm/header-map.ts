@@ -13,8 +13,17 @@ import { MapType, Status } from "./types";
 /** What the host's decoder of a header block refuses to exceed. */
 const MAX_PAIRS = 1024;
 
+/** Headers that can be written: those of a message, or those of a call-out in the making. */
+export abstract class HeaderWriter {
+  /** Sets `name` (lower-case) to one value. False when that is not possible now. */
+  abstract set(name: Bytes, value: Bytes): bool;
+
+  /** Removes every value of `name`. */
+  abstract remove(name: Bytes): void;
+}
+
 /** A list of header fields in order, repeated names included. */
-export class HeaderList {
+export class HeaderList extends HeaderWriter {
   private readonly names: Bytes[] = [];
   private readonly values: Bytes[] = [];
 
@@ -33,6 +42,21 @@ export class HeaderList {
       this.values.push(value);
     }
     return this;
+  }
+
+  set(name: Bytes, value: Bytes): bool {
+    this.remove(name);
+    const before = this.names.length;
+    this.add(name, value);
+    return this.names.length > before;
+  }
+
+  remove(name: Bytes): void {
+    for (let i = this.names.length - 1; i >= 0; i--) {
+      if (!this.names[i].equals(name)) continue;
+      this.names.splice(i, 1);
+      this.values.splice(i, 1);
+    }
   }
 
   /** Name of field `index`, empty out of range. */
@@ -124,17 +148,10 @@ export class HeaderSnapshot {
       const end = valueStart + valueLength;
       if (end + 1 > <i64>this.block.length) return;
       const name = this.block.slice(<i32>position, <i32>(position + nameLength));
-      if (!isOneOf(name, leaveOut)) list.add(name, this.block.slice(<i32>valueStart, <i32>end));
+      if (!name.isIn(leaveOut)) list.add(name, this.block.slice(<i32>valueStart, <i32>end));
       position = end + 1;
     }
   }
-}
-
-function isOneOf(name: Bytes, list: Bytes[]): bool {
-  for (let i = 0; i < list.length; i++) {
-    if (list[i].equals(name)) return true;
-  }
-  return false;
 }
 
 function readUint32(bytes: Bytes, at: i32): u32 {
@@ -147,8 +164,10 @@ function readUint32(bytes: Bytes, at: i32): u32 {
  * moment reads as empty and refuses writes: request headers, for example, are gone once the header
  * callback has let them pass.
  */
-export class HeaderMap {
-  constructor(private readonly type: i32) {}
+export class HeaderMap extends HeaderWriter {
+  constructor(private readonly type: i32) {
+    super();
+  }
 
   /** The first value of `name`, or null when there is none. An empty value is not null. */
   get(name: Bytes): Bytes | null {
@@ -165,7 +184,6 @@ export class HeaderMap {
     return value === null ? Bytes.empty() : Bytes.wrap(value);
   }
 
-  /** Sets `name` to one value. False when the map is not writable now. */
   set(name: Bytes, value: Bytes): bool {
     return (
       proxy_replace_header_map_value(
@@ -191,7 +209,6 @@ export class HeaderMap {
     );
   }
 
-  /** Removes every value of `name`. */
   remove(name: Bytes): void {
     proxy_remove_header_map_value(this.type, name.pointer, <usize>name.length);
   }

@@ -57,7 +57,7 @@ export class Rule {
   /** Whether a request meets the conditions. */
   matches(facts: RequestFacts): bool {
     if (this.routes.length > 0) {
-      if (!anyEquals(this.routes, facts.route)) return false;
+      if (!facts.route.isIn(this.routes)) return false;
       return this.services.length == 0 || this.matchesService(facts.cluster);
     }
     if (this.domains.length > 0) return this.matchesDomain(hostOf(facts.authority));
@@ -140,11 +140,4 @@ function encode(texts: string[]): Bytes[] {
   const list: Bytes[] = [];
   for (let i = 0; i < texts.length; i++) list.push(Bytes.of(texts[i]));
   return list;
-}
-
-function anyEquals(list: Bytes[], value: Bytes): bool {
-  for (let i = 0; i < list.length; i++) {
-    if (list[i].equals(value)) return true;
-  }
-  return false;
 }

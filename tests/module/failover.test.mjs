@@ -266,6 +266,49 @@ describe("probes", () => {
     assert.equal(set.calls.length, 4, "nothing is asked when all keys are in");
   });
 
+  it("speak the vendor's own protocol, and mean what the vendor means by a status", () => {
+    const probe = (type, members, failing = 401) => {
+      const { proxy, clock } = setUp({
+        ...probing,
+        type,
+        modelMapping: { probe: "m" },
+        ...members,
+      });
+      const calls = [];
+      proxy.vm.onHttpCall = (call) => (calls.push(call), 0);
+      const upstream = () => ({
+        status: failing,
+        headers: { "content-type": "application/json" },
+        chunks: ["{}"],
+      });
+      times(3, () => ask(proxy, upstream));
+      clock.ms += 5 * SECOND;
+      proxy.tick();
+      assert.ok(calls.length > 0, "a key is asked for");
+      const [{ headers, body }] = calls;
+      return { headers: Object.fromEntries(headers.fields), body: JSON.parse(body) };
+    };
+    const claude = probe("claude", {});
+    assert.equal(claude.headers[":path"], "/v1/messages");
+    assert.equal(claude.headers["anthropic-version"], "2023-06-01");
+    assert.match(claude.headers["x-api-key"], /^key-[abc]$/);
+    assert.deepEqual(claude.body, {
+      model: "m",
+      messages: [{ role: "user", content: [{ type: "text", text: "who are you?" }] }],
+      max_tokens: 16,
+    });
+    const gemini = probe("gemini", {});
+    assert.equal(gemini.headers[":path"], "/v1beta/models/m:generateContent");
+    assert.match(gemini.headers["x-goog-api-key"], /^key-[abc]$/);
+    assert.equal(gemini.body.contents[0].parts[0].text, "who are you?");
+    const vertex = probe("vertex", {});
+    assert.match(
+      vertex.headers[":path"],
+      /^\/v1\/publishers\/google\/models\/m:generateContent\?key=key-[abc]$/,
+    );
+    assert.equal("authorization" in vertex.headers, false);
+  });
+
   it("are sent by one worker, which knows the cluster from another's requests", () => {
     const { clock, shared } = broken();
     const second = setUp(probing, { clock, shared }).proxy;
@@ -337,6 +380,22 @@ for (const build of BUILDS) {
           assert.equal(JSON.parse(call.body).model, "own");
         }
       }
+    });
+
+    it("completes each attempt by itself: a key in the path is the next one's", () => {
+      const vertex = { type: "vertex" };
+      const { proxy } = setUp(retrying({}, vertex), { build });
+      const paths = [];
+      const upstream = ({ headers }) => {
+        assert.ok(!headers.get("authorization"));
+        paths.push(headers.get(":path"));
+        return { status: 503, headers: { "content-type": "application/json" }, chunks: ["{}"] };
+      };
+      const run = serve(proxy, upstream);
+      ask(proxy, upstream);
+      run();
+      const keys = paths.map((path) => /:generateContent\?key=(key-[abc])$/.exec(path)[1]);
+      assert.deepEqual(keys.sort(), KEYS);
     });
 
     it("lets the first failure through when all attempts fail", () => {

@@ -40,7 +40,7 @@ export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(names.USER) && isOneOf(messageText(document, message), commands)) {
+    if (role.equals(names.USER) && messageText(document, message).isIn(commands)) {
       last = message;
     }
     message = document.next(message);
@@ -84,11 +84,4 @@ export function addContext(body: Bytes, text: Bytes): Bytes {
 
 function isSystem(role: Bytes): bool {
   return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
-}
-
-function isOneOf(text: Bytes, list: Bytes[]): bool {
-  for (let i = 0; i < list.length; i++) {
-    if (list[i].equals(text)) return true;
-  }
-  return false;
 }

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
 import { AUTHORIZATION } from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
 
@@ -44,13 +44,13 @@ export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): voi
 }
 
 /**
- * Sends `key` in the provider's header as it is, else as `Authorization`, or as it is when
+ * Sends `key`: `out` gets it in the provider's header as it is, else as `Authorization`, or as it is when
  * it brings a scheme of its own and the type keeps it. An empty key sends nothing.
  */
-export function setKey(provider: ProviderConfig, key: Bytes): void {
+export function setKey(provider: ProviderConfig, key: Bytes, out: HeaderWriter): void {
   if (key.length == 0) return;
-  if (provider.keyHeader.length > 0) requestHeaders.set(provider.keyHeader, key);
-  else requestHeaders.set(AUTHORIZATION, bearer(provider, key));
+  if (provider.keyHeader.length > 0) out.set(provider.keyHeader, key);
+  else out.set(AUTHORIZATION, bearer(provider, key));
 }
 
 /** The value of `Authorization` for `key`: after `Bearer`, or the scheme of the provider's type. */

@@ -2,20 +2,20 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
 import { Status } from "../../proxy-wasm/types";
 import * as header from "../../http/names";
 import { writeString } from "../../json/writer";
 import { ProviderConfig } from "../config/provider-config";
-import { planEdit } from "../convert/plan";
-import { editRequest } from "../convert/request-body";
-import { bearer } from "../credential/client-credential";
+import { translateRequest } from "../convert/translate-request";
+import { setKey } from "../credential/client-credential";
 import { random } from "../credential/random";
 import { Exchange } from "../exchange";
 import { recordKeys } from "../metrics";
 import { ApiName } from "../route/api-name";
-import { upstreamHost } from "../route/rewrite";
+import { completeHeaders, upstreamHost } from "../route/rewrite";
 import { upstreamTarget } from "../route/upstream-path";
 import { FailoverConfig } from "./failover-config";
 import { KeyStates, UNTIL_PROBED } from "./key-states";
@@ -28,6 +28,9 @@ const BODY_CLOSE = Bytes.of(
   ',"messages":[{"role":"user","content":"who are you?"}],"max_tokens":16,"stream":false}',
 );
 
+/** A probe has no client. */
+const NO_CLIENT = new HeaderSnapshot(Bytes.empty());
+
 /** This worker's number among those that share the states of keys; drawn once. */
 let workerId: u64 = 0;
 
@@ -35,14 +38,14 @@ let workerId: u64 = 0;
 class Probe extends HttpCall {
   constructor(
     private readonly prober: Prober,
-    private readonly key: i32,
+    private readonly exchange: Exchange,
   ) {
     super();
   }
 
   onResponse(response: HttpCallResponse): void {
-    const status = response.failed ? 0 : response.status;
-    this.prober.finish(this.key, status >= 200 && status < 300);
+    const status = response.failed ? 0 : this.exchange.meaningOf(response.status);
+    this.prober.finish(this.exchange.key, status >= 200 && status < 300);
   }
 }
 
@@ -83,9 +86,11 @@ export class Prober {
     for (let i = 0; i < this.provider.tokens.size; i++) {
       const isOut = record.until[i] == UNTIL_PROBED || !record.isIn(i, now);
       if (!isOut || this.running.includes(i)) continue;
-      if (root.dispatch(new Probe(this, i), this.request(cluster, i)) == Status.Ok) {
-        this.running.push(i);
-      }
+      const exchange = new Exchange(this.provider);
+      exchange.api = ApiName.ChatCompletions;
+      exchange.key = i;
+      const probe = new Probe(this, exchange);
+      if (root.dispatch(probe, this.request(cluster, exchange)) == Status.Ok) this.running.push(i);
     }
   }
 
@@ -122,23 +127,24 @@ export class Prober {
     return setSharedIf(name, mine, found.cas);
   }
 
-  /** A short chat with key `index`, through the same steps as any request. */
-  private request(cluster: Bytes, index: i32): HttpCallRequest {
-    const provider = this.provider;
-    const exchange = new Exchange(provider);
-    exchange.api = ApiName.ChatCompletions;
+  /** A short chat with the key of `exchange`, through the same steps as any request. */
+  private request(cluster: Bytes, exchange: Exchange): HttpCallRequest {
+    const provider = exchange.provider;
     const body = new ByteWriter(160).bytes(BODY_OPEN);
     writeString(body, Bytes.of(this.config.probeModel)).bytes(BODY_CLOSE);
-    const edit = editRequest(body.toBytes(), planEdit(exchange));
+    const edit = translateRequest(exchange, body.toBytes());
+    exchange.upstreamModel = edit.upstreamModel;
     const target = upstreamTarget(provider, exchange.api, PATH, edit.upstreamModel);
+    const own = upstreamHost(provider);
+    const host = own.length > 0 ? own : cluster;
     const call = new HttpCallRequest(cluster, this.config.timeoutMs);
-    const host = upstreamHost(provider);
-    call.headers.add(header.METHOD, header.POST).add(header.PATH, target);
-    call.headers.add(header.AUTHORITY, host.length > 0 ? host : cluster);
-    call.headers.add(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    const token = provider.tokens.token(index);
-    if (provider.keyHeader.length > 0) call.headers.add(provider.keyHeader, token);
-    else call.headers.add(header.AUTHORIZATION, bearer(provider, token));
+    const headers = call.headers;
+    headers.add(header.METHOD, header.POST).add(header.PATH, target);
+    headers.add(header.AUTHORITY, host).add(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    const dialect = exchange.dialect;
+    if (dialect !== null) dialect.setHeaders(NO_CLIENT, headers, provider.vendor);
+    setKey(provider, provider.tokens.token(exchange.key), headers);
+    completeHeaders(exchange, host, target, edit.body, headers);
     call.body = edit.body;
     return call;
   }

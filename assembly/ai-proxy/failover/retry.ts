@@ -8,11 +8,12 @@ import { BufferType, Status } from "../../proxy-wasm/types";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { ResponseSide } from "../answer/response-side";
-import { bearer } from "../credential/client-credential";
+import { setKey } from "../credential/client-credential";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
 import { countRetry } from "../metrics";
 import { ApiName } from "../route/api-name";
+import { completeHeaders } from "../route/rewrite";
 import { RetryConfig } from "./failover-config";
 import { retryAfterMs } from "./retry-after";
 
@@ -28,7 +29,7 @@ const EXPECTED_TIMEOUT = Bytes.of("x-envoy-expected-rq-timeout-ms");
 export class SentRequest {
   constructor(
     readonly cluster: Bytes,
-    /** After the rewriting. */
+    /** After the rewriting, but for what each attempt completes. */
     readonly headers: HeaderSnapshot,
     readonly body: Bytes,
   ) {}
@@ -96,9 +97,7 @@ export class Retry extends HttpCall {
     this.exchange.reportStatus(status, after);
     if (!this.config.onStatus.matches(status)) this.deliver(response, status);
     else {
-      if (!this.exchange.tried.includes(this.exchange.key)) {
-        this.exchange.tried.push(this.exchange.key);
-      }
+      this.exchange.noteTried();
       if (!this.start()) this.pause.resume();
     }
   }
@@ -106,13 +105,11 @@ export class Retry extends HttpCall {
   /** The headers of the first attempt with another key. */
   private writeHeaders(headers: HeaderList): void {
     const provider = this.exchange.provider;
-    const token = provider.tokens.token(this.exchange.key);
-    const keyHeader = provider.keyHeader.length > 0 ? provider.keyHeader : header.AUTHORIZATION;
-    const leaveOut = [EXPECTED_TIMEOUT];
-    if (token.length > 0) leaveOut.push(keyHeader);
-    this.sent.headers.copyTo(headers, leaveOut);
-    if (token.length == 0) return;
-    headers.add(keyHeader, provider.keyHeader.length > 0 ? token : bearer(provider, token));
+    const sent = this.sent.headers;
+    sent.copyTo(headers, [EXPECTED_TIMEOUT]);
+    setKey(provider, provider.tokens.token(this.exchange.key), headers);
+    const host = sent.getOrEmpty(header.AUTHORITY);
+    completeHeaders(this.exchange, host, sent.getOrEmpty(header.PATH), this.sent.body, headers);
   }
 
   /** Puts the answer in the place of the first. */

@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
 import * as header from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
 import { bearer, clientKey, setKey, stripClientKeys } from "../credential/client-credential";
@@ -7,6 +7,7 @@ import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
 import { ClientAuth } from "../provider/provider-type";
+import { OutgoingRequest } from "../vendor/dialect";
 import { isStateful } from "./api-name";
 import { upstreamTarget } from "./upstream-path";
 
@@ -33,7 +34,9 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
     removeIfThere(headers, ANTHROPIC_BETA);
   }
   const dialect = provider.dialect;
-  if (dialect !== null && !provider.original) dialect.setHeaders(headers, provider.vendor);
+  if (dialect !== null && !provider.original) {
+    dialect.setHeaders(headers, requestHeaders, provider.vendor);
+  }
   if (!needsModel(exchange)) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
   const host = upstreamHost(provider);
@@ -86,13 +89,27 @@ export function chooseKeyForModel(exchange: Exchange): void {
   const failover = tokens.failover;
   if (failover === null || !failover.perModel) return;
   chooseKey(exchange);
-  setKey(exchange.provider, tokens.token(exchange.key));
+  setKey(exchange.provider, tokens.token(exchange.key), requestHeaders);
 }
 
-/** The provider's key that goes with the request; empty for none. */
-export function sentKey(exchange: Exchange): Bytes {
-  const tokens = exchange.provider.tokens;
-  return exchange.key == NO_KEY ? Bytes.empty() : tokens.token(exchange.key);
+/**
+ * Sets the headers that depend on the request as it goes out, such as a signature over it. `host`
+ * and `path`: as they are in `out`.
+ */
+export function completeHeaders(
+  exchange: Exchange,
+  host: Bytes,
+  path: Bytes,
+  body: Bytes,
+  out: HeaderWriter,
+): void {
+  const dialect = exchange.dialect;
+  if (dialect === null) return;
+  const provider = exchange.provider;
+  const key = exchange.key == NO_KEY ? Bytes.empty() : provider.tokens.token(exchange.key);
+  const model = exchange.upstreamModel;
+  const stream = exchange.stream;
+  dialect.complete(new OutgoingRequest(host, path, body, stream, key, provider.vendor, model, out));
 }
 
 /** Sends the access token of a service account, where the provider has one. */
@@ -122,7 +139,8 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const takesClientKey = exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Own;
   const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
   stripClientKeys(headers, provider.authHeaderKey);
-  setKey(provider, exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key));
+  const key = exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key);
+  setKey(provider, key, requestHeaders);
 }
 
 function removeIfThere(headers: HeaderSnapshot, name: Bytes): void {

@@ -185,8 +185,8 @@ function idSegment(client: Bytes, index: i32): Bytes {
     const slash = tail.indexOf(SLASH, from);
     const to = slash < 0 ? tail.length : slash;
     const segment = tail.slice(from, to);
-    if (isCollection(former)) count++;
-    if (count == index && isCollection(former)) return segment;
+    if (former.isIn(COLLECTIONS)) count++;
+    if (count == index && former.isIn(COLLECTIONS)) return segment;
     former = segment;
     from = to + 1;
   }
@@ -202,10 +202,3 @@ const COLLECTIONS: Bytes[] = [
   Bytes.of("permissions"),
   Bytes.of("models"),
 ];
-
-function isCollection(segment: Bytes): bool {
-  for (let i = 0; i < COLLECTIONS.length; i++) {
-    if (segment.equals(COLLECTIONS[i])) return true;
-  }
-  return false;
-}

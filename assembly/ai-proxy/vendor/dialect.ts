@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../chat/answer-sink";
 import { JsonDocument } from "../../json/document";
 import { VendorOptions } from "./vendor-options";
@@ -43,6 +43,8 @@ export class OutgoingRequest {
     readonly options: VendorOptions,
     /** The vendor's name of the model. */
     readonly model: Bytes,
+    /** What its headers are written to. */
+    readonly headers: HeaderWriter,
   ) {}
 }
 
@@ -62,8 +64,8 @@ export abstract class Dialect {
     return Bytes.empty();
   }
 
-  /** Sets what the vendor wants in the headers of every request beside the key. */
-  setHeaders(_headers: HeaderSnapshot, _options: VendorOptions): void {}
+  /** Sets what the vendor wants in the headers of every request beside the key. `client`: theirs. */
+  setHeaders(_client: HeaderSnapshot, _out: HeaderWriter, _options: VendorOptions): void {}
 
   /** What HTTP says for a status that the vendor uses in its own way. */
   statusOf(status: i32): i32 {

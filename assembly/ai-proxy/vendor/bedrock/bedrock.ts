@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { nowSeconds } from "../../../proxy-wasm/clock";
-import { requestHeaders, responseHeaders } from "../../../proxy-wasm/header-map";
+import { responseHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
@@ -40,11 +40,11 @@ export class BedrockDialect extends Dialect {
     if (credentials === null) return;
     const host = request.host.toString();
     const signed = new SignedRequest(SERVICE, host, request.path, request.body, nowSeconds());
-    requestHeaders.set(DATE, Bytes.of(signed.date));
+    request.headers.set(DATE, Bytes.of(signed.date));
     if (credentials.sessionToken.length > 0) {
-      requestHeaders.set(SESSION, Bytes.of(credentials.sessionToken));
+      request.headers.set(SESSION, Bytes.of(credentials.sessionToken));
     }
-    requestHeaders.set(header.AUTHORIZATION, Bytes.of(signed.authorization(credentials)));
+    request.headers.set(header.AUTHORIZATION, Bytes.of(signed.authorization(credentials)));
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

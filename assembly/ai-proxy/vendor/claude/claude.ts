@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { HeaderSnapshot, requestHeaders } from "../../../proxy-wasm/header-map";
+import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Dialect, DialectRequest } from "../dialect";
 import { VendorOptions } from "../vendor-options";
@@ -14,9 +14,9 @@ export class ClaudeDialect extends Dialect {
     return writeClaudeRequest(request, true).endObject().toBytes();
   }
 
-  setHeaders(headers: HeaderSnapshot, options: VendorOptions): void {
-    if (headers.has(VERSION)) return;
-    requestHeaders.set(VERSION, Bytes.of(options.anthropicVersion));
+  setHeaders(client: HeaderSnapshot, out: HeaderWriter, options: VendorOptions): void {
+    if (client.has(VERSION)) return;
+    out.set(VERSION, Bytes.of(options.anthropicVersion));
   }
 
   decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {

@@ -1,5 +1,4 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { requestHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
@@ -29,7 +28,7 @@ export class DeepLDialect extends Dialect {
   complete(request: OutgoingRequest): void {
     if (!request.host.equals(FREE) || request.model.equals(FREE_MODEL)) return;
     const isFree = request.key.slice(request.key.length - FREE_SUFFIX.length).equals(FREE_SUFFIX);
-    if (request.model.equals(PRO_MODEL) || !isFree) requestHeaders.set(header.AUTHORITY, PRO);
+    if (request.model.equals(PRO_MODEL) || !isFree) request.headers.set(header.AUTHORITY, PRO);
   }
 
   /** Status 403 is a bad key, 456 a quota that is used up. */

@@ -1,6 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { nowSeconds } from "../../../proxy-wasm/clock";
-import { requestHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { formatDecimal } from "../../../text/decimal";
@@ -40,12 +39,12 @@ export class HunyuanDialect extends Dialect {
     const now = nowSeconds();
     const host = request.host.toString();
     const value = tc3Authorization(this.credentials, host, CHAT, request.body, now);
-    requestHeaders.set(ACTION, Bytes.of(CHAT));
-    requestHeaders.set(VERSION, VERSION_VALUE);
-    requestHeaders.set(TIMESTAMP, formatDecimal(now));
+    request.headers.set(ACTION, Bytes.of(CHAT));
+    request.headers.set(VERSION, VERSION_VALUE);
+    request.headers.set(TIMESTAMP, formatDecimal(now));
     // As it is signed.
-    requestHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    requestHeaders.set(header.AUTHORIZATION, Bytes.of(value));
+    request.headers.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    request.headers.set(header.AUTHORIZATION, Bytes.of(value));
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

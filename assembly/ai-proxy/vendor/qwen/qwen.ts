@@ -1,5 +1,4 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { requestHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
 import { VendorOptions } from "../vendor-options";
@@ -29,7 +28,7 @@ export class QwenDialect extends Dialect {
   }
 
   complete(request: OutgoingRequest): void {
-    if (request.stream) requestHeaders.set(SSE, ENABLE);
+    if (request.stream) request.headers.set(SSE, ENABLE);
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

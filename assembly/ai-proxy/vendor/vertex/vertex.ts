@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { HeaderSnapshot, requestHeaders } from "../../../proxy-wasm/header-map";
+import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
@@ -51,19 +51,19 @@ export class VertexDialect extends Dialect {
     return out.key(VERSION).string(VERSION_VALUE).endObject().toBytes();
   }
 
-  setHeaders(headers: HeaderSnapshot, _options: VendorOptions): void {
+  setHeaders(client: HeaderSnapshot, out: HeaderWriter, _options: VendorOptions): void {
     for (let i = 0; i < FOREIGN.length; i++) {
-      if (headers.has(FOREIGN[i])) requestHeaders.remove(FOREIGN[i]);
+      if (client.has(FOREIGN[i])) out.remove(FOREIGN[i]);
     }
   }
 
   /** In express mode the key is a part of the query. */
   complete(request: OutgoingRequest): void {
     if (request.key.length == 0) return;
-    requestHeaders.remove(header.AUTHORIZATION);
+    request.headers.remove(header.AUTHORIZATION);
     const out = new ByteWriter(request.path.length + 64).bytes(request.path);
     out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
-    requestHeaders.set(header.PATH, out.bytes(KEY).bytes(encodeSegment(request.key)).toBytes());
+    request.headers.set(header.PATH, out.bytes(KEY).bytes(encodeSegment(request.key)).toBytes());
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
