@@ -113,6 +113,13 @@ Requests to \`/v1/messages\` reach every type that has chats. Where the table li
 Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
 it can, else by an estimate of a token for each four bytes of text. \`capabilities: {"anthropic/v1/messages": "/path"}\` says that a provider speaks it itself.
 
+## Clients of the Responses API
+
+Requests to \`/v1/responses\` reach every type that has chats, too. Where the table lists \`responses\` (or \`openaiCustomUrl\` is not the address of chats) they go on as they are; elsewhere, and with \`responsesAsChat: true\` everywhere, they become chats, and answers,
+streams and errors come back as the Responses API has them: text, images, files with their data, functions, parallel calls, reasoning (a signature of the vendor's as \`encrypted_content\`), structured output, usage. No state is kept: \`previous_response_id\`,
+\`conversation\`, \`prompt\`, \`background\`, items and files by reference are refused with status 400. Tools that OpenAI runs itself are left out. An answer repeats the settings of its request, members of more than 16 KiB left out, and a stream is limited to 8 MiB, because its
+last event repeats all of it.
+
 ## Not supported yet
 
 Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).

@@ -42,8 +42,10 @@ export class Exchange {
 
   constructor(readonly provider: ProviderConfig) {}
 
-  /** Whether the client's Anthropic message goes upstream as a chat. */
-  fromMessages: bool = false;
+  /** Whether the client's request of another protocol goes upstream as a chat. */
+  becomesChat: bool = false;
+  /** Members of a Responses request that its answer repeats. */
+  echo: Bytes = Bytes.empty();
   /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
   countsTokens: bool = false;
 
@@ -61,7 +63,7 @@ export class Exchange {
 
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
-    return this.fromMessages || this.dialect !== null;
+    return this.becomesChat || this.dialect !== null;
   }
 
   /** Whether the API is a chat or a completion. */

@@ -13,6 +13,8 @@ const CLOSE = Bytes.of("}}");
 export namespace ClientProtocol {
   export const OpenAi: i32 = 0;
   export const Anthropic: i32 = 1;
+  /** OpenAI's Responses API; its errors are those of OpenAI's other APIs. */
+  export const Responses: i32 = 2;
 }
 
 /**
@@ -50,6 +52,17 @@ export function openAiErrorType(status: i32): string {
       return status >= 500 ? "server_error" : "invalid_request_error";
   }
 }
+
+/** The HTTP status that an error type of OpenAI's means; 0 when it is none of `openAiErrorType`. */
+export function statusOfOpenAiError(type: Bytes): i32 {
+  for (let i = 0; i < STATUSES.length; i++) {
+    if (type.equals(Bytes.of(openAiErrorType(STATUSES[i])))) return STATUSES[i];
+  }
+  return 0;
+}
+
+/** One status for each type. */
+const STATUSES: i32[] = [400, 401, 402, 403, 404, 413, 429];
 
 /** Anthropic's error type for an HTTP status. */
 export function anthropicErrorType(status: i32): string {

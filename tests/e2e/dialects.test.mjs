@@ -38,7 +38,8 @@ for (const [type, { config, cluster, isNative = false }] of Object.entries(VENDO
     before(async () => {
       vendor = await ChatVendor.start(type);
       const custom = type === "openai" ? { openaiCustomUrl: `llm:${vendor.port}/v1` } : {};
-      gateway = await start(vendor.port, { type, ...config, ...custom }, cluster);
+      const provider = { type, responsesAsChat: true, ...config, ...custom };
+      gateway = await start(vendor.port, provider, cluster);
     });
     after(async () => {
       await gateway?.stop();
@@ -145,6 +146,45 @@ for (const [type, { config, cluster, isNative = false }] of Object.entries(VENDO
       );
     }
 
+    it("openai responses: text, buffered and streamed", async () => {
+      const wish = { model: "some-model", instructions: "be brief", input: "hi" };
+      const whole = await openAi(gateway).responses.create(wish);
+      assert.equal(whole.output_text, ANSWER);
+      assert.equal(whole.status, "completed");
+      assert.ok(whole.usage.input_tokens > 0 && whole.usage.output_tokens > 0);
+      const stream = openAi(gateway).responses.stream(wish);
+      let text = "";
+      stream.on("response.output_text.delta", ({ delta }) => (text += delta));
+      const final = await stream.finalResponse();
+      assert.equal(text, ANSWER);
+      assert.equal(final.output_text, ANSWER);
+      assert.ok(final.usage.output_tokens > 0);
+    });
+
+    for (const isStream of [false, true]) {
+      it(`openai responses: a conversation with a tool, ${isStream ? "streamed" : "buffered"}`, async () => {
+        const client = openAi(gateway);
+        const input = [{ role: "user", content: "weather?" }];
+        const ask = () => {
+          const tools = [
+            { type: "function", name: "weather", parameters: PARAMETERS, strict: false },
+          ];
+          const wish = { model: "some-model", input, tools };
+          return isStream
+            ? client.responses.stream(wish).finalResponse()
+            : client.responses.create(wish);
+        };
+        const first = await ask();
+        const call = first.output.find(({ type: kind }) => kind === "function_call");
+        assert.deepEqual(JSON.parse(call.arguments), { city: "Zürich" });
+        // The library adds what it has parsed, which no service takes.
+        input.push(...first.output.map(({ parsed_arguments: _, ...item }) => item));
+        input.push({ type: "function_call_output", call_id: call.call_id, output: "sunny" });
+        const second = await ask();
+        assert.equal(second.output_text, "It is sunny.");
+      });
+    }
+
     it("errors are those of the client's library", async () => {
       const bad = [{ role: "user", content: [{ type: "video", video: "x" }] }];
       if (type !== "openai") {
@@ -153,6 +193,10 @@ for (const [type, { config, cluster, isNative = false }] of Object.entries(VENDO
           OpenAI.BadRequestError,
         );
       }
+      await assert.rejects(
+        openAi(gateway).responses.create({ model: "m", input: "x", previous_response_id: "r" }),
+        OpenAI.BadRequestError,
+      );
       const image = { type: "image", source: { type: "file", file_id: "f" } };
       await assert.rejects(
         anthropic(gateway).messages.create({
@@ -237,6 +281,30 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
     const streamed = await anthropic(gateway).messages.stream(wish).finalMessage();
     assert.deepEqual(texts(streamed), texts(direct));
+    await gateway.stop();
+    await child.stop();
+  });
+
+  it("and the Responses API says what the model's own says", async () => {
+    const port = await freePort();
+    const { child, ready } = await startModel(port);
+    assert.ok(ready, child.output);
+    const provider = { type: "openai", openaiCustomUrl: `llm:${port}/v1`, responsesAsChat: true };
+    const gateway = await start(port, provider);
+    const wish = {
+      model: LOCAL_MODEL,
+      max_output_tokens: 40,
+      temperature: 0,
+      instructions: "Answer in one sentence.",
+      input: "What is the capital of France?",
+    };
+    const direct = await openAi({ url: `http://127.0.0.1:${port}` }).responses.create(wish);
+    const ours = await openAi(gateway).responses.create(wish);
+    assert.ok(ours.output_text.length > 0);
+    assert.equal(ours.output_text, direct.output_text);
+    assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
+    const streamed = await openAi(gateway).responses.stream(wish).finalResponse();
+    assert.equal(streamed.output_text, direct.output_text);
     await gateway.stop();
     await child.stop();
   });

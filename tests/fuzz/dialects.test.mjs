@@ -7,6 +7,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { providerTable } from "../../scripts/tools/provider-table.mjs";
 import { chatBody, exchange, plugin } from "../module/support.mjs";
 import { mutate, Random } from "./random.mjs";
 
@@ -65,6 +66,30 @@ function checkAnthropic(text) {
   if (events.length > 0) assert.match(events.at(-1), /^event: (message_stop|error)\n/);
 }
 
+/** Items begin and end by their numbers; the last word is the whole answer or an error. */
+function checkResponses(text) {
+  const events = text.split("\n\n").filter(Boolean);
+  const open = new Set();
+  let next = 0;
+  for (const [number, event] of events.entries()) {
+    const [, type, data] = /^event: ([\w.]+)\ndata: (.*)$/.exec(event);
+    const value = JSON.parse(data);
+    assert.deepEqual([value.type, value.sequence_number], [type, number]);
+    if (type === "response.output_item.added") {
+      assert.equal(value.output_index, next);
+      open.add(next++);
+    } else if ("output_index" in value) {
+      assert.ok(open.has(value.output_index));
+      if (type === "response.output_item.done") open.delete(value.output_index);
+    }
+    if (/completed|incomplete/.test(type)) assert.equal(value.response.output.length, next);
+  }
+  const last = /^event: (response\.(completed|incomplete|failed)|error)\n/;
+  if (events.length > 0) assert.match(events.at(-1), last);
+}
+
+const CHECKS = { openai: checkOpenAi, anthropic: checkAnthropic, responses: checkResponses };
+
 for (const file of readdirSync(FOLDER)) {
   const { default: fixture } = await import(join(FOLDER, file));
   const name = file.replace(".mjs", "");
@@ -101,14 +126,20 @@ for (const file of readdirSync(FOLDER)) {
           messages: [{ role: "user", content: "hi" }],
         }),
       }),
+      responses: (stream) => ({
+        path: "/v1/responses",
+        body: JSON.stringify({ model: "m", stream, input: "hi" }),
+      }),
     };
-    const isNative = ["claude", "qwen"].includes(type);
+    const { apis } = providerTable().types.find((row) => row.name === type);
+    const NATIVE = { anthropic: "anthropic/v1/messages", responses: "openai/v1/responses" };
+    const others = Object.keys(clients).filter((client) => !apis.includes(NATIVE[client]));
 
     run("answers", (random) => {
       const streams = Object.values(fixture.streams);
       const isStream = streams.length > 0 && random.chance(0.7);
       const asksStream = random.chance(0.85) ? isStream : !isStream;
-      const client = isNative ? "openai" : random.pick(["openai", "anthropic"]);
+      const client = random.pick(others);
       const encoding = fixture.streamType ? "latin1" : "utf8";
       const good = isStream
         ? Buffer.from(random.pick(streams)[0], encoding)
@@ -123,8 +154,7 @@ for (const file of readdirSync(FOLDER)) {
       const type = stream.received.headers.get("content-type");
       if (answer.length === 0 || type !== "text/event-stream") {
         if (stream.text) JSON.parse(stream.text);
-      } else if (client === "openai") checkOpenAi(stream.text);
-      else checkAnthropic(stream.text);
+      } else CHECKS[client](stream.text);
     });
 
     run("requests", (random) => {
@@ -142,12 +172,32 @@ for (const file of readdirSync(FOLDER)) {
   });
 }
 
-describe("Anthropic's requests in OpenAI's form", () => {
-  it("mutated ones become JSON or are refused", () => {
+describe("requests of other protocols in OpenAI's form", () => {
+  const check = (path, good) => {
     const proxy = plugin("ai-proxy", {
-      provider: { type: "openai", apiTokens: ["k"], openaiCustomUrl: "llm/v1" },
+      provider: {
+        type: "openai",
+        apiTokens: ["k"],
+        openaiCustomUrl: "llm/v1",
+        responsesAsChat: true,
+      },
     });
-    const good = JSON.stringify({
+    const end = Date.now() + SECONDS * 1000;
+    for (let seed = SEED; Date.now() < end || seed < SEED + 200; seed++) {
+      const body = mutate(new Random(seed), Buffer.from(JSON.stringify(good)));
+      let sent = null;
+      const upstream = (request) => {
+        sent = request.body;
+        return { headers: { "content-type": "application/json" }, chunks: ["{}"] };
+      };
+      const stream = exchange([proxy], { path, body }, upstream);
+      if (sent === null) assert.equal(stream.received.status, 400, `FUZZ_SEED=${seed}`);
+      else JSON.parse(sent);
+    }
+  };
+
+  it("mutated ones of Anthropic's become JSON or are refused", () => {
+    check("/v1/messages", {
       model: "m",
       max_tokens: 5,
       system: [{ type: "text", text: "x-anthropic-billing-header: a; cch=1; b" }],
@@ -172,17 +222,29 @@ describe("Anthropic's requests in OpenAI's form", () => {
         },
       ],
     });
-    const end = Date.now() + SECONDS * 1000;
-    for (let seed = SEED; Date.now() < end || seed < SEED + 200; seed++) {
-      const body = mutate(new Random(seed), Buffer.from(good));
-      let sent = null;
-      const upstream = (request) => {
-        sent = request.body;
-        return { headers: { "content-type": "application/json" }, chunks: ["{}"] };
-      };
-      const stream = exchange([proxy], { path: "/v1/messages", body }, upstream);
-      if (sent === null) assert.equal(stream.received.status, 400, `FUZZ_SEED=${seed}`);
-      else JSON.parse(sent);
-    }
+  });
+
+  it("mutated ones of the Responses API become JSON or are refused", () => {
+    const image = { type: "input_image", image_url: "data:image/png;base64,QQ" };
+    check("/v1/responses", {
+      model: "m",
+      instructions: "I",
+      max_output_tokens: 5,
+      tools: [{ type: "function", name: "f", parameters: {} }],
+      tool_choice: { type: "function", name: "f" },
+      reasoning: { effort: "low" },
+      text: { format: { type: "json_schema", name: "n", schema: {} } },
+      input: [
+        { role: "user", content: [{ type: "input_text", text: "U" }, image] },
+        {
+          type: "reasoning",
+          content: [{ type: "reasoning_text", text: "t" }],
+          encrypted_content: "s",
+        },
+        { role: "assistant", content: [{ type: "output_text", text: "A" }] },
+        { type: "function_call", call_id: "c", name: "f", arguments: "{}" },
+        { type: "function_call_output", call_id: "c", output: [image] },
+      ],
+    });
   });
 });

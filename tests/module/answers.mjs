@@ -135,3 +135,109 @@ export function ofAnthropicEvents(text) {
   }));
   return result;
 }
+
+const INCOMPLETE = { max_output_tokens: "length", content_filter: "content_filter" };
+
+export function ofResponse(body) {
+  assert.equal(body.object, "response");
+  assert.match(body.id, /^resp_/);
+  assert.ok(Number.isInteger(body.created_at));
+  assert.equal(body.error, null);
+  const all = (type) => body.output.filter((item) => item.type === type);
+  for (const item of all("message")) {
+    assert.deepEqual([item.role, item.status], ["assistant", "completed"]);
+    for (const part of item.content) assert.equal(part.type, "output_text");
+  }
+  assert.equal(new Set(body.output.map(({ id }) => id)).size, body.output.length);
+  const tools = all("function_call").map(({ call_id: id, name, arguments: json }) => ({
+    id,
+    name,
+    input: JSON.parse(json),
+  }));
+  const finish =
+    body.status === "completed"
+      ? tools.length > 0
+        ? "tool_calls"
+        : "stop"
+      : INCOMPLETE[body.incomplete_details.reason];
+  assert.equal(body.status, finish in INCOMPLETE ? "incomplete" : body.status);
+  const { usage } = body;
+  assert.ok(!usage || usage.total_tokens === usage.input_tokens + usage.output_tokens);
+  const texts = (items) => items.flatMap(({ content }) => content.map(({ text }) => text)).join("");
+  return {
+    text: texts(all("message")),
+    reasoning: texts(all("reasoning")),
+    signature: all("reasoning")[0]?.encrypted_content ?? "",
+    tools,
+    finish,
+    tokens: {
+      prompt: usage?.input_tokens ?? 0,
+      completion: usage?.output_tokens ?? 0,
+      cached: usage?.input_tokens_details.cached_tokens ?? 0,
+    },
+  };
+}
+
+/** The events of a Responses stream, each checked to be what its `event` line says, in order. */
+export function responsesEvents(text) {
+  return text
+    .split("\n\n")
+    .filter(Boolean)
+    .map((event, number) => {
+      const [, type, data] = /^event: ([\w.]+)\ndata: (.*)$/.exec(event);
+      const value = JSON.parse(data);
+      assert.equal(value.type, type);
+      assert.equal(value.sequence_number, number);
+      return value;
+    });
+}
+
+/** Also checks that items and parts begin and end, and that the last event repeats all of them. */
+export function ofResponsesEvents(text) {
+  const events = responsesEvents(text);
+  assert.deepEqual(
+    events.slice(0, 2).map(({ type, response }) => [type, response.status, response.output]),
+    [
+      ["response.created", "in_progress", []],
+      ["response.in_progress", "in_progress", []],
+    ],
+  );
+  const last = events.at(-1);
+  assert.equal(last.type, `response.${last.response.status}`);
+  const items = [];
+  const done = [];
+  const itemOf = (event) => {
+    const item = items[event.output_index];
+    assert.equal(item.id, event.item_id ?? event.item.id);
+    assert.equal(done[event.output_index], undefined);
+    return item;
+  };
+  for (const event of events.slice(2, -1)) {
+    const what = event.type.replace("response.", "");
+    if (what === "output_item.added") {
+      assert.equal(event.output_index, items.length);
+      items.push({ ...event.item, said: "", parts: 0 });
+    } else if (what === "output_item.done") {
+      const item = itemOf(event);
+      const told = event.item.arguments ?? event.item.content.map((part) => part.text).join("");
+      assert.equal(told, item.type === "function_call" ? item.said || "{}" : item.said);
+      done[event.output_index] = event.item;
+    } else if (what === "content_part.added") {
+      assert.deepEqual([itemOf(event).parts++, event.part.text], [0, ""]);
+    } else if (what === "content_part.done") {
+      assert.equal(event.part.text, itemOf(event).said);
+    } else if (what.endsWith(".delta")) {
+      const item = itemOf(event);
+      const wanted = { message: "output_text", reasoning: "reasoning_text" };
+      assert.equal(what, `${wanted[item.type] ?? "function_call_arguments"}.delta`);
+      if (item.type !== "function_call") assert.equal(item.parts, 1);
+      item.said += event.delta;
+    } else {
+      assert.match(what, /^(output_text|reasoning_text|function_call_arguments)\.done$/);
+      assert.equal(event.text ?? event.arguments, itemOf(event).said || (event.text ?? "{}"));
+    }
+  }
+  assert.deepEqual(last.response.output, done);
+  assert.equal(done.length, items.length);
+  return ofResponse(last.response);
+}

@@ -16,7 +16,15 @@ import {
   jsonUpstream,
   plugin,
 } from "./support.mjs";
-import { ofAnthropicEvents, ofAnthropicMessage, ofOpenAi, ofOpenAiEvents } from "./answers.mjs";
+import {
+  ofAnthropicEvents,
+  ofAnthropicMessage,
+  ofOpenAi,
+  ofOpenAiEvents,
+  ofResponse,
+  ofResponsesEvents,
+  responsesEvents,
+} from "./answers.mjs";
 
 const FOLDER = join(ROOT, "tests/fixtures/dialects");
 const names = readdirSync(FOLDER).map((file) => file.replace(".mjs", ""));
@@ -53,6 +61,14 @@ const CLIENTS = {
     events: ofAnthropicEvents,
     whole: ofAnthropicMessage,
   },
+  responses: {
+    request: (stream) => ({
+      path: "/v1/responses",
+      body: JSON.stringify({ model: "gpt-4", stream, input: "hi" }),
+    }),
+    events: ofResponsesEvents,
+    whole: ofResponse,
+  },
 };
 
 it("has fixtures for every type with a protocol of its own", () => {
@@ -63,10 +79,9 @@ it("has fixtures for every type with a protocol of its own", () => {
 for (const name of names) {
   const { default: fixture } = await import(join(FOLDER, `${name}.mjs`));
   const type = fixture.type ?? name;
-  const isNative = providerTable()
-    .types.find((row) => row.name === type)
-    .apis.includes("anthropic/v1/messages");
-  const clients = Object.entries(CLIENTS).filter(([client]) => client === "openai" || !isNative);
+  const { apis } = providerTable().types.find((row) => row.name === type);
+  const API = { anthropic: "anthropic/v1/messages", responses: "openai/v1/responses" };
+  const clients = Object.entries(CLIENTS).filter(([client]) => !apis.includes(API[client]));
 
   describe(`requests to ${name}`, () => {
     const ask = (body, config) => {
@@ -231,6 +246,14 @@ for (const name of names) {
         it(`streamed: ${name} is an error in the client's protocol`, () => {
           const bytes = Buffer.from(own, fixture.streamType ? "latin1" : "utf8");
           const stream = answer(bytes.length > 0 ? [bytes] : [], true);
+          if (client === "responses") {
+            const told = responsesEvents(stream.text);
+            const failed = told.find(({ type }) => type === "error");
+            assert.equal(failed.message, wanted.message);
+            if (told.length > 1) assert.equal(told.at(-1).response.error.message, wanted.message);
+            assert.equal(told.at(-1).type, told.length > 1 ? "response.failed" : "error");
+            return;
+          }
           const last = stream.text
             .split("\n\n")
             .filter((text) => text && !/\[DONE\]/.test(text))

@@ -6,17 +6,22 @@ import { AnthropicStreamEncoder } from "../../chat/encode/anthropic-stream";
 import { AnthropicWholeEncoder } from "../../chat/encode/anthropic-whole";
 import { OpenAiStreamEncoder } from "../../chat/encode/openai-stream";
 import { OpenAiWholeEncoder } from "../../chat/encode/openai-whole";
+import { ResponsesStreamEncoder } from "../../chat/encode/responses-stream";
+import { ResponsesWholeEncoder } from "../../chat/encode/responses-whole";
 import { ClientProtocol } from "../../chat/error-body";
 import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
+import { errorAnswer } from "./error-answer";
 
 /** An answer from the vendor's protocol into the client's, in the form that the client asked for. */
 export class Translator extends AnswerRewriter {
   private readonly encoder: AnswerEncoder;
   private readonly decoder: AnswerDecoder;
-  /** What is changed in the client's protocol afterwards; null for nothing. */
-  private readonly editor: AnswerEditor | null;
+  /** What puts a vendor's words into OpenAI's before they are read; null for nothing. */
+  private readonly before: AnswerEditor | null;
+  /** What is changed in OpenAI's protocol afterwards; null for nothing. */
+  private readonly after: AnswerEditor | null;
 
   constructor(
     private readonly exchange: Exchange,
@@ -31,16 +36,20 @@ export class Translator extends AnswerRewriter {
       dialect !== null
         ? dialect.decoder(encoder, exchange.upstreamModel)
         : new OpenAiDecoder(encoder);
-    const plan = exchange.provider.answers;
-    let editor: AnswerEditor | null = null;
-    if (!plan.isEmpty && exchange.protocol == ClientProtocol.OpenAi) {
-      editor = new AnswerEditor(plan, exchange.protocol);
-    }
-    this.editor = editor;
+    const editor = editorFor(exchange);
+    this.before = dialect === null ? editor : null;
+    const isOpenAi = exchange.protocol == ClientProtocol.OpenAi;
+    this.after = dialect !== null && isOpenAi ? editor : null;
   }
 
   whole(body: Bytes): Bytes {
-    this.decoder.whole(body);
+    const before = this.before;
+    const edited = before === null ? body : before.whole(body);
+    if (before !== null && before.status != 0) {
+      this.status = before.status;
+      return errorAnswer(edited, this.exchange.protocol, before.status);
+    }
+    this.decoder.whole(edited);
     const answer = this.encoder.take();
     this.status = this.encoder.failedWith;
     if (this.status != 0 && this.writesEvents) {
@@ -51,42 +60,61 @@ export class Translator extends AnswerRewriter {
 
   events(body: Bytes): Bytes {
     if (this.writesEvents) return super.events(body);
-    this.decoder.push(body);
-    this.decoder.end();
+    this.read(body);
+    this.readEnd();
     this.status = this.encoder.failedWith;
     return this.edit(this.encoder.take());
   }
 
   push(chunk: Bytes): Bytes {
-    this.decoder.push(chunk);
-    const editor = this.editor;
+    this.read(chunk);
+    const after = this.after;
     const events = this.encoder.take();
-    return editor === null ? events : editor.push(events);
+    return after === null ? events : after.push(events);
   }
 
   end(): Bytes {
-    this.decoder.end();
-    const editor = this.editor;
+    this.readEnd();
+    const after = this.after;
     const events = this.encoder.take();
-    if (editor === null) return events;
-    const out = new ByteWriter(events.length + 64).bytes(editor.push(events));
-    return out.bytes(editor.end()).toBytes();
+    if (after === null) return events;
+    const out = new ByteWriter(events.length + 64).bytes(after.push(events));
+    return out.bytes(after.end()).toBytes();
+  }
+
+  private read(chunk: Bytes): void {
+    const before = this.before;
+    this.decoder.push(before === null ? chunk : before.push(chunk));
+  }
+
+  private readEnd(): void {
+    const before = this.before;
+    if (before !== null) this.decoder.push(before.end());
+    this.decoder.end();
   }
 
   /** A complete answer. */
   private edit(answer: Bytes): Bytes {
-    const editor = this.editor;
-    if (editor === null || this.status != 0) return answer;
-    return this.writesEvents ? editor.events(answer) : editor.whole(answer);
+    const after = this.after;
+    if (after === null || this.status != 0) return answer;
+    return this.writesEvents ? after.events(answer) : after.whole(answer);
   }
 }
 
+/** What edits answers in OpenAI's protocol; null when nothing is to be changed. */
+function editorFor(exchange: Exchange): AnswerEditor | null {
+  const plan = exchange.provider.answers;
+  return plan.isEmpty ? null : new AnswerEditor(plan, ClientProtocol.OpenAi);
+}
+
 function encoderFor(exchange: Exchange, isEvents: bool): AnswerEncoder {
-  const isAnthropic = exchange.protocol == ClientProtocol.Anthropic;
-  if (isEvents) {
-    if (isAnthropic) return new AnthropicStreamEncoder();
-    return new OpenAiStreamEncoder(exchange.provider.streamUsage);
+  if (exchange.protocol == ClientProtocol.Anthropic) {
+    return isEvents ? new AnthropicStreamEncoder() : new AnthropicWholeEncoder();
   }
-  if (isAnthropic) return new AnthropicWholeEncoder();
+  if (exchange.protocol == ClientProtocol.Responses) {
+    const echo = exchange.echo;
+    return isEvents ? new ResponsesStreamEncoder(echo) : new ResponsesWholeEncoder(echo);
+  }
+  if (isEvents) return new OpenAiStreamEncoder(exchange.provider.streamUsage);
   return new OpenAiWholeEncoder();
 }

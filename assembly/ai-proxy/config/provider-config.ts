@@ -12,7 +12,7 @@ import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { findProviderType, isNotYet, providerTypeNames } from "../provider/table";
-import { isApiName } from "../route/api-name";
+import { ApiName, isApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
 import { Dialect } from "../vendor/dialect";
@@ -84,6 +84,8 @@ export class ProviderConfig {
   accessToken: AccessToken | null = null;
   /** What is configured for it. */
   readonly vendor: VendorOptions = new VendorOptions();
+  /** Whether requests of the Responses API always become chats. */
+  responsesAsChat: bool = false;
   /** Whether streams are asked to end with their usage. */
   streamUsage: bool = true;
   /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
@@ -105,12 +107,18 @@ export class ProviderConfig {
     return this.customUrl !== null || type.offers(api);
   }
 
-  /** Whether requests of an API of Anthropic's go to the vendor as they are. */
+  /**
+   * Whether requests of an API of Anthropic's, or of the Responses API, go to the vendor as they are.
+   */
   isNative(api: string): bool {
     const type = this.type;
     if (type === null || this.original || type.keepsPath || this.capabilities.has(api)) return true;
-    // A server behind a URL of the operator's may be anything.
-    return this.customUrl === null && type.apis.includes(api);
+    const isResponses = api == ApiName.Responses;
+    if (isResponses && this.responsesAsChat) return false;
+    const custom = this.customUrl;
+    if (custom === null) return type.apis.includes(api);
+    // A server behind a URL of the operator's may be anything, but most of them speak OpenAI's.
+    return isResponses && !custom.isOfChats;
   }
 
   /** Whether bodies of an API may have to change. */
@@ -154,6 +162,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
+  provider.responsesAsChat = reader.boolean("responsesAsChat", false);
   provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());
   const usual = platform().setsConsumerHeader() ? "keep" : "drop";
   provider.keepOriginalAuth = reader.choice("originalAuth", ["keep", "drop"], usual) == "keep";

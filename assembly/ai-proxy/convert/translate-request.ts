@@ -1,7 +1,9 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ClientProtocol } from "../../chat/error-body";
 import { JsonDocument, Kind } from "../../json/document";
 import { ChatConversion } from "../client/conversion";
 import { chatOfMessages } from "../client/messages-request";
+import { chatOfResponses } from "../client/responses-request";
 import { Exchange } from "../exchange";
 import { DialectRequest } from "../vendor/dialect";
 import { planEdit } from "./plan";
@@ -12,9 +14,11 @@ const UNSUPPORTED = "unsupported_request";
 /** A JSON body as the vendor wants it: from the client's protocol by OpenAI's to the vendor's. */
 export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   let chat = body;
-  if (exchange.fromMessages) {
+  if (exchange.becomesChat) {
     const conversion = conversionFor(exchange);
-    chat = chatOfMessages(body, conversion);
+    const isMessage = exchange.protocol == ClientProtocol.Anthropic;
+    chat = isMessage ? chatOfMessages(body, conversion) : chatOfResponses(body, conversion);
+    exchange.echo = conversion.echo;
     if (conversion.fault.length > 0) return refused(body, conversion.fault);
   }
   const edit = editRequest(chat, planEdit(exchange));
@@ -38,6 +42,7 @@ function conversionFor(exchange: Exchange): ChatConversion {
   conversion.takesTopK = type.knowsTopK || hasDialect;
   conversion.takesBudget = type.knowsBudget || hasDialect;
   conversion.takesReasoning = type.readsReasoning;
+  conversion.takesSignatures = hasDialect;
   return conversion;
 }
 

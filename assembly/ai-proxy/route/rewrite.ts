@@ -29,7 +29,7 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
   removeIfThere(headers, ORIGINAL_HOST);
   if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
 
-  if (exchange.fromMessages) {
+  if (exchange.becomesChat) {
     removeIfThere(headers, ANTHROPIC_VERSION);
     removeIfThere(headers, ANTHROPIC_BETA);
   }
@@ -67,7 +67,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const upstream = upstreamTarget(
     exchange.provider,
     exchange.api,
-    exchange.fromMessages ? CHAT_PATH : target,
+    exchange.becomesChat ? CHAT_PATH : target,
     exchange.upstreamModel,
     exchange.stream,
   );

@@ -22,6 +22,7 @@ const DIRECT_ENDS: Bytes[] = [
   Bytes.of("/videos"),
 ];
 
+const CHAT_END = Bytes.of("/chat/completions");
 const SLASH: u8 = 0x2f;
 const AMPERSAND: u8 = 0x26;
 const QUESTION_MARK: u8 = 0x3f;
@@ -45,6 +46,11 @@ export class CustomUrl {
   readonly query: Bytes;
   /** Whether the URL names one API. */
   readonly isDirect: bool;
+
+  /** Whether that API is chat completions. */
+  get isOfChats(): bool {
+    return this.path.endsWith(CHAT_END);
+  }
 
   constructor(parts: UrlParts, isVllm: bool = false) {
     this.authority = parts.authority;

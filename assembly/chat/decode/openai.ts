@@ -3,6 +3,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerSink, TokenCounts } from "../answer-sink";
+import { statusOfOpenAiError } from "../error-body";
 import * as names from "../names";
 import { ChatPartReader } from "./chat-part";
 import { SseDecoder } from "./sse-decoder";
@@ -99,12 +100,13 @@ export function countAt(document: JsonDocument, node: i32, place: Bytes[]): i64 
   return max<i64>(0, parseDecimal(document.raw(at), 0));
 }
 
-/** The HTTP status that an error inside an answer means, by its code; 502 when it does not say. */
+/** The HTTP status that an error inside an answer means, by its code or type; 502 when it does not say. */
 function statusOf(document: JsonDocument, error: i32): i32 {
   const code = document.member(error, CODE);
-  if (document.kind(code) != Kind.Number) return 502;
-  const status = parseDecimal(document.raw(code), 0);
-  return status >= 400 && status < 600 ? <i32>status : 502;
+  const status = document.kind(code) == Kind.Number ? parseDecimal(document.raw(code), 0) : 0;
+  if (status >= 400 && status < 600) return <i32>status;
+  const meant = statusOfOpenAiError(document.text(document.member(error, names.TYPE)));
+  return meant > 0 ? meant : 502;
 }
 
 const CODE = Bytes.of("code");

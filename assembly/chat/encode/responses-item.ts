@@ -1,0 +1,88 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { writeString } from "../../json/writer";
+
+const OPEN = Bytes.of('{"id":');
+const REASONING = Bytes.of(',"type":"reasoning","summary":[],"content":[');
+const REASONING_TEXT = Bytes.of('{"type":"reasoning_text","text":');
+const SIGNATURE = Bytes.of('],"encrypted_content":');
+const MESSAGE = Bytes.of(',"type":"message","status":');
+const CONTENT = Bytes.of(',"role":"assistant","content":[');
+const OUTPUT_TEXT = Bytes.of('{"type":"output_text","annotations":[],"logprobs":[],"text":');
+const CALL = Bytes.of(',"type":"function_call","status":');
+const CALL_ID = Bytes.of(',"call_id":');
+const NAME = Bytes.of(',"name":');
+const ARGUMENTS = Bytes.of(',"arguments":');
+const NULL = Bytes.of("null");
+const NO_ARGUMENTS = Bytes.of("{}");
+const IN_PROGRESS = Bytes.of('"in_progress"');
+const COMPLETED = Bytes.of('"completed"');
+const BRACE: u8 = 0x7d;
+const BRACKET: u8 = 0x5d;
+
+/** What an item of a Responses answer is. */
+export enum ItemKind {
+  Reasoning,
+  Message,
+  Call,
+}
+
+/** One item of a Responses answer, as it grows. */
+export class ResponseItem {
+  /** Text, reasoning or the JSON of arguments. */
+  readonly text: ByteWriter = new ByteWriter(64);
+  /** The vendor's signature under a reasoning; empty for none. */
+  signature: Bytes = Bytes.empty();
+
+  constructor(
+    readonly kind: ItemKind,
+    readonly id: Bytes,
+    /** Of a call. */
+    readonly callId: Bytes = Bytes.empty(),
+    /** The name of the called tool. */
+    readonly name: Bytes = Bytes.empty(),
+  ) {}
+
+  /** The item as it is announced: without what it says. */
+  writeAnnounced(out: ByteWriter): ByteWriter {
+    return this.write(out, false);
+  }
+
+  /** The complete item. */
+  writeDone(out: ByteWriter): ByteWriter {
+    return this.write(out, true);
+  }
+
+  /** The part that holds the text, of a reasoning or a message. */
+  writePart(out: ByteWriter, isDone: bool): ByteWriter {
+    out.bytes(this.kind == ItemKind.Reasoning ? REASONING_TEXT : OUTPUT_TEXT);
+    return writeString(out, isDone ? this.text.toBytes() : Bytes.empty()).byte(BRACE);
+  }
+
+  /** The JSON of a call's arguments; an empty object when there are none. */
+  get arguments(): Bytes {
+    return this.text.length > 0 ? this.text.toBytes() : NO_ARGUMENTS;
+  }
+
+  private write(out: ByteWriter, isDone: bool): ByteWriter {
+    writeString(out.bytes(OPEN), this.id);
+    if (this.kind == ItemKind.Reasoning) {
+      out.bytes(REASONING);
+      if (isDone && this.text.length > 0) this.writePart(out, true);
+      out.bytes(SIGNATURE);
+      if (isDone && this.signature.length > 0) writeString(out, this.signature);
+      else out.bytes(NULL);
+      return out.byte(BRACE);
+    }
+    if (this.kind == ItemKind.Message) {
+      out.bytes(MESSAGE).bytes(isDone ? COMPLETED : IN_PROGRESS);
+      out.bytes(CONTENT);
+      if (isDone) this.writePart(out, true);
+      return out.byte(BRACKET).byte(BRACE);
+    }
+    out.bytes(CALL).bytes(isDone ? COMPLETED : IN_PROGRESS);
+    writeString(out.bytes(CALL_ID), this.callId);
+    writeString(out.bytes(NAME), this.name);
+    return writeString(out.bytes(ARGUMENTS), isDone ? this.arguments : Bytes.empty()).byte(BRACE);
+  }
+}
