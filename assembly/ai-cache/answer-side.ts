@@ -3,6 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { StreamContext } from "../proxy-wasm/context";
 import { responseHeaders } from "../proxy-wasm/header-map";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
+import { ClientProtocol } from "../chat/error-body";
 import * as header from "../http/names";
 import { cacheStatus } from "./cache-status";
 import { AnswerCapture } from "./capture/answer-capture";
@@ -39,8 +40,8 @@ export abstract class AnswerSide extends StreamContext {
     }
     if (this.key === null) return HeadersStatus.Continue;
     const shape = this.shape;
-    const isMessage = shape !== null && shape.isMessage;
-    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget, isMessage);
+    const protocol = shape === null ? ClientProtocol.OpenAi : shape.protocol;
+    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget, protocol);
     if (endOfStream) this.endCapture(StoreResult.Cut);
     else if (this.capture === null) this.endCapture(captureFault);
     return HeadersStatus.Continue;

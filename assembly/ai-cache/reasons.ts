@@ -47,6 +47,7 @@ export namespace Reason {
   export const IneligibleNotJson = "ineligible-not-json";
   export const IneligibleNotChat = "ineligible-not-chat";
   export const IneligibleChoices = "ineligible-choices";
+  export const IneligibleState = "ineligible-state";
   export const IneligibleDuplicateKey = "ineligible-duplicate-key";
   export const IneligibleNoKey = "ineligible-no-key";
 

@@ -138,7 +138,7 @@ export class AiCacheStream extends AnswerSide {
     const config = this.config;
     if (config === null) return null;
     const document = new JsonDocument(min(whole.length >> 4, 4096));
-    const request = ChatRequest.parse(whole, document);
+    const request = ChatRequest.parse(whole, document, this.protocol);
     if (request === null) {
       const isJson = document.error.length == 0;
       this.decide(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
@@ -149,7 +149,7 @@ export class AiCacheStream extends AnswerSide {
       this.decide(keyFault);
       return null;
     }
-    const shape = new RequestShape(request, this.protocol);
+    const shape = new RequestShape(request);
     this.shape = shape;
     const reply = this.findExact(config, shape);
     if (reply !== null || this.asksRemote(config, this.key)) return reply;

@@ -43,7 +43,7 @@ const CALLBACKS = {
 const HIGRESS_CALLBACKS = { proxy_on_redis_call_response: [4, 0] };
 
 /** The size in bytes that no module may reach. */
-export const SIZE_LIMIT = 400 * 1024;
+export const SIZE_LIMIT = 512 * 1024;
 
 /** Problems of a module, none for a good one. */
 export function checkModule(code, isHigress) {

@@ -309,6 +309,32 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     await child.stop();
   });
 
+  it("gets stored responses, as JSON and as events", async () => {
+    const vendor = await ChatVendor.start("openai");
+    const provider = {
+      type: "openai",
+      openaiCustomUrl: `llm:${vendor.port}/v1`,
+      responsesAsChat: true,
+    };
+    const gateway = await start(vendor.port, provider, undefined, { explain: true });
+    const wish = { model: "some-model", input: "What is the capital of France?" };
+    const status = ({ response }) => response.headers.get("cache-status");
+    const first = await openAi(gateway).responses.create(wish).withResponse();
+    assert.match(status(first), /fwd=miss/);
+    const second = await openAi(gateway).responses.create(wish).withResponse();
+    assert.match(status(second), /hit-exact/);
+    assert.deepEqual(second.data, first.data);
+    const streamed = await openAi(gateway).responses.stream(wish).finalResponse();
+    assert.equal(streamed.output_text, first.data.output_text);
+    assert.equal(vendor.requests.length, 1);
+    const other = { ...wish, input: "what is the capital of France, please?" };
+    const similar = await openAi(gateway).responses.create(other).withResponse();
+    assert.match(status(similar), /hit-semantic/);
+    assert.equal(similar.data.output_text, first.data.output_text);
+    await gateway.stop();
+    await vendor.stop();
+  });
+
   it("gets stored answers, as a message and as events", async () => {
     const vendor = await ChatVendor.start("openai");
     const gateway = await start(

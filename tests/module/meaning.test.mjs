@@ -37,7 +37,7 @@ const reasonOf = (...args) => ask(...args).attribute("ai_cache");
 for (const build of CACHE_BUILDS) {
   describe(`ai-cache by meaning (${build})`, () => {
     it("answers a paraphrase, in English and Chinese", () => {
-      const cache = cacheWith({}, { build });
+      const cache = cacheWith({}, { build, now: () => 1_700_000_000_000 });
       assert.equal(reasonOf(cache, RESET), "miss-cold");
       const hit = ask(cache, PARAPHRASE, { answer: "wrong" });
       assert.equal(hit.attribute("ai_cache"), "hit-semantic");

@@ -2,12 +2,14 @@ import { ByteBudget } from "../../proxy-wasm/body-buffer";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { SseParser } from "../../http/sse";
-import { AnswerFault, ChatAnswer } from "../../chat/answer";
+import { AnswerFault } from "../../chat/answer";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerView } from "../../chat/answer-view";
-import { MessageAnswer } from "../../chat/message-answer";
+import { ClientProtocol } from "../../chat/error-body";
 import { MessageAssembler } from "../../chat/message-assembler";
+import { ResponseAssembler } from "../../chat/response-assembler";
 import { StreamAssembler } from "../../chat/stream-assembler";
+import { viewOf } from "../../chat/view-answer";
 import { JsonDocument } from "../../json/document";
 import { StoreResult } from "../reasons";
 
@@ -39,8 +41,8 @@ export abstract class AnswerCapture {
   constructor(
     protected readonly limit: i32,
     private readonly budget: ByteBudget,
-    /** Whether the client speaks Anthropic's protocol. */
-    protected readonly isMessage: bool,
+    /** `ClientProtocol`. */
+    protected readonly protocol: i32,
   ) {}
 
   /** The next bytes of the response. */
@@ -77,7 +79,7 @@ export abstract class AnswerCapture {
 
   /** Only an answer of the client's own protocol is one. */
   private view(document: JsonDocument): AnswerView {
-    return this.isMessage ? new MessageAnswer(document) : new ChatAnswer(document);
+    return viewOf(document, this.protocol);
   }
 
   protected fail(fault: string): void {
@@ -109,10 +111,10 @@ export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
   private readonly assembler: AnswerAssembler;
 
-  constructor(limit: i32, budget: ByteBudget, isMessage: bool) {
-    super(limit, budget, isMessage);
+  constructor(limit: i32, budget: ByteBudget, protocol: i32) {
+    super(limit, budget, protocol);
     this.parser = new SseParser(limit + EVENT_OVERHEAD);
-    this.assembler = assemblerFor(limit, isMessage);
+    this.assembler = assemblerFor(limit, protocol);
   }
 
   protected read(piece: Bytes): void {
@@ -133,6 +135,8 @@ export class StreamCapture extends AnswerCapture {
   }
 }
 
-function assemblerFor(limit: i32, isMessage: bool): AnswerAssembler {
-  return isMessage ? new MessageAssembler(limit) : new StreamAssembler(limit);
+function assemblerFor(limit: i32, protocol: i32): AnswerAssembler {
+  if (protocol == ClientProtocol.Anthropic) return new MessageAssembler(limit);
+  if (protocol == ClientProtocol.Responses) return new ResponseAssembler(limit);
+  return new StreamAssembler(limit);
 }

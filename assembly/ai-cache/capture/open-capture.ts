@@ -15,14 +15,14 @@ export let captureFault: string = "";
 
 /**
  * Begins to capture the response whose headers are current; null with `captureFault` set when its
- * headers say that it is not to be stored. `limit`: bytes of an answer. `isMessage`: whether the client speaks Anthropic's protocol.
+ * headers say that it is not to be stored. `limit`: bytes of an answer. `protocol`: `ClientProtocol`.
  */
-export function openCapture(limit: i32, budget: ByteBudget, isMessage: bool): AnswerCapture | null {
+export function openCapture(limit: i32, budget: ByteBudget, protocol: i32): AnswerCapture | null {
   captureFault = faultOfHeaders();
   if (captureFault.length > 0) return null;
   const type = responseHeaders.get(header.CONTENT_TYPE);
-  if (type !== null && isEventStreamType(type)) return new StreamCapture(limit, budget, isMessage);
-  if (type !== null && isJsonType(type)) return new JsonCapture(limit, budget, isMessage);
+  if (type !== null && isEventStreamType(type)) return new StreamCapture(limit, budget, protocol);
+  if (type !== null && isJsonType(type)) return new JsonCapture(limit, budget, protocol);
   captureFault = StoreResult.ContentType;
   return null;
 }

@@ -47,7 +47,7 @@ const MAX_KEY_BYTES: i64 = MIB;
 /** What a stored record holds besides the answer: question, model and their frame. */
 const RECORD_OVERHEAD: i32 = 65_536;
 const CACHE_TYPES = ["memory", "redis"];
-const DEFAULT_PATHS = ["/chat/completions", "/v1/messages"];
+const DEFAULT_PATHS = ["/chat/completions", "/v1/messages", "/v1/responses"];
 /** The Go plugin, for which `keyMode: text` stands, knows chat completions only. */
 const TEXT_PATHS = ["/chat/completions"];
 

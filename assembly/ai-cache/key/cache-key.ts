@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ClientProtocol } from "../../chat/error-body";
 import { ChatRequest } from "../../chat/request";
 import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
@@ -18,6 +19,8 @@ const HARMLESS: Bytes[] = [
   Bytes.of("prompt_cache_key"),
   Bytes.of("prompt_cache_retention"),
 ];
+/** Answers of the Responses API repeat the others. */
+const HARMLESS_IN_RESPONSES: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_options")];
 
 /** Longer questions are found by equality only, and their text is not kept. */
 const MAX_QUESTION_BYTES: i32 = 8192;
@@ -54,7 +57,7 @@ export class CacheKey {
    */
   static of(request: ChatRequest, requestScope: Bytes, standalone: bool): CacheKey | null {
     const canonical = new CanonicalWriter(request.document);
-    for (let i = 0; i < HARMLESS.length; i++) canonical.exclude(HARMLESS[i]);
+    excludeHarmless(request, canonical);
     const last = request.lastQuestion();
     if (last !== null) {
       for (let i = 0; i < last.nodes.length; i++) canonical.replace(last.nodes[i]);
@@ -85,13 +88,19 @@ export class CacheKey {
   }
 }
 
+function excludeHarmless(request: ChatRequest, canonical: CanonicalWriter): void {
+  const isResponses = request.protocol == ClientProtocol.Responses;
+  const harmless = isResponses ? HARMLESS_IN_RESPONSES : HARMLESS;
+  for (let i = 0; i < harmless.length; i++) canonical.exclude(harmless[i]);
+}
+
 /** The scope of a request without its turns: only what the operator or the application says counts. */
 function partitionOf(request: ChatRequest, requestScope: Bytes): Bytes {
   const document = request.document;
   const form = new ByteWriter(512);
   const rest = new CanonicalWriter(document);
-  for (let i = 0; i < HARMLESS.length; i++) rest.exclude(HARMLESS[i]);
-  rest.exclude(names.MESSAGES);
+  excludeHarmless(request, rest);
+  rest.exclude(request.turnsMember);
   rest.write(0, form);
   let message = document.firstChild(request.messages);
   for (let left = document.size(request.messages); left > 0; left--) {

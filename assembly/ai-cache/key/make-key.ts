@@ -16,6 +16,7 @@ export function makeKey(
 ): CacheKey | null {
   keyFault = "";
   if (!request.singleChoice) return fail(Reason.IneligibleChoices);
+  if (request.dependsOnState) return fail(Reason.IneligibleState);
   if (config.keyMode == KeyMode.Text) {
     const text = keyText(request, config);
     if (text.trim().length == 0) return fail(Reason.IneligibleNoKey);

@@ -10,6 +10,7 @@ import { Reason } from "../reasons";
 
 const SKIP = Bytes.of("x-higress-skip-ai-cache");
 const MESSAGES = Bytes.of("/v1/messages");
+const RESPONSES = Bytes.of("/responses");
 const ON = Bytes.of("on");
 const TRUE = Bytes.of("true");
 const ONE = Bytes.of("1");
@@ -63,7 +64,8 @@ function ineligibility(config: CacheConfig, headers: HeaderSnapshot, endOfStream
 /** The protocol that the client speaks (`ClientProtocol`), by the path. */
 export function protocolOf(headers: HeaderSnapshot): i32 {
   const path = pathOf(headers.getOrEmpty(header.PATH));
-  return path.endsWith(MESSAGES) ? ClientProtocol.Anthropic : ClientProtocol.OpenAi;
+  if (path.endsWith(MESSAGES)) return ClientProtocol.Anthropic;
+  return path.endsWith(RESPONSES) ? ClientProtocol.Responses : ClientProtocol.OpenAi;
 }
 
 function isSwitchedOn(value: Bytes): bool {

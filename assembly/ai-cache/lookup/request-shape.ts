@@ -1,5 +1,4 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol } from "../../chat/error-body";
 import { ChatRequest } from "../../chat/request";
 
 /** What of a request is needed after its body has been let go. */
@@ -10,18 +9,13 @@ export class RequestShape {
   readonly includeUsage: bool;
   readonly model: Bytes;
 
-  constructor(
-    request: ChatRequest,
-    /** `ClientProtocol`. */
-    private readonly protocol: i32,
-  ) {
+  /** `ClientProtocol`. */
+  readonly protocol: i32;
+
+  constructor(request: ChatRequest) {
+    this.protocol = request.protocol;
     this.stream = request.stream;
     this.includeUsage = request.includeUsage;
     this.model = request.model.copy();
-  }
-
-  /** Whether the client speaks Anthropic's protocol. */
-  get isMessage(): bool {
-    return this.protocol == ClientProtocol.Anthropic;
   }
 }

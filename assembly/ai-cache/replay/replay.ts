@@ -1,8 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatAnswer } from "../../chat/answer";
 import { CompletionStream } from "../../chat/completion-stream";
+import { ClientProtocol } from "../../chat/error-body";
 import { MessageAnswer } from "../../chat/message-answer";
 import { MessageStream } from "../../chat/message-stream";
+import { ResponseAnswer } from "../../chat/response-answer";
+import { ResponseStream } from "../../chat/response-stream";
 import { JsonDocument } from "../../json/document";
 import { CacheConfig } from "../config/cache-config";
 import { RequestShape } from "../lookup/request-shape";
@@ -16,14 +19,19 @@ import { fillTemplate } from "./template";
 export function replayBody(answer: Bytes, shape: RequestShape, config: CacheConfig): Bytes | null {
   const template = shape.stream ? config.streamTemplate : config.template;
   const document = new JsonDocument(min(answer.length >> 4, 4096));
-  if (shape.isMessage) {
-    if (!document.parse(answer)) return null;
+  const isChat = shape.protocol == ClientProtocol.OpenAi;
+  if (isChat && template === null && !shape.stream) return answer;
+  if (!document.parse(answer)) return null;
+  if (shape.protocol == ClientProtocol.Anthropic) {
     const message = new MessageAnswer(document);
     if (message.fault().length > 0) return null;
     return shape.stream ? MessageStream.write(message) : answer;
   }
-  if (template === null && !shape.stream) return answer;
-  if (!document.parse(answer)) return null;
+  if (shape.protocol == ClientProtocol.Responses) {
+    const response = new ResponseAnswer(document);
+    if (response.fault().length > 0) return null;
+    return shape.stream ? ResponseStream.write(response) : answer;
+  }
   const view = new ChatAnswer(document);
   if (view.fault().length > 0) return null;
   if (template !== null) return view.hasToolCalls ? null : fillTemplate(template, view.text);

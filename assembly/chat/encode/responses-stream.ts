@@ -1,15 +1,13 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, TokenCounts } from "../answer-sink";
+import * as names from "../names";
+import { ResponseEvents } from "../response-events";
+import * as api from "../response-names";
 import { ItemKind, ResponseItem } from "./responses-item";
 import { ResponseObject, ResponseStatus } from "./responses-object";
 
-const EVENT = Bytes.of("event: ");
-const DATA = Bytes.of('\ndata: {"type":"');
-const SEQUENCE = Bytes.of('","sequence_number":');
 const RESPONSE = Bytes.of(',"response":');
-const OUTPUT_INDEX = Bytes.of(',"output_index":');
 const ITEM = Bytes.of(',"item":');
 const ITEM_ID = Bytes.of(',"item_id":');
 const PART_INDEX = Bytes.of(',"content_index":0');
@@ -22,24 +20,6 @@ const LOGPROBS = Bytes.of(',"logprobs":[]');
 const CODE = Bytes.of(',"code":');
 const MESSAGE = Bytes.of(',"message":');
 const PARAM = Bytes.of(',"param":null');
-const END = Bytes.of("}\n\n");
-
-const CREATED = Bytes.of("response.created");
-const IN_PROGRESS = Bytes.of("response.in_progress");
-const ITEM_ADDED = Bytes.of("response.output_item.added");
-const ITEM_DONE = Bytes.of("response.output_item.done");
-const PART_ADDED = Bytes.of("response.content_part.added");
-const PART_DONE = Bytes.of("response.content_part.done");
-const TEXT_DELTA = Bytes.of("response.output_text.delta");
-const TEXT_DONE = Bytes.of("response.output_text.done");
-const REASONING_DELTA = Bytes.of("response.reasoning_text.delta");
-const REASONING_DONE = Bytes.of("response.reasoning_text.done");
-const ARGUMENTS_DELTA = Bytes.of("response.function_call_arguments.delta");
-const ARGUMENTS_DONE = Bytes.of("response.function_call_arguments.done");
-const COMPLETED = Bytes.of("response.completed");
-const INCOMPLETE = Bytes.of("response.incomplete");
-const FAILED = Bytes.of("response.failed");
-const ERROR = Bytes.of("error");
 
 /** Calls of one answer; further ones are dropped. */
 const MAX_CALLS: i32 = 1024;
@@ -51,8 +31,7 @@ const MAX_KEPT: i32 = 8 << 20;
  * and repeated when it is done, and the last event repeats the whole answer.
  */
 export class ResponsesStreamEncoder extends AnswerEncoder {
-  private out: ByteWriter = new ByteWriter(1024);
-  private sequence: u64 = 0;
+  private readonly events: ResponseEvents = new ResponseEvents(1024);
   /** Null before the start. */
   private response: ResponseObject | null = null;
   private isOver: bool = false;
@@ -73,16 +52,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.response !== null || this.isOver) return;
     const response = new ResponseObject(id.copy(), model.copy(), created, this.echo);
     this.response = response;
-    this.tellResponse(CREATED, response);
-    this.tellResponse(IN_PROGRESS, response);
+    this.tellResponse(api.CREATED, response);
+    this.tellResponse(api.IN_PROGRESS, response);
   }
 
   text(piece: Bytes): void {
-    this.say(ItemKind.Message, TEXT_DELTA, piece);
+    this.say(ItemKind.Message, api.TEXT_DELTA, piece);
   }
 
   reasoning(piece: Bytes): void {
-    this.say(ItemKind.Reasoning, REASONING_DELTA, piece);
+    this.say(ItemKind.Reasoning, api.REASONING_DELTA, piece);
   }
 
   signature(value: Bytes): void {
@@ -100,7 +79,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.add(ItemKind.Call, id.copy(), name.copy());
     this.placeOf.set(index, place);
     this.openCalls.push(place);
-    item.writeAnnounced(this.begin(ITEM_ADDED, place).bytes(ITEM)).bytes(END);
+    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM));
+    this.events.end();
   }
 
   toolArguments(index: i32, piece: Bytes): void {
@@ -111,8 +91,9 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (!this.openCalls.includes(place)) return;
     const item = response.items[place];
     item.text.bytes(piece);
-    const out = this.begin(ARGUMENTS_DELTA, place).bytes(ITEM_ID);
-    writeString(writeString(out, item.id).bytes(DELTA), piece).bytes(END);
+    const out = this.events.beginAt(api.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
+    writeString(writeString(out, item.id).bytes(DELTA), piece);
+    this.events.end();
   }
 
   usage(tokens: TokenCounts): void {
@@ -131,15 +112,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
-    const out = this.beginEvent(ERROR);
+    const out = this.events.begin(names.ERROR);
     writeString(out.bytes(CODE), Bytes.of(code));
-    writeString(out.bytes(MESSAGE), Bytes.of(message)).bytes(PARAM).bytes(END);
+    writeString(out.bytes(MESSAGE), Bytes.of(message)).bytes(PARAM);
+    this.events.end();
     const response = this.response;
     if (response === null) return;
     response.status = ResponseStatus.Failed;
     response.errorCode = code;
     response.errorMessage = message;
-    this.tellResponse(FAILED, response);
+    this.tellResponse(api.FAILED, response);
   }
 
   end(): void {
@@ -153,13 +135,11 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     response.complete();
     const isWhole = response.status == ResponseStatus.Completed;
-    this.tellResponse(isWhole ? COMPLETED : INCOMPLETE, response);
+    this.tellResponse(isWhole ? api.COMPLETED : api.INCOMPLETE, response);
   }
 
   take(): Bytes {
-    const bytes = this.out.toBytes();
-    this.out = new ByteWriter(1024);
-    return bytes;
+    return this.events.take();
   }
 
   /** A piece of the text or the reasoning. */
@@ -169,10 +149,10 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (!this.keep(piece.length)) return;
     const item = this.openItem(response, kind);
     item.text.bytes(piece);
-    const out = this.begin(event, this.open).bytes(ITEM_ID);
+    const out = this.events.beginAt(event, this.open).bytes(ITEM_ID);
     writeString(writeString(out, item.id).bytes(PART_INDEX).bytes(DELTA), piece);
     if (kind == ItemKind.Message) out.bytes(LOGPROBS);
-    out.bytes(END);
+    this.events.end();
   }
 
   /** Makes room for `size` bytes; false when the answer is too large, and then it has failed. */
@@ -189,8 +169,9 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.closeOpen(response);
     this.open = response.items.length;
     const item = response.add(kind);
-    item.writeAnnounced(this.begin(ITEM_ADDED, this.open).bytes(ITEM)).bytes(END);
-    this.tellPart(PART_ADDED, item, this.open, false);
+    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, this.open).bytes(ITEM));
+    this.events.end();
+    this.tellPart(api.PART_ADDED, item, this.open, false);
     return item;
   }
 
@@ -201,13 +182,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.open = -1;
     const item = response.items[place];
     const isText = item.kind == ItemKind.Message;
-    const out = this.begin(isText ? TEXT_DONE : REASONING_DONE, place).bytes(ITEM_ID);
+    const out = this.events
+      .beginAt(isText ? api.TEXT_DONE : api.REASONING_DONE, place)
+      .bytes(ITEM_ID);
     writeString(out, item.id).bytes(PART_INDEX);
     writeString(out.bytes(TEXT), item.text.toBytes());
     if (isText) out.bytes(LOGPROBS);
-    out.bytes(END);
-    this.tellPart(PART_DONE, item, place, true);
-    item.writeDone(this.begin(ITEM_DONE, place).bytes(ITEM)).bytes(END);
+    this.events.end();
+    this.tellPart(api.PART_DONE, item, place, true);
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    this.events.end();
   }
 
   private closeAll(response: ResponseObject): void {
@@ -215,33 +199,25 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     for (let i = 0; i < this.openCalls.length; i++) {
       const place = this.openCalls[i];
       const item = response.items[place];
-      const out = this.begin(ARGUMENTS_DONE, place).bytes(ITEM_ID);
+      const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
       writeString(writeString(out, item.id).bytes(NAME), item.name);
-      writeString(out.bytes(ARGUMENTS), item.arguments).bytes(END);
-      item.writeDone(this.begin(ITEM_DONE, place).bytes(ITEM)).bytes(END);
+      writeString(out.bytes(ARGUMENTS), item.arguments);
+      this.events.end();
+      item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+      this.events.end();
     }
     this.openCalls.length = 0;
   }
 
   private tellPart(event: Bytes, item: ResponseItem, place: i32, isDone: bool): void {
-    const out = this.begin(event, place).bytes(ITEM_ID);
+    const out = this.events.beginAt(event, place).bytes(ITEM_ID);
     writeString(out, item.id).bytes(PART_INDEX).bytes(PART);
-    item.writePart(out, isDone).bytes(END);
+    item.writePart(out, isDone);
+    this.events.end();
   }
 
   private tellResponse(event: Bytes, response: ResponseObject): void {
-    response.write(this.beginEvent(event).bytes(RESPONSE)).bytes(END);
-  }
-
-  /** An event about the item at `place`. */
-  private begin(event: Bytes, place: i32): ByteWriter {
-    return this.beginEvent(event)
-      .bytes(OUTPUT_INDEX)
-      .decimal(<u64>place);
-  }
-
-  private beginEvent(event: Bytes): ByteWriter {
-    this.out.bytes(EVENT).bytes(event).bytes(DATA).bytes(event);
-    return this.out.bytes(SEQUENCE).decimal(this.sequence++);
+    response.write(this.events.begin(event).bytes(RESPONSE));
+    this.events.end();
   }
 }
