@@ -27,8 +27,8 @@ const KEYS = {
   vllm: "`vllmServerHost`, `vllmCustomUrl`",
   zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
   hunyuan: "`hunyuanAuthId` and `hunyuanAuthKey` for Tencent Cloud's own API (TC3)",
-  minimax: "`minimaxApiType: v2` only",
-  coze: "speaks Coze's own protocol to clients that do",
+  minimax: "`minimaxApiType: pro` with `minimaxGroupId` for chats of the older generation",
+  coze: "for clients that speak Coze's own protocol; with `cozeBotId` chats with that bot (`/v3/chat`), the header `ConversationId` goes on with a conversation, whose id is the answer's `id`",
 };
 const HOSTS = {
   deepl: "`api-free.deepl.com`, `api.deepl.com`",
@@ -122,7 +122,7 @@ last event repeats all of it.
 
 ## Not supported yet
 
-Refused at load: ${notYet.join(", ")}; and the vendors' own protocols of minimax (\`minimaxApiType: pro\`) and coze (\`cozeBotId\`).
+Refused at load: ${notYet.join(", ")}.
 `;
 
 if (!process.argv.includes("--check")) writeFileSync(file, text);

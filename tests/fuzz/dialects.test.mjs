@@ -137,13 +137,15 @@ for (const file of readdirSync(FOLDER)) {
 
     run("answers", (random) => {
       const streams = Object.values(fixture.streams);
+      const all = Object.values(fixture.wholes);
+      const wholes = all.length > 0 ? all : fixture.errorsInside;
       const isStream = streams.length > 0 && random.chance(0.7);
       const asksStream = random.chance(0.85) ? isStream : !isStream;
       const client = random.pick(others);
       const encoding = fixture.streamType ? "latin1" : "utf8";
       const good = isStream
         ? Buffer.from(random.pick(streams)[0], encoding)
-        : Buffer.from(JSON.stringify(random.pick(Object.values(fixture.wholes))[0]));
+        : Buffer.from(JSON.stringify(random.pick(wholes)[0]));
       const answer = disturb(random, good, !isStream || fixture.streamType !== undefined);
       const usual = fixture.streamType ?? "text/event-stream";
       const upstream = () => ({

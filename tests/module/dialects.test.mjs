@@ -225,22 +225,24 @@ for (const name of names) {
           assert.deepEqual(told, { reasoning: "", signature: "", tools: [], ...wanted });
         });
 
-      it("one answer for a client that asked for a stream comes as a stream", () => {
-        const [own, wanted] = Object.values(fixture.wholes)[0];
-        const stream = other([JSON.stringify(own)], true, "application/json");
-        assert.equal(stream.received.status, 200);
-        assert.equal(stream.received.headers.get("content-type"), "text/event-stream");
-        assert.deepEqual(events(stream.text), {
-          reasoning: "",
-          signature: "",
-          tools: [],
-          ...wanted,
+      const [firstWhole] = Object.values(fixture.wholes);
+      if (firstWhole)
+        it("one answer for a client that asked for a stream comes as a stream", () => {
+          const [own, wanted] = firstWhole;
+          const stream = other([JSON.stringify(own)], true, "application/json");
+          assert.equal(stream.received.status, 200);
+          assert.equal(stream.received.headers.get("content-type"), "text/event-stream");
+          assert.deepEqual(events(stream.text), {
+            reasoning: "",
+            signature: "",
+            tools: [],
+            ...wanted,
+          });
+          const failed = other(["{}"], true, "application/json");
+          assert.equal(failed.received.status, 502);
+          assert.equal(failed.received.headers.get("content-type"), "application/json");
+          assert.equal(typeof failed.json.error.message, "string");
         });
-        const failed = other(["{}"], true, "application/json");
-        assert.equal(failed.received.status, 502);
-        assert.equal(failed.received.headers.get("content-type"), "application/json");
-        assert.equal(typeof failed.json.error.message, "string");
-      });
 
       for (const [name, [own, wanted]] of Object.entries(fixture.broken)) {
         it(`streamed: ${name} is an error in the client's protocol`, () => {

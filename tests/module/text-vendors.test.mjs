@@ -9,6 +9,30 @@ const ask = (proxy, { body = chatBody("hi"), headers } = {}, upstream = jsonUpst
   return { stream, request: upstream.requests[0] };
 };
 
+describe("bots of Coze", () => {
+  it("a conversation that Coze keeps is named in the query, and gets the last message alone", () => {
+    const messages = [
+      { role: "user", content: "first" },
+      { role: "assistant", content: "answer" },
+      { role: "user", content: "second" },
+    ];
+    const body = JSON.stringify({ model: "m", messages });
+    const proxy = start({ type: "coze", cozeBotId: "B" });
+    const { request } = ask(proxy, { body, headers: { conversationid: "c/1" } });
+    assert.equal(request.headers.get(":path"), "/v3/chat?conversation_id=c%2F1");
+    const { additional_messages: sent } = JSON.parse(request.body);
+    assert.deepEqual(sent, [{ role: "user", content: "second", content_type: "text" }]);
+  });
+
+  it("without a bot, clients speak Coze's protocol", () => {
+    const upstream = jsonUpstream({ own: true });
+    const proxy = start({ type: "coze" });
+    const stream = exchange([proxy], { path: "/v3/chat", body: '{"bot_id":"x"}' }, upstream);
+    assert.deepEqual(stream.json, { own: true });
+    assert.equal(upstream.requests[0].headers.get(":path"), "/v3/chat");
+  });
+});
+
 describe("apps of Dify", () => {
   const event = (members) => `data: ${JSON.stringify(members)}\n\n`;
 

@@ -207,15 +207,14 @@ describe("bodies in the vendor's terms", () => {
     assert.match(vm.logText(3), /qwenDomain: has no effect on type openai/);
   });
 
-  it("the vendor's own protocol is refused where this version does not speak it", () => {
-    const fault = (provider) =>
-      plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } }).vm.logText(4);
-    for (const provider of [
-      { type: "minimax", minimaxApiType: "pro" },
-      { type: "coze", cozeBotId: "b" },
-    ]) {
-      assert.match(fault(provider), /asks for the vendor's own protocol/, provider.type);
-    }
+  it("minimax's older generation needs a group", () => {
+    const log = (provider) =>
+      plugin("ai-proxy", {
+        provider: { type: "minimax", apiTokens: ["k"], ...provider },
+      }).vm.logText();
+    assert.match(log({ minimaxApiType: "pro" }), /missing minimaxGroupId in provider config/);
+    assert.match(log({ minimaxGroupId: "g" }), /concerns minimaxApiType: pro only/);
+    assert.doesNotMatch(log({ minimaxApiType: "pro", minimaxGroupId: "g" }), /minimaxGroupId/);
   });
 });
 

@@ -10,6 +10,9 @@ import { readVertex } from "./vertex-config";
 import { HunyuanDialect } from "../vendor/hunyuan/hunyuan";
 import { TencentCredentials } from "../vendor/hunyuan/tc3";
 import { QwenDialect } from "../vendor/qwen/qwen";
+import { COZE_BOT } from "../provider/table";
+import { CozeDialect } from "../vendor/coze/coze";
+import { MinimaxProDialect } from "../vendor/minimax/minimax";
 import { DeepLDialect } from "../vendor/deepl/deepl";
 import { TritonDialect } from "../vendor/triton/triton";
 import { ProviderConfig } from "./provider-config";
@@ -30,9 +33,6 @@ const HOST_KEYS: string[][] = [
   ["triton", "tritonDomain"],
 ];
 
-/** Keys that choose a protocol of a vendor which this version does not speak, by type. */
-const NATIVE_KEYS: string[][] = [["coze", "cozeBotId"]];
-
 /** Further keys that only one type has. */
 const OWN_KEYS: string[][] = [
   ["ollama", "ollamaServerHost"],
@@ -47,6 +47,8 @@ const OWN_KEYS: string[][] = [
   ["qwen", "qwenEnableSearch"],
   ["qwen", "qwenFileIds"],
   ["minimax", "minimaxApiType"],
+  ["minimax", "minimaxGroupId"],
+  ["coze", "cozeBotId"],
   ["moonshot", "moonshotFileId"],
   ["bedrock", "awsRegion"],
   ["bedrock", "awsAccessKey"],
@@ -71,9 +73,6 @@ const OWN_KEYS: string[][] = [
   ["claude", "claudeDefaultMaxTokens"],
   ["claude", "claudeCodeMode"],
 ];
-
-/** Keys of protocols that this version does not speak; without effect, as they are in Go. */
-const NATIVE_ONLY: string[] = ["minimaxGroupId"];
 
 /** What only some types have: where the server is, and what becomes of a client's credential. */
 export function readVendor(reader: ConfigReader, provider: ProviderConfig): void {
@@ -106,10 +105,10 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   }
   if (type.name == "dify") readDify(reader, provider);
   if (type.name == "vertex") readVertex(reader, provider);
-  readNative(reader, type);
+  readMinimax(reader, provider, type);
+  readCoze(reader, provider, type);
   warnForeign(reader, type, HOST_KEYS);
   warnForeign(reader, type, OWN_KEYS);
-  warnForeign(reader, type, NATIVE_KEYS);
   if (type.name == "github" && reader.text("providerDomain", "") == OLD_GITHUB) {
     provider.pathPrefix = "";
   }
@@ -254,30 +253,24 @@ function warnUnused(reader: ConfigReader, key: string): void {
   reader.diagnostics.warn(reader.pathOf(key), words);
 }
 
-/** Refuses what would silently speak another protocol than the operator asked for. */
-function readNative(reader: ConfigReader, type: ProviderType): void {
-  for (let i = 0; i < NATIVE_KEYS.length; i++) {
-    const key = NATIVE_KEYS[i][1];
-    if (ofType(type, NATIVE_KEYS[i]) && reader.text(key, "").length > 0) refuseNative(reader, key);
-  }
-  if (type.name == "minimax" && reader.choice("minimaxApiType", ["v2", "pro"], "v2") == "pro") {
-    refuseNative(reader, "minimaxApiType");
-  }
-  for (let i = 0; i < NATIVE_ONLY.length; i++) {
-    if (!NATIVE_ONLY[i].startsWith(type.name) || !reader.has(NATIVE_ONLY[i])) continue;
-    reader.ignore(NATIVE_ONLY[i]);
-    reader.diagnostics.warn(
-      reader.pathOf(NATIVE_ONLY[i]),
-      "concerns the vendor's own protocol only and has no effect",
-    );
+function readMinimax(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "minimax") return;
+  if (reader.choice("minimaxApiType", ["v2", "pro"], "v2") == "pro") {
+    const group = Bytes.of(required(reader, "minimaxGroupId"));
+    provider.dialect = new MinimaxProDialect(group, type.answer);
+  } else if (reader.text("minimaxGroupId", "").length > 0) {
+    const words = "concerns minimaxApiType: pro only and has no effect";
+    reader.diagnostics.warn(reader.pathOf("minimaxGroupId"), words);
   }
 }
 
-function refuseNative(reader: ConfigReader, key: string): void {
-  reader.diagnostics.error(
-    reader.pathOf(key),
-    "asks for the vendor's own protocol, which this version does not speak",
-  );
+/** With a bot the type is another one: it answers chats, and its path is known. */
+function readCoze(reader: ConfigReader, provider: ProviderConfig, type: ProviderType): void {
+  if (type.name != "coze") return;
+  const bot = reader.text("cozeBotId", "");
+  if (bot.length == 0) return;
+  provider.type = COZE_BOT;
+  provider.dialect = new CozeDialect(Bytes.of(bot));
 }
 
 function required(reader: ConfigReader, key: string): string {

@@ -215,6 +215,9 @@ const TYPES: ProviderType[] = [
     .finishing("network_error", "stop"),
 ];
 
+/** Type coze with a bot of its own (`cozeBotId`), which answers chats. */
+export const COZE_BOT = row("coze", "api.coze.cn", "", [C]).at(C, "/v3/chat");
+
 /** Types of the Go plugin that this version does not have. */
 const NOT_YET: string[] = [
   "kling",

@@ -4,6 +4,9 @@ import { AnswerDecoder, AnswerSink } from "../../chat/answer-sink";
 import { JsonDocument } from "../../json/document";
 import { VendorOptions } from "./vendor-options";
 
+/** The header by which a client goes on with a conversation that the vendor keeps. */
+export const CONVERSATION_ID = Bytes.of("conversationid");
+
 /** A chat request in OpenAI's form on its way into a vendor's. */
 export class DialectRequest {
   /** What the vendor cannot do; empty when it can. */

@@ -1,13 +1,10 @@
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { requestHeaders } from "../../../proxy-wasm/header-map";
-import { Dialect, DialectRequest } from "../dialect";
+import { CONVERSATION_ID, Dialect, DialectRequest } from "../dialect";
 import { DifyDecoder } from "./answer";
 import { DifyApp } from "./app";
 import { writeDifyRequest } from "./request";
-
-/** The header by which a client goes on with a conversation. */
-const CONVERSATION_ID = Bytes.of("conversationid");
 
 /** Apps of Dify. */
 export class DifyDialect extends Dialect {

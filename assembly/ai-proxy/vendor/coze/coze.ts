@@ -1,0 +1,39 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { requestHeaders } from "../../../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import * as header from "../../../http/names";
+import { encodeSegment } from "../../../http/url";
+import { CONVERSATION_ID, Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { CozeDecoder } from "./answer";
+import { writeCozeRequest } from "./request";
+
+const CONVERSATION = Bytes.of("conversation_id=");
+const QUESTION_MARK: u8 = 0x3f;
+const AMPERSAND: u8 = 0x26;
+
+/** A bot of Coze (`cozeBotId`). Answers always come as a stream. */
+export class CozeDialect extends Dialect {
+  constructor(private readonly bot: Bytes) {
+    super();
+  }
+
+  write(request: DialectRequest): Bytes {
+    const id = requestHeaders.get(CONVERSATION_ID);
+    return writeCozeRequest(request, this.bot, id !== null && id.length > 0);
+  }
+
+  /** A conversation that Coze keeps is named in the query. */
+  complete(request: OutgoingRequest): void {
+    const id = requestHeaders.get(CONVERSATION_ID);
+    if (id === null || id.length == 0) return;
+    const out = new ByteWriter(request.path.length + 64).bytes(request.path);
+    out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
+    out.bytes(CONVERSATION).bytes(encodeSegment(id));
+    request.headers.set(header.PATH, out.toBytes());
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    return new CozeDecoder(sink, model);
+  }
+}

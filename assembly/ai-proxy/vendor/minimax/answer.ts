@@ -1,0 +1,107 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { countAt } from "../../../chat/decode/openai";
+import { SseDecoder } from "../../../chat/decode/sse-decoder";
+import * as names from "../../../chat/names";
+import { Kind } from "../../../json/document";
+import { nodeAt, placeOf } from "../../../json/place";
+import { parseDecimal } from "../../../text/decimal";
+import { AnswerRules } from "../../answer/answer-rules";
+
+const REPLY = Bytes.of("reply");
+const LENGTH = Bytes.of("length");
+const MAX_OUTPUT = Bytes.of("max_output");
+const PROMPT = placeOf(["prompt_tokens"]);
+const COMPLETION = placeOf(["completion_tokens"]);
+const TOTAL = placeOf(["total_tokens"]);
+
+/** Reads the chats of MiniMax's older generation. */
+export class MinimaxProDecoder extends SseDecoder {
+  private isStarted: bool = false;
+
+  constructor(
+    sink: AnswerSink,
+    private readonly rules: AnswerRules,
+  ) {
+    super(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {
+    if (this.readError()) return;
+    this.begin();
+    const document = this.document;
+    const choice = document.element(document.member(0, names.CHOICES), 0);
+    const reason = document.text(document.member(choice, names.FINISH_REASON));
+    // The last event repeats the whole reply.
+    if (reason.length == 0) this.readMessages(choice);
+    else this.readEnd(reason);
+  }
+
+  protected onSilentEnd(): bool {
+    return false;
+  }
+
+  protected onWhole(): void {
+    if (this.readError()) return;
+    const document = this.document;
+    const choice = document.element(document.member(0, names.CHOICES), 0);
+    if (choice < 0) {
+      this.fail(502, "upstream_incomplete", "the answer has no choice");
+      return;
+    }
+    this.begin();
+    const reply = document.text(document.member(0, REPLY));
+    if (reply.length > 0) this.sink.text(reply);
+    else this.readMessages(choice);
+    this.readEnd(document.text(document.member(choice, names.FINISH_REASON)));
+  }
+
+  /** Whether the answer is an error, which ends it. */
+  private readError(): bool {
+    const document = this.document;
+    const code = this.rules.errorIn(document);
+    if (code == 0) return false;
+    const words = document.text(nodeAt(document, this.rules.messagePath));
+    const message = words.length > 0 ? words.toString() : "the model's service refused";
+    this.fail(this.rules.statusOf(code), code.toString(), message);
+    return true;
+  }
+
+  private begin(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    const document = this.document;
+    const created = parseDecimal(document.raw(document.member(0, names.CREATED)), 0);
+    const model = document.text(document.member(0, names.MODEL));
+    const id = document.text(document.member(0, names.ID));
+    this.sink.start(id, model, <u64>max<i64>(created, 0));
+  }
+
+  private readMessages(choice: i32): void {
+    const document = this.document;
+    const messages = document.member(choice, names.MESSAGES);
+    let message = messages + 1;
+    const isList = document.kind(messages) == Kind.Array;
+    for (let left = isList ? document.size(messages) : 0; left > 0; left--) {
+      const text = document.text(document.member(message, names.TEXT));
+      if (text.length > 0) this.sink.text(text);
+      message = document.next(message);
+    }
+  }
+
+  private readEnd(reason: Bytes): void {
+    const document = this.document;
+    const usage = document.member(0, names.USAGE);
+    if (document.kind(usage) == Kind.Object) {
+      const tokens = new TokenCounts();
+      tokens.prompt = countAt(document, usage, PROMPT);
+      tokens.completion = countAt(document, usage, COMPLETION);
+      // Older answers count everything together.
+      if (tokens.prompt + tokens.completion == 0)
+        tokens.completion = countAt(document, usage, TOTAL);
+      this.sink.usage(tokens);
+    }
+    this.sink.finish(reason.equals(LENGTH) || reason.equals(MAX_OUTPUT) ? LENGTH : names.STOP);
+    this.complete();
+  }
+}

@@ -1,0 +1,39 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import { encodeSegment } from "../../../http/url";
+import { AnswerRules } from "../../answer/answer-rules";
+import { Dialect, DialectRequest } from "../dialect";
+import { VendorOptions } from "../vendor-options";
+import { MinimaxProDecoder } from "./answer";
+import { writeMinimaxProRequest } from "./request";
+
+const PATH = Bytes.of("/v1/text/chatcompletion_pro?GroupId=");
+
+/** MiniMax's chats of the older generation (`minimaxApiType: pro`). */
+export class MinimaxProDialect extends Dialect {
+  constructor(
+    /** `minimaxGroupId`. */
+    private readonly group: Bytes,
+    /** Where errors are in answers, and what they mean. */
+    private readonly rules: AnswerRules,
+  ) {
+    super();
+  }
+
+  get needsModel(): bool {
+    return true;
+  }
+
+  path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+    return new ByteWriter(96).bytes(PATH).bytes(encodeSegment(this.group)).toBytes();
+  }
+
+  write(request: DialectRequest): Bytes {
+    return writeMinimaxProRequest(request);
+  }
+
+  decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {
+    return new MinimaxProDecoder(sink, this.rules);
+  }
+}
