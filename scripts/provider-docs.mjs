@@ -28,6 +28,8 @@ const KEYS = {
   zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
   hunyuan: "`hunyuanAuthId` and `hunyuanAuthKey` for Tencent Cloud's own API (TC3)",
   minimax: "`minimaxApiType: pro` with `minimaxGroupId` for chats of the older generation",
+  kling:
+    "videos: `/v1/videos` makes a task from a text or an image, `/v1/videos/{id}` looks at it; `apiTokens`, or `klingAccessKey` and `klingSecretKey`, which sign tokens (HS256); `klingTokenRefreshAhead`",
   coze: "for clients that speak Coze's own protocol; with `cozeBotId` chats with that bot (`/v3/chat`), the header `ConversationId` goes on with a conversation, whose id is the answer's `id`",
 };
 const HOSTS = {
@@ -40,6 +42,7 @@ const HOSTS = {
   ollama: "`ollamaServerHost`:`ollamaServerPort`",
 };
 const CHAT = {
+  kling: "–",
   dify: "`/v1/chat-messages`, `/v1/completion-messages`, `/v1/workflows/run`",
   triton: "`/v2/models/{model}/generate`, `/generate_stream`",
   azure: "`/openai/deployments/{model}/chat/completions`",
@@ -72,7 +75,7 @@ function row(type) {
   return `| \`${type.name}\` | ${host} | ${chat} | ${apis(type)} | ${notes} |`;
 }
 
-const { types, notYet } = providerTable();
+const { types } = providerTable();
 const file = join(ROOT, "docs/providers.md");
 const text = `<!-- Written by scripts/provider-docs.mjs from assembly/ai-proxy/provider/table.ts. -->
 
@@ -119,10 +122,6 @@ Requests to \`/v1/responses\` reach every type that has chats, too. Where the ta
 streams and errors come back as the Responses API has them: text, images, files with their data, functions, parallel calls, reasoning (a signature of the vendor's as \`encrypted_content\`), structured output, usage. No state is kept: \`previous_response_id\`,
 \`conversation\`, \`prompt\`, \`background\`, items and files by reference are refused with status 400. Tools that OpenAI runs itself are left out. An answer repeats the settings of its request, members of more than 16 KiB left out, and a stream is limited to 8 MiB, because its
 last event repeats all of it.
-
-## Not supported yet
-
-Refused at load: ${notYet.join(", ")}.
 `;
 
 if (!process.argv.includes("--check")) writeFileSync(file, text);

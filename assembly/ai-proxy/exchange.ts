@@ -8,6 +8,7 @@ import { ProviderConfig } from "./config/provider-config";
 import { ContextFile } from "./context/context-file";
 import { NO_KEY } from "./credential/token-pool";
 import { ApiName } from "./route/api-name";
+import { ApiDialect, ApiRequest } from "./vendor/api-dialect";
 import { Dialect } from "./vendor/dialect";
 
 /** What is known about one request and its answer, for both phases. */
@@ -46,6 +47,14 @@ export class Exchange {
   becomesChat: bool = false;
   /** Members of a Responses request that its answer repeats. */
   echo: Bytes = Bytes.empty();
+  /** The vendor's own protocol for the API, where it is none of chats; else null. */
+  apiDialect: ApiDialect | null = null;
+  /** What the answer's translation has to know of the request. */
+  apiRequest: ApiRequest | null = null;
+  /** The vendor's path and query; empty until they are known. */
+  apiPath: Bytes = Bytes.empty();
+  /** The client's path and query. */
+  target: Bytes = Bytes.empty();
   /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
   countsTokens: bool = false;
 
@@ -63,7 +72,7 @@ export class Exchange {
 
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
-    return this.becomesChat || this.dialect !== null;
+    return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
   }
 
   /** Whether the API is a chat or a completion. */

@@ -94,7 +94,8 @@ export class AiProxyStream extends StreamContext {
     platform().keepRoute();
     let headers = requestHeaders.snapshot();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
-    exchange.api = detectApi(pathOf(headers.getOrEmpty(header.PATH)));
+    exchange.target = headers.getOrEmpty(header.PATH);
+    exchange.api = detectApi(pathOf(exchange.target));
     adoptApi(exchange);
     const refusal = providerFault(exchange);
     if (refusal !== null) {
@@ -247,7 +248,8 @@ export class AiProxyStream extends StreamContext {
     const edit = this.edit(exchange, whole);
     this.dropBody();
     const isFine = edit.error.length == 0;
-    const isNameless = isFine && edit.upstreamModel.length == 0 && needsModel(exchange);
+    const hasName = edit.upstreamModel.length > 0 || exchange.apiPath.length > 0;
+    const isNameless = isFine && !hasName && needsModel(exchange);
     if (!isFine || isNameless) {
       const reply = isNameless ? modelMissing(exchange) : badBody(exchange, edit);
       return this.replyWhenComplete(reply, endOfStream);
@@ -343,7 +345,7 @@ export class AiProxyStream extends StreamContext {
     setAccessToken(exchange);
     // Each attempt completes its own headers.
     if (provider.retry !== null) this.keepSent(body);
-    if (exchange.dialect === null) return;
+    if (exchange.dialect === null && exchange.apiDialect === null) return;
     const headers = requestHeaders.snapshot();
     const host = headers.getOrEmpty(header.AUTHORITY);
     completeHeaders(exchange, host, headers.getOrEmpty(header.PATH), body, requestHeaders);

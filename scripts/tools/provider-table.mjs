@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 
-/** @returns {{ types: { name: string, host: string, chat: string, keyHeader: string, apis: string[], changes: string[], remarks: string[] }[], notYet: string[] }} */
+/** @returns {{ types: { name: string, host: string, chat: string, keyHeader: string, apis: string[], changes: string[], remarks: string[] }[] }} */
 export function providerTable() {
   const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/providers.wasm")));
   const env = Object.fromEntries(

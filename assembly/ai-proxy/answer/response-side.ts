@@ -10,6 +10,7 @@ import { formatDecimal } from "../../text/decimal";
 import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
+import { ApiRewriter } from "./api-rewriter";
 import { errorAnswer, generalError } from "./error-answer";
 import { Translator } from "./translator";
 import { Usage, UsageTail } from "./usage";
@@ -150,6 +151,9 @@ export class ResponseSide {
   private makeRewriter(): AnswerRewriter | null {
     const exchange = this.exchange;
     const plan = exchange.provider.answers;
+    const api = exchange.apiDialect;
+    const request = exchange.apiRequest;
+    if (api !== null && request !== null) return new ApiRewriter(api, request, exchange.protocol);
     if (exchange.isTranslated) return new Translator(exchange, exchange.stream);
     if (exchange.provider.keepsAnswers || !exchange.isChat || plan.isEmpty) return null;
     return new AnswerEditor(plan, exchange.protocol);

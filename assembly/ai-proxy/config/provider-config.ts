@@ -11,12 +11,14 @@ import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
-import { findProviderType, isNotYet, providerTypeNames } from "../provider/table";
+import { findProviderType } from "../provider/table";
 import { ApiName, isApiName } from "../route/api-name";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
 import { Dialect } from "../vendor/dialect";
 import { AccessToken } from "../vendor/vertex/access-token";
+import { ApiDialect } from "../vendor/api-dialect";
+import { KlingToken } from "../vendor/kling/token";
 import { VendorOptions } from "../vendor/vendor-options";
 import { readVendor } from "./vendor-config";
 
@@ -80,6 +82,10 @@ export class ProviderConfig {
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** The vendor's own protocol for chats; null where it is OpenAI's. */
   dialect: Dialect | null = null;
+  /** The vendor's own protocols for other APIs. */
+  apiDialects: ApiDialect[] = [];
+  /** What signs tokens for requests by itself; null where nothing does. */
+  ownToken: KlingToken | null = null;
   /** The token of a service account that goes with every request; null without one. */
   accessToken: AccessToken | null = null;
   /** What is configured for it. */
@@ -119,6 +125,15 @@ export class ProviderConfig {
     if (custom === null) return type.apis.includes(api);
     // A server behind a URL of the operator's may be anything, but most of them speak OpenAI's.
     return isResponses && !custom.isOfChats;
+  }
+
+  /** The vendor's own protocol for an API beside chats; null where it is OpenAI's. */
+  apiDialectOf(api: string): ApiDialect | null {
+    if (this.original || this.capabilities.has(api)) return null;
+    for (let i = 0; i < this.apiDialects.length; i++) {
+      if (this.apiDialects[i].api == api) return this.apiDialects[i];
+    }
+    return null;
   }
 
   /** Whether bodies of an API may have to change. */
@@ -179,14 +194,6 @@ function readType(reader: ConfigReader, provider: ProviderConfig): void {
   const path = reader.pathOf("type");
   if (name.length == 0) {
     reader.diagnostics.error(path, "missing type in provider config");
-  } else if (isNotYet(name)) {
-    reader.diagnostics.error(
-      path,
-      'provider type "' +
-        name +
-        '" is not supported by this version, which has ' +
-        providerTypeNames().join(", "),
-    );
   } else {
     reader.diagnostics.error(path, "unknown provider type: " + name);
   }

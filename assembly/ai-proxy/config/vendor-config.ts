@@ -13,6 +13,9 @@ import { QwenDialect } from "../vendor/qwen/qwen";
 import { COZE_BOT } from "../provider/table";
 import { CozeDialect } from "../vendor/coze/coze";
 import { MinimaxProDialect } from "../vendor/minimax/minimax";
+import { HunyuanEmbeddings } from "../vendor/hunyuan/embeddings";
+import { QwenEmbeddings } from "../vendor/qwen/embeddings";
+import { KlingToken } from "../vendor/kling/token";
 import { DeepLDialect } from "../vendor/deepl/deepl";
 import { TritonDialect } from "../vendor/triton/triton";
 import { ProviderConfig } from "./provider-config";
@@ -49,6 +52,9 @@ const OWN_KEYS: string[][] = [
   ["minimax", "minimaxApiType"],
   ["minimax", "minimaxGroupId"],
   ["coze", "cozeBotId"],
+  ["kling", "klingAccessKey"],
+  ["kling", "klingSecretKey"],
+  ["kling", "klingTokenRefreshAhead"],
   ["moonshot", "moonshotFileId"],
   ["bedrock", "awsRegion"],
   ["bedrock", "awsAccessKey"],
@@ -84,6 +90,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   provider.keyHeader = Bytes.of(type.keyHeader);
   provider.clientAuth = type.clientAuth;
   provider.dialect = type.dialect;
+  provider.apiDialects = type.apiDialects;
   if (clientAuth == "pass") provider.clientAuth = ClientAuth.Pass;
   else if (clientAuth == "strip") provider.clientAuth = ClientAuth.Strip;
   for (let i = 0; i < HOST_KEYS.length; i++) {
@@ -107,6 +114,7 @@ export function readVendor(reader: ConfigReader, provider: ProviderConfig): void
   if (type.name == "vertex") readVertex(reader, provider);
   readMinimax(reader, provider, type);
   readCoze(reader, provider, type);
+  if (type.name == "kling") readKling(reader, provider);
   warnForeign(reader, type, HOST_KEYS);
   warnForeign(reader, type, OWN_KEYS);
   if (type.name == "github" && reader.text("providerDomain", "") == OLD_GITHUB) {
@@ -226,6 +234,7 @@ function readHunyuan(reader: ConfigReader, provider: ProviderConfig, type: Provi
   required(reader, "hunyuanAuthId");
   required(reader, "hunyuanAuthKey");
   provider.dialect = new HunyuanDialect(new TencentCredentials(id, key));
+  provider.apiDialects = [new HunyuanEmbeddings()];
   provider.host = Bytes.of(TENCENT_HOST);
 }
 
@@ -242,6 +251,7 @@ function readQwen(reader: ConfigReader, provider: ProviderConfig, type: Provider
   options.fileIds = reader.texts("qwenFileIds");
   if (!reader.boolean("qwenEnableCompatible", true)) {
     provider.dialect = new QwenDialect();
+    provider.apiDialects = [new QwenEmbeddings()];
     return;
   }
   if (options.search) warnUnused(reader, "qwenEnableSearch");
@@ -271,6 +281,21 @@ function readCoze(reader: ConfigReader, provider: ProviderConfig, type: Provider
   if (bot.length == 0) return;
   provider.type = COZE_BOT;
   provider.dialect = new CozeDialect(Bytes.of(bot));
+}
+
+/** Either keys, or an access key that signs for itself. */
+function readKling(reader: ConfigReader, provider: ProviderConfig): void {
+  const access = reader.text("klingAccessKey", "");
+  const secret = reader.text("klingSecretKey", "");
+  const ahead = reader.integer("klingTokenRefreshAhead", 60, 0, 1799);
+  if (access.length > 0 && secret.length > 0) {
+    provider.ownToken = new KlingToken(access, secret, <u64>ahead);
+  } else if (access.length + secret.length > 0) {
+    const words = "missing klingAccessKey or klingSecretKey in provider config";
+    reader.diagnostics.error(reader.pathOf("klingAccessKey"), words);
+  } else if (provider.tokens.size == 0) {
+    reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
+  }
 }
 
 function required(reader: ConfigReader, key: string): string {

@@ -34,6 +34,14 @@ export class RequestEdit {
   constructor(public body: Bytes) {}
 }
 
+/** A body that cannot be made what the vendor wants. `words`: why. */
+export function refused(body: Bytes, words: string): RequestEdit {
+  const edit = new RequestEdit(body);
+  edit.error = words;
+  edit.code = "unsupported_request";
+  return edit;
+}
+
 /** What is to be changed in a request body. */
 export class EditPlan {
   /** Values to be set before anything else. */

@@ -7,12 +7,13 @@ import { chatOfResponses } from "../client/responses-request";
 import { Exchange } from "../exchange";
 import { DialectRequest } from "../vendor/dialect";
 import { planEdit } from "./plan";
-import { editRequest, RequestEdit } from "./request-body";
-
-const UNSUPPORTED = "unsupported_request";
+import { translateApi } from "./translate-api";
+import { editRequest, refused, RequestEdit } from "./request-body";
 
 /** A JSON body as the vendor wants it: from the client's protocol by OpenAI's to the vendor's. */
 export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
+  const api = exchange.apiDialect;
+  if (api !== null) return translateApi(exchange, api, body);
   let chat = body;
   if (exchange.becomesChat) {
     const conversion = conversionFor(exchange);
@@ -44,11 +45,4 @@ function conversionFor(exchange: Exchange): ChatConversion {
   conversion.takesReasoning = type.readsReasoning;
   conversion.takesSignatures = hasDialect;
   return conversion;
-}
-
-function refused(body: Bytes, words: string): RequestEdit {
-  const edit = new RequestEdit(body);
-  edit.error = words;
-  edit.code = UNSUPPORTED;
-  return edit;
 }

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules } from "../answer/answer-rules";
 import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
+import { ApiDialect } from "../vendor/api-dialect";
 import { Dialect } from "../vendor/dialect";
 
 /** What is done with a client's credential when the provider has no key of its own. */
@@ -15,6 +16,7 @@ export namespace ClientAuth {
 }
 
 const NO_RULES: MemberRule[] = [];
+const NO_DIALECTS: ApiDialect[] = [];
 const USUAL_ANSWERS = new AnswerRules();
 
 /**
@@ -50,6 +52,8 @@ export class ProviderType {
   preservesThinking: bool = false;
   /** The vendor's own protocol for chats; null where it is OpenAI's. */
   dialect: Dialect | null = null;
+  /** The vendor's own protocols for other APIs. */
+  apiDialects: ApiDialect[] = NO_DIALECTS;
   /** Whether the vendor reads the reasoning of former turns as `reasoning_content`. */
   readsReasoning: bool = false;
   /** Whether `top_k` and a budget for reasoning are known. */
@@ -137,6 +141,12 @@ export class ProviderType {
   /** Chats are in a protocol of the vendor's own. */
   speaking(dialect: Dialect): ProviderType {
     this.dialect = dialect;
+    return this;
+  }
+
+  /** Other APIs are in protocols of the vendor's own. */
+  translating(dialects: ApiDialect[]): ProviderType {
+    this.apiDialects = dialects;
     return this;
   }
 

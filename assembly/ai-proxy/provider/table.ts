@@ -2,13 +2,19 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
+import { BedrockEmbeddings } from "../vendor/bedrock/embeddings";
 import { ClaudeDialect } from "../vendor/claude/claude";
 import { CohereDialect } from "../vendor/cohere/cohere";
+import { CohereEmbeddings } from "../vendor/cohere/embeddings";
 import { DeepLDialect, FREE_HOST } from "../vendor/deepl/deepl";
 import { DifyApp, DifyKind } from "../vendor/dify/app";
 import { DifyDialect } from "../vendor/dify/dify";
+import { GeminiEmbeddings } from "../vendor/gemini/embeddings";
 import { GeminiDialect } from "../vendor/gemini/gemini";
+import { GeminiModels } from "../vendor/gemini/models";
+import { KlingTask, KlingVideos } from "../vendor/kling/videos";
 import { TritonDialect } from "../vendor/triton/triton";
+import { VertexEmbeddings } from "../vendor/vertex/embeddings";
 import { VertexDialect } from "../vendor/vertex/vertex";
 import { ClientAuth, ProviderType } from "./provider-type";
 
@@ -80,7 +86,10 @@ const TYPES: ProviderType[] = [
   row("azure", "", "", OPENAI).withKeyIn("api-key").passingOthers().knowingDeveloper(),
   row("baichuan", "api.baichuan-ai.com", "/v1", [C, E]),
   row("baidu", "qianfan.baidubce.com", "/v2", [C, E]).finishing("normal", "stop"),
-  row("bedrock", "", "", [C]).withoutTokens(ClientAuth.Strip).speaking(new BedrockDialect()),
+  row("bedrock", "", "", [C, E])
+    .withoutTokens(ClientAuth.Strip)
+    .speaking(new BedrockDialect())
+    .translating([new BedrockEmbeddings()]),
   row("claude", "api.anthropic.com", "/v1", [C, A, ApiName.AnthropicCountTokens, M])
     .withKeyIn("x-api-key")
     .at(C, "/v1/messages")
@@ -89,9 +98,10 @@ const TYPES: ProviderType[] = [
     C,
     E,
   ]).renamingMaxTokens(),
-  row("cohere", "api.cohere.com", "/v1", [C, ApiName.Rerank])
+  row("cohere", "api.cohere.com", "/v1", [C, E, ApiName.Rerank])
     .at(C, "/v2/chat")
-    .speaking(new CohereDialect()),
+    .speaking(new CohereDialect())
+    .translating([new CohereEmbeddings()]),
   row("coze", "api.coze.cn", "", []).keepingPath().keepingBody(),
   row("deepl", FREE_HOST, "/v2", [C])
     .at(C, "/v2/translate")
@@ -111,9 +121,10 @@ const TYPES: ProviderType[] = [
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
   row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]).knowingTopK(),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
-  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C])
+  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C, E, M])
     .withKeyIn("x-goog-api-key")
-    .speaking(new GeminiDialect()),
+    .speaking(new GeminiDialect())
+    .translating([new GeminiEmbeddings(), new GeminiModels()]),
   row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
   row("grok", "api.x.ai", "/v1", [C, R, M, I]).knowingDeveloper(),
@@ -123,6 +134,9 @@ const TYPES: ProviderType[] = [
   row("hunyuan", "api.hunyuan.cloud.tencent.com", "/v1", [C, E])
     .withoutTokens(ClientAuth.Strip)
     .renamingMaxTokens(),
+  row("kling", "api-singapore.klingai.com", "/v1", [ApiName.Videos, ApiName.RetrieveVideo])
+    .withoutTokens(ClientAuth.Strip)
+    .translating([new KlingVideos(), new KlingTask()]),
   row("longcat", "api.longcat.chat", "/openai/v1", [C, E, M])
     .readingReasoning()
     .renamingMaxTokens(),
@@ -192,7 +206,10 @@ const TYPES: ProviderType[] = [
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]).knowingTopK(),
   row("triton", "", "", [C]).speaking(new TritonDialect("")),
-  row("vertex", "", "", [C]).withoutTokens(ClientAuth.Strip).speaking(new VertexDialect()),
+  row("vertex", "", "", [C, E])
+    .withoutTokens(ClientAuth.Strip)
+    .speaking(new VertexDialect())
+    .translating([new VertexEmbeddings()]),
   row("vllm", "vllm-service.cluster.local", "/v1", [
     C,
     P,
@@ -218,11 +235,6 @@ const TYPES: ProviderType[] = [
 /** Type coze with a bot of its own (`cozeBotId`), which answers chats. */
 export const COZE_BOT = row("coze", "api.coze.cn", "", [C]).at(C, "/v3/chat");
 
-/** Types of the Go plugin that this version does not have. */
-const NOT_YET: string[] = [
-  "kling",
-];
-
 /** The row of `name`, null when there is none. */
 export function findProviderType(name: string): ProviderType | null {
   for (let i = 0; i < TYPES.length; i++) {
@@ -234,23 +246,6 @@ export function findProviderType(name: string): ProviderType | null {
 /** All rows. */
 export function providerTypes(): ProviderType[] {
   return TYPES;
-}
-
-/** Types of the Go plugin that are refused. */
-export function notYetNames(): string[] {
-  return NOT_YET;
-}
-
-/** Whether the Go plugin knows `name` and this version does not. */
-export function isNotYet(name: string): bool {
-  return NOT_YET.includes(name);
-}
-
-/** Names of the rows, for messages. */
-export function providerTypeNames(): string[] {
-  const names: string[] = [];
-  for (let i = 0; i < TYPES.length; i++) names.push(TYPES[i].name);
-  return names;
 }
 
 function row(name: string, host: string, pathPrefix: string, apis: string[]): ProviderType {

@@ -6,7 +6,7 @@ import "../../proxy-wasm/abort";
 import { writeString } from "../../json/writer";
 import { ApiName } from "../route/api-name";
 import { ClientAuth, ProviderType } from "./provider-type";
-import { notYetNames, providerTypes } from "./table";
+import { providerTypes } from "./table";
 
 let result: Bytes = Bytes.empty();
 
@@ -18,7 +18,7 @@ export function resultLength(): i32 {
   return result.length;
 }
 
-/** Writes `{"types": […], "notYet": […]}`. */
+/** Writes `{"types": […]}`. */
 export function describe(): void {
   enter();
   const out = new ByteWriter(8192).text('{"types":[');
@@ -27,8 +27,7 @@ export function describe(): void {
     if (i > 0) out.byte(0x2c);
     writeType(out, types[i]);
   }
-  writeTexts(out.text('],"notYet":'), notYetNames());
-  result = out.byte(0x7d).toBytes();
+  result = out.text("]}").toBytes();
   leave();
 }
 
@@ -73,9 +72,19 @@ function describeFlags(type: ProviderType): string[] {
   if (type.knowsDeveloper) flags.push("role developer stays");
   if (type.refusesStreamOptions) flags.push("streams are not asked for their usage");
   if (type.dialect !== null) flags.push("chats in the vendor's own protocol");
+  if (type.apiDialects.length > 0) flags.push(describeApis(type));
   if (type.apis.includes(ApiName.AnthropicMessages)) flags.push("Anthropic clients as they are");
   if (!type.answer.isEmpty) flags.push("answers are put into OpenAI's words");
   return flags;
+}
+
+/** The APIs beside chats in the vendor's own protocol. */
+function describeApis(type: ProviderType): string {
+  const names: string[] = [];
+  for (let i = 0; i < type.apiDialects.length; i++) {
+    names.push(type.apiDialects[i].api.replace("openai/v1/", ""));
+  }
+  return names.join(" and ") + " in the vendor's own protocol";
 }
 
 function writeMember(out: ByteWriter, name: string, value: string): void {

@@ -8,6 +8,7 @@ import { ApiName } from "./api-name";
  */
 export function adoptApi(exchange: Exchange): void {
   const api = exchange.api;
+  exchange.apiDialect = exchange.provider.apiDialectOf(api);
   if (api.startsWith("anthropic/")) exchange.protocol = ClientProtocol.Anthropic;
   else if (api != ApiName.Responses) return;
   const provider = exchange.provider;

@@ -1,7 +1,9 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
+import { nowSeconds } from "../../proxy-wasm/clock";
 import * as header from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
+import { translateTarget } from "../convert/translate-api";
 import { bearer, clientKey, setKey, stripClientKeys } from "../credential/client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
@@ -53,6 +55,8 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
 
 /** Whether the path can be written only when the model is known from the body. */
 export function needsModel(exchange: Exchange): bool {
+  const api = exchange.apiDialect;
+  if (api !== null) return api.hasBody;
   const dialect = exchange.dialect;
   if (dialect !== null && dialect.needsModel) {
     return !exchange.provider.capabilities.has(exchange.api);
@@ -64,12 +68,15 @@ export function needsModel(exchange: Exchange): bool {
 /** Writes the path; for providers of `needsModel` when the model is known. */
 export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const target = headers.getOrEmpty(header.PATH);
+  const api = exchange.apiDialect;
+  if (api !== null && !api.hasBody) translateTarget(exchange, api);
   const upstream = upstreamTarget(
     exchange.provider,
     exchange.api,
     exchange.becomesChat ? CHAT_PATH : target,
     exchange.upstreamModel,
     exchange.stream,
+    exchange.apiPath,
   );
   if (upstream.equals(target)) return;
   requestHeaders.set(header.PATH, upstream);
@@ -103,13 +110,16 @@ export function completeHeaders(
   body: Bytes,
   out: HeaderWriter,
 ): void {
-  const dialect = exchange.dialect;
-  if (dialect === null) return;
   const provider = exchange.provider;
+  const isOwn = exchange.dialect !== null || exchange.apiDialect !== null;
+  const dialect = isOwn ? provider.dialect : null;
+  if (dialect === null) return;
   const key = exchange.key == NO_KEY ? Bytes.empty() : provider.tokens.token(exchange.key);
   const model = exchange.upstreamModel;
   const stream = exchange.stream;
-  dialect.complete(new OutgoingRequest(host, path, body, stream, key, provider.vendor, model, out));
+  dialect.complete(
+    new OutgoingRequest(host, path, body, stream, key, provider.vendor, model, exchange.api, out),
+  );
 }
 
 /** Sends the access token of a service account, where the provider has one. */
@@ -139,6 +149,11 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const takesClientKey = exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Own;
   const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
   stripClientKeys(headers, provider.authHeaderKey);
+  const own = provider.ownToken;
+  if (own !== null && exchange.key == NO_KEY) {
+    setKey(provider, own.at(nowSeconds()), requestHeaders);
+    return;
+  }
   const key = exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key);
   setKey(provider, key, requestHeaders);
 }

@@ -72,6 +72,7 @@ function endsIn(path: Bytes, ends: Bytes[]): bool {
  * The path and query that go upstream for a client's `target`. `api`: its API name. A path of
  * `capabilities` beats the default, the client's query is kept, and a direct URL drops both. `model`:
  * the vendor's name of the model, and `stream`: whether one is asked for, for paths that hold them.
+ * `own`: the vendor's path, where its protocol has told it; else empty.
  */
 export function upstreamTarget(
   provider: ProviderConfig,
@@ -79,11 +80,15 @@ export function upstreamTarget(
   target: Bytes,
   model: Bytes = Bytes.empty(),
   stream: bool = false,
+  own: Bytes = Bytes.empty(),
 ): Bytes {
   const client = stripBasePath(provider, target);
   const type = provider.type;
   const keepsPath = type !== null && type.keepsPath;
-  let upstream = keepsPath ? client : mapped(provider, api, client, model, stream);
+  let upstream = own;
+  if (own.length == 0) {
+    upstream = keepsPath ? client : mapped(provider, api, client, model, stream);
+  }
   const stripped = provider.basePathHandling == BasePathHandling.RemovePrefix;
   if (provider.original && (stripped || provider.azure !== null)) upstream = client;
   if (provider.basePathHandling == BasePathHandling.Prepend) {

@@ -46,6 +46,8 @@ export class OutgoingRequest {
     readonly options: VendorOptions,
     /** The vendor's name of the model. */
     readonly model: Bytes,
+    /** `ApiName`. */
+    readonly api: string,
     /** What its headers are written to. */
     readonly headers: HeaderWriter,
   ) {}

@@ -128,12 +128,12 @@ export class HunyuanDecoder extends SseDecoder {
 
   private failBy(code: string, message: Bytes): void {
     const words = message.length > 0 ? message.toString() : "the model's service failed";
-    this.fail(statusOf(code), code.length > 0 ? code : "upstream_error", words);
+    this.fail(statusOfTencent(code), code.length > 0 ? code : "upstream_error", words);
   }
 }
 
 /** The HTTP status that Tencent's codes mean. */
-function statusOf(code: string): i32 {
+export function statusOfTencent(code: string): i32 {
   if (code.startsWith("AuthFailure")) return 401;
   if (code.startsWith("UnauthorizedOperation")) return 403;
   if (code.startsWith("RequestLimitExceeded") || code.startsWith("LimitExceeded")) return 429;

@@ -3,6 +3,7 @@ import { nowSeconds } from "../../../proxy-wasm/clock";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { formatDecimal } from "../../../text/decimal";
+import { ApiName } from "../../route/api-name";
 import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { HunyuanDecoder } from "./answer";
@@ -14,6 +15,7 @@ const ACTION = Bytes.of("x-tc-action");
 const VERSION = Bytes.of("x-tc-version");
 const TIMESTAMP = Bytes.of("x-tc-timestamp");
 const CHAT = "ChatCompletions";
+const EMBEDDING = "GetEmbedding";
 const VERSION_VALUE = Bytes.of("2023-09-01");
 
 /** Hunyuan's API of Tencent Cloud (`hunyuanAuthId`, `hunyuanAuthKey`). */
@@ -38,8 +40,9 @@ export class HunyuanDialect extends Dialect {
   complete(request: OutgoingRequest): void {
     const now = nowSeconds();
     const host = request.host.toString();
-    const value = tc3Authorization(this.credentials, host, CHAT, request.body, now);
-    request.headers.set(ACTION, Bytes.of(CHAT));
+    const action = request.api == ApiName.Embeddings ? EMBEDDING : CHAT;
+    const value = tc3Authorization(this.credentials, host, action, request.body, now);
+    request.headers.set(ACTION, Bytes.of(action));
     request.headers.set(VERSION, VERSION_VALUE);
     request.headers.set(TIMESTAMP, formatDecimal(now));
     // As it is signed.

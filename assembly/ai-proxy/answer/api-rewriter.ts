@@ -1,0 +1,34 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { errorBody } from "../../chat/error-body";
+import { JsonDocument, Kind } from "../../json/document";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../vendor/api-dialect";
+import { AnswerRewriter } from "./answer-rewriter";
+
+/** An answer of an API beside chats from the vendor's protocol into the client's. Never a stream. */
+export class ApiRewriter extends AnswerRewriter {
+  constructor(
+    private readonly dialect: ApiDialect,
+    private readonly request: ApiRequest,
+    /** `ClientProtocol`. */
+    private readonly protocol: i32,
+  ) {
+    super();
+  }
+
+  whole(body: Bytes): Bytes {
+    const document = new JsonDocument(min(body.length >> 4, 4096));
+    const isObject = document.parse(body) && document.kind(0) == Kind.Object;
+    const answer = isObject ? this.dialect.answer(document, this.request) : ApiAnswer.incomplete();
+    if (answer.status == 0) return answer.body;
+    this.status = answer.status;
+    return errorBody(this.protocol, answer.status, answer.code, answer.message);
+  }
+
+  push(chunk: Bytes): Bytes {
+    return chunk;
+  }
+
+  end(): Bytes {
+    return Bytes.empty();
+  }
+}

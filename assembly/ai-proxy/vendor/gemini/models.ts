@@ -1,0 +1,48 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { ApiName } from "../../route/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+
+/** As many as the vendor gives at once. */
+const PATH = Bytes.of("/models?pageSize=1000");
+const MODELS = Bytes.of("models");
+const PREFIX = Bytes.of("models/");
+const LIST = Bytes.of("list");
+const DATA = Bytes.of("data");
+const OWNED_BY = Bytes.of("owned_by");
+const GOOGLE = Bytes.of("google");
+const SLASH: u8 = 0x2f;
+
+/** Gemini's list of models. */
+export class GeminiModels extends ApiDialect {
+  constructor() {
+    super(ApiName.Models);
+  }
+
+  get hasBody(): bool {
+    return false;
+  }
+
+  path(request: ApiRequest): Bytes {
+    const version = request.options.geminiVersion;
+    return new ByteWriter(48).byte(SLASH).text(version).bytes(PATH).toBytes();
+  }
+
+  answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
+    const models = document.member(0, MODELS);
+    if (document.kind(models) != Kind.Array) return ApiAnswer.incomplete();
+    const out = new JsonBuilder(1024).object().key(names.OBJECT).string(LIST).key(DATA).array();
+    let model = models + 1;
+    for (let left = document.size(models); left > 0; left--) {
+      const name = document.text(document.member(model, names.NAME));
+      const id = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
+      out.object().key(names.ID).string(id).key(names.OBJECT).string(names.MODEL);
+      out.key(names.CREATED).number(0).key(OWNED_BY).string(GOOGLE).endObject();
+      model = document.next(model);
+    }
+    return new ApiAnswer(out.endArray().endObject().toBytes());
+  }
+}

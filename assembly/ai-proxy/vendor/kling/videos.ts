@@ -1,0 +1,128 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { pathOf, queryOf } from "../../../http/url";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+import { writeString } from "../../../json/writer";
+import { Splice } from "../../../json/splice";
+import { ApiName } from "../../route/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { FROM_IMAGE, FROM_TEXT, kindOf, ownId, taskAnswer } from "./task";
+
+const VIDEOS = Bytes.of("/v1/videos/");
+const MODEL_NAME = Bytes.of("model_name");
+const SLASH: u8 = 0x2f;
+const QUESTION_MARK: u8 = 0x3f;
+const AMPERSAND: u8 = 0x26;
+const EQUALS: u8 = 0x3d;
+
+/** Members of which each makes a video from an image. */
+const IMAGES: Bytes[] = [
+  Bytes.of("image"),
+  Bytes.of("image_url"),
+  Bytes.of("image_urls"),
+  Bytes.of("images"),
+  Bytes.of("image_tail"),
+  Bytes.of("image_tail_url"),
+  Bytes.of("input_image"),
+  Bytes.of("first_frame_image"),
+  Bytes.of("last_frame_image"),
+];
+
+/** The query by which a client tells a task's kind, and the words for tasks from images. */
+const TASK_TYPE = Bytes.of("kling_task_type");
+const IMAGE_WORDS: Bytes[] = [FROM_IMAGE, Bytes.of("image"), Bytes.of("i2v")];
+
+/** Kling's tasks that make a video. */
+export class KlingVideos extends ApiDialect {
+  constructor() {
+    super(ApiName.Videos);
+  }
+
+  get needsModel(): bool {
+    return false;
+  }
+
+  path(request: ApiRequest): Bytes {
+    const out = new ByteWriter(64).bytes(VIDEOS).bytes(request.mark);
+    return out.bytes(queryOf(request.target)).toBytes();
+  }
+
+  /** The client's body with the model under Kling's name. */
+  write(request: ApiRequest): Bytes {
+    const document = request.document;
+    request.mark = FROM_TEXT;
+    for (let i = 0; i < IMAGES.length; i++) {
+      if (!document.isAbsent(document.member(0, IMAGES[i]))) request.mark = FROM_IMAGE;
+    }
+    const changes = new Splice(document.source);
+    const edit = new ObjectEdit(document, 0, changes);
+    const model = document.member(0, names.MODEL);
+    if (model >= 0) {
+      if (document.member(0, MODEL_NAME) >= 0) edit.drop(names.MODEL);
+      else {
+        edit.rename(model, MODEL_NAME);
+        edit.replace(model, writeString(new ByteWriter(64), request.model).toBytes());
+      }
+    }
+    edit.finish();
+    return changes.apply();
+  }
+
+  answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
+    return taskAnswer(document, request.mark);
+  }
+}
+
+/** A look at one of Kling's tasks: its identifier tells the kind, or the query does. */
+export class KlingTask extends ApiDialect {
+  constructor() {
+    super(ApiName.RetrieveVideo);
+  }
+
+  get hasBody(): bool {
+    return false;
+  }
+
+  get needsModel(): bool {
+    return false;
+  }
+
+  /** Paths of Kling's own stay as they are. */
+  path(request: ApiRequest): Bytes {
+    const target = request.target;
+    const path = pathOf(target);
+    const id = path.slice(path.lastIndexOf(SLASH) + 1);
+    if (id.equals(FROM_TEXT) || id.equals(FROM_IMAGE)) return target;
+    request.mark = kindOf(id);
+    const query = this.takeQuery(request, queryOf(target));
+    const out = new ByteWriter(96).bytes(VIDEOS).bytes(request.mark).byte(SLASH);
+    return out.bytes(ownId(id)).bytes(query).toBytes();
+  }
+
+  answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
+    return taskAnswer(document, request.mark);
+  }
+
+  /** The query without the task's kind, which is noted unless the identifier tells it. */
+  private takeQuery(request: ApiRequest, query: Bytes): Bytes {
+    const out = new ByteWriter(query.length);
+    let kind = FROM_TEXT;
+    let from = 1;
+    while (from < query.length) {
+      const mark = query.indexOf(AMPERSAND, from);
+      const to = mark < 0 ? query.length : mark;
+      const part = query.slice(from, to);
+      const equals = part.indexOf(EQUALS);
+      if (equals >= 0 && part.slice(0, equals).equals(TASK_TYPE)) {
+        kind = part.slice(equals + 1).isIn(IMAGE_WORDS) ? FROM_IMAGE : FROM_TEXT;
+      } else if (part.length > 0) {
+        out.byte(out.length == 0 ? QUESTION_MARK : AMPERSAND).bytes(part);
+      }
+      from = to + 1;
+    }
+    if (request.mark.length == 0) request.mark = kind;
+    return out.toBytes();
+  }
+}
