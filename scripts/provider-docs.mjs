@@ -91,7 +91,7 @@ Unless a remark says otherwise: the key goes as \`Authorization: Bearer\`, every
 API that the type does not offer is answered with status 404 and code \`unsupported_api\`. A change of the body is made only if the client sent the member; when it sent both names of one thing, the vendor's own wins.
 \`providerDomain\`, \`providerBasePath\` and \`capabilities\` override host and paths of every type. Where bytes go is decided by the route's cluster.
 
-[\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host that speaks OpenAI's protocol, and for ollama and vllm; clients choose by the header \`x-provider\`. The others take the same three places, with the
+[\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host, and for ollama, triton and vllm; clients choose by the header \`x-provider\`. Types take the same three places elsewhere, with the
 host and the keys of the configuration that the table names.
 
 Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.siliconflow.cn/v1\`, \`api.cerebras.ai/v1\`, \`api.perplexity.ai\`, \`api.studio.nebius.ai/v1\`,

@@ -39,6 +39,35 @@ const TYPES = {
   spark: ["spark-api-open.xf-yun.com", "/v1/chat/completions"],
   zhipuai: ["open.bigmodel.cn", "/api/paas/v4/chat/completions"],
 };
+
+/** Types with protocols of their own: host, path, the header of the key and what it holds. */
+const OWN = {
+  bedrock: ["bedrock-runtime.us-east-1.amazonaws.com", "/model/m/converse"],
+  claude: ["api.anthropic.com", "/v1/messages", "x-api-key", "sk-claude"],
+  cohere: ["api.cohere.com", "/v2/chat"],
+  deepl: ["api.deepl.com", "/v2/translate", "authorization", "DeepL-Auth-Key sk-deepl"],
+  dify: ["api.dify.ai", "/v1/chat-messages"],
+  gemini: [
+    "generativelanguage.googleapis.com",
+    "/v1beta/models/m:generateContent",
+    "x-goog-api-key",
+    "sk-gemini",
+  ],
+  triton: ["triton:8000", "/v2/models/m/generate"],
+  vertex: [
+    "aiplatform.googleapis.com",
+    "/v1/publishers/google/models/m:generateContent?key=sk-vertex",
+    "authorization",
+    undefined,
+  ],
+};
+const answers = {};
+for (const type of Object.keys(OWN)) {
+  const { default: fixture } = await import(`../fixtures/dialects/${type}.mjs`);
+  [[answers[type]]] = Object.values(fixture.wholes);
+}
+answers.kling = { code: 0, data: { task_id: "867" } };
+
 const MORE = {
   cloudflare: { cloudflareAccountId: "acct" },
   ollama: { ollamaServerHost: "ollama.internal" },
@@ -51,12 +80,13 @@ async function startVendors(seen) {
   const server = http.createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { host } = request.headers;
+    const { host, "x-provider": type } = request.headers;
     const key = request.headers["api-key"];
     const authorization = key ? `Bearer ${key}` : request.headers.authorization;
-    seen.push({ host, authorization, url: request.url, body: JSON.parse(Buffer.concat(chunks)) });
+    const body = JSON.parse(Buffer.concat(chunks));
+    seen.push({ host, authorization, url: request.url, headers: request.headers, body });
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify(completion(`from ${host}`)));
+    response.end(JSON.stringify(answers[type] ?? completion(`from ${host}`)));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
@@ -161,19 +191,21 @@ describe("envoy/providers.yaml", () => {
   const routes = manager.route_config.virtual_hosts[0].routes.map((route) => route.name);
 
   it("has a route and a cluster for every type with a host", () => {
-    const types = Object.keys(TYPES).filter((type) => type !== "generic");
+    const all = [...Object.keys(TYPES), ...Object.keys(OWN), "kling"];
+    const types = all.filter((type) => type !== "generic");
     assert.deepEqual(routes.toSorted(), types.toSorted());
     assert.deepEqual(
       file.static_resources.clusters.map((cluster) => cluster.name).toSorted(),
       types.toSorted(),
     );
     for (const { name, transport_socket } of file.static_resources.clusters) {
-      const isOwn = ["ollama", "vllm"].includes(name);
-      assert.equal(transport_socket?.typed_config.sni, isOwn ? undefined : TYPES[name][0]);
+      const isOwn = ["ollama", "vllm", "triton"].includes(name);
+      const host = name === "kling" ? "api-singapore.klingai.com" : (TYPES[name] ?? OWN[name])[0];
+      assert.equal(transport_socket?.typed_config.sni, isOwn ? undefined : host);
     }
   });
 
-  for (const type of routes) {
+  for (const type of routes.filter((name) => TYPES[name])) {
     it(`${type}: chosen by header, reached by its own route after the rewriting`, async () => {
       const reply = await gateway.chat(chatBody(`for ${type}`, { model: "m" }), {
         headers: { "x-provider": type },
@@ -192,6 +224,37 @@ describe("envoy/providers.yaml", () => {
       );
     });
   }
+
+  for (const [type, [host, path, header, key]] of Object.entries(OWN)) {
+    it(`${type}: asked in its own protocol`, async () => {
+      const reply = await gateway.chat(chatBody(`for ${type}`, { model: "m" }), {
+        headers: { "x-provider": type },
+      });
+      assert.equal(reply.status, 200, reply.text);
+      assert.equal(JSON.parse(reply.text).object, "chat.completion");
+      const got = seen.at(-1);
+      assert.deepEqual([got.host, got.url], [host, path]);
+      assert.equal(got.headers[header ?? "authorization"], header ? key : `Bearer sk-${type}`);
+    });
+  }
+
+  it("kling: makes a video", async () => {
+    const reply = await gateway.chat(JSON.stringify({ model: "kling-v2", prompt: "p" }), {
+      path: "/v1/videos",
+      headers: { "x-provider": "kling" },
+    });
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(JSON.parse(reply.text).data.task_id, "kling-t2v-867");
+    const got = seen.at(-1);
+    assert.deepEqual(
+      [got.host, got.url, got.body],
+      [
+        "api-singapore.klingai.com",
+        "/v1/videos/text2video",
+        { model_name: "kling-v2", prompt: "p" },
+      ],
+    );
+  });
 
   it("sends the rest to openai", async () => {
     await gateway.chat(chatBody("anything", { model: "m" }));
