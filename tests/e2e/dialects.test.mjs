@@ -1,6 +1,7 @@
 /** Vendors with protocols of their own behind the real Envoy, the official clients in front of it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
@@ -214,6 +215,41 @@ for (const [type, { config, cluster, isNative = false }] of Object.entries(VENDO
     });
   });
 }
+
+describe("embeddings of vendors with protocols of their own", () => {
+  it("openai: as numbers and, as the library asks for them, in base64", async () => {
+    const asked = [];
+    const vendor = createServer(async (request, response) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      asked.push({ url: request.url, body: JSON.parse(Buffer.concat(chunks)) });
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"embeddings":[{"values":[0.25,-1e-3]},{"values":[1,2]}]}');
+    });
+    await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
+    const gateway = await start(vendor.address().port, { type: "gemini" });
+    const wish = { model: "text-embedding-004", input: ["a", "b"] };
+    const usual = await openAi(gateway).embeddings.create(wish);
+    assert.deepEqual(
+      usual.data.map(({ embedding }) => [...embedding]),
+      [[...new Float32Array([0.25, -1e-3])], [1, 2]],
+    );
+    const plain = await openAi(gateway).embeddings.create({ ...wish, encoding_format: "float" });
+    assert.deepEqual(plain.data[0].embedding, [0.25, -1e-3]);
+    assert.equal(asked[0].url, "/v1beta/models/text-embedding-004:batchEmbedContents");
+    assert.deepEqual(
+      asked[0].body.requests.map(({ content }) => content.parts[0].text),
+      ["a", "b"],
+    );
+    await assert.rejects(
+      openAi(gateway).embeddings.create({ ...wish, input: [[1, 2]] }),
+      OpenAI.BadRequestError,
+    );
+    await gateway.stop();
+    vendor.closeAllConnections();
+    vendor.close();
+  });
+});
 
 describe("a request that is signed for Bedrock", () => {
   for (const token of [undefined, "SESSION/TOKEN=="]) {

@@ -8,6 +8,7 @@ import claude from "../fixtures/dialects/claude.mjs";
 import gemini from "../fixtures/dialects/gemini.mjs";
 import { completion, completionEvents } from "../module/support.mjs";
 import bedrock from "../fixtures/dialects/bedrock.mjs";
+import { cohere, hunyuan } from "./signed-vendors.mjs";
 
 function must(condition, message) {
   if (!condition) throw new Error(message);
@@ -25,6 +26,8 @@ const TEXTS = ["Hel", "lo \u{1f600}", "!"];
 const ARGUMENTS = { city: "Zürich" };
 
 export const VENDORS = {
+  cohere,
+  hunyuan,
   claude: {
     config: claude.config,
     check({ url, headers }, body) {
@@ -358,7 +361,7 @@ export class ChatVendor {
           response.writeHead(200, { "content-type": "application/json" });
           return void response.end(JSON.stringify(token(body.toString())));
         }
-        const { stream, wantsTool, result } = check(request, JSON.parse(body));
+        const { stream, wantsTool, result } = check(request, JSON.parse(body), body);
         const pieces = result ? [`It is ${result}.`] : TEXTS;
         const answer = Buffer.from(
           wantsTool ? tool(stream) : text(stream, pieces),
