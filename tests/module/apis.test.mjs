@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, it } from "node:test";
+import { A, B, EMBEDDINGS } from "../fixtures/embeddings.mjs";
 import { exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const NOW = 1_767_225_600;
@@ -26,112 +27,6 @@ function ask(provider, request, answer = {}, options) {
     asked: sent && `${header(":authority")}${header(":path")}`,
   };
 }
-
-const A = [0.5, -1e-3, 0];
-const B = [1, 2, 3];
-
-/** What each vendor is asked for two texts (where it takes two), what it answers, and its tokens. */
-const EMBEDDINGS = {
-  gemini: {
-    model: "text-embedding-004",
-    url: "generativelanguage.googleapis.com/v1beta/models/text-embedding-004:batchEmbedContents",
-    sent: {
-      requests: ["a", "b"].map((text) => ({
-        model: "models/text-embedding-004",
-        content: { parts: [{ text }] },
-        outputDimensionality: 3,
-      })),
-    },
-    answer: { embeddings: [{ values: A }, { values: B }] },
-    tokens: 0,
-  },
-  vertex: {
-    model: "text-embedding-005",
-    extra: { task_type: "RETRIEVAL_QUERY" },
-    url: "aiplatform.googleapis.com/v1/publishers/google/models/text-embedding-005:predict?key=key-1",
-    sent: {
-      instances: ["a", "b"].map((content) => ({ content, task_type: "RETRIEVAL_QUERY" })),
-      parameters: { autoTruncate: true, outputDimensionality: 3 },
-    },
-    answer: {
-      predictions: [
-        { embeddings: { values: A, statistics: { token_count: 2, truncated: false } } },
-        { embeddings: { values: B, statistics: { token_count: 1 } } },
-      ],
-    },
-    tokens: 3,
-  },
-  cohere: {
-    model: "embed-v4.0",
-    extra: { input_type: "search_query" },
-    url: "api.cohere.com/v2/embed",
-    sent: {
-      model: "embed-v4.0",
-      texts: ["a", "b"],
-      input_type: "search_query",
-      embedding_types: ["float"],
-      output_dimension: 3,
-    },
-    answer: {
-      id: "i",
-      embeddings: { float: [A, B] },
-      texts: ["a", "b"],
-      meta: { billed_units: { input_tokens: 4 } },
-    },
-    tokens: 4,
-  },
-  qwen: {
-    config: { qwenEnableCompatible: false },
-    model: "text-embedding-v3",
-    url: "dashscope.aliyuncs.com/api/v1/services/embeddings/text-embedding/text-embedding",
-    sent: {
-      model: "text-embedding-v3",
-      input: { texts: ["a", "b"] },
-      parameters: { dimension: 3 },
-    },
-    answer: {
-      output: {
-        embeddings: [
-          { text_index: 0, embedding: A },
-          { text_index: 1, embedding: B },
-        ],
-      },
-      usage: { total_tokens: 3 },
-      request_id: "r",
-    },
-    tokens: 3,
-  },
-  hunyuan: {
-    config: { apiTokens: [], hunyuanAuthId: "A".repeat(36), hunyuanAuthKey: "B".repeat(32) },
-    model: "hunyuan-embedding",
-    url: "hunyuan.tencentcloudapi.com/",
-    sent: { InputList: ["a", "b"] },
-    answer: {
-      Response: {
-        Data: [
-          { Object: "embedding", Index: 0, Embedding: A },
-          { Object: "embedding", Index: 1, Embedding: B },
-        ],
-        Usage: { PromptTokens: 5, TotalTokens: 5 },
-        RequestId: "r",
-      },
-    },
-    tokens: 5,
-  },
-  bedrock: {
-    config: { awsRegion: "us-east-1" },
-    model: "us.cohere.embed-v4:0",
-    url: "bedrock-runtime.us-east-1.amazonaws.com/model/us.cohere.embed-v4%3A0/invoke",
-    sent: {
-      texts: ["a", "b"],
-      input_type: "search_document",
-      embedding_types: ["float"],
-      output_dimension: 3,
-    },
-    answer: { embeddings: { float: [A, B] } },
-    tokens: 0,
-  },
-};
 
 for (const [type, vendor] of Object.entries(EMBEDDINGS)) {
   describe(`embeddings of ${type}`, () => {
