@@ -75,6 +75,9 @@ function row(type) {
   return `| \`${type.name}\` | ${host} | ${chat} | ${apis(type)} | ${notes} |`;
 }
 
+const words = (members) =>
+  members.length > 0 ? members.map((member) => `\`${member}\``).join(", ") : "none";
+
 const { types } = providerTable();
 const file = join(ROOT, "docs/providers.md");
 const text = `<!-- Written by scripts/provider-docs.mjs from assembly/ai-proxy/provider/table.ts. -->
@@ -109,6 +112,19 @@ Other services that speak OpenAI's protocol are reached by \`type: openai\` and 
 | \`https://HOST/openai/v1\` | \`/openai/v1\` and the client's API; \`api-version\` is optional |
 
 Models, batches, files and responses belong to no deployment and go to \`/openai/…\`. \`azureAuthMode: bearer\` sends the key as \`Authorization: Bearer\` (Entra ID) instead of \`api-key\`.
+
+## What is translated
+
+A chat request in a vendor's own protocol keeps its messages, model, stream and user, and these members. Others are left out, or with \`strictTranslation: true\` refused with status 400 and code \`unsupported_request\` when they mean something.
+
+| Type | Members |
+|---|---|
+${types
+  .filter(({ isOwn }) => isOwn)
+  .map(({ name, members }) => `| \`${name}\` | ${words(members)} |`)
+  .join("\n")}
+
+Models of Anthropic's on vertex have claude's; qwen, hunyuan and minimax in their own protocols have those that the vendor names alike. A part of a message that a vendor does not take, such as sound, is always refused.
 
 ## Anthropic clients
 

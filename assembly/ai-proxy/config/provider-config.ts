@@ -90,6 +90,8 @@ export class ProviderConfig {
   accessToken: AccessToken | null = null;
   /** What is configured for it. */
   readonly vendor: VendorOptions = new VendorOptions();
+  /** Whether a chat request is refused that its translation would leave something out of. */
+  strictTranslation: bool = false;
   /** Whether requests of the Responses API always become chats. */
   responsesAsChat: bool = false;
   /** Whether streams are asked to end with their usage. */
@@ -177,6 +179,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
+  provider.strictTranslation = reader.boolean("strictTranslation", false);
   provider.responsesAsChat = reader.boolean("responsesAsChat", false);
   provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());
   const usual = platform().setsConsumerHeader() ? "keep" : "drop";

@@ -7,6 +7,7 @@ import { chatOfResponses } from "../client/responses-request";
 import { Exchange } from "../exchange";
 import { DialectRequest } from "../vendor/dialect";
 import { planEdit } from "./plan";
+import { firstLost } from "./strict-translation";
 import { translateApi } from "./translate-api";
 import { editRequest, refused, RequestEdit } from "./request-body";
 
@@ -30,6 +31,10 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     return refused(body, "the request body is not a JSON object");
   }
   const options = exchange.provider.vendor;
+  if (exchange.provider.strictTranslation && !exchange.becomesChat) {
+    const lost = firstLost(document, dialect.members(edit.upstreamModel)).toString();
+    if (lost.length > 0) return refused(body, lost + " cannot be sent to this provider");
+  }
   const request = new DialectRequest(document, edit.upstreamModel, edit.stream, options);
   edit.body = dialect.write(request);
   return request.fault.length > 0 ? refused(body, request.fault) : edit;

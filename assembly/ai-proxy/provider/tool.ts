@@ -38,6 +38,10 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeMember(out.byte(0x2c), "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
   writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
   out.text(',"isOwn":').text(type.dialect !== null ? "true" : "false");
+  const dialect = type.dialect;
+  let members: string[] = [];
+  if (dialect !== null) members = dialect.members(Bytes.empty());
+  writeTexts(out.text(',"members":'), members);
   writeTexts(out.text(',"apis":'), type.apis);
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(type));

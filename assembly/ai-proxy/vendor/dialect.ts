@@ -53,6 +53,11 @@ export class OutgoingRequest {
   ) {}
 }
 
+const NOTHING: string[] = [];
+
+/** Names of the limit of an answer. */
+export const LIMITS: string[] = ["max_tokens", "max_completion_tokens"];
+
 /** A vendor's own protocol for chats. */
 export abstract class Dialect {
   /** The vendor's body; of no use when `request.fault` is set. */
@@ -71,6 +76,11 @@ export abstract class Dialect {
 
   /** Sets what the vendor wants in the headers of every request beside the key. `client`: theirs. */
   setHeaders(_client: HeaderSnapshot, _out: HeaderWriter, _options: VendorOptions): void {}
+
+  /** Members of a chat request, beside its messages, that the protocol has words for. */
+  members(_model: Bytes): string[] {
+    return NOTHING;
+  }
 
   /** What HTTP says for a status that the vendor uses in its own way. */
   statusOf(status: i32): i32 {

@@ -5,7 +5,7 @@ import { responseHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
-import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { BedrockDecoder } from "./answer";
 import { writeConverseRequest } from "./request";
@@ -19,6 +19,18 @@ const DATE = Bytes.of("x-amz-date");
 const SESSION = Bytes.of("x-amz-security-token");
 const REQUEST_ID = Bytes.of("x-amzn-requestid");
 const EVENT_STREAM = Bytes.of("application/vnd.amazon.eventstream");
+
+const MEMBERS: string[] = [
+  "temperature",
+  "top_p",
+  "top_k",
+  "stop",
+  "tools",
+  "tool_choice",
+  "reasoning_effort",
+  "reasoning_max_tokens",
+  "thinking",
+].concat(LIMITS);
 
 /** Bedrock's Converse API. */
 export class BedrockDialect extends Dialect {
@@ -45,6 +57,10 @@ export class BedrockDialect extends Dialect {
       request.headers.set(SESSION, Bytes.of(credentials.sessionToken));
     }
     request.headers.set(header.AUTHORIZATION, Bytes.of(signed.authorization(credentials)));
+  }
+
+  members(_model: Bytes): string[] {
+    return MEMBERS;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

@@ -1,12 +1,27 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import { Dialect, DialectRequest } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { ClaudeDecoder } from "./answer";
 import { writeClaudeRequest } from "./request";
 
 const VERSION = Bytes.of("anthropic-version");
+
+/** What requests say in Anthropic's words. */
+export const CLAUDE_MEMBERS: string[] = [
+  "temperature",
+  "top_p",
+  "top_k",
+  "stop",
+  "tools",
+  "tool_choice",
+  "parallel_tool_calls",
+  "reasoning_effort",
+  "reasoning_max_tokens",
+  "thinking",
+  "response_format",
+].concat(LIMITS);
 
 /** Anthropic's Messages API. */
 export class ClaudeDialect extends Dialect {
@@ -17,6 +32,10 @@ export class ClaudeDialect extends Dialect {
   setHeaders(client: HeaderSnapshot, out: HeaderWriter, options: VendorOptions): void {
     if (client.has(VERSION)) return;
     out.set(VERSION, Bytes.of(options.anthropicVersion));
+  }
+
+  members(_model: Bytes): string[] {
+    return CLAUDE_MEMBERS;
   }
 
   decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {

@@ -13,6 +13,8 @@ const PRO_MODEL = Bytes.of("Pro");
 /** How keys of the free plan end. */
 const FREE_SUFFIX = Bytes.of(":fx");
 
+const MEMBERS: string[] = ["source_lang", "formality", "glossary_id", "model_type"];
+
 /** DeepL's translation: what the user writes is what is translated. */
 export class DeepLDialect extends Dialect {
   /** `target`: the language (`targetLang`). */
@@ -35,6 +37,10 @@ export class DeepLDialect extends Dialect {
   statusOf(status: i32): i32 {
     if (status == 403) return 401;
     return status == 456 ? 429 : status;
+  }
+
+  members(_model: Bytes): string[] {
+    return MEMBERS;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

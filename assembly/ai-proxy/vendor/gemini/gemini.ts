@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
-import { Dialect, DialectRequest } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { GeminiDecoder } from "./answer";
 import { writeGeminiRequest } from "./request";
@@ -12,6 +12,25 @@ const COLLECTIONS: Bytes[] = [Bytes.of("models/"), Bytes.of("tunedModels/")];
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
 const SLASH: u8 = 0x2f;
+
+/** What requests say in Gemini's words. */
+export const GEMINI_MEMBERS: string[] = [
+  "temperature",
+  "top_p",
+  "top_k",
+  "seed",
+  "presence_penalty",
+  "frequency_penalty",
+  "logprobs",
+  "top_logprobs",
+  "stop",
+  "tools",
+  "tool_choice",
+  "response_format",
+  "modalities",
+  "reasoning_effort",
+  "reasoning_max_tokens",
+].concat(LIMITS);
 
 /** Gemini's API of AI Studio. */
 export class GeminiDialect extends Dialect {
@@ -34,6 +53,10 @@ export class GeminiDialect extends Dialect {
 
   write(request: DialectRequest): Bytes {
     return writeGeminiRequest(request);
+  }
+
+  members(_model: Bytes): string[] {
+    return GEMINI_MEMBERS;
   }
 
   decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {

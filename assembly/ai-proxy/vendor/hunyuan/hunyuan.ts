@@ -18,6 +18,19 @@ const CHAT = "ChatCompletions";
 const EMBEDDING = "GetEmbedding";
 const VERSION_VALUE = Bytes.of("2023-09-01");
 
+const MEMBERS: string[] = [
+  "temperature",
+  "top_p",
+  "seed",
+  "enable_enhancement",
+  "search_info",
+  "citation",
+  "enable_speed_search",
+  "enable_deep_search",
+  "tools",
+  "tool_choice",
+];
+
 /** Hunyuan's API of Tencent Cloud (`hunyuanAuthId`, `hunyuanAuthKey`). */
 export class HunyuanDialect extends Dialect {
   constructor(private readonly credentials: TencentCredentials) {
@@ -48,6 +61,10 @@ export class HunyuanDialect extends Dialect {
     // As it is signed.
     request.headers.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     request.headers.set(header.AUTHORIZATION, Bytes.of(value));
+  }
+
+  members(_model: Bytes): string[] {
+    return MEMBERS;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

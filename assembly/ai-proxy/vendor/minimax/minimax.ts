@@ -3,12 +3,14 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
 import { AnswerRules } from "../../answer/answer-rules";
-import { Dialect, DialectRequest } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { MinimaxProDecoder } from "./answer";
 import { writeMinimaxProRequest } from "./request";
 
 const PATH = Bytes.of("/v1/text/chatcompletion_pro?GroupId=");
+
+const MEMBERS: string[] = ["temperature", "top_p"].concat(LIMITS);
 
 /** MiniMax's chats of the older generation (`minimaxApiType: pro`). */
 export class MinimaxProDialect extends Dialect {
@@ -31,6 +33,10 @@ export class MinimaxProDialect extends Dialect {
 
   write(request: DialectRequest): Bytes {
     return writeMinimaxProRequest(request);
+  }
+
+  members(_model: Bytes): string[] {
+    return MEMBERS;
   }
 
   decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { QwenDecoder } from "./answer";
 import { writeQwenRequest } from "./request";
@@ -12,6 +12,26 @@ const ENABLE = Bytes.of("enable");
 const QVQ = Bytes.of("qvq");
 const VL = Bytes.of("-vl");
 const OMNI = Bytes.of("omni");
+
+const MEMBERS: string[] = [
+  "temperature",
+  "top_p",
+  "top_k",
+  "repetition_penalty",
+  "presence_penalty",
+  "seed",
+  "stop",
+  "logprobs",
+  "top_logprobs",
+  "parallel_tool_calls",
+  "response_format",
+  "tools",
+  "tool_choice",
+  "enable_thinking",
+  "thinking_budget",
+  "enable_search",
+  "reasoning_effort",
+].concat(LIMITS);
 
 /** DashScope's own protocol (`qwenEnableCompatible: false`). */
 export class QwenDialect extends Dialect {
@@ -29,6 +49,10 @@ export class QwenDialect extends Dialect {
 
   complete(request: OutgoingRequest): void {
     if (request.stream) request.headers.set(SSE, ENABLE);
+  }
+
+  members(_model: Bytes): string[] {
+    return MEMBERS;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
-import { Dialect, DialectRequest } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { TritonDecoder } from "./answer";
 import { writeTritonRequest } from "./request";
@@ -11,6 +11,8 @@ const MODELS = Bytes.of("/v2/models/");
 const VERSIONS = Bytes.of("/versions/");
 const GENERATE = Bytes.of("/generate");
 const GENERATE_STREAM = Bytes.of("/generate_stream");
+
+const MEMBERS: string[] = ["temperature", "top_p", "top_k", "stop", "bad_words"].concat(LIMITS);
 
 /** The generate extension of Triton Inference Server. */
 export class TritonDialect extends Dialect {
@@ -33,6 +35,10 @@ export class TritonDialect extends Dialect {
 
   write(request: DialectRequest): Bytes {
     return writeTritonRequest(request);
+  }
+
+  members(_model: Bytes): string[] {
+    return MEMBERS;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

@@ -5,9 +5,11 @@ import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
 import { ClaudeDecoder } from "../claude/answer";
+import { CLAUDE_MEMBERS } from "../claude/claude";
 import { writeClaudeRequest } from "../claude/request";
 import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
 import { GeminiDecoder } from "../gemini/answer";
+import { GEMINI_MEMBERS } from "../gemini/gemini";
 import { writeGeminiRequest } from "../gemini/request";
 import { VendorOptions } from "../vendor-options";
 
@@ -64,6 +66,10 @@ export class VertexDialect extends Dialect {
     const out = new ByteWriter(request.path.length + 64).bytes(request.path);
     out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
     request.headers.set(header.PATH, out.bytes(KEY).bytes(encodeSegment(request.key)).toBytes());
+  }
+
+  members(model: Bytes): string[] {
+    return model.startsWith(CLAUDE) ? CLAUDE_MEMBERS : GEMINI_MEMBERS;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

@@ -1,0 +1,55 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { keyIsOneOf } from "../../json/keys";
+
+/** Members of a chat request that every vendor gets, or that concern nobody but its sender. */
+const ALWAYS: Bytes[] = [
+  names.MODEL,
+  names.MESSAGES,
+  names.STREAM,
+  names.STREAM_OPTIONS,
+  names.USER,
+  names.SERVICE_TIER,
+  Bytes.of("metadata"),
+  Bytes.of("store"),
+  Bytes.of("safety_identifier"),
+  Bytes.of("prompt_cache_key"),
+  Bytes.of("prompt_cache_retention"),
+];
+const PARALLEL = Bytes.of("parallel_tool_calls");
+const RESPONSE_FORMAT = Bytes.of("response_format");
+const ZERO: u8 = 0x30;
+const ONE: u8 = 0x31;
+
+/**
+ * The name of the first member of a chat request that its translation would leave out and that means
+ * something; empty when there is none. `members`: names that the vendor's protocol has words for.
+ */
+export function firstLost(document: JsonDocument, members: string[]): Bytes {
+  let key = 1;
+  for (let left = document.size(0); left > 0; left--) {
+    const value = key + 1;
+    const name = document.text(key);
+    const isKept = keyIsOneOf(document, key, ALWAYS) || members.includes(name.toString());
+    if (!isKept && !isUsual(document, name, value)) return name;
+    key = document.next(value);
+  }
+  return Bytes.empty();
+}
+
+/** Whether a value is what a request means that does not have the member. */
+function isUsual(document: JsonDocument, name: Bytes, value: i32): bool {
+  const kind = document.kind(value);
+  if (kind == Kind.Null) return true;
+  if (kind == Kind.False) return !name.equals(PARALLEL);
+  if (kind == Kind.True) return name.equals(PARALLEL);
+  if (kind == Kind.Object || kind == Kind.Array) {
+    if (document.size(value) == 0) return true;
+    const type = document.text(document.member(value, names.TYPE));
+    return name.equals(RESPONSE_FORMAT) && type.equals(names.TEXT);
+  }
+  const raw = document.raw(value);
+  if (kind != Kind.Number || raw.length != 1) return false;
+  return raw.at(0) == ZERO || (raw.at(0) == ONE && name.equals(names.N));
+}
