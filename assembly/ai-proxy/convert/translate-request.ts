@@ -31,11 +31,13 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     return refused(body, "the request body is not a JSON object");
   }
   const options = exchange.provider.vendor;
-  if (exchange.provider.strictTranslation && !exchange.becomesChat) {
+  const isStrict = exchange.provider.strictTranslation && !exchange.becomesChat;
+  if (isStrict) {
     const lost = firstLost(document, dialect.members(edit.upstreamModel)).toString();
     if (lost.length > 0) return refused(body, lost + " cannot be sent to this provider");
   }
   const request = new DialectRequest(document, edit.upstreamModel, edit.stream, options);
+  request.isStrict = isStrict;
   edit.body = dialect.write(request);
   return request.fault.length > 0 ? refused(body, request.fault) : edit;
 }

@@ -11,6 +11,8 @@ export const CONVERSATION_ID = Bytes.of("conversationid");
 export class DialectRequest {
   /** What the vendor cannot do; empty when it can. */
   fault: string = "";
+  /** Whether nothing may be left out (`strictTranslation`). */
+  isStrict: bool = false;
 
   constructor(
     /** The request: an object. */
@@ -25,6 +27,11 @@ export class DialectRequest {
   /** Notes what the vendor cannot do; the first counts. */
   refuse(words: string): void {
     if (this.fault.length == 0) this.fault = words;
+  }
+
+  /** Notes a member whose value the vendor has no word for: it is left out, if that is allowed. */
+  lose(member: Bytes): void {
+    if (this.isStrict) this.refuse(member.toString() + " cannot be sent to this provider");
   }
 
   /** Notes a part of a message that the vendor does not take. `type`: of the part. */

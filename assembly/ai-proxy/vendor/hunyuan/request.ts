@@ -70,7 +70,7 @@ export function writeHunyuanRequest(request: DialectRequest): Bytes {
   out.endArray();
   if (request.stream) out.key(STREAM).bool(true).key(MODERATION).bool(false);
   copyMembers(document, SAME, out);
-  writeTools(document, out);
+  writeTools(request, out);
   return out.endObject().toBytes();
 }
 
@@ -130,7 +130,8 @@ function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): vo
 }
 
 /** The schema of a tool is a text here. */
-function writeTools(document: JsonDocument, out: JsonBuilder): void {
+function writeTools(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   const choice = document.member(0, TOOL_CHOICE);
@@ -144,6 +145,7 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
   }
   out.endArray();
   if (word.equals(AUTO) || word.equals(NONE)) out.key(OWN_TOOL_CHOICE).string(word);
+  else if (word.length > 0) request.lose(TOOL_CHOICE);
   if (name.length == 0) return;
   out.key(OWN_TOOL_CHOICE).string(CUSTOM).key(CUSTOM_TOOL);
   tool = tools + 1;
