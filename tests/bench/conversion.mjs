@@ -10,13 +10,20 @@ const CHAT = JSON.stringify({
   messages: [{ role: "user", content: "All work and no play makes Jack a dull boy. ".repeat(20) }],
 });
 const MESSAGE = JSON.stringify({ ...JSON.parse(CHAT), max_tokens: 100 });
+const { messages, ...settings } = JSON.parse(CHAT);
+const RESPONSE = JSON.stringify({ ...settings, input: messages[0].content });
 const MESSAGES_PATH = "/v1/messages";
+const RESPONSES_PATH = "/v1/responses";
 
 /** `go`: the Go plugin's file, null without it. */
 export async function measureConversion(go) {
   step("translated streams");
   const claude = (config) =>
     setPlugin(config, "ai-proxy", { provider: { type: "claude", apiTokens: ["k"] } });
+  const responses = (config) =>
+    setPlugin(config, "ai-proxy", {
+      provider: { type: "openai", apiTokens: ["k"], responsesAsChat: true },
+    });
   const variants = {
     "no filter": [await start("conversion-none", []), CHAT],
     "OpenAI client, OpenAI provider": [await start("conversion-pass", ["ai-proxy"]), CHAT],
@@ -25,6 +32,11 @@ export async function measureConversion(go) {
       await start("conversion-messages", ["ai-proxy"]),
       MESSAGE,
       MESSAGES_PATH,
+    ],
+    "Responses client, OpenAI provider": [
+      await start("conversion-responses", ["ai-proxy"], responses),
+      RESPONSE,
+      RESPONSES_PATH,
     ],
   };
   if (go) {
