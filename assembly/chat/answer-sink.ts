@@ -33,6 +33,9 @@ export abstract class AnswerSink {
   /** A call of a tool begins. `index`: its number, from 0. */
   abstract toolStart(index: i32, id: Bytes, name: Bytes): void;
 
+  /** The vendor's signature under a call that has begun; a client that cannot keep it is not told. */
+  toolSignature(_index: i32, _value: Bytes): void {}
+
   /** A piece of the JSON of a call's arguments. */
   abstract toolArguments(index: i32, piece: Bytes): void;
 

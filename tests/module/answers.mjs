@@ -59,7 +59,7 @@ export function ofOpenAiEvents(text) {
         assert.equal(index, result.tools.length);
         result.tools.push({ id, name: call.name, json: "" });
       }
-      result.tools[index].json += call.arguments;
+      result.tools[index].json += call?.arguments ?? "";
     }
     if (choice.finish_reason) result.finish = choice.finish_reason;
   }

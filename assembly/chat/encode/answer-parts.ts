@@ -8,6 +8,8 @@ const MAX_CALLS: i32 = 1024;
 /** A call of a tool. */
 export class ToolCall {
   readonly arguments: ByteWriter = new ByteWriter(64);
+  /** The vendor's; empty for none. */
+  signature: Bytes = Bytes.empty();
 
   constructor(
     readonly id: Bytes,
@@ -59,6 +61,10 @@ export abstract class WholeEncoder extends AnswerEncoder {
     const call = new ToolCall(id.copy(), name.copy());
     this.callOf.set(index, call);
     this.calls.push(call);
+  }
+
+  toolSignature(index: i32, value: Bytes): void {
+    if (this.callOf.has(index)) this.callOf.get(index).signature = value.copy();
   }
 
   toolArguments(index: i32, piece: Bytes): void {

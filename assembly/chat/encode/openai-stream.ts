@@ -22,6 +22,8 @@ const TOOL_NAME = Bytes.of(',"type":"function","function":{"name":');
 const NO_ARGUMENTS = Bytes.of(',"arguments":""}}]}');
 const ARGUMENTS = Bytes.of(',"function":{"arguments":');
 const END_ARGUMENTS = Bytes.of("}}]}");
+const TOOL_SIGNATURE = Bytes.of(',"extra_content":{"google":{"thought_signature":');
+const END_SIGNATURE = Bytes.of("}}}]}");
 const EMPTY = Bytes.of("{}");
 const GOES_ON = Bytes.of(',"logprobs":null,"finish_reason":null}]}\n\n');
 const ENDS_WITH = Bytes.of(',"logprobs":null,"finish_reason":');
@@ -75,6 +77,15 @@ export class OpenAiStreamEncoder extends AnswerEncoder {
       .decimal(<u64>index)
       .bytes(TOOL_ID);
     writeString(writeString(out, id).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS).bytes(GOES_ON);
+  }
+
+  toolSignature(index: i32, value: Bytes): void {
+    if (this.isDeaf || value.length == 0) return;
+    const out = this.delta()
+      .bytes(TOOL_INDEX)
+      .decimal(<u64>index)
+      .bytes(TOOL_SIGNATURE);
+    writeString(out, value).bytes(END_SIGNATURE).bytes(GOES_ON);
   }
 
   toolArguments(index: i32, piece: Bytes): void {

@@ -56,7 +56,12 @@ export class OpenAiWholeEncoder extends WholeEncoder {
         out.object().key(names.ID).string(call.id).key(names.TYPE).string(names.FUNCTION);
         out.key(names.FUNCTION).object().key(names.NAME).string(call.name);
         const json = call.arguments.length > 0 ? call.arguments.toBytes() : EMPTY_ARGUMENTS;
-        out.key(names.ARGUMENTS).string(json).endObject().endObject();
+        out.key(names.ARGUMENTS).string(json).endObject();
+        if (call.signature.length > 0) {
+          out.key(names.EXTRA_CONTENT).object().key(names.GOOGLE).object();
+          out.key(names.THOUGHT_SIGNATURE).string(call.signature).endObject().endObject();
+        }
+        out.endObject();
       }
       out.endArray();
     }

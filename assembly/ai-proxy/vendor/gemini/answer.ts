@@ -10,6 +10,7 @@ import { parseDecimal } from "../../../text/decimal";
 
 const CANDIDATES = Bytes.of("candidates");
 const PARTS = Bytes.of("parts");
+const SIGNATURE = Bytes.of("thoughtSignature");
 const THOUGHT = Bytes.of("thought");
 const FUNCTION_CALL = Bytes.of("functionCall");
 const ARGS = Bytes.of("args");
@@ -114,6 +115,8 @@ export class GeminiDecoder extends SseDecoder {
     const id = document.text(document.member(call, names.ID));
     const name = document.text(document.member(call, names.NAME));
     this.sink.toolStart(index, id.length > 0 ? id : this.callId(index), name);
+    const signature = document.text(document.member(part, SIGNATURE));
+    if (signature.length > 0) this.sink.toolSignature(index, signature);
     const args = document.member(call, ARGS);
     const isObject = document.kind(args) == Kind.Object;
     this.sink.toolArguments(index, isObject ? document.raw(args) : NO_ARGUMENTS);

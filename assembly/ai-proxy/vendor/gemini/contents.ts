@@ -29,9 +29,6 @@ const FUNCTION_RESPONSE = Bytes.of("functionResponse");
 const RESPONSE = Bytes.of("response");
 const OUTPUT = Bytes.of("output");
 const SIGNATURE = Bytes.of("thoughtSignature");
-const OWN_SIGNATURE = Bytes.of("thought_signature");
-const EXTRA_CONTENT = Bytes.of("extra_content");
-const GOOGLE = Bytes.of("google");
 /** What Gemini 3 takes in place of a signature that the client has not kept. */
 const NO_SIGNATURE = Bytes.of("skip_thought_signature_validator");
 const GEMINI_3 = Bytes.of("gemini-3");
@@ -64,11 +61,12 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, PARTS);
+  const tools = new Map<string, Bytes>();
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(ASSISTANT)) writeAssistant(request, message, turns);
-    else if (role.equals(TOOL)) writeResult(document, messages, message, turns);
+    if (role.equals(ASSISTANT)) writeAssistant(request, message, tools, turns);
+    else if (role.equals(TOOL)) writeResult(document, message, tools, turns);
     else if (!isInstruction(role)) {
       writeUser(request, document.member(message, names.CONTENT), turns);
     }
@@ -77,7 +75,13 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   turns.end();
 }
 
-function writeAssistant(request: DialectRequest, message: i32, turns: TurnWriter): void {
+/** `tools`: gets the name of each call's tool, by the call's identifier. */
+function writeAssistant(
+  request: DialectRequest,
+  message: i32,
+  tools: Map<string, Bytes>,
+  turns: TurnWriter,
+): void {
   const document = request.document;
   const text = textOf(document, document.member(message, names.CONTENT));
   if (text.length > 0) turns.block(MODEL).key(names.TEXT).string(text).endObject();
@@ -86,6 +90,8 @@ function writeAssistant(request: DialectRequest, message: i32, turns: TurnWriter
   for (let i = 0, n = document.size(calls); i < n; i++) {
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
     if (document.kind(name) == Kind.String) {
+      const id = document.text(document.member(call, names.ID)).toString();
+      tools.set(id, document.text(name));
       const out = turns.block(MODEL).key(FUNCTION_CALL).object();
       out.key(names.NAME).raw(document.raw(name));
       out.key(ARGS).raw(argumentsOf(document, call)).endObject();
@@ -101,42 +107,30 @@ function writeAssistant(request: DialectRequest, message: i32, turns: TurnWriter
 }
 
 function signatureOf(document: JsonDocument, call: i32): Bytes {
-  const google = document.member(document.member(call, EXTRA_CONTENT), GOOGLE);
-  const inner = document.text(document.member(google, OWN_SIGNATURE));
-  return inner.length > 0 ? inner : document.text(document.member(call, OWN_SIGNATURE));
+  const google = document.member(document.member(call, names.EXTRA_CONTENT), names.GOOGLE);
+  const inner = document.text(document.member(google, names.THOUGHT_SIGNATURE));
+  return inner.length > 0 ? inner : document.text(document.member(call, names.THOUGHT_SIGNATURE));
 }
 
 /** A tool's result under the name of its tool, which only the call tells. */
-function writeResult(document: JsonDocument, messages: i32, message: i32, turns: TurnWriter): void {
+function writeResult(
+  document: JsonDocument,
+  message: i32,
+  tools: Map<string, Bytes>,
+  turns: TurnWriter,
+): void {
+  const id = document.text(document.member(message, TOOL_CALL_ID)).toString();
+  const told = document.text(document.member(message, names.NAME));
   const out = turns.block(names.USER).key(FUNCTION_RESPONSE).object();
   out
     .key(names.NAME)
-    .string(nameOfCall(document, messages, message))
+    .string(tools.has(id) ? tools.get(id) : told)
     .key(RESPONSE);
   const text = textOf(document, document.member(message, names.CONTENT));
   const parsed = JsonDocument.parse(text);
   if (parsed !== null && parsed.kind(0) == Kind.Object) out.raw(parsed.raw(0));
   else out.object().key(OUTPUT).string(text).endObject();
   out.endObject().endObject();
-}
-
-/** The name of the tool in the last call before `result` that has its identifier. */
-function nameOfCall(document: JsonDocument, messages: i32, result: i32): Bytes {
-  const id = document.text(document.member(result, TOOL_CALL_ID));
-  let name = document.text(document.member(result, names.NAME));
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0 && message < result; left--) {
-    const calls = document.member(message, names.TOOL_CALLS);
-    let call = calls + 1;
-    for (let more = document.size(calls); more > 0; more--) {
-      if (document.text(document.member(call, names.ID)).equals(id)) {
-        name = document.text(document.member(document.member(call, names.FUNCTION), names.NAME));
-      }
-      call = document.next(call);
-    }
-    message = document.next(message);
-  }
-  return name;
 }
 
 function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): void {

@@ -1,0 +1,67 @@
+/** Gemini's signatures under its calls reach clients of OpenAI's protocol, and come back with them. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { eventData, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+const parts = [
+  { functionCall: { name: "f", args: { a: 1 } }, thoughtSignature: "AbC=" },
+  { functionCall: { name: "g", args: {} } },
+];
+const answer = {
+  candidates: [{ content: { role: "model", parts }, finishReason: "STOP", index: 0 }],
+  modelVersion: "gemini-3-pro",
+  responseId: "r1",
+};
+const question = { role: "user", content: "go" };
+const start = () => plugin("ai-proxy", { provider: { type: "gemini", apiTokens: ["k"] } });
+const body = (members) =>
+  JSON.stringify({ model: "gemini-3-pro", messages: [question], ...members });
+
+/** Sends the answer's message and results of its calls back. */
+function next(message) {
+  const results = message.tool_calls.map(({ id }) => ({
+    role: "tool",
+    tool_call_id: id,
+    content: "R",
+  }));
+  const upstream = jsonUpstream(answer);
+  exchange([start()], { body: body({ messages: [question, message, ...results] }) }, upstream);
+  return JSON.parse(upstream.requests[0].body).contents;
+}
+
+describe("thought signatures", () => {
+  const extra_content = { google: { thought_signature: "AbC=" } };
+
+  it("of a buffered answer", () => {
+    const { json } = exchange([start()], { body: body() }, jsonUpstream(answer));
+    const [{ message }] = json.choices;
+    assert.deepEqual(
+      message.tool_calls.map((call) => call.extra_content),
+      [extra_content, undefined],
+    );
+    const [, model, results] = next(message);
+    assert.deepEqual(model.parts, parts);
+    assert.deepEqual(
+      results.parts.map(({ functionResponse }) => functionResponse.name),
+      ["f", "g"],
+    );
+  });
+
+  it("of a streamed answer", () => {
+    const upstream = () => ({
+      headers: { "content-type": "text/event-stream" },
+      chunks: [`data: ${JSON.stringify(answer)}\r\n\r\n`],
+    });
+    const stream = exchange([start()], { body: body({ stream: true }) }, upstream);
+    const calls = eventData(stream.text)
+      .flatMap((event) => event.choices?.[0]?.delta.tool_calls ?? [])
+      .filter((call) => call.extra_content);
+    assert.deepEqual(calls, [{ index: 0, extra_content }]);
+  });
+
+  it("a call without one, to a model that wants one, gets the word that stands for none", () => {
+    const call = { id: "c", type: "function", function: { name: "f", arguments: "{}" } };
+    const [, model] = next({ role: "assistant", content: null, tool_calls: [call] });
+    assert.equal(model.parts[0].thoughtSignature, "skip_thought_signature_validator");
+  });
+});
