@@ -3,12 +3,10 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
 import { AnswerFault } from "./answer";
 import { AnswerView } from "./answer-view";
+import * as anthropic from "./message-names";
 import * as names from "./names";
 
-const STOP_REASON = Bytes.of("stop_reason");
 const END_TURN = Bytes.of("end_turn");
-const STOP_SEQUENCE = Bytes.of("stop_sequence");
-const TOOL_USE = Bytes.of("tool_use");
 const REFUSAL = Bytes.of("refusal");
 
 /** A view of a complete Anthropic message. */
@@ -27,7 +25,7 @@ export class MessageAnswer extends AnswerView {
   }
 
   get hasToolCalls(): bool {
-    return this.has(TOOL_USE);
+    return this.has(anthropic.TOOL_USE);
   }
 
   get text(): Bytes {
@@ -51,13 +49,13 @@ export class MessageAnswer extends AnswerView {
       return isError ? AnswerFault.Error : AnswerFault.Shape;
     }
     if (document.kind(this.content) != Kind.Array) return AnswerFault.Shape;
-    const reason = document.text(document.member(0, STOP_REASON));
+    const reason = document.text(document.member(0, anthropic.STOP_REASON));
     if (reason.length == 0) return AnswerFault.Unfinished;
     if (reason.equals(REFUSAL)) return AnswerFault.Refusal;
     const calls = this.hasToolCalls;
     const isGood = calls
-      ? reason.equals(TOOL_USE)
-      : reason.equals(END_TURN) || reason.equals(STOP_SEQUENCE);
+      ? reason.equals(anthropic.TOOL_USE)
+      : reason.equals(END_TURN) || reason.equals(anthropic.STOP_SEQUENCE);
     if (!isGood) return AnswerFault.FinishReason;
     return calls || this.text.trim().length > 0 ? AnswerFault.None : AnswerFault.Empty;
   }

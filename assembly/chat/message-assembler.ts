@@ -6,6 +6,7 @@ import { writeKey } from "../json/writer";
 import { parseDecimal } from "../text/decimal";
 import { AnswerFault } from "./answer";
 import { AnswerAssembler } from "./answer-assembler";
+import * as anthropic from "./message-names";
 import * as names from "./names";
 
 const MAX_BLOCKS: i32 = 1024;
@@ -17,14 +18,6 @@ const MESSAGE_DELTA = Bytes.of("message_delta");
 const MESSAGE_STOP = Bytes.of("message_stop");
 const PING = Bytes.of("ping");
 const CONTENT_BLOCK = Bytes.of("content_block");
-const STOP_REASON = Bytes.of("stop_reason");
-const STOP_SEQUENCE = Bytes.of("stop_sequence");
-const THINKING = Bytes.of("thinking");
-const REDACTED = Bytes.of("redacted_thinking");
-const SIGNATURE = Bytes.of("signature");
-const TOOL_USE = Bytes.of("tool_use");
-const INPUT = Bytes.of("input");
-const CITATIONS = Bytes.of("citations");
 const DATA = Bytes.of("data");
 const TEXT_DELTA = Bytes.of("text_delta");
 const THINKING_DELTA = Bytes.of("thinking_delta");
@@ -37,12 +30,12 @@ const COMMA: u8 = 0x2c;
 const QUOTE: u8 = 0x22;
 
 /** Members that blocks of each kind may have. */
-const TEXT_MEMBERS: Bytes[] = [names.TYPE, names.TEXT, CITATIONS];
-const THINKING_MEMBERS: Bytes[] = [names.TYPE, THINKING, SIGNATURE];
-const TOOL_MEMBERS: Bytes[] = [names.TYPE, names.ID, names.NAME, INPUT];
+const TEXT_MEMBERS: Bytes[] = [names.TYPE, names.TEXT, anthropic.CITATIONS];
+const THINKING_MEMBERS: Bytes[] = [names.TYPE, anthropic.THINKING, anthropic.SIGNATURE];
+const TOOL_MEMBERS: Bytes[] = [names.TYPE, names.ID, names.NAME, anthropic.INPUT];
 const REDACTED_MEMBERS: Bytes[] = [names.TYPE, DATA];
-const OWN: Bytes[] = [names.CONTENT, STOP_REASON, STOP_SEQUENCE, names.USAGE];
-const DELTA_MEMBERS: Bytes[] = [STOP_REASON, STOP_SEQUENCE];
+const OWN: Bytes[] = [names.CONTENT, anthropic.STOP_REASON, anthropic.STOP_SEQUENCE, names.USAGE];
+const DELTA_MEMBERS: Bytes[] = [anthropic.STOP_REASON, anthropic.STOP_SEQUENCE];
 
 /** One block. Texts are kept as they stand between the quotes, escapes included. */
 class Block {
@@ -106,8 +99,8 @@ export class MessageAssembler extends AnswerAssembler {
       if (i > 0) out.byte(COMMA);
       writeBlock(out, this.blocks[i]);
     }
-    writeKey(out.byte(0x5d).byte(COMMA), STOP_REASON).bytes(this.stopReason);
-    writeKey(out.byte(COMMA), STOP_SEQUENCE).bytes(this.stopSequence);
+    writeKey(out.byte(0x5d).byte(COMMA), anthropic.STOP_REASON).bytes(this.stopReason);
+    writeKey(out.byte(COMMA), anthropic.STOP_SEQUENCE).bytes(this.stopSequence);
     this.writeUsage(writeKey(out.byte(COMMA), names.USAGE));
     return out.byte(0x7d).toBytes();
   }
@@ -162,17 +155,18 @@ export class MessageAssembler extends AnswerAssembler {
     const kept = new Block(type);
     this.blocks.push(kept);
     if (type.equals(names.TEXT) && onlyHas(document, block, TEXT_MEMBERS)) {
-      if (document.size(document.member(block, CITATIONS)) > 0) this.fail(AnswerFault.UnknownDelta);
+      if (document.size(document.member(block, anthropic.CITATIONS)) > 0)
+        this.fail(AnswerFault.UnknownDelta);
       appendText(document, document.member(block, names.TEXT), kept.text);
-    } else if (type.equals(THINKING) && onlyHas(document, block, THINKING_MEMBERS)) {
-      appendText(document, document.member(block, THINKING), kept.text);
-      appendText(document, document.member(block, SIGNATURE), kept.signature);
-    } else if (type.equals(TOOL_USE) && onlyHas(document, block, TOOL_MEMBERS)) {
+    } else if (type.equals(anthropic.THINKING) && onlyHas(document, block, THINKING_MEMBERS)) {
+      appendText(document, document.member(block, anthropic.THINKING), kept.text);
+      appendText(document, document.member(block, anthropic.SIGNATURE), kept.signature);
+    } else if (type.equals(anthropic.TOOL_USE) && onlyHas(document, block, TOOL_MEMBERS)) {
       kept.id = document.raw(document.member(block, names.ID)).copy();
       kept.name = document.raw(document.member(block, names.NAME)).copy();
-      const input = document.member(block, INPUT);
+      const input = document.member(block, anthropic.INPUT);
       if (document.size(input) > 0) kept.input.bytes(document.raw(input));
-    } else if (type.equals(REDACTED) && onlyHas(document, block, REDACTED_MEMBERS)) {
+    } else if (type.equals(anthropic.REDACTED) && onlyHas(document, block, REDACTED_MEMBERS)) {
       kept.raw = document.raw(block).copy();
     } else this.fail(AnswerFault.UnknownDelta);
   }
@@ -191,11 +185,11 @@ export class MessageAssembler extends AnswerAssembler {
     const type = document.text(document.member(delta, names.TYPE));
     if (type.equals(TEXT_DELTA) && block.type.equals(names.TEXT)) {
       appendText(document, document.member(delta, names.TEXT), block.text);
-    } else if (type.equals(THINKING_DELTA) && block.type.equals(THINKING)) {
-      appendText(document, document.member(delta, THINKING), block.text);
-    } else if (type.equals(SIGNATURE_DELTA) && block.type.equals(THINKING)) {
-      appendText(document, document.member(delta, SIGNATURE), block.signature);
-    } else if (type.equals(INPUT_DELTA) && block.type.equals(TOOL_USE)) {
+    } else if (type.equals(THINKING_DELTA) && block.type.equals(anthropic.THINKING)) {
+      appendText(document, document.member(delta, anthropic.THINKING), block.text);
+    } else if (type.equals(SIGNATURE_DELTA) && block.type.equals(anthropic.THINKING)) {
+      appendText(document, document.member(delta, anthropic.SIGNATURE), block.signature);
+    } else if (type.equals(INPUT_DELTA) && block.type.equals(anthropic.TOOL_USE)) {
       block.input.bytes(document.text(document.member(delta, PARTIAL_JSON)));
     } else this.fail(AnswerFault.UnknownDelta);
   }
@@ -204,9 +198,9 @@ export class MessageAssembler extends AnswerAssembler {
     const document = this.document;
     const delta = document.member(0, names.DELTA);
     if (!onlyHas(document, delta, DELTA_MEMBERS)) return this.fail(AnswerFault.UnknownDelta);
-    const reason = document.member(delta, STOP_REASON);
+    const reason = document.member(delta, anthropic.STOP_REASON);
     if (document.kind(reason) == Kind.String) this.stopReason = document.raw(reason).copy();
-    const sequence = document.member(delta, STOP_SEQUENCE);
+    const sequence = document.member(delta, anthropic.STOP_SEQUENCE);
     if (sequence >= 0) this.stopSequence = document.raw(sequence).copy();
     const usage = this.keepUsage(document.member(0, names.USAGE));
     if (usage !== null) this.lastUsage = usage;
@@ -249,18 +243,18 @@ function writeBlock(out: ByteWriter, block: Block): void {
     return;
   }
   writeKey(out.byte(0x7b), names.TYPE).byte(QUOTE).bytes(block.type).byte(QUOTE).byte(COMMA);
-  if (block.type.equals(TOOL_USE)) {
+  if (block.type.equals(anthropic.TOOL_USE)) {
     writeKey(out, names.ID).bytes(block.id).byte(COMMA);
     writeKey(out, names.NAME).bytes(block.name).byte(COMMA);
     const input = block.input.length > 0 ? block.input.toBytes() : EMPTY_INPUT;
-    writeKey(out, INPUT).bytes(input).byte(0x7d);
+    writeKey(out, anthropic.INPUT).bytes(input).byte(0x7d);
     return;
   }
   const isText = block.type.equals(names.TEXT);
-  writeKey(out, isText ? names.TEXT : THINKING).byte(QUOTE);
+  writeKey(out, isText ? names.TEXT : anthropic.THINKING).byte(QUOTE);
   out.bytes(block.text.toBytes()).byte(QUOTE);
   if (!isText) {
-    writeKey(out.byte(COMMA), SIGNATURE).byte(QUOTE);
+    writeKey(out.byte(COMMA), anthropic.SIGNATURE).byte(QUOTE);
     out.bytes(block.signature.toBytes()).byte(QUOTE);
   }
   out.byte(0x7d);

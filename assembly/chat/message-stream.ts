@@ -5,32 +5,20 @@ import { keyIsOneOf } from "../json/keys";
 import { writeCompact, writeString } from "../json/writer";
 import { pieceEnd } from "./completion-stream";
 import { MessageAnswer } from "./message-answer";
+import * as anthropic from "./message-names";
 import * as names from "./names";
 
 const MESSAGE_START = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{');
 const EMPTY_MESSAGE = Bytes.of('"content":[],"stop_reason":null,"stop_sequence":null,"usage":');
 const PING = Bytes.of('}}\n\nevent: ping\ndata: {"type":"ping"}\n\n');
-const BLOCK_START = Bytes.of(
-  'event: content_block_start\ndata: {"type":"content_block_start","index":',
-);
 const BLOCK = Bytes.of(',"content_block":');
-const DELTA = Bytes.of('event: content_block_delta\ndata: {"type":"content_block_delta","index":');
 const TEXT_DELTA = Bytes.of(',"delta":{"type":"text_delta","text":"');
 const THINKING_DELTA = Bytes.of(',"delta":{"type":"thinking_delta","thinking":"');
 const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature":"');
 const INPUT_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
 const END_OF_TEXT = Bytes.of('"}}\n\n');
-const END_OF_DELTA = Bytes.of("}}\n\n");
-const BLOCK_STOP = Bytes.of(
-  'event: content_block_stop\ndata: {"type":"content_block_stop","index":',
-);
-const END_OF_EVENT = Bytes.of("}\n\n");
-const MESSAGE_DELTA = Bytes.of(
-  'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":',
-);
 const DELTA_SEQUENCE = Bytes.of(',"stop_sequence":');
 const DELTA_USAGE = Bytes.of('},"usage":');
-const MESSAGE_STOP = Bytes.of('event: message_stop\ndata: {"type":"message_stop"}\n\n');
 const EMPTY_TEXT = Bytes.of('{"type":"text","text":""}');
 const EMPTY_THINKING = Bytes.of('{"type":"thinking","thinking":"","signature":""}');
 const TOOL_ID = Bytes.of('{"type":"tool_use","id":');
@@ -39,17 +27,8 @@ const TOOL_INPUT = Bytes.of(',"input":{}}');
 const NULL = Bytes.of("null");
 const NO_USAGE = Bytes.of('{"input_tokens":0,"output_tokens":0}');
 
-const STOP_REASON = Bytes.of("stop_reason");
-const STOP_SEQUENCE = Bytes.of("stop_sequence");
-const THINKING = Bytes.of("thinking");
-const REDACTED = Bytes.of("redacted_thinking");
-const SIGNATURE = Bytes.of("signature");
-const TOOL_USE = Bytes.of("tool_use");
-const INPUT = Bytes.of("input");
-const CITATIONS = Bytes.of("citations");
-
 /** Members of a message that its events tell apart from the rest. */
-const OWN: Bytes[] = [names.CONTENT, STOP_REASON, STOP_SEQUENCE, names.USAGE];
+const OWN: Bytes[] = [names.CONTENT, anthropic.STOP_REASON, anthropic.STOP_SEQUENCE, names.USAGE];
 
 /**
  * Writes a complete Anthropic message as the stream of events that a client expects. Values are
@@ -107,41 +86,44 @@ export class MessageStream {
     const document = this.document;
     const type = document.text(document.member(block, names.TYPE));
     if (type.equals(names.TEXT)) {
-      const citations = document.member(block, CITATIONS);
+      const citations = document.member(block, anthropic.CITATIONS);
       if (document.size(citations) > 0) return false;
-      this.begin(index).bytes(EMPTY_TEXT).bytes(END_OF_EVENT);
+      this.begin(index).bytes(EMPTY_TEXT).bytes(anthropic.END_OF_EVENT);
       this.writeText(document.member(block, names.TEXT), index, TEXT_DELTA);
-    } else if (type.equals(THINKING)) {
-      this.begin(index).bytes(EMPTY_THINKING).bytes(END_OF_EVENT);
-      this.writeText(document.member(block, THINKING), index, THINKING_DELTA);
-      this.writeText(document.member(block, SIGNATURE), index, SIGNATURE_DELTA);
-    } else if (type.equals(TOOL_USE)) {
+    } else if (type.equals(anthropic.THINKING)) {
+      this.begin(index).bytes(EMPTY_THINKING).bytes(anthropic.END_OF_EVENT);
+      this.writeText(document.member(block, anthropic.THINKING), index, THINKING_DELTA);
+      this.writeText(document.member(block, anthropic.SIGNATURE), index, SIGNATURE_DELTA);
+    } else if (type.equals(anthropic.TOOL_USE)) {
       const out = this.begin(index).bytes(TOOL_ID);
       writeString(out, document.text(document.member(block, names.ID))).bytes(TOOL_NAME);
       writeString(out, document.text(document.member(block, names.NAME))).bytes(TOOL_INPUT);
-      out.bytes(END_OF_EVENT);
-      const input = writeCompact(new ByteWriter(64), document.raw(document.member(block, INPUT)));
+      out.bytes(anthropic.END_OF_EVENT);
+      const input = writeCompact(
+        new ByteWriter(64),
+        document.raw(document.member(block, anthropic.INPUT)),
+      );
       this.delta(index).bytes(INPUT_DELTA);
-      writeString(this.out, input.toBytes()).bytes(END_OF_DELTA);
-    } else if (type.equals(REDACTED)) {
-      writeCompact(this.begin(index), document.raw(block)).bytes(END_OF_EVENT);
+      writeString(this.out, input.toBytes()).bytes(anthropic.END_OF_DELTA);
+    } else if (type.equals(anthropic.REDACTED)) {
+      writeCompact(this.begin(index), document.raw(block)).bytes(anthropic.END_OF_EVENT);
     } else return false;
     this.out
-      .bytes(BLOCK_STOP)
+      .bytes(anthropic.BLOCK_STOP)
       .decimal(<u64>index)
-      .bytes(END_OF_EVENT);
+      .bytes(anthropic.END_OF_EVENT);
     return true;
   }
 
   private begin(index: i32): ByteWriter {
     return this.out
-      .bytes(BLOCK_START)
+      .bytes(anthropic.BLOCK_START)
       .decimal(<u64>index)
       .bytes(BLOCK);
   }
 
   private delta(index: i32): ByteWriter {
-    return this.out.bytes(DELTA).decimal(<u64>index);
+    return this.out.bytes(anthropic.DELTA).decimal(<u64>index);
   }
 
   /** A text in pieces, in its escaped form; a signature is one piece. */
@@ -160,10 +142,12 @@ export class MessageStream {
 
   private writeEnd(): void {
     const document = this.document;
-    this.out.bytes(MESSAGE_DELTA).bytes(document.raw(document.member(0, STOP_REASON)));
-    const sequence = document.member(0, STOP_SEQUENCE);
+    this.out
+      .bytes(anthropic.MESSAGE_DELTA)
+      .bytes(document.raw(document.member(0, anthropic.STOP_REASON)));
+    const sequence = document.member(0, anthropic.STOP_SEQUENCE);
     this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? NULL : document.raw(sequence));
-    writeCompact(this.out.bytes(DELTA_USAGE), this.usage).bytes(END_OF_EVENT);
-    this.out.bytes(MESSAGE_STOP);
+    writeCompact(this.out.bytes(DELTA_USAGE), this.usage).bytes(anthropic.END_OF_EVENT);
+    this.out.bytes(anthropic.MESSAGE_STOP);
   }
 }

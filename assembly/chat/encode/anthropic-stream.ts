@@ -5,15 +5,13 @@ import { AnswerEncoder, TokenCounts } from "../answer-sink";
 import { ClientProtocol, errorBody } from "../error-body";
 import { stopReasonOf, writeAnthropicUsage } from "./anthropic-usage";
 import { messageId } from "./message-id";
+import * as anthropic from "../message-names";
 
 const START_ID = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{"id":');
 const START_MODEL = Bytes.of(',"type":"message","role":"assistant","model":');
 const START_END = Bytes.of(
   ',"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}\n\n' +
     'event: ping\ndata: {"type":"ping"}\n\n',
-);
-const BLOCK_START = Bytes.of(
-  'event: content_block_start\ndata: {"type":"content_block_start","index":',
 );
 const TEXT_BLOCK = Bytes.of(',"content_block":{"type":"text","text":""}}\n\n');
 const THINKING_BLOCK = Bytes.of(
@@ -22,23 +20,13 @@ const THINKING_BLOCK = Bytes.of(
 const TOOL_ID = Bytes.of(',"content_block":{"type":"tool_use","id":');
 const TOOL_NAME = Bytes.of(',"name":');
 const TOOL_END = Bytes.of(',"input":{}}}\n\n');
-const DELTA = Bytes.of('event: content_block_delta\ndata: {"type":"content_block_delta","index":');
 const TEXT_DELTA = Bytes.of(',"delta":{"type":"text_delta","text":');
 const THINKING_DELTA = Bytes.of(',"delta":{"type":"thinking_delta","thinking":');
 const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature":');
 const JSON_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
-const DELTA_END = Bytes.of("}}\n\n");
-const BLOCK_STOP = Bytes.of(
-  'event: content_block_stop\ndata: {"type":"content_block_stop","index":',
-);
-const EVENT_END = Bytes.of("}\n\n");
-const MESSAGE_DELTA = Bytes.of(
-  'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":',
-);
 const MESSAGE_USAGE = Bytes.of(',"stop_sequence":null},"usage":');
-const MESSAGE_STOP = Bytes.of('event: message_stop\ndata: {"type":"message_stop"}\n\n');
 const ERROR = Bytes.of("event: error\ndata: ");
-const END_OF_EVENT = Bytes.of("\n\n");
+const BLANK_LINE = Bytes.of("\n\n");
 
 /** Calls of one answer that wait for their turn; further ones are dropped. */
 const MAX_CALLS: i32 = 1024;
@@ -136,7 +124,7 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     this.failedWith = status;
     this.out.bytes(ERROR).bytes(errorBody(ClientProtocol.Anthropic, status, code, message));
-    this.out.bytes(END_OF_EVENT);
+    this.out.bytes(BLANK_LINE);
   }
 
   end(): void {
@@ -147,8 +135,12 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     }
     this.closeBlock();
     this.isOver = true;
-    writeString(this.out.bytes(MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(MESSAGE_USAGE);
-    writeAnthropicUsage(this.out, this.tokens).bytes(EVENT_END).bytes(MESSAGE_STOP);
+    writeString(this.out.bytes(anthropic.MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(
+      MESSAGE_USAGE,
+    );
+    writeAnthropicUsage(this.out, this.tokens)
+      .bytes(anthropic.END_OF_EVENT)
+      .bytes(anthropic.MESSAGE_STOP);
   }
 
   take(): Bytes {
@@ -166,7 +158,7 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     this.closeBlock();
     this.open = block;
     this.out
-      .bytes(BLOCK_START)
+      .bytes(anthropic.BLOCK_START)
       .decimal(<u64>this.nextBlock)
       .bytes(form);
   }
@@ -176,7 +168,7 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     this.open = Block.Tool;
     this.openTool = index;
     this.out
-      .bytes(BLOCK_START)
+      .bytes(anthropic.BLOCK_START)
       .decimal(<u64>this.nextBlock)
       .bytes(TOOL_ID);
     writeString(writeString(this.out, id).bytes(TOOL_NAME), name).bytes(TOOL_END);
@@ -184,10 +176,10 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
 
   private delta(form: Bytes, piece: Bytes): void {
     this.out
-      .bytes(DELTA)
+      .bytes(anthropic.DELTA)
       .decimal(<u64>this.nextBlock)
       .bytes(form);
-    writeString(this.out, piece).bytes(DELTA_END);
+    writeString(this.out, piece).bytes(anthropic.END_OF_DELTA);
   }
 
   /** Ends the open block, and writes the calls that have waited for that. */
@@ -206,9 +198,9 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     if (this.open == Block.None) return;
     this.open = Block.None;
     this.out
-      .bytes(BLOCK_STOP)
+      .bytes(anthropic.BLOCK_STOP)
       .decimal(<u64>this.nextBlock)
-      .bytes(EVENT_END);
+      .bytes(anthropic.END_OF_EVENT);
     this.nextBlock++;
   }
 }

@@ -2,19 +2,14 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
 import { ClientProtocol, errorBody } from "../error-body";
+import * as anthropic from "../message-names";
 import * as names from "../names";
 import { stopReasonOf, writeAnthropicUsage } from "./anthropic-usage";
 import { WholeEncoder } from "./answer-parts";
 import { messageId } from "./message-id";
 
 const ASSISTANT = Bytes.of("assistant");
-const INPUT = Bytes.of("input");
 const NULL = Bytes.of("null");
-const SIGNATURE = Bytes.of("signature");
-const STOP_REASON = Bytes.of("stop_reason");
-const STOP_SEQUENCE = Bytes.of("stop_sequence");
-const THINKING = Bytes.of("thinking");
-const TOOL_USE = Bytes.of("tool_use");
 const EMPTY_OBJECT = Bytes.of("{}");
 
 /** Writes an answer as an Anthropic message. */
@@ -25,8 +20,8 @@ export class AnthropicWholeEncoder extends WholeEncoder {
     out.key(names.ROLE).string(ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
     this.writeContent(out);
-    out.key(STOP_REASON).string(stopReasonOf(this.reason));
-    out.key(STOP_SEQUENCE).raw(NULL);
+    out.key(anthropic.STOP_REASON).string(stopReasonOf(this.reason));
+    out.key(anthropic.STOP_SEQUENCE).raw(NULL);
     out.key(names.USAGE).raw(Bytes.empty());
     writeAnthropicUsage(out.out, this.tokens);
     return out.endObject().toBytes();
@@ -40,9 +35,9 @@ export class AnthropicWholeEncoder extends WholeEncoder {
   private writeContent(out: JsonBuilder): void {
     out.array();
     if (this.thoughts.length > 0) {
-      out.object().key(names.TYPE).string(THINKING);
-      out.key(THINKING).string(this.thoughts.toBytes());
-      out.key(SIGNATURE).string(this.signed).endObject();
+      out.object().key(names.TYPE).string(anthropic.THINKING);
+      out.key(anthropic.THINKING).string(this.thoughts.toBytes());
+      out.key(anthropic.SIGNATURE).string(this.signed).endObject();
     }
     if (this.words.length > 0 || (this.thoughts.length == 0 && this.calls.length == 0)) {
       out.object().key(names.TYPE).string(names.TEXT);
@@ -50,9 +45,9 @@ export class AnthropicWholeEncoder extends WholeEncoder {
     }
     for (let i = 0; i < this.calls.length; i++) {
       const call = this.calls[i];
-      out.object().key(names.TYPE).string(TOOL_USE).key(names.ID).string(call.id);
+      out.object().key(names.TYPE).string(anthropic.TOOL_USE).key(names.ID).string(call.id);
       out.key(names.NAME).string(call.name);
-      out.key(INPUT).raw(objectOr(call.arguments.toBytes())).endObject();
+      out.key(anthropic.INPUT).raw(objectOr(call.arguments.toBytes())).endObject();
     }
     out.endArray();
   }
