@@ -401,6 +401,15 @@ describe("vendors whose words differ from OpenAI's, for clients of other protoco
       const { stream } = ask(body, { provider, path, upstream });
       assert.equal(stream.received.status, 200);
       assert.equal(stream.text.includes("secret"), false);
+      const parts = [{ text: "secret", thought: true }, { text: "A" }];
+      const own = { candidates: [{ content: { parts }, finishReason: "STOP" }] };
+      const gemini = ask(body, {
+        provider: { type: "gemini", reasoningContentMode: "ignore" },
+        path,
+        upstream: jsonUpstream(own),
+      });
+      assert.equal(gemini.stream.received.status, 200);
+      assert.equal(gemini.stream.text.includes("secret"), false);
     });
   }
 });

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerDecoder, AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerDecoder, AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
 import { OpenAiDecoder } from "../../chat/decode/openai";
 import { AnthropicStreamEncoder } from "../../chat/encode/anthropic-stream";
 import { AnthropicWholeEncoder } from "../../chat/encode/anthropic-whole";
@@ -8,9 +8,11 @@ import { OpenAiStreamEncoder } from "../../chat/encode/openai-stream";
 import { OpenAiWholeEncoder } from "../../chat/encode/openai-whole";
 import { ResponsesStreamEncoder } from "../../chat/encode/responses-stream";
 import { ResponsesWholeEncoder } from "../../chat/encode/responses-whole";
+import { WithoutReasoning } from "../../chat/encode/without-reasoning";
 import { ClientProtocol } from "../../chat/error-body";
 import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
+import { ReasoningMode } from "./answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
 import { errorAnswer } from "./error-answer";
 
@@ -32,13 +34,15 @@ export class Translator extends AnswerRewriter {
     const encoder = encoderFor(exchange, writesEvents);
     const dialect = exchange.dialect;
     this.encoder = encoder;
+    const isOpenAi = exchange.protocol == ClientProtocol.OpenAi;
+    let sink: AnswerSink = encoder;
+    // What OpenAI's clients get is edited afterwards.
+    const ignores = exchange.provider.answers.reasoning == ReasoningMode.Ignore;
+    if (ignores && !isOpenAi) sink = new WithoutReasoning(encoder);
     this.decoder =
-      dialect !== null
-        ? dialect.decoder(encoder, exchange.upstreamModel)
-        : new OpenAiDecoder(encoder);
+      dialect !== null ? dialect.decoder(sink, exchange.upstreamModel) : new OpenAiDecoder(sink);
     const editor = editorFor(exchange);
     this.before = dialect === null ? editor : null;
-    const isOpenAi = exchange.protocol == ClientProtocol.OpenAi;
     this.after = dialect !== null && isOpenAi ? editor : null;
   }
 
