@@ -346,9 +346,7 @@ export class AiProxyStream extends StreamContext {
     // Each attempt completes its own headers.
     if (provider.retry !== null) this.keepSent(body);
     if (exchange.dialect === null && exchange.apiDialect === null) return;
-    const headers = requestHeaders.snapshot();
-    const host = headers.getOrEmpty(header.AUTHORITY);
-    completeHeaders(exchange, host, headers.getOrEmpty(header.PATH), body, requestHeaders);
+    completeHeaders(exchange, requestHeaders.snapshot(), body, requestHeaders);
   }
 
   /** Keeps the request for another attempt. */

@@ -22,6 +22,23 @@ describe("bots of Coze", () => {
     assert.equal(request.headers.get(":path"), "/v3/chat?conversation_id=c%2F1");
     const { additional_messages: sent } = JSON.parse(request.body);
     assert.deepEqual(sent, [{ role: "user", content: "second", content_type: "text" }]);
+
+    const retrying = start({
+      type: "coze",
+      cozeBotId: "B",
+      apiTokens: ["key-1", "key-2"],
+      retryOnFailure: { enabled: true },
+    });
+    const calls = [];
+    retrying.vm.onHttpCall = (call) => (calls.push(call), 0);
+    const failing = jsonUpstream({}, { status: 503 });
+    const properties = { "xds.cluster_name": "coze" };
+    exchange([retrying], { body, headers: { conversationid: "c/1" } }, failing, { properties });
+    assert.equal(
+      Object.fromEntries(calls[0].headers.fields)[":path"],
+      "/v3/chat?conversation_id=c%2F1",
+      "another attempt goes on with it, too",
+    );
   });
 
   it("without a bot, clients speak Coze's protocol", () => {

@@ -144,7 +144,8 @@ export class Prober {
     const dialect = exchange.dialect;
     if (dialect !== null) dialect.setHeaders(NO_CLIENT, headers, provider.vendor);
     setKey(provider, provider.tokens.token(exchange.key), headers);
-    completeHeaders(exchange, host, target, edit.body, headers);
+    const sent = new HeaderSnapshot(headers.serialize());
+    completeHeaders(exchange, sent, edit.body, headers);
     call.body = edit.body;
     return call;
   }

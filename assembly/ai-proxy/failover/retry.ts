@@ -108,8 +108,7 @@ export class Retry extends HttpCall {
     const sent = this.sent.headers;
     sent.copyTo(headers, [EXPECTED_TIMEOUT]);
     setKey(provider, provider.tokens.token(this.exchange.key), headers);
-    const host = sent.getOrEmpty(header.AUTHORITY);
-    completeHeaders(this.exchange, host, sent.getOrEmpty(header.PATH), this.sent.body, headers);
+    completeHeaders(this.exchange, sent, this.sent.body, headers);
   }
 
   /** Puts the answer in the place of the first. */

@@ -100,13 +100,12 @@ export function chooseKeyForModel(exchange: Exchange): void {
 }
 
 /**
- * Sets the headers that depend on the request as it goes out, such as a signature over it. `host`
- * and `path`: as they are in `out`.
+ * Sets the headers that depend on the request as it goes out, such as a signature over it. `sent`:
+ * what `out` holds.
  */
 export function completeHeaders(
   exchange: Exchange,
-  host: Bytes,
-  path: Bytes,
+  sent: HeaderSnapshot,
   body: Bytes,
   out: HeaderWriter,
 ): void {
@@ -118,7 +117,7 @@ export function completeHeaders(
   const model = exchange.upstreamModel;
   const stream = exchange.stream;
   dialect.complete(
-    new OutgoingRequest(host, path, body, stream, key, provider.vendor, model, exchange.api, out),
+    new OutgoingRequest(sent, body, stream, key, provider.vendor, model, exchange.api, out),
   );
 }
 

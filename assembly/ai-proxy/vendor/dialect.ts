@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../chat/answer-sink";
+import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
 import { VendorOptions } from "./vendor-options";
 
@@ -43,9 +44,8 @@ export class DialectRequest {
 /** A request as it goes out. */
 export class OutgoingRequest {
   constructor(
-    readonly host: Bytes,
-    /** With the query. */
-    readonly path: Bytes,
+    /** Its headers, but for those that are to be completed. */
+    readonly sent: HeaderSnapshot,
     readonly body: Bytes,
     readonly stream: bool,
     /** The provider's key that goes with it; empty for none. */
@@ -58,6 +58,15 @@ export class OutgoingRequest {
     /** What its headers are written to. */
     readonly headers: HeaderWriter,
   ) {}
+
+  get host(): Bytes {
+    return this.sent.getOrEmpty(header.AUTHORITY);
+  }
+
+  /** With the query. */
+  get path(): Bytes {
+    return this.sent.getOrEmpty(header.PATH);
+  }
 }
 
 const NOTHING: string[] = [];

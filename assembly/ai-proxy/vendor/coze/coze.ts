@@ -25,8 +25,8 @@ export class CozeDialect extends Dialect {
 
   /** A conversation that Coze keeps is named in the query. */
   complete(request: OutgoingRequest): void {
-    const id = requestHeaders.get(CONVERSATION_ID);
-    if (id === null || id.length == 0) return;
+    const id = request.sent.getOrEmpty(CONVERSATION_ID);
+    if (id.length == 0) return;
     const out = new ByteWriter(request.path.length + 64).bytes(request.path);
     out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
     out.bytes(CONVERSATION).bytes(encodeSegment(id));
