@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { HttpCallResponse } from "../proxy-wasm/http-call";
-import { CallStart } from "../service/service-client";
+import { CallStart, ServiceClient } from "../service/service-client";
 import { RedisFault } from "./redis-link";
 
 const AUTH_WORDS: Bytes[] = [
@@ -58,6 +58,12 @@ export function isOutage(fault: string): bool {
     fault == RedisFault.Auth ||
     fault == RedisFault.NotReady
   );
+}
+
+/** Notes how a call ended, for the breaker and the log of `client`. */
+export function reportFault(client: ServiceClient, fault: string): void {
+  if (!isOutage(fault)) client.succeeded();
+  else client.failed(fault == RedisFault.Timeout || fault == RedisFault.Unreachable, fault);
 }
 
 function beginsWithOne(text: Bytes, words: Bytes[]): bool {

@@ -8,7 +8,7 @@ import { writeString } from "../json/writer";
 import { ServiceClient } from "../service/service-client";
 import { decodeBase64, encodeBase64 } from "../text/base64";
 import { formatDecimal } from "../text/decimal";
-import { faultOfCall, faultOfError, faultOfStart, isOutage } from "./faults";
+import { faultOfCall, faultOfError, faultOfStart, reportFault } from "./faults";
 import { RedisFault, RedisLink, RedisSettings, ValueListener, WriteListener } from "./redis-link";
 import { RespKind, RespReader } from "./resp";
 
@@ -133,8 +133,7 @@ export class HttpLink extends RedisLink {
 
   /** Notes how a call ended, for the breaker and the log. */
   report(fault: string): void {
-    if (!isOutage(fault)) this.client.succeeded();
-    else this.client.failed(fault == RedisFault.Timeout || fault == RedisFault.Unreachable, fault);
+    reportFault(this.client, fault);
   }
 
   private rest(root: RootContext, parts: Bytes[], call: HttpCall): string {

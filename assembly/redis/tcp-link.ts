@@ -6,7 +6,7 @@ import { HttpCall, HttpCallRequest, HttpCallResponse } from "../proxy-wasm/http-
 import * as header from "../http/names";
 import { ServiceClient } from "../service/service-client";
 import { formatDecimal } from "../text/decimal";
-import { faultOfCall, faultOfError, faultOfStart, isOutage } from "./faults";
+import { faultOfCall, faultOfError, faultOfStart, reportFault } from "./faults";
 import { RedisFault, RedisLink, RedisSettings, ValueListener, WriteListener } from "./redis-link";
 import { RespKind, RespReader, RespValue, setCommand, writeCommand } from "./resp";
 
@@ -131,8 +131,7 @@ export class TcpLink extends RedisLink {
 
   /** Notes how a call ended, for the breaker and the log. */
   report(fault: string): void {
-    if (!isOutage(fault)) this.client.succeeded();
-    else this.client.failed(fault == RedisFault.Timeout || fault == RedisFault.Unreachable, fault);
+    reportFault(this.client, fault);
   }
 }
 
@@ -188,18 +187,26 @@ class Write extends Exchange {
   }
 }
 
-/** A command whose reply is one value. */
-class Call extends Exchange {
+/** An exchange for one value. */
+abstract class ValueExchange extends Exchange {
   constructor(
     link: TcpLink,
     root: RootContext,
     commands: Bytes[][],
-    private readonly maxBytes: i32,
+    protected readonly maxBytes: i32,
     private readonly listener: ValueListener,
   ) {
     super(link, root, commands);
   }
 
+  protected finish(value: Bytes | null, fault: string): void {
+    this.link.report(fault);
+    this.listener.onValue(value, fault);
+  }
+}
+
+/** A command whose reply is one value. */
+class Call extends ValueExchange {
   onReplies(response: HttpCallResponse): void {
     const values = this.link.replies(response, 1);
     if (values === null) return this.finish(null, this.link.fault);
@@ -209,15 +216,10 @@ class Call extends Exchange {
     if (value.data.length > this.maxBytes) return this.finish(null, RedisFault.TooLarge);
     this.finish(value.data, RedisFault.None);
   }
-
-  private finish(value: Bytes | null, fault: string): void {
-    this.link.report(fault);
-    this.listener.onValue(value, fault);
-  }
 }
 
 /** Reads a value: its length and its beginning in one call, the rest by further ones. */
-class Read extends Exchange {
+class Read extends ValueExchange {
   private parts: Array<Bytes | null> = [];
   private missing: i32 = 0;
   private fault: string = "";
@@ -227,10 +229,10 @@ class Read extends Exchange {
     root: RootContext,
     commands: Bytes[][],
     private readonly key: Bytes,
-    private readonly maxBytes: i32,
-    private readonly listener: ValueListener,
+    maxBytes: i32,
+    listener: ValueListener,
   ) {
-    super(link, root, commands);
+    super(link, root, commands, maxBytes, listener);
   }
 
   onReplies(response: HttpCallResponse): void {
@@ -272,11 +274,6 @@ class Read extends Exchange {
       const fault = call.begin();
       if (fault.length > 0) this.takeRange(i, null, fault);
     }
-  }
-
-  private finish(value: Bytes | null, fault: string): void {
-    this.link.report(fault);
-    this.listener.onValue(value, fault);
   }
 }
 

@@ -2,13 +2,11 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeBase64 } from "../../text/base64";
 import { CacheKey } from "../key/cache-key";
 import { DEFAULT_TEMPLATE, fillTemplate } from "../replay/template";
-import { AnswerRecord } from "../store/record";
+import { AnswerRecord, TEXT_LIFE } from "../store/record";
 import { StoredAnswer } from "../vector-store/reply";
 
 const NO_MODEL = Bytes.of("from-cache");
 const TEMPLATE = Bytes.of(DEFAULT_TEMPLATE);
-/** Seconds that a text without a known life is kept in memory. */
-const TEXT_LIFE: u64 = 60;
 
 /** The record of a result: as it was stored, else made of the answer's text. */
 export function storedRecord(key: CacheKey, result: StoredAnswer, now: u64): AnswerRecord | null {

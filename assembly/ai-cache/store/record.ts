@@ -2,6 +2,9 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { xxhash64 } from "../../text/xxhash64";
 
+/** Seconds that a text without a known life is kept in memory. */
+export const TEXT_LIFE: u64 = 60;
+
 /** "AIC" and the version of the layout. */
 const MAGIC: u32 = 0x31434941;
 const HEADER: i32 = 64;

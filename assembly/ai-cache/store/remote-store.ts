@@ -14,7 +14,7 @@ import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../metrics";
 import { textRecord } from "../lookup/stored-record";
 import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
-import { AnswerRecord } from "./record";
+import { AnswerRecord, TEXT_LIFE } from "./record";
 
 /** Of the layout of names. */
 const VERSION = Bytes.of("v3:");
@@ -30,8 +30,6 @@ const PURGE = Bytes.of(
     "if ARGV[3]=='1' then for _,k in ipairs(r[2]) do redis.call('UNLINK',k) end end " +
     "return r[1]..' '..#r[2]",
 );
-/** Seconds that a text without a known life is kept in memory. */
-const TEXT_LIFE: u64 = 60;
 
 /** Waits for an answer from outside. */
 export abstract class RecordListener {
