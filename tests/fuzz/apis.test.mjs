@@ -27,9 +27,16 @@ cases.kling = {
   answer: { code: 0, message: "SUCCEED", task_id: "1", data: { task_id: "867" } },
 };
 
+cases["images of gemini"] = {
+  type: "gemini",
+  path: "/v1/images/generations",
+  body: { model: "m", prompt: "p", n: 2, size: "1536x1024" },
+  answer: { predictions: [{ bytesBase64Encoded: "QQ==" }] },
+};
+
 describe(`fuzzing other APIs for ${SECONDS} s each from seed ${SEED}`, () => {
-  for (const [type, { config, path, body, answer }] of Object.entries(cases)) {
-    it(type, () => {
+  for (const [name, { type = name, config, path, body, answer }] of Object.entries(cases)) {
+    it(name, () => {
       const proxy = plugin("ai-proxy", { provider: { type, apiTokens: ["k"], ...config } });
       const end = Date.now() + SECONDS * 1000;
       for (let seed = SEED; Date.now() < end || seed < SEED + 200; seed++) {

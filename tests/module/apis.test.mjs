@@ -143,6 +143,67 @@ describe("embeddings", () => {
   });
 });
 
+describe("images", () => {
+  const draw = (provider, body, answer) => {
+    const request = { path: "/v1/images/generations", body: { prompt: "p", ...body } };
+    return ask(provider, request, answer);
+  };
+  const created = NOW;
+
+  it("of Imagen's models, behind Gemini's API and on Vertex", () => {
+    const answer = { predictions: [{ bytesBase64Encoded: "QQ==", mimeType: "image/png" }] };
+    const body = { model: "imagen-4.0", n: 2, size: "1536x1024" };
+    for (const [type, url] of [
+      ["gemini", "generativelanguage.googleapis.com/v1beta/models/imagen-4.0:predict"],
+      [
+        "vertex",
+        "aiplatform.googleapis.com/v1/publishers/google/models/imagen-4.0:predict?key=key-1",
+      ],
+    ]) {
+      const { stream, sent, asked } = draw({ type }, body, answer);
+      assert.equal(asked, url);
+      assert.deepEqual(sent, {
+        instances: [{ prompt: "p" }],
+        parameters: { sampleCount: 2, aspectRatio: "4:3" },
+      });
+      assert.deepEqual(stream.json, { created, data: [{ b64_json: "QQ==" }] });
+    }
+    const ratio = (size) =>
+      draw({ type: "gemini" }, { model: "m", size }, answer).sent.parameters.aspectRatio;
+    assert.deepEqual(
+      ["auto", "512x512", "1024x1792", "768x1024", "1920x1080", "0x7", "x"].map(ratio),
+      ["1:1", "1:1", "9:16", "3:4", "16:9", "1:1", "1:1"],
+    );
+  });
+
+  it("of Amazon's models", () => {
+    const provider = { type: "bedrock", awsRegion: "us-east-1" };
+    const body = { model: "amazon.titan-image-generator-v2:0", quality: "hd", size: "512x768" };
+    const { stream, sent, asked } = draw(provider, body, { images: ["QQ==", "Qg=="], error: null });
+    assert.equal(
+      asked,
+      "bedrock-runtime.us-east-1.amazonaws.com/model/amazon.titan-image-generator-v2%3A0/invoke",
+    );
+    assert.deepEqual(sent, {
+      taskType: "TEXT_IMAGE",
+      textToImageParams: { text: "p" },
+      imageGenerationConfig: { numberOfImages: 1, width: 512, height: 768, quality: "premium" },
+    });
+    assert.deepEqual(stream.json, { created, data: [{ b64_json: "QQ==" }, { b64_json: "Qg==" }] });
+    const held = draw(provider, body, { images: [], error: "blocked by our filters" }).stream;
+    assert.equal(held.received.status, 400);
+    assert.equal(held.json.error.code, "content_policy_violation");
+  });
+
+  it("without a prompt, or too many, are refused; without an image there is no answer", () => {
+    const provider = { type: "gemini" };
+    for (const body of [{ prompt: 7 }, { n: 0 }, { n: 11 }, { n: "x" }])
+      assert.equal(draw(provider, { model: "m", ...body }).stream.received.status, 400);
+    for (const answer of [{}, { predictions: [{}, null] }])
+      assert.equal(draw(provider, { model: "m" }, answer).stream.received.status, 502);
+  });
+});
+
 describe("Gemini's list of models", () => {
   const list = (answer) => ask({ type: "gemini" }, { method: "GET", path: "/v1/models" }, answer);
 

@@ -3,6 +3,7 @@ import { MemberRule } from "../convert/member-rule";
 import { ApiName } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { BedrockEmbeddings } from "../vendor/bedrock/embeddings";
+import { BedrockImages } from "../vendor/bedrock/images";
 import { ClaudeDialect } from "../vendor/claude/claude";
 import { CohereDialect } from "../vendor/cohere/cohere";
 import { CohereEmbeddings } from "../vendor/cohere/embeddings";
@@ -11,10 +12,12 @@ import { DifyApp, DifyKind } from "../vendor/dify/app";
 import { DifyDialect } from "../vendor/dify/dify";
 import { GeminiEmbeddings } from "../vendor/gemini/embeddings";
 import { GeminiDialect } from "../vendor/gemini/gemini";
+import { GeminiImages } from "../vendor/gemini/images";
 import { GeminiModels } from "../vendor/gemini/models";
 import { KlingTask, KlingVideos } from "../vendor/kling/videos";
 import { TritonDialect } from "../vendor/triton/triton";
 import { VertexEmbeddings } from "../vendor/vertex/embeddings";
+import { VertexImages } from "../vendor/vertex/images";
 import { VertexDialect } from "../vendor/vertex/vertex";
 import { ClientAuth, ProviderType } from "./provider-type";
 
@@ -86,10 +89,10 @@ const TYPES: ProviderType[] = [
   row("azure", "", "", OPENAI).withKeyIn("api-key").passingOthers().knowingDeveloper(),
   row("baichuan", "api.baichuan-ai.com", "/v1", [C, E]),
   row("baidu", "qianfan.baidubce.com", "/v2", [C, E]).finishing("normal", "stop"),
-  row("bedrock", "", "", [C, E])
+  row("bedrock", "", "", [C, E, I])
     .withoutTokens(ClientAuth.Strip)
     .speaking(new BedrockDialect())
-    .translating([new BedrockEmbeddings()]),
+    .translating([new BedrockEmbeddings(), new BedrockImages()]),
   row("claude", "api.anthropic.com", "/v1", [C, A, ApiName.AnthropicCountTokens, M])
     .withKeyIn("x-api-key")
     .at(C, "/v1/messages")
@@ -121,10 +124,10 @@ const TYPES: ProviderType[] = [
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
   row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]).knowingTopK(),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
-  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C, E, M])
+  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C, E, M, I])
     .withKeyIn("x-goog-api-key")
     .speaking(new GeminiDialect())
-    .translating([new GeminiEmbeddings(), new GeminiModels()]),
+    .translating([new GeminiEmbeddings(), new GeminiModels(), new GeminiImages()]),
   row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
   row("grok", "api.x.ai", "/v1", [C, R, M, I]).knowingDeveloper(),
@@ -206,10 +209,10 @@ const TYPES: ProviderType[] = [
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]).knowingTopK(),
   row("triton", "", "", [C]).speaking(new TritonDialect("")),
-  row("vertex", "", "", [C, E])
+  row("vertex", "", "", [C, E, I])
     .withoutTokens(ClientAuth.Strip)
     .speaking(new VertexDialect())
-    .translating([new VertexEmbeddings()]),
+    .translating([new VertexEmbeddings(), new VertexImages()]),
   row("vllm", "vllm-service.cluster.local", "/v1", [
     C,
     P,

@@ -28,8 +28,7 @@ export class BedrockEmbeddings extends ApiDialect {
   }
 
   path(request: ApiRequest): Bytes {
-    const out = new ByteWriter(96).bytes(MODEL).bytes(encodeSegment(request.model));
-    return out.bytes(INVOKE).toBytes();
+    return invokePath(request.model);
   }
 
   write(request: ApiRequest): Bytes {
@@ -56,6 +55,12 @@ export class BedrockEmbeddings extends ApiDialect {
     list.add(document.member(0, EMBEDDING));
     return list.finish(countAt(document, 0, TOKENS));
   }
+}
+
+/** Where a model is asked in words of its own. */
+export function invokePath(model: Bytes): Bytes {
+  const out = new ByteWriter(96).bytes(MODEL).bytes(encodeSegment(model));
+  return out.bytes(INVOKE).toBytes();
 }
 
 /** Whether a model, of a region's profile or not, is one of Cohere's. */
