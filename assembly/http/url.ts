@@ -6,6 +6,7 @@ const HTTPS = Bytes.of("https://");
 const SLASH: u8 = 0x2f;
 const PERCENT: u8 = 0x25;
 const QUESTION_MARK: u8 = 0x3f;
+const AMPERSAND: u8 = 0x26;
 
 /** The path of a request target, without its query. */
 export function pathOf(target: Bytes): Bytes {
@@ -17,6 +18,14 @@ export function pathOf(target: Bytes): Bytes {
 export function queryOf(target: Bytes): Bytes {
   const mark = target.indexOf(0x3f);
   return mark < 0 ? Bytes.empty() : target.slice(mark);
+}
+
+/** `target` with `query` (which begins with `?` or is empty) behind its own. */
+export function withQuery(target: Bytes, query: Bytes): Bytes {
+  if (query.length <= 1) return target;
+  const out = new ByteWriter(target.length + query.length).bytes(target);
+  out.byte(target.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
+  return out.bytes(query.slice(1)).toBytes();
 }
 
 /** The host of an authority, without its port. IPv6 literals keep their brackets. */

@@ -137,6 +137,14 @@ describe("embeddings", () => {
     assert.deepEqual([stream.received.status, stream.json.error.message], [401, "bad"]);
   });
 
+  it("models are named as in chats", () => {
+    const gemini = embed({ type: "gemini" }, { model: "models/x", input: "a" });
+    assert.match(gemini.asked, /\/v1beta\/models\/x:batchEmbedContents$/);
+    assert.equal(gemini.sent.requests[0].model, "models/x");
+    const vertex = embed({ type: "vertex" }, { model: "gecko@003", input: "a" });
+    assert.match(vertex.asked, /\/models\/gecko@003:predict\?key=key-1$/);
+  });
+
   it("models are mapped", () => {
     const provider = { type: "cohere", modelMapping: { mine: "embed-v4.0" } };
     assert.equal(embed(provider, { model: "mine", input: "a" }).sent.model, "embed-v4.0");

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
+import { hasPathPrefix, pathOf, queryOf, UrlParts, withQuery } from "../../http/url";
 import { BasePathHandling, ProviderConfig } from "../config/provider-config";
 import { ApiName, pathBehindVersion } from "./api-name";
 
@@ -24,8 +24,6 @@ const DIRECT_ENDS: Bytes[] = [
 
 const CHAT_END = Bytes.of("/chat/completions");
 const SLASH: u8 = 0x2f;
-const AMPERSAND: u8 = 0x26;
-const QUESTION_MARK: u8 = 0x3f;
 
 /** Further ones of vLLM. */
 const VLLM_DIRECT_ENDS: Bytes[] = [
@@ -154,14 +152,6 @@ function join(base: Bytes, tail: Bytes): Bytes {
   out.bytes(base.slice(0, end));
   if (tail.at(0) != SLASH) out.byte(SLASH);
   return out.bytes(tail).toBytes();
-}
-
-/** `target` with `query` (which begins with `?` or is empty) behind its own. */
-function withQuery(target: Bytes, query: Bytes): Bytes {
-  if (query.length <= 1) return target;
-  const out = new ByteWriter(target.length + query.length).bytes(target);
-  out.byte(target.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
-  return out.bytes(query.slice(1)).toBytes();
 }
 
 /**

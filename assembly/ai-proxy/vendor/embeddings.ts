@@ -4,6 +4,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt } from "../../json/place";
 import { encodeBase64 } from "../../text/base64";
 import { parseFloatAt } from "../../text/float";
 import { ApiAnswer, ApiRequest } from "./api-dialect";
@@ -69,14 +70,14 @@ export class EmbeddingList {
     this.out.key(names.OBJECT).string(LIST).key(DATA).array();
   }
 
-  /** The vectors of an array of arrays. */
-  addAll(vectors: i32): EmbeddingList {
+  /** The vectors at `place` of each element of a list; the elements themselves without a place. */
+  addAll(list: i32, place: Bytes[] = []): EmbeddingList {
     const document = this.document;
-    let vector = vectors + 1;
-    const isList = document.kind(vectors) == Kind.Array;
-    for (let left = isList ? document.size(vectors) : 0; left > 0; left--) {
-      this.add(vector);
-      vector = document.next(vector);
+    let element = list + 1;
+    const isList = document.kind(list) == Kind.Array;
+    for (let left = isList ? document.size(list) : 0; left > 0; left--) {
+      this.add(nodeAt(document, place, -1, element));
+      element = document.next(element);
     }
     return this;
   }

@@ -4,6 +4,7 @@ import { nowSeconds } from "../../proxy-wasm/clock";
 import * as names from "../../chat/names";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
+import { nodeAt } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { ApiAnswer, ApiRequest } from "./api-dialect";
 
@@ -62,8 +63,20 @@ export class ImageList {
       .array();
   }
 
+  /** The images at `place` of each element of a list; the elements themselves without a place. */
+  addAll(list: i32, place: Bytes[] = []): ImageList {
+    const document = this.document;
+    let element = list + 1;
+    const isList = document.kind(list) == Kind.Array;
+    for (let left = isList ? document.size(list) : 0; left > 0; left--) {
+      this.add(nodeAt(document, place, -1, element));
+      element = document.next(element);
+    }
+    return this;
+  }
+
   /** An image: a string of base64; anything else is left out. */
-  add(node: i32): void {
+  private add(node: i32): void {
     if (this.document.kind(node) != Kind.String) return;
     this.count++;
     this.out.object().key(B64_JSON).raw(this.document.raw(node)).endObject();

@@ -52,12 +52,6 @@ export class BedrockImages extends ApiDialect {
     if (!isList && words.length > 0) {
       return ApiAnswer.error(400, "content_policy_violation", words.toString());
     }
-    const list = new ImageList(document);
-    let image = images + 1;
-    for (let left = isList ? document.size(images) : 0; left > 0; left--) {
-      list.add(image);
-      image = document.next(image);
-    }
-    return list.finish();
+    return new ImageList(document).addAll(images).finish();
   }
 }

@@ -3,14 +3,12 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { requestHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
-import { encodeSegment } from "../../../http/url";
+import { encodeSegment, withQuery } from "../../../http/url";
 import { CONVERSATION_ID, Dialect, DialectRequest, OutgoingRequest } from "../dialect";
 import { CozeDecoder } from "./answer";
 import { writeCozeRequest } from "./request";
 
-const CONVERSATION = Bytes.of("conversation_id=");
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
+const CONVERSATION = Bytes.of("?conversation_id=");
 
 /** A bot of Coze (`cozeBotId`). Answers always come as a stream. */
 export class CozeDialect extends Dialect {
@@ -27,10 +25,8 @@ export class CozeDialect extends Dialect {
   complete(request: OutgoingRequest): void {
     const id = request.sent.getOrEmpty(CONVERSATION_ID);
     if (id.length == 0) return;
-    const out = new ByteWriter(request.path.length + 64).bytes(request.path);
-    out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
-    out.bytes(CONVERSATION).bytes(encodeSegment(id));
-    request.headers.set(header.PATH, out.toBytes());
+    const query = new ByteWriter(64).bytes(CONVERSATION).bytes(encodeSegment(id)).toBytes();
+    request.headers.set(header.PATH, withQuery(request.path, query));
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

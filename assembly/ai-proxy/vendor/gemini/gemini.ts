@@ -1,17 +1,13 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import { encodeSegment } from "../../../http/url";
 import { Dialect, DialectRequest, LIMITS } from "../dialect";
 import { VendorOptions } from "../vendor-options";
 import { GeminiDecoder } from "./answer";
+import { modelPath } from "./model-path";
 import { writeGeminiRequest } from "./request";
 
-const MODELS = Bytes.of("/models/");
-const COLLECTIONS: Bytes[] = [Bytes.of("models/"), Bytes.of("tunedModels/")];
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
-const SLASH: u8 = 0x2f;
 
 /** What requests say in Gemini's words. */
 export const GEMINI_MEMBERS: string[] = [
@@ -39,16 +35,7 @@ export class GeminiDialect extends Dialect {
   }
 
   path(model: Bytes, stream: bool, options: VendorOptions): Bytes {
-    const out = new ByteWriter(96).byte(SLASH).text(options.geminiVersion);
-    let name = model;
-    let collection = MODELS;
-    for (let i = 0; i < COLLECTIONS.length; i++) {
-      if (!model.startsWith(COLLECTIONS[i])) continue;
-      name = model.slice(COLLECTIONS[i].length);
-      collection = new ByteWriter(16).byte(SLASH).bytes(COLLECTIONS[i]).toBytes();
-    }
-    out.bytes(collection).bytes(encodeSegment(name));
-    return out.bytes(stream ? STREAM : GENERATE).toBytes();
+    return modelPath(model, stream ? STREAM : GENERATE, options);
   }
 
   write(request: DialectRequest): Bytes {

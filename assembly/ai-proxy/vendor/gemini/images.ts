@@ -1,22 +1,20 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { encodeSegment } from "../../../http/url";
 import { JsonBuilder } from "../../../json/builder";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
+import { placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
 import { ImageList, ImageWish } from "../images";
+import { modelPath } from "./model-path";
 
-const MODELS = Bytes.of("/models/");
-const PREDICT = Bytes.of(":predict");
+export const PREDICT = Bytes.of(":predict");
 const INSTANCES = Bytes.of("instances");
 const PROMPT = Bytes.of("prompt");
 const PARAMETERS = Bytes.of("parameters");
 const SAMPLE_COUNT = Bytes.of("sampleCount");
 const ASPECT_RATIO = Bytes.of("aspectRatio");
 const PREDICTIONS = Bytes.of("predictions");
-const IMAGE = Bytes.of("bytesBase64Encoded");
-const SLASH: u8 = 0x2f;
+const IMAGE = placeOf(["bytesBase64Encoded"]);
 
 /** The ratios that Imagen draws in. */
 const RATIOS: i64[][] = [
@@ -34,8 +32,7 @@ export class GeminiImages extends ApiDialect {
   }
 
   path(request: ApiRequest): Bytes {
-    const out = new ByteWriter(96).byte(SLASH).text(request.options.geminiVersion).bytes(MODELS);
-    return out.bytes(encodeSegment(request.model)).bytes(PREDICT).toBytes();
+    return modelPath(request.model, PREDICT, request.options);
   }
 
   write(request: ApiRequest): Bytes {
@@ -48,15 +45,7 @@ export class GeminiImages extends ApiDialect {
   }
 
   answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
-    const list = new ImageList(document);
-    const predictions = document.member(0, PREDICTIONS);
-    let prediction = predictions + 1;
-    const isList = document.kind(predictions) == Kind.Array;
-    for (let left = isList ? document.size(predictions) : 0; left > 0; left--) {
-      list.add(document.member(prediction, IMAGE));
-      prediction = document.next(prediction);
-    }
-    return list.finish();
+    return new ImageList(document).addAll(document.member(0, PREDICTIONS), IMAGE).finish();
   }
 }
 

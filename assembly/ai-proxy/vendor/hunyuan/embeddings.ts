@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { countAt } from "../../../chat/decode/openai";
 import { JsonBuilder } from "../../../json/builder";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
 import { nodeAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
@@ -11,7 +11,7 @@ import { statusOfTencent } from "./answer";
 const ROOT = Bytes.of("/");
 const INPUT_LIST = Bytes.of("InputList");
 const DATA = placeOf(["Response", "Data"]);
-const EMBEDDING = Bytes.of("Embedding");
+const EMBEDDING = placeOf(["Embedding"]);
 const TOKENS = placeOf(["Response", "Usage", "PromptTokens"]);
 const ERROR_CODE = placeOf(["Response", "Error", "Code"]);
 const ERROR_MESSAGE = placeOf(["Response", "Error", "Message"]);
@@ -39,14 +39,7 @@ export class HunyuanEmbeddings extends ApiDialect {
       const message = document.text(nodeAt(document, ERROR_MESSAGE)).toString();
       return ApiAnswer.error(statusOfTencent(code), code, message);
     }
-    const list = new EmbeddingList(document, request);
-    const data = nodeAt(document, DATA);
-    let item = data + 1;
-    const isList = document.kind(data) == Kind.Array;
-    for (let left = isList ? document.size(data) : 0; left > 0; left--) {
-      list.add(document.member(item, EMBEDDING));
-      item = document.next(item);
-    }
+    const list = new EmbeddingList(document, request).addAll(nodeAt(document, DATA), EMBEDDING);
     return list.finish(countAt(document, 0, TOKENS));
   }
 }

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { countAt } from "../../../chat/decode/openai";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
@@ -16,7 +16,7 @@ const TEXT_TYPE = Bytes.of("text_type");
 const DIMENSION = Bytes.of("dimension");
 const OUTPUT = Bytes.of("output");
 const EMBEDDINGS = Bytes.of("embeddings");
-const EMBEDDING = Bytes.of("embedding");
+const EMBEDDING = placeOf(["embedding"]);
 const TOKENS = placeOf(["usage", "total_tokens"]);
 
 /** Embeddings in DashScope's own protocol. */
@@ -44,14 +44,8 @@ export class QwenEmbeddings extends ApiDialect {
   }
 
   answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
-    const list = new EmbeddingList(document, request);
     const embeddings = document.member(document.member(0, OUTPUT), EMBEDDINGS);
-    let embedding = embeddings + 1;
-    const isList = document.kind(embeddings) == Kind.Array;
-    for (let left = isList ? document.size(embeddings) : 0; left > 0; left--) {
-      list.add(document.member(embedding, EMBEDDING));
-      embedding = document.next(embedding);
-    }
+    const list = new EmbeddingList(document, request).addAll(embeddings, EMBEDDING);
     return list.finish(countAt(document, 0, TOKENS));
   }
 }

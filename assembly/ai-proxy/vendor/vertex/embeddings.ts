@@ -1,16 +1,14 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { countAt } from "../../../chat/decode/openai";
 import * as names from "../../../chat/names";
-import { encodeSegment } from "../../../http/url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
 import { dimensionsOf, EmbeddingList, extraOf, readTexts } from "../embeddings";
+import { GOOGLE, modelPath } from "./model-path";
 
-const PUBLISHER = Bytes.of("/publishers/google/models/");
 const PREDICT = Bytes.of(":predict");
 const INSTANCES = Bytes.of("instances");
 const TASK_TYPE = Bytes.of("task_type");
@@ -18,8 +16,7 @@ const PARAMETERS = Bytes.of("parameters");
 const AUTO_TRUNCATE = Bytes.of("autoTruncate");
 const OUTPUT_DIMENSIONALITY = Bytes.of("outputDimensionality");
 const PREDICTIONS = Bytes.of("predictions");
-const EMBEDDINGS = Bytes.of("embeddings");
-const VALUES = Bytes.of("values");
+const VALUES = placeOf(["embeddings", "values"]);
 const TOKENS = placeOf(["embeddings", "statistics", "token_count"]);
 
 /** Embeddings of Google's models on Vertex AI. */
@@ -29,8 +26,7 @@ export class VertexEmbeddings extends ApiDialect {
   }
 
   path(request: ApiRequest): Bytes {
-    const out = new ByteWriter(160).text(request.options.vertexBase).bytes(PUBLISHER);
-    return out.bytes(encodeSegment(request.model)).bytes(PREDICT).toBytes();
+    return modelPath(GOOGLE, request.model, PREDICT, request.options);
   }
 
   /** `task_type` of the client's goes with each text. */
@@ -50,16 +46,14 @@ export class VertexEmbeddings extends ApiDialect {
   }
 
   answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
-    const list = new EmbeddingList(document, request);
     const predictions = document.member(0, PREDICTIONS);
     let prediction = predictions + 1;
     let tokens: i64 = 0;
     const isList = document.kind(predictions) == Kind.Array;
     for (let left = isList ? document.size(predictions) : 0; left > 0; left--) {
-      list.add(document.member(document.member(prediction, EMBEDDINGS), VALUES));
       tokens += countAt(document, prediction, TOKENS);
       prediction = document.next(prediction);
     }
-    return list.finish(tokens);
+    return new EmbeddingList(document, request).addAll(predictions, VALUES).finish(tokens);
   }
 }

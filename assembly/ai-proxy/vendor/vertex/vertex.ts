@@ -3,7 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
-import { encodeSegment } from "../../../http/url";
+import { encodeSegment, withQuery } from "../../../http/url";
 import { ClaudeDecoder } from "../claude/answer";
 import { CLAUDE_MEMBERS } from "../claude/claude";
 import { writeClaudeRequest } from "../claude/request";
@@ -12,21 +12,16 @@ import { GeminiDecoder } from "../gemini/answer";
 import { GEMINI_MEMBERS } from "../gemini/gemini";
 import { writeGeminiRequest } from "../gemini/request";
 import { VendorOptions } from "../vendor-options";
+import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
 const CLAUDE = Bytes.of("claude");
 const VERSION = Bytes.of("anthropic_version");
 const VERSION_VALUE = Bytes.of("vertex-2023-10-16");
-const PUBLISHERS = Bytes.of("/publishers/");
-const GOOGLE = Bytes.of("google");
-const ANTHROPIC = Bytes.of("anthropic");
-const MODELS = Bytes.of("/models/");
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
 const PREDICT = Bytes.of(":rawPredict");
 const STREAM_PREDICT = Bytes.of(":streamRawPredict");
-const KEY = Bytes.of("key=");
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
+const KEY = Bytes.of("?key=");
 /** Headers of Anthropic's own service, which Vertex refuses. */
 const FOREIGN: Bytes[] = [Bytes.of("anthropic-version"), Bytes.of("anthropic-beta")];
 
@@ -37,14 +32,10 @@ export class VertexDialect extends Dialect {
   }
 
   path(model: Bytes, stream: bool, options: VendorOptions): Bytes {
-    const out = new ByteWriter(160).text(options.vertexBase).bytes(PUBLISHERS);
-    const isClaude = model.startsWith(CLAUDE);
-    out
-      .bytes(isClaude ? ANTHROPIC : GOOGLE)
-      .bytes(MODELS)
-      .bytes(encodeModel(model));
-    if (isClaude) return out.bytes(stream ? STREAM_PREDICT : PREDICT).toBytes();
-    return out.bytes(stream ? STREAM : GENERATE).toBytes();
+    if (model.startsWith(CLAUDE)) {
+      return modelPath(ANTHROPIC, model, stream ? STREAM_PREDICT : PREDICT, options);
+    }
+    return modelPath(GOOGLE, model, stream ? STREAM : GENERATE, options);
   }
 
   write(request: DialectRequest): Bytes {
@@ -63,9 +54,8 @@ export class VertexDialect extends Dialect {
   complete(request: OutgoingRequest): void {
     if (request.key.length == 0) return;
     request.headers.remove(header.AUTHORIZATION);
-    const out = new ByteWriter(request.path.length + 64).bytes(request.path);
-    out.byte(request.path.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
-    request.headers.set(header.PATH, out.bytes(KEY).bytes(encodeSegment(request.key)).toBytes());
+    const query = new ByteWriter(64).bytes(KEY).bytes(encodeSegment(request.key)).toBytes();
+    request.headers.set(header.PATH, withQuery(request.path, query));
   }
 
   members(model: Bytes): string[] {
@@ -75,15 +65,4 @@ export class VertexDialect extends Dialect {
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
     return model.startsWith(CLAUDE) ? new ClaudeDecoder(sink) : new GeminiDecoder(sink);
   }
-}
-
-/** A model as a segment of a path, where `@` stands for itself. */
-function encodeModel(model: Bytes): Bytes {
-  const at = model.indexOf(0x40);
-  if (at < 0) return encodeSegment(model);
-  const out = new ByteWriter(model.length + 8).bytes(encodeSegment(model.slice(0, at)));
-  return out
-    .byte(0x40)
-    .bytes(encodeSegment(model.slice(at + 1)))
-    .toBytes();
 }

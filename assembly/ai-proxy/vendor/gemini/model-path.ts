@@ -1,0 +1,34 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { encodeSegment } from "../../../http/url";
+import { VendorOptions } from "../vendor-options";
+
+/** What a client's name of a model may begin with; the first is meant when it does not. */
+const COLLECTIONS: Bytes[] = [Bytes.of("models/"), Bytes.of("tunedModels/")];
+const SLASH: u8 = 0x2f;
+
+/** The path of a model and what it is to do, such as `:generateContent`. */
+export function modelPath(model: Bytes, action: Bytes, options: VendorOptions): Bytes {
+  const out = new ByteWriter(96).byte(SLASH).text(options.geminiVersion).byte(SLASH);
+  const collection = collectionOf(model);
+  out.bytes(collection).bytes(encodeSegment(nameIn(model, collection)));
+  return out.bytes(action).toBytes();
+}
+
+/** A model as Gemini names it in bodies: with its collection. */
+export function resourceName(model: Bytes): Bytes {
+  const collection = collectionOf(model);
+  const name = nameIn(model, collection);
+  return new ByteWriter(64).bytes(collection).bytes(name).toBytes();
+}
+
+function collectionOf(model: Bytes): Bytes {
+  for (let i = 0; i < COLLECTIONS.length; i++) {
+    if (model.startsWith(COLLECTIONS[i])) return COLLECTIONS[i];
+  }
+  return COLLECTIONS[0];
+}
+
+function nameIn(model: Bytes, collection: Bytes): Bytes {
+  return model.startsWith(collection) ? model.slice(collection.length) : model;
+}

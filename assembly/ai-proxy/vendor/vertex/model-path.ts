@@ -1,0 +1,33 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { encodeSegment } from "../../../http/url";
+import { VendorOptions } from "../vendor-options";
+
+const PUBLISHERS = Bytes.of("/publishers/");
+const MODELS = Bytes.of("/models/");
+const AT: u8 = 0x40;
+
+export const GOOGLE = Bytes.of("google");
+export const ANTHROPIC = Bytes.of("anthropic");
+
+/** The path of a publisher's model and what it is to do, such as `:predict`. */
+export function modelPath(
+  publisher: Bytes,
+  model: Bytes,
+  action: Bytes,
+  options: VendorOptions,
+): Bytes {
+  const out = new ByteWriter(160).text(options.vertexBase).bytes(PUBLISHERS).bytes(publisher);
+  return out.bytes(MODELS).bytes(encodeModel(model)).bytes(action).toBytes();
+}
+
+/** A model as a segment of a path, where `@` stands for itself. */
+function encodeModel(model: Bytes): Bytes {
+  const at = model.indexOf(AT);
+  if (at < 0) return encodeSegment(model);
+  const out = new ByteWriter(model.length + 8).bytes(encodeSegment(model.slice(0, at)));
+  return out
+    .byte(AT)
+    .bytes(encodeSegment(model.slice(at + 1)))
+    .toBytes();
+}
