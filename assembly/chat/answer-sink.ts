@@ -1,5 +1,8 @@
 import { Bytes } from "../proxy-wasm/bytes";
 
+/** Calls of tools in one answer; further ones are dropped. */
+export const MAX_CALLS: i32 = 1024;
+
 /** Tokens of an answer. `prompt` includes what was read from and written to a vendor's cache. */
 export class TokenCounts {
   prompt: i64 = 0;

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
-import { keyIsOneOf } from "../json/keys";
+import { writeOthers } from "../json/keys";
 import { writeCompact, writeString } from "../json/writer";
 import { pieceEnd } from "./completion-stream";
 import { MessageAnswer } from "./message-answer";
@@ -63,15 +63,7 @@ export class MessageStream {
   private writeStart(): void {
     const document = this.document;
     this.out.bytes(MESSAGE_START);
-    let key = 1;
-    for (let left = document.size(0); left > 0; left--) {
-      const value = key + 1;
-      if (!keyIsOneOf(document, key, OWN)) {
-        this.out.bytes(document.raw(key)).byte(0x3a);
-        writeCompact(this.out, document.raw(value)).byte(0x2c);
-      }
-      key = document.next(value);
-    }
+    writeOthers(document, 0, OWN, this.out);
     writeCompact(this.out.bytes(EMPTY_MESSAGE), this.usage).bytes(PING);
   }
 

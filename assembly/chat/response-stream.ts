@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
-import { keyIsOneOf } from "../json/keys";
+import { writeOthers } from "../json/keys";
 import { writeCompact } from "../json/writer";
 import { pieceEnd } from "./completion-stream";
 import * as names from "./names";
@@ -107,15 +107,7 @@ export class ResponseStream {
   private tellStart(event: Bytes): void {
     const document = this.document;
     const out = this.events.begin(event).bytes(RESPONSE).byte(0x7b);
-    let key = 1;
-    for (let left = document.size(0); left > 0; left--) {
-      const value = key + 1;
-      if (!keyIsOneOf(document, key, LATER)) {
-        out.bytes(document.raw(key)).byte(0x3a);
-        writeCompact(out, document.raw(value)).byte(COMMA);
-      }
-      key = document.next(value);
-    }
+    writeOthers(document, 0, LATER, out);
     out.bytes(STARTED);
     this.events.end();
   }

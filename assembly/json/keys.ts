@@ -1,5 +1,7 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
+import { writeCompact } from "./writer";
 
 /** Whether the key at `node` is one of `list`. */
 export function keyIsOneOf(document: JsonDocument, node: i32, list: Bytes[]): bool {
@@ -7,6 +9,24 @@ export function keyIsOneOf(document: JsonDocument, node: i32, list: Bytes[]): bo
     if (document.keyEquals(node, list[i])) return true;
   }
   return false;
+}
+
+/** Appends the members of `object` but those in `leaveOut`, without white space, each with a comma behind. */
+export function writeOthers(
+  document: JsonDocument,
+  object: i32,
+  leaveOut: Bytes[],
+  out: ByteWriter,
+): void {
+  let key = object + 1;
+  for (let left = document.size(object); left > 0; left--) {
+    const value = key + 1;
+    if (!keyIsOneOf(document, key, leaveOut)) {
+      out.bytes(document.raw(key)).byte(0x3a);
+      writeCompact(out, document.raw(value)).byte(0x2c);
+    }
+    key = document.next(value);
+  }
 }
 
 /** Whether `object` is one and has no other members than these, but for null ones. */

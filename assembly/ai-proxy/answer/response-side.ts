@@ -80,7 +80,7 @@ export class ResponseSide {
     const keepsBody = provider.keepsAnswers;
     if (status >= 400 && !isJson && !isEvents) return this.replaceError(status);
     if (status >= 400 && isJson && !keepsBody) return this.hold();
-    const isStream = isEvents || (isPlain && this.isVendorStream(type));
+    const isStream = isPlain && this.isStreamType(type);
     if (exchange.isTranslated && status < 300 && isStream != exchange.stream) {
       this.holdsEvents = isStream;
       if (isStream || isJson) return this.hold();
@@ -133,8 +133,7 @@ export class ResponseSide {
     const rewriter = this.makeRewriter();
     let answer = body;
     if (rewriter !== null) {
-      const isStream = isEventStreamType(type) || this.isVendorStream(type);
-      answer = isStream ? rewriter.events(body) : rewriter.whole(body);
+      answer = this.isStreamType(type) ? rewriter.events(body) : rewriter.whole(body);
       if (rewriter.status != 0) exchange.reportStatus(rewriter.status, 0);
     }
     this.tail.push(answer);
@@ -159,7 +158,9 @@ export class ResponseSide {
     return new AnswerEditor(plan, exchange.protocol);
   }
 
-  private isVendorStream(type: Bytes): bool {
+  /** Whether a content type is that of streams, in general or of the vendor's. */
+  private isStreamType(type: Bytes): bool {
+    if (isEventStreamType(type)) return true;
     const dialect = this.exchange.dialect;
     return dialect !== null && dialect.isStreamType(type);
   }

@@ -3,16 +3,22 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
+import {
+  ASSISTANT,
+  IMAGE_NOTE,
+  writeFilePart,
+  writeTextPart,
+  writeToolCall,
+  writeToolMessage,
+} from "./chat-parts";
 import { ChatConversion } from "./conversion";
 
-const ASSISTANT = Bytes.of("assistant");
-const TOOL = Bytes.of("tool");
-const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const TOOL_USE = Bytes.of("tool_use");
 const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_RESULT = Bytes.of("tool_result");
 const IS_ERROR = Bytes.of("is_error");
 const ERROR_PREFIX = Bytes.of("Error: ");
+const EMPTY_OBJECT = Bytes.of("{}");
 const INPUT = Bytes.of("input");
 const THINKING = Bytes.of("thinking");
 const IMAGE = Bytes.of("image");
@@ -23,18 +29,13 @@ const BASE64 = Bytes.of("base64");
 const URL = Bytes.of("url");
 const MEDIA_TYPE = Bytes.of("media_type");
 const DATA = Bytes.of("data");
-const FILE = Bytes.of("file");
-const FILE_DATA = Bytes.of("file_data");
-const FILENAME = Bytes.of("filename");
 const TITLE = Bytes.of("title");
-const UNNAMED = Bytes.of("document.pdf");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const DATA_SCHEME = Bytes.of("data:");
 const BASE64_MARK = Bytes.of(";base64,");
 const BLANK_LINE = Bytes.of("\n\n");
 const LINE = Bytes.of("\n");
 const NULL = Bytes.of("null");
-const IMAGE_NOTE = Bytes.of("image from tool ");
 const BILLING = Bytes.of("x-anthropic-billing-header:");
 const BILLING_CHANGES = Bytes.of("; cch=");
 const SEMICOLON: u8 = 0x3b;
@@ -132,15 +133,10 @@ function writeCalls(document: JsonDocument, content: i32, out: JsonBuilder): voi
   let block = content + 1;
   for (let left = document.size(content); left > 0; left--) {
     if (document.text(document.member(block, names.TYPE)).equals(TOOL_USE)) {
-      out
-        .object()
-        .key(names.ID)
-        .string(document.text(document.member(block, names.ID)));
-      out.key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
-      out.key(names.NAME).string(document.text(document.member(block, names.NAME)));
       const input = document.member(block, INPUT);
-      const json = document.kind(input) == Kind.Object ? document.raw(input) : Bytes.of("{}");
-      out.key(names.ARGUMENTS).string(json).endObject().endObject();
+      const json = document.kind(input) == Kind.Object ? document.raw(input) : EMPTY_OBJECT;
+      const name = document.text(document.member(block, names.NAME));
+      writeToolCall(out, document.text(document.member(block, names.ID)), name, json);
     }
     block = document.next(block);
   }
@@ -200,9 +196,7 @@ function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 
       part = document.next(part);
     }
   } else text.bytes(document.text(content));
-  out.object().key(names.ROLE).string(TOOL);
-  out.key(TOOL_CALL_ID).string(document.text(document.member(block, TOOL_USE_ID)));
-  out.key(names.CONTENT).string(text.toBytes()).endObject();
+  writeToolMessage(out, document.text(document.member(block, TOOL_USE_ID)), text.toBytes());
   return images;
 }
 
@@ -219,8 +213,7 @@ function writeResultImages(
     if (document.text(document.member(part, names.TYPE)).equals(IMAGE)) {
       const note = new ByteWriter(48).bytes(IMAGE_NOTE);
       note.bytes(document.text(document.member(block, TOOL_USE_ID)));
-      out.object().key(names.TYPE).string(names.TEXT);
-      out.key(names.TEXT).string(note.toBytes()).endObject();
+      writeTextPart(out, note.toBytes());
       writePart(document, part, out, conversion);
     }
     part = document.next(part);
@@ -258,17 +251,13 @@ function writeDocument(
   conversion: ChatConversion,
 ): void {
   const kind = document.text(document.member(source, names.TYPE));
-  out.object().key(names.TYPE);
   if (kind.equals(names.TEXT)) {
-    out.string(names.TEXT).key(names.TEXT);
-    out.string(document.text(document.member(source, DATA))).endObject();
+    writeTextPart(out, document.text(document.member(source, DATA)));
     return;
   }
   if (!kind.equals(BASE64)) conversion.refuse("a document by reference cannot be sent");
   const title = document.text(document.member(block, TITLE));
-  out.string(FILE).key(FILE).object();
-  out.key(FILENAME).string(title.length > 0 ? title : UNNAMED);
-  out.key(FILE_DATA).string(sourceUrl(document, source)).endObject().endObject();
+  writeFilePart(out, title, sourceUrl(document, source));
 }
 
 /** A source as a URL: its own, or its data; empty when it is neither. */

@@ -3,13 +3,20 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
+import {
+  ASSISTANT,
+  FILE_DATA,
+  FILENAME,
+  IMAGE_NOTE,
+  writeFilePart,
+  writeTextPart,
+  writeToolCall,
+  writeToolMessage,
+} from "./chat-parts";
 import { ChatConversion } from "./conversion";
 
 const INPUT = Bytes.of("input");
 const INSTRUCTIONS = Bytes.of("instructions");
-const ASSISTANT = Bytes.of("assistant");
-const TOOL = Bytes.of("tool");
-const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const CALL_ID = Bytes.of("call_id");
 const FUNCTION_CALL_OUTPUT = Bytes.of("function_call_output");
 const OUTPUT = Bytes.of("output");
@@ -25,11 +32,6 @@ const INPUT_AUDIO = Bytes.of("input_audio");
 const IMAGE_URL = Bytes.of("image_url");
 const URL = Bytes.of("url");
 const DETAIL = Bytes.of("detail");
-const FILE = Bytes.of("file");
-const FILE_DATA = Bytes.of("file_data");
-const FILENAME = Bytes.of("filename");
-const UNNAMED = Bytes.of("document.pdf");
-const IMAGE_NOTE = Bytes.of("image from tool ");
 const NULL = Bytes.of("null");
 const LINE: u8 = 0x0a;
 
@@ -158,12 +160,9 @@ export class ResponsesInput {
 
   private writeCall(item: i32): void {
     const document = this.document;
-    const out = this.out.object().key(names.ID);
-    out.string(document.text(document.member(item, CALL_ID)));
-    out.key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
-    out.key(names.NAME).string(document.text(document.member(item, names.NAME)));
-    out.key(names.ARGUMENTS).string(document.text(document.member(item, names.ARGUMENTS)));
-    out.endObject().endObject();
+    const id = document.text(document.member(item, CALL_ID));
+    const name = document.text(document.member(item, names.NAME));
+    writeToolCall(this.out, id, name, document.text(document.member(item, names.ARGUMENTS)));
   }
 
   /** A tool's result: its texts, a line each. */
@@ -172,22 +171,21 @@ export class ResponsesInput {
     const document = this.document;
     const output = document.member(item, OUTPUT);
     const text = new ByteWriter(64);
+    let hasImages = false;
     if (document.kind(output) == Kind.Array) {
       let part = output + 1;
       for (let left = document.size(output); left > 0; left--) {
         const type = document.text(document.member(part, names.TYPE));
-        if (type.equals(INPUT_IMAGE)) {
-          if (!this.withImages.includes(item)) this.withImages.push(item);
-        } else {
+        if (type.equals(INPUT_IMAGE)) hasImages = true;
+        else {
           if (text.length > 0) text.byte(LINE);
           text.bytes(document.text(document.member(part, names.TEXT)));
         }
         part = document.next(part);
       }
     } else text.bytes(document.text(output));
-    const out = this.out.object().key(names.ROLE).string(TOOL).key(TOOL_CALL_ID);
-    out.string(document.text(document.member(item, CALL_ID)));
-    out.key(names.CONTENT).string(text.toBytes()).endObject();
+    if (hasImages) this.withImages.push(item);
+    writeToolMessage(this.out, document.text(document.member(item, CALL_ID)), text.toBytes());
   }
 
   /** The images of the results that have been written, as a user's message behind all of them. */
@@ -199,7 +197,7 @@ export class ResponsesInput {
       const item = this.withImages[i];
       const note = new ByteWriter(48).bytes(IMAGE_NOTE);
       note.bytes(document.text(document.member(item, CALL_ID)));
-      this.writeText(note.toBytes());
+      writeTextPart(this.out, note.toBytes());
       const output = document.member(item, OUTPUT);
       let part = output + 1;
       for (let left = document.size(output); left > 0; left--) {
@@ -240,7 +238,8 @@ export class ResponsesInput {
   private writePart(part: i32): void {
     const document = this.document;
     const type = document.text(document.member(part, names.TYPE));
-    if (this.isText(part)) this.writeText(document.text(document.member(part, names.TEXT)));
+    if (this.isText(part))
+      writeTextPart(this.out, document.text(document.member(part, names.TEXT)));
     else if (type.equals(INPUT_IMAGE)) this.writeImage(part);
     else if (type.equals(INPUT_FILE)) this.writeFile(part);
     else if (type.equals(INPUT_AUDIO)) {
@@ -252,10 +251,6 @@ export class ResponsesInput {
       const words = "a part of type " + type.toString();
       this.conversion.refuse(words + " cannot be sent to this provider");
     }
-  }
-
-  private writeText(text: Bytes): void {
-    this.out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(text).endObject();
   }
 
   private writeImage(part: i32): void {
@@ -274,8 +269,6 @@ export class ResponsesInput {
     const data = document.text(document.member(part, FILE_DATA));
     if (data.length == 0) this.conversion.refuse("a file by reference cannot be sent");
     const name = document.text(document.member(part, FILENAME));
-    const out = this.out.object().key(names.TYPE).string(FILE).key(FILE).object();
-    out.key(FILENAME).string(name.length > 0 ? name : UNNAMED);
-    out.key(FILE_DATA).string(data).endObject().endObject();
+    writeFilePart(this.out, name, data);
   }
 }

@@ -1,14 +1,12 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
-import { AnswerSink } from "../answer-sink";
+import { AnswerSink, MAX_CALLS } from "../answer-sink";
 import * as names from "../names";
 
 const SIGNATURE = Bytes.of("reasoning_signature");
 const NULL_WORD = Bytes.of("null");
 const CALL = Bytes.of("call_");
-/** Calls of one answer; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
 
 /** Reads a `message` or a `delta` of OpenAI's form, which several vendors have. */
 export class ChatPartReader {

@@ -1,9 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerEncoder, TokenCounts } from "../answer-sink";
-
-/** Calls of one answer; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
+import { AnswerEncoder, MAX_CALLS, TokenCounts } from "../answer-sink";
 
 /** A call of a tool. */
 export class ToolCall {

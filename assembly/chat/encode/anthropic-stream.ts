@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
-import { AnswerEncoder, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, MAX_CALLS, TokenCounts } from "../answer-sink";
 import { ClientProtocol, errorBody } from "../error-body";
 import { stopReasonOf, writeAnthropicUsage } from "./anthropic-usage";
 import { messageId } from "./message-id";
@@ -27,9 +27,6 @@ const JSON_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":
 const MESSAGE_USAGE = Bytes.of(',"stop_sequence":null},"usage":');
 const ERROR = Bytes.of("event: error\ndata: ");
 const BLANK_LINE = Bytes.of("\n\n");
-
-/** Calls of one answer that wait for their turn; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
 
 /** The block that is open. */
 enum Block {

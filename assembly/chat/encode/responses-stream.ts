@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
-import { AnswerEncoder, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, MAX_CALLS, TokenCounts } from "../answer-sink";
 import * as names from "../names";
 import { ResponseEvents } from "../response-events";
 import * as api from "../response-names";
@@ -21,8 +21,6 @@ const CODE = Bytes.of(',"code":');
 const MESSAGE = Bytes.of(',"message":');
 const PARAM = Bytes.of(',"param":null');
 
-/** Calls of one answer; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
 /** Bytes of an answer: its last event repeats all of it, so that it is kept. */
 const MAX_KEPT: i32 = 8 << 20;
 

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
 import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
@@ -21,8 +21,6 @@ const BILLED_OUTPUT = placeOf(["billed_units", "output_tokens"]);
 const CACHED = placeOf(["cached_tokens"]);
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
-/** Calls of one answer; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
 
 /** Reads Cohere's chat answers of the second version. They do not name the model. */
 export class CohereDecoder extends SseDecoder {

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
 import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
@@ -30,8 +30,6 @@ const PROMPT = placeOf(["PromptTokens"]);
 const COMPLETION = placeOf(["CompletionTokens"]);
 const SENSITIVE = Bytes.of("sensitive");
 const CONTENT_FILTER = Bytes.of("content_filter");
-/** Calls of one answer; further ones are dropped. */
-const MAX_CALLS: i32 = 1024;
 
 /** Reads Hunyuan's answers. They do not name the model. */
 export class HunyuanDecoder extends SseDecoder {
