@@ -1,4 +1,7 @@
-/** Builds the four modules, and five more for tools and tests, side by side and checks them. */
+/**
+ * Builds the four modules, and what tools and tests need, side by side and checks them. Names of
+ * targets as arguments build only those: `node scripts/build.mjs ai-cache match`.
+ */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +20,7 @@ const TARGETS = {
   probe: "tests/probe/index.ts",
   "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
-  match: "assembly/ai-cache/match/tool.ts",
+  match: "assembly/match/tool.ts",
   providers: "assembly/ai-proxy/provider/tool.ts",
 };
 
@@ -55,27 +58,41 @@ function compile(target, entry) {
   });
 }
 
+const asked = process.argv.slice(2);
+for (const target of asked.filter((name) => !TARGETS[name])) {
+  process.stderr.write(`no such target: ${target}; there are ${Object.keys(TARGETS).join(", ")}\n`);
+  process.exit(1);
+}
+const targets = asked.length > 0 ? asked : Object.keys(TARGETS);
+
 buildMatchTables();
-const stamp = join(ROOT, "build/.digest");
+/** The digest of the sources that a target was last compiled from stands beside it. */
+const stampOf = (target) => join(ROOT, "build", `${target}.digest`);
 const digest = sourceDigest();
-const built = Object.keys(TARGETS).every((target) =>
-  existsSync(join(ROOT, "build", `${target}.wasm`)),
-);
-if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
-  step("compiling ai-cache and ai-proxy");
+const isCurrent = (target) =>
+  existsSync(join(ROOT, "build", `${target}.wasm`)) &&
+  existsSync(stampOf(target)) &&
+  readFileSync(stampOf(target), "utf8") === digest;
+const stale = targets.filter((target) => !isCurrent(target));
+if (stale.length > 0) {
+  step(`compiling ${stale.join(", ")}`);
   for (const folder of ["higress", "scalar"]) {
     mkdirSync(join(ROOT, "build", folder), { recursive: true });
   }
   try {
-    await Promise.all(Object.entries(TARGETS).map(([target, entry]) => compile(target, entry)));
+    await Promise.all(
+      stale.map(async (target) => {
+        await compile(target, TARGETS[target]);
+        writeFileSync(stampOf(target), digest);
+      }),
+    );
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-  writeFileSync(stamp, digest);
 }
 const isModule = (target) => !["fuzz", "match", "providers"].includes(target);
-for (const target of Object.keys(TARGETS).filter(isModule)) {
+for (const target of targets.filter(isModule)) {
   const file = join(ROOT, "build", `${target}.wasm`);
   for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"))) {
     process.stderr.write(`build/${target}.wasm: ${problem}\n`);

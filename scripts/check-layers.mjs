@@ -12,8 +12,9 @@ const ALLOWED = {
   chat: ["http", "json", "text", "proxy-wasm"],
   rules: ["http", "json", "text", "proxy-wasm"],
   service: ["proxy-wasm"],
+  match: ["json", "text", "proxy-wasm"],
   redis: ["service", "json", "http", "text", "proxy-wasm"],
-  "ai-cache": ["redis", "service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
+  "ai-cache": ["match", "redis", "service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
   "ai-proxy": ["service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
 };
 /** The host's ABI is spoken in one room only. */

@@ -1,12 +1,12 @@
 /**
- * Packs the matcher's tables (`assembly/ai-cache/match/tables/*.txt`, the format is described there)
+ * Packs the matcher's tables (`assembly/match/tables/*.txt`, the format is described there)
  * and the character tables of Unicode that it needs into static data: one TypeScript file.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 
-const FOLDER = join(ROOT, "assembly/ai-cache/match/tables");
+const FOLDER = join(ROOT, "assembly/match/tables");
 const OUTPUT = join(FOLDER, "data.ts");
 
 /** Bits of a word's flags. */

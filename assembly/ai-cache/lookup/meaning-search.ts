@@ -1,8 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { MatchConfig } from "../config/match-config";
 import { CacheKey } from "../key/cache-key";
-import { Comparison, vetoNames } from "../match/comparison";
-import { parseQuestion, questionIn } from "../match/matcher";
+import { Comparison, vetoNames } from "../../match/comparison";
+import { parseQuestion, questionIn } from "../../match/matcher";
 import { Reason } from "../reasons";
 import { MemoryStore } from "../store/memory-store";
 import { AnswerRecord } from "../store/record";

@@ -1,11 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { logWarn } from "../../proxy-wasm/log";
 import { xxhash64, xxhash64At } from "../../text/xxhash64";
-import { canonicalForm } from "../match/canonical";
-import { featureCosine } from "../match/features";
-import { parseQuestion, questionIn } from "../match/matcher";
-import { featuresOf, MAX_TOKENS, Question } from "../match/question";
-import { HashList } from "../match/text/hash-list";
+import { canonicalForm } from "../../match/canonical";
+import { featureCosine } from "../../match/features";
+import { parseQuestion, questionIn } from "../../match/matcher";
+import { featuresOf, MAX_TOKENS, Question } from "../../match/question";
+import { HashList } from "../../match/text/hash-list";
 import { Vector } from "../vector/vector";
 import { VectorIndex } from "../vector/vector-index";
 import { Candidates } from "./candidates";

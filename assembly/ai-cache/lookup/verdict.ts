@@ -1,7 +1,7 @@
 import { MatchConfig, MatchMode } from "../config/match-config";
-import { Comparison } from "../match/comparison";
-import { compareQuestions } from "../match/matcher";
-import { Question } from "../match/question";
+import { Comparison } from "../../match/comparison";
+import { compareQuestions } from "../../match/matcher";
+import { Question } from "../../match/question";
 import { guardReason, Reason } from "../reasons";
 
 /** A search by text has no similarity. */

@@ -4,7 +4,7 @@
 """
 from pathlib import Path
 
-TABLES = Path(__file__).resolve().parents[3] / "assembly/ai-cache/match/tables"
+TABLES = Path(__file__).resolve().parents[3] / "assembly/match/tables"
 
 
 def _read(name):

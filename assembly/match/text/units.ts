@@ -1,4 +1,4 @@
-import { xxhash64At } from "../../../text/xxhash64";
+import { xxhash64At } from "../../text/xxhash64";
 
 const UNIT_BYTES: i32 = 4;
 

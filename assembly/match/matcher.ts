@@ -1,4 +1,4 @@
-import { Bytes } from "../../proxy-wasm/bytes";
+import { Bytes } from "../proxy-wasm/bytes";
 import { compareChinese } from "./chinese/compare";
 import { parseChinese } from "./chinese/parse";
 import { Comparison, Veto } from "./comparison";

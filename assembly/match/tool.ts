@@ -2,11 +2,11 @@
  * The matcher as plain functions over bytes, for the command line (`make match`) and for the tests:
  * input and result are ranges of memory.
  */
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { Bytes } from "../../proxy-wasm/bytes";
-import { allocate, enter, leave } from "../../proxy-wasm/memory";
-import "../../proxy-wasm/abort";
-import { writeString } from "../../json/writer";
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { allocate, enter, leave } from "../proxy-wasm/memory";
+import "../proxy-wasm/abort";
+import { writeString } from "../json/writer";
 import { canonicalForm } from "./canonical";
 import { leftCharacters } from "./chinese/compare";
 import { Comparison } from "./comparison";

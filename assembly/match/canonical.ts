@@ -1,4 +1,4 @@
-import { xxhash64At } from "../../text/xxhash64";
+import { xxhash64At } from "../text/xxhash64";
 import { foldHow } from "./chinese/compare";
 import { itemAt } from "./chinese/parse";
 import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "./question";

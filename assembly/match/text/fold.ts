@@ -1,5 +1,5 @@
-import { Bytes } from "../../../proxy-wasm/bytes";
-import { sequenceLength } from "../../../text/utf8";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { sequenceLength } from "../../text/utf8";
 import * as data from "../tables/data";
 import { isHan, isLetter, searchSorted } from "./characters";
 import { Units } from "./units";
