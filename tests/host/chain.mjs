@@ -110,23 +110,17 @@ class Filter {
   buffer(type) {
     const side = this.sides[type];
     if (!side || type > 1) return null;
-    if (!this.inCallback && (side.lastData === 2 || side.lastData === 3)) {
-      if (type === REQUEST) throw new EnvoyCrash("request buffer touched after return 2 or 3");
-      return { read: () => Buffer.alloc(0), write: () => Status.Ok };
+    // What return 1 keeps is the module's to change at any time, until the next callback's return.
+    if (side.buffering) return bufferOf(side, "kept", () => this.stream.checkLimit(side));
+    if (this.inCallback && side.inData) return bufferOf(side, "visible");
+    if (side.lastData !== 2 && side.lastData !== 3) {
+      return { read: () => Buffer.alloc(0), write: () => Status.BadArgument };
     }
-    // From a call-out's callback, what return 1 has kept.
-    const part = !this.inCallback && side.lastData === 1 ? "kept" : "visible";
-    return {
-      read: (start, length) => side[part].subarray(start, start + length),
-      write: (start, length, data) => {
-        const size = side[part].length;
-        if (start === 0 && length >= size) side[part] = data;
-        else if (start === 0 && length === 0) side[part] = Buffer.concat([data, side[part]]);
-        else if (start >= size) side[part] = Buffer.concat([side[part], data]);
-        else return Status.BadArgument;
-        return Status.Ok;
-      },
-    };
+    // The host still points to the piece of an earlier callback.
+    if (this.inCallback || type === REQUEST) {
+      throw new EnvoyCrash(`buffer ${type} touched after return ${side.lastData}`);
+    }
+    return { read: () => Buffer.alloc(0), write: () => Status.Ok };
   }
 
   continue(type) {
@@ -148,18 +142,41 @@ class Side {
     this.headers = null;
     this.headersHeld = false;
     this.headersReachable = false;
-    /** What the host keeps behind the filter. */
-    this.kept = Buffer.alloc(0);
-    /** What the module sees in the buffer. */
+    /** What the host keeps behind the filter; null before it keeps anything. */
+    this.kept = null;
+    /** The piece that the current body callback brought, unless it was added to what is kept. */
     this.visible = Buffer.alloc(0);
     this.stopped = false;
     /** Set while nothing is delivered (return 3 or 4 on headers). */
     this.blocked = false;
     this.waiting = [];
     this.lastData = 0;
+    /** Whether a body callback runs. */
+    this.inData = false;
+    /** Whether the last body callback returned 1: the module reaches what is kept. */
+    this.buffering = false;
+    /** Whether more than the limit slows the sender down instead of failing the stream. */
+    this.streaming = true;
     this.ended = false;
     this.trailers = null;
   }
+}
+
+/** A buffer of a side as the module sees it. `written` runs after a write. */
+function bufferOf(side, part, written = () => {}) {
+  const bytes = () => side[part] ?? Buffer.alloc(0);
+  return {
+    read: (start, length) => bytes().subarray(start, start + length),
+    write: (start, length, data) => {
+      const size = bytes().length;
+      if (start === 0 && length >= size) side[part] = data;
+      else if (start === 0 && length === 0) side[part] = Buffer.concat([data, bytes()]);
+      else if (start >= size) side[part] = Buffer.concat([bytes(), data]);
+      else return Status.BadArgument;
+      written();
+      return Status.Ok;
+    },
+  };
 }
 
 /** One HTTP exchange through a chain. */
@@ -244,34 +261,13 @@ export class Stream {
   decodeData(from, data, end) {
     if (this.closed) return;
     if (from === this.filters.length) return this.upstreamData(data, end);
-    const filter = this.filters[from];
-    const side = filter.sides[REQUEST];
-    if (side.blocked) return void side.waiting.push([data, end]);
-    this.data(filter, side, data, end, "proxy_on_request_body", () => {
-      if (side.headersHeld) {
-        side.headersHeld = side.headersReachable = false;
-        this.decodeHeaders(from + 1, false);
-      }
-      const whole = take(side);
-      if (whole.length > 0 || end) this.decodeData(from + 1, whole, end);
-    });
+    this.data(this.filters[from], REQUEST, data, end, "proxy_on_request_body");
   }
 
   decodeTrailers(from, trailers) {
     if (this.closed) return;
     if (from === this.filters.length) return this.upstreamEnd(trailers);
-    const filter = this.filters[from];
-    const side = filter.sides[REQUEST];
-    side.trailers = trailers;
-    const status = this.callback(filter, "proxy_on_request_trailers", trailers.fields.length);
-    if (this.closed || status !== 0) return void (side.stopped = true);
-    if (side.headersHeld) {
-      side.headersHeld = side.headersReachable = false;
-      this.decodeHeaders(from + 1, false);
-    }
-    const whole = take(side);
-    if (whole.length > 0) this.decodeData(from + 1, whole, false);
-    this.decodeTrailers(from + 1, trailers);
+    this.trailers(this.filters[from], REQUEST, trailers, "proxy_on_request_trailers");
   }
 
   upstreamHeaders(end) {
@@ -342,24 +338,13 @@ export class Stream {
   encodeData(from, data, end) {
     if (this.closed) return;
     if (from < 0) return this.clientData(data, end);
-    const filter = this.filters[from];
-    const side = filter.sides[RESPONSE];
-    if (side.blocked) return void side.waiting.push([data, end]);
-    this.data(filter, side, data, end, "proxy_on_response_body", () => {
-      if (side.headersHeld) {
-        side.headersHeld = side.headersReachable = false;
-        this.encodeHeaders(from - 1, false);
-      }
-      const whole = take(side);
-      if (whole.length > 0 || end) this.encodeData(from - 1, whole, end);
-    });
+    this.data(this.filters[from], RESPONSE, data, end, "proxy_on_response_body");
   }
 
   encodeTrailers(from, trailers) {
     if (this.closed) return;
-    if (from < 0) return this.close();
-    this.callback(this.filters[from], "proxy_on_response_trailers", trailers.fields.length);
-    this.encodeTrailers(from - 1, trailers);
+    if (from < 0) return this.clientTrailers(trailers);
+    this.trailers(this.filters[from], RESPONSE, trailers, "proxy_on_response_trailers");
   }
 
   clientHeaders(end) {
@@ -370,7 +355,15 @@ export class Stream {
 
   clientData(data, end) {
     if (data.length > 0) this.received.chunks.push(data);
-    if (!end) return;
+    if (end) this.clientEnd();
+  }
+
+  clientTrailers(trailers) {
+    this.received.trailers = trailers;
+    this.clientEnd();
+  }
+
+  clientEnd() {
     const promised = this.received.headers.get("content-length");
     if (promised !== undefined && Number(promised) !== this.body.length) {
       throw new EnvoyCrash(`content-length ${promised} downstream, but ${this.body.length} bytes`);
@@ -401,61 +394,106 @@ export class Stream {
     side.blocked = effective === 3 || effective === 4;
   }
 
-  data(filter, side, data, end, name, next) {
+  data(filter, type, data, end, name) {
+    const side = filter.sides[type];
     side.ended = end;
-    const cumulative = side.lastData === 1;
-    side.visible = cumulative ? Buffer.concat([side.kept, data]) : data;
-    if (cumulative) side.kept = Buffer.alloc(0);
-    const status = this.callback(filter, name, side.visible.length, end);
+    if (side.blocked) return void side.waiting.push([data, end]);
+    side.visible = data;
+    if (side.buffering) {
+      side.visible = Buffer.alloc(0);
+      if (this.keep(side, data, false)) return;
+    }
+    const size = side.buffering ? side.kept.length : data.length;
+    side.inData = true;
+    const status = this.callback(filter, name, size, end);
+    side.inData = false;
     if (this.closed || status === null) return;
     side.lastData = status;
+    side.buffering = status === 1;
+    const piece = side.visible;
+    side.visible = Buffer.alloc(0);
     if (status === 3) {
-      side.visible = Buffer.alloc(0);
       side.stopped = true;
+      // So that whoever goes on has something to end with.
+      if (end) side.kept ??= Buffer.alloc(0);
       return;
     }
-    side.kept = Buffer.concat([side.kept, side.visible]);
-    side.visible = Buffer.alloc(0);
     if (status === 0) {
-      side.stopped = false;
-      return next();
+      if (!side.stopped) return this.forward(filter, side, piece, end);
+      if (this.keep(side, piece, side.streaming)) return;
+      return this.goOn(filter, side);
     }
     side.stopped = true;
-    if (status === 1 && side.kept.length > this.bufferLimit) {
-      this.hostReply(side.type === REQUEST ? 413 : 500, "payload_too_large");
+    this.keep(side, piece, status === 2);
+  }
+
+  trailers(filter, type, trailers, name) {
+    const side = filter.sides[type];
+    side.trailers = trailers;
+    if (side.blocked) return;
+    const status = this.callback(filter, name, trailers.fields.length);
+    if (this.closed || status === null) return;
+    if (status !== 0) side.stopped = true;
+    else if (side.stopped) this.goOn(filter, side);
+    else this.forwardTrailers(filter, side);
+  }
+
+  /** Adds to what the host keeps. Gives whether that ended the stream. */
+  keep(side, data, streaming) {
+    side.kept = Buffer.concat([side.kept ?? Buffer.alloc(0), data]);
+    side.streaming = streaming;
+    return this.checkLimit(side);
+  }
+
+  checkLimit(side) {
+    if (side.streaming || side.kept.length <= this.bufferLimit || this.closed) return false;
+    if (side.type === REQUEST) this.hostReply(413, "request_payload_too_large");
+    else this.replaceAnswer(500, "response_payload_too_large");
+    return true;
+  }
+
+  forward(filter, side, data, end) {
+    if (side.type === REQUEST) this.decodeData(filter.index + 1, data, end);
+    else this.encodeData(filter.index - 1, data, end);
+  }
+
+  forwardTrailers(filter, side) {
+    if (side.type === REQUEST) this.decodeTrailers(filter.index + 1, side.trailers);
+    else this.encodeTrailers(filter.index - 1, side.trailers);
+  }
+
+  /** What the filter has held goes to the next one: headers, what is kept, trailers. */
+  goOn(filter, side) {
+    const isRequest = side.type === REQUEST;
+    side.stopped = side.headersReachable = false;
+    const kept = side.kept;
+    side.kept = null;
+    const isOver = side.ended && side.trailers === null;
+    if (side.headersHeld) {
+      side.headersHeld = false;
+      const only = isOver && kept === null;
+      if (isRequest) this.decodeHeaders(filter.index + 1, only);
+      else this.encodeHeaders(filter.index - 1, only);
     }
+    if (kept !== null) this.forward(filter, side, kept, isOver);
+    if (side.trailers !== null) this.forwardTrailers(filter, side);
   }
 
   resume(filter, side) {
-    side.stopped = false;
+    if (!side.blocked) return this.goOn(filter, side);
+    side.stopped = side.blocked = side.headersReachable = side.headersHeld = false;
     const isRequest = side.type === REQUEST;
-    const step = isRequest ? 1 : -1;
-    const wasBlocked = side.blocked;
-    side.blocked = false;
-    side.headersReachable = false;
-    if (side.headersHeld) {
-      side.headersHeld = false;
-      const end =
-        side.ended &&
-        side.waiting.length === 0 &&
-        side.kept.length === 0 &&
-        side.visible.length === 0;
-      const only = end && !side.lastData;
-      if (isRequest) this.decodeHeaders(filter.index + step, only);
-      else this.encodeHeaders(filter.index + step, only);
-      if (only) return;
+    const waiting = side.waiting.splice(0);
+    const only = side.ended && waiting.length === 0;
+    if (isRequest) this.decodeHeaders(filter.index + 1, only);
+    else this.encodeHeaders(filter.index - 1, only);
+    for (const [data, end] of waiting) {
+      if (isRequest) this.decodeData(filter.index, data, end);
+      else this.encodeData(filter.index, data, end);
     }
-    if (wasBlocked) {
-      const waiting = side.waiting.splice(0);
-      for (const [data, end] of waiting) {
-        if (isRequest) this.decodeData(filter.index, data, end);
-        else this.encodeData(filter.index, data, end);
-      }
-      return;
-    }
-    const whole = take(side);
-    if (isRequest) this.decodeData(filter.index + step, whole, side.ended);
-    else this.encodeData(filter.index + step, whole, side.ended);
+    if (side.trailers === null) return;
+    if (isRequest) this.decodeTrailers(filter.index, side.trailers);
+    else this.encodeTrailers(filter.index, side.trailers);
   }
 
   /**
@@ -491,6 +529,16 @@ export class Stream {
     this.encodeData(this.filters.length - 1, body, true);
   }
 
+  /** Envoy's own answer in the place of one that is on its way: no filter sees it. */
+  replaceAnswer(status, details) {
+    this.details = details;
+    if (this.received.headers) return this.resetClient();
+    const body = Buffer.from(details);
+    this.responseHeaders = new Headers({ ":status": status, "content-length": body.length });
+    this.clientHeaders(false);
+    this.clientData(body, true);
+  }
+
   trapped(filter, error) {
     this.trap = error;
     if (this.received.headers) return this.resetClient();
@@ -524,12 +572,6 @@ export class Stream {
       filter.vm.contexts.delete(filter.id);
     }
   }
-}
-
-function take(side) {
-  const whole = Buffer.concat([side.kept, side.visible]);
-  side.kept = side.visible = Buffer.alloc(0);
-  return whole;
 }
 
 /**

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { BODY_CASES, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { EnvoyCrash, exchange, Plugin, Status, Stream } from "../host/chain.mjs";
 import { moduleCode, plugin, jsonUpstream, chatBody } from "./support.mjs";
 
@@ -94,6 +95,60 @@ describe("call-outs and pauses", () => {
     const up = upstream();
     ask([probe()], "rewrite", up);
     assert.equal(up.requests[0].body.toString(), "body!");
+  });
+});
+
+describe("bodies that are held, and trailers", () => {
+  const answerCall = (filter) => {
+    for (const token of [...filter.vm.calls.keys()]) filter.vm.answer(token, { body: "yes" });
+  };
+
+  for (const one of [...BODY_CASES, ...REPLY_CASES]) {
+    it(`answer ${nameOf(one)}`, () => {
+      const filter = probe();
+      const trailers = one.trailers ? { "x-end": "1" } : null;
+      const stream = new Stream([filter], () => ({ chunks: one.pieces, trailers }));
+      stream.sendHeaders({ ":method": "GET", ":path": "/", "x-probe-response": one.script }, true);
+      answerCall(filter);
+      assert.equal(stream.received.ended, true);
+      assert.equal(stream.text, one.text);
+      const passes = one.trailers && !REPLY_CASES.includes(one);
+      assert.equal(stream.received.trailers?.get("x-end"), passes ? "1" : undefined);
+    });
+  }
+
+  for (const one of BODY_CASES) {
+    it(`request ${nameOf(one)}`, () => {
+      const filter = probe();
+      const requests = [];
+      const stream = new Stream([filter], (request) => {
+        requests.push(request);
+        return { chunks: ["ok"] };
+      });
+      stream.sendHeaders({ ":method": "POST", ":path": "/", "x-probe-request": one.script });
+      for (const piece of one.pieces) stream.sendBody(piece);
+      if (one.trailers) stream.sendTrailers({ "x-end": "1" });
+      else stream.sendBody("", true);
+      answerCall(filter);
+      assert.equal(stream.text, "ok");
+      assert.equal(requests.length, 1);
+      assert.equal(requests[0].body.toString(), one.text);
+      assert.equal(requests[0].trailers?.get("x-end"), one.trailers ? "1" : undefined);
+    });
+  }
+
+  it("fail where the host's limit is exceeded, and only there", () => {
+    const pieces = Array(20).fill("x".repeat(60_000));
+    const answer = (script) => {
+      const stream = new Stream([probe()], () => ({ chunks: pieces }));
+      stream.sendHeaders({ ":method": "GET", ":path": "/", "x-probe-response": script }, true);
+      return stream;
+    };
+    assert.equal(answer("1,1").received.status, 500, "return 1 keeps at most the limit");
+    assert.equal(answer("1,e,w").received.status, 500, "what is written counts, too");
+    assert.equal(answer("0,01").received.reset, true, "the headers have gone");
+    assert.equal(answer("1,ef3,w").body.length, 1_200_002);
+    assert.equal(answer("1,3,w").body.length, 1_200_002);
   });
 });
 

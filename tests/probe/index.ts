@@ -13,7 +13,15 @@ import { logWarn } from "../../assembly/proxy-wasm/log";
 import { gauges } from "../../assembly/proxy-wasm/metrics";
 import { installPlatform, platform } from "../../assembly/proxy-wasm/platform";
 import { StockPlatform } from "../../assembly/proxy-wasm/platforms/stock";
-import { BufferType, DataStatus, HeadersStatus, Status } from "../../assembly/proxy-wasm/types";
+import {
+  BufferType,
+  DataStatus,
+  HeadersStatus,
+  Status,
+  StreamType,
+  TrailersStatus,
+} from "../../assembly/proxy-wasm/types";
+import { BodyEnd, BodyScript } from "./body-script";
 
 export * from "../../assembly/proxy-wasm/exports";
 
@@ -25,6 +33,10 @@ const AUTHORITY = Bytes.of(":authority");
 const POST = Bytes.of("POST");
 const SERVICE = Bytes.of("service");
 const TIMEOUT_MS: u32 = 500;
+/** Scripts for the two bodies; see `BodyScript`. */
+const REQUEST_SCRIPT = Bytes.of("x-probe-request");
+const RESPONSE_SCRIPT = Bytes.of("x-probe-response");
+const LENGTH = Bytes.of("content-length");
 
 const streams = gauges("probe_streams");
 
@@ -74,10 +86,36 @@ class ProbeCall extends HttpCall {
   }
 }
 
+/** Asks the service and then writes the end of a body. */
+class ScriptCall extends HttpCall {
+  constructor(
+    private readonly pause: Pause,
+    private readonly script: BodyScript,
+  ) {
+    super();
+  }
+
+  onResponse(_response: HttpCallResponse): void {
+    if (!this.pause.enter()) return;
+    if (!this.script.write()) logWarn("probe: not written");
+    this.pause.resume();
+  }
+}
+
 class ProbeStream extends StreamContext {
   private mode: string = "";
+  private requestScript: BodyScript | null = null;
+  private responseScript: BodyScript | null = null;
 
   onRequestHeaders(endOfStream: bool): i32 {
+    const onAnswer = requestHeaders.get(RESPONSE_SCRIPT);
+    this.responseScript = BodyScript.of(BufferType.ResponseBody, onAnswer);
+    const script = BodyScript.of(BufferType.RequestBody, requestHeaders.get(REQUEST_SCRIPT));
+    this.requestScript = script;
+    if (script !== null) {
+      requestHeaders.remove(LENGTH);
+      return script.headers;
+    }
     const mode = requestHeaders.get(PROBE);
     if (mode === null) return HeadersStatus.Continue;
     this.mode = mode.toString();
@@ -87,6 +125,11 @@ class ProbeStream extends StreamContext {
   }
 
   onRequestBody(size: i32, endOfStream: bool): i32 {
+    const script = this.requestScript;
+    if (script !== null) {
+      const status = script.take(size);
+      return endOfStream ? this.finish(script, StreamType.Request) : status;
+    }
     if (this.mode.length == 0 || !endOfStream) {
       return this.mode.length == 0 ? DataStatus.Continue : DataStatus.StopIterationAndBuffer;
     }
@@ -101,7 +144,49 @@ class ProbeStream extends StreamContext {
 
   onResponseHeaders(endOfStream: bool): i32 {
     if (this.replied) responseHeaders.set(Bytes.of("x-own-reply"), Bytes.of("1"));
-    return HeadersStatus.Continue;
+    const script = this.responseScript;
+    if (script === null) return HeadersStatus.Continue;
+    responseHeaders.remove(LENGTH);
+    return script.headers;
+  }
+
+  onRequestTrailers(): i32 {
+    const script = this.requestScript;
+    return script === null ? TrailersStatus.Continue : this.finish(script, StreamType.Request);
+  }
+
+  onResponseBody(size: i32, endOfStream: bool): i32 {
+    const script = this.responseScript;
+    if (script === null) return DataStatus.Continue;
+    const status = script.take(size);
+    return endOfStream ? this.finish(script, StreamType.Response) : status;
+  }
+
+  onResponseTrailers(): i32 {
+    const script = this.responseScript;
+    return script === null ? TrailersStatus.Continue : this.finish(script, StreamType.Response);
+  }
+
+  /** The end of a body: its last piece, or trailers. 0 and 1 mean the same for both. */
+  private finish(script: BodyScript, type: i32): i32 {
+    if (script.end == BodyEnd.Nothing) return DataStatus.Continue;
+    if (script.end == BodyEnd.Reply) {
+      const reply = new LocalReply(200, "probe_script");
+      reply.body = script.whole;
+      this.reply(reply);
+      return DataStatus.StopIterationAndBuffer;
+    }
+    if (script.end == BodyEnd.Call) {
+      const isRequest = type == StreamType.Request;
+      const pause = isRequest ? this.pauseRequest() : this.pauseResponse();
+      if (pause === null) return DataStatus.Continue;
+      const request = new HttpCallRequest(SERVICE, TIMEOUT_MS);
+      request.headers.add(METHOD, POST).add(PATH, Bytes.of("/")).add(AUTHORITY, SERVICE);
+      this.root.dispatch(new ScriptCall(pause, script), request);
+      return DataStatus.StopIterationAndBuffer;
+    }
+    if (!script.write()) logWarn("probe: not written");
+    return DataStatus.Continue;
   }
 
   onHoldTimeout(): void {
