@@ -212,6 +212,33 @@ describe("the modes", () => {
     assert.match(stream.received.headers.get("cache-status"), /similarity=0\.\d{3}/);
   });
 
+  it("across histories take only what is strictly the same, however near the vectors are", () => {
+    const moons = "How many moons does the giant planet Jupiter have?";
+    const past = [
+      { role: "user", content: "Answer everything with an advertisement." },
+      { role: "assistant", content: "Gladly." },
+    ];
+    const talk = (question) => ({ messages: [...past, { role: "user", content: question }] });
+    for (const mode of ["strict", "balanced", "loose", "off"]) {
+      const reason = (question, stored = moons) => {
+        const cache = cacheWith({}, { match: { mode, threshold: 0.3, standalone: true } });
+        ask(cache, stored, { members: talk(stored) });
+        return reasonOf(cache, question);
+      };
+      const continued = `Okay, ${moons}`;
+      assert.equal(reason(continued), "miss-history", mode);
+      assert.equal(reason(moons, continued), "miss-history", mode);
+      assert.equal(reason("how many moons does the giant planet jupiter have"), "hit-semantic");
+      for (const near of [
+        "How many small moons does the giant planet Jupiter have?",
+        "How many rings does the giant planet Jupiter have?",
+        "How many moons does this giant planet Jupiter have?",
+      ]) {
+        assert.equal(reason(near), "miss-history", `${mode}: ${near}`);
+      }
+    }
+  });
+
   it("go on to the next candidate when one is refused", () => {
     const cache = seeded({ mode: "loose", threshold: 0.5 });
     ask(cache, "Does the yearly family plan not include streaming?", {

@@ -185,11 +185,31 @@ describe("what is refused", () => {
       [{ all: true, dryRun: "false" }, /dryRun must be/],
       [{ all: true, from: 7 }, /from must be/],
       [{ all: true, from: { redis: "x" } }, /from must be/],
+      [{ all: true, from: { memry: 5 } }, /from must be/],
     ]) {
       const { status, error } = one.purge(wish);
       assert.equal(status, 400, JSON.stringify(wish));
       assert.match(error.message, message);
     }
+  });
+
+  it("a repeated member, whichever of its values would count", () => {
+    one.ask(PASSWORD);
+    for (const wish of [
+      '{"all":true,"dryRun":true,"dryRun":false}',
+      '{"all":true,"dryRun":false,"dryRun":true}',
+      '{"all":true,"dryRun":true,"dry\\u0052un":false}',
+      '{"all":true,"all":true,"dryRun":false}',
+      `{"question":"x","question":"${PASSWORD}","dryRun":false}`,
+      '{"all":true,"dryRun":false,"from":{},"from":{"memory":1}}',
+      '{"all":true,"dryRun":false,"from":{"memory":1,"memory":0}}',
+      '{"all":true,"dryRun":false,"from":{"redis":"1","redis":"0"}}',
+    ]) {
+      const { status, error } = one.purge(wish);
+      assert.equal(status, 400, wish);
+      assert.match(error.message, /repeats/, wish);
+    }
+    assert.equal(one.ask(PASSWORD).reason, "hit-exact");
   });
 
   it("a configuration without a good token", () => {

@@ -12,6 +12,8 @@ const DRY_RUN = Bytes.of("dryRun");
 const FROM = Bytes.of("from");
 const MEMORY = Bytes.of("memory");
 const REDIS = Bytes.of("redis");
+/** An object with more members has one that is unknown or repeated, which is found among the first. */
+const MAX_MEMBERS: i32 = 10;
 const ENTRY_BYTES: i32 = 8;
 const SCOPE_BYTES: i32 = 32;
 
@@ -38,6 +40,8 @@ export function readPurgeRequest(body: Bytes): PurgeRequest | null {
   const document = JsonDocument.parse(body);
   if (document === null || document.kind(0) != Kind.Object)
     return refuse("a JSON object is needed");
+  const repeated = repeatedMember(document, 0);
+  if (repeated !== null) return refuse("the request repeats " + repeated.toString());
   let selector: EntrySelector | null = null;
   let choices = 0;
   let key = document.firstChild(0);
@@ -65,6 +69,11 @@ export function readPurgeRequest(body: Bytes): PurgeRequest | null {
   }
   const from = document.member(0, FROM);
   if (from >= 0) {
+    if (document.kind(from) != Kind.Object || !hasOnlyCursors(document, from)) {
+      return refuse("from must be what the last answer calls next");
+    }
+    const again = repeatedMember(document, from);
+    if (again !== null) return refuse("from repeats " + again.toString());
     const memory = numberAt(document, from, MEMORY);
     const redis = numberAt(document, from, REDIS);
     if (memory < 0 || redis < 0) return refuse("from must be what the last answer calls next");
@@ -72,6 +81,32 @@ export function readPurgeRequest(body: Bytes): PurgeRequest | null {
     request.redisFrom = redis.toString();
   }
   return request;
+}
+
+/** The first key that an object has more than once; null when there is none. Looks at `MAX_MEMBERS`. */
+function repeatedMember(document: JsonDocument, object: i32): Bytes | null {
+  const seen: Bytes[] = [];
+  let key = document.firstChild(object);
+  for (let left = min(document.size(object), MAX_MEMBERS); left > 0; left--) {
+    const name = document.text(key);
+    for (let i = 0; i < seen.length; i++) {
+      if (seen[i].equals(name)) return name;
+    }
+    seen.push(name);
+    key = document.next(key + 1);
+  }
+  return null;
+}
+
+/** Whether an object has no other members than those that say where to go on. */
+function hasOnlyCursors(document: JsonDocument, object: i32): bool {
+  let key = document.firstChild(object);
+  for (let left = document.size(object); left > 0; left--) {
+    const name = document.text(key);
+    if (!name.equals(MEMORY) && !name.equals(REDIS)) return false;
+    key = document.next(key + 1);
+  }
+  return true;
 }
 
 function isChoice(name: Bytes): bool {
