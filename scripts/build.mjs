@@ -22,6 +22,9 @@ const TARGETS = {
   fuzz: "tests/fuzz/harness.ts",
   match: "assembly/match/tool.ts",
   providers: "assembly/ai-proxy/provider/tool.ts",
+  "examples/set-header": "examples/set-header/index.ts",
+  "examples/authorize": "examples/authorize/index.ts",
+  "examples/count-events": "examples/count-events/index.ts",
 };
 
 /** Digest of everything that the modules are made from, so that nothing is built twice. */
@@ -36,7 +39,8 @@ function sourceDigest() {
       else hash.update(path.slice(ROOT.length)).update(readFileSync(path));
     }
   };
-  for (const folder of ["assembly", "tests/probe", "tests/fuzz"]) visit(join(ROOT, folder));
+  for (const folder of ["assembly", "examples", "tests/probe", "tests/fuzz"])
+    visit(join(ROOT, folder));
   for (const file of ["asconfig.json", "package.json"]) hash.update(readFileSync(join(ROOT, file)));
   return hash.digest("hex");
 }
@@ -76,7 +80,7 @@ const isCurrent = (target) =>
 const stale = targets.filter((target) => !isCurrent(target));
 if (stale.length > 0) {
   step(`compiling ${stale.join(", ")}`);
-  for (const folder of ["higress", "scalar"]) {
+  for (const folder of ["higress", "scalar", "examples"]) {
     mkdirSync(join(ROOT, "build", folder), { recursive: true });
   }
   try {
