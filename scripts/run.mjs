@@ -90,7 +90,7 @@ function writeConfig(model, adminPort) {
 }
 
 function curl(extra, body) {
-  return `curl -s${extra} http://127.0.0.1:${PORT}/v1/chat/completions -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body)}'`;
+  return `curl -s${extra} http://127.0.0.1:${PORT}/v1/chat/completions -H 'content-type: application/json' \\\n  -H 'authorization: Bearer demo' -d '${JSON.stringify(body)}'`;
 }
 
 function printHelp(model) {

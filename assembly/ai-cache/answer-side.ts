@@ -31,6 +31,8 @@ export abstract class AnswerSide extends StreamContext {
   protected shadow: Shadow | null = null;
   protected capture: AnswerCapture | null = null;
   protected reason: string = "";
+  /** Whether askers share this answer who are not told apart. */
+  protected isShared: bool = false;
 
   onResponseHeaders(endOfStream: bool): i32 {
     const config = this.config;
@@ -41,7 +43,8 @@ export abstract class AnswerSide extends StreamContext {
     if (this.key === null) return HeadersStatus.Continue;
     const shape = this.shape;
     const protocol = shape === null ? ClientProtocol.OpenAi : shape.protocol;
-    this.capture = openCapture(config.maxAnswerBytes, this.cacheRoot.budget, protocol);
+    const budget = this.cacheRoot.budget;
+    this.capture = openCapture(config, this.isShared, budget, protocol);
     if (endOfStream) this.endCapture(StoreResult.Cut);
     else if (this.capture === null) this.endCapture(captureFault);
     return HeadersStatus.Continue;

@@ -49,6 +49,7 @@ export namespace Reason {
   export const IneligibleChoices = "ineligible-choices";
   export const IneligibleState = "ineligible-state";
   export const IneligibleDuplicateKey = "ineligible-duplicate-key";
+  export const IneligibleNoTenant = "ineligible-no-tenant";
   export const IneligibleNoKey = "ineligible-no-key";
 
   export const ErrorNoBody = "error-no-body";
@@ -84,6 +85,8 @@ export namespace StoreResult {
   export const ContentType = "answer-content-type";
   export const ContentEncoding = "answer-content-encoding";
   export const NoStore = "answer-no-store";
+  export const Private = "answer-private";
+  export const Vary = "answer-vary";
   export const Cut = "answer-cut";
   export const ToolCalls = "answer-tool-calls";
   export const Budget = "store-budget";

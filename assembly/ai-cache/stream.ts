@@ -64,7 +64,10 @@ export class AiCacheStream extends AnswerSide {
     if (expected > config.maxRequestBytes) {
       return this.passHeaders(Reason.IneligibleTooLarge);
     }
-    if (config.keyMode == KeyMode.Full) this.requestScope = readRequestScope(config, headers);
+    const scope = readRequestScope(config, headers);
+    if (scope.reason.length > 0) return this.passHeaders(scope.reason);
+    this.requestScope = scope.bytes;
+    this.isShared = scope.isShared;
     if (headers.has(header.ACCEPT_ENCODING)) requestHeaders.remove(header.ACCEPT_ENCODING);
     platform().raiseBodyLimit(config.maxRequestBytes);
     this.body = new BodyBuffer(

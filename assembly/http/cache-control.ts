@@ -16,17 +16,26 @@ export class CacheControl {
   /** Seconds, −1 when absent or malformed. */
   maxAge: i64 = -1;
 
-  /** Reads a header value; unknown and malformed directives are ignored. */
-  static parse(value: Bytes): CacheControl {
+  /** Reads the lines of the header; unknown and malformed directives are ignored. */
+  static of(lines: Bytes[]): CacheControl {
     const control = new CacheControl();
+    for (let i = 0; i < lines.length; i++) control.read(lines[i]);
+    return control;
+  }
+
+  /** Reads a single line of it. */
+  static parse(line: Bytes): CacheControl {
+    return CacheControl.of([line]);
+  }
+
+  private read(line: Bytes): void {
     let from = 0;
-    while (from < value.length) {
-      const comma = value.indexOf(0x2c, from);
-      const to = comma < 0 ? value.length : comma;
-      control.take(value.slice(from, to).trim());
+    while (from < line.length) {
+      const comma = line.indexOf(0x2c, from);
+      const to = comma < 0 ? line.length : comma;
+      this.take(line.slice(from, to).trim());
       from = to + 1;
     }
-    return control;
   }
 
   private take(directive: Bytes): void {

@@ -17,6 +17,7 @@ export const CONTENT_LENGTH = Bytes.of("content-length");
 export const CONTENT_TYPE = Bytes.of("content-type");
 export const RETRY_AFTER = Bytes.of("retry-after");
 export const UPGRADE = Bytes.of("upgrade");
+export const VARY = Bytes.of("vary");
 
 export const APPLICATION_JSON = Bytes.of("application/json");
 export const EVENT_STREAM_UTF8 = Bytes.of("text/event-stream; charset=utf-8");

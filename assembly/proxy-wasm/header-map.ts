@@ -13,6 +13,9 @@ import { MapType, Status } from "./types";
 /** What the host's decoder of a header block refuses to exceed. */
 const MAX_PAIRS = 1024;
 
+/** What a name has that does not occur. Never written to. */
+const NO_VALUES: Bytes[] = [];
+
 /** Headers that can be written: those of a message, or those of a call-out in the making. */
 export abstract class HeaderWriter {
   /** Sets `name` (lower-case) to one value. False when that is not possible now. */
@@ -109,22 +112,37 @@ export class HeaderSnapshot {
    * The first value of `name` (lower-case), or null when there is none. An empty value is not null.
    */
   get(name: Bytes): Bytes | null {
+    const values = this.collect(name, 1);
+    return values.length > 0 ? values[0] : null;
+  }
+
+  /**
+   * The values of all lines of `name` (lower-case), in order; not to be changed. What decides who may
+   * see what looks at all of them: clients send a name twice, and gateways append.
+   */
+  all(name: Bytes): Bytes[] {
+    return this.collect(name, MAX_PAIRS);
+  }
+
+  private collect(name: Bytes, most: i32): Bytes[] {
     const block = this.block;
+    let found = NO_VALUES;
     let position: i64 = 4 + <i64>this.count * 8;
-    for (let i = 0; i < this.count; i++) {
+    for (let i = 0; i < this.count && found.length < most; i++) {
       const nameLength = <i64>readUint32(block, 4 + i * 8);
       const valueLength = <i64>readUint32(block, 8 + i * 8);
       const valueStart = position + nameLength + 1;
-      if (valueStart + valueLength + 1 > <i64>block.length) return null;
+      if (valueStart + valueLength + 1 > <i64>block.length) break;
       if (
         nameLength == <i64>name.length &&
         memory.compare(block.pointer + <usize>position, name.pointer, <usize>name.length) == 0
       ) {
-        return block.slice(<i32>valueStart, <i32>(valueStart + valueLength));
+        if (found.length == 0) found = [];
+        found.push(block.slice(<i32>valueStart, <i32>(valueStart + valueLength)));
       }
       position = valueStart + valueLength + 1;
     }
-    return null;
+    return found;
   }
 
   /** Like `get`, empty when there is none. */

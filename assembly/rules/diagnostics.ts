@@ -1,9 +1,10 @@
-import { logError, logWarn } from "../proxy-wasm/log";
+import { logError, logInfo, logWarn } from "../proxy-wasm/log";
 
-/** What reading a configuration found wrong: errors refuse it, warnings do not. */
+/** What reading a configuration found wrong: errors refuse it, warnings and notes do not. */
 export class Diagnostics {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
+  readonly notes: string[] = [];
 
   /** `path`: where in the configuration, as `a.b[0].c`; empty for the whole of it. */
   error(path: string, message: string): void {
@@ -15,11 +16,19 @@ export class Diagnostics {
     this.warnings.push(path.length > 0 ? path + ": " + message : message);
   }
 
+  /** What is right and good to know; see `error`. */
+  note(path: string, message: string): void {
+    this.notes.push(path.length > 0 ? path + ": " + message : message);
+  }
+
   /**
-   * Writes the warnings and, in one message, the errors to the log. True when nothing refuses the
+   * Writes the notes, the warnings and, in one message, the errors to the log. True when nothing refuses the
    * configuration.
    */
   report(module: string): bool {
+    for (let i = 0; i < this.notes.length; i++) {
+      logInfo(module + " configuration: " + this.notes[i]);
+    }
     for (let i = 0; i < this.warnings.length; i++) {
       logWarn(module + " configuration: " + this.warnings[i]);
     }

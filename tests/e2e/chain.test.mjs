@@ -5,7 +5,16 @@ import http from "node:http";
 import http2 from "node:http2";
 import net from "node:net";
 import { after, before, describe, it } from "node:test";
-import { chatBody, eventData, Gateway, sleep, streamedText, Upstream, until } from "./support.mjs";
+import {
+  chatBody,
+  CREDENTIAL,
+  eventData,
+  Gateway,
+  sleep,
+  streamedText,
+  Upstream,
+  until,
+} from "./support.mjs";
 
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");
 let unique = 0;
@@ -82,7 +91,7 @@ for (const concurrency of [1, 2]) {
     it("does not delay a stream", async () => {
       const response = await fetch(`${gateway.url}/v1/chat/completions`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", ...CREDENTIAL },
         body: chatBody(question(), { model: "slow", stream: true }),
       });
       const arrivals = [];

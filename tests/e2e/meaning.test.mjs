@@ -12,7 +12,7 @@ import { venvBinary } from "../../scripts/tools/python.mjs";
 import { CONFIGURATIONS } from "../fakes/embeddings.mjs";
 import { EmbeddingServer, TYPES } from "../fakes/embedding-server.mjs";
 import { readPairs } from "../match/pairs.mjs";
-import { chatBody, Gateway, streamedText, Upstream } from "./support.mjs";
+import { chatBody, CREDENTIAL, Gateway, streamedText, Upstream } from "./support.mjs";
 
 const detail = (reply) => /detail="?([a-z-]+)/.exec(reply.headers.get("cache-status"))?.[1];
 const ask = (gateway, question, members = {}, headers = {}) =>
@@ -210,7 +210,10 @@ describe("Envoy with an embedding service that hangs", () => {
 async function request(gateway, headers, question) {
   const body = chatBody(question, { model: "json" });
   return new Promise((resolve, reject) => {
-    const options = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+    const options = {
+      method: "POST",
+      headers: { "content-type": "application/json", ...CREDENTIAL, ...headers },
+    };
     const call = send(`${gateway.url}/v1/chat/completions`, options, async (response) => {
       const chunks = [];
       for await (const chunk of response) chunks.push(chunk);

@@ -33,13 +33,16 @@ describe("make run", () => {
     const run = start({ PORT: String(port), OPENAI_BASE_URL: "", OPENAI_API_KEY: "", MODEL: "" });
     t.after(() => run.stop("SIGKILL"));
     await until(() => run.output.includes("Ctrl-C ends everything") || run.ended, "the demo", 60);
-    const requests = [...run.output.matchAll(/curl -s\S+ (\S+) .*?-d '(.*?)'/gs)];
+    const requests = [...run.output.matchAll(/curl -s\S+ (\S+) (.*?)-d '(.*?)'/gs)];
     assert.equal(requests.length, 4, run.output);
     const replies = [];
-    for (const [, url, body] of requests) {
+    for (const [, url, options, body] of requests) {
       const response = await fetch(url, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: [...options.matchAll(/-H '(\S+): (.*?)'/g)].map(([, name, value]) => [
+          name,
+          value,
+        ]),
         body,
       });
       replies.push({

@@ -16,12 +16,13 @@ import {
   toYaml,
 } from "../../scripts/tools/envoy-config.mjs";
 import { answers, Child, freePort } from "../../scripts/tools/process.mjs";
-import { completion, completionEvents } from "../module/support.mjs";
+import { completion, completionEvents, CREDENTIAL } from "../module/support.mjs";
 
 export {
   chatBody,
   completion,
   completionEvents,
+  CREDENTIAL,
   eventData,
   streamedText,
 } from "../module/support.mjs";
@@ -41,7 +42,18 @@ export async function until(probe, what, seconds = 5) {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
 
-/** Sends a chat request with `http`, which can name the host that it asks for; `ms` is how long it took. */
+/** `headers` with a credential, unless they have their own or `null` in its place. */
+function withCredential(headers) {
+  const all = { ...CREDENTIAL, ...headers };
+  if (all.authorization === null) delete all.authorization;
+  return all;
+}
+
+/**
+ * Sends a chat request with `http`, which can name the host that it asks for; `ms` is how long it
+ * took. `headers` are added; without `authorization` among them the usual one is sent, with `null`
+ * none.
+ */
 export function post(port, body, headers = {}) {
   const started = performance.now();
   return new Promise((resolve, reject) => {
@@ -55,7 +67,7 @@ export function post(port, body, headers = {}) {
         headers: {
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
-          ...headers,
+          ...withCredential(headers),
         },
       },
       (response) => {
@@ -173,11 +185,11 @@ export class Gateway {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Sends a chat request; `headers` are added. */
+  /** Sends a chat request; `headers` as with `post`. */
   async chat(body, { headers = {}, path = "/v1/chat/completions", ...options } = {}) {
     const response = await fetch(this.url + path, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      headers: { "content-type": "application/json", ...withCredential(headers) },
       body,
       ...options,
     });

@@ -186,13 +186,14 @@ export class Stream {
    * @param {(request: { headers: Headers, body: Buffer, trailers: Headers | null }) => object |
    * null} upstream gets the complete request and answers `{ status, headers, chunks }`; `cut: true`
    * resets after the chunks
-   * @param {{ properties?: Record<string, string>, bufferLimit?: number }} options
+   * @param {{ properties?: Record<string, string>, bufferLimit?: number }} options the names of
+   * `properties` are paths joined by dots, or by NUL where a part holds a dot
    */
   constructor(plugins, upstream, options = {}) {
     this.upstream = upstream;
     this.properties = new Map(
       Object.entries(options.properties ?? {}).map(([k, v]) => [
-        k.replaceAll(".", "\0"),
+        k.includes("\0") ? k : k.replaceAll(".", "\0"),
         Buffer.from(v),
       ]),
     );
@@ -304,7 +305,8 @@ export class Stream {
 
   /** The upstream's headers arrive. */
   beginResponse(status, headers, end = false) {
-    this.responseHeaders = new Headers({ ":status": status, ...headers });
+    const fields = Array.isArray(headers) ? headers : Object.entries(headers);
+    this.responseHeaders = new Headers([[":status", status], ...fields]);
     this.encodeHeaders(this.filters.length - 1, end);
   }
 
@@ -574,25 +576,35 @@ export class Stream {
   }
 }
 
+/** What clients of ai-cache prove themselves with unless a test is about that. */
+export const CREDENTIAL = { authorization: "Bearer demo" };
+
 /**
- * Sends a whole request through a chain and gives the finished stream.
+ * Sends a whole request through a chain and gives the finished stream. Where ai-cache is in the chain,
+ * the request has a credential unless `anonymous` is set.
  * @param {Plugin[]} plugins
- * @param {{ method?: string, path?: string, headers?: object, body?: Buffer | string | null,
- * split?: number, length?: boolean }} request `split`: bytes per piece; `length`: whether
- * `content-length` is sent
+ * @param {{ method?: string, path?: string, headers?: object | [string, string][], body?: Buffer |
+ * string | null, split?: number, length?: boolean, anonymous?: boolean }} request `headers`: as a list
+ * they may repeat a name; `split`: bytes per piece; `length`: whether `content-length` is sent
  */
 export function exchange(plugins, request, upstream, options = {}) {
   const stream = new Stream(plugins, upstream, options);
   const body =
     request.body === null || request.body === undefined ? null : Buffer.from(request.body);
+  const needsCredential = plugins.some(({ name }) => name === "ai-cache") && !request.anonymous;
+  const own = Array.isArray(request.headers) ? {} : (request.headers ?? {});
   const headers = new Headers({
     ":method": request.method ?? "POST",
     ":path": request.path ?? "/v1/chat/completions",
     ":authority": request.authority ?? "gateway.example",
     ...(body === null ? {} : { "content-type": "application/json" }),
     ...(body !== null && request.length !== false ? { "content-length": String(body.length) } : {}),
-    ...(request.headers ?? {}),
+    ...(needsCredential ? CREDENTIAL : {}),
+    ...own,
   });
+  if (Array.isArray(request.headers)) {
+    for (const [name, value] of request.headers) headers.add(name, value);
+  }
   stream.sendHeaders(headers, body === null);
   if (body === null) return stream;
   const step = request.split ?? Math.max(body.length, 1);

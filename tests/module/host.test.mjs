@@ -9,7 +9,7 @@ import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BODY_CASES, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { EnvoyCrash, exchange, Plugin, Status, Stream } from "../host/chain.mjs";
-import { moduleCode, plugin, jsonUpstream, chatBody } from "./support.mjs";
+import { CREDENTIAL, moduleCode, plugin, jsonUpstream, chatBody } from "./support.mjs";
 
 const CODE = readFileSync(join(ROOT, "build/probe.wasm"));
 
@@ -303,6 +303,7 @@ describe("the emulator bites where Envoy bites", () => {
       ":path": "/v1/chat/completions",
       ":authority": "a",
       "content-type": "application/json",
+      ...CREDENTIAL,
     });
     now += 60_000;
     filter.tick();

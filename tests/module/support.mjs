@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Plugin, exchange, SharedData } from "../host/chain.mjs";
+import { CREDENTIAL, Plugin, exchange, SharedData } from "../host/chain.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 
 /** The builds that every suite runs against. */
@@ -116,4 +116,4 @@ export function streamedText(text) {
     .join("");
 }
 
-export { exchange, SharedData };
+export { CREDENTIAL, exchange, SharedData };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { Child, freePort } from "../../scripts/tools/process.mjs";
-import { chatBody, Gateway } from "../e2e/support.mjs";
+import { chatBody, CREDENTIAL, Gateway } from "../e2e/support.mjs";
 
 const REQUESTS = Number(process.env.SOAK_ENVOY_REQUESTS || 20_000);
 const CONNECTIONS = 16;
@@ -46,6 +46,7 @@ describe(`${REQUESTS} requests through Envoy`, () => {
         const headers = {
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
+          ...CREDENTIAL,
         };
         const request = http.request(
           {

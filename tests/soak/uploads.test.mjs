@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Stream } from "../host/chain.mjs";
-import { chatBody, jsonUpstream, plugin } from "../module/support.mjs";
+import { chatBody, CREDENTIAL, jsonUpstream, plugin } from "../module/support.mjs";
 
 const MIB = 1 << 20;
 const PIECE = 1 << 16;
@@ -26,6 +26,7 @@ describe("uploads in parallel", () => {
         ":authority": "gateway.example",
         "content-type": "application/json",
         "content-length": String(body.length),
+        ...CREDENTIAL,
       };
       const streams = Array.from({ length: count }, () =>
         new Stream([filter], jsonUpstream()).sendHeaders(headers),

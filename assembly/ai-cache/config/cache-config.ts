@@ -4,6 +4,7 @@ import { RuleSet } from "../../rules/rule-set";
 import { Diagnostics } from "../../rules/diagnostics";
 import { AdminConfig } from "../admin/admin-config";
 import { Role } from "../hop";
+import { TenantConfig } from "../identity/tenant";
 import { Embedder } from "../embedding/embedder";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
@@ -24,18 +25,6 @@ export namespace KeyMode {
   export const Text: i32 = 1;
 }
 
-/** `tenant.from`: what keeps the entries of different askers apart. */
-export namespace TenantSource {
-  /** The credential that the client sends. */
-  export const Credential: i32 = 1;
-  /** The consumer that the gateway's authentication found, else the credential. */
-  export const Consumer: i32 = 2;
-  /** A header that the gateway sets. */
-  export const Header: i32 = 3;
-  /** Nothing: all askers share. */
-  export const Shared: i32 = 4;
-}
-
 export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
 
 /**
@@ -51,8 +40,8 @@ export class CacheConfig {
   template: Bytes | null = null;
   /** Reply to a hit on a streamed request. */
   streamTemplate: Bytes | null = null;
-  tenantSource: i32 = TenantSource.Credential;
-  tenantHeader: Bytes = Bytes.empty();
+  /** What keeps the entries of different askers apart. */
+  tenant: TenantConfig = new TenantConfig();
   /** Further headers that decide the answer, in lower case. */
   scopeHeaders: Bytes[] = [];
   /** Enters the scope: changing it leaves all entries behind. */

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { platform } from "../../proxy-wasm/platform";
+import { isToken } from "../../http/token";
 import { JsonPath } from "../../json/path";
 import { Kind } from "../../json/document";
 import { ConfigReader } from "../../rules/config-reader";
@@ -14,8 +14,8 @@ import {
   DEFAULT_KEY_PATH,
   KeyMode,
   KeyStrategy,
-  TenantSource,
 } from "./cache-config";
+import { readTenant } from "../identity/tenant-section";
 import { readAdmin } from "../admin/admin-config";
 import { Role } from "../hop";
 import { MAX_ENTRIES } from "../store/memory-store";
@@ -26,7 +26,7 @@ import { readMatch } from "./match-config";
 import { VectorStore } from "../vector-store/vector-store";
 import { RemoteStore } from "../store/remote-store";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
-import { embeddingOfPrototype, vectorOfPrototype } from "./prototype";
+import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
 import { ignoreRedisKeys } from "./service-sections";
 import { readVectorSection, VectorSection } from "./vector-section";
 
@@ -108,6 +108,7 @@ function parseGlobalBesideRules(root: ConfigReader, set: CacheConfigSet): void {
   reader.ignore("_rules_");
   const global = parseOne(reader);
   for (let i = 0; i < own.warnings.length; i++) set.diagnostics.warn("", own.warnings[i]);
+  for (let i = 0; i < own.notes.length; i++) set.diagnostics.note("", own.notes[i]);
   if (own.ok) {
     set.global = global;
     return;
@@ -124,7 +125,8 @@ function parseOne(reader: ConfigReader): CacheConfig {
   for (let i = 0; i < MATCH_KEYS.length; i++) reader.ignore(MATCH_KEYS[i]);
   readKey(reader, config);
   readReplay(reader, config);
-  readTenant(reader, config);
+  config.tenant = readTenant(reader, isOfPrototype(reader));
+  noteSharing(reader, config);
   readLimits(reader, config);
   readAnswerPaths(reader);
   readMeaning(reader, config);
@@ -134,6 +136,21 @@ function parseOne(reader: ConfigReader): CacheConfig {
   config.explain = reader.boolean("explain", false);
   reader.finish();
   return config;
+}
+
+/** Says whose answers are shared where that does not stand in `tenant`. */
+function noteSharing(reader: ConfigReader, config: CacheConfig): void {
+  if (config.keyMode == KeyMode.Text) {
+    reader.diagnostics.note(
+      reader.pathOf("keyMode"),
+      "the text alone is the key, so that all clients share answers, as in the Go plugin",
+    );
+  } else if (config.tenant.sharesAnonymous && !reader.has("tenant")) {
+    reader.diagnostics.note(
+      reader.path,
+      'is of the 2024 form: requests without a credential share answers, as tenant.anonymous "share" has it',
+    );
+  }
 }
 
 /** How questions are matched by meaning, and by which services. */
@@ -230,7 +247,12 @@ function readKey(reader: ConfigReader, config: CacheConfig): void {
   for (let i = 0; i < paths.length; i++) config.paths.push(Bytes.of(paths[i]));
   const headers = reader.texts("scopeHeaders");
   for (let i = 0; i < headers.length; i++) {
-    config.scopeHeaders.push(Bytes.of(headers[i].toLowerCase()));
+    const name = headers[i].toLowerCase();
+    if (isToken(name)) config.scopeHeaders.push(Bytes.of(name));
+    else {
+      const message = '"' + headers[i] + '" is no name of a header';
+      reader.diagnostics.error(reader.pathOf("scopeHeaders"), message);
+    }
   }
 }
 
@@ -305,27 +327,6 @@ function readTemplate(reader: ConfigReader, keys: string[], usual: string): Byte
   }
   if (template.length == 0) template = usual;
   return template.length > 0 ? Bytes.of(template) : null;
-}
-
-function readTenant(reader: ConfigReader, config: CacheConfig): void {
-  const trusted = platform().setsConsumerHeader();
-  config.tenantSource = trusted ? TenantSource.Consumer : TenantSource.Credential;
-  const tenant = reader.object("tenant");
-  if (tenant === null) return;
-  const usual = trusted ? "consumer" : "credential";
-  const from = tenant.choice("from", ["credential", "consumer", "header", "shared"], usual);
-  const name = tenant.text("header", "").toLowerCase();
-  config.tenantHeader = Bytes.of(name);
-  if (from == "credential") config.tenantSource = TenantSource.Credential;
-  else if (from == "consumer") config.tenantSource = TenantSource.Consumer;
-  else if (from == "shared") config.tenantSource = TenantSource.Shared;
-  else {
-    config.tenantSource = TenantSource.Header;
-    if (name.length == 0) {
-      tenant.diagnostics.error(tenant.pathOf("header"), 'is required with "from": "header"');
-    }
-  }
-  tenant.finish();
 }
 
 function readLimits(reader: ConfigReader, config: CacheConfig): void {

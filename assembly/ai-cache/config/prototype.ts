@@ -67,6 +67,38 @@ const MODEL = ',"model":"text-embedding-v1"';
 const CHROMA_PORT = ',"servicePort":8001';
 const ELASTICSEARCH_PORT = ',"servicePort":9200';
 
+/** Keys that only configurations of 2024 have: the prototype's, and the Go plugin's of that time. */
+const OWN_KEYS: string[] = [
+  "embeddingProvider",
+  "vectorProvider",
+  "vectorBaseProvider",
+  "redis",
+  "returnResponseTemplate",
+  "returnStreamResponseTemplate",
+  "ReturnStreamResponseTemplate",
+  "returnTestResponseTemplate",
+];
+/** Keys whose value was an object then. */
+const OBJECT_KEYS: string[] = [
+  "cacheKeyFrom",
+  "cacheValueFrom",
+  "cacheStreamValueFrom",
+  "cacheToolCallsFrom",
+];
+
+/** Whether a configuration is of the forms of 2024, when no entry had a tenant. */
+export function isOfPrototype(root: ConfigReader): bool {
+  for (let i = 0; i < OWN_KEYS.length; i++) {
+    if (root.has(OWN_KEYS[i])) return true;
+  }
+  const document = root.document;
+  for (let i = 0; i < OBJECT_KEYS.length; i++) {
+    const node = document.member(root.node, Bytes.of(OBJECT_KEYS[i]));
+    if (document.kind(node) == Kind.Object) return true;
+  }
+  return false;
+}
+
 /**
  * `embeddingProvider` of the 2024 prototype as today's `embedding`; null when it is absent. What was
  * translated is named in a warning, without values.

@@ -38,8 +38,7 @@ export function judgeHeaders(
     return verdict;
   }
   if (config.cacheControl) {
-    const value = headers.get(header.CACHE_CONTROL);
-    if (value !== null) verdict.directives = CacheControl.parse(value);
+    verdict.directives = CacheControl.of(headers.all(header.CACHE_CONTROL));
     if (verdict.directives.noStore) verdict.reason = Reason.BypassNoStore;
   }
   return verdict;

@@ -1,0 +1,69 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { PATH } from "../../http/names";
+import { queryOf } from "../../http/url";
+import { writeCookies } from "./cookies";
+import { hasText, writeLines } from "./lines";
+import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "./names";
+import { isSchemeOnly, isSignature, signerOf } from "./signature";
+
+/** Whether the last call of `writeCredential` saw a signature. */
+export let sawSignature: bool = false;
+
+/**
+ * Appends what a client proves itself with and what proxies say about it. True when there is a
+ * credential; signatures that change with each request, and what only proxies say, are none. `cookies`:
+ * names of those that are credentials.
+ */
+export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookies: Bytes[]): bool {
+  sawSignature = false;
+  let found = hasQueryKey(queryOf(headers.getOrEmpty(PATH)));
+  for (let i = 0; i < CREDENTIALS.length; i++) {
+    const lines = headers.all(CREDENTIALS[i]);
+    if (i < WITH_SCHEME.length) found = writeWithScheme(out, lines) || found;
+    else {
+      writeLines(out, lines);
+      found = hasText(lines) || found;
+    }
+  }
+  if (cookies.length > 0) found = writeCookies(out, headers.all(COOKIE), cookies) || found;
+  for (let i = 0; i < HINTS.length; i++) {
+    const lines = headers.all(HINTS[i]);
+    if (lines.length == 0) continue;
+    out.framed(HINTS[i]);
+    writeLines(out, lines);
+  }
+  out.framed(Bytes.empty());
+  return found;
+}
+
+/** Of a signature only the name of who signed stays the same. */
+function writeWithScheme(out: ByteWriter, lines: Bytes[]): bool {
+  let found = false;
+  out.uint(<u64>lines.length, 2);
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
+    if (isSignature(line)) {
+      out.byte(1).framed(signerOf(line));
+      sawSignature = true;
+      continue;
+    }
+    out.byte(0).framed(line);
+    if (line.trim().length > 0 && !isSchemeOnly(line)) found = true;
+  }
+  return found;
+}
+
+/** The path is part of every scope with its query, so that it need not be written here. */
+function hasQueryKey(query: Bytes): bool {
+  let from = 1;
+  while (from < query.length) {
+    const end = query.indexOf(0x26, from);
+    const to = end < 0 ? query.length : end;
+    const equals = query.indexOf(0x3d, from);
+    if (equals >= 0 && equals + 1 < to && query.slice(from, equals).isIn(QUERY_KEYS)) return true;
+    from = to + 1;
+  }
+  return false;
+}

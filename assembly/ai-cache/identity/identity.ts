@@ -1,0 +1,70 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { getProperty } from "../../proxy-wasm/property";
+import { writeCertificate } from "./certificate";
+import { sawSignature, writeCredential } from "./credential";
+import { hasText, writeLines } from "./lines";
+import { CONSUMER } from "./names";
+import { IdentitySource, SourceKind, TenantConfig } from "./tenant";
+
+/** What a request tells about who asks. */
+export class Identity {
+  /** Whether one of the sources names somebody. */
+  isKnown: bool = false;
+  /** Whether there is a consumer that may have been written by the client. */
+  hasUntrustedConsumer: bool = false;
+  /** Whether there is a signature that changes with each request. */
+  hasSignature: bool = false;
+}
+
+/**
+ * Appends who asks: what each source has, in order, absent ones with a mark. In the request header
+ * phase.
+ */
+export function writeIdentity(
+  out: ByteWriter,
+  tenant: TenantConfig,
+  headers: HeaderSnapshot,
+): Identity {
+  const identity = new Identity();
+  const sources = tenant.sources;
+  const consumer = tenant.has(SourceKind.Consumer) && hasText(headers.all(CONSUMER));
+  const countsAlone = consumer && tenant.consumerIsTrusted;
+  identity.hasUntrustedConsumer = consumer && !countsAlone;
+  out.byte(tenant.isShared ? 1 : 0).byte(<u8>sources.length);
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i];
+    out.byte(source.kind);
+    if (source.kind == SourceKind.Consumer) {
+      writeLines(out, headers.all(CONSUMER));
+      if (countsAlone) identity.isKnown = true;
+      continue;
+    }
+    // Two credentials of one trusted consumer share.
+    if (source.kind == SourceKind.Credential && countsAlone) continue;
+    if (writeSource(out, tenant, headers, source)) identity.isKnown = true;
+    if (source.kind == SourceKind.Credential) identity.hasSignature = sawSignature;
+  }
+  return identity;
+}
+
+function writeSource(
+  out: ByteWriter,
+  tenant: TenantConfig,
+  headers: HeaderSnapshot,
+  source: IdentitySource,
+): bool {
+  if (source.kind == SourceKind.Credential) return writeCredential(out, headers, tenant.cookies);
+  if (source.kind == SourceKind.Certificate) return writeCertificate(out);
+  out.framed(source.name);
+  if (source.kind == SourceKind.Header) {
+    const lines = headers.all(source.name);
+    writeLines(out, lines);
+    return hasText(lines);
+  }
+  const value = getProperty(source.name);
+  out.byte(value === null ? 0 : 1);
+  if (value === null) return false;
+  out.framed(value);
+  return value.length > 0;
+}

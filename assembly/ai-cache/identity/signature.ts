@@ -1,0 +1,82 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+
+/** Schemes whose value is made anew for each request, and the parameter that stays. */
+const CHANGING: string[][] = [
+  ["aws4-hmac-sha256", "credential"],
+  ["aws4-ecdsa-p256-sha256", "credential"],
+  ["tc3-hmac-sha256", "credential"],
+  ["acs3-hmac-sha256", "credential"],
+  ["hmac-sha256", "credential"],
+  ["hmac-auth-v1", ""],
+  ["hmac", "username"],
+  ["digest", "username"],
+  ["signature", "keyid"],
+  ["oauth", "oauth_consumer_key"],
+  ["hawk", "id"],
+  ["aws", ""],
+  ["sharedkey", ""],
+  ["sharedkeylite", ""],
+  ["negotiate", ""],
+  ["ntlm", ""],
+];
+/** Schemes that say nothing without a value behind them. */
+const SCHEMES: Bytes[] = [Bytes.of("bearer"), Bytes.of("basic"), Bytes.of("token")];
+
+const NAMES: Bytes[] = [];
+const PARAMETERS: Bytes[] = [];
+for (let i = 0; i < CHANGING.length; i++) {
+  NAMES.push(Bytes.of(CHANGING[i][0]));
+  PARAMETERS.push(Bytes.of(CHANGING[i][1]));
+}
+
+/** Whether a value of `Authorization` names a scheme and nothing else. */
+export function isSchemeOnly(value: Bytes): bool {
+  const text = value.trim();
+  for (let i = 0; i < SCHEMES.length; i++) {
+    if (text.equalsIgnoreCase(SCHEMES[i])) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a value of `Authorization` is a signature, that is, changes with each request. Nobody can be
+ * known by it without the key that it was made with.
+ */
+export function isSignature(value: Bytes): bool {
+  return schemeIndex(value) >= 0;
+}
+
+/**
+ * The part of a signature that does not change: the id of the key or the user that it names; empty
+ * when it is not found. The client may write any, so that it keeps askers apart and identifies none.
+ */
+export function signerOf(value: Bytes): Bytes {
+  const index = schemeIndex(value);
+  if (index < 0 || PARAMETERS[index].length == 0) return Bytes.empty();
+  const parameters = value.trim();
+  let from = NAMES[index].length;
+  while (from < parameters.length) {
+    const comma = parameters.indexOf(0x2c, from);
+    const to = comma < 0 ? parameters.length : comma;
+    const parameter = parameters.slice(from, to).trim();
+    const equals = parameter.indexOf(0x3d);
+    if (equals > 0 && parameter.slice(0, equals).trim().equalsIgnoreCase(PARAMETERS[index])) {
+      const signer = parameter.slice(equals + 1);
+      // The scope of AWS' credentials holds the day.
+      const slash = signer.indexOf(0x2f);
+      return slash < 0 ? signer : signer.slice(0, slash);
+    }
+    from = to + 1;
+  }
+  return Bytes.empty();
+}
+
+function schemeIndex(value: Bytes): i32 {
+  const text = value.trim();
+  const blank = text.indexOf(0x20);
+  const scheme = blank < 0 ? text : text.slice(0, blank);
+  for (let i = 0; i < NAMES.length; i++) {
+    if (scheme.equalsIgnoreCase(NAMES[i])) return i;
+  }
+  return -1;
+}

@@ -1,0 +1,61 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { CREDENTIALS, CONSUMER, HINTS } from "./names";
+
+/** Where a request tells who asks. */
+export namespace SourceKind {
+  /** What the client proves itself with: a header, a query key, a named cookie. */
+  export const Credential: u8 = 1;
+  /** The consumer that Higress' authentication found. */
+  export const Consumer: u8 = 2;
+  /** A header that the gateway sets. */
+  export const Header: u8 = 3;
+  /** Dynamic metadata that a filter in front has left. */
+  export const Metadata: u8 = 4;
+  /** The client's certificate. */
+  export const Certificate: u8 = 5;
+}
+
+/** One entry of `tenant.from`. */
+export class IdentitySource {
+  constructor(
+    /** `SourceKind`. */
+    readonly kind: u8,
+    /** With `Header` its name in lower case, with `Metadata` the property's path; else empty. */
+    readonly name: Bytes = Bytes.empty(),
+  ) {}
+}
+
+/** `tenant`: what keeps the entries of different askers apart. */
+export class TenantConfig {
+  /** Any of them makes an identity; all that a request has enter the scope. */
+  sources: IdentitySource[] = [];
+  /** `from: "shared"`: nobody is told apart. */
+  isShared: bool = false;
+  /** Whether requests without identity share answers; else they are not cached. */
+  sharesAnonymous: bool = false;
+  /** Whether nobody but the gateway sets the consumer, on every route. */
+  consumerIsTrusted: bool = false;
+  /** Names of cookies that are credentials. */
+  cookies: Bytes[] = [];
+
+  /** Whether `kind` is one of the sources. */
+  has(kind: u8): bool {
+    for (let i = 0; i < this.sources.length; i++) {
+      if (this.sources[i].kind == kind) return true;
+    }
+    return false;
+  }
+
+  /** Whether all lines of the header `name` (lower-case) are part of the scope, whatever they are. */
+  covers(name: Bytes): bool {
+    if (this.isShared) return false;
+    for (let i = 0; i < this.sources.length; i++) {
+      const source = this.sources[i];
+      if (source.kind == SourceKind.Header && source.name.equals(name)) return true;
+      if (source.kind == SourceKind.Consumer && name.equals(CONSUMER)) return true;
+    }
+    // A trusted consumer counts alone.
+    if (this.has(SourceKind.Consumer) && this.consumerIsTrusted) return false;
+    return this.has(SourceKind.Credential) && (name.isIn(CREDENTIALS) || name.isIn(HINTS));
+  }
+}
