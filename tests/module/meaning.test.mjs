@@ -234,7 +234,7 @@ describe("ai-cache by meaning, scopes", () => {
 
   it("are parted by tenant, path and every earlier turn, its role and its name", () => {
     assert.equal(asked(seeded(), {}, { headers: { "x-tenant": "b" } }), "miss-cold");
-    assert.equal(asked(seeded(), {}, { headers: {} }), "miss-cold");
+    assert.equal(asked(seeded(), {}, { headers: {} }), "ineligible-no-tenant");
     assert.equal(asked(seeded(), {}, { path: "/other/chat/completions" }), "miss-cold");
     const with_ = (turns, question) => ({
       messages: [...turns, { role: "user", content: question }],
