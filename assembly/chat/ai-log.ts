@@ -3,6 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { getProperty, setProperty } from "../proxy-wasm/property";
 import { JsonDocument, Kind } from "../json/document";
 import { writeString, writeStringContent } from "../json/writer";
+import { TextMap } from "../text/text-map";
 
 const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
@@ -60,22 +61,22 @@ function parseEscaped(escaped: Bytes): JsonDocument | null {
 
 /** The members of both objects, sorted by name; those of the second win. */
 function merge(first: JsonDocument, second: JsonDocument): Bytes {
-  const members = new Map<string, Bytes>();
+  const members = new TextMap<Bytes>();
   collect(first, members);
   collect(second, members);
-  const names = members.keys().sort();
+  const names = members.keys().sort((a, b) => a.compareTo(b));
   const out = new ByteWriter(256).byte(0x7b);
   for (let i = 0; i < names.length; i++) {
     if (i > 0) out.byte(0x2c);
-    writeString(out, Bytes.of(names[i])).byte(0x3a).bytes(members.get(names[i]));
+    writeString(out, names[i]).byte(0x3a).bytes(members.get(names[i], names[i]));
   }
   return out.byte(0x7d).toBytes();
 }
 
-function collect(document: JsonDocument, members: Map<string, Bytes>): void {
+function collect(document: JsonDocument, members: TextMap<Bytes>): void {
   let name = 1;
   for (let left = document.size(0); left > 0; left--) {
-    members.set(document.text(name).toString(), document.raw(name + 1));
+    members.set(document.text(name), document.raw(name + 1));
     name = document.next(name + 1);
   }
 }

@@ -10,6 +10,8 @@ import * as anthropic from "./message-names";
 import * as names from "./names";
 
 const MAX_BLOCKS: i32 = 1024;
+/** Members of `usage`; each of one is looked up in the other. */
+const MAX_USAGE: i32 = 64;
 const MESSAGE_START = Bytes.of("message_start");
 const BLOCK_START = Bytes.of("content_block_start");
 const BLOCK_DELTA = Bytes.of("content_block_delta");
@@ -49,6 +51,12 @@ class Block {
   raw: Bytes = Bytes.empty();
 
   constructor(readonly type: Bytes) {}
+
+  /** Bytes of what is kept. */
+  get size(): i32 {
+    const texts = this.text.length + this.input.length + this.signature.length;
+    return texts + this.raw.length + this.id.length + this.name.length;
+  }
 }
 
 /**
@@ -66,6 +74,8 @@ export class MessageAssembler extends AnswerAssembler {
   private stopSequence: Bytes = NULL;
   private isStarted: bool = false;
   private isDone: bool = false;
+  /** Bytes that the blocks before the last hold. */
+  private keptBefore: i32 = 0;
 
   /** `limit`: bytes that the answer may have. */
   constructor(private readonly limit: i32) {
@@ -117,12 +127,9 @@ export class MessageAssembler extends AnswerAssembler {
 
   /** Bytes of what is kept. */
   private get kept(): i32 {
-    let size = this.head.length;
-    for (let i = 0; i < this.blocks.length; i++) {
-      const block = this.blocks[i];
-      size += block.text.length + block.input.length + block.signature.length + block.raw.length;
-    }
-    return size;
+    const count = this.blocks.length;
+    const last = count > 0 ? this.blocks[count - 1].size : 0;
+    return this.head.length + this.keptBefore + last;
   }
 
   private takeStart(message: i32): void {
@@ -144,6 +151,8 @@ export class MessageAssembler extends AnswerAssembler {
 
   private keepUsage(node: i32): JsonDocument | null {
     if (this.document.kind(node) != Kind.Object) return null;
+    if (this.document.size(node) > MAX_USAGE) this.fail(AnswerFault.Shape);
+    if (this.fault.length > 0) return null;
     return JsonDocument.parse(this.document.raw(node).copy());
   }
 
@@ -153,6 +162,7 @@ export class MessageAssembler extends AnswerAssembler {
     if (!isNext || this.blocks.length >= MAX_BLOCKS) return this.fail(AnswerFault.Shape);
     const type = document.text(document.member(block, names.TYPE)).copy();
     const kept = new Block(type);
+    this.keptBefore = this.kept - this.head.length;
     this.blocks.push(kept);
     if (type.equals(names.TEXT) && onlyHas(document, block, TEXT_MEMBERS)) {
       if (document.size(document.member(block, anthropic.CITATIONS)) > 0)

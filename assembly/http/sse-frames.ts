@@ -18,10 +18,14 @@ export abstract class SseFrameHandler {
  * a byte, so that one that is not of interest can go on as it came. Line ends LF, CR and CRLF.
  */
 export class SseFrames {
-  private rest: Bytes = Bytes.empty();
-  /** Where in `rest` to go on looking, and where its current line begins. */
-  private scanned: i32 = 0;
-  private line: i32 = 0;
+  /** What has come of an event that is not complete. */
+  private rest: ByteWriter = new ByteWriter(256);
+  /** Whether the current line is empty so far. */
+  private atLine: bool = true;
+  /** Whether the last byte was a CR: what is next may be the other half of its line end. */
+  private afterCr: bool = false;
+  /** Whether that CR ended an event. */
+  private isComplete: bool = false;
   /** Set when an event exceeded the limit; nothing is divided after that. */
   overflow: bool = false;
 
@@ -34,35 +38,48 @@ export class SseFrames {
    */
   push(chunk: Bytes, handler: SseFrameHandler): void {
     if (this.overflow) return handler.onFrame(chunk);
-    const text = this.rest.length == 0 ? chunk : join(this.rest, chunk);
+    const length = chunk.length;
+    const base = chunk.pointer;
     let from = 0;
-    let at = this.scanned;
-    let line = this.line;
-    while (at < text.length) {
-      const byte = text.at(at);
+    for (let at = 0; at < length; at++) {
+      const byte = load<u8>(base + <usize>at);
+      if (this.afterCr) {
+        this.afterCr = false;
+        const end = byte == LF ? at + 1 : at;
+        if (this.isComplete) from = this.emit(chunk, from, end, handler);
+        this.isComplete = false;
+        if (byte == LF) continue;
+      }
       if (byte != LF && byte != CR) {
-        at++;
+        this.atLine = false;
         continue;
       }
-      // A CR at the very end may be half of a CRLF.
-      if (byte == CR && at + 1 == text.length) break;
-      const next = byte == CR && text.at(at + 1) == LF ? at + 2 : at + 1;
-      if (at == line) {
-        handler.onFrame(text.slice(from, next));
-        from = next;
-      }
-      line = at = next;
+      if (byte == CR) {
+        this.afterCr = true;
+        this.isComplete = this.atLine;
+      } else if (this.atLine) from = this.emit(chunk, from, at + 1, handler);
+      this.atLine = true;
     }
-    this.rest = from < text.length ? text.slice(from).copy() : Bytes.empty();
-    this.scanned = at - from;
-    this.line = line - from;
+    if (from < length) this.rest.memory(base + <usize>from, length - from);
     if (this.rest.length > this.limit) this.flush(handler);
   }
 
   /** Ends the stream: what is left counts as an event. */
   end(handler: SseFrameHandler): void {
-    if (this.rest.length > 0) handler.onFrame(this.rest);
-    this.rest = Bytes.empty();
+    const rest = this.rest;
+    this.rest = new ByteWriter(256);
+    if (rest.length > 0) handler.onFrame(rest.toBytes());
+  }
+
+  /** Hands over what is kept and `[from, to)` of the piece; gives where the next event begins. */
+  private emit(chunk: Bytes, from: i32, to: i32, handler: SseFrameHandler): i32 {
+    const part = chunk.slice(from, to);
+    if (this.rest.length == 0) handler.onFrame(part);
+    else {
+      this.rest.bytes(part);
+      this.end(handler);
+    }
+    return to;
   }
 
   private flush(handler: SseFrameHandler): void {
@@ -80,12 +97,15 @@ export function frameData(frame: Bytes): Bytes {
   while (from < frame.length) {
     let to = from;
     while (to < frame.length && frame.at(to) != LF && frame.at(to) != CR) to++;
-    const value = dataOf(frame.slice(from, to));
-    if (value !== null) {
+    if (isData(frame, from, to)) {
+      const start = min(to, from + DATA.length + 1);
+      const value = start < to && frame.at(start) == SPACE ? start + 1 : start;
       const all = more;
-      if (all !== null) all.byte(LF).bytes(value);
-      else if (found) more = new ByteWriter(frame.length).bytes(first).byte(LF).bytes(value);
-      else first = value;
+      if (all !== null) all.byte(LF).memory(frame.pointer + <usize>value, to - value);
+      else if (found) {
+        more = new ByteWriter(frame.length).bytes(first).byte(LF);
+        more.memory(frame.pointer + <usize>value, to - value);
+      } else first = frame.slice(value, to);
       found = true;
     }
     from = to + 1;
@@ -94,16 +114,10 @@ export function frameData(frame: Bytes): Bytes {
   return all === null ? first : all.toBytes();
 }
 
-/** The value of a `data` line, null for another. */
-function dataOf(line: Bytes): Bytes | null {
-  const colon = line.indexOf(COLON);
-  const name = colon < 0 ? line : line.slice(0, colon);
-  if (!name.equals(DATA)) return null;
-  if (colon < 0) return Bytes.empty();
-  const value = line.slice(colon + 1);
-  return value.at(0) == SPACE ? value.slice(1) : value;
-}
-
-function join(a: Bytes, b: Bytes): Bytes {
-  return new ByteWriter(a.length + b.length).bytes(a).bytes(b).toBytes();
+/** Whether the line `[from, to)` is a `data` field. */
+function isData(frame: Bytes, from: i32, to: i32): bool {
+  const size = DATA.length;
+  if (to - from < size) return false;
+  if (memory.compare(frame.pointer + <usize>from, DATA.pointer, <usize>size) != 0) return false;
+  return to - from == size || frame.at(from + size) == COLON;
 }

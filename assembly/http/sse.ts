@@ -1,8 +1,11 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { compareMemory } from "../proxy-wasm/compare";
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
+const COLON: u8 = 0x3a;
+const SPACE: u8 = 0x20;
 const DATA = Bytes.of("data");
 const EVENT = Bytes.of("event");
 const BOM = Bytes.of("\ufeff");
@@ -24,8 +27,10 @@ export abstract class SseHandler {
 export class SseParser {
   private line: ByteWriter = new ByteWriter(256);
   private data: ByteWriter = new ByteWriter(256);
-  /** The data of an event that has one line so far, not copied. */
+  /** The data of an event that has one line so far, not copied while its piece is read. */
   private single: Bytes = Bytes.empty();
+  /** Whether `single` or `type` belong to the piece that is read. */
+  private isBorrowed: bool = false;
   private dataLines: i32 = 0;
   private type: Bytes = Bytes.empty();
   private afterCr: bool = false;
@@ -53,7 +58,7 @@ export class SseParser {
         continue;
       }
       this.afterCr = byte == CR;
-      this.endLine(chunk.slice(from, at), handler);
+      this.endPart(chunk, from, at, handler);
       from = at + 1;
     }
     if (!this.overflow && from < length) this.keep(chunk.slice(from));
@@ -63,7 +68,7 @@ export class SseParser {
   /** Ends the stream: a line and an event that are still open count as complete. */
   end(handler: SseHandler): void {
     if (this.overflow) return;
-    if (this.line.length > 0) this.endLine(Bytes.empty(), handler);
+    if (this.line.length > 0) this.endPart(Bytes.empty(), 0, 0, handler);
     this.dispatch(handler);
   }
 
@@ -72,28 +77,28 @@ export class SseParser {
     else this.line.bytes(part);
   }
 
-  private endLine(part: Bytes, handler: SseHandler): void {
-    let line = part;
-    if (this.line.length > 0) {
-      this.keep(part);
-      line = this.line.toBytes();
-      this.line = new ByteWriter(256);
-    }
-    if (this.atStart) {
-      this.atStart = false;
-      if (line.startsWith(BOM)) line = line.slice(BOM.length);
-    }
-    if (line.length == 0) {
-      this.dispatch(handler);
-      return;
-    }
-    const colon = line.indexOf(0x3a);
-    if (colon == 0) return;
-    const name = colon < 0 ? line : line.slice(0, colon);
-    let value = colon < 0 ? Bytes.empty() : line.slice(colon + 1);
-    if (value.at(0) == 0x20) value = value.slice(1);
-    if (name.equals(DATA)) this.addData(value);
-    else if (name.equals(EVENT)) this.type = value;
+  /** A line ends with the bytes of `chunk` from `from` to `to`. */
+  private endPart(chunk: Bytes, from: i32, to: i32, handler: SseHandler): void {
+    if (this.line.length == 0) return this.endLine(chunk, from, to, handler);
+    this.keep(chunk.slice(from, to));
+    const line = this.line.toBytes();
+    this.line = new ByteWriter(256);
+    this.endLine(line, 0, line.length, handler);
+  }
+
+  /** Reads the line `[from, to)` of `text`. What is no field of interest costs no memory. */
+  private endLine(text: Bytes, from: i32, to: i32, handler: SseHandler): void {
+    if (this.atStart && hasAt(text, from, to, BOM)) from += BOM.length;
+    this.atStart = false;
+    if (from == to) this.dispatch(handler);
+    else if (isField(text, from, to, DATA)) this.addData(valueOf(text, from, to, DATA));
+    else if (isField(text, from, to, EVENT)) this.setType(valueOf(text, from, to, EVENT));
+  }
+
+  private setType(value: Bytes): void {
+    if (value.length > this.limit) this.overflow = true;
+    else this.type = value;
+    this.isBorrowed = true;
   }
 
   private addData(value: Bytes): void {
@@ -104,6 +109,7 @@ export class SseParser {
     this.dataLines++;
     if (this.dataLines == 1) {
       this.single = value;
+      this.isBorrowed = true;
       return;
     }
     if (this.dataLines == 2) {
@@ -125,7 +131,28 @@ export class SseParser {
 
   /** Copies what is kept beyond this piece, so that a small rest does not hold a large buffer. */
   private detach(): void {
+    if (!this.isBorrowed) return;
+    this.isBorrowed = false;
     if (this.single.length > 0) this.single = this.single.copy();
     if (this.type.length > 0) this.type = this.type.copy();
   }
+}
+
+/** Whether `word` stands at `from`. */
+function hasAt(text: Bytes, from: i32, to: i32, word: Bytes): bool {
+  if (to - from < word.length) return false;
+  return compareMemory(text.pointer + <usize>from, word.pointer, word.length) == 0;
+}
+
+/** Whether a line is the field `name`. */
+function isField(text: Bytes, from: i32, to: i32, name: Bytes): bool {
+  if (!hasAt(text, from, to, name)) return false;
+  return to - from == name.length || text.at(from + name.length) == COLON;
+}
+
+/** The value of a line that is the field `name`. */
+function valueOf(text: Bytes, from: i32, to: i32, name: Bytes): Bytes {
+  const start = from + name.length + 1;
+  if (start >= to) return Bytes.empty();
+  return text.slice(text.at(start) == SPACE ? start + 1 : start, to);
 }

@@ -1,6 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
+import { sortKeys } from "./sort-keys";
+import { writeUnescaped } from "./unescape";
 
 /**
  * Writes values in a form that is equal exactly for equal JSON: order of members, white space and
@@ -64,22 +66,23 @@ export class CanonicalWriter {
           this.writeText(node, out.byte(0x22));
           break;
         default:
-          out.byte(0x23).framed(document.raw(node));
+          writeToken(document, node, out.byte(0x23));
       }
     }
     return true;
   }
 
-  /** The unescaped text with its length. Only a string with escapes is copied first. */
+  /** The unescaped text with its length. */
   private writeText(node: i32, out: ByteWriter): void {
     const document = this.document;
-    if (document.hasEscapes(node)) {
-      out.framed(document.text(node));
+    if (!document.hasEscapes(node)) {
+      writeToken(document, node, out);
       return;
     }
     const start = document.start(node);
-    const length = document.end(node) - start;
-    out.uint(<u64>length, 4).memory(document.source.pointer + <usize>start, length);
+    const frame = out.beginFrame();
+    writeUnescaped(out, document.source.pointer + <usize>start, document.end(node) - start);
+    out.endFrame(frame);
   }
 
   /** Binary search: a request may replace many nodes. */
@@ -118,10 +121,7 @@ export class CanonicalWriter {
     }
     const count = this.members.length - base;
     out.byte(0x7b).uint(<u64>count, 4);
-    sortKeys(document, this.members, base);
-    for (let i = base + 1; i < this.members.length; i++) {
-      if (document.compareKeys(this.members[i - 1], this.members[i]) == 0) return false;
-    }
+    if (!sortKeys(document, this.members, base)) return false;
     reverse(this.members, base);
     for (let i = base; i < this.members.length; i++) this.members[i] = ~this.members[i];
     return true;
@@ -135,53 +135,19 @@ export class CanonicalWriter {
   }
 }
 
+/** The token as it stands in the text, strings without their quotes, with its length. */
+function writeToken(document: JsonDocument, node: i32, out: ByteWriter): void {
+  const start = document.start(node);
+  const length = document.end(node) - start;
+  out.uint(<u64>length, 4).memory(document.source.pointer + <usize>start, length);
+}
+
 const NOTHING: Bytes[] = [];
-/** Objects up to this size are sorted by insertion. */
-const FEW = 12;
 
 function reverse(nodes: i32[], from: i32): void {
-  for (let i = from, j = nodes.length - 1; i < j; i++, j--) swap(nodes, i, j);
-}
-
-function swap(nodes: i32[], i: i32, j: i32): void {
-  const node = nodes[i];
-  nodes[i] = nodes[j];
-  nodes[j] = node;
-}
-
-/**
- * Sorts `nodes[base…]` by key: few by insertion, many by heapsort, which has no worst case that a
- * client could aim for.
- */
-function sortKeys(document: JsonDocument, nodes: i32[], base: i32): void {
-  const count = nodes.length - base;
-  if (count <= FEW) {
-    for (let i = 1; i < count; i++) {
-      for (let j = base + i; j > base && document.compareKeys(nodes[j - 1], nodes[j]) > 0; j--) {
-        swap(nodes, j - 1, j);
-      }
-    }
-    return;
-  }
-  for (let root = (count >> 1) - 1; root >= 0; root--) sift(document, nodes, base, root, count);
-  for (let last = count - 1; last > 0; last--) {
-    swap(nodes, base, base + last);
-    sift(document, nodes, base, 0, last);
-  }
-}
-
-function sift(document: JsonDocument, nodes: i32[], base: i32, root: i32, count: i32): void {
-  while (true) {
-    let child = (root << 1) + 1;
-    if (child >= count) return;
-    if (
-      child + 1 < count &&
-      document.compareKeys(nodes[base + child], nodes[base + child + 1]) < 0
-    ) {
-      child++;
-    }
-    if (document.compareKeys(nodes[base + root], nodes[base + child]) >= 0) return;
-    swap(nodes, base + root, base + child);
-    root = child;
+  for (let i = from, j = nodes.length - 1; i < j; i++, j--) {
+    const node = nodes[i];
+    nodes[i] = nodes[j];
+    nodes[j] = node;
   }
 }

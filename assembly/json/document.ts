@@ -1,7 +1,8 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { compareMemory } from "../proxy-wasm/compare";
 import { sequenceLength } from "../text/utf8";
 import { NodeList } from "./node-list";
-import { unescape } from "./unescape";
+import { meansKey, unescape } from "./unescape";
 
 /** What a node is. */
 export namespace Kind {
@@ -164,23 +165,11 @@ export class JsonDocument {
 
   /** Whether the key at `node` is `key`. */
   keyEquals(node: i32, key: Bytes): bool {
-    if (this.hasEscapes(node)) return this.text(node).equals(key);
     const start = this.start(node);
-    if (this.end(node) - start != key.length) return false;
-    return memory.compare(this.input.pointer + <usize>start, key.pointer, <usize>key.length) == 0;
-  }
-
-  /** Order of the keys at two nodes by their unescaped bytes. */
-  compareKeys(a: i32, b: i32): i32 {
-    if (this.hasEscapes(a) || this.hasEscapes(b)) return this.text(a).compareTo(this.text(b));
-    const base = this.input.pointer;
-    const aStart = this.start(a);
-    const bStart = this.start(b);
-    const aLength = this.end(a) - aStart;
-    const bLength = this.end(b) - bStart;
-    const shorter = <usize>min(aLength, bLength);
-    const order = memory.compare(base + <usize>aStart, base + <usize>bStart, shorter);
-    return order != 0 ? order : aLength - bLength;
+    const length = this.end(node) - start;
+    const name = this.input.pointer + <usize>start;
+    if (this.hasEscapes(node)) return meansKey(name, length, key);
+    return length == key.length && compareMemory(name, key.pointer, length) == 0;
   }
 
   private add(kind: i32, start: i32, end: i32, escaped: bool = false): i32 {

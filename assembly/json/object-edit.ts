@@ -33,7 +33,8 @@ export function replaceString(
  * first and written by `finish`.
  */
 export class ObjectEdit {
-  private readonly dropped: i32[] = [];
+  /** A mark for each member that goes; null while all stay. */
+  private dropped: StaticArray<bool> | null = null;
   private readonly added: ByteWriter = new ByteWriter(64);
 
   constructor(
@@ -44,11 +45,18 @@ export class ObjectEdit {
 
   /** Takes out every member of this name. */
   drop(name: Bytes): void {
-    let key = this.document.firstChild(this.object);
-    for (let left = this.document.size(this.object); left > 0; left--) {
-      if (this.document.keyEquals(key, name)) this.dropped.push(key);
-      key = this.document.next(key + 1);
+    const document = this.document;
+    const size = document.size(this.object);
+    let dropped = this.dropped;
+    let key = document.firstChild(this.object);
+    for (let i = 0; i < size; i++) {
+      if (document.keyEquals(key, name)) {
+        if (dropped === null) dropped = new StaticArray<bool>(size);
+        dropped[i] = true;
+      }
+      key = document.next(key + 1);
     }
+    this.dropped = dropped;
   }
 
   /** Adds a member at the end. `value`: JSON. */
@@ -81,18 +89,19 @@ export class ObjectEdit {
   private removeDropped(): i32 {
     const document = this.document;
     const size = document.size(this.object);
-    if (this.dropped.length == 0) return size;
+    const dropped = this.dropped;
+    if (dropped === null) return size;
     let key = document.firstChild(this.object);
     let kept = 0;
     let endBefore = 0;
-    for (let left = size; left > 0; left--) {
+    for (let i = 0; i < size; i++) {
       const next = document.next(key + 1);
       const end = tokenEnd(document, key + 1);
-      if (!this.dropped.includes(key)) kept++;
+      if (!dropped[i]) kept++;
       // With the comma in front; in front of the first that stays, with the one behind.
       else if (kept > 0) this.changes.replace(endBefore, end, Bytes.empty());
       else {
-        const to = left > 1 ? tokenStart(document, next) : end;
+        const to = i + 1 < size ? tokenStart(document, next) : end;
         this.changes.replace(tokenStart(document, key), to, Bytes.empty());
       }
       endBefore = end;

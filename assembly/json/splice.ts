@@ -3,13 +3,13 @@ import { Bytes } from "../proxy-wasm/bytes";
 
 /**
  * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte.
- * Ranges do not overlap.
+ * Ranges do not overlap: of two that do, the one that was added first counts.
  */
 export class Splice {
   private readonly starts: i32[] = [];
   private readonly ends: i32[] = [];
   private readonly texts: Bytes[] = [];
-  private growth: i32 = 0;
+  private isSorted: bool = true;
 
   constructor(private readonly source: Bytes) {}
 
@@ -20,36 +20,81 @@ export class Splice {
 
   /**
    * Replaces `[start, end)` by `text`; an empty range inserts. Edits may come in any order. False,
-   * and no edit, when the range is out of the text or overlaps a former one.
+   * and no edit, when the range is out of the text.
    */
   replace(start: i32, end: i32, text: Bytes): bool {
     if (start < 0 || end < start || end > this.source.length) return false;
-    let at = this.texts.length;
-    while (at > 0 && this.starts[at - 1] > start) at--;
-    if (at > 0 && this.ends[at - 1] > start) return false;
-    if (at < this.texts.length && this.starts[at] < end) return false;
-    insert<i32>(this.starts, at, start);
-    insert<i32>(this.ends, at, end);
-    insert<Bytes>(this.texts, at, text);
-    this.growth += text.length - (end - start);
+    const count = this.starts.length;
+    if (count > 0 && start < this.starts[count - 1]) this.isSorted = false;
+    this.starts.push(start);
+    this.ends.push(end);
+    this.texts.push(text);
     return true;
   }
 
   /** The edited text; the source itself when nothing was added. */
   apply(): Bytes {
     if (this.isEmpty) return this.source;
-    const out = new ByteWriter(this.source.length + this.growth);
-    let from = 0;
-    for (let i = 0; i < this.texts.length; i++) {
-      out.bytes(this.source.slice(from, this.starts[i])).bytes(this.texts[i]);
-      from = this.ends[i];
+    const order = this.accepted(this.isSorted ? identity(this.starts.length) : sorted(this.starts));
+    let size = this.source.length;
+    for (let i = 0; i < order.length; i++) {
+      const edit = order[i];
+      size += this.texts[edit].length - (this.ends[edit] - this.starts[edit]);
     }
-    return out.bytes(this.source.slice(from)).toBytes();
+    const out = new ByteWriter(size);
+    const base = this.source.pointer;
+    let from = 0;
+    for (let i = 0; i < order.length; i++) {
+      const edit = order[i];
+      out.memory(base + <usize>from, this.starts[edit] - from).bytes(this.texts[edit]);
+      from = this.ends[edit];
+    }
+    return out.memory(base + <usize>from, this.source.length - from).toBytes();
+  }
+
+  /** `order`, by start, without the edits that overlap one which was added before them. */
+  private accepted(order: i32[]): i32[] {
+    let kept = 0;
+    for (let i = 0; i < order.length; i++) {
+      const edit = order[i];
+      let isFirst = true;
+      while (isFirst && kept > 0 && this.ends[order[kept - 1]] > this.starts[edit]) {
+        isFirst = edit < order[kept - 1];
+        if (isFirst) kept--;
+      }
+      if (isFirst) order[kept++] = edit;
+    }
+    order.length = kept;
+    return order;
   }
 }
 
-function insert<T>(list: Array<T>, at: i32, value: T): void {
-  list.push(value);
-  for (let i = list.length - 1; i > at; i--) list[i] = list[i - 1];
-  list[at] = value;
+/** The numbers from 0 up to `count`. */
+function identity(count: i32): i32[] {
+  const order = new Array<i32>(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  return order;
+}
+
+/** The indexes of `starts` in the order of their values, equal ones as they stand: a merge sort. */
+function sorted(starts: i32[]): i32[] {
+  const count = starts.length;
+  let from = identity(count);
+  let to = new Array<i32>(count);
+  for (let width = 1; width < count; width <<= 1) {
+    for (let low = 0; low < count; low += width << 1) {
+      const middle = min(low + width, count);
+      const high = min(middle + width, count);
+      let a = low;
+      let b = middle;
+      for (let at = low; at < high; at++) {
+        const takesFirst = a < middle && (b >= high || starts[from[a]] <= starts[from[b]]);
+        to[at] = takesFirst ? from[a++] : from[b++];
+      }
+    }
+    const other = from;
+    from = to;
+    to = other;
+  }
+  return from;
 }

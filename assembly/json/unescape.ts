@@ -1,67 +1,99 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
+const BACKSLASH: u8 = 0x5c;
+/** What stands for a lone surrogate and for what is no character. */
+const REPLACEMENT: u32 = 0xfffd;
+
 /**
  * The text of a JSON string's content (without quotes) that a `JsonDocument` has checked. Surrogate
  * pairs become one character; a lone surrogate becomes U+FFFD. Anything malformed is dropped.
  */
 export function unescape(content: Bytes): Bytes {
   const out = new ByteWriter(content.length);
-  let from = 0;
-  while (from < content.length) {
-    const slash = content.indexOf(0x5c, from);
-    if (slash < 0) break;
-    out.bytes(content.slice(from, slash));
-    const letter = content.at(slash + 1);
-    from = slash + 2;
-    if (letter != 0x75) {
-      const plain = simpleEscape(letter);
-      if (plain != 0) out.byte(plain);
+  writeUnescaped(out, content.pointer, content.length);
+  return out.toBytes();
+}
+
+/** Like `unescape`, for the `length` bytes at `p`; appends to `out`. */
+export function writeUnescaped(out: ByteWriter, p: usize, length: i32): void {
+  const end = p + <usize>length;
+  let from = p;
+  while (p < end) {
+    if (load<u8>(p) != BACKSLASH) {
+      p++;
       continue;
     }
-    let code = hexUnit(content, from);
-    from += 4;
-    if (
-      code >= 0xd800 &&
-      code < 0xdc00 &&
-      content.at(from) == 0x5c &&
-      content.at(from + 1) == 0x75
-    ) {
-      const low = hexUnit(content, from + 2);
-      if (low >= 0xdc00 && low < 0xe000) {
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-        from += 6;
-      }
-    }
-    writeCodePoint(out, code);
+    out.memory(from, <i32>(p - from));
+    const code = escapedCode(p, end);
+    p += <usize>escapedLength(p, end);
+    if (code >= 0) writeCodePoint(out, <u32>code);
+    from = p;
   }
-  return out.bytes(content.slice(from)).toBytes();
+  out.memory(from, <i32>(end - from));
 }
 
 /**
  * Appends the UTF-8 form of a code point; a surrogate or anything above U+10FFFF becomes U+FFFD.
  */
 export function writeCodePoint(out: ByteWriter, code: u32): void {
-  if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) code = 0xfffd;
-  if (code < 0x80) {
-    out.byte(<u8>code);
-  } else if (code < 0x800) {
-    out.byte(<u8>(0xc0 | (code >> 6))).byte(<u8>(0x80 | (code & 0x3f)));
-  } else if (code < 0x10000) {
-    out
-      .byte(<u8>(0xe0 | (code >> 12)))
-      .byte(<u8>(0x80 | ((code >> 6) & 0x3f)))
-      .byte(<u8>(0x80 | (code & 0x3f)));
-  } else {
-    out
-      .byte(<u8>(0xf0 | (code >> 18)))
-      .byte(<u8>(0x80 | ((code >> 12) & 0x3f)))
-      .byte(<u8>(0x80 | ((code >> 6) & 0x3f)))
-      .byte(<u8>(0x80 | (code & 0x3f)));
-  }
+  let word = utf8Of(code);
+  for (let left = utf8Length(word); left > 0; left--, word >>= 8) out.byte(<u8>word);
 }
 
-function simpleEscape(letter: u8): u8 {
+/**
+ * Whether the string content of `length` bytes at `p`, which has escapes, means the bytes of `key`.
+ * Costs no more than `key` is long, and no memory.
+ */
+export function meansKey(p: usize, length: i32, key: Bytes): bool {
+  const end = p + <usize>length;
+  let at = key.pointer;
+  const to = at + <usize>key.length;
+  while (p < end) {
+    let word: u32 = load<u8>(p);
+    if (word != <u32>BACKSLASH) p++;
+    else {
+      const code = escapedCode(p, end);
+      p += <usize>escapedLength(p, end);
+      if (code < 0) continue;
+      word = utf8Of(<u32>code);
+    }
+    do {
+      if (at >= to || load<u8>(at) != <u8>word) return false;
+      at++;
+      word >>= 8;
+    } while (word != 0);
+  }
+  return at == to;
+}
+
+/** The code point that the escape at `p` means, −1 for none. */
+function escapedCode(p: usize, end: usize): i32 {
+  if (p + 1 >= end) return -1;
+  const letter = load<u8>(p, 1);
+  if (letter != 0x75) return simpleEscape(letter);
+  const unit = hexUnit(p + 2, end);
+  if (unit < 0xd800 || unit >= 0xe000) return <i32>unit;
+  return isPair(p, end)
+    ? <i32>(0x10000 + ((unit - 0xd800) << 10) + (hexUnit(p + 8, end) - 0xdc00))
+    : <i32>REPLACEMENT;
+}
+
+/** Bytes of the escape at `p`; of two halves of a surrogate pair together. */
+function escapedLength(p: usize, end: usize): i32 {
+  const length = p + 1 >= end || load<u8>(p, 1) != 0x75 ? 2 : isPair(p, end) ? 12 : 6;
+  return min(length, <i32>(end - p));
+}
+
+/** Whether two halves of a surrogate pair are escaped at `p`. */
+function isPair(p: usize, end: usize): bool {
+  if (p + 12 > end || load<u8>(p, 6) != BACKSLASH || load<u8>(p, 7) != 0x75) return false;
+  const high = hexUnit(p + 2, end);
+  const low = hexUnit(p + 8, end);
+  return high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000;
+}
+
+function simpleEscape(letter: u8): i32 {
   switch (letter) {
     case 0x62:
       return 0x08;
@@ -76,18 +108,44 @@ function simpleEscape(letter: u8): u8 {
     case 0x22:
     case 0x5c:
     case 0x2f:
-      return letter;
+      return <i32>letter;
     default:
-      return 0;
+      return -1;
   }
 }
 
-function hexUnit(content: Bytes, at: i32): u32 {
+/** Four hexadecimal digits; what is cut off counts as 0. */
+function hexUnit(p: usize, end: usize): u32 {
   let value: u32 = 0;
-  for (let i = 0; i < 4; i++) {
-    const byte = <u32>content.at(at + i);
+  for (let i: usize = 0; i < 4; i++) {
+    const byte = p + i < end ? <u32>load<u8>(p + i) : 0x30;
     const digit = byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57;
     value = (value << 4) | (digit & 15);
   }
   return value;
+}
+
+/** The UTF-8 bytes of a code point, the first one lowest. */
+function utf8Of(code: u32): u32 {
+  if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) code = REPLACEMENT;
+  if (code < 0x80) return code;
+  if (code < 0x800) return 0xc0 | (code >> 6) | ((0x80 | (code & 0x3f)) << 8);
+  if (code < 0x10000) {
+    return (
+      0xe0 | (code >> 12) | ((0x80 | ((code >> 6) & 0x3f)) << 8) | ((0x80 | (code & 0x3f)) << 16)
+    );
+  }
+  return (
+    0xf0 |
+    (code >> 18) |
+    ((0x80 | ((code >> 12) & 0x3f)) << 8) |
+    ((0x80 | ((code >> 6) & 0x3f)) << 16) |
+    ((0x80 | (code & 0x3f)) << 24)
+  );
+}
+
+/** Number of bytes in a word of `utf8Of`. */
+function utf8Length(word: u32): i32 {
+  const first = word & 0xff;
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }

@@ -30,9 +30,9 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
         at += size;
         continue;
       }
-      out.bytes(text.slice(from, at)).bytes(REPLACEMENT);
+      out.memory(base + <usize>from, at - from).bytes(REPLACEMENT);
     } else if (byte < 0x20 || byte == 0x22 || byte == 0x5c || byte == 0x7f) {
-      out.bytes(text.slice(from, at));
+      out.memory(base + <usize>from, at - from);
       writeEscape(out, byte);
     } else {
       at++;
@@ -41,7 +41,7 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
     at++;
     from = at;
   }
-  out.bytes(text.slice(from));
+  out.memory(base + <usize>from, length - from);
 }
 
 /** Appends `"key":`; `key` needs no escaping. */
@@ -86,19 +86,20 @@ function writeEscape(out: ByteWriter, byte: u8): void {
  * tokens.
  */
 export function writeCompact(out: ByteWriter, json: Bytes): ByteWriter {
+  const base = json.pointer;
   let from = 0;
   let inString = false;
   for (let at = 0; at < json.length; at++) {
-    const byte = json.at(at);
+    const byte = load<u8>(base + <usize>at);
     if (inString) {
       if (byte == 0x5c) at++;
       else if (byte == 0x22) inString = false;
     } else if (byte == 0x22) {
       inString = true;
     } else if (byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09) {
-      out.bytes(json.slice(from, at));
+      out.memory(base + <usize>from, at - from);
       from = at + 1;
     }
   }
-  return out.bytes(json.slice(from));
+  return out.memory(base + <usize>from, json.length - from);
 }

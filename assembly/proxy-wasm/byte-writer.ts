@@ -74,6 +74,17 @@ export class ByteWriter {
     return this.uint(<u64>value.length, 4).bytes(value);
   }
 
+  /** Begins a range as `framed` writes one; gives what `endFrame` takes when it has been appended. */
+  beginFrame(): i32 {
+    return this.uint(0, 4).used;
+  }
+
+  /** Ends a range, which has become as long as it is now. */
+  endFrame(from: i32): void {
+    if (from < 4 || from > this.used) return;
+    store<u32>(changetype<usize>(this.buffer) + <usize>from - 4, <u32>(this.used - from));
+  }
+
   /**
    * What has been written. The writer may be appended to afterwards; the returned range stays as it
    * is.

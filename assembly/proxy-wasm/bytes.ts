@@ -1,6 +1,9 @@
+import { compareMemory } from "./compare";
 import { noteAllocated } from "./memory";
 
 const NO_BYTES = new ArrayBuffer(0);
+/** What an object of this class takes: a request may lead to many of them. */
+const OBJECT_BYTES: usize = 32;
 
 /**
  * An immutable range of bytes: the currency of the data path. Ranges share their buffer, so that a
@@ -12,7 +15,9 @@ export class Bytes {
     private readonly buffer: ArrayBuffer,
     private readonly start: i32,
     readonly length: i32,
-  ) {}
+  ) {
+    noteAllocated(OBJECT_BYTES);
+  }
 
   /** The empty range. */
   static empty(): Bytes {
@@ -55,7 +60,7 @@ export class Bytes {
   /** Whether both ranges hold the same bytes. */
   equals(other: Bytes): bool {
     if (this.length != other.length) return false;
-    return memory.compare(this.pointer, other.pointer, <usize>this.length) == 0;
+    return compareMemory(this.pointer, other.pointer, this.length) == 0;
   }
 
   /** Whether one of `list` holds the same bytes. */
@@ -81,7 +86,7 @@ export class Bytes {
   startsWith(prefix: Bytes): bool {
     return (
       this.length >= prefix.length &&
-      memory.compare(this.pointer, prefix.pointer, <usize>prefix.length) == 0
+      compareMemory(this.pointer, prefix.pointer, prefix.length) == 0
     );
   }
 
@@ -118,7 +123,7 @@ export class Bytes {
     const first = needle.at(0);
     let i = this.indexOf(first, from);
     while (i >= 0 && i <= last) {
-      if (memory.compare(this.pointer + <usize>i, needle.pointer, <usize>needle.length) == 0) {
+      if (compareMemory(this.pointer + <usize>i, needle.pointer, needle.length) == 0) {
         return i;
       }
       i = this.indexOf(first, i + 1);
@@ -149,7 +154,7 @@ export class Bytes {
   /** Order by unsigned bytes: negative, zero or positive. */
   compareTo(other: Bytes): i32 {
     const n = min(this.length, other.length);
-    const order = memory.compare(this.pointer, other.pointer, <usize>n);
+    const order = compareMemory(this.pointer, other.pointer, n);
     return order != 0 ? order : this.length - other.length;
   }
 

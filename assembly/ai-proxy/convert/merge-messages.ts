@@ -25,9 +25,10 @@ export function mergeMessages(body: Bytes): Bytes {
   let first = messages + 1;
   let left = document.size(messages);
   while (left > 0) {
+    const head = new Speaker(document, first);
     let count = 1;
     let message = document.next(first);
-    while (count < left && canMerge(document, first, message)) {
+    while (head.canMerge && count < left && head.equals(new Speaker(document, message))) {
       count++;
       message = document.next(message);
     }
@@ -38,13 +39,25 @@ export function mergeMessages(body: Bytes): Bytes {
   return changes.apply();
 }
 
-function canMerge(document: JsonDocument, a: i32, b: i32): bool {
-  const role = document.text(document.member(a, names.ROLE));
-  if (!role.equals(names.USER) && !role.equals(ASSISTANT)) return false;
-  if (!role.equals(document.text(document.member(b, names.ROLE)))) return false;
-  if (isCall(document, a) || isCall(document, b)) return false;
-  const nameOfA = document.text(document.member(a, names.NAME));
-  return nameOfA.equals(document.text(document.member(b, names.NAME)));
+/** Who says a message. */
+class Speaker {
+  private readonly role: Bytes;
+  private readonly name: Bytes;
+  /** Whether the message may be merged with others of the same speaker. */
+  readonly canMerge: bool;
+
+  constructor(document: JsonDocument, message: i32) {
+    const role = document.text(document.member(message, names.ROLE));
+    this.role = role;
+    this.name = document.text(document.member(message, names.NAME));
+    this.canMerge =
+      (role.equals(names.USER) || role.equals(ASSISTANT)) && !isCall(document, message);
+  }
+
+  /** Whether `other` may be merged into a message of this speaker's. */
+  equals(other: Speaker): bool {
+    return other.canMerge && this.role.equals(other.role) && this.name.equals(other.name);
+  }
 }
 
 function isCall(document: JsonDocument, message: i32): bool {

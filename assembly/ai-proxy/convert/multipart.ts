@@ -18,6 +18,14 @@ export function isMultipart(contentType: Bytes): bool {
   return contentType.slice(0, MULTIPART.length).equalsIgnoreCase(MULTIPART);
 }
 
+/** Bytes that a boundary may have (RFC 2046, section 5.1.1). */
+const MAX_BOUNDARY: i32 = 70;
+
+/** Whether a boundary is longer than one may be. */
+export function isTooLong(boundary: Bytes): bool {
+  return boundary.length > MAX_BOUNDARY;
+}
+
 /** The boundary of a form's `content-type`, empty when it has none. */
 export function boundaryOf(contentType: Bytes): Bytes {
   const at = contentType.find(BOUNDARY, 0);
@@ -53,7 +61,7 @@ export class FormModel {
 
 /** Finds the field `model`; null when the form has none or cannot be read. */
 export function findFormModel(body: Bytes, boundary: Bytes): FormModel | null {
-  if (boundary.length == 0) return null;
+  if (boundary.length == 0 || isTooLong(boundary)) return null;
   const mark = new ByteWriter(boundary.length + 2).bytes(DASHES).bytes(boundary).toBytes();
   let at = body.find(mark, 0);
   for (let part = 0; part < MAX_PARTS && at >= 0; part++) {

@@ -10,7 +10,7 @@ import { CustomSettings } from "./custom-settings";
 import { MemberRule } from "./member-rule";
 import { mergeMessages } from "./merge-messages";
 import { editMessages, MessagePlan } from "./messages";
-import { findFormModel } from "./multipart";
+import { findFormModel, isTooLong } from "./multipart";
 import { ModelMapping } from "./model-mapping";
 
 const OPTIONS = Bytes.of('{"include_usage":true}');
@@ -105,6 +105,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
 
 /** Maps the model in a form. One without a field `model` stays as it is. */
 export function editForm(body: Bytes, boundary: Bytes, mapping: ModelMapping): RequestEdit {
+  if (isTooLong(boundary)) return refused(body, "the boundary of the form is longer than 70 bytes");
   const edit = new RequestEdit(body);
   const field = findFormModel(body, boundary);
   if (field === null) return edit;

@@ -2,6 +2,8 @@ import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { toHex } from "../../../assembly/text/hex";
 import { Blake2b } from "../../../assembly/text/blake2b";
 import { fnv1a32 } from "../../../assembly/text/fnv";
+import { keyedHash, sipHash13 } from "../../../assembly/text/keyed-hash";
+import { TextMap } from "../../../assembly/text/text-map";
 import { xxhash64 } from "../../../assembly/text/xxhash64";
 
 function blake2b(text: string): string {
@@ -48,5 +50,37 @@ describe("FNV-1a", () => {
     expect(fnv1a32(Bytes.of("bob"))).toBe(0x86c6a0d4);
     expect(fnv1a32(Bytes.of("consumer-1"))).toBe(0xd483aee7);
     expect(fnv1a32(Bytes.of("用户"))).toBe(0x1be4cbb9);
+  });
+});
+
+describe("SipHash-1-3", () => {
+  it("gives what a reference implementation gives", () => {
+    const key0: u64 = 0x0706050403020100;
+    const key1: u64 = 0x0f0e0d0c0b0a0908;
+    expect(sipHash13(Bytes.of(""), key0, key1)).toBe(0xabac0158050fc4dc);
+    expect(sipHash13(Bytes.of("a"), key0, key1)).toBe(0x1c2697ab786a6237);
+    expect(sipHash13(Bytes.of("abcdefgh"), key0, key1)).toBe(0x12d8c08c2ee9e620);
+    expect(sipHash13(Bytes.of("The quick brown fox jumps"), key0, key1)).toBe(0x2ca994928a0d2c1f);
+  });
+
+  it("depends on the key of the VM, which stays", () => {
+    const text = Bytes.of("call_1");
+    expect(keyedHash(text)).toBe(keyedHash(text));
+    expect(keyedHash(text)).not.toBe(sipHash13(text, 0, 0));
+  });
+});
+
+describe("maps by text", () => {
+  it("find what was put in, last value first", () => {
+    const map = new TextMap<i32>();
+    for (let i = 0; i < 1000; i++) map.set(Bytes.of("key" + i.toString()), i);
+    map.set(Bytes.of("key7"), -7);
+    expect(map.size).toBe(1000);
+    expect(map.get(Bytes.of("key7"), 0)).toBe(-7);
+    expect(map.get(Bytes.of("key999"), 0)).toBe(999);
+    expect(map.get(Bytes.of("key1000"), -1)).toBe(-1);
+    expect(map.has(Bytes.of("key0"))).toBe(true);
+    expect(map.has(Bytes.of(""))).toBe(false);
+    expect(map.keys()[999].toString()).toBe("key999");
   });
 });

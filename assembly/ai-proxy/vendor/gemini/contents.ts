@@ -4,6 +4,7 @@ import * as names from "../../../chat/names";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
+import { TextMap } from "../../../text/text-map";
 import { DialectRequest } from "../dialect";
 import {
   argumentsOf,
@@ -61,7 +62,7 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, PARTS);
-  const tools = new Map<string, Bytes>();
+  const tools = new TextMap<Bytes>();
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
@@ -79,7 +80,7 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
 function writeAssistant(
   request: DialectRequest,
   message: i32,
-  tools: Map<string, Bytes>,
+  tools: TextMap<Bytes>,
   turns: TurnWriter,
 ): void {
   const document = request.document;
@@ -90,8 +91,7 @@ function writeAssistant(
   for (let i = 0, n = document.size(calls); i < n; i++) {
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
     if (document.kind(name) == Kind.String) {
-      const id = document.text(document.member(call, names.ID)).toString();
-      tools.set(id, document.text(name));
+      tools.set(document.text(document.member(call, names.ID)), document.text(name));
       const out = turns.block(MODEL).key(FUNCTION_CALL).object();
       out.key(names.NAME).raw(document.raw(name));
       out.key(ARGS).raw(argumentsOf(document, call)).endObject();
@@ -116,16 +116,13 @@ function signatureOf(document: JsonDocument, call: i32): Bytes {
 function writeResult(
   document: JsonDocument,
   message: i32,
-  tools: Map<string, Bytes>,
+  tools: TextMap<Bytes>,
   turns: TurnWriter,
 ): void {
-  const id = document.text(document.member(message, TOOL_CALL_ID)).toString();
+  const id = document.text(document.member(message, TOOL_CALL_ID));
   const told = document.text(document.member(message, names.NAME));
   const out = turns.block(names.USER).key(FUNCTION_RESPONSE).object();
-  out
-    .key(names.NAME)
-    .string(tools.has(id) ? tools.get(id) : told)
-    .key(RESPONSE);
+  out.key(names.NAME).string(tools.get(id, told)).key(RESPONSE);
   const text = textOf(document, document.member(message, names.CONTENT));
   const parsed = JsonDocument.parse(text);
   if (parsed !== null && parsed.kind(0) == Kind.Object) out.raw(parsed.raw(0));
