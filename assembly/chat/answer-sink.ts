@@ -3,6 +3,17 @@ import { Bytes } from "../proxy-wasm/bytes";
 /** Calls of tools in one answer; further ones are dropped. */
 export const MAX_CALLS: i32 = 1024;
 
+/**
+ * Bytes of an answer's identifier and of its model's name that are kept. Clients are told them with
+ * every piece, so that long ones would make a large stream of a small one.
+ */
+const MAX_NAME: i32 = 256;
+
+/** An identifier or a model's name as it is told, a copy. */
+export function shortName(text: Bytes): Bytes {
+  return text.slice(0, MAX_NAME).copy();
+}
+
 /** Tokens of an answer. `prompt` includes what was read from and written to a vendor's cache. */
 export class TokenCounts {
   prompt: i64 = 0;

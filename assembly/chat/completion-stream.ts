@@ -7,6 +7,8 @@ import * as names from "./names";
 
 /** About how many bytes of text one event carries. */
 const PIECE = 64;
+/** Bytes of the answer's own members that every event repeats. */
+const MAX_HEAD: i32 = 1024;
 
 const DATA = Bytes.of("data: ");
 const END_OF_EVENT = Bytes.of("\n\n");
@@ -53,13 +55,20 @@ export class CompletionStream {
     return head.bytes(CHUNK_OBJECT).toBytes();
   }
 
-  /** Top-level members with a comma behind each: those that every event carries, or all others. */
+  /**
+   * Top-level members with a comma behind each: those that every event carries, which are short, or
+   * all others.
+   */
   private writeTopMembers(out: ByteWriter, common: bool): void {
     const document = this.document;
+    let room = MAX_HEAD;
     let key = 1;
     for (let left = document.size(0); left > 0; left--) {
       const value = key + 1;
-      if (!isOwnMember(document, key) && isCommonMember(document, key) == common) {
+      const size = document.end(value) - document.start(key);
+      const isCommon = size <= room && isCommonMember(document, key);
+      if (isCommon) room -= size;
+      if (isCommon == common && !isOwnMember(document, key)) {
         out.bytes(document.raw(key)).byte(0x3a);
         writeCompact(out, document.raw(value));
         out.byte(0x2c);

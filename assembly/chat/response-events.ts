@@ -36,7 +36,7 @@ export class ResponseEvents {
   /** What has been written since the last call. */
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new ByteWriter(this.capacity);
+    this.out = new ByteWriter(min(this.capacity, 1024));
     return bytes;
   }
 }

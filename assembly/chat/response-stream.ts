@@ -32,6 +32,9 @@ const IN_PROGRESS = Bytes.of('"in_progress"');
 const QUOTE: u8 = 0x22;
 const COMMA: u8 = 0x2c;
 
+/** Bytes of an item's identifier, which every piece of it repeats. */
+const MAX_ID: i32 = 512;
+
 /** Members of an answer that its first events do not tell. */
 const LATER: Bytes[] = [api.STATUS, api.OUTPUT, names.USAGE];
 
@@ -79,6 +82,8 @@ const SUMMARY_FORM = new PartForm(
 export class ResponseStream {
   private readonly events: ResponseEvents;
   private readonly document: JsonDocument;
+  /** The identifier of the item that is told, as JSON. */
+  private itemId: Bytes = EMPTY_TEXT;
 
   private constructor(private readonly answer: ResponseAnswer) {
     this.document = answer.document;
@@ -117,13 +122,16 @@ export class ResponseStream {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
     const content = document.member(item, names.CONTENT);
+    const id = document.member(item, names.ID);
+    this.itemId = document.kind(id) == Kind.String ? document.raw(id) : EMPTY_TEXT;
+    if (this.itemId.length > MAX_ID) return false;
     this.announce(item, place);
     if (type.equals(names.MESSAGE)) {
-      if (!this.tellParts(item, place, content, api.OUTPUT_TEXT, OUTPUT_FORM)) return false;
+      if (!this.tellParts(place, content, api.OUTPUT_TEXT, OUTPUT_FORM)) return false;
     } else if (type.equals(names.REASONING)) {
       const summary = document.member(item, api.SUMMARY);
-      if (!this.tellParts(item, place, summary, api.SUMMARY_TEXT, SUMMARY_FORM)) return false;
-      if (!this.tellParts(item, place, content, api.REASONING_TEXT, REASONING_FORM)) return false;
+      if (!this.tellParts(place, summary, api.SUMMARY_TEXT, SUMMARY_FORM)) return false;
+      if (!this.tellParts(place, content, api.REASONING_TEXT, REASONING_FORM)) return false;
     } else if (type.equals(names.FUNCTION_CALL)) this.tellArguments(item, place);
     else return false;
     writeCompact(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM), document.raw(item));
@@ -152,7 +160,7 @@ export class ResponseStream {
   }
 
   /** Parts with texts, all of one type; none where `parts` is no list. */
-  private tellParts(item: i32, place: i32, parts: i32, type: Bytes, form: PartForm): bool {
+  private tellParts(place: i32, parts: i32, type: Bytes, form: PartForm): bool {
     const document = this.document;
     if (document.kind(parts) != Kind.Array) return true;
     let part = parts + 1;
@@ -161,15 +169,15 @@ export class ResponseStream {
       const text = document.member(part, names.TEXT);
       if (document.kind(text) != Kind.String) return false;
       if (document.size(document.member(part, names.LOGPROBS)) > 0) return false;
-      this.beginPart(form.added, item, place, form, i).bytes(PART).bytes(form.empty);
+      this.beginPart(form.added, place, form, i).bytes(PART).bytes(form.empty);
       this.events.end();
-      this.tellText(item, place, text, form, i);
-      this.tellAnnotations(item, place, part, form, i);
-      const out = this.beginPart(form.textDone, item, place, form, i).bytes(TEXT);
+      this.tellText(place, text, form, i);
+      this.tellAnnotations(place, part, form, i);
+      const out = this.beginPart(form.textDone, place, form, i).bytes(TEXT);
       out.bytes(document.raw(text));
       if (form === OUTPUT_FORM) out.bytes(NO_LOGPROBS);
       this.events.end();
-      writeCompact(this.beginPart(form.done, item, place, form, i).bytes(PART), document.raw(part));
+      writeCompact(this.beginPart(form.done, place, form, i).bytes(PART), document.raw(part));
       this.events.end();
       part = document.next(part);
     }
@@ -177,13 +185,13 @@ export class ResponseStream {
   }
 
   /** A text in pieces, in its escaped form. */
-  private tellText(item: i32, place: i32, node: i32, form: PartForm, index: i32): void {
+  private tellText(place: i32, node: i32, form: PartForm, index: i32): void {
     const document = this.document;
     const text = document.source.slice(document.start(node), document.end(node));
     let from = 0;
     while (from < text.length) {
       const to = pieceEnd(text, from);
-      const out = this.beginPart(form.delta, item, place, form, index).bytes(DELTA);
+      const out = this.beginPart(form.delta, place, form, index).bytes(DELTA);
       out.bytes(text.slice(from, to)).byte(QUOTE);
       if (form === OUTPUT_FORM) out.bytes(NO_LOGPROBS);
       this.events.end();
@@ -191,13 +199,13 @@ export class ResponseStream {
     }
   }
 
-  private tellAnnotations(item: i32, place: i32, part: i32, form: PartForm, index: i32): void {
+  private tellAnnotations(place: i32, part: i32, form: PartForm, index: i32): void {
     const document = this.document;
     const annotations = document.member(part, api.ANNOTATIONS);
     if (document.kind(annotations) != Kind.Array) return;
     let annotation = annotations + 1;
     for (let i = 0, n = document.size(annotations); i < n; i++) {
-      const out = this.beginPart(api.ANNOTATION_ADDED, item, place, form, index);
+      const out = this.beginPart(api.ANNOTATION_ADDED, place, form, index);
       out
         .bytes(ANNOTATION_INDEX)
         .decimal(<u64>i)
@@ -216,24 +224,22 @@ export class ResponseStream {
       ? document.source.slice(document.start(node), document.end(node))
       : Bytes.empty();
     if (text.length > 0) {
-      this.beginItem(api.ARGUMENTS_DELTA, item, place).bytes(DELTA).bytes(text).byte(QUOTE);
+      this.beginItem(api.ARGUMENTS_DELTA, place).bytes(DELTA).bytes(text).byte(QUOTE);
       this.events.end();
     }
-    const out = this.beginItem(api.ARGUMENTS_DONE, item, place).bytes(NAME);
+    const out = this.beginItem(api.ARGUMENTS_DONE, place).bytes(NAME);
     const name = document.member(item, names.NAME);
     out.bytes(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
     out.bytes(ARGUMENTS).byte(QUOTE).bytes(text).byte(QUOTE);
     this.events.end();
   }
 
-  private beginItem(event: Bytes, item: i32, place: i32): ByteWriter {
-    const id = this.document.member(item, names.ID);
-    const out = this.events.beginAt(event, place).bytes(ITEM_ID);
-    return out.bytes(this.document.kind(id) == Kind.String ? this.document.raw(id) : EMPTY_TEXT);
+  private beginItem(event: Bytes, place: i32): ByteWriter {
+    return this.events.beginAt(event, place).bytes(ITEM_ID).bytes(this.itemId);
   }
 
-  private beginPart(event: Bytes, item: i32, place: i32, form: PartForm, index: i32): ByteWriter {
-    return this.beginItem(event, item, place)
+  private beginPart(event: Bytes, place: i32, form: PartForm, index: i32): ByteWriter {
+    return this.beginItem(event, place)
       .bytes(form.index)
       .decimal(<u64>index);
   }

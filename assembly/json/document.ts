@@ -28,6 +28,9 @@ export namespace JsonError {
   export const Encoding = "JSON is not valid UTF-8";
 }
 
+/** The containers that are open while a text is parsed; one text is parsed at a time. */
+const open: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
+
 const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
 
@@ -40,7 +43,6 @@ export class JsonDocument {
   private input: Bytes = Bytes.empty();
   private readonly nodes: NodeList;
   private position: i32 = 0;
-  private readonly open: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
   /** Why the last text was refused; empty when it was not. */
   error: string = "";
 
@@ -178,7 +180,7 @@ export class JsonDocument {
     return node;
   }
 
-  /** Iterative: the containers that are open stand in `open`, so that depth costs no call stack. */
+  /** Iterative: the containers that are open stand in a list, so that depth costs no call stack. */
   private parseValues(): bool {
     let depth = 0;
     this.skipBlanks();
@@ -192,7 +194,7 @@ export class JsonDocument {
         }
         const node = this.add(isObject ? Kind.Object : Kind.Array, this.position, 0);
         if (node < 0) return false;
-        unchecked((this.open[depth++] = node));
+        unchecked((open[depth++] = node));
         this.position++;
         this.skipBlanks();
         if (this.peek() != (isObject ? 0x7d : 0x5d)) {
@@ -202,20 +204,20 @@ export class JsonDocument {
       } else if (!this.parseScalar(byte)) {
         return false;
       } else if (depth > 0) {
-        this.nodes.countChild(unchecked(this.open[depth - 1]));
+        this.nodes.countChild(unchecked(open[depth - 1]));
       }
       // A value is complete: close what ends here, or go on to the next value.
       let more = false;
       while (depth > 0 && !more) {
         this.skipBlanks();
-        const container = unchecked(this.open[depth - 1]);
+        const container = unchecked(open[depth - 1]);
         const isObject = this.kind(container) == Kind.Object;
         const delimiter = this.peek();
         if (delimiter == (isObject ? 0x7d : 0x5d)) {
           this.position++;
           this.nodes.close(container, this.position);
           depth--;
-          if (depth > 0) this.nodes.countChild(unchecked(this.open[depth - 1]));
+          if (depth > 0) this.nodes.countChild(unchecked(open[depth - 1]));
           continue;
         }
         if (delimiter != 0x2c || this.size(container) == 0) return false;

@@ -102,11 +102,12 @@ function partitionOf(request: ChatRequest, requestScope: Bytes): Bytes {
   excludeHarmless(request, rest);
   rest.exclude(request.turnsMember);
   rest.write(0, form);
+  const whole = new CanonicalWriter(document);
   let message = document.firstChild(request.messages);
   for (let left = document.size(request.messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
     if (role.equals(names.SYSTEM) || role.equals(names.DEVELOPER)) {
-      new CanonicalWriter(document).write(message, form);
+      whole.write(message, form);
     }
     message = document.next(message);
   }

@@ -28,6 +28,8 @@ const CACHED_OPEN = Bytes.of('{"cached_tokens":');
 
 /** Bytes that one event of a stream may have and still be edited. */
 const MAX_EVENT: i32 = 1 << 20;
+/** Bytes that the last event of a choice may have and still be copied. */
+const MAX_LAST: i32 = 65_536;
 /** Choices of an answer that are told apart. */
 const MAX_CHOICES: i32 = 128;
 
@@ -219,7 +221,9 @@ export class AnswerEditor extends AnswerRewriter {
     state.edit(document, part, this.plan, edit, !stream, last);
     edit.finish();
     if (!stream || !last || !this.plan.promotes) return;
-    const unspoken = state.unspoken;
+    // Each choice may have such an event, a copy of the last one.
+    if (document.source.length > MAX_LAST) return;
+    const unspoken = state.takeUnspoken();
     if (unspoken.length > 0) this.writePromoted(document, choice, part, unspoken);
   }
 

@@ -19,9 +19,11 @@ export class ReasoningState {
   private isOpen: bool = false;
   private readonly kept: ByteWriter = new ByteWriter(64);
 
-  /** The reasoning, if nothing else was said; empty otherwise. */
-  get unspoken(): Bytes {
-    return this.spoke ? Bytes.empty() : this.kept.toBytes();
+  /** The reasoning, if nothing else was said, for the one time that it is told; empty otherwise. */
+  takeUnspoken(): Bytes {
+    if (this.spoke) return Bytes.empty();
+    this.spoke = true;
+    return this.kept.toBytes();
   }
 
   /**

@@ -13,6 +13,8 @@ const MAX_TOKENS = Bytes.of("max_tokens");
 const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
 export const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const EMPTY_OBJECT = Bytes.of("{}");
+/** Bytes of a text whose document is used again. */
+const SMALL: i32 = 65_536;
 
 /** The value of the first member that is there and not null; −1 when none is. */
 export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): i32 {
@@ -45,8 +47,20 @@ export function imageUrlOf(document: JsonDocument, part: i32): Bytes {
 export function argumentsOf(document: JsonDocument, call: i32): Bytes {
   const node = document.member(document.member(call, names.FUNCTION), names.ARGUMENTS);
   if (document.kind(node) == Kind.Object) return document.raw(node);
-  const parsed = JsonDocument.parse(document.text(node));
-  return parsed !== null && parsed.kind(0) == Kind.Object ? parsed.raw(0) : EMPTY_OBJECT;
+  return objectIn(document.text(node), EMPTY_OBJECT);
+}
+
+/** Reads one small text after another: a request may have many of them. */
+const scratch = new JsonDocument();
+
+/** The JSON object that a text is, without what stands around it; `other` when it is none. */
+export function objectIn(text: Bytes, other: Bytes): Bytes {
+  const document = text.length <= SMALL ? scratch : new JsonDocument(text.length >> 4);
+  const isObject = document.parse(text) && document.kind(0) == Kind.Object;
+  const object = isObject ? document.raw(0) : other;
+  // The text is not kept alive.
+  document.parse(other);
+  return object;
 }
 
 /** The text of a content: a string, or the text parts of an array, joined. */

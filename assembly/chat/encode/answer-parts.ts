@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerEncoder, MAX_CALLS, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../answer-sink";
 
 /** A call of a tool. */
 export class ToolCall {
@@ -36,8 +36,8 @@ export abstract class WholeEncoder extends AnswerEncoder {
   protected abstract writeError(status: i32, code: string, message: string): Bytes;
 
   start(id: Bytes, model: Bytes, created: u64): void {
-    this.id = id.copy();
-    this.model = model.copy();
+    this.id = shortName(id);
+    this.model = shortName(model);
     this.created = created;
   }
 

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { writeString } from "../../json/writer";
-import { AnswerEncoder, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, shortName, TokenCounts } from "../answer-sink";
 import { ClientProtocol, errorBody } from "../error-body";
 import { writeOpenAiUsage } from "./openai-usage";
 
@@ -49,9 +49,9 @@ export class OpenAiStreamEncoder extends AnswerEncoder {
   start(id: Bytes, model: Bytes, created: u64): void {
     if (this.head.length > 0 || this.isOver) return;
     const head = new ByteWriter(128).bytes(HEAD_ID);
-    writeString(head, id).bytes(HEAD_CREATED);
+    writeString(head, shortName(id)).bytes(HEAD_CREATED);
     head.decimal(created > 0 ? created : nowSeconds()).bytes(HEAD_MODEL);
-    this.head = writeString(head, model).toBytes();
+    this.head = writeString(head, shortName(model)).toBytes();
     this.delta().bytes(ROLE).bytes(GOES_ON);
   }
 

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
-import { AnswerEncoder, MAX_CALLS, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../answer-sink";
 import * as names from "../names";
 import { ResponseEvents } from "../response-events";
 import * as api from "../response-names";
@@ -48,7 +48,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
 
   start(id: Bytes, model: Bytes, created: u64): void {
     if (this.response !== null || this.isOver) return;
-    const response = new ResponseObject(id.copy(), model.copy(), created, this.echo);
+    const response = new ResponseObject(shortName(id), shortName(model), created, this.echo);
     this.response = response;
     this.tellResponse(api.CREATED, response);
     this.tellResponse(api.IN_PROGRESS, response);

@@ -9,6 +9,7 @@ import {
   ASSISTANT,
   imageUrlOf,
   isInstruction,
+  objectIn,
   textOf,
   TOOL,
   TOOL_CALL_ID,
@@ -110,10 +111,9 @@ function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): 
     }
   } else {
     const text = document.text(content);
-    const parsed = JsonDocument.parse(text);
-    const isObject = parsed !== null && parsed.kind(0) == Kind.Object;
+    const object = objectIn(text, Bytes.empty());
     out.object();
-    if (isObject) out.key(JSON).raw(text);
+    if (object.length > 0) out.key(JSON).raw(object);
     else out.key(names.TEXT).string(text);
     out.endObject();
   }

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
 import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
@@ -107,6 +107,7 @@ export class ClaudeDecoder extends SseDecoder {
       if (signature.length > 0) this.sink.signature(signature);
     } else if (type.equals(TOOL_USE)) {
       const call = this.calls.size;
+      if (call >= MAX_CALLS) return;
       this.calls.set(position < 0 ? this.index : position, call);
       const id = document.text(document.member(block, names.ID));
       this.sink.toolStart(call, id, document.text(document.member(block, names.NAME)));

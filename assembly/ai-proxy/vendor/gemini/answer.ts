@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { AnswerSink, shortName, TokenCounts } from "../../../chat/answer-sink";
 import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
@@ -98,7 +98,7 @@ export class GeminiDecoder extends SseDecoder {
     if (this.isStarted) return;
     this.isStarted = true;
     const document = this.document;
-    this.id = document.text(document.member(0, RESPONSE_ID)).copy();
+    this.id = shortName(document.text(document.member(0, RESPONSE_ID)));
     this.sink.start(this.id, document.text(document.member(0, MODEL_VERSION)), 0);
   }
 

@@ -11,6 +11,7 @@ import {
   ASSISTANT,
   imageUrlOf,
   isInstruction,
+  objectIn,
   textOf,
   TOOL,
   TOOL_CALL_ID,
@@ -124,8 +125,8 @@ function writeResult(
   const out = turns.block(names.USER).key(FUNCTION_RESPONSE).object();
   out.key(names.NAME).string(tools.get(id, told)).key(RESPONSE);
   const text = textOf(document, document.member(message, names.CONTENT));
-  const parsed = JsonDocument.parse(text);
-  if (parsed !== null && parsed.kind(0) == Kind.Object) out.raw(parsed.raw(0));
+  const object = objectIn(text, Bytes.empty());
+  if (object.length > 0) out.raw(object);
   else out.object().key(OUTPUT).string(text).endObject();
   out.endObject().endObject();
 }
