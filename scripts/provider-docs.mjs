@@ -56,7 +56,7 @@ const OPENAI_APIS = 20;
 
 const shortApi = (name) =>
   name
-    .replace(/^(openai|cohere|qwen)\/v1\//, "")
+    .replace(/^(openai|cohere|qwen|gemini)\/v1(beta)?\//, "")
     .replace("anthropic/v1/", "")
     .replace("chatcompletions", "chat");
 
@@ -99,6 +99,21 @@ host and the keys of the configuration that the table names.
 
 Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.siliconflow.cn/v1\`, \`api.cerebras.ai/v1\`, \`api.perplexity.ai\`, \`api.studio.nebius.ai/v1\`,
 \`api.novita.ai/v3/openai\`, \`api.sambanova.ai/v1\`, \`api.deepinfra.com/v1/openai\`, \`api.hyperbolic.xyz/v1\`, \`api.jina.ai/v1\`, \`api.voyageai.com/v1\`.
+
+## Paths
+
+A request's path is read once, as any server might read it: escapes are decoded, \`.\`, \`..\`, empty segments and a slash at the end are resolved, an escaped slash divides segments. What then is an API's path is treated as that API, however it was written.
+A path that servers read in different ways (a broken escape, dots behind an escaped slash) is answered with 400 and code \`invalid_path\`.
+
+A path of no known API is answered with 404 and code \`unsupported_api\`, because it would go out with the operator's key. It passes where the operator chose the server: \`generic\`, \`ollama\`, \`vllm\` (below \`vllmCustomUrl\`), \`azure\` below
+\`/openai\`, \`openai\` below \`openaiCustomUrl\`, and every type with \`protocol: original\`. \`allowedPaths\` lists prefixes that pass; with it, paths that it does not list are refused there, too. Administration (a segment \`admin\`, \`organization\` or \`organizations\`)
+passes only so. A URL that is one API's full address takes every request as one of that API. A warning, once a minute, names a refused path.
+
+Known are all of OpenAI's APIs but its administration: chats, completions, embeddings, images, audio, videos, moderations, models, files, uploads, batches, fine-tuning, vector stores, assistants, threads, responses, conversations, containers, evals, skills, realtime, ChatKit;
+rerank; Anthropic's messages and their batches; Google's \`models/…:generateContent\` and the like, whose model \`modelMapping\` maps; Kling's and Coze's own. \`OPTIONS\` and \`GET\` or \`HEAD\` of \`/\` are answered by the gateway, but with \`generic\`, \`coze\` and \`protocol: original\`.
+
+A model that stands in a path (azure, bedrock, gemini, triton, vertex) is one segment: everything but letters, digits and \`-._~\` is sent in escapes, a slash as \`%2F\`. Only the first part of \`models/…\` and \`tunedModels/…\` (gemini) and \`@\` (vertex) stand for themselves. A name that \`modelMapping\` gives may be written in
+escapes. A name that is \`.\` or \`..\`, or has such a part between slashes, is answered with 400.
 
 ## Azure
 

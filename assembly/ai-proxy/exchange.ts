@@ -55,6 +55,8 @@ export class Exchange {
   apiPath: Bytes = Bytes.empty();
   /** The client's path and query. */
   target: Bytes = Bytes.empty();
+  /** Whether the method is POST. */
+  isPost: bool = false;
   /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
   countsTokens: bool = false;
 

@@ -2,6 +2,9 @@
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { errorReply } from "../chat/error-reply";
 import { Bytes } from "../proxy-wasm/bytes";
+import { logWarn } from "../proxy-wasm/log";
+import { Throttle } from "../proxy-wasm/throttle";
+import { APPLICATION_JSON, CONTENT_TYPE } from "../http/names";
 import { AwaitedText } from "./awaited-text";
 import { tokenEstimate } from "./client/token-estimate";
 import { RequestEdit } from "./convert/request-body";
@@ -11,6 +14,11 @@ import { Exchange } from "./exchange";
 export const MAX_BODY_BYTES: i64 = 104857600;
 
 const DETAILS_TOO_LARGE = "request_payload_too_large";
+const DETAILS_GATEWAY = "ai-proxy.answered_by_gateway";
+const OPTIONS = Bytes.of("OPTIONS");
+const ALLOW = Bytes.of("allow");
+const METHODS = Bytes.of("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+const ALIVE = Bytes.of('{"status":"ok"}');
 const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
 const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
@@ -25,6 +33,42 @@ export function providerFault(exchange: Exchange): LocalReply | null {
   if (exchange.countsTokens || provider.offers(exchange.api)) return null;
   const words = "provider " + type.name + " does not offer this API";
   return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+}
+
+/** For one warning a minute. */
+const refusedPaths = new Throttle(60);
+/** Bytes of a refused path that a warning shows. */
+const MAX_SHOWN: i32 = 128;
+
+/** The answer to a path that the provider does not get. `path`: without its query. */
+export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
+  if (refusedPaths.pass()) {
+    const shown = path.slice(0, MAX_SHOWN).toString();
+    const words = "is no API of provider " + exchange.provider.label + " and refused: allowedPaths";
+    logWarn("path " + shown + " " + words + " lets paths pass (told once a minute)");
+  }
+  const type = exchange.provider.type;
+  const words = "provider " + (type === null ? "" : type.name) + " does not offer this path";
+  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+}
+
+/** The answer to a path that servers read in different ways. */
+export function badPath(exchange: Exchange): LocalReply {
+  const words = "the path of the request is not valid";
+  return refusal(exchange, 400, DETAILS_HEADERS, "invalid_path", words);
+}
+
+/** The answer to what asks the gateway itself: which methods there are, or whether it lives. */
+export function notProxied(method: Bytes): LocalReply {
+  if (method.equals(OPTIONS)) {
+    const reply = new LocalReply(204, DETAILS_GATEWAY);
+    reply.headers.add(ALLOW, METHODS);
+    return reply;
+  }
+  const reply = new LocalReply(200, DETAILS_GATEWAY);
+  reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
+  reply.body = ALIVE;
+  return reply;
 }
 
 /** The answer to a body that cannot be made what the vendor wants. */

@@ -14,12 +14,12 @@ import {
 } from "../proxy-wasm/types";
 import { isJsonType } from "../http/media-type";
 import * as header from "../http/names";
-import { pathOf } from "../http/url";
 import { clusterName } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { ResponseSide } from "./answer/response-side";
 import { AwaitedText, TextListener } from "./awaited-text";
 import { ProviderConfig } from "./config/provider-config";
+import { checkModel } from "./convert/model-name";
 import { boundaryOf, isMultipart } from "./convert/multipart";
 import { editForm, RequestEdit } from "./convert/request-body";
 import { translateRequest } from "./convert/translate-request";
@@ -30,7 +30,6 @@ import {
   badBody,
   MAX_BODY_BYTES,
   modelMissing,
-  providerFault,
   textMissing,
   tooLarge,
   trailersRefused,
@@ -38,8 +37,7 @@ import {
 } from "./refusals";
 import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
-import { adoptApi } from "./route/adopt-api";
-import { detectApi } from "./route/api-name";
+import { openRequest } from "./route/open-request";
 import { restoreOriginal } from "./route/original-request";
 import {
   chooseKeyForModel,
@@ -94,10 +92,7 @@ export class AiProxyStream extends StreamContext {
     platform().keepRoute();
     let headers = requestHeaders.snapshot();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
-    exchange.target = headers.getOrEmpty(header.PATH);
-    exchange.api = detectApi(pathOf(exchange.target));
-    adoptApi(exchange);
-    const refusal = providerFault(exchange);
+    const refusal = openRequest(exchange, headers);
     if (refusal !== null) {
       this.reply(refusal);
       return HeadersStatus.StopAllIterationAndWatermark;
@@ -324,9 +319,11 @@ export class AiProxyStream extends StreamContext {
 
   /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
   private edit(exchange: Exchange, body: Bytes): RequestEdit {
-    if (this.form.length > 0) return editForm(body, this.form, exchange.provider.mapping);
+    if (this.form.length > 0) {
+      return checkModel(exchange, editForm(body, this.form, exchange.provider.mapping));
+    }
     if (!this.isJson) return new RequestEdit(body);
-    return translateRequest(exchange, body);
+    return checkModel(exchange, translateRequest(exchange, body));
   }
 
   /** Headers that depend on the body, while they are held. */

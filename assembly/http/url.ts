@@ -81,12 +81,8 @@ export function formEncode(text: string): string {
   return encoded;
 }
 
-/**
- * `text` as one segment of a path: what is not unreserved in percent escapes. One that holds a percent
- * sign is taken to be escaped already.
- */
+/** `text` as one segment of a path, or as a value of a query: what is not unreserved in escapes. */
 export function encodeSegment(text: Bytes): Bytes {
-  if (text.indexOf(PERCENT) >= 0) return text;
   const out = new ByteWriter(text.length + 16);
   for (let i = 0; i < text.length; i++) writeEscaped(out, text.at(i));
   return out.toBytes();

@@ -23,7 +23,7 @@ import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config
 import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
 import { MemberRule } from "../../assembly/ai-proxy/convert/member-rule";
 import { ModelMapping } from "../../assembly/ai-proxy/convert/model-mapping";
-import { detectApi } from "../../assembly/ai-proxy/route/api-name";
+import { detectApi } from "../../assembly/ai-proxy/route/api-patterns";
 import { Regex } from "../../assembly/text/regex/regex";
 
 let input: Bytes = Bytes.empty();

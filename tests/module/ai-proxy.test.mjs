@@ -16,6 +16,8 @@ const CUSTOM = {
   apiTokens: ["sk-1"],
   openaiCustomUrl: "172.17.0.1:8000/v1/chat/completions",
 };
+/** The same server by its base, so that it has other APIs, too. */
+const BASED = { ...CUSTOM, openaiCustomUrl: "172.17.0.1:8000/v1" };
 
 function proxyWith(configuration, options = {}) {
   const proxy = plugin("ai-proxy", configuration, options);
@@ -88,7 +90,7 @@ for (const build of BUILDS) {
         { value: 5 },
       ];
       const proxy = proxyWith(
-        { provider: { ...CUSTOM, customSettings, modelMapping: { "gpt-4": "llama" } } },
+        { provider: { ...BASED, customSettings, modelMapping: { "gpt-4": "llama" } } },
         { build },
       );
       assert.match(
@@ -115,7 +117,7 @@ for (const build of BUILDS) {
     it("puts responseJsonSchema into chats and firstByteTimeout on streams", () => {
       const responseJsonSchema = { type: "json_schema", json_schema: { name: "x", schema: {} } };
       const proxy = proxyWith(
-        { provider: { ...CUSTOM, responseJsonSchema, firstByteTimeout: 5000 } },
+        { provider: { ...BASED, responseJsonSchema, firstByteTimeout: 5000 } },
         { build },
       );
       assert.equal(proxy.vm.logText(3), "");
@@ -229,7 +231,7 @@ for (const build of BUILDS) {
     });
 
     it("leaves bodies alone that it has no reason to read", () => {
-      const proxy = proxyWith({ provider: { ...CUSTOM, modelMapping: { "*": "x" } } }, { build });
+      const proxy = proxyWith({ provider: { ...BASED, modelMapping: { "*": "x" } } }, { build });
       for (const request of [
         { path: "/v1/unknown", body: "not json" },
         {

@@ -12,7 +12,8 @@ import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { findProviderType } from "../provider/table";
-import { ApiName, isApiName } from "../route/api-name";
+import { ApiName } from "../route/api-name";
+import { isApiName } from "../route/api-patterns";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
 import { Dialect } from "../vendor/dialect";
@@ -98,15 +99,14 @@ export class ProviderConfig {
   streamUsage: bool = true;
   /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
   keepOriginalAuth: bool = false;
+  /** `allowedPaths`: prefixes of paths of no known API that pass. */
+  allowedPaths: Bytes[] = [];
   /**
    * Why the provider cannot be used; empty when it can. Its requests are answered with an error.
    */
   fault: string = "";
 
-  /**
-   * Whether the provider has the API that a client calls. Paths of no known API pass: the operator
-   * may know better.
-   */
+  /** Whether the provider has the API that a client calls. About paths of none: `admitsOther`. */
   offers(api: string): bool {
     const type = this.type;
     if (type === null) return false;
@@ -136,6 +136,26 @@ export class ProviderConfig {
       if (this.apiDialects[i].api == api) return this.apiDialects[i];
     }
     return null;
+  }
+
+  /** Whether paths of the vendor's hold the model. */
+  get hasModelInPath(): bool {
+    const dialect = this.dialect;
+    return this.azure !== null || (dialect !== null && dialect.needsModel);
+  }
+
+  /** Whether requests go on as the client sent them, but for host and credential. */
+  get keepsRequests(): bool {
+    const type = this.type;
+    return this.original || (type !== null && type.keepsPath);
+  }
+
+  /** The one path to which every request goes (a full address in the configuration); else empty. */
+  get fixedPath(): Bytes {
+    const custom = this.customUrl;
+    if (custom !== null) return custom.isDirect ? custom.path : Bytes.empty();
+    const azure = this.azure;
+    return azure !== null && !this.original ? azure.fixedPath : Bytes.empty();
   }
 
   /** Whether bodies of an API may have to change. */
@@ -172,6 +192,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readVendor(reader, provider);
   readConversation(reader, provider);
   provider.mapping = ModelMapping.read(reader);
+  if (provider.hasModelInPath) provider.mapping.decodeTargets();
   provider.customSettings = CustomSettings.read(reader);
   if (reader.object("responseJsonSchema") !== null) {
     provider.responseFormat = reader.raw("responseJsonSchema").copy();
@@ -267,6 +288,11 @@ function readPaths(reader: ConfigReader, provider: ProviderConfig): void {
         "is neither removePrefix nor prepend: basePath has no effect",
       );
     }
+  }
+  const allowed = reader.texts("allowedPaths");
+  for (let i = 0; i < allowed.length; i++) {
+    if (allowed[i].startsWith("/")) provider.allowedPaths.push(Bytes.of(allowed[i]));
+    else reader.diagnostics.error(reader.pathOf("allowedPaths"), "holds no path: " + allowed[i]);
   }
   provider.domain = Bytes.of(reader.text("providerDomain", ""));
   provider.providerBasePath = Bytes.of(reader.text("providerBasePath", ""));

@@ -187,6 +187,7 @@ function readGemini(reader: ConfigReader, provider: ProviderConfig, type: Provid
   const options = provider.vendor;
   if (type.name == "gemini") {
     options.geminiVersion = reader.textOrDefault("apiVersion", options.geminiVersion);
+    provider.pathPrefix = "/" + options.geminiVersion;
   }
   if (reader.has("geminiThinkingBudget")) {
     const budget = reader.integer("geminiThinkingBudget", 0, -1, MAX_TOKENS);

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { decodeOnce } from "../../http/path";
 import { ConfigReader } from "../../rules/config-reader";
 import { Regex } from "../../text/regex/regex";
 
@@ -54,6 +55,18 @@ export class ModelMapping {
     const name = model.toString();
     const target = this.map(name);
     return target == name ? null : Bytes.of(target);
+  }
+
+  /** Takes percent escapes out of configured names, for a vendor whose paths hold the model. */
+  decodeTargets(): void {
+    const names = this.exact.keys();
+    for (let i = 0; i < names.length; i++) {
+      this.exact.set(names[i], decoded(this.exact.get(names[i])));
+    }
+    for (let i = 0; i < this.prefixTargets.length; i++) {
+      this.prefixTargets[i] = decoded(this.prefixTargets[i]);
+    }
+    this.fallback = decoded(this.fallback);
   }
 
   private add(section: ConfigReader, name: string): void {
@@ -116,4 +129,9 @@ export class ModelMapping {
       }
     }
   }
+}
+
+function decoded(name: string): string {
+  const text = decodeOnce(Bytes.of(name));
+  return text === null ? name : text.toString();
 }

@@ -36,6 +36,8 @@ export class ProviderType {
   keepsScheme: bool = false;
   /** Whether APIs outside `apis` pass, because the operator chose the server. */
   passesOthers: bool = false;
+  /** Whether paths of no known API pass, because the operator chose the server. */
+  passesUnknown: bool = false;
   /** Whether the client's path goes upstream as it is. */
   keepsPath: bool = false;
   /** Whether bodies are left alone but for the model's name. */
@@ -99,12 +101,18 @@ export class ProviderType {
   }
 
   passingOthers(): ProviderType {
-    this.passesOthers = true;
+    this.passesOthers = this.passesUnknown = true;
     return this;
   }
 
   keepingPath(): ProviderType {
-    this.passesOthers = this.keepsPath = true;
+    this.passesOthers = this.passesUnknown = this.keepsPath = true;
+    return this;
+  }
+
+  /** Paths of no known API do not pass, though the client's path goes upstream as it is. */
+  refusingUnknown(): ProviderType {
+    this.passesUnknown = false;
     return this;
   }
 

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { MemberRule } from "../convert/member-rule";
-import { ApiName } from "../route/api-name";
+import { ApiName, FAMILIES, GOOGLE_APIS } from "../route/api-name";
 import { BedrockDialect } from "../vendor/bedrock/bedrock";
 import { BedrockEmbeddings } from "../vendor/bedrock/embeddings";
 import { BedrockImages } from "../vendor/bedrock/images";
@@ -69,10 +69,18 @@ const OPENAI: string[] = [
   ApiName.RetrieveVideo,
   ApiName.RetrieveVideoContent,
   ApiName.VideoRemix,
-];
+].concat(FAMILIES);
 
 const I = ApiName.ImageGeneration;
 const FILES: string[] = [ApiName.Files, ApiName.RetrieveFile, ApiName.RetrieveFileContent];
+/** What Anthropic itself offers beside files. */
+const ANTHROPIC: string[] = [
+  A,
+  ApiName.AnthropicCountTokens,
+  ApiName.MessageBatches,
+  M,
+  ApiName.RetrieveModel,
+];
 const BATCHES: string[] = [ApiName.Batches, ApiName.RetrieveBatch];
 
 const BASE_RESP = ["base_resp", "status_code"];
@@ -93,7 +101,7 @@ const TYPES: ProviderType[] = [
     .withoutTokens(ClientAuth.Strip)
     .speaking(new BedrockDialect())
     .translating([new BedrockEmbeddings(), new BedrockImages()]),
-  row("claude", "api.anthropic.com", "/v1", [C, A, ApiName.AnthropicCountTokens, M])
+  row("claude", "api.anthropic.com", "/v1", [C].concat(ANTHROPIC).concat(FILES))
     .withKeyIn("x-api-key")
     .at(C, "/v1/messages")
     .speaking(new ClaudeDialect()),
@@ -105,7 +113,7 @@ const TYPES: ProviderType[] = [
     .at(C, "/v2/chat")
     .speaking(new CohereDialect())
     .translating([new CohereEmbeddings()]),
-  row("coze", "api.coze.cn", "", []).keepingPath().keepingBody(),
+  row("coze", "api.coze.cn", "", [ApiName.Coze]).keepingPath().refusingUnknown().keepingBody(),
   row("deepl", FREE_HOST, "/v2", [C])
     .at(C, "/v2/translate")
     .withScheme("DeepL-Auth-Key")
@@ -124,7 +132,7 @@ const TYPES: ProviderType[] = [
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
   row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]).knowingTopK(),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
-  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C, E, M, I])
+  row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C, E, M, I].concat(GOOGLE_APIS))
     .withKeyIn("x-goog-api-key")
     .speaking(new GeminiDialect())
     .translating([new GeminiEmbeddings(), new GeminiModels(), new GeminiImages()]),
@@ -137,7 +145,11 @@ const TYPES: ProviderType[] = [
   row("hunyuan", "api.hunyuan.cloud.tencent.com", "/v1", [C, E])
     .withoutTokens(ClientAuth.Strip)
     .renamingMaxTokens(),
-  row("kling", "api-singapore.klingai.com", "/v1", [ApiName.Videos, ApiName.RetrieveVideo])
+  row("kling", "api-singapore.klingai.com", "/v1", [
+    ApiName.Videos,
+    ApiName.RetrieveVideo,
+    ApiName.KlingVideos,
+  ])
     .withoutTokens(ClientAuth.Strip)
     .translating([new KlingVideos(), new KlingTask()]),
   row("longcat", "api.longcat.chat", "/openai/v1", [C, E, M])
@@ -209,7 +221,7 @@ const TYPES: ProviderType[] = [
   row("stepfun", "api.stepfun.com", "/v1", [C, M]),
   row("together-ai", "api.together.xyz", "/v1", [C, P, E, M]).knowingTopK(),
   row("triton", "", "", [C]).speaking(new TritonDialect("")),
-  row("vertex", "", "", [C, E, I])
+  row("vertex", "", "", [C, E, I, ApiName.VertexRaw])
     .withoutTokens(ClientAuth.Strip)
     .speaking(new VertexDialect())
     .translating([new VertexEmbeddings(), new VertexImages()]),

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
-import { ApiName } from "./api-name";
+import { ApiName, FAMILIES } from "./api-name";
 
 const V1 = Bytes.of("/openai/v1");
 const OPENAI = Bytes.of("/openai");
@@ -48,6 +48,16 @@ export class AzureUrl {
     return this.form == Form.Full;
   }
 
+  /** The one path of all requests; empty when there is none. */
+  get fixedPath(): Bytes {
+    return this.isFull ? this.path : Bytes.empty();
+  }
+
+  /** Whether a path of the client's is one of Azure OpenAI's. */
+  holds(path: Bytes): bool {
+    return hasPathPrefix(path, OPENAI);
+  }
+
   /** Whether the path of an API holds the model's name. */
   needsModel(api: string): bool {
     return this.form == Form.Domain && api.length > 0 && !isOfResource(api);
@@ -84,7 +94,8 @@ function isOfResource(api: string): bool {
     api == ApiName.Batches ||
     api == ApiName.Files ||
     api == ApiName.RetrieveFile ||
-    api == ApiName.RetrieveFileContent
+    api == ApiName.RetrieveFileContent ||
+    FAMILIES.includes(api)
   );
 }
 

@@ -67,7 +67,7 @@ export function needsModel(exchange: Exchange): bool {
 
 /** Writes the path; for providers of `needsModel` when the model is known. */
 export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
-  const target = headers.getOrEmpty(header.PATH);
+  const target = exchange.target;
   const api = exchange.apiDialect;
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
   const upstream = upstreamTarget(
@@ -78,9 +78,10 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
     exchange.stream,
     exchange.apiPath,
   );
-  if (upstream.equals(target)) return;
+  const sent = headers.getOrEmpty(header.PATH);
+  if (upstream.equals(sent)) return;
   requestHeaders.set(header.PATH, upstream);
-  requestHeaders.set(ORIGINAL_PATH, target);
+  requestHeaders.set(ORIGINAL_PATH, sent);
 }
 
 /** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */

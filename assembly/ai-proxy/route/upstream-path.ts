@@ -2,7 +2,9 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { hasPathPrefix, pathOf, queryOf, UrlParts, withQuery } from "../../http/url";
 import { BasePathHandling, ProviderConfig } from "../config/provider-config";
-import { ApiName, pathBehindVersion } from "./api-name";
+import { ApiName } from "./api-name";
+import { pathBehindVersion } from "./api-patterns";
+import { mapModelIn } from "./google-path";
 
 /** A URL whose path ends so names one API: every request goes to exactly that path. */
 const DIRECT_ENDS: Bytes[] = [
@@ -24,6 +26,7 @@ const DIRECT_ENDS: Bytes[] = [
 
 const CHAT_END = Bytes.of("/chat/completions");
 const SLASH: u8 = 0x2f;
+const VERSION = Bytes.of("/v1/");
 
 /** Further ones of vLLM. */
 const VLLM_DIRECT_ENDS: Bytes[] = [
@@ -48,6 +51,16 @@ export class CustomUrl {
   /** Whether that API is chat completions. */
   get isOfChats(): bool {
     return this.path.endsWith(CHAT_END);
+  }
+
+  /** Whether a path of the client's is one below this URL's. */
+  holds(path: Bytes): bool {
+    return this.path.length <= 1 || hasPathPrefix(path, this.path);
+  }
+
+  /** Whether a path begins with the version that stands for this URL. */
+  isVersioned(path: Bytes): bool {
+    return path.startsWith(VERSION);
   }
 
   constructor(parts: UrlParts, isVllm: bool = false) {
@@ -112,24 +125,33 @@ function mapped(
     const tail = api.length == 0 ? pathOf(client) : pathBehindVersion(pathOf(client));
     return azure.target(api, tail, query, model);
   }
-  if (api.length == 0) return client;
+  if (api.length == 0) return custom === null ? client : belowBase(custom, client, query);
+  const type = provider.type;
+  const isOwn = provider.capabilities.has(api) || (type !== null && type.apis.includes(api));
+  if (provider.original && !isOwn) return client;
   if (provider.capabilities.has(api)) {
     return withQuery(
       fillPlaceholders(Bytes.of(provider.capabilities.get(api)), pathOf(client)),
       query,
     );
   }
-  const type = provider.type;
   const dialect = provider.dialect;
   if (dialect !== null && dialect.needsModel && api == ApiName.ChatCompletions) {
     return dialect.path(model, stream, provider.vendor);
   }
   const own = type === null ? "" : type.pathOf(api);
   if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);
-  const tail = pathBehindVersion(pathOf(client));
+  let tail = pathBehindVersion(pathOf(client));
+  if (!provider.original) tail = mapModelIn(provider.mapping, api, tail);
   if (custom === null) return withQuery(join(Bytes.of(provider.pathPrefix), tail), query);
   const path = join(custom.path, tail);
   return withQuery(new ByteWriter(64).bytes(path).bytes(custom.query).toBytes(), query);
+}
+
+/** A path of no known API: as it is when it is below the URL's, else joined to it. */
+function belowBase(custom: CustomUrl, client: Bytes, query: Bytes): Bytes {
+  if (custom.holds(client) || !custom.isVersioned(client)) return client;
+  return withQuery(join(custom.path, pathOf(client).slice(VERSION.length - 1)), query);
 }
 
 function stripBasePath(provider: ProviderConfig, target: Bytes): Bytes {

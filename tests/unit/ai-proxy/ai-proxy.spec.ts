@@ -3,7 +3,8 @@ import { ProviderConfig } from "../../../assembly/ai-proxy/config/provider-confi
 import { parseConfiguration } from "../../../assembly/ai-proxy/config/proxy-config";
 import { EditPlan, editRequest } from "../../../assembly/ai-proxy/convert/request-body";
 import { MemberRule } from "../../../assembly/ai-proxy/convert/member-rule";
-import { ApiName, detectApi, isStateful } from "../../../assembly/ai-proxy/route/api-name";
+import { ApiName, isStateful } from "../../../assembly/ai-proxy/route/api-name";
+import { detectApi } from "../../../assembly/ai-proxy/route/api-patterns";
 import { upstreamTarget } from "../../../assembly/ai-proxy/route/upstream-path";
 
 function provider(members: string): ProviderConfig {
@@ -53,6 +54,7 @@ describe("API names", () => {
     expect(detectApi(Bytes.of("/xv1/completions"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/v1/chat/completionsx"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/v1/files//content"))).toBe(ApiName.Unknown);
+    expect(detectApi(Bytes.of("/v3/chat/x"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.empty())).toBe(ApiName.Unknown);
   });

@@ -89,12 +89,10 @@ export class KlingTask extends ApiDialect {
     return false;
   }
 
-  /** Paths of Kling's own stay as they are. */
   path(request: ApiRequest): Bytes {
     const target = request.target;
     const path = pathOf(target);
     const id = path.slice(path.lastIndexOf(SLASH) + 1);
-    if (id.equals(FROM_TEXT) || id.equals(FROM_IMAGE)) return target;
     request.mark = kindOf(id);
     const query = this.takeQuery(request, queryOf(target));
     const out = new ByteWriter(96).bytes(VIDEOS).bytes(request.mark).byte(SLASH);

@@ -1,0 +1,52 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { hasPathPrefix } from "../../http/url";
+import { BasePathHandling, ProviderConfig } from "../config/provider-config";
+
+const SLASH: u8 = 0x2f;
+/** Segments below which vendors keep users, keys and bills. */
+const ADMINISTRATION: Bytes[] = [
+  Bytes.of("admin"),
+  Bytes.of("organization"),
+  Bytes.of("organizations"),
+];
+
+/**
+ * Whether a path of no known API goes to the provider, with its key. `path`: of the client, as
+ * `RequestPath.plain`. What `allowedPaths` lists does; else only what is no administration of a
+ * server that the operator has chosen himself, below the address that he gave.
+ */
+export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
+  const own = withoutBase(provider, path);
+  const allowed = provider.allowedPaths;
+  for (let i = 0; i < allowed.length; i++) {
+    if (hasPathPrefix(own, allowed[i])) return true;
+  }
+  const type = provider.type;
+  if (allowed.length > 0 || type === null || isAdministration(own)) return false;
+  if (provider.original) return true;
+  const custom = provider.customUrl;
+  if (custom !== null) return custom.holds(own) || custom.isVersioned(own);
+  const azure = provider.azure;
+  return azure !== null ? azure.holds(own) : type.passesUnknown;
+}
+
+function withoutBase(provider: ProviderConfig, path: Bytes): Bytes {
+  const base = provider.basePath;
+  if (provider.basePathHandling != BasePathHandling.RemovePrefix) return path;
+  return hasPathPrefix(path, base) ? path.slice(base.length) : path;
+}
+
+/** Whether a segment says so, in whatever case: some servers do not tell cases apart. */
+function isAdministration(path: Bytes): bool {
+  let from = 0;
+  while (from <= path.length) {
+    const slash = path.indexOf(SLASH, from);
+    const to = slash < 0 ? path.length : slash;
+    const segment = path.slice(from, to);
+    for (let i = 0; i < ADMINISTRATION.length; i++) {
+      if (segment.equalsIgnoreCase(ADMINISTRATION[i])) return true;
+    }
+    from = to + 1;
+  }
+  return false;
+}

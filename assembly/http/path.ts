@@ -1,0 +1,156 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { writeEscaped } from "./url";
+
+const SLASH: u8 = 0x2f;
+const BACKSLASH: u8 = 0x5c;
+const SEMICOLON: u8 = 0x3b;
+const PERCENT: u8 = 0x25;
+const DOT = Bytes.of(".");
+const DOTS = Bytes.of("..");
+/** What a segment may hold beside what is unreserved (RFC 3986, section 3.3). */
+const MARKS = Bytes.of("!$&'()*+,;=:@");
+
+/** The path of a request in one form, so that a decision about it holds where it goes. */
+export class RequestPath {
+  private constructor(
+    /**
+     * For comparisons: escapes decoded once, no empty and no dot segment, no slash at the end. An
+     * escaped slash divides segments.
+     */
+    readonly plain: Bytes,
+    /** What is sent: as the client wrote it, but for empty and dot segments. */
+    readonly sent: Bytes,
+  ) {}
+
+  /**
+   * Reads a path without its query. Null for one that servers read in different ways: an escape that
+   * is none, a control character, a dot segment behind an escaped slash or before a semicolon.
+   */
+  static read(path: Bytes): RequestPath | null {
+    // Segments that count, as they are written and decoded.
+    const written: Bytes[] = [];
+    const decoded: Bytes[] = [];
+    let isOpen: bool = false;
+    let from = 0;
+    while (from <= path.length) {
+      const slash = path.indexOf(SLASH, from);
+      const to = slash < 0 ? path.length : slash;
+      const raw = path.slice(from, to);
+      from = to + 1;
+      const segment = decodeOnce(raw);
+      if (segment === null || isAmbiguous(segment)) return null;
+      const isBack = segment.equals(DOTS);
+      isOpen = raw.length == 0 || isBack || segment.equals(DOT);
+      if (isBack && written.length > 0) {
+        written.pop();
+        decoded.pop();
+      }
+      if (isOpen) continue;
+      written.push(raw);
+      decoded.push(segment);
+    }
+    const plain = new ByteWriter(path.length + 1);
+    const sent = new ByteWriter(path.length + 16);
+    for (let i = 0; i < written.length; i++) {
+      writeSegments(plain, decoded[i]);
+      writeWritten(sent.byte(SLASH), written[i]);
+    }
+    if (plain.length == 0) plain.byte(SLASH);
+    if (isOpen || sent.length == 0) sent.byte(SLASH);
+    return new RequestPath(plain.toBytes(), sent.toBytes());
+  }
+
+  /** `plain` as it is sent. */
+  get escaped(): Bytes {
+    const plain = this.plain;
+    const out = new ByteWriter(plain.length + 16);
+    for (let i = 0; i < plain.length; i++) {
+      if (plain.at(i) == SLASH) out.byte(SLASH);
+      else writeInSegment(out, plain.at(i));
+    }
+    return out.toBytes();
+  }
+}
+
+/** Whether `segment` would mean another place in a path: `.`, `..`, or one of them between slashes. */
+export function holdsDots(segment: Bytes): bool {
+  let from = 0;
+  while (from <= segment.length) {
+    let to = from;
+    while (to < segment.length && !isSlash(segment.at(to))) to++;
+    let piece = segment.slice(from, to);
+    const mark = piece.indexOf(SEMICOLON);
+    if (mark >= 0) piece = piece.slice(0, mark);
+    if (piece.equals(DOT) || piece.equals(DOTS)) return true;
+    from = to + 1;
+  }
+  return false;
+}
+
+/** Whether `text` has a control character, which no segment of a path may stand for. */
+export function holdsControls(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    if (text.at(i) < 0x20 || text.at(i) == 0x7f) return true;
+  }
+  return false;
+}
+
+/** `text` with its percent escapes decoded once; null when a percent sign begins none. */
+export function decodeOnce(text: Bytes): Bytes | null {
+  if (text.indexOf(PERCENT) < 0) return text;
+  const out = new ByteWriter(text.length);
+  for (let i = 0; i < text.length; i++) {
+    if (text.at(i) != PERCENT) {
+      out.byte(text.at(i));
+      continue;
+    }
+    const high = hexValue(text.at(i + 1));
+    const low = hexValue(text.at(i + 2));
+    if (high < 0 || low < 0) return null;
+    out.byte(<u8>((high << 4) | low));
+    i += 2;
+  }
+  return out.toBytes();
+}
+
+/** Besides a whole dot segment, which is resolved. */
+function isAmbiguous(segment: Bytes): bool {
+  if (holdsControls(segment)) return true;
+  return holdsDots(segment) && !segment.equals(DOT) && !segment.equals(DOTS);
+}
+
+/** Writes the segments that a decoded one stands for. */
+function writeSegments(out: ByteWriter, segment: Bytes): void {
+  let from = 0;
+  while (from <= segment.length) {
+    const slash = segment.indexOf(SLASH, from);
+    const to = slash < 0 ? segment.length : slash;
+    if (to > from) out.byte(SLASH).bytes(segment.slice(from, to));
+    from = to + 1;
+  }
+}
+
+/** Writes a segment with the client's escapes. */
+function writeWritten(out: ByteWriter, segment: Bytes): void {
+  for (let i = 0; i < segment.length; i++) {
+    if (segment.at(i) == PERCENT) out.byte(PERCENT);
+    else writeInSegment(out, segment.at(i));
+  }
+}
+
+function writeInSegment(out: ByteWriter, byte: u8): void {
+  if (MARKS.indexOf(byte) >= 0) out.byte(byte);
+  else writeEscaped(out, byte);
+}
+
+function isSlash(byte: u8): bool {
+  return byte == SLASH || byte == BACKSLASH;
+}
+
+/** −1 when `byte` is no hexadecimal digit. */
+function hexValue(byte: u8): i32 {
+  if (byte >= 0x30 && byte <= 0x39) return <i32>byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? <i32>letter - 0x57 : -1;
+}
