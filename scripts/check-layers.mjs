@@ -13,9 +13,21 @@ const ALLOWED = {
   rules: ["http", "json", "text", "proxy-wasm"],
   service: ["proxy-wasm"],
   match: ["json", "text", "proxy-wasm"],
+  fingerprint: ["text", "proxy-wasm"],
   redis: ["service", "json", "http", "text", "proxy-wasm"],
-  "ai-cache": ["match", "redis", "service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
-  "ai-proxy": ["service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
+  "ai-cache": [
+    "fingerprint",
+    "match",
+    "redis",
+    "service",
+    "rules",
+    "chat",
+    "http",
+    "json",
+    "text",
+    "proxy-wasm",
+  ],
+  "ai-proxy": ["fingerprint", "service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
 };
 /** The host's ABI is spoken in one room only. */
 const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";

@@ -1,20 +1,25 @@
 import { readBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { nowSeconds } from "../proxy-wasm/clock";
 import { StreamContext } from "../proxy-wasm/context";
 import { responseHeaders } from "../proxy-wasm/header-map";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { ClientProtocol } from "../chat/error-body";
+import { NO_FINGERPRINT } from "../fingerprint/mark";
+import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { cacheStatus } from "./cache-status";
 import { AnswerCapture } from "./capture/answer-capture";
 import { captureFault, openCapture } from "./capture/open-capture";
-import { CacheConfig } from "./config/cache-config";
-import { CacheKey } from "./key/cache-key";
+import { CacheConfig, KeyMode, KeyStrategy } from "./config/cache-config";
+import { CacheKey, KeyDraft } from "./key/cache-key";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { RequestShape } from "./lookup/request-shape";
 import { Shadow } from "./lookup/shadow";
+import { AnsweredBy } from "./place/answered-by";
+import { Whereabouts } from "./place/whereabouts";
 import { StoreResult } from "./reasons";
-import { reportAnswer } from "./report";
+import { reportAnswer, reportElsewhere } from "./report";
 import { AiCacheRoot } from "./root";
 import { newRecord, putVector } from "./store/answers";
 import { Vector } from "./vector/vector";
@@ -22,6 +27,11 @@ import { Vector } from "./vector/vector";
 /** The half of an exchange behind the decision: a fresh answer is captured and stored. */
 export abstract class AnswerSide extends StreamContext {
   protected config: CacheConfig | null = null;
+  protected directives: CacheControl = new CacheControl();
+  protected whereabouts: Whereabouts | null = null;
+  /** Null unless the request may be answered from the cache and its answer be stored. */
+  protected draft: KeyDraft | null = null;
+  /** Null while it is not known what answers at the request's place. */
   protected key: CacheKey | null = null;
   protected shape: RequestShape | null = null;
   protected search: MeaningSearch | null = null;
@@ -33,14 +43,22 @@ export abstract class AnswerSide extends StreamContext {
   protected reason: string = "";
   /** Whether askers share this answer who are not told apart. */
   protected isShared: bool = false;
+  /** Whether Envoy tried more than once, and nobody says who has answered. */
+  private isDoubtful: bool = false;
 
   onResponseHeaders(endOfStream: bool): i32 {
     const config = this.config;
     if (config === null || this.replied) return HeadersStatus.Continue;
+    const draft = this.draft;
+    const isOwn = draft !== null && this.settleKey(config, draft);
     if (config.statusHeader) {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
     }
-    if (this.key === null) return HeadersStatus.Continue;
+    if (draft === null) return HeadersStatus.Continue;
+    if (!isOwn) {
+      this.endCapture(StoreResult.Fallback);
+      return HeadersStatus.Continue;
+    }
     const shape = this.shape;
     const protocol = shape === null ? ClientProtocol.OpenAi : shape.protocol;
     const budget = this.cacheRoot.budget;
@@ -74,6 +92,48 @@ export abstract class AnswerSide extends StreamContext {
     return changetype<AiCacheRoot>(this.root);
   }
 
+  /**
+   * What acts on the request at its place; null when that is not known. Texts alone as keys do not
+   * depend on it.
+   */
+  protected fingerprintFor(config: CacheConfig): Bytes | null {
+    const whereabouts = this.whereabouts;
+    if (whereabouts === null || config.keyMode == KeyMode.Text) return NO_FINGERPRINT;
+    return whereabouts.fingerprint;
+  }
+
+  /** A search by meaning; null when the configuration wants none or the key does not allow it. */
+  protected openSearch(config: CacheConfig, key: CacheKey): MeaningSearch | null {
+    const answers = this.cacheRoot.answers;
+    const isText = config.keyMode == KeyMode.Text;
+    const isWhole = isText && config.keyStrategy != KeyStrategy.LastQuestion;
+    if (answers === null || isWhole) return null;
+    return answers.search(config, key, this.directives.maxAge, nowSeconds());
+  }
+
+  /**
+   * Finds the key that the current answer belongs to. False when another service gave it than the one
+   * that is asked first: it belongs to none.
+   */
+  private settleKey(config: CacheConfig, draft: KeyDraft): bool {
+    const whereabouts = this.whereabouts;
+    if (whereabouts === null) return true;
+    const answeredBy = AnsweredBy.current(whereabouts.place.cluster);
+    const fingerprint = whereabouts.settle(answeredBy);
+    if (answeredBy.isFallback) return false;
+    this.isDoubtful = answeredBy.isDoubtful;
+    const known = this.fingerprintFor(config);
+    const isKnown = known !== null && (config.keyMode == KeyMode.Text || known.equals(fingerprint));
+    let key = this.key;
+    if (key === null || !isKnown) {
+      key = draft.at(fingerprint);
+      this.key = key;
+      this.search = this.openSearch(config, key);
+    }
+    if (this.cacheRoot.sketch.isElsewhere(draft.asked, key.scope)) reportElsewhere();
+    return true;
+  }
+
   protected cacheStatus(config: CacheConfig): Bytes {
     return cacheStatus(this.reason, this.key, this.search, config.explain);
   }
@@ -88,6 +148,11 @@ export abstract class AnswerSide extends StreamContext {
     if (answers === null || key === null || config === null || shape === null) {
       return this.endCapture(StoreResult.NoStore);
     }
+    const draft = this.draft;
+    if (draft === null || !this.isUsual(draft, shape.model, answer.model)) {
+      return this.endCapture(StoreResult.Fallback);
+    }
+    this.cacheRoot.sketch.note(draft.asked, key.scope);
     const shadow = this.shadow;
     if (shadow !== null) shadow.observe(answer.json);
     const record = newRecord(config, key, shape.model, answer);
@@ -103,10 +168,20 @@ export abstract class AnswerSide extends StreamContext {
     this.endCapture(result);
   }
 
+  /** Whether the answer comes from the model that usually answers. */
+  private isUsual(draft: KeyDraft, asked: Bytes, answered: Bytes): bool {
+    const models = this.cacheRoot.models;
+    const scope = draft.requestScope;
+    if (this.isDoubtful) return models.isUsual(scope, asked, answered);
+    models.note(scope, asked, answered);
+    return true;
+  }
+
   /** Says what became of the answer, once. */
   protected endCapture(result: string): void {
     this.dropCapture();
     this.key = null;
+    this.draft = null;
     reportAnswer(result);
   }
 

@@ -3,6 +3,7 @@ import { kindOf, StoreResult } from "./reasons";
 
 const requests = counters("ai_cache_requests_total", ["result", "reason"]);
 const answers = counters("ai_cache_answers_total", ["result", "reason"]);
+const elsewhere = counters("ai_cache_elsewhere_total");
 const entries = gauges("ai_cache_entries");
 const bytes = gauges("ai_cache_bytes");
 const questions = gauges("ai_cache_questions");
@@ -41,6 +42,11 @@ export function countRequest(reason: string): void {
 /** Counts what became of an answer that was not in the cache. */
 export function countAnswer(result: string): void {
   answers.add([result == StoreResult.Stored ? "stored" : "rejected", result]);
+}
+
+/** Counts a request that was not found and is stored under another scope. */
+export function countElsewhere(): void {
+  elsewhere.add();
 }
 
 /** Records the size of the store that all workers share. */

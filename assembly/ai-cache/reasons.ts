@@ -10,6 +10,7 @@ export namespace Reason {
   export const MissCold = "miss-cold";
   export const MissExpired = "miss-expired";
   export const MissMaxAge = "miss-max-age";
+  export const MissPlace = "miss-place";
   export const MissShadow = "miss-shadow";
   export const MissHistory = "miss-history";
   export const MissLeftover = "miss-leftover";
@@ -50,6 +51,8 @@ export namespace Reason {
   export const IneligibleState = "ineligible-state";
   export const IneligibleDuplicateKey = "ineligible-duplicate-key";
   export const IneligibleNoTenant = "ineligible-no-tenant";
+  export const IneligibleNoCluster = "ineligible-no-cluster";
+  export const IneligibleOrder = "ineligible-order";
   export const IneligibleNoKey = "ineligible-no-key";
 
   export const ErrorNoBody = "error-no-body";
@@ -87,6 +90,7 @@ export namespace StoreResult {
   export const NoStore = "answer-no-store";
   export const Private = "answer-private";
   export const Vary = "answer-vary";
+  export const Fallback = "answer-fallback";
   export const Cut = "answer-cut";
   export const ToolCalls = "answer-tool-calls";
   export const Budget = "store-budget";

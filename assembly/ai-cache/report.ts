@@ -4,7 +4,7 @@ import { AiLogMembers } from "../chat/ai-log";
 import { formatSimilarity } from "./cache-status";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { NO_SIMILARITY } from "./lookup/verdict";
-import { countAnswer, countRequest } from "./metrics";
+import { countAnswer, countElsewhere, countRequest } from "./metrics";
 import { kindOf } from "./reasons";
 
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
@@ -12,6 +12,8 @@ const CACHE_REASON = Bytes.of("cache_reason");
 const CACHE_SCORE = Bytes.of("cache_score");
 const CACHE_STATUS = Bytes.of("cache_status");
 const STORE_ATTRIBUTE = Bytes.of("ai_cache_store");
+const SCOPE_ATTRIBUTE = Bytes.of("ai_cache_scope");
+const ELSEWHERE = Bytes.of("elsewhere");
 
 /** Tells access log, `ai_log` and metrics what was decided about the current request. */
 export function reportDecision(reason: string, search: MeaningSearch | null): void {
@@ -31,4 +33,13 @@ export function reportDecision(reason: string, search: MeaningSearch | null): vo
 export function reportAnswer(result: string): void {
   countAnswer(result);
   setProperty(STORE_ATTRIBUTE, Bytes.of(result));
+}
+
+/**
+ * Tells access log and metrics that the current request is stored under another scope. No client is
+ * told.
+ */
+export function reportElsewhere(): void {
+  countElsewhere();
+  setProperty(SCOPE_ATTRIBUTE, ELSEWHERE);
 }

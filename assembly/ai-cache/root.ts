@@ -8,6 +8,8 @@ import { AdminStream } from "./admin/admin-stream";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
 import { Role, TrailerAdder, TrailerHolder } from "./hop";
+import { LastModels } from "./place/last-models";
+import { ScopeSketch } from "./place/scope-sketch";
 import { AiCacheStream } from "./stream";
 import { Answers } from "./store/answers";
 import { MemoryStore } from "./store/memory-store";
@@ -23,6 +25,10 @@ export class AiCacheRoot extends RootContext {
   answers: Answers | null = null;
   /** Bytes of requests and answers that this plugin holds on this worker. */
   readonly budget: ByteBudget = new ByteBudget(0);
+  /** The models that answers have told. */
+  readonly models: LastModels = new LastModels();
+  /** What has been stored, by whomever. */
+  readonly sketch: ScopeSketch = new ScopeSketch();
   /** For `role: admin`: what the caching plugin of the same VM has made. */
   private readonly adminStore: MemoryStore = new MemoryStore(STORE_NAME, 0, 0);
 

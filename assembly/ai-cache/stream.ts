@@ -14,15 +14,16 @@ import {
 } from "../proxy-wasm/types";
 import { ChatRequest } from "../chat/request";
 import { ClientProtocol } from "../chat/error-body";
-import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
 import { parseDecimal } from "../text/decimal";
 import { AnswerSide } from "./answer-side";
-import { CacheConfig, KeyMode, KeyStrategy } from "./config/cache-config";
+import { CacheConfig, KeyMode } from "./config/cache-config";
 import { CacheKey } from "./key/cache-key";
 import { keyFault, makeKey } from "./key/make-key";
 import { readRequestScope } from "./key/request-scope";
+import { isBehindProxy } from "./place/order";
+import { Whereabouts } from "./place/whereabouts";
 import { judgeHeaders, protocolOf } from "./lookup/eligibility";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { RequestShape } from "./lookup/request-shape";
@@ -39,7 +40,6 @@ import { StoredAnswer } from "./vector-store/reply";
 
 /** One exchange: look up, replay or let pass, capture and store. */
 export class AiCacheStream extends AnswerSide {
-  private directives: CacheControl = new CacheControl();
   /** `ClientProtocol`. */
   private protocol: i32 = ClientProtocol.OpenAi;
   private requestScope: Bytes = Bytes.empty();
@@ -64,7 +64,12 @@ export class AiCacheStream extends AnswerSide {
     if (expected > config.maxRequestBytes) {
       return this.passHeaders(Reason.IneligibleTooLarge);
     }
-    const scope = readRequestScope(config, headers);
+    if (isBehindProxy()) return this.passHeaders(Reason.IneligibleOrder);
+    const whereabouts = new Whereabouts();
+    const fault = whereabouts.faultFor(config, headers);
+    if (fault.length > 0) return this.passHeaders(fault);
+    this.whereabouts = whereabouts;
+    const scope = readRequestScope(config, headers, whereabouts.place);
     if (scope.reason.length > 0) return this.passHeaders(scope.reason);
     this.requestScope = scope.bytes;
     this.isShared = scope.isShared;
@@ -147,13 +152,20 @@ export class AiCacheStream extends AnswerSide {
       this.decide(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
       return null;
     }
-    this.key = makeKey(config, request, this.requestScope);
-    if (this.key === null) {
+    const draft = makeKey(config, request, this.requestScope);
+    if (draft === null) {
       this.decide(keyFault);
       return null;
     }
     const shape = new RequestShape(request);
     this.shape = shape;
+    this.draft = draft;
+    const fingerprint = this.fingerprintFor(config);
+    if (fingerprint === null) {
+      this.reason = Reason.MissPlace;
+      return this.endLookUp();
+    }
+    this.key = draft.at(fingerprint);
     const reply = this.findExact(config, shape);
     if (reply !== null || this.asksRemote(config, this.key)) return reply;
     return this.searchByMeaning(config);
@@ -221,10 +233,7 @@ export class AiCacheStream extends AnswerSide {
     const answers = this.cacheRoot.answers;
     const key = this.key;
     if (answers === null || key === null) return this.endLookUp();
-    const isWhole =
-      config.keyMode == KeyMode.Text && config.keyStrategy != KeyStrategy.LastQuestion;
-    if (isWhole) return this.endLookUp();
-    const search = answers.search(config, key, this.directives.maxAge, nowSeconds());
+    const search = this.openSearch(config, key);
     this.search = search;
     if (search === null || this.directives.noCache) return this.endLookUp();
     if (search.byText()) return this.serveFound(config, search);

@@ -2,6 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
 import { RootContext } from "../proxy-wasm/context";
 import { ClientProtocol } from "../chat/error-body";
+import { NO_FINGERPRINT } from "../fingerprint/mark";
 import { clusterName } from "../rules/request-facts";
 import { AwaitedText } from "./awaited-text";
 import { ProviderConfig } from "./config/provider-config";
@@ -18,6 +19,8 @@ export class Exchange {
   api: string = ApiName.Unknown;
   /** `ClientProtocol`. */
   protocol: i32 = ClientProtocol.OpenAi;
+  /** Of the configuration that decides about the answer. */
+  fingerprint: Bytes = NO_FINGERPRINT;
   /** The model that the client asked for; empty when the API has none. */
   model: Bytes = Bytes.empty();
   /** The model that the vendor is asked for. */

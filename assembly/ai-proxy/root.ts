@@ -2,10 +2,13 @@ import { ByteBudget } from "../proxy-wasm/body-buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
+import { NO_FINGERPRINT } from "../fingerprint/mark";
+import { isSuperseded, raiseGeneration, register } from "../fingerprint/registry";
 import { clusterName, readRequestFacts } from "../rules/request-facts";
 import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
 import { ProviderConfig } from "./config/provider-config";
 import { Prober } from "./failover/prober";
+import { pluginName } from "./fingerprint/plugin-name";
 import { AiProxyStream } from "./stream";
 
 /** Bytes of request bodies that one worker holds at once. */
@@ -15,14 +18,22 @@ const BUFFERED_BYTES: i64 = 128 << 20;
 export class AiProxyRoot extends RootContext {
   private config: ProxyConfig | null = null;
   private readonly probers: Prober[] = [];
+  /** What Envoy knows the plugin by. */
+  private name: Bytes = Bytes.empty();
   readonly budget: ByteBudget = new ByteBudget(BUFFERED_BYTES);
 
   onConfigure(configuration: Bytes): bool {
     const config = parseConfiguration(configuration);
     if (!config.diagnostics.report("ai-proxy")) return false;
     this.config = config;
+    this.name = pluginName();
+    register(this.name, config.digest, config.uniformFingerprint);
     this.startProbers(config);
     return true;
+  }
+
+  onDone(): void {
+    raiseGeneration();
   }
 
   onTick(): void {
@@ -48,6 +59,24 @@ export class AiProxyRoot extends RootContext {
 
   createStream(id: u32): StreamContext {
     return new AiProxyStream(id, this);
+  }
+
+  /** The fingerprint of what the plugin does with requests that `provider` is chosen for. */
+  fingerprintOf(provider: ProviderConfig | null): Bytes {
+    const config = this.config;
+    return config === null ? NO_FINGERPRINT : config.fingerprintOf(provider);
+  }
+
+  /** Whether the plugin has been configured anew, and this is what serves old connections. */
+  get isSuperseded(): bool {
+    const config = this.config;
+    return config !== null && isSuperseded(this.name, config.digest);
+  }
+
+  /** Whether the module runs once for each attempt. */
+  get isUpstreamFilter(): bool {
+    const config = this.config;
+    return config !== null && config.isUpstreamFilter;
   }
 
   /** The provider for the current request, null when none applies. In the request header phase. */

@@ -24,6 +24,7 @@ import { boundaryOf, isMultipart } from "./convert/multipart";
 import { editForm, RequestEdit } from "./convert/request-body";
 import { translateRequest } from "./convert/translate-request";
 import { Exchange } from "./exchange";
+import { leaveMark, markContext } from "./fingerprint/marks";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import {
@@ -86,8 +87,10 @@ export class AiProxyStream extends StreamContext {
 
   onRequestHeaders(endOfStream: bool): i32 {
     const provider = this.proxyRoot.selectProvider();
+    const fingerprint = leaveMark(this.proxyRoot, this.proxyRoot.fingerprintOf(provider));
     if (provider === null) return HeadersStatus.Continue;
     const exchange = new Exchange(provider);
+    exchange.fingerprint = fingerprint;
     this.exchange = exchange;
     platform().keepRoute();
     let headers = requestHeaders.snapshot();
@@ -312,6 +315,8 @@ export class AiProxyStream extends StreamContext {
   }
 
   private noteEdit(exchange: Exchange, edit: RequestEdit): void {
+    const context = exchange.context;
+    if (context.length > 0) markContext(this.proxyRoot, exchange.fingerprint, context);
     exchange.model = edit.model;
     exchange.upstreamModel = edit.upstreamModel;
     exchange.stream = edit.stream;

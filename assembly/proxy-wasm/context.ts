@@ -199,6 +199,9 @@ export abstract class RootContext {
   /** Makes the context of a new stream. */
   abstract createStream(id: u32): StreamContext;
 
+  /** The context is going away: no stream uses it any more. */
+  onDone(): void {}
+
   /** Runs every `setTick` milliseconds, on every worker and on the main thread. */
   onTick(): void {}
 
@@ -248,6 +251,7 @@ export abstract class RootContext {
    * last answer.
    */
   finish(): bool {
+    this.onDone();
     this.draining = this.outstanding > 0;
     return !this.draining;
   }

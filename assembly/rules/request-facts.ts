@@ -5,6 +5,7 @@ import { AUTHORITY } from "../http/names";
 import { RequestFacts } from "./rule-set";
 
 const XDS_ROUTE = propertyPath(["xds", "route_name"]);
+const ATTEMPTS = propertyPath(["upstream", "request_attempt_count"]);
 const XDS_CLUSTER = propertyPath(["xds", "cluster_name"]);
 /** The names of Higress and of Envoy up to 1.32. */
 const OLD_ROUTE = propertyPath(["route_name"]);
@@ -35,4 +36,11 @@ function property(path: Bytes, olderPath: Bytes): Bytes {
   if (value !== null && value.length > 0) return value;
   const older = getProperty(olderPath);
   return older === null ? Bytes.empty() : older;
+}
+
+/** Attempts that Envoy has begun for the current request: 0 before the first, or where the host does not tell. */
+export function attemptCount(): i32 {
+  const value = getProperty(ATTEMPTS);
+  if (value === null || value.length != 8) return 0;
+  return <i32>min<u64>(load<u64>(value.pointer), 255);
 }

@@ -54,6 +54,11 @@ export class Rule {
     }
   }
 
+  /** Whether the request's host decides. */
+  get dependsOnDomain(): bool {
+    return this.routes.length == 0 && this.domains.length > 0;
+  }
+
   /** Whether a request meets the conditions. */
   matches(facts: RequestFacts): bool {
     if (this.routes.length > 0) {
@@ -120,6 +125,14 @@ export class RuleSet {
   /** Whether there are no rules, so that no facts are needed. */
   get isEmpty(): bool {
     return this.rules.length == 0;
+  }
+
+  /** Whether some rule looks at the request's host. */
+  get dependsOnDomain(): bool {
+    for (let i = 0; i < this.rules.length; i++) {
+      if (this.rules[i].dependsOnDomain) return true;
+    }
+    return false;
   }
 
   /** Index of the rule that applies, `GLOBAL` or `INACTIVE`. */

@@ -16,7 +16,8 @@ import { JsonDocument, Kind } from "../../assembly/json/document";
 import { JsonPath } from "../../assembly/json/path";
 import { writeCompact, writeString } from "../../assembly/json/writer";
 import { parseConfiguration as parseCache } from "../../assembly/ai-cache/config/parse-config";
-import { CacheKey } from "../../assembly/ai-cache/key/cache-key";
+import { NO_FINGERPRINT } from "../../assembly/fingerprint/mark";
+import { KeyDraft } from "../../assembly/ai-cache/key/cache-key";
 import { fillTemplate } from "../../assembly/ai-cache/replay/template";
 import { AnswerRecord } from "../../assembly/ai-cache/store/record";
 import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config/proxy-config";
@@ -164,8 +165,9 @@ export function key(): bool {
   enter();
   const request = ChatRequest.parse(input, new JsonDocument());
   if (request === null) return finish(false, Bytes.empty());
-  const made = CacheKey.of(request, Bytes.empty(), true);
-  return finish(made !== null, made === null ? Bytes.empty() : made.digest);
+  const draft = KeyDraft.of(request, Bytes.empty(), true);
+  const key = draft === null ? Bytes.empty() : draft.at(NO_FINGERPRINT).digest;
+  return finish(draft !== null, key);
 }
 
 /** Edits a request as ai-proxy does: the mapping is the JSON of the first line. */

@@ -31,7 +31,7 @@ export class Plugin {
       configuration: Buffer.from(text),
       deleted: false,
       finished: () => this.deleteRoot(),
-      property: (path) => (path === "plugin_name" ? name : undefined),
+      property: (path) => (path === "plugin_name" ? (options.pluginName ?? name) : undefined),
     };
     this.vm.contexts.set(this.rootId, this.root);
     this.vm.call("proxy_on_context_create", this.rootId, 0);
@@ -179,24 +179,43 @@ function bufferOf(side, part, written = () => {}) {
   };
 }
 
+/** What Envoy tells about every request that has a route; integers are eight bytes. */
+const USUAL_PROPERTIES = {
+  "xds.cluster_name": "llm",
+  "upstream.request_attempt_count": integer(0),
+};
+
+/** An integer as properties have it. */
+export function integer(value) {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(BigInt(value));
+  return bytes;
+}
+
+/** Paths with NUL between their parts, to values. */
+export function propertyMap(properties) {
+  return new Map(
+    Object.entries({ ...USUAL_PROPERTIES, ...properties })
+      .filter(([, value]) => value !== null)
+      .map(([k, v]) => [k.includes("\0") ? k : k.replaceAll(".", "\0"), Buffer.from(v)]),
+  );
+}
+
 /** One HTTP exchange through a chain. */
 export class Stream {
   /**
    * @param {Plugin[]} plugins in request order
    * @param {(request: { headers: Headers, body: Buffer, trailers: Headers | null }) => object |
    * null} upstream gets the complete request and answers `{ status, headers, chunks }`; `cut: true`
-   * resets after the chunks
-   * @param {{ properties?: Record<string, string>, bufferLimit?: number }} options the names of
-   * `properties` are paths joined by dots, or by NUL where a part holds a dot
+   * resets after the chunks; `attempts` and `cluster`: how often Envoy tried, and who answered
+   * @param {{ properties?: Record<string, string | Buffer | null>, bufferLimit?: number }} options
+   * the names of `properties` are paths joined by dots, or by NUL where a part holds a dot; null takes
+   * one of the usual ones away; `state`: those of another stream, shared with it, as an upstream
+   * filter's are
    */
   constructor(plugins, upstream, options = {}) {
     this.upstream = upstream;
-    this.properties = new Map(
-      Object.entries(options.properties ?? {}).map(([k, v]) => [
-        k.includes("\0") ? k : k.replaceAll(".", "\0"),
-        Buffer.from(v),
-      ]),
-    );
+    this.properties = options.state ?? propertyMap(options.properties);
     this.bufferLimit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
     /** What went upstream and what the client got. */
     this.sent = { headers: null, chunks: [], ended: false, aborted: false };
@@ -289,6 +308,8 @@ export class Stream {
       throw new EnvoyCrash(`content-length ${promised} upstream, but ${body.length} bytes`);
     }
     const answer = this.upstream({ headers: this.sent.headers, body, trailers });
+    this.properties.set("upstream\0request_attempt_count", integer(answer?.attempts ?? 1));
+    if (answer?.cluster) this.properties.set("xds\0cluster_name", Buffer.from(answer.cluster));
     if (answer) this.respond(answer);
   }
 

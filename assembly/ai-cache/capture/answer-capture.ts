@@ -9,6 +9,7 @@ import { ClientProtocol } from "../../chat/error-body";
 import { MessageAssembler } from "../../chat/message-assembler";
 import { ResponseAssembler } from "../../chat/response-assembler";
 import { StreamAssembler } from "../../chat/stream-assembler";
+import { MODEL } from "../../chat/names";
 import { viewOf } from "../../chat/view-answer";
 import { JsonDocument } from "../../json/document";
 import { StoreResult } from "../reasons";
@@ -26,6 +27,8 @@ export class CapturedAnswer {
     readonly json: Bytes,
     /** Whether it calls tools. */
     readonly hasToolCalls: bool,
+    /** The model that it names; empty when it names none. */
+    readonly model: Bytes,
   ) {}
 }
 
@@ -68,7 +71,9 @@ export abstract class AnswerCapture {
     }
     const answer = this.view(document);
     this.fail(answer.fault());
-    return this.fault.length > 0 ? null : new CapturedAnswer(json, answer.hasToolCalls);
+    if (this.fault.length > 0) return null;
+    const model = document.text(document.member(0, MODEL)).copy();
+    return new CapturedAnswer(json, answer.hasToolCalls, model);
   }
 
   /** Gives the budget back. Can be called again. */

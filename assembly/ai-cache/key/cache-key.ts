@@ -25,7 +25,8 @@ const HARMLESS_IN_RESPONSES: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_opt
 /** Longer questions are found by equality only, and their text is not kept. */
 const MAX_QUESTION_BYTES: i32 = 8192;
 const TEXT_MODE = Bytes.of("text\0");
-const STANDALONE = Bytes.of("standalone\0");
+const SCOPE = Bytes.of("scope");
+const STANDALONE = Bytes.of("standalone");
 /** All requests of `keyMode: text` share one scope. */
 const TEXT_SCOPE = new Blake2b().update(TEXT_MODE).digest();
 
@@ -50,12 +51,40 @@ export class CacheKey {
     readonly text: Bytes = Bytes.empty(),
   ) {}
 
+  /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
+  static ofText(text: Bytes): CacheKey {
+    const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
+    const isShort = text.length <= MAX_QUESTION_BYTES;
+    const question = isShort ? text : Bytes.empty();
+    return new CacheKey(TEXT_SCOPE, TEXT_SCOPE, question, digest, text);
+  }
+}
+
+/**
+ * All of a key but what answers at the request's place, which may be known only with the answer. Holds
+ * digests and the question's text, not the body.
+ */
+export class KeyDraft {
+  private constructor(
+    /** Who asks, where and by which headers: see `readRequestScope`. */
+    readonly requestScope: Bytes,
+    /** Digest of the body without the question. */
+    private readonly form: Bytes,
+    /** Digest of the body without the turns; empty where turns count. */
+    private readonly frame: Bytes,
+    private readonly question: Bytes,
+    /** Digest of the question; empty when nothing is one. */
+    private readonly wording: Bytes,
+    /** In `keyMode: text` the whole key; else null. */
+    private readonly text: Bytes | null,
+  ) {}
+
   /**
-   * The key of a request in its scope (`readRequestScope`). Null when an object of the body repeats
-   * a key: which of the values counts is up to the vendor's parser. `standalone`: whether turns that
-   * stand alone are matched across histories.
+   * Of a request in its scope (`readRequestScope`). Null when an object of the body repeats a key: which
+   * of the values counts is up to the vendor's parser. `standalone`: whether turns that stand alone are
+   * matched across histories.
    */
-  static of(request: ChatRequest, requestScope: Bytes, standalone: bool): CacheKey | null {
+  static of(request: ChatRequest, requestScope: Bytes, standalone: bool): KeyDraft | null {
     const canonical = new CanonicalWriter(request.document);
     excludeHarmless(request, canonical);
     const last = request.lastQuestion();
@@ -65,26 +94,50 @@ export class CacheKey {
     const questionBytes = last === null ? 0 : last.capacity();
     const form = new ByteWriter(max(0, request.document.source.length - questionBytes) + 256);
     if (!canonical.write(0, form)) return null;
-    const scope = new Blake2b().update(requestScope).update(form.toBytes()).digest();
-    const hash = new Blake2b().update(scope);
-    if (last === null) return new CacheKey(scope, scope, Bytes.empty(), hash.digest());
+    const digest = Blake2b.digest(form.toBytes());
+    const none = Bytes.empty();
+    if (last === null) return new KeyDraft(requestScope, digest, none, none, none, null);
     // Each part with its length, so that no two divisions of a text coincide.
+    const hash = new Blake2b();
     for (let i = 0; i < last.parts; i++) {
       const part = last.part(i);
       hash.update(new ByteWriter(4).uint(<u64>part.length, 4).toBytes()).update(part);
     }
     const isShort = questionBytes <= MAX_QUESTION_BYTES;
-    const question = isShort ? last.text().copy() : Bytes.empty();
-    const partition = standalone ? partitionOf(request, requestScope) : scope;
-    return new CacheKey(scope, partition, question, hash.digest());
+    const question = isShort ? last.text().copy() : none;
+    const frame = standalone ? frameOf(request) : none;
+    return new KeyDraft(requestScope, digest, frame, question, hash.digest(), null);
   }
 
-  /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
-  static ofText(text: Bytes): CacheKey {
-    const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
-    const isShort = text.length <= MAX_QUESTION_BYTES;
-    const question = isShort ? text.copy() : Bytes.empty();
-    return new CacheKey(TEXT_SCOPE, TEXT_SCOPE, question, digest, text.copy());
+  /** Of `keyMode: text`: the text alone, as the Go plugin has it. */
+  static ofText(text: Bytes): KeyDraft {
+    const none = Bytes.empty();
+    const own = text.copy();
+    return new KeyDraft(none, none, none, own, none, own);
+  }
+
+  /** What is asked, whoever asks it where. */
+  get asked(): Bytes {
+    const text = this.text;
+    if (text !== null) return text;
+    return new ByteWriter(80).framed(this.form).framed(this.wording).toBytes();
+  }
+
+  /** The key where `fingerprint` says what answers (`assembly/fingerprint`). */
+  at(fingerprint: Bytes): CacheKey {
+    const text = this.text;
+    if (text !== null) return CacheKey.ofText(text);
+    const scope = this.digestOf(SCOPE, fingerprint, this.form);
+    const hash = new Blake2b().update(scope).update(this.wording);
+    const isLoose = this.frame.length > 0;
+    const partition = isLoose ? this.digestOf(STANDALONE, fingerprint, this.frame) : scope;
+    return new CacheKey(scope, partition, this.question, hash.digest());
+  }
+
+  private digestOf(kind: Bytes, fingerprint: Bytes, form: Bytes): Bytes {
+    const out = new ByteWriter(this.requestScope.length + 128).framed(kind);
+    out.framed(this.requestScope).framed(fingerprint).framed(form);
+    return Blake2b.digest(out.toBytes());
   }
 }
 
@@ -94,8 +147,10 @@ function excludeHarmless(request: ChatRequest, canonical: CanonicalWriter): void
   for (let i = 0; i < harmless.length; i++) canonical.exclude(harmless[i]);
 }
 
-/** The scope of a request without its turns: only what the operator or the application says counts. */
-function partitionOf(request: ChatRequest, requestScope: Bytes): Bytes {
+/**
+ * Digest of a request without its turns: only what the operator or the application says counts.
+ */
+function frameOf(request: ChatRequest): Bytes {
   const document = request.document;
   const form = new ByteWriter(512);
   const rest = new CanonicalWriter(document);
@@ -111,5 +166,5 @@ function partitionOf(request: ChatRequest, requestScope: Bytes): Bytes {
     }
     message = document.next(message);
   }
-  return new Blake2b().update(STANDALONE).update(requestScope).update(form.toBytes()).digest();
+  return Blake2b.digest(form.toBytes());
 }

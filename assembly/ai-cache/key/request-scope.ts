@@ -2,11 +2,11 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { AUTHORITY, PATH } from "../../http/names";
-import { routeName } from "../../rules/request-facts";
 import { CacheConfig, KeyMode } from "../config/cache-config";
 import { writeIdentity } from "../identity/identity";
 import { writeLines } from "../identity/lines";
 import { warnOfNoTenant } from "../identity/notice";
+import { Place } from "../place/place";
 import { Reason } from "../reasons";
 
 /** Headers that vendors let decide about the answer. */
@@ -19,7 +19,7 @@ export const DECISIVE: Bytes[] = [
 ];
 
 /** Raised with every change of what is written below. */
-const VERSION = Bytes.of("scope 2");
+const VERSION = Bytes.of("scope 3");
 
 /** What the headers of a request and its place say about its key. */
 export class RequestScope {
@@ -34,13 +34,17 @@ export class RequestScope {
 }
 
 /**
- * Reads who asks, by which route, of what. Each value is written with its length and absent ones with
+ * Reads who asks, at which place, of what. Each value is written with its length and absent ones with
  * a mark, so that no value can pass for another. In the request header phase.
  */
-export function readRequestScope(config: CacheConfig, headers: HeaderSnapshot): RequestScope {
+export function readRequestScope(
+  config: CacheConfig,
+  headers: HeaderSnapshot,
+  place: Place,
+): RequestScope {
   if (config.keyMode == KeyMode.Text) return new RequestScope("", Bytes.empty(), true);
   const out = new ByteWriter(512);
-  out.framed(VERSION).framed(config.revision).framed(config.ruleIdentity).framed(routeName());
+  out.framed(VERSION).framed(config.revision).framed(config.ruleIdentity).framed(place.names);
   const tenant = config.tenant;
   const identity = writeIdentity(out, tenant, headers);
   const isShared = tenant.isShared || !identity.isKnown;

@@ -16,6 +16,8 @@ import { ApiName } from "../route/api-name";
 import { isApiName } from "../route/api-patterns";
 import { AzureUrl } from "../route/azure-url";
 import { CustomUrl } from "../route/upstream-path";
+import { NO_FINGERPRINT } from "../../fingerprint/mark";
+import { providerFingerprint } from "../fingerprint/provider-fingerprint";
 import { Dialect } from "../vendor/dialect";
 import { AccessToken } from "../vendor/vertex/access-token";
 import { ApiDialect } from "../vendor/api-dialect";
@@ -36,6 +38,8 @@ const MAX_TIMEOUT_MS: i64 = 3_600_000;
 export class ProviderConfig {
   id: string = "";
   type: ProviderType | null = null;
+  /** Of everything here that can change an answer. */
+  fingerprint: Bytes = NO_FINGERPRINT;
   tokens: TokenPool = new TokenPool([]);
   /** `retryOnFailure`; null when it is off. */
   retry: RetryConfig | null = null;
@@ -186,6 +190,7 @@ export class ProviderConfig {
 export function readProvider(reader: ConfigReader): ProviderConfig {
   const provider = new ProviderConfig();
   provider.id = reader.text("id", "");
+  provider.fingerprint = providerFingerprint(reader);
   readType(reader, provider);
   readTokens(reader, provider);
   readPaths(reader, provider);

@@ -1,9 +1,14 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { fingerprintOf, NO_FINGERPRINT } from "../../fingerprint/mark";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule, RuleSet } from "../../rules/rule-set";
 import { ProviderConfig, readProvider } from "./provider-config";
+
+/** The fingerprint of requests that the plugin leaves alone. */
+const LEFT_ALONE = fingerprintOf(Bytes.of("left alone"));
 
 /** What a plugin configuration says: the provider of every rule. */
 export class ProxyConfig {
@@ -14,6 +19,10 @@ export class ProxyConfig {
   usable: bool = false;
   /** All providers that can be used, once each. */
   readonly providers: ProviderConfig[] = [];
+  /** Fingerprint of the whole: of all providers and what they are chosen by. */
+  digest: Bytes = NO_FINGERPRINT;
+  /** Whether the module runs as an upstream filter of its providers' clusters. */
+  isUpstreamFilter: bool = false;
 
   constructor(readonly diagnostics: Diagnostics) {}
 
@@ -23,6 +32,39 @@ export class ProxyConfig {
   at(selected: i32): ProviderConfig | null {
     if (selected >= 0 && selected < this.ofRule.length) return this.ofRule[selected];
     return selected == -1 ? this.global : null;
+  }
+
+  /**
+   * The fingerprint of what the plugin does with requests of one place that `provider` is chosen for.
+   * A place has one route and one cluster, but requests to many hosts.
+   */
+  fingerprintOf(provider: ProviderConfig | null): Bytes {
+    if (this.rules.dependsOnDomain) return this.digest;
+    return provider === null ? LEFT_ALONE : provider.fingerprint;
+  }
+
+  /** The fingerprint at every place; `NO_FINGERPRINT` when places can differ. */
+  get uniformFingerprint(): Bytes {
+    const provider = this.global;
+    const varies = this.isUpstreamFilter || !this.rules.isEmpty;
+    // The text of a context can change by itself.
+    if (varies || (provider !== null && provider.context !== null)) return NO_FINGERPRINT;
+    return this.fingerprintOf(provider);
+  }
+
+  /** When all rules are there. `rules`: their readers. */
+  finish(rules: ConfigReader[], isUpstreamFilter: bool): void {
+    this.isUpstreamFilter = isUpstreamFilter;
+    for (let i = 0; i < this.providers.length; i++) {
+      this.providers[i].isUpstreamFilter = isUpstreamFilter;
+    }
+    const out = new ByteWriter(512).byte(isUpstreamFilter ? 1 : 0);
+    for (let i = 0; i < this.ofRule.length; i++) {
+      for (let j = 0; j < MATCH_KEYS.length; j++) out.framed(rules[i].raw(MATCH_KEYS[j]));
+      writeFingerprint(out, this.ofRule[i]);
+    }
+    writeFingerprint(out, this.at(this.rules.fallback));
+    this.digest = fingerprintOf(out.toBytes());
   }
 
   addRule(rule: Rule, provider: ProviderConfig | null): void {
@@ -65,14 +107,16 @@ export function parseConfiguration(configuration: Bytes): ProxyConfig {
   } else {
     config.rules.dropGlobal();
   }
-  for (let i = 0; i < config.providers.length; i++) {
-    config.providers[i].isUpstreamFilter = isUpstreamFilter;
-  }
+  config.finish(rules, isUpstreamFilter);
   for (let i = 0; i < faults.length; i++) {
     if (config.usable) config.diagnostics.warn("", "disabled: " + faults[i]);
     else config.diagnostics.error("", faults[i]);
   }
   return config;
+}
+
+function writeFingerprint(out: ByteWriter, provider: ProviderConfig | null): void {
+  out.framed(provider === null ? LEFT_ALONE : provider.fingerprint);
 }
 
 function readProviders(

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
+import { raiseGeneration } from "../../fingerprint/registry";
 import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
 import { CallStart, ServiceClient } from "../../service/service-client";
@@ -117,6 +118,9 @@ export class ContextFile extends AwaitedText {
       if (document !== null) text = document.text(document.member(0, CONTENT));
     }
     if (text.length == 0 || text.length > MAX_BYTES || !isUtf8(text)) return false;
+    const former = this.text;
+    // Answers to the former text are not answers to this one.
+    if (former !== null && !former.equals(text)) raiseGeneration();
     this.text = text.copy();
     const etag = response.header(ETAG);
     this.etag = etag === null ? Bytes.empty() : etag.copy();

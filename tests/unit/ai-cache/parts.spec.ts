@@ -5,7 +5,8 @@ import {
   fillTemplate,
   hasPlaceholder,
 } from "../../../assembly/ai-cache/replay/template";
-import { CacheKey } from "../../../assembly/ai-cache/key/cache-key";
+import { NO_FINGERPRINT } from "../../../assembly/fingerprint/mark";
+import { KeyDraft } from "../../../assembly/ai-cache/key/cache-key";
 import { kindOf } from "../../../assembly/ai-cache/reasons";
 import { ChatRequest } from "../../../assembly/chat/request";
 import { JsonDocument } from "../../../assembly/json/document";
@@ -25,8 +26,8 @@ const RECORD = new AnswerRecord(
 function keyOf(body: string, scope: string = "s"): string {
   const request = ChatRequest.parse(Bytes.of(body), new JsonDocument());
   if (request === null) return "no request";
-  const key = CacheKey.of(request, Bytes.of(scope), false);
-  return key === null ? "no key" : toHex(key.digest);
+  const draft = KeyDraft.of(request, Bytes.of(scope), false);
+  return draft === null ? "no key" : toHex(draft.at(NO_FINGERPRINT).digest);
 }
 
 function chat(members: string, content: string = '"hi"'): string {

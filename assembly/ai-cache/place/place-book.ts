@@ -1,0 +1,120 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { FINGERPRINT_BYTES, NO_FINGERPRINT } from "../../fingerprint/mark";
+import { Place, PLACE_ID_BYTES } from "./place";
+
+const KEY = Bytes.of("ai-cache places 1");
+/** Shared data has no deletion: a fixed number of pages, each with room for a few places. */
+const PAGES: u32 = 4096;
+const PLACES_ON_A_PAGE: i32 = 8;
+/** Seconds for which a plugin that may be on its way out is believed. */
+const DOUBT_SECONDS: u64 = 10;
+
+const FINGERPRINT_AT: i32 = PLACE_ID_BYTES;
+const GENERATION_AT: i32 = FINGERPRINT_AT + FINGERPRINT_BYTES;
+const UNTIL_AT: i32 = GENERATION_AT + 8;
+const ENTRY_BYTES: i32 = UNTIL_AT + 8;
+
+/** `until` of what holds as long as its generation. */
+const FIRM: u64 = u64.MAX_VALUE;
+/** `until` of a place where different things answer. */
+const MIXED: u64 = u64.MAX_VALUE - 1;
+
+/** What is known of a place. */
+export class PlaceNote {
+  constructor(
+    readonly fingerprint: Bytes,
+    readonly generation: u64,
+    /** Second until which it holds. */
+    readonly until: u64,
+  ) {}
+
+  /** Whether different things answer there, so that none can be told before the request has gone. */
+  get isMixed(): bool {
+    return this.until == MIXED;
+  }
+}
+
+/** What is known of `place` in this generation; null when nothing is. */
+export function findPlace(place: Place, generation: u64): PlaceNote | null {
+  const value = getShared(pageKey(place));
+  if (value === null) return null;
+  const note = readNote(value.data, place);
+  if (note === null || note.generation != generation) return null;
+  return nowSeconds() < note.until ? note : null;
+}
+
+/**
+ * Notes which configuration has acted on a request of `place`. `generation`: of when the request came.
+ * `isSuperseded`: whether that configuration may be on its way out.
+ */
+export function notePlace(
+  place: Place,
+  generation: u64,
+  fingerprint: Bytes,
+  isSuperseded: bool,
+): void {
+  const key = pageKey(place);
+  const value = getShared(key);
+  const page = value === null ? Bytes.empty() : value.data;
+  const known = readNote(page, place);
+  const until = known === null ? 0 : newUntil(known, generation, fingerprint, isSuperseded);
+  if (known !== null && until == 0) return;
+  const fresh = isSuperseded ? nowSeconds() + DOUBT_SECONDS : FIRM;
+  const note = new PlaceNote(fingerprint, generation, known === null ? fresh : until);
+  const next = withNote(page, place, note);
+  // A write that was too slow is made up for by the next request.
+  if (value === null) setShared(key, next);
+  else setSharedIf(key, next, value.cas);
+}
+
+/** Until when the note holds that takes the place of `known`; 0 to leave that as it is. */
+function newUntil(known: PlaceNote, generation: u64, fingerprint: Bytes, isSuperseded: bool): u64 {
+  const now = nowSeconds();
+  const fresh = isSuperseded ? now + DOUBT_SECONDS : FIRM;
+  if (known.generation != generation) return known.generation < generation ? fresh : 0;
+  if (known.isMixed) return 0;
+  const isFirm = known.until == FIRM;
+  if (known.fingerprint.equals(fingerprint))
+    return isFirm || (isSuperseded && now < known.until) ? 0 : fresh;
+  if (isSuperseded) return now < known.until ? 0 : fresh;
+  if (!isFirm || known.fingerprint.equals(NO_FINGERPRINT)) return FIRM;
+  // An answer that did not come from behind ai-proxy tells nothing about ai-proxy.
+  return fingerprint.equals(NO_FINGERPRINT) ? 0 : MIXED;
+}
+
+function pageKey(place: Place): Bytes {
+  const page = load<u32>(place.id.pointer) % PAGES;
+  return new ByteWriter(32)
+    .bytes(KEY)
+    .uint(<u64>page, 4)
+    .toBytes();
+}
+
+function readNote(page: Bytes, place: Place): PlaceNote | null {
+  for (let at = 0; at + ENTRY_BYTES <= page.length; at += ENTRY_BYTES) {
+    if (!page.slice(at, at + PLACE_ID_BYTES).equals(place.id)) continue;
+    const entry = page.slice(at, at + ENTRY_BYTES);
+    return new PlaceNote(
+      entry.slice(FINGERPRINT_AT, GENERATION_AT),
+      load<u64>(entry.pointer + <usize>GENERATION_AT),
+      load<u64>(entry.pointer + <usize>UNTIL_AT),
+    );
+  }
+  return null;
+}
+
+/** The page with this note first and the others behind it; the last one falls off a full page. */
+function withNote(page: Bytes, place: Place, note: PlaceNote): Bytes {
+  const out = new ByteWriter(page.length + ENTRY_BYTES);
+  out.bytes(place.id).bytes(note.fingerprint).uint(note.generation, 8).uint(note.until, 8);
+  let count = 1;
+  for (let at = 0; at + ENTRY_BYTES <= page.length && count < PLACES_ON_A_PAGE; at += ENTRY_BYTES) {
+    if (page.slice(at, at + PLACE_ID_BYTES).equals(place.id)) continue;
+    out.bytes(page.slice(at, at + ENTRY_BYTES));
+    count++;
+  }
+  return out.toBytes();
+}

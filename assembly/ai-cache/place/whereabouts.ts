@@ -1,0 +1,99 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { logInfo, logWarn } from "../../proxy-wasm/log";
+import { NO_FINGERPRINT } from "../../fingerprint/mark";
+import { Registry } from "../../fingerprint/registry";
+import { CacheConfig, KeyMode } from "../config/cache-config";
+import { Reason } from "../reasons";
+import { AnsweredBy } from "./answered-by";
+import { Place } from "./place";
+import { findPlace, notePlace } from "./place-book";
+
+let hasToldOfNone: bool = false;
+let hasToldOfOther: bool = false;
+
+/**
+ * Where one request goes and what ai-proxy does with it there, as far as that is known before it has
+ * gone.
+ */
+export class Whereabouts {
+  readonly place: Place = Place.current();
+  /**
+   * The fingerprint of what ai-proxy does there; `NO_FINGERPRINT` where none is, null when it is not
+   * known.
+   */
+  readonly fingerprint: Bytes | null;
+  /** Whether different things answer there. */
+  private readonly isMixed: bool;
+  private readonly registry: Registry | null = Registry.read();
+
+  /** Of the current request. In the request header phase. */
+  constructor() {
+    const registry = this.registry;
+    let fingerprint: Bytes | null = NO_FINGERPRINT;
+    let isMixed = false;
+    if (registry === null) {
+      tellOfNone();
+    } else if (registry.isUniform) {
+      fingerprint = registry.fingerprint;
+    } else {
+      const note = findPlace(this.place, registry.generation);
+      isMixed = note !== null && note.isMixed;
+      fingerprint = null;
+      if (note !== null && !isMixed) fingerprint = note.fingerprint;
+    }
+    this.fingerprint = fingerprint;
+    this.isMixed = isMixed;
+  }
+
+  /** Why a request is not cached here (`Reason`); empty when it may be. */
+  faultFor(config: CacheConfig, headers: HeaderSnapshot): string {
+    // Texts alone as keys do not depend on the place.
+    if (config.keyMode == KeyMode.Text) return "";
+    if (this.isMixed) return Reason.IneligibleNoCluster;
+    if (this.place.cluster.length > 0) return "";
+    // Named in the key is what decides.
+    for (let i = 0; i < config.scopeHeaders.length; i++) {
+      if (headers.has(config.scopeHeaders[i])) return "";
+    }
+    return Reason.IneligibleNoCluster;
+  }
+
+  /**
+   * The fingerprint that the current answer belongs to; what is learned of the place is noted. In the
+   * response header phase.
+   */
+  settle(answeredBy: AnsweredBy): Bytes {
+    const registry = this.registry;
+    const told = answeredBy.fingerprint;
+    if (registry === null) {
+      if (told !== null) tellOfOther();
+      return NO_FINGERPRINT;
+    }
+    const known = this.fingerprint;
+    if (told === null && registry.isUniform && known !== null) return known;
+    const fingerprint = told === null ? NO_FINGERPRINT : told;
+    if (!registry.isUniform) {
+      notePlace(this.place, registry.generation, fingerprint, answeredBy.isSuperseded);
+    }
+    return fingerprint;
+  }
+}
+
+function tellOfNone(): void {
+  if (hasToldOfNone) return;
+  hasToldOfNone = true;
+  logInfo(
+    "ai-cache: no ai-proxy has been configured under this vm_id, so its configuration is no part of the key. Where " +
+      "one is in the chain, give both the same vm_id, or change revision whenever its configuration changes",
+  );
+}
+
+function tellOfOther(): void {
+  if (hasToldOfOther) return;
+  hasToldOfOther = true;
+  logWarn(
+    "ai-cache: ai-proxy runs under another vm_id: answers given before a change of its configuration are served after " +
+      "it. Give both the same vm_id, or change revision whenever its configuration changes",
+  );
+}

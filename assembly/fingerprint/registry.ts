@@ -1,0 +1,119 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { nowSeconds } from "../proxy-wasm/clock";
+import { getShared, setShared, setSharedIf, SharedValue } from "../proxy-wasm/shared-data";
+import { FINGERPRINT_BYTES, fingerprintOf, NO_FINGERPRINT } from "./mark";
+
+/**
+ * Shared data that every ai-proxy of a `vm_id` writes when it is configured, and ai-cache reads: which
+ * configurations there are, and a number that rises whenever that changes, so that nobody believes
+ * what was known before.
+ */
+const KEY = Bytes.of("ai-proxy registry 1");
+const PLUGIN = Bytes.of("ai-proxy plugin 1");
+const REGISTRY_BYTES: i32 = 8 + 2 * FINGERPRINT_BYTES;
+const PLUGIN_BYTES: i32 = FINGERPRINT_BYTES + 8;
+/** Attempts to write against other threads. */
+const TRIES: i32 = 64;
+/**
+ * Seconds for which connections may go on with the configuration that they began with: Envoy drains
+ * for ten minutes unless told otherwise.
+ */
+const DRAIN_SECONDS: u64 = 900;
+
+/** What is known of the configurations of ai-proxy under this `vm_id`. */
+export class Registry {
+  constructor(
+    /** Rises with every change. */
+    readonly generation: u64,
+    /** The digest of the one configuration; `NO_FINGERPRINT` when there are several. */
+    readonly digest: Bytes,
+    /** Its fingerprint at every place; `NO_FINGERPRINT` when places differ. */
+    readonly fingerprint: Bytes,
+  ) {}
+
+  /** Whether one fingerprint holds at every place. */
+  get isUniform(): bool {
+    return !this.fingerprint.equals(NO_FINGERPRINT);
+  }
+
+  /** Null when no ai-proxy has been configured under this `vm_id`. */
+  static read(): Registry | null {
+    return decode(getShared(KEY));
+  }
+
+  encode(): Bytes {
+    const out = new ByteWriter(REGISTRY_BYTES).uint(this.generation, 8);
+    return out.bytes(this.digest).bytes(this.fingerprint).toBytes();
+  }
+}
+
+/**
+ * Says that the plugin `name` is configured with `digest` now. `fingerprint`: where it is the same at
+ * every place, else `NO_FINGERPRINT`. When it is configured, on any thread.
+ */
+export function register(name: Bytes, digest: Bytes, fingerprint: Bytes): void {
+  const isNew = notePlugin(name, digest);
+  for (let left = TRIES; left > 0; left--) {
+    const value = getShared(KEY);
+    const known = decode(value);
+    if (value === null || known === null) {
+      setShared(KEY, new Registry(1, digest, fingerprint).encode());
+      // Two first writers may both succeed: the second look tells.
+      continue;
+    }
+    const isOne = !known.digest.equals(NO_FINGERPRINT);
+    if (isOne ? known.digest.equals(digest) : !isNew) return;
+    const next = new Registry(known.generation + 1, NO_FINGERPRINT, NO_FINGERPRINT);
+    if (setSharedIf(KEY, next.encode(), value.cas)) return;
+  }
+}
+
+/** Says that what places are known to do must be seen again. */
+export function raiseGeneration(): void {
+  for (let left = TRIES; left > 0; left--) {
+    const value = getShared(KEY);
+    const known = decode(value);
+    if (value === null || known === null) return;
+    const next = new Registry(known.generation + 1, known.digest, known.fingerprint);
+    if (setSharedIf(KEY, next.encode(), value.cas)) return;
+  }
+}
+
+/**
+ * Whether plugin `name` has been configured otherwise than with `digest` of late: who has `digest`
+ * then serves connections that began before, or is another plugin of the same name.
+ */
+export function isSuperseded(name: Bytes, digest: Bytes): bool {
+  const value = getShared(pluginKey(name));
+  if (value === null || value.data.length != PLUGIN_BYTES) return false;
+  if (value.data.slice(0, FINGERPRINT_BYTES).equals(digest)) return false;
+  const since = load<u64>(value.data.pointer + <usize>FINGERPRINT_BYTES);
+  return nowSeconds() < since + DRAIN_SECONDS;
+}
+
+/** Notes the configuration of a plugin; whether it had another before, or none. */
+function notePlugin(name: Bytes, digest: Bytes): bool {
+  const key = pluginKey(name);
+  const value = getShared(key);
+  const isKnown =
+    value !== null &&
+    value.data.length == PLUGIN_BYTES &&
+    value.data.slice(0, FINGERPRINT_BYTES).equals(digest);
+  if (isKnown) return false;
+  setShared(key, new ByteWriter(PLUGIN_BYTES).bytes(digest).uint(nowSeconds(), 8).toBytes());
+  return true;
+}
+
+function pluginKey(name: Bytes): Bytes {
+  return new ByteWriter(64).bytes(PLUGIN).bytes(fingerprintOf(name)).toBytes();
+}
+
+function decode(value: SharedValue | null): Registry | null {
+  if (value === null) return null;
+  const data = value.data;
+  if (data.length != REGISTRY_BYTES) return null;
+  const digestEnd = 8 + FINGERPRINT_BYTES;
+  const generation = load<u64>(data.pointer);
+  return new Registry(generation, data.slice(8, digestEnd), data.slice(digestEnd));
+}
