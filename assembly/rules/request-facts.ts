@@ -6,6 +6,7 @@ import { RequestFacts } from "./rule-set";
 
 const XDS_ROUTE = propertyPath(["xds", "route_name"]);
 const ATTEMPTS = propertyPath(["upstream", "request_attempt_count"]);
+const CONNECTION = propertyPath(["connection", "id"]);
 const XDS_CLUSTER = propertyPath(["xds", "cluster_name"]);
 /** The names of Higress and of Envoy up to 1.32. */
 const OLD_ROUTE = propertyPath(["route_name"]);
@@ -38,9 +39,17 @@ function property(path: Bytes, olderPath: Bytes): Bytes {
   return older === null ? Bytes.empty() : older;
 }
 
+/** Number of the client's connection, in the order of their beginning; 0 where the host does not tell. */
+export function connectionId(): u64 {
+  return integer(CONNECTION);
+}
+
 /** Attempts that Envoy has begun for the current request: 0 before the first, or where the host does not tell. */
 export function attemptCount(): i32 {
-  const value = getProperty(ATTEMPTS);
-  if (value === null || value.length != 8) return 0;
-  return <i32>min<u64>(load<u64>(value.pointer), 255);
+  return <i32>min<u64>(integer(ATTEMPTS), 255);
+}
+
+function integer(path: Bytes): u64 {
+  const value = getProperty(path);
+  return value === null || value.length != 8 ? 0 : load<u64>(value.pointer);
 }

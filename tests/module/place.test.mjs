@@ -218,6 +218,35 @@ for (const build of BUILDS) {
       assert.equal(gateway.ask().reason, "miss-place");
     });
 
+    it("a change that is taken back: what served before it serves again", () => {
+      const gateway = new Gateway(build);
+      const old = gateway.plugins;
+      let connection = 0;
+      const ask = (plugins, model, question = "hi") => {
+        const place = { "connection.id": integer(++connection) };
+        const upstream = jsonUpstream(completion(model));
+        return gateway.ask({ plugins, place, question, upstream }).text;
+      };
+      ask(old, "old");
+      gateway.add({ provider: { ...OPENAI, modelMapping: { "*": "dear" } } });
+      const changed = gateway.plugins;
+      ask(changed, "new");
+      // An earlier connection is no sign of it.
+      connection = 0;
+      ask(old, "old", "other");
+      connection = 9;
+      assert.match(ask(changed, "wrong"), /new/);
+      // Envoy does not configure a plugin that it still has: the first new question tells.
+      ask(old, "old", "third");
+      for (let i = 0; i < 3; i++) {
+        assert.match(ask(old, "old"), /old/);
+        clock += 11_000;
+      }
+      clock += 900_000;
+      ask(old, "old");
+      for (let i = 0; i < 3; i++) assert.match(ask(old, "wrong"), /old/);
+    });
+
     it("rules: each place has its provider's fingerprint; with rules by host the whole counts", () => {
       const rule = (match, mapping) => ({
         ...match,

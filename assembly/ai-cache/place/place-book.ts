@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
 import { FINGERPRINT_BYTES, NO_FINGERPRINT } from "../../fingerprint/mark";
+import { raiseGeneration } from "../../fingerprint/registry";
 import { Place, PLACE_ID_BYTES } from "./place";
 
 const KEY = Bytes.of("ai-cache places 1");
@@ -15,7 +16,8 @@ const DOUBT_SECONDS: u64 = 10;
 const FINGERPRINT_AT: i32 = PLACE_ID_BYTES;
 const GENERATION_AT: i32 = FINGERPRINT_AT + FINGERPRINT_BYTES;
 const UNTIL_AT: i32 = GENERATION_AT + 8;
-const ENTRY_BYTES: i32 = UNTIL_AT + 8;
+const CONNECTION_AT: i32 = UNTIL_AT + 8;
+const ENTRY_BYTES: i32 = CONNECTION_AT + 8;
 
 /** `until` of what holds as long as its generation. */
 const FIRM: u64 = u64.MAX_VALUE;
@@ -29,6 +31,8 @@ export class PlaceNote {
     readonly generation: u64,
     /** Second until which it holds. */
     readonly until: u64,
+    /** Number of the connection on which it was seen. */
+    readonly connection: u64,
   ) {}
 
   /** Whether different things answer there, so that none can be told before the request has gone. */
@@ -46,43 +50,58 @@ export function findPlace(place: Place, generation: u64): PlaceNote | null {
   return nowSeconds() < note.until ? note : null;
 }
 
-/**
- * Notes which configuration has acted on a request of `place`. `generation`: of when the request came.
- * `isSuperseded`: whether that configuration may be on its way out.
- */
-export function notePlace(
-  place: Place,
-  generation: u64,
-  fingerprint: Bytes,
-  isSuperseded: bool,
-): void {
+/** A configuration that has acted on a request. */
+export class Sighting {
+  constructor(
+    readonly fingerprint: Bytes,
+    /** Of when the request came. */
+    readonly generation: u64,
+    /** Number of the request's connection: Envoy counts upwards. */
+    readonly connection: u64,
+    /** Whether the configuration may be on its way out. */
+    readonly isSuperseded: bool,
+  ) {}
+}
+
+/** Notes what has acted on a request of `place`. */
+export function notePlace(place: Place, seen: Sighting): void {
   const key = pageKey(place);
   const value = getShared(key);
   const page = value === null ? Bytes.empty() : value.data;
   const known = readNote(page, place);
-  const until = known === null ? 0 : newUntil(known, generation, fingerprint, isSuperseded);
-  if (known !== null && until == 0) return;
-  const fresh = isSuperseded ? nowSeconds() + DOUBT_SECONDS : FIRM;
-  const note = new PlaceNote(fingerprint, generation, known === null ? fresh : until);
+  const until = known === null ? freshUntil(seen) : newUntil(known, seen);
+  if (until == 0) return;
+  const note = new PlaceNote(seen.fingerprint, seen.generation, until, seen.connection);
   const next = withNote(page, place, note);
   // A write that was too slow is made up for by the next request.
   if (value === null) setShared(key, next);
   else setSharedIf(key, next, value.cas);
 }
 
-/** Until when the note holds that takes the place of `known`; 0 to leave that as it is. */
-function newUntil(known: PlaceNote, generation: u64, fingerprint: Bytes, isSuperseded: bool): u64 {
-  const now = nowSeconds();
-  const fresh = isSuperseded ? now + DOUBT_SECONDS : FIRM;
-  if (known.generation != generation) return known.generation < generation ? fresh : 0;
+/** Until when a sighting holds that nothing speaks against. */
+function freshUntil(seen: Sighting): u64 {
+  return seen.isSuperseded ? nowSeconds() + DOUBT_SECONDS : FIRM;
+}
+
+/** Until when a note of `seen` holds that takes the place of `known`; 0 to leave that as it is. */
+function newUntil(known: PlaceNote, seen: Sighting): u64 {
+  if (known.generation > seen.generation) return 0;
+  if (known.generation < seen.generation) return freshUntil(seen);
   if (known.isMixed) return 0;
   const isFirm = known.until == FIRM;
-  if (known.fingerprint.equals(fingerprint))
-    return isFirm || (isSuperseded && now < known.until) ? 0 : fresh;
-  if (isSuperseded) return now < known.until ? 0 : fresh;
-  if (!isFirm || known.fingerprint.equals(NO_FINGERPRINT)) return FIRM;
+  const isRunning = nowSeconds() < known.until;
+  const isSame = known.fingerprint.equals(seen.fingerprint);
+  if (isSame) return isFirm || (seen.isSuperseded && isRunning) ? 0 : freshUntil(seen);
+  const isEarlier = seen.connection <= known.connection;
+  if (isFirm && seen.isSuperseded) {
+    // What seemed to be on its way out has taken a later connection: the change was taken back.
+    if (!isEarlier) raiseGeneration();
+    return 0;
+  }
+  if (!isFirm) return isRunning && isEarlier ? 0 : freshUntil(seen);
   // An answer that did not come from behind ai-proxy tells nothing about ai-proxy.
-  return fingerprint.equals(NO_FINGERPRINT) ? 0 : MIXED;
+  if (known.fingerprint.equals(NO_FINGERPRINT)) return FIRM;
+  return seen.fingerprint.equals(NO_FINGERPRINT) ? 0 : MIXED;
 }
 
 function pageKey(place: Place): Bytes {
@@ -101,6 +120,7 @@ function readNote(page: Bytes, place: Place): PlaceNote | null {
       entry.slice(FINGERPRINT_AT, GENERATION_AT),
       load<u64>(entry.pointer + <usize>GENERATION_AT),
       load<u64>(entry.pointer + <usize>UNTIL_AT),
+      load<u64>(entry.pointer + <usize>CONNECTION_AT),
     );
   }
   return null;
@@ -109,7 +129,12 @@ function readNote(page: Bytes, place: Place): PlaceNote | null {
 /** The page with this note first and the others behind it; the last one falls off a full page. */
 function withNote(page: Bytes, place: Place, note: PlaceNote): Bytes {
   const out = new ByteWriter(page.length + ENTRY_BYTES);
-  out.bytes(place.id).bytes(note.fingerprint).uint(note.generation, 8).uint(note.until, 8);
+  out
+    .bytes(place.id)
+    .bytes(note.fingerprint)
+    .uint(note.generation, 8)
+    .uint(note.until, 8)
+    .uint(note.connection, 8);
   let count = 1;
   for (let at = 0; at + ENTRY_BYTES <= page.length && count < PLACES_ON_A_PAGE; at += ENTRY_BYTES) {
     if (page.slice(at, at + PLACE_ID_BYTES).equals(place.id)) continue;

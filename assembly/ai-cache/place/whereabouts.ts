@@ -3,11 +3,12 @@ import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { logInfo, logWarn } from "../../proxy-wasm/log";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { Registry } from "../../fingerprint/registry";
+import { connectionId } from "../../rules/request-facts";
 import { CacheConfig, KeyMode } from "../config/cache-config";
 import { Reason } from "../reasons";
 import { AnsweredBy } from "./answered-by";
 import { Place } from "./place";
-import { findPlace, notePlace } from "./place-book";
+import { findPlace, notePlace, Sighting } from "./place-book";
 
 let hasToldOfNone: bool = false;
 let hasToldOfOther: bool = false;
@@ -74,7 +75,9 @@ export class Whereabouts {
     if (told === null && registry.isUniform && known !== null) return known;
     const fingerprint = told === null ? NO_FINGERPRINT : told;
     if (!registry.isUniform) {
-      notePlace(this.place, registry.generation, fingerprint, answeredBy.isSuperseded);
+      const isSuperseded = answeredBy.isSuperseded;
+      const generation = registry.generation;
+      notePlace(this.place, new Sighting(fingerprint, generation, connectionId(), isSuperseded));
     }
     return fingerprint;
   }
