@@ -50,6 +50,7 @@ export namespace Reason {
   export const IneligibleChoices = "ineligible-choices";
   export const IneligibleState = "ineligible-state";
   export const IneligibleDuplicateKey = "ineligible-duplicate-key";
+  export const IneligibleSurrogate = "ineligible-surrogate";
   export const IneligibleNoTenant = "ineligible-no-tenant";
   export const IneligibleNoCluster = "ineligible-no-cluster";
   export const IneligibleOrder = "ineligible-order";

@@ -273,6 +273,12 @@ for (const build of BUILDS) {
           { body: '{"model":"a","model":"b","messages":[{"role":"user","content":"x"}]}' },
           "ineligible-duplicate-key",
         ],
+        [{ body: chatBody("cut \ud83d") }, "ineligible-surrogate"],
+        [{ body: chatBody("\udc00 low") }, "ineligible-surrogate"],
+        [{ body: chatBody("twice \ud800\ud800\udc00") }, "ineligible-surrogate"],
+        [{ body: chatBody("x", { any: { "\udfff": 1 } }) }, "ineligible-surrogate"],
+        [{ body: chatBody("x", { any: ["\n\udbff"] }) }, "ineligible-surrogate"],
+        [{ body: chatBody().replace("hi", "\\uD83D\\u0041") }, "ineligible-surrogate"],
         [{ body: chatBody(), headers: { "x-higress-skip-ai-cache": "ON" } }, "bypass-skip-header"],
         [{ body: chatBody(), headers: { "cache-control": "no-store" } }, "bypass-no-store"],
       ];
@@ -288,6 +294,14 @@ for (const build of BUILDS) {
         const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
         assert.deepEqual(log, { cache_status: "skip", cache_reason: reason });
       }
+    });
+
+    it("takes an escaped character for the character", () => {
+      const cache = cacheWith({}, { build });
+      const ask = (body) => exchange([cache], { body }, jsonUpstream()).attribute("ai_cache");
+      assert.equal(ask(chatBody("😀 \\ud800 \ufffd")), "miss-cold");
+      const escaped = chatBody("X").replace("X", "\\uD83d\\uDe00 \\\\ud800 \\ufffd");
+      assert.equal(ask(escaped), "hit-exact");
     });
 
     it("obeys Cache-Control of the request", () => {

@@ -235,7 +235,7 @@ for (const build of BUILDS) {
       assertNobody({ tenant }, build, [KEY]);
     });
 
-    it("is told by the client's certificate: its alternative names, else its subject", () => {
+    it("is told by the client's certificate: its names and its subject", () => {
       const tenant = { from: "certificate" };
       const as = (members) => ({
         headers: [KEY],
@@ -254,8 +254,11 @@ for (const build of BUILDS) {
         as({ uri_san: "spiffe://a", dns_san: "b" }),
         as({ subject: "CN=a" }),
         as({ subject: "CN=b" }),
+        as({ uri_san: "spiffe://a", subject: "CN=a" }),
       ]);
-      assertShared({ tenant }, build, as({ uri_san: "u", subject: "CN=1" }), as({ uri_san: "u" }));
+      const renewed = { uri_san: "u", dns_san: "d", subject: "CN=s" };
+      const digest = (sha256) => ({ ...renewed, sha256 });
+      assertShared({ tenant }, build, as(digest("1")), as(digest("2")));
       assertNobody({ tenant }, build, [KEY]);
     });
 

@@ -8,16 +8,16 @@ const DNS_NAME = propertyPath(["connection", "dns_san_peer_certificate"]);
 const SUBJECT = propertyPath(["connection", "subject_peer_certificate"]);
 
 /**
- * Appends who the client's certificate names: its alternative names, else its subject, so that a
- * renewed one is the same asker. True when there is one. Whether it was verified the listener decides.
+ * Appends who the client's certificate names, so that a renewed one is the same asker. The subject
+ * counts besides the alternative names, since of those the host tells the first ones only. True when
+ * there is a name. Whether it was verified the listener decides.
  */
 export function writeCertificate(out: ByteWriter): bool {
   const uri = text(URI_NAME);
   const dns = text(DNS_NAME);
-  const hasName = uri.length > 0 || dns.length > 0;
-  const subject = hasName ? Bytes.empty() : text(SUBJECT);
+  const subject = text(SUBJECT);
   out.framed(uri).framed(dns).framed(subject);
-  return hasName || subject.length > 0;
+  return uri.length + dns.length + subject.length > 0;
 }
 
 function text(path: Bytes): Bytes {

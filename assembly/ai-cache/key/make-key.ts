@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatRequest } from "../../chat/request";
+import { hasLoneSurrogate } from "../../json/surrogates";
 import { CacheConfig, KeyMode } from "../config/cache-config";
 import { Reason } from "../reasons";
 import { KeyDraft } from "./cache-key";
@@ -17,6 +18,7 @@ export function makeKey(
   keyFault = "";
   if (!request.singleChoice) return fail(Reason.IneligibleChoices);
   if (request.dependsOnState) return fail(Reason.IneligibleState);
+  if (hasLoneSurrogate(request.document)) return fail(Reason.IneligibleSurrogate);
   if (config.keyMode == KeyMode.Text) {
     const text = keyText(request, config);
     if (text.trim().length == 0) return fail(Reason.IneligibleNoKey);

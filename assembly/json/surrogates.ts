@@ -1,0 +1,51 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "./document";
+
+const BACKSLASH: u8 = 0x5c;
+const LETTER_U: u8 = 0x75;
+
+/**
+ * Whether a string or a key of a parsed document has half of a surrogate pair in escapes. Such halves
+ * are no characters: unescaped, all of them read as U+FFFD, so that texts which differ look alike.
+ */
+export function hasLoneSurrogate(document: JsonDocument): bool {
+  for (let node = 0, kind = document.kind(0); kind != Kind.None; kind = document.kind(++node)) {
+    if (kind != Kind.String || !document.hasEscapes(node)) continue;
+    if (isBroken(document.source.slice(document.start(node), document.end(node)))) return true;
+  }
+  return false;
+}
+
+/** Whether the content of a string, checked by the parser, has a half without its other. */
+function isBroken(content: Bytes): bool {
+  let at = content.indexOf(BACKSLASH);
+  while (at >= 0) {
+    const unit = content.at(at + 1) == LETTER_U ? surrogateAt(content, at) : Half.None;
+    if (unit == Half.Low) return true;
+    let next = at + 2;
+    if (unit == Half.High) {
+      next = at + 6;
+      if (content.at(next) != BACKSLASH || content.at(next + 1) != LETTER_U) return true;
+      if (surrogateAt(content, next) != Half.Low) return true;
+      next += 6;
+    }
+    at = content.indexOf(BACKSLASH, next);
+  }
+  return false;
+}
+
+/** What an escape `\uXXXX` stands for. */
+namespace Half {
+  export const None: i32 = 0;
+  /** `\uD800` to `\uDBFF`. */
+  export const High: i32 = 1;
+  /** `\uDC00` to `\uDFFF`. */
+  export const Low: i32 = 2;
+}
+
+function surrogateAt(content: Bytes, at: i32): i32 {
+  if ((content.at(at + 2) | 0x20) != 0x64) return Half.None;
+  const digit = content.at(at + 3) | 0x20;
+  if (digit >= 0x63 && digit <= 0x66) return Half.Low;
+  return digit == 0x38 || digit == 0x39 || digit == 0x61 || digit == 0x62 ? Half.High : Half.None;
+}
