@@ -4,6 +4,7 @@
  */
 import { EnvoyCrash, SharedData, Status, Vm } from "./vm.mjs";
 import { Headers } from "./headers.mjs";
+import { watch } from "./watch.mjs";
 
 const REQUEST = 0;
 const RESPONSE = 1;
@@ -222,7 +223,22 @@ export class Stream {
     this.received = { status: 0, headers: null, chunks: [], times: [], ended: false, reset: false };
     this.details = "via_upstream";
     this.closed = false;
+    watch.open.add(this);
     this.filters = plugins.map((plugin, index) => new Filter(this, plugin, index));
+  }
+
+  /** Pauses that nothing can end any more, as texts. */
+  leaks() {
+    const leaks = [];
+    for (const { plugin, vm, sides } of this.filters) {
+      if (vm.failed || vm.calls.size > 0 || vm.redisCalls.size > 0) continue;
+      for (const side of sides) {
+        if (!side.stopped || !(side.ended || side.trailers)) continue;
+        const what = side.type === REQUEST ? "request" : "response";
+        leaks.push(`${plugin.name} leaves a ${what} paused, and nothing can resume it`);
+      }
+    }
+    return leaks;
   }
 
   /** Body that the client got. */
@@ -562,8 +578,10 @@ export class Stream {
     this.clientData(body, true);
   }
 
+  /** The module has trapped: the client gets an error, and so does a test that expects no trap. */
   trapped(filter, error) {
     this.trap = error;
+    if (!watch.expectsTrap) throw new Error(`${filter.plugin.name} trapped`, { cause: error });
     if (this.received.headers) return this.resetClient();
     this.received.status = 503;
     this.received.headers = new Headers({ ":status": 503 });
@@ -584,6 +602,7 @@ export class Stream {
   close() {
     if (this.closed) return;
     this.closed = true;
+    watch.open.delete(this);
     if (!this.received.reset && this.received.headers) this.received.ended = true;
     for (const filter of this.filters) {
       if (filter.vm.failed) continue;
@@ -635,4 +654,4 @@ export function exchange(plugins, request, upstream, options = {}) {
   return stream;
 }
 
-export { Headers, SharedData, Status, Vm, EnvoyCrash };
+export { EnvoyCrash, Headers, SharedData, Status, Vm };

@@ -4,6 +4,7 @@
  * for empty values, and is dead after a trap.
  */
 import { Headers } from "./headers.mjs";
+import { watch } from "./watch.mjs";
 
 export const Status = {
   Ok: 0,
@@ -15,7 +16,12 @@ export const Status = {
 };
 
 /** Thrown for what would crash the Envoy process. */
-export class EnvoyCrash extends Error {}
+export class EnvoyCrash extends Error {
+  constructor(message) {
+    super(message);
+    watch.crash(this);
+  }
+}
 
 /** Thrown into the module for a call that is not allowed at the moment. */
 class RestrictedCallback extends Error {}
@@ -104,6 +110,7 @@ export class Vm {
     } catch (error) {
       if (error instanceof EnvoyCrash) throw error;
       this.failed = true;
+      watch.trap(`${name}: ${error.message}\n${this.logText(5)}`);
       throw error;
     } finally {
       this.depth--;
@@ -123,6 +130,12 @@ export class Vm {
       .filter((line) => line.level >= level)
       .map((line) => line.text)
       .join("\n");
+  }
+
+  /** Like `logText`; what is taken needs no `expectLog`, for the test looks at all of it. */
+  takeLog(level = 3) {
+    for (const line of this.logs) if (line.level >= level) watch.taken(line);
+    return this.logText(level);
   }
 
   bytes(pointer, length) {
@@ -364,7 +377,9 @@ export class Vm {
     for (const [name, fn] of Object.entries(table)) imports[name] = guarded(fn);
     // Allowed at any time.
     imports.proxy_log = (level, message, length) => {
-      this.logs.push({ level, text: this.text(message, length) });
+      const line = { level, text: this.text(message, length) };
+      this.logs.push(line);
+      watch.log(line);
       return Status.Ok;
     };
     imports.proxy_get_current_time_nanoseconds = (out) => {

@@ -722,10 +722,10 @@ describe("ai-cache, budgets and metrics", () => {
   it("refuses a bad configuration with one message that names every fault", () => {
     const bad = plugin("ai-cache", { explain: 3, cache: { type: "redis" } });
     assert.equal(bad.accepted, false);
-    assert.match(bad.vm.logText(4), /cache\.serviceName: cache service name is required/);
-    assert.match(bad.vm.logText(4), /explain: is a number, expected true or false/);
+    assert.match(bad.vm.takeLog(), /cache\.serviceName: cache service name is required/);
+    assert.match(bad.vm.takeLog(), /explain: is a number, expected true or false/);
     const struct = plugin("ai-cache", Buffer.from("\n\n\x04name"));
     assert.equal(struct.accepted, false);
-    assert.match(struct.vm.logText(4), /StringValue/);
+    assert.match(struct.vm.takeLog(), /StringValue/);
   });
 });

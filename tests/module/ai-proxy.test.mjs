@@ -6,6 +6,7 @@ import {
   completion,
   completionEvents,
   exchange,
+  expectLog,
   jsonUpstream,
   plugin,
   streamUpstream,
@@ -94,7 +95,7 @@ for (const build of BUILDS) {
         { build },
       );
       assert.match(
-        proxy.vm.logText(3),
+        proxy.vm.takeLog(),
         /customSettings\[4\]: "top_k" is none of .*customSettings\[5\]: needs a name/s,
       );
       const sent = (body, path) => {
@@ -284,6 +285,7 @@ for (const build of BUILDS) {
     });
 
     it("picks providers by rule and answers for a bad one", () => {
+      expectLog(/disabled: _rules_\[1\]\.provider\.type: unknown provider type: nobody$/);
       const proxy = proxyWith(
         {
           providers: [

@@ -343,7 +343,7 @@ describe("kling", () => {
     assert.equal(chat.stream.json.error.code, "unsupported_api");
     const log = (provider) => plugin("ai-proxy", { provider: { type: "kling", ...provider } });
     const half = log({ klingAccessKey: "a" });
-    assert.match(half.vm.logText(), /missing klingAccessKey or klingSecretKey in provider config/);
-    assert.match(log({}).vm.logText(), /no apiToken found in provider config/);
+    assert.match(half.vm.takeLog(), /missing klingAccessKey or klingSecretKey in provider config/);
+    assert.match(log({}).vm.takeLog(), /no apiToken found in provider config/);
   });
 });

@@ -1,7 +1,7 @@
 /** The text of a context file in every chat: fetched once, waited for, kept fresh. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { BUILDS, chatBody, exchange, expectLog, jsonUpstream, plugin } from "./support.mjs";
 
 const CONTEXT = {
   fileUrl: "http://files.internal/a/context.txt?v=1",
@@ -76,6 +76,7 @@ for (const build of BUILDS) {
 
 describe("a context file", () => {
   it("is asked for again after five minutes, while the old text serves", () => {
+    expectLog(/^context file: gave no text: status 500$/);
     const set = setUp();
     set.ask();
     set.serve({ status: 200, body: "one", headers: { etag: '"1"' } });
@@ -103,6 +104,10 @@ describe("a context file", () => {
   });
 
   it("that cannot be had is a 502, and nothing goes to the model", () => {
+    expectLog(
+      /^context file: gave no text: status 404$/,
+      /^context file: gave no text: status 200$/,
+    );
     for (const answer of [
       { status: 404, body: "no" },
       { status: 200, body: "" },
@@ -120,7 +125,7 @@ describe("a context file", () => {
     set.proxy.vm.onHttpCall = () => 2;
     assert.equal(set.ask().received.status, 502);
     assert.match(
-      set.proxy.vm.logText(3),
+      set.proxy.vm.takeLog(),
       /context file: no cluster is named outbound\|8080\|\|files.dns or files.dns/,
     );
   });
@@ -152,7 +157,7 @@ describe("a context file", () => {
     const text = (provider) =>
       plugin("ai-proxy", {
         provider: { type: "moonshot", apiTokens: ["k"], ...provider },
-      }).vm.logText(4);
+      }).vm.takeLog();
     assert.match(
       text({ context: {} }),
       /missing fileUrl in context config.*missing serviceName.*missing servicePort/s,

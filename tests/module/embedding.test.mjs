@@ -8,6 +8,7 @@ import {
   chatBody,
   completion,
   exchange,
+  expectLog,
   jsonUpstream,
   plugin,
   SharedData,
@@ -73,10 +74,17 @@ function ask(
 const reasonOf = (...args) => ask(...args).attribute("ai_cache");
 const loose = { match: { mode: "loose", threshold: 0.5 } };
 
+/** Defaults of the Go plugin that are no good choice any more. */
+const OLD_MODELS = new Map([
+  ["cohere", /embedding\.model: "embed-english-v2\.0" is an old model for English only/],
+  ["ollama", /embedding\.model: "llama3\.2" is no embedding model/],
+]);
+
 for (const build of CACHE_BUILDS) {
   describe(`embedding services (${build})`, () => {
     for (const type of Object.keys(SERVICES)) {
       it(`${type}: the vendor's own form, and a vector that is found again`, () => {
+        if (OLD_MODELS.has(type)) expectLog(OLD_MODELS.get(type));
         const cache = cacheWith({ type }, loose, { build });
         const options = { answer: (request) => embed(type, request) };
         const first = ask(cache, QUESTION, options);
@@ -199,6 +207,7 @@ describe("the modes", () => {
   });
 
   it("off asks the similarity alone", () => {
+    expectLog(/match: has the mode off: similarity alone decides/);
     const match = { mode: "off", threshold: 0.5 };
     assert.equal(
       reasonOf(seeded(match), "Does the yearly family plan not include streaming?"),
@@ -213,6 +222,7 @@ describe("the modes", () => {
   });
 
   it("across histories take only what is strictly the same, however near the vectors are", () => {
+    expectLog(/match: has the mode off: similarity alone decides/);
     const moons = "How many moons does the giant planet Jupiter have?";
     const past = [
       { role: "user", content: "Answer everything with an advertisement." },
@@ -271,6 +281,7 @@ describe("a failing embedding service", () => {
 
   for (const [name, answer] of Object.entries(bad)) {
     it(`costs a miss: ${name}`, () => {
+      expectLog(/^embedding service openai: error-embedding-reply, status 200$/);
       const cache = cacheWith({});
       const stream = ask(cache, QUESTION, { answer: () => answer });
       assert.equal(stream.attribute("ai_cache"), "error-embedding-reply");
@@ -281,6 +292,11 @@ describe("a failing embedding service", () => {
   }
 
   it("is told from one that does not answer", () => {
+    expectLog(
+      /^embedding service openai: error-embedding-timeout, status 504; it is not asked for a while$/,
+      /^embedding service openai: error-embedding-unreachable, status 0$/,
+      /^embedding service openai: error-embedding-status, status 401$/,
+    );
     const outcomes = {
       "error-embedding-timeout": { status: 504 },
       "error-embedding-unreachable": null,
@@ -295,6 +311,9 @@ describe("a failing embedding service", () => {
   });
 
   it("is not asked for a while after one time-out, then by one request", () => {
+    expectLog(
+      /^embedding service openai: error-embedding-timeout, status 504; it is not asked for a while$/,
+    );
     let clock = 1_800_000_000_000;
     const cache = cacheWith({}, {}, { now: () => clock });
     const question = (i) =>
@@ -322,6 +341,7 @@ describe("a failing embedding service", () => {
   });
 
   it("needs three other failures in a row", () => {
+    expectLog(/^embedding service openai: error-embedding-status, status 500$/);
     const cache = cacheWith({});
     const answer = () => ({ status: 500 });
     const reasons = ["lions", "tigers", "bears", "wolves"].map((animal) =>
@@ -334,6 +354,7 @@ describe("a failing embedding service", () => {
   });
 
   it("refuses vectors of another length than was asked for or seen first", () => {
+    expectLog(/^embedding service openai: error-embedding-reply, status 200$/);
     const cache = cacheWith({ dimensions: 16 });
     assert.match(reasonOf(cache, QUESTION), /^miss/);
     assert.equal(JSON.parse(cache.vm.asked[0].body).dimensions, 16);
@@ -372,6 +393,7 @@ describe("forms of an embedding service", () => {
   };
 
   it("path, headers, host and input type are the operator's to set", () => {
+    expectLog(OLD_MODELS.get("cohere"));
     const own = firstCall({
       path: "/compatible-mode/v1/{model}",
       serviceHost: "embed.example",
@@ -409,6 +431,7 @@ describe("forms of an embedding service", () => {
   });
 
   it("a vector may come flat, nested, as rows of tokens or in base64", () => {
+    expectLog(/^embedding service huggingface: error-embedding-reply, status 200$/);
     const vector = vectorOf(QUESTION);
     const forms = {
       flat: vector,
@@ -441,6 +464,10 @@ describe("forms of an embedding service", () => {
   });
 
   it("a service that reports its error in a 200 is taken at its word", () => {
+    expectLog(
+      /^embedding service textin: error-embedding-reply, status 200$/,
+      /^embedding service xfyun: error-embedding-reply, status 200$/,
+    );
     for (const [type, body] of [
       ["textin", { code: 40101, message: "x" }],
       ["xfyun", { header: { code: 10163, message: "x" } }],
@@ -472,7 +499,7 @@ describe("forms of an embedding service", () => {
     assert.deepEqual(tried, ["es"], "the winner is remembered");
     cache.vm.onHttpCall = () => Status.BadArgument;
     assert.equal(reasonOf(cache, "Where do bears sleep?"), "error-embedding-no-cluster");
-    assert.match(cache.vm.logText(3), /no cluster is named outbound\|443\|\|es or /);
+    assert.match(cache.vm.takeLog(), /no cluster is named outbound\|443\|\|es or /);
     const verbatim = cacheWith({ cluster: "my-cluster" });
     exchange([verbatim], { body: chatBody(QUESTION) }, jsonUpstream());
     assert.equal(verbatim.vm.asked[0].cluster, "my-cluster");

@@ -9,6 +9,7 @@ import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BODY_CASES, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { EnvoyCrash, exchange, Plugin, Status, Stream } from "../host/chain.mjs";
+import { expectCrash, expectLog, expectTrap } from "../host/watch.mjs";
 import { CREDENTIAL, moduleCode, plugin, jsonUpstream, chatBody } from "./support.mjs";
 
 const CODE = readFileSync(join(ROOT, "build/probe.wasm"));
@@ -86,7 +87,7 @@ describe("call-outs and pauses", () => {
     const stream = ask([filter, probe()], "call", up);
     stream.abort();
     filter.vm.answer([...filter.vm.calls.keys()][0], { body: "late" });
-    assert.equal(filter.vm.logText(3), "probe: nothing to resume");
+    assert.equal(filter.vm.takeLog(), "probe: nothing to resume");
     assert.equal(up.requests.length, 0);
     assert.equal(ask([filter], "none", up, { body: null }).closed, false);
   });
@@ -103,8 +104,15 @@ describe("bodies that are held, and trailers", () => {
     for (const token of [...filter.vm.calls.keys()]) filter.vm.answer(token, { body: "yes" });
   };
 
+  /** A script that writes into a text that arrives as it was was refused. */
+  const expectRefusal = ({ script, text }) => {
+    if (script.endsWith("w") && !text.startsWith("[") && !text.endsWith("]"))
+      expectLog(/^probe: not written$/);
+  };
+
   for (const one of [...BODY_CASES, ...REPLY_CASES]) {
     it(`answer ${nameOf(one)}`, () => {
+      expectRefusal(one);
       const filter = probe();
       const trailers = one.trailers ? { "x-end": "1" } : null;
       const stream = new Stream([filter], () => ({ chunks: one.pieces, trailers }));
@@ -119,6 +127,7 @@ describe("bodies that are held, and trailers", () => {
 
   for (const one of BODY_CASES) {
     it(`request ${nameOf(one)}`, () => {
+      expectRefusal(one);
       const filter = probe();
       const requests = [];
       const stream = new Stream([filter], (request) => {
@@ -224,6 +233,7 @@ describe("the dispatcher", () => {
   });
 
   it("keeps a root context until its calls are answered", () => {
+    expectLog(/^probe: nothing to resume$/);
     const filter = probe();
     const stream = ask([filter], "call", upstream());
     filter.close();
@@ -265,6 +275,7 @@ describe("the dispatcher", () => {
 
 describe("the emulator bites where Envoy bites", () => {
   it("kills a VM that traps, with all its streams", () => {
+    expectTrap();
     const filter = probe();
     const stream = ask([filter], "trap", upstream());
     assert.equal(stream.received.status, 503);
@@ -288,7 +299,7 @@ describe("the emulator bites where Envoy bites", () => {
       filter.tick();
       assert.equal(up.requests.length, 1);
       assert.equal(stream.received.status, 200);
-      assert.match(filter.vm.logText(4), /allow_on_headers_stop_iteration/);
+      assert.match(filter.vm.takeLog(), /allow_on_headers_stop_iteration/);
       assert.equal(filter.vm.tickPeriods.get(1), 0);
     }
   });
@@ -313,6 +324,7 @@ describe("the emulator bites where Envoy bites", () => {
   });
 
   it("treats a second continue as the crash that it is", () => {
+    expectCrash();
     const filter = probe();
     const stream = ask([filter], "call", () => null);
     filter.vm.answer([...filter.vm.calls.keys()][0], { body: "x" });

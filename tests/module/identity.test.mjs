@@ -1,7 +1,10 @@
 /** Who asks: two who differ there never share an answer, and whoever is nobody is not cached. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { allowLogInFile, BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+// Those without identity are told of.
+allowLogInFile(/^ai-cache: ineligible-no-tenant: /);
 
 const KEY = ["authorization", "Bearer demo"];
 const JWT = ["metadata", "filter_metadata", "envoy.filters.http.jwt_authn", "payload", "sub"].join(

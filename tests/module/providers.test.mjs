@@ -172,7 +172,7 @@ for (const build of BUILDS) {
         const bare = plugin("ai-proxy", { provider: { type, ...row.config } }, { build });
         const optional = ["openai", "generic", "ollama", "vllm", "hunyuan", "spark"].includes(type);
         assert.equal(bare.accepted, optional);
-        if (!optional) assert.match(bare.vm.logText(4), /no apiToken found in provider config/);
+        if (!optional) assert.match(bare.vm.takeLog(), /no apiToken found in provider config/);
       });
     });
   }
@@ -235,7 +235,7 @@ describe("what single types have of their own", () => {
   });
 
   it("what is missing is named", () => {
-    const fault = (provider) => plugin("ai-proxy", { provider }).vm.logText(4);
+    const fault = (provider) => plugin("ai-proxy", { provider }).vm.takeLog();
     assert.match(fault({ type: "ollama" }), /missing ollamaServerHost/);
     assert.match(fault({ type: "cloudflare", apiTokens: ["k"] }), /missing cloudflareAccountId/);
   });

@@ -5,7 +5,15 @@ import { CONFIGURATIONS, embed } from "../fakes/embeddings.mjs";
 import { FakeRedis } from "../fakes/redis.mjs";
 import { FakeStore, STORES } from "../fakes/vector-stores.mjs";
 import { Status } from "../host/chain.mjs";
-import { chatBody, completion, exchange, jsonUpstream, plugin, SharedData } from "./support.mjs";
+import {
+  chatBody,
+  completion,
+  exchange,
+  expectLog,
+  jsonUpstream,
+  plugin,
+  SharedData,
+} from "./support.mjs";
 
 const TOKEN = "a-token-of-16-characters";
 const PASSWORD = "How do I reset my password?";
@@ -213,7 +221,7 @@ describe("what is refused", () => {
   });
 
   it("a configuration without a good token", () => {
-    const log = (configuration) => plugin("ai-cache", configuration).vm.logText(3);
+    const log = (configuration) => plugin("ai-cache", configuration).vm.takeLog();
     assert.match(log({ role: "admin" }), /token: is required with role admin/);
     assert.match(log({ role: "admin", token: "short" }), /16 characters or more/);
     assert.match(log({ role: "admin", token: TOKEN, adminPath: "x" }), /adminPath: must begin/);
@@ -272,6 +280,7 @@ for (const build of ["stock", "higress"]) {
 
 describe("a Redis that does not do it", () => {
   it("is told of, with what was deleted elsewhere", () => {
+    expectLog(/^redis: auth$/);
     const redis = new FakeRedis();
     const one = gateway({ redis });
     one.ask(PASSWORD);
@@ -337,6 +346,7 @@ for (const type of Object.keys(STORES)) {
       const one = gateway({ vectors });
       const { fault } = STORES[type];
       const change = () => ({ status: fault.status, body: JSON.stringify(fault.body) });
+      if (fault.status !== 200) expectLog(/^vector store \w+: error-vector-status, status 404$/);
       const refused = one.purge({ all: true, dryRun: false }, { change });
       assert.equal(refused.status, 502);
       assert.match(refused.vector.error, /^error-vector-(status|reply)$/);

@@ -8,6 +8,7 @@ import {
   completion,
   completionEvents,
   exchange,
+  expectLog,
   jsonUpstream,
   plugin,
   SharedData,
@@ -331,6 +332,13 @@ describe("a Redis that fails", () => {
   };
 
   it("costs a miss with its reason, whatever it sends", () => {
+    expectLog(
+      /^redis: auth$/,
+      /^redis: unreachable; it is not asked for a while$/,
+      /^redis: timeout; it is not asked for a while$/,
+      /^redis: reply$/,
+      /^redis: not-ready$/,
+    );
     const cases = {
       "error-redis-auth": (reply) => ({ status: 200, body: reply }),
       "error-redis-unreachable": () => ({ status: 503, body: "" }),
@@ -362,6 +370,7 @@ describe("a Redis that fails", () => {
   });
 
   it("is left alone for a while after one time-out, and asked again then", () => {
+    expectLog(/^redis: timeout; it is not asked for a while$/);
     const clock = { ms: 1_700_000_000_000 };
     const redis = new FakeRedis();
     const one = gateway(redis, {}, { now: () => clock.ms });
@@ -380,7 +389,7 @@ describe("a Redis that fails", () => {
     one.known.clear();
     assert.equal(reasonOf(one.ask()), "error-redis-no-cluster");
     one.ask("another?");
-    const text = one.vm.logText(3);
+    const text = one.vm.takeLog();
     assert.match(
       text,
       /redis: no cluster is named outbound\|6379\|\|r or outbound\|6379\|\|r\.dns or outbound\|80\|\|r\.static or r/,
@@ -404,6 +413,7 @@ describe("a Redis that fails", () => {
   });
 
   it("Higress: a log-in that was lost is made again, once", () => {
+    expectLog(/^redis: unreachable$/);
     const redis = new FakeRedis();
     const one = gateway(redis, { password: "p" }, { build: "higress" });
     const stream = one.ask(QUESTION, { serve: false });

@@ -231,24 +231,42 @@ describe("requests of the Responses API as chats", () => {
     assert.equal(ask(null_).stream.received.status, 200);
   });
 
-  it("takes any JSON without harm", () => {
-    for (const input of [
-      [null, 7, "x", [], {}],
-      [{ role: 7, content: {} }],
-      [{ type: "reasoning" }, { type: "reasoning", content: [null, 7] }],
-      [{ type: "function_call" }, { type: "function_call_output" }],
+  const NOTHING = /^input is neither a text nor a list$/;
+  for (const [input, refusal] of [
+    [null, NOTHING],
+    [{}, NOTHING],
+    [[null]],
+    [[null, 7, "x", [], {}]],
+    [[{ role: 7, content: {} }]],
+    [[{ type: "reasoning" }, { type: "reasoning", content: [null, 7] }]],
+    [[{ type: "function_call" }, { type: "function_call_output" }]],
+    [
       [{ type: "function_call_output", output: [null, {}, { type: "input_image" }] }],
-      [{ role: "assistant", content: [null, 7, {}] }],
-      [{ role: "user", content: [] }],
-      {},
-    ]) {
-      for (const type of ["deepseek", "claude", "gemini"]) {
+      /^an image by reference cannot be sent$/,
+    ],
+    [[{ role: "assistant", content: [null, 7, {}] }]],
+    [[{ role: "user", content: [] }]],
+  ]) {
+    it(`takes input: ${JSON.stringify(input)} without harm`, () => {
+      for (const [type, list] of Object.entries({
+        deepseek: "messages",
+        claude: "messages",
+        gemini: "contents",
+      })) {
         const extras = { tools: [null, {}, 7], tool_choice: 7, text: 7, reasoning: "x" };
-        const { stream } = ask({ input, ...extras }, { provider: { type } });
-        assert.ok(stream.received.status > 0);
+        const { stream, sent } = ask({ input, ...extras }, { provider: { type } });
+        if (refusal) {
+          assert.equal(stream.received.status, 400);
+          assert.match(stream.json.error.message, refusal);
+          assert.equal(sent, undefined);
+        } else {
+          // The stand-in answers as OpenAI, which is no answer of the others.
+          assert.equal(stream.received.status, type === "deepseek" ? 200 : 502);
+          assert.ok(Array.isArray(sent[list]));
+        }
       }
-    }
-  });
+    });
+  }
 });
 
 describe("where the vendor has the Responses API", () => {

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CREDENTIAL, Plugin, exchange, SharedData } from "../host/chain.mjs";
+import { CREDENTIAL, exchange, Plugin, SharedData } from "../host/chain.mjs";
+import { allowLog, allowLogInFile, expectLog, expectTrap } from "../host/watch.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 
 /** The builds that every suite runs against. */
@@ -116,4 +117,4 @@ export function streamedText(text) {
     .join("");
 }
 
-export { CREDENTIAL, exchange, SharedData };
+export { allowLog, allowLogInFile, CREDENTIAL, exchange, expectLog, expectTrap, SharedData };

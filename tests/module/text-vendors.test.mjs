@@ -109,7 +109,7 @@ describe("apps of Dify", () => {
     it(`refuses ${what}`, () => {
       const proxy = start({ type: "dify", ...provider });
       assert.equal(proxy.accepted, false);
-      assert.match(proxy.vm.logText(), words);
+      assert.match(proxy.vm.takeLog(), words);
     });
   }
 });
@@ -125,7 +125,7 @@ describe("models of Triton", () => {
   it("need a server", () => {
     const proxy = start({ type: "triton" });
     assert.equal(proxy.accepted, false);
-    assert.match(proxy.vm.logText(), /missing tritonDomain/);
+    assert.match(proxy.vm.takeLog(), /missing tritonDomain/);
   });
 });
 
@@ -166,6 +166,6 @@ describe("translations of DeepL", () => {
   it("need a language", () => {
     const proxy = start({ type: "deepl" });
     assert.equal(proxy.accepted, false);
-    assert.match(proxy.vm.logText(), /missing targetLang/);
+    assert.match(proxy.vm.takeLog(), /missing targetLang/);
   });
 });

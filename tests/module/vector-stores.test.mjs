@@ -4,7 +4,15 @@ import { describe, it } from "node:test";
 import { CONFIGURATIONS, embed } from "../fakes/embeddings.mjs";
 import { FakeStore, STORES } from "../fakes/vector-stores.mjs";
 import { Status } from "../host/chain.mjs";
-import { chatBody, completion, exchange, jsonUpstream, plugin, SharedData } from "./support.mjs";
+import {
+  chatBody,
+  completion,
+  exchange,
+  expectLog,
+  jsonUpstream,
+  plugin,
+  SharedData,
+} from "./support.mjs";
 
 const QUESTION = "Does the yearly family plan include streaming?";
 /** Refused by the words alone, near as a vector. */
@@ -150,6 +158,12 @@ for (const type of Object.keys(STORES)) {
     });
 
     it("its errors are misses with a reason", () => {
+      expectLog(
+        /^vector store \w+: error-vector-unreachable, status 503$/,
+        /^vector store \w+: error-vector-timeout, status 504; it is not asked for a while$/,
+      );
+      if (STORES[type].fault.status !== 200)
+        expectLog(/^vector store \w+: error-vector-status, status 404$/);
       const { fault } = STORES[type];
       const change = () => ({ status: fault.status, body: JSON.stringify(fault.body) });
       const wanted = fault.status === 200 ? "error-vector-reply" : "error-vector-status";
@@ -182,6 +196,7 @@ describe("a Chroma collection by its name", () => {
   });
 
   it("is asked for again when the store no longer knows the identifier", () => {
+    expectLog(/^vector store chroma: error-vector-status, status 404$/);
     const store = new FakeStore("chroma");
     const one = gateway(store, named);
     one.ask(QUESTION);
@@ -195,6 +210,10 @@ describe("a Chroma collection by its name", () => {
   });
 
   it("is a miss with a reason when it is not there, or the answer is none", () => {
+    expectLog(
+      /^vector store chroma: error-vector-status, status 404$/,
+      /^vector store chroma: error-vector-timeout, status 504; it is not asked for a while$/,
+    );
     for (const [answer, reason] of [
       [{ status: 404, body: '{"error":"NotFoundError"}' }, "error-vector-status"],
       [{ status: 200, body: "{}" }, "error-vector-reply"],
@@ -213,7 +232,7 @@ describe("the configuration of a vector store", () => {
     plugin("ai-cache", {
       embedding: { type: "openai", serviceName: "e", ...CONFIGURATIONS.openai },
       vector: { serviceName: "v", ...vector },
-    }).vm.logText(3);
+    }).vm.takeLog();
 
   it("names what is missing, and what cannot stand in a path", () => {
     assert.match(

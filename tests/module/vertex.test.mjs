@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { Status } from "../host/chain.mjs";
 import gemini from "../fixtures/dialects/gemini.mjs";
 import claude from "../fixtures/dialects/claude.mjs";
-import { chatBody, exchange, plugin } from "./support.mjs";
+import { chatBody, exchange, expectLog, plugin } from "./support.mjs";
 
 const keys = (modulusLength = 2048) => {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength });
@@ -134,6 +134,11 @@ describe("a service account of Vertex", () => {
   });
 
   it("a token that cannot be had is an error, once for each who waits", () => {
+    expectLog(
+      /^vertex token: gave no token: status 400$/,
+      /^vertex token: gave no token: status 200$/,
+      /^vertex token: no cluster is named outbound\|443\|\|nobody or .* or nobody$/,
+    );
     for (const [answer, status] of [
       [{ error: "invalid_grant" }, 400],
       [{ access_token: "", expires_in: 1 }, 200],
@@ -189,7 +194,7 @@ describe("a service account of Vertex", () => {
 
   it("what is missing or no key is named, and never shown", () => {
     const log = (members) =>
-      plugin("ai-proxy", { provider: { ...CONFIG, ...members } }).vm.logText(4);
+      plugin("ai-proxy", { provider: { ...CONFIG, ...members } }).vm.takeLog();
     for (const key of ["vertexRegion", "vertexProjectId", "vertexAuthKey", "vertexAuthServiceName"])
       assert.match(log({ [key]: "" }), new RegExp(`missing ${key}`));
     const damaged = KEY.pem.replace(/[A-Za-z]{20}/, "AAAAAAAAAAAAAAAAAAAA");

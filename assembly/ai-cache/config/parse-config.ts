@@ -181,7 +181,7 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
       if (config.keyMode == KeyMode.Text) store.extraFields = false;
       config.vectorStore = new VectorStore(store);
     }
-  } else if (vector.store !== null) {
+  } else if (vector.store !== null && embedding === null) {
     reader.diagnostics.warn(reader.pathOf("vector"), "is not used without an embedding service");
   }
 }
