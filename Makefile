@@ -1,12 +1,12 @@
 # Run `make help` for what each target does.
 NODE ?= node
 NPM ?= npm
-export PORT A B
+export PORT A B F
 
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all lint format unit match matching module e2e e2e-docker fuzz soak bench clean
+.PHONY: help run build test test-all lint format unit match matching module e2e e2e-docker fuzz mutation soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,7 +36,7 @@ lint: build ## Check formatting, types, layers and texts
 format: $(DEPENDENCIES) ## Format the sources
 	@npx prettier --log-level warn --write .
 
-unit: build ## Run the unit tests of the AssemblyScript sources
+unit: build ## Run the unit tests of the AssemblyScript sources (F=json/document: those files alone)
 	@$(NODE) scripts/test.mjs unit
 
 match: build ## Explain whether two questions are taken for one: make match A='...' B='...'
@@ -45,10 +45,10 @@ match: build ## Explain whether two questions are taken for one: make match A='.
 matching: build ## Compare the matcher with its reference, and measure it on the question pairs
 	@$(NODE) scripts/test.mjs match
 
-module: build ## Run both modules in the host emulator
+module: build ## Run both modules in the host emulator (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs module
 
-e2e: build ## Run both modules in the real Envoy
+e2e: build ## Run both modules in the real Envoy (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs e2e
 
 e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)
@@ -56,6 +56,9 @@ e2e-docker: build ## Run the compose set-up through testcontainers (needs a Dock
 
 fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120)
 	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
+
+mutation: build ## Change the sources, one thing at a time: a test must notice (MUTANTS=all or part of a name)
+	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} MUTATION_SECONDS=$${MUTATION_SECONDS:-120} $(NODE) scripts/test.mjs mutation
 
 soak: build ## Send a million requests through the emulator and 200000 through Envoy and watch the memory
 	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} $(NODE) scripts/test.mjs soak

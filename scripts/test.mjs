@@ -8,6 +8,9 @@ import { ROOT } from "./tools/paths.mjs";
 const BIN = join(ROOT, "node_modules/.bin");
 const REPORTS = join(ROOT, "build/reports");
 
+/** F=TEXT leaves out the files whose names do not hold it. */
+const WANTED = process.env.F ?? "";
+
 /** No single test takes longer; a hang becomes a failure. */
 const TEST_TIMEOUT_MS = 300_000;
 
@@ -68,7 +71,7 @@ function unit() {
 function nodeSuite(folder) {
   return () => {
     const files = readdirSync(join(ROOT, "tests", folder))
-      .filter((name) => name.endsWith(".test.mjs"))
+      .filter((name) => name.endsWith(".test.mjs") && name.includes(WANTED))
       .map((name) => join("tests", folder, name));
     mkdirSync(REPORTS, { recursive: true });
     const report = join(REPORTS, `${folder}.tap`);
@@ -108,6 +111,7 @@ const SUITES = {
   match: nodeSuite("match"),
   module: nodeSuite("module"),
   fuzz: nodeSuite("fuzz"),
+  mutation: nodeSuite("mutation"),
   soak: nodeSuite("soak"),
   e2e: nodeSuite("e2e"),
   "e2e-docker": nodeSuite("docker"),

@@ -375,7 +375,8 @@ export class Vm {
     }
     const imports = {};
     for (const [name, fn] of Object.entries(table)) imports[name] = guarded(fn);
-    // Allowed at any time.
+    // Allowed at any time. The first is asked for by builds that hold mutants (`tests/mutation`).
+    imports.mutant = () => Number(process.env.MUTANT ?? -1);
     imports.proxy_log = (level, message, length) => {
       const line = { level, text: this.text(message, length) };
       this.logs.push(line);

@@ -9,6 +9,7 @@ import {
   chatBody,
   completion,
   exchange,
+  expectLog,
   jsonUpstream,
   plugin,
   SharedData,
@@ -147,6 +148,7 @@ for (const build of BUILDS) {
     });
 
     it("each setting of ai-proxy that can change an answer has a fingerprint of its own", () => {
+      expectLog(/openaiCustomUrl: has no effect on type deepseek/, /unknown key someNewSetting/);
       const seen = new Map([[fingerprintOf(build, OPENAI), "nothing"]]);
       const note = (name, provider) => {
         const fingerprint = fingerprintOf(build, provider);
@@ -302,6 +304,7 @@ for (const build of BUILDS) {
     });
 
     it("where ai-proxy has another vm_id the scope goes without it, and the log says so", () => {
+      expectLog(/^ai-cache: ai-proxy runs under another vm_id: /);
       const gateway = new Gateway(build, { provider: null });
       const foreign = plugin("ai-proxy", { provider: OPENAI }, { build, now });
       gateway.plugins = [gateway.cache, foreign];
@@ -328,6 +331,7 @@ for (const build of BUILDS) {
     });
 
     it("behind ai-proxy nothing is cached, and one line a minute says so", () => {
+      expectLog(/^ai-cache: ineligible-order: /);
       const gateway = new Gateway(build);
       const plugins = [...gateway.plugins].reverse();
       for (let i = 0; i < 3; i++) {

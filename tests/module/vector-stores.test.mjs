@@ -123,16 +123,24 @@ for (const type of Object.keys(STORES)) {
       assert.match(reasonOf(refused), /^miss-guard-number$/);
     });
 
-    it("an entry that has expired is no answer, and is deleted", () => {
-      const store = new FakeStore(type);
-      const clock = { ms: 1_700_000_000_000 };
-      const now = () => clock.ms;
-      gateway(store, { now, cache: { cacheTTL: 60 } }).ask(QUESTION);
-      clock.ms += 61_000;
-      assert.match(reasonOf(gateway(store, { now, cache: { cacheTTL: 60 } }).ask(NEAR)), /^miss/);
-      assert.ok(
-        store.calls.some(({ method, path }) => method === "DELETE" || path.endsWith("/delete")),
-      );
+    it("an entry is an answer up to its last second, then none, and is deleted", () => {
+      for (const [seconds, isOver] of [
+        [59, false],
+        [60, true],
+        [61, true],
+      ]) {
+        const store = new FakeStore(type);
+        const clock = { ms: 1_700_000_000_000 };
+        const settings = { now: () => clock.ms, cache: { cacheTTL: 60 } };
+        gateway(store, settings).ask(QUESTION);
+        clock.ms += seconds * 1000;
+        const reason = reasonOf(gateway(store, settings).ask(NEAR));
+        assert.match(reason, isOver ? /^miss/ : /^hit-semantic$/, `after ${seconds} s`);
+        const isDeleted = store.calls.some(
+          ({ method, path }) => method === "DELETE" || path.endsWith("/delete"),
+        );
+        assert.equal(isDeleted, isOver);
+      }
     });
 
     it("reads collections as the Go plugin wrote them with keyMode text", () => {

@@ -34,11 +34,14 @@ const CONTENT_FILTER = Bytes.of("content_filter");
 const MAX_TOKENS = "MAX_TOKENS";
 const FILTERED: string[] = [
   "SAFETY",
+  "RECITATION",
+  "LANGUAGE",
   "BLOCKLIST",
   "PROHIBITED_CONTENT",
   "SPII",
   "IMAGE_SAFETY",
   "IMAGE_PROHIBITED_CONTENT",
+  "IMAGE_RECITATION",
 ];
 
 /** Reads Gemini's `GenerateContentResponse`, of which a stream is a sequence. */

@@ -1,0 +1,91 @@
+/** One build of a module with all mutants of some of its files. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import asc from "assemblyscript/asc";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { findMutants, withMutants } from "./mutators.mjs";
+
+/** Asked once; the host's answer is the number of the mutant that is alive. */
+const SWITCH = `@external("env", "mutant") declare function choose(): i32;
+let chosen: i32 = -1;
+export function mutant(number: i32): bool {
+  if (chosen < 0) chosen = choose();
+  return chosen == number;
+}
+`;
+const SWITCH_FILE = "assembly/mutant.ts";
+
+/**
+ * @param {string} module `ai-cache` or `ai-proxy`
+ * @param {string[]} files
+ * @param {string} outFile
+ * @returns the mutants; those that do not compile are left out
+ */
+export async function buildMutants(module, files, outFile) {
+  const texts = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
+  let mutants = files.flatMap((file) =>
+    findMutants(file, texts.get(file)).map((mutant) => ({ ...mutant, file })),
+  );
+  mutants.forEach((mutant, index) => (mutant.number = index));
+  mkdirSync(dirname(outFile), { recursive: true });
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const changed = new Map([[SWITCH_FILE, SWITCH]]);
+    for (const file of files) {
+      const own = mutants.filter((mutant) => mutant.file === file);
+      const path = relative(dirname(file), "assembly/mutant");
+      const from = path.startsWith(".") ? path : `./${path}`;
+      changed.set(
+        file,
+        own.length === 0 ? texts.get(file) : withMutants(texts.get(file), own, from),
+      );
+    }
+    const output = [];
+    const { error, stdout, stderr } = await asc.main(
+      [
+        `assembly/${module}/index.ts`,
+        "--target",
+        module,
+        "--outFile",
+        outFile,
+        "--optimizeLevel",
+        "0",
+      ],
+      {
+        stdout: { write: (part) => output.push(part) },
+        stderr: { write: (part) => output.push(part) },
+        readFile: (name, base) => {
+          const path = relative(ROOT, join(base, name));
+          if (changed.has(path)) return changed.get(path);
+          try {
+            return readFileSync(join(base, name), "utf8");
+          } catch {
+            return null;
+          }
+        },
+        writeFile: (name, contents, base) => {
+          const path = name.startsWith("/") ? name : join(base, name);
+          writeFileSync(path, contents);
+        },
+        listFiles: () => [],
+      },
+    );
+    const text = [...output, String(stdout ?? ""), String(stderr ?? "")].join("");
+    if (!error && !/ERROR/.test(text)) return mutants;
+    const bad = new Set();
+    for (const [, file, line] of text.matchAll(/in (assembly\/[\w/.-]+)\((\d+),\d+\)/g)) {
+      const before = texts
+        .get(file)
+        ?.split("\n")
+        .slice(0, Number(line) - 1)
+        .join("\n").length;
+      if (before === undefined) continue;
+      const after = before + texts.get(file).split("\n")[line - 1].length + 1;
+      for (const mutant of mutants)
+        if (mutant.file === file && mutant.at <= after && mutant.end >= before) bad.add(mutant);
+    }
+    if (bad.size === 0) throw new Error(`the build with mutants fails:\n${text.slice(0, 4000)}`);
+    if (process.env.MUTANT_DEBUG) process.stderr.write(text.slice(0, 6000));
+    mutants = mutants.filter((mutant) => !bad.has(mutant));
+  }
+  throw new Error("too many mutants do not compile");
+}

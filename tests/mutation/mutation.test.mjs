@@ -1,0 +1,111 @@
+/**
+ * Mutants of the files that decide who gets which answer and what leaves the gateway: a change of one
+ * operator, number, name or statement, which some test must notice. A few by default, chosen by
+ * FUZZ_SEED, as many as MUTATION_SECONDS allow; MUTANTS=all takes every one, MUTANTS=TEXT those whose
+ * names hold it.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { Random } from "../fuzz/random.mjs";
+import { buildMutants } from "./build.mjs";
+import { TARGETS } from "./targets.mjs";
+
+const SECONDS = Number(process.env.MUTATION_SECONDS || process.env.FUZZ_SECONDS || 60);
+const SEED = Number(process.env.FUZZ_SEED || 1);
+const WANTED = process.env.MUTANTS ?? "";
+const FOLDER = join(ROOT, "build/mutants");
+/** A mutant that makes a test hang is noticed, too. */
+const TEST_SECONDS = 300;
+
+/** `key<TAB>reason` a line: mutants that no test can notice, or that nobody could use. */
+const excused = new Map(
+  readFileSync(join(ROOT, "tests/mutation/survivors.tsv"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split("\t")),
+);
+
+const environment = { ...process.env, BUILDS: "stock" };
+// Else the child reports in the runner's own way.
+delete environment.NODE_TEST_CONTEXT;
+
+/** Whether a test file fails with this mutant of a folder alive; ends at its first failure. */
+function notices(folder, file, number) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--test-reporter=tap", file], {
+      cwd: ROOT,
+      env: { ...environment, MODULES: folder, MUTANT: String(number) },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let isNoticed = false;
+    const end = () => {
+      isNoticed = true;
+      child.kill("SIGKILL");
+    };
+    const timer = setTimeout(end, TEST_SECONDS * 1000);
+    let rest = "";
+    child.stdout.on("data", (data) => {
+      rest += data;
+      if (/^\s*not ok /m.test(rest)) end();
+      rest = rest.slice(rest.lastIndexOf("\n") + 1);
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve(isNoticed || code !== 0);
+    });
+  });
+}
+
+function shuffled(list) {
+  const random = new Random(SEED);
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [list[i], list[j]] = [list[j], list[i]];
+  }
+  return list;
+}
+
+describe(`mutants of the security-relevant files, from seed ${SEED}`, () => {
+  const known = new Set();
+  for (const [index, { module, files, tests }] of TARGETS.entries()) {
+    const folder = join(FOLDER, String(index));
+    const folders = new Set(files.map((file) => file.split("/").at(-2)));
+    it(`${module}: ${[...folders].join(", ")}`, { timeout: 24 * 3600 * 1000 }, async (t) => {
+      const all = await buildMutants(module, files, join(folder, `${module}.wasm`));
+      for (const { key } of all) known.add(key);
+      const paths = tests.map((name) => `tests/module/${name}.test.mjs`);
+      for (const path of paths)
+        assert.equal(await notices(folder, path, -1), false, `${path} fails without a mutant`);
+      const isNamed = WANTED !== "" && WANTED !== "all";
+      const chosen = isNamed ? all.filter(({ key }) => key.includes(WANTED)) : shuffled(all);
+      const end = Date.now() + SECONDS * 1000;
+      const survivors = [];
+      let tried = 0;
+      for (const { key, number } of chosen) {
+        if (WANTED === "" && Date.now() > end) break;
+        if (excused.has(key)) continue;
+        tried++;
+        let isNoticed = false;
+        for (const path of paths) if (!isNoticed) isNoticed = await notices(folder, path, number);
+        if (!isNoticed) {
+          survivors.push(key);
+          process.stderr.write(`survives: ${key}\n`);
+        }
+      }
+      t.diagnostic(`${tried} of ${all.length} mutants tried, ${survivors.length} survive`);
+      assert.ok(tried > 0);
+      assert.deepEqual(survivors, []);
+    });
+  }
+
+  it("every excused mutant exists and has a reason", () => {
+    for (const [key, reason] of excused) {
+      assert.ok(known.has(key), `no such mutant: ${key}`);
+      assert.match(reason ?? "", /\w/, key);
+    }
+  });
+});
