@@ -5,18 +5,12 @@ import { Pause } from "../proxy-wasm/context";
 import { requestHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
-import {
-  BufferType,
-  DataStatus,
-  HeadersStatus,
-  StreamType,
-  TrailersStatus,
-} from "../proxy-wasm/types";
+import { DataStatus, HeadersStatus, StreamType, TrailersStatus } from "../proxy-wasm/types";
+import { bodyLength, takeBody } from "../rules/request-facts";
 import { ChatRequest } from "../chat/request";
 import { ClientProtocol } from "../chat/error-body";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
-import { parseDecimal } from "../text/decimal";
 import { AnswerSide } from "./answer-side";
 import { CacheConfig, KeyMode } from "./config/cache-config";
 import { CacheKey } from "./key/cache-key";
@@ -59,11 +53,8 @@ export class AiCacheStream extends AnswerSide {
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
     this.directives = verdict.directives;
     this.protocol = protocolOf(headers);
-    const length = headers.get(header.CONTENT_LENGTH);
-    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
-    if (expected > config.maxRequestBytes) {
-      return this.passHeaders(Reason.IneligibleTooLarge);
-    }
+    const expected = bodyLength(headers);
+    if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
     if (isBehindProxy()) return this.passHeaders(Reason.IneligibleOrder);
     const whereabouts = new Whereabouts();
     const fault = whereabouts.faultFor(config, headers);
@@ -75,12 +66,7 @@ export class AiCacheStream extends AnswerSide {
     this.isShared = scope.isShared;
     if (headers.has(header.ACCEPT_ENCODING)) requestHeaders.remove(header.ACCEPT_ENCODING);
     platform().raiseBodyLimit(config.maxRequestBytes);
-    this.body = new BodyBuffer(
-      BufferType.RequestBody,
-      config.maxRequestBytes,
-      this.cacheRoot.budget,
-      expected,
-    );
+    this.body = takeBody(headers, config.maxRequestBytes, this.cacheRoot.budget, expected);
     return HeadersStatus.StopIteration;
   }
 
@@ -93,22 +79,35 @@ export class AiCacheStream extends AnswerSide {
       this.finishRequest(Reason.IneligibleTooLarge);
       return DataStatus.Continue;
     }
-    if (!body.isComplete(endOfStream)) return DataStatus.StopIterationNoBuffer;
-    const whole = body.whole();
-    const reply = this.lookUp(whole);
+    if (!body.isComplete(endOfStream)) return body.keep();
+    const reply = this.finishBody(body);
     if (reply !== null) return this.replyWhenComplete(reply, endOfStream);
-    if (!body.isInPlace) body.putBack(whole);
-    this.releaseBody();
     return this.isWaiting ? platform().pausedBody() : DataStatus.Continue;
   }
 
   onRequestTrailers(): i32 {
     if (this.isWaiting) return TrailersStatus.StopIteration;
-    if (this.body === null) return TrailersStatus.Continue;
-    // The pieces were taken from the host, and it accepts no body any more at this point.
-    this.finishRequest(Reason.IneligibleTrailers);
-    this.reply(this.withStatus(trailersRefused(this.protocol)));
+    const body = this.body;
+    if (body === null) return TrailersStatus.Continue;
+    let reply: LocalReply | null = null;
+    if (body.outlastsPieces) reply = this.finishBody(body);
+    else {
+      this.finishRequest(Reason.IneligibleTrailers);
+      reply = this.withStatus(trailersRefused(this.protocol));
+    }
+    if (reply !== null) this.reply(reply);
+    else if (!this.isWaiting) return TrailersStatus.Continue;
     return TrailersStatus.StopIteration;
+  }
+
+  /** Looks a complete request up; puts its body back where it is not answered at once. */
+  private finishBody(body: BodyBuffer): LocalReply | null {
+    const whole = body.whole();
+    const reply = this.lookUp(whole);
+    if (reply !== null) return reply;
+    if (!body.isInPlace) body.putBack(whole);
+    this.releaseBody();
+    return null;
   }
 
   onHoldTimeout(): void {

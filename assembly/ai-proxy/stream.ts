@@ -14,28 +14,18 @@ import {
 } from "../proxy-wasm/types";
 import { isJsonType } from "../http/media-type";
 import * as header from "../http/names";
-import { clusterName } from "../rules/request-facts";
+import { bodyLength, clusterName, takeBody } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
+import { AnswerSource, answerSource } from "./answer/answer-source";
 import { ResponseSide } from "./answer/response-side";
 import { AwaitedText, TextListener } from "./awaited-text";
-import { ProviderConfig } from "./config/provider-config";
-import { checkModel } from "./convert/model-name";
+import { BodyForm, completeRequest } from "./complete-request";
 import { boundaryOf, isMultipart } from "./convert/multipart";
-import { editForm, RequestEdit } from "./convert/request-body";
-import { translateRequest } from "./convert/translate-request";
 import { Exchange } from "./exchange";
 import { leaveMark, markContext } from "./fingerprint/marks";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
-import {
-  badBody,
-  MAX_BODY_BYTES,
-  modelMissing,
-  textMissing,
-  tooLarge,
-  trailersRefused,
-  unreadBody,
-} from "./refusals";
+import { MAX_BODY_BYTES, textMissing, tooLarge, trailersRefused } from "./refusals";
 import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
 import { openRequest } from "./route/open-request";
@@ -47,6 +37,7 @@ import {
   rewriteHeaders,
   rewritePath,
   setAccessToken,
+  signsBody,
 } from "./route/rewrite";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
@@ -55,32 +46,41 @@ const EVENT_STREAM = Bytes.of("text/event-stream");
 /** Bytes of a failed answer that is held while another key is tried. */
 const MAX_HELD_ERROR: i64 = 524288;
 
+/** How far a complete request has come. */
+enum Step {
+  /** It goes on to the vendor. */
+  GoesOn,
+  /** It waits for a text. */
+  Waits,
+  /** It is answered here: by `refusal`, or already. */
+  Refused,
+}
+
 /** A request that waits for a text. */
 class WaitingRequest extends TextListener {
   constructor(
     private readonly stream: AiProxyStream,
     private readonly pause: Pause,
-    private readonly body: Bytes,
     private readonly awaited: AwaitedText,
   ) {
     super();
   }
 
   onText(text: Bytes | null): void {
-    this.stream.resumeWith(text !== null, this.pause, this.body, this.awaited);
+    this.stream.resumeWith(text !== null, this.pause, this.awaited);
   }
 }
 
 /** One exchange: route it to the provider, with the provider's key, path and model names. */
 export class AiProxyStream extends StreamContext {
   private exchange: Exchange | null = null;
+  private form: BodyForm = BodyForm.none();
   private body: BodyBuffer | null = null;
-  /** Whether the body is JSON, or the boundary of its parts when it is a form. */
-  private isJson: bool = false;
-  private form: Bytes = Bytes.empty();
   private headersHeld: bool = false;
   /** Whether the request waits for a text. */
   private isWaiting: bool = false;
+  /** The answer to a request that is refused in its own callback. */
+  private refusal: LocalReply | null = null;
   private sent: SentRequest | null = null;
   private side: ResponseSide | null = null;
   private retry: Retry | null = null;
@@ -100,30 +100,31 @@ export class AiProxyStream extends StreamContext {
       this.reply(refusal);
       return HeadersStatus.StopAllIterationAndWatermark;
     }
-    const length = headers.get(header.CONTENT_LENGTH);
-    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+    const expected = bodyLength(headers);
     if (expected > MAX_BODY_BYTES) {
       this.reply(tooLarge(exchange));
       return HeadersStatus.StopAllIterationAndWatermark;
     }
     rewriteHeaders(exchange, headers);
     this.proxyRoot.noteCluster(provider);
-    const reads = !endOfStream && this.readsBody(exchange, headers);
-    if (!reads) {
-      if (needsModel(exchange)) {
-        this.reply(modelMissing(exchange));
-        return HeadersStatus.StopAllIterationAndWatermark;
-      }
-      if (endOfStream && provider.retry !== null) this.keepSent(Bytes.empty());
+    const form = bodyForm(exchange, headers);
+    if (!endOfStream && !readsBody(exchange, form)) {
+      this.finishHeaders(exchange, Bytes.empty(), false);
       return HeadersStatus.Continue;
     }
+    if (endOfStream) {
+      this.headersHeld = true;
+      const step = this.finish(exchange, null);
+      this.headersHeld = step == Step.Waits;
+      if (step == Step.GoesOn) return HeadersStatus.Continue;
+      const refusal = this.refusal;
+      if (refusal !== null) this.reply(refusal);
+      return HeadersStatus.StopAllIterationAndWatermark;
+    }
+    this.form = form;
     platform().raiseBodyLimit(MAX_BODY_BYTES);
-    this.body = new BodyBuffer(
-      BufferType.RequestBody,
-      MAX_BODY_BYTES,
-      this.proxyRoot.budget,
-      provider.isUpstreamFilter ? -1 : expected,
-    );
+    const told = provider.isUpstreamFilter ? <i64>-1 : expected;
+    this.body = takeBody(headers, MAX_BODY_BYTES, this.proxyRoot.budget, told);
     this.headersHeld = true;
     return HeadersStatus.StopIteration;
   }
@@ -131,32 +132,51 @@ export class AiProxyStream extends StreamContext {
   onRequestBody(size: i32, endOfStream: bool): i32 {
     if (this.isWaiting) return DataStatus.StopIterationAndBuffer;
     const body = this.body;
-    if (body === null) return DataStatus.Continue;
+    const exchange = this.exchange;
+    if (body === null || exchange === null) return DataStatus.Continue;
     if (!body.take(size)) {
       this.dropBody();
-      this.reply(tooLarge(this.exchange));
+      this.reply(tooLarge(exchange));
       return DataStatus.StopIterationNoBuffer;
     }
-    if (!body.isComplete(endOfStream)) return DataStatus.StopIterationNoBuffer;
-    return this.finishBody(body, endOfStream);
+    if (!body.isComplete(endOfStream)) return body.keep();
+    const step = this.finish(exchange, null);
+    if (step == Step.Waits) return DataStatus.StopIterationAndBuffer;
+    const refusal = this.refusal;
+    if (refusal !== null) return this.replyWhenComplete(refusal, endOfStream);
+    return DataStatus.Continue;
   }
 
   onRequestTrailers(): i32 {
     if (this.isWaiting) return TrailersStatus.StopIteration;
-    if (this.body === null) return TrailersStatus.Continue;
-    this.dropBody();
-    this.reply(trailersRefused(this.exchange));
+    const body = this.body;
+    const exchange = this.exchange;
+    if (body === null || exchange === null) return TrailersStatus.Continue;
+    if (!body.outlastsPieces) {
+      // The host takes no body any more.
+      this.dropBody();
+      this.reply(trailersRefused(exchange));
+      return TrailersStatus.StopIteration;
+    }
+    const step = this.finish(exchange, null);
+    if (step == Step.GoesOn) return TrailersStatus.Continue;
+    const refusal = this.refusal;
+    if (refusal !== null) this.reply(refusal);
     return TrailersStatus.StopIteration;
   }
 
   onResponseHeaders(endOfStream: bool): i32 {
     const exchange = this.exchange;
     if (exchange === null || this.replied) return HeadersStatus.Continue;
+    const source = answerSource();
+    // What another filter answers is meant as it is, and says nothing about the vendor.
+    if (source == AnswerSource.Plugin) return HeadersStatus.Continue;
     const value = responseHeaders.get(header.STATUS);
     const told = value === null ? 0 : <i32>parseDecimal(value, 0);
     const status = exchange.meaningOf(told);
     if (status != told) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
-    const side = new ResponseSide(exchange, this.proxyRoot.budget);
+    const isVendors = source == AnswerSource.Vendor;
+    const side = new ResponseSide(exchange, this.proxyRoot.budget, this, isVendors);
     this.side = side;
     if (side.passes(status)) {
       exchange.reportStatus(status, 0);
@@ -176,10 +196,23 @@ export class AiProxyStream extends StreamContext {
     if (side === null) return DataStatus.Continue;
     const retry = this.retry;
     if (retry === null) return side.onBody(size, endOfStream);
+    retry.noteBody();
     if (!endOfStream) return DataStatus.StopIterationAndBuffer;
     this.retry = null;
     if (retry.start()) return DataStatus.StopIterationAndBuffer;
+    retry.passOn();
     return DataStatus.Continue;
+  }
+
+  onResponseTrailers(): i32 {
+    const side = this.side;
+    if (side === null || this.replied) return TrailersStatus.Continue;
+    const retry = this.retry;
+    if (retry === null) return side.onTrailers();
+    this.retry = null;
+    if (retry.start()) return TrailersStatus.StopIteration;
+    retry.passOn();
+    return TrailersStatus.Continue;
   }
 
   onHoldTimeout(): void {
@@ -215,139 +248,83 @@ export class AiProxyStream extends StreamContext {
     return changetype<AiProxyRoot>(this.root);
   }
 
-  /** Whether the request's body is read, and as what. */
-  private readsBody(exchange: Exchange, headers: HeaderSnapshot): bool {
-    const provider = exchange.provider;
-    const type = headers.getOrEmpty(header.CONTENT_TYPE);
-    const isPlain = !headers.has(header.CONTENT_ENCODING) && exchange.api.length > 0;
-    if (!provider.original && isPlain) {
-      this.isJson = isJsonType(type);
-      this.form = isMultipart(type) ? boundaryOf(type) : Bytes.empty();
-    }
-    if (exchange.isTranslated || exchange.countsTokens) return true;
-    if (provider.accessToken !== null) return true;
-    // For another attempt the body is kept, whatever it is.
-    if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
-    if (this.form.length > 0) return !provider.mapping.isEmpty;
-    return this.isJson && provider.editsBody(exchange.api, exchange.isChat);
-  }
-
-  private finishBody(body: BodyBuffer, endOfStream: bool): i32 {
-    const exchange = this.exchange;
-    if (exchange === null) return DataStatus.Continue;
-    const whole = body.whole();
-    if (exchange.countsTokens || (exchange.isTranslated && !this.isJson)) {
-      this.dropBody();
-      return this.replyWhenComplete(unreadBody(exchange, whole, this.isJson), endOfStream);
-    }
-    const missing = exchange.findMissing(this.root);
-    if (missing !== null) return this.awaitText(exchange, missing, body, endOfStream);
-    const inPlace = body.isInPlace;
-    const edit = this.edit(exchange, whole);
+  /**
+   * Runs a complete request to its end, or until it waits. The one way for all of them: in the
+   * callback that completes it (`pause`: null), and when what it has waited for is there.
+   */
+  private finish(exchange: Exchange, pause: Pause | null): Step {
+    const body = this.body;
+    let whole: Bytes | null = null;
+    if (body !== null) whole = body.whole();
+    const completion = completeRequest(exchange, this.root, this.form, whole);
+    const missing = completion.missing;
+    if (missing !== null) return this.awaitText(exchange, missing, pause);
+    const refusal = completion.refusal;
+    if (refusal !== null) return this.refuse(refusal, pause);
+    const context = exchange.context;
+    if (context.length > 0) markContext(this.proxyRoot, exchange.fingerprint, context);
+    const isChanged = whole !== null && completion.body !== whole;
+    // What has waited has been put back as it was.
+    const isThere = !isChanged && (pause !== null || body === null || body.isInPlace);
+    this.isWaiting = false;
     this.dropBody();
-    const isFine = edit.error.length == 0;
-    const hasName = edit.upstreamModel.length > 0 || exchange.apiPath.length > 0;
-    const isNameless = isFine && !hasName && needsModel(exchange);
-    if (!isFine || isNameless) {
-      const reply = isNameless ? modelMissing(exchange) : badBody(exchange, edit);
-      return this.replyWhenComplete(reply, endOfStream);
-    }
-    this.noteEdit(exchange, edit);
-    const changed = edit.body !== whole;
-    if (changed || !inPlace) body.putBack(edit.body);
-    if (this.headersHeld) this.finishHeaders(exchange, edit.body, changed);
-    return DataStatus.Continue;
+    if (!isThere) replaceBuffer(BufferType.RequestBody, completion.body);
+    if (this.headersHeld) this.finishHeaders(exchange, completion.body, isChanged);
+    if (pause !== null) pause.resume();
+    return Step.GoesOn;
   }
 
   /** Keeps the request until a text is there that it needs. */
-  private awaitText(
-    exchange: Exchange,
-    missing: AwaitedText,
-    body: BodyBuffer,
-    endOfStream: bool,
-  ): i32 {
-    const whole = body.whole();
-    const pause = this.pauseRequest();
+  private awaitText(exchange: Exchange, missing: AwaitedText, former: Pause | null): Step {
+    const pause = former === null ? this.pauseRequest() : former;
     const waits =
-      pause !== null && missing.wait(this.root, new WaitingRequest(this, pause, whole, missing));
+      pause !== null && missing.wait(this.root, new WaitingRequest(this, pause, missing));
     if (!waits) {
-      this.release(StreamType.Request);
-      this.dropBody();
-      return this.replyWhenComplete(textMissing(exchange, missing), endOfStream);
+      if (former === null) this.release(StreamType.Request);
+      return this.refuse(textMissing(exchange, missing), former);
     }
+    const body = this.body;
     // What the host keeps can be replaced from the callback of the fetch.
-    body.putBack(whole);
+    if (former === null && body !== null) body.putBack(body.whole());
     this.isWaiting = true;
-    return DataStatus.StopIterationAndBuffer;
+    return Step.Waits;
   }
 
   /** For `WaitingRequest`: a text is there, or cannot be had. */
-  resumeWith(isThere: bool, pause: Pause, whole: Bytes, awaited: AwaitedText): void {
+  resumeWith(isThere: bool, pause: Pause, awaited: AwaitedText): void {
     const exchange = this.exchange;
     if (exchange === null || !pause.enter()) return;
-    if (!isThere) {
-      this.giveUp(pause, textMissing(exchange, awaited));
-      return;
-    }
-    const missing = exchange.findMissing(this.root);
-    if (missing !== null) {
-      const waits = missing.wait(this.root, new WaitingRequest(this, pause, whole, missing));
-      if (!waits) this.giveUp(pause, textMissing(exchange, missing));
-      return;
-    }
-    const edit = this.edit(exchange, whole);
-    if (edit.error.length > 0) {
-      this.giveUp(pause, badBody(exchange, edit));
-      return;
-    }
+    if (isThere) this.finish(exchange, pause);
+    else this.refuse(textMissing(exchange, awaited), pause);
+  }
+
+  private refuse(reply: LocalReply, pause: Pause | null): Step {
     this.isWaiting = false;
     this.dropBody();
-    this.noteEdit(exchange, edit);
-    replaceBuffer(BufferType.RequestBody, edit.body);
-    if (this.headersHeld) this.finishHeaders(exchange, edit.body, true);
-    pause.resume();
-  }
-
-  private giveUp(pause: Pause, reply: LocalReply): void {
-    this.isWaiting = false;
-    this.dropBody();
-    pause.reply(reply);
-  }
-
-  private noteEdit(exchange: Exchange, edit: RequestEdit): void {
-    const context = exchange.context;
-    if (context.length > 0) markContext(this.proxyRoot, exchange.fingerprint, context);
-    exchange.model = edit.model;
-    exchange.upstreamModel = edit.upstreamModel;
-    exchange.stream = edit.stream;
-  }
-
-  /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
-  private edit(exchange: Exchange, body: Bytes): RequestEdit {
-    if (this.form.length > 0) {
-      return checkModel(exchange, editForm(body, this.form, exchange.provider.mapping));
-    }
-    if (!this.isJson) return new RequestEdit(body);
-    return checkModel(exchange, translateRequest(exchange, body));
+    if (pause === null) this.refusal = reply;
+    else pause.reply(reply);
+    return Step.Refused;
   }
 
   /** Headers that depend on the body, while they are held. */
   private finishHeaders(exchange: Exchange, body: Bytes, changed: bool): void {
     const provider = exchange.provider;
-    if (changed || provider.isUpstreamFilter) {
+    if (changed || (provider.isUpstreamFilter && body.length > 0)) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
     }
     if (needsModel(exchange)) rewritePath(exchange, requestHeaders.snapshot());
     chooseKeyForModel(exchange);
-    if (exchange.stream) {
-      requestHeaders.set(header.ACCEPT, EVENT_STREAM);
-      const timeout = provider.firstByteTimeoutMs;
-      if (timeout > 0) requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
+    if (exchange.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+    const timeout = provider.firstByteTimeoutMs;
+    const type = provider.type;
+    const isTimed = exchange.stream || (type !== null && type.timesAll);
+    if (isTimed && timeout > 0) {
+      requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
     }
     setAccessToken(exchange);
     // Each attempt completes its own headers.
     if (provider.retry !== null) this.keepSent(body);
-    if (exchange.dialect === null && exchange.apiDialect === null) return;
+    if (provider.dialect === null) return;
     completeHeaders(exchange, requestHeaders.snapshot(), body, requestHeaders);
   }
 
@@ -374,8 +351,7 @@ export class AiProxyStream extends StreamContext {
     if (length !== null && parseDecimal(length, 0) > MAX_HELD_ERROR) return false;
     const pause = this.pauseResponse();
     if (pause === null) return false;
-    const hasBody = !endOfStream;
-    const retry = new Retry(this.root, exchange, sent, config, side, pause, hasBody);
+    const retry = new Retry(this.root, exchange, sent, config, side, pause);
     if (endOfStream) return retry.start();
     this.retry = retry;
     return true;
@@ -386,4 +362,31 @@ export class AiProxyStream extends StreamContext {
     if (body !== null) body.release();
     this.body = null;
   }
+}
+
+/** How the request's body is read. */
+function bodyForm(exchange: Exchange, headers: HeaderSnapshot): BodyForm {
+  const provider = exchange.provider;
+  const isCoded = headers.has(header.CONTENT_ENCODING);
+  if (provider.original) {
+    const isSet = provider.customSettings.hasRaw && !isCoded;
+    return isSet
+      ? new BodyForm(isJsonType(headers.getOrEmpty(header.CONTENT_TYPE)), Bytes.empty())
+      : BodyForm.none();
+  }
+  if (isCoded || exchange.api.length == 0) return BodyForm.none();
+  const type = headers.getOrEmpty(header.CONTENT_TYPE);
+  return new BodyForm(isJsonType(type), isMultipart(type) ? boundaryOf(type) : Bytes.empty());
+}
+
+/** Whether the request waits for its body. */
+function readsBody(exchange: Exchange, form: BodyForm): bool {
+  const provider = exchange.provider;
+  if (exchange.isTranslated || exchange.countsTokens) return true;
+  if (provider.accessToken !== null || signsBody(provider)) return true;
+  // For another attempt the body is kept, whatever it is.
+  if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
+  if (provider.original) return form.isJson;
+  if (form.boundary.length > 0) return !provider.mapping.isEmpty;
+  return form.isJson && provider.editsBody(exchange.api, exchange.isChat);
 }

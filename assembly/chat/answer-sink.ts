@@ -1,4 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { newAnswerId } from "./answer-id";
 
 /** Calls of tools in one answer; further ones are dropped. */
 export const MAX_CALLS: i32 = 1024;
@@ -70,6 +71,16 @@ export abstract class AnswerSink {
 export abstract class AnswerEncoder extends AnswerSink {
   /** The HTTP status of a failure; 0 without one. */
   failedWith: i32 = 0;
+  /** The model of an answer that does not name its own. */
+  fallbackModel: Bytes = Bytes.empty();
+
+  start(id: Bytes, model: Bytes, created: u64): void {
+    const named = model.length > 0 ? model : this.fallbackModel;
+    this.begin(id.length > 0 ? id : newAnswerId(), named, created);
+  }
+
+  /** Like `start`, with an identifier and a model. */
+  protected abstract begin(id: Bytes, model: Bytes, created: u64): void;
 
   /** What has been written since the last call; a buffered answer is there after its end. */
   abstract take(): Bytes;
@@ -81,6 +92,14 @@ export abstract class AnswerDecoder {
 
   /** A piece of a stream. */
   abstract push(chunk: Bytes): void;
+
+  /**
+   * Whether the vendor has told the end of a stream that is not over yet, because more may follow (the
+   * usage, a last word): `end` completes it.
+   */
+  get isEnding(): bool {
+    return false;
+  }
 
   /** The stream is over; one without a proper end fails. */
   abstract end(): void;

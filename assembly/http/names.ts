@@ -16,6 +16,7 @@ export const CONTENT_ENCODING = Bytes.of("content-encoding");
 export const CONTENT_LENGTH = Bytes.of("content-length");
 export const CONTENT_TYPE = Bytes.of("content-type");
 export const RETRY_AFTER = Bytes.of("retry-after");
+export const TRAILER = Bytes.of("trailer");
 export const UPGRADE = Bytes.of("upgrade");
 export const VARY = Bytes.of("vary");
 

@@ -64,6 +64,11 @@ export class SseFrames {
     if (this.rest.length > this.limit) this.flush(handler);
   }
 
+  /** Whether a part of an event waits for the rest of it. */
+  get holdsRest(): bool {
+    return this.rest.length > 0;
+  }
+
   /** Ends the stream: what is left counts as an event. */
   end(handler: SseFrameHandler): void {
     const rest = this.rest;

@@ -1,11 +1,28 @@
 import { readBuffer, replaceBuffer } from "./buffer";
 import { ByteWriter } from "./byte-writer";
 import { Bytes } from "./bytes";
+import { DataStatus } from "./types";
 
 /** Pieces below this size are put together, so that many of them do not cost an object each. */
 const SMALL_PIECE: i32 = 4096;
 /** Small pieces end in blocks of about this size. */
 const TAIL_BLOCK: i32 = 16384;
+
+/**
+ * Bytes of a body that can be given back to the host when trailers end it: not more than the buffers
+ * of a host with small limits.
+ */
+export const MAX_TRAILED: i32 = 32_768;
+
+/** Whether the host keeps a buffer that can be written when trailers come. */
+enum Reach {
+  /** It does not, and is not asked to. */
+  None,
+  /** It is asked to with the first piece. */
+  Wanted,
+  /** It does. */
+  Kept,
+}
 
 /**
  * Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory
@@ -55,19 +72,23 @@ export class BodyBuffer {
   private tail: ByteWriter | null = null;
   private size: i32 = 0;
   private held: i64 = 0;
-  /** Size of the piece that the current callback brought. */
+  /** Size of the piece that the current callback brought; −1 when the host has it no more. */
   private last: i32 = 0;
+  private reach: Reach;
 
   /**
    * `type`: `BufferType` of the body. `limit`: bytes that it may have. `expected`: its
-   * `content-length`, −1 when it is not known.
+   * `content-length`, −1 when it is not known. `mayTrail`: whether trailers may end it.
    */
   constructor(
     private readonly type: i32,
     private readonly limit: i64,
     private readonly budget: ByteBudget,
     private readonly expected: i64,
-  ) {}
+    mayTrail: bool = false,
+  ) {
+    this.reach = mayTrail && expected < 0 ? Reach.Wanted : Reach.None;
+  }
 
   /** Bytes taken so far. */
   get length(): i32 {
@@ -97,6 +118,30 @@ export class BodyBuffer {
     }
     if (tail.bytes(piece).length >= TAIL_BLOCK) this.endTail();
     return true;
+  }
+
+  /**
+   * What the callback returns for a piece that is not the last (`DataStatus`). The host drops the
+   * piece. Only what a host keeps can be written when trailers come, so where they may it keeps a
+   * buffer, an empty one, until the body is too large for that.
+   */
+  keep(): i32 {
+    if (this.reach == Reach.None) return DataStatus.StopIterationNoBuffer;
+    const isSmall = this.size <= MAX_TRAILED;
+    if (!isSmall && this.reach == Reach.Wanted) {
+      this.reach = Reach.None;
+      return DataStatus.StopIterationNoBuffer;
+    }
+    replaceBuffer(this.type, Bytes.empty());
+    this.last = -1;
+    this.reach = isSmall ? Reach.Kept : Reach.None;
+    // The second ends the limit on what the last piece may be replaced with.
+    return isSmall ? DataStatus.StopIterationAndBuffer : DataStatus.StopIterationAndWatermark;
+  }
+
+  /** Whether `putBack` works in the callback of trailers. */
+  get outlastsPieces(): bool {
+    return this.reach == Reach.Kept;
   }
 
   /** Whether the body is complete: often one callback before the host says so. */

@@ -62,6 +62,8 @@ export function isOutage(fault: string): bool {
 
 /** Notes how a call ended, for the breaker and the log of `client`. */
 export function reportFault(client: ServiceClient, fault: string): void {
+  // It was not asked.
+  if (fault == RedisFault.Open) return;
   if (!isOutage(fault)) client.succeeded();
   else client.failed(fault == RedisFault.Timeout || fault == RedisFault.Unreachable, fault);
 }

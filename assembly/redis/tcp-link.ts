@@ -264,6 +264,8 @@ class Read extends ValueExchange {
     const size = <i32>length.integer;
     if (first.data.length != min(size, RANGE)) return this.finish(null, RedisFault.Reply);
     if (size <= RANGE) return this.finish(first.data, RedisFault.None);
+    // Redis has answered: the breaker lets the calls for the rest pass.
+    this.link.report(RedisFault.None);
     const count = (size + RANGE - 1) / RANGE;
     this.parts = [first.data.copy()];
     for (let i = 1; i < count; i++) this.parts.push(null);

@@ -1,13 +1,18 @@
+import { BodyBuffer, ByteBudget } from "../proxy-wasm/body-buffer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { requestHeaders } from "../proxy-wasm/header-map";
+import { HeaderSnapshot, requestHeaders } from "../proxy-wasm/header-map";
 import { getProperty, propertyPath } from "../proxy-wasm/property";
-import { AUTHORITY } from "../http/names";
+import { BufferType } from "../proxy-wasm/types";
+import { AUTHORITY, CONTENT_LENGTH, TRAILER } from "../http/names";
+import { parseDecimal } from "../text/decimal";
 import { RequestFacts } from "./rule-set";
 
 const XDS_ROUTE = propertyPath(["xds", "route_name"]);
 const ATTEMPTS = propertyPath(["upstream", "request_attempt_count"]);
 const CONNECTION = propertyPath(["connection", "id"]);
 const XDS_CLUSTER = propertyPath(["xds", "cluster_name"]);
+const PROTOCOL = propertyPath(["request", "protocol"]);
+const HTTP_1 = Bytes.of("HTTP/1");
 /** The names of Higress and of Envoy up to 1.32. */
 const OLD_ROUTE = propertyPath(["route_name"]);
 const OLD_CLUSTER = propertyPath(["cluster_name"]);
@@ -20,6 +25,36 @@ export function routeName(): Bytes {
 /** Name of the selected route's cluster; empty when the route has not decided. */
 export function clusterName(): Bytes {
   return property(XDS_CLUSTER, OLD_CLUSTER);
+}
+
+/** The `content-length` of the current request; −1 when it is not known. */
+export function bodyLength(headers: HeaderSnapshot): i64 {
+  const length = headers.get(CONTENT_LENGTH);
+  return length === null ? -1 : parseDecimal(length, -1);
+}
+
+/**
+ * Whether trailers may end the current request: HTTP/1 names them in front, HTTP/2 and 3 do not. In
+ * the request header phase.
+ */
+function mayEndInTrailers(headers: HeaderSnapshot): bool {
+  if (headers.has(TRAILER)) return true;
+  const protocol = getProperty(PROTOCOL);
+  return protocol !== null && !protocol.startsWith(HTTP_1);
+}
+
+/**
+ * Takes the body of the current request, of which `limit` bytes at most. `expected`: its length, −1
+ * where it is not known. In the request header phase.
+ */
+export function takeBody(
+  headers: HeaderSnapshot,
+  limit: i64,
+  budget: ByteBudget,
+  expected: i64,
+): BodyBuffer {
+  const mayTrail = expected < 0 && mayEndInTrailers(headers);
+  return new BodyBuffer(BufferType.RequestBody, limit, budget, expected, mayTrail);
 }
 
 /** The facts that rules look at. In the request header phase. */

@@ -101,7 +101,7 @@ class Filter {
   }
 
   property(path) {
-    return this.stream.properties.get(path);
+    return this.stream.property(path);
   }
 
   setProperty(path, value) {
@@ -207,8 +207,9 @@ export class Stream {
   /**
    * @param {Plugin[]} plugins in request order
    * @param {(request: { headers: Headers, body: Buffer, trailers: Headers | null }) => object |
-   * null} upstream gets the complete request and answers `{ status, headers, chunks }`; `cut: true`
-   * resets after the chunks; `attempts` and `cluster`: how often Envoy tried, and who answered
+   * null} upstream gets the complete request and answers `{ status, headers, chunks, trailers }`;
+   * `cut: true` resets after the chunks; `details` are those of a filter behind the chain that
+   * answers itself; `attempts` and `cluster`: how often Envoy tried, and who answered
    * @param {{ properties?: Record<string, string | Buffer | null>, bufferLimit?: number }} options
    * the names of `properties` are paths joined by dots, or by NUL where a part holds a dot; null takes
    * one of the usual ones away; `state`: those of another stream, shared with it, as an upstream
@@ -252,6 +253,13 @@ export class Stream {
 
   get json() {
     return JSON.parse(this.text);
+  }
+
+  property(path) {
+    if (path === "response\0code_details") {
+      return this.responseHeaders ? Buffer.from(this.details) : undefined;
+    }
+    return this.properties.get(path);
   }
 
   /** A property that the modules have set. */
@@ -331,7 +339,8 @@ export class Stream {
 
   // Response direction
 
-  respond({ status = 200, headers = {}, chunks = [], cut = false, trailers = null }) {
+  respond({ status = 200, headers = {}, chunks = [], cut = false, trailers = null, details }) {
+    this.details = details ?? "via_upstream";
     const isEmpty = chunks.length === 0 && !cut && !trailers;
     this.beginResponse(status, headers, isEmpty);
     for (const chunk of chunks) this.sendChunk(chunk);

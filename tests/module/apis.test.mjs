@@ -95,7 +95,9 @@ for (const [type, vendor] of Object.entries(EMBEDDINGS)) {
         { path: "/v1/embeddings", body },
         {},
       );
-      assert.equal(header(":path"), "/compatible/embeddings");
+      // A key of Vertex' is a part of the query, whatever has decided the path.
+      const key = type === "vertex" ? "?key=key-1" : "";
+      assert.equal(header(":path"), "/compatible/embeddings" + key);
       assert.deepEqual(sent, body);
     });
   });

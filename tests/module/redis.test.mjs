@@ -384,6 +384,20 @@ describe("a Redis that fails", () => {
     assert.ok(one.calls.length > asked);
   });
 
+  it("that is tried again gives a value of several pieces", () => {
+    const clock = { ms: 1_700_000_000_000 };
+    const redis = new FakeRedis();
+    const first = gateway(redis, {}, { now: () => clock.ms });
+    first.ask("long?", { upstream: jsonUpstream(completion("x".repeat(60_000))) });
+    const one = gateway(redis, {}, { now: () => clock.ms });
+    one.ask("first?", { serve: false });
+    one.serve(() => ({ status: 504, body: "" }));
+    expectLog(/^redis: timeout; it is not asked for a while$/);
+    assert.equal(reasonOf(one.ask("long?")), "error-redis-open");
+    clock.ms += 1_500;
+    assert.equal(reasonOf(one.ask("long?")), "hit-exact");
+  });
+
   it("is looked for under all names that it may have, and missing says so once", () => {
     const one = gateway(new FakeRedis(), { serviceName: "r" });
     one.known.clear();

@@ -32,14 +32,14 @@ export class Whereabouts {
   constructor() {
     const registry = this.registry;
     let fingerprint: Bytes | null = NO_FINGERPRINT;
-    let isMixed = false;
+    let isMixed: bool = false;
     if (registry === null) {
       tellOfNone();
     } else if (registry.isUniform) {
       fingerprint = registry.fingerprint;
     } else {
       const note = findPlace(this.place, registry.generation);
-      isMixed = note !== null && note.isMixed;
+      if (note !== null) isMixed = note.isMixed;
       fingerprint = null;
       if (note !== null && !isMixed) fingerprint = note.fingerprint;
     }

@@ -88,6 +88,10 @@ export class AnswerEditor extends AnswerRewriter {
     return this.out.toBytes();
   }
 
+  get isEnding(): bool {
+    return this.finished && this.frames.holdsRest;
+  }
+
   /** What is left at the end of a stream. */
   end(): Bytes {
     this.out = new ByteWriter(64);

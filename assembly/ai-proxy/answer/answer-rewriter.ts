@@ -15,6 +15,11 @@ export abstract class AnswerRewriter {
   /** What is left at the end of a stream. */
   abstract end(): Bytes;
 
+  /** Whether the vendor has told the end of a stream and `end` has something to write yet. */
+  get isEnding(): bool {
+    return false;
+  }
+
   /** A stream that has come whole. */
   events(body: Bytes): Bytes {
     const out = new ByteWriter(body.length).bytes(this.push(body));

@@ -1,8 +1,14 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ClientProtocol, errorBody } from "../../chat/error-body";
 import * as names from "../../chat/names";
+import { isEventStreamType } from "../../http/media-type";
+import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt } from "../../json/place";
+
+/** Bytes of a text that a client is told; of a longer one only the status. */
+export const MAX_TEXT: i32 = 500;
+const TEXT_PLAIN = Bytes.of("text/plain");
 
 /** Where vendors put the words of an error, in the order of preference. */
 const MESSAGE_PLACES: Bytes[][] = [
@@ -46,6 +52,30 @@ export function errorAnswer(body: Bytes, protocol: i32, status: i32): Bytes {
   return errorBody(protocol, status, word, message.toString());
 }
 
+/**
+ * The body of an error answer of content type `type` in the client's protocol: JSON, a line of text,
+ * or an event stream, of which the first event counts. Of anything else the status is told.
+ */
+export function errorOf(type: Bytes, body: Bytes, protocol: i32, status: i32): Bytes {
+  if (isEventStreamType(type)) return errorAnswer(firstData(body), protocol, status);
+  if (!isText(type)) return errorAnswer(body, protocol, status);
+  const words = body.trim();
+  if (words.length == 0 || words.length > MAX_TEXT) return generalError(protocol, status);
+  // Some call their JSON a text.
+  if (JsonDocument.parse(words) !== null) return errorAnswer(words, protocol, status);
+  return errorBody(protocol, status, "upstream_error", words.toString());
+}
+
+/** Whether a content type is that of words that a client may be told. */
+export function isText(type: Bytes): bool {
+  return type.slice(0, TEXT_PLAIN.length).equalsIgnoreCase(TEXT_PLAIN);
+}
+
+/** An answer that finds no room here, and could not be put into the client's protocol otherwise. */
+export function tooLargeError(protocol: i32): Bytes {
+  return errorBody(protocol, 502, "upstream_too_large", "the answer is larger than fits here");
+}
+
 /** An error without the vendor's words: for pages and empty bodies. */
 export function generalError(protocol: i32, status: i32): Bytes {
   return errorBody(
@@ -65,4 +95,22 @@ function firstText(document: JsonDocument, places: Bytes[][]): Bytes {
     if (kind == Kind.String && document.text(node).length > 0) return document.text(node);
   }
   return Bytes.empty();
+}
+
+/** Keeps the data of the first event that has some. */
+class FirstData extends SseFrameHandler {
+  data: Bytes = Bytes.empty();
+
+  onFrame(frame: Bytes): void {
+    if (this.data.length == 0) this.data = frameData(frame).copy();
+  }
+}
+
+/** The data of the first event of a stream; empty when there is none. */
+function firstData(stream: Bytes): Bytes {
+  const first = new FirstData();
+  const frames = new SseFrames(stream.length);
+  frames.push(stream, first);
+  frames.end(first);
+  return first.data;
 }

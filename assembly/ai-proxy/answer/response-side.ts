@@ -1,17 +1,21 @@
 import { BodyBuffer, ByteBudget } from "../../proxy-wasm/body-buffer";
-import { appendBuffer, readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { StreamContext } from "../../proxy-wasm/context";
 import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { logWarn } from "../../proxy-wasm/log";
-import { BufferType, DataStatus, HeadersStatus } from "../../proxy-wasm/types";
+import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
-import { formatDecimal } from "../../text/decimal";
+import { formatDecimal, parseDecimal } from "../../text/decimal";
 import { Exchange } from "../exchange";
+import { AnswerBody } from "./answer-body";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
 import { ApiRewriter } from "./api-rewriter";
-import { errorAnswer, generalError } from "./error-answer";
+import { errorOf, generalError, tooLargeError } from "./error-answer";
+import { ErrorText } from "./error-text";
+import { AnswerFinisher, HeldAnswer, replacing } from "./held-answer";
+import { StreamedAnswer } from "./streamed-answer";
 import { Translator } from "./translator";
 import { Usage, UsageTail } from "./usage";
 
@@ -23,36 +27,27 @@ const EVENT_STREAM = Bytes.of("text/event-stream");
 /** Bytes of an error that `logUpstreamErrorResponseBody` writes. */
 const MAX_LOGGED: i32 = 16_384;
 
-/** What is done with the body of an answer. */
-enum Treatment {
-  /** It passes; its end is read for the usage. */
-  Pass,
-  /** A text that is no JSON gives way to an error. */
-  Substitute,
-  /** It is held whole and edited. */
-  Hold,
-  /** Its events are edited as they come. */
-  Stream,
-}
-
 /** The answer of the vendor on its way to the client. */
-export class ResponseSide {
-  private treatment: Treatment = Treatment.Pass;
-  private held: BodyBuffer | null = null;
-  private rewriter: AnswerRewriter | null = null;
-  private substitute: Bytes = Bytes.empty();
+export class ResponseSide extends AnswerFinisher {
+  /** What is done with the body; null while it passes. */
+  private body: AnswerBody | null = null;
   private readonly tail: UsageTail = new UsageTail();
   /** Whether the body can hold a usage. */
   private tellsUsage: bool = false;
   /** Whether the headers wait for the first piece of the body. */
   private waitsForBody: bool = false;
-  /** Whether what is held is a stream. */
-  private holdsEvents: bool = false;
+  /** The vendor's content type. */
+  private type: Bytes = Bytes.empty();
 
   constructor(
     private readonly exchange: Exchange,
     private readonly budget: ByteBudget,
-  ) {}
+    private readonly stream: StreamContext,
+    /** Whether the answer came from the vendor, not from the host. */
+    private readonly isVendors: bool,
+  ) {
+    super();
+  }
 
   /** Whether an answer of this status passes whatever its headers say; they need not be read then. */
   passes(status: i32): bool {
@@ -67,32 +62,28 @@ export class ResponseSide {
   onHeaders(headers: HeaderSnapshot, status: i32, endOfStream: bool): i32 {
     const exchange = this.exchange;
     const provider = exchange.provider;
-    if (endOfStream) {
-      // A success without a word cannot be made an answer of the client's protocol.
-      if (exchange.isTranslated && status < 300) this.fail(502);
-      return HeadersStatus.Continue;
-    }
+    if (endOfStream) return this.onEmpty(status);
     const type = headers.getOrEmpty(header.CONTENT_TYPE);
+    this.type = type;
     const isPlain = !headers.has(header.CONTENT_ENCODING);
     const isJson = isJsonType(type) && isPlain;
     const isEvents = isEventStreamType(type) && isPlain;
     this.tellsUsage = isJson || isEvents;
-    const keepsBody = provider.keepsAnswers;
-    if (status >= 400 && !isJson && !isEvents) return this.replaceError(status);
-    if (status >= 400 && isJson && !keepsBody) return this.hold();
+    if (status >= 400) {
+      if (!isJson && !isEvents) return this.replaceError(status, isPlain ? type : Bytes.empty());
+      if (!provider.keepsAnswers) return this.hold(headers);
+    }
     const isStream = isPlain && this.isStreamType(type);
     if (exchange.isTranslated && status < 300 && isStream != exchange.stream) {
-      this.holdsEvents = isStream;
-      if (isStream || isJson) return this.hold();
+      if (isStream || isJson) return this.hold(headers);
     }
     const rewriter = status < 300 ? this.makeRewriter() : null;
     if (rewriter !== null) {
       if (isStream) {
-        this.treatment = Treatment.Stream;
-        this.rewriter = rewriter;
+        this.body = new StreamedAnswer(rewriter, this.tail);
         responseHeaders.remove(header.CONTENT_LENGTH);
         if (!isEvents) responseHeaders.set(header.CONTENT_TYPE, EVENT_STREAM);
-      } else if (isJson) return this.hold();
+      } else if (isJson) return this.hold(headers);
     }
     // Until a client has seen something, Envoy can still ask the next provider.
     this.waitsForBody = provider.isUpstreamFilter && status < 300;
@@ -104,20 +95,16 @@ export class ResponseSide {
     if (size > 0) this.exchange.noteBody();
     if (this.waitsForBody && size == 0 && !endOfStream) return DataStatus.StopIterationNoBuffer;
     this.waitsForBody = false;
-    switch (this.treatment) {
-      case Treatment.Substitute:
-        replaceBuffer(BufferType.ResponseBody, Bytes.empty());
-        if (endOfStream) appendBuffer(BufferType.ResponseBody, this.substitute);
-        return DataStatus.Continue;
-      case Treatment.Hold:
-        return this.collect(size, endOfStream);
-      case Treatment.Stream:
-        this.editPiece(size, endOfStream);
-        return DataStatus.Continue;
-      default:
-        if (size > 0 && this.tellsUsage) this.tail.takeFrom(BufferType.ResponseBody, size);
-        return DataStatus.Continue;
-    }
+    const body = this.body;
+    if (body !== null) return body.onPiece(size, endOfStream);
+    if (size > 0 && this.tellsUsage) this.tail.takeFrom(BufferType.ResponseBody, size);
+    return DataStatus.Continue;
+  }
+
+  /** `TrailersStatus`. */
+  onTrailers(): i32 {
+    const body = this.body;
+    return body === null ? TrailersStatus.Continue : body.onTrailers();
   }
 
   /** The tokens that the vendor counted; null when it told none. */
@@ -129,21 +116,48 @@ export class ResponseSide {
   convert(status: i32, type: Bytes, body: Bytes): Bytes {
     const exchange = this.exchange;
     if (exchange.provider.keepsAnswers) return body;
-    if (status >= 400) return errorAnswer(body, exchange.protocol, status);
+    if (status >= 400) return errorOf(type, body, exchange.protocol, status);
     const rewriter = this.makeRewriter();
-    let answer = body;
-    if (rewriter !== null) {
-      answer = this.isStreamType(type) ? rewriter.events(body) : rewriter.whole(body);
-      if (rewriter.status != 0) exchange.reportStatus(rewriter.status, 0);
+    if (rewriter === null) {
+      this.tail.push(body);
+      return body;
     }
+    const answer = this.isStreamType(type) ? rewriter.events(body) : rewriter.whole(body);
     this.tail.push(answer);
+    if (rewriter.status != 0) exchange.reportStatus(rewriter.status, 0);
     return answer;
   }
 
   /** The content type of an answer that came with `type` and `status`, in the client's terms. */
   typeOf(type: Bytes, status: i32): Bytes {
-    if (!this.exchange.isTranslated) return type;
-    return this.exchange.stream && status < 300 ? EVENT_STREAM : header.APPLICATION_JSON;
+    const exchange = this.exchange;
+    if (status >= 400 && !exchange.provider.keepsAnswers) return header.APPLICATION_JSON;
+    if (!exchange.isTranslated) return type;
+    return exchange.stream ? EVENT_STREAM : header.APPLICATION_JSON;
+  }
+
+  /** A complete answer that was held. */
+  finish(body: Bytes): Bytes {
+    const exchange = this.exchange;
+    const status = exchange.status;
+    if (status >= 400 && exchange.provider.logsErrors) this.logError(status, body);
+    const answer = this.convert(status, this.type, body);
+    // An error that came with status 200 has got the status that it means.
+    const meant = exchange.status;
+    if (meant != status) responseHeaders.set(header.STATUS, formatDecimal(<u64>meant));
+    responseHeaders.set(header.CONTENT_TYPE, this.typeOf(this.type, meant));
+    return answer;
+  }
+
+  tooLarge(): Bytes | null {
+    const exchange = this.exchange;
+    const isError = exchange.status >= 400;
+    if (!isError && !exchange.isTranslated) return null;
+    // In the vendor's words it would be of no use to the client.
+    if (!isError) this.fail(502);
+    responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    if (isError) return generalError(exchange.protocol, exchange.status);
+    return tooLargeError(exchange.protocol);
   }
 
   /** What makes the answer the client's; null when it is that already. */
@@ -167,58 +181,40 @@ export class ResponseSide {
 
   /** Gives back what is held. */
   release(): void {
-    const held = this.held;
-    if (held !== null) held.release();
-    this.held = null;
+    const body = this.body;
+    if (body !== null) body.release();
   }
 
-  /** The host's own replies and vendors' HTML pages: a client that speaks JSON cannot read them. */
-  private replaceError(status: i32): i32 {
-    this.treatment = Treatment.Substitute;
-    this.substitute = generalError(this.exchange.protocol, status);
+  /** A success without a word is no answer of the client's protocol. */
+  private onEmpty(status: i32): i32 {
+    if (!this.exchange.isTranslated || status >= 300) return HeadersStatus.Continue;
+    const rewriter = this.makeRewriter();
+    if (rewriter === null) return HeadersStatus.Continue;
+    const body = rewriter.whole(Bytes.empty());
+    this.fail(rewriter.status != 0 ? rewriter.status : 502);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    responseHeaders.remove(header.CONTENT_ENCODING);
-    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>this.substitute.length));
-    return HeadersStatus.Continue;
-  }
-
-  private hold(): i32 {
-    this.treatment = Treatment.Hold;
-    this.held = new BodyBuffer(BufferType.ResponseBody, MAX_HELD, this.budget, -1);
+    this.stream.reply(replacing(body));
     return HeadersStatus.StopIteration;
   }
 
-  private collect(size: i32, endOfStream: bool): i32 {
-    const held = this.held;
-    if (held === null) return DataStatus.Continue;
-    if (!held.take(size)) {
-      held.putBackBefore(size);
-      this.release();
-      this.treatment = Treatment.Pass;
-      return DataStatus.Continue;
-    }
-    if (!endOfStream) return DataStatus.StopIterationNoBuffer;
-    const body = held.whole();
-    const status = this.exchange.status;
-    let edited: Bytes;
-    if (status >= 400) {
-      if (this.exchange.provider.logsErrors) this.logError(status, body);
-      edited = errorAnswer(body, this.exchange.protocol, status);
-    } else {
-      const rewriter = this.makeRewriter();
-      if (rewriter === null) edited = body;
-      else edited = this.holdsEvents ? rewriter.events(body) : rewriter.whole(body);
-      this.tail.push(edited);
-      const failed = rewriter === null ? 0 : rewriter.status;
-      if (failed != 0) this.fail(failed);
-      if (this.exchange.isTranslated) {
-        responseHeaders.set(header.CONTENT_TYPE, this.typeOf(header.APPLICATION_JSON, failed));
-      }
-    }
-    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>edited.length));
-    held.putBack(edited);
-    this.release();
-    return DataStatus.Continue;
+  /** The host's own replies, lines of text and HTML pages: a client that speaks JSON cannot read them. */
+  private replaceError(status: i32, type: Bytes): i32 {
+    const told = this.isVendors ? type : Bytes.empty();
+    this.body = new ErrorText(this.exchange.protocol, status, told);
+    responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    responseHeaders.remove(header.CONTENT_ENCODING);
+    responseHeaders.remove(header.CONTENT_LENGTH);
+    return HeadersStatus.Continue;
+  }
+
+  private hold(headers: HeaderSnapshot): i32 {
+    const length = headers.get(header.CONTENT_LENGTH);
+    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+    const mayTrail = headers.has(header.TRAILER);
+    const type = BufferType.ResponseBody;
+    const held = new BodyBuffer(type, MAX_HELD, this.budget, expected, mayTrail);
+    this.body = new HeldAnswer(this.stream, this, held);
+    return HeadersStatus.StopIteration;
   }
 
   /** The vendor's words, with every key of the provider masked. */
@@ -235,19 +231,5 @@ export class ResponseSide {
   private fail(status: i32): void {
     this.exchange.reportStatus(status, 0);
     responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
-  }
-
-  private editPiece(size: i32, endOfStream: bool): void {
-    const rewriter = this.rewriter;
-    if (rewriter === null) return;
-    if (size > 0) {
-      const piece = rewriter.push(readBuffer(BufferType.ResponseBody, size));
-      this.tail.push(piece);
-      replaceBuffer(BufferType.ResponseBody, piece);
-    }
-    if (!endOfStream) return;
-    const rest = rewriter.end();
-    this.tail.push(rest);
-    appendBuffer(BufferType.ResponseBody, rest);
   }
 }

@@ -33,6 +33,7 @@ export class Translator extends AnswerRewriter {
     super();
     const encoder = encoderFor(exchange, writesEvents);
     const dialect = exchange.dialect;
+    encoder.fallbackModel = exchange.upstreamModel;
     this.encoder = encoder;
     const isOpenAi = exchange.protocol == ClientProtocol.OpenAi;
     let sink: AnswerSink = encoder;
@@ -75,6 +76,10 @@ export class Translator extends AnswerRewriter {
     const after = this.after;
     const events = this.encoder.take();
     return after === null ? events : after.push(events);
+  }
+
+  get isEnding(): bool {
+    return this.decoder.isEnding;
   }
 
   end(): Bytes {

@@ -13,6 +13,8 @@ class CustomSetting {
     /** JSON. */
     readonly value: Bytes,
     readonly overwrite: bool,
+    /** Whether the name is meant as it stands, whatever the protocol (`mode: raw`). */
+    readonly isRaw: bool,
   ) {}
 }
 
@@ -36,10 +38,28 @@ export class CustomSettings {
     return this.settings.length == 0;
   }
 
+  /** Whether there is something to set in whatever protocol the client speaks. */
+  get hasRaw(): bool {
+    for (let i = 0; i < this.settings.length; i++) {
+      if (this.settings[i].isRaw) return true;
+    }
+    return false;
+  }
+
+  /** `body` with the values of mode `raw` set. */
+  applyRaw(body: Bytes): Bytes {
+    return this.set(body, true);
+  }
+
   /** `body` with the values set. One that cannot be set leaves the body as it is. */
   apply(body: Bytes): Bytes {
+    return this.set(body, false);
+  }
+
+  private set(body: Bytes, onlyRaw: bool): Bytes {
     for (let i = 0; i < this.settings.length; i++) {
       const setting = this.settings[i];
+      if (onlyRaw && !setting.isRaw) continue;
       body = setValue(body, setting.steps, setting.value, setting.overwrite);
     }
     return body;
@@ -64,7 +84,7 @@ export class CustomSettings {
           '; it is left out: use "mode": "raw"',
       );
     } else {
-      this.settings.push(new CustomSetting(steps, value, overwrite));
+      this.settings.push(new CustomSetting(steps, value, overwrite, isRaw));
     }
   }
 }

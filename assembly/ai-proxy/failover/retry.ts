@@ -1,4 +1,4 @@
-import { replaceBuffer } from "../../proxy-wasm/buffer";
+import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Pause, RootContext } from "../../proxy-wasm/context";
 import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
@@ -22,6 +22,8 @@ const MAX_KEPT: i32 = 16 << 20;
 /** Bytes of an answer that the host lets a call-out's callback write. */
 const MAX_IN_PLACE: i32 = 900_000;
 const DETAILS = "ai_proxy_retried";
+/** Larger than any answer that is held. */
+const WHOLE: i32 = 1 << 24;
 
 const EXPECTED_TIMEOUT = Bytes.of("x-envoy-expected-rq-timeout-ms");
 
@@ -59,6 +61,10 @@ export function isRepeatable(api: string, status: i32): bool {
  */
 export class Retry extends HttpCall {
   private left: i32;
+  /** Whether the first answer has a body that can be replaced. */
+  private hasBody: bool = false;
+  /** The first answer. */
+  private readonly status: i32;
 
   constructor(
     private readonly root: RootContext,
@@ -67,11 +73,15 @@ export class Retry extends HttpCall {
     private readonly config: RetryConfig,
     private readonly side: ResponseSide,
     private readonly pause: Pause,
-    /** Whether the first answer has a body that can be replaced. */
-    private readonly hasBody: bool,
   ) {
     super();
     this.left = config.maxRetries;
+    this.status = exchange.status;
+  }
+
+  /** The host keeps a part of the first answer's body. */
+  noteBody(): void {
+    this.hasBody = true;
   }
 
   /** Starts the next attempt; false when none can be made. */
@@ -92,14 +102,33 @@ export class Retry extends HttpCall {
   }
 
   onResponse(response: HttpCallResponse): void {
+    // What nobody waits for any more judges no key, and nothing further is begun for it.
+    if (!this.pause.enter()) return;
     const status = response.failed ? 504 : this.exchange.meaningOf(response.status);
     const after = retryAfterMs(response.header(header.RETRY_AFTER));
     this.exchange.reportStatus(status, after);
     if (!this.config.onStatus.matches(status)) this.deliver(response, status);
     else {
       this.exchange.noteTried();
-      if (!this.start()) this.pause.resume();
+      if (this.start()) return;
+      this.passOn();
+      this.pause.resume();
     }
+  }
+
+  /** No attempt is left: the first answer goes on, in the client's words. While its headers are held. */
+  passOn(): void {
+    const exchange = this.exchange;
+    exchange.status = this.status;
+    if (!this.hasBody || exchange.provider.keepsAnswers) return;
+    const value = responseHeaders.get(header.CONTENT_TYPE);
+    const type = value === null ? Bytes.empty() : value;
+    const theirs = readBuffer(BufferType.ResponseBody, WHOLE);
+    const body = this.side.convert(this.status, type, theirs);
+    responseHeaders.set(header.CONTENT_TYPE, this.side.typeOf(type, this.status));
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+    responseHeaders.remove(header.CONTENT_ENCODING);
+    replaceBuffer(BufferType.ResponseBody, body);
   }
 
   /** The headers of the first attempt with another key. */

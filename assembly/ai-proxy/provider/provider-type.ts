@@ -42,6 +42,8 @@ export class ProviderType {
   keepsPath: bool = false;
   /** Whether bodies are left alone but for the model's name. */
   keepsBody: bool = false;
+  /** Whether `firstByteTimeout` is for every request, not for streams alone. */
+  timesAll: bool = false;
   /** Whether role `developer` is known; else it becomes `system`. */
   knowsDeveloper: bool = false;
   /** Whether `stream_options` is refused, so that streams are not asked for their usage. */
@@ -113,6 +115,11 @@ export class ProviderType {
   /** Paths of no known API do not pass, though the client's path goes upstream as it is. */
   refusingUnknown(): ProviderType {
     this.passesUnknown = false;
+    return this;
+  }
+
+  timingAll(): ProviderType {
+    this.timesAll = true;
     return this;
   }
 

@@ -136,7 +136,7 @@ const TYPES: ProviderType[] = [
     .withKeyIn("x-goog-api-key")
     .speaking(new GeminiDialect())
     .translating([new GeminiEmbeddings(), new GeminiModels(), new GeminiImages()]),
-  row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody(),
+  row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody().timingAll(),
   row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
   row("grok", "api.x.ai", "/v1", [C, R, M, I]).knowingDeveloper(),
   row("groq", "api.groq.com", "/openai/v1", [C, R, M])

@@ -95,7 +95,7 @@ export function upstreamHost(provider: ProviderConfig): Bytes {
 export function chooseKeyForModel(exchange: Exchange): void {
   const tokens = exchange.provider.tokens;
   const failover = tokens.failover;
-  if (failover === null || !failover.perModel) return;
+  if (failover === null || !failover.perModel || exchange.upstreamModel.length == 0) return;
   chooseKey(exchange);
   setKey(exchange.provider, tokens.token(exchange.key), requestHeaders);
 }
@@ -111,15 +111,23 @@ export function completeHeaders(
   out: HeaderWriter,
 ): void {
   const provider = exchange.provider;
-  const isOwn = exchange.dialect !== null || exchange.apiDialect !== null;
-  const dialect = isOwn ? provider.dialect : null;
+  const dialect = provider.dialect;
   if (dialect === null) return;
+  const isOwn = exchange.dialect !== null || exchange.apiDialect !== null;
+  if (!isOwn && !dialect.completesAll(provider.vendor)) return;
   const key = exchange.key == NO_KEY ? Bytes.empty() : provider.tokens.token(exchange.key);
   const model = exchange.upstreamModel;
   const stream = exchange.stream;
+  const api = exchange.api;
   dialect.complete(
-    new OutgoingRequest(sent, body, stream, key, provider.vendor, model, exchange.api, out),
+    new OutgoingRequest(sent, body, stream, key, provider.vendor, model, api, out, isOwn),
   );
+}
+
+/** Whether the body is signed, so that the request waits for it. */
+export function signsBody(provider: ProviderConfig): bool {
+  const dialect = provider.dialect;
+  return dialect !== null && dialect.signsBody(provider.vendor);
 }
 
 /** Sends the access token of a service account, where the provider has one. */

@@ -57,7 +57,13 @@ export class OutgoingRequest {
     readonly api: string,
     /** What its headers are written to. */
     readonly headers: HeaderWriter,
+    /** Whether the module has written it in the vendor's protocol; else the client's words go out. */
+    readonly isOwn: bool,
   ) {}
+
+  get method(): Bytes {
+    return this.sent.getOrEmpty(header.METHOD);
+  }
 
   get host(): Bytes {
     return this.sent.getOrEmpty(header.AUTHORITY);
@@ -81,6 +87,19 @@ export abstract class Dialect {
 
   /** What reads the vendor's answers. `model`: that was asked for. */
   abstract decoder(sink: AnswerSink, model: Bytes): AnswerDecoder;
+
+  /**
+   * Whether `complete` is for every request, whatever has decided its path and its body (`protocol:
+   * original`, a path of the operator's, an API that nobody knows).
+   */
+  completesAll(_options: VendorOptions): bool {
+    return false;
+  }
+
+  /** Whether `complete` signs the body, so that the request waits for it. */
+  signsBody(_options: VendorOptions): bool {
+    return false;
+  }
 
   /** Sets the headers that depend on the request as it goes out, such as a signature over it. */
   complete(_request: OutgoingRequest): void {}

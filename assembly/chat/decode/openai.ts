@@ -40,6 +40,10 @@ export class OpenAiDecoder extends SseDecoder {
     else this.fail(502, "upstream_incomplete", "the answer is empty");
   }
 
+  get isEnding(): bool {
+    return !this.isOver && this.parts.isFinished;
+  }
+
   protected onSilentEnd(): bool {
     return this.parts.isFinished;
   }

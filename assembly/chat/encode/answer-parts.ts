@@ -35,7 +35,7 @@ export abstract class WholeEncoder extends AnswerEncoder {
   /** The body of an error. */
   protected abstract writeError(status: i32, code: string, message: string): Bytes;
 
-  start(id: Bytes, model: Bytes, created: u64): void {
+  protected begin(id: Bytes, model: Bytes, created: u64): void {
     this.id = shortName(id);
     this.model = shortName(model);
     this.created = created;

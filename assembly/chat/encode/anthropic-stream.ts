@@ -26,6 +26,7 @@ const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature"
 const JSON_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
 const MESSAGE_USAGE = Bytes.of(',"stop_sequence":null},"usage":');
 const ERROR = Bytes.of("event: error\ndata: ");
+const LATE_ARGUMENTS = "arguments came for a call that had ended";
 const BLANK_LINE = Bytes.of("\n\n");
 
 /** The block that is open. */
@@ -63,7 +64,7 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
   private readonly waiting: WaitingCall[] = [];
   private seen: Set<i32> = new Set();
 
-  start(id: Bytes, model: Bytes, created: u64): void {
+  protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.isStarted || this.isOver) return;
     this.isStarted = true;
     writeString(this.out.bytes(START_ID), messageId(id)).bytes(START_MODEL);
@@ -102,8 +103,12 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
       return;
     }
     for (let i = 0; i < this.waiting.length; i++) {
-      if (this.waiting[i].index == index) this.waiting[i].arguments.bytes(piece);
+      if (this.waiting[i].index != index) continue;
+      this.waiting[i].arguments.bytes(piece);
+      return;
     }
+    // A block that has ended cannot be gone on with, and half of the arguments are worse than none.
+    if (this.seen.has(index)) this.fail(502, "upstream_incomplete", LATE_ARGUMENTS);
   }
 
   usage(tokens: TokenCounts): void {

@@ -46,7 +46,7 @@ export class OpenAiStreamEncoder extends AnswerEncoder {
     super();
   }
 
-  start(id: Bytes, model: Bytes, created: u64): void {
+  protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.head.length > 0 || this.isOver) return;
     const head = new ByteWriter(128).bytes(HEAD_ID);
     writeString(head, shortName(id)).bytes(HEAD_CREATED);

@@ -46,7 +46,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     super();
   }
 
-  start(id: Bytes, model: Bytes, created: u64): void {
+  protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.response !== null || this.isOver) return;
     const response = new ResponseObject(shortName(id), shortName(model), created, this.echo);
     this.response = response;

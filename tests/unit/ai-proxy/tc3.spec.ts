@@ -10,7 +10,9 @@ describe("Tencent Cloud's third signature", () => {
     const by = new TencentCredentials("A".repeat(36), "B".repeat(32));
     const body = Bytes.of('{"Model":"hunyuan-lite","Messages":[{"Role":"user","Content":"hi"}]}');
     const host = "hunyuan.tencentcloudapi.com";
-    expect(tc3Authorization(by, host, "ChatCompletions", body, 1767225600)).toBe(
+    expect(
+      tc3Authorization(by, "POST", host, Bytes.of("/"), "ChatCompletions", body, 1767225600),
+    ).toBe(
       "TC3-HMAC-SHA256 Credential=" +
         "A".repeat(36) +
         "/2026-01-01/hunyuan/tc3_request, SignedHeaders=content-type;host;x-tc-action, " +

@@ -78,6 +78,10 @@ export class BedrockDecoder extends AnswerDecoder {
     if (this.frames.isBroken) this.fail(502, "upstream_incomplete", "the stream is damaged");
   }
 
+  get isEnding(): bool {
+    return !this.isOver && this.isFinished;
+  }
+
   end(): void {
     if (this.isOver) return;
     if (this.isFinished && this.frames.isComplete) {

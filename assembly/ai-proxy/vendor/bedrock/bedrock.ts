@@ -47,11 +47,26 @@ export class BedrockDialect extends Dialect {
     return writeConverseRequest(request);
   }
 
+  completesAll(options: VendorOptions): bool {
+    return this.signsBody(options);
+  }
+
+  signsBody(options: VendorOptions): bool {
+    return options.aws !== null;
+  }
+
   complete(request: OutgoingRequest): void {
     const credentials = request.options.aws;
     if (credentials === null) return;
     const host = request.host.toString();
-    const signed = new SignedRequest(SERVICE, host, request.path, request.body, nowSeconds());
+    const signed = new SignedRequest(
+      SERVICE,
+      request.method.toString(),
+      host,
+      request.path,
+      request.body,
+      nowSeconds(),
+    );
     request.headers.set(DATE, Bytes.of(signed.date));
     if (credentials.sessionToken.length > 0) {
       request.headers.set(SESSION, Bytes.of(credentials.sessionToken));

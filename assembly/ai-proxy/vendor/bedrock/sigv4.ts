@@ -4,7 +4,7 @@ import { hmacSha256 } from "../../../text/hmac";
 import { Sha256 } from "../../../text/sha256";
 import { toHex } from "../../../text/hex";
 import { basicDateTime } from "../../../http/date";
-import { writeEscaped } from "../../../http/url";
+import { pathOf, queryOf, writeEscaped } from "../../../http/url";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";
@@ -20,13 +20,14 @@ export class AwsCredentials {
   ) {}
 }
 
-/** What is signed of a request. `path`: as it goes over the wire. */
+/** What is signed of a request. `path`: with the query, as it goes over the wire. */
 export class SignedRequest {
   /** `x-amz-date`. */
   readonly date: string;
 
   constructor(
     readonly service: string,
+    readonly method: string,
     readonly host: string,
     readonly path: Bytes,
     readonly body: Bytes,
@@ -36,7 +37,7 @@ export class SignedRequest {
   }
 
   /**
-   * The value of `Authorization` (AWS Signature Version 4) for a POST with the headers `host`,
+   * The value of `Authorization` (AWS Signature Version 4) for a request with the headers `host`,
    * `x-amz-date` and, with a session, `x-amz-security-token`.
    */
   authorization(by: AwsCredentials): string {
@@ -55,9 +56,17 @@ export class SignedRequest {
 
   /** Hash of the canonical request, in hexadecimal digits. */
   canonicalHash(by: AwsCredentials, names: string): string {
-    const out = new ByteWriter(512).text("POST\n");
-    writeTwiceEncoded(out, this.path);
-    out.text("\n\nhost:" + this.host + "\nx-amz-date:" + this.date + "\n");
+    const out = new ByteWriter(512).text(this.method + "\n");
+    writeTwiceEncoded(out, pathOf(this.path));
+    out.text(
+      "\n" +
+        canonicalQuery(queryOf(this.path)) +
+        "\nhost:" +
+        this.host +
+        "\nx-amz-date:" +
+        this.date +
+        "\n",
+    );
     if (by.sessionToken.length > 0) out.text("x-amz-security-token:" + by.sessionToken + "\n");
     out.text("\n" + names + "\n" + toHex(new Sha256().update(this.body).digest()));
     return toHex(new Sha256().update(out.toBytes()).digest());
@@ -71,4 +80,17 @@ function writeTwiceEncoded(out: ByteWriter, path: Bytes): void {
     if (byte == SLASH) out.byte(byte);
     else writeEscaped(out, byte);
   }
+}
+
+/** A query in the order that is signed; `query` begins with its question mark, or is empty. */
+function canonicalQuery(query: Bytes): string {
+  if (query.length <= 1) return "";
+  const parameters: string[] = [];
+  const parts = query.slice(1).toString().split("&");
+  for (let i = 0; i < parts.length; i++) {
+    if (parts[i].length == 0) continue;
+    parameters.push(parts[i].includes("=") ? parts[i] : parts[i] + "=");
+  }
+  parameters.sort();
+  return parameters.join("&");
 }

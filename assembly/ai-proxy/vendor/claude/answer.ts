@@ -61,6 +61,10 @@ export class ClaudeDecoder extends SseDecoder {
     else if (type.equals(names.ERROR)) this.readError();
   }
 
+  get isEnding(): bool {
+    return !this.isOver && this.isFinished;
+  }
+
   protected onSilentEnd(): bool {
     return this.isFinished;
   }

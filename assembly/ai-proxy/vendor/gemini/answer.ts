@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { newAnswerId } from "../../../chat/answer-id";
 import { AnswerSink, shortName, TokenCounts } from "../../../chat/answer-sink";
 import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
@@ -60,6 +61,10 @@ export class GeminiDecoder extends SseDecoder {
     this.read();
   }
 
+  get isEnding(): bool {
+    return !this.isOver && this.reason.length > 0;
+  }
+
   protected onSilentEnd(): bool {
     if (this.reason.length == 0) return false;
     this.finish();
@@ -101,7 +106,8 @@ export class GeminiDecoder extends SseDecoder {
     if (this.isStarted) return;
     this.isStarted = true;
     const document = this.document;
-    this.id = shortName(document.text(document.member(0, RESPONSE_ID)));
+    const id = document.text(document.member(0, RESPONSE_ID));
+    this.id = id.length > 0 ? shortName(id) : newAnswerId();
     this.sink.start(this.id, document.text(document.member(0, MODEL_VERSION)), 0);
   }
 

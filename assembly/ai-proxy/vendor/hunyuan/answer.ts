@@ -54,6 +54,10 @@ export class HunyuanDecoder extends SseDecoder {
     else this.read(0, DELTA);
   }
 
+  get isEnding(): bool {
+    return !this.isOver && this.isFinished;
+  }
+
   protected onSilentEnd(): bool {
     return this.isFinished;
   }

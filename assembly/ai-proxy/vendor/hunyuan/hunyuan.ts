@@ -50,13 +50,28 @@ export class HunyuanDialect extends Dialect {
     return writeHunyuanRequest(request);
   }
 
+  completesAll(options: VendorOptions): bool {
+    return this.signsBody(options);
+  }
+
+  signsBody(_options: VendorOptions): bool {
+    return true;
+  }
+
   complete(request: OutgoingRequest): void {
     const now = nowSeconds();
     const host = request.host.toString();
-    const action = request.api == ApiName.Embeddings ? EMBEDDING : CHAT;
-    const value = tc3Authorization(this.credentials, host, action, request.body, now);
+    // Who speaks Tencent's protocol himself names what he wants.
+    const named = request.sent.getOrEmpty(ACTION).toString();
+    const usual = request.api == ApiName.Embeddings ? EMBEDDING : CHAT;
+    const action = request.isOwn || named.length == 0 ? usual : named;
+    const version = request.isOwn ? Bytes.empty() : request.sent.getOrEmpty(VERSION);
+    const method = request.method.toString();
+    const path = request.path;
+    const by = this.credentials;
+    const value = tc3Authorization(by, method, host, path, action, request.body, now);
     request.headers.set(ACTION, Bytes.of(action));
-    request.headers.set(VERSION, VERSION_VALUE);
+    request.headers.set(VERSION, version.length > 0 ? version : VERSION_VALUE);
     request.headers.set(TIMESTAMP, formatDecimal(now));
     // As it is signed.
     request.headers.set(header.CONTENT_TYPE, header.APPLICATION_JSON);

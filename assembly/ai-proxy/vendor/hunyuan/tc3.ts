@@ -1,4 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { pathOf, queryOf } from "../../../http/url";
 import { basicDateTime } from "../../../http/date";
 import { toHex } from "../../../text/hex";
 import { hmacSha256 } from "../../../text/hmac";
@@ -18,12 +19,14 @@ export class TencentCredentials {
 }
 
 /**
- * The value of `Authorization` by Tencent Cloud's third signature for a POST of JSON to `/`. `action`:
- * of `X-TC-Action`. `seconds`: of `X-TC-Timestamp`.
+ * The value of `Authorization` by Tencent Cloud's third signature for a request of JSON. `path`: with
+ * the query, as it goes over the wire. `action`: of `X-TC-Action`. `seconds`: of `X-TC-Timestamp`.
  */
 export function tc3Authorization(
   by: TencentCredentials,
+  method: string,
   host: string,
+  path: Bytes,
   action: string,
   body: Bytes,
   seconds: u64,
@@ -33,7 +36,10 @@ export function tc3Authorization(
   const scope = date + "/" + SERVICE + "/" + REQUEST;
   const headers =
     "content-type:application/json\nhost:" + host + "\nx-tc-action:" + action.toLowerCase() + "\n";
-  const canonical = "POST\n/\n\n" + headers + "\n" + NAMES + "\n" + hash(body);
+  const query = queryOf(path);
+  const target =
+    pathOf(path).toString() + "\n" + (query.length > 1 ? query.slice(1).toString() : "");
+  const canonical = method + "\n" + target + "\n" + headers + "\n" + NAMES + "\n" + hash(body);
   const text =
     ALGORITHM + "\n" + seconds.toString() + "\n" + scope + "\n" + hash(Bytes.of(canonical));
   let key = hmacSha256(Bytes.of("TC3" + by.key), Bytes.of(date));

@@ -34,6 +34,10 @@ export class QwenDecoder extends SseDecoder {
     else this.read(names.MESSAGE);
   }
 
+  get isEnding(): bool {
+    return !this.isOver && this.parts.isFinished;
+  }
+
   protected onSilentEnd(): bool {
     return this.parts.isFinished;
   }

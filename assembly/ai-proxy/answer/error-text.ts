@@ -1,0 +1,59 @@
+import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
+import { AnswerBody } from "./answer-body";
+import { errorOf, generalError, isText, MAX_TEXT } from "./error-answer";
+
+/**
+ * An error that is no JSON (a page, a line of text, one of the host's own) gives way to one in the
+ * client's protocol. The headers have gone, without a length.
+ */
+export class ErrorText extends AnswerBody {
+  private readonly text: ByteWriter = new ByteWriter(0);
+  private isWritten: bool = false;
+  private isKept: bool = false;
+  /** Whether the body may still be words that the client is told. */
+  private isTold: bool;
+
+  /** `protocol`: a `ClientProtocol`. `type`: content type of the vendor's; empty when it is not the vendor's. */
+  constructor(
+    private readonly protocol: i32,
+    private readonly status: i32,
+    private readonly type: Bytes,
+  ) {
+    super();
+    this.isTold = isText(type);
+  }
+
+  onPiece(size: i32, endOfStream: bool): i32 {
+    if (this.isWritten) {
+      if (size > 0) replaceBuffer(BufferType.ResponseBody, Bytes.empty());
+      return DataStatus.Continue;
+    }
+    if (this.isTold) {
+      this.text.bytes(readBuffer(BufferType.ResponseBody, size));
+      this.isTold = this.text.length <= MAX_TEXT;
+    }
+    if (this.isTold && !endOfStream) {
+      this.isKept = true;
+      if (size > 0) replaceBuffer(BufferType.ResponseBody, Bytes.empty());
+      return DataStatus.StopIterationAndBuffer;
+    }
+    this.write();
+    return DataStatus.Continue;
+  }
+
+  onTrailers(): i32 {
+    if (this.isKept && !this.isWritten) this.write();
+    return TrailersStatus.Continue;
+  }
+
+  private write(): void {
+    this.isWritten = true;
+    const error = this.isTold
+      ? errorOf(this.type, this.text.toBytes(), this.protocol, this.status)
+      : generalError(this.protocol, this.status);
+    replaceBuffer(BufferType.ResponseBody, error);
+  }
+}

@@ -1,0 +1,113 @@
+import { BodyBuffer, MAX_TRAILED } from "../../proxy-wasm/body-buffer";
+import { replaceBuffer } from "../../proxy-wasm/buffer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { StreamContext } from "../../proxy-wasm/context";
+import { responseHeaders } from "../../proxy-wasm/header-map";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
+import * as header from "../../http/names";
+import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { AnswerBody } from "./answer-body";
+
+const DETAILS = "ai_proxy_answer";
+
+/** What the host writes itself, and what is of the answer that is replaced. */
+const NOT_COPIED: Bytes[] = [
+  header.STATUS,
+  header.CONTENT_LENGTH,
+  Bytes.of("transfer-encoding"),
+  Bytes.of("trailer"),
+  Bytes.of("date"),
+  Bytes.of("server"),
+];
+
+/** Makes whole answers the client's. */
+export abstract class AnswerFinisher {
+  /** The client's body for the vendor's. Sets status and content type, while the headers are held. */
+  abstract finish(body: Bytes): Bytes;
+
+  /**
+   * The body in the place of one that is larger than fits here; null when the answer passes as it is.
+   * Sets status and content type.
+   */
+  abstract tooLarge(): Bytes | null;
+}
+
+/** An answer whose headers are held until it is complete, and that is replaced then. */
+export class HeldAnswer extends AnswerBody {
+  /** Whether the client's body has been written: what may still come is dropped. */
+  private isDone: bool = false;
+  /** Whether the vendor's body passes: it has turned out too large. */
+  private passes: bool = false;
+
+  constructor(
+    private readonly stream: StreamContext,
+    private readonly finisher: AnswerFinisher,
+    private readonly held: BodyBuffer,
+  ) {
+    super();
+  }
+
+  onPiece(size: i32, endOfStream: bool): i32 {
+    if (this.passes) return DataStatus.Continue;
+    if (this.isDone) {
+      if (size > 0) replaceBuffer(BufferType.ResponseBody, Bytes.empty());
+      return DataStatus.Continue;
+    }
+    const held = this.held;
+    if (!held.take(size)) return this.giveUp(size);
+    if (!held.isComplete(endOfStream)) return held.keep();
+    return this.finish(true) ? DataStatus.Continue : DataStatus.StopIterationAndBuffer;
+  }
+
+  onTrailers(): i32 {
+    if (this.passes || this.isDone) return TrailersStatus.Continue;
+    return this.finish(false) ? TrailersStatus.Continue : TrailersStatus.StopIteration;
+  }
+
+  release(): void {
+    this.held.release();
+  }
+
+  /**
+   * Puts the client's body in the place of the vendor's; false when a reply was sent instead.
+   * `hasPiece`: whether a piece ends the body.
+   */
+  private finish(hasPiece: bool): bool {
+    const held = this.held;
+    this.isDone = true;
+    const body = this.finisher.finish(held.whole());
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+    const fits = held.outlastsPieces ? body.length <= MAX_TRAILED : hasPiece;
+    const isWritten = fits && held.putBack(body);
+    this.release();
+    if (!isWritten) this.stream.reply(replacing(body));
+    return isWritten;
+  }
+
+  private giveUp(size: i32): i32 {
+    const body = this.finisher.tooLarge();
+    this.isDone = true;
+    this.passes = body === null;
+    if (body === null) this.held.putBackBefore(size);
+    else {
+      responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+      replaceBuffer(BufferType.ResponseBody, body);
+    }
+    this.release();
+    return DataStatus.Continue;
+  }
+}
+
+/**
+ * A reply with `body` and the headers of the answer that it replaces. While they are held; the only
+ * way where the host takes no body any more.
+ */
+export function replacing(body: Bytes): LocalReply {
+  const headers = responseHeaders.snapshot();
+  const status = parseDecimal(headers.getOrEmpty(header.STATUS), 502);
+  const reply = new LocalReply(<u32>status, DETAILS);
+  headers.copyTo(reply.headers, NOT_COPIED);
+  reply.body = body;
+  return reply;
+}
