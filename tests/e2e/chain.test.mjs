@@ -141,6 +141,7 @@ for (const concurrency of [1, 2]) {
               headers: {
                 "content-type": "application/json",
                 "content-length": Buffer.byteLength(body),
+                ...CREDENTIAL,
               },
             },
             (response) => {
@@ -182,6 +183,7 @@ for (const concurrency of [1, 2]) {
               ":method": "POST",
               ":path": "/v1/chat/completions",
               "content-type": "application/json",
+              ...CREDENTIAL,
               ...(length ? { "content-length": Buffer.byteLength(body) } : {}),
             },
             { waitForTrailers: trailers },

@@ -45,8 +45,8 @@ async function startModel() {
 }
 
 /** An Envoy from a file of `envoy/`, with a memory of its own. */
-function startGateway(file, model, redisPort, { front, cache } = {}) {
-  return Gateway.startFile(file, (config) => {
+function startGateway(file, model, redisPort, { front, cache, equalTo } = {}) {
+  const change = (config) => {
     setCluster(config, "llm", "127.0.0.1", model.port);
     const redis = config.static_resources.clusters.find(({ name }) => name === "redis_real")
       ? "redis_real"
@@ -64,14 +64,15 @@ function startGateway(file, model, redisPort, { front, cache } = {}) {
       const value = JSON.parse(wasmFilters(config)["ai-cache"].configuration.value);
       setPlugin(config, "ai-cache", { ...value, cache: { ...value.cache, ...cache } });
     }
-  });
+  };
+  return Gateway.startFile(file, change, equalTo);
 }
 
 let poolPort = 20_000 + Math.floor(Math.random() * 10_000);
 
 /** The host is a part of the scope: the Envoys of one gateway have one name. */
 const ask = (gateway, question, members = {}) =>
-  post(gateway.port, chatBody(question, members), { host: "gateway.example" });
+  post(gateway, chatBody(question, members), { host: "gateway.example" });
 
 const contentOf = ({ text }) => JSON.parse(text).choices[0].message.content;
 
@@ -101,8 +102,10 @@ for (const [name, file] of [
         webdis = await startWebdis(redis.port);
         front = webdis.port;
       }
-      for (let i = 0; i < 2; i++)
-        gateways.push(await startGateway(file, model, redis.port, { front }));
+      for (let i = 0; i < 2; i++) {
+        const options = { front, equalTo: gateways[0] };
+        gateways.push(await startGateway(file, model, redis.port, options));
+      }
     });
     after(async () => {
       for (const gateway of gateways) await gateway.stop();

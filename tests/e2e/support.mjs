@@ -52,15 +52,16 @@ function withCredential(headers) {
 /**
  * Sends a chat request with `http`, which can name the host that it asks for; `ms` is how long it
  * took. `headers` are added; without `authorization` among them the usual one is sent, with `null`
- * none.
+ * none. `to`: a port on loopback, or a gateway.
  */
-export function post(port, body, headers = {}) {
+export function post(to, body, headers = {}) {
+  const { address = "127.0.0.1", port } = typeof to === "object" ? to : { port: to };
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const call = send(
       {
         agent,
-        host: "127.0.0.1",
+        host: address,
         port,
         path: "/v1/chat/completions",
         method: "POST",
@@ -90,6 +91,8 @@ export function post(port, body, headers = {}) {
   });
 }
 
+let lastAddress = 1;
+
 /** A running Envoy. */
 export class Gateway {
   /**
@@ -112,8 +115,9 @@ export class Gateway {
     mapping,
     change,
     envoyArgs = [],
+    equalTo,
   }) {
-    const gateway = await Gateway.prepare();
+    const gateway = await Gateway.prepare(equalTo);
     const config = localConfig(gateway);
     setCluster(config, "llm", "127.0.0.1", upstreamPort);
     setPlugin(config, "ai-cache", cache);
@@ -129,24 +133,31 @@ export class Gateway {
         },
       },
     );
+    gateway.setAddress(config);
     change?.(config, gateway);
     await gateway.run(config, concurrency, envoyArgs);
     return gateway;
   }
 
   /** A file of `envoy/` as it is, but for addresses and what `change` edits. */
-  static async startFile(file, change) {
-    const gateway = await Gateway.prepare();
+  static async startFile(file, change, equalTo) {
+    const gateway = await Gateway.prepare(equalTo);
     const config = onLoopback({ file, port: gateway.port, adminPort: gateway.adminPort });
+    gateway.setAddress(config);
     change(config);
     await gateway.run(config, 1, []);
     if (!gateway.isReady) throw new Error(`Envoy did not start:\n${gateway.child.output}`);
     return gateway;
   }
 
-  static async prepare() {
+  /**
+   * `equalTo`: a gateway that shall share its answers with this one. The port is a part of the scope:
+   * it listens on the same one, of another address.
+   */
+  static async prepare(equalTo) {
     const gateway = new Gateway();
-    gateway.port = await freePort();
+    gateway.address = equalTo ? `127.0.0.${++lastAddress}` : "127.0.0.1";
+    gateway.port = equalTo?.port ?? (await freePort());
     gateway.adminPort = await freePort();
     gateway.folder = mkdtempSync(join(tmpdir(), "gateway-"));
     return gateway;
@@ -181,8 +192,12 @@ export class Gateway {
     );
   }
 
+  setAddress(config) {
+    config.static_resources.listeners[0].address.socket_address.address = this.address;
+  }
+
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.address}:${this.port}`;
   }
 
   /** Sends a chat request; `headers` as with `post`. */

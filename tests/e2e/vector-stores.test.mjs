@@ -97,6 +97,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
       const adminPort = await freePort();
       const gateway = await Gateway.start({
         upstreamPort: upstream.port,
+        equalTo: gateways[0],
         cache: { explain: true, ...cache },
         change: (config) => {
           addAdmin(config, adminPort, cache);
@@ -121,7 +122,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
     };
     /** The host is a part of the scope: the Envoys of one gateway have one name. */
     const ask = (gateway, question, { members, headers } = {}) =>
-      post(gateway.port, chatBody(question, { model: "json", ...members }), {
+      post(gateway, chatBody(question, { model: "json", ...members }), {
         host: "gateway.example",
         ...headers,
       });
