@@ -25,6 +25,22 @@ describe("documents", () => {
     assert.deepEqual(listed.toSorted(), [...new Set(known)].toSorted());
   });
 
+  it("docs/threat-model.md names tests that exist, for each promise one", () => {
+    const text = read("docs/threat-model.md");
+    const promises = text.slice(text.indexOf("## Promises"));
+    const rows = [...promises.matchAll(/^\| (?!Promise|---)(.*) \| (.*) \|$/gm)];
+    assert.ok(rows.length >= 20);
+    for (const [, promise, held] of rows) {
+      const files = [...held.matchAll(/`(tests\/[\w/.-]+)`: ((?:"[^"]+"(?:, )?)+)/g)];
+      assert.ok(files.length > 0, promise);
+      for (const [, file, names] of files) {
+        const source = read(file).replaceAll(/\s+/g, " ");
+        for (const [, name] of names.matchAll(/"([^"]+)"/g))
+          assert.ok(source.includes(name.replaceAll("\\|", "|")), `${file}: "${name}"`);
+      }
+    }
+  });
+
   it("docker-compose.yml has every service that its Envoy asks, every file, and pinned versions", () => {
     const { services, volumes } = yaml.load(read("docker-compose.yml"));
     const outside = new Set(["dashscope.aliyuncs.com"]);
