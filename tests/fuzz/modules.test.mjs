@@ -11,6 +11,7 @@ import {
   completionEvents,
   exchange,
   plugin,
+  SharedData,
 } from "../module/support.mjs";
 import { mutate, Random } from "./random.mjs";
 
@@ -20,16 +21,17 @@ const SEED = Number(process.env.FUZZ_SEED || 1);
 describe(`fuzzing the chain for ${SECONDS} s each from seed ${SEED}`, () => {
   for (const build of BUILDS) {
     it(`${build}: requests pass or get an error, answers pass unchanged`, () => {
+      const shared = new SharedData();
       const filters = [
         plugin(
           "ai-cache",
           { explain: true, cache: { type: "memory", maxEntries: 50, maxBytes: 200000 } },
-          { build },
+          { build, shared },
         ),
         plugin(
           "ai-proxy",
           { provider: { type: "openai", apiTokens: ["t"], modelMapping: { "gpt-4": "llama" } } },
-          { build },
+          { build, shared },
         ),
       ];
       const end = Date.now() + SECONDS * 1000;

@@ -9,6 +9,7 @@ import {
   expectLog,
   jsonUpstream,
   plugin,
+  SharedData,
   streamUpstream,
 } from "./support.mjs";
 
@@ -345,10 +346,13 @@ for (const build of BUILDS) {
 }
 
 describe("ai-proxy behind ai-cache", () => {
-  const chain = (options = {}) => [
-    plugin("ai-cache", {}, options),
-    plugin("ai-proxy", { provider: { ...CUSTOM, modelMapping: { "*": "llama" } } }, options),
-  ];
+  const chain = () => {
+    const options = { shared: new SharedData() };
+    return [
+      plugin("ai-cache", {}, options),
+      plugin("ai-proxy", { provider: { ...CUSTOM, modelMapping: { "*": "llama" } } }, options),
+    ];
+  };
 
   it("answers a hit without asking the provider", () => {
     const filters = chain();

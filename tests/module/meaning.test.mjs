@@ -6,6 +6,7 @@ import {
   chatBody,
   completion,
   exchange,
+  expectLog,
   jsonUpstream,
   plugin,
   SharedData,
@@ -233,6 +234,7 @@ describe("ai-cache by meaning, scopes", () => {
   }
 
   it("are parted by tenant, path and every earlier turn, its role and its name", () => {
+    expectLog(/^ai-cache: ineligible-no-tenant: /);
     assert.equal(asked(seeded(), {}, { headers: { "x-tenant": "b" } }), "miss-cold");
     assert.equal(asked(seeded(), {}, { headers: {} }), "ineligible-no-tenant");
     assert.equal(asked(seeded(), {}, { path: "/other/chat/completions" }), "miss-cold");

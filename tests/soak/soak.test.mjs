@@ -24,9 +24,11 @@ describe(`${REQUESTS} requests through the emulator`, () => {
       { cache: { type: "memory", maxEntries: 500, maxBytes: 1_000_000 } },
       { shared },
     );
-    const proxy = plugin("ai-proxy", {
-      provider: { type: "openai", apiTokens: ["t"], modelMapping: { "*": "llama" } },
-    });
+    const proxy = plugin(
+      "ai-proxy",
+      { provider: { type: "openai", apiTokens: ["t"], modelMapping: { "*": "llama" } } },
+      { shared },
+    );
     const json = jsonUpstream((request) => completion(`answer ${request.body.length}`));
     const events = streamUpstream(completionEvents(["a", "b", "c"]));
     const sizes = () => [cache.vm.memoryBytes, proxy.vm.memoryBytes, shared.bytes];
@@ -51,7 +53,8 @@ describe(`${REQUESTS} requests through the emulator`, () => {
       assert.ok(size <= early[index] * ALLOWED_GROWTH, `${early} grew to ${late}`);
     }
     assert.equal(cache.vm.contexts.size, 1, "only the root context is left");
-    assert.ok(shared.values.size <= 1001);
+    // Entries, notes of their questions, and a few values of ai-proxy's.
+    assert.ok(shared.values.size <= 1005, String(shared.values.size));
   });
 
   it("leave the index of questions as large as its cap, however many come and go", () => {
