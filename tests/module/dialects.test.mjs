@@ -40,6 +40,14 @@ const start = (type, config = {}) => {
   return proxy;
 };
 
+/** One worker for many streams, as in Envoy; a worker for each would take most of the suite's time. */
+const workers = new Map();
+const running = (type, config = {}) => {
+  const key = JSON.stringify([type, config]);
+  if (!workers.has(key)) workers.set(key, start(type, config));
+  return workers.get(key);
+};
+
 /** What a client of a protocol sends, and how it reads the answer. */
 const CLIENTS = {
   openai: {
@@ -164,7 +172,7 @@ for (const name of names) {
           headers: { "content-type": contentType ?? usual, ...fixture.answerHeaders },
           chunks,
         });
-        return exchange([start(type, fixture.config)], request(isStream), upstream);
+        return exchange([running(type, fixture.config)], request(isStream), upstream);
       };
 
       for (const [name, [own, wanted]] of Object.entries(fixture.wholes)) {
@@ -335,7 +343,7 @@ describe("Anthropic's clients and a provider of OpenAI's protocol", () => {
     upstream.requests = [];
     const provider = type === "openai" ? { ...config, ...members } : members;
     const stream = exchange(
-      [start(type, provider)],
+      [running(type, provider)],
       {
         path: "/v1/messages?beta=true",
         headers: {
