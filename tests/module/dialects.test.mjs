@@ -48,6 +48,15 @@ const running = (type, config = {}) => {
   return workers.get(key);
 };
 
+/** Ids that the module makes differ from stream to stream; within one they have to agree. */
+const withoutIds = (text) => {
+  const seen = [];
+  return text.replaceAll(/\b([a-z]+[_-])?([0-9a-f]{32})\b/g, (all, prefix, id) => {
+    if (!seen.includes(id)) seen.push(id);
+    return `${prefix ?? ""}<id ${seen.indexOf(id)}>`;
+  });
+};
+
 /** What a client of a protocol sends, and how it reads the answer. */
 const CLIENTS = {
   openai: {
@@ -199,13 +208,13 @@ for (const name of names) {
           assert.deepEqual(told, { reasoning: "", signature: "", tools: [], ...wanted });
           for (let at = 1; at < bytes.length; at++) {
             const cut = answer([bytes.subarray(0, at), bytes.subarray(at)], true);
-            assert.equal(cut.text, stream.text, `cut at ${at}`);
+            assert.equal(withoutIds(cut.text), withoutIds(stream.text), `cut at ${at}`);
           }
           const single = answer(
             [...bytes].map((byte) => Buffer.from([byte])),
             true,
           );
-          assert.equal(single.text, stream.text, "byte by byte");
+          assert.equal(withoutIds(single.text), withoutIds(stream.text), "byte by byte");
         });
       }
 
