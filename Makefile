@@ -1,12 +1,12 @@
 # Run `make help` for what each target does.
 NODE ?= node
 NPM ?= npm
-export PORT A B F
+export PORT A B F CONFIG
 
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all lint format unit match matching module e2e e2e-docker fuzz mutation soak bench clean
+.PHONY: help run build test test-all lint format unit match why matching module e2e e2e-docker fuzz mutation soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ unit: build ## Run the unit tests of the AssemblyScript sources (F=json/document
 
 match: build ## Explain whether two questions are taken for one: make match A='...' B='...'
 	@$(NODE) scripts/match.mjs
+
+why: build ## Say what parts two requests in the cache: make why A=one.json B=two.json
+	@$(NODE) scripts/why.mjs
 
 matching: build ## Compare the matcher with its reference, and measure it on the question pairs
 	@$(NODE) scripts/test.mjs match
