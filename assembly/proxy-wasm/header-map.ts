@@ -100,7 +100,9 @@ export class HeaderSnapshot {
   private readonly count: i32;
 
   constructor(private readonly block: Bytes) {
-    this.count = min(<i32>readUint32(block, 0), MAX_PAIRS);
+    // However many there are: what comes last may be what a gateway has added.
+    const room = max(0, block.length - 4) >> 3;
+    this.count = <i32>min<u32>(readUint32(block, 0), <u32>room);
   }
 
   /** Number of fields. */
@@ -121,7 +123,7 @@ export class HeaderSnapshot {
    * see what looks at all of them: clients send a name twice, and gateways append.
    */
   all(name: Bytes): Bytes[] {
-    return this.collect(name, MAX_PAIRS);
+    return this.collect(name, i32.MAX_VALUE);
   }
 
   private collect(name: Bytes, most: i32): Bytes[] {

@@ -281,6 +281,11 @@ for (const build of BUILDS) {
       assertShared(trusted, build, [KEY, ...consumer("team")], consumer("team"));
       // A plugin appends the consumer that it has found to what the client has sent.
       assertApart(trusted, build, [consumer("alice"), consumer("alice", "mallory"), [KEY]]);
+      const many = Array.from({ length: 1100 }, (_, i) => [`x-${i}`, ""]);
+      assertApart(trusted, build, [
+        consumer("alice"),
+        [...consumer("alice"), ...many, ...consumer("mallory")],
+      ]);
       assertNobody(trusted, build, consumer(" "));
       assertNobody(trusted, build, []);
     });

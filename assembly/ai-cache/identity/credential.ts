@@ -41,7 +41,7 @@ export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookie
 /** Of a signature only the name of who signed stays the same. */
 function writeWithScheme(out: ByteWriter, lines: Bytes[]): bool {
   let found = false;
-  out.uint(<u64>lines.length, 2);
+  out.uint(<u64>lines.length, 4);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (isSignature(line)) {

@@ -6,7 +6,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
  * lines coincide, `a, b` in one line and `a` and `b` in two neither.
  */
 export function writeLines(out: ByteWriter, lines: Bytes[]): void {
-  out.uint(<u64>lines.length, 2);
+  out.uint(<u64>lines.length, 4);
   for (let i = 0; i < lines.length; i++) out.framed(lines[i]);
 }
 

@@ -19,7 +19,7 @@ export const DECISIVE: Bytes[] = [
 ];
 
 /** Raised with every change of what is written below. */
-const VERSION = Bytes.of("scope 3");
+const VERSION = Bytes.of("scope 4");
 
 /** What the headers of a request and its place say about its key. */
 export class RequestScope {
