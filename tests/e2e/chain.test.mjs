@@ -212,7 +212,7 @@ for (const concurrency of [1, 2]) {
 
     it("survives clients that go away at every stage", async () => {
       const body = chatBody(question(), { model: "slow", stream: true });
-      const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+      const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nauthorization: ${CREDENTIAL.authorization}\r\n\r\n`;
       for (const [text, wait] of [
         [head, 20],
         [head + body.slice(0, 10), 20],
