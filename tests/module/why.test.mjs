@@ -1,6 +1,7 @@
 /** `make why`: the parts that split two requests, found by the module itself. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { expectLog } from "../host/watch.mjs";
 import { compareRequests, WrittenRequest } from "../../scripts/tools/requests.mjs";
 
 const messages = [
@@ -61,12 +62,14 @@ describe("make why", () => {
   });
 
   it("says why a request has no key", () => {
+    expectLog(/ineligible-no-tenant/);
     const { second, parts } = compare(request(), request({ headers: { Authorization: "" } }));
     assert.equal(second.reason, "ineligible-no-tenant");
     assert.deepEqual(parts, { "header authorization": "ineligible-no-tenant" });
   });
 
   it("takes ai-cache's configuration", () => {
+    expectLog(/configuration refused: tenant\.from/);
     const tenant = { from: "header:x-tenant" };
     const of = (key) => request({ headers: { Authorization: key, "x-tenant": "t" } });
     const { parts } = compare(of("a"), of("b"), { tenant });
