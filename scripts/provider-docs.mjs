@@ -115,6 +115,24 @@ rerank; Anthropic's messages and their batches; Google's \`models/…:generateCo
 A model that stands in a path (azure, bedrock, gemini, triton, vertex) is one segment: everything but letters, digits and \`-._~\` is sent in escapes, a slash as \`%2F\`. Only the first part of \`models/…\` and \`tunedModels/…\` (gemini) and \`@\` (vertex) stand for themselves. A name that \`modelMapping\` gives may be written in
 escapes. A name that is \`.\` or \`..\`, or has such a part between slashes, is answered with 400.
 
+## Headers
+
+Where \`forwardHeaders\` is set (\`[]\` will do), on Higress and as an upstream filter, the vendor gets of a client's headers: \`content-type\`, \`content-encoding\`, \`content-length\`, \`content-disposition\`, \`accept\`, \`user-agent\`, \`idempotency-key\`, those of tracing (\`traceparent\`, \`tracestate\`, \`b3\`, \`x-b3-*\`, \`x-request-id\`, \`x-client-request-id\`, \`x-cloud-trace-context\`, \`x-amzn-trace-id\`, \`uber-trace-id\`),
+those of a WebSocket, \`x-forwarded-proto\` (Envoy finds no route without it), \`anthropic-version\` and \`anthropic-beta\` with Anthropic's APIs, what the table below lists, and what \`forwardHeaders\` lists. \`openai-organization\` and \`openai-project\` go on with the client's own key only. Without \`forwardHeaders\` on stock Envoy, and with \`generic\`, \`coze\` and \`protocol: original\`, all others pass, too, but those that tell who the client is
+(\`x-forwarded-*\`, \`forwarded\`, \`referer\`, \`origin\`, \`x-mse-consumer\`, \`x-real-ip\`, \`cf-*\`, \`x-auth-request-*\`, \`x-amzn-oidc-*\`, \`x-goog-iap-*\` and the like).
+
+Stock Envoy selects the route anew when a header has changed. So list a header on which your routes match in \`forwardHeaders\`, and match on nothing that never goes on: the request could reach another vendor with this one's key.
+
+Never go on: cookies, \`proxy-authorization\`, hop-by-hop headers, \`accept-encoding\`; and where the client's own credential is not what is sent, its headers and the query keys \`key\`, \`api_key\`, \`apikey\`, \`api-key\`, \`access_token\`, and a key among the protocols of a WebSocket. \`baggage\` and \`x-stainless-*\` are left to \`forwardHeaders\`.
+The router's controls (\`x-envoy-upstream-rq-timeout-ms\` and the like) stay for it. On Higress \`x-higress-*\` stays, too, for its fallback routes.
+
+| Type | Headers of its own |
+|---|---|
+${types
+  .filter(({ headers }) => headers.length > 0)
+  .map(({ name, headers }) => `| \`${name}\` | ${words(headers)} |`)
+  .join("\n")}
+
 ## Azure
 
 \`azureServiceUrl\` says how much of the path is fixed:

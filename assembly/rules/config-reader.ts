@@ -2,6 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
 import { Diagnostics } from "./diagnostics";
 import { nearestName } from "./nearest";
+import { isCredentialKey, isSecurityKey, placeholderFault } from "./security-keys";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
@@ -36,8 +37,10 @@ export class ConfigReader {
       case Kind.None:
       case Kind.Null:
         return fallback;
-      case Kind.String:
-        return this.document.text(node).toString();
+      case Kind.String: {
+        const value = this.document.text(node).toString();
+        return this.isFilledIn(key, this.pathOf(key), value) ? value : fallback;
+      }
       case Kind.Number:
         return this.document.raw(node).toString();
       default:
@@ -158,15 +161,22 @@ export class ConfigReader {
     return readers;
   }
 
-  /** The texts in the array at `key`; elements of another type are reported and left out. */
+  /**
+   * The texts in the array at `key`; elements of another type are reported and left out. A single
+   * text where credentials are listed is a list of one.
+   */
   texts(key: string): string[] {
     const values: string[] = [];
-    const nodes = this.elements(key);
+    const single = isCredentialKey(key) && this.document.kind(this.find(key)) == Kind.String;
+    const nodes = single ? [this.find(key)] : this.elements(key);
     for (let i = 0; i < nodes.length; i++) {
+      const path = this.pathOf(key) + (single ? "" : "[" + i.toString() + "]");
       const kind = this.document.kind(nodes[i]);
-      if (kind == Kind.String) values.push(this.document.text(nodes[i]).toString());
-      else if (kind == Kind.Number) values.push(this.document.raw(nodes[i]).toString());
-      else this.report(this.pathOf(key) + "[" + i.toString() + "]", nodes[i], "a string");
+      if (kind == Kind.String) {
+        const value = this.document.text(nodes[i]).toString();
+        if (this.isFilledIn(key, path, value)) values.push(value);
+      } else if (kind == Kind.Number) values.push(this.document.raw(nodes[i]).toString());
+      else this.report(path, nodes[i], "a string", isSecurityKey(key));
     }
     return values;
   }
@@ -249,12 +259,20 @@ export class ConfigReader {
   }
 
   private wrongType(key: string, node: i32, expected: string): void {
-    this.report(this.pathOf(key), node, expected);
+    this.report(this.pathOf(key), node, expected, isSecurityKey(key));
   }
 
-  private report(path: string, node: i32, expected: string): void {
+  /** Reports a credential that is a placeholder. */
+  private isFilledIn(key: string, path: string, value: string): bool {
+    const fault = isCredentialKey(key) ? placeholderFault(value) : "";
+    if (fault.length == 0) return true;
+    this.diagnostics.error(path, fault);
+    return false;
+  }
+
+  private report(path: string, node: i32, expected: string, isSecurity: bool = false): void {
     const message = "is " + kindName(this.document.kind(node)) + ", expected " + expected;
-    if (this.strict) this.diagnostics.error(path, message);
+    if (this.strict || isSecurity) this.diagnostics.error(path, message);
     else this.diagnostics.warn(path, message + "; the default is used");
   }
 }

@@ -376,7 +376,7 @@ for (const build of BUILDS) {
         const run = serve(proxy, upstream);
         const stream = ask(proxy, upstream, {
           path: "/x/v1/chat/completions?a=b",
-          headers: { "x-trace": "t" },
+          headers: { "traceparent": "t" },
         });
         run();
         assert.equal(stream.received.status, 200);
@@ -390,7 +390,7 @@ for (const build of BUILDS) {
           assert.equal(call.cluster, CLUSTER);
           assert.equal(call.headers.get(":path"), "/v1/chat/completions?a=b");
           assert.equal(call.headers.get(":authority"), "api.openai.com");
-          assert.equal(call.headers.get("x-trace"), "t");
+          assert.equal(call.headers.get("traceparent"), "t");
           assert.equal(JSON.parse(call.body).model, "own");
         }
       }

@@ -5,7 +5,7 @@ import { PATH } from "../../http/names";
 import { queryOf } from "../../http/url";
 import { writeCookies } from "./cookies";
 import { hasText, writeLines } from "./lines";
-import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "./names";
+import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "../../http/identity-names";
 import { isSchemeOnly, isSignature, signerOf } from "./signature";
 
 /** Whether the last call of `writeCredential` saw a signature. */

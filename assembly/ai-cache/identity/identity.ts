@@ -4,7 +4,7 @@ import { getProperty } from "../../proxy-wasm/property";
 import { writeCertificate } from "./certificate";
 import { sawSignature, writeCredential } from "./credential";
 import { hasText, writeLines } from "./lines";
-import { CONSUMER } from "./names";
+import { CONSUMER } from "../../http/identity-names";
 import { IdentitySource, SourceKind, TenantConfig } from "./tenant";
 
 /** What a request tells about who asks. */

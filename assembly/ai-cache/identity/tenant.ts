@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { CREDENTIALS, CONSUMER, HINTS } from "./names";
+import { CREDENTIALS, CONSUMER, HINTS } from "../../http/identity-names";
 
 /** Where a request tells who asks. */
 export namespace SourceKind {

@@ -2,6 +2,8 @@ import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
+import { maskSent } from "../credential/mask";
+import { Exchange } from "../exchange";
 import { AnswerBody } from "./answer-body";
 import { errorOf, generalError, isText, MAX_TEXT } from "./error-answer";
 
@@ -16,9 +18,9 @@ export class ErrorText extends AnswerBody {
   /** Whether the body may still be words that the client is told. */
   private isTold: bool;
 
-  /** `protocol`: a `ClientProtocol`. `type`: content type of the vendor's; empty when it is not the vendor's. */
+  /** `type`: content type of the vendor's; empty when it is not the vendor's. */
   constructor(
-    private readonly protocol: i32,
+    private readonly exchange: Exchange,
     private readonly status: i32,
     private readonly type: Bytes,
   ) {
@@ -51,9 +53,10 @@ export class ErrorText extends AnswerBody {
 
   private write(): void {
     this.isWritten = true;
+    const exchange = this.exchange;
     const error = this.isTold
-      ? errorOf(this.type, this.text.toBytes(), this.protocol, this.status)
-      : generalError(this.protocol, this.status);
+      ? errorOf(this.type, maskSent(exchange, this.text.toBytes()), exchange.protocol, this.status)
+      : generalError(exchange.protocol, this.status);
     replaceBuffer(BufferType.ResponseBody, error);
   }
 }

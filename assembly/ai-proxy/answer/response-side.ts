@@ -7,6 +7,7 @@ import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../pro
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { maskedStart, maskSent } from "../credential/mask";
 import { Exchange } from "../exchange";
 import { AnswerBody } from "./answer-body";
 import { AnswerEditor } from "./answer-editor";
@@ -71,7 +72,7 @@ export class ResponseSide extends AnswerFinisher {
     this.tellsUsage = isJson || isEvents;
     if (status >= 400) {
       if (!isJson && !isEvents) return this.replaceError(status, isPlain ? type : Bytes.empty());
-      if (!provider.keepsAnswers) return this.hold(headers);
+      if (!provider.keepsAnswers || provider.hasCredential) return this.hold(headers);
     }
     const isStream = isPlain && this.isStreamType(type);
     if (exchange.isTranslated && status < 300 && isStream != exchange.stream) {
@@ -115,8 +116,12 @@ export class ResponseSide extends AnswerFinisher {
   /** An answer of `type` that came another way, as a whole: its body in the client's terms. */
   convert(status: i32, type: Bytes, body: Bytes): Bytes {
     const exchange = this.exchange;
-    if (exchange.provider.keepsAnswers) return body;
-    if (status >= 400) return errorOf(type, body, exchange.protocol, status);
+    const keeps = exchange.provider.keepsAnswers;
+    if (status >= 400) {
+      const masked = maskSent(exchange, body);
+      return keeps ? masked : errorOf(type, masked, exchange.protocol, status);
+    }
+    if (keeps) return body;
     const rewriter = this.makeRewriter();
     if (rewriter === null) {
       this.tail.push(body);
@@ -124,8 +129,9 @@ export class ResponseSide extends AnswerFinisher {
     }
     const answer = this.isStreamType(type) ? rewriter.events(body) : rewriter.whole(body);
     this.tail.push(answer);
-    if (rewriter.status != 0) exchange.reportStatus(rewriter.status, 0);
-    return answer;
+    if (rewriter.status == 0) return answer;
+    exchange.reportStatus(rewriter.status, 0);
+    return maskSent(exchange, answer);
   }
 
   /** The content type of an answer that came with `type` and `status`, in the client's terms. */
@@ -200,7 +206,7 @@ export class ResponseSide extends AnswerFinisher {
   /** The host's own replies, lines of text and HTML pages: a client that speaks JSON cannot read them. */
   private replaceError(status: i32, type: Bytes): i32 {
     const told = this.isVendors ? type : Bytes.empty();
-    this.body = new ErrorText(this.exchange.protocol, status, told);
+    this.body = new ErrorText(this.exchange, status, told);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     responseHeaders.remove(header.CONTENT_ENCODING);
     responseHeaders.remove(header.CONTENT_LENGTH);
@@ -219,11 +225,7 @@ export class ResponseSide extends AnswerFinisher {
 
   /** The vendor's words, with every key of the provider masked. */
   private logError(status: i32, body: Bytes): void {
-    let text = body.slice(0, MAX_LOGGED).toString();
-    const tokens = this.exchange.provider.tokens;
-    for (let i = 0; i < tokens.size; i++) {
-      text = text.replaceAll(tokens.token(i).toString(), "***");
-    }
+    const text = maskedStart(this.exchange.provider, body, MAX_LOGGED).toString();
     logWarn("status " + status.toString() + " of " + this.exchange.provider.label + ": " + text);
   }
 

@@ -1,6 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
-import { splitUrl } from "../../http/url";
 import { ConfigReader } from "../../rules/config-reader";
 import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
 import { AnswerRules } from "../answer/answer-rules";
@@ -13,8 +12,8 @@ import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { ClientAuth, ProviderType } from "../provider/provider-type";
 import { findProviderType } from "../provider/table";
 import { ApiName } from "../route/api-name";
-import { isApiName } from "../route/api-patterns";
 import { AzureUrl } from "../route/azure-url";
+import { HeaderNames } from "../route/header-lists";
 import { CustomUrl } from "../route/upstream-path";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { providerFingerprint } from "../fingerprint/provider-fingerprint";
@@ -23,6 +22,7 @@ import { AccessToken } from "../vendor/vertex/access-token";
 import { ApiDialect } from "../vendor/api-dialect";
 import { KlingToken } from "../vendor/kling/token";
 import { VendorOptions } from "../vendor/vendor-options";
+import { isHeaderSafe, readPaths } from "./path-config";
 import { readVendor } from "./vendor-config";
 
 /** `basePathHandling`. */
@@ -89,6 +89,10 @@ export class ProviderConfig {
   dialect: Dialect | null = null;
   /** The vendor's own protocols for other APIs. */
   apiDialects: ApiDialect[] = [];
+  /** Whether `apiTokens` has nothing but blanks. */
+  hasBlankKeys: bool = false;
+  /** Whether each request is signed with a secret that the dialect holds. */
+  isSigned: bool = false;
   /** What signs tokens for requests by itself; null where nothing does. */
   ownToken: KlingToken | null = null;
   /** The token of a service account that goes with every request; null without one. */
@@ -103,6 +107,10 @@ export class ProviderConfig {
   streamUsage: bool = true;
   /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
   keepOriginalAuth: bool = false;
+  /** Whether there is `forwardHeaders`. */
+  listsHeaders: bool = false;
+  /** `forwardHeaders`: further headers of the client that go on. */
+  readonly forwardHeaders: HeaderNames = new HeaderNames([]);
   /** `allowedPaths`: prefixes of paths of no known API that pass. */
   allowedPaths: Bytes[] = [];
   /**
@@ -140,6 +148,36 @@ export class ProviderConfig {
       if (this.apiDialects[i].api == api) return this.apiDialects[i];
     }
     return null;
+  }
+
+  /**
+   * Whether headers that are not listed anywhere are dropped. Stock Envoy selects the route anew when a
+   * header has changed: where its routes match on a header, the request would go to another vendor with
+   * this one's key. So that has to be said, by `forwardHeaders`.
+   */
+  get knowsHeaders(): bool {
+    return this.listsHeaders || this.isUpstreamFilter || platform().setsConsumerHeader();
+  }
+
+  /** Whether requests go out with a credential of the operator's. */
+  get hasCredential(): bool {
+    return (
+      this.isSigned ||
+      this.tokens.size > 0 ||
+      this.ownToken !== null ||
+      this.accessToken !== null ||
+      this.vendor.aws !== null
+    );
+  }
+
+  /** Whether the client's credentials go on as they are. */
+  get passesClientKeys(): bool {
+    return this.clientAuth == ClientAuth.Pass && !this.hasCredential;
+  }
+
+  /** Whether a credential of the client's goes on, in whatever form. */
+  get sendsClientKeys(): bool {
+    return this.clientAuth != ClientAuth.Strip && !this.hasCredential;
   }
 
   /** Whether paths of the vendor's hold the model. */
@@ -195,6 +233,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readTokens(reader, provider);
   readPaths(reader, provider);
   readVendor(reader, provider);
+  checkCredential(reader, provider);
   readConversation(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
@@ -225,6 +264,17 @@ function readType(reader: ConfigReader, provider: ProviderConfig): void {
     reader.diagnostics.error(path, "missing type in provider config");
   } else {
     reader.diagnostics.error(path, "unknown provider type: " + name);
+  }
+}
+
+/** A blank key means a forgotten one, not that the client's own is to be sent. */
+function checkCredential(reader: ConfigReader, provider: ProviderConfig): void {
+  const path = reader.pathOf("apiTokens");
+  if (provider.hasCredential) return;
+  if (provider.hasBlankKeys) reader.diagnostics.error(path, "holds no key that can be used");
+  else if (provider.sendsClientKeys) {
+    const words = "there are none: each client's own credential goes to provider ";
+    reader.diagnostics.note(path, words + provider.label);
   }
 }
 
@@ -268,6 +318,7 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
       );
     } else usable.push(tokens[i]);
   }
+  provider.hasBlankKeys = usable.length == 0 && tokens.length > 0;
   const failover = FailoverConfig.read(reader);
   provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));
   provider.retry = RetryConfig.read(reader);
@@ -275,74 +326,4 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
   if (type !== null && type.needsTokens && usable.length == 0) {
     reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
   }
-}
-
-function readPaths(reader: ConfigReader, provider: ProviderConfig): void {
-  readCustomUrl(reader, provider, "openaiCustomUrl", "openai", false);
-  readCustomUrl(reader, provider, "vllmCustomUrl", "vllm", true);
-  const capabilities = reader.object("capabilities");
-  if (capabilities !== null) readCapabilities(capabilities, provider);
-  provider.basePath = Bytes.of(reader.text("basePath", ""));
-  const handling = reader.text("basePathHandling", "removePrefix");
-  if (provider.basePath.length > 0) {
-    if (handling == "prepend") provider.basePathHandling = BasePathHandling.Prepend;
-    else if (handling == "removePrefix") provider.basePathHandling = BasePathHandling.RemovePrefix;
-    else {
-      reader.diagnostics.warn(
-        reader.pathOf("basePathHandling"),
-        "is neither removePrefix nor prepend: basePath has no effect",
-      );
-    }
-  }
-  const allowed = reader.texts("allowedPaths");
-  for (let i = 0; i < allowed.length; i++) {
-    if (allowed[i].startsWith("/")) provider.allowedPaths.push(Bytes.of(allowed[i]));
-    else reader.diagnostics.error(reader.pathOf("allowedPaths"), "holds no path: " + allowed[i]);
-  }
-  provider.domain = Bytes.of(reader.text("providerDomain", ""));
-  provider.providerBasePath = Bytes.of(reader.text("providerBasePath", ""));
-  if (reader.has("subPath")) {
-    reader.diagnostics.warn(reader.pathOf("subPath"), "is an old name: use basePath");
-  }
-}
-
-/** A URL of the operator's, for providers of type `type`; for others the key has no effect. */
-function readCustomUrl(
-  reader: ConfigReader,
-  provider: ProviderConfig,
-  key: string,
-  typeName: string,
-  isVllm: bool,
-): void {
-  const url = reader.text(key, "");
-  const type = provider.type;
-  if (url.length == 0 || type === null) return;
-  if (type.name != typeName) {
-    reader.diagnostics.warn(reader.pathOf(key), "has no effect on type " + type.name);
-    return;
-  }
-  const parts = splitUrl(Bytes.of(url));
-  if (parts.authority.length == 0 || !isHeaderSafe(url)) {
-    reader.diagnostics.error(reader.pathOf(key), "has no host");
-    return;
-  }
-  provider.customUrl = new CustomUrl(parts, isVllm);
-}
-
-function readCapabilities(section: ConfigReader, provider: ProviderConfig): void {
-  const names = section.keys();
-  for (let i = 0; i < names.length; i++) {
-    const path = section.text(names[i], "");
-    if (!isApiName(names[i])) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
-    else if (path.length > 0) provider.capabilities.set(names[i], path);
-  }
-}
-
-/** Whether a value can stand in a header: no controls and no DEL. */
-function isHeaderSafe(value: string): bool {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 0x20 || code == 0x7f) return false;
-  }
-  return true;
 }

@@ -17,6 +17,8 @@ export class ProxyConfig {
   private global: ProviderConfig | null = null;
   /** Whether some provider can be used. */
   usable: bool = false;
+  /** Whether requests can reach some provider, usable or not. */
+  isChosen: bool = false;
   /** All providers that can be used, once each. */
   readonly providers: ProviderConfig[] = [];
   /** Fingerprint of the whole: of all providers and what they are chosen by. */
@@ -79,6 +81,7 @@ export class ProxyConfig {
   }
 
   private note(provider: ProviderConfig | null): void {
+    if (provider !== null) this.isChosen = true;
     if (provider === null || provider.fault.length > 0) return;
     this.usable = true;
     if (!this.providers.includes(provider)) this.providers.push(provider);
@@ -108,6 +111,10 @@ export function parseConfiguration(configuration: Bytes): ProxyConfig {
     config.rules.dropGlobal();
   }
   config.finish(rules, isUpstreamFilter);
+  if (shared.length > 0 && !config.isChosen) {
+    const words = "none of them is used: activeProviderId chooses one, here or in a rule";
+    config.diagnostics.warn("providers", words);
+  }
   for (let i = 0; i < faults.length; i++) {
     if (config.usable) config.diagnostics.warn("", "disabled: " + faults[i]);
     else config.diagnostics.error("", faults[i]);
@@ -166,6 +173,7 @@ function readOne(reader: ConfigReader, shared: Diagnostics, faults: string[]): P
     new ConfigReader(reader.document, reader.node, reader.path, own, false),
   );
   for (let i = 0; i < own.warnings.length; i++) shared.warn("", own.warnings[i]);
+  for (let i = 0; i < own.notes.length; i++) shared.note("", own.notes[i]);
   if (!own.ok) {
     provider.fault = own.errors.join("; ");
     faults.push(provider.fault);

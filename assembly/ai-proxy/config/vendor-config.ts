@@ -210,7 +210,12 @@ function readBedrock(reader: ConfigReader, provider: ProviderConfig, type: Provi
   const key = reader.text("awsAccessKey", "");
   const secret = reader.text("awsSecretKey", "");
   const session = reader.text("awsSessionToken", "");
-  if (key.length > 0 && secret.length > 0) {
+  if (key.length > 0 != secret.length > 0) {
+    const words =
+      "is of use only together with " + (key.length > 0 ? "awsSecretKey" : "awsAccessKey");
+    const name = key.length > 0 ? "awsAccessKey" : "awsSecretKey";
+    reader.diagnostics.error(reader.pathOf(name), words);
+  } else if (key.length > 0) {
     provider.vendor.aws = new AwsCredentials(key, secret, session, region);
   } else if (provider.tokens.size == 0) {
     reader.diagnostics.error(
@@ -234,6 +239,7 @@ function readHunyuan(reader: ConfigReader, provider: ProviderConfig, type: Provi
   if (id.length == 0 && key.length == 0) return;
   required(reader, "hunyuanAuthId");
   required(reader, "hunyuanAuthKey");
+  provider.isSigned = true;
   provider.dialect = new HunyuanDialect(new TencentCredentials(id, key));
   provider.apiDialects = [new HunyuanEmbeddings()];
   provider.host = Bytes.of(TENCENT_HOST);

@@ -1,19 +1,12 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { AUTHORIZATION } from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
 
 const BEARER = Bytes.of("Bearer ");
 const X_API_KEY = Bytes.of("x-api-key");
 const X_AUTHORIZATION = Bytes.of("x-authorization");
-/** Headers in which clients send keys of their own. */
-export const CLIENT_KEYS: Bytes[] = [
-  X_API_KEY,
-  Bytes.of("api-key"),
-  Bytes.of("x-goog-api-key"),
-  X_AUTHORIZATION,
-];
 
 /**
  * The key that the client sent: in `configured` if set, then in `x-api-key`, `x-authorization`,
@@ -30,17 +23,6 @@ export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
     if (value !== null && value.length > 0) return withoutScheme(value);
   }
   return Bytes.empty();
-}
-
-/**
- * Removes every credential that the client sent. `configured`: a further header that may hold one.
- */
-export function stripClientKeys(headers: HeaderSnapshot, configured: Bytes): void {
-  requestHeaders.remove(AUTHORIZATION);
-  for (let i = 0; i < CLIENT_KEYS.length; i++) {
-    if (headers.has(CLIENT_KEYS[i])) requestHeaders.remove(CLIENT_KEYS[i]);
-  }
-  if (configured.length > 0) requestHeaders.remove(configured);
 }
 
 /**

@@ -20,9 +20,9 @@ export function triedKeys(provider: Bytes): i32[] {
     const name = kept.framedAt(at);
     if (name === null) break;
     at += name.length + 4;
-    const index = kept.at(at) | (kept.at(at + 1) << 8);
+    const index = (<i32>kept.at(at)) | ((<i32>kept.at(at + 1)) << 8);
     at += 2;
-    if (name.equals(provider)) tried.push(<i32>index);
+    if (name.equals(provider)) tried.push(index);
   }
   return tried;
 }

@@ -12,7 +12,7 @@ import { setKey } from "../credential/client-credential";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
 import { countRetry } from "../metrics";
-import { ApiName } from "../route/api-name";
+import { ApiName, FAMILIES } from "../route/api-name";
 import { completeHeaders } from "../route/rewrite";
 import { RetryConfig } from "./failover-config";
 import { retryAfterMs } from "./retry-after";
@@ -51,7 +51,9 @@ export function isRepeatable(api: string, status: i32): bool {
     api == ApiName.Files ||
     api == ApiName.Batches ||
     api == ApiName.FineTuningJobs ||
-    api == ApiName.Videos;
+    api == ApiName.Videos ||
+    api == ApiName.MessageBatches ||
+    FAMILIES.includes(api);
   return !makes || status == 429;
 }
 

@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules } from "../answer/answer-rules";
 import { MemberRule } from "../convert/member-rule";
+import { HeaderNames } from "../route/header-lists";
 import { ApiName } from "../route/api-name";
 import { ApiDialect } from "../vendor/api-dialect";
 import { Dialect } from "../vendor/dialect";
@@ -63,6 +64,8 @@ export class ProviderType {
   /** Whether `top_k` and a budget for reasoning are known. */
   knowsTopK: bool = false;
   knowsBudget: bool = false;
+  /** Headers of the client that the vendor knows, beside those that all get. */
+  private headers: HeaderNames | null = null;
   /** How answers differ from OpenAI's. */
   answer: AnswerRules = USUAL_ANSWERS;
   // Few rows have these; every object of the table is visited by each collection of garbage.
@@ -247,6 +250,24 @@ export class ProviderType {
   withoutFinish(): ProviderType {
     this.ownAnswers.lacksFinish = true;
     return this;
+  }
+
+  /** Headers of the client go on; a name may end in `*`. */
+  forwarding(names: string[]): ProviderType {
+    this.headers = new HeaderNames(names);
+    return this;
+  }
+
+  /** Names of the headers that `forwarding` set. */
+  get ownHeaders(): string[] {
+    const headers = this.headers;
+    return headers === null ? [] : headers.entries;
+  }
+
+  /** Whether a header of the client is one of the vendor's. */
+  forwards(name: Bytes): bool {
+    const headers = this.headers;
+    return headers !== null && headers.has(name);
   }
 
   /** Whether the vendor has the API. */

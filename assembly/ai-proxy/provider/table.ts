@@ -83,6 +83,17 @@ const ANTHROPIC: string[] = [
 ];
 const BATCHES: string[] = [ApiName.Batches, ApiName.RetrieveBatch];
 
+/** Not the workspace, which chooses who pays. */
+const QWEN_HEADERS: string[] = [
+  "x-dashscope-sse",
+  "x-dashscope-async",
+  "x-dashscope-plugin",
+  "x-dashscope-datainspection",
+  "x-dashscope-ossresourceresolve",
+  "x-dashscope-session-*",
+  "x-dashscope-euid",
+];
+
 const BASE_RESP = ["base_resp", "status_code"];
 const BASE_MESSAGE = ["base_resp", "status_msg"];
 
@@ -92,11 +103,20 @@ const BASE_MESSAGE = ["base_resp", "status_msg"];
  * `tests/module/providers.test.mjs`.
  */
 const TYPES: ProviderType[] = [
-  row("openai", "api.openai.com", "/v1", OPENAI).withoutTokens(ClientAuth.Own).knowingDeveloper(),
+  row("openai", "api.openai.com", "/v1", OPENAI)
+    .withoutTokens(ClientAuth.Own)
+    .knowingDeveloper()
+    .forwarding(["openai-beta"]),
   row("ai360", "api.360.cn", "/v1", [C, E]).keepingScheme().renamingMaxTokens(),
-  row("azure", "", "", OPENAI).withKeyIn("api-key").passingOthers().knowingDeveloper(),
+  row("azure", "", "", OPENAI)
+    .withKeyIn("api-key")
+    .passingOthers()
+    .knowingDeveloper()
+    .forwarding(["openai-beta", "x-ms-client-request-id"]),
   row("baichuan", "api.baichuan-ai.com", "/v1", [C, E]),
-  row("baidu", "qianfan.baidubce.com", "/v2", [C, E]).finishing("normal", "stop"),
+  row("baidu", "qianfan.baidubce.com", "/v2", [C, E])
+    .finishing("normal", "stop")
+    .forwarding(["appid"]),
   row("bedrock", "", "", [C, E, I])
     .withoutTokens(ClientAuth.Strip)
     .speaking(new BedrockDialect())
@@ -104,6 +124,7 @@ const TYPES: ProviderType[] = [
   row("claude", "api.anthropic.com", "/v1", [C].concat(ANTHROPIC).concat(FILES))
     .withKeyIn("x-api-key")
     .at(C, "/v1/messages")
+    .forwarding(["anthropic-version", "anthropic-beta"])
     .speaking(new ClaudeDialect()),
   row("cloudflare", "api.cloudflare.com", "/client/v4/accounts/{account}/ai/v1", [
     C,
@@ -112,6 +133,7 @@ const TYPES: ProviderType[] = [
   row("cohere", "api.cohere.com", "/v1", [C, E, ApiName.Rerank])
     .at(C, "/v2/chat")
     .speaking(new CohereDialect())
+    .forwarding(["x-client-name"])
     .translating([new CohereEmbeddings()]),
   row("coze", "api.coze.cn", "", [ApiName.Coze]).keepingPath().refusingUnknown().keepingBody(),
   row("deepl", FREE_HOST, "/v2", [C])
@@ -130,15 +152,21 @@ const TYPES: ProviderType[] = [
   row("doubao", "ark.cn-beijing.volces.com", "/api/v3", [C, E, I, R])
     .changingIn(R, [MemberRule.dropped("parallel_tool_calls"), MemberRule.dropped("tool_choice")])
     .changingIn(I, [MemberRule.setting("watermark", "false")]),
-  row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M]).knowingTopK(),
+  row("fireworks", "api.fireworks.ai", "/inference/v1", [C, P, M])
+    .knowingTopK()
+    .forwarding(["x-fireworks-*", "x-session-affinity"]),
   row("galadriel", "api.galadriel.com", "/v1", [C, M]),
   row("gemini", "generativelanguage.googleapis.com", "/v1beta", [C, E, M, I].concat(GOOGLE_APIS))
     .withKeyIn("x-goog-api-key")
     .speaking(new GeminiDialect())
     .translating([new GeminiEmbeddings(), new GeminiModels(), new GeminiImages()]),
   row("generic", "", "/v1", []).withoutTokens(ClientAuth.Pass).keepingPath().keepingBody().timingAll(),
-  row("github", "models.github.ai", "/inference", [C, E]).knowingDeveloper(),
-  row("grok", "api.x.ai", "/v1", [C, R, M, I]).knowingDeveloper(),
+  row("github", "models.github.ai", "/inference", [C, E])
+    .knowingDeveloper()
+    .forwarding(["x-github-api-version"]),
+  row("grok", "api.x.ai", "/v1", [C, R, M, I])
+    .knowingDeveloper()
+    .forwarding(["x-grok-*"]),
   row("groq", "api.groq.com", "/openai/v1", [C, R, M])
     .withoutNames()
     .countingAt(["x_groq", "usage"]),
@@ -187,6 +215,7 @@ const TYPES: ProviderType[] = [
     .passingOthers()
     .renamingMaxTokens(),
   row("openrouter", "openrouter.ai", "/api/v1", [C, P, M])
+    .forwarding(["http-referer", "x-title", "x-openrouter-*"])
     .knowingDeveloper()
     .readingReasoning()
     .knowingTopK()
@@ -201,6 +230,7 @@ const TYPES: ProviderType[] = [
     [C, P, E, R, A, ApiName.Conversations, ApiName.Reranks].concat(FILES).concat(BATCHES),
   )
     .at(A, "/apps/anthropic/v1/messages")
+    .forwarding(QWEN_HEADERS)
     .readingReasoning()
     .knowingTopK()
     .at(ApiName.Reranks, "/compatible-api/v1/reranks")
@@ -224,6 +254,7 @@ const TYPES: ProviderType[] = [
   row("vertex", "", "", [C, E, I, ApiName.VertexRaw])
     .withoutTokens(ClientAuth.Strip)
     .speaking(new VertexDialect())
+    .forwarding(["x-vertex-ai-llm-*"])
     .translating([new VertexEmbeddings(), new VertexImages()]),
   row("vllm", "vllm-service.cluster.local", "/v1", [
     C,

@@ -45,6 +45,7 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeTexts(out.text(',"apis":'), type.apis);
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(type));
+  writeTexts(out.text(',"headers":'), type.ownHeaders);
   out.byte(0x7d);
 }
 

@@ -3,8 +3,10 @@ import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { ClientProtocol } from "../../chat/error-body";
 import * as header from "../../http/names";
-import { RequestPath } from "../../http/path";
-import { pathOf, queryOf } from "../../http/url";
+import { QUERY_KEYS } from "../../http/identity-names";
+import { decodeOnce, RequestPath } from "../../http/path";
+import { pathOf, queryOf, withQuery } from "../../http/url";
+import { setProperty } from "../../proxy-wasm/property";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Exchange } from "../exchange";
 import { badPath, notProxied, pathRefused, providerFault } from "../refusals";
@@ -17,6 +19,14 @@ const OPTIONS = Bytes.of("OPTIONS");
 const GET = Bytes.of("GET");
 const HEAD = Bytes.of("HEAD");
 const ROOT = Bytes.of("/");
+const QUESTION_MARK: u8 = 0x3f;
+const AMPERSAND: u8 = 0x26;
+const EQUALS: u8 = 0x3d;
+/** What Azure and OAuth call a credential in a query. */
+const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")];
+/** For access logs: the client's path without its query, where credentials stand. */
+const CLIENT_PATH = Bytes.of("ai_proxy_path");
+const MAX_LOGGED: i32 = 1024;
 const ANTHROPIC_VERSION = Bytes.of("anthropic-version");
 
 /**
@@ -28,13 +38,16 @@ export function openRequest(exchange: Exchange, headers: HeaderSnapshot): LocalR
   const target = headers.getOrEmpty(header.PATH);
   const method = headers.getOrEmpty(header.METHOD);
   exchange.target = target;
+  setProperty(CLIENT_PATH, pathOf(target).slice(0, MAX_LOGGED));
   exchange.isPost = method.equals(header.POST);
   if (headers.has(ANTHROPIC_VERSION)) exchange.protocol = ClientProtocol.Anthropic;
   const path = RequestPath.read(pathOf(target));
   if (path !== null) {
     exchange.api = detectApi(path.plain);
     const isKnown = exchange.api.length > 0;
-    exchange.target = withQueryOf(isKnown ? path.escaped : path.sent, target);
+    const query = provider.passesClientKeys ? queryOf(target) : withoutKeys(queryOf(target));
+    const kept = isKnown ? path.escaped : path.sent;
+    exchange.target = withQuery(kept, query);
   }
   adoptApi(exchange);
   const isUsable = provider.type !== null && provider.fault.length == 0;
@@ -47,9 +60,34 @@ export function openRequest(exchange: Exchange, headers: HeaderSnapshot): LocalR
   return pathRefused(exchange, path.plain);
 }
 
-function withQueryOf(path: Bytes, target: Bytes): Bytes {
-  const query = queryOf(target);
-  return new ByteWriter(path.length + query.length).bytes(path).bytes(query).toBytes();
+/** A query without the keys in which clients send credentials. */
+function withoutKeys(query: Bytes): Bytes {
+  const out = new ByteWriter(query.length);
+  let from = 1;
+  while (from < query.length) {
+    const mark = query.indexOf(AMPERSAND, from);
+    const to = mark < 0 ? query.length : mark;
+    const part = query.slice(from, to);
+    from = to + 1;
+    if (isKey(part)) continue;
+    out.byte(out.length == 0 ? QUESTION_MARK : AMPERSAND).bytes(part);
+  }
+  return out.length == query.length ? query : out.toBytes();
+}
+
+function isKey(part: Bytes): bool {
+  const equals = part.indexOf(EQUALS);
+  const written = equals < 0 ? part : part.slice(0, equals);
+  const name = decodeOnce(written);
+  if (name === null) return false;
+  return isNamed(name.trim(), QUERY_KEYS) || isNamed(name.trim(), MORE_QUERY_KEYS);
+}
+
+function isNamed(name: Bytes, names: Bytes[]): bool {
+  for (let i = 0; i < names.length; i++) {
+    if (name.equalsIgnoreCase(names[i])) return true;
+  }
+  return false;
 }
 
 /** What browsers, load balancers and clients ask whoever is there; no vendor needs to see it. */

@@ -1,47 +1,63 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { getProperty, propertyPath, setProperty } from "../../proxy-wasm/property";
-import * as header from "../../http/names";
-import { CLIENT_KEYS } from "../credential/client-credential";
+import { AUTHORITY, PATH as TARGET } from "../../http/names";
+import { ROUTER, TRACING } from "./header-lists";
 
 const NAME = Bytes.of("ai_proxy_original");
 const PATH = propertyPath(["ai_proxy_original"]);
-const ACCEPT = Bytes.of("accept");
+const NONE: Bytes[] = [];
+const COLON: u8 = 0x3a;
 
 /**
  * As an upstream filter the module runs once for each attempt, and all attempts share one header
- * map: the second finds the path, host and key of the first. Filter state keeps what the client
- * sent.
+ * map: the second finds what the first has made of it. Filter state keeps what the client sent.
  */
 export function restoreOriginal(headers: HeaderSnapshot): HeaderSnapshot {
   const kept = getProperty(PATH);
+  const list = new HeaderList();
   if (kept === null || kept.length == 0) {
-    keepOriginal(headers);
+    headers.copyTo(list, NONE);
+    setProperty(NAME, list.serialize());
     return headers;
   }
-  let at = 0;
-  for (let i = 0; i < RESTORED.length; i++) {
-    const value = kept.framedAt(at);
-    if (value === null) break;
-    at += value.length + 4;
-    if (value.length > 0) requestHeaders.set(RESTORED[i], value);
-    else if (headers.has(RESTORED[i])) requestHeaders.remove(RESTORED[i]);
+  headers.copyTo(list, NONE);
+  const original = new HeaderSnapshot(kept);
+  for (let i = 0; i < list.length; i++) {
+    const name = list.name(i);
+    if (!isEnvoys(name) && !original.has(name)) requestHeaders.remove(name);
+  }
+  const former = new HeaderList();
+  original.copyTo(former, NONE);
+  for (let i = 0; i < former.length; i++) {
+    if (!isEnvoys(former.name(i))) restore(former, i, headers);
   }
   return requestHeaders.snapshot();
 }
 
-/** Headers that the module changes. */
-const RESTORED: Bytes[] = [
-  header.PATH,
-  header.AUTHORITY,
-  header.AUTHORIZATION,
-  header.CONTENT_LENGTH,
-  ACCEPT,
-].concat(CLIENT_KEYS);
+/** Whether Envoy itself may have written a header for this attempt. */
+function isEnvoys(name: Bytes): bool {
+  if (name.at(0) == COLON) return !name.equals(TARGET) && !name.equals(AUTHORITY);
+  return ROUTER.has(name) || TRACING.has(name);
+}
 
-function keepOriginal(headers: HeaderSnapshot): void {
-  const out = new ByteWriter(512);
-  for (let i = 0; i < RESTORED.length; i++) out.framed(headers.getOrEmpty(RESTORED[i]));
-  setProperty(NAME, out.toBytes());
+/** Restores all lines of a header that begins at `index`, unless they are as they were. */
+function restore(former: HeaderList, index: i32, now: HeaderSnapshot): void {
+  const name = former.name(index);
+  for (let i = 0; i < index; i++) {
+    if (former.name(i).equals(name)) return;
+  }
+  const present = now.all(name);
+  let count = 0;
+  let same = true;
+  for (let i = index; i < former.length; i++) {
+    if (!former.name(i).equals(name)) continue;
+    if (count >= present.length || !present[count].equals(former.value(i))) same = false;
+    count++;
+  }
+  if (same && count == present.length) return;
+  requestHeaders.set(name, former.value(index));
+  for (let i = index + 1; i < former.length; i++) {
+    if (former.name(i).equals(name)) requestHeaders.add(name, former.value(i));
+  }
 }

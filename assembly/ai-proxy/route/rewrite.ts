@@ -1,56 +1,49 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
 import { nowSeconds } from "../../proxy-wasm/clock";
+import { CONSUMER } from "../../http/identity-names";
 import * as header from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
 import { translateTarget } from "../convert/translate-api";
-import { bearer, clientKey, setKey, stripClientKeys } from "../credential/client-credential";
+import { bearer, clientKey, setKey } from "../credential/client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
-import { ClientAuth } from "../provider/provider-type";
 import { OutgoingRequest } from "../vendor/dialect";
 import { isStateful } from "./api-name";
+import { dropHeaders } from "./forward-headers";
 import { upstreamTarget } from "./upstream-path";
 
-const ORIGINAL_PATH = Bytes.of("x-envoy-original-path");
-const ORIGINAL_HOST = Bytes.of("x-envoy-original-host");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
-const ANTHROPIC_VERSION = Bytes.of("anthropic-version");
-const ANTHROPIC_BETA = Bytes.of("anthropic-beta");
-const CONSUMER = Bytes.of("x-mse-consumer");
 
 /** Host, path and credential as the provider wants them. */
 export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
-  const isFirstPass = !headers.has(FALLBACK_FROM);
-  removeIfThere(headers, header.ACCEPT_ENCODING);
-  removeIfThere(headers, ORIGINAL_PATH);
-  removeIfThere(headers, ORIGINAL_HOST);
-  if (isFirstPass) removeIfThere(headers, ORIGINAL_AUTH);
-
-  if (exchange.becomesChat) {
-    removeIfThere(headers, ANTHROPIC_VERSION);
-    removeIfThere(headers, ANTHROPIC_BETA);
-  }
+  dropHeaders(exchange, headers);
   const dialect = provider.dialect;
   if (dialect !== null && !provider.original) {
-    dialect.setHeaders(headers, requestHeaders, provider.vendor);
+    dialect.setHeaders(requestHeaders.snapshot(), requestHeaders, provider.vendor);
   }
   if (!needsModel(exchange)) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
   const host = upstreamHost(provider);
   if (host.length > 0 && !host.equals(authority)) {
     requestHeaders.set(header.AUTHORITY, host);
-    requestHeaders.set(ORIGINAL_HOST, authority);
   }
   setCredential(exchange, headers);
-  const original = headers.get(header.AUTHORIZATION);
-  if (provider.keepOriginalAuth && isFirstPass && original !== null && original.length > 0) {
-    requestHeaders.set(ORIGINAL_AUTH, original);
-  }
+  keepAuthorization(exchange, headers);
+}
+
+/**
+ * On Higress a request that fails here may be sent to another route, where its authentication asks
+ * the consumer again.
+ */
+function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
+  if (!exchange.provider.keepOriginalAuth || headers.has(FALLBACK_FROM)) return;
+  const original = headers.getOrEmpty(header.AUTHORIZATION);
+  if (original.length > 0 && headers.has(CONSUMER)) requestHeaders.set(ORIGINAL_AUTH, original);
 }
 
 /** Whether the path can be written only when the model is known from the body. */
@@ -78,10 +71,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
     exchange.stream,
     exchange.apiPath,
   );
-  const sent = headers.getOrEmpty(header.PATH);
-  if (upstream.equals(sent)) return;
-  requestHeaders.set(header.PATH, upstream);
-  requestHeaders.set(ORIGINAL_PATH, sent);
+  if (!upstream.equals(headers.getOrEmpty(header.PATH))) requestHeaders.set(header.PATH, upstream);
 }
 
 /** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
@@ -153,10 +143,9 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
   if (isStateful(exchange.api)) exchange.consumer = headers.getOrEmpty(CONSUMER);
   chooseKey(exchange);
-  if (exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Pass) return;
-  const takesClientKey = exchange.key == NO_KEY && provider.clientAuth == ClientAuth.Own;
+  if (provider.passesClientKeys) return;
+  const takesClientKey = provider.sendsClientKeys;
   const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
-  stripClientKeys(headers, provider.authHeaderKey);
   const own = provider.ownToken;
   if (own !== null && exchange.key == NO_KEY) {
     setKey(provider, own.at(nowSeconds()), requestHeaders);
@@ -164,8 +153,4 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   }
   const key = exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key);
   setKey(provider, key, requestHeaders);
-}
-
-function removeIfThere(headers: HeaderSnapshot, name: Bytes): void {
-  if (headers.has(name)) requestHeaders.remove(name);
 }

@@ -109,7 +109,10 @@ export abstract class Dialect {
     return Bytes.empty();
   }
 
-  /** Sets what the vendor wants in the headers of every request beside the key. `client`: theirs. */
+  /**
+   * Sets what the vendor wants in the headers of every request beside the key. `client`: theirs, as
+   * far as they go on.
+   */
   setHeaders(_client: HeaderSnapshot, _out: HeaderWriter, _options: VendorOptions): void {}
 
   /** Members of a chat request, beside its messages, that the protocol has words for. */

@@ -1,6 +1,5 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment, pathOf, queryOf } from "../../../http/url";
@@ -25,8 +24,6 @@ const KEY = Bytes.of("key=");
 const BARE_KEY = Bytes.of("key");
 const QUESTION_MARK: u8 = 0x3f;
 const AMPERSAND: u8 = 0x26;
-/** Headers of Anthropic's own service, which Vertex refuses. */
-const FOREIGN: Bytes[] = [Bytes.of("anthropic-version"), Bytes.of("anthropic-beta")];
 
 /** Vertex AI: Gemini's models, and Anthropic's in a protocol of their own. */
 export class VertexDialect extends Dialect {
@@ -45,12 +42,6 @@ export class VertexDialect extends Dialect {
     if (!request.model.startsWith(CLAUDE)) return writeGeminiRequest(request);
     const out = writeClaudeRequest(request, false);
     return out.key(VERSION).string(VERSION_VALUE).endObject().toBytes();
-  }
-
-  setHeaders(client: HeaderSnapshot, out: HeaderWriter, _options: VendorOptions): void {
-    for (let i = 0; i < FOREIGN.length; i++) {
-      if (client.has(FOREIGN[i])) out.remove(FOREIGN[i]);
-    }
   }
 
   completesAll(_options: VendorOptions): bool {

@@ -1,6 +1,6 @@
-/** Names of headers and query keys that tell who asks. */
-import { Bytes } from "../../proxy-wasm/bytes";
-import { AUTHORIZATION } from "../../http/names";
+/** Names of headers and query keys that tell who asks: ai-cache keeps askers apart by them, ai-proxy keeps them from vendors. */
+import { Bytes } from "../proxy-wasm/bytes";
+import { AUTHORIZATION } from "./names";
 
 export const COOKIE = Bytes.of("cookie");
 /** The consumer that Higress' authentication plugins found. */

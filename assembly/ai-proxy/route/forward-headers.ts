@@ -1,0 +1,83 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
+import { platform } from "../../proxy-wasm/platform";
+import { ACCEPT_ENCODING } from "../../http/names";
+import { CREDENTIALS } from "../../http/identity-names";
+import { Exchange } from "../exchange";
+import { ACCOUNT, ANTHROPIC, PRIVATE, ROUTER, SECRET, TRACING, USUAL } from "./header-lists";
+
+const NONE: Bytes[] = [];
+const COLON: u8 = 0x3a;
+const COMMA: u8 = 0x2c;
+const HIGRESS = Bytes.of("x-higress-");
+const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
+const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
+const PROTOCOL = Bytes.of("sec-websocket-protocol");
+/** What browsers put into the protocols of a WebSocket, because they can set no headers. */
+const IN_PROTOCOL: Bytes[] = [
+  Bytes.of("openai-insecure-api-key."),
+  Bytes.of("openai-organization."),
+  Bytes.of("openai-project."),
+];
+
+/** Removes those of the client's headers that are none of the vendor's business. */
+export function dropHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
+  const list = new HeaderList();
+  headers.copyTo(list, NONE);
+  for (let i = 0; i < list.length; i++) {
+    const name = list.name(i);
+    if (name.at(0) == COLON || goesOn(exchange, headers, name)) continue;
+    requestHeaders.remove(name);
+  }
+  const protocols = headers.get(PROTOCOL);
+  if (protocols !== null && !exchange.provider.passesClientKeys) dropInProtocol(protocols);
+}
+
+function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool {
+  const provider = exchange.provider;
+  const isGateways = platform().setsConsumerHeader();
+  if (USUAL.has(name) || TRACING.has(name) || ROUTER.has(name)) return true;
+  // Higress enters anew after a failed provider; its authentication then reads this one.
+  if (name.equals(ORIGINAL_AUTH)) return isGateways && headers.has(FALLBACK_FROM);
+  if (SECRET.has(name) || name.equals(ACCEPT_ENCODING)) return false;
+  if (name.isIn(CREDENTIALS) || name.equals(provider.authHeaderKey)) {
+    return provider.passesClientKeys;
+  }
+  if (name.startsWith(HIGRESS) && isGateways) return true;
+  if (provider.forwardHeaders.has(name)) return true;
+  if (ACCOUNT.has(name)) return provider.sendsClientKeys;
+  if (provider.keepsRequests) return !PRIVATE.has(name);
+  const type = provider.type;
+  const isOwn = type !== null && type.forwards(name);
+  // What becomes a chat is no longer in Anthropic's protocol.
+  if (ANTHROPIC.has(name)) {
+    return exchange.api.startsWith("anthropic/") || (isOwn && !exchange.becomesChat);
+  }
+  return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));
+}
+
+/** Sets the protocols of a WebSocket without the credential that stands among them. */
+function dropInProtocol(protocols: Bytes): void {
+  const out = new ByteWriter(protocols.length);
+  let from = 0;
+  while (from <= protocols.length) {
+    const comma = protocols.indexOf(COMMA, from);
+    const to = comma < 0 ? protocols.length : comma;
+    const protocol = protocols.slice(from, to).trim();
+    from = to + 1;
+    if (protocol.length == 0 || isCredential(protocol)) continue;
+    if (out.length > 0) out.text(", ");
+    out.bytes(protocol);
+  }
+  if (out.length == protocols.length) return;
+  if (out.length == 0) requestHeaders.remove(PROTOCOL);
+  else requestHeaders.set(PROTOCOL, out.toBytes());
+}
+
+function isCredential(protocol: Bytes): bool {
+  for (let i = 0; i < IN_PROTOCOL.length; i++) {
+    if (protocol.startsWith(IN_PROTOCOL[i])) return true;
+  }
+  return false;
+}

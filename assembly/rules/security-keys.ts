@@ -1,0 +1,70 @@
+/** Keys of configurations that decide who is let in or with which credential something goes out. */
+
+/** Their values are credentials: no blank, no placeholder. */
+const CREDENTIALS: string[] = [
+  "apiToken",
+  "apiTokens",
+  "apiKey",
+  "apiSecret",
+  "awsAccessKey",
+  "awsSecretKey",
+  "awsSessionToken",
+  "esPassword",
+  "hunyuanAuthId",
+  "hunyuanAuthKey",
+  "klingAccessKey",
+  "klingSecretKey",
+  "password",
+  "textinAppId",
+  "textinSecretCode",
+  "token",
+  "vertexAuthKey",
+];
+
+/** Their values say what becomes of credentials. */
+const DECISIONS: string[] = [
+  "allowedPaths",
+  "authHeaderKey",
+  "azureAuthMode",
+  "clientAuth",
+  "esUsername",
+  "forwardHeaders",
+  "originalAuth",
+  "protocol",
+  "username",
+];
+
+/** Whether the value of `key` is a credential. */
+export function isCredentialKey(key: string): bool {
+  return CREDENTIALS.includes(key);
+}
+
+/**
+ * Whether a wrong value of `key` must not become the default, because the default could send or admit
+ * another credential than was meant.
+ */
+export function isSecurityKey(key: string): bool {
+  return isCredentialKey(key) || DECISIONS.includes(key);
+}
+
+/** Why a credential is none but what stands for one until somebody fills it in; empty when it is one. */
+export function placeholderFault(value: string): string {
+  const text = value.trim();
+  const isBracketed =
+    (text.startsWith("[") && text.endsWith("]")) || (text.startsWith("<") && text.endsWith(">"));
+  const isVariable =
+    text.includes("${") || text.startsWith("os.environ/") || text.startsWith("{{") || isEnv(text);
+  if (isVariable) return "is a variable that nothing has replaced by its value";
+  return isBracketed ? "is a placeholder: write the key itself" : "";
+}
+
+/** `$NAME`, as shells write a variable. */
+function isEnv(text: string): bool {
+  if (text.length < 2 || text.charCodeAt(0) != 0x24) return false;
+  for (let i = 1; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    const isUpper = c >= 0x41 && c <= 0x5a;
+    if (!isUpper && c != 0x5f && (i == 1 || c < 0x30 || c > 0x39)) return false;
+  }
+  return true;
+}

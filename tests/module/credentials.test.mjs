@@ -1,0 +1,197 @@
+/** Credentials in the configuration: what is no key starts nothing, and no client's stands in for one. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { ask, providerOf, TYPES } from "./types.mjs";
+
+const load = (type, members) => plugin("ai-proxy", { provider: providerOf(type, members) });
+const CLIENT = { authorization: "Bearer of-client", "x-api-key": "of-client" };
+const KEY = "sk-operator-0123456789";
+
+/** What no key is. */
+const WRONG = [
+  [{ apiTokens: {} }, /apiTokens: is an object, expected an array/],
+  [{ apiTokens: 7 }, /apiTokens: is a number, expected an array/],
+  [{ apiTokens: true }, /apiTokens: is a boolean/],
+  [{ apiTokens: [["k"]] }, /apiTokens\[0\]: is an array, expected a string/],
+  [{ apiTokens: ["good-key", null] }, /apiTokens\[1\]: is null, expected a string/],
+  [{ apiTokens: [""] }, /apiTokens: (holds no key|no apiToken)/],
+  [{ apiTokens: "" }, /apiTokens: (holds no key|no apiToken)/],
+  [{ apiTokens: ["${OPENAI_API_KEY}"] }, /apiTokens\[0\]: is a variable/],
+  [{ apiTokens: ["good-key", "Bearer ${KEY}"] }, /apiTokens\[1\]: is a variable/],
+  [{ apiTokens: ["os.environ/KEY"] }, /apiTokens\[0\]: is a variable/],
+  [{ apiTokens: ["$OPENAI_API_KEY"] }, /apiTokens\[0\]: is a variable/],
+  [{ apiTokens: ["{{ .Values.key }}"] }, /apiTokens\[0\]: is a variable/],
+  [{ apiTokens: "[Your Key]" }, /apiTokens: is a placeholder/],
+  [{ apiTokens: ["<your-key>"] }, /apiTokens\[0\]: is a placeholder/],
+  [{ apiTokens: ["good-key"], clientAuth: ["pass"] }, /clientAuth: is an array/],
+  [{ apiTokens: ["good-key"], authHeaderKey: {} }, /authHeaderKey: is an object/],
+  [{ apiTokens: ["good-key"], protocol: true }, /protocol: is a boolean/],
+  [{ apiTokens: ["good-key"], allowedPaths: "/v1/x" }, /allowedPaths: is a string/],
+  [{ apiTokens: ["good-key"], allowedPaths: ["v1"] }, /allowedPaths: holds no path: v1/],
+  [{ apiTokens: ["good-key"], forwardHeaders: "x" }, /forwardHeaders: is a string/],
+];
+
+describe("credentials of every type", () => {
+  for (const type of TYPES) {
+    it(`${type}: a text is a list of one`, () => {
+      const proxy = load(type, { apiTokens: KEY });
+      assert.ok(proxy.accepted, proxy.vm.logText());
+      if (type === "kling") return;
+      const { sent } = ask(proxy, { body: chatBody(), headers: CLIENT });
+      const all = sent.headers.fields.map(([, text]) => text).join("\n");
+      assert.match(all, new RegExp(KEY));
+      assert.doesNotMatch(all, /of-client/);
+    });
+
+    it(`${type}: what is no key stops the load and says why`, () => {
+      for (const [members, words] of WRONG) {
+        const proxy = load(type, members);
+        assert.equal(proxy.accepted, false, JSON.stringify(members));
+        assert.match(proxy.vm.takeLog(3), words);
+        assert.doesNotMatch(proxy.vm.logText(), /good-key/);
+      }
+    });
+  }
+});
+
+describe("credentials", () => {
+  it("other keys' values are looked at as well", () => {
+    for (const [type, members, words] of [
+      ["bedrock", { awsAccessKey: "a", awsSecretKey: ["s"] }, /awsSecretKey: is an array/],
+      ["bedrock", { awsAccessKey: "a" }, /awsAccessKey: is of use only together with awsSecretKey/],
+      ["bedrock", { awsSecretKey: "${S}", awsAccessKey: "a" }, /awsSecretKey: is a variable/],
+      ["hunyuan", { hunyuanAuthId: {}, hunyuanAuthKey: "k" }, /hunyuanAuthId: is an object/],
+      [
+        "kling",
+        { klingAccessKey: "a", klingSecretKey: "os.environ/S" },
+        /klingSecretKey: is a var/,
+      ],
+      ["vertex", { apiTokens: [], vertexAuthKey: { type: "x" } }, /vertexAuthKey: is an object/],
+      ["openai", { apiToken: [KEY], apiTokens: null }, /apiToken: is an array/],
+    ]) {
+      const proxy = load(type, members);
+      assert.equal(proxy.accepted, false);
+      assert.match(proxy.vm.takeLog(3), words);
+    }
+    const cache = (members) => plugin("ai-cache", members);
+    for (const [members, words] of [
+      [{ cache: { type: "redis", serviceName: "r", password: "${P}" } }, /password: is a variable/],
+      [{ role: "admin", token: "[Your token of 16 letters]" }, /token: is a placeholder/],
+      [
+        { embedding: { type: "openai", serviceName: "e", apiKey: "os.environ/K" } },
+        /embedding\.apiKey: is a variable/,
+      ],
+    ]) {
+      const refused = cache(members);
+      assert.equal(refused.accepted, false);
+      assert.match(refused.vm.takeLog(3), words);
+    }
+  });
+
+  it("without a key at all the client's own goes where the type says so, and a line tells it", () => {
+    for (const type of ["openai", "vllm", "generic"]) {
+      const proxy = load(type, { apiTokens: undefined });
+      assert.ok(proxy.accepted);
+      assert.match(proxy.vm.logText(2), /apiTokens: there are none: each client's own credential/);
+      const { sent } = ask(proxy, {
+        body: chatBody(),
+        headers: { authorization: "Bearer client" },
+      });
+      assert.equal(sent.headers.get("authorization"), "Bearer client");
+    }
+    const ollama = load("ollama", { apiTokens: undefined });
+    assert.doesNotMatch(ollama.vm.logText(2), /there are none/);
+  });
+
+  it("a provider whose key cannot be used answers 500 and sends nobody's", () => {
+    for (const apiTokens of [["${KEY}"], [""], {}, "<key>"]) {
+      const proxy = plugin("ai-proxy", {
+        providers: [
+          { id: "bad", type: "openai", apiTokens },
+          { id: "good", type: "openai", apiTokens: [KEY] },
+        ],
+        activeProviderId: "bad",
+        _rules_: [{ _match_route_: ["good"], activeProviderId: "good" }],
+      });
+      assert.ok(proxy.accepted, "the other provider works");
+      assert.match(proxy.vm.takeLog(3), /disabled: providers\[0\]\.apiTokens/);
+      const { sent, stream } = ask(proxy, { body: chatBody(), headers: CLIENT });
+      assert.equal(sent, undefined);
+      assert.equal(stream.received.status, 500);
+      assert.match(stream.json.error.message, /apiTokens/);
+      const good = ask(
+        proxy,
+        { body: chatBody(), headers: CLIENT },
+        { properties: { "xds.route_name": "good" } },
+      );
+      assert.equal(good.sent.headers.get("authorization"), `Bearer ${KEY}`);
+    }
+  });
+
+  it("providers that nothing chooses are told", () => {
+    const providers = [{ id: "a", type: "openai", apiTokens: [KEY] }];
+    const words = /providers: none of them is used: activeProviderId chooses one/;
+    const unused = plugin("ai-proxy", { providers });
+    assert.match(unused.vm.takeLog(3), words);
+    const { sent } = ask(unused, { body: chatBody(), headers: CLIENT });
+    assert.equal(sent.headers.get("authorization"), "Bearer of-client", "left alone");
+    const rule = { _match_route_: ["r"], activeProviderId: "a" };
+    assert.doesNotMatch(plugin("ai-proxy", { providers, _rules_: [rule] }).vm.takeLog(3), words);
+  });
+
+  it("a key that the vendor's error repeats does not reach the client", () => {
+    const key = "sk-op/er+ator/0123456789";
+    for (const members of [{}, { protocol: "original" }, { type: "generic" }, { type: "claude" }]) {
+      for (const written of [key, key.replaceAll("/", "\\/")]) {
+        const proxy = plugin("ai-proxy", {
+          provider: { type: "openai", apiTokens: [key], ...members },
+        });
+        const answer = `{"error":{"message":"Incorrect API key: ${written} and ${written}"}}`;
+        const upstream = jsonUpstream(answer, { status: 401 });
+        const stream = exchange([proxy], { body: chatBody() }, upstream);
+        assert.equal(stream.json.error.message, "Incorrect API key: *** and ***");
+        assert.equal(stream.received.headers.get("content-length"), String(stream.body.length));
+      }
+    }
+  });
+
+  it("no part of a key stands at the end of a logged error", () => {
+    for (let shift = 0; shift <= KEY.length; shift++) {
+      const proxy = load("openai", { apiTokens: [KEY], logUpstreamErrorResponseBody: true });
+      const head = '{"error":{"message":"';
+      const text = "x".repeat(16_384 - head.length - shift) + KEY + "y".repeat(100);
+      exchange([proxy], { body: chatBody() }, jsonUpstream(`${head}${text}"}}`, { status: 401 }));
+      const logged = proxy.vm.takeLog(3);
+      assert.match(logged, /status 401 of openai: /);
+      assert.doesNotMatch(logged, /xs/, `a key's first letters, cut ${shift} before its end`);
+    }
+  });
+
+  it("of more than 255 keys none is forgotten or tried twice", () => {
+    const apiTokens = Array.from({ length: 300 }, (_, i) => `key-${i}-`);
+    const proxy = plugin("ai-proxy", {
+      upstreamFilter: true,
+      provider: { type: "openai", id: "p", apiTokens },
+    });
+    const tried = [299, 43, 256];
+    const frame = (index) => {
+      const out = Buffer.alloc(7);
+      out.writeUInt32LE(1, 0);
+      out.write("p", 4);
+      out.writeUInt16LE(index, 5);
+      return out;
+    };
+    const used = new Set();
+    for (let i = 0; i < 4000; i++) {
+      const { sent } = ask(
+        proxy,
+        { body: chatBody() },
+        { properties: { ai_proxy_tried: Buffer.concat(tried.map(frame)) } },
+      );
+      used.add(sent.headers.get("authorization"));
+    }
+    for (const index of tried) assert.equal(used.has(`Bearer key-${index}-`), false, String(index));
+    assert.equal(used.size, 297);
+  });
+});
