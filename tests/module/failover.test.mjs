@@ -376,7 +376,7 @@ for (const build of BUILDS) {
         const run = serve(proxy, upstream);
         const stream = ask(proxy, upstream, {
           path: "/x/v1/chat/completions?a=b",
-          headers: { "traceparent": "t" },
+          headers: { traceparent: "t" },
         });
         run();
         assert.equal(stream.received.status, 200);
