@@ -90,6 +90,7 @@ export namespace StoreResult {
   export const ContentEncoding = "answer-content-encoding";
   export const NoStore = "answer-no-store";
   export const Private = "answer-private";
+  export const Local = "answer-local";
   export const Vary = "answer-vary";
   export const Fallback = "answer-fallback";
   export const Cut = "answer-cut";

@@ -15,6 +15,7 @@ const PROTOCOL = propertyPath(["request", "protocol"]);
 const HTTP_1 = Bytes.of("HTTP/1");
 /** The names of Higress and of Envoy up to 1.32. */
 const OLD_ROUTE = propertyPath(["route_name"]);
+const CODE_DETAILS = propertyPath(["response", "code_details"]);
 const OLD_CLUSTER = propertyPath(["cluster_name"]);
 
 /** Name of the selected route of the current request; empty when it has none. */
@@ -55,6 +56,18 @@ export function takeBody(
 ): BodyBuffer {
   const mayTrail = expected < 0 && mayEndInTrailers(headers);
   return new BodyBuffer(BufferType.RequestBody, limit, budget, expected, mayTrail);
+}
+
+/** How Envoy says that the answer came through to the router from the upstream. */
+export const VIA_UPSTREAM = Bytes.of("via_upstream");
+
+/**
+ * Envoy's word for who made the current answer: `via_upstream`, or what the filter or the router that
+ * made it says; empty where the host does not tell.
+ */
+export function responseDetails(): Bytes {
+  const value = getProperty(CODE_DETAILS);
+  return value === null ? Bytes.empty() : value;
 }
 
 /** The facts that rules look at. In the request header phase. */

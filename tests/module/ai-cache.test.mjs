@@ -181,6 +181,11 @@ for (const build of BUILDS) {
           jsonUpstream(completion(), { headers: { "content-type": "text/html" } }),
           "answer-content-type",
         ],
+        // Another filter, or the route itself, answers in the place of the model.
+        ...["lua_response", "direct_response"].map((details) => [
+          (request) => ({ ...jsonUpstream()(request), details }),
+          "answer-local",
+        ]),
         [streamUpstream(completionEvents(["x"], { reason: "length" })), "answer-finish-reason"],
         [streamUpstream(completionEvents(["x"]).slice(0, 2)), "answer-unfinished"],
         [streamUpstream(completionEvents(["x"]), { cut: true }), "answer-cut"],

@@ -4,6 +4,7 @@ import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
+import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 import { CacheConfig } from "../config/cache-config";
 import { StoreResult } from "../reasons";
 import { AnswerCapture, JsonCapture, StreamCapture } from "./answer-capture";
@@ -40,6 +41,8 @@ export function openCapture(
 function faultOf(headers: HeaderSnapshot, config: CacheConfig, isShared: bool): string {
   const status = headers.get(header.STATUS);
   if (status === null || !status.equals(STATUS_OK)) return StoreResult.Status;
+  const details = responseDetails();
+  if (details.length > 0 && !details.equals(VIA_UPSTREAM)) return StoreResult.Local;
   if (headers.has(header.CONTENT_ENCODING)) return StoreResult.ContentEncoding;
   const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
   if (control.noStore) return StoreResult.NoStore;

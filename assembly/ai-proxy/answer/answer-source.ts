@@ -1,8 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { getProperty, propertyPath } from "../../proxy-wasm/property";
+import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 
-const CODE_DETAILS = propertyPath(["response", "code_details"]);
-const VIA_UPSTREAM = Bytes.of("via_upstream");
 const RESET = Bytes.of("upstream_reset_before_response_started");
 
 /**
@@ -41,10 +39,8 @@ export enum AnswerSource {
 
 /** Who made the current answer, as Envoy's `response.code_details` tells. */
 export function answerSource(): AnswerSource {
-  const details = getProperty(CODE_DETAILS);
-  if (details === null || details.length == 0 || details.equals(VIA_UPSTREAM)) {
-    return AnswerSource.Vendor;
-  }
+  const details = responseDetails();
+  if (details.length == 0 || details.equals(VIA_UPSTREAM)) return AnswerSource.Vendor;
   const isFailure = details.startsWith(RESET) || details.isIn(FAILURES);
   return isFailure ? AnswerSource.Host : AnswerSource.Plugin;
 }
