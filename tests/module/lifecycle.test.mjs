@@ -318,7 +318,7 @@ for (const build of BUILDS) {
         for (const [query, wanted] of [
           ["", "?key=K%201"],
           ["?key=mine", "?key=K%201"],
-          ["?alt=sse&key=mine&a=b&key=more", "?alt=sse&key=K%201&a=b"],
+          ["?alt=sse&key=mine&a=b&key=more", "?alt=sse&a=b&key=K%201"],
           ["?keys=1&key", "?keys=1&key=K%201"],
         ]) {
           const request = { path: native + query, body: '{"contents":[]}', headers };
