@@ -6,7 +6,7 @@ export PORT A B F CONFIG
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all lint format unit match why matching module e2e e2e-docker fuzz mutation soak bench clean
+.PHONY: help run build test test-all lint format unit match why matching module worst e2e e2e-docker fuzz mutation soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,10 +25,10 @@ run: build ## Start a model and Envoy with both modules, and show what the cache
 	@$(NODE) scripts/run.mjs
 
 test: build ## Run everything a fresh machine can check
-	@$(NODE) scripts/test.mjs lint unit match module fuzz soak e2e
+	@$(NODE) scripts/test.mjs lint unit match module worst fuzz soak e2e
 
 test-all: build ## Run also what takes long to build (Weaviate) or needs a Docker engine
-	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match module fuzz soak e2e e2e-docker
+	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match module worst fuzz soak e2e e2e-docker
 
 lint: build ## Check formatting, types, layers and texts
 	@$(NODE) scripts/test.mjs lint
@@ -51,13 +51,17 @@ matching: build ## Compare the matcher with its reference, and measure it on the
 module: build ## Run both modules in the host emulator (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs module
 
+worst: build ## Count what the worst requests and answers cost (WORST_BYTES=16384)
+	@$(NODE) scripts/test.mjs worst
+
 e2e: build ## Run both modules in the real Envoy (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs e2e
 
 e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)
 	@$(NODE) scripts/test.mjs e2e-docker
 
-fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120)
+fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120), and try larger worst cases
+	@WORST_BYTES=$${WORST_BYTES:-524288} $(NODE) scripts/test.mjs worst
 	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
 
 mutation: build ## Change the sources, one thing at a time: a test must notice (MUTANTS=all or part of a name)

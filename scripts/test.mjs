@@ -110,6 +110,7 @@ const SUITES = {
   unit,
   match: nodeSuite("match"),
   module: nodeSuite("module"),
+  worst: nodeSuite("worst"),
   fuzz: nodeSuite("fuzz"),
   mutation: nodeSuite("mutation"),
   soak: nodeSuite("soak"),

@@ -1,5 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { compareMemory } from "../proxy-wasm/compare";
 import { crc32 } from "../text/crc32";
 
 /** Two lengths and their checksum, and the checksum of the whole. */
@@ -78,7 +79,7 @@ export class EventStreamFrames {
     let at = PRELUDE;
     while (at < end) {
       const nameEnd = at + 1 + <i32>message.at(at);
-      const key = message.slice(at + 1, nameEnd);
+      const nameAt = at + 1;
       const kind = message.at(nameEnd);
       if (nameEnd >= end || kind >= <u8>SIZES.length) {
         this.isBroken = true;
@@ -95,14 +96,27 @@ export class EventStreamFrames {
         this.isBroken = true;
         return;
       }
-      const value = message.slice(from, at);
-      if (key.equals(MESSAGE_TYPE)) type = value;
-      else if (key.equals(EVENT_TYPE) || key.equals(EXCEPTION_TYPE) || key.equals(ERROR_CODE)) {
-        name = value;
-      }
+      // Headers of no interest cost no memory, because a message may consist of them.
+      if (isAt(message, nameAt, nameEnd, MESSAGE_TYPE)) type = message.slice(from, at);
+      else if (isName(message, nameAt, nameEnd)) name = message.slice(from, at);
     }
     handler.onMessage(type, name, message.slice(end, message.length - TRAILER));
   }
+}
+
+/** Whether `[from, to)` is `word`. */
+function isAt(message: Bytes, from: i32, to: i32, word: Bytes): bool {
+  if (to - from != word.length) return false;
+  return compareMemory(message.pointer + <usize>from, word.pointer, word.length) == 0;
+}
+
+/** Whether the header `[from, to)` says which event, exception or error a message is. */
+function isName(message: Bytes, from: i32, to: i32): bool {
+  return (
+    isAt(message, from, to, EVENT_TYPE) ||
+    isAt(message, from, to, EXCEPTION_TYPE) ||
+    isAt(message, from, to, ERROR_CODE)
+  );
 }
 
 /** Whether the lengths at `from` are whole and possible. */

@@ -1,11 +1,14 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
+import { TextMap } from "../text/text-map";
 import { Diagnostics } from "./diagnostics";
 import { nearestName } from "./nearest";
 import { isCredentialKey, isSecurityKey, placeholderFault } from "./security-keys";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
+/** Objects with more members, such as long mappings, are looked up through a table. */
+const MANY: i32 = 32;
 
 /**
  * Typed access to one object of a configuration. Every key that is asked for counts as known;
@@ -14,7 +17,9 @@ const MAX_NAMED = 16;
  * reported with its path, its type and what was expected, and reads as the default.
  */
 export class ConfigReader {
-  private readonly known: Bytes[] = [];
+  private readonly known: TextMap<bool> = new TextMap<bool>();
+  /** Nodes of the values by key, for an object with many members. */
+  private table: TextMap<i32> | null = null;
 
   /** `strict`: whether a wrong type is an error, else a warning. */
   constructor(
@@ -200,18 +205,19 @@ export class ConfigReader {
 
   /** Counts `key` as known without reading it. */
   ignore(key: string): void {
-    this.known.push(Bytes.of(key));
+    this.known.set(Bytes.of(key), true);
   }
 
   /** Warns about keys that nobody asked for, with the nearest known one. */
   finish(): void {
     const known: string[] = [];
-    for (let i = 0; i < this.known.length; i++) known.push(this.known[i].toString());
+    const keys = this.known.keys();
+    for (let i = 0; i < keys.length; i++) known.push(keys[i].toString());
     let names = "";
     let count = 0;
     let name = this.node + 1;
     for (let left = this.document.size(this.node); left > 0; left--) {
-      if (!this.isKnown(name) && count++ < MAX_NAMED) {
+      if (!this.known.has(this.document.text(name)) && count++ < MAX_NAMED) {
         const text = this.document.text(name).toString();
         const nearest = nearestName(text, known);
         names += (names.length > 0 ? ", " : "") + text;
@@ -247,15 +253,25 @@ export class ConfigReader {
 
   private find(key: string): i32 {
     const name = Bytes.of(key);
-    this.known.push(name);
-    return this.document.member(this.node, name);
+    this.known.set(name, true);
+    if (this.document.size(this.node) <= MANY) return this.document.member(this.node, name);
+    let table = this.table;
+    if (table === null) {
+      table = this.makeTable();
+      this.table = table;
+    }
+    return table.get(name, -1);
   }
 
-  private isKnown(name: i32): bool {
-    for (let i = 0; i < this.known.length; i++) {
-      if (this.document.keyEquals(name, this.known[i])) return true;
+  private makeTable(): TextMap<i32> {
+    const table = new TextMap<i32>();
+    if (this.document.kind(this.node) != Kind.Object) return table;
+    let name = this.node + 1;
+    for (let left = this.document.size(this.node); left > 0; left--) {
+      table.set(this.document.text(name), name + 1);
+      name = this.document.next(name + 1);
     }
-    return false;
+    return table;
   }
 
   private wrongType(key: string, node: i32, expected: string): void {

@@ -1,21 +1,41 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
-const ALPHABET = Bytes.of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+const ALPHABET: usize = memory.data<u8>([
+  0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f, 0x50,
+  0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66,
+  0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76,
+  0x77, 0x78, 0x79, 0x7a, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x2b, 0x2f,
+]);
 const PAD: u8 = 0x3d;
 
 /** Base64 with padding (RFC 4648, section 4). */
 export function encodeBase64(data: Bytes): Bytes {
-  const out = new ByteWriter(((data.length + 2) / 3) * 4);
-  for (let i = 0; i < data.length; i += 3) {
-    const left = data.length - i;
-    const bits = ((<u32>data.at(i)) << 16) | ((<u32>data.at(i + 1)) << 8) | (<u32>data.at(i + 2));
-    out.byte(ALPHABET.at(<i32>(bits >> 18)));
-    out.byte(ALPHABET.at(<i32>((bits >> 12) & 63)));
-    out.byte(left > 1 ? ALPHABET.at(<i32>((bits >> 6) & 63)) : PAD);
-    out.byte(left > 2 ? ALPHABET.at(<i32>(bits & 63)) : PAD);
+  const length = data.length;
+  const text = new ArrayBuffer(((length + 2) / 3) * 4);
+  let out = changetype<usize>(text);
+  let p = data.pointer;
+  let left = length;
+  for (; left >= 3; left -= 3, p += 3, out += 4) {
+    const bits = ((<u32>load<u8>(p)) << 16) | ((<u32>load<u8>(p, 1)) << 8) | (<u32>load<u8>(p, 2));
+    store<u8>(out, digit(bits >> 18), 0);
+    store<u8>(out, digit(bits >> 12), 1);
+    store<u8>(out, digit(bits >> 6), 2);
+    store<u8>(out, digit(bits), 3);
   }
-  return out.toBytes();
+  if (left > 0) {
+    const second: u32 = left > 1 ? load<u8>(p, 1) : 0;
+    const bits = ((<u32>load<u8>(p)) << 16) | (second << 8);
+    store<u8>(out, digit(bits >> 18), 0);
+    store<u8>(out, digit(bits >> 12), 1);
+    store<u8>(out, left > 1 ? digit(bits >> 6) : PAD, 2);
+    store<u8>(out, PAD, 3);
+  }
+  return Bytes.wrap(text);
+}
+
+function digit(bits: u32): u8 {
+  return load<u8>(ALPHABET + <usize>(bits & 63));
 }
 
 /** Base64 of the URL alphabet without padding (RFC 4648, section 5). */
@@ -42,8 +62,9 @@ export function decodeBase64(text: Bytes): Bytes | null {
   const out = new ByteWriter((length * 3) / 4 + 3);
   let bits: u32 = 0;
   let count = 0;
+  const base = text.pointer;
   for (let i = 0; i < length; i++) {
-    const value = valueOf(text.at(i));
+    const value = valueOf(load<u8>(base + <usize>i));
     if (value < 0) return null;
     bits = (bits << 6) | (<u32>value);
     count += 6;

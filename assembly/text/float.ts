@@ -1,6 +1,10 @@
 /** Digits beyond these do not change a double. */
 const MAX_DIGITS: i32 = 19;
 const MAX_EXPONENT: i32 = 400;
+/** Powers of ten that are exact, from 0 to 15. */
+const POWERS: usize = memory.data<f64>([
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+]);
 
 /**
  * The value of the JSON number in the `length` bytes at `p`, to within a unit in the last place or
@@ -60,7 +64,6 @@ function scale(value: f64, exponent: i32): f64 {
   let left = max(-MAX_EXPONENT, min(MAX_EXPONENT, exponent));
   for (; left >= 16; left -= 16) result *= 1e16;
   for (; left <= -16; left += 16) result /= 1e16;
-  let power: f64 = 1;
-  for (let i = abs(left); i > 0; i--) power *= 10;
+  const power = load<f64>(POWERS + ((<usize>abs(left)) << 3));
   return left < 0 ? result / power : result * power;
 }

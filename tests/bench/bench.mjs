@@ -28,6 +28,7 @@ import {
   upstream,
 } from "./harness.mjs";
 import { measureConversion } from "./conversion.mjs";
+import { measureHostile } from "./hostile.mjs";
 import { measureMeaning } from "./meaning.mjs";
 import { renameExport } from "./rename-export.mjs";
 
@@ -164,6 +165,7 @@ table(["load, 1 worker", "CPU ms until ready", "RSS MB when loaded", "RSS MB at 
 
 const conversion = await measureConversion(go);
 const meaning = await measureMeaning();
+const hostile = await measureHostile();
 
 const report = {
   date: new Date().toISOString(),
@@ -175,6 +177,7 @@ const report = {
   load,
   conversion,
   meaning,
+  hostile,
 };
 writeFileSync(join(ROOT, "build/bench.json"), `${JSON.stringify(report, null, 2)}\n`);
 await Promise.all(

@@ -4,7 +4,7 @@ import { Plugin, exchange } from "../host/chain.mjs";
 import { COUNTER, countingModule } from "./instrument.mjs";
 
 /** Bytes of the smaller text. */
-export const BYTES = Number(process.env.WORST_BYTES || 32_768);
+export const BYTES = Number(process.env.WORST_BYTES || 16_384);
 /** Whether every place is tried, or some. */
 export const ALL = process.env.WORST_ALL === "1";
 

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { ConfigReader } from "../../rules/config-reader";
 import { Regex } from "../../text/regex/regex";
+import { TextMap } from "../../text/text-map";
 
 /** Names that are remembered with what they map to. */
 const MAX_REMEMBERED: i32 = 256;
@@ -20,7 +21,7 @@ export class ModelMapping {
   private readonly patternTargets: string[] = [];
   private fallback: string = "";
   /** Results of `patterns`, so that a name is searched through once. */
-  private remembered: Map<string, string> = new Map();
+  private remembered: TextMap<string> = new TextMap<string>();
 
   /** Reads the object at `modelMapping`. */
   static read(reader: ConfigReader): ModelMapping {
@@ -103,7 +104,8 @@ export class ModelMapping {
 
   /** What the patterns, then the fallback make of a name. */
   private searched(model: string): string {
-    if (this.remembered.has(model)) return this.remembered.get(model);
+    const name = Bytes.of(model);
+    if (this.remembered.has(name)) return this.remembered.get(name, "");
     let target = this.fallback;
     for (let i = 0; i < this.patterns.length; i++) {
       if (!this.patterns[i].matches(model)) continue;
@@ -111,22 +113,24 @@ export class ModelMapping {
       if (this.patternTargets[i].length == 0) target = "";
       break;
     }
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered = new Map();
-    this.remembered.set(model, target);
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered = new TextMap<string>();
+    this.remembered.set(name, target);
     return target;
   }
 
-  /** Longest first. There are few: insertion will do. */
+  /** Longest first, equal ones in the order of the configuration. */
   private sortPrefixes(): void {
-    for (let i = 1; i < this.prefixes.length; i++) {
-      for (let j = i; j > 0 && this.prefixes[j].length > this.prefixes[j - 1].length; j--) {
-        const prefix = this.prefixes[j];
-        const target = this.prefixTargets[j];
-        this.prefixes[j] = this.prefixes[j - 1];
-        this.prefixTargets[j] = this.prefixTargets[j - 1];
-        this.prefixes[j - 1] = prefix;
-        this.prefixTargets[j - 1] = target;
-      }
+    const entries: PrefixEntry[] = [];
+    for (let i = 0; i < this.prefixes.length; i++) {
+      entries.push(new PrefixEntry(this.prefixes[i], this.prefixTargets[i], i));
+    }
+    entries.sort((a, b) => {
+      const longer = b.prefix.length - a.prefix.length;
+      return longer != 0 ? longer : a.position - b.position;
+    });
+    for (let i = 0; i < entries.length; i++) {
+      this.prefixes[i] = entries[i].prefix;
+      this.prefixTargets[i] = entries[i].target;
     }
   }
 }
@@ -134,4 +138,14 @@ export class ModelMapping {
 function decoded(name: string): string {
   const text = decodeOnce(Bytes.of(name));
   return text === null ? name : text.toString();
+}
+
+/** A prefix and what models with it map to. */
+class PrefixEntry {
+  constructor(
+    readonly prefix: string,
+    readonly target: string,
+    /** Its number in the configuration. */
+    readonly position: i32,
+  ) {}
 }
