@@ -24,7 +24,7 @@ function pieces(text, size) {
 /** Checks texts as answers of `provider` to a client. */
 function answers(label, provider, client, type, cases, turn) {
   it(`${label} for ${client} clients`, () => {
-    const step = Math.max(1, Math.floor(cases.length / 5));
+    const step = Math.max(1, Math.floor(cases.length / 3));
     for (const [number, { name, text }] of some(cases, ALL, step, turn).entries()) {
       const size = type === JSON_TYPE ? 1 << 20 : PIECES[(number + turn) % PIECES.length];
       const run = (plugin, input) =>

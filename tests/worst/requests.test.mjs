@@ -67,7 +67,7 @@ function tryBodies(name, provider, client, rich, turn) {
     const make = makerOf(name, provider);
     const body = takes(make, client, rich) ? rich : CLIENTS[client].plain;
     const cases = [...inflations(body)];
-    const step = Math.max(1, Math.floor(cases.length / 8));
+    const step = Math.max(1, Math.floor(cases.length / 5));
     let asked = 0;
     for (const { name: way, text } of some(cases, ALL, step, turn)) {
       const answer = upstream();
