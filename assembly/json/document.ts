@@ -148,13 +148,7 @@ export class JsonDocument {
   /** The value of member `key` of an object, or −1. The last of several wins. */
   member(object: i32, key: Bytes): i32 {
     if (this.kind(object) != Kind.Object) return -1;
-    let found = -1;
-    let name = object + 1;
-    for (let left = this.size(object); left > 0; left--) {
-      if (this.keyEquals(name, key)) found = name + 1;
-      name = this.next(name + 1);
-    }
-    return found;
+    return this.nodes.findMember(object + 1, this.size(object), this.input.pointer, key);
   }
 
   /** Element `index` of an array, or −1. */

@@ -1,4 +1,7 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { compareMemory } from "../proxy-wasm/compare";
 import { noteAllocated } from "../proxy-wasm/memory";
+import { meansKey } from "./unescape";
 
 /** Most nodes (values and keys) of a document: 16 bytes of memory each. */
 export const MAX_NODES: i32 = 1 << 20;
@@ -92,6 +95,31 @@ export class NodeList {
 
   isEscaped(node: i32): bool {
     return (this.get(node, 0) & ESCAPED) != 0;
+  }
+
+  /**
+   * The value of the last of `members` members, which begin at node `first`, whose key is `key`; −1
+   * when there is none. `text`: address of what was parsed. What requests are asked most: no call for
+   * each member.
+   */
+  findMember(first: i32, members: i32, text: usize, key: Bytes): i32 {
+    const base = changetype<usize>(this.nodes);
+    const length = <u32>key.length;
+    const initial = <u32>key.at(0);
+    let found = -1;
+    let name = first;
+    for (; members > 0 && name + 1 < this.count; members--) {
+      const node = base + <usize>name * NODE;
+      const start = load<u32>(node, START);
+      const size = load<u32>(node, END) - start;
+      if ((load<u32>(node) & ESCAPED) != 0) {
+        if (meansKey(text + <usize>start, <i32>size, key)) found = name + 1;
+      } else if (size == length && (length == 0 || <u32>load<u8>(text + <usize>start) == initial)) {
+        if (compareMemory(text + <usize>start, key.pointer, <i32>size) == 0) found = name + 1;
+      }
+      name = <i32>load<u32>(node + NODE, NEXT);
+    }
+    return found;
   }
 
   private get(node: i32, offset: usize): u32 {
