@@ -6,6 +6,9 @@ import { AnswerBody } from "./answer-body";
 import { AnswerRewriter } from "./answer-rewriter";
 import { UsageTail } from "./usage";
 
+/** Bytes that are kept back; when a vendor goes on after the end, they go on too. */
+const MAX_KEPT: i32 = 65_536;
+
 /**
  * A stream whose events are rewritten as they come. Nothing waits but what comes when the vendor has
  * told the end: the host takes no more bytes from the callback of trailers once all pieces have gone
@@ -13,7 +16,7 @@ import { UsageTail } from "./usage";
  */
 export class StreamedAnswer extends AnswerBody {
   /** Written for the client and kept back. */
-  private kept: Bytes = Bytes.empty();
+  private kept: ByteWriter = new ByteWriter(0);
   /** Whether the host keeps a buffer that can be written. */
   private isKept: bool = false;
 
@@ -28,22 +31,29 @@ export class StreamedAnswer extends AnswerBody {
     let piece = Bytes.empty();
     if (size > 0) piece = this.noted(this.rewriter.push(readBuffer(BufferType.ResponseBody, size)));
     if (endOfStream) piece = join(piece, this.noted(this.rewriter.end()));
-    piece = join(this.kept, piece);
-    this.isKept = !endOfStream && this.rewriter.isEnding;
+    const isEnding = !endOfStream && this.rewriter.isEnding;
+    this.isKept = isEnding && this.kept.length + piece.length <= MAX_KEPT;
     if (this.isKept) {
-      this.kept = piece;
+      this.kept.bytes(piece);
       if (size > 0) replaceBuffer(BufferType.ResponseBody, Bytes.empty());
       return DataStatus.StopIterationAndBuffer;
     }
-    this.kept = Bytes.empty();
+    piece = join(this.takeKept(), piece);
     if (size > 0 || piece.length > 0) replaceBuffer(BufferType.ResponseBody, piece);
     return DataStatus.Continue;
   }
 
   onTrailers(): i32 {
     const rest = this.noted(this.rewriter.end());
-    if (this.isKept) replaceBuffer(BufferType.ResponseBody, join(this.kept, rest));
+    if (this.isKept) replaceBuffer(BufferType.ResponseBody, join(this.takeKept(), rest));
     return TrailersStatus.Continue;
+  }
+
+  private takeKept(): Bytes {
+    if (this.kept.length == 0) return Bytes.empty();
+    const kept = this.kept.toBytes();
+    this.kept = new ByteWriter(0);
+    return kept;
   }
 
   private noted(piece: Bytes): Bytes {
