@@ -50,6 +50,11 @@ export function instrument(code) {
   return Buffer.from(binary);
 }
 
+/** Whether a module was built without the optimiser (`FAST=1`): it makes about three times the calls. */
+export function isFast(name) {
+  return readFileSync(join(ROOT, "build", `${name}.digest`), "utf8").endsWith(" fast");
+}
+
 /** The counting build of `build/NAME.wasm`; it is made when the module has changed. */
 export function countingModule(name) {
   const code = readFileSync(join(ROOT, "build", `${name}.wasm`));
