@@ -6,11 +6,18 @@ const { A: first, B: second } = process.env;
 if (!first || !second) {
   fail("two questions are needed", "Call make match A='How do I …?' B='How can I …?'");
 }
-const found = new Matcher().compare(first, second);
+const matcher = new Matcher();
+const found = matcher.compare(first, second);
 const lines = [`A  ${first}`, `B  ${second}`, ""];
 if (found === null) {
   lines.push(
     "not compared: one of them holds no word, or is longer than 4 KiB or 256 words; only equal texts match",
+  );
+} else if (found.vetoes === "text") {
+  const odd = [first, second].filter((text) => !matcher.explained(text));
+  lines.push(
+    `not compared: only the very same text as ${odd.map((text) => `"${text}"`).join(" and ")} matches`,
+    "It holds characters that are not accounted for; docs/matching.md says which may stand where.",
   );
 } else {
   const left = (words) => (words.length > 0 ? words.join(" ") : "nothing");

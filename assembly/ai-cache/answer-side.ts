@@ -108,7 +108,10 @@ export abstract class AnswerSide extends StreamContext {
     const isText = config.keyMode == KeyMode.Text;
     const isWhole = isText && config.keyStrategy != KeyStrategy.LastQuestion;
     if (answers === null || isWhole) return null;
-    return answers.search(config, key, this.directives.maxAge, nowSeconds());
+    const search = answers.search(config, key, this.directives.maxAge, nowSeconds());
+    if (search === null || search.isPossible) return search;
+    if (this.reason.length == 0) this.reason = search.reason;
+    return null;
   }
 
   /**

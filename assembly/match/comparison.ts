@@ -15,6 +15,8 @@ export namespace Veto {
   export const Language: u32 = 1 << 12;
   /** More words differ than are worth a comparison. */
   export const Length: u32 = 1 << 13;
+  /** A side holds characters that are not accounted for: only equal texts match. */
+  export const Text: u32 = 1 << 14;
 }
 
 const VETO_NAMES: string[] = [
@@ -32,6 +34,7 @@ const VETO_NAMES: string[] = [
   "person",
   "language",
   "length",
+  "text",
 ];
 
 /** Most words that a substitution or an insertion has in English, and most characters in Chinese. */
@@ -58,6 +61,14 @@ export class Comparison {
     this.matched = 0;
     this.size = 1;
     this.chinese = chinese;
+  }
+
+  /** Refuses a pair whose words are not looked at. */
+  refuse(veto: u32, chinese: bool): void {
+    this.reset(chinese);
+    this.vetoes = veto;
+    this.leftA = 1;
+    this.leftB = 1;
   }
 
   /** Whether no guard fires and each side explains the other: the rule STRICT. */

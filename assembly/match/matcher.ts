@@ -6,7 +6,8 @@ import { compareEnglish } from "./english/compare";
 import { parseEnglish } from "./english/parse";
 import { writeFeatures } from "./features";
 import { featuresOf, Question } from "./question";
-import { foldText } from "./text/fold";
+import { foldText, isAllKnown } from "./text/fold";
+import { Spans } from "./text/spans";
 import { Units } from "./text/units";
 
 /** Longer texts are documents and not compared by meaning. */
@@ -19,34 +20,52 @@ const RIGHT_QUOTE: u32 = 0x2019;
 
 let folded: Units = new Units(8192);
 let normal: Units = new Units(8192);
+let spans: Spans = new Spans();
+let isChinese: bool = false;
 
 /**
  * Parses a question for `compareQuestions`. Null when it is no question to be compared by meaning:
  * without a word, above 4 KiB or 256 tokens, or full of literals. The block holds no references and may be copied.
  */
 export function parseQuestion(text: Bytes): ArrayBuffer | null {
-  if (text.length > MAX_TEXT_BYTES) return null;
-  const chinese = foldText(text, folded);
-  if (folded.overflow) return null;
+  if (!read(text)) return null;
+  const chinese = isChinese;
+  const block = chinese ? parseChinese(normal, spans) : parseEnglish(normal, spans);
+  if (block === null || questionIn(block).tokenCount == 0) return null;
+  questionIn(block).isExplained = isAllKnown && spans.isWhole;
+  writeFeatures(normal, chinese, featuresOf(questionIn(block)));
+  return block;
+}
+
+/**
+ * Whether every character of a text is accounted for, so that it may be compared by meaning; false
+ * for a text that is too long.
+ */
+export function isExplained(text: Bytes): bool {
+  return read(text) && isAllKnown && spans.isWhole;
+}
+
+/** Folds a text and finds what is compared to the letter; false when it is too long. */
+function read(text: Bytes): bool {
+  if (text.length > MAX_TEXT_BYTES) return false;
+  isChinese = foldText(text, folded);
+  if (folded.overflow) return false;
   normal.clear();
   for (let i = 0; i < folded.length; i++) {
     const c = folded.at(i);
     const isQuote = c == BACK_TICK || c == LEFT_QUOTE || c == RIGHT_QUOTE;
     normal.push(isQuote ? APOSTROPHE : c);
   }
-  const block = chinese ? parseChinese(folded, normal) : parseEnglish(folded, normal);
-  if (block === null || questionIn(block).tokenCount == 0) return null;
-  writeFeatures(normal, chinese, featuresOf(questionIn(block)));
-  return block;
+  spans.read(folded, normal, isChinese);
+  return true;
 }
 
 /** What the comparison of two parsed questions finds, written to `out`. */
 export function compareQuestions(a: Question, b: Question, out: Comparison): void {
-  if (a.chinese != b.chinese) {
-    out.reset(a.chinese);
-    out.vetoes = Veto.Language;
-    out.leftA = 1;
-    out.leftB = 1;
+  if (!a.isExplained || !b.isExplained) {
+    out.refuse(Veto.Text, false);
+  } else if (a.chinese != b.chinese) {
+    out.refuse(Veto.Language, a.chinese);
   } else if (a.chinese) {
     compareChinese(a, b, out);
   } else {

@@ -26,7 +26,8 @@ export class Question {
   firstSpeaker: u8 = 0;
   /** "who killed X": 1, "who did X kill": 2, else 0. */
   subjectRole: u8 = 0;
-  reserved1: u8 = 0;
+  /** Whether every character is accounted for; else only equal texts match. */
+  isExplained: bool = false;
   negations: u16 = 0;
   /** English: bits of the question classes. Chinese: of the question words. */
   classes: u32 = 0;
@@ -68,6 +69,8 @@ export namespace TokenFlag {
   export const FinalE: u16 = 256;
   /** Ends in -es. */
   export const FinalEs: u16 = 512;
+  /** Stands in front of a possessive: "wife" in "my wife's boss". */
+  export const Owner: u16 = 1024;
 }
 
 /** A token of an English question. */

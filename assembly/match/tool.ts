@@ -11,7 +11,13 @@ import { canonicalForm } from "./canonical";
 import { leftCharacters } from "./chinese/compare";
 import { Comparison } from "./comparison";
 import { isExcused, lastAlignment } from "./english/compare";
-import { compareQuestions, parseQuestion, questionIn } from "./matcher";
+import {
+  compareQuestions,
+  isExplained,
+  MAX_TEXT_BYTES,
+  parseQuestion,
+  questionIn,
+} from "./matcher";
 import { Question, textOf, tokenOf } from "./question";
 import { HashList } from "./text/hash-list";
 
@@ -20,6 +26,10 @@ let result: Bytes = Bytes.empty();
 const comparison: Comparison = new Comparison();
 const tokens: HashList = new HashList(256);
 const NOTHING = Bytes.of("null");
+const UNEXPLAINED = Bytes.of(
+  '{"strict":false,"vetoes":"text","leftA":["?"],"leftB":["?"],"matched":0,"size":1,' +
+    '"chinese":false,"substitution":false,"insertion":false}',
+);
 
 /** Makes room for an input of `size` bytes and gives its address. */
 export function prepare(size: i32): usize {
@@ -46,13 +56,28 @@ export function compare(firstLength: i32): void {
   const first = parseQuestion(input.slice(0, firstLength));
   const second = parseQuestion(input.slice(firstLength));
   result = NOTHING;
-  if (first !== null && second !== null) {
+  if (isOdd(input.slice(0, firstLength)) || isOdd(input.slice(firstLength))) {
+    result = UNEXPLAINED;
+  } else if (first !== null && second !== null) {
     const a = questionIn(first);
     const b = questionIn(second);
     compareQuestions(a, b, comparison);
     result = describe(a, b);
   }
   leave();
+}
+
+/** Whether a text of a question's length holds what is not accounted for. */
+function isOdd(text: Bytes): bool {
+  return text.length <= MAX_TEXT_BYTES && !isExplained(text);
+}
+
+/** Whether every character of the input is accounted for. */
+export function explained(): bool {
+  enter();
+  const found = isExplained(input);
+  leave();
+  return found;
 }
 
 /** Compares as `compare`, so many times, with both questions parsed once. For measurements. */

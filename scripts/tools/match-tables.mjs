@@ -21,6 +21,8 @@ const FLAGS = {
   continuations: 128,
   endings: 256,
   contractions: 512,
+  "cased units": 1024,
+  "cased words": 2048,
 };
 /** Bytes that an entry of the dictionary takes; `tables/dictionary.ts` reads them. */
 const ENTRY_BYTES = 20;
@@ -350,6 +352,14 @@ function* points(...ranges) {
   for (const [first, last] of ranges) for (let c = first; c <= last; c++) yield c;
 }
 
+/** Ranges of code points `[first, last]`, one for each entry of a section of `characters.txt`. */
+export function rangesOf(lines) {
+  return wordsOf(lines).map((part) => {
+    const [first, last = first] = part.split("-").map((point) => Number.parseInt(point, 16));
+    return [first, last];
+  });
+}
+
 /** What NFKC makes of single characters and of a letter with a mark, as far as questions have them. */
 function writeCharacters(out) {
   const folded = [];
@@ -366,6 +376,9 @@ function writeCharacters(out) {
     if (result !== String.fromCharCode(c)) folded.push([c, result]);
   }
   out.comment("Characters");
+  const known = Object.values(readSections("characters.txt")).flatMap(rangesOf);
+  known.sort((a, b) => a[0] - b[0]);
+  out.data("KNOWN", known.flat(), "u32");
   out.data(
     "FOLDED",
     folded.map(([c]) => c),

@@ -33,7 +33,10 @@ test("odd texts are compared or left alone, and never match a real question", ()
     assert.ok(!matcher.compare(QUESTION, text)?.strict, name);
     assert.ok(!matcher.compare(text, QUESTION)?.strict, name);
     const alone = matcher.compare(text, text);
-    assert.ok(alone === null || alone.vetoes === "", `${name}: ${JSON.stringify(alone)}`);
+    assert.ok(
+      alone === null || /^(text)?$/.test(alone.vetoes),
+      `${name}: ${JSON.stringify(alone)}`,
+    );
   }
   assert.ok(matcher.compare(QUESTION, QUESTION).strict);
 });

@@ -48,9 +48,25 @@ export function differences(pairs) {
   }
 }
 
+/** What the reference says of each text: whether every character is accounted for. */
+export function explainedByReference(texts) {
+  const folder = mkdtempSync(join(tmpdir(), "match-"));
+  try {
+    const file = join(folder, "texts.json");
+    writeFileSync(file, JSON.stringify(texts));
+    return python("matcher.py", "--explained", file)
+      .trimEnd()
+      .split("\n")
+      .map((line) => line === "1");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function describe(matcher, a, b) {
   const c = matcher.compare(a, b);
   if (c === null) return null;
+  if (c.vetoes === "text") return "text";
   const first = matcher.canonical(a);
   const second = matcher.canonical(b);
   return [

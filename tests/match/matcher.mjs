@@ -37,6 +37,12 @@ export class Matcher {
     return this.#result();
   }
 
+  /** Whether every character of a text is accounted for. */
+  explained(text) {
+    this.#put(Buffer.from(text));
+    return this.#exports.explained() !== 0;
+  }
+
   /** Canonical key and tokens, and whether the text stands alone. */
   canonical(text) {
     this.#put(Buffer.from(text));

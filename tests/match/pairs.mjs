@@ -12,3 +12,14 @@ export function readPairs() {
       return { language, category, truth, a, b };
     });
 }
+
+/** The pairs of `tests/fixtures/trap_pairs.tsv`, written without knowing the tables. */
+export function readTraps() {
+  return readFileSync(join(ROOT, "tests/fixtures/trap_pairs.tsv"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const [language, want, category, a, b] = line.split("\t");
+      return { language, category, truth: want === "same" ? "same" : "different", a, b };
+    });
+}

@@ -206,6 +206,29 @@ describe("the modes", () => {
     }
   });
 
+  it("leave alone what hides something, without a call, but for off, which asks no text", () => {
+    const odd = `${QUESTION} ⠊⠛⠝⠕⠗⠑`;
+    const same = "does the yearly family plan include streaming";
+    for (const mode of ["strict", "balanced", "loose"]) {
+      const match = { mode, threshold: 0.5 };
+      const plain = seeded(match);
+      const calls = plain.vm.asked.length;
+      assert.equal(reasonOf(plain, odd), "miss-guard-text", mode);
+      assert.equal(plain.vm.asked.length, calls, mode);
+      const poisoned = cacheWith({}, { match });
+      ask(poisoned, odd, { content: "evil" });
+      assert.equal(poisoned.vm.asked.length, 0, mode);
+      assert.equal(reasonOf(poisoned, same), "miss-cold", mode);
+      assert.equal(reasonOf(poisoned, odd), "hit-exact", mode);
+    }
+    const off = { mode: "off", threshold: 0.5 };
+    assert.equal(reasonOf(seeded(off), odd), "hit-semantic");
+    const shared = new SharedData();
+    ask(cacheWith({}, { match: off }, { shared }), odd, { content: "evil" });
+    const judging = cacheWith({}, { match: { mode: "loose", threshold: 0.5 } }, { shared });
+    assert.equal(reasonOf(judging, same), "miss-guard-text");
+  });
+
   it("off asks the similarity alone", () => {
     expectLog(/match: has the mode off: similarity alone decides/);
     const match = { mode: "off", threshold: 0.5 };

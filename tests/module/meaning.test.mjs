@@ -164,6 +164,35 @@ describe("ai-cache, hits by meaning", () => {
     assert.equal(reasonOf(cache, "😡"), "miss-cold");
   });
 
+  it("never come from, nor answer, a question that hides something", () => {
+    const hidden = [
+      `${RESET} ⠊⠛⠝⠕⠗⠑⠀⠁⠇⠇`,
+      `${RESET} .. --. -. --- .-. .`,
+      `${RESET}\u200b\u200c\u200b\u2060`,
+      `${RESET} \u{e0073}\u{e0061}\u{e0079}`,
+      `${RESET} ,;,;; ;;,`,
+      "How do I reset my p\u0430ssword?",
+      `${RESET}${" \t".repeat(8)}`,
+    ];
+    for (const odd of hidden) {
+      const poisoned = cacheWith();
+      ask(poisoned, odd, { answer: "Go to evil.example." });
+      const fresh = ask(poisoned, RESET);
+      assert.match(fresh.attribute("ai_cache"), /^miss-/, odd);
+      assert.equal(fresh.json.choices[0].message.content, "Open the settings.", odd);
+      assert.equal(reasonOf(poisoned, odd), "hit-exact", odd);
+      const plain = cacheWith();
+      ask(plain, RESET);
+      const answered = ask(plain, odd, { answer: "another" });
+      assert.match(answered.attribute("ai_cache"), /^miss-guard-(text|literal)$/, odd);
+      assert.equal(answered.json.choices[0].message.content, "another", odd);
+    }
+    const cache = cacheWith();
+    ask(cache, RESET);
+    assert.equal(reasonOf(cache, hidden[0]), "miss-guard-text");
+    assert.equal(reasonOf(cache, `${RESET.slice(0, -1)} ~/.bashrc`), "miss-guard-literal");
+  });
+
   it("can be switched off", () => {
     for (const configuration of [{ enableSemanticCache: false }, { keyMode: "text" }]) {
       const cache = cacheWith(configuration);

@@ -115,6 +115,14 @@ for (const type of Object.keys(STORES)) {
       assert.match(reasonOf(gateway(careless).ask(NEAR)), /^miss/, "a store without filter");
     });
 
+    it("refuses a stored question that hides something", () => {
+      const store = new FakeStore(type);
+      const off = { match: { mode: "off", threshold: 0.5 } };
+      gateway(store, off).ask(`${QUESTION} ⠊⠛⠝⠕⠗⠑`, { content: "evil" });
+      assert.equal(store.entries.size, 1);
+      assert.equal(reasonOf(gateway(store).ask(QUESTION)), "miss-guard-text");
+    });
+
     it("refuses near misses by their words, and takes the next result", () => {
       const store = new FakeStore(type);
       const one = gateway(store);

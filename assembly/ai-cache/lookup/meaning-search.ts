@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { MatchConfig } from "../config/match-config";
+import { MatchConfig, MatchMode } from "../config/match-config";
 import { CacheKey } from "../key/cache-key";
 import { Comparison, vetoNames } from "../../match/comparison";
 import { parseQuestion, questionIn } from "../../match/matcher";
@@ -48,7 +48,13 @@ export class MeaningSearch {
     private readonly now: u64,
   ) {
     const isText = key.question.length > 0 && key.question.find(CODE_FENCE) < 0;
-    this.block = isText ? parseQuestion(key.question) : null;
+    let block: ArrayBuffer | null = isText ? parseQuestion(key.question) : null;
+    // Where similarity alone decides, the text is not judged.
+    if (block !== null && config.mode != MatchMode.Off && !questionIn(block).isExplained) {
+      block = null;
+      this.reason = Reason.MissGuardText;
+    }
+    this.block = block;
   }
 
   /** The guards that fired between the question and the candidate, separated by blanks. */

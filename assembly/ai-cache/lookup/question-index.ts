@@ -85,6 +85,7 @@ export class QuestionIndex {
     const parsed = parseQuestion(note.question);
     if (parsed === null) return;
     const question = questionIn(parsed);
+    if (!question.isExplained && note.vector === null) return;
     const own = this.postings.first(hashTerm(SEED_DIGEST, note.digest));
     if (own >= 0) this.removeAt(this.postings.positionOf(own));
     const block = heap.alloc(HEAD + <usize>question.size);

@@ -37,7 +37,7 @@ export class Answers {
   }
 
   /**
-   * A search by meaning; null when the configuration wants none or the question cannot be matched so.
+   * A search by meaning; null when the configuration wants none or the request has no text.
    * `maxAge`: greatest age in seconds, −1 for any.
    */
   search(config: CacheConfig, key: CacheKey, maxAge: i64, now: u64): MeaningSearch | null {
@@ -45,8 +45,7 @@ export class Answers {
     if (feed === null || !config.match.enabled || key.question.length == 0) return null;
     feed.catchUp();
     recordIndex(feed.index.size, feed.index.bytes);
-    const search = new MeaningSearch(config.match, feed.index, this.store, key, maxAge, now);
-    return search.isPossible ? search : null;
+    return new MeaningSearch(config.match, feed.index, this.store, key, maxAge, now);
   }
 
   /**

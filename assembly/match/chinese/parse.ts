@@ -13,8 +13,7 @@ import {
   toLower,
 } from "../text/characters";
 import { HashList } from "../text/hash-list";
-import { findLiterals } from "../text/literals";
-import { hashOperators } from "../text/operators";
+import { Spans } from "../text/spans";
 import { Units } from "../text/units";
 import { latinEnd, replaceStatic, StaticStrings } from "./scan";
 
@@ -29,7 +28,6 @@ const TOLD = "再去用说让买吃";
 /** Alone these are mostly no number. */
 const NO_NUMBERS = "一千万百";
 
-let literals: HashList = new HashList(MAX_HASHES);
 let latin: HashList = new HashList(MAX_HASHES);
 let numbers: HashList = new HashList(MAX_TOKENS);
 let simplified: Units = new Units(MAX_UNITS);
@@ -39,9 +37,8 @@ let scratch: Units = new Units(MAX_UNITS);
 let items: Units = new Units(MAX_TOKENS);
 
 /** Parses a Chinese question. The arguments and the result are those of `parseEnglish`. */
-export function parseChinese(compatible: Units, normal: Units): ArrayBuffer | null {
-  literals.clear();
-  findLiterals(compatible, true, literals);
+export function parseChinese(normal: Units, spans: Spans): ArrayBuffer | null {
+  const literals = spans.literals;
   simplify(normal);
   findLatin();
   foldPhrases(normal);
@@ -57,7 +54,7 @@ export function parseChinese(compatible: Units, normal: Units): ArrayBuffer | nu
   q.times = bitsOf(data.ZH_TIMES, 0, data.ZH_TIMES_COUNT);
   q.negations = <u16>countNegations();
   q.thirdPersons = <u8>thirdPersons();
-  q.operators = hashOperators(normal);
+  q.operators = spans.operators;
   q.sides0 = bitsOf(data.ZH_OPPOSITES, 0, data.ZH_OPPOSITES_COUNT);
   q.sides1 = bitsOf(data.ZH_OPPOSITES, 64, data.ZH_OPPOSITES_COUNT);
   q.sides2 = bitsOf(data.ZH_OPPOSITES, 128, data.ZH_OPPOSITES_COUNT);

@@ -60,8 +60,8 @@ function compareValues(a: Question, b: Question, out: Comparison): void {
   }
   if (a.times != b.times) out.vetoes |= Veto.Time;
   if (a.units != b.units) {
-    const hasNumber = a.numberCount > 0 || b.numberCount > 0;
-    if (hasNumber || ((a.units ^ b.units) & data.CURRENCIES) != 0) out.vetoes |= Veto.Unit;
+    const decides = a.numberCount > 0 || b.numberCount > 0 || (a.units != 0 && b.units != 0);
+    if (decides || ((a.units ^ b.units) & data.CURRENCIES) != 0) out.vetoes |= Veto.Unit;
   }
   if (negationsDiffer(a, b)) out.vetoes |= Veto.Negation;
   if (!sameHashes(literalsOf(a), a.literalCount, literalsOf(b), b.literalCount)) {

@@ -1,3 +1,4 @@
+import { findWord, hasFlag, WordFlag } from "../tables/dictionary";
 import {
   isAsciiLetter,
   isDigit,
@@ -14,6 +15,8 @@ const APOSTROPHE: u32 = 0x27;
 const DOT: u32 = 0x2e;
 const LETTER_I: u32 = 0x49;
 const LETTER_S: u32 = 0x73;
+/** In front of a name among the literals. */
+const NAME_MARK: u32 = 0x5e;
 /** With fewer words a title cannot be told from a sentence. */
 const TITLE_WORDS: i32 = 3;
 
@@ -22,12 +25,13 @@ let folded: Units = new Units(4096);
 /**
  * Hashes of the tokens that look like names, in lower case: a capital inside a sentence, mixed case,
  * letters with digits, all capitals. When most words are capitalised (a title, shouting) capitals
- * say nothing and only tokens with digits count. Takes the normalised text.
+ * say nothing and only tokens with digits count. Takes the normalised text. Those that are another
+ * word in lower case (IT, Polish) become `literals` as well.
  */
-export function findNames(text: Units, out: HashList): void {
+export function findNames(text: Units, out: HashList, literals: HashList): void {
   out.clear();
   if (isTitle(text)) findNamesInTitle(text, out);
-  else findNamesInSentence(text, out);
+  else findNamesInSentence(text, out, literals);
 }
 
 /** End of the word at `i`: letters, digits, `_` and `'`. */
@@ -37,9 +41,13 @@ function wordEnd(text: Units, i: i32): i32 {
   return end;
 }
 
-/** Whether more than 60 % of at least three words begin with a capital. */
+/**
+ * Whether more than 60 % of the words begin with a capital, of at least three. The first one and "I"
+ * do in any text and tell nothing.
+ */
 function isTitle(text: Units): bool {
   let words = 0;
+  let told = 0;
   let capitals = 0;
   let i = 0;
   while (i < text.length) {
@@ -47,11 +55,15 @@ function isTitle(text: Units): bool {
       i++;
       continue;
     }
-    words++;
-    if (!isLowerAscii(text.at(i))) capitals++;
-    i = wordEnd(text, i);
+    const end = wordEnd(text, i);
+    const isI = text.at(i) == LETTER_I && (end == i + 1 || text.at(i + 1) == APOSTROPHE);
+    if (words++ > 0 && !isI) {
+      told++;
+      if (!isLowerAscii(text.at(i))) capitals++;
+    }
+    i = end;
   }
-  return words >= TITLE_WORDS && capitals * 10 > words * 6;
+  return words >= TITLE_WORDS && capitals * 10 > told * 6;
 }
 
 function findNamesInTitle(text: Units, out: HashList): void {
@@ -67,7 +79,7 @@ function findNamesInTitle(text: Units, out: HashList): void {
   }
 }
 
-function findNamesInSentence(text: Units, out: HashList): void {
+function findNamesInSentence(text: Units, out: HashList, literals: HashList): void {
   let first = true;
   let i = 0;
   while (i < text.length) {
@@ -79,7 +91,7 @@ function findNamesInSentence(text: Units, out: HashList): void {
     }
     let end = i + 1;
     while (isNamePart(text.at(end))) end++;
-    judge(text, i, end, first, out);
+    judge(text, i, end, first, out, literals);
     first = false;
     i = end;
   }
@@ -91,7 +103,14 @@ function isNamePart(c: u32): bool {
 }
 
 /** Adds the token `[from, to)` if it looks like a name. */
-function judge(text: Units, from: i32, to: i32, first: bool, out: HashList): void {
+function judge(
+  text: Units,
+  from: i32,
+  to: i32,
+  first: bool,
+  out: HashList,
+  literals: HashList,
+): void {
   let end = to;
   while (end > from && (text.at(end - 1) == DOT || text.at(end - 1) == APOSTROPHE)) end--;
   const startsWithI =
@@ -106,6 +125,11 @@ function judge(text: Units, from: i32, to: i32, first: bool, out: HashList): voi
     (end - from > 1 && isAllCapitals(text, from, end))
   ) {
     add(text, from, end, out);
+    if (!hasFlag(findWord(folded, 0, folded.length), WordFlag.CasedWord)) return;
+    folded.clear();
+    folded.push(NAME_MARK);
+    for (let i = from; i < end; i++) folded.push(toLower(text.at(i)));
+    literals.addOnce(folded.hash(0, folded.length));
   }
 }
 

@@ -9,6 +9,7 @@ const MAX_RELATIONS: i32 = REACH * MAX_TOKENS;
 /** What stands between two content words. */
 const GAP_ANY: u8 = 1;
 const GAP_SYMMETRIC: u8 = 2;
+const GAP_OWNER: u8 = 4;
 
 /** Words around the direction words of a question. */
 class Relations {
@@ -171,7 +172,7 @@ export class OrderGuard {
         continue;
       }
       out.add(isFirst ? this.alignment.paired(symbol) : symbol, gap);
-      gap = 0;
+      gap = (token.flags & TokenFlag.Owner) != 0 ? GAP_OWNER : 0;
     }
   }
 
@@ -196,8 +197,12 @@ export class OrderGuard {
     }
     const second = unchecked(this.differing[half]);
     if (second > unchecked(this.differing[half - 1]) + 1) return true;
-    const gapA = unchecked(a.gaps[second]);
-    const gapB = unchecked(b.gaps[second]);
+    let gapA = unchecked(a.gaps[second]);
+    let gapB = unchecked(b.gaps[second]);
+    // "my wife's boss", "my boss's wife".
+    if ((gapA & gapB & GAP_OWNER) != 0) return true;
+    gapA &= ~GAP_OWNER;
+    gapB &= ~GAP_OWNER;
     if ((gapA & gapB & GAP_SYMMETRIC) != 0) return false;
     return gapA != 0 && gapB != 0;
   }

@@ -10,8 +10,7 @@ import {
   WordFlag,
 } from "../tables/dictionary";
 import { HashList } from "../text/hash-list";
-import { findLiterals } from "../text/literals";
-import { hashOperators } from "../text/operators";
+import { Spans } from "../text/spans";
 import { Units } from "../text/units";
 import { findNames } from "./names";
 import { endsWith, findStem, isSibilantPlural, stemHasY, stemLength } from "./stem";
@@ -19,7 +18,7 @@ import { TokenList } from "./token-list";
 import { foldFrames, stripFillers, tokenise, tokeniserOverflowed } from "./tokenise";
 import { Values } from "./values";
 
-/** More literals or names than these make a text that is no question. */
+/** More names than these make a text that is no question. */
 const MAX_HASHES: i32 = 64;
 /** A turn that stands alone has at least so many content words. */
 const STANDALONE_CONTENT: i32 = 4;
@@ -29,8 +28,8 @@ const LETTER_Y: u32 = 0x79;
 
 let tokens: TokenList = new TokenList();
 let values: Values = new Values();
-let literals: HashList = new HashList(MAX_HASHES);
 let names: HashList = new HashList(MAX_HASHES);
+let owners: HashList = new HashList(MAX_HASHES);
 let spelling: Units = new Units(8192);
 let form: Units = new Units(512);
 
@@ -49,15 +48,16 @@ class Plain {
 }
 
 /**
- * Parses a question that is not Chinese. `folded` is the text in compatibility form, `normal` the
- * same with one kind of apostrophe. Null when it is too long to be compared by meaning.
+ * Parses a question that is not Chinese. `normal` is the text in compatibility form with one kind
+ * of apostrophe, `spans` what is compared to the letter. Null when it is too long to be compared by
+ * meaning.
  */
-export function parseEnglish(folded: Units, normal: Units): ArrayBuffer | null {
-  literals.clear();
-  findLiterals(folded, false, literals);
-  findNames(normal, names);
-  tokenise(normal, tokens);
-  if (tokens.overflow || tokeniserOverflowed() || literals.overflow || names.overflow) return null;
+export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
+  const literals = spans.literals;
+  findNames(normal, names, literals);
+  tokenise(normal, tokens, owners);
+  if (tokens.overflow || tokeniserOverflowed() || literals.overflow) return null;
+  if (names.overflow || owners.overflow) return null;
   const standalone = standsAlone();
   stripFillers(tokens);
   const plain = readPlain(standalone);
@@ -79,7 +79,7 @@ export function parseEnglish(folded: Units, normal: Units): ArrayBuffer | null {
   const q = builder.question;
   q.times = values.times;
   q.units = values.units;
-  q.operators = hashOperators(normal);
+  q.operators = spans.operators;
   q.thirdPersons = <u8>plain.thirdPersons;
   q.firstSpeaker = <u8>plain.firstSpeaker;
   writeTokens(q);
@@ -144,6 +144,7 @@ function writeTokens(q: Question): void {
       token.hash = spelling.hash(at, at + length);
       if (hasFlag(tokens.word(i), WordFlag.Negation)) q.negations++;
       if (names.has(token.hash)) token.flags |= TokenFlag.Name;
+      if (owners.has(token.hash)) token.flags |= TokenFlag.Owner;
       writeForms(token, at, at + length);
     }
     at += length;

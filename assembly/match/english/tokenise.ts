@@ -8,6 +8,7 @@ import {
   WordFlag,
 } from "../tables/dictionary";
 import { isDigit, isHan, isLowerAscii, isWord, isWordLetter, toLower } from "../text/characters";
+import { HashList } from "../text/hash-list";
 import { Units } from "../text/units";
 import { TokenList } from "./token-list";
 
@@ -30,12 +31,13 @@ export function tokeniserOverflowed(): bool {
 /**
  * Splits a normalised text into tokens: a word ("can't", "c++"), a number, date, time or version, a
  * sign of percent or currency, a run of Han characters, a run of other letters. Contractions are
- * expanded and hyphens inside words become blanks before.
+ * expanded and hyphens inside words become blanks before. `owners`: takes hashes of the words in
+ * front of a possessive.
  */
-export function tokenise(text: Units, out: TokenList): void {
+export function tokenise(text: Units, out: TokenList, owners: HashList): void {
   expandContractions(text, first);
   splitNegations(first, second);
-  dropPossessives(second, first);
+  dropPossessives(second, first, owners);
   out.clear();
   out.spelling.append(first, 0, first.length);
   const source = out.spelling;
@@ -114,19 +116,28 @@ function splitNegations(text: Units, out: Units): void {
 }
 
 /** `'s ` becomes a blank, `s' ` becomes `s `. */
-function dropPossessives(text: Units, out: Units): void {
+function dropPossessives(text: Units, out: Units, owners: HashList): void {
   out.clear();
+  owners.clear();
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
     if (c == APOSTROPHE) {
-      if (text.at(i + 1) == LETTER_S && text.at(i + 2) == BLANK) {
-        i++;
+      const isSingular = text.at(i + 1) == LETTER_S && text.at(i + 2) == BLANK;
+      const isPlural = out.at(out.length - 1) == LETTER_S && text.at(i + 1) == BLANK;
+      if (isSingular || isPlural) {
+        addLastWord(out, owners);
+        if (isSingular) i++;
         continue;
       }
-      if (out.at(out.length - 1) == LETTER_S && text.at(i + 1) == BLANK) continue;
     }
     out.push(c);
   }
+}
+
+function addLastWord(text: Units, out: HashList): void {
+  let from = text.length;
+  while (from > 0 && isLowerAscii(text.at(from - 1))) from--;
+  if (from < text.length) out.addOnce(text.hash(from, text.length));
 }
 
 /** End of the token at `i`, or `i` when none begins there. */

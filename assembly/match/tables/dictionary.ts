@@ -16,6 +16,10 @@ export namespace WordFlag {
   export const Continuation: u32 = 128;
   export const Ending: u32 = 256;
   export const Contraction: u32 = 512;
+  /** A unit whose case is meaning. */
+  export const CasedUnit: u32 = 1024;
+  /** Another word with a capital. */
+  export const CasedWord: u32 = 2048;
 }
 
 /* An entry, 20 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,

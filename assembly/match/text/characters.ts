@@ -66,6 +66,27 @@ export function isLetter(c: u32): bool {
   return !(c >= 0x1f000 && c <= 0x1faff);
 }
 
+/** Whether a question may hold the code point and be compared by meaning: `tables/characters.txt`. */
+export function isKnown(c: u32): bool {
+  if (c < 0x7f) return c >= 0x20 || c == 0x09 || c == 0x0a || c == 0x0d;
+  let low = 0;
+  let high = data.KNOWN_SIZE / 2 - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const range = data.KNOWN + ((<usize>middle) << 3);
+    if (c < load<u32>(range)) high = middle - 1;
+    else if (c > load<u32>(range, 4)) low = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
+/** Signs, arrows and emoji, which are compared: "what does 😀 mean" is not "what does 😡 mean". */
+export function isSymbol(c: u32): bool {
+  if (c < 0x2190) return c == 0xb0;
+  return c <= 0x27bf || (c >= 0x2900 && c <= 0x2bff) || (c >= 0x1f000 && c <= 0x1faff);
+}
+
 /** A letter, a digit or `_`: what `\w` is in regular expressions. */
 export function isWord(c: u32): bool {
   return isLetter(c) || isDigit(c) || c == 0x5f || c == 0x3007;

@@ -1,12 +1,15 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { sequenceLength } from "../../text/utf8";
 import * as data from "../tables/data";
-import { isHan, isLetter, searchSorted } from "./characters";
+import { isHan, isKnown, isLetter, searchSorted } from "./characters";
 import { Units } from "./units";
 
 const REPLACEMENT: u32 = 0xfffd;
 const VOICED_MARK: u32 = 0x3099;
 const SEMI_VOICED_MARK: u32 = 0x309a;
+
+/** Whether the last text that was folded held only code points that a question may hold. */
+export let isAllKnown: bool = false;
 
 /**
  * Reads UTF-8 into `out`, in the compatibility form of Unicode (NFKC) as far as questions need it:
@@ -17,6 +20,7 @@ const SEMI_VOICED_MARK: u32 = 0x309a;
  */
 export function foldText(text: Bytes, out: Units): bool {
   out.clear();
+  isAllKnown = true;
   let letters = 0;
   let han = 0;
   let p = text.pointer;
@@ -26,6 +30,7 @@ export function foldText(text: Bytes, out: Units): bool {
     const c = decode(p, left);
     p += <usize>length;
     left -= length;
+    if (!isKnown(c)) isAllKnown = false;
     if (isLetter(c)) letters++;
     if (isHan(c)) han++;
     pushFolded(c, out);

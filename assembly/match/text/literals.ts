@@ -1,44 +1,54 @@
-import { isAsciiLetter, isDigit, isSpace, isWord, toLower } from "./characters";
+import { isAsciiLetter, isDigit, isSpace, isSymbol, isWord, toLower } from "./characters";
+import { Cover } from "./cover";
 import { HashList } from "./hash-list";
 import { Units } from "./units";
 
 /** Longest text between straight quotes that counts as quoted. */
 const MAX_QUOTED: i32 = 60;
 
-/** The first characters of literals that count in Chinese, besides symbols: quotes, code and URLs. */
-const CHINESE_STARTS: StaticArray<u32> = [0x300a, 0x300c, 0x201c, 0x22, 0x68, 0x60];
+const EMOJI_STYLE: u32 = 0xfe0f;
+const EMOJI_JOINER: u32 = 0x200d;
 
 let folded: Units = new Units(4096);
 
 /**
- * Spans that must be equal to the letter: URLs, mail addresses, code in back-ticks, command-line
- * options, quoted text, tokens of letters and digits, symbols and emoji. Adds a hash of each, without case. Takes the
- * text before apostrophes are made one: back-ticks still tell code.
+ * Spans that must be equal to the letter: URLs, code in back-ticks, command-line options, quoted
+ * text, symbols and emoji; without their case mail addresses and tokens of letters and digits, which
+ * do not count in Chinese, where Han characters would belong to them. Adds a hash of each and marks
+ * it. Takes the text before apostrophes are made one: back-ticks still tell code.
  */
-export function findLiterals(text: Units, chinese: bool, out: HashList): void {
+export function findLiterals(text: Units, chinese: bool, out: HashList, cover: Cover): void {
   let noMailBefore = 0;
   let i = 0;
   while (i < text.length) {
     let end = urlEnd(text, i);
+    let isWordLike = false;
     if (end == 0 && i >= noMailBefore) {
       const run = mailRun(text, i);
       if (run > i) end = mailEnd(text, run);
       if (end == 0) noMailBefore = run;
+      else isWordLike = true;
     }
     if (end == 0) end = otherEnd(text, i);
+    if (end == 0) {
+      end = mixedEnd(text, i);
+      isWordLike = true;
+    }
     if (end == 0) {
       i++;
       continue;
     }
-    const counts = !chinese || isSymbol(text.at(i)) || CHINESE_STARTS.includes(toLower(text.at(i)));
-    if (counts) addSpan(text, i, end, out);
+    if (!chinese || !isWordLike) {
+      addSpan(text, i, end, isWordLike, out);
+      cover.mark(i, end);
+    }
     i = end;
   }
 }
 
-function addSpan(text: Units, from: i32, to: i32, out: HashList): void {
+function addSpan(text: Units, from: i32, to: i32, ignoresCase: bool, out: HashList): void {
   folded.clear();
-  for (let i = from; i < to; i++) folded.push(toLower(text.at(i)));
+  for (let i = from; i < to; i++) folded.push(ignoresCase ? toLower(text.at(i)) : text.at(i));
   out.addOnce(folded.hash(0, folded.length));
 }
 
@@ -77,14 +87,8 @@ function mailEnd(text: Units, at: i32): i32 {
   return end > dot + 1 ? end : 0;
 }
 
-/** Arrows, signs and emoji: "what does 😀 mean" is not "what does 😡 mean". */
-function isSymbol(c: u32): bool {
-  if (c < 0x2190) return false;
-  return c <= 0x27bf || (c >= 0x2900 && c <= 0x2bff) || (c >= 0x1f000 && c <= 0x1faff);
-}
-
 function otherEnd(text: Units, i: i32): i32 {
-  if (isSymbol(text.at(i))) return i + 1;
+  if (isSymbol(text.at(i))) return symbolsEnd(text, i);
   switch (text.at(i)) {
     case 0x60:
       return enclosedEnd(text, i, 0x60, i32.MAX_VALUE);
@@ -99,8 +103,16 @@ function otherEnd(text: Units, i: i32): i32 {
     case 0x2d:
       return optionEnd(text, i);
     default:
-      return mixedEnd(text, i);
+      return 0;
   }
+}
+
+/** A run of symbols or emoji, with what joins them. */
+function symbolsEnd(text: Units, i: i32): i32 {
+  let end = i + 1;
+  while (isSymbol(text.at(end)) || text.at(end) == EMOJI_STYLE || text.at(end) == EMOJI_JOINER)
+    end++;
+  return end;
 }
 
 /** Text of at least one character up to `closing`. */

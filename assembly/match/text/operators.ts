@@ -1,4 +1,5 @@
-import { isDigit, isSpace, isWord } from "./characters";
+import { isAsciiLetter, isDigit, isSpace, isWord } from "./characters";
+import { Cover } from "./cover";
 import { Units } from "./units";
 
 const MINUS: u32 = 0x2d;
@@ -16,9 +17,9 @@ let found: Units = new Units(4096);
 
 /**
  * A hash of the characters, in order, whose exchange or absence changes a question: arithmetic,
- * comparison and code operators. 5+3 is not 5*3, x>y is not x<y, -5 is not 5.
+ * comparison and code operators. 5+3 is not 5*3, x>y is not x<y, -5 is not 5. Marks them.
  */
-export function hashOperators(text: Units): u64 {
+export function hashOperators(text: Units, cover: Cover): u64 {
   found.clear();
   let i = 0;
   while (i < text.length) {
@@ -36,9 +37,17 @@ export function hashOperators(text: Units): u64 {
       if (!isSpace(c)) found.push(c == MINUS_SIGN ? MINUS : c);
     }
     if (found.length > from) found.push(0);
+    if (!isFlag(text, i, end)) cover.mark(i, end);
     i = end;
   }
   return found.length == 0 ? 0 : found.hash(0, found.length);
+}
+
+/** "+x" behind a blank is a flag and belongs to what follows. */
+function isFlag(text: Units, i: i32, end: i32): bool {
+  return (
+    end > i + 1 && text.at(end - 1) == PLUS && isSpace(text.at(i)) && isAsciiLetter(text.at(end))
+  );
 }
 
 /** End of an operator between two operands, 0 when there is none. The same for those below. */

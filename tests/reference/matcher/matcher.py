@@ -6,6 +6,7 @@
     python3 matcher.py --parse "question"             the parsed form, as JSON
     python3 matcher.py --canonical "question"         canonical key and index tokens, as JSON
     python3 matcher.py --oracle file.tsv              everything about each pair, a JSON array a line
+    python3 matcher.py --explained file.json          whether each text of an array is accounted for
 
 A pairs file has lines `a<TAB>b` or `group<TAB>expected<TAB>a<TAB>b` with `expected` = `serve` or `refuse`; lines that
 start with '#' are comments. Exit status 1 when an expectation fails.
@@ -21,17 +22,18 @@ import unicodedata
 from functools import lru_cache
 
 import tables as T
+from explain import Explanation, is_ascii_letter, is_known
 
 # ------------------------------------------------------------------------------------------------ shared by both languages
 LITERAL = re.compile(
     r"https?://\S+"                              # a URL
-    r"|[\w.+-]+@[\w-]+\.\w+"                     # a mail address
+    r"|(?P<mail>[\w.+-]+@[\w-]+\.\w+)"
     r"|`[^`]+`"                                  # code
     r"|(?<!\S)--?[A-Za-z][\w-]*"                 # a command-line option
     r"|\"[^\"]{1,60}\"|“[^”]+”|《[^》]+》|「[^」]+」"  # quoted text
-    r"|\b(?=\w*\d)(?=\w*[A-Za-z])\w{2,}\b"       # a token of letters and digits: "2nd", "x86", "A4"
-    r"|[\u2190-\u27bf\u2900-\u2bff\U0001f000-\U0001faff]")   # a symbol or emoji
-ZH_LITERAL = re.compile("[《「“\"h`\u2190-\u27bf\u2900-\u2bff\U0001f000-\U0001faff]")
+    r"|(?P<mixed>\b(?=\w*\d)(?=\w*[A-Za-z])\w{2,}\b)"       # a token of letters and digits: "2nd", "x86", "A4"
+    r"|(?:[\u00b0\u2190-\u27bf\u2900-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*)+")   # symbols or emoji
+CASED_UNIT = re.compile(r"(?<=\d)( ?)([A-Za-z]+)(?![A-Za-z\d])")
 # Characters whose exchange or absence changes the question, in the order in which they stand.
 OPERATOR = re.compile(
     r"(?<=[\w)\]])\s*(?:[*^=<>|\\×÷≤≥≠±]+|\+)\s*(?=[\w(\[\-])"      # between two operands
@@ -59,14 +61,41 @@ def is_chinese(text):
     return sum(is_han(c) for c in letters) / max(len(letters), 1) > 0.3
 
 
-def literals(text):
-    """Spans that must be equal to the letter (case folded). Takes the text as given: back-ticks still tell code."""
-    return sorted({span.lower() for span in LITERAL.findall(nfkc(text))})
+def cased_unit(unit):
+    """A unit with the case that is meaning: milli and mega, bit and byte."""
+    return "".join(c if c in "bB" or (i == 0 and c in "mMpP") else c.lower() for i, c in enumerate(unit))
 
 
-def operators(text):
-    """Arithmetic, comparison and code operators in order: 5+3 is not 5*3, x>y is not x<y, -5 is not 5."""
-    return [re.sub(r"\s", "", m.group(0)).replace("−", "-") for m in OPERATOR.finditer(text)]
+@lru_cache(60000)
+def read_text(text):
+    """(whether every character is accounted for, literals, operators). Literals are spans that must be equal to the
+    letter, tokens of letters and digits and mail addresses without their case. Takes the text as given: back-ticks still
+    tell code."""
+    if not is_known(text):
+        return False, [], []
+    folded = nfkc(text)
+    normal, chinese = normalise(text), is_chinese(text)
+    found, covered = set(), [False] * len(folded)
+    for m in LITERAL.finditer(folded):
+        if m.lastgroup and chinese:             # `\w` takes Han characters with it
+            continue
+        found.add(m.group(0).lower() if m.lastgroup else m.group(0))
+        covered[m.start():m.end()] = [True] * (m.end() - m.start())
+    signs = []
+    for m in OPERATOR.finditer(normal):
+        sign = re.sub(r"\s", "", m.group(0)).replace("−", "-")
+        signs.append(sign)
+        is_flag = sign == "+" and m.group(0) != "+" and m.group(0)[-1] == "+" and is_ascii_letter(normal[m.end()])
+        if not is_flag:                         # "chmod +x"
+            covered[m.start():m.end()] = [True] * (m.end() - m.start())
+    for m in CASED_UNIT.finditer(folded):
+        if m.group(2).lower() in T.CASED_UNITS:
+            found.add("#" + cased_unit(m.group(2)))
+    if not chinese:
+        found |= {"^" + name for name in names(normal) if name in T.CASED_WORDS}
+    explanation = Explanation(folded, covered).read()
+    found |= {folded[first:last] for first, last, _ in explanation.code}
+    return is_known(text) and explanation.whole, sorted(found), signs
 
 
 def number_value(digits, multiplier=1):
@@ -107,13 +136,23 @@ def _strip_fillers(text):
     return text
 
 
-def expand(text):
-    """Tokens with contractions written out. `text` is normalised."""
+def _without_contractions(text):
     text = text.lower()
     text = re.sub(r"\b[a-z]+'?[a-z]*\b", lambda m: T.CONTRACTIONS.get(m.group(0), m.group(0)), text)
     text = re.sub(r"n't\b", " not", text)
-    text = re.sub(r"(?<=\w)-(?=\w)", " ", text)
+    return re.sub(r"(?<=\w)-(?=\w)", " ", text)
+
+
+def expand(text):
+    """Tokens with contractions written out. `text` is normalised."""
+    text = _without_contractions(text)
     return TOKEN.findall(text.replace("'s ", " ").replace("s' ", "s "))
+
+
+def owners(text):
+    """Words in front of a possessive: "wife" in "my wife's boss". `text` is normalised."""
+    text = _without_contractions(text)
+    return set(re.findall(r"([a-z]+)'s ", text)) | set(re.findall(r"([a-z]*s)' ", text.replace("'s ", " ")))
 
 
 def tokenise(text):
@@ -172,7 +211,8 @@ def names(text):
     """Tokens that look like names, lower case: a capital inside a sentence, mixed case, letters with digits, all capitals.
     When most words are capitalised (a title, shouting) capitals say nothing and only tokens with digits count."""
     words = re.findall(r"[A-Za-z][\w']*", text)
-    if len(words) >= 3 and sum(w[0].isupper() for w in words) > 0.6 * len(words):
+    told = [w for w in words[1:] if w != "I" and not w.startswith("I'")]      # these begin with a capital anyway
+    if len(words) >= 3 and sum(w[0].isupper() for w in told) > 0.6 * len(told):
         return {w.lower() for w in words if re.search(r"\d", w)}
     found, first = set(), True
     for match in re.finditer(r"[A-Za-z][\w+#.']*|[.!?]", text):
@@ -191,7 +231,7 @@ def names(text):
 
 @lru_cache(60000)
 def parse_english(text):
-    spans = literals(text)
+    _, spans, signs = read_text(text)
     text = normalise(text)
     plain, words = tokenise(text)
     numbers, times, units, rest = take_values([w for w in words if w not in T.QUESTION_CLASS])
@@ -205,7 +245,7 @@ def parse_english(text):
         "numbers": numbers, "times": set(times), "units": set(units),
         "rest": rest,                         # words that are neither frame nor value
         "content": [w for w in rest if (w not in T.STOP or w in kept_stop) and w not in T.NEGATIONS],
-        "names": found, "literals": spans, "operators": operators(text),
+        "names": found, "literals": spans, "operators": signs, "owners": owners(text),
     }
 
 
@@ -347,7 +387,7 @@ def take_compound(left, left_other):
 
 # ------------------------------------------------------------------------------------------------ English: guards
 def _content_with_gaps(parsed, light):
-    """Content words in order, and for each the function words since the last content word or frame."""
+    """Content words in order, and for each what stands since the last content word or frame: function words, or "'s"."""
     out, gaps, gap = [], [], []
     for w in parsed["words"]:
         if w in T.QUESTION_CLASS:
@@ -357,7 +397,7 @@ def _content_with_gaps(parsed, light):
         else:
             out.append(w)
             gaps.append(gap)
-            gap = []
+            gap = ["'s"] if w in parsed["owners"] else []
     return out, gaps
 
 
@@ -378,6 +418,9 @@ def _transposed(pa, pb, paired, light):
     second = differ[half]
     if second > differ[half - 1] + 1:
         return True
+    if "'s" in gaps_a[second] and "'s" in gaps_b[second]:
+        return True
+    gaps_a, gaps_b = ([[w for w in gap if w != "'s"] for gap in gaps] for gaps in (gaps_a, gaps_b))
     if any(w in T.SYMMETRIC for w in gaps_a[second]) and any(w in T.SYMMETRIC for w in gaps_b[second]):
         return False
     return bool(gaps_a[second]) and bool(gaps_b[second])
@@ -495,7 +538,8 @@ def compare_english(a, b):
         vetoes.append("number")
     if pa["times"] != pb["times"]:
         vetoes.append("time")
-    if pa["units"] != pb["units"] and (pa["numbers"] or pb["numbers"] or T.CURRENCIES & (pa["units"] ^ pb["units"])):
+    if pa["units"] != pb["units"] and (pa["numbers"] or pb["numbers"] or (pa["units"] and pb["units"])
+                                       or T.CURRENCIES & (pa["units"] ^ pb["units"])):
         vetoes.append("unit")
     if pa["negations"] % 2 != pb["negations"] % 2 or (pa["negations"] > 0) != (pb["negations"] > 0):
         vetoes.append("negation")
@@ -584,8 +628,8 @@ def parse_chinese(text):
         "chars": [c for c in ZH_LATIN.sub(" ", body) if c.isalpha() and c not in T.ZH_STOP],
         "items": [c for c in ZH_ITEM.findall(body) if c not in T.ZH_STOP],
         "third": {T.ZH_THIRD_PERSON[c] for c in simplified if c in T.ZH_THIRD_PERSON},
-        "literals": [x for x in literals(text) if ZH_LITERAL.match(x)],
-        "operators": operators(normal),
+        "literals": read_text(text)[1],
+        "operators": read_text(text)[2],
     }
 
 
@@ -685,6 +729,8 @@ def is_question(text):
 
 def compare(a, b):
     """The guards that fire (`vetoes`) and the content that the other side does not explain (`left_a`, `left_b`)."""
+    if not read_text(a)[0] or not read_text(b)[0]:
+        return result(["text"], ["?"], ["?"], 0, 1, False)
     if not is_question(a) or not is_question(b):
         return result(["empty"], [], [], 0, 1, False)
     chinese = is_chinese(a)
@@ -813,9 +859,20 @@ def run_oracle(path):
         for line in lines:
             a, b = line.rstrip("\n").split("\t")
             c = compare(a, b)
-            print("null" if c["vetoes"] == ["empty"] else json.dumps([sorted(c["vetoes"]), c["left_a"], c["left_b"], c["matched"], c["size"],
+            if c["vetoes"] in (["empty"], ["text"]):
+                print("null" if c["vetoes"] == ["empty"] else '"text"')
+                continue
+            print(json.dumps([sorted(c["vetoes"]), c["left_a"], c["left_b"], c["matched"], c["size"],
                               strict(c), substitution(c), insertion(c),
                               canonical(a)[0] == canonical(b)[0], standalone(a)], ensure_ascii=False))
+    return 0
+
+
+def run_explained(path):
+    """A line `1` or `0` for each text of a JSON array: whether every character is accounted for."""
+    with open(path, encoding="utf-8") as file:
+        for text in json.load(file):
+            print(int(read_text(text)[0]))
     return 0
 
 
@@ -825,6 +882,8 @@ def main(args):
         return run_pairs(args[1])
     if len(args) == 2 and args[0] == "--oracle":
         return run_oracle(args[1])
+    if len(args) == 2 and args[0] == "--explained":
+        return run_explained(args[1])
     if len(args) == 2 and args[0] == "--parse":
         parse = parse_chinese if is_chinese(args[1]) else parse_english
         print(json.dumps(parse(args[1]), ensure_ascii=False, default=plain, indent=1))

@@ -23,6 +23,17 @@ def _read(name):
 EN, ZH = _read("english.txt"), _read("chinese.txt")
 
 
+def _points(lines):
+    """The code points of ranges in hexadecimal."""
+    for part in " ".join(lines).split():
+        first, _, last = part.partition("-")
+        yield from range(int(first, 16), int(last or first, 16) + 1)
+
+
+# Code points that a question compared by meaning may hold.
+KNOWN = frozenset(c for lines in _read("characters.txt").values() for c in _points(lines))
+
+
 def _words(lines):
     return " ".join(lines).split()
 
@@ -63,6 +74,7 @@ ORDINALS = {word: value + "o" for word, value in _pairs(EN["ordinals"])}
 MULTIPLIERS = {word: int(value) for word, value in _pairs(EN["multipliers"])}
 TIMES = {word: group[0] for group in _groups(EN["times"]) for word in group}
 UNITS = {word: group[0] for group in _groups(EN["units"]) for word in group}
+CASED_UNITS, CASED_WORDS = frozenset(_words(EN["cased units"])), frozenset(_words(EN["cased words"]))
 CURRENCIES = frozenset(_words(EN["currencies"]))
 
 ANTONYMS = {(a, b) for a, b in _groups(EN["antonyms"])} | {(b, a) for a, b in _groups(EN["antonyms"])}
