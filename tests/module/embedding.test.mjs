@@ -207,6 +207,7 @@ describe("the modes", () => {
   });
 
   it("leave alone what hides something, without a call, but for off, which asks no text", () => {
+    expectLog(/match: has the mode off: similarity alone decides/);
     const odd = `${QUESTION} ⠊⠛⠝⠕⠗⠑`;
     const same = "does the yearly family plan include streaming";
     for (const mode of ["strict", "balanced", "loose"]) {

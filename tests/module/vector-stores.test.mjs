@@ -116,6 +116,7 @@ for (const type of Object.keys(STORES)) {
     });
 
     it("refuses a stored question that hides something", () => {
+      expectLog(/match: has the mode off: similarity alone decides/);
       const store = new FakeStore(type);
       const off = { match: { mode: "off", threshold: 0.5 } };
       gateway(store, off).ask(`${QUESTION} ⠊⠛⠝⠕⠗⠑`, { content: "evil" });
