@@ -11,9 +11,10 @@ import {
   eventData,
   Gateway,
   sleep,
+  stopAll,
   streamedText,
-  Upstream,
   until,
+  Upstream,
 } from "./support.mjs";
 
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");
@@ -35,10 +36,7 @@ for (const concurrency of [1, 2]) {
         cache: { explain: true },
       });
     });
-    after(async () => {
-      await gateway?.stop();
-      await upstream?.stop();
-    });
+    after(() => stopAll(gateway, upstream));
 
     it("answers a question by the model and the same question again from the cache", async () => {
       const body = chatBody(question(), { model: "json" });
@@ -204,9 +202,7 @@ for (const concurrency of [1, 2]) {
       assert.match((await ask(body)).cache, /hit/);
       assert.match((await ask(body, { length: false })).cache, /hit/);
       assert.match((await ask(body, { trailers: true })).cache, /hit/);
-      const refused = await ask(body, { length: false, trailers: true });
-      assert.equal(refused.status, 400);
-      assert.equal(JSON.parse(refused.text).error.code, "request_trailers");
+      assert.match((await ask(body, { length: false, trailers: true })).cache, /hit/);
       session.close();
     });
 

@@ -16,7 +16,7 @@ import { findPython } from "../../scripts/tools/python.mjs";
 import { startChroma } from "../engines/chroma.mjs";
 import { startElasticsearch } from "../engines/elasticsearch.mjs";
 import { Redis } from "../engines/redis.mjs";
-import { Gateway, until, Upstream } from "./support.mjs";
+import { Gateway, stopAll, until, Upstream } from "./support.mjs";
 
 const run = promisify(execFile);
 
@@ -39,11 +39,9 @@ describe("the published set-up", () => {
     };
     await new Promise((resolve) => parts.httpbin.listen(0, "127.0.0.1", resolve));
   });
-  after(async () => {
-    await gateway?.stop();
-    parts?.httpbin.close();
-    await parts?.embedder.child.stop();
-    for (const name of ["redis", "elasticsearch", "chroma", "upstream"]) await parts?.[name].stop();
+  after(() => {
+    const { httpbin, embedder, redis, elasticsearch, chroma, upstream } = parts ?? {};
+    return stopAll(gateway, httpbin, embedder?.child, redis, elasticsearch, chroma, upstream);
   });
 
   /** The Envoy with an empty memory, as after `docker compose restart gateway`. */
@@ -69,6 +67,11 @@ describe("the published set-up", () => {
         },
       });
     });
+    gateway.expectLog(
+      /configuration: _rules_\[0\]\.vectorProvider: is the 2024 prototype's form, and is read as vector/,
+      /configuration: vectorProvider: is the 2024 prototype's form, and is read as vector/,
+      /configuration: match: has no mode and there is a threshold: "loose" is used/,
+    );
   }
 
   /** The requests that the script prints; it makes index and collection, too. */

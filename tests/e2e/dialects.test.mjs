@@ -13,7 +13,7 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { venvBinary } from "../../scripts/tools/python.mjs";
 import { ChatVendor, VENDORS } from "../fakes/chat-vendors.mjs";
-import { Gateway } from "./support.mjs";
+import { Gateway, stopAll } from "./support.mjs";
 
 const ANSWER = "Hello \u{1f600}!";
 const PARAMETERS = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
@@ -43,10 +43,7 @@ for (const [type, { config, cluster, isNative = false }] of Object.entries(VENDO
       const provider = { type, responsesAsChat: true, ...config, ...custom };
       gateway = await start(vendor.port, provider, cluster);
     });
-    after(async () => {
-      await gateway?.stop();
-      await vendor?.stop();
-    });
+    after(() => stopAll(gateway, vendor));
 
     /** Not where Anthropic's requests go to the vendor as they are. */
     const itsOwn = isNative ? () => {} : it;
@@ -232,8 +229,7 @@ describe("the vendors' own clients, passed as they are", () => {
       for (const pipe of [client.stdout, client.stderr])
         pipe.on("data", (data) => (output += data));
       const [status] = await once(client, "close");
-      await gateway.stop();
-      await vendor.stop();
+      await stopAll(gateway, vendor);
       assert.equal(status, 0, output);
       assert.equal(vendor.requests.length, 3);
     });
@@ -269,9 +265,7 @@ describe("embeddings of vendors with protocols of their own", () => {
       openAi(gateway).embeddings.create({ ...wish, input: [[1, 2]] }),
       OpenAI.BadRequestError,
     );
-    await gateway.stop();
-    vendor.closeAllConnections();
-    vendor.close();
+    await stopAll(gateway, vendor);
   });
 });
 
@@ -292,8 +286,7 @@ describe("a request that is signed for Bedrock", () => {
         messages: [{ role: "user", content: "hällo" }],
       });
       assert.equal(reply.choices[0].message.content, ANSWER);
-      await gateway.stop();
-      await vendor.stop();
+      await stopAll(gateway, vendor);
       const { url, headers, body } = vendor.requests[0];
       assert.equal(url, "/model/us.anthropic.claude-3-5-haiku-20241022-v1%3A0/converse");
       assert.equal(headers["x-amz-security-token"], token);
@@ -341,8 +334,7 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
     const streamed = await anthropic(gateway).messages.stream(wish).finalMessage();
     assert.deepEqual(texts(streamed), texts(direct));
-    await gateway.stop();
-    await child.stop();
+    await stopAll(gateway, child);
   });
 
   it("and the Responses API says what the model's own says", async () => {
@@ -365,8 +357,7 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
     const streamed = await openAi(gateway).responses.stream(wish).finalResponse();
     assert.equal(streamed.output_text, direct.output_text);
-    await gateway.stop();
-    await child.stop();
+    await stopAll(gateway, child);
   });
 
   it("gets stored responses, as JSON and as events", async () => {
@@ -391,8 +382,7 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     const similar = await openAi(gateway).responses.create(other).withResponse();
     assert.match(status(similar), /hit-semantic/);
     assert.equal(similar.data.output_text, first.data.output_text);
-    await gateway.stop();
-    await vendor.stop();
+    await stopAll(gateway, vendor);
   });
 
   it("gets stored answers, as a message and as events", async () => {
@@ -418,7 +408,6 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.deepEqual(streamed.content, first.data.content);
     assert.equal(streamed.usage.output_tokens, first.data.usage.output_tokens);
     assert.equal(vendor.requests.length, 1);
-    await gateway.stop();
-    await vendor.stop();
+    await stopAll(gateway, vendor);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { chatBody, Gateway, until, Upstream } from "./support.mjs";
+import { chatBody, Gateway, stopAll, until, Upstream } from "./support.mjs";
 
 /** Puts the examples in the place of the modules; `configurations` by name. */
 function useExamples(config, configurations) {
@@ -61,11 +61,7 @@ describe("examples/", () => {
     });
   });
 
-  after(async () => {
-    await gateway?.stop();
-    guard?.close();
-    await upstream?.stop();
-  });
+  after(() => stopAll(gateway, guard, upstream));
 
   it("ask the service, set the header and count the events of a streamed answer", async () => {
     const { status, text } = await gateway.chat(chatBody("hi", { stream: true }), {

@@ -10,6 +10,7 @@ import {
   Gateway,
   post,
   sleep,
+  stopAll,
   streamedText,
   until,
 } from "./support.mjs";
@@ -105,10 +106,7 @@ describe("envoy/failover.yaml", () => {
       routes[0].route.retry_policy.per_try_timeout = "2s";
     });
   });
-  after(async () => {
-    await gateway?.stop();
-    for (const vendor of Object.values(vendors)) vendor.stop();
-  });
+  after(() => stopAll(gateway, ...Object.values(vendors)));
 
   const set = (values) =>
     Object.assign(modes, { openai: "ok", deepseek: "ok", qwen: "ok" }, values);
@@ -125,16 +123,17 @@ describe("envoy/failover.yaml", () => {
     assert.deepEqual(Object.keys(upstreamFilters(gateway.config)), Object.keys(PROVIDERS));
   });
 
-  for (const [what, mode] of [
+  for (const [what, mode, ...logged] of [
     ["overloaded", 503],
-    ["rate-limited", 429],
-    ["refusing the key", 401],
+    ["rate-limited", 429, /key [01] of provider openai is out after status 429/],
+    ["refusing the key", 401, /key [01] of provider openai is out after status 401/],
     ["cutting the connection", "reset"],
     ["silent behind its headers", "silent"],
     ["hanging", "hang"],
   ]) {
     it(`moves on when a provider is ${what}, with the next one's key, path and model`, async () => {
       set({ openai: mode });
+      gateway.expectLog(...logged);
       for (const stream of [false, true]) assert.equal(await ask(stream), "by deepseek sk-three");
       set({ openai: mode, deepseek: 500 });
       assert.equal(await ask(true), "by qwen sk-four");
@@ -186,7 +185,7 @@ describe("several keys", () => {
     gateway = await Gateway.start({
       upstreamPort: vendor.port,
       concurrency: 2,
-      cache: { match: { mode: "off" } },
+      cache: { enableSemanticCache: false },
       proxy: { provider: provider(vendor.port) },
       change: (config) => {
         const llm = config.static_resources.clusters.find(({ name }) => name === "llm");
@@ -199,10 +198,7 @@ describe("several keys", () => {
       },
     });
   });
-  after(async () => {
-    await gateway?.stop();
-    vendor?.stop();
-  });
+  after(() => stopAll(gateway, vendor));
 
   it("10,000 requests all succeed while one key is dead and one is rate-limited", async () => {
     const results = await sendMany(10_000, 64, (index) =>
@@ -215,6 +211,10 @@ describe("several keys", () => {
     assert.ok(
       count("key-good-1") > 3000 && count("key-good-2") > 3000,
       "the good keys share the load",
+    );
+    gateway.expectLog(
+      /key 1 of provider openai is out after status 401/,
+      /key 2 of provider openai is out after status 429/,
     );
     for (const key of KEYS) assert.equal(gateway.log.includes(key), false, "no key in a log");
     const metrics = await gateway.metrics("ai_proxy");

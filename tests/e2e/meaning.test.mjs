@@ -12,7 +12,7 @@ import { venvBinary } from "../../scripts/tools/python.mjs";
 import { CONFIGURATIONS } from "../fakes/embeddings.mjs";
 import { EmbeddingServer, TYPES } from "../fakes/embedding-server.mjs";
 import { readPairs } from "../match/pairs.mjs";
-import { chatBody, CREDENTIAL, Gateway, streamedText, Upstream } from "./support.mjs";
+import { chatBody, CREDENTIAL, Gateway, stopAll, streamedText, Upstream } from "./support.mjs";
 
 const detail = (reply) => /detail="?([a-z-]+)/.exec(reply.headers.get("cache-status"))?.[1];
 const ask = (gateway, question, members = {}, headers = {}) =>
@@ -48,11 +48,7 @@ describe("Envoy with a real embedding model", () => {
       });
     }
   });
-  after(async () => {
-    for (const gateway of Object.values(gateways)) await gateway.stop();
-    await upstream?.stop();
-    await embedder?.stop();
-  });
+  after(() => stopAll(...Object.values(gateways), upstream, embedder));
 
   for (const mode of Object.keys(modes)) {
     it(`${mode}: serves none of the questions that ask something else, and most that ask the same`, async () => {
@@ -119,12 +115,12 @@ describe("Envoy with the vendors' embedding services", () => {
       },
       change: (config) => addCluster(config, "azure", server.port),
     });
+    gateway.expectLog(
+      /embedding\.model: "embed-english-v2\.0" is an old model for English only/,
+      /embedding\.model: "llama3\.2" is no embedding model/,
+    );
   });
-  after(async () => {
-    await gateway?.stop();
-    await upstream?.stop();
-    await server?.stop();
-  });
+  after(() => stopAll(gateway, upstream, server));
 
   for (const type of TYPES) {
     it(`${type} gives the vectors`, async () => {
@@ -192,6 +188,9 @@ describe("Envoy with an embedding service that hangs", () => {
       }
       assert.ok(times[0] >= 250, `${times}`);
       assert.ok(Math.min(...times.slice(1)) < 250, `${times}`);
+      gateway.expectLog(
+        /embedding service openai: error-embedding-timeout, status 504; it is not asked for a while/,
+      );
       server.frozen = false;
       await new Promise((resolve) => setTimeout(resolve, 1100));
       assert.match(detail(await ask(gateway, "Where do hares sleep?")), /^miss/);
@@ -199,9 +198,8 @@ describe("Envoy with an embedding service that hangs", () => {
       const gone = await ask(gateway, "Where do moose sleep?");
       assert.equal(detail(gone), "error-embedding-unreachable");
     } finally {
-      await gateway.stop();
       await server.stop().catch(() => {});
-      await upstream.stop();
+      await stopAll(gateway, upstream);
     }
   });
 });

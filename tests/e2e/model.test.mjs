@@ -8,7 +8,7 @@ import { LOCAL_MODEL, startModel } from "../../scripts/tools/model.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { venvBinary } from "../../scripts/tools/python.mjs";
-import { Gateway } from "./support.mjs";
+import { Gateway, stopAll } from "./support.mjs";
 
 describe("a real model and the official clients", () => {
   let model;
@@ -21,10 +21,7 @@ describe("a real model and the official clients", () => {
     assert.ok(started.ready, model.output);
     gateway = await Gateway.start({ upstreamPort: port, cache: { explain: true } });
   });
-  after(async () => {
-    await gateway?.stop();
-    await model?.stop();
-  });
+  after(() => stopAll(gateway, model));
 
   const client = (apiKey = "sk-node") =>
     new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey, maxRetries: 0 });

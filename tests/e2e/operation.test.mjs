@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { toYaml, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
-import { chatBody, Gateway, sleep, Upstream, until } from "./support.mjs";
+import { chatBody, Gateway, sleep, stopAll, until, Upstream } from "./support.mjs";
 
 /** An upstream and an Envoy in front of it for one test, ended with it. */
 async function start(t, options = {}) {
@@ -123,6 +123,14 @@ describe("configuration", () => {
     const hit = await chat("x");
     assert.match(hit.headers.get("cache-status"), /hit/, "answers survive the change");
     assert.match((await live).text, /\[DONE\]/);
+    gateway.expectLog(
+      /ai-cache configuration refused: explain: is a number, expected true or false/,
+      /Failed to configure base Wasm plugin/,
+      /Plugin ai-cache failed to load/,
+      /Plugin configured to fail closed failed to load/,
+      /config rejected: Unable to create Wasm plugin ai-cache/,
+      /update rejected: Error adding\/updating listener/,
+    );
     push({ explain: 5 });
     await until(
       async () => /update_rejected: 1/.test(await stat("lds.update_rejected")),
@@ -154,7 +162,7 @@ describe("without allow_on_headers_stop_iteration", () => {
     });
     const reply = await gateway.chat(chatBody("q", { model: "x" }));
     assert.equal(reply.status, 200, reply.text);
-    assert.match(gateway.log, /set allow_on_headers_stop_iteration: true/);
+    gateway.expectLog(/set allow_on_headers_stop_iteration: true/);
   });
 });
 
@@ -209,12 +217,7 @@ describe("the host layer's call-outs", () => {
       },
     });
   });
-  after(async () => {
-    await gateway?.stop();
-    await upstream?.stop();
-    service?.closeAllConnections();
-    service?.close();
-  });
+  after(() => stopAll(gateway, upstream, service));
 
   const ask = (mode, body = chatBody(`call ${Math.random()}`, { model: "json" }), options = {}) =>
     gateway.chat(body, { headers: { "x-probe": mode }, ...options });
@@ -243,7 +246,7 @@ describe("the host layer's call-outs", () => {
     await sleep(700);
     delay = 0;
     assert.equal((await ask("call")).status, 200);
-    assert.match(gateway.log, /probe: nothing to resume/);
+    gateway.expectLog(/probe: nothing to resume/);
     assert.doesNotMatch(gateway.log, /resumed twice|two owners|entered after/);
   });
 });

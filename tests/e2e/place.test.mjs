@@ -312,7 +312,7 @@ describe("where a request goes", () => {
           "-",
         ]);
       }
-      assert.match(gateway.log, /ineligible-order: ai-proxy stands before ai-cache/);
+      gateway.expectLog(/ineligible-order: ai-proxy stands before ai-cache/);
       const metrics = (await gateway.metrics("ai_cache_requests_total")).join("\n");
       assert.match(metrics, /reason="ineligible-order"\} [23]/);
     });
@@ -350,7 +350,8 @@ describe("where a request goes", () => {
           delete cluster.transport_socket;
           const value = JSON.stringify({
             upstreamFilter: true,
-            provider: { id: name, type: name, apiTokens: ["k"] },
+            // The access log tells requests by this header.
+            provider: { id: name, type: name, apiTokens: ["k"], forwardHeaders: ["x-request"] },
           });
           upstreamFilters(config)[name].configuration.value = value;
         }

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, it } from "node:test";
 import { loadEnvoyConfig, setCluster } from "../../scripts/tools/envoy-config.mjs";
-import { chatBody, completion, CREDENTIAL, Gateway } from "./support.mjs";
+import { chatBody, completion, CREDENTIAL, Gateway, stopAll } from "./support.mjs";
 
 const TYPES = {
   ai360: ["api.360.cn", "/v1/chat/completions"],
@@ -114,11 +114,7 @@ describe("provider types", () => {
       },
     });
   });
-  after(async () => {
-    await gateway?.stop();
-    server?.closeAllConnections();
-    server?.close();
-  });
+  after(() => stopAll(gateway, server));
 
   for (const [type, [host, path]] of Object.entries(TYPES)) {
     it(`${type}: own host, path, key and model`, async () => {
@@ -180,11 +176,7 @@ describe("envoy/providers.yaml", () => {
       }
     });
   });
-  after(async () => {
-    await gateway?.stop();
-    server?.closeAllConnections();
-    server?.close();
-  });
+  after(() => stopAll(gateway, server));
 
   const file = loadEnvoyConfig("providers.yaml");
   const manager = file.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;

@@ -9,7 +9,7 @@ import {
 } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { Redis, startWebdis } from "../engines/redis.mjs";
-import { chatBody, Gateway, post, until, Upstream } from "./support.mjs";
+import { chatBody, Gateway, post, stopAll, until, Upstream } from "./support.mjs";
 
 const TOKEN = "put-a-token-of-yours-here";
 const QUESTION = "How do I reset my password?";
@@ -52,12 +52,7 @@ for (const [name, viaWebdis] of [
         }
       });
     });
-    after(async () => {
-      await gateway?.stop();
-      await upstream?.stop();
-      await webdis?.stop();
-      await redis?.stop();
-    });
+    after(() => stopAll(gateway, upstream, webdis, redis));
 
     const ask = (question, headers) =>
       post(gateway.port, chatBody(question, { model: "json" }), headers);
@@ -115,6 +110,8 @@ for (const [name, viaWebdis] of [
       assert.equal(status, 502);
       assert.equal(typeof memory.entries, "number");
       assert.ok(told.error, JSON.stringify(told));
+      // Webdis answers in Redis' place for as long as it has not noticed.
+      gateway.allowLog(/(redis|webdis): (unreachable|timeout|reply)/);
       assert.doesNotMatch(gateway.log, /reset my password/);
     });
   });

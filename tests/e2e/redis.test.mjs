@@ -12,6 +12,7 @@ import {
   Gateway,
   post,
   sleep,
+  stopAll,
   streamedText,
   until,
 } from "./support.mjs";
@@ -82,10 +83,7 @@ before(async () => {
   redis = await Redis.start();
   model = await startModel();
 });
-after(async () => {
-  await redis?.stop();
-  model?.stop();
-});
+after(() => stopAll(redis, model));
 
 for (const [name, file] of [
   ["raw TCP", "redis.yaml"],
@@ -107,10 +105,7 @@ for (const [name, file] of [
         gateways.push(await startGateway(file, model, redis.port, options));
       }
     });
-    after(async () => {
-      for (const gateway of gateways) await gateway.stop();
-      await webdis?.stop();
-    });
+    after(() => stopAll(...gateways, webdis));
 
     it("what one has stored the other serves, without asking the model", async () => {
       const [one, two] = gateways;
@@ -182,6 +177,7 @@ describe("a Redis that fails", () => {
     const first = await ask(gateway, "frozen 0");
     assert.equal(first.status, 200);
     assert.match(first.cache, /error-redis-(timeout|unreachable)/);
+    gateway.expectLog(/redis: (timeout|unreachable); it is not asked for a while/);
     assert.ok(first.ms > 400 && first.ms < 1500, `${first.ms} ms`);
     for (let i = 1; i < 30; i++) {
       const next = await ask(gateway, `frozen ${i}`);
@@ -227,6 +223,7 @@ describe("a Redis that fails", () => {
         await sleep(2);
       }
       await Promise.all(running);
+      gateway.expectLog(/redis: (unreachable|reply|not-ready)/);
       assert.deepEqual(seen.bad.slice(0, 3), []);
       assert.ok(seen.ok > RATE * SECONDS * 0.9, JSON.stringify(seen));
       assert.ok(seen.hits > seen.ok / 2, JSON.stringify(seen));
@@ -264,6 +261,7 @@ describe("a Redis that fails", () => {
         assert.match(reply.cache, /error-redis/, name);
         assert.ok(reply.ms < 1500, `${name}: ${reply.ms} ms`);
       }
+      gateway.expectLog(/redis: (unreachable|timeout|reply)/);
       await gateway.stop();
       server.close();
     }
@@ -271,6 +269,7 @@ describe("a Redis that fails", () => {
       cache: { password: "wrong" },
     });
     assert.match((await ask(wrong, "wrong password")).cache, /error-redis-auth/);
+    wrong.expectLog(/redis: auth/);
     await wrong.stop();
   });
 });

@@ -91,7 +91,39 @@ export function post(to, body, headers = {}) {
   });
 }
 
+/**
+ * Ends each of `parts` (what has `stop`, or a server of Node's), also after one that failed to, so
+ * that nothing keeps a failed file running; then fails with what failed.
+ */
+export async function stopAll(...parts) {
+  const failures = [];
+  for (const part of parts) {
+    try {
+      if (part?.stop) await part.stop();
+      else {
+        part?.closeAllConnections?.();
+        part?.close();
+      }
+    } catch (failure) {
+      failures.push(failure.message);
+    }
+  }
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+}
+
+/** As long as a test may take: a machine under load compiles modules slowly. */
+const START_SECONDS = 240;
 let lastAddress = 1;
+/** A line of Envoy's log at warning or above, or the first of a trap. */
+const ALARM =
+  /^\[[^\]]*\]\[\d+\]\[(warning|error|critical)\]|Uncaught RuntimeError|ABORT|in-VM backtrace/;
+const PREFIX = /^\[[^\]]*\]\[\d+\]/;
+const TRAP = /Uncaught RuntimeError|ABORT|in-VM backtrace/;
+/**
+ * What Envoy writes in every run: that no overload manager limits connections (at the start), and
+ * the signal that ends it.
+ */
+const HARMLESS = [/global_downstream_max_connections/, /caught ENVOY_SIGTERM/];
 
 /** A running Envoy. */
 export class Gateway {
@@ -158,6 +190,8 @@ export class Gateway {
     const gateway = new Gateway();
     gateway.address = equalTo ? `127.0.0.${++lastAddress}` : "127.0.0.1";
     gateway.port = equalTo?.port ?? (await freePort());
+    gateway.expected = [];
+    gateway.alarms = new Map();
     gateway.adminPort = await freePort();
     gateway.folder = mkdtempSync(join(tmpdir(), "gateway-"));
     return gateway;
@@ -186,9 +220,14 @@ export class Gateway {
     ]);
     this.child.onLine = (line, from) => {
       if (from === "stdout") this.accessLog.push(line);
+      else if (ALARM.test(line)) {
+        const text = line.replace(PREFIX, "");
+        this.alarms.set(text, (this.alarms.get(text) ?? 0) + 1);
+      }
     };
-    this.isReady = await this.child.ready(() =>
-      answers(`http://127.0.0.1:${this.adminPort}/ready`),
+    this.isReady = await this.child.ready(
+      () => answers(`http://127.0.0.1:${this.adminPort}/ready`),
+      START_SECONDS,
     );
   }
 
@@ -227,15 +266,50 @@ export class Gateway {
     return this.child.output;
   }
 
-  /** Ends Envoy; fails when a VM died meanwhile or Envoy did not end by itself. */
+  /** The test expects warnings or errors of each of these kinds in the log. */
+  expectLog(...patterns) {
+    for (const pattern of patterns) this.expected.push({ pattern, isOptional: false });
+  }
+
+  /** As `expectLog`, for lines that come in some runs only. */
+  allowLog(...patterns) {
+    for (const pattern of patterns) this.expected.push({ pattern, isOptional: true });
+  }
+
+  /** What the log says against this run, as texts; the log itself keeps its end only. */
+  faults() {
+    const lines = [...this.alarms.keys()];
+    const patterns = [...HARMLESS, ...this.expected.map(({ pattern }) => pattern)];
+    return [
+      ...lines
+        .filter((line) => TRAP.test(line) || !patterns.some((pattern) => pattern.test(line)))
+        .map((line) => `not expected in Envoy's log, ${this.alarms.get(line)} times: ${line}`),
+      ...this.expected
+        .filter(
+          ({ pattern, isOptional }) => !isOptional && !lines.some((line) => pattern.test(line)),
+        )
+        .map(({ pattern }) => `expected in Envoy's log, but not there: ${pattern}`),
+    ];
+  }
+
+  /**
+   * Ends Envoy; fails when a VM trapped or was loaded again meanwhile, when Envoy ended by itself,
+   * and on lines of the log that nobody expects.
+   */
   async stop() {
-    const trap = /(Uncaught RuntimeError|ABORT|Proxy-Wasm plugin in-VM backtrace)[^\n]*/.exec(
-      this.log,
-    );
     const crashed = this.child.ended;
+    const reloads = crashed ? [] : await this.reloads();
     await this.child.stop();
-    if (trap) throw new Error(`a module trapped: ${trap[0]}\n${this.log}`);
     if (crashed) throw new Error(`Envoy ended by itself:\n${this.log}`);
+    const faults = [...this.faults(), ...reloads.map((line) => `a VM was loaded again: ${line}`)];
+    if (faults.length > 0) throw new Error(faults.join("\n"));
+  }
+
+  /** Counters of VMs that were loaded again after a trap, if they are not 0. */
+  async reloads() {
+    if (!this.isReady) return [];
+    const stats = await fetch(`http://127.0.0.1:${this.adminPort}/stats?usedonly&filter=vm_reload`);
+    return (await stats.text()).split("\n").filter((line) => line !== "");
   }
 }
 
@@ -251,6 +325,8 @@ export class Upstream {
     upstream.path = path;
     upstream.requests = [];
     upstream.server = createServer((request, response) => upstream.handle(request, response));
+    // So that what a failing test leaves behind does not keep its file running.
+    upstream.server.unref();
     await new Promise((resolve) => upstream.server.listen(0, "127.0.0.1", resolve));
     upstream.port = upstream.server.address().port;
     return upstream;

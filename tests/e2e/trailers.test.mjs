@@ -8,7 +8,7 @@ import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BODY_CASES, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { ask, Http2Upstream, speakHttp2 } from "./http2.mjs";
-import { chatBody, eventData, Gateway, streamedText } from "./support.mjs";
+import { chatBody, eventData, Gateway, stopAll, streamedText } from "./support.mjs";
 
 const TRAILERS = { "x-end": "1" };
 const FAILOVER = { enabled: true, failureThreshold: 1, cooldownDuration: 60_000 };
@@ -46,10 +46,7 @@ describe("the host and trailers", () => {
   });
   after(async () => {
     session?.close();
-    await gateway?.stop();
-    await upstream?.stop();
-    service?.closeAllConnections();
-    service?.close();
+    await stopAll(gateway, upstream, service);
   });
 
   for (const one of [...BODY_CASES, ...REPLY_CASES]) {
@@ -127,8 +124,7 @@ describe("the modules and trailers", () => {
   });
   after(async () => {
     session?.close();
-    await gateway?.stop();
-    await upstream?.stop();
+    await stopAll(gateway, upstream);
   });
 
   const chat = (question, members = {}, options = {}) => {

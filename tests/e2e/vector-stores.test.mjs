@@ -14,7 +14,7 @@ import { startDashVector, startPinecone } from "../engines/fakes.mjs";
 import { startMilvus, startQdrant } from "../engines/skins.mjs";
 import { startWeaviate, weaviateIsMissing } from "../engines/weaviate.mjs";
 import { VectorServer } from "../fakes/vector-server.mjs";
-import { chatBody, Gateway, post, until, Upstream } from "./support.mjs";
+import { chatBody, Gateway, post, stopAll, until, Upstream } from "./support.mjs";
 
 /** Of the local embedding model. */
 const DIMENSIONS = 384;
@@ -134,9 +134,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
       upstream = await Upstream.start();
     });
     after(async () => {
-      for (const gateway of gateways) await gateway.stop();
-      await upstream?.stop();
-      await store?.stop();
+      await stopAll(...gateways, upstream, store);
       assert.deepEqual(store?.faults ?? [], []);
     });
 
@@ -196,6 +194,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
         const reply = await ask(gateway, "Is there life on Mars?", { members: { n: 1, [key]: 1 } });
         assert.equal(reply.status, 200);
         assert.match(detail(reply), /^error-vector-(status|reply)$/, `${key}: ${reply.cache}`);
+        gateway.expectLog(/vector store \S+: error-vector-(status|reply), status \d+/);
       }
     });
 
@@ -205,6 +204,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
       if (!deletesByField) {
         const { status, vector } = await purge({ question: "Who are you?" });
         assert.deepEqual([status, vector.error], [502, "error-vector-status"]);
+        gateway.expectLog(/vector store \S+: error-vector-status, status \d+/);
         return;
       }
       const before = await store.count();
@@ -237,6 +237,7 @@ for (const [name, { start, cluster, skip = false, deletesByField = true }] of Ob
       const reply = await ask(gateway, "Is there life on Venus?");
       assert.equal(reply.status, 200);
       assert.equal(detail(reply), "error-vector-unreachable", reply.cache);
+      gateway.expectLog(/vector store \S+: error-vector-unreachable, status (0|503)/);
     });
   });
 }

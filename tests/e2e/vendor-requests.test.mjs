@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { setCluster } from "../../scripts/tools/envoy-config.mjs";
-import { Gateway, until } from "./support.mjs";
+import { Gateway, stopAll, until } from "./support.mjs";
 
 const KEY = "sk-operator-0123456789";
 const CHAT = "/v1/chat/completions";
@@ -38,11 +38,7 @@ const start = async (seen, provider) => {
   });
   return {
     gateway,
-    async stop() {
-      await gateway.stop();
-      server.closeAllConnections();
-      server.close();
-    },
+    stop: () => stopAll(gateway, server),
   };
 };
 
@@ -75,6 +71,7 @@ describe("requests on their way to OpenAI", () => {
       assert.equal(answer.status, status, `${method} ${path}`);
     }
     assert.equal(seen.length, 0);
+    chain.gateway.expectLog(/path \/v1\/organization\/users\/u1 is no API of provider openai/);
   });
 
   it("have headers of the list, the operator's key, and nothing that tells who asks", async () => {

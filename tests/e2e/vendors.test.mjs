@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, it } from "node:test";
 import OpenAI, { AzureOpenAI, toFile } from "openai";
-import { completion, completionEvents, Gateway, sleep } from "./support.mjs";
+import { completion, completionEvents, Gateway, sleep, stopAll } from "./support.mjs";
 
 const DEPLOYMENT = "prod-4o";
 
@@ -69,7 +69,7 @@ describe("Azure's own client", () => {
     const { port } = server.address();
     gateway = await Gateway.start({
       upstreamPort: port,
-      cache: { match: { mode: "off" } },
+      cache: { enableSemanticCache: false },
       proxy: {
         provider: {
           type: "azure",
@@ -88,11 +88,7 @@ describe("Azure's own client", () => {
       maxRetries: 0,
     });
   });
-  after(async () => {
-    await gateway?.stop();
-    server?.closeAllConnections();
-    server?.close();
-  });
+  after(() => stopAll(gateway, server));
 
   const target = "/openai/deployments/prod-4o/chat/completions?api-version=2024-10-21";
 
