@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { BODY_CASES, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
+import { BODY_CASES, isRefused, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { ask, Http2Upstream, speakHttp2 } from "./http2.mjs";
 import { chatBody, eventData, Gateway, stopAll, streamedText } from "./support.mjs";
 
@@ -53,6 +53,7 @@ describe("the host and trailers", () => {
     it(`answer ${nameOf(one)}`, async () => {
       next = { pieces: one.pieces, trailers: one.trailers ? TRAILERS : null };
       const reply = await ask(session, { "x-probe-response": one.script });
+      if (isRefused(one)) gateway.expectLog(/probe: not written/);
       assert.equal(reply.fault, null);
       assert.equal(reply.status, 200);
       assert.equal(reply.text, one.text);
@@ -83,6 +84,7 @@ describe("the host and trailers", () => {
       const reply = await ask(session, { "x-probe-request": one.script }, one.pieces, {
         trailers: one.trailers ? TRAILERS : null,
       });
+      if (isRefused(one)) gateway.expectLog(/probe: not written/);
       assert.equal(reply.fault, null);
       assert.equal(reply.text, "ok");
       const [seen] = upstream.requests.slice(before);
@@ -267,6 +269,7 @@ describe("replies of other filters, in the real Envoy", () => {
     assert.deepEqual([served.status, served.text], [200, answer]);
     assert.doesNotMatch(gateway.log, /is out after/, "no key is judged");
     const failed = await ask();
+    gateway.expectLog(/key 0 of provider gemini is out after status 503/);
     assert.equal(failed.status, 503);
     assert.equal(
       JSON.parse(failed.text).error.message,

@@ -64,3 +64,6 @@ export const REPLY_CASES = [
 export function nameOf({ script, pieces, trailers }) {
   return `${script}: ${pieces.length} piece(s) ${trailers ? "and trailers" : "without trailers"}`;
 }
+
+/** Whether the script writes where there is no buffer any more, which the probe logs. */
+export const isRefused = ({ script, text }) => script.endsWith("w") && !text.endsWith("]");
