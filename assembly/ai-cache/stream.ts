@@ -1,47 +1,58 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { nowSeconds } from "../proxy-wasm/clock";
-import { Pause } from "../proxy-wasm/context";
-import { requestHeaders } from "../proxy-wasm/header-map";
+import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
-import { DataStatus, HeadersStatus, StreamType, TrailersStatus } from "../proxy-wasm/types";
+import { DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { bodyLength, takeBody } from "../rules/request-facts";
 import { ChatRequest } from "../chat/request";
 import { ClientProtocol } from "../chat/error-body";
+import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
-import { AnswerSide } from "./answer-side";
-import { CacheConfig, KeyMode } from "./config/cache-config";
-import { CacheKey } from "./key/cache-key";
-import { keyFault, makeKey } from "./key/make-key";
+import { cacheStatus } from "./cache-status";
+import { AnswerStoring, StorableRequest } from "./capture/answer-storing";
+import { CacheConfig } from "./config/cache-config";
+import { makeKey } from "./key/make-key";
 import { readRequestScope } from "./key/request-scope";
+import { judgeHeaders, protocolOf } from "./lookup/eligibility";
+import { Lookup, LookupStream } from "./lookup/lookup";
+import { Outcome } from "./lookup/outcome";
+import { LookupQuery } from "./lookup/query";
+import { RequestShape } from "./lookup/request-shape";
 import { isBehindProxy } from "./place/order";
 import { Whereabouts } from "./place/whereabouts";
-import { judgeHeaders, protocolOf } from "./lookup/eligibility";
-import { MeaningSearch } from "./lookup/meaning-search";
-import { RequestShape } from "./lookup/request-shape";
-import { Shadow } from "./lookup/shadow";
-import { WaitingForRecord, WaitingForResults, WaitingForVector } from "./paused";
-import { Reason, redisReason } from "./reasons";
-import { hitReply } from "./replay/hit-reply";
-import { notCached, trailersRefused } from "./refusals";
+import { Reason } from "./reasons";
+import { trailersRefused } from "./refusals";
 import { reportDecision } from "./report";
-import { AnswerRecord } from "./store/record";
-import { scopeOf } from "./store/answers";
-import { Vector } from "./vector/vector";
-import { StoredAnswer } from "./vector-store/reply";
+import { AiCacheRoot } from "./root";
 
-/** One exchange: look up, replay or let pass, capture and store. */
-export class AiCacheStream extends AnswerSide {
+/** What the client allows where its directives do not count. */
+const ANYTHING = new CacheControl();
+
+/**
+ * One exchange: the request is judged, looked up (`Lookup`) and answered or let pass; the fresh answer is
+ * captured and stored (`AnswerStoring`).
+ */
+export class AiCacheStream extends LookupStream {
+  private config: CacheConfig | null = null;
+  private directives: CacheControl = ANYTHING;
   /** `ClientProtocol`. */
   private protocol: i32 = ClientProtocol.OpenAi;
+  private whereabouts: Whereabouts | null = null;
   private requestScope: Bytes = Bytes.empty();
+  /** Whether askers share the answer who are not told apart. */
+  private isShared: bool = false;
+  /** While the request is taken from the host. */
   private body: BodyBuffer | null = null;
-  /** Why the store outside could not be asked; empty when it could. */
-  private remoteFault: string = "";
-  /** Whether the request is paused for a call-out. */
-  private isWaiting: bool = false;
+  /** Null while nothing is looked up. */
+  private lookup: Lookup | null = null;
+  /** Null while nothing is decided. */
+  private outcome: Outcome | null = null;
+  /** Null unless the request may be answered from the cache and its answer be stored. */
+  private storable: StorableRequest | null = null;
+  /** Null until the model answers. */
+  private storing: AnswerStoring | null = null;
 
   onRequestHeaders(endOfStream: bool): i32 {
     const config = this.cacheRoot.selectConfig();
@@ -51,7 +62,8 @@ export class AiCacheStream extends AnswerSide {
     const headers = requestHeaders.snapshot();
     const verdict = judgeHeaders(config, headers, endOfStream);
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
-    this.directives = verdict.directives;
+    const directives = verdict.directives;
+    if (directives !== null) this.directives = directives;
     this.protocol = protocolOf(headers);
     const expected = bodyLength(headers);
     if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
@@ -92,8 +104,8 @@ export class AiCacheStream extends AnswerSide {
     let reply: LocalReply | null = null;
     if (body.outlastsPieces) reply = this.finishBody(body);
     else {
-      this.finishRequest(Reason.IneligibleTrailers);
-      reply = this.withStatus(trailersRefused(this.protocol));
+      const refusal = trailersRefused(this.protocol);
+      reply = this.conclude(Outcome.refused(Reason.IneligibleTrailers, refusal));
     }
     if (reply !== null) this.reply(reply);
     else if (!this.isWaiting) return TrailersStatus.Continue;
@@ -114,20 +126,15 @@ export class AiCacheStream extends AnswerSide {
     this.finishRequest(Reason.ErrorNoBody);
   }
 
-  onDelete(): void {
-    this.releaseBody();
-    this.dropCapture();
-  }
-
   private passHeaders(reason: string): i32 {
-    this.decide(reason);
+    this.conclude(Outcome.passes(reason));
     return HeadersStatus.Continue;
   }
 
   /** The request goes on, and its body is no concern of ours any more. */
   private finishRequest(reason: string): void {
     this.releaseBody();
-    if (this.reason.length == 0) this.decide(reason);
+    if (this.outcome === null) this.conclude(Outcome.passes(reason));
   }
 
   private releaseBody(): void {
@@ -138,250 +145,61 @@ export class AiCacheStream extends AnswerSide {
   }
 
   /**
-   * The reply to the request; null when it goes on to the model, or, with `isWaiting` set, when it
-   * waits for a call-out.
+   * The reply to the request; null when it goes on to the model, or, with `isWaiting`, when a step of
+   * its look-up waits for a call-out.
    */
   private lookUp(whole: Bytes): LocalReply | null {
+    const outcome = this.outcomeOf(whole);
+    return outcome === null ? null : this.conclude(outcome);
+  }
+
+  /** Null when the look-up waits. */
+  private outcomeOf(whole: Bytes): Outcome | null {
     const config = this.config;
-    if (config === null) return null;
+    const whereabouts = this.whereabouts;
+    const answers = this.cacheRoot.answers;
+    if (config === null || whereabouts === null || answers === null) {
+      return Outcome.passes(Reason.MissCold);
+    }
     const document = new JsonDocument(min(whole.length >> 4, 4096));
     const request = ChatRequest.parse(whole, document, this.protocol);
     if (request === null) {
       const isJson = document.error.length == 0;
-      this.decide(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
-      return null;
+      return Outcome.passes(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
     }
-    const draft = makeKey(config, request, this.requestScope);
-    if (draft === null) {
-      this.decide(keyFault);
-      return null;
-    }
+    const made = makeKey(config, request, this.requestScope);
+    const draft = made.draft;
+    if (draft === null) return Outcome.passes(made.fault);
+    const directives = this.directives;
     const shape = new RequestShape(request);
-    this.shape = shape;
-    this.draft = draft;
-    const fingerprint = this.fingerprintFor(config);
+    const storable = new StorableRequest(
+      config,
+      whereabouts,
+      draft,
+      shape,
+      directives,
+      this.isShared,
+    );
+    this.storable = storable;
+    const fingerprint = whereabouts.fingerprintFor(config);
     if (fingerprint === null) {
-      this.reason = Reason.MissPlace;
-      return this.endLookUp();
+      return Outcome.missed(Reason.MissPlace, directives, shape.protocol);
     }
-    this.key = draft.at(fingerprint);
-    const reply = this.findExact(config, shape);
-    if (reply !== null || this.asksRemote(config, this.key)) return reply;
-    return this.searchByMeaning(config);
+    const key = draft.at(fingerprint);
+    const query = new LookupQuery(this.root, answers, config, key, shape, directives);
+    storable.query = query;
+    const lookup = new Lookup(this, query);
+    this.lookup = lookup;
+    return lookup.start();
   }
 
-  /** Whether the store outside is asked for the answer; then the request waits. */
-  private asksRemote(config: CacheConfig, key: CacheKey | null): bool {
-    const remote = config.remote;
-    if (remote === null || key === null || this.directives.noCache || !remote.holds(key)) {
-      return false;
-    }
-    const pause = this.pauseRequest();
-    if (pause === null) return false;
-    const fault = remote.read(this.root, key, new WaitingForRecord(this, pause));
-    this.isWaiting = fault.length == 0;
-    if (this.isWaiting) return true;
-    pause.handOver();
-    this.remoteFault = redisReason(fault);
-    return false;
-  }
-
-  /** The store outside has answered, or failed: the look-up goes on. */
-  resumeWithRecord(pause: Pause, record: AnswerRecord | null, fault: string): void {
-    if (!pause.enter()) return;
-    this.isWaiting = false;
-    pause.handOver();
-    const config = this.config;
-    const key = this.key;
-    const shape = this.shape;
-    const answers = this.cacheRoot.answers;
-    let reply: LocalReply | null = null;
-    if (config !== null && shape !== null) {
-      if (fault.length > 0) this.remoteFault = redisReason(fault);
-      if (record !== null && this.isFresh(record)) {
-        if (answers !== null && key !== null) answers.keep(config, key, record);
-        reply = this.replay(config, shape, record, Reason.HitExact);
-      }
-      if (reply === null) reply = this.searchByMeaning(config);
-    }
-    this.proceed(reply);
-  }
-
-  /** Whether the client takes a record of this age; sets the reason when not. */
-  private isFresh(record: AnswerRecord): bool {
-    const now = nowSeconds();
-    const maxAge = this.directives.maxAge;
-    if (record.isExpired(now)) this.reason = Reason.MissExpired;
-    else if (maxAge >= 0 && record.age(now) > <u64>maxAge) this.reason = Reason.MissMaxAge;
-    else return true;
-    return false;
-  }
-
-  /** The reply with what is stored under exactly this key; null when there is none. */
-  private findExact(config: CacheConfig, shape: RequestShape): LocalReply | null {
-    const answers = this.cacheRoot.answers;
-    const key = this.key;
-    if (answers === null || key === null || this.directives.noCache) return null;
-    const record = answers.find(key, nowSeconds());
-    if (record === null || !this.isFresh(record)) return null;
-    return this.replay(config, shape, record, Reason.HitExact);
-  }
-
-  /** Searches by words, and where that finds nothing asks for the question's vector. */
-  private searchByMeaning(config: CacheConfig): LocalReply | null {
-    const answers = this.cacheRoot.answers;
-    const key = this.key;
-    if (answers === null || key === null) return this.endLookUp();
-    const search = this.openSearch(config, key);
-    this.search = search;
-    if (search === null || this.directives.noCache) return this.endLookUp();
-    if (search.byText()) return this.serveFound(config, search);
-    const embedder = config.embedder;
-    if (embedder === null) return this.endLookUp();
-    const vector = embedder.known(key.question);
-    if (vector !== null) return this.searchByVector(config, search, vector);
-    const pause = this.pauseRequest();
-    if (pause === null) return this.endLookUp();
-    const fault = embedder.ask(this.root, key.question, new WaitingForVector(this, pause));
-    if (fault.length > 0) {
-      this.release(StreamType.Request);
-      this.reason = fault;
-      return this.endLookUp();
-    }
-    this.isWaiting = true;
-    return null;
-  }
-
-  private searchByVector(
-    config: CacheConfig,
-    search: MeaningSearch,
-    vector: Vector,
-  ): LocalReply | null {
-    this.vector = vector;
-    if (search.byVector(vector)) return this.serveFound(config, search);
-    return this.asksVectorStore(config, vector) ? null : this.endLookUp();
-  }
-
-  /** Whether the outside store is asked for near questions; then the request waits. */
-  private asksVectorStore(config: CacheConfig, vector: Vector): bool {
-    const store = config.vectorStore;
-    const key = this.key;
-    if (store === null || key === null || vector.json.length == 0) return false;
-    const pause = this.pauseRequest();
-    if (pause === null) return false;
-    const scope = scopeOf(key);
-    const fault = store.query(this.root, vector.json, scope, new WaitingForResults(this, pause));
-    this.isWaiting = fault.length == 0;
-    if (this.isWaiting) return true;
-    pause.handOver();
-    this.reason = fault;
-    return false;
-  }
-
-  /** The outside store has answered, or failed. */
-  resumeWithResults(pause: Pause, results: StoredAnswer[] | null, fault: string): void {
-    if (!pause.enter()) return;
-    this.isWaiting = false;
-    pause.handOver();
-    const config = this.config;
-    const search = this.search;
-    const key = this.key;
-    let reply: LocalReply | null = null;
-    if (config === null || search === null || key === null || results === null) {
-      this.reason = fault;
-      reply = this.endLookUp();
-    } else {
-      const scope = scopeOf(key);
-      const isFound = search.byResults(results, config.keyMode == KeyMode.Full ? scope : "");
-      reply = isFound ? this.serveFound(config, search) : this.endLookUp();
-      const expired = search.expired;
-      const store = config.vectorStore;
-      if (store !== null && expired !== null) store.remove(this.root, scope, expired);
-    }
-    this.proceed(reply);
-  }
-
-  /** Ends a pause of which only the right to end it is left; unless another call-out began one. */
-  private proceed(reply: LocalReply | null): void {
-    if (this.isWaiting) return;
-    const pause = this.pauseRequest();
-    if (pause === null) return;
-    if (reply !== null) pause.reply(reply);
-    else pause.resume();
-  }
-
-  /** The embedding service has answered, or failed: the request is answered or goes on. */
-  resumeWithVector(pause: Pause, vector: Vector | null, fault: string): void {
-    if (!pause.enter()) return;
-    this.isWaiting = false;
-    pause.handOver();
-    const config = this.config;
-    const search = this.search;
-    let reply: LocalReply | null = null;
-    if (config !== null && search !== null && vector !== null) {
-      reply = this.searchByVector(config, search, vector);
-    } else {
-      this.reason = fault;
-      reply = this.endLookUp();
-    }
-    this.proceed(reply);
-  }
-
-  /** The reply with the answer that was found by meaning, unless it is only to be watched. */
-  private serveFound(config: CacheConfig, search: MeaningSearch): LocalReply | null {
-    const record = search.record;
-    const shape = this.shape;
-    const key = this.key;
-    const answers = this.cacheRoot.answers;
-    if (record === null || shape === null || key === null || answers === null) {
-      return this.endLookUp();
-    }
-    if (config.match.shadow) {
-      this.shadow = new Shadow(record.answer, search.similarity);
-      this.reason = Reason.MissShadow;
-      return this.endLookUp();
-    }
-    const reply = this.replay(config, shape, record, Reason.HitSemantic);
-    if (reply === null) return this.endLookUp();
-    answers.promote(record, key);
-    return reply;
-  }
-
-  /** The look-up found nothing to serve. */
-  private endLookUp(): LocalReply | null {
-    const search = this.search;
-    if (this.directives.noCache) this.reason = Reason.BypassNoCache;
-    else if (this.remoteFault.length > 0) this.reason = this.remoteFault;
-    else if (this.reason.length == 0 && search !== null) this.reason = search.reason;
-    this.decide(this.reason.length > 0 ? this.reason : Reason.MissCold);
-    return this.refuseUncached();
-  }
-
-  /** The reply with a stored answer; null when it cannot be written as this client wants it. */
-  private replay(
-    config: CacheConfig,
-    shape: RequestShape,
-    record: AnswerRecord,
-    reason: string,
-  ): LocalReply | null {
-    const reply = hitReply(config, shape, record, nowSeconds());
+  conclude(outcome: Outcome): LocalReply | null {
+    this.outcome = outcome;
+    const lookup = this.lookup;
+    reportDecision(outcome.reason, lookup === null ? null : lookup.query.search);
+    const reply = outcome.reply;
     if (reply === null) return null;
-    this.decide(reason);
-    if (config.statusHeader) reply.headers.add(header.CACHE_STATUS, this.cacheStatus(config));
-    this.finishRequest(this.reason);
-    return reply;
-  }
-
-  /**
-   * `only-if-cached`: the client prefers an error to an answer from the model (RFC 9111, 5.2.1.7).
-   */
-  private refuseUncached(): LocalReply | null {
-    if (!this.directives.onlyIfCached) return null;
-    this.finishRequest(this.reason);
-    return this.withStatus(notCached(this.protocol));
-  }
-
-  private withStatus(reply: LocalReply): LocalReply {
+    this.releaseBody();
     const config = this.config;
     if (config !== null && config.statusHeader) {
       reply.headers.add(header.CACHE_STATUS, this.cacheStatus(config));
@@ -389,8 +207,65 @@ export class AiCacheStream extends AnswerSide {
     return reply;
   }
 
-  private decide(reason: string): void {
-    this.reason = reason;
-    reportDecision(reason, this.search);
+  onResponseHeaders(endOfStream: bool): i32 {
+    const config = this.config;
+    if (config === null || this.replied) return HeadersStatus.Continue;
+    const storable = this.storable;
+    const answers = this.cacheRoot.answers;
+    if (storable !== null && answers !== null && this.storing === null) {
+      this.storing = new AnswerStoring(this.cacheRoot, answers, storable);
+    }
+    if (config.statusHeader) {
+      responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
+    }
+    const storing = this.storing;
+    if (storing !== null) storing.open(endOfStream);
+    return HeadersStatus.Continue;
+  }
+
+  onResponseBody(size: i32, endOfStream: bool): i32 {
+    const storing = this.storing;
+    if (storing === null) return DataStatus.Continue;
+    storing.push(size);
+    if (endOfStream) storing.finish();
+    return DataStatus.Continue;
+  }
+
+  onResponseTrailers(): i32 {
+    const storing = this.storing;
+    if (storing !== null) storing.finish();
+    return TrailersStatus.Continue;
+  }
+
+  onLog(): void {
+    const storing = this.storing;
+    if (storing !== null) storing.cut();
+  }
+
+  onDelete(): void {
+    this.releaseBody();
+    const storing = this.storing;
+    if (storing !== null) storing.release();
+  }
+
+  private get cacheRoot(): AiCacheRoot {
+    return changetype<AiCacheRoot>(this.root);
+  }
+
+  /** Whether the request is paused for a call-out. */
+  private get isWaiting(): bool {
+    const lookup = this.lookup;
+    return lookup !== null && lookup.isWaiting;
+  }
+
+  /** The value of `Cache-Status` for what is decided, under the key that is known by now. */
+  private cacheStatus(config: CacheConfig): Bytes {
+    const outcome = this.outcome;
+    const reason = outcome === null ? "" : outcome.reason;
+    const storing = this.storing;
+    if (storing !== null) return cacheStatus(reason, storing.key, storing.search, config.explain);
+    const lookup = this.lookup;
+    if (lookup === null) return cacheStatus(reason, null, null, config.explain);
+    return cacheStatus(reason, lookup.query.key, lookup.query.search, config.explain);
   }
 }

@@ -19,8 +19,8 @@ const ONE = Bytes.of("1");
 export class Eligibility {
   /** Why the cache leaves the request alone; empty when it looks at the body. */
   reason: string = "";
-  /** What the client allows; all of it when directives do not count. */
-  directives: CacheControl = new CacheControl();
+  /** What the client allows; null when its directives do not count. */
+  directives: CacheControl | null = null;
 }
 
 /** Judges the request headers. */
@@ -38,8 +38,9 @@ export function judgeHeaders(
     return verdict;
   }
   if (config.cacheControl) {
-    verdict.directives = CacheControl.of(headers.all(header.CACHE_CONTROL));
-    if (verdict.directives.noStore) verdict.reason = Reason.BypassNoStore;
+    const directives = CacheControl.of(headers.all(header.CACHE_CONTROL));
+    verdict.directives = directives;
+    if (directives.noStore) verdict.reason = Reason.BypassNoStore;
   }
   return verdict;
 }

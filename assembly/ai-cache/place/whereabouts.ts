@@ -23,7 +23,7 @@ export class Whereabouts {
    * The fingerprint of what ai-proxy does there; `NO_FINGERPRINT` where none is, null when it is not
    * known.
    */
-  readonly fingerprint: Bytes | null;
+  private readonly fingerprint: Bytes | null;
   /** Whether different things answer there. */
   private readonly isMixed: bool;
   private readonly registry: Registry | null = Registry.read();
@@ -58,6 +58,14 @@ export class Whereabouts {
       if (headers.has(config.scopeHeaders[i])) return "";
     }
     return Reason.IneligibleNoCluster;
+  }
+
+  /**
+   * The fingerprint that the key of a request holds; null when it is not known yet. Texts alone as keys do
+   * not depend on it.
+   */
+  fingerprintFor(config: CacheConfig): Bytes | null {
+    return config.keyMode == KeyMode.Text ? NO_FINGERPRINT : this.fingerprint;
   }
 
   /**

@@ -1,0 +1,166 @@
+import { readBuffer } from "../../proxy-wasm/buffer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { responseHeaders } from "../../proxy-wasm/header-map";
+import { BufferType } from "../../proxy-wasm/types";
+import { CacheControl } from "../../http/cache-control";
+import { CacheConfig, KeyMode } from "../config/cache-config";
+import { CacheKey, KeyDraft } from "../key/cache-key";
+import { MeaningSearch } from "../lookup/meaning-search";
+import { LookupQuery, openSearch } from "../lookup/query";
+import { RequestShape } from "../lookup/request-shape";
+import { AnsweredBy } from "../place/answered-by";
+import { Whereabouts } from "../place/whereabouts";
+import { StoreResult } from "../reasons";
+import { reportAnswer, reportElsewhere } from "../report";
+import { AiCacheRoot } from "../root";
+import { Answers, newRecord, putVector } from "../store/answers";
+import { Vector } from "../vector/vector";
+import { AnswerCapture, CapturedAnswer } from "./answer-capture";
+import { captureFault, openCapture } from "./open-capture";
+
+/** What is known of a request whose answer may be stored. */
+export class StorableRequest {
+  /** The look-up that found nothing; null where it was not known what answers at the request's place. */
+  query: LookupQuery | null = null;
+
+  constructor(
+    readonly config: CacheConfig,
+    readonly whereabouts: Whereabouts,
+    readonly draft: KeyDraft,
+    readonly shape: RequestShape,
+    /** What the client allows. */
+    readonly directives: CacheControl,
+    /** Whether askers share the answer who are not told apart. */
+    readonly isShared: bool,
+  ) {}
+}
+
+/** The fresh answer to a request: captured as it passes, and stored at its proper end. */
+export class AnswerStoring {
+  /** What the request is stored under; null when that is not known. */
+  readonly key: CacheKey | null;
+  /** By meaning, under that key; null where questions are not matched so. */
+  readonly search: MeaningSearch | null;
+  /** Whether another service gave the answer than the one that is asked first: it is not stored. */
+  private readonly isFallback: bool;
+  /** Whether Envoy tried more than once, and nobody says who has answered. */
+  private readonly isDoubtful: bool;
+  /** While the answer passes. */
+  private capture: AnswerCapture | null = null;
+
+  /** Settles what the current answer belongs to. In the response header phase. */
+  constructor(
+    private readonly root: AiCacheRoot,
+    private readonly answers: Answers,
+    private readonly request: StorableRequest,
+  ) {
+    const config = request.config;
+    const whereabouts = request.whereabouts;
+    const query = request.query;
+    const answeredBy = AnsweredBy.current(whereabouts.place.cluster);
+    const fingerprint = whereabouts.settle(answeredBy);
+    let key: CacheKey | null = null;
+    let search: MeaningSearch | null = null;
+    if (query !== null) {
+      key = query.key;
+      search = query.search;
+    }
+    if (!answeredBy.isFallback) {
+      const known = whereabouts.fingerprintFor(config);
+      const isText = config.keyMode == KeyMode.Text;
+      const isKnown = known !== null && (isText || known.equals(fingerprint));
+      let own = key;
+      if (own === null || !isKnown) {
+        own = request.draft.at(fingerprint);
+        search = openSearch(answers, config, own, request.directives);
+      }
+      if (root.sketch.isElsewhere(request.draft.asked, own.scope)) reportElsewhere();
+      key = own;
+    }
+    this.key = key;
+    this.search = search;
+    this.isFallback = answeredBy.isFallback;
+    this.isDoubtful = answeredBy.isDoubtful;
+  }
+
+  /** Begins to capture the answer whose headers are current. `endOfStream`: whether they are all of it. */
+  open(endOfStream: bool): void {
+    const request = this.request;
+    if (this.isFallback) return this.end(StoreResult.Fallback);
+    if (endOfStream) return this.end(StoreResult.Cut);
+    const headers = responseHeaders.snapshot();
+    const fault = captureFault(headers, request.config, request.isShared);
+    if (fault.length > 0) return this.end(fault);
+    const limit = request.config.maxAnswerBytes;
+    this.capture = openCapture(headers, limit, this.root.budget, request.shape.protocol);
+  }
+
+  /** The next `size` bytes of the answer are in the buffer. */
+  push(size: i32): void {
+    const capture = this.capture;
+    if (capture === null || size == 0 || capture.fault.length > 0) return;
+    capture.push(readBuffer(BufferType.ResponseBody, size));
+  }
+
+  /** The answer has ended properly. */
+  finish(): void {
+    const capture = this.capture;
+    const key = this.key;
+    if (capture === null || key === null) return;
+    const answer = capture.finish();
+    this.end(answer === null ? capture.fault : this.store(key, answer));
+  }
+
+  /** The stream is over: an answer that has not ended was cut. */
+  cut(): void {
+    if (this.capture !== null) this.end(StoreResult.Cut);
+  }
+
+  /** Gives back what is held. */
+  release(): void {
+    const capture = this.capture;
+    if (capture !== null) capture.release();
+    this.capture = null;
+  }
+
+  /** Stores a whole answer. Gives a `StoreResult`. */
+  private store(key: CacheKey, answer: CapturedAnswer): string {
+    const request = this.request;
+    const config = request.config;
+    if (!this.isUsual(answer.model)) return StoreResult.Fallback;
+    this.root.sketch.note(request.draft.asked, key.scope);
+    const record = newRecord(config, key, request.shape.model, answer);
+    const query = request.query;
+    let vector: Vector | null = null;
+    if (query !== null) {
+      vector = query.vector;
+      const shadow = query.shadow;
+      if (shadow !== null) shadow.observe(answer.json);
+    }
+    const hasToolCalls = answer.hasToolCalls;
+    const result = this.answers.put(config, key, record, hasToolCalls, this.search, vector);
+    const remote = config.remote;
+    // What the memory has no room for, the store outside may have.
+    if (remote !== null && result != StoreResult.ToolCalls && remote.holds(key)) {
+      remote.write(this.root, key, record);
+    }
+    if (!hasToolCalls && this.search !== null) putVector(this.root, config, key, record, vector);
+    return result;
+  }
+
+  /** Whether the answer comes from the model that usually answers. */
+  private isUsual(answered: Bytes): bool {
+    const models = this.root.models;
+    const scope = this.request.draft.requestScope;
+    const asked = this.request.shape.model;
+    if (this.isDoubtful) return models.isUsual(scope, asked, answered);
+    models.note(scope, asked, answered);
+    return true;
+  }
+
+  /** Says what became of the answer, once. */
+  private end(result: string): void {
+    this.release();
+    reportAnswer(result);
+  }
+}

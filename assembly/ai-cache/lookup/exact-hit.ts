@@ -1,0 +1,22 @@
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { Reason } from "../reasons";
+import { hitReply } from "../replay/hit-reply";
+import { AnswerRecord } from "../store/record";
+import { LookupQuery } from "./query";
+import { Finding, Weight } from "./step";
+
+/** Why the client does not take a record of this age (`Reason`); empty when it does. `now`: seconds. */
+export function staleReason(query: LookupQuery, record: AnswerRecord, now: u64): string {
+  const maxAge = query.directives.maxAge;
+  if (record.isExpired(now)) return Reason.MissExpired;
+  return maxAge >= 0 && record.age(now) > <u64>maxAge ? Reason.MissMaxAge : "";
+}
+
+/** The finding of a record that stands under exactly the request's key. */
+export function exactHit(query: LookupQuery, record: AnswerRecord): Finding {
+  const now = nowSeconds();
+  const stale = staleReason(query, record, now);
+  if (stale.length > 0) return Finding.miss(Weight.Shortfall, stale);
+  const reply = hitReply(query.config, query.shape, record, now);
+  return reply === null ? Finding.NONE : Finding.hit(Reason.HitExact, reply);
+}

@@ -1,0 +1,107 @@
+import { Pause, StreamContext } from "../../proxy-wasm/context";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { Reason } from "../reasons";
+import { ExactStep } from "./exact-step";
+import { Outcome } from "./outcome";
+import { LookupQuery, openSearch } from "./query";
+import { RemoteStep } from "./remote-step";
+import { Finding, FindingKind, LookupStep, Waiter, Weight } from "./step";
+import { VectorStep } from "./vector-step";
+import { VectorStoreStep } from "./vector-store-step";
+import { WordsStep } from "./words-step";
+
+/** In the order in which they are asked: the cheapest and surest first. */
+const STEPS: LookupStep[] = [
+  new ExactStep(),
+  new RemoteStep(),
+  new WordsStep(),
+  new VectorStep(),
+  new VectorStoreStep(),
+];
+
+/** A stream whose request is looked up. */
+export abstract class LookupStream extends StreamContext {
+  /** Carries `outcome` out; gives the reply to the client, null when the request goes on. */
+  abstract conclude(outcome: Outcome): LocalReply | null;
+}
+
+/**
+ * The look-up of one request: asks one step after the other, and pauses the request while one of them
+ * waits. The pause lasts until there is an outcome, whatever number of steps wait in it.
+ */
+export class Lookup extends Waiter {
+  /** Whether a step waits for a call-out. */
+  isWaiting: bool = false;
+  private pause: Pause | null = null;
+  /** The step that is asked next. */
+  private next: i32 = 0;
+  /** Why nothing has been found so far. */
+  private reason: string = Reason.MissCold;
+  private weight: Weight = Weight.Nothing;
+
+  constructor(
+    private readonly stream: LookupStream,
+    readonly query: LookupQuery,
+  ) {
+    super();
+  }
+
+  /** Begins. In a request callback. Null when the request waits; then `conclude` will be called. */
+  start(): Outcome | null {
+    const query = this.query;
+    if (!query.directives.noCache) return this.run();
+    // The answer of the model is stored for others to find.
+    query.search = openSearch(query.answers, query.config, query.key, query.directives);
+    return this.miss();
+  }
+
+  enter(): bool {
+    const pause = this.pause;
+    return this.isWaiting && pause !== null && pause.enter();
+  }
+
+  resume(finding: Finding): void {
+    const pause = this.pause;
+    if (!this.isWaiting || pause === null) return;
+    this.isWaiting = false;
+    let outcome = this.judge(finding);
+    if (outcome === null) outcome = this.run();
+    if (outcome === null) return;
+    const reply = this.stream.conclude(outcome);
+    if (reply !== null) pause.reply(reply);
+    else pause.resume();
+  }
+
+  /** Asks the steps that are left. Null when one of them waits. */
+  private run(): Outcome | null {
+    while (this.next < STEPS.length) {
+      const finding = STEPS[this.next++].look(this.query, this);
+      if (finding.kind == FindingKind.Waits && this.wait()) return null;
+      const outcome = this.judge(finding);
+      if (outcome !== null) return outcome;
+    }
+    return this.miss();
+  }
+
+  /** Pauses the request unless it is paused; false when somebody else waits for it. */
+  private wait(): bool {
+    if (this.pause === null) this.pause = this.stream.pauseRequest();
+    this.isWaiting = this.pause !== null;
+    return this.isWaiting;
+  }
+
+  /** What follows from a finding; null when the next step is asked. */
+  private judge(finding: Finding): Outcome | null {
+    const reply = finding.reply;
+    if (reply !== null) return Outcome.answered(finding.reason, reply);
+    if (finding.weight != Weight.Nothing && finding.weight >= this.weight) {
+      this.reason = finding.reason;
+      this.weight = finding.weight;
+    }
+    return finding.kind == FindingKind.End ? this.miss() : null;
+  }
+
+  private miss(): Outcome {
+    return Outcome.missed(this.reason, this.query.directives, this.query.shape.protocol);
+  }
+}

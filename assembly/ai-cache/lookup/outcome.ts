@@ -1,0 +1,50 @@
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { CacheControl } from "../../http/cache-control";
+import { Reason } from "../reasons";
+import { notCached } from "../refusals";
+
+/** What becomes of a request. */
+export enum OutcomeKind {
+  /** It is answered with a stored answer. */
+  Answered,
+  /** It goes on to the model. */
+  Passes,
+  /** It is answered with an error. */
+  Refused,
+}
+
+/** What was decided about a request, and why. */
+export class Outcome {
+  private constructor(
+    readonly kind: OutcomeKind,
+    /** `Reason`. */
+    readonly reason: string,
+    /** The answer to the client; null when the request passes. */
+    readonly reply: LocalReply | null,
+  ) {}
+
+  /** Answered with `reply`, which holds a stored answer. */
+  static answered(reason: string, reply: LocalReply): Outcome {
+    return new Outcome(OutcomeKind.Answered, reason, reply);
+  }
+
+  /** Passes to the model. */
+  static passes(reason: string): Outcome {
+    return new Outcome(OutcomeKind.Passes, reason, null);
+  }
+
+  /** Refused with the error `reply`. */
+  static refused(reason: string, reply: LocalReply): Outcome {
+    return new Outcome(OutcomeKind.Refused, reason, reply);
+  }
+
+  /**
+   * Nothing was found to serve. With `only-if-cached` the client prefers an error to an answer from the
+   * model (RFC 9111, 5.2.1.7). `protocol`: `ClientProtocol`.
+   */
+  static missed(reason: string, directives: CacheControl, protocol: i32): Outcome {
+    const why = directives.noCache ? Reason.BypassNoCache : reason;
+    if (directives.onlyIfCached) return Outcome.refused(why, notCached(protocol));
+    return Outcome.passes(why);
+  }
+}

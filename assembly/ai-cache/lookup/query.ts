@@ -1,0 +1,57 @@
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { CacheControl } from "../../http/cache-control";
+import { CacheConfig, KeyMode, KeyStrategy } from "../config/cache-config";
+import { CacheKey } from "../key/cache-key";
+import { Answers } from "../store/answers";
+import { Vector } from "../vector/vector";
+import { MeaningSearch } from "./meaning-search";
+import { RequestShape } from "./request-shape";
+import { Shadow } from "./shadow";
+
+/** What is looked up: the request, as far as it counts, and what the steps have learned of it. */
+export class LookupQuery {
+  /** The search by meaning; null where the configuration wants none or the key does not allow it. */
+  search: MeaningSearch | null = null;
+  /** The question's vector, where an embedding service gave one. */
+  vector: Vector | null = null;
+  /** In shadow mode: the answer that was found by meaning and not served. */
+  shadow: Shadow | null = null;
+
+  constructor(
+    /** For call-outs. */
+    readonly root: RootContext,
+    readonly answers: Answers,
+    readonly config: CacheConfig,
+    readonly key: CacheKey,
+    readonly shape: RequestShape,
+    /** What the client allows. */
+    readonly directives: CacheControl,
+  ) {}
+}
+
+/**
+ * A search by meaning, which need not be possible for this question; null when the configuration wants none
+ * or the key does not allow it.
+ */
+export function newSearch(
+  answers: Answers,
+  config: CacheConfig,
+  key: CacheKey,
+  directives: CacheControl,
+): MeaningSearch | null {
+  const isText = config.keyMode == KeyMode.Text;
+  if (isText && config.keyStrategy != KeyStrategy.LastQuestion) return null;
+  return answers.search(config, key, directives.maxAge, nowSeconds());
+}
+
+/** A search by meaning; null when there is none, or it is not possible. */
+export function openSearch(
+  answers: Answers,
+  config: CacheConfig,
+  key: CacheKey,
+  directives: CacheControl,
+): MeaningSearch | null {
+  const search = newSearch(answers, config, key, directives);
+  return search !== null && search.isPossible ? search : null;
+}

@@ -1,0 +1,46 @@
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { redisReason } from "../reasons";
+import { AnswerRecord } from "../store/record";
+import { RecordListener } from "../store/remote-store";
+import { exactHit, staleReason } from "./exact-hit";
+import { LookupQuery } from "./query";
+import { Finding, LookupStep, Waiter, Weight } from "./step";
+
+/** What is stored under exactly the request's key in the store that several Envoys share. */
+export class RemoteStep extends LookupStep {
+  look(query: LookupQuery, waiter: Waiter): Finding {
+    const remote = query.config.remote;
+    if (remote === null || !remote.holds(query.key)) return Finding.NONE;
+    const fault = remote.read(query.root, query.key, new WaitingForRecord(query, waiter));
+    return fault.length == 0 ? Finding.WAITS : faulty(fault);
+  }
+}
+
+class WaitingForRecord extends RecordListener {
+  constructor(
+    private readonly query: LookupQuery,
+    private readonly waiter: Waiter,
+  ) {
+    super();
+  }
+
+  onRecord(record: AnswerRecord | null, fault: string): void {
+    if (!this.waiter.enter()) return;
+    const query = this.query;
+    let finding = Finding.NONE;
+    if (fault.length > 0) finding = faulty(fault);
+    else if (record !== null) {
+      // Of the age that this client takes: others may take it without asking there.
+      if (staleReason(query, record, nowSeconds()).length == 0) {
+        query.answers.keep(query.config, query.key, record);
+      }
+      finding = exactHit(query, record);
+    }
+    this.waiter.resume(finding);
+  }
+}
+
+/** `fault`: a `RedisFault`. */
+function faulty(fault: string): Finding {
+  return Finding.miss(Weight.StoreFault, redisReason(fault));
+}
