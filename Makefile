@@ -60,12 +60,12 @@ e2e: build ## Run both modules in the real Envoy (F=redis: that file alone)
 e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)
 	@$(NODE) scripts/test.mjs e2e-docker
 
-fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120), and try larger worst cases
+fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120), try larger worst cases and some mutants
 	@WORST_BYTES=$${WORST_BYTES:-524288} $(NODE) scripts/test.mjs worst
-	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz
+	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} FUZZ_SECONDS=$${SECONDS_PER_TARGET:-120} $(NODE) scripts/test.mjs fuzz mutation
 
 mutation: build ## Change the sources, one thing at a time: a test must notice (MUTANTS=all or part of a name)
-	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} MUTATION_SECONDS=$${MUTATION_SECONDS:-120} $(NODE) scripts/test.mjs mutation
+	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(NODE) scripts/test.mjs mutation
 
 soak: build ## Send a million requests through the emulator and 200000 through Envoy and watch the memory
 	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} $(NODE) scripts/test.mjs soak

@@ -19,8 +19,11 @@ const CREDENTIALS = [
 /** What no vendor ever gets. */
 const SECRET = [
   "cookie",
+  "cookie2",
   "proxy-authorization",
+  "proxy-authenticate",
   "proxy-connection",
+  "keep-alive",
   "te",
   "trailer",
   "x-hi-original-auth",
@@ -55,6 +58,37 @@ const PRIVATE = [
   "x-amzn-oidc-identity",
   "cf-access-jwt-assertion",
   "cf-connecting-ip",
+  "x-mse-other",
+  "x-higress-other",
+  "x-forwarded-other",
+  "x-auth-request-other",
+  "x-authenticated-other",
+  "x-remote-other",
+  "x-consumer-other",
+  "x-amzn-oidc-other",
+  "x-goog-iap-other",
+  "x-goog-authenticated-other",
+  "x-ms-client-principal-other",
+  "x-client-ip",
+  "x-original-url",
+  "remote-addr",
+  "x-anonymous-consumer",
+  "x-endpoint-api-userinfo",
+  "x-apigateway-api-userinfo",
+  "x-client-cert-chain",
+  "x-ssl-client-cert",
+  "ssl-client-cert",
+  "x-csrf-token",
+  "x-xsrf-token",
+  "x-user",
+  "x-user-id",
+  "x-id-token",
+  "x-token",
+  "x-session-token",
+  "x-ca-key",
+  "x-portkey-api-key",
+  "x-litellm-api-key",
+  "helicone-auth",
   "x-goog-iap-jwt-assertion",
   "x-goog-authenticated-user-email",
   "x-ms-client-principal",
@@ -82,6 +116,20 @@ const USUAL = [
   "x-b3-traceid",
   "x-request-id",
   "x-client-request-id",
+  "x-cloud-trace-context",
+  "x-amzn-trace-id",
+  "uber-trace-id",
+  "accept",
+  "content-disposition",
+  "x-envoy-retry-grpc-on",
+  "x-envoy-retriable-status-codes",
+  "x-envoy-retriable-header-names",
+  "x-envoy-hedge-on-per-try-timeout",
+  "x-envoy-expected-rq-timeout-ms",
+  "x-envoy-is-timeout-retry",
+  "x-envoy-attempt-count",
+  "x-envoy-decorator-operation",
+  "x-envoy-force-trace",
   "x-envoy-upstream-rq-timeout-ms",
   "x-envoy-retry-on",
   "x-envoy-max-retries",
@@ -218,17 +266,35 @@ describe("headers", () => {
   });
 
   it("a WebSocket's protocols lose the credential among them", () => {
-    const headers = {
-      connection: "upgrade",
-      upgrade: "websocket",
-      "sec-websocket-key": "x",
-      "sec-websocket-protocol": "realtime, openai-insecure-api-key.sk-client, openai-project.p",
+    const secrets = [
+      "openai-insecure-api-key.sk-client",
+      "openai-organization.o",
+      "openai-project.p",
+    ];
+    const protocols = (written, proxy = openai()) => {
+      const headers = {
+        connection: "upgrade",
+        upgrade: "websocket",
+        "sec-websocket-key": "x",
+        "sec-websocket-protocol": written,
+      };
+      const request = { method: "GET", path: "/v1/realtime?model=m", body: null, headers };
+      const { sent } = ask(proxy, request);
+      assert.equal(sent.headers.get("connection"), "upgrade");
+      assert.equal(sent.headers.get("upgrade"), "websocket");
+      assert.equal(sent.headers.get(":path"), "/v1/realtime?model=m");
+      return sent.headers.get("sec-websocket-protocol");
     };
-    const request = { method: "GET", path: "/v1/realtime?model=m", body: null, headers };
-    const { sent } = ask(openai(), request);
-    assert.equal(sent.headers.get("sec-websocket-protocol"), "realtime");
-    assert.equal(sent.headers.get("upgrade"), "websocket");
-    assert.equal(sent.headers.get(":path"), "/v1/realtime?model=m");
+    for (const secret of secrets) {
+      assert.equal(protocols(`realtime, ${secret}`), "realtime");
+      assert.equal(protocols(`${secret},realtime ,b`), "realtime, b");
+      assert.equal(protocols(secret), undefined);
+    }
+    assert.equal(protocols(secrets.join(",")), undefined);
+    assert.equal(protocols("realtime, b"), "realtime, b");
+    const written = `realtime, ${secrets[0]}`;
+    const clients = plugin("ai-proxy", { provider: { ...providerOf("vllm"), apiTokens: [] } });
+    assert.equal(protocols(written, clients), written);
   });
 
   it("Higress keeps what its fallback needs, stock Envoy nothing of it", () => {

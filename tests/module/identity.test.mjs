@@ -1,7 +1,15 @@
 /** Who asks: two who differ there never share an answer, and whoever is nobody is not cached. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { allowLogInFile, BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import {
+  allowLogInFile,
+  BUILDS,
+  chatBody,
+  exchange,
+  jsonUpstream,
+  plugin,
+  SharedData,
+} from "./support.mjs";
 
 // Those without identity are told of.
 allowLogInFile(/^ai-cache: ineligible-no-tenant: /);
@@ -207,6 +215,81 @@ for (const build of BUILDS) {
       const key = ["x-api-key", "k"];
       assertShared({}, build, [key, sign("A", "1")], [key, sign("A", "2")]);
       assertApart({}, build, [[key], [key, sign("A", "1")], [key, sign("B", "1")]]);
+    });
+
+    it("is nobody by a signature of any kind, and each kind has its signer", () => {
+      const key = ["x-api-key", "k"];
+      const named = [
+        ["AWS4-HMAC-SHA256", "Credential"],
+        ["AWS4-ECDSA-P256-SHA256", "Credential"],
+        ["TC3-HMAC-SHA256", "Credential"],
+        ["ACS3-HMAC-SHA256", "Credential"],
+        ["hmac-sha256", "credential"],
+        ["hmac", "username"],
+        ["Digest", "username"],
+        ["Signature", "keyId"],
+        ["OAuth", "oauth_consumer_key"],
+        ["Hawk", "id"],
+      ];
+      for (const [scheme, parameter] of named) {
+        const by = (signer, mac) => [
+          "authorization",
+          `${scheme} ${parameter} = ${signer},mac=${mac}`,
+        ];
+        const late = (mac, signer) => [
+          "authorization",
+          `${scheme} mac=${mac}, ${parameter}=${signer}`,
+        ];
+        for (const sign of [by("a", "1"), late("1", "a")]) assertNobody({}, build, [sign]);
+        assertShared({}, build, [key, by("a", "1")], [key, by("a", "2")]);
+        assertShared({}, build, [key, late("1", "a")], [key, late("2", "a")]);
+        assertApart({}, build, [[key], [key, by("a", "1")], [key, by("b", "1")]]);
+        assertApart({}, build, [
+          [key, late("1", "a")],
+          [key, late("1", "b")],
+        ]);
+      }
+      for (const scheme of [
+        "hmac-auth-v1",
+        "AWS",
+        "SharedKey",
+        "SharedKeyLite",
+        "Negotiate",
+        "NTLM",
+      ]) {
+        const sign = (mac) => ["authorization", ` ${scheme} ${mac}`];
+        assertNobody({}, build, [sign("a")]);
+        assertNobody({}, build, [["authorization", scheme]]);
+        assertShared({}, build, [key, sign("a")], [key, sign("b")]);
+        assertApart({}, build, [[key], [key, sign("a")], [key, sign("a"), sign("b")]]);
+      }
+    });
+
+    it("is another asker under another configuration", () => {
+      const alice = (name) => [[name, "alice"]];
+      const property = (path) => ({ headers: [], properties: { [path]: "alice" } });
+      const askers = [
+        [{ tenant: { from: "header:x-a" } }, alice("x-a")],
+        [{ tenant: { from: "header:x-b" } }, alice("x-b")],
+        [{ tenant: { from: "header:x-mse-consumer" } }, alice("x-mse-consumer")],
+        [{ tenant: { from: "consumer", consumerIsTrusted: true } }, alice("x-mse-consumer")],
+        [{ tenant: { from: "certificate" } }, property("connection.dns_san_peer_certificate")],
+        [{ tenant: { from: "metadata:n/a" } }, property("metadata\0filter_metadata\0n\0a")],
+        [{ tenant: { from: "metadata:n/b" } }, property("metadata\0filter_metadata\0n\0b")],
+        [{ tenant: { cookies: ["a"] } }, [["cookie", "a=alice"]]],
+        [{ tenant: { cookies: ["b"] } }, [["cookie", "b=alice"]]],
+        [{ scopeHeaders: ["x-a"] }, [KEY, ...alice("x-a")]],
+        [{ scopeHeaders: ["x-b"] }, [KEY, ...alice("x-b")]],
+        [{ tenant: { from: "shared" } }, []],
+        [{ tenant: { anonymous: "share" } }, []],
+      ];
+      const shared = new SharedData();
+      const caches = askers.map(([configuration]) => cacheWith(configuration, { build, shared }));
+      for (const expected of ["miss-cold", "hit-exact"]) {
+        askers.forEach(([configuration, who], index) =>
+          assert.equal(ask(caches[index], who), expected, JSON.stringify(configuration)),
+        );
+      }
     });
 
     it("is told by a header that the gateway sets, every line of it", () => {

@@ -28,7 +28,7 @@ export async function buildMutants(module, files, outFile) {
   );
   mutants.forEach((mutant, index) => (mutant.number = index));
   mkdirSync(dirname(outFile), { recursive: true });
-  for (let attempt = 0; attempt < 12; attempt++) {
+  for (let attempt = 0; attempt < 30; attempt++) {
     const changed = new Map([[SWITCH_FILE, SWITCH]]);
     for (const file of files) {
       const own = mutants.filter((mutant) => mutant.file === file);
@@ -83,9 +83,25 @@ export async function buildMutants(module, files, outFile) {
       for (const mutant of mutants)
         if (mutant.file === file && mutant.at <= after && mutant.end >= before) bad.add(mutant);
     }
+    if (bad.size === 0) dropBefore(text, mutants, texts, bad);
     if (bad.size === 0) throw new Error(`the build with mutants fails:\n${text.slice(0, 4000)}`);
     if (process.env.MUTANT_DEBUG) process.stderr.write(text.slice(0, 6000));
     mutants = mutants.filter((mutant) => !bad.has(mutant));
   }
   throw new Error("too many mutants do not compile");
+}
+
+/** What the compiler took for granted at an error depends on conditions before it: adds the last one's mutants. */
+function dropBefore(text, mutants, texts, bad) {
+  for (const [, file, line] of text.matchAll(/in (assembly\/[\w/.-]+)\((\d+),\d+\)/g)) {
+    const lines =
+      texts
+        .get(file)
+        ?.split("\n")
+        .slice(0, Number(line) - 1) ?? [];
+    const end = lines.join("\n").length;
+    const before = mutants.filter((mutant) => mutant.file === file && mutant.end <= end);
+    const last = Math.max(...before.map((mutant) => mutant.end));
+    for (const mutant of before) if (mutant.end === last) bad.add(mutant);
+  }
 }

@@ -13,7 +13,7 @@ const QUIET = /^log\w+\(|\.next\(/;
 /**
  * @param {string} file path as in `import`s, for names of mutants
  * @param {string} text
- * @returns {{ at: number, end: number, name: string, with: (m: string, inner: string) => string }[]}
+ * @returns {{ at: number, end: number, line: number, name: string, with: (m: string, inner: string) => string }[]}
  */
 export function findMutants(file, text) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -23,6 +23,7 @@ export function findMutants(file, text) {
     found.push({
       at: node.getStart(source),
       end: node.end,
+      line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
       name: `${what}: ${short(node)}`,
       with: change,
     });

@@ -4,30 +4,65 @@ const proxy = (folder, ...names) => names.map((name) => `assembly/ai-proxy/${fol
 
 export const TARGETS = [
   {
+    name: "identity",
     module: "ai-cache",
     files: [
-      ...cache("identity", "credential", "identity", "tenant", "signature", "names"),
-      ...cache("identity", "cookies", "lines", "certificate"),
-      ...cache("key", "request-scope", "cache-key"),
+      ...cache("identity", "credential", "identity", "tenant", "tenant-section", "signature"),
+      ...cache("identity", "cookies", "lines", "certificate", "notice"),
+      "assembly/http/identity-names.ts",
     ],
-    tests: ["identity", "place", "ai-cache", "meaning", "messages-cache", "responses-cache"],
+    tests: ["identity", "decisions", "ai-cache"],
   },
   {
+    name: "key",
+    module: "ai-cache",
+    files: [
+      ...cache("key", "request-scope", "cache-key", "text-key", "make-key"),
+      "assembly/json/surrogates.ts",
+    ],
+    tests: ["ai-cache", "decisions", "identity", "meaning", "messages-cache", "responses-cache"],
+  },
+  {
+    name: "place",
+    module: "ai-cache",
+    files: [
+      ...cache("place", "last-models", "whereabouts", "place", "place-book", "order"),
+      ...cache("place", "answered-by", "scope-sketch"),
+      "assembly/fingerprint/registry.ts",
+      "assembly/fingerprint/mark.ts",
+    ],
+    tests: ["place", "lifecycle", "decisions"],
+  },
+  {
+    name: "answers",
     module: "ai-cache",
     files: [
       ...cache("lookup", "eligibility", "verdict"),
-      ...cache("capture", "open-capture", "vary"),
-      ...cache("replay", "replay"),
+      ...cache("capture", "open-capture", "vary", "answer-capture"),
+      ...cache("replay", "replay", "hit-reply"),
+      "assembly/http/cache-control.ts",
+      "assembly/ai-cache/refusals.ts",
     ],
-    tests: ["ai-cache", "identity", "meaning", "embedding", "messages-cache", "responses-cache"],
+    tests: ["ai-cache", "decisions", "embedding", "trailers", "messages-cache", "responses-cache"],
   },
   {
+    name: "headers",
     module: "ai-proxy",
     files: [
-      ...proxy("credential", "client-credential"),
+      ...proxy("credential", "client-credential", "mask"),
+      ...proxy("route", "forward-headers", "header-lists"),
+    ],
+    tests: ["headers", "credentials", "ai-proxy", "providers"],
+  },
+  {
+    name: "limits",
+    module: "ai-proxy",
+    files: [
       ...proxy("route", "admission"),
       ...proxy("answer", "error-answer"),
+      "assembly/ai-proxy/refusals.ts",
+      "assembly/proxy-wasm/body-buffer.ts",
     ],
-    tests: ["ai-proxy", "providers", "paths", "failover", "responses"],
+    tests: ["ai-proxy", "trailers", "failover", "paths"],
   },
 ];
