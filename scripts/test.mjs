@@ -68,7 +68,7 @@ function unit() {
 }
 
 /** Suites of Node's test runner: every `*.test.mjs` of a folder. */
-function nodeSuite(folder) {
+function nodeSuite(folder, timeout = TEST_TIMEOUT_MS) {
   return () => {
     const files = readdirSync(join(ROOT, "tests", folder))
       .filter((name) => name.endsWith(".test.mjs") && name.includes(WANTED))
@@ -80,7 +80,7 @@ function nodeSuite(folder) {
       [
         "--test",
         "--test-concurrency=1",
-        `--test-timeout=${TEST_TIMEOUT_MS}`,
+        `--test-timeout=${timeout}`,
         "--test-reporter=spec",
         "--test-reporter-destination=stdout",
         "--test-reporter=tap",
@@ -112,7 +112,8 @@ const SUITES = {
   module: nodeSuite("module"),
   worst: nodeSuite("worst"),
   fuzz: nodeSuite("fuzz"),
-  mutation: nodeSuite("mutation"),
+  // All mutants take hours; a sample ends by itself.
+  mutation: nodeSuite("mutation", 24 * 3600 * 1000),
   soak: nodeSuite("soak"),
   e2e: nodeSuite("e2e"),
   "e2e-docker": nodeSuite("docker"),
