@@ -9,7 +9,7 @@ import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { providerTable } from "../../scripts/tools/provider-table.mjs";
 import { chatBody, exchange, plugin } from "../module/support.mjs";
-import { mutate, Random } from "./random.mjs";
+import { misplace, mutate, Random } from "./random.mjs";
 
 const SECONDS = Number(process.env.FUZZ_SECONDS || 4);
 const SEED = Number(process.env.FUZZ_SEED || 1);
@@ -161,7 +161,9 @@ for (const file of readdirSync(FOLDER)) {
 
     run("requests", (random) => {
       const chat = random.pick(Object.values(fixture.requests))[0];
-      const body = mutate(random, Buffer.from(JSON.stringify(chat)));
+      const body = random.chance(0.5)
+        ? mutate(random, Buffer.from(JSON.stringify(chat)))
+        : Buffer.from(JSON.stringify(misplace(random, chat)));
       let sent = null;
       const upstream = (request) => {
         sent = request.body;

@@ -161,3 +161,22 @@ export function spelled(random, data) {
   };
   return blank() + write(data) + blank();
 }
+
+const STRANGE = [null, 7, "x", [], {}, true];
+
+/** A copy of a JSON value with one of its parts, at any depth, of another kind. */
+export function misplace(random, value) {
+  const copy = structuredClone(value);
+  const places = [];
+  const rest = [copy];
+  while (rest.length > 0) {
+    const parent = rest.pop();
+    for (const key of Object.keys(parent)) {
+      places.push([parent, key]);
+      if (typeof parent[key] === "object" && parent[key] !== null) rest.push(parent[key]);
+    }
+  }
+  const [parent, key] = random.pick(places);
+  parent[key] = random.pick(STRANGE);
+  return copy;
+}
