@@ -55,6 +55,6 @@ function result(reason: string): string {
   if (kind == "hit") return "hit";
   if (reason == Reason.BypassNoCache) return "fwd=request";
   if (reason == Reason.MissExpired || reason == Reason.MissMaxAge) return "fwd=stale";
-  const isMiss = kind == "miss" || (kind == "error" && reason != Reason.ErrorNoBody);
-  return isMiss ? "fwd=miss" : "fwd=bypass";
+  if (reason == Reason.ErrorNoBody || reason == Reason.ErrorOptionMissing) return "fwd=bypass";
+  return kind == "miss" || kind == "error" ? "fwd=miss" : "fwd=bypass";
 }

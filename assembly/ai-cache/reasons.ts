@@ -45,6 +45,7 @@ export namespace Reason {
   export const IneligibleContentEncoding = "ineligible-content-encoding";
   export const IneligibleUpgrade = "ineligible-upgrade";
   export const IneligibleTooLarge = "ineligible-too-large";
+  export const IneligibleNoRoom = "ineligible-no-room";
   export const IneligibleTrailers = "ineligible-trailers";
   export const IneligibleNotJson = "ineligible-not-json";
   export const IneligibleNotChat = "ineligible-not-chat";
@@ -58,6 +59,7 @@ export namespace Reason {
   export const IneligibleNoKey = "ineligible-no-key";
 
   export const ErrorNoBody = "error-no-body";
+  export const ErrorOptionMissing = "error-option-missing";
   export const ErrorEmbeddingNoCluster = "error-embedding-no-cluster";
   export const ErrorEmbeddingUnreachable = "error-embedding-unreachable";
   export const ErrorEmbeddingTimeout = "error-embedding-timeout";

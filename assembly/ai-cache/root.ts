@@ -1,4 +1,4 @@
-import { ByteBudget } from "../proxy-wasm/body-buffer";
+import { ByteBudget } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
@@ -70,16 +70,19 @@ export class AiCacheRoot extends RootContext {
     let entries: u32 = 0;
     let bytes: u64 = 0;
     let buffered: i64 = 0;
+    let held: u64 = 0;
     let indexed = 0;
     for (let i = 0; i < configs.length; i++) {
       entries = max(entries, configs[i].maxEntries);
       bytes = max(bytes, configs[i].maxBytes);
       buffered = max(buffered, configs[i].maxBufferedBytes);
+      held = max(held, configs[i].holdTimeoutMs);
       const match = configs[i].match;
       if (match.enabled) indexed = max(indexed, match.maxEntries);
     }
     if (entries == 0) return;
     this.budget.setLimit(buffered);
+    this.holds.timeoutMs = held;
     const store = new MemoryStore(STORE_NAME, entries, bytes);
     store.open();
     this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));

@@ -1,6 +1,8 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
+import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import { DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
@@ -10,11 +12,12 @@ import { ClientProtocol } from "../chat/error-body";
 import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { JsonDocument } from "../json/document";
+import { xxhash64 } from "../text/xxhash64";
 import { cacheStatus } from "./cache-status";
 import { AnswerStoring, StorableRequest } from "./capture/answer-storing";
 import { CacheConfig } from "./config/cache-config";
 import { makeKey } from "./key/make-key";
-import { readRequestScope } from "./key/request-scope";
+import { readRequestScope, RequestScope } from "./key/request-scope";
 import { judgeHeaders, protocolOf } from "./lookup/eligibility";
 import { Lookup, LookupStream } from "./lookup/lookup";
 import { Outcome } from "./lookup/outcome";
@@ -43,6 +46,8 @@ export class AiCacheStream extends LookupStream {
   private requestScope: Bytes = Bytes.empty();
   /** Whether askers share the answer who are not told apart. */
   private isShared: bool = false;
+  /** A number for who asks and for what, of which one may not hold the whole budget. */
+  private tenant: u64 = 0;
   /** While the request is taken from the host. */
   private body: BodyBuffer | null = null;
   /** Null while nothing is looked up. */
@@ -75,10 +80,11 @@ export class AiCacheStream extends LookupStream {
     const scope = readRequestScope(config, headers, whereabouts.place);
     if (scope.reason.length > 0) return this.passHeaders(scope.reason);
     this.requestScope = scope.bytes;
-    this.isShared = scope.isShared;
     if (headers.has(header.ACCEPT_ENCODING)) requestHeaders.remove(header.ACCEPT_ENCODING);
     platform().raiseBodyLimit(config.maxRequestBytes);
-    this.body = takeBody(headers, config.maxRequestBytes, this.cacheRoot.budget, expected);
+    const body = takeBody(headers, config.maxRequestBytes, this.shareOf(scope), expected);
+    if (!body.hasRoom) return this.passHeaders(Reason.IneligibleNoRoom);
+    this.body = body;
     return HeadersStatus.StopIteration;
   }
 
@@ -88,7 +94,7 @@ export class AiCacheStream extends LookupStream {
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
       body.putBackBefore(size);
-      this.finishRequest(Reason.IneligibleTooLarge);
+      this.finishRequest(body.isTooLarge ? Reason.IneligibleTooLarge : Reason.IneligibleNoRoom);
       return DataStatus.Continue;
     }
     if (!body.isComplete(endOfStream)) return body.keep();
@@ -122,8 +128,15 @@ export class AiCacheStream extends LookupStream {
     return null;
   }
 
-  onHoldTimeout(): void {
-    this.finishRequest(Reason.ErrorNoBody);
+  onHoldEnd(why: HoldEnd): void {
+    this.finishRequest(why == HoldEnd.Timeout ? Reason.ErrorNoBody : Reason.ErrorOptionMissing);
+  }
+
+  /** Takes note of who asks; gives what the request may hold. */
+  private shareOf(scope: RequestScope): ByteShare {
+    this.isShared = scope.isShared;
+    if (scope.bytes.length > 0) this.tenant = xxhash64(scope.bytes);
+    return new ByteShare(this.cacheRoot.budget, this.tenant);
   }
 
   private passHeaders(reason: string): i32 {
@@ -179,6 +192,7 @@ export class AiCacheStream extends LookupStream {
       shape,
       directives,
       this.isShared,
+      this.tenant,
     );
     this.storable = storable;
     const fingerprint = whereabouts.fingerprintFor(config);

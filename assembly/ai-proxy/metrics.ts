@@ -1,3 +1,6 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { nowMilliseconds } from "../proxy-wasm/clock";
+import { LabelTable } from "../proxy-wasm/label-table";
 import { counters, gauges, histograms } from "../proxy-wasm/metrics";
 import { Usage } from "./answer/usage";
 
@@ -6,11 +9,25 @@ const tokens = counters("ai_proxy_tokens_total", ["provider", "model", "kind"]);
 const firstByte = histograms("ai_proxy_first_byte_ms", ["provider"]);
 const duration = histograms("ai_proxy_duration_ms", ["provider"]);
 const keys = gauges("ai_proxy_keys_available", ["provider"]);
+const refusals = counters("ai_proxy_refusals_total", ["code"]);
 const retries = counters("ai_proxy_retries_total", ["provider"]);
 
+/** Clients choose models: 128 of those that vendors answer for are told apart. */
+const MAX_MODELS: i32 = 128;
+const IDLE_MS: u64 = 3_600_000;
+const models = new LabelTable(MAX_MODELS, IDLE_MS);
+
 /**
- * Counts a request that has ended. `model`: as asked of the vendor, `none` when the API has none.
+ * What metrics call a model: its name, cut; `none` for no name, `other` for one that is not told
+ * apart. `status`: of the answer; a name that was refused is told apart only if others were not.
  */
+export function modelLabel(model: Bytes, status: i32): string {
+  if (model.length == 0) return "none";
+  const isAnswered = status > 0 && status < 400;
+  return models.labelOf(model, isAnswered, nowMilliseconds());
+}
+
+/** Counts a request that has ended. `model`: its `modelLabel`. */
 export function countRequest(provider: string, model: string, status: i32): void {
   requests.add([provider, model, status > 0 ? status.toString() : "none"]);
 }
@@ -31,6 +48,11 @@ export function recordTimes(provider: string, first: i64, total: i64): void {
 /** Records how many of a provider's keys can be used. */
 export function recordKeys(provider: string, available: i32): void {
   keys.record(<u64>available, [provider]);
+}
+
+/** Counts an answer of the module's own that refuses a request. `code`: of the error. */
+export function countRefusal(code: string): void {
+  refusals.add([code]);
 }
 
 /** Counts a further attempt of `retryOnFailure`. */

@@ -1,17 +1,16 @@
 /** Answers of the module's own to requests that do not go on. */
+import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { errorReply } from "../chat/error-reply";
 import { Bytes } from "../proxy-wasm/bytes";
 import { logWarn } from "../proxy-wasm/log";
 import { Throttle } from "../proxy-wasm/throttle";
-import { APPLICATION_JSON, CONTENT_TYPE } from "../http/names";
+import { APPLICATION_JSON, CONTENT_TYPE, RETRY_AFTER } from "../http/names";
 import { AwaitedText } from "./awaited-text";
 import { tokenEstimate } from "./client/token-estimate";
 import { RequestEdit } from "./convert/request-body";
 import { Exchange } from "./exchange";
-
-/** The largest request body, in bytes; what the Go plugin asks Envoy for. */
-export const MAX_BODY_BYTES: i64 = 104857600;
+import { countRefusal } from "./metrics";
 
 const DETAILS_TOO_LARGE = "request_payload_too_large";
 const DETAILS_GATEWAY = "ai-proxy.answered_by_gateway";
@@ -19,7 +18,10 @@ const OPTIONS = Bytes.of("OPTIONS");
 const ALLOW = Bytes.of("allow");
 const METHODS = Bytes.of("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const ALIVE = Bytes.of('{"status":"ok"}');
+const DETAILS_NO_BODY = "ai-proxy.no_request_body";
+const DETAILS_NO_ROOM = "ai-proxy.no_room";
 const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
+const ONE_SECOND = Bytes.of("1");
 const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
 /** The answer to a request that cannot be served by this provider; null when it can. */
@@ -99,9 +101,30 @@ export function modelMissing(exchange: Exchange): LocalReply {
   return refusal(exchange, 400, DETAILS_BODY, "invalid_request", "the model is missing");
 }
 
-export function tooLarge(exchange: Exchange | null): LocalReply {
-  const words = "the request body is larger than " + MAX_BODY_BYTES.toString() + " bytes";
+/** The answer to a request without whose body its headers cannot be made what the vendor wants. */
+export function bodyMissing(exchange: Exchange | null, why: HoldEnd, waitedMs: u64): LocalReply {
+  if (why == HoldEnd.OptionMissing) {
+    const words =
+      "the gateway gives ai-proxy no request body before the headers are gone: its plugin needs " +
+      "allow_on_headers_stop_iteration: true (Envoy 1.35 or newer)";
+    return refusal(exchange, 500, DETAILS_HEADERS, "option_missing", words);
+  }
+  const words = "no request body came within " + waitedMs.toString() + " ms";
+  return refusal(exchange, 408, DETAILS_NO_BODY, "request_timeout", words);
+}
+
+/** The answer to a body of more than `limit` bytes, which would never find room. */
+export function tooLarge(exchange: Exchange | null, limit: i64): LocalReply {
+  const words = "the request body is larger than " + limit.toString() + " bytes";
   return refusal(exchange, 413, DETAILS_TOO_LARGE, "request_too_large", words);
+}
+
+/** The answer to a body that finds no room beside others now. */
+export function noRoom(exchange: Exchange | null): LocalReply {
+  const words = "the gateway holds too many large requests now: try again in a moment";
+  const reply = refusal(exchange, 503, DETAILS_NO_ROOM, "overloaded", words);
+  reply.headers.add(RETRY_AFTER, ONE_SECOND);
+  return reply;
 }
 
 function refusal(
@@ -112,5 +135,6 @@ function refusal(
   message: string,
 ): LocalReply {
   const protocol = exchange === null ? 0 : exchange.protocol;
+  countRefusal(code);
   return errorReply(protocol, status, details, code, message);
 }

@@ -5,7 +5,7 @@ import { AiLogMembers } from "../chat/ai-log";
 import { ResponseSide } from "./answer/response-side";
 import { Usage } from "./answer/usage";
 import { Exchange } from "./exchange";
-import { countRequest, countTokens, recordTimes } from "./metrics";
+import { countRequest, countTokens, modelLabel, recordTimes } from "./metrics";
 
 const PROVIDER = Bytes.of("ai_proxy_provider");
 const ATTEMPTS = Bytes.of("ai_proxy_attempts");
@@ -29,7 +29,7 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   const duration = <i64>(nowMilliseconds() - exchange.startedMs);
   let usage: Usage | null = null;
   if (side !== null) usage = side.usage();
-  const name = model.toString();
+  const name = modelLabel(exchange.upstreamModel, exchange.status);
   countRequest(label, name, exchange.status);
   recordTimes(label, exchange.firstByteMs, duration);
   if (usage !== null) countTokens(label, name, usage);

@@ -1,4 +1,4 @@
-import { ByteBudget } from "../proxy-wasm/body-buffer";
+import { ByteBudget } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
@@ -7,12 +7,10 @@ import { isSuperseded, raiseGeneration, register } from "../fingerprint/registry
 import { clusterName, readRequestFacts } from "../rules/request-facts";
 import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
 import { ProviderConfig } from "./config/provider-config";
+import { Exchange } from "./exchange";
 import { Prober } from "./failover/prober";
 import { pluginName } from "./fingerprint/plugin-name";
 import { AiProxyStream } from "./stream";
-
-/** Bytes of request bodies that one worker holds at once. */
-const BUFFERED_BYTES: i64 = 128 << 20;
 
 /** The plugin `ai-proxy` as configured on one worker. */
 export class AiProxyRoot extends RootContext {
@@ -20,7 +18,8 @@ export class AiProxyRoot extends RootContext {
   private readonly probers: Prober[] = [];
   /** What Envoy knows the plugin by. */
   private name: Bytes = Bytes.empty();
-  readonly budget: ByteBudget = new ByteBudget(BUFFERED_BYTES);
+  /** Bytes of requests and answers that this plugin holds on this worker. */
+  readonly budget: ByteBudget = new ByteBudget(0);
 
   onConfigure(configuration: Bytes): bool {
     const config = parseConfiguration(configuration);
@@ -28,6 +27,8 @@ export class AiProxyRoot extends RootContext {
     this.config = config;
     this.name = pluginName();
     register(this.name, config.digest, config.uniformFingerprint);
+    this.budget.setLimit(config.limits.buffered);
+    this.holds.timeoutMs = <u64>config.limits.holdTimeoutMs;
     this.startProbers(config);
     return true;
   }
@@ -38,6 +39,15 @@ export class AiProxyRoot extends RootContext {
 
   onTick(): void {
     for (let i = 0; i < this.probers.length; i++) this.probers[i].run(this);
+  }
+
+  /** Bytes that the body of a request may have. */
+  bodyLimit(exchange: Exchange): i64 {
+    const config = this.config;
+    if (config === null) return 0;
+    const limits = config.limits;
+    const limit = min(limits.request, this.budget.most);
+    return exchange.isTranslated ? min(limit, limits.translated) : limit;
   }
 
   /** Notes where a provider's requests go, for probes. In the request header phase. */

@@ -1,8 +1,10 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
+import { ByteShare } from "../proxy-wasm/byte-budget";
 import { replaceBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { Pause, StreamContext } from "../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import {
@@ -25,7 +27,7 @@ import { Exchange } from "./exchange";
 import { leaveMark, markContext } from "./fingerprint/marks";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
-import { MAX_BODY_BYTES, textMissing, tooLarge, trailersRefused } from "./refusals";
+import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./refusals";
 import { reportExchange } from "./report";
 import { AiProxyRoot } from "./root";
 import { openRequest } from "./route/open-request";
@@ -96,15 +98,10 @@ export class AiProxyStream extends StreamContext {
     let headers = requestHeaders.snapshot();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
     const refusal = openRequest(exchange, headers);
-    if (refusal !== null) {
-      this.reply(refusal);
-      return HeadersStatus.StopAllIterationAndWatermark;
-    }
+    if (refusal !== null) return this.answerEarly(refusal);
     const expected = bodyLength(headers);
-    if (expected > MAX_BODY_BYTES) {
-      this.reply(tooLarge(exchange));
-      return HeadersStatus.StopAllIterationAndWatermark;
-    }
+    const limit = this.proxyRoot.bodyLimit(exchange);
+    if (expected > limit) return this.answerEarly(tooLarge(exchange, limit));
     rewriteHeaders(exchange, headers);
     this.proxyRoot.noteCluster(provider);
     const form = bodyForm(exchange, headers);
@@ -122,11 +119,19 @@ export class AiProxyStream extends StreamContext {
       return HeadersStatus.StopAllIterationAndWatermark;
     }
     this.form = form;
-    platform().raiseBodyLimit(MAX_BODY_BYTES);
+    platform().raiseBodyLimit(limit);
     const told = provider.isUpstreamFilter ? <i64>-1 : expected;
-    this.body = takeBody(headers, MAX_BODY_BYTES, this.proxyRoot.budget, told);
+    const body = takeBody(headers, limit, new ByteShare(this.proxyRoot.budget), told);
+    if (!body.hasRoom) return this.answerEarly(noRoom(exchange));
+    this.body = body;
     this.headersHeld = true;
     return HeadersStatus.StopIteration;
+  }
+
+  /** Answers while the headers are held; `HeadersStatus`. */
+  private answerEarly(reply: LocalReply): i32 {
+    this.reply(reply);
+    return HeadersStatus.StopAllIterationAndWatermark;
   }
 
   onRequestBody(size: i32, endOfStream: bool): i32 {
@@ -136,7 +141,7 @@ export class AiProxyStream extends StreamContext {
     if (body === null || exchange === null) return DataStatus.Continue;
     if (!body.take(size)) {
       this.dropBody();
-      this.reply(tooLarge(exchange));
+      this.reply(body.isTooLarge ? tooLarge(exchange, body.limit) : noRoom(exchange));
       return DataStatus.StopIterationNoBuffer;
     }
     if (!body.isComplete(endOfStream)) return body.keep();
@@ -215,10 +220,9 @@ export class AiProxyStream extends StreamContext {
     return TrailersStatus.Continue;
   }
 
-  onHoldTimeout(): void {
-    // The body can still be edited when it comes, if its length is not promised.
-    requestHeaders.remove(header.CONTENT_LENGTH);
-    this.headersHeld = false;
+  onHoldEnd(why: HoldEnd): void {
+    this.dropBody();
+    this.reply(bodyMissing(this.exchange, why, this.root.holds.timeoutMs));
   }
 
   onLog(): void {
@@ -234,6 +238,8 @@ export class AiProxyStream extends StreamContext {
 
   onDelete(): void {
     this.dropBody();
+    const sent = this.sent;
+    if (sent !== null) sent.release();
     const side = this.side;
     if (side !== null) side.release();
     // Upstream filters see no end of the stream but this.
@@ -330,10 +336,10 @@ export class AiProxyStream extends StreamContext {
 
   /** Keeps the request for another attempt. */
   private keepSent(body: Bytes): void {
-    if (!SentRequest.isKept(body.length)) return;
     const cluster = clusterName();
     if (cluster.length == 0) return;
-    this.sent = new SentRequest(cluster, requestHeaders.snapshot(), body);
+    const sent = new SentRequest(cluster, requestHeaders.snapshot(), body);
+    if (sent.keep(this.proxyRoot.budget)) this.sent = sent;
   }
 
   private canRetry(exchange: Exchange, status: i32): bool {

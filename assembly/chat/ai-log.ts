@@ -7,6 +7,8 @@ import { TextMap } from "../text/text-map";
 
 const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
+/** Bytes of a text; clients choose the names of models. */
+const MAX_TEXT: i32 = 256;
 
 /**
  * Members for the access-log attribute `ai_log`, which plugins share: a JSON object, escaped as the
@@ -15,10 +17,10 @@ const MAX_EXISTING = 65536;
 export class AiLogMembers {
   private readonly out: ByteWriter = new ByteWriter(256);
 
-  /** Adds a text. */
+  /** Adds a text, cut to 256 bytes. */
   add(key: Bytes, value: Bytes): AiLogMembers {
     this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
-    writeString(writeString(this.out, key).byte(0x3a), value);
+    writeString(writeString(this.out, key).byte(0x3a), value.clip(MAX_TEXT));
     return this;
   }
 

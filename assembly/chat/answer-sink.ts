@@ -67,8 +67,16 @@ export abstract class AnswerSink {
   abstract end(): void;
 }
 
+/** Bytes of an answer that an encoder of events keeps for later. */
+export const MAX_KEPT: i32 = 8 << 20;
+
 /** Writes an answer in a client's protocol. */
 export abstract class AnswerEncoder extends AnswerSink {
+  /** Bytes that are kept for later, without what `take` gives. */
+  held(): i32 {
+    return 0;
+  }
+
   /** The HTTP status of a failure; 0 without one. */
   failedWith: i32 = 0;
   /** The model of an answer that does not name its own. */
@@ -89,6 +97,11 @@ export abstract class AnswerEncoder extends AnswerSink {
 /** Reads an answer in a vendor's protocol. */
 export abstract class AnswerDecoder {
   constructor(protected readonly sink: AnswerSink) {}
+
+  /** Bytes of the stream that wait for the rest of an event. */
+  held(): i32 {
+    return 0;
+  }
 
   /** A piece of a stream. */
   abstract push(chunk: Bytes): void;

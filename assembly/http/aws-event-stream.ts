@@ -67,6 +67,11 @@ export class EventStreamFrames {
     this.pending = new ByteWriter(text.length - from).bytes(text.slice(from));
   }
 
+  /** Bytes of a message that is not complete. */
+  get held(): i32 {
+    return this.pending.length;
+  }
+
   /** Whether the stream ends between two messages. */
   get isComplete(): bool {
     return !this.isBroken && this.pending.length == 0;

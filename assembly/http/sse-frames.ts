@@ -32,6 +32,11 @@ export class SseFrames {
   /** `limit`: bytes that one event may have. */
   constructor(private readonly limit: i32) {}
 
+  /** Bytes of an event that is not complete. */
+  get held(): i32 {
+    return this.rest.length;
+  }
+
   /**
    * Reads a piece and hands the events that it completes to `handler`. What is not divided any more
    * after an overflow is handed over as it is.

@@ -41,6 +41,11 @@ export class SseParser {
   /** `limit`: bytes that one event may have. */
   constructor(private readonly limit: i32) {}
 
+  /** Bytes of an event that is not complete. */
+  get held(): i32 {
+    return this.line.length + this.data.length + this.single.length + this.type.length;
+  }
+
   /** Reads a piece and hands the events that it completes to `handler`. */
   push(chunk: Bytes, handler: SseHandler): void {
     let from = 0;

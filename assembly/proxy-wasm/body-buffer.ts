@@ -1,4 +1,5 @@
 import { readBuffer, replaceBuffer } from "./buffer";
+import { ByteShare } from "./byte-budget";
 import { ByteWriter } from "./byte-writer";
 import { Bytes } from "./bytes";
 import { DataStatus } from "./types";
@@ -25,39 +26,6 @@ enum Reach {
 }
 
 /**
- * Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory
- * kills the VM.
- */
-export class ByteBudget {
-  private used: i64 = 0;
-
-  /** `limit`: bytes. */
-  constructor(private limit: i64) {}
-
-  /** Changes the limit; what is held already stays. */
-  setLimit(limit: i64): void {
-    this.limit = limit;
-  }
-
-  /** Whether `bytes` more may be held; if so they count from now on. */
-  take(bytes: i64): bool {
-    if (this.used + bytes > this.limit) return false;
-    this.used += bytes;
-    return true;
-  }
-
-  /** Gives `bytes` back. */
-  give(bytes: i64): void {
-    this.used = max<i64>(0, this.used - bytes);
-  }
-
-  /** Bytes held now. */
-  get inUse(): i64 {
-    return this.used;
-  }
-}
-
-/**
  * The module's own copy of a body that comes in pieces. The host drops each piece
  * (`StopIterationNoBuffer`), so its buffer limits do not apply; `putBack` hands the body over again
  * in the callback that lets it go.
@@ -71,23 +39,29 @@ export class BodyBuffer {
   /** Small pieces since the last block. */
   private tail: ByteWriter | null = null;
   private size: i32 = 0;
-  private held: i64 = 0;
+  /** Whether `take` failed because the body exceeds its own limit, not for want of room. */
+  isTooLarge: bool = false;
   /** Size of the piece that the current callback brought; −1 when the host has it no more. */
   private last: i32 = 0;
   private reach: Reach;
 
   /**
-   * `type`: `BufferType` of the body. `limit`: bytes that it may have. `expected`: its
-   * `content-length`, −1 when it is not known. `mayTrail`: whether trailers may end it.
+   * `type`: `BufferType` of the body. `limit`: bytes that it may have. `share`: where it is counted.
+   * `expected`: its `content-length`, −1 when it is not known. `mayTrail`: whether trailers may end it.
    */
   constructor(
     private readonly type: i32,
-    private readonly limit: i64,
-    private readonly budget: ByteBudget,
+    readonly limit: i64,
+    private readonly share: ByteShare,
     private readonly expected: i64,
     mayTrail: bool = false,
   ) {
     this.reach = mayTrail && expected < 0 ? Reach.Wanted : Reach.None;
+  }
+
+  /** Whether the rest of the body, as far as its length is known, would find room now. */
+  get hasRoom(): bool {
+    return this.expected < 0 || this.share.fits(this.expected - <i64>this.size);
   }
 
   /** Bytes taken so far. */
@@ -96,14 +70,14 @@ export class BodyBuffer {
   }
 
   /**
-   * Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed a
-   * limit: then nothing was taken.
+   * Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed the
+   * limit (`isTooLarge`) or finds no room in the budget: then nothing was taken.
    */
   take(size: i32): bool {
     this.last = size;
     if (size <= 0) return true;
-    if (<i64>this.size + <i64>size > this.limit || !this.budget.take(<i64>size)) return false;
-    this.held += <i64>size;
+    this.isTooLarge = <i64>this.size + <i64>size > this.limit;
+    if (this.isTooLarge || !this.share.take(<i64>size)) return false;
     const piece = readBuffer(this.type, size);
     this.size += piece.length;
     if (piece.length >= SMALL_PIECE) {
@@ -188,8 +162,7 @@ export class BodyBuffer {
 
   /** Forgets the body and gives its bytes back to the budget. Can be called again. */
   release(): void {
-    this.budget.give(this.held);
-    this.held = 0;
+    this.share.release();
     this.size = 0;
     this.tail = null;
     this.blocks = [];

@@ -131,6 +131,14 @@ export class Bytes {
     return -1;
   }
 
+  /** The first bytes, `most` at most, without a part of a character of UTF-8 at their end. */
+  clip(most: i32): Bytes {
+    if (this.length <= most) return this;
+    let end = most;
+    while (end > 0 && (this.at(end) & 0xc0) == 0x80) end--;
+    return this.slice(0, end);
+  }
+
   /** This range without ASCII blanks (space, tab, CR, LF) at either end. */
   trim(): Bytes {
     let from = 0;

@@ -5,19 +5,10 @@ import {
   proxy_set_tick_period_milliseconds,
 } from "@solo-io/proxy-runtime/assembly/imports";
 import { Bytes } from "./bytes";
-import { nowMilliseconds } from "./clock";
 import { HttpCall, HttpCallRequest, HttpCallResponse, startHttpCall } from "./http-call";
+import { HeldRequest, HoldEnd, HoldWatch, WATCH_PERIOD_MS } from "./hold-watch";
 import { LocalReply, sendLocalReply } from "./local-reply";
-import { logError } from "./log";
-import { platform } from "./platform";
 import { DataStatus, HeadersStatus, Status, StreamType, TrailersStatus } from "./types";
-
-/**
- * How long held request headers wait for a first body callback before the host is taken to never
- * deliver one.
- */
-const HOLD_TIMEOUT_MS: u64 = 2_000;
-const WATCH_PERIOD_MS: u32 = 500;
 
 /**
  * The right to end one pause of a stream. Whoever waits for something (a call-out, a timer) holds
@@ -71,9 +62,7 @@ export class Pause {
  * One HTTP exchange as a filter sees it. Override what the filter needs; the defaults let
  * everything pass.
  */
-export abstract class StreamContext {
-  /** Set by the dispatcher when the host has deleted the stream. */
-  ended: bool = false;
+export abstract class StreamContext extends HeldRequest {
   /**
    * Whether this module answered the stream itself; its own response callbacks run for that answer
    * too.
@@ -83,13 +72,13 @@ export abstract class StreamContext {
   waiting: LocalReply | null = null;
   private requestPaused: bool = false;
   private responsePaused: bool = false;
-  /** When the request headers began to wait for the body, in ms; 0 while they do not. */
-  heldSince: u64 = 0;
 
   constructor(
-    readonly id: u32,
+    id: u32,
     readonly root: RootContext,
-  ) {}
+  ) {
+    super(id);
+  }
 
   /** `HeadersStatus`. */
   onRequestHeaders(endOfStream: bool): i32 {
@@ -122,11 +111,19 @@ export abstract class StreamContext {
   }
 
   /**
-   * The host holds the headers and delivers no body: `allow_on_headers_stop_iteration` is missing.
-   * The headers can be changed a last time; then the request goes on and its body follows, with the
-   * headers out of reach.
+   * The headers cannot wait for the body any longer. They can be changed a last time, then the
+   * request goes on and its body follows with the headers out of reach; or it is answered by
+   * `reply`.
    */
-  onHoldTimeout(): void {}
+  onHoldEnd(_why: HoldEnd): void {}
+
+  endHold(why: HoldEnd): void {
+    const pause = this.pauseRequest();
+    if (pause === null || !pause.enter()) return;
+    this.onHoldEnd(why);
+    if (this.replied) pause.handOver();
+    else pause.resume();
+  }
 
   /**
    * The stream is over: headers are readable, access-log attributes can be set. Also runs for
@@ -181,11 +178,11 @@ export abstract class StreamContext {
  */
 export abstract class RootContext {
   private readonly calls: Map<u32, HttpCall> = new Map();
-  private readonly held: StreamContext[] = [];
-  private headerStopWorks: bool = !platform().needsHeaderStopOption();
+  /** Request headers that wait for their body. */
+  readonly holds: HoldWatch = new HoldWatch();
+  private isWatching: bool = false;
   private draining: bool = false;
   private outstanding: i32 = 0;
-  private warned: bool = false;
   private tickMs: u32 = 0;
 
   constructor(readonly id: u32) {}
@@ -202,13 +199,13 @@ export abstract class RootContext {
   /** The context is going away: no stream uses it any more. */
   onDone(): void {}
 
-  /** Runs every `setTick` milliseconds, on every worker and on the main thread. */
+  /** Runs every `setTick` milliseconds or more often, on every worker and on the main thread. */
   onTick(): void {}
 
   /** Asks for ticks; 0 ends them. */
   setTick(periodMs: u32): void {
     this.tickMs = periodMs;
-    proxy_set_tick_period_milliseconds(periodMs);
+    this.updateTick();
   }
 
   /**
@@ -258,60 +255,24 @@ export abstract class RootContext {
 
   /** For the dispatcher: the request headers of `stream` wait for the body. */
   watchHold(stream: StreamContext): void {
-    if (this.headerStopWorks) return;
-    stream.heldSince = nowMilliseconds();
-    this.held.push(stream);
-    if (this.held.length == 1 && this.tickMs == 0) {
-      proxy_set_tick_period_milliseconds(WATCH_PERIOD_MS);
-    }
+    this.holds.begin(stream);
+    if (this.isWatching) return;
+    this.isWatching = true;
+    this.updateTick();
   }
 
-  /**
-   * For the dispatcher: a body callback came while headers were held, so the host does deliver
-   * them.
-   */
-  noteBody(stream: StreamContext): void {
-    if (stream.heldSince == 0) return;
-    stream.heldSince = 0;
-    this.headerStopWorks = true;
-    this.stopWatching();
-  }
-
-  /** For the dispatcher: resumes requests that the host would hold for ever. */
+  /** For the dispatcher: ends the waits that have lasted too long, and the watch when none is left. */
   checkHolds(): void {
-    if (this.held.length == 0) return;
-    const now = nowMilliseconds();
-    let waiting = 0;
-    for (let i = 0; i < this.held.length; i++) {
-      const stream = this.held[i];
-      if (stream.ended || stream.heldSince == 0) continue;
-      if (now < stream.heldSince + HOLD_TIMEOUT_MS) {
-        this.held[waiting++] = stream;
-        continue;
-      }
-      this.resumeHeld(stream);
-    }
-    this.held.length = waiting;
-    if (waiting == 0) this.stopWatching();
+    if (!this.isWatching) return;
+    this.holds.check();
+    if (this.holds.isBusy) return;
+    this.isWatching = false;
+    this.updateTick();
   }
 
-  private resumeHeld(stream: StreamContext): void {
-    stream.heldSince = 0;
-    if (!this.warned) {
-      this.warned = true;
-      logError(
-        "request headers were held but no body came: set allow_on_headers_stop_iteration: true in the plugin's " +
-          "configuration (Envoy 1.35 or newer), or the request body is slower than the watchdog",
-      );
-    }
-    const pause = stream.pauseRequest();
-    if (pause === null || !pause.enter()) return;
-    stream.onHoldTimeout();
-    pause.resume();
-  }
-
-  private stopWatching(): void {
-    this.held.length = 0;
-    if (this.tickMs == 0) proxy_set_tick_period_milliseconds(0);
+  private updateTick(): void {
+    const own = this.tickMs;
+    const isOften = own > 0 && own <= WATCH_PERIOD_MS;
+    proxy_set_tick_period_milliseconds(this.isWatching && !isOften ? WATCH_PERIOD_MS : own);
   }
 }

@@ -5,6 +5,7 @@
  */
 import { readPluginConfiguration } from "./buffer";
 import { RootContext, StreamContext } from "./context";
+import { HoldEnd } from "./hold-watch";
 import { HttpCallResponse } from "./http-call";
 import { DataStatus, HeadersStatus, TrailersStatus } from "./types";
 
@@ -63,15 +64,20 @@ export function requestHeaders(id: u32, endOfStream: bool): i32 {
   const stream = find(id);
   if (stream === null) return HeadersStatus.Continue;
   const status = stream.onRequestHeaders(endOfStream);
-  if (status == HeadersStatus.StopIteration && !stream.replied) stream.root.watchHold(stream);
-  return status;
+  if (status != HeadersStatus.StopIteration || stream.replied) return status;
+  if (stream.root.holds.canHold) {
+    stream.root.watchHold(stream);
+    return status;
+  }
+  stream.onHoldEnd(HoldEnd.OptionMissing);
+  return stream.replied ? HeadersStatus.StopAllIterationAndWatermark : HeadersStatus.Continue;
 }
 
 /** `DataStatus` for a part of the request body of stream `id`. */
 export function requestBody(id: u32, size: i32, endOfStream: bool): i32 {
   const stream = find(id);
   if (stream === null) return DataStatus.Continue;
-  stream.root.noteBody(stream);
+  stream.root.holds.noteBody(stream);
   const reply = stream.waiting;
   if (reply !== null) return stream.replyWhenComplete(reply, endOfStream);
   return stream.onRequestBody(size, endOfStream);
@@ -126,6 +132,7 @@ export function remove(id: u32): void {
   const stream = find(id);
   if (stream !== null) {
     stream.ended = true;
+    stream.root.holds.drop(stream);
     stream.onDelete();
     streams.delete(id);
   }

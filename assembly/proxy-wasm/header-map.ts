@@ -153,6 +153,12 @@ export class HeaderSnapshot {
     return value === null ? Bytes.empty() : value;
   }
 
+  /** Bytes of all names and values, as hosts count the size of headers. */
+  get textBytes(): i64 {
+    const size = <i64>this.block.length - 4 - 10 * <i64>readUint32(this.block, 0);
+    return max<i64>(size, 0);
+  }
+
   /** Whether there is a field called `name`. */
   has(name: Bytes): bool {
     return this.get(name) !== null;

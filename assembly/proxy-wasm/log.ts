@@ -6,6 +6,9 @@ import { LogLevel } from "./types";
 /** The level is asked for again after this many messages that were candidates for being dropped. */
 const REFRESH_EVERY: i32 = 1024;
 
+/** Characters of a line; texts of clients and vendors may be part of it. */
+const MAX_LINE: i32 = 20_480;
+
 let level: i32 = -1;
 let asked: i32 = 0;
 
@@ -22,11 +25,12 @@ export function logEnabled(wanted: i32): bool {
 }
 
 /**
- * Writes a line. Never pass prompts, answers, keys, tokens or bodies: not at any level.
+ * Writes a line, cut to 20,480 characters. Never pass prompts, answers, keys, tokens or bodies: not at any level.
  */
 export function log(wanted: i32, message: string): void {
   if (!logEnabled(wanted)) return;
-  const text = Bytes.of(message);
+  const isLong = message.length > MAX_LINE;
+  const text = Bytes.of(isLong ? message.substring(0, MAX_LINE) + "…" : message);
   proxy_log(<usize>wanted, text.pointer, <usize>text.length);
 }
 

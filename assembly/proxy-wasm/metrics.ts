@@ -4,25 +4,22 @@ import {
   proxy_record_metric,
 } from "@solo-io/proxy-runtime/assembly/imports";
 import { Bytes } from "./bytes";
+import { labelValue, MAX_LABEL, OTHER } from "./label-table";
 import { clearSlots, numberSlot32, slotNumber } from "./memory";
 import { MetricType, Status } from "./types";
 
 /**
- * Label combinations that one family may define in a VM; what comes later is counted under `other`.
+ * Series that one family remembers. The host remembers all: when there are more, those in use are
+ * looked up again.
  */
-const MAX_SERIES = 512;
-const OTHER = "other";
+const MAX_SERIES = 2048;
 /** Stands between label values in the key of a series. */
 const SEPARATOR = "\n";
-/** Key of the series that takes what comes too late. */
-const OVERFLOW = "\n\n";
-/** Longest label value. */
-const MAX_LABEL = 96;
 
 /**
  * Metrics with labels. The labels are written into the name as `name.label=.=value;.;`, the
  * notation of Istio, and the host's `stats_config.stats_tags` takes them out again for Prometheus
- * (`envoy/envoy.yaml` has the patterns).
+ * (`envoy/envoy.yaml` has the patterns). Values that clients choose go through a `LabelTable` first.
  */
 export class MetricFamily {
   private readonly ids: Map<string, u32> = new Map();
@@ -54,15 +51,13 @@ export class MetricFamily {
    * each combination.
    */
   private series(values: string[]): u32 {
-    let key = values.length == 1 ? values[0] : values.join(SEPARATOR);
-    if (this.ids.has(key)) return this.ids.get(key);
-    let name = this.fullName(values);
-    if (this.ids.size >= MAX_SERIES) {
-      key = OVERFLOW;
-      if (this.ids.has(key)) return this.ids.get(key);
-      name = this.fullName([]);
+    for (let i = 0; i < values.length; i++) {
+      if (values[i].length > MAX_LABEL) values[i] = labelValue(values[i]);
     }
-    const text = Bytes.of(name);
+    const key = values.length == 1 ? values[0] : values.join(SEPARATOR);
+    if (this.ids.has(key)) return this.ids.get(key);
+    if (this.ids.size >= MAX_SERIES) this.ids.clear();
+    const text = Bytes.of(this.fullName(values));
     clearSlots();
     const status = proxy_define_metric(this.type, text.pointer, <usize>text.length, slotNumber());
     const id = status == Status.Ok ? numberSlot32() + 1 : 0;
@@ -78,27 +73,6 @@ export class MetricFamily {
     }
     return name;
   }
-}
-
-/**
- * Label values may come from clients: bounded, and without what would break the notation or a text
- * format.
- */
-function labelValue(value: string): string {
-  let clean = true;
-  for (let i = 0; i < value.length; i++) {
-    if (!isLabelCharacter(value.charCodeAt(i))) clean = false;
-  }
-  if (clean && value.length > 0 && value.length <= MAX_LABEL) return value;
-  let text = "";
-  for (let i = 0; i < value.length && text.length < MAX_LABEL; i++) {
-    text += isLabelCharacter(value.charCodeAt(i)) ? value.charAt(i) : "_";
-  }
-  return text.length > 0 ? text : "none";
-}
-
-function isLabelCharacter(code: i32): bool {
-  return code > 0x20 && code < 0x7f && code != 0x3b && code != 0x22 && code != 0x5c;
 }
 
 /** A family of counters. */

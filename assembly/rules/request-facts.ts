@@ -1,4 +1,5 @@
-import { BodyBuffer, ByteBudget } from "../proxy-wasm/body-buffer";
+import { BodyBuffer } from "../proxy-wasm/body-buffer";
+import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { HeaderSnapshot, requestHeaders } from "../proxy-wasm/header-map";
 import { getProperty, propertyPath } from "../proxy-wasm/property";
@@ -45,17 +46,17 @@ function mayEndInTrailers(headers: HeaderSnapshot): bool {
 }
 
 /**
- * Takes the body of the current request, of which `limit` bytes at most. `expected`: its length, −1
- * where it is not known. In the request header phase.
+ * Takes the body of the current request, of which `limit` bytes at most. `share`: where it is
+ * counted. `expected`: its length, −1 where it is not known. In the request header phase.
  */
 export function takeBody(
   headers: HeaderSnapshot,
   limit: i64,
-  budget: ByteBudget,
+  share: ByteShare,
   expected: i64,
 ): BodyBuffer {
   const mayTrail = expected < 0 && mayEndInTrailers(headers);
-  return new BodyBuffer(BufferType.RequestBody, limit, budget, expected, mayTrail);
+  return new BodyBuffer(BufferType.RequestBody, limit, share, expected, mayTrail);
 }
 
 /** How Envoy says that the answer came through to the router from the upstream. */

@@ -151,21 +151,6 @@ describe("configuration", () => {
   });
 });
 
-describe("without allow_on_headers_stop_iteration", () => {
-  it("requests go on after the watchdog, and the log says what is missing", async (t) => {
-    const { gateway } = await start(t, {
-      mapping: { x: "json" },
-      change: (config) => {
-        for (const filter of Object.values(wasmFilters(config)))
-          delete filter.allow_on_headers_stop_iteration;
-      },
-    });
-    const reply = await gateway.chat(chatBody("q", { model: "x" }));
-    assert.equal(reply.status, 200, reply.text);
-    gateway.expectLog(/set allow_on_headers_stop_iteration: true/);
-  });
-});
-
 describe("an upstream that is not there", () => {
   it("gives an error in JSON at once", async (t) => {
     const gateway = await Gateway.start({ upstreamPort: await freePort() });

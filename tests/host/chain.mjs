@@ -101,7 +101,7 @@ class Filter {
   }
 
   property(path) {
-    return this.stream.property(path);
+    return this.stream.property(path) ?? this.plugin.root.property(path);
   }
 
   setProperty(path, value) {
@@ -223,6 +223,7 @@ export class Stream {
     this.sent = { headers: null, chunks: [], ended: false, aborted: false };
     this.received = { status: 0, headers: null, chunks: [], times: [], ended: false, reset: false };
     this.details = "via_upstream";
+    this.bytesReceived = 0;
     this.closed = false;
     watch.open.add(this);
     this.filters = plugins.map((plugin, index) => new Filter(this, plugin, index));
@@ -259,6 +260,7 @@ export class Stream {
     if (path === "response\0code_details") {
       return this.responseHeaders ? Buffer.from(this.details) : undefined;
     }
+    if (path === "request\0total_size") return this.totalSize;
     return this.properties.get(path);
   }
 
@@ -275,7 +277,16 @@ export class Stream {
     return this;
   }
 
+  /** As Envoy counts: headers as they are now, and what has come of the body, delivered or not. */
+  get totalSize() {
+    const size = Buffer.alloc(8);
+    const headers = this.requestHeaders.fields.flat().join("").length;
+    size.writeBigInt64LE(BigInt(headers + this.bytesReceived));
+    return size;
+  }
+
   sendBody(data, end = false) {
+    this.bytesReceived += Buffer.byteLength(data);
     this.decodeData(0, Buffer.from(data), end);
     return this;
   }

@@ -91,8 +91,9 @@ describe("documents", () => {
 
   it("every key of docs/configuration.md is known", () => {
     const sections = read("docs/configuration.md").split("\n## ");
-    const keys = (title) => {
-      const section = sections.find((text) => text.startsWith(title));
+    const keys = (title, part = 0) => {
+      const whole = sections.find((text) => text.startsWith(title));
+      const section = title === "ai-proxy" ? whole.split("\n### ")[part] : whole;
       return [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap((match) =>
         [...match[1].matchAll(/`([\w.]+)`/g)].map((m) => m[1]),
       );
@@ -100,6 +101,12 @@ describe("documents", () => {
     const nest = (key) => key.split(".").reduceRight((value, part) => ({ [part]: value }), null);
     for (const key of keys("ai-cache")) {
       const taken = plugin("ai-cache", nest(key));
+      assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
+    }
+    const limits = keys("ai-proxy", 1);
+    assert.equal(limits.length, 4);
+    for (const key of limits) {
+      const taken = plugin("ai-proxy", { provider: { type: "openai" }, ...nest(key) });
       assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
     }
     for (const key of keys("ai-proxy")) {

@@ -281,47 +281,6 @@ describe("the emulator bites where Envoy bites", () => {
     assert.ok(filter.vm.failed);
   });
 
-  it("holds a request for ever without the opt-in, until the watchdog lets it go", () => {
-    for (const name of ["ai-cache", "ai-proxy"]) {
-      let now = 1_700_000_000_000;
-      const configuration =
-        name === "ai-proxy" ? { provider: { type: "openai", apiTokens: ["t"] } } : {};
-      const filter = plugin(name, configuration, { optIn: false, now: () => now });
-      const up = jsonUpstream();
-      const stream = exchange([filter], { body: chatBody() }, up);
-      assert.equal(up.requests.length, 0);
-      assert.equal(filter.vm.tickPeriods.get(1), 500);
-      now += 1_000;
-      filter.tick();
-      assert.equal(up.requests.length, 0);
-      now += 1_500;
-      filter.tick();
-      assert.equal(up.requests.length, 1);
-      assert.equal(stream.received.status, 200);
-      assert.match(filter.vm.takeLog(), /allow_on_headers_stop_iteration/);
-      assert.equal(filter.vm.tickPeriods.get(1), 0);
-    }
-  });
-
-  it("stops watching once a body has come", () => {
-    let now = 1_700_000_000_000;
-    const filter = plugin("ai-cache", {}, { now: () => now });
-    const slow = new Stream([filter], jsonUpstream());
-    exchange([filter], { body: chatBody() }, jsonUpstream());
-    slow.sendHeaders({
-      ":method": "POST",
-      ":path": "/v1/chat/completions",
-      ":authority": "a",
-      "content-type": "application/json",
-      ...CREDENTIAL,
-    });
-    now += 60_000;
-    filter.tick();
-    slow.sendBody(chatBody("slow"), true);
-    assert.equal(slow.attribute("ai_cache"), "miss-cold");
-    assert.equal(filter.vm.logText(4), "");
-  });
-
   it("treats a second continue as the crash that it is", () => {
     expectCrash();
     const filter = probe();

@@ -7,6 +7,7 @@ import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { Pause, RootContext, StreamContext } from "../../assembly/proxy-wasm/context";
 import { installRootFactory, liveStreams, RootFactory } from "../../assembly/proxy-wasm/dispatcher";
 import { requestHeaders, responseHeaders } from "../../assembly/proxy-wasm/header-map";
+import { HoldEnd } from "../../assembly/proxy-wasm/hold-watch";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../assembly/proxy-wasm/http-call";
 import { LocalReply } from "../../assembly/proxy-wasm/local-reply";
 import { logWarn } from "../../assembly/proxy-wasm/log";
@@ -189,7 +190,7 @@ class ProbeStream extends StreamContext {
     return DataStatus.Continue;
   }
 
-  onHoldTimeout(): void {
+  onHoldEnd(_why: HoldEnd): void {
     requestHeaders.set(ANSWER, Bytes.of("watchdog"));
   }
 

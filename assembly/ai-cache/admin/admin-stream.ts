@@ -1,4 +1,5 @@
-import { BodyBuffer, ByteBudget } from "../../proxy-wasm/body-buffer";
+import { BodyBuffer } from "../../proxy-wasm/body-buffer";
+import { ByteBudget, ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Pause, RootContext, StreamContext } from "../../proxy-wasm/context";
 import { requestHeaders } from "../../proxy-wasm/header-map";
@@ -32,7 +33,7 @@ export class AdminStream extends StreamContext {
     budget: ByteBudget,
   ) {
     super(id, root);
-    this.body = new BodyBuffer(BufferType.RequestBody, MAX_BODY, budget, -1);
+    this.body = new BodyBuffer(BufferType.RequestBody, MAX_BODY, new ByteShare(budget), -1);
   }
 
   onRequestHeaders(endOfStream: bool): i32 {

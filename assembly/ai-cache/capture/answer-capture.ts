@@ -1,4 +1,4 @@
-import { ByteBudget } from "../../proxy-wasm/body-buffer";
+import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { SseParser } from "../../http/sse";
@@ -39,11 +39,10 @@ export class CapturedAnswer {
 export abstract class AnswerCapture {
   /** An `AnswerFault` or a `StoreResult`; empty while all is well. */
   fault: string = "";
-  private held: i64 = 0;
 
   constructor(
     protected readonly limit: i32,
-    private readonly budget: ByteBudget,
+    private readonly share: ByteShare,
     /** `ClientProtocol`. */
     protected readonly protocol: i32,
   ) {}
@@ -51,11 +50,10 @@ export abstract class AnswerCapture {
   /** The next bytes of the response. */
   push(piece: Bytes): void {
     if (this.fault.length > 0) return;
-    if (!this.budget.take(<i64>piece.length)) {
+    if (!this.share.take(<i64>piece.length)) {
       this.fail(StoreResult.Budget);
       return;
     }
-    this.held += <i64>piece.length;
     this.read(piece);
   }
 
@@ -78,8 +76,7 @@ export abstract class AnswerCapture {
 
   /** Gives the budget back. Can be called again. */
   release(): void {
-    this.budget.give(this.held);
-    this.held = 0;
+    this.share.release();
   }
 
   /** Only an answer of the client's own protocol is one. */
@@ -116,8 +113,8 @@ export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
   private readonly assembler: AnswerAssembler;
 
-  constructor(limit: i32, budget: ByteBudget, protocol: i32) {
-    super(limit, budget, protocol);
+  constructor(limit: i32, share: ByteShare, protocol: i32) {
+    super(limit, share, protocol);
     this.parser = new SseParser(limit + EVENT_OVERHEAD);
     this.assembler = assemblerFor(limit, protocol);
   }

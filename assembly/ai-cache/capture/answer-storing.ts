@@ -1,4 +1,5 @@
 import { readBuffer } from "../../proxy-wasm/buffer";
+import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType } from "../../proxy-wasm/types";
@@ -32,6 +33,8 @@ export class StorableRequest {
     readonly directives: CacheControl,
     /** Whether askers share the answer who are not told apart. */
     readonly isShared: bool,
+    /** A number for who asks, for the budget of what streams hold. */
+    readonly tenant: u64,
   ) {}
 }
 
@@ -92,7 +95,8 @@ export class AnswerStoring {
     const fault = captureFault(headers, request.config, request.isShared);
     if (fault.length > 0) return this.end(fault);
     const limit = request.config.maxAnswerBytes;
-    this.capture = openCapture(headers, limit, this.root.budget, request.shape.protocol);
+    const share = new ByteShare(this.root.budget, request.tenant);
+    this.capture = openCapture(headers, limit, share, request.shape.protocol);
   }
 
   /** The next `size` bytes of the answer are in the buffer. */

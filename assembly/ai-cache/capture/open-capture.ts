@@ -1,4 +1,4 @@
-import { ByteBudget } from "../../proxy-wasm/body-buffer";
+import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
@@ -32,16 +32,16 @@ export function captureFault(headers: HeaderSnapshot, config: CacheConfig, isSha
 }
 
 /**
- * Begins to capture an answer without `captureFault`. `limit`: bytes of the answer. `protocol`:
- * `ClientProtocol`.
+ * Begins to capture an answer without `captureFault`. `limit`: bytes of the answer. `share`: where
+ * they are counted. `protocol`: `ClientProtocol`.
  */
 export function openCapture(
   headers: HeaderSnapshot,
   limit: i32,
-  budget: ByteBudget,
+  share: ByteShare,
   protocol: i32,
 ): AnswerCapture {
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
-  if (isEventStreamType(type)) return new StreamCapture(limit, budget, protocol);
-  return new JsonCapture(limit, budget, protocol);
+  if (isEventStreamType(type)) return new StreamCapture(limit, share, protocol);
+  return new JsonCapture(limit, share, protocol);
 }

@@ -59,6 +59,8 @@ export class CacheConfig {
   maxRequestBytes: i64 = 0;
   maxAnswerBytes: i32 = 0;
   maxBufferedBytes: i64 = 0;
+  /** How long request headers wait for the first piece of the body, in ms. */
+  holdTimeoutMs: u64 = 0;
   /** How questions are matched by meaning. */
   match: MatchConfig = new MatchConfig();
   /** The embedding service, null without one. */

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { DEFAULT_HOLD_MS, MAX_HOLD_MS } from "../../proxy-wasm/hold-watch";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { isToken } from "../../http/token";
 import { JsonPath } from "../../json/path";
@@ -343,6 +344,7 @@ function readLimits(reader: ConfigReader, config: CacheConfig): void {
     DEFAULT_BUFFERED_BYTES,
     MAX_BUFFERED_BYTES,
   );
+  config.holdTimeoutMs = <u64>reader.positive("requestHoldTimeout", DEFAULT_HOLD_MS, MAX_HOLD_MS);
 }
 
 /** The match lists as written: what tells a rule's entries apart from those of another. */

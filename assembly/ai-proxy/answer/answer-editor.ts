@@ -11,6 +11,7 @@ import { writeString } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerPlan } from "./answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
+import { tooLargeError } from "./error-answer";
 import { ReasoningState } from "./reasoning";
 
 const DATA_FIELD = Bytes.of("data: ");
@@ -90,6 +91,20 @@ export class AnswerEditor extends AnswerRewriter {
 
   get isEnding(): bool {
     return this.finished && this.frames.holdsRest;
+  }
+
+  held(): i32 {
+    let held = this.frames.held;
+    if (!this.plan.promotes) return held;
+    const states = this.states.values();
+    for (let i = 0; i < states.length; i++) held += states[i].held;
+    return held;
+  }
+
+  giveUp(): Bytes {
+    this.out = new ByteWriter(256);
+    this.writeEvent(tooLargeError(this.protocol));
+    return this.out.bytes(DONE_FRAME).toBytes();
   }
 
   /** What is left at the end of a stream. */

@@ -20,6 +20,16 @@ export abstract class AnswerRewriter {
     return false;
   }
 
+  /** Bytes of a stream that are kept for later. */
+  held(): i32 {
+    return 0;
+  }
+
+  /** Ends a stream for which there is no room: the error as the client's protocol has it. */
+  giveUp(): Bytes {
+    return Bytes.empty();
+  }
+
   /** A stream that has come whole. */
   events(body: Bytes): Bytes {
     const out = new ByteWriter(body.length).bytes(this.push(body));

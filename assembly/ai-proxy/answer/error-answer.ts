@@ -71,11 +71,6 @@ export function isText(type: Bytes): bool {
   return type.slice(0, TEXT_PLAIN.length).equalsIgnoreCase(TEXT_PLAIN);
 }
 
-/** An answer that finds no room here, and could not be put into the client's protocol otherwise. */
-export function tooLargeError(protocol: i32): Bytes {
-  return errorBody(protocol, 502, "upstream_too_large", "the answer is larger than fits here");
-}
-
 /** An error without the vendor's words: for pages and empty bodies. */
 export function generalError(protocol: i32, status: i32): Bytes {
   return errorBody(
@@ -84,6 +79,15 @@ export function generalError(protocol: i32, status: i32): Bytes {
     "upstream_error",
     "the model's service answered with status " + status.toString(),
   );
+}
+
+/** The error for an answer that finds no room here and can be the client's in no other way. */
+export const TOO_LARGE_CODE = "upstream_too_large";
+export const TOO_LARGE_WORDS = "the answer is larger than fits here";
+
+/** The body of that error. */
+export function tooLargeError(protocol: i32): Bytes {
+  return errorBody(protocol, 502, TOO_LARGE_CODE, TOO_LARGE_WORDS);
 }
 
 /** The first string or number that is not empty. */

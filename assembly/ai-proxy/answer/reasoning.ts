@@ -19,6 +19,11 @@ export class ReasoningState {
   private isOpen: bool = false;
   private readonly kept: ByteWriter = new ByteWriter(64);
 
+  /** Bytes of reasoning that are kept. */
+  get held(): i32 {
+    return this.kept.length;
+  }
+
   /** The reasoning, if nothing else was said, for the one time that it is told; empty otherwise. */
   takeUnspoken(): Bytes {
     if (this.spoke) return Bytes.empty();

@@ -1,4 +1,5 @@
-import { BodyBuffer, ByteBudget } from "../../proxy-wasm/body-buffer";
+import { BodyBuffer } from "../../proxy-wasm/body-buffer";
+import { ByteBudget, ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { StreamContext } from "../../proxy-wasm/context";
 import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
@@ -81,7 +82,7 @@ export class ResponseSide extends AnswerFinisher {
     const rewriter = status < 300 ? this.makeRewriter() : null;
     if (rewriter !== null) {
       if (isStream) {
-        this.body = new StreamedAnswer(rewriter, this.tail);
+        this.body = new StreamedAnswer(rewriter, this.tail, new ByteShare(this.budget));
         responseHeaders.remove(header.CONTENT_LENGTH);
         if (!isEvents) responseHeaders.set(header.CONTENT_TYPE, EVENT_STREAM);
       } else if (isJson) return this.hold(headers);
@@ -218,7 +219,8 @@ export class ResponseSide extends AnswerFinisher {
     const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
     const mayTrail = headers.has(header.TRAILER);
     const type = BufferType.ResponseBody;
-    const held = new BodyBuffer(type, MAX_HELD, this.budget, expected, mayTrail);
+    const share = new ByteShare(this.budget);
+    const held = new BodyBuffer(type, MAX_HELD, share, expected, mayTrail);
     this.body = new HeldAnswer(this.stream, this, held);
     return HeadersStatus.StopIteration;
   }

@@ -1,4 +1,5 @@
 import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
+import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
@@ -17,21 +18,32 @@ const MAX_KEPT: i32 = 65_536;
 export class StreamedAnswer extends AnswerBody {
   /** Written for the client and kept back. */
   private kept: ByteWriter = new ByteWriter(0);
+  /** Whether an error has ended the stream, for which there was no room. */
+  private isOver: bool = false;
   /** Whether the host keeps a buffer that can be written. */
   private isKept: bool = false;
 
   constructor(
     private readonly rewriter: AnswerRewriter,
     private readonly tail: UsageTail,
+    /** Where is counted what the rewriter keeps. */
+    private readonly share: ByteShare,
   ) {
     super();
   }
 
   onPiece(size: i32, endOfStream: bool): i32 {
+    if (this.isOver) {
+      if (size > 0) replaceBuffer(BufferType.ResponseBody, Bytes.empty());
+      return DataStatus.Continue;
+    }
     let piece = Bytes.empty();
     if (size > 0) piece = this.noted(this.rewriter.push(readBuffer(BufferType.ResponseBody, size)));
-    if (endOfStream) piece = join(piece, this.noted(this.rewriter.end()));
-    const isEnding = !endOfStream && this.rewriter.isEnding;
+    if (!this.share.resize(<i64>this.rewriter.held() + <i64>this.kept.length)) {
+      piece = join(piece, this.noted(this.rewriter.giveUp()));
+      this.isOver = true;
+    } else if (endOfStream) piece = join(piece, this.noted(this.rewriter.end()));
+    const isEnding = !endOfStream && !this.isOver && this.rewriter.isEnding;
     this.isKept = isEnding && this.kept.length + piece.length <= MAX_KEPT;
     if (this.isKept) {
       this.kept.bytes(piece);
@@ -44,6 +56,7 @@ export class StreamedAnswer extends AnswerBody {
   }
 
   onTrailers(): i32 {
+    if (this.isOver) return TrailersStatus.Continue;
     const rest = this.noted(this.rewriter.end());
     if (this.isKept) replaceBuffer(BufferType.ResponseBody, join(this.takeKept(), rest));
     return TrailersStatus.Continue;
@@ -54,6 +67,10 @@ export class StreamedAnswer extends AnswerBody {
     const kept = this.kept.toBytes();
     this.kept = new ByteWriter(0);
     return kept;
+  }
+
+  release(): void {
+    this.share.release();
   }
 
   private noted(piece: Bytes): Bytes {

@@ -14,7 +14,7 @@ import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
 import { ReasoningMode } from "./answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
-import { errorAnswer } from "./error-answer";
+import { errorAnswer, TOO_LARGE_CODE, TOO_LARGE_WORDS } from "./error-answer";
 
 /** An answer from the vendor's protocol into the client's, in the form that the client asked for. */
 export class Translator extends AnswerRewriter {
@@ -89,6 +89,20 @@ export class Translator extends AnswerRewriter {
     if (after === null) return events;
     const out = new ByteWriter(events.length + 64).bytes(after.push(events));
     return out.bytes(after.end()).toBytes();
+  }
+
+  held(): i32 {
+    const before = this.before;
+    const after = this.after;
+    let held = this.decoder.held() + this.encoder.held();
+    if (before !== null) held += before.held();
+    if (after !== null) held += after.held();
+    return held;
+  }
+
+  giveUp(): Bytes {
+    this.encoder.fail(502, TOO_LARGE_CODE, TOO_LARGE_WORDS);
+    return this.encoder.take();
   }
 
   private read(chunk: Bytes): void {

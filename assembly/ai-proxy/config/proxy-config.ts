@@ -5,6 +5,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule, RuleSet } from "../../rules/rule-set";
+import { Limits, readLimits } from "./limits";
 import { ProviderConfig, readProvider } from "./provider-config";
 
 /** The fingerprint of requests that the plugin leaves alone. */
@@ -15,6 +16,8 @@ export class ProxyConfig {
   readonly rules: RuleSet = new RuleSet();
   private readonly ofRule: Array<ProviderConfig | null> = [];
   private global: ProviderConfig | null = null;
+  /** Of the whole plugin. */
+  limits: Limits = new Limits();
   /** Whether some provider can be used. */
   usable: bool = false;
   /** Whether requests can reach some provider, usable or not. */
@@ -99,6 +102,7 @@ export function parseConfiguration(configuration: Bytes): ProxyConfig {
   if (root === null) return config;
   const faults: string[] = [];
   const isUpstreamFilter = root.boolean("upstreamFilter", false);
+  config.limits = readLimits(root);
   const shared = readProviders(root, config.diagnostics, faults);
   const rules = openRules(root);
   for (let i = 0; i < rules.length; i++) {

@@ -1,4 +1,5 @@
 import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
+import { ByteBudget, ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Pause, RootContext } from "../../proxy-wasm/context";
 import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
@@ -19,6 +20,8 @@ import { retryAfterMs } from "./retry-after";
 
 /** Bytes of a request that is kept for another attempt. */
 const MAX_KEPT: i32 = 16 << 20;
+/** In the budget, what is kept for other attempts counts as a tenant's: requests to come have the other half. */
+const KEPT: u64 = 1;
 /** Bytes of an answer that the host lets a call-out's callback write. */
 const MAX_IN_PLACE: i32 = 900_000;
 const DETAILS = "ai_proxy_retried";
@@ -29,6 +32,8 @@ const EXPECTED_TIMEOUT = Bytes.of("x-envoy-expected-rq-timeout-ms");
 
 /** A request as it went upstream, for another attempt with another key. */
 export class SentRequest {
+  private share: ByteShare | null = null;
+
   constructor(
     readonly cluster: Bytes,
     /** After the rewriting, but for what each attempt completes. */
@@ -36,9 +41,19 @@ export class SentRequest {
     readonly body: Bytes,
   ) {}
 
-  /** Whether a body of this size is kept. */
-  static isKept(size: i32): bool {
-    return size <= MAX_KEPT;
+  /** Counts what is kept; false when it is too large or `budget` has no room for it. */
+  keep(budget: ByteBudget): bool {
+    if (this.body.length > MAX_KEPT) return false;
+    const share = new ByteShare(budget, KEPT);
+    if (!share.take(<i64>this.body.length)) return false;
+    this.share = share;
+    return true;
+  }
+
+  /** Gives back what was counted. Can be called again. */
+  release(): void {
+    const share = this.share;
+    if (share !== null) share.release();
   }
 }
 

@@ -41,6 +41,10 @@ export abstract class SseDecoder extends AnswerDecoder {
   /** Data that is no JSON, such as `[DONE]`. */
   protected onWord(_data: Bytes): void {}
 
+  held(): i32 {
+    return this.parser.held;
+  }
+
   push(chunk: Bytes): void {
     if (this.isOver) return;
     this.parser.push(chunk, this.forwarder);

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
-import { AnswerEncoder, MAX_CALLS, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../answer-sink";
 import { ClientProtocol, errorBody } from "../error-body";
 import { stopReasonOf, writeAnthropicUsage } from "./anthropic-usage";
 import { messageId } from "./message-id";
@@ -62,6 +62,8 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
   private tokens: TokenCounts = new TokenCounts();
   private reason: Bytes = Bytes.empty();
   private readonly waiting: WaitingCall[] = [];
+  /** Bytes of the calls that wait. */
+  private kept: i32 = 0;
   private seen: Set<i32> = new Set();
 
   protected begin(id: Bytes, model: Bytes, created: u64): void {
@@ -92,8 +94,9 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     if (this.isDeaf || this.seen.has(index) || this.seen.size >= MAX_CALLS) return;
     this.seen.add(index);
-    if (this.open == Block.Tool) this.waiting.push(new WaitingCall(index, id.copy(), name.copy()));
-    else this.openCall(index, id, name);
+    if (this.open != Block.Tool) return this.openCall(index, id, name);
+    if (!this.keep(id.length + name.length)) return;
+    this.waiting.push(new WaitingCall(index, id.copy(), name.copy()));
   }
 
   toolArguments(index: i32, piece: Bytes): void {
@@ -104,11 +107,23 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     }
     for (let i = 0; i < this.waiting.length; i++) {
       if (this.waiting[i].index != index) continue;
-      this.waiting[i].arguments.bytes(piece);
+      if (this.keep(piece.length)) this.waiting[i].arguments.bytes(piece);
       return;
     }
     // A block that has ended cannot be gone on with, and half of the arguments are worse than none.
     if (this.seen.has(index)) this.fail(502, "upstream_incomplete", LATE_ARGUMENTS);
+  }
+
+  /** Makes room for `size` bytes that wait; false when it is too much, and then the answer has failed. */
+  private keep(size: i32): bool {
+    this.kept += size;
+    if (this.kept <= MAX_KEPT) return true;
+    this.fail(502, "upstream_incomplete", "the answer is too large");
+    return false;
+  }
+
+  held(): i32 {
+    return this.kept;
   }
 
   usage(tokens: TokenCounts): void {
@@ -125,6 +140,7 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
+    this.forget();
     this.out.bytes(ERROR).bytes(errorBody(ClientProtocol.Anthropic, status, code, message));
     this.out.bytes(BLANK_LINE);
   }
@@ -193,7 +209,13 @@ export class AnthropicStreamEncoder extends AnswerEncoder {
       if (call.arguments.length > 0) this.delta(JSON_DELTA, call.arguments.toBytes());
       this.endBlock();
     }
+    this.forget();
+  }
+
+  /** Nothing waits any more. */
+  private forget(): void {
     this.waiting.length = 0;
+    this.kept = 0;
   }
 
   private endBlock(): void {

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
-import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../answer-sink";
+import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../answer-sink";
 import * as names from "../names";
 import { ResponseEvents } from "../response-events";
 import * as api from "../response-names";
@@ -21,8 +21,8 @@ const CODE = Bytes.of(',"code":');
 const MESSAGE = Bytes.of(',"message":');
 const PARAM = Bytes.of(',"param":null');
 
-/** Bytes of an answer: its last event repeats all of it, so that it is kept. */
-const MAX_KEPT: i32 = 8 << 20;
+/** What an item takes beside its text, in bytes. */
+const ITEM_SIZE: i32 = 512;
 
 /**
  * Writes an answer as the events of OpenAI's Responses API: every item is announced, told in pieces
@@ -72,6 +72,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const response = this.response;
     if (response === null || this.isOver) return;
     if (this.placeOf.has(index) || this.placeOf.size >= MAX_CALLS) return;
+    if (!this.keep(ITEM_SIZE + id.length + name.length)) return;
     this.closeOpen(response);
     const place = response.items.length;
     const item = response.add(ItemKind.Call, id.copy(), name.copy());
@@ -140,6 +141,11 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     return this.events.take();
   }
 
+  /** The last event repeats the whole answer. */
+  held(): i32 {
+    return this.kept;
+  }
+
   /** A piece of the text or the reasoning. */
   private say(kind: ItemKind, event: Bytes, piece: Bytes): void {
     const response = this.response;
@@ -164,6 +170,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   /** The open item, which is one of this kind now. */
   private openItem(response: ResponseObject, kind: ItemKind): ResponseItem {
     if (this.open >= 0 && response.items[this.open].kind == kind) return response.items[this.open];
+    this.kept += ITEM_SIZE;
     this.closeOpen(response);
     this.open = response.items.length;
     const item = response.add(kind);

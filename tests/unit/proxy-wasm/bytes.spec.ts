@@ -1,4 +1,4 @@
-import { ByteBudget } from "../../../assembly/proxy-wasm/body-buffer";
+import { ByteBudget, ByteShare } from "../../../assembly/proxy-wasm/byte-budget";
 import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { HeaderList, HeaderSnapshot } from "../../../assembly/proxy-wasm/header-map";
@@ -71,11 +71,16 @@ describe("header lists", () => {
 describe("byte budget", () => {
   it("is never overdrawn", () => {
     const budget = new ByteBudget(10);
-    expect(budget.take(6)).toBe(true);
-    expect(budget.take(5)).toBe(false);
-    expect(budget.take(4)).toBe(true);
-    budget.give(10);
-    budget.give(10);
-    expect(budget.inUse).toBe(0);
+    const first = new ByteShare(budget);
+    const second = new ByteShare(budget);
+    expect(first.take(6)).toBe(true);
+    expect(second.take(5)).toBe(false);
+    expect(second.take(4)).toBe(true);
+    expect(second.resize(5)).toBe(false);
+    expect(second.resize(1)).toBe(true);
+    expect(budget.inUse).toBe(7);
+    first.release();
+    first.release();
+    expect(budget.inUse).toBe(1);
   });
 });

@@ -72,6 +72,10 @@ export class BedrockDecoder extends AnswerDecoder {
     super(sink);
   }
 
+  held(): i32 {
+    return this.frames.held;
+  }
+
   push(chunk: Bytes): void {
     if (this.isOver) return;
     this.frames.push(chunk, this.forwarder);

@@ -1,0 +1,77 @@
+import { Bytes } from "./bytes";
+
+/** What a label says of a name that is not told apart. */
+export const OTHER = "other";
+/** Longest label value, in characters. */
+export const MAX_LABEL: i32 = 96;
+
+/**
+ * Names from outside that metrics tell apart: a bounded number of them. Hosts keep a series for
+ * ever, so names take a place by being used with success, and lose it to another one only when
+ * they have not been used for `idleMs`; that bounds what a client can add in a day.
+ */
+export class LabelTable {
+  private readonly places: Map<string, i32> = new Map();
+  private readonly names: string[] = [];
+  private readonly usedAt: u64[] = [];
+
+  /** `capacity`: names. `idleMs`: after how long without use a name gives way. */
+  constructor(
+    private readonly capacity: i32,
+    private readonly idleMs: u64,
+  ) {}
+
+  /**
+   * The label of `name`, which has been used at `now` (ms). Only a name that `counts` takes a
+   * place or keeps it; others are `other` unless they have one.
+   */
+  labelOf(name: Bytes, counts: bool, now: u64): string {
+    const label = labelValue(name.slice(0, MAX_LABEL).toString());
+    if (this.places.has(label)) {
+      if (counts) this.usedAt[this.places.get(label)] = now;
+      return label;
+    }
+    if (!counts) return OTHER;
+    const place = this.freePlace(now);
+    if (place < 0) return OTHER;
+    this.places.set(label, place);
+    this.names[place] = label;
+    this.usedAt[place] = now;
+    return label;
+  }
+
+  /** A place that nobody uses, −1 when all are in use. */
+  private freePlace(now: u64): i32 {
+    if (this.names.length < this.capacity) {
+      this.names.push("");
+      this.usedAt.push(now);
+      return this.names.length - 1;
+    }
+    let oldest = 0;
+    for (let i = 1; i < this.capacity; i++) {
+      if (this.usedAt[i] < this.usedAt[oldest]) oldest = i;
+    }
+    if (now < this.usedAt[oldest] + this.idleMs) return -1;
+    this.places.delete(this.names[oldest]);
+    return oldest;
+  }
+}
+
+/** A label value of bounded length, without what would break a text format of metrics. */
+export function labelValue(value: string): string {
+  const length = min(value.length, MAX_LABEL);
+  let isClean = length == value.length;
+  for (let i = 0; i < length; i++) {
+    if (!isLabelCharacter(value.charCodeAt(i))) isClean = false;
+  }
+  if (isClean) return length > 0 ? value : "none";
+  let text = "";
+  for (let i = 0; i < length; i++) {
+    text += isLabelCharacter(value.charCodeAt(i)) ? value.charAt(i) : "_";
+  }
+  return text;
+}
+
+function isLabelCharacter(code: i32): bool {
+  return code > 0x20 && code < 0x7f && code != 0x3b && code != 0x22 && code != 0x5c;
+}
