@@ -67,8 +67,9 @@ fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120), try la
 mutation: build ## Change the sources, one thing at a time: a test must notice (MUTANTS=all or part of a name)
 	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(NODE) scripts/test.mjs mutation
 
-soak: build ## Send a million requests through the emulator and 200000 through Envoy and watch the memory
-	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} $(NODE) scripts/test.mjs soak
+soak: build ## Send a million requests through the emulator, 200000 and a million hostile ones through Envoy, and watch the memory
+	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} \
+		SOAK_HOSTILE_REQUESTS=$${HOSTILE_REQUESTS:-1000000} $(NODE) scripts/test.mjs soak
 
 bench: build ## Measure CPU and latency side by side; writes build/bench.json
 	@$(NODE) tests/bench/bench.mjs

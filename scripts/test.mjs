@@ -13,6 +13,8 @@ const WANTED = process.env.F ?? "";
 
 /** No single test takes longer; a hang becomes a failure. */
 const TEST_TIMEOUT_MS = 300_000;
+/** A million requests take their time. */
+const SOAK_TIMEOUT_MS = 3_600_000;
 
 /** Runs a program and shows its output. */
 function run(command, args, options = {}) {
@@ -114,7 +116,7 @@ const SUITES = {
   fuzz: nodeSuite("fuzz"),
   // All mutants take hours; a sample ends by itself.
   mutation: nodeSuite("mutation", 24 * 3600 * 1000),
-  soak: nodeSuite("soak"),
+  soak: nodeSuite("soak", SOAK_TIMEOUT_MS),
   e2e: nodeSuite("e2e"),
   "e2e-docker": nodeSuite("docker"),
 };

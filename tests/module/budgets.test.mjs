@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Stream } from "../host/chain.mjs";
-import { BUILDS, chatBody, CREDENTIAL, exchange, jsonUpstream, plugin } from "./support.mjs";
+import {
+  BUILDS,
+  chatBody,
+  CREDENTIAL,
+  exchange,
+  jsonUpstream,
+  plugin,
+  SharedData,
+} from "./support.mjs";
 
 const KIB = 1 << 10;
 const MIB = 1 << 20;
@@ -67,8 +75,9 @@ for (const build of BUILDS) {
   describe(`uploads that wait, ${build}`, () => {
     for (const [name, client] of Object.entries(CLIENTS)) {
       it(`keep nobody of ${name} with a small request out`, () => {
-        const cache = plugin("ai-cache", {}, { build });
-        const filter = proxy({}, openai, { build });
+        const shared = new SharedData();
+        const cache = plugin("ai-cache", {}, { build, shared });
+        const filter = proxy({}, openai, { build, shared });
         for (const filters of [[filter], [cache, filter]]) {
           const slow = [100_000_000, 34_217_600, 20_000_000, 10_000_000, 5_000_000].map((bytes) =>
             hold(filters, bytes),

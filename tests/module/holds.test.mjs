@@ -191,7 +191,8 @@ describe("without allow_on_headers_stop_iteration", () => {
 
   it("a filter behind one that has the setting is found out too", () => {
     const proxy = new Worker("ai-proxy", gemini, bare);
-    const cache = plugin("ai-cache", {}, { now: () => proxy.now });
+    const { shared } = proxy;
+    const cache = plugin("ai-cache", {}, { now: () => proxy.now, shared });
     const stream = new Stream([cache, proxy.plugin], jsonUpstream()).sendHeaders({
       ":method": "POST",
       ":path": "/v1/chat/completions",
