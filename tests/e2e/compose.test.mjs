@@ -47,7 +47,7 @@ describe("the published set-up", () => {
   /** The Envoy with an empty memory, as after `docker compose restart gateway`. */
   async function restart() {
     await gateway?.stop();
-    gateway = await Gateway.startFile("compose.yaml", (config) => {
+    const change = (config) => {
       const ports = {
         "outbound|9200||es.dns": guardPort,
         "outbound|8001||chroma.dns": parts.chroma.port,
@@ -66,7 +66,8 @@ describe("the published set-up", () => {
           openaiCustomUrl: `127.0.0.1:${parts.upstream.port}/v1`,
         },
       });
-    });
+    };
+    gateway = await Gateway.startFile("compose.yaml", change, gateway);
     gateway.expectLog(
       /configuration: _rules_\[0\]\.vectorProvider: is the 2024 prototype's form, and is read as vector/,
       /configuration: vectorProvider: is the 2024 prototype's form, and is read as vector/,
@@ -83,7 +84,7 @@ describe("the published set-up", () => {
       gateway.url,
     ]);
     const curls = stdout.split("\n").filter((line) => line.startsWith("curl "));
-    // The host is a part of the scope, and here each gateway has another port.
+    // The host is a part of the scope, and here each gateway has another address.
     const host = " -H 'host: gateway.example' -H ";
     return curls.map((curl) => (curl.includes("'host:") ? curl : curl.replace(" -H ", host)));
   }
