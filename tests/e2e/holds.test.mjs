@@ -4,10 +4,11 @@ import http2 from "node:http2";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { wasmFilters } from "../../scripts/tools/envoy-config.mjs";
-import { chatBody, Gateway, post, sleep, Upstream } from "./support.mjs";
+import { chatBody, CREDENTIAL, Gateway, post, sleep, Upstream } from "./support.mjs";
 
 /** What the module takes for a time in which Envoy must have delivered a body that it has. */
 const DELIVERY_MS = 2_000;
+const OPTION_LINE = /set allow_on_headers_stop_iteration: true/;
 
 async function start(t, options = {}) {
   const upstream = await Upstream.start();
@@ -40,7 +41,7 @@ function slowly(port, body, ms, headers = "") {
     });
     socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\nhost: gateway.example\r\nconnection: close\r\n` +
-        `content-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n`,
+        `content-type: application/json\r\nauthorization: Bearer demo\r\n${headers}content-length: ${body.length}\r\n\r\n`,
     );
     if (ms !== null) setTimeout(() => socket.write(body), ms);
   });
@@ -58,6 +59,7 @@ describe("a client that is slow to begin with its body", () => {
         ":method": "POST",
         ":path": "/v1/chat/completions",
         "content-type": "application/json",
+        ...CREDENTIAL,
         cookie: ["a=1", "b=2"],
       });
       stream.on("error", reject);
@@ -113,7 +115,8 @@ describe("without allow_on_headers_stop_iteration", () => {
         assert.ok(next.ms < DELIVERY_MS / 2, `${next.ms} ms`);
       }
       assert.equal(upstream.requests.length, 0, "nothing half-rewritten");
-      const lines = gateway.log.match(/set allow_on_headers_stop_iteration: true/g) ?? [];
+      gateway.expectLog(OPTION_LINE);
+      const lines = gateway.log.match(new RegExp(OPTION_LINE, "g")) ?? [];
       assert.equal(lines.length, names.length, gateway.log);
       const counted = await gateway.metrics("ai_proxy_refusals_total");
       assert.match(counted.join(), /option_missing/);
@@ -129,6 +132,7 @@ describe("without allow_on_headers_stop_iteration", () => {
     assert.equal(second.status, 200);
     assert.match(second.cache, /fwd=bypass/);
     assert.ok(second.ms < DELIVERY_MS / 2, `${second.ms} ms`);
+    gateway.expectLog(OPTION_LINE);
     assert.equal(upstream.requests.length, 2);
     for (const { body } of upstream.requests) assert.equal(JSON.parse(body).model, "json");
   });
