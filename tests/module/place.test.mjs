@@ -288,6 +288,29 @@ for (const build of BUILDS) {
       assert.deepEqual([askAs("a.example"), askAs("b.example")], ["hit-exact", "hit-exact"]);
     });
 
+    it("a place where different plugins answer in turn is not cached, whatever is still in flight", () => {
+      const gateway = new Gateway(build);
+      const first = gateway.plugins;
+      gateway.add({ provider: { ...OPENAI, modelMapping: { "*": "dear" } } }, "another");
+      const second = gateway.plugins;
+      let connection = 0;
+      const request = (question) => ({ body: chatBody(question) });
+      const ask = (plugins, question, upstream = jsonUpstream()) => {
+        const properties = { ...PLACE, "connection.id": integer(++connection) };
+        return exchange(plugins, request(question), upstream, { properties });
+      };
+      assert.equal(ask(first, "hi").attribute("ai_cache"), "miss-place");
+      const slow = ask(second, "slow", () => null);
+      ask(second, "hi there");
+      slow.respond(jsonUpstream(completion("late"))({}));
+      assert.equal(slow.json.choices[0].message.content, "late");
+      for (const plugins of [first, second, first]) {
+        const stream = ask(plugins, "slow", jsonUpstream(completion("own")));
+        assert.equal(stream.attribute("ai_cache"), "ineligible-no-cluster");
+        assert.equal(stream.json.choices[0].message.content, "own");
+      }
+    });
+
     it("chains with different plugins of one vm_id stay apart, those without ai-proxy work", () => {
       const gateway = new Gateway(build);
       const first = gateway.plugins;
