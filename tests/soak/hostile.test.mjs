@@ -20,6 +20,13 @@ const WORKERS = 2;
 const PATIENCE_MS = 60_000;
 /** What resident memory may grow after two fifths of the requests, when each kind has been there. */
 const ALLOWED_GROWTH = 1.25;
+/**
+ * And beside that, in kB: memory that a VM has had once it keeps, so that one large body more than
+ * came at a time before counts once.
+ */
+const ALLOWED_STEP = 65_536;
+/** Large requests of random kinds that are sent first, so that memory has had its height. */
+const WARM_UP = 100;
 
 const keyed = (type, members = {}) => ({ type, apiTokens: ["k"], ...members });
 const PROVIDERS = {
@@ -122,14 +129,15 @@ describe(`${REQUESTS} hostile requests through Envoy (FUZZ_SEED=${SEED})`, () =>
       const status = readFileSync(`/proc/${gateway.child.process.pid}/status`, "utf8");
       return Number(/VmRSS:\s+(\d+)/.exec(status)[1]);
     };
-    let next = 0;
+    let next = -WARM_UP;
     let early = 0;
     const started = Date.now();
     const client = async () => {
       while (next < REQUESTS) {
         const i = next++;
         if (i === Math.floor(REQUESTS * 0.4)) early = rss();
-        await send(hostileRequest(random, i % LARGE_EVERY === LARGE_EVERY - 1));
+        const isLarge = i < 0 || i % LARGE_EVERY === LARGE_EVERY - 1;
+        await send(hostileRequest(random, isLarge));
       }
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, client));
@@ -154,6 +162,6 @@ describe(`${REQUESTS} hostile requests through Envoy (FUZZ_SEED=${SEED})`, () =>
       });
       assert.equal(reply.status, 200, reply.text);
     }
-    assert.ok(late <= early * ALLOWED_GROWTH, `${early} kB grew to ${late} kB`);
+    assert.ok(late <= early * ALLOWED_GROWTH + ALLOWED_STEP, `${early} kB grew to ${late} kB`);
   });
 });
