@@ -17,7 +17,12 @@ const MB = 1 << 20;
 const message = '{"role":"user","content":"x"}';
 const chat = (members) => `{"model":"m","messages":[${message}],${members}}`;
 
-/** Requests: the plugin's configuration, a body of a size. */
+/** Answers of vendors with protocols of their own. */
+const GEMINI = '{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}]}';
+const BEDROCK =
+  '{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn"}';
+
+/** Requests: the plugin's configuration, a body of a size, and what the vendor says to it. */
 const REQUESTS = {
   "ai-cache: escaped keys": {
     plugin: ["ai-cache", {}],
@@ -49,6 +54,7 @@ const REQUESTS = {
   },
   "gemini: calls and results": {
     provider: { type: "gemini" },
+    answer: GEMINI,
     body: (size) =>
       `{"model":"m","messages":[${repeat(size, (i) => `{"role":"assistant","tool_calls":[{"id":"c${i}","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"c${i}","content":"x"}`)}]}`,
     size: 4 * MB,
@@ -62,6 +68,7 @@ const REQUESTS = {
   },
   "bedrock: escapes": {
     provider: { type: "bedrock", awsRegion: "us-east-1" },
+    answer: BEDROCK,
     body: (size) =>
       `{"model":"m","messages":[{"role":"user","content":"${"\\u0001".repeat(size / 6)}"}]}`,
     size: 8 * MB,
@@ -125,7 +132,9 @@ export async function measureHostile() {
     await target.child.stop();
     add(name, bytes, plain, ms);
   };
-  for (const [name, { plugin, provider, path, headers, body, size }] of Object.entries(REQUESTS)) {
+  for (const [name, request] of Object.entries(REQUESTS)) {
+    const { plugin, provider, path, headers, body, size } = request;
+    evil.body = request.answer ?? "{}";
     const configuration = { provider: { apiTokens: ["k"], ...provider } };
     const all = { ...headers, ...(path ? { ":path": path } : {}) };
     await run(name, plugin ?? ["ai-proxy", configuration], body(Math.floor(size)), all);
