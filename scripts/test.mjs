@@ -11,8 +11,10 @@ const REPORTS = join(ROOT, "build/reports");
 /** F=TEXT leaves out the files whose names do not hold it. */
 const WANTED = process.env.F ?? "";
 
-/** No single test takes longer; a hang becomes a failure. */
+/** No single test, and no file, takes longer; a hang becomes a failure. */
 const TEST_TIMEOUT_MS = 300_000;
+/** A file of these may install the services that it needs. */
+const E2E_TIMEOUT_MS = 900_000;
 /** A million requests take their time. */
 const SOAK_TIMEOUT_MS = 3_600_000;
 
@@ -117,7 +119,7 @@ const SUITES = {
   // All mutants take hours; a sample ends by itself.
   mutation: nodeSuite("mutation", 24 * 3600 * 1000),
   soak: nodeSuite("soak", SOAK_TIMEOUT_MS),
-  e2e: nodeSuite("e2e"),
+  e2e: nodeSuite("e2e", E2E_TIMEOUT_MS),
   "e2e-docker": nodeSuite("docker"),
 };
 
