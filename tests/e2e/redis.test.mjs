@@ -223,7 +223,8 @@ describe("a Redis that fails", () => {
         await sleep(2);
       }
       await Promise.all(running);
-      gateway.expectLog(/redis: (unreachable|reply|not-ready)/);
+      // What a request notices of it, if anything, is a matter of the moment.
+      gateway.allowLog(/redis: (unreachable|timeout|reply|not-ready)/);
       assert.deepEqual(seen.bad.slice(0, 3), []);
       assert.ok(seen.ok > RATE * SECONDS * 0.9, JSON.stringify(seen));
       assert.ok(seen.hits > seen.ok / 2, JSON.stringify(seen));
