@@ -176,6 +176,7 @@ for (const type of Object.keys(STORES)) {
 
     it("its errors are misses with a reason", () => {
       expectLog(
+        /^vector store \w+: error-vector-reply, status 200$/,
         /^vector store \w+: error-vector-unreachable, status 503$/,
         /^vector store \w+: error-vector-timeout, status 504; it is not asked for a while$/,
       );
@@ -228,6 +229,7 @@ describe("a Chroma collection by its name", () => {
 
   it("is a miss with a reason when it is not there, or the answer is none", () => {
     expectLog(
+      /^vector store chroma: error-vector-reply, status 200$/,
       /^vector store chroma: error-vector-status, status 404$/,
       /^vector store chroma: error-vector-timeout, status 504; it is not asked for a while$/,
     );

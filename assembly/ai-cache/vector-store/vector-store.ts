@@ -145,18 +145,12 @@ export class VectorStore {
     if (started != CallStart.Started) call.finish(reasonOfStart(started));
   }
 
-  /** For the calls: whether the store did what it was asked; a `Reason` when not. */
-  judge(response: HttpCallResponse): string {
-    const status = response.failed ? 0 : response.status;
-    let fault = "";
-    if (status == 0 || status == 503) fault = Reason.ErrorVectorUnreachable;
-    else if (status == 504) fault = Reason.ErrorVectorTimeout;
-    else if (status < 200 || status >= 300) fault = Reason.ErrorVectorStatus;
+  /** For the calls: notes what came of one. `fault`: a `Reason`, empty when the store has done it. */
+  ended(status: i32, fault: string): void {
     if (fault.length == 0) this.client.succeeded();
     else this.client.failed(status == 504, fault + ", status " + status.toString());
     // A collection that was made anew has another identifier.
     if (status == 404) this.collection = this.config.collectionId;
-    return fault;
   }
 }
 
@@ -171,8 +165,11 @@ abstract class StoreCall extends HttpCall {
   }
 
   onResponse(response: HttpCallResponse): void {
-    const fault = this.store.judge(response);
-    this.finish(fault.length > 0 ? fault : this.read(response.body()));
+    const status = statusOf(response);
+    let fault = faultOfStatus(status);
+    if (fault.length == 0) fault = this.read(response.body());
+    this.store.ended(status, fault);
+    this.finish(fault);
   }
 
   /** Ends the call; `fault`: a `Reason`, empty when it did what it should. */
@@ -201,13 +198,12 @@ class Lookup extends HttpCall {
   }
 
   onResponse(response: HttpCallResponse): void {
-    const fault = this.store.judge(response);
-    if (fault.length > 0) {
-      this.call.finish(fault);
-      return;
-    }
-    const id = this.store.reader.collectionId(response.body());
-    if (id.length == 0) this.call.finish(Reason.ErrorVectorReply);
+    const status = statusOf(response);
+    let fault = faultOfStatus(status);
+    const id = fault.length == 0 ? this.store.reader.collectionId(response.body()) : "";
+    if (fault.length == 0 && id.length == 0) fault = Reason.ErrorVectorReply;
+    this.store.ended(status, fault);
+    if (fault.length > 0) this.call.finish(fault);
     else this.store.resume(id, this.root, this.call, this.request, this.places);
   }
 }
@@ -251,6 +247,18 @@ class Purge extends Update {
   protected onEnd(fault: string): void {
     this.listener.onPurged(fault);
   }
+}
+
+/** 0 when the call failed without a reply. */
+function statusOf(response: HttpCallResponse): i32 {
+  return response.failed ? 0 : response.status;
+}
+
+/** A `Reason`, empty for a status that says success. */
+function faultOfStatus(status: i32): string {
+  if (status == 0 || status == 503) return Reason.ErrorVectorUnreachable;
+  if (status == 504) return Reason.ErrorVectorTimeout;
+  return status < 200 || status >= 300 ? Reason.ErrorVectorStatus : "";
 }
 
 /** The field that tells what entries are chosen by. */
