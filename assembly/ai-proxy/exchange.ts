@@ -9,8 +9,8 @@ import { ProviderConfig } from "./config/provider-config";
 import { ContextFile } from "./context/context-file";
 import { NO_KEY } from "./credential/token-pool";
 import { ApiName } from "./route/api-name";
-import { ApiDialect, ApiRequest } from "./vendor/api-dialect";
-import { Dialect } from "./vendor/dialect";
+import { ApiDialect, ApiRequest } from "./provider/api-dialect";
+import { Dialect } from "./provider/dialect";
 
 /** What is known about one request and its answer, for both phases. */
 export class Exchange {

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { errorBody } from "../../chat/error-body";
 import { JsonDocument, Kind } from "../../json/document";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../vendor/api-dialect";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../provider/api-dialect";
 import { AnswerRewriter } from "./answer-rewriter";
 
 /** An answer of an API beside chats from the vendor's protocol into the client's. Never a stream. */

@@ -17,11 +17,11 @@ import { HeaderNames } from "../route/header-lists";
 import { CustomUrl } from "../route/upstream-path";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { providerFingerprint } from "../fingerprint/provider-fingerprint";
-import { Dialect } from "../vendor/dialect";
-import { AccessToken } from "../vendor/vertex/access-token";
-import { ApiDialect } from "../vendor/api-dialect";
-import { KlingToken } from "../vendor/kling/token";
-import { VendorOptions } from "../vendor/vendor-options";
+import { Dialect } from "../provider/dialect";
+import { AccessToken } from "../provider/vertex/access-token";
+import { ApiDialect } from "../provider/api-dialect";
+import { KlingToken } from "../provider/kling/token";
+import { VendorOptions } from "../provider/vendor-options";
 import { isHeaderSafe, readPaths } from "./path-config";
 import { readVendor } from "./vendor-config";
 

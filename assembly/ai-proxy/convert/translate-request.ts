@@ -5,7 +5,7 @@ import { ChatConversion } from "../client/conversion";
 import { chatOfMessages } from "../client/messages-request";
 import { chatOfResponses } from "../client/responses-request";
 import { Exchange } from "../exchange";
-import { DialectRequest } from "../vendor/dialect";
+import { DialectRequest } from "../provider/dialect";
 import { planEdit } from "./plan";
 import { firstLost } from "./strict-translation";
 import { translateApi } from "./translate-api";

@@ -3,8 +3,8 @@ import { AnswerRules } from "../answer/answer-rules";
 import { MemberRule } from "../convert/member-rule";
 import { HeaderNames } from "../route/header-lists";
 import { ApiName } from "../route/api-name";
-import { ApiDialect } from "../vendor/api-dialect";
-import { Dialect } from "../vendor/dialect";
+import { ApiDialect } from "./api-dialect";
+import { Dialect } from "./dialect";
 
 /** What is done with a client's credential when the provider has no key of its own. */
 export namespace ClientAuth {

@@ -9,7 +9,7 @@ import { bearer, clientKey, setKey } from "../credential/client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange";
-import { OutgoingRequest } from "../vendor/dialect";
+import { OutgoingRequest } from "../provider/dialect";
 import { isStateful } from "./api-name";
 import { dropHeaders } from "./forward-headers";
 import { upstreamTarget } from "./upstream-path";

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { AwsCredentials, SignedRequest } from "../../../assembly/ai-proxy/vendor/bedrock/sigv4";
+import { AwsCredentials, SignedRequest } from "../../../assembly/ai-proxy/provider/bedrock/sigv4";
 
 const BODY = '{"messages":[{"role":"user","content":[{"text":"hi"}]}]}';
 const PATH = "/model/anthropic.claude-3-5-haiku-20241022-v1%3A0/converse";

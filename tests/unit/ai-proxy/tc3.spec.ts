@@ -2,7 +2,7 @@ import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import {
   tc3Authorization,
   TencentCredentials,
-} from "../../../assembly/ai-proxy/vendor/hunyuan/tc3";
+} from "../../../assembly/ai-proxy/provider/hunyuan/tc3";
 
 /** The numbers were computed with Python's hashlib and hmac. */
 describe("Tencent Cloud's third signature", () => {

@@ -1,0 +1,57 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { ApiName } from "../../route/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ImageList, ImageWish } from "../shared/images";
+import { invokePath } from "./embeddings";
+
+const TASK_TYPE = Bytes.of("taskType");
+const TEXT_IMAGE = Bytes.of("TEXT_IMAGE");
+const PARAMS = Bytes.of("textToImageParams");
+const TEXT = Bytes.of("text");
+const CONFIG = Bytes.of("imageGenerationConfig");
+const COUNT = Bytes.of("numberOfImages");
+const WIDTH = Bytes.of("width");
+const HEIGHT = Bytes.of("height");
+const QUALITY = Bytes.of("quality");
+const HD = Bytes.of("hd");
+const HIGH = Bytes.of("high");
+const STANDARD = Bytes.of("standard");
+const PREMIUM = Bytes.of("premium");
+const IMAGES = Bytes.of("images");
+const ERROR = Bytes.of("error");
+
+/** Images of Amazon's models on Bedrock. */
+export class BedrockImages extends ApiDialect {
+  constructor() {
+    super(ApiName.ImageGeneration);
+  }
+
+  path(request: ApiRequest): Bytes {
+    return invokePath(request.model);
+  }
+
+  write(request: ApiRequest): Bytes {
+    const wish = new ImageWish(request);
+    const quality = request.document.text(request.document.member(0, QUALITY));
+    const isFine = quality.equals(HD) || quality.equals(HIGH);
+    const out = new JsonBuilder(256).object().key(TASK_TYPE).string(TEXT_IMAGE);
+    out.key(PARAMS).object().key(TEXT).raw(wish.prompt).endObject();
+    out.key(CONFIG).object().key(COUNT).number(wish.count);
+    out.key(WIDTH).number(wish.width).key(HEIGHT).number(wish.height);
+    out.key(QUALITY).string(isFine ? PREMIUM : STANDARD);
+    return out.endObject().endObject().toBytes();
+  }
+
+  /** An image that was held back is told by `error`. */
+  answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
+    const images = document.member(0, IMAGES);
+    const words = document.text(document.member(0, ERROR));
+    const isList = document.kind(images) == Kind.Array && document.size(images) > 0;
+    if (!isList && words.length > 0) {
+      return ApiAnswer.error(400, "content_policy_violation", words.toString());
+    }
+    return new ImageList(document).addAll(images).finish();
+  }
+}

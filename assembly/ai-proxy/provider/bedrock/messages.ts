@@ -1,0 +1,196 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { splitDataUrl } from "../../../http/data-url";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import {
+  argumentsOf,
+  ASSISTANT,
+  imageUrlOf,
+  isInstruction,
+  objectIn,
+  textOf,
+  TOOL,
+  TOOL_CALL_ID,
+} from "../shared/openai-message";
+import { TurnWriter } from "../shared/turn-writer";
+
+const TOOL_USE = Bytes.of("toolUse");
+const TOOL_USE_ID = Bytes.of("toolUseId");
+const INPUT = Bytes.of("input");
+const TOOL_RESULT = Bytes.of("toolResult");
+const JSON = Bytes.of("json");
+const IMAGE = Bytes.of("image");
+const IMAGE_URL = Bytes.of("image_url");
+const DOCUMENT = Bytes.of("document");
+const FORMAT = Bytes.of("format");
+const SOURCE = Bytes.of("source");
+const BYTES = Bytes.of("bytes");
+const FILE = Bytes.of("file");
+const FILE_DATA = Bytes.of("file_data");
+const FILENAME = Bytes.of("filename");
+const UNNAMED = Bytes.of("document");
+const PDF_TYPE = Bytes.of("application/pdf");
+const PDF = Bytes.of("pdf");
+const S3 = Bytes.of("s3://");
+const S3_LOCATION = Bytes.of("s3Location");
+const URI = Bytes.of("uri");
+const REASONING = Bytes.of("reasoningContent");
+const REASONING_TEXT = Bytes.of("reasoningText");
+const THINKING = Bytes.of("thinking");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const SIGNATURE = Bytes.of("signature");
+const PNG = Bytes.of("png");
+const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
+
+/** Writes `messages` without the instructions. Whether there are calls of tools among them. */
+export function writeConverseMessages(request: DialectRequest, out: JsonBuilder): bool {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  const turns = new TurnWriter(out);
+  let hasCalls: bool = false;
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (role.equals(ASSISTANT)) {
+      if (writeAssistant(document, message, turns)) hasCalls = true;
+    } else if (role.equals(TOOL)) writeResult(request, message, turns);
+    else if (!isInstruction(role)) {
+      writeUser(request, document.member(message, names.CONTENT), turns);
+    }
+    message = document.next(message);
+  }
+  turns.end();
+  return hasCalls;
+}
+
+function writeAssistant(document: JsonDocument, message: i32, turns: TurnWriter): bool {
+  const thoughts = document.member(message, THINKING_BLOCKS);
+  let thought = thoughts + 1;
+  for (let left = document.size(thoughts); left > 0; left--) {
+    const signature = document.text(document.member(thought, SIGNATURE));
+    const text = document.text(document.member(thought, THINKING));
+    if (signature.length > 0 && text.length > 0) {
+      const out = turns.block(ASSISTANT).key(REASONING).object().key(REASONING_TEXT).object();
+      out.key(names.TEXT).string(text).key(SIGNATURE).string(signature);
+      out.endObject().endObject().endObject();
+    }
+    thought = document.next(thought);
+  }
+  const text = textOf(document, document.member(message, names.CONTENT));
+  if (text.trim().length > 0) turns.block(ASSISTANT).key(names.TEXT).string(text).endObject();
+  const calls = document.member(message, names.TOOL_CALLS);
+  let call = calls + 1;
+  for (let left = document.size(calls); left > 0; left--) {
+    const name = document.member(document.member(call, names.FUNCTION), names.NAME);
+    if (document.kind(name) == Kind.String) {
+      const out = turns.block(ASSISTANT).key(TOOL_USE).object();
+      out.key(TOOL_USE_ID).string(document.text(document.member(call, names.ID)));
+      out.key(names.NAME).raw(document.raw(name));
+      out.key(INPUT).raw(argumentsOf(document, call)).endObject().endObject();
+    }
+    call = document.next(call);
+  }
+  return document.size(calls) > 0;
+}
+
+function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): void {
+  const document = request.document;
+  const out = turns.block(names.USER).key(TOOL_RESULT).object();
+  out.key(TOOL_USE_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
+  out.key(names.CONTENT).array();
+  const content = document.member(message, names.CONTENT);
+  if (document.kind(content) == Kind.Array) {
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      writePart(request, part, out.object());
+      out.endObject();
+      part = document.next(part);
+    }
+  } else {
+    const text = document.text(content);
+    const object = objectIn(text, Bytes.empty());
+    out.object();
+    if (object.length > 0) out.key(JSON).raw(object);
+    else out.key(names.TEXT).string(text);
+    out.endObject();
+  }
+  out.endArray().endObject().endObject();
+}
+
+function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): void {
+  const document = request.document;
+  if (document.kind(content) == Kind.String) {
+    if (document.text(content).trim().length == 0) return;
+    turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
+    return;
+  }
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const isText = document.text(document.member(part, names.TYPE)).equals(names.TEXT);
+    const text = document.text(document.member(part, names.TEXT));
+    if (!isText || text.trim().length > 0) {
+      writePart(request, part, turns.block(names.USER));
+      turns.out.endObject();
+    }
+    part = document.next(part);
+  }
+}
+
+/** The member of a block for one part; the block is open. */
+function writePart(request: DialectRequest, part: i32, out: JsonBuilder): void {
+  const document = request.document;
+  const type = document.text(document.member(part, names.TYPE));
+  if (type.equals(names.TEXT)) {
+    out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
+  } else if (type.equals(IMAGE_URL)) writeImage(request, imageUrlOf(document, part), out);
+  else if (type.equals(FILE)) writeFile(request, document.member(part, FILE), out);
+  else request.refusePart(type);
+}
+
+function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void {
+  const data = splitDataUrl(url);
+  if (data === null) {
+    if (!url.startsWith(S3)) request.refuse("an image must be a data URL or lie in S3");
+    out.key(IMAGE).object().key(FORMAT).string(PNG).key(SOURCE).object();
+    out.key(S3_LOCATION).object().key(URI).string(url).endObject().endObject().endObject();
+    return;
+  }
+  const format = IMAGE_TYPES.indexOf(data.mediaType.toString());
+  if (format < 0) request.refuse("an image is of another type than PNG, JPEG, GIF and WebP");
+  out.key(IMAGE).object();
+  out.key(FORMAT).string(format < 0 ? PNG : Bytes.of(IMAGE_FORMATS[format]));
+  out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
+}
+
+function writeFile(request: DialectRequest, file: i32, out: JsonBuilder): void {
+  const document = request.document;
+  const data = splitDataUrl(document.text(document.member(file, FILE_DATA)));
+  if (data === null || !data.mediaType.equals(PDF_TYPE)) {
+    request.refuse("a file must be a PDF as a data URL");
+    return;
+  }
+  const name = safeName(document.text(document.member(file, FILENAME)));
+  out.key(DOCUMENT).object().key(FORMAT).string(PDF);
+  out.key(names.NAME).string(name.length > 0 ? name : UNNAMED);
+  out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
+}
+
+/** A file's name in the characters that Bedrock takes; others become hyphens. */
+function safeName(name: Bytes): Bytes {
+  const safe = name.copy();
+  for (let i = 0; i < safe.length; i++) {
+    const byte = safe.at(i);
+    const letter = byte | 0x20;
+    const isPlain =
+      (letter >= 0x61 && letter <= 0x7a) ||
+      (byte >= 0x30 && byte <= 0x39) ||
+      byte == 0x20 ||
+      byte == 0x28 ||
+      byte == 0x29;
+    if (!isPlain) store<u8>(safe.pointer + <usize>i, 0x2d);
+  }
+  return safe;
+}

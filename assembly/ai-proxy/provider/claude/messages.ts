@@ -1,0 +1,248 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { splitDataUrl } from "../../../http/data-url";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import {
+  argumentsOf,
+  ASSISTANT,
+  imageUrlOf,
+  isInstruction,
+  TOOL,
+  TOOL_CALL_ID,
+} from "../shared/openai-message";
+import { TurnWriter } from "../shared/turn-writer";
+
+const IMAGE = Bytes.of("image");
+const IMAGE_URL = Bytes.of("image_url");
+const IMAGE_PREFIX = Bytes.of("image/");
+const DOCUMENT = Bytes.of("document");
+const FILE = Bytes.of("file");
+const FILE_DATA = Bytes.of("file_data");
+const FILE_ID = Bytes.of("file_id");
+const FILENAME = Bytes.of("filename");
+const TITLE = Bytes.of("title");
+const SOURCE = Bytes.of("source");
+const BASE64 = Bytes.of("base64");
+const MEDIA_TYPE = Bytes.of("media_type");
+const DATA = Bytes.of("data");
+const URL = Bytes.of("url");
+const PDF = Bytes.of("application/pdf");
+const TOOL_RESULT = Bytes.of("tool_result");
+const TOOL_USE_ID = Bytes.of("tool_use_id");
+const TOOL_USE = Bytes.of("tool_use");
+const INPUT = Bytes.of("input");
+const THINKING = Bytes.of("thinking");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const SIGNATURE = Bytes.of("signature");
+const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const DOT = Bytes.of(".");
+
+/** Writes `messages` without the instructions, which have a place of their own. */
+export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  const turns = new TurnWriter(out);
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (role.equals(ASSISTANT)) writeAssistant(document, message, turns, left == 1);
+    else if (role.equals(TOOL)) writeToolResult(request, message, turns);
+    else if (!isInstruction(role)) {
+      writeParts(request, document.member(message, names.CONTENT), turns);
+    }
+    message = document.next(message);
+  }
+  turns.end();
+}
+
+/** `isLast`: the answer goes on where this ends, and Anthropic refuses white space there. */
+function writeAssistant(
+  document: JsonDocument,
+  message: i32,
+  turns: TurnWriter,
+  isLast: bool,
+): void {
+  writeThoughts(document, message, turns);
+  const calls = document.member(message, names.TOOL_CALLS);
+  const content = document.member(message, names.CONTENT);
+  const isPrefill = isLast && document.size(calls) == 0;
+  if (document.kind(content) == Kind.Array) {
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      writeAssistantText(
+        document.text(document.member(part, names.TEXT)),
+        turns,
+        isPrefill && left == 1,
+      );
+      part = document.next(part);
+    }
+  } else writeAssistantText(document.text(content), turns, isPrefill);
+  let call = calls + 1;
+  for (let left = document.size(calls); left > 0; left--) {
+    const name = document.member(document.member(call, names.FUNCTION), names.NAME);
+    if (document.kind(name) == Kind.String) {
+      const out = beginBlock(turns, ASSISTANT, TOOL_USE);
+      out.key(names.ID).string(document.text(document.member(call, names.ID)));
+      out.key(names.NAME).raw(document.raw(name));
+      out.key(INPUT).raw(argumentsOf(document, call)).endObject();
+    }
+    call = document.next(call);
+  }
+}
+
+function writeAssistantText(text: Bytes, turns: TurnWriter, isPrefill: bool): void {
+  let end = text.length;
+  while (isPrefill && end > 0 && text.at(end - 1) <= 0x20) end--;
+  if (text.trim().length == 0) return;
+  beginBlock(turns, ASSISTANT, names.TEXT).key(names.TEXT).string(text.slice(0, end)).endObject();
+}
+
+/** Reasoning goes back only with the signature under it. */
+function writeThoughts(document: JsonDocument, message: i32, turns: TurnWriter): void {
+  const blocks = document.member(message, THINKING_BLOCKS);
+  if (document.size(blocks) > 0) {
+    let block = blocks + 1;
+    for (let left = document.size(blocks); left > 0; left--) {
+      const text = document.member(block, THINKING);
+      const signature = document.member(block, SIGNATURE);
+      if (document.text(signature).length > 0 && document.kind(text) == Kind.String) {
+        const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
+        out.key(SIGNATURE).raw(document.raw(signature)).endObject();
+      }
+      block = document.next(block);
+    }
+    return;
+  }
+  const text = document.member(message, names.REASONING_CONTENT);
+  const signature = document.member(message, REASONING_SIGNATURE);
+  if (document.text(signature).length == 0 || document.kind(text) != Kind.String) return;
+  const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
+  out.key(SIGNATURE).raw(document.raw(signature)).endObject();
+}
+
+function writeToolResult(request: DialectRequest, message: i32, turns: TurnWriter): void {
+  const document = request.document;
+  const out = beginBlock(turns, names.USER, TOOL_RESULT);
+  out.key(TOOL_USE_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
+  const content = document.member(message, names.CONTENT);
+  out.key(names.CONTENT);
+  if (document.kind(content) == Kind.Array) {
+    out.array();
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      writePart(request, part, out, null);
+      part = document.next(part);
+    }
+    out.endArray();
+  } else out.string(document.text(content));
+  writeCache(document, message, out);
+  out.endObject();
+}
+
+function writeParts(request: DialectRequest, content: i32, turns: TurnWriter): void {
+  const document = request.document;
+  if (document.kind(content) == Kind.String) {
+    if (document.text(content).trim().length == 0) return;
+    beginBlock(turns, names.USER, names.TEXT)
+      .key(names.TEXT)
+      .raw(document.raw(content))
+      .endObject();
+    return;
+  }
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    writePart(request, part, turns.out, turns);
+    part = document.next(part);
+  }
+}
+
+/** One part of a user's message, or, without `turns`, of a tool's result. */
+function writePart(
+  request: DialectRequest,
+  part: i32,
+  out: JsonBuilder,
+  turns: TurnWriter | null,
+): void {
+  const document = request.document;
+  const type = document.text(document.member(part, names.TYPE));
+  const text = document.member(part, names.TEXT);
+  if (type.equals(names.TEXT)) {
+    if (document.text(text).trim().length == 0) return;
+    begin(out, turns, names.TEXT).key(names.TEXT).raw(document.raw(text));
+  } else if (type.equals(IMAGE_URL)) {
+    begin(out, turns, IMAGE);
+    writeImage(request, imageUrlOf(document, part), out);
+  } else if (type.equals(FILE)) {
+    writeFile(request, document.member(part, FILE), out, turns);
+    if (request.fault.length > 0) return;
+  } else {
+    request.refusePart(type);
+    return;
+  }
+  writeCache(document, part, out);
+  out.endObject();
+}
+
+/** Begins a block of a turn of `role`. Anthropic wants a user to begin. */
+function beginBlock(turns: TurnWriter, role: Bytes, type: Bytes): JsonBuilder {
+  if (turns.isEmpty && role.equals(ASSISTANT)) {
+    beginBlock(turns, names.USER, names.TEXT).key(names.TEXT).string(DOT).endObject();
+  }
+  return turns.block(role).key(names.TYPE).string(type);
+}
+
+function begin(out: JsonBuilder, turns: TurnWriter | null, type: Bytes): JsonBuilder {
+  if (turns !== null) return beginBlock(turns, names.USER, type);
+  return out.object().key(names.TYPE).string(type);
+}
+
+function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void {
+  const data = splitDataUrl(url);
+  if (data === null) {
+    if (url.length == 0) request.refuse("an image has no address");
+    out.key(SOURCE).object().key(names.TYPE).string(URL).key(URL).string(url).endObject();
+    return;
+  }
+  if (!data.mediaType.startsWith(IMAGE_PREFIX)) request.refuse("an image is of another type");
+  writeBase64(data.mediaType, data.data, out);
+}
+
+function writeBase64(mediaType: Bytes, data: Bytes, out: JsonBuilder): void {
+  out.key(SOURCE).object().key(names.TYPE).string(BASE64);
+  out.key(MEDIA_TYPE).string(mediaType).key(DATA).string(data).endObject();
+}
+
+function writeFile(
+  request: DialectRequest,
+  file: i32,
+  out: JsonBuilder,
+  turns: TurnWriter | null,
+): void {
+  const document = request.document;
+  const id = document.member(file, FILE_ID);
+  const data = splitDataUrl(document.text(document.member(file, FILE_DATA)));
+  if (data === null && document.kind(id) != Kind.String) {
+    request.refuse("a file has neither data nor an identifier");
+    return;
+  }
+  if (data !== null && !data.mediaType.equals(PDF)) {
+    request.refuse("a file of type " + data.mediaType.toString() + " cannot be sent");
+    return;
+  }
+  begin(out, turns, DOCUMENT);
+  if (data !== null) writeBase64(data.mediaType, data.data, out);
+  else {
+    out.key(SOURCE).object().key(names.TYPE).string(FILE);
+    out.key(FILE_ID).raw(document.raw(id)).endObject();
+  }
+  const name = document.member(file, FILENAME);
+  if (document.kind(name) == Kind.String) out.key(TITLE).raw(document.raw(name));
+}
+
+function writeCache(document: JsonDocument, holder: i32, out: JsonBuilder): void {
+  const cache = document.member(holder, CACHE_CONTROL);
+  if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+}

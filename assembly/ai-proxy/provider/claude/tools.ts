@@ -1,0 +1,70 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { forcedTool } from "../shared/openai-message";
+
+const TOOLS = Bytes.of("tools");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const PARALLEL = Bytes.of("parallel_tool_calls");
+const NO_PARALLEL = Bytes.of("disable_parallel_tool_use");
+const DESCRIPTION = Bytes.of("description");
+const PARAMETERS = Bytes.of("parameters");
+const INPUT_SCHEMA = Bytes.of("input_schema");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
+const REQUIRED = Bytes.of("required");
+const NONE = Bytes.of("none");
+const AUTO = Bytes.of("auto");
+const ANY = Bytes.of("any");
+const TOOL = Bytes.of("tool");
+
+/** OpenAI's `tools` as Anthropic's. One that has Anthropic's form already passes. */
+export function writeTools(document: JsonDocument, out: JsonBuilder): void {
+  const tools = document.member(0, TOOLS);
+  if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
+  out.key(TOOLS).array();
+  let tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    const definition = document.member(tool, names.FUNCTION);
+    if (document.kind(definition) == Kind.Object) writeTool(document, tool, definition, out);
+    else if (document.kind(tool) == Kind.Object) out.raw(document.raw(tool));
+    tool = document.next(tool);
+  }
+  out.endArray();
+}
+
+function writeTool(document: JsonDocument, tool: i32, definition: i32, out: JsonBuilder): void {
+  out
+    .object()
+    .key(names.NAME)
+    .string(document.text(document.member(definition, names.NAME)));
+  const description = document.member(definition, DESCRIPTION);
+  if (document.kind(description) == Kind.String) {
+    out.key(DESCRIPTION).raw(document.raw(description));
+  }
+  const parameters = document.member(definition, PARAMETERS);
+  const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
+  out.key(INPUT_SCHEMA).raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
+  const cache = document.member(tool, CACHE_CONTROL);
+  if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+  out.endObject();
+}
+
+/** `tool_choice` and `parallel_tool_calls`. A model that thinks cannot be forced to call. */
+export function writeToolChoice(document: JsonDocument, out: JsonBuilder, thinks: bool): void {
+  const choice = document.member(0, TOOL_CHOICE);
+  const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
+  const hasTools = document.size(document.member(0, TOOLS)) > 0;
+  const word = document.text(choice);
+  const name = forcedTool(document, choice);
+  if (!hasTools || (document.isAbsent(choice) && !isSingle)) return;
+  let type = AUTO;
+  if (word.equals(NONE)) type = NONE;
+  else if (!thinks && name.length > 0) type = TOOL;
+  else if (!thinks && word.equals(REQUIRED)) type = ANY;
+  out.key(TOOL_CHOICE).object().key(names.TYPE).string(type);
+  if (type === TOOL) out.key(names.NAME).string(name);
+  if (isSingle && type !== NONE) out.key(NO_PARALLEL).bool(true);
+  out.endObject();
+}

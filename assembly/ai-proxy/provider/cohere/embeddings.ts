@@ -1,0 +1,57 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { countAt } from "../../../chat/decode/openai";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument } from "../../../json/document";
+import { placeOf } from "../../../json/place";
+import { ApiName } from "../../route/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { dimensionsOf, EmbeddingList, extraOf, readTexts } from "../shared/embeddings";
+
+const PATH = Bytes.of("/v2/embed");
+const TEXTS = Bytes.of("texts");
+const INPUT_TYPE = Bytes.of("input_type");
+const SEARCH_DOCUMENT = Bytes.of("search_document");
+const EMBEDDING_TYPES = Bytes.of("embedding_types");
+const OUTPUT_DIMENSION = Bytes.of("output_dimension");
+const EMBEDDINGS = Bytes.of("embeddings");
+const FLOAT = Bytes.of("float");
+const TOKENS = placeOf(["meta", "billed_units", "input_tokens"]);
+
+/** Cohere's embeddings. */
+export class CohereEmbeddings extends ApiDialect {
+  constructor() {
+    super(ApiName.Embeddings);
+  }
+
+  path(_request: ApiRequest): Bytes {
+    return PATH;
+  }
+
+  /** `input_type` may come with the request. */
+  write(request: ApiRequest): Bytes {
+    const out = new JsonBuilder(256).object().key(names.MODEL).string(request.model);
+    writeCohereTexts(request, out);
+    return out.endObject().toBytes();
+  }
+
+  answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
+    const vectors = document.member(document.member(0, EMBEDDINGS), FLOAT);
+    const tokens = countAt(document, 0, TOKENS);
+    return new EmbeddingList(document, request).addAll(vectors).finish(tokens);
+  }
+}
+
+/** The members that Cohere's models want wherever they run. */
+export function writeCohereTexts(request: ApiRequest, out: JsonBuilder): void {
+  const texts = readTexts(request);
+  out.key(TEXTS).array();
+  for (let i = 0; i < texts.length; i++) out.raw(texts[i]);
+  out
+    .endArray()
+    .key(INPUT_TYPE)
+    .string(extraOf(request, INPUT_TYPE, SEARCH_DOCUMENT));
+  out.key(EMBEDDING_TYPES).array().string(FLOAT).endArray();
+  const dimensions = dimensionsOf(request);
+  if (dimensions.length > 0) out.key(OUTPUT_DIMENSION).raw(dimensions);
+}

@@ -1,0 +1,170 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import {
+  ASSISTANT,
+  copyMembers,
+  forcedTool,
+  isInstruction,
+  maxTokensOf,
+  textOf,
+  TOOL,
+  TOOL_CALL_ID,
+  writeStops,
+} from "../shared/openai-message";
+
+const MAX_TOKENS = Bytes.of("max_tokens");
+const STOP_SEQUENCES = Bytes.of("stop_sequences");
+const TOOLS = Bytes.of("tools");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const TOOL_PLAN = Bytes.of("tool_plan");
+const REQUIRED_WORD = Bytes.of("required");
+const NONE_WORD = Bytes.of("none");
+const REQUIRED = Bytes.of("REQUIRED");
+const NONE = Bytes.of("NONE");
+const IMAGE_URL = Bytes.of("image_url");
+const RESPONSE_FORMAT = Bytes.of("response_format");
+const JSON_OBJECT = Bytes.of("json_object");
+const JSON_SCHEMA = Bytes.of("json_schema");
+const SCHEMA = Bytes.of("schema");
+const THINKING = Bytes.of("thinking");
+const ENABLED = Bytes.of("enabled");
+const DISABLED = Bytes.of("disabled");
+const TOKEN_BUDGET = Bytes.of("token_budget");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
+
+/** Members that pass: OpenAI's name, Cohere's. */
+const SAME: Bytes[][] = [
+  [Bytes.of("temperature"), Bytes.of("temperature")],
+  [Bytes.of("seed"), Bytes.of("seed")],
+  [Bytes.of("frequency_penalty"), Bytes.of("frequency_penalty")],
+  [Bytes.of("presence_penalty"), Bytes.of("presence_penalty")],
+  [Bytes.of("logprobs"), Bytes.of("logprobs")],
+  [Bytes.of("top_p"), Bytes.of("p")],
+  [Bytes.of("top_k"), Bytes.of("k")],
+];
+
+/** A chat request of Cohere's second version for one of OpenAI's. */
+export function writeCohereRequest(request: DialectRequest): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 256).object();
+  out.key(names.MODEL).string(request.model);
+  if (request.stream) out.key(names.STREAM).bool(true);
+  const most = maxTokensOf(document);
+  if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
+  copyMembers(document, SAME, out);
+  writeStops(document, STOP_SEQUENCES, out);
+  writeThinking(document, out);
+  writeFormat(document, out);
+  writeMessages(request, out);
+  writeTools(document, out);
+  return out.endObject().toBytes();
+}
+
+function writeThinking(document: JsonDocument, out: JsonBuilder): void {
+  const effort = document.text(document.member(0, REASONING_EFFORT));
+  const budget = document.member(0, REASONING_MAX_TOKENS);
+  if (effort.length == 0 && document.kind(budget) != Kind.Number) return;
+  const isOff = effort.equals(NONE_WORD);
+  out
+    .key(THINKING)
+    .object()
+    .key(names.TYPE)
+    .string(isOff ? DISABLED : ENABLED);
+  if (!isOff && document.kind(budget) == Kind.Number) {
+    out.key(TOKEN_BUDGET).raw(document.raw(budget));
+  }
+  out.endObject();
+}
+
+function writeFormat(document: JsonDocument, out: JsonBuilder): void {
+  const format = document.member(0, RESPONSE_FORMAT);
+  const type = document.text(document.member(format, names.TYPE));
+  if (!type.equals(JSON_OBJECT) && !type.equals(JSON_SCHEMA)) return;
+  out.key(RESPONSE_FORMAT).object().key(names.TYPE).string(JSON_OBJECT);
+  const schema = document.member(document.member(format, JSON_SCHEMA), SCHEMA);
+  if (document.kind(schema) == Kind.Object) out.key(JSON_SCHEMA).raw(document.raw(schema));
+  out.endObject();
+}
+
+function writeMessages(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  out.key(names.MESSAGES).array();
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    const content = document.member(message, names.CONTENT);
+    if (role.equals(ASSISTANT)) writeAssistant(document, message, content, out);
+    else if (role.equals(TOOL)) {
+      out.object().key(names.ROLE).string(TOOL);
+      out.key(TOOL_CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
+      out.key(names.CONTENT).string(textOf(document, content)).endObject();
+    } else {
+      out
+        .object()
+        .key(names.ROLE)
+        .string(isInstruction(role) ? names.SYSTEM : names.USER);
+      out.key(names.CONTENT);
+      writeContent(request, content, out);
+      out.endObject();
+    }
+    message = document.next(message);
+  }
+  out.endArray();
+}
+
+/** What stands beside calls is the plan for them. */
+function writeAssistant(
+  document: JsonDocument,
+  message: i32,
+  content: i32,
+  out: JsonBuilder,
+): void {
+  const text = textOf(document, content);
+  const calls = document.member(message, names.TOOL_CALLS);
+  const hasCalls = document.kind(calls) == Kind.Array && document.size(calls) > 0;
+  out.object().key(names.ROLE).string(ASSISTANT);
+  if (text.length > 0 || !hasCalls) out.key(hasCalls ? TOOL_PLAN : names.CONTENT).string(text);
+  if (hasCalls) out.key(names.TOOL_CALLS).raw(document.raw(calls));
+  out.endObject();
+}
+
+function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): void {
+  const document = request.document;
+  if (document.kind(content) != Kind.Array) {
+    out.string(document.text(content));
+    return;
+  }
+  out.array();
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(part, names.TYPE));
+    if (type.equals(names.TEXT) || type.equals(IMAGE_URL)) out.raw(document.raw(part));
+    else request.refusePart(type);
+    part = document.next(part);
+  }
+  out.endArray();
+}
+
+/** One tool cannot be forced by name, but it can be the only one there is. */
+function writeTools(document: JsonDocument, out: JsonBuilder): void {
+  const tools = document.member(0, TOOLS);
+  if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
+  const choice = document.member(0, TOOL_CHOICE);
+  const word = document.text(choice);
+  const name = forcedTool(document, choice);
+  out.key(TOOLS).array();
+  let tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    const own = document.text(document.member(document.member(tool, names.FUNCTION), names.NAME));
+    if (own.length > 0 && (name.length == 0 || own.equals(name))) out.raw(document.raw(tool));
+    tool = document.next(tool);
+  }
+  out.endArray();
+  if (word.equals(REQUIRED_WORD) || name.length > 0) out.key(TOOL_CHOICE).string(REQUIRED);
+  else if (word.equals(NONE_WORD)) out.key(TOOL_CHOICE).string(NONE);
+}

@@ -1,0 +1,88 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import { ASSISTANT, imageUrlOf, textOf } from "../shared/openai-message";
+
+const BOT_ID = Bytes.of("bot_id");
+const USER_ID = Bytes.of("user_id");
+const API_USER = Bytes.of("api-user");
+const AUTO_SAVE_HISTORY = Bytes.of("auto_save_history");
+const ADDITIONAL_MESSAGES = Bytes.of("additional_messages");
+const CONTENT_TYPE = Bytes.of("content_type");
+const OBJECT_STRING = Bytes.of("object_string");
+const IMAGE_URL = Bytes.of("image_url");
+const IMAGE = Bytes.of("image");
+const FILE_URL = Bytes.of("file_url");
+const HTTP = Bytes.of("http");
+
+/**
+ * A request to a bot of Coze for one of OpenAI's. Coze knows the roles user and assistant; what anyone
+ * else says, instructions too, is a user's. In a conversation that Coze keeps only the last message
+ * goes.
+ */
+export function writeCozeRequest(request: DialectRequest, bot: Bytes, goesOn: bool): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 256).object();
+  out.key(BOT_ID).string(bot);
+  const user = document.text(document.member(0, names.USER));
+  out.key(USER_ID).string(user.length > 0 ? user : API_USER);
+  out.key(names.STREAM).bool(true).key(AUTO_SAVE_HISTORY).bool(true);
+  out.key(ADDITIONAL_MESSAGES).array();
+  const messages = document.member(0, names.MESSAGES);
+  const isList = document.kind(messages) == Kind.Array;
+  let message = messages + 1;
+  for (let left = isList ? document.size(messages) : 0; left > 0; left--) {
+    if (left == 1 || !goesOn) writeMessage(request, document, message, out);
+    message = document.next(message);
+  }
+  return out.endArray().endObject().toBytes();
+}
+
+function writeMessage(
+  request: DialectRequest,
+  document: JsonDocument,
+  message: i32,
+  out: JsonBuilder,
+): void {
+  const isAssistant = document.text(document.member(message, names.ROLE)).equals(ASSISTANT);
+  const content = document.member(message, names.CONTENT);
+  out
+    .object()
+    .key(names.ROLE)
+    .string(isAssistant ? ASSISTANT : names.USER);
+  const parts = partsOf(request, document, content);
+  out.key(names.CONTENT).string(parts === null ? textOf(document, content) : parts);
+  out
+    .key(CONTENT_TYPE)
+    .string(parts === null ? names.TEXT : OBJECT_STRING)
+    .endObject();
+}
+
+/** The JSON of a content with images; null for one of text alone. */
+function partsOf(request: DialectRequest, document: JsonDocument, content: i32): Bytes | null {
+  if (document.kind(content) != Kind.Array) return null;
+  const out = new JsonBuilder(256).array();
+  let images = 0;
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(part, names.TYPE));
+    if (type.equals(names.TEXT)) {
+      out.object().key(names.TYPE).string(names.TEXT);
+      out
+        .key(names.TEXT)
+        .string(document.text(document.member(part, names.TEXT)))
+        .endObject();
+    } else if (type.equals(IMAGE_URL)) {
+      const url = imageUrlOf(document, part);
+      if (!url.startsWith(HTTP)) {
+        request.refuse("an image within the request cannot be sent to this provider");
+      }
+      images++;
+      out.object().key(names.TYPE).string(IMAGE).key(FILE_URL).string(url).endObject();
+    } else request.refusePart(type);
+    part = document.next(part);
+  }
+  return images > 0 ? out.endArray().toBytes() : null;
+}

@@ -1,0 +1,45 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { DialectRequest } from "../dialect";
+import { isInstruction, textOf } from "../shared/openai-message";
+import { refuseOtherParts } from "../shared/transcript";
+
+const TEXT = Bytes.of("text");
+const TARGET_LANG = Bytes.of("target_lang");
+const CONTEXT = Bytes.of("context");
+const LINE_FEED: u8 = 0x0a;
+/** Members of DeepL's own that a client may send beside. */
+const OWN: Bytes[] = [
+  Bytes.of("source_lang"),
+  Bytes.of("formality"),
+  Bytes.of("glossary_id"),
+  Bytes.of("model_type"),
+];
+
+/** A translation of every message but the instructions, which are its context. */
+export function writeDeepLRequest(request: DialectRequest, target: Bytes): Bytes {
+  const document = request.document;
+  refuseOtherParts(request, names.TEXT);
+  const context = new ByteWriter(64);
+  const out = new JsonBuilder(document.source.length + 128).object().key(TEXT).array();
+  const messages = document.member(0, names.MESSAGES);
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const text = textOf(document, document.member(message, names.CONTENT));
+    if (!isInstruction(document.text(document.member(message, names.ROLE)))) out.string(text);
+    else if (text.length > 0) {
+      if (context.length > 0) context.byte(LINE_FEED);
+      context.bytes(text);
+    }
+    message = document.next(message);
+  }
+  out.endArray().key(TARGET_LANG).string(target);
+  if (context.length > 0) out.key(CONTEXT).string(context.toBytes());
+  for (let i = 0; i < OWN.length; i++) {
+    const node = document.member(0, OWN[i]);
+    if (!document.isAbsent(node)) out.key(OWN[i]).raw(document.raw(node));
+  }
+  return out.endObject().toBytes();
+}

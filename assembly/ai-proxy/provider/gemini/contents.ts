@@ -1,0 +1,197 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { splitDataUrl } from "../../../http/data-url";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { TextMap } from "../../../text/text-map";
+import { DialectRequest } from "../dialect";
+import {
+  argumentsOf,
+  ASSISTANT,
+  imageUrlOf,
+  isInstruction,
+  objectIn,
+  textOf,
+  TOOL,
+  TOOL_CALL_ID,
+} from "../shared/openai-message";
+import { TurnWriter } from "../shared/turn-writer";
+
+const MODEL = Bytes.of("model");
+const PARTS = Bytes.of("parts");
+const INLINE_DATA = Bytes.of("inlineData");
+const FILE_DATA = Bytes.of("fileData");
+const MIME_TYPE = Bytes.of("mimeType");
+const DATA = Bytes.of("data");
+const FILE_URI = Bytes.of("fileUri");
+const FUNCTION_CALL = Bytes.of("functionCall");
+const ARGS = Bytes.of("args");
+const FUNCTION_RESPONSE = Bytes.of("functionResponse");
+const RESPONSE = Bytes.of("response");
+const OUTPUT = Bytes.of("output");
+const SIGNATURE = Bytes.of("thoughtSignature");
+/** What Gemini 3 takes in place of a signature that the client has not kept. */
+const NO_SIGNATURE = Bytes.of("skip_thought_signature_validator");
+const GEMINI_3 = Bytes.of("gemini-3");
+const IMAGE_URL = Bytes.of("image_url");
+const INPUT_AUDIO = Bytes.of("input_audio");
+const FORMAT = Bytes.of("format");
+const AUDIO = Bytes.of("audio/");
+const FILE = Bytes.of("file");
+const FILE_ID = Bytes.of("file_id");
+const FILE_BYTES = Bytes.of("file_data");
+const DOT: u8 = 0x2e;
+const QUESTION_MARK: u8 = 0x3f;
+const PDF = Bytes.of("application/pdf");
+const JPEG = Bytes.of("image/jpeg");
+
+/** Ends of addresses and what they stand for. */
+const MEDIA: string[][] = [
+  ["png", "image/png"],
+  ["webp", "image/webp"],
+  ["gif", "image/gif"],
+  ["heic", "image/heic"],
+  ["pdf", "application/pdf"],
+  ["mp4", "video/mp4"],
+  ["mp3", "audio/mp3"],
+  ["wav", "audio/wav"],
+];
+
+/** Writes `messages` without the instructions, which have a place of their own. */
+export function writeContents(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  const turns = new TurnWriter(out, PARTS);
+  const tools = new TextMap<Bytes>();
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    if (role.equals(ASSISTANT)) writeAssistant(request, message, tools, turns);
+    else if (role.equals(TOOL)) writeResult(document, message, tools, turns);
+    else if (!isInstruction(role)) {
+      writeUser(request, document.member(message, names.CONTENT), turns);
+    }
+    message = document.next(message);
+  }
+  turns.end();
+}
+
+/** `tools`: gets the name of each call's tool, by the call's identifier. */
+function writeAssistant(
+  request: DialectRequest,
+  message: i32,
+  tools: TextMap<Bytes>,
+  turns: TurnWriter,
+): void {
+  const document = request.document;
+  const text = textOf(document, document.member(message, names.CONTENT));
+  if (text.length > 0) turns.block(MODEL).key(names.TEXT).string(text).endObject();
+  const calls = document.member(message, names.TOOL_CALLS);
+  let call = calls + 1;
+  for (let i = 0, n = document.size(calls); i < n; i++) {
+    const name = document.member(document.member(call, names.FUNCTION), names.NAME);
+    if (document.kind(name) == Kind.String) {
+      tools.set(document.text(document.member(call, names.ID)), document.text(name));
+      const out = turns.block(MODEL).key(FUNCTION_CALL).object();
+      out.key(names.NAME).raw(document.raw(name));
+      out.key(ARGS).raw(argumentsOf(document, call)).endObject();
+      const signature = signatureOf(document, call);
+      if (signature.length > 0) out.key(SIGNATURE).string(signature);
+      else if (i == 0 && request.model.startsWith(GEMINI_3)) {
+        out.key(SIGNATURE).string(NO_SIGNATURE);
+      }
+      out.endObject();
+    }
+    call = document.next(call);
+  }
+}
+
+function signatureOf(document: JsonDocument, call: i32): Bytes {
+  const google = document.member(document.member(call, names.EXTRA_CONTENT), names.GOOGLE);
+  const inner = document.text(document.member(google, names.THOUGHT_SIGNATURE));
+  return inner.length > 0 ? inner : document.text(document.member(call, names.THOUGHT_SIGNATURE));
+}
+
+/** A tool's result under the name of its tool, which only the call tells. */
+function writeResult(
+  document: JsonDocument,
+  message: i32,
+  tools: TextMap<Bytes>,
+  turns: TurnWriter,
+): void {
+  const id = document.text(document.member(message, TOOL_CALL_ID));
+  const told = document.text(document.member(message, names.NAME));
+  const out = turns.block(names.USER).key(FUNCTION_RESPONSE).object();
+  out.key(names.NAME).string(tools.get(id, told)).key(RESPONSE);
+  const text = textOf(document, document.member(message, names.CONTENT));
+  const object = objectIn(text, Bytes.empty());
+  if (object.length > 0) out.raw(object);
+  else out.object().key(OUTPUT).string(text).endObject();
+  out.endObject().endObject();
+}
+
+function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): void {
+  const document = request.document;
+  if (document.kind(content) == Kind.String) {
+    turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
+    return;
+  }
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    writePart(request, part, turns);
+    part = document.next(part);
+  }
+}
+
+function writePart(request: DialectRequest, part: i32, turns: TurnWriter): void {
+  const document = request.document;
+  const type = document.text(document.member(part, names.TYPE));
+  if (type.equals(names.TEXT)) {
+    const text = document.text(document.member(part, names.TEXT));
+    turns.block(names.USER).key(names.TEXT).string(text).endObject();
+  } else if (type.equals(IMAGE_URL)) writeMedia(request, imageUrlOf(document, part), JPEG, turns);
+  else if (type.equals(INPUT_AUDIO)) {
+    const audio = document.member(part, INPUT_AUDIO);
+    const mime = new ByteWriter(16).bytes(AUDIO);
+    mime.bytes(document.text(document.member(audio, FORMAT)));
+    writeInline(mime.toBytes(), document.text(document.member(audio, DATA)), turns);
+  } else if (type.equals(FILE)) {
+    const file = document.member(part, FILE);
+    const id = document.text(document.member(file, FILE_ID));
+    const data = document.text(document.member(file, FILE_BYTES));
+    writeMedia(request, data.length > 0 ? data : id, PDF, turns);
+  } else {
+    request.refusePart(type);
+  }
+}
+
+/** Data as it is; an address with what it is likely to be, `usual` when its end does not say. */
+function writeMedia(request: DialectRequest, url: Bytes, usual: Bytes, turns: TurnWriter): void {
+  const data = splitDataUrl(url);
+  if (data !== null) {
+    writeInline(data.mediaType, data.data, turns);
+    return;
+  }
+  if (url.length == 0) request.refuse("a part has neither data nor an address");
+  const out = turns.block(names.USER).key(FILE_DATA).object();
+  out.key(MIME_TYPE).string(mediaTypeOf(url, usual)).key(FILE_URI).string(url);
+  out.endObject().endObject();
+}
+
+function writeInline(mediaType: Bytes, data: Bytes, turns: TurnWriter): void {
+  const out = turns.block(names.USER).key(INLINE_DATA).object();
+  out.key(MIME_TYPE).string(mediaType).key(DATA).string(data).endObject().endObject();
+}
+
+function mediaTypeOf(url: Bytes, usual: Bytes): Bytes {
+  const query = url.indexOf(QUESTION_MARK);
+  const path = query < 0 ? url : url.slice(0, query);
+  const dot = path.lastIndexOf(DOT);
+  if (dot < 0) return usual;
+  const end = path.slice(dot + 1);
+  for (let i = 0; i < MEDIA.length; i++) {
+    if (end.equalsIgnoreCase(Bytes.of(MEDIA[i][0]))) return Bytes.of(MEDIA[i][1]);
+  }
+  return usual;
+}

@@ -1,0 +1,155 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import { copyNumbers, isInstruction, maxTokensOf, writeStops } from "../shared/openai-message";
+import { writeContents } from "./contents";
+import { writeGeminiTools } from "./tools";
+
+const SYSTEM_INSTRUCTION = Bytes.of("systemInstruction");
+const PARTS = Bytes.of("parts");
+const CONTENTS = Bytes.of("contents");
+const GENERATION_CONFIG = Bytes.of("generationConfig");
+const MAX_OUTPUT_TOKENS = Bytes.of("maxOutputTokens");
+const STOP_SEQUENCES = Bytes.of("stopSequences");
+const RESPONSE_FORMAT = Bytes.of("response_format");
+const RESPONSE_MIME_TYPE = Bytes.of("responseMimeType");
+const RESPONSE_JSON_SCHEMA = Bytes.of("responseJsonSchema");
+const JSON_OBJECT = Bytes.of("json_object");
+const JSON_SCHEMA = Bytes.of("json_schema");
+const SCHEMA = Bytes.of("schema");
+const APPLICATION_JSON = Bytes.of("application/json");
+const THINKING_CONFIG = Bytes.of("thinkingConfig");
+const THINKING_BUDGET = Bytes.of("thinkingBudget");
+const THINKING_LEVEL = Bytes.of("thinkingLevel");
+const INCLUDE_THOUGHTS = Bytes.of("includeThoughts");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
+const MODALITIES = Bytes.of("modalities");
+const RESPONSE_MODALITIES = Bytes.of("responseModalities");
+const SAFETY_SETTINGS = Bytes.of("safetySettings");
+const CATEGORY = Bytes.of("category");
+const THRESHOLD = Bytes.of("threshold");
+const GEMINI_3 = Bytes.of("gemini-3");
+
+/** Numbers that pass under another name: OpenAI's, Gemini's. */
+const NUMBERS: Bytes[][] = [
+  [Bytes.of("temperature"), Bytes.of("temperature")],
+  [Bytes.of("top_p"), Bytes.of("topP")],
+  [Bytes.of("top_k"), Bytes.of("topK")],
+  [Bytes.of("seed"), Bytes.of("seed")],
+  [Bytes.of("presence_penalty"), Bytes.of("presencePenalty")],
+  [Bytes.of("frequency_penalty"), Bytes.of("frequencyPenalty")],
+  [Bytes.of("top_logprobs"), Bytes.of("logprobs")],
+];
+const LOGPROBS = Bytes.of("responseLogprobs");
+
+/** `reasoning_effort` as a budget of tokens and as a level. */
+const EFFORTS: string[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
+const BUDGETS: i64[] = [0, 1024, 1024, 8192, 24576, 24576];
+const LEVELS: string[] = ["minimal", "minimal", "low", "medium", "high", "high"];
+
+/** A `generateContent` request for a chat request. */
+export function writeGeminiRequest(request: DialectRequest): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 512).object();
+  writeInstructions(document, out);
+  out.key(CONTENTS);
+  writeContents(request, out);
+  writeGeminiTools(document, out);
+  writeSettings(request, out);
+  writeSafety(request, out);
+  return out.endObject().toBytes();
+}
+
+/** The instructions of the whole conversation, in order. */
+function writeInstructions(document: JsonDocument, out: JsonBuilder): void {
+  const messages = document.member(0, names.MESSAGES);
+  let written = 0;
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    if (isInstruction(document.text(document.member(message, names.ROLE)))) {
+      const content = document.member(message, names.CONTENT);
+      const isList = document.kind(content) == Kind.Array;
+      let part = isList ? content + 1 : content;
+      for (let parts = isList ? document.size(content) : 1; parts > 0; parts--) {
+        const text = isList ? document.member(part, names.TEXT) : part;
+        if (document.text(text).length > 0) {
+          if (written++ == 0) out.key(SYSTEM_INSTRUCTION).object().key(PARTS).array();
+          out.object().key(names.TEXT).raw(document.raw(text)).endObject();
+        }
+        if (isList) part = document.next(part);
+      }
+    }
+    message = document.next(message);
+  }
+  if (written > 0) out.endArray().endObject();
+}
+
+function writeSettings(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  out.key(GENERATION_CONFIG).object();
+  copyNumbers(document, NUMBERS, out);
+  if (document.isTrue(document.member(0, names.LOGPROBS))) out.key(LOGPROBS).bool(true);
+  const most = maxTokensOf(document);
+  if (most >= 0) out.key(MAX_OUTPUT_TOKENS).raw(document.raw(most));
+  writeStops(document, STOP_SEQUENCES, out);
+  writeFormat(document, out);
+  writeModalities(document, out);
+  writeThinking(request, out);
+  out.endObject();
+}
+
+function writeFormat(document: JsonDocument, out: JsonBuilder): void {
+  const format = document.member(0, RESPONSE_FORMAT);
+  const type = document.text(document.member(format, names.TYPE));
+  if (!type.equals(JSON_OBJECT) && !type.equals(JSON_SCHEMA)) return;
+  out.key(RESPONSE_MIME_TYPE).string(APPLICATION_JSON);
+  const schema = document.member(document.member(format, JSON_SCHEMA), SCHEMA);
+  if (document.kind(schema) == Kind.Object) {
+    out.key(RESPONSE_JSON_SCHEMA).raw(document.raw(schema));
+  }
+}
+
+function writeModalities(document: JsonDocument, out: JsonBuilder): void {
+  const list = document.member(0, MODALITIES);
+  if (document.kind(list) != Kind.Array) return;
+  out.key(RESPONSE_MODALITIES).array();
+  let item = list + 1;
+  for (let left = document.size(list); left > 0; left--) {
+    out.string(Bytes.of(document.text(item).toString().toUpperCase()));
+    item = document.next(item);
+  }
+  out.endArray();
+}
+
+/** What the client asks for; else what is configured. */
+function writeThinking(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const tokens = document.member(0, REASONING_MAX_TOKENS);
+  const word = document.text(document.member(0, REASONING_EFFORT)).toString();
+  const effort = EFFORTS.indexOf(word);
+  const configured = request.options.thinkingBudget;
+  if (effort < 0 && document.kind(tokens) != Kind.Number && configured.length == 0) return;
+  out.key(THINKING_CONFIG).object();
+  if (effort >= 0 && request.model.startsWith(GEMINI_3)) {
+    out.key(THINKING_LEVEL).string(Bytes.of(LEVELS[effort]));
+  } else if (document.kind(tokens) == Kind.Number) {
+    out.key(THINKING_BUDGET).raw(document.raw(tokens));
+  } else if (effort >= 0) out.key(THINKING_BUDGET).number(BUDGETS[effort]);
+  else out.key(THINKING_BUDGET).raw(configured);
+  if (word != "none") out.key(INCLUDE_THOUGHTS).bool(true);
+  out.endObject();
+}
+
+function writeSafety(request: DialectRequest, out: JsonBuilder): void {
+  const options = request.options;
+  if (options.safetyCategories.length == 0) return;
+  out.key(SAFETY_SETTINGS).array();
+  for (let i = 0; i < options.safetyCategories.length; i++) {
+    out.object().key(CATEGORY).string(options.safetyCategories[i]);
+    out.key(THRESHOLD).string(options.safetyThresholds[i]).endObject();
+  }
+  out.endArray();
+}

@@ -1,0 +1,73 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { forcedTool } from "../shared/openai-message";
+
+const TOOLS = Bytes.of("tools");
+const DECLARATIONS = Bytes.of("functionDeclarations");
+const DESCRIPTION = Bytes.of("description");
+const PARAMETERS = Bytes.of("parameters");
+const PROPERTIES = Bytes.of("properties");
+const JSON_SCHEMA = Bytes.of("parametersJsonSchema");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const TOOL_CONFIG = Bytes.of("toolConfig");
+const CALLING_CONFIG = Bytes.of("functionCallingConfig");
+const MODE = Bytes.of("mode");
+const ALLOWED = Bytes.of("allowedFunctionNames");
+const AUTO = Bytes.of("AUTO");
+const NONE = Bytes.of("NONE");
+const ANY = Bytes.of("ANY");
+const NONE_WORD = Bytes.of("none");
+const AUTO_WORD = Bytes.of("auto");
+const REQUIRED_WORD = Bytes.of("required");
+
+/** OpenAI's `tools` and `tool_choice` as Gemini's. */
+export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void {
+  const tools = document.member(0, TOOLS);
+  if (document.kind(tools) != Kind.Array) return;
+  let written = 0;
+  let tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    const definition = document.member(tool, names.FUNCTION);
+    if (document.kind(definition) == Kind.Object) {
+      if (written++ == 0) out.key(TOOLS).array().object().key(DECLARATIONS).array();
+      writeDeclaration(document, definition, out);
+    }
+    tool = document.next(tool);
+  }
+  if (written == 0) return;
+  out.endArray().endObject().endArray();
+  writeChoice(document, out);
+}
+
+function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+  out
+    .object()
+    .key(names.NAME)
+    .string(document.text(document.member(definition, names.NAME)));
+  const description = document.member(definition, DESCRIPTION);
+  if (document.kind(description) == Kind.String) {
+    out.key(DESCRIPTION).raw(document.raw(description));
+  }
+  // An object without properties is refused.
+  const parameters = document.member(definition, PARAMETERS);
+  if (document.size(document.member(parameters, PROPERTIES)) > 0) {
+    out.key(JSON_SCHEMA).raw(document.raw(parameters));
+  }
+  out.endObject();
+}
+
+function writeChoice(document: JsonDocument, out: JsonBuilder): void {
+  const choice = document.member(0, TOOL_CHOICE);
+  const word = document.text(choice);
+  const name = forcedTool(document, choice);
+  let mode = Bytes.empty();
+  if (word.equals(AUTO_WORD)) mode = AUTO;
+  else if (word.equals(NONE_WORD)) mode = NONE;
+  else if (word.equals(REQUIRED_WORD) || name.length > 0) mode = ANY;
+  if (mode.length == 0) return;
+  out.key(TOOL_CONFIG).object().key(CALLING_CONFIG).object().key(MODE).string(mode);
+  if (name.length > 0) out.key(ALLOWED).array().string(name).endArray();
+  out.endObject().endObject();
+}

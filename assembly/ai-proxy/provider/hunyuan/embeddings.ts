@@ -1,0 +1,45 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { countAt } from "../../../chat/decode/openai";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument } from "../../../json/document";
+import { nodeAt, placeOf } from "../../../json/place";
+import { ApiName } from "../../route/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { EmbeddingList, readTexts } from "../shared/embeddings";
+import { statusOfTencent } from "./answer";
+
+const ROOT = Bytes.of("/");
+const INPUT_LIST = Bytes.of("InputList");
+const DATA = placeOf(["Response", "Data"]);
+const EMBEDDING = placeOf(["Embedding"]);
+const TOKENS = placeOf(["Response", "Usage", "PromptTokens"]);
+const ERROR_CODE = placeOf(["Response", "Error", "Code"]);
+const ERROR_MESSAGE = placeOf(["Response", "Error", "Message"]);
+
+/** Embeddings of Tencent Cloud's own API. It has one model, which is not named. */
+export class HunyuanEmbeddings extends ApiDialect {
+  constructor() {
+    super(ApiName.Embeddings);
+  }
+
+  path(_request: ApiRequest): Bytes {
+    return ROOT;
+  }
+
+  write(request: ApiRequest): Bytes {
+    const texts = readTexts(request);
+    const out = new JsonBuilder(256).object().key(INPUT_LIST).array();
+    for (let i = 0; i < texts.length; i++) out.raw(texts[i]);
+    return out.endArray().endObject().toBytes();
+  }
+
+  answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
+    const code = document.text(nodeAt(document, ERROR_CODE)).toString();
+    if (code.length > 0) {
+      const message = document.text(nodeAt(document, ERROR_MESSAGE)).toString();
+      return ApiAnswer.error(statusOfTencent(code), code, message);
+    }
+    const list = new EmbeddingList(document, request).addAll(nodeAt(document, DATA), EMBEDDING);
+    return list.finish(countAt(document, 0, TOKENS));
+  }
+}

@@ -1,0 +1,174 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import {
+  copyMembers,
+  forcedTool,
+  imageUrlOf,
+  isInstruction,
+  TOOL_CALL_ID,
+} from "../shared/openai-message";
+
+const MODEL = Bytes.of("Model");
+const STREAM = Bytes.of("Stream");
+const MODERATION = Bytes.of("StreamModeration");
+const MESSAGES = Bytes.of("Messages");
+const ROLE = Bytes.of("Role");
+const CONTENT = Bytes.of("Content");
+const CONTENTS = Bytes.of("Contents");
+const TYPE = Bytes.of("Type");
+const TEXT = Bytes.of("Text");
+const IMAGE_URL = Bytes.of("image_url");
+const OWN_IMAGE_URL = Bytes.of("ImageUrl");
+const URL = Bytes.of("Url");
+const OWN_CALL_ID = Bytes.of("ToolCallId");
+const TOOL_CALLS = Bytes.of("ToolCalls");
+const ID = Bytes.of("Id");
+const FUNCTION = Bytes.of("Function");
+const NAME = Bytes.of("Name");
+const ARGUMENTS = Bytes.of("Arguments");
+const INDEX = Bytes.of("Index");
+const TOOLS = Bytes.of("tools");
+const OWN_TOOLS = Bytes.of("Tools");
+const DESCRIPTION = Bytes.of("description");
+const OWN_DESCRIPTION = Bytes.of("Description");
+const PARAMETERS = Bytes.of("parameters");
+const OWN_PARAMETERS = Bytes.of("Parameters");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const OWN_TOOL_CHOICE = Bytes.of("ToolChoice");
+const CUSTOM_TOOL = Bytes.of("CustomTool");
+const CUSTOM = Bytes.of("custom");
+const AUTO = Bytes.of("auto");
+const NONE = Bytes.of("none");
+const NO_PARAMETERS = Bytes.of("{}");
+
+/** Members that pass under another name. */
+const SAME: Bytes[][] = [
+  [Bytes.of("temperature"), Bytes.of("Temperature")],
+  [Bytes.of("top_p"), Bytes.of("TopP")],
+  [Bytes.of("seed"), Bytes.of("Seed")],
+  [Bytes.of("enable_enhancement"), Bytes.of("EnableEnhancement")],
+  [Bytes.of("search_info"), Bytes.of("SearchInfo")],
+  [Bytes.of("citation"), Bytes.of("Citation")],
+  [Bytes.of("enable_speed_search"), Bytes.of("EnableSpeedSearch")],
+  [Bytes.of("enable_deep_search"), Bytes.of("EnableDeepSearch")],
+];
+
+/** A `ChatCompletions` request of Hunyuan for one of OpenAI's. */
+export function writeHunyuanRequest(request: DialectRequest): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 256).object();
+  out.key(MODEL).string(request.model).key(MESSAGES).array();
+  const messages = document.member(0, names.MESSAGES);
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    if (document.kind(message) == Kind.Object) writeMessage(request, message, out);
+    message = document.next(message);
+  }
+  out.endArray();
+  if (request.stream) out.key(STREAM).bool(true).key(MODERATION).bool(false);
+  copyMembers(document, SAME, out);
+  writeTools(request, out);
+  return out.endObject().toBytes();
+}
+
+function writeMessage(request: DialectRequest, message: i32, out: JsonBuilder): void {
+  const document = request.document;
+  const role = document.text(document.member(message, names.ROLE));
+  out
+    .object()
+    .key(ROLE)
+    .string(isInstruction(role) ? names.SYSTEM : role);
+  const content = document.member(message, names.CONTENT);
+  if (document.kind(content) == Kind.Array) writeParts(request, content, out);
+  else out.key(CONTENT).string(document.text(content));
+  const id = document.text(document.member(message, TOOL_CALL_ID));
+  if (id.length > 0) out.key(OWN_CALL_ID).string(id);
+  const calls = document.member(message, names.TOOL_CALLS);
+  if (document.kind(calls) == Kind.Array && document.size(calls) > 0) {
+    out.key(TOOL_CALLS).array();
+    let call = calls + 1;
+    for (let i = 0, n = document.size(calls); i < n; i++) {
+      const definition = document.member(call, names.FUNCTION);
+      out
+        .object()
+        .key(ID)
+        .string(document.text(document.member(call, names.ID)));
+      out.key(TYPE).string(names.FUNCTION).key(FUNCTION).object();
+      out.key(NAME).string(document.text(document.member(definition, names.NAME)));
+      out.key(ARGUMENTS).string(document.text(document.member(definition, names.ARGUMENTS)));
+      out
+        .endObject()
+        .key(INDEX)
+        .number(<i64>i)
+        .endObject();
+      call = document.next(call);
+    }
+    out.endArray();
+  }
+  out.endObject();
+}
+
+function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): void {
+  const document = request.document;
+  out.key(CONTENTS).array();
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(part, names.TYPE));
+    out.object().key(TYPE).string(type);
+    if (type.equals(names.TEXT)) {
+      out.key(TEXT).string(document.text(document.member(part, names.TEXT)));
+    } else if (type.equals(IMAGE_URL)) {
+      out.key(OWN_IMAGE_URL).object().key(URL).string(imageUrlOf(document, part)).endObject();
+    } else request.refusePart(type);
+    out.endObject();
+    part = document.next(part);
+  }
+  out.endArray();
+}
+
+/** The schema of a tool is a text here. */
+function writeTools(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const tools = document.member(0, TOOLS);
+  if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
+  const choice = document.member(0, TOOL_CHOICE);
+  const word = document.text(choice);
+  const name = forcedTool(document, choice);
+  out.key(OWN_TOOLS).array();
+  let tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    writeTool(document, document.member(tool, names.FUNCTION), out);
+    tool = document.next(tool);
+  }
+  out.endArray();
+  if (word.equals(AUTO) || word.equals(NONE)) out.key(OWN_TOOL_CHOICE).string(word);
+  else if (word.length > 0) request.lose(TOOL_CHOICE);
+  if (name.length == 0) return;
+  out.key(OWN_TOOL_CHOICE).string(CUSTOM).key(CUSTOM_TOOL);
+  tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    const definition = document.member(tool, names.FUNCTION);
+    if (document.text(document.member(definition, names.NAME)).equals(name)) {
+      writeTool(document, definition, out);
+      return;
+    }
+    tool = document.next(tool);
+  }
+  out.object().endObject();
+}
+
+function writeTool(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+  out.object().key(TYPE).string(names.FUNCTION).key(FUNCTION).object();
+  out.key(NAME).string(document.text(document.member(definition, names.NAME)));
+  const description = document.member(definition, DESCRIPTION);
+  if (document.kind(description) == Kind.String) {
+    out.key(OWN_DESCRIPTION).raw(document.raw(description));
+  }
+  const parameters = document.member(definition, PARAMETERS);
+  const isObject = document.kind(parameters) == Kind.Object;
+  out.key(OWN_PARAMETERS).string(isObject ? document.raw(parameters) : NO_PARAMETERS);
+  out.endObject().endObject();
+}

@@ -1,0 +1,185 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { parseFloatAt } from "../../../text/float";
+import { DialectRequest } from "../dialect";
+import { imageUrlOf, isInstruction, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
+
+const INPUT = Bytes.of("input");
+const PARAMETERS = Bytes.of("parameters");
+const RESULT_FORMAT = Bytes.of("result_format");
+const INCREMENTAL = Bytes.of("incremental_output");
+const MAX_TOKENS = Bytes.of("max_tokens");
+const TOP_P = Bytes.of("top_p");
+const ENABLE_SEARCH = Bytes.of("enable_search");
+const ENABLE_THINKING = Bytes.of("enable_thinking");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const NONE = Bytes.of("none");
+const IMAGE = Bytes.of("image");
+const IMAGE_URL = Bytes.of("image_url");
+const QWEN_LONG = Bytes.of("qwen-long");
+const FILE_ID = Bytes.of("fileid://");
+const HELPFUL = Bytes.of("You are a helpful assistant.");
+const LEAST_TOP_P = Bytes.of("0.000001");
+const MOST_TOP_P = Bytes.of("0.999999");
+const COMMA: u8 = 0x2c;
+
+/** Members that keep their name among the parameters. */
+const SAME: Bytes[] = [
+  Bytes.of("temperature"),
+  Bytes.of("top_k"),
+  Bytes.of("repetition_penalty"),
+  Bytes.of("presence_penalty"),
+  Bytes.of("seed"),
+  Bytes.of("stop"),
+  Bytes.of("logprobs"),
+  Bytes.of("top_logprobs"),
+  Bytes.of("parallel_tool_calls"),
+  Bytes.of("response_format"),
+  Bytes.of("tools"),
+  Bytes.of("tool_choice"),
+  Bytes.of("enable_thinking"),
+  Bytes.of("thinking_budget"),
+  Bytes.of("enable_search"),
+];
+
+/** A generation request of DashScope for a chat request. `hasParts`: whether the model sees images. */
+export function writeQwenRequest(request: DialectRequest, hasParts: bool): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 256).object();
+  out.key(names.MODEL).string(request.model).key(INPUT).object().key(names.MESSAGES);
+  writeMessages(request, out, hasParts);
+  out.endObject().key(PARAMETERS).object().key(RESULT_FORMAT).string(names.MESSAGE);
+  if (request.stream) out.key(INCREMENTAL).bool(true);
+  const most = maxTokensOf(document);
+  if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
+  writeTopP(document, out);
+  for (let i = 0; i < SAME.length; i++) {
+    const node = document.member(0, SAME[i]);
+    if (!document.isAbsent(node)) out.key(SAME[i]).raw(document.raw(node));
+  }
+  const isQuiet = document.text(document.member(0, REASONING_EFFORT)).equals(NONE);
+  if (isQuiet && document.member(0, ENABLE_THINKING) < 0) out.key(ENABLE_THINKING).bool(false);
+  if (request.options.search && document.member(0, ENABLE_SEARCH) < 0) {
+    out.key(ENABLE_SEARCH).bool(true);
+  }
+  return out.endObject().endObject().toBytes();
+}
+
+/** DashScope refuses the ends of the range. */
+function writeTopP(document: JsonDocument, out: JsonBuilder): void {
+  const node = document.member(0, TOP_P);
+  if (document.kind(node) != Kind.Number) return;
+  const start = document.start(node);
+  const value = parseFloatAt(document.source.pointer + <usize>start, document.end(node) - start);
+  out.key(TOP_P);
+  if (value <= 0) out.raw(LEAST_TOP_P);
+  else if (value >= 1) out.raw(MOST_TOP_P);
+  else out.raw(document.raw(node));
+}
+
+function writeMessages(request: DialectRequest, out: JsonBuilder, hasParts: bool): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  const files = request.model.startsWith(QWEN_LONG) ? request.options.fileIds : [];
+  let hasFiles = files.length > 0;
+  out.array();
+  let message = messages + 1;
+  for (let i = 0, n = document.size(messages); i < n; i++) {
+    const isLeading = i == 0 && isInstruction(document.text(document.member(message, names.ROLE)));
+    if (hasFiles && !isLeading) {
+      writeFiles(files, out, i == 0);
+      hasFiles = false;
+    }
+    if (document.kind(message) == Kind.Object) writeMessage(request, message, out, hasParts);
+    message = document.next(message);
+  }
+  if (hasFiles) writeFiles(files, out, false);
+  out.endArray();
+}
+
+/** The files stand behind one instruction, which is made when there is none. */
+function writeFiles(files: string[], out: JsonBuilder, needsFirst: bool): void {
+  if (needsFirst) {
+    out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).string(HELPFUL);
+    out.endObject();
+  }
+  const list = new ByteWriter(64);
+  for (let i = 0; i < files.length; i++) {
+    if (i > 0) list.byte(COMMA);
+    list.bytes(FILE_ID).text(files[i]);
+  }
+  out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).string(list.toBytes());
+  out.endObject();
+}
+
+function writeMessage(
+  request: DialectRequest,
+  message: i32,
+  out: JsonBuilder,
+  hasParts: bool,
+): void {
+  const document = request.document;
+  const role = document.text(document.member(message, names.ROLE));
+  out
+    .object()
+    .key(names.ROLE)
+    .string(isInstruction(role) ? names.SYSTEM : role);
+  out.key(names.CONTENT);
+  writeContent(request, document.member(message, names.CONTENT), out, hasParts);
+  copy(document, message, names.TOOL_CALLS, out);
+  copy(document, message, TOOL_CALL_ID, out);
+  copy(document, message, names.NAME, out);
+  copy(document, message, names.REASONING_CONTENT, out);
+  out.endObject();
+}
+
+function copy(document: JsonDocument, message: i32, name: Bytes, out: JsonBuilder): void {
+  const node = document.member(message, name);
+  if (!document.isAbsent(node)) out.key(name).raw(document.raw(node));
+}
+
+/** A text, or parts where the model takes them. */
+function writeContent(
+  request: DialectRequest,
+  content: i32,
+  out: JsonBuilder,
+  hasParts: bool,
+): void {
+  const document = request.document;
+  const isList = document.kind(content) == Kind.Array;
+  if (!hasParts) {
+    out.string(textOnly(request, content));
+    return;
+  }
+  out.array();
+  if (!isList) out.object().key(names.TEXT).string(document.text(content)).endObject();
+  let part = content + 1;
+  for (let left = isList ? document.size(content) : 0; left > 0; left--) {
+    const type = document.text(document.member(part, names.TYPE));
+    out.object();
+    if (type.equals(IMAGE_URL)) out.key(IMAGE).string(imageUrlOf(document, part));
+    else if (type.equals(names.TEXT)) {
+      out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
+    } else request.refusePart(type);
+    out.endObject();
+    part = document.next(part);
+  }
+  out.endArray();
+}
+
+function textOnly(request: DialectRequest, content: i32): Bytes {
+  const document = request.document;
+  if (document.kind(content) != Kind.Array) return document.text(content);
+  const text = new ByteWriter(64);
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(part, names.TYPE));
+    if (type.equals(names.TEXT)) text.bytes(document.text(document.member(part, names.TEXT)));
+    else request.refuse("this model takes no part of type " + type.toString());
+    part = document.next(part);
+  }
+  return text.toBytes();
+}

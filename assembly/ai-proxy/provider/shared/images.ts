@@ -1,0 +1,89 @@
+/** What the translators of image generation share. */
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { nowSeconds } from "../../../proxy-wasm/clock";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { nodeAt } from "../../../json/place";
+import { parseDecimal } from "../../../text/decimal";
+import { ApiAnswer, ApiRequest } from "../api-dialect";
+
+const PROMPT = Bytes.of("prompt");
+const SIZE = Bytes.of("size");
+const DATA = Bytes.of("data");
+const B64_JSON = Bytes.of("b64_json");
+const LETTER_X: u8 = 0x78;
+const USUAL_SIDE: i64 = 1024;
+const MAX_SIDE: i64 = 8192;
+const MAX_IMAGES: i64 = 10;
+
+/** What is asked for in a request of OpenAI's. */
+export class ImageWish {
+  /** The text as JSON. */
+  readonly prompt: Bytes;
+  readonly count: i64;
+  width: i64 = USUAL_SIDE;
+  height: i64 = USUAL_SIDE;
+
+  /** Refuses a request without a prompt and a number that is none of 1 to 10. */
+  constructor(request: ApiRequest) {
+    const document = request.document;
+    const prompt = document.member(0, PROMPT);
+    this.prompt = document.raw(prompt);
+    if (document.kind(prompt) != Kind.String) request.refuse("prompt must be a text");
+    const n = document.member(0, names.N);
+    this.count = document.isAbsent(n) ? 1 : parseDecimal(document.raw(n), 0);
+    if (this.count < 1 || this.count > MAX_IMAGES) request.refuse("n must be 1 to 10");
+    this.readSize(document.text(document.member(0, SIZE)));
+  }
+
+  /** `WIDTHxHEIGHT`; anything else, such as `auto`, leaves the usual size. */
+  private readSize(size: Bytes): void {
+    const at = size.indexOf(LETTER_X);
+    if (at < 0) return;
+    const width = parseDecimal(size.slice(0, at), 0);
+    const height = parseDecimal(size.slice(at + 1), 0);
+    if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) return;
+    this.width = width;
+    this.height = height;
+  }
+}
+
+/** Writes OpenAI's list of images, each in base64. */
+export class ImageList {
+  private readonly out: JsonBuilder;
+  private count: i32 = 0;
+
+  constructor(private readonly document: JsonDocument) {
+    this.out = new JsonBuilder(document.source.length + 64).object();
+    this.out
+      .key(names.CREATED)
+      .number(<i64>nowSeconds())
+      .key(DATA)
+      .array();
+  }
+
+  /** The images at `place` of each element of a list; the elements themselves without a place. */
+  addAll(list: i32, place: Bytes[] = []): ImageList {
+    const document = this.document;
+    let element = list + 1;
+    const isList = document.kind(list) == Kind.Array;
+    for (let left = isList ? document.size(list) : 0; left > 0; left--) {
+      this.add(nodeAt(document, place, -1, element));
+      element = document.next(element);
+    }
+    return this;
+  }
+
+  /** An image: a string of base64; anything else is left out. */
+  private add(node: i32): void {
+    if (this.document.kind(node) != Kind.String) return;
+    this.count++;
+    this.out.object().key(B64_JSON).raw(this.document.raw(node)).endObject();
+  }
+
+  finish(): ApiAnswer {
+    if (this.count == 0) return ApiAnswer.error(502, "upstream_incomplete", "there is no image");
+    return new ApiAnswer(this.out.endArray().endObject().toBytes());
+  }
+}

@@ -1,0 +1,105 @@
+/** What the translators of requests share: how OpenAI's requests are looked at. */
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+
+export const ASSISTANT = Bytes.of("assistant");
+export const TOOL = Bytes.of("tool");
+const IMAGE_URL = Bytes.of("image_url");
+const URL = Bytes.of("url");
+const MAX_TOKENS = Bytes.of("max_tokens");
+const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
+export const TOOL_CALL_ID = Bytes.of("tool_call_id");
+const EMPTY_OBJECT = Bytes.of("{}");
+/** Bytes of a text whose document is used again. */
+const SMALL: i32 = 65_536;
+
+/** The value of the first member that is there and not null; −1 when none is. */
+export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): i32 {
+  for (let i = 0; i < members.length; i++) {
+    const node = document.member(object, members[i]);
+    if (!document.isAbsent(node)) return node;
+  }
+  return -1;
+}
+
+/** The number of tokens that the answer may have, −1 when the client does not say. */
+export function maxTokensOf(document: JsonDocument): i32 {
+  const node = firstOf(document, 0, [MAX_COMPLETION_TOKENS, MAX_TOKENS]);
+  return document.kind(node) == Kind.Number ? node : -1;
+}
+
+/** Whether a role is that of instructions. */
+export function isInstruction(role: Bytes): bool {
+  return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
+}
+
+/** The address of an `image_url` part: in an object, or as it is. */
+export function imageUrlOf(document: JsonDocument, part: i32): Bytes {
+  const image = document.member(part, IMAGE_URL);
+  if (document.kind(image) == Kind.String) return document.text(image);
+  return document.text(document.member(image, URL));
+}
+
+/** A call's arguments as a JSON object; an empty one when they are none. */
+export function argumentsOf(document: JsonDocument, call: i32): Bytes {
+  const node = document.member(document.member(call, names.FUNCTION), names.ARGUMENTS);
+  if (document.kind(node) == Kind.Object) return document.raw(node);
+  return objectIn(document.text(node), EMPTY_OBJECT);
+}
+
+/** Reads one small text after another: a request may have many of them. */
+const scratch = new JsonDocument();
+
+/** The JSON object that a text is, without what stands around it; `other` when it is none. */
+export function objectIn(text: Bytes, other: Bytes): Bytes {
+  const document = text.length <= SMALL ? scratch : new JsonDocument(text.length >> 4);
+  const isObject = document.parse(text) && document.kind(0) == Kind.Object;
+  const object = isObject ? document.raw(0) : other;
+  // The text is not kept alive.
+  document.parse(other);
+  return object;
+}
+
+/** The text of a content: a string, or the text parts of an array, joined. */
+export function textOf(document: JsonDocument, content: i32): Bytes {
+  if (document.kind(content) != Kind.Array) return document.text(content);
+  const text = new ByteWriter(64);
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    text.bytes(document.text(document.member(part, names.TEXT)));
+    part = document.next(part);
+  }
+  return text.toBytes();
+}
+
+/** Copies members of the request, which are there and not null: OpenAI's name, the vendor's. */
+export function copyMembers(document: JsonDocument, members: Bytes[][], out: JsonBuilder): void {
+  for (let i = 0; i < members.length; i++) {
+    const node = document.member(0, members[i][0]);
+    if (!document.isAbsent(node)) out.key(members[i][1]).raw(document.raw(node));
+  }
+}
+
+/** Copies members of the request that are numbers: OpenAI's name, the vendor's. */
+export function copyNumbers(document: JsonDocument, members: Bytes[][], out: JsonBuilder): void {
+  for (let i = 0; i < members.length; i++) {
+    const node = document.member(0, members[i][0]);
+    if (document.kind(node) == Kind.Number) out.key(members[i][1]).raw(document.raw(node));
+  }
+}
+
+/** The texts that end the answer as a list under `key`, when the client sends one or a list. */
+export function writeStops(document: JsonDocument, key: Bytes, out: JsonBuilder): void {
+  const stop = document.member(0, names.STOP);
+  if (document.kind(stop) == Kind.String) {
+    out.key(key).array().raw(document.raw(stop)).endArray();
+  } else if (document.kind(stop) == Kind.Array) out.key(key).raw(document.raw(stop));
+}
+
+/** The name of the one tool that a `tool_choice` asks for; empty when it asks for none by name. */
+export function forcedTool(document: JsonDocument, choice: i32): Bytes {
+  return document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
+}

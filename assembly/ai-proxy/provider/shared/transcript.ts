@@ -1,0 +1,58 @@
+/** Chats for vendors that take one text. */
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../dialect";
+import { textOf } from "./openai-message";
+
+const COLON = Bytes.of(": ");
+const LINE_FEED: u8 = 0x0a;
+
+/** All messages as `role: text` lines; the text alone when there is one message. */
+export function transcriptOf(document: JsonDocument): Bytes {
+  const messages = document.member(0, names.MESSAGES);
+  const count = document.size(messages);
+  if (count == 1) return textOf(document, document.member(messages + 1, names.CONTENT));
+  const out = new ByteWriter(256);
+  let message = messages + 1;
+  for (let left = count; left > 0; left--) {
+    out.bytes(document.text(document.member(message, names.ROLE))).bytes(COLON);
+    out.bytes(textOf(document, document.member(message, names.CONTENT))).byte(LINE_FEED);
+    message = document.next(message);
+  }
+  return out.toBytes();
+}
+
+/** The text of the last message that a user wrote; empty when there is none. */
+export function lastUserText(document: JsonDocument): Bytes {
+  const messages = document.member(0, names.MESSAGES);
+  let last = -1;
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    if (document.text(document.member(message, names.ROLE)).equals(names.USER)) last = message;
+    message = document.next(message);
+  }
+  return textOf(document, document.member(last, names.CONTENT));
+}
+
+/** Refuses a request with a part that is neither text nor of the type `other`. */
+export function refuseOtherParts(request: DialectRequest, other: Bytes): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const content = document.member(message, names.CONTENT);
+    if (document.kind(content) == Kind.Array) {
+      let part = content + 1;
+      for (let parts = document.size(content); parts > 0; parts--) {
+        const type = document.text(document.member(part, names.TYPE));
+        if (!type.equals(names.TEXT) && !type.equals(other)) {
+          request.refusePart(type);
+        }
+        part = document.next(part);
+      }
+    }
+    message = document.next(message);
+  }
+}

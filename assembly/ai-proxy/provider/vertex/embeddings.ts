@@ -1,0 +1,59 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { countAt } from "../../../chat/decode/openai";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { placeOf } from "../../../json/place";
+import { ApiName } from "../../route/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { dimensionsOf, EmbeddingList, extraOf, readTexts } from "../shared/embeddings";
+import { GOOGLE, modelPath } from "./model-path";
+
+const PREDICT = Bytes.of(":predict");
+const INSTANCES = Bytes.of("instances");
+const TASK_TYPE = Bytes.of("task_type");
+const PARAMETERS = Bytes.of("parameters");
+const AUTO_TRUNCATE = Bytes.of("autoTruncate");
+const OUTPUT_DIMENSIONALITY = Bytes.of("outputDimensionality");
+const PREDICTIONS = Bytes.of("predictions");
+const VALUES = placeOf(["embeddings", "values"]);
+const TOKENS = placeOf(["embeddings", "statistics", "token_count"]);
+
+/** Embeddings of Google's models on Vertex AI. */
+export class VertexEmbeddings extends ApiDialect {
+  constructor() {
+    super(ApiName.Embeddings);
+  }
+
+  path(request: ApiRequest): Bytes {
+    return modelPath(GOOGLE, request.model, PREDICT, request.options);
+  }
+
+  /** `task_type` of the client's goes with each text. */
+  write(request: ApiRequest): Bytes {
+    const texts = readTexts(request);
+    const dimensions = dimensionsOf(request);
+    const task = extraOf(request, TASK_TYPE, Bytes.empty());
+    const out = new JsonBuilder(256).object().key(INSTANCES).array();
+    for (let i = 0; i < texts.length; i++) {
+      out.object().key(names.CONTENT).raw(texts[i]);
+      if (task.length > 0) out.key(TASK_TYPE).string(task);
+      out.endObject();
+    }
+    out.endArray().key(PARAMETERS).object().key(AUTO_TRUNCATE).bool(true);
+    if (dimensions.length > 0) out.key(OUTPUT_DIMENSIONALITY).raw(dimensions);
+    return out.endObject().endObject().toBytes();
+  }
+
+  answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
+    const predictions = document.member(0, PREDICTIONS);
+    let prediction = predictions + 1;
+    let tokens: i64 = 0;
+    const isList = document.kind(predictions) == Kind.Array;
+    for (let left = isList ? document.size(predictions) : 0; left > 0; left--) {
+      tokens += countAt(document, prediction, TOKENS);
+      prediction = document.next(prediction);
+    }
+    return new EmbeddingList(document, request).addAll(predictions, VALUES).finish(tokens);
+  }
+}
