@@ -10,6 +10,7 @@ const ALLOWED = {
   json: ["text", "proxy-wasm"],
   http: ["text", "proxy-wasm"],
   chat: ["http", "json", "text", "proxy-wasm"],
+  protocol: ["chat", "http", "json", "text", "proxy-wasm"],
   rules: ["http", "json", "text", "proxy-wasm"],
   service: ["proxy-wasm"],
   match: ["json", "text", "proxy-wasm"],
@@ -21,13 +22,24 @@ const ALLOWED = {
     "redis",
     "service",
     "rules",
+    "protocol",
     "chat",
     "http",
     "json",
     "text",
     "proxy-wasm",
   ],
-  "ai-proxy": ["fingerprint", "service", "rules", "chat", "http", "json", "text", "proxy-wasm"],
+  "ai-proxy": [
+    "fingerprint",
+    "service",
+    "rules",
+    "protocol",
+    "chat",
+    "http",
+    "json",
+    "text",
+    "proxy-wasm",
+  ],
 };
 /** The host's ABI is spoken in one room only. */
 const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";

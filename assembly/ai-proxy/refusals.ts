@@ -7,7 +7,7 @@ import { logWarn } from "../proxy-wasm/log";
 import { Throttle } from "../proxy-wasm/throttle";
 import { APPLICATION_JSON, CONTENT_TYPE, RETRY_AFTER } from "../http/names";
 import { AwaitedText } from "./awaited-text";
-import { tokenEstimate } from "./client/token-estimate";
+import { tokenEstimate } from "../protocol/anthropic-messages/token-estimate";
 import { RequestEdit } from "./convert/request-body";
 import { Exchange } from "./exchange";
 import { countRefusal } from "./metrics";

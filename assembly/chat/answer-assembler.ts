@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { SseHandler } from "../http/sse";
-import { AnswerFault } from "./answer";
+import { AnswerFault } from "./answer-fault";
 
 /** Puts a streamed answer together again. */
 export abstract class AnswerAssembler extends SseHandler {

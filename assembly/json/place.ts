@@ -31,3 +31,10 @@ export function nodeAt(document: JsonDocument, place: Bytes[], each: i32 = -1, f
   }
   return node;
 }
+
+/** A count at a place below `node`; 0 when there is none. */
+export function countAt(document: JsonDocument, node: i32, place: Bytes[]): i64 {
+  const at = nodeAt(document, place, -1, node);
+  if (document.kind(at) != Kind.Number) return 0;
+  return max<i64>(0, parseDecimal(document.raw(at), 0));
+}

@@ -6,10 +6,10 @@ import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../assembly/proxy-wasm/header-map";
 import { allocate, enter, leave } from "../../assembly/proxy-wasm/memory";
 import "../../assembly/proxy-wasm/abort";
-import { ChatAnswer } from "../../assembly/chat/answer";
-import { CompletionStream } from "../../assembly/chat/completion-stream";
+import { ChatAnswer } from "../../assembly/protocol/openai-chat/answer";
+import { ChatReplay } from "../../assembly/protocol/openai-chat/replay";
 import { ChatRequest } from "../../assembly/chat/request";
-import { StreamAssembler } from "../../assembly/chat/stream-assembler";
+import { ChatAssembler } from "../../assembly/protocol/openai-chat/assembler";
 import { CacheControl } from "../../assembly/http/cache-control";
 import { SseHandler, SseParser } from "../../assembly/http/sse";
 import { JsonDocument, Kind } from "../../assembly/json/document";
@@ -136,7 +136,7 @@ export function sse(step: i32): bool {
 /** Puts a streamed answer together, read in pieces of `step` bytes, and replays it. */
 export function answer(step: i32): bool {
   enter();
-  const assembler = new StreamAssembler(1 << 16);
+  const assembler = new ChatAssembler(1 << 16);
   const parser = new SseParser(1 << 16);
   for (let at = 0; at < input.length; at += step)
     parser.push(input.slice(at, at + step), assembler);
@@ -157,7 +157,7 @@ export function replay(): bool {
   if (document === null) return finish(false, Bytes.empty());
   const view = new ChatAnswer(document);
   if (view.fault().length > 0) return finish(false, Bytes.of(view.fault()));
-  return finish(true, CompletionStream.write(view, true));
+  return finish(true, ChatReplay.write(view, true));
 }
 
 /** The key of a chat request. */

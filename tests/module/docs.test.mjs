@@ -17,7 +17,7 @@ describe("documents", () => {
   it("docs/reasons.md lists every reason and no other", () => {
     const known = [
       ...constants(read("assembly/ai-cache/reasons.ts")),
-      ...constants(read("assembly/chat/answer.ts")),
+      ...constants(read("assembly/chat/answer-fault.ts")),
     ];
     const listed = [...read("docs/reasons.md").matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(
       (match) => match[1],

@@ -2,15 +2,15 @@ import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { SseParser } from "../../http/sse";
-import { AnswerFault } from "../../chat/answer";
+import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerView } from "../../chat/answer-view";
 import { ClientProtocol } from "../../chat/error-body";
-import { MessageAssembler } from "../../chat/message-assembler";
-import { ResponseAssembler } from "../../chat/response-assembler";
-import { StreamAssembler } from "../../chat/stream-assembler";
+import { MessagesAssembler } from "../../protocol/anthropic-messages/assembler";
+import { ResponsesAssembler } from "../../protocol/openai-responses/assembler";
+import { ChatAssembler } from "../../protocol/openai-chat/assembler";
 import { MODEL } from "../../chat/names";
-import { viewOf } from "../../chat/view-answer";
+import { viewOf } from "../../protocol/view-answer";
 import { JsonDocument } from "../../json/document";
 import { StoreResult } from "../reasons";
 
@@ -138,7 +138,7 @@ export class StreamCapture extends AnswerCapture {
 }
 
 function assemblerFor(limit: i32, protocol: i32): AnswerAssembler {
-  if (protocol == ClientProtocol.Anthropic) return new MessageAssembler(limit);
-  if (protocol == ClientProtocol.Responses) return new ResponseAssembler(limit);
-  return new StreamAssembler(limit);
+  if (protocol == ClientProtocol.Anthropic) return new MessagesAssembler(limit);
+  if (protocol == ClientProtocol.Responses) return new ResponsesAssembler(limit);
+  return new ChatAssembler(limit);
 }

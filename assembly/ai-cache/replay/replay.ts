@@ -1,11 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ChatAnswer } from "../../chat/answer";
-import { CompletionStream } from "../../chat/completion-stream";
+import { ChatAnswer } from "../../protocol/openai-chat/answer";
+import { ChatReplay } from "../../protocol/openai-chat/replay";
 import { ClientProtocol } from "../../chat/error-body";
-import { MessageAnswer } from "../../chat/message-answer";
-import { MessageStream } from "../../chat/message-stream";
-import { ResponseAnswer } from "../../chat/response-answer";
-import { ResponseStream } from "../../chat/response-stream";
+import { MessagesAnswer } from "../../protocol/anthropic-messages/answer";
+import { MessagesReplay } from "../../protocol/anthropic-messages/replay";
+import { ResponsesAnswer } from "../../protocol/openai-responses/answer";
+import { ResponsesReplay } from "../../protocol/openai-responses/replay";
 import { JsonDocument } from "../../json/document";
 import { CacheConfig } from "../config/cache-config";
 import { RequestShape } from "../lookup/request-shape";
@@ -23,17 +23,17 @@ export function replayBody(answer: Bytes, shape: RequestShape, config: CacheConf
   if (isChat && template === null && !shape.stream) return answer;
   if (!document.parse(answer)) return null;
   if (shape.protocol == ClientProtocol.Anthropic) {
-    const message = new MessageAnswer(document);
+    const message = new MessagesAnswer(document);
     if (message.fault().length > 0) return null;
-    return shape.stream ? MessageStream.write(message) : answer;
+    return shape.stream ? MessagesReplay.write(message) : answer;
   }
   if (shape.protocol == ClientProtocol.Responses) {
-    const response = new ResponseAnswer(document);
+    const response = new ResponsesAnswer(document);
     if (response.fault().length > 0) return null;
-    return shape.stream ? ResponseStream.write(response) : answer;
+    return shape.stream ? ResponsesReplay.write(response) : answer;
   }
   const view = new ChatAnswer(document);
   if (view.fault().length > 0) return null;
   if (template !== null) return view.hasToolCalls ? null : fillTemplate(template, view.text);
-  return CompletionStream.write(view, shape.includeUsage);
+  return ChatReplay.write(view, shape.includeUsage);
 }

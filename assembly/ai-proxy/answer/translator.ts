@@ -1,13 +1,13 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
-import { OpenAiDecoder } from "../../chat/decode/openai";
-import { AnthropicStreamEncoder } from "../../chat/encode/anthropic-stream";
-import { AnthropicWholeEncoder } from "../../chat/encode/anthropic-whole";
-import { OpenAiStreamEncoder } from "../../chat/encode/openai-stream";
-import { OpenAiWholeEncoder } from "../../chat/encode/openai-whole";
-import { ResponsesStreamEncoder } from "../../chat/encode/responses-stream";
-import { ResponsesWholeEncoder } from "../../chat/encode/responses-whole";
+import { ChatDecoder } from "../../protocol/openai-chat/decoder";
+import { MessagesStreamEncoder } from "../../protocol/anthropic-messages/stream-encoder";
+import { MessagesWholeEncoder } from "../../protocol/anthropic-messages/whole-encoder";
+import { ChatStreamEncoder } from "../../protocol/openai-chat/stream-encoder";
+import { ChatWholeEncoder } from "../../protocol/openai-chat/whole-encoder";
+import { ResponsesStreamEncoder } from "../../protocol/openai-responses/stream-encoder";
+import { ResponsesWholeEncoder } from "../../protocol/openai-responses/whole-encoder";
 import { WithoutReasoning } from "../../chat/encode/without-reasoning";
 import { ClientProtocol } from "../../chat/error-body";
 import { Exchange } from "../exchange";
@@ -41,7 +41,7 @@ export class Translator extends AnswerRewriter {
     const ignores = exchange.provider.answers.reasoning == ReasoningMode.Ignore;
     if (ignores && !isOpenAi) sink = new WithoutReasoning(encoder);
     this.decoder =
-      dialect !== null ? dialect.decoder(sink, exchange.upstreamModel) : new OpenAiDecoder(sink);
+      dialect !== null ? dialect.decoder(sink, exchange.upstreamModel) : new ChatDecoder(sink);
     const editor = editorFor(exchange);
     this.before = dialect === null ? editor : null;
     this.after = dialect !== null && isOpenAi ? editor : null;
@@ -132,12 +132,12 @@ function editorFor(exchange: Exchange): AnswerEditor | null {
 
 function encoderFor(exchange: Exchange, isEvents: bool): AnswerEncoder {
   if (exchange.protocol == ClientProtocol.Anthropic) {
-    return isEvents ? new AnthropicStreamEncoder() : new AnthropicWholeEncoder();
+    return isEvents ? new MessagesStreamEncoder() : new MessagesWholeEncoder();
   }
   if (exchange.protocol == ClientProtocol.Responses) {
     const echo = exchange.echo;
     return isEvents ? new ResponsesStreamEncoder(echo) : new ResponsesWholeEncoder(echo);
   }
-  if (isEvents) return new OpenAiStreamEncoder(exchange.provider.streamUsage);
-  return new OpenAiWholeEncoder();
+  if (isEvents) return new ChatStreamEncoder(exchange.provider.streamUsage);
+  return new ChatWholeEncoder();
 }

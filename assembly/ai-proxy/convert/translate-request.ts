@@ -1,9 +1,9 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ClientProtocol } from "../../chat/error-body";
 import { JsonDocument, Kind } from "../../json/document";
-import { ChatConversion } from "../client/conversion";
-import { chatOfMessages } from "../client/messages-request";
-import { chatOfResponses } from "../client/responses-request";
+import { ChatConversion } from "../../chat/conversion";
+import { chatOfMessages } from "../../protocol/anthropic-messages/request";
+import { chatOfResponses } from "../../protocol/openai-responses/request";
 import { Exchange } from "../exchange";
 import { DialectRequest } from "../provider/dialect";
 import { planEdit } from "./plan";

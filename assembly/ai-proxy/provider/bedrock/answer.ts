@@ -1,10 +1,9 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink, TokenCounts } from "../../../chat/answer-sink";
-import { countAt } from "../../../chat/decode/openai";
 import * as names from "../../../chat/names";
 import { EventStreamFrames, EventStreamHandler } from "../../../http/aws-event-stream";
 import { JsonDocument, Kind } from "../../../json/document";
-import { placeOf } from "../../../json/place";
+import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
 
 const EVENT = Bytes.of("event");

@@ -1,10 +1,9 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { countAt } from "../../../chat/decode/openai";
 import { encodeSegment } from "../../../http/url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { placeOf } from "../../../json/place";
+import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
 import { writeCohereTexts } from "../cohere/embeddings";

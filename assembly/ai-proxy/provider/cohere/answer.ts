@@ -1,10 +1,9 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
-import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
-import { placeOf } from "../../../json/place";
+import { countAt, placeOf } from "../../../json/place";
 
 const MESSAGE_START = Bytes.of("message-start");
 const CONTENT_DELTA = Bytes.of("content-delta");

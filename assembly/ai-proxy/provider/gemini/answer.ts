@@ -2,11 +2,10 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { newAnswerId } from "../../../chat/answer-id";
 import { AnswerSink, shortName, TokenCounts } from "../../../chat/answer-sink";
-import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
-import { placeOf } from "../../../json/place";
+import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
 
 const CANDIDATES = Bytes.of("candidates");

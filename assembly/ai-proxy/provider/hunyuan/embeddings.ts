@@ -1,8 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { countAt } from "../../../chat/decode/openai";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument } from "../../../json/document";
-import { nodeAt, placeOf } from "../../../json/place";
+import { countAt, nodeAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
 import { EmbeddingList, readTexts } from "../shared/embeddings";

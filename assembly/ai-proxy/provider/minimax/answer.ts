@@ -1,10 +1,9 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
-import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
-import { nodeAt, placeOf } from "../../../json/place";
+import { countAt, nodeAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
 import { AnswerRules } from "../../answer/answer-rules";
 

@@ -1,11 +1,10 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, TokenCounts } from "../../../chat/answer-sink";
 import { ChatPartReader } from "../../../chat/decode/chat-part";
-import { countAt } from "../../../chat/decode/openai";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
-import { placeOf } from "../../../json/place";
+import { countAt, placeOf } from "../../../json/place";
 
 const ERROR = Bytes.of("error");
 const OUTPUT = Bytes.of("output");

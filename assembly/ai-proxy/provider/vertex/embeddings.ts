@@ -1,9 +1,8 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { countAt } from "../../../chat/decode/openai";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { placeOf } from "../../../json/place";
+import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
 import { dimensionsOf, EmbeddingList, extraOf, readTexts } from "../shared/embeddings";

@@ -1,0 +1,33 @@
+import { Bytes } from "../proxy-wasm/bytes";
+
+/** About how many bytes of text one event carries. */
+const PIECE = 64;
+
+/**
+ * Where to cut escaped text: behind a blank near the wanted length, else at a character, never
+ * inside an escape or between the halves of an escaped surrogate pair.
+ */
+export function pieceEnd(text: Bytes, from: i32): i32 {
+  let at = from;
+  while (at < text.length) {
+    const byte = text.at(at);
+    if (byte == 0x5c) {
+      at += text.at(at + 1) == 0x75 ? unicodeEscapeLength(text, at) : 2;
+    } else {
+      at++;
+      while ((text.at(at) & 0xc0) == 0x80) at++;
+    }
+    const length = at - from;
+    if (length >= 2 * PIECE || (length >= PIECE && byte == 0x20)) break;
+  }
+  return min(at, text.length);
+}
+
+/** 6 bytes, or 12 for a surrogate pair. */
+function unicodeEscapeLength(text: Bytes, at: i32): i32 {
+  const high = text.at(at + 2) | 0x20;
+  const second = text.at(at + 3) | 0x20;
+  const isHigh =
+    high == 0x64 && (second == 0x38 || second == 0x39 || second == 0x61 || second == 0x62);
+  return isHigh && text.at(at + 6) == 0x5c && text.at(at + 7) == 0x75 ? 12 : 6;
+}

@@ -1,0 +1,40 @@
+/** What both conversions into OpenAI's form write. */
+import { Bytes } from "../proxy-wasm/bytes";
+import * as names from "./names";
+import { JsonBuilder } from "../json/builder";
+
+export const ASSISTANT = Bytes.of("assistant");
+const TOOL = Bytes.of("tool");
+const TOOL_CALL_ID = Bytes.of("tool_call_id");
+const FILE = Bytes.of("file");
+export const FILE_DATA = Bytes.of("file_data");
+export const FILENAME = Bytes.of("filename");
+const UNNAMED = Bytes.of("document.pdf");
+
+/** What tells an image that stands behind its tool's message. */
+export const IMAGE_NOTE = Bytes.of("image from tool ");
+
+/** A part of text. */
+export function writeTextPart(out: JsonBuilder, text: Bytes): void {
+  out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(text).endObject();
+}
+
+/** A file with its data; one without a name gets a usual one. */
+export function writeFilePart(out: JsonBuilder, name: Bytes, data: Bytes): void {
+  out.object().key(names.TYPE).string(FILE).key(FILE).object();
+  out.key(FILENAME).string(name.length > 0 ? name : UNNAMED);
+  out.key(FILE_DATA).string(data).endObject().endObject();
+}
+
+/** A call of a tool. `json`: its arguments. */
+export function writeToolCall(out: JsonBuilder, id: Bytes, name: Bytes, json: Bytes): void {
+  out.object().key(names.ID).string(id).key(names.TYPE).string(names.FUNCTION);
+  out.key(names.FUNCTION).object().key(names.NAME).string(name);
+  out.key(names.ARGUMENTS).string(json).endObject().endObject();
+}
+
+/** The message with a tool's result. */
+export function writeToolMessage(out: JsonBuilder, id: Bytes, text: Bytes): void {
+  out.object().key(names.ROLE).string(TOOL).key(TOOL_CALL_ID).string(id);
+  out.key(names.CONTENT).string(text).endObject();
+}

@@ -1,0 +1,72 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { AnswerFault } from "../../chat/answer-fault";
+import { AnswerView } from "../../chat/answer-view";
+import * as anthropic from "./words";
+import * as names from "../../chat/names";
+
+const END_TURN = Bytes.of("end_turn");
+const REFUSAL = Bytes.of("refusal");
+
+/** A view of a complete Anthropic message. */
+export class MessagesAnswer extends AnswerView {
+  /** Node of the content; −1 where there is none. */
+  readonly content: i32;
+
+  constructor(readonly document: JsonDocument) {
+    super();
+    this.content = document.member(0, names.CONTENT);
+  }
+
+  /** Whether a document has the form of such a message. */
+  static is(document: JsonDocument): bool {
+    return document.text(document.member(0, names.TYPE)).equals(names.MESSAGE);
+  }
+
+  get hasToolCalls(): bool {
+    return this.has(anthropic.TOOL_USE);
+  }
+
+  get text(): Bytes {
+    const document = this.document;
+    const out = new ByteWriter(64);
+    let block = this.content + 1;
+    for (let left = document.size(this.content); left > 0; left--) {
+      if (document.text(document.member(block, names.TYPE)).equals(names.TEXT)) {
+        out.bytes(document.text(document.member(block, names.TEXT)));
+      }
+      block = document.next(block);
+    }
+    return out.toBytes();
+  }
+
+  /** It must have ended by itself or with calls, not refused, and hold a text or a call. */
+  fault(): string {
+    const document = this.document;
+    if (!MessagesAnswer.is(document)) {
+      const isError = document.text(document.member(0, names.TYPE)).equals(names.ERROR);
+      return isError ? AnswerFault.Error : AnswerFault.Shape;
+    }
+    if (document.kind(this.content) != Kind.Array) return AnswerFault.Shape;
+    const reason = document.text(document.member(0, anthropic.STOP_REASON));
+    if (reason.length == 0) return AnswerFault.Unfinished;
+    if (reason.equals(REFUSAL)) return AnswerFault.Refusal;
+    const calls = this.hasToolCalls;
+    const isGood = calls
+      ? reason.equals(anthropic.TOOL_USE)
+      : reason.equals(END_TURN) || reason.equals(anthropic.STOP_SEQUENCE);
+    if (!isGood) return AnswerFault.FinishReason;
+    return calls || this.text.trim().length > 0 ? AnswerFault.None : AnswerFault.Empty;
+  }
+
+  private has(type: Bytes): bool {
+    const document = this.document;
+    let block = this.content + 1;
+    for (let left = document.size(this.content); left > 0; left--) {
+      if (document.text(document.member(block, names.TYPE)).equals(type)) return true;
+      block = document.next(block);
+    }
+    return false;
+  }
+}

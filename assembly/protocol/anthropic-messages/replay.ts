@@ -1,0 +1,145 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeOthers } from "../../json/keys";
+import { writeCompact, writeString } from "../../json/writer";
+import { pieceEnd } from "../../chat/pieces";
+import { MessagesAnswer } from "./answer";
+import * as anthropic from "./words";
+import * as names from "../../chat/names";
+
+const MESSAGE_START = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{');
+const EMPTY_MESSAGE = Bytes.of('"content":[],"stop_reason":null,"stop_sequence":null,"usage":');
+const PING = Bytes.of('}}\n\nevent: ping\ndata: {"type":"ping"}\n\n');
+const BLOCK = Bytes.of(',"content_block":');
+const TEXT_DELTA = Bytes.of(',"delta":{"type":"text_delta","text":"');
+const THINKING_DELTA = Bytes.of(',"delta":{"type":"thinking_delta","thinking":"');
+const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature":"');
+const INPUT_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
+const END_OF_TEXT = Bytes.of('"}}\n\n');
+const DELTA_SEQUENCE = Bytes.of(',"stop_sequence":');
+const DELTA_USAGE = Bytes.of('},"usage":');
+const EMPTY_TEXT = Bytes.of('{"type":"text","text":""}');
+const EMPTY_THINKING = Bytes.of('{"type":"thinking","thinking":"","signature":""}');
+const TOOL_ID = Bytes.of('{"type":"tool_use","id":');
+const TOOL_NAME = Bytes.of(',"name":');
+const TOOL_INPUT = Bytes.of(',"input":{}}');
+const NULL = Bytes.of("null");
+const NO_USAGE = Bytes.of('{"input_tokens":0,"output_tokens":0}');
+
+/** Members of a message that its events tell apart from the rest. */
+const OWN: Bytes[] = [names.CONTENT, anthropic.STOP_REASON, anthropic.STOP_SEQUENCE, names.USAGE];
+
+/**
+ * Writes a complete Anthropic message as the stream of events that a client expects. Values are
+ * copied as they are written in the message.
+ */
+export class MessagesReplay {
+  private readonly out: ByteWriter;
+  private readonly document: JsonDocument;
+
+  private constructor(private readonly answer: MessagesAnswer) {
+    this.document = answer.document;
+    this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
+  }
+
+  /**
+   * The bytes of the stream; null when a block cannot be streamed without losing something. `answer`
+   * is one without fault.
+   */
+  static write(answer: MessagesAnswer): Bytes | null {
+    const stream = new MessagesReplay(answer);
+    stream.writeStart();
+    const document = answer.document;
+    let block = answer.content + 1;
+    for (let i = 0, n = document.size(answer.content); i < n; i++) {
+      if (!stream.writeBlock(block, i)) return null;
+      block = document.next(block);
+    }
+    stream.writeEnd();
+    return stream.out.toBytes();
+  }
+
+  private writeStart(): void {
+    const document = this.document;
+    this.out.bytes(MESSAGE_START);
+    writeOthers(document, 0, OWN, this.out);
+    writeCompact(this.out.bytes(EMPTY_MESSAGE), this.usage).bytes(PING);
+  }
+
+  private get usage(): Bytes {
+    const document = this.document;
+    const usage = document.member(0, names.USAGE);
+    return document.kind(usage) == Kind.Object ? document.raw(usage) : NO_USAGE;
+  }
+
+  /** False for a block of which not everything can be told by deltas. */
+  private writeBlock(block: i32, index: i32): bool {
+    const document = this.document;
+    const type = document.text(document.member(block, names.TYPE));
+    if (type.equals(names.TEXT)) {
+      const citations = document.member(block, anthropic.CITATIONS);
+      if (document.size(citations) > 0) return false;
+      this.begin(index).bytes(EMPTY_TEXT).bytes(anthropic.END_OF_EVENT);
+      this.writeText(document.member(block, names.TEXT), index, TEXT_DELTA);
+    } else if (type.equals(anthropic.THINKING)) {
+      this.begin(index).bytes(EMPTY_THINKING).bytes(anthropic.END_OF_EVENT);
+      this.writeText(document.member(block, anthropic.THINKING), index, THINKING_DELTA);
+      this.writeText(document.member(block, anthropic.SIGNATURE), index, SIGNATURE_DELTA);
+    } else if (type.equals(anthropic.TOOL_USE)) {
+      const out = this.begin(index).bytes(TOOL_ID);
+      writeString(out, document.text(document.member(block, names.ID))).bytes(TOOL_NAME);
+      writeString(out, document.text(document.member(block, names.NAME))).bytes(TOOL_INPUT);
+      out.bytes(anthropic.END_OF_EVENT);
+      const input = writeCompact(
+        new ByteWriter(64),
+        document.raw(document.member(block, anthropic.INPUT)),
+      );
+      this.delta(index).bytes(INPUT_DELTA);
+      writeString(this.out, input.toBytes()).bytes(anthropic.END_OF_DELTA);
+    } else if (type.equals(anthropic.REDACTED)) {
+      writeCompact(this.begin(index), document.raw(block)).bytes(anthropic.END_OF_EVENT);
+    } else return false;
+    this.out
+      .bytes(anthropic.BLOCK_STOP)
+      .decimal(<u64>index)
+      .bytes(anthropic.END_OF_EVENT);
+    return true;
+  }
+
+  private begin(index: i32): ByteWriter {
+    return this.out
+      .bytes(anthropic.BLOCK_START)
+      .decimal(<u64>index)
+      .bytes(BLOCK);
+  }
+
+  private delta(index: i32): ByteWriter {
+    return this.out.bytes(anthropic.DELTA).decimal(<u64>index);
+  }
+
+  /** A text in pieces, in its escaped form; a signature is one piece. */
+  private writeText(node: i32, index: i32, form: Bytes): void {
+    const document = this.document;
+    if (document.kind(node) != Kind.String) return;
+    const text = document.source.slice(document.start(node), document.end(node));
+    const isWhole = form === SIGNATURE_DELTA;
+    let from = 0;
+    while (from < text.length) {
+      const to = isWhole ? text.length : pieceEnd(text, from);
+      this.delta(index).bytes(form).bytes(text.slice(from, to)).bytes(END_OF_TEXT);
+      from = to;
+    }
+  }
+
+  private writeEnd(): void {
+    const document = this.document;
+    this.out
+      .bytes(anthropic.MESSAGE_DELTA)
+      .bytes(document.raw(document.member(0, anthropic.STOP_REASON)));
+    const sequence = document.member(0, anthropic.STOP_SEQUENCE);
+    this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? NULL : document.raw(sequence));
+    writeCompact(this.out.bytes(DELTA_USAGE), this.usage).bytes(anthropic.END_OF_EVENT);
+    this.out.bytes(anthropic.MESSAGE_STOP);
+  }
+}

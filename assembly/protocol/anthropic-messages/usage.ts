@@ -1,0 +1,35 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { TokenCounts } from "../../chat/answer-sink";
+import * as names from "../../chat/names";
+
+const INPUT = Bytes.of('{"input_tokens":');
+const WRITES = Bytes.of(',"cache_creation_input_tokens":');
+const READS = Bytes.of(',"cache_read_input_tokens":');
+const OUTPUT = Bytes.of(',"output_tokens":');
+const BRACE: u8 = 0x7d;
+const LENGTH = Bytes.of("length");
+const CONTENT_FILTER = Bytes.of("content_filter");
+const END_TURN = Bytes.of("end_turn");
+const MAX_TOKENS = Bytes.of("max_tokens");
+const TOOL_USE = Bytes.of("tool_use");
+const REFUSAL = Bytes.of("refusal");
+
+/** Appends Anthropic's `usage`. */
+export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
+  const fresh = max<i64>(0, tokens.prompt - tokens.cached - tokens.cacheWrites);
+  out.bytes(INPUT).decimal(<u64>fresh);
+  out.bytes(WRITES).decimal(<u64>tokens.cacheWrites);
+  out.bytes(READS).decimal(<u64>tokens.cached);
+  return out
+    .bytes(OUTPUT)
+    .decimal(<u64>tokens.completion)
+    .byte(BRACE);
+}
+
+/** Anthropic's stop reason for a finish reason of OpenAI's. */
+export function stopReasonOf(finish: Bytes): Bytes {
+  if (finish.equals(LENGTH)) return MAX_TOKENS;
+  if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL)) return TOOL_USE;
+  return finish.equals(CONTENT_FILTER) ? REFUSAL : END_TURN;
+}

@@ -1,0 +1,29 @@
+/** Names of Anthropic's messages, and the frames of their events. */
+import { Bytes } from "../../proxy-wasm/bytes";
+
+export const STOP_REASON = Bytes.of("stop_reason");
+export const STOP_SEQUENCE = Bytes.of("stop_sequence");
+export const THINKING = Bytes.of("thinking");
+export const REDACTED = Bytes.of("redacted_thinking");
+export const SIGNATURE = Bytes.of("signature");
+export const TOOL_USE = Bytes.of("tool_use");
+export const INPUT = Bytes.of("input");
+export const CITATIONS = Bytes.of("citations");
+
+/** Each is followed by the number of the block. */
+export const BLOCK_START = Bytes.of(
+  'event: content_block_start\ndata: {"type":"content_block_start","index":',
+);
+export const DELTA = Bytes.of(
+  'event: content_block_delta\ndata: {"type":"content_block_delta","index":',
+);
+export const BLOCK_STOP = Bytes.of(
+  'event: content_block_stop\ndata: {"type":"content_block_stop","index":',
+);
+/** Followed by the reason. */
+export const MESSAGE_DELTA = Bytes.of(
+  'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":',
+);
+export const MESSAGE_STOP = Bytes.of('event: message_stop\ndata: {"type":"message_stop"}\n\n');
+export const END_OF_DELTA = Bytes.of("}}\n\n");
+export const END_OF_EVENT = Bytes.of("}\n\n");

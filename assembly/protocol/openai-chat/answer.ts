@@ -1,0 +1,60 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { AnswerFault } from "../../chat/answer-fault";
+import { AnswerView } from "../../chat/answer-view";
+import * as names from "../../chat/names";
+
+const STOP = names.STOP;
+const TOOL_CALLS = names.TOOL_CALLS;
+
+/** A view of a complete OpenAI chat completion. */
+export class ChatAnswer extends AnswerView {
+  /** Nodes; −1 where the answer lacks the member. */
+  readonly choice: i32;
+  readonly message: i32;
+  readonly usage: i32;
+
+  constructor(readonly document: JsonDocument) {
+    super();
+    this.choice = document.element(document.member(0, names.CHOICES), 0);
+    this.message = document.member(this.choice, names.MESSAGE);
+    this.usage = document.member(0, names.USAGE);
+  }
+
+  /** Whether the answer calls tools. */
+  get hasToolCalls(): bool {
+    return this.document.size(this.document.member(this.message, TOOL_CALLS)) > 0;
+  }
+
+  /** The answer's text, empty when it has none. */
+  get text(): Bytes {
+    return this.document.text(this.document.member(this.message, names.CONTENT));
+  }
+
+  /**
+   * What keeps this answer from being stored, `AnswerFault.None` when nothing does: it must be one
+   * choice that ended by itself (`stop`) or with tool calls, not refused, and hold a text or a
+   * call.
+   */
+  fault(): string {
+    const document = this.document;
+    if (document.kind(0) != Kind.Object) return AnswerFault.Shape;
+    if (!document.isAbsent(document.member(0, names.ERROR))) return AnswerFault.Error;
+    const choices = document.member(0, names.CHOICES);
+    if (document.kind(choices) != Kind.Array) return AnswerFault.Shape;
+    if (document.size(choices) != 1) return AnswerFault.Choices;
+    if (document.kind(this.message) != Kind.Object) return AnswerFault.Shape;
+    const reason = document.member(this.choice, names.FINISH_REASON);
+    if (document.kind(reason) != Kind.String) return AnswerFault.Unfinished;
+    const calls = this.hasToolCalls;
+    const word = document.text(reason);
+    if (!word.equals(STOP) && !(calls && word.equals(TOOL_CALLS))) return AnswerFault.FinishReason;
+    if (!document.isAbsent(document.member(this.message, names.FUNCTION_CALL))) {
+      return AnswerFault.Shape;
+    }
+    if (!document.isAbsent(document.member(this.message, names.REFUSAL)))
+      return AnswerFault.Refusal;
+    if (!calls && this.text.trim().length == 0) return AnswerFault.Empty;
+    return AnswerFault.None;
+  }
+}

@@ -1,0 +1,109 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { countAt, placeOf } from "../../json/place";
+import { parseDecimal } from "../../text/decimal";
+import { AnswerSink, TokenCounts } from "../../chat/answer-sink";
+import { statusOfOpenAiError } from "../../chat/error-body";
+import * as names from "../../chat/names";
+import { ChatPartReader } from "../../chat/decode/chat-part";
+import { SseDecoder } from "../../chat/decode/sse-decoder";
+
+const PROMPT = placeOf(["prompt_tokens"]);
+const COMPLETION = placeOf(["completion_tokens"]);
+const CACHED = placeOf(["prompt_tokens_details", "cached_tokens"]);
+const REASONING = placeOf(["completion_tokens_details", "reasoning_tokens"]);
+
+/** Reads OpenAI's chat completions. One choice is read: the first. */
+export class ChatDecoder extends SseDecoder {
+  private isStarted: bool = false;
+  private readonly parts: ChatPartReader;
+
+  constructor(sink: AnswerSink) {
+    super(sink);
+    this.parts = new ChatPartReader(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {
+    if (this.readError()) return;
+    this.begin();
+    const document = this.document;
+    const choice = document.element(document.member(0, names.CHOICES), 0);
+    // Some vendors repeat the whole message at the end of a stream.
+    this.parts.read(document, document.member(choice, names.DELTA));
+    this.parts.readFinish(document, choice);
+    this.readUsage();
+  }
+
+  protected onWord(data: Bytes): void {
+    if (!data.equals(names.DONE)) return;
+    if (this.isStarted) this.complete();
+    else this.fail(502, "upstream_incomplete", "the answer is empty");
+  }
+
+  get isEnding(): bool {
+    return !this.isOver && this.parts.isFinished;
+  }
+
+  protected onSilentEnd(): bool {
+    return this.parts.isFinished;
+  }
+
+  protected onWhole(): void {
+    if (this.readError()) return;
+    this.begin();
+    const document = this.document;
+    const choice = document.element(document.member(0, names.CHOICES), 0);
+    if (choice < 0) {
+      this.fail(502, "upstream_incomplete", "the answer has no choice");
+      return;
+    }
+    this.parts.read(document, document.member(choice, names.MESSAGE));
+    this.parts.readFinish(document, choice);
+    this.readUsage();
+  }
+
+  /** Whether the event is an error, which ends the answer. */
+  private readError(): bool {
+    const document = this.document;
+    const error = document.member(0, names.ERROR);
+    if (document.isAbsent(error)) return false;
+    const message = document.text(document.member(error, names.MESSAGE));
+    const words = message.length > 0 ? message.toString() : "the model's service failed";
+    this.fail(statusOf(document, error), "upstream_error", words);
+    return true;
+  }
+
+  private begin(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    const document = this.document;
+    const created = parseDecimal(document.raw(document.member(0, names.CREATED)), 0);
+    this.sink.start(
+      document.text(document.member(0, names.ID)),
+      document.text(document.member(0, names.MODEL)),
+      <u64>max<i64>(created, 0),
+    );
+  }
+
+  private readUsage(): void {
+    const usage = this.document.member(0, names.USAGE);
+    if (this.document.kind(usage) != Kind.Object) return;
+    const tokens = new TokenCounts();
+    tokens.prompt = countAt(this.document, usage, PROMPT);
+    tokens.completion = countAt(this.document, usage, COMPLETION);
+    tokens.cached = countAt(this.document, usage, CACHED);
+    tokens.reasoning = countAt(this.document, usage, REASONING);
+    this.sink.usage(tokens);
+  }
+}
+
+/** The HTTP status that an error inside an answer means, by its code or type; 502 when it does not say. */
+function statusOf(document: JsonDocument, error: i32): i32 {
+  const code = document.member(error, CODE);
+  const status = document.kind(code) == Kind.Number ? parseDecimal(document.raw(code), 0) : 0;
+  if (status >= 400 && status < 600) return <i32>status;
+  const meant = statusOfOpenAiError(document.text(document.member(error, names.TYPE)));
+  return meant > 0 ? meant : 502;
+}
+
+const CODE = Bytes.of("code");

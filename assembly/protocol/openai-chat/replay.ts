@@ -1,0 +1,230 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeCompact, writeKey } from "../../json/writer";
+import { ChatAnswer } from "./answer";
+import * as names from "../../chat/names";
+import { pieceEnd } from "../../chat/pieces";
+
+/** Bytes of the answer's own members that every event repeats. */
+const MAX_HEAD: i32 = 1024;
+
+const DATA = Bytes.of("data: ");
+const END_OF_EVENT = Bytes.of("\n\n");
+const CHUNK_OBJECT = Bytes.of('"object":"chat.completion.chunk","choices":[');
+const CHOICE_DELTA = Bytes.of('{"index":0,"delta":');
+const ROLE_DELTA = Bytes.of('{"role":"assistant","content":""}');
+const ROLE_DELTA_WITHOUT_TEXT = Bytes.of('{"role":"assistant","content":null}');
+const EMPTY_DELTA = Bytes.of("{}");
+const NO_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}');
+const LOGPROBS = Bytes.of(',"logprobs":');
+const NULL_REASON = Bytes.of(',"finish_reason":null}');
+const REASON = Bytes.of(',"logprobs":null,"finish_reason":');
+
+/**
+ * Writes a complete answer as the stream of events that an OpenAI client expects: the role, the
+ * reasoning and the text in pieces, tool calls, whatever else the message holds, the finish reason,
+ * the usage if it was asked for, and `[DONE]`. Values are copied as they are written in the answer.
+ */
+export class ChatReplay {
+  private readonly out: ByteWriter;
+  private readonly document: JsonDocument;
+  private head: Bytes = Bytes.empty();
+
+  private constructor(private readonly answer: ChatAnswer) {
+    this.document = answer.document;
+    this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
+  }
+
+  /**
+   * The bytes of the stream. `answer` is one without fault. `includeUsage`: whether the client
+   * asked for the usage event.
+   */
+  static write(answer: ChatAnswer, includeUsage: bool): Bytes {
+    const stream = new ChatReplay(answer);
+    stream.head = stream.makeHead();
+    stream.writeAll(includeUsage);
+    return stream.out.toBytes();
+  }
+
+  /** What every event begins with. */
+  private makeHead(): Bytes {
+    const head = new ByteWriter(256).bytes(DATA).byte(0x7b);
+    this.writeTopMembers(head, true);
+    return head.bytes(CHUNK_OBJECT).toBytes();
+  }
+
+  /**
+   * Top-level members with a comma behind each: those that every event carries, which are short, or
+   * all others.
+   */
+  private writeTopMembers(out: ByteWriter, common: bool): void {
+    const document = this.document;
+    let room = MAX_HEAD;
+    let key = 1;
+    for (let left = document.size(0); left > 0; left--) {
+      const value = key + 1;
+      const size = document.end(value) - document.start(key);
+      const isCommon = size <= room && isCommonMember(document, key);
+      if (isCommon) room -= size;
+      if (isCommon == common && !isOwnMember(document, key)) {
+        out.bytes(document.raw(key)).byte(0x3a);
+        writeCompact(out, document.raw(value));
+        out.byte(0x2c);
+      }
+      key = document.next(value);
+    }
+  }
+
+  private writeAll(includeUsage: bool): void {
+    const document = this.document;
+    const message = this.answer.message;
+    const hasText = document.kind(document.member(message, names.CONTENT)) == Kind.String;
+    this.begin()
+      .bytes(hasText ? ROLE_DELTA : ROLE_DELTA_WITHOUT_TEXT)
+      .bytes(NO_REASON);
+    this.end();
+    this.writeText(names.REASONING_CONTENT);
+    this.writeText(names.REASONING);
+    this.writeContent();
+    const calls = document.member(message, names.TOOL_CALLS);
+    let call = calls + 1;
+    for (let i = 0, n = document.size(calls); i < n; i++) {
+      this.writeToolCall(call, i);
+      call = document.next(call);
+    }
+    this.writeOtherMembers();
+    this.writeFinish();
+    if (includeUsage && !document.isAbsent(this.answer.usage)) this.writeUsage();
+    this.out.bytes(DATA).bytes(names.DONE).bytes(END_OF_EVENT);
+  }
+
+  /** The last event with a choice; it also carries what the answer's top level holds besides. */
+  private writeFinish(): void {
+    this.out.bytes(DATA).byte(0x7b);
+    this.writeTopMembers(this.out, false);
+    this.out.bytes(this.head.slice(DATA.length + 1)).bytes(CHOICE_DELTA);
+    this.out.bytes(EMPTY_DELTA).bytes(REASON);
+    this.out.bytes(
+      this.document.raw(this.document.member(this.answer.choice, names.FINISH_REASON)),
+    );
+    this.out.byte(0x7d);
+    this.end();
+  }
+
+  private begin(): ByteWriter {
+    return this.out.bytes(this.head).bytes(CHOICE_DELTA);
+  }
+
+  private end(): void {
+    this.out.byte(0x5d).byte(0x7d).bytes(END_OF_EVENT);
+  }
+
+  /** The content; with log probabilities in one event, because they belong to the whole of it. */
+  private writeContent(): void {
+    const document = this.document;
+    const logprobs = document.member(this.answer.choice, names.LOGPROBS);
+    if (document.isAbsent(logprobs)) return this.writeText(names.CONTENT);
+    const content = document.member(this.answer.message, names.CONTENT);
+    if (document.kind(content) != Kind.String) return;
+    writeKey(this.begin().byte(0x7b), names.CONTENT).bytes(document.raw(content));
+    this.out.byte(0x7d).bytes(LOGPROBS);
+    writeCompact(this.out, document.raw(logprobs));
+    this.out.bytes(NULL_REASON);
+    this.end();
+  }
+
+  private writeText(name: Bytes): void {
+    const document = this.document;
+    const node = document.member(this.answer.message, name);
+    if (document.kind(node) != Kind.String) return;
+    const text = document.source.slice(document.start(node), document.end(node));
+    let from = 0;
+    while (from < text.length) {
+      const to = pieceEnd(text, from);
+      writeKey(this.begin().byte(0x7b), name).byte(0x22);
+      this.out.bytes(text.slice(from, to)).byte(0x22).byte(0x7d).bytes(NO_REASON);
+      this.end();
+      from = to;
+    }
+  }
+
+  private writeToolCall(call: i32, index: i32): void {
+    const document = this.document;
+    writeKey(this.begin().byte(0x7b), names.TOOL_CALLS).byte(0x5b).byte(0x7b);
+    writeKey(this.out, names.INDEX).decimal(<u64>index);
+    let key = call + 1;
+    for (let left = document.size(call); left > 0; left--) {
+      const value = key + 1;
+      if (!document.keyEquals(key, names.INDEX)) {
+        this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
+        writeCompact(this.out, document.raw(value));
+      }
+      key = document.next(value);
+    }
+    this.out.byte(0x7d).byte(0x5d).byte(0x7d).bytes(NO_REASON);
+    this.end();
+  }
+
+  /** Members of the message that have no event of their own, such as annotations, in one. */
+  private writeOtherMembers(): void {
+    const document = this.document;
+    const others = new ByteWriter(64);
+    let key = this.answer.message + 1;
+    for (let left = document.size(this.answer.message); left > 0; left--) {
+      const value = key + 1;
+      if (!hasEvents(document, key) && !saysNothing(document, value)) {
+        if (others.length > 0) others.byte(0x2c);
+        others.bytes(document.raw(key)).byte(0x3a);
+        writeCompact(others, document.raw(value));
+      }
+      key = document.next(value);
+    }
+    if (others.length == 0) return;
+    this.begin().byte(0x7b).bytes(others.toBytes()).byte(0x7d).bytes(NO_REASON);
+    this.end();
+  }
+
+  private writeUsage(): void {
+    this.out.bytes(this.head).byte(0x5d).byte(0x2c);
+    writeCompact(writeKey(this.out, names.USAGE), this.document.raw(this.answer.usage));
+    this.out.byte(0x7d).bytes(END_OF_EVENT);
+  }
+}
+
+/** Top-level members that an event has in a form of its own. */
+function isOwnMember(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.CHOICES) ||
+    document.keyEquals(key, names.OBJECT) ||
+    document.keyEquals(key, names.USAGE)
+  );
+}
+
+/** Top-level members that OpenAI repeats in every event. */
+function isCommonMember(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.ID) ||
+    document.keyEquals(key, names.CREATED) ||
+    document.keyEquals(key, names.MODEL) ||
+    document.keyEquals(key, names.SERVICE_TIER) ||
+    document.keyEquals(key, names.SYSTEM_FINGERPRINT)
+  );
+}
+
+/** Members of the message that have events of their own. */
+function hasEvents(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.ROLE) ||
+    document.keyEquals(key, names.CONTENT) ||
+    document.keyEquals(key, names.REASONING_CONTENT) ||
+    document.keyEquals(key, names.REASONING) ||
+    document.keyEquals(key, names.TOOL_CALLS)
+  );
+}
+
+function saysNothing(document: JsonDocument, value: i32): bool {
+  return (
+    document.isAbsent(value) || (document.kind(value) == Kind.Array && document.size(value) == 0)
+  );
+}

@@ -1,0 +1,93 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { AnswerFault } from "../../chat/answer-fault";
+import { AnswerView } from "../../chat/answer-view";
+import * as names from "../../chat/names";
+import { OUTPUT, RESPONSE, STATUS } from "./words";
+
+const COMPLETED = Bytes.of("completed");
+const INCOMPLETE = Bytes.of("incomplete");
+
+/** A view of a complete answer of OpenAI's Responses API. */
+export class ResponsesAnswer extends AnswerView {
+  /** Node of the list of items; −1 where there is none. */
+  readonly output: i32;
+
+  constructor(readonly document: JsonDocument) {
+    super();
+    this.output = document.member(0, OUTPUT);
+  }
+
+  /** Whether a document has the form of such an answer. */
+  static is(document: JsonDocument): bool {
+    return document.text(document.member(0, names.OBJECT)).equals(RESPONSE);
+  }
+
+  /** Whether the answer holds more than reasoning and messages: calls, of the client or of the vendor. */
+  get hasToolCalls(): bool {
+    const document = this.document;
+    let item = this.output + 1;
+    for (let left = document.size(this.output); left > 0; left--) {
+      const type = document.text(document.member(item, names.TYPE));
+      if (!type.equals(names.MESSAGE) && !type.equals(names.REASONING)) return true;
+      item = document.next(item);
+    }
+    return false;
+  }
+
+  get text(): Bytes {
+    const document = this.document;
+    const out = new ByteWriter(64);
+    let item = this.output + 1;
+    for (let left = document.size(this.output); left > 0; left--) {
+      if (document.text(document.member(item, names.TYPE)).equals(names.MESSAGE)) {
+        this.appendText(document.member(item, names.CONTENT), out);
+      }
+      item = document.next(item);
+    }
+    return out.toBytes();
+  }
+
+  /** It must be complete, not refused, and hold a text or a call. */
+  fault(): string {
+    const document = this.document;
+    if (!ResponsesAnswer.is(document)) {
+      const isError = !document.isAbsent(document.member(0, names.ERROR));
+      return isError ? AnswerFault.Error : AnswerFault.Shape;
+    }
+    if (!document.isAbsent(document.member(0, names.ERROR))) return AnswerFault.Error;
+    if (document.kind(this.output) != Kind.Array) return AnswerFault.Shape;
+    const status = document.text(document.member(0, STATUS));
+    if (status.equals(INCOMPLETE)) return AnswerFault.FinishReason;
+    if (!status.equals(COMPLETED)) return AnswerFault.Unfinished;
+    if (this.isRefused) return AnswerFault.Refusal;
+    if (this.hasToolCalls || this.text.trim().length > 0) return AnswerFault.None;
+    return AnswerFault.Empty;
+  }
+
+  private appendText(content: i32, out: ByteWriter): void {
+    const document = this.document;
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      out.bytes(document.text(document.member(part, names.TEXT)));
+      part = document.next(part);
+    }
+  }
+
+  /** Whether a part of a message is a refusal. */
+  private get isRefused(): bool {
+    const document = this.document;
+    let item = this.output + 1;
+    for (let left = document.size(this.output); left > 0; left--) {
+      const content = document.member(item, names.CONTENT);
+      let part = content + 1;
+      for (let parts = document.size(content); parts > 0; parts--) {
+        if (document.text(document.member(part, names.TYPE)).equals(names.REFUSAL)) return true;
+        part = document.next(part);
+      }
+      item = document.next(item);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,246 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeOthers } from "../../json/keys";
+import { writeCompact } from "../../json/writer";
+import { pieceEnd } from "../../chat/pieces";
+import * as names from "../../chat/names";
+import { ResponsesAnswer } from "./answer";
+import { ResponseEvents } from "./events";
+import * as api from "./words";
+
+const STARTED = Bytes.of('"status":"in_progress","output":[],"usage":null}');
+const RESPONSE = Bytes.of(',"response":');
+const ITEM = Bytes.of(',"item":');
+const ITEM_ID = Bytes.of(',"item_id":');
+const CONTENT_INDEX = Bytes.of(',"content_index":');
+const SUMMARY_INDEX = Bytes.of(',"summary_index":');
+const PART = Bytes.of(',"part":');
+const DELTA = Bytes.of(',"delta":"');
+const NO_LOGPROBS = Bytes.of(',"logprobs":[]');
+const TEXT = Bytes.of(',"text":');
+const ARGUMENTS = Bytes.of(',"arguments":');
+const NAME = Bytes.of(',"name":');
+const ANNOTATION_INDEX = Bytes.of(',"annotation_index":');
+const ANNOTATION = Bytes.of(',"annotation":');
+const EMPTY_OUTPUT = Bytes.of('{"type":"output_text","annotations":[],"logprobs":[],"text":""}');
+const EMPTY_REASONING = Bytes.of('{"type":"reasoning_text","text":""}');
+const EMPTY_SUMMARY = Bytes.of('{"type":"summary_text","text":""}');
+const EMPTY_LIST = Bytes.of("[]");
+const EMPTY_TEXT = Bytes.of('""');
+const IN_PROGRESS = Bytes.of('"in_progress"');
+const QUOTE: u8 = 0x22;
+const COMMA: u8 = 0x2c;
+
+/** Bytes of an item's identifier, which every piece of it repeats. */
+const MAX_ID: i32 = 512;
+
+/** Members of an answer that its first events do not tell. */
+const LATER: Bytes[] = [api.STATUS, api.OUTPUT, names.USAGE];
+
+/** How the parts of a list are told. */
+class PartForm {
+  constructor(
+    readonly index: Bytes,
+    readonly empty: Bytes,
+    readonly added: Bytes,
+    readonly delta: Bytes,
+    readonly textDone: Bytes,
+    readonly done: Bytes,
+  ) {}
+}
+
+const OUTPUT_FORM = new PartForm(
+  CONTENT_INDEX,
+  EMPTY_OUTPUT,
+  api.PART_ADDED,
+  api.TEXT_DELTA,
+  api.TEXT_DONE,
+  api.PART_DONE,
+);
+const REASONING_FORM = new PartForm(
+  CONTENT_INDEX,
+  EMPTY_REASONING,
+  api.PART_ADDED,
+  api.REASONING_DELTA,
+  api.REASONING_DONE,
+  api.PART_DONE,
+);
+const SUMMARY_FORM = new PartForm(
+  SUMMARY_INDEX,
+  EMPTY_SUMMARY,
+  api.SUMMARY_ADDED,
+  api.SUMMARY_TEXT_DELTA,
+  api.SUMMARY_TEXT_DONE,
+  api.SUMMARY_DONE,
+);
+
+/**
+ * Writes a complete answer of the Responses API as the stream of events that a client expects. Values
+ * are copied as they are written in the answer.
+ */
+export class ResponsesReplay {
+  private readonly events: ResponseEvents;
+  private readonly document: JsonDocument;
+  /** The identifier of the item that is told, as JSON. */
+  private itemId: Bytes = EMPTY_TEXT;
+
+  private constructor(private readonly answer: ResponsesAnswer) {
+    this.document = answer.document;
+    this.events = new ResponseEvents(answer.document.source.length * 4 + 1024);
+  }
+
+  /**
+   * The bytes of the stream; null when an item cannot be streamed without losing something. `answer`
+   * is one without fault.
+   */
+  static write(answer: ResponsesAnswer): Bytes | null {
+    const stream = new ResponsesReplay(answer);
+    stream.tellStart(api.CREATED);
+    stream.tellStart(api.IN_PROGRESS);
+    const document = answer.document;
+    let item = answer.output + 1;
+    for (let i = 0, n = document.size(answer.output); i < n; i++) {
+      if (!stream.tellItem(item, i)) return null;
+      item = document.next(item);
+    }
+    writeCompact(stream.events.begin(api.COMPLETED).bytes(RESPONSE), document.raw(0));
+    stream.events.end();
+    return stream.events.take();
+  }
+
+  private tellStart(event: Bytes): void {
+    const document = this.document;
+    const out = this.events.begin(event).bytes(RESPONSE).byte(0x7b);
+    writeOthers(document, 0, LATER, out);
+    out.bytes(STARTED);
+    this.events.end();
+  }
+
+  /** False for an item of which not everything can be told. */
+  private tellItem(item: i32, place: i32): bool {
+    const document = this.document;
+    const type = document.text(document.member(item, names.TYPE));
+    const content = document.member(item, names.CONTENT);
+    const id = document.member(item, names.ID);
+    this.itemId = document.kind(id) == Kind.String ? document.raw(id) : EMPTY_TEXT;
+    if (this.itemId.length > MAX_ID) return false;
+    this.announce(item, place);
+    if (type.equals(names.MESSAGE)) {
+      if (!this.tellParts(place, content, api.OUTPUT_TEXT, OUTPUT_FORM)) return false;
+    } else if (type.equals(names.REASONING)) {
+      const summary = document.member(item, api.SUMMARY);
+      if (!this.tellParts(place, summary, api.SUMMARY_TEXT, SUMMARY_FORM)) return false;
+      if (!this.tellParts(place, content, api.REASONING_TEXT, REASONING_FORM)) return false;
+    } else if (type.equals(names.FUNCTION_CALL)) this.tellArguments(item, place);
+    else return false;
+    writeCompact(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM), document.raw(item));
+    this.events.end();
+    return true;
+  }
+
+  /** The item without what is told by deltas. */
+  private announce(item: i32, place: i32): void {
+    const document = this.document;
+    const out = this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM).byte(0x7b);
+    let key = item + 1;
+    for (let left = document.size(item), i = 0; left > 0; left--, i++) {
+      const value = key + 1;
+      if (i > 0) out.byte(COMMA);
+      out.bytes(document.raw(key)).byte(0x3a);
+      const isList = document.kind(value) == Kind.Array;
+      if (document.keyEquals(key, api.STATUS)) out.bytes(IN_PROGRESS);
+      else if (document.keyEquals(key, names.ARGUMENTS)) out.bytes(EMPTY_TEXT);
+      else if (isList) out.bytes(EMPTY_LIST);
+      else writeCompact(out, document.raw(value));
+      key = document.next(value);
+    }
+    out.byte(0x7d);
+    this.events.end();
+  }
+
+  /** Parts with texts, all of one type; none where `parts` is no list. */
+  private tellParts(place: i32, parts: i32, type: Bytes, form: PartForm): bool {
+    const document = this.document;
+    if (document.kind(parts) != Kind.Array) return true;
+    let part = parts + 1;
+    for (let i = 0, n = document.size(parts); i < n; i++) {
+      if (!document.text(document.member(part, names.TYPE)).equals(type)) return false;
+      const text = document.member(part, names.TEXT);
+      if (document.kind(text) != Kind.String) return false;
+      if (document.size(document.member(part, names.LOGPROBS)) > 0) return false;
+      this.beginPart(form.added, place, form, i).bytes(PART).bytes(form.empty);
+      this.events.end();
+      this.tellText(place, text, form, i);
+      this.tellAnnotations(place, part, form, i);
+      const out = this.beginPart(form.textDone, place, form, i).bytes(TEXT);
+      out.bytes(document.raw(text));
+      if (form === OUTPUT_FORM) out.bytes(NO_LOGPROBS);
+      this.events.end();
+      writeCompact(this.beginPart(form.done, place, form, i).bytes(PART), document.raw(part));
+      this.events.end();
+      part = document.next(part);
+    }
+    return true;
+  }
+
+  /** A text in pieces, in its escaped form. */
+  private tellText(place: i32, node: i32, form: PartForm, index: i32): void {
+    const document = this.document;
+    const text = document.source.slice(document.start(node), document.end(node));
+    let from = 0;
+    while (from < text.length) {
+      const to = pieceEnd(text, from);
+      const out = this.beginPart(form.delta, place, form, index).bytes(DELTA);
+      out.bytes(text.slice(from, to)).byte(QUOTE);
+      if (form === OUTPUT_FORM) out.bytes(NO_LOGPROBS);
+      this.events.end();
+      from = to;
+    }
+  }
+
+  private tellAnnotations(place: i32, part: i32, form: PartForm, index: i32): void {
+    const document = this.document;
+    const annotations = document.member(part, api.ANNOTATIONS);
+    if (document.kind(annotations) != Kind.Array) return;
+    let annotation = annotations + 1;
+    for (let i = 0, n = document.size(annotations); i < n; i++) {
+      const out = this.beginPart(api.ANNOTATION_ADDED, place, form, index);
+      out
+        .bytes(ANNOTATION_INDEX)
+        .decimal(<u64>i)
+        .bytes(ANNOTATION);
+      writeCompact(out, document.raw(annotation));
+      this.events.end();
+      annotation = document.next(annotation);
+    }
+  }
+
+  private tellArguments(item: i32, place: i32): void {
+    const document = this.document;
+    const node = document.member(item, names.ARGUMENTS);
+    const isText = document.kind(node) == Kind.String;
+    const text = isText
+      ? document.source.slice(document.start(node), document.end(node))
+      : Bytes.empty();
+    if (text.length > 0) {
+      this.beginItem(api.ARGUMENTS_DELTA, place).bytes(DELTA).bytes(text).byte(QUOTE);
+      this.events.end();
+    }
+    const out = this.beginItem(api.ARGUMENTS_DONE, place).bytes(NAME);
+    const name = document.member(item, names.NAME);
+    out.bytes(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
+    out.bytes(ARGUMENTS).byte(QUOTE).bytes(text).byte(QUOTE);
+    this.events.end();
+  }
+
+  private beginItem(event: Bytes, place: i32): ByteWriter {
+    return this.events.beginAt(event, place).bytes(ITEM_ID).bytes(this.itemId);
+  }
+
+  private beginPart(event: Bytes, place: i32, form: PartForm, index: i32): ByteWriter {
+    return this.beginItem(event, place)
+      .bytes(form.index)
+      .decimal(<u64>index);
+  }
+}

@@ -1,0 +1,228 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { writeString } from "../../json/writer";
+import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
+import * as names from "../../chat/names";
+import { ResponseEvents } from "./events";
+import * as api from "./words";
+import { ItemKind, ResponseItem } from "./item";
+import { ResponseObject, ResponseStatus } from "./object";
+
+const RESPONSE = Bytes.of(',"response":');
+const ITEM = Bytes.of(',"item":');
+const ITEM_ID = Bytes.of(',"item_id":');
+const PART_INDEX = Bytes.of(',"content_index":0');
+const PART = Bytes.of(',"part":');
+const DELTA = Bytes.of(',"delta":');
+const TEXT = Bytes.of(',"text":');
+const NAME = Bytes.of(',"name":');
+const ARGUMENTS = Bytes.of(',"arguments":');
+const LOGPROBS = Bytes.of(',"logprobs":[]');
+const CODE = Bytes.of(',"code":');
+const MESSAGE = Bytes.of(',"message":');
+const PARAM = Bytes.of(',"param":null');
+
+/** What an item takes beside its text, in bytes. */
+const ITEM_SIZE: i32 = 512;
+
+/**
+ * Writes an answer as the events of OpenAI's Responses API: every item is announced, told in pieces
+ * and repeated when it is done, and the last event repeats the whole answer.
+ */
+export class ResponsesStreamEncoder extends AnswerEncoder {
+  private readonly events: ResponseEvents = new ResponseEvents(1024);
+  /** Null before the start. */
+  private response: ResponseObject | null = null;
+  private isOver: bool = false;
+  /** Bytes that the items hold. */
+  private kept: i32 = 0;
+  /** Place of the open reasoning or message among the items, −1 for none. */
+  private open: i32 = -1;
+  /** Places of calls among the items, by the call's number. */
+  private readonly placeOf: Map<i32, i32> = new Map();
+  private readonly openCalls: i32[] = [];
+
+  /** `echo`: members of the request that the answer repeats. */
+  constructor(private readonly echo: Bytes) {
+    super();
+  }
+
+  protected begin(id: Bytes, model: Bytes, created: u64): void {
+    if (this.response !== null || this.isOver) return;
+    const response = new ResponseObject(shortName(id), shortName(model), created, this.echo);
+    this.response = response;
+    this.tellResponse(api.CREATED, response);
+    this.tellResponse(api.IN_PROGRESS, response);
+  }
+
+  text(piece: Bytes): void {
+    this.say(ItemKind.Message, api.TEXT_DELTA, piece);
+  }
+
+  reasoning(piece: Bytes): void {
+    this.say(ItemKind.Reasoning, api.REASONING_DELTA, piece);
+  }
+
+  signature(value: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver || value.length == 0 || !this.keep(value.length)) return;
+    this.openItem(response, ItemKind.Reasoning).signature = value.copy();
+  }
+
+  toolStart(index: i32, id: Bytes, name: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver) return;
+    if (this.placeOf.has(index) || this.placeOf.size >= MAX_CALLS) return;
+    if (!this.keep(ITEM_SIZE + id.length + name.length)) return;
+    this.closeOpen(response);
+    const place = response.items.length;
+    const item = response.add(ItemKind.Call, id.copy(), name.copy());
+    this.placeOf.set(index, place);
+    this.openCalls.push(place);
+    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM));
+    this.events.end();
+  }
+
+  toolArguments(index: i32, piece: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver || piece.length == 0) return;
+    if (!this.placeOf.has(index) || !this.keep(piece.length)) return;
+    const place = this.placeOf.get(index);
+    if (!this.openCalls.includes(place)) return;
+    const item = response.items[place];
+    item.text.bytes(piece);
+    const out = this.events.beginAt(api.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
+    writeString(writeString(out, item.id).bytes(DELTA), piece);
+    this.events.end();
+  }
+
+  usage(tokens: TokenCounts): void {
+    const response = this.response;
+    if (response !== null) response.tokens = tokens;
+  }
+
+  finish(reason: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver || response.reason.length > 0) return;
+    response.reason = reason.copy();
+    this.closeAll(response);
+  }
+
+  fail(status: i32, code: string, message: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.failedWith = status;
+    const out = this.events.begin(names.ERROR);
+    writeString(out.bytes(CODE), Bytes.of(code));
+    writeString(out.bytes(MESSAGE), Bytes.of(message)).bytes(PARAM);
+    this.events.end();
+    const response = this.response;
+    if (response === null) return;
+    response.status = ResponseStatus.Failed;
+    response.errorCode = code;
+    response.errorMessage = message;
+    this.tellResponse(api.FAILED, response);
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    const response = this.response;
+    if (response === null) {
+      this.fail(502, "upstream_incomplete", "the answer has no beginning");
+      return;
+    }
+    this.closeAll(response);
+    this.isOver = true;
+    response.complete();
+    const isWhole = response.status == ResponseStatus.Completed;
+    this.tellResponse(isWhole ? api.COMPLETED : api.INCOMPLETE, response);
+  }
+
+  take(): Bytes {
+    return this.events.take();
+  }
+
+  /** The last event repeats the whole answer. */
+  held(): i32 {
+    return this.kept;
+  }
+
+  /** A piece of the text or the reasoning. */
+  private say(kind: ItemKind, event: Bytes, piece: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver || piece.length == 0) return;
+    if (!this.keep(piece.length)) return;
+    const item = this.openItem(response, kind);
+    item.text.bytes(piece);
+    const out = this.events.beginAt(event, this.open).bytes(ITEM_ID);
+    writeString(writeString(out, item.id).bytes(PART_INDEX).bytes(DELTA), piece);
+    if (kind == ItemKind.Message) out.bytes(LOGPROBS);
+    this.events.end();
+  }
+
+  /** Makes room for `size` bytes; false when the answer is too large, and then it has failed. */
+  private keep(size: i32): bool {
+    this.kept += size;
+    if (this.kept <= MAX_KEPT) return true;
+    this.fail(502, "upstream_incomplete", "the answer is too large");
+    return false;
+  }
+
+  /** The open item, which is one of this kind now. */
+  private openItem(response: ResponseObject, kind: ItemKind): ResponseItem {
+    if (this.open >= 0 && response.items[this.open].kind == kind) return response.items[this.open];
+    this.kept += ITEM_SIZE;
+    this.closeOpen(response);
+    this.open = response.items.length;
+    const item = response.add(kind);
+    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, this.open).bytes(ITEM));
+    this.events.end();
+    this.tellPart(api.PART_ADDED, item, this.open, false);
+    return item;
+  }
+
+  /** Ends the open reasoning or message. */
+  private closeOpen(response: ResponseObject): void {
+    const place = this.open;
+    if (place < 0) return;
+    this.open = -1;
+    const item = response.items[place];
+    const isText = item.kind == ItemKind.Message;
+    const out = this.events
+      .beginAt(isText ? api.TEXT_DONE : api.REASONING_DONE, place)
+      .bytes(ITEM_ID);
+    writeString(out, item.id).bytes(PART_INDEX);
+    writeString(out.bytes(TEXT), item.text.toBytes());
+    if (isText) out.bytes(LOGPROBS);
+    this.events.end();
+    this.tellPart(api.PART_DONE, item, place, true);
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    this.events.end();
+  }
+
+  private closeAll(response: ResponseObject): void {
+    this.closeOpen(response);
+    for (let i = 0; i < this.openCalls.length; i++) {
+      const place = this.openCalls[i];
+      const item = response.items[place];
+      const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
+      writeString(writeString(out, item.id).bytes(NAME), item.name);
+      writeString(out.bytes(ARGUMENTS), item.arguments);
+      this.events.end();
+      item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+      this.events.end();
+    }
+    this.openCalls.length = 0;
+  }
+
+  private tellPart(event: Bytes, item: ResponseItem, place: i32, isDone: bool): void {
+    const out = this.events.beginAt(event, place).bytes(ITEM_ID);
+    writeString(out, item.id).bytes(PART_INDEX).bytes(PART);
+    item.writePart(out, isDone);
+    this.events.end();
+  }
+
+  private tellResponse(event: Bytes, response: ResponseObject): void {
+    response.write(this.events.begin(event).bytes(RESPONSE));
+    this.events.end();
+  }
+}

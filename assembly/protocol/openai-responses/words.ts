@@ -1,0 +1,33 @@
+/** Names of OpenAI's Responses API. */
+import { Bytes } from "../../proxy-wasm/bytes";
+
+export const RESPONSE = Bytes.of("response");
+export const OUTPUT = Bytes.of("output");
+export const STATUS = Bytes.of("status");
+export const SUMMARY = Bytes.of("summary");
+export const ANNOTATIONS = Bytes.of("annotations");
+export const OUTPUT_TEXT = Bytes.of("output_text");
+export const REASONING_TEXT = Bytes.of("reasoning_text");
+export const SUMMARY_TEXT = Bytes.of("summary_text");
+
+/** Types of events. */
+export const CREATED = Bytes.of("response.created");
+export const IN_PROGRESS = Bytes.of("response.in_progress");
+export const COMPLETED = Bytes.of("response.completed");
+export const INCOMPLETE = Bytes.of("response.incomplete");
+export const FAILED = Bytes.of("response.failed");
+export const ITEM_ADDED = Bytes.of("response.output_item.added");
+export const ITEM_DONE = Bytes.of("response.output_item.done");
+export const PART_ADDED = Bytes.of("response.content_part.added");
+export const PART_DONE = Bytes.of("response.content_part.done");
+export const TEXT_DELTA = Bytes.of("response.output_text.delta");
+export const TEXT_DONE = Bytes.of("response.output_text.done");
+export const ANNOTATION_ADDED = Bytes.of("response.output_text.annotation.added");
+export const REASONING_DELTA = Bytes.of("response.reasoning_text.delta");
+export const REASONING_DONE = Bytes.of("response.reasoning_text.done");
+export const SUMMARY_ADDED = Bytes.of("response.reasoning_summary_part.added");
+export const SUMMARY_DONE = Bytes.of("response.reasoning_summary_part.done");
+export const SUMMARY_TEXT_DELTA = Bytes.of("response.reasoning_summary_text.delta");
+export const SUMMARY_TEXT_DONE = Bytes.of("response.reasoning_summary_text.done");
+export const ARGUMENTS_DELTA = Bytes.of("response.function_call_arguments.delta");
+export const ARGUMENTS_DONE = Bytes.of("response.function_call_arguments.done");
