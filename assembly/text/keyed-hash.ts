@@ -14,6 +14,12 @@ export function keyedHash(data: Bytes): u64 {
   return sipHash13(data, key0, key1);
 }
 
+/** A number that each VM draws for itself, odd, for tables whose keys are hashes already. */
+export function tableKey(): u64 {
+  if ((key0 | key1) == 0) drawKey();
+  return key1;
+}
+
 /** The host offers no random numbers: the moment, to the nanosecond, and an address of this VM. */
 function drawKey(): void {
   const now = nowNanoseconds();

@@ -1,15 +1,21 @@
+import { tableKey } from "../../text/keyed-hash";
+
 /** Slots of a new table. */
 const FIRST_SLOTS: i32 = 1024;
 
 /**
  * A table from 64-bit hashes to two numbers, by linear probing. Unlike `Map` it has no tombstones
- * and makes no garbage when entries come and go.
+ * and makes no garbage when entries come and go. Slots are chosen by multiplication with a number of
+ * this VM's own (Dietzfelbinger, "A reliable randomized algorithm for the closest-pair problem"), so
+ * that nobody can choose keys that meet.
  */
 export class HashTable {
   private keys: StaticArray<u64> = new StaticArray<u64>(FIRST_SLOTS);
   private firsts: StaticArray<i32> = new StaticArray<i32>(FIRST_SLOTS);
   private counts: StaticArray<i32> = new StaticArray<i32>(FIRST_SLOTS);
   private used: i32 = 0;
+  /** Odd. */
+  private readonly factor: u64 = tableKey();
 
   /** Number of keys. */
   get size(): i32 {
@@ -59,9 +65,25 @@ export class HashTable {
     if (slot >= 0) unchecked((this.firsts[slot] = first));
   }
 
+  /** Slots between where a key belongs and where it lies, at most; for tests. */
+  get longestProbe(): i32 {
+    const mask = this.keys.length - 1;
+    let longest = 0;
+    for (let i = 0; i < this.keys.length; i++) {
+      if (unchecked(this.counts[i]) == 0) continue;
+      longest = max(longest, (i - this.home(unchecked(this.keys[i]))) & mask);
+    }
+    return longest;
+  }
+
+  /** Where a key belongs. */
+  private home(key: u64): i32 {
+    return <i32>((key * this.factor) >> (<u64>(64 - ctz(this.keys.length))));
+  }
+
   private probe(key: u64): i32 {
     const mask = this.keys.length - 1;
-    let slot = (<i32>(key ^ (key >> 32))) & mask;
+    let slot = this.home(key);
     while (unchecked(this.counts[slot]) > 0 && unchecked(this.keys[slot]) != key) {
       slot = (slot + 1) & mask;
     }
@@ -76,7 +98,7 @@ export class HashTable {
     let at = (hole + 1) & mask;
     while (unchecked(this.counts[at]) > 0) {
       const key = unchecked(this.keys[at]);
-      const home = (<i32>(key ^ (key >> 32))) & mask;
+      const home = this.home(key);
       if (((at - home) & mask) >= ((at - hole) & mask)) {
         unchecked((this.keys[hole] = key));
         unchecked((this.firsts[hole] = this.firsts[at]));

@@ -9,7 +9,6 @@ describe("the hash table", () => {
     let state: u32 = 7;
     for (let round = 0; round < 40_000; round++) {
       state = state * 1664525 + 1013904223;
-      // Few home slots, many keys.
       const key = ((<u64>(state % 3000)) << 40) | (<u64>(state % 5));
       if ((state >> 16) % 3 != 0) {
         table.add(key, round);
@@ -25,6 +24,23 @@ describe("the hash table", () => {
     const keys = model.keys();
     for (let i = 0; i < keys.length; i++) {
       expect(table.count(table.find(keys[i]))).toBe(model.get(keys[i]));
+    }
+  });
+});
+
+describe("the hash table under attack", () => {
+  test("spreads keys that were chosen to meet", () => {
+    for (let shape = 0; shape < 4; shape++) {
+      const table = new HashTable();
+      for (let i: u64 = 1; i <= 8000; i++) {
+        let key = i;
+        if (shape == 1) key = (i << 32) | i;
+        if (shape == 2) key = i << 20;
+        if (shape == 3) key = i << 48;
+        table.add(key, 1);
+      }
+      expect(table.size).toBe(8000);
+      expect(table.longestProbe).toBeLessThan(100);
     }
   });
 });
