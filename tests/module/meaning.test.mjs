@@ -384,6 +384,33 @@ describe("ai-cache by meaning, shadow mode and explanations", () => {
     assert.equal(reasonOf(cache, RESET), "hit-exact");
   });
 
+  for (const [name, stored, fresh, agree] of [
+    [
+      "Chinese answers that differ in a character",
+      "请打开设置，选择账户，然后重置密码。",
+      "请您打开设置，选择账户，然后重置密码。",
+      "yes",
+    ],
+    [
+      "a numbered list and a sentence",
+      "1. Open Settings 2. Choose Account 3. Press Reset",
+      "Open settings, choose account, press reset.",
+      "yes",
+    ],
+    ["another price", "It costs 5 dollars a month.", "It costs 7 dollars a month.", "no"],
+    ["a denial", "Yes, you can reset it here.", "No, you can reset it only here.", "no"],
+  ]) {
+    it(`knows in shadow mode whether answers agree: ${name}`, () => {
+      const cache = cacheWith({ match: { shadow: true } });
+      ask(cache, RESET, { answer: stored });
+      assert.equal(ask(cache, PARAPHRASE, { answer: fresh }).attribute("ai_cache"), "miss-shadow");
+      const counted = ["yes", "no"].map((value) =>
+        cache.vm.metrics.get(`ai_cache_shadow_total.similarity=.=text;.;.agree=.=${value};.;`),
+      );
+      assert.deepEqual(counted, agree === "yes" ? [1, undefined] : [undefined, 1]);
+    });
+  }
+
   it("explains the candidate and its guards", () => {
     const cache = cacheWith({ explain: true });
     ask(cache, "Can I return shoes after 14 days without a receipt?");

@@ -1,61 +1,45 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { xxhash64At } from "../../text/xxhash64";
+import { AnswerReader, ElementKind } from "./answer-elements";
+import { ElementSet } from "./element-set";
 
-/** Words that are compared; longer answers are compared by their beginnings. */
-const MAX_WORDS: i32 = 512;
-/** Answers agree when they share so many percent of their words. */
-const AGREE_PERCENT: i32 = 50;
+/** Elements of one text that are compared; longer answers are compared by their beginnings. */
+export const MAX_ELEMENTS: i32 = 1024;
+/** Scores are shares of this. */
+export const FULL_SCORE: i32 = 1000;
+/** From this score on two answers agree, as long as nothing is known of their kind. */
+export const USUAL_THRESHOLD: i32 = 500;
 
-let wordsA: StaticArray<u64> = new StaticArray<u64>(MAX_WORDS);
-let wordsB: StaticArray<u64> = new StaticArray<u64>(MAX_WORDS);
+const words: ElementSet = new ElementSet(MAX_ELEMENTS);
+const numbers: ElementSet = new ElementSet(MAX_ELEMENTS);
+const reader: AnswerReader = new AnswerReader();
 
 /**
- * Whether two answers say the same, as far as their texts tell: the same numbers, and at least half
- * of the words shared. It is a proxy: two good answers to one question may differ.
+ * How far two answers say the same, as their texts tell: 0 to `FULL_SCORE`. It is the share of words
+ * that both have of those that either has; in scripts without blanks pairs of characters stand for
+ * words. Answers that name different numbers, or of which one begins with a denial, score 0: that is
+ * what distinguishes a true answer from a false one. It is a proxy: two good answers may differ.
  */
+export function agreementOf(a: Bytes, b: Bytes): i32 {
+  words.clear();
+  numbers.clear();
+  const denies = collect(a, 0);
+  if (collect(b, 1) != denies) return 0;
+  // Each names a number that the other does not: one of them is wrong.
+  if (numbers.own(0) > 0 && numbers.own(1) > 0) return 0;
+  return min(words.likeness(FULL_SCORE), numbers.likeness(FULL_SCORE));
+}
+
+/** Whether two answers agree, with nothing known of what their kind usually shares. */
 export function answersAgree(a: Bytes, b: Bytes): bool {
-  const countA = collect(a, wordsA, true);
-  const countB = collect(b, wordsB, true);
-  if (countA != countB || shared(countA, countB) != countA) return false;
-  const total = collect(a, wordsA, false);
-  const other = collect(b, wordsB, false);
-  const common = shared(total, other);
-  return common * 100 >= (total + other - common) * AGREE_PERCENT;
+  return agreementOf(a, b) >= USUAL_THRESHOLD;
 }
 
-/** Distinct words, or numbers, of a text as hashes. Bytes above ASCII count as letters. */
-function collect(text: Bytes, out: StaticArray<u64>, numbers: bool): i32 {
-  let count = 0;
-  let i = 0;
-  while (i < text.length && count < MAX_WORDS) {
-    let end = i;
-    while (end < text.length && isPart(text.at(end), numbers)) end++;
-    if (end > i) {
-      const hash = xxhash64At(text.pointer + <usize>i, end - i);
-      if (!has(out, count, hash)) unchecked((out[count++] = hash));
-    }
-    i = max(end, i + 1);
+/** Takes the elements of a text in; gives whether its first sentence denies something. */
+function collect(text: Bytes, side: i32): bool {
+  reader.open(text);
+  while (!words.isFull(side) && !numbers.isFull(side) && reader.next()) {
+    const kind = reader.kind == ElementKind.Number ? numbers : words;
+    kind.add(side, reader.hash);
   }
-  return count;
-}
-
-function isPart(c: u8, numbers: bool): bool {
-  if (c >= 0x30 && c <= 0x39) return true;
-  if (numbers) return false;
-  return c >= 0x80 || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
-}
-
-function has(list: StaticArray<u64>, count: i32, hash: u64): bool {
-  for (let i = 0; i < count; i++) {
-    if (unchecked(list[i]) == hash) return true;
-  }
-  return false;
-}
-
-function shared(countA: i32, countB: i32): i32 {
-  let common = 0;
-  for (let i = 0; i < countA; i++) {
-    if (has(wordsB, countB, unchecked(wordsA[i]))) common++;
-  }
-  return common;
+  return (reader.denials & 1) == 1;
 }
