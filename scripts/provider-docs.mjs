@@ -78,13 +78,13 @@ function row(type) {
 const words = (members) =>
   members.length > 0 ? members.map((member) => `\`${member}\``).join(", ") : "none";
 
-const { types } = providerTable();
+const types = providerTable().types.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 const file = join(ROOT, "docs/providers.md");
-const text = `<!-- Written by scripts/provider-docs.mjs from assembly/ai-proxy/provider/table.ts. -->
+const text = `<!-- Written by scripts/provider-docs.mjs from assembly/ai-proxy/provider. -->
 
 # Providers
 
-What \`type\` of a provider can be in this version. Where a remark says so, chats are translated into the vendor's own protocol and answers back; the others but coze speak OpenAI's. Each row is one line of \`assembly/ai-proxy/provider/table.ts\`.
+What \`type\` of a provider can be in this version. Where a remark says so, chats are translated into the vendor's own protocol and answers back; the others but coze speak OpenAI's. Each row comes from \`assembly/ai-proxy/provider\`.
 
 | Type | Host | Chat path | APIs | Remarks |
 |---|---|---|---|---|

@@ -323,7 +323,7 @@ export class AiProxyStream extends StreamContext {
     if (exchange.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
     const timeout = provider.firstByteTimeoutMs;
     const type = provider.type;
-    const isTimed = exchange.stream || (type !== null && type.timesAll);
+    const isTimed = exchange.stream || (type !== null && type.timesEveryRequest);
     if (isTimed && timeout > 0) {
       requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
     }

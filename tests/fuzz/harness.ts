@@ -180,7 +180,8 @@ export function edit(): bool {
   const plan = new EditPlan(mapping);
   plan.askForUsage = plan.mergeMessages = true;
   const messages = plan.messages;
-  messages.replaceDeveloper = messages.dropNames = messages.shortToolIds = true;
+  messages.replaceDeveloper = messages.dropNames = true;
+  messages.toolIdLength = 9;
   plan.rules = [
     MemberRule.renamed("max_completion_tokens", "max_tokens"),
     MemberRule.dropped("dropped"),

@@ -75,6 +75,16 @@ const ROWS = {
   yi: { host: "api.lingyiwanwu.com", chat: CHAT },
 };
 
+/** The types of Higress' Go plugin. */
+const GO_TYPES =
+  "ai360 azure baichuan baidu bedrock claude cloudflare cohere coze deepl deepseek dify doubao fireworks galadriel gemini generic github grok"
+    .split(" ")
+    .concat(
+      "groq hunyuan kling longcat minimax mistral moonshot ollama openai openrouter qwen spark stepfun together-ai triton vertex vllm yi zhipuai".split(
+        " ",
+      ),
+    );
+
 const { types } = providerTable();
 const tableRows = types.map((type) => type.name);
 /** Those with a protocol of their own are tested in `dialects.test.mjs` and `apis.test.mjs`. */
@@ -110,8 +120,9 @@ describe("the provider table", () => {
     assert.equal(check.status, 0, check.stderr);
   });
 
-  it("has all 38 types of the Go plugin", () => {
-    assert.equal(new Set(tableRows).size, 38);
+  it("has at least the types of the Go plugin, each once", () => {
+    for (const name of GO_TYPES) assert.ok(tableRows.includes(name), name);
+    assert.deepEqual([...new Set(tableRows)], tableRows);
   });
 });
 

@@ -62,7 +62,7 @@ export class ProviderConfig {
   /** What stands in front of an API's path behind `/v1`. */
   pathPrefix: string = "";
   /** `ClientAuth` when there are no tokens. */
-  clientAuth: i32 = ClientAuth.Strip;
+  clientAuth: ClientAuth = ClientAuth.Strip;
   /** API names to paths. */
   capabilities: Map<string, string> = new Map();
   basePath: Bytes = Bytes.empty();
@@ -323,7 +323,7 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
   provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));
   provider.retry = RetryConfig.read(reader);
   const type = provider.type;
-  if (type !== null && type.needsTokens && usable.length == 0) {
+  if (type !== null && !type.tokensOptional && usable.length == 0) {
     reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
   }
 }

@@ -10,7 +10,7 @@ import { readVertex } from "../provider/vertex/config";
 import { HunyuanDialect } from "../provider/hunyuan/hunyuan";
 import { TencentCredentials } from "../provider/hunyuan/tc3";
 import { QwenDialect } from "../provider/qwen/qwen";
-import { COZE_BOT } from "../provider/table";
+import { COZE_BOT } from "../provider/coze/row";
 import { CozeDialect } from "../provider/coze/coze";
 import { MinimaxProDialect } from "../provider/minimax/minimax";
 import { HunyuanEmbeddings } from "../provider/hunyuan/embeddings";

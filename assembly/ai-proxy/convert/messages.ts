@@ -10,14 +10,7 @@ const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const PRESERVE_THINKING = Bytes.of("preserve_thinking");
 const TRUE = Bytes.of("true");
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** Length of the ids that Mistral takes. */
-const SHORT_ID: i32 = 9;
-/** Models of Model Studio that read the reasoning of former turns when they are asked to. */
-const THINKING_MODELS: Bytes[] = [
-  Bytes.of("qwen3.6-max-preview"),
-  Bytes.of("qwen3.6-plus"),
-  Bytes.of("kimi-k2.6"),
-];
+const NO_MODELS: Bytes[] = [];
 
 /** What is to be changed in the messages of a chat. */
 export class MessagePlan {
@@ -25,15 +18,15 @@ export class MessagePlan {
   replaceDeveloper: bool = false;
   /** Whether `name` goes. */
   dropNames: bool = false;
-  /** Whether ids of tool calls become nine letters or digits. */
-  shortToolIds: bool = false;
-  /** Whether `preserve_thinking` is added for models that know it. */
-  preserveThinking: bool = false;
+  /** Length of the letters and digits that ids of tool calls become; 0 leaves them. */
+  toolIdLength: i32 = 0;
+  /** Beginnings of the models for which `preserve_thinking` is added. */
+  preserveThinkingModels: Bytes[] = NO_MODELS;
 
   get isEmpty(): bool {
-    return (
-      !this.replaceDeveloper && !this.dropNames && !this.shortToolIds && !this.preserveThinking
-    );
+    const leavesIds = this.toolIdLength == 0;
+    const leavesThinking = this.preserveThinkingModels.length == 0;
+    return !this.replaceDeveloper && !this.dropNames && leavesIds && leavesThinking;
   }
 }
 
@@ -59,51 +52,51 @@ export function editMessages(
       edit.drop(names.NAME);
       edit.finish();
     }
-    if (plan.shortToolIds) shortenIds(document, message, changes);
+    if (plan.toolIdLength > 0) shortenIds(document, message, plan.toolIdLength, changes);
     if (!document.isAbsent(document.member(message, names.REASONING_CONTENT))) reasons = true;
     message = document.next(message);
   }
-  if (plan.preserveThinking && reasons && isThinkingModel(model)) addThinking(document, members);
+  if (reasons && startsWithOne(model, plan.preserveThinkingModels)) addThinking(document, members);
 }
 
 function addThinking(document: JsonDocument, members: ObjectEdit): void {
   if (document.member(0, PRESERVE_THINKING) < 0) members.append(PRESERVE_THINKING, TRUE);
 }
 
-function isThinkingModel(model: Bytes): bool {
-  for (let i = 0; i < THINKING_MODELS.length; i++) {
-    if (model.startsWith(THINKING_MODELS[i])) return true;
+function startsWithOne(model: Bytes, beginnings: Bytes[]): bool {
+  for (let i = 0; i < beginnings.length; i++) {
+    if (model.startsWith(beginnings[i])) return true;
   }
   return false;
 }
 
 /** The ids of calls and of their results, which stay equal because equal ids become equal. */
-function shortenIds(document: JsonDocument, message: i32, changes: Splice): void {
-  shortenId(document, document.member(message, TOOL_CALL_ID), changes);
+function shortenIds(document: JsonDocument, message: i32, length: i32, changes: Splice): void {
+  shortenId(document, document.member(message, TOOL_CALL_ID), length, changes);
   const calls = document.member(message, names.TOOL_CALLS);
   if (document.kind(calls) != Kind.Array) return;
   let call = calls + 1;
   for (let left = document.size(calls); left > 0; left--) {
-    shortenId(document, document.member(call, names.ID), changes);
+    shortenId(document, document.member(call, names.ID), length, changes);
     call = document.next(call);
   }
 }
 
-function shortenId(document: JsonDocument, node: i32, changes: Splice): void {
+function shortenId(document: JsonDocument, node: i32, length: i32, changes: Splice): void {
   const id = document.text(node);
-  if (id.length == 0 || isShortId(id)) return;
+  if (id.length == 0 || isShortId(id, length)) return;
   let hash = xxhash64(id);
-  const short = new ByteWriter(SHORT_ID);
-  for (let i = 0; i < SHORT_ID; i++) {
+  const short = new ByteWriter(length);
+  for (let i = 0; i < length; i++) {
     short.byte(<u8>DIGITS.charCodeAt(<i32>(hash % 62)));
     hash /= 62;
   }
   replaceString(document, changes, node, short.toBytes());
 }
 
-function isShortId(id: Bytes): bool {
-  if (id.length != SHORT_ID) return false;
-  for (let i = 0; i < SHORT_ID; i++) {
+function isShortId(id: Bytes, length: i32): bool {
+  if (id.length != length) return false;
+  for (let i = 0; i < length; i++) {
     const byte = id.at(i);
     const letter = byte | 0x20;
     if (!(byte >= 0x30 && byte <= 0x39) && !(letter >= 0x61 && letter <= 0x7a)) return false;

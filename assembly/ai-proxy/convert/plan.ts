@@ -14,10 +14,10 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.askForUsage = provider.streamUsage && !type.refusesStreamOptions;
   // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
   // the role.
-  plan.messages.replaceDeveloper = !type.knowsDeveloper || provider.customUrl !== null;
-  plan.messages.dropNames = type.refusesNames;
-  plan.messages.shortToolIds = type.wantsShortToolIds;
-  plan.messages.preserveThinking = type.preservesThinking;
+  plan.messages.replaceDeveloper = !type.keepsDeveloperRole || provider.customUrl !== null;
+  plan.messages.dropNames = type.refusesMessageNames;
+  plan.messages.toolIdLength = type.toolIdLength;
+  plan.messages.preserveThinkingModels = type.preserveThinkingModels;
   if (exchange.api != ApiName.ChatCompletions) return plan;
   plan.responseFormat = provider.responseFormat;
   plan.context = exchange.context;

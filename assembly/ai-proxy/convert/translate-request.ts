@@ -47,8 +47,8 @@ function conversionFor(exchange: Exchange): ChatConversion {
   const type = exchange.provider.type;
   if (type === null) return conversion;
   const hasDialect = exchange.dialect !== null;
-  conversion.takesTopK = type.knowsTopK || hasDialect;
-  conversion.takesBudget = type.knowsBudget || hasDialect;
+  conversion.takesTopK = type.takesTopK || hasDialect;
+  conversion.takesBudget = type.takesReasoningBudget || hasDialect;
   conversion.takesReasoning = type.readsReasoning;
   conversion.takesSignatures = hasDialect;
   return conversion;

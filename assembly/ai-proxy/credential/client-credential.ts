@@ -39,7 +39,7 @@ export function setKey(provider: ProviderConfig, key: Bytes, out: HeaderWriter):
 export function bearer(provider: ProviderConfig, key: Bytes): Bytes {
   const type = provider.type;
   if (type !== null && type.keepsScheme && key.indexOf(0x20) > 0) return key;
-  const scheme = type === null ? BEARER : Bytes.of(type.scheme);
+  const scheme = type === null ? BEARER : type.scheme;
   return new ByteWriter(scheme.length + key.length).bytes(scheme).bytes(key).toBytes();
 }
 

@@ -45,7 +45,7 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeTexts(out.text(',"apis":'), type.apis);
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(type));
-  writeTexts(out.text(',"headers":'), type.ownHeaders);
+  writeTexts(out.text(',"headers":'), type.headers.entries);
   out.byte(0x7d);
 }
 
@@ -56,9 +56,11 @@ function describeRules(type: ProviderType): string[] {
     const rules = type.rulesOf(apis[i]);
     for (let j = 0; j < rules.length; j++) texts.push(rules[j].describe());
   }
-  if (type.refusesNames) texts.push("`name` of messages goes");
-  if (type.wantsShortToolIds) texts.push("ids of tool calls become nine letters or digits");
-  if (type.preservesThinking) {
+  if (type.refusesMessageNames) texts.push("`name` of messages goes");
+  if (type.toolIdLength > 0) {
+    texts.push("ids of tool calls become " + type.toolIdLength.toString() + " letters or digits");
+  }
+  if (type.preserveThinkingModels.length > 0) {
     texts.push("`preserve_thinking` for models that read former reasoning");
   }
   return texts;
@@ -66,15 +68,16 @@ function describeRules(type: ProviderType): string[] {
 
 function describeFlags(type: ProviderType): string[] {
   const flags: string[] = [];
-  if (!type.needsTokens) flags.push("tokens optional");
-  if (!type.needsTokens && type.clientAuth == ClientAuth.Own) flags.push("else the client's own");
-  if (!type.needsTokens && type.clientAuth == ClientAuth.Pass) flags.push("the client's pass");
-  if (type.scheme != "Bearer ") flags.push("key after `" + type.scheme.trim() + "`");
+  if (type.tokensOptional) flags.push("tokens optional");
+  if (type.tokensOptional && type.clientAuth == ClientAuth.Own) flags.push("else the client's own");
+  if (type.tokensOptional && type.clientAuth == ClientAuth.Pass) flags.push("the client's pass");
+  const scheme = type.scheme.toString().trim();
+  if (scheme != "Bearer") flags.push("key after `" + scheme + "`");
   if (type.keepsScheme) flags.push("a token with a scheme word is sent as it is");
   if (type.keepsPath) flags.push("the client's path");
   if (type.keepsBody) flags.push("only the model in the body");
-  if (type.passesOthers) flags.push("any API");
-  if (type.knowsDeveloper) flags.push("role developer stays");
+  if (type.passesOtherApis) flags.push("any API");
+  if (type.keepsDeveloperRole) flags.push("role developer stays");
   if (type.refusesStreamOptions) flags.push("streams are not asked for their usage");
   if (type.dialect !== null) flags.push("chats in the vendor's own protocol");
   if (type.apiDialects.length > 0) flags.push(describeApis(type));

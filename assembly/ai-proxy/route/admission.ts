@@ -27,7 +27,7 @@ export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
   const custom = provider.customUrl;
   if (custom !== null) return custom.holds(own) || custom.isVersioned(own);
   const azure = provider.azure;
-  return azure !== null ? azure.holds(own) : type.passesUnknown;
+  return azure !== null ? azure.holds(own) : type.passesUnknownPaths;
 }
 
 function withoutBase(provider: ProviderConfig, path: Bytes): Bytes {

@@ -1,0 +1,15 @@
+import { HeaderNames } from "../../route/header-lists";
+import { OPENAI_APIS } from "../apis";
+import { ProviderType } from "../provider-type";
+
+/** Azure OpenAI. */
+export const AZURE = <ProviderType>{
+  name: "azure",
+  pathPrefix: "",
+  apis: OPENAI_APIS,
+  keyHeader: "api-key",
+  passesOtherApis: true,
+  passesUnknownPaths: true,
+  keepsDeveloperRole: true,
+  headers: new HeaderNames(["openai-beta", "x-ms-client-request-id"]),
+};

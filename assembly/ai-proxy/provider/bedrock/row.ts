@@ -1,0 +1,15 @@
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+import { BedrockDialect } from "./bedrock";
+import { BedrockEmbeddings } from "./embeddings";
+import { BedrockImages } from "./images";
+
+/** Amazon Bedrock. */
+export const BEDROCK = <ProviderType>{
+  name: "bedrock",
+  pathPrefix: "",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration],
+  tokensOptional: true,
+  dialect: new BedrockDialect(),
+  apiDialects: [new BedrockEmbeddings(), new BedrockImages()],
+};

@@ -1,0 +1,23 @@
+import { ApiName } from "../../route/api-name";
+import { HeaderNames } from "../../route/header-lists";
+import { FILE_APIS } from "../apis";
+import { ProviderType } from "../provider-type";
+import { ClaudeDialect } from "./claude";
+
+/** Anthropic. */
+export const CLAUDE = <ProviderType>{
+  name: "claude",
+  host: "api.anthropic.com",
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.AnthropicMessages,
+    ApiName.AnthropicCountTokens,
+    ApiName.MessageBatches,
+    ApiName.Models,
+    ApiName.RetrieveModel,
+  ].concat(FILE_APIS),
+  paths: [{ api: ApiName.ChatCompletions, path: "/v1/messages" }],
+  keyHeader: "x-api-key",
+  headers: new HeaderNames(["anthropic-version", "anthropic-beta"]),
+  dialect: new ClaudeDialect(),
+};

@@ -1,0 +1,12 @@
+import { MemberRule } from "../../convert/member-rule";
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+
+/** Workers AI of Cloudflare. `{account}` is `cloudflareAccountId`. */
+export const CLOUDFLARE = <ProviderType>{
+  name: "cloudflare",
+  host: "api.cloudflare.com",
+  pathPrefix: "/client/v4/accounts/{account}/ai/v1",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings],
+  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+};

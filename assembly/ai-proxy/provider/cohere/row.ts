@@ -1,0 +1,16 @@
+import { ApiName } from "../../route/api-name";
+import { HeaderNames } from "../../route/header-lists";
+import { ProviderType } from "../provider-type";
+import { CohereDialect } from "./cohere";
+import { CohereEmbeddings } from "./embeddings";
+
+/** Cohere. */
+export const COHERE = <ProviderType>{
+  name: "cohere",
+  host: "api.cohere.com",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Rerank],
+  paths: [{ api: ApiName.ChatCompletions, path: "/v2/chat" }],
+  headers: new HeaderNames(["x-client-name"]),
+  dialect: new CohereDialect(),
+  apiDialects: [new CohereEmbeddings()],
+};

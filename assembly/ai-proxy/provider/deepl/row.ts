@@ -1,0 +1,16 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ApiName } from "../../route/api-name";
+import { Dialect } from "../dialect";
+import { ProviderType } from "../provider-type";
+import { DeepLDialect, FREE_HOST } from "./deepl";
+
+/** DeepL. */
+export const DEEPL = <ProviderType>{
+  name: "deepl",
+  host: FREE_HOST,
+  pathPrefix: "/v2",
+  apis: [ApiName.ChatCompletions],
+  paths: [{ api: ApiName.ChatCompletions, path: "/v2/translate" }],
+  scheme: Bytes.of("DeepL-Auth-Key "),
+  dialect: <Dialect>new DeepLDialect(Bytes.empty()),
+};

@@ -1,0 +1,18 @@
+import { MemberRule } from "../../convert/member-rule";
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+
+/** Doubao, of Volcano Engine. */
+export const DOUBAO = <ProviderType>{
+  name: "doubao",
+  host: "ark.cn-beijing.volces.com",
+  pathPrefix: "/api/v3",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.Responses],
+  apiChanges: [
+    {
+      api: ApiName.Responses,
+      rules: [MemberRule.dropped("parallel_tool_calls"), MemberRule.dropped("tool_choice")],
+    },
+    { api: ApiName.ImageGeneration, rules: [MemberRule.setting("watermark", "false")] },
+  ],
+};

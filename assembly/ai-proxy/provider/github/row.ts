@@ -1,0 +1,13 @@
+import { ApiName } from "../../route/api-name";
+import { HeaderNames } from "../../route/header-lists";
+import { ProviderType } from "../provider-type";
+
+/** GitHub Models. */
+export const GITHUB = <ProviderType>{
+  name: "github",
+  host: "models.github.ai",
+  pathPrefix: "/inference",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings],
+  keepsDeveloperRole: true,
+  headers: new HeaderNames(["x-github-api-version"]),
+};

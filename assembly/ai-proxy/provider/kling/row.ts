@@ -1,0 +1,12 @@
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+import { KlingTask, KlingVideos } from "./videos";
+
+/** Kling. */
+export const KLING = <ProviderType>{
+  name: "kling",
+  host: "api-singapore.klingai.com",
+  apis: [ApiName.Videos, ApiName.RetrieveVideo, ApiName.KlingVideos],
+  tokensOptional: true,
+  apiDialects: [new KlingVideos(), new KlingTask()],
+};

@@ -1,0 +1,26 @@
+import { AnswerRules, ErrorStatus } from "../../answer/answer-rules";
+import { placeOf } from "../../../json/place";
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+
+/** MiniMax. */
+export const MINIMAX = <ProviderType>{
+  name: "minimax",
+  host: "api.minimax.chat",
+  apis: [ApiName.ChatCompletions],
+  paths: [{ api: ApiName.ChatCompletions, path: "/v1/text/chatcompletion_v2" }],
+  refusesStreamOptions: true,
+  answer: <AnswerRules>{
+    errorPath: placeOf(["base_resp", "status_code"]),
+    messagePath: placeOf(["base_resp", "status_msg"]),
+    statuses: [
+      new ErrorStatus(1002, 429),
+      new ErrorStatus(1004, 401),
+      new ErrorStatus(1008, 402),
+      new ErrorStatus(1026, 400),
+      new ErrorStatus(1027, 400),
+      new ErrorStatus(1039, 400),
+      new ErrorStatus(2013, 400),
+    ],
+  },
+};

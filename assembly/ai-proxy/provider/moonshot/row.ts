@@ -1,0 +1,15 @@
+import { placeOf } from "../../../json/place";
+import { AnswerRules } from "../../answer/answer-rules";
+import { MemberRule } from "../../convert/member-rule";
+import { ApiName } from "../../route/api-name";
+import { FILE_APIS } from "../apis";
+import { ProviderType } from "../provider-type";
+
+/** Moonshot AI. */
+export const MOONSHOT = <ProviderType>{
+  name: "moonshot",
+  host: "api.moonshot.cn",
+  apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
+  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  answer: <AnswerRules>{ usagePath: placeOf(["choices", "0", "usage"]) },
+};

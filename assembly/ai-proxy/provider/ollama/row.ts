@@ -1,0 +1,13 @@
+import { MemberRule } from "../../convert/member-rule";
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+
+/** A server of Ollama's. */
+export const OLLAMA = <ProviderType>{
+  name: "ollama",
+  apis: [ApiName.ChatCompletions, ApiName.Completions, ApiName.Embeddings, ApiName.Models],
+  tokensOptional: true,
+  passesOtherApis: true,
+  passesUnknownPaths: true,
+  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+};

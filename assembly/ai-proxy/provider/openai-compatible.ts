@@ -1,0 +1,165 @@
+/** Vendors that need no more than a row: they speak OpenAI's protocol and have no keys of their own. */
+import { placeOf } from "../../json/place";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerRules, ErrorStatus, FinishReason } from "../answer/answer-rules";
+import { MemberRule } from "../convert/member-rule";
+import { ApiName } from "../route/api-name";
+import { HeaderNames } from "../route/header-lists";
+import { ProviderType } from "./provider-type";
+
+const CHAT = ApiName.ChatCompletions;
+const COMPLETIONS = ApiName.Completions;
+const EMBEDDINGS = ApiName.Embeddings;
+const MODELS = ApiName.Models;
+const RESPONSES = ApiName.Responses;
+
+const MAX_TOKENS = MemberRule.renamed("max_completion_tokens", "max_tokens");
+
+/** A new vendor of this kind is a row here, in the order of the alphabet. */
+export const OPENAI_COMPATIBLE: ProviderType[] = [
+  <ProviderType>{
+    name: "ai360",
+    host: "api.360.cn",
+    apis: [CHAT, EMBEDDINGS],
+    keepsScheme: true,
+    changes: [MAX_TOKENS],
+  },
+  <ProviderType>{
+    name: "baichuan",
+    host: "api.baichuan-ai.com",
+    apis: [CHAT, EMBEDDINGS],
+  },
+  <ProviderType>{
+    name: "baidu",
+    host: "qianfan.baidubce.com",
+    pathPrefix: "/v2",
+    apis: [CHAT, EMBEDDINGS],
+    headers: new HeaderNames(["appid"]),
+    answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
+  },
+  <ProviderType>{
+    name: "deepseek",
+    host: "api.deepseek.com",
+    apis: [CHAT, MODELS, ApiName.AnthropicMessages],
+    paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
+    readsReasoning: true,
+    changes: [MAX_TOKENS],
+    answer: <AnswerRules>{
+      finishReasons: [new FinishReason("insufficient_system_resource", "stop")],
+      cachedMember: Bytes.of("prompt_cache_hit_tokens"),
+    },
+  },
+  <ProviderType>{
+    name: "fireworks",
+    host: "api.fireworks.ai",
+    pathPrefix: "/inference/v1",
+    apis: [CHAT, COMPLETIONS, MODELS],
+    takesTopK: true,
+    headers: new HeaderNames(["x-fireworks-*", "x-session-affinity"]),
+  },
+  <ProviderType>{
+    name: "galadriel",
+    host: "api.galadriel.com",
+    apis: [CHAT, MODELS],
+  },
+  <ProviderType>{
+    name: "grok",
+    host: "api.x.ai",
+    apis: [CHAT, RESPONSES, MODELS, ApiName.ImageGeneration],
+    keepsDeveloperRole: true,
+    headers: new HeaderNames(["x-grok-*"]),
+  },
+  <ProviderType>{
+    name: "groq",
+    host: "api.groq.com",
+    pathPrefix: "/openai/v1",
+    apis: [CHAT, RESPONSES, MODELS],
+    refusesMessageNames: true,
+    answer: <AnswerRules>{ usagePath: placeOf(["x_groq", "usage"]) },
+  },
+  <ProviderType>{
+    name: "longcat",
+    host: "api.longcat.chat",
+    pathPrefix: "/openai/v1",
+    apis: [CHAT, EMBEDDINGS, MODELS],
+    readsReasoning: true,
+    changes: [MAX_TOKENS],
+  },
+  <ProviderType>{
+    name: "mistral",
+    host: "api.mistral.ai",
+    apis: [CHAT, EMBEDDINGS, MODELS],
+    refusesStreamOptions: true,
+    toolIdLength: 9,
+    changes: [
+      MAX_TOKENS,
+      MemberRule.renamed("seed", "random_seed"),
+      MemberRule.replacing("tool_choice", "required", '"any"'),
+      MemberRule.dropped("user"),
+      MemberRule.dropped("logit_bias"),
+      MemberRule.dropped("store"),
+      MemberRule.dropped("stream_options"),
+      MemberRule.dropped("logprobs"),
+      MemberRule.dropped("top_logprobs"),
+    ],
+    answer: <AnswerRules>{
+      finishReasons: [
+        new FinishReason("model_length", "length"),
+        new FinishReason("error", "stop"),
+      ],
+    },
+  },
+  <ProviderType>{
+    name: "openrouter",
+    host: "openrouter.ai",
+    pathPrefix: "/api/v1",
+    apis: [CHAT, COMPLETIONS, MODELS],
+    headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
+    keepsDeveloperRole: true,
+    readsReasoning: true,
+    takesTopK: true,
+    takesReasoningBudget: true,
+    changes: [
+      MemberRule.nesting("reasoning_max_tokens", "reasoning", "max_tokens", "reasoning_effort"),
+    ],
+  },
+  <ProviderType>{
+    name: "spark",
+    host: "spark-api-open.xf-yun.com",
+    apis: [CHAT],
+    tokensOptional: true,
+    changes: [MAX_TOKENS],
+    answer: <AnswerRules>{
+      errorPath: placeOf(["code"]),
+      messagePath: placeOf(["message"]),
+      statuses: [
+        new ErrorStatus(10007, 429),
+        new ErrorStatus(10013, 400),
+        new ErrorStatus(10014, 400),
+        new ErrorStatus(10907, 400),
+        new ErrorStatus(11200, 403),
+        new ErrorStatus(11201, 429),
+        new ErrorStatus(11202, 429),
+        new ErrorStatus(11203, 429),
+      ],
+      idMember: Bytes.of("sid"),
+      lacksFinish: true,
+    },
+  },
+  <ProviderType>{
+    name: "stepfun",
+    host: "api.stepfun.com",
+    apis: [CHAT, MODELS],
+  },
+  <ProviderType>{
+    name: "together-ai",
+    host: "api.together.xyz",
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
+    takesTopK: true,
+  },
+  <ProviderType>{
+    name: "yi",
+    host: "api.lingyiwanwu.com",
+    apis: [CHAT, MODELS],
+  },
+];

@@ -1,0 +1,14 @@
+import { HeaderNames } from "../../route/header-lists";
+import { OPENAI_APIS } from "../apis";
+import { ClientAuth, ProviderType } from "../provider-type";
+
+/** OpenAI, and servers that speak its protocol. */
+export const OPENAI = <ProviderType>{
+  name: "openai",
+  host: "api.openai.com",
+  apis: OPENAI_APIS,
+  tokensOptional: true,
+  clientAuth: ClientAuth.Own,
+  keepsDeveloperRole: true,
+  headers: new HeaderNames(["openai-beta"]),
+};

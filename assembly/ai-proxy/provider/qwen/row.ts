@@ -1,0 +1,44 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ApiName } from "../../route/api-name";
+import { HeaderNames } from "../../route/header-lists";
+import { BATCH_APIS, FILE_APIS } from "../apis";
+import { ProviderType } from "../provider-type";
+
+/** Model Studio (DashScope) of Alibaba Cloud. */
+export const QWEN = <ProviderType>{
+  name: "qwen",
+  host: "dashscope.aliyuncs.com",
+  pathPrefix: "/compatible-mode/v1",
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Completions,
+    ApiName.Embeddings,
+    ApiName.Responses,
+    ApiName.AnthropicMessages,
+    ApiName.Conversations,
+    ApiName.Reranks,
+  ]
+    .concat(FILE_APIS)
+    .concat(BATCH_APIS),
+  paths: [
+    { api: ApiName.AnthropicMessages, path: "/apps/anthropic/v1/messages" },
+    { api: ApiName.Reranks, path: "/compatible-api/v1/reranks" },
+  ],
+  // Not the workspace, which chooses who pays.
+  headers: new HeaderNames([
+    "x-dashscope-sse",
+    "x-dashscope-async",
+    "x-dashscope-plugin",
+    "x-dashscope-datainspection",
+    "x-dashscope-ossresourceresolve",
+    "x-dashscope-session-*",
+    "x-dashscope-euid",
+  ]),
+  readsReasoning: true,
+  takesTopK: true,
+  preserveThinkingModels: [
+    Bytes.of("qwen3.6-max-preview"),
+    Bytes.of("qwen3.6-plus"),
+    Bytes.of("kimi-k2.6"),
+  ],
+};

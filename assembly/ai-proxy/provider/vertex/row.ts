@@ -1,0 +1,17 @@
+import { ApiName } from "../../route/api-name";
+import { HeaderNames } from "../../route/header-lists";
+import { ProviderType } from "../provider-type";
+import { VertexEmbeddings } from "./embeddings";
+import { VertexImages } from "./images";
+import { VertexDialect } from "./vertex";
+
+/** Vertex AI of Google Cloud. */
+export const VERTEX = <ProviderType>{
+  name: "vertex",
+  pathPrefix: "",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.VertexRaw],
+  tokensOptional: true,
+  headers: new HeaderNames(["x-vertex-ai-llm-*"]),
+  dialect: new VertexDialect(),
+  apiDialects: [new VertexEmbeddings(), new VertexImages()],
+};

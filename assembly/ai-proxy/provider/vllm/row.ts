@@ -1,0 +1,23 @@
+import { ApiName } from "../../route/api-name";
+import { ClientAuth, ProviderType } from "../provider-type";
+
+/** A server of vLLM's. */
+export const VLLM = <ProviderType>{
+  name: "vllm",
+  host: "vllm-service.cluster.local",
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Completions,
+    ApiName.Embeddings,
+    ApiName.Models,
+    ApiName.Responses,
+    ApiName.AnthropicMessages,
+    ApiName.AnthropicCountTokens,
+    ApiName.Rerank,
+  ],
+  tokensOptional: true,
+  clientAuth: ClientAuth.Pass,
+  passesOtherApis: true,
+  passesUnknownPaths: true,
+  takesTopK: true,
+};

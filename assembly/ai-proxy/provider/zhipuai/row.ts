@@ -1,0 +1,23 @@
+import { AnswerRules, FinishReason } from "../../answer/answer-rules";
+import { MemberRule } from "../../convert/member-rule";
+import { ApiName } from "../../route/api-name";
+import { ProviderType } from "../provider-type";
+
+/** Zhipu AI. */
+export const ZHIPUAI = <ProviderType>{
+  name: "zhipuai",
+  host: "open.bigmodel.cn",
+  pathPrefix: "/api/paas/v4",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings],
+  readsReasoning: true,
+  changes: [
+    MemberRule.renamed("max_completion_tokens", "max_tokens"),
+    MemberRule.implying("reasoning_effort", "thinking", '{"type":"enabled"}'),
+  ],
+  answer: <AnswerRules>{
+    finishReasons: [
+      new FinishReason("sensitive", "content_filter"),
+      new FinishReason("network_error", "stop"),
+    ],
+  },
+};
