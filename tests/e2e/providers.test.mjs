@@ -56,9 +56,9 @@ const OWN = {
   triton: ["triton:8000", "/v2/models/m/generate"],
   vertex: [
     "aiplatform.googleapis.com",
-    "/v1/publishers/google/models/m:generateContent?key=sk-vertex",
-    "authorization",
-    undefined,
+    "/v1/publishers/google/models/m:generateContent",
+    "x-goog-api-key",
+    "sk-vertex",
   ],
 };
 const answers = {};

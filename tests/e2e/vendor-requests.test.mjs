@@ -128,7 +128,8 @@ describe("requests on their way to Vertex", () => {
     const ask = (model) =>
       send(chain.gateway.port, CHAT, { headers: JSON_TYPE, body: chat(model) });
     await ask("x?y=%#/a");
-    assert.match(seen[0].url, /\/models\/x%3Fy%3D%25%23%2Fa:generateContent\?key=/);
+    assert.match(seen[0].url, /\/models\/x%3Fy%3D%25%23%2Fa:generateContent$/);
+    assert.equal(seen[0].headers["x-goog-api-key"], KEY);
     assert.equal((await ask("../../v1beta/files")).status, 400);
     assert.equal(seen.length, 1);
     await until(() => chain.gateway.accessLog.length >= 2, "the access log");

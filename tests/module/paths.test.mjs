@@ -107,7 +107,7 @@ describe("paths of every type", () => {
       }
       const allowed = proxyOf(type, { allowedPaths: ["/v1/organization"] });
       const { sent } = ask(allowed, get("/v1/organization/costs?a=b"));
-      assert.match(pathOf(sent), /\/v1\/organization\/costs\?a=b(&key=key-1)?$/);
+      assert.match(pathOf(sent), /\/v1\/organization\/costs\?a=b$/);
       assert.equal(ask(allowed, get("/v1/organizations")).sent, undefined, "a segment's border");
       assert.equal(ask(allowed, get("/v1/private/thing")).sent, undefined, "nothing else");
     });

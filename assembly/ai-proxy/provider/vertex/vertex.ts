@@ -1,8 +1,6 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
-import { encodeSegment, pathOf, queryOf } from "../../../http/url";
 import { ClaudeDecoder } from "../claude/answer";
 import { CLAUDE_MEMBERS } from "../claude/claude";
 import { writeClaudeRequest } from "../claude/request";
@@ -20,10 +18,7 @@ const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
 const PREDICT = Bytes.of(":rawPredict");
 const STREAM_PREDICT = Bytes.of(":streamRawPredict");
-const KEY = Bytes.of("key=");
-const BARE_KEY = Bytes.of("key");
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
+const API_KEY = Bytes.of("x-goog-api-key");
 
 /** Vertex AI: Gemini's models, and Anthropic's in a protocol of their own. */
 export class VertexDialect extends Dialect {
@@ -48,11 +43,14 @@ export class VertexDialect extends Dialect {
     return true;
   }
 
-  /** In express mode the key is a part of the query. */
+  /**
+   * In express mode the key is in a header of its own, as Google's SDKs send it: in the query, where
+   * its documents have it, access logs would show it.
+   */
   complete(request: OutgoingRequest): void {
     if (request.key.length == 0) return;
     request.headers.remove(header.AUTHORIZATION);
-    request.headers.set(header.PATH, withKey(request.path, encodeSegment(request.key)));
+    request.headers.set(API_KEY, request.key);
   }
 
   members(model: Bytes): string[] {
@@ -62,28 +60,4 @@ export class VertexDialect extends Dialect {
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
     return model.startsWith(CLAUDE) ? new ClaudeDecoder(sink) : new GeminiDecoder(sink);
   }
-}
-
-/** `target` with exactly one parameter `key` in its query: in the place of the client's, else at the end. */
-function withKey(target: Bytes, key: Bytes): Bytes {
-  const query = queryOf(target);
-  const out = new ByteWriter(target.length + key.length + 8).bytes(pathOf(target));
-  let separator: u8 = QUESTION_MARK;
-  let isThere = false;
-  let from = 1;
-  while (from < query.length) {
-    const ampersand = query.indexOf(AMPERSAND, from);
-    const to = ampersand < 0 ? query.length : ampersand;
-    const parameter = query.slice(from, to);
-    from = to + 1;
-    const isKey = parameter.startsWith(KEY) || parameter.equals(BARE_KEY);
-    if (parameter.length == 0 || (isKey && isThere)) continue;
-    out.byte(separator);
-    separator = AMPERSAND;
-    if (isKey) out.bytes(KEY).bytes(key);
-    else out.bytes(parameter);
-    if (isKey) isThere = true;
-  }
-  if (!isThere) out.byte(separator).bytes(KEY).bytes(key);
-  return out.toBytes();
 }
