@@ -7,19 +7,19 @@ const HOLD = Bytes.of("x-hold");
 const ONE = Bytes.of("1");
 
 /** `role`: what the module does instead of caching. */
-export namespace Role {
-  export const Cache: i32 = 0;
+export enum Role {
+  Cache = 0,
   /** On the way to a pooled Redis: adds request trailers, so that the end of the body does not end the request. */
-  export const AddTrailer: i32 = 1;
+  AddTrailer = 1,
   /** Keeps those trailers back for ever, so that Envoy does not close its side of the connection. */
-  export const HoldTrailer: i32 = 2;
+  HoldTrailer = 2,
   /** Deletes entries as an operator asks. */
-  export const Admin: i32 = 3;
+  Admin = 3,
 }
 
 /** The first of the two filters in front of `redis_proxy`. */
 export class TrailerAdder extends StreamContext {
-  onRequestBody(size: i32, endOfStream: bool): i32 {
+  onRequestBody(size: i32, endOfStream: bool): DataStatus {
     if (endOfStream) requestTrailers.add(HOLD, ONE);
     return DataStatus.Continue;
   }
@@ -27,7 +27,7 @@ export class TrailerAdder extends StreamContext {
 
 /** The second one. The answer to `QUIT`, which is the last command, ends the exchange. */
 export class TrailerHolder extends StreamContext {
-  onRequestTrailers(): i32 {
+  onRequestTrailers(): TrailersStatus {
     return TrailersStatus.StopIteration;
   }
 }

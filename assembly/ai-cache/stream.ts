@@ -59,7 +59,7 @@ export class AiCacheStream extends LookupStream {
   /** Null until the model answers. */
   private storing: AnswerStoring | null = null;
 
-  onRequestHeaders(endOfStream: bool): i32 {
+  onRequestHeaders(endOfStream: bool): HeadersStatus {
     const config = this.cacheRoot.selectConfig();
     if (config === null) return HeadersStatus.Continue;
     this.config = config;
@@ -88,7 +88,7 @@ export class AiCacheStream extends LookupStream {
     return HeadersStatus.StopIteration;
   }
 
-  onRequestBody(size: i32, endOfStream: bool): i32 {
+  onRequestBody(size: i32, endOfStream: bool): DataStatus {
     if (this.isWaiting) return platform().pausedBody();
     const body = this.body;
     if (body === null) return DataStatus.Continue;
@@ -103,7 +103,7 @@ export class AiCacheStream extends LookupStream {
     return this.isWaiting ? platform().pausedBody() : DataStatus.Continue;
   }
 
-  onRequestTrailers(): i32 {
+  onRequestTrailers(): TrailersStatus {
     if (this.isWaiting) return TrailersStatus.StopIteration;
     const body = this.body;
     if (body === null) return TrailersStatus.Continue;
@@ -221,7 +221,7 @@ export class AiCacheStream extends LookupStream {
     return reply;
   }
 
-  onResponseHeaders(endOfStream: bool): i32 {
+  onResponseHeaders(endOfStream: bool): HeadersStatus {
     const config = this.config;
     if (config === null || this.replied) return HeadersStatus.Continue;
     const storable = this.storable;
@@ -237,7 +237,7 @@ export class AiCacheStream extends LookupStream {
     return HeadersStatus.Continue;
   }
 
-  onResponseBody(size: i32, endOfStream: bool): i32 {
+  onResponseBody(size: i32, endOfStream: bool): DataStatus {
     const storing = this.storing;
     if (storing === null) return DataStatus.Continue;
     storing.push(size);
@@ -245,7 +245,7 @@ export class AiCacheStream extends LookupStream {
     return DataStatus.Continue;
   }
 
-  onResponseTrailers(): i32 {
+  onResponseTrailers(): TrailersStatus {
     const storing = this.storing;
     if (storing !== null) storing.finish();
     return TrailersStatus.Continue;

@@ -87,7 +87,7 @@ export class AiProxyStream extends StreamContext {
   private side: ResponseSide | null = null;
   private retry: Retry | null = null;
 
-  onRequestHeaders(endOfStream: bool): i32 {
+  onRequestHeaders(endOfStream: bool): HeadersStatus {
     const provider = this.proxyRoot.selectProvider();
     const fingerprint = leaveMark(this.proxyRoot, this.proxyRoot.fingerprintOf(provider));
     if (provider === null) return HeadersStatus.Continue;
@@ -134,7 +134,7 @@ export class AiProxyStream extends StreamContext {
     return HeadersStatus.StopAllIterationAndWatermark;
   }
 
-  onRequestBody(size: i32, endOfStream: bool): i32 {
+  onRequestBody(size: i32, endOfStream: bool): DataStatus {
     if (this.isWaiting) return DataStatus.StopIterationAndBuffer;
     const body = this.body;
     const exchange = this.exchange;
@@ -152,7 +152,7 @@ export class AiProxyStream extends StreamContext {
     return DataStatus.Continue;
   }
 
-  onRequestTrailers(): i32 {
+  onRequestTrailers(): TrailersStatus {
     if (this.isWaiting) return TrailersStatus.StopIteration;
     const body = this.body;
     const exchange = this.exchange;
@@ -170,7 +170,7 @@ export class AiProxyStream extends StreamContext {
     return TrailersStatus.StopIteration;
   }
 
-  onResponseHeaders(endOfStream: bool): i32 {
+  onResponseHeaders(endOfStream: bool): HeadersStatus {
     const exchange = this.exchange;
     if (exchange === null || this.replied) return HeadersStatus.Continue;
     const source = answerSource();
@@ -196,7 +196,7 @@ export class AiProxyStream extends StreamContext {
     return side.onHeaders(headers, status, endOfStream);
   }
 
-  onResponseBody(size: i32, endOfStream: bool): i32 {
+  onResponseBody(size: i32, endOfStream: bool): DataStatus {
     const side = this.side;
     if (side === null) return DataStatus.Continue;
     const retry = this.retry;
@@ -209,7 +209,7 @@ export class AiProxyStream extends StreamContext {
     return DataStatus.Continue;
   }
 
-  onResponseTrailers(): i32 {
+  onResponseTrailers(): TrailersStatus {
     const side = this.side;
     if (side === null || this.replied) return TrailersStatus.Continue;
     const retry = this.retry;

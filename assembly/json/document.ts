@@ -5,15 +5,15 @@ import { NodeList } from "./node-list";
 import { meansKey, unescape } from "./unescape";
 
 /** What a node is. */
-export namespace Kind {
-  export const None: i32 = 0;
-  export const Null: i32 = 1;
-  export const False: i32 = 2;
-  export const True: i32 = 3;
-  export const Number: i32 = 4;
-  export const String: i32 = 5;
-  export const Array: i32 = 6;
-  export const Object: i32 = 7;
+export enum Kind {
+  None = 0,
+  Null = 1,
+  False = 2,
+  True = 3,
+  Number = 4,
+  String = 5,
+  Array = 6,
+  Object = 7,
 }
 
 /** Deepest nesting that is accepted. */

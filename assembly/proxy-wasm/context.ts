@@ -80,33 +80,33 @@ export abstract class StreamContext extends HeldRequest {
     super(id);
   }
 
-  /** `HeadersStatus`. */
-  onRequestHeaders(endOfStream: bool): i32 {
+  /** The request's headers are here. `endOfStream`: nothing follows them. */
+  onRequestHeaders(endOfStream: bool): HeadersStatus {
     return HeadersStatus.Continue;
   }
 
-  /** `DataStatus`. `size`: bytes in the buffer now; 0 is common for the last call. */
-  onRequestBody(size: i32, endOfStream: bool): i32 {
+  /** A piece of the request's body. `size`: bytes in the buffer now; 0 is common for the last call. */
+  onRequestBody(size: i32, endOfStream: bool): DataStatus {
     return DataStatus.Continue;
   }
 
-  /** `TrailersStatus`. Ends a request whose body callbacks never said `endOfStream`. */
-  onRequestTrailers(): i32 {
+  /** The request's trailers: the end of one whose body callbacks never said `endOfStream`. */
+  onRequestTrailers(): TrailersStatus {
     return TrailersStatus.Continue;
   }
 
-  /** `HeadersStatus`. */
-  onResponseHeaders(endOfStream: bool): i32 {
+  /** The answer's headers are here, also those of another filter's reply. */
+  onResponseHeaders(endOfStream: bool): HeadersStatus {
     return HeadersStatus.Continue;
   }
 
-  /** `DataStatus`. */
-  onResponseBody(size: i32, endOfStream: bool): i32 {
+  /** A piece of the answer's body. `size`: bytes in the buffer now. */
+  onResponseBody(size: i32, endOfStream: bool): DataStatus {
     return DataStatus.Continue;
   }
 
-  /** `TrailersStatus`. */
-  onResponseTrailers(): i32 {
+  /** The answer's trailers: its end, as with a request. */
+  onResponseTrailers(): TrailersStatus {
     return TrailersStatus.Continue;
   }
 

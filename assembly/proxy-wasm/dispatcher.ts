@@ -59,8 +59,8 @@ export function tick(id: u32): void {
   root.onTick();
 }
 
-/** `HeadersStatus` for the request headers of stream `id`. */
-export function requestHeaders(id: u32, endOfStream: bool): i32 {
+/** What becomes of the request headers of stream `id`. */
+export function requestHeaders(id: u32, endOfStream: bool): HeadersStatus {
   const stream = find(id);
   if (stream === null) return HeadersStatus.Continue;
   const status = stream.onRequestHeaders(endOfStream);
@@ -74,7 +74,7 @@ export function requestHeaders(id: u32, endOfStream: bool): i32 {
 }
 
 /** `DataStatus` for a part of the request body of stream `id`. */
-export function requestBody(id: u32, size: i32, endOfStream: bool): i32 {
+export function requestBody(id: u32, size: i32, endOfStream: bool): DataStatus {
   const stream = find(id);
   if (stream === null) return DataStatus.Continue;
   stream.root.holds.noteBody(stream);
@@ -83,8 +83,8 @@ export function requestBody(id: u32, size: i32, endOfStream: bool): i32 {
   return stream.onRequestBody(size, endOfStream);
 }
 
-/** `TrailersStatus` for the request trailers of stream `id`. */
-export function requestTrailers(id: u32): i32 {
+/** What becomes of the request trailers of stream `id`. */
+export function requestTrailers(id: u32): TrailersStatus {
   const stream = find(id);
   if (stream === null) return TrailersStatus.Continue;
   const reply = stream.waiting;
@@ -93,20 +93,20 @@ export function requestTrailers(id: u32): i32 {
   return TrailersStatus.StopIteration;
 }
 
-/** `HeadersStatus` for the response headers of stream `id`. */
-export function responseHeaders(id: u32, endOfStream: bool): i32 {
+/** What becomes of the response headers of stream `id`. */
+export function responseHeaders(id: u32, endOfStream: bool): HeadersStatus {
   const stream = find(id);
   return stream === null ? HeadersStatus.Continue : stream.onResponseHeaders(endOfStream);
 }
 
 /** `DataStatus` for a part of the response body of stream `id`. */
-export function responseBody(id: u32, size: i32, endOfStream: bool): i32 {
+export function responseBody(id: u32, size: i32, endOfStream: bool): DataStatus {
   const stream = find(id);
   return stream === null ? DataStatus.Continue : stream.onResponseBody(size, endOfStream);
 }
 
-/** `TrailersStatus` for the response trailers of stream `id`. */
-export function responseTrailers(id: u32): i32 {
+/** What becomes of the response trailers of stream `id`. */
+export function responseTrailers(id: u32): TrailersStatus {
   const stream = find(id);
   return stream === null ? TrailersStatus.Continue : stream.onResponseTrailers();
 }

@@ -8,23 +8,22 @@ const LF: u8 = 0x0a;
 const MAX_LINE: i32 = 4096;
 
 /** Kinds of replies. */
-export namespace RespKind {
-  export const Null: i32 = 0;
+export enum RespKind {
+  Null = 0,
   /** A bulk string: `data`. */
-  export const Bulk: i32 = 1;
+  Bulk = 1,
   /** A simple string or another value of one line: `data`. */
-  export const Text: i32 = 2;
+  Text = 2,
   /** `integer`. */
-  export const Integer: i32 = 3;
+  Integer = 3,
   /** An error: `data`, without the dash. */
-  export const Error: i32 = 4;
+  Error = 4,
 }
 
 /** One reply. */
 export class RespValue {
   constructor(
-    /** `RespKind`. */
-    readonly kind: i32,
+    readonly kind: RespKind,
     readonly data: Bytes,
     readonly integer: i64,
   ) {}

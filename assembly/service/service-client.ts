@@ -10,15 +10,15 @@ import { Breaker } from "./breaker";
 const WARN_PERIOD_MS: u64 = 60_000;
 
 /** What became of a call that was to be started. */
-export namespace CallStart {
+export enum CallStart {
   /** It is on its way. */
-  export const Started: i32 = 0;
+  Started = 0,
   /** None of the cluster names is known to this worker. */
-  export const NoCluster: i32 = 1;
+  NoCluster = 1,
   /** The cluster has no healthy host. */
-  export const Refused: i32 = 2;
+  Refused = 2,
   /** The breaker keeps the service out of the way. */
-  export const Open: i32 = 3;
+  Open = 3,
 }
 
 /**
@@ -37,8 +37,8 @@ export class ServiceClient {
     private readonly names: string[],
   ) {}
 
-  /** Starts a call. `CallStart`. Whoever started it reports `succeeded` or `failed`. */
-  start(root: RootContext, call: HttpCall, request: HttpCallRequest): i32 {
+  /** Starts a call. Whoever started it reports `succeeded` or `failed`. */
+  start(root: RootContext, call: HttpCall, request: HttpCallRequest): CallStart {
     const now = nowMilliseconds();
     if (!this.breaker.allows(now)) return CallStart.Open;
     if (this.winner >= 0) {
@@ -63,7 +63,7 @@ export class ServiceClient {
     return root.dispatch(call, request);
   }
 
-  private begun(status: u32, now: u64): i32 {
+  private begun(status: u32, now: u64): CallStart {
     if (status == Status.Ok) return CallStart.Started;
     this.breaker.fail(now, false);
     this.warn(now, "its cluster has no healthy host");

@@ -39,7 +39,7 @@ class AuthorizeRoot extends RootContext {
 }
 
 class AuthorizeStream extends StreamContext {
-  onRequestHeaders(endOfStream: bool): i32 {
+  onRequestHeaders(endOfStream: bool): HeadersStatus {
     const root = changetype<AuthorizeRoot>(this.root);
     const headers = requestHeaders.snapshot();
     const question = new HttpCallRequest(root.cluster, TIMEOUT_MS);

@@ -36,14 +36,14 @@ class CountEventsStream extends StreamContext {
   private parser: SseParser | null = null;
   private readonly counter: Counter = new Counter();
 
-  onResponseHeaders(endOfStream: bool): i32 {
+  onResponseHeaders(endOfStream: bool): HeadersStatus {
     const type = responseHeaders.get(CONTENT_TYPE);
     if (type !== null && type.startsWith(EVENT_STREAM))
       this.parser = new SseParser(MAX_EVENT_BYTES);
     return HeadersStatus.Continue;
   }
 
-  onResponseBody(size: i32, endOfStream: bool): i32 {
+  onResponseBody(size: i32, endOfStream: bool): DataStatus {
     const parser = this.parser;
     if (parser === null) return DataStatus.Continue;
     parser.push(readBuffer(BufferType.ResponseBody, size), this.counter);

@@ -41,7 +41,7 @@ class SetHeaderRoot extends RootContext {
 }
 
 class SetHeaderStream extends StreamContext {
-  onRequestHeaders(endOfStream: bool): i32 {
+  onRequestHeaders(endOfStream: bool): HeadersStatus {
     const root = changetype<SetHeaderRoot>(this.root);
     requestHeaders.set(root.name, root.value);
     return HeadersStatus.Continue;

@@ -13,7 +13,7 @@ import { sameBytes } from "../../text/same-bytes";
 import { MemoryStore } from "../store/memory-store";
 import { AdminConfig } from "./admin-config";
 import { Purge } from "./purge";
-import { purgeFault, readPurgeRequest } from "./purge-request";
+import { readPurgeRequest } from "./purge-request";
 
 const MAX_BODY: i64 = 65_536;
 const BEARER = Bytes.of("Bearer ");
@@ -36,14 +36,14 @@ export class AdminStream extends StreamContext {
     this.body = new BodyBuffer(BufferType.RequestBody, MAX_BODY, new ByteShare(budget), -1);
   }
 
-  onRequestHeaders(endOfStream: bool): i32 {
+  onRequestHeaders(endOfStream: bool): HeadersStatus {
     const refusal = this.judge(endOfStream);
     if (refusal === null) return HeadersStatus.StopIteration;
     this.reply(refusal);
     return HeadersStatus.StopIteration;
   }
 
-  onRequestBody(size: i32, endOfStream: bool): i32 {
+  onRequestBody(size: i32, endOfStream: bool): DataStatus {
     if (this.isWaiting || this.replied) return platform().pausedBody();
     if (!this.body.take(size)) {
       return this.replyWhenComplete(refuse(413, "the request is too long"), endOfStream);
@@ -54,7 +54,7 @@ export class AdminStream extends StreamContext {
     return platform().pausedBody();
   }
 
-  onRequestTrailers(): i32 {
+  onRequestTrailers(): TrailersStatus {
     if (!this.isWaiting && !this.replied) this.reply(refuse(400, "trailers are not supported"));
     return TrailersStatus.StopIteration;
   }
@@ -80,8 +80,9 @@ export class AdminStream extends StreamContext {
   }
 
   private begin(): LocalReply | null {
-    const request = readPurgeRequest(this.body.whole());
-    if (request === null) return refuse(400, purgeFault);
+    const reading = readPurgeRequest(this.body.whole());
+    const request = reading.request;
+    if (request === null) return refuse(400, reading.fault);
     const purge = new Purge(this.root, this.config, request);
     const reply = purge.begin(this.store);
     if (reply !== null) return reply;

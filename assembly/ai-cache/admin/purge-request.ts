@@ -28,15 +28,19 @@ export class PurgeRequest {
   constructor(readonly selector: EntrySelector) {}
 }
 
-/** Why the last `readPurgeRequest` gave none. */
-export let purgeFault: string = "";
+/** What a body says: a request, or why it is none. */
+export class PurgeReading {
+  constructor(
+    readonly request: PurgeRequest | null,
+    readonly fault: string,
+  ) {}
+}
 
 /**
  * Reads `{"entry" | "scope" | "question": "…", "dryRun": false, "from": {…}}`, or `"all": true` in place
- * of the first. Null with `purgeFault` set for anything else: what is misspelt must not delete.
+ * of the first; a fault for anything else: what is misspelt must not delete.
  */
-export function readPurgeRequest(body: Bytes): PurgeRequest | null {
-  purgeFault = "";
+export function readPurgeRequest(body: Bytes): PurgeReading {
   const document = JsonDocument.parse(body);
   if (document === null || document.kind(0) != Kind.Object)
     return refuse("a JSON object is needed");
@@ -51,7 +55,7 @@ export function readPurgeRequest(body: Bytes): PurgeRequest | null {
     if (isChoice(name)) {
       choices++;
       selector = selectorOf(name, document, value);
-      if (selector === null) return refuse(purgeFault);
+      if (selector === null) return refuse(wantedFor(name));
     } else if (!name.equals(DRY_RUN) && !name.equals(FROM)) {
       return refuse("unknown member " + name.toString());
     }
@@ -80,7 +84,7 @@ export function readPurgeRequest(body: Bytes): PurgeRequest | null {
     request.memoryFrom = <u64>memory;
     request.redisFrom = redis.toString();
   }
-  return request;
+  return new PurgeReading(request, "");
 }
 
 /** The first key that an object has more than once; null when there is none. Looks at `MAX_MEMBERS`. */
@@ -113,24 +117,23 @@ function isChoice(name: Bytes): bool {
   return name.equals(ENTRY) || name.equals(SCOPE) || name.equals(QUESTION) || name.equals(ALL);
 }
 
-/** Null with `purgeFault` set when the value is no such thing. */
+/** Null when the value is no such thing. */
 function selectorOf(name: Bytes, document: JsonDocument, value: i32): EntrySelector | null {
-  if (name.equals(ALL)) {
-    purgeFault = "all must be true";
-    return document.kind(value) == Kind.True ? EntrySelector.all() : null;
-  }
+  if (name.equals(ALL)) return document.kind(value) == Kind.True ? EntrySelector.all() : null;
   const text = document.text(value);
-  if (name.equals(QUESTION)) {
-    purgeFault = "question must be a text";
-    return text.length > 0 ? EntrySelector.question(text) : null;
-  }
+  if (name.equals(QUESTION)) return text.length > 0 ? EntrySelector.question(text) : null;
   const bytes = fromHex(text);
   const isEntry = name.equals(ENTRY);
-  purgeFault = isEntry
-    ? "entry must be 16 hexadecimal digits"
-    : "scope must be 64 hexadecimal digits";
   if (bytes === null || bytes.length != (isEntry ? ENTRY_BYTES : SCOPE_BYTES)) return null;
   return isEntry ? EntrySelector.entry(bytes) : EntrySelector.scope(bytes);
+}
+
+/** What a value of one of the choices must be. */
+function wantedFor(name: Bytes): string {
+  if (name.equals(ALL)) return "all must be true";
+  if (name.equals(QUESTION)) return "question must be a text";
+  if (name.equals(ENTRY)) return "entry must be 16 hexadecimal digits";
+  return "scope must be 64 hexadecimal digits";
 }
 
 /** A number of at most 64 bits, as a number or in quotes; 0 when absent, −1 when it is something else. */
@@ -142,7 +145,6 @@ function numberAt(document: JsonDocument, node: i32, name: Bytes): i64 {
   return kind == Kind.Number ? parseDecimal(document.raw(value), -1) : -1;
 }
 
-function refuse(fault: string): PurgeRequest | null {
-  purgeFault = fault;
-  return null;
+function refuse(fault: string): PurgeReading {
+  return new PurgeReading(null, fault);
 }

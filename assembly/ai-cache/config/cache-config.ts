@@ -11,18 +11,18 @@ import { VectorStore } from "../vector-store/vector-store";
 import { MatchConfig } from "./match-config";
 
 /** `cacheKeyStrategy`. */
-export namespace KeyStrategy {
-  export const LastQuestion: i32 = 0;
-  export const AllQuestions: i32 = 1;
-  export const Disabled: i32 = 2;
+export enum KeyStrategy {
+  LastQuestion = 0,
+  AllQuestions = 1,
+  Disabled = 2,
 }
 
 /** `keyMode`. */
-export namespace KeyMode {
+export enum KeyMode {
   /** The key covers every field that decides the answer. */
-  export const Full: i32 = 0;
+  Full = 0,
   /** The key is the question's text alone, as in the Go plugin. */
-  export const Text: i32 = 1;
+  Text = 1,
 }
 
 export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
@@ -32,8 +32,8 @@ export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
  * `docs/configuration.md`.
  */
 export class CacheConfig {
-  keyMode: i32 = KeyMode.Full;
-  keyStrategy: i32 = KeyStrategy.LastQuestion;
+  keyMode: KeyMode = KeyMode.Full;
+  keyStrategy: KeyStrategy = KeyStrategy.LastQuestion;
   /** `cacheKeyFrom`, for `keyMode: text`. */
   keyFrom: JsonPath;
   /** Reply to a hit, with `%s` for the text; null for the faithful reply. */
@@ -93,8 +93,7 @@ export class CacheConfigSet {
   /** Configurations of the rules, in order. */
   readonly ofRule: CacheConfig[] = [];
   global: CacheConfig | null = null;
-  /** `Role`. */
-  role: i32 = Role.Cache;
+  role: Role = Role.Cache;
   /** With `Role.Admin`. */
   admin: AdminConfig | null = null;
 

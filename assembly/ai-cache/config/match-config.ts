@@ -1,15 +1,15 @@
 import { ConfigReader } from "../../rules/config-reader";
 
 /** `match.mode`: how bold a hit by meaning may be. */
-export namespace MatchMode {
+export enum MatchMode {
   /** Every content word of both questions is explained by the other and no guard fires. */
-  export const Strict: i32 = 0;
+  Strict = 0,
   /** Also near vectors without guard, substitution or insertion. */
-  export const Balanced: i32 = 1;
+  Balanced = 1,
   /** Also near vectors without guard or substitution. */
-  export const Loose: i32 = 2;
+  Loose = 2,
   /** Near vectors, whatever the texts say. */
-  export const Off: i32 = 3;
+  Off = 3,
 }
 
 const MODES = ["strict", "balanced", "loose", "off"];
@@ -35,7 +35,7 @@ const LOOSE: StaticArray<f64> = [0.99, 0.945];
 export class MatchConfig {
   /** Whether questions are matched by meaning at all. */
   enabled: bool = true;
-  mode: i32 = MatchMode.Strict;
+  mode: MatchMode = MatchMode.Strict;
   /** Least cosine similarity, `NO_THRESHOLD` when none is known. */
   threshold: f64 = NO_THRESHOLD;
   /** Look up and compare, but serve nothing. */

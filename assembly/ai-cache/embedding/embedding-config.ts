@@ -26,7 +26,7 @@ export class EmbeddingConfig {
   readonly headers: HeaderList = new HeaderList();
   timeoutMs: u32 = 0;
   /** How the body is written; mostly the provider's own shape. */
-  shape: i32 = EmbeddingShape.OpenAi;
+  shape: EmbeddingShape = EmbeddingShape.OpenAi;
   /** Where the vector stands in the answer (`nodeAt`). */
   reply: Bytes[] = [];
 

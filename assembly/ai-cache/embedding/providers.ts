@@ -1,13 +1,13 @@
 /** How a service wants a text, and where its vector stands in the answer. */
-export namespace EmbeddingShape {
-  export const OpenAi: i32 = 0;
-  export const Azure: i32 = 1;
-  export const DashScope: i32 = 2;
-  export const Cohere: i32 = 3;
-  export const Ollama: i32 = 4;
-  export const HuggingFace: i32 = 5;
-  export const TextIn: i32 = 6;
-  export const Xfyun: i32 = 7;
+export enum EmbeddingShape {
+  OpenAi = 0,
+  Azure = 1,
+  DashScope = 2,
+  Cohere = 3,
+  Ollama = 4,
+  HuggingFace = 5,
+  TextIn = 6,
+  Xfyun = 7,
 }
 
 /** What `embedding.type` stands for. */

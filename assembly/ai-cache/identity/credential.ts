@@ -8,26 +8,32 @@ import { hasText, writeLines } from "./lines";
 import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "../../http/identity-names";
 import { isSchemeOnly, isSignature, signerOf } from "./signature";
 
-/** Whether the last call of `writeCredential` saw a signature. */
-export let sawSignature: bool = false;
+/** What a request proves who asks with; both bits when it has both. */
+export enum Proof {
+  None = 0,
+  /** A credential, the same with each request. */
+  Credential = 1,
+  /** A signature that changes with each request: no identity. */
+  Signature = 2,
+}
 
 /**
- * Appends what a client proves itself with and what proxies say about it. True when there is a
- * credential; signatures that change with each request, and what only proxies say, are none. `cookies`:
- * names of those that are credentials.
+ * Appends what a client proves itself with and what proxies say about it; what only proxies say is no
+ * proof. `cookies`: names of those that are credentials. Bits of `Proof`.
  */
-export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookies: Bytes[]): bool {
-  sawSignature = false;
-  let found = hasQueryKey(queryOf(headers.getOrEmpty(PATH)));
+export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookies: Bytes[]): i32 {
+  let found: i32 = hasQueryKey(queryOf(headers.getOrEmpty(PATH))) ? Proof.Credential : Proof.None;
   for (let i = 0; i < CREDENTIALS.length; i++) {
     const lines = headers.all(CREDENTIALS[i]);
-    if (i < WITH_SCHEME.length) found = writeWithScheme(out, lines) || found;
+    if (i < WITH_SCHEME.length) found |= writeWithScheme(out, lines);
     else {
       writeLines(out, lines);
-      found = hasText(lines) || found;
+      if (hasText(lines)) found |= Proof.Credential;
     }
   }
-  if (cookies.length > 0) found = writeCookies(out, headers.all(COOKIE), cookies) || found;
+  if (cookies.length > 0 && writeCookies(out, headers.all(COOKIE), cookies)) {
+    found |= Proof.Credential;
+  }
   for (let i = 0; i < HINTS.length; i++) {
     const lines = headers.all(HINTS[i]);
     if (lines.length == 0) continue;
@@ -38,19 +44,19 @@ export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookie
   return found;
 }
 
-/** Of a signature only the name of who signed stays the same. */
-function writeWithScheme(out: ByteWriter, lines: Bytes[]): bool {
-  let found = false;
+/** Of a signature only the name of who signed stays the same. Bits of `Proof`. */
+function writeWithScheme(out: ByteWriter, lines: Bytes[]): i32 {
+  let found: i32 = Proof.None;
   out.uint(<u64>lines.length, 4);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (isSignature(line)) {
       out.byte(1).framed(signerOf(line));
-      sawSignature = true;
+      found |= Proof.Signature;
       continue;
     }
     out.byte(0).framed(line);
-    if (line.trim().length > 0 && !isSchemeOnly(line)) found = true;
+    if (line.trim().length > 0 && !isSchemeOnly(line)) found |= Proof.Credential;
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { getProperty } from "../../proxy-wasm/property";
 import { writeCertificate } from "./certificate";
-import { sawSignature, writeCredential } from "./credential";
+import { Proof, writeCredential } from "./credential";
 import { hasText, writeLines } from "./lines";
 import { CONSUMER } from "../../http/identity-names";
 import { IdentitySource, SourceKind, TenantConfig } from "./tenant";
@@ -34,7 +34,7 @@ export function writeIdentity(
   out.byte(tenant.isShared ? 1 : 0).byte(<u8>sources.length);
   for (let i = 0; i < sources.length; i++) {
     const source = sources[i];
-    out.byte(source.kind);
+    out.byte(<u8>source.kind);
     if (source.kind == SourceKind.Consumer) {
       writeLines(out, headers.all(CONSUMER));
       if (countsAlone) identity.isKnown = true;
@@ -42,19 +42,17 @@ export function writeIdentity(
     }
     // Two credentials of one trusted consumer share.
     if (source.kind == SourceKind.Credential && countsAlone) continue;
-    if (writeSource(out, tenant, headers, source)) identity.isKnown = true;
-    if (source.kind == SourceKind.Credential) identity.hasSignature = sawSignature;
+    if (source.kind == SourceKind.Credential) {
+      const proof = writeCredential(out, headers, tenant.cookies);
+      if ((proof & Proof.Credential) != 0) identity.isKnown = true;
+      identity.hasSignature = (proof & Proof.Signature) != 0;
+    } else if (writeSource(out, headers, source)) identity.isKnown = true;
   }
   return identity;
 }
 
-function writeSource(
-  out: ByteWriter,
-  tenant: TenantConfig,
-  headers: HeaderSnapshot,
-  source: IdentitySource,
-): bool {
-  if (source.kind == SourceKind.Credential) return writeCredential(out, headers, tenant.cookies);
+/** Of a source that is neither credential nor consumer; whether it names somebody. */
+function writeSource(out: ByteWriter, headers: HeaderSnapshot, source: IdentitySource): bool {
   if (source.kind == SourceKind.Certificate) return writeCertificate(out);
   out.framed(source.name);
   if (source.kind == SourceKind.Header) {

@@ -2,24 +2,23 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { CREDENTIALS, CONSUMER, HINTS } from "../../http/identity-names";
 
 /** Where a request tells who asks. */
-export namespace SourceKind {
+export enum SourceKind {
   /** What the client proves itself with: a header, a query key, a named cookie. */
-  export const Credential: u8 = 1;
+  Credential = 1,
   /** The consumer that Higress' authentication found. */
-  export const Consumer: u8 = 2;
+  Consumer = 2,
   /** A header that the gateway sets. */
-  export const Header: u8 = 3;
+  Header = 3,
   /** Dynamic metadata that a filter in front has left. */
-  export const Metadata: u8 = 4;
+  Metadata = 4,
   /** The client's certificate. */
-  export const Certificate: u8 = 5;
+  Certificate = 5,
 }
 
 /** One entry of `tenant.from`. */
 export class IdentitySource {
   constructor(
-    /** `SourceKind`. */
-    readonly kind: u8,
+    readonly kind: SourceKind,
     /** With `Header` its name in lower case, with `Metadata` the property's path; else empty. */
     readonly name: Bytes = Bytes.empty(),
   ) {}
@@ -39,7 +38,7 @@ export class TenantConfig {
   cookies: Bytes[] = [];
 
   /** Whether `kind` is one of the sources. */
-  has(kind: u8): bool {
+  has(kind: SourceKind): bool {
     for (let i = 0; i < this.sources.length; i++) {
       if (this.sources[i].kind == kind) return true;
     }

@@ -5,11 +5,11 @@ import { idOf } from "../entry-id";
 import { fingerprintOf, SlotMeta } from "./slot-meta";
 
 /** What entries are chosen by. */
-export namespace SelectBy {
-  export const Entry: i32 = 0;
-  export const Scope: i32 = 1;
-  export const Question: i32 = 2;
-  export const All: i32 = 3;
+export enum SelectBy {
+  Entry = 0,
+  Scope = 1,
+  Question = 2,
+  All = 3,
 }
 
 /** A choice of entries, for every kind of store. */
@@ -17,8 +17,7 @@ export class EntrySelector {
   private readonly fingerprint: u64;
 
   private constructor(
-    /** `SelectBy`. */
-    readonly by: i32,
+    readonly by: SelectBy,
     /** The value as stores know it: hexadecimal digits, empty for all. */
     readonly hex: string,
     private readonly bytes: Bytes,

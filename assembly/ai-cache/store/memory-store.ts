@@ -26,10 +26,10 @@ const NEARLY: u64 = 4;
 const LARGEST_PART: i64 = 8;
 
 /** Why an entry was not taken. */
-export namespace PutResult {
-  export const Ok: i32 = 0;
-  export const TooLarge: i32 = 1;
-  export const Contention: i32 = 2;
+export enum PutResult {
+  Ok = 0,
+  TooLarge = 1,
+  Contention = 2,
 }
 
 /** The state of the ring that all workers share. */

@@ -11,8 +11,8 @@ const HEADER: i32 = 64;
 const DIGEST: i32 = 32;
 
 /** The protocol that an answer is written in. */
-export namespace AnswerProtocol {
-  export const OpenAiChat: u8 = 1;
+export enum AnswerProtocol {
+  OpenAiChat = 1,
 }
 
 /*

@@ -47,8 +47,7 @@ export class RemoteStore {
     private readonly link: RedisLink,
     /** `cacheKeyPrefix`. */
     private readonly prefix: Bytes,
-    /** `KeyMode`. */
-    private readonly keyMode: i32,
+    private readonly keyMode: KeyMode,
     /** Seconds that an answer is kept, 0 for ever. */
     private readonly ttl: u64,
     /** Bytes of a key; a longer one is not looked up. */

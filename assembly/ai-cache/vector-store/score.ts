@@ -1,26 +1,26 @@
 /** `vector.metric`. */
-export namespace Metric {
-  export const Cosine: i32 = 0;
-  export const L2: i32 = 1;
-  export const InnerProduct: i32 = 2;
+export enum Metric {
+  Cosine = 0,
+  L2 = 1,
+  InnerProduct = 2,
 }
 
 /** How a store's score becomes cosine similarity. Vectors are taken to be of length one. */
-export namespace ScoreForm {
+export enum ScoreForm {
   /** The similarity itself. */
-  export const Similarity: i32 = 0;
+  Similarity = 0,
   /** 1 − s: cosine distance. */
-  export const Distance: i32 = 1;
+  Distance = 1,
   /** 1 − s/2: squared distance. */
-  export const SquaredDistance: i32 = 2;
+  SquaredDistance = 2,
   /** 1 − s²/2: distance. */
-  export const Euclid: i32 = 3;
+  Euclid = 3,
   /** 2s − 1: Elasticsearch's cosine and dot product. */
-  export const HalfShifted: i32 = 4;
+  HalfShifted = 4,
   /** 1 − (1/s − 1)/2: Elasticsearch's l2. */
-  export const InverseSquared: i32 = 5;
+  InverseSquared = 5,
   /** −s: Weaviate's dot product. */
-  export const Negated: i32 = 6;
+  Negated = 6,
 }
 
 /** Cosine similarity for a store's score; NaN when the score cannot be one. */

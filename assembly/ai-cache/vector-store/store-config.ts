@@ -10,8 +10,7 @@ export class StoreConfig {
   collection: string = "";
   tenant: string = "default_tenant";
   database: string = "default_database";
-  /** `Metric`. */
-  metric: i32 = Metric.Cosine;
+  metric: Metric = Metric.Cosine;
   /** Results that are asked for. */
   topK: i32 = 1;
   /** Candidates that Elasticsearch looks at; 0 for its usual number. */

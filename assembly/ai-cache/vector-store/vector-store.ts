@@ -120,8 +120,13 @@ export class VectorStore {
     return this.config.extraFields;
   }
 
-  /** Starts a call, behind a look-up of its collection where that is needed. `CallStart`. */
-  private send(root: RootContext, call: StoreCall, request: StoreRequest, places: Places): i32 {
+  /** Starts a call, behind a look-up of its collection where that is needed. */
+  private send(
+    root: RootContext,
+    call: StoreCall,
+    request: StoreRequest,
+    places: Places,
+  ): CallStart {
     places.collection = this.collection;
     const lookup = this.config.type.lookup;
     if (lookup !== null && this.collection.length == 0) {
@@ -262,7 +267,7 @@ function faultOfStatus(status: i32): string {
 }
 
 /** The field that tells what entries are chosen by. */
-function propertyOf(by: i32): string {
+function propertyOf(by: SelectBy): string {
   if (by == SelectBy.Entry) return "entry";
   if (by == SelectBy.Scope) return "scope";
   return by == SelectBy.Question ? "asked" : "owner";
@@ -287,7 +292,7 @@ export function entryUuid(scope: string, question: Bytes): string {
   );
 }
 
-function reasonOfStart(start: i32): string {
+function reasonOfStart(start: CallStart): string {
   if (start == CallStart.Started) return "";
   if (start == CallStart.NoCluster) return Reason.ErrorVectorNoCluster;
   return start == CallStart.Refused ? Reason.ErrorVectorUnreachable : Reason.ErrorVectorOpen;

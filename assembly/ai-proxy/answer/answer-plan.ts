@@ -1,16 +1,15 @@
 import { AnswerRules } from "./answer-rules";
 
 /** `reasoningContentMode`. */
-export namespace ReasoningMode {
-  export const PassThrough: i32 = 0;
-  export const Ignore: i32 = 1;
-  export const Concat: i32 = 2;
+export enum ReasoningMode {
+  PassThrough = 0,
+  Ignore = 1,
+  Concat = 2,
 }
 
 /** What is to be changed in the answers of a provider. */
 export class AnswerPlan {
-  /** `ReasoningMode`. */
-  reasoning: i32 = ReasoningMode.PassThrough;
+  reasoning: ReasoningMode = ReasoningMode.PassThrough;
   /** `promoteThinkingOnEmpty`: whether reasoning takes the place of a content that stays empty. */
   promotes: bool = false;
 

@@ -26,10 +26,10 @@ import { isHeaderSafe, readPaths } from "./path-config";
 import { readVendor } from "./vendor-config";
 
 /** `basePathHandling`. */
-export namespace BasePathHandling {
-  export const None: i32 = 0;
-  export const RemovePrefix: i32 = 1;
-  export const Prepend: i32 = 2;
+export enum BasePathHandling {
+  None = 0,
+  RemovePrefix = 1,
+  Prepend = 2,
 }
 
 const MAX_TIMEOUT_MS: i64 = 3_600_000;
@@ -66,7 +66,7 @@ export class ProviderConfig {
   /** API names to paths. */
   capabilities: Map<string, string> = new Map();
   basePath: Bytes = Bytes.empty();
-  basePathHandling: i32 = BasePathHandling.None;
+  basePathHandling: BasePathHandling = BasePathHandling.None;
   /** `:authority` that overrides every other; empty for none. */
   domain: Bytes = Bytes.empty();
   providerBasePath: Bytes = Bytes.empty();

@@ -66,11 +66,11 @@ export class KeyRecord {
 }
 
 /** What happened to a key. */
-export namespace KeyEvent {
-  export const Failure: i32 = 0;
-  export const Success: i32 = 1;
-  export const ProbeFailure: i32 = 2;
-  export const ProbeSuccess: i32 = 3;
+export enum KeyEvent {
+  Failure = 0,
+  Success = 1,
+  ProbeFailure = 2,
+  ProbeSuccess = 3,
 }
 
 /**

@@ -1,34 +1,34 @@
 import { CharClass } from "./char-class";
 
 /** Instructions of a compiled expression. */
-export namespace Op {
+export enum Op {
   /** Takes the code point `x`. */
-  export const Char: i32 = 0;
+  Char = 0,
   /** Takes one of the class `x`. */
-  export const Class: i32 = 1;
+  Class = 1,
   /** Takes anything but a line feed. */
-  export const NotNewline: i32 = 2;
+  NotNewline = 2,
   /** Takes anything. */
-  export const Any: i32 = 3;
+  Any = 3,
   /** Goes on at both `x` and `y`, of which `x` is preferred. */
-  export const Split: i32 = 4;
+  Split = 4,
   /** Goes on at `x`. */
-  export const Jump: i32 = 5;
+  Jump = 5,
   /** Notes the position in slot `x`. */
-  export const Save: i32 = 6;
+  Save = 6,
   /** Goes on if the `Assertion` in `x` holds. */
-  export const Assert: i32 = 7;
-  export const Match: i32 = 8;
+  Assert = 7,
+  Match = 8,
 }
 
 /** Conditions on a position. */
-export namespace Assertion {
-  export const TextStart: i32 = 0;
-  export const TextEnd: i32 = 1;
-  export const LineStart: i32 = 2;
-  export const LineEnd: i32 = 3;
-  export const WordBorder: i32 = 4;
-  export const NoWordBorder: i32 = 5;
+export enum Assertion {
+  TextStart = 0,
+  TextEnd = 1,
+  LineStart = 2,
+  LineEnd = 3,
+  WordBorder = 4,
+  NoWordBorder = 5,
 }
 
 /** Instructions of an expression; more than this is refused. */
