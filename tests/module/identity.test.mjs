@@ -217,6 +217,17 @@ for (const build of BUILDS) {
       assertApart({}, build, [[key], [key, sign("A", "1")], [key, sign("B", "1")]]);
     });
 
+    it("is whoever has a key, also one that looks like a scheme where there is none", () => {
+      for (const name of CREDENTIALS.slice(3)) {
+        const values = ["Bearer", "Digest", "Digest username=a", "AWS4-HMAC-SHA256 a"];
+        assertApart(
+          {},
+          build,
+          values.map((value) => [[name, value]]),
+        );
+      }
+    });
+
     it("is nobody by a signature of any kind, and each kind has its signer", () => {
       const key = ["x-api-key", "k"];
       const named = [
