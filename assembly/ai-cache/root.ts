@@ -2,11 +2,12 @@ import { ByteBudget } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
-import { logInfo } from "../proxy-wasm/log";
+import { announce } from "../rules/load-line";
 import { readRequestFacts } from "../rules/request-facts";
 import { AdminStream } from "./admin/admin-stream";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
+import { summaryOf } from "./config/summary";
 import { Role, TrailerAdder, TrailerHolder } from "./hop";
 import { LastModels } from "./place/last-models";
 import { ScopeSketch } from "./place/scope-sketch";
@@ -14,6 +15,7 @@ import { AiCacheStream } from "./stream";
 import { Answers } from "./store/answers";
 import { MemoryStore } from "./store/memory-store";
 
+const NAME = "ai-cache";
 const STORE_NAME = "ai-cache";
 /** Bytes of requests that `role: admin` holds on this worker. */
 const ADMIN_BYTES: i64 = 1 << 20;
@@ -34,11 +36,12 @@ export class AiCacheRoot extends RootContext {
 
   onConfigure(configuration: Bytes): bool {
     const configs = parseConfiguration(configuration);
-    if (!configs.diagnostics.report("ai-cache")) return false;
+    if (!configs.diagnostics.report(NAME)) return false;
     this.configs = configs;
     // Sizes are those of the plugin that caches.
     if (configs.role == Role.Admin) this.budget.setLimit(ADMIN_BYTES);
     else this.openStore(configs.all());
+    if (configs.role == Role.Cache) announce(NAME, "ai_cache_build_info", summaryOf(configs));
     return true;
   }
 
@@ -86,13 +89,6 @@ export class AiCacheRoot extends RootContext {
     const store = new MemoryStore(STORE_NAME, entries, bytes);
     store.open();
     this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));
-    logInfo(
-      "ai-cache keeps up to " +
-        entries.toString() +
-        " answers, " +
-        bytes.toString() +
-        " bytes, in memory",
-    );
   }
 }
 

@@ -9,6 +9,9 @@ import { countRequest, countTokens, modelLabel, recordTimes } from "./metrics";
 
 const PROVIDER = Bytes.of("ai_proxy_provider");
 const ATTEMPTS = Bytes.of("ai_proxy_attempts");
+const MODEL_PROPERTY = Bytes.of("ai_proxy_model");
+const INPUT_TOKENS = Bytes.of("ai_proxy_input_tokens");
+const OUTPUT_TOKENS = Bytes.of("ai_proxy_output_tokens");
 
 const INPUT_TOKEN = Bytes.of("input_token");
 const FIRST_TOKEN_DURATION = Bytes.of("llm_first_token_duration");
@@ -35,7 +38,12 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   if (usage !== null) countTokens(label, name, usage);
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
   // Of several attempts as an upstream filter the last one is told.
-  if (exchange.provider.isUpstreamFilter) setProperty(PROVIDER, Bytes.of(label));
+  setProperty(PROVIDER, Bytes.of(label));
+  setProperty(MODEL_PROPERTY, Bytes.of(name));
+  if (usage !== null) {
+    setProperty(INPUT_TOKENS, Bytes.of(usage.prompt.toString()));
+    setProperty(OUTPUT_TOKENS, Bytes.of(usage.completion.toString()));
+  }
 
   const log = new AiLogMembers();
   if (usage !== null) log.addNumber(INPUT_TOKEN, usage.prompt);

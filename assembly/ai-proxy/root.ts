@@ -4,13 +4,17 @@ import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
 import { NO_FINGERPRINT } from "../fingerprint/mark";
 import { isSuperseded, raiseGeneration, register } from "../fingerprint/registry";
+import { announce } from "../rules/load-line";
 import { clusterName, readRequestFacts } from "../rules/request-facts";
 import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
+import { summaryOf } from "./config/summary";
 import { ProviderConfig } from "./config/provider-config";
 import { Exchange } from "./exchange";
 import { Prober } from "./failover/prober";
 import { pluginName } from "./fingerprint/plugin-name";
 import { AiProxyStream } from "./stream";
+
+const NAME = "ai-proxy";
 
 /** The plugin `ai-proxy` as configured on one worker. */
 export class AiProxyRoot extends RootContext {
@@ -23,13 +27,14 @@ export class AiProxyRoot extends RootContext {
 
   onConfigure(configuration: Bytes): bool {
     const config = parseConfiguration(configuration);
-    if (!config.diagnostics.report("ai-proxy")) return false;
+    if (!config.diagnostics.report(NAME)) return false;
     this.config = config;
     this.name = pluginName();
     register(this.name, config.digest, config.uniformFingerprint);
     this.budget.setLimit(config.limits.buffered);
     this.holds.timeoutMs = <u64>config.limits.holdTimeoutMs;
     this.startProbers(config);
+    announce(NAME, "ai_proxy_build_info", summaryOf(config));
     return true;
   }
 

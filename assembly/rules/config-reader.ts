@@ -1,9 +1,10 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { environmentVariable } from "../proxy-wasm/environment";
 import { JsonDocument, Kind } from "../json/document";
 import { TextMap } from "../text/text-map";
 import { Diagnostics } from "./diagnostics";
 import { nearestName } from "./nearest";
-import { isCredentialKey, isSecurityKey, placeholderFault } from "./security-keys";
+import { isCredentialKey, isSecurityKey, placeholderFault, variableName } from "./security-keys";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
@@ -43,8 +44,8 @@ export class ConfigReader {
       case Kind.Null:
         return fallback;
       case Kind.String: {
-        const value = this.document.text(node).toString();
-        return this.isFilledIn(key, this.pathOf(key), value) ? value : fallback;
+        const value = this.filledIn(key, this.pathOf(key), this.document.text(node).toString());
+        return value === null ? fallback : value;
       }
       case Kind.Number:
         return this.document.raw(node).toString();
@@ -178,8 +179,8 @@ export class ConfigReader {
       const path = this.pathOf(key) + (single ? "" : "[" + i.toString() + "]");
       const kind = this.document.kind(nodes[i]);
       if (kind == Kind.String) {
-        const value = this.document.text(nodes[i]).toString();
-        if (this.isFilledIn(key, path, value)) values.push(value);
+        const value = this.filledIn(key, path, this.document.text(nodes[i]).toString());
+        if (value !== null) values.push(value);
       } else if (kind == Kind.Number) values.push(this.document.raw(nodes[i]).toString());
       else this.report(path, nodes[i], "a string", isSecurityKey(key));
     }
@@ -278,12 +279,28 @@ export class ConfigReader {
     this.report(this.pathOf(key), node, expected, isSecurityKey(key));
   }
 
-  /** Reports a credential that is a placeholder. */
-  private isFilledIn(key: string, path: string, value: string): bool {
+  /**
+   * A text, or the variable of the environment that it names as `${NAME}`. Null with an error for a
+   * variable that is not there, and for a credential that is a placeholder.
+   */
+  private filledIn(key: string, path: string, value: string): string | null {
+    const name = variableName(value);
+    if (name.length > 0) {
+      const set = environmentVariable(name);
+      if (set !== null && set.trim().length > 0) return set.trim().toString();
+      this.diagnostics.error(
+        path,
+        "names the variable " +
+          name +
+          ", which the module does not get: set it for Envoy, and list it in " +
+          "vm_config.environment_variables.host_env_keys",
+      );
+      return null;
+    }
     const fault = isCredentialKey(key) ? placeholderFault(value) : "";
-    if (fault.length == 0) return true;
+    if (fault.length == 0) return value;
     this.diagnostics.error(path, fault);
-    return false;
+    return null;
   }
 
   private report(path: string, node: i32, expected: string, isSecurity: bool = false): void {

@@ -54,7 +54,9 @@ export function placeholderFault(value: string): string {
     (text.startsWith("[") && text.endsWith("]")) || (text.startsWith("<") && text.endsWith(">"));
   const isVariable =
     text.includes("${") || text.startsWith("os.environ/") || text.startsWith("{{") || isEnv(text);
-  if (isVariable) return "is a variable that nothing has replaced by its value";
+  if (isVariable) {
+    return "is a variable that nothing has replaced by its value: as ${NAME} it is read from Envoy's environment";
+  }
   return isBracketed ? "is a placeholder: write the key itself" : "";
 }
 
@@ -67,4 +69,12 @@ function isEnv(text: string): bool {
     if (!isUpper && c != 0x5f && (i == 1 || c < 0x30 || c > 0x39)) return false;
   }
   return true;
+}
+
+/** The name of a variable where a value is `${NAME}` and nothing else; else empty. */
+export function variableName(value: string): string {
+  const text = value.trim();
+  if (!text.startsWith("${") || !text.endsWith("}") || text.length < 4) return "";
+  const name = text.slice(2, text.length - 1);
+  return isEnv("$" + name.toUpperCase()) ? name : "";
 }

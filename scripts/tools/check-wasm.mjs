@@ -16,6 +16,9 @@ const COMMON_IMPORTS = new Set(
 );
 /** Known only under the marker 0_2_1. */
 const STOCK_IMPORTS = new Set(["proxy_get_log_level"]);
+/** Of WASI's functions, those that every Envoy registers and the modules use. */
+const WASI = "wasi_snapshot_preview1";
+const WASI_IMPORTS = new Set(["environ_sizes_get", "environ_get"]);
 const HIGRESS_IMPORTS = new Set(["proxy_redis_init", "proxy_redis_call"]);
 
 const MARKER = "proxy_abi_version_0_2_1";
@@ -56,8 +59,9 @@ export function checkModule(code, isHigress, anySize = false) {
   const module = new WebAssembly.Module(code);
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     const known =
-      from === "env" &&
-      (COMMON_IMPORTS.has(name) || (isHigress ? HIGRESS_IMPORTS : STOCK_IMPORTS).has(name));
+      from === "env"
+        ? COMMON_IMPORTS.has(name) || (isHigress ? HIGRESS_IMPORTS : STOCK_IMPORTS).has(name)
+        : from === WASI && WASI_IMPORTS.has(name);
     if (!known) problems.push(`imports ${from}.${name}, which the host does not have`);
   }
   const names = WebAssembly.Module.exports(module).map((entry) => entry.name);

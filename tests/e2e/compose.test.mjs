@@ -68,11 +68,6 @@ describe("the published set-up", () => {
       });
     };
     gateway = await Gateway.startFile("compose.yaml", change, gateway);
-    gateway.expectLog(
-      /configuration: _rules_\[0\]\.vectorProvider: is the 2024 prototype's form, and is read as vector/,
-      /configuration: vectorProvider: is the 2024 prototype's form, and is read as vector/,
-      /configuration: match: has no mode and there is a threshold: "loose" is used/,
-    );
   }
 
   /** The requests that the script prints; it makes index and collection, too. */

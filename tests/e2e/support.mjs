@@ -171,12 +171,16 @@ export class Gateway {
     return gateway;
   }
 
-  /** A file of `envoy/` as it is, but for addresses and what `change` edits. */
-  static async startFile(file, change, equalTo) {
+  /**
+   * A file of `envoy/` as it is, but for addresses and what `change` edits. `environment`: further
+   * variables of Envoy's.
+   */
+  static async startFile(file, change, equalTo, environment = {}) {
     const gateway = await Gateway.prepare(equalTo);
+    gateway.environment = environment;
     const config = onLoopback({ file, port: gateway.port, adminPort: gateway.adminPort });
     gateway.setAddress(config);
-    change(config);
+    await change(config);
     await gateway.run(config, 1, []);
     if (!gateway.isReady) throw new Error(`Envoy did not start:\n${gateway.child.output}`);
     return gateway;
@@ -202,22 +206,26 @@ export class Gateway {
     writeFileSync(file, toYaml(config));
     this.config = config;
     this.accessLog = [];
-    this.child = new Child(findEnvoy(), [
-      "-c",
-      file,
-      "--concurrency",
-      String(concurrency),
-      "--use-dynamic-base-id",
-      "--file-flush-interval-msec",
-      "20",
-      "--log-level",
-      "warning",
-      "--component-log-level",
-      "wasm:info",
-      "--drain-time-s",
-      "1",
-      ...envoyArgs,
-    ]);
+    this.child = new Child(
+      findEnvoy(),
+      [
+        "-c",
+        file,
+        "--concurrency",
+        String(concurrency),
+        "--use-dynamic-base-id",
+        "--file-flush-interval-msec",
+        "20",
+        "--log-level",
+        "warning",
+        "--component-log-level",
+        "wasm:info",
+        "--drain-time-s",
+        "1",
+        ...envoyArgs,
+      ],
+      { env: { ...process.env, ...this.environment } },
+    );
     this.child.onLine = (line, from) => {
       if (from === "stdout") this.accessLog.push(line);
       else if (ALARM.test(line)) {

@@ -48,7 +48,7 @@ export class Vm {
   /**
    * @param {Buffer} code
    * @param {{ shared?: SharedData, now?: () => number, logLevel?: number, metrics?: Map<string,
-   * number>, higress?: boolean }} options `now`: milliseconds. `metrics` may be shared between VMs,
+   * number>, higress?: boolean, environment?: object }} options `now`: milliseconds. `metrics` may be shared between VMs,
    * as in one Envoy.
    */
   constructor(code, options = {}) {
@@ -83,7 +83,11 @@ export class Vm {
     const key = code.toString("latin1");
     if (!compiled.has(key)) compiled.set(key, new WebAssembly.Module(code));
     this.module = compiled.get(key);
-    this.instance = new WebAssembly.Instance(this.module, { env: this.imports() });
+    this.environment = options.environment ?? {};
+    this.instance = new WebAssembly.Instance(this.module, {
+      env: this.imports(),
+      wasi_snapshot_preview1: this.wasi(),
+    });
     this.exports = this.instance.exports;
     this.exports._initialize();
     this.restricted = false;
@@ -392,6 +396,28 @@ export class Vm {
       return Status.Ok;
     });
     return imports;
+  }
+
+  /** What the modules use of WASI: the environment that `vm_config.environment_variables` gives. */
+  wasi() {
+    const entries = () =>
+      Object.entries(this.environment).map(([name, value]) => Buffer.from(`${name}=${value}\0`));
+    return {
+      environ_sizes_get: (count, size) => {
+        this.setU32(count, entries().length);
+        this.setU32(size, Buffer.concat(entries()).length);
+        return 0;
+      },
+      environ_get: (addresses, buffer) => {
+        let at = buffer;
+        for (const [index, entry] of entries().entries()) {
+          this.setU32(addresses + 4 * index, at);
+          new Uint8Array(this.exports.memory.buffer).set(entry, at);
+          at += entry.length;
+        }
+        return 0;
+      },
+    };
   }
 
   buffer(type) {

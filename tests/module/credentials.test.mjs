@@ -17,7 +17,7 @@ const WRONG = [
   [{ apiTokens: ["good-key", null] }, /apiTokens\[1\]: is null, expected a string/],
   [{ apiTokens: [""] }, /apiTokens: (holds no key|no apiToken)/],
   [{ apiTokens: "" }, /apiTokens: (holds no key|no apiToken)/],
-  [{ apiTokens: ["${OPENAI_API_KEY}"] }, /apiTokens\[0\]: is a variable/],
+  [{ apiTokens: ["${OPENAI_API_KEY}"] }, /apiTokens\[0\]: names the variable OPENAI_API_KEY/],
   [{ apiTokens: ["good-key", "Bearer ${KEY}"] }, /apiTokens\[1\]: is a variable/],
   [{ apiTokens: ["os.environ/KEY"] }, /apiTokens\[0\]: is a variable/],
   [{ apiTokens: ["$OPENAI_API_KEY"] }, /apiTokens\[0\]: is a variable/],
@@ -60,7 +60,11 @@ describe("credentials", () => {
     for (const [type, members, words] of [
       ["bedrock", { awsAccessKey: "a", awsSecretKey: ["s"] }, /awsSecretKey: is an array/],
       ["bedrock", { awsAccessKey: "a" }, /awsAccessKey: is of use only together with awsSecretKey/],
-      ["bedrock", { awsSecretKey: "${S}", awsAccessKey: "a" }, /awsSecretKey: is a variable/],
+      [
+        "bedrock",
+        { awsSecretKey: "${S}", awsAccessKey: "a" },
+        /awsSecretKey: names the variable S/,
+      ],
       ["hunyuan", { hunyuanAuthId: {}, hunyuanAuthKey: "k" }, /hunyuanAuthId: is an object/],
       [
         "kling",
@@ -76,7 +80,10 @@ describe("credentials", () => {
     }
     const cache = (members) => plugin("ai-cache", members);
     for (const [members, words] of [
-      [{ cache: { type: "redis", serviceName: "r", password: "${P}" } }, /password: is a variable/],
+      [
+        { cache: { type: "redis", serviceName: "r", password: "${P}" } },
+        /password: names the variable P/,
+      ],
       [{ role: "admin", token: "[Your token of 16 letters]" }, /token: is a placeholder/],
       [
         { embedding: { type: "openai", serviceName: "e", apiKey: "os.environ/K" } },
@@ -193,5 +200,52 @@ describe("credentials", () => {
     }
     for (const index of tried) assert.equal(used.has(`Bearer key-${index}-`), false, String(index));
     assert.equal(used.size, 297);
+  });
+});
+
+describe("variables of the environment", () => {
+  const environment = { OTHER: "x", KEY: "sk-of-environment", FILE: " sk-of-file\n", EMPTY: "" };
+  const loaded = (value, build) =>
+    plugin(
+      "ai-proxy",
+      { provider: { type: "openai", apiTokens: [value] } },
+      { environment, build },
+    );
+
+  for (const build of ["stock", "higress"]) {
+    it(`are what ${build} credentials name, without the line end of a file`, () => {
+      for (const [name, key] of [
+        ["KEY", "sk-of-environment"],
+        ["FILE", "sk-of-file"],
+      ]) {
+        const proxy = loaded(`\${${name}}`, build);
+        assert.ok(proxy.accepted, proxy.vm.logText());
+        const { sent } = ask(proxy, { body: chatBody() });
+        assert.equal(sent.headers.get("authorization"), `Bearer ${key}`);
+        assert.doesNotMatch(proxy.vm.logText(), new RegExp(key));
+      }
+    });
+  }
+
+  it("that are missing or empty stop the load, and are named with what to do", () => {
+    for (const name of ["NOBODY", "EMPTY", "KE"]) {
+      const proxy = loaded(`\${${name}}`);
+      assert.ok(!proxy.accepted);
+      const words = new RegExp(`apiTokens\\[0\\]: names the variable ${name}, .*host_env_keys`);
+      assert.match(proxy.vm.takeLog(3), words);
+    }
+  });
+
+  it("are read for every text, and only when they are the whole of it", () => {
+    const cache = plugin(
+      "ai-cache",
+      {
+        cache: { type: "redis", serviceName: "${OTHER}", password: "${KEY}" },
+        revision: "a${KEY}",
+      },
+      { environment },
+    );
+    assert.ok(cache.accepted, cache.vm.logText());
+    assert.match(cache.vm.logText(), /redis tcp → cluster x,/);
   });
 });

@@ -11,7 +11,7 @@ import { HoldEnd } from "../../assembly/proxy-wasm/hold-watch";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../assembly/proxy-wasm/http-call";
 import { LocalReply } from "../../assembly/proxy-wasm/local-reply";
 import { logWarn } from "../../assembly/proxy-wasm/log";
-import { gauges } from "../../assembly/proxy-wasm/metrics";
+import { gauges, MetricFamily } from "../../assembly/proxy-wasm/metrics";
 import { installPlatform, platform } from "../../assembly/proxy-wasm/platform";
 import { StockPlatform } from "../../assembly/proxy-wasm/platforms/stock";
 import {
@@ -42,7 +42,16 @@ const LENGTH = Bytes.of("content-length");
 const streams = gauges("probe_streams");
 
 class ProbeRoot extends RootContext {
+  /** Defines the metrics of the lines `TYPE NAME LABEL...` with the values `LABEL-value`. */
   onConfigure(configuration: Bytes): bool {
+    const lines = configuration.toString().split("\n");
+    for (let i = 0; i < lines.length; i++) {
+      const words = lines[i].split(" ");
+      if (words.length < 2) continue;
+      const labels = words.slice(2);
+      const values = labels.map<string>((label) => label + "-value");
+      new MetricFamily(I32.parseInt(words[0]), words[1], labels).record(1, values);
+    }
     return true;
   }
 

@@ -12,10 +12,12 @@ export default {
   disclude: [/node_modules/],
   async instantiate(memory, createImports, instantiate, binary) {
     const env = { memory };
-    for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(binary))) {
+    const wasi_snapshot_preview1 = {};
+    for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(binary))) {
       if (HOST_FUNCTION.test(name)) env[name] = () => NOT_FOUND;
+      if (module === "wasi_snapshot_preview1") wasi_snapshot_preview1[name] = () => NOT_FOUND;
     }
-    return instantiate(binary, createImports({ env }));
+    return instantiate(binary, createImports({ env, wasi_snapshot_preview1 }));
   },
   outputBinary: false,
 };

@@ -67,6 +67,8 @@ export class CacheConfig {
   embedder: Embedder | null = null;
   /** Seconds that an answer may be served, 0 for ever. */
   ttl: u64 = 0;
+  /** How and where the shared store is reached, for people; empty without one. */
+  remoteNote: string = "";
   /** The store that several Envoys share, null without one. */
   remote: RemoteStore | null = null;
   /** The vectors of questions outside, null without a store. */

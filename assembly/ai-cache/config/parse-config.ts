@@ -211,6 +211,7 @@ function readStore(reader: ConfigReader, config: CacheConfig): void {
     if (isRedis) {
       const room = config.maxAnswerBytes + RECORD_OVERHEAD;
       const redis = readRedis(store, prefix, config.match.totalTimeoutMs, room);
+      config.remoteNote = redis.note;
       const keyPrefix = Bytes.of(redis.prefix);
       config.remote = new RemoteStore(
         redis.link,

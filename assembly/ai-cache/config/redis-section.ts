@@ -20,6 +20,8 @@ export class RedisSection {
     readonly link: RedisLink,
     /** `cacheKeyPrefix`. */
     readonly prefix: string,
+    /** How and where it is reached, for people. */
+    readonly note: string,
   ) {}
 }
 
@@ -68,7 +70,9 @@ export function readRedis(
   const prefix = section.has("cacheKeyPrefix")
     ? section.text("cacheKeyPrefix", DEFAULT_PREFIX)
     : topPrefix;
-  return new RedisSection(linkOf(section, transport, settings), prefix);
+  const target = cluster.length > 0 ? cluster : name;
+  const note = "redis " + transport + " → cluster " + target;
+  return new RedisSection(linkOf(section, transport, settings), prefix, note);
 }
 
 function linkOf(section: ConfigReader, transport: string, settings: RedisSettings): RedisLink {

@@ -43,6 +43,11 @@ export class Embedder {
     this.client = new ServiceClient("embedding service " + config.provider.type, config.clusters);
   }
 
+  /** The type of the service. */
+  get name(): string {
+    return this.config.provider.type;
+  }
+
   /** The vector of a question if it is remembered. */
   known(question: Bytes): Vector | null {
     return this.memo.get(question);

@@ -47,6 +47,11 @@ export class VectorStore {
     this.client = new ServiceClient("vector store " + config.type.name, config.clusters);
   }
 
+  /** The type of the store. */
+  get name(): string {
+    return this.config.type.name;
+  }
+
   /**
    * Searches near `vector` (a JSON array) in a scope (hex). Empty: `listener` runs. Else a `Reason`.
    */

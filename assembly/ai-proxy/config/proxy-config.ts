@@ -72,6 +72,11 @@ export class ProxyConfig {
     this.digest = fingerprintOf(out.toBytes());
   }
 
+  /** How many rules there are. */
+  get ruleCount(): i32 {
+    return this.ofRule.length;
+  }
+
   addRule(rule: Rule, provider: ProviderConfig | null): void {
     this.rules.add(rule);
     this.ofRule.push(provider);

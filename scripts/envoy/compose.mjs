@@ -1,0 +1,77 @@
+/** The Envoy of docker-compose.yml. */
+import { HOLDS, higressClusters, HTTPBIN, HTTPBIN_ROUTE } from "./chain.mjs";
+import { cluster, file, gateway, LLM, PROXY_LOCAL, ROUTE_LLM, wasm } from "./parts.mjs";
+
+const EMBEDDING = {
+  type: "openai",
+  serviceName: "embedder",
+  model: "multilingual-e5-small",
+  path: "/v1/embeddings",
+};
+const SHARED = {
+  explain: true,
+  embedding: EMBEDDING,
+  cache: { type: "redis", serviceName: "redis_cluster", timeout: 2000 },
+  tenant: { anonymous: "share" },
+};
+
+/** Text of each file by its name. */
+export const COMPOSE_FILES = {
+  "compose.yaml": () =>
+    file({
+      head: `
+The whole chain of docker-compose.yml: answers in Redis, questions in Elasticsearch, or in Chroma for the host
+chroma.example, with a local embedding model.
+`,
+      admin: "0.0.0.0",
+      adminComment: "In a container; docker-compose.yml publishes both ports on 127.0.0.1 only.",
+      listeners: [
+        gateway({
+          address: "0.0.0.0",
+          note: "In a container; docker-compose.yml publishes the port on 127.0.0.1 only.",
+          routes: HTTPBIN_ROUTE + ROUTE_LLM,
+          filters: [
+            wasm({
+              module: "ai-cache",
+              notes: {
+                holds: HOLDS,
+                configuration: `Who reaches the port shares answers ("anonymous"): it is published on loopback only. The clusters have the names
+that Higress gives them.`,
+              },
+              configuration: {
+                ...SHARED,
+                match: { mode: "loose" },
+                vector: {
+                  type: "elasticsearch",
+                  serviceName: "es",
+                  collectionID: "higress",
+                  esUsername: "elastic",
+                  esPassword: "123456",
+                  threshold: 0.7,
+                  thresholdRelation: "gte",
+                },
+                _rules_: [
+                  {
+                    _match_domain_: ["chroma.example"],
+                    ...SHARED,
+                    vector: { type: "chroma", serviceName: "chroma", collectionID: "higress" },
+                  },
+                ],
+              },
+            }),
+            wasm({
+              module: "ai-proxy",
+              environment: ["OPENAI_API_KEY", "OPENAI_CUSTOM_URL"],
+              configuration: PROXY_LOCAL,
+            }),
+          ],
+        }),
+      ],
+      clusters: [
+        LLM,
+        HTTPBIN,
+        ...higressClusters(8000),
+        cluster({ name: "embedder", port: 8000, timeout: "1s", optional: true }),
+      ],
+    }),
+};

@@ -1,0 +1,126 @@
+/** Many providers behind one listener. */
+import { HOLDS } from "./chain.mjs";
+import { cluster, file, gateway, wasm } from "./parts.mjs";
+
+/** By type: host, and what the type needs beside a key. The first is for requests that name none. */
+const PROVIDERS = {
+  openai: ["api.openai.com"],
+  ai360: ["api.360.cn"],
+  baichuan: ["api.baichuan-ai.com"],
+  cloudflare: ["api.cloudflare.com", { cloudflareAccountId: "your-account" }],
+  deepseek: ["api.deepseek.com"],
+  fireworks: ["api.fireworks.ai"],
+  galadriel: ["api.galadriel.com"],
+  github: ["models.github.ai"],
+  grok: ["api.x.ai"],
+  groq: ["api.groq.com"],
+  longcat: ["api.longcat.chat"],
+  openrouter: ["openrouter.ai"],
+  stepfun: ["api.stepfun.com"],
+  "together-ai": ["api.together.xyz"],
+  azure: [
+    "your-resource.openai.azure.com",
+    { azureServiceUrl: "https://your-resource.openai.azure.com/openai/v1" },
+  ],
+  baidu: ["qianfan.baidubce.com"],
+  coze: ["api.coze.cn"],
+  doubao: ["ark.cn-beijing.volces.com"],
+  hunyuan: ["api.hunyuan.cloud.tencent.com"],
+  minimax: ["api.minimax.chat"],
+  mistral: ["api.mistral.ai"],
+  moonshot: ["api.moonshot.cn"],
+  qwen: ["dashscope.aliyuncs.com"],
+  spark: ["spark-api-open.xf-yun.com"],
+  zhipuai: ["open.bigmodel.cn"],
+  yi: ["api.lingyiwanwu.com"],
+  bedrock: ["bedrock-runtime.us-east-1.amazonaws.com", { awsRegion: "us-east-1" }],
+  claude: ["api.anthropic.com"],
+  cohere: ["api.cohere.com"],
+  deepl: ["api.deepl.com", { targetLang: "EN" }],
+  dify: ["api.dify.ai", { botType: "Chat" }],
+  gemini: ["generativelanguage.googleapis.com"],
+  kling: ["api-singapore.klingai.com"],
+  vertex: ["aiplatform.googleapis.com"],
+};
+
+/** Servers without TLS and without a key: address, port, settings. */
+const OWN = {
+  triton: ["triton", 8000, { apiTokens: ["sk-triton"], tritonDomain: "triton:8000" }],
+  ollama: ["ollama", 11434, { ollamaServerHost: "ollama" }],
+  vllm: ["vllm", 8000, { vllmServerHost: "vllm:8000" }],
+};
+
+const [first, ...others] = Object.keys(PROVIDERS);
+const names = [...others, ...Object.keys(OWN)];
+
+const route = (name) => `- name: ${name}
+  match:
+    prefix: "/"
+    headers:
+      - name: x-provider
+        string_match:
+          exact: ${name}
+  route:
+    cluster: ${name}
+    timeout: 0s
+`;
+
+/** JSON on one line, with blanks, so that each provider has a line of its own. */
+const line = (value) =>
+  JSON.stringify(value, null, 1)
+    .replace(/\n\s*/g, " ")
+    .replaceAll("{ ", "{")
+    .replaceAll(" }", "}")
+    .replaceAll("[ ", "[")
+    .replaceAll(" ]", "]");
+
+function providerOf(type) {
+  if (type in OWN) return { type, ...OWN[type][2] };
+  return { type, apiTokens: [`sk-${type}`], ...PROVIDERS[type][1] };
+}
+
+const rules = names
+  .map((type) => `    ${line({ _match_route_: [type], provider: providerOf(type) })}`)
+  .join(",\n");
+const configuration = `{\n  "provider": ${line(providerOf(first))},\n  "_rules_": [\n${rules}\n  ]\n}`;
+
+/** Text of each file by its name. */
+export const PROVIDER_FILES = {
+  "providers.yaml": () =>
+    file({
+      head: `
+Many providers behind one listener of stock Envoy: each with its own route, cluster (TLS, SNI, checked certificate), key
+and path. A client chooses by the header "x-provider"; without it the request goes to openai.
+
+Why by a header: ai-proxy rewrites host and path, and Envoy then selects the route again. A route must therefore match
+by something that stays. Rules of ai-proxy look at the route that was selected first, by its name.
+
+Keep the providers that you have, put your keys in, and mount the modules at /etc/envoy/.
+`,
+      listeners: [
+        gateway({
+          routes:
+            names.map(route).join("") +
+            `- name: ${first}\n  match:\n    prefix: "/"\n  route:\n    cluster: ${first}\n    timeout: 0s\n`,
+          filters: [
+            wasm({ module: "ai-cache", notes: { holds: HOLDS }, configuration: { explain: true } }),
+            wasm({ module: "ai-proxy", configuration }),
+          ],
+        }),
+      ],
+      clusters: [
+        ...Object.entries(PROVIDERS).map(([name, [address]]) =>
+          cluster({ name, address, port: 443, secure: true, optional: true }),
+        ),
+        ...Object.entries(OWN).map(([name, [address, port]], index) =>
+          cluster({
+            name,
+            address,
+            port,
+            optional: true,
+            note: index === 0 ? "Servers of your own, without TLS." : undefined,
+          }),
+        ),
+      ],
+    }),
+};
