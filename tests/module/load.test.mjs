@@ -20,10 +20,7 @@ const lineOf = (name, configuration, options) => {
 
 describe("the line at load", () => {
   for (const [configuration, words] of [
-    [
-      {},
-      "memory 10000 entries/64 MiB, semantic strict (built in), tenant credential, life 1 d",
-    ],
+    [{}, "memory 10000 entries/64 MiB, semantic strict (built in), tenant credential, life 1 d"],
     [
       {
         cache: {
