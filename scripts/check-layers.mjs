@@ -56,6 +56,9 @@ function files(folder) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
+/** Which files a file imports. */
+const imports = new Map();
+
 for (const file of files(assembly)) {
   const path = relative(assembly, file);
   const room = path.split("/")[0];
@@ -71,7 +74,9 @@ for (const file of files(assembly)) {
       if (name !== HOST_PACKAGE || room !== "proxy-wasm") problems.push(`${path}: imports ${name}`);
       continue;
     }
-    const target = normalize(join(dirname(path), name)).split("/")[0];
+    const imported = normalize(join(dirname(path), name));
+    imports.set(path, [...(imports.get(path) ?? []), `${imported}.ts`]);
+    const target = imported.split("/")[0];
     if (target !== room && !ALLOWED[room].includes(target)) {
       problems.push(
         `${path}: imports ${name}; ${room} may import ${ALLOWED[room].join(", ") || "nothing"}`,
@@ -79,6 +84,34 @@ for (const file of files(assembly)) {
     }
   }
 }
+
+/** The circles of files that import each other (Tarjan's strongly connected components). */
+function circles() {
+  const order = new Map();
+  const low = new Map();
+  const stack = [];
+  const found = [];
+  const visit = (file) => {
+    order.set(file, order.size);
+    low.set(file, order.get(file));
+    stack.push(file);
+    for (const next of imports.get(file) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (stack.includes(next)) low.set(file, Math.min(low.get(file), low.get(next)));
+    }
+    if (low.get(file) !== order.get(file)) return;
+    const circle = stack.splice(stack.indexOf(file));
+    if (circle.length > 1) found.push(circle);
+  };
+  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  return found;
+}
+
+/** The one that is left: providers are configured with what serves them. */
+const isKnown = (circle) => circle.includes("ai-proxy/config/provider-config.ts");
+
+for (const circle of circles())
+  if (!isKnown(circle)) problems.push(`import each other: ${circle.join(", ")}`);
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

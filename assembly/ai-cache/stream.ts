@@ -1,6 +1,7 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
+import { RootContext } from "../proxy-wasm/context";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
@@ -25,10 +26,10 @@ import { LookupQuery } from "./lookup/query";
 import { RequestShape } from "./lookup/request-shape";
 import { isBehindProxy } from "./place/order";
 import { Whereabouts } from "./place/whereabouts";
+import { CachePlugin } from "./plugin";
 import { Reason } from "./reasons";
 import { trailersRefused } from "./refusals";
 import { reportDecision } from "./report";
-import { AiCacheRoot } from "./root";
 
 /** What the client allows where its directives do not count. */
 const ANYTHING = new CacheControl();
@@ -59,8 +60,16 @@ export class AiCacheStream extends LookupStream {
   /** Null until the model answers. */
   private storing: AnswerStoring | null = null;
 
+  constructor(
+    id: u32,
+    root: RootContext,
+    private readonly plugin: CachePlugin,
+  ) {
+    super(id, root);
+  }
+
   onRequestHeaders(endOfStream: bool): HeadersStatus {
-    const config = this.cacheRoot.selectConfig();
+    const config = this.plugin.selectConfig();
     if (config === null) return HeadersStatus.Continue;
     this.config = config;
     platform().keepRoute();
@@ -136,7 +145,7 @@ export class AiCacheStream extends LookupStream {
   private shareOf(scope: RequestScope): ByteShare {
     this.isShared = scope.isShared;
     if (scope.bytes.length > 0) this.tenant = xxhash64(scope.bytes);
-    return new ByteShare(this.cacheRoot.budget, this.tenant);
+    return new ByteShare(this.plugin.budget, this.tenant);
   }
 
   private passHeaders(reason: string): i32 {
@@ -170,7 +179,7 @@ export class AiCacheStream extends LookupStream {
   private outcomeOf(whole: Bytes): Outcome | null {
     const config = this.config;
     const whereabouts = this.whereabouts;
-    const answers = this.cacheRoot.answers;
+    const answers = this.plugin.answers;
     if (config === null || whereabouts === null || answers === null) {
       return Outcome.passes(Reason.MissCold);
     }
@@ -225,9 +234,9 @@ export class AiCacheStream extends LookupStream {
     const config = this.config;
     if (config === null || this.replied) return HeadersStatus.Continue;
     const storable = this.storable;
-    const answers = this.cacheRoot.answers;
+    const answers = this.plugin.answers;
     if (storable !== null && answers !== null && this.storing === null) {
-      this.storing = new AnswerStoring(this.cacheRoot, answers, storable);
+      this.storing = new AnswerStoring(this.root, this.plugin, answers, storable);
     }
     if (config.statusHeader) {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
@@ -260,10 +269,6 @@ export class AiCacheStream extends LookupStream {
     this.releaseBody();
     const storing = this.storing;
     if (storing !== null) storing.release();
-  }
-
-  private get cacheRoot(): AiCacheRoot {
-    return changetype<AiCacheRoot>(this.root);
   }
 
   /** Whether the request is paused for a call-out. */

@@ -2,27 +2,13 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext } from "../proxy-wasm/context";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { AwaitedText } from "./awaited-text";
+import { BodyForm } from "./body-form";
 import { checkModel } from "./convert/model-name";
 import { editForm, RequestEdit } from "./convert/request-body";
 import { translateRequest } from "./convert/translate-request";
 import { Exchange } from "./exchange";
 import { badBody, modelMissing, unreadBody } from "./refusals";
 import { needsModel } from "./route/rewrite";
-
-/** How the body of a request is read; its headers tell. */
-export class BodyForm {
-  constructor(
-    /** Whether it is JSON. */
-    readonly isJson: bool,
-    /** What divides its parts when it is a form; else empty. */
-    readonly boundary: Bytes,
-  ) {}
-
-  /** A request without a body, or with one that is not read. */
-  static none(): BodyForm {
-    return new BodyForm(false, Bytes.empty());
-  }
-}
 
 /** What becomes of a complete request: it waits for a text, is refused, or goes on. */
 export class Completion {

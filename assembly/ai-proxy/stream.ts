@@ -2,8 +2,8 @@ import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { ByteShare } from "../proxy-wasm/byte-budget";
 import { replaceBuffer } from "../proxy-wasm/buffer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { Pause, StreamContext } from "../proxy-wasm/context";
-import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { Pause, RootContext, StreamContext } from "../proxy-wasm/context";
+import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
@@ -14,22 +14,21 @@ import {
   StreamType,
   TrailersStatus,
 } from "../proxy-wasm/types";
-import { isJsonType } from "../http/media-type";
 import * as header from "../http/names";
 import { bodyLength, clusterName, takeBody } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { AnswerSource, answerSource } from "./answer/answer-source";
 import { ResponseSide } from "./answer/response-side";
 import { AwaitedText, TextListener } from "./awaited-text";
-import { BodyForm, completeRequest } from "./complete-request";
-import { boundaryOf, isMultipart } from "./convert/multipart";
+import { BodyForm, bodyForm, readsBody } from "./body-form";
+import { completeRequest } from "./complete-request";
 import { Exchange } from "./exchange";
 import { leaveMark, markContext } from "./fingerprint/marks";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./refusals";
+import { ProxyPlugin } from "./plugin";
 import { reportExchange } from "./report";
-import { AiProxyRoot } from "./root";
 import { openRequest } from "./route/open-request";
 import { restoreOriginal } from "./route/original-request";
 import {
@@ -39,7 +38,6 @@ import {
   rewriteHeaders,
   rewritePath,
   setAccessToken,
-  signsBody,
 } from "./route/rewrite";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
@@ -87,9 +85,17 @@ export class AiProxyStream extends StreamContext {
   private side: ResponseSide | null = null;
   private retry: Retry | null = null;
 
+  constructor(
+    id: u32,
+    root: RootContext,
+    private readonly plugin: ProxyPlugin,
+  ) {
+    super(id, root);
+  }
+
   onRequestHeaders(endOfStream: bool): HeadersStatus {
-    const provider = this.proxyRoot.selectProvider();
-    const fingerprint = leaveMark(this.proxyRoot, this.proxyRoot.fingerprintOf(provider));
+    const provider = this.plugin.selectProvider();
+    const fingerprint = leaveMark(this.plugin, this.plugin.fingerprintOf(provider));
     if (provider === null) return HeadersStatus.Continue;
     const exchange = new Exchange(provider);
     exchange.fingerprint = fingerprint;
@@ -100,10 +106,10 @@ export class AiProxyStream extends StreamContext {
     const refusal = openRequest(exchange, headers);
     if (refusal !== null) return this.answerEarly(refusal);
     const expected = bodyLength(headers);
-    const limit = this.proxyRoot.bodyLimit(exchange);
+    const limit = this.plugin.bodyLimit(exchange);
     if (expected > limit) return this.answerEarly(tooLarge(exchange, limit));
     rewriteHeaders(exchange, headers);
-    this.proxyRoot.noteCluster(provider);
+    this.plugin.noteCluster(provider);
     const form = bodyForm(exchange, headers);
     if (!endOfStream && !readsBody(exchange, form)) {
       this.finishHeaders(exchange, Bytes.empty(), false);
@@ -121,7 +127,7 @@ export class AiProxyStream extends StreamContext {
     this.form = form;
     platform().raiseBodyLimit(limit);
     const told = provider.isUpstreamFilter ? <i64>-1 : expected;
-    const body = takeBody(headers, limit, new ByteShare(this.proxyRoot.budget), told);
+    const body = takeBody(headers, limit, new ByteShare(this.plugin.budget), told);
     if (!body.hasRoom) return this.answerEarly(noRoom(exchange));
     this.body = body;
     this.headersHeld = true;
@@ -181,7 +187,7 @@ export class AiProxyStream extends StreamContext {
     const status = exchange.meaningOf(told);
     if (status != told) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
     const isVendors = source == AnswerSource.Vendor;
-    const side = new ResponseSide(exchange, this.proxyRoot.budget, this, isVendors);
+    const side = new ResponseSide(exchange, this.plugin.budget, this, isVendors);
     this.side = side;
     if (side.passes(status)) {
       exchange.reportStatus(status, 0);
@@ -250,10 +256,6 @@ export class AiProxyStream extends StreamContext {
     this.exchange = null;
   }
 
-  private get proxyRoot(): AiProxyRoot {
-    return changetype<AiProxyRoot>(this.root);
-  }
-
   /**
    * Runs a complete request to its end, or until it waits. The one way for all of them: in the
    * callback that completes it (`pause`: null), and when what it has waited for is there.
@@ -268,7 +270,7 @@ export class AiProxyStream extends StreamContext {
     const refusal = completion.refusal;
     if (refusal !== null) return this.refuse(refusal, pause);
     const context = exchange.context;
-    if (context.length > 0) markContext(this.proxyRoot, exchange.fingerprint, context);
+    if (context.length > 0) markContext(this.plugin, exchange.fingerprint, context);
     const isChanged = whole !== null && completion.body !== whole;
     // What has waited has been put back as it was.
     const isThere = !isChanged && (pause !== null || body === null || body.isInPlace);
@@ -339,7 +341,7 @@ export class AiProxyStream extends StreamContext {
     const cluster = clusterName();
     if (cluster.length == 0) return;
     const sent = new SentRequest(cluster, requestHeaders.snapshot(), body);
-    if (sent.keep(this.proxyRoot.budget)) this.sent = sent;
+    if (sent.keep(this.plugin.budget)) this.sent = sent;
   }
 
   private canRetry(exchange: Exchange, status: i32): bool {
@@ -368,31 +370,4 @@ export class AiProxyStream extends StreamContext {
     if (body !== null) body.release();
     this.body = null;
   }
-}
-
-/** How the request's body is read. */
-function bodyForm(exchange: Exchange, headers: HeaderSnapshot): BodyForm {
-  const provider = exchange.provider;
-  const isCoded = headers.has(header.CONTENT_ENCODING);
-  if (provider.original) {
-    const isSet = provider.customSettings.hasRaw && !isCoded;
-    return isSet
-      ? new BodyForm(isJsonType(headers.getOrEmpty(header.CONTENT_TYPE)), Bytes.empty())
-      : BodyForm.none();
-  }
-  if (isCoded || exchange.api.length == 0) return BodyForm.none();
-  const type = headers.getOrEmpty(header.CONTENT_TYPE);
-  return new BodyForm(isJsonType(type), isMultipart(type) ? boundaryOf(type) : Bytes.empty());
-}
-
-/** Whether the request waits for its body. */
-function readsBody(exchange: Exchange, form: BodyForm): bool {
-  const provider = exchange.provider;
-  if (exchange.isTranslated || exchange.countsTokens) return true;
-  if (provider.accessToken !== null || signsBody(provider)) return true;
-  // For another attempt the body is kept, whatever it is.
-  if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
-  if (provider.original) return form.isJson;
-  if (form.boundary.length > 0) return !provider.mapping.isEmpty;
-  return form.isJson && provider.editsBody(exchange.api, exchange.isChat);
 }

@@ -1,19 +1,21 @@
 import { readBuffer } from "../../proxy-wasm/buffer";
 import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { RootContext } from "../../proxy-wasm/context";
 import { responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType } from "../../proxy-wasm/types";
 import { CacheControl } from "../../http/cache-control";
-import { CacheConfig, KeyMode } from "../config/cache-config";
+import { CacheConfig } from "../config/cache-config";
+import { KeyMode } from "../config/key-mode";
 import { CacheKey, KeyDraft } from "../key/cache-key";
 import { MeaningSearch } from "../lookup/meaning-search";
 import { LookupQuery, openSearch } from "../lookup/query";
 import { RequestShape } from "../lookup/request-shape";
+import { CachePlugin } from "../plugin";
 import { AnsweredBy } from "../place/answered-by";
 import { Whereabouts } from "../place/whereabouts";
 import { StoreResult } from "../reasons";
 import { reportAnswer, reportElsewhere } from "../report";
-import { AiCacheRoot } from "../root";
 import { Answers, newRecord, putVector } from "../store/answers";
 import { Vector } from "../vector/vector";
 import { AnswerCapture, CapturedAnswer } from "./answer-capture";
@@ -53,7 +55,8 @@ export class AnswerStoring {
 
   /** Settles what the current answer belongs to. In the response header phase. */
   constructor(
-    private readonly root: AiCacheRoot,
+    private readonly root: RootContext,
+    private readonly plugin: CachePlugin,
     private readonly answers: Answers,
     private readonly request: StorableRequest,
   ) {
@@ -77,7 +80,7 @@ export class AnswerStoring {
         own = request.draft.at(fingerprint);
         search = openSearch(answers, config, own, request.directives);
       }
-      if (root.sketch.isElsewhere(request.draft.asked, own.scope)) reportElsewhere();
+      if (plugin.sketch.isElsewhere(request.draft.asked, own.scope)) reportElsewhere();
       key = own;
     }
     this.key = key;
@@ -95,7 +98,7 @@ export class AnswerStoring {
     const fault = captureFault(headers, request.config, request.isShared);
     if (fault.length > 0) return this.end(fault);
     const limit = request.config.maxAnswerBytes;
-    const share = new ByteShare(this.root.budget, request.tenant);
+    const share = new ByteShare(this.plugin.budget, request.tenant);
     this.capture = openCapture(headers, limit, share, request.shape.protocol);
   }
 
@@ -132,7 +135,7 @@ export class AnswerStoring {
     const request = this.request;
     const config = request.config;
     if (!this.isUsual(answer.model)) return StoreResult.Fallback;
-    this.root.sketch.note(request.draft.asked, key.scope);
+    this.plugin.sketch.note(request.draft.asked, key.scope);
     const record = newRecord(config, key, request.shape.model, answer);
     const query = request.query;
     let vector: Vector | null = null;
@@ -154,7 +157,7 @@ export class AnswerStoring {
 
   /** Whether the answer comes from the model that usually answers. */
   private isUsual(answered: Bytes): bool {
-    const models = this.root.models;
+    const models = this.plugin.models;
     const scope = this.request.draft.requestScope;
     const asked = this.request.shape.model;
     if (this.isDoubtful) return models.isUsual(scope, asked, answered);

@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { CacheConfig, KeyMode } from "../config/cache-config";
+import { CacheConfig } from "../config/cache-config";
+import { KeyMode } from "../config/key-mode";
 import { DECISIVE } from "../key/request-scope";
 
 const COMMA: u8 = 0x2c;

@@ -8,22 +8,8 @@ import { TenantConfig } from "../identity/tenant";
 import { Embedder } from "../embedding/embedder";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
+import { KeyMode, KeyStrategy } from "./key-mode";
 import { MatchConfig } from "./match-config";
-
-/** `cacheKeyStrategy`. */
-export enum KeyStrategy {
-  LastQuestion = 0,
-  AllQuestions = 1,
-  Disabled = 2,
-}
-
-/** `keyMode`. */
-export enum KeyMode {
-  /** The key covers every field that decides the answer. */
-  Full = 0,
-  /** The key is the question's text alone, as in the Go plugin. */
-  Text = 1,
-}
 
 export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
 

@@ -9,13 +9,8 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule } from "../../rules/rule-set";
 import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../replay/template";
-import {
-  CacheConfig,
-  CacheConfigSet,
-  DEFAULT_KEY_PATH,
-  KeyMode,
-  KeyStrategy,
-} from "./cache-config";
+import { CacheConfig, CacheConfigSet, DEFAULT_KEY_PATH } from "./cache-config";
+import { KeyMode, KeyStrategy } from "./key-mode";
 import { readTenant } from "../identity/tenant-section";
 import { readAdmin } from "../admin/admin-config";
 import { Role } from "../hop";

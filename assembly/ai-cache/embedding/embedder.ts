@@ -7,7 +7,7 @@ import { xxhash64 } from "../../text/xxhash64";
 import { countEmbedding } from "../metrics";
 import { Reason } from "../reasons";
 import { Vector } from "../vector/vector";
-import { EmbeddingCall, EmbeddingListener } from "./embedding-call";
+import { EmbeddingCall, EmbeddingListener, EmbeddingTaker } from "./embedding-call";
 import { EmbeddingConfig } from "./embedding-config";
 import { VectorMemo } from "./memo";
 import { readVector } from "./reply";
@@ -24,7 +24,7 @@ const MAX_CALLS: i32 = 256;
  * Gets the vectors of questions from an embedding service: asks once for each question, however
  * many wait for it, and remembers the last ones.
  */
-export class Embedder {
+export class Embedder extends EmbeddingTaker {
   /** Tells the vectors of this service and its settings from all others. */
   readonly space: u64;
   private readonly client: ServiceClient;
@@ -39,6 +39,7 @@ export class Embedder {
     /** Whether vectors are sent on to a store. */
     private readonly keepsJson: bool = false,
   ) {
+    super();
     this.space = xxhash64(config.space);
     this.client = new ServiceClient("embedding service " + config.provider.type, config.clusters);
   }
@@ -81,7 +82,6 @@ export class Embedder {
     }
   }
 
-  /** For `EmbeddingCall`: the service has answered, or will not. */
   answered(call: EmbeddingCall, response: HttpCallResponse): void {
     const index = this.calls.indexOf(call);
     if (index >= 0) this.calls.splice(index, 1);

@@ -2,12 +2,17 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { HttpCall, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { Vector } from "../vector/vector";
-import { Embedder } from "./embedder";
 
 /** Waits for the vector of a question. */
 export abstract class EmbeddingListener {
   /** Runs once: the vector, or null and a `Reason` for having none. */
   abstract onEmbedding(vector: Vector | null, fault: string): void;
+}
+
+/** Takes what became of a call. */
+export abstract class EmbeddingTaker {
+  /** Runs once: the service has answered, or will not. */
+  abstract answered(call: EmbeddingCall, response: HttpCallResponse): void;
 }
 
 /** A question on its way to the embedding service, and all who wait for its vector. */
@@ -17,13 +22,13 @@ export class EmbeddingCall extends HttpCall {
   readonly started: u64 = nowMilliseconds();
 
   constructor(
-    private readonly embedder: Embedder,
+    private readonly taker: EmbeddingTaker,
     readonly question: Bytes,
   ) {
     super();
   }
 
   onResponse(response: HttpCallResponse): void {
-    this.embedder.answered(this, response);
+    this.taker.answered(this, response);
   }
 }

@@ -1,7 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatRequest } from "../../chat/request";
 import { hasLoneSurrogate } from "../../json/surrogates";
-import { CacheConfig, KeyMode } from "../config/cache-config";
+import { CacheConfig } from "../config/cache-config";
+import { KeyMode } from "../config/key-mode";
 import { Reason } from "../reasons";
 import { KeyDraft } from "./cache-key";
 import { keyText } from "./text-key";

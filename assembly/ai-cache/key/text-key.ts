@@ -2,7 +2,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatRequest } from "../../chat/request";
 import * as names from "../../chat/names";
-import { CacheConfig, KeyStrategy } from "../config/cache-config";
+import { CacheConfig } from "../config/cache-config";
+import { KeyStrategy } from "../config/key-mode";
 
 /**
  * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns

@@ -5,7 +5,8 @@ import { CacheControl } from "../../http/cache-control";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { pathOf } from "../../http/url";
-import { CacheConfig, KeyStrategy } from "../config/cache-config";
+import { CacheConfig } from "../config/cache-config";
+import { KeyStrategy } from "../config/key-mode";
 import { Reason } from "../reasons";
 
 const SKIP = Bytes.of("x-higress-skip-ai-cache");

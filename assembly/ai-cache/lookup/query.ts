@@ -1,7 +1,8 @@
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { CacheControl } from "../../http/cache-control";
-import { CacheConfig, KeyMode, KeyStrategy } from "../config/cache-config";
+import { CacheConfig } from "../config/cache-config";
+import { KeyMode, KeyStrategy } from "../config/key-mode";
 import { CacheKey } from "../key/cache-key";
 import { Answers } from "../store/answers";
 import { Vector } from "../vector/vector";

@@ -1,4 +1,4 @@
-import { KeyMode } from "../config/cache-config";
+import { KeyMode } from "../config/key-mode";
 import { scopeOf } from "../store/answers";
 import { StoredAnswer } from "../vector-store/reply";
 import { ResultListener } from "../vector-store/vector-store";

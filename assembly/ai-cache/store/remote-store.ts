@@ -8,7 +8,7 @@ import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";
 import { toHex } from "../../text/hex";
-import { KeyMode } from "../config/cache-config";
+import { KeyMode } from "../config/key-mode";
 import { ID_DIGITS, idOf } from "../entry-id";
 import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../metrics";

@@ -1,0 +1,14 @@
+/** `cacheKeyStrategy`. */
+export enum KeyStrategy {
+  LastQuestion = 0,
+  AllQuestions = 1,
+  Disabled = 2,
+}
+
+/** `keyMode`. */
+export enum KeyMode {
+  /** The key covers every field that decides the answer. */
+  Full = 0,
+  /** The key is the question's text alone, as in the Go plugin. */
+  Text = 1,
+}

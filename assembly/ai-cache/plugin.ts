@@ -1,0 +1,90 @@
+import { ByteBudget } from "../proxy-wasm/byte-budget";
+import { Bytes } from "../proxy-wasm/bytes";
+import { HoldWatch } from "../proxy-wasm/hold-watch";
+import { announce } from "../rules/load-line";
+import { readRequestFacts } from "../rules/request-facts";
+import { AdminConfig } from "./admin/admin-config";
+import { CacheConfig, CacheConfigSet } from "./config/cache-config";
+import { parseConfiguration } from "./config/parse-config";
+import { summaryOf } from "./config/summary";
+import { Role } from "./hop";
+import { LastModels } from "./place/last-models";
+import { ScopeSketch } from "./place/scope-sketch";
+import { Answers } from "./store/answers";
+import { MemoryStore } from "./store/memory-store";
+
+const NAME = "ai-cache";
+export const STORE_NAME = "ai-cache";
+/** Bytes of requests that `role: admin` holds on this worker. */
+const ADMIN_BYTES: i64 = 1 << 20;
+
+/** What the plugin is on one worker, whatever the stream: its configuration, its answers, its budget. */
+export class CachePlugin {
+  private configs: CacheConfigSet | null = null;
+  /** The stored answers; null before the configuration. */
+  answers: Answers | null = null;
+  /** Bytes of requests and answers that are held on this worker. */
+  readonly budget: ByteBudget = new ByteBudget(0);
+  /** The models that answers have told. */
+  readonly models: LastModels = new LastModels();
+  /** What has been stored, by whomever. */
+  readonly sketch: ScopeSketch = new ScopeSketch();
+
+  /** Takes a configuration; false when it cannot be used, which has been logged. */
+  configure(configuration: Bytes, holds: HoldWatch): bool {
+    const configs = parseConfiguration(configuration);
+    if (!configs.diagnostics.report(NAME)) return false;
+    this.configs = configs;
+    // Sizes are those of the plugin that caches.
+    if (configs.role == Role.Admin) this.budget.setLimit(ADMIN_BYTES);
+    else this.openStore(configs.all(), holds);
+    if (configs.role == Role.Cache) announce(NAME, "ai_cache_build_info", summaryOf(configs));
+    return true;
+  }
+
+  get role(): Role {
+    const configs = this.configs;
+    return configs === null ? Role.Cache : configs.role;
+  }
+
+  /** With `Role.Admin`. */
+  get admin(): AdminConfig | null {
+    const configs = this.configs;
+    return configs === null ? null : configs.admin;
+  }
+
+  /**
+   * The configuration for the current request, null when none applies. In the request header phase.
+   */
+  selectConfig(): CacheConfig | null {
+    const configs = this.configs;
+    if (configs === null) return null;
+    const rules = configs.rules;
+    return configs.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+  }
+
+  /**
+   * One store for all configurations of the plugin, with the largest of the caps that they ask for.
+   */
+  private openStore(configs: CacheConfig[], holds: HoldWatch): void {
+    let entries: u32 = 0;
+    let bytes: u64 = 0;
+    let buffered: i64 = 0;
+    let held: u64 = 0;
+    let indexed = 0;
+    for (let i = 0; i < configs.length; i++) {
+      entries = max(entries, configs[i].maxEntries);
+      bytes = max(bytes, configs[i].maxBytes);
+      buffered = max(buffered, configs[i].maxBufferedBytes);
+      held = max(held, configs[i].holdTimeoutMs);
+      const match = configs[i].match;
+      if (match.enabled) indexed = max(indexed, match.maxEntries);
+    }
+    if (entries == 0) return;
+    this.budget.setLimit(buffered);
+    holds.timeoutMs = held;
+    const store = new MemoryStore(STORE_NAME, entries, bytes);
+    store.open();
+    this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));
+  }
+}

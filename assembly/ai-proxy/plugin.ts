@@ -1,0 +1,98 @@
+import { ByteBudget } from "../proxy-wasm/byte-budget";
+import { Bytes } from "../proxy-wasm/bytes";
+import { RootContext } from "../proxy-wasm/context";
+import { NO_FINGERPRINT } from "../fingerprint/mark";
+import { isSuperseded, register } from "../fingerprint/registry";
+import { announce } from "../rules/load-line";
+import { clusterName, readRequestFacts } from "../rules/request-facts";
+import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
+import { summaryOf } from "./config/summary";
+import { ProviderConfig } from "./config/provider-config";
+import { Exchange } from "./exchange";
+import { Prober } from "./failover/prober";
+import { pluginName } from "./fingerprint/plugin-name";
+
+const NAME = "ai-proxy";
+
+/** What the plugin is on one worker, whatever the stream: its configuration, its probers, its budget. */
+export class ProxyPlugin {
+  private config: ProxyConfig | null = null;
+  private readonly probers: Prober[] = [];
+  /** What Envoy knows the plugin by. */
+  private name: Bytes = Bytes.empty();
+  /** Bytes of requests and answers that this plugin holds on this worker. */
+  readonly budget: ByteBudget = new ByteBudget(0);
+
+  /** Takes a configuration; false when it cannot be used, which has been logged. */
+  configure(configuration: Bytes, root: RootContext): bool {
+    const config = parseConfiguration(configuration);
+    if (!config.diagnostics.report(NAME)) return false;
+    this.config = config;
+    this.name = pluginName();
+    register(this.name, config.digest, config.uniformFingerprint);
+    this.budget.setLimit(config.limits.buffered);
+    root.holds.timeoutMs = <u64>config.limits.holdTimeoutMs;
+    const period = this.openProbers(config);
+    if (period > 0) root.setTick(period);
+    announce(NAME, "ai_proxy_build_info", summaryOf(config));
+    return true;
+  }
+
+  /** Probes what is due. On each tick. */
+  probe(root: RootContext): void {
+    for (let i = 0; i < this.probers.length; i++) this.probers[i].run(root);
+  }
+
+  /** Bytes that the body of a request may have. */
+  bodyLimit(exchange: Exchange): i64 {
+    const config = this.config;
+    if (config === null) return 0;
+    const limits = config.limits;
+    const limit = min(limits.request, this.budget.most);
+    return exchange.isTranslated ? min(limit, limits.translated) : limit;
+  }
+
+  /** Notes where a provider's requests go, for probes. In the request header phase. */
+  noteCluster(provider: ProviderConfig): void {
+    if (this.probers.length > 0 && provider.cluster.length == 0) provider.cluster = clusterName();
+  }
+
+  /** Gives how often they are to be run, in ms; 0 without any. */
+  private openProbers(config: ProxyConfig): u32 {
+    this.probers.length = 0;
+    let period: u32 = 0;
+    for (let i = 0; i < config.providers.length; i++) {
+      const prober = Prober.of(config.providers[i]);
+      if (prober === null) continue;
+      this.probers.push(prober);
+      if (period == 0 || prober.periodMs < period) period = prober.periodMs;
+    }
+    return period;
+  }
+
+  /** The fingerprint of what the plugin does with requests that `provider` is chosen for. */
+  fingerprintOf(provider: ProviderConfig | null): Bytes {
+    const config = this.config;
+    return config === null ? NO_FINGERPRINT : config.fingerprintOf(provider);
+  }
+
+  /** Whether the plugin has been configured anew, and this is what serves old connections. */
+  get isSuperseded(): bool {
+    const config = this.config;
+    return config !== null && isSuperseded(this.name, config.digest);
+  }
+
+  /** Whether the module runs once for each attempt. */
+  get isUpstreamFilter(): bool {
+    const config = this.config;
+    return config !== null && config.isUpstreamFilter;
+  }
+
+  /** The provider for the current request, null when none applies. In the request header phase. */
+  selectProvider(): ProviderConfig | null {
+    const config = this.config;
+    if (config === null) return null;
+    const rules = config.rules;
+    return config.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+  }
+}
