@@ -1,5 +1,6 @@
 import { SourceKind, TenantConfig } from "../identity/tenant";
-import { CacheConfig, CacheConfigSet, KeyMode } from "./cache-config";
+import { CacheConfig, CacheConfigSet } from "./cache-config";
+import { KeyMode } from "./key-mode";
 import { MatchMode } from "./match-config";
 
 const MODES = ["strict", "balanced", "loose", "off"];
