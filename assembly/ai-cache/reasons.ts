@@ -31,6 +31,7 @@ export namespace Reason {
   export const MissGuardPerson = "miss-guard-person";
   export const MissGuardLanguage = "miss-guard-language";
   export const MissGuardLength = "miss-guard-length";
+  export const MissGuardTense = "miss-guard-tense";
   export const MissGuardText = "miss-guard-text";
 
   export const BypassSkipHeader = "bypass-skip-header";

@@ -17,6 +17,8 @@ export namespace Veto {
   export const Length: u32 = 1 << 13;
   /** A side holds characters that are not accounted for: only equal texts match. */
   export const Text: u32 = 1 << 14;
+  /** One tells of the past, or of what may, must or will be, and the other does not. */
+  export const Tense: u32 = 1 << 15;
 }
 
 const VETO_NAMES: string[] = [
@@ -35,6 +37,7 @@ const VETO_NAMES: string[] = [
   "language",
   "length",
   "text",
+  "tense",
 ];
 
 /** Most words that a substitution or an insertion has in English, and most characters in Chinese. */

@@ -28,6 +28,14 @@ export class Question {
   subjectRole: u8 = 0;
   /** Whether every character is accounted for; else only equal texts match. */
   isExplained: bool = false;
+  /** Whether it tells of the past. */
+  past: bool = false;
+  /** Whether yes or no answers it. */
+  polar: bool = false;
+  /** Whether it has a form of "be". */
+  hasBe: bool = false;
+  /** Persons named outside of frames: 1 the asker, 2 the assistant, 3 both. */
+  speakers: u8 = 0;
   negations: u16 = 0;
   /** English: bits of the question classes. Chinese: of the question words. */
   classes: u32 = 0;
@@ -37,10 +45,13 @@ export class Question {
   literalCount: u16 = 0;
   nameCount: u16 = 0;
   tokenCount: u16 = 0;
-  reserved2: u16 = 0;
+  /** Bits of the moods that the question has, and of what it points at. */
+  moods: u16 = 0;
   textLength: u32 = 0;
   times: u64 = 0;
   units: u64 = 0;
+  /** Units that a number has. */
+  measured: u64 = 0;
   operators: u64 = 0;
   /** Chinese: bits of the strings with an opposite that the text holds. */
   sides0: u64 = 0;
@@ -71,6 +82,14 @@ export namespace TokenFlag {
   export const FinalEs: u16 = 512;
   /** Stands in front of a possessive: "wife" in "my wife's boss". */
   export const Owner: u16 = 1024;
+  /** Punctuation stands in front of it. */
+  export const Mark: u16 = 2048;
+  /** A form that tells of the past where no auxiliary stands: "painted". */
+  export const PastForm: u16 = 4096;
+  /** A number, time or unit; `stemHash` is its value. */
+  export const Value: u16 = 8192;
+  /** Ends in -ing. */
+  export const Gerund: u16 = 16384;
 }
 
 /** A token of an English question. */

@@ -23,9 +23,18 @@ const FLAGS = {
   contractions: 512,
   "cased units": 1024,
   "cased words": 2048,
+  auxiliaries: 1 << 16,
+  "past auxiliaries": 1 << 17,
+  be: 1 << 18,
+  relators: 1 << 19,
+  leading: 1 << 20,
+  determiners: 1 << 21,
+  pronouns: 1 << 22,
+  compounding: 1 << 23,
+  "verb particles": 1 << 24,
 };
 /** Bytes that an entry of the dictionary takes; `tables/dictionary.ts` reads them. */
-const ENTRY_BYTES = 20;
+const ENTRY_BYTES = 24;
 
 /** Section name -> lines, without comments and empty lines. */
 export function readSections(name) {
@@ -136,12 +145,14 @@ class Dictionary {
         ],
         at + 2,
       );
-      view.setUint16(at + 8, word.flags, true);
+      view.setUint16(at + 8, word.flags & 0xffff, true);
       rows.set([word.ordinal ?? 0, word.groups.length], at + 10);
       view.setUint16(at + 12, listed(word.groups), true);
       rows.set([word.opposites.length, word.different.length], at + 14);
       view.setUint16(at + 16, listed(word.opposites), true);
       view.setUint16(at + 18, listed(word.different), true);
+      view.setUint16(at + 20, word.flags >>> 16, true);
+      rows.set([word.mood ?? 0, word.relator ?? 0], at + 22);
     });
     let slots = 1;
     while (slots < this.words.length * 2) slots *= 2;
@@ -199,6 +210,13 @@ function writeEnglish(out) {
   speakers.forEach(([, words], i) =>
     wordsOf([words]).forEach((word) => (dictionary.entry(word).person |= (i + 1) << 4)),
   );
+  // Six moods, and what is pointed at, a bit each.
+  [...tables.modals, ...tables.references].forEach((line, i) =>
+    wordsOf([line.slice(line.indexOf(":") + 1).trim()]).forEach(
+      (word) => (dictionary.entry(word).mood = 1 << i),
+    ),
+  );
+  wordsOf(tables.relators).forEach((word, i) => (dictionary.entry(word).relator = i + 1));
 
   const classes = [...new Set(pairsOf(tables.frames, ":").map(([name]) => name))];
   const frames = [
@@ -243,6 +261,9 @@ function writeEnglish(out) {
     "th",
     "am",
     "pm",
+    "by",
+    "it",
+    "going",
   ];
   special.forEach((word) => dictionary.id(word));
 
@@ -271,6 +292,12 @@ function writeEnglish(out) {
   out.number("GENERAL_CLASSES", maskOf(wordsOf(tables["general classes"]), classes));
   out.number("DECISIVE_CLASSES", maskOf(wordsOf(tables["decisive classes"]), classes));
   out.number("CANONICAL_CLASSES", maskOf(wordsOf(tables["canonical classes"]), classes));
+  for (const name of ["polar classes", "open classes", "classes of manner"]) {
+    out.number(name.toUpperCase().replaceAll(" ", "_"), maskOf(wordsOf(tables[name]), classes));
+  }
+  const moods = pairsOf(tables.modals, ":").map(([name]) => name);
+  moods.forEach((name, i) => out.number(`MOOD_${name.toUpperCase()}`, 1 << i));
+  out.number("MOODS", (1 << moods.length) - 1);
   const compatible = classes.map(() => 0);
   for (const line of tables["compatible classes"]) {
     const [a, b] = wordsOf([line]).map((name) => classes.indexOf(name));
@@ -282,7 +309,13 @@ function writeEnglish(out) {
   out.number("CURRENCIES", maskOf(wordsOf(tables.currencies), unitNames));
   out.number("TIME_AM", tables.times.length);
   out.number("TIME_PM", tables.times.length + 1);
-  if (tables.times.length > 62 || unitNames.length > 64 || classes.length > 32) {
+  if (
+    tables.times.length > 62 ||
+    unitNames.length > 64 ||
+    classes.length > 32 ||
+    wordsOf(tables.relators).length > 31 ||
+    tables.modals.length + tables.references.length > 8
+  ) {
     throw new Error("a set no longer fits its bits");
   }
   out.strings("PREFIXES", wordsOf(tables["negative prefixes"]));

@@ -18,8 +18,36 @@ export function readTraps() {
   return readFileSync(join(ROOT, "tests/fixtures/trap_pairs.tsv"), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
+    .map((line, i) => {
       const [language, want, category, a, b] = line.split("\t");
-      return { language, category, truth: want === "same" ? "same" : "different", a, b };
+      return {
+        number: i + 1,
+        language,
+        category,
+        truth: want === "same" ? "same" : "different",
+        a,
+        b,
+      };
     });
+}
+
+/** The pairs of `tests/fixtures/kind_pairs.tsv`, numbered from 1: rules are chosen on the even ones. */
+export function readKinds() {
+  return readFileSync(join(ROOT, "tests/fixtures/kind_pairs.tsv"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line, i) => {
+      const [language, category, truth, a, b] = line.split("\t");
+      return { number: i + 1, language, category, truth, a, b };
+    });
+}
+
+/** A share in percent with its 95 % interval (Wilson), as text. */
+export function share(count, of) {
+  const z = 1.96;
+  const p = count / of;
+  const centre = p + (z * z) / (2 * of);
+  const reach = z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
+  const [low, high] = [centre - reach, centre + reach].map((x) => (100 * x) / (1 + (z * z) / of));
+  return `${count} of ${of} (${Math.max(0, low).toFixed(1)} to ${high.toFixed(1)} %)`;
 }

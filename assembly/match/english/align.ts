@@ -29,6 +29,8 @@ export class Alignment {
   private readonly sides: StaticArray<u8> = new StaticArray<u8>(MAX_SYMBOLS);
   /** What each word of the first side was paired with. */
   private readonly pairedWith: StaticArray<u16> = new StaticArray<u16>(MAX_SYMBOLS);
+  /** For each token of the first side the one of the second that explains it, or −1. */
+  private readonly pairOf: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly wordA: Word = new Word();
   private readonly wordB: Word = new Word();
 
@@ -44,6 +46,7 @@ export class Alignment {
     this.number(a, 1);
     this.number(b, 2);
     for (let i = 0; i < this.symbols; i++) unchecked((this.pairedWith[i] = <u16>i));
+    for (let i = 0; i < MAX_TOKENS; i++) unchecked((this.pairOf[i] = -1));
     const left = this.left[0];
     const right = this.left[1];
     left.fill(a);
@@ -88,6 +91,17 @@ export class Alignment {
     return <u32>symbol < <u32>this.symbols ? <i32>unchecked(this.pairedWith[symbol]) : symbol;
   }
 
+  /** The token of the second side that explains token `index` of the first, or −1. */
+  pairAt(index: i32): i32 {
+    return <u32>index < <u32>MAX_TOKENS ? unchecked(this.pairOf[index]) : -1;
+  }
+
+  private setPair(own: Question, index: i32, other: i32): void {
+    const first = own == this.a ? index : other;
+    const second = own == this.a ? other : index;
+    if (<u32>first < <u32>MAX_TOKENS) unchecked((this.pairOf[first] = second));
+  }
+
   /** Gives equal words of both sides equal numbers. */
   private number(question: Question, side: u8): void {
     for (let i = 0; i < <i32>question.tokenCount; i++) {
@@ -130,6 +144,7 @@ export class Alignment {
         continue;
       }
       const y = tokenOf(this.b, right.at(found));
+      this.setPair(this.a, left.at(i), right.at(found));
       unchecked((this.pairedWith[x.token.symbol] = y.symbol));
       this.pairs++;
       left.remove(i, 1);
@@ -174,10 +189,14 @@ export class Alignment {
       if (length < INITIALISM_LEAST || length > INITIALISM_MOST || !isAlphabetic(x)) continue;
       for (let start = 0; start + length <= <i32>other.tokenCount; start++) {
         if (!this.isRunOf(x, other, start)) continue;
+        const index = left.at(i);
         left.remove(i, 1);
+        let first = -1;
         for (let w = 0; w < length; w++) {
-          leftOther.removeSymbol(other, tokenOf(other, start + w).symbol);
+          const taken = leftOther.removeSymbol(other, tokenOf(other, start + w).symbol);
+          if (first < 0) first = taken;
         }
+        if (first >= 0) this.setPair(own, index, first);
         return;
       }
     }
@@ -199,6 +218,7 @@ export class Alignment {
       const x = this.first(own, left.at(i));
       for (let j = 0; j + 1 < leftOther.count; j++) {
         if (!this.isJoined(x, other, leftOther.at(j), leftOther.at(j + 1))) continue;
+        this.setPair(own, left.at(i), leftOther.at(j));
         left.remove(i, 1);
         leftOther.remove(j, 2);
         return;
@@ -246,13 +266,15 @@ export class LeftOver {
     this.count -= count;
   }
 
-  /** Removes the first token that is the word `symbol`. */
-  removeSymbol(question: Question, symbol: u16): void {
+  /** Removes the first token that is the word `symbol` and gives it, or −1. */
+  removeSymbol(question: Question, symbol: u16): i32 {
     for (let i = 0; i < this.count; i++) {
-      if (tokenOf(question, this.at(i)).symbol != symbol) continue;
+      const index = this.at(i);
+      if (tokenOf(question, index).symbol != symbol) continue;
       this.remove(i, 1);
-      return;
+      return index;
     }
+    return -1;
   }
 
   hasLight(question: Question): bool {

@@ -13,6 +13,14 @@ import {
 import * as data from "../tables/data";
 import { hasFlag, WordFlag } from "../tables/dictionary";
 import { Alignment, LeftOver } from "./align";
+import {
+  formDiffers,
+  referencesDiffer,
+  relatorsDiffer,
+  speakersDiffer,
+  tenseDiffers,
+} from "./grammar";
+import { Movement } from "./movement";
 import { OrderGuard } from "./order";
 import { areAntonyms } from "./relations";
 
@@ -21,6 +29,7 @@ const FEW_ITEMS: i32 = 3;
 
 const alignment: Alignment = new Alignment();
 const order: OrderGuard = new OrderGuard(alignment);
+const movement: Movement = new Movement(alignment);
 let seen: StaticArray<u8> = new StaticArray<u8>(2 * MAX_TOKENS);
 
 /** The alignment of the last comparison, for explanations. */
@@ -42,14 +51,21 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
   }
   if (hasAntonyms(a, b, left, right)) out.vetoes |= Veto.Antonym;
   if (hasLeftName(a, left) || hasLeftName(b, right)) out.vetoes |= Veto.Entity;
-  if (order.fires()) out.vetoes |= Veto.Order;
-  if (classesDiffer(a.classes, b.classes) || rolesExclude(a, b)) out.vetoes |= Veto.QuestionType;
-  if (isTooShort(a, b)) out.vetoes |= Veto.Short;
-  if (ownersDiffer(a, b) || personsDiffer(a, b)) out.vetoes |= Veto.Person;
   // Light words may be left over on one side only: "in the city", "in the country" are two questions.
   const excuse = !(left.hasLight(a) && right.hasLight(b));
   out.leftA = countLeft(a, left, excuse);
   out.leftB = countLeft(b, right, excuse);
+  // With words left over, the order of the others tells little.
+  const isExplained = out.leftA == 0 && out.leftB == 0;
+  const isMoved = isExplained && (movement.fires() || relatorsDiffer(a, b));
+  if (isMoved || order.fires()) out.vetoes |= Veto.Order;
+  if (classesDiffer(a.classes, b.classes) || rolesExclude(a, b) || formDiffers(a, b)) {
+    out.vetoes |= Veto.QuestionType;
+  }
+  if (isTooShort(a, b)) out.vetoes |= Veto.Short;
+  const samePersons =
+    !ownersDiffer(a, b) && !personsDiffer(a, b) && !referencesDiffer(a, b) && !speakersDiffer(a, b);
+  if (!samePersons) out.vetoes |= Veto.Person;
   out.matched = alignment.pairs;
   out.size = max(1, max(<i32>a.contentCount, <i32>b.contentCount));
 }
@@ -59,6 +75,8 @@ function compareValues(a: Question, b: Question, out: Comparison): void {
     out.vetoes |= Veto.Number;
   }
   if (a.times != b.times) out.vetoes |= Veto.Time;
+  if (a.measured != b.measured) out.vetoes |= Veto.Unit;
+  if (tenseDiffers(a, b)) out.vetoes |= Veto.Tense;
   if (a.units != b.units) {
     const decides = a.numberCount > 0 || b.numberCount > 0 || (a.units != 0 && b.units != 0);
     if (decides || ((a.units ^ b.units) & data.CURRENCIES) != 0) out.vetoes |= Veto.Unit;

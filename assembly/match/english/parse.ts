@@ -3,7 +3,9 @@ import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "../quest
 import * as data from "../tables/data";
 import {
   findWord,
+  flagsOf,
   hasFlag,
+  moodOf,
   speakerOf,
   thirdPersonOf,
   UNKNOWN,
@@ -14,6 +16,7 @@ import { Spans } from "../text/spans";
 import { Units } from "../text/units";
 import { findNames } from "./names";
 import { endsWith, findStem, isSibilantPlural, stemHasY, stemLength } from "./stem";
+import { isPastForm, readForm } from "./grammar";
 import { TokenList } from "./token-list";
 import { foldFrames, stripFillers, tokenise, tokeniserOverflowed } from "./tokenise";
 import { Values } from "./values";
@@ -44,6 +47,10 @@ class Plain {
     /** Hash and word behind `subject`. */
     readonly nextHash: u64,
     readonly nextWord: i32,
+    /** Flags of the words all together. */
+    readonly flags: u32,
+    /** Bits of the moods, and of what is pointed at. */
+    readonly moods: u32,
   ) {}
 }
 
@@ -79,11 +86,14 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   const q = builder.question;
   q.times = values.times;
   q.units = values.units;
+  q.measured = values.measured;
   q.operators = spans.operators;
   q.thirdPersons = <u8>plain.thirdPersons;
   q.firstSpeaker = <u8>plain.firstSpeaker;
   writeTokens(q);
   markContent(q);
+  markValues(q);
+  readForm(q, plain.flags, plain.moods);
   q.subjectRole = <u8>subjectRole(q, plain);
   q.standalone = standalone && <i32>q.contentCount >= STANDALONE_CONTENT;
   return builder.finish(numbersOf(q), textOf(q));
@@ -104,9 +114,16 @@ function readPlain(standalone: bool): Plain {
   let first = 0;
   let both = false;
   let subject = -1;
+  let flags: u32 = 0;
+  let moods: u32 = 0;
   for (let i = 0; i < tokens.length; i++) {
     const word = tokens.word(i);
     if (word == UNKNOWN) continue;
+    flags |= flagsOf(word);
+    // The moods count outside of frames only, what is pointed at everywhere.
+    moods |= moodOf(word) & ~(<u32>data.MOODS);
+    const isGoing = word == <i32>data.WORD_GOING && tokens.word(i + 1) == <i32>data.WORD_TO;
+    if (isGoing) moods |= <u32>data.MOOD_FUTURE;
     third |= thirdPersonOf(word);
     const speaker = speakerOf(word);
     if (speaker > 0 && first == 0) first = speaker;
@@ -123,22 +140,27 @@ function readPlain(standalone: bool): Plain {
     standalone,
     hash,
     subject < 0 ? UNKNOWN : tokens.word(next),
+    flags,
+    moods,
   );
 }
 
 function writeTokens(q: Question): void {
   let at = 0;
+  let mark: u16 = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokenOf(q, i);
     const length = tokens.end(i) - tokens.start(i);
     token.from = <u16>at;
+    mark = tokens.isMarked(i) ? TokenFlag.Mark : 0;
     const frame = tokens.frame(i);
     if (frame >= 0) {
       q.classes |= (<u32>1) << (<u32>frame);
-      token.flags = TokenFlag.Frame;
+      token.flags = TokenFlag.Frame | mark;
       token.word = <i16>frame;
       token.hash = <u64>frame;
     } else {
+      token.flags = mark;
       token.length = <u16>length;
       token.word = <i16>tokens.word(i);
       token.hash = spelling.hash(at, at + length);
@@ -169,6 +191,8 @@ function writeForms(token: Token, from: i32, to: i32): void {
     endsWith(spelling, from, to, "ings") ||
     endsWith(spelling, from, to, "ed");
   if (verb) token.flags |= TokenFlag.VerbEnding;
+  if (endsWith(spelling, from, to, "ing")) token.flags |= TokenFlag.Gerund;
+  if (isPastForm(spelling, from, to)) token.flags |= TokenFlag.PastForm;
   if (endsInE(from, to)) token.flags |= TokenFlag.FinalE;
   const es = endsWith(spelling, from, to, "es");
   if (es) token.flags |= TokenFlag.FinalEs;
@@ -204,6 +228,17 @@ function markContent(q: Question): void {
     if (hasFlag(word, WordFlag.Stop) && !isKeptName(token)) continue;
     token.flags |= TokenFlag.Content;
     q.contentCount++;
+  }
+}
+
+/** Marks the numbers, times and units. */
+function markValues(q: Question): void {
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    const value = values.valueAt(i);
+    if (value == 0) continue;
+    const token = tokenOf(q, i);
+    token.flags |= TokenFlag.Value;
+    token.stemHash = <u64>value;
   }
 }
 

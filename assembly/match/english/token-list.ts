@@ -11,6 +11,7 @@ export class TokenList {
   private readonly from: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly to: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly words: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
+  private readonly marks: StaticArray<u8> = new StaticArray<u8>(MAX_TOKENS);
   private count: i32 = 0;
   /** Whether there were more than fit. */
   overflow: bool = false;
@@ -25,14 +26,18 @@ export class TokenList {
     this.spelling.clear();
   }
 
-  /** Adds a token that is spelled at `[from, to)` of `spelling`. */
-  add(from: i32, to: i32, word: i32): void {
+  /**
+   * Adds a token that is spelled at `[from, to)` of `spelling`. `mark`: whether punctuation stands
+   * between it and the one before.
+   */
+  add(from: i32, to: i32, word: i32, mark: bool): void {
     if (this.count >= MAX_TOKENS) {
       this.overflow = true;
       return;
     }
     unchecked((this.from[this.count] = from));
     unchecked((this.to[this.count] = to));
+    unchecked((this.marks[this.count] = mark ? 1 : 0));
     unchecked((this.words[this.count++] = word));
   }
 
@@ -46,6 +51,11 @@ export class TokenList {
     if (<u32>index >= <u32>this.count) return -1;
     const word = unchecked(this.words[index]);
     return word <= FIRST_FRAME ? FIRST_FRAME - word : -1;
+  }
+
+  /** Whether punctuation stands in front. */
+  isMarked(index: i32): bool {
+    return <u32>index < <u32>this.count && unchecked(this.marks[index]) != 0;
   }
 
   start(index: i32): i32 {
@@ -71,6 +81,7 @@ export class TokenList {
     unchecked((this.from[to] = this.from[from]));
     unchecked((this.to[to] = this.to[from]));
     unchecked((this.words[to] = this.words[from]));
+    unchecked((this.marks[to] = this.marks[from]));
   }
 
   /** Whether the words of static data, `length` of them, stand at `index`. */

@@ -42,10 +42,33 @@ export function tokenise(text: Units, out: TokenList, owners: HashList): void {
   out.spelling.append(first, 0, first.length);
   const source = out.spelling;
   let i = 0;
+  let mark: bool = false;
   while (i < source.length) {
     const end = tokenEnd(source, i);
-    if (end > i) out.add(i, end, findWord(source, i, end));
+    if (end > i) out.add(i, end, findWord(source, i, end), mark);
+    mark = end == i && (mark || isMark(source.at(i)));
     i = max(end, i + 1);
+  }
+}
+
+/** Punctuation that parts phrases. */
+function isMark(c: u32): bool {
+  switch (c) {
+    case 0x21: // !
+    case 0x28: // (
+    case 0x29: // )
+    case 0x2c: // ,
+    case HYPHEN:
+    case 0x2e: // .
+    case 0x2f: // /
+    case 0x3a: // :
+    case 0x3b: // ;
+    case 0x3f: // ?
+    case 0x2013:
+    case 0x2014:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -11,6 +11,11 @@ const DOT: u32 = 0x2e;
 /** Integers of more digits are compared as text: an order number must not be rounded. */
 const MAX_INTEGER_DIGITS: i32 = 15;
 
+/** Kinds of values, in front of the number of the value. All numbers are one: their order is compared apart. */
+const NUMBER_VALUE: u32 = 0x100;
+const TIME_VALUE: u32 = 0x200;
+const UNIT_VALUE: u32 = 0x300;
+
 let scratch: Units = new Units(64);
 
 /** Numbers, times and units of a question, and the tokens that are none of them. */
@@ -19,6 +24,12 @@ export class Values {
   readonly numbers: HashList = new HashList(256);
   times: u64 = 0;
   units: u64 = 0;
+  /** Units that a number has: in "£50 in dollars" that of pounds. */
+  measured: u64 = 0;
+  /** For each token the value that it is, 0 for none. */
+  private readonly values: StaticArray<u32> = new StaticArray<u32>(256);
+  /** Where the last number ended. */
+  private numberEnd: i32 = -1;
   /** Tokens that are neither value nor frame, in order. */
   readonly rest: StaticArray<i32> = new StaticArray<i32>(256);
   restCount: i32 = 0;
@@ -28,12 +39,47 @@ export class Values {
     this.numbers.clear();
     this.times = 0;
     this.units = 0;
+    this.measured = 0;
     this.restCount = 0;
-    let i = 0;
+    this.numberEnd = -1;
+    memory.fill(changetype<usize>(this.values), 0, (<usize>this.values.length) << 2);
+    let i = nextWord(tokens, 0);
+    let before = -1;
     while (i < tokens.length) {
-      if (tokens.frame(i) >= 0) i++;
-      else i = this.readAt(tokens, i);
+      const numbers = this.numbers.length;
+      const end = nextWord(tokens, this.readAt(tokens, i));
+      if (this.numbers.length > numbers) {
+        this.setValue(i, NUMBER_VALUE);
+        this.numberEnd = end;
+        if (before >= 0 && isMoney(tokens, before)) {
+          this.measured |= bit(unitOf(tokens.word(before)) - 1);
+        }
+      }
+      before = this.lastWord(tokens, i, end);
+      i = end;
     }
+  }
+
+  /** The last word of `[from, to)` that is no frame. */
+  private lastWord(tokens: TokenList, from: i32, to: i32): i32 {
+    let last = to - 1;
+    while (last > from && tokens.frame(last) >= 0) last--;
+    return last;
+  }
+
+  /** The value of token `index`: its kind and number, 0 when it is none. */
+  valueAt(index: i32): u32 {
+    return <u32>index < <u32>this.values.length ? unchecked(this.values[index]) : 0;
+  }
+
+  private setValue(index: i32, value: u32): void {
+    if (<u32>index < <u32>this.values.length) unchecked((this.values[index] = value));
+  }
+
+  private addUnit(index: i32, unit: i32, measured: bool): void {
+    this.units |= bit(unit - 1);
+    this.setValue(index, UNIT_VALUE | (<u32>unit));
+    if (measured) this.measured |= bit(unit - 1);
   }
 
   /** Reads the token at `i` and gives the place behind what belongs to it. */
@@ -65,8 +111,9 @@ export class Values {
       return last + 1;
     } else if (timeOf(word) > 0) {
       this.times |= bit(timeOf(word) - 1);
+      this.setValue(i, TIME_VALUE | (<u32>timeOf(word)));
     } else if (unitOf(word) > 0 && !isShortUnit(tokens, i)) {
-      this.units |= bit(unitOf(word) - 1);
+      this.addUnit(i, unitOf(word), i == this.numberEnd);
     } else {
       unchecked((this.rest[this.restCount++] = i));
     }
@@ -85,7 +132,7 @@ export class Values {
     } else if (isOrdinalEnding(following)) {
       // "3 rd" counts as 3.
     } else if (unitOf(following) > 0 && tokens.end(nextAt) - tokens.start(nextAt) <= 2) {
-      this.units |= bit(unitOf(following) - 1);
+      this.addUnit(nextAt, unitOf(following), true);
     } else if (following == <i32>data.WORD_AM) {
       this.times |= bit(<i32>data.TIME_AM);
     } else if (following == <i32>data.WORD_PM) {
@@ -128,6 +175,13 @@ function isShortUnit(tokens: TokenList, i: i32): bool {
     if (!isAsciiLetter(tokens.spelling.at(at))) return false;
   }
   return true;
+}
+
+/** A sign of money. */
+function isMoney(tokens: TokenList, i: i32): bool {
+  if (tokens.end(i) - tokens.start(i) != 1) return false;
+  const c = tokens.spelling.at(tokens.start(i));
+  return c == 0x24 || c == 0xa3 || c == 0xa5 || c == 0x20ac;
 }
 
 /** Digits, commas and dots only. */

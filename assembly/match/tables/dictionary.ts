@@ -20,12 +20,26 @@ export namespace WordFlag {
   export const CasedUnit: u32 = 1024;
   /** Another word with a capital. */
   export const CasedWord: u32 = 2048;
+  export const Auxiliary: u32 = 1 << 16;
+  export const PastAuxiliary: u32 = 1 << 17;
+  /** A form of "be". */
+  export const Be: u32 = 1 << 18;
+  /** A preposition that is not exchanged for another. */
+  export const Relator: u32 = 1 << 19;
+  /** May lead a phrase that stands at the beginning or at the end. */
+  export const Leading: u32 = 1 << 20;
+  export const Determiner: u32 = 1 << 21;
+  export const Pronoun: u32 = 1 << 22;
+  /** Says between two nouns what the nouns side by side say. */
+  export const Compounding: u32 = 1 << 23;
+  /** Belongs to a verb and may stand behind its object. */
+  export const VerbParticle: u32 = 1 << 24;
 }
 
-/* An entry, 20 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,
+/* An entry, 24 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,
  * flags u16, ordinal u8, groups u8, groups at u16, opposites u8, different u8, opposites at u16,
- * different at u16. scripts/tools/match-tables.mjs writes it. */
-const ENTRY_BYTES: usize = 20;
+ * different at u16, further flags u16, mood u8, relator u8. scripts/tools/match-tables.mjs writes it. */
+const ENTRY_BYTES: usize = 24;
 
 function entry(word: i32): usize {
   return data.ENTRIES + <usize>word * ENTRY_BYTES;
@@ -61,9 +75,16 @@ export function spell(word: i32, out: Units): void {
   out.appendStatic(data.SPELLINGS + ((<usize>load<u16>(at)) << 1), <i32>load<u8>(at, 2));
 }
 
+/** All flags of a word. `UNKNOWN` has none. */
+export function flagsOf(word: i32): u32 {
+  if (word < 0) return 0;
+  const at = entry(word);
+  return (<u32>load<u16>(at, 8)) | ((<u32>load<u16>(at, 20)) << 16);
+}
+
 /** Whether any of `flags` is set on the word. `UNKNOWN` has none. */
 export function hasFlag(word: i32, flags: u32): bool {
-  return word >= 0 && ((<u32>load<u16>(entry(word), 8)) & flags) != 0;
+  return (flagsOf(word) & flags) != 0;
 }
 
 /** Number of the word's time value, counted from 1; 0 when it is none. */
@@ -101,6 +122,16 @@ export function thirdPersonOf(word: i32): u32 {
 /** 1 for the asker, 2 for the assistant, 0 for nobody. */
 export function speakerOf(word: i32): i32 {
   return word < 0 ? 0 : <i32>(load<u8>(entry(word), 7) >> 4);
+}
+
+/** Bits of the mood that the word gives a question, and of what it points at. */
+export function moodOf(word: i32): u32 {
+  return word < 0 ? 0 : <u32>load<u8>(entry(word), 22);
+}
+
+/** Number of the relator that the word is, counted from 1; 0 when it is none. */
+export function relatorOf(word: i32): i32 {
+  return word < 0 ? 0 : <i32>load<u8>(entry(word), 23);
 }
 
 /** The lowest synonym group of the word, or −1. */

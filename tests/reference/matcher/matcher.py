@@ -21,6 +21,7 @@ import sys
 import unicodedata
 from functools import lru_cache
 
+import grammar
 import tables as T
 from explain import Explanation, is_ascii_letter, is_known
 
@@ -117,23 +118,58 @@ TOKEN = re.compile(
     r"|[^\W\d_]+")                    # letters of any other script
 
 
-def _strip_fillers(text):
-    """Takes greetings, politeness and fillers off both ends. `text` has one blank at each end and between tokens."""
-    changed = True
+class Token:
+    """A word, or a frame. `mark`: whether punctuation stands between it and the one before."""
+    __slots__ = ("word", "mark", "frame")
+
+    def __init__(self, word, mark=False, frame=False):
+        self.word, self.mark, self.frame = word, mark, frame
+
+
+MARKS = set(",;:.?!()/-–—")
+
+
+def _has_phrase(tokens, i, words):
+    return 0 <= i <= len(tokens) - len(words) and all(
+        t.word == w and not t.frame for t, w in zip(tokens[i:i + len(words)], words))
+
+
+def _strip_fillers(tokens):
+    """Takes greetings, politeness and fillers off both ends."""
+    start, end, changed = 0, len(tokens), True
     while changed:
         changed = False
         for phrase in T.FILLER_PHRASES:
-            if text.startswith(f" {phrase} "):
-                text, changed = text[len(phrase) + 1:], True
-            if text.endswith(f" {phrase} "):
-                text, changed = text[:-len(phrase) - 1], True
+            n = len(phrase)
+            if start + n <= end and _has_phrase(tokens, start, phrase):
+                start, changed = start + n, True
+            if start + n <= end and _has_phrase(tokens, end - n, phrase):
+                end, changed = end - n, True
         for word in T.FILLER_START:
-            if text.startswith(f" {word} "):
-                text, changed = text[len(word) + 1:], True
+            if start < end and tokens[start].word == word:
+                start, changed = start + 1, True
         for word in T.FILLER_END:
-            if text.endswith(f" {word} "):
-                text, changed = text[:-len(word) - 1], True
-    return text
+            if start < end and tokens[end - 1].word == word:
+                end, changed = end - 1, True
+    return tokens[start:end]
+
+
+def _fold_frames(tokens):
+    """Replaces each phrase of the table by its token, the longest first. One that follows itself directly is replaced
+    once."""
+    tokens = list(tokens)
+    for phrase, result_ in T.FRAMES:
+        out, i, blocked = [], 0, -1
+        while i < len(tokens):
+            if i != blocked and _has_phrase(tokens, i, phrase):
+                out.append(Token(result_, tokens[i].mark, result_ in T.QUESTION_CLASS))
+                i += len(phrase)
+                blocked = i
+            else:
+                out.append(tokens[i])
+                i += 1
+        tokens = out
+    return tokens
 
 
 def _without_contractions(text):
@@ -145,8 +181,12 @@ def _without_contractions(text):
 
 def expand(text):
     """Tokens with contractions written out. `text` is normalised."""
-    text = _without_contractions(text)
-    return TOKEN.findall(text.replace("'s ", " ").replace("s' ", "s "))
+    text = _without_contractions(text).replace("'s ", " ").replace("s' ", "s ")
+    out, end = [], 0
+    for m in TOKEN.finditer(text):
+        out.append(Token(m.group(0), any(c in MARKS for c in text[end:m.start()])))
+        end = m.end()
+    return out
 
 
 def owners(text):
@@ -155,56 +195,64 @@ def owners(text):
     return set(re.findall(r"([a-z]+)'s ", text)) | set(re.findall(r"([a-z]*s)' ", text.replace("'s ", " ")))
 
 
-def tokenise(text):
-    """Words before and after the question frames are folded. `text` is normalised."""
-    text = _strip_fillers(f" {' '.join(expand(text))} ")
-    plain = text.split()
-    for phrase, token in T.FRAMES:
-        text = text.replace(f" {phrase} ", f" {token} ")
-    return plain, text.split()
+class Values:
+    """Numbers, times and units of a list of words, and the rest. `half`, `dozen`, `two million` are numbers; `3 pm` is both
+    number and time. `measured` are the units that a number has: in "£50 in dollars" that of pounds."""
 
+    def __init__(self, words):
+        self.numbers, self.times, self.units, self.measured = [], [], [], set()
+        self.places = []                       # (place, kind, value) of each value, in order
+        self.rest = []                         # places of the other words
+        i, number_end = 0, -1                  # where the last number ended
+        while i < len(words):
+            word = words[i]
+            following = words[i + 1] if i + 1 < len(words) else ""
+            start, number = i, None
+            if word[0].isdigit():
+                number = number_value(word)
+                if following in T.MULTIPLIERS and re.fullmatch(r"[\d,.]+", word):
+                    number = number_value(word, T.MULTIPLIERS[following])
+                    i += 1
+                elif following in ("st", "nd", "rd", "th"):
+                    i += 1
+                elif following in T.UNITS and len(following) <= 2:
+                    self.add_unit(i + 1, T.UNITS[following], True)
+                    i += 1
+                elif following in ("am", "pm"):
+                    self.times.append(following)
+                    i += 1
+            elif word in T.ORDINALS:
+                number = T.ORDINALS[word]
+            elif word in T.NUMBER_WORDS and word != "one":
+                value = T.NUMBER_WORDS[word]
+                unit = T.NUMBER_WORDS.get(following)
+                if isinstance(value, int) and value >= 20 and isinstance(unit, int) and unit < 10:
+                    value += unit
+                    i += 1
+                if i + 1 < len(words) and words[i + 1] in T.MULTIPLIERS:
+                    value *= T.MULTIPLIERS[words[i + 1]]
+                    i += 1
+                number = str(float(value))
+            elif word in T.TIMES:
+                self.times.append(T.TIMES[word])
+                self.places.append((i, "time", T.TIMES[word]))
+            elif word in T.UNITS and (len(word) > 2 or not word.isalpha()):
+                self.add_unit(i, T.UNITS[word], i == number_end)
+            else:
+                self.rest.append(i)
+            i += 1
+            if number is not None:
+                self.numbers.append(number)
+                self.places.append((start, "number", number))
+                number_end = i
+                if start > 0 and words[start - 1] in "£$€¥":
+                    self.measured.add(T.UNITS[words[start - 1]])
 
-def take_values(words):
-    """Splits words into numbers, times, units and the rest. `half`, `dozen`, `two million` are numbers; `3 pm` is both."""
-    numbers, times, units, rest = [], [], [], []
-    i = 0
-    while i < len(words):
-        word = words[i]
-        following = words[i + 1] if i + 1 < len(words) else ""
-        if word[0].isdigit():
-            value = number_value(word)
-            if following in T.MULTIPLIERS and re.fullmatch(r"[\d,.]+", word):
-                value = number_value(word, T.MULTIPLIERS[following])
-                i += 1
-            elif following in ("st", "nd", "rd", "th"):
-                i += 1
-            elif following in T.UNITS and len(following) <= 2:
-                units.append(T.UNITS[following])
-                i += 1
-            elif following in ("am", "pm"):
-                times.append(following)
-                i += 1
-            numbers.append(value)
-        elif word in T.ORDINALS:
-            numbers.append(T.ORDINALS[word])
-        elif word in T.NUMBER_WORDS and word != "one":
-            value = T.NUMBER_WORDS[word]
-            unit = T.NUMBER_WORDS.get(following)
-            if isinstance(value, int) and value >= 20 and isinstance(unit, int) and unit < 10:
-                value += unit
-                i += 1
-            if i + 1 < len(words) and words[i + 1] in T.MULTIPLIERS:
-                value *= T.MULTIPLIERS[words[i + 1]]
-                i += 1
-            numbers.append(str(float(value)))
-        elif word in T.TIMES:
-            times.append(T.TIMES[word])
-        elif word in T.UNITS and (len(word) > 2 or not word.isalpha()):
-            units.append(T.UNITS[word])
-        else:
-            rest.append(word)
-        i += 1
-    return numbers, times, units, rest
+    def add_unit(self, place, unit, measured):
+        self.units.append(unit)
+        self.places.append((place, "unit", unit))
+        if measured:
+            self.measured.add(unit)
 
 
 def names(text):
@@ -233,18 +281,24 @@ def names(text):
 def parse_english(text):
     _, spans, signs = read_text(text)
     text = normalise(text)
-    plain, words = tokenise(text)
-    numbers, times, units, rest = take_values([w for w in words if w not in T.QUESTION_CLASS])
+    before = _strip_fillers(expand(text))
+    tokens = _fold_frames(before)
+    places = [i for i, t in enumerate(tokens) if not t.frame]
+    values = Values([tokens[i].word for i in places])
+    rest = [places[i] for i in values.rest]
     found = names(text)
     kept_stop = found - {"i", "a", "us"}
+    words = [t.word for t in tokens]
+    content = [i for i in rest if (words[i] not in T.STOP or words[i] in kept_stop) and words[i] not in T.NEGATIONS]
     return {
-        "plain": plain,                       # tokens before the frames
-        "words": words,                       # tokens with the frames folded
-        "classes": {T.QUESTION_CLASS[w] for w in words if w in T.QUESTION_CLASS},
-        "negations": sum(w in T.NEGATIONS for w in words),
-        "numbers": numbers, "times": set(times), "units": set(units),
-        "rest": rest,                         # words that are neither frame nor value
-        "content": [w for w in rest if (w not in T.STOP or w in kept_stop) and w not in T.NEGATIONS],
+        "plain": [t.word for t in before],    # words before the frames
+        "tokens": tokens, "words": words,     # with the frames folded
+        "classes": {T.QUESTION_CLASS[t.word] for t in tokens if t.frame},
+        "negations": sum(t.word in T.NEGATIONS for t in tokens if not t.frame),
+        "numbers": values.numbers, "times": set(values.times), "units": set(values.units), "measured": values.measured,
+        "values": [(places[i], kind, value) for i, kind, value in values.places],
+        "rest": [words[i] for i in rest],     # words that are neither frame nor value
+        "content": [words[i] for i in content], "places": content,
         "names": found, "literals": spans, "operators": signs, "owners": owners(text),
     }
 
@@ -339,50 +393,94 @@ def typo(a, b):
     return len(b) == len(a) + 1 and any(b[:i] + b[i + 1:] == a for i in range(len(b)))
 
 
-def align(a, b, named):
-    """Pairs the words of two lists, in five passes from sure to weak. Returns what is left on each side, and the pairs."""
-    a, b, pairs = list(a), list(b), []
-    weak = lambda x, y: x not in named and y not in named
-    for relation in (
-            lambda x, y: x == y,
-            same_stem,
-            same_family,
-            lambda x, y: weak(x, y) and synonyms(x, y) and not antonyms(x, y)
-            and frozenset((x, y)) not in T.DIFFERENT_WORDS,
-            lambda x, y: weak(x, y) and typo(x, y)):
-        for x in list(a):
-            for y in b:
-                if relation(x, y):
-                    a.remove(x)
-                    b.remove(y)
-                    pairs.append((x, y))
-                    break
-    return a, b, pairs
+class Alignment:
+    """The content words of two questions side by side. `left`: places left over on each side; `pairs`: places of words that
+    explain each other."""
 
+    def __init__(self, pa, pb):
+        self.pa, self.pb, self.pairs = pa, pb, []
+        self.left = (list(pa["places"]), list(pb["places"]))
+        named = pa["names"] | pb["names"]
+        weak = lambda x, y: x not in named and y not in named
+        for relation in (
+                lambda x, y: x == y,
+                same_stem,
+                same_family,
+                lambda x, y: weak(x, y) and synonyms(x, y) and not antonyms(x, y)
+                and frozenset((x, y)) not in T.DIFFERENT_WORDS,
+                lambda x, y: weak(x, y) and typo(x, y)):
+            for i in list(self.left[0]):
+                for j in self.left[1]:
+                    if relation(pa["words"][i], pb["words"][j]):
+                        self.left[0].remove(i)
+                        self.left[1].remove(j)
+                        self.pairs.append((i, j))
+                        break
+        self.matched = len(self.pairs)
+        self.take_initialism(0)
+        self.take_initialism(1)
+        self.take_compound(0)
+        self.take_compound(1)
 
-def take_initialism(left, other, left_other):
-    """`cors` on one side, its words in a row on the other: removes both. Changes the two lists."""
-    for x in list(left):
-        if 3 <= len(x) <= 6 and x.isalpha():
-            words = other["words"]
-            for i in range(len(words) - len(x) + 1):
-                run = words[i:i + len(x)]
-                if all(len(w) > 1 and w[0] == c for w, c in zip(run, x)):
-                    left.remove(x)
-                    for w in run:
-                        if w in left_other:
-                            left_other.remove(w)
+    def word(self, side, place):
+        return (self.pa, self.pb)[side]["words"][place]
+
+    def words(self, side):
+        return [self.word(side, i) for i in self.left[side]]
+
+    def pair(self, side, place, other):
+        self.pairs.append((place, other) if side == 0 else (other, place))
+
+    def take_initialism(self, side):
+        """`cors` on one side, its words in a row on the other: takes both."""
+        left, left_other = self.left[side], self.left[1 - side]
+        tokens = (self.pa, self.pb)[1 - side]["tokens"]
+        for place in list(left):
+            x = self.word(side, place)
+            if not (3 <= len(x) <= 6 and x.isalpha()):
+                continue
+            for i in range(len(tokens) - len(x) + 1):
+                run = tokens[i:i + len(x)]
+                if all(not t.frame and len(t.word) > 1 and t.word[0] == c for t, c in zip(run, x)):
+                    left.remove(place)
+                    taken = []
+                    for j in range(i, i + len(x)):
+                        for k in left_other:
+                            if self.word(1 - side, k) == tokens[j].word:
+                                left_other.remove(k)
+                                taken.append(k)
+                                break
+                    if taken:
+                        self.pair(side, place, taken[0])
                     return
 
+    def take_compound(self, side):
+        """`postcode` on one side, `post code` on the other: takes both."""
+        left, left_other = self.left[side], self.left[1 - side]
+        for place in list(left):
+            for i in range(len(left_other) - 1):
+                first, second = left_other[i], left_other[i + 1]
+                if self.word(1 - side, first) + self.word(1 - side, second) == self.word(side, place):
+                    left.remove(place)
+                    del left_other[i:i + 2]
+                    self.pair(side, place, first)
+                    return
 
-def take_compound(left, left_other):
-    """`postcode` on one side, `post code` on the other: removes both. Changes the two lists."""
-    for x in list(left):
-        for i in range(len(left_other) - 1):
-            if left_other[i] + left_other[i + 1] == x:
-                left.remove(x)
-                del left_other[i:i + 2]
-                return
+    def named_pairs(self):
+        """The words of the pairs, those of the first side as keys."""
+        return {self.pa["words"][i]: self.pb["words"][j] for i, j in self.pairs[:self.matched]}
+
+    def ordered_pairs(self):
+        """The pairs, and those of equal values in their order."""
+        out = list(self.pairs)
+        taken = set()
+        for i, kind, value in self.pa["values"]:
+            for j, other_kind, other in self.pb["values"]:
+                if j not in taken and kind == other_kind and (value == other or kind == "number"):
+                    taken.add(j)
+                    out.append((i, j))
+                    break
+        return out
 
 
 # ------------------------------------------------------------------------------------------------ English: guards
@@ -437,9 +535,9 @@ def _relations(words):
     return out
 
 
-def order_differs(pa, pb, pairs):
+def order_differs(pa, pb, alignment):
     """The same words, but two of them have changed places around a direction word, or as subject and object."""
-    return any(_order_differs(pa, pb, dict(pairs), light) for light in order_light_sets(pa, pb))
+    return any(_order_differs(pa, pb, alignment.named_pairs(), light) for light in order_light_sets(pa, pb))
 
 
 def order_light_sets(pa, pb):
@@ -538,18 +636,18 @@ def compare_english(a, b):
         vetoes.append("number")
     if pa["times"] != pb["times"]:
         vetoes.append("time")
-    if pa["units"] != pb["units"] and (pa["numbers"] or pb["numbers"] or (pa["units"] and pb["units"])
+    if pa["measured"] != pb["measured"] or pa["units"] != pb["units"] and (pa["numbers"] or pb["numbers"] or (pa["units"] and pb["units"])
                                        or T.CURRENCIES & (pa["units"] ^ pb["units"])):
         vetoes.append("unit")
     if pa["negations"] % 2 != pb["negations"] % 2 or (pa["negations"] > 0) != (pb["negations"] > 0):
         vetoes.append("negation")
 
+    if grammar.tense_differs(pa, pb):
+        vetoes.append("tense")
+
     named = pa["names"] | pb["names"]
-    left_a, left_b, pairs = align(pa["content"], pb["content"], named)
-    take_initialism(left_a, pb, left_b)
-    take_initialism(left_b, pa, left_a)
-    take_compound(left_a, left_b)
-    take_compound(left_b, left_a)
+    alignment = Alignment(pa, pb)
+    left_a, left_b = alignment.words(0), alignment.words(1)
 
     particles = lambda p: [w for w in p["rest"] if w in T.PARTICLES]
     if any(x != y and antonyms(x, y) and x not in pb["rest"] and y not in pa["rest"]
@@ -561,20 +659,23 @@ def compare_english(a, b):
         vetoes.append("literal")
     if pa["operators"] != pb["operators"]:
         vetoes.append("operator")
-    if order_differs(pa, pb, pairs):
+    light = excused(left_a, left_b)
+    rest_a = [w for w in left_a if w not in light or w in named]
+    rest_b = [w for w in left_b if w not in light or w in named]
+    # With words left over, the order of the others tells little.
+    is_explained = not rest_a and not rest_b
+    if (order_differs(pa, pb, alignment)
+            or is_explained and (grammar.moved(pa, pb, alignment.ordered_pairs()) or grammar.relators_differ(pa, pb))):
         vetoes.append("order")
-    if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb):
+    if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
         vetoes.append("qtype")
     if too_short(pa, pb):
         vetoes.append("short")
-    if possessor_differs(pa, pb) or roles_differ(pa, pb):
+    if (possessor_differs(pa, pb) or roles_differ(pa, pb)
+            or grammar.references_differ(pa, pb) or grammar.speakers_differ(pa, pb)):
         vetoes.append("person")
 
-    light = excused(left_a, left_b)
-    return result(vetoes,
-                  [w for w in left_a if w not in light or w in named],
-                  [w for w in left_b if w not in light or w in named],
-                  len(pairs), max(len(pa["content"]), len(pb["content"]), 1), False)
+    return result(vetoes, rest_a, rest_b, alignment.matched, max(len(pa["content"]), len(pb["content"]), 1), False)
 
 
 # ------------------------------------------------------------------------------------------------ Chinese
@@ -823,7 +924,7 @@ def canonical(text):
 
 def standalone(text):
     """True when an English last turn can be understood without the turns before it (conversation rule, opt-in)."""
-    words = expand(normalise(text))
+    words = [t.word for t in expand(normalise(text))]
     if is_chinese(text) or set(words) & T.ANAPHORA or (words and words[0] in T.CONTINUATIONS):
         return False
     return len(parse_english(text)["content"]) >= 4

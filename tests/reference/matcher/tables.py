@@ -54,13 +54,13 @@ def _classes(lines):
 
 # ------------------------------------------------------------------------------------------------ English
 CONTRACTIONS = dict(_pairs(EN["contractions"]))
-FILLER_PHRASES = EN["filler phrases"]
+FILLER_PHRASES = _groups(EN["filler phrases"])
 FILLER_START, FILLER_END = _words(EN["filler start"]), _words(EN["filler end"])
 
 # Phrase -> one token, longest first (a stable sort). A frame's token is its class in capitals behind a Q.
-FRAMES = [(phrase.strip(), "Q" + name.upper()) for name, phrase in (line.split(":") for line in EN["frames"])]
-FRAMES += [(phrase.strip(), word) for word, phrase in (line.split(":") for line in EN["joined words"])]
-FRAMES.sort(key=lambda row: -len(row[0].split()))
+FRAMES = [(phrase.split(), "Q" + name.upper()) for name, phrase in (line.split(":") for line in EN["frames"])]
+FRAMES += [(phrase.split(), word) for word, phrase in (line.split(":") for line in EN["joined words"])]
+FRAMES.sort(key=lambda row: -len(row[0]))
 QUESTION_CLASS = {token: token[1:].lower() for _, token in FRAMES if token[0] == "Q"}
 GENERAL_CLASSES = frozenset(_words(EN["general classes"]))
 COMPATIBLE_CLASSES = {frozenset(pair) for pair in _groups(EN["compatible classes"])}
@@ -86,6 +86,16 @@ for _number, _group in enumerate(_groups(EN["synonyms"])):
 ENDINGS = frozenset(_words(EN["endings"])) | {""}
 DIFFERENT_WORDS = {frozenset(pair) for pair in _groups(EN["different words"])}
 THIRD_PERSON, SPEAKERS = _classes(EN["third persons"]), _classes(EN["speakers"])
+
+AUXILIARIES, PAST_AUXILIARIES, BE = (frozenset(_words(EN[name])) for name in ("auxiliaries", "past auxiliaries", "be"))
+RELATORS, LEADING = frozenset(_words(EN["relators"])), frozenset(_words(EN["leading"]))
+DETERMINERS, PRONOUNS = frozenset(_words(EN["determiners"])), frozenset(_words(EN["pronouns"]))
+VERB_PARTICLES = frozenset(_words(EN["verb particles"]))
+COMPOUNDING = frozenset(_words(EN["compounding"]))
+MODALS, REFERENCES = _classes(EN["modals"]), _classes(EN["references"])
+MANNER_CLASSES = frozenset(_words(EN["classes of manner"]))
+POLAR_CLASSES, OPEN_CLASSES = frozenset(_words(EN["polar classes"])), frozenset(_words(EN["open classes"]))
+PAST_FORMS = frozenset()
 
 CANONICAL_ENDINGS = _words(EN["canonical endings"])
 CANONICAL_CLASSES = frozenset(_words(EN["canonical classes"]))

@@ -1,0 +1,144 @@
+/**
+ * Tense, mood and form of a question. Two questions of the same words differ when one of them tells
+ * of the past or asks whether something may, must or will happen and the other does not, and when one
+ * asks how and the other for yes or no.
+ */
+import { Question, TokenFlag, tokenOf } from "../question";
+import * as data from "../tables/data";
+import { hasFlag, moodOf, relatorOf, speakerOf, WordFlag } from "../tables/dictionary";
+import { Units } from "../text/units";
+import { endsWith } from "./stem";
+
+/** Shorter words in -ed are no past forms: "need", "bed". */
+const PAST_LETTERS: i32 = 5;
+
+/** Whether a word tells of the past where no auxiliary stands: "painted". */
+export function isPastForm(text: Units, from: i32, to: i32): bool {
+  if (to - from < PAST_LETTERS) return false;
+  return endsWith(text, from, to, "ed") && !endsWith(text, from, to, "eed");
+}
+
+/**
+ * Writes the moods, the tense and the form of a question. `flags` are those of the words before
+ * frames are folded, all together, `moods` what those words add to the moods.
+ */
+export function readForm(q: Question, flags: u32, moods: u32): void {
+  q.hasBe = (flags & WordFlag.Be) != 0;
+  q.moods = <u16>(moods | moodsOf(q));
+  q.past =
+    (flags & WordFlag.PastAuxiliary) != 0 || ((flags & WordFlag.Auxiliary) == 0 && hasPastForm(q));
+  q.polar = isPolar(q);
+  let speakers: i32 = 0;
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    const token = tokenOf(q, i);
+    if ((token.flags & TokenFlag.Frame) == 0) speakers |= speakerOf(<i32>token.word);
+  }
+  q.speakers = <u8>speakers;
+  if ((q.classes & (<u32>data.CLASSES_OF_MANNER)) != 0) {
+    q.moods &= ~(<u16>(data.MOOD_ABLE | data.MOOD_WOULD | data.MOOD_OUGHT));
+  }
+}
+
+function moodsOf(q: Question): u32 {
+  let moods: u32 = 0;
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    const token = tokenOf(q, i);
+    if ((token.flags & TokenFlag.Frame) == 0) moods |= moodOf(<i32>token.word) & (<u32>data.MOODS);
+  }
+  if (hasClass(q, <u32>data.CLASS_CAN)) moods |= <u32>data.MOOD_ABLE;
+  if (hasClass(q, <u32>data.CLASS_SHOULD)) moods |= <u32>data.MOOD_OUGHT;
+  if (hasClass(q, <u32>data.CLASS_MUST)) moods |= <u32>data.MOOD_MUST;
+  return moods;
+}
+
+function hasClass(q: Question, index: u32): bool {
+  return ((q.classes >> index) & 1) != 0;
+}
+
+function hasPastForm(q: Question): bool {
+  const both = TokenFlag.Content | TokenFlag.PastForm;
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    if ((tokenOf(q, i).flags & both) == both) return true;
+  }
+  return false;
+}
+
+/** Whether yes or no answers: "does it", "can I", not "can you give me". */
+function isPolar(q: Question): bool {
+  if (q.tokenCount == 0) return false;
+  const first = tokenOf(q, 0);
+  const word = <i32>first.word;
+  if ((first.flags & TokenFlag.Frame) == 0) return hasFlag(word, WordFlag.Auxiliary);
+  return (((<u32>data.POLAR_CLASSES) >> (<u32>word)) & 1) != 0;
+}
+
+/** "Who is", "who was"; "can it", "will it". */
+export function tenseDiffers(a: Question, b: Question): bool {
+  return ((a.moods ^ b.moods) & (<u16>data.MOODS)) != 0 || a.past != b.past;
+}
+
+/**
+ * "How do I freeze eggs", "can I freeze eggs", "do eggs freeze": one asks for yes or no and the other
+ * does not. Bare keywords ask for what or how.
+ */
+export function formDiffers(a: Question, b: Question): bool {
+  if (a.polar == b.polar) return false;
+  const other = a.polar ? b.classes : a.classes;
+  return other == 0 || (other & (<u32>data.OPEN_CLASSES)) != 0;
+}
+
+/** "This bug", "a bug". */
+export function referencesDiffer(a: Question, b: Question): bool {
+  return ((a.moods ^ b.moods) & ~(<u16>data.MOODS)) != 0;
+}
+
+/**
+ * "How old are you", "how old am I": one names the asker alone, the other the assistant alone. Within
+ * a frame ("how do you") both are anybody.
+ */
+export function speakersDiffer(a: Question, b: Question): bool {
+  return (a.speakers ^ b.speakers) == 3 && a.speakers != 0 && b.speakers != 0;
+}
+
+/**
+ * Each side has a relation that the other lacks: "lost to", "lost by"; or one ends in a relation:
+ * "lose to", "lose".
+ */
+export function relatorsDiffer(a: Question, b: Question): bool {
+  const inA = relatorsOf(a);
+  const inB = relatorsOf(b);
+  if ((inA & ~inB) != 0 && (inB & ~inA) != 0) return true;
+  const lastA = lastRelator(a);
+  const lastB = lastRelator(b);
+  if (lastA == lastB || isBy(a, lastA) || isBy(b, lastB)) return false;
+  return !holds(inB, lastA) || !holds(inA, lastB);
+}
+
+function relatorsOf(q: Question): u32 {
+  let found: u32 = 0;
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    const token = tokenOf(q, i);
+    if ((token.flags & TokenFlag.Frame) == 0) found |= bitOf(relatorOf(<i32>token.word));
+  }
+  return found;
+}
+
+function bitOf(relator: i32): u32 {
+  return relator == 0 ? 0 : (<u32>1) << (<u32>relator);
+}
+
+/** The relator that is the last word, 0 when it is none. */
+function lastRelator(q: Question): i32 {
+  if (q.tokenCount == 0) return 0;
+  const last = tokenOf(q, <i32>q.tokenCount - 1);
+  return (last.flags & TokenFlag.Frame) != 0 ? 0 : relatorOf(<i32>last.word);
+}
+
+function isBy(q: Question, relator: i32): bool {
+  return relator != 0 && tokenOf(q, <i32>q.tokenCount - 1).word == <i16>data.WORD_BY;
+}
+
+/** Whether a relator is among those of a question; none is not. */
+function holds(relators: u32, relator: i32): bool {
+  return (relators & bitOf(relator)) != 0;
+}

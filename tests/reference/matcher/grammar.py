@@ -1,0 +1,251 @@
+"""Tense, mood and form of an English question, and the order of its words.
+
+Two questions of the same words differ when one of them tells of the past or asks whether something may, must or will
+happen and the other does not, when one asks "how" and the other for yes or no, and when words have changed places in a
+way that the grammar does not explain. `matcher.py` gives the parsed questions.
+"""
+import tables as T
+
+PAST, NEAR, HERE = "past", "near", "here"
+# Most words on each side of "of".
+MOST_OWNED = 3
+# Most words of what is said of an action: "is it good for health to …".
+MOST_SAID = 3
+
+
+def is_past_form(word):
+    """`painted`, `won`: a form that tells of the past where no auxiliary stands."""
+    return word in T.PAST_FORMS or (len(word) > 4 and word.endswith("ed") and not word.endswith("eed"))
+
+
+def is_polar(parsed):
+    """Whether yes or no answers: "does it", "can I", not "can you give me"."""
+    first = parsed["tokens"][0] if parsed["tokens"] else None
+    if first is None:
+        return False
+    if first.frame:
+        return T.QUESTION_CLASS[first.word] in T.POLAR_CLASSES
+    return first.word in T.AUXILIARIES
+
+
+def moods(parsed):
+    """What is asked of the action, and what is pointed at."""
+    classes = parsed["classes"]
+    found = {T.MODALS[t.word] for t in parsed["tokens"] if not t.frame and t.word in T.MODALS}
+    plain = parsed["plain"]
+    if any(a == "going" and b == "to" for a, b in zip(plain, plain[1:])):
+        found.add("future")
+    if "can" in classes:
+        found.add("able")
+    if "should" in classes:
+        found.add("ought")
+    if "must" in classes:
+        found.add("must")
+    if classes & T.MANNER_CLASSES:
+        found -= {"able", "would", "ought"}
+    return found
+
+
+def tells_past(parsed):
+    plain = parsed["plain"]
+    if any(w in T.PAST_AUXILIARIES for w in plain):
+        return True
+    if any(w in T.AUXILIARIES for w in plain):
+        return False
+    return any(is_past_form(w) for w in parsed["content"])
+
+
+def tense_differs(pa, pb):
+    return moods(pa) != moods(pb) or tells_past(pa) != tells_past(pb)
+
+
+def form_differs(pa, pb):
+    """"How do I freeze eggs", "can I freeze eggs", "do eggs freeze": one asks for yes or no and the other does not. Bare
+    keywords ask for what or how."""
+    a, b = is_polar(pa), is_polar(pb)
+    if a == b:
+        return False
+    other = pb if a else pa
+    return bool(other["classes"] & T.OPEN_CLASSES) or not other["classes"]
+
+
+def references_differ(pa, pb):
+    mark = lambda p: {T.REFERENCES[w] for w in p["plain"] if w in T.REFERENCES}
+    return mark(pa) != mark(pb)
+
+
+def speakers_differ(pa, pb):
+    """"How old are you", "how old am I": one names the asker alone, the other the assistant alone. Within a frame ("how do
+    you") both are anybody."""
+    named = lambda p: {T.SPEAKERS[t.word] for t in p["tokens"] if not t.frame and t.word in T.SPEAKERS}
+    a, b = named(pa), named(pb)
+    return len(a) == 1 and len(b) == 1 and a != b
+
+
+def relators_differ(pa, pb):
+    """Each side has a relation that the other lacks: "lost to", "lost by"; or ends in one: "lose to", "lose"."""
+    words = lambda p: [t.word for t in p["tokens"] if not t.frame and t.word in T.RELATORS]
+    a, b = words(pa), words(pb)
+    only = lambda x, y: [w for w in x if w not in y]
+    if only(a, b) and only(b, a):
+        return True
+    last = lambda p: p["tokens"][-1].word if p["tokens"] and p["tokens"][-1].word in T.RELATORS else ""
+    return last(pa) != last(pb) and "by" not in (last(pa), last(pb)) and (last(pa) not in b or last(pb) not in a)
+
+
+# ------------------------------------------------------------------------------------------------ order
+class Gap:
+    """What stands between two words that count: function words, frames and marks."""
+
+    def __init__(self, tokens, start, end, owner):
+        inside = tokens[start:end]
+        self.owner = owner
+        self.frame = any(t.frame for t in inside)
+        self.mark = any(t.mark for t in tokens[start:end + 1])
+        self.words = [t.word for t in inside if not t.frame]
+        self.bare = [w for w in self.words if w not in T.DETERMINERS]
+
+    def joins(self):
+        """Only "and", "or", "vs", or a comma."""
+        if self.owner or self.frame:
+            return False
+        return all(w in T.SYMMETRIC for w in self.bare) and (bool(self.bare) or self.mark)
+
+    def is_plain(self):
+        """Nothing but determiners."""
+        return not self.bare and not self.frame and not self.mark
+
+    def relates(self):
+        """ "of" or its like, alone: "topics for discussion", "discussion topics"."""
+        return len(self.bare) == 1 and self.bare[0] in T.COMPOUNDING and not self.frame and not self.mark
+
+    def is_tight(self):
+        return not self.words and not self.frame and not self.mark
+
+    def leads(self):
+        """The preposition or conjunction that begins a phrase, or None."""
+        return self.bare[0] if self.bare and self.bare[0] in T.LEADING else None
+
+
+def gap_before(parsed, place, places):
+    """The gap in front of the word at `place`, from the word of `places` before it on."""
+    before = [p for p in places if p < place]
+    start = before[-1] + 1 if before else 0
+    owner = bool(before) and parsed["tokens"][before[-1]].word in parsed["owners"]
+    return Gap(parsed["tokens"], start, place, owner)
+
+
+def moved(pa, pb, pairs):
+    """Whether words stand in another order than the grammar explains. `pairs`: places of words that explain each other."""
+    a = sorted(i for i, _ in pairs)
+    b = sorted(j for _, j in pairs)
+    to = dict(pairs)
+    order = [b.index(to[i]) for i in a]
+    n = len(order)
+    first = 0
+    while first < n and order[first] == first:
+        first += 1
+    if first == n:
+        return agent_differs(pa, pb)
+    end = n
+    while order[end - 1] == end - 1:
+        end -= 1
+    part = order[first:end]
+    if is_turned(pa, pb, part, first, a, to, b) or is_turned(pb, pa, inverse(part), first, b, inverse_of(to), a):
+        return False
+    # a = P X Y S, b = P Y X S
+    size = part.index(min(part))
+    if part[size:] + part[:size] != list(range(first, end)):
+        return True
+    x, y = a[first:first + size], a[first + size:end]
+    bx, by = [to[i] for i in x], [to[i] for i in y]
+    gap_a, gap_b = gap_before(pa, y[0], a), gap_before(pb, bx[0], b)
+    lead_a, lead_b = gap_before(pa, x[0], a), gap_before(pb, by[0], b)
+    if gap_a.joins() and gap_b.joins():
+        return False
+    if max(len(x), len(y)) <= MOST_OWNED:
+        if (gap_a.relates() and gap_b.is_tight()) or (gap_b.relates() and gap_a.is_tight()):
+            return False
+    if gap_a.is_plain() and gap_b.is_plain() and (is_particle(pa, x, y) or is_particle(pa, y, x)):
+        return False
+    whole = first == 0 and end == n
+    if whole and (is_fronted(gap_a, gap_b, lead_a) or is_fronted(gap_b, gap_a, lead_b)):
+        return False
+    if is_passive(pa, pb, x, y, bx, by, lead_a) or is_passive(pb, pa, by, bx, y, x, lead_b):
+        return False
+    if first == 0 and (is_dummy(pb, x, by, gap_a, lead_a) or is_dummy(pa, by, x, gap_b, lead_b)):
+        return False
+    return True
+
+
+def is_fronted(front, behind, lead):
+    """ "In Excel, how do I …" / "how do I … in Excel": X stands in front of a frame or mark, led by the same word or by
+    none, and behind Y led by a preposition."""
+    word = behind.leads()
+    if not (front.frame or front.mark) or word is None or behind.frame:
+        return False
+    return lead.leads() == word or not lead.bare
+
+
+def is_passive(active, passive, x, y, px, py, lead):
+    """ "Who built the wall" / "the wall was built by whom": X is the verb in front of its object Y on the active side, and
+    a past form behind it on the passive one."""
+    if len(x) > 2 or (len(x) == 2 and active["tokens"][x[1]].word not in T.VERB_PARTICLES):
+        return False
+    verb, participle = active["tokens"][x[0]].word, passive["tokens"][px[0]].word
+    has_be = lambda p: any(w in T.BE for w in p["plain"])
+    if not has_be(passive) or not is_past_form(participle):
+        return False
+    if has_be(active) or verb.endswith("ing"):
+        return False
+    # The subject: a pronoun, or nothing that counts.
+    return not lead.words or lead.words[-1] in T.PRONOUNS or lead.words[-1] in ("to", "did", "do", "does") or lead.frame
+
+
+def is_particle(p, x, y):
+    """ "Turn off the light", "turn the light off"."""
+    return len(x) == 1 and len(y) <= MOST_OWNED and p["tokens"][x[0]].word in T.VERB_PARTICLES
+
+
+def inverse(order):
+    low = min(order)
+    out = [0] * len(order)
+    for i, rank in enumerate(order):
+        out[rank - low] = i + low
+    return out
+
+
+def inverse_of(pairs):
+    return {j: i for i, j in pairs.items()}
+
+
+def is_turned(active, passive, part, first, places, to, passive_places):
+    """ "Does the warranty cover the damage", "is the damage covered by the warranty": subject, verb and object turned
+    round. `part`: ranks on the passive side."""
+    objects = part[0] - first - 1
+    subjects = len(part) - 1 - objects
+    if objects < 1 or subjects < 1:
+        return False
+    want = list(range(first + objects + 1, first + len(part))) + [first + objects] + list(range(first, first + objects))
+    if part != want:
+        return False
+    verb = places[first + subjects]
+    if not is_past_form(passive["tokens"][to[verb]].word):
+        return False
+    has_be = lambda p: any(w in T.BE for w in p["plain"])
+    agent = gap_before(passive, passive_places[first + objects + 1], passive_places)
+    return has_be(passive) and not has_be(active) and agent.bare == ["by"] and not agent.frame
+
+
+def is_dummy(other, x, oy, gap, lead):
+    """ "Is it safe to eat salmon" / "is eating salmon safe"."""
+    if len(x) > MOST_SAID or gap.bare != ["to"] or "it" not in lead.words:
+        return False
+    return other["tokens"][oy[0]].word.endswith("ing")
+
+
+def agent_differs(pa, pb):
+    """ "Who was beaten by Ali" / "who beat Ali": the same order with "by" on one side is another question."""
+    by = lambda p: any(t.word == "by" for t in p["tokens"])
+    be = lambda p: any(w in T.BE for w in p["plain"])
+    return by(pa) != by(pb) and be(pa) != be(pb)
