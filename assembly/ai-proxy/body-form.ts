@@ -40,7 +40,7 @@ export function bodyForm(exchange: Exchange, headers: HeaderSnapshot): BodyForm 
 export function readsBody(exchange: Exchange, form: BodyForm): bool {
   const provider = exchange.provider;
   if (exchange.isTranslated || exchange.countsTokens) return true;
-  if (provider.accessToken !== null || signsBody(provider)) return true;
+  if (provider.awaitedToken !== null || signsBody(provider)) return true;
   // For another attempt the body is kept, whatever it is.
   if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
   if (provider.original) return form.isJson;

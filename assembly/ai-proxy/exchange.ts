@@ -66,7 +66,7 @@ export class Exchange {
   /** The vendor's own protocol, when the request goes out in it; else null. */
   get dialect(): Dialect | null {
     const isChat = this.api == ApiName.ChatCompletions;
-    return isChat && !this.provider.original ? this.provider.dialect : null;
+    return isChat && !this.provider.original ? this.provider.vendor.dialect : null;
   }
 
   /** What HTTP says for the status of an answer. */
@@ -100,7 +100,7 @@ export class Exchange {
       if (text === null) return context;
       this.context = text;
     }
-    const token = this.provider.accessToken;
+    const token = this.provider.awaitedToken;
     if (token === null) return null;
     const text = token.current(root);
     if (text === null) return token;

@@ -28,7 +28,7 @@ const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 export function providerFault(exchange: Exchange): LocalReply | null {
   const provider = exchange.provider;
   const type = provider.type;
-  if (provider.fault.length > 0 || type === null) {
+  if (provider.fault.length > 0) {
     const words = "this provider's configuration is not valid: " + provider.fault;
     return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", words);
   }
@@ -50,7 +50,7 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
     logWarn("path " + shown + " " + words + " lets paths pass (told once a minute)");
   }
   const type = exchange.provider.type;
-  const words = "provider " + (type === null ? "" : type.name) + " does not offer this path";
+  const words = "provider " + type.name + " does not offer this path";
   return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
 }
 
@@ -93,7 +93,7 @@ export function trailersRefused(exchange: Exchange | null): LocalReply {
 /** The answer when a text that the request needs cannot be had. */
 export function textMissing(exchange: Exchange, text: AwaitedText): LocalReply {
   const type = exchange.provider.type;
-  const details = "ai-proxy." + (type === null ? "" : type.name) + "." + text.details;
+  const details = "ai-proxy." + type.name + "." + text.details;
   return refusal(exchange, 502, details, text.code, text.words);
 }
 

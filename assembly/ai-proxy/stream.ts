@@ -29,6 +29,7 @@ import { retryAfterMs } from "./failover/retry-after";
 import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./refusals";
 import { ProxyPlugin } from "./plugin";
 import { reportExchange } from "./report";
+import { UNKNOWN_TYPE } from "./provider/provider-type";
 import { openRequest } from "./route/open-request";
 import { restoreOriginal } from "./route/original-request";
 import {
@@ -233,7 +234,7 @@ export class AiProxyStream extends StreamContext {
 
   onLog(): void {
     const exchange = this.exchange;
-    if (exchange === null || exchange.provider.type === null) return;
+    if (exchange === null || exchange.provider.type === UNKNOWN_TYPE) return;
     if (exchange.status == 0 || this.replied) {
       const value = responseHeaders.get(header.STATUS);
       if (value !== null) exchange.status = <i32>parseDecimal(value, 0);
@@ -324,15 +325,14 @@ export class AiProxyStream extends StreamContext {
     chooseKeyForModel(exchange);
     if (exchange.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
     const timeout = provider.firstByteTimeoutMs;
-    const type = provider.type;
-    const isTimed = exchange.stream || (type !== null && type.timesEveryRequest);
+    const isTimed = exchange.stream || provider.type.timesEveryRequest;
     if (isTimed && timeout > 0) {
       requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
     }
     setAccessToken(exchange);
     // Each attempt completes its own headers.
     if (provider.retry !== null) this.keepSent(body);
-    if (provider.dialect === null) return;
+    if (provider.vendor.dialect === null) return;
     completeHeaders(exchange, requestHeaders.snapshot(), body, requestHeaders);
   }
 

@@ -2,6 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { environmentVariable } from "../proxy-wasm/environment";
 import { JsonDocument, Kind } from "../json/document";
 import { TextMap } from "../text/text-map";
+import { ConfigKey, keyCalled } from "./config-key";
 import { Diagnostics } from "./diagnostics";
 import { nearestName } from "./nearest";
 import { isCredentialKey, isSecurityKey, placeholderFault, variableName } from "./security-keys";
@@ -10,6 +11,7 @@ import { isCredentialKey, isSecurityKey, placeholderFault, variableName } from "
 const MAX_NAMED = 16;
 /** Objects with more members, such as long mappings, are looked up through a table. */
 const MANY: i32 = 32;
+const NO_KEYS: ConfigKey[] = [];
 
 /**
  * Typed access to one object of a configuration. Every key that is asked for counts as known;
@@ -19,6 +21,7 @@ const MANY: i32 = 32;
  */
 export class ConfigReader {
   private readonly known: TextMap<bool> = new TextMap<bool>();
+  private declared: ConfigKey[] = NO_KEYS;
   /** Nodes of the values by key, for an object with many members. */
   private table: TextMap<i32> | null = null;
 
@@ -30,6 +33,11 @@ export class ConfigReader {
     readonly diagnostics: Diagnostics,
     readonly strict: bool,
   ) {}
+
+  /** Declares keys, so that it is known which of them hold or decide about credentials. */
+  useKeys(keys: ConfigKey[]): void {
+    this.declared = keys;
+  }
 
   /** Whether `key` is there and not `null`. */
   has(key: string): bool {
@@ -173,7 +181,7 @@ export class ConfigReader {
    */
   texts(key: string): string[] {
     const values: string[] = [];
-    const single = isCredentialKey(key) && this.document.kind(this.find(key)) == Kind.String;
+    const single = this.isCredential(key) && this.document.kind(this.find(key)) == Kind.String;
     const nodes = single ? [this.find(key)] : this.elements(key);
     for (let i = 0; i < nodes.length; i++) {
       const path = this.pathOf(key) + (single ? "" : "[" + i.toString() + "]");
@@ -182,7 +190,7 @@ export class ConfigReader {
         const value = this.filledIn(key, path, this.document.text(nodes[i]).toString());
         if (value !== null) values.push(value);
       } else if (kind == Kind.Number) values.push(this.document.raw(nodes[i]).toString());
-      else this.report(path, nodes[i], "a string", isSecurityKey(key));
+      else this.report(path, nodes[i], "a string", this.isSecurity(key));
     }
     return values;
   }
@@ -276,7 +284,7 @@ export class ConfigReader {
   }
 
   private wrongType(key: string, node: i32, expected: string): void {
-    this.report(this.pathOf(key), node, expected, isSecurityKey(key));
+    this.report(this.pathOf(key), node, expected, this.isSecurity(key));
   }
 
   /**
@@ -297,10 +305,20 @@ export class ConfigReader {
       );
       return null;
     }
-    const fault = isCredentialKey(key) ? placeholderFault(value) : "";
+    const fault = this.isCredential(key) ? placeholderFault(value) : "";
     if (fault.length == 0) return value;
     this.diagnostics.error(path, fault);
     return null;
+  }
+
+  private isCredential(name: string): bool {
+    const key = keyCalled(this.declared, name);
+    return key === null ? isCredentialKey(name) : key.isSecret;
+  }
+
+  private isSecurity(name: string): bool {
+    const key = keyCalled(this.declared, name);
+    return key === null ? isSecurityKey(name) : key.isSecret || key.decidesCredential;
   }
 
   private report(path: string, node: i32, expected: string, isSecurity: bool = false): void {

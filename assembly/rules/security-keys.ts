@@ -1,4 +1,4 @@
-/** Keys of configurations that decide who is let in or with which credential something goes out. */
+/** Keys that are not declared (`ConfigKey`) and decide who is let in or with which credential something goes out. */
 
 /** Their values are credentials: no blank, no placeholder. */
 const CREDENTIALS: string[] = [
@@ -6,26 +6,17 @@ const CREDENTIALS: string[] = [
   "apiTokens",
   "apiKey",
   "apiSecret",
-  "awsAccessKey",
-  "awsSecretKey",
-  "awsSessionToken",
   "esPassword",
-  "hunyuanAuthId",
-  "hunyuanAuthKey",
-  "klingAccessKey",
-  "klingSecretKey",
   "password",
   "textinAppId",
   "textinSecretCode",
   "token",
-  "vertexAuthKey",
 ];
 
 /** Their values say what becomes of credentials. */
 const DECISIONS: string[] = [
   "allowedPaths",
   "authHeaderKey",
-  "azureAuthMode",
   "clientAuth",
   "esUsername",
   "forwardHeaders",

@@ -6,10 +6,11 @@ import { ROOT } from "./paths.mjs";
 /** @returns {{ types: { name: string, host: string, chat: string, keyHeader: string, apis: string[], changes: string[], remarks: string[] }[] }} */
 export function providerTable() {
   const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/providers.wasm")));
-  const env = Object.fromEntries(
-    WebAssembly.Module.imports(module).map(({ name }) => [name, () => 0]),
-  );
-  const { exports } = new WebAssembly.Instance(module, { env });
+  const host = {};
+  for (const imported of WebAssembly.Module.imports(module)) {
+    (host[imported.module] ??= {})[imported.name] = () => 0;
+  }
+  const { exports } = new WebAssembly.Instance(module, host);
   exports._initialize();
   exports.describe();
   const bytes = new Uint8Array(

@@ -2,17 +2,13 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { CREDENTIALS } from "../../http/identity-names";
 import { isToken } from "../../http/token";
-import { splitUrl } from "../../http/url";
 import { ConfigReader } from "../../rules/config-reader";
 import { isApiName } from "../route/api-patterns";
 import { SECRET } from "../route/header-lists";
-import { CustomUrl } from "../route/upstream-path";
 import { BasePathHandling, ProviderConfig } from "./provider-config";
 
 /** Reads what the types have in common: URLs, paths, headers. */
 export function readPaths(reader: ConfigReader, provider: ProviderConfig): void {
-  readCustomUrl(reader, provider, "openaiCustomUrl", "openai", false);
-  readCustomUrl(reader, provider, "vllmCustomUrl", "vllm", true);
   const capabilities = reader.object("capabilities");
   if (capabilities !== null) readCapabilities(capabilities, provider);
   provider.basePath = Bytes.of(reader.text("basePath", ""));
@@ -56,43 +52,11 @@ function readForwarded(reader: ConfigReader, provider: ProviderConfig): void {
   }
 }
 
-/** A URL of the operator's, for providers of type `type`; for others the key has no effect. */
-function readCustomUrl(
-  reader: ConfigReader,
-  provider: ProviderConfig,
-  key: string,
-  typeName: string,
-  isVllm: bool,
-): void {
-  const url = reader.text(key, "");
-  const type = provider.type;
-  if (url.length == 0 || type === null) return;
-  if (type.name != typeName) {
-    reader.diagnostics.warn(reader.pathOf(key), "has no effect on type " + type.name);
-    return;
-  }
-  const parts = splitUrl(Bytes.of(url));
-  if (parts.authority.length == 0 || !isHeaderSafe(url)) {
-    reader.diagnostics.error(reader.pathOf(key), "has no host");
-    return;
-  }
-  provider.customUrl = new CustomUrl(parts, isVllm);
-}
-
 function readCapabilities(section: ConfigReader, provider: ProviderConfig): void {
   const names = section.keys();
   for (let i = 0; i < names.length; i++) {
     const path = section.text(names[i], "");
     if (!isApiName(names[i])) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
-    else if (path.length > 0) provider.capabilities.set(names[i], path);
+    else if (path.length > 0) provider.vendor.paths.set(names[i], path);
   }
-}
-
-/** Whether a value can stand in a header: no controls and no DEL. */
-export function isHeaderSafe(value: string): bool {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 0x20 || code == 0x7f) return false;
-  }
-  return true;
 }

@@ -1,6 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
+import { isHeaderSafe } from "../../http/header-value";
 import { ConfigReader } from "../../rules/config-reader";
+import { AwaitedText } from "../awaited-text";
 import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
 import { AnswerRules } from "../answer/answer-rules";
 import { readContext } from "../context/context-config";
@@ -9,21 +11,15 @@ import { CustomSettings } from "../convert/custom-settings";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../failover/failover-config";
-import { ClientAuth, ProviderType } from "../provider/provider-type";
+import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
+import { readVendor } from "../provider/read-vendor";
 import { findProviderType } from "../provider/table";
 import { ApiName } from "../route/api-name";
-import { AzureUrl } from "../route/azure-url";
 import { HeaderNames } from "../route/header-lists";
-import { CustomUrl } from "../route/upstream-path";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { providerFingerprint } from "../fingerprint/provider-fingerprint";
-import { Dialect } from "../provider/dialect";
-import { AccessToken } from "../provider/vertex/access-token";
 import { ApiDialect } from "../provider/api-dialect";
-import { KlingToken } from "../provider/kling/token";
-import { VendorOptions } from "../provider/vendor-options";
-import { isHeaderSafe, readPaths } from "./path-config";
-import { readVendor } from "./vendor-config";
+import { readPaths } from "./path-config";
 
 /** `basePathHandling`. */
 export enum BasePathHandling {
@@ -37,7 +33,8 @@ const MAX_TIMEOUT_MS: i64 = 3_600_000;
 /** One provider. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
   id: string = "";
-  type: ProviderType | null = null;
+  /** How its requests go out: its type, and what the type's own keys make of it. */
+  vendor: Vendor = new Vendor(UNKNOWN_TYPE);
   /** Of everything here that can change an answer. */
   fingerprint: Bytes = NO_FINGERPRINT;
   tokens: TokenPool = new TokenPool([]);
@@ -55,26 +52,14 @@ export class ProviderConfig {
   firstByteTimeoutMs: i64 = 0;
   /** Whether bodies pass untouched (`protocol: original`). */
   original: bool = false;
-  /** `openaiCustomUrl`. */
-  customUrl: CustomUrl | null = null;
-  /** `:authority` of the vendor; empty keeps the client's. */
-  host: Bytes = Bytes.empty();
-  /** What stands in front of an API's path behind `/v1`. */
-  pathPrefix: string = "";
   /** `ClientAuth` when there are no tokens. */
   clientAuth: ClientAuth = ClientAuth.Strip;
-  /** API names to paths. */
-  capabilities: Map<string, string> = new Map();
   basePath: Bytes = Bytes.empty();
   basePathHandling: BasePathHandling = BasePathHandling.None;
   /** `:authority` that overrides every other; empty for none. */
   domain: Bytes = Bytes.empty();
   providerBasePath: Bytes = Bytes.empty();
   authHeaderKey: Bytes = Bytes.empty();
-  /** The header that carries the key as it is; empty for `Authorization: Bearer`. */
-  keyHeader: Bytes = Bytes.empty();
-  /** `azureServiceUrl`. */
-  azure: AzureUrl | null = null;
   /** `contextCleanupCommands`. */
   cleanupCommands: Bytes[] = [];
   /** `mergeConsecutiveMessages`. */
@@ -85,20 +70,8 @@ export class ProviderConfig {
   logsErrors: bool = false;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
-  /** The vendor's own protocol for chats; null where it is OpenAI's. */
-  dialect: Dialect | null = null;
-  /** The vendor's own protocols for other APIs. */
-  apiDialects: ApiDialect[] = [];
   /** Whether `apiTokens` has nothing but blanks. */
   hasBlankKeys: bool = false;
-  /** Whether each request is signed with a secret that the dialect holds. */
-  isSigned: bool = false;
-  /** What signs tokens for requests by itself; null where nothing does. */
-  ownToken: KlingToken | null = null;
-  /** The token of a service account that goes with every request; null without one. */
-  accessToken: AccessToken | null = null;
-  /** What is configured for it. */
-  readonly vendor: VendorOptions = new VendorOptions();
   /** Whether a chat request is refused that its translation would leave something out of. */
   strictTranslation: bool = false;
   /** Whether requests of the Responses API always become chats. */
@@ -118,36 +91,36 @@ export class ProviderConfig {
    */
   fault: string = "";
 
+  /** The row of its type. */
+  get type(): ProviderType {
+    return this.vendor.type;
+  }
+
   /** Whether the provider has the API that a client calls. About paths of none: `admitsOther`. */
   offers(api: string): bool {
-    const type = this.type;
-    if (type === null) return false;
     if (api.length == 0 || this.isNative(api)) return true;
     if (api.startsWith("anthropic/")) return false;
-    return this.customUrl !== null || type.offers(api);
+    return this.vendor.customUrl !== null || this.type.offers(api);
   }
 
   /**
    * Whether requests of an API of Anthropic's, or of the Responses API, go to the vendor as they are.
    */
   isNative(api: string): bool {
-    const type = this.type;
-    if (type === null || this.original || type.keepsPath || this.capabilities.has(api)) return true;
+    const vendor = this.vendor;
+    if (this.original || vendor.type.keepsPath || vendor.paths.has(api)) return true;
     const isResponses = api == ApiName.Responses;
     if (isResponses && this.responsesAsChat) return false;
-    const custom = this.customUrl;
-    if (custom === null) return type.apis.includes(api);
+    const custom = vendor.customUrl;
+    if (custom === null) return vendor.type.apis.includes(api);
     // A server behind a URL of the operator's may be anything, but most of them speak OpenAI's.
     return isResponses && !custom.isOfChats;
   }
 
-  /** The vendor's own protocol for an API beside chats; null where it is OpenAI's. */
+  /** The native protocol for an API beside chats; null where it is OpenAI's. */
   apiDialectOf(api: string): ApiDialect | null {
-    if (this.original || this.capabilities.has(api)) return null;
-    for (let i = 0; i < this.apiDialects.length; i++) {
-      if (this.apiDialects[i].api == api) return this.apiDialects[i];
-    }
-    return null;
+    if (this.original || this.vendor.paths.has(api)) return null;
+    return this.vendor.apiDialectOf(api);
   }
 
   /**
@@ -161,13 +134,13 @@ export class ProviderConfig {
 
   /** Whether requests go out with a credential of the operator's. */
   get hasCredential(): bool {
-    return (
-      this.isSigned ||
-      this.tokens.size > 0 ||
-      this.ownToken !== null ||
-      this.accessToken !== null ||
-      this.vendor.aws !== null
-    );
+    return this.tokens.size > 0 || this.vendor.credential !== null;
+  }
+
+  /** The token that requests wait for; null when they wait for none. */
+  get awaitedToken(): AwaitedText | null {
+    const credential = this.vendor.credential;
+    return credential === null ? null : credential.awaited;
   }
 
   /** Whether the client's credentials go on as they are. */
@@ -182,43 +155,40 @@ export class ProviderConfig {
 
   /** Whether paths of the vendor's hold the model. */
   get hasModelInPath(): bool {
-    const dialect = this.dialect;
-    return this.azure !== null || (dialect !== null && dialect.needsModel);
+    const dialect = this.vendor.dialect;
+    return this.vendor.pathScheme !== null || (dialect !== null && dialect.needsModel);
   }
 
   /** Whether requests go on as the client sent them, but for host and credential. */
   get keepsRequests(): bool {
-    const type = this.type;
-    return this.original || (type !== null && type.keepsPath);
+    return this.original || this.type.keepsPath;
   }
 
   /** The one path to which every request goes (a full address in the configuration); else empty. */
   get fixedPath(): Bytes {
-    const custom = this.customUrl;
+    const custom = this.vendor.customUrl;
     if (custom !== null) return custom.isDirect ? custom.path : Bytes.empty();
-    const azure = this.azure;
-    return azure !== null && !this.original ? azure.fixedPath : Bytes.empty();
+    const scheme = this.vendor.pathScheme;
+    return scheme !== null && !this.original ? scheme.fixedPath : Bytes.empty();
   }
 
   /** Whether bodies of an API may have to change. */
   editsBody(api: string, isChat: bool): bool {
     const type = this.type;
-    if (type === null || api.length == 0) return false;
+    if (api.length == 0) return false;
     if (!type.keepsBody && (isChat || type.rulesOf(api).length > 0)) return true;
     return !this.mapping.isEmpty;
   }
 
   /** Whether answers pass as the vendor sends them. */
   get keepsAnswers(): bool {
-    const type = this.type;
-    return this.original || type === null || type.keepsBody;
+    return this.original || this.type.keepsBody;
   }
 
   /** What logs and metrics call the provider: its `id`, else its type. */
   get label(): string {
-    const type = this.type;
     if (this.id.length > 0) return this.id;
-    return type === null ? "none" : type.name;
+    return this.type === UNKNOWN_TYPE ? "none" : this.type.name;
   }
 }
 
@@ -228,11 +198,15 @@ export class ProviderConfig {
 export function readProvider(reader: ConfigReader): ProviderConfig {
   const provider = new ProviderConfig();
   provider.id = reader.text("id", "");
-  provider.fingerprint = providerFingerprint(reader);
-  readType(reader, provider);
+  const type = readType(reader);
+  const vendor = new Vendor(type);
+  provider.vendor = vendor;
+  provider.fingerprint = providerFingerprint(reader, type);
   readTokens(reader, provider);
   readPaths(reader, provider);
-  readVendor(reader, provider);
+  provider.clientAuth = readClientAuth(reader, type);
+  vendor.hasTokens = provider.tokens.size > 0;
+  if (type !== UNKNOWN_TYPE) readVendor(reader, vendor);
   checkCredential(reader, provider);
   readConversation(reader, provider);
   provider.mapping = ModelMapping.read(reader);
@@ -255,16 +229,20 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   return provider;
 }
 
-function readType(reader: ConfigReader, provider: ProviderConfig): void {
+function readType(reader: ConfigReader): ProviderType {
   const name = reader.text("type", "");
-  provider.type = findProviderType(name);
-  if (provider.type !== null) return;
-  const path = reader.pathOf("type");
-  if (name.length == 0) {
-    reader.diagnostics.error(path, "missing type in provider config");
-  } else {
-    reader.diagnostics.error(path, "unknown provider type: " + name);
-  }
+  const type = findProviderType(name);
+  if (type !== null) return type;
+  const words = name.length == 0 ? "missing type in provider config" : "unknown provider type: ";
+  reader.diagnostics.error(reader.pathOf("type"), words + name);
+  return UNKNOWN_TYPE;
+}
+
+/** `clientAuth`, else what is usual for the type. */
+function readClientAuth(reader: ConfigReader, type: ProviderType): ClientAuth {
+  const word = reader.choice("clientAuth", ["pass", "strip"], "");
+  if (word.length == 0) return type.clientAuth;
+  return word == "pass" ? ClientAuth.Pass : ClientAuth.Strip;
 }
 
 /** A blank key means a forgotten one, not that the client's own is to be sent. */
@@ -280,8 +258,7 @@ function checkCredential(reader: ConfigReader, provider: ProviderConfig): void {
 
 /** What is done to messages and to reasoning. */
 function readConversation(reader: ConfigReader, provider: ProviderConfig): void {
-  const type = provider.type;
-  if (type !== null) provider.answers = new AnswerPlan(type.answer);
+  provider.answers = new AnswerPlan(provider.type.answer);
   const commands = reader.texts("contextCleanupCommands");
   for (let i = 0; i < commands.length; i++) {
     if (commands[i].length > 0) provider.cleanupCommands.push(Bytes.of(commands[i]));
@@ -322,8 +299,8 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
   const failover = FailoverConfig.read(reader);
   provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));
   provider.retry = RetryConfig.read(reader);
-  const type = provider.type;
-  if (type !== null && !type.tokensOptional && usable.length == 0) {
+  const isKnown = provider.type !== UNKNOWN_TYPE;
+  if (isKnown && !provider.type.tokensOptional && usable.length == 0) {
     reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
   }
 }

@@ -26,10 +26,10 @@ export function summaryOf(config: ProxyConfig): string {
 function summaryOfOne(provider: ProviderConfig): string {
   const type = provider.type;
   let text = provider.label;
-  if (type !== null && type.name != text) text += " (" + type.name + ")";
+  if (type.name != text) text += " (" + type.name + ")";
   const keys = provider.tokens.size;
   text += keys == 1 ? " 1 key" : keys > 1 ? " " + keys.toString() + " keys" : "";
-  const custom = provider.customUrl;
+  const custom = provider.vendor.customUrl;
   if (custom !== null) text += " at " + custom.authority.toString();
   return text;
 }

@@ -6,26 +6,17 @@ import { bearer } from "../credential/client-credential";
 import { ProviderConfig } from "../config/provider-config";
 import { ContextFile } from "./context-file";
 
-/** Reads `context` and `moonshotFileId`, after host and tokens of the provider. */
+/** Reads `context`, and takes a text at the vendor, after host and tokens of the provider. */
 export function readContext(reader: ConfigReader, provider: ProviderConfig, timeoutMs: i64): void {
   const section = reader.object("context");
   if (section !== null) readFile(section, provider, timeoutMs);
-  const type = provider.type;
-  if (type === null || type.name != "moonshot") return;
-  const id = reader.text("moonshotFileId", "");
-  if (id.length == 0) return;
-  if (section !== null) {
-    reader.diagnostics.error(
-      reader.pathOf("moonshotFileId"),
-      "moonshotFileId and context cannot be configured at the same time",
-    );
-    return;
-  }
-  const host = provider.domain.length > 0 ? provider.domain : provider.host;
+  const path = provider.vendor.contextPath;
+  if (path.length == 0) return;
+  const host = provider.domain.length > 0 ? provider.domain : provider.vendor.host;
   provider.context = new ContextFile(
     [],
     host,
-    Bytes.of("/v1/files/" + id + "/content"),
+    path,
     <u32>timeoutMs,
     bearer(provider, provider.tokens.token(0)),
     true,

@@ -7,14 +7,14 @@ export function planEdit(exchange: Exchange): EditPlan {
   const provider = exchange.provider;
   const plan = new EditPlan(provider.mapping);
   const type = provider.type;
-  if (type === null || type.keepsBody) return plan;
+  if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
   if (!exchange.isChat) return plan;
   plan.settings = provider.customSettings;
   plan.askForUsage = provider.streamUsage && !type.refusesStreamOptions;
   // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
   // the role.
-  plan.messages.replaceDeveloper = !type.keepsDeveloperRole || provider.customUrl !== null;
+  plan.messages.replaceDeveloper = !type.keepsDeveloperRole || provider.vendor.customUrl !== null;
   plan.messages.dropNames = type.refusesMessageNames;
   plan.messages.toolIdLength = type.toolIdLength;
   plan.messages.preserveThinkingModels = type.preserveThinkingModels;

@@ -24,7 +24,7 @@ export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Byte
     return refused(body, "the model is missing");
   }
   const target = exchange.target;
-  const request = new ApiRequest(document, edit.upstreamModel, target, provider.vendor);
+  const request = new ApiRequest(document, edit.upstreamModel, target);
   edit.body = dialect.write(request);
   exchange.apiPath = dialect.path(request);
   if (request.fault.length > 0) return refused(body, request.fault);
@@ -34,9 +34,8 @@ export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Byte
 
 /** Notes the path of a request without a body. */
 export function translateTarget(exchange: Exchange, dialect: ApiDialect): void {
-  const options = exchange.provider.vendor;
   const nothing = new JsonDocument(1);
-  const request = new ApiRequest(nothing, Bytes.empty(), exchange.target, options);
+  const request = new ApiRequest(nothing, Bytes.empty(), exchange.target);
   exchange.apiPath = dialect.path(request);
   exchange.apiRequest = request;
 }

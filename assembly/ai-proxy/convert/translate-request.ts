@@ -30,13 +30,12 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   if (!document.parse(edit.body) || document.kind(0) != Kind.Object) {
     return refused(body, "the request body is not a JSON object");
   }
-  const options = exchange.provider.vendor;
   const isStrict = exchange.provider.strictTranslation && !exchange.becomesChat;
   if (isStrict) {
     const lost = firstLost(document, dialect.members(edit.upstreamModel)).toString();
     if (lost.length > 0) return refused(body, lost + " cannot be sent to this provider");
   }
-  const request = new DialectRequest(document, edit.upstreamModel, edit.stream, options);
+  const request = new DialectRequest(document, edit.upstreamModel, edit.stream);
   request.isStrict = isStrict;
   edit.body = dialect.write(request);
   return request.fault.length > 0 ? refused(body, request.fault) : edit;
@@ -45,7 +44,6 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
 function conversionFor(exchange: Exchange): ChatConversion {
   const conversion = new ChatConversion();
   const type = exchange.provider.type;
-  if (type === null) return conversion;
   const hasDialect = exchange.dialect !== null;
   conversion.takesTopK = type.takesTopK || hasDialect;
   conversion.takesBudget = type.takesReasoningBudget || hasDialect;

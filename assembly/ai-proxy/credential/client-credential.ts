@@ -31,15 +31,15 @@ export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
  */
 export function setKey(provider: ProviderConfig, key: Bytes, out: HeaderWriter): void {
   if (key.length == 0) return;
-  if (provider.keyHeader.length > 0) out.set(provider.keyHeader, key);
+  if (provider.vendor.keyHeader.length > 0) out.set(provider.vendor.keyHeader, key);
   else out.set(AUTHORIZATION, bearer(provider, key));
 }
 
 /** The value of `Authorization` for `key`: after `Bearer`, or the scheme of the provider's type. */
 export function bearer(provider: ProviderConfig, key: Bytes): Bytes {
   const type = provider.type;
-  if (type !== null && type.keepsScheme && key.indexOf(0x20) > 0) return key;
-  const scheme = type === null ? BEARER : type.scheme;
+  if (type.keepsScheme && key.indexOf(0x20) > 0) return key;
+  const scheme = type.scheme;
   return new ByteWriter(scheme.length + key.length).bytes(scheme).bytes(key).toBytes();
 }
 

@@ -34,10 +34,12 @@ export function maskedStart(provider: ProviderConfig, text: Bytes, most: i32): B
 }
 
 function maskOthers(provider: ProviderConfig, text: Bytes): Bytes {
-  const aws = provider.vendor.aws;
-  if (aws === null) return text;
-  const masked = mask(text, Bytes.of(aws.secretKey));
-  return mask(masked, Bytes.of(aws.sessionToken));
+  const credential = provider.vendor.credential;
+  if (credential === null) return text;
+  const secrets = credential.secrets;
+  let masked = text;
+  for (let i = 0; i < secrets.length; i++) masked = mask(masked, secrets[i]);
+  return masked;
 }
 
 /** `text` with each `secret` masked, as it is and as JSON may write its slashes. */

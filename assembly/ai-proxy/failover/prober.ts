@@ -142,7 +142,7 @@ export class Prober {
     headers.add(header.METHOD, header.POST).add(header.PATH, target);
     headers.add(header.AUTHORITY, host).add(header.CONTENT_TYPE, header.APPLICATION_JSON);
     const dialect = exchange.dialect;
-    if (dialect !== null) dialect.setHeaders(NO_CLIENT, headers, provider.vendor);
+    if (dialect !== null) dialect.setHeaders(NO_CLIENT, headers);
     setKey(provider, provider.tokens.token(exchange.key), headers);
     const sent = new HeaderSnapshot(headers.serialize());
     completeHeaders(exchange, sent, edit.body, headers);

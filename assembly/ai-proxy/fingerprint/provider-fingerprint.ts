@@ -3,23 +3,13 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { fingerprintOf } from "../../fingerprint/mark";
 import { CanonicalWriter } from "../../json/canonical";
 import { ConfigReader } from "../../rules/config-reader";
+import { keysOf, ProviderType } from "../provider/provider-type";
 
 /**
  * Members of a provider that do not change an answer: keys, time-outs, what is done about failures and
- * logs. All others do, known or not.
+ * logs. All others do, known or not, but for keys of the type that say so.
  */
 const HARMLESS: string[] = [
-  "hunyuanAuthId",
-  "hunyuanAuthKey",
-  "klingAccessKey",
-  "klingSecretKey",
-  "klingTokenRefreshAhead",
-  "awsAccessKey",
-  "awsSecretKey",
-  "awsSessionToken",
-  "vertexAuthKey",
-  "vertexAuthServiceName",
-  "vertexTokenRefreshAhead",
   "failover",
   "retryOnFailure",
   "timeout",
@@ -27,20 +17,21 @@ const HARMLESS: string[] = [
   "logUpstreamErrorResponseBody",
 ];
 const KEYS: string[] = ["apiToken", "apiTokens"];
-/** Types whose key names the application that answers. */
-const ANSWERED_BY_KEY: string[] = ["dify"];
 
 const VERSION = Bytes.of("provider 1");
 
 /**
  * The fingerprint of a provider: equal for providers that answer alike. Equal Envoys have equal ones.
  */
-export function providerFingerprint(reader: ConfigReader): Bytes {
+export function providerFingerprint(reader: ConfigReader, type: ProviderType): Bytes {
   const document = reader.document;
   const canonical = new CanonicalWriter(document);
   for (let i = 0; i < HARMLESS.length; i++) canonical.exclude(Bytes.of(HARMLESS[i]));
-  const type = document.text(document.member(reader.node, Bytes.of("type"))).toString();
-  if (!ANSWERED_BY_KEY.includes(type)) {
+  const own = keysOf(type);
+  for (let i = 0; i < own.length; i++) {
+    if (own[i].keepsAnswers) canonical.exclude(Bytes.of(own[i].name));
+  }
+  if (!type.keyChoosesApp) {
     for (let i = 0; i < KEYS.length; i++) canonical.exclude(Bytes.of(KEYS[i]));
   }
   const out = new ByteWriter(512).framed(VERSION);

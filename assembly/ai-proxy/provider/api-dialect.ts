@@ -1,6 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument } from "../../json/document";
-import { VendorOptions } from "./vendor-options";
 
 /** A request of an API beside chats on its way into a vendor's form. */
 export class ApiRequest {
@@ -18,13 +17,12 @@ export class ApiRequest {
     readonly model: Bytes,
     /** The client's path and query. */
     readonly target: Bytes,
-    readonly options: VendorOptions,
   ) {}
 
   /** The same without the body, for the time of the answer. */
   withoutDocument(): ApiRequest {
     const model = this.model.copy();
-    const request = new ApiRequest(new JsonDocument(1), model, this.target, this.options);
+    const request = new ApiRequest(new JsonDocument(1), model, this.target);
     request.wantsBase64 = this.wantsBase64;
     request.mark = this.mark;
     return request;

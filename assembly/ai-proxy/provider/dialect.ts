@@ -3,7 +3,6 @@ import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../chat/answer-sink";
 import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
-import { VendorOptions } from "./vendor-options";
 
 /** The header by which a client goes on with a conversation that the vendor keeps. */
 export const CONVERSATION_ID = Bytes.of("conversationid");
@@ -22,7 +21,6 @@ export class DialectRequest {
     readonly model: Bytes,
     /** Whether a stream is asked for. */
     readonly stream: bool,
-    readonly options: VendorOptions,
   ) {}
 
   /** Notes what the vendor cannot do; the first counts. */
@@ -50,7 +48,6 @@ export class OutgoingRequest {
     readonly stream: bool,
     /** The provider's key that goes with it; empty for none. */
     readonly key: Bytes,
-    readonly options: VendorOptions,
     /** The vendor's name of the model. */
     readonly model: Bytes,
     /** `ApiName`. */
@@ -92,12 +89,12 @@ export abstract class Dialect {
    * Whether `complete` is for every request, whatever has decided its path and its body (`protocol:
    * original`, a path of the operator's, an API that nobody knows).
    */
-  completesAll(_options: VendorOptions): bool {
+  get completesAll(): bool {
     return false;
   }
 
   /** Whether `complete` signs the body, so that the request waits for it. */
-  signsBody(_options: VendorOptions): bool {
+  get signsBody(): bool {
     return false;
   }
 
@@ -105,7 +102,7 @@ export abstract class Dialect {
   complete(_request: OutgoingRequest): void {}
 
   /** The path and query for a model, when they depend on it; empty when they do not. */
-  path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+  path(_model: Bytes, _stream: bool): Bytes {
     return Bytes.empty();
   }
 
@@ -113,7 +110,7 @@ export abstract class Dialect {
    * Sets what the vendor wants in the headers of every request beside the key. `client`: theirs, as
    * far as they go on.
    */
-  setHeaders(_client: HeaderSnapshot, _out: HeaderWriter, _options: VendorOptions): void {}
+  setHeaders(_client: HeaderSnapshot, _out: HeaderWriter): void {}
 
   /** Members of a chat request, beside its messages, that the protocol has words for. */
   members(_model: Bytes): string[] {

@@ -1,10 +1,15 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ConfigKey } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { AnswerRules } from "../answer/answer-rules";
 import { MemberRule } from "../convert/member-rule";
+import { VendorCredential } from "../credential/vendor-credential";
 import { ApiName } from "../route/api-name";
+import { CustomUrl } from "../route/custom-url";
 import { HeaderNames } from "../route/header-lists";
 import { ApiDialect } from "./api-dialect";
 import { Dialect } from "./dialect";
+import { PathScheme } from "./path-scheme";
 
 /** What is done with a client's credential when the provider has no key of its own. */
 export enum ClientAuth {
@@ -29,6 +34,7 @@ export class ApiRules {
 }
 
 const NO_RULES: MemberRule[] = [];
+const NO_KEYS: ConfigKey[] = [];
 const NO_APIS: string[] = [];
 const NO_MODELS: Bytes[] = [];
 const NO_DIALECTS: ApiDialect[] = [];
@@ -99,6 +105,10 @@ export class ProviderType {
   readonly changes: MemberRule[] = NO_RULES;
   /** What is changed in the request bodies of other APIs. */
   readonly apiChanges: ApiRules[] = NO_API_RULES;
+  /** What reads the keys that only this type has; null without any. */
+  readonly config: VendorConfig | null = null;
+  /** Whether a key chooses the application that answers, so that other keys mean other answers. */
+  readonly keyChoosesApp: bool = false;
   /** How responses differ from OpenAI's. */
   readonly answer: AnswerRules = USUAL_ANSWERS;
 
@@ -122,5 +132,70 @@ export class ProviderType {
       if (this.apiChanges[i].api == api) return this.apiChanges[i].rules;
     }
     return NO_RULES;
+  }
+}
+
+/** The row of a provider whose type is not known. It is never used. */
+export const UNKNOWN_TYPE = <ProviderType>{ keepsPath: true, keepsBody: true };
+
+/** Keys that only one type of provider has, and what they make of its requests. */
+export abstract class VendorConfig {
+  constructor(
+    /** All that `read` reads. */
+    readonly keys: ConfigKey[],
+  ) {}
+
+  /** Reads the keys. Errors go to the reader's diagnostics. */
+  abstract read(keys: KeyReader, vendor: Vendor): void;
+}
+
+/** The keys that only a type has. */
+export function keysOf(type: ProviderType): ConfigKey[] {
+  const config = type.config;
+  return config === null ? NO_KEYS : config.keys;
+}
+
+/** How the requests of one provider go out: what its row says, and what its own keys make of it. */
+export class Vendor {
+  /** The row. */
+  type: ProviderType;
+  /** Whether there are `apiTokens`. */
+  hasTokens: bool = false;
+  /** `:authority`; empty keeps the client's. */
+  host: Bytes;
+  /** What stands in front of an API's path behind `/v1`. */
+  pathPrefix: string;
+  /** The header that carries the key as it is; empty for `Authorization`. */
+  keyHeader: Bytes;
+  /** The native protocol for chats; null where it is OpenAI's. */
+  dialect: Dialect | null;
+  /** The native protocols for other APIs. */
+  apiDialects: ApiDialect[];
+  /** API names to paths, over those of the row. */
+  readonly paths: Map<string, string> = new Map();
+  /** A server of the operator's that speaks OpenAI's protocol; null for the vendor's. */
+  customUrl: CustomUrl | null = null;
+  /** What makes paths in place of prefix and API; null for nothing. */
+  pathScheme: PathScheme | null = null;
+  /** The credential that is not one of `apiTokens`; null without one. */
+  credential: VendorCredential | null = null;
+  /** Path of a text at the vendor that goes into every chat; empty for none. */
+  contextPath: Bytes = Bytes.empty();
+
+  constructor(type: ProviderType) {
+    this.type = type;
+    this.host = Bytes.of(type.host);
+    this.pathPrefix = type.pathPrefix;
+    this.keyHeader = Bytes.of(type.keyHeader);
+    this.dialect = type.dialect;
+    this.apiDialects = type.apiDialects;
+  }
+
+  /** The native protocol for an API beside chats; null where it is OpenAI's. */
+  apiDialectOf(api: string): ApiDialect | null {
+    for (let i = 0; i < this.apiDialects.length; i++) {
+      if (this.apiDialects[i].api == api) return this.apiDialects[i];
+    }
+    return null;
   }
 }

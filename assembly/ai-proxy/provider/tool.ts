@@ -3,9 +3,13 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
+import { JsonDocument } from "../../json/document";
 import { writeString } from "../../json/writer";
+import { ConfigReader } from "../../rules/config-reader";
+import { Diagnostics } from "../../rules/diagnostics";
+import { KeyReader } from "../../rules/key-reader";
 import { ApiName } from "../route/api-name";
-import { ClientAuth, ProviderType } from "./provider-type";
+import { ClientAuth, ProviderType, Vendor } from "./provider-type";
 import { providerTypes } from "./table";
 
 let result: Bytes = Bytes.empty();
@@ -37,16 +41,26 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeMember(out.byte(0x2c), "host", type.host);
   writeMember(out.byte(0x2c), "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
   writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
-  out.text(',"isOwn":').text(type.dialect !== null ? "true" : "false");
-  const dialect = type.dialect;
+  const vendor = new Vendor(type);
+  const config = type.config;
+  if (config !== null) config.read(new KeyReader(nothing(), ""), vendor);
+  const dialect = vendor.dialect;
+  out.text(',"isOwn":').text(dialect !== null ? "true" : "false");
   let members: string[] = [];
   if (dialect !== null) members = dialect.members(Bytes.empty());
   writeTexts(out.text(',"members":'), members);
   writeTexts(out.text(',"apis":'), type.apis);
   writeTexts(out.text(',"changes":'), describeRules(type));
-  writeTexts(out.text(',"remarks":'), describeFlags(type));
+  writeTexts(out.text(',"remarks":'), describeFlags(vendor));
   writeTexts(out.text(',"headers":'), type.headers.entries);
   out.byte(0x7d);
+}
+
+/** A configuration without keys. */
+function nothing(): ConfigReader {
+  const document = new JsonDocument(1);
+  document.parse(Bytes.of("{}"));
+  return new ConfigReader(document, 0, "", new Diagnostics(), false);
 }
 
 function describeRules(type: ProviderType): string[] {
@@ -66,7 +80,8 @@ function describeRules(type: ProviderType): string[] {
   return texts;
 }
 
-function describeFlags(type: ProviderType): string[] {
+function describeFlags(vendor: Vendor): string[] {
+  const type = vendor.type;
   const flags: string[] = [];
   if (type.tokensOptional) flags.push("tokens optional");
   if (type.tokensOptional && type.clientAuth == ClientAuth.Own) flags.push("else the client's own");
@@ -79,15 +94,15 @@ function describeFlags(type: ProviderType): string[] {
   if (type.passesOtherApis) flags.push("any API");
   if (type.keepsDeveloperRole) flags.push("role developer stays");
   if (type.refusesStreamOptions) flags.push("streams are not asked for their usage");
-  if (type.dialect !== null) flags.push("chats in the vendor's own protocol");
-  if (type.apiDialects.length > 0) flags.push(describeApis(type));
+  if (vendor.dialect !== null) flags.push("chats in the vendor's own protocol");
+  if (vendor.apiDialects.length > 0) flags.push(describeApis(vendor));
   if (type.apis.includes(ApiName.AnthropicMessages)) flags.push("Anthropic clients as they are");
   if (!type.answer.isEmpty) flags.push("answers are put into OpenAI's words");
   return flags;
 }
 
 /** The APIs beside chats in the vendor's own protocol. */
-function describeApis(type: ProviderType): string {
+function describeApis(type: Vendor): string {
   const names: string[] = [];
   for (let i = 0; i < type.apiDialects.length; i++) {
     names.push(type.apiDialects[i].api.replace("openai/v1/", ""));

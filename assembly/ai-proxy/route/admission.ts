@@ -21,13 +21,12 @@ export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
   for (let i = 0; i < allowed.length; i++) {
     if (hasPathPrefix(own, allowed[i])) return true;
   }
-  const type = provider.type;
-  if (allowed.length > 0 || type === null || isAdministration(own)) return false;
+  if (allowed.length > 0 || isAdministration(own)) return false;
   if (provider.original) return true;
-  const custom = provider.customUrl;
+  const custom = provider.vendor.customUrl;
   if (custom !== null) return custom.holds(own) || custom.isVersioned(own);
-  const azure = provider.azure;
-  return azure !== null ? azure.holds(own) : type.passesUnknownPaths;
+  const scheme = provider.vendor.pathScheme;
+  return scheme !== null ? scheme.holds(own) : provider.type.passesUnknownPaths;
 }
 
 function withoutBase(provider: ProviderConfig, path: Bytes): Bytes {

@@ -49,7 +49,7 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   if (ACCOUNT.has(name)) return provider.sendsClientKeys;
   if (provider.keepsRequests) return !PRIVATE.has(name);
   const type = provider.type;
-  const isOwn = type !== null && type.headers.has(name);
+  const isOwn = type.headers.has(name);
   // What becomes a chat is no longer in Anthropic's protocol.
   if (ANTHROPIC.has(name)) {
     return exchange.api.startsWith("anthropic/") || (isOwn && !exchange.becomesChat);

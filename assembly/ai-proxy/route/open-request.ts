@@ -50,7 +50,7 @@ export function openRequest(exchange: Exchange, headers: HeaderSnapshot): LocalR
     exchange.target = withQuery(kept, query);
   }
   adoptApi(exchange);
-  const isUsable = provider.type !== null && provider.fault.length == 0;
+  const isUsable = provider.fault.length == 0;
   if (isUsable && !provider.keepsRequests && isForGateway(method, path)) return notProxied(method);
   const fault = providerFault(exchange);
   if (fault !== null) return fault;

@@ -22,9 +22,9 @@ const CHAT_PATH = Bytes.of("/v1/chat/completions");
 export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
   dropHeaders(exchange, headers);
-  const dialect = provider.dialect;
+  const dialect = provider.vendor.dialect;
   if (dialect !== null && !provider.original) {
-    dialect.setHeaders(requestHeaders.snapshot(), requestHeaders, provider.vendor);
+    dialect.setHeaders(requestHeaders.snapshot(), requestHeaders);
   }
   if (!needsModel(exchange)) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
@@ -52,10 +52,10 @@ export function needsModel(exchange: Exchange): bool {
   if (api !== null) return api.hasBody;
   const dialect = exchange.dialect;
   if (dialect !== null && dialect.needsModel) {
-    return !exchange.provider.capabilities.has(exchange.api);
+    return !exchange.provider.vendor.paths.has(exchange.api);
   }
-  const azure = exchange.provider.azure;
-  return azure !== null && !exchange.provider.original && azure.needsModel(exchange.api);
+  const scheme = exchange.provider.vendor.pathScheme;
+  return scheme !== null && !exchange.provider.original && scheme.needsModel(exchange.api);
 }
 
 /** Writes the path; for providers of `needsModel` when the model is known. */
@@ -77,8 +77,8 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
 /** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
 export function upstreamHost(provider: ProviderConfig): Bytes {
   if (provider.domain.length > 0) return provider.domain;
-  const custom = provider.customUrl;
-  return custom !== null ? custom.authority : provider.host;
+  const custom = provider.vendor.customUrl;
+  return custom !== null ? custom.authority : provider.vendor.host;
 }
 
 /** Sends another key where the choice depends on the model, which is known from the body now. */
@@ -101,23 +101,21 @@ export function completeHeaders(
   out: HeaderWriter,
 ): void {
   const provider = exchange.provider;
-  const dialect = provider.dialect;
+  const dialect = provider.vendor.dialect;
   if (dialect === null) return;
   const isOwn = exchange.dialect !== null || exchange.apiDialect !== null;
-  if (!isOwn && !dialect.completesAll(provider.vendor)) return;
+  if (!isOwn && !dialect.completesAll) return;
   const key = exchange.key == NO_KEY ? Bytes.empty() : provider.tokens.token(exchange.key);
   const model = exchange.upstreamModel;
   const stream = exchange.stream;
   const api = exchange.api;
-  dialect.complete(
-    new OutgoingRequest(sent, body, stream, key, provider.vendor, model, api, out, isOwn),
-  );
+  dialect.complete(new OutgoingRequest(sent, body, stream, key, model, api, out, isOwn));
 }
 
 /** Whether the body is signed, so that the request waits for it. */
 export function signsBody(provider: ProviderConfig): bool {
-  const dialect = provider.dialect;
-  return dialect !== null && dialect.signsBody(provider.vendor);
+  const dialect = provider.vendor.dialect;
+  return dialect !== null && dialect.signsBody;
 }
 
 /** Sends the access token of a service account, where the provider has one. */
@@ -146,9 +144,9 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   if (provider.passesClientKeys) return;
   const takesClientKey = provider.sendsClientKeys;
   const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
-  const own = provider.ownToken;
+  const own = provider.vendor.credential;
   if (own !== null && exchange.key == NO_KEY) {
-    setKey(provider, own.at(nowSeconds()), requestHeaders);
+    setKey(provider, own.keyAt(nowSeconds()), requestHeaders);
     return;
   }
   const key = exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key);

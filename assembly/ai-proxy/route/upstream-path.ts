@@ -1,83 +1,14 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { hasPathPrefix, pathOf, queryOf, UrlParts, withQuery } from "../../http/url";
+import { hasPathPrefix, pathOf, queryOf, withQuery } from "../../http/url";
 import { BasePathHandling, ProviderConfig } from "../config/provider-config";
 import { ApiName } from "./api-name";
 import { pathBehindVersion } from "./api-patterns";
+import { CustomUrl } from "./custom-url";
 import { mapModelIn } from "./google-path";
 
-/** A URL whose path ends so names one API: every request goes to exactly that path. */
-const DIRECT_ENDS: Bytes[] = [
-  Bytes.of("/completions"),
-  Bytes.of("/embeddings"),
-  Bytes.of("/audio/speech"),
-  Bytes.of("/audio/transcriptions"),
-  Bytes.of("/audio/translations"),
-  Bytes.of("/images/generations"),
-  Bytes.of("/images/variations"),
-  Bytes.of("/images/edits"),
-  Bytes.of("/models"),
-  Bytes.of("/responses"),
-  Bytes.of("/fine_tuning/jobs"),
-  Bytes.of("/fine_tuning/checkpoints"),
-  Bytes.of("/realtime"),
-  Bytes.of("/videos"),
-];
-
-const CHAT_END = Bytes.of("/chat/completions");
 const SLASH: u8 = 0x2f;
 const VERSION = Bytes.of("/v1/");
-
-/** Further ones of vLLM. */
-const VLLM_DIRECT_ENDS: Bytes[] = [
-  Bytes.of("/rerank"),
-  Bytes.of("/messages"),
-  Bytes.of("/count_tokens"),
-  Bytes.of("/transcriptions"),
-  Bytes.of("/translations"),
-];
-
-/**
- * `openaiCustomUrl` or `vllmCustomUrl`: either one API's full address, or a base to which the path
- * behind `/v1` is joined.
- */
-export class CustomUrl {
-  readonly authority: Bytes;
-  readonly path: Bytes;
-  readonly query: Bytes;
-  /** Whether the URL names one API. */
-  readonly isDirect: bool;
-
-  /** Whether that API is chat completions. */
-  get isOfChats(): bool {
-    return this.path.endsWith(CHAT_END);
-  }
-
-  /** Whether a path of the client's is one below this URL's. */
-  holds(path: Bytes): bool {
-    return this.path.length <= 1 || hasPathPrefix(path, this.path);
-  }
-
-  /** Whether a path begins with the version that stands for this URL. */
-  isVersioned(path: Bytes): bool {
-    return path.startsWith(VERSION);
-  }
-
-  constructor(parts: UrlParts, isVllm: bool = false) {
-    this.authority = parts.authority;
-    this.path = pathOf(parts.target);
-    this.query = queryOf(parts.target);
-    const path = pathOf(parts.target);
-    this.isDirect = endsIn(path, DIRECT_ENDS) || (isVllm && endsIn(path, VLLM_DIRECT_ENDS));
-  }
-}
-
-function endsIn(path: Bytes, ends: Bytes[]): bool {
-  for (let i = 0; i < ends.length; i++) {
-    if (path.endsWith(ends[i])) return true;
-  }
-  return false;
-}
 
 /**
  * The path and query that go upstream for a client's `target`. `api`: its API name. A path of
@@ -94,14 +25,12 @@ export function upstreamTarget(
   own: Bytes = Bytes.empty(),
 ): Bytes {
   const client = stripBasePath(provider, target);
-  const type = provider.type;
-  const keepsPath = type !== null && type.keepsPath;
   let upstream = own;
   if (own.length == 0) {
-    upstream = keepsPath ? client : mapped(provider, api, client, model, stream);
+    upstream = provider.type.keepsPath ? client : mapped(provider, api, client, model, stream);
   }
   const stripped = provider.basePathHandling == BasePathHandling.RemovePrefix;
-  if (provider.original && (stripped || provider.azure !== null)) upstream = client;
+  if (provider.original && (stripped || provider.vendor.pathScheme !== null)) upstream = client;
   if (provider.basePathHandling == BasePathHandling.Prepend) {
     upstream = prefixed(provider.basePath, upstream);
   }
@@ -115,35 +44,32 @@ function mapped(
   model: Bytes,
   stream: bool,
 ): Bytes {
-  const custom = provider.customUrl;
+  const vendor = provider.vendor;
+  const custom = vendor.customUrl;
   if (custom !== null && custom.isDirect) {
     return new ByteWriter(64).bytes(custom.path).bytes(custom.query).toBytes();
   }
   const query = queryOf(client);
-  const azure = provider.azure;
-  if (azure !== null && (azure.isFull || !provider.capabilities.has(api))) {
+  const scheme = vendor.pathScheme;
+  if (scheme !== null && (scheme.fixedPath.length > 0 || !vendor.paths.has(api))) {
     const tail = api.length == 0 ? pathOf(client) : pathBehindVersion(pathOf(client));
-    return azure.target(api, tail, query, model);
+    return scheme.target(api, tail, query, model);
   }
   if (api.length == 0) return custom === null ? client : belowBase(custom, client, query);
-  const type = provider.type;
-  const isOwn = provider.capabilities.has(api) || (type !== null && type.apis.includes(api));
+  const isOwn = vendor.paths.has(api) || vendor.type.apis.includes(api);
   if (provider.original && !isOwn) return client;
-  if (provider.capabilities.has(api)) {
-    return withQuery(
-      fillPlaceholders(Bytes.of(provider.capabilities.get(api)), pathOf(client)),
-      query,
-    );
+  if (vendor.paths.has(api)) {
+    return withQuery(fillPlaceholders(Bytes.of(vendor.paths.get(api)), pathOf(client)), query);
   }
-  const dialect = provider.dialect;
+  const dialect = vendor.dialect;
   if (dialect !== null && dialect.needsModel && api == ApiName.ChatCompletions) {
-    return dialect.path(model, stream, provider.vendor);
+    return dialect.path(model, stream);
   }
-  const own = type === null ? "" : type.pathOf(api);
+  const own = vendor.type.pathOf(api);
   if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);
   let tail = pathBehindVersion(pathOf(client));
   if (!provider.original) tail = mapModelIn(provider.mapping, api, tail);
-  if (custom === null) return withQuery(join(Bytes.of(provider.pathPrefix), tail), query);
+  if (custom === null) return withQuery(join(Bytes.of(vendor.pathPrefix), tail), query);
   const path = join(custom.path, tail);
   return withQuery(new ByteWriter(64).bytes(path).bytes(custom.query).toBytes(), query);
 }

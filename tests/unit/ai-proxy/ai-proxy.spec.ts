@@ -196,7 +196,7 @@ describe("request bodies", () => {
 describe("ai-proxy configuration", () => {
   it("takes the reference configuration", () => {
     const one = provider(',"openaiCustomUrl":"172.17.0.1:8000/v1/chat/completions"');
-    const url = one.customUrl;
+    const url = one.vendor.customUrl;
     expect(url !== null && url.isDirect && url.authority.toString() == "172.17.0.1:8000").toBe(
       true,
     );

@@ -1,6 +1,8 @@
 import { HeaderNames } from "../../route/header-lists";
 import { OPENAI_APIS } from "../apis";
+
 import { ProviderType } from "../provider-type";
+import { AzureConfig } from "./config";
 
 /** Azure OpenAI. */
 export const AZURE = <ProviderType>{
@@ -12,4 +14,5 @@ export const AZURE = <ProviderType>{
   passesUnknownPaths: true,
   keepsDeveloperRole: true,
   headers: new HeaderNames(["openai-beta", "x-ms-client-request-id"]),
+  config: new AzureConfig(),
 };

@@ -6,10 +6,10 @@ import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
 import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { BedrockDecoder } from "./answer";
 import { writeConverseRequest } from "./request";
-import { SignedRequest } from "./sigv4";
+import { BedrockFields } from "./options";
+import { AwsCredentials, SignedRequest } from "./sigv4";
 
 const MODEL = Bytes.of("/model/");
 const CONVERSE = Bytes.of("/converse");
@@ -34,29 +34,37 @@ const MEMBERS: string[] = [
 
 /** Bedrock's Converse API. */
 export class BedrockDialect extends Dialect {
+  /** `credentials`: who signs; null where an API key is sent. `fields`: of the operator's. */
+  constructor(
+    private readonly credentials: AwsCredentials | null,
+    private readonly fields: BedrockFields,
+  ) {
+    super();
+  }
+
   get needsModel(): bool {
     return true;
   }
 
-  path(model: Bytes, stream: bool, _options: VendorOptions): Bytes {
+  path(model: Bytes, stream: bool): Bytes {
     const out = new ByteWriter(96).bytes(MODEL).bytes(encodeSegment(model));
     return out.bytes(stream ? CONVERSE_STREAM : CONVERSE).toBytes();
   }
 
   write(request: DialectRequest): Bytes {
-    return writeConverseRequest(request);
+    return writeConverseRequest(request, this.fields);
   }
 
-  completesAll(options: VendorOptions): bool {
-    return this.signsBody(options);
+  get completesAll(): bool {
+    return this.signsBody;
   }
 
-  signsBody(options: VendorOptions): bool {
-    return options.aws !== null;
+  get signsBody(): bool {
+    return this.credentials !== null;
   }
 
   complete(request: OutgoingRequest): void {
-    const credentials = request.options.aws;
+    const credentials = this.credentials;
     if (credentials === null) return;
     const host = request.host.toString();
     const signed = new SignedRequest(

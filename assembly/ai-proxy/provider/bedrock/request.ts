@@ -4,6 +4,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../dialect";
+import { BedrockFields } from "./options";
 import {
   copyNumbers,
   forcedTool,
@@ -52,14 +53,14 @@ const BUDGETS: i64[] = [1024, 1024, 4096, 16384, 16384];
 const LEAST_BUDGET: i64 = 1024;
 
 /** A Converse request for a chat request. */
-export function writeConverseRequest(request: DialectRequest): Bytes {
+export function writeConverseRequest(request: DialectRequest, more: BedrockFields): Bytes {
   const document = request.document;
   const out = new JsonBuilder(document.source.length + 512).object();
   writeSystem(document, out);
   out.key(names.MESSAGES);
   const hasCalls = writeConverseMessages(request, out);
   writeInference(document, out);
-  const thinks = writeMoreFields(request, out);
+  const thinks = writeMoreFields(request, more, out);
   writeTools(document, out, thinks, hasCalls);
   return out.endObject().toBytes();
 }
@@ -97,7 +98,7 @@ function writeInference(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** What only some models know. Whether the model is to think aloud. */
-function writeMoreFields(request: DialectRequest, out: JsonBuilder): bool {
+function writeMoreFields(request: DialectRequest, more: BedrockFields, out: JsonBuilder): bool {
   const document = request.document;
   const isClaude = request.model.find(CLAUDE) >= 0;
   const fields = new JsonBuilder(128).object();
@@ -108,9 +109,7 @@ function writeMoreFields(request: DialectRequest, out: JsonBuilder): bool {
   let thinks: bool = false;
   if (isClaude) thinks = writeBudget(document, effort, fields);
   else if (EFFORTS.includes(effort.toString())) fields.key(REASONING_CONFIG).string(effort);
-  const more = request.options.additionalFields;
-  for (let i = 0; i < more.length; i++)
-    fields.key(more[i]).raw(request.options.additionalValues[i]);
+  for (let i = 0; i < more.names.length; i++) fields.key(more.names[i]).raw(more.values[i]);
   if (fields.out.length > empty) out.key(MORE_FIELDS).raw(fields.endObject().toBytes());
   return thinks;
 }

@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { BedrockDialect } from "./bedrock";
+import { BedrockConfig } from "./config";
 import { BedrockEmbeddings } from "./embeddings";
 import { BedrockImages } from "./images";
 
@@ -10,6 +10,6 @@ export const BEDROCK = <ProviderType>{
   pathPrefix: "",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration],
   tokensOptional: true,
-  dialect: new BedrockDialect(),
   apiDialects: [new BedrockEmbeddings(), new BedrockImages()],
+  config: new BedrockConfig(),
 };

@@ -5,19 +5,26 @@ import { Sha256 } from "../../../text/sha256";
 import { toHex } from "../../../text/hex";
 import { basicDateTime } from "../../../http/date";
 import { pathOf, queryOf, writeEscaped } from "../../../http/url";
+import { VendorCredential } from "../../credential/vendor-credential";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";
 const SLASH: u8 = 0x2f;
 
 /** Who signs: an access key, and the token of a session where there is one. */
-export class AwsCredentials {
+export class AwsCredentials extends VendorCredential {
   constructor(
     readonly accessKey: string,
     readonly secretKey: string,
     readonly sessionToken: string,
     readonly region: string,
-  ) {}
+  ) {
+    super();
+  }
+
+  get secrets(): Bytes[] {
+    return [Bytes.of(this.secretKey), Bytes.of(this.sessionToken)];
+  }
 }
 
 /** What is signed of a request. `path`: with the query, as it goes over the wire. */

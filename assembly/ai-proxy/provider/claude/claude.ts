@@ -2,7 +2,6 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Dialect, DialectRequest, LIMITS } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { ClaudeDecoder } from "./answer";
 import { writeClaudeRequest } from "./request";
 
@@ -25,13 +24,23 @@ export const CLAUDE_MEMBERS: string[] = [
 
 /** Anthropic's Messages API. */
 export class ClaudeDialect extends Dialect {
-  write(request: DialectRequest): Bytes {
-    return writeClaudeRequest(request, true).endObject().toBytes();
+  private readonly version: Bytes;
+
+  /** `version`: of the API. `maxTokens`: of requests that do not say. */
+  constructor(
+    version: string,
+    private readonly maxTokens: i64,
+  ) {
+    super();
+    this.version = Bytes.of(version);
   }
 
-  setHeaders(client: HeaderSnapshot, out: HeaderWriter, options: VendorOptions): void {
-    if (client.has(VERSION)) return;
-    out.set(VERSION, Bytes.of(options.anthropicVersion));
+  write(request: DialectRequest): Bytes {
+    return writeClaudeRequest(request, this.maxTokens, true).endObject().toBytes();
+  }
+
+  setHeaders(client: HeaderSnapshot, out: HeaderWriter): void {
+    if (!client.has(VERSION)) out.set(VERSION, this.version);
   }
 
   members(_model: Bytes): string[] {

@@ -38,13 +38,23 @@ const EFFORTS: string[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
 const BUDGETS: i64[] = [1024, 1024, 8192, 16384, 32768, 32768];
 const LEAST_BUDGET: i64 = 1024;
 
-/** An Anthropic Messages request for a chat request. `hasModel`: whether the body names the model. */
-export function writeClaudeRequest(request: DialectRequest, hasModel: bool): JsonBuilder {
+/** The limit of answers whose requests name none, unless another is configured. */
+export const DEFAULT_MAX_TOKENS: i64 = 4096;
+
+/**
+ * An Anthropic Messages request for a chat request. `maxTokens`: the limit where the request names none.
+ * `hasModel`: whether the body names the model.
+ */
+export function writeClaudeRequest(
+  request: DialectRequest,
+  maxTokens: i64,
+  hasModel: bool,
+): JsonBuilder {
   const document = request.document;
   const out = new JsonBuilder(document.source.length + 512).object();
   if (hasModel) out.key(names.MODEL).string(request.model);
   const limit = maxTokensOf(document);
-  const most = limit < 0 ? request.options.defaultMaxTokens : parseDecimal(document.raw(limit), 0);
+  const most = limit < 0 ? maxTokens : parseDecimal(document.raw(limit), 0);
   out.key(MAX_TOKENS);
   if (limit < 0) out.number(most);
   else out.raw(document.raw(limit));

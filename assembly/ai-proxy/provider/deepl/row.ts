@@ -1,8 +1,8 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ApiName } from "../../route/api-name";
-import { Dialect } from "../dialect";
 import { ProviderType } from "../provider-type";
-import { DeepLDialect, FREE_HOST } from "./deepl";
+import { DeepLConfig } from "./config";
+import { FREE_HOST } from "./deepl";
 
 /** DeepL. */
 export const DEEPL = <ProviderType>{
@@ -12,5 +12,5 @@ export const DEEPL = <ProviderType>{
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v2/translate" }],
   scheme: Bytes.of("DeepL-Auth-Key "),
-  dialect: <Dialect>new DeepLDialect(Bytes.empty()),
+  config: new DeepLConfig(),
 };

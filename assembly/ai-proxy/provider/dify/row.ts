@@ -1,9 +1,6 @@
-import { Bytes } from "../../../proxy-wasm/bytes";
 import { ApiName } from "../../route/api-name";
-import { Dialect } from "../dialect";
 import { ProviderType } from "../provider-type";
-import { DifyApp, DifyKind } from "./app";
-import { DifyDialect } from "./dify";
+import { DifyConfig } from "./config";
 
 /** Apps of Dify. */
 export const DIFY = <ProviderType>{
@@ -11,5 +8,6 @@ export const DIFY = <ProviderType>{
   host: "api.dify.ai",
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/chat-messages" }],
-  dialect: <Dialect>new DifyDialect(new DifyApp(DifyKind.Chat, Bytes.empty(), Bytes.empty())),
+  keyChoosesApp: true,
+  config: new DifyConfig(),
 };

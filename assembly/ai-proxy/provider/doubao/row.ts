@@ -1,5 +1,7 @@
+import { ConfigKey } from "../../../rules/config-key";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
+import { HostConfig } from "../shared/host-config";
 import { ProviderType } from "../provider-type";
 
 /** Doubao, of Volcano Engine. */
@@ -15,4 +17,5 @@ export const DOUBAO = <ProviderType>{
     },
     { api: ApiName.ImageGeneration, rules: [MemberRule.setting("watermark", "false")] },
   ],
+  config: new HostConfig(<ConfigKey>{ name: "doubaoDomain" }),
 };

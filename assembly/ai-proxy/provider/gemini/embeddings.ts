@@ -17,12 +17,13 @@ const VALUES = placeOf(["values"]);
 
 /** Gemini's embeddings. It does not count their tokens. */
 export class GeminiEmbeddings extends ApiDialect {
-  constructor() {
+  /** `version`: of the API. */
+  constructor(private readonly version: string) {
     super(ApiName.Embeddings);
   }
 
   path(request: ApiRequest): Bytes {
-    return modelPath(request.model, BATCH, request.options);
+    return modelPath(request.model, BATCH, this.version);
   }
 
   write(request: ApiRequest): Bytes {

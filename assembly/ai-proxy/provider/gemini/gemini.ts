@@ -1,9 +1,9 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Dialect, DialectRequest, LIMITS } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { GeminiDecoder } from "./answer";
 import { modelPath } from "./model-path";
+import { GeminiOptions } from "./options";
 import { writeGeminiRequest } from "./request";
 
 const GENERATE = Bytes.of(":generateContent");
@@ -30,16 +30,24 @@ export const GEMINI_MEMBERS: string[] = [
 
 /** Gemini's API of AI Studio. */
 export class GeminiDialect extends Dialect {
+  /** `version`: of the API. */
+  constructor(
+    private readonly version: string,
+    private readonly options: GeminiOptions,
+  ) {
+    super();
+  }
+
   get needsModel(): bool {
     return true;
   }
 
-  path(model: Bytes, stream: bool, options: VendorOptions): Bytes {
-    return modelPath(model, stream ? STREAM : GENERATE, options);
+  path(model: Bytes, stream: bool): Bytes {
+    return modelPath(model, stream ? STREAM : GENERATE, this.version);
   }
 
   write(request: DialectRequest): Bytes {
-    return writeGeminiRequest(request);
+    return writeGeminiRequest(request, this.options);
   }
 
   members(_model: Bytes): string[] {

@@ -27,12 +27,13 @@ const RATIOS: i64[][] = [
 
 /** Images of Imagen's models behind Gemini's API. */
 export class GeminiImages extends ApiDialect {
-  constructor() {
+  /** `version`: of the API. */
+  constructor(private readonly version: string) {
     super(ApiName.ImageGeneration);
   }
 
   path(request: ApiRequest): Bytes {
-    return modelPath(request.model, PREDICT, request.options);
+    return modelPath(request.model, PREDICT, this.version);
   }
 
   write(request: ApiRequest): Bytes {

@@ -18,7 +18,8 @@ const SLASH: u8 = 0x2f;
 
 /** Gemini's list of models. */
 export class GeminiModels extends ApiDialect {
-  constructor() {
+  /** `version`: of the API. */
+  constructor(private readonly version: string) {
     super(ApiName.Models);
   }
 
@@ -26,9 +27,8 @@ export class GeminiModels extends ApiDialect {
     return false;
   }
 
-  path(request: ApiRequest): Bytes {
-    const version = request.options.geminiVersion;
-    return new ByteWriter(48).byte(SLASH).text(version).bytes(PATH).toBytes();
+  path(_request: ApiRequest): Bytes {
+    return new ByteWriter(48).byte(SLASH).text(this.version).bytes(PATH).toBytes();
   }
 
   answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {

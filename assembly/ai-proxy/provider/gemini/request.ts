@@ -4,6 +4,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
 import { copyNumbers, isInstruction, maxTokensOf, writeStops } from "../shared/openai-message";
+import { GeminiOptions } from "./options";
 import { writeContents } from "./contents";
 import { writeGeminiTools } from "./tools";
 
@@ -51,15 +52,15 @@ const BUDGETS: i64[] = [0, 1024, 1024, 8192, 24576, 24576];
 const LEVELS: string[] = ["minimal", "minimal", "low", "medium", "high", "high"];
 
 /** A `generateContent` request for a chat request. */
-export function writeGeminiRequest(request: DialectRequest): Bytes {
+export function writeGeminiRequest(request: DialectRequest, options: GeminiOptions): Bytes {
   const document = request.document;
   const out = new JsonBuilder(document.source.length + 512).object();
   writeInstructions(document, out);
   out.key(CONTENTS);
   writeContents(request, out);
   writeGeminiTools(document, out);
-  writeSettings(request, out);
-  writeSafety(request, out);
+  writeSettings(request, options, out);
+  writeSafety(options, out);
   return out.endObject().toBytes();
 }
 
@@ -87,7 +88,7 @@ function writeInstructions(document: JsonDocument, out: JsonBuilder): void {
   if (written > 0) out.endArray().endObject();
 }
 
-function writeSettings(request: DialectRequest, out: JsonBuilder): void {
+function writeSettings(request: DialectRequest, options: GeminiOptions, out: JsonBuilder): void {
   const document = request.document;
   out.key(GENERATION_CONFIG).object();
   copyNumbers(document, NUMBERS, out);
@@ -97,7 +98,7 @@ function writeSettings(request: DialectRequest, out: JsonBuilder): void {
   writeStops(document, STOP_SEQUENCES, out);
   writeFormat(document, out);
   writeModalities(document, out);
-  writeThinking(request, out);
+  writeThinking(request, options, out);
   out.endObject();
 }
 
@@ -125,12 +126,12 @@ function writeModalities(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** What the client asks for; else what is configured. */
-function writeThinking(request: DialectRequest, out: JsonBuilder): void {
+function writeThinking(request: DialectRequest, options: GeminiOptions, out: JsonBuilder): void {
   const document = request.document;
   const tokens = document.member(0, REASONING_MAX_TOKENS);
   const word = document.text(document.member(0, REASONING_EFFORT)).toString();
   const effort = EFFORTS.indexOf(word);
-  const configured = request.options.thinkingBudget;
+  const configured = options.thinkingBudget;
   if (effort < 0 && document.kind(tokens) != Kind.Number && configured.length == 0) return;
   out.key(THINKING_CONFIG).object();
   if (effort >= 0 && request.model.startsWith(GEMINI_3)) {
@@ -143,8 +144,7 @@ function writeThinking(request: DialectRequest, out: JsonBuilder): void {
   out.endObject();
 }
 
-function writeSafety(request: DialectRequest, out: JsonBuilder): void {
-  const options = request.options;
+function writeSafety(options: GeminiOptions, out: JsonBuilder): void {
   if (options.safetyCategories.length == 0) return;
   out.key(SAFETY_SETTINGS).array();
   for (let i = 0; i < options.safetyCategories.length; i++) {

@@ -1,9 +1,6 @@
 import { ApiName, GOOGLE_APIS } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { GeminiEmbeddings } from "./embeddings";
-import { GeminiDialect } from "./gemini";
-import { GeminiImages } from "./images";
-import { GeminiModels } from "./models";
+import { GeminiConfig } from "./config";
 
 /** Gemini's API of AI Studio. */
 export const GEMINI = <ProviderType>{
@@ -17,6 +14,5 @@ export const GEMINI = <ProviderType>{
     ApiName.ImageGeneration,
   ].concat(GOOGLE_APIS),
   keyHeader: "x-goog-api-key",
-  dialect: new GeminiDialect(),
-  apiDialects: [new GeminiEmbeddings(), new GeminiModels(), new GeminiImages()],
+  config: new GeminiConfig(),
 };

@@ -1,4 +1,6 @@
+import { ConfigKey } from "../../../rules/config-key";
 import { ClientAuth, ProviderType } from "../provider-type";
+import { HostConfig } from "../shared/host-config";
 
 /** Any server, in whatever protocol: only host, credential and model change. */
 export const GENERIC = <ProviderType>{
@@ -10,4 +12,5 @@ export const GENERIC = <ProviderType>{
   keepsPath: true,
   keepsBody: true,
   timesEveryRequest: true,
+  config: new HostConfig(<ConfigKey>{ name: "genericHost" }),
 };

@@ -5,7 +5,6 @@ import * as header from "../../../http/names";
 import { formatDecimal } from "../../../text/decimal";
 import { ApiName } from "../../route/api-name";
 import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { HunyuanDecoder } from "./answer";
 import { writeHunyuanRequest } from "./request";
 import { tc3Authorization, TencentCredentials } from "./tc3";
@@ -42,7 +41,7 @@ export class HunyuanDialect extends Dialect {
     return true;
   }
 
-  path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+  path(_model: Bytes, _stream: bool): Bytes {
     return ROOT;
   }
 
@@ -50,11 +49,11 @@ export class HunyuanDialect extends Dialect {
     return writeHunyuanRequest(request);
   }
 
-  completesAll(options: VendorOptions): bool {
-    return this.signsBody(options);
+  get completesAll(): bool {
+    return true;
   }
 
-  signsBody(_options: VendorOptions): bool {
+  get signsBody(): bool {
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
+import { HunyuanConfig } from "./config";
 
 /** Hunyuan, of Tencent. */
 export const HUNYUAN = <ProviderType>{
@@ -9,4 +10,5 @@ export const HUNYUAN = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
   tokensOptional: true,
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  config: new HunyuanConfig(),
 };

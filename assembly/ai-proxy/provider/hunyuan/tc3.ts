@@ -4,6 +4,7 @@ import { basicDateTime } from "../../../http/date";
 import { toHex } from "../../../text/hex";
 import { hmacSha256 } from "../../../text/hmac";
 import { Sha256 } from "../../../text/sha256";
+import { VendorCredential } from "../../credential/vendor-credential";
 
 const ALGORITHM = "TC3-HMAC-SHA256";
 const SERVICE = "hunyuan";
@@ -11,11 +12,17 @@ const REQUEST = "tc3_request";
 const NAMES = "content-type;host;x-tc-action";
 
 /** Who signs. */
-export class TencentCredentials {
+export class TencentCredentials extends VendorCredential {
   constructor(
     readonly id: string,
     readonly key: string,
-  ) {}
+  ) {
+    super();
+  }
+
+  get secrets(): Bytes[] {
+    return [Bytes.of(this.key)];
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
+import { KlingConfig } from "./config";
 import { KlingTask, KlingVideos } from "./videos";
 
 /** Kling. */
@@ -9,4 +10,5 @@ export const KLING = <ProviderType>{
   apis: [ApiName.Videos, ApiName.RetrieveVideo, ApiName.KlingVideos],
   tokensOptional: true,
   apiDialects: [new KlingVideos(), new KlingTask()],
+  config: new KlingConfig(),
 };

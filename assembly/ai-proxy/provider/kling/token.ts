@@ -3,6 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeBase64Url } from "../../../text/base64";
 import { hmacSha256 } from "../../../text/hmac";
 import { JsonBuilder } from "../../../json/builder";
+import { VendorCredential } from "../../credential/vendor-credential";
 
 const HEAD = Bytes.of('{"alg":"HS256","typ":"JWT"}');
 const ISS = Bytes.of("iss");
@@ -14,7 +15,7 @@ const LIFE: u64 = 1800;
 const SKEW: u64 = 5;
 
 /** The token that an access key of Kling's signs for itself: a JWT by HS256 (RFC 7519). */
-export class KlingToken {
+export class KlingToken extends VendorCredential {
   private token: Bytes = Bytes.empty();
   private expires: u64 = 0;
 
@@ -23,10 +24,15 @@ export class KlingToken {
     private readonly secretKey: string,
     /** Seconds before its end at which a token is replaced. */
     private readonly ahead: u64,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** A token that is good at `now`, in seconds. */
-  at(now: u64): Bytes {
+  get secrets(): Bytes[] {
+    return [Bytes.of(this.secretKey)];
+  }
+
+  keyAt(now: u64): Bytes {
     if (now + this.ahead < this.expires) return this.token;
     this.expires = now + LIFE;
     const claims = new JsonBuilder(96).object().key(ISS).string(Bytes.of(this.accessKey));

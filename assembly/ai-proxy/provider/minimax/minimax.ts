@@ -4,7 +4,6 @@ import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
 import { AnswerRules } from "../../answer/answer-rules";
 import { Dialect, DialectRequest, LIMITS } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { MinimaxProDecoder } from "./answer";
 import { writeMinimaxProRequest } from "./request";
 
@@ -27,7 +26,7 @@ export class MinimaxProDialect extends Dialect {
     return true;
   }
 
-  path(_model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+  path(_model: Bytes, _stream: bool): Bytes {
     return new ByteWriter(96).bytes(PATH).bytes(encodeSegment(this.group)).toBytes();
   }
 

@@ -2,6 +2,7 @@ import { AnswerRules, ErrorStatus } from "../../answer/answer-rules";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
+import { MinimaxConfig } from "./config";
 
 /** MiniMax. */
 export const MINIMAX = <ProviderType>{
@@ -23,4 +24,5 @@ export const MINIMAX = <ProviderType>{
       new ErrorStatus(2013, 400),
     ],
   },
+  config: new MinimaxConfig(),
 };

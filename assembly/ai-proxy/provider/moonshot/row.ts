@@ -3,7 +3,9 @@ import { AnswerRules } from "../../answer/answer-rules";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 import { FILE_APIS } from "../apis";
+
 import { ProviderType } from "../provider-type";
+import { MoonshotConfig } from "./config";
 
 /** Moonshot AI. */
 export const MOONSHOT = <ProviderType>{
@@ -12,4 +14,5 @@ export const MOONSHOT = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   answer: <AnswerRules>{ usagePath: placeOf(["choices", "0", "usage"]) },
+  config: new MoonshotConfig(),
 };

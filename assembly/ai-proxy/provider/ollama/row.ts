@@ -1,6 +1,8 @@
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
+
 import { ProviderType } from "../provider-type";
+import { OllamaConfig } from "./config";
 
 /** A server of Ollama's. */
 export const OLLAMA = <ProviderType>{
@@ -10,4 +12,5 @@ export const OLLAMA = <ProviderType>{
   passesOtherApis: true,
   passesUnknownPaths: true,
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  config: new OllamaConfig(),
 };

@@ -1,8 +1,8 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { QwenDecoder } from "./answer";
+import { QwenOptions } from "./options";
 import { writeQwenRequest } from "./request";
 
 const TEXT_PATH = Bytes.of("/api/v1/services/aigc/text-generation/generation");
@@ -35,16 +35,20 @@ const MEMBERS: string[] = [
 
 /** DashScope's own protocol (`qwenEnableCompatible: false`). */
 export class QwenDialect extends Dialect {
+  constructor(private readonly options: QwenOptions) {
+    super();
+  }
+
   get needsModel(): bool {
     return true;
   }
 
-  path(model: Bytes, _stream: bool, _options: VendorOptions): Bytes {
+  path(model: Bytes, _stream: bool): Bytes {
     return takesParts(model) ? PARTS_PATH : TEXT_PATH;
   }
 
   write(request: DialectRequest): Bytes {
-    return writeQwenRequest(request, takesParts(request.model));
+    return writeQwenRequest(request, this.options, takesParts(request.model));
   }
 
   complete(request: OutgoingRequest): void {

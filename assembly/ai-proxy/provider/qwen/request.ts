@@ -5,6 +5,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { DialectRequest } from "../dialect";
+import { QwenOptions } from "./options";
 import { imageUrlOf, isInstruction, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
 
 const INPUT = Bytes.of("input");
@@ -45,12 +46,19 @@ const SAME: Bytes[] = [
   Bytes.of("enable_search"),
 ];
 
+const NO_FILES: string[] = [];
+
 /** A generation request of DashScope for a chat request. `hasParts`: whether the model sees images. */
-export function writeQwenRequest(request: DialectRequest, hasParts: bool): Bytes {
+export function writeQwenRequest(
+  request: DialectRequest,
+  options: QwenOptions,
+  hasParts: bool,
+): Bytes {
   const document = request.document;
   const out = new JsonBuilder(document.source.length + 256).object();
   out.key(names.MODEL).string(request.model).key(INPUT).object().key(names.MESSAGES);
-  writeMessages(request, out, hasParts);
+  const isLong = request.model.startsWith(QWEN_LONG);
+  writeMessages(request, isLong ? options.fileIds : NO_FILES, out, hasParts);
   out.endObject().key(PARAMETERS).object().key(RESULT_FORMAT).string(names.MESSAGE);
   if (request.stream) out.key(INCREMENTAL).bool(true);
   const most = maxTokensOf(document);
@@ -62,7 +70,7 @@ export function writeQwenRequest(request: DialectRequest, hasParts: bool): Bytes
   }
   const isQuiet = document.text(document.member(0, REASONING_EFFORT)).equals(NONE);
   if (isQuiet && document.member(0, ENABLE_THINKING) < 0) out.key(ENABLE_THINKING).bool(false);
-  if (request.options.search && document.member(0, ENABLE_SEARCH) < 0) {
+  if (options.search && document.member(0, ENABLE_SEARCH) < 0) {
     out.key(ENABLE_SEARCH).bool(true);
   }
   return out.endObject().endObject().toBytes();
@@ -80,10 +88,15 @@ function writeTopP(document: JsonDocument, out: JsonBuilder): void {
   else out.raw(document.raw(node));
 }
 
-function writeMessages(request: DialectRequest, out: JsonBuilder, hasParts: bool): void {
+/** `files`: identifiers of files that the conversation is about. */
+function writeMessages(
+  request: DialectRequest,
+  files: string[],
+  out: JsonBuilder,
+  hasParts: bool,
+): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
-  const files = request.model.startsWith(QWEN_LONG) ? request.options.fileIds : [];
   let hasFiles = files.length > 0;
   out.array();
   let message = messages + 1;

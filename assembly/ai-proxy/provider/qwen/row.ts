@@ -3,6 +3,7 @@ import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { BATCH_APIS, FILE_APIS } from "../apis";
 import { ProviderType } from "../provider-type";
+import { QwenConfig } from "./config";
 
 /** Model Studio (DashScope) of Alibaba Cloud. */
 export const QWEN = <ProviderType>{
@@ -41,4 +42,5 @@ export const QWEN = <ProviderType>{
     Bytes.of("qwen3.6-plus"),
     Bytes.of("kimi-k2.6"),
   ],
+  config: new QwenConfig(),
 };

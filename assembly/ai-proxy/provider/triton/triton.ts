@@ -3,7 +3,6 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
 import { Dialect, DialectRequest, LIMITS } from "../dialect";
-import { VendorOptions } from "../vendor-options";
 import { TritonDecoder } from "./answer";
 import { writeTritonRequest } from "./request";
 
@@ -25,7 +24,7 @@ export class TritonDialect extends Dialect {
     return true;
   }
 
-  path(model: Bytes, stream: bool, _options: VendorOptions): Bytes {
+  path(model: Bytes, stream: bool): Bytes {
     const out = new ByteWriter(96).bytes(MODELS).bytes(encodeSegment(model));
     if (this.version.length > 0) {
       out.bytes(VERSIONS).bytes(encodeSegment(Bytes.of(this.version)));

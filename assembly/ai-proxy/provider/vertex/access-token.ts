@@ -11,6 +11,7 @@ import { encodeBase64Url } from "../../../text/base64";
 import { parseDecimal } from "../../../text/decimal";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { AwaitedText, TextListener } from "../../awaited-text";
+import { VendorCredential } from "../../credential/vendor-credential";
 
 const SCOPE = Bytes.of("https://www.googleapis.com/auth/cloud-platform");
 const RS256 = Bytes.of("RS256");
@@ -62,6 +63,17 @@ export class ServiceAccount {
     const signature = this.key.sign(out.toBytes());
     if (signature === null) return null;
     return out.byte(DOT).bytes(encodeBase64Url(signature)).toBytes();
+  }
+}
+
+/** A service account: requests wait for its token. */
+export class AccountCredential extends VendorCredential {
+  constructor(private readonly token: AwaitedText) {
+    super();
+  }
+
+  get awaited(): AwaitedText | null {
+    return this.token;
   }
 }
 

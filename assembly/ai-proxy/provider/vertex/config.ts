@@ -1,69 +1,103 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { splitUrl } from "../../../http/url";
 import { JsonDocument, Kind } from "../../../json/document";
-import { ConfigReader } from "../../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
 import { clusterNames } from "../../../service/cluster-names";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { ApiName } from "../../route/api-name";
-import { AccessToken, ServiceAccount } from "./access-token";
-import { ProviderConfig } from "../../config/provider-config";
+import { readGeminiOptions, SAFETY, THINKING_BUDGET } from "../gemini/config";
+import { Vendor, VendorConfig } from "../provider-type";
+import { AccessToken, AccountCredential, ServiceAccount } from "./access-token";
+import { VertexEmbeddings } from "./embeddings";
+import { VertexImages } from "./images";
+import { VertexDialect } from "./vertex";
+
+const REGION = <ConfigKey>{ name: "vertexRegion" };
+const PROJECT = <ConfigKey>{ name: "vertexProjectId" };
+const AUTH_KEY = <ConfigKey>{ name: "vertexAuthKey", isSecret: true, keepsAnswers: true };
+const AUTH_SERVICE = <ConfigKey>{ name: "vertexAuthServiceName", keepsAnswers: true };
+const AHEAD = <ConfigKey>{
+  name: "vertexTokenRefreshAhead",
+  form: KeyForm.Integer,
+  usual: 60,
+  most: 3600,
+  keepsAnswers: true,
+};
+const COMPATIBLE = <ConfigKey>{ name: "vertexOpenAICompatible", form: KeyForm.Boolean };
+const OWN_SAFETY = <ConfigKey>{ name: "vertexGeminiSafetySetting", form: KeyForm.Object };
 
 const DEFAULT_TOKEN_URI = Bytes.of("https://oauth2.googleapis.com/token");
-const DEFAULT_AHEAD: i64 = 60;
-const MAX_AHEAD: i64 = 3600;
 const HTTPS_PORTS = [443];
+const VERSION = "/v1";
 /** Regions that stand for several. */
 const MULTI_REGIONS = ["us", "eu"];
 
-/** What `type: vertex` has: express mode by keys, else a service account. */
-export function readVertex(reader: ConfigReader, provider: ProviderConfig): void {
-  const region = reader.text("vertexRegion", "");
-  const project = reader.text("vertexProjectId", "");
-  const key = reader.text("vertexAuthKey", "");
-  const service = reader.text("vertexAuthServiceName", "");
-  const ahead = reader.integer("vertexTokenRefreshAhead", DEFAULT_AHEAD, 0, MAX_AHEAD);
-  const isCompatible = reader.boolean("vertexOpenAICompatible", false);
-  const isExpress = provider.tokens.size > 0;
-  provider.host = Bytes.of(hostOf(isExpress ? "" : region));
-  provider.vendor.vertexBase = "/v1";
-  if (isExpress) {
-    if (isCompatible) {
-      reader.diagnostics.error(
-        reader.pathOf("vertexOpenAICompatible"),
-        "vertexOpenAICompatible and apiTokens cannot be configured at the same time",
-      );
+/** Express mode by keys, else a service account; what goes into the requests of Gemini's models. */
+export class VertexConfig extends VendorConfig {
+  constructor() {
+    super([
+      AUTH_KEY,
+      REGION,
+      PROJECT,
+      AUTH_SERVICE,
+      AHEAD,
+      COMPATIBLE,
+      SAFETY,
+      OWN_SAFETY,
+      THINKING_BUDGET,
+    ]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    const region = keys.text(REGION);
+    const project = keys.text(PROJECT);
+    const place = "/projects/" + project + "/locations/" + region;
+    const isCompatible = keys.boolean(COMPATIBLE);
+    const isExpress = vendor.hasTokens;
+    vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
+    const base = Bytes.of(isExpress ? VERSION : VERSION + place);
+    vendor.apiDialects = [new VertexEmbeddings(base), new VertexImages(base)];
+    let safety = keys.object(SAFETY);
+    const own = keys.object(OWN_SAFETY);
+    if (safety === null) safety = own;
+    const options = readGeminiOptions(keys, safety);
+    vendor.dialect = isCompatible && !isExpress ? null : new VertexDialect(base, options);
+    readAccess(keys, vendor);
+    if (isCompatible && isExpress) {
+      const words = "vertexOpenAICompatible and apiTokens cannot be configured at the same time";
+      keys.error(COMPATIBLE, words);
+    } else if (isCompatible) {
+      const path = "/v1beta1" + place + "/endpoints/openapi/chat/completions";
+      vendor.paths.set(ApiName.ChatCompletions, path);
     }
-    return;
   }
-  missing(reader, "vertexRegion", region);
-  missing(reader, "vertexProjectId", project);
-  missing(reader, "vertexAuthKey", key);
-  missing(reader, "vertexAuthServiceName", service);
-  const place = "/projects/" + project + "/locations/" + region;
-  provider.vendor.vertexBase = "/v1" + place;
-  if (isCompatible) {
-    provider.dialect = null;
-    const path = "/v1beta1" + place + "/endpoints/openapi/chat/completions";
-    provider.capabilities.set(ApiName.ChatCompletions, path);
+}
+
+/** The service account, where there are no tokens. */
+function readAccess(keys: KeyReader, vendor: Vendor): void {
+  const key = keys.text(AUTH_KEY);
+  const service = keys.text(AUTH_SERVICE);
+  const ahead = <u64>keys.integer(AHEAD);
+  if (vendor.hasTokens) return;
+  const needed: ConfigKey[] = [REGION, PROJECT, AUTH_KEY, AUTH_SERVICE];
+  for (let i = 0; i < needed.length; i++) {
+    if (keys.text(needed[i]).length > 0) continue;
+    const words = "missing " + needed[i].name + " in provider config, unless there are apiTokens";
+    keys.error(needed[i], words);
   }
-  const account = key.length > 0 ? readAccount(Bytes.of(key)) : null;
+  if (key.length == 0) return;
+  const account = readAccount(Bytes.of(key));
   if (account === null) {
-    if (key.length > 0) {
-      reader.diagnostics.error(
-        reader.pathOf("vertexAuthKey"),
-        "is not the JSON of a service account with an RSA key in PKCS #8 (its value is not shown)",
-      );
-    }
+    const words =
+      "is not the JSON of a service account with an RSA key in PKCS #8 (its value is not shown)";
+    keys.error(AUTH_KEY, words);
     return;
   }
   const uri = splitUrl(account.tokenUri);
-  provider.accessToken = new AccessToken(
-    account,
-    clusterNames("", service, 0, HTTPS_PORTS),
-    uri.authority,
-    uri.target,
-    <u64>ahead,
-  );
+  const clusters = clusterNames("", service, 0, HTTPS_PORTS);
+  const token = new AccessToken(account, clusters, uri.authority, uri.target, ahead);
+  vendor.credential = new AccountCredential(token);
 }
 
 function hostOf(region: string): string {
@@ -71,14 +105,6 @@ function hostOf(region: string): string {
   if (region.length == 0 || region == "global") return host;
   if (MULTI_REGIONS.includes(region)) return "aiplatform." + region + ".rep.googleapis.com";
   return region + "-" + host;
-}
-
-function missing(reader: ConfigReader, name: string, value: string): void {
-  if (value.length > 0) return;
-  reader.diagnostics.error(
-    reader.pathOf(name),
-    "missing " + name + " in provider config, unless there are apiTokens",
-  );
 }
 
 /** Reads a key file; null when it is none. */

@@ -20,12 +20,13 @@ const TOKENS = placeOf(["embeddings", "statistics", "token_count"]);
 
 /** Embeddings of Google's models on Vertex AI. */
 export class VertexEmbeddings extends ApiDialect {
-  constructor() {
+  /** `base`: in front of a publisher's models. */
+  constructor(private readonly base: Bytes) {
     super(ApiName.Embeddings);
   }
 
   path(request: ApiRequest): Bytes {
-    return modelPath(GOOGLE, request.model, PREDICT, request.options);
+    return modelPath(GOOGLE, request.model, PREDICT, this.base);
   }
 
   /** `task_type` of the client's goes with each text. */

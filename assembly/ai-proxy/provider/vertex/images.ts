@@ -5,7 +5,12 @@ import { GOOGLE, modelPath } from "./model-path";
 
 /** Images of Imagen's models on Vertex AI. */
 export class VertexImages extends GeminiImages {
+  /** `base`: in front of a publisher's models. */
+  constructor(private readonly base: Bytes) {
+    super("");
+  }
+
   path(request: ApiRequest): Bytes {
-    return modelPath(GOOGLE, request.model, PREDICT, request.options);
+    return modelPath(GOOGLE, request.model, PREDICT, this.base);
   }
 }

@@ -1,7 +1,6 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
-import { VendorOptions } from "../vendor-options";
 
 const PUBLISHERS = Bytes.of("/publishers/");
 const MODELS = Bytes.of("/models/");
@@ -10,14 +9,9 @@ const AT: u8 = 0x40;
 export const GOOGLE = Bytes.of("google");
 export const ANTHROPIC = Bytes.of("anthropic");
 
-/** The path of a publisher's model and what it is to do, such as `:predict`. */
-export function modelPath(
-  publisher: Bytes,
-  model: Bytes,
-  action: Bytes,
-  options: VendorOptions,
-): Bytes {
-  const out = new ByteWriter(160).text(options.vertexBase).bytes(PUBLISHERS).bytes(publisher);
+/** The path of a publisher's model and what it is to do, such as `:predict`. `base`: of all. */
+export function modelPath(publisher: Bytes, model: Bytes, action: Bytes, base: Bytes): Bytes {
+  const out = new ByteWriter(160).bytes(base).bytes(PUBLISHERS).bytes(publisher);
   return out.bytes(MODELS).bytes(encodeModel(model)).bytes(action).toBytes();
 }
 

@@ -1,9 +1,7 @@
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { ProviderType } from "../provider-type";
-import { VertexEmbeddings } from "./embeddings";
-import { VertexImages } from "./images";
-import { VertexDialect } from "./vertex";
+import { VertexConfig } from "./config";
 
 /** Vertex AI of Google Cloud. */
 export const VERTEX = <ProviderType>{
@@ -12,6 +10,5 @@ export const VERTEX = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.VertexRaw],
   tokensOptional: true,
   headers: new HeaderNames(["x-vertex-ai-llm-*"]),
-  dialect: new VertexDialect(),
-  apiDialects: [new VertexEmbeddings(), new VertexImages()],
+  config: new VertexConfig(),
 };

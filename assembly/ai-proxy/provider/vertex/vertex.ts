@@ -3,12 +3,12 @@ import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { ClaudeDecoder } from "../claude/answer";
 import { CLAUDE_MEMBERS } from "../claude/claude";
-import { writeClaudeRequest } from "../claude/request";
+import { DEFAULT_MAX_TOKENS, writeClaudeRequest } from "../claude/request";
 import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
 import { GeminiDecoder } from "../gemini/answer";
 import { GEMINI_MEMBERS } from "../gemini/gemini";
+import { GeminiOptions } from "../gemini/options";
 import { writeGeminiRequest } from "../gemini/request";
-import { VendorOptions } from "../vendor-options";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
 const CLAUDE = Bytes.of("claude");
@@ -22,24 +22,32 @@ const API_KEY = Bytes.of("x-goog-api-key");
 
 /** Vertex AI: Gemini's models, and Anthropic's in a protocol of their own. */
 export class VertexDialect extends Dialect {
+  /** `base`: in front of a publisher's models. */
+  constructor(
+    private readonly base: Bytes,
+    private readonly options: GeminiOptions,
+  ) {
+    super();
+  }
+
   get needsModel(): bool {
     return true;
   }
 
-  path(model: Bytes, stream: bool, options: VendorOptions): Bytes {
+  path(model: Bytes, stream: bool): Bytes {
     if (model.startsWith(CLAUDE)) {
-      return modelPath(ANTHROPIC, model, stream ? STREAM_PREDICT : PREDICT, options);
+      return modelPath(ANTHROPIC, model, stream ? STREAM_PREDICT : PREDICT, this.base);
     }
-    return modelPath(GOOGLE, model, stream ? STREAM : GENERATE, options);
+    return modelPath(GOOGLE, model, stream ? STREAM : GENERATE, this.base);
   }
 
   write(request: DialectRequest): Bytes {
-    if (!request.model.startsWith(CLAUDE)) return writeGeminiRequest(request);
-    const out = writeClaudeRequest(request, false);
+    if (!request.model.startsWith(CLAUDE)) return writeGeminiRequest(request, this.options);
+    const out = writeClaudeRequest(request, DEFAULT_MAX_TOKENS, false);
     return out.key(VERSION).string(VERSION_VALUE).endObject().toBytes();
   }
 
-  completesAll(_options: VendorOptions): bool {
+  get completesAll(): bool {
     return true;
   }
 

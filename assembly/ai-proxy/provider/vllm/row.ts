@@ -1,5 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ClientAuth, ProviderType } from "../provider-type";
+import { VllmConfig } from "./config";
 
 /** A server of vLLM's. */
 export const VLLM = <ProviderType>{
@@ -20,4 +21,5 @@ export const VLLM = <ProviderType>{
   passesOtherApis: true,
   passesUnknownPaths: true,
   takesTopK: true,
+  config: new VllmConfig(),
 };

@@ -1,7 +1,9 @@
 import { AnswerRules, FinishReason } from "../../answer/answer-rules";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
+
 import { ProviderType } from "../provider-type";
+import { ZhipuConfig } from "./config";
 
 /** Zhipu AI. */
 export const ZHIPUAI = <ProviderType>{
@@ -20,4 +22,5 @@ export const ZHIPUAI = <ProviderType>{
       new FinishReason("network_error", "stop"),
     ],
   },
+  config: new ZhipuConfig(),
 };

@@ -1,7 +1,8 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { Bytes } from "../../proxy-wasm/bytes";
-import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../http/url";
-import { ApiName, FAMILIES } from "./api-name";
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
+import { ApiName, FAMILIES } from "../../route/api-name";
+import { PathScheme } from "../path-scheme";
 
 const V1 = Bytes.of("/openai/v1");
 const OPENAI = Bytes.of("/openai");
@@ -22,7 +23,7 @@ enum Form {
 }
 
 /** `azureServiceUrl`: where Azure OpenAI is, and how much of the path it fixes. */
-export class AzureUrl {
+export class AzureUrl extends PathScheme {
   readonly authority: Bytes;
   /** What is missing in the URL; empty when nothing is. */
   fault: string = "";
@@ -31,6 +32,7 @@ export class AzureUrl {
   private readonly query: Bytes;
 
   constructor(parts: UrlParts) {
+    super();
     this.authority = parts.authority;
     this.query = queryOf(parts.target);
     const path = withoutTrailingSlash(pathOf(parts.target));
@@ -43,30 +45,19 @@ export class AzureUrl {
     if (!isDated) this.fault = "missing api-version query parameter in azureServiceUrl";
   }
 
-  /** Whether every request goes to exactly this path. */
-  get isFull(): bool {
-    return this.form == Form.Full;
-  }
-
-  /** The one path of all requests; empty when there is none. */
   get fixedPath(): Bytes {
-    return this.isFull ? this.path : Bytes.empty();
+    return this.form == Form.Full ? this.path : Bytes.empty();
   }
 
-  /** Whether a path of the client's is one of Azure OpenAI's. */
   holds(path: Bytes): bool {
     return hasPathPrefix(path, OPENAI);
   }
 
-  /** Whether the path of an API holds the model's name. */
   needsModel(api: string): bool {
     return this.form == Form.Domain && api.length > 0 && !isOfResource(api);
   }
 
-  /**
-   * The path and query for a client's API. `tail`: its path behind `/v1`. `query`: the client's.
-   * `model`: the deployment where the URL has none.
-   */
+  /** `model`: the deployment where the URL has none. */
   target(api: string, tail: Bytes, query: Bytes, model: Bytes): Bytes {
     const out = new ByteWriter(this.path.length + tail.length + query.length + model.length + 64);
     if (api.length == 0) return out.bytes(tail).bytes(query).toBytes();

@@ -1,0 +1,56 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey, KeyForm } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { Vendor, VendorConfig } from "../provider-type";
+import { BedrockDialect } from "./bedrock";
+import { BedrockFields } from "./options";
+import { AwsCredentials } from "./sigv4";
+
+const REGION = <ConfigKey>{ name: "awsRegion", isRequired: true };
+const ACCESS_KEY = <ConfigKey>{ name: "awsAccessKey", isSecret: true, keepsAnswers: true };
+const SECRET_KEY = <ConfigKey>{ name: "awsSecretKey", isSecret: true, keepsAnswers: true };
+const SESSION_TOKEN = <ConfigKey>{ name: "awsSessionToken", isSecret: true, keepsAnswers: true };
+const FIELDS = <ConfigKey>{ name: "bedrockAdditionalFields", form: KeyForm.Object };
+
+/** The region, an access key that signs, and fields of the operator's. */
+export class BedrockConfig extends VendorConfig {
+  constructor() {
+    super([REGION, ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, FIELDS]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    const region = keys.text(REGION);
+    vendor.host = Bytes.of("bedrock-runtime." + region + ".amazonaws.com");
+    const credentials = readCredentials(keys, region, vendor.hasTokens);
+    vendor.credential = credentials;
+    vendor.dialect = new BedrockDialect(credentials, readFields(keys));
+  }
+}
+
+/** The access key; null where an API key is sent. */
+function readCredentials(keys: KeyReader, region: string, hasTokens: bool): AwsCredentials | null {
+  const key = keys.text(ACCESS_KEY);
+  const secret = keys.text(SECRET_KEY);
+  const session = keys.text(SESSION_TOKEN);
+  if (key.length > 0 && secret.length > 0) {
+    return new AwsCredentials(key, secret, session, region);
+  }
+  if (key.length > 0) keys.error(ACCESS_KEY, "is of use only together with awsSecretKey");
+  else if (secret.length > 0) keys.error(SECRET_KEY, "is of use only together with awsAccessKey");
+  else if (!hasTokens) {
+    keys.error(ACCESS_KEY, "is required with awsSecretKey, unless there are apiTokens");
+  }
+  return null;
+}
+
+function readFields(keys: KeyReader): BedrockFields {
+  const fields = new BedrockFields();
+  const section = keys.object(FIELDS);
+  if (section === null) return fields;
+  const names = section.keys();
+  for (let i = 0; i < names.length; i++) {
+    fields.names.push(Bytes.of(names[i]));
+    fields.values.push(section.raw(names[i]).copy());
+  }
+  return fields;
+}

@@ -1,0 +1,30 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { ApiName } from "../../route/api-name";
+import { ProviderType, Vendor, VendorConfig } from "../provider-type";
+import { CozeDialect } from "./coze";
+
+const BOT = <ConfigKey>{ name: "cozeBotId" };
+
+/** Coze with a bot of its own, which answers chats: another row. */
+const WITH_BOT = <ProviderType>{
+  name: "coze",
+  pathPrefix: "",
+  apis: [ApiName.ChatCompletions],
+  paths: [{ api: ApiName.ChatCompletions, path: "/v3/chat" }],
+};
+
+/** A bot, with which the type answers chats. */
+export class CozeConfig extends VendorConfig {
+  constructor() {
+    super([BOT]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    const bot = keys.text(BOT);
+    if (bot.length == 0) return;
+    vendor.type = WITH_BOT;
+    vendor.dialect = new CozeDialect(Bytes.of(bot));
+  }
+}

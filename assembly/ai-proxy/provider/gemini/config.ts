@@ -1,0 +1,53 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey, KeyForm } from "../../../rules/config-key";
+import { ConfigReader } from "../../../rules/config-reader";
+import { KeyReader } from "../../../rules/key-reader";
+import { Vendor, VendorConfig } from "../provider-type";
+import { GeminiEmbeddings } from "./embeddings";
+import { GeminiDialect } from "./gemini";
+import { GeminiImages } from "./images";
+import { GeminiModels } from "./models";
+import { GeminiOptions } from "./options";
+
+const API_VERSION = <ConfigKey>{ name: "apiVersion", fallback: "v1beta" };
+export const THINKING_BUDGET = <ConfigKey>{
+  name: "geminiThinkingBudget",
+  form: KeyForm.Integer,
+  least: -1,
+  most: 10_000_000,
+};
+export const SAFETY = <ConfigKey>{ name: "geminiSafetySetting", form: KeyForm.Object };
+
+/** The version in paths, and what goes into every request. */
+export class GeminiConfig extends VendorConfig {
+  constructor() {
+    super([API_VERSION, THINKING_BUDGET, SAFETY]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    const version = keys.text(API_VERSION);
+    const options = readGeminiOptions(keys, keys.object(SAFETY));
+    vendor.pathPrefix = "/" + version;
+    vendor.dialect = new GeminiDialect(version, options);
+    vendor.apiDialects = [
+      new GeminiEmbeddings(version),
+      new GeminiModels(version),
+      new GeminiImages(version),
+    ];
+  }
+}
+
+/** What goes into every request. `safety`: thresholds by category; null for the vendor's. */
+export function readGeminiOptions(keys: KeyReader, safety: ConfigReader | null): GeminiOptions {
+  const options = new GeminiOptions();
+  if (keys.has(THINKING_BUDGET)) {
+    options.thinkingBudget = Bytes.of(keys.integer(THINKING_BUDGET).toString());
+  }
+  if (safety === null) return options;
+  const names = safety.keys();
+  for (let i = 0; i < names.length; i++) {
+    options.safetyCategories.push(Bytes.of(names[i]));
+    options.safetyThresholds.push(Bytes.of(safety.text(names[i], "")));
+  }
+  return options;
+}

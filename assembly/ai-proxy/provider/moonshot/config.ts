@@ -1,0 +1,21 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { Vendor, VendorConfig } from "../provider-type";
+
+const FILE = <ConfigKey>{ name: "moonshotFileId" };
+
+/** A file at the vendor that is the context of every chat. */
+export class MoonshotConfig extends VendorConfig {
+  constructor() {
+    super([FILE]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    const id = keys.text(FILE);
+    if (id.length == 0) return;
+    if (keys.reader.has("context")) {
+      keys.error(FILE, "moonshotFileId and context cannot be configured at the same time");
+    } else vendor.contextPath = Bytes.of("/v1/files/" + id + "/content");
+  }
+}

@@ -1,0 +1,25 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey, KeyForm } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { Vendor, VendorConfig } from "../provider-type";
+
+const SERVER_HOST = <ConfigKey>{ name: "ollamaServerHost", isRequired: true };
+const SERVER_PORT = <ConfigKey>{
+  name: "ollamaServerPort",
+  form: KeyForm.Integer,
+  usual: 11_434,
+  most: 65_535,
+  zeroIsUsual: true,
+};
+
+/** Where the server is. */
+export class OllamaConfig extends VendorConfig {
+  constructor() {
+    super([SERVER_HOST, SERVER_PORT]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    const host = keys.text(SERVER_HOST);
+    vendor.host = Bytes.of(host + ":" + keys.integer(SERVER_PORT).toString());
+  }
+}

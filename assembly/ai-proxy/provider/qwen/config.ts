@@ -1,0 +1,35 @@
+import { ConfigKey, KeyForm } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { Vendor, VendorConfig } from "../provider-type";
+import { readHost } from "../shared/host-config";
+import { QwenEmbeddings } from "./embeddings";
+import { QwenOptions } from "./options";
+import { QwenDialect } from "./qwen";
+
+const DOMAIN = <ConfigKey>{ name: "qwenDomain" };
+const COMPATIBLE = <ConfigKey>{ name: "qwenEnableCompatible", form: KeyForm.Boolean, isOn: true };
+const SEARCH = <ConfigKey>{ name: "qwenEnableSearch", form: KeyForm.Boolean };
+const FILE_IDS = <ConfigKey>{ name: "qwenFileIds", form: KeyForm.Texts };
+
+/** The host, and whether OpenAI's protocol or the native one is spoken. */
+export class QwenConfig extends VendorConfig {
+  constructor() {
+    super([DOMAIN, COMPATIBLE, SEARCH, FILE_IDS]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    readHost(keys, DOMAIN, vendor);
+    const options = new QwenOptions(keys.boolean(SEARCH), keys.texts(FILE_IDS));
+    if (!keys.boolean(COMPATIBLE)) {
+      vendor.dialect = new QwenDialect(options);
+      vendor.apiDialects = [new QwenEmbeddings()];
+      return;
+    }
+    if (options.search) warnUnused(keys, SEARCH);
+    if (options.fileIds.length > 0) warnUnused(keys, FILE_IDS);
+  }
+}
+
+function warnUnused(keys: KeyReader, key: ConfigKey): void {
+  keys.warn(key, "concerns the vendor's own protocol only (qwenEnableCompatible: false)");
+}

@@ -1,0 +1,29 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { Vendor, VendorConfig } from "../provider-type";
+import { readCustomUrl } from "../shared/custom-url-key";
+import { readHost } from "../shared/host-config";
+
+const SERVER_HOST = <ConfigKey>{ name: "vllmServerHost" };
+const CUSTOM_URL = <ConfigKey>{ name: "vllmCustomUrl" };
+/** Ends of paths that name an API of vLLM's. */
+const ENDS: Bytes[] = [
+  Bytes.of("/rerank"),
+  Bytes.of("/messages"),
+  Bytes.of("/count_tokens"),
+  Bytes.of("/transcriptions"),
+  Bytes.of("/translations"),
+];
+
+/** Where the server is. */
+export class VllmConfig extends VendorConfig {
+  constructor() {
+    super([SERVER_HOST, CUSTOM_URL]);
+  }
+
+  read(keys: KeyReader, vendor: Vendor): void {
+    readHost(keys, SERVER_HOST, vendor);
+    readCustomUrl(keys, CUSTOM_URL, ENDS, vendor);
+  }
+}
