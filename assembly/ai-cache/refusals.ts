@@ -1,9 +1,10 @@
 /** Answers of the cache's own to requests that do not go on, in the client's protocol. */
 import { LocalReply } from "../proxy-wasm/local-reply";
-import { errorReply } from "../chat/error-reply";
+import { ClientProtocol } from "../protocol/client-protocol";
+import { errorReply } from "../protocol/error-reply";
 
 /** `only-if-cached`: the client prefers an error to an answer from the model (RFC 9111, 5.2.1.7). */
-export function notCached(protocol: i32): LocalReply {
+export function notCached(protocol: ClientProtocol): LocalReply {
   return errorReply(
     protocol,
     504,
@@ -14,7 +15,7 @@ export function notCached(protocol: i32): LocalReply {
 }
 
 /** The body was taken from the host piece by piece, and it accepts none any more at this point. */
-export function trailersRefused(protocol: i32): LocalReply {
+export function trailersRefused(protocol: ClientProtocol): LocalReply {
   return errorReply(
     protocol,
     400,

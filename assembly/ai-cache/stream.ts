@@ -8,18 +8,19 @@ import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import { DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import { bodyLength, takeBody } from "../rules/request-facts";
-import { ChatRequest } from "../chat/request";
-import { ClientProtocol } from "../chat/error-body";
 import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
+import { pathOf } from "../http/url";
 import { JsonDocument } from "../json/document";
+import { ClientProtocol } from "../protocol/client-protocol";
+import { NEUTRAL, protocolOf } from "../protocol/registry";
 import { xxhash64 } from "../text/xxhash64";
 import { cacheStatus } from "./cache-status";
 import { AnswerStoring, StorableRequest } from "./capture/answer-storing";
 import { CacheConfig } from "./config/cache-config";
 import { makeKey } from "./key/make-key";
 import { readRequestScope, RequestScope } from "./key/request-scope";
-import { judgeHeaders, protocolOf } from "./lookup/eligibility";
+import { judgeHeaders } from "./lookup/eligibility";
 import { Lookup, LookupStream } from "./lookup/lookup";
 import { Outcome } from "./lookup/outcome";
 import { LookupQuery } from "./lookup/query";
@@ -41,8 +42,9 @@ const ANYTHING = new CacheControl();
 export class AiCacheStream extends LookupStream {
   private config: CacheConfig | null = null;
   private directives: CacheControl = ANYTHING;
-  /** `ClientProtocol`. */
-  private protocol: i32 = ClientProtocol.OpenAi;
+  private protocol: ClientProtocol = NEUTRAL;
+  /** The path and query, while the request is taken from the host. */
+  private target: Bytes = Bytes.empty();
   private whereabouts: Whereabouts | null = null;
   private requestScope: Bytes = Bytes.empty();
   /** Whether askers share the answer who are not told apart. */
@@ -78,7 +80,8 @@ export class AiCacheStream extends LookupStream {
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
     const directives = verdict.directives;
     if (directives !== null) this.directives = directives;
-    this.protocol = protocolOf(headers);
+    const target = headers.getOrEmpty(header.PATH);
+    this.protocol = protocolOf(pathOf(target), headers);
     const expected = bodyLength(headers);
     if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
     if (isBehindProxy()) return this.passHeaders(Reason.IneligibleOrder);
@@ -89,6 +92,7 @@ export class AiCacheStream extends LookupStream {
     const scope = readRequestScope(config, headers, whereabouts.place);
     if (scope.reason.length > 0) return this.passHeaders(scope.reason);
     this.requestScope = scope.bytes;
+    this.target = target;
     if (headers.has(header.ACCEPT_ENCODING)) requestHeaders.remove(header.ACCEPT_ENCODING);
     platform().raiseBodyLimit(config.maxRequestBytes);
     const body = takeBody(headers, config.maxRequestBytes, this.shareOf(scope), expected);
@@ -163,6 +167,7 @@ export class AiCacheStream extends LookupStream {
     const body = this.body;
     if (body !== null) body.release();
     this.body = null;
+    this.target = Bytes.empty();
     this.requestScope = Bytes.empty();
   }
 
@@ -184,7 +189,7 @@ export class AiCacheStream extends LookupStream {
       return Outcome.passes(Reason.MissCold);
     }
     const document = new JsonDocument(min(whole.length >> 4, 4096));
-    const request = ChatRequest.parse(whole, document, this.protocol);
+    const request = this.protocol.readRequest(whole, document, this.target);
     if (request === null) {
       const isJson = document.error.length == 0;
       return Outcome.passes(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
@@ -193,7 +198,7 @@ export class AiCacheStream extends LookupStream {
     const draft = made.draft;
     if (draft === null) return Outcome.passes(made.fault);
     const directives = this.directives;
-    const shape = new RequestShape(request);
+    const shape = new RequestShape(request, this.protocol);
     const storable = new StorableRequest(
       config,
       whereabouts,

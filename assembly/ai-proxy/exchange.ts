@@ -1,7 +1,8 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
 import { RootContext } from "../proxy-wasm/context";
-import { ClientProtocol } from "../chat/error-body";
+import { ClientProtocol } from "../protocol/client-protocol";
+import { NEUTRAL } from "../protocol/registry";
 import { NO_FINGERPRINT } from "../fingerprint/mark";
 import { clusterName } from "../rules/request-facts";
 import { AwaitedText } from "./awaited-text";
@@ -17,8 +18,8 @@ export class Exchange {
   readonly startedMs: u64 = nowMilliseconds();
   /** `ApiName`. */
   api: string = ApiName.Unknown;
-  /** `ClientProtocol`. */
-  protocol: i32 = ClientProtocol.OpenAi;
+  /** What the client speaks. */
+  protocol: ClientProtocol = NEUTRAL;
   /** Of the configuration that decides about the answer. */
   fingerprint: Bytes = NO_FINGERPRINT;
   /** The model that the client asked for; empty when the API has none. */
@@ -78,6 +79,13 @@ export class Exchange {
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
     return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
+  }
+
+  /** Whether the provider has what is asked for, or something that it can be made of. */
+  get isOffered(): bool {
+    if (this.becomesChat || this.countsTokens || this.api.length == 0) return true;
+    if (this.provider.isNative(this.api)) return true;
+    return !this.protocol.isForeign && this.provider.offers(this.api);
   }
 
   /** Whether the API is a chat or a completion. */

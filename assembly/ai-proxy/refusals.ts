@@ -1,18 +1,20 @@
 /** Answers of the module's own to requests that do not go on. */
 import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
-import { errorReply } from "../chat/error-reply";
 import { Bytes } from "../proxy-wasm/bytes";
+import { estimateTokens } from "../chat/token-estimate";
+import { errorReply } from "../protocol/error-reply";
+import { NEUTRAL } from "../protocol/registry";
 import { logWarn } from "../proxy-wasm/log";
 import { Throttle } from "../proxy-wasm/throttle";
 import { APPLICATION_JSON, CONTENT_TYPE, RETRY_AFTER } from "../http/names";
 import { AwaitedText } from "./awaited-text";
-import { tokenEstimate } from "../protocol/anthropic-messages/token-estimate";
 import { RequestEdit } from "./convert/request-body";
 import { Exchange } from "./exchange";
 import { countRefusal } from "./metrics";
 
 const DETAILS_TOO_LARGE = "request_payload_too_large";
+const DETAILS_ESTIMATE = "ai_proxy_token_estimate";
 const DETAILS_GATEWAY = "ai-proxy.answered_by_gateway";
 const OPTIONS = Bytes.of("OPTIONS");
 const ALLOW = Bytes.of("allow");
@@ -32,7 +34,7 @@ export function providerFault(exchange: Exchange): LocalReply | null {
     const words = "this provider's configuration is not valid: " + provider.fault;
     return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", words);
   }
-  if (exchange.countsTokens || provider.offers(exchange.api)) return null;
+  if (exchange.isOffered) return null;
   const words = "provider " + type.name + " does not offer this API";
   return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
 }
@@ -78,9 +80,17 @@ export function badBody(exchange: Exchange, edit: RequestEdit): LocalReply {
   return refusal(exchange, 400, DETAILS_BODY, edit.code, edit.error);
 }
 
+/** The answer to a request for its tokens where the vendor cannot count: an estimate. */
+function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
+  const reply = new LocalReply(200, DETAILS_ESTIMATE);
+  reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
+  reply.body = exchange.protocol.tokenCount(estimateTokens(body));
+  return reply;
+}
+
 /** The answer to a body that is not read here: an estimate of its tokens, or why not. */
 export function unreadBody(exchange: Exchange, body: Bytes, isJson: bool): LocalReply {
-  if (exchange.countsTokens && isJson) return tokenEstimate(body);
+  if (exchange.countsTokens && isJson) return tokenCount(exchange, body);
   const words = "the request body must be JSON without a content-encoding";
   return refusal(exchange, 400, DETAILS_BODY, "invalid_request", words);
 }
@@ -134,7 +144,7 @@ function refusal(
   code: string,
   message: string,
 ): LocalReply {
-  const protocol = exchange === null ? 0 : exchange.protocol;
+  const protocol = exchange === null ? NEUTRAL : exchange.protocol;
   countRefusal(code);
   return errorReply(protocol, status, details, code, message);
 }

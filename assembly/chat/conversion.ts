@@ -2,6 +2,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 
 /** A client's request on its way into OpenAI's form: what the vendor takes, and what is wrong. */
 export class ChatConversion {
+  /** The path and query that the request was sent to. */
+  target: Bytes = Bytes.empty();
   /** What cannot be said in OpenAI's form; empty when everything can. */
   fault: string = "";
   /** Whether the vendor takes `top_k`. */

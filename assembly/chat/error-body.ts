@@ -1,36 +1,27 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../json/document";
 import { writeString } from "../json/writer";
+import * as names from "./names";
 
-const OPENAI_OPEN = Bytes.of('{"error":{"message":');
-const ANTHROPIC_OPEN = Bytes.of('{"type":"error","error":{"type":');
+const OPEN = Bytes.of('{"error":{"message":');
 const TYPE = Bytes.of(',"type":');
-const MESSAGE = Bytes.of(',"message":');
 const PARAM_CODE = Bytes.of(',"param":null,"code":');
 const CLOSE = Bytes.of("}}");
 
-/** The protocol that a client speaks, for the shape of errors. */
-export namespace ClientProtocol {
-  export const OpenAi: i32 = 0;
-  export const Anthropic: i32 = 1;
-  /** OpenAI's Responses API; its errors are those of OpenAI's other APIs. */
-  export const Responses: i32 = 2;
-}
-
-/**
- * The JSON of an error as the client expects it. `code`: a word that programs can test; Anthropic's
- * form has no place for it.
- */
-export function errorBody(protocol: i32, status: i32, code: string, message: string): Bytes {
+/** The JSON of an error in OpenAI's form. `code`: a word that programs can test. */
+export function openAiError(status: i32, code: string, message: string): Bytes {
   const text = Bytes.of(message);
   const out = new ByteWriter(text.length + 128);
-  if (protocol == ClientProtocol.Anthropic) {
-    writeString(out.bytes(ANTHROPIC_OPEN), Bytes.of(anthropicErrorType(status))).bytes(MESSAGE);
-    return writeString(out, text).bytes(CLOSE).toBytes();
-  }
-  writeString(out.bytes(OPENAI_OPEN), text).bytes(TYPE);
+  writeString(out.bytes(OPEN), text).bytes(TYPE);
   writeString(out, Bytes.of(openAiErrorType(status))).bytes(PARAM_CODE);
   return writeString(out, Bytes.of(code)).bytes(CLOSE).toBytes();
+}
+
+/** Whether a document is an error in OpenAI's form; one whose `type` is `error` is Anthropic's. */
+export function isOpenAiError(document: JsonDocument): bool {
+  if (document.kind(document.member(0, names.ERROR)) != Kind.Object) return false;
+  return !document.text(document.member(0, names.TYPE)).equals(names.ERROR);
 }
 
 /** OpenAI's error type for an HTTP status. */
@@ -63,26 +54,3 @@ export function statusOfOpenAiError(type: Bytes): i32 {
 
 /** One status for each type. */
 const STATUSES: i32[] = [400, 401, 402, 403, 404, 413, 429];
-
-/** Anthropic's error type for an HTTP status. */
-export function anthropicErrorType(status: i32): string {
-  switch (status) {
-    case 401:
-      return "authentication_error";
-    case 402:
-      return "billing_error";
-    case 403:
-      return "permission_error";
-    case 404:
-      return "not_found_error";
-    case 413:
-      return "request_too_large";
-    case 429:
-      return "rate_limit_error";
-    case 503:
-    case 529:
-      return "overloaded_error";
-    default:
-      return status >= 500 ? "api_error" : "invalid_request_error";
-  }
-}

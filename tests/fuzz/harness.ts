@@ -8,7 +8,7 @@ import { allocate, enter, leave } from "../../assembly/proxy-wasm/memory";
 import "../../assembly/proxy-wasm/abort";
 import { ChatAnswer } from "../../assembly/protocol/openai-chat/answer";
 import { ChatReplay } from "../../assembly/protocol/openai-chat/replay";
-import { ChatRequest } from "../../assembly/chat/request";
+import { NEUTRAL } from "../../assembly/protocol/registry";
 import { ChatAssembler } from "../../assembly/protocol/openai-chat/assembler";
 import { CacheControl } from "../../assembly/http/cache-control";
 import { SseHandler, SseParser } from "../../assembly/http/sse";
@@ -163,7 +163,7 @@ export function replay(): bool {
 /** The key of a chat request. */
 export function key(): bool {
   enter();
-  const request = ChatRequest.parse(input, new JsonDocument());
+  const request = NEUTRAL.readRequest(input, new JsonDocument(), Bytes.empty());
   if (request === null) return finish(false, Bytes.empty());
   const draft = KeyDraft.of(request, Bytes.empty(), true);
   const key = draft === null ? Bytes.empty() : draft.at(NO_FINGERPRINT).digest;

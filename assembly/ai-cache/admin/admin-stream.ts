@@ -6,8 +6,8 @@ import { requestHeaders } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { platform } from "../../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
-import { ClientProtocol } from "../../chat/error-body";
-import { errorReply } from "../../chat/error-reply";
+import { errorReply } from "../../protocol/error-reply";
+import { NEUTRAL } from "../../protocol/registry";
 import * as header from "../../http/names";
 import { sameBytes } from "../../text/same-bytes";
 import { MemoryStore } from "../store/memory-store";
@@ -95,5 +95,5 @@ export class AdminStream extends StreamContext {
 }
 
 function refuse(status: i32, message: string): LocalReply {
-  return errorReply(ClientProtocol.OpenAi, status, DETAILS, "purge_refused", message);
+  return errorReply(NEUTRAL, status, DETAILS, "purge_refused", message);
 }

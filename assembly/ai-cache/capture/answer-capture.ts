@@ -4,14 +4,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { SseParser } from "../../http/sse";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
-import { AnswerView } from "../../chat/answer-view";
-import { ClientProtocol } from "../../chat/error-body";
-import { MessagesAssembler } from "../../protocol/anthropic-messages/assembler";
-import { ResponsesAssembler } from "../../protocol/openai-responses/assembler";
-import { ChatAssembler } from "../../protocol/openai-chat/assembler";
-import { MODEL } from "../../chat/names";
-import { viewOf } from "../../protocol/view-answer";
 import { JsonDocument } from "../../json/document";
+import { ClientProtocol } from "../../protocol/client-protocol";
 import { StoreResult } from "../reasons";
 
 /**
@@ -43,8 +37,8 @@ export abstract class AnswerCapture {
   constructor(
     protected readonly limit: i32,
     private readonly share: ByteShare,
-    /** `ClientProtocol`. */
-    protected readonly protocol: i32,
+    /** The client's: only an answer of this protocol is one. */
+    private readonly protocol: ClientProtocol,
   ) {}
 
   /** The next bytes of the response. */
@@ -67,21 +61,16 @@ export abstract class AnswerCapture {
       this.fail(AnswerFault.NotJson);
       return null;
     }
-    const answer = this.view(document);
+    const answer = this.protocol.viewAnswer(document);
     this.fail(answer.fault());
     if (this.fault.length > 0) return null;
-    const model = document.text(document.member(0, MODEL)).copy();
+    const model = answer.model.copy();
     return new CapturedAnswer(json, answer.hasToolCalls, model);
   }
 
   /** Gives the budget back. Can be called again. */
   release(): void {
     this.share.release();
-  }
-
-  /** Only an answer of the client's own protocol is one. */
-  private view(document: JsonDocument): AnswerView {
-    return viewOf(document, this.protocol);
   }
 
   protected fail(fault: string): void {
@@ -113,10 +102,10 @@ export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
   private readonly assembler: AnswerAssembler;
 
-  constructor(limit: i32, share: ByteShare, protocol: i32) {
+  constructor(limit: i32, share: ByteShare, protocol: ClientProtocol) {
     super(limit, share, protocol);
     this.parser = new SseParser(limit + EVENT_OVERHEAD);
-    this.assembler = assemblerFor(limit, protocol);
+    this.assembler = protocol.assembler(limit);
   }
 
   protected read(piece: Bytes): void {
@@ -135,10 +124,4 @@ export class StreamCapture extends AnswerCapture {
     if (this.parser.overflow) this.fail(AnswerFault.TooLarge);
     this.fail(this.assembler.fault);
   }
-}
-
-function assemblerFor(limit: i32, protocol: i32): AnswerAssembler {
-  if (protocol == ClientProtocol.Anthropic) return new MessagesAssembler(limit);
-  if (protocol == ClientProtocol.Responses) return new ResponsesAssembler(limit);
-  return new ChatAssembler(limit);
 }

@@ -5,6 +5,7 @@ import { CacheControl } from "../../http/cache-control";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
+import { ClientProtocol } from "../../protocol/client-protocol";
 import { CacheConfig } from "../config/cache-config";
 import { StoreResult } from "../reasons";
 import { AnswerCapture, JsonCapture, StreamCapture } from "./answer-capture";
@@ -33,13 +34,13 @@ export function captureFault(headers: HeaderSnapshot, config: CacheConfig, isSha
 
 /**
  * Begins to capture an answer without `captureFault`. `limit`: bytes of the answer. `share`: where
- * they are counted. `protocol`: `ClientProtocol`.
+ * they are counted. `protocol`: the client's.
  */
 export function openCapture(
   headers: HeaderSnapshot,
   limit: i32,
   share: ByteShare,
-  protocol: i32,
+  protocol: ClientProtocol,
 ): AnswerCapture {
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
   if (isEventStreamType(type)) return new StreamCapture(limit, share, protocol);

@@ -4,6 +4,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { isToken } from "../../http/token";
 import { JsonPath } from "../../json/path";
 import { Kind } from "../../json/document";
+import { cachedPaths, NEUTRAL } from "../../protocol/registry";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
@@ -43,10 +44,6 @@ const MAX_KEY_BYTES: i64 = MIB;
 /** What a stored record holds besides the answer: question, model and their frame. */
 const RECORD_OVERHEAD: i32 = 65_536;
 const CACHE_TYPES = ["memory", "redis"];
-const DEFAULT_PATHS = ["/chat/completions", "/v1/messages", "/v1/responses"];
-/** The Go plugin, for which `keyMode: text` stands, knows chat completions only. */
-const TEXT_PATHS = ["/chat/completions"];
-
 const ROLES = ["hop-addtrailer", "hop-hold", "admin"];
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
 
@@ -238,7 +235,9 @@ function readKey(reader: ConfigReader, config: CacheConfig): void {
   else if (strategy != "lastQuestion") config.keyStrategy = KeyStrategy.Disabled;
   if (reader.choice("keyMode", ["full", "text"], "full") == "text") config.keyMode = KeyMode.Text;
   config.revision = Bytes.of(reader.text("revision", ""));
-  const usual = config.keyMode == KeyMode.Text ? TEXT_PATHS : DEFAULT_PATHS;
+  // The Go plugin, for which `keyMode: text` stands, knows chat completions only.
+  const isText = config.keyMode == KeyMode.Text;
+  const usual = isText ? NEUTRAL.cachedPaths : cachedPaths();
   const paths = reader.has("paths") ? reader.texts("paths") : usual;
   if (paths.length == 0) reader.diagnostics.error(reader.pathOf("paths"), "is empty");
   for (let i = 0; i < paths.length; i++) config.paths.push(Bytes.of(paths[i]));

@@ -1,26 +1,9 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol } from "../../chat/error-body";
-import { ChatRequest } from "../../chat/request";
+import { RequestView } from "../../protocol/request-view";
 import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
 import * as names from "../../chat/names";
-
-/**
- * Members of a request that do not decide the answer: how it is delivered, and what the vendor
- * keeps for its own books. Everything else, known or not, does.
- */
-const HARMLESS: Bytes[] = [
-  Bytes.of("stream"),
-  Bytes.of("stream_options"),
-  Bytes.of("user"),
-  Bytes.of("metadata"),
-  Bytes.of("safety_identifier"),
-  Bytes.of("prompt_cache_key"),
-  Bytes.of("prompt_cache_retention"),
-];
-/** Answers of the Responses API repeat the others. */
-const HARMLESS_IN_RESPONSES: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_options")];
 
 /** Longer questions are found by equality only, and their text is not kept. */
 const MAX_QUESTION_BYTES: i32 = 8192;
@@ -84,7 +67,7 @@ export class KeyDraft {
    * of the values counts is up to the vendor's parser. `standalone`: whether turns that stand alone are
    * matched across histories.
    */
-  static of(request: ChatRequest, requestScope: Bytes, standalone: bool): KeyDraft | null {
+  static of(request: RequestView, requestScope: Bytes, standalone: bool): KeyDraft | null {
     const canonical = new CanonicalWriter(request.document);
     excludeHarmless(request, canonical);
     const last = request.lastQuestion();
@@ -141,16 +124,15 @@ export class KeyDraft {
   }
 }
 
-function excludeHarmless(request: ChatRequest, canonical: CanonicalWriter): void {
-  const isResponses = request.protocol == ClientProtocol.Responses;
-  const harmless = isResponses ? HARMLESS_IN_RESPONSES : HARMLESS;
+function excludeHarmless(request: RequestView, canonical: CanonicalWriter): void {
+  const harmless = request.harmless;
   for (let i = 0; i < harmless.length; i++) canonical.exclude(harmless[i]);
 }
 
 /**
  * Digest of a request without its turns: only what the operator or the application says counts.
  */
-function frameOf(request: ChatRequest): Bytes {
+function frameOf(request: RequestView): Bytes {
   const document = request.document;
   const form = new ByteWriter(512);
   const rest = new CanonicalWriter(document);
@@ -158,8 +140,8 @@ function frameOf(request: ChatRequest): Bytes {
   rest.exclude(request.turnsMember);
   rest.write(0, form);
   const whole = new CanonicalWriter(document);
-  let message = document.firstChild(request.messages);
-  for (let left = document.size(request.messages); left > 0; left--) {
+  let message = document.firstChild(request.turns);
+  for (let left = document.size(request.turns); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
     if (role.equals(names.SYSTEM) || role.equals(names.DEVELOPER)) {
       whole.write(message, form);

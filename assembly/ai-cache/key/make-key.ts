@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ChatRequest } from "../../chat/request";
+import { RequestView } from "../../protocol/request-view";
 import { hasLoneSurrogate } from "../../json/surrogates";
 import { CacheConfig } from "../config/cache-config";
 import { KeyMode } from "../config/key-mode";
@@ -17,7 +17,7 @@ export class KeyResult {
 }
 
 /** The draft of a request's key in its scope. */
-export function makeKey(config: CacheConfig, request: ChatRequest, requestScope: Bytes): KeyResult {
+export function makeKey(config: CacheConfig, request: RequestView, requestScope: Bytes): KeyResult {
   if (!request.singleChoice) return fail(Reason.IneligibleChoices);
   if (request.dependsOnState) return fail(Reason.IneligibleState);
   if (hasLoneSurrogate(request.document)) return fail(Reason.IneligibleSurrogate);

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ChatRequest } from "../../chat/request";
+import { RequestView } from "../../protocol/request-view";
 import * as names from "../../chat/names";
 import { CacheConfig } from "../config/cache-config";
 import { KeyStrategy } from "../config/key-mode";
@@ -9,7 +9,7 @@ import { KeyStrategy } from "../config/key-mode";
  * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns
  * joined by LF. Empty when there is none. Values that are not strings count by their JSON.
  */
-export function keyText(request: ChatRequest, config: CacheConfig): Bytes {
+export function keyText(request: RequestView, config: CacheConfig): Bytes {
   const document = request.document;
   if (config.keyStrategy == KeyStrategy.LastQuestion) {
     const found = config.keyFrom.find(document);
@@ -17,8 +17,8 @@ export function keyText(request: ChatRequest, config: CacheConfig): Bytes {
   }
   const out = new ByteWriter(256);
   let any = false;
-  let message = document.firstChild(request.messages);
-  for (let left = document.size(request.messages); left > 0; left--) {
+  let message = document.firstChild(request.turns);
+  for (let left = document.size(request.turns); left > 0; left--) {
     if (document.text(document.member(message, names.ROLE)).equals(names.USER)) {
       if (any) out.byte(0x0a);
       any = true;

@@ -1,6 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
-import { ClientProtocol } from "../../chat/error-body";
 import { CacheControl } from "../../http/cache-control";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
@@ -10,8 +9,6 @@ import { KeyStrategy } from "../config/key-mode";
 import { Reason } from "../reasons";
 
 const SKIP = Bytes.of("x-higress-skip-ai-cache");
-const MESSAGES = Bytes.of("/v1/messages");
-const RESPONSES = Bytes.of("/responses");
 const ON = Bytes.of("on");
 const TRUE = Bytes.of("true");
 const ONE = Bytes.of("1");
@@ -60,13 +57,6 @@ function ineligibility(config: CacheConfig, headers: HeaderSnapshot, endOfStream
   }
   if (headers.get(header.UPGRADE) !== null) return Reason.IneligibleUpgrade;
   return "";
-}
-
-/** The protocol that the client speaks (`ClientProtocol`), by the path. */
-export function protocolOf(headers: HeaderSnapshot): i32 {
-  const path = pathOf(headers.getOrEmpty(header.PATH));
-  if (path.endsWith(MESSAGES)) return ClientProtocol.Anthropic;
-  return path.endsWith(RESPONSES) ? ClientProtocol.Responses : ClientProtocol.OpenAi;
 }
 
 function isSwitchedOn(value: Bytes): bool {

@@ -1,5 +1,6 @@
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { CacheControl } from "../../http/cache-control";
+import { ClientProtocol } from "../../protocol/client-protocol";
 import { Reason } from "../reasons";
 import { notCached } from "../refusals";
 
@@ -40,9 +41,9 @@ export class Outcome {
 
   /**
    * Nothing was found to serve. With `only-if-cached` the client prefers an error to an answer from the
-   * model (RFC 9111, 5.2.1.7). `protocol`: `ClientProtocol`.
+   * model (RFC 9111, 5.2.1.7).
    */
-  static missed(reason: string, directives: CacheControl, protocol: i32): Outcome {
+  static missed(reason: string, directives: CacheControl, protocol: ClientProtocol): Outcome {
     const why = directives.noCache ? Reason.BypassNoCache : reason;
     if (directives.onlyIfCached) return Outcome.refused(why, notCached(protocol));
     return Outcome.passes(why);

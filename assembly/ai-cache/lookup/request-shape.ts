@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ChatRequest } from "../../chat/request";
+import { ClientProtocol } from "../../protocol/client-protocol";
+import { RequestView } from "../../protocol/request-view";
 
 /** What of a request is needed after its body has been let go. */
 export class RequestShape {
@@ -9,11 +10,10 @@ export class RequestShape {
   readonly includeUsage: bool;
   readonly model: Bytes;
 
-  /** `ClientProtocol`. */
-  readonly protocol: i32;
-
-  constructor(request: ChatRequest) {
-    this.protocol = request.protocol;
+  constructor(
+    request: RequestView,
+    readonly protocol: ClientProtocol,
+  ) {
     this.stream = request.stream;
     this.includeUsage = request.includeUsage;
     this.model = request.model.copy();

@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { viewAnswer } from "../../protocol/view-answer";
+import { viewAnswer } from "../../protocol/registry";
 import { JsonDocument } from "../../json/document";
 import { formatSimilarity } from "../cache-status";
 import { countShadow } from "../metrics";

@@ -3,7 +3,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { RedisFault, RedisLink, ValueListener, WriteListener } from "../../redis/redis-link";
-import { viewAnswer } from "../../protocol/view-answer";
+import { viewAnswer } from "../../protocol/registry";
 import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";

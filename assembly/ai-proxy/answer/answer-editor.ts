@@ -1,8 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
+import { ClientProtocol } from "../../protocol/client-protocol";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { nodeAt } from "../../json/place";
@@ -61,8 +61,8 @@ export class AnswerEditor extends AnswerRewriter {
 
   constructor(
     private readonly plan: AnswerPlan,
-    /** `ClientProtocol`. */
-    private readonly protocol: i32,
+    /** The client's. */
+    private readonly protocol: ClientProtocol,
   ) {
     super();
   }
@@ -150,7 +150,7 @@ export class AnswerEditor extends AnswerRewriter {
     const message = document.text(nodeAt(document, this.plan.rules.messagePath));
     const status = this.plan.rules.statusOf(code);
     const text = message.length > 0 ? message.toString() : "the model's service refused";
-    return errorBody(this.protocol, status, code.toString(), text);
+    return this.protocol.errorBody(status, code.toString(), text);
   }
 
   /** Identifier and usage. */

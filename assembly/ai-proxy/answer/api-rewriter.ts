@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { errorBody } from "../../chat/error-body";
+import { ClientProtocol } from "../../protocol/client-protocol";
 import { JsonDocument, Kind } from "../../json/document";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../provider/api-dialect";
 import { AnswerRewriter } from "./answer-rewriter";
@@ -9,8 +9,8 @@ export class ApiRewriter extends AnswerRewriter {
   constructor(
     private readonly dialect: ApiDialect,
     private readonly request: ApiRequest,
-    /** `ClientProtocol`. */
-    private readonly protocol: i32,
+    /** The client's. */
+    private readonly protocol: ClientProtocol,
   ) {
     super();
   }
@@ -21,7 +21,7 @@ export class ApiRewriter extends AnswerRewriter {
     const answer = isObject ? this.dialect.answer(document, this.request) : ApiAnswer.incomplete();
     if (answer.status == 0) return answer.body;
     this.status = answer.status;
-    return errorBody(this.protocol, answer.status, answer.code, answer.message);
+    return this.protocol.errorBody(answer.status, answer.code, answer.message);
   }
 
   push(chunk: Bytes): Bytes {

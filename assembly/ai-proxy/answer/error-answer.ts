@@ -1,8 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
-import * as names from "../../chat/names";
 import { isEventStreamType } from "../../http/media-type";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
+import { ClientProtocol } from "../../protocol/client-protocol";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt } from "../../json/place";
 
@@ -37,33 +36,29 @@ const CODE_PLACES: Bytes[][] = [
  * The body of an error answer in the client's protocol. `body` itself when it has that form already;
  * the vendor's words are kept where one of the usual places has them.
  */
-export function errorAnswer(body: Bytes, protocol: i32, status: i32): Bytes {
+export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   const document = JsonDocument.parse(body);
   if (document === null) return generalError(protocol, status);
-  const error = document.member(0, names.ERROR);
-  if (document.kind(error) == Kind.Object) {
-    const anthropic = document.text(document.member(0, names.TYPE)).equals(names.ERROR);
-    if (anthropic == (protocol == ClientProtocol.Anthropic)) return body;
-  }
+  if (protocol.isError(document)) return body;
   const message = firstText(document, MESSAGE_PLACES);
   if (message.length == 0) return generalError(protocol, status);
   const code = firstText(document, CODE_PLACES);
   const word = code.length > 0 ? code.toString() : "upstream_error";
-  return errorBody(protocol, status, word, message.toString());
+  return protocol.errorBody(status, word, message.toString());
 }
 
 /**
  * The body of an error answer of content type `type` in the client's protocol: JSON, a line of text,
  * or an event stream, of which the first event counts. Of anything else the status is told.
  */
-export function errorOf(type: Bytes, body: Bytes, protocol: i32, status: i32): Bytes {
+export function errorOf(type: Bytes, body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   if (isEventStreamType(type)) return errorAnswer(firstData(body), protocol, status);
   if (!isText(type)) return errorAnswer(body, protocol, status);
   const words = body.trim();
   if (words.length == 0 || words.length > MAX_TEXT) return generalError(protocol, status);
   // Some call their JSON a text.
   if (JsonDocument.parse(words) !== null) return errorAnswer(words, protocol, status);
-  return errorBody(protocol, status, "upstream_error", words.toString());
+  return protocol.errorBody(status, "upstream_error", words.toString());
 }
 
 /** Whether a content type is that of words that a client may be told. */
@@ -72,9 +67,8 @@ export function isText(type: Bytes): bool {
 }
 
 /** An error without the vendor's words: for pages and empty bodies. */
-export function generalError(protocol: i32, status: i32): Bytes {
-  return errorBody(
-    protocol,
+export function generalError(protocol: ClientProtocol, status: i32): Bytes {
+  return protocol.errorBody(
     status,
     "upstream_error",
     "the model's service answered with status " + status.toString(),
@@ -86,8 +80,8 @@ export const TOO_LARGE_CODE = "upstream_too_large";
 export const TOO_LARGE_WORDS = "the answer is larger than fits here";
 
 /** The body of that error. */
-export function tooLargeError(protocol: i32): Bytes {
-  return errorBody(protocol, 502, TOO_LARGE_CODE, TOO_LARGE_WORDS);
+export function tooLargeError(protocol: ClientProtocol): Bytes {
+  return protocol.errorBody(502, TOO_LARGE_CODE, TOO_LARGE_WORDS);
 }
 
 /** The first string or number that is not empty. */

@@ -1,15 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
-import { ChatDecoder } from "../../protocol/openai-chat/decoder";
-import { MessagesStreamEncoder } from "../../protocol/anthropic-messages/stream-encoder";
-import { MessagesWholeEncoder } from "../../protocol/anthropic-messages/whole-encoder";
-import { ChatStreamEncoder } from "../../protocol/openai-chat/stream-encoder";
-import { ChatWholeEncoder } from "../../protocol/openai-chat/whole-encoder";
-import { ResponsesStreamEncoder } from "../../protocol/openai-responses/stream-encoder";
-import { ResponsesWholeEncoder } from "../../protocol/openai-responses/whole-encoder";
 import { WithoutReasoning } from "../../chat/encode/without-reasoning";
-import { ClientProtocol } from "../../chat/error-body";
+import { NEUTRAL, neutralDecoder } from "../../protocol/registry";
 import { Exchange } from "../exchange";
 import { AnswerEditor } from "./answer-editor";
 import { ReasoningMode } from "./answer-plan";
@@ -35,16 +28,16 @@ export class Translator extends AnswerRewriter {
     const dialect = exchange.dialect;
     encoder.fallbackModel = exchange.upstreamModel;
     this.encoder = encoder;
-    const isOpenAi = exchange.protocol == ClientProtocol.OpenAi;
+    const isNeutral = exchange.protocol.isNeutral;
     let sink: AnswerSink = encoder;
     // What OpenAI's clients get is edited afterwards.
     const ignores = exchange.provider.answers.reasoning == ReasoningMode.Ignore;
-    if (ignores && !isOpenAi) sink = new WithoutReasoning(encoder);
+    if (ignores && !isNeutral) sink = new WithoutReasoning(encoder);
     this.decoder =
-      dialect !== null ? dialect.decoder(sink, exchange.upstreamModel) : new ChatDecoder(sink);
+      dialect !== null ? dialect.decoder(sink, exchange.upstreamModel) : neutralDecoder(sink);
     const editor = editorFor(exchange);
     this.before = dialect === null ? editor : null;
-    this.after = dialect !== null && isOpenAi ? editor : null;
+    this.after = dialect !== null && isNeutral ? editor : null;
   }
 
   whole(body: Bytes): Bytes {
@@ -127,17 +120,11 @@ export class Translator extends AnswerRewriter {
 /** What edits answers in OpenAI's protocol; null when nothing is to be changed. */
 function editorFor(exchange: Exchange): AnswerEditor | null {
   const plan = exchange.provider.answers;
-  return plan.isEmpty ? null : new AnswerEditor(plan, ClientProtocol.OpenAi);
+  return plan.isEmpty ? null : new AnswerEditor(plan, NEUTRAL);
 }
 
 function encoderFor(exchange: Exchange, isEvents: bool): AnswerEncoder {
-  if (exchange.protocol == ClientProtocol.Anthropic) {
-    return isEvents ? new MessagesStreamEncoder() : new MessagesWholeEncoder();
-  }
-  if (exchange.protocol == ClientProtocol.Responses) {
-    const echo = exchange.echo;
-    return isEvents ? new ResponsesStreamEncoder(echo) : new ResponsesWholeEncoder(echo);
-  }
-  if (isEvents) return new ChatStreamEncoder(exchange.provider.streamUsage);
-  return new ChatWholeEncoder();
+  const protocol = exchange.protocol;
+  if (!isEvents) return protocol.wholeEncoder(exchange.echo);
+  return protocol.streamEncoder(exchange.echo, exchange.provider.streamUsage);
 }

@@ -99,7 +99,6 @@ export class ProviderConfig {
   /** Whether the provider has the API that a client calls. About paths of none: `admitsOther`. */
   offers(api: string): bool {
     if (api.length == 0 || this.isNative(api)) return true;
-    if (api.startsWith("anthropic/")) return false;
     return this.vendor.customUrl !== null || this.type.offers(api);
   }
 

@@ -1,9 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol } from "../../chat/error-body";
 import { JsonDocument, Kind } from "../../json/document";
 import { ChatConversion } from "../../chat/conversion";
-import { chatOfMessages } from "../../protocol/anthropic-messages/request";
-import { chatOfResponses } from "../../protocol/openai-responses/request";
 import { Exchange } from "../exchange";
 import { DialectRequest } from "../provider/dialect";
 import { planEdit } from "./plan";
@@ -18,8 +15,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   let chat = body;
   if (exchange.becomesChat) {
     const conversion = conversionFor(exchange);
-    const isMessage = exchange.protocol == ClientProtocol.Anthropic;
-    chat = isMessage ? chatOfMessages(body, conversion) : chatOfResponses(body, conversion);
+    chat = exchange.protocol.toChat(body, conversion);
     exchange.echo = conversion.echo;
     if (conversion.fault.length > 0) return refused(body, conversion.fault);
   }
@@ -43,6 +39,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
 
 function conversionFor(exchange: Exchange): ChatConversion {
   const conversion = new ChatConversion();
+  conversion.target = exchange.target;
   const type = exchange.provider.type;
   const hasDialect = exchange.dialect !== null;
   conversion.takesTopK = type.takesTopK || hasDialect;

@@ -1,7 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
-import { ClientProtocol } from "../../chat/error-body";
+import { Endpoint } from "../../protocol/client-protocol";
+import { protocolByHeaders } from "../../protocol/registry";
 import * as header from "../../http/names";
 import { QUERY_KEYS } from "../../http/identity-names";
 import { decodeOnce, RequestPath } from "../../http/path";
@@ -13,7 +14,7 @@ import { badPath, notProxied, pathRefused, providerFault } from "../refusals";
 import { adoptApi } from "./adopt-api";
 import { admitsOther } from "./admission";
 import { ApiName } from "./api-name";
-import { detectApi } from "./api-patterns";
+import { detectPath } from "./api-patterns";
 
 const OPTIONS = Bytes.of("OPTIONS");
 const GET = Bytes.of("GET");
@@ -27,7 +28,6 @@ const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")]
 /** For access logs: the client's path without its query, where credentials stand. */
 const CLIENT_PATH = Bytes.of("ai_proxy_path");
 const MAX_LOGGED: i32 = 1024;
-const ANTHROPIC_VERSION = Bytes.of("anthropic-version");
 
 /**
  * Notes what a request asks for and in which protocol. Gives the answer when it does not go on: the
@@ -40,16 +40,21 @@ export function openRequest(exchange: Exchange, headers: HeaderSnapshot): LocalR
   exchange.target = target;
   setProperty(CLIENT_PATH, pathOf(target).slice(0, MAX_LOGGED));
   exchange.isPost = method.equals(header.POST);
-  if (headers.has(ANTHROPIC_VERSION)) exchange.protocol = ClientProtocol.Anthropic;
   const path = RequestPath.read(pathOf(target));
+  let endpoint: Endpoint | null = null;
+  let isKnown = false;
   if (path !== null) {
-    exchange.api = detectApi(path.plain);
-    const isKnown = exchange.api.length > 0;
+    const found = detectPath(path.plain);
+    isKnown = found !== null;
+    if (found !== null) exchange.api = found.api;
+    if (found instanceof Endpoint) endpoint = found as Endpoint;
     const query = provider.passesClientKeys ? queryOf(target) : withoutKeys(queryOf(target));
     const kept = isKnown ? path.escaped : path.sent;
     exchange.target = withQuery(kept, query);
   }
-  adoptApi(exchange);
+  if (endpoint !== null) exchange.protocol = endpoint.protocol;
+  else if (!isKnown) exchange.protocol = protocolByHeaders(headers);
+  adoptApi(exchange, endpoint);
   const isUsable = provider.fault.length == 0;
   if (isUsable && !provider.keepsRequests && isForGateway(method, path)) return notProxied(method);
   const fault = providerFault(exchange);

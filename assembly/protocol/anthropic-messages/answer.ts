@@ -14,8 +14,8 @@ export class MessagesAnswer extends AnswerView {
   /** Node of the content; −1 where there is none. */
   readonly content: i32;
 
-  constructor(readonly document: JsonDocument) {
-    super();
+  constructor(document: JsonDocument) {
+    super(document);
     this.content = document.member(0, names.CONTENT);
   }
 

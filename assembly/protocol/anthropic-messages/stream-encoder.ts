@@ -2,8 +2,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answer-sink";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
 import { stopReasonOf, writeUsage } from "./usage";
+import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 import * as anthropic from "./words";
 
@@ -136,12 +136,12 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.closeBlock();
   }
 
-  fail(status: i32, code: string, message: string): void {
+  fail(status: i32, _code: string, message: string): void {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
     this.forget();
-    this.out.bytes(ERROR).bytes(errorBody(ClientProtocol.Anthropic, status, code, message));
+    this.out.bytes(ERROR).bytes(anthropicError(status, message));
     this.out.bytes(BLANK_LINE);
   }
 

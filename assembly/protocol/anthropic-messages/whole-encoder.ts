@@ -1,11 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
 import * as anthropic from "./words";
 import * as names from "../../chat/names";
 import { stopReasonOf, writeUsage } from "./usage";
 import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 
 const ASSISTANT = Bytes.of("assistant");
@@ -27,8 +27,8 @@ export class MessagesWholeEncoder extends WholeEncoder {
     return out.endObject().toBytes();
   }
 
-  protected writeError(status: i32, code: string, message: string): Bytes {
-    return errorBody(ClientProtocol.Anthropic, status, code, message);
+  protected writeError(status: i32, _code: string, message: string): Bytes {
+    return anthropicError(status, message);
   }
 
   /** Reasoning, text and calls; never nothing. */

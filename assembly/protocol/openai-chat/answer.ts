@@ -14,8 +14,8 @@ export class ChatAnswer extends AnswerView {
   readonly message: i32;
   readonly usage: i32;
 
-  constructor(readonly document: JsonDocument) {
-    super();
+  constructor(document: JsonDocument) {
+    super(document);
     this.choice = document.element(document.member(0, names.CHOICES), 0);
     this.message = document.member(this.choice, names.MESSAGE);
     this.usage = document.member(0, names.USAGE);

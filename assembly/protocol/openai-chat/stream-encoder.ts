@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, shortName, TokenCounts } from "../../chat/answer-sink";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
+import { openAiError } from "../../chat/error-body";
 import { writeUsage } from "./usage";
 
 const DATA = Bytes.of("data: ");
@@ -111,7 +111,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
-    this.out.bytes(DATA).bytes(errorBody(ClientProtocol.OpenAi, status, code, message));
+    this.out.bytes(DATA).bytes(openAiError(status, code, message));
     this.out.bytes(END_OF_EVENT).bytes(DONE);
   }
 

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { JsonBuilder } from "../../json/builder";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
+import { openAiError } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { WholeEncoder } from "../../chat/encode/whole-encoder";
 import { writeUsage } from "./usage";
@@ -33,7 +33,7 @@ export class ChatWholeEncoder extends WholeEncoder {
   }
 
   protected writeError(status: i32, code: string, message: string): Bytes {
-    return errorBody(ClientProtocol.OpenAi, status, code, message);
+    return openAiError(status, code, message);
   }
 
   private writeMessage(out: JsonBuilder): void {

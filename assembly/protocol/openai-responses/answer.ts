@@ -14,8 +14,8 @@ export class ResponsesAnswer extends AnswerView {
   /** Node of the list of items; −1 where there is none. */
   readonly output: i32;
 
-  constructor(readonly document: JsonDocument) {
-    super();
+  constructor(document: JsonDocument) {
+    super(document);
     this.output = document.member(0, OUTPUT);
   }
 

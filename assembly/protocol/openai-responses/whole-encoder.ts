@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol, errorBody } from "../../chat/error-body";
+import { openAiError } from "../../chat/error-body";
 import { WholeEncoder } from "../../chat/encode/whole-encoder";
 import { ItemKind } from "./item";
 import { ResponseObject } from "./object";
@@ -34,6 +34,6 @@ export class ResponsesWholeEncoder extends WholeEncoder {
   }
 
   protected writeError(status: i32, code: string, message: string): Bytes {
-    return errorBody(ClientProtocol.Responses, status, code, message);
+    return openAiError(status, code, message);
   }
 }

@@ -14,8 +14,8 @@ import { Answers } from "../../../assembly/ai-cache/store/answers";
 import { MemoryStore } from "../../../assembly/ai-cache/store/memory-store";
 import { AnswerRecord } from "../../../assembly/ai-cache/store/record";
 import { RemoteStore } from "../../../assembly/ai-cache/store/remote-store";
-import { ClientProtocol } from "../../../assembly/chat/error-body";
-import { ChatRequest } from "../../../assembly/chat/request";
+import { RequestView } from "../../../assembly/protocol/request-view";
+import { NEUTRAL } from "../../../assembly/protocol/registry";
 import { NO_FINGERPRINT } from "../../../assembly/fingerprint/mark";
 import { CacheControl } from "../../../assembly/http/cache-control";
 import { JsonDocument } from "../../../assembly/json/document";
@@ -95,11 +95,13 @@ class Bench {
     this.link = link;
     const config = new CacheConfig(changetype<JsonPath>(JsonPath.compile(Bytes.of("model"))));
     config.remote = new RemoteStore(link, Bytes.empty(), KeyMode.Full, 0, 1024);
-    const request = changetype<ChatRequest>(ChatRequest.parse(REQUEST, new JsonDocument()));
+    const request = changetype<RequestView>(
+      NEUTRAL.readRequest(REQUEST, new JsonDocument(), Bytes.empty()),
+    );
     const draft = changetype<KeyDraft>(KeyDraft.of(request, Bytes.of("s"), false));
     const answers = new Answers(new MemoryStore("t", 8, 1024), 0);
     const key = draft.at(NO_FINGERPRINT);
-    const shape = new RequestShape(request);
+    const shape = new RequestShape(request, NEUTRAL);
     this.query = new LookupQuery(new TestRoot(1), answers, config, key, shape, new CacheControl());
   }
 
@@ -166,12 +168,12 @@ describe("a step of the look-up alone", () => {
 describe("an outcome of a look-up that found nothing", () => {
   test("passes, unless the client wants no answer of the model", () => {
     const directives = new CacheControl();
-    const passes = Outcome.missed("miss-cold", directives, ClientProtocol.OpenAi);
+    const passes = Outcome.missed("miss-cold", directives, NEUTRAL);
     expect(passes.kind).toBe(OutcomeKind.Passes);
     expect(passes.reply === null).toBe(true);
     directives.onlyIfCached = true;
     directives.noCache = true;
-    const refused = Outcome.missed("miss-cold", directives, ClientProtocol.OpenAi);
+    const refused = Outcome.missed("miss-cold", directives, NEUTRAL);
     expect(refused.kind).toBe(OutcomeKind.Refused);
     expect(refused.reason).toBe("bypass-no-cache");
     expect(refused.reply !== null).toBe(true);

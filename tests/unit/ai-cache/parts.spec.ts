@@ -8,7 +8,7 @@ import {
 import { NO_FINGERPRINT } from "../../../assembly/fingerprint/mark";
 import { KeyDraft } from "../../../assembly/ai-cache/key/cache-key";
 import { kindOf } from "../../../assembly/ai-cache/reasons";
-import { ChatRequest } from "../../../assembly/chat/request";
+import { NEUTRAL } from "../../../assembly/protocol/registry";
 import { JsonDocument } from "../../../assembly/json/document";
 import { Blake2b } from "../../../assembly/text/blake2b";
 import { toHex } from "../../../assembly/text/hex";
@@ -24,7 +24,7 @@ const RECORD = new AnswerRecord(
 );
 
 function keyOf(body: string, scope: string = "s"): string {
-  const request = ChatRequest.parse(Bytes.of(body), new JsonDocument());
+  const request = NEUTRAL.readRequest(Bytes.of(body), new JsonDocument(), Bytes.empty());
   if (request === null) return "no request";
   const draft = KeyDraft.of(request, Bytes.of(scope), false);
   return draft === null ? "no key" : toHex(draft.at(NO_FINGERPRINT).digest);

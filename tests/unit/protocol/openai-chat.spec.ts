@@ -2,8 +2,7 @@ import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { ChatAnswer } from "../../../assembly/protocol/openai-chat/answer";
 import { AnswerFault } from "../../../assembly/chat/answer-fault";
 import { ChatReplay } from "../../../assembly/protocol/openai-chat/replay";
-import { ClientProtocol, errorBody } from "../../../assembly/chat/error-body";
-import { ChatRequest } from "../../../assembly/chat/request";
+import { NEUTRAL } from "../../../assembly/protocol/registry";
 import { ChatAssembler } from "../../../assembly/protocol/openai-chat/assembler";
 import { SseParser } from "../../../assembly/http/sse";
 import { JsonDocument } from "../../../assembly/json/document";
@@ -204,11 +203,12 @@ describe("replaying as a stream", () => {
 describe("requests", () => {
   it("reads a chat request", () => {
     const document = new JsonDocument();
-    const request = ChatRequest.parse(
+    const request = NEUTRAL.readRequest(
       Bytes.of(
         '{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}',
       ),
       document,
+      Bytes.empty(),
     );
     expect(request !== null).toBe(true);
     if (request === null) return;
@@ -235,10 +235,9 @@ describe("requests", () => {
       '{"model":"m","messages":[{"content":"x"}]}',
     ];
     for (let i = 0; i < bodies.length; i++) {
-      expect(ChatRequest.parse(Bytes.of(bodies[i]), new JsonDocument()) === null).toBe(
-        true,
-        bodies[i],
-      );
+      expect(
+        NEUTRAL.readRequest(Bytes.of(bodies[i]), new JsonDocument(), Bytes.empty()) === null,
+      ).toBe(true, bodies[i]);
     }
   });
 
@@ -252,9 +251,10 @@ describe("requests", () => {
       '{"role":"user","content":[{"type":"text","text":1}]}',
     ];
     for (let i = 0; i < turns.length; i++) {
-      const request = ChatRequest.parse(
+      const request = NEUTRAL.readRequest(
         Bytes.of('{"model":"m","messages":[{"role":"user","content":"q"},' + turns[i] + "]}"),
         new JsonDocument(),
+        Bytes.empty(),
       );
       expect(request !== null && request.lastQuestion() === null).toBe(true, turns[i]);
     }
@@ -262,12 +262,9 @@ describe("requests", () => {
 });
 
 describe("errors", () => {
-  it("has the client's form", () => {
-    expect(errorBody(ClientProtocol.OpenAi, 429, "slow_down", 'a "b"').toString()).toBe(
+  it("have the client's form", () => {
+    expect(NEUTRAL.errorBody(429, "slow_down", 'a "b"').toString()).toBe(
       '{"error":{"message":"a \\"b\\"","type":"rate_limit_exceeded","param":null,"code":"slow_down"}}',
-    );
-    expect(errorBody(ClientProtocol.Anthropic, 503, "x", "m").toString()).toBe(
-      '{"type":"error","error":{"type":"overloaded_error","message":"m"}}',
     );
   });
 });

@@ -1,10 +1,10 @@
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { APPLICATION_JSON, CONTENT_TYPE } from "../http/names";
-import { errorBody } from "./error-body";
+import { ClientProtocol } from "./client-protocol";
 
 /** A local reply that is an error in the client's protocol. `details`: see `LocalReply`. */
 export function errorReply(
-  protocol: i32,
+  protocol: ClientProtocol,
   status: i32,
   details: string,
   code: string,
@@ -12,6 +12,6 @@ export function errorReply(
 ): LocalReply {
   const reply = new LocalReply(<u32>status, details);
   reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
-  reply.body = errorBody(protocol, status, code, message);
+  reply.body = protocol.errorBody(status, code, message);
   return reply;
 }

@@ -1,0 +1,38 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { writeString } from "../../json/writer";
+
+const OPEN = Bytes.of('{"type":"error","error":{"type":');
+const MESSAGE = Bytes.of(',"message":');
+const CLOSE = Bytes.of("}}");
+
+/** The JSON of an error in Anthropic's form, which has no place for a code. */
+export function anthropicError(status: i32, message: string): Bytes {
+  const text = Bytes.of(message);
+  const out = new ByteWriter(text.length + 128);
+  writeString(out.bytes(OPEN), Bytes.of(anthropicErrorType(status))).bytes(MESSAGE);
+  return writeString(out, text).bytes(CLOSE).toBytes();
+}
+
+/** Anthropic's error type for an HTTP status. */
+export function anthropicErrorType(status: i32): string {
+  switch (status) {
+    case 401:
+      return "authentication_error";
+    case 402:
+      return "billing_error";
+    case 403:
+      return "permission_error";
+    case 404:
+      return "not_found_error";
+    case 413:
+      return "request_too_large";
+    case 429:
+      return "rate_limit_error";
+    case 503:
+    case 529:
+      return "overloaded_error";
+    default:
+      return status >= 500 ? "api_error" : "invalid_request_error";
+  }
+}

@@ -1,0 +1,91 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerView } from "../../chat/answer-view";
+import { ChatConversion } from "../../chat/conversion";
+import { ERROR, MESSAGES, TYPE } from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ClientProtocol, Purpose } from "../client-protocol";
+import { RequestView } from "../request-view";
+import { MessagesAnswer } from "./answer";
+import { MessagesAssembler } from "./assembler";
+import { anthropicError } from "./error";
+import { MessagesReplay } from "./replay";
+import { chatOfMessages } from "./request";
+import { MessagesStreamEncoder } from "./stream-encoder";
+import { MessagesWholeEncoder } from "./whole-encoder";
+
+const VERSION = Bytes.of("anthropic-version");
+const BATCHES: string[] = ["", "/*", "/*/cancel", "/*/results"];
+
+/** Anthropic's Messages API. */
+export class AnthropicMessages extends ClientProtocol {
+  constructor() {
+    super();
+    this.addEndpoint("anthropic/v1/messages", "/v1/messages", Purpose.Answer);
+    const count = "/v1/messages/count_tokens";
+    this.addEndpoint("anthropic/v1/messages/count_tokens", count, Purpose.CountTokens);
+    this.addEndpoint("anthropic/v1/complete", "/v1/complete", Purpose.Other);
+    for (let i = 0; i < BATCHES.length; i++) {
+      const path = "/v1/messages/batches" + BATCHES[i];
+      this.addEndpoint("anthropic/v1/messages/batches", path, Purpose.Other);
+    }
+    this.cachedPaths.push("/v1/messages");
+  }
+
+  get isForeign(): bool {
+    return true;
+  }
+
+  isToldBy(headers: HeaderSnapshot): bool {
+    return headers.has(VERSION);
+  }
+
+  errorBody(status: i32, _code: string, message: string): Bytes {
+    return anthropicError(status, message);
+  }
+
+  isError(document: JsonDocument): bool {
+    if (document.kind(document.member(0, ERROR)) != Kind.Object) return false;
+    return document.text(document.member(0, TYPE)).equals(ERROR);
+  }
+
+  protected viewRequest(document: JsonDocument, _target: Bytes): RequestView {
+    return new RequestView(document, MESSAGES);
+  }
+
+  viewAnswer(document: JsonDocument): AnswerView {
+    return new MessagesAnswer(document);
+  }
+
+  isAnswer(document: JsonDocument): bool {
+    return MessagesAnswer.is(document);
+  }
+
+  assembler(limit: i32): AnswerAssembler {
+    return new MessagesAssembler(limit);
+  }
+
+  replay(document: JsonDocument, _includeUsage: bool): Bytes | null {
+    const answer = new MessagesAnswer(document);
+    return answer.fault().length > 0 ? null : MessagesReplay.write(answer);
+  }
+
+  toChat(body: Bytes, conversion: ChatConversion): Bytes {
+    return chatOfMessages(body, conversion);
+  }
+
+  streamEncoder(_echo: Bytes, _tellsUsage: bool): AnswerEncoder {
+    return new MessagesStreamEncoder();
+  }
+
+  wholeEncoder(_echo: Bytes): AnswerEncoder {
+    return new MessagesWholeEncoder();
+  }
+
+  tokenCount(count: u64): Bytes {
+    return new ByteWriter(32).text('{"input_tokens":').decimal(count).text("}").toBytes();
+  }
+}

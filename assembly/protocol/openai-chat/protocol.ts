@@ -1,0 +1,71 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerView } from "../../chat/answer-view";
+import { ChatConversion } from "../../chat/conversion";
+import { isOpenAiError, openAiError } from "../../chat/error-body";
+import { CHOICES, MESSAGES } from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ClientProtocol, Purpose } from "../client-protocol";
+import { RequestView } from "../request-view";
+import { ChatAnswer } from "./answer";
+import { ChatAssembler } from "./assembler";
+import { ChatReplay } from "./replay";
+import { ChatStreamEncoder } from "./stream-encoder";
+import { ChatWholeEncoder } from "./whole-encoder";
+
+/** OpenAI's chat completions, which are the neutral form. */
+export class OpenAiChat extends ClientProtocol {
+  constructor() {
+    super();
+    const api = "openai/v1/chatcompletions";
+    this.addEndpoint(api, "/v1/chat/completions", Purpose.Answer);
+    this.addEndpoint(api, "/chat/completions", Purpose.Answer, 0);
+    this.cachedPaths.push("/chat/completions");
+  }
+
+  get isNeutral(): bool {
+    return true;
+  }
+
+  errorBody(status: i32, code: string, message: string): Bytes {
+    return openAiError(status, code, message);
+  }
+
+  isError(document: JsonDocument): bool {
+    return isOpenAiError(document);
+  }
+
+  protected viewRequest(document: JsonDocument, _target: Bytes): RequestView {
+    return new RequestView(document, MESSAGES);
+  }
+
+  viewAnswer(document: JsonDocument): AnswerView {
+    return new ChatAnswer(document);
+  }
+
+  isAnswer(document: JsonDocument): bool {
+    return document.kind(document.member(0, CHOICES)) == Kind.Array;
+  }
+
+  assembler(limit: i32): AnswerAssembler {
+    return new ChatAssembler(limit);
+  }
+
+  replay(document: JsonDocument, includeUsage: bool): Bytes | null {
+    const answer = new ChatAnswer(document);
+    return answer.fault().length > 0 ? null : ChatReplay.write(answer, includeUsage);
+  }
+
+  toChat(body: Bytes, _conversion: ChatConversion): Bytes {
+    return body;
+  }
+
+  streamEncoder(_echo: Bytes, tellsUsage: bool): AnswerEncoder {
+    return new ChatStreamEncoder(tellsUsage);
+  }
+
+  wholeEncoder(_echo: Bytes): AnswerEncoder {
+    return new ChatWholeEncoder();
+  }
+}

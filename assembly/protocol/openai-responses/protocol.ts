@@ -1,0 +1,68 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerView } from "../../chat/answer-view";
+import { ChatConversion } from "../../chat/conversion";
+import { isOpenAiError, openAiError } from "../../chat/error-body";
+import { JsonDocument } from "../../json/document";
+import { ClientProtocol, Purpose } from "../client-protocol";
+import { RequestView } from "../request-view";
+import { ResponsesAnswer } from "./answer";
+import { ResponsesAssembler } from "./assembler";
+import { ResponsesReplay } from "./replay";
+import { chatOfResponses } from "./request";
+import { ResponsesRequest } from "./request-view";
+import { ResponsesStreamEncoder } from "./stream-encoder";
+import { ResponsesWholeEncoder } from "./whole-encoder";
+
+/** OpenAI's Responses API. */
+export class OpenAiResponses extends ClientProtocol {
+  constructor() {
+    super();
+    const api = "openai/v1/responses";
+    this.addEndpoint(api, "/v1/responses", Purpose.Answer);
+    this.addEndpoint(api, "/responses", Purpose.Answer, 0);
+    this.cachedPaths.push("/v1/responses");
+  }
+
+  errorBody(status: i32, code: string, message: string): Bytes {
+    return openAiError(status, code, message);
+  }
+
+  isError(document: JsonDocument): bool {
+    return isOpenAiError(document);
+  }
+
+  protected viewRequest(document: JsonDocument, _target: Bytes): RequestView {
+    return new ResponsesRequest(document);
+  }
+
+  viewAnswer(document: JsonDocument): AnswerView {
+    return new ResponsesAnswer(document);
+  }
+
+  isAnswer(document: JsonDocument): bool {
+    return ResponsesAnswer.is(document);
+  }
+
+  assembler(limit: i32): AnswerAssembler {
+    return new ResponsesAssembler(limit);
+  }
+
+  replay(document: JsonDocument, _includeUsage: bool): Bytes | null {
+    const answer = new ResponsesAnswer(document);
+    return answer.fault().length > 0 ? null : ResponsesReplay.write(answer);
+  }
+
+  toChat(body: Bytes, conversion: ChatConversion): Bytes {
+    return chatOfResponses(body, conversion);
+  }
+
+  streamEncoder(echo: Bytes, _tellsUsage: bool): AnswerEncoder {
+    return new ResponsesStreamEncoder(echo);
+  }
+
+  wholeEncoder(echo: Bytes): AnswerEncoder {
+    return new ResponsesWholeEncoder(echo);
+  }
+}

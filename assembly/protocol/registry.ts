@@ -1,0 +1,91 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../proxy-wasm/header-map";
+import { AnswerDecoder, AnswerSink } from "../chat/answer-sink";
+import { AnswerView } from "../chat/answer-view";
+import { PathSegments } from "../http/path-pattern";
+import { JsonDocument } from "../json/document";
+import { firstMatch } from "./api-path";
+import { AnthropicMessages } from "./anthropic-messages/protocol";
+import { ClientProtocol, Endpoint } from "./client-protocol";
+import { ChatDecoder } from "./openai-chat/decoder";
+import { OpenAiChat } from "./openai-chat/protocol";
+import { OpenAiResponses } from "./openai-responses/protocol";
+
+/** The neutral form, which is also what a client speaks of which nothing is known. */
+export const NEUTRAL: ClientProtocol = new OpenAiChat();
+
+/** All client protocols. */
+export const PROTOCOLS: ClientProtocol[] = [
+  NEUTRAL,
+  new AnthropicMessages(),
+  new OpenAiResponses(),
+];
+
+/** Endpoints whose paths begin with a version. */
+export const VERSIONED_ENDPOINTS: Endpoint[] = [];
+/** Those without one, for a path that nothing else knows. */
+export const UNVERSIONED_ENDPOINTS: Endpoint[] = [];
+for (let i = 0; i < PROTOCOLS.length; i++) {
+  const endpoints = PROTOCOLS[i].endpoints;
+  for (let j = 0; j < endpoints.length; j++) {
+    (endpoints[j].skips > 0 ? VERSIONED_ENDPOINTS : UNVERSIONED_ENDPOINTS).push(endpoints[j]);
+  }
+}
+
+/** Those of the path that is looked at. */
+const parts = new PathSegments();
+
+/** The endpoint that a path (without its query) ends in, whatever stands in front; null for none. */
+function endpointOf(path: Bytes): Endpoint | null {
+  parts.of(path);
+  const endpoint = firstMatch<Endpoint>(VERSIONED_ENDPOINTS, path, parts);
+  return endpoint !== null ? endpoint : firstMatch<Endpoint>(UNVERSIONED_ENDPOINTS, path, parts);
+}
+
+/** Whether `name` is the API of an endpoint. */
+export function isEndpointApi(name: string): bool {
+  for (let i = 0; i < PROTOCOLS.length; i++) {
+    const endpoints = PROTOCOLS[i].endpoints;
+    for (let j = 0; j < endpoints.length; j++) {
+      if (endpoints[j].api == name) return true;
+    }
+  }
+  return false;
+}
+
+/** The protocol of a request whose path says nothing about it. */
+export function protocolByHeaders(headers: HeaderSnapshot): ClientProtocol {
+  for (let i = 0; i < PROTOCOLS.length; i++) {
+    if (PROTOCOLS[i].isToldBy(headers)) return PROTOCOLS[i];
+  }
+  return NEUTRAL;
+}
+
+/** The protocol that a client speaks. `path`: without its query. */
+export function protocolOf(path: Bytes, headers: HeaderSnapshot): ClientProtocol {
+  const endpoint = endpointOf(path);
+  return endpoint !== null ? endpoint.protocol : protocolByHeaders(headers);
+}
+
+/** Ends of the paths whose answers are cached unless the configuration says which. */
+export function cachedPaths(): string[] {
+  const paths: string[] = [];
+  for (let i = 0; i < PROTOCOLS.length; i++) {
+    const own = PROTOCOLS[i].cachedPaths;
+    for (let j = 0; j < own.length; j++) paths.push(own[j]);
+  }
+  return paths;
+}
+
+/** A view of a complete answer in the protocol that it is written in. */
+export function viewAnswer(document: JsonDocument): AnswerView {
+  for (let i = 0; i < PROTOCOLS.length; i++) {
+    if (PROTOCOLS[i].isAnswer(document)) return PROTOCOLS[i].viewAnswer(document);
+  }
+  return NEUTRAL.viewAnswer(document);
+}
+
+/** What reads an answer of a vendor that speaks OpenAI's protocol. */
+export function neutralDecoder(sink: AnswerSink): AnswerDecoder {
+  return new ChatDecoder(sink);
+}
