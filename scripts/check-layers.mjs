@@ -44,6 +44,14 @@ const ALLOWED = {
 /** The host's ABI is spoken in one room only. */
 const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";
 const MAX_LINES = 400;
+/** Client protocols are closed: nothing else names a file of theirs, nor do they name one another's. */
+const PROTOCOL_REGISTRY = "protocol/registry.ts";
+
+/** The client protocol whose folder a file is in; null for none. */
+function protocolOf(path) {
+  const [room, folder, ...file] = path.split("/");
+  return room === "protocol" && file.length > 0 ? folder : null;
+}
 
 const assembly = join(ROOT, "assembly");
 const problems = [];
@@ -77,6 +85,10 @@ for (const file of files(assembly)) {
     const imported = normalize(join(dirname(path), name));
     imports.set(path, [...(imports.get(path) ?? []), `${imported}.ts`]);
     const target = imported.split("/")[0];
+    const protocol = protocolOf(imported);
+    if (protocol !== null && protocolOf(path) !== protocol && path !== PROTOCOL_REGISTRY) {
+      problems.push(`${path}: imports ${name}; only ${PROTOCOL_REGISTRY} knows a client protocol`);
+    }
     if (target !== room && !ALLOWED[room].includes(target)) {
       problems.push(
         `${path}: imports ${name}; ${room} may import ${ALLOWED[room].join(", ") || "nothing"}`,

@@ -49,9 +49,6 @@ const HIGH = Bytes.of("high");
 const MEDIUM_FROM: i64 = 4096;
 const HIGH_FROM: i64 = 16384;
 
-/** Members that mean the same in both protocols. */
-const SAME: Bytes[] = [names.MODEL, MAX_TOKENS, TEMPERATURE, TOP_P, names.STREAM];
-
 /** The chat request that an Anthropic Messages request means. */
 export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
@@ -60,7 +57,11 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
     return body;
   }
   const out = new JsonBuilder(body.length + 512).object();
-  for (let i = 0; i < SAME.length; i++) copy(document, out, SAME[i], SAME[i]);
+  copy(document, out, names.MODEL, names.MODEL);
+  copy(document, out, MAX_TOKENS, MAX_TOKENS);
+  copy(document, out, TEMPERATURE, TEMPERATURE);
+  copy(document, out, TOP_P, TOP_P);
+  copy(document, out, names.STREAM, names.STREAM);
   copy(document, out, STOP_SEQUENCES, names.STOP);
   if (conversion.takesTopK) copy(document, out, TOP_K, TOP_K);
   const user = document.member(document.member(0, METADATA), USER_ID);

@@ -23,58 +23,14 @@ const PARAMETERS = Bytes.of("parameters");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const COMMA: u8 = 0x2c;
 
-/** Members that mean the same in both APIs. */
-const SAME: Bytes[] = [
-  names.MODEL,
-  Bytes.of("temperature"),
-  Bytes.of("top_p"),
-  names.STREAM,
-  names.USER,
-  Bytes.of("parallel_tool_calls"),
-];
-
-/** Members of `text.format` and of a function that go into an object of their own in a chat. */
-const SCHEMA_MEMBERS: Bytes[] = [
-  names.NAME,
-  Bytes.of("description"),
-  Bytes.of("schema"),
-  Bytes.of("strict"),
-];
-const FUNCTION_MEMBERS: Bytes[] = [names.NAME, Bytes.of("description"), Bytes.of("strict")];
-
-/** What needs answers that a vendor keeps, or settings that it keeps. */
-const STATEFUL: string[] = ["previous_response_id", "conversation", "prompt"];
+const TEMPERATURE = Bytes.of("temperature");
+const TOP_P = Bytes.of("top_p");
+const PARALLEL = Bytes.of("parallel_tool_calls");
+const DESCRIPTION = Bytes.of("description");
+const SCHEMA = Bytes.of("schema");
+const STRICT = Bytes.of("strict");
 const BACKGROUND = Bytes.of("background");
 
-/** Members that an answer repeats, and what it says when the request does not have them. */
-const ECHO: string[] = [
-  "instructions",
-  "null",
-  "max_output_tokens",
-  "null",
-  "max_tool_calls",
-  "null",
-  "parallel_tool_calls",
-  "true",
-  "reasoning",
-  '{"effort":null,"summary":null}',
-  "temperature",
-  "null",
-  "text",
-  '{"format":{"type":"text"}}',
-  "tool_choice",
-  '"auto"',
-  "tools",
-  "[]",
-  "top_p",
-  "null",
-  "truncation",
-  '"disabled"',
-  "user",
-  "null",
-  "metadata",
-  "{}",
-];
 /** Bytes of a member up to which an answer repeats it: it is kept as long as the request runs. */
 const MAX_ECHO: i32 = 16_384;
 
@@ -91,7 +47,12 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   refuseState(document, conversion);
   conversion.echo = echoOf(document);
   const out = new JsonBuilder(body.length + 512).object();
-  for (let i = 0; i < SAME.length; i++) copy(document, out, 0, SAME[i], SAME[i]);
+  keep(document, out, 0, names.MODEL);
+  keep(document, out, 0, TEMPERATURE);
+  keep(document, out, 0, TOP_P);
+  keep(document, out, 0, names.STREAM);
+  keep(document, out, 0, names.USER);
+  keep(document, out, 0, PARALLEL);
   copy(document, out, 0, MAX_OUTPUT_TOKENS, MAX_TOKENS);
   copy(document, out, document.member(0, names.REASONING), EFFORT, REASONING_EFFORT);
   writeFormat(document, document.member(document.member(0, names.TEXT), FORMAT), out);
@@ -102,27 +63,47 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   return out.endObject().toBytes();
 }
 
+/** What needs answers that a vendor keeps, or settings that it keeps. */
 function refuseState(document: JsonDocument, conversion: ChatConversion): void {
-  for (let i = 0; i < STATEFUL.length; i++) {
-    if (document.isAbsent(document.member(0, Bytes.of(STATEFUL[i])))) continue;
-    conversion.refuse(STATEFUL[i] + " is not available with this provider, which keeps no state");
-  }
+  refuseMember(document, conversion, "previous_response_id");
+  refuseMember(document, conversion, "conversation");
+  refuseMember(document, conversion, "prompt");
   if (document.isTrue(document.member(0, BACKGROUND))) {
     conversion.refuse("background is not available with this provider, which keeps no state");
   }
 }
 
+function refuseMember(document: JsonDocument, conversion: ChatConversion, name: string): void {
+  if (document.isAbsent(document.member(0, Bytes.of(name)))) return;
+  conversion.refuse(name + " is not available with this provider, which keeps no state");
+}
+
+/** Members that an answer repeats, and what it says when the request does not have them. */
 function echoOf(document: JsonDocument): Bytes {
   const out = new ByteWriter(512);
-  for (let i = 0; i + 1 < ECHO.length; i += 2) {
-    const name = Bytes.of(ECHO[i]);
-    const node = document.member(0, name);
-    const raw = document.raw(node);
-    const isRepeated = !document.isAbsent(node) && raw.length <= MAX_ECHO;
-    out.byte(COMMA);
-    writeKey(out, name).bytes(isRepeated ? raw : Bytes.of(ECHO[i + 1]));
-  }
+  repeat(document, out, "instructions", "null");
+  repeat(document, out, "max_output_tokens", "null");
+  repeat(document, out, "max_tool_calls", "null");
+  repeat(document, out, "parallel_tool_calls", "true");
+  repeat(document, out, "reasoning", '{"effort":null,"summary":null}');
+  repeat(document, out, "temperature", "null");
+  repeat(document, out, "text", '{"format":{"type":"text"}}');
+  repeat(document, out, "tool_choice", '"auto"');
+  repeat(document, out, "tools", "[]");
+  repeat(document, out, "top_p", "null");
+  repeat(document, out, "truncation", '"disabled"');
+  repeat(document, out, "user", "null");
+  repeat(document, out, "metadata", "{}");
   return out.toBytes();
+}
+
+function repeat(document: JsonDocument, out: ByteWriter, member: string, usual: string): void {
+  const name = Bytes.of(member);
+  const node = document.member(0, name);
+  const raw = document.raw(node);
+  const isRepeated = !document.isAbsent(node) && raw.length <= MAX_ECHO;
+  out.byte(COMMA);
+  writeKey(out, name).bytes(isRepeated ? raw : Bytes.of(usual));
 }
 
 /** A member that is not null, under another name. */
@@ -131,8 +112,9 @@ function copy(document: JsonDocument, out: JsonBuilder, from: i32, name: Bytes, 
   if (!document.isAbsent(node)) out.key(to).raw(document.raw(node));
 }
 
-function copyAll(document: JsonDocument, out: JsonBuilder, from: i32, members: Bytes[]): void {
-  for (let i = 0; i < members.length; i++) copy(document, out, from, members[i], members[i]);
+/** A member that is not null, as it is. */
+function keep(document: JsonDocument, out: JsonBuilder, from: i32, name: Bytes): void {
+  copy(document, out, from, name, name);
 }
 
 function writeFormat(document: JsonDocument, format: i32, out: JsonBuilder): void {
@@ -142,7 +124,10 @@ function writeFormat(document: JsonDocument, format: i32, out: JsonBuilder): voi
   out.key(RESPONSE_FORMAT).object().key(names.TYPE).string(type);
   if (isSchema) {
     out.key(JSON_SCHEMA).object();
-    copyAll(document, out, format, SCHEMA_MEMBERS);
+    keep(document, out, format, names.NAME);
+    keep(document, out, format, DESCRIPTION);
+    keep(document, out, format, SCHEMA);
+    keep(document, out, format, STRICT);
     out.endObject();
   }
   out.endObject();
@@ -157,7 +142,9 @@ function writeTools(document: JsonDocument, out: JsonBuilder): bool {
     if (document.text(document.member(tool, names.TYPE)).equals(names.FUNCTION)) {
       if (written++ == 0) out.key(TOOLS).array();
       out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
-      copyAll(document, out, tool, FUNCTION_MEMBERS);
+      keep(document, out, tool, names.NAME);
+      keep(document, out, tool, DESCRIPTION);
+      keep(document, out, tool, STRICT);
       const parameters = document.member(tool, PARAMETERS);
       const isThere = document.kind(parameters) == Kind.Object;
       out.key(PARAMETERS).raw(isThere ? document.raw(parameters) : NO_PARAMETERS);
