@@ -43,6 +43,7 @@ export class ChatAnswer extends AnswerView {
     const choices = document.member(0, names.CHOICES);
     if (document.kind(choices) != Kind.Array) return AnswerFault.Shape;
     if (document.size(choices) != 1) return AnswerFault.Choices;
+    if (!document.isAbsent(document.member(this.choice, names.ERROR))) return AnswerFault.Error;
     if (document.kind(this.message) != Kind.Object) return AnswerFault.Shape;
     const reason = document.member(this.choice, names.FINISH_REASON);
     if (document.kind(reason) != Kind.String) return AnswerFault.Unfinished;

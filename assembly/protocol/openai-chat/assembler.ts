@@ -1,19 +1,22 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { unescape } from "../../json/unescape";
 import { writeKey } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import * as names from "../../chat/names";
 
-const MAX_EXTRAS = 16;
+/** Members of the top level, or of the choice, that have no meaning of their own here. */
+const MAX_EXTRAS = 32;
 const MAX_TOOL_CALLS = 128;
 
 const COMPLETION = Bytes.of('"chat.completion"');
 const NULL = Bytes.of("null");
 const CHOICE_HEAD = Bytes.of('"choices":[{"index":0,"message":{"role":"assistant","content":');
-const CHOICE_REASON = Bytes.of('},"logprobs":null,"finish_reason":');
+const CHOICE_HEAD_END = Bytes.of("},");
+const CHOICE_REASON = Bytes.of('"logprobs":null,"finish_reason":');
 
 /**
  * One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes
@@ -22,8 +25,15 @@ const CHOICE_REASON = Bytes.of('},"logprobs":null,"finish_reason":');
 class ToolCall {
   id: Bytes = Bytes.empty();
   type: Bytes = names.FUNCTION;
-  readonly name: ByteWriter = new ByteWriter(32);
+  name: Bytes = Bytes.empty();
   readonly arguments: ByteWriter = new ByteWriter(64);
+
+  /** Whether it has a name, and arguments that are JSON, or none at all. */
+  get isWhole(): bool {
+    if (this.name.length == 0) return false;
+    if (this.arguments.length == 0) return true;
+    return new JsonDocument(32).parse(unescape(this.arguments.toBytes()));
+  }
 }
 
 /**
@@ -34,8 +44,9 @@ class ToolCall {
  */
 export class ChatAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
-  private readonly extraNames: Bytes[] = [];
-  private readonly extraValues: Bytes[] = [];
+  private readonly extras: Extras = new Extras();
+  /** Of the choice. */
+  private readonly choiceExtras: Extras = new Extras();
   private readonly content: ByteWriter = new ByteWriter(512);
   private readonly reasoning: ByteWriter = new ByteWriter(16);
   private reasoningName: Bytes = Bytes.empty();
@@ -66,22 +77,31 @@ export class ChatAssembler extends AnswerAssembler {
       this.events++;
       this.takeMembers();
     }
-    if (this.content.length + this.reasoning.length > this.limit) this.fail(AnswerFault.TooLarge);
+    if (this.bytes > this.limit) this.fail(AnswerFault.TooLarge);
+  }
+
+  /** What is kept without the arguments of calls, which are counted one by one. */
+  private get bytes(): i32 {
+    const extras = this.extras.bytes + this.choiceExtras.bytes;
+    return this.content.length + this.reasoning.length + extras;
   }
 
   assemble(): Bytes | null {
     if (this.fault.length == 0 && (this.events == 0 || this.finishReason.length == 0)) {
       this.fail(AnswerFault.Unfinished);
     }
+    for (let i = 0; i < this.calls.length; i++) {
+      if (!this.calls[i].isWhole) this.fail(AnswerFault.UnknownDelta);
+    }
     if (this.fault.length > 0) return null;
     const out = new ByteWriter(this.content.length + 512);
     out.byte(0x7b);
-    for (let i = 0; i < this.extraNames.length; i++) {
-      writeKey(out, this.extraNames[i]).bytes(this.extraValues[i]).byte(0x2c);
-    }
+    this.extras.write(out);
     writeKey(out, names.OBJECT).bytes(COMPLETION).byte(0x2c);
     out.bytes(CHOICE_HEAD);
     this.writeMessage(out);
+    out.bytes(CHOICE_HEAD_END);
+    this.choiceExtras.write(out);
     out.bytes(CHOICE_REASON).bytes(this.finishReason);
     out.byte(0x7d).byte(0x5d);
     if (this.usage.length > 0) writeKey(out.byte(0x2c), names.USAGE).bytes(this.usage);
@@ -102,7 +122,7 @@ export class ChatAssembler extends AnswerAssembler {
       quoted(writeKey(out.byte(0x7b), names.ID), call.id);
       quoted(writeKey(out.byte(0x2c), names.TYPE), call.type);
       writeKey(out.byte(0x2c), names.FUNCTION);
-      quoted(writeKey(out.byte(0x7b), names.NAME), call.name.toBytes());
+      quoted(writeKey(out.byte(0x7b), names.NAME), call.name);
       quoted(writeKey(out.byte(0x2c), names.ARGUMENTS), call.arguments.toBytes());
       out.byte(0x7d).byte(0x7d);
     }
@@ -127,18 +147,18 @@ export class ChatAssembler extends AnswerAssembler {
     }
   }
 
-  /** Keeps a top-level member: the first value of a name stays, unless it was `null`. */
+  /**
+   * Keeps a top-level member. What identifies the answer is what an event said first, the rest what
+   * one said last: lists of sources grow, and usage comes at the end.
+   */
   private keepExtra(key: i32, value: i32): void {
     const document = this.document;
-    const name = document.raw(key).slice(1, document.raw(key).length - 1);
-    for (let i = 0; i < this.extraNames.length; i++) {
-      if (!this.extraNames[i].equals(name)) continue;
-      if (this.extraValues[i].equals(NULL)) this.extraValues[i] = document.raw(value).copy();
-      return;
-    }
-    if (this.extraNames.length >= MAX_EXTRAS) return;
-    this.extraNames.push(name.copy());
-    this.extraValues.push(document.raw(value).copy());
+    const isIdentity =
+      document.keyEquals(key, names.ID) ||
+      document.keyEquals(key, names.MODEL) ||
+      document.keyEquals(key, names.CREATED);
+    const change = isIdentity ? Change.First : Change.Last;
+    if (!this.extras.keep(document, key, value, change)) this.fail(AnswerFault.UnknownDelta);
   }
 
   private takeChoices(choices: i32): void {
@@ -151,15 +171,30 @@ export class ChatAssembler extends AnswerAssembler {
     if (size > 1 || (index >= 0 && parseDecimal(document.raw(index), -1) != 0)) {
       return this.fail(AnswerFault.Choices);
     }
-    if (!document.isAbsent(document.member(choice, names.LOGPROBS))) {
-      return this.fail(AnswerFault.UnknownDelta);
+    let key = choice + 1;
+    for (let left = document.size(choice); left > 0; left--) {
+      const value = key + 1;
+      if (!document.isAbsent(value)) this.takeChoiceMember(key, value);
+      key = document.next(value);
     }
-    const delta = document.member(choice, names.DELTA);
-    if (document.kind(delta) == Kind.Object) this.takeDelta(delta);
-    else if (!document.isAbsent(delta)) return this.fail(AnswerFault.Shape);
-    const reason = document.member(choice, names.FINISH_REASON);
-    if (document.kind(reason) == Kind.String && document.text(reason).length > 0) {
-      this.finishReason = document.raw(reason).copy();
+  }
+
+  private takeChoiceMember(key: i32, value: i32): void {
+    const document = this.document;
+    if (document.keyEquals(key, names.DELTA)) {
+      if (document.kind(value) != Kind.Object) return this.fail(AnswerFault.Shape);
+      this.takeDelta(value);
+    } else if (document.keyEquals(key, names.FINISH_REASON)) {
+      if (document.kind(value) == Kind.String && document.text(value).length > 0) {
+        this.finishReason = document.raw(value).copy();
+      }
+    } else if (document.keyEquals(key, names.ERROR)) {
+      this.fail(AnswerFault.Error);
+    } else if (document.keyEquals(key, names.LOGPROBS)) {
+      this.fail(AnswerFault.UnknownDelta);
+    } else if (!document.keyEquals(key, names.INDEX)) {
+      const isKept = this.choiceExtras.keep(document, key, value, Change.Never);
+      if (!isKept) this.fail(AnswerFault.UnknownDelta);
     }
   }
 
@@ -221,8 +256,8 @@ export class ChatAssembler extends AnswerAssembler {
     let key = node + 1;
     for (let left = document.size(node); left > 0; left--) {
       const value = key + 1;
-      if (document.keyEquals(key, names.ID)) call.id = this.escaped(value, call.id);
-      else if (document.keyEquals(key, names.TYPE)) call.type = this.escaped(value, call.type);
+      if (document.keyEquals(key, names.ID)) call.id = this.same(value, call.id);
+      else if (document.keyEquals(key, names.TYPE)) call.type = this.same(value, call.type);
       else if (document.keyEquals(key, names.FUNCTION)) this.takeFunction(call, value);
       else if (!document.keyEquals(key, names.INDEX) && !document.isAbsent(value)) {
         return this.fail(AnswerFault.UnknownDelta);
@@ -234,20 +269,101 @@ export class ChatAssembler extends AnswerAssembler {
 
   private takeFunction(call: ToolCall, node: i32): void {
     const document = this.document;
-    const name = document.member(node, names.NAME);
-    const args = document.member(node, names.ARGUMENTS);
-    call.name.bytes(this.escaped(name, Bytes.empty()));
-    call.arguments.bytes(this.escaped(args, Bytes.empty()));
+    if (document.isAbsent(node)) return;
+    if (document.kind(node) != Kind.Object) return this.fail(AnswerFault.UnknownDelta);
+    let key = node + 1;
+    for (let left = document.size(node); left > 0; left--) {
+      const value = key + 1;
+      if (document.keyEquals(key, names.NAME)) call.name = this.same(value, call.name);
+      else if (document.isAbsent(value)) {
+        // Says nothing.
+      } else if (document.keyEquals(key, names.ARGUMENTS) && document.kind(value) == Kind.String) {
+        call.arguments.bytes(this.escaped(value));
+      } else return this.fail(AnswerFault.UnknownDelta);
+      key = document.next(value);
+    }
     if (call.arguments.length > this.limit) this.fail(AnswerFault.TooLarge);
   }
 
-  /** A copy of the escaped content of a string, `former` for anything else or an empty one. */
-  private escaped(node: i32, former: Bytes): Bytes {
+  /**
+   * What of a call stays the same from its first event on: events may leave it out, say it empty or
+   * again. Another one means that the event is of another call, which clients tell apart by it.
+   */
+  private same(node: i32, former: Bytes): Bytes {
     const document = this.document;
-    if (document.kind(node) != Kind.String) return former;
-    const content = document.source.slice(document.start(node), document.end(node));
-    return content.length > 0 ? content.copy() : former;
+    if (document.isAbsent(node)) return former;
+    if (document.kind(node) != Kind.String) {
+      this.fail(AnswerFault.UnknownDelta);
+      return former;
+    }
+    const content = this.escaped(node);
+    if (content.length == 0 || content.equals(former)) return former;
+    if (former.length > 0) this.fail(AnswerFault.UnknownDelta);
+    return content.copy();
   }
+
+  /** A string as it stands between the quotes. */
+  private escaped(node: i32): Bytes {
+    const document = this.document;
+    return document.source.slice(document.start(node), document.end(node));
+  }
+}
+
+/** What becomes of a member that a later event says otherwise. */
+enum Change {
+  /** It stays. */
+  First,
+  /** It is what came last. */
+  Last,
+  /** It cannot be kept. */
+  Never,
+}
+
+/** Members that are kept as they are; those that say nothing (`""`, `0`, `[]`, `{}`, `null`) give way to others. */
+class Extras {
+  private readonly names: Bytes[] = [];
+  private readonly values: Bytes[] = [];
+  private readonly isEmpty: bool[] = [];
+  /** Bytes that are kept. */
+  bytes: i32 = 0;
+
+  /** Keeps a member; false when it cannot be kept. */
+  keep(document: JsonDocument, key: i32, value: i32, change: Change): bool {
+    const name = document.raw(key).slice(1, document.raw(key).length - 1);
+    const raw = document.raw(value);
+    const isEmpty = saysNothing(document, value);
+    for (let i = 0; i < this.names.length; i++) {
+      if (!this.names[i].equals(name)) continue;
+      const isNew = !isEmpty && !this.values[i].equals(raw);
+      if (!isNew || (change == Change.First && !this.isEmpty[i])) return true;
+      if (change == Change.Never && !this.isEmpty[i]) return false;
+      this.bytes += raw.length - this.values[i].length;
+      this.values[i] = raw.copy();
+      this.isEmpty[i] = false;
+      return true;
+    }
+    if (this.names.length >= MAX_EXTRAS) return false;
+    this.names.push(name.copy());
+    this.values.push(raw.copy());
+    this.isEmpty.push(isEmpty);
+    this.bytes += name.length + raw.length;
+    return true;
+  }
+
+  /** Appends the members with a comma behind each. */
+  write(out: ByteWriter): void {
+    for (let i = 0; i < this.names.length; i++) {
+      writeKey(out, this.names[i]).bytes(this.values[i]).byte(0x2c);
+    }
+  }
+}
+
+function saysNothing(document: JsonDocument, value: i32): bool {
+  const kind = document.kind(value);
+  if (kind == Kind.Array || kind == Kind.Object) return document.size(value) == 0;
+  if (kind == Kind.String) return document.start(value) == document.end(value);
+  const raw = document.raw(value);
+  return kind == Kind.Null || (raw.length == 1 && raw.at(0) == 0x30);
 }
 
 function quoted(out: ByteWriter, content: Bytes): void {

@@ -108,8 +108,23 @@ export class ChatReplay {
     this.out.bytes(
       this.document.raw(this.document.member(this.answer.choice, names.FINISH_REASON)),
     );
+    this.writeChoiceMembers();
     this.out.byte(0x7d);
     this.end();
+  }
+
+  /** Members of the choice that have no place of their own in a stream, with a comma before each. */
+  private writeChoiceMembers(): void {
+    const document = this.document;
+    let key = this.answer.choice + 1;
+    for (let left = document.size(this.answer.choice); left > 0; left--) {
+      const value = key + 1;
+      if (!hasPlace(document, key) && !document.isAbsent(value)) {
+        this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
+        writeCompact(this.out, document.raw(value));
+      }
+      key = document.next(value);
+    }
   }
 
   private begin(): ByteWriter {
@@ -209,6 +224,16 @@ function isCommonMember(document: JsonDocument, key: i32): bool {
     document.keyEquals(key, names.MODEL) ||
     document.keyEquals(key, names.SERVICE_TIER) ||
     document.keyEquals(key, names.SYSTEM_FINGERPRINT)
+  );
+}
+
+/** Members of the choice that every event has a place for. */
+function hasPlace(document: JsonDocument, key: i32): bool {
+  return (
+    document.keyEquals(key, names.INDEX) ||
+    document.keyEquals(key, names.MESSAGE) ||
+    document.keyEquals(key, names.LOGPROBS) ||
+    document.keyEquals(key, names.FINISH_REASON)
   );
 }
 
