@@ -6,7 +6,7 @@ export PORT A B F CONFIG
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all lint format unit match why matching module worst e2e e2e-docker fuzz mutation soak bench clean
+.PHONY: help run build test test-all lint format unit match why matching policy module worst e2e e2e-docker fuzz mutation soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,10 +25,10 @@ run: build ## Start a model and Envoy with both modules, and show what the cache
 	@$(NODE) scripts/run.mjs
 
 test: build ## Run everything a fresh machine can check
-	@$(NODE) scripts/test.mjs lint unit match module worst fuzz soak e2e
+	@$(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e
 
 test-all: build ## Run also what takes long to build (Weaviate) or needs a Docker engine
-	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match module worst fuzz soak e2e e2e-docker
+	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e e2e-docker
 
 lint: build ## Check formatting, types, layers and texts
 	@$(NODE) scripts/test.mjs lint
@@ -47,6 +47,9 @@ why: build ## Say what parts two requests in the cache: make why A=one.json B=tw
 
 matching: build ## Compare the matcher with its reference, and measure it on the question pairs
 	@$(NODE) scripts/test.mjs match
+
+policy: build ## Print the figures of the store's policies (REQUESTS=400000), beside Caffeine's
+	@$(NODE) tests/policy/print.mjs $${REQUESTS:-400000}
 
 module: build ## Run both modules in the host emulator (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs module

@@ -24,6 +24,7 @@ const TARGETS = {
   "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
   match: "assembly/match/tool.ts",
+  policy: "assembly/ai-cache/policy/tool.ts",
   providers: "assembly/ai-proxy/provider/tool.ts",
   "examples/set-header": "examples/set-header/index.ts",
   "examples/authorize": "examples/authorize/index.ts",
@@ -107,7 +108,7 @@ if (stale.length > 0) {
     process.exit(1);
   }
 }
-const isModule = (target) => !["fuzz", "match", "providers"].includes(target);
+const isModule = (target) => !["fuzz", "match", "policy", "providers"].includes(target);
 for (const target of targets.filter(isModule)) {
   const file = join(ROOT, "build", `${target}.wasm`);
   for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"), isFast)) {

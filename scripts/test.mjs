@@ -113,6 +113,7 @@ const SUITES = {
   lint,
   unit,
   match: nodeSuite("match"),
+  policy: nodeSuite("policy"),
   module: nodeSuite("module"),
   worst: nodeSuite("worst"),
   fuzz: nodeSuite("fuzz"),

@@ -1,5 +1,6 @@
 import { ByteBudget } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
+import { logWarn } from "../proxy-wasm/log";
 import { HoldWatch } from "../proxy-wasm/hold-watch";
 import { announce } from "../rules/load-line";
 import { readRequestFacts } from "../rules/request-facts";
@@ -11,7 +12,7 @@ import { Role } from "./hop";
 import { LastModels } from "./place/last-models";
 import { ScopeSketch } from "./place/scope-sketch";
 import { Answers } from "./store/answers";
-import { MemoryStore } from "./store/memory-store";
+import { MemoryStore, StoreLimits } from "./store/memory-store";
 
 const NAME = "ai-cache";
 export const STORE_NAME = "ai-cache";
@@ -83,7 +84,19 @@ export class CachePlugin {
     if (entries == 0) return;
     this.budget.setLimit(buffered);
     holds.timeoutMs = held;
-    const store = new MemoryStore(STORE_NAME, entries, bytes);
+    const policy = configs[0].policy;
+    for (let i = 1; i < configs.length; i++) {
+      if (policy.equals(configs[i].policy)) continue;
+      logWarn(
+        "ai-cache: cache.policy, cache.value and cache.maxTenantShare are those of the first rule: there is one store for all",
+      );
+      break;
+    }
+    const limits = new StoreLimits(entries, bytes);
+    limits.strategy = policy.strategy;
+    limits.value = policy.value;
+    limits.tenantShare = policy.tenantShare;
+    const store = new MemoryStore(STORE_NAME, limits);
     store.open();
     this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));
   }

@@ -5,13 +5,13 @@ import { AdminStream } from "./admin/admin-stream";
 import { Role, TrailerAdder, TrailerHolder } from "./hop";
 import { CachePlugin, STORE_NAME } from "./plugin";
 import { AiCacheStream } from "./stream";
-import { MemoryStore } from "./store/memory-store";
+import { MemoryStore, StoreLimits } from "./store/memory-store";
 
 /** The plugin `ai-cache` as configured on one worker. */
 export class AiCacheRoot extends RootContext {
   private readonly plugin: CachePlugin = new CachePlugin();
   /** For `role: admin`: what the caching plugin of the same VM has made. */
-  private readonly adminStore: MemoryStore = new MemoryStore(STORE_NAME, 0, 0);
+  private readonly adminStore: MemoryStore = new MemoryStore(STORE_NAME, new StoreLimits(0, 0));
 
   onConfigure(configuration: Bytes): bool {
     return this.plugin.configure(configuration, this.holds);

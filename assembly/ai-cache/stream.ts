@@ -214,7 +214,15 @@ export class AiCacheStream extends LookupStream {
       return Outcome.missed(Reason.MissPlace, directives, shape.protocol);
     }
     const key = draft.at(fingerprint);
-    const query = new LookupQuery(this.root, answers, config, key, shape, directives);
+    const query = new LookupQuery(
+      this.root,
+      answers,
+      config,
+      key,
+      shape,
+      directives,
+      storable.owner,
+    );
     storable.query = query;
     const lookup = new Lookup(this, query);
     this.lookup = lookup;

@@ -7,6 +7,7 @@ import { AnswerAssembler } from "../../chat/answer-assembler";
 import { JsonDocument } from "../../json/document";
 import { ClientProtocol } from "../../protocol/client-protocol";
 import { StoreResult } from "../reasons";
+import { TokenUsage, usageOf } from "./usage";
 
 /**
  * Events may be larger than the text they carry; one event never needs more than this beyond the
@@ -23,6 +24,8 @@ export class CapturedAnswer {
     readonly hasToolCalls: bool,
     /** The model that it names; empty when it names none. */
     readonly model: Bytes,
+    /** What it took. */
+    readonly usage: TokenUsage,
   ) {}
 }
 
@@ -65,7 +68,7 @@ export abstract class AnswerCapture {
     this.fail(answer.fault());
     if (this.fault.length > 0) return null;
     const model = answer.model.copy();
-    return new CapturedAnswer(json, answer.hasToolCalls, model);
+    return new CapturedAnswer(json, answer.hasToolCalls, model, usageOf(document));
   }
 
   /** Gives the budget back. Can be called again. */

@@ -38,6 +38,11 @@ export class StorableRequest {
     /** A number for who asks, for the budget of what streams hold. */
     readonly tenant: u64,
   ) {}
+
+  /** Stands for who asks in the store, 0 where askers share answers. */
+  get owner(): u32 {
+    return this.isShared ? 0 : <u32>this.tenant;
+  }
 }
 
 /** The fresh answer to a request: captured as it passes, and stored at its proper end. */
@@ -137,6 +142,7 @@ export class AnswerStoring {
     if (!this.isUsual(answer.model)) return StoreResult.Fallback;
     this.plugin.sketch.note(request.draft.asked, key.scope);
     const record = newRecord(config, key, request.shape.model, answer);
+    record.tenant = request.owner;
     const query = request.query;
     let vector: Vector | null = null;
     if (query !== null) {

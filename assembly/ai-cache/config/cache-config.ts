@@ -6,6 +6,7 @@ import { AdminConfig } from "../admin/admin-config";
 import { Role } from "../hop";
 import { TenantConfig } from "../identity/tenant";
 import { Embedder } from "../embedding/embedder";
+import { PolicyConfig } from "../policy/policy-config";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
 import { KeyMode, KeyStrategy } from "./key-mode";
@@ -59,6 +60,8 @@ export class CacheConfig {
   remote: RemoteStore | null = null;
   /** The vectors of questions outside, null without a store. */
   vectorStore: VectorStore | null = null;
+  /** How the store makes room. */
+  policy: PolicyConfig = new PolicyConfig();
   maxEntries: u32 = 0;
   maxBytes: u64 = 0;
 

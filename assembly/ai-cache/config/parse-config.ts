@@ -19,6 +19,7 @@ import { MAX_ENTRIES } from "../store/memory-store";
 import { Embedder } from "../embedding/embedder";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import { readEmbedding } from "./embedding-section";
+import { readPolicy } from "./policy-section";
 import { readMatch } from "./match-config";
 import { VectorStore } from "../vector-store/vector-store";
 import { RemoteStore } from "../store/remote-store";
@@ -187,6 +188,7 @@ function readStore(reader: ConfigReader, config: CacheConfig): void {
   const legacy = reader.object("redis");
   const section = reader.object("cache");
   readCaps(section, config);
+  config.policy = readPolicy(section);
   let isRedis = legacy !== null;
   if (section !== null) {
     const type = section.choice("type", CACHE_TYPES, "");

@@ -1,22 +1,27 @@
 import { MemoryStore } from "../store/memory-store";
+import { SlotMeta, SlotState } from "../store/slot-meta";
 import { QuestionIndex } from "./question-index";
 import { QuestionNote } from "./question-note";
 
-/** Entries that are taken in during one look-up: bounds the work of a worker that starts late. */
-const BATCH: u64 = 32;
-/** Entries that are forgotten during one look-up. */
-const FORGET_BATCH: u64 = 256;
+/** Questions that are taken in during one look-up: bounds the work of a worker that starts late. */
+const BATCH: i32 = 32;
+/** Slots that are looked at for it. */
+const STEPS: i32 = 256;
 /** How often an entry that is announced but not written yet is looked at again. */
 const PATIENCE: i32 = 64;
 
 /**
- * Keeps a worker's index of questions in step with the store that all workers share: new entries are
- * taken in, those that the store has given up are forgotten.
+ * Keeps a worker's index of questions in step with the store that all workers share: reads all slots once, a
+ * part at each look-up, and follows the journal from then on. A slot stands for its entry in the index.
  */
 export class IndexFeed {
+  /** The number that comes next; 0 before the first look. */
   private next: u64 = 0;
-  private oldest: u64 = 0;
+  /** Slots below have been read. */
+  private scanned: u32 = 0;
+  private scanEnd: u32 = 0;
   private tries: i32 = 0;
+  private left: i32 = 0;
 
   constructor(
     private readonly store: MemoryStore,
@@ -25,26 +30,46 @@ export class IndexFeed {
 
   /** Takes in what is new, as far as one call may. */
   catchUp(): void {
-    const range = this.store.range();
-    if (range === null) return;
-    const forgotten = min(range.first, this.oldest + FORGET_BATCH);
-    for (; this.oldest < forgotten; this.oldest++) this.index.remove(this.oldest);
-    this.next = max(this.next, range.first);
-    if (this.next == range.first) this.oldest = max(this.oldest, range.first);
-    const last = min(range.end, this.next + BATCH);
-    while (this.next < last && this.take(this.next)) this.next++;
+    const state = this.store.readState();
+    if (state === null) return;
+    const journal = this.store.journal;
+    journal.resize(state.journalPages);
+    journal.refresh();
+    const isLost = this.next + journal.length < state.head;
+    if (this.next == 0 || this.next > state.head || isLost) {
+      this.scanned = 0;
+      this.scanEnd = state.fresh;
+      this.next = state.head;
+    }
+    this.left = BATCH;
+    let steps = STEPS;
+    for (; this.scanned < this.scanEnd && this.left > 0 && steps-- > 0; this.scanned++) {
+      const meta = this.store.slots.meta(this.scanned);
+      if (meta !== null) this.take(this.scanned, meta);
+    }
+    while (this.next < state.head && this.left > 0 && steps-- > 0 && this.takeNumber(this.next)) {
+      this.next++;
+    }
   }
 
-  /** Takes an entry in; false when it should be looked at again later. */
-  private take(entry: u64): bool {
-    const data = this.store.note(entry);
-    if (data === null) {
+  /** Takes in what a number names; false when it should be looked at again later. */
+  private takeNumber(number: u64): bool {
+    const slot = this.store.journal.slotOf(number);
+    let meta: SlotMeta | null = null;
+    if (slot >= 0) meta = this.store.slots.meta(slot);
+    if (meta === null || meta.entry < number) {
       if (++this.tries < PATIENCE) return false;
-    } else if (data.length > 0) {
-      const note = QuestionNote.decode(data);
-      if (note !== null) this.index.put(entry, note);
-    }
+    } else this.take(slot, meta);
     this.tries = 0;
     return true;
+  }
+
+  private take(slot: u32, meta: SlotMeta): void {
+    this.index.remove(<u64>slot);
+    if (meta.state != SlotState.Live || meta.note.length == 0) return;
+    const note = QuestionNote.decode(meta.note);
+    if (note === null) return;
+    this.left--;
+    this.index.put(<u64>slot, note);
   }
 }

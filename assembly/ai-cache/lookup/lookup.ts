@@ -49,6 +49,7 @@ export class Lookup extends Waiter {
   /** Begins. In a request callback. Null when the request waits; then `conclude` will be called. */
   start(): Outcome | null {
     const query = this.query;
+    query.answers.touch(query.key);
     if (!query.directives.noCache) return this.run();
     // The answer of the model is stored for others to find.
     query.search = openSearch(query.answers, query.config, query.key, query.directives);

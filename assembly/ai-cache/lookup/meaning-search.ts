@@ -190,7 +190,7 @@ export class MeaningSearch {
 
   /** The candidate's record, if it is still there and fresh enough. */
   private take(position: i32, similarity: f32): AnswerRecord | null {
-    const record = this.store.get(this.index.digestAt(position), this.now);
+    const record = this.store.get(this.index.digestAt(position));
     if (record === null || record.isExpired(this.now)) return null;
     if (this.maxAge >= 0 && record.age(this.now) > <u64>this.maxAge) {
       this.note(Reason.MissMaxAge, position, similarity);

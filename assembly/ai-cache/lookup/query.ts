@@ -28,6 +28,8 @@ export class LookupQuery {
     readonly shape: RequestShape,
     /** What the client allows. */
     readonly directives: CacheControl,
+    /** Stands for who asks, 0 where askers share answers. */
+    readonly tenant: u32 = 0,
   ) {}
 }
 

@@ -32,9 +32,14 @@ export class Answers {
     this.feed = feed;
   }
 
-  /** The record under exactly this key, which may have expired. `now`: seconds. */
-  find(key: CacheKey, now: u64): AnswerRecord | null {
-    return this.store.get(key.digest, now);
+  /** The record under exactly this key, which may have expired. */
+  find(key: CacheKey): AnswerRecord | null {
+    return this.store.get(key.digest);
+  }
+
+  /** Counts a request for a key, whether it finds anything or not. */
+  touch(key: CacheKey): void {
+    this.store.touch(key.digest);
   }
 
   /**
@@ -73,11 +78,16 @@ export class Answers {
   }
 
   /**
-   * Stores an answer that was found by meaning under the asker's own key, for the rest of its life.
+   * Lets the asker's own key find an answer that was found by meaning, for the rest of its life.
    * It gets no note: what matches the asker's question need not match the stored one. It stays in
    * this process: what is in a Redis can be told from its name alone, so that it can be deleted.
    */
-  promote(record: AnswerRecord, key: CacheKey): void {
+  promote(record: AnswerRecord, key: CacheKey, tenant: u32): void {
+    if (!record.digest.equals(key.digest) && this.store.has(record.digest)) {
+      record.tenant = tenant;
+      this.store.putAlias(key.digest, record, key.partition);
+      return;
+    }
     const own = new AnswerRecord(
       key.digest,
       record.created,
@@ -87,6 +97,7 @@ export class Answers {
       record.answer,
     );
     own.origin = record.origin;
+    own.tenant = tenant;
     this.store.put(own, key.partition);
   }
 
@@ -131,7 +142,9 @@ export function newRecord(
 ): AnswerRecord {
   const now = nowSeconds();
   const expires = config.ttl == 0 ? 0 : now + config.ttl;
-  return new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+  const record = new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+  record.cost = answer.usage.cost(config.policy.outputWeight);
+  return record;
 }
 
 function noteOf(key: CacheKey, expires: u64, vector: Vector | null): Bytes {

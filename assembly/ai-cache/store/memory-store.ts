@@ -1,29 +1,36 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { nowSeconds } from "../../proxy-wasm/clock";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { Admission, discount } from "../policy/admission";
+import { FrequencySketch } from "../policy/sketch";
+import { SlotTable, TableSum } from "../policy/slot-table";
+import { PAGE_COUNTERS } from "../policy/sketch-page";
+import { MAX_SLOTS, StoreState } from "../policy/store-state";
+import { USUAL_STRATEGY, Value } from "../policy/strategy";
+import { AliasRecord } from "./alias";
 import { EntrySelector, questionHash } from "./entry-selector";
+import { Journal } from "./journal";
+import { Mirror } from "./mirror";
 import { AnswerRecord } from "./record";
-import { fingerprintOf, SlotMeta } from "./slot-meta";
+import { fingerprintOf, SlotMeta, SlotState } from "./slot-meta";
+import { SlotWriter, StateHolder } from "./slot-writer";
+import { Slots } from "./slots";
 
-/**
- * Entries that a VM takes into its index during one look-up: bounds the work of a VM that starts
- * beside a full store.
- */
-const SYNC_BATCH: i32 = 1024;
-/** Entries announced but not written yet that a VM remembers to look at again. */
-const MAX_PENDING: i32 = 32;
-/** How often it looks again. */
-const PENDING_TRIES: i32 = 64;
-/** "RNG" and the version of the layout of the ring's state. */
-const RING_MAGIC: u32 = 0x32474e52;
 /** Most entries that a store may have. */
-export const MAX_ENTRIES: u32 = 1_000_000;
+export const MAX_ENTRIES: u32 = MAX_SLOTS;
+/** Of the layout; what others have written is not seen. */
+const LAYOUT = "/4/";
+/** Entries are not smaller than this on average: decides the size of tables. */
+const USUAL_ENTRY: u64 = 1024;
+/** Counters of the sketch for each entry, and requests after which they are halved. */
+const COUNTERS: u64 = 32;
+const PERIOD: u64 = 20;
+const JOURNAL_PAGE: u64 = 64;
 const CAS_TRIES: i32 = 16;
-const MAX_EVICTIONS: u64 = 4096;
-/** The oldest fourth of a store that is three fourths full is near eviction. */
-const NEARLY: u64 = 4;
 /** One entry may take at most this part of the bytes, so that it cannot flush the rest. */
-const LARGEST_PART: i64 = 8;
+const LARGEST_PART: u64 = 8;
+/** What an entry takes in shared data besides its bytes: two keys, their nodes, and its description. */
+const ENTRY_OVERHEAD: u64 = 320;
 
 /** Why an entry was not taken. */
 export enum PutResult {
@@ -32,308 +39,286 @@ export enum PutResult {
   Contention = 2,
 }
 
-/** The state of the ring that all workers share. */
-class Ring {
-  constructor(
-    /** Number of slots: entry `n` lives in slot `n % slots`. */
-    public slots: u32,
-    /** The oldest entry that is alive. */
-    public tail: u64,
-    /** The next entry. */
-    public head: u64,
-    /** Bytes of the entries alive. */
-    public bytes: u64,
-    /** For the conditional write. */
-    public cas: u32,
-  ) {}
+/** How much a store may hold, and what it prefers to keep. */
+export class StoreLimits {
+  value: Value = Value.Balanced;
+  /** Part of the store that one tenant may have while there are others. */
+  tenantShare: f64 = 0.5;
+  /** Number of a strategy, −1 for whichever does best. */
+  strategy: i32 = -1;
 
-  encode(): Bytes {
-    return new ByteWriter(32)
-      .uint(<u64>RING_MAGIC, 4)
-      .uint(<u64>this.slots, 4)
-      .uint(this.tail, 8)
-      .uint(this.head, 8)
-      .uint(this.bytes, 8)
-      .toBytes();
-  }
-}
-
-/** The entries that a store may hold now. */
-export class EntryRange {
   constructor(
-    /** The oldest entry that is alive. */
-    readonly first: u64,
-    /** The entry that comes next. */
-    readonly end: u64,
+    readonly entries: u32,
+    /** Bytes of all entries, with what shared data takes for them. */
+    readonly bytes: u64,
   ) {}
 }
 
 /**
- * Answers in Envoy's shared data, one store for all workers of the process. It is a ring: a number
- * is drawn for each new entry by a conditional write of the ring's state, the oldest entries are
- * given up when the slots or the bytes run out, and slots are used again, because shared data has
- * no deletion. Each VM keeps an index from fingerprints to entry numbers and catches up with the
- * others lazily.
+ * Answers in Envoy's shared data, one store for all workers of the process. An entry has a slot, which is used
+ * again when the entry goes, because shared data has no deletion; which entries go, the policy decides
+ * (`policy/admission.ts`). Each VM keeps a table of the slots and follows the others by a journal.
  *
  * Every race ends in a miss: a record carries its key's digest and a checksum, and is served only
  * if both are right.
  */
-export class MemoryStore {
+export class MemoryStore extends StateHolder {
   private readonly stateKey: Bytes;
-  private readonly metaPrefix: string;
-  private readonly bodyPrefix: string;
-  private readonly index: Map<u64, u64> = new Map();
-  private bySlot: StaticArray<u64> = new StaticArray<u64>(0);
-  private synced: u64 = 0;
-  private pending: u64[] = [];
-  private pendingTries: i32 = 0;
+  readonly slots: Slots;
+  readonly journal: Journal;
+  private readonly table: SlotTable;
+  private readonly mirror: Mirror;
+  private readonly sketch: FrequencySketch;
+  private readonly writer: SlotWriter;
   /** Entries alive when this VM last stored one. */
   entries: u64 = 0;
   /** Bytes of the entries alive when this VM last stored one. */
   bytes: u64 = 0;
 
-  /**
-   * `name` tells stores apart. `capacity`: entries. `maxBytes`: bytes of all records together. A
-   * store that another capacity had before is emptied.
-   */
+  /** `name` tells stores apart. */
   constructor(
     name: string,
-    private readonly capacity: u32,
-    private readonly maxBytes: u64,
+    private readonly limits: StoreLimits,
   ) {
-    this.stateKey = Bytes.of(name + "/ring");
-    this.metaPrefix = name + "/m";
-    this.bodyPrefix = name + "/b";
+    super();
+    const prefix = name + LAYOUT;
+    const slots = new Slots(prefix);
+    const journal = new Journal(prefix);
+    const table = new SlotTable();
+    const mirror = new Mirror(table, slots, journal);
+    const sketch = new FrequencySketch(prefix);
+    const admission = new Admission(
+      table,
+      sketch,
+      mirror,
+      limits.bytes,
+      limits.value,
+      limits.tenantShare,
+    );
+    this.stateKey = Bytes.of(prefix + "S");
+    this.slots = slots;
+    this.journal = journal;
+    this.table = table;
+    this.mirror = mirror;
+    this.sketch = sketch;
+    this.writer = new SlotWriter(admission, table, mirror, slots, journal);
   }
 
   /**
-   * Makes the ring, or empties it when its capacity has changed. At configuration time, which the
-   * main thread reaches first.
+   * Makes the store, or gives it another capacity: entries stay, and what is too much goes as others come. At
+   * configuration time, which the main thread reaches first.
    */
   open(): void {
-    const ring = this.readRing();
-    if (ring === null) {
-      setShared(this.stateKey, new Ring(this.capacity, 0, 0, 0, 0).encode());
-      return;
+    const limits = this.limits;
+    const most = max<u64>(16, min<u64>(<u64>limits.entries, limits.bytes / USUAL_ENTRY));
+    const journalPages = <u32>((2 * most + JOURNAL_PAGE - 1) / JOURNAL_PAGE);
+    const sketchPages = <u32>((most * COUNTERS + <u64>PAGE_COUNTERS - 1) / <u64>PAGE_COUNTERS);
+    const strategy = limits.strategy < 0 ? USUAL_STRATEGY : <u8>limits.strategy;
+    for (let i = 0; i < CAS_TRIES; i++) {
+      const found = this.readState();
+      const state = found === null ? new StoreState() : found;
+      if (found === null) {
+        // Numbers never come again, even if the state was lost.
+        state.head = max<u64>(1, nowSeconds() << 20);
+        state.windowFrom = state.head;
+        state.strategy = strategy;
+      }
+      const isSame =
+        state.slots == limits.entries &&
+        state.journalPages == journalPages &&
+        state.sketchPages == sketchPages &&
+        (limits.strategy < 0 || state.strategy == strategy);
+      if (isSame && found !== null) return this.fitSketch(state);
+      if (state.journalPages != journalPages) {
+        state.windowFrom = state.head;
+        state.windowBytes = 0;
+        state.windowCount = 0;
+      }
+      state.slots = limits.entries;
+      state.journalPages = journalPages;
+      state.sketchPages = sketchPages;
+      if (limits.strategy >= 0) state.strategy = strategy;
+      this.fitSketch(state);
+      if (found !== null ? this.writeState(state) : setShared(this.stateKey, state.encode()))
+        return;
     }
-    if (ring.slots == this.capacity) return;
-    const emptied = new Ring(this.capacity, ring.head, ring.head, 0, ring.cas);
-    if (!setSharedIf(this.stateKey, emptied.encode(), ring.cas)) return;
-    for (let slot: u32 = 0; slot < ring.slots; slot++) this.clearSlot(slot);
   }
 
-  /**
-   * The record under `digest`, which may have expired; null when there is none that is whole.
-   * `now`: seconds. One that is about to be given up is stored anew, so that what is asked for
-   * stays.
-   */
-  get(digest: Bytes, now: u64): AnswerRecord | null {
-    const ring = this.sync();
-    const fingerprint = fingerprintOf(digest);
-    if (ring === null || !this.index.has(fingerprint)) return null;
-    const entry = this.index.get(fingerprint);
-    if (entry >= ring.tail) {
-      const value = getShared(this.bodyKey(<u32>(entry % <u64>ring.slots)));
-      const record = AnswerRecord.decode(value === null ? Bytes.empty() : value.data);
-      if (record !== null && record.digest.equals(digest)) {
-        if (!record.isExpired(now) && this.isNearEviction(ring, entry)) {
-          const meta = this.readMeta(<u32>(entry % <u64>ring.slots));
-          if (meta !== null && meta.entry == entry) {
-            this.write(record, meta.scope, meta.origin, meta.note);
-          }
-        }
-        return record;
-      }
+  /** Counts a request for a key, whether it finds anything or not. */
+  touch(digest: Bytes): void {
+    this.table.now++;
+    this.sketch.record(fingerprintOf(digest));
+  }
+
+  /** How often a key was asked for lately, 15 for 15 or more. */
+  countOf(digest: Bytes): i32 {
+    return this.sketch.count(fingerprintOf(digest));
+  }
+
+  /** The record under `digest`, which may have expired; null when there is none that is whole. */
+  get(digest: Bytes): AnswerRecord | null {
+    if (this.sync() === null) return null;
+    const slot = this.table.find(fingerprintOf(digest));
+    if (slot < 0) return null;
+    const body = this.slots.body(slot);
+    const record = AnswerRecord.decode(body);
+    if (record !== null && record.digest.equals(digest)) {
+      this.table.touch(slot);
+      return record;
     }
-    this.index.delete(fingerprint);
+    const alias = AliasRecord.decode(body);
+    if (alias !== null && alias.digest.equals(digest)) return this.follow(slot, alias);
+    this.mirror.learn(slot);
     return null;
   }
 
-  /** The entries alive now, null when there is no ring. */
-  range(): EntryRange | null {
-    const ring = this.readRing();
-    return ring === null ? null : new EntryRange(ring.tail, ring.head);
-  }
-
-  /**
-   * The note of an entry, empty when it has none; null when the entry is not written yet or its slot
-   * belongs to another one.
-   */
-  note(entry: u64): Bytes | null {
-    if (this.bySlot.length == 0) return null;
-    const meta = this.readMeta(<u32>(entry % <u64>this.bySlot.length));
-    return meta === null || meta.entry != entry ? null : meta.note;
+  /** Whether there is an entry under a digest, as far as this worker knows. */
+  has(digest: Bytes): bool {
+    return this.table.find(fingerprintOf(digest)) >= 0;
   }
 
   /**
    * Stores `record` under its digest, in place of what was there. `scope`: what askers must share,
    * 32 bytes. `note`: what an index needs to know of the entry, without reading the record.
-   * `PutResult`.
    */
-  put(record: AnswerRecord, scope: Bytes, note: Bytes = Bytes.empty()): i32 {
-    return this.write(record, scope, fingerprintOf(record.origin), note);
+  put(record: AnswerRecord, scope: Bytes, note: Bytes = Bytes.empty()): PutResult {
+    const meta = metaOf(record, scope);
+    meta.origin = fingerprintOf(record.origin);
+    meta.note = note;
+    const body = record.encode();
+    const usual = <u32>min<i32>(i32.MAX_VALUE, record.answer.length / 4);
+    meta.cost = record.cost > 0 ? record.cost : max<u32>(1, usual);
+    return this.write(record.digest, meta, body);
+  }
+
+  /** Lets `digest` find the answer that is stored under the digest of `record`. */
+  putAlias(digest: Bytes, record: AnswerRecord, scope: Bytes): PutResult {
+    const meta = metaOf(record, scope);
+    const slot = this.table.find(fingerprintOf(record.digest));
+    meta.origin = fingerprintOf(record.digest);
+    meta.cost = slot < 0 ? 1 : this.table.costOf(slot);
+    const alias = new AliasRecord(digest, record.digest, record.created);
+    return this.write(digest, meta, alias.encode());
   }
 
   /**
-   * Looks at `most` entries from entry `from` on, and deletes those that `selector` means unless
-   * `isDry`. Adds the fingerprints of those to `found`. Gives the entry to go on with, 0 at the end.
+   * Looks at `most` slots from slot `from` on, and deletes the entries that `selector` means unless
+   * `isDry`. Adds the fingerprints of those to `found`. Gives the slot to go on with, 0 at the end.
    */
   purge(selector: EntrySelector, from: u64, most: u64, isDry: bool, found: u64[]): u64 {
-    const ring = this.readRing();
-    if (ring === null) return 0;
-    const first = max(from, ring.tail);
-    const last = min(ring.head, first + most);
-    for (let entry = first; entry < last; entry++) {
-      const slot = <u32>(entry % <u64>ring.slots);
-      const value = getShared(this.metaKey(slot));
-      if (value === null) continue;
-      const meta = SlotMeta.decode(value.data);
-      if (meta === null || meta.entry != entry || !selector.matches(meta)) continue;
+    const state = this.readState();
+    if (state === null) return 0;
+    const last = min<u64>(<u64>state.fresh, from + most);
+    const now = <u32>nowSeconds();
+    const gone: u32[] = [];
+    const metas: SlotMeta[] = [];
+    for (let slot = <u32>min<u64>(from, last); slot < <u32>last; slot++) {
+      const meta = this.slots.meta(slot);
+      if (meta === null || !meta.isCounted || !selector.matches(meta)) continue;
       found.push(meta.fingerprint);
       if (isDry) continue;
-      // Whoever writes the slot now has drawn it for another entry.
-      if (!setSharedIf(this.metaKey(slot), meta.tombstone().encode(), value.cas)) continue;
-      setShared(this.bodyKey(slot), Bytes.empty());
+      const isOurs = this.slots.claim(slot, meta.entry, now);
+      this.slots.empty(slot);
+      if (!isOurs) continue;
+      gone.push(slot);
+      metas.push(meta);
     }
-    return last < ring.head ? last : 0;
+    if (gone.length > 0) this.release(gone, metas);
+    return last < <u64>state.fresh ? last : 0;
   }
 
-  private write(record: AnswerRecord, scope: Bytes, origin: u64, note: Bytes): i32 {
-    const body = record.encode();
-    const size = <u64>body.length + <u64>note.length;
-    if (<i64>size > <i64>this.maxBytes / LARGEST_PART) return PutResult.TooLarge;
-    for (let i = 0; i < CAS_TRIES; i++) {
-      const ring = this.sync();
-      if (ring === null) return PutResult.Contention;
-      const entry = ring.head;
-      const oldTail = ring.tail;
-      this.makeRoom(ring, size);
-      ring.head = entry + 1;
-      ring.bytes += size;
-      if (!setSharedIf(this.stateKey, ring.encode(), ring.cas)) continue;
-      this.entries = ring.head - ring.tail;
-      this.bytes = ring.bytes;
-      const slot = <u32>(entry % <u64>ring.slots);
-      for (let gone = oldTail; gone < ring.tail; gone++) {
-        const goneSlot = <u32>(gone % <u64>ring.slots);
-        if (goneSlot != slot) this.clearSlot(goneSlot);
-      }
-      const fingerprint = fingerprintOf(record.digest);
-      const hasQuestion = record.question.length > 0;
-      const question = hasQuestion ? fingerprintOf(questionHash(record.question)) : 0;
-      const meta = new SlotMeta(entry, fingerprint, origin, question, size, scope, note);
-      setShared(this.bodyKey(slot), body);
-      setShared(this.metaKey(slot), meta.encode());
-      this.remember(fingerprint, entry, slot);
-      if (this.synced == entry) this.synced = entry + 1;
-      return PutResult.Ok;
-    }
-    return PutResult.Contention;
+  /** The entries that this worker knows. */
+  get known(): TableSum {
+    return this.table.sumFrom(0);
   }
 
-  /** Whether `entry` is in the oldest part of a store that is almost full. */
-  private isNearEviction(ring: Ring, entry: u64): bool {
-    const alive = ring.head - ring.tail;
-    const isFull =
-      alive * NEARLY > <u64>ring.slots * (NEARLY - 1) ||
-      ring.bytes * NEARLY > this.maxBytes * (NEARLY - 1);
-    return isFull && (entry - ring.tail) * NEARLY < alive;
+  /** Those of them with this number or a higher one. */
+  knownFrom(entry: u64): TableSum {
+    return this.table.sumFrom(entry);
   }
 
-  /** Gives up the oldest entries until one of `size` bytes fits. */
-  private makeRoom(ring: Ring, size: u64): void {
-    const limit = ring.tail + MAX_EVICTIONS;
-    while (ring.tail < ring.head && ring.tail < limit) {
-      const full = ring.head - ring.tail >= <u64>ring.slots;
-      if (!full && ring.bytes + size <= this.maxBytes) break;
-      const meta = this.readMeta(<u32>(ring.tail % <u64>ring.slots));
-      if (meta !== null && meta.entry == ring.tail) ring.bytes -= min(meta.size, ring.bytes);
-      ring.tail++;
-    }
-    if (ring.tail == ring.head) ring.bytes = 0;
-  }
-
-  /** Reads the ring and takes entries of other workers into the index. */
-  private sync(): Ring | null {
-    const ring = this.readRing();
-    if (ring === null) return null;
-    if (<u32>this.bySlot.length != ring.slots) {
-      this.index.clear();
-      this.bySlot = new StaticArray<u64>(<i32>ring.slots);
-      this.pending.length = 0;
-      this.synced = ring.tail;
-    }
-    if (this.pending.length > 0) this.retryPending(ring);
-    let entry = max(this.synced, ring.tail);
-    const last = min(ring.head, entry + <u64>SYNC_BATCH);
-    for (; entry < last; entry++) {
-      if (!this.learn(ring, entry) && this.pending.length < MAX_PENDING) {
-        this.pending.push(entry);
-        this.pendingTries = 0;
-      }
-    }
-    this.synced = max(entry, this.synced);
-    return ring;
-  }
-
-  /**
-   * An entry's number is drawn before its slot is written: look again a few times, then give up.
-   */
-  private retryPending(ring: Ring): void {
-    let kept = 0;
-    for (let i = 0; i < this.pending.length; i++) {
-      const entry = this.pending[i];
-      if (entry < ring.tail || this.learn(ring, entry)) continue;
-      this.pending[kept++] = entry;
-    }
-    this.pending.length = ++this.pendingTries >= PENDING_TRIES ? 0 : kept;
-  }
-
-  private learn(ring: Ring, entry: u64): bool {
-    const slot = <u32>(entry % <u64>ring.slots);
-    const meta = this.readMeta(slot);
-    if (meta === null || meta.entry != entry) return false;
-    this.remember(meta.fingerprint, entry, slot);
-    return true;
-  }
-
-  private remember(fingerprint: u64, entry: u64, slot: u32): void {
-    if (slot >= <u32>this.bySlot.length) return;
-    const former = this.bySlot[slot];
-    const slots = <u64>this.bySlot.length;
-    if (this.index.has(former) && this.index.get(former) % slots == <u64>slot) {
-      this.index.delete(former);
-    }
-    this.bySlot[slot] = fingerprint;
-    if (!this.index.has(fingerprint) || this.index.get(fingerprint) < entry) {
-      this.index.set(fingerprint, entry);
-    }
-  }
-
-  private readRing(): Ring | null {
+  /** The state as others have left it; null when there is none. */
+  readState(): StoreState | null {
     const value = getShared(this.stateKey);
-    if (value === null || value.data.length != 32) return null;
-    const p = value.data.pointer;
-    const slots = load<u32>(p, 4);
-    if (load<u32>(p) != RING_MAGIC || slots == 0 || slots > MAX_ENTRIES) return null;
-    return new Ring(slots, load<u64>(p, 8), load<u64>(p, 16), load<u64>(p, 24), value.cas);
+    return value === null ? null : StoreState.decode(value.data, value.cas);
   }
 
-  private readMeta(slot: u32): SlotMeta | null {
-    const value = getShared(this.metaKey(slot));
-    return value === null ? null : SlotMeta.decode(value.data);
+  /** Writes the state if nobody has written it since it was read. */
+  writeState(state: StoreState): bool {
+    return setSharedIf(this.stateKey, state.encode(), state.cas);
   }
 
-  private clearSlot(slot: u32): void {
-    setShared(this.metaKey(slot), Bytes.empty());
-    setShared(this.bodyKey(slot), Bytes.empty());
+  /** Reads the state and follows it. */
+  sync(): StoreState | null {
+    const state = this.readState();
+    if (state === null) return null;
+    this.mirror.follow(state);
+    this.fitSketch(state);
+    return state;
   }
 
-  private metaKey(slot: u32): Bytes {
-    return Bytes.of(this.metaPrefix + slot.toString());
+  private fitSketch(state: StoreState): void {
+    const period = PERIOD * <u64>state.capacity(this.limits.bytes);
+    this.sketch.resize(state.sketchPages, period);
   }
 
-  private bodyKey(slot: u32): Bytes {
-    return Bytes.of(this.bodyPrefix + slot.toString());
+  private write(digest: Bytes, meta: SlotMeta, body: Bytes): PutResult {
+    const size = <u64>body.length + <u64>meta.note.length + ENTRY_OVERHEAD;
+    if (size > this.limits.bytes / LARGEST_PART) return PutResult.TooLarge;
+    meta.fingerprint = fingerprintOf(digest);
+    meta.size = <u32>size;
+    meta.first = <u8>this.sketch.count(meta.fingerprint);
+    const state = this.writer.write(this, meta, body);
+    if (state === null) return PutResult.Contention;
+    this.entries = <u64>state.live;
+    this.bytes = state.bytes;
+    return PutResult.Ok;
   }
+
+  /** The answer that an alias stands for, if it is still the same. */
+  private follow(slot: u32, alias: AliasRecord): AnswerRecord | null {
+    const fingerprint = fingerprintOf(alias.origin);
+    const origin = this.table.find(fingerprint);
+    if (origin >= 0) {
+      const record = AnswerRecord.decode(this.slots.body(origin));
+      const isSame = record !== null && record.digest.equals(alias.origin);
+      if (record !== null && isSame && record.created == alias.created) {
+        this.table.touch(slot);
+        this.table.touch(origin);
+        this.sketch.record(fingerprint);
+        return record;
+      }
+    }
+    this.table.bury(slot);
+    return null;
+  }
+
+  /** Tells the others of slots that have come free. */
+  private release(gone: u32[], metas: SlotMeta[]): void {
+    for (let i = 0; i < CAS_TRIES; i++) {
+      const state = this.readState();
+      if (state === null) return;
+      for (let k = 0; k < metas.length; k++) discount(state, metas[k].entry, metas[k].size);
+      const event = state.head;
+      state.head += <u64>gone.length;
+      if (!this.writeState(state)) continue;
+      this.journal.resize(state.journalPages);
+      for (let k = 0; k < gone.length; k++) {
+        this.slots.free(gone[k], event + <u64>k);
+        this.journal.write(event + <u64>k, gone[k]);
+      }
+      return;
+    }
+  }
+}
+
+function metaOf(record: AnswerRecord, scope: Bytes): SlotMeta {
+  const meta = new SlotMeta(0, SlotState.Live);
+  const hasQuestion = record.question.length > 0;
+  meta.question = hasQuestion ? fingerprintOf(questionHash(record.question)) : 0;
+  meta.created = <u32>record.created;
+  meta.expires = <u32>min<u64>(<u64>u32.MAX_VALUE, record.expires);
+  meta.tenant = record.tenant;
+  meta.scope = scope;
+  return meta;
 }

@@ -28,6 +28,10 @@ export enum AnswerProtocol {
 export class AnswerRecord {
   /** Digest of the entry that this is a copy of; its own otherwise. Not a part of the stored form. */
   origin: Bytes;
+  /** What asking the model again would cost, in tokens; 0 when it is not known. Not stored. */
+  cost: u32 = 0;
+  /** Stands for who asked. Not stored. */
+  tenant: u32 = 0;
 
   constructor(
     /** BLAKE2b-256 of the key: 32 bytes. */

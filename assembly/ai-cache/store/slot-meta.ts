@@ -1,62 +1,131 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 
-const SCOPE_AT: i32 = 40;
+const SCOPE_AT: i32 = 64;
 const DIGEST: i32 = 32;
 const HEAD: i32 = SCOPE_AT + DIGEST;
+/** "m" and the version of the layout. */
+const MAGIC: u16 = 0x046d;
+
+/** What a slot is. */
+export namespace SlotState {
+  /** It holds an entry. */
+  export const Live: u8 = 1;
+  /** A worker writes it. */
+  export const Claimed: u8 = 2;
+  export const Free: u8 = 3;
+}
 
 /**
  * What a slot of the memory store says about its entry, little-endian:
  *
- *   entry u64 · fingerprint u64 · origin u64 · question u64 · size u64 · scope, 32 bytes · note
+ *   entry u64 · fingerprint u64 · origin u64 · question u64 · size u32 · cost u32 · created u32 · expires u32 ·
+ *   until u32 · tenant u32 · first u8 · state u8 · magic u16 · zeros to 64 · scope, 32 bytes · note
  */
 export class SlotMeta {
+  /** `fingerprintOf` its digest. */
+  fingerprint: u64 = 0;
+  /** The same of the entry that it is a copy of, or its own. */
+  origin: u64 = 0;
+  /** `fingerprintOf` the hash of the stored question, 0 when there is none. */
+  question: u64 = 0;
+  /** Bytes that it counts for. */
+  size: u32 = 0;
+  /** What asking a model again would cost. */
+  cost: u32 = 0;
+  /** Seconds since 1970. */
+  created: u32 = 0;
+  /** Seconds since 1970 from which it is of no use, 0 for never. */
+  expires: u32 = 0;
+  /** With `Claimed`: seconds since 1970 from which the claim is void. */
+  until: u32 = 0;
+  /** Stands for who asked. */
+  tenant: u32 = 0;
+  /** How often it had been asked for when it was stored. */
+  first: u8 = 0;
+  /** What askers must share: 32 bytes. */
+  scope: Bytes = NO_SCOPE;
+  /** What an index needs to know of the entry; often empty. */
+  note: Bytes = Bytes.empty();
+
   constructor(
-    /** Number of the entry. */
-    readonly entry: u64,
-    /** `fingerprintOf` its digest; 0 when the entry has been deleted. */
-    readonly fingerprint: u64,
-    /** The same of the entry that it is a copy of, or its own. */
-    readonly origin: u64,
-    /** `fingerprintOf` the hash of the stored question, 0 when there is none. */
-    readonly question: u64,
-    /** Bytes of record and note. */
-    readonly size: u64,
-    /** What askers must share: 32 bytes. */
-    readonly scope: Bytes,
-    /** What an index needs to know of the entry; often empty. */
-    readonly note: Bytes,
+    /** Number of the entry, or of the event that has freed the slot. */
+    public entry: u64,
+    /** `SlotState`. */
+    public state: u8,
   ) {}
 
   encode(): Bytes {
-    const out = new ByteWriter(HEAD + this.note.length);
-    out.uint(this.entry, 8).uint(this.fingerprint, 8).uint(this.origin, 8);
-    out.uint(this.question, 8).uint(this.size, 8);
-    return out.bytes(this.scope).bytes(this.note).toBytes();
+    const out = Bytes.wrap(new ArrayBuffer(HEAD + this.note.length));
+    const p = out.pointer;
+    store<u64>(p, this.entry);
+    store<u64>(p, this.fingerprint, 8);
+    store<u64>(p, this.origin, 16);
+    store<u64>(p, this.question, 24);
+    store<u32>(p, this.size, 32);
+    store<u32>(p, this.cost, 36);
+    store<u32>(p, this.created, 40);
+    store<u32>(p, this.expires, 44);
+    store<u32>(p, this.until, 48);
+    store<u32>(p, this.tenant, 52);
+    store<u8>(p, this.first, 56);
+    store<u8>(p, this.state, 57);
+    store<u16>(p, MAGIC, 58);
+    memory.copy(p + <usize>SCOPE_AT, this.scope.pointer, <usize>min(DIGEST, this.scope.length));
+    memory.copy(p + <usize>HEAD, this.note.pointer, <usize>this.note.length);
+    return out;
   }
 
-  /** Null when the bytes are too few. */
+  /** Null when the bytes are too few, or foreign. */
   static decode(data: Bytes): SlotMeta | null {
     if (data.length < HEAD) return null;
     const p = data.pointer;
-    return new SlotMeta(
-      load<u64>(p),
-      load<u64>(p, 8),
-      load<u64>(p, 16),
-      load<u64>(p, 24),
-      load<u64>(p, 32),
-      data.slice(SCOPE_AT, HEAD),
-      data.slice(HEAD),
-    );
+    const state = load<u8>(p, 57);
+    if (load<u16>(p, 58) != MAGIC || state < SlotState.Live || state > SlotState.Free) return null;
+    const meta = new SlotMeta(load<u64>(p), state);
+    meta.fingerprint = load<u64>(p, 8);
+    meta.origin = load<u64>(p, 16);
+    meta.question = load<u64>(p, 24);
+    meta.size = load<u32>(p, 32);
+    meta.cost = load<u32>(p, 36);
+    meta.created = load<u32>(p, 40);
+    meta.expires = load<u32>(p, 44);
+    meta.until = load<u32>(p, 48);
+    meta.tenant = load<u32>(p, 52);
+    meta.first = load<u8>(p, 56);
+    meta.scope = data.slice(SCOPE_AT, HEAD);
+    meta.note = data.slice(HEAD);
+    return meta;
   }
 
-  /** What is left of a deleted entry: its bytes count until its turn to be given up comes. */
-  tombstone(): SlotMeta {
-    return new SlotMeta(this.entry, 0, 0, 0, this.size, NO_SCOPE, Bytes.empty());
+  /** Whether an entry counts in this slot's name: it lives, or a writer is about to replace it. */
+  get isCounted(): bool {
+    return this.entry != 0 && this.state != SlotState.Free;
+  }
+
+  /** Whether a worker may take the slot at `now` (seconds). A claim whose writer is gone is void. */
+  isClaimable(now: u32): bool {
+    // A clock that was set back must not keep a slot for ever.
+    return this.state != SlotState.Claimed || now >= this.until || this.until > now + CLAIM_SECONDS;
+  }
+
+  /** The same entry, claimed for some seconds. */
+  claimed(now: u32): SlotMeta {
+    const meta = new SlotMeta(this.entry, SlotState.Claimed);
+    meta.fingerprint = this.fingerprint;
+    meta.origin = this.origin;
+    meta.question = this.question;
+    meta.size = this.size;
+    meta.cost = this.cost;
+    meta.tenant = this.tenant;
+    meta.scope = this.scope;
+    meta.until = now + CLAIM_SECONDS;
+    return meta;
   }
 }
 
-const NO_SCOPE = new ByteWriter(DIGEST).uint(0, 8).uint(0, 8).uint(0, 8).uint(0, 8).toBytes();
+/** How long a writer may take. */
+const CLAIM_SECONDS: u32 = 5;
+const NO_SCOPE = Bytes.wrap(new ArrayBuffer(DIGEST));
 
 /** The first eight bytes of a digest, enough to find an entry; the record's full digest decides. */
 export function fingerprintOf(digest: Bytes): u64 {

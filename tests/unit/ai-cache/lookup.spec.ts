@@ -11,7 +11,7 @@ import { RemoteStep } from "../../../assembly/ai-cache/lookup/remote-step";
 import { RequestShape } from "../../../assembly/ai-cache/lookup/request-shape";
 import { Finding, FindingKind, Waiter, Weight } from "../../../assembly/ai-cache/lookup/step";
 import { Answers } from "../../../assembly/ai-cache/store/answers";
-import { MemoryStore } from "../../../assembly/ai-cache/store/memory-store";
+import { MemoryStore, StoreLimits } from "../../../assembly/ai-cache/store/memory-store";
 import { AnswerRecord } from "../../../assembly/ai-cache/store/record";
 import { RemoteStore } from "../../../assembly/ai-cache/store/remote-store";
 import { RequestView } from "../../../assembly/protocol/request-view";
@@ -99,7 +99,7 @@ class Bench {
       NEUTRAL.readRequest(REQUEST, new JsonDocument(), Bytes.empty()),
     );
     const draft = changetype<KeyDraft>(KeyDraft.of(request, Bytes.of("s"), false));
-    const answers = new Answers(new MemoryStore("t", 8, 1024), 0);
+    const answers = new Answers(new MemoryStore("t", new StoreLimits(8, 1024)), 0);
     const key = draft.at(NO_FINGERPRINT);
     const shape = new RequestShape(request, NEUTRAL);
     this.query = new LookupQuery(new TestRoot(1), answers, config, key, shape, new CacheControl());

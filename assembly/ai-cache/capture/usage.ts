@@ -1,0 +1,70 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { USAGE } from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { parseDecimal } from "../../text/decimal";
+
+const PROMPT = Bytes.of("prompt_tokens");
+const COMPLETION = Bytes.of("completion_tokens");
+const INPUT = Bytes.of("input_tokens");
+const OUTPUT = Bytes.of("output_tokens");
+const CACHE_READ = Bytes.of("cache_read_input_tokens");
+const CACHE_WRITE = Bytes.of("cache_creation_input_tokens");
+const PROMPT_DETAILS = Bytes.of("prompt_tokens_details");
+const INPUT_DETAILS = Bytes.of("input_tokens_details");
+const CACHED = Bytes.of("cached_tokens");
+/** More than any answer says. */
+const MOST: i64 = 1 << 28;
+
+/** The tokens that an answer has taken, as its usage says. */
+export class TokenUsage {
+  constructor(
+    /** All that was read, cached or not. */
+    readonly input: u32,
+    /** What of it the vendor had in a cache of its own. */
+    readonly cached: u32,
+    readonly output: u32,
+  ) {}
+
+  /** Whether the answer says anything. */
+  get isKnown(): bool {
+    return this.input > 0 || this.output > 0;
+  }
+
+  /** What the answer cost in input tokens. `outputWeight`: what an output token counts. */
+  cost(outputWeight: i32): u32 {
+    return this.input + <u32>outputWeight * this.output;
+  }
+}
+
+/**
+ * Reads the usage of a chat completion (`prompt_tokens`), of Anthropic's messages or of the Responses API
+ * (`input_tokens`); zeros where it says none.
+ */
+export function usageOf(answer: JsonDocument): TokenUsage {
+  const usage = answer.member(0, USAGE);
+  if (answer.kind(usage) != Kind.Object) return new TokenUsage(0, 0, 0);
+  const details = answer.member(usage, PROMPT_DETAILS);
+  if (answer.kind(answer.member(usage, PROMPT)) == Kind.Number) {
+    return new TokenUsage(
+      tokens(answer, usage, PROMPT),
+      tokens(answer, details, CACHED),
+      tokens(answer, usage, COMPLETION),
+    );
+  }
+  const input = tokens(answer, usage, INPUT);
+  const output = tokens(answer, usage, OUTPUT);
+  const inputDetails = answer.member(usage, INPUT_DETAILS);
+  if (answer.kind(inputDetails) == Kind.Object) {
+    return new TokenUsage(input, tokens(answer, inputDetails, CACHED), output);
+  }
+  // Anthropic does not count in `input_tokens` what its cache gave or took.
+  const read = tokens(answer, usage, CACHE_READ);
+  return new TokenUsage(input + read + tokens(answer, usage, CACHE_WRITE), read, output);
+}
+
+function tokens(answer: JsonDocument, object: i32, key: Bytes): u32 {
+  if (answer.kind(object) != Kind.Object) return 0;
+  const node = answer.member(object, key);
+  if (answer.kind(node) != Kind.Number) return 0;
+  return <u32>max<i64>(0, min<i64>(MOST, parseDecimal(answer.raw(node), 0)));
+}

@@ -1,0 +1,115 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { agePage, countIn, MOST, PAGE_BYTES, raiseIn } from "./sketch-page";
+import { NumberedKey } from "./numbered-key";
+
+/** Requests of a worker after which it tells the others. */
+const STEP: u32 = 32;
+const TRIES: i32 = 4;
+/** epoch u32 · nothing u32 · requests in the epoch u64 · requests in all u64 */
+const CLOCK_BYTES: i32 = 24;
+const LEAST_PERIOD: u64 = 64;
+
+/**
+ * How often each key was asked for lately, one sketch in shared data for all workers: four-bit counters that
+ * are halved once in each epoch of requests. A count is never less than the true one within an epoch, but for
+ * updates that two workers make at the same moment, of which one is lost.
+ */
+export class FrequencySketch {
+  private readonly pageKey: NumberedKey;
+  private readonly clockKey: Bytes;
+  private pages: u32 = 1;
+  private period: u64 = LEAST_PERIOD;
+  private epoch: u32 = 0;
+  /** Requests that the others do not know of yet. */
+  private untold: u32 = 0;
+  private lastTotal: u64 = 0;
+  /** How many requests all workers have for one of this one. */
+  perOwn: f32 = 1;
+
+  /** `prefix`: of its keys. */
+  constructor(prefix: string) {
+    this.pageKey = new NumberedKey(prefix + "c");
+    this.clockKey = Bytes.of(prefix + "a");
+  }
+
+  /** `pages`: of counters. `period`: requests after which counts are halved. */
+  resize(pages: u32, period: u64): void {
+    this.pages = max<u32>(1, pages);
+    this.period = max(LEAST_PERIOD, period);
+  }
+
+  /** Counts a key; gives how often it was seen, 15 for 15 or more. */
+  record(key: u64): i32 {
+    this.advance();
+    const name = this.pageKey.at(this.pageOf(key));
+    const value = getShared(name);
+    if (value === null || value.data.length != PAGE_BYTES) {
+      const page = new ByteWriter(PAGE_BYTES).uint(<u64>this.epoch, 4);
+      for (let i = 0; i < 8; i++) page.uint(0, 8);
+      const fresh = page.toBytes();
+      const count = raiseIn(fresh.pointer, key);
+      setShared(name, fresh);
+      return count;
+    }
+    const page = value.data;
+    const former = load<u32>(page.pointer);
+    const epoch = agePage(page.pointer, this.epoch);
+    if (epoch > this.epoch) this.epoch = epoch;
+    const count = raiseIn(page.pointer, key);
+    // Somebody else has counted in the same page: one of both is lost.
+    if (count >= 0 || former != epoch) setSharedIf(name, page, value.cas);
+    return count < 0 ? MOST : count;
+  }
+
+  /** How often a key was seen, 15 for 15 or more. */
+  count(key: u64): i32 {
+    const value = getShared(this.pageKey.at(this.pageOf(key)));
+    if (value === null || value.data.length != PAGE_BYTES) return 0;
+    // The value is a copy.
+    agePage(value.data.pointer, this.epoch);
+    return countIn(value.data.pointer, key);
+  }
+
+  private pageOf(key: u64): u32 {
+    return <u32>(key >> 32) % this.pages;
+  }
+
+  /** Counts a request, and tells the others now and then. */
+  private advance(): void {
+    if (++this.untold < STEP) return;
+    for (let i = 0; i < TRIES; i++) {
+      const value = getShared(this.clockKey);
+      const isThere = value !== null && value.data.length == CLOCK_BYTES;
+      const data =
+        value !== null && isThere ? value.data : Bytes.wrap(new ArrayBuffer(CLOCK_BYTES));
+      const p = data.pointer;
+      let epoch = load<u32>(p);
+      let seen = load<u64>(p, 8) + <u64>this.untold;
+      const total = load<u64>(p, 16) + <u64>this.untold;
+      // What foreign bytes say must not take for ever.
+      if (seen >= this.period) {
+        epoch++;
+        seen = seen >= 2 * this.period ? 0 : seen - this.period;
+      }
+      store<u32>(p, epoch);
+      store<u64>(p, seen, 8);
+      store<u64>(p, total, 16);
+      const cas = value !== null ? value.cas : 0;
+      if (!setSharedIf(this.clockKey, data, cas)) continue;
+      this.learnPace(total);
+      this.epoch = epoch;
+      break;
+    }
+    this.untold = 0;
+  }
+
+  private learnPace(total: u64): void {
+    if (this.lastTotal > 0 && total > this.lastTotal) {
+      const now = <f32>(total - this.lastTotal) / <f32>this.untold;
+      this.perOwn += (min<f32>(1024, max<f32>(1, now)) - this.perOwn) / 8;
+    }
+    this.lastTotal = total;
+  }
+}

@@ -1,0 +1,284 @@
+import { TenantTable } from "./tenant-table";
+
+/** Slots of a block; blocks are made as slots come into use. */
+const BLOCK_SLOTS: u32 = 1024;
+const BLOCK_SHIFT: u32 = 10;
+const RECORD: usize = 40;
+const FEWEST_PLACES: i32 = 64;
+const NONE: u32 = 0;
+
+/*
+ * A slot's record:
+ *   fingerprint u64 · entry u64 · size u32 · cost u32 · used u32 · expires u32 · tenant u32 · first u8 · flags u8
+ */
+const ENTRY: usize = 8;
+const SIZE: usize = 16;
+const COST: usize = 20;
+const USED: usize = 24;
+const EXPIRES: usize = 28;
+const TENANT: usize = 32;
+const FIRST: usize = 36;
+const FLAGS: usize = 37;
+/** Nothing finds the entry any more: it goes first. */
+const DEAD: u8 = 1;
+/** The slot stands in the list of the free. */
+const LISTED: u8 = 2;
+
+/** What a worker knows of the entry in a slot. */
+export class SlotEntry {
+  fingerprint: u64 = 0;
+  /** Its number; entries are numbered as they come. */
+  entry: u64 = 0;
+  /** Bytes. */
+  size: u32 = 0;
+  /** What asking a model again would cost, in tokens or money. */
+  cost: u32 = 0;
+  /** Seconds since 1970 from which it is of no use, 0 for never. */
+  expires: u32 = 0;
+  /** Stands for who asked. */
+  tenant: u32 = 0;
+  /** How often it had been asked for when it was stored. */
+  first: u8 = 0;
+}
+
+/** What some entries have together. */
+export class TableSum {
+  count: u32 = 0;
+  bytes: u64 = 0;
+}
+
+/**
+ * A worker's picture of all slots, without the answers: which entry is in which slot, and what it takes to
+ * choose among them. Takes memory for the slots that have been in use, never more.
+ */
+export class SlotTable {
+  readonly tenants: TenantTable = new TenantTable();
+  private readonly blocks: StaticArray<u8>[] = [];
+  /** Slots by fingerprint, plus one; 0 for an empty place. */
+  private places: StaticArray<u32> = new StaticArray<u32>(FEWEST_PLACES);
+  private taken: i32 = 0;
+  private readonly free: u32[] = [];
+  /** Entries that are known. */
+  live: u32 = 0;
+  /** Their bytes. */
+  bytes: u64 = 0;
+  /** This worker's clock: its requests. */
+  now: u32 = 0;
+
+  /** Forgets everything. */
+  clear(): void {
+    this.blocks.length = 0;
+    this.free.length = 0;
+    this.places = new StaticArray<u32>(FEWEST_PLACES);
+    this.taken = 0;
+    this.live = 0;
+    this.bytes = 0;
+    this.tenants.clear();
+  }
+
+  /** Slots that are described. */
+  get slots(): u32 {
+    return (<u32>this.blocks.length) << BLOCK_SHIFT;
+  }
+
+  /** The slot with a fingerprint, −1 when none is known. */
+  find(fingerprint: u64): i32 {
+    const mask = this.places.length - 1;
+    const home = <i32>(fingerprint & (<u64>mask));
+    for (let i = 0; i <= mask; i++) {
+      const slot = unchecked(this.places[(home + i) & mask]);
+      if (slot == NONE) break;
+      if (this.fingerprintOf(slot - 1) == fingerprint) return <i32>(slot - 1);
+    }
+    return -1;
+  }
+
+  /** Takes note of the entry in a slot, in place of the one before. */
+  put(slot: u32, e: SlotEntry): void {
+    this.drop(slot);
+    this.describe(slot);
+    const twin = this.find(e.fingerprint);
+    let isDead = false;
+    if (twin >= 0) {
+      // Two workers have stored the same: the later one counts.
+      isDead = this.entryOf(<u32>twin) > e.entry;
+      if (!isDead) this.bury(<u32>twin);
+    }
+    const p = this.at(slot);
+    store<u64>(p, e.fingerprint);
+    store<u64>(p, e.entry, ENTRY);
+    store<u32>(p, e.size, SIZE);
+    store<u32>(p, e.cost, COST);
+    store<u32>(p, this.now, USED);
+    store<u32>(p, e.expires, EXPIRES);
+    store<u32>(p, e.tenant, TENANT);
+    store<u8>(p, e.first, FIRST);
+    if (isDead) this.flag(slot, DEAD);
+    this.live++;
+    this.bytes += <u64>e.size;
+    this.tenants.add(e.tenant, e.size);
+    if (!isDead) this.link(slot, e.fingerprint);
+  }
+
+  /** Takes note that a slot is free. */
+  release(slot: u32): void {
+    this.drop(slot);
+    this.describe(slot);
+    if (this.hasFlag(slot, LISTED)) return;
+    this.flag(slot, LISTED);
+    this.free.push(slot);
+  }
+
+  /** A slot that was free when this worker last heard of it, −1 when it knows none. */
+  takeFree(): i32 {
+    while (this.free.length > 0) {
+      const slot = this.free.pop();
+      store<u8>(this.at(slot), load<u8>(this.at(slot), FLAGS) & ~LISTED, FLAGS);
+      if (this.entryOf(slot) == 0) return <i32>slot;
+    }
+    return -1;
+  }
+
+  get hasFree(): bool {
+    return this.free.length > 0;
+  }
+
+  /** Nothing finds the entry of a slot any more. */
+  bury(slot: u32): void {
+    if (slot >= this.slots || this.isDead(slot)) return;
+    this.unlink(slot);
+    this.flag(slot, DEAD);
+  }
+
+  /** Takes note that the entry of a slot has been asked for. */
+  touch(slot: u32): void {
+    if (slot < this.slots) store<u32>(this.at(slot), this.now, USED);
+  }
+
+  /** Number of the entry in a slot, 0 when there is none. */
+  entryOf(slot: u32): u64 {
+    return slot < this.slots ? load<u64>(this.at(slot), ENTRY) : 0;
+  }
+
+  fingerprintOf(slot: u32): u64 {
+    return slot < this.slots ? load<u64>(this.at(slot)) : 0;
+  }
+
+  sizeOf(slot: u32): u32 {
+    return slot < this.slots ? load<u32>(this.at(slot), SIZE) : 0;
+  }
+
+  costOf(slot: u32): u32 {
+    return slot < this.slots ? load<u32>(this.at(slot), COST) : 0;
+  }
+
+  tenantOf(slot: u32): u32 {
+    return slot < this.slots ? load<u32>(this.at(slot), TENANT) : 0;
+  }
+
+  firstOf(slot: u32): i32 {
+    return slot < this.slots ? <i32>load<u8>(this.at(slot), FIRST) : 0;
+  }
+
+  /** Requests of this worker since the entry was asked for. */
+  idleOf(slot: u32): u32 {
+    return slot < this.slots ? this.now - load<u32>(this.at(slot), USED) : 0;
+  }
+
+  isDead(slot: u32): bool {
+    return slot < this.slots && this.hasFlag(slot, DEAD);
+  }
+
+  /** Whether the entry of a slot is of no use at `now` (seconds). */
+  isExpired(slot: u32, now: u32): bool {
+    const expires = slot < this.slots ? load<u32>(this.at(slot), EXPIRES) : 0;
+    return expires != 0 && now >= expires;
+  }
+
+  /** Bytes of the known entries from a number on, and how many they are. In time of the slots. */
+  sumFrom(entry: u64): TableSum {
+    const sum = new TableSum();
+    for (let slot: u32 = 0; slot < this.slots; slot++) {
+      const own = this.entryOf(slot);
+      if (own == 0 || own < entry) continue;
+      sum.count++;
+      sum.bytes += <u64>this.sizeOf(slot);
+    }
+    return sum;
+  }
+
+  private describe(slot: u32): void {
+    while (slot >= this.slots) {
+      this.blocks.push(new StaticArray<u8>(<i32>BLOCK_SLOTS * <i32>RECORD));
+    }
+  }
+
+  private flag(slot: u32, flag: u8): void {
+    store<u8>(this.at(slot), load<u8>(this.at(slot), FLAGS) | flag, FLAGS);
+  }
+
+  private hasFlag(slot: u32, flag: u8): bool {
+    return (load<u8>(this.at(slot), FLAGS) & flag) != 0;
+  }
+
+  private at(slot: u32): usize {
+    const block = unchecked(this.blocks[<i32>(slot >> BLOCK_SHIFT)]);
+    return changetype<usize>(block) + <usize>(slot & (BLOCK_SLOTS - 1)) * RECORD;
+  }
+
+  private drop(slot: u32): void {
+    if (slot >= this.slots || this.entryOf(slot) == 0) return;
+    if (!this.isDead(slot)) this.unlink(slot);
+    const size = this.sizeOf(slot);
+    this.tenants.remove(this.tenantOf(slot), size);
+    this.bytes -= min(<u64>size, this.bytes);
+    if (this.live > 0) this.live--;
+    const flags = load<u8>(this.at(slot), FLAGS);
+    memory.fill(this.at(slot), 0, RECORD);
+    store<u8>(this.at(slot), flags & LISTED, FLAGS);
+  }
+
+  private link(slot: u32, fingerprint: u64): void {
+    if (this.taken * 2 >= this.places.length) this.grow();
+    this.place(slot, fingerprint);
+    this.taken++;
+  }
+
+  private place(slot: u32, fingerprint: u64): void {
+    const mask = this.places.length - 1;
+    let at = <i32>(fingerprint & (<u64>mask));
+    while (unchecked(this.places[at]) != NONE) at = (at + 1) & mask;
+    unchecked((this.places[at] = slot + 1));
+  }
+
+  private unlink(slot: u32): void {
+    const mask = this.places.length - 1;
+    let at = <i32>(this.fingerprintOf(slot) & (<u64>mask));
+    while (unchecked(this.places[at]) != slot + 1) {
+      if (unchecked(this.places[at]) == NONE) return;
+      at = (at + 1) & mask;
+    }
+    unchecked((this.places[at] = NONE));
+    this.taken--;
+    // What stands behind moves up, so that no search ends too early.
+    for (let next = (at + 1) & mask; unchecked(this.places[next]) != NONE;) {
+      const moved = unchecked(this.places[next]);
+      const home = <i32>(this.fingerprintOf(moved - 1) & (<u64>mask));
+      if (((next - home) & mask) >= ((next - at) & mask)) {
+        unchecked((this.places[at] = moved));
+        unchecked((this.places[next] = NONE));
+        at = next;
+      }
+      next = (next + 1) & mask;
+    }
+  }
+
+  private grow(): void {
+    const former = this.places;
+    this.places = new StaticArray<u32>(former.length * 2);
+    for (let i = 0; i < former.length; i++) {
+      const slot = unchecked(former[i]);
+      if (slot != NONE) this.place(slot - 1, this.fingerprintOf(slot - 1));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Tenants that are told apart; more share places. */
+const PLACES: i32 = 4096;
+
+/**
+ * What each tenant has in the store, as one worker knows it. The table is bounded: two tenants that fall on one
+ * place count as one, which can only make their share smaller.
+ */
+export class TenantTable {
+  private readonly bytes: StaticArray<u64> = new StaticArray<u64>(PLACES);
+  private readonly entries: StaticArray<u32> = new StaticArray<u32>(PLACES);
+  /** Tenants that have something. */
+  count: i32 = 0;
+
+  clear(): void {
+    this.bytes.fill(0);
+    this.entries.fill(0);
+    this.count = 0;
+  }
+
+  add(tenant: u32, size: u32): void {
+    const at = place(tenant);
+    if (unchecked(this.entries[at]) == 0) this.count++;
+    unchecked(this.entries[at]++);
+    unchecked((this.bytes[at] += <u64>size));
+  }
+
+  remove(tenant: u32, size: u32): void {
+    const at = place(tenant);
+    if (unchecked(this.entries[at]) == 0) return;
+    unchecked(this.entries[at]--);
+    unchecked((this.bytes[at] -= min(<u64>size, unchecked(this.bytes[at]))));
+    if (unchecked(this.entries[at]) == 0) {
+      unchecked((this.bytes[at] = 0));
+      this.count--;
+    }
+  }
+
+  bytesOf(tenant: u32): u64 {
+    return unchecked(this.bytes[place(tenant)]);
+  }
+
+  entriesOf(tenant: u32): u32 {
+    return unchecked(this.entries[place(tenant)]);
+  }
+
+  /** Whether two tenants count as one. */
+  isSame(one: u32, other: u32): bool {
+    return place(one) == place(other);
+  }
+}
+
+function place(tenant: u32): i32 {
+  return <i32>(((tenant * 0x9e3779b1) >> 20) & (PLACES - 1));
+}

@@ -1,0 +1,102 @@
+/** Runs of the product's store over the workloads, beside the policies that it is compared with. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Hybrid } from "./model/hybrid.mjs";
+import { Lru, Ring, S3Fifo } from "./model/policies.mjs";
+import { rng } from "./model/rng.mjs";
+import { finish, SYNTHETIC } from "./model/traces.mjs";
+import { SharedData, Worker } from "./store.mjs";
+
+/** Numbers of the strategies in the product. */
+export const STRATEGY = { guard: 0, even: 1, fresh: 2 };
+const PARAMETERS = {
+  guard: { window: 0.02, promote: false, fade: 0 },
+  even: { window: 0.1, promote: true, fade: 0 },
+  fresh: { window: 0.4, promote: true, fade: 8 },
+};
+const cache = new Map();
+
+/** A workload of so many requests: `ids`, and `cost` and `size` of each id. */
+export function workload(name, requests) {
+  const key = `${name} ${requests}`;
+  if (!cache.has(key)) cache.set(key, finish(SYNTHETIC[name](requests), 1));
+  return cache.get(key);
+}
+
+/** The same with entries of one size, and the capacity that is this part of all keys. */
+export function limited(trace, mode, part) {
+  const keys = trace.cost.length;
+  if (mode === "entries") {
+    const size = new Uint32Array(keys).fill(1);
+    return [{ ...trace, size }, Math.max(16, Math.round(part * keys))];
+  }
+  let sum = 0;
+  for (const size of trace.size) sum += size;
+  return [trace, Math.max(16, Math.round(part * sum))];
+}
+
+/** Shares of requests that were hits, and of costs that were saved. */
+function measure(trace, access) {
+  let hits = 0;
+  let saved = 0;
+  let all = 0;
+  for (const id of trace.ids) {
+    all += trace.cost[id];
+    if (!access(id)) continue;
+    hits++;
+    saved += trace.cost[id];
+  }
+  return { hits: hits / trace.ids.length, saved: saved / all };
+}
+
+/** The product's store. `workers`: how many share it, each request at a random one. */
+export function product(
+  trace,
+  mode,
+  capacity,
+  { value = 0, strategy = "even", workers = 1, shared = new SharedData() } = {},
+) {
+  const random = rng(3);
+  const limits = mode === "entries" ? { entries: capacity } : { bytes: capacity };
+  const options = { ...limits, value, strategy: STRATEGY[strategy] ?? -1 };
+  const all = Array.from({ length: workers }, () => new Worker(shared).open(options));
+  const pick = workers === 1 ? () => all[0] : () => all[Math.floor(random() * workers)];
+  const result = measure(trace, (id) =>
+    pick().access(id, trace.cost[id], mode === "entries" ? 0 : trace.size[id]),
+  );
+  return { ...result, workers: all, shared };
+}
+
+/** The model of it, and the others. */
+export function model(trace, capacity, { value = 0, strategy = "even" } = {}) {
+  const policy = new Hybrid(trace, capacity, {
+    ...PARAMETERS[strategy],
+    ghost: 0,
+    contest: true,
+    victim: "lfu",
+    sample: 8,
+    perEntry: 32,
+    period: 20,
+    grown: true,
+    beta: [0, 0.5, 1][value],
+  });
+  return measure(trace, (id) => policy.access(id));
+}
+
+export const ring = (trace, capacity) => run(new Ring(trace, capacity), trace);
+export const lru = (trace, capacity) => run(new Lru(trace, capacity), trace);
+export const s3fifo = (trace, capacity) => run(new S3Fifo(trace, capacity), trace);
+
+function run(policy, trace) {
+  return measure(trace, (id) => policy.access(id));
+}
+
+/** What Caffeine 3.1.8 was seen to reach over 400,000 requests; null where it was not tried. */
+export function caffeine(mode, name, part) {
+  const file = fileURLToPath(new URL(`model/caffeine-${mode}.tsv`, import.meta.url));
+  for (const line of readFileSync(file, "utf8").trim().split("\n")) {
+    const [trace, , capacity, , hits, saved] = line.split("\t");
+    if (trace === name && Number(capacity) === part) return { hits: +hits, saved: +saved };
+  }
+  return null;
+}
