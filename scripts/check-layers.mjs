@@ -1,4 +1,4 @@
-/** Imports point downwards only, and the two modules never import each other. */
+/** Imports point downwards only, the two modules never import each other, and no shared file knows a vendor. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { ROOT } from "./tools/paths.mjs";
@@ -119,11 +119,39 @@ function circles() {
   return found;
 }
 
-/** The one that is left: providers are configured with what serves them. */
-const isKnown = (circle) => circle.includes("ai-proxy/config/provider-config.ts");
+for (const circle of circles()) problems.push(`import each other: ${circle.join(", ")}`);
 
-for (const circle of circles())
-  if (!isKnown(circle)) problems.push(`import each other: ${circle.join(", ")}`);
+/** Where all vendors stand together: the registry, and the rows that need no folder. */
+const REGISTRY = ["ai-proxy/provider/table.ts", "ai-proxy/provider/openai-compatible.ts"];
+/** Vendors that speak the protocols of others. */
+const SPEAKS = { bedrock: ["cohere"], vertex: ["claude", "gemini"] };
+
+/** A vendor's name and folder are known in its folder and in the registry alone. */
+function checkVendors() {
+  const folder = "ai-proxy/provider";
+  const vendors = readdirSync(join(assembly, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "shared")
+    .map(({ name }) => name);
+  const rows = readFileSync(join(assembly, REGISTRY[1]), "utf8").matchAll(/^ +name: "([^"]+)",/gm);
+  const names = [...vendors, ...[...rows].map(([, name]) => name)];
+  const compared = new RegExp(
+    `(?:[=!]==?|case|startsWith\\(|equals\\(\\w*) *"(?:${names.join("|")})"`,
+  );
+  for (const file of files(join(assembly, "ai-proxy"))) {
+    const path = relative(assembly, file);
+    const own = vendors.find((name) => path.startsWith(`${folder}/${name}/`));
+    if (REGISTRY.includes(path)) continue;
+    for (const imported of imports.get(path) ?? []) {
+      const other = vendors.find((name) => imported.startsWith(`${folder}/${name}/`));
+      if (other && other !== own && !SPEAKS[own]?.includes(other))
+        problems.push(`${path}: imports ${imported}; only the registry knows a vendor's folder`);
+    }
+    const found = own ? null : compared.exec(readFileSync(file, "utf8"));
+    if (found) problems.push(`${path}: ${found[0]} compares a vendor's name`);
+  }
+}
+
+checkVendors();
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,57 +1,34 @@
 /** Writes docs/providers.md from the provider table; with `--check` only says whether it is up to date. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./tools/paths.mjs";
 import { providerTable } from "./tools/provider-table.mjs";
 
-/** What the table of the modules does not know: keys of the configuration that a type has. */
-const KEYS = {
-  openai: "`openaiCustomUrl`",
-  azure: "`azureServiceUrl` required; `azureAuthMode`",
-  bedrock:
-    "`awsRegion` required; `awsAccessKey`, `awsSecretKey`, `awsSessionToken` sign (SigV4), else `apiTokens`; `bedrockAdditionalFields`; Converse API",
-  claude: "`claudeVersion`, `claudeDefaultMaxTokens`",
-  cloudflare: "`cloudflareAccountId` required",
-  deepl:
-    "`targetLang` required; the models `Free` and `Pro` choose the host, else the key; each message is translated, instructions are the context",
-  dify: "`botType` required (Chat, Agent, Completion, Workflow); `difyApiUrl`; a workflow's `inputVariable` and `outputVariable`; the header `ConversationId` goes on with a conversation, whose id is the answer's `id`",
-  doubao: "`doubaoDomain`",
-  gemini: "`apiVersion`, `geminiThinkingBudget`, `geminiSafetySetting`",
-  generic: "`genericHost`",
-  github: "`providerDomain: models.inference.ai.azure.com` keeps that host's old paths",
-  ollama: "`ollamaServerHost` required; `ollamaServerPort`, 11434 unless given",
-  qwen: "`qwenDomain`; `qwenEnableCompatible: false` for DashScope's own protocol, with `qwenEnableSearch` and `qwenFileIds`",
-  triton: "`tritonDomain` required; `tritonModelVersion`; conversations become `role: text` lines",
-  vertex:
-    "`vertexAuthKey` (JSON of a service account), `vertexRegion`, `vertexProjectId` and `vertexAuthServiceName` (the cluster of `oauth2.googleapis.com`), or `apiTokens` for express mode; `vertexTokenRefreshAhead`, `vertexOpenAICompatible`, `geminiSafetySetting`, `geminiThinkingBudget`; models that begin with `claude` go to Anthropic's publisher",
-  vllm: "`vllmServerHost`, `vllmCustomUrl`",
-  zhipuai: "`zhipuDomain`, `zhipuCodePlanMode`",
-  hunyuan: "`hunyuanAuthId` and `hunyuanAuthKey` for Tencent Cloud's own API (TC3)",
-  minimax: "`minimaxApiType: pro` with `minimaxGroupId` for chats of the older generation",
-  kling:
-    "videos: `/v1/videos` makes a task from a text or an image, `/v1/videos/{id}` looks at it; `apiTokens`, or `klingAccessKey` and `klingSecretKey`, which sign tokens (HS256); `klingTokenRefreshAhead`",
-  coze: "for clients that speak Coze's own protocol; with `cozeBotId` chats with that bot (`/v3/chat`), the header `ConversationId` goes on with a conversation, whose id is the answer's `id`",
-};
-const HOSTS = {
-  deepl: "`api-free.deepl.com`, `api.deepl.com`",
-  triton: "`tritonDomain`",
-  vertex: "`{vertexRegion}-aiplatform.googleapis.com`",
-  bedrock: "`bedrock-runtime.{awsRegion}.amazonaws.com`",
-  azure: "of `azureServiceUrl`",
-  generic: "`genericHost`, else the client's",
-  ollama: "`ollamaServerHost`:`ollamaServerPort`",
-};
-const CHAT = {
-  kling: "–",
-  dify: "`/v1/chat-messages`, `/v1/completion-messages`, `/v1/workflows/run`",
-  triton: "`/v2/models/{model}/generate`, `/generate_stream`",
-  azure: "`/openai/deployments/{model}/chat/completions`",
-  bedrock: "`/model/{model}/converse`, `/converse-stream`",
-  coze: "the client's",
-  vertex: "`…/publishers/google/models/{model}:generateContent` and the like",
-  gemini: "`/v1beta/models/{model}:generateContent`, `:streamGenerateContent?alt=sse`",
-  generic: "the client's",
-};
+const FOLDER = "assembly/ai-proxy/provider";
+
+/**
+ * What a vendor's `note.md` says: host and chat path where the row does not know them, a remark, and the
+ * meaning of each key that only this type has.
+ */
+function noteOf({ name, keys }) {
+  const file = join(ROOT, FOLDER, name, "note.md");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const meanings = new Map(
+    [...text.matchAll(/^- `(\w+)`: (.*)$/gm)].map(([, key, meaning]) => [key, meaning]),
+  );
+  const declared = keys.map((key) => key.name);
+  for (const key of declared) if (!meanings.has(key)) throw new Error(`${file}: no word on ${key}`);
+  for (const key of meanings.keys())
+    if (!declared.includes(key)) throw new Error(`${file}: ${key} is no key of the type`);
+  const line = (word) => text.match(new RegExp(`^${word}: (.*)$`, "m"))?.[1];
+  const remark = text
+    .split("\n\n")
+    .filter((part) => part.trim() && !/^(- `|Host: |Chat: )/.test(part))
+    .map((part) => part.trim().replaceAll("\n", " "))
+    .join(" ");
+  return { host: line("Host"), chat: line("Chat"), remark, meanings };
+}
+
 const OPENAI_APIS = 20;
 
 const shortApi = (name) =>
@@ -67,13 +44,30 @@ function apis({ apis: names, remarks }) {
 }
 
 function row(type) {
-  const host = HOSTS[type.name] ?? `\`${type.host}\``;
-  const chat = CHAT[type.name] ?? `\`${type.chat}\``;
+  const note = noteOf(type);
+  const host = note.host ?? `\`${type.host}\``;
+  const chat = note.chat ?? `\`${type.chat}\``;
   const remarks = type.remarks.filter((remark) => remark !== "any API");
   if (type.keyHeader) remarks.unshift(`key in \`${type.keyHeader}\``);
-  const notes = [KEYS[type.name], ...remarks, ...type.changes].filter(Boolean).join("; ");
+  const notes = [note.remark, ...remarks, ...type.changes].filter(Boolean).join("; ");
   return `| \`${type.name}\` | ${host} | ${chat} | ${apis(type)} | ${notes} |`;
 }
+
+/** The default of a key and what else it may be. */
+function usual({ usual, isRequired, choices }) {
+  const first = isRequired ? "required" : usual ? `\`${usual}\`` : "–";
+  if (choices.length === 0) return first;
+  if (choices[0].startsWith("at most ") || / to /.test(choices[0])) return `${first} (${choices})`;
+  const others = choices.filter((choice) => choice !== usual).map((choice) => `\`${choice}\``);
+  return `${first}${isRequired ? ":" : ", or"} ${others.join(", ")}`;
+}
+
+const keyRow = (type) => {
+  const { meanings } = noteOf(type);
+  return type.keys.map(
+    (key) => `| \`${type.name}\` | \`${key.name}\` | ${usual(key)} | ${meanings.get(key.name)} |`,
+  );
+};
 
 const words = (members) =>
   members.length > 0 ? members.map((member) => `\`${member}\``).join(", ") : "none";
@@ -95,10 +89,18 @@ API that the type does not offer is answered with status 404 and code \`unsuppor
 \`providerDomain\`, \`providerBasePath\` and \`capabilities\` override host and paths of every type. Where bytes go is decided by the route's cluster.
 
 [\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host, and for ollama, triton and vllm; clients choose by the header \`x-provider\`. Types take the same three places elsewhere, with the
-host and the keys of the configuration that the table names.
+host and the [keys](#keys-of-one-type) that they need.
 
 Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.siliconflow.cn/v1\`, \`api.cerebras.ai/v1\`, \`api.perplexity.ai\`, \`api.studio.nebius.ai/v1\`,
 \`api.novita.ai/v3/openai\`, \`api.sambanova.ai/v1\`, \`api.deepinfra.com/v1/openai\`, \`api.hyperbolic.xyz/v1\`, \`api.jina.ai/v1\`, \`api.voyageai.com/v1\`.
+
+## Keys of one type
+
+Keys of a provider that only one type has. On another they have no effect, and a warning says so.
+
+| Type | Key | Default | Meaning |
+|---|---|---|---|
+${types.flatMap(keyRow).join("\n")}
 
 ## Paths
 

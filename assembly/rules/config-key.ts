@@ -22,8 +22,9 @@ export class ConfigKey {
   readonly fallback: string = "";
   /** Texts that a choice may be. */
   readonly choices: string[] = NO_CHOICES;
-  /** The default of an integer. */
+  /** The default of an integer, unless it is not set at all without one. */
   readonly usual: i64 = 0;
+  readonly hasUsual: bool = true;
   /** The range of an integer, both ends included. */
   readonly least: i64 = 0;
   readonly most: i64 = 0;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { providerTable } from "../../scripts/tools/provider-table.mjs";
-import { BUILDS, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { BUILDS, chatBody, exchange, expectLog, jsonUpstream, plugin } from "./support.mjs";
+import { providerOf } from "./types.mjs";
 
 const CHAT = "/v1/chat/completions";
 
@@ -118,6 +119,19 @@ describe("the provider table", () => {
       { encoding: "utf8" },
     );
     assert.equal(check.status, 0, check.stderr);
+  });
+
+  it("declares every key that only some types have: others say that it has no effect", () => {
+    const keys = types.flatMap((type) => type.keys.map(({ name }) => name));
+    assert.ok(keys.length >= 50);
+    for (const name of keys) {
+      const other = types.find((type) => type.keys.every((key) => key.name !== name));
+      const words = new RegExp(`${name}: has no effect on type ${other.name}$`);
+      expectLog(words);
+      const taken = plugin("ai-proxy", { provider: providerOf(other.name, { [name]: "x" }) });
+      assert.ok(taken.accepted, taken.vm.logText());
+      assert.match(taken.vm.logText(3), words);
+    }
   });
 
   it("has at least the types of the Go plugin, each once", () => {

@@ -6,7 +6,8 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule, RuleSet } from "../../rules/rule-set";
 import { Limits, readLimits } from "./limits";
-import { ProviderConfig, readProvider } from "./provider-config";
+import { ProviderConfig } from "./provider-config";
+import { readProvider } from "./read-provider";
 
 /** The fingerprint of requests that the plugin leaves alone. */
 const LEFT_ALONE = fingerprintOf(Bytes.of("left alone"));

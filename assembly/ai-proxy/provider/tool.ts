@@ -5,11 +5,12 @@ import { enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
 import { JsonDocument } from "../../json/document";
 import { writeString } from "../../json/writer";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { ApiName } from "../route/api-name";
-import { ClientAuth, ProviderType, Vendor } from "./provider-type";
+import { ClientAuth, keysOf, ProviderType, Vendor } from "./provider-type";
 import { providerTypes } from "./table";
 
 let result: Bytes = Bytes.empty();
@@ -53,7 +54,43 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(vendor));
   writeTexts(out.text(',"headers":'), type.headers.entries);
-  out.byte(0x7d);
+  writeKeys(out.text(',"keys":['), keysOf(type));
+  out.text("]}");
+}
+
+function writeKeys(out: ByteWriter, keys: ConfigKey[]): void {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (i > 0) out.byte(0x2c);
+    writeMember(out.byte(0x7b), "name", key.name);
+    writeMember(out.byte(0x2c), "usual", usualOf(key));
+    out.text(',"isRequired":').text(key.isRequired ? "true" : "false");
+    writeTexts(out.text(',"choices":'), rangeOf(key));
+    out.byte(0x7d);
+  }
+}
+
+/** The default of a key; empty for none. */
+function usualOf(key: ConfigKey): string {
+  switch (key.form) {
+    case KeyForm.Integer:
+      return key.hasUsual ? key.usual.toString() : "";
+    case KeyForm.Boolean:
+      return key.isOn ? "true" : "false";
+    case KeyForm.Texts:
+      return "[]";
+    case KeyForm.Object:
+      return "{}";
+    default:
+      return key.fallback;
+  }
+}
+
+/** What a value may be: the words of a choice, or the ends of a range. */
+function rangeOf(key: ConfigKey): string[] {
+  if (key.form != KeyForm.Integer) return key.choices;
+  if (key.zeroIsUsual) return ["at most " + key.most.toString()];
+  return [key.least.toString() + " to " + key.most.toString()];
 }
 
 /** A configuration without keys. */

@@ -8,7 +8,12 @@ import { DIFY_KINDS, DifyApp, DifyKind } from "./app";
 import { DifyDialect } from "./dify";
 
 const URL = <ConfigKey>{ name: "difyApiUrl" };
-const KIND = <ConfigKey>{ name: "botType", form: KeyForm.Choice, choices: DIFY_KINDS };
+const KIND = <ConfigKey>{
+  name: "botType",
+  form: KeyForm.Choice,
+  isRequired: true,
+  choices: DIFY_KINDS,
+};
 const INPUT = <ConfigKey>{ name: "inputVariable" };
 const OUTPUT = <ConfigKey>{ name: "outputVariable" };
 const VERSION = "/v1";

@@ -13,6 +13,7 @@ const API_VERSION = <ConfigKey>{ name: "apiVersion", fallback: "v1beta" };
 export const THINKING_BUDGET = <ConfigKey>{
   name: "geminiThinkingBudget",
   form: KeyForm.Integer,
+  hasUsual: false,
   least: -1,
   most: 10_000_000,
 };
