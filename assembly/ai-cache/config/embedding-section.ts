@@ -8,7 +8,6 @@ import {
   EmbeddingShape,
   embeddingTypes,
   findEmbeddingProvider,
-  modelAdvice,
 } from "../embedding/providers";
 
 const MAX_PORT: i64 = 65_535;
@@ -44,8 +43,8 @@ export function readEmbedding(section: ConfigReader): EmbeddingConfig | null {
   config.clusters = clusterNames(cluster, name, port, [provider.port]);
   config.host = host.length > 0 ? host : provider.host.length > 0 ? provider.host : name;
   if (config.model.length == 0) config.model = provider.model;
-  const advice = modelAdvice(type, config.model);
-  if (advice.length > 0) {
+  const advice = provider.modelAdvice;
+  if (advice.length > 0 && config.model == provider.model) {
     section.diagnostics.warn(section.pathOf("model"), '"' + config.model + '" ' + advice);
   }
   readPath(section, config, path);
@@ -54,7 +53,7 @@ export function readEmbedding(section: ConfigReader): EmbeddingConfig | null {
 }
 
 /** Stands for the provider while a section without a usable type is read. */
-const NOBODY = new EmbeddingProvider("", EmbeddingShape.OpenAi, "", 443, "", "", "", "");
+const NOBODY = new EmbeddingProvider();
 
 function readSettings(section: ConfigReader, config: EmbeddingConfig): void {
   config.model = section.text("model", "");
@@ -84,8 +83,7 @@ function readHeaders(section: ConfigReader, config: EmbeddingConfig): bool {
 
 /** `excused`: with a path or headers of one's own the key may be elsewhere. */
 function checkRequired(section: ConfigReader, provider: EmbeddingProvider, excused: bool): void {
-  if (provider.required.length == 0) return;
-  const keys = provider.required.split(" ");
+  const keys = provider.required;
   for (let i = 0; i < keys.length; i++) {
     if (keys[i] == "apiKey" && excused) continue;
     const raw = section.raw(keys[i]);

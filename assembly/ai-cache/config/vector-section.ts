@@ -5,24 +5,15 @@ import { encodeBase64 } from "../../text/base64";
 import { isDistance, similarityOf } from "../vector-store/score";
 import { StoreConfig } from "../vector-store/store-config";
 import { StoreType } from "../vector-store/store-type";
-import { findStoreType } from "../vector-store/table";
+import { findStoreType, storeTypeNames } from "../vector-store/table";
 import { NO_THRESHOLD } from "./match-config";
 
-const TYPES = [
-  "dashvector",
-  "chroma",
-  "elasticsearch",
-  "weaviate",
-  "pinecone",
-  "qdrant",
-  "milvus",
-  "memory",
-];
+/** `vector.type` of the index in the VM. */
+const MEMORY = "memory";
 const METRICS = ["cosine", "l2", "ip"];
 const RELATIONS = ["lt", "lte", "gt", "gte"];
 const MAX_MS: i64 = 600_000;
 const MAX_PORT: i64 = 65_535;
-const PINECONE_VERSION = "2025-10";
 
 /** What `vector` says. */
 export class VectorSection {
@@ -35,7 +26,7 @@ export class VectorSection {
 /** Reads `vector`. */
 export function readVectorSection(section: ConfigReader): VectorSection {
   const result = new VectorSection();
-  const name = section.choice("type", TYPES, "");
+  const name = section.choice("type", storeTypeNames().concat([MEMORY]), "");
   const type = findStoreType(name);
   let store: StoreConfig | null = null;
   if (type !== null) store = readStoreOf(section, type);
@@ -46,7 +37,7 @@ export function readVectorSection(section: ConfigReader): VectorSection {
   if (store !== null) {
     if (hasThreshold) result.threshold = cosineOf(section, store, threshold, relation);
   } else {
-    if (hasThreshold && name == "memory") result.threshold = threshold;
+    if (hasThreshold && name == MEMORY) result.threshold = threshold;
     if (relation == "lt" || relation == "lte") {
       section.diagnostics.error(
         section.pathOf("thresholdRelation"),
@@ -98,7 +89,7 @@ function readStoreOf(section: ConfigReader, type: StoreType): StoreConfig {
   const host = section.text("serviceHost", domain);
   config.host = host.length > 0 ? host : name.length > 0 ? name : cluster;
   config.collection = section.text("collectionID", "");
-  if (type.name == "weaviate") checkClass(section, config);
+  if (type.collectionIsClass) checkClass(section, config);
   else if (!isSafe(config.collection)) refuse(section, "collectionID");
   config.tenant = section.textOrDefault("tenant", config.tenant);
   config.database = section.textOrDefault("database", config.database);
@@ -120,13 +111,13 @@ function readHeaders(section: ConfigReader, config: StoreConfig, type: StoreType
   const password = section.text("esPassword", "");
   if (key.length > 0) {
     config.headers.add(Bytes.of(type.keyHeader), Bytes.of(type.keyScheme + key));
-  } else if (type.name == "elasticsearch" && (user.length > 0 || password.length > 0)) {
+  } else if (type.takesPassword && (user.length > 0 || password.length > 0)) {
     const pair = encodeBase64(Bytes.of(user + ":" + password)).toString();
     config.headers.add(Bytes.of("authorization"), Bytes.of("Basic " + pair));
   }
-  if (type.name == "pinecone") {
-    const version = config.apiVersion.length > 0 ? config.apiVersion : PINECONE_VERSION;
-    config.headers.add(Bytes.of("x-pinecone-api-version"), Bytes.of(version));
+  if (type.versionHeader.length > 0) {
+    const version = config.apiVersion.length > 0 ? config.apiVersion : type.usualVersion;
+    config.headers.add(Bytes.of(type.versionHeader), Bytes.of(version));
   }
   const more = section.object("headers");
   if (more === null) return;

@@ -10,116 +10,101 @@ export enum EmbeddingShape {
   Xfyun = 7,
 }
 
-/** What `embedding.type` stands for. */
-export class EmbeddingProvider {
-  constructor(
-    readonly type: string,
-    readonly shape: i32,
-    /** Host when the configuration names none, "" when the service has no usual one. */
-    readonly host: string,
-    readonly port: i32,
-    /** Path; `{model}` and `{apiVersion}` are put in. */
-    readonly path: string,
-    readonly model: string,
-    /** Where the vector stands in the answer: member names and indexes, "" for all of it. */
-    readonly reply: string,
-    /** Keys that the configuration must have, separated by blanks. */
-    readonly required: string,
-  ) {}
-}
+const NO_KEYS: string[] = [];
 
-/** A warning about a default model that is kept for compatibility; "" when there is none. */
-export function modelAdvice(type: string, model: string): string {
-  if (type == "cohere" && model == "embed-english-v2.0") {
-    return "is an old model for English only; embed-v4.0 and embed-multilingual-v3.0 are its successors";
-  }
-  if (type == "ollama" && model == "llama3.2") {
-    return "is no embedding model; nomic-embed-text and bge-m3 are";
-  }
-  return "";
+/**
+ * What `embedding.type` stands for: a row of the table below, an object literal whose cells name
+ * themselves.
+ */
+export class EmbeddingProvider {
+  readonly type: string = "";
+  readonly shape: EmbeddingShape = EmbeddingShape.OpenAi;
+  /** Host when the configuration names none, "" when the service has no usual one. */
+  readonly host: string = "";
+  readonly port: i32 = 443;
+  /** Path; `{model}` and `{apiVersion}` are put in. */
+  readonly path: string = "";
+  readonly model: string = "";
+  /** A warning about `model`, which is kept for compatibility; "" for none. */
+  readonly modelAdvice: string = "";
+  /** Where the vector stands in the answer: member names and indexes, "" for all of it. */
+  readonly reply: string = "";
+  /** Keys that the configuration must have. */
+  readonly required: string[] = NO_KEYS;
 }
 
 const PROVIDERS: EmbeddingProvider[] = [
-  new EmbeddingProvider(
-    "dashscope",
-    EmbeddingShape.DashScope,
-    "dashscope.aliyuncs.com",
-    443,
-    "/api/v1/services/embeddings/text-embedding/text-embedding",
-    "text-embedding-v2",
-    "output.embeddings.0.embedding",
-    "apiKey",
-  ),
-  new EmbeddingProvider(
-    "openai",
-    EmbeddingShape.OpenAi,
-    "api.openai.com",
-    443,
-    "/v1/embeddings",
-    "text-embedding-3-small",
-    "data.0.embedding",
-    "apiKey",
-  ),
-  new EmbeddingProvider(
-    "azure",
-    EmbeddingShape.Azure,
-    "",
-    443,
-    "/openai/deployments/{model}/embeddings?api-version={apiVersion}",
-    "text-embedding-ada-002",
-    "data.0.embedding",
-    "apiKey apiVersion",
-  ),
-  new EmbeddingProvider(
-    "cohere",
-    EmbeddingShape.Cohere,
-    "api.cohere.com",
-    443,
-    "/v2/embed",
-    "embed-english-v2.0",
-    "embeddings.float.0",
-    "apiKey",
-  ),
-  new EmbeddingProvider(
-    "ollama",
-    EmbeddingShape.Ollama,
-    "localhost",
-    11434,
-    "/api/embed",
-    "llama3.2",
-    "embeddings.0",
-    "",
-  ),
-  new EmbeddingProvider(
-    "huggingface",
-    EmbeddingShape.HuggingFace,
-    "router.huggingface.co",
-    443,
-    "/hf-inference/models/{model}/pipeline/feature-extraction",
-    "sentence-transformers/all-MiniLM-L6-v2",
-    "",
-    "apiKey",
-  ),
-  new EmbeddingProvider(
-    "textin",
-    EmbeddingShape.TextIn,
-    "api.textin.com",
-    443,
-    "/ai/service/v1/acge_embedding",
-    "",
-    "result.embedding.0",
-    "textinAppId textinSecretCode textinMatryoshkaDim",
-  ),
-  new EmbeddingProvider(
-    "xfyun",
-    EmbeddingShape.Xfyun,
-    "emb-cn-huabei-1.xf-yun.com",
-    443,
-    "/",
-    "",
-    "payload.feature.text",
-    "apiKey appId apiSecret",
-  ),
+  <EmbeddingProvider>{
+    type: "dashscope",
+    shape: EmbeddingShape.DashScope,
+    host: "dashscope.aliyuncs.com",
+    path: "/api/v1/services/embeddings/text-embedding/text-embedding",
+    model: "text-embedding-v2",
+    reply: "output.embeddings.0.embedding",
+    required: ["apiKey"],
+  },
+  <EmbeddingProvider>{
+    type: "openai",
+    shape: EmbeddingShape.OpenAi,
+    host: "api.openai.com",
+    path: "/v1/embeddings",
+    model: "text-embedding-3-small",
+    reply: "data.0.embedding",
+    required: ["apiKey"],
+  },
+  <EmbeddingProvider>{
+    type: "azure",
+    shape: EmbeddingShape.Azure,
+    path: "/openai/deployments/{model}/embeddings?api-version={apiVersion}",
+    model: "text-embedding-ada-002",
+    reply: "data.0.embedding",
+    required: ["apiKey", "apiVersion"],
+  },
+  <EmbeddingProvider>{
+    type: "cohere",
+    shape: EmbeddingShape.Cohere,
+    host: "api.cohere.com",
+    path: "/v2/embed",
+    model: "embed-english-v2.0",
+    modelAdvice:
+      "is an old model for English only; embed-v4.0 and embed-multilingual-v3.0 are its successors",
+    reply: "embeddings.float.0",
+    required: ["apiKey"],
+  },
+  <EmbeddingProvider>{
+    type: "ollama",
+    shape: EmbeddingShape.Ollama,
+    host: "localhost",
+    port: 11434,
+    path: "/api/embed",
+    model: "llama3.2",
+    modelAdvice: "is no embedding model; nomic-embed-text and bge-m3 are",
+    reply: "embeddings.0",
+  },
+  <EmbeddingProvider>{
+    type: "huggingface",
+    shape: EmbeddingShape.HuggingFace,
+    host: "router.huggingface.co",
+    path: "/hf-inference/models/{model}/pipeline/feature-extraction",
+    model: "sentence-transformers/all-MiniLM-L6-v2",
+    required: ["apiKey"],
+  },
+  <EmbeddingProvider>{
+    type: "textin",
+    shape: EmbeddingShape.TextIn,
+    host: "api.textin.com",
+    path: "/ai/service/v1/acge_embedding",
+    reply: "result.embedding.0",
+    required: ["textinAppId", "textinSecretCode", "textinMatryoshkaDim"],
+  },
+  <EmbeddingProvider>{
+    type: "xfyun",
+    shape: EmbeddingShape.Xfyun,
+    host: "emb-cn-huabei-1.xf-yun.com",
+    path: "/",
+    reply: "payload.feature.text",
+    required: ["apiKey", "appId", "apiSecret"],
+  },
 ];
 
 /** The values of `embedding.type`. */

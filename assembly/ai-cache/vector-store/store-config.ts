@@ -1,5 +1,5 @@
 import { HeaderList } from "../../proxy-wasm/header-map";
-import { Metric } from "./score";
+import { Metric, ScoreForm } from "./score";
 import { StoreType } from "./store-type";
 
 /** `vector`, as configured. */
@@ -30,8 +30,8 @@ export class StoreConfig {
   }
 
   /** `ScoreForm` of the metric. */
-  get form(): i32 {
-    return this.type.forms[this.metric];
+  get form(): ScoreForm {
+    return this.type.formOf(this.metric);
   }
 }
 
