@@ -5,19 +5,22 @@ import { CacheKey } from "./key/cache-key";
 import { MeaningSearch } from "./lookup/meaning-search";
 import { NO_SIMILARITY } from "./lookup/verdict";
 import { toHex } from "../text/hex";
+import { AnswerRecord } from "./store/record";
 import { kindOf, Reason } from "./reasons";
 
 const NAME = "ai-cache";
 
 /**
  * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
- * the entry's id and scope, and what a search by meaning found: the candidate, its similarity and its guards.
+ * the entry's id and scope, what a search by meaning found: the candidate, its similarity and its guards, and
+ * how long an answer that is served may live, in seconds.
  */
 export function cacheStatus(
   reason: string,
   key: CacheKey | null,
   search: MeaningSearch | null,
   explain: bool,
+  served: AnswerRecord | null = null,
 ): Bytes {
   const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));
   if (!explain) return out.toBytes();
@@ -39,6 +42,9 @@ export function cacheStatus(
   if (key !== null) {
     out.text('; key="').text(idOf(key.digest)).text('"; scope="');
     out.text(toHex(key.partition)).text('"');
+  }
+  if (served !== null && served.expires > served.created) {
+    out.text("; life=").text((served.expires - served.created).toString());
   }
   return out.toBytes();
 }

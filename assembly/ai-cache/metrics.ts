@@ -15,6 +15,8 @@ const redisTime = histograms("ai_cache_redis_ms", ["operation"]);
 const vectors = counters("ai_cache_vectors_total", ["operation", "result"]);
 const vectorTime = histograms("ai_cache_vector_ms", ["operation"]);
 const purged = counters("ai_cache_purged_total", ["store"]);
+const observations = counters("ai_cache_observations_total", ["kind", "agree"]);
+const lives = histograms("ai_cache_life_seconds", ["kind"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
 /** Counts a call to Redis, and the time that it took. `operation`: `get`, `set` or `purge`. */
@@ -64,6 +66,16 @@ export function recordIndex(count: i32, byteCount: u64): void {
 /** Counts an answer that shadow mode found, and whether the fresh answer agreed with it. */
 export function countShadow(similarity: string, agrees: bool): void {
   shadows.add([similarity, agrees ? "yes" : "no"]);
+}
+
+/** Counts a stored answer that was replaced, and whether the fresh one agreed with it. */
+export function countObservation(kind: string, agrees: bool): void {
+  observations.add([kind, agrees ? "yes" : "no"]);
+}
+
+/** Records how long an answer may live, in seconds. */
+export function recordLife(seconds: u64, kind: string): void {
+  lives.record(seconds, [kind]);
 }
 
 /** Counts an answer of the embedding service, and the time that it took. */

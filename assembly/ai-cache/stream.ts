@@ -298,6 +298,7 @@ export class AiCacheStream extends LookupStream {
     if (storing !== null) return cacheStatus(reason, storing.key, storing.search, config.explain);
     const lookup = this.lookup;
     if (lookup === null) return cacheStatus(reason, null, null, config.explain);
-    return cacheStatus(reason, lookup.query.key, lookup.query.search, config.explain);
+    const query = lookup.query;
+    return cacheStatus(reason, query.key, query.search, config.explain, query.served);
   }
 }

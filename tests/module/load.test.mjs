@@ -20,7 +20,10 @@ const lineOf = (name, configuration, options) => {
 
 describe("the line at load", () => {
   for (const [configuration, words] of [
-    [{}, "memory 10000 entries/64 MiB, semantic strict (built in), tenant credential, life 1 d"],
+    [
+      {},
+      "memory 10000 entries/64 MiB, semantic strict (built in), tenant credential, life learned",
+    ],
     [
       {
         cache: {
@@ -53,7 +56,7 @@ describe("the line at load", () => {
     ],
     [
       { _rules_: [{ _match_route_: ["a"], enableSemanticCache: false }] },
-      "rule 0: memory 10000 entries/64 MiB, semantic off, tenant credential, life 1 d; requests outside the rules pass untouched",
+      "rule 0: memory 10000 entries/64 MiB, semantic off, tenant credential, life learned; requests outside the rules pass untouched",
     ],
   ]) {
     it(`of ai-cache: ${words}`, () => {

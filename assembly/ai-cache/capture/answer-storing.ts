@@ -148,9 +148,13 @@ export class AnswerStoring {
     if (query !== null) {
       vector = query.vector;
       const shadow = query.shadow;
-      if (shadow !== null) shadow.observe(answer.json);
+      if (shadow !== null) {
+        const threshold = this.answers.life.thresholdFor(config, key, request.shape.model);
+        shadow.observe(answer.json, threshold);
+      }
     }
     const hasToolCalls = answer.hasToolCalls;
+    this.answers.settleLife(config, key, record, hasToolCalls);
     const result = this.answers.put(config, key, record, hasToolCalls, this.search, vector);
     const remote = config.remote;
     // What the memory has no room for, the store outside may have.

@@ -6,6 +6,7 @@ import { AdminConfig } from "../admin/admin-config";
 import { Role } from "../hop";
 import { TenantConfig } from "../identity/tenant";
 import { Embedder } from "../embedding/embedder";
+import { LifeConfig } from "../life/life-config";
 import { PolicyConfig } from "../policy/policy-config";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
@@ -60,6 +61,8 @@ export class CacheConfig {
   remote: RemoteStore | null = null;
   /** The vectors of questions outside, null without a store. */
   vectorStore: VectorStore | null = null;
+  /** How long answers live, beside `ttl`. */
+  life: LifeConfig = new LifeConfig();
   /** How the store makes room. */
   policy: PolicyConfig = new PolicyConfig();
   maxEntries: u32 = 0;

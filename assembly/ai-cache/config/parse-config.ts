@@ -19,6 +19,8 @@ import { MAX_ENTRIES } from "../store/memory-store";
 import { Embedder } from "../embedding/embedder";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import { readEmbedding } from "./embedding-section";
+import { LifeMode } from "../life/life-config";
+import { readLife } from "./life-section";
 import { readPolicy } from "./policy-section";
 import { readMatch } from "./match-config";
 import { VectorStore } from "../vector-store/vector-store";
@@ -198,6 +200,12 @@ function readStore(reader: ConfigReader, config: CacheConfig): void {
   // The Go plugin keeps answers for ever unless it is told otherwise.
   const usual = reader.integer("cacheTTL", isRedis ? 0 : DEFAULT_TTL, 0, MAX_TTL);
   config.ttl = <u64>usual;
+  // What others read as text has the life that the Go plugin gives it.
+  const isFixed =
+    reader.has("cacheTTL") ||
+    (store !== null && store.has("cacheTTL")) ||
+    (isRedis && config.keyMode == KeyMode.Text);
+  config.life = readLife(reader, isFixed ? LifeMode.Fixed : LifeMode.Learn);
   const prefix = reader.text("cacheKeyPrefix", DEFAULT_PREFIX);
   const maxKeyBytes = <i32>reader.positive("maxKeyBytes", DEFAULT_KEY_BYTES, MAX_KEY_BYTES);
   if (store !== null) {

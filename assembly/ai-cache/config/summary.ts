@@ -1,4 +1,5 @@
 import { SourceKind, TenantConfig } from "../identity/tenant";
+import { LifeMode } from "../life/life-config";
 import { CacheConfig, CacheConfigSet } from "./cache-config";
 import { KeyMode } from "./key-mode";
 import { MatchMode } from "./match-config";
@@ -28,7 +29,13 @@ function summaryOfOne(config: CacheConfig): string {
   text += ", semantic " + matching(config);
   text +=
     config.keyMode == KeyMode.Text ? ", all clients share (keyMode text)" : tenant(config.tenant);
-  return text + ", life " + duration(config.ttl) + (config.explain ? ", explained" : "");
+  return text + ", life " + lifeOf(config) + (config.explain ? ", explained" : "");
+}
+
+function lifeOf(config: CacheConfig): string {
+  const mode = config.life.mode;
+  if (mode == LifeMode.Learn) return "learned";
+  return duration(config.ttl) + (mode == LifeMode.Observe ? ", observed" : "");
 }
 
 function matching(config: CacheConfig): string {

@@ -18,5 +18,7 @@ export function exactHit(query: LookupQuery, record: AnswerRecord): Finding {
   const stale = staleReason(query, record, now);
   if (stale.length > 0) return Finding.miss(Weight.Shortfall, stale);
   const reply = hitReply(query.config, query.shape, record, now);
-  return reply === null ? Finding.NONE : Finding.hit(Reason.HitExact, reply);
+  if (reply === null) return Finding.NONE;
+  query.served = record;
+  return Finding.hit(Reason.HitExact, reply);
 }

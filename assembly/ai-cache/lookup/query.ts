@@ -4,6 +4,7 @@ import { CacheControl } from "../../http/cache-control";
 import { CacheConfig } from "../config/cache-config";
 import { KeyMode, KeyStrategy } from "../config/key-mode";
 import { CacheKey } from "../key/cache-key";
+import { AnswerRecord } from "../store/record";
 import { Answers } from "../store/answers";
 import { Vector } from "../vector/vector";
 import { MeaningSearch } from "./meaning-search";
@@ -16,6 +17,8 @@ export class LookupQuery {
   search: MeaningSearch | null = null;
   /** The question's vector, where an embedding service gave one. */
   vector: Vector | null = null;
+  /** The answer that is served; null while there is none. */
+  served: AnswerRecord | null = null;
   /** In shadow mode: the answer that was found by meaning and not served. */
   shadow: Shadow | null = null;
 

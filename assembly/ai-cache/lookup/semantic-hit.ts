@@ -16,6 +16,7 @@ export function semanticHit(query: LookupQuery, search: MeaningSearch): Finding 
   }
   const reply = hitReply(query.config, query.shape, record, nowSeconds());
   if (reply === null) return Finding.end(Weight.Refusal, search.reason);
+  query.served = record;
   query.answers.promote(record, query.key, query.tenant);
   return Finding.hit(Reason.HitSemantic, reply);
 }

@@ -3,7 +3,7 @@ import { viewAnswer } from "../../protocol/registry";
 import { JsonDocument } from "../../json/document";
 import { formatSimilarity } from "../cache-status";
 import { countShadow } from "../metrics";
-import { answersAgree } from "./agreement";
+import { agreementOf } from "./agreement";
 import { NO_SIMILARITY } from "./verdict";
 
 /** Width of a bin of similarities. */
@@ -18,9 +18,12 @@ export class Shadow {
     private readonly similarity: f32,
   ) {}
 
-  /** Compares it with the answer that the model gave, and counts the result. */
-  observe(fresh: Bytes): void {
-    const agrees = answersAgree(textOf(this.answer), textOf(fresh));
+  /**
+   * Compares it with the answer that the model gave, and counts the result. `threshold`: the score from which on
+   * answers to such a question agree.
+   */
+  observe(fresh: Bytes, threshold: i32): void {
+    const agrees = agreementOf(textOf(this.answer), textOf(fresh)) >= threshold;
     const bin = floor<f32>(this.similarity / BIN + 0.001) * BIN;
     countShadow(this.similarity == NO_SIMILARITY ? BY_TEXT : formatSimilarity(bin), agrees);
   }

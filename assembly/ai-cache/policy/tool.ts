@@ -1,11 +1,14 @@
 /**
- * The memory store with its policy as plain functions over numbers, for simulations and tests: what a request for
+ * The memory store with its policy, and what learns the lives of answers, as plain functions over numbers, for simulations and tests: what a request for
  * a key does, without filters around it.
  */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { allocate, enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
 import { MemoryStore, PutResult, StoreLimits } from "../store/memory-store";
+import { QuestionKind } from "../life/change-model";
+import { Learner, LifeLimits } from "../life/learner";
+import { Popularity } from "../life/profile-store";
 import { EntrySelector } from "../store/entry-selector";
 import { AnswerRecord } from "../store/record";
 
@@ -21,11 +24,11 @@ let opened: MemoryStore = new MemoryStore("t", new StoreLimits(1, 1 << 20));
 /** Opens the store. `bytes`: of all entries. `value`: `Value`. `strategy`: its number, −1 for any. */
 export function open(entries: u32, bytes: f64, value: i32, share: f64, strategy: i32): void {
   enter();
-  const limits = new StoreLimits(entries, <u64>bytes);
-  limits.value = value;
-  limits.tenantShare = share;
-  limits.strategy = strategy;
-  opened = new MemoryStore("t", limits);
+  const room = new StoreLimits(entries, <u64>bytes);
+  room.value = value;
+  room.tenantShare = share;
+  room.strategy = strategy;
+  opened = new MemoryStore("t", room);
   opened.open();
   leave();
 }
@@ -134,6 +137,55 @@ export function slotsUsed(): u32 {
   const count: u32 = state === null ? 0 : state.fresh;
   leave();
   return count;
+}
+
+class Counts extends Popularity {
+  countOf(_fingerprint: u64): i32 {
+    return 1;
+  }
+}
+
+const counts: Counts = new Counts();
+let learner: Learner = new Learner("L/", 16, counts);
+const limits: LifeLimits = new LifeLimits();
+
+/** Begins to learn lives, beside a store of so many entries. `least`, `most`: seconds. */
+export function openLife(entries: u32, maxStale: f64, least: u32, most: u32): void {
+  enter();
+  learner = new Learner("L/", entries, counts);
+  limits.maxStaleRate = maxStale;
+  limits.least = least;
+  limits.most = most;
+  leave();
+}
+
+/** The life in seconds of an answer that is stored now. `kind`: `QuestionKind`. */
+export function lifeOf(id: u32, kind: i32): u32 {
+  enter();
+  const life = learner.lifeFor(
+    load<u64>(digestOf(id).pointer),
+    <u64>kind,
+    <QuestionKind>kind,
+    limits,
+  );
+  leave();
+  return life.seconds;
+}
+
+/** Takes note that an answer of `age` seconds was replaced, by one that agrees to `score` or differs. */
+export function observe(id: u32, kind: i32, age: f64, score: i32, differs: bool, now: u32): void {
+  enter();
+  const key = load<u64>(digestOf(id).pointer);
+  learner.observe(key, <u64>kind, <QuestionKind>kind, <u64>age, score, differs, now);
+  leave();
+}
+
+/** The score from which on answers of a kind agree. */
+export function thresholdOf(kind: i32): i32 {
+  enter();
+  const threshold = learner.thresholdFor(<u64>kind, <QuestionKind>kind, 500);
+  leave();
+  return threshold;
 }
 
 /** Bytes that stand for a key, spread evenly. */

@@ -14,19 +14,41 @@ import { QuestionNote } from "../lookup/question-note";
 import { textOf } from "./remote-store";
 import { recordIndex, recordStore } from "../metrics";
 import { StoreResult } from "../reasons";
+import { AnswerLife } from "../life/answer-life";
+import { Learner } from "../life/learner";
+import { LifeMode } from "../life/life-config";
+import { Popularity } from "../life/profile-store";
 import { Vector } from "../vector/vector";
 import { MemoryStore, PutResult } from "./memory-store";
 import { AnswerRecord } from "./record";
 
+/** Of the keys of what is learned, and their layout. */
+const LIFE_PREFIX = "ai-cache/L1/";
+
+/** Tells the learner what the store knows of keys. */
+class KeyCounts extends Popularity {
+  constructor(private readonly store: MemoryStore) {
+    super();
+  }
+
+  countOf(fingerprint: u64): i32 {
+    return this.store.countOfFingerprint(fingerprint);
+  }
+}
+
 /** The answers of a plugin and, where questions are matched by meaning, their index. */
 export class Answers {
   private readonly feed: IndexFeed | null;
+
+  /** How long they live. */
+  readonly life: AnswerLife;
 
   /** `indexed`: questions that the index holds, 0 for no index. */
   constructor(
     private readonly store: MemoryStore,
     indexed: i32,
   ) {
+    this.life = new AnswerLife(new Learner(LIFE_PREFIX, store.maxEntries, new KeyCounts(store)));
     let feed: IndexFeed | null = null;
     if (indexed > 0) feed = new IndexFeed(store, new QuestionIndex(indexed));
     this.feed = feed;
@@ -99,6 +121,14 @@ export class Answers {
     own.origin = record.origin;
     own.tenant = tenant;
     this.store.put(own, key.partition);
+  }
+
+  /** Settles how long a fresh answer lives, by what is known of the one that it replaces. */
+  settleLife(config: CacheConfig, key: CacheKey, record: AnswerRecord, hasToolCalls: bool): void {
+    if (config.life.mode == LifeMode.Fixed) return;
+    let former: AnswerRecord | null = null;
+    if (!hasToolCalls) former = this.store.get(key.digest);
+    this.life.settle(config, key, record, former, record.created);
   }
 
   /** Keeps an answer that came from outside for the rest of its life. */

@@ -155,6 +155,15 @@ export class MemoryStore extends StateHolder {
     return this.sketch.count(fingerprintOf(digest));
   }
 
+  /** The same by `fingerprintOf` the key. */
+  countOfFingerprint(fingerprint: u64): i32 {
+    return this.sketch.count(fingerprint);
+  }
+
+  get maxEntries(): u32 {
+    return this.limits.entries;
+  }
+
   /** The record under `digest`, which may have expired; null when there is none that is whole. */
   get(digest: Bytes): AnswerRecord | null {
     if (this.sync() === null) return null;
@@ -317,7 +326,7 @@ function metaOf(record: AnswerRecord, scope: Bytes): SlotMeta {
   const hasQuestion = record.question.length > 0;
   meta.question = hasQuestion ? fingerprintOf(questionHash(record.question)) : 0;
   meta.created = <u32>record.created;
-  meta.expires = <u32>min<u64>(<u64>u32.MAX_VALUE, record.expires);
+  meta.expires = <u32>min<u64>(<u64>u32.MAX_VALUE, max(record.kept, record.expires));
   meta.tenant = record.tenant;
   meta.scope = scope;
   return meta;

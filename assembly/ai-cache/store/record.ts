@@ -28,6 +28,8 @@ export enum AnswerProtocol {
 export class AnswerRecord {
   /** Digest of the entry that this is a copy of; its own otherwise. Not a part of the stored form. */
   origin: Bytes;
+  /** Seconds since 1970 until which it is kept though it has expired; 0 for no longer. Not stored. */
+  kept: u64 = 0;
   /** What asking the model again would cost, in tokens; 0 when it is not known. Not stored. */
   cost: u32 = 0;
   /** Stands for who asked. Not stored. */
@@ -37,7 +39,7 @@ export class AnswerRecord {
     /** BLAKE2b-256 of the key: 32 bytes. */
     readonly digest: Bytes,
     readonly created: u64,
-    readonly expires: u64,
+    public expires: u64,
     /** The question's text, for comparison by meaning. */
     readonly question: Bytes,
     readonly model: Bytes,

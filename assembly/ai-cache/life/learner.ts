@@ -1,0 +1,112 @@
+import { CELLS, lifeOf, observe, posterior, QuestionKind, staleShare } from "./change-model";
+import { ClassStore, QuestionClass } from "./class-store";
+import { Popularity, ProfileStore } from "./profile-store";
+
+const TRIES: i32 = 3;
+const HOUR: f64 = 3600;
+/** A class forgets when it weighs more. */
+const MOST_WEIGHT: f64 = 4000;
+const FORGETS: f64 = 0.75;
+const LEAST_WEIGHT: f64 = 0.02;
+/** Answers to one question that are not further apart, in seconds, are twins: what differs is noise. */
+const TWIN_AGE: u64 = 600;
+const OLDEST: u64 = 10 * 366 * 86_400;
+
+/** How long answers may live, as an operator wants it. */
+export class LifeLimits {
+  /** Expected share of stale answers among hits. */
+  maxStaleRate: f64 = 0.05;
+  /** Seconds. */
+  least: u32 = 60;
+  most: u32 = 604_800;
+}
+
+/** A life, and how sure it is. */
+export class Life {
+  constructor(
+    /** Seconds. */
+    readonly seconds: u32,
+    /** The share of hits that is expected to be stale. */
+    readonly staleShare: f64,
+  ) {}
+}
+
+/**
+ * Learns how long answers stay right, from what answers differ from those that they replace. What was seen of a
+ * question counts for itself, and by its class (`QuestionClass`) for those that are like it.
+ */
+export class Learner {
+  private readonly classes: ClassStore;
+  private readonly profiles: ProfileStore;
+  private readonly own: QuestionClass = new QuestionClass();
+  private readonly before: StaticArray<f64> = new StaticArray<f64>(CELLS);
+  private readonly after: StaticArray<f64> = new StaticArray<f64>(CELLS);
+
+  /** `prefix`: of its keys in shared data. `entries`: of the store. */
+  constructor(prefix: string, entries: u32, popularity: Popularity) {
+    this.classes = new ClassStore(prefix);
+    this.profiles = new ProfileStore(prefix, entries, popularity);
+  }
+
+  /** How long an answer may live that is stored now. `fingerprint`: of its key. `id`: of its class. */
+  lifeFor(fingerprint: u64, id: u64, kind: QuestionKind, limits: LifeLimits): Life {
+    this.classes.read(id, kind, this.own);
+    const isKnown = this.profiles.read(fingerprint);
+    posterior(this.own.weights, isKnown ? this.profiles.seen : null, this.after);
+    const least = <f64>limits.least / HOUR;
+    const most = <f64>limits.most / HOUR;
+    const hours = lifeOf(this.after, limits.maxStaleRate, least, most);
+    const seconds = <u32>max<f64>(1, Math.round(hours * HOUR));
+    return new Life(seconds, staleShare(this.after, hours));
+  }
+
+  /** The score from which on answers of a class agree. `usual`: as long as little is known. */
+  thresholdFor(id: u64, kind: QuestionKind, usual: i32): i32 {
+    this.classes.read(id, kind, this.own);
+    return this.own.twins.threshold(usual);
+  }
+
+  /**
+   * Takes note that an answer of `age` seconds was replaced by one that agrees with it to `score`, or differs.
+   * `now`: seconds.
+   */
+  observe(
+    fingerprint: u64,
+    id: u64,
+    kind: QuestionKind,
+    age: u64,
+    score: i32,
+    differs: bool,
+    now: u32,
+  ): void {
+    const seen = this.profiles.seen;
+    const hours = <f64>min(age, OLDEST) / HOUR;
+    const isKnown = this.profiles.read(fingerprint);
+    for (let i = 0; i < TRIES; i++) {
+      const own = this.own;
+      this.classes.read(id, kind, own);
+      if (i == 0) {
+        if (isKnown) posterior(own.weights, seen, this.before);
+        observe(seen, hours, differs);
+      }
+      posterior(own.weights, seen, this.after);
+      this.learn(own, isKnown);
+      own.observations++;
+      if (age < TWIN_AGE) own.twins.add(score);
+      if (this.classes.write(own)) break;
+    }
+    this.profiles.write(fingerprint, now);
+  }
+
+  private learn(own: QuestionClass, isKnown: bool): void {
+    let sum: f64 = 0;
+    for (let i = 0; i < CELLS; i++) {
+      const former = isKnown ? unchecked(this.before[i]) : 0;
+      const weight = unchecked(own.weights[i]) + unchecked(this.after[i]) - former;
+      unchecked((own.weights[i] = max(LEAST_WEIGHT, weight)));
+      sum += unchecked(own.weights[i]);
+    }
+    if (sum <= MOST_WEIGHT) return;
+    for (let i = 0; i < CELLS; i++) unchecked((own.weights[i] *= FORGETS));
+  }
+}

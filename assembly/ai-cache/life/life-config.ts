@@ -1,0 +1,20 @@
+import { LifeLimits } from "./learner";
+import { WordList } from "./question-kind";
+
+/** `life.mode`. */
+export enum LifeMode {
+  /** Each answer lives for `cacheTTL`. */
+  Fixed,
+  /** Learns and tells, and lives for `cacheTTL`. */
+  Observe,
+  /** Each answer lives as long as its kind of question has earned. */
+  Learn,
+}
+
+/** How long answers live, as an operator wants it. */
+export class LifeConfig {
+  mode: LifeMode = LifeMode.Fixed;
+  readonly limits: LifeLimits = new LifeLimits();
+  /** Further words of questions for what is so now; null for none. */
+  timely: WordList | null = null;
+}

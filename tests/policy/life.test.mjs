@@ -1,0 +1,150 @@
+/** Learned lives: the product's learner in the place of its model, over days of questions whose answers change. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Fixed, Learner, Oracle, simulate } from "./model/change.mjs";
+import { SharedData, Worker } from "./store.mjs";
+
+const HOUR = 3600;
+const GENERAL = 0;
+const TIMELY = 1;
+const CREATIVE = 2;
+/** POLICY_DAYS=30 and POLICY_PER_DAY=10000 are the runs that the margins were found with. */
+const DAYS = Number(process.env.POLICY_DAYS ?? 14);
+const PER_DAY = Number(process.env.POLICY_PER_DAY ?? 4000);
+
+/** The product's learner, as the simulation wants one. */
+class Product {
+  #worker = new Worker(new SharedData());
+  obs = 0;
+
+  constructor(maxStale) {
+    this.#worker.exports.openLife(65_536, maxStale, 60, 7 * 86_400);
+  }
+
+  lifeOf(id, kind) {
+    return this.#worker.exports.lifeOf(id, kind) / HOUR;
+  }
+
+  observe(id, kind, age, differs) {
+    this.obs++;
+    // Scores are given, not measured: none counts as a twin's.
+    this.#worker.exports.observe(id, kind, Math.round(age * HOUR), 500, differs, 1_700_000_000);
+  }
+}
+
+const run = (population, make, seed = 1) =>
+  simulate(population, make, { perDay: PER_DAY, days: DAYS, from: DAYS / 3, refresh: 0, seed });
+const percent = (share) => `${(100 * share).toFixed(2)} %`;
+const label = ({ hit, staleShare }) => `${percent(hit)} hits, ${percent(staleShare)} of them stale`;
+
+describe("learned lives", () => {
+  it("have fewer stale answers than one fixed life, and not fewer hits", () => {
+    for (const seed of [1, 2]) {
+      const learned = run("mixed", () => new Product(0.05), seed);
+      const day = run("mixed", () => new Fixed(24), seed);
+      const told = `learned ${label(learned)}; a day ${label(day)}`;
+      assert.ok(learned.staleShare < 0.05, told);
+      assert.ok(learned.staleShare <= 0.7 * day.staleShare, told);
+      assert.ok(learned.hit > day.hit - 0.02, told);
+    }
+  });
+
+  it("are long for what stays, short for what changes", () => {
+    const stable = run("stable", () => new Product(0.05));
+    const most = run("stable", (population) => new Oracle(population, 0.05));
+    assert.ok(stable.hit > 0.85 * most.hit, `${label(stable)}; at best ${label(most)}`);
+    assert.ok(stable.staleShare < 0.01, label(stable));
+    const daily = run("daily", () => new Product(0.05));
+    assert.ok(daily.staleShare < 0.075, label(daily));
+    const random = run("random", () => new Product(0.05));
+    assert.ok(random.staleShare < 0.05, label(random));
+  });
+
+  it("are the model's, within rounding", () => {
+    const product = new Product(0.05);
+    const model = new Learner({ maxStale: 0.05, refresh: 0 });
+    let state = 1;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    for (let i = 0; i < 3000; i++) {
+      const id = Math.floor(random() * 40);
+      const kind = id % 5 === 0 ? TIMELY : GENERAL;
+      const age = Math.round(Math.exp(random() * 9 - 3) * HOUR) / HOUR;
+      const differs = random() < (kind === TIMELY ? 0.5 : 0.1);
+      product.observe(id, kind, age, differs);
+      model.observe(id, kind, age, differs);
+      const [ours, theirs] = [product.lifeOf(id, kind), model.lifeOf(id, kind)];
+      assert.ok(Math.abs(ours / theirs - 1) < 0.05, `after ${i}: ${ours} h, model ${theirs} h`);
+    }
+  });
+
+  it("of what is asked about now are short from the first on; what is made up counts as noise", () => {
+    const product = new Product(0.05);
+    const [general, timely, creative] = [GENERAL, TIMELY, CREATIVE].map((kind) =>
+      product.lifeOf(1, kind),
+    );
+    assert.ok(timely < 0.2, `${timely} h`);
+    assert.ok(general > 2 && general < 5, `${general} h`);
+    assert.equal(creative.toFixed(2), general.toFixed(2));
+    // One difference tells less of a poem than of a fact.
+    product.observe(1, GENERAL, 1, true);
+    product.observe(2, CREATIVE, 1, true);
+    assert.ok(product.lifeOf(2, CREATIVE) > product.lifeOf(1, GENERAL));
+  });
+
+  it("stay within their limits, whatever is seen", () => {
+    const product = new Product(0.05);
+    let former = product.lifeOf(7, GENERAL);
+    for (let i = 0; i < 8; i++) {
+      product.observe(7, GENERAL, former, false);
+      const next = product.lifeOf(7, GENERAL);
+      assert.ok(next >= former - 1e-9, "longer after the same");
+      former = next;
+    }
+    assert.ok(former > 24);
+    product.observe(7, GENERAL, 1 / 60, true);
+    for (const age of [0, 1 / HOUR, 10 * 366 * 24, 1e12]) {
+      for (const differs of [true, false]) {
+        for (let i = 0; i < 20; i++) product.observe(8, GENERAL, age, differs);
+        const life = product.lifeOf(8, GENERAL);
+        assert.ok(life >= 1 / 60 && life <= 168, `${age} ${differs}: ${life}`);
+      }
+    }
+  });
+
+  it("are learned by all workers, and taken for nothing where they are garbage", () => {
+    const shared = new SharedData();
+    const open = () => {
+      const worker = new Worker(shared);
+      worker.exports.openLife(64, 0.05, 60, 604_800);
+      return worker.exports;
+    };
+    const [one, other] = [open(), open()];
+    const before = other.lifeOf(1, GENERAL);
+    for (let i = 0; i < 30; i++) one.observe(1, GENERAL, 100 * HOUR, 1000, false, 1_700_000_000);
+    assert.ok(other.lifeOf(1, GENERAL) > 3 * before);
+    for (const entry of shared.values.values())
+      entry.value = Buffer.alloc(entry.value.length, 0xff);
+    assert.equal(open().lifeOf(1, GENERAL), before);
+    for (const entry of shared.values.values()) entry.value = entry.value.subarray(1);
+    open().observe(1, GENERAL, HOUR, 1000, false, 1_700_000_000);
+    assert.ok(open().lifeOf(1, GENERAL) >= 60);
+  });
+});
+
+describe("the score from which on answers agree", () => {
+  it("is what nine of ten twins reach", () => {
+    const { exports } = new Worker(new SharedData());
+    exports.openLife(64, 0.05, 60, 604_800);
+    const twin = (score) => exports.observe(1, GENERAL, 60, score, false, 1_700_000_000);
+    for (let i = 0; i < 49; i++) twin(1000);
+    assert.equal(exports.thresholdOf(GENERAL), 500, "as long as little is known");
+    for (let i = 0; i < 60; i++) twin(1000);
+    assert.ok(exports.thresholdOf(GENERAL) > 900, "a model that repeats itself");
+    for (let i = 0; i < 60; i++) twin(300);
+    const threshold = exports.thresholdOf(GENERAL);
+    assert.ok(threshold > 200 && threshold <= 300, `${threshold}: one that chooses other words`);
+    for (let i = 0; i < 200; i++) twin(0);
+    assert.ok(exports.thresholdOf(GENERAL) > 0, "what shares nothing never agrees");
+    assert.equal(exports.thresholdOf(TIMELY), 500, "of another kind");
+  });
+});
