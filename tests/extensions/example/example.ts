@@ -1,0 +1,58 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import { SseDecoder } from "../../../chat/decode/sse-decoder";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { Kind } from "../../../json/document";
+import { Dialect, DialectRequest } from "../dialect";
+import { transcriptOf } from "../shared/transcript";
+
+const VOICE = Bytes.of("voice");
+const QUESTION = Bytes.of("question");
+const SAID = Bytes.of("said");
+
+/** The vendor's protocol: a question as text, an answer as `said`, whole or in events. */
+export class ExampleDialect extends Dialect {
+  constructor(private readonly voice: Bytes) {
+    super();
+  }
+
+  write(request: DialectRequest): Bytes {
+    const out = new JsonBuilder(256).object().key(names.MODEL).string(request.model);
+    out.key(VOICE).string(this.voice).key(QUESTION).string(transcriptOf(request.document));
+    return out.key(names.STREAM).bool(request.stream).endObject().toBytes();
+  }
+
+  decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {
+    return new ExampleDecoder(sink, model);
+  }
+}
+
+class ExampleDecoder extends SseDecoder {
+  private isStarted: bool = false;
+
+  constructor(
+    sink: AnswerSink,
+    private readonly model: Bytes,
+  ) {
+    super(sink);
+  }
+
+  protected onEvent(_type: Bytes): void {
+    const said = this.document.member(0, SAID);
+    if (this.document.kind(said) != Kind.String) return;
+    if (!this.isStarted) this.sink.start(Bytes.empty(), this.model, 0);
+    this.isStarted = true;
+    this.sink.text(this.document.text(said));
+  }
+
+  protected onSilentEnd(): bool {
+    if (this.isStarted) this.sink.finish(names.STOP);
+    return this.isStarted;
+  }
+
+  protected onWhole(): void {
+    this.onEvent(Bytes.empty());
+    if (!this.onSilentEnd()) this.fail(502, "upstream_incomplete", "the answer says nothing");
+  }
+}
