@@ -10,6 +10,7 @@ const firstByte = histograms("ai_proxy_first_byte_ms", ["provider"]);
 const duration = histograms("ai_proxy_duration_ms", ["provider"]);
 const keys = gauges("ai_proxy_keys_available", ["provider"]);
 const refusals = counters("ai_proxy_refusals_total", ["code"]);
+const failures = counters("ai_proxy_failures_total", ["provider", "reason"]);
 const retries = counters("ai_proxy_retries_total", ["provider"]);
 
 /** Clients choose models: 128 of those that vendors answer for are told apart. */
@@ -53,6 +54,11 @@ export function recordKeys(provider: string, available: i32): void {
 /** Counts an answer of the module's own that refuses a request. `code`: of the error. */
 export function countRefusal(code: string): void {
   refusals.add([code]);
+}
+
+/** Counts a request to which the vendor gave no answer. `reason`: of `HostFailure`. */
+export function countFailure(provider: string, reason: string): void {
+  failures.add([provider, reason]);
 }
 
 /** Counts a further attempt of `retryOnFailure`. */

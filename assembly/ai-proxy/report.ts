@@ -1,11 +1,15 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
+import { logWarn } from "../proxy-wasm/log";
 import { setProperty } from "../proxy-wasm/property";
+import { Throttle } from "../proxy-wasm/throttle";
+import { clusterName } from "../rules/request-facts";
 import { AiLogMembers } from "../chat/ai-log";
+import { HostFailure } from "./answer/host-failure";
 import { ResponseSide } from "./answer/response-side";
 import { Usage } from "./answer/usage";
 import { Exchange } from "./exchange";
-import { countRequest, countTokens, modelLabel, recordTimes } from "./metrics";
+import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from "./metrics";
 
 const PROVIDER = Bytes.of("ai_proxy_provider");
 const ATTEMPTS = Bytes.of("ai_proxy_attempts");
@@ -24,6 +28,40 @@ const TOTAL_TOKEN = Bytes.of("total_token");
 const STREAM = Bytes.of("stream");
 const NORMAL = Bytes.of("normal");
 const NONE = Bytes.of("none");
+
+/** Clusters and reasons that are told apart in the log. */
+const MAX_FAILING: i32 = 256;
+const MAX_DETAILS: i32 = 256;
+const failing = new Map<string, Throttle>();
+
+/**
+ * Tells the metrics, and the log once a minute for each cluster and reason, why the vendor gave no answer.
+ * `details`: Envoy's own words, which name neither content nor credentials.
+ */
+export function reportFailure(exchange: Exchange, failure: HostFailure, details: Bytes): void {
+  const label = exchange.provider.label;
+  countFailure(label, failure.reason);
+  const cluster = clusterName().toString();
+  const key = cluster + " " + failure.reason;
+  if (!failing.has(key)) {
+    if (failing.size >= MAX_FAILING) failing.clear();
+    failing.set(key, new Throttle(60));
+  }
+  if (!failing.get(key).pass()) return;
+  logWarn(
+    "no answer for provider " +
+      label +
+      " from cluster " +
+      (cluster.length > 0 ? cluster : "(none)") +
+      ": " +
+      failure.reason +
+      ": " +
+      failure.words +
+      " (Envoy: " +
+      details.clip(MAX_DETAILS).toString() +
+      "; told once a minute)",
+  );
+}
 
 /** Tells metrics, access log and `ai_log` how an exchange went. When it is over. */
 export function reportExchange(exchange: Exchange, side: ResponseSide | null): void {

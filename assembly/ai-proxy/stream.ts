@@ -17,7 +17,7 @@ import {
 import * as header from "../http/names";
 import { bodyLength, clusterName, takeBody } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
-import { AnswerSource, answerSource } from "./answer/answer-source";
+import { answerSource } from "./answer/answer-source";
 import { ResponseSide } from "./answer/response-side";
 import { AwaitedText, TextListener } from "./awaited-text";
 import { BodyForm, bodyForm, readsBody } from "./body-form";
@@ -28,7 +28,7 @@ import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./refusals";
 import { ProxyPlugin } from "./plugin";
-import { reportExchange } from "./report";
+import { reportExchange, reportFailure } from "./report";
 import { UNKNOWN_TYPE } from "./provider/provider-type";
 import { openRequest } from "./route/open-request";
 import { restoreOriginal } from "./route/original-request";
@@ -182,13 +182,14 @@ export class AiProxyStream extends StreamContext {
     if (exchange === null || this.replied) return HeadersStatus.Continue;
     const source = answerSource();
     // What another filter answers is meant as it is, and says nothing about the vendor.
-    if (source == AnswerSource.Plugin) return HeadersStatus.Continue;
+    if (source.isPlugins) return HeadersStatus.Continue;
+    const failure = source.failure;
+    if (failure !== null) reportFailure(exchange, failure, source.details);
     const value = responseHeaders.get(header.STATUS);
     const told = value === null ? 0 : <i32>parseDecimal(value, 0);
     const status = exchange.meaningOf(told);
     if (status != told) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
-    const isVendors = source == AnswerSource.Vendor;
-    const side = new ResponseSide(exchange, this.plugin.budget, this, isVendors);
+    const side = new ResponseSide(exchange, this.plugin.budget, this, failure);
     this.side = side;
     if (side.passes(status)) {
       exchange.reportStatus(status, 0);

@@ -158,11 +158,12 @@ describe("an upstream that is not there", () => {
     const reply = await gateway.chat(chatBody("q"));
     assert.equal(reply.status, 503);
     assert.deepEqual(JSON.parse(reply.text).error, {
-      message: "the model's service answered with status 503",
+      message: "the gateway could not connect to the model's service: connection refused",
       type: "server_error",
       param: null,
-      code: "upstream_error",
+      code: "upstream_connection_refused",
     });
+    gateway.expectLog(/no answer for provider openai from cluster llm: connection_refused: /);
     assert.equal(reply.headers.get("content-type"), "application/json");
   });
 });

@@ -269,11 +269,14 @@ describe("replies of other filters, in the real Envoy", () => {
     assert.deepEqual([served.status, served.text], [200, answer]);
     assert.doesNotMatch(gateway.log, /is out after/, "no key is judged");
     const failed = await ask();
-    gateway.expectLog(/key 0 of provider gemini is out after status 503/);
+    gateway.expectLog(
+      /key 0 of provider gemini is out after status 503/,
+      /no answer for provider gemini .*: connection_refused: /,
+    );
     assert.equal(failed.status, 503);
     assert.equal(
       JSON.parse(failed.text).error.message,
-      "the model's service answered with status 503",
+      "the gateway could not connect to the model's service: connection refused",
     );
   });
 });

@@ -142,14 +142,44 @@ for (const build of BUILDS) {
     });
 
     it("is not what Envoy says when the vendor cannot be asked", () => {
-      for (const details of [
-        "no_healthy_upstream",
-        "cluster_not_found",
-        "upstream_response_timeout",
-        "upstream_per_try_timeout",
-        "upstream_reset_before_response_started{connection_failure}",
+      const reset = "upstream_reset_before_response_started";
+      for (const [details, reason] of [
+        ["no_healthy_upstream", "no_endpoint"],
+        ["dns_resolution_failure", "dns"],
+        ["dns_resolution_failure{NXDOMAIN}", "dns"],
+        ["cluster_not_found", "unknown_cluster"],
+        ["no_cluster_info", "unknown_cluster"],
+        ["route_not_found", "no_route"],
+        ["maintenance_mode", "maintenance"],
+        ["overload", "overloaded"],
+        ["response_timeout", "timeout"],
+        ["upstream_response_timeout", "timeout"],
+        ["upstream_per_try_timeout", "timeout"],
+        ["upstream_per_try_idle_timeout", "timeout"],
+        ["upstream_max_stream_duration_reached", "timeout"],
+        ["duration_timeout", "timeout"],
+        ["stream_idle_timeout", "timeout"],
+        ["late_upstream_reset", "connection_closed"],
+        ["response_payload_too_large", "too_large"],
+        ["wasm_fail_stream", "internal"],
+        [`${reset}{connection_failure}`, "connection_closed"],
+        [`${reset}{connection_termination}`, "connection_closed"],
+        [`${reset}{connection_timeout}`, "connect_timeout"],
+        [`${reset}{overflow}`, "overflow"],
+        [`${reset}{protocol_error}`, "protocol"],
+        [`${reset}{local_connection_failure}`, "unreachable"],
+        [`${reset}{remote_connection_failure|delayed_connect_error:_111}`, "unreachable"],
+        [
+          `${reset}{remote_connection_failure|immediate_connect_error:_Connection_refused}`,
+          "connection_refused",
+        ],
+        [
+          `${reset}{remote_connection_failure|delayed connect error: Connection refused}`,
+          "connection_refused",
+        ],
+        [`${reset}{remote_connection_failure,TLS_error:|CERTIFICATE_VERIFY_FAILED}`, "tls"],
       ]) {
-        const { stream } = ask(
+        const { stream, proxy } = ask(
           OPENAI,
           {},
           {
@@ -161,7 +191,14 @@ for (const build of BUILDS) {
           { build },
         );
         assert.equal(stream.received.status, 503);
-        assert.equal(stream.json.error.message, "the model's service answered with status 503");
+        assert.equal(stream.json.error.code, `upstream_${reason}`, details);
+        assert.doesNotMatch(stream.text, /secret/);
+        const metric = `ai_proxy_failures_total.provider=.=openai;.;.reason=.=${reason};.;`;
+        assert.equal(proxy.vm.metrics.get(metric), 1, details);
+        assert.match(
+          proxy.vm.takeLog(3),
+          new RegExp(`no answer for provider openai .*: ${reason}: `),
+        );
       }
     });
   });

@@ -6,6 +6,7 @@ import { maskSent } from "../credential/mask";
 import { Exchange } from "../exchange";
 import { AnswerBody } from "./answer-body";
 import { errorOf, generalError, isText, MAX_TEXT } from "./error-answer";
+import { HostFailure } from "./host-failure";
 
 /**
  * An error that is no JSON (a page, a line of text, one of the host's own) gives way to one in the
@@ -18,11 +19,15 @@ export class ErrorText extends AnswerBody {
   /** Whether the body may still be words that the client is told. */
   private isTold: bool;
 
-  /** `type`: content type of the vendor's; empty when it is not the vendor's. */
+  /**
+   * `type`: content type of the vendor's; empty when it is not the vendor's. `failure`: why the vendor
+   * did not answer; null when it did.
+   */
   constructor(
     private readonly exchange: Exchange,
     private readonly status: i32,
     private readonly type: Bytes,
+    private readonly failure: HostFailure | null = null,
   ) {
     super();
     this.isTold = isText(type);
@@ -54,6 +59,12 @@ export class ErrorText extends AnswerBody {
   private write(): void {
     this.isWritten = true;
     const exchange = this.exchange;
+    const failure = this.failure;
+    if (failure !== null) {
+      const body = exchange.protocol.errorBody(this.status, failure.code, failure.words);
+      replaceBuffer(BufferType.ResponseBody, body);
+      return;
+    }
     const error = this.isTold
       ? errorOf(this.type, maskSent(exchange, this.text.toBytes()), exchange.protocol, this.status)
       : generalError(exchange.protocol, this.status);

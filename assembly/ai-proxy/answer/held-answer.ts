@@ -103,10 +103,10 @@ export class HeldAnswer extends AnswerBody {
  * A reply with `body` and the headers of the answer that it replaces. While they are held; the only
  * way where the host takes no body any more.
  */
-export function replacing(body: Bytes): LocalReply {
+export function replacing(body: Bytes, details: string = DETAILS): LocalReply {
   const headers = responseHeaders.snapshot();
   const status = parseDecimal(headers.getOrEmpty(header.STATUS), 502);
-  const reply = new LocalReply(<u32>status, DETAILS);
+  const reply = new LocalReply(<u32>status, details);
   headers.copyTo(reply.headers, NOT_COPIED);
   reply.body = body;
   return reply;

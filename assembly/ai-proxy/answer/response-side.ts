@@ -7,6 +7,7 @@ import { logWarn } from "../../proxy-wasm/log";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
+import { responseDetails } from "../../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../../text/decimal";
 import { maskedStart, maskSent } from "../credential/mask";
 import { Exchange } from "../exchange";
@@ -16,6 +17,7 @@ import { AnswerRewriter } from "./answer-rewriter";
 import { ApiRewriter } from "./api-rewriter";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
+import { HostFailure } from "./host-failure";
 import { AnswerFinisher, HeldAnswer, replacing } from "./held-answer";
 import { StreamedAnswer } from "./streamed-answer";
 import { Translator } from "./translator";
@@ -45,8 +47,8 @@ export class ResponseSide extends AnswerFinisher {
     private readonly exchange: Exchange,
     private readonly budget: ByteBudget,
     private readonly stream: StreamContext,
-    /** Whether the answer came from the vendor, not from the host. */
-    private readonly isVendors: bool,
+    /** Why it is the host's and not the vendor's; null when it is the vendor's. */
+    private readonly failure: HostFailure | null,
   ) {
     super();
   }
@@ -65,6 +67,7 @@ export class ResponseSide extends AnswerFinisher {
     const exchange = this.exchange;
     const provider = exchange.provider;
     if (endOfStream) return this.onEmpty(status);
+    if (this.failure !== null && status >= 400) return this.replaceError(status, Bytes.empty());
     const type = headers.getOrEmpty(header.CONTENT_TYPE);
     this.type = type;
     const isPlain = !headers.has(header.CONTENT_ENCODING);
@@ -194,6 +197,14 @@ export class ResponseSide extends AnswerFinisher {
 
   /** A success without a word is no answer of the client's protocol. */
   private onEmpty(status: i32): i32 {
+    const failure = this.failure;
+    if (failure !== null && status >= 400) {
+      responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+      const body = this.exchange.protocol.errorBody(status, failure.code, failure.words);
+      // The access log keeps Envoy's own word.
+      this.stream.reply(replacing(body, responseDetails().toString()));
+      return HeadersStatus.StopIteration;
+    }
     if (!this.exchange.isTranslated || status >= 300) return HeadersStatus.Continue;
     const rewriter = this.makeRewriter();
     if (rewriter === null) return HeadersStatus.Continue;
@@ -206,8 +217,7 @@ export class ResponseSide extends AnswerFinisher {
 
   /** The host's own replies, lines of text and HTML pages: a client that speaks JSON cannot read them. */
   private replaceError(status: i32, type: Bytes): i32 {
-    const told = this.isVendors ? type : Bytes.empty();
-    this.body = new ErrorText(this.exchange, status, told);
+    this.body = new ErrorText(this.exchange, status, type, this.failure);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     responseHeaders.remove(header.CONTENT_ENCODING);
     responseHeaders.remove(header.CONTENT_LENGTH);

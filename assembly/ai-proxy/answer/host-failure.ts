@@ -1,0 +1,146 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+
+/** Why the vendor could not be asked, or did not answer. */
+export class HostFailure {
+  constructor(
+    /** For metrics, logs and programs; clients get it behind `upstream_`. */
+    readonly reason: string,
+    /** For people. */
+    readonly words: string,
+  ) {}
+
+  /** The code of the client's error. */
+  get code(): string {
+    return "upstream_" + this.reason;
+  }
+}
+
+const REFUSED = new HostFailure(
+  "connection_refused",
+  "the gateway could not connect to the model's service: connection refused",
+);
+const UNREACHABLE = new HostFailure(
+  "unreachable",
+  "the gateway could not connect to the model's service: it cannot be reached",
+);
+const TLS = new HostFailure(
+  "tls",
+  "the gateway could not set up a TLS connection to the model's service",
+);
+const CONNECT_TIMEOUT = new HostFailure(
+  "connect_timeout",
+  "the gateway could not connect to the model's service in time",
+);
+const DNS = new HostFailure("dns", "the name of the model's service does not resolve");
+const NO_ENDPOINT = new HostFailure(
+  "no_endpoint",
+  "the gateway has no address of the model's service that it can use: its name does not resolve, or its health checks fail",
+);
+const UNKNOWN_CLUSTER = new HostFailure(
+  "unknown_cluster",
+  "the gateway's route leads to a cluster that does not exist",
+);
+const NO_ROUTE = new HostFailure(
+  "no_route",
+  "no route of the gateway matches the request once its host and path are the model's",
+);
+const TIMEOUT = new HostFailure("timeout", "the model's service did not answer in time");
+const CLOSED = new HostFailure(
+  "connection_closed",
+  "the model's service closed the connection before it answered",
+);
+const PROTOCOL = new HostFailure("protocol", "the model's service did not answer in HTTP");
+const OVERFLOW = new HostFailure(
+  "overflow",
+  "the gateway has as many requests to the model's service open as it may have",
+);
+const OVERLOADED = new HostFailure("overloaded", "the gateway is overloaded");
+const MAINTENANCE = new HostFailure("maintenance", "the gateway takes no requests for this model");
+const TOO_LARGE = new HostFailure("too_large", "the request or its answer is too large");
+const INTERNAL = new HostFailure("internal", "the gateway failed to handle the request");
+
+/**
+ * Envoy's words (`StreamInfo::ResponseCodeDetailValues`) for a request that got no answer of the
+ * upstream's, and what they mean.
+ */
+const DETAILS: string[] = [
+  "cluster_not_found",
+  "no_cluster_info",
+  "route_not_found",
+  "no_healthy_upstream",
+  "dns_resolution_failure",
+  "maintenance_mode",
+  "overload",
+  "duration_timeout",
+  "response_timeout",
+  "stream_idle_timeout",
+  "upstream_max_stream_duration_reached",
+  "upstream_per_try_idle_timeout",
+  "upstream_per_try_timeout",
+  "upstream_response_timeout",
+  "late_upstream_reset",
+  "request_payload_too_large",
+  "response_payload_too_large",
+  "wasm_fail_stream",
+];
+const MEANINGS: HostFailure[] = [
+  UNKNOWN_CLUSTER,
+  UNKNOWN_CLUSTER,
+  NO_ROUTE,
+  NO_ENDPOINT,
+  DNS,
+  MAINTENANCE,
+  OVERLOADED,
+  TIMEOUT,
+  TIMEOUT,
+  TIMEOUT,
+  TIMEOUT,
+  TIMEOUT,
+  TIMEOUT,
+  TIMEOUT,
+  CLOSED,
+  TOO_LARGE,
+  TOO_LARGE,
+  INTERNAL,
+];
+
+const RESET = Bytes.of("upstream_reset_before_response_started");
+const OPENING: u8 = 0x7b;
+
+/** What stands in the braces behind `RESET`, the first that is found; Envoy writes `_` for blanks . */
+const RESETS: Bytes[] = [
+  Bytes.of("TLS_error"),
+  Bytes.of("onnection_refused"),
+  Bytes.of("onnection refused"),
+  Bytes.of("connection_timeout"),
+  Bytes.of("remote_connection_failure"),
+  Bytes.of("local_connection_failure"),
+  Bytes.of("connection_termination"),
+  Bytes.of("overflow"),
+  Bytes.of("protocol_error"),
+];
+const RESET_MEANINGS: HostFailure[] = [
+  TLS,
+  REFUSED,
+  REFUSED,
+  CONNECT_TIMEOUT,
+  UNREACHABLE,
+  UNREACHABLE,
+  CLOSED,
+  OVERFLOW,
+  PROTOCOL,
+];
+
+/** What `response.code_details` says of a failure to get an answer; null when there was an answer. */
+export function hostFailure(details: Bytes): HostFailure | null {
+  if (details.startsWith(RESET)) {
+    for (let i = 0; i < RESETS.length; i++) {
+      if (details.find(RESETS[i], RESET.length) >= 0) return RESET_MEANINGS[i];
+    }
+    return CLOSED;
+  }
+  const brace = details.indexOf(OPENING);
+  const word = brace < 0 ? details : details.slice(0, brace);
+  const at = DETAILS.indexOf(word.toString());
+  return at < 0 ? null : MEANINGS[at];
+}
