@@ -26,7 +26,7 @@ export function bodyForm(exchange: Exchange, headers: HeaderSnapshot): BodyForm 
   const provider = exchange.provider;
   const isCoded = headers.has(header.CONTENT_ENCODING);
   if (provider.original) {
-    const isSet = provider.customSettings.hasRaw && !isCoded;
+    const isSet = provider.chat.customSettings.hasRaw && !isCoded;
     return isSet
       ? new BodyForm(isJsonType(headers.getOrEmpty(header.CONTENT_TYPE)), Bytes.empty())
       : BodyForm.none();

@@ -79,6 +79,6 @@ function editBody(exchange: Exchange, form: BodyForm, body: Bytes): RequestEdit 
     return checkModel(exchange, editForm(body, form.boundary, provider.mapping));
   }
   if (!form.isJson) return new RequestEdit(body);
-  if (provider.original) return new RequestEdit(provider.customSettings.applyRaw(body));
+  if (provider.original) return new RequestEdit(provider.chat.customSettings.applyRaw(body));
   return checkModel(exchange, translateRequest(exchange, body));
 }

@@ -126,5 +126,5 @@ function editorFor(exchange: Exchange): AnswerEditor | null {
 function encoderFor(exchange: Exchange, isEvents: bool): AnswerEncoder {
   const protocol = exchange.protocol;
   if (!isEvents) return protocol.wholeEncoder(exchange.echo);
-  return protocol.streamEncoder(exchange.echo, exchange.provider.streamUsage);
+  return protocol.streamEncoder(exchange.echo, exchange.provider.chat.streamUsage);
 }

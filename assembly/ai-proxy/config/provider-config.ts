@@ -4,22 +4,16 @@ import { AwaitedText } from "../awaited-text";
 import { AnswerPlan } from "../answer/answer-plan";
 import { AnswerRules } from "../answer/answer-rules";
 import { ContextFile } from "../context/context-file";
-import { CustomSettings } from "../convert/custom-settings";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { RetryConfig } from "../failover/failover-config";
 import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
 import { ApiName } from "../route/api-name";
-import { HeaderNames } from "../route/header-lists";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { ApiDialect } from "../provider/api-dialect";
-
-/** `basePathHandling`. */
-export enum BasePathHandling {
-  None = 0,
-  RemovePrefix = 1,
-  Prepend = 2,
-}
+import { ChatConfig } from "./chat-config";
+import { ClientHeaders } from "./client-headers";
+import { PathConfig } from "./path-config";
 
 /** One provider. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
@@ -36,47 +30,24 @@ export class ProviderConfig {
   /** Cluster of the provider's requests, for probes; empty before the first. */
   cluster: Bytes = Bytes.empty();
   mapping: ModelMapping = new ModelMapping();
-  customSettings: CustomSettings = new CustomSettings();
-  /** `responseJsonSchema`: the JSON that becomes `response_format` of chats; empty for none. */
-  responseFormat: Bytes = Bytes.empty();
+  /** What the operator says about host and paths. */
+  paths: PathConfig = new PathConfig();
+  /** What becomes of a client's headers and credential. */
+  client: ClientHeaders = new ClientHeaders();
+  /** What is done to chat requests. */
+  chat: ChatConfig = new ChatConfig();
   /** Milliseconds that a stream may wait for its first byte, 0 for ever. */
   firstByteTimeoutMs: i64 = 0;
   /** Whether bodies pass untouched (`protocol: original`). */
   original: bool = false;
-  /** `ClientAuth` when there are no tokens. */
-  clientAuth: ClientAuth = ClientAuth.Strip;
-  basePath: Bytes = Bytes.empty();
-  basePathHandling: BasePathHandling = BasePathHandling.None;
-  /** `:authority` that overrides every other; empty for none. */
-  domain: Bytes = Bytes.empty();
-  providerBasePath: Bytes = Bytes.empty();
-  authHeaderKey: Bytes = Bytes.empty();
-  /** `contextCleanupCommands`. */
-  cleanupCommands: Bytes[] = [];
-  /** `mergeConsecutiveMessages`. */
-  mergeMessages: bool = false;
   /** The text that goes into every chat; null for none. */
   context: ContextFile | null = null;
   /** `logUpstreamErrorResponseBody`. */
   logsErrors: bool = false;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
-  /** Whether `apiTokens` has nothing but blanks. */
-  hasBlankKeys: bool = false;
-  /** Whether a chat request is refused that its translation would leave something out of. */
-  strictTranslation: bool = false;
   /** Whether requests of the Responses API always become chats. */
   responsesAsChat: bool = false;
-  /** Whether streams are asked to end with their usage. */
-  streamUsage: bool = true;
-  /** Whether the client's `Authorization` is kept as `x-hi-original-auth`. */
-  keepOriginalAuth: bool = false;
-  /** Whether there is `forwardHeaders`. */
-  listsHeaders: bool = false;
-  /** `forwardHeaders`: further headers of the client that go on. */
-  readonly forwardHeaders: HeaderNames = new HeaderNames([]);
-  /** `allowedPaths`: prefixes of paths of no known API that pass. */
-  allowedPaths: Bytes[] = [];
   /**
    * Why the provider cannot be used; empty when it can. Its requests are answered with an error.
    */
@@ -119,7 +90,7 @@ export class ProviderConfig {
    * this one's key. So that has to be said, by `forwardHeaders`.
    */
   get knowsHeaders(): bool {
-    return this.listsHeaders || this.isUpstreamFilter || platform().setsConsumerHeader();
+    return this.client.isListed || this.isUpstreamFilter || platform().setsConsumerHeader();
   }
 
   /** Whether requests go out with a credential of the operator's. */
@@ -135,12 +106,12 @@ export class ProviderConfig {
 
   /** Whether the client's credentials go on as they are. */
   get passesClientKeys(): bool {
-    return this.clientAuth == ClientAuth.Pass && !this.hasCredential;
+    return this.client.auth == ClientAuth.Pass && !this.hasCredential;
   }
 
   /** Whether a credential of the client's goes on, in whatever form. */
   get sendsClientKeys(): bool {
-    return this.clientAuth != ClientAuth.Strip && !this.hasCredential;
+    return this.client.auth != ClientAuth.Strip && !this.hasCredential;
   }
 
   /** Whether paths of the vendor's hold the model. */

@@ -1,17 +1,16 @@
-import { Bytes } from "../../proxy-wasm/bytes";
-import { platform } from "../../proxy-wasm/platform";
 import { isHeaderSafe } from "../../http/header-value";
 import { ConfigReader } from "../../rules/config-reader";
 import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
 import { readContext } from "../context/context-config";
-import { CustomSettings } from "../convert/custom-settings";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { providerFingerprint } from "../fingerprint/provider-fingerprint";
-import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
+import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
 import { readVendor } from "../provider/read-vendor";
 import { findProviderType } from "../provider/table";
+import { readChat } from "./chat-config";
+import { readClientHeaders } from "./client-headers";
 import { readPaths } from "./path-config";
 import { ProviderConfig } from "./provider-config";
 
@@ -27,27 +26,19 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   const vendor = new Vendor(type);
   provider.vendor = vendor;
   provider.fingerprint = providerFingerprint(reader, type);
-  readTokens(reader, provider);
-  readPaths(reader, provider);
-  provider.clientAuth = readClientAuth(reader, type);
+  const hasBlankKeys = readTokens(reader, provider);
+  provider.paths = readPaths(reader, vendor);
+  provider.client = readClientHeaders(reader, type);
   vendor.hasTokens = provider.tokens.size > 0;
   if (type !== UNKNOWN_TYPE) readVendor(reader, vendor);
-  checkCredential(reader, provider);
-  readConversation(reader, provider);
+  checkCredential(reader, provider, hasBlankKeys);
+  readAnswers(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
-  provider.customSettings = CustomSettings.read(reader);
-  if (reader.object("responseJsonSchema") !== null) {
-    provider.responseFormat = reader.raw("responseJsonSchema").copy();
-  }
+  provider.chat = readChat(reader);
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
-  provider.streamUsage = !reader.boolean("disableStreamUsageStats", false);
-  provider.strictTranslation = reader.boolean("strictTranslation", false);
   provider.responsesAsChat = reader.boolean("responsesAsChat", false);
-  provider.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());
-  const usual = platform().setsConsumerHeader() ? "keep" : "drop";
-  provider.keepOriginalAuth = reader.choice("originalAuth", ["keep", "drop"], usual) == "keep";
   readContext(reader, provider, reader.positive("timeout", 120_000, MAX_TIMEOUT_MS));
   provider.logsErrors = reader.boolean("logUpstreamErrorResponseBody", false);
   reader.finish();
@@ -63,33 +54,21 @@ function readType(reader: ConfigReader): ProviderType {
   return UNKNOWN_TYPE;
 }
 
-/** `clientAuth`, else what is usual for the type. */
-function readClientAuth(reader: ConfigReader, type: ProviderType): ClientAuth {
-  const word = reader.choice("clientAuth", ["pass", "strip"], "");
-  if (word.length == 0) return type.clientAuth;
-  return word == "pass" ? ClientAuth.Pass : ClientAuth.Strip;
-}
-
 /** A blank key means a forgotten one, not that the client's own is to be sent. */
-function checkCredential(reader: ConfigReader, provider: ProviderConfig): void {
+function checkCredential(reader: ConfigReader, provider: ProviderConfig, isBlank: bool): void {
   const path = reader.pathOf("apiTokens");
   if (provider.hasCredential) return;
-  if (provider.hasBlankKeys) reader.diagnostics.error(path, "holds no key that can be used");
+  if (isBlank) reader.diagnostics.error(path, "holds no key that can be used");
   else if (provider.sendsClientKeys) {
     const words = "there are none: each client's own credential goes to provider ";
     reader.diagnostics.note(path, words + provider.label);
   }
 }
 
-/** What is done to messages and to reasoning. */
-function readConversation(reader: ConfigReader, provider: ProviderConfig): void {
+/** What is done to reasoning in answers. */
+function readAnswers(reader: ConfigReader, provider: ProviderConfig): void {
   provider.answers = new AnswerPlan(provider.type.answer);
-  const commands = reader.texts("contextCleanupCommands");
-  for (let i = 0; i < commands.length; i++) {
-    if (commands[i].length > 0) provider.cleanupCommands.push(Bytes.of(commands[i]));
-  }
   const both = reader.boolean("hiclawMode", false);
-  provider.mergeMessages = reader.boolean("mergeConsecutiveMessages", false) || both;
   provider.answers.promotes = reader.boolean("promoteThinkingOnEmpty", false) || both;
   const mode = reader.text("reasoningContentMode", "passthrough").toLowerCase();
   if (mode == "ignore") provider.answers.reasoning = ReasoningMode.Ignore;
@@ -102,7 +81,8 @@ function readConversation(reader: ConfigReader, provider: ProviderConfig): void 
   }
 }
 
-function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
+/** Reads the keys. Whether there are some, but nothing but blanks. */
+function readTokens(reader: ConfigReader, provider: ProviderConfig): bool {
   const tokens = reader.texts("apiTokens");
   const single = reader.text("apiToken", "");
   if (single.length > 0) {
@@ -120,7 +100,6 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
       );
     } else usable.push(tokens[i]);
   }
-  provider.hasBlankKeys = usable.length == 0 && tokens.length > 0;
   const failover = FailoverConfig.read(reader);
   provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));
   provider.retry = RetryConfig.read(reader);
@@ -128,4 +107,5 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): void {
   if (isKnown && !provider.type.tokensOptional && usable.length == 0) {
     reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
   }
+  return usable.length == 0 && tokens.length > 0;
 }

@@ -12,7 +12,7 @@ export function readContext(reader: ConfigReader, provider: ProviderConfig, time
   if (section !== null) readFile(section, provider, timeoutMs);
   const path = provider.vendor.contextPath;
   if (path.length == 0) return;
-  const host = provider.domain.length > 0 ? provider.domain : provider.vendor.host;
+  const host = provider.paths.domain.length > 0 ? provider.paths.domain : provider.vendor.host;
   provider.context = new ContextFile(
     [],
     host,

@@ -10,8 +10,8 @@ export function planEdit(exchange: Exchange): EditPlan {
   if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
   if (!exchange.isChat) return plan;
-  plan.settings = provider.customSettings;
-  plan.askForUsage = provider.streamUsage && !type.refusesStreamOptions;
+  plan.settings = provider.chat.customSettings;
+  plan.askForUsage = provider.chat.streamUsage && !type.refusesStreamOptions;
   // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
   // the role.
   plan.messages.replaceDeveloper = !type.keepsDeveloperRole || provider.vendor.customUrl !== null;
@@ -19,9 +19,9 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.messages.toolIdLength = type.toolIdLength;
   plan.messages.preserveThinkingModels = type.preserveThinkingModels;
   if (exchange.api != ApiName.ChatCompletions) return plan;
-  plan.responseFormat = provider.responseFormat;
+  plan.responseFormat = provider.chat.responseFormat;
   plan.context = exchange.context;
-  plan.cleanupCommands = provider.cleanupCommands;
-  plan.mergeMessages = provider.mergeMessages;
+  plan.cleanupCommands = provider.chat.cleanupCommands;
+  plan.mergeMessages = provider.chat.mergeMessages;
   return plan;
 }

@@ -26,7 +26,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   if (!document.parse(edit.body) || document.kind(0) != Kind.Object) {
     return refused(body, "the request body is not a JSON object");
   }
-  const isStrict = exchange.provider.strictTranslation && !exchange.becomesChat;
+  const isStrict = exchange.provider.chat.strictTranslation && !exchange.becomesChat;
   if (isStrict) {
     const lost = firstLost(document, dialect.members(edit.upstreamModel)).toString();
     if (lost.length > 0) return refused(body, lost + " cannot be sent to this provider");

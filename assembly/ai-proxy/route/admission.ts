@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { hasPathPrefix } from "../../http/url";
-import { BasePathHandling, ProviderConfig } from "../config/provider-config";
+import { BasePathHandling } from "../config/path-config";
+import { ProviderConfig } from "../config/provider-config";
 
 const SLASH: u8 = 0x2f;
 /** Segments below which vendors keep users, keys and bills. */
@@ -17,7 +18,7 @@ const ADMINISTRATION: Bytes[] = [
  */
 export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
   const own = withoutBase(provider, path);
-  const allowed = provider.allowedPaths;
+  const allowed = provider.paths.allowed;
   for (let i = 0; i < allowed.length; i++) {
     if (hasPathPrefix(own, allowed[i])) return true;
   }
@@ -30,8 +31,8 @@ export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
 }
 
 function withoutBase(provider: ProviderConfig, path: Bytes): Bytes {
-  const base = provider.basePath;
-  if (provider.basePathHandling != BasePathHandling.RemovePrefix) return path;
+  const base = provider.paths.basePath;
+  if (provider.paths.basePathHandling != BasePathHandling.RemovePrefix) return path;
   return hasPathPrefix(path, base) ? path.slice(base.length) : path;
 }
 

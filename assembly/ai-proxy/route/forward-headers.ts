@@ -41,11 +41,11 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   // Higress enters anew after a failed provider; its authentication then reads this one.
   if (name.equals(ORIGINAL_AUTH)) return isGateways && headers.has(FALLBACK_FROM);
   if (SECRET.has(name) || name.equals(ACCEPT_ENCODING)) return false;
-  if (name.isIn(CREDENTIALS) || name.equals(provider.authHeaderKey)) {
+  if (name.isIn(CREDENTIALS) || name.equals(provider.client.authHeaderKey)) {
     return provider.passesClientKeys;
   }
   if (name.startsWith(HIGRESS) && isGateways) return true;
-  if (provider.forwardHeaders.has(name)) return true;
+  if (provider.client.forwarded.has(name)) return true;
   if (ACCOUNT.has(name)) return provider.sendsClientKeys;
   if (provider.keepsRequests) return !PRIVATE.has(name);
   const type = provider.type;

@@ -41,7 +41,7 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
  * the consumer again.
  */
 function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
-  if (!exchange.provider.keepOriginalAuth || headers.has(FALLBACK_FROM)) return;
+  if (!exchange.provider.client.keepsOriginalAuth || headers.has(FALLBACK_FROM)) return;
   const original = headers.getOrEmpty(header.AUTHORIZATION);
   if (original.length > 0 && headers.has(CONSUMER)) requestHeaders.set(ORIGINAL_AUTH, original);
 }
@@ -76,7 +76,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
 
 /** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
 export function upstreamHost(provider: ProviderConfig): Bytes {
-  if (provider.domain.length > 0) return provider.domain;
+  if (provider.paths.domain.length > 0) return provider.paths.domain;
   const custom = provider.vendor.customUrl;
   return custom !== null ? custom.authority : provider.vendor.host;
 }
@@ -143,7 +143,9 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   chooseKey(exchange);
   if (provider.passesClientKeys) return;
   const takesClientKey = provider.sendsClientKeys;
-  const clients = takesClientKey ? clientKey(headers, provider.authHeaderKey) : Bytes.empty();
+  const clients = takesClientKey
+    ? clientKey(headers, provider.client.authHeaderKey)
+    : Bytes.empty();
   const own = provider.vendor.credential;
   if (own !== null && exchange.key == NO_KEY) {
     setKey(provider, own.keyAt(nowSeconds()), requestHeaders);

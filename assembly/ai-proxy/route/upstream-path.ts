@@ -1,7 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { hasPathPrefix, pathOf, queryOf, withQuery } from "../../http/url";
-import { BasePathHandling, ProviderConfig } from "../config/provider-config";
+import { BasePathHandling } from "../config/path-config";
+import { ProviderConfig } from "../config/provider-config";
 import { ApiName } from "./api-name";
 import { pathBehindVersion } from "./api-patterns";
 import { CustomUrl } from "./custom-url";
@@ -29,12 +30,12 @@ export function upstreamTarget(
   if (own.length == 0) {
     upstream = provider.type.keepsPath ? client : mapped(provider, api, client, model, stream);
   }
-  const stripped = provider.basePathHandling == BasePathHandling.RemovePrefix;
+  const stripped = provider.paths.basePathHandling == BasePathHandling.RemovePrefix;
   if (provider.original && (stripped || provider.vendor.pathScheme !== null)) upstream = client;
-  if (provider.basePathHandling == BasePathHandling.Prepend) {
-    upstream = prefixed(provider.basePath, upstream);
+  if (provider.paths.basePathHandling == BasePathHandling.Prepend) {
+    upstream = prefixed(provider.paths.basePath, upstream);
   }
-  return prefixed(provider.providerBasePath, upstream);
+  return prefixed(provider.paths.providerBasePath, upstream);
 }
 
 function mapped(
@@ -81,9 +82,9 @@ function belowBase(custom: CustomUrl, client: Bytes, query: Bytes): Bytes {
 }
 
 function stripBasePath(provider: ProviderConfig, target: Bytes): Bytes {
-  if (provider.basePathHandling != BasePathHandling.RemovePrefix) return target;
-  if (!hasPathPrefix(target, provider.basePath)) return target;
-  const rest = target.slice(provider.basePath.length);
+  if (provider.paths.basePathHandling != BasePathHandling.RemovePrefix) return target;
+  if (!hasPathPrefix(target, provider.paths.basePath)) return target;
+  const rest = target.slice(provider.paths.basePath.length);
   return rest.at(0) == SLASH ? rest : join(Bytes.of("/"), rest);
 }
 
