@@ -10,6 +10,7 @@ export namespace Reason {
   export const MissCold = "miss-cold";
   export const MissExpired = "miss-expired";
   export const MissMaxAge = "miss-max-age";
+  export const MissForm = "miss-form";
   export const MissPlace = "miss-place";
   export const MissShadow = "miss-shadow";
   export const MissHistory = "miss-history";
@@ -51,6 +52,8 @@ export namespace Reason {
   export const IneligibleNotJson = "ineligible-not-json";
   export const IneligibleNotChat = "ineligible-not-chat";
   export const IneligibleChoices = "ineligible-choices";
+  export const IneligibleStream = "ineligible-stream";
+  export const IneligibleActing = "ineligible-acting";
   export const IneligibleState = "ineligible-state";
   export const IneligibleDuplicateKey = "ineligible-duplicate-key";
   export const IneligibleSurrogate = "ineligible-surrogate";

@@ -83,8 +83,16 @@ export abstract class ClientProtocol {
   /** Whether a document has the form of an answer. */
   abstract isAnswer(document: JsonDocument): bool;
 
-  /** What puts a streamed answer together. `limit`: bytes that the answer may have. */
-  abstract assembler(limit: i32): AnswerAssembler;
+  /**
+   * What puts a streamed answer together. `limit`: bytes that the answer may have. `tellsUsage`: whether
+   * the client asked for the usage at the end.
+   */
+  abstract assembler(limit: i32, tellsUsage: bool): AnswerAssembler;
+
+  /** Whether an answer that was put together has all that a client without `stream` expects. */
+  isWhole(_answer: Bytes): bool {
+    return true;
+  }
 
   /**
    * A complete answer as a stream; null when it is none without fault, or cannot be streamed without

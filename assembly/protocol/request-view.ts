@@ -17,6 +17,17 @@ const HARMLESS: Bytes[] = [
   Bytes.of("prompt_cache_retention"),
 ];
 
+const TOOLS = Bytes.of("tools");
+/** Azure's: an index that is searched, whose content may change. */
+const ACTING_MEMBERS: Bytes[] = [Bytes.of("data_sources")];
+/** Kinds of tools by which the vendor acts, or looks into what may change. */
+const ACTING_TOOLS: Bytes[] = [
+  Bytes.of("mcp"),
+  Bytes.of("file_search"),
+  Bytes.of("code_interpreter"),
+  Bytes.of("retrieval"),
+];
+
 /**
  * A view of a request for an answer: nodes of the parsed body, nothing copied. As it stands for protocols
  * whose turns are a list of objects with a role and a content; others override what differs.
@@ -80,6 +91,48 @@ export class RequestView {
     return this.document.isTrue(this.document.member(options, names.INCLUDE_USAGE));
   }
 
+  /**
+   * Whether the form of the answer is clear. `stream` and `include_usage` that are neither true nor false
+   * mean one thing to a strict server and another to a lenient one.
+   */
+  get isFormClear(): bool {
+    const document = this.document;
+    const usage = document.member(document.member(0, names.STREAM_OPTIONS), names.INCLUDE_USAGE);
+    return isSwitch(document, document.member(0, names.STREAM)) && isSwitch(document, usage);
+  }
+
+  /**
+   * Whether the vendor acts for this request, or looks into what may change: then the same request is not
+   * the same question.
+   */
+  get acts(): bool {
+    const document = this.document;
+    const members = this.actingMembers;
+    for (let i = 0; i < members.length; i++) {
+      const member = document.member(0, members[i]);
+      const isList = document.kind(member) == Kind.Array;
+      if (isList ? document.size(member) > 0 : !document.isAbsent(member)) return true;
+    }
+    const tools = document.member(0, TOOLS);
+    if (document.kind(tools) != Kind.Array) return false;
+    let tool = tools + 1;
+    for (let left = document.size(tools); left > 0; left--) {
+      if (this.isActing(tool, document.text(document.member(tool, names.TYPE)))) return true;
+      tool = document.next(tool);
+    }
+    return false;
+  }
+
+  /** Members that name what acts or may change. */
+  protected get actingMembers(): Bytes[] {
+    return ACTING_MEMBERS;
+  }
+
+  /** Whether the vendor acts by a tool, whose type is `type`. */
+  protected isActing(_tool: i32, type: Bytes): bool {
+    return type.isIn(ACTING_TOOLS);
+  }
+
   /** Whether the answer depends on a state that the request only names, or is to be called for. */
   get dependsOnState(): bool {
     return false;
@@ -125,6 +178,13 @@ export class RequestView {
     nodes.push(node);
     return new LastQuestion(this.document, nodes);
   }
+}
+
+/** Whether a member is true, false or not there. */
+function isSwitch(document: JsonDocument, node: i32): bool {
+  if (document.isAbsent(node)) return true;
+  const kind = document.kind(node);
+  return kind == Kind.True || kind == Kind.False;
 }
 
 /** The text of the last user turn: one string or the text parts of an array. */

@@ -136,7 +136,7 @@ export function sse(step: i32): bool {
 /** Puts a streamed answer together, read in pieces of `step` bytes, and replays it. */
 export function answer(step: i32): bool {
   enter();
-  const assembler = new ChatAssembler(1 << 16);
+  const assembler = new ChatAssembler(1 << 16, false);
   const parser = new SseParser(1 << 16);
   for (let at = 0; at < input.length; at += step)
     parser.push(input.slice(at, at + step), assembler);

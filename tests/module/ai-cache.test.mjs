@@ -112,7 +112,8 @@ for (const build of BUILDS) {
         { body: chatBody("t") },
         jsonUpstream(completion(null, { message: { tool_calls }, reason: "tool_calls" })),
       );
-      const streamed = exchange([cache], { body: chatBody("t", { stream: true }) }, jsonUpstream());
+      const usage = { stream: true, stream_options: { include_usage: true } };
+      const streamed = exchange([cache], { body: chatBody("t", usage) }, jsonUpstream());
       const calls = eventData(streamed.text).filter(
         (event) => event.choices?.[0]?.delta?.tool_calls,
       );

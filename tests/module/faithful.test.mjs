@@ -20,8 +20,12 @@ const event = (members) => `data: ${JSON.stringify({ ...HEAD, ...members })}\n\n
 const choice = (delta, finish_reason = null, members = {}) =>
   event({ choices: [{ index: 0, delta, finish_reason, ...members }] });
 const calls = (...list) => choice({ tool_calls: list });
-const END = [choice({}, "stop"), "data: [DONE]\n\n"];
-const END_OF_CALLS = [choice({}, "tool_calls"), "data: [DONE]\n\n"];
+const TAIL = [
+  event({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } }),
+  "data: [DONE]\n\n",
+];
+const END = [choice({}, "stop"), ...TAIL];
+const END_OF_CALLS = [choice({}, "tool_calls"), ...TAIL];
 
 const ask = (cache, stream, upstream, members = {}) =>
   exchange([cache], { body: chatBody("q", { stream, ...members }) }, upstream);
@@ -172,7 +176,7 @@ for (const build of BUILDS) {
             citations: [],
             x_groq: { id: "r", usage: { total_tokens: 3 } },
           }),
-          "data: [DONE]\n\n",
+          ...TAIL,
         ],
         build,
       );
@@ -210,7 +214,7 @@ for (const build of BUILDS) {
             stop_reason: null,
           }),
           choice({}, "stop", { ...members, content_filter_results: {} }),
-          "data: [DONE]\n\n",
+          ...TAIL,
         ],
         build,
       );
@@ -246,10 +250,7 @@ for (const build of BUILDS) {
     it("an error among them keeps it from being stored, whatever its finish reason", () => {
       const error = { code: 502, message: "provider" };
       assert.equal(
-        capture(
-          [choice({ content: "hi" }), choice({}, "stop", { error }), "data: [DONE]\n\n"],
-          build,
-        ).result,
+        capture([choice({ content: "hi" }), choice({}, "stop", { error }), ...TAIL], build).result,
         "answer-error",
       );
       const answer = completion("hi");
@@ -261,6 +262,157 @@ for (const build of BUILDS) {
       );
       answer.choices[0].error = null;
       assert.equal(ask(cache, false, jsonUpstream(answer)).attribute("ai_cache_store"), "stored");
+    });
+  });
+
+  describe(`the form of an answer (${build})`, () => {
+    const usage = { stream_options: { include_usage: true } };
+    const reason = (stream) => stream.attribute("ai_cache");
+    const bare = () =>
+      streamUpstream([
+        choice({ role: "assistant", content: "hi" }),
+        choice({}, "stop"),
+        "data: [DONE]\n\n",
+      ]);
+
+    it("an answer that was streamed without its usage is not given to who expects one", () => {
+      const cache = plugin("ai-cache", { explain: true }, { build });
+      assert.equal(ask(cache, true, bare()).attribute("ai_cache_store"), "stored");
+      assert.equal(reason(ask(cache, true, bare())), "hit-exact");
+      assert.equal(reason(ask(cache, true, bare(), usage)), "miss-form");
+      // That one was asked for its usage, and has none: it is how this vendor answers.
+      assert.equal(reason(ask(cache, true, bare(), usage)), "hit-exact");
+      const other = plugin("ai-cache", { explain: true }, { build });
+      ask(other, true, bare());
+      const whole = jsonUpstream(completion("hi"));
+      assert.equal(reason(ask(other, false, whole)), "miss-form");
+      const hit = ask(other, false, whole);
+      assert.equal(reason(hit), "hit-exact");
+      assert.equal(hit.json.usage.total_tokens, 5);
+      const events = eventData(ask(other, true, whole, usage).text);
+      assert.equal(events.at(-2).usage.total_tokens, 5);
+      assert.equal(whole.requests.length, 1);
+    });
+
+    it("a vendor that tells no usage is cached all the same", () => {
+      const cache = plugin("ai-cache", { explain: true }, { build });
+      const { usage: _, ...answer } = completion("hi");
+      const upstream = jsonUpstream(answer);
+      assert.equal(reason(ask(cache, false, upstream)), "miss-cold");
+      assert.equal(reason(ask(cache, false, upstream)), "hit-exact");
+      assert.equal(reason(ask(cache, true, upstream)), "hit-exact");
+    });
+
+    it("a stream that is neither true nor false is not cached", () => {
+      const cache = plugin("ai-cache", { explain: true }, { build });
+      const bodies = [
+        { stream: 1 },
+        { stream: "true" },
+        { stream: 0 },
+        { stream: {} },
+        { stream: true, stream_options: { include_usage: 1 } },
+        { stream: true, stream_options: { include_usage: "yes" } },
+      ];
+      for (const members of bodies) {
+        const upstream = streamUpstream();
+        for (let i = 0; i < 2; i++)
+          assert.equal(
+            reason(exchange([cache], { body: chatBody("q", members) }, upstream)),
+            "ineligible-stream",
+          );
+        assert.equal(upstream.requests.length, 2);
+      }
+      for (const members of [
+        {},
+        { stream: null },
+        { stream: false },
+        { stream: null, stream_options: null },
+      ]) {
+        const one = plugin("ai-cache", { explain: true }, { build });
+        const upstream = jsonUpstream();
+        const again = () => reason(exchange([one], { body: chatBody("q", members) }, upstream));
+        assert.deepEqual([again(), again()], ["miss-cold", "hit-exact"], JSON.stringify(members));
+      }
+    });
+  });
+
+  describe(`requests for which the vendor acts (${build})`, () => {
+    const chat = (members) => [
+      "/v1/chat/completions",
+      { model: "m", messages: [{ role: "user", content: "q" }], ...members },
+    ];
+    const messages = (members) => [
+      "/v1/messages",
+      { model: "m", max_tokens: 9, messages: [{ role: "user", content: "q" }], ...members },
+    ];
+    const responses = (members) => ["/v1/responses", { model: "m", input: "q", ...members }];
+    const tool = (type, members = {}) => ({
+      tools: [
+        { type: "function", function: { name: "f" }, name: "f" },
+        { type, ...members },
+      ],
+    });
+    const ACTING = {
+      "an MCP server": responses(
+        tool("mcp", {
+          server_label: "mail",
+          server_url: "https://mcp.internal",
+          require_approval: "never",
+        }),
+      ),
+      "a code interpreter in a container of its own": responses(
+        tool("code_interpreter", { container: { type: "auto" } }),
+      ),
+      "a code interpreter in a named container": responses(
+        tool("code_interpreter", { container: "cntr_1" }),
+      ),
+      "a search in files": responses(tool("file_search", { vector_store_ids: ["vs_1"] })),
+      "a computer": responses(tool("computer_use_preview", { environment: "browser" })),
+      "a computer of the newer kind": responses(tool("computer")),
+      "a hosted shell": responses(tool("shell", { environment: { type: "container_auto" } })),
+      "a container of Anthropic's": messages({ container: "container_1" }),
+      "MCP servers of Anthropic's": messages({
+        mcp_servers: [{ type: "url", url: "https://mcp.internal", name: "mail" }],
+      }),
+      "a tool set of Anthropic's": messages(tool("mcp_toolset", { mcp_server_name: "mail" })),
+      "Anthropic's code execution": messages(
+        tool("code_execution_20250825", { name: "code_execution" }),
+      ),
+      "Anthropic's computer": messages(tool("computer_20250124", { name: "computer" })),
+      "Azure's data": chat({ data_sources: [{ type: "azure_search", parameters: {} }] }),
+      "an MCP server in a chat": chat(tool("mcp", { server_url: "https://mcp.internal" })),
+      "Zhipu's retrieval": chat(tool("retrieval", { retrieval: { knowledge_id: "1" } })),
+    };
+    const NOT = {
+      "a local shell": responses(tool("shell", { environment: { type: "local" } })),
+      "a search of the web": responses(tool("web_search")),
+      "Anthropic's search of the web": messages(
+        tool("web_search_20250305", { name: "web_search" }),
+      ),
+      "no servers": messages({ mcp_servers: [], container: null }),
+      "no data": chat({ data_sources: [] }),
+      functions: chat(tool("function", { function: { name: "mcp" } })),
+    };
+    const askAt = (cache, [path, body], upstream) =>
+      exchange([cache], { path, body: JSON.stringify(body) }, upstream).attribute("ai_cache");
+
+    for (const [name, request] of Object.entries(ACTING)) {
+      it(`${name}: not cached unless it is to be`, () => {
+        const upstream = jsonUpstream();
+        const cache = plugin("ai-cache", { explain: true }, { build });
+        for (let i = 0; i < 2; i++)
+          assert.equal(askAt(cache, request, upstream), "ineligible-acting");
+        assert.equal(upstream.requests.length, 2);
+        const eager = plugin("ai-cache", { cacheActing: true }, { build });
+        assert.equal(askAt(eager, request, upstream), "miss-cold");
+      });
+    }
+
+    it("what only sounds like it is cached", () => {
+      for (const [name, request] of Object.entries(NOT)) {
+        const cache = plugin("ai-cache", { explain: true }, { build });
+        assert.equal(askAt(cache, request, jsonUpstream()), "miss-cold", name);
+      }
     });
   });
 }

@@ -105,10 +105,10 @@ export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
   private readonly assembler: AnswerAssembler;
 
-  constructor(limit: i32, share: ByteShare, protocol: ClientProtocol) {
+  constructor(limit: i32, share: ByteShare, protocol: ClientProtocol, tellsUsage: bool) {
     super(limit, share, protocol);
     this.parser = new SseParser(limit + EVENT_OVERHEAD);
-    this.assembler = protocol.assembler(limit);
+    this.assembler = protocol.assembler(limit, tellsUsage);
   }
 
   protected read(piece: Bytes): void {

@@ -104,7 +104,7 @@ export class AnswerStoring {
     if (fault.length > 0) return this.end(fault);
     const limit = request.config.maxAnswerBytes;
     const share = new ByteShare(this.plugin.budget, request.tenant);
-    this.capture = openCapture(headers, limit, share, request.shape.protocol);
+    this.capture = openCapture(headers, limit, share, request.shape);
   }
 
   /** The next `size` bytes of the answer are in the buffer. */

@@ -5,8 +5,8 @@ import { CacheControl } from "../../http/cache-control";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
-import { ClientProtocol } from "../../protocol/client-protocol";
 import { CacheConfig } from "../config/cache-config";
+import { RequestShape } from "../lookup/request-shape";
 import { StoreResult } from "../reasons";
 import { AnswerCapture, JsonCapture, StreamCapture } from "./answer-capture";
 import { varies } from "./vary";
@@ -34,15 +34,16 @@ export function captureFault(headers: HeaderSnapshot, config: CacheConfig, isSha
 
 /**
  * Begins to capture an answer without `captureFault`. `limit`: bytes of the answer. `share`: where
- * they are counted. `protocol`: the client's.
+ * they are counted. `shape`: of the request.
  */
 export function openCapture(
   headers: HeaderSnapshot,
   limit: i32,
   share: ByteShare,
-  protocol: ClientProtocol,
+  shape: RequestShape,
 ): AnswerCapture {
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
-  if (isEventStreamType(type)) return new StreamCapture(limit, share, protocol);
-  return new JsonCapture(limit, share, protocol);
+  const protocol = shape.protocol;
+  if (!isEventStreamType(type)) return new JsonCapture(limit, share, protocol);
+  return new StreamCapture(limit, share, protocol, shape.includeUsage);
 }

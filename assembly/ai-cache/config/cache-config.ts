@@ -40,6 +40,8 @@ export class CacheConfig {
   paths: Bytes[] = [];
   /** Whether `Cache-Control` of a request counts. */
   cacheControl: bool = true;
+  /** Whether answers are cached for which the vendor has acted, or looked into what may change. */
+  cacheActing: bool = false;
   /** Whether responses carry `Cache-Status`. */
   statusHeader: bool = true;
   /** Whether `Cache-Status` tells the reason and the entry's id. */

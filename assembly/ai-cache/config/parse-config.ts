@@ -128,6 +128,7 @@ function parseOne(reader: ConfigReader): CacheConfig {
   readMeaning(reader, config);
   readStore(reader, config);
   config.cacheControl = reader.boolean("cacheControl", true);
+  config.cacheActing = reader.boolean("cacheActing", false);
   config.statusHeader = reader.boolean("statusHeader", true);
   config.explain = reader.boolean("explain", false);
   reader.finish();

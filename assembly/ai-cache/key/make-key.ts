@@ -19,6 +19,8 @@ export class KeyResult {
 /** The draft of a request's key in its scope. */
 export function makeKey(config: CacheConfig, request: RequestView, requestScope: Bytes): KeyResult {
   if (!request.singleChoice) return fail(Reason.IneligibleChoices);
+  if (!request.isFormClear) return fail(Reason.IneligibleStream);
+  if (request.acts && !config.cacheActing) return fail(Reason.IneligibleActing);
   if (request.dependsOnState) return fail(Reason.IneligibleState);
   if (hasLoneSurrogate(request.document)) return fail(Reason.IneligibleSurrogate);
   if (config.keyMode == KeyMode.Text) {

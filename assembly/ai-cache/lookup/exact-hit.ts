@@ -18,7 +18,7 @@ export function exactHit(query: LookupQuery, record: AnswerRecord): Finding {
   const stale = staleReason(query, record, now);
   if (stale.length > 0) return Finding.miss(Weight.Shortfall, stale);
   const reply = hitReply(query.config, query.shape, record, now);
-  if (reply === null) return Finding.NONE;
+  if (reply === null) return Finding.miss(Weight.Shortfall, Reason.MissForm);
   query.served = record;
   return Finding.hit(Reason.HitExact, reply);
 }

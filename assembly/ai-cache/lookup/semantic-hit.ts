@@ -15,7 +15,7 @@ export function semanticHit(query: LookupQuery, search: MeaningSearch): Finding 
     return Finding.end(Weight.Shortfall, Reason.MissShadow);
   }
   const reply = hitReply(query.config, query.shape, record, nowSeconds());
-  if (reply === null) return Finding.end(Weight.Refusal, search.reason);
+  if (reply === null) return Finding.end(Weight.Shortfall, Reason.MissForm);
   query.served = record;
   query.answers.promote(record, query.key, query.tenant);
   return Finding.hit(Reason.HitSemantic, reply);

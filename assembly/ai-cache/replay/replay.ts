@@ -14,6 +14,7 @@ export function replayBody(answer: Bytes, shape: RequestShape, config: CacheConf
   const isChat = protocol.isNeutral;
   let template: Bytes | null = null;
   if (isChat) template = shape.stream ? config.streamTemplate : config.template;
+  if (template === null && !shape.stream && !protocol.isWhole(answer)) return null;
   if (isChat && template === null && !shape.stream) return answer;
   const document = new JsonDocument(min(answer.length >> 4, 4096));
   if (!document.parse(answer)) return null;

@@ -5,7 +5,7 @@ import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerEncoder } from "../../chat/answer-sink";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
-import { ERROR, MESSAGES, TYPE } from "../../chat/names";
+import { ERROR, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ClientProtocol, Purpose } from "../client-protocol";
 import { RequestView } from "../request-view";
@@ -13,6 +13,7 @@ import { MessagesAnswer } from "./answer";
 import { MessagesAssembler } from "./assembler";
 import { anthropicError } from "./error";
 import { MessagesReplay } from "./replay";
+import { MessagesRequest } from "./request-view";
 import { chatOfMessages } from "./request";
 import { MessagesStreamEncoder } from "./stream-encoder";
 import { MessagesWholeEncoder } from "./whole-encoder";
@@ -53,7 +54,7 @@ export class AnthropicMessages extends ClientProtocol {
   }
 
   protected viewRequest(document: JsonDocument, _target: Bytes): RequestView {
-    return new RequestView(document, MESSAGES);
+    return new MessagesRequest(document);
   }
 
   viewAnswer(document: JsonDocument): AnswerView {
@@ -64,7 +65,7 @@ export class AnthropicMessages extends ClientProtocol {
     return MessagesAnswer.is(document);
   }
 
-  assembler(limit: i32): AnswerAssembler {
+  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
     return new MessagesAssembler(limit);
   }
 

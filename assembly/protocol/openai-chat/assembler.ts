@@ -18,6 +18,9 @@ const CHOICE_HEAD = Bytes.of('"choices":[{"index":0,"message":{"role":"assistant
 const CHOICE_HEAD_END = Bytes.of("},");
 const CHOICE_REASON = Bytes.of('"logprobs":null,"finish_reason":');
 
+/** How an answer ends that was streamed to somebody who had not asked for its usage. */
+export const UNKNOWN_USAGE = Bytes.of('"usage":null}');
+
 /**
  * One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes
  * included.
@@ -57,8 +60,14 @@ export class ChatAssembler extends AnswerAssembler {
   private done: bool = false;
   private events: i32 = 0;
 
-  /** `limit`: bytes that the answer may have. */
-  constructor(private readonly limit: i32) {
+  /**
+   * `limit`: bytes that the answer may have. `tellsUsage`: whether the client asked for the usage; when it
+   * did not, an answer without usage ends in `UNKNOWN_USAGE`.
+   */
+  constructor(
+    private readonly limit: i32,
+    private readonly tellsUsage: bool,
+  ) {
     super();
   }
 
@@ -105,6 +114,7 @@ export class ChatAssembler extends AnswerAssembler {
     out.bytes(CHOICE_REASON).bytes(this.finishReason);
     out.byte(0x7d).byte(0x5d);
     if (this.usage.length > 0) writeKey(out.byte(0x2c), names.USAGE).bytes(this.usage);
+    else if (!this.tellsUsage) return out.byte(0x2c).bytes(UNKNOWN_USAGE).toBytes();
     return out.byte(0x7d).toBytes();
   }
 

@@ -9,7 +9,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ClientProtocol, Purpose } from "../client-protocol";
 import { RequestView } from "../request-view";
 import { ChatAnswer } from "./answer";
-import { ChatAssembler } from "./assembler";
+import { ChatAssembler, UNKNOWN_USAGE } from "./assembler";
 import { ChatReplay } from "./replay";
 import { ChatStreamEncoder } from "./stream-encoder";
 import { ChatWholeEncoder } from "./whole-encoder";
@@ -48,12 +48,17 @@ export class OpenAiChat extends ClientProtocol {
     return document.kind(document.member(0, CHOICES)) == Kind.Array;
   }
 
-  assembler(limit: i32): AnswerAssembler {
-    return new ChatAssembler(limit);
+  assembler(limit: i32, tellsUsage: bool): AnswerAssembler {
+    return new ChatAssembler(limit, tellsUsage);
+  }
+
+  isWhole(answer: Bytes): bool {
+    return !answer.endsWith(UNKNOWN_USAGE);
   }
 
   replay(document: JsonDocument, includeUsage: bool): Bytes | null {
     const answer = new ChatAnswer(document);
+    if (includeUsage && !this.isWhole(document.source)) return null;
     return answer.fault().length > 0 ? null : ChatReplay.write(answer, includeUsage);
   }
 

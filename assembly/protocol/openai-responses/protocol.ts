@@ -45,7 +45,7 @@ export class OpenAiResponses extends ClientProtocol {
     return ResponsesAnswer.is(document);
   }
 
-  assembler(limit: i32): AnswerAssembler {
+  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
     return new ResponsesAssembler(limit);
   }
 

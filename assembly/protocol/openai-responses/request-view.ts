@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { TEXT } from "../../chat/names";
+import { TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { RequestView } from "../request-view";
 
@@ -7,7 +7,20 @@ const INPUT = Bytes.of("input");
 const INPUT_TEXT = Bytes.of("input_text");
 /** Members that name a state which can change behind our back. */
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
+const NONE: Bytes[] = [];
 const BACKGROUND = Bytes.of("background");
+/** Kinds of tools by which OpenAI acts: servers, stores, and containers that have an end. */
+const ACTING_TOOLS: Bytes[] = [
+  Bytes.of("mcp"),
+  Bytes.of("file_search"),
+  Bytes.of("code_interpreter"),
+];
+/** `computer`, `computer_use_preview`. */
+const COMPUTER = Bytes.of("computer");
+const SHELL = Bytes.of("shell");
+const ENVIRONMENT = Bytes.of("environment");
+/** `container_auto`, `container_reference`; a local shell is the client's. */
+const CONTAINER = Bytes.of("container");
 /** Answers repeat what else there is. */
 const HARMLESS: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_options")];
 
@@ -27,6 +40,18 @@ export class ResponsesRequest extends RequestView {
       if (!document.isAbsent(document.member(0, MUTABLE[i]))) return true;
     }
     return document.isTrue(document.member(0, BACKGROUND));
+  }
+
+  protected get actingMembers(): Bytes[] {
+    return NONE;
+  }
+
+  protected isActing(tool: i32, type: Bytes): bool {
+    if (type.isIn(ACTING_TOOLS) || type.startsWith(COMPUTER)) return true;
+    if (!type.equals(SHELL)) return false;
+    const document = this.document;
+    const where = document.member(document.member(tool, ENVIRONMENT), TYPE);
+    return document.text(where).startsWith(CONTAINER);
   }
 
   protected hasTurns(): bool {

@@ -21,7 +21,7 @@ const STOP = chunk('{"index":0,"delta":{},"finish_reason":"stop"}');
 const DONE = "data: [DONE]\n\n";
 
 function assemble(stream: string): string {
-  const assembler = new ChatAssembler(1000);
+  const assembler = new ChatAssembler(1000, true);
   const parser = new SseParser(10000);
   parser.push(Bytes.of(stream), assembler);
   parser.end(assembler);
