@@ -282,13 +282,13 @@ for (const concurrency of [1, 2]) {
       await until(
         () =>
           gateway.accessLog.some((line) =>
-            /cache=hit-exact store=- details=ai_cache_hit/.test(line),
+            /cache=hit-exact store=- .* details=ai_cache_hit/.test(line),
           ),
         "the access log",
       );
       assert.ok(
         gateway.accessLog.some((line) =>
-          /cache=miss-cold store=stored details=via_upstream/.test(line),
+          /cache=miss-cold store=stored .* details=via_upstream/.test(line),
         ),
       );
       const metrics = await gateway.metrics("ai_cache_requests_total");
