@@ -4,7 +4,7 @@
  * targets as arguments build only those: `node scripts/build.mjs ai-cache match`. FAST=1 leaves the
  * optimiser out: a quarter of the time, for the loop of edit and test.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -73,6 +73,20 @@ function compile(target, entry) {
   });
 }
 
+/** Installs the packages anew if one that package.json names is not there. */
+function installMissing() {
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(join(ROOT, "package.json"), "utf8"),
+  );
+  const names = Object.keys({ ...dependencies, ...devDependencies });
+  if (names.every((name) => existsSync(join(ROOT, "node_modules", name, "package.json")))) return;
+  step("installing npm packages");
+  execFileSync("npm", ["ci", "--no-progress", "--prefer-offline", "--loglevel=error"], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
+}
+
 const asked = process.argv.slice(2);
 for (const target of asked.filter((name) => !TARGETS[name])) {
   process.stderr.write(`no such target: ${target}; there are ${Object.keys(TARGETS).join(", ")}\n`);
@@ -80,6 +94,7 @@ for (const target of asked.filter((name) => !TARGETS[name])) {
 }
 const targets = asked.length > 0 ? asked : Object.keys(TARGETS);
 
+installMissing();
 buildMatchTables();
 /** The digest of the sources that a target was last compiled from stands beside it. */
 const stampOf = (target) => join(ROOT, "build", `${target}.digest`);

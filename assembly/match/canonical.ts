@@ -3,7 +3,17 @@ import { foldHow } from "./chinese/compare";
 import { itemAt } from "./chinese/parse";
 import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "./question";
 import * as data from "./tables/data";
-import { firstGroup, hasFlag, timeOf, unitOf, WordFlag } from "./tables/dictionary";
+import {
+  baseOf,
+  firstGroup,
+  hasFlag,
+  isNeverName,
+  spell,
+  timeOf,
+  unitOf,
+  UNKNOWN,
+  WordFlag,
+} from "./tables/dictionary";
 import { HashList } from "./text/hash-list";
 import { Units } from "./text/units";
 
@@ -61,9 +71,7 @@ function keyOf(tokens: HashList, classes: u32, negations: u16, numbers: u64, tim
 }
 
 function isNameToKeep(token: Token): bool {
-  const word = <i32>token.word;
-  if ((token.flags & TokenFlag.Name) == 0) return false;
-  return word != <i32>data.WORD_I && word != <i32>data.WORD_A && word != <i32>data.WORD_US;
+  return (token.flags & TokenFlag.Name) != 0 && !isNeverName(<i32>token.word);
 }
 
 /** The synonym group of a word, else a hash of its stem without common endings. */
@@ -73,8 +81,15 @@ function canonicalWord(q: Question, token: Token): u64 {
   if (group < 0) group = firstGroup(<i32>token.stemEWord);
   if (group >= 0) return (KIND_GROUP << KIND_SHIFT) | (<u64>group);
   form.clear();
-  const letters = textOf(q) + ((<usize>token.from) << 2);
-  for (let i = 0; i < <i32>token.stemLength; i++) form.push(load<u32>(letters + ((<usize>i) << 2)));
+  const base = baseOf(<i32>token.word);
+  if (base != UNKNOWN) {
+    spell(base, form);
+    while (form.length > <i32>token.stemLength) form.pop();
+  } else {
+    const letters = textOf(q) + ((<usize>token.from) << 2);
+    for (let i = 0; i < <i32>token.stemLength; i++)
+      form.push(load<u32>(letters + ((<usize>i) << 2)));
+  }
   if ((token.flags & TokenFlag.StemY) != 0) form.push(LETTER_Y);
   if ((token.flags & TokenFlag.Name) == 0) cutEnding();
   return form.hash(0, form.length);

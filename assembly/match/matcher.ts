@@ -6,6 +6,7 @@ import { compareEnglish } from "./english/compare";
 import { parseEnglish } from "./english/parse";
 import { writeFeatures } from "./features";
 import { featuresOf, Question } from "./question";
+import { writeAliasesOut } from "./text/aliases";
 import { foldText, isAllKnown } from "./text/fold";
 import { Spans } from "./text/spans";
 import { Units } from "./text/units";
@@ -18,6 +19,7 @@ const APOSTROPHE: u32 = 0x27;
 const LEFT_QUOTE: u32 = 0x2018;
 const RIGHT_QUOTE: u32 = 0x2019;
 
+let raw: Units = new Units(8192);
 let folded: Units = new Units(8192);
 let normal: Units = new Units(8192);
 let spans: Spans = new Spans();
@@ -48,7 +50,9 @@ export function isExplained(text: Bytes): bool {
 /** Folds a text and finds what is compared to the letter; false when it is too long. */
 function read(text: Bytes): bool {
   if (text.length > MAX_TEXT_BYTES) return false;
-  isChinese = foldText(text, folded);
+  isChinese = foldText(text, raw);
+  if (raw.overflow) return false;
+  writeAliasesOut(raw, folded);
   if (folded.overflow) return false;
   normal.clear();
   for (let i = 0; i < folded.length; i++) {

@@ -34,6 +34,8 @@ export class Question {
   polar: bool = false;
   /** Whether it has a form of "be". */
   hasBe: bool = false;
+  /** Whether "they" is nobody in particular: "when did they build it". */
+  anybody: bool = false;
   /** Persons named outside of frames: 1 the asker, 2 the assistant, 3 both. */
   speakers: u8 = 0;
   negations: u16 = 0;
@@ -90,6 +92,8 @@ export namespace TokenFlag {
   export const Value: u16 = 8192;
   /** Ends in -ing. */
   export const Gerund: u16 = 16384;
+  /** The form with an `e` is the word without its `s`: "movies". */
+  export const DropsS: u16 = 32768;
 }
 
 /** A token of an English question. */

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildWords, hashOf, writeForReference } from "./match-words.mjs";
 import { ROOT } from "./paths.mjs";
 
 const FOLDER = join(ROOT, "assembly/match/tables");
@@ -33,8 +34,10 @@ const FLAGS = {
   compounding: 1 << 23,
   "verb particles": 1 << 24,
 };
+/** An irregular form of the past. */
+const PAST_FLAG = 1 << 25;
 /** Bytes that an entry of the dictionary takes; `tables/dictionary.ts` reads them. */
-const ENTRY_BYTES = 24;
+const ENTRY_BYTES = 26;
 
 /** Section name -> lines, without comments and empty lines. */
 export function readSections(name) {
@@ -55,13 +58,6 @@ const pairsOf = (lines, sign = "=") =>
     const at = line.indexOf(sign);
     return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
   });
-
-/** FNV-1a, a round for each code unit. */
-function hashOf(word) {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}
 
 /** Static data of the output. */
 class Output {
@@ -153,6 +149,7 @@ class Dictionary {
       view.setUint16(at + 18, listed(word.different), true);
       view.setUint16(at + 20, word.flags >>> 16, true);
       rows.set([word.mood ?? 0, word.relator ?? 0], at + 22);
+      view.setUint16(at + 24, word.lemma ?? 0, true);
     });
     let slots = 1;
     while (slots < this.words.length * 2) slots *= 2;
@@ -191,7 +188,7 @@ function writeEnglish(out) {
   tables.units.forEach((line, i) =>
     wordsOf([line]).forEach((word) => (dictionary.entry(word).unit = i + 1)),
   );
-  tables.synonyms.forEach((line, i) =>
+  [...tables.synonyms, ...tables.abbreviations].forEach((line, i) =>
     wordsOf([line]).forEach((word) => dictionary.entry(word).groups.push(i)),
   );
   const joinPairs = (lines, list) => {
@@ -202,6 +199,7 @@ function writeEnglish(out) {
   };
   joinPairs(tables.antonyms, "opposites");
   joinPairs(tables["different words"], "different");
+  const real = writeIrregular(tables, dictionary);
   const third = pairsOf(tables["third persons"], ":");
   third.forEach(([, words], i) =>
     wordsOf([words]).forEach((word) => (dictionary.entry(word).person |= 1 << i)),
@@ -219,6 +217,8 @@ function writeEnglish(out) {
   wordsOf(tables.relators).forEach((word, i) => (dictionary.entry(word).relator = i + 1));
 
   const classes = [...new Set(pairsOf(tables.frames, ":").map(([name]) => name))];
+  // A phrase with ^ in front stands at the beginning only.
+  const isAnchored = (phrase) => phrase[0].startsWith("^");
   const frames = [
     ...pairsOf(tables.frames, ":").map(([name, phrase]) => [
       wordsOf([phrase]),
@@ -229,7 +229,10 @@ function writeEnglish(out) {
       dictionary.id(word),
     ]),
   ];
-  const ids = (phrase) => [phrase.length, ...phrase.map((word) => dictionary.id(word))];
+  const ids = (phrase) => [
+    phrase.length | (isAnchored(phrase) ? 0x8000 : 0),
+    ...phrase.map((word) => dictionary.id(word.replace("^", ""))),
+  ];
   const rows = longestFirst(frames, ([phrase]) => phrase.length).flatMap(([phrase, result]) => [
     result,
     ...ids(phrase),
@@ -264,6 +267,13 @@ function writeEnglish(out) {
     "by",
     "it",
     "going",
+    "if",
+    "whether",
+    "they",
+    "and",
+    "of",
+    "the",
+    "for",
   ];
   special.forEach((word) => dictionary.id(word));
 
@@ -306,7 +316,11 @@ function writeEnglish(out) {
   }
   out.data("COMPATIBLE", compatible, "u32");
   const unitNames = tables.units.map((line) => wordsOf([line])[0]);
-  out.number("CURRENCIES", maskOf(wordsOf(tables.currencies), unitNames));
+  out.number("DURATIONS", maskOf(wordsOf(tables.durations), unitNames));
+  out.number("ABBREVIATION_GROUPS", tables.synonyms.length);
+  out.strings("ALIASES", pairsOf(tables.aliases).flat());
+  out.data("FILTER", [...new Uint32Array(real.filter.buffer)], "u32");
+  out.number("FILTER_PROBES", real.probes);
   out.number("TIME_AM", tables.times.length);
   out.number("TIME_PM", tables.times.length + 1);
   if (
@@ -320,6 +334,26 @@ function writeEnglish(out) {
   }
   out.strings("PREFIXES", wordsOf(tables["negative prefixes"]));
   out.strings("CANONICAL_ENDINGS", wordsOf(tables["canonical endings"]));
+}
+
+/** Adds the irregular forms, and gives the filter of real words. */
+function writeIrregular(tables, dictionary) {
+  const own = (section) => tables[section].map((line) => line.split(/\s+/));
+  const skip = new Set([...wordsOf(tables.auxiliaries), "be", "do", "have"]);
+  const extra = ["synonyms", "antonyms", "different words", "light", "stop"].flatMap((section) =>
+    wordsOf(tables[section]),
+  );
+  const words = buildWords({ skip, extra: extra.filter((word) => /^[a-z]+$/.test(word)) });
+  const verbs = new Map([...own("irregular past"), ...words.verbs]);
+  const nouns = new Map([...own("irregular"), ...words.nouns]);
+  for (const [form, base] of [...nouns, ...verbs]) {
+    dictionary.entry(form).lemma = dictionary.id(base) + 1;
+  }
+  for (const form of verbs.keys()) {
+    if (!/(ing|es)$/.test(form)) dictionary.entry(form).flags |= PAST_FLAG;
+  }
+  writeForReference({ ...words, verbs: [...verbs], nouns: [...nouns] });
+  return words;
 }
 
 function writeChinese(out) {

@@ -1,4 +1,5 @@
 import { MAX_TOKENS, hasName, Question, TokenFlag, tokenOf } from "../question";
+import * as data from "../tables/data";
 import { hasFlag, UNKNOWN, WordFlag } from "../tables/dictionary";
 import { isWordLetter } from "../text/characters";
 import { areSynonyms, areAntonyms, isTypo, sameFamily, sameStem, Word } from "./relations";
@@ -161,7 +162,10 @@ export class Alignment {
       case 2:
         return sameFamily(x, y);
       case 3:
-        return areSynonyms(x, y) && !this.isNamed(x, y) && !areAntonyms(x, y);
+        return (
+          areSynonyms(x, y, this.isNamed(x, y) ? <i32>data.ABBREVIATION_GROUPS : 0) &&
+          !areAntonyms(x, y)
+        );
       default:
         return isTypo(x, y) && !this.isNamed(x, y);
     }
@@ -187,13 +191,14 @@ export class Alignment {
       const x = this.first(own, left.at(i));
       const length = x.length;
       if (length < INITIALISM_LEAST || length > INITIALISM_MOST || !isAlphabetic(x)) continue;
-      for (let start = 0; start + length <= <i32>other.tokenCount; start++) {
-        if (!this.isRunOf(x, other, start)) continue;
+      for (let start = 0; start < <i32>other.tokenCount; start++) {
+        const end = this.endOfRun(x, other, start);
+        if (end == 0) continue;
         const index = left.at(i);
         left.remove(i, 1);
         let first = -1;
-        for (let w = 0; w < length; w++) {
-          const taken = leftOther.removeSymbol(other, tokenOf(other, start + w).symbol);
+        for (let w = start; w < end; w++) {
+          const taken = leftOther.removeSymbol(other, tokenOf(other, w).symbol);
           if (first < 0) first = taken;
         }
         if (first >= 0) this.setPair(own, index, first);
@@ -202,14 +207,34 @@ export class Alignment {
     }
   }
 
-  /** Whether the words from `start` on begin with the letters of `x`. */
-  private isRunOf(x: Word, other: Question, start: i32): bool {
+  /**
+   * Where the words that begin with the letters of `x` end, "and" and its like left out; 0 when they do
+   * not stand at `start`.
+   */
+  private endOfRun(x: Word, other: Question, start: i32): i32 {
+    let at = start;
     for (let i = 0; i < x.length; i++) {
-      const token = tokenOf(other, start + i);
-      if ((token.flags & TokenFlag.Frame) != 0 || token.length < 2) return false;
-      if (this.wordB.look(other, token).at(0) != x.at(i)) return false;
+      while (at < <i32>other.tokenCount && this.isSkipped(other, at, x.at(i))) at++;
+      if (at >= <i32>other.tokenCount) return 0;
+      const token = tokenOf(other, at);
+      if ((token.flags & TokenFlag.Frame) != 0 || token.length < 2) return 0;
+      if (this.wordB.look(other, token).at(0) != x.at(i)) return 0;
+      at++;
     }
-    return true;
+    return at;
+  }
+
+  /** Whether a word has no letter in an initialism, where `letter` is the next one. */
+  private isSkipped(q: Question, index: i32, letter: u32): bool {
+    const token = tokenOf(q, index);
+    if ((token.flags & TokenFlag.Frame) != 0) return false;
+    const word = <i32>token.word;
+    const isSmall =
+      word == <i32>data.WORD_AND ||
+      word == <i32>data.WORD_OF ||
+      word == <i32>data.WORD_THE ||
+      word == <i32>data.WORD_FOR;
+    return isSmall && this.wordB.look(q, token).at(0) != letter;
   }
 
   /** `postcode` on one side, `post code` on the other: takes both. */

@@ -26,6 +26,8 @@ import { areAntonyms } from "./relations";
 
 /** With fewer items there is too little to compare: the raw words must overlap as well. */
 const FEW_ITEMS: i32 = 3;
+/** Bit of the third persons of more than one. */
+const PLURAL: u8 = 4;
 
 const alignment: Alignment = new Alignment();
 const order: OrderGuard = new OrderGuard(alignment);
@@ -79,7 +81,7 @@ function compareValues(a: Question, b: Question, out: Comparison): void {
   if (tenseDiffers(a, b)) out.vetoes |= Veto.Tense;
   if (a.units != b.units) {
     const decides = a.numberCount > 0 || b.numberCount > 0 || (a.units != 0 && b.units != 0);
-    if (decides || ((a.units ^ b.units) & data.CURRENCIES) != 0) out.vetoes |= Veto.Unit;
+    if (decides || ((a.units ^ b.units) & ~(<u64>data.DURATIONS)) != 0) out.vetoes |= Veto.Unit;
   }
   if (negationsDiffer(a, b)) out.vetoes |= Veto.Negation;
   if (!sameHashes(literalsOf(a), a.literalCount, literalsOf(b), b.literalCount)) {
@@ -189,19 +191,18 @@ function isTooShort(a: Question, b: Question): bool {
   let union = 0;
   let shared = 0;
   for (let i = 0; i < alignment.symbolCount; i++) unchecked((seen[i] = 0));
-  markSeen(a, 1);
-  markSeen(b, 2);
+  // Words that explain each other count as the same.
+  for (let i = 0; i < <i32>a.tokenCount; i++) {
+    unchecked((seen[alignment.paired(<i32>tokenOf(a, i).symbol)] |= 1));
+  }
+  for (let i = 0; i < <i32>b.tokenCount; i++) unchecked((seen[tokenOf(b, i).symbol] |= 2));
   for (let i = 0; i < alignment.symbolCount; i++) {
-    union++;
+    if (unchecked(seen[i]) != 0) union++;
     if (unchecked(seen[i]) == 3) shared++;
   }
   if (least == 0) return shared != union;
   if (least == 1) return a.classes != b.classes || shared * 2 < max(1, union);
   return shared * 4 < max(1, union);
-}
-
-function markSeen(q: Question, side: u8): void {
-  for (let i = 0; i < <i32>q.tokenCount; i++) unchecked((seen[tokenOf(q, i).symbol] |= side));
 }
 
 /** `my name`, `your name`: the same noun owned by different persons. */
@@ -253,8 +254,16 @@ function isContent(q: Question, noun: Token): bool {
   return false;
 }
 
+/** Whether "they" is nobody in particular on one side, and the other side tells without persons. */
+function isAnybody(q: Question, other: Question): bool {
+  return q.anybody && other.hasBe && other.speakers == 0;
+}
+
 /** `is he`, `is she`; `do you owe me`, `do I owe you`. */
 function personsDiffer(a: Question, b: Question): bool {
-  if (a.thirdPersons != b.thirdPersons) return true;
+  const others = a.thirdPersons ^ b.thirdPersons;
+  // "When did they build it" is "when was it built".
+  const isPlural = others == PLURAL && (isAnybody(a, b) || isAnybody(b, a));
+  if (others != 0 && !isPlural) return true;
   return a.firstSpeaker != 0 && b.firstSpeaker != 0 && a.firstSpeaker != b.firstSpeaker;
 }

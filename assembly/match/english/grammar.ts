@@ -68,8 +68,20 @@ function isPolar(q: Question): bool {
   if (q.tokenCount == 0) return false;
   const first = tokenOf(q, 0);
   const word = <i32>first.word;
-  if ((first.flags & TokenFlag.Frame) == 0) return hasFlag(word, WordFlag.Auxiliary);
+  if ((first.flags & TokenFlag.Frame) == 0) {
+    // "I was wondering if …" without what follows a condition.
+    if (word == <i32>data.WORD_IF) return !hasFrameOrMark(q);
+    return word == <i32>data.WORD_WHETHER || hasFlag(word, WordFlag.Auxiliary);
+  }
   return (((<u32>data.POLAR_CLASSES) >> (<u32>word)) & 1) != 0;
+}
+
+/** Whether a frame or a mark comes behind the first token. */
+function hasFrameOrMark(q: Question): bool {
+  for (let i = 1; i < <i32>q.tokenCount; i++) {
+    if ((tokenOf(q, i).flags & (TokenFlag.Frame | TokenFlag.Mark)) != 0) return true;
+  }
+  return false;
 }
 
 /** "Who is", "who was"; "can it", "will it". */

@@ -2,11 +2,14 @@ import { QuestionBuilder } from "../builder";
 import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "../question";
 import * as data from "../tables/data";
 import {
+  baseOf,
   findWord,
   flagsOf,
   hasFlag,
+  isNeverName,
   moodOf,
   speakerOf,
+  spell,
   thirdPersonOf,
   UNKNOWN,
   WordFlag,
@@ -25,6 +28,8 @@ import { Values } from "./values";
 const MAX_HASHES: i32 = 64;
 /** A turn that stands alone has at least so many content words. */
 const STANDALONE_CONTENT: i32 = 4;
+/** Bit of the third persons of more than one. */
+const PLURAL: u32 = 4;
 const LETTER_E: u32 = 0x65;
 const LETTER_S: u32 = 0x73;
 const LETTER_Y: u32 = 0x79;
@@ -51,6 +56,8 @@ class Plain {
     readonly flags: u32,
     /** Bits of the moods, and of what is pointed at. */
     readonly moods: u32,
+    /** Whether "they" is nobody in particular. */
+    readonly anybody: bool,
   ) {}
 }
 
@@ -89,6 +96,7 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   q.measured = values.measured;
   q.operators = spans.operators;
   q.thirdPersons = <u8>plain.thirdPersons;
+  q.anybody = plain.anybody;
   q.firstSpeaker = <u8>plain.firstSpeaker;
   writeTokens(q);
   markContent(q);
@@ -116,6 +124,7 @@ function readPlain(standalone: bool): Plain {
   let subject = -1;
   let flags: u32 = 0;
   let moods: u32 = 0;
+  let plurals = 0;
   for (let i = 0; i < tokens.length; i++) {
     const word = tokens.word(i);
     if (word == UNKNOWN) continue;
@@ -125,6 +134,7 @@ function readPlain(standalone: bool): Plain {
     const isGoing = word == <i32>data.WORD_GOING && tokens.word(i + 1) == <i32>data.WORD_TO;
     if (isGoing) moods |= <u32>data.MOOD_FUTURE;
     third |= thirdPersonOf(word);
+    if (thirdPersonOf(word) == PLURAL) plurals++;
     const speaker = speakerOf(word);
     if (speaker > 0 && first == 0) first = speaker;
     else if (speaker > 0 && speaker != first) both = true;
@@ -142,7 +152,14 @@ function readPlain(standalone: bool): Plain {
     subject < 0 ? UNKNOWN : tokens.word(next),
     flags,
     moods,
+    plurals == 1 && isAnybody(),
   );
+}
+
+/** "When did they …". */
+function isAnybody(): bool {
+  if (tokens.word(2) != <i32>data.WORD_THEY) return false;
+  return tokens.word(1) == <i32>data.WORD_DO || tokens.word(1) == <i32>data.WORD_DID;
 }
 
 function writeTokens(q: Question): void {
@@ -173,8 +190,33 @@ function writeTokens(q: Question): void {
   }
 }
 
+/** The base of an irregular form, and its stem. */
+function writeBase(token: Token, base: i32): void {
+  form.clear();
+  spell(base, form);
+  findStem(form, 0, form.length);
+  token.stemLength = <u16>stemLength;
+  while (form.length > stemLength) form.pop();
+  if (stemHasY) {
+    token.flags |= TokenFlag.StemY;
+    form.push(LETTER_Y);
+  }
+  token.stemHash = form.hash(0, form.length);
+  token.stemWord = <i16>base;
+  token.stemEWord = -1;
+  token.flags |= TokenFlag.VerbEnding | TokenFlag.StemIsBase;
+}
+
 /** The stem of a word, and the forms under which the tables are asked for it. */
 function writeForms(token: Token, from: i32, to: i32): void {
+  const isPast = isPastForm(spelling, from, to) || hasFlag(<i32>token.word, WordFlag.Past);
+  if (isPast) token.flags |= TokenFlag.PastForm;
+  if (endsWith(spelling, from, to, "ing")) token.flags |= TokenFlag.Gerund;
+  const base = baseOf(<i32>token.word);
+  if (base != UNKNOWN) {
+    writeBase(token, base);
+    return;
+  }
   findStem(spelling, from, to);
   token.stemLength = <u16>stemLength;
   form.clear();
@@ -191,8 +233,6 @@ function writeForms(token: Token, from: i32, to: i32): void {
     endsWith(spelling, from, to, "ings") ||
     endsWith(spelling, from, to, "ed");
   if (verb) token.flags |= TokenFlag.VerbEnding;
-  if (endsWith(spelling, from, to, "ing")) token.flags |= TokenFlag.Gerund;
-  if (isPastForm(spelling, from, to)) token.flags |= TokenFlag.PastForm;
   if (endsInE(from, to)) token.flags |= TokenFlag.FinalE;
   const es = endsWith(spelling, from, to, "es");
   if (es) token.flags |= TokenFlag.FinalEs;
@@ -208,6 +248,10 @@ function writeForms(token: Token, from: i32, to: i32): void {
     token.flags |= TokenFlag.StemEIsBase;
     form.push(LETTER_E);
     token.stemEWord = <i16>findWord(form, 0, form.length);
+  } else if (to - from > 4 && endsWith(spelling, from, to, "ies")) {
+    // "Cities" and "movies".
+    token.flags |= TokenFlag.StemEIsBase | TokenFlag.DropsS;
+    token.stemEWord = <i16>findWord(spelling, from, to - 1);
   }
 }
 
@@ -242,11 +286,9 @@ function markValues(q: Question): void {
   }
 }
 
-/** A name is no stop word ("Go", "IT"), except "I", "a" and "us". */
+/** A name is no stop word ("Go", "IT"), unless it is a word of grammar. */
 function isKeptName(token: Token): bool {
-  const word = <i32>token.word;
-  if ((token.flags & TokenFlag.Name) == 0) return false;
-  return word != <i32>data.WORD_I && word != <i32>data.WORD_A && word != <i32>data.WORD_US;
+  return (token.flags & TokenFlag.Name) != 0 && !isNeverName(<i32>token.word);
 }
 
 /** Whether "who" or "what" is subject or object: 1, 2, or 0 when it cannot be told. */

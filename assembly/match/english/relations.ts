@@ -3,9 +3,13 @@ import * as data from "../tables/data";
 import {
   areDifferent,
   areOpposites,
+  baseOf,
   findWord,
   hasFlag,
+  isInFilter,
   shareGroup,
+  spell,
+  UNKNOWN,
   WordFlag,
 } from "../tables/dictionary";
 import { isDigit } from "../text/characters";
@@ -22,6 +26,7 @@ const VOWEL_TYPO_TAIL: i32 = 3;
 /** Shorter words get no negative prefix. */
 const PREFIX_LETTERS: i32 = 3;
 const LETTER_E: u32 = 0x65;
+const LETTER_R: u32 = 0x72;
 const LETTER_S: u32 = 0x73;
 const LETTER_Y: u32 = 0x79;
 const LETTER_Z: u32 = 0x7a;
@@ -92,13 +97,38 @@ export function sameFamily(a: Word, b: Word): bool {
   while (common < shorter && a.at(common) == b.at(common)) common++;
   if (common < FAMILY_LETTERS || common * 100 < FAMILY_PERCENT * shorter) return false;
   if (areDifferent(a.word, b.word)) return false;
+  // found/founded
+  if (baseOf(a.word) != UNKNOWN || baseOf(b.word) != UNKNOWN) return false;
   const endA = a.length - common;
   const endB = b.length - common;
   // plan/plane, store/story
   if (isSingle(a, common, LETTER_E) && (endB == 0 || isSingle(b, common, LETTER_Y))) return false;
   if (isSingle(b, common, LETTER_E) && (endA == 0 || isSingle(a, common, LETTER_Y))) return false;
   if (!isEnding(a, common) || !isEnding(b, common)) return false;
+  if (!agreeInY(a, b, common) || !agreeInY(b, a, common)) return false;
+  if (!agreeInAl(a, b, common) || !agreeInAl(b, a, common)) return false;
   return endsInDoubleE(a) == endsInDoubleE(b);
+}
+
+/** recover/recovery, not fair/fairy. */
+function agreeInY(a: Word, b: Word, common: i32): bool {
+  if (!isSingle(a, common, LETTER_Y)) return true;
+  if (b.length > common && !isSingle(b, common, LETTER_S)) return true;
+  return a.at(common - 1) == LETTER_R && a.at(common - 2) == LETTER_E;
+}
+
+/** approve/approval, not option/optional. */
+function agreeInAl(a: Word, b: Word, common: i32): bool {
+  if (!hasEnding(a, common, "al") && !hasEnding(a, common, "als")) return true;
+  return isSingle(b, common, LETTER_E) || hasEnding(b, common, "es") || hasEnding(b, common, "ed");
+}
+
+function hasEnding(word: Word, from: i32, ending: string): bool {
+  if (word.length - from != ending.length) return false;
+  for (let i = 0; i < ending.length; i++) {
+    if (word.at(from + i) != <u32>ending.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 function isSingle(word: Word, from: i32, letter: u32): bool {
@@ -116,21 +146,21 @@ function endsInDoubleE(word: Word): bool {
   return word.at(word.length - 1) == LETTER_E && word.at(word.length - 2) == LETTER_E;
 }
 
-/** Whether a form of each stands in one synonym group. */
-export function areSynonyms(a: Word, b: Word): bool {
+/** Whether a form of each stands in one synonym group, of those from number `least` on. */
+export function areSynonyms(a: Word, b: Word, least: i32): bool {
   if (areDifferent(a.word, b.word)) return false;
   return (
-    isInGroupOf(<i32>a.token.word, b) ||
-    isInGroupOf(<i32>a.token.stemWord, b) ||
-    isInGroupOf(<i32>a.token.stemEWord, b)
+    isInGroupOf(<i32>a.token.word, b, least) ||
+    isInGroupOf(<i32>a.token.stemWord, b, least) ||
+    isInGroupOf(<i32>a.token.stemEWord, b, least)
   );
 }
 
-function isInGroupOf(form: i32, b: Word): bool {
+function isInGroupOf(form: i32, b: Word, least: i32): bool {
   return (
-    shareGroup(form, <i32>b.token.word) ||
-    shareGroup(form, <i32>b.token.stemWord) ||
-    shareGroup(form, <i32>b.token.stemEWord)
+    shareGroup(form, <i32>b.token.word, least) ||
+    shareGroup(form, <i32>b.token.stemWord, least) ||
+    shareGroup(form, <i32>b.token.stemEWord, least)
   );
 }
 
@@ -163,6 +193,14 @@ function spellForm(word: Word, index: i32, out: Units): bool {
   if (index == 1 && !word.has(TokenFlag.StemIsBase)) return false;
   if (index == 2 && !word.has(TokenFlag.StemEIsBase)) return false;
   out.clear();
+  if (index == 1 && baseOf(word.word) != UNKNOWN) {
+    spell(baseOf(word.word), out);
+    return true;
+  }
+  if (index == 2 && word.has(TokenFlag.DropsS)) {
+    for (let i = 0; i + 1 < word.length; i++) out.push(word.at(i));
+    return true;
+  }
   const length = index == 0 ? word.length : <i32>word.token.stemLength;
   for (let i = 0; i < length; i++) out.push(word.at(i));
   if (index > 0 && word.has(TokenFlag.StemY)) out.push(LETTER_Y);
@@ -187,9 +225,24 @@ function hasPrefix(short: Units, long: Units): bool {
   return false;
 }
 
+/** Whether a word, or the one that it is a form of, is a real one. */
+function isReal(word: Word): bool {
+  for (let i = 0; i < 3; i++) {
+    if (!spellForm(word, i, formA)) continue;
+    if (i > 0 && formA.length < TYPO_LETTERS) continue;
+    if (isInFilter(formA, 0, formA.length)) return true;
+  }
+  return false;
+}
+
+/** Whether exactly one of two words is a real one. */
+function isOneReal(a: Word, b: Word): bool {
+  return isReal(a) != isReal(b);
+}
+
 /**
- * In words of 5 letters or more with the same first letter: one letter too many, one missing, or two
- * neighbours exchanged. A replaced letter is a typing error only where it is harmless: s for z, or,
+ * In words of 5 letters or more with the same first letter, one of which is no real word: one letter
+ * too many, one missing, or two neighbours exchanged. A replaced letter is a typing error only where it is harmless: s for z, or,
  * in words of 8 letters or more and not in the last three, a vowel for a vowel. So horse/house and
  * nitrate/nitrite stay different.
  */
@@ -218,13 +271,14 @@ function isReplacedOrSwapped(a: Word, b: Word): bool {
   }
   if (first < 0) return false;
   if (second >= 0) {
-    return second == first + 1 && a.at(first) == b.at(second) && a.at(second) == b.at(first);
+    const isSwapped = a.at(first) == b.at(second) && a.at(second) == b.at(first);
+    return second == first + 1 && isSwapped && isOneReal(a, b);
   }
   const x = a.at(first);
   const y = b.at(first);
   if ((x == LETTER_S && y == LETTER_Z) || (x == LETTER_Z && y == LETTER_S)) return true;
   const early = a.length >= VOWEL_TYPO_LETTERS && first < a.length - VOWEL_TYPO_TAIL;
-  return early && isVowel(x) && isVowel(y);
+  return early && isVowel(x) && isVowel(y) && isOneReal(a, b);
 }
 
 /** Whether the longer word is the shorter one with one letter more. */
@@ -236,5 +290,5 @@ function isInserted(a: Word, b: Word): bool {
   for (; i < length; i++) {
     if (a.at(aIsLong ? i + 1 : i) != b.at(aIsLong ? i : i + 1)) return false;
   }
-  return true;
+  return isOneReal(a, b);
 }

@@ -19,7 +19,7 @@ export function endsWith(text: Units, from: i32, to: i32, ending: string): bool 
 }
 
 /**
- * Finds the stem of a word: -s, -es, -ies, -ing and -ed taken off, a doubled letter undone, a final
+ * Finds the stem of a word: -s, -es, -ies, -ied, -ing and -ed taken off, a doubled letter undone, a final
  * e dropped. Words of up to three letters are their own stems.
  */
 export function findStem(text: Units, from: i32, to: i32): void {
@@ -28,7 +28,7 @@ export function findStem(text: Units, from: i32, to: i32): void {
   if (to - from <= 3) return;
   let end = to;
   if (endsWith(text, from, end, "'s")) end -= 2;
-  if (endsWith(text, from, end, "ies") && end - from > 4) {
+  if ((endsWith(text, from, end, "ies") || endsWith(text, from, end, "ied")) && end - from > 4) {
     // A final y is none of the endings below.
     stemLength = end - from - 3;
     stemHasY = true;

@@ -95,15 +95,17 @@ export class TokenList {
 
   /**
    * Replaces each occurrence of a phrase by a frame of class `frame`, or by a word spelled at
-   * `[from, to)` when `frame` is negative. A phrase that follows itself directly is replaced once.
+   * `[from, to)` when `frame` is negative. A phrase that follows itself directly is replaced once,
+   * and one that is `anchored` at the beginning only.
    */
-  replacePhrase(phrase: usize, length: i32, frame: i32, word: i32): void {
+  replacePhrase(phrase: usize, length: i32, frame: i32, word: i32, anchored: bool): void {
     let i = 0;
+    if (anchored && !this.hasPhrase(0, phrase, length)) return;
     while (i < this.count && !this.hasPhrase(i, phrase, length)) i++;
     let kept = i;
     let blocked = -1;
     while (i < this.count) {
-      if (i == blocked || !this.hasPhrase(i, phrase, length)) {
+      if (i == blocked || (anchored && i > 0) || !this.hasPhrase(i, phrase, length)) {
         this.move(i++, kept++);
         continue;
       }

@@ -19,6 +19,8 @@ const LETTER_N: u32 = 0x6e;
 const LETTER_S: u32 = 0x73;
 const LETTER_T: u32 = 0x74;
 const FRAME_MARK: i32 = 0x8000;
+/** Beside the length of a phrase that stands at the beginning only. */
+const ANCHOR_MARK: i32 = 0x8000;
 
 let first: Units = new Units(8192);
 let second: Units = new Units(8192);
@@ -241,7 +243,8 @@ export function foldFrames(tokens: TokenList): void {
   const rows = data.FRAMES + ((<usize>data.FRAMES_SIZE) << 1);
   while (row < rows) {
     const result = <i32>load<u16>(row);
-    const length = <i32>load<u16>(row, 2);
+    const length = (<i32>load<u16>(row, 2)) & (ANCHOR_MARK - 1);
+    const anchored = ((<i32>load<u16>(row, 2)) & ANCHOR_MARK) != 0;
     const isFrame = (result & FRAME_MARK) != 0;
     const before = tokens.length;
     tokens.replacePhrase(
@@ -249,6 +252,7 @@ export function foldFrames(tokens: TokenList): void {
       length,
       isFrame ? result & (FRAME_MARK - 1) : -1,
       isFrame ? UNKNOWN : result,
+      anchored,
     );
     if (!isFrame && tokens.length < before) respell(tokens, result);
     row += (<usize>length + 2) << 1;

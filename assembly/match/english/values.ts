@@ -109,6 +109,8 @@ export class Values {
       }
       this.numbers.append(hashNumber(value));
       return last + 1;
+    } else if (word == <i32>data.WORD_ONE && unitOf(following) > 0) {
+      // "In one kilogram", "in a kilogram".
     } else if (timeOf(word) > 0) {
       this.times |= bit(timeOf(word) - 1);
       this.setValue(i, TIME_VALUE | (<u32>timeOf(word)));

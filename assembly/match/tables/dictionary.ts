@@ -34,12 +34,14 @@ export namespace WordFlag {
   export const Compounding: u32 = 1 << 23;
   /** Belongs to a verb and may stand behind its object. */
   export const VerbParticle: u32 = 1 << 24;
+  /** An irregular form of the past. */
+  export const Past: u32 = 1 << 25;
 }
 
-/* An entry, 24 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,
+/* An entry, 26 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,
  * flags u16, ordinal u8, groups u8, groups at u16, opposites u8, different u8, opposites at u16,
- * different at u16, further flags u16, mood u8, relator u8. scripts/tools/match-tables.mjs writes it. */
-const ENTRY_BYTES: usize = 24;
+ * different at u16, further flags u16, mood u8, relator u8, base u16. scripts/tools/match-tables.mjs writes it. */
+const ENTRY_BYTES: usize = 26;
 
 function entry(word: i32): usize {
   return data.ENTRIES + <usize>word * ENTRY_BYTES;
@@ -134,14 +136,25 @@ export function relatorOf(word: i32): i32 {
   return word < 0 ? 0 : <i32>load<u8>(entry(word), 23);
 }
 
+/** The word that an irregular form belongs to ("won": "win"), or `UNKNOWN`. */
+export function baseOf(word: i32): i32 {
+  return word < 0 ? UNKNOWN : <i32>load<u16>(entry(word), 24) - 1;
+}
+
+/** Whether a word is one of grammar and no name even with a capital: "The". */
+export function isNeverName(word: i32): bool {
+  if (word == <i32>data.WORD_I || word == <i32>data.WORD_US) return true;
+  return hasFlag(word, WordFlag.Determiner | WordFlag.Particle | WordFlag.Compounding);
+}
+
 /** The lowest synonym group of the word, or −1. */
 export function firstGroup(word: i32): i32 {
   if (word < 0 || load<u8>(entry(word), 11) == 0) return -1;
   return <i32>load<u16>(data.LISTS + ((<usize>load<u16>(entry(word), 12)) << 1));
 }
 
-/** Whether two words share a synonym group. */
-export function shareGroup(a: i32, b: i32): bool {
+/** Whether two words share a synonym group of those from number `least` on. */
+export function shareGroup(a: i32, b: i32, least: i32): bool {
   if (a < 0 || b < 0) return false;
   const countA = <i32>load<u8>(entry(a), 11);
   const countB = <i32>load<u8>(entry(b), 11);
@@ -149,6 +162,7 @@ export function shareGroup(a: i32, b: i32): bool {
   const listB = data.LISTS + ((<usize>load<u16>(entry(b), 12)) << 1);
   for (let i = 0; i < countA; i++) {
     const group = load<u16>(listA + ((<usize>i) << 1));
+    if (<i32>group < least) continue;
     for (let j = 0; j < countB; j++) {
       if (load<u16>(listB + ((<usize>j) << 1)) == group) return true;
     }
@@ -187,4 +201,20 @@ export function expandContraction(word: i32, out: Units): void {
     }
     at += (<usize>length + 1) << 1;
   }
+}
+
+/**
+ * Whether the filter of real words holds `[from, to)` of `text`; of other texts it holds a few in a
+ * hundred.
+ */
+export function isInFilter(text: Units, from: i32, to: i32): bool {
+  let hash: u32 = 0x811c9dc5;
+  for (let i = from; i < to; i++) hash = (hash ^ text.at(i)) * 0x01000193;
+  const step = (((hash >> 15) | (hash << 17)) * 0x9e3779b1) | 1;
+  const bits = (<u32>data.FILTER_SIZE) << 5;
+  for (let i: u32 = 0; i < <u32>data.FILTER_PROBES; i++) {
+    const at = (hash + i * step) % bits;
+    if (((load<u8>(data.FILTER + <usize>(at >> 3)) >> (at & 7)) & 1) == 0) return false;
+  }
+  return true;
 }

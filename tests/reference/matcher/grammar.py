@@ -25,7 +25,9 @@ def is_polar(parsed):
         return False
     if first.frame:
         return T.QUESTION_CLASS[first.word] in T.POLAR_CLASSES
-    return first.word in T.AUXILIARIES
+    if first.word == "if":                                # "I was wondering if …"
+        return not any(t.frame or t.mark for t in parsed["tokens"][1:])
+    return first.word in T.AUXILIARIES or first.word == "whether"
 
 
 def moods(parsed):
@@ -72,6 +74,13 @@ def form_differs(pa, pb):
 def references_differ(pa, pb):
     mark = lambda p: {T.REFERENCES[w] for w in p["plain"] if w in T.REFERENCES}
     return mark(pa) != mark(pb)
+
+
+def is_anybody(p):
+    """ "When did they …": nobody in particular."""
+    plain = p["plain"]
+    return (len(plain) > 2 and plain[2] == "they" and plain[1] in ("do", "did")
+            and sum(T.THIRD_PERSON.get(w) == "p" for w in plain) == 1)
 
 
 def speakers_differ(pa, pb):

@@ -43,8 +43,12 @@ OPERATOR = re.compile(
     r"|(?<=\d)\s*[-−]\s*(?=\d)|(?<=\b\w)\s+[-−]\s+(?=\w\b)|(?<=\d)\s+/\s+(?=\d)")
 
 
+ALIAS = re.compile(r"(?<![\w-])[a-z][\w-]*(?![\w-])", re.I | re.A)
+
+
 def nfkc(text):
-    return unicodedata.normalize("NFKC", text)
+    """NFKC, with the aliases written out: "k8s" is "kubernetes"."""
+    return ALIAS.sub(lambda m: T.ALIASES.get(m.group(0)) or T.ALIASES.get(m.group(0).lower(), m.group(0)), unicodedata.normalize("NFKC", text))
 
 
 def normalise(text):
@@ -130,6 +134,9 @@ MARKS = set(",;:.?!()/-–—")
 
 
 def _has_phrase(tokens, i, words):
+    """Whether the words stand at `i`; a phrase with `^` in front stands at the beginning only."""
+    if words[0][0] == "^":
+        return i == 0 and _has_phrase(tokens, i, [words[0][1:], *words[1:]])
     return 0 <= i <= len(tokens) - len(words) and all(
         t.word == w and not t.frame for t, w in zip(tokens[i:i + len(words)], words))
 
@@ -233,6 +240,8 @@ class Values:
                     value *= T.MULTIPLIERS[words[i + 1]]
                     i += 1
                 number = str(float(value))
+            elif word == "one" and following in T.UNITS:
+                pass                           # "in one kilogram", "in a kilogram"
             elif word in T.TIMES:
                 self.times.append(T.TIMES[word])
                 self.places.append((i, "time", T.TIMES[word]))
@@ -287,7 +296,7 @@ def parse_english(text):
     values = Values([tokens[i].word for i in places])
     rest = [places[i] for i in values.rest]
     found = names(text)
-    kept_stop = found - {"i", "a", "us"}
+    kept_stop = {w for w in found if w not in ("i", "us") and w not in T.NEVER_NAMES}
     words = [t.word for t in tokens]
     content = [i for i in rest if (words[i] not in T.STOP or words[i] in kept_stop) and words[i] not in T.NEGATIONS]
     return {
@@ -305,11 +314,12 @@ def parse_english(text):
 
 # ------------------------------------------------------------------------------------------------ English: relations between words
 def stem(word):
+    word = T.LEMMAS.get(word, word)
     if len(word) <= 3:
         return word
     if word.endswith("'s"):
         word = word[:-2]
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith(("ies", "ied")) and len(word) > 4:
         word = word[:-3] + "y"
     elif word.endswith(("sses", "ches", "shes", "xes")):
         word = word[:-2]
@@ -328,7 +338,7 @@ def stem(word):
 
 def same_stem(a, b):
     """Two inflected forms of one word. A final "e" counts unless -ing or -ed was taken off: car/care, plan/plane differ."""
-    stripped = lambda w: w.endswith(("ing", "ed", "ings"))
+    stripped = lambda w: w in T.LEMMAS or w.endswith(("ing", "ed", "ings"))
     if stem(a) != stem(b) or frozenset((a, b)) in T.DIFFERENT_WORDS:
         return False
     return stripped(a) or stripped(b) or a.rstrip("s").endswith("e") == b.rstrip("s").endswith("e") or "es" in (a[-2:], b[-2:])
@@ -337,6 +347,10 @@ def same_stem(a, b):
 def bases(word):
     """The forms under which a word stands in the tables, in the order in which they are looked up. "care" is not looked
     up as "car", nor the other way round."""
+    if word in T.LEMMAS:
+        return word, T.LEMMAS[word]
+    if word.endswith("ies") and len(word) > 4:             # city, movie
+        return word, stem(word), word[:-1]
     short = stem(word)
     if word.endswith(("ing", "ings", "ed")):
         return word, short, short + "e"
@@ -353,14 +367,22 @@ def same_family(a, b):
         common += 1
     if common < 4 or common < 0.6 * min(len(a), len(b)) or frozenset((a, b)) in T.DIFFERENT_WORDS:
         return False
+    if a in T.LEMMAS or b in T.LEMMAS:                     # found/founded
+        return False
     x, y = sorted((a[common:], b[common:]))
     if (x, y) in (("", "e"), ("e", "y")):                 # plan/plane, store/story
+        return False
+    if "y" in (x, y) and x in ("", "s") and not a[:common].endswith("er"):      # recover/recovery, not fair/fairy
+        return False
+    if {x, y} & {"al", "als"} and not {x, y} & {"e", "es", "ed"}:                # approve/approval, not option/optional
         return False
     return x in T.ENDINGS and y in T.ENDINGS and a.endswith("ee") == b.endswith("ee")
 
 
-def synonyms(a, b):
-    return any(T.SYNONYMS.get(x, set()) & T.SYNONYMS.get(y, set()) for x in bases(a) for y in bases(b))
+def synonyms(a, b, least=0):
+    """Whether a form of each stands in one group, of those from number `least` on."""
+    return any(group >= least for x in bases(a) for y in bases(b)
+               for group in T.SYNONYMS.get(x, set()) & T.SYNONYMS.get(y, set()))
 
 
 def antonyms(a, b):
@@ -374,23 +396,49 @@ def antonyms(a, b):
 
 
 def typo(a, b):
-    """In words of 5 letters or more with the same first letter: one letter too many, one missing, or two neighbours
-    exchanged. A replaced letter is a typo only where it is harmless: s for z, or, in words of 8 letters or more and not in
+    """In words of 5 letters or more with the same first letter, one of which is no real word: one letter too many, one
+    missing, or two neighbours exchanged. A replaced letter is a typo only where it is harmless: s for z, or, in words of 8 letters or more and not in
     the last three, a vowel for a vowel. So horse/house, ethane/ethene, nitrate/nitrite, hermano/hermana stay different."""
     if min(len(a), len(b)) < 5 or a[0] != b[0] or any(c.isdigit() for c in a + b):
         return False
     if frozenset((a, b)) in T.DIFFERENT_WORDS or antonyms(a, b):
         return False
+    return is_slip(a, b)
+
+
+def is_slip(a, b):
+    """Whether the letters differ as in a typing error. Of two words exactly one is then a real one."""
     if len(a) == len(b):
         differ = [i for i in range(len(a)) if a[i] != b[i]]
         if len(differ) == 1:
             i = differ[0]
             letters = {a[i], b[i]}
-            return letters == {"s", "z"} or (len(a) >= 8 and i < len(a) - 3 and letters <= set("aeiou"))
-        return len(differ) == 2 and differ[1] == differ[0] + 1 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]
+            if letters == {"s", "z"}:
+                return True
+            return len(a) >= 8 and i < len(a) - 3 and letters <= set("aeiou") and is_real(a) != is_real(b)
+        return len(differ) == 2 and is_real(a) != is_real(b) and differ[1] == differ[0] + 1 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]
     if len(a) > len(b):
         a, b = b, a
-    return len(b) == len(a) + 1 and any(b[:i] + b[i + 1:] == a for i in range(len(b)))
+    return len(b) == len(a) + 1 and is_real(a) != is_real(b) and any(b[:i] + b[i + 1:] == a for i in range(len(b)))
+
+
+def is_in_filter(word):
+    """Whether the filter holds a word; of other texts it holds one in nine."""
+    h = 0x811c9dc5
+    for c in word:
+        h = ((h ^ ord(c)) * 0x01000193) & 0xffffffff
+    step = (((h >> 15 | h << 17) & 0xffffffff) * 0x9e3779b1 & 0xffffffff) | 1
+    for i in range(T.PROBES):
+        bit = ((h + i * step) & 0xffffffff) % (len(T.FILTER) * 8)
+        if not T.FILTER[bit >> 3] >> (bit & 7) & 1:
+            return False
+    return True
+
+
+@lru_cache(60000)
+def is_real(word):
+    """Whether a word, or the one that it is a form of, is a real one."""
+    return is_in_filter(word) or any(len(form) >= 5 and is_in_filter(form) for form in bases(word)[1:])
 
 
 class Alignment:
@@ -406,7 +454,7 @@ class Alignment:
                 lambda x, y: x == y,
                 same_stem,
                 same_family,
-                lambda x, y: weak(x, y) and synonyms(x, y) and not antonyms(x, y)
+                lambda x, y: synonyms(x, y, 0 if weak(x, y) else T.ABBREVIATIONS) and not antonyms(x, y)
                 and frozenset((x, y)) not in T.DIFFERENT_WORDS,
                 lambda x, y: weak(x, y) and typo(x, y)):
             for i in list(self.left[0]):
@@ -439,12 +487,12 @@ class Alignment:
             x = self.word(side, place)
             if not (3 <= len(x) <= 6 and x.isalpha()):
                 continue
-            for i in range(len(tokens) - len(x) + 1):
-                run = tokens[i:i + len(x)]
-                if all(not t.frame and len(t.word) > 1 and t.word[0] == c for t, c in zip(run, x)):
+            for i in range(len(tokens)):
+                end = self.end_of_run(tokens, i, x)
+                if end:
                     left.remove(place)
                     taken = []
-                    for j in range(i, i + len(x)):
+                    for j in range(i, end):
                         for k in left_other:
                             if self.word(1 - side, k) == tokens[j].word:
                                 left_other.remove(k)
@@ -453,6 +501,16 @@ class Alignment:
                     if taken:
                         self.pair(side, place, taken[0])
                     return
+
+    def end_of_run(self, tokens, i, x):
+        """Where the words that begin with the letters of `x` end, "and" and its like left out; 0 when there are none."""
+        for c in x:
+            while i < len(tokens) and tokens[i].word in T.SKIPPED and tokens[i].word[0] != c:
+                i += 1
+            if i >= len(tokens) or tokens[i].frame or len(tokens[i].word) < 2 or tokens[i].word[0] != c:
+                return 0
+            i += 1
+        return i
 
     def take_compound(self, side):
         """`postcode` on one side, `post code` on the other: takes both."""
@@ -580,9 +638,15 @@ def roles_differ(pa, pb):
     """`do you owe me` / `do I owe you`, `is he` / `is she`: persons exchanged or others. Each side's third persons must
     be the same; where both sides name the asker and the assistant, they must come in the same order."""
     third = lambda p: {T.THIRD_PERSON[w] for w in p["plain"] if w in T.THIRD_PERSON}
+    # "When did they build it" is "when was it built".
+    anybody = lambda p, q: (grammar.is_anybody(p) and any(w in T.BE for w in q["plain"])
+                            and not any(t.word in T.SPEAKERS for t in q["tokens"] if not t.frame))
+    others_differ = third(pa) ^ third(pb)
+    if others_differ == {"p"} and (anybody(pa, pb) or anybody(pb, pa)):
+        others_differ = set()
     first_two = lambda p: [w for w in (T.SPEAKERS.get(w) for w in p["plain"]) if w]
     a, b = first_two(pa), first_two(pb)
-    return third(pa) != third(pb) or (len(set(a)) == 2 and len(set(b)) == 2 and a[0] != b[0])
+    return bool(others_differ) or (len(set(a)) == 2 and len(set(b)) == 2 and a[0] != b[0])
 
 
 def subject_differs(pa, pb):
@@ -608,13 +672,14 @@ def question_type_differs(a, b):
     return any((c in a) != (c in b) for c in T.DECISIVE_CLASSES)
 
 
-def too_short(pa, pb):
-    """With fewer than three content items there is too little to compare: the raw words must overlap as well."""
+def too_short(pa, pb, paired):
+    """With fewer than three content items there is too little to compare: the raw words must overlap as well. Words that
+    explain each other count as the same."""
     size = lambda p: len(p["content"]) + len(p["numbers"]) + len(p["times"]) + len(p["units"])
     least = min(size(pa), size(pb))
     if least >= 3:
         return False
-    a, b = set(pa["words"]), set(pb["words"])
+    a, b = {paired.get(w, w) for w in pa["words"]}, set(pb["words"])
     overlap = len(a & b) / max(len(a | b), 1)
     if least == 0:
         return a != b
@@ -637,7 +702,7 @@ def compare_english(a, b):
     if pa["times"] != pb["times"]:
         vetoes.append("time")
     if pa["measured"] != pb["measured"] or pa["units"] != pb["units"] and (pa["numbers"] or pb["numbers"] or (pa["units"] and pb["units"])
-                                       or T.CURRENCIES & (pa["units"] ^ pb["units"])):
+                                                                    or (pa["units"] ^ pb["units"]) - T.DURATIONS):
         vetoes.append("unit")
     if pa["negations"] % 2 != pb["negations"] % 2 or (pa["negations"] > 0) != (pb["negations"] > 0):
         vetoes.append("negation")
@@ -669,7 +734,7 @@ def compare_english(a, b):
         vetoes.append("order")
     if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
         vetoes.append("qtype")
-    if too_short(pa, pb):
+    if too_short(pa, pb, alignment.named_pairs()):
         vetoes.append("short")
     if (possessor_differs(pa, pb) or roles_differ(pa, pb)
             or grammar.references_differ(pa, pb) or grammar.speakers_differ(pa, pb)):
@@ -916,7 +981,7 @@ def canonical(text):
             tokens.append("@" + T.TIMES[w])
         elif w in T.UNITS and len(w) > 2:
             tokens.append("%" + T.UNITS[w])
-        elif (w in p["names"] and w not in ("i", "a", "us")) or not (w in T.STOP or w in T.LIGHT):
+        elif (w in p["names"] and w not in ("i", "us") and w not in T.NEVER_NAMES) or not (w in T.STOP or w in T.LIGHT):
             tokens.append(_canonical_word(w, w in p["names"]))
     questions = sorted(p["classes"] & T.CANONICAL_CLASSES)
     return "en|" + "|".join([",".join(questions), str(p["negations"] % 2), " ".join(sorted(tokens))]), tokens

@@ -4,7 +4,9 @@
 """
 from pathlib import Path
 
-TABLES = Path(__file__).resolve().parents[3] / "assembly/match/tables"
+ROOT = Path(__file__).resolve().parents[3]
+TABLES = ROOT / "assembly/match/tables"
+WORDS = ROOT / "build/words"          # what scripts/tools/match-words.mjs makes of packages
 
 
 def _read(name):
@@ -54,6 +56,7 @@ def _classes(lines):
 
 # ------------------------------------------------------------------------------------------------ English
 CONTRACTIONS = dict(_pairs(EN["contractions"]))
+ALIASES = dict(_pairs(EN["aliases"]))
 FILLER_PHRASES = _groups(EN["filler phrases"])
 FILLER_START, FILLER_END = _words(EN["filler start"]), _words(EN["filler end"])
 
@@ -75,12 +78,12 @@ MULTIPLIERS = {word: int(value) for word, value in _pairs(EN["multipliers"])}
 TIMES = {word: group[0] for group in _groups(EN["times"]) for word in group}
 UNITS = {word: group[0] for group in _groups(EN["units"]) for word in group}
 CASED_UNITS, CASED_WORDS = frozenset(_words(EN["cased units"])), frozenset(_words(EN["cased words"]))
-CURRENCIES = frozenset(_words(EN["currencies"]))
+DURATIONS = frozenset(_words(EN["durations"]))
 
 ANTONYMS = {(a, b) for a, b in _groups(EN["antonyms"])} | {(b, a) for a, b in _groups(EN["antonyms"])}
 NEGATIVE_PREFIXES = tuple(_words(EN["negative prefixes"]))
-SYNONYMS = {}
-for _number, _group in enumerate(_groups(EN["synonyms"])):
+SYNONYMS, ABBREVIATIONS = {}, len(EN["synonyms"])    # the groups from this number on stand for names too
+for _number, _group in enumerate(_groups(EN["synonyms"] + EN["abbreviations"])):
     for _word in _group:
         SYNONYMS.setdefault(_word, set()).add(_number)
 ENDINGS = frozenset(_words(EN["endings"])) | {""}
@@ -92,10 +95,17 @@ RELATORS, LEADING = frozenset(_words(EN["relators"])), frozenset(_words(EN["lead
 DETERMINERS, PRONOUNS = frozenset(_words(EN["determiners"])), frozenset(_words(EN["pronouns"]))
 VERB_PARTICLES = frozenset(_words(EN["verb particles"]))
 COMPOUNDING = frozenset(_words(EN["compounding"]))
+NEVER_NAMES = DETERMINERS | PARTICLES | COMPOUNDING
 MODALS, REFERENCES = _classes(EN["modals"]), _classes(EN["references"])
 MANNER_CLASSES = frozenset(_words(EN["classes of manner"]))
 POLAR_CLASSES, OPEN_CLASSES = frozenset(_words(EN["polar classes"])), frozenset(_words(EN["open classes"]))
-PAST_FORMS = frozenset()
+
+# Irregular forms with their bases, and a filter of real words.
+_VERBS = dict(line.split() for line in (WORDS / "verbs.txt").read_text().splitlines())
+LEMMAS = dict(line.split() for line in (WORDS / "nouns.txt").read_text().splitlines()) | _VERBS
+PAST_FORMS = frozenset(form for form in _VERBS if not form.endswith(("ing", "es")))
+SKIPPED = frozenset(("and", "of", "the", "for"))       # not in initialisms
+FILTER, PROBES = (WORDS / "filter.bin").read_bytes(), 5
 
 CANONICAL_ENDINGS = _words(EN["canonical endings"])
 CANONICAL_CLASSES = frozenset(_words(EN["canonical classes"]))

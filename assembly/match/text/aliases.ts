@@ -1,0 +1,52 @@
+import * as data from "../tables/data";
+import { isAsciiLetter, isDigit, toLower } from "./characters";
+import { Units } from "./units";
+
+const HYPHEN: u32 = 0x2d;
+const UNDERSCORE: u32 = 0x5f;
+
+/** Copies a folded text with the aliases of the tables written out: "k8s" becomes "kubernetes". */
+export function writeAliasesOut(text: Units, out: Units): void {
+  out.clear();
+  let i = 0;
+  while (i < text.length) {
+    const c = text.at(i);
+    if (!isAsciiLetter(c) || isPart(text.at(i - 1))) {
+      out.push(c);
+      i++;
+      continue;
+    }
+    let end = i + 1;
+    while (isPart(text.at(end))) end++;
+    const alias = aliasAt(text, i, end);
+    if (alias == 0) out.append(text, i, end);
+    else out.appendStatic(alias + 2, <i32>load<u16>(alias));
+    i = end;
+  }
+}
+
+function isPart(c: u32): bool {
+  return isAsciiLetter(c) || isDigit(c) || c == UNDERSCORE || c == HYPHEN;
+}
+
+/** What the token `[from, to)` stands for, as a string of static data; 0 for nothing else. */
+function aliasAt(text: Units, from: i32, to: i32): usize {
+  let at = data.ALIASES;
+  for (let i = 0; i < data.ALIASES_COUNT; i += 2) {
+    const length = <i32>load<u16>(at);
+    const next = at + ((<usize>length + 1) << 1);
+    if (length == to - from && isAlias(text, from, at + 2, length)) return next;
+    at = next + ((<usize>load<u16>(next) + 1) << 1);
+  }
+  return 0;
+}
+
+/** An alias with capitals is one to the letter. */
+function isAlias(text: Units, from: i32, alias: usize, length: i32): bool {
+  for (let i = 0; i < length; i++) {
+    const c = text.at(from + i);
+    const letter = <u32>load<u16>(alias + ((<usize>i) << 1));
+    if (c != letter && toLower(c) != letter) return false;
+  }
+  return true;
+}
