@@ -147,6 +147,37 @@ describe("credentials", () => {
     assert.doesNotMatch(plugin("ai-proxy", { providers, _rules_: [rule] }).vm.takeLog(3), words);
   });
 
+  it("a credential of the vendor's own kind that its error repeats does not reach the client", () => {
+    const secret = "of-the-operator/0123456789";
+    const video = { path: "/v1/videos", body: '{"model":"kling-v1","prompt":"p"}' };
+    const session = { awsRegion: "r", awsAccessKey: "AKID", awsSessionToken: `session-${secret}` };
+    for (const [type, members, request] of [
+      ["bedrock", { ...session, awsSecretKey: secret }],
+      ["hunyuan", { hunyuanAuthId: "AKID", hunyuanAuthKey: secret }],
+      ["kling", { klingAccessKey: "AKID", klingSecretKey: secret }, video],
+    ]) {
+      const proxy = load(type, { apiTokens: undefined, ...members });
+      assert.ok(proxy.accepted, proxy.vm.logText());
+      const sent = [];
+      const upstream = jsonUpstream(
+        ({ headers }) => {
+          sent.push(
+            secret,
+            members.awsSessionToken,
+            type === "kling" && headers.get("authorization"),
+          );
+          return { error: { message: `bad: ${sent.filter(Boolean).join(" ")}` } };
+        },
+        { status: 401 },
+      );
+      const { text } = exchange([proxy], request ?? { body: chatBody() }, upstream);
+      for (const value of sent.filter(Boolean)) {
+        assert.ok(!text.includes(value.replace("Bearer ", "")), `${type}: ${text}`);
+      }
+      assert.match(text, /bad: \*\*\*/, type);
+    }
+  });
+
   it("a key that the vendor's error repeats does not reach the client", () => {
     const key = "sk-op/er+ator/0123456789";
     for (const members of [{}, { protocol: "original" }, { type: "generic" }, { type: "claude" }]) {

@@ -29,7 +29,7 @@ export class KlingToken extends VendorCredential {
   }
 
   get secrets(): Bytes[] {
-    return [Bytes.of(this.secretKey)];
+    return [Bytes.of(this.secretKey), this.token];
   }
 
   keyAt(now: u64): Bytes {
