@@ -1,7 +1,7 @@
 /**
  * What docs/contributing.md promises: a vendor that speaks OpenAI's protocol is one row, one with a
- * protocol of its own is one folder and its name in the table. Both are added to a copy of the sources,
- * which is built and asked.
+ * protocol of its own is one folder and its name in the table, and a client protocol is one folder and its
+ * name in the registry. All are added to a copy of the sources, which is built and asked.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -22,6 +22,7 @@ import {
 } from "./support.mjs";
 
 const PROVIDERS = "assembly/ai-proxy/provider";
+const PROTOCOLS = "assembly/protocol";
 const SOURCES = ["assembly", "scripts", "examples", "tests/probe", "tests/fuzz"];
 const FILES = ["asconfig.json", "package.json", "docs/providers.md"];
 
@@ -59,33 +60,42 @@ const start = (provider) => {
   return proxy;
 };
 
-describe("a new vendor", () => {
-  before(() => {
-    copy = mkdtempSync(join(tmpdir(), "ai-gateway-"));
-    for (const path of [...SOURCES, ...FILES]) {
-      cpSync(join(ROOT, path), join(copy, path), { recursive: true });
-    }
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-    insert(
-      `${PROVIDERS}/openai-compatible.ts`,
-      "export const OPENAI_COMPATIBLE: ProviderType[] = [",
-      ROW,
-    );
-    cpSync(join(ROOT, "tests/extensions/example"), join(copy, PROVIDERS, "example"), {
-      recursive: true,
-    });
-    insert(
-      `${PROVIDERS}/table.ts`,
-      'import { DOUBAO } from "./doubao/row";',
-      '\nimport { EXAMPLE } from "./example/row";',
-    );
-    insert(`${PROVIDERS}/table.ts`, "\n  DOUBAO,", "\n  EXAMPLE,");
-    node("build.mjs", "ai-proxy", "providers");
-    code = readFileSync(join(copy, "build/ai-proxy.wasm"));
+before(() => {
+  copy = mkdtempSync(join(tmpdir(), "ai-gateway-"));
+  for (const path of [...SOURCES, ...FILES]) {
+    cpSync(join(ROOT, path), join(copy, path), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  insert(
+    `${PROVIDERS}/openai-compatible.ts`,
+    "export const OPENAI_COMPATIBLE: ProviderType[] = [",
+    ROW,
+  );
+  cpSync(join(ROOT, "tests/extensions/example"), join(copy, PROVIDERS, "example"), {
+    recursive: true,
   });
+  insert(
+    `${PROVIDERS}/table.ts`,
+    'import { DOUBAO } from "./doubao/row";',
+    '\nimport { EXAMPLE } from "./example/row";',
+  );
+  insert(`${PROVIDERS}/table.ts`, "\n  DOUBAO,", "\n  EXAMPLE,");
+  cpSync(join(ROOT, "tests/extensions/example-protocol"), join(copy, PROTOCOLS, "example"), {
+    recursive: true,
+  });
+  insert(
+    `${PROTOCOLS}/registry.ts`,
+    'import { ClientProtocol, Endpoint } from "./client-protocol";',
+    '\nimport { ExampleProtocol } from "./example/protocol";',
+  );
+  insert(`${PROTOCOLS}/registry.ts`, "\n  new OpenAiResponses(),", "\n  new ExampleProtocol(),");
+  node("build.mjs", "ai-cache", "ai-proxy", "providers");
+  code = readFileSync(join(copy, "build/ai-proxy.wasm"));
+});
 
-  after(() => rmSync(copy, { recursive: true, force: true }));
+after(() => rmSync(copy, { recursive: true, force: true }));
 
+describe("a new vendor", () => {
   it("passes the checks of the sources, and the documents know it", () => {
     node("check-layers.mjs");
     node("provider-docs.mjs");
@@ -130,5 +140,54 @@ describe("a new vendor", () => {
     const proxy = new Plugin("ai-proxy", code, { provider });
     assert.equal(proxy.accepted, false);
     assert.match(proxy.vm.logText(), /missing exampleVoice in provider config/);
+  });
+});
+
+describe("a new client protocol", () => {
+  const path = "/v1/models/m-1:speak";
+  const ask = (members) => ({ path, body: JSON.stringify({ lines: ["hi"], ...members }) });
+
+  it("is one folder and its name in the registry: requests become chats, answers come back in it", () => {
+    const upstream = jsonUpstream(completion("Hello"));
+    const stream = exchange([start({ type: "made-up" })], ask(), upstream);
+    const [{ headers, body }] = upstream.requests;
+    assert.equal(headers.get(":path"), "/v7/chat/completions");
+    const { model, messages } = JSON.parse(body);
+    assert.equal(model, "m-1");
+    assert.deepEqual(messages, [{ role: "user", content: "hi" }]);
+    assert.deepEqual(JSON.parse(stream.text), { speaker: "gpt-4-0613", spoken: "Hello" });
+  });
+
+  it("gets streams and errors in its own form", () => {
+    const proxy = start({ type: "example", exampleVoice: "low" });
+    const events = streamUpstream(['data: {"said":"Hel"}\n\n', 'data: {"said":"lo"}\n\n']);
+    const streamed = exchange([proxy], ask({ live: true }), events);
+    assert.equal(
+      streamed.text,
+      'data: {"bit":"Hel"}\n\ndata: {"bit":"lo"}\n\nevent: over\ndata: {"speaker":"m-1"}\n\n',
+    );
+    const refused = exchange([proxy], ask({ lines: [] }), jsonUpstream({ said: "Hello" }));
+    assert.equal(refused.received.status, 400);
+    assert.deepEqual(JSON.parse(refused.text), { trouble: "a model and lines are needed" });
+  });
+
+  it("is cached, whole and streamed, and told apart from chats", () => {
+    const cache = new Plugin("ai-cache", readFileSync(join(copy, "build/ai-cache.wasm")), {
+      explain: true,
+    });
+    assert.ok(cache.accepted, cache.vm.logText());
+    const answers = [
+      'data: {"bit":"Hel"}\n\n',
+      'data: {"bit":"lo"}\n\nevent: over\ndata: {"speaker":"m-1"}\n\n',
+    ];
+    const upstream = streamUpstream(answers);
+    assert.equal(exchange([cache], ask({ live: true }), upstream).text, answers.join(""));
+    const hit = exchange([cache], ask(), upstream);
+    assert.deepEqual(JSON.parse(hit.text), { speaker: "m-1", spoken: "Hello" });
+    const streamed = exchange([cache], ask({ live: true }), upstream);
+    assert.match(streamed.text, /^data: \{"bit":"Hello"\}\n\nevent: over\n/);
+    assert.equal(upstream.requests.length, 1);
+    exchange([cache], ask({ lines: ["another question"] }), upstream);
+    assert.equal(upstream.requests.length, 2);
   });
 });

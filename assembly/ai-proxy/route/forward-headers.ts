@@ -52,7 +52,8 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   const isOwn = type.headers.has(name);
   // What becomes a chat is no longer in Anthropic's protocol.
   if (ANTHROPIC.has(name)) {
-    return exchange.api.startsWith("anthropic/") || (isOwn && !exchange.becomesChat);
+    if (exchange.becomesChat) return false;
+    return isOwn || (exchange.protocol.isForeign && exchange.api.length > 0);
   }
   return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));
 }

@@ -1,0 +1,71 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerView } from "../../chat/answer-view";
+import { ChatConversion } from "../../chat/conversion";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeString } from "../../json/writer";
+import { ClientProtocol, Purpose } from "../client-protocol";
+import { RequestView } from "../request-view";
+import { ExampleAnswer, ExampleAssembler, replayExample } from "./answer";
+import { ExampleStreamEncoder, ExampleWholeEncoder } from "./encoders";
+import { chatOfExample, ExampleRequest } from "./request";
+import { TROUBLE } from "./words";
+
+const TROUBLE_OPEN = Bytes.of('{"trouble":');
+
+/** A protocol that does not exist: the model is named by the path, lines are spoken. */
+export class ExampleProtocol extends ClientProtocol {
+  constructor() {
+    super();
+    this.addEndpoint("example/v1/speak", "/v1/models/*:speak", Purpose.Answer);
+    this.cachedPaths.push(":speak");
+  }
+
+  get isForeign(): bool {
+    return true;
+  }
+
+  errorBody(_status: i32, _code: string, message: string): Bytes {
+    const out = new ByteWriter(64).bytes(TROUBLE_OPEN);
+    return writeString(out, Bytes.of(message)).byte(0x7d).toBytes();
+  }
+
+  isError(document: JsonDocument): bool {
+    return document.kind(document.member(0, TROUBLE)) == Kind.String;
+  }
+
+  protected viewRequest(document: JsonDocument, target: Bytes): RequestView {
+    return new ExampleRequest(document, target);
+  }
+
+  viewAnswer(document: JsonDocument): AnswerView {
+    return new ExampleAnswer(document);
+  }
+
+  isAnswer(document: JsonDocument): bool {
+    return ExampleAnswer.is(document);
+  }
+
+  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
+    return new ExampleAssembler(limit);
+  }
+
+  replay(document: JsonDocument, _includeUsage: bool): Bytes | null {
+    const answer = new ExampleAnswer(document);
+    return answer.fault().length > 0 ? null : replayExample(answer);
+  }
+
+  toChat(body: Bytes, conversion: ChatConversion): Bytes {
+    return chatOfExample(body, conversion);
+  }
+
+  streamEncoder(_echo: Bytes, _tellsUsage: bool): AnswerEncoder {
+    return new ExampleStreamEncoder();
+  }
+
+  wholeEncoder(_echo: Bytes): AnswerEncoder {
+    return new ExampleWholeEncoder();
+  }
+}
