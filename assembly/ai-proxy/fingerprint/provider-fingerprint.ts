@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { fingerprintOf } from "../../fingerprint/mark";
 import { CanonicalWriter } from "../../json/canonical";
 import { ConfigReader } from "../../rules/config-reader";
-import { keysOf, ProviderType } from "../provider/provider-type";
+import { ProviderType } from "../provider/provider-type";
 
 /**
  * Members of a provider that do not change an answer: keys, time-outs, what is done about failures and
@@ -27,7 +27,7 @@ export function providerFingerprint(reader: ConfigReader, type: ProviderType): B
   const document = reader.document;
   const canonical = new CanonicalWriter(document);
   for (let i = 0; i < HARMLESS.length; i++) canonical.exclude(Bytes.of(HARMLESS[i]));
-  const own = keysOf(type);
+  const own = type.keys;
   for (let i = 0; i < own.length; i++) {
     if (own[i].keepsAnswers) canonical.exclude(Bytes.of(own[i].name));
   }

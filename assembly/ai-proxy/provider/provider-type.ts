@@ -105,8 +105,10 @@ export class ProviderType {
   readonly changes: MemberRule[] = NO_RULES;
   /** What is changed in the request bodies of other APIs. */
   readonly apiChanges: ApiRules[] = NO_API_RULES;
-  /** What reads the keys that only this type has; null without any. */
-  readonly config: VendorConfig | null = null;
+  /** Keys of the configuration that only this type has. */
+  readonly keys: ConfigKey[] = NO_KEYS;
+  /** What makes of them how requests go out; errors go to the reader's diagnostics. */
+  readonly readKeys: ((keys: KeyReader, vendor: Vendor) => void) | null = null;
   /** Whether a key chooses the application that answers, so that other keys mean other answers. */
   readonly keyChoosesApp: bool = false;
   /** How responses differ from OpenAI's. */
@@ -137,23 +139,6 @@ export class ProviderType {
 
 /** The row of a provider whose type is not known. It is never used. */
 export const UNKNOWN_TYPE = <ProviderType>{ keepsPath: true, keepsBody: true };
-
-/** Keys that only one type of provider has, and what they make of its requests. */
-export abstract class VendorConfig {
-  constructor(
-    /** All that `read` reads. */
-    readonly keys: ConfigKey[],
-  ) {}
-
-  /** Reads the keys. Errors go to the reader's diagnostics. */
-  abstract read(keys: KeyReader, vendor: Vendor): void;
-}
-
-/** The keys that only a type has. */
-export function keysOf(type: ProviderType): ConfigKey[] {
-  const config = type.config;
-  return config === null ? NO_KEYS : config.keys;
-}
 
 /** How the requests of one provider go out: what its row says, and what its own keys make of it. */
 export class Vendor {

@@ -2,25 +2,23 @@ import { ConfigReader } from "../../rules/config-reader";
 import { keyCalled } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { providerTypes } from "./table";
-import { keysOf, ProviderType, Vendor } from "./provider-type";
+import { ProviderType, Vendor } from "./provider-type";
 
 /** Reads what only the vendor's type has, and warns about keys that others have. */
 export function readVendor(reader: ConfigReader, vendor: Vendor): void {
   const type = vendor.type;
-  const config = type.config;
-  if (config !== null) {
-    reader.useKeys(config.keys);
-    config.read(new KeyReader(reader, "provider config"), vendor);
-  }
+  reader.useKeys(type.keys);
+  const read = type.readKeys;
+  if (read !== null) read(new KeyReader(reader, "provider config"), vendor);
   warnForeign(reader, type);
 }
 
 function warnForeign(reader: ConfigReader, type: ProviderType): void {
-  const own = keysOf(type);
+  const own = type.keys;
   const types = providerTypes();
   const told: string[] = [];
   for (let i = 0; i < types.length; i++) {
-    const keys = keysOf(types[i]);
+    const keys = types[i].keys;
     for (let j = 0; j < keys.length; j++) {
       const name = keys[j].name;
       if (!reader.has(name) || told.includes(name) || keyCalled(own, name) !== null) continue;

@@ -10,7 +10,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { ApiName } from "../route/api-name";
-import { ClientAuth, keysOf, ProviderType, Vendor } from "./provider-type";
+import { ClientAuth, ProviderType, Vendor } from "./provider-type";
 import { providerTypes } from "./table";
 
 let result: Bytes = Bytes.empty();
@@ -43,8 +43,8 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeMember(out.byte(0x2c), "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
   writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
   const vendor = new Vendor(type);
-  const config = type.config;
-  if (config !== null) config.read(new KeyReader(nothing(), ""), vendor);
+  const read = type.readKeys;
+  if (read !== null) read(new KeyReader(nothing(), ""), vendor);
   const dialect = vendor.dialect;
   out.text(',"isOwn":').text(dialect !== null ? "true" : "false");
   let members: string[] = [];
@@ -54,7 +54,7 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(vendor));
   writeTexts(out.text(',"headers":'), type.headers.entries);
-  writeKeys(out.text(',"keys":['), keysOf(type));
+  writeKeys(out.text(',"keys":['), type.keys);
   out.text("]}");
 }
 

@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { ExampleConfig } from "./config";
+import { EXAMPLE_KEYS, readExample } from "./config";
 
 /** A vendor that does not exist. */
 export const EXAMPLE = <ProviderType>{
@@ -9,5 +9,6 @@ export const EXAMPLE = <ProviderType>{
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/say" }],
   keyHeader: "x-example-key",
-  config: new ExampleConfig(),
+  keys: EXAMPLE_KEYS,
+  readKeys: readExample,
 };

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { splitUrl } from "../../../http/url";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { AzureUrl } from "./url";
 
 const SERVICE_URL = <ConfigKey>{ name: "azureServiceUrl", isRequired: true };
@@ -14,20 +14,16 @@ const AUTH_MODE = <ConfigKey>{
   decidesCredential: true,
 };
 
-/** Where the resource is, and which header the key goes in. */
-export class AzureConfig extends VendorConfig {
-  constructor() {
-    super([SERVICE_URL, AUTH_MODE]);
-  }
+export const AZURE_KEYS: ConfigKey[] = [SERVICE_URL, AUTH_MODE];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    if (keys.choice(AUTH_MODE) == "bearer") vendor.keyHeader = Bytes.empty();
-    const text = keys.text(SERVICE_URL);
-    if (text.length == 0) return;
-    const url = new AzureUrl(splitUrl(Bytes.of(text)));
-    const fault = url.authority.length == 0 ? "azureServiceUrl has no host" : url.fault;
-    if (fault.length > 0) keys.error(SERVICE_URL, fault);
-    vendor.pathScheme = url;
-    vendor.host = url.authority;
-  }
+/** Where the resource is, and which header the key goes in. */
+export function readAzure(keys: KeyReader, vendor: Vendor): void {
+  if (keys.choice(AUTH_MODE) == "bearer") vendor.keyHeader = Bytes.empty();
+  const text = keys.text(SERVICE_URL);
+  if (text.length == 0) return;
+  const url = new AzureUrl(splitUrl(Bytes.of(text)));
+  const fault = url.authority.length == 0 ? "azureServiceUrl has no host" : url.fault;
+  if (fault.length > 0) keys.error(SERVICE_URL, fault);
+  vendor.pathScheme = url;
+  vendor.host = url.authority;
 }

@@ -2,7 +2,7 @@ import { HeaderNames } from "../../route/header-lists";
 import { OPENAI_APIS } from "../apis";
 
 import { ProviderType } from "../provider-type";
-import { AzureConfig } from "./config";
+import { AZURE_KEYS, readAzure } from "./config";
 
 /** Azure OpenAI. */
 export const AZURE = <ProviderType>{
@@ -14,5 +14,6 @@ export const AZURE = <ProviderType>{
   passesUnknownPaths: true,
   keepsDeveloperRole: true,
   headers: new HeaderNames(["openai-beta", "x-ms-client-request-id"]),
-  config: new AzureConfig(),
+  keys: AZURE_KEYS,
+  readKeys: readAzure,
 };

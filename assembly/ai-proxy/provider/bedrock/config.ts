@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { BedrockDialect } from "./bedrock";
 import { BedrockFields } from "./options";
 import { AwsCredentials } from "./sigv4";
@@ -12,19 +12,15 @@ const SECRET_KEY = <ConfigKey>{ name: "awsSecretKey", isSecret: true, keepsAnswe
 const SESSION_TOKEN = <ConfigKey>{ name: "awsSessionToken", isSecret: true, keepsAnswers: true };
 const FIELDS = <ConfigKey>{ name: "bedrockAdditionalFields", form: KeyForm.Object };
 
-/** The region, an access key that signs, and fields of the operator's. */
-export class BedrockConfig extends VendorConfig {
-  constructor() {
-    super([REGION, ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, FIELDS]);
-  }
+export const BEDROCK_KEYS: ConfigKey[] = [REGION, ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, FIELDS];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const region = keys.text(REGION);
-    vendor.host = Bytes.of("bedrock-runtime." + region + ".amazonaws.com");
-    const credentials = readCredentials(keys, region, vendor.hasTokens);
-    vendor.credential = credentials;
-    vendor.dialect = new BedrockDialect(credentials, readFields(keys));
-  }
+/** The region, an access key that signs, and fields of the operator's. */
+export function readBedrock(keys: KeyReader, vendor: Vendor): void {
+  const region = keys.text(REGION);
+  vendor.host = Bytes.of("bedrock-runtime." + region + ".amazonaws.com");
+  const credentials = readCredentials(keys, region, vendor.hasTokens);
+  vendor.credential = credentials;
+  vendor.dialect = new BedrockDialect(credentials, readFields(keys));
 }
 
 /** The access key; null where an API key is sent. */

@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { BedrockConfig } from "./config";
+import { BEDROCK_KEYS, readBedrock } from "./config";
 import { BedrockEmbeddings } from "./embeddings";
 import { BedrockImages } from "./images";
 
@@ -11,5 +11,6 @@ export const BEDROCK = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration],
   tokensOptional: true,
   apiDialects: [new BedrockEmbeddings(), new BedrockImages()],
-  config: new BedrockConfig(),
+  keys: BEDROCK_KEYS,
+  readKeys: readBedrock,
 };

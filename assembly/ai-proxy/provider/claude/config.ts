@@ -1,6 +1,6 @@
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { ClaudeDialect } from "./claude";
 import { DEFAULT_MAX_TOKENS } from "./request";
 
@@ -14,17 +14,13 @@ const MAX_TOKENS = <ConfigKey>{
 };
 const CODE_MODE = <ConfigKey>{ name: "claudeCodeMode", form: KeyForm.Boolean };
 
-/** The API's version, and the limit of answers whose requests name none. */
-export class ClaudeConfig extends VendorConfig {
-  constructor() {
-    super([VERSION, MAX_TOKENS, CODE_MODE]);
-  }
+export const CLAUDE_KEYS: ConfigKey[] = [VERSION, MAX_TOKENS, CODE_MODE];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    vendor.dialect = new ClaudeDialect(keys.text(VERSION), keys.integer(MAX_TOKENS));
-    if (keys.boolean(CODE_MODE)) {
-      const words = "is not supported: it sends subscription tokens in the name of another program";
-      keys.error(CODE_MODE, words);
-    }
+/** The API's version, and the limit of answers whose requests name none. */
+export function readClaude(keys: KeyReader, vendor: Vendor): void {
+  vendor.dialect = new ClaudeDialect(keys.text(VERSION), keys.integer(MAX_TOKENS));
+  if (keys.boolean(CODE_MODE)) {
+    const words = "is not supported: it sends subscription tokens in the name of another program";
+    keys.error(CODE_MODE, words);
   }
 }

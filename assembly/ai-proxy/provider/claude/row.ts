@@ -2,7 +2,7 @@ import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { FILE_APIS } from "../apis";
 import { ProviderType } from "../provider-type";
-import { ClaudeConfig } from "./config";
+import { CLAUDE_KEYS, readClaude } from "./config";
 
 /** Anthropic. */
 export const CLAUDE = <ProviderType>{
@@ -19,5 +19,6 @@ export const CLAUDE = <ProviderType>{
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/messages" }],
   keyHeader: "x-api-key",
   headers: new HeaderNames(["anthropic-version", "anthropic-beta"]),
-  config: new ClaudeConfig(),
+  keys: CLAUDE_KEYS,
+  readKeys: readClaude,
 };

@@ -2,7 +2,7 @@ import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 
 import { ProviderType } from "../provider-type";
-import { CloudflareConfig } from "./config";
+import { CLOUDFLARE_KEYS, readCloudflare } from "./config";
 
 /** Workers AI of Cloudflare. `{account}` is `cloudflareAccountId`. */
 export const CLOUDFLARE = <ProviderType>{
@@ -11,5 +11,6 @@ export const CLOUDFLARE = <ProviderType>{
   pathPrefix: "/client/v4/accounts/{account}/ai/v1",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
-  config: new CloudflareConfig(),
+  keys: CLOUDFLARE_KEYS,
+  readKeys: readCloudflare,
 };

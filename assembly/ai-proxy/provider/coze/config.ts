@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { ApiName } from "../../route/api-name";
-import { ProviderType, Vendor, VendorConfig } from "../provider-type";
+import { ProviderType, Vendor } from "../provider-type";
 import { CozeDialect } from "./coze";
 
 const BOT = <ConfigKey>{ name: "cozeBotId" };
@@ -15,16 +15,12 @@ const WITH_BOT = <ProviderType>{
   paths: [{ api: ApiName.ChatCompletions, path: "/v3/chat" }],
 };
 
-/** A bot, with which the type answers chats. */
-export class CozeConfig extends VendorConfig {
-  constructor() {
-    super([BOT]);
-  }
+export const COZE_KEYS: ConfigKey[] = [BOT];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const bot = keys.text(BOT);
-    if (bot.length == 0) return;
-    vendor.type = WITH_BOT;
-    vendor.dialect = new CozeDialect(Bytes.of(bot));
-  }
+/** A bot, with which the type answers chats. */
+export function readCoze(keys: KeyReader, vendor: Vendor): void {
+  const bot = keys.text(BOT);
+  if (bot.length == 0) return;
+  vendor.type = WITH_BOT;
+  vendor.dialect = new CozeDialect(Bytes.of(bot));
 }

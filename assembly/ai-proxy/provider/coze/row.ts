@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { CozeConfig } from "./config";
+import { COZE_KEYS, readCoze } from "./config";
 
 /** Coze, for clients that speak its protocol. */
 export const COZE = <ProviderType>{
@@ -11,5 +11,6 @@ export const COZE = <ProviderType>{
   passesOtherApis: true,
   keepsPath: true,
   keepsBody: true,
-  config: new CozeConfig(),
+  keys: COZE_KEYS,
+  readKeys: readCoze,
 };

@@ -1,18 +1,14 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { DeepLDialect } from "./deepl";
 
 const TARGET = <ConfigKey>{ name: "targetLang", isRequired: true };
 
-/** The language into which is translated. */
-export class DeepLConfig extends VendorConfig {
-  constructor() {
-    super([TARGET]);
-  }
+export const DEEPL_KEYS: ConfigKey[] = [TARGET];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    vendor.dialect = new DeepLDialect(Bytes.of(keys.text(TARGET)));
-  }
+/** The language into which is translated. */
+export function readDeepL(keys: KeyReader, vendor: Vendor): void {
+  vendor.dialect = new DeepLDialect(Bytes.of(keys.text(TARGET)));
 }

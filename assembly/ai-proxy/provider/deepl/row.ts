@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { DeepLConfig } from "./config";
+import { DEEPL_KEYS, readDeepL } from "./config";
 import { FREE_HOST } from "./deepl";
 
 /** DeepL. */
@@ -12,5 +12,6 @@ export const DEEPL = <ProviderType>{
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v2/translate" }],
   scheme: Bytes.of("DeepL-Auth-Key "),
-  config: new DeepLConfig(),
+  keys: DEEPL_KEYS,
+  readKeys: readDeepL,
 };

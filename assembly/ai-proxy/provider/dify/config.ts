@@ -3,7 +3,7 @@ import { splitUrl } from "../../../http/url";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { ApiName } from "../../route/api-name";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { DIFY_KINDS, DifyApp, DifyKind } from "./app";
 import { DifyDialect } from "./dify";
 
@@ -18,26 +18,22 @@ const INPUT = <ConfigKey>{ name: "inputVariable" };
 const OUTPUT = <ConfigKey>{ name: "outputVariable" };
 const VERSION = "/v1";
 
+export const DIFY_KEYS: ConfigKey[] = [KIND, URL, INPUT, OUTPUT];
+
 /**
  * The app's kind, its variables, and where Dify is (`difyApiUrl`, with or without the `/v1` that
  * Dify's documents show).
  */
-export class DifyConfig extends VendorConfig {
-  constructor() {
-    super([KIND, URL, INPUT, OUTPUT]);
-  }
-
-  read(keys: KeyReader, vendor: Vendor): void {
-    const app = readApp(keys);
-    vendor.dialect = new DifyDialect(app);
-    const url = splitUrl(Bytes.of(keys.text(URL)));
-    if (url.authority.length > 0) vendor.host = url.authority;
-    let base = url.target.toString();
-    while (base.endsWith("/")) base = base.slice(0, base.length - 1);
-    if (base.endsWith(VERSION)) base = base.slice(0, base.length - VERSION.length);
-    if (!vendor.paths.has(ApiName.ChatCompletions)) {
-      vendor.paths.set(ApiName.ChatCompletions, base + app.path);
-    }
+export function readDify(keys: KeyReader, vendor: Vendor): void {
+  const app = readApp(keys);
+  vendor.dialect = new DifyDialect(app);
+  const url = splitUrl(Bytes.of(keys.text(URL)));
+  if (url.authority.length > 0) vendor.host = url.authority;
+  let base = url.target.toString();
+  while (base.endsWith("/")) base = base.slice(0, base.length - 1);
+  if (base.endsWith(VERSION)) base = base.slice(0, base.length - VERSION.length);
+  if (!vendor.paths.has(ApiName.ChatCompletions)) {
+    vendor.paths.set(ApiName.ChatCompletions, base + app.path);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { DifyConfig } from "./config";
+import { DIFY_KEYS, readDify } from "./config";
 
 /** Apps of Dify. */
 export const DIFY = <ProviderType>{
@@ -9,5 +9,6 @@ export const DIFY = <ProviderType>{
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/chat-messages" }],
   keyChoosesApp: true,
-  config: new DifyConfig(),
+  keys: DIFY_KEYS,
+  readKeys: readDify,
 };

@@ -1,7 +1,7 @@
 import { ConfigKey } from "../../../rules/config-key";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
-import { HostConfig } from "../shared/host-config";
+import { readOnlyHost } from "../shared/host-key";
 import { ProviderType } from "../provider-type";
 
 /** Doubao, of Volcano Engine. */
@@ -17,5 +17,6 @@ export const DOUBAO = <ProviderType>{
     },
     { api: ApiName.ImageGeneration, rules: [MemberRule.setting("watermark", "false")] },
   ],
-  config: new HostConfig(<ConfigKey>{ name: "doubaoDomain" }),
+  keys: [<ConfigKey>{ name: "doubaoDomain" }],
+  readKeys: readOnlyHost,
 };

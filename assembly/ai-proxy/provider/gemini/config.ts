@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { ConfigReader } from "../../../rules/config-reader";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { GeminiEmbeddings } from "./embeddings";
 import { GeminiDialect } from "./gemini";
 import { GeminiImages } from "./images";
@@ -19,23 +19,19 @@ export const THINKING_BUDGET = <ConfigKey>{
 };
 export const SAFETY = <ConfigKey>{ name: "geminiSafetySetting", form: KeyForm.Object };
 
-/** The version in paths, and what goes into every request. */
-export class GeminiConfig extends VendorConfig {
-  constructor() {
-    super([API_VERSION, THINKING_BUDGET, SAFETY]);
-  }
+export const GEMINI_KEYS: ConfigKey[] = [API_VERSION, THINKING_BUDGET, SAFETY];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const version = keys.text(API_VERSION);
-    const options = readGeminiOptions(keys, keys.object(SAFETY));
-    vendor.pathPrefix = "/" + version;
-    vendor.dialect = new GeminiDialect(version, options);
-    vendor.apiDialects = [
-      new GeminiEmbeddings(version),
-      new GeminiModels(version),
-      new GeminiImages(version),
-    ];
-  }
+/** The version in paths, and what goes into every request. */
+export function readGemini(keys: KeyReader, vendor: Vendor): void {
+  const version = keys.text(API_VERSION);
+  const options = readGeminiOptions(keys, keys.object(SAFETY));
+  vendor.pathPrefix = "/" + version;
+  vendor.dialect = new GeminiDialect(version, options);
+  vendor.apiDialects = [
+    new GeminiEmbeddings(version),
+    new GeminiModels(version),
+    new GeminiImages(version),
+  ];
 }
 
 /** What goes into every request. `safety`: thresholds by category; null for the vendor's. */

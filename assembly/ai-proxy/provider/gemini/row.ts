@@ -1,6 +1,6 @@
 import { ApiName, GOOGLE_APIS } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { GeminiConfig } from "./config";
+import { GEMINI_KEYS, readGemini } from "./config";
 
 /** Gemini's API of AI Studio. */
 export const GEMINI = <ProviderType>{
@@ -14,5 +14,6 @@ export const GEMINI = <ProviderType>{
     ApiName.ImageGeneration,
   ].concat(GOOGLE_APIS),
   keyHeader: "x-goog-api-key",
-  config: new GeminiConfig(),
+  keys: GEMINI_KEYS,
+  readKeys: readGemini,
 };

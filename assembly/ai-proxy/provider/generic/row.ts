@@ -1,6 +1,6 @@
 import { ConfigKey } from "../../../rules/config-key";
 import { ClientAuth, ProviderType } from "../provider-type";
-import { HostConfig } from "../shared/host-config";
+import { readOnlyHost } from "../shared/host-key";
 
 /** Any server, in whatever protocol: only host, credential and model change. */
 export const GENERIC = <ProviderType>{
@@ -12,5 +12,6 @@ export const GENERIC = <ProviderType>{
   keepsPath: true,
   keepsBody: true,
   timesEveryRequest: true,
-  config: new HostConfig(<ConfigKey>{ name: "genericHost" }),
+  keys: [<ConfigKey>{ name: "genericHost" }],
+  readKeys: readOnlyHost,
 };

@@ -2,7 +2,7 @@ import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 
 import { ProviderType } from "../provider-type";
-import { GitHubConfig } from "./config";
+import { readGitHub } from "./config";
 
 /** GitHub Models. */
 export const GITHUB = <ProviderType>{
@@ -12,5 +12,5 @@ export const GITHUB = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
   keepsDeveloperRole: true,
   headers: new HeaderNames(["x-github-api-version"]),
-  config: new GitHubConfig(),
+  readKeys: readGitHub,
 };

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { HunyuanEmbeddings } from "./embeddings";
 import { HunyuanDialect } from "./hunyuan";
 import { TencentCredentials } from "./tc3";
@@ -10,18 +10,14 @@ const AUTH_ID = <ConfigKey>{ name: "hunyuanAuthId", isSecret: true, keepsAnswers
 const AUTH_KEY = <ConfigKey>{ name: "hunyuanAuthKey", isSecret: true, keepsAnswers: true };
 const HOST = Bytes.of("hunyuan.tencentcloudapi.com");
 
-/** A secret that signs, for the native API of Tencent Cloud. */
-export class HunyuanConfig extends VendorConfig {
-  constructor() {
-    super([AUTH_ID, AUTH_KEY]);
-  }
+export const HUNYUAN_KEYS: ConfigKey[] = [AUTH_ID, AUTH_KEY];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    if (keys.text(AUTH_ID).length + keys.text(AUTH_KEY).length == 0) return;
-    const credentials = new TencentCredentials(keys.needed(AUTH_ID), keys.needed(AUTH_KEY));
-    vendor.credential = credentials;
-    vendor.dialect = new HunyuanDialect(credentials);
-    vendor.apiDialects = [new HunyuanEmbeddings()];
-    vendor.host = HOST;
-  }
+/** A secret that signs, for the native API of Tencent Cloud. */
+export function readHunyuan(keys: KeyReader, vendor: Vendor): void {
+  if (keys.text(AUTH_ID).length + keys.text(AUTH_KEY).length == 0) return;
+  const credentials = new TencentCredentials(keys.needed(AUTH_ID), keys.needed(AUTH_KEY));
+  vendor.credential = credentials;
+  vendor.dialect = new HunyuanDialect(credentials);
+  vendor.apiDialects = [new HunyuanEmbeddings()];
+  vendor.host = HOST;
 }

@@ -1,7 +1,7 @@
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { HunyuanConfig } from "./config";
+import { HUNYUAN_KEYS, readHunyuan } from "./config";
 
 /** Hunyuan, of Tencent. */
 export const HUNYUAN = <ProviderType>{
@@ -10,5 +10,6 @@ export const HUNYUAN = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
   tokensOptional: true,
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
-  config: new HunyuanConfig(),
+  keys: HUNYUAN_KEYS,
+  readKeys: readHunyuan,
 };

@@ -1,6 +1,6 @@
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { KlingToken } from "./token";
 
 const ACCESS_KEY = <ConfigKey>{ name: "klingAccessKey", isSecret: true, keepsAnswers: true };
@@ -13,22 +13,18 @@ const AHEAD = <ConfigKey>{
   keepsAnswers: true,
 };
 
-/** Either keys, or an access key that signs tokens for itself. */
-export class KlingConfig extends VendorConfig {
-  constructor() {
-    super([ACCESS_KEY, SECRET_KEY, AHEAD]);
-  }
+export const KLING_KEYS: ConfigKey[] = [ACCESS_KEY, SECRET_KEY, AHEAD];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const access = keys.text(ACCESS_KEY);
-    const secret = keys.text(SECRET_KEY);
-    const ahead = keys.integer(AHEAD);
-    if (access.length > 0 && secret.length > 0) {
-      vendor.credential = new KlingToken(access, secret, <u64>ahead);
-    } else if (access.length + secret.length > 0) {
-      keys.error(ACCESS_KEY, "missing klingAccessKey or klingSecretKey in provider config");
-    } else if (!vendor.hasTokens) {
-      keys.error(<ConfigKey>{ name: "apiTokens" }, "no apiToken found in provider config");
-    }
+/** Either keys, or an access key that signs tokens for itself. */
+export function readKling(keys: KeyReader, vendor: Vendor): void {
+  const access = keys.text(ACCESS_KEY);
+  const secret = keys.text(SECRET_KEY);
+  const ahead = keys.integer(AHEAD);
+  if (access.length > 0 && secret.length > 0) {
+    vendor.credential = new KlingToken(access, secret, <u64>ahead);
+  } else if (access.length + secret.length > 0) {
+    keys.error(ACCESS_KEY, "missing klingAccessKey or klingSecretKey in provider config");
+  } else if (!vendor.hasTokens) {
+    keys.error(<ConfigKey>{ name: "apiTokens" }, "no apiToken found in provider config");
   }
 }

@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { KlingConfig } from "./config";
+import { KLING_KEYS, readKling } from "./config";
 import { KlingTask, KlingVideos } from "./videos";
 
 /** Kling. */
@@ -10,5 +10,6 @@ export const KLING = <ProviderType>{
   apis: [ApiName.Videos, ApiName.RetrieveVideo, ApiName.KlingVideos],
   tokensOptional: true,
   apiDialects: [new KlingVideos(), new KlingTask()],
-  config: new KlingConfig(),
+  keys: KLING_KEYS,
+  readKeys: readKling,
 };

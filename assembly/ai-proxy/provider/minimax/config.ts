@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { MinimaxProDialect } from "./minimax";
 
 const API_TYPE = <ConfigKey>{
@@ -12,18 +12,14 @@ const API_TYPE = <ConfigKey>{
 };
 const GROUP_ID = <ConfigKey>{ name: "minimaxGroupId" };
 
-/** Which generation of chats is spoken. */
-export class MinimaxConfig extends VendorConfig {
-  constructor() {
-    super([API_TYPE, GROUP_ID]);
-  }
+export const MINIMAX_KEYS: ConfigKey[] = [API_TYPE, GROUP_ID];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    if (keys.choice(API_TYPE) == "pro") {
-      const group = Bytes.of(keys.needed(GROUP_ID));
-      vendor.dialect = new MinimaxProDialect(group, vendor.type.answer);
-    } else if (keys.text(GROUP_ID).length > 0) {
-      keys.warn(GROUP_ID, "concerns minimaxApiType: pro only and has no effect");
-    }
+/** Which generation of chats is spoken. */
+export function readMinimax(keys: KeyReader, vendor: Vendor): void {
+  if (keys.choice(API_TYPE) == "pro") {
+    const group = Bytes.of(keys.needed(GROUP_ID));
+    vendor.dialect = new MinimaxProDialect(group, vendor.type.answer);
+  } else if (keys.text(GROUP_ID).length > 0) {
+    keys.warn(GROUP_ID, "concerns minimaxApiType: pro only and has no effect");
   }
 }

@@ -2,7 +2,7 @@ import { AnswerRules, ErrorStatus } from "../../answer/answer-rules";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
-import { MinimaxConfig } from "./config";
+import { MINIMAX_KEYS, readMinimax } from "./config";
 
 /** MiniMax. */
 export const MINIMAX = <ProviderType>{
@@ -24,5 +24,6 @@ export const MINIMAX = <ProviderType>{
       new ErrorStatus(2013, 400),
     ],
   },
-  config: new MinimaxConfig(),
+  keys: MINIMAX_KEYS,
+  readKeys: readMinimax,
 };

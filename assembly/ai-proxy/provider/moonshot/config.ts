@@ -1,21 +1,17 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 
 const FILE = <ConfigKey>{ name: "moonshotFileId" };
 
-/** A file at the vendor that is the context of every chat. */
-export class MoonshotConfig extends VendorConfig {
-  constructor() {
-    super([FILE]);
-  }
+export const MOONSHOT_KEYS: ConfigKey[] = [FILE];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const id = keys.text(FILE);
-    if (id.length == 0) return;
-    if (keys.reader.has("context")) {
-      keys.error(FILE, "moonshotFileId and context cannot be configured at the same time");
-    } else vendor.contextPath = Bytes.of("/v1/files/" + id + "/content");
-  }
+/** A file at the vendor that is the context of every chat. */
+export function readMoonshot(keys: KeyReader, vendor: Vendor): void {
+  const id = keys.text(FILE);
+  if (id.length == 0) return;
+  if (keys.reader.has("context")) {
+    keys.error(FILE, "moonshotFileId and context cannot be configured at the same time");
+  } else vendor.contextPath = Bytes.of("/v1/files/" + id + "/content");
 }

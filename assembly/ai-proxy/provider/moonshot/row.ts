@@ -5,7 +5,7 @@ import { ApiName } from "../../route/api-name";
 import { FILE_APIS } from "../apis";
 
 import { ProviderType } from "../provider-type";
-import { MoonshotConfig } from "./config";
+import { MOONSHOT_KEYS, readMoonshot } from "./config";
 
 /** Moonshot AI. */
 export const MOONSHOT = <ProviderType>{
@@ -14,5 +14,6 @@ export const MOONSHOT = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   answer: <AnswerRules>{ usagePath: placeOf(["choices", "0", "usage"]) },
-  config: new MoonshotConfig(),
+  keys: MOONSHOT_KEYS,
+  readKeys: readMoonshot,
 };

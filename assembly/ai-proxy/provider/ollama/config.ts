@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 
 const SERVER_HOST = <ConfigKey>{ name: "ollamaServerHost", isRequired: true };
 const SERVER_PORT = <ConfigKey>{
@@ -12,14 +12,10 @@ const SERVER_PORT = <ConfigKey>{
   zeroIsUsual: true,
 };
 
-/** Where the server is. */
-export class OllamaConfig extends VendorConfig {
-  constructor() {
-    super([SERVER_HOST, SERVER_PORT]);
-  }
+export const OLLAMA_KEYS: ConfigKey[] = [SERVER_HOST, SERVER_PORT];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const host = keys.text(SERVER_HOST);
-    vendor.host = Bytes.of(host + ":" + keys.integer(SERVER_PORT).toString());
-  }
+/** Where the server is. */
+export function readOllama(keys: KeyReader, vendor: Vendor): void {
+  const host = keys.text(SERVER_HOST);
+  vendor.host = Bytes.of(host + ":" + keys.integer(SERVER_PORT).toString());
 }

@@ -2,7 +2,7 @@ import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 
 import { ProviderType } from "../provider-type";
-import { OllamaConfig } from "./config";
+import { OLLAMA_KEYS, readOllama } from "./config";
 
 /** A server of Ollama's. */
 export const OLLAMA = <ProviderType>{
@@ -12,5 +12,6 @@ export const OLLAMA = <ProviderType>{
   passesOtherApis: true,
   passesUnknownPaths: true,
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
-  config: new OllamaConfig(),
+  keys: OLLAMA_KEYS,
+  readKeys: readOllama,
 };

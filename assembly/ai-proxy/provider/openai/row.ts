@@ -1,7 +1,7 @@
 import { HeaderNames } from "../../route/header-lists";
 import { OPENAI_APIS } from "../apis";
 import { ClientAuth, ProviderType } from "../provider-type";
-import { OpenAiConfig } from "./config";
+import { OPENAI_KEYS, readOpenAi } from "./config";
 
 /** OpenAI, and servers that speak its protocol. */
 export const OPENAI = <ProviderType>{
@@ -12,5 +12,6 @@ export const OPENAI = <ProviderType>{
   clientAuth: ClientAuth.Own,
   keepsDeveloperRole: true,
   headers: new HeaderNames(["openai-beta"]),
-  config: new OpenAiConfig(),
+  keys: OPENAI_KEYS,
+  readKeys: readOpenAi,
 };

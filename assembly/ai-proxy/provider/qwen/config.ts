@@ -1,7 +1,7 @@
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
-import { readHost } from "../shared/host-config";
+import { Vendor } from "../provider-type";
+import { readHost } from "../shared/host-key";
 import { QwenEmbeddings } from "./embeddings";
 import { QwenOptions } from "./options";
 import { QwenDialect } from "./qwen";
@@ -11,23 +11,19 @@ const COMPATIBLE = <ConfigKey>{ name: "qwenEnableCompatible", form: KeyForm.Bool
 const SEARCH = <ConfigKey>{ name: "qwenEnableSearch", form: KeyForm.Boolean };
 const FILE_IDS = <ConfigKey>{ name: "qwenFileIds", form: KeyForm.Texts };
 
-/** The host, and whether OpenAI's protocol or the native one is spoken. */
-export class QwenConfig extends VendorConfig {
-  constructor() {
-    super([DOMAIN, COMPATIBLE, SEARCH, FILE_IDS]);
-  }
+export const QWEN_KEYS: ConfigKey[] = [DOMAIN, COMPATIBLE, SEARCH, FILE_IDS];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    readHost(keys, DOMAIN, vendor);
-    const options = new QwenOptions(keys.boolean(SEARCH), keys.texts(FILE_IDS));
-    if (!keys.boolean(COMPATIBLE)) {
-      vendor.dialect = new QwenDialect(options);
-      vendor.apiDialects = [new QwenEmbeddings()];
-      return;
-    }
-    if (options.search) warnUnused(keys, SEARCH);
-    if (options.fileIds.length > 0) warnUnused(keys, FILE_IDS);
+/** The host, and whether OpenAI's protocol or the native one is spoken. */
+export function readQwen(keys: KeyReader, vendor: Vendor): void {
+  readHost(keys, DOMAIN, vendor);
+  const options = new QwenOptions(keys.boolean(SEARCH), keys.texts(FILE_IDS));
+  if (!keys.boolean(COMPATIBLE)) {
+    vendor.dialect = new QwenDialect(options);
+    vendor.apiDialects = [new QwenEmbeddings()];
+    return;
   }
+  if (options.search) warnUnused(keys, SEARCH);
+  if (options.fileIds.length > 0) warnUnused(keys, FILE_IDS);
 }
 
 function warnUnused(keys: KeyReader, key: ConfigKey): void {

@@ -3,7 +3,7 @@ import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { BATCH_APIS, FILE_APIS } from "../apis";
 import { ProviderType } from "../provider-type";
-import { QwenConfig } from "./config";
+import { QWEN_KEYS, readQwen } from "./config";
 
 /** Model Studio (DashScope) of Alibaba Cloud. */
 export const QWEN = <ProviderType>{
@@ -42,5 +42,6 @@ export const QWEN = <ProviderType>{
     Bytes.of("qwen3.6-plus"),
     Bytes.of("kimi-k2.6"),
   ],
-  config: new QwenConfig(),
+  keys: QWEN_KEYS,
+  readKeys: readQwen,
 };

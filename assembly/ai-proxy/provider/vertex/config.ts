@@ -7,7 +7,7 @@ import { clusterNames } from "../../../service/cluster-names";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { ApiName } from "../../route/api-name";
 import { readGeminiOptions, SAFETY, THINKING_BUDGET } from "../gemini/config";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { AccessToken, AccountCredential, ServiceAccount } from "./access-token";
 import { VertexEmbeddings } from "./embeddings";
 import { VertexImages } from "./images";
@@ -33,44 +33,40 @@ const VERSION = "/v1";
 /** Regions that stand for several. */
 const MULTI_REGIONS = ["us", "eu"];
 
-/** Express mode by keys, else a service account; what goes into the requests of Gemini's models. */
-export class VertexConfig extends VendorConfig {
-  constructor() {
-    super([
-      AUTH_KEY,
-      REGION,
-      PROJECT,
-      AUTH_SERVICE,
-      AHEAD,
-      COMPATIBLE,
-      SAFETY,
-      OWN_SAFETY,
-      THINKING_BUDGET,
-    ]);
-  }
+export const VERTEX_KEYS: ConfigKey[] = [
+  AUTH_KEY,
+  REGION,
+  PROJECT,
+  AUTH_SERVICE,
+  AHEAD,
+  COMPATIBLE,
+  SAFETY,
+  OWN_SAFETY,
+  THINKING_BUDGET,
+];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    const region = keys.text(REGION);
-    const project = keys.text(PROJECT);
-    const place = "/projects/" + project + "/locations/" + region;
-    const isCompatible = keys.boolean(COMPATIBLE);
-    const isExpress = vendor.hasTokens;
-    vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
-    const base = Bytes.of(isExpress ? VERSION : VERSION + place);
-    vendor.apiDialects = [new VertexEmbeddings(base), new VertexImages(base)];
-    let safety = keys.object(SAFETY);
-    const own = keys.object(OWN_SAFETY);
-    if (safety === null) safety = own;
-    const options = readGeminiOptions(keys, safety);
-    vendor.dialect = isCompatible && !isExpress ? null : new VertexDialect(base, options);
-    readAccess(keys, vendor);
-    if (isCompatible && isExpress) {
-      const words = "vertexOpenAICompatible and apiTokens cannot be configured at the same time";
-      keys.error(COMPATIBLE, words);
-    } else if (isCompatible) {
-      const path = "/v1beta1" + place + "/endpoints/openapi/chat/completions";
-      vendor.paths.set(ApiName.ChatCompletions, path);
-    }
+/** Express mode by keys, else a service account; what goes into the requests of Gemini's models. */
+export function readVertex(keys: KeyReader, vendor: Vendor): void {
+  const region = keys.text(REGION);
+  const project = keys.text(PROJECT);
+  const place = "/projects/" + project + "/locations/" + region;
+  const isCompatible = keys.boolean(COMPATIBLE);
+  const isExpress = vendor.hasTokens;
+  vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
+  const base = Bytes.of(isExpress ? VERSION : VERSION + place);
+  vendor.apiDialects = [new VertexEmbeddings(base), new VertexImages(base)];
+  let safety = keys.object(SAFETY);
+  const own = keys.object(OWN_SAFETY);
+  if (safety === null) safety = own;
+  const options = readGeminiOptions(keys, safety);
+  vendor.dialect = isCompatible && !isExpress ? null : new VertexDialect(base, options);
+  readAccess(keys, vendor);
+  if (isCompatible && isExpress) {
+    const words = "vertexOpenAICompatible and apiTokens cannot be configured at the same time";
+    keys.error(COMPATIBLE, words);
+  } else if (isCompatible) {
+    const path = "/v1beta1" + place + "/endpoints/openapi/chat/completions";
+    vendor.paths.set(ApiName.ChatCompletions, path);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { ProviderType } from "../provider-type";
-import { VertexConfig } from "./config";
+import { VERTEX_KEYS, readVertex } from "./config";
 
 /** Vertex AI of Google Cloud. */
 export const VERTEX = <ProviderType>{
@@ -10,5 +10,6 @@ export const VERTEX = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.VertexRaw],
   tokensOptional: true,
   headers: new HeaderNames(["x-vertex-ai-llm-*"]),
-  config: new VertexConfig(),
+  keys: VERTEX_KEYS,
+  readKeys: readVertex,
 };

@@ -1,9 +1,9 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
+import { Vendor } from "../provider-type";
 import { readCustomUrl } from "../shared/custom-url-key";
-import { readHost } from "../shared/host-config";
+import { readHost } from "../shared/host-key";
 
 const SERVER_HOST = <ConfigKey>{ name: "vllmServerHost" };
 const CUSTOM_URL = <ConfigKey>{ name: "vllmCustomUrl" };
@@ -16,14 +16,10 @@ const ENDS: Bytes[] = [
   Bytes.of("/translations"),
 ];
 
-/** Where the server is. */
-export class VllmConfig extends VendorConfig {
-  constructor() {
-    super([SERVER_HOST, CUSTOM_URL]);
-  }
+export const VLLM_KEYS: ConfigKey[] = [SERVER_HOST, CUSTOM_URL];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    readHost(keys, SERVER_HOST, vendor);
-    readCustomUrl(keys, CUSTOM_URL, ENDS, vendor);
-  }
+/** Where the server is. */
+export function readVllm(keys: KeyReader, vendor: Vendor): void {
+  readHost(keys, SERVER_HOST, vendor);
+  readCustomUrl(keys, CUSTOM_URL, ENDS, vendor);
 }

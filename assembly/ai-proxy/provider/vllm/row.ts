@@ -1,6 +1,6 @@
 import { ApiName } from "../../route/api-name";
 import { ClientAuth, ProviderType } from "../provider-type";
-import { VllmConfig } from "./config";
+import { VLLM_KEYS, readVllm } from "./config";
 
 /** A server of vLLM's. */
 export const VLLM = <ProviderType>{
@@ -21,5 +21,6 @@ export const VLLM = <ProviderType>{
   passesOtherApis: true,
   passesUnknownPaths: true,
   takesTopK: true,
-  config: new VllmConfig(),
+  keys: VLLM_KEYS,
+  readKeys: readVllm,
 };

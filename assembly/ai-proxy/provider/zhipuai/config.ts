@@ -1,21 +1,17 @@
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { ApiName } from "../../route/api-name";
-import { Vendor, VendorConfig } from "../provider-type";
-import { readHost } from "../shared/host-config";
+import { Vendor } from "../provider-type";
+import { readHost } from "../shared/host-key";
 
 const DOMAIN = <ConfigKey>{ name: "zhipuDomain" };
 const CODE_PLAN = <ConfigKey>{ name: "zhipuCodePlanMode", form: KeyForm.Boolean };
 
-/** The host, and whether chats are those of the plan for code. */
-export class ZhipuConfig extends VendorConfig {
-  constructor() {
-    super([DOMAIN, CODE_PLAN]);
-  }
+export const ZHIPUAI_KEYS: ConfigKey[] = [DOMAIN, CODE_PLAN];
 
-  read(keys: KeyReader, vendor: Vendor): void {
-    readHost(keys, DOMAIN, vendor);
-    if (!keys.boolean(CODE_PLAN) || vendor.paths.has(ApiName.ChatCompletions)) return;
-    vendor.paths.set(ApiName.ChatCompletions, "/api/coding/paas/v4/chat/completions");
-  }
+/** The host, and whether chats are those of the plan for code. */
+export function readZhipu(keys: KeyReader, vendor: Vendor): void {
+  readHost(keys, DOMAIN, vendor);
+  if (!keys.boolean(CODE_PLAN) || vendor.paths.has(ApiName.ChatCompletions)) return;
+  vendor.paths.set(ApiName.ChatCompletions, "/api/coding/paas/v4/chat/completions");
 }

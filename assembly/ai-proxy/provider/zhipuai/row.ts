@@ -3,7 +3,7 @@ import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 
 import { ProviderType } from "../provider-type";
-import { ZhipuConfig } from "./config";
+import { ZHIPUAI_KEYS, readZhipu } from "./config";
 
 /** Zhipu AI. */
 export const ZHIPUAI = <ProviderType>{
@@ -22,5 +22,6 @@ export const ZHIPUAI = <ProviderType>{
       new FinishReason("network_error", "stop"),
     ],
   },
-  config: new ZhipuConfig(),
+  keys: ZHIPUAI_KEYS,
+  readKeys: readZhipu,
 };

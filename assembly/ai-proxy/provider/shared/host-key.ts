@@ -1,21 +1,15 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor, VendorConfig } from "../provider-type";
-
-/** A type whose one key names its host. */
-export class HostConfig extends VendorConfig {
-  constructor(key: ConfigKey) {
-    super([key]);
-  }
-
-  read(keys: KeyReader, vendor: Vendor): void {
-    readHost(keys, this.keys[0], vendor);
-  }
-}
+import { Vendor } from "../provider-type";
 
 /** The host that `key` names, in place of the type's. */
 export function readHost(keys: KeyReader, key: ConfigKey, vendor: Vendor): void {
   const host = keys.text(key);
   if (host.length > 0) vendor.host = Bytes.of(host);
+}
+
+/** For types whose first key names the host, and that have no other. */
+export function readOnlyHost(keys: KeyReader, vendor: Vendor): void {
+  readHost(keys, vendor.type.keys[0], vendor);
 }
