@@ -3,11 +3,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
-import * as anthropic from "./words";
+import * as words from "./words";
 import * as names from "../../chat/names";
-
-const END_TURN = Bytes.of("end_turn");
-const REFUSAL = Bytes.of("refusal");
 
 /** A view of a complete Anthropic message. */
 export class MessagesAnswer extends AnswerView {
@@ -25,7 +22,7 @@ export class MessagesAnswer extends AnswerView {
   }
 
   get hasToolCalls(): bool {
-    return this.has(anthropic.TOOL_USE);
+    return this.has(words.TOOL_USE);
   }
 
   get text(): Bytes {
@@ -49,13 +46,13 @@ export class MessagesAnswer extends AnswerView {
       return isError ? AnswerFault.Error : AnswerFault.Shape;
     }
     if (document.kind(this.content) != Kind.Array) return AnswerFault.Shape;
-    const reason = document.text(document.member(0, anthropic.STOP_REASON));
+    const reason = document.text(document.member(0, words.STOP_REASON));
     if (reason.length == 0) return AnswerFault.Unfinished;
-    if (reason.equals(REFUSAL)) return AnswerFault.Refusal;
+    if (reason.equals(names.REFUSAL)) return AnswerFault.Refusal;
     const calls = this.hasToolCalls;
     const isGood = calls
-      ? reason.equals(anthropic.TOOL_USE)
-      : reason.equals(END_TURN) || reason.equals(anthropic.STOP_SEQUENCE);
+      ? reason.equals(words.TOOL_USE)
+      : reason.equals(words.END_TURN) || reason.equals(words.STOP_SEQUENCE);
     if (!isGood) return AnswerFault.FinishReason;
     return calls || this.text.trim().length > 0 ? AnswerFault.None : AnswerFault.Empty;
   }

@@ -6,7 +6,7 @@ import { writeKey } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
-import * as anthropic from "./words";
+import * as words from "./words";
 import * as names from "../../chat/names";
 
 const MAX_BLOCKS: i32 = 1024;
@@ -20,24 +20,22 @@ const MESSAGE_DELTA = Bytes.of("message_delta");
 const MESSAGE_STOP = Bytes.of("message_stop");
 const PING = Bytes.of("ping");
 const CONTENT_BLOCK = Bytes.of("content_block");
-const DATA = Bytes.of("data");
 const TEXT_DELTA = Bytes.of("text_delta");
 const THINKING_DELTA = Bytes.of("thinking_delta");
 const SIGNATURE_DELTA = Bytes.of("signature_delta");
 const INPUT_DELTA = Bytes.of("input_json_delta");
 const PARTIAL_JSON = Bytes.of("partial_json");
-const NULL = Bytes.of("null");
 const EMPTY_INPUT = Bytes.of("{}");
 const COMMA: u8 = 0x2c;
 const QUOTE: u8 = 0x22;
 
 /** Members that blocks of each kind may have. */
-const TEXT_MEMBERS: Bytes[] = [names.TYPE, names.TEXT, anthropic.CITATIONS];
-const THINKING_MEMBERS: Bytes[] = [names.TYPE, anthropic.THINKING, anthropic.SIGNATURE];
-const TOOL_MEMBERS: Bytes[] = [names.TYPE, names.ID, names.NAME, anthropic.INPUT];
-const REDACTED_MEMBERS: Bytes[] = [names.TYPE, DATA];
-const OWN: Bytes[] = [names.CONTENT, anthropic.STOP_REASON, anthropic.STOP_SEQUENCE, names.USAGE];
-const DELTA_MEMBERS: Bytes[] = [anthropic.STOP_REASON, anthropic.STOP_SEQUENCE];
+const TEXT_MEMBERS: Bytes[] = [names.TYPE, names.TEXT, words.CITATIONS];
+const THINKING_MEMBERS: Bytes[] = [names.TYPE, words.THINKING, words.SIGNATURE];
+const TOOL_MEMBERS: Bytes[] = [names.TYPE, names.ID, names.NAME, words.INPUT];
+const REDACTED_MEMBERS: Bytes[] = [names.TYPE, words.DATA];
+const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
+const DELTA_MEMBERS: Bytes[] = [words.STOP_REASON, words.STOP_SEQUENCE];
 
 /** One block. Texts are kept as they stand between the quotes, escapes included. */
 class Block {
@@ -71,7 +69,7 @@ export class MessagesAssembler extends AnswerAssembler {
   private usage: JsonDocument | null = null;
   private lastUsage: JsonDocument | null = null;
   private stopReason: Bytes = Bytes.empty();
-  private stopSequence: Bytes = NULL;
+  private stopSequence: Bytes = words.NULL;
   private isStarted: bool = false;
   private isDone: bool = false;
   /** Bytes that the blocks before the last hold. */
@@ -109,8 +107,8 @@ export class MessagesAssembler extends AnswerAssembler {
       if (i > 0) out.byte(COMMA);
       writeBlock(out, this.blocks[i]);
     }
-    writeKey(out.byte(0x5d).byte(COMMA), anthropic.STOP_REASON).bytes(this.stopReason);
-    writeKey(out.byte(COMMA), anthropic.STOP_SEQUENCE).bytes(this.stopSequence);
+    writeKey(out.byte(0x5d).byte(COMMA), words.STOP_REASON).bytes(this.stopReason);
+    writeKey(out.byte(COMMA), words.STOP_SEQUENCE).bytes(this.stopSequence);
     this.writeUsage(writeKey(out.byte(COMMA), names.USAGE));
     return out.byte(0x7d).toBytes();
   }
@@ -165,18 +163,18 @@ export class MessagesAssembler extends AnswerAssembler {
     this.keptBefore = this.kept - this.head.length;
     this.blocks.push(kept);
     if (type.equals(names.TEXT) && onlyHas(document, block, TEXT_MEMBERS)) {
-      if (document.size(document.member(block, anthropic.CITATIONS)) > 0)
+      if (document.size(document.member(block, words.CITATIONS)) > 0)
         this.fail(AnswerFault.UnknownDelta);
       appendText(document, document.member(block, names.TEXT), kept.text);
-    } else if (type.equals(anthropic.THINKING) && onlyHas(document, block, THINKING_MEMBERS)) {
-      appendText(document, document.member(block, anthropic.THINKING), kept.text);
-      appendText(document, document.member(block, anthropic.SIGNATURE), kept.signature);
-    } else if (type.equals(anthropic.TOOL_USE) && onlyHas(document, block, TOOL_MEMBERS)) {
+    } else if (type.equals(words.THINKING) && onlyHas(document, block, THINKING_MEMBERS)) {
+      appendText(document, document.member(block, words.THINKING), kept.text);
+      appendText(document, document.member(block, words.SIGNATURE), kept.signature);
+    } else if (type.equals(words.TOOL_USE) && onlyHas(document, block, TOOL_MEMBERS)) {
       kept.id = document.raw(document.member(block, names.ID)).copy();
       kept.name = document.raw(document.member(block, names.NAME)).copy();
-      const input = document.member(block, anthropic.INPUT);
+      const input = document.member(block, words.INPUT);
       if (document.size(input) > 0) kept.input.bytes(document.raw(input));
-    } else if (type.equals(anthropic.REDACTED) && onlyHas(document, block, REDACTED_MEMBERS)) {
+    } else if (type.equals(words.REDACTED) && onlyHas(document, block, REDACTED_MEMBERS)) {
       kept.raw = document.raw(block).copy();
     } else this.fail(AnswerFault.UnknownDelta);
   }
@@ -195,11 +193,11 @@ export class MessagesAssembler extends AnswerAssembler {
     const type = document.text(document.member(delta, names.TYPE));
     if (type.equals(TEXT_DELTA) && block.type.equals(names.TEXT)) {
       appendText(document, document.member(delta, names.TEXT), block.text);
-    } else if (type.equals(THINKING_DELTA) && block.type.equals(anthropic.THINKING)) {
-      appendText(document, document.member(delta, anthropic.THINKING), block.text);
-    } else if (type.equals(SIGNATURE_DELTA) && block.type.equals(anthropic.THINKING)) {
-      appendText(document, document.member(delta, anthropic.SIGNATURE), block.signature);
-    } else if (type.equals(INPUT_DELTA) && block.type.equals(anthropic.TOOL_USE)) {
+    } else if (type.equals(THINKING_DELTA) && block.type.equals(words.THINKING)) {
+      appendText(document, document.member(delta, words.THINKING), block.text);
+    } else if (type.equals(SIGNATURE_DELTA) && block.type.equals(words.THINKING)) {
+      appendText(document, document.member(delta, words.SIGNATURE), block.signature);
+    } else if (type.equals(INPUT_DELTA) && block.type.equals(words.TOOL_USE)) {
       block.input.bytes(document.text(document.member(delta, PARTIAL_JSON)));
     } else this.fail(AnswerFault.UnknownDelta);
   }
@@ -208,9 +206,9 @@ export class MessagesAssembler extends AnswerAssembler {
     const document = this.document;
     const delta = document.member(0, names.DELTA);
     if (!onlyHas(document, delta, DELTA_MEMBERS)) return this.fail(AnswerFault.UnknownDelta);
-    const reason = document.member(delta, anthropic.STOP_REASON);
+    const reason = document.member(delta, words.STOP_REASON);
     if (document.kind(reason) == Kind.String) this.stopReason = document.raw(reason).copy();
-    const sequence = document.member(delta, anthropic.STOP_SEQUENCE);
+    const sequence = document.member(delta, words.STOP_SEQUENCE);
     if (sequence >= 0) this.stopSequence = document.raw(sequence).copy();
     const usage = this.keepUsage(document.member(0, names.USAGE));
     if (usage !== null) this.lastUsage = usage;
@@ -253,18 +251,18 @@ function writeBlock(out: ByteWriter, block: Block): void {
     return;
   }
   writeKey(out.byte(0x7b), names.TYPE).byte(QUOTE).bytes(block.type).byte(QUOTE).byte(COMMA);
-  if (block.type.equals(anthropic.TOOL_USE)) {
+  if (block.type.equals(words.TOOL_USE)) {
     writeKey(out, names.ID).bytes(block.id).byte(COMMA);
     writeKey(out, names.NAME).bytes(block.name).byte(COMMA);
     const input = block.input.length > 0 ? block.input.toBytes() : EMPTY_INPUT;
-    writeKey(out, anthropic.INPUT).bytes(input).byte(0x7d);
+    writeKey(out, words.INPUT).bytes(input).byte(0x7d);
     return;
   }
   const isText = block.type.equals(names.TEXT);
-  writeKey(out, isText ? names.TEXT : anthropic.THINKING).byte(QUOTE);
+  writeKey(out, isText ? names.TEXT : words.THINKING).byte(QUOTE);
   out.bytes(block.text.toBytes()).byte(QUOTE);
   if (!isText) {
-    writeKey(out.byte(COMMA), anthropic.SIGNATURE).byte(QUOTE);
+    writeKey(out.byte(COMMA), words.SIGNATURE).byte(QUOTE);
     out.bytes(block.signature.toBytes()).byte(QUOTE);
   }
   out.byte(0x7d);

@@ -5,7 +5,7 @@ import { writeOthers } from "../../json/keys";
 import { writeCompact, writeString } from "../../json/writer";
 import { pieceEnd } from "../../chat/pieces";
 import { MessagesAnswer } from "./answer";
-import * as anthropic from "./words";
+import * as words from "./words";
 import * as names from "../../chat/names";
 
 const MESSAGE_START = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{');
@@ -24,11 +24,10 @@ const EMPTY_THINKING = Bytes.of('{"type":"thinking","thinking":"","signature":""
 const TOOL_ID = Bytes.of('{"type":"tool_use","id":');
 const TOOL_NAME = Bytes.of(',"name":');
 const TOOL_INPUT = Bytes.of(',"input":{}}');
-const NULL = Bytes.of("null");
 const NO_USAGE = Bytes.of('{"input_tokens":0,"output_tokens":0}');
 
 /** Members of a message that its events tell apart from the rest. */
-const OWN: Bytes[] = [names.CONTENT, anthropic.STOP_REASON, anthropic.STOP_SEQUENCE, names.USAGE];
+const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
 
 /**
  * Writes a complete Anthropic message as the stream of events that a client expects. Values are
@@ -78,44 +77,44 @@ export class MessagesReplay {
     const document = this.document;
     const type = document.text(document.member(block, names.TYPE));
     if (type.equals(names.TEXT)) {
-      const citations = document.member(block, anthropic.CITATIONS);
+      const citations = document.member(block, words.CITATIONS);
       if (document.size(citations) > 0) return false;
-      this.begin(index).bytes(EMPTY_TEXT).bytes(anthropic.END_OF_EVENT);
+      this.begin(index).bytes(EMPTY_TEXT).bytes(words.END_OF_EVENT);
       this.writeText(document.member(block, names.TEXT), index, TEXT_DELTA);
-    } else if (type.equals(anthropic.THINKING)) {
-      this.begin(index).bytes(EMPTY_THINKING).bytes(anthropic.END_OF_EVENT);
-      this.writeText(document.member(block, anthropic.THINKING), index, THINKING_DELTA);
-      this.writeText(document.member(block, anthropic.SIGNATURE), index, SIGNATURE_DELTA);
-    } else if (type.equals(anthropic.TOOL_USE)) {
+    } else if (type.equals(words.THINKING)) {
+      this.begin(index).bytes(EMPTY_THINKING).bytes(words.END_OF_EVENT);
+      this.writeText(document.member(block, words.THINKING), index, THINKING_DELTA);
+      this.writeText(document.member(block, words.SIGNATURE), index, SIGNATURE_DELTA);
+    } else if (type.equals(words.TOOL_USE)) {
       const out = this.begin(index).bytes(TOOL_ID);
       writeString(out, document.text(document.member(block, names.ID))).bytes(TOOL_NAME);
       writeString(out, document.text(document.member(block, names.NAME))).bytes(TOOL_INPUT);
-      out.bytes(anthropic.END_OF_EVENT);
+      out.bytes(words.END_OF_EVENT);
       const input = writeCompact(
         new ByteWriter(64),
-        document.raw(document.member(block, anthropic.INPUT)),
+        document.raw(document.member(block, words.INPUT)),
       );
       this.delta(index).bytes(INPUT_DELTA);
-      writeString(this.out, input.toBytes()).bytes(anthropic.END_OF_DELTA);
-    } else if (type.equals(anthropic.REDACTED)) {
-      writeCompact(this.begin(index), document.raw(block)).bytes(anthropic.END_OF_EVENT);
+      writeString(this.out, input.toBytes()).bytes(words.END_OF_DELTA);
+    } else if (type.equals(words.REDACTED)) {
+      writeCompact(this.begin(index), document.raw(block)).bytes(words.END_OF_EVENT);
     } else return false;
     this.out
-      .bytes(anthropic.BLOCK_STOP)
+      .bytes(words.BLOCK_STOP)
       .decimal(<u64>index)
-      .bytes(anthropic.END_OF_EVENT);
+      .bytes(words.END_OF_EVENT);
     return true;
   }
 
   private begin(index: i32): ByteWriter {
     return this.out
-      .bytes(anthropic.BLOCK_START)
+      .bytes(words.BLOCK_START)
       .decimal(<u64>index)
       .bytes(BLOCK);
   }
 
   private delta(index: i32): ByteWriter {
-    return this.out.bytes(anthropic.DELTA).decimal(<u64>index);
+    return this.out.bytes(words.DELTA).decimal(<u64>index);
   }
 
   /** A text in pieces, in its escaped form; a signature is one piece. */
@@ -134,12 +133,10 @@ export class MessagesReplay {
 
   private writeEnd(): void {
     const document = this.document;
-    this.out
-      .bytes(anthropic.MESSAGE_DELTA)
-      .bytes(document.raw(document.member(0, anthropic.STOP_REASON)));
-    const sequence = document.member(0, anthropic.STOP_SEQUENCE);
-    this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? NULL : document.raw(sequence));
-    writeCompact(this.out.bytes(DELTA_USAGE), this.usage).bytes(anthropic.END_OF_EVENT);
-    this.out.bytes(anthropic.MESSAGE_STOP);
+    this.out.bytes(words.MESSAGE_DELTA).bytes(document.raw(document.member(0, words.STOP_REASON)));
+    const sequence = document.member(0, words.STOP_SEQUENCE);
+    this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? words.NULL : document.raw(sequence));
+    writeCompact(this.out.bytes(DELTA_USAGE), this.usage).bytes(words.END_OF_EVENT);
+    this.out.bytes(words.MESSAGE_STOP);
   }
 }

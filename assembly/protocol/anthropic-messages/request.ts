@@ -5,15 +5,14 @@ import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
 import { ChatConversion } from "../../chat/conversion";
 import { writeChatMessages } from "./turns";
+import * as words from "./words";
 
 const TEMPERATURE = Bytes.of("temperature");
 const TOP_P = Bytes.of("top_p");
 const TOP_K = Bytes.of("top_k");
-const MAX_TOKENS = Bytes.of("max_tokens");
 const STOP_SEQUENCES = Bytes.of("stop_sequences");
 const METADATA = Bytes.of("metadata");
 const USER_ID = Bytes.of("user_id");
-const THINKING = Bytes.of("thinking");
 const BUDGET = Bytes.of("budget_tokens");
 const ENABLED = Bytes.of("enabled");
 const ADAPTIVE = Bytes.of("adaptive");
@@ -58,7 +57,7 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   }
   const out = new JsonBuilder(body.length + 512).object();
   copy(document, out, names.MODEL, names.MODEL);
-  copy(document, out, MAX_TOKENS, MAX_TOKENS);
+  copy(document, out, words.MAX_TOKENS, words.MAX_TOKENS);
   copy(document, out, TEMPERATURE, TEMPERATURE);
   copy(document, out, TOP_P, TOP_P);
   copy(document, out, names.STREAM, names.STREAM);
@@ -82,7 +81,7 @@ function copy(document: JsonDocument, out: JsonBuilder, from: Bytes, to: Bytes):
 
 /** How much the model is to think. */
 function writeEffort(document: JsonDocument, out: JsonBuilder, conversion: ChatConversion): void {
-  const thinking = document.member(0, THINKING);
+  const thinking = document.member(0, words.THINKING);
   const type = document.text(document.member(thinking, names.TYPE));
   if (type.equals(ADAPTIVE)) {
     const effort = document.text(document.member(document.member(0, OUTPUT_CONFIG), EFFORT));

@@ -5,7 +5,7 @@ import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answ
 import { stopReasonOf, writeUsage } from "./usage";
 import { anthropicError } from "./error";
 import { messageId } from "./message-id";
-import * as anthropic from "./words";
+import * as words from "./words";
 
 const START_ID = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{"id":');
 const START_MODEL = Bytes.of(',"type":"message","role":"assistant","model":');
@@ -153,10 +153,10 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     }
     this.closeBlock();
     this.isOver = true;
-    writeString(this.out.bytes(anthropic.MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(
+    writeString(this.out.bytes(words.MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(
       MESSAGE_USAGE,
     );
-    writeUsage(this.out, this.tokens).bytes(anthropic.END_OF_EVENT).bytes(anthropic.MESSAGE_STOP);
+    writeUsage(this.out, this.tokens).bytes(words.END_OF_EVENT).bytes(words.MESSAGE_STOP);
   }
 
   take(): Bytes {
@@ -174,7 +174,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.closeBlock();
     this.open = block;
     this.out
-      .bytes(anthropic.BLOCK_START)
+      .bytes(words.BLOCK_START)
       .decimal(<u64>this.nextBlock)
       .bytes(form);
   }
@@ -184,7 +184,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.open = Block.Tool;
     this.openTool = index;
     this.out
-      .bytes(anthropic.BLOCK_START)
+      .bytes(words.BLOCK_START)
       .decimal(<u64>this.nextBlock)
       .bytes(TOOL_ID);
     writeString(writeString(this.out, id).bytes(TOOL_NAME), name).bytes(TOOL_END);
@@ -192,10 +192,10 @@ export class MessagesStreamEncoder extends AnswerEncoder {
 
   private delta(form: Bytes, piece: Bytes): void {
     this.out
-      .bytes(anthropic.DELTA)
+      .bytes(words.DELTA)
       .decimal(<u64>this.nextBlock)
       .bytes(form);
-    writeString(this.out, piece).bytes(anthropic.END_OF_DELTA);
+    writeString(this.out, piece).bytes(words.END_OF_DELTA);
   }
 
   /** Ends the open block, and writes the calls that have waited for that. */
@@ -220,9 +220,9 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.open == Block.None) return;
     this.open = Block.None;
     this.out
-      .bytes(anthropic.BLOCK_STOP)
+      .bytes(words.BLOCK_STOP)
       .decimal(<u64>this.nextBlock)
-      .bytes(anthropic.END_OF_EVENT);
+      .bytes(words.END_OF_EVENT);
     this.nextBlock++;
   }
 }

@@ -12,15 +12,13 @@ import {
   writeToolMessage,
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
+import * as words from "./words";
 
-const TOOL_USE = Bytes.of("tool_use");
 const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_RESULT = Bytes.of("tool_result");
 const IS_ERROR = Bytes.of("is_error");
 const ERROR_PREFIX = Bytes.of("Error: ");
 const EMPTY_OBJECT = Bytes.of("{}");
-const INPUT = Bytes.of("input");
-const THINKING = Bytes.of("thinking");
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
 const DOCUMENT = Bytes.of("document");
@@ -28,14 +26,12 @@ const SOURCE = Bytes.of("source");
 const BASE64 = Bytes.of("base64");
 const URL = Bytes.of("url");
 const MEDIA_TYPE = Bytes.of("media_type");
-const DATA = Bytes.of("data");
 const TITLE = Bytes.of("title");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const DATA_SCHEME = Bytes.of("data:");
 const BASE64_MARK = Bytes.of(";base64,");
 const BLANK_LINE = Bytes.of("\n\n");
 const LINE = Bytes.of("\n");
-const NULL = Bytes.of("null");
 const BILLING = Bytes.of("x-anthropic-billing-header:");
 const BILLING_CHANGES = Bytes.of("; cch=");
 const SEMICOLON: u8 = 0x3b;
@@ -109,12 +105,12 @@ function writeAssistant(
   for (let left = document.size(content); left > 0; left--) {
     const type = document.text(document.member(block, names.TYPE));
     if (type.equals(names.TEXT)) append(text, document.text(document.member(block, names.TEXT)));
-    else if (type.equals(THINKING)) {
-      append(thoughts, document.text(document.member(block, THINKING)));
-    } else if (type.equals(TOOL_USE)) calls++;
+    else if (type.equals(words.THINKING)) {
+      append(thoughts, document.text(document.member(block, words.THINKING)));
+    } else if (type.equals(words.TOOL_USE)) calls++;
     block = document.next(block);
   }
-  if (text.length == 0 && calls > 0) out.raw(NULL);
+  if (text.length == 0 && calls > 0) out.raw(words.NULL);
   else out.string(text.toBytes());
   if (conversion.takesReasoning && thoughts.length > 0) {
     out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
@@ -132,8 +128,8 @@ function writeCalls(document: JsonDocument, content: i32, out: JsonBuilder): voi
   out.key(names.TOOL_CALLS).array();
   let block = content + 1;
   for (let left = document.size(content); left > 0; left--) {
-    if (document.text(document.member(block, names.TYPE)).equals(TOOL_USE)) {
-      const input = document.member(block, INPUT);
+    if (document.text(document.member(block, names.TYPE)).equals(words.TOOL_USE)) {
+      const input = document.member(block, words.INPUT);
       const json = document.kind(input) == Kind.Object ? document.raw(input) : EMPTY_OBJECT;
       const name = document.text(document.member(block, names.NAME));
       writeToolCall(out, document.text(document.member(block, names.ID)), name, json);
@@ -252,7 +248,7 @@ function writeDocument(
 ): void {
   const kind = document.text(document.member(source, names.TYPE));
   if (kind.equals(names.TEXT)) {
-    writeTextPart(out, document.text(document.member(source, DATA)));
+    writeTextPart(out, document.text(document.member(source, words.DATA)));
     return;
   }
   if (!kind.equals(BASE64)) conversion.refuse("a document by reference cannot be sent");
@@ -265,7 +261,7 @@ function sourceUrl(document: JsonDocument, source: i32): Bytes {
   const kind = document.text(document.member(source, names.TYPE));
   if (kind.equals(URL)) return document.text(document.member(source, URL));
   if (!kind.equals(BASE64)) return Bytes.empty();
-  const data = document.text(document.member(source, DATA));
+  const data = document.text(document.member(source, words.DATA));
   const out = new ByteWriter(data.length + 64).bytes(DATA_SCHEME);
   out.bytes(document.text(document.member(source, MEDIA_TYPE))).bytes(BASE64_MARK);
   return out.bytes(data).toBytes();

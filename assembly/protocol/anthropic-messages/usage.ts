@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
+import * as words from "./words";
 
 const INPUT = Bytes.of('{"input_tokens":');
 const WRITES = Bytes.of(',"cache_creation_input_tokens":');
@@ -10,10 +11,6 @@ const OUTPUT = Bytes.of(',"output_tokens":');
 const BRACE: u8 = 0x7d;
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
-const END_TURN = Bytes.of("end_turn");
-const MAX_TOKENS = Bytes.of("max_tokens");
-const TOOL_USE = Bytes.of("tool_use");
-const REFUSAL = Bytes.of("refusal");
 
 /** Appends Anthropic's `usage`. */
 export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
@@ -29,7 +26,7 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
 
 /** Anthropic's stop reason for a finish reason of OpenAI's. */
 export function stopReasonOf(finish: Bytes): Bytes {
-  if (finish.equals(LENGTH)) return MAX_TOKENS;
-  if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL)) return TOOL_USE;
-  return finish.equals(CONTENT_FILTER) ? REFUSAL : END_TURN;
+  if (finish.equals(LENGTH)) return words.MAX_TOKENS;
+  if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL)) return words.TOOL_USE;
+  return finish.equals(CONTENT_FILTER) ? names.REFUSAL : words.END_TURN;
 }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
-import * as anthropic from "./words";
+import * as words from "./words";
 import * as names from "../../chat/names";
 import { stopReasonOf, writeUsage } from "./usage";
 import { WholeEncoder } from "../../chat/encode/whole-encoder";
@@ -9,7 +9,6 @@ import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 
 const ASSISTANT = Bytes.of("assistant");
-const NULL = Bytes.of("null");
 const EMPTY_OBJECT = Bytes.of("{}");
 
 /** Writes an answer as an Anthropic message. */
@@ -20,8 +19,8 @@ export class MessagesWholeEncoder extends WholeEncoder {
     out.key(names.ROLE).string(ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
     this.writeContent(out);
-    out.key(anthropic.STOP_REASON).string(stopReasonOf(this.reason));
-    out.key(anthropic.STOP_SEQUENCE).raw(NULL);
+    out.key(words.STOP_REASON).string(stopReasonOf(this.reason));
+    out.key(words.STOP_SEQUENCE).raw(words.NULL);
     out.key(names.USAGE).raw(Bytes.empty());
     writeUsage(out.out, this.tokens);
     return out.endObject().toBytes();
@@ -35,9 +34,9 @@ export class MessagesWholeEncoder extends WholeEncoder {
   private writeContent(out: JsonBuilder): void {
     out.array();
     if (this.thoughts.length > 0) {
-      out.object().key(names.TYPE).string(anthropic.THINKING);
-      out.key(anthropic.THINKING).string(this.thoughts.toBytes());
-      out.key(anthropic.SIGNATURE).string(this.signed).endObject();
+      out.object().key(names.TYPE).string(words.THINKING);
+      out.key(words.THINKING).string(this.thoughts.toBytes());
+      out.key(words.SIGNATURE).string(this.signed).endObject();
     }
     if (this.words.length > 0 || (this.thoughts.length == 0 && this.calls.length == 0)) {
       out.object().key(names.TYPE).string(names.TEXT);
@@ -45,9 +44,9 @@ export class MessagesWholeEncoder extends WholeEncoder {
     }
     for (let i = 0; i < this.calls.length; i++) {
       const call = this.calls[i];
-      out.object().key(names.TYPE).string(anthropic.TOOL_USE).key(names.ID).string(call.id);
+      out.object().key(names.TYPE).string(words.TOOL_USE).key(names.ID).string(call.id);
       out.key(names.NAME).string(call.name);
-      out.key(anthropic.INPUT).raw(objectOr(call.arguments.toBytes())).endObject();
+      out.key(words.INPUT).raw(objectOr(call.arguments.toBytes())).endObject();
     }
     out.endArray();
   }

@@ -27,3 +27,7 @@ export const MESSAGE_DELTA = Bytes.of(
 export const MESSAGE_STOP = Bytes.of('event: message_stop\ndata: {"type":"message_stop"}\n\n');
 export const END_OF_DELTA = Bytes.of("}}\n\n");
 export const END_OF_EVENT = Bytes.of("}\n\n");
+export const END_TURN = Bytes.of("end_turn");
+export const DATA = Bytes.of("data");
+export const NULL = Bytes.of("null");
+export const MAX_TOKENS = Bytes.of("max_tokens");

@@ -14,25 +14,21 @@ import {
   writeToolMessage,
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
+import * as words from "./words";
 
-const INPUT = Bytes.of("input");
 const INSTRUCTIONS = Bytes.of("instructions");
 const CALL_ID = Bytes.of("call_id");
 const FUNCTION_CALL_OUTPUT = Bytes.of("function_call_output");
-const OUTPUT = Bytes.of("output");
 const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
-const INPUT_TEXT = Bytes.of("input_text");
-const OUTPUT_TEXT = Bytes.of("output_text");
 const INPUT_IMAGE = Bytes.of("input_image");
 const INPUT_FILE = Bytes.of("input_file");
 const INPUT_AUDIO = Bytes.of("input_audio");
 const IMAGE_URL = Bytes.of("image_url");
 const URL = Bytes.of("url");
 const DETAIL = Bytes.of("detail");
-const NULL = Bytes.of("null");
 const LINE: u8 = 0x0a;
 
 /** What the assistant said in one turn: several items, one message of a chat. */
@@ -68,7 +64,7 @@ export class ResponsesInput {
     if (document.kind(instructions) == Kind.String) {
       this.writeMessage(names.SYSTEM, instructions);
     }
-    const input = document.member(0, INPUT);
+    const input = document.member(0, words.INPUT);
     if (document.kind(input) == Kind.String) this.writeMessage(names.USER, input);
     else if (document.kind(input) == Kind.Array) this.writeItems(input);
     else this.conversion.refuse("input is neither a text nor a list");
@@ -138,7 +134,7 @@ export class ResponsesInput {
     this.turn = new AssistantTurn();
     if (!isThere) return;
     const out = this.out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
-    if (turn.text.length == 0) out.raw(NULL);
+    if (turn.text.length == 0) out.raw(words.NULL);
     else out.string(turn.text.toBytes());
     if (turn.thoughts.length > 0) this.writeThoughts(turn);
     if (turn.calls.length > 0) {
@@ -169,7 +165,7 @@ export class ResponsesInput {
   private writeResult(item: i32): void {
     this.endTurn();
     const document = this.document;
-    const output = document.member(item, OUTPUT);
+    const output = document.member(item, words.OUTPUT);
     const text = new ByteWriter(64);
     let hasImages = false;
     if (document.kind(output) == Kind.Array) {
@@ -198,7 +194,7 @@ export class ResponsesInput {
       const note = new ByteWriter(48).bytes(IMAGE_NOTE);
       note.bytes(document.text(document.member(item, CALL_ID)));
       writeTextPart(this.out, note.toBytes());
-      const output = document.member(item, OUTPUT);
+      const output = document.member(item, words.OUTPUT);
       let part = output + 1;
       for (let left = document.size(output); left > 0; left--) {
         const type = document.text(document.member(part, names.TYPE));
@@ -232,7 +228,9 @@ export class ResponsesInput {
 
   private isText(part: i32): bool {
     const type = this.document.text(this.document.member(part, names.TYPE));
-    return type.equals(INPUT_TEXT) || type.equals(OUTPUT_TEXT) || type.equals(names.TEXT);
+    return (
+      type.equals(words.INPUT_TEXT) || type.equals(words.OUTPUT_TEXT) || type.equals(names.TEXT)
+    );
   }
 
   private writePart(part: i32): void {

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
+import * as words from "./words";
 
 const OPEN = Bytes.of('{"id":');
 const REASONING = Bytes.of(',"type":"reasoning","summary":[],"content":[');
@@ -13,7 +14,6 @@ const CALL = Bytes.of(',"type":"function_call","status":');
 const CALL_ID = Bytes.of(',"call_id":');
 const NAME = Bytes.of(',"name":');
 const ARGUMENTS = Bytes.of(',"arguments":');
-const NULL = Bytes.of("null");
 const NO_ARGUMENTS = Bytes.of("{}");
 const IN_PROGRESS = Bytes.of('"in_progress"');
 const COMPLETED = Bytes.of('"completed"');
@@ -71,7 +71,7 @@ export class ResponseItem {
       if (isDone && this.text.length > 0) this.writePart(out, true);
       out.bytes(SIGNATURE);
       if (isDone && this.signature.length > 0) writeString(out, this.signature);
-      else out.bytes(NULL);
+      else out.bytes(words.NULL);
       return out.byte(BRACE);
     }
     if (this.kind == ItemKind.Message) {

@@ -4,6 +4,7 @@ import { nowSeconds } from "../../proxy-wasm/clock";
 import { writeString } from "../../json/writer";
 import { TokenCounts } from "../../chat/answer-sink";
 import { ItemKind, ResponseItem } from "./item";
+import * as words from "./words";
 
 const ID = Bytes.of('{"id":');
 const CREATED = Bytes.of(',"object":"response","created_at":');
@@ -23,10 +24,8 @@ const CACHED = Bytes.of(',"input_tokens_details":{"cached_tokens":');
 const OUTPUT_TOKENS = Bytes.of('},"output_tokens":');
 const REASONING = Bytes.of(',"output_tokens_details":{"reasoning_tokens":');
 const TOTAL = Bytes.of('},"total_tokens":');
-const NULL = Bytes.of("null");
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
-const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
 const COMMA: u8 = 0x2c;
 const BRACE: u8 = 0x7d;
 
@@ -88,14 +87,14 @@ export class ResponseObject {
     }
     out.bytes(INCOMPLETE);
     if (this.status == ResponseStatus.Incomplete) {
-      const reason = this.reason.equals(LENGTH) ? MAX_OUTPUT_TOKENS : CONTENT_FILTER;
+      const reason = this.reason.equals(LENGTH) ? words.MAX_OUTPUT_TOKENS : CONTENT_FILTER;
       writeString(out.bytes(REASON), reason).byte(BRACE);
-    } else out.bytes(NULL);
+    } else out.bytes(words.NULL);
     writeString(out.bytes(MODEL), this.model).bytes(OUTPUT);
     if (this.status != ResponseStatus.InProgress) this.writeItems(out);
     out.bytes(END_OUTPUT).bytes(this.echo).bytes(USAGE);
     const tokens = this.tokens;
-    if (tokens === null || this.status == ResponseStatus.InProgress) out.bytes(NULL);
+    if (tokens === null || this.status == ResponseStatus.InProgress) out.bytes(words.NULL);
     else writeUsage(out, tokens);
     return out.byte(BRACE);
   }

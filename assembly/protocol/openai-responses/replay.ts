@@ -7,7 +7,7 @@ import { pieceEnd } from "../../chat/pieces";
 import * as names from "../../chat/names";
 import { ResponsesAnswer } from "./answer";
 import { ResponseEvents } from "./events";
-import * as api from "./words";
+import * as words from "./words";
 
 const STARTED = Bytes.of('"status":"in_progress","output":[],"usage":null}');
 const RESPONSE = Bytes.of(',"response":');
@@ -36,7 +36,7 @@ const COMMA: u8 = 0x2c;
 const MAX_ID: i32 = 512;
 
 /** Members of an answer that its first events do not tell. */
-const LATER: Bytes[] = [api.STATUS, api.OUTPUT, names.USAGE];
+const LATER: Bytes[] = [words.STATUS, words.OUTPUT, names.USAGE];
 
 /** How the parts of a list are told. */
 class PartForm {
@@ -53,26 +53,26 @@ class PartForm {
 const OUTPUT_FORM = new PartForm(
   CONTENT_INDEX,
   EMPTY_OUTPUT,
-  api.PART_ADDED,
-  api.TEXT_DELTA,
-  api.TEXT_DONE,
-  api.PART_DONE,
+  words.PART_ADDED,
+  words.TEXT_DELTA,
+  words.TEXT_DONE,
+  words.PART_DONE,
 );
 const REASONING_FORM = new PartForm(
   CONTENT_INDEX,
   EMPTY_REASONING,
-  api.PART_ADDED,
-  api.REASONING_DELTA,
-  api.REASONING_DONE,
-  api.PART_DONE,
+  words.PART_ADDED,
+  words.REASONING_DELTA,
+  words.REASONING_DONE,
+  words.PART_DONE,
 );
 const SUMMARY_FORM = new PartForm(
   SUMMARY_INDEX,
   EMPTY_SUMMARY,
-  api.SUMMARY_ADDED,
-  api.SUMMARY_TEXT_DELTA,
-  api.SUMMARY_TEXT_DONE,
-  api.SUMMARY_DONE,
+  words.SUMMARY_ADDED,
+  words.SUMMARY_TEXT_DELTA,
+  words.SUMMARY_TEXT_DONE,
+  words.SUMMARY_DONE,
 );
 
 /**
@@ -96,15 +96,15 @@ export class ResponsesReplay {
    */
   static write(answer: ResponsesAnswer): Bytes | null {
     const stream = new ResponsesReplay(answer);
-    stream.tellStart(api.CREATED);
-    stream.tellStart(api.IN_PROGRESS);
+    stream.tellStart(words.CREATED);
+    stream.tellStart(words.IN_PROGRESS);
     const document = answer.document;
     let item = answer.output + 1;
     for (let i = 0, n = document.size(answer.output); i < n; i++) {
       if (!stream.tellItem(item, i)) return null;
       item = document.next(item);
     }
-    writeCompact(stream.events.begin(api.COMPLETED).bytes(RESPONSE), document.raw(0));
+    writeCompact(stream.events.begin(words.COMPLETED).bytes(RESPONSE), document.raw(0));
     stream.events.end();
     return stream.events.take();
   }
@@ -127,14 +127,14 @@ export class ResponsesReplay {
     if (this.itemId.length > MAX_ID) return false;
     this.announce(item, place);
     if (type.equals(names.MESSAGE)) {
-      if (!this.tellParts(place, content, api.OUTPUT_TEXT, OUTPUT_FORM)) return false;
+      if (!this.tellParts(place, content, words.OUTPUT_TEXT, OUTPUT_FORM)) return false;
     } else if (type.equals(names.REASONING)) {
-      const summary = document.member(item, api.SUMMARY);
-      if (!this.tellParts(place, summary, api.SUMMARY_TEXT, SUMMARY_FORM)) return false;
-      if (!this.tellParts(place, content, api.REASONING_TEXT, REASONING_FORM)) return false;
+      const summary = document.member(item, words.SUMMARY);
+      if (!this.tellParts(place, summary, words.SUMMARY_TEXT, SUMMARY_FORM)) return false;
+      if (!this.tellParts(place, content, words.REASONING_TEXT, REASONING_FORM)) return false;
     } else if (type.equals(names.FUNCTION_CALL)) this.tellArguments(item, place);
     else return false;
-    writeCompact(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM), document.raw(item));
+    writeCompact(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM), document.raw(item));
     this.events.end();
     return true;
   }
@@ -142,14 +142,14 @@ export class ResponsesReplay {
   /** The item without what is told by deltas. */
   private announce(item: i32, place: i32): void {
     const document = this.document;
-    const out = this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM).byte(0x7b);
+    const out = this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM).byte(0x7b);
     let key = item + 1;
     for (let left = document.size(item), i = 0; left > 0; left--, i++) {
       const value = key + 1;
       if (i > 0) out.byte(COMMA);
       out.bytes(document.raw(key)).byte(0x3a);
       const isList = document.kind(value) == Kind.Array;
-      if (document.keyEquals(key, api.STATUS)) out.bytes(IN_PROGRESS);
+      if (document.keyEquals(key, words.STATUS)) out.bytes(IN_PROGRESS);
       else if (document.keyEquals(key, names.ARGUMENTS)) out.bytes(EMPTY_TEXT);
       else if (isList) out.bytes(EMPTY_LIST);
       else writeCompact(out, document.raw(value));
@@ -201,11 +201,11 @@ export class ResponsesReplay {
 
   private tellAnnotations(place: i32, part: i32, form: PartForm, index: i32): void {
     const document = this.document;
-    const annotations = document.member(part, api.ANNOTATIONS);
+    const annotations = document.member(part, words.ANNOTATIONS);
     if (document.kind(annotations) != Kind.Array) return;
     let annotation = annotations + 1;
     for (let i = 0, n = document.size(annotations); i < n; i++) {
-      const out = this.beginPart(api.ANNOTATION_ADDED, place, form, index);
+      const out = this.beginPart(words.ANNOTATION_ADDED, place, form, index);
       out
         .bytes(ANNOTATION_INDEX)
         .decimal(<u64>i)
@@ -224,10 +224,10 @@ export class ResponsesReplay {
       ? document.source.slice(document.start(node), document.end(node))
       : Bytes.empty();
     if (text.length > 0) {
-      this.beginItem(api.ARGUMENTS_DELTA, place).bytes(DELTA).bytes(text).byte(QUOTE);
+      this.beginItem(words.ARGUMENTS_DELTA, place).bytes(DELTA).bytes(text).byte(QUOTE);
       this.events.end();
     }
-    const out = this.beginItem(api.ARGUMENTS_DONE, place).bytes(NAME);
+    const out = this.beginItem(words.ARGUMENTS_DONE, place).bytes(NAME);
     const name = document.member(item, names.NAME);
     out.bytes(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
     out.bytes(ARGUMENTS).byte(QUOTE).bytes(text).byte(QUOTE);

@@ -2,13 +2,11 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { RequestView } from "../request-view";
+import * as words from "./words";
 
-const INPUT = Bytes.of("input");
-const INPUT_TEXT = Bytes.of("input_text");
 /** Members that name a state which can change behind our back. */
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
 const NONE: Bytes[] = [];
-const BACKGROUND = Bytes.of("background");
 /** Kinds of tools by which OpenAI acts: servers, stores, and containers that have an end. */
 const ACTING_TOOLS: Bytes[] = [
   Bytes.of("mcp"),
@@ -27,7 +25,7 @@ const HARMLESS: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_options")];
 /** A view of a request of OpenAI's Responses API. Its input may be one text. */
 export class ResponsesRequest extends RequestView {
   constructor(document: JsonDocument) {
-    super(document, INPUT);
+    super(document, words.INPUT);
   }
 
   get harmless(): Bytes[] {
@@ -39,7 +37,7 @@ export class ResponsesRequest extends RequestView {
     for (let i = 0; i < MUTABLE.length; i++) {
       if (!document.isAbsent(document.member(0, MUTABLE[i]))) return true;
     }
-    return document.isTrue(document.member(0, BACKGROUND));
+    return document.isTrue(document.member(0, words.BACKGROUND));
   }
 
   protected get actingMembers(): Bytes[] {
@@ -63,6 +61,6 @@ export class ResponsesRequest extends RequestView {
   }
 
   protected isText(type: Bytes): bool {
-    return type.equals(TEXT) || type.equals(INPUT_TEXT);
+    return type.equals(TEXT) || type.equals(words.INPUT_TEXT);
   }
 }

@@ -6,8 +6,8 @@ import { JsonDocument, Kind } from "../../json/document";
 import { writeKey } from "../../json/writer";
 import { ChatConversion } from "../../chat/conversion";
 import { ResponsesInput } from "./input";
+import * as words from "./words";
 
-const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
 const MAX_TOKENS = Bytes.of("max_tokens");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const EFFORT = Bytes.of("effort");
@@ -29,7 +29,6 @@ const PARALLEL = Bytes.of("parallel_tool_calls");
 const DESCRIPTION = Bytes.of("description");
 const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
-const BACKGROUND = Bytes.of("background");
 
 /** Bytes of a member up to which an answer repeats it: it is kept as long as the request runs. */
 const MAX_ECHO: i32 = 16_384;
@@ -53,7 +52,7 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   keep(document, out, 0, names.STREAM);
   keep(document, out, 0, names.USER);
   keep(document, out, 0, PARALLEL);
-  copy(document, out, 0, MAX_OUTPUT_TOKENS, MAX_TOKENS);
+  copy(document, out, 0, words.MAX_OUTPUT_TOKENS, MAX_TOKENS);
   copy(document, out, document.member(0, names.REASONING), EFFORT, REASONING_EFFORT);
   writeFormat(document, document.member(document.member(0, names.TEXT), FORMAT), out);
   out.key(names.MESSAGES).array();
@@ -68,7 +67,7 @@ function refuseState(document: JsonDocument, conversion: ChatConversion): void {
   refuseMember(document, conversion, "previous_response_id");
   refuseMember(document, conversion, "conversation");
   refuseMember(document, conversion, "prompt");
-  if (document.isTrue(document.member(0, BACKGROUND))) {
+  if (document.isTrue(document.member(0, words.BACKGROUND))) {
     conversion.refuse("background is not available with this provider, which keeps no state");
   }
 }

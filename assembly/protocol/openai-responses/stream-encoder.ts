@@ -3,7 +3,7 @@ import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
 import { ResponseEvents } from "./events";
-import * as api from "./words";
+import * as words from "./words";
 import { ItemKind, ResponseItem } from "./item";
 import { ResponseObject, ResponseStatus } from "./object";
 
@@ -50,16 +50,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.response !== null || this.isOver) return;
     const response = new ResponseObject(shortName(id), shortName(model), created, this.echo);
     this.response = response;
-    this.tellResponse(api.CREATED, response);
-    this.tellResponse(api.IN_PROGRESS, response);
+    this.tellResponse(words.CREATED, response);
+    this.tellResponse(words.IN_PROGRESS, response);
   }
 
   text(piece: Bytes): void {
-    this.say(ItemKind.Message, api.TEXT_DELTA, piece);
+    this.say(ItemKind.Message, words.TEXT_DELTA, piece);
   }
 
   reasoning(piece: Bytes): void {
-    this.say(ItemKind.Reasoning, api.REASONING_DELTA, piece);
+    this.say(ItemKind.Reasoning, words.REASONING_DELTA, piece);
   }
 
   signature(value: Bytes): void {
@@ -78,7 +78,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.add(ItemKind.Call, id.copy(), name.copy());
     this.placeOf.set(index, place);
     this.openCalls.push(place);
-    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM));
+    item.writeAnnounced(this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM));
     this.events.end();
   }
 
@@ -90,7 +90,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (!this.openCalls.includes(place)) return;
     const item = response.items[place];
     item.text.bytes(piece);
-    const out = this.events.beginAt(api.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
+    const out = this.events.beginAt(words.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
     writeString(writeString(out, item.id).bytes(DELTA), piece);
     this.events.end();
   }
@@ -120,7 +120,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     response.status = ResponseStatus.Failed;
     response.errorCode = code;
     response.errorMessage = message;
-    this.tellResponse(api.FAILED, response);
+    this.tellResponse(words.FAILED, response);
   }
 
   end(): void {
@@ -134,7 +134,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     response.complete();
     const isWhole = response.status == ResponseStatus.Completed;
-    this.tellResponse(isWhole ? api.COMPLETED : api.INCOMPLETE, response);
+    this.tellResponse(isWhole ? words.COMPLETED : words.INCOMPLETE, response);
   }
 
   take(): Bytes {
@@ -174,9 +174,9 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.closeOpen(response);
     this.open = response.items.length;
     const item = response.add(kind);
-    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, this.open).bytes(ITEM));
+    item.writeAnnounced(this.events.beginAt(words.ITEM_ADDED, this.open).bytes(ITEM));
     this.events.end();
-    this.tellPart(api.PART_ADDED, item, this.open, false);
+    this.tellPart(words.PART_ADDED, item, this.open, false);
     return item;
   }
 
@@ -188,14 +188,14 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.items[place];
     const isText = item.kind == ItemKind.Message;
     const out = this.events
-      .beginAt(isText ? api.TEXT_DONE : api.REASONING_DONE, place)
+      .beginAt(isText ? words.TEXT_DONE : words.REASONING_DONE, place)
       .bytes(ITEM_ID);
     writeString(out, item.id).bytes(PART_INDEX);
     writeString(out.bytes(TEXT), item.text.toBytes());
     if (isText) out.bytes(LOGPROBS);
     this.events.end();
-    this.tellPart(api.PART_DONE, item, place, true);
-    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    this.tellPart(words.PART_DONE, item, place, true);
+    item.writeDone(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM));
     this.events.end();
   }
 
@@ -204,11 +204,11 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     for (let i = 0; i < this.openCalls.length; i++) {
       const place = this.openCalls[i];
       const item = response.items[place];
-      const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
+      const out = this.events.beginAt(words.ARGUMENTS_DONE, place).bytes(ITEM_ID);
       writeString(writeString(out, item.id).bytes(NAME), item.name);
       writeString(out.bytes(ARGUMENTS), item.arguments);
       this.events.end();
-      item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+      item.writeDone(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM));
       this.events.end();
     }
     this.openCalls.length = 0;
