@@ -47,6 +47,9 @@ const MAX_LINES = 400;
 /** Client protocols are closed: nothing else names a file of theirs, nor do they name one another's. */
 const PROTOCOL_REGISTRY = "protocol/registry.ts";
 
+/** What a protocol is or does is asked of it (`isNeutral`, `isForeign`). */
+const COMPARES_PROTOCOLS = /[!=]==?\s*NEUTRAL\b|\bNEUTRAL\s*[!=]=/;
+
 /** The client protocol whose folder a file is in; null for none. */
 function protocolOf(path) {
   const [room, folder, ...file] = path.split("/");
@@ -72,6 +75,7 @@ for (const file of files(assembly)) {
   const room = path.split("/")[0];
   const text = readFileSync(file, "utf8");
   const lines = text.split("\n").length;
+  if (COMPARES_PROTOCOLS.test(text)) problems.push(`${path}: compares client protocols`);
   if (lines > MAX_LINES) problems.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
   if (!ALLOWED[room]) {
     problems.push(`${path}: a room that the design does not know`);
