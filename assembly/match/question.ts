@@ -6,7 +6,7 @@
  *
  * In English `names` are hashes of the tokens that look like names, a token is a `Token` of 32 bytes and `text` holds
  * the tokens' spellings. In Chinese `names` are hashes of the Latin tokens, a token is a u32 (a character or
- * the hash of a Latin token or number) and `text` is the folded text.
+ * the hash of a Latin token or number, and whether it is asked for) and `text` is the folded text.
  */
 
 /** More tokens make a document, which is not compared by meaning. */
@@ -36,6 +36,10 @@ export class Question {
   hasBe: bool = false;
   /** Whether "they" is nobody in particular: "when did they build it". */
   anybody: bool = false;
+  /** Chinese: 1 of the past, 2 of what is to come, else 0. */
+  tense: u8 = 0;
+  /** Chinese: whether it asks whose, or of what, something is: 什么的首都. */
+  asksOwner: bool = false;
   /** Persons named outside of frames: 1 the asker, 2 the assistant, 3 both. */
   speakers: u8 = 0;
   negations: u16 = 0;

@@ -8,7 +8,7 @@ import { allocate, enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
 import { writeString } from "../json/writer";
 import { canonicalForm } from "./canonical";
-import { leftCharacters } from "./chinese/compare";
+import { leftCharacters } from "./chinese/left";
 import { Comparison } from "./comparison";
 import { isExcused, lastAlignment } from "./english/compare";
 import {

@@ -376,6 +376,14 @@ function writeChinese(out) {
     "ZH_STOP",
     units(tables.stop.join("")).sort((a, b) => a - b),
   );
+  for (const name of ["light", "mood", "past", "future"]) {
+    const characters = units(wordsOf(tables[name]).join(""));
+    out.data(
+      `ZH_${name.toUpperCase()}`,
+      characters.sort((a, b) => a - b),
+    );
+  }
+  out.strings("ZH_TIMELESS", wordsOf(tables.timeless));
   const questions = wordsOf(tables["question words"]);
   out.strings("ZH_QUESTIONS", questions);
   const kinds = pairsOf(tables["question kinds"], ":");

@@ -8,7 +8,7 @@ import { Matcher } from "./matcher.mjs";
  * Least share of the pairs that ask the same and are served, in percent. Of the mixed ones a Japanese
  * pair is not: the matcher has no rules for kana.
  */
-const FLOORS = { en: 88, zh: 78, mixed: 66 };
+const FLOORS = { en: 88, zh: 86, mixed: 66 };
 
 test("serves no question that asks something else", () => {
   const matcher = new Matcher();
@@ -34,8 +34,8 @@ test("serves most of those that ask the same", () => {
  * ones, in each language.
  */
 const HALVES = {
-  "pairs by another hand": { read: readTraps, en: [26, 0], zh: [3, 0] },
-  "pairs by kind": { read: readKinds, en: [31, 2], zh: [8, 6] },
+  "pairs by another hand": { read: readTraps, en: [26, 0], zh: [9, 0] },
+  "pairs by kind": { read: readKinds, en: [31, 1], zh: [12, 0] },
 };
 
 for (const [name, { read, ...bounds }] of Object.entries(HALVES)) {

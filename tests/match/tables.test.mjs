@@ -239,6 +239,21 @@ test("Chinese opposites and times are guarded, question words and false negation
   assert.deepEqual([opposites, times, questions, negations], [[], [], [], []]);
 });
 
+test("Chinese light characters may be left over on one side, past and future are guarded", () => {
+  const compare = (a, b) => matcher.compare(chineseSentence(a), chineseSentence(b));
+  const light = failing(
+    Array.from(chinese.light.join("")),
+    (c) => compare(c, "").leftA.length > 0 || compare("", c).leftB.length > 0,
+  );
+  const timed = failing(wordsOf(chinese.past), (past) =>
+    wordsOf(chinese.future).some((future) => !/tense/.test(compare(past, future).vetoes)),
+  );
+  const timeless = failing(wordsOf(chinese.timeless), (word) =>
+    ["了", "会"].some((c) => /tense/.test(compare(word, c).vetoes)),
+  );
+  assert.deepEqual([light, timed, timeless], [[], [], []]);
+});
+
 test("traditional characters are taken for simplified ones", () => {
   const failed = failing(wordsOf(chinese.traditional), (pair) => {
     const [traditional, simplified] = Array.from(pair);

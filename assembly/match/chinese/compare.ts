@@ -1,8 +1,6 @@
 import { Comparison, Veto } from "../comparison";
 import {
-  itemsOf,
   literalsOf,
-  MAX_TOKENS,
   namesOf,
   negationsDiffer,
   numbersOf,
@@ -11,7 +9,9 @@ import {
   textOf,
 } from "../question";
 import * as data from "../tables/data";
-import { isHan, isLowerAscii, isDigit } from "../text/characters";
+import { isDigit, isHan, isLowerAscii, searchSorted } from "../text/characters";
+import { leftCharacters } from "./left";
+import { isMoved } from "./movement";
 import { isCompared, itemAt } from "./parse";
 import { StaticStrings } from "./scan";
 
@@ -23,16 +23,6 @@ const ORDER_LEFT: i32 = 2;
 const ORDER_ITEMS: i32 = 4;
 /** Items looked at on each side of a direction word. */
 const REACH: i32 = 4;
-/** Longest block that may have changed places. */
-const MAX_BLOCK: i32 = 6;
-const AND: u32 = 0x4e0e;
-const OR: u32 = 0x6216;
-
-/** Characters left over of the last comparison, for explanations. */
-export const leftCharacters: StaticArray<u32>[] = [
-  new StaticArray<u32>(MAX_TOKENS),
-  new StaticArray<u32>(MAX_TOKENS),
-];
 
 /** Items on one side of a direction word. */
 class Around {
@@ -88,8 +78,20 @@ export function compareChinese(a: Question, b: Question, out: Comparison): void 
   if (a.operators != b.operators) out.vetoes |= Veto.Operator;
   compareCharacters(a, b, out);
   if (hasAntonyms(a, b)) out.vetoes |= Veto.Antonym;
-  if (orderDiffers(a, b, out.leftA + out.leftB)) out.vetoes |= Veto.Order;
-  if (questionsDiffer(a.classes, b.classes)) out.vetoes |= Veto.QuestionType;
+  const left = out.leftA + out.leftB;
+  const leftA = out.leftA;
+  const leftB = out.leftB;
+  if (isExcused(leftA, leftB)) {
+    out.leftA = 0;
+    out.leftB = 0;
+  }
+  const isExplained = out.leftA == 0 && out.leftB == 0;
+  if (orderDiffers(a, b, left) || (isExplained && isMoved(a, b, leftA, leftB))) {
+    out.vetoes |= Veto.Order;
+  }
+  if (a.tense != b.tense && a.tense != 0 && b.tense != 0) out.vetoes |= Veto.Tense;
+  if (questionsDiffer(a.classes, b.classes) || a.asksOwner != b.asksOwner)
+    out.vetoes |= Veto.QuestionType;
   if (min(<i32>a.tokenCount, <i32>b.tokenCount) < FEW_ITEMS && !haveSameItems(a, b)) {
     out.vetoes |= Veto.Short;
   }
@@ -125,6 +127,16 @@ function compareCharacters(a: Question, b: Question, out: Comparison): void {
   out.size = max(1, max(<i32>a.contentCount, <i32>b.contentCount));
 }
 
+/** Whether what is left over are light characters, on one side only, or nothing. */
+function isExcused(leftA: i32, leftB: i32): bool {
+  if (leftA > 0 && leftB > 0) return false;
+  const left = leftCharacters[leftA > 0 ? 0 : 1];
+  for (let i = 0; i < max(leftA, leftB); i++) {
+    if (searchSorted(data.ZH_LIGHT, data.ZH_LIGHT_SIZE, unchecked(left[i])) < 0) return false;
+  }
+  return true;
+}
+
 function holdsSide(q: Question, side: i32): bool {
   const bits = side < 64 ? q.sides0 : side < 128 ? q.sides1 : q.sides2;
   return ((bits >> (<u64>(side & 63))) & 1) != 0;
@@ -153,7 +165,7 @@ function orderDiffers(a: Question, b: Question, left: i32): bool {
       word.next();
     }
   }
-  return areBlocksSwapped(a, b);
+  return false;
 }
 
 function isExchangedAround(a: Question, b: Question, word: StaticStrings): bool {
@@ -234,49 +246,6 @@ function itemFrom(q: Question, i: i32, limit: i32): u32 {
   return hash | 0x80000000;
 }
 
-/**
- * After the common start and end: a = X M Y and b = Y M X with blocks of up to 6 items, M not empty
- * and not only 与 and 或.
- */
-function areBlocksSwapped(a: Question, b: Question): bool {
-  let from = 0;
-  let endA = <i32>a.tokenCount;
-  let endB = <i32>b.tokenCount;
-  while (from < endA && from < endB && itemAt(a, from) == itemAt(b, from)) from++;
-  while (endA > from && endB > from && itemAt(a, endA - 1) == itemAt(b, endB - 1)) {
-    endA--;
-    endB--;
-  }
-  const n = endA - from;
-  if (n != endB - from || n < 3) return false;
-  for (let x = 1; x < min(MAX_BLOCK + 1, n - 1); x++) {
-    for (let y = 1; y < min(MAX_BLOCK + 1, n - x); y++) {
-      if (
-        sameRun(a, from, b, endB - x, x) &&
-        sameRun(a, endA - y, b, from, y) &&
-        sameRun(a, from + x, b, from + y, n - x - y)
-      ) {
-        return !isOnlyAndOr(a, from + x, endA - y);
-      }
-    }
-  }
-  return false;
-}
-
-function sameRun(a: Question, fromA: i32, b: Question, fromB: i32, count: i32): bool {
-  for (let i = 0; i < count; i++) {
-    if (itemAt(a, fromA + i) != itemAt(b, fromB + i)) return false;
-  }
-  return true;
-}
-
-function isOnlyAndOr(q: Question, from: i32, to: i32): bool {
-  for (let i = from; i < to; i++) {
-    if (itemAt(q, i) != AND && itemAt(q, i) != OR) return false;
-  }
-  return true;
-}
-
 /** Whether two sets of question words cannot ask the same. */
 function questionsDiffer(a: u32, b: u32): bool {
   for (let i: usize = 0; i < <usize>data.ZH_KINDS_SIZE; i++) {
@@ -297,5 +266,8 @@ export function foldHow(questions: u32): u32 {
 
 function haveSameItems(a: Question, b: Question): bool {
   if (a.tokenCount != b.tokenCount) return false;
-  return memory.compare(itemsOf(a), itemsOf(b), (<usize>a.tokenCount) << 2) == 0;
+  for (let i = 0; i < <i32>a.tokenCount; i++) {
+    if (itemAt(a, i) != itemAt(b, i)) return false;
+  }
+  return true;
 }

@@ -5,6 +5,7 @@ import * as data from "../tables/data";
 import { bit } from "../text/bits";
 import {
   isDigit,
+  isHan,
   isLetter,
   isLowerAscii,
   isWord,
@@ -21,6 +22,12 @@ const MAX_HASHES: i32 = 64;
 const MAX_UNITS: i32 = 8192;
 /** Marks an item that is no character but the hash of a Latin token or a number. */
 const HASHED_ITEM: u32 = 0x80000000;
+/** Marks an item with a question word in front, or a verb of mood. */
+const ASKED_ITEM: u32 = 0x40000000;
+/** Where a question word stood. */
+const ASKED: u32 = 1;
+const NOT: u32 = 0x4e0d;
+const OF: u32 = 0x7684;
 const BLANK: u32 = 0x20;
 const NO_NEGATIONS = "不没无未勿";
 /** 别 before one of these tells somebody not to do something. */
@@ -54,6 +61,8 @@ export function parseChinese(normal: Units, spans: Spans): ArrayBuffer | null {
   q.times = bitsOf(data.ZH_TIMES, 0, data.ZH_TIMES_COUNT);
   q.negations = <u16>countNegations();
   q.thirdPersons = <u8>thirdPersons();
+  q.tense = readTense();
+  q.asksOwner = asksOwner();
   q.operators = spans.operators;
   q.sides0 = bitsOf(data.ZH_OPPOSITES, 0, data.ZH_OPPOSITES_COUNT);
   q.sides1 = bitsOf(data.ZH_OPPOSITES, 64, data.ZH_OPPOSITES_COUNT);
@@ -94,7 +103,40 @@ function foldPhrases(normal: Units): void {
     replaceStatic(folded, from, length, phrase.pointer, phrase.length, scratch);
     phrase.next();
   }
+  foldRepeats();
+  askWhatItIs();
   if (endsInHow(normal)) askAboutState();
+}
+
+/** 难不难 becomes 难. */
+function foldRepeats(): void {
+  scratch.clear();
+  let i = 0;
+  while (i < folded.length) {
+    const c = folded.at(i);
+    const isRepeated = isHan(c) && folded.at(i + 1) == NOT && folded.at(i + 2) == c;
+    scratch.push(c);
+    i += isRepeated ? 3 : 1;
+  }
+  folded.clear();
+  folded.append(scratch, 0, scratch.length);
+}
+
+/** End of the last word of the folded text. */
+function wordsEnd(): i32 {
+  let end = folded.length;
+  while (end > 0 && !isWord(folded.at(end - 1))) end--;
+  return end;
+}
+
+/** 是多少 at the end asks what something is: 是什么. */
+function askWhatItIs(): void {
+  const end = wordsEnd();
+  const isAsked =
+    folded.at(end - 3) == 0x662f && folded.at(end - 2) == 0x591a && folded.at(end - 1) == 0x5c11;
+  if (!isAsked) return;
+  folded.set(end - 2, 0x4ec0);
+  folded.set(end - 1, 0x4e48);
 }
 
 /** Whether the text ends in 如何, 怎样, 怎么 or 咋. */
@@ -111,8 +153,7 @@ function endsInHow(normal: Units): bool {
 
 /** 怎么 at the end, cut short, asks about the state: 怎么样. */
 function askAboutState(): void {
-  let end = folded.length;
-  while (end > 0 && !isWord(folded.at(end - 1))) end--;
+  const end = wordsEnd();
   if (folded.at(end - 2) != 0x600e || folded.at(end - 1) != 0x4e48) return;
   scratch.clear();
   scratch.append(folded, 0, end);
@@ -204,40 +245,50 @@ function takeQuestionWords(): u32 {
   for (let i = 0; i < data.ZH_QUESTIONS_COUNT; i++) {
     if (body.findStatic(word.pointer, word.length) >= 0) {
       bits |= 1 << i;
-      replaceStatic(body, word.pointer, word.length, BLANK_TEXT, 1, scratch);
+      replaceStatic(body, word.pointer, word.length, ASKED_TEXT, 1, scratch);
     }
     word.next();
   }
   return bits;
 }
 
-const BLANK_TEXT: usize = memory.data<u16>([0x20]);
+const ASKED_TEXT: usize = memory.data<u16>([1]);
 
 /** Latin tokens, numbers and characters in order; gives the number of characters compared. */
 function findItems(): i32 {
   items.clear();
   let compared = 0;
+  let asked: u32 = 0;
   let i = 0;
   while (i < body.length) {
     const c = body.at(i);
+    const before = items.length;
     let end = i + 1;
-    if (isLowerAscii(c)) {
+    if (c == ASKED) {
+      asked = ASKED_ITEM;
+    } else if (isLowerAscii(c)) {
       end = latinEnd(body, i);
-      items.push((<u32>body.hash(i, end)) | HASHED_ITEM);
+      items.push(hashedItem(i, end) | asked);
     } else if (isDigit(c)) {
       while (isDigit(body.at(end))) end++;
       if (body.at(end) == 0x2e && isDigit(body.at(end + 1))) {
         end++;
         while (isDigit(body.at(end))) end++;
       }
-      items.push((<u32>body.hash(i, end)) | HASHED_ITEM);
+      items.push(hashedItem(i, end) | asked);
     } else if (isWordLetter(c) && searchSorted(data.ZH_STOP, data.ZH_STOP_SIZE, c) < 0) {
-      items.push(c);
+      const isMood = searchSorted(data.ZH_MOOD, data.ZH_MOOD_SIZE, c) >= 0;
+      items.push(c | (isMood ? ASKED_ITEM : asked));
       if (isLetter(c)) compared++;
     }
+    if (items.length > before) asked = 0;
     i = end;
   }
   return compared;
+}
+
+function hashedItem(from: i32, to: i32): u32 {
+  return ((<u32>body.hash(from, to)) & (ASKED_ITEM - 1)) | HASHED_ITEM;
 }
 
 /** Bits of up to 64 strings of a list, from number `first` on, that the text holds. */
@@ -273,8 +324,13 @@ function countNegations(): i32 {
 }
 
 function notNegativeAt(index: i32): i32 {
-  const word = new StaticStrings(data.ZH_NOT_NEGATIVE);
-  for (let i = 0; i < data.ZH_NOT_NEGATIVE_COUNT; i++) {
+  return lengthAt(data.ZH_NOT_NEGATIVE, data.ZH_NOT_NEGATIVE_COUNT, index);
+}
+
+/** Length of the first string of a list that stands at `index`, 0 for none. */
+function lengthAt(list: usize, count: i32, index: i32): i32 {
+  const word = new StaticStrings(list);
+  for (let i = 0; i < count; i++) {
     if (folded.hasStatic(index, word.pointer, word.length)) return word.length;
     word.next();
   }
@@ -300,5 +356,44 @@ export function isCompared(item: u32): bool {
 
 /** The items of a question, for canonical keys. */
 export function itemAt(q: Question, index: i32): u32 {
+  return rawItemAt(q, index) & ~ASKED_ITEM;
+}
+
+/** Whether a question word stands right in front of item `index`, or it is a verb of mood. */
+export function isAsked(q: Question, index: i32): bool {
+  return (rawItemAt(q, index) & ASKED_ITEM) != 0;
+}
+
+function rawItemAt(q: Question, index: i32): u32 {
   return <u32>index < <u32>q.tokenCount ? load<u32>(itemsOf(q) + ((<usize>index) << 2)) : BLANK;
+}
+
+/** 1 for the past, 2 for what is to come, 0 for neither or both. */
+function readTense(): u8 {
+  let past = false;
+  let future = false;
+  let i = 0;
+  while (i < folded.length) {
+    const length = lengthAt(data.ZH_TIMELESS, data.ZH_TIMELESS_COUNT, i);
+    if (length == 0) {
+      const c = folded.at(i++);
+      if (searchSorted(data.ZH_PAST, data.ZH_PAST_SIZE, c) >= 0) past = true;
+      if (searchSorted(data.ZH_FUTURE, data.ZH_FUTURE_SIZE, c) >= 0) future = true;
+    } else {
+      i += length;
+    }
+  }
+  if (past == future) return 0;
+  return past ? 1 : 2;
+}
+
+/** Whether 什么, 谁 or 哪 and 的 stand in front of a character. */
+function asksOwner(): bool {
+  for (let i = 1; i + 1 < folded.length; i++) {
+    if (folded.at(i) != OF || !isHan(folded.at(i + 1))) continue;
+    const c = folded.at(i - 1);
+    if (c == 0x8c01 || c == 0x54ea) return true;
+    if (c == 0x4e48 && folded.at(i - 2) == 0x4ec0) return true;
+  }
+  return false;
 }

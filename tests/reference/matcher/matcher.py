@@ -745,6 +745,7 @@ def compare_english(a, b):
 
 # ------------------------------------------------------------------------------------------------ Chinese
 ZH_LATIN = re.compile(r"[a-z][a-z0-9+#.\-]*")
+ASKED = "\x01"                              # where a question word stood
 ZH_ITEM = re.compile(r"[a-z][a-z0-9+#.\-]*|\d+(?:\.\d+)?|[^\W\d_a-z]")
 
 
@@ -767,6 +768,8 @@ def parse_chinese(text):
     folded = simplified
     for phrase, result_ in T.ZH_PHRASES:
         folded = folded.replace(phrase, result_)
+    folded = re.sub(r"([\u3400-\u9fff])不\1", r"\1", folded)          # 难不难
+    folded = re.sub(r"是多少(?=\W*$)", "是什么", folded)       # "…的热量是多少" asks what it is
     if re.search(r"(如何|怎样|怎么|咋)\W*$", normal):        # "…怎么样" cut short: a question about the state
         folded = re.sub(r"怎么(?=\W*$)", "怎么样", folded)
 
@@ -780,7 +783,7 @@ def parse_chinese(text):
     for word in T.ZH_QUESTION_WORDS:
         if word in body:
             questions.append(word)
-            body = body.replace(word, " ")
+            body = body.replace(word, ASKED)
     plain = re.sub("|".join(T.ZH_NOT_NEGATIVE), "", folded)
     negations = (sum(plain.count(c) for c in "不没无未勿") + plain.count("禁止")
                  + len(re.findall(r"别(?=[再去用说让买吃])", plain)))
@@ -791,31 +794,62 @@ def parse_chinese(text):
         "times": {w for w in T.ZH_TIMES if w in folded},
         "questions": set(questions),
         "negations": negations,
+        "asked": zh_asked(body),
         "chars": [c for c in ZH_LATIN.sub(" ", body) if c.isalpha() and c not in T.ZH_STOP],
         "items": [c for c in ZH_ITEM.findall(body) if c not in T.ZH_STOP],
+        "tense": zh_tense(folded),
+        "owner": bool(re.search(r"(什么|谁|哪)的[\u3400-\u9fff]", folded)),
         "third": {T.ZH_THIRD_PERSON[c] for c in simplified if c in T.ZH_THIRD_PERSON},
         "literals": read_text(text)[1],
         "operators": read_text(text)[2],
     }
 
 
-def zh_blocks_swapped(a, b):
-    """After the common start and end: a = X M Y and b = Y M X, M not empty and not only 与/或."""
-    a, b = list(a), list(b)
-    while a and b and a[0] == b[0]:
-        a.pop(0)
-        b.pop(0)
-    while a and b and a[-1] == b[-1]:
-        a.pop()
-        b.pop()
-    n = len(a)
-    if n != len(b) or n < 3:
+def zh_asked(body):
+    """For each item whether a question word, or a verb of mood, stands right in front of it or is it."""
+    out, asked = [], False
+    for m in re.finditer(ASKED + "|" + ZH_ITEM.pattern, body):
+        if m.group(0) == ASKED:
+            asked = True
+        elif m.group(0) not in T.ZH_STOP:
+            out.append(asked or m.group(0) in T.ZH_MOOD)
+            asked = False
+    return out
+
+
+def zh_tense(folded):
+    """1 for the past, 2 for what is to come, 0 for neither or both."""
+    text = re.sub("|".join(T.ZH_TIMELESS), "", folded)
+    past, future = any(w in text for w in T.ZH_PAST), any(w in text for w in T.ZH_FUTURE)
+    return 0 if past == future else 1 if past else 2
+
+
+def zh_moved(a, b):
+    """Whether the items of b stand in another order than those of a, other than around 与 or 或, a time that moved, or an
+    object at the beginning: 发票怎么开 / 怎么开发票. `a` and `b` are lists of (item, asked)."""
+    if len(a) != len(b):
         return False
-    for x in range(1, min(7, n - 1)):
-        for y in range(1, min(7, n - x)):
-            if n - x - y >= 1 and a[:x] == b[n - x:] and a[n - y:] == b[:y] and a[x:n - y] == b[y:n - x]:
-                return not all(c in "与或" for c in a[x:n - y])
-    return False
+    items = [item for item, _ in a], [item for item, _ in b]
+    first, end = 0, len(a)
+    while first < end and items[0][first] == items[1][first]:
+        first += 1
+    while end > first and items[0][end - 1] == items[1][end - 1]:
+        end -= 1
+    if first == end:
+        return False
+    x, y = items[0][first:end], items[1][first:end]
+    for k in range(1, len(x)):
+        if x[k] in ("与", "或") and x[k + 1:] + [x[k]] + x[:k] == y:
+            return False
+        if x[k:] + x[:k] != y:
+            continue
+        if "".join(x[:k]) in T.ZH_TIMES or "".join(x[k:]) in T.ZH_TIMES:
+            return False
+        back = len(x) - k
+        # On one side the object x[:k] and the verb asked for, on the other the verb and its object; or the other way round.
+        if first == 0 and (a[k][1] and b[0][1] or a[0][1] and b[back][1]):
+            return False
+    return True
 
 
 def zh_order_differs(pa, pb, left):
@@ -831,7 +865,7 @@ def zh_order_differs(pa, pb, left):
                 before_b, after_b = around(pb["folded"], word)
                 if (before_a - after_a) & (after_b - before_b) and (after_a - before_a) & (before_b - after_b):
                     return True
-    return zh_blocks_swapped(pa["items"], pb["items"])
+    return False
 
 
 def zh_question_type_differs(a, b):
@@ -845,6 +879,17 @@ def zh_question_type_differs(a, b):
     if x and y and x != y and not (x < y or y < x):
         return True
     return ("怎么样" in a) != ("怎么样" in b)
+
+
+def without(items, asked, left):
+    """(item, asked) of the items without those of `left`, the first of equal ones taken."""
+    out, left = [], list(left)
+    for item, is_asked in zip(items, asked):
+        if item in left:
+            left.remove(item)
+        else:
+            out.append((item, is_asked))
+    return out
 
 
 def compare_chinese(a, b):
@@ -871,15 +916,23 @@ def compare_chinese(a, b):
     if any((x in fa and y in fb and x not in fb and y not in fa) or (y in fa and x in fb and y not in fb and x not in fa)
            for x, y in T.ZH_ANTONYMS):
         vetoes.append("antonym")
-    if zh_order_differs(pa, pb, len(left_a) + len(left_b)):
+    # Light characters may be left over on one side.
+    is_light = lambda left, other: not other and all(c in T.ZH_LIGHT for c in left)
+    rest_a, rest_b = ([], []) if is_light(left_a, left_b) or is_light(left_b, left_a) else (left_a, left_b)
+    is_explained = not rest_a and not rest_b
+    if (zh_order_differs(pa, pb, len(left_a) + len(left_b))
+            or is_explained and zh_moved(without(pa["items"], pa["asked"], left_a),
+                                         without(pb["items"], pb["asked"], left_b))):
         vetoes.append("order")
-    if zh_question_type_differs(pa["questions"], pb["questions"]):
+    if {pa["tense"], pb["tense"]} == {1, 2}:
+        vetoes.append("tense")
+    if zh_question_type_differs(pa["questions"], pb["questions"]) or pa["owner"] != pb["owner"]:
         vetoes.append("qtype")
     if min(len(pa["items"]), len(pb["items"])) < 3 and pa["items"] != pb["items"]:
         vetoes.append("short")
     if pa["third"] != pb["third"]:
         vetoes.append("person")
-    return result(vetoes, left_a, left_b, len(pa["chars"]) - len(left_a),
+    return result(vetoes, rest_a, rest_b, len(pa["chars"]) - len(left_a),
                   max(len(pa["chars"]), len(pb["chars"]), 1), True)
 
 
