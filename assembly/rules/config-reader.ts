@@ -4,7 +4,8 @@ import { JsonDocument, Kind } from "../json/document";
 import { TextMap } from "../text/text-map";
 import { ConfigKey, keyCalled } from "./config-key";
 import { Diagnostics } from "./diagnostics";
-import { nearestName } from "./nearest";
+import { hintFor } from "./foreign-keys";
+import { unitOf } from "./nearest";
 import { isCredentialKey, isSecurityKey, placeholderFault, variableName } from "./security-keys";
 
 /** How many keys are named in one warning about unknown ones. */
@@ -87,7 +88,8 @@ export class ConfigReader {
     const kind = this.document.kind(node);
     const token = kind == Kind.String ? this.document.text(node) : this.document.raw(node);
     if ((kind != Kind.Number && kind != Kind.String) || !isInteger(token)) {
-      if (kind != Kind.String || token.length > 0) this.wrongType(key, node, "an integer");
+      if (kind != Kind.String || token.length > 0)
+        this.wrongType(key, node, "an integer" + unitOf(key));
       return fallback;
     }
     const value = <i64>I64.parseInt(token.toString());
@@ -157,6 +159,15 @@ export class ConfigReader {
     return new ConfigReader(this.document, node, this.pathOf(key), this.diagnostics, this.strict);
   }
 
+  /** As `object`; a list of one object is that object. */
+  objectOrOnly(key: string): ConfigReader | null {
+    const node = this.find(key);
+    const isList = this.document.kind(node) == Kind.Array && this.document.size(node) == 1;
+    if (!isList || this.document.kind(node + 1) != Kind.Object) return this.object(key);
+    const path = this.pathOf(key) + "[0]";
+    return new ConfigReader(this.document, node + 1, path, this.diagnostics, this.strict);
+  }
+
   /**
    * Readers for the objects in the array at `key`; elements of another type are reported and left
    * out.
@@ -177,11 +188,12 @@ export class ConfigReader {
 
   /**
    * The texts in the array at `key`; elements of another type are reported and left out. A single
-   * text where credentials are listed is a list of one.
+   * text is a list of one, but where the list decides who is let in.
    */
   texts(key: string): string[] {
     const values: string[] = [];
-    const single = this.isCredential(key) && this.document.kind(this.find(key)) == Kind.String;
+    const takesOne = this.isCredential(key) || !this.isSecurity(key);
+    const single = takesOne && this.document.kind(this.find(key)) == Kind.String;
     const nodes = single ? [this.find(key)] : this.elements(key);
     for (let i = 0; i < nodes.length; i++) {
       const path = this.pathOf(key) + (single ? "" : "[" + i.toString() + "]");
@@ -217,8 +229,9 @@ export class ConfigReader {
     this.known.set(Bytes.of(key), true);
   }
 
-  /** Warns about keys that nobody asked for, with the nearest known one. */
+  /** Warns about keys that nobody asked for, with what was probably meant. */
   finish(): void {
+    this.reportRepeated();
     const known: string[] = [];
     const keys = this.known.keys();
     for (let i = 0; i < keys.length; i++) known.push(keys[i].toString());
@@ -228,14 +241,31 @@ export class ConfigReader {
     for (let left = this.document.size(this.node); left > 0; left--) {
       if (!this.known.has(this.document.text(name)) && count++ < MAX_NAMED) {
         const text = this.document.text(name).toString();
-        const nearest = nearestName(text, known);
-        names += (names.length > 0 ? ", " : "") + text;
-        if (nearest.length > 0) names += " (did you mean " + nearest + "?)";
+        names += (names.length > 0 ? ", " : "") + text + hintFor(text, known, this.isTop);
       }
       name = this.document.next(name + 1);
     }
     if (count > 0) {
       this.diagnostics.warn(this.path, (count == 1 ? "unknown key " : "unknown keys ") + names);
+    }
+  }
+
+  /** Whether this is the whole configuration, or a rule. */
+  private get isTop(): bool {
+    return this.path.length == 0 || (this.path.startsWith("_rules_[") && this.path.endsWith("]"));
+  }
+
+  /** Keys that are there twice: one reader takes the first, another the last. */
+  private reportRepeated(): void {
+    const seen = new TextMap<bool>();
+    let name = this.node + 1;
+    for (let left = this.document.size(this.node); left > 0; left--) {
+      const text = this.document.text(name);
+      if (seen.has(text)) {
+        this.diagnostics.error(this.pathOf(text.toString()), "is there twice: keep one of them");
+      }
+      seen.set(text, true);
+      name = this.document.next(name + 1);
     }
   }
 

@@ -3,6 +3,11 @@ import { JsonDocument, Kind } from "../json/document";
 import { ConfigReader, kindName } from "./config-reader";
 import { Diagnostics } from "./diagnostics";
 
+const STRUCT_TAG: u8 = 0x0a;
+const NEWLINE: u8 = 0x0a;
+/** Bytes of the text that a message repeats: too few for a credential. */
+const MAX_EXCERPT: i32 = 12;
+
 /**
  * Opens a plugin configuration: one JSON object; nothing at all reads as `{}`. Null with an error
  * in `diagnostics` for anything else, above all for a `google.protobuf.Struct`, which hosts hand
@@ -16,16 +21,7 @@ export function openConfiguration(
   const text = configuration.trim().length == 0 ? Bytes.of("{}") : configuration;
   const document = new JsonDocument();
   if (!document.parse(text)) {
-    const first = text.trim().at(0);
-    diagnostics.error(
-      "",
-      first == 0x7b
-        ? "the configuration is not valid: " +
-            document.error +
-            " at byte " +
-            document.offset.toString()
-        : "the configuration is not JSON: pass it as google.protobuf.StringValue, not as a Struct",
-    );
+    diagnostics.error("", syntaxFault(text, document));
     return null;
   }
   if (document.kind(0) != Kind.Object) {
@@ -39,6 +35,61 @@ export function openConfiguration(
   reader.ignore("_plugin_id_");
   reader.ignore("_rules_");
   return reader;
+}
+
+/** What is wrong with a configuration that is no JSON: where, what stands there, what to write. */
+function syntaxFault(text: Bytes, document: JsonDocument): string {
+  const first = text.trim().at(0);
+  // A Struct in binary form begins with the tag of its first field.
+  if (text.at(0) == STRUCT_TAG && !isPrintable(text)) {
+    return "the configuration is not JSON: pass it as google.protobuf.StringValue, not as a Struct";
+  }
+  if (first != 0x7b) {
+    return (
+      "the configuration is not JSON (it begins with " +
+      excerpt(text.trim(), 0) +
+      '): write one JSON object, such as {"explain": true}, not YAML'
+    );
+  }
+  const at = min(document.offset, text.length);
+  let line = 1;
+  let start = 0;
+  for (let i = 0; i < at; i++) {
+    if (text.at(i) != NEWLINE) continue;
+    line++;
+    start = i + 1;
+  }
+  let words = "the configuration is not valid: " + document.error + " at line " + line.toString();
+  words += ", column " + (at - start + 1).toString();
+  if (at >= text.length) return words + ", where the text ends: a bracket or a quote is missing";
+  return words + ", at " + excerpt(text, at) + adviceAt(text, at);
+}
+
+/** The text at `at` in quotes: as much as fits, of one line, as a credential may follow. */
+function excerpt(text: Bytes, at: i32): string {
+  let end = at;
+  while (end < text.length && end < at + MAX_EXCERPT && text.at(end) > 0x1f) end++;
+  const shown = text.slice(at, end).toString();
+  return '"' + shown + '"';
+}
+
+/** What people write who are used to other languages. */
+function adviceAt(text: Bytes, at: i32): string {
+  const byte = text.at(at);
+  if (byte == 0x27) return ": JSON has double quotes only";
+  if (byte == 0x2f || byte == 0x23) return ": JSON has no comments";
+  if (byte == 0x7d || byte == 0x5d) return ": there is a comma too many in front of it";
+  if (byte == 0x54 || byte == 0x46 || byte == 0x4e) return ": JSON writes true, false and null";
+  const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+  return isLetter ? ": names and texts stand in double quotes" : "";
+}
+
+function isPrintable(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const byte = text.at(i);
+    if (byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d) return false;
+  }
+  return true;
 }
 
 /** Readers of the `_rules_`; their match lists count as known keys. */

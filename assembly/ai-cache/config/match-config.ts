@@ -73,10 +73,10 @@ export function readMatch(
     mode = section.choice("mode", MODES, "");
     if (section.has("threshold")) {
       config.threshold = section.number("threshold", NO_THRESHOLD);
-      if (config.threshold < -1 || config.threshold > 1) {
+      if (config.threshold <= 0 || config.threshold > 1) {
         section.diagnostics.error(
           section.pathOf("threshold"),
-          "is a cosine similarity between -1 and 1",
+          "is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
         );
       }
     }

@@ -27,6 +27,7 @@ import { VectorStore } from "../vector-store/vector-store";
 import { RemoteStore } from "../store/remote-store";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
 import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
+import { isNeverCached, refuseLooseRedis, templateFault } from "./plausible";
 import { ignoreRedisKeys } from "./service-sections";
 import { readVectorSection, VectorSection } from "./vector-section";
 
@@ -223,7 +224,10 @@ function readStore(reader: ConfigReader, config: CacheConfig): void {
         config.ttl,
         maxKeyBytes,
       );
-    } else ignoreRedisKeys(store);
+    } else {
+      ignoreRedisKeys(store);
+      refuseLooseRedis(store);
+    }
   }
   if (legacy !== null && section !== null) ignoreRedisKeys(section);
   if (legacy !== null) legacy.finish();
@@ -251,7 +255,13 @@ function readKey(reader: ConfigReader, config: CacheConfig): void {
   const usual = isText ? NEUTRAL.cachedPaths : cachedPaths();
   const paths = reader.has("paths") ? reader.texts("paths") : usual;
   if (paths.length == 0) reader.diagnostics.error(reader.pathOf("paths"), "is empty");
-  for (let i = 0; i < paths.length; i++) config.paths.push(Bytes.of(paths[i]));
+  for (let i = 0; i < paths.length; i++) {
+    config.paths.push(Bytes.of(paths[i]));
+    if (isNeverCached(paths[i])) {
+      const words = "holds " + paths[i] + ", an API whose answers are not cached: only chats are";
+      reader.diagnostics.warn(reader.pathOf("paths"), words);
+    }
+  }
   const headers = reader.texts("scopeHeaders");
   for (let i = 0; i < headers.length; i++) {
     const name = headers[i].toLowerCase();
@@ -331,6 +341,8 @@ function readTemplate(reader: ConfigReader, keys: string[], usual: string): Byte
     if (!hasPlaceholder(Bytes.of(value))) {
       reader.diagnostics.warn(reader.pathOf(keys[i]), "has no %s: every hit gets the same reply");
     }
+    const fault = templateFault(value, keys[i]);
+    if (fault.length > 0) reader.diagnostics.warn(reader.pathOf(keys[i]), fault);
   }
   if (template.length == 0) template = usual;
   return template.length > 0 ? Bytes.of(template) : null;

@@ -104,7 +104,7 @@ export class ProxyConfig {
  */
 export function parseConfiguration(configuration: Bytes): ProxyConfig {
   const config = new ProxyConfig(new Diagnostics());
-  const root = openConfiguration(configuration, config.diagnostics, false);
+  const root = openConfiguration(configuration, config.diagnostics, true);
   if (root === null) return config;
   const faults: string[] = [];
   const isUpstreamFilter = root.boolean("upstreamFilter", false);
@@ -180,7 +180,7 @@ function activeProvider(
 function readOne(reader: ConfigReader, shared: Diagnostics, faults: string[]): ProviderConfig {
   const own = new Diagnostics();
   const provider = readProvider(
-    new ConfigReader(reader.document, reader.node, reader.path, own, false),
+    new ConfigReader(reader.document, reader.node, reader.path, own, true),
   );
   for (let i = 0; i < own.warnings.length; i++) shared.warn("", own.warnings[i]);
   for (let i = 0; i < own.notes.length; i++) shared.note("", own.notes[i]);

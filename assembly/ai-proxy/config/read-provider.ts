@@ -1,14 +1,16 @@
 import { isHeaderSafe } from "../../http/header-value";
 import { ConfigReader } from "../../rules/config-reader";
+import { nearestName } from "../../rules/nearest";
 import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
 import { readContext } from "../context/context-config";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../failover/failover-config";
 import { providerFingerprint } from "../fingerprint/provider-fingerprint";
+import { commonName } from "../provider/other-names";
 import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
 import { readVendor } from "../provider/read-vendor";
-import { findProviderType } from "../provider/table";
+import { findProviderType, providerTypeNames } from "../provider/table";
 import { readChat } from "./chat-config";
 import { readClientHeaders } from "./client-headers";
 import { readPaths } from "./path-config";
@@ -49,8 +51,15 @@ function readType(reader: ConfigReader): ProviderType {
   const name = reader.text("type", "");
   const type = findProviderType(name);
   if (type !== null) return type;
-  const words = name.length == 0 ? "missing type in provider config" : "unknown provider type: ";
-  reader.diagnostics.error(reader.pathOf("type"), words + name);
+  const names = providerTypeNames();
+  let words = "missing type in provider config";
+  if (name.length > 0) {
+    const meant = commonName(name);
+    const nearest = meant.length > 0 ? meant : nearestName(name, names);
+    words = "unknown provider type: " + name;
+    if (nearest.length > 0) words += " (did you mean " + nearest + "?)";
+  }
+  reader.diagnostics.error(reader.pathOf("type"), words + "; there are " + names.join(", "));
   return UNKNOWN_TYPE;
 }
 
@@ -105,7 +114,10 @@ function readTokens(reader: ConfigReader, provider: ProviderConfig): bool {
   provider.retry = RetryConfig.read(reader);
   const isKnown = provider.type !== UNKNOWN_TYPE;
   if (isKnown && !provider.type.tokensOptional && usable.length == 0) {
-    reader.diagnostics.error(reader.pathOf("apiTokens"), "no apiToken found in provider config");
+    reader.diagnostics.error(
+      reader.pathOf("apiTokens"),
+      'no apiToken found in provider config: write "apiTokens": ["YOUR-KEY"]',
+    );
   }
   return usable.length == 0 && tokens.length > 0;
 }

@@ -8,7 +8,7 @@ import { ContextFile } from "./context-file";
 
 /** Reads `context`, and takes a text at the vendor, after host and tokens of the provider. */
 export function readContext(reader: ConfigReader, provider: ProviderConfig, timeoutMs: i64): void {
-  const section = reader.object("context");
+  const section = reader.objectOrOnly("context");
   if (section !== null) readFile(section, provider, timeoutMs);
   const path = provider.vendor.contextPath;
   if (path.length == 0) return;

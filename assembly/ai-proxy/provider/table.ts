@@ -59,6 +59,11 @@ export function findProviderType(name: string): ProviderType | null {
   return null;
 }
 
+/** The names of all types. */
+export function providerTypeNames(): string[] {
+  return TYPES.map<string>((type) => type.name);
+}
+
 /** All rows. */
 export function providerTypes(): ProviderType[] {
   return TYPES;

@@ -11,7 +11,6 @@ const URL = <ConfigKey>{ name: "difyApiUrl" };
 const KIND = <ConfigKey>{
   name: "botType",
   form: KeyForm.Choice,
-  isRequired: true,
   choices: DIFY_KINDS,
 };
 const INPUT = <ConfigKey>{ name: "inputVariable" };
@@ -42,7 +41,7 @@ function readApp(keys: KeyReader): DifyApp {
   const input = keys.text(INPUT);
   const output = keys.text(OUTPUT);
   if (word.length == 0 && !keys.has(KIND)) {
-    keys.error(KIND, "is required: one of " + DIFY_KINDS.join(", "));
+    keys.warn(KIND, "is missing, and Chat is used; there are " + DIFY_KINDS.join(", "));
   }
   const kind = word.length > 0 ? DIFY_KINDS.indexOf(word) : DifyKind.Chat;
   if (kind == DifyKind.Workflow) {

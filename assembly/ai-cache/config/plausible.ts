@@ -1,0 +1,40 @@
+/** Mistakes that a configuration can have although every value is of its type. */
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument } from "../../json/document";
+import { ConfigReader } from "../../rules/config-reader";
+
+/** What clients of chat completions cannot read in the template of `key`; empty when they can. */
+export function templateFault(template: string, key: string): string {
+  if (key.toLowerCase().includes("stream")) {
+    const isEvents = template.trimStart().startsWith("data:");
+    return isEvents
+      ? ""
+      : 'is no event stream: each event is "data:JSON" and a blank line behind it';
+  }
+  const filled = Bytes.of(template.replaceAll("%s", "x"));
+  if (JsonDocument.parse(filled) !== null) return "";
+  return "is no JSON once %s is a text, and clients of chat completions cannot read it";
+}
+
+/** Whether a path is one of OpenAI's other APIs. */
+export function isNeverCached(path: string): bool {
+  if (path.endsWith("/chat/completions")) return false;
+  return (
+    path.endsWith("/embeddings") ||
+    path.endsWith("/completions") ||
+    path.endsWith("/models") ||
+    path.includes("/images/") ||
+    path.includes("/audio/")
+  );
+}
+
+/** Where a Redis is, without the word that it is to be used. */
+export function refuseLooseRedis(section: ConfigReader): void {
+  if (section.has("type")) return;
+  const isThere = section.has("serviceName") || section.has("cluster");
+  if (!isThere) return;
+  section.diagnostics.error(
+    section.pathOf("type"),
+    'is missing, and without it answers stay in memory: write "type": "redis"',
+  );
+}

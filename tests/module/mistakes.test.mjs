@@ -1,0 +1,508 @@
+/**
+ * Plausible mistakes in configurations, and what each is told: where it stands, what is wrong, what to
+ * write instead. Whoever changes a message changes it here, and reads it as the one who made the mistake.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { plugin } from "./support.mjs";
+
+/** Module, configuration, whether it is taken all the same, and the message. */
+const MISTAKES = [
+  [
+    "ai-proxy",
+    '{"provider":{"type":"openai","apiTokens":["k"],}}',
+    false,
+    'the configuration is not valid: invalid JSON at line 1, column 48, at "}}": there is a comma too many in front of it',
+  ],
+  [
+    "ai-cache",
+    "cache:\n  type: memory\n",
+    false,
+    'the configuration is not JSON (it begins with "cache:"): write one JSON object, such as {"explain": true}, not YAML',
+  ],
+  [
+    "ai-cache",
+    "\n\u0010\n\u0007explain",
+    false,
+    "the configuration is not JSON: pass it as google.protobuf.StringValue, not as a Struct",
+  ],
+  ["ai-cache", "[]", false, "the configuration is an array, expected an object"],
+  ["ai-cache", '"{}"', false, "the configuration is a string, expected an object"],
+  [
+    "ai-cache",
+    '{"explain":true,"explain":false}',
+    false,
+    "explain: is there twice: keep one of them",
+  ],
+  [
+    "ai-cache",
+    "{'explain': true}",
+    false,
+    "the configuration is not valid: invalid JSON at line 1, column 2, at \"'explain': t\": JSON has double quotes only",
+  ],
+  [
+    "ai-cache",
+    "{explain: true}",
+    false,
+    'the configuration is not valid: invalid JSON at line 1, column 2, at "explain: tru": names and texts stand in double quotes',
+  ],
+  [
+    "ai-cache",
+    '{"explain": True}',
+    false,
+    'the configuration is not valid: invalid JSON at line 1, column 13, at "True}": JSON writes true, false and null',
+  ],
+  [
+    "ai-cache",
+    '{"explain": true // x\n}',
+    false,
+    'the configuration is not valid: invalid JSON at line 1, column 18, at "// x": JSON has no comments',
+  ],
+  [
+    "ai-proxy",
+    { type: "openai", apiTokens: ["k"] },
+    true,
+    "unknown keys type (did you mean provider.type?), apiTokens (did you mean provider.apiTokens?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "opnai", apiTokens: ["k"] } },
+    false,
+    "provider.type: unknown provider type: opnai (did you mean openai?); there are ai360",
+  ],
+  [
+    "ai-proxy",
+    { provider: { apiTokens: ["k"] } },
+    false,
+    "provider.type: missing type in provider config; there are ai360",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "OpenAI", apiTokens: ["k"] } },
+    false,
+    "provider.type: unknown provider type: OpenAI (did you mean openai?); there are ai360",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "anthropic", apiTokens: ["k"] } },
+    false,
+    "provider.type: unknown provider type: anthropic (did you mean claude?); there are ai360",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], baseUrl: "http://x/v1" } },
+    true,
+    "provider: unknown key baseUrl (did you mean openaiCustomUrl?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], base_url: "x" } },
+    true,
+    "provider: unknown key base_url (did you mean openaiCustomUrl?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], apiKey: "x" } },
+    true,
+    "provider: unknown key apiKey (did you mean apiTokens?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], url: "x" } },
+    true,
+    "provider: unknown key url (did you mean openaiCustomUrl?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], host: "x" } },
+    true,
+    "provider: unknown key host (did you mean openaiCustomUrl?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], model: "gpt-4" } },
+    true,
+    "provider: unknown key model (did you mean modelMapping?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], models: {} } },
+    true,
+    "provider: unknown key models (did you mean modelMapping?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], modelMapping: ["a"] } },
+    false,
+    "provider.modelMapping: is an array, expected an object",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], modelMapping: "gpt" } },
+    false,
+    "provider.modelMapping: is a string, expected an object",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], modelmapping: {} } },
+    true,
+    "provider: unknown key modelmapping (did you mean modelMapping?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], timeout: "30s" } },
+    false,
+    "provider.timeout: is a string, expected an integer (milliseconds)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], timeout: -1 } },
+    false,
+    "provider.timeout: -1 is out of range, expected 0 to 3600000",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: { a: 1 } } },
+    false,
+    "provider.apiTokens: is an object, expected an array",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], failover: true } },
+    false,
+    "provider.failover: is a boolean, expected an object",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], retryOnFailure: true } },
+    false,
+    "provider.retryOnFailure: is a boolean, expected an object",
+  ],
+  [
+    "ai-proxy",
+    {
+      provider: {
+        type: "openai",
+        apiTokens: ["k"],
+        retryOnFailure: { enabled: true, maxRetries: "x" },
+      },
+    },
+    false,
+    "provider.retryOnFailure.maxRetries: is a string, expected an integer",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], protocol: "anthropic" } },
+    false,
+    'provider.protocol: unknown value "anthropic", expected one of openai, original',
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], context: [{ fileUrl: "http://x/a" }] } },
+    false,
+    "provider.context[0].serviceName: missing serviceName in context config; provider.context[0].servicePort: missing servicePort in context config",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], capabilities: ["x"] } },
+    false,
+    "provider.capabilities: is an array, expected an object",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], customSettings: {} } },
+    false,
+    "provider.customSettings: is an object, expected an array",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], reasoningContentMode: "drop" } },
+    true,
+    "provider.reasoningContentMode: is none of passthrough, ignore and concat: passthrough",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "deepseek" } },
+    false,
+    'provider.apiTokens: no apiToken found in provider config: write "apiTokens": ["YOUR-KEY"]',
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "dify", apiTokens: ["k"] } },
+    true,
+    "provider.botType: is missing, and Chat is used; there are Chat, Agent, Completion, Workflow",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "azure", apiTokens: ["k"] } },
+    false,
+    "provider.azureServiceUrl: missing azureServiceUrl in provider config",
+  ],
+  [
+    "ai-proxy",
+    { providers: [{ id: "a", type: "openai" }] },
+    true,
+    "providers: none of them is used: activeProviderId chooses one, here or in a rule",
+  ],
+  [
+    "ai-proxy",
+    { providers: [{ id: "a", type: "openai" }], activeProviderId: "b" },
+    true,
+    'activeProviderId: no provider has the id "b"',
+  ],
+  ["ai-proxy", { providers: { a: 1 } }, false, "providers: is an object, expected an array"],
+  [
+    "ai-proxy",
+    { provider: [{ type: "openai" }] },
+    false,
+    "provider: is an array, expected an object",
+  ],
+  ["ai-proxy", { provider: "openai" }, false, "provider: is a string, expected an object"],
+  [
+    "ai-proxy",
+    { _rules_: [{ provider: { type: "openai" } }] },
+    false,
+    "_rules_[0]: a rule needs one of _match_route_, _match_domain_, _match_service_, _match_route_prefix_",
+  ],
+  ["ai-proxy", { rules: [] }, true, "unknown key rules (did you mean _rules_?)"],
+  [
+    "ai-proxy",
+    { _rules_: [{ _match_path_: ["/v1"], provider: { type: "openai" } }] },
+    false,
+    "_rules_[0]: a rule needs one of _match_route_, _match_domain_, _match_service_, _match_route_prefix_",
+  ],
+  ["ai-cache", { cacheTtl: 1 }, true, "unknown key cacheTtl (did you mean cacheTTL?)"],
+  ["ai-cache", { cacheTTL: "1h" }, false, "cacheTTL: is a string, expected an integer (seconds)"],
+  ["ai-cache", { ttl: 60 }, true, "unknown key ttl (did you mean cacheTTL?)"],
+  ["ai-cache", { cache: { ttl: 60 } }, true, "cache: unknown key ttl (did you mean cacheTTL?)"],
+  ["ai-cache", { cache: "redis" }, false, "cache: is a string, expected an object"],
+  [
+    "ai-cache",
+    { cache: { type: "Redis" } },
+    false,
+    'cache.type: unknown value "Redis", expected one of memory, redis',
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "redis" } },
+    false,
+    "cache.serviceName: cache service name is required",
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "redis", host: "r", port: 6379 } },
+    false,
+    "cache.serviceName: cache service name is required",
+  ],
+  [
+    "ai-cache",
+    { cache: { serviceName: "r", password: "x" } },
+    false,
+    'cache.type: is missing, and without it answers stay in memory: write "type": "redis"',
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "redis", url: "redis://x" } },
+    false,
+    "cache.serviceName: cache service name is required",
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "redis", serviceName: "r", database: "x" } },
+    false,
+    "cache.database: is a string, expected an integer",
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "redis", serviceName: "r", transport: "tls" } },
+    false,
+    'cache.transport: unknown value "tls", expected one of tcp, pool, webdis, upstash, host',
+  ],
+  [
+    "ai-cache",
+    { tenant: { header: "x-t" } },
+    false,
+    'tenant.header: has no effect without "from": write "from": "header:x-t"',
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "x-user" } },
+    false,
+    'tenant.from: unknown value "x-user", expected "shared" alone, or one or several of "credential", "consumer", "certificate", "header:NAME", "metadata:NAMESPACE/path"',
+  ],
+  ["ai-cache", { tenant: "header:x-user" }, false, "tenant: is a string, expected an object"],
+  [
+    "ai-cache",
+    { tenant: { from: "header:x user" } },
+    false,
+    'tenant.from: "x user" is no name of a header',
+  ],
+  [
+    "ai-cache",
+    { tenant: { anonymous: true } },
+    false,
+    "tenant.anonymous: is a boolean, expected a string",
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "jwt" } },
+    false,
+    'tenant.from: unknown value "jwt", expected "shared" alone, or one or several of "credential", "consumer", "certificate", "header:NAME", "metadata:NAMESPACE/path"',
+  ],
+  [
+    "ai-cache",
+    { match: { threshold: 0 } },
+    false,
+    "match.threshold: is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
+  ],
+  [
+    "ai-cache",
+    { match: { threshold: 95 } },
+    false,
+    "match.threshold: is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
+  ],
+  [
+    "ai-cache",
+    { match: { mode: "fuzzy" } },
+    false,
+    'match.mode: unknown value "fuzzy", expected one of strict, balanced, loose, off',
+  ],
+  [
+    "ai-cache",
+    { match: { mode: "loose" } },
+    true,
+    "match: needs an embedding service for this mode: strict is used",
+  ],
+  ["ai-cache", { threshold: 0.9 }, true, "unknown key threshold (did you mean match.threshold?)"],
+  ["ai-cache", { mode: "loose" }, true, "unknown key mode (did you mean match.mode?)"],
+  [
+    "ai-cache",
+    { semantic: false },
+    true,
+    "unknown key semantic (did you mean enableSemanticCache?)",
+  ],
+  [
+    "ai-cache",
+    { enableSemanticCache: "no" },
+    false,
+    "enableSemanticCache: is a string, expected true or false",
+  ],
+  [
+    "ai-cache",
+    { responseTemplate: "hello %s" },
+    true,
+    "responseTemplate: is no JSON once %s is a text, and clients of chat completions cannot read it",
+  ],
+  [
+    "ai-cache",
+    { responseTemplate: '{"a":"b"}' },
+    true,
+    "responseTemplate: has no %s: every hit gets the same reply",
+  ],
+  [
+    "ai-cache",
+    { streamResponseTemplate: '{"a":"%s"}' },
+    true,
+    'streamResponseTemplate: is no event stream: each event is "data:JSON" and a blank line behind it',
+  ],
+  [
+    "ai-cache",
+    { paths: ["/v1/embeddings"] },
+    true,
+    "paths: holds /v1/embeddings, an API whose answers are not cached: only chats are",
+  ],
+  [
+    "ai-cache",
+    { embedding: { type: "openai" } },
+    false,
+    "embedding.serviceName: embedding service name is required; embedding.apiKey: is required for openai",
+  ],
+  [
+    "ai-cache",
+    { embedding: { type: "openia", serviceName: "e" } },
+    false,
+    'embedding.type: unknown value "openia", expected one of dashscope, openai, azure, cohere, ollama, huggingface, textin, xfyun',
+  ],
+  [
+    "ai-cache",
+    { embedding: { type: "openai", serviceName: "e", apiTokens: ["x"] } },
+    false,
+    "embedding.apiKey: is required for openai",
+  ],
+  [
+    "ai-cache",
+    { vector: { type: "chroma" } },
+    false,
+    "vector.collectionID: [chroma] collectionID is required; vector.serviceName: vector service name is required",
+  ],
+  [
+    "ai-cache",
+    { vector: { type: "pgvector" } },
+    false,
+    'vector.type: unknown value "pgvector", expected one of dashvector, chroma, elasticsearch, weaviate, pinecone, qdrant, milvus, memory',
+  ],
+  [
+    "ai-cache",
+    { vector: { type: "chroma", serviceName: "c", collection: "x" } },
+    false,
+    "vector.collectionID: [chroma] collectionID is required",
+  ],
+  ["ai-cache", { cacheKeyFrom: "..a" }, false, 'cacheKeyFrom: "..a" is not a path'],
+  [
+    "ai-cache",
+    { keyMode: "exact" },
+    false,
+    'keyMode: unknown value "exact", expected one of full, text',
+  ],
+  ["ai-cache", { explian: true }, true, "unknown key explian (did you mean explain?)"],
+  ["ai-cache", { explain: 1 }, false, "explain: is a number, expected true or false"],
+  ["ai-cache", { scopeHeaders: ["x y"] }, false, 'scopeHeaders: "x y" is no name of a header'],
+  ["ai-cache", { maxEntries: 5 }, true, "unknown key maxEntries (did you mean cache.maxEntries?)"],
+  [
+    "ai-cache",
+    { cache: { maxEntries: "many" } },
+    false,
+    "cache.maxEntries: is a string, expected an integer",
+  ],
+  [
+    "ai-cache",
+    { cache: { maxBytes: "64MB" } },
+    false,
+    "cache.maxBytes: is a string, expected an integer (bytes)",
+  ],
+  [
+    "ai-cache",
+    { role: "adm" },
+    false,
+    'role: unknown value "adm", expected one of hop-addtrailer, hop-hold, admin',
+  ],
+  [
+    "ai-cache",
+    { role: "admin", token: "x" },
+    false,
+    "token: is required with role admin, 16 characters or more",
+  ],
+  ["ai-cache", { redis: {} }, false, "redis.serviceName: cache service name is required"],
+  [
+    "ai-cache",
+    { provider: { type: "openai" } },
+    true,
+    "unknown key provider (it belongs to ai-proxy)",
+  ],
+];
+
+describe("a mistake in a configuration", () => {
+  for (const [name, configuration, isTaken, words] of MISTAKES) {
+    it(`${name} ${JSON.stringify(configuration).slice(0, 100)}`, () => {
+      const { accepted, vm } = plugin(name, configuration);
+      assert.equal(accepted, isTaken);
+      assert.ok(vm.logText().includes(words), vm.logText());
+      vm.takeLog(3);
+    });
+  }
+
+  it("is told by dozens of different messages", () => {
+    assert.ok(MISTAKES.length >= 90);
+    assert.ok(new Set(MISTAKES.map(([, , , words]) => words)).size >= 70);
+  });
+});
