@@ -22,13 +22,13 @@ export enum ClientAuth {
 }
 
 /** The path of an API that is not the type's prefix and OpenAI's path behind `/v1`. */
-export class ApiPath {
+export class UpstreamPath {
   readonly api: string = "";
   readonly path: string = "";
 }
 
 /** What is changed in the request bodies of an API, in order. */
-export class ApiRules {
+export class BodyRules {
   readonly api: string = "";
   readonly rules: MemberRule[] = [];
 }
@@ -38,8 +38,8 @@ const NO_KEYS: ConfigKey[] = [];
 const NO_APIS: string[] = [];
 const NO_MODELS: Bytes[] = [];
 const NO_DIALECTS: ApiDialect[] = [];
-const NO_PATHS: ApiPath[] = [];
-const NO_API_RULES: ApiRules[] = [];
+const NO_PATHS: UpstreamPath[] = [];
+const NO_API_RULES: BodyRules[] = [];
 const BEARER = Bytes.of("Bearer ");
 const NO_HEADERS = new HeaderNames([]);
 const USUAL_ANSWERS = new AnswerRules();
@@ -58,7 +58,7 @@ export class ProviderType {
   /** Names of the APIs that the vendor offers. */
   readonly apis: string[] = NO_APIS;
   /** APIs whose path is another one than prefix and OpenAI's path behind `/v1`. */
-  readonly paths: ApiPath[] = NO_PATHS;
+  readonly paths: UpstreamPath[] = NO_PATHS;
   /** Whether a configuration may be without `apiTokens`. */
   readonly tokensOptional: bool = false;
   /** What becomes of a client's credential when there are no tokens. */
@@ -104,7 +104,7 @@ export class ProviderType {
   /** What is changed in the request bodies of chats, in order. */
   readonly changes: MemberRule[] = NO_RULES;
   /** What is changed in the request bodies of other APIs. */
-  readonly apiChanges: ApiRules[] = NO_API_RULES;
+  readonly apiChanges: BodyRules[] = NO_API_RULES;
   /** Keys of the configuration that only this type has. */
   readonly keys: ConfigKey[] = NO_KEYS;
   /** What makes of them how requests go out; errors go to the reader's diagnostics. */
