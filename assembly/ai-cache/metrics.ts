@@ -17,6 +17,9 @@ const vectorTime = histograms("ai_cache_vector_ms", ["operation"]);
 const purged = counters("ai_cache_purged_total", ["store"]);
 const observations = counters("ai_cache_observations_total", ["kind", "agree"]);
 const lives = histograms("ai_cache_life_seconds", ["kind"]);
+const strategies = gauges("ai_cache_strategy", ["strategy"]);
+const scores = gauges("ai_cache_strategy_score", ["strategy"]);
+const advice = gauges("ai_cache_advice_hit_ratio", ["capacity"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
 /** Counts a call to Redis, and the time that it took. `operation`: `get`, `set` or `purge`. */
@@ -66,6 +69,17 @@ export function recordIndex(count: i32, byteCount: u64): void {
 /** Counts an answer that shadow mode found, and whether the fresh answer agreed with it. */
 export function countShadow(similarity: string, agrees: bool): void {
   shadows.add([similarity, agrees ? "yes" : "no"]);
+}
+
+/** Records which strategy the store follows, and what each would give, in thousandths. */
+export function recordStrategy(name: string, isFollowed: bool, score: i32): void {
+  strategies.record(isFollowed ? 1 : 0, [name]);
+  scores.record(<u64>score, [name]);
+}
+
+/** Records which share of requests would be hits, in thousandths. `capacity`: `half`, `same` or `double`. */
+export function recordAdvice(capacity: string, hits: i32): void {
+  advice.record(<u64>hits, [capacity]);
 }
 
 /** Counts a stored answer that was replaced, and whether the fresh one agreed with it. */

@@ -5,6 +5,7 @@ import { HoldWatch } from "../proxy-wasm/hold-watch";
 import { announce } from "../rules/load-line";
 import { readRequestFacts } from "../rules/request-facts";
 import { AdminConfig } from "./admin/admin-config";
+import { reportAdvice } from "./advice-report";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
 import { summaryOf } from "./config/summary";
@@ -52,6 +53,22 @@ export class CachePlugin {
   get admin(): AdminConfig | null {
     const configs = this.configs;
     return configs === null ? null : configs.admin;
+  }
+
+  /** Whether the store finds its strategy by itself. */
+  get isTuned(): bool {
+    const configs = this.configs;
+    if (configs === null || this.answers === null) return false;
+    const all = configs.all();
+    return all.length > 0 && all[0].policy.strategy < 0;
+  }
+
+  /** Looks which strategy is best; to be called each second or so. */
+  tick(): void {
+    const answers = this.answers;
+    if (answers === null) return;
+    const advice = answers.tick();
+    if (advice !== null) reportAdvice(advice);
   }
 
   /**

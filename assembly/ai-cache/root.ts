@@ -7,6 +7,9 @@ import { CachePlugin, STORE_NAME } from "./plugin";
 import { AiCacheStream } from "./stream";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
 
+/** How often the strategies are looked at. */
+const TICK_MS: u32 = 1000;
+
 /** The plugin `ai-cache` as configured on one worker. */
 export class AiCacheRoot extends RootContext {
   private readonly plugin: CachePlugin = new CachePlugin();
@@ -14,7 +17,14 @@ export class AiCacheRoot extends RootContext {
   private readonly adminStore: MemoryStore = new MemoryStore(STORE_NAME, new StoreLimits(0, 0));
 
   onConfigure(configuration: Bytes): bool {
-    return this.plugin.configure(configuration, this.holds);
+    const isUsed = this.plugin.configure(configuration, this.holds);
+    if (isUsed && this.plugin.isTuned) this.setTick(TICK_MS);
+    return isUsed;
+  }
+
+  /** Looks which strategy is best. */
+  onTick(): void {
+    this.plugin.tick();
   }
 
   createStream(id: u32): StreamContext {

@@ -17,6 +17,8 @@ export const LABELS = [
   "similarity",
   "agree",
   "version",
+  "strategy",
+  "capacity",
 ];
 
 /** `text` with each line `depth` columns to the right. */

@@ -498,7 +498,7 @@ describe("ai-cache, memory store", () => {
   it("never holds more entries than it may, and keeps the newest", () => {
     const shared = new SharedData();
     const cache = cacheWith(
-      { cache: { type: "memory", maxEntries: 10 }, enableSemanticCache: false },
+      { cache: { type: "memory", maxEntries: 10, policy: "even" }, enableSemanticCache: false },
       { shared },
     );
     for (let i = 0; i < 100; i++) ask(cache, `q${i}`);

@@ -57,6 +57,7 @@ table(`Hits in %, entries as the limit, ${REQUESTS} requests`, "entries", "hits"
   guard: ours("entries", { strategy: "guard" }),
   even: ours("entries", { strategy: "even" }),
   fresh: ours("entries", { strategy: "fresh" }),
+  auto: ours("entries", { strategy: "auto" }),
 });
 for (const metric of ["hits", "saved"]) {
   const title = metric === "hits" ? "Hits" : "Saved tokens";

@@ -15,6 +15,8 @@ const PARAMETERS = {
   fresh: { window: 0.4, promote: true, fade: 8 },
 };
 const cache = new Map();
+/** Requests between two ticks of each worker. */
+const TICK = 128;
 
 /** A workload of so many requests: `ids`, and `cost` and `size` of each id. */
 export function workload(name, requests) {
@@ -61,10 +63,18 @@ export function product(
   const options = { ...limits, value, strategy: STRATEGY[strategy] ?? -1 };
   const all = Array.from({ length: workers }, () => new Worker(shared).open(options));
   const pick = workers === 1 ? () => all[0] : () => all[Math.floor(random() * workers)];
-  const result = measure(trace, (id) =>
-    pick().access(id, trace.cost[id], mode === "entries" ? 0 : trace.size[id]),
-  );
-  return { ...result, workers: all, shared };
+  let requests = 0;
+  const switches = [];
+  const result = measure(trace, (id) => {
+    if (strategy === "auto" && ++requests % TICK === 0) {
+      for (const { exports } of all) {
+        const now = exports.tick();
+        if (now !== (switches.at(-1)?.now ?? STRATEGY.even)) switches.push({ requests, now });
+      }
+    }
+    return pick().access(id, trace.cost[id], mode === "entries" ? 0 : trace.size[id]);
+  });
+  return { ...result, workers: all, shared, switches };
 }
 
 /** The model of it, and the others. */

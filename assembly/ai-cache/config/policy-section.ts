@@ -1,7 +1,8 @@
 import { ConfigReader } from "../../rules/config-reader";
 import { PolicyConfig, USUAL_OUTPUT_WEIGHT } from "../policy/policy-config";
-import { STRATEGIES, USUAL_STRATEGY, Value } from "../policy/strategy";
+import { STRATEGIES, Value } from "../policy/strategy";
 
+const AUTO = "auto";
 const VALUES = ["hits", "balanced", "tokens"];
 const MAX_OUTPUT_WEIGHT: i64 = 100;
 const LEAST_SHARE: f64 = 0.01;
@@ -10,10 +11,9 @@ const LEAST_SHARE: f64 = 0.01;
 export function readPolicy(section: ConfigReader | null): PolicyConfig {
   const config = new PolicyConfig();
   if (section === null) return config;
-  const names: string[] = [];
+  const names = [AUTO];
   for (let i = 0; i < STRATEGIES.length; i++) names.push(STRATEGIES[i].name);
-  const usual = names[<i32>USUAL_STRATEGY];
-  config.strategy = names.indexOf(section.choice("policy", names, usual));
+  config.strategy = names.indexOf(section.choice("policy", names, AUTO)) - 1;
   const value = section.choice("value", VALUES, "balanced");
   if (value == VALUES[0]) config.value = Value.Hits;
   else if (value == VALUES[2]) config.value = Value.Tokens;

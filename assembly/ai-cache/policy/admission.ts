@@ -1,4 +1,4 @@
-import { FrequencySketch } from "./sketch";
+import { Frequencies } from "./frequencies";
 import { SlotTable } from "./slot-table";
 import { StoreState } from "./store-state";
 import { STRATEGIES, Strategy, USUAL_STRATEGY, Value } from "./strategy";
@@ -47,7 +47,7 @@ export class Admission {
 
   constructor(
     private readonly table: SlotTable,
-    private readonly sketch: FrequencySketch,
+    private readonly sketch: Frequencies,
     private readonly numbers: NumberedSlots,
     /** Bytes of all entries. */
     private readonly maxBytes: u64,

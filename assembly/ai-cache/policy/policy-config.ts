@@ -1,12 +1,12 @@
-import { USUAL_STRATEGY, Value } from "./strategy";
+import { Value } from "./strategy";
 
 /** What an output token counts where it is not configured; an input token counts 1. */
 export const USUAL_OUTPUT_WEIGHT: i64 = 4;
 
 /** How a store makes room, as an operator wants it. */
 export class PolicyConfig {
-  /** Number in `STRATEGIES`. */
-  strategy: i32 = <i32>USUAL_STRATEGY;
+  /** Number in `STRATEGIES`, −1 for whichever does best. */
+  strategy: i32 = -1;
   value: Value = Value.Balanced;
   /** What an output token counts; an input token counts 1. */
   outputWeight: i32 = <i32>USUAL_OUTPUT_WEIGHT;

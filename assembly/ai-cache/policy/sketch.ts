@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import { Frequencies } from "./frequencies";
 import { agePage, countIn, MOST, PAGE_BYTES, raiseIn } from "./sketch-page";
 import { NumberedKey } from "./numbered-key";
 
@@ -16,7 +17,7 @@ const LEAST_PERIOD: u64 = 64;
  * are halved once in each epoch of requests. A count is never less than the true one within an epoch, but for
  * updates that two workers make at the same moment, of which one is lost.
  */
-export class FrequencySketch {
+export class FrequencySketch extends Frequencies {
   private readonly pageKey: NumberedKey;
   private readonly clockKey: Bytes;
   private pages: u32 = 1;
@@ -25,11 +26,10 @@ export class FrequencySketch {
   /** Requests that the others do not know of yet. */
   private untold: u32 = 0;
   private lastTotal: u64 = 0;
-  /** How many requests all workers have for one of this one. */
-  perOwn: f32 = 1;
 
   /** `prefix`: of its keys. */
   constructor(prefix: string) {
+    super();
     this.pageKey = new NumberedKey(prefix + "c");
     this.clockKey = Bytes.of(prefix + "a");
   }

@@ -1,4 +1,4 @@
-import { TenantTable } from "./tenant-table";
+import { TenantTable, USUAL_TENANTS } from "./tenant-table";
 
 /** Slots of a block; blocks are made as slots come into use. */
 const BLOCK_SLOTS: u32 = 1024;
@@ -52,7 +52,7 @@ export class TableSum {
  * choose among them. Takes memory for the slots that have been in use, never more.
  */
 export class SlotTable {
-  readonly tenants: TenantTable = new TenantTable();
+  readonly tenants: TenantTable;
   private readonly blocks: StaticArray<u8>[] = [];
   /** Slots by fingerprint, plus one; 0 for an empty place. */
   private places: StaticArray<u32> = new StaticArray<u32>(FEWEST_PLACES);
@@ -64,6 +64,11 @@ export class SlotTable {
   bytes: u64 = 0;
   /** This worker's clock: its requests. */
   now: u32 = 0;
+
+  /** `tenants`: that are told apart, a power of two. */
+  constructor(tenants: i32 = USUAL_TENANTS) {
+    this.tenants = new TenantTable(tenants);
+  }
 
   /** Forgets everything. */
   clear(): void {

@@ -1,15 +1,21 @@
 /** Tenants that are told apart; more share places. */
-const PLACES: i32 = 4096;
+export const USUAL_TENANTS: i32 = 4096;
 
 /**
  * What each tenant has in the store, as one worker knows it. The table is bounded: two tenants that fall on one
  * place count as one, which can only make their share smaller.
  */
 export class TenantTable {
-  private readonly bytes: StaticArray<u64> = new StaticArray<u64>(PLACES);
-  private readonly entries: StaticArray<u32> = new StaticArray<u32>(PLACES);
+  private readonly bytes: StaticArray<u64>;
+  private readonly entries: StaticArray<u32>;
   /** Tenants that have something. */
   count: i32 = 0;
+
+  /** `places`: a power of two. */
+  constructor(places: i32) {
+    this.bytes = new StaticArray<u64>(places);
+    this.entries = new StaticArray<u32>(places);
+  }
 
   clear(): void {
     this.bytes.fill(0);
@@ -18,14 +24,14 @@ export class TenantTable {
   }
 
   add(tenant: u32, size: u32): void {
-    const at = place(tenant);
+    const at = this.place(tenant);
     if (unchecked(this.entries[at]) == 0) this.count++;
     unchecked(this.entries[at]++);
     unchecked((this.bytes[at] += <u64>size));
   }
 
   remove(tenant: u32, size: u32): void {
-    const at = place(tenant);
+    const at = this.place(tenant);
     if (unchecked(this.entries[at]) == 0) return;
     unchecked(this.entries[at]--);
     unchecked((this.bytes[at] -= min(<u64>size, unchecked(this.bytes[at]))));
@@ -36,19 +42,19 @@ export class TenantTable {
   }
 
   bytesOf(tenant: u32): u64 {
-    return unchecked(this.bytes[place(tenant)]);
+    return unchecked(this.bytes[this.place(tenant)]);
   }
 
   entriesOf(tenant: u32): u32 {
-    return unchecked(this.entries[place(tenant)]);
+    return unchecked(this.entries[this.place(tenant)]);
   }
 
   /** Whether two tenants count as one. */
   isSame(one: u32, other: u32): bool {
-    return place(one) == place(other);
+    return this.place(one) == this.place(other);
   }
-}
 
-function place(tenant: u32): i32 {
-  return <i32>(((tenant * 0x9e3779b1) >> 20) & (PLACES - 1));
+  private place(tenant: u32): i32 {
+    return (<i32>((tenant * 0x9e3779b1) >> 16)) & (this.bytes.length - 1);
+  }
 }

@@ -19,6 +19,7 @@ export function malloc(size: usize): usize {
 
 /** What a record and shared data take besides the answer. */
 const FRAME: u32 = 320 + 76 + 4;
+let lastHits: i32[] = [];
 let opened: MemoryStore = new MemoryStore("t", new StoreLimits(1, 1 << 20));
 
 /** Opens the store. `bytes`: of all entries. `value`: `Value`. `strategy`: its number, −1 for any. */
@@ -82,6 +83,21 @@ export function alias(id: u32, origin: u32): bool {
   }
   leave();
   return isDone;
+}
+
+/** What a tick does. Number of the strategy that is followed then. */
+export function tick(): i32 {
+  enter();
+  const advice = opened.tick();
+  if (advice !== null) lastHits = advice.hits;
+  const state = opened.readState();
+  leave();
+  return state === null ? -1 : <i32>state.strategy;
+}
+
+/** Share of hits in thousandths that half (0), the same (1) or double (2) capacity was last said to give; −1 for none. */
+export function adviceOf(capacity: i32): i32 {
+  return capacity >= 0 && capacity < lastHits.length ? lastHits[capacity] : -1;
 }
 
 /** Deletes the entry of a key. How many there were. */

@@ -14,6 +14,7 @@ import { QuestionNote } from "../lookup/question-note";
 import { textOf } from "./remote-store";
 import { recordIndex, recordStore } from "../metrics";
 import { StoreResult } from "../reasons";
+import { Advice } from "../policy/tuner";
 import { AnswerLife } from "../life/answer-life";
 import { Learner } from "../life/learner";
 import { LifeMode } from "../life/life-config";
@@ -57,6 +58,11 @@ export class Answers {
   /** The record under exactly this key, which may have expired. */
   find(key: CacheKey): AnswerRecord | null {
     return this.store.get(key.digest);
+  }
+
+  /** Looks whether another strategy would keep better answers; null when there is nothing to tell. */
+  tick(): Advice | null {
+    return this.store.tick();
   }
 
   /** Counts a request for a key, whether it finds anything or not. */
@@ -127,7 +133,7 @@ export class Answers {
   settleLife(config: CacheConfig, key: CacheKey, record: AnswerRecord, hasToolCalls: bool): void {
     if (config.life.mode == LifeMode.Fixed) return;
     let former: AnswerRecord | null = null;
-    if (!hasToolCalls) former = this.store.get(key.digest);
+    if (!hasToolCalls) former = this.store.peek(key.digest);
     this.life.settle(config, key, record, former, record.created);
   }
 

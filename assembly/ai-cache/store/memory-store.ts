@@ -5,6 +5,7 @@ import { Admission, discount } from "../policy/admission";
 import { FrequencySketch } from "../policy/sketch";
 import { SlotTable, TableSum } from "../policy/slot-table";
 import { PAGE_COUNTERS } from "../policy/sketch-page";
+import { Advice, Tuner } from "../policy/tuner";
 import { MAX_SLOTS, StoreState } from "../policy/store-state";
 import { USUAL_STRATEGY, Value } from "../policy/strategy";
 import { AliasRecord } from "./alias";
@@ -70,6 +71,8 @@ export class MemoryStore extends StateHolder {
   private readonly mirror: Mirror;
   private readonly sketch: FrequencySketch;
   private readonly writer: SlotWriter;
+  /** Null where the strategy is fixed. */
+  private readonly tuner: Tuner | null;
   /** Entries alive when this VM last stored one. */
   entries: u64 = 0;
   /** Bytes of the entries alive when this VM last stored one. */
@@ -101,6 +104,9 @@ export class MemoryStore extends StateHolder {
     this.table = table;
     this.mirror = mirror;
     this.sketch = sketch;
+    let tuner: Tuner | null = null;
+    if (limits.strategy < 0) tuner = new Tuner(prefix, limits.bytes, limits.value);
+    this.tuner = tuner;
     this.writer = new SlotWriter(admission, table, mirror, slots, journal);
   }
 
@@ -172,13 +178,48 @@ export class MemoryStore extends StateHolder {
     const body = this.slots.body(slot);
     const record = AnswerRecord.decode(body);
     if (record !== null && record.digest.equals(digest)) {
-      this.table.touch(slot);
+      this.noteHit(slot);
       return record;
     }
     const alias = AliasRecord.decode(body);
     if (alias !== null && alias.digest.equals(digest)) return this.follow(slot, alias);
     this.mirror.learn(slot);
     return null;
+  }
+
+  /** The same, not counted as asked for; without following another key's answer. */
+  peek(digest: Bytes): AnswerRecord | null {
+    const slot = this.sync() === null ? -1 : this.table.find(fingerprintOf(digest));
+    if (slot < 0) return null;
+    const record = AnswerRecord.decode(this.slots.body(slot));
+    return record !== null && record.digest.equals(digest) ? record : null;
+  }
+
+  private noteHit(slot: u32): void {
+    const table = this.table;
+    table.touch(slot);
+    const tuner = this.tuner;
+    if (tuner === null) return;
+    tuner.note(table.fingerprintOf(slot), table.costOf(slot), table.sizeOf(slot));
+  }
+
+  /**
+   * Looks whether another strategy would do better, and follows it. To be called now and then; null when there is
+   * nothing to tell.
+   */
+  tick(): Advice | null {
+    const tuner = this.tuner;
+    const state = this.readState();
+    if (tuner === null || state === null) return null;
+    const advice = tuner.tick(state, <u32>nowSeconds());
+    if (advice === null || !advice.changes) return advice;
+    for (let i = 0; i < CAS_TRIES; i++) {
+      const current = this.readState();
+      if (current === null) break;
+      current.strategy = advice.best;
+      if (this.writeState(current)) break;
+    }
+    return advice;
   }
 
   /** Whether there is an entry under a digest, as far as this worker knows. */
@@ -269,6 +310,8 @@ export class MemoryStore extends StateHolder {
   private fitSketch(state: StoreState): void {
     const period = PERIOD * <u64>state.capacity(this.limits.bytes);
     this.sketch.resize(state.sketchPages, period);
+    const tuner = this.tuner;
+    if (tuner !== null) tuner.fit(state);
   }
 
   private write(digest: Bytes, meta: SlotMeta, body: Bytes): PutResult {
@@ -279,6 +322,8 @@ export class MemoryStore extends StateHolder {
     meta.first = <u8>this.sketch.count(meta.fingerprint);
     const state = this.writer.write(this, meta, body);
     if (state === null) return PutResult.Contention;
+    const tuner = this.tuner;
+    if (tuner !== null) tuner.note(meta.fingerprint, meta.cost, meta.size);
     this.entries = <u64>state.live;
     this.bytes = state.bytes;
     return PutResult.Ok;
@@ -292,7 +337,7 @@ export class MemoryStore extends StateHolder {
       const record = AnswerRecord.decode(this.slots.body(origin));
       const isSame = record !== null && record.digest.equals(alias.origin);
       if (record !== null && isSame && record.created == alias.created) {
-        this.table.touch(slot);
+        this.noteHit(slot);
         this.table.touch(origin);
         this.sketch.record(fingerprint);
         return record;

@@ -1,0 +1,32 @@
+import { logInfo } from "../proxy-wasm/log";
+import { recordAdvice, recordStrategy } from "./metrics";
+import { STRATEGIES } from "./policy/strategy";
+import { Advice } from "./policy/tuner";
+
+const CAPACITIES = ["half", "same", "double"];
+
+/** Tells metrics what the stores in miniature say, and the log when the strategy changes. */
+export function reportAdvice(advice: Advice): void {
+  let text = "";
+  for (let i = 0; i < STRATEGIES.length && i < advice.scores.length; i++) {
+    const name = STRATEGIES[i].name;
+    recordStrategy(name, i == <i32>advice.best, advice.scores[i]);
+    text += (i > 0 ? ", " : "") + name + " " + percent(advice.scores[i]);
+  }
+  for (let i = 0; i < CAPACITIES.length && i < advice.hits.length; i++) {
+    recordAdvice(CAPACITIES[i], advice.hits[i]);
+  }
+  if (!advice.changes) return;
+  logInfo(
+    `ai-cache: strategy ${nameOf(advice.former)} -> ${nameOf(advice.best)} (in miniature: ${text})`,
+  );
+}
+
+function nameOf(strategy: u8): string {
+  return <i32>strategy < STRATEGIES.length ? STRATEGIES[<i32>strategy].name : "unknown";
+}
+
+/** Thousandths as they are written. */
+function percent(thousandths: i32): string {
+  return (thousandths / 10).toString() + "." + (thousandths % 10).toString() + " %";
+}

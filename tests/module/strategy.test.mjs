@@ -1,0 +1,67 @@
+/** ai-cache: how the store makes room, as it is configured and told. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { chatBody, completion, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+describe("the store's strategy", () => {
+  it("is looked at each second, told in metrics, and in the log when it changes", () => {
+    let time = 1_700_000_000_000;
+    const cache = plugin(
+      "ai-cache",
+      { cache: { maxEntries: 24, cacheTTL: 0 }, enableSemanticCache: false },
+      { now: () => time, logLevel: 2 },
+    );
+    assert.equal(cache.vm.tickPeriods.get(cache.rootId), 1000);
+    const upstream = jsonUpstream(completion("x"));
+    for (let i = 0; i < 2600; i++) {
+      // Something new most of the time, and asked again soon.
+      exchange([cache], { body: chatBody(`q${i - (i % 3 === 0 ? 0 : i % 17)}`) }, upstream);
+      if (i % 64 > 0) continue;
+      time += 1000;
+      cache.tick();
+    }
+    const metric = (name) => cache.vm.metrics.get(name);
+    const followed = ["guard", "even", "fresh"].filter(
+      (name) => metric(`ai_cache_strategy.strategy=.=${name};.;`) === 1,
+    );
+    assert.equal(followed.length, 1);
+    const [half, same, double] = ["half", "same", "double"].map((capacity) =>
+      metric(`ai_cache_advice_hit_ratio.capacity=.=${capacity};.;`),
+    );
+    assert.ok(half <= same && same <= double && double > 0, `${half} ${same} ${double}`);
+    const changes = cache.vm
+      .logText(2)
+      .split("\n")
+      .filter((line) => line.includes("ai-cache: strategy "));
+    const last = changes.at(-1) ?? "-> even (";
+    assert.match(last, new RegExp(`-> ${followed[0]} \\(`));
+  });
+
+  it("is fixed where it is configured", () => {
+    for (const policy of ["guard", "even", "fresh"]) {
+      const cache = plugin("ai-cache", { cache: { policy } });
+      assert.ok(cache.accepted, cache.vm.logText());
+      assert.ok(!cache.vm.tickPeriods.get(cache.rootId));
+      cache.tick();
+    }
+  });
+
+  for (const [cache, message] of [
+    [
+      { policy: "lru" },
+      /cache.policy.*unknown value "lru", expected one of auto, guard, even, fresh/,
+    ],
+    [
+      { value: "money" },
+      /cache.value.*unknown value "money", expected one of hits, balanced, tokens/,
+    ],
+    [{ outputWeight: 0 }, /cache.outputWeight/],
+    [{ maxTenantShare: 0 }, /cache.maxTenantShare.*must be from 0.01 to 1/],
+  ]) {
+    it(`is refused as ${JSON.stringify(cache)}`, () => {
+      const refused = plugin("ai-cache", { cache });
+      assert.equal(refused.accepted, false);
+      assert.match(refused.vm.takeLog(), message);
+    });
+  }
+});

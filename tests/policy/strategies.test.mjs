@@ -1,0 +1,91 @@
+/** The strategy that is followed is the one that does best now. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { limited, product, STRATEGY, workload } from "./runs.mjs";
+import { SharedData, Worker } from "./store.mjs";
+
+const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 6_000);
+const percent = (share) => `${(100 * share).toFixed(2)} %`;
+
+/** One workload after the other, with keys of their own. */
+function joined(first, second) {
+  const [a, b] = [workload(first, REQUESTS), workload(second, REQUESTS)];
+  const shift = a.cost.length;
+  return {
+    ids: Uint32Array.from([...a.ids, ...Array.from(b.ids, (id) => id + shift)]),
+    cost: Uint32Array.from([...a.cost, ...b.cost]),
+    size: Uint32Array.from([...a.size, ...b.size]),
+  };
+}
+
+describe("strategies that adjust themselves", () => {
+  for (const name of ["zipf08", "news"]) {
+    it(`are hardly worse than the best fixed one: ${name}`, () => {
+      const [trace, capacity] = limited(workload(name, REQUESTS), "entries", 0.1);
+      const auto = product(trace, "entries", capacity, { strategy: "auto" });
+      const fixed = Object.keys(STRATEGY).map((strategy) => ({
+        strategy,
+        hits: product(trace, "entries", capacity, { strategy }).hits,
+      }));
+      const best = fixed.sort((a, b) => b.hits - a.hits)[0];
+      const told = `${percent(auto.hits)}; ${best.strategy} ${percent(best.hits)}`;
+      assert.ok(auto.hits > 0.93 * best.hits, told);
+      assert.ok(auto.switches.length <= 6, JSON.stringify(auto.switches));
+    });
+  }
+
+  it("follow a change, and are found by the workers together", () => {
+    const [trace, capacity] = limited(joined("news", "loop"), "entries", 0.05);
+    const auto = product(trace, "entries", capacity, { strategy: "auto", workers: 2 });
+    const even = product(trace, "entries", capacity, { strategy: "even", workers: 2 });
+    assert.ok(auto.switches.length >= 1, "none was found better");
+    assert.ok(auto.switches.length <= 8, JSON.stringify(auto.switches));
+    assert.ok(auto.hits > 0.95 * even.hits, `${percent(auto.hits)}, even ${percent(even.hits)}`);
+  });
+
+  it("know what half and double the capacity would give", () => {
+    const [trace, capacity] = limited(workload("zipf08", REQUESTS), "entries", 0.1);
+    const { workers } = product(trace, "entries", capacity, { strategy: "auto" });
+    const [half, same, double] = [0, 1, 2].map((part) => workers[0].exports.adviceOf(part) / 1000);
+    assert.ok(half < same && same < double, `${half} ${same} ${double}`);
+    const at = (part) => product(trace, "entries", Math.round(capacity * part)).hits;
+    for (const [said, part] of [
+      [half, 0.5],
+      [double, 2],
+    ]) {
+      assert.ok(Math.abs(said - at(part)) < 0.1, `${part}: ${said}, ${percent(at(part))}`);
+    }
+  });
+
+  it("go on when the worker that compares them is gone, and take garbage for nothing", () => {
+    let time = 1_700_000_000;
+    const shared = new SharedData();
+    const open = () => new Worker(shared, { now: () => time }).open({ entries: 100 });
+    const all = [open(), open(), open()];
+    const run = (workers, requests) => {
+      for (let i = 0; i < requests; i++) {
+        const worker = workers[i % workers.length];
+        worker.access((i * 7919) % 331);
+        if (i % 100 === 0) {
+          time++;
+          for (const one of workers) one.exports.tick();
+        }
+      }
+    };
+    const advised = (workers) => workers.filter((one) => one.exports.adviceOf(1) >= 0).length;
+    run(all, 2500);
+    assert.equal(advised(all), 1, "one worker compares");
+    const left = all.filter((one) => one.exports.adviceOf(1) < 0);
+    run(left, 2500);
+    assert.equal(advised(left), 1, "another has taken it over");
+    for (const [key, entry] of shared.values) {
+      if (/\/(l|k|lease|id)/.test(key)) entry.value = Buffer.alloc(entry.value.length, 0xa5);
+    }
+    run(left, 600);
+    for (const [key, entry] of shared.values) {
+      if (/\/(l|k|lease|id)/.test(key)) entry.value = entry.value.subarray(1);
+    }
+    run(left, 600);
+    assert.ok(left[0].exports.entries(0) === 100);
+  });
+});
