@@ -120,10 +120,31 @@ export function relatorsDiffer(a: Question, b: Question): bool {
   const inA = relatorsOf(a);
   const inB = relatorsOf(b);
   if ((inA & ~inB) != 0 && (inB & ~inA) != 0) return true;
+  if (negatedInfinitives(a) != negatedInfinitives(b)) return true;
   const lastA = lastRelator(a);
   const lastB = lastRelator(b);
   if (lastA == lastB || isBy(a, lastA) || isBy(b, lastB)) return false;
   return !holds(inB, lastA) || !holds(inA, lastB);
+}
+
+/** How many negations stand beside "to": "forget to not remember". */
+function negatedInfinitives(q: Question): i32 {
+  let count = 0;
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    if (isWord(q, i, WordFlag.Negation) && (isTo(q, i - 1) || isTo(q, i + 1))) count++;
+  }
+  return count;
+}
+
+function isTo(q: Question, index: i32): bool {
+  if (index < 0 || index >= <i32>q.tokenCount) return false;
+  const token = tokenOf(q, index);
+  return (token.flags & TokenFlag.Frame) == 0 && <i32>token.word == <i32>data.WORD_TO;
+}
+
+function isWord(q: Question, index: i32, flag: u32): bool {
+  const token = tokenOf(q, index);
+  return (token.flags & TokenFlag.Frame) == 0 && hasFlag(<i32>token.word, flag);
 }
 
 function relatorsOf(q: Question): u32 {

@@ -108,6 +108,7 @@ export class Movement {
   private readonly gapB: Gap = new Gap();
   private readonly leadA: Gap = new Gap();
   private readonly leadB: Gap = new Gap();
+  private readonly behind: Gap = new Gap();
 
   constructor(private readonly alignment: Alignment) {}
 
@@ -145,7 +146,7 @@ export class Movement {
     const gapB = this.gapB;
     if (gapA.joins && gapB.joins) return true;
     const sizeY = end - first - size;
-    if (max(size, sizeY) <= MOST_OWNED) {
+    if (max(size, sizeY) <= MOST_OWNED && this.endsAt(end)) {
       if (gapA.relates && gapB.isTight) return true;
       if (gapB.relates && gapA.isTight) return true;
     }
@@ -167,6 +168,18 @@ export class Movement {
       (size <= MOST_SAID && isDummy(this.b, otherY, gapA, this.leadA)) ||
       (sizeY <= MOST_SAID && isDummy(this.a, x, gapB, this.leadB))
     );
+  }
+
+  /**
+   * Whether something ends in front of pair `end` on both sides: "live in a non-Muslim country" is not
+   * "non live … in a Muslim country".
+   */
+  private endsAt(end: i32): bool {
+    if (end == this.count) return true;
+    this.behind.read(this.a, this.inA, unchecked(this.placeA[end]));
+    if (this.behind.isTight) return false;
+    this.behind.read(this.b, this.inB, unchecked(this.placeB[end]));
+    return !this.behind.isTight;
   }
 
   /**

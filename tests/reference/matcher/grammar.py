@@ -98,6 +98,8 @@ def relators_differ(pa, pb):
     only = lambda x, y: [w for w in x if w not in y]
     if only(a, b) and only(b, a):
         return True
+    if negated_infinitives(pa) != negated_infinitives(pb):
+        return True
     last = lambda p: p["tokens"][-1].word if p["tokens"] and p["tokens"][-1].word in T.RELATORS else ""
     return last(pa) != last(pb) and "by" not in (last(pa), last(pb)) and (last(pa) not in b or last(pb) not in a)
 
@@ -172,7 +174,9 @@ def moved(pa, pb, pairs):
     lead_a, lead_b = gap_before(pa, x[0], a), gap_before(pb, by[0], b)
     if gap_a.joins() and gap_b.joins():
         return False
-    if max(len(x), len(y)) <= MOST_OWNED:
+    # Behind both blocks something ends: "live in a non-Muslim country" is not "non live … in a Muslim country".
+    ends = end == n or not (gap_before(pa, a[end], a).is_tight() or gap_before(pb, to[a[end]], b).is_tight())
+    if ends and max(len(x), len(y)) <= MOST_OWNED:
         if (gap_a.relates() and gap_b.is_tight()) or (gap_b.relates() and gap_a.is_tight()):
             return False
     if gap_a.is_plain() and gap_b.is_plain() and (is_particle(pa, x, y) or is_particle(pa, y, x)):
@@ -251,6 +255,12 @@ def is_dummy(other, x, oy, gap, lead):
     if len(x) > MOST_SAID or gap.bare != ["to"] or "it" not in lead.words:
         return False
     return other["tokens"][oy[0]].word.endswith("ing")
+
+
+def negated_infinitives(p):
+    """How many negations stand beside "to": "forget to not remember"."""
+    words = [t.word for t in p["tokens"]]
+    return sum(w in T.NEGATIONS and "to" in (words[i - 1:i] + words[i + 1:i + 2]) for i, w in enumerate(words))
 
 
 def agent_differs(pa, pb):
