@@ -1,7 +1,7 @@
 /** Vendors that take one text instead of a chat: what their configuration decides. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { chatBody, exchange, expectLog, jsonUpstream, plugin } from "./support.mjs";
 
 const start = (provider) => plugin("ai-proxy", { provider: { apiTokens: ["key-1"], ...provider } });
 const ask = (proxy, { body = chatBody("hi"), headers } = {}, upstream = jsonUpstream({})) => {
@@ -101,8 +101,13 @@ describe("apps of Dify", () => {
     });
   });
 
+  it("is taken for a chat where no kind is named, and a line says so", () => {
+    expectLog(/botType: is missing, and Chat is used; there are Chat, Agent/);
+    const { request } = ask(start({ type: "dify" }));
+    assert.equal(request.headers.get(":path"), "/v1/chat-messages");
+  });
+
   for (const [what, provider, words] of [
-    ["no kind", {}, /botType.*is required: one of Chat, Agent, Completion, Workflow/],
     ["an unknown kind", { botType: "Bot" }, /unknown value "Bot"/],
     ["a workflow without variables", { botType: "Workflow" }, /outputVariable.*for a workflow/],
   ]) {
