@@ -69,6 +69,25 @@ const keyRow = (type) => {
   );
 };
 
+/** A line for each group of models that accept the same, of types that have the same models. */
+function featureRows(all) {
+  const groups = new Map();
+  for (const { name, features, apis: names } of all) {
+    if (!names.includes("openai/v1/chatcompletions") || !saysMore(features)) continue;
+    const key = JSON.stringify(features);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(name);
+  }
+  return [...groups].flatMap(([key, names]) => {
+    const rows = new Map();
+    for (const [models, ...texts] of JSON.parse(key)) {
+      const text = texts.join("; ");
+      rows.set(text, [...(rows.get(text) ?? []), models]);
+    }
+    return [...rows].map(([text, models]) => `| ${words(names)} | ${words(models)} | ${text} |`);
+  });
+}
+const saysMore = (features) => features.length > 1 || features[0].length > 2;
 const words = (members) =>
   members.length > 0 ? members.map((member) => `\`${member}\``).join(", ") : "none";
 
@@ -161,17 +180,28 @@ ${types
 
 Models of Anthropic's on vertex have claude's; qwen, hunyuan and minimax in their own protocols have those that the vendor names alike. A part of a message that a vendor does not take, such as sound, is always refused.
 
+## What models accept
+
+Requests of clients are made to fit the model that is asked for (after \`modelMapping\`): an effort that it does not have becomes the nearest that it has, what it refuses is left out, and what it wants elsewhere is moved. What is left out is named by a line in the log at level \`debug\`
+and counted by \`ai_proxy_translation_losses_total{provider,field}\`. Of a client that speaks OpenAI's protocol to a vendor that does, only what is known to be refused changes; of any other, what nobody has said the model takes is left out. The first row of a type that matches counts;
+\`modelFeatures\` ([configuration](configuration.md#features-of-models)) says otherwise. Sources stand in \`assembly/ai-proxy/features\`. Types that are not listed have one row: effort not known, no cache marks.
+
+| Type | Models | What they accept |
+|---|---|---|
+${featureRows(types).join("\n")}
+
 ## Anthropic clients
 
 Requests to \`/v1/messages\` reach every type that has chats. Where the table lists \`messages\`, they go on as they are, with the provider's key and the mapped model; elsewhere they become chats, and answers, streams and errors come back as
-Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
+Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock and vertex; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
 it can, else by an estimate of a token for each four bytes of text. \`capabilities: {"anthropic/v1/messages": "/path"}\` says that a provider speaks it itself.
 
 ## Clients of the Responses API
 
 Requests to \`/v1/responses\` reach every type that has chats, too. Where the table lists \`responses\` (or \`openaiCustomUrl\` is not the address of chats) they go on as they are; elsewhere, and with \`responsesAsChat: true\` everywhere, they become chats, and answers,
 streams and errors come back as the Responses API has them: text, images, files with their data, functions, parallel calls, reasoning (a signature of the vendor's as \`encrypted_content\`), structured output, usage. No state is kept: \`previous_response_id\`,
-\`conversation\`, \`prompt\`, \`background\`, items and files by reference are refused with status 400. Tools that OpenAI runs itself are left out. An answer repeats the settings of its request, members of more than 16 KiB left out, and a stream is limited to 8 MiB, because its
+\`conversation\`, \`prompt\`, \`background\`, items and files by reference are refused with status 400. Tools of the client's own of every kind (namespaces, freeform tools, the search for tools, tools that stand among the items) become functions and come back as what they were;
+tools that OpenAI runs itself are left out, and so are the items about them. Results stand behind their calls, a call without a result was aborted, a result without a call becomes a text. \`compaction_trigger\` is answered with a summary in one item \`compaction\`, which the gateway can read again; those of other services are refused. An answer repeats the settings of its request, members of more than 16 KiB left out, and a stream is limited to 8 MiB, because its
 last event repeats all of it.
 `;
 

@@ -1,6 +1,8 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext } from "../proxy-wasm/context";
 import { LocalReply } from "../proxy-wasm/local-reply";
+import { logDebug, logEnabled } from "../proxy-wasm/log";
+import { LogLevel } from "../proxy-wasm/types";
 import { AwaitedText } from "./awaited-text";
 import { BodyForm } from "./body-form";
 import { checkModel } from "./convert/model-name";
@@ -8,6 +10,7 @@ import { editForm, RequestEdit } from "./convert/request-body";
 import { translateRequest } from "./convert/translate-request";
 import { Exchange } from "./exchange";
 import { badBody, modelMissing, unreadBody } from "./refusals";
+import { countLoss } from "./metrics";
 import { needsModel } from "./route/rewrite";
 
 /** What becomes of a complete request: it waits for a text, is refused, or goes on. */
@@ -62,7 +65,18 @@ export function completeRequest(
   exchange.model = edit.model;
   exchange.upstreamModel = edit.upstreamModel;
   exchange.stream = edit.stream;
+  reportLosses(exchange);
   return Completion.goesOn(edit.body);
+}
+
+/** Tells what the translation has left out: names of fields, never what was in them. */
+function reportLosses(exchange: Exchange): void {
+  const fields = exchange.losses.fields;
+  if (fields.length == 0) return;
+  const label = exchange.provider.label;
+  for (let i = 0; i < fields.length; i++) countLoss(label, fields[i]);
+  if (!logEnabled(LogLevel.Debug)) return;
+  logDebug("provider " + label + ": left out of the request: " + fields.join(", "));
 }
 
 /** Whether the request means nothing to the vendor unless its body is translated. */

@@ -9,9 +9,14 @@ import { AwaitedText } from "./awaited-text";
 import { ProviderConfig } from "./config/provider-config";
 import { ContextFile } from "./context/context-file";
 import { NO_KEY } from "./credential/token-pool";
+import { AnswerTerms } from "../chat/answer-terms";
+import { Losses } from "../chat/losses";
 import { ApiName } from "./route/api-name";
 import { ApiDialect, ApiRequest } from "./provider/api-dialect";
 import { Dialect } from "./provider/dialect";
+
+/** Of a request that has not been translated. */
+const NO_TERMS = new AnswerTerms();
 
 /** What is known about one request and its answer, for both phases. */
 export class Exchange {
@@ -49,8 +54,10 @@ export class Exchange {
 
   /** Whether the client's request of another protocol goes upstream as a chat. */
   becomesChat: bool = false;
-  /** Members of a Responses request that its answer repeats. */
-  echo: Bytes = Bytes.empty();
+  /** What the translation of the request leaves out. */
+  readonly losses: Losses = new Losses();
+  /** What the answer's translation has to know of the request. */
+  terms: AnswerTerms = NO_TERMS;
   /** The vendor's own protocol for the API, where it is none of chats; else null. */
   apiDialect: ApiDialect | null = null;
   /** What the answer's translation has to know of the request. */

@@ -11,6 +11,7 @@ const duration = histograms("ai_proxy_duration_ms", ["provider"]);
 const keys = gauges("ai_proxy_keys_available", ["provider"]);
 const refusals = counters("ai_proxy_refusals_total", ["code"]);
 const failures = counters("ai_proxy_failures_total", ["provider", "reason"]);
+const losses = counters("ai_proxy_translation_losses_total", ["provider", "field"]);
 const retries = counters("ai_proxy_retries_total", ["provider"]);
 
 /** Clients choose models: 128 of those that vendors answer for are told apart. */
@@ -59,6 +60,11 @@ export function countRefusal(code: string): void {
 /** Counts a request to which the vendor gave no answer. `reason`: of `HostFailure`. */
 export function countFailure(provider: string, reason: string): void {
   failures.add([provider, reason]);
+}
+
+/** Counts a field of a request that its translation has left out. */
+export function countLoss(provider: string, field: string): void {
+  losses.add([provider, field]);
 }
 
 /** Counts a further attempt of `retryOnFailure`. */

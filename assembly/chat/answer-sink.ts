@@ -82,6 +82,9 @@ export abstract class AnswerEncoder extends AnswerSink {
   /** The model of an answer that does not name its own. */
   fallbackModel: Bytes = Bytes.empty();
 
+  /** What takes the place of a thread, in a protocol that knows such a thing. */
+  summary(_value: Bytes): void {}
+
   start(id: Bytes, model: Bytes, created: u64): void {
     const named = model.length > 0 ? model : this.fallbackModel;
     this.begin(id.length > 0 ? id : newAnswerId(), named, created);

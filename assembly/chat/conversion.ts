@@ -1,4 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { AnswerTerms } from "./answer-terms";
+import { Losses } from "./losses";
+import { ToolNames } from "./tool-names";
 
 /** A client's request on its way into OpenAI's form: what the vendor takes, and what is wrong. */
 export class ChatConversion {
@@ -10,13 +13,18 @@ export class ChatConversion {
   takesTopK: bool = false;
   /** Whether the vendor takes a budget for reasoning. */
   takesBudget: bool = false;
-  /** Whether the vendor takes the reasoning of former turns. */
-  takesReasoning: bool = false;
+  /** What the answer has to know. */
+  readonly terms: AnswerTerms = new AnswerTerms();
 
-  /** Whether the vendor takes the signatures under its reasoning. */
-  takesSignatures: bool = false;
-  /** Members of the request that the answer repeats, each with a comma in front. */
-  echo: Bytes = Bytes.empty();
+  constructor(
+    /** What is left out. */
+    readonly losses: Losses = new Losses(),
+  ) {}
+
+  /** The names by which the model is told of the client's tools. */
+  get tools(): ToolNames {
+    return this.terms.tools;
+  }
 
   /** Notes what is wrong; the first counts. */
   refuse(words: string): void {

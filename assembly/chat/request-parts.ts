@@ -11,6 +11,10 @@ export const FILE_DATA = Bytes.of("file_data");
 export const FILENAME = Bytes.of("filename");
 const UNNAMED = Bytes.of("document.pdf");
 
+/** What a result says that says nothing: an empty one is refused by some vendors. */
+export const NO_OUTPUT = Bytes.of("(no output)");
+/** What tells a document that stands behind its tool's message. */
+export const DOCUMENT_NOTE = Bytes.of("document from tool ");
 /** What tells an image that stands behind its tool's message. */
 export const IMAGE_NOTE = Bytes.of("image from tool ");
 
@@ -35,6 +39,11 @@ export function writeToolCall(out: JsonBuilder, id: Bytes, name: Bytes, json: By
 
 /** The message with a tool's result. */
 export function writeToolMessage(out: JsonBuilder, id: Bytes, text: Bytes): void {
+  beginToolMessage(out, id, text).endObject();
+}
+
+/** The same, open for further members. */
+export function beginToolMessage(out: JsonBuilder, id: Bytes, text: Bytes): JsonBuilder {
   out.object().key(names.ROLE).string(TOOL).key(TOOL_CALL_ID).string(id);
-  out.key(names.CONTENT).string(text).endObject();
+  return out.key(names.CONTENT).string(text.length > 0 ? text : NO_OUTPUT);
 }

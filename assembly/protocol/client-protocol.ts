@@ -1,7 +1,8 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../proxy-wasm/header-map";
 import { AnswerAssembler } from "../chat/answer-assembler";
-import { AnswerEncoder } from "../chat/answer-sink";
+import { AnswerEncoder, AnswerSink } from "../chat/answer-sink";
+import { AnswerTerms } from "../chat/answer-terms";
 import { AnswerView } from "../chat/answer-view";
 import { ChatConversion } from "../chat/conversion";
 import { JsonDocument, Kind } from "../json/document";
@@ -103,14 +104,16 @@ export abstract class ClientProtocol {
   /** The chat request that a request of this protocol means; with `conversion.fault` it means none. */
   abstract toChat(body: Bytes, conversion: ChatConversion): Bytes;
 
-  /**
-   * What writes an answer as a stream. `echo`: see `ChatConversion.echo`. `tellsUsage`: whether the usage is
-   * told at the end where that is up to the client.
-   */
-  abstract streamEncoder(echo: Bytes, tellsUsage: bool): AnswerEncoder;
+  /** What writes an answer as a stream. `tellsUsage`: whether the usage is told at the end where that is up to the client. */
+  abstract streamEncoder(terms: AnswerTerms, tellsUsage: bool): AnswerEncoder;
 
-  /** What writes an answer as one document. `echo`: see `ChatConversion.echo`. */
-  abstract wholeEncoder(echo: Bytes): AnswerEncoder;
+  /** What writes an answer as one document. */
+  abstract wholeEncoder(terms: AnswerTerms): AnswerEncoder;
+
+  /** What is told an answer in place of `next`, which comes to `encoder` in the end. */
+  answerSink(_encoder: AnswerEncoder, next: AnswerSink, _terms: AnswerTerms): AnswerSink {
+    return next;
+  }
 
   /** The answer to a request at an endpoint that counts tokens; empty where there is none. */
   tokenCount(_count: u64): Bytes {

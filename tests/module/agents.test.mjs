@@ -1,10 +1,9 @@
 /**
  * Requests of today's agents, as they were captured, at every type with a chat and at models of each
- * generation: the strict vendors accept what ai-proxy makes of them, but for what
- * `tests/strict/expected.json` lists.
+ * generation: the strict vendors accept what ai-proxy makes of them.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
@@ -12,7 +11,6 @@ import { DESTINATIONS, judgeRequest } from "../strict/index.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const FOLDER = join(ROOT, "tests/fixtures/agents");
-const EXPECTED = join(ROOT, "tests/strict/expected.json");
 const fixtures = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".json"))
   .map((file) => ({
@@ -30,7 +28,7 @@ function isNative({ headers }, fixture) {
   return api !== undefined && headers.get(":path").split("?")[0].endsWith(`/${api}`);
 }
 
-/** What becomes of a request: null when it is accepted, else the word for the refusal. */
+/** What becomes of a request: null when it is accepted, undefined when it is not ai-proxy's, else the refusal. */
 function outcome(proxy, { name, model }, fixture) {
   const upstream = jsonUpstream();
   const stream = exchange(
@@ -40,13 +38,15 @@ function outcome(proxy, { name, model }, fixture) {
   );
   const [request] = upstream.requests;
   if (!request) return { id: `ai-proxy: ${JSON.parse(stream.text).error.message}` };
-  if (isNative(request, fixture)) return null;
+  if (isNative(request, fixture)) return undefined;
   const body = JSON.parse(request.body.toString());
   return judgeRequest(name, model, request.headers.get(":path"), body);
 }
 
-const expected = JSON.parse(readFileSync(EXPECTED, "utf8"));
-const seen = {};
+/** What ai-proxy refuses by a rule, in words that the client understands. */
+const REFUSED = {
+  "codex-compaction-item-back": "ai-proxy: this thread was compacted by another service",
+};
 
 for (const build of BUILDS) {
   describe(`requests of agents (${build})`, () => {
@@ -65,27 +65,15 @@ for (const build of BUILDS) {
           },
           { build, now: () => 1_700_000_000_000 },
         );
-        const refused = {};
+        let asked = 0;
         for (const fixture of fixtures) {
           const fault = outcome(proxy, destination, fixture);
-          if (fault === null) continue;
-          refused[fault.id] = [refused[fault.id], fixture.name].filter(Boolean).join(" ");
+          if (fault === undefined) continue;
+          asked++;
+          assert.equal(fault?.id, REFUSED[fixture.name], `${fixture.name}: ${fault?.words}`);
         }
-        seen[destination.key] = refused;
-        if (process.env.WRITE_EXPECTED) return;
-        assert.deepEqual(refused, expected[destination.key] ?? {});
+        assert.ok(asked >= 6, "requests of agents reached the vendor");
       });
     }
-
-    it("no destination is expected to refuse that is not there", () => {
-      const keys = new Set(all.map(({ key }) => key));
-      assert.deepEqual(
-        Object.keys(expected).filter((key) => !keys.has(key)),
-        [],
-      );
-      if (!process.env.WRITE_EXPECTED) return;
-      const left = Object.entries(seen).filter(([, refused]) => Object.keys(refused).length > 0);
-      writeFileSync(EXPECTED, `${JSON.stringify(Object.fromEntries(left), null, 2)}\n`);
-    });
   });
 }

@@ -430,19 +430,8 @@ describe("Anthropic's clients and a provider of OpenAI's protocol", () => {
       temperature: 0,
       stop: ["X"],
       user: "u",
-      reasoning_effort: "medium",
       messages: [
-        {
-          role: "system",
-          content: [
-            {
-              type: "text",
-              text: "x-anthropic-billing-header: a; b",
-              cache_control: { type: "ephemeral" },
-            },
-            { type: "text", text: "S" },
-          ],
-        },
+        { role: "system", content: "x-anthropic-billing-header: a; b\n\nS" },
         { role: "user", content: "U" },
         {
           role: "assistant",
@@ -452,7 +441,7 @@ describe("Anthropic's clients and a provider of OpenAI's protocol", () => {
           ],
         },
         { role: "tool", tool_call_id: "t1", content: "Error: R1\nR2" },
-        { role: "tool", tool_call_id: "t2", content: "" },
+        { role: "tool", tool_call_id: "t2", content: "(no output)" },
         {
           role: "user",
           content: [

@@ -103,7 +103,14 @@ describe("documents", () => {
       const taken = plugin("ai-cache", nest(key));
       assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
     }
-    const limits = keys("ai-proxy", 1);
+    const features = keys("ai-proxy", 1);
+    assert.equal(features.length, 12);
+    for (const key of features) {
+      const entry = { models: "m", [key]: key === "models" ? "m" : null };
+      const taken = plugin("ai-proxy", { provider: { type: "openai", modelFeatures: [entry] } });
+      assert.doesNotMatch(taken.vm.logText(), /is none of models/, key);
+    }
+    const limits = keys("ai-proxy", 2);
     assert.equal(limits.length, 4);
     for (const key of limits) {
       const taken = plugin("ai-proxy", { provider: { type: "openai" }, ...nest(key) });

@@ -13,9 +13,17 @@ import {
 
 const now = () => 1_700_000_000_000;
 
+/** A vendor whose models take whatever a chat may have. */
+const anything = {
+  type: "deepseek",
+  modelFeatures: [
+    { models: "*", thinking: "effort", efforts: ["high"], images: true, returnsReasoning: "yes" },
+  ],
+};
+
 function ask(
   body,
-  { provider = { type: "deepseek" }, upstream = jsonUpstream(), path = "/v1/responses" } = {},
+  { provider = anything, upstream = jsonUpstream(), path = "/v1/responses" } = {},
 ) {
   const proxy = plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } }, { now });
   assert.ok(proxy.accepted, proxy.vm.logText());
@@ -214,7 +222,10 @@ describe("requests of the Responses API as chats", () => {
       [{ input: "x", conversation: { id: "c" } }, /^conversation is not available/],
       [{ input: "x", prompt: { id: "p" } }, /^prompt is not available/],
       [{ input: "x", background: true }, /^background is not available/],
-      [{ input: [{ type: "item_reference", id: "i" }] }, /of type item_reference cannot be sent/],
+      [
+        { input: [{ type: "item_reference", id: "i" }] },
+        /an input item by reference cannot be sent/,
+      ],
       [{ input: image({ type: "input_image", file_id: "f" }) }, /image by reference/],
       [{ input: image({ type: "input_file", file_id: "f" }) }, /file by reference/],
       [{ input: image({ type: "hologram" }) }, /part of type hologram/],

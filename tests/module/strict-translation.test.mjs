@@ -58,7 +58,12 @@ const HARMLESS = {
 };
 /** What counts only together with others. */
 const TOGETHER = { tool_choice: { tools: [tool] }, parallel_tool_calls: { tools: [tool] } };
-const MODELS = { bedrock: "anthropic.claude-x", gemini: "gemini-2.5-pro", "qwen-native": "qwen3" };
+const MODELS = {
+  bedrock: "anthropic.claude-sonnet-4-5",
+  claude: "claude-sonnet-4-5",
+  gemini: "gemini-2.5-pro",
+  "qwen-native": "qwen3",
+};
 const WORDS = { "qwen-native": { reasoning_effort: "none" } };
 
 for (const file of readdirSync(FOLDER)) {
@@ -120,17 +125,37 @@ for (const file of readdirSync(FOLDER)) {
 }
 
 describe("strict translation", () => {
-  it("does not concern vendors of OpenAI's protocol, nor clients of other protocols", () => {
-    const ask = (type, request) => {
-      const upstream = jsonUpstream({});
-      const provider = { type, apiTokens: ["k"], strictTranslation: true };
-      exchange([plugin("ai-proxy", { provider })], request, upstream);
-      return upstream.requests.length;
-    };
-    const messages = [{ role: "user", content: "hi" }];
+  const ask = (type, request) => {
+    const upstream = jsonUpstream({});
+    const provider = { type, apiTokens: ["k"], strictTranslation: true };
+    const stream = exchange([plugin("ai-proxy", { provider })], request, upstream);
+    return upstream.requests.length === 1 ? "sent" : stream.json.error.message;
+  };
+  const messages = [{ role: "user", content: "hi" }];
+
+  it("does not concern what vendors of OpenAI's protocol are sent as it is", () => {
     const chat = { body: JSON.stringify({ model: "m", messages, made_up: 1 }) };
-    assert.equal(ask("stepfun", chat), 1);
-    const message = { model: "m", max_tokens: 5, messages, container: "c" };
-    assert.equal(ask("gemini", { path: "/v1/messages", body: JSON.stringify(message) }), 1);
+    assert.equal(ask("stepfun", chat), "sent");
+  });
+
+  it("judges clients of other protocols by what the model would not know", () => {
+    const message = (members, model = "m") => ({
+      path: "/v1/messages",
+      body: JSON.stringify({ model, max_tokens: 5, messages, ...members }),
+    });
+    const lost = (name) => `${name} cannot be sent to this provider`;
+    assert.equal(ask("gemini", message({ container: "c" })), lost("container"));
+    const bash = { tools: [{ type: "bash_20250124", name: "bash" }] };
+    assert.equal(ask("gemini", message(bash)), lost("tools"));
+    const source = { type: "base64", media_type: "image/png", data: "QQ==" };
+    const picture = { messages: [{ role: "user", content: [{ type: "image", source }] }] };
+    assert.equal(ask("moonshot", message(picture)), "sent");
+    const path = "/v1/responses";
+    const content = [{ type: "input_image", image_url: "data:image/png;base64,QQ==" }];
+    const response = { model: "m", input: [{ role: "user", content }] };
+    assert.equal(ask("deepseek", { path, body: JSON.stringify(response) }), lost("image_url"));
+    // What the model does without is no reason.
+    const hosted = { tools: [{ type: "web_search_20250305", name: "web_search" }] };
+    assert.equal(ask("gemini", message({ ...hosted, output_config: { effort: "max" } })), "sent");
   });
 });

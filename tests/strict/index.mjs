@@ -86,7 +86,13 @@ export const DESTINATIONS = {
     type: "openai",
     models: ["llama-4-scout-17b-16e-instruct", "gpt-oss-120b"],
     rules: VENDORS.cerebras,
-    config: { openaiCustomUrl: "https://api.cerebras.ai/v1" },
+    config: {
+      openaiCustomUrl: "https://api.cerebras.ai/v1",
+      modelFeatures: [
+        { models: "llama*", efforts: [], returnsReasoning: "never" },
+        { models: "*", returnsReasoning: "never" },
+      ],
+    },
   },
   ai360: usual("360gpt-pro"),
   baichuan: usual("Baichuan4"),

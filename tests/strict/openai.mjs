@@ -1,5 +1,5 @@
 /** What OpenAI, Azure and GitHub refuse in chat completions. */
-import { callsOf, messagesOf, openAiError, rule } from "./rule.mjs";
+import { callsOf, messagesOf, rule } from "./rule.mjs";
 
 const unsupported = (param, words) => `Unsupported parameter: '${param}' ${words}`;
 const isReasoning = (model) => /^(o\d|gpt-[5-9])/.test(model) && !/-chat/.test(model);
@@ -225,5 +225,3 @@ export const OPENAI = [
     );
   }),
 ];
-
-export { openAiError };

@@ -33,6 +33,7 @@ export class Translator extends AnswerRewriter {
     // What OpenAI's clients get is edited afterwards.
     const ignores = exchange.provider.answers.reasoning == ReasoningMode.Ignore;
     if (ignores && !isNeutral) sink = new WithoutReasoning(encoder);
+    sink = exchange.protocol.answerSink(encoder, sink, exchange.terms);
     this.decoder =
       dialect !== null ? dialect.decoder(sink, exchange.upstreamModel) : neutralDecoder(sink);
     const editor = editorFor(exchange);
@@ -125,6 +126,6 @@ function editorFor(exchange: Exchange): AnswerEditor | null {
 
 function encoderFor(exchange: Exchange, isEvents: bool): AnswerEncoder {
   const protocol = exchange.protocol;
-  if (!isEvents) return protocol.wholeEncoder(exchange.echo);
-  return protocol.streamEncoder(exchange.echo, exchange.provider.chat.streamUsage);
+  if (!isEvents) return protocol.wholeEncoder(exchange.terms);
+  return protocol.streamEncoder(exchange.terms, exchange.provider.chat.streamUsage);
 }

@@ -7,6 +7,7 @@ import { ContextFile } from "../context/context-file";
 import { ModelMapping } from "../convert/model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { RetryConfig } from "../failover/failover-config";
+import { FeatureTable } from "../features/feature-table";
 import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
 import { ApiName } from "../route/api-name";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
@@ -48,6 +49,8 @@ export class ProviderConfig {
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** Whether requests of the Responses API always become chats. */
   responsesAsChat: bool = false;
+  /** What the vendor's models accept; null for a type whose bodies are left alone. */
+  features: FeatureTable | null = null;
   /**
    * Why the provider cannot be used; empty when it can. Its requests are answered with an error.
    */

@@ -11,6 +11,7 @@ import { commonName } from "../provider/other-names";
 import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
 import { readVendor } from "../provider/read-vendor";
 import { findProviderType, providerTypeNames } from "../provider/table";
+import { FeatureTable } from "../features/feature-table";
 import { readChat } from "./chat-config";
 import { readClientHeaders } from "./client-headers";
 import { readPaths } from "./path-config";
@@ -38,6 +39,9 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.mapping = ModelMapping.read(reader);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
   provider.chat = readChat(reader);
+  if (!type.keepsBody) {
+    provider.features = FeatureTable.read(reader, type, vendor.customUrl !== null);
+  }
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.responsesAsChat = reader.boolean("responsesAsChat", false);

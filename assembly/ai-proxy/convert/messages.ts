@@ -26,7 +26,7 @@ export class MessagePlan {
   get isEmpty(): bool {
     const leavesIds = this.toolIdLength == 0;
     const leavesThinking = this.preserveThinkingModels.length == 0;
-    return !this.replaceDeveloper && !this.dropNames && leavesIds && leavesThinking;
+    return !this.replaceDeveloper && leavesIds && leavesThinking;
   }
 }
 
@@ -46,11 +46,6 @@ export function editMessages(
     const role = document.member(message, names.ROLE);
     if (plan.replaceDeveloper && document.text(role).equals(names.DEVELOPER)) {
       replaceString(document, changes, role, names.SYSTEM);
-    }
-    if (plan.dropNames && document.kind(message) == Kind.Object) {
-      const edit = new ObjectEdit(document, message, changes);
-      edit.drop(names.NAME);
-      edit.finish();
     }
     if (plan.toolIdLength > 0) shortenIds(document, message, plan.toolIdLength, changes);
     if (!document.isAbsent(document.member(message, names.REASONING_CONTENT))) reasons = true;

@@ -19,6 +19,9 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.messages.toolIdLength = type.toolIdLength;
   plan.messages.preserveThinkingModels = type.preserveThinkingModels;
   if (exchange.api != ApiName.ChatCompletions) return plan;
+  plan.features = provider.features;
+  plan.isConverted = exchange.becomesChat;
+  plan.losses = exchange.losses;
   plan.responseFormat = provider.chat.responseFormat;
   plan.context = exchange.context;
   plan.cleanupCommands = provider.chat.cleanupCommands;

@@ -5,6 +5,11 @@ import { JsonDocument, Kind } from "../../json/document";
 import { setValue } from "../../json/set-value";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
+import { FeatureTable } from "../features/feature-table";
+import { Losses } from "../../chat/losses";
+import { ModelFeatures } from "../features/model-features";
+import { MessageShape } from "../features/shape-messages";
+import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
 import { CustomSettings } from "./custom-settings";
 import { MemberRule } from "./member-rule";
@@ -18,6 +23,9 @@ const USAGE_MEMBER = Bytes.of('"include_usage":true');
 const RESPONSE_FORMAT: Bytes[] = [Bytes.of("response_format")];
 const COMMA: u8 = 0x2c;
 
+/** A model of which nothing is known. */
+const UNKNOWN_MODEL = new ModelFeatures("*");
+
 /** A request body as it goes upstream. */
 export class RequestEdit {
   /** What is wrong with the body; empty when nothing is. Then `body` is what was given. */
@@ -30,6 +38,8 @@ export class RequestEdit {
   upstreamModel: Bytes = Bytes.empty();
   /** Whether the client asked for a stream. */
   stream: bool = false;
+  /** What that model accepts. */
+  features: ModelFeatures = UNKNOWN_MODEL;
 
   constructor(public body: Bytes) {}
 }
@@ -52,6 +62,12 @@ export class EditPlan {
   askForUsage: bool = false;
   /** What the vendor's body has differently. */
   rules: MemberRule[] = [];
+  /** What the vendor's models accept; null where nothing is made to fit. */
+  features: FeatureTable | null = null;
+  /** Whether the request has been translated from another protocol. */
+  isConverted: bool = false;
+  /** What the translation leaves out. */
+  losses: Losses = new Losses();
   /** What is to be changed in the messages. */
   readonly messages: MessagePlan = new MessagePlan();
   /** `contextCleanupCommands`. */
@@ -97,6 +113,11 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const members = new ObjectEdit(document, 0, changes);
   for (let i = 0; i < plan.rules.length; i++) plan.rules[i].apply(document, members);
   if (plan.askForUsage && edit.stream) askForUsage(document, members, changes);
+  const table = plan.features;
+  if (table !== null) {
+    edit.features = table.find(edit.upstreamModel);
+    shape(document, edit.features, plan, members, changes);
+  }
   editMessages(document, plan.messages, edit.upstreamModel, members, changes);
   members.finish();
   edit.body = changes.apply();
@@ -116,6 +137,21 @@ export function editForm(body: Bytes, boundary: Bytes, mapping: ModelMapping): R
   edit.upstreamModel = mapped;
   edit.body = field.replace(body, mapped);
   return edit;
+}
+
+/** Makes a chat what the model accepts. */
+function shape(
+  document: JsonDocument,
+  features: ModelFeatures,
+  plan: EditPlan,
+  members: ObjectEdit,
+  changes: Splice,
+): void {
+  const isConverted = plan.isConverted;
+  new RequestShape(document, features, isConverted, members, changes, plan.losses).apply();
+  const names = plan.messages.dropNames;
+  const messages = new MessageShape(document, features, isConverted, names, changes, plan.losses);
+  if (messages.isNeeded) messages.apply();
 }
 
 /** What is set whatever the client sent, before anything else is looked at. */

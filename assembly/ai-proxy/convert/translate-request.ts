@@ -16,12 +16,17 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   if (exchange.becomesChat) {
     const conversion = conversionFor(exchange);
     chat = exchange.protocol.toChat(body, conversion);
-    exchange.echo = conversion.echo;
+    exchange.terms = conversion.terms;
     if (conversion.fault.length > 0) return refused(body, conversion.fault);
   }
   const edit = editRequest(chat, planEdit(exchange));
   const dialect = exchange.dialect;
-  if (edit.error.length > 0 || dialect === null) return edit;
+  if (edit.error.length > 0) return edit;
+  const losses = exchange.losses;
+  if (exchange.provider.chat.strictTranslation && losses.refused.length > 0) {
+    return refused(body, losses.refused + " cannot be sent to this provider");
+  }
+  if (dialect === null) return edit;
   const document = new JsonDocument(min(edit.body.length >> 4, 4096));
   if (!document.parse(edit.body) || document.kind(0) != Kind.Object) {
     return refused(body, "the request body is not a JSON object");
@@ -31,20 +36,28 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     const lost = firstLost(document, dialect.members(edit.upstreamModel)).toString();
     if (lost.length > 0) return refused(body, lost + " cannot be sent to this provider");
   }
-  const request = new DialectRequest(document, edit.upstreamModel, edit.stream);
+  const request = new DialectRequest(
+    document,
+    edit.upstreamModel,
+    edit.stream,
+    edit.features,
+    losses,
+  );
   request.isStrict = isStrict;
   edit.body = dialect.write(request);
-  return request.fault.length > 0 ? refused(body, request.fault) : edit;
+  if (request.fault.length > 0) return refused(body, request.fault);
+  if (isStrict && losses.fields.length > 0) {
+    return refused(body, losses.fields[0] + " cannot be sent to this provider");
+  }
+  return edit;
 }
 
 function conversionFor(exchange: Exchange): ChatConversion {
-  const conversion = new ChatConversion();
+  const conversion = new ChatConversion(exchange.losses);
   conversion.target = exchange.target;
   const type = exchange.provider.type;
   const hasDialect = exchange.dialect !== null;
   conversion.takesTopK = type.takesTopK || hasDialect;
   conversion.takesBudget = type.takesReasoningBudget || hasDialect;
-  conversion.takesReasoning = type.readsReasoning;
-  conversion.takesSignatures = hasDialect;
   return conversion;
 }

@@ -3,6 +3,8 @@ import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../chat/answer-sink";
 import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
+import { Losses } from "../../chat/losses";
+import { ModelFeatures } from "../features/model-features";
 
 /** The header by which a client goes on with a conversation that the vendor keeps. */
 export const CONVERSATION_ID = Bytes.of("conversationid");
@@ -21,6 +23,10 @@ export class DialectRequest {
     readonly model: Bytes,
     /** Whether a stream is asked for. */
     readonly stream: bool,
+    /** What the model accepts. */
+    readonly features: ModelFeatures,
+    /** What the translation leaves out. */
+    readonly losses: Losses,
   ) {}
 
   /** Notes what the vendor cannot do; the first counts. */
@@ -30,6 +36,7 @@ export class DialectRequest {
 
   /** Notes a member whose value the vendor has no word for: it is left out, if that is allowed. */
   lose(member: Bytes): void {
+    this.losses.note(member.toString());
     if (this.isStrict) this.refuse(member.toString() + " cannot be sent to this provider");
   }
 

@@ -1,4 +1,13 @@
 /** Vendors that need no more than a row: they speak OpenAI's protocol and have no keys of their own. */
+import {
+  deepSeekModels,
+  fireworksModels,
+  grokModels,
+  groqModels,
+  longcatModels,
+  mistralModels,
+  openRouterModels,
+} from "../features/table";
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, ErrorStatus, FinishReason } from "../answer/answer-rules";
@@ -39,10 +48,10 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "deepseek",
+    models: deepSeekModels,
     host: "api.deepseek.com",
     apis: [CHAT, MODELS, ApiName.AnthropicMessages],
     paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
-    readsReasoning: true,
     changes: [MAX_TOKENS],
     answer: <AnswerRules>{
       finishReasons: [new FinishReason("insufficient_system_resource", "stop")],
@@ -51,6 +60,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "fireworks",
+    models: fireworksModels,
     host: "api.fireworks.ai",
     pathPrefix: "/inference/v1",
     apis: [CHAT, COMPLETIONS, MODELS],
@@ -64,6 +74,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "grok",
+    models: grokModels,
     host: "api.x.ai",
     apis: [CHAT, RESPONSES, MODELS, ApiName.ImageGeneration],
     keepsDeveloperRole: true,
@@ -71,6 +82,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "groq",
+    models: groqModels,
     host: "api.groq.com",
     pathPrefix: "/openai/v1",
     apis: [CHAT, RESPONSES, MODELS],
@@ -79,14 +91,15 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "longcat",
+    models: longcatModels,
     host: "api.longcat.chat",
     pathPrefix: "/openai/v1",
     apis: [CHAT, EMBEDDINGS, MODELS],
-    readsReasoning: true,
     changes: [MAX_TOKENS],
   },
   <ProviderType>{
     name: "mistral",
+    models: mistralModels,
     host: "api.mistral.ai",
     apis: [CHAT, EMBEDDINGS, MODELS],
     refusesStreamOptions: true,
@@ -111,12 +124,12 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "openrouter",
+    models: openRouterModels,
     host: "openrouter.ai",
     pathPrefix: "/api/v1",
     apis: [CHAT, COMPLETIONS, MODELS],
     headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
     keepsDeveloperRole: true,
-    readsReasoning: true,
     takesTopK: true,
     takesReasoningBudget: true,
     changes: [

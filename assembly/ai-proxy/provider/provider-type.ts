@@ -6,6 +6,8 @@ import { MemberRule } from "../convert/member-rule";
 import { VendorCredential } from "../credential/vendor-credential";
 import { ApiName } from "../route/api-name";
 import { CustomUrl } from "../route/custom-url";
+import { ModelFeatures } from "../features/model-features";
+import { unknownModels } from "../features/table";
 import { HeaderNames } from "../route/header-lists";
 import { ApiDialect } from "./api-dialect";
 import { Dialect } from "./dialect";
@@ -89,12 +91,12 @@ export class ProviderType {
   readonly toolIdLength: i32 = 0;
   /** Beginnings of models that read the reasoning of former turns only with `preserve_thinking`. */
   readonly preserveThinkingModels: Bytes[] = NO_MODELS;
-  /** Whether the vendor reads the reasoning of former turns as `reasoning_content`. */
-  readonly readsReasoning: bool = false;
   /** Whether `top_k` is known. */
   readonly takesTopK: bool = false;
   /** Whether a budget for reasoning is known. */
   readonly takesReasoningBudget: bool = false;
+  /** What its models accept. */
+  readonly models: () => ModelFeatures[] = unknownModels;
   /** Headers of the client that the vendor knows, besides those that all get. */
   readonly headers: HeaderNames = NO_HEADERS;
   /** The vendor's native protocol for chats; null where it is OpenAI's. */

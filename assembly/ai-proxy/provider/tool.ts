@@ -10,6 +10,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { ApiName } from "../route/api-name";
+import { describeFeatures } from "../features/describe";
 import { ClientAuth, ProviderType, Vendor } from "./provider-type";
 import { providerTypes } from "./table";
 
@@ -53,6 +54,7 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeTexts(out.text(',"apis":'), type.apis);
   writeTexts(out.text(',"changes":'), describeRules(type));
   writeTexts(out.text(',"remarks":'), describeFlags(vendor));
+  writeFeatures(out.text(',"features":'), type);
   writeTexts(out.text(',"headers":'), type.headers.entries);
   writeKeys(out.text(',"keys":['), type.keys);
   out.text("]}");
@@ -98,6 +100,17 @@ function nothing(): ConfigReader {
   const document = new JsonDocument(1);
   document.parse(Bytes.of("{}"));
   return new ConfigReader(document, 0, "", new Diagnostics(), false);
+}
+
+/** What the models of a type accept: lists whose first text is the pattern of their names. */
+function writeFeatures(out: ByteWriter, type: ProviderType): void {
+  const rows = type.models();
+  out.byte(0x5b);
+  for (let i = 0; i < rows.length; i++) {
+    if (i > 0) out.byte(0x2c);
+    writeTexts(out, [rows[i].models].concat(describeFeatures(rows[i])));
+  }
+  out.byte(0x5d);
 }
 
 function describeRules(type: ProviderType): string[] {

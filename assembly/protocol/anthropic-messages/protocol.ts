@@ -2,11 +2,13 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { AnswerAssembler } from "../../chat/answer-assembler";
-import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
+import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { ERROR, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
+import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { ClientProtocol, Purpose } from "../client-protocol";
 import { RequestView } from "../request-view";
 import { MessagesAnswer } from "./answer";
@@ -78,15 +80,19 @@ export class AnthropicMessages extends ClientProtocol {
     return chatOfMessages(body, conversion);
   }
 
-  streamEncoder(_echo: Bytes, _tellsUsage: bool): AnswerEncoder {
+  streamEncoder(_terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
     return new MessagesStreamEncoder();
   }
 
-  wholeEncoder(_echo: Bytes): AnswerEncoder {
+  wholeEncoder(_terms: AnswerTerms): AnswerEncoder {
     return new MessagesWholeEncoder();
   }
 
   tokenCount(count: u64): Bytes {
     return new ByteWriter(32).text('{"input_tokens":').decimal(count).text("}").toBytes();
+  }
+
+  answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
+    return terms.tools.isEmpty ? next : new OwnToolNames(next, terms.tools);
   }
 }

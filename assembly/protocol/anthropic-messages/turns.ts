@@ -7,18 +7,21 @@ import {
   ASSISTANT,
   IMAGE_NOTE,
   writeFilePart,
+  beginToolMessage,
+  DOCUMENT_NOTE,
   writeTextPart,
   writeToolCall,
-  writeToolMessage,
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
-import * as words from "./words";
 
+const TOOL_USE = Bytes.of("tool_use");
 const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_RESULT = Bytes.of("tool_result");
 const IS_ERROR = Bytes.of("is_error");
 const ERROR_PREFIX = Bytes.of("Error: ");
 const EMPTY_OBJECT = Bytes.of("{}");
+const INPUT = Bytes.of("input");
+const THINKING = Bytes.of("thinking");
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
 const DOCUMENT = Bytes.of("document");
@@ -26,12 +29,28 @@ const SOURCE = Bytes.of("source");
 const BASE64 = Bytes.of("base64");
 const URL = Bytes.of("url");
 const MEDIA_TYPE = Bytes.of("media_type");
+const DATA = Bytes.of("data");
 const TITLE = Bytes.of("title");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const DATA_SCHEME = Bytes.of("data:");
 const BASE64_MARK = Bytes.of(";base64,");
 const BLANK_LINE = Bytes.of("\n\n");
 const LINE = Bytes.of("\n");
+const NULL = Bytes.of("null");
+const SIGNATURE = Bytes.of("signature");
+const REDACTED = Bytes.of("redacted_thinking");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const SEARCH_RESULT = Bytes.of("web_search_tool_result");
+const SEARCH = Bytes.of("search_result");
+const TOOL_REFERENCE = Bytes.of("tool_reference");
+const TOOL_NAME = Bytes.of("tool_name");
+const LOADED = Bytes.of("Tools loaded: ");
+const COMMA = Bytes.of(", ");
+const BLANK = Bytes.of(" ");
+const FOUND = Bytes.of("[web search:");
+const CLOSE = Bytes.of("]");
+/** A turn of which nothing can be told; an empty one is refused by some vendors. */
+const NOTHING_SAID = Bytes.of(" ");
 const BILLING = Bytes.of("x-anthropic-billing-header:");
 const BILLING_CHANGES = Bytes.of("; cch=");
 const SEMICOLON: u8 = 0x3b;
@@ -58,23 +77,35 @@ export function writeChatMessages(
 }
 
 function writeSystem(document: JsonDocument, system: i32, out: JsonBuilder): void {
-  if (document.isAbsent(system)) return;
-  out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT);
   if (document.kind(system) != Kind.Array) {
+    if (document.text(system).length == 0) return;
+    out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT);
     out.string(withoutBilling(document.text(system))).endObject();
     return;
   }
-  out.array();
+  let written = 0;
   let block = system + 1;
   for (let left = document.size(system); left > 0; left--) {
-    out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT);
-    out.string(withoutBilling(document.text(document.member(block, names.TEXT))));
-    const cache = document.member(block, CACHE_CONTROL);
-    if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
-    out.endObject();
+    const text = document.text(document.member(block, names.TEXT));
+    if (text.length > 0) {
+      if (written++ == 0) {
+        out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).array();
+      }
+      out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT);
+      writeCache(document, block, out.string(withoutBilling(text)));
+      out.endObject();
+    }
     block = document.next(block);
   }
-  out.endArray().endObject();
+  if (written > 0) out.endArray().endObject();
+}
+
+/** The mark of a block, on what has been made of it. */
+function writeCache(document: JsonDocument, block: i32, out: JsonBuilder): bool {
+  const cache = document.member(block, CACHE_CONTROL);
+  if (document.kind(cache) != Kind.Object) return false;
+  out.key(CACHE_CONTROL).raw(document.raw(cache));
+  return true;
 }
 
 /** A line of Claude Code's that changes with every request would spoil every cache of prompts. */
@@ -101,22 +132,62 @@ function writeAssistant(
   const text = new ByteWriter(64);
   const thoughts = new ByteWriter(16);
   let calls = 0;
+  let kept = 0;
+  let marked = -1;
   let block = content + 1;
   for (let left = document.size(content); left > 0; left--) {
     const type = document.text(document.member(block, names.TYPE));
+    if (document.member(block, CACHE_CONTROL) >= 0) marked = block;
     if (type.equals(names.TEXT)) append(text, document.text(document.member(block, names.TEXT)));
-    else if (type.equals(words.THINKING)) {
-      append(thoughts, document.text(document.member(block, words.THINKING)));
-    } else if (type.equals(words.TOOL_USE)) calls++;
+    else if (type.equals(THINKING)) {
+      append(thoughts, document.text(document.member(block, THINKING)));
+      if (document.text(document.member(block, SIGNATURE)).length > 0) kept++;
+    } else if (type.equals(REDACTED)) kept++;
+    else if (type.equals(TOOL_USE)) calls++;
+    else if (type.equals(SEARCH_RESULT)) append(text, foundBy(document, block));
     block = document.next(block);
   }
-  if (text.length == 0 && calls > 0) out.raw(words.NULL);
-  else out.string(text.toBytes());
-  if (conversion.takesReasoning && thoughts.length > 0) {
-    out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
-  }
-  if (calls > 0) writeCalls(document, content, out);
+  if (text.length == 0 && calls > 0) out.raw(NULL);
+  else out.string(text.length > 0 ? text.toBytes() : NOTHING_SAID);
+  if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
+  if (kept > 0) writeThoughts(document, content, out);
+  if (calls > 0) writeCalls(document, content, out, conversion);
+  if (marked >= 0) writeCache(document, marked, out);
   out.endObject();
+}
+
+/** Thoughts with what the vendor has put under them, which only the vendor can read. */
+function writeThoughts(document: JsonDocument, content: i32, out: JsonBuilder): void {
+  out.key(THINKING_BLOCKS).array();
+  let block = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(block, names.TYPE));
+    const signature = document.member(block, SIGNATURE);
+    const data = document.member(block, DATA);
+    if (type.equals(REDACTED) && document.kind(data) == Kind.String) {
+      out.object().key(names.TYPE).string(REDACTED).key(DATA).raw(document.raw(data)).endObject();
+    } else if (type.equals(THINKING) && document.text(signature).length > 0) {
+      out.object().key(names.TYPE).string(THINKING);
+      out.key(THINKING).string(document.text(document.member(block, THINKING)));
+      out.key(SIGNATURE).raw(document.raw(signature)).endObject();
+    }
+    block = document.next(block);
+  }
+  out.endArray();
+}
+
+/** What a search of Anthropic's own has found, in words. */
+function foundBy(document: JsonDocument, block: i32): Bytes {
+  const content = document.member(block, names.CONTENT);
+  const out = new ByteWriter(128).bytes(FOUND);
+  let found = content + 1;
+  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
+  for (let left = count; left > 0; left--) {
+    out.bytes(LINE).bytes(document.text(document.member(found, TITLE)));
+    out.bytes(BLANK).bytes(document.text(document.member(found, URL)));
+    found = document.next(found);
+  }
+  return out.bytes(CLOSE).toBytes();
 }
 
 function append(out: ByteWriter, text: Bytes): void {
@@ -124,15 +195,21 @@ function append(out: ByteWriter, text: Bytes): void {
   out.bytes(text);
 }
 
-function writeCalls(document: JsonDocument, content: i32, out: JsonBuilder): void {
+function writeCalls(
+  document: JsonDocument,
+  content: i32,
+  out: JsonBuilder,
+  conversion: ChatConversion,
+): void {
   out.key(names.TOOL_CALLS).array();
   let block = content + 1;
   for (let left = document.size(content); left > 0; left--) {
-    if (document.text(document.member(block, names.TYPE)).equals(words.TOOL_USE)) {
-      const input = document.member(block, words.INPUT);
+    if (document.text(document.member(block, names.TYPE)).equals(TOOL_USE)) {
+      const input = document.member(block, INPUT);
       const json = document.kind(input) == Kind.Object ? document.raw(input) : EMPTY_OBJECT;
       const name = document.text(document.member(block, names.NAME));
-      writeToolCall(out, document.text(document.member(block, names.ID)), name, json);
+      const told = conversion.tools.ofFunction(name);
+      writeToolCall(out, document.text(document.member(block, names.ID)), told, json);
     }
     block = document.next(block);
   }
@@ -165,38 +242,69 @@ function writeUser(
   block = content + 1;
   for (let left = document.size(content); left > 0; left--) {
     const isResult = document.text(document.member(block, names.TYPE)).equals(TOOL_RESULT);
-    if (isResult) writeResultImages(document, block, out, conversion);
+    if (isResult) writeMovedParts(document, block, out, conversion);
     else writePart(document, block, out, conversion);
     block = document.next(block);
   }
   out.endArray().endObject();
 }
 
-/** The text of a tool's result; gives the number of images in it, which no tool message can hold. */
+/** The text of a tool's result; gives the number of parts that no tool message can hold. */
 function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 {
   const content = document.member(block, names.CONTENT);
   const text = new ByteWriter(64);
-  if (document.isTrue(document.member(block, IS_ERROR))) text.bytes(ERROR_PREFIX);
-  let images = 0;
-  let isFirst = true;
+  let others = 0;
   if (document.kind(content) == Kind.Array) {
+    let references = 0;
     let part = content + 1;
     for (let left = document.size(content); left > 0; left--) {
       const type = document.text(document.member(part, names.TYPE));
-      if (type.equals(IMAGE)) images++;
-      else if (type.equals(names.TEXT)) {
-        if (!isFirst) text.bytes(LINE);
-        text.bytes(document.text(document.member(part, names.TEXT)));
-        isFirst = false;
-      }
+      if (isMoved(document, part, type)) others++;
+      else if (type.equals(TOOL_REFERENCE)) {
+        if (references++ == 0) addLine(text, LOADED);
+        else text.bytes(COMMA);
+        text.bytes(document.text(document.member(part, TOOL_NAME)));
+      } else if (type.equals(SEARCH)) {
+        addLine(text, document.text(document.member(part, TITLE)));
+        addLine(text, document.text(document.member(part, SOURCE)));
+        addTexts(document, document.member(part, names.CONTENT), text);
+      } else if (type.equals(DOCUMENT)) {
+        addLine(text, document.text(document.member(document.member(part, SOURCE), DATA)));
+      } else addLine(text, document.text(document.member(part, names.TEXT)));
       part = document.next(part);
     }
   } else text.bytes(document.text(content));
-  writeToolMessage(out, document.text(document.member(block, TOOL_USE_ID)), text.toBytes());
-  return images;
+  const told = new ByteWriter(text.length + 8);
+  if (document.isTrue(document.member(block, IS_ERROR))) told.bytes(ERROR_PREFIX);
+  const id = document.text(document.member(block, TOOL_USE_ID));
+  writeCache(document, block, beginToolMessage(out, id, told.bytes(text.toBytes()).toBytes()));
+  out.endObject();
+  return others;
 }
 
-function writeResultImages(
+function addTexts(document: JsonDocument, parts: i32, out: ByteWriter): void {
+  let part = parts + 1;
+  const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
+  for (let left = count; left > 0; left--) {
+    addLine(out, document.text(document.member(part, names.TEXT)));
+    part = document.next(part);
+  }
+}
+
+function addLine(out: ByteWriter, text: Bytes): void {
+  if (text.length == 0) return;
+  if (out.length > 0) out.bytes(LINE);
+  out.bytes(text);
+}
+
+/** Whether a part of a result goes into a user's message: an image, a document that is no text. */
+function isMoved(document: JsonDocument, part: i32, type: Bytes): bool {
+  if (type.equals(IMAGE)) return true;
+  const source = document.text(document.member(document.member(part, SOURCE), names.TYPE));
+  return type.equals(DOCUMENT) && !source.equals(names.TEXT);
+}
+
+function writeMovedParts(
   document: JsonDocument,
   block: i32,
   out: JsonBuilder,
@@ -206,8 +314,9 @@ function writeResultImages(
   if (document.kind(content) != Kind.Array) return;
   let part = content + 1;
   for (let left = document.size(content); left > 0; left--) {
-    if (document.text(document.member(part, names.TYPE)).equals(IMAGE)) {
-      const note = new ByteWriter(48).bytes(IMAGE_NOTE);
+    const type = document.text(document.member(part, names.TYPE));
+    if (isMoved(document, part, type)) {
+      const note = new ByteWriter(48).bytes(type.equals(IMAGE) ? IMAGE_NOTE : DOCUMENT_NOTE);
       note.bytes(document.text(document.member(block, TOOL_USE_ID)));
       writeTextPart(out, note.toBytes());
       writePart(document, part, out, conversion);
@@ -216,7 +325,6 @@ function writeResultImages(
   }
 }
 
-/** One part of what the user says. What only Anthropic understands is left out. */
 function writePart(
   document: JsonDocument,
   block: i32,
@@ -228,8 +336,7 @@ function writePart(
   if (type.equals(names.TEXT)) {
     out.object().key(names.TYPE).string(names.TEXT);
     out.key(names.TEXT).string(document.text(document.member(block, names.TEXT)));
-    const cache = document.member(block, CACHE_CONTROL);
-    if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+    writeCache(document, block, out);
     out.endObject();
   } else if (type.equals(IMAGE)) {
     const url = sourceUrl(document, source);
@@ -248,7 +355,7 @@ function writeDocument(
 ): void {
   const kind = document.text(document.member(source, names.TYPE));
   if (kind.equals(names.TEXT)) {
-    writeTextPart(out, document.text(document.member(source, words.DATA)));
+    writeTextPart(out, document.text(document.member(source, DATA)));
     return;
   }
   if (!kind.equals(BASE64)) conversion.refuse("a document by reference cannot be sent");
@@ -261,7 +368,7 @@ function sourceUrl(document: JsonDocument, source: i32): Bytes {
   const kind = document.text(document.member(source, names.TYPE));
   if (kind.equals(URL)) return document.text(document.member(source, URL));
   if (!kind.equals(BASE64)) return Bytes.empty();
-  const data = document.text(document.member(source, words.DATA));
+  const data = document.text(document.member(source, DATA));
   const out = new ByteWriter(data.length + 64).bytes(DATA_SCHEME);
   out.bytes(document.text(document.member(source, MEDIA_TYPE))).bytes(BASE64_MARK);
   return out.bytes(data).toBytes();

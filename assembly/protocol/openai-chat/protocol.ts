@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { isOpenAiError, openAiError } from "../../chat/error-body";
@@ -66,11 +67,11 @@ export class OpenAiChat extends ClientProtocol {
     return body;
   }
 
-  streamEncoder(_echo: Bytes, tellsUsage: bool): AnswerEncoder {
+  streamEncoder(_terms: AnswerTerms, tellsUsage: bool): AnswerEncoder {
     return new ChatStreamEncoder(tellsUsage);
   }
 
-  wholeEncoder(_echo: Bytes): AnswerEncoder {
+  wholeEncoder(_terms: AnswerTerms): AnswerEncoder {
     return new ChatWholeEncoder();
   }
 }

@@ -5,37 +5,65 @@ import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
 import {
   ASSISTANT,
-  FILE_DATA,
-  FILENAME,
+  DOCUMENT_NOTE,
   IMAGE_NOTE,
-  writeFilePart,
   writeTextPart,
-  writeToolCall,
   writeToolMessage,
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
-import * as words from "./words";
+import { callIdOf, isCall, isOutput, Outputs, toolsFound, writeCall } from "./calls";
+import { InputParts } from "./parts";
+import { readSummary } from "./summary";
+import * as api from "./words";
 
+const INPUT = Bytes.of("input");
 const INSTRUCTIONS = Bytes.of("instructions");
-const CALL_ID = Bytes.of("call_id");
-const FUNCTION_CALL_OUTPUT = Bytes.of("function_call_output");
 const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
 const INPUT_IMAGE = Bytes.of("input_image");
 const INPUT_FILE = Bytes.of("input_file");
-const INPUT_AUDIO = Bytes.of("input_audio");
-const IMAGE_URL = Bytes.of("image_url");
-const URL = Bytes.of("url");
-const DETAIL = Bytes.of("detail");
+const NULL = Bytes.of("null");
 const LINE: u8 = 0x0a;
+const ABORTED = Bytes.of("aborted");
+const EARLIER = Bytes.of("result of an earlier call:");
+const AUTHOR = Bytes.of("author");
+const RECIPIENT = Bytes.of("recipient");
+const MESSAGE_FROM = Bytes.of("[message from ");
+const MESSAGE_TO = Bytes.of(" to ");
+const END_OF_HEAD = Bytes.of("]\n");
+/** How what OpenAI has encrypted begins. */
+const FERNET = Bytes.of("gAAAA");
+const UNREADABLE = Bytes.of("[unreadable]");
+const SUMMARISE = Bytes.of(
+  "Write a summary of this conversation for another model that goes on with the work: the task, what has been " +
+    "decided and done, what was learnt about files and commands, and what is left to do. Call no tool. " +
+    "Answer with the summary alone.",
+);
+/** Items about what OpenAI has run itself, which the model need not see. */
+const HOSTED: Bytes[] = [
+  Bytes.of("web_search_call"),
+  Bytes.of("file_search_call"),
+  Bytes.of("code_interpreter_call"),
+  Bytes.of("image_generation_call"),
+  Bytes.of("computer_call"),
+  Bytes.of("computer_call_output"),
+  Bytes.of("mcp_call"),
+  Bytes.of("mcp_list_tools"),
+  Bytes.of("mcp_approval_request"),
+  Bytes.of("mcp_approval_response"),
+  Bytes.of("program"),
+  Bytes.of("program_output"),
+  Bytes.of("configuration_update"),
+];
 
 /** What the assistant said in one turn: several items, one message of a chat. */
 class AssistantTurn {
   readonly text: ByteWriter = new ByteWriter(64);
   readonly thoughts: ByteWriter = new ByteWriter(16);
-  signature: Bytes = Bytes.empty();
+  /** Nodes of the reasoning that the vendor has put something under. */
+  readonly signed: i32[] = [];
   /** Nodes of the calls. */
   readonly calls: i32[] = [];
 
@@ -45,27 +73,36 @@ class AssistantTurn {
   }
 }
 
-/** Writes `instructions` and `input` of a Responses request as the messages of a chat request. */
+/**
+ * Writes `instructions` and `input` of a Responses request as the messages of a chat request. Each
+ * call is followed at once by its results, wherever they stand; what stood between comes behind them.
+ */
 export class ResponsesInput {
   private turn: AssistantTurn = new AssistantTurn();
-  /** Results of tools with images in them, which no tool message can hold. */
-  private readonly withImages: i32[] = [];
+  private readonly outputs: Outputs = new Outputs();
+  /** Results with parts that no tool message can hold. */
+  private readonly withParts: i32[] = [];
+  private readonly parts: InputParts;
+  /** Whether the client asks for a summary of the thread in its place. */
+  compacts: bool = false;
 
   constructor(
     private readonly document: JsonDocument,
     private readonly out: JsonBuilder,
     private readonly conversion: ChatConversion,
-  ) {}
+  ) {
+    this.parts = new InputParts(document, out, conversion);
+  }
 
   /** Writes the messages into the open array. */
   write(): void {
     const document = this.document;
     const instructions = document.member(0, INSTRUCTIONS);
-    if (document.kind(instructions) == Kind.String) {
-      this.writeMessage(names.SYSTEM, instructions);
+    if (document.kind(instructions) == Kind.String && document.text(instructions).length > 0) {
+      this.parts.writeMessage(names.SYSTEM, instructions);
     }
-    const input = document.member(0, words.INPUT);
-    if (document.kind(input) == Kind.String) this.writeMessage(names.USER, input);
+    const input = document.member(0, INPUT);
+    if (document.kind(input) == Kind.String) this.parts.writeMessage(names.USER, input);
     else if (document.kind(input) == Kind.Array) this.writeItems(input);
     else this.conversion.refuse("input is neither a text nor a list");
   }
@@ -74,45 +111,97 @@ export class ResponsesInput {
     const document = this.document;
     let item = input + 1;
     for (let left = document.size(input); left > 0; left--) {
+      const type = document.text(document.member(item, names.TYPE));
+      if (isCall(type)) this.outputs.call(callIdOf(document, item));
+      else if (isOutput(type)) this.outputs.add(callIdOf(document, item), item);
+      item = document.next(item);
+    }
+    item = input + 1;
+    for (let left = document.size(input); left > 0; left--) {
       this.writeItem(item);
       item = document.next(item);
     }
     this.endTurn();
-    this.writeImages();
+    if (this.compacts) this.writeUserText(SUMMARISE);
   }
 
   private writeItem(item: i32): void {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
-    const isResult = type.equals(FUNCTION_CALL_OUTPUT);
-    if (!isResult) this.writeImages();
     if (type.equals(names.REASONING)) this.takeReasoning(item);
-    else if (type.equals(names.FUNCTION_CALL)) this.turn.calls.push(item);
-    else if (isResult) this.writeResult(item);
-    else if (type.length == 0 || type.equals(names.MESSAGE)) {
+    else if (isCall(type)) this.turn.calls.push(item);
+    else if (isOutput(type)) {
+      this.endTurn();
+      if (!this.outputs.hasCall(callIdOf(document, item))) this.writeOrphan(item);
+    } else if (type.length == 0 || type.equals(names.MESSAGE)) {
       const role = document.text(document.member(item, names.ROLE));
       const content = document.member(item, names.CONTENT);
       if (role.equals(ASSISTANT)) this.takeText(content);
       else {
         this.endTurn();
-        this.writeMessage(role, content);
+        this.parts.writeMessage(role, content);
       }
-    } else {
-      const words = "an input item of type " + type.toString();
-      this.conversion.refuse(words + " cannot be sent to this provider");
-    }
+    } else this.writeOther(item, type);
   }
 
+  /** An item that is neither said by anyone nor about a call. */
+  private writeOther(item: i32, type: Bytes): void {
+    if (type.equals(api.ADDITIONAL_TOOLS)) return;
+    if (type.equals(api.COMPACTION_TRIGGER)) this.compacts = true;
+    else if (type.equals(api.AGENT_MESSAGE)) this.writeAgentMessage(item);
+    else if (type.equals(api.COMPACTION) || type.equals(api.CONTEXT_COMPACTION)) {
+      this.writeCompaction(item);
+    } else if (type.equals(api.ITEM_REFERENCE)) {
+      this.conversion.refuse("an input item by reference cannot be sent to this provider");
+    } else this.conversion.losses.note(type.isIn(HOSTED) ? type.toString() : "input");
+  }
+
+  /** What an agent says to another, which Codex calls encrypted though it is not. */
+  private writeAgentMessage(item: i32): void {
+    const document = this.document;
+    this.endTurn();
+    const text = new ByteWriter(128).bytes(MESSAGE_FROM);
+    text.bytes(document.text(document.member(item, AUTHOR))).bytes(MESSAGE_TO);
+    text.bytes(document.text(document.member(item, RECIPIENT))).bytes(END_OF_HEAD);
+    const parts = document.member(item, names.CONTENT);
+    let part = parts + 1;
+    const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
+    for (let left = count; left > 0; left--) {
+      text.bytes(document.text(document.member(part, names.TEXT)));
+      const hidden = document.text(document.member(part, ENCRYPTED_CONTENT));
+      text.bytes(hidden.startsWith(FERNET) ? UNREADABLE : hidden);
+      part = document.next(part);
+    }
+    this.writeUserText(text.toBytes());
+  }
+
+  /** The summary of a thread, which only its maker can read. */
+  private writeCompaction(item: i32): void {
+    const value = this.document.text(this.document.member(item, ENCRYPTED_CONTENT));
+    const text = readSummary(value);
+    this.endTurn();
+    if (text !== null) this.writeUserText(text);
+    else this.conversion.refuse("this thread was compacted by another service");
+  }
+
+  private writeUserText(text: Bytes): void {
+    const out = this.out.object().key(names.ROLE).string(names.USER);
+    out.key(names.CONTENT).string(text).endObject();
+  }
+
+  /** Reasoning begins a turn, unless it stands among calls that are made together. */
   private takeReasoning(item: i32): void {
     const document = this.document;
-    if (this.turn.hasSpoken) this.endTurn();
-    this.appendTexts(document.member(item, names.CONTENT), this.turn.thoughts);
+    if (this.turn.text.length > 0 && this.turn.calls.length == 0) this.endTurn();
+    const content = document.member(item, names.CONTENT);
+    const hasContent = document.kind(content) == Kind.Array && document.size(content) > 0;
+    this.appendTexts(hasContent ? content : document.member(item, api.SUMMARY), this.turn.thoughts);
     const signature = document.text(document.member(item, ENCRYPTED_CONTENT));
-    if (signature.length > 0) this.turn.signature = signature;
+    if (signature.length > 0 && !signature.startsWith(FERNET)) this.turn.signed.push(item);
   }
 
   private takeText(content: i32): void {
-    if (this.turn.hasSpoken) this.endTurn();
+    if (this.turn.text.length > 0 && this.turn.calls.length == 0) this.endTurn();
     if (this.document.kind(content) == Kind.Array) this.appendTexts(content, this.turn.text);
     else this.turn.text.bytes(this.document.text(content));
   }
@@ -121,7 +210,8 @@ export class ResponsesInput {
   private appendTexts(parts: i32, out: ByteWriter): void {
     const document = this.document;
     let part = parts + 1;
-    for (let left = document.size(parts); left > 0; left--) {
+    const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
+    for (let left = count; left > 0; left--) {
       out.bytes(document.text(document.member(part, names.TEXT)));
       out.bytes(document.text(document.member(part, names.REFUSAL)));
       part = document.next(part);
@@ -130,143 +220,129 @@ export class ResponsesInput {
 
   private endTurn(): void {
     const turn = this.turn;
-    const isThere = turn.hasSpoken;
+    if (!turn.hasSpoken) {
+      // Reasoning alone says nothing to another model.
+      this.turn = new AssistantTurn();
+      return;
+    }
     this.turn = new AssistantTurn();
-    if (!isThere) return;
     const out = this.out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
-    if (turn.text.length == 0) out.raw(words.NULL);
+    if (turn.text.length == 0) out.raw(NULL);
     else out.string(turn.text.toBytes());
-    if (turn.thoughts.length > 0) this.writeThoughts(turn);
+    this.writeThoughts(turn);
     if (turn.calls.length > 0) {
       out.key(names.TOOL_CALLS).array();
-      for (let i = 0; i < turn.calls.length; i++) this.writeCall(turn.calls[i]);
+      for (let i = 0; i < turn.calls.length; i++) {
+        writeCall(this.document, turn.calls[i], this.conversion, out);
+      }
       out.endArray();
     }
     out.endObject();
+    for (let i = 0; i < turn.calls.length; i++) this.writeResults(turn.calls[i]);
+    this.writeParts();
   }
 
   private writeThoughts(turn: AssistantTurn): void {
-    const thoughts = turn.thoughts.toBytes();
-    if (this.conversion.takesReasoning) this.out.key(names.REASONING_CONTENT).string(thoughts);
-    if (!this.conversion.takesSignatures || turn.signature.length == 0) return;
-    this.out.key(THINKING_BLOCKS).array().object().key(names.TYPE).string(THINKING);
-    this.out.key(THINKING).string(thoughts).key(SIGNATURE).string(turn.signature);
-    this.out.endObject().endArray();
+    const document = this.document;
+    const out = this.out;
+    if (turn.thoughts.length > 0) {
+      out.key(names.REASONING_CONTENT).string(turn.thoughts.toBytes());
+    }
+    if (turn.signed.length == 0) return;
+    out.key(THINKING_BLOCKS).array();
+    for (let i = 0; i < turn.signed.length; i++) {
+      const item = turn.signed[i];
+      const text = new ByteWriter(64);
+      this.appendTexts(document.member(item, names.CONTENT), text);
+      out.object().key(names.TYPE).string(THINKING).key(THINKING).string(text.toBytes());
+      out
+        .key(SIGNATURE)
+        .raw(document.raw(document.member(item, ENCRYPTED_CONTENT)))
+        .endObject();
+    }
+    out.endArray();
   }
 
-  private writeCall(item: i32): void {
-    const document = this.document;
-    const id = document.text(document.member(item, CALL_ID));
-    const name = document.text(document.member(item, names.NAME));
-    writeToolCall(this.out, id, name, document.text(document.member(item, names.ARGUMENTS)));
-  }
-
-  /** A tool's result: its texts, a line each. */
-  private writeResult(item: i32): void {
-    this.endTurn();
-    const document = this.document;
-    const output = document.member(item, words.OUTPUT);
+  /** Everything that came back from one call, as one result; a call that was cut has none. */
+  private writeResults(call: i32): void {
+    const id = callIdOf(this.document, call);
+    let item = this.outputs.firstOf(id);
+    if (item < 0) {
+      writeToolMessage(this.out, id, ABORTED);
+      return;
+    }
     const text = new ByteWriter(64);
-    let hasImages = false;
-    if (document.kind(output) == Kind.Array) {
-      let part = output + 1;
-      for (let left = document.size(output); left > 0; left--) {
-        const type = document.text(document.member(part, names.TYPE));
-        if (type.equals(INPUT_IMAGE)) hasImages = true;
-        else {
-          if (text.length > 0) text.byte(LINE);
-          text.bytes(document.text(document.member(part, names.TEXT)));
-        }
-        part = document.next(part);
-      }
-    } else text.bytes(document.text(output));
-    if (hasImages) this.withImages.push(item);
-    writeToolMessage(this.out, document.text(document.member(item, CALL_ID)), text.toBytes());
+    while (item >= 0) {
+      this.appendOutput(item, text);
+      item = this.outputs.after(item);
+    }
+    writeToolMessage(this.out, id, text.toBytes());
   }
 
-  /** The images of the results that have been written, as a user's message behind all of them. */
-  private writeImages(): void {
-    if (this.withImages.length == 0) return;
+  /** The texts of a result, a line each. */
+  private appendOutput(item: i32, text: ByteWriter): void {
+    const document = this.document;
+    const type = document.text(document.member(item, names.TYPE));
+    if (type.equals(api.TOOL_SEARCH_OUTPUT)) {
+      addLine(text, toolsFound(document, item));
+      return;
+    }
+    const output = document.member(item, api.OUTPUT);
+    if (document.kind(output) == Kind.Object) addLine(text, document.raw(output));
+    if (document.kind(output) != Kind.Array) {
+      addLine(text, document.text(output));
+      return;
+    }
+    let hasParts = false;
+    let part = output + 1;
+    for (let left = document.size(output); left > 0; left--) {
+      if (this.isMoved(part)) hasParts = true;
+      else addLine(text, document.text(document.member(part, names.TEXT)));
+      part = document.next(part);
+    }
+    if (hasParts) this.withParts.push(item);
+  }
+
+  private isMoved(part: i32): bool {
+    const type = this.document.text(this.document.member(part, names.TYPE));
+    return type.equals(INPUT_IMAGE) || type.equals(INPUT_FILE);
+  }
+
+  /** A result whose call is not there any more. */
+  private writeOrphan(item: i32): void {
+    const text = new ByteWriter(64).bytes(EARLIER);
+    this.appendOutput(item, text);
+    this.writeUserText(text.toBytes());
+    this.writeParts();
+  }
+
+  /** The images and files of the results that have been written, behind all of them. */
+  private writeParts(): void {
+    if (this.withParts.length == 0) return;
     const document = this.document;
     const out = this.out.object().key(names.ROLE).string(names.USER).key(names.CONTENT).array();
-    for (let i = 0; i < this.withImages.length; i++) {
-      const item = this.withImages[i];
-      const note = new ByteWriter(48).bytes(IMAGE_NOTE);
-      note.bytes(document.text(document.member(item, CALL_ID)));
-      writeTextPart(this.out, note.toBytes());
-      const output = document.member(item, words.OUTPUT);
+    for (let i = 0; i < this.withParts.length; i++) {
+      const item = this.withParts[i];
+      const output = document.member(item, api.OUTPUT);
       let part = output + 1;
       for (let left = document.size(output); left > 0; left--) {
-        const type = document.text(document.member(part, names.TYPE));
-        if (type.equals(INPUT_IMAGE)) this.writePart(part);
+        if (this.isMoved(part)) {
+          const type = document.text(document.member(part, names.TYPE));
+          const note = new ByteWriter(48);
+          note.bytes(type.equals(INPUT_IMAGE) ? IMAGE_NOTE : DOCUMENT_NOTE);
+          writeTextPart(this.out, note.bytes(callIdOf(document, item)).toBytes());
+          this.parts.write(part);
+        }
         part = document.next(part);
       }
     }
     out.endArray().endObject();
-    this.withImages.length = 0;
+    this.withParts.length = 0;
   }
+}
 
-  /** A message of anyone but the assistant. One part of text becomes a text. */
-  private writeMessage(role: Bytes, content: i32): void {
-    const document = this.document;
-    const out = this.out.object().key(names.ROLE).string(role).key(names.CONTENT);
-    const isOne = document.kind(content) == Kind.Array && document.size(content) == 1;
-    if (document.kind(content) != Kind.Array) out.string(document.text(content));
-    else if (isOne && this.isText(content + 1)) {
-      out.string(document.text(document.member(content + 1, names.TEXT)));
-    } else {
-      out.array();
-      let part = content + 1;
-      for (let left = document.size(content); left > 0; left--) {
-        this.writePart(part);
-        part = document.next(part);
-      }
-      out.endArray();
-    }
-    out.endObject();
-  }
-
-  private isText(part: i32): bool {
-    const type = this.document.text(this.document.member(part, names.TYPE));
-    return (
-      type.equals(words.INPUT_TEXT) || type.equals(words.OUTPUT_TEXT) || type.equals(names.TEXT)
-    );
-  }
-
-  private writePart(part: i32): void {
-    const document = this.document;
-    const type = document.text(document.member(part, names.TYPE));
-    if (this.isText(part))
-      writeTextPart(this.out, document.text(document.member(part, names.TEXT)));
-    else if (type.equals(INPUT_IMAGE)) this.writeImage(part);
-    else if (type.equals(INPUT_FILE)) this.writeFile(part);
-    else if (type.equals(INPUT_AUDIO)) {
-      const audio = document.member(part, INPUT_AUDIO);
-      if (document.kind(audio) != Kind.Object) this.conversion.refuse("input_audio is no object");
-      const out = this.out.object().key(names.TYPE).string(INPUT_AUDIO);
-      out.key(INPUT_AUDIO).raw(document.raw(audio)).endObject();
-    } else {
-      const words = "a part of type " + type.toString();
-      this.conversion.refuse(words + " cannot be sent to this provider");
-    }
-  }
-
-  private writeImage(part: i32): void {
-    const document = this.document;
-    const url = document.text(document.member(part, IMAGE_URL));
-    if (url.length == 0) this.conversion.refuse("an image by reference cannot be sent");
-    const out = this.out.object().key(names.TYPE).string(IMAGE_URL).key(IMAGE_URL).object();
-    out.key(URL).string(url);
-    const detail = document.member(part, DETAIL);
-    if (document.kind(detail) == Kind.String) out.key(DETAIL).raw(document.raw(detail));
-    out.endObject().endObject();
-  }
-
-  private writeFile(part: i32): void {
-    const document = this.document;
-    const data = document.text(document.member(part, FILE_DATA));
-    if (data.length == 0) this.conversion.refuse("a file by reference cannot be sent");
-    const name = document.text(document.member(part, FILENAME));
-    writeFilePart(this.out, name, data);
-  }
+function addLine(out: ByteWriter, text: Bytes): void {
+  if (text.length == 0) return;
+  if (out.length > 0) out.byte(LINE);
+  out.bytes(text);
 }

@@ -1,5 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ToolKind } from "../../chat/tool-names";
+import { JsonDocument, Kind } from "../../json/document";
 import { writeString } from "../../json/writer";
 import * as words from "./words";
 
@@ -11,6 +13,13 @@ const MESSAGE = Bytes.of(',"type":"message","status":');
 const CONTENT = Bytes.of(',"role":"assistant","content":[');
 const OUTPUT_TEXT = Bytes.of('{"type":"output_text","annotations":[],"logprobs":[],"text":');
 const CALL = Bytes.of(',"type":"function_call","status":');
+const CUSTOM_CALL = Bytes.of(',"type":"custom_tool_call","status":');
+const SEARCH_CALL = Bytes.of(',"type":"tool_search_call","execution":"client","status":');
+const SEARCH_ARGUMENTS = Bytes.of(',"arguments":');
+const COMPACTION = Bytes.of(',"type":"compaction","encrypted_content":');
+const NAMESPACE = Bytes.of(',"namespace":');
+const INPUT = Bytes.of(',"input":');
+const INPUT_NAME = Bytes.of("input");
 const CALL_ID = Bytes.of(',"call_id":');
 const NAME = Bytes.of(',"name":');
 const ARGUMENTS = Bytes.of(',"arguments":');
@@ -25,6 +34,8 @@ export enum ItemKind {
   Reasoning,
   Message,
   Call,
+  /** The summary that takes the place of a thread. */
+  Compaction,
 }
 
 /** One item of a Responses answer, as it grows. */
@@ -41,7 +52,29 @@ export class ResponseItem {
     readonly callId: Bytes = Bytes.empty(),
     /** The name of the called tool. */
     readonly name: Bytes = Bytes.empty(),
+    /** Empty for none. */
+    readonly namespace: Bytes = Bytes.empty(),
+    readonly toolKind: ToolKind = ToolKind.Function,
   ) {}
+
+  /** Whether the arguments are told only once they are complete. */
+  get isHeld(): bool {
+    return this.toolKind != ToolKind.Function;
+  }
+
+  /**
+   * What a call of a tool that takes a text is called with: the one argument, or, when the model has not
+   * written it as told, all that it has written.
+   */
+  get input(): Bytes {
+    const json = this.text.toBytes();
+    const document = new JsonDocument();
+    if (document.parse(json) && document.kind(0) == Kind.Object) {
+      const input = document.member(0, INPUT_NAME);
+      if (document.kind(input) == Kind.String) return document.text(input);
+    }
+    return json;
+  }
 
   /** The item as it is announced: without what it says. */
   writeAnnounced(out: ByteWriter): ByteWriter {
@@ -80,9 +113,33 @@ export class ResponseItem {
       if (isDone) this.writePart(out, true);
       return out.byte(BRACKET).byte(BRACE);
     }
-    out.bytes(CALL).bytes(isDone ? COMPLETED : IN_PROGRESS);
+    if (this.kind == ItemKind.Compaction) {
+      writeString(out.bytes(COMPACTION), this.text.toBytes());
+      return out.byte(BRACE);
+    }
+    const isFunction = this.toolKind == ToolKind.Function;
+    const isCustom = this.toolKind == ToolKind.Custom;
+    out.bytes(isFunction ? CALL : isCustom ? CUSTOM_CALL : SEARCH_CALL);
+    out.bytes(isDone ? COMPLETED : IN_PROGRESS);
     writeString(out.bytes(CALL_ID), this.callId);
+    if (this.toolKind == ToolKind.Search) {
+      return out
+        .bytes(SEARCH_ARGUMENTS)
+        .bytes(isDone ? this.object : NO_ARGUMENTS)
+        .byte(BRACE);
+    }
+    if (this.namespace.length > 0) writeString(out.bytes(NAMESPACE), this.namespace);
     writeString(out.bytes(NAME), this.name);
+    if (isCustom) {
+      return writeString(out.bytes(INPUT), isDone ? this.input : Bytes.empty()).byte(BRACE);
+    }
     return writeString(out.bytes(ARGUMENTS), isDone ? this.arguments : Bytes.empty()).byte(BRACE);
+  }
+
+  /** The arguments as an object; an empty one when they are none. */
+  private get object(): Bytes {
+    const json = this.text.toBytes();
+    const document = new JsonDocument();
+    return document.parse(json) && document.kind(0) == Kind.Object ? json : NO_ARGUMENTS;
   }
 }

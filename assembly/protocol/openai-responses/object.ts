@@ -2,6 +2,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { writeString } from "../../json/writer";
+import { AnswerTerms } from "../../chat/answer-terms";
+import { ToolKind } from "../../chat/tool-names";
 import { TokenCounts } from "../../chat/answer-sink";
 import { ItemKind, ResponseItem } from "./item";
 import * as words from "./words";
@@ -55,16 +57,31 @@ export class ResponseObject {
     id: Bytes,
     private readonly model: Bytes,
     created: u64,
-    /** Members of the request that the answer repeats, each with a comma in front. */
-    private readonly echo: Bytes,
+    private readonly terms: AnswerTerms,
   ) {
     this.vendorId = id;
     this.created = created > 0 ? created : nowSeconds();
   }
 
-  /** A further item at the end. `index`: of a call. */
-  add(kind: ItemKind, callId: Bytes = Bytes.empty(), name: Bytes = Bytes.empty()): ResponseItem {
-    const item = new ResponseItem(kind, this.itemId(kind), callId, name);
+  /** A further item at the end. */
+  add(kind: ItemKind): ResponseItem {
+    const item = new ResponseItem(kind, this.itemId(kind, ToolKind.Function));
+    this.items.push(item);
+    return item;
+  }
+
+  /** A further call. `told`: the name by which the model knows the tool. */
+  addCall(callId: Bytes, told: Bytes): ResponseItem {
+    const tool = this.terms.tools.find(told);
+    const kind = tool === null ? ToolKind.Function : tool.kind;
+    const item = new ResponseItem(
+      ItemKind.Call,
+      this.itemId(ItemKind.Call, kind),
+      callId.copy(),
+      tool === null ? told.copy() : tool.name,
+      tool === null ? Bytes.empty() : tool.namespace,
+      kind,
+    );
     this.items.push(item);
     return item;
   }
@@ -92,7 +109,7 @@ export class ResponseObject {
     } else out.bytes(words.NULL);
     writeString(out.bytes(MODEL), this.model).bytes(OUTPUT);
     if (this.status != ResponseStatus.InProgress) this.writeItems(out);
-    out.bytes(END_OUTPUT).bytes(this.echo).bytes(USAGE);
+    out.bytes(END_OUTPUT).bytes(this.terms.echo).bytes(USAGE);
     const tokens = this.tokens;
     if (tokens === null || this.status == ResponseStatus.InProgress) out.bytes(words.NULL);
     else writeUsage(out, tokens);
@@ -106,8 +123,13 @@ export class ResponseObject {
     }
   }
 
-  private itemId(kind: ItemKind): Bytes {
-    const prefix = kind == ItemKind.Reasoning ? "rs_" : kind == ItemKind.Message ? "msg_" : "fc_";
+  private itemId(kind: ItemKind, tool: ToolKind): Bytes {
+    let prefix = "fc_";
+    if (kind == ItemKind.Reasoning) prefix = "rs_";
+    else if (kind == ItemKind.Message) prefix = "msg_";
+    else if (kind == ItemKind.Compaction) prefix = "cmp_";
+    else if (tool == ToolKind.Custom) prefix = "ctc_";
+    else if (tool == ToolKind.Search) prefix = "tsc_";
     const out = new ByteWriter(this.vendorId.length + 8).bytes(withPrefix(prefix, this.vendorId));
     if (this.items.length == 0) return out.toBytes();
     return out

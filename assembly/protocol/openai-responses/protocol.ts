@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerAssembler } from "../../chat/answer-assembler";
-import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
+import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { isOpenAiError, openAiError } from "../../chat/error-body";
@@ -9,6 +10,7 @@ import { ClientProtocol, Purpose } from "../client-protocol";
 import { RequestView } from "../request-view";
 import { ResponsesAnswer } from "./answer";
 import { ResponsesAssembler } from "./assembler";
+import { Compacting } from "./compacting";
 import { ResponsesReplay } from "./replay";
 import { chatOfResponses } from "./request";
 import { ResponsesRequest } from "./request-view";
@@ -58,11 +60,15 @@ export class OpenAiResponses extends ClientProtocol {
     return chatOfResponses(body, conversion);
   }
 
-  streamEncoder(echo: Bytes, _tellsUsage: bool): AnswerEncoder {
-    return new ResponsesStreamEncoder(echo);
+  streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
+    return new ResponsesStreamEncoder(terms);
   }
 
-  wholeEncoder(echo: Bytes): AnswerEncoder {
-    return new ResponsesWholeEncoder(echo);
+  wholeEncoder(terms: AnswerTerms): AnswerEncoder {
+    return new ResponsesWholeEncoder(terms);
+  }
+
+  answerSink(encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
+    return terms.compacts ? new Compacting(encoder) : next;
   }
 }

@@ -6,8 +6,9 @@ import { JsonDocument, Kind } from "../../json/document";
 import { writeKey } from "../../json/writer";
 import { ChatConversion } from "../../chat/conversion";
 import { ResponsesInput } from "./input";
-import * as words from "./words";
+import { ResponseTools } from "./tools";
 
+const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
 const MAX_TOKENS = Bytes.of("max_tokens");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const EFFORT = Bytes.of("effort");
@@ -15,12 +16,6 @@ const FORMAT = Bytes.of("format");
 const RESPONSE_FORMAT = Bytes.of("response_format");
 const JSON_OBJECT = Bytes.of("json_object");
 const JSON_SCHEMA = Bytes.of("json_schema");
-const TOOLS = Bytes.of("tools");
-const TOOL_CHOICE = Bytes.of("tool_choice");
-const ALLOWED_TOOLS = Bytes.of("allowed_tools");
-const MODE = Bytes.of("mode");
-const PARAMETERS = Bytes.of("parameters");
-const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const COMMA: u8 = 0x2c;
 
 const TEMPERATURE = Bytes.of("temperature");
@@ -29,6 +24,7 @@ const PARALLEL = Bytes.of("parallel_tool_calls");
 const DESCRIPTION = Bytes.of("description");
 const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
+const BACKGROUND = Bytes.of("background");
 
 /** Bytes of a member up to which an answer repeats it: it is kept as long as the request runs. */
 const MAX_ECHO: i32 = 16_384;
@@ -44,7 +40,7 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
     return body;
   }
   refuseState(document, conversion);
-  conversion.echo = echoOf(document);
+  conversion.terms.echo = echoOf(document);
   const out = new JsonBuilder(body.length + 512).object();
   keep(document, out, 0, names.MODEL);
   keep(document, out, 0, TEMPERATURE);
@@ -52,13 +48,17 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   keep(document, out, 0, names.STREAM);
   keep(document, out, 0, names.USER);
   keep(document, out, 0, PARALLEL);
-  copy(document, out, 0, words.MAX_OUTPUT_TOKENS, MAX_TOKENS);
+  copy(document, out, 0, MAX_OUTPUT_TOKENS, MAX_TOKENS);
   copy(document, out, document.member(0, names.REASONING), EFFORT, REASONING_EFFORT);
   writeFormat(document, document.member(document.member(0, names.TEXT), FORMAT), out);
+  const tools = new ResponseTools(document, out, conversion);
+  tools.note();
   out.key(names.MESSAGES).array();
-  new ResponsesInput(document, out, conversion).write();
+  const input = new ResponsesInput(document, out, conversion);
+  input.write();
+  conversion.terms.compacts = input.compacts;
   out.endArray();
-  if (writeTools(document, out)) writeChoice(document, out);
+  tools.write(input.compacts);
   return out.endObject().toBytes();
 }
 
@@ -67,7 +67,7 @@ function refuseState(document: JsonDocument, conversion: ChatConversion): void {
   refuseMember(document, conversion, "previous_response_id");
   refuseMember(document, conversion, "conversation");
   refuseMember(document, conversion, "prompt");
-  if (document.isTrue(document.member(0, words.BACKGROUND))) {
+  if (document.isTrue(document.member(0, BACKGROUND))) {
     conversion.refuse("background is not available with this provider, which keeps no state");
   }
 }
@@ -130,43 +130,4 @@ function writeFormat(document: JsonDocument, format: i32, out: JsonBuilder): voi
     out.endObject();
   }
   out.endObject();
-}
-
-/** Functions of the client's own, whether there are any; tools that OpenAI runs exist nowhere else. */
-function writeTools(document: JsonDocument, out: JsonBuilder): bool {
-  const tools = document.member(0, TOOLS);
-  let written = 0;
-  let tool = tools + 1;
-  for (let left = document.kind(tools) == Kind.Array ? document.size(tools) : 0; left > 0; left--) {
-    if (document.text(document.member(tool, names.TYPE)).equals(names.FUNCTION)) {
-      if (written++ == 0) out.key(TOOLS).array();
-      out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
-      keep(document, out, tool, names.NAME);
-      keep(document, out, tool, DESCRIPTION);
-      keep(document, out, tool, STRICT);
-      const parameters = document.member(tool, PARAMETERS);
-      const isThere = document.kind(parameters) == Kind.Object;
-      out.key(PARAMETERS).raw(isThere ? document.raw(parameters) : NO_PARAMETERS);
-      out.endObject().endObject();
-    }
-    tool = document.next(tool);
-  }
-  if (written > 0) out.endArray();
-  return written > 0;
-}
-
-/** A word, one function, or the mode of some allowed tools; other tools cannot be asked for. */
-function writeChoice(document: JsonDocument, out: JsonBuilder): void {
-  const choice = document.member(0, TOOL_CHOICE);
-  if (document.kind(choice) == Kind.String) {
-    out.key(TOOL_CHOICE).raw(document.raw(choice));
-    return;
-  }
-  const type = document.text(document.member(choice, names.TYPE));
-  if (type.equals(names.FUNCTION)) {
-    out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
-    out.key(names.FUNCTION).object();
-    copy(document, out, choice, names.NAME, names.NAME);
-    out.endObject().endObject();
-  } else if (type.equals(ALLOWED_TOOLS)) copy(document, out, choice, MODE, TOOL_CHOICE);
 }

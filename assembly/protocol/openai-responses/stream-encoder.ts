@@ -1,9 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
+import { AnswerTerms } from "../../chat/answer-terms";
+import { ToolKind } from "../../chat/tool-names";
 import * as names from "../../chat/names";
 import { ResponseEvents } from "./events";
-import * as words from "./words";
+import * as api from "./words";
 import { ItemKind, ResponseItem } from "./item";
 import { ResponseObject, ResponseStatus } from "./object";
 
@@ -16,6 +18,7 @@ const DELTA = Bytes.of(',"delta":');
 const TEXT = Bytes.of(',"text":');
 const NAME = Bytes.of(',"name":');
 const ARGUMENTS = Bytes.of(',"arguments":');
+const INPUT = Bytes.of(',"input":');
 const LOGPROBS = Bytes.of(',"logprobs":[]');
 const CODE = Bytes.of(',"code":');
 const MESSAGE = Bytes.of(',"message":');
@@ -41,25 +44,24 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   private readonly placeOf: Map<i32, i32> = new Map();
   private readonly openCalls: i32[] = [];
 
-  /** `echo`: members of the request that the answer repeats. */
-  constructor(private readonly echo: Bytes) {
+  constructor(private readonly terms: AnswerTerms) {
     super();
   }
 
   protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.response !== null || this.isOver) return;
-    const response = new ResponseObject(shortName(id), shortName(model), created, this.echo);
+    const response = new ResponseObject(shortName(id), shortName(model), created, this.terms);
     this.response = response;
-    this.tellResponse(words.CREATED, response);
-    this.tellResponse(words.IN_PROGRESS, response);
+    this.tellResponse(api.CREATED, response);
+    this.tellResponse(api.IN_PROGRESS, response);
   }
 
   text(piece: Bytes): void {
-    this.say(ItemKind.Message, words.TEXT_DELTA, piece);
+    this.say(ItemKind.Message, api.TEXT_DELTA, piece);
   }
 
   reasoning(piece: Bytes): void {
-    this.say(ItemKind.Reasoning, words.REASONING_DELTA, piece);
+    this.say(ItemKind.Reasoning, api.REASONING_DELTA, piece);
   }
 
   signature(value: Bytes): void {
@@ -75,10 +77,26 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (!this.keep(ITEM_SIZE + id.length + name.length)) return;
     this.closeOpen(response);
     const place = response.items.length;
-    const item = response.add(ItemKind.Call, id.copy(), name.copy());
+    const item = response.addCall(id, name);
     this.placeOf.set(index, place);
     this.openCalls.push(place);
-    item.writeAnnounced(this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM));
+    if (!item.isHeld) this.announce(item, place);
+  }
+
+  private announce(item: ResponseItem, place: i32): void {
+    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM));
+    this.events.end();
+  }
+
+  summary(value: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver) return;
+    this.closeOpen(response);
+    const place = response.items.length;
+    const item = response.add(ItemKind.Compaction);
+    item.text.bytes(value);
+    this.announce(item, place);
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
     this.events.end();
   }
 
@@ -90,7 +108,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (!this.openCalls.includes(place)) return;
     const item = response.items[place];
     item.text.bytes(piece);
-    const out = this.events.beginAt(words.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
+    if (item.isHeld) return;
+    const out = this.events.beginAt(api.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
     writeString(writeString(out, item.id).bytes(DELTA), piece);
     this.events.end();
   }
@@ -120,7 +139,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     response.status = ResponseStatus.Failed;
     response.errorCode = code;
     response.errorMessage = message;
-    this.tellResponse(words.FAILED, response);
+    this.tellResponse(api.FAILED, response);
   }
 
   end(): void {
@@ -134,7 +153,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     response.complete();
     const isWhole = response.status == ResponseStatus.Completed;
-    this.tellResponse(isWhole ? words.COMPLETED : words.INCOMPLETE, response);
+    this.tellResponse(isWhole ? api.COMPLETED : api.INCOMPLETE, response);
   }
 
   take(): Bytes {
@@ -174,9 +193,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.closeOpen(response);
     this.open = response.items.length;
     const item = response.add(kind);
-    item.writeAnnounced(this.events.beginAt(words.ITEM_ADDED, this.open).bytes(ITEM));
-    this.events.end();
-    this.tellPart(words.PART_ADDED, item, this.open, false);
+    this.announce(item, this.open);
+    this.tellPart(api.PART_ADDED, item, this.open, false);
     return item;
   }
 
@@ -188,14 +206,14 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.items[place];
     const isText = item.kind == ItemKind.Message;
     const out = this.events
-      .beginAt(isText ? words.TEXT_DONE : words.REASONING_DONE, place)
+      .beginAt(isText ? api.TEXT_DONE : api.REASONING_DONE, place)
       .bytes(ITEM_ID);
     writeString(out, item.id).bytes(PART_INDEX);
     writeString(out.bytes(TEXT), item.text.toBytes());
     if (isText) out.bytes(LOGPROBS);
     this.events.end();
-    this.tellPart(words.PART_DONE, item, place, true);
-    item.writeDone(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM));
+    this.tellPart(api.PART_DONE, item, place, true);
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
     this.events.end();
   }
 
@@ -204,14 +222,29 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     for (let i = 0; i < this.openCalls.length; i++) {
       const place = this.openCalls[i];
       const item = response.items[place];
-      const out = this.events.beginAt(words.ARGUMENTS_DONE, place).bytes(ITEM_ID);
-      writeString(writeString(out, item.id).bytes(NAME), item.name);
-      writeString(out.bytes(ARGUMENTS), item.arguments);
-      this.events.end();
-      item.writeDone(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM));
+      if (item.isHeld) this.announce(item, place);
+      if (item.toolKind == ToolKind.Custom) this.tellInput(item, place);
+      else if (item.toolKind == ToolKind.Function) {
+        const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
+        writeString(writeString(out, item.id).bytes(NAME), item.name);
+        writeString(out.bytes(ARGUMENTS), item.arguments);
+        this.events.end();
+      }
+      item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
       this.events.end();
     }
     this.openCalls.length = 0;
+  }
+
+  /** The text that a tool is called with, in one piece. */
+  private tellInput(item: ResponseItem, place: i32): void {
+    const input = item.input;
+    const delta = this.events.beginAt(api.CUSTOM_INPUT_DELTA, place).bytes(ITEM_ID);
+    writeString(writeString(delta, item.id).bytes(DELTA), input);
+    this.events.end();
+    const done = this.events.beginAt(api.CUSTOM_INPUT_DONE, place).bytes(ITEM_ID);
+    writeString(writeString(done, item.id).bytes(INPUT), input);
+    this.events.end();
   }
 
   private tellPart(event: Bytes, item: ResponseItem, place: i32, isDone: bool): void {

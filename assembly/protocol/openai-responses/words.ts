@@ -10,6 +10,23 @@ export const OUTPUT_TEXT = Bytes.of("output_text");
 export const REASONING_TEXT = Bytes.of("reasoning_text");
 export const SUMMARY_TEXT = Bytes.of("summary_text");
 
+/** Members and types of items. */
+export const CALL_ID = Bytes.of("call_id");
+export const NAMESPACE = Bytes.of("namespace");
+/** The namespace of functions that are in none. */
+export const FUNCTIONS = Bytes.of("functions");
+export const CUSTOM = Bytes.of("custom");
+export const CUSTOM_TOOL_CALL = Bytes.of("custom_tool_call");
+export const TOOL_SEARCH = Bytes.of("tool_search");
+export const TOOL_SEARCH_CALL = Bytes.of("tool_search_call");
+export const TOOL_SEARCH_OUTPUT = Bytes.of("tool_search_output");
+export const ADDITIONAL_TOOLS = Bytes.of("additional_tools");
+export const AGENT_MESSAGE = Bytes.of("agent_message");
+export const COMPACTION = Bytes.of("compaction");
+export const CONTEXT_COMPACTION = Bytes.of("context_compaction");
+export const COMPACTION_TRIGGER = Bytes.of("compaction_trigger");
+export const ITEM_REFERENCE = Bytes.of("item_reference");
+
 /** Types of events. */
 export const CREATED = Bytes.of("response.created");
 export const IN_PROGRESS = Bytes.of("response.in_progress");
@@ -36,3 +53,5 @@ export const INPUT_TEXT = Bytes.of("input_text");
 export const NULL = Bytes.of("null");
 export const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
 export const BACKGROUND = Bytes.of("background");
+export const CUSTOM_INPUT_DELTA = Bytes.of("response.custom_tool_call_input.delta");
+export const CUSTOM_INPUT_DONE = Bytes.of("response.custom_tool_call_input.done");

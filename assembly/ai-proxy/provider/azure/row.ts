@@ -1,3 +1,4 @@
+import { openAiModels } from "../../features/table";
 import { HeaderNames } from "../../route/header-lists";
 import { OPENAI_APIS } from "../apis";
 
@@ -7,6 +8,7 @@ import { AZURE_KEYS, readAzure } from "./config";
 /** Azure OpenAI. */
 export const AZURE = <ProviderType>{
   name: "azure",
+  models: openAiModels,
   pathPrefix: "",
   apis: OPENAI_APIS,
   keyHeader: "api-key",

@@ -14,6 +14,7 @@ import {
   TOOL,
   TOOL_CALL_ID,
 } from "../shared/openai-message";
+import { CachePoints } from "./cache-points";
 import { TurnWriter } from "../shared/turn-writer";
 
 const TOOL_USE = Bytes.of("toolUse");
@@ -41,38 +42,58 @@ const REASONING_TEXT = Bytes.of("reasoningText");
 const THINKING = Bytes.of("thinking");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const SIGNATURE = Bytes.of("signature");
+const DATA = Bytes.of("data");
+const REDACTED_CONTENT = Bytes.of("redactedContent");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const GO_ON = Bytes.of('{"text":"continue"}');
 const PNG = Bytes.of("png");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 
 /** Writes `messages` without the instructions. Whether there are calls of tools among them. */
-export function writeConverseMessages(request: DialectRequest, out: JsonBuilder): bool {
+export function writeConverseMessages(
+  request: DialectRequest,
+  points: CachePoints,
+  out: JsonBuilder,
+): bool {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
-  const turns = new TurnWriter(out);
+  const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   let hasCalls: bool = false;
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
     if (role.equals(ASSISTANT)) {
-      if (writeAssistant(document, message, turns)) hasCalls = true;
-    } else if (role.equals(TOOL)) writeResult(request, message, turns);
-    else if (!isInstruction(role)) {
-      writeUser(request, document.member(message, names.CONTENT), turns);
+      if (writeAssistant(document, message, points, turns)) hasCalls = true;
+    } else if (role.equals(TOOL)) {
+      writeResult(request, message, turns);
+      points.write(document.member(message, CACHE_CONTROL), out);
+    } else if (!isInstruction(role)) {
+      writeUser(request, document.member(message, names.CONTENT), points, turns);
     }
     message = document.next(message);
   }
+  if (!request.features.prefill) turns.endWithUser();
   turns.end();
   return hasCalls;
 }
 
-function writeAssistant(document: JsonDocument, message: i32, turns: TurnWriter): bool {
+function writeAssistant(
+  document: JsonDocument,
+  message: i32,
+  points: CachePoints,
+  turns: TurnWriter,
+): bool {
   const thoughts = document.member(message, THINKING_BLOCKS);
   let thought = thoughts + 1;
   for (let left = document.size(thoughts); left > 0; left--) {
     const signature = document.text(document.member(thought, SIGNATURE));
     const text = document.text(document.member(thought, THINKING));
-    if (signature.length > 0 && text.length > 0) {
+    const hidden = document.text(document.member(thought, DATA));
+    if (hidden.length > 0) {
+      const out = turns.block(ASSISTANT).key(REASONING).object();
+      out.key(REDACTED_CONTENT).string(hidden).endObject().endObject();
+    } else if (signature.length > 0) {
       const out = turns.block(ASSISTANT).key(REASONING).object().key(REASONING_TEXT).object();
       out.key(names.TEXT).string(text).key(SIGNATURE).string(signature);
       out.endObject().endObject().endObject();
@@ -80,7 +101,10 @@ function writeAssistant(document: JsonDocument, message: i32, turns: TurnWriter)
     thought = document.next(thought);
   }
   const text = textOf(document, document.member(message, names.CONTENT));
-  if (text.trim().length > 0) turns.block(ASSISTANT).key(names.TEXT).string(text).endObject();
+  if (text.trim().length > 0) {
+    turns.block(ASSISTANT).key(names.TEXT).string(text).endObject();
+    points.write(document.member(message, CACHE_CONTROL), turns.out);
+  }
   const calls = document.member(message, names.TOOL_CALLS);
   let call = calls + 1;
   for (let left = document.size(calls); left > 0; left--) {
@@ -120,7 +144,12 @@ function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): 
   out.endArray().endObject().endObject();
 }
 
-function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): void {
+function writeUser(
+  request: DialectRequest,
+  content: i32,
+  points: CachePoints,
+  turns: TurnWriter,
+): void {
   const document = request.document;
   if (document.kind(content) == Kind.String) {
     if (document.text(content).trim().length == 0) return;
@@ -134,6 +163,7 @@ function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): vo
     if (!isText || text.trim().length > 0) {
       writePart(request, part, turns.block(names.USER));
       turns.out.endObject();
+      points.write(document.member(part, CACHE_CONTROL), turns.out);
     }
     part = document.next(part);
   }

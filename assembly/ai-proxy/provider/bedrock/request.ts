@@ -12,6 +12,12 @@ import {
   maxTokensOf,
   writeStops,
 } from "../shared/openai-message";
+import { levelOf } from "../../features/effort";
+import { ClaudeThinking, Refusal } from "../../features/model-features";
+import { parseFloatAt } from "../../../text/float";
+import { TextMap } from "../../../text/text-map";
+import { ClaudeThoughts } from "../shared/claude-thinking";
+import { CachePoints } from "./cache-points";
 import { writeConverseMessages } from "./messages";
 
 const INFERENCE_CONFIG = Bytes.of("inferenceConfig");
@@ -35,37 +41,43 @@ const AUTO = Bytes.of('{"auto":{}}');
 const ANY = Bytes.of('{"any":{}}');
 const TOOL = Bytes.of("tool");
 const MORE_FIELDS = Bytes.of("additionalModelRequestFields");
-const THINKING = Bytes.of("thinking");
-const ENABLED = Bytes.of("enabled");
-const BUDGET = Bytes.of("budget_tokens");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
-const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
+const OUTPUT_CONFIG = Bytes.of("output_config");
+const TEMPERATURE = Bytes.of("temperature");
+const TOP_P = Bytes.of("top_p");
+const OWN_TOP_P = Bytes.of("topP");
 const REASONING_CONFIG = Bytes.of("reasoning_config");
 const CLAUDE = Bytes.of("anthropic.claude");
-/** Numbers that pass: OpenAI's name, Bedrock's. */
-const NUMBERS: Bytes[][] = [
-  [Bytes.of("temperature"), Bytes.of("temperature")],
-  [Bytes.of("top_p"), Bytes.of("topP")],
-];
-/** `reasoning_effort` in tokens. */
-const EFFORTS: string[] = ["minimal", "low", "medium", "high", "xhigh"];
-const BUDGETS: i64[] = [1024, 1024, 4096, 16384, 16384];
-const LEAST_BUDGET: i64 = 1024;
+/** Tokens of an answer that every Claude gives which may be meant. */
+const LIMIT_OF_UNKNOWN: i64 = 32000;
+const CACHE_CONTROL = Bytes.of("cache_control");
 
 /** A Converse request for a chat request. */
 export function writeConverseRequest(request: DialectRequest, more: BedrockFields): Bytes {
   const document = request.document;
+  const isClaude = isClaudeModel(request);
+  const limit = maxTokensOf(document);
+  let most = limit < 0 ? i64.MAX_VALUE : parseDecimal(document.raw(limit), 0);
+  // What Bedrock takes for a limit that is missing is too little for an agent.
+  if (limit < 0 && isClaude) most = max(request.features.maxOutputTokens, LIMIT_OF_UNKNOWN);
+  const thoughts = isClaude ? new ClaudeThoughts(request, most) : null;
+  const points = new CachePoints(isClaude);
   const out = new JsonBuilder(document.source.length + 512).object();
-  writeSystem(document, out);
+  writeSystem(document, points, out);
   out.key(names.MESSAGES);
-  const hasCalls = writeConverseMessages(request, out);
-  writeInference(document, out);
-  const thinks = writeMoreFields(request, more, out);
-  writeTools(document, out, thinks, hasCalls);
+  const hasCalls = writeConverseMessages(request, points, out);
+  writeInference(request, thoughts, most, out);
+  writeMoreFields(request, thoughts, more, out);
+  const mayForce = thoughts === null || thoughts.allowsForce(request.features);
+  writeTools(document, points, out, mayForce, hasCalls);
   return out.endObject().toBytes();
 }
 
-function writeSystem(document: JsonDocument, out: JsonBuilder): void {
+function isClaudeModel(request: DialectRequest): bool {
+  return request.features.claude != ClaudeThinking.None || request.model.find(CLAUDE) >= 0;
+}
+
+function writeSystem(document: JsonDocument, points: CachePoints, out: JsonBuilder): void {
   const messages = document.member(0, names.MESSAGES);
   let written = 0;
   let message = messages + 1;
@@ -79,6 +91,7 @@ function writeSystem(document: JsonDocument, out: JsonBuilder): void {
         if (document.text(text).length > 0) {
           if (written++ == 0) out.key(names.SYSTEM).array();
           out.object().key(names.TEXT).raw(document.raw(text)).endObject();
+          points.write(document.member(isList ? part : message, CACHE_CONTROL), out);
         }
         if (isList) part = document.next(part);
       }
@@ -88,60 +101,84 @@ function writeSystem(document: JsonDocument, out: JsonBuilder): void {
   if (written > 0) out.endArray();
 }
 
-function writeInference(document: JsonDocument, out: JsonBuilder): void {
+/** `most`: the limit, or its largest value where nobody has said one. */
+function writeInference(
+  request: DialectRequest,
+  thoughts: ClaudeThoughts | null,
+  most: i64,
+  out: JsonBuilder,
+): void {
+  const document = request.document;
   out.key(INFERENCE_CONFIG).object();
-  const most = maxTokensOf(document);
-  if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
-  copyNumbers(document, NUMBERS, out);
+  const limit = maxTokensOf(document);
+  if (limit >= 0) out.key(MAX_TOKENS).raw(document.raw(limit));
+  else if (most < i64.MAX_VALUE) out.key(MAX_TOKENS).number(most);
+  writeNumber(request, thoughts, TEMPERATURE, TEMPERATURE, Refusal.Temperature, 1, out);
+  writeNumber(request, thoughts, TOP_P, OWN_TOP_P, Refusal.TopP, 0.95, out);
   writeStops(document, STOP_SEQUENCES, out);
   out.endObject();
 }
 
-/** What only some models know. Whether the model is to think aloud. */
-function writeMoreFields(request: DialectRequest, more: BedrockFields, out: JsonBuilder): bool {
+/** A sampling parameter, where model and thinking allow it. `neutral`: from where thinking does. */
+function writeNumber(
+  request: DialectRequest,
+  thoughts: ClaudeThoughts | null,
+  name: Bytes,
+  own: Bytes,
+  bit: i32,
+  neutral: f64,
+  out: JsonBuilder,
+): void {
   const document = request.document;
-  const isClaude = request.model.find(CLAUDE) >= 0;
+  const node = document.member(0, name);
+  if (document.kind(node) != Kind.Number) return;
+  const start = document.start(node);
+  const size = document.end(node) - start;
+  const value = parseFloatAt(document.source.pointer + <usize>start, size);
+  if (thoughts === null || thoughts.allows(request.features, bit, value >= neutral)) {
+    out.key(own).raw(document.raw(node));
+  } else if (value != 1) request.losses.note(name.toString());
+}
+
+/** What only some models know. */
+function writeMoreFields(
+  request: DialectRequest,
+  thoughts: ClaudeThoughts | null,
+  more: BedrockFields,
+  out: JsonBuilder,
+): void {
+  const document = request.document;
   const fields = new JsonBuilder(128).object();
   const empty = fields.out.length;
   const topK = document.member(0, TOP_K);
-  if (document.kind(topK) == Kind.Number) fields.key(TOP_K).raw(document.raw(topK));
+  const isNumber = document.kind(topK) == Kind.Number;
+  if (isNumber && (thoughts === null || thoughts.allows(request.features, Refusal.TopK, false))) {
+    fields.key(TOP_K).raw(document.raw(topK));
+  }
   const effort = document.text(document.member(0, REASONING_EFFORT));
-  let thinks: bool = false;
-  if (isClaude) thinks = writeBudget(document, effort, fields);
-  else if (EFFORTS.includes(effort.toString())) fields.key(REASONING_CONFIG).string(effort);
+  if (thoughts !== null) {
+    thoughts.write(fields);
+    if (thoughts.hasEffort) {
+      thoughts.writeEffort(fields.key(OUTPUT_CONFIG).object());
+      fields.endObject();
+    }
+  } else if (levelOf(effort) > 0) fields.key(REASONING_CONFIG).string(effort);
   for (let i = 0; i < more.names.length; i++) fields.key(more.names[i]).raw(more.values[i]);
   if (fields.out.length > empty) out.key(MORE_FIELDS).raw(fields.endObject().toBytes());
-  return thinks;
 }
 
-/** Claude's thinking, within what the answer may have. */
-function writeBudget(document: JsonDocument, effort: Bytes, fields: JsonBuilder): bool {
-  const own = document.member(0, THINKING);
-  if (document.kind(own) == Kind.Object) {
-    fields.key(THINKING).raw(document.raw(own));
-    return document.text(document.member(own, names.TYPE)).equals(ENABLED);
-  }
-  const tokens = document.member(0, REASONING_MAX_TOKENS);
-  const level = EFFORTS.indexOf(effort.toString());
-  let budget: i64 = 0;
-  if (document.kind(tokens) == Kind.Number) budget = parseDecimal(document.raw(tokens), 0);
-  else if (level >= 0) budget = BUDGETS[level];
-  if (budget <= 0) return false;
-  const limit = maxTokensOf(document);
-  const most = limit < 0 ? i64.MAX_VALUE : parseDecimal(document.raw(limit), 0);
-  budget = min(max(budget, LEAST_BUDGET), most - 1);
-  if (budget < LEAST_BUDGET) return false;
-  fields.key(THINKING).object().key(names.TYPE).string(ENABLED);
-  fields.key(BUDGET).number(budget).endObject();
-  return true;
-}
-
-/** A history with calls needs its tools even when none may be called. */
-function writeTools(document: JsonDocument, out: JsonBuilder, thinks: bool, hasCalls: bool): void {
+/** A history with calls needs its tools, even when none may be called or the client names none. */
+function writeTools(
+  document: JsonDocument,
+  points: CachePoints,
+  out: JsonBuilder,
+  mayForce: bool,
+  hasCalls: bool,
+): void {
   const tools = document.member(0, TOOLS);
   const choice = document.member(0, TOOL_CHOICE);
   const word = document.text(choice);
-  if (document.kind(tools) != Kind.Array || (word.equals(NONE) && !hasCalls)) return;
+  if (word.equals(NONE) && !hasCalls) return;
   let written = 0;
   let tool = tools + 1;
   for (let left = document.size(tools); left > 0; left--) {
@@ -149,19 +186,46 @@ function writeTools(document: JsonDocument, out: JsonBuilder, thinks: bool, hasC
     if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
       writeTool(document, definition, out);
+      points.write(document.member(tool, CACHE_CONTROL), out);
     }
     tool = document.next(tool);
   }
-  if (written == 0) return;
+  if (written == 0) {
+    if (hasCalls) writeCalledTools(document, out);
+    return;
+  }
   out.endArray();
   const name = forcedTool(document, choice);
   const isForced = word.equals(REQUIRED) || name.length > 0;
-  if (isForced && !thinks) {
+  if (isForced && mayForce) {
     out.key(OWN_TOOL_CHOICE);
     if (name.length == 0) out.raw(ANY);
     else out.object().key(TOOL).object().key(names.NAME).string(name).endObject().endObject();
   } else if (isForced || word.equals(AUTO_WORD)) out.key(OWN_TOOL_CHOICE).raw(AUTO);
   out.endObject();
+}
+
+/** The tools that the history calls, which is all that is known about them. */
+function writeCalledTools(document: JsonDocument, out: JsonBuilder): void {
+  const called = new TextMap<bool>();
+  const messages = document.member(0, names.MESSAGES);
+  out.key(TOOL_CONFIG).object().key(TOOLS).array();
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    const calls = document.member(message, names.TOOL_CALLS);
+    let call = calls + 1;
+    for (let more = document.size(calls); more > 0; more--) {
+      const definition = document.member(call, names.FUNCTION);
+      const name = document.text(document.member(definition, names.NAME));
+      if (name.length > 0 && !called.has(name)) {
+        called.set(name, true);
+        writeTool(document, definition, out);
+      }
+      call = document.next(call);
+    }
+    message = document.next(message);
+  }
+  out.endArray().endObject();
 }
 
 function writeTool(document: JsonDocument, definition: i32, out: JsonBuilder): void {

@@ -1,3 +1,4 @@
+import { bedrockModels } from "../../features/table";
 import { ApiName } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
 import { BEDROCK_KEYS, readBedrock } from "./config";
@@ -7,6 +8,7 @@ import { BedrockImages } from "./images";
 /** Amazon Bedrock. */
 export const BEDROCK = <ProviderType>{
   name: "bedrock",
+  models: bedrockModels,
   pathPrefix: "",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration],
   tokensOptional: true,

@@ -38,13 +38,15 @@ const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const SIGNATURE = Bytes.of("signature");
 const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
 const CACHE_CONTROL = Bytes.of("cache_control");
-const DOT = Bytes.of(".");
+const REDACTED = Bytes.of("redacted_thinking");
+/** What begins a conversation that has no user's turn, and ends one that may not end with the model's. */
+const GO_ON = Bytes.of('{"type":"text","text":"continue"}');
 
 /** Writes `messages` without the instructions, which have a place of their own. */
 export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
-  const turns = new TurnWriter(out);
+  const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
@@ -55,6 +57,7 @@ export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
     }
     message = document.next(message);
   }
+  if (!request.features.prefill) turns.endWithUser();
   turns.end();
 }
 
@@ -111,6 +114,10 @@ function writeThoughts(document: JsonDocument, message: i32, turns: TurnWriter):
       if (document.text(signature).length > 0 && document.kind(text) == Kind.String) {
         const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
         out.key(SIGNATURE).raw(document.raw(signature)).endObject();
+      }
+      const hidden = document.member(block, DATA);
+      if (document.text(hidden).length > 0) {
+        beginBlock(turns, ASSISTANT, REDACTED).key(DATA).raw(document.raw(hidden)).endObject();
       }
       block = document.next(block);
     }
@@ -186,11 +193,8 @@ function writePart(
   out.endObject();
 }
 
-/** Begins a block of a turn of `role`. Anthropic wants a user to begin. */
+/** Begins a block of a turn of `role`. */
 function beginBlock(turns: TurnWriter, role: Bytes, type: Bytes): JsonBuilder {
-  if (turns.isEmpty && role.equals(ASSISTANT)) {
-    beginBlock(turns, names.USER, names.TEXT).key(names.TEXT).string(DOT).endObject();
-  }
   return turns.block(role).key(names.TYPE).string(type);
 }
 

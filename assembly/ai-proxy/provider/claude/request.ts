@@ -5,7 +5,9 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../dialect";
-import { firstOf, isInstruction, maxTokensOf } from "../shared/openai-message";
+import { ClaudeThoughts } from "../shared/claude-thinking";
+import { isInstruction, maxTokensOf } from "../shared/openai-message";
+import { Refusal } from "../../features/model-features";
 import { writeMessages } from "./messages";
 import { writeToolChoice, writeTools } from "./tools";
 
@@ -14,11 +16,6 @@ const TEMPERATURE = Bytes.of("temperature");
 const TOP_P = Bytes.of("top_p");
 const TOP_K = Bytes.of("top_k");
 const STOP_SEQUENCES = Bytes.of("stop_sequences");
-const THINKING = Bytes.of("thinking");
-const REASONING_EFFORT = Bytes.of("reasoning_effort");
-const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
-const BUDGET = Bytes.of("budget_tokens");
-const ENABLED = Bytes.of("enabled");
 const METADATA = Bytes.of("metadata");
 const USER_ID = Bytes.of("user_id");
 const AUTO = Bytes.of("auto");
@@ -33,13 +30,11 @@ const CACHE_CONTROL = Bytes.of("cache_control");
 const ONLY_JSON = Bytes.of("Answer with a single valid JSON object and nothing else.");
 const ONE = Bytes.of("1");
 
-/** `reasoning_effort` in tokens. */
-const EFFORTS: string[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
-const BUDGETS: i64[] = [1024, 1024, 8192, 16384, 32768, 32768];
-const LEAST_BUDGET: i64 = 1024;
+/** Tokens of an answer that every model gives which may be meant. */
+const LIMIT_OF_UNKNOWN: i64 = 32000;
 
-/** The limit of answers whose requests name none, unless another is configured. */
-export const DEFAULT_MAX_TOKENS: i64 = 4096;
+/** The limit of answers whose requests name none, unless another is configured: the model's own. */
+export const DEFAULT_MAX_TOKENS: i64 = 0;
 
 /**
  * An Anthropic Messages request for a chat request. `maxTokens`: the limit where the request names none.
@@ -54,62 +49,53 @@ export function writeClaudeRequest(
   const out = new JsonBuilder(document.source.length + 512).object();
   if (hasModel) out.key(names.MODEL).string(request.model);
   const limit = maxTokensOf(document);
-  const most = limit < 0 ? maxTokens : parseDecimal(document.raw(limit), 0);
+  const most = limit < 0 ? usualLimit(request, maxTokens) : parseDecimal(document.raw(limit), 0);
   out.key(MAX_TOKENS);
   if (limit < 0) out.number(most);
   else out.raw(document.raw(limit));
   if (request.stream) out.key(names.STREAM).bool(true);
-  const thinks = writeThinking(document, out, most);
-  writeSampling(document, out, thinks);
+  const thoughts = new ClaudeThoughts(request, most);
+  thoughts.write(out);
+  writeSampling(request, out, thoughts);
   writeStops(document, out);
   writeCaller(document, out);
   writeSystem(document, out);
   out.key(names.MESSAGES);
   writeMessages(request, out);
   writeTools(document, out);
-  writeToolChoice(document, out, thinks);
-  writeFormat(document, out);
+  writeToolChoice(document, out, !thoughts.allowsForce(request.features));
+  writeOutput(document, thoughts, out);
   return out;
 }
 
-/** Whether the model is to think aloud first. */
-function writeThinking(document: JsonDocument, out: JsonBuilder, most: i64): bool {
-  const own = document.member(0, THINKING);
-  if (document.kind(own) == Kind.Object) {
-    out.key(THINKING).raw(document.raw(own));
-    return document.text(document.member(own, names.TYPE)).equals(ENABLED);
-  }
-  let budget: i64 = 0;
-  const tokens = document.member(0, REASONING_MAX_TOKENS);
-  if (document.kind(tokens) == Kind.Number) budget = parseDecimal(document.raw(tokens), 0);
-  else {
-    const effort = EFFORTS.indexOf(document.text(document.member(0, REASONING_EFFORT)).toString());
-    if (effort >= 0) budget = BUDGETS[effort];
-  }
-  if (budget <= 0) return false;
-  budget = max(budget, LEAST_BUDGET);
-  // The budget is a part of what the answer may have.
-  if (budget >= most) budget = most - 1;
-  if (budget < LEAST_BUDGET) return false;
-  out.key(THINKING).object().key(names.TYPE).string(ENABLED);
-  out.key(BUDGET).number(budget).endObject();
-  return true;
+/** Anthropic wants a limit: what is configured, else the most that the model gives. */
+function usualLimit(request: DialectRequest, configured: i64): i64 {
+  if (configured > 0) return configured;
+  const most = request.features.maxOutputTokens;
+  return most > 0 ? most : LIMIT_OF_UNKNOWN;
 }
 
-/** Thinking excludes most sampling parameters. */
-function writeSampling(document: JsonDocument, out: JsonBuilder, thinks: bool): void {
+/** Thinking excludes most sampling parameters, and so do some models. */
+function writeSampling(request: DialectRequest, out: JsonBuilder, thoughts: ClaudeThoughts): void {
+  const document = request.document;
+  const features = request.features;
   const temperature = document.member(0, TEMPERATURE);
   if (document.kind(temperature) == Kind.Number) {
-    const value = numberAt(document, temperature);
-    if (value >= 1) out.key(TEMPERATURE).raw(ONE);
-    else if (!thinks) out.key(TEMPERATURE).raw(document.raw(temperature));
+    const isHigh = numberAt(document, temperature) >= 1;
+    if (!thoughts.allows(features, Refusal.Temperature, isHigh)) {
+      if (!isHigh) request.losses.note("temperature");
+    } else out.key(TEMPERATURE).raw(isHigh ? ONE : document.raw(temperature));
   }
   const topP = document.member(0, TOP_P);
-  if (document.kind(topP) == Kind.Number && (!thinks || numberAt(document, topP) >= 0.95)) {
-    out.key(TOP_P).raw(document.raw(topP));
+  if (document.kind(topP) == Kind.Number) {
+    const isHigh = numberAt(document, topP) >= 0.95;
+    if (thoughts.allows(features, Refusal.TopP, isHigh)) out.key(TOP_P).raw(document.raw(topP));
+    else if (!isHigh) request.losses.note("top_p");
   }
   const topK = document.member(0, TOP_K);
-  if (document.kind(topK) == Kind.Number && !thinks) out.key(TOP_K).raw(document.raw(topK));
+  if (document.kind(topK) != Kind.Number) return;
+  if (thoughts.allows(features, Refusal.TopK, false)) out.key(TOP_K).raw(document.raw(topK));
+  else request.losses.note("top_k");
 }
 
 function numberAt(document: JsonDocument, node: i32): f64 {
@@ -190,13 +176,19 @@ function writeInstruction(
   return true;
 }
 
-function writeFormat(document: JsonDocument, out: JsonBuilder): void {
+/** The effort, and the form of the answer. */
+function writeOutput(document: JsonDocument, thoughts: ClaudeThoughts, out: JsonBuilder): void {
   const schema = document.member(
     document.member(document.member(0, RESPONSE_FORMAT), JSON_SCHEMA),
     SCHEMA,
   );
-  if (firstOf(document, 0, [RESPONSE_FORMAT]) < 0 || document.kind(schema) != Kind.Object) return;
-  out.key(OUTPUT_CONFIG).object().key(FORMAT).object();
-  out.key(names.TYPE).string(JSON_SCHEMA).key(SCHEMA).raw(document.raw(schema));
-  out.endObject().endObject();
+  const hasSchema = document.kind(schema) == Kind.Object;
+  if (!hasSchema && !thoughts.hasEffort) return;
+  out.key(OUTPUT_CONFIG).object();
+  thoughts.writeEffort(out);
+  if (hasSchema) {
+    out.key(FORMAT).object();
+    out.key(names.TYPE).string(JSON_SCHEMA).key(SCHEMA).raw(document.raw(schema)).endObject();
+  }
+  out.endObject();
 }

@@ -1,3 +1,4 @@
+import { claudeModels } from "../../features/table";
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { FILE_APIS } from "../apis";
@@ -7,6 +8,7 @@ import { CLAUDE_KEYS, readClaude } from "./config";
 /** Anthropic. */
 export const CLAUDE = <ProviderType>{
   name: "claude",
+  models: claudeModels,
   host: "api.anthropic.com",
   apis: [
     ApiName.ChatCompletions,

@@ -1,3 +1,4 @@
+import { ownProtocolModels } from "../../features/table";
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { ProviderType } from "../provider-type";
@@ -7,6 +8,7 @@ import { CohereEmbeddings } from "./embeddings";
 /** Cohere. */
 export const COHERE = <ProviderType>{
   name: "cohere",
+  models: ownProtocolModels,
   host: "api.cohere.com",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Rerank],
   paths: [{ api: ApiName.ChatCompletions, path: "/v2/chat" }],

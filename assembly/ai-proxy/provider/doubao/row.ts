@@ -1,3 +1,4 @@
+import { doubaoModels } from "../../features/table";
 import { ConfigKey } from "../../../rules/config-key";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
@@ -7,6 +8,7 @@ import { ProviderType } from "../provider-type";
 /** Doubao, of Volcano Engine. */
 export const DOUBAO = <ProviderType>{
   name: "doubao",
+  models: doubaoModels,
   host: "ark.cn-beijing.volces.com",
   pathPrefix: "/api/v3",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.Responses],

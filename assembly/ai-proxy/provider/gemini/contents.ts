@@ -33,7 +33,7 @@ const OUTPUT = Bytes.of("output");
 const SIGNATURE = Bytes.of("thoughtSignature");
 /** What Gemini 3 takes in place of a signature that the client has not kept. */
 const NO_SIGNATURE = Bytes.of("skip_thought_signature_validator");
-const GEMINI_3 = Bytes.of("gemini-3");
+const GO_ON = Bytes.of('{"text":"continue"}');
 const IMAGE_URL = Bytes.of("image_url");
 const INPUT_AUDIO = Bytes.of("input_audio");
 const FORMAT = Bytes.of("format");
@@ -62,7 +62,7 @@ const MEDIA: string[][] = [
 export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
-  const turns = new TurnWriter(out, PARTS);
+  const turns = new TurnWriter(out, PARTS, GO_ON);
   const tools = new TextMap<Bytes>();
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
@@ -98,7 +98,7 @@ function writeAssistant(
       out.key(ARGS).raw(argumentsOf(document, call)).endObject();
       const signature = signatureOf(document, call);
       if (signature.length > 0) out.key(SIGNATURE).string(signature);
-      else if (i == 0 && request.model.startsWith(GEMINI_3)) {
+      else if (i == 0 && request.features.thoughtSignatures) {
         out.key(SIGNATURE).string(NO_SIGNATURE);
       }
       out.endObject();
@@ -134,6 +134,7 @@ function writeResult(
 function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): void {
   const document = request.document;
   if (document.kind(content) == Kind.String) {
+    if (document.text(content).length == 0) return;
     turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
     return;
   }
@@ -149,6 +150,7 @@ function writePart(request: DialectRequest, part: i32, turns: TurnWriter): void 
   const type = document.text(document.member(part, names.TYPE));
   if (type.equals(names.TEXT)) {
     const text = document.text(document.member(part, names.TEXT));
+    if (text.length == 0) return;
     turns.block(names.USER).key(names.TEXT).string(text).endObject();
   } else if (type.equals(IMAGE_URL)) writeMedia(request, imageUrlOf(document, part), JPEG, turns);
   else if (type.equals(INPUT_AUDIO)) {

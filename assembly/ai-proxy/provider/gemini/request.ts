@@ -32,7 +32,6 @@ const RESPONSE_MODALITIES = Bytes.of("responseModalities");
 const SAFETY_SETTINGS = Bytes.of("safetySettings");
 const CATEGORY = Bytes.of("category");
 const THRESHOLD = Bytes.of("threshold");
-const GEMINI_3 = Bytes.of("gemini-3");
 
 /** Numbers that pass under another name: OpenAI's, Gemini's. */
 const NUMBERS: Bytes[][] = [
@@ -47,9 +46,9 @@ const NUMBERS: Bytes[][] = [
 const LOGPROBS = Bytes.of("responseLogprobs");
 
 /** `reasoning_effort` as a budget of tokens and as a level. */
-const EFFORTS: string[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
-const BUDGETS: i64[] = [0, 1024, 1024, 8192, 24576, 24576];
-const LEVELS: string[] = ["minimal", "minimal", "low", "medium", "high", "high"];
+const EFFORTS: string[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+const BUDGETS: i64[] = [0, 1024, 1024, 8192, 24576, 24576, 24576];
+const LEVELS: string[] = ["minimal", "minimal", "low", "medium", "high", "high", "high"];
 
 /** A `generateContent` request for a chat request. */
 export function writeGeminiRequest(request: DialectRequest, options: GeminiOptions): Bytes {
@@ -134,7 +133,7 @@ function writeThinking(request: DialectRequest, options: GeminiOptions, out: Jso
   const configured = options.thinkingBudget;
   if (effort < 0 && document.kind(tokens) != Kind.Number && configured.length == 0) return;
   out.key(THINKING_CONFIG).object();
-  if (effort >= 0 && request.model.startsWith(GEMINI_3)) {
+  if (effort >= 0 && request.features.thoughtSignatures) {
     out.key(THINKING_LEVEL).string(Bytes.of(LEVELS[effort]));
   } else if (document.kind(tokens) == Kind.Number) {
     out.key(THINKING_BUDGET).raw(document.raw(tokens));

@@ -1,3 +1,4 @@
+import { geminiModels } from "../../features/table";
 import { ApiName, GOOGLE_APIS } from "../../route/api-name";
 import { ProviderType } from "../provider-type";
 import { GEMINI_KEYS, readGemini } from "./config";
@@ -5,6 +6,7 @@ import { GEMINI_KEYS, readGemini } from "./config";
 /** Gemini's API of AI Studio. */
 export const GEMINI = <ProviderType>{
   name: "gemini",
+  models: geminiModels,
   host: "generativelanguage.googleapis.com",
   pathPrefix: "/v1beta",
   apis: [

@@ -1,3 +1,4 @@
+import { openAiModels } from "../../features/table";
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 
@@ -7,6 +8,7 @@ import { readGitHub } from "./config";
 /** GitHub Models. */
 export const GITHUB = <ProviderType>{
   name: "github",
+  models: openAiModels,
   host: "models.github.ai",
   pathPrefix: "/inference",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],

@@ -1,3 +1,4 @@
+import { minimaxModels } from "../../features/table";
 import { AnswerRules, ErrorStatus } from "../../answer/answer-rules";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../route/api-name";
@@ -7,6 +8,7 @@ import { MINIMAX_KEYS, readMinimax } from "./config";
 /** MiniMax. */
 export const MINIMAX = <ProviderType>{
   name: "minimax",
+  models: minimaxModels,
   host: "api.minimax.chat",
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/text/chatcompletion_v2" }],

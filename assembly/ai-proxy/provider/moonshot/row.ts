@@ -1,3 +1,4 @@
+import { moonshotModels } from "../../features/table";
 import { placeOf } from "../../../json/place";
 import { AnswerRules } from "../../answer/answer-rules";
 import { MemberRule } from "../../convert/member-rule";
@@ -10,6 +11,7 @@ import { MOONSHOT_KEYS, readMoonshot } from "./config";
 /** Moonshot AI. */
 export const MOONSHOT = <ProviderType>{
   name: "moonshot",
+  models: moonshotModels,
   host: "api.moonshot.cn",
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],

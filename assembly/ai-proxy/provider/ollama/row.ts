@@ -1,3 +1,4 @@
+import { localModels } from "../../features/table";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
 
@@ -7,6 +8,7 @@ import { OLLAMA_KEYS, readOllama } from "./config";
 /** A server of Ollama's. */
 export const OLLAMA = <ProviderType>{
   name: "ollama",
+  models: localModels,
   apis: [ApiName.ChatCompletions, ApiName.Completions, ApiName.Embeddings, ApiName.Models],
   tokensOptional: true,
   passesOtherApis: true,

@@ -1,3 +1,4 @@
+import { openAiModels } from "../../features/table";
 import { HeaderNames } from "../../route/header-lists";
 import { OPENAI_APIS } from "../apis";
 import { ClientAuth, ProviderType } from "../provider-type";
@@ -6,6 +7,7 @@ import { OPENAI_KEYS, readOpenAi } from "./config";
 /** OpenAI, and servers that speak its protocol. */
 export const OPENAI = <ProviderType>{
   name: "openai",
+  models: openAiModels,
   host: "api.openai.com",
   apis: OPENAI_APIS,
   tokensOptional: true,

@@ -1,3 +1,4 @@
+import { qwenModels } from "../../features/table";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
@@ -8,6 +9,7 @@ import { QWEN_KEYS, readQwen } from "./config";
 /** Model Studio (DashScope) of Alibaba Cloud. */
 export const QWEN = <ProviderType>{
   name: "qwen",
+  models: qwenModels,
   host: "dashscope.aliyuncs.com",
   pathPrefix: "/compatible-mode/v1",
   apis: [
@@ -35,7 +37,6 @@ export const QWEN = <ProviderType>{
     "x-dashscope-session-*",
     "x-dashscope-euid",
   ]),
-  readsReasoning: true,
   takesTopK: true,
   preserveThinkingModels: [
     Bytes.of("qwen3.6-max-preview"),

@@ -11,6 +11,8 @@ export class TurnWriter {
     readonly out: JsonBuilder,
     /** The member of a turn that holds its blocks. */
     private readonly blocks: Bytes = names.CONTENT,
+    /** A block, as JSON, of the user's turn that begins a conversation which has none. */
+    private readonly opening: Bytes = Bytes.empty(),
   ) {
     out.array();
   }
@@ -22,6 +24,7 @@ export class TurnWriter {
 
   /** Begins a block of a turn of `role`; the caller ends it. */
   block(role: Bytes): JsonBuilder {
+    if (this.isEmpty && !role.equals(names.USER)) this.open();
     if (!this.role.equals(role)) {
       this.endTurn();
       this.role = role;
@@ -30,9 +33,24 @@ export class TurnWriter {
     return this.out.object();
   }
 
+  /** Ends with a turn of the user's, where a model does not go on with its own words. */
+  endWithUser(): void {
+    if (!this.role.equals(names.USER)) this.open();
+  }
+
   end(): void {
+    if (this.isEmpty) this.open();
     this.endTurn();
     this.out.endArray();
+  }
+
+  /** A turn of the user's that says to go on. */
+  private open(): void {
+    if (this.opening.length == 0) return;
+    this.endTurn();
+    this.role = names.USER;
+    this.out.object().key(names.ROLE).string(names.USER).key(this.blocks).array();
+    this.out.raw(this.opening);
   }
 
   private endTurn(): void {

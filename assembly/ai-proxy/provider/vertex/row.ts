@@ -1,3 +1,4 @@
+import { vertexModels } from "../../features/table";
 import { ApiName } from "../../route/api-name";
 import { HeaderNames } from "../../route/header-lists";
 import { ProviderType } from "../provider-type";
@@ -6,6 +7,7 @@ import { VERTEX_KEYS, readVertex } from "./config";
 /** Vertex AI of Google Cloud. */
 export const VERTEX = <ProviderType>{
   name: "vertex",
+  models: vertexModels,
   pathPrefix: "",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.VertexRaw],
   tokensOptional: true,

@@ -1,3 +1,4 @@
+import { localModels } from "../../features/table";
 import { ApiName } from "../../route/api-name";
 import { ClientAuth, ProviderType } from "../provider-type";
 import { VLLM_KEYS, readVllm } from "./config";
@@ -5,6 +6,7 @@ import { VLLM_KEYS, readVllm } from "./config";
 /** A server of vLLM's. */
 export const VLLM = <ProviderType>{
   name: "vllm",
+  models: localModels,
   host: "vllm-service.cluster.local",
   apis: [
     ApiName.ChatCompletions,

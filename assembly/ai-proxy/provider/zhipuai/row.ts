@@ -1,3 +1,4 @@
+import { zhipuModels } from "../../features/table";
 import { AnswerRules, FinishReason } from "../../answer/answer-rules";
 import { MemberRule } from "../../convert/member-rule";
 import { ApiName } from "../../route/api-name";
@@ -8,14 +9,11 @@ import { ZHIPUAI_KEYS, readZhipu } from "./config";
 /** Zhipu AI. */
 export const ZHIPUAI = <ProviderType>{
   name: "zhipuai",
+  models: zhipuModels,
   host: "open.bigmodel.cn",
   pathPrefix: "/api/paas/v4",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
-  readsReasoning: true,
-  changes: [
-    MemberRule.renamed("max_completion_tokens", "max_tokens"),
-    MemberRule.implying("reasoning_effort", "thinking", '{"type":"enabled"}'),
-  ],
+  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   answer: <AnswerRules>{
     finishReasons: [
       new FinishReason("sensitive", "content_filter"),

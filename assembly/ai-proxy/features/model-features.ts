@@ -1,0 +1,184 @@
+import { Effort } from "./effort";
+
+/** How a chat request says how much the model is to think. */
+export namespace ThinkingForm {
+  /** `reasoning_effort`. */
+  export const Effort: i32 = 0;
+  /** `thinking: {type: enabled | disabled}` alone. */
+  export const Switch: i32 = 1;
+  /** `thinking: {type}`, and `reasoning_effort` beside one that is enabled. */
+  export const SwitchAndEffort: i32 = 2;
+  /** `enable_thinking`, and `reasoning_effort` beside a true one. */
+  export const EnableThinking: i32 = 3;
+  /** `reasoning_effort` with the words `none` and `default`. */
+  export const NoneOrDefault: i32 = 4;
+  /** Words of a protocol of the vendor's own. */
+  export const Own: i32 = 5;
+}
+
+/** What becomes of function tools beside thinking. */
+export namespace ToolEffort {
+  export const Any: i32 = 0;
+  /** Only `none`, or no word at all. */
+  export const NoneOrAbsent: i32 = 1;
+  /** Only the word `none`. */
+  export const None: i32 = 2;
+}
+
+/** The name of the limit of an answer. */
+export namespace LimitName {
+  export const AsSent: i32 = 0;
+  export const MaxTokens: i32 = 1;
+  export const MaxCompletionTokens: i32 = 2;
+}
+
+/** Instructions behind the beginning of a conversation. */
+export namespace SystemMessages {
+  /** They stay. */
+  export const Keep: i32 = 0;
+  /** They become a user's text in `<system-reminder>`, in their place. */
+  export const User: i32 = 1;
+  /** They join those at the beginning. */
+  export const First: i32 = 2;
+}
+
+/** The reasoning of former turns. */
+export namespace FormerReasoning {
+  /** Nobody has said: what a client of OpenAI's protocol sends passes, what is translated goes. */
+  export const Unknown: i32 = 0;
+  export const Refused: i32 = 1;
+  export const Read: i32 = 2;
+  /** It is read, and refused is a turn with calls that has none. */
+  export const Required: i32 = 3;
+}
+
+/** Members that a model refuses, a bit each; their names are those of `REFUSABLE`. */
+export namespace Refusal {
+  export const Temperature: i32 = 1;
+  export const TopP: i32 = 2;
+  export const TopK: i32 = 4;
+  export const Penalties: i32 = 8;
+  export const LogProbs: i32 = 16;
+  export const LogitBias: i32 = 32;
+  export const Stop: i32 = 64;
+  export const ParallelCalls: i32 = 128;
+  /** `tool_choice: required` and one function. */
+  export const ForcedTool: i32 = 256;
+  /** Every `tool_choice` but `auto`. */
+  export const ToolChoice: i32 = 512;
+  /** `strict` of a function. */
+  export const Strict: i32 = 1024;
+  /** What only OpenAI has: `store`, `metadata`, `verbosity`, keys of its cache, identifiers. */
+  export const Extras: i32 = 2048;
+  /** What OpenAI's models that reason refuse. */
+  export const Sampling: i32 = 1 + 2 + 4 + 8 + 16 + 32;
+}
+
+/** Words of the configuration for the bits of `Refusal`, in their order. */
+export const REFUSABLE: string[] = [
+  "temperature",
+  "top_p",
+  "top_k",
+  "penalties",
+  "logprobs",
+  "logit_bias",
+  "stop",
+  "parallel_tool_calls",
+  "forced_tool",
+  "tool_choice",
+  "strict",
+  "extras",
+];
+
+/** How Claude thinks. */
+export namespace ClaudeThinking {
+  export const None: i32 = 0;
+  /** `thinking: {type: enabled, budget_tokens}`. */
+  export const Enabled: i32 = 1;
+  /** `thinking: {type: adaptive}`; `enabled` is still taken. */
+  export const Either: i32 = 2;
+  export const Adaptive: i32 = 3;
+  /** `adaptive`, and it cannot be switched off. */
+  export const Always: i32 = 4;
+}
+
+/** No limit is known. */
+export const UNLIMITED: i32 = -1;
+
+/** What one generation of models accepts in a request. A row of the table, or a copy of one. */
+export class ModelFeatures {
+  /** Levels of `Effort` that are taken; 0 for none. */
+  efforts: i32 = Effort.Unknown;
+  thinking: i32 = ThinkingForm.Effort;
+  toolEffort: i32 = ToolEffort.Any;
+  limitName: i32 = LimitName.AsSent;
+  /** The most tokens of an answer; 0 when it is not known. */
+  maxOutputTokens: i64 = 0;
+  /** Whether `cache_control` is understood. */
+  cacheMarks: bool = false;
+  /** The most characters of `user`: `UNLIMITED`, or 0 where it goes. */
+  userLength: i32 = 64;
+  /** Whether a `user` that is too long goes as the hash `safety_identifier`. */
+  hashesUser: bool = false;
+  formerReasoning: i32 = FormerReasoning.Unknown;
+  systemMessages: i32 = SystemMessages.Keep;
+  /** Whether there may be one system message at most. */
+  oneSystemMessage: bool = false;
+  /** Whether a system message may be a list of parts. */
+  systemParts: bool = false;
+  /** Bits of `Refusal`. */
+  refuses: i32 = 0;
+  /** Whether what `Refusal.Sampling` says counts only while the model thinks. */
+  samplesUnlessThinking: bool = false;
+  /** Whether a request that does not say so means a thinking model. */
+  thinksByDefault: bool = true;
+  /** Whether parts that are no text are refused. */
+  textOnly: bool = false;
+  /** The most characters of a call's id; `UNLIMITED` where any goes. */
+  callIdLength: i32 = UNLIMITED;
+  /** Whether a call's id has only letters, digits, `_` and `-`. */
+  plainCallIds: bool = false;
+  /** `ClaudeThinking`. */
+  claude: i32 = ClaudeThinking.None;
+  /** Whether an answer may be begun by the client. */
+  prefill: bool = true;
+  /** Whether the model needs a thought signature on calls (Gemini 3 and later). */
+  thoughtSignatures: bool = false;
+
+  constructor(
+    /** The models: a name, in which `*` stands for any text. */
+    readonly models: string,
+  ) {}
+
+  /** A row that differs from this one in what is then set. */
+  copy(models: string): ModelFeatures {
+    const other = new ModelFeatures(models);
+    other.efforts = this.efforts;
+    other.thinking = this.thinking;
+    other.toolEffort = this.toolEffort;
+    other.limitName = this.limitName;
+    other.maxOutputTokens = this.maxOutputTokens;
+    other.cacheMarks = this.cacheMarks;
+    other.userLength = this.userLength;
+    other.hashesUser = this.hashesUser;
+    other.formerReasoning = this.formerReasoning;
+    other.systemMessages = this.systemMessages;
+    other.oneSystemMessage = this.oneSystemMessage;
+    other.systemParts = this.systemParts;
+    other.refuses = this.refuses;
+    other.samplesUnlessThinking = this.samplesUnlessThinking;
+    other.thinksByDefault = this.thinksByDefault;
+    other.textOnly = this.textOnly;
+    other.callIdLength = this.callIdLength;
+    other.plainCallIds = this.plainCallIds;
+    other.claude = this.claude;
+    other.prefill = this.prefill;
+    other.thoughtSignatures = this.thoughtSignatures;
+    return other;
+  }
+
+  /** Whether a member is refused. `bit`: of `Refusal`. */
+  isRefused(bit: i32): bool {
+    return (this.refuses & bit) != 0;
+  }
+}

@@ -1,0 +1,340 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { fitCallId, isFittingCallId } from "./call-id";
+import { Losses } from "../../chat/losses";
+import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
+
+const ASSISTANT = Bytes.of("assistant");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const REASONING = Bytes.of("reasoning");
+const REASONING_DETAILS = Bytes.of("reasoning_details");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const TOOL_CALL_ID = Bytes.of("tool_call_id");
+const BLANK = Bytes.of('" "');
+const QUOTE: u8 = 0x22;
+const COMMA: u8 = 0x2c;
+/** JSON in what follows: line ends are escapes. */
+const OPEN_REMINDER = Bytes.of("<system-reminder>\\n");
+const CLOSE_REMINDER = Bytes.of("\\n</system-reminder>");
+const BLANK_LINE = Bytes.of("\\n\\n");
+const TEXT_PART = Bytes.of('{"type":"text","text":"');
+const END_OF_PART = Bytes.of('"}');
+const OPEN_PART = Bytes.of('[{"type":"text","text":');
+const MARK = Bytes.of(',"cache_control":');
+const CLOSE_PART = Bytes.of("}]");
+const USER_OPEN = Bytes.of('{"role":"user","content":"');
+const OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads text alone]"}');
+
+/** Makes the messages of a chat request what a model accepts, each edit apart from every other. */
+export class MessageShape {
+  /** Node of the user's message that reminders join; −1 for none. */
+  private host: i32 = -1;
+  /** What joins its content, as JSON within a string. */
+  private reminders: ByteWriter = new ByteWriter(16);
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly features: ModelFeatures,
+    private readonly isConverted: bool,
+    /** Whether `name` of a message goes. */
+    private readonly dropsNames: bool,
+    private readonly changes: Splice,
+    private readonly losses: Losses,
+  ) {}
+
+  /** Whether a request may have anything to be made fit. */
+  get isNeeded(): bool {
+    const features = this.features;
+    return (
+      this.isConverted ||
+      this.dropsNames ||
+      features.systemMessages != SystemMessages.Keep ||
+      features.textOnly ||
+      features.callIdLength >= 0 ||
+      features.formerReasoning != FormerReasoning.Unknown ||
+      (!features.cacheMarks && this.document.source.find(CACHE_CONTROL) >= 0)
+    );
+  }
+
+  apply(): void {
+    const document = this.document;
+    const messages = document.member(0, names.MESSAGES);
+    if (document.kind(messages) != Kind.Array) return;
+    const count = document.size(messages);
+    let message = messages + 1;
+    let leading = 0;
+    let before = -1;
+    while (leading < count && this.isSystem(message)) {
+      before = message;
+      message = document.next(message);
+      leading++;
+    }
+    let policy = this.features.systemMessages;
+    // Without a beginning there is nothing that later ones could join.
+    if (policy == SystemMessages.First && leading == 0) policy = SystemMessages.User;
+    const isFirst = policy == SystemMessages.First;
+    if (isFirst || (this.features.oneSystemMessage && leading > 1)) {
+      this.joinSystem(messages, leading, isFirst ? count : leading);
+    } else this.shapeLeading(messages, leading);
+    for (let i = leading; i < count; i++) {
+      const isLate = policy != SystemMessages.Keep && this.isSystem(message);
+      if (isLate && isFirst) this.drop(message, before);
+      else if (isLate) this.shapeReminder(message, before);
+      else {
+        this.endHost();
+        this.shapeMessage(message);
+        this.host = this.canHost(message) ? message : -1;
+      }
+      before = message;
+      message = document.next(message);
+    }
+    this.endHost();
+  }
+
+  /** Whether reminders can join a message. */
+  private canHost(message: i32): bool {
+    const document = this.document;
+    const kind = document.kind(document.member(message, names.CONTENT));
+    const role = document.text(document.member(message, names.ROLE));
+    return role.equals(names.USER) && (kind == Kind.String || kind == Kind.Array);
+  }
+
+  private isSystem(message: i32): bool {
+    const role = this.document.text(this.document.member(message, names.ROLE));
+    return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
+  }
+
+  /** One system message in front for the first `leading`, and for those among the first `count`. */
+  private joinSystem(messages: i32, leading: i32, count: i32): void {
+    const document = this.document;
+    const text = new ByteWriter(1024);
+    let message = messages + 1;
+    let before = -1;
+    for (let i = 0; i < count; i++) {
+      if (this.isSystem(message)) this.appendText(document.member(message, names.CONTENT), text);
+      if (i > 0 && i < leading) this.drop(message, before);
+      before = message;
+      message = document.next(message);
+    }
+    this.replaceContent(messages + 1, text);
+  }
+
+  private shapeLeading(messages: i32, leading: i32): void {
+    let message = messages + 1;
+    for (let i = 0; i < leading; i++) {
+      this.shapeSystem(message);
+      message = this.document.next(message);
+    }
+  }
+
+  /** A system message that stays: one text, where a model takes no list. */
+  private shapeSystem(message: i32): void {
+    const content = this.document.member(message, names.CONTENT);
+    if (this.document.kind(content) != Kind.Array) return;
+    const features = this.features;
+    // Lists of clients of OpenAI's protocol are the client's own, marks apart.
+    const isOwn = !this.isConverted || features.thinking == ThinkingForm.Own;
+    if (isOwn || features.systemParts) {
+      this.shapeParts(content);
+      return;
+    }
+    if (!features.cacheMarks && this.document.source.find(CACHE_CONTROL) >= 0) {
+      this.losses.note("cache_control");
+    }
+    const text = new ByteWriter(1024);
+    this.appendText(content, text);
+    this.replaceContent(message, text);
+  }
+
+  /** Sets the content of a message. `text`: JSON within a string. */
+  private replaceContent(message: i32, text: ByteWriter): void {
+    const content = this.document.member(message, names.CONTENT);
+    if (content < 0) return;
+    const quoted = new ByteWriter(text.length + 2).byte(QUOTE).bytes(text.toBytes()).byte(QUOTE);
+    this.changes.replace(
+      tokenStart(this.document, content),
+      tokenEnd(this.document, content),
+      quoted.toBytes(),
+    );
+  }
+
+  /** The texts of a content as they stand in the JSON, a blank line between them. */
+  private appendText(content: i32, out: ByteWriter): void {
+    const document = this.document;
+    if (document.kind(content) == Kind.String) {
+      this.appendString(content, out);
+      return;
+    }
+    if (document.kind(content) != Kind.Array) return;
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      const text = document.member(part, names.TEXT);
+      if (document.kind(text) == Kind.String) this.appendString(text, out);
+      part = document.next(part);
+    }
+  }
+
+  private appendString(node: i32, out: ByteWriter): void {
+    const document = this.document;
+    const inner = document.source.slice(document.start(node), document.end(node));
+    if (inner.length == 0) return;
+    if (out.length > 0) out.bytes(BLANK_LINE);
+    out.bytes(inner);
+  }
+
+  /** An instruction in mid-conversation. `before`: the message in front of it. */
+  private shapeReminder(message: i32, before: i32): void {
+    const text = new ByteWriter(256);
+    this.appendText(this.document.member(message, names.CONTENT), text);
+    const reminder = new ByteWriter(text.length + 64).bytes(OPEN_REMINDER);
+    reminder.bytes(text.toBytes()).bytes(CLOSE_REMINDER);
+    if (this.host >= 0) {
+      if (this.reminders.length > 0) this.reminders.bytes(BLANK_LINE);
+      this.reminders.bytes(reminder.toBytes());
+      this.drop(message, before);
+      return;
+    }
+    const whole = new ByteWriter(reminder.length + 48).bytes(USER_OPEN);
+    whole.bytes(reminder.toBytes()).bytes(END_OF_PART);
+    this.changes.replace(
+      tokenStart(this.document, message),
+      tokenEnd(this.document, message),
+      whole.toBytes(),
+    );
+  }
+
+  /** Takes a message out, with the comma in front of it. */
+  private drop(message: i32, before: i32): void {
+    const from = tokenEnd(this.document, before);
+    this.changes.replace(from, tokenEnd(this.document, message), Bytes.empty());
+  }
+
+  /** Puts the reminders into the user's message that they follow. */
+  private endHost(): void {
+    if (this.host < 0 || this.reminders.length == 0) return;
+    const document = this.document;
+    const content = document.member(this.host, names.CONTENT);
+    const text = this.reminders.toBytes();
+    this.reminders = new ByteWriter(16);
+    const end = document.end(content);
+    if (document.kind(content) == Kind.String) {
+      const more = new ByteWriter(text.length + 4);
+      if (end > document.start(content)) more.bytes(BLANK_LINE);
+      this.changes.replace(end, end, more.bytes(text).toBytes());
+    } else if (document.kind(content) == Kind.Array) {
+      const more = new ByteWriter(text.length + 32);
+      if (document.size(content) > 0) more.byte(COMMA);
+      more.bytes(TEXT_PART).bytes(text).bytes(END_OF_PART);
+      this.changes.replace(end - 1, end - 1, more.toBytes());
+    }
+  }
+
+  private shapeMessage(message: i32): void {
+    const document = this.document;
+    if (document.kind(message) != Kind.Object) return;
+    const role = document.text(document.member(message, names.ROLE));
+    const content = document.member(message, names.CONTENT);
+    if (this.isSystem(message)) this.shapeSystem(message);
+    else if (document.kind(content) == Kind.Array) this.shapeParts(content);
+    this.shapeId(document.member(message, TOOL_CALL_ID));
+    const edit = new ObjectEdit(document, message, this.changes);
+    if (this.dropsNames) edit.drop(names.NAME);
+    const mark = document.member(message, CACHE_CONTROL);
+    if (mark >= 0 && this.features.thinking != ThinkingForm.Own) {
+      edit.drop(CACHE_CONTROL);
+      if (this.features.cacheMarks) this.markPart(content, mark);
+      else this.losses.note("cache_control");
+    }
+    if (role.equals(ASSISTANT)) {
+      const calls = document.member(message, names.TOOL_CALLS);
+      if (document.kind(calls) == Kind.Array) this.shapeCalls(calls);
+      if (this.features.thinking != ThinkingForm.Own) {
+        this.shapeReasoning(message, document.size(calls) > 0, edit);
+      }
+    }
+    edit.finish();
+  }
+
+  private dropMember(object: i32, name: Bytes): void {
+    if (this.document.member(object, name) < 0) return;
+    const edit = new ObjectEdit(this.document, object, this.changes);
+    edit.drop(name);
+    edit.finish();
+  }
+
+  /** Marks of caches go, and what a model of texts does not read. */
+  private shapeParts(content: i32): void {
+    const document = this.document;
+    const features = this.features;
+    if (features.cacheMarks && !features.textOnly) return;
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      const type = document.text(document.member(part, names.TYPE));
+      if (features.textOnly && document.kind(part) == Kind.Object && !type.equals(names.TEXT)) {
+        this.changes.replace(tokenStart(document, part), tokenEnd(document, part), OMITTED);
+        this.losses.noteContent(type.toString());
+      } else if (!features.cacheMarks && document.member(part, CACHE_CONTROL) >= 0) {
+        this.dropMember(part, CACHE_CONTROL);
+        this.losses.note("cache_control");
+      }
+      part = document.next(part);
+    }
+  }
+
+  /** The mark of a whole message on its text, as a part. */
+  private markPart(content: i32, mark: i32): void {
+    const document = this.document;
+    if (document.kind(content) != Kind.String || document.end(content) == document.start(content)) {
+      return;
+    }
+    const text = document.raw(content);
+    const out = new ByteWriter(text.length + 96).bytes(OPEN_PART).bytes(text);
+    out.bytes(MARK).bytes(document.raw(mark)).bytes(CLOSE_PART);
+    const from = tokenStart(document, content);
+    this.changes.replace(from, tokenEnd(document, content), out.toBytes());
+  }
+
+  private shapeCalls(calls: i32): void {
+    const document = this.document;
+    let call = calls + 1;
+    for (let left = document.size(calls); left > 0; left--) {
+      this.shapeId(document.member(call, names.ID));
+      call = document.next(call);
+    }
+  }
+
+  private shapeId(node: i32): void {
+    const features = this.features;
+    const id = this.document.text(node);
+    if (id.length == 0) return;
+    if (isFittingCallId(id, features.callIdLength, features.plainCallIds)) return;
+    replaceString(this.document, this.changes, node, fitCallId(id, features.callIdLength));
+  }
+
+  /** The reasoning of a former turn: given where it is read, invented where it may not be missing. */
+  private shapeReasoning(message: i32, hasCalls: bool, edit: ObjectEdit): void {
+    const document = this.document;
+    const rule = this.features.formerReasoning;
+    if (rule == FormerReasoning.Unknown && !this.isConverted) return;
+    const isRead = rule == FormerReasoning.Read || rule == FormerReasoning.Required;
+    const node = document.member(message, names.REASONING_CONTENT);
+    if (!isRead && node >= 0) {
+      edit.drop(names.REASONING_CONTENT);
+      this.losses.note("reasoning_content");
+    }
+    if (rule == FormerReasoning.Refused) {
+      edit.drop(REASONING);
+      edit.drop(REASONING_DETAILS);
+      edit.drop(names.REFUSAL);
+    }
+    if (this.isConverted || rule == FormerReasoning.Refused) edit.drop(THINKING_BLOCKS);
+    if (rule == FormerReasoning.Required && hasCalls && document.text(node).length == 0) {
+      edit.drop(names.REASONING_CONTENT);
+      edit.append(names.REASONING_CONTENT, BLANK);
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { writeString } from "../../json/writer";
+import { parseDecimal } from "../../text/decimal";
+import { toHex } from "../../text/hex";
+import { Sha256 } from "../../text/sha256";
+import { levelOf, LEVELS, nearestLevel, Effort } from "./effort";
+import { Losses } from "../../chat/losses";
+import { LimitName, ModelFeatures, Refusal, ThinkingForm, ToolEffort } from "./model-features";
+
+const MAX_TOKENS = Bytes.of("max_tokens");
+const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const THINKING = Bytes.of("thinking");
+const ENABLED = Bytes.of('{"type":"enabled"}');
+const DISABLED = Bytes.of('{"type":"disabled"}');
+const ENABLE_THINKING = Bytes.of("enable_thinking");
+const TRUE = Bytes.of("true");
+const FALSE = Bytes.of("false");
+const NONE = Bytes.of("none");
+const DEFAULT = Bytes.of("default");
+const AUTO = Bytes.of("auto");
+const TOOLS = Bytes.of("tools");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const PARALLEL = Bytes.of("parallel_tool_calls");
+const STRICT = Bytes.of("strict");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const SAFETY_IDENTIFIER = Bytes.of("safety_identifier");
+const DEVICE_ID = Bytes.of("device_id");
+
+/** Members that go by a bit of `Refusal`, which stands at the same place. */
+const MEMBERS: Bytes[] = [
+  Bytes.of("temperature"),
+  Bytes.of("top_p"),
+  Bytes.of("top_k"),
+  Bytes.of("presence_penalty"),
+  Bytes.of("frequency_penalty"),
+  Bytes.of("logprobs"),
+  Bytes.of("top_logprobs"),
+  Bytes.of("logit_bias"),
+  Bytes.of("stop"),
+  Bytes.of("store"),
+  Bytes.of("metadata"),
+  Bytes.of("verbosity"),
+  Bytes.of("prompt_cache_key"),
+  Bytes.of("prompt_cache_retention"),
+  SAFETY_IDENTIFIER,
+];
+const BITS: i32[] = [
+  Refusal.Temperature,
+  Refusal.TopP,
+  Refusal.TopK,
+  Refusal.Penalties,
+  Refusal.Penalties,
+  Refusal.LogProbs,
+  Refusal.LogProbs,
+  Refusal.LogitBias,
+  Refusal.Stop,
+  Refusal.Extras,
+  Refusal.Extras,
+  Refusal.Extras,
+  Refusal.Extras,
+  Refusal.Extras,
+  Refusal.Extras,
+];
+
+/** Makes the members of a chat request, but for its messages, what a model accepts. */
+export class RequestShape {
+  /** Whether the model will think. */
+  private thinks: bool = false;
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly features: ModelFeatures,
+    /** Whether the client speaks another protocol, so that every member is of the translation's own. */
+    private readonly isConverted: bool,
+    private readonly members: ObjectEdit,
+    private readonly changes: Splice,
+    private readonly losses: Losses,
+  ) {}
+
+  apply(): void {
+    this.shapeLimit();
+    if (this.features.thinking != ThinkingForm.Own) this.shapeEffort();
+    this.shapeSampling();
+    this.shapeUser();
+    this.shapeTools();
+  }
+
+  /** The limit's name, and the model's own maximum. */
+  private shapeLimit(): void {
+    const document = this.document;
+    const short = document.member(0, MAX_TOKENS);
+    const long = document.member(0, MAX_COMPLETION_TOKENS);
+    if (this.features.limitName == LimitName.MaxCompletionTokens && short >= 0) {
+      if (long >= 0) this.members.drop(MAX_TOKENS);
+      else this.members.rename(short, MAX_COMPLETION_TOKENS);
+    }
+    const most = this.features.maxOutputTokens;
+    if (most <= 0) return;
+    if (long < 0 || this.features.limitName != LimitName.MaxCompletionTokens)
+      this.clamp(short, most);
+    this.clamp(long, most);
+  }
+
+  private clamp(node: i32, most: i64): void {
+    if (this.document.kind(node) != Kind.Number) return;
+    if (parseDecimal(this.document.raw(node), 0) <= most) return;
+    this.members.replace(node, Bytes.of(most.toString()));
+    this.losses.note("max_tokens");
+  }
+
+  private shapeEffort(): void {
+    const document = this.document;
+    const features = this.features;
+    const node = document.member(0, REASONING_EFFORT);
+    const hasTools = document.size(document.member(0, TOOLS)) > 0;
+    let level = levelOf(document.text(node));
+    this.thinks = node < 0 ? features.thinksByDefault : level != 0;
+    if (features.toolEffort != ToolEffort.Any && hasTools) {
+      this.thinks = false;
+      if (level > 0) this.losses.note("reasoning_effort");
+      if (level == 0) return;
+      if (features.toolEffort == ToolEffort.None) this.say(node, NONE);
+      else if (node >= 0) this.members.drop(REASONING_EFFORT);
+      return;
+    }
+    // A word that is none of OpenAI's is the vendor's own.
+    if (level < 0) return;
+    if (features.efforts == Effort.Unknown) {
+      if (this.isConverted) this.dropEffort(level);
+      return;
+    }
+    const wanted = level;
+    level = nearestLevel(features.efforts, level);
+    if (level < 0) {
+      this.dropEffort(wanted);
+      return;
+    }
+    if (level != wanted && wanted > 0) this.losses.note("reasoning_effort");
+    this.thinks = level != 0;
+    this.writeEffort(node, level);
+  }
+
+  private writeEffort(node: i32, level: i32): void {
+    const isOn = level > 0;
+    switch (this.features.thinking) {
+      case ThinkingForm.Switch:
+        this.members.drop(REASONING_EFFORT);
+        this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
+        break;
+      case ThinkingForm.SwitchAndEffort:
+        if (isOn) this.say(node, LEVELS[level]);
+        else this.members.drop(REASONING_EFFORT);
+        this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
+        break;
+      case ThinkingForm.EnableThinking:
+        if (!isOn) this.members.drop(REASONING_EFFORT);
+        if (!isOn) this.addThinking(ENABLE_THINKING, FALSE);
+        break;
+      case ThinkingForm.NoneOrDefault:
+        this.say(node, isOn ? DEFAULT : NONE);
+        break;
+      default:
+        this.say(node, LEVELS[level]);
+    }
+  }
+
+  private dropEffort(level: i32): void {
+    this.members.drop(REASONING_EFFORT);
+    if (level > 0) this.losses.note("reasoning_effort");
+  }
+
+  /** Sets `reasoning_effort`, which stands at `node` if it is there. */
+  private say(node: i32, word: Bytes): void {
+    if (node >= 0 && this.document.text(node).equals(word)) return;
+    const quoted = writeString(new ByteWriter(16), word).toBytes();
+    if (node < 0) this.members.append(REASONING_EFFORT, quoted);
+    else this.members.replace(node, quoted);
+  }
+
+  /** Adds a switch unless the client has sent it. */
+  private addThinking(name: Bytes, value: Bytes): void {
+    if (this.document.member(0, name) < 0) this.members.append(name, value);
+  }
+
+  private shapeSampling(): void {
+    const document = this.document;
+    const features = this.features;
+    if (features.refuses == 0 || features.thinking == ThinkingForm.Own) return;
+    let refuses = features.refuses;
+    if (features.samplesUnlessThinking && !this.thinks) refuses &= ~Refusal.Sampling;
+    for (let i = 0; i < MEMBERS.length; i++) {
+      if ((refuses & BITS[i]) == 0) continue;
+      const node = document.member(0, MEMBERS[i]);
+      if (node < 0) continue;
+      this.members.drop(MEMBERS[i]);
+      if (!this.isUsual(node)) this.losses.note(MEMBERS[i].toString());
+    }
+  }
+
+  /** Whether a value says what a request without it means. */
+  private isUsual(node: i32): bool {
+    const kind = this.document.kind(node);
+    if (kind == Kind.Null || kind == Kind.False) return true;
+    const raw = this.document.raw(node);
+    return raw.length == 1 && (raw.at(0) == 0x30 || raw.at(0) == 0x31);
+  }
+
+  /** Who asks: names of devices and accounts stay here, and so does what the vendor refuses. */
+  private shapeUser(): void {
+    const document = this.document;
+    const node = document.member(0, names.USER);
+    const most = this.features.userLength;
+    if (document.kind(node) != Kind.String || most < 0) return;
+    const user = document.text(node);
+    const isLong = user.length > most;
+    const tells = this.isConverted && user.find(DEVICE_ID) >= 0;
+    if (!isLong && !tells) return;
+    // What a client of OpenAI's protocol says to a vendor that has said nothing is left to the two.
+    if (!this.isConverted && !this.features.hashesUser) return;
+    this.members.drop(names.USER);
+    if (this.features.hashesUser && document.member(0, SAFETY_IDENTIFIER) < 0) {
+      const hash = writeString(
+        new ByteWriter(72),
+        Bytes.of(toHex(new Sha256().update(user).digest())),
+      ).toBytes();
+      this.members.append(SAFETY_IDENTIFIER, hash);
+    } else this.losses.note("user");
+  }
+
+  private shapeTools(): void {
+    const document = this.document;
+    const tools = document.member(0, TOOLS);
+    const choice = document.member(0, TOOL_CHOICE);
+    const isEmpty = document.kind(tools) == Kind.Array && document.size(tools) == 0;
+    if (isEmpty) this.members.drop(TOOLS);
+    if (isEmpty || (this.isConverted && tools < 0)) {
+      if (choice >= 0) this.members.drop(TOOL_CHOICE);
+      if (document.member(0, PARALLEL) >= 0) this.members.drop(PARALLEL);
+      return;
+    }
+    const features = this.features;
+    if (features.isRefused(Refusal.ParallelCalls) && document.member(0, PARALLEL) >= 0) {
+      this.members.drop(PARALLEL);
+    }
+    const word = document.text(choice);
+    const isForced = choice >= 0 && !word.equals(AUTO) && !word.equals(NONE);
+    const isOther = choice >= 0 && !word.equals(AUTO);
+    if (
+      features.thinking != ThinkingForm.Own &&
+      ((isForced && features.isRefused(Refusal.ForcedTool) && this.thinks) ||
+        (isOther && features.isRefused(Refusal.ToolChoice)))
+    ) {
+      this.members.drop(TOOL_CHOICE);
+      this.losses.note("tool_choice");
+    }
+    const marksGo = !features.cacheMarks && features.thinking != ThinkingForm.Own;
+    if (features.isRefused(Refusal.Strict) || (this.isConverted && marksGo)) {
+      this.shapeEachTool(tools, features.isRefused(Refusal.Strict), marksGo);
+    }
+  }
+
+  /** `strict` of a function, and the mark of a tool. */
+  private shapeEachTool(tools: i32, dropsStrict: bool, dropsMarks: bool): void {
+    const document = this.document;
+    let tool = tools + 1;
+    for (let left = document.size(tools); left > 0; left--) {
+      const definition = document.member(tool, names.FUNCTION);
+      if (dropsStrict) this.dropFrom(definition, STRICT);
+      if (dropsMarks) this.dropFrom(tool, CACHE_CONTROL);
+      tool = document.next(tool);
+    }
+  }
+
+  private dropFrom(object: i32, name: Bytes): void {
+    if (this.document.member(object, name) < 0) return;
+    const edit = new ObjectEdit(this.document, object, this.changes);
+    edit.drop(name);
+    edit.finish();
+  }
+}

@@ -1,0 +1,152 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { parseDecimal } from "../../../text/decimal";
+import { Effort, levelOf, LEVELS, nearestLevel } from "../../features/effort";
+import { ClaudeThinking, ModelFeatures, Refusal } from "../../features/model-features";
+import { DialectRequest } from "../dialect";
+import { ASSISTANT } from "./openai-message";
+
+const THINKING = Bytes.of("thinking");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
+const SIGNATURE = Bytes.of("signature");
+const DATA = Bytes.of("data");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
+const BUDGET = Bytes.of("budget_tokens");
+const ENABLED = Bytes.of("enabled");
+const DISABLED = Bytes.of('{"type":"disabled"}');
+const ADAPTIVE = Bytes.of('{"type":"adaptive"}');
+const ADAPTIVE_WORD = Bytes.of("adaptive");
+const EFFORT = Bytes.of("effort");
+
+/** Tokens of each level of `LEVELS`. */
+const BUDGETS: i64[] = [0, 1024, 1024, 8192, 16384, 32768, 32768];
+const LEAST_BUDGET: i64 = 1024;
+/** Budgets up to these are low, medium and high efforts. */
+const LOW_TO: i64 = 2048;
+const MEDIUM_TO: i64 = 8192;
+const HIGH_TO: i64 = 24576;
+
+/** How one of Claude's models is to think about a chat request, wherever it runs. */
+export class ClaudeThoughts {
+  /** Whether it will think. */
+  thinks: bool = false;
+  /** The value of `thinking`; empty for none. */
+  private thinking: Bytes = Bytes.empty();
+  /** The level of `output_config.effort`; −1 for none. */
+  private level: i32 = -1;
+
+  /** `most`: tokens of the answer, which the budget is a part of. */
+  constructor(request: DialectRequest, most: i64) {
+    const document = request.document;
+    const own = document.member(0, THINKING);
+    if (document.kind(own) == Kind.Object) {
+      const type = document.text(document.member(own, names.TYPE));
+      this.thinking = document.raw(own);
+      this.thinks = type.equals(ENABLED) || type.equals(ADAPTIVE_WORD);
+    } else this.plan(request, most);
+  }
+
+  private plan(request: DialectRequest, most: i64): void {
+    const document = request.document;
+    const features = request.features;
+    const level = levelOf(document.text(document.member(0, REASONING_EFFORT)));
+    const tokens = document.member(0, REASONING_MAX_TOKENS);
+    let budget: i64 = level < 0 ? 0 : BUDGETS[level];
+    if (document.kind(tokens) == Kind.Number) budget = parseDecimal(document.raw(tokens), 0);
+    const isAlways = features.claude == ClaudeThinking.Always;
+    if (level < 0 && budget <= 0) this.thinks = isAlways;
+    else if (features.claude == ClaudeThinking.None) {
+      if (level != 0) request.losses.note("reasoning_effort");
+    } else if (features.claude == ClaudeThinking.Enabled) this.enable(request, budget, most, level);
+    else this.adapt(features, level >= 0 ? level : levelOfBudget(budget));
+  }
+
+  /** Thinking within a budget. */
+  private enable(request: DialectRequest, wanted: i64, most: i64, level: i32): void {
+    // The budget is a part of what the answer may have.
+    const budget = min(max(wanted, LEAST_BUDGET), most - 1);
+    if (wanted <= 0 || budget < LEAST_BUDGET) return;
+    // A turn that has lost its thoughts would be refused: without thinking it is taken.
+    if (lacksThoughts(request.document)) {
+      request.losses.note("reasoning_effort");
+      return;
+    }
+    this.thinks = true;
+    const out = new JsonBuilder(64).object().key(names.TYPE).string(ENABLED);
+    this.thinking = out.key(BUDGET).number(budget).endObject().toBytes();
+    this.level = nearestLevel(request.features.efforts, level);
+  }
+
+  private adapt(features: ModelFeatures, level: i32): void {
+    const isAlways = features.claude == ClaudeThinking.Always;
+    if (level == 0 && !isAlways) {
+      this.thinking = DISABLED;
+      return;
+    }
+    this.thinks = true;
+    this.thinking = ADAPTIVE;
+    this.level = nearestLevel(features.efforts & ~Effort.None, max(level, 1));
+  }
+
+  /** Writes the member `thinking`, where there is something to say. */
+  write(out: JsonBuilder): void {
+    if (this.thinking.length > 0) out.key(THINKING).raw(this.thinking);
+  }
+
+  /** Whether `output_config` says an effort. */
+  get hasEffort(): bool {
+    return this.level >= 0;
+  }
+
+  /** Writes the member `effort` of `output_config`. */
+  writeEffort(out: JsonBuilder): void {
+    if (this.level >= 0) out.key(EFFORT).string(LEVELS[this.level]);
+  }
+
+  /** Whether a sampling parameter stays. `bit`: of `Refusal`; `isNeutral`: whether its value is one that thinking allows. */
+  allows(features: ModelFeatures, bit: i32, isNeutral: bool): bool {
+    return !features.isRefused(bit) && (!this.thinks || isNeutral);
+  }
+
+  /** Whether a tool may be forced. */
+  allowsForce(features: ModelFeatures): bool {
+    return !this.thinks && !features.isRefused(Refusal.ForcedTool);
+  }
+}
+
+function levelOfBudget(budget: i64): i32 {
+  if (budget <= LOW_TO) return 2;
+  if (budget <= MEDIUM_TO) return 3;
+  return budget <= HIGH_TO ? 4 : 5;
+}
+
+/** Whether the last turn of the assistant's has calls, and no thoughts that may go back. */
+function lacksThoughts(document: JsonDocument): bool {
+  const messages = document.member(0, names.MESSAGES);
+  let lacks: bool = false;
+  let message = messages + 1;
+  for (let left = document.size(messages); left > 0; left--) {
+    if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) {
+      const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
+      lacks = hasCalls && !hasThoughts(document, message);
+    }
+    message = document.next(message);
+  }
+  return lacks;
+}
+
+function hasThoughts(document: JsonDocument, message: i32): bool {
+  if (document.text(document.member(message, REASONING_SIGNATURE)).length > 0) return true;
+  const blocks = document.member(message, THINKING_BLOCKS);
+  let block = blocks + 1;
+  for (let left = document.size(blocks); left > 0; left--) {
+    if (document.text(document.member(block, SIGNATURE)).length > 0) return true;
+    if (document.text(document.member(block, DATA)).length > 0) return true;
+    block = document.next(block);
+  }
+  return false;
+}

@@ -1,0 +1,12 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { ToolNames } from "./tool-names";
+
+/** What an answer has to know of the request that it answers. */
+export class AnswerTerms {
+  /** Members of the request that the answer repeats, each with a comma in front. */
+  echo: Bytes = Bytes.empty();
+  /** The names by which the model is told of the client's tools. */
+  readonly tools: ToolNames = new ToolNames();
+  /** Whether the answer takes the place of the thread (a compaction). */
+  compacts: bool = false;
+}

@@ -1,0 +1,114 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { TextMap } from "../text/text-map";
+import { xxhash64 } from "../text/xxhash64";
+
+/** Characters of a name that every vendor takes. */
+const MOST: i32 = 64;
+/** What is kept of a name that has to be told apart from others by a hash. */
+const KEPT: i32 = 47;
+const UNDERSCORE: u8 = 0x5f;
+const DIGITS = Bytes.of("0123456789abcdef");
+
+/** What a client's tool is. */
+export enum ToolKind {
+  Function,
+  /** Called with a text, not with JSON. */
+  Custom,
+  /** The client's search for further tools. */
+  Search,
+}
+
+/** A tool as the client calls it. */
+export class NamedTool {
+  constructor(
+    /** Empty for none. */
+    readonly namespace: Bytes,
+    readonly name: Bytes,
+    readonly kind: ToolKind,
+  ) {}
+}
+
+/**
+ * The tools of one request under the names that a model is told, and back again: a vendor takes 64
+ * letters, digits, `_` and `-`, and knows neither namespaces nor kinds.
+ */
+export class ToolNames {
+  private readonly tools: TextMap<NamedTool | null> = new TextMap();
+
+  /** Whether every tool is a function whose name is told as it is. */
+  get isEmpty(): bool {
+    return this.tools.size == 0;
+  }
+
+  /** The name by which a function of no namespace is told. */
+  ofFunction(name: Bytes): Bytes {
+    return isPlain(name) ? name : this.add(Bytes.empty(), name, ToolKind.Function);
+  }
+
+  /** The name by which a tool is told. */
+  add(namespace: Bytes, name: Bytes, kind: ToolKind): Bytes {
+    const whole = joined(namespace, name);
+    let told = isPlain(whole) ? whole : hashed(whole, 0);
+    for (let seed: u64 = 1; seed < 64; seed++) {
+      const other = this.tools.get(told, null);
+      if (other === null) {
+        // The request is not kept alive for the sake of its names.
+        this.tools.set(told.copy(), new NamedTool(namespace.copy(), name.copy(), kind));
+        return told;
+      }
+      if (other.namespace.equals(namespace) && other.name.equals(name)) return told;
+      told = hashed(whole, seed);
+    }
+    return told;
+  }
+
+  /** The tool that a model calls by this name; null for a function that is called so itself. */
+  find(told: Bytes): NamedTool | null {
+    return this.tools.get(told, null);
+  }
+}
+
+function joined(namespace: Bytes, name: Bytes): Bytes {
+  if (namespace.length == 0) return name;
+  const out = new ByteWriter(namespace.length + name.length + 2).bytes(namespace);
+  return out.byte(UNDERSCORE).byte(UNDERSCORE).bytes(name).toBytes();
+}
+
+function isPlain(name: Bytes): bool {
+  if (name.length == 0 || name.length > MOST) return false;
+  for (let i = 0; i < name.length; i++) {
+    if (!isPlainByte(name.at(i))) return false;
+  }
+  // Gemini wants a letter or `_` in front.
+  const first = name.at(0);
+  return first == UNDERSCORE || (first | 0x20) >= 0x61;
+}
+
+function isPlainByte(byte: u8): bool {
+  const letter = byte | 0x20;
+  return (
+    (letter >= 0x61 && letter <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte == UNDERSCORE ||
+    byte == 0x2d
+  );
+}
+
+/** The beginning of a name, and a hash of all of it. */
+function hashed(name: Bytes, seed: u64): Bytes {
+  const out = new ByteWriter(MOST);
+  const first = name.length > 0 ? name.at(0) : UNDERSCORE;
+  if (first != UNDERSCORE && (first | 0x20) < 0x61) out.byte(UNDERSCORE);
+  const kept = min(name.length, KEPT - out.length);
+  for (let i = 0; i < kept; i++) {
+    const byte = name.at(i);
+    out.byte(isPlainByte(byte) ? byte : UNDERSCORE);
+  }
+  out.byte(UNDERSCORE);
+  const hash = xxhash64(name, seed);
+  for (let shift = 60; shift >= 0; shift -= 4) {
+    out.byte(DIGITS.at(<i32>((hash >> (<u64>shift)) & 15)));
+  }
+  return out.toBytes();
+}

@@ -1,0 +1,198 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatConversion } from "../../chat/conversion";
+import * as names from "../../chat/names";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import { TextMap } from "../../text/text-map";
+
+const TOOLS = Bytes.of("tools");
+const TOOL = Bytes.of("tool");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const DESCRIPTION = Bytes.of("description");
+const PARAMETERS = Bytes.of("parameters");
+const INPUT_SCHEMA = Bytes.of("input_schema");
+const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
+const CACHE_CONTROL = Bytes.of("cache_control");
+const STRICT = Bytes.of("strict");
+const CUSTOM = Bytes.of("custom");
+const PARALLEL = Bytes.of("parallel_tool_calls");
+const NO_PARALLEL = Bytes.of("disable_parallel_tool_use");
+const AUTO = Bytes.of("auto");
+const NONE = Bytes.of("none");
+const ANY = Bytes.of("any");
+const REQUIRED = Bytes.of("required");
+const DEFER_LOADING = Bytes.of("defer_loading");
+const TOOL_USE = Bytes.of("tool_use");
+const TOOL_RESULT = Bytes.of("tool_result");
+const TOOL_REFERENCE = Bytes.of("tool_reference");
+const TOOL_NAME = Bytes.of("tool_name");
+const TOOL_ADDITION = Bytes.of("tool_addition");
+const TOOL_REMOVAL = Bytes.of("tool_removal");
+const DEFINITION = Bytes.of("definition");
+
+/** Beginnings of the types of tools that the client runs itself, though Anthropic defines them. */
+const CLIENT_RUN: Bytes[] = [Bytes.of("bash_"), Bytes.of("text_editor_"), Bytes.of("memory_")];
+
+/**
+ * The tools of a Messages request as functions of a chat: those of the client's own that the model
+ * may see. What is deferred is seen once something in the conversation has named it.
+ */
+export class MessageTools {
+  /** Names of tools that the conversation has loaded or called. */
+  private readonly named: TextMap<bool> = new TextMap();
+  private readonly removed: TextMap<bool> = new TextMap();
+  private readonly declared: TextMap<bool> = new TextMap();
+  /** Definitions that stand in system messages. */
+  private readonly added: i32[] = [];
+  private written: i32 = 0;
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly out: JsonBuilder,
+    private readonly conversion: ChatConversion,
+  ) {}
+
+  /** Writes `tools` and what belongs to them; nothing where there are none. */
+  write(): void {
+    const document = this.document;
+    const tools = document.member(0, TOOLS);
+    const isDeferring = document.source.find(DEFER_LOADING) >= 0;
+    if (isDeferring || document.source.find(TOOL_ADDITION) >= 0) this.scan();
+    this.writeAll(tools, isDeferring && this.hasVisible(tools));
+    for (let i = 0; i < this.added.length; i++) this.writeTool(this.added[i]);
+    if (this.written == 0) return;
+    this.out.endArray();
+    this.writeChoice();
+  }
+
+  private writeAll(tools: i32, hides: bool): void {
+    const document = this.document;
+    let tool = tools + 1;
+    for (
+      let left = document.kind(tools) == Kind.Array ? document.size(tools) : 0;
+      left > 0;
+      left--
+    ) {
+      if (this.isOwn(tool) && (!hides || this.isVisible(tool))) this.writeTool(tool);
+      tool = document.next(tool);
+    }
+  }
+
+  /** Whether a tool is the client's own; what Anthropic runs itself exists nowhere else. */
+  private isOwn(tool: i32): bool {
+    const document = this.document;
+    const type = document.text(document.member(tool, names.TYPE));
+    if (document.kind(document.member(tool, names.NAME)) != Kind.String) return false;
+    if (type.length == 0 || type.equals(CUSTOM)) return true;
+    let isRun: bool = false;
+    for (let i = 0; i < CLIENT_RUN.length; i++) isRun = isRun || type.startsWith(CLIENT_RUN[i]);
+    if (isRun) this.conversion.losses.noteContent("tools");
+    else this.conversion.losses.note("tools");
+    return false;
+  }
+
+  private hasVisible(tools: i32): bool {
+    const document = this.document;
+    let tool = tools + 1;
+    for (let left = document.size(tools); left > 0; left--) {
+      if (this.isVisible(tool)) return true;
+      tool = document.next(tool);
+    }
+    return false;
+  }
+
+  private isVisible(tool: i32): bool {
+    const document = this.document;
+    if (!document.isTrue(document.member(tool, DEFER_LOADING))) return true;
+    return this.named.has(document.text(document.member(tool, names.NAME)));
+  }
+
+  /** Which tools the conversation names. */
+  private scan(): void {
+    const document = this.document;
+    const choice = document.member(0, TOOL_CHOICE);
+    this.name(document.member(choice, names.NAME));
+    const messages = document.member(0, names.MESSAGES);
+    let message = messages + 1;
+    for (let left = document.size(messages); left > 0; left--) {
+      const content = document.member(message, names.CONTENT);
+      let block = content + 1;
+      const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
+      for (let more = count; more > 0; more--) {
+        this.scanBlock(block);
+        block = document.next(block);
+      }
+      message = document.next(message);
+    }
+  }
+
+  private scanBlock(block: i32): void {
+    const document = this.document;
+    const type = document.text(document.member(block, names.TYPE));
+    if (type.equals(TOOL_USE)) this.name(document.member(block, names.NAME));
+    else if (type.equals(TOOL_RESULT)) {
+      const content = document.member(block, names.CONTENT);
+      let part = content + 1;
+      const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
+      for (let left = count; left > 0; left--) {
+        const isReference = document.text(document.member(part, names.TYPE)).equals(TOOL_REFERENCE);
+        if (isReference) this.name(document.member(part, TOOL_NAME));
+        part = document.next(part);
+      }
+    } else if (type.equals(TOOL_ADDITION)) {
+      const tool = document.member(block, TOOL);
+      const definition = document.member(tool, DEFINITION);
+      if (document.kind(definition) == Kind.Object) this.added.push(definition);
+      else this.name(document.member(tool, names.NAME));
+    } else if (type.equals(TOOL_REMOVAL)) {
+      const tool = document.member(block, TOOL);
+      this.removed.set(document.text(document.member(tool, names.NAME)), true);
+    }
+  }
+
+  private name(node: i32): void {
+    const name = this.document.text(node);
+    if (name.length > 0) this.named.set(name, true);
+  }
+
+  private writeTool(tool: i32): void {
+    const document = this.document;
+    const name = document.text(document.member(tool, names.NAME));
+    const isGone = this.removed.has(name) && !this.named.has(name);
+    if (name.length == 0 || isGone || this.declared.has(name)) return;
+    this.declared.set(name, true);
+    const out = this.out;
+    if (this.written++ == 0) out.key(TOOLS).array();
+    out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
+    out.key(names.NAME).string(this.conversion.tools.ofFunction(name));
+    const description = document.member(tool, DESCRIPTION);
+    if (document.kind(description) == Kind.String) {
+      out.key(DESCRIPTION).raw(document.raw(description));
+    }
+    const schema = document.member(tool, INPUT_SCHEMA);
+    const hasSchema = document.kind(schema) == Kind.Object;
+    out.key(PARAMETERS).raw(hasSchema ? document.raw(schema) : NO_PARAMETERS);
+    if (document.isTrue(document.member(tool, STRICT))) out.key(STRICT).bool(true);
+    out.endObject();
+    const cache = document.member(tool, CACHE_CONTROL);
+    if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+    out.endObject();
+  }
+
+  /** A tool that is not there cannot be asked for: the model decides then. */
+  private writeChoice(): void {
+    const document = this.document;
+    const out = this.out;
+    const choice = document.member(0, TOOL_CHOICE);
+    const type = document.text(document.member(choice, names.TYPE));
+    const name = document.text(document.member(choice, names.NAME));
+    if (type.equals(AUTO) || type.equals(NONE)) out.key(TOOL_CHOICE).string(type);
+    else if (type.equals(ANY)) out.key(TOOL_CHOICE).string(REQUIRED);
+    else if (type.length > 0 && this.declared.has(name)) {
+      out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
+      out.key(names.FUNCTION).object().key(names.NAME);
+      out.string(this.conversion.tools.ofFunction(name)).endObject().endObject();
+    } else if (type.length > 0) this.conversion.losses.note("tool_choice");
+    if (document.isTrue(document.member(choice, NO_PARALLEL))) out.key(PARALLEL).bool(false);
+  }
+}

@@ -1,0 +1,156 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatConversion } from "../../chat/conversion";
+import * as names from "../../chat/names";
+import { writeToolCall } from "../../chat/request-parts";
+import { ToolKind } from "../../chat/tool-names";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeString } from "../../json/writer";
+import { TextMap } from "../../text/text-map";
+import { spaceOf, toldName } from "./tools";
+import * as api from "./words";
+
+const INPUT_OPEN = Bytes.of('{"input":');
+const ACTION_OPEN = Bytes.of('{"action":');
+const BRACE: u8 = 0x7d;
+const LINE = Bytes.of("\n");
+const COLON = Bytes.of(": ");
+const DESCRIPTION = Bytes.of("description");
+const TOOLS = Bytes.of("tools");
+const ACTION = Bytes.of("action");
+const OPERATION = Bytes.of("operation");
+const INPUT = Bytes.of("input");
+const EMPTY_OBJECT = Bytes.of("{}");
+const TOOLS_FOUND = Bytes.of("Tools loaded:");
+
+/** Types of items that are calls of the client's own tools. */
+const CALLS: Bytes[] = [
+  names.FUNCTION_CALL,
+  api.CUSTOM_TOOL_CALL,
+  api.TOOL_SEARCH_CALL,
+  Bytes.of("local_shell_call"),
+  Bytes.of("shell_call"),
+  Bytes.of("apply_patch_call"),
+];
+/** What their types end in. */
+const CALL_END: i32 = 5;
+const OUTPUT_END = Bytes.of("_output");
+
+/** Whether an item of this type is a call of the client's own tools. */
+export function isCall(type: Bytes): bool {
+  return type.isIn(CALLS);
+}
+
+/** Whether an item of this type is a result of one. */
+export function isOutput(type: Bytes): bool {
+  if (type.equals(api.TOOL_SEARCH_OUTPUT)) return true;
+  return type.endsWith(OUTPUT_END) && type.slice(0, type.length - OUTPUT_END.length).isIn(CALLS);
+}
+
+/** The results of an input by the call that they belong to, in order. */
+export class Outputs {
+  /** The first result of each call. */
+  private readonly first: TextMap<i32> = new TextMap();
+  private readonly last: TextMap<i32> = new TextMap();
+  /** The next result of the same call, by node. */
+  private readonly nextOf: Map<i32, i32> = new Map();
+  private readonly called: TextMap<bool> = new TextMap();
+
+  /** Notes a call. */
+  call(id: Bytes): void {
+    this.called.set(id, true);
+  }
+
+  /** Notes a result. */
+  add(id: Bytes, node: i32): void {
+    const before = this.last.get(id, -1);
+    if (before < 0) this.first.set(id, node);
+    else this.nextOf.set(before, node);
+    this.last.set(id, node);
+  }
+
+  /** The first result of a call; −1 for none. */
+  firstOf(id: Bytes): i32 {
+    return this.first.get(id, -1);
+  }
+
+  /** The next result of the same call; −1 for none. */
+  after(node: i32): i32 {
+    return this.nextOf.has(node) ? this.nextOf.get(node) : -1;
+  }
+
+  /** Whether a result has a call that it belongs to. */
+  hasCall(id: Bytes): bool {
+    return this.called.has(id);
+  }
+}
+
+/** The identifier of a call or a result. */
+export function callIdOf(document: JsonDocument, item: i32): Bytes {
+  const id = document.text(document.member(item, api.CALL_ID));
+  return id.length > 0 ? id : document.text(document.member(item, names.ID));
+}
+
+/** Writes a call of a tool as one of a function. */
+export function writeCall(
+  document: JsonDocument,
+  item: i32,
+  conversion: ChatConversion,
+  out: JsonBuilder,
+): void {
+  const type = document.text(document.member(item, names.TYPE));
+  const id = callIdOf(document, item);
+  const name = document.text(document.member(item, names.NAME));
+  const space = spaceOf(document, item, api.NAMESPACE);
+  if (type.equals(names.FUNCTION_CALL)) {
+    const told = toldName(conversion, space, name, ToolKind.Function);
+    writeToolCall(out, id, told, document.text(document.member(item, names.ARGUMENTS)));
+  } else if (type.equals(api.CUSTOM_TOOL_CALL)) {
+    const told = toldName(conversion, space, name, ToolKind.Custom);
+    const text = document.text(document.member(item, INPUT));
+    const json = writeString(new ByteWriter(text.length + 16).bytes(INPUT_OPEN), text);
+    writeToolCall(out, id, told, json.byte(BRACE).toBytes());
+  } else if (type.equals(api.TOOL_SEARCH_CALL)) {
+    const told = toldName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
+    const json = document.member(item, names.ARGUMENTS);
+    const isObject = document.kind(json) == Kind.Object;
+    writeToolCall(out, id, told, isObject ? document.raw(json) : EMPTY_OBJECT);
+  } else {
+    const told = type.slice(0, type.length - CALL_END);
+    let action = document.member(item, ACTION);
+    if (action < 0) action = document.member(item, OPERATION);
+    const json = new ByteWriter(64).bytes(ACTION_OPEN);
+    if (action < 0) json.bytes(EMPTY_OBJECT);
+    else json.bytes(document.raw(action));
+    writeToolCall(out, id, told, json.byte(BRACE).toBytes());
+  }
+}
+
+/** What the search for tools has found, in words; their definitions are among the tools. */
+export function toolsFound(document: JsonDocument, item: i32): Bytes {
+  const out = new ByteWriter(256).bytes(TOOLS_FOUND);
+  const tools = document.member(item, TOOLS);
+  let tool = tools + 1;
+  for (let left = sizeOf(document, tools); left > 0; left--) {
+    const inner = document.member(tool, TOOLS);
+    let child = inner + 1;
+    for (let more = sizeOf(document, inner); more > 0; more--) {
+      addTool(document, child, out);
+      child = document.next(child);
+    }
+    if (inner < 0) addTool(document, tool, out);
+    tool = document.next(tool);
+  }
+  return out.toBytes();
+}
+
+function addTool(document: JsonDocument, tool: i32, out: ByteWriter): void {
+  out.bytes(LINE).bytes(document.text(document.member(tool, names.NAME)));
+  const about = document.text(document.member(tool, DESCRIPTION));
+  if (about.length > 0) out.bytes(COLON).bytes(about);
+}
+
+function sizeOf(document: JsonDocument, list: i32): i32 {
+  return document.kind(list) == Kind.Array ? document.size(list) : 0;
+}

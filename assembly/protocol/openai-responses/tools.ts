@@ -1,0 +1,233 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatConversion } from "../../chat/conversion";
+import * as names from "../../chat/names";
+import { ToolKind } from "../../chat/tool-names";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import { TextMap } from "../../text/text-map";
+import * as api from "./words";
+
+const TOOLS = Bytes.of("tools");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const ALLOWED_TOOLS = Bytes.of("allowed_tools");
+const MODE = Bytes.of("mode");
+const NONE = Bytes.of("none");
+const INPUT = Bytes.of("input");
+const DESCRIPTION = Bytes.of("description");
+const PARAMETERS = Bytes.of("parameters");
+const STRICT = Bytes.of("strict");
+const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
+const ONE_TEXT = Bytes.of(
+  '{"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false}',
+);
+const WRITE_INPUT = Bytes.of("\nWrite the whole text into `input`.");
+const GRAMMAR = Bytes.of("\nIts grammar:\n");
+const FORMAT = Bytes.of("format");
+const DEFINITION = Bytes.of("definition");
+const EXECUTION = Bytes.of("execution");
+const SERVER = Bytes.of("server");
+const DEFER_LOADING = Bytes.of("defer_loading");
+const LINE = Bytes.of("\n");
+/** Bytes of a grammar that a model is told. */
+const MAX_GRAMMAR: i32 = 8192;
+/** A keyword of Codex' own in schemas, which no vendor knows. */
+const ENCRYPTED_BEHIND = Bytes.of(',"encrypted":true');
+const ENCRYPTED_BEFORE = Bytes.of('"encrypted":true,');
+
+/**
+ * The tools of a Responses request as functions of a chat: those of the client's own, whatever their
+ * kind and wherever they stand. What OpenAI runs itself exists nowhere else.
+ */
+export class ResponseTools {
+  private readonly declared: TextMap<bool> = new TextMap();
+  private written: i32 = 0;
+  private hasSearch: bool = false;
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly out: JsonBuilder,
+    private readonly conversion: ChatConversion,
+  ) {}
+
+  /** Notes the names of all tools, by which the history speaks of them. */
+  note(): void {
+    const document = this.document;
+    const tools = document.member(0, TOOLS);
+    let tool = tools + 1;
+    for (let left = this.sizeOf(tools); left > 0; left--) {
+      const isSearch = document.text(document.member(tool, names.TYPE)).equals(api.TOOL_SEARCH);
+      if (isSearch) this.hasSearch = true;
+      tool = document.next(tool);
+    }
+  }
+
+  /** Writes `tools` and what belongs to them. `forbids`: whether none may be called. */
+  write(forbids: bool): void {
+    const document = this.document;
+    this.writeList(document.member(0, TOOLS), this.hasSearch);
+    const input = document.member(0, INPUT);
+    let item = input + 1;
+    for (let left = this.sizeOf(input); left > 0; left--) {
+      const type = document.text(document.member(item, names.TYPE));
+      const tells = type.equals(api.ADDITIONAL_TOOLS) || type.equals(api.TOOL_SEARCH_OUTPUT);
+      if (tells) this.writeList(document.member(item, TOOLS), false);
+      item = document.next(item);
+    }
+    if (this.written == 0) return;
+    this.out.endArray();
+    if (forbids) this.out.key(TOOL_CHOICE).string(NONE);
+    else this.writeChoice();
+  }
+
+  private sizeOf(list: i32): i32 {
+    return this.document.kind(list) == Kind.Array ? this.document.size(list) : 0;
+  }
+
+  /** `hides`: whether tools that are deferred are left for the client's search. */
+  private writeList(tools: i32, hides: bool): void {
+    const document = this.document;
+    let tool = tools + 1;
+    for (let left = this.sizeOf(tools); left > 0; left--) {
+      const type = document.text(document.member(tool, names.TYPE));
+      if (type.equals(api.NAMESPACE)) this.writeNamespace(tool, hides);
+      else this.writeTool(tool, Bytes.empty(), Bytes.empty(), hides);
+      tool = document.next(tool);
+    }
+  }
+
+  private writeNamespace(namespace: i32, hides: bool): void {
+    const document = this.document;
+    const name = spaceOf(document, namespace, names.NAME);
+    const about = document.text(document.member(namespace, DESCRIPTION));
+    const tools = document.member(namespace, TOOLS);
+    let tool = tools + 1;
+    for (let left = this.sizeOf(tools); left > 0; left--) {
+      this.writeTool(tool, name, about, hides);
+      tool = document.next(tool);
+    }
+  }
+
+  /** `about`: what is said of the namespace. */
+  private writeTool(tool: i32, namespace: Bytes, about: Bytes, hides: bool): void {
+    const document = this.document;
+    if (hides && document.isTrue(document.member(tool, DEFER_LOADING))) return;
+    const type = document.text(document.member(tool, names.TYPE));
+    const name = document.text(document.member(tool, names.NAME));
+    if (type.equals(names.FUNCTION) && name.length > 0) {
+      const told = toldName(this.conversion, namespace, name, ToolKind.Function);
+      this.begin(tool, told, about, Bytes.empty(), Bytes.empty());
+      this.end(tool, withoutEncrypted(document.raw(document.member(tool, PARAMETERS))));
+    } else if (type.equals(api.CUSTOM) && name.length > 0) {
+      const grammar = document.text(document.member(document.member(tool, FORMAT), DEFINITION));
+      const told = toldName(this.conversion, namespace, name, ToolKind.Custom);
+      this.begin(tool, told, about, WRITE_INPUT, grammar.slice(0, MAX_GRAMMAR));
+      this.end(-1, ONE_TEXT);
+    } else if (type.equals(api.TOOL_SEARCH)) {
+      // A search of OpenAI's own is not needed: everything is told at once.
+      if (document.text(document.member(tool, EXECUTION)).equals(SERVER)) return;
+      const told = toldName(this.conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
+      this.begin(tool, told, about, Bytes.empty(), Bytes.empty());
+      this.end(-1, document.raw(document.member(tool, PARAMETERS)));
+    } else this.conversion.losses.note("tools");
+  }
+
+  /** Begins a function; nothing, and `isOpen` is false, when it has been told already. */
+  private begin(tool: i32, told: Bytes, about: Bytes, hint: Bytes, grammar: Bytes): void {
+    this.isOpen = !this.declared.has(told);
+    if (!this.isOpen) return;
+    this.declared.set(told, true);
+    const out = this.out;
+    if (this.written++ == 0) out.key(TOOLS).array();
+    out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
+    out.key(names.NAME).string(told);
+    const own = this.document.text(this.document.member(tool, DESCRIPTION));
+    const text = new ByteWriter(own.length + about.length + hint.length + grammar.length + 16);
+    text.bytes(about);
+    if (about.length > 0 && own.length > 0) text.bytes(LINE);
+    text.bytes(own).bytes(hint);
+    if (grammar.length > 0) text.bytes(GRAMMAR).bytes(grammar);
+    if (text.length > 0) out.key(DESCRIPTION).string(text.toBytes());
+  }
+
+  private isOpen: bool = false;
+
+  /** `tool`: whose `strict` counts, −1 for none. */
+  private end(tool: i32, parameters: Bytes): void {
+    if (!this.isOpen) return;
+    const out = this.out;
+    const isObject = parameters.length > 0 && parameters.at(0) == 0x7b;
+    out.key(PARAMETERS).raw(isObject ? parameters : NO_PARAMETERS);
+    const strict = this.document.member(tool, STRICT);
+    if (!this.document.isAbsent(strict)) out.key(STRICT).raw(this.document.raw(strict));
+    out.endObject().endObject();
+  }
+
+  /** A word, one tool, or the mode of some allowed tools; a tool that is not there cannot be asked for. */
+  private writeChoice(): void {
+    const document = this.document;
+    const out = this.out;
+    const choice = document.member(0, TOOL_CHOICE);
+    if (document.kind(choice) == Kind.String) {
+      out.key(TOOL_CHOICE).raw(document.raw(choice));
+      return;
+    }
+    const type = document.text(document.member(choice, names.TYPE));
+    if (type.equals(ALLOWED_TOOLS)) {
+      const mode = document.member(choice, MODE);
+      if (document.kind(mode) == Kind.String) out.key(TOOL_CHOICE).raw(document.raw(mode));
+      return;
+    }
+    const isCustom = type.equals(api.CUSTOM);
+    if (!isCustom && !type.equals(names.FUNCTION)) {
+      if (type.length > 0) this.conversion.losses.note("tool_choice");
+      return;
+    }
+    const space = spaceOf(document, choice, api.NAMESPACE);
+    const name = document.text(document.member(choice, names.NAME));
+    const kind = isCustom ? ToolKind.Custom : ToolKind.Function;
+    const told = toldName(this.conversion, space, name, kind);
+    if (!this.declared.has(told)) {
+      this.conversion.losses.note("tool_choice");
+      return;
+    }
+    out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
+    out.key(names.FUNCTION).object().key(names.NAME).string(told).endObject().endObject();
+  }
+}
+
+/** The namespace that a member names; empty for none, and for that of functions without one. */
+export function spaceOf(document: JsonDocument, holder: i32, member: Bytes): Bytes {
+  const name = document.text(document.member(holder, member));
+  return name.equals(api.FUNCTIONS) ? Bytes.empty() : name;
+}
+
+/** The name by which a model is told of a tool. */
+export function toldName(
+  conversion: ChatConversion,
+  namespace: Bytes,
+  name: Bytes,
+  kind: ToolKind,
+): Bytes {
+  const isUsual = namespace.length == 0 && kind == ToolKind.Function;
+  if (isUsual) return conversion.tools.ofFunction(name);
+  return conversion.tools.add(namespace, name, kind);
+}
+
+function withoutEncrypted(schema: Bytes): Bytes {
+  return removed(removed(schema, ENCRYPTED_BEHIND), ENCRYPTED_BEFORE);
+}
+
+/** A text without every occurrence of another. */
+function removed(text: Bytes, part: Bytes): Bytes {
+  let at = text.find(part);
+  if (at < 0) return text;
+  const out = new ByteWriter(text.length);
+  let rest = text;
+  while (at >= 0) {
+    out.bytes(rest.slice(0, at));
+    rest = rest.slice(at + part.length);
+    at = rest.find(part);
+  }
+  return out.bytes(rest).toBytes();
+}
