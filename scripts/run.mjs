@@ -93,7 +93,14 @@ function curl(extra, body) {
   return `curl -s${extra} http://127.0.0.1:${PORT}/v1/chat/completions -H 'content-type: application/json' \\\n  -H 'authorization: Bearer demo' -d '${JSON.stringify(body)}'`;
 }
 
-function printHelp(model) {
+/** What the official library needs to use the gateway. */
+function snippet(model) {
+  return `from openai import OpenAI
+client = OpenAI(base_url="http://127.0.0.1:${PORT}/v1", api_key="demo")
+print(client.chat.completions.create(model="${model.model}", messages=[{"role": "user", "content": "What is 2+2?"}]))`;
+}
+
+function printHelp(model, adminPort) {
   const ask = {
     model: model.model,
     temperature: 0,
@@ -113,6 +120,12 @@ ${curl("i", ask)}
 
 In other words (from the cache, by meaning):
 ${curl("i", { ...ask, messages: [{ role: "user", content: "Hi, could you tell me what 2+2 is?" }] })}
+
+With OpenAI's library for Python:
+${snippet(model)}
+
+What it has saved, and how fast it is (docs/metrics.md):
+curl -s http://127.0.0.1:${adminPort}/stats/prometheus | grep ^ai_
 
 One line for each request follows. Ctrl-C ends everything.
 
@@ -144,7 +157,7 @@ if (!(await gateway.ready(() => answers(`http://127.0.0.1:${adminPort}/ready`)))
   await Promise.all(children.map((child) => child.stop()));
   fail("Envoy did not start", "Its last output is above.");
 }
-printHelp(model);
+printHelp(model, adminPort);
 gateway.onLine = (line, from) => {
   const isRequest = from === "stdout";
   if (isRequest) process.stdout.write(`${line}\n`);

@@ -1,5 +1,5 @@
 /** The Envoy of docker-compose.yml. */
-import { HOLDS, higressClusters, HTTPBIN, HTTPBIN_ROUTE } from "./chain.mjs";
+import { HOLDS, higressClusters, HTTPBIN_ROUTE } from "./chain.mjs";
 import { cluster, file, gateway, LLM, PROXY_LOCAL, ROUTE_LLM, wasm } from "./parts.mjs";
 
 const EMBEDDING = {
@@ -69,7 +69,12 @@ that Higress gives them.`,
       ],
       clusters: [
         LLM,
-        HTTPBIN,
+        cluster({
+          name: "httpbin",
+          port: 8080,
+          optional: true,
+          note: "A service past both modules.",
+        }),
         ...higressClusters(8000),
         cluster({ name: "embedder", port: 8000, timeout: "1s", optional: true }),
       ],

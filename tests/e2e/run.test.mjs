@@ -64,6 +64,10 @@ describe("make run", () => {
     );
     assert.match(run.output, /cache=miss-cold store=stored/);
     await until(() => /cache=hit-semantic/.test(run.output), "the line of the hit by meaning");
+    const [, metrics] = /curl -s (\S+) \| grep \^ai_/.exec(run.output);
+    const numbers = await (await fetch(metrics)).text();
+    assert.match(numbers, /^ai_cache_requests_total\{.*reason="hit-exact".*\} 2$/m);
+    assert.match(run.output, new RegExp(`base_url="http://127.0.0.1:${port}/v1"`));
     assert.ok(isRunning(`envoy-${port}.yaml`));
     run.process.kill("SIGINT");
     assert.equal(await run.exited, 0);

@@ -1,6 +1,6 @@
 /** What the documents say is what the code does. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import yaml from "js-yaml";
@@ -50,7 +50,7 @@ describe("documents", () => {
       assert.ok(services[address] || outside.has(address), address);
     }
     for (const [name, service] of Object.entries(services)) {
-      assert.match(service.image, /:\d+\.\d+|:v\d|^kennethreitz\/httpbin$/, name);
+      assert.match(service.image, /:\d+\.\d+|:v\d/, name);
       for (const volume of service.volumes ?? []) {
         const [source] = volume.split(":");
         if (source.startsWith("./build/")) continue;
@@ -86,6 +86,59 @@ describe("documents", () => {
       const taken = plugin(name, filter.configuration.value);
       assert.ok(taken.accepted, taken.vm.logText());
       assert.equal(taken.vm.logText(3), "");
+    }
+  });
+
+  it("figures of the READMEs are those of the documents that measured them", () => {
+    const measured = read("docs/performance.md") + read("docs/matching.md");
+    const rows = (file) => [
+      ...read(file).matchAll(/^\| .*?\| ([\d.]+ (?:µs|ms|MB)) \| ([\d.]+ (?:µs|ms|MB)) \|$/gm),
+    ];
+    assert.equal(rows("README.md").length, 4);
+    const figures = rows("README.md").map(([, ours, theirs]) => [ours, theirs]);
+    assert.deepEqual(
+      rows("README.zh-CN.md").map(([, ours, theirs]) => [ours, theirs]),
+      figures,
+    );
+    for (const figure of figures.flat()) {
+      const [number] = figure.split(" ");
+      assert.match(measured, new RegExp(`\\| \\*{0,2}${number}\\*{0,2} \\|`), figure);
+    }
+    for (const [, some, all] of read("README.md").matchAll(
+      /(\d+) of ([\d,]+) (?:in (?:English|Chinese)|pairs)/g,
+    )) {
+      assert.match(measured, new RegExp(`\\b${some} of ${all} \\(`));
+      for (const number of [some, all]) assert.ok(read("README.zh-CN.md").includes(number));
+    }
+    assert.match(measured, /expect 10 to 15 % of the paraphrases/);
+  });
+
+  it("the READMEs name every file of envoy/, and link to what is there", () => {
+    for (const file of ["README.md", "README.zh-CN.md"]) {
+      const text = read(file);
+      for (const name of readdirSync(join(ROOT, "envoy")))
+        assert.ok(text.includes(`envoy/${name}`), name);
+      for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        assert.ok(existsSync(join(ROOT, target)), `${file}: ${target}`);
+      }
+    }
+  });
+
+  it("the access log in the READMEs has the form of the files' own", () => {
+    const [manager] = loadEnvoyConfig().static_resources.listeners[0].filter_chains[0].filters;
+    const format =
+      manager.typed_config.access_log[0].typed_config.log_format.text_format_source.inline_string;
+    const pattern = format
+      .trim()
+      .split(/%[^%]*%/)
+      .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("\\S+");
+    for (const file of ["README.md", "README.zh-CN.md"]) {
+      const lines = read(file)
+        .split("\n")
+        .filter((line) => /^\d{4}-\d\d-\d\dT/.test(line));
+      assert.equal(lines.length, 3);
+      for (const line of lines) assert.match(line, new RegExp(`^${pattern}$`));
     }
   });
 

@@ -55,3 +55,53 @@ describe("manifests for Higress", () => {
     }
   });
 });
+
+describe("docs/kubernetes.md", () => {
+  const text = readFileSync(join(ROOT, "docs/kubernetes.md"), "utf8");
+  const blocks = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, block]) => yaml.load(block));
+  const ofKind = (kind) => blocks.find((block) => block.kind === kind);
+  const validator = (name) => {
+    const own = closed(
+      load(`tests/fixtures/${name}-crd.yaml`).spec.versions[0].schema.openAPIV3Schema,
+    );
+    Object.assign(own.properties, { apiVersion: {}, kind: {}, metadata: {} });
+    return new Ajv({ strict: false, validateFormats: false }).compile(own);
+  };
+  const filter = (value) => {
+    const { name, typed_config: typed } = value;
+    const { config } = typed;
+    assert.equal(config.name, name);
+    assert.equal(config.allow_on_headers_stop_iteration, true);
+    assert.equal(config.vm_config.vm_id, "ai");
+    assert.equal(config.vm_config.code.local.filename, `/var/lib/ai/${name}/${name}.wasm`);
+    const taken = plugin(name, config.configuration.value);
+    assert.ok(taken.accepted, taken.vm.logText());
+    assert.equal(taken.vm.logText(3), "");
+    return name;
+  };
+
+  it("has an EnvoyFilter by its CRD, with ai-cache before ai-proxy", () => {
+    const manifest = ofKind("EnvoyFilter");
+    const isValid = validator("envoyfilter");
+    assert.ok(isValid(manifest), JSON.stringify(isValid.errors));
+    const names = manifest.spec.configPatches.map(({ patch }) => filter(patch.value));
+    assert.deepEqual(names, ["ai-cache", "ai-proxy"]);
+    manifest.spec.configPatches[0].match.listener.filterchain = {};
+    assert.ok(!isValid(manifest), "a misspelt key is refused");
+  });
+
+  it("has an EnvoyPatchPolicy by its CRD, with ai-cache before ai-proxy", () => {
+    const manifest = ofKind("EnvoyPatchPolicy");
+    const isValid = validator("envoypatchpolicy");
+    assert.ok(isValid(manifest), JSON.stringify(isValid.errors));
+    const chain = [{ name: "envoy.filters.http.router" }];
+    for (const { operation } of manifest.spec.jsonPatches) {
+      assert.match(operation.path, /\/http_filters\/0$/);
+      chain.unshift({ name: filter(operation.value) });
+    }
+    const names = chain.map(({ name }) => name);
+    assert.deepEqual(names, ["ai-cache", "ai-proxy", "envoy.filters.http.router"]);
+    delete manifest.spec.targetRef;
+    assert.ok(!isValid(manifest), "a missing key is refused");
+  });
+});
