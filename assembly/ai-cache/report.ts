@@ -1,5 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { logDebug, logEnabled } from "../proxy-wasm/log";
 import { setProperty } from "../proxy-wasm/property";
+import { LogLevel } from "../proxy-wasm/types";
 import { AiLogMembers } from "../chat/ai-log";
 import { formatSimilarity } from "./cache-status";
 import { MeaningSearch } from "./lookup/meaning-search";
@@ -18,6 +20,7 @@ const ELSEWHERE = Bytes.of("elsewhere");
 /** Tells access log, `ai_log` and metrics what was decided about the current request. */
 export function reportDecision(reason: string, search: MeaningSearch | null): void {
   countRequest(reason);
+  if (logEnabled(LogLevel.Debug)) logDebug("ai-cache decided " + reason);
   setProperty(REASON_ATTRIBUTE, Bytes.of(reason));
   const kind = kindOf(reason);
   const isLookUp = kind == "hit" || kind == "miss" || kind == "error";

@@ -1,7 +1,8 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
-import { logWarn } from "../proxy-wasm/log";
+import { logDebug, logEnabled, logWarn } from "../proxy-wasm/log";
 import { setProperty } from "../proxy-wasm/property";
+import { LogLevel } from "../proxy-wasm/types";
 import { Throttle } from "../proxy-wasm/throttle";
 import { clusterName } from "../rules/request-facts";
 import { AiLogMembers } from "../chat/ai-log";
@@ -72,6 +73,7 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   if (side !== null) usage = side.usage();
   const name = modelLabel(exchange.upstreamModel, exchange.status);
   countRequest(label, name, exchange.status);
+  if (logEnabled(LogLevel.Debug)) logExchange(exchange, label, name);
   recordTimes(label, exchange.firstByteMs, duration);
   if (usage !== null) countTokens(label, name, usage);
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
@@ -92,4 +94,13 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   log.add(RESPONSE_TYPE, exchange.stream ? STREAM : NORMAL);
   if (usage !== null) log.addNumber(TOTAL_TOKEN, usage.prompt + usage.completion);
   log.write();
+}
+
+/** What was decided about a request, without any of its content. */
+function logExchange(exchange: Exchange, label: string, model: string): void {
+  const key = exchange.key < 0 ? "no key" : "key " + exchange.key.toString();
+  let words =
+    "ai-proxy sent " + (exchange.api.length > 0 ? exchange.api : "a path of no known API");
+  words += " to provider " + label + " with " + key + ", model " + model;
+  logDebug(words + ", status " + exchange.status.toString());
 }

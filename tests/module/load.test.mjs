@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { SharedData } from "../host/vm.mjs";
-import { plugin } from "./support.mjs";
+import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const EMBEDDING = { type: "openai", serviceName: "e", apiKey: "k", model: "m" };
@@ -93,6 +93,27 @@ describe("the line at load", () => {
     assert.ok(lineOf("ai-cache", { explain: true }, { shared }));
     assert.ok(lineOf("ai-cache", {}, { shared }));
     assert.ok(lineOf("ai-proxy", { provider: openai }, { shared }));
+  });
+
+  it("is followed by what is decided about each request, at debug level", () => {
+    for (const [logLevel, expected] of [
+      [1, true],
+      [2, false],
+    ]) {
+      const shared = new SharedData();
+      const chain = [
+        plugin("ai-cache", {}, { shared, logLevel }),
+        plugin("ai-proxy", { provider: openai }, { shared, logLevel }),
+      ];
+      const headers = { authorization: "Bearer client" };
+      exchange(chain, { body: chatBody("What is in a debug line?"), headers }, jsonUpstream());
+      const log = chain.map(({ vm }) => vm.logText(0)).join("\n");
+      assert.equal(/ai-cache decided miss-/.test(log), expected);
+      const line =
+        /ai-proxy sent openai\/v1\/chatcompletions to provider openai with key [01], model gpt-4, status 200/;
+      assert.equal(line.test(log), expected, log);
+      assert.doesNotMatch(log, /sk-1|sk-2|debug line|client/);
+    }
   });
 
   it("is matched by a metric with the version", () => {
