@@ -18,6 +18,7 @@ export const LABELS = [
   "agree",
   "version",
   "strategy",
+  "field",
   "capacity",
 ];
 
