@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { JsonDocument, Kind } from "../../json/document";
@@ -61,11 +62,11 @@ export class ExampleProtocol extends ClientProtocol {
     return chatOfExample(body, conversion);
   }
 
-  streamEncoder(_echo: Bytes, _tellsUsage: bool): AnswerEncoder {
+  streamEncoder(_terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
     return new ExampleStreamEncoder();
   }
 
-  wholeEncoder(_echo: Bytes): AnswerEncoder {
+  wholeEncoder(_terms: AnswerTerms): AnswerEncoder {
     return new ExampleWholeEncoder();
   }
 }
