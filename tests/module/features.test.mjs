@@ -251,7 +251,10 @@ for (const build of BUILDS) {
         messages: [{ role: "user", content: "hi" }],
       });
       const log = proxy.vm.logText();
-      assert.match(log, /provider g: left out of the request: reasoning_effort, cache_control/);
+      // Higress' host does not say its level, and lines below info are not written there.
+      if (build === "stock") {
+        assert.match(log, /provider g: left out of the request: reasoning_effort, cache_control/);
+      }
       assert.doesNotMatch(log, /secret/);
       const counted = [...proxy.vm.metrics].filter(([name]) => name.includes("translation_losses"));
       assert.equal(counted.length, 2, JSON.stringify([...proxy.vm.metrics.keys()]));
