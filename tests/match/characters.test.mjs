@@ -55,7 +55,7 @@ const ENDS = `.!?,;:．！？，；：、。…·${CLOSERS}`;
 const INNER = "&',-./:·–—‘’＆＇，－．／：";
 const LETTERS = "abcdefghijklmnopqrstuvwxyzａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ";
 const chinese = readSections("chinese.txt");
-const stops = chinese.stop.join("");
+const stops = chinese.stop.join("") + chinese.light.join("");
 const FUNCTION = `${stops}${chinese.traditional
   .join(" ")
   .split(/\s+/)

@@ -773,10 +773,11 @@ def parse_chinese(text):
     if re.search(r"(如何|怎样|怎么|咋)\W*$", normal):        # "…怎么样" cut short: a question about the state
         folded = re.sub(r"怎么(?=\W*$)", "怎么样", folded)
 
-    numbers = [number_value(n) for n in re.findall(r"\d+(?:[.,:]\d+)*", folded)]
-    without_digits = re.sub(r"\d+(?:[.,:]\d+)*", " ", folded)
-    for run in re.findall(r"[零一二三四五六七八九十百千万亿两〇]+", without_digits):
-        if run not in ("一", "千", "万", "百"):            # alone they are mostly no number
+    numbers = []                             # in the order in which they stand
+    for run in re.findall(r"\d+(?:[.,:]\d+)*|[零一二三四五六七八九十百千万亿两〇]+", folded):
+        if run[0].isdigit() and run[0] not in "零一二三四五六七八九十百千万亿两〇":
+            numbers.append(number_value(run))
+        elif run not in ("一", "千", "万", "百"):          # alone they are mostly no number
             numbers.append(str(_zh_number(run)))
 
     questions, body = [], folded
