@@ -24,7 +24,7 @@ env.proxy_log = (level, pointer, length) => {
 /** Runs a function of the harness on `data`; gives whether it accepted, and its result. */
 export function call(name, data, ...args) {
   if (!memory.instance) {
-    memory.instance = new WebAssembly.Instance(module, { env });
+    memory.instance = new WebAssembly.Instance(module, { env, wasi_snapshot_preview1: env });
     memory.instance.exports._initialize();
   }
   const { exports } = memory.instance;

@@ -1,11 +1,7 @@
 import { MatchMode } from "../../../assembly/ai-cache/config/match-config";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import {
-  CacheConfig,
-  CacheConfigSet,
-  KeyMode,
-  KeyStrategy,
-} from "../../../assembly/ai-cache/config/cache-config";
+import { CacheConfig, CacheConfigSet } from "../../../assembly/ai-cache/config/cache-config";
+import { KeyMode, KeyStrategy } from "../../../assembly/ai-cache/config/key-mode";
 import { SourceKind } from "../../../assembly/ai-cache/identity/tenant";
 import { parseConfiguration } from "../../../assembly/ai-cache/config/parse-config";
 
