@@ -210,7 +210,7 @@ describe("ai-cache configuration", () => {
     expect(own.maxCandidates).toBe(3);
     expect(own.totalTimeoutMs).toBe(500);
     expect(errors('{"match":{"mode":"bold","shadow":1},"totalTimeout":"soon"}')).toBe(
-      "totalTimeout: is a string, expected an integer\n" +
+      "totalTimeout: is a string, expected an integer (milliseconds)\n" +
         'match.mode: unknown value "bold", expected one of strict, balanced, loose, off\n' +
         "match.shadow: is a number, expected true or false",
     );
@@ -300,7 +300,7 @@ describe("ai-cache configuration", () => {
 
   it("warns about unknown keys and useless templates", () => {
     expect(warnings('{"chache":{},"responseTemplate":"fixed"}')).toBe(
-      "responseTemplate: has no %s: every hit gets the same reply\nunknown key chache (did you mean cache?)",
+      "responseTemplate: has no %s: every hit gets the same reply\nresponseTemplate: is no JSON once %s is a text, and clients of chat completions cannot read it\nunknown key chache (did you mean cache?)",
     );
     expect(errors('{"cacheKeyFrom":"a..b"}')).toBe('cacheKeyFrom: "a..b" is not a path');
   });
