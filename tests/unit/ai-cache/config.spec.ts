@@ -215,7 +215,7 @@ describe("ai-cache configuration", () => {
         "match.shadow: is a number, expected true or false",
     );
     expect(errors('{"match":{"threshold":1.5}}')).toBe(
-      "match.threshold: is a cosine similarity between -1 and 1",
+      "match.threshold: is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
     );
   });
 

@@ -81,7 +81,7 @@ describe("reading configuration", () => {
   it("explains what is no configuration", () => {
     const texts = ["{", "[]", "\n\n\x04name", "3"];
     const wanted = [
-      "JSON ends too early at byte 1",
+      "JSON ends too early at line 1, column 2",
       "is an array, expected an object",
       "not as a Struct",
       "is a number, expected an object",
