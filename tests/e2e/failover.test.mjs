@@ -124,7 +124,7 @@ describe("envoy/failover.yaml", () => {
   });
 
   for (const [what, mode, ...logged] of [
-    ["overloaded", 503],
+    ["overloaded", 503, /key [01] of provider openai is out after status 503/],
     ["rate-limited", 429, /key [01] of provider openai is out after status 429/],
     ["refusing the key", 401, /key [01] of provider openai is out after status 401/],
     ["cutting the connection", "reset"],
@@ -149,6 +149,7 @@ describe("envoy/failover.yaml", () => {
     assert.equal(refused.status, 400);
     assert.equal(vendors.deepseek.seen.length, before);
     set({ openai: 503, deepseek: 503, qwen: 503 });
+    gateway.allowLog(/key [01] of provider openai is out after status 503/);
     const failed = await post(gateway.port, chatBody());
     assert.equal(failed.status, 503);
     assert.equal(JSON.parse(failed.text).error.message, "status 503");
