@@ -1,14 +1,13 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { isPlainByte, writeHashedName } from "../text/plain-name";
 import { TextMap } from "../text/text-map";
-import { xxhash64 } from "../text/xxhash64";
 
 /** Characters of a name that every vendor takes. */
 const MOST: i32 = 64;
 /** What is kept of a name that has to be told apart from others by a hash. */
 const KEPT: i32 = 47;
 const UNDERSCORE: u8 = 0x5f;
-const DIGITS = Bytes.of("0123456789abcdef");
 
 /** What a client's tool is. */
 export enum ToolKind {
@@ -85,30 +84,11 @@ function isPlain(name: Bytes): bool {
   return first == UNDERSCORE || (first | 0x20) >= 0x61;
 }
 
-function isPlainByte(byte: u8): bool {
-  const letter = byte | 0x20;
-  return (
-    (letter >= 0x61 && letter <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte == UNDERSCORE ||
-    byte == 0x2d
-  );
-}
-
 /** The beginning of a name, and a hash of all of it. */
 function hashed(name: Bytes, seed: u64): Bytes {
   const out = new ByteWriter(MOST);
   const first = name.length > 0 ? name.at(0) : UNDERSCORE;
   if (first != UNDERSCORE && (first | 0x20) < 0x61) out.byte(UNDERSCORE);
   const kept = min(name.length, KEPT - out.length);
-  for (let i = 0; i < kept; i++) {
-    const byte = name.at(i);
-    out.byte(isPlainByte(byte) ? byte : UNDERSCORE);
-  }
-  out.byte(UNDERSCORE);
-  const hash = xxhash64(name, seed);
-  for (let shift = 60; shift >= 0; shift -= 4) {
-    out.byte(DIGITS.at(<i32>((hash >> (<u64>shift)) & 15)));
-  }
-  return out.toBytes();
+  return writeHashedName(out, name, kept, seed).toBytes();
 }

@@ -4,6 +4,7 @@ import { RequestView } from "../../protocol/request-view";
 import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
 import * as names from "../../chat/names";
+import { isInstruction } from "../../chat/role";
 
 /** Longer questions are found by equality only, and their text is not kept. */
 const MAX_QUESTION_BYTES: i32 = 8192;
@@ -143,7 +144,7 @@ function frameOf(request: RequestView): Bytes {
   let message = document.firstChild(request.turns);
   for (let left = document.size(request.turns); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(names.SYSTEM) || role.equals(names.DEVELOPER)) {
+    if (isInstruction(role)) {
       whole.write(message, form);
     }
     message = document.next(message);

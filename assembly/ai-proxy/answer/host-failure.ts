@@ -59,88 +59,71 @@ const MAINTENANCE = new HostFailure("maintenance", "the gateway takes no request
 const TOO_LARGE = new HostFailure("too_large", "the request or its answer is too large");
 const INTERNAL = new HostFailure("internal", "the gateway failed to handle the request");
 
+/** A word of Envoy's, and what it means. */
+class Meaning {
+  readonly word: Bytes;
+
+  constructor(
+    word: string,
+    readonly failure: HostFailure,
+  ) {
+    this.word = Bytes.of(word);
+  }
+}
+
 /**
  * Envoy's words (`StreamInfo::ResponseCodeDetailValues`) for a request that got no answer of the
- * upstream's, and what they mean.
+ * upstream's.
  */
-const DETAILS: string[] = [
-  "cluster_not_found",
-  "no_cluster_info",
-  "route_not_found",
-  "no_healthy_upstream",
-  "dns_resolution_failure",
-  "maintenance_mode",
-  "overload",
-  "duration_timeout",
-  "response_timeout",
-  "stream_idle_timeout",
-  "upstream_max_stream_duration_reached",
-  "upstream_per_try_idle_timeout",
-  "upstream_per_try_timeout",
-  "upstream_response_timeout",
-  "late_upstream_reset",
-  "request_payload_too_large",
-  "response_payload_too_large",
-  "wasm_fail_stream",
-];
-const MEANINGS: HostFailure[] = [
-  UNKNOWN_CLUSTER,
-  UNKNOWN_CLUSTER,
-  NO_ROUTE,
-  NO_ENDPOINT,
-  DNS,
-  MAINTENANCE,
-  OVERLOADED,
-  TIMEOUT,
-  TIMEOUT,
-  TIMEOUT,
-  TIMEOUT,
-  TIMEOUT,
-  TIMEOUT,
-  TIMEOUT,
-  CLOSED,
-  TOO_LARGE,
-  TOO_LARGE,
-  INTERNAL,
+const DETAILS: Meaning[] = [
+  new Meaning("cluster_not_found", UNKNOWN_CLUSTER),
+  new Meaning("no_cluster_info", UNKNOWN_CLUSTER),
+  new Meaning("route_not_found", NO_ROUTE),
+  new Meaning("no_healthy_upstream", NO_ENDPOINT),
+  new Meaning("dns_resolution_failure", DNS),
+  new Meaning("maintenance_mode", MAINTENANCE),
+  new Meaning("overload", OVERLOADED),
+  new Meaning("duration_timeout", TIMEOUT),
+  new Meaning("response_timeout", TIMEOUT),
+  new Meaning("stream_idle_timeout", TIMEOUT),
+  new Meaning("upstream_max_stream_duration_reached", TIMEOUT),
+  new Meaning("upstream_per_try_idle_timeout", TIMEOUT),
+  new Meaning("upstream_per_try_timeout", TIMEOUT),
+  new Meaning("upstream_response_timeout", TIMEOUT),
+  new Meaning("late_upstream_reset", CLOSED),
+  new Meaning("request_payload_too_large", TOO_LARGE),
+  new Meaning("response_payload_too_large", TOO_LARGE),
+  new Meaning("wasm_fail_stream", INTERNAL),
 ];
 
 const RESET = Bytes.of("upstream_reset_before_response_started");
 const OPENING: u8 = 0x7b;
 
-/** What stands in the braces behind `RESET`, the first that is found; Envoy writes `_` for blanks . */
-const RESETS: Bytes[] = [
-  Bytes.of("TLS_error"),
-  Bytes.of("onnection_refused"),
-  Bytes.of("onnection refused"),
-  Bytes.of("connection_timeout"),
-  Bytes.of("remote_connection_failure"),
-  Bytes.of("local_connection_failure"),
-  Bytes.of("connection_termination"),
-  Bytes.of("overflow"),
-  Bytes.of("protocol_error"),
-];
-const RESET_MEANINGS: HostFailure[] = [
-  TLS,
-  REFUSED,
-  REFUSED,
-  CONNECT_TIMEOUT,
-  UNREACHABLE,
-  UNREACHABLE,
-  CLOSED,
-  OVERFLOW,
-  PROTOCOL,
+/** What stands in the braces behind `RESET`, the first that is found; Envoy writes `_` for blanks. */
+const RESETS: Meaning[] = [
+  new Meaning("TLS_error", TLS),
+  new Meaning("onnection_refused", REFUSED),
+  new Meaning("onnection refused", REFUSED),
+  new Meaning("connection_timeout", CONNECT_TIMEOUT),
+  new Meaning("remote_connection_failure", UNREACHABLE),
+  new Meaning("local_connection_failure", UNREACHABLE),
+  new Meaning("connection_termination", CLOSED),
+  new Meaning("overflow", OVERFLOW),
+  new Meaning("protocol_error", PROTOCOL),
 ];
 
 /** What `response.code_details` says of a failure to get an answer; null when there was an answer. */
 export function hostFailure(details: Bytes): HostFailure | null {
   if (details.startsWith(RESET)) {
     for (let i = 0; i < RESETS.length; i++) {
-      if (details.find(RESETS[i], RESET.length) >= 0) return RESET_MEANINGS[i];
+      if (details.find(RESETS[i].word, RESET.length) >= 0) return RESETS[i].failure;
     }
     return CLOSED;
   }
   const brace = details.indexOf(OPENING);
   const word = brace < 0 ? details : details.slice(0, brace);
-  const at = DETAILS.indexOf(word.toString());
-  return at < 0 ? null : MEANINGS[at];
+  for (let i = 0; i < DETAILS.length; i++) {
+    if (word.equals(DETAILS[i].word)) return DETAILS[i].failure;
+  }
+  return null;
 }

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
+import { isInstruction } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { writeString } from "../../json/writer";
@@ -51,7 +52,7 @@ export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
   message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
-    if (message > last || isSystem(role)) {
+    if (message > last || isInstruction(role)) {
       if (!first) out.byte(COMMA);
       out.bytes(body.slice(tokenStart(document, message), tokenEnd(document, message)));
       first = false;
@@ -70,7 +71,7 @@ export function addContext(body: Bytes, text: Bytes): Bytes {
   if (document.kind(messages) != Kind.Array) return body;
   let message = messages + 1;
   let leading = 0;
-  while (leading < size && isSystem(document.text(document.member(message, names.ROLE)))) {
+  while (leading < size && isInstruction(document.text(document.member(message, names.ROLE)))) {
     leading++;
     message = document.next(message);
   }
@@ -80,8 +81,4 @@ export function addContext(body: Bytes, text: Bytes): Bytes {
   writeString(out.bytes(SYSTEM_OPEN), text).byte(0x7d);
   if (size > 0) out.byte(COMMA);
   return out.bytes(body.slice(at)).toBytes();
-}
-
-function isSystem(role: Bytes): bool {
-  return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
 }

@@ -1,11 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { xxhash64 } from "../../text/xxhash64";
-
-const DIGITS = Bytes.of("0123456789abcdef");
-const UNDERSCORE: u8 = 0x5f;
-/** `_` and the digits of a hash, by which names that were alike up to there are told apart. */
-const END: i32 = 17;
+import { HASHED_END, isPlainByte, writeHashedName } from "../../text/plain-name";
 
 /** Whether a call's id may stay. `most`: characters, −1 for any; `isPlain`: whether others than letters, digits, `_` and `-` are refused. */
 export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
@@ -19,27 +14,7 @@ export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
 
 /** An id of plain characters for one that may not stay; equal ids become equal ones. `most`: at least 17 when it is not negative. */
 export function fitCallId(id: Bytes, most: i32): Bytes {
-  const room = (most < 0 ? 64 : most) - END;
+  const room = (most < 0 ? 64 : most) - HASHED_END;
   const kept = min(id.length, max(room, 0));
-  const out = new ByteWriter(kept + END);
-  for (let i = 0; i < kept; i++) {
-    const byte = id.at(i);
-    out.byte(isPlainByte(byte) ? byte : UNDERSCORE);
-  }
-  out.byte(UNDERSCORE);
-  const hash = xxhash64(id);
-  for (let shift = 60; shift >= 0; shift -= 4) {
-    out.byte(DIGITS.at(<i32>((hash >> (<u64>shift)) & 15)));
-  }
-  return out.toBytes();
-}
-
-function isPlainByte(byte: u8): bool {
-  const letter = byte | 0x20;
-  return (
-    (letter >= 0x61 && letter <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte == UNDERSCORE ||
-    byte == 0x2d
-  );
+  return writeHashedName(new ByteWriter(kept + HASHED_END), id, kept, 0).toBytes();
 }

@@ -1,58 +1,19 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerSink, TokenCounts } from "../answer-sink";
+import { AnswerSink } from "../answer-sink";
 import { ToolNames } from "../tool-names";
+import { ForwardingSink } from "./forwarding-sink";
 
 /** Tells an answer to another sink, its tools by the names that the client has for them. */
-export class OwnToolNames extends AnswerSink {
+export class OwnToolNames extends ForwardingSink {
   constructor(
-    private readonly next: AnswerSink,
+    next: AnswerSink,
     private readonly tools: ToolNames,
   ) {
-    super();
-  }
-
-  start(id: Bytes, model: Bytes, created: u64): void {
-    this.next.start(id, model, created);
-  }
-
-  text(piece: Bytes): void {
-    this.next.text(piece);
-  }
-
-  reasoning(piece: Bytes): void {
-    this.next.reasoning(piece);
-  }
-
-  signature(value: Bytes): void {
-    this.next.signature(value);
+    super(next);
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     const tool = this.tools.find(name);
     this.next.toolStart(index, id, tool === null ? name : tool.name);
-  }
-
-  toolSignature(index: i32, value: Bytes): void {
-    this.next.toolSignature(index, value);
-  }
-
-  toolArguments(index: i32, piece: Bytes): void {
-    this.next.toolArguments(index, piece);
-  }
-
-  usage(tokens: TokenCounts): void {
-    this.next.usage(tokens);
-  }
-
-  finish(reason: Bytes): void {
-    this.next.finish(reason);
-  }
-
-  fail(status: i32, code: string, message: string): void {
-    this.next.fail(status, code, message);
-  }
-
-  end(): void {
-    this.next.end();
   }
 }

@@ -37,7 +37,7 @@ export class MessagesReplay {
   private readonly out: ByteWriter;
   private readonly document: JsonDocument;
 
-  private constructor(private readonly answer: MessagesAnswer) {
+  private constructor(answer: MessagesAnswer) {
     this.document = answer.document;
     this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
   }

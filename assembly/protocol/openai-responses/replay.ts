@@ -85,7 +85,7 @@ export class ResponsesReplay {
   /** The identifier of the item that is told, as JSON. */
   private itemId: Bytes = EMPTY_TEXT;
 
-  private constructor(private readonly answer: ResponsesAnswer) {
+  private constructor(answer: ResponsesAnswer) {
     this.document = answer.document;
     this.events = new ResponseEvents(answer.document.source.length * 4 + 1024);
   }

@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -8,7 +9,6 @@ import {
   argumentsOf,
   ASSISTANT,
   imageUrlOf,
-  isInstruction,
   objectIn,
   textOf,
   TOOL,

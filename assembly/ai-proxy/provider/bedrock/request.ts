@@ -5,13 +5,8 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../dialect";
 import { BedrockFields } from "./options";
-import {
-  copyNumbers,
-  forcedTool,
-  isInstruction,
-  maxTokensOf,
-  writeStops,
-} from "../shared/openai-message";
+import { Instructions } from "../shared/instructions";
+import { forcedTool, maxTokensOf, writeStops } from "../shared/openai-message";
 import { levelOf } from "../../features/effort";
 import { ClaudeThinking, Refusal } from "../../features/model-features";
 import { parseFloatAt } from "../../../text/float";
@@ -78,27 +73,14 @@ function isClaudeModel(request: DialectRequest): bool {
 }
 
 function writeSystem(document: JsonDocument, points: CachePoints, out: JsonBuilder): void {
-  const messages = document.member(0, names.MESSAGES);
-  let written = 0;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
-    if (isInstruction(document.text(document.member(message, names.ROLE)))) {
-      const content = document.member(message, names.CONTENT);
-      const isList = document.kind(content) == Kind.Array;
-      let part = isList ? content + 1 : content;
-      for (let parts = isList ? document.size(content) : 1; parts > 0; parts--) {
-        const text = isList ? document.member(part, names.TEXT) : part;
-        if (document.text(text).length > 0) {
-          if (written++ == 0) out.key(names.SYSTEM).array();
-          out.object().key(names.TEXT).raw(document.raw(text)).endObject();
-          points.write(document.member(isList ? part : message, CACHE_CONTROL), out);
-        }
-        if (isList) part = document.next(part);
-      }
-    }
-    message = document.next(message);
-  }
-  if (written > 0) out.endArray();
+  const instructions = new Instructions(document);
+  if (!instructions.next()) return;
+  out.key(names.SYSTEM).array();
+  do {
+    out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();
+    points.write(document.member(instructions.holder, CACHE_CONTROL), out);
+  } while (instructions.next());
+  out.endArray();
 }
 
 /** `most`: the limit, or its largest value where nobody has said one. */

@@ -1,17 +1,11 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import {
-  argumentsOf,
-  ASSISTANT,
-  imageUrlOf,
-  isInstruction,
-  TOOL,
-  TOOL_CALL_ID,
-} from "../shared/openai-message";
+import { argumentsOf, ASSISTANT, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
 import { TurnWriter } from "../shared/turn-writer";
 
 const IMAGE = Bytes.of("image");

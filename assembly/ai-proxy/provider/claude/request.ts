@@ -6,7 +6,8 @@ import { parseFloatAt } from "../../../text/float";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../dialect";
 import { ClaudeThoughts } from "../shared/claude-thinking";
-import { isInstruction, maxTokensOf } from "../shared/openai-message";
+import { Instructions } from "../shared/instructions";
+import { maxTokensOf } from "../shared/openai-message";
 import { Refusal } from "../../features/model-features";
 import { writeMessages } from "./messages";
 import { writeToolChoice, writeTools } from "./tools";
@@ -131,49 +132,23 @@ function writeCaller(document: JsonDocument, out: JsonBuilder): void {
 
 /** The instructions of the whole conversation, in order. */
 function writeSystem(document: JsonDocument, out: JsonBuilder): void {
-  const messages = document.member(0, names.MESSAGES);
   const format = document.member(document.member(0, RESPONSE_FORMAT), names.TYPE);
   const wantsJson = document.text(format).equals(JSON_OBJECT);
-  let isOpen: bool = false;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
-    if (isInstruction(document.text(document.member(message, names.ROLE)))) {
-      const content = document.member(message, names.CONTENT);
-      if (document.kind(content) == Kind.Array) {
-        let part = content + 1;
-        for (let parts = document.size(content); parts > 0; parts--) {
-          isOpen = writeInstruction(document, out, document.member(part, names.TEXT), part, isOpen);
-          part = document.next(part);
-        }
-      } else isOpen = writeInstruction(document, out, content, message, isOpen);
-    }
-    message = document.next(message);
+  const instructions = new Instructions(document);
+  let isThere = instructions.next();
+  if (!isThere && !wantsJson) return;
+  out.key(names.SYSTEM).array();
+  for (; isThere; isThere = instructions.next()) {
+    out.object().key(names.TYPE).string(names.TEXT);
+    out.key(names.TEXT).raw(document.raw(instructions.text));
+    const cache = document.member(instructions.holder, CACHE_CONTROL);
+    if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+    out.endObject();
   }
   if (wantsJson) {
-    if (!isOpen) out.key(names.SYSTEM).array();
     out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(ONLY_JSON).endObject();
-    isOpen = true;
   }
-  if (isOpen) out.endArray();
-}
-
-/** One block of the instructions. Whether the list of them has begun. */
-function writeInstruction(
-  document: JsonDocument,
-  out: JsonBuilder,
-  text: i32,
-  holder: i32,
-  isOpen: bool,
-): bool {
-  if (document.kind(text) != Kind.String || document.end(text) == document.start(text)) {
-    return isOpen;
-  }
-  if (!isOpen) out.key(names.SYSTEM).array();
-  out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).raw(document.raw(text));
-  const cache = document.member(holder, CACHE_CONTROL);
-  if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
-  out.endObject();
-  return true;
+  out.endArray();
 }
 
 /** The effort, and the form of the answer. */

@@ -2,13 +2,12 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { forcedTool } from "../shared/openai-message";
+import { forcedTool, openFunction } from "../shared/openai-message";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const PARALLEL = Bytes.of("parallel_tool_calls");
 const NO_PARALLEL = Bytes.of("disable_parallel_tool_use");
-const DESCRIPTION = Bytes.of("description");
 const PARAMETERS = Bytes.of("parameters");
 const INPUT_SCHEMA = Bytes.of("input_schema");
 const CACHE_CONTROL = Bytes.of("cache_control");
@@ -35,14 +34,7 @@ export function writeTools(document: JsonDocument, out: JsonBuilder): void {
 }
 
 function writeTool(document: JsonDocument, tool: i32, definition: i32, out: JsonBuilder): void {
-  out
-    .object()
-    .key(names.NAME)
-    .string(document.text(document.member(definition, names.NAME)));
-  const description = document.member(definition, DESCRIPTION);
-  if (document.kind(description) == Kind.String) {
-    out.key(DESCRIPTION).raw(document.raw(description));
-  }
+  openFunction(document, definition, out);
   const parameters = document.member(definition, PARAMETERS);
   const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
   out.key(INPUT_SCHEMA).raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);

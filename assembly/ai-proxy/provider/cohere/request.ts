@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
@@ -7,7 +8,6 @@ import {
   ASSISTANT,
   copyMembers,
   forcedTool,
-  isInstruction,
   maxTokensOf,
   textOf,
   TOOL,

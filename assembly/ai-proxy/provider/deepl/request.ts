@@ -1,9 +1,10 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { DialectRequest } from "../dialect";
-import { isInstruction, textOf } from "../shared/openai-message";
+import { textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
 
 const TEXT = Bytes.of("text");

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -10,7 +11,6 @@ import {
   argumentsOf,
   ASSISTANT,
   imageUrlOf,
-  isInstruction,
   objectIn,
   textOf,
   TOOL,

@@ -3,7 +3,8 @@ import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import { copyNumbers, isInstruction, maxTokensOf, writeStops } from "../shared/openai-message";
+import { Instructions } from "../shared/instructions";
+import { copyNumbers, maxTokensOf, writeStops } from "../shared/openai-message";
 import { GeminiOptions } from "./options";
 import { writeContents } from "./contents";
 import { writeGeminiTools } from "./tools";
@@ -65,26 +66,12 @@ export function writeGeminiRequest(request: DialectRequest, options: GeminiOptio
 
 /** The instructions of the whole conversation, in order. */
 function writeInstructions(document: JsonDocument, out: JsonBuilder): void {
-  const messages = document.member(0, names.MESSAGES);
-  let written = 0;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
-    if (isInstruction(document.text(document.member(message, names.ROLE)))) {
-      const content = document.member(message, names.CONTENT);
-      const isList = document.kind(content) == Kind.Array;
-      let part = isList ? content + 1 : content;
-      for (let parts = isList ? document.size(content) : 1; parts > 0; parts--) {
-        const text = isList ? document.member(part, names.TEXT) : part;
-        if (document.text(text).length > 0) {
-          if (written++ == 0) out.key(SYSTEM_INSTRUCTION).object().key(PARTS).array();
-          out.object().key(names.TEXT).raw(document.raw(text)).endObject();
-        }
-        if (isList) part = document.next(part);
-      }
-    }
-    message = document.next(message);
-  }
-  if (written > 0) out.endArray().endObject();
+  const instructions = new Instructions(document);
+  if (!instructions.next()) return;
+  out.key(SYSTEM_INSTRUCTION).object().key(PARTS).array();
+  do out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();
+  while (instructions.next());
+  out.endArray().endObject();
 }
 
 function writeSettings(request: DialectRequest, options: GeminiOptions, out: JsonBuilder): void {

@@ -2,11 +2,10 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { forcedTool } from "../shared/openai-message";
+import { forcedTool, openFunction } from "../shared/openai-message";
 
 const TOOLS = Bytes.of("tools");
 const DECLARATIONS = Bytes.of("functionDeclarations");
-const DESCRIPTION = Bytes.of("description");
 const PARAMETERS = Bytes.of("parameters");
 const PROPERTIES = Bytes.of("properties");
 const JSON_SCHEMA = Bytes.of("parametersJsonSchema");
@@ -42,14 +41,7 @@ export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void
 }
 
 function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuilder): void {
-  out
-    .object()
-    .key(names.NAME)
-    .string(document.text(document.member(definition, names.NAME)));
-  const description = document.member(definition, DESCRIPTION);
-  if (document.kind(description) == Kind.String) {
-    out.key(DESCRIPTION).raw(document.raw(description));
-  }
+  openFunction(document, definition, out);
   // An object without properties is refused.
   const parameters = document.member(definition, PARAMETERS);
   if (document.size(document.member(parameters, PROPERTIES)) > 0) {

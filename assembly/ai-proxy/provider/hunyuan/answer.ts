@@ -1,7 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
-import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";

@@ -1,15 +1,10 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import {
-  copyMembers,
-  forcedTool,
-  imageUrlOf,
-  isInstruction,
-  TOOL_CALL_ID,
-} from "../shared/openai-message";
+import { copyMembers, forcedTool, imageUrlOf, TOOL_CALL_ID } from "../shared/openai-message";
 
 const MODEL = Bytes.of("Model");
 const STREAM = Bytes.of("Stream");

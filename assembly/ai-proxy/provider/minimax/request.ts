@@ -1,15 +1,10 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../dialect";
-import {
-  ASSISTANT,
-  copyNumbers,
-  isInstruction,
-  maxTokensOf,
-  textOf,
-} from "../shared/openai-message";
+import { ASSISTANT, copyNumbers, maxTokensOf, textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
 
 const TOKENS_TO_GENERATE = Bytes.of("tokens_to_generate");

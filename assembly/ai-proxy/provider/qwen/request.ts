@@ -1,12 +1,13 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { DialectRequest } from "../dialect";
 import { QwenOptions } from "./options";
-import { imageUrlOf, isInstruction, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
+import { imageUrlOf, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
 
 const INPUT = Bytes.of("input");
 const PARAMETERS = Bytes.of("parameters");

@@ -9,6 +9,7 @@ export const ASSISTANT = Bytes.of("assistant");
 export const TOOL = Bytes.of("tool");
 const IMAGE_URL = Bytes.of("image_url");
 const URL = Bytes.of("url");
+const DESCRIPTION = Bytes.of("description");
 const MAX_TOKENS = Bytes.of("max_tokens");
 const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
 export const TOOL_CALL_ID = Bytes.of("tool_call_id");
@@ -29,11 +30,6 @@ export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): 
 export function maxTokensOf(document: JsonDocument): i32 {
   const node = firstOf(document, 0, [MAX_COMPLETION_TOKENS, MAX_TOKENS]);
   return document.kind(node) == Kind.Number ? node : -1;
-}
-
-/** Whether a role is that of instructions. */
-export function isInstruction(role: Bytes): bool {
-  return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
 }
 
 /** The address of an `image_url` part: in an object, or as it is. */
@@ -97,6 +93,18 @@ export function writeStops(document: JsonDocument, key: Bytes, out: JsonBuilder)
   if (document.kind(stop) == Kind.String) {
     out.key(key).array().raw(document.raw(stop)).endArray();
   } else if (document.kind(stop) == Kind.Array) out.key(key).raw(document.raw(stop));
+}
+
+/** Opens the object of a function with its name and, if it has one, its description. */
+export function openFunction(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+  out
+    .object()
+    .key(names.NAME)
+    .string(document.text(document.member(definition, names.NAME)));
+  const description = document.member(definition, DESCRIPTION);
+  if (document.kind(description) == Kind.String) {
+    out.key(DESCRIPTION).raw(document.raw(description));
+  }
 }
 
 /** The name of the one tool that a `tool_choice` asks for; empty when it asks for none by name. */

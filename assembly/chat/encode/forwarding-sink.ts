@@ -1,0 +1,53 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerSink, TokenCounts } from "../answer-sink";
+
+/** Tells everything to another sink; a subclass tells what it changes or keeps to itself. */
+export abstract class ForwardingSink extends AnswerSink {
+  constructor(protected readonly next: AnswerSink) {
+    super();
+  }
+
+  start(id: Bytes, model: Bytes, created: u64): void {
+    this.next.start(id, model, created);
+  }
+
+  text(piece: Bytes): void {
+    this.next.text(piece);
+  }
+
+  reasoning(piece: Bytes): void {
+    this.next.reasoning(piece);
+  }
+
+  signature(value: Bytes): void {
+    this.next.signature(value);
+  }
+
+  toolStart(index: i32, id: Bytes, name: Bytes): void {
+    this.next.toolStart(index, id, name);
+  }
+
+  toolSignature(index: i32, value: Bytes): void {
+    this.next.toolSignature(index, value);
+  }
+
+  toolArguments(index: i32, piece: Bytes): void {
+    this.next.toolArguments(index, piece);
+  }
+
+  usage(tokens: TokenCounts): void {
+    this.next.usage(tokens);
+  }
+
+  finish(reason: Bytes): void {
+    this.next.finish(reason);
+  }
+
+  fail(status: i32, code: string, message: string): void {
+    this.next.fail(status, code, message);
+  }
+
+  end(): void {
+    this.next.end();
+  }
+}

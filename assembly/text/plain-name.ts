@@ -1,0 +1,38 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { xxhash64 } from "./xxhash64";
+
+const UNDERSCORE: u8 = 0x5f;
+const HYPHEN: u8 = 0x2d;
+const DIGITS = Bytes.of("0123456789abcdef");
+
+/** Bytes of the end that `writeHashedName` gives a name: `_` and the digits of a hash. */
+export const HASHED_END: i32 = 17;
+
+/** Whether a byte is a letter, a digit, `_` or `-`: what vendors take in names and identifiers. */
+export function isPlainByte(byte: u8): bool {
+  const letter = byte | 0x20;
+  return (
+    (letter >= 0x61 && letter <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte == UNDERSCORE ||
+    byte == HYPHEN
+  );
+}
+
+/**
+ * Appends the first `kept` bytes of a name, `_` for those that are not plain, and a hash of all of it
+ * (XXH64 with `seed`), by which names that are alike up to there are told apart.
+ */
+export function writeHashedName(out: ByteWriter, name: Bytes, kept: i32, seed: u64): ByteWriter {
+  for (let i = 0; i < kept; i++) {
+    const byte = name.at(i);
+    out.byte(isPlainByte(byte) ? byte : UNDERSCORE);
+  }
+  out.byte(UNDERSCORE);
+  const hash = xxhash64(name, seed);
+  for (let shift = 60; shift >= 0; shift -= 4) {
+    out.byte(DIGITS.at(<i32>((hash >> (<u64>shift)) & 15)));
+  }
+  return out;
+}
