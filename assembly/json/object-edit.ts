@@ -35,7 +35,8 @@ export function replaceString(
 export class ObjectEdit {
   /** A mark for each member that goes; null while all stay. */
   private dropped: StaticArray<bool> | null = null;
-  private readonly added: ByteWriter = new ByteWriter(64);
+  /** What is added; null for nothing. */
+  private added: ByteWriter | null = null;
 
   constructor(
     private readonly document: JsonDocument,
@@ -61,8 +62,10 @@ export class ObjectEdit {
 
   /** Adds a member at the end. `value`: JSON. */
   append(name: Bytes, value: Bytes): void {
-    if (this.added.length > 0) this.added.byte(COMMA);
-    writeString(this.added, name).byte(COLON).bytes(value);
+    let added = this.added;
+    if (added === null) this.added = added = new ByteWriter(64);
+    else added.byte(COMMA);
+    writeString(added, name).byte(COLON).bytes(value);
   }
 
   /** Gives the member whose value is at `value` another name. */
@@ -78,11 +81,12 @@ export class ObjectEdit {
   /** Writes what was noted to the changes. */
   finish(): void {
     const kept = this.removeDropped();
-    if (this.added.length == 0) return;
+    const added = this.added;
+    if (added === null) return;
     const end = this.document.end(this.object) - 1;
-    const text = new ByteWriter(this.added.length + 1);
+    const text = new ByteWriter(added.length + 1);
     if (kept > 0) text.byte(COMMA);
-    this.changes.replace(end, end, text.bytes(this.added.toBytes()).toBytes());
+    this.changes.replace(end, end, text.bytes(added.toBytes()).toBytes());
   }
 
   /** Number of members that stay. */

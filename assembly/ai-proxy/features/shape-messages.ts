@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
+import { isInstruction } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -81,13 +82,14 @@ export class MessageShape {
       this.joinSystem(messages, leading, isFirst ? count : leading);
     } else this.shapeLeading(messages, leading);
     for (let i = leading; i < count; i++) {
-      const isLate = policy != SystemMessages.Keep && this.isSystem(message);
+      const role = document.text(document.member(message, names.ROLE));
+      const isLate = policy != SystemMessages.Keep && isInstruction(role);
       if (isLate && isFirst) this.drop(message, before);
       else if (isLate) this.shapeReminder(message, before);
       else {
         this.endHost();
-        this.shapeMessage(message);
-        this.host = this.canHost(message) ? message : -1;
+        this.shapeMessage(message, role);
+        this.host = policy == SystemMessages.User && this.canHost(message, role) ? message : -1;
       }
       before = message;
       message = document.next(message);
@@ -96,16 +98,14 @@ export class MessageShape {
   }
 
   /** Whether reminders can join a message. */
-  private canHost(message: i32): bool {
-    const document = this.document;
-    const kind = document.kind(document.member(message, names.CONTENT));
-    const role = document.text(document.member(message, names.ROLE));
-    return role.equals(names.USER) && (kind == Kind.String || kind == Kind.Array);
+  private canHost(message: i32, role: Bytes): bool {
+    if (!role.equals(names.USER)) return false;
+    const kind = this.document.kind(this.document.member(message, names.CONTENT));
+    return kind == Kind.String || kind == Kind.Array;
   }
 
   private isSystem(message: i32): bool {
-    const role = this.document.text(this.document.member(message, names.ROLE));
-    return role.equals(names.SYSTEM) || role.equals(names.DEVELOPER);
+    return isInstruction(this.document.text(this.document.member(message, names.ROLE)));
   }
 
   /** One system message in front for the first `leading`, and for those among the first `count`. */
@@ -233,12 +233,11 @@ export class MessageShape {
     }
   }
 
-  private shapeMessage(message: i32): void {
+  private shapeMessage(message: i32, role: Bytes): void {
     const document = this.document;
     if (document.kind(message) != Kind.Object) return;
-    const role = document.text(document.member(message, names.ROLE));
     const content = document.member(message, names.CONTENT);
-    if (this.isSystem(message)) this.shapeSystem(message);
+    if (isInstruction(role)) this.shapeSystem(message);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.shapeId(document.member(message, TOOL_CALL_ID));
     const edit = new ObjectEdit(document, message, this.changes);

@@ -19,7 +19,6 @@ const THINKING = Bytes.of("thinking");
 const ENABLED = Bytes.of('{"type":"enabled"}');
 const DISABLED = Bytes.of('{"type":"disabled"}');
 const ENABLE_THINKING = Bytes.of("enable_thinking");
-const TRUE = Bytes.of("true");
 const FALSE = Bytes.of("false");
 const NONE = Bytes.of("none");
 const DEFAULT = Bytes.of("default");
@@ -32,46 +31,39 @@ const CACHE_CONTROL = Bytes.of("cache_control");
 const SAFETY_IDENTIFIER = Bytes.of("safety_identifier");
 const DEVICE_ID = Bytes.of("device_id");
 
-/** Members that go by a bit of `Refusal`, which stands at the same place. */
-const MEMBERS: Bytes[] = [
-  Bytes.of("temperature"),
-  Bytes.of("top_p"),
-  Bytes.of("top_k"),
-  Bytes.of("presence_penalty"),
-  Bytes.of("frequency_penalty"),
-  Bytes.of("logprobs"),
-  Bytes.of("top_logprobs"),
-  Bytes.of("logit_bias"),
-  Bytes.of("stop"),
-  Bytes.of("store"),
-  Bytes.of("metadata"),
-  Bytes.of("verbosity"),
-  Bytes.of("prompt_cache_key"),
-  Bytes.of("prompt_cache_retention"),
-  SAFETY_IDENTIFIER,
-];
-const BITS: i32[] = [
-  Refusal.Temperature,
-  Refusal.TopP,
-  Refusal.TopK,
-  Refusal.Penalties,
-  Refusal.Penalties,
-  Refusal.LogProbs,
-  Refusal.LogProbs,
-  Refusal.LogitBias,
-  Refusal.Stop,
-  Refusal.Extras,
-  Refusal.Extras,
-  Refusal.Extras,
-  Refusal.Extras,
-  Refusal.Extras,
-  Refusal.Extras,
+/** A member that goes where the model's row has its bit. */
+class Refusable {
+  constructor(
+    readonly name: Bytes,
+    /** A bit of `Refusal`. */
+    readonly bit: i32,
+  ) {}
+}
+
+const REFUSABLE: Refusable[] = [
+  new Refusable(Bytes.of("temperature"), Refusal.Temperature),
+  new Refusable(Bytes.of("top_p"), Refusal.TopP),
+  new Refusable(Bytes.of("top_k"), Refusal.TopK),
+  new Refusable(Bytes.of("presence_penalty"), Refusal.Penalties),
+  new Refusable(Bytes.of("frequency_penalty"), Refusal.Penalties),
+  new Refusable(Bytes.of("logprobs"), Refusal.LogProbs),
+  new Refusable(Bytes.of("top_logprobs"), Refusal.LogProbs),
+  new Refusable(Bytes.of("logit_bias"), Refusal.LogitBias),
+  new Refusable(Bytes.of("stop"), Refusal.Stop),
+  new Refusable(Bytes.of("store"), Refusal.Extras),
+  new Refusable(Bytes.of("metadata"), Refusal.Extras),
+  new Refusable(Bytes.of("verbosity"), Refusal.Extras),
+  new Refusable(Bytes.of("prompt_cache_key"), Refusal.Extras),
+  new Refusable(Bytes.of("prompt_cache_retention"), Refusal.Extras),
+  new Refusable(SAFETY_IDENTIFIER, Refusal.Extras),
 ];
 
 /** Makes the members of a chat request, but for its messages, what a model accepts. */
 export class RequestShape {
   /** Whether the model will think. */
   private thinks: bool = false;
+  /** Node of the tools. */
+  private readonly tools: i32;
 
   constructor(
     private readonly document: JsonDocument,
@@ -81,7 +73,9 @@ export class RequestShape {
     private readonly members: ObjectEdit,
     private readonly changes: Splice,
     private readonly losses: Losses,
-  ) {}
+  ) {
+    this.tools = document.member(0, TOOLS);
+  }
 
   apply(): void {
     this.shapeLimit();
@@ -118,7 +112,7 @@ export class RequestShape {
     const document = this.document;
     const features = this.features;
     const node = document.member(0, REASONING_EFFORT);
-    const hasTools = document.size(document.member(0, TOOLS)) > 0;
+    const hasTools = document.size(this.tools) > 0;
     let level = levelOf(document.text(node));
     this.thinks = node < 0 ? features.thinksByDefault : level != 0;
     if (features.toolEffort != ToolEffort.Any && hasTools) {
@@ -194,12 +188,13 @@ export class RequestShape {
     if (features.refuses == 0 || features.thinking == ThinkingForm.Own) return;
     let refuses = features.refuses;
     if (features.samplesUnlessThinking && !this.thinks) refuses &= ~Refusal.Sampling;
-    for (let i = 0; i < MEMBERS.length; i++) {
-      if ((refuses & BITS[i]) == 0) continue;
-      const node = document.member(0, MEMBERS[i]);
+    for (let i = 0; i < REFUSABLE.length; i++) {
+      const name = REFUSABLE[i].name;
+      if ((refuses & REFUSABLE[i].bit) == 0) continue;
+      const node = document.member(0, name);
       if (node < 0) continue;
-      this.members.drop(MEMBERS[i]);
-      if (!this.isUsual(node)) this.losses.note(MEMBERS[i].toString());
+      this.members.drop(name);
+      if (!this.isUsual(node)) this.losses.note(name.toString());
     }
   }
 
@@ -235,7 +230,7 @@ export class RequestShape {
 
   private shapeTools(): void {
     const document = this.document;
-    const tools = document.member(0, TOOLS);
+    const tools = this.tools;
     const choice = document.member(0, TOOL_CHOICE);
     const isEmpty = document.kind(tools) == Kind.Array && document.size(tools) == 0;
     if (isEmpty) this.members.drop(TOOLS);
