@@ -25,10 +25,10 @@ run: build ## Start a model and Envoy with both modules, and show what the cache
 	@$(NODE) scripts/run.mjs
 
 test: build ## Run everything a fresh machine can check
-	@$(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e
+	@$(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e agents
 
 test-all: build ## Run also what takes long to build (Weaviate) or needs a Docker engine
-	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e e2e-docker
+	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e agents e2e-docker
 
 lint: build ## Check formatting, types, layers and texts
 	@$(NODE) scripts/test.mjs lint

@@ -15,6 +15,8 @@ const WANTED = process.env.F ?? "";
 const TEST_TIMEOUT_MS = 300_000;
 /** A file of these may install the services that it needs. */
 const E2E_TIMEOUT_MS = 900_000;
+/** A file of these may install agents, each some hundred megabytes. */
+const AGENTS_TIMEOUT_MS = 1_800_000;
 /** A million requests take their time. */
 const SOAK_TIMEOUT_MS = 3_600_000;
 
@@ -121,6 +123,7 @@ const SUITES = {
   mutation: nodeSuite("mutation", 24 * 3600 * 1000),
   soak: nodeSuite("soak", SOAK_TIMEOUT_MS),
   e2e: nodeSuite("e2e", E2E_TIMEOUT_MS),
+  agents: nodeSuite("agents", AGENTS_TIMEOUT_MS),
   "e2e-docker": nodeSuite("docker"),
 };
 

@@ -276,10 +276,11 @@ export const CLAUDE = [
   said(
     "signature",
     "Anthropic docs, extended thinking: blocks go back unmodified, with their signatures",
-    (body) => {
+    (body, { signatures }) => {
       for (const { content } of body.messages ?? []) {
         for (const block of Array.isArray(content) ? content : []) {
-          if (block.type === "thinking" && !block.signature) {
+          if (block.type !== "thinking") continue;
+          if (!block.signature || signatures?.has(block.signature) === false) {
             return "messages.1.content.0: Invalid `signature` in `thinking` block";
           }
         }

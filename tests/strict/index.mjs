@@ -111,7 +111,10 @@ export const DESTINATIONS = {
   yi: usual("yi-lightning"),
 };
 
-/** What a destination says to a request: null, or `{ id, status, body }`. */
-export function judgeRequest(name, model, path, body) {
-  return judge(DESTINATIONS[name].rules, body, { model, path });
+/**
+ * What a destination says to a request: null, or `{ id, status, body }`. `signatures`: those that it has
+ * given, where that is known.
+ */
+export function judgeRequest(name, model, path, body, signatures) {
+  return judge(DESTINATIONS[name].rules, body, { model, path, signatures });
 }

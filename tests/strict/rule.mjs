@@ -6,7 +6,7 @@
  * @typedef {object} Rule
  * @property {string} id Short and stable: lists of expected refusals name it.
  * @property {string} source The document, or the public reports, that say so.
- * @property {(body: any, context: { model: string, path: string }) => string | undefined | false} find
+ * @property {(body: any, context: { model: string, path: string, signatures?: Set<string> }) => string | undefined | false} find
  *   The vendor's words when the request breaks the rule.
  * @property {number} [status] 400 unless given.
  * @property {(words: string) => object} [form] The body that carries the words.

@@ -1,0 +1,71 @@
+/** Real agents for tests: packages of npm, pinned by lock files of their own, installed on demand. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { step } from "./console.mjs";
+import { CACHE, ROOT } from "./paths.mjs";
+
+const LOCKS = join(ROOT, "tests/agents/locks");
+/** So that a registry that does not answer leaves an agent out instead of the suite hanging. */
+const INSTALL_MS = 240_000;
+const ATTEMPTS = 2;
+
+/** Why an agent cannot be had here, by its name, so that nothing is tried twice. */
+const failed = new Map();
+
+/**
+ * The folder with the packages of `tests/agents/locks/NAME`; installs them at the first call.
+ *
+ * @returns {{ folder: string } | { fault: string }} `fault`: why they cannot be had here, in one line.
+ */
+export function ensureAgent(name) {
+  if (failed.has(name)) return { fault: failed.get(name) };
+  const lock = readFileSync(join(LOCKS, name, "package-lock.json"));
+  const tag = createHash("sha256").update(lock).digest("hex").slice(0, 8);
+  const folder = join(CACHE, `agent-${name}-${tag}`);
+  if (existsSync(join(folder, "complete"))) return { folder };
+  step(`installing ${name} from npm (once)`);
+  let fault = "";
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    for (const file of ["package.json", "package-lock.json"])
+      cpSync(join(LOCKS, name, file), join(folder, file));
+    const args = ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
+    const options = { cwd: folder, encoding: "utf8", timeout: INSTALL_MS };
+    const result = spawnSync("npm", args, options);
+    if (result.status === 0) {
+      writeFileSync(join(folder, "complete"), "");
+      return { folder };
+    }
+    fault = `${result.stderr ?? ""}`.trim().split("\n")[0] || result.error?.message || "npm failed";
+  }
+  rmSync(folder, { recursive: true, force: true });
+  failed.set(name, `${name} cannot be installed here: ${fault}`);
+  return { fault: failed.get(name) };
+}
+
+/** The path of an agent's program, or why there is none. `program`: its name below `node_modules/.bin`. */
+export function agentProgram(name, program) {
+  const { folder, fault } = ensureAgent(name);
+  if (fault) return { fault };
+  return { program: join(folder, "node_modules/.bin", program) };
+}
+
+/** Node 22 or newer, which some agents need: this one, or the one from npm. */
+export function newerNode() {
+  if (Number(process.versions.node.split(".")[0]) >= 22) return { program: process.execPath };
+  const { folder, fault } = ensureAgent("node");
+  if (fault) return { fault };
+  const names = [
+    `node-${process.platform}-${process.arch}`,
+    `node-bin-${process.platform}-${process.arch}`,
+  ];
+  const found = names
+    .map((name) => join(folder, "node_modules", name, "bin/node"))
+    .find((path) => existsSync(path));
+  return found
+    ? { program: found }
+    : { fault: `no Node 22 for ${process.platform} ${process.arch}` };
+}

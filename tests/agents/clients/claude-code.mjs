@@ -1,0 +1,61 @@
+/** Claude Code: not open source, so it is optional and installed at test time only. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { agentProgram } from "../../../scripts/tools/agents.mjs";
+import { MCP_SERVER } from "../mcp.mjs";
+
+export const title = "Claude Code";
+export const protocols = ["messages"];
+
+export const program = () => agentProgram("claude-code", "claude");
+
+/** Calls as this agent's tools want them. */
+export const tools = {
+  shell: (command) => ({ tool: /^Bash$/, input: { command, description: "runs a command" } }),
+  image: (path) => ({ tool: /^Read$/, input: { file_path: path } }),
+  /** Tools of MCP servers are deferred: they are looked up before they are called. */
+  lookup: (q, { long }) => [
+    [{ tool: /^ToolSearch$/, input: { query: `select:mcp__docs__${long}` } }],
+    [{ tool: /^mcp__docs__lookup/, input: { q } }],
+  ],
+};
+
+export function prepare({ home }) {
+  const servers = { docs: { command: process.execPath, args: [MCP_SERVER] } };
+  writeFileSync(join(home, "mcp.json"), JSON.stringify({ mcpServers: servers }));
+}
+
+/** @returns What to run: `args`, `env`. */
+export function command({ home, url, model, text, isNext }) {
+  return {
+    args: [
+      "-p",
+      text,
+      "--model",
+      model,
+      "--output-format",
+      "json",
+      "--mcp-config",
+      join(home, "mcp.json"),
+      ...(isNext ? ["--continue"] : []),
+      "--allowedTools",
+      "Bash",
+      "Read",
+      "ToolSearch",
+      "mcp__docs",
+    ],
+    env: {
+      ANTHROPIC_BASE_URL: url,
+      ANTHROPIC_AUTH_TOKEN: "client",
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      CLAUDE_CODE_MAX_RETRIES: "0",
+    },
+  };
+}
+
+/** What the agent said in the end; throws when it says that it failed. */
+export function outcome(stdout) {
+  const result = JSON.parse(stdout.trim().split("\n").at(-1));
+  if (result.is_error) throw new Error(`Claude Code: ${result.result ?? result.subtype}`);
+  return result.result;
+}

@@ -1,0 +1,66 @@
+/** pi, which speaks three of the gateway's protocols. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { agentProgram } from "../../../scripts/tools/agents.mjs";
+
+export const title = "pi";
+export const protocols = ["chat", "responses", "messages"];
+
+export const program = () => agentProgram("pi", "pi");
+
+export const tools = {
+  shell: (command) => ({ tool: /^bash$/, input: { command } }),
+  image: (path) => ({ tool: /^read$/, input: { path } }),
+};
+
+const APIS = {
+  chat: ["openai-completions", "/v1"],
+  responses: ["openai-responses", "/v1"],
+  messages: ["anthropic-messages", ""],
+};
+
+/** Settings are read at each start: another gateway is another file. */
+function settings({ home, url, model, protocol }) {
+  const [api, path] = APIS[protocol];
+  const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  const known = {
+    id: model,
+    reasoning: true,
+    input: ["text", "image"],
+    contextWindow: 128_000,
+    maxTokens: 8000,
+    cost,
+  };
+  const gateway = { baseUrl: url + path, apiKey: "client", api, models: [known] };
+  mkdirSync(join(home, ".pi/agent"), { recursive: true });
+  writeFileSync(join(home, ".pi/agent/models.json"), JSON.stringify({ providers: { gateway } }));
+}
+
+export function command({ home, url, model, protocol, text, isNext }) {
+  settings({ home, url, model, protocol });
+  return {
+    args: [
+      "-p",
+      "--mode",
+      "json",
+      "--provider",
+      "gateway",
+      "--model",
+      model,
+      "--thinking",
+      "high",
+      ...(isNext ? ["--continue"] : []),
+      text,
+    ],
+    env: { PI_OFFLINE: "1", PI_SKIP_VERSION_CHECK: "1" },
+  };
+}
+
+export function outcome(stdout) {
+  const last = JSON.parse(stdout.trim().split("\n").at(-1));
+  const said = last.messages?.findLast(({ role }) => role === "assistant");
+  if (said?.stopReason !== "stop") {
+    throw new Error(`pi: ${said?.errorMessage ?? said?.stopReason ?? last.type}`);
+  }
+  return said.content.flatMap(({ text }) => text ?? []).join("");
+}

@@ -1,0 +1,101 @@
+/** A session of a real agent: questions through the gateway, answers by a script, and what was seen. */
+import { mkdtempSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Child } from "../../scripts/tools/process.mjs";
+
+/** No question takes longer, however slow the machine. */
+const QUESTION_MS = 120_000;
+
+/** A question's mark, by which the script finds it again in any protocol: `[[one]] run it`. */
+const MARK = /\[\[(\w+)\]\]/;
+const COMPACTION = /CONTEXT CHECKPOINT COMPACTION|detailed summary of (the|our) conversation/i;
+
+export const SUMMARY = "Summary: the user had commands run.";
+
+/**
+ * A script from answers by question: each answer is `{ calls }` or `{ text }`, given when the results of
+ * those before have come. Whatever belongs to no question gets a short text.
+ *
+ * @param {Record<string, object[]>} questions
+ */
+export function scripted(questions) {
+  return (view) => {
+    if (view.wantsCompaction) return { compaction: true };
+    const { turns } = view;
+    const at = turns.findLastIndex(({ role, text }) => role !== "assistant" && MARK.test(text));
+    const last = turns.findLast(({ role, text }) => role === "user" && text);
+    if (COMPACTION.test(last?.text)) return { text: SUMMARY, isCompaction: true };
+    const steps = at < 0 ? undefined : questions[MARK.exec(turns[at].text)[1]];
+    if (!steps) return { text: "Noted.", isSide: true };
+    let done = turns.slice(at).flatMap(({ results }) => results).length;
+    const step = steps.find(({ calls = [] }) => {
+      if (done < calls.length || calls.length === 0) return true;
+      done -= calls.length;
+      return false;
+    });
+    const calls = (step.calls ?? []).map(({ tool, input }) => {
+      const name = view.tools.find((known) => tool.test(known));
+      return name ? { name, input } : null;
+    });
+    if (calls.includes(null)) return { text: "Noted.", isSide: true };
+    return { ...step, calls };
+  };
+}
+
+/** A running agent with a home and a work folder of its own. */
+export class Agent {
+  constructor(client, options) {
+    this.client = client;
+    this.folder = mkdtempSync(join(tmpdir(), "agent-"));
+    this.home = join(this.folder, "home");
+    this.work = join(this.folder, "work");
+    mkdirSync(this.home);
+    mkdirSync(this.work);
+    this.options = options;
+    this.isNext = false;
+    const found = client.program();
+    if (found.fault) throw new Error(found.fault);
+    this.program = found;
+    client.prepare?.({ home: this.home, work: this.work, ...options });
+  }
+
+  /**
+   * Asks one question, in the session that is under way, and gives what the agent says in the end.
+   *
+   * @param {{ url?: string, until?: Promise<void> }} options `url`: another gateway than at first;
+   *   `until`: when it is fulfilled the agent is interrupted.
+   */
+  async ask(text, { url = this.options.url, until, ...more } = {}) {
+    const { home, work, isNext } = this;
+    const { model } = this.options;
+    const { args, env } = this.client.command({ home, work, url, model, text, isNext, ...more });
+    const { program, before = [] } = this.program;
+    const child = new Child(program, [...before, ...args], {
+      cwd: work,
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        LANG: "C.UTF-8",
+        TERM: "dumb",
+        NO_PROXY: "127.0.0.1",
+        ...env,
+      },
+    });
+    let stdout = "";
+    child.process.stdout.on("data", (data) => (stdout += data));
+    this.isNext = true;
+    until?.then(() => child.process.kill("SIGINT"));
+    const timer = setTimeout(() => child.process.kill("SIGKILL"), QUESTION_MS);
+    const code = await child.exited;
+    clearTimeout(timer);
+    if (until) return { code };
+    try {
+      const said = this.client.outcome(stdout);
+      if (code !== 0) throw new Error(`exit code ${code}`);
+      return said;
+    } catch (failure) {
+      throw new Error(`${failure.message}\n${child.output.slice(-3000)}`);
+    }
+  }
+}

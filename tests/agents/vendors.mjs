@@ -1,0 +1,131 @@
+/**
+ * Strict vendors on a socket: one server in the place of every model service. It refuses what the rules
+ * of `tests/strict` say, in the vendor's words, and answers what a session's script says, in the vendor's
+ * protocol. The gateway names session and destination in a header, as only it knows them.
+ */
+import { createServer } from "node:http";
+import { judgeRequest } from "../strict/index.mjs";
+import * as bedrock from "./vendor/bedrock.mjs";
+import * as chat from "./vendor/chat.mjs";
+import * as claude from "./vendor/claude.mjs";
+import * as gemini from "./vendor/gemini.mjs";
+import * as responses from "./vendor/responses.mjs";
+
+/** The request header by which the gateway tells whose request it is: session, destination, model. */
+export const WHOSE = "x-strict-vendor";
+
+/** A protocol by the path that was asked for. */
+const PROTOCOLS = [
+  [/\/converse(-stream)?$/, bedrock],
+  [/:(streamGenerateContent|generateContent)(\?|$)/, gemini],
+  [/\/messages(\?|$)/, claude],
+  [/\/responses(\?|$)/, responses],
+  [/\/(chat\/completions|chatcompletion_v2)(\?|$)/, chat],
+];
+
+/** Between the pieces of an answer that shall be interrupted. */
+const SLOW_MS = 150;
+
+/** One conversation, with all that the vendors saw of it. */
+export class Session {
+  /** @param {(view: object) => object} script What to answer to a conversation. */
+  constructor(name, script) {
+    this.name = name;
+    this.script = script;
+    /** Requests that reached a vendor: `{ destination, model, url, body, view, refusal }`. */
+    this.requests = [];
+    this.signatures = new Set();
+    this.minted = 0;
+  }
+
+  get refusals() {
+    return this.requests.filter(({ refusal }) => refusal);
+  }
+}
+
+export class StrictVendors {
+  static async start() {
+    const vendors = new StrictVendors();
+    vendors.sessions = new Map();
+    vendors.server = createServer((request, response) => vendors.handle(request, response));
+    vendors.server.unref();
+    await new Promise((resolve) => vendors.server.listen(0, "127.0.0.1", resolve));
+    vendors.port = vendors.server.address().port;
+    return vendors;
+  }
+
+  open(name, script) {
+    const session = new Session(name, script);
+    this.sessions.set(name, session);
+    return session;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+
+  async handle(request, response) {
+    const chunks = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      return;
+    }
+    const [name, destination, model] = (request.headers[WHOSE] ?? "").split(" ");
+    const session = this.sessions.get(name);
+    const protocol = PROTOCOLS.find(([path]) => path.test(request.url))?.[1];
+    const record = { destination, model, method: request.method, url: request.url };
+    session?.requests.push(record);
+    const refuse = (id, status, body) => {
+      record.refusal = { id, body };
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    };
+    if (!session || !protocol) {
+      return refuse("unknown path", 404, { error: { message: `no ${request.url} here` } });
+    }
+    let body;
+    try {
+      body = JSON.parse(Buffer.concat(chunks));
+    } catch {
+      return refuse("no JSON", 400, { error: { message: "the body is no JSON" } });
+    }
+    record.body = body;
+    // Responses are judged by who takes them; the rules are about chats.
+    const fault =
+      protocol !== responses &&
+      judgeRequest(destination, model, request.url, body, session.signatures);
+    if (fault) return refuse(fault.id, fault.status, fault.body);
+    record.view = protocol.read(body, request.url);
+    const answer = session.script(record.view, record);
+    record.answer = answer;
+    if (answer.refusal) {
+      response.writeHead(answer.refusal.status, { "content-type": "application/json" });
+      return response.end(JSON.stringify(answer.refusal.body));
+    }
+    const full = { calls: [], usage: { input: 70, output: 5 }, ...answer };
+    const { type, pieces } = protocol.write(full, {
+      vendor: destination,
+      model,
+      body,
+      url: request.url,
+      mint: () => ++session.minted,
+      sign: () => {
+        const signature = Buffer.from(`${destination} ${++session.minted}`).toString("base64");
+        session.signatures.add(signature);
+        return signature;
+      },
+    });
+    response.writeHead(200, { "content-type": type });
+    for (const piece of pieces) {
+      if (response.destroyed) break;
+      response.write(piece);
+      if (answer.isSlow) {
+        session.onPiece?.();
+        await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+      }
+    }
+    response.end();
+  }
+}
