@@ -22,6 +22,7 @@ import { makeKey } from "./key/make-key";
 import { readRequestScope, RequestScope } from "./key/request-scope";
 import { judgeHeaders } from "./lookup/eligibility";
 import { Lookup, LookupStream } from "./lookup/lookup";
+import { MeaningSearch } from "./lookup/meaning-search";
 import { Outcome } from "./lookup/outcome";
 import { LookupQuery } from "./lookup/query";
 import { RequestShape } from "./lookup/request-shape";
@@ -232,8 +233,14 @@ export class AiCacheStream extends LookupStream {
   conclude(outcome: Outcome): LocalReply | null {
     this.outcome = outcome;
     const lookup = this.lookup;
-    reportDecision(outcome.reason, lookup === null ? null : lookup.query.search);
     const reply = outcome.reply;
+    let search: MeaningSearch | null = null;
+    let model: Bytes | null = null;
+    if (lookup !== null) {
+      search = lookup.query.search;
+      if (reply !== null) model = lookup.query.shape.model;
+    }
+    reportDecision(outcome.reason, search, model);
     if (reply === null) return null;
     this.releaseBody();
     const config = this.config;

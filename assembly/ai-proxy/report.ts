@@ -5,6 +5,7 @@ import { setProperty } from "../proxy-wasm/property";
 import { LogLevel } from "../proxy-wasm/types";
 import { Throttle } from "../proxy-wasm/throttle";
 import { clusterName } from "../rules/request-facts";
+import { logModel } from "../chat/access-log";
 import { AiLogMembers } from "../chat/ai-log";
 import { HostFailure } from "./answer/host-failure";
 import { ResponseSide } from "./answer/response-side";
@@ -14,7 +15,6 @@ import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from
 
 const PROVIDER = Bytes.of("ai_proxy_provider");
 const ATTEMPTS = Bytes.of("ai_proxy_attempts");
-const MODEL_PROPERTY = Bytes.of("ai_proxy_model");
 const INPUT_TOKENS = Bytes.of("ai_proxy_input_tokens");
 const OUTPUT_TOKENS = Bytes.of("ai_proxy_output_tokens");
 
@@ -79,7 +79,7 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
   // Of several attempts as an upstream filter the last one is told.
   setProperty(PROVIDER, Bytes.of(label));
-  setProperty(MODEL_PROPERTY, Bytes.of(name));
+  logModel(name);
   if (usage !== null) {
     setProperty(INPUT_TOKENS, Bytes.of(usage.prompt.toString()));
     setProperty(OUTPUT_TOKENS, Bytes.of(usage.completion.toString()));

@@ -44,8 +44,24 @@ for (const build of BUILDS) {
       assert.equal(second.attribute("ai_cache"), "hit-exact");
       assert.deepEqual(
         JSON.parse(`"${second.attribute("ai_log")}"`),
-        '{"cache_reason":"hit-exact","cache_status":"hit"}',
+        '{"cache_reason":"hit-exact","cache_status":"hit","model":"gpt-4"}',
       );
+    });
+
+    it("tells the access log of a hit what was asked for, in words that no client can break", () => {
+      const cache = cacheWith({}, { build });
+      const model = 'gpt\n"4\\ é';
+      const ask = () =>
+        exchange(
+          [cache],
+          { body: chatBody("hi", { model }), path: "/v1/chat/completions?key=secret" },
+          jsonUpstream(),
+        );
+      assert.equal(ask().attribute("ai_proxy_model"), undefined, "ai-proxy tells it");
+      const hit = ask();
+      assert.equal(hit.attribute("ai_cache"), "hit-exact");
+      assert.equal(hit.attribute("ai_proxy_model"), "gpt__4___");
+      assert.equal(hit.attribute("ai_proxy_path"), "/v1/chat/completions");
     });
 
     it("does not change a byte of a request that goes on, however it is cut", () => {

@@ -7,7 +7,7 @@ import * as header from "../../http/names";
 import { QUERY_KEYS } from "../../http/identity-names";
 import { decodeOnce, RequestPath } from "../../http/path";
 import { pathOf, queryOf, withQuery } from "../../http/url";
-import { setProperty } from "../../proxy-wasm/property";
+import { logClientPath } from "../../chat/access-log";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Exchange } from "../exchange";
 import { badPath, notProxied, pathRefused, providerFault } from "../refusals";
@@ -25,9 +25,6 @@ const AMPERSAND: u8 = 0x26;
 const EQUALS: u8 = 0x3d;
 /** What Azure and OAuth call a credential in a query. */
 const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")];
-/** For access logs: the client's path without its query, where credentials stand. */
-const CLIENT_PATH = Bytes.of("ai_proxy_path");
-const MAX_LOGGED: i32 = 1024;
 
 /**
  * Notes what a request asks for and in which protocol. Gives the answer when it does not go on: the
@@ -38,7 +35,7 @@ export function openRequest(exchange: Exchange, headers: HeaderSnapshot): LocalR
   const target = headers.getOrEmpty(header.PATH);
   const method = headers.getOrEmpty(header.METHOD);
   exchange.target = target;
-  setProperty(CLIENT_PATH, pathOf(target).slice(0, MAX_LOGGED));
+  logClientPath(target);
   exchange.isPost = method.equals(header.POST);
   const path = RequestPath.read(pathOf(target));
   let endpoint: Endpoint | null = null;

@@ -1,0 +1,17 @@
+import { pathOf } from "../http/url";
+import { Bytes } from "../proxy-wasm/bytes";
+import { setProperty } from "../proxy-wasm/property";
+
+const CLIENT_PATH = Bytes.of("ai_proxy_path");
+const MODEL = Bytes.of("ai_proxy_model");
+const MAX_PATH: i32 = 1024;
+
+/** Tells access logs the client's path, without its query, where credentials may stand. */
+export function logClientPath(target: Bytes): void {
+  setProperty(CLIENT_PATH, pathOf(target).slice(0, MAX_PATH));
+}
+
+/** Tells access logs which model a request is for. `name`: a `labelValue`, since clients choose names. */
+export function logModel(name: string): void {
+  setProperty(MODEL, Bytes.of(name));
+}
