@@ -9,6 +9,7 @@ import { logModel } from "../chat/access-log";
 import { AiLogMembers } from "../chat/ai-log";
 import { HostFailure } from "./answer/host-failure";
 import { ResponseSide } from "./answer/response-side";
+import { transportFault } from "./answer/transport";
 import { Usage } from "./answer/usage";
 import { Exchange } from "./exchange";
 import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from "./metrics";
@@ -62,6 +63,20 @@ export function reportFailure(exchange: Exchange, failure: HostFailure, details:
       details.clip(MAX_DETAILS).toString() +
       "; told once a minute)",
   );
+}
+
+/**
+ * Tells the log that the cluster's transport is not what the provider's URL says. `failure`: why
+ * there was no answer. `status`: of the answer.
+ */
+export function reportTransport(
+  exchange: Exchange,
+  failure: HostFailure | null,
+  status: i32,
+): void {
+  const fault = transportFault(exchange.provider, failure, status);
+  if (fault.length == 0) return;
+  logWarn("cluster " + clusterName().toString() + " " + fault + " (told once a minute)");
 }
 
 /** Tells metrics, access log and `ai_log` how an exchange went. When it is over. */

@@ -28,7 +28,7 @@ import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./refusals";
 import { ProxyPlugin } from "./plugin";
-import { reportExchange, reportFailure } from "./report";
+import { reportExchange, reportFailure, reportTransport } from "./report";
 import { UNKNOWN_TYPE } from "./provider/provider-type";
 import { openRequest } from "./route/open-request";
 import { restoreOriginal } from "./route/original-request";
@@ -187,6 +187,7 @@ export class AiProxyStream extends StreamContext {
     if (failure !== null) reportFailure(exchange, failure, source.details);
     const value = responseHeaders.get(header.STATUS);
     const told = value === null ? 0 : <i32>parseDecimal(value, 0);
+    reportTransport(exchange, failure, told);
     const status = exchange.meaningOf(told);
     if (status != told) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
     const side = new ResponseSide(exchange, this.plugin.budget, this, failure);

@@ -34,11 +34,17 @@ export function hostOf(authority: Bytes): Bytes {
   return colon > authority.lastIndexOf(0x5d) ? authority.slice(0, colon) : authority;
 }
 
-/**
- * A configured URL in two parts; the scheme does not matter, because the cluster decides about TLS.
- */
+/** How a URL begins. */
+export enum Scheme {
+  None,
+  Http,
+  Https,
+}
+
+/** A configured URL in its parts. It is the cluster that decides about TLS, whatever the scheme says. */
 export class UrlParts {
   constructor(
+    readonly scheme: Scheme,
     /** Host with its port, if one was given. */
     readonly authority: Bytes,
     /** Path and query, empty or beginning with `/` or `?`. */
@@ -49,11 +55,17 @@ export class UrlParts {
 /** Splits `[http[s]://]authority[/path][?query]`. */
 export function splitUrl(url: Bytes): UrlParts {
   let rest = url;
-  if (rest.slice(0, HTTP.length).equalsIgnoreCase(HTTP)) rest = rest.slice(HTTP.length);
-  else if (rest.slice(0, HTTPS.length).equalsIgnoreCase(HTTPS)) rest = rest.slice(HTTPS.length);
+  let scheme = Scheme.None;
+  if (rest.slice(0, HTTP.length).equalsIgnoreCase(HTTP)) {
+    scheme = Scheme.Http;
+    rest = rest.slice(HTTP.length);
+  } else if (rest.slice(0, HTTPS.length).equalsIgnoreCase(HTTPS)) {
+    scheme = Scheme.Https;
+    rest = rest.slice(HTTPS.length);
+  }
   let end = 0;
   while (end < rest.length && rest.at(end) != SLASH && rest.at(end) != QUESTION_MARK) end++;
-  return new UrlParts(rest.slice(0, end), rest.slice(end));
+  return new UrlParts(scheme, rest.slice(0, end), rest.slice(end));
 }
 
 /**

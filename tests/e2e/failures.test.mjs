@@ -4,11 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { createServer as createHttp } from "node:http";
+import { createServer as createHttps } from "node:https";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { setCluster, setPlugin } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
-import { chatBody, Gateway, stopAll, until } from "./support.mjs";
+import { Authority } from "./certificates.mjs";
+import { chatBody, completion, Gateway, stopAll, until } from "./support.mjs";
 
 const TLS = {
   name: "envoy.transport_sockets.tls",
@@ -144,4 +146,94 @@ describe("a model's service that does not answer", () => {
       await until(() => gateway.accessLog.some((line) => pattern.test(line)), word);
     }
   });
+});
+
+describe("a URL whose scheme is not what the cluster does", () => {
+  let gateway;
+  const servers = [];
+  const authority = new Authority("models");
+
+  before(async () => {
+    const answer = async (request, response) => {
+      for await (const _ of request);
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify(completion()));
+    };
+    const plain = await listen(createHttp(answer));
+    const secure = await listen(
+      createHttps(authority.issue("model.example", { names: ["model.example"] }), answer),
+    );
+    // As the front ends of public vendors answer plain HTTP on the port of TLS.
+    const strict = await listen(
+      createHttp((request, response) => {
+        response.writeHead(400, { "content-type": "text/html", connection: "close" });
+        response.end("<html>The plain HTTP request was sent to HTTPS port</html>");
+      }),
+    );
+    servers.push(plain, secure, strict);
+    const own = (url) => ({ type: "openai", apiTokens: ["sk-test"], openaiCustomUrl: url });
+    const places = {
+      "https-plain": [plain, null, own("https://model.example/v1")],
+      "https-tls-server": [secure, null, own("https://model.example/v1")],
+      "https-tls": [secure, TLS, own("https://model.example/v1")],
+      "http-tls": [plain, TLS, own("http://model.example/v1")],
+      "http-plain": [plain, null, own("http://model.example/v1")],
+      "bare-plain": [plain, null, own("model.example/v1")],
+      public: [strict, null, { type: "openai", apiTokens: ["sk-test"] }],
+      "public-relay": [plain, null, { type: "deepseek", apiTokens: ["sk-test"] }],
+    };
+    gateway = await Gateway.startFile("envoy.yaml", (config) => {
+      const clusters = [];
+      config.static_resources.clusters = clusters;
+      const rules = [];
+      const [{ typed_config: manager }] =
+        config.static_resources.listeners[0].filter_chains[0].filters;
+      const routes = [];
+      manager.route_config.virtual_hosts[0].routes = routes;
+      for (const [name, [server, transport, provider]] of Object.entries(places)) {
+        clusters.push({
+          name,
+          type: "STRICT_DNS",
+          connect_timeout: "1s",
+          load_assignment: { cluster_name: name, endpoints: [] },
+          ...(transport && { transport_socket: transport }),
+        });
+        setCluster(config, name, "127.0.0.1", server.address().port);
+        const headers = [{ name: "x-to", string_match: { exact: name } }];
+        routes.push({ name, match: { prefix: "/", headers }, route: { cluster: name } });
+        rules.push({ _match_route_: [name], provider });
+      }
+      setPlugin(config, "ai-proxy", { _rules_: rules });
+    });
+  });
+  after(() => stopAll(gateway, ...servers));
+
+  const ask = (name) =>
+    gateway.chat(chatBody(`of ${name} ${Math.random()}`), { headers: { "x-to": name } });
+  const plainHttp = (name, why) => new RegExp(`cluster ${name} speaks plain HTTP, ${why}`);
+
+  for (const [name, status, line] of [
+    ["https-plain", 200, plainHttp("https-plain", "but the provider's URL begins with https://")],
+    ["https-tls-server", 503, plainHttp("https-tls-server", "but .* https://: give the cluster a")],
+    [
+      "http-tls",
+      503,
+      /cluster http-tls uses TLS, but the provider's URL begins with http:\/\/: take/,
+    ],
+    ["public", 400, plainHttp("public", "and api.openai.com expects TLS: give the cluster a")],
+  ]) {
+    it(`${name}: the log says so, once a minute`, async () => {
+      for (let i = 0; i < 2; i++) assert.equal((await ask(name)).status, status);
+      gateway.expectLog(line);
+      gateway.allowLog(new RegExp(`no answer for provider openai from cluster ${name}: `));
+      await until(() => line.test(gateway.log), "the line of the log");
+      assert.equal(gateway.log.match(new RegExp(line, "g")).length, 1);
+    });
+  }
+
+  for (const name of ["https-tls", "http-plain", "bare-plain", "public-relay"]) {
+    it(`${name}: nothing is said`, async () => {
+      assert.equal((await ask(name)).status, 200);
+    });
+  }
 });

@@ -1,5 +1,16 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 
+/** How far a request got. */
+export enum Reach {
+  /** Not to a connection, or nobody knows. */
+  Nowhere,
+  /** To a TLS handshake that failed. */
+  NoTls,
+  /** Over a connection that then broke, or brought no HTTP. */
+  Broken,
+  Answered,
+}
+
 /** Why the vendor could not be asked, or did not answer. */
 export class HostFailure {
   constructor(
@@ -7,6 +18,7 @@ export class HostFailure {
     readonly reason: string,
     /** For people. */
     readonly words: string,
+    readonly reach: Reach = Reach.Nowhere,
   ) {}
 
   /** The code of the client's error. */
@@ -26,6 +38,7 @@ const UNREACHABLE = new HostFailure(
 const TLS = new HostFailure(
   "tls",
   "the gateway could not set up a TLS connection to the model's service",
+  Reach.NoTls,
 );
 const CONNECT_TIMEOUT = new HostFailure(
   "connect_timeout",
@@ -48,8 +61,13 @@ const TIMEOUT = new HostFailure("timeout", "the model's service did not answer i
 const CLOSED = new HostFailure(
   "connection_closed",
   "the model's service closed the connection before it answered",
+  Reach.Broken,
 );
-const PROTOCOL = new HostFailure("protocol", "the model's service did not answer in HTTP");
+const PROTOCOL = new HostFailure(
+  "protocol",
+  "the model's service did not answer in HTTP",
+  Reach.Broken,
+);
 const OVERFLOW = new HostFailure(
   "overflow",
   "the gateway has as many requests to the model's service open as it may have",

@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
+import { Throttle } from "../../proxy-wasm/throttle";
 import { AwaitedText } from "../awaited-text";
 import { AnswerPlan } from "../answer/answer-plan";
 import { AnswerRules } from "../answer/answer-rules";
@@ -28,6 +29,8 @@ export class ProviderConfig {
   retry: RetryConfig | null = null;
   /** Whether the module runs as an upstream filter of this provider's cluster. */
   isUpstreamFilter: bool = false;
+  /** When it is looked at next whether its cluster's transport is what its URL says. */
+  readonly transportCheck: Throttle = new Throttle(60);
   /** Cluster of the provider's requests, for probes; empty before the first. */
   cluster: Bytes = Bytes.empty();
   mapping: ModelMapping = new ModelMapping();

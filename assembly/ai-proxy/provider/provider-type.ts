@@ -1,3 +1,4 @@
+import { Scheme } from "../../http/url";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigKey } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
@@ -150,6 +151,8 @@ export class Vendor {
   hasTokens: bool = false;
   /** `:authority`; empty keeps the client's. */
   host: Bytes;
+  /** How the URL in the configuration begins. */
+  scheme: Scheme = Scheme.None;
   /** What stands in front of an API's path behind `/v1`. */
   pathPrefix: string;
   /** The header that carries the key as it is; empty for `Authorization`. */

@@ -21,9 +21,11 @@ export function readAzure(keys: KeyReader, vendor: Vendor): void {
   if (keys.choice(AUTH_MODE) == "bearer") vendor.keyHeader = Bytes.empty();
   const text = keys.text(SERVICE_URL);
   if (text.length == 0) return;
-  const url = new AzureUrl(splitUrl(Bytes.of(text)));
+  const parts = splitUrl(Bytes.of(text));
+  const url = new AzureUrl(parts);
   const fault = url.authority.length == 0 ? "azureServiceUrl has no host" : url.fault;
   if (fault.length > 0) keys.error(SERVICE_URL, fault);
   vendor.pathScheme = url;
   vendor.host = url.authority;
+  vendor.scheme = parts.scheme;
 }

@@ -28,6 +28,7 @@ export function readDify(keys: KeyReader, vendor: Vendor): void {
   vendor.dialect = new DifyDialect(app);
   const url = splitUrl(Bytes.of(keys.text(URL)));
   if (url.authority.length > 0) vendor.host = url.authority;
+  vendor.scheme = url.scheme;
   let base = url.target.toString();
   while (base.endsWith("/")) base = base.slice(0, base.length - 1);
   if (base.endsWith(VERSION)) base = base.slice(0, base.length - VERSION.length);

@@ -16,6 +16,7 @@ export function readCustomUrl(
   const url = keys.text(key);
   if (url.length == 0) return;
   const parts = splitUrl(Bytes.of(url));
+  vendor.scheme = parts.scheme;
   if (parts.authority.length == 0 || !isHeaderSafe(url)) keys.error(key, "has no host");
   else vendor.customUrl = new CustomUrl(parts, ends);
 }

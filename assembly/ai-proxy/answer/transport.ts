@@ -1,0 +1,44 @@
+import { Scheme } from "../../http/url";
+import { getProperty, propertyPath } from "../../proxy-wasm/property";
+import { ProviderConfig } from "../config/provider-config";
+import { HostFailure, Reach } from "./host-failure";
+
+const PEER = propertyPath(["upstream", "address"]);
+const TLS_VERSION = propertyPath(["upstream", "tls_version"]);
+const PLAIN =
+  "give the cluster a transport_socket with UpstreamTlsContext, or write http:// if something behind it adds TLS";
+
+/**
+ * What is wrong with the way that the current request took to the vendor, as words behind the name of
+ * its cluster: plain HTTP where the provider's URL says TLS, or the reverse; empty for nothing. Whoever
+ * configures a URL thinks that its scheme decides, and it is the cluster that does. `status`: of the
+ * answer. In a response callback. Told, and looked at, once a minute for each provider.
+ */
+export function transportFault(
+  provider: ProviderConfig,
+  failure: HostFailure | null,
+  status: i32,
+): string {
+  const reach = failure === null ? Reach.Answered : failure.reach;
+  const scheme = provider.vendor.scheme;
+  if (scheme == Scheme.Http) {
+    if (reach != Reach.NoTls || !provider.transportCheck.pass()) return "";
+    return "uses TLS, but the provider's URL begins with http://: take the cluster's transport_socket away, or write https://";
+  }
+  if (reach != Reach.Answered && reach != Reach.Broken) return "";
+  if (scheme == Scheme.Https) {
+    return isPlain(provider)
+      ? "speaks plain HTTP, but the provider's URL begins with https://: " + PLAIN
+      : "";
+  }
+  // A vendor's own host: what it says to plain HTTP is a redirection or 400.
+  if (provider.vendor.customUrl !== null || provider.type.host.length == 0) return "";
+  const isOdd = reach == Reach.Broken || status == 400 || (status >= 300 && status < 400);
+  if (!isOdd || !isPlain(provider)) return "";
+  return "speaks plain HTTP, and " + provider.type.host + " expects TLS: " + PLAIN;
+}
+
+function isPlain(provider: ProviderConfig): bool {
+  if (!provider.transportCheck.pass()) return false;
+  return getProperty(PEER) !== null && getProperty(TLS_VERSION) === null;
+}
