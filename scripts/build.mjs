@@ -24,7 +24,7 @@ const TARGETS = {
   "higress/probe": "tests/probe/index.higress.ts",
   fuzz: "tests/fuzz/harness.ts",
   match: "assembly/match/tool.ts",
-  policy: "assembly/ai-cache/policy/tool.ts",
+  policy: "assembly/ai-cache/policy-tool.ts",
   providers: "assembly/ai-proxy/provider/tool.ts",
   "examples/set-header": "examples/set-header/index.ts",
   "examples/authorize": "examples/authorize/index.ts",

@@ -1,47 +1,11 @@
-/** Imports point downwards only, the two modules never import each other, and no shared file knows a vendor. */
+/** Imports point downwards only, at any depth, and no shared file knows a client protocol or a vendor. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { FOLDERS, OWN, PACKAGES } from "./tools/layers.mjs";
+import { checkPicture } from "./tools/layers-picture.mjs";
 import { ROOT } from "./tools/paths.mjs";
 
-/** What each room may import besides itself. */
-const ALLOWED = {
-  "proxy-wasm": [],
-  text: ["proxy-wasm"],
-  json: ["text", "proxy-wasm"],
-  http: ["text", "proxy-wasm"],
-  chat: ["http", "json", "text", "proxy-wasm"],
-  protocol: ["chat", "http", "json", "text", "proxy-wasm"],
-  rules: ["http", "json", "text", "proxy-wasm"],
-  service: ["proxy-wasm"],
-  match: ["json", "text", "proxy-wasm"],
-  fingerprint: ["text", "proxy-wasm"],
-  redis: ["service", "json", "http", "text", "proxy-wasm"],
-  "ai-cache": [
-    "fingerprint",
-    "match",
-    "redis",
-    "service",
-    "rules",
-    "protocol",
-    "chat",
-    "http",
-    "json",
-    "text",
-    "proxy-wasm",
-  ],
-  "ai-proxy": [
-    "fingerprint",
-    "service",
-    "rules",
-    "protocol",
-    "chat",
-    "http",
-    "json",
-    "text",
-    "proxy-wasm",
-  ],
-};
-/** The host's ABI is spoken in one room only. */
+/** The host's ABI is spoken in one package only. */
 const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";
 const MAX_LINES = 400;
 /** Client protocols are closed: nothing else names a file of theirs, nor do they name one another's. */
@@ -49,12 +13,6 @@ const PROTOCOL_REGISTRY = "protocol/registry.ts";
 
 /** What a protocol is or does is asked of it (`isNeutral`, `isForeign`). */
 const COMPARES_PROTOCOLS = /[!=]==?\s*NEUTRAL\b|\bNEUTRAL\s*[!=]=/;
-
-/** The client protocol whose folder a file is in; null for none. */
-function protocolOf(path) {
-  const [room, folder, ...file] = path.split("/");
-  return room === "protocol" && file.length > 0 ? folder : null;
-}
 
 const assembly = join(ROOT, "assembly");
 const problems = [];
@@ -70,71 +28,139 @@ function files(folder) {
 /** Which files a file imports. */
 const imports = new Map();
 
-for (const file of files(assembly)) {
-  const path = relative(assembly, file);
-  const room = path.split("/")[0];
-  const text = readFileSync(file, "utf8");
-  const lines = text.split("\n").length;
-  if (COMPARES_PROTOCOLS.test(text)) problems.push(`${path}: compares client protocols`);
-  if (lines > MAX_LINES) problems.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
-  if (!ALLOWED[room]) {
-    problems.push(`${path}: a room that the design does not know`);
-    continue;
-  }
-  for (const [, name] of text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";/gms)) {
-    if (!name.startsWith(".")) {
-      if (name !== HOST_PACKAGE || room !== "proxy-wasm") problems.push(`${path}: imports ${name}`);
-      continue;
+function readImports() {
+  for (const file of files(assembly)) {
+    const path = relative(assembly, file);
+    const text = readFileSync(file, "utf8");
+    const lines = text.split("\n").length;
+    if (COMPARES_PROTOCOLS.test(text)) problems.push(`${path}: compares client protocols`);
+    if (lines > MAX_LINES) problems.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
+    const found = [];
+    for (const [, name] of text.matchAll(/^(?:import|export)\b(?:[^;"]*?from )?"([^"]+)";/gms)) {
+      if (name.startsWith(".")) found.push(`${normalize(join(dirname(path), name))}.ts`);
+      else if (name !== HOST_PACKAGE || !path.startsWith("proxy-wasm/"))
+        problems.push(`${path}: imports ${name}`);
     }
-    const imported = normalize(join(dirname(path), name));
-    imports.set(path, [...(imports.get(path) ?? []), `${imported}.ts`]);
-    const target = imported.split("/")[0];
-    const protocol = protocolOf(imported);
-    if (protocol !== null && protocolOf(path) !== protocol && path !== PROTOCOL_REGISTRY) {
-      problems.push(`${path}: imports ${name}; only ${PROTOCOL_REGISTRY} knows a client protocol`);
-    }
-    if (target !== room && !ALLOWED[room].includes(target)) {
-      problems.push(
-        `${path}: imports ${name}; ${room} may import ${ALLOWED[room].join(", ") || "nothing"}`,
-      );
-    }
+    imports.set(path, found);
   }
 }
 
-/** The circles of files that import each other (Tarjan's strongly connected components). */
-function circles() {
+const packageOf = (path) => path.split("/")[0];
+
+/** The folder inside its package that a file stands in, as `FOLDERS` names folders; null for an unknown one. */
+function folderOf(path) {
+  const folders = FOLDERS[packageOf(path)] ?? { [OWN]: [] };
+  const folder = dirname(path).split("/").slice(1).join("/") || OWN;
+  if (folder in folders) return folder;
+  const pattern = folder === OWN ? OWN : normalize(join(dirname(folder), "*"));
+  return pattern in folders ? pattern : null;
+}
+
+/** The arrows between packages and between folders, each with one import that makes it. */
+const arrows = new Map();
+
+function checkArrow(path, imported) {
+  const [from, to] = [packageOf(path), packageOf(imported)];
+  if (from !== to) {
+    arrows.set(`${from} -> ${to}`, path);
+    if (!PACKAGES[from].includes(to))
+      problems.push(`${path}: imports ${imported}; ${from} may import ${said(PACKAGES[from])}`);
+    return;
+  }
+  const [folder, target] = [folderOf(path), folderOf(imported)];
+  if (folder === target || folder === null || target === null) return;
+  arrows.set(`${from}/${folder} -> ${from}/${target}`, path);
+  const allowed = FOLDERS[from][folder];
+  if (!allowed.includes("**") && !allowed.includes(target))
+    problems.push(`${path}: imports ${imported}; ${from}/${folder} may import ${said(allowed)}`);
+}
+
+const said = (list) => list.join(", ") || "nothing";
+
+function checkArrows() {
+  for (const [path, found] of imports) {
+    if (!(packageOf(path) in PACKAGES) || folderOf(path) === null) {
+      problems.push(`${path}: a folder that scripts/tools/layers.mjs does not know`);
+      continue;
+    }
+    for (const imported of found) if (imports.has(imported)) checkArrow(path, imported);
+  }
+  for (const [from, allowed] of Object.entries(PACKAGES))
+    for (const to of allowed) checkNeed(`${from} -> ${to}`);
+  for (const [name, folders] of Object.entries(FOLDERS))
+    for (const [folder, allowed] of Object.entries(folders))
+      for (const to of allowed) if (to !== "**") checkNeed(`${name}/${folder} -> ${name}/${to}`);
+}
+
+function checkNeed(arrow) {
+  if (!arrows.has(arrow)) problems.push(`scripts/tools/layers.mjs: no import needs ${arrow}`);
+}
+
+/** The circles of a graph (Tarjan's strongly connected components). */
+function circles(graph) {
   const order = new Map();
   const low = new Map();
   const stack = [];
   const found = [];
-  const visit = (file) => {
-    order.set(file, order.size);
-    low.set(file, order.get(file));
-    stack.push(file);
-    for (const next of imports.get(file) ?? []) {
+  const visit = (node) => {
+    order.set(node, order.size);
+    low.set(node, order.get(node));
+    stack.push(node);
+    for (const next of graph.get(node) ?? []) {
       if (!order.has(next)) visit(next);
-      if (stack.includes(next)) low.set(file, Math.min(low.get(file), low.get(next)));
+      if (stack.includes(next)) low.set(node, Math.min(low.get(node), low.get(next)));
     }
-    if (low.get(file) !== order.get(file)) return;
-    const circle = stack.splice(stack.indexOf(file));
+    if (low.get(node) !== order.get(node)) return;
+    const circle = stack.splice(stack.indexOf(node));
     if (circle.length > 1) found.push(circle);
   };
-  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
   return found;
 }
 
-for (const circle of circles()) problems.push(`import each other: ${circle.join(", ")}`);
+/** The folders, each with those that it imports; a folder that `*` stands for counts by itself. */
+function folderGraph() {
+  const graph = new Map();
+  for (const [path, found] of imports) {
+    const from = dirname(path);
+    if (!graph.has(from)) graph.set(from, new Set());
+    for (const imported of found)
+      if (dirname(imported) !== from) graph.get(from).add(dirname(imported));
+  }
+  return graph;
+}
 
 /** Where all vendors stand together: the registry, and the rows that need no folder. */
 const REGISTRY = ["ai-proxy/provider/table.ts", "ai-proxy/provider/openai-compatible.ts"];
 /** Vendors that speak the protocols of others. */
 const SPEAKS = { bedrock: ["cohere"], vertex: ["claude", "gemini"] };
+/** Folders of `provider/` that are no vendors. */
+const NO_VENDORS = ["base", "shared"];
+
+/** The client protocol whose folder a file is in; null for none. */
+function protocolOf(path) {
+  const [name, folder, ...file] = path.split("/");
+  return name === "protocol" && file.length > 0 && folder !== "base" ? folder : null;
+}
+
+function checkProtocols() {
+  for (const [path, found] of imports) {
+    if (path === PROTOCOL_REGISTRY) continue;
+    for (const imported of found) {
+      const protocol = protocolOf(imported);
+      if (protocol !== null && protocolOf(path) !== protocol)
+        problems.push(
+          `${path}: imports ${imported}; only ${PROTOCOL_REGISTRY} knows a client protocol`,
+        );
+    }
+  }
+}
 
 /** A vendor's name and folder are known in its folder and in the registry alone. */
 function checkVendors() {
   const folder = "ai-proxy/provider";
   const vendors = readdirSync(join(assembly, folder), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== "shared")
+    .filter((entry) => entry.isDirectory() && !NO_VENDORS.includes(entry.name))
     .map(({ name }) => name);
   const rows = readFileSync(join(assembly, REGISTRY[1]), "utf8").matchAll(/^ +name: "([^"]+)",/gm);
   const names = [...vendors, ...[...rows].map(([, name]) => name)];
@@ -155,7 +181,14 @@ function checkVendors() {
   }
 }
 
+readImports();
+checkArrows();
+for (const circle of circles(imports)) problems.push(`import each other: ${circle.join(", ")}`);
+for (const circle of circles(folderGraph()))
+  problems.push(`folders that import each other: ${circle.join(", ")}`);
+checkProtocols();
 checkVendors();
+problems.push(...checkPicture(readFileSync(join(ROOT, "docs/architecture.md"), "utf8")));
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { logInfo } from "../proxy-wasm/log";
-import { recordAdvice, recordStrategy } from "./metrics";
+import { recordAdvice, recordStrategy } from "./report/metrics";
 import { STRATEGIES } from "./policy/strategy";
 import { Advice } from "./policy/tuner";
 

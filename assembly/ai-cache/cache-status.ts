@@ -1,12 +1,12 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { idOf } from "./entry-id";
+import { idOf } from "./key/entry-id";
 import { CacheKey } from "./key/cache-key";
-import { MeaningSearch } from "./lookup/meaning-search";
-import { NO_SIMILARITY } from "./lookup/verdict";
+import { MeaningSearch } from "./meaning/meaning-search";
+import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 import { toHex } from "../text/hex";
 import { AnswerRecord } from "./store/record";
-import { kindOf, Reason } from "./reasons";
+import { kindOf, Reason } from "./report/reasons";
 
 const NAME = "ai-cache";
 
@@ -47,13 +47,6 @@ export function cacheStatus(
     out.text("; life=").text((served.expires - served.created).toString());
   }
   return out.toBytes();
-}
-
-/** A similarity with three decimals. */
-export function formatSimilarity(value: f32): string {
-  const thousandths = <i32>nearest<f32>(abs<f32>(value) * 1000);
-  const decimals = (thousandths % 1000).toString().padStart(3, "0");
-  return (value < 0 ? "-" : "") + (thousandths / 1000).toString() + "." + decimals;
 }
 
 function result(reason: string): string {

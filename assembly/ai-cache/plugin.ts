@@ -4,15 +4,15 @@ import { logWarn } from "../proxy-wasm/log";
 import { HoldWatch } from "../proxy-wasm/hold-watch";
 import { announce } from "../rules/load-line";
 import { readRequestFacts } from "../rules/request-facts";
-import { AdminConfig } from "./admin/admin-config";
+import { Bookkeeping } from "./capture/bookkeeping";
+import { AdminConfig } from "./config/admin-section";
 import { reportAdvice } from "./advice-report";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
 import { summaryOf } from "./config/summary";
-import { Role } from "./hop";
-import { LastModels } from "./place/last-models";
-import { ScopeSketch } from "./place/scope-sketch";
-import { Answers } from "./store/answers";
+import { Role } from "./config/role";
+import { Services } from "./services/services";
+import { Answers } from "./answers/answers";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
 
 const NAME = "ai-cache";
@@ -23,25 +23,28 @@ const ADMIN_BYTES: i64 = 1 << 20;
 /** What the plugin is on one worker, whatever the stream: its configuration, its answers, its budget. */
 export class CachePlugin {
   private configs: CacheConfigSet | null = null;
+  /** Of the configurations of the rules, in order; then of the global one, or of the admin. */
+  private services: Services[] = [];
   /** The stored answers; null before the configuration. */
   answers: Answers | null = null;
-  /** Bytes of requests and answers that are held on this worker. */
-  readonly budget: ByteBudget = new ByteBudget(0);
-  /** The models that answers have told. */
-  readonly models: LastModels = new LastModels();
-  /** What has been stored, by whomever. */
-  readonly sketch: ScopeSketch = new ScopeSketch();
+  readonly books: Bookkeeping = new Bookkeeping();
 
   /** Takes a configuration; false when it cannot be used, which has been logged. */
   configure(configuration: Bytes, holds: HoldWatch): bool {
     const configs = parseConfiguration(configuration);
     if (!configs.diagnostics.report(NAME)) return false;
     this.configs = configs;
+    this.services = servicesOf(configs);
     // Sizes are those of the plugin that caches.
     if (configs.role == Role.Admin) this.budget.setLimit(ADMIN_BYTES);
     else this.openStore(configs.all(), holds);
     if (configs.role == Role.Cache) announce(NAME, "ai_cache_build_info", summaryOf(configs));
     return true;
+  }
+
+  /** Bytes of requests and answers that are held on this worker. */
+  get budget(): ByteBudget {
+    return this.books.budget;
   }
 
   get role(): Role {
@@ -72,13 +75,23 @@ export class CachePlugin {
   }
 
   /**
-   * The configuration for the current request, null when none applies. In the request header phase.
+   * The services, with their configuration, for the current request; null when none apply. In the request
+   * header phase.
    */
-  selectConfig(): CacheConfig | null {
+  select(): Services | null {
     const configs = this.configs;
     if (configs === null) return null;
     const rules = configs.rules;
-    return configs.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+    const selected = rules.isEmpty ? rules.fallback : rules.select(readRequestFacts());
+    if (selected == -1) return this.common;
+    return selected >= 0 && selected < configs.ofRule.length ? this.services[selected] : null;
+  }
+
+  /** Those of the global configuration, or, with `Role.Admin`, of the stores; null without one. */
+  get common(): Services | null {
+    const configs = this.configs;
+    const index = configs === null ? 0 : configs.ofRule.length;
+    return index < this.services.length ? this.services[index] : null;
   }
 
   /**
@@ -117,4 +130,12 @@ export class CachePlugin {
     store.open();
     this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));
   }
+}
+
+function servicesOf(configs: CacheConfigSet): Services[] {
+  const list: Services[] = [];
+  for (let i = 0; i < configs.ofRule.length; i++) list.push(new Services(configs.ofRule[i]));
+  const common = configs.role == Role.Admin ? configs.stores : configs.global;
+  if (common !== null) list.push(new Services(common));
+  return list;
 }

@@ -2,7 +2,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
 import { AdminStream } from "./admin/admin-stream";
-import { Role, TrailerAdder, TrailerHolder } from "./hop";
+import { Role } from "./config/role";
+import { TrailerAdder, TrailerHolder } from "./hop";
 import { CachePlugin, STORE_NAME } from "./plugin";
 import { AiCacheStream } from "./stream";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
@@ -30,7 +31,10 @@ export class AiCacheRoot extends RootContext {
   createStream(id: u32): StreamContext {
     const plugin = this.plugin;
     const admin = plugin.admin;
-    if (admin !== null) return new AdminStream(id, this, admin, this.adminStore, plugin.budget);
+    const services = plugin.common;
+    if (admin !== null && services !== null) {
+      return new AdminStream(id, this, admin, services, this.adminStore, plugin.budget);
+    }
     if (plugin.role == Role.AddTrailer) return new TrailerAdder(id, this);
     if (plugin.role == Role.HoldTrailer) return new TrailerHolder(id, this);
     return new AiCacheStream(id, this, plugin);

@@ -12,26 +12,27 @@ import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { pathOf } from "../http/url";
 import { JsonDocument } from "../json/document";
-import { ClientProtocol } from "../protocol/client-protocol";
+import { ClientProtocol } from "../protocol/base/client-protocol";
 import { NEUTRAL, protocolOf } from "../protocol/registry";
 import { xxhash64 } from "../text/xxhash64";
 import { cacheStatus } from "./cache-status";
 import { AnswerStoring, StorableRequest } from "./capture/answer-storing";
 import { CacheConfig } from "./config/cache-config";
-import { makeKey } from "./key/make-key";
-import { readRequestScope, RequestScope } from "./key/request-scope";
-import { judgeHeaders } from "./lookup/eligibility";
+import { makeKey } from "./request/make-key";
+import { readRequestScope, RequestScope } from "./request/request-scope";
+import { judgeHeaders } from "./request/eligibility";
 import { Lookup, LookupStream } from "./lookup/lookup";
-import { MeaningSearch } from "./lookup/meaning-search";
+import { MeaningSearch } from "./meaning/meaning-search";
 import { Outcome } from "./lookup/outcome";
 import { LookupQuery } from "./lookup/query";
-import { RequestShape } from "./lookup/request-shape";
+import { RequestShape } from "./request/request-shape";
+import { Services } from "./services/services";
 import { isBehindProxy } from "./place/order";
 import { Whereabouts } from "./place/whereabouts";
 import { CachePlugin } from "./plugin";
-import { Reason } from "./reasons";
-import { trailersRefused } from "./refusals";
-import { reportDecision } from "./report";
+import { Reason } from "./report/reasons";
+import { trailersRefused } from "./report/refusals";
+import { reportDecision } from "./decision-report";
 
 /** What the client allows where its directives do not count. */
 const ANYTHING = new CacheControl();
@@ -41,7 +42,8 @@ const ANYTHING = new CacheControl();
  * captured and stored (`AnswerStoring`).
  */
 export class AiCacheStream extends LookupStream {
-  private config: CacheConfig | null = null;
+  /** What applies to the request; null when nothing does. */
+  private services: Services | null = null;
   private directives: CacheControl = ANYTHING;
   private protocol: ClientProtocol = NEUTRAL;
   /** The path and query, while the request is taken from the host. */
@@ -72,9 +74,10 @@ export class AiCacheStream extends LookupStream {
   }
 
   onRequestHeaders(endOfStream: bool): HeadersStatus {
-    const config = this.plugin.selectConfig();
-    if (config === null) return HeadersStatus.Continue;
-    this.config = config;
+    const services = this.plugin.select();
+    if (services === null) return HeadersStatus.Continue;
+    this.services = services;
+    const config = services.config;
     platform().keepRoute();
     const headers = requestHeaders.snapshot();
     const verdict = judgeHeaders(config, headers, endOfStream);
@@ -183,12 +186,13 @@ export class AiCacheStream extends LookupStream {
 
   /** Null when the look-up waits. */
   private outcomeOf(whole: Bytes): Outcome | null {
-    const config = this.config;
+    const services = this.services;
     const whereabouts = this.whereabouts;
     const answers = this.plugin.answers;
-    if (config === null || whereabouts === null || answers === null) {
+    if (services === null || whereabouts === null || answers === null) {
       return Outcome.passes(Reason.MissCold);
     }
+    const config = services.config;
     const document = new JsonDocument(min(whole.length >> 4, 4096));
     const request = this.protocol.readRequest(whole, document, this.target);
     if (request === null) {
@@ -201,7 +205,7 @@ export class AiCacheStream extends LookupStream {
     const directives = this.directives;
     const shape = new RequestShape(request, this.protocol);
     const storable = new StorableRequest(
-      config,
+      services,
       whereabouts,
       draft,
       shape,
@@ -218,7 +222,7 @@ export class AiCacheStream extends LookupStream {
     const query = new LookupQuery(
       this.root,
       answers,
-      config,
+      services,
       key,
       shape,
       directives,
@@ -243,20 +247,21 @@ export class AiCacheStream extends LookupStream {
     reportDecision(outcome.reason, search, model);
     if (reply === null) return null;
     this.releaseBody();
-    const config = this.config;
-    if (config !== null && config.statusHeader) {
-      reply.headers.add(header.CACHE_STATUS, this.cacheStatus(config));
+    const services = this.services;
+    if (services !== null && services.config.statusHeader) {
+      reply.headers.add(header.CACHE_STATUS, this.cacheStatus(services.config));
     }
     return reply;
   }
 
   onResponseHeaders(endOfStream: bool): HeadersStatus {
-    const config = this.config;
-    if (config === null || this.replied) return HeadersStatus.Continue;
+    const services = this.services;
+    if (services === null || this.replied) return HeadersStatus.Continue;
+    const config = services.config;
     const storable = this.storable;
     const answers = this.plugin.answers;
     if (storable !== null && answers !== null && this.storing === null) {
-      this.storing = new AnswerStoring(this.root, this.plugin, answers, storable);
+      this.storing = new AnswerStoring(this.root, this.plugin.books, answers, storable);
     }
     if (config.statusHeader) {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));

@@ -3,8 +3,7 @@ import { HeaderSnapshot } from "../proxy-wasm/header-map";
 import { isJsonType } from "../http/media-type";
 import * as header from "../http/names";
 import { boundaryOf, isMultipart } from "./convert/multipart";
-import { Exchange } from "./exchange";
-import { needsModel, signsBody } from "./route/rewrite";
+import { Exchange } from "./exchange/exchange";
 
 /** How the body of a request is read; its headers tell. */
 export class BodyForm {
@@ -40,9 +39,9 @@ export function bodyForm(exchange: Exchange, headers: HeaderSnapshot): BodyForm 
 export function readsBody(exchange: Exchange, form: BodyForm): bool {
   const provider = exchange.provider;
   if (exchange.isTranslated || exchange.countsTokens) return true;
-  if (provider.awaitedToken !== null || signsBody(provider)) return true;
+  if (provider.awaitedToken !== null || provider.signsBody) return true;
   // For another attempt the body is kept, whatever it is.
-  if (provider.isUpstreamFilter || provider.retry !== null || needsModel(exchange)) return true;
+  if (provider.isUpstreamFilter || provider.retry !== null || exchange.needsModel) return true;
   if (provider.original) return form.isJson;
   if (form.boundary.length > 0) return !provider.mapping.isEmpty;
   return form.isJson && provider.editsBody(exchange.api, exchange.isChat);

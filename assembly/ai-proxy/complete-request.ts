@@ -3,15 +3,14 @@ import { RootContext } from "../proxy-wasm/context";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { logDebug, logEnabled } from "../proxy-wasm/log";
 import { LogLevel } from "../proxy-wasm/types";
-import { AwaitedText } from "./awaited-text";
+import { AwaitedText } from "./provider/base/awaited-text";
 import { BodyForm } from "./body-form";
 import { checkModel } from "./convert/model-name";
 import { editForm, RequestEdit } from "./convert/request-body";
 import { translateRequest } from "./convert/translate-request";
-import { Exchange } from "./exchange";
-import { badBody, modelMissing, unreadBody } from "./refusals";
-import { countLoss } from "./metrics";
-import { needsModel } from "./route/rewrite";
+import { Exchange } from "./exchange/exchange";
+import { badBody, modelMissing, unreadBody } from "./exchange/refusals";
+import { countLoss } from "./report/metrics";
 
 /** What becomes of a complete request: it waits for a text, is refused, or goes on. */
 export class Completion {
@@ -49,7 +48,7 @@ export function completeRequest(
   body: Bytes | null,
 ): Completion {
   const whole = body === null ? Bytes.empty() : body;
-  const isNameless = body === null && needsModel(exchange);
+  const isNameless = body === null && exchange.needsModel;
   if (isNameless) return Completion.refused(modelMissing(exchange));
   if (!form.isJson && expectsJson(exchange)) {
     return Completion.refused(unreadBody(exchange, whole, false));
@@ -59,9 +58,9 @@ export function completeRequest(
   if (missing !== null) return Completion.waits(missing);
   if (body === null) return Completion.goesOn(whole);
   const edit = editBody(exchange, form, whole);
-  if (edit.error.length > 0) return Completion.refused(badBody(exchange, edit));
+  if (edit.error.length > 0) return Completion.refused(badBody(exchange, edit.code, edit.error));
   const hasName = edit.upstreamModel.length > 0 || exchange.apiPath.length > 0;
-  if (!hasName && needsModel(exchange)) return Completion.refused(modelMissing(exchange));
+  if (!hasName && exchange.needsModel) return Completion.refused(modelMissing(exchange));
   exchange.model = edit.model;
   exchange.upstreamModel = edit.upstreamModel;
   exchange.stream = edit.stream;

@@ -8,9 +8,9 @@ import { clusterName, readRequestFacts } from "../rules/request-facts";
 import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
 import { summaryOf } from "./config/summary";
 import { ProviderConfig } from "./config/provider-config";
-import { Exchange } from "./exchange";
+import { Exchange } from "./exchange/exchange";
 import { Prober } from "./failover/prober";
-import { pluginName } from "./fingerprint/plugin-name";
+import { pluginName } from "./plugin-name";
 
 const NAME = "ai-proxy";
 

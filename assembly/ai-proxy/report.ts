@@ -10,9 +10,9 @@ import { AiLogMembers } from "../chat/ai-log";
 import { HostFailure } from "./answer/host-failure";
 import { ResponseSide } from "./answer/response-side";
 import { transportFault } from "./answer/transport";
-import { Usage } from "./answer/usage";
-import { Exchange } from "./exchange";
-import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from "./metrics";
+import { Usage } from "./report/usage";
+import { Exchange } from "./exchange/exchange";
+import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from "./report/metrics";
 
 const PROVIDER = Bytes.of("ai_proxy_provider");
 const ATTEMPTS = Bytes.of("ai_proxy_attempts");

@@ -19,23 +19,22 @@ import { bodyLength, clusterName, takeBody } from "../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { answerSource } from "./answer/answer-source";
 import { ResponseSide } from "./answer/response-side";
-import { AwaitedText, TextListener } from "./awaited-text";
+import { AwaitedText, TextListener } from "./provider/base/awaited-text";
 import { BodyForm, bodyForm, readsBody } from "./body-form";
 import { completeRequest } from "./complete-request";
-import { Exchange } from "./exchange";
-import { leaveMark, markContext } from "./fingerprint/marks";
+import { Exchange } from "./exchange/exchange";
+import { leaveMark, markContext } from "./marks";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
-import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./refusals";
+import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "./exchange/refusals";
 import { ProxyPlugin } from "./plugin";
 import { reportExchange, reportFailure, reportTransport } from "./report";
-import { UNKNOWN_TYPE } from "./provider/provider-type";
+import { UNKNOWN_TYPE } from "./provider/base/provider-type";
 import { openRequest } from "./route/open-request";
 import { restoreOriginal } from "./route/original-request";
 import {
   chooseKeyForModel,
   completeHeaders,
-  needsModel,
   rewriteHeaders,
   rewritePath,
   setAccessToken,
@@ -323,7 +322,7 @@ export class AiProxyStream extends StreamContext {
     if (changed || (provider.isUpstreamFilter && body.length > 0)) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
     }
-    if (needsModel(exchange)) rewritePath(exchange, requestHeaders.snapshot());
+    if (exchange.needsModel) rewritePath(exchange, requestHeaders.snapshot());
     chooseKeyForModel(exchange);
     if (exchange.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
     const timeout = provider.firstByteTimeoutMs;

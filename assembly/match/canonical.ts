@@ -1,7 +1,7 @@
 import { xxhash64At } from "../text/xxhash64";
 import { foldHow } from "./chinese/compare";
 import { itemAt } from "./chinese/parse";
-import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "./question";
+import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "./question/question";
 import * as data from "./tables/data";
 import {
   baseOf,
@@ -13,7 +13,7 @@ import {
   unitOf,
   UNKNOWN,
   WordFlag,
-} from "./tables/dictionary";
+} from "./words/dictionary";
 import { HashList } from "./text/hash-list";
 import { Units } from "./text/units";
 

@@ -1,14 +1,14 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { compareChinese } from "./chinese/compare";
 import { parseChinese } from "./chinese/parse";
-import { Comparison, Veto } from "./comparison";
+import { Comparison, Veto } from "./question/comparison";
 import { compareEnglish } from "./english/compare";
 import { parseEnglish } from "./english/parse";
-import { writeFeatures } from "./features";
-import { featuresOf, Question } from "./question";
+import { writeFeatures } from "./question/features";
+import { featuresOf, Question } from "./question/question";
 import { writeAliasesOut } from "./text/aliases";
 import { foldText, isAllKnown } from "./text/fold";
-import { Spans } from "./text/spans";
+import { Spans } from "./words/spans";
 import { Units } from "./text/units";
 
 /** Longer texts are documents and not compared by meaning. */

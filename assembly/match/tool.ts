@@ -9,7 +9,7 @@ import "../proxy-wasm/abort";
 import { writeString } from "../json/writer";
 import { canonicalForm } from "./canonical";
 import { leftCharacters } from "./chinese/left";
-import { Comparison } from "./comparison";
+import { Comparison } from "./question/comparison";
 import { isExcused, lastAlignment } from "./english/compare";
 import {
   compareQuestions,
@@ -18,7 +18,7 @@ import {
   parseQuestion,
   questionIn,
 } from "./matcher";
-import { Question, textOf, tokenOf } from "./question";
+import { Question, textOf, tokenOf } from "./question/question";
 import { HashList } from "./text/hash-list";
 
 let input: Bytes = Bytes.empty();

@@ -18,13 +18,13 @@ import { writeCompact, writeString } from "../../assembly/json/writer";
 import { parseConfiguration as parseCache } from "../../assembly/ai-cache/config/parse-config";
 import { NO_FINGERPRINT } from "../../assembly/fingerprint/mark";
 import { KeyDraft } from "../../assembly/ai-cache/key/cache-key";
-import { fillTemplate } from "../../assembly/ai-cache/replay/template";
+import { fillTemplate } from "../../assembly/ai-cache/store/template";
 import { AnswerRecord } from "../../assembly/ai-cache/store/record";
 import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config/proxy-config";
 import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
-import { MemberRule } from "../../assembly/ai-proxy/convert/member-rule";
-import { ModelMapping } from "../../assembly/ai-proxy/convert/model-mapping";
-import { detectApi } from "../../assembly/ai-proxy/route/api-patterns";
+import { MemberRule } from "../../assembly/ai-proxy/provider/base/member-rule";
+import { ModelMapping } from "../../assembly/ai-proxy/config/model-mapping";
+import { detectApi } from "../../assembly/ai-proxy/api/api-patterns";
 import { Regex } from "../../assembly/text/regex/regex";
 
 let input: Bytes = Bytes.empty();

@@ -16,7 +16,7 @@ const constants = (text) =>
 describe("documents", () => {
   it("docs/reasons.md lists every reason and no other", () => {
     const known = [
-      ...constants(read("assembly/ai-cache/reasons.ts")),
+      ...constants(read("assembly/ai-cache/report/reasons.ts")),
       ...constants(read("assembly/chat/answer-fault.ts")),
     ];
     const listed = [...read("docs/reasons.md").matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(

@@ -24,7 +24,7 @@ import {
 const PROVIDERS = "assembly/ai-proxy/provider";
 const PROTOCOLS = "assembly/protocol";
 const SOURCES = ["assembly", "scripts", "examples", "tests/probe", "tests/fuzz"];
-const FILES = ["asconfig.json", "package.json", "docs/providers.md"];
+const FILES = ["asconfig.json", "package.json", "docs/providers.md", "docs/architecture.md"];
 
 const ROW = `
   <ProviderType>{
@@ -85,7 +85,7 @@ before(() => {
   });
   insert(
     `${PROTOCOLS}/registry.ts`,
-    'import { ClientProtocol, Endpoint } from "./client-protocol";',
+    'import { ClientProtocol, Endpoint } from "./base/client-protocol";',
     '\nimport { ExampleProtocol } from "./example/protocol";',
   );
   insert(`${PROTOCOLS}/registry.ts`, "\n  new OpenAiResponses(),", "\n  new ExampleProtocol(),");

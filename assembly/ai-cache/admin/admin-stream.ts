@@ -6,12 +6,13 @@ import { requestHeaders } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { platform } from "../../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
-import { errorReply } from "../../protocol/error-reply";
+import { errorReply } from "../../protocol/base/error-reply";
 import { NEUTRAL } from "../../protocol/registry";
 import * as header from "../../http/names";
 import { sameBytes } from "../../text/same-bytes";
 import { MemoryStore } from "../store/memory-store";
-import { AdminConfig } from "./admin-config";
+import { AdminConfig } from "../config/admin-section";
+import { Services } from "../services/services";
 import { Purge } from "./purge";
 import { readPurgeRequest } from "./purge-request";
 
@@ -29,6 +30,7 @@ export class AdminStream extends StreamContext {
     id: u32,
     root: RootContext,
     private readonly config: AdminConfig,
+    private readonly services: Services,
     private readonly store: MemoryStore,
     budget: ByteBudget,
   ) {
@@ -83,7 +85,7 @@ export class AdminStream extends StreamContext {
     const reading = readPurgeRequest(this.body.whole());
     const request = reading.request;
     if (request === null) return refuse(400, reading.fault);
-    const purge = new Purge(this.root, this.config, request);
+    const purge = new Purge(this.root, this.services, request);
     const reply = purge.begin(this.store);
     if (reply !== null) return reply;
     const pause: Pause | null = this.pauseRequest();

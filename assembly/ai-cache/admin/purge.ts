@@ -4,11 +4,11 @@ import { LocalReply } from "../../proxy-wasm/local-reply";
 import { logInfo } from "../../proxy-wasm/log";
 import { APPLICATION_JSON, CONTENT_TYPE } from "../../http/names";
 import { RedisFault } from "../../redis/redis-link";
-import { countPurged } from "../metrics";
+import { countPurged } from "../report/metrics";
 import { MemoryStore } from "../store/memory-store";
 import { PurgeListener } from "../store/remote-store";
 import * as vectors from "../vector-store/vector-store";
-import { AdminConfig } from "./admin-config";
+import { Services } from "../services/services";
 import { PurgeRequest } from "./purge-request";
 
 /** Entries of the memory that one request looks at: some 10 ms of a worker. */
@@ -34,7 +34,7 @@ export class Purge {
 
   constructor(
     private readonly root: RootContext,
-    private readonly config: AdminConfig,
+    private readonly services: Services,
     private readonly request: PurgeRequest,
   ) {
     this.redisCursor = request.redisFrom;
@@ -71,7 +71,7 @@ export class Purge {
 
   /** Starts the next round over Redis, or what follows. Whether there is something to wait for. */
   private askRedis(): bool {
-    const remote = this.config.remote;
+    const remote = this.services.remote;
     const request = this.request;
     if (remote === null || this.rounds++ >= REDIS_ROUNDS) return this.askVectors();
     const round = new RedisRound(this);
@@ -81,7 +81,7 @@ export class Purge {
   }
 
   private askVectors(): bool {
-    const store = this.config.vectorStore;
+    const store = this.services.vectorStore;
     if (store === null || this.request.isDry) return false;
     this.isVectorAsked = true;
     this.vectorFault = RedisFault.Unsupported;
@@ -125,16 +125,16 @@ export class Purge {
         .text('"');
     }
     out.text("]}");
-    if (this.config.remote !== null) {
+    if (this.services.remote !== null) {
       out.text(',"redis":{"entries":').decimal(this.redisFound);
       writeFault(out, this.redisFault).text("}");
     }
-    if (this.config.vectorStore !== null) {
+    if (this.services.vectorStore !== null) {
       const isDone = this.isVectorAsked && this.vectorFault.length == 0;
       out.text(',"vector":{"done":').text(isDone ? "true" : "false");
       writeFault(out, this.vectorFault).text("}");
     }
-    const isRedisLeft = this.redisCursor != "0" && this.config.remote !== null;
+    const isRedisLeft = this.redisCursor != "0" && this.services.remote !== null;
     if (this.memoryNext > 0 || isRedisLeft) {
       out.text(',"next":{"memory":').decimal(this.memoryNext);
       out.text(',"redis":"').text(this.redisCursor).text('"}');

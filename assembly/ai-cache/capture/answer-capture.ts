@@ -5,8 +5,8 @@ import { SseParser } from "../../http/sse";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { JsonDocument } from "../../json/document";
-import { ClientProtocol } from "../../protocol/client-protocol";
-import { StoreResult } from "../reasons";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
+import { StoreResult } from "../report/reasons";
 import { TokenUsage, usageOf } from "./usage";
 
 /**

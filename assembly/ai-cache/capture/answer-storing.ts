@@ -6,19 +6,21 @@ import { responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType } from "../../proxy-wasm/types";
 import { CacheControl } from "../../http/cache-control";
 import { CacheConfig } from "../config/cache-config";
-import { KeyMode } from "../config/key-mode";
+import { KeyMode } from "../key/key-mode";
 import { CacheKey, KeyDraft } from "../key/cache-key";
-import { MeaningSearch } from "../lookup/meaning-search";
+import { MeaningSearch } from "../meaning/meaning-search";
 import { LookupQuery, openSearch } from "../lookup/query";
-import { RequestShape } from "../lookup/request-shape";
-import { CachePlugin } from "../plugin";
+import { RequestShape } from "../request/request-shape";
 import { AnsweredBy } from "../place/answered-by";
 import { Whereabouts } from "../place/whereabouts";
-import { StoreResult } from "../reasons";
-import { reportAnswer, reportElsewhere } from "../report";
-import { Answers, newRecord, putVector } from "../store/answers";
+import { StoreResult } from "../report/reasons";
+import { reportAnswer, reportElsewhere } from "../report/answer-report";
+import { Answers } from "../answers/answers";
+import { Services } from "../services/services";
 import { Vector } from "../vector/vector";
 import { AnswerCapture, CapturedAnswer } from "./answer-capture";
+import { Bookkeeping } from "./bookkeeping";
+import { newRecord, putVector } from "./fresh-record";
 import { captureFault, openCapture } from "./open-capture";
 
 /** What is known of a request whose answer may be stored. */
@@ -27,7 +29,7 @@ export class StorableRequest {
   query: LookupQuery | null = null;
 
   constructor(
-    readonly config: CacheConfig,
+    readonly services: Services,
     readonly whereabouts: Whereabouts,
     readonly draft: KeyDraft,
     readonly shape: RequestShape,
@@ -38,6 +40,10 @@ export class StorableRequest {
     /** A number for who asks, for the budget of what streams hold. */
     readonly tenant: u64,
   ) {}
+
+  get config(): CacheConfig {
+    return this.services.config;
+  }
 
   /** Stands for who asks in the store, 0 where askers share answers. */
   get owner(): u32 {
@@ -61,7 +67,7 @@ export class AnswerStoring {
   /** Settles what the current answer belongs to. In the response header phase. */
   constructor(
     private readonly root: RootContext,
-    private readonly plugin: CachePlugin,
+    private readonly books: Bookkeeping,
     private readonly answers: Answers,
     private readonly request: StorableRequest,
   ) {
@@ -85,7 +91,7 @@ export class AnswerStoring {
         own = request.draft.at(fingerprint);
         search = openSearch(answers, config, own, request.directives);
       }
-      if (plugin.sketch.isElsewhere(request.draft.asked, own.scope)) reportElsewhere();
+      if (books.sketch.isElsewhere(request.draft.asked, own.scope)) reportElsewhere();
       key = own;
     }
     this.key = key;
@@ -103,7 +109,7 @@ export class AnswerStoring {
     const fault = captureFault(headers, request.config, request.isShared);
     if (fault.length > 0) return this.end(fault);
     const limit = request.config.maxAnswerBytes;
-    const share = new ByteShare(this.plugin.budget, request.tenant);
+    const share = new ByteShare(this.books.budget, request.tenant);
     this.capture = openCapture(headers, limit, share, request.shape);
   }
 
@@ -140,7 +146,7 @@ export class AnswerStoring {
     const request = this.request;
     const config = request.config;
     if (!this.isUsual(answer.model)) return StoreResult.Fallback;
-    this.plugin.sketch.note(request.draft.asked, key.scope);
+    this.books.sketch.note(request.draft.asked, key.scope);
     const record = newRecord(config, key, request.shape.model, answer);
     record.tenant = request.owner;
     const query = request.query;
@@ -156,18 +162,20 @@ export class AnswerStoring {
     const hasToolCalls = answer.hasToolCalls;
     this.answers.settleLife(config, key, record, hasToolCalls);
     const result = this.answers.put(config, key, record, hasToolCalls, this.search, vector);
-    const remote = config.remote;
+    const remote = request.services.remote;
     // What the memory has no room for, the store outside may have.
     if (remote !== null && result != StoreResult.ToolCalls && remote.holds(key)) {
       remote.write(this.root, key, record);
     }
-    if (!hasToolCalls && this.search !== null) putVector(this.root, config, key, record, vector);
+    if (!hasToolCalls && this.search !== null) {
+      putVector(this.root, request.services, key, record, vector);
+    }
     return result;
   }
 
   /** Whether the answer comes from the model that usually answers. */
   private isUsual(answered: Bytes): bool {
-    const models = this.plugin.models;
+    const models = this.books.models;
     const scope = this.request.draft.requestScope;
     const asked = this.request.shape.model;
     if (this.isDoubtful) return models.isUsual(scope, asked, answered);

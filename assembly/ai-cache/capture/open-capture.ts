@@ -6,8 +6,8 @@ import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 import { CacheConfig } from "../config/cache-config";
-import { RequestShape } from "../lookup/request-shape";
-import { StoreResult } from "../reasons";
+import { RequestShape } from "../request/request-shape";
+import { StoreResult } from "../report/reasons";
 import { AnswerCapture, JsonCapture, StreamCapture } from "./answer-capture";
 import { varies } from "./vary";
 

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { CacheConfig } from "../config/cache-config";
-import { KeyMode } from "../config/key-mode";
-import { DECISIVE } from "../key/request-scope";
+import { KeyMode } from "../key/key-mode";
+import { DECISIVE } from "../request/request-scope";
 
 const COMMA: u8 = 0x2c;
 const ANYTHING = Bytes.of("*");

@@ -2,16 +2,16 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonPath } from "../../json/path";
 import { RuleSet } from "../../rules/rule-set";
 import { Diagnostics } from "../../rules/diagnostics";
-import { AdminConfig } from "../admin/admin-config";
-import { Role } from "../hop";
+import { Role } from "./role";
 import { TenantConfig } from "../identity/tenant";
-import { Embedder } from "../embedding/embedder";
+import { EmbeddingConfig } from "../embedding/embedding-config";
 import { LifeConfig } from "../life/life-config";
 import { PolicyConfig } from "../policy/policy-config";
-import { RemoteStore } from "../store/remote-store";
-import { VectorStore } from "../vector-store/vector-store";
-import { KeyMode, KeyStrategy } from "./key-mode";
+import { StoreConfig } from "../vector-store/store-config";
+import { KeyMode, KeyStrategy } from "../key/key-mode";
+import { AdminConfig } from "./admin-section";
 import { MatchConfig } from "./match-config";
+import { RedisConfig } from "./redis-section";
 
 export const DEFAULT_KEY_PATH = "messages.@reverse.0.content";
 
@@ -54,15 +54,13 @@ export class CacheConfig {
   /** How questions are matched by meaning. */
   match: MatchConfig = new MatchConfig();
   /** The embedding service, null without one. */
-  embedder: Embedder | null = null;
+  embedding: EmbeddingConfig | null = null;
   /** Seconds that an answer may be served, 0 for ever. */
   ttl: u64 = 0;
-  /** How and where the shared store is reached, for people; empty without one. */
-  remoteNote: string = "";
   /** The store that several Envoys share, null without one. */
-  remote: RemoteStore | null = null;
+  redis: RedisConfig | null = null;
   /** The vectors of questions outside, null without a store. */
-  vectorStore: VectorStore | null = null;
+  vectors: StoreConfig | null = null;
   /** How long answers live, beside `ttl`. */
   life: LifeConfig = new LifeConfig();
   /** How the store makes room. */
@@ -92,6 +90,8 @@ export class CacheConfigSet {
   role: Role = Role.Cache;
   /** With `Role.Admin`. */
   admin: AdminConfig | null = null;
+  /** With `Role.Admin`: the stores that it deletes from. */
+  stores: CacheConfig | null = null;
 
   constructor(readonly diagnostics: Diagnostics) {}
 

@@ -9,22 +9,19 @@ import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule } from "../../rules/rule-set";
-import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../replay/template";
+import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../store/template";
 import { CacheConfig, CacheConfigSet, DEFAULT_KEY_PATH } from "./cache-config";
-import { KeyMode, KeyStrategy } from "./key-mode";
+import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { readTenant } from "../identity/tenant-section";
-import { readAdmin } from "../admin/admin-config";
-import { Role } from "../hop";
+import { readAdmin } from "./admin-section";
+import { Role } from "./role";
 import { MAX_ENTRIES } from "../store/memory-store";
-import { Embedder } from "../embedding/embedder";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import { readEmbedding } from "./embedding-section";
 import { LifeMode } from "../life/life-config";
 import { readLife } from "./life-section";
 import { readPolicy } from "./policy-section";
 import { readMatch } from "./match-config";
-import { VectorStore } from "../vector-store/vector-store";
-import { RemoteStore } from "../store/remote-store";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
 import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
 import { isNeverCached, refuseLooseRedis, templateFault } from "./plausible";
@@ -87,11 +84,8 @@ export function parseConfiguration(configuration: Bytes): CacheConfigSet {
 function readRole(root: ConfigReader, set: CacheConfigSet): i32 {
   const word = root.choice("role", ROLES, "");
   if (word == ROLES[2]) {
-    const admin = readAdmin(root);
-    const stores = parseOne(root);
-    admin.remote = stores.remote;
-    admin.vectorStore = stores.vectorStore;
-    set.admin = admin;
+    set.admin = readAdmin(root);
+    set.stores = parseOne(root);
     return Role.Admin;
   }
   root.finish();
@@ -173,11 +167,11 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
   config.match = readMatch(reader, usual, model, threshold);
   if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
     const store = vector.store;
-    config.embedder = new Embedder(embedding, config.match.totalTimeoutMs, store !== null);
+    config.embedding = embedding;
     if (store !== null) {
       store.timeoutMs = min(store.timeoutMs, config.match.totalTimeoutMs);
       if (config.keyMode == KeyMode.Text) store.extraFields = false;
-      config.vectorStore = new VectorStore(store);
+      config.vectors = store;
     }
   } else if (vector.store !== null && embedding === null) {
     reader.diagnostics.warn(reader.pathOf("vector"), "is not used without an embedding service");
@@ -214,16 +208,7 @@ function readStore(reader: ConfigReader, config: CacheConfig): void {
     config.ttl = <u64>store.integer("cacheTTL", usual, 0, MAX_TTL);
     if (isRedis) {
       const room = config.maxAnswerBytes + RECORD_OVERHEAD;
-      const redis = readRedis(store, prefix, config.match.totalTimeoutMs, room);
-      config.remoteNote = redis.note;
-      const keyPrefix = Bytes.of(redis.prefix);
-      config.remote = new RemoteStore(
-        redis.link,
-        keyPrefix,
-        config.keyMode,
-        config.ttl,
-        maxKeyBytes,
-      );
+      config.redis = readRedis(store, prefix, config.match.totalTimeoutMs, room, maxKeyBytes);
     } else {
       ignoreRedisKeys(store);
       refuseLooseRedis(store);

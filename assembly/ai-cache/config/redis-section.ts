@@ -1,9 +1,17 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { clusterNames } from "../../service/cluster-names";
 import { ConfigReader } from "../../rules/config-reader";
-import { HttpLink } from "../../redis/http-link";
-import { hostLinks, RedisLink, RedisSettings } from "../../redis/redis-link";
-import { TcpLink } from "../../redis/tcp-link";
+import { hostLinks, RedisSettings } from "../../redis/redis-link";
+
+/** `transport`; its words are `TRANSPORTS`, in this order. */
+export enum Transport {
+  Tcp = 0,
+  Pool = 1,
+  Webdis = 2,
+  Upstash = 3,
+  /** The host's own client. */
+  Host = 4,
+}
 
 const TRANSPORTS = ["tcp", "pool", "webdis", "upstash", "host"];
 const REDIS_PORTS = [6379];
@@ -15,11 +23,14 @@ const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 export const DEFAULT_PREFIX = "higress-ai-cache:";
 
 /** What a section about Redis says. */
-export class RedisSection {
+export class RedisConfig {
   constructor(
-    readonly link: RedisLink,
+    readonly transport: Transport,
+    readonly settings: RedisSettings,
     /** `cacheKeyPrefix`. */
     readonly prefix: string,
+    /** Bytes of a key; a longer one is not looked up. */
+    readonly maxKeyBytes: i32,
     /** How and where it is reached, for people. */
     readonly note: string,
   ) {}
@@ -34,17 +45,26 @@ export function readRedis(
   topPrefix: string,
   budgetMs: u32,
   maxValueBytes: i32,
-): RedisSection {
+  maxKeyBytes: i32,
+): RedisConfig {
   const name = section.text("serviceName", "");
   const cluster = section.text("cluster", "");
   if (name.length == 0 && cluster.length == 0) {
     section.diagnostics.error(section.pathOf("serviceName"), "cache service name is required");
   }
-  const usual = hostLinks() === null ? "tcp" : "host";
-  const transport = section.choice("transport", TRANSPORTS, usual);
+  const hasHostLinks = hostLinks() !== null;
+  const word = section.choice("transport", TRANSPORTS, hasHostLinks ? "host" : "tcp");
+  const transport = <Transport>max(0, TRANSPORTS.indexOf(word));
+  if (transport == Transport.Host && !hasHostLinks) {
+    section.diagnostics.error(
+      section.pathOf("transport"),
+      "this host does not speak Redis: use tcp",
+    );
+  }
   const port = <i32>section.positive("servicePort", 0, MAX_PORT);
-  const ports =
-    transport == "webdis" ? WEBDIS_PORTS : transport == "upstash" ? HTTPS_PORTS : REDIS_PORTS;
+  let ports = REDIS_PORTS;
+  if (transport == Transport.Webdis) ports = WEBDIS_PORTS;
+  else if (transport == Transport.Upstash) ports = HTTPS_PORTS;
   const settings = new RedisSettings(clusterNames(cluster, name, port, ports));
   settings.username = Bytes.of(section.text("username", ""));
   settings.password = Bytes.of(section.text("password", ""));
@@ -55,13 +75,13 @@ export function readRedis(
   let host = section.text("serviceHost", "");
   if (host.length == 0) host = section.text("serviceDomain", "");
   settings.host = Bytes.of(host.length > 0 ? host : name.length > 0 ? name : cluster);
-  if (transport == "pool" && settings.database > 0) {
+  if (transport == Transport.Pool && settings.database > 0) {
     section.diagnostics.error(
       section.pathOf("database"),
       "cannot be chosen through redis_proxy, whose connections all users share",
     );
   }
-  if (settings.password.length > 0 && transport == "pool") {
+  if (settings.password.length > 0 && transport == Transport.Pool) {
     section.diagnostics.warn(
       section.pathOf("password"),
       "is not used: redis_proxy logs in with that of its cluster",
@@ -71,20 +91,6 @@ export function readRedis(
     ? section.text("cacheKeyPrefix", DEFAULT_PREFIX)
     : topPrefix;
   const target = cluster.length > 0 ? cluster : name;
-  const note = "redis " + transport + " → cluster " + target;
-  return new RedisSection(linkOf(section, transport, settings), prefix, note);
-}
-
-function linkOf(section: ConfigReader, transport: string, settings: RedisSettings): RedisLink {
-  if (transport == "webdis") return new HttpLink(settings, false);
-  if (transport == "upstash") return new HttpLink(settings, true);
-  if (transport == "host") {
-    const factory = hostLinks();
-    if (factory !== null) return factory.create(settings);
-    section.diagnostics.error(
-      section.pathOf("transport"),
-      "this host does not speak Redis: use tcp",
-    );
-  }
-  return new TcpLink(settings, transport == "pool");
+  const note = "redis " + word + " → cluster " + target;
+  return new RedisConfig(transport, settings, prefix, maxKeyBytes, note);
 }

@@ -1,7 +1,7 @@
 import { SourceKind, TenantConfig } from "../identity/tenant";
 import { LifeMode } from "../life/life-config";
 import { CacheConfig, CacheConfigSet } from "./cache-config";
-import { KeyMode } from "./key-mode";
+import { KeyMode } from "../key/key-mode";
 import { MatchMode } from "./match-config";
 
 const MODES = ["strict", "balanced", "loose", "off"];
@@ -25,7 +25,8 @@ export function summaryOf(set: CacheConfigSet): string {
 function summaryOfOne(config: CacheConfig): string {
   const size = config.maxEntries.toString() + " entries/" + (config.maxBytes / MIB).toString();
   let text = "memory " + size + " MiB";
-  if (config.remoteNote.length > 0) text += " + " + config.remoteNote;
+  const redis = config.redis;
+  if (redis !== null) text += " + " + redis.note;
   text += ", semantic " + matching(config);
   text +=
     config.keyMode == KeyMode.Text ? ", all clients share (keyMode text)" : tenant(config.tenant);
@@ -42,12 +43,12 @@ function matching(config: CacheConfig): string {
   const match = config.match;
   if (!match.enabled) return "off";
   let text = match.mode >= 0 && match.mode < MODES.length ? MODES[match.mode] : "strict";
-  const embedder = config.embedder;
-  if (embedder === null) text += " (built in)";
-  else text += " (built in + embedding " + embedder.name + ")";
+  const embedding = config.embedding;
+  if (embedding === null) text += " (built in)";
+  else text += " (built in + embedding " + embedding.provider.type + ")";
   if (match.mode != MatchMode.Strict) text += " threshold " + match.threshold.toString();
-  const store = config.vectorStore;
-  if (store !== null) text += ", vectors in " + store.name;
+  const store = config.vectors;
+  if (store !== null) text += ", vectors in " + store.type.name;
   return match.shadow ? text + ", shadow only" : text;
 }
 

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { RequestView } from "../../protocol/request-view";
+import { RequestView } from "../../protocol/base/request-view";
 import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
 import * as names from "../../chat/names";

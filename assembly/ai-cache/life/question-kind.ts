@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerReader } from "../lookup/answer-elements";
+import { AnswerReader } from "./answer-elements";
 import { QuestionKind } from "./change-model";
 
 /** Elements of a question that are looked at. */

@@ -1,5 +1,5 @@
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { Reason } from "../reasons";
+import { Reason } from "../report/reasons";
 import { hitReply } from "../replay/hit-reply";
 import { AnswerRecord } from "../store/record";
 import { LookupQuery } from "./query";

@@ -1,6 +1,6 @@
 import { Pause, StreamContext } from "../../proxy-wasm/context";
 import { LocalReply } from "../../proxy-wasm/local-reply";
-import { Reason } from "../reasons";
+import { Reason } from "../report/reasons";
 import { ExactStep } from "./exact-step";
 import { Outcome } from "./outcome";
 import { LookupQuery, openSearch } from "./query";

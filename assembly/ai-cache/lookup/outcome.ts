@@ -1,8 +1,8 @@
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { CacheControl } from "../../http/cache-control";
-import { ClientProtocol } from "../../protocol/client-protocol";
-import { Reason } from "../reasons";
-import { notCached } from "../refusals";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
+import { Reason } from "../report/reasons";
+import { notCached } from "../report/refusals";
 
 /** What becomes of a request. */
 export enum OutcomeKind {

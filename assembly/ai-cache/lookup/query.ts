@@ -2,13 +2,14 @@ import { nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { CacheControl } from "../../http/cache-control";
 import { CacheConfig } from "../config/cache-config";
-import { KeyMode, KeyStrategy } from "../config/key-mode";
+import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { CacheKey } from "../key/cache-key";
+import { Services } from "../services/services";
 import { AnswerRecord } from "../store/record";
-import { Answers } from "../store/answers";
+import { Answers } from "../answers/answers";
 import { Vector } from "../vector/vector";
-import { MeaningSearch } from "./meaning-search";
-import { RequestShape } from "./request-shape";
+import { MeaningSearch } from "../meaning/meaning-search";
+import { RequestShape } from "../request/request-shape";
 import { Shadow } from "./shadow";
 
 /** What is looked up: the request, as far as it counts, and what the steps have learned of it. */
@@ -26,7 +27,7 @@ export class LookupQuery {
     /** For call-outs. */
     readonly root: RootContext,
     readonly answers: Answers,
-    readonly config: CacheConfig,
+    readonly services: Services,
     readonly key: CacheKey,
     readonly shape: RequestShape,
     /** What the client allows. */
@@ -34,6 +35,10 @@ export class LookupQuery {
     /** Stands for who asks, 0 where askers share answers. */
     readonly tenant: u32 = 0,
   ) {}
+
+  get config(): CacheConfig {
+    return this.services.config;
+  }
 }
 
 /**

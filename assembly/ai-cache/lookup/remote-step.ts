@@ -1,5 +1,5 @@
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { redisReason } from "../reasons";
+import { redisReason } from "../report/reasons";
 import { AnswerRecord } from "../store/record";
 import { RecordListener } from "../store/remote-store";
 import { exactHit, staleReason } from "./exact-hit";
@@ -9,7 +9,7 @@ import { Finding, LookupStep, Waiter, Weight } from "./step";
 /** What is stored under exactly the request's key in the store that several Envoys share. */
 export class RemoteStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
-    const remote = query.config.remote;
+    const remote = query.services.remote;
     if (remote === null || !remote.holds(query.key)) return Finding.NONE;
     const fault = remote.read(query.root, query.key, new WaitingForRecord(query, waiter));
     return fault.length == 0 ? Finding.WAITS : faulty(fault);

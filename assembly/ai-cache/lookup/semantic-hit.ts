@@ -1,8 +1,8 @@
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { Reason } from "../reasons";
+import { Reason } from "../report/reasons";
 import { hitReply } from "../replay/hit-reply";
 import { LookupQuery } from "./query";
-import { MeaningSearch } from "./meaning-search";
+import { MeaningSearch } from "../meaning/meaning-search";
 import { Shadow } from "./shadow";
 import { Finding, Weight } from "./step";
 

@@ -1,10 +1,9 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { viewAnswer } from "../../protocol/registry";
 import { JsonDocument } from "../../json/document";
-import { formatSimilarity } from "../cache-status";
-import { countShadow } from "../metrics";
-import { agreementOf } from "./agreement";
-import { NO_SIMILARITY } from "./verdict";
+import { countShadow } from "../report/metrics";
+import { agreementOf } from "../life/agreement";
+import { formatSimilarity, NO_SIMILARITY } from "../report/similarity";
 
 /** Width of a bin of similarities. */
 const BIN: f32 = 0.005;

@@ -7,7 +7,7 @@ import { Finding, LookupStep, Waiter, Weight } from "./step";
 /** Stored questions whose vectors are near that of the question, which an embedding service gives. */
 export class VectorStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
-    const embedder = query.config.embedder;
+    const embedder = query.services.embedder;
     if (embedder === null || query.search === null) return Finding.NONE;
     const question = query.key.question;
     const vector = embedder.known(question);

@@ -1,5 +1,5 @@
-import { KeyMode } from "../config/key-mode";
-import { scopeOf } from "../store/answers";
+import { KeyMode } from "../key/key-mode";
+import { scopeOf } from "../answers/answers";
 import { StoredAnswer } from "../vector-store/reply";
 import { ResultListener } from "../vector-store/vector-store";
 import { LookupQuery } from "./query";
@@ -9,7 +9,7 @@ import { Finding, LookupStep, Waiter, Weight } from "./step";
 /** Near questions in a vector store that several Envoys share. */
 export class VectorStoreStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
-    const store = query.config.vectorStore;
+    const store = query.services.vectorStore;
     const vector = query.vector;
     if (store === null || vector === null || vector.json.length == 0) return Finding.NONE;
     const scope = scopeOf(query.key);
@@ -42,7 +42,7 @@ class WaitingForResults extends ResultListener {
     const isFull = query.config.keyMode == KeyMode.Full;
     const isFound = search.byResults(results, isFull ? this.scope : "");
     const expired = search.expired;
-    const store = query.config.vectorStore;
+    const store = query.services.vectorStore;
     if (store !== null && expired !== null) store.remove(query.root, this.scope, expired);
     return isFound ? semanticHit(query, search) : semanticMiss(search);
   }

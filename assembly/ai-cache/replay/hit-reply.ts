@@ -2,7 +2,7 @@ import { LocalReply } from "../../proxy-wasm/local-reply";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { CacheConfig } from "../config/cache-config";
-import { RequestShape } from "../lookup/request-shape";
+import { RequestShape } from "../request/request-shape";
 import { AnswerRecord } from "../store/record";
 import { replayBody } from "./replay";
 

@@ -1,8 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument } from "../../json/document";
 import { CacheConfig } from "../config/cache-config";
-import { RequestShape } from "../lookup/request-shape";
-import { fillTemplate } from "./template";
+import { RequestShape } from "../request/request-shape";
+import { fillTemplate } from "../store/template";
 
 /**
  * The body that answers a request from a stored answer of its protocol; null when the stored bytes

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Blake2b } from "../../text/blake2b";
 import { toHex } from "../../text/hex";
-import { idOf } from "../entry-id";
+import { idOf } from "../key/entry-id";
 import { fingerprintOf, SlotMeta } from "./slot-meta";
 
 /** What entries are chosen by. */

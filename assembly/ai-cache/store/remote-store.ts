@@ -8,13 +8,13 @@ import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";
 import { toHex } from "../../text/hex";
-import { KeyMode } from "../config/key-mode";
-import { ID_DIGITS, idOf } from "../entry-id";
+import { KeyMode } from "../key/key-mode";
+import { ID_DIGITS, idOf } from "../key/entry-id";
 import { CacheKey } from "../key/cache-key";
-import { countRedis } from "../metrics";
-import { textRecord } from "../lookup/stored-record";
+import { countRedis } from "../report/metrics";
 import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
 import { AnswerRecord, TEXT_LIFE } from "./record";
+import { textRecord } from "./text-record";
 
 /** Of the layout of names. */
 const VERSION = Bytes.of("v3:");

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ClientProtocol } from "../../protocol/client-protocol";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { JsonDocument, Kind } from "../../json/document";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../provider/api-dialect";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../provider/base/api-dialect";
 import { AnswerRewriter } from "./answer-rewriter";
 
 /** An answer of an API beside chats from the vendor's protocol into the client's. Never a stream. */

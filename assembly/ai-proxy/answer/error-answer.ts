@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { isEventStreamType } from "../../http/media-type";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
-import { ClientProtocol } from "../../protocol/client-protocol";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt } from "../../json/place";
 

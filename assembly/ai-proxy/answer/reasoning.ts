@@ -4,7 +4,7 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
 import { writeString } from "../../json/writer";
-import { AnswerPlan, ReasoningMode } from "./answer-plan";
+import { AnswerPlan, ReasoningMode } from "../config/answer-plan";
 
 const THINK = Bytes.of("<think>");
 const END_THINK = Bytes.of("</think>\n");

@@ -9,8 +9,8 @@ import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails } from "../../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../../text/decimal";
-import { maskedStart, maskSent } from "../credential/mask";
-import { Exchange } from "../exchange";
+import { maskedStart, maskSent } from "./mask";
+import { Exchange } from "../exchange/exchange";
 import { AnswerBody } from "./answer-body";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
@@ -21,7 +21,7 @@ import { HostFailure } from "./host-failure";
 import { AnswerFinisher, HeldAnswer, replacing } from "./held-answer";
 import { StreamedAnswer } from "./streamed-answer";
 import { Translator } from "./translator";
-import { Usage, UsageTail } from "./usage";
+import { Usage, UsageTail } from "../report/usage";
 
 /** Bytes of an answer that is held to be edited; a larger one passes as it is. */
 const MAX_HELD: i64 = 16 << 20;

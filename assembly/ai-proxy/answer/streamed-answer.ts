@@ -5,7 +5,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { AnswerBody } from "./answer-body";
 import { AnswerRewriter } from "./answer-rewriter";
-import { UsageTail } from "./usage";
+import { UsageTail } from "../report/usage";
 
 /** Bytes that are kept back; when a vendor goes on after the end, they go on too. */
 const MAX_KEPT: i32 = 65_536;

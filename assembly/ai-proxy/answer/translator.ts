@@ -3,9 +3,9 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
 import { WithoutReasoning } from "../../chat/encode/without-reasoning";
 import { NEUTRAL, neutralDecoder } from "../../protocol/registry";
-import { Exchange } from "../exchange";
+import { Exchange } from "../exchange/exchange";
 import { AnswerEditor } from "./answer-editor";
-import { ReasoningMode } from "./answer-plan";
+import { ReasoningMode } from "../config/answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
 import { errorAnswer, TOO_LARGE_CODE, TOO_LARGE_WORDS } from "./error-answer";
 

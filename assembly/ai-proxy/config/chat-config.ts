@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
-import { CustomSettings } from "../convert/custom-settings";
+import { CustomSettings } from "./custom-settings";
 
 /** What is done to chat requests, whatever the type. */
 export class ChatConfig {

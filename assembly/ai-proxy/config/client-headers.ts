@@ -3,8 +3,8 @@ import { platform } from "../../proxy-wasm/platform";
 import { CREDENTIALS } from "../../http/identity-names";
 import { isToken } from "../../http/token";
 import { ConfigReader } from "../../rules/config-reader";
-import { ClientAuth, ProviderType } from "../provider/provider-type";
-import { HeaderNames, SECRET } from "../route/header-lists";
+import { ClientAuth, ProviderType } from "../provider/base/provider-type";
+import { HeaderNames, SECRET } from "../provider/base/header-lists";
 
 /** What becomes of a client's headers and credential. */
 export class ClientHeaders {

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
-import { Vendor } from "../provider/provider-type";
-import { isApiName } from "../route/api-patterns";
+import { Vendor } from "../provider/base/provider-type";
+import { isApiName } from "../api/api-patterns";
 
 /** `basePathHandling`. */
 export enum BasePathHandling {

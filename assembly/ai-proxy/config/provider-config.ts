@@ -1,18 +1,18 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
 import { Throttle } from "../../proxy-wasm/throttle";
-import { AwaitedText } from "../awaited-text";
-import { AnswerPlan } from "../answer/answer-plan";
-import { AnswerRules } from "../answer/answer-rules";
+import { AwaitedText } from "../provider/base/awaited-text";
+import { AnswerPlan } from "./answer-plan";
+import { AnswerRules } from "../provider/base/answer-rules";
 import { ContextFile } from "../context/context-file";
-import { ModelMapping } from "../convert/model-mapping";
+import { ModelMapping } from "./model-mapping";
 import { TokenPool } from "../credential/token-pool";
-import { RetryConfig } from "../failover/failover-config";
+import { RetryConfig } from "../credential/failover-config";
 import { FeatureTable } from "../features/feature-table";
-import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
-import { ApiName } from "../route/api-name";
+import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
+import { ApiName } from "../api/api-name";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
-import { ApiDialect } from "../provider/api-dialect";
+import { ApiDialect } from "../provider/base/api-dialect";
 import { ChatConfig } from "./chat-config";
 import { ClientHeaders } from "./client-headers";
 import { PathConfig } from "./path-config";
@@ -108,6 +108,12 @@ export class ProviderConfig {
   get awaitedToken(): AwaitedText | null {
     const credential = this.vendor.credential;
     return credential === null ? null : credential.awaited;
+  }
+
+  /** Whether the body is signed, so that the request waits for it. */
+  get signsBody(): bool {
+    const dialect = this.vendor.dialect;
+    return dialect !== null && dialect.signsBody;
   }
 
   /** Whether the client's credentials go on as they are. */

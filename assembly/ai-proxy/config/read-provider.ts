@@ -1,17 +1,18 @@
 import { isHeaderSafe } from "../../http/header-value";
 import { ConfigReader } from "../../rules/config-reader";
 import { nearestName } from "../../rules/nearest";
-import { AnswerPlan, ReasoningMode } from "../answer/answer-plan";
-import { readContext } from "../context/context-config";
-import { ModelMapping } from "../convert/model-mapping";
+import { AnswerPlan, ReasoningMode } from "./answer-plan";
+import { readContext } from "./context-config";
+import { ModelMapping } from "./model-mapping";
 import { TokenPool } from "../credential/token-pool";
-import { FailoverConfig, RetryConfig } from "../failover/failover-config";
-import { providerFingerprint } from "../fingerprint/provider-fingerprint";
+import { FailoverConfig, RetryConfig } from "../credential/failover-config";
+import { providerFingerprint } from "./provider-fingerprint";
 import { commonName } from "../provider/other-names";
-import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/provider-type";
+import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
 import { readVendor } from "../provider/read-vendor";
 import { findProviderType, providerTypeNames } from "../provider/table";
 import { FeatureTable } from "../features/feature-table";
+import { modelsBehindUrl } from "../features/table";
 import { readChat } from "./chat-config";
 import { readClientHeaders } from "./client-headers";
 import { readPaths } from "./path-config";
@@ -40,7 +41,8 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
   provider.chat = readChat(reader);
   if (!type.keepsBody) {
-    provider.features = FeatureTable.read(reader, type, vendor.customUrl !== null);
+    const rows = vendor.customUrl !== null ? modelsBehindUrl() : type.models();
+    provider.features = FeatureTable.read(reader, rows);
   }
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";

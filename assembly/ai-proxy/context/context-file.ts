@@ -7,7 +7,7 @@ import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { isUtf8 } from "../../text/utf8";
-import { AwaitedText, TextListener } from "../awaited-text";
+import { AwaitedText, TextListener } from "../provider/base/awaited-text";
 
 const ETAG = Bytes.of("etag");
 const IF_NONE_MATCH = Bytes.of("if-none-match");

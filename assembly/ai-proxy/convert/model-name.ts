@@ -1,6 +1,5 @@
 import { holdsControls, holdsDots } from "../../http/path";
-import { Exchange } from "../exchange";
-import { needsModel } from "../route/rewrite";
+import { Exchange } from "../exchange/exchange";
 import { refused, RequestEdit } from "./request-body";
 
 /** Bytes of a model's name: what AWS takes for the names of its models and profiles, the longest. */
@@ -17,7 +16,7 @@ export function checkModel(exchange: Exchange, edit: RequestEdit): RequestEdit {
     const words = "the model's name is longer than " + MAX_MODEL.toString() + " bytes";
     return refused(edit.body, words);
   }
-  if (!needsModel(exchange)) return edit;
+  if (!exchange.needsModel) return edit;
   if (!holdsDots(model) && !holdsControls(model)) return edit;
   return refused(edit.body, "this model cannot be named in a path");
 }

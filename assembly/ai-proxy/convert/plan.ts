@@ -1,5 +1,5 @@
-import { Exchange } from "../exchange";
-import { ApiName } from "../route/api-name";
+import { Exchange } from "../exchange/exchange";
+import { ApiName } from "../api/api-name";
 import { EditPlan } from "./request-body";
 
 /** What is to be changed in the body of an exchange. */

@@ -11,12 +11,12 @@ import { ModelFeatures } from "../features/model-features";
 import { MessageShape } from "../features/shape-messages";
 import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
-import { CustomSettings } from "./custom-settings";
-import { MemberRule } from "./member-rule";
+import { CustomSettings } from "../config/custom-settings";
+import { MemberRule } from "../provider/base/member-rule";
 import { mergeMessages } from "./merge-messages";
 import { editMessages, MessagePlan } from "./messages";
 import { findFormModel, isTooLong } from "./multipart";
-import { ModelMapping } from "./model-mapping";
+import { ModelMapping } from "../config/model-mapping";
 
 const OPTIONS = Bytes.of('{"include_usage":true}');
 const USAGE_MEMBER = Bytes.of('"include_usage":true');

@@ -1,8 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { Exchange } from "../exchange";
-import { ApiDialect, ApiRequest } from "../provider/api-dialect";
+import { Exchange } from "../exchange/exchange";
+import { ApiDialect, ApiRequest } from "../provider/base/api-dialect";
 import { refused, RequestEdit } from "./request-body";
 
 /** A JSON body of an API beside chats as the vendor wants it; notes the path that belongs to it. */

@@ -1,8 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { ChatConversion } from "../../chat/conversion";
-import { Exchange } from "../exchange";
-import { DialectRequest } from "../provider/dialect";
+import { Exchange } from "../exchange/exchange";
+import { DialectRequest } from "../provider/base/dialect";
 import { planEdit } from "./plan";
 import { firstLost } from "./strict-translation";
 import { translateApi } from "./translate-api";

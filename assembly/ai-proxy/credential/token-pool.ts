@@ -4,8 +4,8 @@ import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { logInfo, logWarn } from "../../proxy-wasm/log";
 import { fnv1a32 } from "../../text/fnv";
 import { xxhash64 } from "../../text/xxhash64";
-import { FailoverConfig } from "../failover/failover-config";
-import { KeyEvent, KeyRecord, KeyStates } from "../failover/key-states";
+import { FailoverConfig } from "./failover-config";
+import { KeyEvent, KeyRecord, KeyStates } from "./key-states";
 import { randomBelow } from "./random";
 
 /** No key. */

@@ -10,15 +10,15 @@ import * as header from "../../http/names";
 import { writeString } from "../../json/writer";
 import { ProviderConfig } from "../config/provider-config";
 import { translateRequest } from "../convert/translate-request";
-import { setKey } from "../credential/client-credential";
+import { setKey } from "../route/client-credential";
 import { random } from "../credential/random";
-import { Exchange } from "../exchange";
-import { recordKeys } from "../metrics";
-import { ApiName } from "../route/api-name";
+import { Exchange } from "../exchange/exchange";
+import { recordKeys } from "../report/metrics";
+import { ApiName } from "../api/api-name";
 import { completeHeaders, upstreamHost } from "../route/rewrite";
 import { upstreamTarget } from "../route/upstream-path";
-import { FailoverConfig } from "./failover-config";
-import { KeyStates, UNTIL_PROBED } from "./key-states";
+import { FailoverConfig } from "../credential/failover-config";
+import { KeyStates, UNTIL_PROBED } from "../credential/key-states";
 
 /** A worker that has not renewed its right to probe for so long has lost it, in ms. */
 const LEASE_MS: u64 = 60_000;

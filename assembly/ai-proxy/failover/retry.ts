@@ -9,13 +9,13 @@ import { BufferType, Status } from "../../proxy-wasm/types";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { ResponseSide } from "../answer/response-side";
-import { setKey } from "../credential/client-credential";
+import { setKey } from "../route/client-credential";
 import { NO_KEY } from "../credential/token-pool";
-import { Exchange } from "../exchange";
-import { countRetry } from "../metrics";
-import { ApiName, FAMILIES } from "../route/api-name";
+import { Exchange } from "../exchange/exchange";
+import { countRetry } from "../report/metrics";
+import { ApiName, FAMILIES } from "../api/api-name";
 import { completeHeaders } from "../route/rewrite";
-import { RetryConfig } from "./failover-config";
+import { RetryConfig } from "../credential/failover-config";
 import { retryAfterMs } from "./retry-after";
 
 /** Bytes of a request that is kept for another attempt. */

@@ -3,8 +3,6 @@ import { ConfigReader } from "../../rules/config-reader";
 import { levelOf } from "./effort";
 import { ModelFeatures, REFUSABLE, SystemMessages } from "./model-features";
 import { matchesModel } from "./pattern";
-import { ProviderType } from "../provider/provider-type";
-import { modelsBehindUrl } from "./table";
 
 const MAX_TOKENS: i64 = 10_000_000;
 const MAX_USER: i64 = 1024;
@@ -39,9 +37,9 @@ export class FeatureTable {
 
   private constructor(private readonly rows: ModelFeatures[]) {}
 
-  /** `isCustom`: whether the server is behind a URL of the operator's. */
-  static read(reader: ConfigReader, type: ProviderType, isCustom: bool): FeatureTable {
-    const table = new FeatureTable(isCustom ? modelsBehindUrl() : type.models());
+  /** `rows`: what is known of the models, the last of them that of all others. */
+  static read(reader: ConfigReader, rows: ModelFeatures[]): FeatureTable {
+    const table = new FeatureTable(rows);
     const entries = reader.objects("modelFeatures");
     for (let i = 0; i < entries.length; i++) table.add(entries[i]);
     return table;

@@ -10,11 +10,11 @@ import {
 } from "../features/table";
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerRules, ErrorStatus, FinishReason } from "../answer/answer-rules";
-import { MemberRule } from "../convert/member-rule";
-import { ApiName } from "../route/api-name";
-import { HeaderNames } from "../route/header-lists";
-import { ProviderType } from "./provider-type";
+import { AnswerRules, ErrorStatus, FinishReason } from "./base/answer-rules";
+import { MemberRule } from "./base/member-rule";
+import { ApiName } from "../api/api-name";
+import { HeaderNames } from "./base/header-lists";
+import { ProviderType } from "./base/provider-type";
 
 const CHAT = ApiName.ChatCompletions;
 const COMPLETIONS = ApiName.Completions;

@@ -2,7 +2,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { keyCalled } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { providerTypes } from "./table";
-import { ProviderType, Vendor } from "./provider-type";
+import { ProviderType, Vendor } from "./base/provider-type";
 
 /** Reads what only the vendor's type has, and warns about keys that others have. */
 export function readVendor(reader: ConfigReader, vendor: Vendor): void {

@@ -17,7 +17,7 @@ import { MOONSHOT } from "./moonshot/row";
 import { OLLAMA } from "./ollama/row";
 import { OPENAI } from "./openai/row";
 import { OPENAI_COMPATIBLE } from "./openai-compatible";
-import { ProviderType } from "./provider-type";
+import { ProviderType } from "./base/provider-type";
 import { QWEN } from "./qwen/row";
 import { TRITON } from "./triton/row";
 import { VERTEX } from "./vertex/row";

@@ -9,9 +9,9 @@ import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
-import { ApiName } from "../route/api-name";
+import { ApiName } from "../api/api-name";
 import { describeFeatures } from "../features/describe";
-import { ClientAuth, ProviderType, Vendor } from "./provider-type";
+import { ClientAuth, ProviderType, Vendor } from "./base/provider-type";
 import { providerTypes } from "./table";
 
 let result: Bytes = Bytes.empty();

@@ -1,7 +1,7 @@
-import { Endpoint, Purpose } from "../../protocol/client-protocol";
-import { Exchange } from "../exchange";
-import { ApiName } from "./api-name";
-import { detectApi } from "./api-patterns";
+import { Endpoint, Purpose } from "../../protocol/base/client-protocol";
+import { Exchange } from "../exchange/exchange";
+import { ApiName } from "../api/api-name";
+import { detectApi } from "../api/api-patterns";
 
 /**
  * Notes what a request at an endpoint of a client protocol (null for any other) becomes where the vendor

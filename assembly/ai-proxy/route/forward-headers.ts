@@ -4,8 +4,16 @@ import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/hea
 import { platform } from "../../proxy-wasm/platform";
 import { ACCEPT_ENCODING } from "../../http/names";
 import { CREDENTIALS } from "../../http/identity-names";
-import { Exchange } from "../exchange";
-import { ACCOUNT, ANTHROPIC, PRIVATE, ROUTER, SECRET, TRACING, USUAL } from "./header-lists";
+import { Exchange } from "../exchange/exchange";
+import {
+  ACCOUNT,
+  ANTHROPIC,
+  PRIVATE,
+  ROUTER,
+  SECRET,
+  TRACING,
+  USUAL,
+} from "../provider/base/header-lists";
 
 const NONE: Bytes[] = [];
 const COLON: u8 = 0x3a;

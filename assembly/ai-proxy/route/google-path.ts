@@ -2,8 +2,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { encodeSegment } from "../../http/url";
-import { ModelMapping } from "../convert/model-mapping";
-import { ApiName, GOOGLE_APIS } from "./api-name";
+import { ModelMapping } from "../config/model-mapping";
+import { ApiName, GOOGLE_APIS } from "../api/api-name";
 
 const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;

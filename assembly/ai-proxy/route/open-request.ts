@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
-import { Endpoint } from "../../protocol/client-protocol";
+import { Endpoint } from "../../protocol/base/client-protocol";
 import { protocolByHeaders } from "../../protocol/registry";
 import * as header from "../../http/names";
 import { QUERY_KEYS } from "../../http/identity-names";
@@ -9,12 +9,12 @@ import { decodeOnce, RequestPath } from "../../http/path";
 import { pathOf, queryOf, withQuery } from "../../http/url";
 import { logClientPath } from "../../chat/access-log";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { Exchange } from "../exchange";
-import { badPath, notProxied, pathRefused, providerFault } from "../refusals";
+import { Exchange } from "../exchange/exchange";
+import { badPath, notProxied, pathRefused, providerFault } from "../exchange/refusals";
 import { adoptApi } from "./adopt-api";
 import { admitsOther } from "./admission";
-import { ApiName } from "./api-name";
-import { detectPath } from "./api-patterns";
+import { ApiName } from "../api/api-name";
+import { detectPath } from "../api/api-patterns";
 
 const OPTIONS = Bytes.of("OPTIONS");
 const GET = Bytes.of("GET");

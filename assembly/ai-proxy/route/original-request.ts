@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { getProperty, propertyPath, setProperty } from "../../proxy-wasm/property";
 import { AUTHORITY, PATH as TARGET } from "../../http/names";
-import { ROUTER, TRACING } from "./header-lists";
+import { ROUTER, TRACING } from "../provider/base/header-lists";
 
 const NAME = Bytes.of("ai_proxy_original");
 const PATH = propertyPath(["ai_proxy_original"]);

@@ -5,12 +5,12 @@ import { CONSUMER } from "../../http/identity-names";
 import * as header from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
 import { translateTarget } from "../convert/translate-api";
-import { bearer, clientKey, setKey } from "../credential/client-credential";
+import { clientKey, setKey } from "./client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
-import { Exchange } from "../exchange";
-import { OutgoingRequest } from "../provider/dialect";
-import { isStateful } from "./api-name";
+import { Exchange } from "../exchange/exchange";
+import { OutgoingRequest } from "../provider/base/dialect";
+import { isStateful } from "../api/api-name";
 import { dropHeaders } from "./forward-headers";
 import { upstreamTarget } from "./upstream-path";
 
@@ -26,7 +26,7 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
   if (dialect !== null && !provider.original) {
     dialect.setHeaders(requestHeaders.snapshot(), requestHeaders);
   }
-  if (!needsModel(exchange)) rewritePath(exchange, headers);
+  if (!exchange.needsModel) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
   const host = upstreamHost(provider);
   if (host.length > 0 && !host.equals(authority)) {
@@ -44,18 +44,6 @@ function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
   if (!exchange.provider.client.keepsOriginalAuth || headers.has(FALLBACK_FROM)) return;
   const original = headers.getOrEmpty(header.AUTHORIZATION);
   if (original.length > 0 && headers.has(CONSUMER)) requestHeaders.set(ORIGINAL_AUTH, original);
-}
-
-/** Whether the path can be written only when the model is known from the body. */
-export function needsModel(exchange: Exchange): bool {
-  const api = exchange.apiDialect;
-  if (api !== null) return api.hasBody;
-  const dialect = exchange.dialect;
-  if (dialect !== null && dialect.needsModel) {
-    return !exchange.provider.vendor.paths.has(exchange.api);
-  }
-  const scheme = exchange.provider.vendor.pathScheme;
-  return scheme !== null && !exchange.provider.original && scheme.needsModel(exchange.api);
 }
 
 /** Writes the path; for providers of `needsModel` when the model is known. */
@@ -112,16 +100,13 @@ export function completeHeaders(
   dialect.complete(new OutgoingRequest(sent, body, stream, key, model, api, out, isOwn));
 }
 
-/** Whether the body is signed, so that the request waits for it. */
-export function signsBody(provider: ProviderConfig): bool {
-  const dialect = provider.vendor.dialect;
-  return dialect !== null && dialect.signsBody;
-}
-
 /** Sends the access token of a service account, where the provider has one. */
 export function setAccessToken(exchange: Exchange): void {
   if (exchange.credential.length == 0) return;
-  requestHeaders.set(header.AUTHORIZATION, bearer(exchange.provider, exchange.credential));
+  requestHeaders.set(
+    header.AUTHORIZATION,
+    exchange.provider.type.authorizationFor(exchange.credential),
+  );
 }
 
 function chooseKey(exchange: Exchange): void {

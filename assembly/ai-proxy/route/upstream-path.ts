@@ -3,9 +3,9 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { hasPathPrefix, pathOf, queryOf, withQuery } from "../../http/url";
 import { BasePathHandling } from "../config/path-config";
 import { ProviderConfig } from "../config/provider-config";
-import { ApiName } from "./api-name";
-import { pathBehindVersion } from "./api-patterns";
-import { CustomUrl } from "./custom-url";
+import { ApiName } from "../api/api-name";
+import { pathBehindVersion } from "../api/api-patterns";
+import { CustomUrl } from "../provider/base/custom-url";
 import { mapModelIn } from "./google-path";
 
 const SLASH: u8 = 0x2f;

@@ -1,4 +1,4 @@
-import { Comparison, Veto } from "../comparison";
+import { Comparison, Veto } from "../question/comparison";
 import {
   literalsOf,
   namesOf,
@@ -7,7 +7,7 @@ import {
   Question,
   sameHashes,
   textOf,
-} from "../question";
+} from "../question/question";
 import * as data from "../tables/data";
 import { isDigit, isHan, isLowerAscii, searchSorted } from "../text/characters";
 import { leftCharacters } from "./left";

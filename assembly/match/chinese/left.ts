@@ -1,4 +1,4 @@
-import { MAX_TOKENS } from "../question";
+import { MAX_TOKENS } from "../question/question";
 
 /** Characters left over of the last comparison, on each side. */
 export const leftCharacters: StaticArray<u32>[] = [

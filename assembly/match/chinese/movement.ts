@@ -2,7 +2,7 @@
  * Whether the items of one question stand in another order than those of the other, other than around
  * 与 or 或, a time that moved, or an object at the beginning: 发票怎么开, 怎么开发票.
  */
-import { MAX_TOKENS, Question } from "../question";
+import { MAX_TOKENS, Question } from "../question/question";
 import * as data from "../tables/data";
 import { leftCharacters } from "./left";
 import { isAsked, itemAt } from "./parse";

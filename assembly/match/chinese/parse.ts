@@ -1,6 +1,6 @@
-import { QuestionBuilder } from "../builder";
-import { hashDigits, hashNumber } from "../english/values";
-import { itemsOf, MAX_TOKENS, numbersOf, Question, textOf } from "../question";
+import { QuestionBuilder } from "../question/builder";
+import { hashDigits, hashNumber } from "../words/number-hash";
+import { itemsOf, MAX_TOKENS, numbersOf, Question, textOf } from "../question/question";
 import * as data from "../tables/data";
 import { bit } from "../text/bits";
 import {
@@ -14,7 +14,7 @@ import {
   toLower,
 } from "../text/characters";
 import { HashList } from "../text/hash-list";
-import { Spans } from "../text/spans";
+import { Spans } from "../words/spans";
 import { Units } from "../text/units";
 import { latinEnd, replaceStatic, StaticStrings } from "./scan";
 

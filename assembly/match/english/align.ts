@@ -1,6 +1,6 @@
-import { MAX_TOKENS, hasName, Question, TokenFlag, tokenOf } from "../question";
+import { MAX_TOKENS, hasName, Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, UNKNOWN, WordFlag } from "../tables/dictionary";
+import { hasFlag, UNKNOWN, WordFlag } from "../words/dictionary";
 import { isWordLetter } from "../text/characters";
 import { areSynonyms, areAntonyms, isTypo, sameFamily, sameStem, Word } from "./relations";
 

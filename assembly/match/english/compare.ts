@@ -1,4 +1,4 @@
-import { Comparison, Veto } from "../comparison";
+import { Comparison, Veto } from "../question/comparison";
 import {
   literalsOf,
   MAX_TOKENS,
@@ -9,9 +9,9 @@ import {
   Token,
   TokenFlag,
   tokenOf,
-} from "../question";
+} from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, WordFlag } from "../tables/dictionary";
+import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment, LeftOver } from "./align";
 import {
   formDiffers,

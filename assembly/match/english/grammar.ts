@@ -3,9 +3,9 @@
  * of the past or asks whether something may, must or will happen and the other does not, and when one
  * asks how and the other for yes or no.
  */
-import { Question, TokenFlag, tokenOf } from "../question";
+import { Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, moodOf, relatorOf, speakerOf, WordFlag } from "../tables/dictionary";
+import { hasFlag, moodOf, relatorOf, speakerOf, WordFlag } from "../words/dictionary";
 import { Units } from "../text/units";
 import { endsWith } from "./stem";
 

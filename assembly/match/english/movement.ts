@@ -3,9 +3,9 @@
  * change places around "and"; around "of" where the other side has none; a phrase may stand at the
  * beginning or at the end; a verb stands in front of its object or, in the passive, behind it.
  */
-import { MAX_TOKENS, Question, Token, TokenFlag, tokenOf } from "../question";
+import { MAX_TOKENS, Question, Token, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, UNKNOWN, WordFlag } from "../tables/dictionary";
+import { hasFlag, UNKNOWN, WordFlag } from "../words/dictionary";
 import { Alignment } from "./align";
 
 /** Most words on each side of "of". */

@@ -1,4 +1,4 @@
-import { findWord, hasFlag, WordFlag } from "../tables/dictionary";
+import { findWord, hasFlag, WordFlag } from "../words/dictionary";
 import {
   isAsciiLetter,
   isDigit,

@@ -1,6 +1,6 @@
-import { MAX_TOKENS, Question, TokenFlag, tokenOf } from "../question";
+import { MAX_TOKENS, Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, WordFlag } from "../tables/dictionary";
+import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment } from "./align";
 
 /** A direction word relates the word behind it with so many words before it. */

@@ -1,5 +1,5 @@
-import { QuestionBuilder } from "../builder";
-import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "../question";
+import { QuestionBuilder } from "../question/builder";
+import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
 import {
   baseOf,
@@ -13,9 +13,9 @@ import {
   thirdPersonOf,
   UNKNOWN,
   WordFlag,
-} from "../tables/dictionary";
+} from "../words/dictionary";
 import { HashList } from "../text/hash-list";
-import { Spans } from "../text/spans";
+import { Spans } from "../words/spans";
 import { Units } from "../text/units";
 import { findNames } from "./names";
 import { endsWith, findStem, isSibilantPlural, stemHasY, stemLength } from "./stem";

@@ -1,4 +1,4 @@
-import { Question, textOf, Token, TokenFlag } from "../question";
+import { Question, textOf, Token, TokenFlag } from "../question/question";
 import * as data from "../tables/data";
 import {
   areDifferent,
@@ -11,7 +11,7 @@ import {
   spell,
   UNKNOWN,
   WordFlag,
-} from "../tables/dictionary";
+} from "../words/dictionary";
 import { isDigit } from "../text/characters";
 import { Units } from "../text/units";
 import { isVowel } from "./stem";

@@ -1,5 +1,5 @@
-import { MAX_TOKENS } from "../question";
-import { UNKNOWN } from "../tables/dictionary";
+import { MAX_TOKENS } from "../question/question";
+import { UNKNOWN } from "../words/dictionary";
 import { Units } from "../text/units";
 
 /** The first of the numbers that stand for frames. */

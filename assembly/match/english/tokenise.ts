@@ -6,7 +6,7 @@ import {
   spell,
   UNKNOWN,
   WordFlag,
-} from "../tables/dictionary";
+} from "../words/dictionary";
 import { isDigit, isHan, isLowerAscii, isWord, isWordLetter, toLower } from "../text/characters";
 import { HashList } from "../text/hash-list";
 import { Units } from "../text/units";

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { MESSAGES } from "../../chat/names";
 import { JsonDocument } from "../../json/document";
-import { RequestView } from "../request-view";
+import { RequestView } from "../base/request-view";
 
 /** A container that is used again, and servers that are called for the model. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("container"), Bytes.of("mcp_servers")];

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { RequestView } from "../request-view";
+import { RequestView } from "../base/request-view";
 import * as words from "./words";
 
 /** Members that name a state which can change behind our back. */

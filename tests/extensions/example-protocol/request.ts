@@ -4,7 +4,7 @@ import * as names from "../../chat/names";
 import { pathOf } from "../../http/url";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
-import { LastQuestion, RequestView } from "../request-view";
+import { LastQuestion, RequestView } from "../base/request-view";
 import { LINES, LIVE } from "./words";
 
 const HARMLESS: Bytes[] = [LIVE];

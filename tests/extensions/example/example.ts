@@ -4,7 +4,7 @@ import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { Kind } from "../../../json/document";
-import { Dialect, DialectRequest } from "../dialect";
+import { Dialect, DialectRequest } from "../base/dialect";
 import { transcriptOf } from "../shared/transcript";
 
 const VOICE = Bytes.of("voice");

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { agreementOf, answersAgree, FULL_SCORE } from "../../../assembly/ai-cache/lookup/agreement";
-import { ElementSet } from "../../../assembly/ai-cache/lookup/element-set";
+import { agreementOf, answersAgree, FULL_SCORE } from "../../../assembly/ai-cache/life/agreement";
+import { ElementSet } from "../../../assembly/ai-cache/life/element-set";
 
 function agree(a: string, b: string): bool {
   const there = answersAgree(Bytes.of(a), Bytes.of(b));

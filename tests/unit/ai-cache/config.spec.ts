@@ -1,7 +1,7 @@
 import { MatchMode } from "../../../assembly/ai-cache/config/match-config";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { CacheConfig, CacheConfigSet } from "../../../assembly/ai-cache/config/cache-config";
-import { KeyMode, KeyStrategy } from "../../../assembly/ai-cache/config/key-mode";
+import { KeyMode, KeyStrategy } from "../../../assembly/ai-cache/key/key-mode";
 import { SourceKind } from "../../../assembly/ai-cache/identity/tenant";
 import { parseConfiguration } from "../../../assembly/ai-cache/config/parse-config";
 
@@ -249,7 +249,7 @@ describe("ai-cache configuration", () => {
   });
 
   it("reads embedding services, and refuses what they lack", () => {
-    const embedder = (text: string): bool => global(text).embedder !== null;
+    const embedder = (text: string): bool => global(text).embedding !== null;
     expect(embedder('{"embedding":{"type":"ollama","serviceName":"o","model":"bge-m3"}}')).toBe(
       true,
     );

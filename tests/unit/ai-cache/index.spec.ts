@@ -1,6 +1,6 @@
-import { HashTable } from "../../../assembly/ai-cache/lookup/hash-table";
-import { Candidates } from "../../../assembly/ai-cache/lookup/candidates";
-import { Postings } from "../../../assembly/ai-cache/lookup/postings";
+import { HashTable } from "../../../assembly/ai-cache/meaning/hash-table";
+import { Candidates } from "../../../assembly/ai-cache/meaning/candidates";
+import { Postings } from "../../../assembly/ai-cache/meaning/postings";
 
 describe("the hash table", () => {
   test("counts keys and forgets them, however they collide", () => {

@@ -2,19 +2,20 @@ import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../../../assembly/proxy-wasm/context";
 import { installPlatform } from "../../../assembly/proxy-wasm/platform";
 import { StockPlatform } from "../../../assembly/proxy-wasm/platforms/stock";
+import { Services } from "../../../assembly/ai-cache/services/services";
 import { CacheConfig } from "../../../assembly/ai-cache/config/cache-config";
-import { KeyMode } from "../../../assembly/ai-cache/config/key-mode";
+import { KeyMode } from "../../../assembly/ai-cache/key/key-mode";
 import { CacheKey, KeyDraft } from "../../../assembly/ai-cache/key/cache-key";
 import { Outcome, OutcomeKind } from "../../../assembly/ai-cache/lookup/outcome";
 import { LookupQuery } from "../../../assembly/ai-cache/lookup/query";
 import { RemoteStep } from "../../../assembly/ai-cache/lookup/remote-step";
-import { RequestShape } from "../../../assembly/ai-cache/lookup/request-shape";
+import { RequestShape } from "../../../assembly/ai-cache/request/request-shape";
 import { Finding, FindingKind, Waiter, Weight } from "../../../assembly/ai-cache/lookup/step";
-import { Answers } from "../../../assembly/ai-cache/store/answers";
+import { Answers } from "../../../assembly/ai-cache/answers/answers";
 import { MemoryStore, StoreLimits } from "../../../assembly/ai-cache/store/memory-store";
 import { AnswerRecord } from "../../../assembly/ai-cache/store/record";
 import { RemoteStore } from "../../../assembly/ai-cache/store/remote-store";
-import { RequestView } from "../../../assembly/protocol/request-view";
+import { RequestView } from "../../../assembly/protocol/base/request-view";
 import { NEUTRAL } from "../../../assembly/protocol/registry";
 import { NO_FINGERPRINT } from "../../../assembly/fingerprint/mark";
 import { CacheControl } from "../../../assembly/http/cache-control";
@@ -94,7 +95,8 @@ class Bench {
     const link = new FakeLink();
     this.link = link;
     const config = new CacheConfig(changetype<JsonPath>(JsonPath.compile(Bytes.of("model"))));
-    config.remote = new RemoteStore(link, Bytes.empty(), KeyMode.Full, 0, 1024);
+    const services = new Services(config);
+    services.remote = new RemoteStore(link, Bytes.empty(), KeyMode.Full, 0, 1024);
     const request = changetype<RequestView>(
       NEUTRAL.readRequest(REQUEST, new JsonDocument(), Bytes.empty()),
     );
@@ -102,7 +104,14 @@ class Bench {
     const answers = new Answers(new MemoryStore("t", new StoreLimits(8, 1024)), 0);
     const key = draft.at(NO_FINGERPRINT);
     const shape = new RequestShape(request, NEUTRAL);
-    this.query = new LookupQuery(new TestRoot(1), answers, config, key, shape, new CacheControl());
+    this.query = new LookupQuery(
+      new TestRoot(1),
+      answers,
+      services,
+      key,
+      shape,
+      new CacheControl(),
+    );
   }
 
   get key(): CacheKey {

@@ -4,10 +4,10 @@ import {
   DEFAULT_TEMPLATE,
   fillTemplate,
   hasPlaceholder,
-} from "../../../assembly/ai-cache/replay/template";
+} from "../../../assembly/ai-cache/store/template";
 import { NO_FINGERPRINT } from "../../../assembly/fingerprint/mark";
 import { KeyDraft } from "../../../assembly/ai-cache/key/cache-key";
-import { kindOf } from "../../../assembly/ai-cache/reasons";
+import { kindOf } from "../../../assembly/ai-cache/report/reasons";
 import { NEUTRAL } from "../../../assembly/protocol/registry";
 import { JsonDocument } from "../../../assembly/json/document";
 import { Blake2b } from "../../../assembly/text/blake2b";

@@ -2,9 +2,9 @@ import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { ProviderConfig } from "../../../assembly/ai-proxy/config/provider-config";
 import { parseConfiguration } from "../../../assembly/ai-proxy/config/proxy-config";
 import { EditPlan, editRequest } from "../../../assembly/ai-proxy/convert/request-body";
-import { MemberRule } from "../../../assembly/ai-proxy/convert/member-rule";
-import { ApiName, isStateful } from "../../../assembly/ai-proxy/route/api-name";
-import { detectApi } from "../../../assembly/ai-proxy/route/api-patterns";
+import { MemberRule } from "../../../assembly/ai-proxy/provider/base/member-rule";
+import { ApiName, isStateful } from "../../../assembly/ai-proxy/api/api-name";
+import { detectApi } from "../../../assembly/ai-proxy/api/api-patterns";
 import { upstreamTarget } from "../../../assembly/ai-proxy/route/upstream-path";
 
 function provider(members: string): ProviderConfig {

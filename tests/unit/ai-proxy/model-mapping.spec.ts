@@ -1,5 +1,5 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { ModelMapping } from "../../../assembly/ai-proxy/convert/model-mapping";
+import { ModelMapping } from "../../../assembly/ai-proxy/config/model-mapping";
 import { JsonDocument } from "../../../assembly/json/document";
 import { ConfigReader } from "../../../assembly/rules/config-reader";
 import { Diagnostics } from "../../../assembly/rules/diagnostics";

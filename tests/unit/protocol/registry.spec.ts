@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../../assembly/proxy-wasm/header-map";
-import { ClientProtocol } from "../../../assembly/protocol/client-protocol";
+import { ClientProtocol } from "../../../assembly/protocol/base/client-protocol";
 import { cachedPaths, PROTOCOLS, protocolOf } from "../../../assembly/protocol/registry";
 import { JsonDocument } from "../../../assembly/json/document";
 

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { splitUrl } from "../../../http/url";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor } from "../provider-type";
+import { Vendor } from "../base/provider-type";
 import { AzureUrl } from "./url";
 
 const SERVICE_URL = <ConfigKey>{ name: "azureServiceUrl", isRequired: true };

@@ -1,8 +1,8 @@
 import { openAiModels } from "../../features/table";
-import { HeaderNames } from "../../route/header-lists";
-import { OPENAI_APIS } from "../apis";
+import { HeaderNames } from "../base/header-lists";
+import { OPENAI_APIS } from "../base/apis";
 
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 import { AZURE_KEYS, readAzure } from "./config";
 
 /** Azure OpenAI. */

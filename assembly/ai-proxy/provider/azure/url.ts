@@ -1,8 +1,8 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
-import { ApiName, FAMILIES } from "../../route/api-name";
-import { PathScheme } from "../path-scheme";
+import { ApiName, FAMILIES } from "../../api/api-name";
+import { PathScheme } from "../base/path-scheme";
 
 const V1 = Bytes.of("/openai/v1");
 const OPENAI = Bytes.of("/openai");

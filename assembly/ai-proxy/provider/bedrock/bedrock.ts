@@ -5,7 +5,7 @@ import { responseHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
-import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../base/dialect";
 import { BedrockDecoder } from "./answer";
 import { writeConverseRequest } from "./request";
 import { BedrockFields } from "./options";

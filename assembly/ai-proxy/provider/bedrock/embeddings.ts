@@ -4,8 +4,8 @@ import { encodeSegment } from "../../../http/url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
-import { ApiName } from "../../route/api-name";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ApiName } from "../../api/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { writeCohereTexts } from "../cohere/embeddings";
 import { dimensionsOf, EmbeddingList, readTexts } from "../shared/embeddings";
 

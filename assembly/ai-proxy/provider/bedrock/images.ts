@@ -1,8 +1,8 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { ApiName } from "../../route/api-name";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ApiName } from "../../api/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { ImageList, ImageWish } from "../shared/images";
 import { invokePath } from "./embeddings";
 

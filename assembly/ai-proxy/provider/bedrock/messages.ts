@@ -4,7 +4,7 @@ import { isInstruction } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import {
   argumentsOf,
   ASSISTANT,

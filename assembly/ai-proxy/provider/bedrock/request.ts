@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { BedrockFields } from "./options";
 import { Instructions } from "../shared/instructions";
 import { forcedTool, maxTokensOf, writeStops } from "../shared/openai-message";

@@ -1,6 +1,6 @@
 import { bedrockModels } from "../../features/table";
-import { ApiName } from "../../route/api-name";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { ProviderType } from "../base/provider-type";
 import { BEDROCK_KEYS, readBedrock } from "./config";
 import { BedrockEmbeddings } from "./embeddings";
 import { BedrockImages } from "./images";

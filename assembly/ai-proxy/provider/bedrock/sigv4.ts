@@ -5,7 +5,7 @@ import { Sha256 } from "../../../text/sha256";
 import { toHex } from "../../../text/hex";
 import { basicDateTime } from "../../../http/date";
 import { pathOf, queryOf, writeEscaped } from "../../../http/url";
-import { VendorCredential } from "../../credential/vendor-credential";
+import { VendorCredential } from "../base/vendor-credential";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import { Dialect, DialectRequest, LIMITS } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../base/dialect";
 import { ClaudeDecoder } from "./answer";
 import { writeClaudeRequest } from "./request";
 

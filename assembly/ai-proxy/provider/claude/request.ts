@@ -4,7 +4,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { parseDecimal } from "../../../text/decimal";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { ClaudeThoughts } from "../shared/claude-thinking";
 import { Instructions } from "../shared/instructions";
 import { maxTokensOf } from "../shared/openai-message";

@@ -1,8 +1,8 @@
 import { claudeModels } from "../../features/table";
-import { ApiName } from "../../route/api-name";
-import { HeaderNames } from "../../route/header-lists";
-import { FILE_APIS } from "../apis";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { HeaderNames } from "../base/header-lists";
+import { FILE_APIS } from "../base/apis";
+import { ProviderType } from "../base/provider-type";
 import { CLAUDE_KEYS, readClaude } from "./config";
 
 /** Anthropic. */

@@ -1,6 +1,6 @@
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor } from "../provider-type";
+import { Vendor } from "../base/provider-type";
 
 const ACCOUNT = <ConfigKey>{ name: "cloudflareAccountId", isRequired: true };
 

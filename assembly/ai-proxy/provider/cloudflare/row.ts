@@ -1,7 +1,7 @@
-import { MemberRule } from "../../convert/member-rule";
-import { ApiName } from "../../route/api-name";
+import { MemberRule } from "../base/member-rule";
+import { ApiName } from "../../api/api-name";
 
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 import { CLOUDFLARE_KEYS, readCloudflare } from "./config";
 
 /** Workers AI of Cloudflare. `{account}` is `cloudflareAccountId`. */

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import { Dialect, DialectRequest, LIMITS } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../base/dialect";
 import { CohereDecoder } from "./answer";
 import { writeCohereRequest } from "./request";
 

@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import {
   ASSISTANT,
   copyMembers,

@@ -1,8 +1,8 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { ApiName } from "../../route/api-name";
-import { ProviderType, Vendor } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { ProviderType, Vendor } from "../base/provider-type";
 import { CozeDialect } from "./coze";
 
 const BOT = <ConfigKey>{ name: "cozeBotId" };

@@ -4,7 +4,7 @@ import { requestHeaders } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { encodeSegment, withQuery } from "../../../http/url";
-import { CONVERSATION_ID, Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { CONVERSATION_ID, Dialect, DialectRequest, OutgoingRequest } from "../base/dialect";
 import { CozeDecoder } from "./answer";
 import { writeCozeRequest } from "./request";
 

@@ -1,5 +1,5 @@
-import { ApiName } from "../../route/api-name";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { ProviderType } from "../base/provider-type";
 import { COZE_KEYS, readCoze } from "./config";
 
 /** Coze, for clients that speak its protocol. */

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
-import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest } from "../base/dialect";
 import { DeepLDecoder } from "./answer";
 import { writeDeepLRequest } from "./request";
 

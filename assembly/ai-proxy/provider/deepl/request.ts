@@ -3,7 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
 

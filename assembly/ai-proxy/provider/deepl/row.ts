@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { ApiName } from "../../route/api-name";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { ProviderType } from "../base/provider-type";
 import { DEEPL_KEYS, readDeepL } from "./config";
 import { FREE_HOST } from "./deepl";
 

@@ -2,8 +2,8 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { splitUrl } from "../../../http/url";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { ApiName } from "../../route/api-name";
-import { Vendor } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { Vendor } from "../base/provider-type";
 import { DIFY_KINDS, DifyApp, DifyKind } from "./app";
 import { DifyDialect } from "./dify";
 

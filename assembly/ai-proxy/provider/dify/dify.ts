@@ -1,7 +1,7 @@
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { requestHeaders } from "../../../proxy-wasm/header-map";
-import { CONVERSATION_ID, Dialect, DialectRequest } from "../dialect";
+import { CONVERSATION_ID, Dialect, DialectRequest } from "../base/dialect";
 import { DifyDecoder } from "./answer";
 import { DifyApp } from "./app";
 import { writeDifyRequest } from "./request";

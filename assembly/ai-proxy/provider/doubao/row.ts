@@ -1,9 +1,9 @@
 import { doubaoModels } from "../../features/table";
 import { ConfigKey } from "../../../rules/config-key";
-import { MemberRule } from "../../convert/member-rule";
-import { ApiName } from "../../route/api-name";
+import { MemberRule } from "../base/member-rule";
+import { ApiName } from "../../api/api-name";
 import { readOnlyHost } from "../shared/host-key";
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 
 /** Doubao, of Volcano Engine. */
 export const DOUBAO = <ProviderType>{

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { ConfigReader } from "../../../rules/config-reader";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor } from "../provider-type";
+import { Vendor } from "../base/provider-type";
 import { GeminiEmbeddings } from "./embeddings";
 import { GeminiDialect } from "./gemini";
 import { GeminiImages } from "./images";

@@ -6,7 +6,7 @@ import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { TextMap } from "../../../text/text-map";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import {
   argumentsOf,
   ASSISTANT,

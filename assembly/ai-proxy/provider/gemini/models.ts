@@ -3,8 +3,8 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { ApiName } from "../../route/api-name";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ApiName } from "../../api/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 
 /** As many as the vendor gives at once. */
 const PATH = Bytes.of("/models?pageSize=1000");

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { Instructions } from "../shared/instructions";
 import { copyNumbers, maxTokensOf, writeStops } from "../shared/openai-message";
 import { GeminiOptions } from "./options";

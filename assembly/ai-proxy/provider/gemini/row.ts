@@ -1,6 +1,6 @@
 import { geminiModels } from "../../features/table";
-import { ApiName, GOOGLE_APIS } from "../../route/api-name";
-import { ProviderType } from "../provider-type";
+import { ApiName, GOOGLE_APIS } from "../../api/api-name";
+import { ProviderType } from "../base/provider-type";
 import { GEMINI_KEYS, readGemini } from "./config";
 
 /** Gemini's API of AI Studio. */

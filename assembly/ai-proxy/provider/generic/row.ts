@@ -1,5 +1,5 @@
 import { ConfigKey } from "../../../rules/config-key";
-import { ClientAuth, ProviderType } from "../provider-type";
+import { ClientAuth, ProviderType } from "../base/provider-type";
 import { readOnlyHost } from "../shared/host-key";
 
 /** Any server, in whatever protocol: only host, credential and model change. */

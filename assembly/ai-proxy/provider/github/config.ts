@@ -1,5 +1,5 @@
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor } from "../provider-type";
+import { Vendor } from "../base/provider-type";
 
 /** The host before the present one; its paths had no prefix. */
 const OLD_HOST = "models.inference.ai.azure.com";

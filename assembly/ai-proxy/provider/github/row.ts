@@ -1,8 +1,8 @@
 import { openAiModels } from "../../features/table";
-import { ApiName } from "../../route/api-name";
-import { HeaderNames } from "../../route/header-lists";
+import { ApiName } from "../../api/api-name";
+import { HeaderNames } from "../base/header-lists";
 
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 import { readGitHub } from "./config";
 
 /** GitHub Models. */

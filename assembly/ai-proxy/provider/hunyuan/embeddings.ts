@@ -2,8 +2,8 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument } from "../../../json/document";
 import { countAt, nodeAt, placeOf } from "../../../json/place";
-import { ApiName } from "../../route/api-name";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ApiName } from "../../api/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { EmbeddingList, readTexts } from "../shared/embeddings";
 import { statusOfTencent } from "./answer";
 

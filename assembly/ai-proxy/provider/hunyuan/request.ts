@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { copyMembers, forcedTool, imageUrlOf, TOOL_CALL_ID } from "../shared/openai-message";
 
 const MODEL = Bytes.of("Model");

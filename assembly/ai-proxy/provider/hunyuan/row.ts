@@ -1,6 +1,6 @@
-import { MemberRule } from "../../convert/member-rule";
-import { ApiName } from "../../route/api-name";
-import { ProviderType } from "../provider-type";
+import { MemberRule } from "../base/member-rule";
+import { ApiName } from "../../api/api-name";
+import { ProviderType } from "../base/provider-type";
 import { HUNYUAN_KEYS, readHunyuan } from "./config";
 
 /** Hunyuan, of Tencent. */

@@ -4,7 +4,7 @@ import { basicDateTime } from "../../../http/date";
 import { toHex } from "../../../text/hex";
 import { hmacSha256 } from "../../../text/hmac";
 import { Sha256 } from "../../../text/sha256";
-import { VendorCredential } from "../../credential/vendor-credential";
+import { VendorCredential } from "../base/vendor-credential";
 
 const ALGORITHM = "TC3-HMAC-SHA256";
 const SERVICE = "hunyuan";

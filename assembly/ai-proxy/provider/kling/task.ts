@@ -5,7 +5,7 @@ import { replaceString } from "../../../json/object-edit";
 import { Splice } from "../../../json/splice";
 import { parseDecimal } from "../../../text/decimal";
 import * as names from "../../../chat/names";
-import { ApiAnswer } from "../api-dialect";
+import { ApiAnswer } from "../base/api-dialect";
 
 const CODE = Bytes.of("code");
 const DATA = Bytes.of("data");

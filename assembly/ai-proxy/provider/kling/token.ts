@@ -3,7 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeBase64Url } from "../../../text/base64";
 import { hmacSha256 } from "../../../text/hmac";
 import { JsonBuilder } from "../../../json/builder";
-import { VendorCredential } from "../../credential/vendor-credential";
+import { VendorCredential } from "../base/vendor-credential";
 
 const HEAD = Bytes.of('{"alg":"HS256","typ":"JWT"}');
 const ISS = Bytes.of("iss");

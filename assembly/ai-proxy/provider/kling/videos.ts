@@ -6,8 +6,8 @@ import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { writeString } from "../../../json/writer";
 import { Splice } from "../../../json/splice";
-import { ApiName } from "../../route/api-name";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ApiName } from "../../api/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { FROM_IMAGE, FROM_TEXT, kindOf, ownId, taskAnswer } from "./task";
 
 const VIDEOS = Bytes.of("/v1/videos/");

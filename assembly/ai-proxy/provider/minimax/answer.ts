@@ -5,7 +5,7 @@ import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
 import { countAt, nodeAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
-import { AnswerRules } from "../../answer/answer-rules";
+import { AnswerRules } from "../base/answer-rules";
 
 const REPLY = Bytes.of("reply");
 const LENGTH = Bytes.of("length");

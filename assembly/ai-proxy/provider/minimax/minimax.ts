@@ -2,8 +2,8 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
-import { AnswerRules } from "../../answer/answer-rules";
-import { Dialect, DialectRequest, LIMITS } from "../dialect";
+import { AnswerRules } from "../base/answer-rules";
+import { Dialect, DialectRequest, LIMITS } from "../base/dialect";
 import { MinimaxProDecoder } from "./answer";
 import { writeMinimaxProRequest } from "./request";
 

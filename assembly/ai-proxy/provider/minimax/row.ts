@@ -1,8 +1,8 @@
 import { minimaxModels } from "../../features/table";
-import { AnswerRules, ErrorStatus } from "../../answer/answer-rules";
+import { AnswerRules, ErrorStatus } from "../base/answer-rules";
 import { placeOf } from "../../../json/place";
-import { ApiName } from "../../route/api-name";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { ProviderType } from "../base/provider-type";
 import { MINIMAX_KEYS, readMinimax } from "./config";
 
 /** MiniMax. */

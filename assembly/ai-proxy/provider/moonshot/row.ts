@@ -1,11 +1,11 @@
 import { moonshotModels } from "../../features/table";
 import { placeOf } from "../../../json/place";
-import { AnswerRules } from "../../answer/answer-rules";
-import { MemberRule } from "../../convert/member-rule";
-import { ApiName } from "../../route/api-name";
-import { FILE_APIS } from "../apis";
+import { AnswerRules } from "../base/answer-rules";
+import { MemberRule } from "../base/member-rule";
+import { ApiName } from "../../api/api-name";
+import { FILE_APIS } from "../base/apis";
 
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 import { MOONSHOT_KEYS, readMoonshot } from "./config";
 
 /** Moonshot AI. */

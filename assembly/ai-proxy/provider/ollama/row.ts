@@ -1,8 +1,8 @@
 import { localModels } from "../../features/table";
-import { MemberRule } from "../../convert/member-rule";
-import { ApiName } from "../../route/api-name";
+import { MemberRule } from "../base/member-rule";
+import { ApiName } from "../../api/api-name";
 
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 import { OLLAMA_KEYS, readOllama } from "./config";
 
 /** A server of Ollama's. */

@@ -1,7 +1,7 @@
 import { openAiModels } from "../../features/table";
-import { HeaderNames } from "../../route/header-lists";
-import { OPENAI_APIS } from "../apis";
-import { ClientAuth, ProviderType } from "../provider-type";
+import { HeaderNames } from "../base/header-lists";
+import { OPENAI_APIS } from "../base/apis";
+import { ClientAuth, ProviderType } from "../base/provider-type";
 import { OPENAI_KEYS, readOpenAi } from "./config";
 
 /** OpenAI, and servers that speak its protocol. */

@@ -1,6 +1,6 @@
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor } from "../provider-type";
+import { Vendor } from "../base/provider-type";
 import { readHost } from "../shared/host-key";
 import { QwenEmbeddings } from "./embeddings";
 import { QwenOptions } from "./options";

@@ -3,8 +3,8 @@ import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
-import { ApiName } from "../../route/api-name";
-import { ApiAnswer, ApiDialect, ApiRequest } from "../api-dialect";
+import { ApiName } from "../../api/api-name";
+import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { dimensionsOf, EmbeddingList, extraOf, readTexts } from "../shared/embeddings";
 
 const PATH = Bytes.of("/api/v1/services/embeddings/text-embedding/text-embedding");

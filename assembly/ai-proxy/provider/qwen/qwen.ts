@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../base/dialect";
 import { QwenDecoder } from "./answer";
 import { QwenOptions } from "./options";
 import { writeQwenRequest } from "./request";

@@ -5,7 +5,7 @@ import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { QwenOptions } from "./options";
 import { imageUrlOf, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
 

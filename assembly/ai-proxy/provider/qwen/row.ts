@@ -1,9 +1,9 @@
 import { qwenModels } from "../../features/table";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { ApiName } from "../../route/api-name";
-import { HeaderNames } from "../../route/header-lists";
-import { BATCH_APIS, FILE_APIS } from "../apis";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { HeaderNames } from "../base/header-lists";
+import { BATCH_APIS, FILE_APIS } from "../base/apis";
+import { ProviderType } from "../base/provider-type";
 import { QWEN_KEYS, readQwen } from "./config";
 
 /** Model Studio (DashScope) of Alibaba Cloud. */

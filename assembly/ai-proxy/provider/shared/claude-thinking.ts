@@ -5,7 +5,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { Effort, levelOf, LEVELS, nearestLevel } from "../../features/effort";
 import { ClaudeThinking, ModelFeatures, Refusal } from "../../features/model-features";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { ASSISTANT } from "./openai-message";
 
 const THINKING = Bytes.of("thinking");

@@ -3,8 +3,8 @@ import { isHeaderSafe } from "../../../http/header-value";
 import { splitUrl } from "../../../http/url";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { CustomUrl } from "../../route/custom-url";
-import { Vendor } from "../provider-type";
+import { CustomUrl } from "../base/custom-url";
+import { Vendor } from "../base/provider-type";
 
 /** The URL of a server that `key` names. `ends`: see `CustomUrl`. */
 export function readCustomUrl(

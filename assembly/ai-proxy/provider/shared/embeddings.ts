@@ -7,7 +7,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { nodeAt } from "../../../json/place";
 import { encodeBase64 } from "../../../text/base64";
 import { parseFloatAt } from "../../../text/float";
-import { ApiAnswer, ApiRequest } from "../api-dialect";
+import { ApiAnswer, ApiRequest } from "../base/api-dialect";
 
 const INPUT = Bytes.of("input");
 const DIMENSIONS = Bytes.of("dimensions");

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { Vendor } from "../provider-type";
+import { Vendor } from "../base/provider-type";
 
 /** The host that `key` names, in place of the type's. */
 export function readHost(keys: KeyReader, key: ConfigKey, vendor: Vendor): void {

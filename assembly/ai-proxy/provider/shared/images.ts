@@ -6,7 +6,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { nodeAt } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
-import { ApiAnswer, ApiRequest } from "../api-dialect";
+import { ApiAnswer, ApiRequest } from "../base/api-dialect";
 
 const PROMPT = Bytes.of("prompt");
 const SIZE = Bytes.of("size");

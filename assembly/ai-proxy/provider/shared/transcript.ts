@@ -3,7 +3,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonDocument, Kind } from "../../../json/document";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { textOf } from "./openai-message";
 
 const COLON = Bytes.of(": ");

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { DialectRequest } from "../dialect";
+import { DialectRequest } from "../base/dialect";
 import { copyNumbers, maxTokensOf, writeStops } from "../shared/openai-message";
 import { refuseOtherParts, transcriptOf } from "../shared/transcript";
 

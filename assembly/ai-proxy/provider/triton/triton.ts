@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { encodeSegment } from "../../../http/url";
-import { Dialect, DialectRequest, LIMITS } from "../dialect";
+import { Dialect, DialectRequest, LIMITS } from "../base/dialect";
 import { TritonDecoder } from "./answer";
 import { writeTritonRequest } from "./request";
 

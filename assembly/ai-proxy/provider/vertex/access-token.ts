@@ -10,8 +10,8 @@ import { CallStart, ServiceClient } from "../../../service/service-client";
 import { encodeBase64Url } from "../../../text/base64";
 import { parseDecimal } from "../../../text/decimal";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
-import { AwaitedText, TextListener } from "../../awaited-text";
-import { VendorCredential } from "../../credential/vendor-credential";
+import { AwaitedText, TextListener } from "../base/awaited-text";
+import { VendorCredential } from "../base/vendor-credential";
 
 const SCOPE = Bytes.of("https://www.googleapis.com/auth/cloud-platform");
 const RS256 = Bytes.of("RS256");

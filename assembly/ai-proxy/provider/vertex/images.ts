@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { ApiRequest } from "../api-dialect";
+import { ApiRequest } from "../base/api-dialect";
 import { GeminiImages, PREDICT } from "../gemini/images";
 import { GOOGLE, modelPath } from "./model-path";
 

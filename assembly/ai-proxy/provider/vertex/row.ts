@@ -1,7 +1,7 @@
 import { vertexModels } from "../../features/table";
-import { ApiName } from "../../route/api-name";
-import { HeaderNames } from "../../route/header-lists";
-import { ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { HeaderNames } from "../base/header-lists";
+import { ProviderType } from "../base/provider-type";
 import { VERTEX_KEYS, readVertex } from "./config";
 
 /** Vertex AI of Google Cloud. */

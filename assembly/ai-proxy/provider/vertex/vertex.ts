@@ -4,7 +4,7 @@ import * as header from "../../../http/names";
 import { ClaudeDecoder } from "../claude/answer";
 import { CLAUDE_MEMBERS } from "../claude/claude";
 import { DEFAULT_MAX_TOKENS, writeClaudeRequest } from "../claude/request";
-import { Dialect, DialectRequest, OutgoingRequest } from "../dialect";
+import { Dialect, DialectRequest, OutgoingRequest } from "../base/dialect";
 import { GeminiDecoder } from "../gemini/answer";
 import { GEMINI_MEMBERS } from "../gemini/gemini";
 import { GeminiOptions } from "../gemini/options";

@@ -1,6 +1,6 @@
 import { localModels } from "../../features/table";
-import { ApiName } from "../../route/api-name";
-import { ClientAuth, ProviderType } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { ClientAuth, ProviderType } from "../base/provider-type";
 import { VLLM_KEYS, readVllm } from "./config";
 
 /** A server of vLLM's. */

@@ -1,7 +1,7 @@
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
-import { ApiName } from "../../route/api-name";
-import { Vendor } from "../provider-type";
+import { ApiName } from "../../api/api-name";
+import { Vendor } from "../base/provider-type";
 import { readHost } from "../shared/host-key";
 
 const DOMAIN = <ConfigKey>{ name: "zhipuDomain" };

@@ -1,9 +1,9 @@
 import { zhipuModels } from "../../features/table";
-import { AnswerRules, FinishReason } from "../../answer/answer-rules";
-import { MemberRule } from "../../convert/member-rule";
-import { ApiName } from "../../route/api-name";
+import { AnswerRules, FinishReason } from "../base/answer-rules";
+import { MemberRule } from "../base/member-rule";
+import { ApiName } from "../../api/api-name";
 
-import { ProviderType } from "../provider-type";
+import { ProviderType } from "../base/provider-type";
 import { ZHIPUAI_KEYS, readZhipu } from "./config";
 
 /** Zhipu AI. */

@@ -1,0 +1,105 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument } from "../../json/document";
+import { viewAnswer } from "../../protocol/registry";
+import { xxhash64 } from "../../text/xxhash64";
+import { CacheConfig } from "../config/cache-config";
+import { CacheKey } from "../key/cache-key";
+import { agreementOf, USUAL_THRESHOLD } from "../life/agreement";
+import { countObservation, recordLife } from "../report/metrics";
+import { AnswerRecord } from "../store/record";
+import { fingerprintOf } from "../store/slot-meta";
+import { QuestionKind } from "../life/change-model";
+import { Learner } from "../life/learner";
+import { LifeMode } from "../life/life-config";
+import { kindOf } from "../life/question-kind";
+
+/** Names of `QuestionKind` in metrics. */
+const KINDS = ["general", "timely", "creative"];
+/** An answer is kept as evidence, beyond its life, for so many lives and seconds. */
+const KEPT_LIVES: u64 = 4;
+const KEPT_SECONDS: u64 = 30 * 86_400;
+
+/** The class of a question: what its answers' lives are learned with. */
+class Kind {
+  readonly kind: QuestionKind;
+  readonly id: u64;
+
+  constructor(config: CacheConfig, key: CacheKey, model: Bytes) {
+    this.kind = kindOf(key.question, config.life.timely);
+    this.id = xxhash64(model, xxhash64(config.ruleIdentity, <u64>this.kind + 1));
+  }
+}
+
+/** Gives stored answers their lives, and learns from those that they replace. */
+export class AnswerLife {
+  constructor(private readonly learner: Learner) {}
+
+  /**
+   * Settles how long a fresh answer lives. `former`: the answer that it replaces, which may have expired; null
+   * when there is none that it can be compared with. `now`: seconds.
+   */
+  settle(
+    config: CacheConfig,
+    key: CacheKey,
+    record: AnswerRecord,
+    former: AnswerRecord | null,
+    now: u64,
+  ): void {
+    const life = config.life;
+    if (life.mode == LifeMode.Fixed) return;
+    const question = new Kind(config, key, record.model);
+    const fingerprint = fingerprintOf(key.digest);
+    if (former !== null) this.observe(key, question, record, former, now);
+    const learned = this.learner.lifeFor(fingerprint, question.id, question.kind, life.limits);
+    recordLife(<u64>learned.seconds, KINDS[<i32>question.kind]);
+    if (life.mode != LifeMode.Learn) return;
+    const seconds = <u64>learned.seconds;
+    record.expires = now + seconds;
+    record.kept = now + min(KEPT_LIVES * seconds, seconds + KEPT_SECONDS);
+  }
+
+  /** The score from which on answers to this question agree. */
+  thresholdFor(config: CacheConfig, key: CacheKey, model: Bytes): i32 {
+    if (config.life.mode == LifeMode.Fixed) return USUAL_THRESHOLD;
+    const question = new Kind(config, key, model);
+    return this.learner.thresholdFor(question.id, question.kind, USUAL_THRESHOLD);
+  }
+
+  private observe(
+    key: CacheKey,
+    question: Kind,
+    record: AnswerRecord,
+    former: AnswerRecord,
+    now: u64,
+  ): void {
+    // What stands for another key's answer, or comes from a clock that was ahead, tells nothing.
+    if (!former.digest.equals(key.digest) || former.created > now) return;
+    const old = textAndModel(former.answer);
+    const fresh = textAndModel(record.answer);
+    if (old === null || fresh === null || !old.model.equals(fresh.model)) return;
+    const score = agreementOf(old.text, fresh.text);
+    const id = question.id;
+    const threshold = this.learner.thresholdFor(id, question.kind, USUAL_THRESHOLD);
+    const differs = score < threshold;
+    const fingerprint = fingerprintOf(key.digest);
+    const age = now - former.created;
+    this.learner.observe(fingerprint, id, question.kind, age, score, differs, <u32>now);
+    countObservation(KINDS[<i32>question.kind], !differs);
+  }
+}
+
+/** What an answer says, and which model did. */
+class Said {
+  constructor(
+    readonly text: Bytes,
+    readonly model: Bytes,
+  ) {}
+}
+
+/** Null when the answer cannot be read. */
+function textAndModel(answer: Bytes): Said | null {
+  const document = new JsonDocument();
+  if (!document.parse(answer)) return null;
+  const view = viewAnswer(document);
+  return new Said(view.text, view.model);
+}

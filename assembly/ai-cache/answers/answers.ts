@@ -1,0 +1,159 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { toHex } from "../../text/hex";
+import { CacheConfig } from "../config/cache-config";
+import { KeyMode } from "../key/key-mode";
+import { CacheKey } from "../key/cache-key";
+import { IndexFeed } from "../meaning/index-feed";
+import { MeaningSearch } from "../meaning/meaning-search";
+import { QuestionIndex } from "../meaning/question-index";
+import { QuestionNote } from "../meaning/question-note";
+import { recordIndex, recordStore } from "../report/metrics";
+import { StoreResult } from "../report/reasons";
+import { Advice } from "../policy/tuner";
+import { AnswerLife } from "./answer-life";
+import { Learner } from "../life/learner";
+import { LifeMode } from "../life/life-config";
+import { Popularity } from "../life/profile-store";
+import { Vector } from "../vector/vector";
+import { MemoryStore, PutResult } from "../store/memory-store";
+import { AnswerRecord } from "../store/record";
+
+/** Of the keys of what is learned, and their layout. */
+const LIFE_PREFIX = "ai-cache/L1/";
+
+/** Tells the learner what the store knows of keys. */
+class KeyCounts extends Popularity {
+  constructor(private readonly store: MemoryStore) {
+    super();
+  }
+
+  countOf(fingerprint: u64): i32 {
+    return this.store.countOfFingerprint(fingerprint);
+  }
+}
+
+/** The answers of a plugin and, where questions are matched by meaning, their index. */
+export class Answers {
+  private readonly feed: IndexFeed | null;
+
+  /** How long they live. */
+  readonly life: AnswerLife;
+
+  /** `indexed`: questions that the index holds, 0 for no index. */
+  constructor(
+    private readonly store: MemoryStore,
+    indexed: i32,
+  ) {
+    this.life = new AnswerLife(new Learner(LIFE_PREFIX, store.maxEntries, new KeyCounts(store)));
+    let feed: IndexFeed | null = null;
+    if (indexed > 0) feed = new IndexFeed(store, new QuestionIndex(indexed));
+    this.feed = feed;
+  }
+
+  /** The record under exactly this key, which may have expired. */
+  find(key: CacheKey): AnswerRecord | null {
+    return this.store.get(key.digest);
+  }
+
+  /** Looks whether another strategy would keep better answers; null when there is nothing to tell. */
+  tick(): Advice | null {
+    return this.store.tick();
+  }
+
+  /** Counts a request for a key, whether it finds anything or not. */
+  touch(key: CacheKey): void {
+    this.store.touch(key.digest);
+  }
+
+  /**
+   * A search by meaning; null when the configuration wants none or the request has no text.
+   * `maxAge`: greatest age in seconds, −1 for any.
+   */
+  search(config: CacheConfig, key: CacheKey, maxAge: i64, now: u64): MeaningSearch | null {
+    const feed = this.feed;
+    if (feed === null || !config.match.enabled || key.question.length == 0) return null;
+    feed.catchUp();
+    recordIndex(feed.index.size, feed.index.bytes);
+    return new MeaningSearch(config.match, feed.index, this.store, key, maxAge, now);
+  }
+
+  /**
+   * Stores an answer under its key. `search`: of its request, null when its question is not matched
+   * by meaning. `vector`: of its question, where one is known. Gives a `StoreResult`.
+   */
+  put(
+    config: CacheConfig,
+    key: CacheKey,
+    record: AnswerRecord,
+    hasToolCalls: bool,
+    search: MeaningSearch | null,
+    vector: Vector | null,
+  ): string {
+    if (hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
+    // What calls tools is right for the very same request only.
+    let note = Bytes.empty();
+    if (search !== null && !hasToolCalls) note = noteOf(key, record.expires, vector);
+    const result = this.store.put(record, key.partition, note);
+    if (result == PutResult.TooLarge) return StoreResult.TooLarge;
+    if (result == PutResult.Contention) return StoreResult.Contention;
+    recordStore(this.store.entries, this.store.bytes);
+    return StoreResult.Stored;
+  }
+
+  /**
+   * Lets the asker's own key find an answer that was found by meaning, for the rest of its life.
+   * It gets no note: what matches the asker's question need not match the stored one. It stays in
+   * this process: what is in a Redis can be told from its name alone, so that it can be deleted.
+   */
+  promote(record: AnswerRecord, key: CacheKey, tenant: u32): void {
+    if (!record.digest.equals(key.digest) && this.store.has(record.digest)) {
+      record.tenant = tenant;
+      this.store.putAlias(key.digest, record, key.partition);
+      return;
+    }
+    const own = new AnswerRecord(
+      key.digest,
+      record.created,
+      record.expires,
+      record.question,
+      record.model,
+      record.answer,
+    );
+    own.origin = record.origin;
+    own.tenant = tenant;
+    this.store.put(own, key.partition);
+  }
+
+  /** Settles how long a fresh answer lives, by what is known of the one that it replaces. */
+  settleLife(config: CacheConfig, key: CacheKey, record: AnswerRecord, hasToolCalls: bool): void {
+    if (config.life.mode == LifeMode.Fixed) return;
+    let former: AnswerRecord | null = null;
+    if (!hasToolCalls) former = this.store.peek(key.digest);
+    this.life.settle(config, key, record, former, record.created);
+  }
+
+  /** Keeps an answer that came from outside for the rest of its life. */
+  keep(config: CacheConfig, key: CacheKey, record: AnswerRecord): void {
+    const isIndexed = this.feed !== null && config.match.enabled && key.question.length > 0;
+    const note = isIndexed ? noteOf(key, record.expires, null) : Bytes.empty();
+    this.store.put(record, key.partition, note);
+    recordStore(this.store.entries, this.store.bytes);
+  }
+}
+
+/** What entries of a vector store must share with an asker, in hex. */
+export function scopeOf(key: CacheKey): string {
+  return toHex(key.partition);
+}
+
+function noteOf(key: CacheKey, expires: u64, vector: Vector | null): Bytes {
+  return new QuestionNote(
+    key.digest,
+    key.scope,
+    key.partition,
+    expires,
+    key.question,
+    vector,
+  ).encode();
+}

@@ -1,0 +1,45 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { encodeBase64 } from "../../text/base64";
+import { scopeOf } from "../answers/answers";
+import { CacheConfig } from "../config/cache-config";
+import { CacheKey } from "../key/cache-key";
+import { KeyMode } from "../key/key-mode";
+import { Services } from "../services/services";
+import { AnswerRecord } from "../store/record";
+import { textOf } from "../store/remote-store";
+import { Vector } from "../vector/vector";
+import { CapturedAnswer } from "./answer-capture";
+
+/** Tells the vector store of a fresh answer. */
+export function putVector(
+  root: RootContext,
+  services: Services,
+  key: CacheKey,
+  record: AnswerRecord,
+  vector: Vector | null,
+): void {
+  const store = services.vectorStore;
+  if (store === null || vector === null || vector.json.length == 0) return;
+  const text = textOf(record);
+  if (text.length == 0 || key.question.length == 0) return;
+  const isFull = services.config.keyMode == KeyMode.Full;
+  const data = isFull ? encodeBase64(record.encode()) : Bytes.empty();
+  const scope = scopeOf(key);
+  store.put(root, vector.json, scope, key, text, data, record.expires);
+}
+
+/** The record of a fresh answer. */
+export function newRecord(
+  config: CacheConfig,
+  key: CacheKey,
+  model: Bytes,
+  answer: CapturedAnswer,
+): AnswerRecord {
+  const now = nowSeconds();
+  const expires = config.ttl == 0 ? 0 : now + config.ttl;
+  const record = new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+  record.cost = answer.usage.cost(config.policy.outputWeight);
+  return record;
+}

@@ -1,0 +1,203 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { MatchConfig, MatchMode } from "../config/match-config";
+import { CacheKey } from "../key/cache-key";
+import { Comparison, vetoNames } from "../../match/question/comparison";
+import { parseQuestion, questionIn } from "../../match/matcher";
+import { Reason } from "../report/reasons";
+import { NO_SIMILARITY } from "../report/similarity";
+import { MemoryStore } from "../store/memory-store";
+import { AnswerRecord } from "../store/record";
+import { StoredAnswer } from "../vector-store/reply";
+import { Vector } from "../vector/vector";
+import { Candidates } from "./candidates";
+import { QuestionIndex } from "./question-index";
+import { storedRecord } from "./stored-record";
+import { judge } from "./verdict";
+
+/** Candidates that are collected before they are ranked. */
+const COLLECTED: i32 = 16;
+/** Code is matched by equality only. */
+const CODE_FENCE = Bytes.of("```");
+const candidates: Candidates = new Candidates(COLLECTED);
+const comparison: Comparison = new Comparison();
+
+/** One request's search for a stored answer by meaning. */
+export class MeaningSearch {
+  /** The answer that may be served, or in shadow mode would have been; null when there is none. */
+  record: AnswerRecord | null = null;
+  /** Why there is none: the reason of the likeliest candidate. */
+  reason: string = Reason.MissCold;
+  /** A question of the outside store whose answer has expired, null when there was none. */
+  expired: Bytes | null = null;
+  /** Cosine similarity of the candidate that `reason` is about. */
+  similarity: f32 = NO_SIMILARITY;
+  /** Digest of that candidate's key, null when there is none. */
+  candidate: Bytes | null = null;
+  private vetoes: u32 = 0;
+  /** Whether a nearer result of the outside store was refused. */
+  private refusedNearer: bool = false;
+  private readonly block: ArrayBuffer | null;
+
+  constructor(
+    private readonly config: MatchConfig,
+    private readonly index: QuestionIndex,
+    private readonly store: MemoryStore,
+    private readonly key: CacheKey,
+    /** Greatest age in seconds that the asker accepts, −1 for any. */
+    private readonly maxAge: i64,
+    /** Seconds. */
+    private readonly now: u64,
+  ) {
+    const isText = key.question.length > 0 && key.question.find(CODE_FENCE) < 0;
+    let block: ArrayBuffer | null = isText ? parseQuestion(key.question) : null;
+    // Where similarity alone decides, the text is not judged.
+    if (block !== null && config.mode != MatchMode.Off && !questionIn(block).isExplained) {
+      block = null;
+      this.reason = Reason.MissGuardText;
+    }
+    this.block = block;
+  }
+
+  /** The guards that fired between the question and the candidate, separated by blanks. */
+  get guards(): string {
+    return vetoNames(this.vetoes);
+  }
+
+  /** Whether the question can be matched by meaning at all. */
+  get isPossible(): bool {
+    return this.block !== null;
+  }
+
+  /** Searches by the words of the question. Whether `record` was found. */
+  byText(): bool {
+    const block = this.block;
+    if (block === null) return false;
+    const question = questionIn(block);
+    this.index.findByKey(this.key.partition, question, this.now, candidates);
+    if (this.choose(block, false)) return true;
+    this.index.findByWords(this.key.partition, question, this.now, candidates);
+    return this.choose(block, false);
+  }
+
+  /** Searches by the question's vector. Whether `record` was found. */
+  byVector(vector: Vector): bool {
+    const block = this.block;
+    if (block === null) return false;
+    const most = this.config.maxCandidates;
+    this.index.findByVector(this.key.partition, vector, most, this.now, candidates);
+    // The nearest vector tells more than what the words proposed.
+    if (candidates.length > 0) this.candidate = null;
+    return this.choose(block, true);
+  }
+
+  /**
+   * Searches what an outside store has found. `scope`: hex, what an entry must carry; empty where
+   * entries carry none. Whether `record` was found.
+   */
+  byResults(results: StoredAnswer[], scope: string): bool {
+    const block = this.block;
+    if (block === null) return false;
+    const wanted = Bytes.of(scope);
+    for (let i = 0; i < results.length; i++) {
+      const result = results[i];
+      if (scope.length > 0 && !result.scope.equals(wanted)) continue;
+      if (result.expires != 0 && result.expires <= this.now) {
+        if (this.expired === null) this.expired = result.question.copy();
+        continue;
+      }
+      const stored = parseQuestion(result.question);
+      if (stored === null) continue;
+      const similarity = <f32>result.similarity;
+      // Of another history only what stands alone is taken, and entries tell no history of theirs.
+      const sameScope = !this.config.standalone || scope.length == 0;
+      const asked = questionIn(block);
+      const refusal = judge(
+        this.config,
+        asked,
+        questionIn(stored),
+        sameScope,
+        similarity,
+        comparison,
+      );
+      if (refusal.length > 0) {
+        this.noteResult(refusal, similarity);
+        continue;
+      }
+      const record = storedRecord(this.key, result, this.now);
+      if (record === null || record.isExpired(this.now)) continue;
+      if (this.maxAge >= 0 && record.age(this.now) > <u64>this.maxAge) {
+        this.reason = Reason.MissMaxAge;
+        continue;
+      }
+      this.candidate = null;
+      this.similarity = similarity;
+      this.vetoes = 0;
+      this.record = record;
+      return true;
+    }
+    return false;
+  }
+
+  /** Keeps the reason of the nearest result. */
+  private noteResult(reason: string, similarity: f32): void {
+    if (this.refusedNearer) return;
+    this.refusedNearer = true;
+    this.reason = reason;
+    this.candidate = null;
+    this.similarity = similarity;
+    this.vetoes = comparison.vetoes;
+  }
+
+  /** Takes the first candidate that passes. */
+  private choose(block: ArrayBuffer, hasSimilarity: bool): bool {
+    const most = min(candidates.length, this.config.maxCandidates);
+    for (let i = 0; i < most; i++) {
+      const position = candidates.position(i);
+      if (!this.index.isOfPartition(position, this.key.partition)) continue;
+      const similarity = hasSimilarity ? candidates.score(i) : NO_SIMILARITY;
+      const refusal = this.judge(block, position, similarity);
+      if (refusal.length > 0) {
+        this.note(refusal, position, similarity);
+        continue;
+      }
+      const record = this.take(position, similarity);
+      if (record === null) continue;
+      this.record = record;
+      return true;
+    }
+    return false;
+  }
+
+  /** Why the candidate may not answer; empty when it may. */
+  private judge(block: ArrayBuffer, position: i32, similarity: f32): string {
+    const stored = this.index.questionAt(position);
+    const sameScope = this.index.isOfScope(position, this.key.scope);
+    return judge(this.config, questionIn(block), stored, sameScope, similarity, comparison);
+  }
+
+  /** Keeps the reason of the first candidate, if that one is near enough to be worth a word. */
+  private note(reason: string, position: i32, similarity: f32): void {
+    if (this.candidate !== null) return;
+    if (similarity == NO_SIMILARITY && comparison.matched * 2 < comparison.size) return;
+    this.reason = reason;
+    this.describe(position, similarity);
+  }
+
+  private describe(position: i32, similarity: f32): void {
+    this.candidate = this.index.digestAt(position);
+    this.similarity = similarity;
+    this.vetoes = comparison.vetoes;
+  }
+
+  /** The candidate's record, if it is still there and fresh enough. */
+  private take(position: i32, similarity: f32): AnswerRecord | null {
+    const record = this.store.get(this.index.digestAt(position));
+    if (record === null || record.isExpired(this.now)) return null;
+    if (this.maxAge >= 0 && record.age(this.now) > <u64>this.maxAge) {
+      this.note(Reason.MissMaxAge, position, similarity);
+      return null;
+    }
+    this.describe(position, similarity);
+    return record;
+  }
+}

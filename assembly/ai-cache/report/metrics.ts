@@ -1,0 +1,99 @@
+import { counters, gauges, histograms } from "../../proxy-wasm/metrics";
+import { kindOf, StoreResult } from "./reasons";
+
+const requests = counters("ai_cache_requests_total", ["result", "reason"]);
+const answers = counters("ai_cache_answers_total", ["result", "reason"]);
+const elsewhere = counters("ai_cache_elsewhere_total");
+const entries = gauges("ai_cache_entries");
+const bytes = gauges("ai_cache_bytes");
+const questions = gauges("ai_cache_questions");
+const questionBytes = gauges("ai_cache_question_bytes");
+const shadows = counters("ai_cache_shadow_total", ["similarity", "agree"]);
+const embeddings = counters("ai_cache_embeddings_total", ["result"]);
+const redis = counters("ai_cache_redis_total", ["operation", "result"]);
+const redisTime = histograms("ai_cache_redis_ms", ["operation"]);
+const vectors = counters("ai_cache_vectors_total", ["operation", "result"]);
+const vectorTime = histograms("ai_cache_vector_ms", ["operation"]);
+const purged = counters("ai_cache_purged_total", ["store"]);
+const observations = counters("ai_cache_observations_total", ["kind", "agree"]);
+const lives = histograms("ai_cache_life_seconds", ["kind"]);
+const strategies = gauges("ai_cache_strategy", ["strategy"]);
+const scores = gauges("ai_cache_strategy_score", ["strategy"]);
+const advice = gauges("ai_cache_advice_hit_ratio", ["capacity"]);
+const embeddingTime = histograms("ai_cache_embedding_ms");
+
+/** Counts a call to Redis, and the time that it took. `operation`: `get`, `set` or `purge`. */
+export function countRedis(operation: string, result: string, milliseconds: u64): void {
+  redis.add([operation, result]);
+  redisTime.record(milliseconds, [operation]);
+}
+
+/** Counts a call to the vector store, and the time that it took. */
+export function countVector(operation: string, result: string, milliseconds: u64): void {
+  vectors.add([operation, result]);
+  vectorTime.record(milliseconds, [operation]);
+}
+
+/** Counts entries that an operator has deleted. `store`: `memory` or `redis`. */
+export function countPurged(store: string, count: u64): void {
+  purged.add([store], <i64>count);
+}
+
+/** Counts what was decided about a request. */
+export function countRequest(reason: string): void {
+  requests.add([kindOf(reason), reason]);
+}
+
+/** Counts what became of an answer that was not in the cache. */
+export function countAnswer(result: string): void {
+  answers.add([result == StoreResult.Stored ? "stored" : "rejected", result]);
+}
+
+/** Counts a request that was not found and is stored under another scope. */
+export function countElsewhere(): void {
+  elsewhere.add();
+}
+
+/** Records the size of the store that all workers share. */
+export function recordStore(entryCount: u64, byteCount: u64): void {
+  entries.record(entryCount);
+  bytes.record(byteCount);
+}
+
+/** Records the size of the index of questions of one worker. */
+export function recordIndex(count: i32, byteCount: u64): void {
+  questions.record(<u64>count);
+  questionBytes.record(byteCount);
+}
+
+/** Counts an answer that shadow mode found, and whether the fresh answer agreed with it. */
+export function countShadow(similarity: string, agrees: bool): void {
+  shadows.add([similarity, agrees ? "yes" : "no"]);
+}
+
+/** Records which strategy the store follows, and what each would give, in thousandths. */
+export function recordStrategy(name: string, isFollowed: bool, score: i32): void {
+  strategies.record(isFollowed ? 1 : 0, [name]);
+  scores.record(<u64>score, [name]);
+}
+
+/** Records which share of requests would be hits, in thousandths. `capacity`: `half`, `same` or `double`. */
+export function recordAdvice(capacity: string, hits: i32): void {
+  advice.record(<u64>hits, [capacity]);
+}
+
+/** Counts a stored answer that was replaced, and whether the fresh one agreed with it. */
+export function countObservation(kind: string, agrees: bool): void {
+  observations.add([kind, agrees ? "yes" : "no"]);
+}
+
+/** Records how long an answer may live, in seconds. */
+export function recordLife(seconds: u64, kind: string): void {
+  lives.record(seconds, [kind]);
+}
+
+/** Counts an answer of the embedding service, and the time that it took. */
+export function countEmbedding(result: string, milliseconds: u64): void {
+  embeddings.add([result]);
+  embeddingTime.record(milliseconds);
+}

@@ -1,0 +1,26 @@
+/** Answers of the cache's own to requests that do not go on, in the client's protocol. */
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
+import { errorReply } from "../../protocol/base/error-reply";
+
+/** `only-if-cached`: the client prefers an error to an answer from the model (RFC 9111, 5.2.1.7). */
+export function notCached(protocol: ClientProtocol): LocalReply {
+  return errorReply(
+    protocol,
+    504,
+    "ai_cache_only_if_cached",
+    "only_if_cached",
+    "the answer is not in the cache and only-if-cached was asked for",
+  );
+}
+
+/** The body was taken from the host piece by piece, and it accepts none any more at this point. */
+export function trailersRefused(protocol: ClientProtocol): LocalReply {
+  return errorReply(
+    protocol,
+    400,
+    "ai_cache_request_trailers",
+    "request_trailers",
+    "request trailers are not supported without content-length",
+  );
+}

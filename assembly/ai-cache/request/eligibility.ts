@@ -1,0 +1,64 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { CacheControl } from "../../http/cache-control";
+import { isJsonType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { pathOf } from "../../http/url";
+import { CacheConfig } from "../config/cache-config";
+import { KeyStrategy } from "../key/key-mode";
+import { Reason } from "../report/reasons";
+
+const SKIP = Bytes.of("x-higress-skip-ai-cache");
+const ON = Bytes.of("on");
+const TRUE = Bytes.of("true");
+const ONE = Bytes.of("1");
+
+/** What the headers of a request say about caching it. */
+export class Eligibility {
+  /** Why the cache leaves the request alone; empty when it looks at the body. */
+  reason: string = "";
+  /** What the client allows; null when its directives do not count. */
+  directives: CacheControl | null = null;
+}
+
+/** Judges the request headers. */
+export function judgeHeaders(
+  config: CacheConfig,
+  headers: HeaderSnapshot,
+  endOfStream: bool,
+): Eligibility {
+  const verdict = new Eligibility();
+  verdict.reason = ineligibility(config, headers, endOfStream);
+  if (verdict.reason.length > 0) return verdict;
+  const skip = headers.get(SKIP);
+  if (skip !== null && isSwitchedOn(skip)) {
+    verdict.reason = Reason.BypassSkipHeader;
+    return verdict;
+  }
+  if (config.cacheControl) {
+    const directives = CacheControl.of(headers.all(header.CACHE_CONTROL));
+    verdict.directives = directives;
+    if (directives.noStore) verdict.reason = Reason.BypassNoStore;
+  }
+  return verdict;
+}
+
+function ineligibility(config: CacheConfig, headers: HeaderSnapshot, endOfStream: bool): string {
+  if (config.keyStrategy == KeyStrategy.Disabled) return Reason.BypassDisabled;
+  const method = headers.get(header.METHOD);
+  if (method === null || !method.equals(header.POST)) return Reason.IneligibleMethod;
+  const path = headers.get(header.PATH);
+  if (path === null || !config.cachesPath(pathOf(path))) return Reason.IneligiblePath;
+  if (endOfStream) return Reason.IneligibleNoBody;
+  const type = headers.get(header.CONTENT_TYPE);
+  if (type === null || !isJsonType(type)) return Reason.IneligibleContentType;
+  if (headers.get(header.CONTENT_ENCODING) !== null) {
+    return Reason.IneligibleContentEncoding;
+  }
+  if (headers.get(header.UPGRADE) !== null) return Reason.IneligibleUpgrade;
+  return "";
+}
+
+function isSwitchedOn(value: Bytes): bool {
+  return value.equalsIgnoreCase(ON) || value.equalsIgnoreCase(TRUE) || value.equals(ONE);
+}

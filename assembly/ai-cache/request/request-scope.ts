@@ -1,0 +1,64 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { AUTHORITY, PATH } from "../../http/names";
+import { CacheConfig } from "../config/cache-config";
+import { KeyMode } from "../key/key-mode";
+import { writeIdentity } from "../identity/identity";
+import { writeLines } from "../identity/lines";
+import { warnOfNoTenant } from "../identity/notice";
+import { Place } from "../place/place";
+import { Reason } from "../report/reasons";
+
+/** Headers that vendors let decide about the answer. */
+export const DECISIVE: Bytes[] = [
+  Bytes.of("openai-organization"),
+  Bytes.of("openai-project"),
+  Bytes.of("openai-beta"),
+  Bytes.of("anthropic-version"),
+  Bytes.of("anthropic-beta"),
+];
+
+/** Raised with every change of what is written below. */
+const VERSION = Bytes.of("scope 4");
+
+/** What the headers of a request and its place say about its key. */
+export class RequestScope {
+  constructor(
+    /** Why the request is not cached; empty when it may be. */
+    readonly reason: string,
+    /** The part of the scope that the body does not hold; empty where the text alone is the key. */
+    readonly bytes: Bytes,
+    /** Whether askers share who are not told apart. */
+    readonly isShared: bool,
+  ) {}
+}
+
+/**
+ * Reads who asks, at which place, of what. Each value is written with its length and absent ones with
+ * a mark, so that no value can pass for another. In the request header phase.
+ */
+export function readRequestScope(
+  config: CacheConfig,
+  headers: HeaderSnapshot,
+  place: Place,
+): RequestScope {
+  if (config.keyMode == KeyMode.Text) return new RequestScope("", Bytes.empty(), true);
+  const out = new ByteWriter(512);
+  out.framed(VERSION).framed(config.revision).framed(config.ruleIdentity).framed(place.names);
+  const tenant = config.tenant;
+  const identity = writeIdentity(out, tenant, headers);
+  const isShared = tenant.isShared || !identity.isKnown;
+  if (isShared && !tenant.isShared && !tenant.sharesAnonymous) {
+    warnOfNoTenant(identity);
+    return new RequestScope(Reason.IneligibleNoTenant, Bytes.empty(), false);
+  }
+  writeLines(out, headers.all(AUTHORITY));
+  writeLines(out, headers.all(PATH));
+  for (let i = 0; i < DECISIVE.length; i++) writeLines(out, headers.all(DECISIVE[i]));
+  for (let i = 0; i < config.scopeHeaders.length; i++) {
+    out.framed(config.scopeHeaders[i]);
+    writeLines(out, headers.all(config.scopeHeaders[i]));
+  }
+  return new RequestScope("", out.toBytes(), isShared);
+}

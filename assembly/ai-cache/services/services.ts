@@ -1,0 +1,50 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HttpLink } from "../../redis/http-link";
+import { hostLinks, RedisLink } from "../../redis/redis-link";
+import { TcpLink } from "../../redis/tcp-link";
+import { CacheConfig } from "../config/cache-config";
+import { RedisConfig, Transport } from "../config/redis-section";
+import { Embedder } from "../embedding/embedder";
+import { RemoteStore } from "../store/remote-store";
+import { VectorStore } from "../vector-store/vector-store";
+
+/** One configuration and the services that it names, as one worker uses them. */
+export class Services {
+  /** The embedding service, null without one. */
+  embedder: Embedder | null = null;
+  /** The store that several Envoys share, null without one. */
+  remote: RemoteStore | null = null;
+  /** The vectors of questions outside, null without a store. */
+  vectorStore: VectorStore | null = null;
+
+  constructor(readonly config: CacheConfig) {
+    const embedding = config.embedding;
+    const vectors = config.vectors;
+    if (embedding !== null) {
+      const budget = config.match.totalTimeoutMs;
+      this.embedder = new Embedder(embedding, budget, vectors !== null);
+    }
+    if (vectors !== null) this.vectorStore = new VectorStore(vectors);
+    const redis = config.redis;
+    if (redis !== null) {
+      this.remote = new RemoteStore(
+        linkTo(redis),
+        Bytes.of(redis.prefix),
+        config.keyMode,
+        config.ttl,
+        redis.maxKeyBytes,
+      );
+    }
+  }
+}
+
+function linkTo(redis: RedisConfig): RedisLink {
+  const settings = redis.settings;
+  if (redis.transport == Transport.Webdis) return new HttpLink(settings, false);
+  if (redis.transport == Transport.Upstash) return new HttpLink(settings, true);
+  if (redis.transport == Transport.Host) {
+    const factory = hostLinks();
+    if (factory !== null) return factory.create(settings);
+  }
+  return new TcpLink(settings, redis.transport == Transport.Pool);
+}

@@ -1,0 +1,22 @@
+import { AnswerRules } from "../provider/base/answer-rules";
+
+/** `reasoningContentMode`. */
+export enum ReasoningMode {
+  PassThrough = 0,
+  Ignore = 1,
+  Concat = 2,
+}
+
+/** What is to be changed in the answers of a provider. */
+export class AnswerPlan {
+  reasoning: ReasoningMode = ReasoningMode.PassThrough;
+  /** `promoteThinkingOnEmpty`: whether reasoning takes the place of a content that stays empty. */
+  promotes: bool = false;
+
+  constructor(readonly rules: AnswerRules) {}
+
+  /** Whether answers pass as they are. */
+  get isEmpty(): bool {
+    return this.rules.isEmpty && this.reasoning == ReasoningMode.PassThrough && !this.promotes;
+  }
+}

@@ -1,0 +1,149 @@
+/** Answers of the module's own to requests that do not go on. */
+import { HoldEnd } from "../../proxy-wasm/hold-watch";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { estimateTokens } from "../../chat/token-estimate";
+import { errorReply } from "../../protocol/base/error-reply";
+import { NEUTRAL } from "../../protocol/registry";
+import { logWarn } from "../../proxy-wasm/log";
+import { Throttle } from "../../proxy-wasm/throttle";
+import { APPLICATION_JSON, CONTENT_TYPE, RETRY_AFTER } from "../../http/names";
+import { AwaitedText } from "../provider/base/awaited-text";
+import { Exchange } from "./exchange";
+import { countRefusal } from "../report/metrics";
+
+const DETAILS_TOO_LARGE = "request_payload_too_large";
+const DETAILS_ESTIMATE = "ai_proxy_token_estimate";
+const DETAILS_GATEWAY = "ai-proxy.answered_by_gateway";
+const OPTIONS = Bytes.of("OPTIONS");
+const ALLOW = Bytes.of("allow");
+const METHODS = Bytes.of("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+const ALIVE = Bytes.of('{"status":"ok"}');
+const DETAILS_NO_BODY = "ai-proxy.no_request_body";
+const DETAILS_NO_ROOM = "ai-proxy.no_room";
+const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
+const ONE_SECOND = Bytes.of("1");
+const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
+
+/** The answer to a request that cannot be served by this provider; null when it can. */
+export function providerFault(exchange: Exchange): LocalReply | null {
+  const provider = exchange.provider;
+  const type = provider.type;
+  if (provider.fault.length > 0) {
+    const words = "this provider's configuration is not valid: " + provider.fault;
+    return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", words);
+  }
+  if (exchange.isOffered) return null;
+  const words = "provider " + type.name + " does not offer this API";
+  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+}
+
+/** For one warning a minute. */
+const refusedPaths = new Throttle(60);
+/** Bytes of a refused path that a warning shows. */
+const MAX_SHOWN: i32 = 128;
+
+/** The answer to a path that the provider does not get. `path`: without its query. */
+export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
+  if (refusedPaths.pass()) {
+    const shown = path.slice(0, MAX_SHOWN).toString();
+    const words = "is no API of provider " + exchange.provider.label + " and refused: allowedPaths";
+    logWarn("path " + shown + " " + words + " lets paths pass (told once a minute)");
+  }
+  const type = exchange.provider.type;
+  const words = "provider " + type.name + " does not offer this path";
+  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+}
+
+/** The answer to a path that servers read in different ways. */
+export function badPath(exchange: Exchange): LocalReply {
+  const words = "the path of the request is not valid";
+  return refusal(exchange, 400, DETAILS_HEADERS, "invalid_path", words);
+}
+
+/** The answer to what asks the gateway itself: which methods there are, or whether it lives. */
+export function notProxied(method: Bytes): LocalReply {
+  if (method.equals(OPTIONS)) {
+    const reply = new LocalReply(204, DETAILS_GATEWAY);
+    reply.headers.add(ALLOW, METHODS);
+    return reply;
+  }
+  const reply = new LocalReply(200, DETAILS_GATEWAY);
+  reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
+  reply.body = ALIVE;
+  return reply;
+}
+
+/** The answer to a body that cannot be made what the vendor wants. `code`: what kind of fault, `words`: why. */
+export function badBody(exchange: Exchange, code: string, words: string): LocalReply {
+  return refusal(exchange, 400, DETAILS_BODY, code, words);
+}
+
+/** The answer to a request for its tokens where the vendor cannot count: an estimate. */
+function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
+  const reply = new LocalReply(200, DETAILS_ESTIMATE);
+  reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
+  reply.body = exchange.protocol.tokenCount(estimateTokens(body));
+  return reply;
+}
+
+/** The answer to a body that is not read here: an estimate of its tokens, or why not. */
+export function unreadBody(exchange: Exchange, body: Bytes, isJson: bool): LocalReply {
+  if (exchange.countsTokens && isJson) return tokenCount(exchange, body);
+  const words = "the request body must be JSON without a content-encoding";
+  return refusal(exchange, 400, DETAILS_BODY, "invalid_request", words);
+}
+
+export function trailersRefused(exchange: Exchange | null): LocalReply {
+  const words = "request trailers are not supported without content-length";
+  return refusal(exchange, 400, DETAILS_BODY, "request_trailers", words);
+}
+
+/** The answer when a text that the request needs cannot be had. */
+export function textMissing(exchange: Exchange, text: AwaitedText): LocalReply {
+  const type = exchange.provider.type;
+  const details = "ai-proxy." + type.name + "." + text.details;
+  return refusal(exchange, 502, details, text.code, text.words);
+}
+
+export function modelMissing(exchange: Exchange): LocalReply {
+  return refusal(exchange, 400, DETAILS_BODY, "invalid_request", "the model is missing");
+}
+
+/** The answer to a request without whose body its headers cannot be made what the vendor wants. */
+export function bodyMissing(exchange: Exchange | null, why: HoldEnd, waitedMs: u64): LocalReply {
+  if (why == HoldEnd.OptionMissing) {
+    const words =
+      "the gateway gives ai-proxy no request body before the headers are gone: its plugin needs " +
+      "allow_on_headers_stop_iteration: true (Envoy 1.35 or newer)";
+    return refusal(exchange, 500, DETAILS_HEADERS, "option_missing", words);
+  }
+  const words = "no request body came within " + waitedMs.toString() + " ms";
+  return refusal(exchange, 408, DETAILS_NO_BODY, "request_timeout", words);
+}
+
+/** The answer to a body of more than `limit` bytes, which would never find room. */
+export function tooLarge(exchange: Exchange | null, limit: i64): LocalReply {
+  const words = "the request body is larger than " + limit.toString() + " bytes";
+  return refusal(exchange, 413, DETAILS_TOO_LARGE, "request_too_large", words);
+}
+
+/** The answer to a body that finds no room beside others now. */
+export function noRoom(exchange: Exchange | null): LocalReply {
+  const words = "the gateway holds too many large requests now: try again in a moment";
+  const reply = refusal(exchange, 503, DETAILS_NO_ROOM, "overloaded", words);
+  reply.headers.add(RETRY_AFTER, ONE_SECOND);
+  return reply;
+}
+
+function refusal(
+  exchange: Exchange | null,
+  status: i32,
+  details: string,
+  code: string,
+  message: string,
+): LocalReply {
+  const protocol = exchange === null ? NEUTRAL : exchange.protocol;
+  countRefusal(code);
+  return errorReply(protocol, status, details, code, message);
+}

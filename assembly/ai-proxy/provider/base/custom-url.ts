@@ -1,0 +1,66 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
+
+/** A URL whose path ends so names one API: every request goes to exactly that path. */
+const DIRECT_ENDS: Bytes[] = [
+  Bytes.of("/completions"),
+  Bytes.of("/embeddings"),
+  Bytes.of("/audio/speech"),
+  Bytes.of("/audio/transcriptions"),
+  Bytes.of("/audio/translations"),
+  Bytes.of("/images/generations"),
+  Bytes.of("/images/variations"),
+  Bytes.of("/images/edits"),
+  Bytes.of("/models"),
+  Bytes.of("/responses"),
+  Bytes.of("/fine_tuning/jobs"),
+  Bytes.of("/fine_tuning/checkpoints"),
+  Bytes.of("/realtime"),
+  Bytes.of("/videos"),
+];
+
+const CHAT_END = Bytes.of("/chat/completions");
+const VERSION = Bytes.of("/v1/");
+
+/**
+ * A server of the operator's that speaks OpenAI's protocol: either one API's full address, or a base to
+ * which the path behind `/v1` is joined.
+ */
+export class CustomUrl {
+  readonly authority: Bytes;
+  readonly path: Bytes;
+  readonly query: Bytes;
+  /** Whether the URL names one API. */
+  readonly isDirect: bool;
+
+  /** `ends`: further ends of paths that name an API. */
+  constructor(parts: UrlParts, ends: Bytes[]) {
+    this.authority = parts.authority;
+    const path = pathOf(parts.target);
+    this.path = path;
+    this.query = queryOf(parts.target);
+    this.isDirect = endsIn(path, DIRECT_ENDS) || endsIn(path, ends);
+  }
+
+  /** Whether that API is chat completions. */
+  get isOfChats(): bool {
+    return this.path.endsWith(CHAT_END);
+  }
+
+  /** Whether a path of the client's is one below this URL's. */
+  holds(path: Bytes): bool {
+    return this.path.length <= 1 || hasPathPrefix(path, this.path);
+  }
+
+  /** Whether a path begins with the version that stands for this URL. */
+  isVersioned(path: Bytes): bool {
+    return path.startsWith(VERSION);
+  }
+}
+
+function endsIn(path: Bytes, ends: Bytes[]): bool {
+  for (let i = 0; i < ends.length; i++) {
+    if (path.endsWith(ends[i])) return true;
+  }
+  return false;
+}

@@ -1,0 +1,123 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+import { writeString } from "../../../json/writer";
+
+/** What a `MemberRule` does. */
+enum Action {
+  Rename,
+  Drop,
+  Default,
+  ReplaceText,
+  Imply,
+  Nest,
+}
+
+/**
+ * One remark about a member of a vendor's request body, where it differs from OpenAI's. It does
+ * something only if the client sent the member, `setting` only if the client did not.
+ */
+export class MemberRule {
+  private constructor(
+    private readonly action: Action,
+    private readonly name: Bytes,
+    private readonly other: Bytes,
+    /** JSON, or the text to be found. */
+    private readonly value: Bytes,
+    /** A further member that goes. */
+    private readonly rival: Bytes = Bytes.empty(),
+  ) {}
+
+  /** The vendor calls it `to`. When the client sent both, its `to` wins and `from` goes. */
+  static renamed(from: string, to: string): MemberRule {
+    return new MemberRule(Action.Rename, Bytes.of(from), Bytes.of(to), Bytes.empty());
+  }
+
+  /** The vendor refuses it. */
+  static dropped(name: string): MemberRule {
+    return new MemberRule(Action.Drop, Bytes.of(name), Bytes.empty(), Bytes.empty());
+  }
+
+  /** The vendor's default is not wanted. `value`: JSON. */
+  static setting(name: string, value: string): MemberRule {
+    return new MemberRule(Action.Default, Bytes.of(name), Bytes.empty(), Bytes.of(value));
+  }
+
+  /** The vendor has another word, JSON text, for the text `from`. */
+  static replacing(name: string, from: string, to: string): MemberRule {
+    return new MemberRule(Action.ReplaceText, Bytes.of(name), Bytes.of(to), Bytes.of(from));
+  }
+
+  /** In its place the vendor has `other` with the value `value` (JSON), unless the client sent it. */
+  static implying(name: string, other: string, value: string): MemberRule {
+    return new MemberRule(Action.Imply, Bytes.of(name), Bytes.of(other), Bytes.of(value));
+  }
+
+  /**
+   * Its value belongs to the member `inner` of an object `other`, unless the client sent one; `rival`
+   * goes with it.
+   */
+  static nesting(name: string, other: string, inner: string, rival: string): MemberRule {
+    const key = Bytes.of(name);
+    return new MemberRule(Action.Nest, key, Bytes.of(other), Bytes.of(inner), Bytes.of(rival));
+  }
+
+  /** The rule in words, for documents. */
+  describe(): string {
+    const name = "`" + this.name.toString() + "`";
+    const other = "`" + this.other.toString() + "`";
+    const value = "`" + this.value.toString() + "`";
+    switch (this.action) {
+      case Action.Drop:
+        return name + " goes";
+      case Action.Rename:
+        return name + " → " + other;
+      case Action.Default:
+        return name + " is " + value + " unless sent";
+      case Action.Imply:
+        return name + " → " + other + ": " + value;
+      case Action.Nest:
+        return name + " → " + other + "." + value;
+      default:
+        return name + " " + value + " → " + other;
+    }
+  }
+
+  /** Applies the rule to the object at the root. */
+  apply(document: JsonDocument, edit: ObjectEdit): void {
+    const node = document.member(0, this.name);
+    if (this.action == Action.Default) {
+      if (node < 0) edit.append(this.name, this.value);
+      return;
+    }
+    if (node < 0) return;
+    switch (this.action) {
+      case Action.Drop:
+        edit.drop(this.name);
+        break;
+      case Action.Rename:
+        if (document.member(0, this.other) >= 0) edit.drop(this.name);
+        else edit.rename(node, this.other);
+        break;
+      case Action.Imply:
+        if (document.member(0, this.other) < 0) edit.append(this.other, this.value);
+        edit.drop(this.name);
+        break;
+      case Action.Nest:
+        if (document.member(0, this.other) < 0) {
+          edit.append(this.other, nested(this.value, document.raw(node)));
+        }
+        edit.drop(this.rival);
+        edit.drop(this.name);
+        break;
+      default:
+        if (document.text(node).equals(this.value)) edit.replace(node, this.other);
+    }
+  }
+}
+
+function nested(name: Bytes, value: Bytes): Bytes {
+  const out = writeString(new ByteWriter(value.length + 32).byte(0x7b), name);
+  return out.byte(0x3a).bytes(value).byte(0x7d).toBytes();
+}

@@ -1,0 +1,199 @@
+import { Scheme } from "../../../http/url";
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { ConfigKey } from "../../../rules/config-key";
+import { KeyReader } from "../../../rules/key-reader";
+import { AnswerRules } from "./answer-rules";
+import { MemberRule } from "./member-rule";
+import { VendorCredential } from "./vendor-credential";
+import { ApiName } from "../../api/api-name";
+import { CustomUrl } from "./custom-url";
+import { ModelFeatures } from "../../features/model-features";
+import { unknownModels } from "../../features/table";
+import { HeaderNames } from "./header-lists";
+import { ApiDialect } from "./api-dialect";
+import { Dialect } from "./dialect";
+import { PathScheme } from "./path-scheme";
+
+/** What is done with a client's credential when the provider has no key of its own. */
+export enum ClientAuth {
+  /** No credential goes upstream. */
+  Strip,
+  /** It is taken from wherever the client put it and sent as a bearer token. */
+  Own,
+  /** The client's headers pass as they are. */
+  Pass,
+}
+
+/** The path of an API that is not the type's prefix and OpenAI's path behind `/v1`. */
+export class UpstreamPath {
+  readonly api: string = "";
+  readonly path: string = "";
+}
+
+/** What is changed in the request bodies of an API, in order. */
+export class BodyRules {
+  readonly api: string = "";
+  readonly rules: MemberRule[] = [];
+}
+
+const NO_RULES: MemberRule[] = [];
+const NO_KEYS: ConfigKey[] = [];
+const NO_APIS: string[] = [];
+const NO_MODELS: Bytes[] = [];
+const NO_DIALECTS: ApiDialect[] = [];
+const NO_PATHS: UpstreamPath[] = [];
+const NO_API_RULES: BodyRules[] = [];
+const BEARER = Bytes.of("Bearer ");
+const NO_HEADERS = new HeaderNames([]);
+const USUAL_ANSWERS = new AnswerRules();
+
+/**
+ * One row of the provider table: how a vendor differs from OpenAI. A row is an object literal whose
+ * cells name themselves; what it leaves out is as below.
+ */
+export class ProviderType {
+  /** The value of `type`. */
+  readonly name: string = "";
+  /** Default `:authority`; empty when only the configuration knows it. */
+  readonly host: string = "";
+  /** What stands in front of an API's path behind `/v1`. */
+  readonly pathPrefix: string = "/v1";
+  /** Names of the APIs that the vendor offers. */
+  readonly apis: string[] = NO_APIS;
+  /** APIs whose path is another one than prefix and OpenAI's path behind `/v1`. */
+  readonly paths: UpstreamPath[] = NO_PATHS;
+  /** Whether a configuration may be without `apiTokens`. */
+  readonly tokensOptional: bool = false;
+  /** What becomes of a client's credential when there are no tokens. */
+  readonly clientAuth: ClientAuth = ClientAuth.Strip;
+  /** The header that carries the key as it is; empty for `Authorization`. */
+  readonly keyHeader: string = "";
+  /** The scheme of `Authorization`, with a space. */
+  readonly scheme: Bytes = BEARER;
+  /** Whether a key that begins with a scheme word (`Basic …`) is sent as it is. */
+  readonly keepsScheme: bool = false;
+  /** Whether APIs outside `apis` pass, because the operator chose the server. */
+  readonly passesOtherApis: bool = false;
+  /** Whether paths of no known API pass, because the operator chose the server. */
+  readonly passesUnknownPaths: bool = false;
+  /** Whether the client's path goes upstream as it is. */
+  readonly keepsPath: bool = false;
+  /** Whether bodies are left alone but for the model's name. */
+  readonly keepsBody: bool = false;
+  /** Whether `firstByteTimeout` is for every request, not for streams alone. */
+  readonly timesEveryRequest: bool = false;
+  /** Whether role `developer` is known; else it becomes `system`. */
+  readonly keepsDeveloperRole: bool = false;
+  /** Whether `stream_options` is refused, so that streams are not asked for their usage. */
+  readonly refusesStreamOptions: bool = false;
+  /** Whether `name` of a message is refused. */
+  readonly refusesMessageNames: bool = false;
+  /** Length that ids of tool calls must have, in letters and digits; 0 where any will do. */
+  readonly toolIdLength: i32 = 0;
+  /** Beginnings of models that read the reasoning of former turns only with `preserve_thinking`. */
+  readonly preserveThinkingModels: Bytes[] = NO_MODELS;
+  /** Whether `top_k` is known. */
+  readonly takesTopK: bool = false;
+  /** Whether a budget for reasoning is known. */
+  readonly takesReasoningBudget: bool = false;
+  /** What its models accept. */
+  readonly models: () => ModelFeatures[] = unknownModels;
+  /** Headers of the client that the vendor knows, besides those that all get. */
+  readonly headers: HeaderNames = NO_HEADERS;
+  /** The vendor's native protocol for chats; null where it is OpenAI's. */
+  readonly dialect: Dialect | null = null;
+  /** The vendor's native protocols for other APIs. */
+  readonly apiDialects: ApiDialect[] = NO_DIALECTS;
+  /** What is changed in the request bodies of chats, in order. */
+  readonly changes: MemberRule[] = NO_RULES;
+  /** What is changed in the request bodies of other APIs. */
+  readonly apiChanges: BodyRules[] = NO_API_RULES;
+  /** Keys of the configuration that only this type has. */
+  readonly keys: ConfigKey[] = NO_KEYS;
+  /** What makes of them how requests go out; errors go to the reader's diagnostics. */
+  readonly readKeys: ((keys: KeyReader, vendor: Vendor) => void) | null = null;
+  /** Whether a key chooses the application that answers, so that other keys mean other answers. */
+  readonly keyChoosesApp: bool = false;
+  /** How responses differ from OpenAI's. */
+  readonly answer: AnswerRules = USUAL_ANSWERS;
+
+  /** Whether the vendor has the API. */
+  offers(api: string): bool {
+    return this.passesOtherApis || this.apis.includes(api);
+  }
+
+  /** The API's own path; empty when it is the usual one. */
+  pathOf(api: string): string {
+    for (let i = 0; i < this.paths.length; i++) {
+      if (this.paths[i].api == api) return this.paths[i].path;
+    }
+    return "";
+  }
+
+  /** The value of `Authorization` for a key: behind the type's scheme, or as it is when it brings its own. */
+  authorizationFor(key: Bytes): Bytes {
+    if (this.keepsScheme && key.indexOf(0x20) > 0) return key;
+    const scheme = this.scheme;
+    return new ByteWriter(scheme.length + key.length).bytes(scheme).bytes(key).toBytes();
+  }
+
+  /** What is to be changed in request bodies of an API. */
+  rulesOf(api: string): MemberRule[] {
+    if (api == ApiName.ChatCompletions) return this.changes;
+    for (let i = 0; i < this.apiChanges.length; i++) {
+      if (this.apiChanges[i].api == api) return this.apiChanges[i].rules;
+    }
+    return NO_RULES;
+  }
+}
+
+/** The row of a provider whose type is not known. It is never used. */
+export const UNKNOWN_TYPE = <ProviderType>{ keepsPath: true, keepsBody: true };
+
+/** How the requests of one provider go out: what its row says, and what its own keys make of it. */
+export class Vendor {
+  /** The row. */
+  type: ProviderType;
+  /** Whether there are `apiTokens`. */
+  hasTokens: bool = false;
+  /** `:authority`; empty keeps the client's. */
+  host: Bytes;
+  /** How the URL in the configuration begins. */
+  scheme: Scheme = Scheme.None;
+  /** What stands in front of an API's path behind `/v1`. */
+  pathPrefix: string;
+  /** The header that carries the key as it is; empty for `Authorization`. */
+  keyHeader: Bytes;
+  /** The native protocol for chats; null where it is OpenAI's. */
+  dialect: Dialect | null;
+  /** The native protocols for other APIs. */
+  apiDialects: ApiDialect[];
+  /** API names to paths, over those of the row. */
+  readonly paths: Map<string, string> = new Map();
+  /** A server of the operator's that speaks OpenAI's protocol; null for the vendor's. */
+  customUrl: CustomUrl | null = null;
+  /** What makes paths in place of prefix and API; null for nothing. */
+  pathScheme: PathScheme | null = null;
+  /** The credential that is not one of `apiTokens`; null without one. */
+  credential: VendorCredential | null = null;
+  /** Path of a text at the vendor that goes into every chat; empty for none. */
+  contextPath: Bytes = Bytes.empty();
+
+  constructor(type: ProviderType) {
+    this.type = type;
+    this.host = Bytes.of(type.host);
+    this.pathPrefix = type.pathPrefix;
+    this.keyHeader = Bytes.of(type.keyHeader);
+    this.dialect = type.dialect;
+    this.apiDialects = type.apiDialects;
+  }
+
+  /** The native protocol for an API beside chats; null where it is OpenAI's. */
+  apiDialectOf(api: string): ApiDialect | null {
+    for (let i = 0; i < this.apiDialects.length; i++) {
+      if (this.apiDialects[i].api == api) return this.apiDialects[i];
+    }
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowMilliseconds } from "../../proxy-wasm/clock";
+import { LabelTable } from "../../proxy-wasm/label-table";
+import { counters, gauges, histograms } from "../../proxy-wasm/metrics";
+import { Usage } from "./usage";
+
+const requests = counters("ai_proxy_requests_total", ["provider", "model", "status"]);
+const tokens = counters("ai_proxy_tokens_total", ["provider", "model", "kind"]);
+const firstByte = histograms("ai_proxy_first_byte_ms", ["provider"]);
+const duration = histograms("ai_proxy_duration_ms", ["provider"]);
+const keys = gauges("ai_proxy_keys_available", ["provider"]);
+const refusals = counters("ai_proxy_refusals_total", ["code"]);
+const failures = counters("ai_proxy_failures_total", ["provider", "reason"]);
+const losses = counters("ai_proxy_translation_losses_total", ["provider", "field"]);
+const retries = counters("ai_proxy_retries_total", ["provider"]);
+
+/** Clients choose models: 128 of those that vendors answer for are told apart. */
+const MAX_MODELS: i32 = 128;
+const IDLE_MS: u64 = 3_600_000;
+const models = new LabelTable(MAX_MODELS, IDLE_MS);
+
+/**
+ * What metrics call a model: its name, cut; `none` for no name, `other` for one that is not told
+ * apart. `status`: of the answer; a name that was refused is told apart only if others were not.
+ */
+export function modelLabel(model: Bytes, status: i32): string {
+  if (model.length == 0) return "none";
+  const isAnswered = status > 0 && status < 400;
+  return models.labelOf(model, isAnswered, nowMilliseconds());
+}
+
+/** Counts a request that has ended. `model`: its `modelLabel`. */
+export function countRequest(provider: string, model: string, status: i32): void {
+  requests.add([provider, model, status > 0 ? status.toString() : "none"]);
+}
+
+/** Counts the tokens of an exchange, as the vendor counted them. */
+export function countTokens(provider: string, model: string, usage: Usage): void {
+  if (usage.prompt > 0) tokens.add([provider, model, "input"], usage.prompt);
+  if (usage.completion > 0) tokens.add([provider, model, "output"], usage.completion);
+  if (usage.cached > 0) tokens.add([provider, model, "cached"], usage.cached);
+}
+
+/** Records how long an exchange took, in ms. `first`: −1 when the answer had no body. */
+export function recordTimes(provider: string, first: i64, total: i64): void {
+  if (first >= 0) firstByte.record(<u64>first, [provider]);
+  duration.record(<u64>max<i64>(total, 0), [provider]);
+}
+
+/** Records how many of a provider's keys can be used. */
+export function recordKeys(provider: string, available: i32): void {
+  keys.record(<u64>available, [provider]);
+}
+
+/** Counts an answer of the module's own that refuses a request. `code`: of the error. */
+export function countRefusal(code: string): void {
+  refusals.add([code]);
+}
+
+/** Counts a request to which the vendor gave no answer. `reason`: of `HostFailure`. */
+export function countFailure(provider: string, reason: string): void {
+  failures.add([provider, reason]);
+}
+
+/** Counts a field of a request that its translation has left out. */
+export function countLoss(provider: string, field: string): void {
+  losses.add([provider, field]);
+}
+
+/** Counts a further attempt of `retryOnFailure`. */
+export function countRetry(provider: string): void {
+  retries.add([provider]);
+}

@@ -1,0 +1,27 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { PathPattern, PathSegments } from "../../http/path-pattern";
+
+/** A path by which an API is recognised. */
+export class ApiPath extends PathPattern {
+  constructor(
+    /** Name of the API, as `capabilities` has it. */
+    readonly api: string,
+    path: string,
+    /** Segments in front, such as the version, that are not part of the API's own path. */
+    readonly skips: i32 = 1,
+  ) {
+    super(path);
+  }
+}
+
+/** The first of some that `path` ends in; null for none. `parts`: the path's segments. */
+export function firstMatch<T extends ApiPath>(
+  patterns: T[],
+  path: Bytes,
+  parts: PathSegments,
+): T | null {
+  for (let i = 0; i < patterns.length; i++) {
+    if (patterns[i].matchesEnd(path, parts)) return patterns[i];
+  }
+  return null;
+}

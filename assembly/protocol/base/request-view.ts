@@ -1,0 +1,229 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import * as names from "../../chat/names";
+
+/**
+ * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for
+ * its own books. Everything else, known or not, does.
+ */
+const HARMLESS: Bytes[] = [
+  Bytes.of("stream"),
+  Bytes.of("stream_options"),
+  Bytes.of("user"),
+  Bytes.of("metadata"),
+  Bytes.of("safety_identifier"),
+  Bytes.of("prompt_cache_key"),
+  Bytes.of("prompt_cache_retention"),
+];
+
+const TOOLS = Bytes.of("tools");
+/** Azure's: an index that is searched, whose content may change. */
+const ACTING_MEMBERS: Bytes[] = [Bytes.of("data_sources")];
+/** Kinds of tools by which the vendor acts, or looks into what may change. */
+const ACTING_TOOLS: Bytes[] = [
+  Bytes.of("mcp"),
+  Bytes.of("file_search"),
+  Bytes.of("code_interpreter"),
+  Bytes.of("retrieval"),
+];
+
+/**
+ * A view of a request for an answer: nodes of the parsed body, nothing copied. As it stands for protocols
+ * whose turns are a list of objects with a role and a content; others override what differs.
+ */
+export class RequestView {
+  /** Node of the turns. */
+  readonly turns: i32;
+  /** Node of the last turn. */
+  readonly lastTurn: i32;
+
+  constructor(
+    readonly document: JsonDocument,
+    /** The member with the turns. */
+    readonly turnsMember: Bytes,
+  ) {
+    this.turns = document.member(0, turnsMember);
+    this.lastTurn = document.element(this.turns, document.size(this.turns) - 1);
+  }
+
+  /** Whether the request has all that it needs: a model and turns. */
+  isComplete(): bool {
+    const model = this.document.member(0, names.MODEL);
+    return this.document.kind(model) == Kind.String && this.hasTurns();
+  }
+
+  /** Whether there are turns, and all of them are. */
+  protected hasTurns(): bool {
+    const document = this.document;
+    if (document.size(this.turns) == 0) return false;
+    let turn = document.firstChild(this.turns);
+    for (let left = document.size(this.turns); left > 0; left--) {
+      if (!this.isTurn(turn)) return false;
+      turn = document.next(turn);
+    }
+    return true;
+  }
+
+  /** Whether a node is a turn. */
+  protected isTurn(node: i32): bool {
+    return this.document.kind(this.document.member(node, names.ROLE)) == Kind.String;
+  }
+
+  /** Whether a part of a turn whose type is `type` is text. */
+  protected isText(type: Bytes): bool {
+    return type.equals(names.TEXT);
+  }
+
+  /** Members that do not decide the answer. */
+  get harmless(): Bytes[] {
+    return HARMLESS;
+  }
+
+  /** Whether an event stream is asked for. */
+  get stream(): bool {
+    return this.document.isTrue(this.document.member(0, names.STREAM));
+  }
+
+  /** Whether the stream shall end with a usage event. */
+  get includeUsage(): bool {
+    const options = this.document.member(0, names.STREAM_OPTIONS);
+    return this.document.isTrue(this.document.member(options, names.INCLUDE_USAGE));
+  }
+
+  /**
+   * Whether the form of the answer is clear. `stream` and `include_usage` that are neither true nor false
+   * mean one thing to a strict server and another to a lenient one.
+   */
+  get isFormClear(): bool {
+    const document = this.document;
+    const usage = document.member(document.member(0, names.STREAM_OPTIONS), names.INCLUDE_USAGE);
+    return isSwitch(document, document.member(0, names.STREAM)) && isSwitch(document, usage);
+  }
+
+  /**
+   * Whether the vendor acts for this request, or looks into what may change: then the same request is not
+   * the same question.
+   */
+  get acts(): bool {
+    const document = this.document;
+    const members = this.actingMembers;
+    for (let i = 0; i < members.length; i++) {
+      const member = document.member(0, members[i]);
+      const isList = document.kind(member) == Kind.Array;
+      if (isList ? document.size(member) > 0 : !document.isAbsent(member)) return true;
+    }
+    const tools = document.member(0, TOOLS);
+    if (document.kind(tools) != Kind.Array) return false;
+    let tool = tools + 1;
+    for (let left = document.size(tools); left > 0; left--) {
+      if (this.isActing(tool, document.text(document.member(tool, names.TYPE)))) return true;
+      tool = document.next(tool);
+    }
+    return false;
+  }
+
+  /** Members that name what acts or may change. */
+  protected get actingMembers(): Bytes[] {
+    return ACTING_MEMBERS;
+  }
+
+  /** Whether the vendor acts by a tool, whose type is `type`. */
+  protected isActing(_tool: i32, type: Bytes): bool {
+    return type.isIn(ACTING_TOOLS);
+  }
+
+  /** Whether the answer depends on a state that the request only names, or is to be called for. */
+  get dependsOnState(): bool {
+    return false;
+  }
+
+  /** The model asked for. */
+  get model(): Bytes {
+    return this.document.text(this.document.member(0, names.MODEL));
+  }
+
+  /** Whether exactly one choice is asked for. */
+  get singleChoice(): bool {
+    const n = this.document.member(0, names.N);
+    if (this.document.isAbsent(n)) return true;
+    const token = this.document.raw(n);
+    return token.length == 1 && token.at(0) == 0x31;
+  }
+
+  /** The last turn's text, if that turn is a user's and holds nothing but text; null otherwise. */
+  lastQuestion(): LastQuestion | null {
+    const document = this.document;
+    if (document.kind(this.turns) == Kind.String) return this.wholeQuestion(this.turns);
+    const role = document.text(document.member(this.lastTurn, names.ROLE));
+    if (!role.equals(names.USER)) return null;
+    const content = document.member(this.lastTurn, names.CONTENT);
+    if (document.kind(content) == Kind.String) return this.wholeQuestion(content);
+    if (document.kind(content) != Kind.Array || document.size(content) == 0) return null;
+    const nodes: i32[] = [];
+    let part = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      const text = document.member(part, names.TEXT);
+      const type = document.text(document.member(part, names.TYPE));
+      if (!this.isText(type) || document.kind(text) != Kind.String) return null;
+      nodes.push(text);
+      part = document.next(part);
+    }
+    return new LastQuestion(document, nodes);
+  }
+
+  /** A question that is one string. */
+  private wholeQuestion(node: i32): LastQuestion {
+    const nodes = new Array<i32>();
+    nodes.push(node);
+    return new LastQuestion(this.document, nodes);
+  }
+}
+
+/** Whether a member is true, false or not there. */
+function isSwitch(document: JsonDocument, node: i32): bool {
+  if (document.isAbsent(node)) return true;
+  const kind = document.kind(node);
+  return kind == Kind.True || kind == Kind.False;
+}
+
+/** The text of the last user turn: one string or the text parts of an array. */
+export class LastQuestion {
+  constructor(
+    private readonly document: JsonDocument,
+    /** Nodes of the string or of the parts' texts. */
+    readonly nodes: i32[],
+  ) {}
+
+  /** The text for comparison by meaning: parts joined by LF. */
+  text(): Bytes {
+    if (this.nodes.length == 1) return this.document.text(this.nodes[0]);
+    const out = new ByteWriter(this.capacity());
+    for (let i = 0; i < this.nodes.length; i++) {
+      if (i > 0) out.byte(0x0a);
+      out.bytes(this.document.text(this.nodes[i]));
+    }
+    return out.toBytes();
+  }
+
+  /** Number of parts. */
+  get parts(): i32 {
+    return this.nodes.length;
+  }
+
+  /** The text of part `index`; empty out of range. */
+  part(index: i32): Bytes {
+    return <u32>index < <u32>this.nodes.length
+      ? this.document.text(this.nodes[index])
+      : Bytes.empty();
+  }
+
+  /** Bytes that the parts take as they are written, with room for a separator each. */
+  capacity(): i32 {
+    let bytes = 0;
+    for (let i = 0; i < this.nodes.length; i++) {
+      bytes += this.document.end(this.nodes[i]) - this.document.start(this.nodes[i]) + 4;
+    }
+    return bytes;
+  }
+}
