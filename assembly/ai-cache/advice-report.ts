@@ -1,5 +1,6 @@
 import { logInfo } from "../proxy-wasm/log";
 import { recordAdvice, recordStrategy } from "./report/metrics";
+import { formatPercent } from "./report/similarity";
 import { STRATEGIES } from "./policy/strategy";
 import { Advice } from "./policy/tuner";
 
@@ -11,7 +12,7 @@ export function reportAdvice(advice: Advice): void {
   for (let i = 0; i < STRATEGIES.length && i < advice.scores.length; i++) {
     const name = STRATEGIES[i].name;
     recordStrategy(name, i == <i32>advice.best, advice.scores[i]);
-    text += (i > 0 ? ", " : "") + name + " " + percent(advice.scores[i]);
+    text += (i > 0 ? ", " : "") + name + " " + formatPercent(advice.scores[i]);
   }
   for (let i = 0; i < CAPACITIES.length && i < advice.hits.length; i++) {
     recordAdvice(CAPACITIES[i], advice.hits[i]);
@@ -24,9 +25,4 @@ export function reportAdvice(advice: Advice): void {
 
 function nameOf(strategy: u8): string {
   return <i32>strategy < STRATEGIES.length ? STRATEGIES[<i32>strategy].name : "unknown";
-}
-
-/** Thousandths as they are written. */
-function percent(thousandths: i32): string {
-  return (thousandths / 10).toString() + "." + (thousandths % 10).toString() + " %";
 }

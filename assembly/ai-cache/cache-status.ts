@@ -2,6 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { idOf } from "./key/entry-id";
 import { CacheKey } from "./key/cache-key";
+import { Ruling } from "./limit/error-limit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 import { toHex } from "../text/hex";
@@ -35,6 +36,8 @@ export function cacheStatus(
     if (search.similarity != NO_SIMILARITY) {
       out.text(" similarity=").text(formatSimilarity(search.similarity));
     }
+    const ruling = search.ruling;
+    if (ruling !== null) writeRuling(out, ruling);
     const guards = search.guards;
     if (guards.length > 0) out.text(" guards=").text(guards.replaceAll(" ", ","));
     out.text('"');
@@ -47,6 +50,13 @@ export function cacheStatus(
     out.text("; life=").text((served.expires - served.created).toString());
   }
   return out.toBytes();
+}
+
+function writeRuling(out: ByteWriter, ruling: Ruling): void {
+  out.text(" score=").text(formatSimilarity(ruling.score));
+  out.text(" threshold=").text(formatSimilarity(ruling.threshold));
+  out.text(" bound=").text(formatSimilarity(ruling.bound));
+  out.text(" labels=").text(ruling.labels.toString());
 }
 
 function result(reason: string): string {

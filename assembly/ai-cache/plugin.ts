@@ -128,7 +128,8 @@ export class CachePlugin {
     limits.tenantShare = policy.tenantShare;
     const store = new MemoryStore(STORE_NAME, limits);
     store.open();
-    this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries));
+    const reset = configs[0].learning.reset;
+    this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries), reset);
   }
 }
 

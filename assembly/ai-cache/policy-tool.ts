@@ -5,6 +5,9 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { allocate, enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
+import { LabelNoise, NoiseCounts } from "./limit/label-noise";
+import { binOf, ScoreCounts } from "./limit/score-counts";
+import { labelsKept, leastLabels, Threshold } from "./limit/threshold";
 import { MemoryStore, PutResult, StoreLimits } from "./store/memory-store";
 import { QuestionKind } from "./life/change-model";
 import { Learner, LifeLimits } from "./life/learner";
@@ -202,6 +205,68 @@ export function thresholdOf(kind: i32): i32 {
   const threshold = learner.thresholdFor(<u64>kind, <QuestionKind>kind, 500);
   leave();
   return threshold;
+}
+
+let scores: ScoreCounts = new ScoreCounts();
+const threshold: Threshold = new Threshold();
+let errorLimit: f64 = 0;
+let kept: f64 = 0;
+let labelNoise: LabelNoise = new LabelNoise(0, 0);
+
+/** Begins to learn which hits by meaning keep a limit. `n0`, `n1`: how often labels are wrong. `keep`: labels, 0 for the usual. */
+export function openLimit(limit: f64, n0: f64, n1: f64, keep: f64): void {
+  enter();
+  scores = new ScoreCounts();
+  labelNoise = new LabelNoise(n0, n1);
+  errorLimit = limit;
+  kept = keep > 0 ? keep : labelsKept(limit, labelNoise);
+  threshold.fit(scores, limit, labelNoise);
+  leave();
+}
+
+/** Whether an answer that was found with a score is served. */
+export function limitServes(score: f64): bool {
+  return binOf(score) >= threshold.bin;
+}
+
+/** Takes a label. */
+export function limitLabel(score: f64, isRight: bool): void {
+  scores.add(score, isRight, kept);
+  if (scores.labels % 8 == 0) threshold.fit(scores, errorLimit, labelNoise);
+}
+
+/** Labels that the first test needs. */
+export function limitLeast(limit: f64): f64 {
+  return leastLabels(limit);
+}
+
+/** What the share of wrong answers surely is below. */
+export function limitBound(): f64 {
+  return threshold.bound;
+}
+
+let noiseCounts: NoiseCounts = new NoiseCounts();
+
+/** Counts a pair of answers to one question (`isTwin`), or to questions that a guard keeps apart. */
+export function noisePair(isTwin: bool, agrees: bool): void {
+  if (isTwin) noiseCounts.addTwin(agrees);
+  else noiseCounts.addRefused(agrees);
+}
+
+/** How often labels are wrong, as far as it is sure: right ones called wrong, or the other way round. */
+export function noiseOf(ofRight: bool): f64 {
+  enter();
+  const noise = noiseCounts.noise;
+  const share = ofRight ? noise.rightCalledWrong : noise.wrongCalledRight;
+  leave();
+  return share;
+}
+
+/** Forgets the pairs. */
+export function openNoise(): void {
+  enter();
+  noiseCounts = new NoiseCounts();
+  leave();
 }
 
 /** Bytes that stand for a key, spread evenly. */

@@ -20,6 +20,8 @@ export const LABELS = [
   "strategy",
   "field",
   "capacity",
+  "stratum",
+  "label",
 ];
 
 /** `text` with each line `depth` columns to the right. */

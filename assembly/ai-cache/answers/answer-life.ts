@@ -1,12 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { JsonDocument } from "../../json/document";
-import { viewAnswer } from "../../protocol/registry";
 import { xxhash64 } from "../../text/xxhash64";
 import { CacheConfig } from "../config/cache-config";
 import { CacheKey } from "../key/cache-key";
 import { agreementOf, USUAL_THRESHOLD } from "../life/agreement";
 import { countObservation, recordLife } from "../report/metrics";
 import { AnswerRecord } from "../store/record";
+import { saidIn } from "../store/said";
 import { fingerprintOf } from "../store/slot-meta";
 import { QuestionKind } from "../life/change-model";
 import { Learner } from "../life/learner";
@@ -74,8 +73,8 @@ export class AnswerLife {
   ): void {
     // What stands for another key's answer, or comes from a clock that was ahead, tells nothing.
     if (!former.digest.equals(key.digest) || former.created > now) return;
-    const old = textAndModel(former.answer);
-    const fresh = textAndModel(record.answer);
+    const old = saidIn(former.answer);
+    const fresh = saidIn(record.answer);
     if (old === null || fresh === null || !old.model.equals(fresh.model)) return;
     const score = agreementOf(old.text, fresh.text);
     const id = question.id;
@@ -86,20 +85,4 @@ export class AnswerLife {
     this.learner.observe(fingerprint, id, question.kind, age, score, differs, <u32>now);
     countObservation(KINDS[<i32>question.kind], !differs);
   }
-}
-
-/** What an answer says, and which model did. */
-class Said {
-  constructor(
-    readonly text: Bytes,
-    readonly model: Bytes,
-  ) {}
-}
-
-/** Null when the answer cannot be read. */
-function textAndModel(answer: Bytes): Said | null {
-  const document = new JsonDocument();
-  if (!document.parse(answer)) return null;
-  const view = viewAnswer(document);
-  return new Said(view.text, view.model);
 }

@@ -11,6 +11,8 @@ import { QuestionNote } from "../meaning/question-note";
 import { recordIndex, recordStore } from "../report/metrics";
 import { StoreResult } from "../report/reasons";
 import { Advice } from "../policy/tuner";
+import { Comparer } from "../learning/comparer";
+import { ErrorLimit } from "../limit/error-limit";
 import { AnswerLife } from "./answer-life";
 import { Learner } from "../life/learner";
 import { LifeMode } from "../life/life-config";
@@ -21,6 +23,7 @@ import { AnswerRecord } from "../store/record";
 
 /** Of the keys of what is learned, and their layout. */
 const LIFE_PREFIX = "ai-cache/L1/";
+const LIMIT_PREFIX = "ai-cache/E1/";
 
 /** Tells the learner what the store knows of keys. */
 class KeyCounts extends Popularity {
@@ -40,12 +43,22 @@ export class Answers {
   /** How long they live. */
   readonly life: AnswerLife;
 
-  /** `indexed`: questions that the index holds, 0 for no index. */
+  /** Whether hits by meaning are right often enough. */
+  readonly limit: ErrorLimit;
+  /** Finds that out. */
+  readonly comparer: Comparer;
+
+  /** `indexed`: questions that the index holds, 0 for no index. `reset`: another text forgets what was learned. */
   constructor(
     private readonly store: MemoryStore,
     indexed: i32,
+    reset: string = "",
   ) {
-    this.life = new AnswerLife(new Learner(LIFE_PREFIX, store.maxEntries, new KeyCounts(store)));
+    const learner = new Learner(LIFE_PREFIX + reset, store.maxEntries, new KeyCounts(store));
+    this.life = new AnswerLife(learner);
+    const limit = new ErrorLimit(LIMIT_PREFIX + reset);
+    this.limit = limit;
+    this.comparer = new Comparer(limit);
     let feed: IndexFeed | null = null;
     if (indexed > 0) feed = new IndexFeed(store, new QuestionIndex(indexed));
     this.feed = feed;
@@ -54,6 +67,11 @@ export class Answers {
   /** The record under exactly this key, which may have expired. */
   find(key: CacheKey): AnswerRecord | null {
     return this.store.get(key.digest);
+  }
+
+  /** The record under exactly this key, not counted as asked for; null when another stands there. */
+  peek(digest: Bytes): AnswerRecord | null {
+    return this.store.peek(digest);
   }
 
   /** Looks whether another strategy would keep better answers; null when there is nothing to tell. */

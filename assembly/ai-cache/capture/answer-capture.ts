@@ -7,7 +7,7 @@ import { AnswerAssembler } from "../../chat/answer-assembler";
 import { JsonDocument } from "../../json/document";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { StoreResult } from "../report/reasons";
-import { TokenUsage, usageOf } from "./usage";
+import { TokenUsage, usageOf } from "../store/usage";
 
 /**
  * Events may be larger than the text they carry; one event never needs more than this beyond the

@@ -11,6 +11,7 @@ import { CacheKey, KeyDraft } from "../key/cache-key";
 import { MeaningSearch } from "../meaning/meaning-search";
 import { LookupQuery, openSearch } from "../lookup/query";
 import { RequestShape } from "../request/request-shape";
+import { saidIn } from "../store/said";
 import { AnsweredBy } from "../place/answered-by";
 import { Whereabouts } from "../place/whereabouts";
 import { StoreResult } from "../report/reasons";
@@ -18,6 +19,7 @@ import { reportAnswer, reportElsewhere } from "../report/answer-report";
 import { Answers } from "../answers/answers";
 import { Services } from "../services/services";
 import { Vector } from "../vector/vector";
+import { Lesson } from "./lesson";
 import { AnswerCapture, CapturedAnswer } from "./answer-capture";
 import { Bookkeeping } from "./bookkeeping";
 import { newRecord, putVector } from "./fresh-record";
@@ -61,6 +63,8 @@ export class AnswerStoring {
   private readonly isFallback: bool;
   /** Whether Envoy tried more than once, and nobody says who has answered. */
   private readonly isDoubtful: bool;
+  /** Whether it was compared with the answer that was found for it. */
+  private isLabelled: bool = false;
   /** While the answer passes. */
   private capture: AnswerCapture | null = null;
 
@@ -153,11 +157,7 @@ export class AnswerStoring {
     let vector: Vector | null = null;
     if (query !== null) {
       vector = query.vector;
-      const shadow = query.shadow;
-      if (shadow !== null) {
-        const threshold = this.answers.life.thresholdFor(config, key, request.shape.model);
-        shadow.observe(answer.json, threshold);
-      }
+      this.learn(query, key, answer);
     }
     const hasToolCalls = answer.hasToolCalls;
     this.answers.settleLife(config, key, record, hasToolCalls);
@@ -173,6 +173,21 @@ export class AnswerStoring {
     return result;
   }
 
+  /** Learns from a fresh answer whether answers that are found by meaning are right. */
+  private learn(query: LookupQuery, key: CacheKey, answer: CapturedAnswer): void {
+    const match = query.config.match;
+    if (!match.enabled || (match.maxErrorRate == 0 && !match.shadow)) return;
+    const fresh = saidIn(answer.json);
+    if (fresh === null) return;
+    const threshold = this.answers.life.thresholdFor(query.config, key, this.request.shape.model);
+    const lesson = new Lesson(this.root, this.answers, query, fresh, threshold);
+    this.isLabelled = lesson.ofFound();
+    if (answer.hasToolCalls) return;
+    lesson.ofTwin(key);
+    const search = this.search;
+    if (search !== null) lesson.ofRefused(search);
+  }
+
   /** Whether the answer comes from the model that usually answers. */
   private isUsual(answered: Bytes): bool {
     const models = this.books.models;
@@ -186,6 +201,11 @@ export class AnswerStoring {
   /** Says what became of the answer, once. */
   private end(result: string): void {
     this.release();
+    const query = this.request.query;
+    if (query !== null && !this.isLabelled) {
+      const shadow = query.shadow;
+      if (shadow !== null) this.answers.limit.miss(shadow.label);
+    }
     reportAnswer(result);
   }
 }

@@ -5,6 +5,8 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { Role } from "./role";
 import { TenantConfig } from "../identity/tenant";
 import { EmbeddingConfig } from "../embedding/embedding-config";
+import { LearningConfig } from "../learning/learning-config";
+import { Source, Stratum } from "../limit/stratum";
 import { LifeConfig } from "../life/life-config";
 import { PolicyConfig } from "../policy/policy-config";
 import { StoreConfig } from "../vector-store/store-config";
@@ -53,6 +55,9 @@ export class CacheConfig {
   holdTimeoutMs: u64 = 0;
   /** How questions are matched by meaning. */
   match: MatchConfig = new MatchConfig();
+  /** What is learned with. */
+  learning: LearningConfig = new LearningConfig();
+  private readonly strata: (Stratum | null)[] = [null, null, null];
   /** The embedding service, null without one. */
   embedding: EmbeddingConfig | null = null;
   /** Seconds that an answer may be served, 0 for ever. */
@@ -70,6 +75,20 @@ export class CacheConfig {
 
   constructor(keyFrom: JsonPath) {
     this.keyFrom = keyFrom;
+  }
+
+  /** What scores of answers that were found so mean. */
+  stratumOf(source: Source): Stratum {
+    const known = this.strata[source];
+    if (known !== null) return known;
+    let name = "text";
+    const embedding = this.embedding;
+    const vectors = this.vectors;
+    if (source == Source.Vector && embedding !== null) name = "vector:" + embedding.modelName;
+    else if (source == Source.Store && vectors !== null) name = "store:" + vectors.type.name;
+    const stratum = new Stratum(name, this.ruleIdentity, this.learning.judge !== null);
+    this.strata[source] = stratum;
+    return stratum;
   }
 
   /** Whether requests for `path` are looked up. */

@@ -1,4 +1,5 @@
 import { ConfigReader } from "../../rules/config-reader";
+import { leastLabels } from "../limit/threshold";
 
 /** `match.mode`: how bold a hit by meaning may be. */
 export enum MatchMode {
@@ -31,6 +32,11 @@ const KNOWN_MODELS = ["multilingual-e5-small", "universal-sentence-encoder-multi
 const BALANCED: StaticArray<f64> = [0.965, 0.895];
 const LOOSE: StaticArray<f64> = [0.99, 0.945];
 
+/** Least similarity of what is compared to learn a threshold. */
+const LEAST_LEARNED: f64 = 0.5;
+/** A lower limit is out of reach without a judge. */
+const LEAST_UNJUDGED: f64 = 0.02;
+
 /** How questions are matched by meaning. */
 export class MatchConfig {
   /** Whether questions are matched by meaning at all. */
@@ -42,6 +48,10 @@ export class MatchConfig {
   shadow: bool = false;
   /** Whether a question that stands alone may be matched across histories. */
   standalone: bool = false;
+  /** Share of wrong answers that hits by meaning may have, 0 for no limit. */
+  maxErrorRate: f64 = 0;
+  /** Share of the answers that could be served for which the model is asked, to learn. */
+  exploreShare: f64 = 0.02;
   /** Questions that a worker's index holds. */
   maxEntries: i32 = <i32>DEFAULT_ENTRIES;
   /** Candidates that are compared for one request. */
@@ -54,13 +64,14 @@ export class MatchConfig {
  * Reads `match`, `enableSemanticCache` and `totalTimeout`. `usual`: whether questions are matched by
  * meaning when the configuration does not say. `model`: of the embedding service, or what it is called
  * when it has only one; "" without a service.
- * `vector`: that section, for its threshold.
+ * `vectorThreshold`: of the section `vector`. `isJudged`: whether a model compares answers.
  */
 export function readMatch(
   root: ConfigReader,
   usual: bool,
   model: string,
   vectorThreshold: f64,
+  isJudged: bool,
 ): MatchConfig {
   const config = new MatchConfig();
   config.totalTimeoutMs = <u32>root.positive("totalTimeout", DEFAULT_TOTAL_MS, MAX_MS);
@@ -82,6 +93,7 @@ export function readMatch(
     }
     config.shadow = section.boolean("shadow", false);
     config.standalone = section.boolean("standalone", false);
+    readLimit(section, config, isJudged);
     config.maxEntries = <i32>section.positive("maxEntries", DEFAULT_ENTRIES, MAX_ENTRIES);
     config.maxCandidates = <i32>(
       section.positive("maxCandidates", DEFAULT_CANDIDATES, MAX_CANDIDATES)
@@ -90,6 +102,36 @@ export function readMatch(
   }
   chooseMode(root, config, mode, model);
   return config;
+}
+
+/** The limit of wrong answers. */
+function readLimit(section: ConfigReader, config: MatchConfig, isJudged: bool): void {
+  const diagnostics = section.diagnostics;
+  const path = section.pathOf("maxErrorRate");
+  if (section.has("maxErrorRate")) {
+    config.maxErrorRate = section.number("maxErrorRate", 0);
+    if (!(config.maxErrorRate >= 0.001 && config.maxErrorRate <= 0.2)) {
+      diagnostics.error(path, "must be from 0.001 to 0.2");
+    } else {
+      const labels = (<i32>leastLabels(config.maxErrorRate)).toString();
+      diagnostics.note(
+        path,
+        "is proved before it is trusted: nothing is served by meaning until at least " +
+          labels +
+          " answers have been compared",
+      );
+      if (!isJudged && config.maxErrorRate < LEAST_UNJUDGED) {
+        diagnostics.warn(
+          path,
+          "is below 0.02, which agreement of words hardly ever proves: set learning.judge",
+        );
+      }
+    }
+  }
+  config.exploreShare = section.number("exploreShare", config.exploreShare);
+  if (!(config.exploreShare >= 0.005 && config.exploreShare <= 0.5)) {
+    diagnostics.error(section.pathOf("exploreShare"), "must be from 0.005 to 0.5");
+  }
 }
 
 /** The mode, and a threshold for it where one is known. */
@@ -111,6 +153,12 @@ function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model
     return;
   }
   if (config.threshold == NO_THRESHOLD) config.threshold = knownThreshold(model, config.mode);
+  const isLearned = config.maxErrorRate > 0 && config.mode != MatchMode.Off;
+  if (config.threshold == NO_THRESHOLD && isLearned) {
+    config.threshold = LEAST_LEARNED;
+    root.diagnostics.note(path, "has no threshold: it is learned by match.maxErrorRate");
+    return;
+  }
   if (config.threshold == NO_THRESHOLD) {
     root.diagnostics.warn(
       path,

@@ -19,6 +19,7 @@ import { MAX_ENTRIES } from "../store/memory-store";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import { readEmbedding } from "./embedding-section";
 import { LifeMode } from "../life/life-config";
+import { readLearning } from "./learning-section";
 import { readLife } from "./life-section";
 import { readPolicy } from "./policy-section";
 import { readMatch } from "./match-config";
@@ -160,11 +161,9 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
   const threshold = vector.threshold;
   // `keyMode: text` stands for the Go plugin, which matches by meaning with services only.
   const usual = config.keyMode == KeyMode.Full || embedding !== null;
-  let model = "";
-  if (embedding !== null) {
-    model = embedding.model.length > 0 ? embedding.model : embedding.provider.type;
-  }
-  config.match = readMatch(reader, usual, model, threshold);
+  const model = embedding === null ? "" : embedding.modelName;
+  config.learning = readLearning(reader);
+  config.match = readMatch(reader, usual, model, threshold, config.learning.judge !== null);
   if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
     const store = vector.store;
     config.embedding = embedding;

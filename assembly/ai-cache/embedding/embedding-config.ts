@@ -34,6 +34,11 @@ export class EmbeddingConfig {
     this.shape = provider.shape;
   }
 
+  /** Its model, or what it is called when it has only one. */
+  get modelName(): string {
+    return this.model.length > 0 ? this.model : this.provider.type;
+  }
+
   /** What makes two vectors comparable: equal texts of settings make equal vectors. */
   get space(): Bytes {
     const settings = [

@@ -14,6 +14,9 @@ export function staleReason(query: LookupQuery, record: AnswerRecord, now: u64):
 
 /** The finding of a record that stands under exactly the request's key. */
 export function exactHit(query: LookupQuery, record: AnswerRecord): Finding {
+  // Another question's answer, which was found by meaning before there was a limit.
+  const isOwn = record.digest.equals(query.key.digest);
+  if (!isOwn && query.config.match.maxErrorRate > 0) return Finding.NONE;
   const now = nowSeconds();
   const stale = staleReason(query, record, now);
   if (stale.length > 0) return Finding.miss(Weight.Shortfall, stale);

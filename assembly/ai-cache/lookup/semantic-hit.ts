@@ -1,6 +1,8 @@
 import { nowSeconds } from "../../proxy-wasm/clock";
+import { Label, LabelKind, USUAL_LIMIT, Verdict } from "../limit/error-limit";
 import { Reason } from "../report/reasons";
 import { hitReply } from "../replay/hit-reply";
+import { AnswerRecord } from "../store/record";
 import { LookupQuery } from "./query";
 import { MeaningSearch } from "../meaning/meaning-search";
 import { Shadow } from "./shadow";
@@ -10,15 +12,38 @@ import { Finding, Weight } from "./step";
 export function semanticHit(query: LookupQuery, search: MeaningSearch): Finding {
   const record = search.record;
   if (record === null) return semanticMiss(search);
-  if (query.config.match.shadow) {
-    query.shadow = new Shadow(record.answer, search.similarity);
-    return Finding.end(Weight.Shortfall, Reason.MissShadow);
+  const match = query.config.match;
+  const limit = match.maxErrorRate;
+  if (match.shadow) return watch(query, search, record, Reason.MissShadow);
+  if (limit > 0) {
+    const stratum = query.config.stratumOf(search.source);
+    const ruling = query.answers.limit.rule(stratum, search.score, limit, match.exploreShare);
+    search.ruling = ruling;
+    if (ruling.verdict == Verdict.Explore) return watch(query, search, record, Reason.MissExplore);
+    if (ruling.verdict == Verdict.Unproven)
+      return watch(query, search, record, Reason.MissUnproven);
   }
   const reply = hitReply(query.config, query.shape, record, nowSeconds());
   if (reply === null) return Finding.end(Weight.Shortfall, Reason.MissForm);
   query.served = record;
-  query.answers.promote(record, query.key, query.tenant);
+  // Where there is a limit, each hit by meaning is one of which it must hold.
+  if (limit == 0) query.answers.promote(record, query.key, query.tenant);
   return Finding.hit(Reason.HitSemantic, reply);
+}
+
+/** Lets the model answer, whose answer tells whether the one that was found is right. */
+function watch(
+  query: LookupQuery,
+  search: MeaningSearch,
+  record: AnswerRecord,
+  reason: string,
+): Finding {
+  const match = query.config.match;
+  const limit = match.maxErrorRate > 0 ? match.maxErrorRate : USUAL_LIMIT;
+  const stratum = query.config.stratumOf(search.source);
+  const label = new Label(LabelKind.Candidate, stratum, search.score, limit);
+  query.shadow = new Shadow(record.answer, search.similarity, label, match.shadow);
+  return Finding.end(Weight.Shortfall, reason);
 }
 
 /** The finding of a search by meaning that found nothing to serve. */

@@ -2,6 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { MatchConfig, MatchMode } from "../config/match-config";
 import { CacheKey } from "../key/cache-key";
 import { Comparison, vetoNames } from "../../match/question/comparison";
+import { Ruling } from "../limit/error-limit";
+import { Source } from "../limit/stratum";
 import { parseQuestion, questionIn } from "../../match/matcher";
 import { Reason } from "../report/reasons";
 import { NO_SIMILARITY } from "../report/similarity";
@@ -31,6 +33,12 @@ export class MeaningSearch {
   expired: Bytes | null = null;
   /** Cosine similarity of the candidate that `reason` is about. */
   similarity: f32 = NO_SIMILARITY;
+  /** How likely the record answers the question, from 0.5 to 1; orders those of one source. */
+  score: f64 = 0;
+  /** How the record was found. */
+  source: Source = Source.Text;
+  /** What a limit of wrong answers says to the record; null where there is none. */
+  ruling: Ruling | null = null;
   /** Digest of that candidate's key, null when there is none. */
   candidate: Bytes | null = null;
   private vetoes: u32 = 0;
@@ -74,9 +82,13 @@ export class MeaningSearch {
     if (block === null) return false;
     const question = questionIn(block);
     this.index.findByKey(this.key.partition, question, this.now, candidates);
-    if (this.choose(block, false)) return true;
+    if (this.choose(block, Source.Text)) {
+      // Equal but for their order, their endings and what words stand for.
+      this.score = 1;
+      return true;
+    }
     this.index.findByWords(this.key.partition, question, this.now, candidates);
-    return this.choose(block, false);
+    return this.choose(block, Source.Text);
   }
 
   /** Searches by the question's vector. Whether `record` was found. */
@@ -87,7 +99,7 @@ export class MeaningSearch {
     this.index.findByVector(this.key.partition, vector, most, this.now, candidates);
     // The nearest vector tells more than what the words proposed.
     if (candidates.length > 0) this.candidate = null;
-    return this.choose(block, true);
+    return this.choose(block, Source.Vector);
   }
 
   /**
@@ -133,6 +145,8 @@ export class MeaningSearch {
       this.similarity = similarity;
       this.vetoes = 0;
       this.record = record;
+      this.source = Source.Store;
+      this.score = <f64>similarity;
       return true;
     }
     return false;
@@ -149,7 +163,8 @@ export class MeaningSearch {
   }
 
   /** Takes the first candidate that passes. */
-  private choose(block: ArrayBuffer, hasSimilarity: bool): bool {
+  private choose(block: ArrayBuffer, source: Source): bool {
+    const hasSimilarity = source == Source.Vector;
     const most = min(candidates.length, this.config.maxCandidates);
     for (let i = 0; i < most; i++) {
       const position = candidates.position(i);
@@ -163,6 +178,9 @@ export class MeaningSearch {
       const record = this.take(position, similarity);
       if (record === null) continue;
       this.record = record;
+      this.source = source;
+      const score = <f64>candidates.score(i);
+      this.score = hasSimilarity ? score : 0.5 + 0.5 * score;
       return true;
     }
     return false;

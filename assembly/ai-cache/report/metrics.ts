@@ -20,6 +20,12 @@ const lives = histograms("ai_cache_life_seconds", ["kind"]);
 const strategies = gauges("ai_cache_strategy", ["strategy"]);
 const scores = gauges("ai_cache_strategy_score", ["strategy"]);
 const advice = gauges("ai_cache_advice_hit_ratio", ["capacity"]);
+const labels = counters("ai_cache_explore_total", ["stratum", "label"]);
+const thresholds = gauges("ai_cache_threshold", ["stratum"]);
+const bounds = gauges("ai_cache_error_bound", ["stratum"]);
+const labelNoise = gauges("ai_cache_label_noise", ["kind"]);
+const learned = counters("ai_cache_learning_total", ["result"]);
+const spent = counters("ai_cache_spent_tokens_total", ["kind"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
 /** Counts a call to Redis, and the time that it took. `operation`: `get`, `set` or `purge`. */
@@ -85,6 +91,32 @@ export function recordAdvice(capacity: string, hits: i32): void {
 /** Counts a stored answer that was replaced, and whether the fresh one agreed with it. */
 export function countObservation(kind: string, agrees: bool): void {
   observations.add([kind, agrees ? "yes" : "no"]);
+}
+
+/** Counts an answer that was found and not served, by what its comparison gave: `right`, `wrong` or `none`. */
+export function countLabel(stratum: string, label: string): void {
+  labels.add([stratum, label]);
+}
+
+/** Records from which score on answers are served, and what the share of wrong ones surely is below. */
+export function recordThreshold(stratum: string, score: f64, bound: f64): void {
+  thresholds.record(<u64>nearest<f64>(score * 1000), [stratum]);
+  bounds.record(<u64>nearest<f64>(bound * 1000), [stratum]);
+}
+
+/** Records how often labels are wrong: `n0` for right answers, `n1` for wrong ones. */
+export function recordNoise(kind: string, share: f64): void {
+  labelNoise.record(<u64>nearest<f64>(share * 1000), [kind]);
+}
+
+/** Counts what became of something learned: `applied`, `contention` or `foreign`. */
+export function countLearning(result: string): void {
+  learned.add([result]);
+}
+
+/** Counts tokens that caching has cost. `kind`: `embedding`, `judge` or `explore`. */
+export function countSpent(kind: string, tokens: u64): void {
+  if (tokens > 0) spent.add([kind], <i64>tokens);
 }
 
 /** Records how long an answer may live, in seconds. */

@@ -13,6 +13,8 @@ export namespace Reason {
   export const MissForm = "miss-form";
   export const MissPlace = "miss-place";
   export const MissShadow = "miss-shadow";
+  export const MissExplore = "miss-explore";
+  export const MissUnproven = "miss-unproven";
   export const MissHistory = "miss-history";
   export const MissLeftover = "miss-leftover";
   export const MissSimilarity = "miss-similarity";

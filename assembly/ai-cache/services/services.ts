@@ -5,6 +5,7 @@ import { TcpLink } from "../../redis/tcp-link";
 import { CacheConfig } from "../config/cache-config";
 import { RedisConfig, Transport } from "../config/redis-section";
 import { Embedder } from "../embedding/embedder";
+import { Judge } from "../learning/judge";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
 
@@ -12,6 +13,8 @@ import { VectorStore } from "../vector-store/vector-store";
 export class Services {
   /** The embedding service, null without one. */
   embedder: Embedder | null = null;
+  /** Tells whether two answers say the same, null without one. */
+  judge: Judge | null = null;
   /** The store that several Envoys share, null without one. */
   remote: RemoteStore | null = null;
   /** The vectors of questions outside, null without a store. */
@@ -25,6 +28,8 @@ export class Services {
       this.embedder = new Embedder(embedding, budget, vectors !== null);
     }
     if (vectors !== null) this.vectorStore = new VectorStore(vectors);
+    const judge = config.learning.judge;
+    if (judge !== null) this.judge = new Judge(judge);
     const redis = config.redis;
     if (redis !== null) {
       this.remote = new RemoteStore(

@@ -3,8 +3,6 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { RedisFault, RedisLink, ValueListener, WriteListener } from "../../redis/redis-link";
-import { viewAnswer } from "../../protocol/registry";
-import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";
 import { toHex } from "../../text/hex";
@@ -12,6 +10,7 @@ import { KeyMode } from "../key/key-mode";
 import { ID_DIGITS, idOf } from "../key/entry-id";
 import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../report/metrics";
+import { saidIn } from "./said";
 import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
 import { AnswerRecord, TEXT_LIFE } from "./record";
 import { textRecord } from "./text-record";
@@ -211,8 +210,8 @@ class RemoteWrite extends WriteListener {
 
 /** The answer's text; empty when it has none. */
 export function textOf(record: AnswerRecord): Bytes {
-  const document = JsonDocument.parse(record.answer);
-  return document === null ? Bytes.empty() : viewAnswer(document).text;
+  const said = saidIn(record.answer);
+  return said === null ? Bytes.empty() : said.text;
 }
 
 /** A record of what the Go plugin has stored, or what we have for it. */

@@ -1,0 +1,71 @@
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { CacheKey } from "../key/cache-key";
+import { Label, LabelKind } from "../limit/error-limit";
+import { Source } from "../limit/stratum";
+import { MeaningSearch } from "../meaning/meaning-search";
+import { LookupQuery } from "../lookup/query";
+import { Said, saidIn } from "../store/said";
+import { Answers } from "../answers/answers";
+
+/** Answers to one question that are not further apart, in seconds, say the same if both are right. */
+const TWIN_AGE: u64 = 600;
+/** One in so many fresh answers is compared with that of a question which a guard has refused. */
+const REFUSED_EVERY: u32 = 16;
+
+let answersSeen: u32 = 0;
+
+/** What a fresh answer teaches about hits by meaning. */
+export class Lesson {
+  constructor(
+    private readonly root: RootContext,
+    private readonly answers: Answers,
+    private readonly query: LookupQuery,
+    private readonly fresh: Said,
+    /** Agreement from which on answers to such a question say the same. */
+    private readonly threshold: i32,
+  ) {}
+
+  /** Compares it with the answer that was found by meaning and not served; false when there is none to compare. */
+  ofFound(): bool {
+    const shadow = this.query.shadow;
+    if (shadow === null) return false;
+    const found = saidIn(shadow.answer);
+    if (found === null) return false;
+    if (shadow.isCounted) shadow.count(found.text, this.fresh.text, this.threshold);
+    this.compare(shadow.label, found);
+    return true;
+  }
+
+  /** Compares it with a young answer to the same question: what differs then is noise. */
+  ofTwin(key: CacheKey): void {
+    const former = this.answers.peek(key.digest);
+    const now = nowSeconds();
+    if (former === null || former.created > now || former.age(now) >= TWIN_AGE) return;
+    const twin = saidIn(former.answer);
+    if (twin === null || !twin.model.equals(this.fresh.model)) return;
+    this.compare(this.labelOf(LabelKind.Twin), twin);
+  }
+
+  /** Compares it now and then with the answer to a question that a guard keeps apart from its own. */
+  ofRefused(search: MeaningSearch): void {
+    const candidate = search.candidate;
+    if (candidate === null || search.guards.length == 0 || search.record !== null) return;
+    if (++answersSeen % REFUSED_EVERY != 0) return;
+    const record = this.answers.peek(candidate);
+    if (record === null) return;
+    const other = saidIn(record.answer);
+    if (other !== null) this.compare(this.labelOf(LabelKind.Refused), other);
+  }
+
+  private labelOf(kind: LabelKind): Label {
+    const config = this.query.config;
+    return new Label(kind, config.stratumOf(Source.Text), 0, config.match.maxErrorRate);
+  }
+
+  private compare(label: Label, other: Said): void {
+    const judge = this.query.services.judge;
+    const comparer = this.answers.comparer;
+    comparer.compare(this.root, judge, label, other.text, this.fresh.text, this.threshold);
+  }
+}

@@ -1,0 +1,44 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { RootContext } from "../../proxy-wasm/context";
+import { ErrorLimit, Label, LabelKind } from "../limit/error-limit";
+import { agreementOf } from "../life/agreement";
+import { Judge, JudgeListener } from "./judge";
+
+/** Compares answers for limits to learn from. */
+export class Comparer {
+  constructor(private readonly limit: ErrorLimit) {}
+
+  /**
+   * Compares two texts. `threshold`: the agreement from which on they say the same by their words. A judge is asked
+   * where they do not.
+   */
+  compare(
+    root: RootContext,
+    judge: Judge | null,
+    label: Label,
+    a: Bytes,
+    b: Bytes,
+    threshold: i32,
+  ): void {
+    // Without its judge a label would be of another noise than the others, or of one result only.
+    if (judge !== null && !judge.isReady) return this.limit.miss(label);
+    const agrees = agreementOf(a, b) >= threshold;
+    if (agrees || judge === null) return this.limit.learn(label, agrees);
+    judge.ask(root, a, b, new Judged(this.limit, label));
+  }
+}
+
+class Judged extends JudgeListener {
+  constructor(
+    private readonly limit: ErrorLimit,
+    private readonly label: Label,
+  ) {
+    super();
+  }
+
+  onJudged(isSame: bool, isSure: bool): void {
+    // What is not known must not make a limit easier to meet.
+    const agrees = isSure ? isSame : this.label.kind != LabelKind.Candidate;
+    this.limit.learn(this.label, agrees);
+  }
+}

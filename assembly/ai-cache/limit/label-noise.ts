@@ -1,0 +1,59 @@
+import { wilsonLower, wilsonUpper, Z95 } from "./share-bounds";
+
+/** Twins, and refused pairs, that must be known before they count. */
+const ENOUGH_TWINS: u32 = 30;
+const ENOUGH_REFUSED: u32 = 50;
+const USUAL_MISSED: f64 = 0.1;
+/** When more are counted, all are halved. */
+const MOST: u32 = 4000;
+
+/** How often a label is wrong itself. */
+export class LabelNoise {
+  constructor(
+    /** Share of right answers that labels call wrong: rather too low. */
+    readonly rightCalledWrong: f64,
+    /** Share of wrong answers that labels call right: rather too high. */
+    readonly wrongCalledRight: f64,
+  ) {}
+}
+
+/** What tells how often labels are wrong. */
+export class NoiseCounts {
+  /** Pairs of answers to one question that were given shortly after one another, so that both are right. */
+  twins: u32 = 0;
+  /** Of them, those that labels call different. */
+  differing: u32 = 0;
+  /** Pairs of answers to questions that a guard keeps apart, so that one is wrong for the other. */
+  refused: u32 = 0;
+  /** Of them, those that labels call the same. */
+  agreeing: u32 = 0;
+
+  addTwin(agrees: bool): void {
+    if (this.twins >= MOST) {
+      this.twins >>= 1;
+      this.differing >>= 1;
+    }
+    this.twins++;
+    if (!agrees) this.differing++;
+  }
+
+  addRefused(agrees: bool): void {
+    if (this.refused >= MOST) {
+      this.refused >>= 1;
+      this.agreeing >>= 1;
+    }
+    this.refused++;
+    if (agrees) this.agreeing++;
+  }
+
+  /** The noise as far as it is sure: what is not known never makes a limit easier to meet. */
+  get noise(): LabelNoise {
+    const called =
+      this.twins < ENOUGH_TWINS ? 0 : wilsonLower(<f64>this.differing, <f64>this.twins, Z95);
+    const missed =
+      this.refused < ENOUGH_REFUSED
+        ? USUAL_MISSED
+        : wilsonUpper(<f64>this.agreeing, <f64>this.refused, Z95);
+    return new LabelNoise(called, missed);
+  }
+}
