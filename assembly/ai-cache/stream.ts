@@ -93,7 +93,7 @@ export class AiCacheStream extends LookupStream {
     const fault = whereabouts.faultFor(config, headers);
     if (fault.length > 0) return this.passHeaders(fault);
     this.whereabouts = whereabouts;
-    const scope = readRequestScope(config, headers, whereabouts.place);
+    const scope = readRequestScope(config, headers, whereabouts.place, this.protocol);
     if (scope.reason.length > 0) return this.passHeaders(scope.reason);
     this.requestScope = scope.bytes;
     this.target = target;

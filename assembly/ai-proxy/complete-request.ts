@@ -61,9 +61,12 @@ export function completeRequest(
   if (edit.error.length > 0) return Completion.refused(badBody(exchange, edit.code, edit.error));
   const hasName = edit.upstreamModel.length > 0 || exchange.apiPath.length > 0;
   if (!hasName && exchange.needsModel) return Completion.refused(modelMissing(exchange));
-  exchange.model = edit.model;
-  exchange.upstreamModel = edit.upstreamModel;
-  exchange.stream = edit.stream;
+  // Where the path has told them, bodies do not.
+  if (edit.model.length > 0) {
+    exchange.model = edit.model;
+    exchange.upstreamModel = edit.upstreamModel;
+  }
+  if (edit.stream) exchange.stream = true;
   reportLosses(exchange);
   return Completion.goesOn(edit.body);
 }

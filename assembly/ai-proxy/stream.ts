@@ -324,7 +324,7 @@ export class AiProxyStream extends StreamContext {
     }
     if (exchange.needsModel) rewritePath(exchange, requestHeaders.snapshot());
     chooseKeyForModel(exchange);
-    if (exchange.stream) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+    if (exchange.wantsEvents) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
     const timeout = provider.firstByteTimeoutMs;
     const isTimed = exchange.stream || provider.type.timesEveryRequest;
     if (isTimed && timeout > 0) {

@@ -7,6 +7,10 @@ export class AnswerTerms {
   echo: Bytes = Bytes.empty();
   /** The names by which the model is told of the client's tools. */
   readonly tools: ToolNames = new ToolNames();
+  /** Whether a stream is to be one JSON array, not events. */
+  asArray: bool = false;
+  /** Whether the client does not want to see the reasoning. */
+  hidesReasoning: bool = false;
   /** Whether the answer takes the place of the thread (a compaction). */
   compacts: bool = false;
 }

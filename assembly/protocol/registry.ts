@@ -7,9 +7,12 @@ import { JsonDocument } from "../json/document";
 import { firstMatch } from "./base/api-path";
 import { AnthropicMessages } from "./anthropic-messages/protocol";
 import { ClientProtocol, Endpoint } from "./base/client-protocol";
+import { GoogleGemini } from "./google-gemini/protocol";
 import { ChatDecoder } from "./openai-chat/decoder";
 import { OpenAiChat } from "./openai-chat/protocol";
 import { OpenAiResponses } from "./openai-responses/protocol";
+
+const LETTER_V: u8 = 0x76;
 
 /** The neutral form, which is also what a client speaks of which nothing is known. */
 export const NEUTRAL: ClientProtocol = new OpenAiChat();
@@ -19,6 +22,7 @@ export const PROTOCOLS: ClientProtocol[] = [
   NEUTRAL,
   new AnthropicMessages(),
   new OpenAiResponses(),
+  new GoogleGemini(),
 ];
 
 /** Endpoints whose paths begin with a version. */
@@ -28,8 +32,14 @@ export const UNVERSIONED_ENDPOINTS: Endpoint[] = [];
 for (let i = 0; i < PROTOCOLS.length; i++) {
   const endpoints = PROTOCOLS[i].endpoints;
   for (let j = 0; j < endpoints.length; j++) {
-    (endpoints[j].skips > 0 ? VERSIONED_ENDPOINTS : UNVERSIONED_ENDPOINTS).push(endpoints[j]);
+    (beginsWithVersion(endpoints[j]) ? VERSIONED_ENDPOINTS : UNVERSIONED_ENDPOINTS).push(
+      endpoints[j],
+    );
   }
+}
+
+function beginsWithVersion(endpoint: Endpoint): bool {
+  return endpoint.segments[0].at(0) == LETTER_V;
 }
 
 /** Those of the path that is looked at. */

@@ -17,15 +17,16 @@ const fixtures = readdirSync(FOLDER)
     name: file.replace(".json", ""),
     ...JSON.parse(readFileSync(join(FOLDER, file), "utf8")),
   }))
-  .filter(({ method, path }) => method === "POST" && !/count_tokens|v1beta/.test(path));
+  .filter(({ method, path }) => method === "POST" && !/count_tokens/.test(path));
 const all = Object.entries(DESTINATIONS).flatMap(([name, { models }]) =>
   models.map((model) => ({ name, model, key: `${name}/${model}` })),
 );
 
 /** Whether the vendor gets the client's own words, which are none of ai-proxy's. */
 function isNative({ headers }, fixture) {
-  const [, api] = /\/(messages|responses)(?:\?|$)/.exec(fixture.path) ?? [];
-  return api !== undefined && headers.get(":path").split("?")[0].endsWith(`/${api}`);
+  const [, api] =
+    /([/:](?:messages|responses|streamGenerateContent))(?:\?|$)/.exec(fixture.path) ?? [];
+  return api !== undefined && headers.get(":path").split("?")[0].endsWith(api);
 }
 
 /** What becomes of a request: null when it is accepted, undefined when it is not ai-proxy's, else the refusal. */

@@ -541,11 +541,11 @@ describe("ai-cache, memory store", () => {
         ask(cache, `q${i}`, content);
         assert.equal(ask(cache, "popular").attribute("ai_cache"), "hit-exact", `after ${i}`);
       }
-      assert.equal(
-        ask(cache, "q150").attribute("ai_cache"),
-        "miss-cold",
-        "what nobody asked for is gone",
+      // Which few have stayed is up to the hashes of their keys.
+      const stayed = [...Array(20).keys()].filter(
+        (i) => ask(cache, `q${100 + i}`).attribute("ai_cache") === "hit-exact",
       );
+      assert.ok(stayed.length <= 3, "what nobody asked for is gone");
     }
   });
 

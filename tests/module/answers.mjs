@@ -241,3 +241,53 @@ export function ofResponsesEvents(text) {
   assert.equal(done.length, items.length);
   return ofResponse(last.response);
 }
+
+const GOOGLE_FINISH = { STOP: "stop", MAX_TOKENS: "length", SAFETY: "content_filter" };
+
+const googleTokens = (usage) => ({
+  prompt: usage.promptTokenCount,
+  completion: usage.candidatesTokenCount + (usage.thoughtsTokenCount ?? 0),
+  cached: usage.cachedContentTokenCount ?? 0,
+});
+
+/** One response of Google's, or the sum of a stream of them. */
+export function ofGemini(...responses) {
+  const result = { text: "", reasoning: "", signature: "", tools: [] };
+  for (const [position, body] of responses.entries()) {
+    assert.equal(body.error, undefined, JSON.stringify(body));
+    assert.equal(result.finish, undefined, "nothing follows the end");
+    const [{ content, index, finishReason }] = body.candidates;
+    assert.deepEqual([content.role, index], ["model", 0]);
+    assert.ok(content.parts.length > 0);
+    assert.equal(body.modelVersion, responses[0].modelVersion);
+    assert.equal(body.responseId, responses[0].responseId);
+    for (const { text, thought, thoughtSignature, functionCall } of content.parts) {
+      if (functionCall) {
+        const { id, name, args } = functionCall;
+        result.tools.push({ id, name, input: args });
+      } else if (thought) {
+        result.reasoning += text;
+        result.signature += thoughtSignature ?? "";
+      } else result.text += text;
+    }
+    assert.equal(finishReason !== undefined, position === responses.length - 1);
+    if (!finishReason) continue;
+    const usage = body.usageMetadata;
+    result.tokens = googleTokens(usage);
+    const { prompt, completion } = result.tokens;
+    assert.equal(usage.totalTokenCount, prompt + completion);
+    const finish = GOOGLE_FINISH[finishReason];
+    result.finish = finish === "stop" && result.tools.length > 0 ? "tool_calls" : finish;
+  }
+  return result;
+}
+
+/** The responses of a stream of events, errors among them. */
+export function geminiEvents(text) {
+  return text
+    .split("\r\n\r\n")
+    .filter(Boolean)
+    .map((event) => JSON.parse(/^data: (.*)$/.exec(event)[1]));
+}
+
+export const ofGeminiEvents = (text) => ofGemini(...geminiEvents(text));

@@ -19,6 +19,9 @@ import {
 import {
   ofAnthropicEvents,
   ofAnthropicMessage,
+  geminiEvents,
+  ofGemini,
+  ofGeminiEvents,
   ofOpenAi,
   ofOpenAiEvents,
   ofResponse,
@@ -86,6 +89,18 @@ const CLIENTS = {
     events: ofResponsesEvents,
     whole: ofResponse,
   },
+  google: {
+    request: (stream, form = "?alt=sse") => ({
+      path: `/v1beta/models/gpt-4:${stream ? `streamGenerateContent${form}` : "generateContent"}`,
+      headers: { "x-goog-api-key": "client" },
+      body: JSON.stringify({
+        contents: [{ parts: [{ text: "hi" }] }],
+        generationConfig: { thinkingConfig: { includeThoughts: true } },
+      }),
+    }),
+    events: ofGeminiEvents,
+    whole: ofGemini,
+  },
 };
 
 it("has fixtures for every type with a protocol of its own", () => {
@@ -98,7 +113,10 @@ for (const name of names) {
   const type = fixture.type ?? name;
   const { apis } = providerTable().types.find((row) => row.name === type);
   const API = { anthropic: "anthropic/v1/messages", responses: "openai/v1/responses" };
-  const clients = Object.entries(CLIENTS).filter(([client]) => !apis.includes(API[client]));
+  const isGoogles = ["gemini", "vertex"].includes(type);
+  const clients = Object.entries(CLIENTS)
+    .filter(([client]) => !apis.includes(API[client]))
+    .filter(([client]) => client !== "google" || !isGoogles);
 
   describe(`requests to ${name}`, () => {
     const ask = (body, config) => {
@@ -279,6 +297,12 @@ for (const name of names) {
             assert.equal(told.at(-1).type, told.length > 1 ? "response.failed" : "error");
             return;
           }
+          if (client === "google") {
+            const { error } = geminiEvents(stream.text).at(-1);
+            assert.equal(error.message, wanted.message);
+            assert.ok(error.code >= 400 && /^[A-Z_]+$/.test(error.status));
+            return;
+          }
           const last = stream.text
             .split("\n\n")
             .filter((text) => text && !/\[DONE\]/.test(text))
@@ -320,13 +344,15 @@ for (const name of names) {
           const { error } = told.json;
           if (client === "anthropic")
             assert.deepEqual([told.json.type, error.type], ["error", "api_error"]);
+          else if (client === "google")
+            assert.deepEqual([error.code, error.status], [502, "UNAVAILABLE"]);
           else assert.match(error.code, /^upstream_(incomplete|error)$/);
         });
 
         it(`an event ${text || "of no bytes"} ends its stream with an error`, () => {
           const stream = answer([`data: ${text}\n\n`], true);
           assert.equal(stream.received.status, 200);
-          const events = stream.text.split("\n\n").filter((event) => event !== "");
+          const events = stream.text.split(/\r?\n\r?\n/).filter((event) => event !== "");
           if (client === "openai") assert.equal(events.pop(), "data: [DONE]");
           const last = JSON.parse(/^data: (.*)$/m.exec(events.at(-1))[1]);
           const { message } = last.response?.error ?? last.error ?? last;

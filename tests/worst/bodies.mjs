@@ -105,6 +105,52 @@ export const RESPONSES = {
   ],
 };
 
+/** Google's `generateContent`, whose path names the model. */
+export const GENERATE = {
+  systemInstruction: { parts: [{ text: "S" }] },
+  safetySettings: [{ category: "C", threshold: "T" }],
+  toolConfig: { functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["f"] } },
+  tools: [
+    {
+      functionDeclarations: [
+        {
+          name: "f",
+          description: "d",
+          parameters: { type: "OBJECT", properties: { a: { type: "STRING", nullable: true } } },
+        },
+        { name: "g", parametersJsonSchema: { type: "object" } },
+      ],
+    },
+  ],
+  generationConfig: {
+    temperature: 1,
+    maxOutputTokens: 5,
+    stopSequences: ["x"],
+    responseMimeType: "application/json",
+    responseSchema: { type: "OBJECT", properties: { a: { type: "STRING" } } },
+    thinkingConfig: { thinkingBudget: 5000, includeThoughts: true },
+  },
+  contents: [
+    { role: "user", parts: [{ text: "U" }] },
+    {
+      role: "model",
+      parts: [
+        { text: "t", thought: true, thoughtSignature: "cw==" },
+        { text: "T" },
+        { functionCall: { name: "f", args: { a: 1 } }, thoughtSignature: "cw==" },
+      ],
+    },
+    {
+      role: "user",
+      parts: [
+        { functionResponse: { name: "f", response: { output: "R" } } },
+        { inlineData: { mimeType: "image/png", data: "QQ==" } },
+        { text: "how do I reset my password?" },
+      ],
+    },
+  ],
+};
+
 const turns = [{ role: "user", content: "hi" }];
 
 /** Client protocols: where they are spoken, a request that is rich, and one that anybody takes. */
@@ -124,10 +170,17 @@ export const CLIENTS = {
     rich: RESPONSES,
     plain: { model: "m", input: "hi" },
   },
+  google: {
+    path: "/v1beta/models/m:generateContent",
+    streamPath: "/v1beta/models/m:streamGenerateContent?alt=sse",
+    rich: GENERATE,
+    plain: { contents: [{ role: "user", parts: [{ text: "hi" }] }] },
+  },
 };
 
 /** A small request of a client. */
 export function ask(client, stream) {
-  const { path, plain } = CLIENTS[client];
+  const { path, streamPath, plain } = CLIENTS[client];
+  if (streamPath) return { path: stream ? streamPath : path, body: JSON.stringify(plain) };
   return { path, body: JSON.stringify({ ...plain, stream }) };
 }

@@ -41,7 +41,7 @@ export abstract class AnswerCapture {
     protected readonly limit: i32,
     private readonly share: ByteShare,
     /** The client's: only an answer of this protocol is one. */
-    private readonly protocol: ClientProtocol,
+    protected readonly protocol: ClientProtocol,
   ) {}
 
   /** The next bytes of the response. */
@@ -96,7 +96,9 @@ export class JsonCapture extends AnswerCapture {
   }
 
   protected complete(): Bytes | null {
-    return this.body.toBytes();
+    const answer = this.protocol.answerIn(this.body.toBytes(), this.limit);
+    if (answer === null) this.fail(AnswerFault.Shape);
+    return answer;
   }
 }
 

@@ -21,7 +21,7 @@ export function hitReply(
   const body = replayBody(record.answer, shape, config);
   if (body === null) return null;
   const reply = new LocalReply(200, DETAILS_HIT);
-  const type = shape.stream ? header.EVENT_STREAM_UTF8 : header.JSON_UTF8;
+  const type = shape.stream && !shape.streamsArray ? header.EVENT_STREAM_UTF8 : header.JSON_UTF8;
   reply.headers.add(header.CONTENT_TYPE, type);
   reply.headers.add(header.AGE, formatDecimal(record.age(now)));
   reply.body = body;

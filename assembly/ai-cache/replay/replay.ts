@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { eventsAsArray } from "../../http/sse-array";
 import { JsonDocument } from "../../json/document";
 import { CacheConfig } from "../config/cache-config";
 import { RequestShape } from "../request/request-shape";
@@ -18,7 +19,10 @@ export function replayBody(answer: Bytes, shape: RequestShape, config: CacheConf
   if (isChat && template === null && !shape.stream) return answer;
   const document = new JsonDocument(min(answer.length >> 4, 4096));
   if (!document.parse(answer)) return null;
-  if (shape.stream && template === null) return protocol.replay(document, shape.includeUsage);
+  if (shape.stream && template === null) {
+    const events = protocol.replay(document, shape.includeUsage);
+    return events !== null && shape.streamsArray ? eventsAsArray(events) : events;
+  }
   const view = protocol.viewAnswer(document);
   if (view.fault().length > 0) return null;
   if (template === null) return answer;

@@ -7,6 +7,7 @@ import { KeyMode } from "../key/key-mode";
 import { writeIdentity } from "../identity/identity";
 import { writeLines } from "../identity/lines";
 import { warnOfNoTenant } from "../identity/notice";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { Place } from "../place/place";
 import { Reason } from "../report/reasons";
 
@@ -17,10 +18,11 @@ export const DECISIVE: Bytes[] = [
   Bytes.of("openai-beta"),
   Bytes.of("anthropic-version"),
   Bytes.of("anthropic-beta"),
+  Bytes.of("x-goog-user-project"),
 ];
 
 /** Raised with every change of what is written below. */
-const VERSION = Bytes.of("scope 4");
+const VERSION = Bytes.of("scope 5");
 
 /** What the headers of a request and its place say about its key. */
 export class RequestScope {
@@ -42,6 +44,7 @@ export function readRequestScope(
   config: CacheConfig,
   headers: HeaderSnapshot,
   place: Place,
+  protocol: ClientProtocol,
 ): RequestScope {
   if (config.keyMode == KeyMode.Text) return new RequestScope("", Bytes.empty(), true);
   const out = new ByteWriter(512);
@@ -54,7 +57,7 @@ export function readRequestScope(
     return new RequestScope(Reason.IneligibleNoTenant, Bytes.empty(), false);
   }
   writeLines(out, headers.all(AUTHORITY));
-  writeLines(out, headers.all(PATH));
+  out.framed(protocol.scopeOf(headers.getOrEmpty(PATH)));
   for (let i = 0; i < DECISIVE.length; i++) writeLines(out, headers.all(DECISIVE[i]));
   for (let i = 0; i < config.scopeHeaders.length; i++) {
     out.framed(config.scopeHeaders[i]);

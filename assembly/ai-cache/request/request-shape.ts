@@ -6,6 +6,8 @@ import { RequestView } from "../../protocol/base/request-view";
 export class RequestShape {
   /** Whether an event stream is asked for. */
   readonly stream: bool;
+  /** Whether the stream is to be one JSON array, not events. */
+  readonly streamsArray: bool;
   /** Whether the stream shall end with a usage event. */
   readonly includeUsage: bool;
   readonly model: Bytes;
@@ -15,6 +17,7 @@ export class RequestShape {
     readonly protocol: ClientProtocol,
   ) {
     this.stream = request.stream;
+    this.streamsArray = request.streamsArray;
     this.includeUsage = request.includeUsage;
     this.model = request.model.copy();
   }

@@ -12,6 +12,11 @@ const CACHE_WRITE = Bytes.of("cache_creation_input_tokens");
 const PROMPT_DETAILS = Bytes.of("prompt_tokens_details");
 const INPUT_DETAILS = Bytes.of("input_tokens_details");
 const CACHED = Bytes.of("cached_tokens");
+const GOOGLE_USAGE = Bytes.of("usageMetadata");
+const GOOGLE_PROMPT = Bytes.of("promptTokenCount");
+const GOOGLE_OUTPUT = Bytes.of("candidatesTokenCount");
+const GOOGLE_THOUGHTS = Bytes.of("thoughtsTokenCount");
+const GOOGLE_CACHED = Bytes.of("cachedContentTokenCount");
 /** More than any answer says. */
 const MOST: i64 = 1 << 28;
 
@@ -38,11 +43,11 @@ export class TokenUsage {
 
 /**
  * Reads the usage of a chat completion (`prompt_tokens`), of Anthropic's messages or of the Responses API
- * (`input_tokens`); zeros where it says none.
+ * (`input_tokens`), of Google's responses (`promptTokenCount`); zeros where it says none.
  */
 export function usageOf(answer: JsonDocument): TokenUsage {
   const usage = answer.member(0, USAGE);
-  if (answer.kind(usage) != Kind.Object) return new TokenUsage(0, 0, 0);
+  if (answer.kind(usage) != Kind.Object) return googleUsageOf(answer);
   const details = answer.member(usage, PROMPT_DETAILS);
   if (answer.kind(answer.member(usage, PROMPT)) == Kind.Number) {
     return new TokenUsage(
@@ -60,6 +65,16 @@ export function usageOf(answer: JsonDocument): TokenUsage {
   // Anthropic does not count in `input_tokens` what its cache gave or took.
   const read = tokens(answer, usage, CACHE_READ);
   return new TokenUsage(input + read + tokens(answer, usage, CACHE_WRITE), read, output);
+}
+
+/** Google counts thoughts beside the rest of the answer. */
+function googleUsageOf(answer: JsonDocument): TokenUsage {
+  const usage = answer.member(0, GOOGLE_USAGE);
+  return new TokenUsage(
+    tokens(answer, usage, GOOGLE_PROMPT),
+    tokens(answer, usage, GOOGLE_CACHED),
+    tokens(answer, usage, GOOGLE_OUTPUT) + tokens(answer, usage, GOOGLE_THOUGHTS),
+  );
 }
 
 function tokens(answer: JsonDocument, object: i32, key: Bytes): u32 {

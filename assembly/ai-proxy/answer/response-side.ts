@@ -87,7 +87,9 @@ export class ResponseSide extends AnswerFinisher {
       if (isStream) {
         this.body = new StreamedAnswer(rewriter, this.tail, new ByteShare(this.budget));
         responseHeaders.remove(header.CONTENT_LENGTH);
-        if (!isEvents) responseHeaders.set(header.CONTENT_TYPE, EVENT_STREAM);
+        if (!isEvents || exchange.streamsArray) {
+          responseHeaders.set(header.CONTENT_TYPE, this.typeOf(type, status));
+        }
       } else if (isJson) return this.hold(headers);
     }
     // Until a client has seen something, Envoy can still ask the next provider.
@@ -143,7 +145,8 @@ export class ResponseSide extends AnswerFinisher {
     const exchange = this.exchange;
     if (status >= 400 && !exchange.provider.keepsAnswers) return header.APPLICATION_JSON;
     if (!exchange.isTranslated) return type;
-    return exchange.stream ? EVENT_STREAM : header.APPLICATION_JSON;
+    const isEvents = exchange.stream && !exchange.streamsArray;
+    return isEvents ? EVENT_STREAM : header.APPLICATION_JSON;
   }
 
   /** A complete answer that was held. */

@@ -3,7 +3,7 @@ import { PathSegments } from "../../http/path-pattern";
 import { ApiPath, firstMatch } from "../../protocol/base/api-path";
 import { Endpoint } from "../../protocol/base/client-protocol";
 import { isEndpointApi, UNVERSIONED_ENDPOINTS, VERSIONED_ENDPOINTS } from "../../protocol/registry";
-import { ApiName, GOOGLE_APIS } from "./api-name";
+import { ApiName } from "./api-name";
 
 /** Those of the path that is looked at. */
 const parts = new PathSegments();
@@ -165,25 +165,22 @@ const COZE: string[] = [
 ];
 for (let i = 0; i < COZE.length; i++) PATTERNS.push(new ApiPath(ApiName.Coze, COZE[i], 0));
 
-/** What a model of Google's is asked to do. */
-const ACTIONS: string[] = [
+/** What a model of Vertex AI is asked to do, beside what is an endpoint of Google's protocol. */
+const VERTEX_ACTIONS: string[] = [
   ":generateContent",
   ":streamGenerateContent",
   ":embedContent",
   ":batchEmbedContents",
   ":countTokens",
+  ":predict",
+  ":rawPredict",
+  ":streamRawPredict",
 ];
-for (let i = 0; i < ACTIONS.length; i++) {
-  PATTERNS.push(new ApiPath(GOOGLE_APIS[i], "/v*/models/*" + ACTIONS[i]));
-  PATTERNS.push(new ApiPath(GOOGLE_APIS[i], "/v*/tunedModels/*" + ACTIONS[i]));
-}
-const VERTEX_ACTIONS: string[] = ACTIONS.concat([":predict", ":rawPredict", ":streamRawPredict"]);
 for (let i = 0; i < VERTEX_ACTIONS.length; i++) {
   const model = "publishers/*/models/*" + VERTEX_ACTIONS[i];
   PATTERNS.push(new ApiPath(ApiName.VertexRaw, "/v*/projects/*/locations/*/" + model, 0));
   PATTERNS.push(new ApiPath(ApiName.VertexRaw, "/v*/" + model, 0));
 }
-// Behind those of Google's, which also begin so.
 PATTERNS.push(new ApiPath(ApiName.RetrieveModel, "/v1/models/*"));
 
 /**

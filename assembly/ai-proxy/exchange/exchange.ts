@@ -12,6 +12,7 @@ import { NO_KEY } from "../credential/token-pool";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { Losses } from "../../chat/losses";
 import { ApiName } from "../api/api-name";
+import { NativeApi } from "../provider/base/native-api";
 import { ApiDialect, ApiRequest } from "../provider/base/api-dialect";
 import { Dialect } from "../provider/base/dialect";
 
@@ -54,6 +55,8 @@ export class Exchange {
 
   /** Whether the client's request of another protocol goes upstream as a chat. */
   becomesChat: bool = false;
+  /** How the vendor takes the client's request as it is, at least for some models; else null. */
+  native: NativeApi | null = null;
   /** What the translation of the request leaves out. */
   readonly losses: Losses = new Losses();
   /** What the answer's translation has to know of the request. */
@@ -83,6 +86,16 @@ export class Exchange {
     return dialect === null ? status : dialect.statusOf(status);
   }
 
+  /** Whether events are asked for by what the body says; a path that says it says also of which kind. */
+  get wantsEvents(): bool {
+    return this.stream && (this.isTranslated || !this.protocol.streamsAt(this.target));
+  }
+
+  /** Whether a stream is to be one JSON array, where the answer is translated. */
+  get streamsArray(): bool {
+    return this.terms.asArray;
+  }
+
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
     return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
@@ -92,6 +105,7 @@ export class Exchange {
   get needsModel(): bool {
     const api = this.apiDialect;
     if (api !== null) return api.hasBody;
+    if (this.apiPath.length > 0) return false;
     const dialect = this.dialect;
     const vendor = this.provider.vendor;
     if (dialect !== null && dialect.needsModel) return !vendor.paths.has(this.api);
@@ -101,7 +115,8 @@ export class Exchange {
 
   /** Whether the provider has what is asked for, or something that it can be made of. */
   get isOffered(): bool {
-    if (this.becomesChat || this.countsTokens || this.api.length == 0) return true;
+    if (this.becomesChat || this.native !== null || this.countsTokens || this.api.length == 0)
+      return true;
     if (this.provider.isNative(this.api)) return true;
     return !this.protocol.isForeign && this.provider.offers(this.api);
   }

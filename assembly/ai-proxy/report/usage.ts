@@ -8,13 +8,25 @@ import { parseDecimal } from "../../text/decimal";
 const TAIL: i32 = 2048;
 const BACKSLASH: u8 = 0x5c;
 const QUOTE: u8 = 0x22;
-const KEY = Bytes.of('usage"');
-const PROMPT = [placeOf(["prompt_tokens"]), placeOf(["input_tokens"])];
-const COMPLETION = [placeOf(["completion_tokens"]), placeOf(["output_tokens"])];
+const LETTER_U: u8 = 0x75;
+const KEYS: Bytes[] = [Bytes.of('usage"'), Bytes.of('usageMetadata"')];
+const PROMPT = [
+  placeOf(["prompt_tokens"]),
+  placeOf(["input_tokens"]),
+  placeOf(["promptTokenCount"]),
+];
+const COMPLETION = [
+  placeOf(["completion_tokens"]),
+  placeOf(["output_tokens"]),
+  placeOf(["candidatesTokenCount"]),
+];
+/** Google counts them beside the rest of the answer. */
+const THOUGHTS = [placeOf(["thoughtsTokenCount"])];
 const CACHED = [
   placeOf(["prompt_tokens_details", "cached_tokens"]),
   placeOf(["input_tokens_details", "cached_tokens"]),
   placeOf(["cache_read_input_tokens"]),
+  placeOf(["cachedContentTokenCount"]),
 ];
 
 /** Tokens of one exchange as the vendor counted them. */
@@ -50,10 +62,12 @@ export class UsageTail {
   /** The usage; null when there is none. The last one counts. */
   find(): Usage | null {
     const text = Bytes.wrapPrefix(this.buffer, this.length);
-    for (let at = text.length - KEY.length; at >= 1; at--) {
-      if (text.at(at) != KEY.at(0) || !text.slice(at, at + KEY.length).equals(KEY)) continue;
-      if (text.at(at - 1) != QUOTE || (at > 1 && text.at(at - 2) == BACKSLASH)) continue;
-      const object = objectFrom(text, at + KEY.length);
+    for (let at = text.length - KEYS[0].length; at >= 1; at--) {
+      if (text.at(at) != LETTER_U || text.at(at - 1) != QUOTE) continue;
+      if (at > 1 && text.at(at - 2) == BACKSLASH) continue;
+      const key = keyAt(text, at);
+      if (key == 0) continue;
+      const object = objectFrom(text, at + key);
       if (object.length > 0) return usageIn(object);
     }
     return null;
@@ -68,6 +82,14 @@ export class UsageTail {
     }
     return start + <usize>this.length;
   }
+}
+
+/** Length of the key that stands at `at`, 0 for none of them. */
+function keyAt(text: Bytes, at: i32): i32 {
+  for (let i = 0; i < KEYS.length; i++) {
+    if (text.slice(at, at + KEYS[i].length).equals(KEYS[i])) return KEYS[i].length;
+  }
+  return 0;
 }
 
 /** The JSON object that begins at or behind `at`, blanks and a colon before it; empty for none. */
@@ -90,7 +112,7 @@ function usageIn(object: Bytes): Usage | null {
   if (prompt < 0 && completion < 0) return null;
   return new Usage(
     max<i64>(prompt, 0),
-    max<i64>(completion, 0),
+    max<i64>(completion, 0) + max<i64>(count(document, THOUGHTS), 0),
     max<i64>(count(document, CACHED), 0),
   );
 }

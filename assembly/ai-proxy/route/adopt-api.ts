@@ -1,4 +1,6 @@
+import { Bytes } from "../../proxy-wasm/bytes";
 import { Endpoint, Purpose } from "../../protocol/base/client-protocol";
+import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { Exchange } from "../exchange/exchange";
 import { ApiName } from "../api/api-name";
 import { detectApi } from "../api/api-patterns";
@@ -23,12 +25,40 @@ export function adoptApi(exchange: Exchange, endpoint: Endpoint | null): void {
 function adoptEndpoint(exchange: Exchange, endpoint: Endpoint): void {
   const provider = exchange.provider;
   if (!exchange.isPost || endpoint.protocol.isNeutral) return;
-  if (endpoint.purpose == Purpose.Other || provider.isNative(endpoint.api)) return;
+  if (provider.isNative(endpoint.api)) return noteTarget(exchange);
+  const native = provider.vendor.nativeOf(endpoint.api);
+  if (native !== null && endpoint.protocol.modelIn(exchange.target).length > 0) {
+    noteTarget(exchange);
+    if (native.takes(exchange.upstreamModel)) return goNatively(exchange, native);
+  }
+  if (endpoint.purpose == Purpose.Other) return;
   if (!provider.offers(ApiName.ChatCompletions)) return;
   if (endpoint.purpose == Purpose.CountTokens) {
     exchange.countsTokens = true;
     return;
   }
+  // Whether a body that names the model goes as it is, its model decides.
+  exchange.native = native;
   exchange.becomesChat = true;
   exchange.api = ApiName.ChatCompletions;
+}
+
+/** Notes the model and whether a stream is wanted, where the path tells it. */
+function noteTarget(exchange: Exchange): void {
+  const protocol = exchange.protocol;
+  const model = protocol.modelIn(exchange.target);
+  if (model.length == 0) return;
+  const mapped = exchange.provider.mapping.mapBytes(model);
+  exchange.model = model;
+  exchange.upstreamModel = mapped === null ? model : mapped;
+  exchange.stream = protocol.streamsAt(exchange.target);
+}
+
+/** The request goes to the vendor as it is, at the path that the vendor has for its model. */
+function goNatively(exchange: Exchange, native: NativeApi): void {
+  const target = exchange.target;
+  const model = exchange.upstreamModel;
+  exchange.native = native;
+  const request = new NativeRequest(model, target, exchange.stream, Bytes.empty());
+  exchange.apiPath = native.path(request);
 }

@@ -84,6 +84,29 @@ export abstract class ClientProtocol {
   /** Whether a document has the form of an answer. */
   abstract isAnswer(document: JsonDocument): bool;
 
+  /** The model that a path names; empty where bodies name it. `target`: path and query. */
+  modelIn(_target: Bytes): Bytes {
+    return Bytes.empty();
+  }
+
+  /** Whether a path asks for a stream; false where bodies do. */
+  streamsAt(_target: Bytes): bool {
+    return false;
+  }
+
+  /** What of a path and query decides about the answer. */
+  scopeOf(target: Bytes): Bytes {
+    return target;
+  }
+
+  /**
+   * The answer in a JSON body: the body itself, unless streams come as JSON, too. Null when it cannot be
+   * put together. `limit`: bytes that the answer may have.
+   */
+  answerIn(body: Bytes, _limit: i32): Bytes | null {
+    return body;
+  }
+
   /**
    * What puts a streamed answer together. `limit`: bytes that the answer may have. `tellsUsage`: whether
    * the client asked for the usage at the end.

@@ -85,6 +85,11 @@ export class RequestView {
     return this.document.isTrue(this.document.member(0, names.STREAM));
   }
 
+  /** Whether the stream is to be one JSON array, not events. */
+  get streamsArray(): bool {
+    return false;
+  }
+
   /** Whether the stream shall end with a usage event. */
   get includeUsage(): bool {
     const options = this.document.member(0, names.STREAM_OPTIONS);

@@ -13,6 +13,7 @@ import { unknownModels } from "../../features/table";
 import { HeaderNames } from "./header-lists";
 import { ApiDialect } from "./api-dialect";
 import { Dialect } from "./dialect";
+import { NativeApi } from "./native-api";
 import { PathScheme } from "./path-scheme";
 
 /** What is done with a client's credential when the provider has no key of its own. */
@@ -42,6 +43,7 @@ const NO_KEYS: ConfigKey[] = [];
 const NO_APIS: string[] = [];
 const NO_MODELS: Bytes[] = [];
 const NO_DIALECTS: ApiDialect[] = [];
+const NO_NATIVES: NativeApi[] = [];
 const NO_PATHS: UpstreamPath[] = [];
 const NO_API_RULES: BodyRules[] = [];
 const BEARER = Bytes.of("Bearer ");
@@ -169,6 +171,8 @@ export class Vendor {
   dialect: Dialect | null;
   /** The native protocols for other APIs. */
   apiDialects: ApiDialect[];
+  /** APIs of client protocols that the vendor takes as they are, at paths of its own. */
+  natives: NativeApi[] = NO_NATIVES;
   /** API names to paths, over those of the row. */
   readonly paths: Map<string, string> = new Map();
   /** A server of the operator's that speaks OpenAI's protocol; null for the vendor's. */
@@ -187,6 +191,14 @@ export class Vendor {
     this.keyHeader = Bytes.of(type.keyHeader);
     this.dialect = type.dialect;
     this.apiDialects = type.apiDialects;
+  }
+
+  /** How the vendor takes an API of a client protocol as it is; null where it does not. */
+  nativeOf(api: string): NativeApi | null {
+    for (let i = 0; i < this.natives.length; i++) {
+      if (this.natives[i].api == api) return this.natives[i];
+    }
+    return null;
   }
 
   /** The native protocol for an API beside chats; null where it is OpenAI's. */

@@ -7,6 +7,7 @@ import { GeminiEmbeddings } from "./embeddings";
 import { GeminiDialect } from "./gemini";
 import { GeminiImages } from "./images";
 import { GeminiModels } from "./models";
+import { GeminiOfVertex } from "./native";
 import { GeminiOptions } from "./options";
 
 const API_VERSION = <ConfigKey>{ name: "apiVersion", fallback: "v1beta" };
@@ -27,6 +28,7 @@ export function readGemini(keys: KeyReader, vendor: Vendor): void {
   const options = readGeminiOptions(keys, keys.object(SAFETY));
   vendor.pathPrefix = "/" + version;
   vendor.dialect = new GeminiDialect(version, options);
+  vendor.natives = [new GeminiOfVertex(version)];
   vendor.apiDialects = [
     new GeminiEmbeddings(version),
     new GeminiModels(version),

@@ -11,6 +11,7 @@ import { Vendor } from "../base/provider-type";
 import { AccessToken, AccountCredential, ServiceAccount } from "./access-token";
 import { VertexEmbeddings } from "./embeddings";
 import { VertexImages } from "./images";
+import { vertexNatives } from "./native";
 import { VertexDialect } from "./vertex";
 
 const REGION = <ConfigKey>{ name: "vertexRegion" };
@@ -55,6 +56,7 @@ export function readVertex(keys: KeyReader, vendor: Vendor): void {
   vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
   const base = Bytes.of(isExpress ? VERSION : VERSION + place);
   vendor.apiDialects = [new VertexEmbeddings(base), new VertexImages(base)];
+  vendor.natives = vertexNatives(base);
   let safety = keys.object(SAFETY);
   const own = keys.object(OWN_SAFETY);
   if (safety === null) safety = own;

@@ -1,0 +1,39 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+
+/** A request of a client protocol that a vendor takes as it is, at a path of its own. */
+export class NativeRequest {
+  constructor(
+    /** The vendor's name of the model. */
+    readonly model: Bytes,
+    /** The client's path and query. */
+    readonly target: Bytes,
+    /** Whether a stream is asked for. */
+    readonly stream: bool,
+    /** The client's `anthropic-beta`, lines joined by commas; empty for none. */
+    readonly betas: Bytes,
+  ) {}
+}
+
+/**
+ * How a vendor takes the requests of a client's API as they are, for some of its models or for all: where
+ * they go, and the little that their bodies have differently.
+ */
+export abstract class NativeApi {
+  constructor(
+    /** The client's API, an `ApiName`. */
+    readonly api: string,
+  ) {}
+
+  /** Whether requests for a model go so. */
+  takes(_model: Bytes): bool {
+    return true;
+  }
+
+  /** The vendor's path and query. */
+  abstract path(request: NativeRequest): Bytes;
+
+  /** Notes what the body has differently; every other byte of it stays. */
+  edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}
+}

@@ -1,0 +1,27 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { pathOf, queryOf, withQuery } from "../../../http/url";
+import { ApiName } from "../../api/api-name";
+import { NativeApi, NativeRequest } from "../base/native-api";
+import { modelPath } from "./model-path";
+
+const COLON: u8 = 0x3a;
+
+/** What a path asks its model to do, such as `:generateContent`. */
+export function actionOf(target: Bytes): Bytes {
+  const path = pathOf(target);
+  const colon = path.lastIndexOf(COLON);
+  return colon < 0 ? Bytes.empty() : path.slice(colon);
+}
+
+/** Requests that libraries write for Vertex AI: the same bodies, at Gemini's own paths. */
+export class GeminiOfVertex extends NativeApi {
+  /** `version`: of the API. */
+  constructor(private readonly version: string) {
+    super(ApiName.VertexRaw);
+  }
+
+  path(request: NativeRequest): Bytes {
+    const path = modelPath(request.model, actionOf(request.target), this.version);
+    return withQuery(path, queryOf(request.target));
+  }
+}

@@ -1,0 +1,53 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { SseHandler, SseParser } from "./sse";
+
+const OPEN: u8 = 0x5b;
+const CLOSE: u8 = 0x5d;
+const SEPARATOR = Bytes.of(",\r\n");
+
+/** Writes the JSON in the events of a stream as the elements of one array, as they come. */
+export class EventArray extends SseHandler {
+  private readonly parser: SseParser;
+  private out: ByteWriter = new ByteWriter(256);
+  private isOpen: bool = false;
+
+  /** `limit`: bytes that one event may have. */
+  constructor(limit: i32) {
+    super();
+    this.parser = new SseParser(limit);
+  }
+
+  onEvent(_type: Bytes, data: Bytes): void {
+    if (this.isOpen) this.out.bytes(SEPARATOR).bytes(data);
+    else this.out.byte(OPEN).bytes(data);
+    this.isOpen = true;
+  }
+
+  /** Takes a piece of the stream, and gives what the array goes on with. */
+  push(events: Bytes): Bytes {
+    this.parser.push(events, this);
+    return this.take();
+  }
+
+  /** The last bytes of the array. */
+  end(): Bytes {
+    this.parser.end(this);
+    if (!this.isOpen) this.out.byte(OPEN);
+    this.out.byte(CLOSE);
+    return this.take();
+  }
+
+  private take(): Bytes {
+    const bytes = this.out.toBytes();
+    this.out = new ByteWriter(256);
+    return bytes;
+  }
+}
+
+/** A whole stream of events with JSON in them as an array. */
+export function eventsAsArray(stream: Bytes): Bytes {
+  const array = new EventArray(stream.length);
+  const out = new ByteWriter(stream.length + 16).bytes(array.push(stream));
+  return out.bytes(array.end()).toBytes();
+}

@@ -1,0 +1,86 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerFault } from "../../chat/answer-fault";
+import { AnswerView } from "../../chat/answer-view";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import * as words from "./words";
+
+const STOP = Bytes.of("STOP");
+/** Words of Google's filters. */
+const REFUSED: Bytes[] = [
+  Bytes.of("SAFETY"),
+  Bytes.of("RECITATION"),
+  Bytes.of("BLOCKLIST"),
+  Bytes.of("PROHIBITED_CONTENT"),
+  Bytes.of("SPII"),
+  Bytes.of("IMAGE_SAFETY"),
+];
+
+/** A view of a complete `GenerateContentResponse`. */
+export class GeminiAnswer extends AnswerView {
+  /** Node of the one candidate; −1 where there is none. */
+  readonly candidate: i32;
+  /** Node of its parts; −1 where there are none. */
+  readonly parts: i32;
+
+  constructor(document: JsonDocument) {
+    super(document);
+    const candidates = document.member(0, words.CANDIDATES);
+    this.candidate = document.element(candidates, 0);
+    const content = document.member(this.candidate, names.CONTENT);
+    const parts = document.member(content, words.PARTS);
+    this.parts = document.kind(parts) == Kind.Array ? parts : -1;
+  }
+
+  /** Whether a document has the form of such a response. */
+  static is(document: JsonDocument): bool {
+    if (document.kind(document.member(0, words.CANDIDATES)) == Kind.Array) return true;
+    return document.kind(document.member(0, words.PROMPT_FEEDBACK)) == Kind.Object;
+  }
+
+  get hasToolCalls(): bool {
+    const document = this.document;
+    let part = this.parts + 1;
+    for (let left = document.size(this.parts); left > 0; left--) {
+      if (document.member(part, words.FUNCTION_CALL) >= 0) return true;
+      part = document.next(part);
+    }
+    return false;
+  }
+
+  /** What is no thought. */
+  get text(): Bytes {
+    const document = this.document;
+    const out = new ByteWriter(64);
+    let part = this.parts + 1;
+    for (let left = document.size(this.parts); left > 0; left--) {
+      if (!document.isTrue(document.member(part, words.THOUGHT))) {
+        out.bytes(document.text(document.member(part, words.TEXT)));
+      }
+      part = document.next(part);
+    }
+    return out.toBytes();
+  }
+
+  get model(): Bytes {
+    return this.document.text(this.document.member(0, words.MODEL_VERSION));
+  }
+
+  /** It must be the only candidate, have ended by itself, and hold a text or a call. */
+  fault(): string {
+    const document = this.document;
+    if (!document.isAbsent(document.member(0, names.ERROR))) return AnswerFault.Error;
+    if (!GeminiAnswer.is(document)) return AnswerFault.Shape;
+    const feedback = document.member(0, words.PROMPT_FEEDBACK);
+    if (!document.isAbsent(document.member(feedback, words.BLOCK_REASON))) {
+      return AnswerFault.Refusal;
+    }
+    if (document.size(document.member(0, words.CANDIDATES)) != 1) return AnswerFault.Choices;
+    const reason = document.text(document.member(this.candidate, words.FINISH_REASON));
+    if (reason.length == 0) return AnswerFault.Unfinished;
+    if (reason.isIn(REFUSED)) return AnswerFault.Refusal;
+    if (!reason.equals(STOP)) return AnswerFault.FinishReason;
+    return this.hasToolCalls || this.text.trim().length > 0 ? AnswerFault.None : AnswerFault.Empty;
+  }
+}

@@ -1,0 +1,195 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerFault } from "../../chat/answer-fault";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { keyIsOneOf, onlyHas } from "../../json/keys";
+import { writeKey } from "../../json/writer";
+import * as words from "./words";
+
+/** Members of a response, or of its candidate; each of an event is looked up among them. */
+const MAX_MEMBERS: i32 = 32;
+const COMMA: u8 = 0x2c;
+const COLON: u8 = 0x3a;
+const TEXT_MEMBERS: Bytes[] = [words.TEXT, words.THOUGHT];
+const CONTENT_MEMBERS: Bytes[] = [words.PARTS, names.ROLE];
+const TOP: Bytes[] = [words.CANDIDATES];
+const INNER: Bytes[] = [names.CONTENT];
+const THOUGHT_END = Bytes.of('","thought":true}');
+const TEXT_OPEN = Bytes.of('{"text":"');
+const TEXT_END = Bytes.of('"}');
+const CONTENT_OPEN = Bytes.of('"content":{"parts":[');
+/** What a later event says anew of the whole answer; of anything else each event says a part. */
+const REPEATED: Bytes[] = [
+  words.USAGE,
+  words.MODEL_VERSION,
+  words.RESPONSE_ID,
+  words.FINISH_REASON,
+  names.INDEX,
+  Bytes.of("createTime"),
+  Bytes.of("finishMessage"),
+  Bytes.of("safetyRatings"),
+  Bytes.of("tokenCount"),
+];
+
+/** Members of one object by their names, as they stand in the JSON; the last value counts. */
+class Members {
+  private readonly keys: Bytes[] = [];
+  private readonly values: Bytes[] = [];
+  /** Bytes that are kept. */
+  size: i32 = 0;
+
+  /** False when there is no room, or a value that is no repetition stands there already. */
+  set(key: Bytes, value: Bytes, isRepeated: bool): bool {
+    for (let i = 0; i < this.keys.length; i++) {
+      if (!this.keys[i].equals(key)) continue;
+      if (!isRepeated && !this.values[i].equals(value)) return false;
+      this.size += value.length - this.values[i].length;
+      this.values[i] = value.copy();
+      return true;
+    }
+    if (this.keys.length >= MAX_MEMBERS) return false;
+    this.size += key.length + value.length;
+    this.keys.push(key.copy());
+    this.values.push(value.copy());
+    return true;
+  }
+
+  /** Writes them, each with a comma in front. */
+  write(out: ByteWriter): void {
+    for (let i = 0; i < this.keys.length; i++) {
+      out.byte(COMMA).bytes(this.keys[i]).byte(COLON).bytes(this.values[i]);
+    }
+  }
+}
+
+/**
+ * Puts the responses of a stream together, as the one that the same request would have got without a
+ * stream. Texts that follow each other become one part; any other part stays as it is.
+ */
+export class GeminiAssembler extends AnswerAssembler {
+  private readonly document: JsonDocument = new JsonDocument(64);
+  private readonly parts: ByteWriter = new ByteWriter(256);
+  private readonly top: Members = new Members();
+  private readonly candidate: Members = new Members();
+  /** Whether a part of text is open, to which the next piece may belong. */
+  private isOpen: bool = false;
+  /** Whether it is of thoughts. */
+  private isThought: bool = false;
+  private isFinished: bool = false;
+
+  /** `limit`: bytes that the answer may have. */
+  constructor(private readonly limit: i32) {
+    super();
+  }
+
+  onEvent(_type: Bytes, data: Bytes): void {
+    if (this.fault.length > 0) return;
+    const document = this.document;
+    if (!document.parse(data) || document.kind(0) != Kind.Object) {
+      return this.fail(AnswerFault.NotJson);
+    }
+    if (!document.isAbsent(document.member(0, names.ERROR))) return this.fail(AnswerFault.Error);
+    this.keep(0, TOP, this.top);
+    const candidates = document.member(0, words.CANDIDATES);
+    if (document.size(candidates) > 1) this.fail(AnswerFault.Choices);
+    const candidate = document.element(candidates, 0);
+    if (candidate >= 0) this.takeCandidate(candidate);
+    const kept = this.parts.length + this.top.size + this.candidate.size;
+    if (kept > this.limit) this.fail(AnswerFault.TooLarge);
+  }
+
+  assemble(): Bytes | null {
+    if (!this.isFinished) this.fail(AnswerFault.Unfinished);
+    if (this.fault.length > 0) return null;
+    this.closeText();
+    const size = this.parts.length + this.top.size + this.candidate.size;
+    const out = new ByteWriter(size + 256).byte(0x7b);
+    writeKey(out, words.CANDIDATES).byte(0x5b).byte(0x7b).bytes(CONTENT_OPEN);
+    out.bytes(this.parts.toBytes()).byte(0x5d).byte(COMMA).bytes(words.ROLE_MODEL).byte(0x7d);
+    this.candidate.write(out);
+    this.top.write(out.byte(0x7d).byte(0x5d));
+    return out.byte(0x7d).toBytes();
+  }
+
+  /** Keeps the members of an object but those of `others`. */
+  private keep(object: i32, others: Bytes[], members: Members): void {
+    const document = this.document;
+    let key = object + 1;
+    for (let left = document.size(object); left > 0; left--) {
+      const value = key + 1;
+      if (!keyIsOneOf(document, key, others)) {
+        const isRepeated = keyIsOneOf(document, key, REPEATED);
+        if (!members.set(document.raw(key), document.raw(value), isRepeated)) {
+          this.fail(AnswerFault.UnknownDelta);
+        }
+      }
+      key = document.next(value);
+    }
+  }
+
+  private takeCandidate(candidate: i32): void {
+    const document = this.document;
+    const index = document.raw(document.member(candidate, names.INDEX));
+    if (index.length > 0 && !(index.length == 1 && index.at(0) == 0x30)) {
+      return this.fail(AnswerFault.Choices);
+    }
+    this.keep(candidate, INNER, this.candidate);
+    if (!document.isAbsent(document.member(candidate, words.FINISH_REASON))) this.isFinished = true;
+    const content = document.member(candidate, names.CONTENT);
+    if (document.isAbsent(content)) return;
+    if (!onlyHas(document, content, CONTENT_MEMBERS)) return this.fail(AnswerFault.UnknownDelta);
+    const parts = document.member(content, words.PARTS);
+    if (document.kind(parts) != Kind.Array) return;
+    let part = parts + 1;
+    for (let left = document.size(parts); left > 0; left--) {
+      this.takePart(part);
+      part = document.next(part);
+    }
+  }
+
+  private takePart(part: i32): void {
+    const document = this.document;
+    const text = document.member(part, words.TEXT);
+    const isThought = document.isTrue(document.member(part, words.THOUGHT));
+    if (document.kind(text) == Kind.String && onlyHas(document, part, TEXT_MEMBERS)) {
+      if (document.start(text) == document.end(text)) return;
+      if (!this.isOpen || this.isThought != isThought) this.openText(isThought);
+      this.parts.bytes(document.source.slice(document.start(text), document.end(text)));
+      return;
+    }
+    this.closeText();
+    this.separate().bytes(document.raw(part));
+  }
+
+  private openText(isThought: bool): void {
+    this.closeText();
+    this.separate().bytes(TEXT_OPEN);
+    this.isOpen = true;
+    this.isThought = isThought;
+  }
+
+  private closeText(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.parts.bytes(this.isThought ? THOUGHT_END : TEXT_END);
+  }
+
+  private separate(): ByteWriter {
+    return this.parts.length > 0 ? this.parts.byte(COMMA) : this.parts;
+  }
+}
+
+/** The answer in a JSON body: the body itself, or what the responses in an array come to. */
+export function answerIn(body: Bytes, limit: i32): Bytes | null {
+  const document = new JsonDocument(min(body.length >> 4, 4096));
+  if (!document.parse(body) || document.kind(0) != Kind.Array) return body;
+  const assembler = new GeminiAssembler(limit);
+  let response = 1;
+  for (let left = document.size(0); left > 0; left--) {
+    assembler.onEvent(Bytes.empty(), document.raw(response));
+    response = document.next(response);
+  }
+  return assembler.assemble();
+}

@@ -1,0 +1,267 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatConversion } from "../../chat/conversion";
+import * as names from "../../chat/names";
+import { ASSISTANT, IMAGE_NOTE, writeTextPart, writeToolMessage } from "../../chat/request-parts";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import { OpenCalls } from "./open-calls";
+import { isMedia, writeMedia } from "./media";
+import * as words from "./words";
+
+const NULL = Bytes.of("null");
+const BLANK_LINE = Bytes.of("\n\n");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const THINKING = Bytes.of("thinking");
+const SIGNATURE = Bytes.of("signature");
+const RESPONSE = Bytes.of("response");
+const OUTPUT = Bytes.of("output");
+const RESULT = Bytes.of("result");
+const EARLIER = Bytes.of("result of an earlier call ");
+const COLON = Bytes.of(": ");
+const CODE = Bytes.of("code");
+const EXECUTABLE: Bytes[] = [Bytes.of("executableCode"), Bytes.of("executable_code")];
+const CODE_RESULT: Bytes[] = [Bytes.of("codeExecutionResult"), Bytes.of("code_execution_result")];
+const FENCE = Bytes.of("\n```\n");
+/** A turn of which nothing can be told; an empty one is refused by some vendors. */
+const NOTHING_SAID = Bytes.of(" ");
+
+/** Writes the instruction and the turns of a request as the messages of a chat. */
+export class ContentsWriter {
+  private readonly calls: OpenCalls = new OpenCalls();
+  /** Results that answer no call. */
+  private readonly orphans: Set<i32> = new Set();
+  private turn: i32 = 0;
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly out: JsonBuilder,
+    private readonly conversion: ChatConversion,
+  ) {}
+
+  write(): void {
+    const document = this.document;
+    this.out.array();
+    this.writeInstruction(words.find(document, 0, words.SYSTEM_INSTRUCTION));
+    const contents = document.member(0, words.CONTENTS);
+    let content = contents + 1;
+    for (let left = document.size(contents); left > 0; left--) {
+      const role = document.text(document.member(content, names.ROLE));
+      const parts = document.member(content, words.PARTS);
+      if (role.equals(words.MODEL_ROLE)) this.writeModel(parts);
+      else this.writeUser(parts);
+      this.turn++;
+      content = document.next(content);
+    }
+    this.out.endArray();
+  }
+
+  private writeInstruction(instruction: i32): void {
+    const document = this.document;
+    const text = new ByteWriter(256);
+    if (document.kind(instruction) == Kind.String) text.bytes(document.text(instruction));
+    const parts = document.member(instruction, words.PARTS);
+    let part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      append(text, document.text(document.member(part, words.TEXT)));
+      part = document.next(part);
+    }
+    if (text.length == 0) return;
+    this.out.object().key(names.ROLE).string(names.SYSTEM);
+    this.out.key(names.CONTENT).string(text.toBytes()).endObject();
+  }
+
+  /** What the model has said: texts, thoughts and calls. */
+  private writeModel(parts: i32): void {
+    const document = this.document;
+    const out = this.out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
+    const text = new ByteWriter(64);
+    const thoughts = new ByteWriter(16);
+    let calls = 0;
+    let signed = 0;
+    let part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      const said = document.text(document.member(part, words.TEXT));
+      if (document.isTrue(document.member(part, words.THOUGHT))) {
+        thoughts.bytes(said);
+        if (words.find(document, part, words.SIGNATURES) >= 0) signed++;
+      } else if (words.find(document, part, words.CALLS) >= 0) calls++;
+      else if (said.length > 0) text.bytes(said);
+      else this.appendCode(part, text);
+      part = document.next(part);
+    }
+    if (text.length > 0) out.string(text.toBytes());
+    else if (calls > 0) out.raw(NULL);
+    else out.string(NOTHING_SAID);
+    if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
+    if (signed > 0) this.writeThoughts(parts);
+    if (calls > 0) this.writeCalls(parts);
+    out.endObject();
+  }
+
+  /** Code that Google has run, and what came of it, in words. */
+  private appendCode(part: i32, text: ByteWriter): void {
+    const document = this.document;
+    const code = words.find(document, part, EXECUTABLE);
+    const result = words.find(document, part, CODE_RESULT);
+    const said = document.text(
+      code >= 0 ? document.member(code, CODE) : document.member(result, OUTPUT),
+    );
+    if (said.length > 0) text.bytes(FENCE).bytes(said).bytes(FENCE);
+  }
+
+  /** Thoughts with the signatures under them, which only the vendor that has made them can read. */
+  private writeThoughts(parts: i32): void {
+    const document = this.document;
+    const out = this.out.key(THINKING_BLOCKS).array();
+    let thoughts = new ByteWriter(64);
+    let part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      if (document.isTrue(document.member(part, words.THOUGHT))) {
+        thoughts.bytes(document.text(document.member(part, words.TEXT)));
+        const signature = document.text(words.find(document, part, words.SIGNATURES));
+        if (signature.length > 0) {
+          out.object().key(names.TYPE).string(THINKING).key(THINKING).string(thoughts.toBytes());
+          out.key(SIGNATURE).string(signature).endObject();
+          thoughts = new ByteWriter(64);
+        }
+      }
+      part = document.next(part);
+    }
+    out.endArray();
+  }
+
+  private writeCalls(parts: i32): void {
+    const document = this.document;
+    const out = this.out.key(names.TOOL_CALLS).array();
+    this.calls.begin(this.turn);
+    let part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      const call = words.find(document, part, words.CALLS);
+      if (call >= 0) {
+        const name = document.text(document.member(call, names.NAME));
+        const id = this.calls.add(document.text(document.member(call, names.ID)), name);
+        const args = document.member(call, words.ARGS);
+        const json = document.kind(args) == Kind.Object ? document.raw(args) : words.EMPTY_OBJECT;
+        out.object().key(names.ID).string(id).key(names.TYPE).string(names.FUNCTION);
+        out.key(names.FUNCTION).object();
+        out.key(names.NAME).string(this.conversion.tools.ofFunction(name));
+        out.key(names.ARGUMENTS).string(json).endObject();
+        this.writeSignature(document.text(words.find(document, part, words.SIGNATURES)));
+        out.endObject();
+      }
+      part = document.next(part);
+    }
+    out.endArray();
+  }
+
+  /** The signature under a call, where chats have it. */
+  private writeSignature(signature: Bytes): void {
+    if (signature.length == 0) return;
+    this.out.key(names.EXTRA_CONTENT).object().key(names.GOOGLE).object();
+    this.out.key(names.THOUGHT_SIGNATURE).string(signature).endObject().endObject();
+  }
+
+  /** A user's turn: results of functions first, each a message of its own, then what the user says. */
+  private writeUser(parts: i32): void {
+    const document = this.document;
+    let others = 0;
+    let part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      const result = words.find(document, part, words.RESPONSES);
+      if (result >= 0) others += this.writeResult(result);
+      else others++;
+      part = document.next(part);
+    }
+    if (others == 0) return;
+    const out = this.out.object().key(names.ROLE).string(names.USER).key(names.CONTENT).array();
+    let written = 0;
+    part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      const result = words.find(document, part, words.RESPONSES);
+      if (result >= 0) written += this.writeMoved(result);
+      else if (this.writePart(part)) written++;
+      part = document.next(part);
+    }
+    if (written == 0) writeTextPart(out, NOTHING_SAID);
+    out.endArray().endObject();
+  }
+
+  /** The message of a result; gives the number of parts that no such message can hold. */
+  private writeResult(result: i32): i32 {
+    const document = this.document;
+    const name = document.text(document.member(result, names.NAME));
+    const id = this.calls.take(document.text(document.member(result, names.ID)), name);
+    const moved = this.count(document.member(result, words.PARTS));
+    // What answers no call is something that the user says.
+    if (id.length == 0) {
+      this.orphans.add(result);
+      return moved + 1;
+    }
+    writeToolMessage(this.out, id, this.textOf(result));
+    return moved;
+  }
+
+  /** What of a result goes into the user's message; gives the number of parts. */
+  private writeMoved(result: i32): i32 {
+    const document = this.document;
+    const name = document.text(document.member(result, names.NAME));
+    let written = 0;
+    if (this.orphans.has(result)) {
+      const text = this.textOf(result);
+      const out = new ByteWriter(text.length + name.length + 32).bytes(EARLIER).bytes(name);
+      writeTextPart(this.out, out.bytes(COLON).bytes(text).toBytes());
+      written++;
+    }
+    const parts = document.member(result, words.PARTS);
+    let part = parts + 1;
+    for (let left = this.count(parts); left > 0; left--) {
+      const note = new ByteWriter(64).bytes(IMAGE_NOTE).bytes(name);
+      writeTextPart(this.out, note.toBytes());
+      this.writePart(part);
+      written++;
+      part = document.next(part);
+    }
+    return written;
+  }
+
+  /** A result in words: the one text that it holds, else its JSON. */
+  private textOf(result: i32): Bytes {
+    const document = this.document;
+    const response = document.member(result, RESPONSE);
+    if (document.kind(response) == Kind.String) return document.text(response);
+    if (document.size(response) == 1 && document.kind(response) == Kind.Object) {
+      let only = document.member(response, OUTPUT);
+      if (only < 0) only = document.member(response, RESULT);
+      if (document.kind(only) == Kind.String) return document.text(only);
+    }
+    return response < 0 ? Bytes.empty() : document.raw(response);
+  }
+
+  /** A part of what the user says; false for one that says nothing. */
+  private writePart(part: i32): bool {
+    const document = this.document;
+    const text = document.member(part, words.TEXT);
+    if (document.kind(text) == Kind.String) {
+      if (document.text(text).length == 0) return false;
+      writeTextPart(this.out, document.text(text));
+      return true;
+    }
+    if (isMedia(document, part)) return writeMedia(document, part, this.out, this.conversion);
+    const code = new ByteWriter(64);
+    this.appendCode(part, code);
+    if (code.length == 0) return false;
+    writeTextPart(this.out, code.toBytes());
+    return true;
+  }
+
+  /** Number of parts. */
+  private count(parts: i32): i32 {
+    return this.document.kind(parts) == Kind.Array ? this.document.size(parts) : 0;
+  }
+}
+
+function append(out: ByteWriter, text: Bytes): void {
+  if (out.length > 0 && text.length > 0) out.bytes(BLANK_LINE);
+  out.bytes(text);
+}

@@ -1,0 +1,35 @@
+/** The parts of an answer as both encoders write them. */
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import * as names from "../../chat/names";
+import { ToolCall } from "../../chat/encode/whole-encoder";
+import * as words from "./words";
+
+/** A part with text, or with thoughts and the signature under them. */
+export function writeTextPart(
+  out: JsonBuilder,
+  text: Bytes,
+  isThought: bool,
+  signature: Bytes,
+): void {
+  out.object().key(words.TEXT).string(text);
+  if (isThought) out.key(words.THOUGHT).bool(true);
+  if (signature.length > 0) out.key(words.THOUGHT_SIGNATURE).string(signature);
+  out.endObject();
+}
+
+/** A part with a call; arguments that are no object are none. */
+export function writeCallPart(out: JsonBuilder, call: ToolCall): void {
+  out.object().key(words.FUNCTION_CALL).object();
+  out.key(names.ID).string(call.id).key(names.NAME).string(call.name);
+  const given = call.arguments.toBytes();
+  const document = JsonDocument.parse(given);
+  const isObject = document !== null && document.kind(0) == Kind.Object;
+  out
+    .key(words.ARGS)
+    .raw(isObject ? given : words.EMPTY_OBJECT)
+    .endObject();
+  if (call.signature.length > 0) out.key(words.THOUGHT_SIGNATURE).string(call.signature);
+  out.endObject();
+}

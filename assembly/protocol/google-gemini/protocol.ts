@@ -1,0 +1,127 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
+import { AnswerTerms } from "../../chat/answer-terms";
+import { AnswerView } from "../../chat/answer-view";
+import { ChatConversion } from "../../chat/conversion";
+import { OwnToolNames } from "../../chat/encode/own-tool-names";
+import { WithoutReasoning } from "../../chat/encode/without-reasoning";
+import { ERROR } from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ClientProtocol, Purpose } from "../base/client-protocol";
+import { RequestView } from "../base/request-view";
+import { GeminiAnswer } from "./answer";
+import { answerIn, GeminiAssembler } from "./assembler";
+import { googleError } from "./error";
+import { replayGemini } from "./replay";
+import { chatOfGemini } from "./request";
+import { GeminiRequest } from "./request-view";
+import { GeminiStreamEncoder } from "./stream-encoder";
+import { isStream, modelOf, scopeOf } from "./target";
+import { GeminiWholeEncoder } from "./whole-encoder";
+import * as words from "./words";
+
+/** Where models stand in paths of the Gemini API. */
+const COLLECTIONS: string[] = ["/v*/models/*", "/v*/tunedModels/*"];
+/** Where they stand in paths of Vertex AI, for which libraries have a mode of their own. */
+const PUBLISHERS: string[] = [
+  "/v*/publishers/google/models/*",
+  "/v*/projects/*/locations/*/publishers/google/models/*",
+];
+const VERTEX = "vertex/raw";
+
+/** Google's `generateContent`, which its libraries and its command line speak. */
+export class GoogleGemini extends ClientProtocol {
+  constructor() {
+    super();
+    this.addAction("generateContent", Purpose.Answer);
+    this.addAction("streamGenerateContent", Purpose.Answer);
+    this.addAction("countTokens", Purpose.CountTokens);
+    this.addAction("embedContent", Purpose.Other);
+    this.addAction("batchEmbedContents", Purpose.Other);
+    this.cachedPaths.push(":generateContent");
+    this.cachedPaths.push(":streamGenerateContent");
+  }
+
+  get isForeign(): bool {
+    return true;
+  }
+
+  errorBody(status: i32, _code: string, message: string): Bytes {
+    return googleError(status, message);
+  }
+
+  isError(document: JsonDocument): bool {
+    const error = document.member(0, ERROR);
+    return document.kind(document.member(error, words.STATUS)) == Kind.String;
+  }
+
+  protected viewRequest(document: JsonDocument, target: Bytes): RequestView {
+    return new GeminiRequest(document, target);
+  }
+
+  viewAnswer(document: JsonDocument): AnswerView {
+    return new GeminiAnswer(document);
+  }
+
+  isAnswer(document: JsonDocument): bool {
+    return GeminiAnswer.is(document);
+  }
+
+  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
+    return new GeminiAssembler(limit);
+  }
+
+  answerIn(body: Bytes, limit: i32): Bytes | null {
+    return answerIn(body, limit);
+  }
+
+  replay(document: JsonDocument, _includeUsage: bool): Bytes | null {
+    const answer = new GeminiAnswer(document);
+    return answer.fault().length > 0 ? null : replayGemini(answer);
+  }
+
+  toChat(body: Bytes, conversion: ChatConversion): Bytes {
+    return chatOfGemini(body, conversion);
+  }
+
+  streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
+    return new GeminiStreamEncoder(terms.asArray);
+  }
+
+  wholeEncoder(_terms: AnswerTerms): AnswerEncoder {
+    return new GeminiWholeEncoder();
+  }
+
+  answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
+    const sink: AnswerSink = terms.hidesReasoning ? new WithoutReasoning(next) : next;
+    return terms.tools.isEmpty ? sink : new OwnToolNames(sink, terms.tools);
+  }
+
+  tokenCount(count: u64): Bytes {
+    return new ByteWriter(32).text('{"totalTokens":').decimal(count).text("}").toBytes();
+  }
+
+  modelIn(target: Bytes): Bytes {
+    return modelOf(target);
+  }
+
+  streamsAt(target: Bytes): bool {
+    return isStream(target);
+  }
+
+  scopeOf(target: Bytes): Bytes {
+    return scopeOf(target);
+  }
+
+  private addAction(action: string, purpose: Purpose): void {
+    const api = "gemini/v1beta/" + action.toLowerCase();
+    for (let i = 0; i < COLLECTIONS.length; i++) {
+      this.addEndpoint(api, COLLECTIONS[i] + ":" + action, purpose);
+    }
+    for (let i = 0; i < PUBLISHERS.length; i++) {
+      this.addEndpoint(VERTEX, PUBLISHERS[i] + ":" + action, purpose, 0);
+    }
+  }
+}

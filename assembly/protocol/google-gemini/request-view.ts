@@ -1,0 +1,109 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { keyIsOneOf, onlyHas } from "../../json/keys";
+import { LastQuestion, RequestView } from "../base/request-view";
+import { isArray, isStream, modelOf } from "./target";
+import * as words from "./words";
+
+/** What Vertex AI keeps for its bills. */
+const HARMLESS: Bytes[] = [Bytes.of("labels")];
+const TEXT_MEMBERS: Bytes[] = [words.TEXT];
+const ONE: u8 = 0x31;
+
+/** A view of a `generateContent` request. */
+export class GeminiRequest extends RequestView {
+  constructor(
+    document: JsonDocument,
+    private readonly target: Bytes,
+  ) {
+    super(document, words.CONTENTS);
+  }
+
+  isComplete(): bool {
+    return this.model.length > 0 && this.hasTurns();
+  }
+
+  protected isTurn(node: i32): bool {
+    return this.document.kind(this.document.member(node, words.PARTS)) == Kind.Array;
+  }
+
+  get harmless(): Bytes[] {
+    return HARMLESS;
+  }
+
+  get stream(): bool {
+    return isStream(this.target);
+  }
+
+  get streamsArray(): bool {
+    return isArray(this.target);
+  }
+
+  /** The path tells it. */
+  get isFormClear(): bool {
+    return true;
+  }
+
+  /** Whatever is no function is Google's own: its search, its maps, code that it runs. */
+  get acts(): bool {
+    const document = this.document;
+    const tools = document.member(0, words.TOOLS);
+    let tool = tools + 1;
+    const count = document.kind(tools) == Kind.Array ? document.size(tools) : 0;
+    for (let left = count; left > 0; left--) {
+      let key = tool + 1;
+      for (let more = document.size(tool); more > 0; more--) {
+        if (!keyIsOneOf(document, key, words.DECLARATIONS)) return true;
+        key = document.next(key + 1);
+      }
+      tool = document.next(tool);
+    }
+    return document.kind(tools) == Kind.Object;
+  }
+
+  /** A cache at the vendor holds what the request leaves out. */
+  get dependsOnState(): bool {
+    return !this.document.isAbsent(words.find(this.document, 0, words.CACHED_CONTENT));
+  }
+
+  get model(): Bytes {
+    return modelOf(this.target);
+  }
+
+  /** Where both forms of a name stand, either may count. */
+  get singleChoice(): bool {
+    const configs = words.GENERATION_CONFIG;
+    for (let i = 0; i < configs.length; i++) {
+      const config = this.document.member(0, configs[i]);
+      for (let j = 0; j < words.CANDIDATE_COUNT.length; j++) {
+        if (!this.isOne(this.document.member(config, words.CANDIDATE_COUNT[j]))) return false;
+      }
+    }
+    return true;
+  }
+
+  private isOne(count: i32): bool {
+    if (this.document.isAbsent(count)) return true;
+    const token = this.document.raw(count);
+    return token.length == 1 && token.at(0) == ONE;
+  }
+
+  lastQuestion(): LastQuestion | null {
+    const document = this.document;
+    const role = document.text(document.member(this.lastTurn, names.ROLE));
+    if (role.length > 0 && !role.equals(names.USER)) return null;
+    const parts = document.member(this.lastTurn, words.PARTS);
+    if (document.size(parts) == 0) return null;
+    const nodes: i32[] = [];
+    let part = parts + 1;
+    for (let left = document.size(parts); left > 0; left--) {
+      const text = document.member(part, words.TEXT);
+      if (document.kind(text) != Kind.String) return null;
+      if (!onlyHas(document, part, TEXT_MEMBERS)) return null;
+      nodes.push(text);
+      part = document.next(part);
+    }
+    return new LastQuestion(document, nodes);
+  }
+}

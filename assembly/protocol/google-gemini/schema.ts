@@ -1,0 +1,49 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { tokenEnd, tokenStart } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { writeString } from "../../json/writer";
+
+const NULLABLE = Bytes.of("nullable");
+const OR_NULL = Bytes.of(',"null"]');
+const OPEN: u8 = 0x5b;
+const UPPER_A: u8 = 0x41;
+const UPPER_Z: u8 = 0x5a;
+
+/**
+ * A `Schema` of Google's as JSON Schema: its types are words in capitals, and what may be null says so
+ * beside its type. Everything else, which both have or the other ignores, stays as it is written.
+ */
+export function jsonSchemaOf(document: JsonDocument, schema: i32): Bytes {
+  const from = document.start(schema);
+  const changes = new Splice(document.raw(schema));
+  const end = document.next(schema);
+  for (let node = schema; node < end; node++) {
+    if (document.kind(node) != Kind.Object) continue;
+    const type = document.member(node, names.TYPE);
+    if (document.kind(type) != Kind.String) continue;
+    const word = lowered(document.text(type));
+    const isNullable = document.isTrue(document.member(node, NULLABLE));
+    if (word === null && !isNullable) continue;
+    const out = new ByteWriter(24);
+    if (isNullable) out.byte(OPEN);
+    writeString(out, word === null ? document.text(type) : word);
+    if (isNullable) out.bytes(OR_NULL);
+    const to = tokenEnd(document, type) - from;
+    changes.replace(tokenStart(document, type) - from, to, out.toBytes());
+  }
+  return changes.apply();
+}
+
+/** A word in capitals in small letters; null for any other. */
+function lowered(word: Bytes): Bytes | null {
+  if (word.length == 0) return null;
+  const out = new ByteWriter(word.length);
+  for (let i = 0; i < word.length; i++) {
+    if (word.at(i) < UPPER_A || word.at(i) > UPPER_Z) return null;
+    out.byte(word.at(i) | 0x20);
+  }
+  return out.toBytes();
+}

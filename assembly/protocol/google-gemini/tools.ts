@@ -1,0 +1,130 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ChatConversion } from "../../chat/conversion";
+import * as names from "../../chat/names";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import { keyIsOneOf } from "../../json/keys";
+import { jsonSchemaOf } from "./schema";
+import * as words from "./words";
+
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const DESCRIPTION = Bytes.of("description");
+const PARAMETERS = Bytes.of("parameters");
+const JSON_SCHEMA: Bytes[] = [Bytes.of("parametersJsonSchema"), Bytes.of("parameters_json_schema")];
+const TOOL_CONFIG: Bytes[] = [Bytes.of("toolConfig"), Bytes.of("tool_config")];
+const CALLING_CONFIG: Bytes[] = [
+  Bytes.of("functionCallingConfig"),
+  Bytes.of("function_calling_config"),
+];
+const ALLOWED: Bytes[] = [Bytes.of("allowedFunctionNames"), Bytes.of("allowed_function_names")];
+const MODE = Bytes.of("mode");
+const ANY = Bytes.of("ANY");
+const VALIDATED = Bytes.of("VALIDATED");
+const NONE = Bytes.of("NONE");
+const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
+const REQUIRED = Bytes.of("required");
+const NONE_WORD = Bytes.of("none");
+
+/** Names of functions that may be called; each function is looked up among them. */
+const MAX_ALLOWED: i32 = 256;
+
+/** The functions of a request as tools of a chat; what Google runs itself exists nowhere else. */
+export class GeminiTools {
+  /** Node of the names that may be called; −1 for all. */
+  private readonly allowed: i32;
+  private readonly mode: Bytes;
+  private written: i32 = 0;
+  /** The function that is written last. */
+  private last: Bytes = Bytes.empty();
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly out: JsonBuilder,
+    private readonly conversion: ChatConversion,
+  ) {
+    const config = words.find(document, 0, TOOL_CONFIG);
+    const calling = words.find(document, config, CALLING_CONFIG);
+    this.mode = document.text(document.member(calling, MODE));
+    const names = words.find(document, calling, ALLOWED);
+    const isLimited = this.mode.equals(ANY) || this.mode.equals(VALIDATED);
+    this.allowed = isLimited && document.size(names) > 0 ? names : -1;
+  }
+
+  /** Writes `tools` and `tool_choice`; nothing where there are none. */
+  write(): void {
+    const document = this.document;
+    const tools = document.member(0, words.TOOLS);
+    let tool = tools + 1;
+    const count = document.kind(tools) == Kind.Array ? document.size(tools) : 0;
+    for (let left = count; left > 0; left--) {
+      this.writeTool(tool);
+      tool = document.next(tool);
+    }
+    if (this.written == 0) return;
+    this.out.endArray();
+    this.writeChoice();
+  }
+
+  /** One entry of the list: functions, or a tool of Google's. */
+  private writeTool(tool: i32): void {
+    const document = this.document;
+    let key = tool + 1;
+    for (let left = document.size(tool); left > 0; left--) {
+      if (!keyIsOneOf(document, key, words.DECLARATIONS)) {
+        this.conversion.losses.note("tools." + document.text(key).clip(64).toString());
+      }
+      key = document.next(key + 1);
+    }
+    const declarations = words.find(document, tool, words.DECLARATIONS);
+    let declaration = declarations + 1;
+    const count = document.kind(declarations) == Kind.Array ? document.size(declarations) : 0;
+    for (let left = count; left > 0; left--) {
+      const name = document.text(document.member(declaration, names.NAME));
+      if (name.length > 0 && this.isAllowed(name)) this.writeFunction(declaration, name);
+      declaration = document.next(declaration);
+    }
+  }
+
+  /** The choice may name one function or any; that it names some is told by leaving out the others. */
+  private isAllowed(name: Bytes): bool {
+    const document = this.document;
+    if (this.allowed < 0) return true;
+    let allowed = this.allowed + 1;
+    for (let left = min(document.size(this.allowed), MAX_ALLOWED); left > 0; left--) {
+      if (document.text(allowed).equals(name)) return true;
+      allowed = document.next(allowed);
+    }
+    return false;
+  }
+
+  private writeFunction(declaration: i32, name: Bytes): void {
+    const document = this.document;
+    const out = this.out;
+    if (this.written++ == 0) out.key(words.TOOLS).array();
+    this.last = this.conversion.tools.ofFunction(name);
+    out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
+    out.key(names.NAME).string(this.last);
+    const description = document.member(declaration, DESCRIPTION);
+    if (document.kind(description) == Kind.String) {
+      out.key(DESCRIPTION).raw(document.raw(description));
+    }
+    const json = words.find(document, declaration, JSON_SCHEMA);
+    const own = document.member(declaration, PARAMETERS);
+    out.key(PARAMETERS);
+    if (document.kind(json) == Kind.Object) out.raw(document.raw(json));
+    else if (document.kind(own) == Kind.Object) out.raw(jsonSchemaOf(document, own));
+    else out.raw(NO_PARAMETERS);
+    out.endObject().endObject();
+  }
+
+  private writeChoice(): void {
+    const out = this.out;
+    if (this.mode.equals(NONE)) out.key(TOOL_CHOICE).string(NONE_WORD);
+    else if (!this.mode.equals(ANY)) return;
+    else if (this.allowed < 0 || this.written > 1) out.key(TOOL_CHOICE).string(REQUIRED);
+    else {
+      out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
+      out.key(names.FUNCTION).object().key(names.NAME).string(this.last).endObject().endObject();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import * as names from "../../chat/names";
+import { JsonBuilder } from "../../json/builder";
+import { googleError } from "./error";
+import { writeCallPart, writeTextPart } from "./parts";
+import { finishReasonOf, writeUsage } from "./usage";
+import * as words from "./words";
+
+/** Writes an answer as one `GenerateContentResponse`. */
+export class GeminiWholeEncoder extends WholeEncoder {
+  protected write(): Bytes {
+    const out = new JsonBuilder(this.words.length * 2 + 512).object();
+    out.key(words.CANDIDATES).array().object();
+    out.key(names.CONTENT).object().key(words.PARTS).array();
+    if (this.thoughts.length > 0) {
+      writeTextPart(out, this.thoughts.toBytes(), true, this.signed);
+    }
+    if (this.words.length > 0 || this.calls.length == 0) {
+      writeTextPart(out, this.words.toBytes(), false, Bytes.empty());
+    }
+    for (let i = 0; i < this.calls.length; i++) writeCallPart(out, this.calls[i]);
+    out.endArray().key(names.ROLE).string(words.MODEL_ROLE).endObject();
+    out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
+    out.key(names.INDEX).number(0).endObject().endArray();
+    out.key(words.USAGE).raw(Bytes.empty());
+    writeUsage(out.out, this.tokens);
+    out.key(words.MODEL_VERSION).string(this.model);
+    return out.key(words.RESPONSE_ID).string(this.id).endObject().toBytes();
+  }
+
+  protected writeError(status: i32, _code: string, message: string): Bytes {
+    return googleError(status, message);
+  }
+}
