@@ -3,6 +3,7 @@ import { HttpCallResponse } from "../proxy-wasm/http-call";
 import { CallStart, ServiceClient } from "../service/service-client";
 import { RedisFault } from "./redis-link";
 
+const AUTH_ADVICE = ", it refuses user or password: cache.username, cache.password";
 const AUTH_WORDS: Bytes[] = [
   Bytes.of("NOAUTH"),
   Bytes.of("WRONGPASS"),
@@ -65,7 +66,10 @@ export function reportFault(client: ServiceClient, fault: string): void {
   // It was not asked.
   if (fault == RedisFault.Open) return;
   if (!isOutage(fault)) client.succeeded();
-  else client.failed(fault == RedisFault.Timeout || fault == RedisFault.Unreachable, fault);
+  else {
+    const isSlow = fault == RedisFault.Timeout || fault == RedisFault.Unreachable;
+    client.failed(isSlow, fault == RedisFault.Auth ? fault + AUTH_ADVICE : fault);
+  }
 }
 
 function beginsWithOne(text: Bytes, words: Bytes[]): bool {

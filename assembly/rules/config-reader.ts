@@ -54,7 +54,7 @@ export class ConfigReader {
         return fallback;
       case Kind.String: {
         const value = this.filledIn(key, this.pathOf(key), this.document.text(node).toString());
-        return value === null ? fallback : value;
+        return value === null ? fallback : this.hostIn(key, value);
       }
       case Kind.Number:
         return this.document.raw(node).toString();
@@ -339,6 +339,17 @@ export class ConfigReader {
     if (fault.length == 0) return value;
     this.diagnostics.error(path, fault);
     return null;
+  }
+
+  /** `value` of a key that names a host, without a scheme in front of it. */
+  private hostIn(key: string, value: string): string {
+    const at = value.indexOf("://");
+    if (at < 0 || !(key.endsWith("Host") || key.endsWith("Domain"))) return value;
+    this.diagnostics.warn(
+      this.pathOf(key),
+      'is a host name: "' + value.slice(0, at + 3) + '" is ignored (TLS is set on the cluster)',
+    );
+    return value.slice(at + 3);
   }
 
   private isCredential(name: string): bool {

@@ -23,7 +23,7 @@ const FOREIGN: string[][] = [
   ["apitoken", "apiTokens", "apiKey"],
   ["apitokens", "apiTokens", "apiKey"],
   ["authtoken", "apiTokens", "apiKey"],
-  ["key", "apiTokens", "apiKey"],
+  ["key", "apiTokens", "apiKey", "name"],
   ["keys", "apiTokens", "apiKey"],
   ["token", "apiTokens", "apiKey"],
   ["tokens", "apiTokens", "apiKey"],
@@ -37,6 +37,11 @@ const FOREIGN: string[][] = [
   ["modelmap", "modelMapping"],
   ["aliases", "modelMapping"],
   ["headers", "customSettings"],
+  ["temperature", "customSettings"],
+  ["maxtokens", "customSettings"],
+  ["topp", "customSettings"],
+  ["params", "customSettings"],
+  ["systemprompt", "context"],
   ["retries", "retryOnFailure"],
   ["retry", "retryOnFailure"],
   ["maxretries", "retryOnFailure"],
@@ -62,6 +67,7 @@ const FOREIGN: string[][] = [
   ["namespace", "revision"],
   ["debug", "explain"],
   ["rules", "_rules_"],
+  ["matchrules", "_rules_"],
 ];
 
 /** Keys that are often written one level too high, and where they belong. */
@@ -97,6 +103,9 @@ const HOMES: string[][] = [
   ["tenant", "cookies"],
 ];
 
+/** Frames of other files, whose content is the configuration. */
+const FRAMES: string[] = ["defaultConfig", "config", "pluginConfig", "ai-cache", "ai-proxy"];
+
 /** What belongs at the top and is often written into a section. */
 const TOP: string[] = [
   "activeProviderId",
@@ -121,6 +130,8 @@ const OF_CACHE: string[] = ["cache", "tenant", "match", "embedding", "vector", "
  * `known`: the keys of its object. `isTop`: whether the object is the configuration or a rule.
  */
 export function hintFor(name: string, known: string[], isTop: bool): string {
+  if (isTop && FRAMES.includes(name))
+    return " (its content belongs at the top of the configuration)";
   const nearest = nearestName(name, known);
   if (nearest.length > 0) return " (did you mean " + nearest + "?)";
   if (isTop) {

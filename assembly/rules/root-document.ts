@@ -5,6 +5,8 @@ import { Diagnostics } from "./diagnostics";
 
 const STRUCT_TAG: u8 = 0x0a;
 const NEWLINE: u8 = 0x0a;
+const MARK = Bytes.of("\ufeff");
+const CURLY_QUOTE = 0xe2;
 /** Bytes of the text that a message repeats: too few for a credential. */
 const MAX_EXCERPT: i32 = 12;
 
@@ -18,7 +20,9 @@ export function openConfiguration(
   diagnostics: Diagnostics,
   strict: bool,
 ): ConfigReader | null {
-  const text = configuration.trim().length == 0 ? Bytes.of("{}") : configuration;
+  // Editors on Windows put a byte order mark in front.
+  const own = configuration.startsWith(MARK) ? configuration.slice(MARK.length) : configuration;
+  const text = own.trim().length == 0 ? Bytes.of("{}") : own;
   const document = new JsonDocument();
   if (!document.parse(text)) {
     diagnostics.error("", syntaxFault(text, document));
@@ -27,7 +31,10 @@ export function openConfiguration(
   if (document.kind(0) != Kind.Object) {
     diagnostics.error(
       "",
-      "the configuration is " + kindName(document.kind(0)) + ", expected an object",
+      "the configuration is " +
+        kindName(document.kind(0)) +
+        ", expected an object" +
+        (document.kind(0) == Kind.String ? ": remove the outer quotes" : ""),
     );
     return null;
   }
@@ -76,7 +83,7 @@ function excerpt(text: Bytes, at: i32): string {
 /** What people write who are used to other languages. */
 function adviceAt(text: Bytes, at: i32): string {
   const byte = text.at(at);
-  if (byte == 0x27) return ": JSON has double quotes only";
+  if (byte == 0x27 || byte == CURLY_QUOTE) return ": JSON has straight double quotes only";
   if (byte == 0x2f || byte == 0x23) return ": JSON has no comments";
   if (byte == 0x7d || byte == 0x5d) return ": there is a comma too many in front of it";
   if (byte == 0x54 || byte == 0x46 || byte == 0x4e) return ": JSON writes true, false and null";

@@ -40,7 +40,16 @@ export class Rule {
 
   constructor(reader: ConfigReader) {
     this.routes = encode(reader.texts("_match_route_"));
-    this.domains = encode(reader.texts("_match_domain_"));
+    const domains = reader.texts("_match_domain_");
+    for (let i = 0; i < domains.length; i++) {
+      const isHost =
+        !domains[i].includes("/") && (!domains[i].includes(":") || domains[i].endsWith("]"));
+      if (isHost) continue;
+      const words =
+        '"' + domains[i] + '" matches nothing: write the host alone, without scheme, port and path';
+      reader.diagnostics.warn(reader.pathOf("_match_domain_"), words);
+    }
+    this.domains = encode(domains);
     this.services = encode(reader.texts("_match_service_"));
     this.prefixes = encode(reader.texts("_match_route_prefix_"));
     if (

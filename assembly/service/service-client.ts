@@ -79,7 +79,7 @@ export class ServiceClient {
   failed(isSlow: bool, reason: string): void {
     const now = nowMilliseconds();
     const opened = this.breaker.fail(now, isSlow);
-    this.warn(now, opened ? reason + "; it is not asked for a while" : reason);
+    this.warn(now, opened ? reason + "; its circuit breaker is open" : reason);
   }
 
   private warn(now: u64, reason: string): void {
@@ -89,7 +89,8 @@ export class ServiceClient {
     }
     const more =
       this.suppressed > 0 ? " (" + this.suppressed.toString() + " more failures before)" : "";
-    logWarn(this.label + ": " + reason + more);
+    const place = this.winner >= 0 ? " (cluster " + this.names[this.winner] + ")" : "";
+    logWarn(this.label + ": " + reason + place + more);
     this.warnedAt = now;
     this.suppressed = 0;
   }

@@ -189,7 +189,7 @@ describe("Envoy with an embedding service that hangs", () => {
       assert.ok(times[0] >= 250, `${times}`);
       assert.ok(Math.min(...times.slice(1)) < 250, `${times}`);
       gateway.expectLog(
-        /embedding service openai: error-embedding-timeout, status 504; it is not asked for a while/,
+        /embedding service openai: error-embedding-timeout, status 504; its circuit breaker is open/,
       );
       server.frozen = false;
       await new Promise((resolve) => setTimeout(resolve, 1100));

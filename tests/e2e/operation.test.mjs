@@ -41,7 +41,7 @@ describe("configuration", () => {
           embedding: { type: "dashscope" },
         },
       },
-      /ai-cache configuration refused: embedding\.serviceName: embedding service name is required;.*cache\.serviceName: cache service name is required;.*explain: is a string, expected true or false/,
+      /ai-cache configuration refused: embedding\.serviceName: embedding service name is required .*cache\.serviceName: cache service name is required .*explain: is a string, expected true or false/,
     );
     await refused(
       { proxy: { provider: { type: "nobody" } } },

@@ -305,7 +305,7 @@ describe("a failing embedding service", () => {
 
   for (const [name, answer] of Object.entries(bad)) {
     it(`costs a miss: ${name}`, () => {
-      expectLog(/^embedding service openai: error-embedding-reply, status 200$/);
+      expectLog(/^embedding service openai: error-embedding-reply, status 200 \(cluster \S+\)$/);
       const cache = cacheWith({});
       const stream = ask(cache, QUESTION, { answer: () => answer });
       assert.equal(stream.attribute("ai_cache"), "error-embedding-reply");
@@ -317,9 +317,9 @@ describe("a failing embedding service", () => {
 
   it("is told from one that does not answer", () => {
     expectLog(
-      /^embedding service openai: error-embedding-timeout, status 504; it is not asked for a while$/,
-      /^embedding service openai: error-embedding-unreachable, status 0$/,
-      /^embedding service openai: error-embedding-status, status 401$/,
+      /^embedding service openai: error-embedding-timeout, status 504; its circuit breaker is open \(cluster \S+\)$/,
+      /^embedding service openai: error-embedding-unreachable, status 0 \(cluster \S+\)$/,
+      /^embedding service openai: error-embedding-status, status 401 \(cluster \S+\)$/,
     );
     const outcomes = {
       "error-embedding-timeout": { status: 504 },
@@ -336,7 +336,7 @@ describe("a failing embedding service", () => {
 
   it("is not asked for a while after one time-out, then by one request", () => {
     expectLog(
-      /^embedding service openai: error-embedding-timeout, status 504; it is not asked for a while$/,
+      /^embedding service openai: error-embedding-timeout, status 504; its circuit breaker is open \(cluster \S+\)$/,
     );
     let clock = 1_800_000_000_000;
     const cache = cacheWith({}, {}, { now: () => clock });
@@ -365,7 +365,7 @@ describe("a failing embedding service", () => {
   });
 
   it("needs three other failures in a row", () => {
-    expectLog(/^embedding service openai: error-embedding-status, status 500$/);
+    expectLog(/^embedding service openai: error-embedding-status, status 500 \(cluster \S+\)$/);
     const cache = cacheWith({});
     const answer = () => ({ status: 500 });
     const reasons = ["lions", "tigers", "bears", "wolves"].map((animal) =>
@@ -378,7 +378,7 @@ describe("a failing embedding service", () => {
   });
 
   it("refuses vectors of another length than was asked for or seen first", () => {
-    expectLog(/^embedding service openai: error-embedding-reply, status 200$/);
+    expectLog(/^embedding service openai: error-embedding-reply, status 200 \(cluster \S+\)$/);
     const cache = cacheWith({ dimensions: 16 });
     assert.match(reasonOf(cache, QUESTION), /^miss/);
     assert.equal(JSON.parse(cache.vm.asked[0].body).dimensions, 16);
@@ -455,7 +455,7 @@ describe("forms of an embedding service", () => {
   });
 
   it("a vector may come flat, nested, as rows of tokens or in base64", () => {
-    expectLog(/^embedding service huggingface: error-embedding-reply, status 200$/);
+    expectLog(/^embedding service huggingface: error-embedding-reply, status 200 \(cluster \S+\)$/);
     const vector = vectorOf(QUESTION);
     const forms = {
       flat: vector,
@@ -489,8 +489,8 @@ describe("forms of an embedding service", () => {
 
   it("a service that reports its error in a 200 is taken at its word", () => {
     expectLog(
-      /^embedding service textin: error-embedding-reply, status 200$/,
-      /^embedding service xfyun: error-embedding-reply, status 200$/,
+      /^embedding service textin: error-embedding-reply, status 200 \(cluster \S+\)$/,
+      /^embedding service xfyun: error-embedding-reply, status 200 \(cluster \S+\)$/,
     );
     for (const [type, body] of [
       ["textin", { code: 40101, message: "x" }],

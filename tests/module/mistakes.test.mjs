@@ -27,7 +27,12 @@ const MISTAKES = [
     "the configuration is not JSON: pass it as google.protobuf.StringValue, not as a Struct",
   ],
   ["ai-cache", "[]", false, "the configuration is an array, expected an object"],
-  ["ai-cache", '"{}"', false, "the configuration is a string, expected an object"],
+  [
+    "ai-cache",
+    '"{}"',
+    false,
+    "the configuration is a string, expected an object: remove the outer quotes",
+  ],
   [
     "ai-cache",
     '{"explain":true,"explain":false}',
@@ -38,7 +43,7 @@ const MISTAKES = [
     "ai-cache",
     "{'explain': true}",
     false,
-    "the configuration is not valid: invalid JSON at line 1, column 2, at \"'explain': t\": JSON has double quotes only",
+    "the configuration is not valid: invalid JSON at line 1, column 2, at \"'explain': t\": JSON has straight double quotes only",
   ],
   [
     "ai-cache",
@@ -415,7 +420,7 @@ const MISTAKES = [
     "ai-cache",
     { embedding: { type: "openai" } },
     false,
-    "embedding.serviceName: embedding service name is required; embedding.apiKey: is required for openai",
+    "embedding.serviceName: embedding service name is required (the name of its cluster); embedding.apiKey: is required for openai",
   ],
   [
     "ai-cache",
@@ -489,6 +494,292 @@ const MISTAKES = [
     true,
     "unknown key provider (it belongs to ai-proxy)",
   ],
+  [
+    "ai-proxy",
+    "{“provider”: {}}",
+    false,
+    'invalid JSON at line 1, column 2, at "“provider": JSON has straight double quotes only',
+  ],
+  ["ai-proxy", '\ufeff{"provider":{"type":"openai"}}', true, "ai-proxy 0.1.0: openai"],
+  [
+    "ai-proxy",
+    '{"provider":{"type":"openai"}',
+    false,
+    "at line 1, column 30, where the text ends: a bracket or a quote is missing",
+  ],
+  ["ai-cache", "null", false, "the configuration is null, expected an object"],
+  ["ai-cache", '{"cacheTTL": NaN}', false, "JSON writes true, false and null"],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiToken: ["k"] } },
+    true,
+    "provider.apiToken: is read as apiTokens",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: [] } },
+    true,
+    "provider.apiTokens: there are none: each client's own credential goes to provider openai",
+  ],
+  ["ai-proxy", { provider: { type: "openai", apiTokens: ["k\n"] } }, true, "openai 1 key"],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["Bearer sk-abc"] } },
+    false,
+    'provider.apiTokens[0]: starts with "Bearer": write the key alone',
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["sk-a,sk-b"] } },
+    true,
+    "provider.apiTokens[0]: contains a comma: write several keys as several elements",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["${NOT_THERE}"] } },
+    false,
+    "provider.apiTokens[0]: names the variable NOT_THERE, which the module does not get: set it for Envoy, and list it in vm_config.environment_variables.host_env_keys",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["os.environ/OPENAI_API_KEY"] } },
+    false,
+    "provider.apiTokens[0]: is a variable that nothing has replaced by its value: as ${NAME} it is read from Envoy's environment",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["<your key>"] } },
+    false,
+    "provider.apiTokens[0]: is a placeholder: write the key itself",
+  ],
+  [
+    "ai-cache",
+    { embedding: { type: "dashscope", serviceName: "d", apiKey: ["Your Key"] } },
+    false,
+    "embedding.apiKey: is an array, expected a string",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "custom", apiTokens: ["k"] } },
+    false,
+    "provider.type: unknown provider type: custom (did you mean openai?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], openaiCustomUrl: "http://localhost:11434" } },
+    true,
+    "provider.openaiCustomUrl: has no path: most servers have their API below /v1, as in HOST:PORT/v1",
+  ],
+  ...["ws://x/v1", "my server/v1", "<your-host>/v1", "http://user:pw@x/v1", "https:///v1"].map(
+    (url) => [
+      "ai-proxy",
+      { provider: { type: "openai", apiTokens: ["k"], openaiCustomUrl: url } },
+      false,
+      "provider.openaiCustomUrl: has no host: write [http[s]://]HOST[:PORT]/v1",
+    ],
+  ),
+  [
+    "ai-proxy",
+    { provider: { type: "ollama", ollamaServerHost: "http://localhost", ollamaServerPort: 11434 } },
+    true,
+    'provider.ollamaServerHost: is a host name: "http://" is ignored (TLS is set on the cluster)',
+  ],
+  [
+    "ai-proxy",
+    {
+      provider: {
+        type: "openai",
+        apiTokens: ["k"],
+        capabilities: { "openai/v1/chatcompletions": "http://x/v1/chat/completions" },
+      },
+    },
+    false,
+    "provider.capabilities.openai/v1/chatcompletions: is a URL, expected a path, such as /v1/chat/completions",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], capabilities: { chat: "/chat" } } },
+    true,
+    "provider.capabilities.chat: is no known API",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], temperature: 0 } },
+    true,
+    "provider: unknown key temperature (did you mean customSettings?)",
+  ],
+  [
+    "ai-proxy",
+    {
+      provider: {
+        type: "openai",
+        apiTokens: ["k"],
+        customSettings: [{ key: "temperature", value: 0 }],
+      },
+    },
+    true,
+    "provider.customSettings[0]: unknown key key (did you mean name?)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "openai", apiTokens: ["k"], modelMapping: { "~^(gpt": "x" } } },
+    false,
+    "provider.modelMapping.~^(gpt: is not a valid regular expression: missing closing )",
+  ],
+  [
+    "ai-proxy",
+    {
+      providers: [
+        { id: "a", type: "openai" },
+        { id: "a", type: "deepseek", apiTokens: ["k"] },
+      ],
+      activeProviderId: "a",
+    },
+    true,
+    'providers[1].id: "a" is there twice: the first is used',
+  ],
+  [
+    "ai-proxy",
+    { providers: [{ type: "openai" }], activeProviderId: "a" },
+    true,
+    "providers[0].id: is missing: activeProviderId chooses providers by it",
+  ],
+  [
+    "ai-proxy",
+    { _rules_: [{ _match_domain_: ["http://a.example"], provider: { type: "openai" } }] },
+    true,
+    '_rules_[0]._match_domain_: "http://a.example" matches nothing: write the host alone, without scheme, port and path',
+  ],
+  [
+    "ai-proxy",
+    { _rules_: [{ _match_domain_: ["nobody.example"], provider: { type: "openai" } }] },
+    true,
+    "ai-proxy 0.1.0: openai; 1 rule, requests outside pass untouched",
+  ],
+  ["ai-proxy", { matchRules: [] }, true, "unknown key matchRules (did you mean _rules_?)"],
+  [
+    "ai-proxy",
+    { defaultConfig: { provider: { type: "openai" } } },
+    true,
+    "unknown key defaultConfig (its content belongs at the top of the configuration)",
+  ],
+  [
+    "ai-cache",
+    { "ai-cache": { explain: true } },
+    true,
+    "unknown key ai-cache (its content belongs at the top of the configuration)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "claude", apiTokens: ["k"], version: "2023-06-01" } },
+    true,
+    "provider: unknown key version",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "claude", apiTokens: ["k"], claudeCodeMode: true } },
+    false,
+    "provider.claudeCodeMode: is not supported: it sends subscription tokens in the name of another program",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "hunyuan", apiTokens: [""], hunyuanAuthId: "a", hunyuanAuthKey: "b" } },
+    true,
+    "provider.apiTokens[0]: is empty and not used",
+  ],
+  [
+    "ai-proxy",
+    {
+      provider: { type: "qwen", apiTokens: ["k"], qwenFileIds: ["f"], qwenEnableCompatible: true },
+    },
+    true,
+    "provider.qwenFileIds: concerns the vendor's own protocol only (qwenEnableCompatible: false)",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "minimax", apiTokens: ["k"], minimaxGroupId: "g" } },
+    true,
+    "provider.minimaxGroupId: concerns minimaxApiType: pro only and has no effect",
+  ],
+  [
+    "ai-proxy",
+    { provider: { type: "cloudflare", apiTokens: ["k"] } },
+    false,
+    "provider.cloudflareAccountId: missing cloudflareAccountId in provider config",
+  ],
+  [
+    "ai-proxy",
+    {
+      provider: {
+        type: "vertex",
+        vertexAuthKey: '{"type": "service_account", "private_key": "..."}',
+        vertexRegion: "us-central1",
+        vertexProjectId: "p",
+        vertexAuthServiceName: "s",
+      },
+    },
+    false,
+    "provider.vertexAuthKey: is not the JSON of a service account with an RSA key in PKCS #8 (its value is not shown)",
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "redis", serviceName: "redis://r:6379" } },
+    true,
+    'cache.serviceName: "redis://r:6379" is an address: write the name of the cluster that has it',
+  ],
+  [
+    "ai-cache",
+    { embedding: { type: "ollama", serviceName: "ollama:11434", model: "bge-m3" } },
+    true,
+    'embedding.serviceName: "ollama:11434" is an address: write the name of the cluster that has it',
+  ],
+  [
+    "ai-cache",
+    { cache: { type: "memory", serviceName: "redis" } },
+    true,
+    'cache.type: answers stay in memory, and serviceName is not used: for a Redis write "type": "redis"',
+  ],
+  [
+    "ai-cache",
+    {
+      vector: {
+        type: "dashvector",
+        serviceDomain: "x",
+        serviceName: "d",
+        apiKey: "k",
+        collectionID: "c",
+      },
+      embedding: { type: "dashscope", serviceName: "d", apiKey: "k" },
+    },
+    true,
+    "vectors in dashvector",
+  ],
+  [
+    "ai-cache",
+    { vector: { type: "chroma", serviceName: "c", collectionID: "x", serviceHost: "http://c" } },
+    true,
+    'vector.serviceHost: is a host name: "http://" is ignored (TLS is set on the cluster)',
+  ],
+  [
+    "ai-cache",
+    { paths: ["/v1/*"] },
+    true,
+    "paths: holds /v1/*, a pattern: write how the paths end, as in /chat/completions",
+  ],
+  [
+    "ai-cache",
+    { match: { threshold: "95%" } },
+    false,
+    "match.threshold: is a cosine similarity above 0 and up to 1",
+  ],
+  ["ai-cache", { cacheTTL: "1d" }, false, "cacheTTL: is a string, expected an integer (seconds)"],
+  ["ai-cache", { cacheTTL: 86400000 }, true, "life 1000 d"],
+  [
+    "ai-cache",
+    { tenant: { from: ["shared", "credential"] } },
+    false,
+    'tenant.from: "shared" stands alone',
+  ],
 ];
 
 describe("a mistake in a configuration", () => {
@@ -502,7 +793,7 @@ describe("a mistake in a configuration", () => {
   }
 
   it("is told by dozens of different messages", () => {
-    assert.ok(MISTAKES.length >= 90);
-    assert.ok(new Set(MISTAKES.map(([, , , words]) => words)).size >= 70);
+    assert.ok(MISTAKES.length >= 146);
+    assert.ok(new Set(MISTAKES.map(([, , , words]) => words)).size >= 115);
   });
 });

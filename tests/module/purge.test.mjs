@@ -280,7 +280,7 @@ for (const build of ["stock", "higress"]) {
 
 describe("a Redis that does not do it", () => {
   it("is told of, with what was deleted elsewhere", () => {
-    expectLog(/^redis: auth$/);
+    expectLog(/^redis: auth, .* cache\.password \(cluster \S+\)$/);
     const redis = new FakeRedis();
     const one = gateway({ redis });
     one.ask(PASSWORD);
@@ -347,7 +347,7 @@ for (const type of Object.keys(STORES)) {
       const { fault } = STORES[type];
       const change = () => ({ status: fault.status, body: JSON.stringify(fault.body) });
       const what = fault.status === 200 ? "reply, status 200" : "status, status 404";
-      expectLog(new RegExp(`^vector store \\w+: error-vector-${what}$`));
+      expectLog(new RegExp(`^vector store \\w+: error-vector-${what} \\(cluster \\S+\\)$`));
       const refused = one.purge({ all: true, dryRun: false }, { change });
       assert.equal(refused.status, 502);
       assert.match(refused.vector.error, /^error-vector-(status|reply)$/);

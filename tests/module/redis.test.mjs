@@ -333,11 +333,11 @@ describe("a Redis that fails", () => {
 
   it("costs a miss with its reason, whatever it sends", () => {
     expectLog(
-      /^redis: auth$/,
-      /^redis: unreachable; it is not asked for a while$/,
-      /^redis: timeout; it is not asked for a while$/,
-      /^redis: reply$/,
-      /^redis: not-ready$/,
+      /^redis: auth, .* cache\.password \(cluster \S+\)$/,
+      /^redis: unreachable; its circuit breaker is open \(cluster \S+\)$/,
+      /^redis: timeout; its circuit breaker is open \(cluster \S+\)$/,
+      /^redis: reply \(cluster \S+\)$/,
+      /^redis: not-ready \(cluster \S+\)$/,
     );
     const cases = {
       "error-redis-auth": (reply) => ({ status: 200, body: reply }),
@@ -370,7 +370,7 @@ describe("a Redis that fails", () => {
   });
 
   it("is left alone for a while after one time-out, and asked again then", () => {
-    expectLog(/^redis: timeout; it is not asked for a while$/);
+    expectLog(/^redis: timeout; its circuit breaker is open \(cluster \S+\)$/);
     const clock = { ms: 1_700_000_000_000 };
     const redis = new FakeRedis();
     const one = gateway(redis, {}, { now: () => clock.ms });
@@ -392,7 +392,7 @@ describe("a Redis that fails", () => {
     const one = gateway(redis, {}, { now: () => clock.ms });
     one.ask("first?", { serve: false });
     one.serve(() => ({ status: 504, body: "" }));
-    expectLog(/^redis: timeout; it is not asked for a while$/);
+    expectLog(/^redis: timeout; its circuit breaker is open \(cluster \S+\)$/);
     assert.equal(reasonOf(one.ask("long?")), "error-redis-open");
     clock.ms += 1_500;
     assert.equal(reasonOf(one.ask("long?")), "hit-exact");

@@ -176,12 +176,12 @@ for (const type of Object.keys(STORES)) {
 
     it("its errors are misses with a reason", () => {
       expectLog(
-        /^vector store \w+: error-vector-reply, status 200$/,
-        /^vector store \w+: error-vector-unreachable, status 503$/,
-        /^vector store \w+: error-vector-timeout, status 504; it is not asked for a while$/,
+        /^vector store \w+: error-vector-reply, status 200 \(cluster \S+\)$/,
+        /^vector store \w+: error-vector-unreachable, status 503 \(cluster \S+\)$/,
+        /^vector store \w+: error-vector-timeout, status 504; its circuit breaker is open \(cluster \S+\)$/,
       );
       if (STORES[type].fault.status !== 200)
-        expectLog(/^vector store \w+: error-vector-status, status 404$/);
+        expectLog(/^vector store \w+: error-vector-status, status 404 \(cluster \S+\)$/);
       const { fault } = STORES[type];
       const change = () => ({ status: fault.status, body: JSON.stringify(fault.body) });
       const wanted = fault.status === 200 ? "error-vector-reply" : "error-vector-status";
@@ -214,7 +214,7 @@ describe("a Chroma collection by its name", () => {
   });
 
   it("is asked for again when the store no longer knows the identifier", () => {
-    expectLog(/^vector store chroma: error-vector-status, status 404$/);
+    expectLog(/^vector store chroma: error-vector-status, status 404 \(cluster \S+\)$/);
     const store = new FakeStore("chroma");
     const one = gateway(store, named);
     one.ask(QUESTION);
@@ -229,9 +229,9 @@ describe("a Chroma collection by its name", () => {
 
   it("is a miss with a reason when it is not there, or the answer is none", () => {
     expectLog(
-      /^vector store chroma: error-vector-reply, status 200$/,
-      /^vector store chroma: error-vector-status, status 404$/,
-      /^vector store chroma: error-vector-timeout, status 504; it is not asked for a while$/,
+      /^vector store chroma: error-vector-reply, status 200 \(cluster \S+\)$/,
+      /^vector store chroma: error-vector-status, status 404 \(cluster \S+\)$/,
+      /^vector store chroma: error-vector-timeout, status 504; its circuit breaker is open \(cluster \S+\)$/,
     );
     for (const [answer, reason] of [
       [{ status: 404, body: '{"error":"NotFoundError"}' }, "error-vector-status"],

@@ -9,6 +9,7 @@ import {
   embeddingTypes,
   findEmbeddingProvider,
 } from "../embedding/providers";
+import { checkService } from "./plausible";
 
 const MAX_PORT: i64 = 65_535;
 const MAX_MS: i64 = 600_000;
@@ -36,9 +37,7 @@ export function readEmbedding(section: ConfigReader): EmbeddingConfig | null {
     section.finish();
     return null;
   }
-  if (name.length == 0 && cluster.length == 0) {
-    section.diagnostics.error(section.pathOf("serviceName"), "embedding service name is required");
-  }
+  checkService(section, "embedding");
   checkRequired(section, provider, path.length > 0 || headers);
   config.clusters = clusterNames(cluster, name, port, [provider.port]);
   config.host = host.length > 0 ? host : provider.host.length > 0 ? provider.host : name;

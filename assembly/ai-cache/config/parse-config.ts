@@ -25,7 +25,7 @@ import { readPolicy } from "./policy-section";
 import { readMatch } from "./match-config";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
 import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
-import { isNeverCached, refuseLooseRedis, templateFault } from "./plausible";
+import { isNeverCached, isPattern, refuseLooseRedis, templateFault } from "./plausible";
 import { ignoreRedisKeys } from "./service-sections";
 import { readVectorSection, VectorSection } from "./vector-section";
 
@@ -243,6 +243,10 @@ function readKey(reader: ConfigReader, config: CacheConfig): void {
     config.paths.push(Bytes.of(paths[i]));
     if (isNeverCached(paths[i])) {
       const words = "holds " + paths[i] + ", an API whose answers are not cached: only chats are";
+      reader.diagnostics.warn(reader.pathOf("paths"), words);
+    } else if (isPattern(paths[i])) {
+      const words =
+        "holds " + paths[i] + ", a pattern: write how the paths end, as in /chat/completions";
       reader.diagnostics.warn(reader.pathOf("paths"), words);
     }
   }

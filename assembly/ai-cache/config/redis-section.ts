@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { clusterNames } from "../../service/cluster-names";
 import { ConfigReader } from "../../rules/config-reader";
 import { hostLinks, RedisSettings } from "../../redis/redis-link";
+import { checkService } from "./plausible";
 
 /** `transport`; its words are `TRANSPORTS`, in this order. */
 export enum Transport {
@@ -49,9 +50,7 @@ export function readRedis(
 ): RedisConfig {
   const name = section.text("serviceName", "");
   const cluster = section.text("cluster", "");
-  if (name.length == 0 && cluster.length == 0) {
-    section.diagnostics.error(section.pathOf("serviceName"), "cache service name is required");
-  }
+  checkService(section, "cache");
   const hasHostLinks = hostLinks() !== null;
   const word = section.choice("transport", TRANSPORTS, hasHostLinks ? "host" : "tcp");
   const transport = <Transport>max(0, TRANSPORTS.indexOf(word));

@@ -7,6 +7,7 @@ import { StoreConfig } from "../vector-store/store-config";
 import { StoreType } from "../vector-store/store-type";
 import { findStoreType, storeTypeNames } from "../vector-store/table";
 import { NO_THRESHOLD } from "./match-config";
+import { checkService } from "./plausible";
 
 /** `vector.type` of the index in the VM. */
 const MEMORY = "memory";
@@ -45,7 +46,8 @@ export function readVectorSection(section: ConfigReader): VectorSection {
       );
     }
   }
-  section.finish();
+  // Which keys an unknown type has, nobody knows.
+  if (type !== null || name == MEMORY || !section.has("type")) section.finish();
   return result;
 }
 
@@ -76,13 +78,12 @@ function readStoreOf(section: ConfigReader, type: StoreType): StoreConfig {
   for (let i = 0; i < type.required.length; i++) {
     const key = type.required[i];
     if (section.text(key, "").length > 0) continue;
+    if (key == "serviceHost" && section.has("serviceDomain")) continue;
     section.diagnostics.error(section.pathOf(key), "[" + type.name + "] " + key + " is required");
   }
   const name = section.text("serviceName", "");
   const cluster = section.text("cluster", "");
-  if (name.length == 0 && cluster.length == 0) {
-    section.diagnostics.error(section.pathOf("serviceName"), "vector service name is required");
-  }
+  checkService(section, "vector");
   const port = <i32>section.positive("servicePort", 0, MAX_PORT);
   config.clusters = clusterNames(cluster, name, port, type.ports);
   const domain = section.text("serviceDomain", "");

@@ -56,6 +56,11 @@ function readCapabilities(section: ConfigReader, vendor: Vendor): void {
   for (let i = 0; i < names.length; i++) {
     const path = section.text(names[i], "");
     if (!isApiName(names[i])) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
-    else if (path.length > 0) vendor.paths.set(names[i], path);
+    else if (path.includes("://")) {
+      section.diagnostics.error(
+        section.pathOf(names[i]),
+        "is a URL, expected a path, such as /v1/chat/completions",
+      );
+    } else if (path.length > 0) vendor.paths.set(names[i], path);
   }
 }

@@ -143,7 +143,20 @@ function readProviders(
 ): ProviderConfig[] {
   const list: ProviderConfig[] = [];
   const readers = root.objects("providers");
-  for (let i = 0; i < readers.length; i++) list.push(readOne(readers[i], shared, faults));
+  for (let i = 0; i < readers.length; i++) {
+    const provider = readOne(readers[i], shared, faults);
+    if (provider.id.length == 0) {
+      shared.warn(readers[i].pathOf("id"), "is missing: activeProviderId chooses providers by it");
+    }
+    for (let j = 0; j < list.length && provider.id.length > 0; j++) {
+      if (list[j].id != provider.id) continue;
+      shared.warn(
+        readers[i].pathOf("id"),
+        '"' + provider.id + '" is there twice: the first is used',
+      );
+    }
+    list.push(provider);
+  }
   return list;
 }
 
@@ -172,7 +185,12 @@ function activeProvider(
   for (let i = 0; i < candidates.length; i++) {
     if (candidates[i].id == id) return candidates[i];
   }
-  diagnostics.warn(reader.pathOf("activeProviderId"), 'no provider has the id "' + id + '"');
+  let words = 'no provider has the id "' + id + '"; there are ';
+  for (let i = 0; i < candidates.length; i++) words += (i > 0 ? ", " : "") + candidates[i].label;
+  diagnostics.warn(
+    reader.pathOf("activeProviderId"),
+    candidates.length > 0 ? words : words + "none",
+  );
   return null;
 }
 

@@ -74,7 +74,7 @@ function checkCredential(reader: ConfigReader, provider: ProviderConfig, isBlank
   const path = reader.pathOf("apiTokens");
   if (provider.hasCredential) return;
   if (isBlank) reader.diagnostics.error(path, "holds no key that can be used");
-  else if (provider.sendsClientKeys) {
+  else if (provider.sendsClientKeys && reader.diagnostics.ok) {
     const words = "there are none: each client's own credential goes to provider ";
     reader.diagnostics.note(path, words + provider.label);
   }
@@ -99,21 +99,29 @@ function readAnswers(reader: ConfigReader, provider: ProviderConfig): void {
 /** Reads the keys. Whether there are some, but nothing but blanks. */
 function readTokens(reader: ConfigReader, provider: ProviderConfig): bool {
   const tokens = reader.texts("apiTokens");
-  const single = reader.text("apiToken", "");
-  if (single.length > 0) {
-    reader.diagnostics.warn(reader.pathOf("apiToken"), "is read as apiTokens with one element");
-    tokens.push(single);
+  const others = reader.texts("apiToken");
+  if (others.length > 0) {
+    reader.diagnostics.warn(reader.pathOf("apiToken"), "is read as apiTokens");
+    for (let i = 0; i < others.length; i++) tokens.push(others[i]);
   }
   const usable: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i].trim();
     const path = reader.pathOf("apiTokens") + "[" + i.toString() + "]";
-    if (tokens[i].length == 0) reader.diagnostics.warn(path, "is empty and not used");
-    else if (!isHeaderSafe(tokens[i])) {
+    if (token.length == 0) reader.diagnostics.warn(path, "is empty and not used");
+    else if (!isHeaderSafe(token)) {
       reader.diagnostics.error(
         path,
         "holds a character that no header may hold (its value is not shown)",
       );
-    } else usable.push(tokens[i]);
+    } else if (token.startsWith("Bearer ") && !provider.type.keepsScheme) {
+      reader.diagnostics.error(path, 'starts with "Bearer": write the key alone');
+    } else {
+      if (token.includes(",")) {
+        reader.diagnostics.warn(path, "contains a comma: write several keys as several elements");
+      }
+      usable.push(token);
+    }
   }
   const failover = FailoverConfig.read(reader);
   provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));

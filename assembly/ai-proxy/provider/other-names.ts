@@ -22,6 +22,11 @@ const COMMON_NAMES: string[][] = [
   ["openai-compatible", "openai"],
   ["openai_compatible", "openai"],
   ["local", "openai"],
+  ["custom", "openai"],
+  ["chatgpt", "openai"],
+  ["litellm", "openai"],
+  ["localai", "openai"],
+  ["sglang", "openai"],
   ["lmstudio", "openai"],
   ["llamacpp", "openai"],
 ];

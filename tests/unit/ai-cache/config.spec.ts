@@ -255,7 +255,7 @@ describe("ai-cache configuration", () => {
     );
     expect(embedder('{"embedding":{"type":"","serviceName":"o"}}')).toBe(false);
     expect(errors('{"embedding":{"type":"openai","apiKey":"k"}}')).toBe(
-      "embedding.serviceName: embedding service name is required",
+      "embedding.serviceName: embedding service name is required (the name of its cluster)",
     );
     expect(errors('{"embedding":{"type":"openai","serviceName":"e"}}')).toBe(
       "embedding.apiKey: is required for openai",

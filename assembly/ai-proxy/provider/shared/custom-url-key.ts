@@ -17,6 +17,21 @@ export function readCustomUrl(
   if (url.length == 0) return;
   const parts = splitUrl(Bytes.of(url));
   vendor.scheme = parts.scheme;
-  if (parts.authority.length == 0 || !isHeaderSafe(url)) keys.error(key, "has no host");
-  else vendor.customUrl = new CustomUrl(parts, ends);
+  if (!isHost(parts.authority.toString()) || !isHeaderSafe(url)) {
+    keys.error(key, "has no host: write [http[s]://]HOST[:PORT]/v1");
+    return;
+  }
+  if (parts.target.length <= 1) {
+    keys.warn(key, "has no path: most servers have their API below /v1, as in HOST:PORT/v1");
+  }
+  vendor.customUrl = new CustomUrl(parts, ends);
+}
+
+/** Whether an authority can be one: no blank, placeholder, user or other scheme. */
+function isHost(authority: string): bool {
+  for (let i = 0; i < authority.length; i++) {
+    const code = authority.charCodeAt(i);
+    if (code <= 0x20 || code == 0x3c || code == 0x3e || code == 0x40) return false;
+  }
+  return authority.length > 0 && !authority.endsWith(":");
 }
