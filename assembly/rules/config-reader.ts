@@ -345,10 +345,9 @@ export class ConfigReader {
   private hostIn(key: string, value: string): string {
     const at = value.indexOf("://");
     if (at < 0 || !(key.endsWith("Host") || key.endsWith("Domain"))) return value;
-    this.diagnostics.warn(
-      this.pathOf(key),
-      'is a host name: "' + value.slice(0, at + 3) + '" is ignored (TLS is set on the cluster)',
-    );
+    const scheme = value.slice(0, at + 3);
+    const words = 'is a host name: "' + scheme + '" is ignored (TLS is set on the cluster)';
+    this.diagnostics.warn(this.pathOf(key), words);
     return value.slice(at + 3);
   }
 
