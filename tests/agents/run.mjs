@@ -1,7 +1,8 @@
 /** What a session of an agent consists of, and what has to be seen of it. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sleep, until } from "../e2e/support.mjs";
 import { LONG_TOOL } from "./mcp.mjs";
 import { Agent, scripted } from "./session.mjs";
 
@@ -10,8 +11,11 @@ const PICTURE =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
 /** The steps of the first question: one call, two at once, a tool with a long name, a picture, the end. */
-function workSteps({ tools }, work) {
+function workSteps(tools, work) {
   return [
+    ...(tools.patch
+      ? [{ thinking: "A file.", calls: [tools.patch("new.txt", 'It\'s "new".')] }]
+      : []),
     { thinking: "One first.", calls: [tools.shell("echo one-$((40+2))")] },
     {
       thinking: "Two at once.",
@@ -43,7 +47,10 @@ export const PARTS = {
     for (const pattern of [/one-42/, /a-2/, /b-4/]) {
       assert.ok(shows(last, pattern), `the result ${pattern} reached the model`);
     }
-    if (agent.client.tools.lookup) {
+    if (agent.tools.patch) {
+      assert.equal(readFileSync(join(agent.work, "new.txt"), "utf8"), 'It\'s "new".\n');
+    }
+    if (agent.tools.lookup) {
       assert.ok(shows(last, /looked up cats/), "the tool with the long name was called");
     }
     return requests.some(({ view }) =>
@@ -55,15 +62,66 @@ export const PARTS = {
     assert.equal(said, "Once more it is done.");
     assert.ok(shows(take(2).at(-1).view, /next-6/), "the result reached the model");
   },
+
+  /** Interrupted while a tool runs: the call has no result. */
+  async stop({ agent, session, urls, forget }) {
+    const asked = session.requests.length;
+    const runs = until(() => session.requests[asked]?.answer, "the call").then(() => sleep(1500));
+    await agent.ask("[[stop]] Wait.", { url: urls.at(-1), until: runs });
+    assert.ok(session.requests.length > asked, "the question reached the vendor");
+    forget();
+  },
+
+  /** Interrupted in the midst of an answer. */
+  async cut({ agent, session, urls, forget }) {
+    const told = new Promise((resolve) => (session.onPiece = resolve));
+    await agent.ask("[[cut]] Tell a long story.", { url: urls.at(-1), until: told });
+    forget();
+  },
+
+  async after({ agent, take, urls }) {
+    assert.equal(await agent.ask("[[after]] Go on.", { url: urls.at(-1) }), "It goes on.");
+    take(1);
+  },
+
+  /** An answer that fills the context: before the next one the agent has it summed up. */
+  async compact({ agent, take, urls }) {
+    assert.equal(await agent.ask("[[big]] Say much.", { url: urls.at(-1) }), "That was much.");
+    take(1);
+    const said = await agent.ask("[[small]] And now?", { url: urls.at(-1) });
+    assert.equal(said, "It goes on after the summary.");
+    const requests = take(2);
+    assert.ok(
+      requests.some(({ answer }) => answer.isCompaction || answer.compaction),
+      "a summary was asked for",
+    );
+  },
+
+  /** The vendor says that the context is full: the agent has it summed up, and asks again. */
+  async full({ agent, take, urls }) {
+    const said = await agent.ask("[[full]] And now?", { url: urls.at(-1) });
+    assert.equal(said, "There is room again.");
+    const requests = take(3);
+    assert.ok(
+      requests.some(({ answer }) => answer.isCompaction),
+      "a summary was asked for",
+    );
+  },
 };
 
-export function questionsOf(client, work) {
+function questionsOf({ tools, work, client }) {
   return {
-    work: workSteps(client, work),
+    work: workSteps(tools, work),
     next: [
-      { thinking: "Again.", calls: [client.tools.shell("echo next-$((3+3))")] },
+      { thinking: "Again.", calls: [tools.shell("echo next-$((3+3))")] },
       { text: "Once more it is done." },
     ],
+    stop: [{ calls: [tools.shell("tail -f /dev/null")] }, { text: "It was not waited for." }],
+    cut: [{ text: "Once upon a time there was a story. ".repeat(50), isSlow: true }],
+    after: [{ text: "It goes on." }],
+    full: [{ isFull: true }, { text: "There is room again." }],
+    big: [{ text: "That was much.", usage: { input: client.fullContext ?? 400_000, output: 5 } }],
+    small: [{ text: "It goes on after the summary." }],
   };
 }
 
@@ -72,10 +130,10 @@ export function questionsOf(client, work) {
  *
  * @returns {Promise<{ seesPicture: boolean, requests: number }>} Throws where something is not as it should be.
  */
-export async function runSession({ client, vendors, name, urls, model, protocol, parts }) {
-  const agent = new Agent(client, { url: urls[0], model, protocol });
+export async function runSession({ client, vendors, name, urls, parts, ...options }) {
+  const agent = new Agent(client, { url: urls[0], ...options });
   writeFileSync(join(agent.work, "picture.png"), Buffer.from(PICTURE, "base64"));
-  const questions = questionsOf(client, agent.work);
+  const questions = questionsOf(agent);
   const session = vendors.open(name, scripted(questions));
   let taken = 0;
   /** The requests since the last time: as many as expected, and none refused. */
@@ -87,9 +145,15 @@ export async function runSession({ client, vendors, name, urls, model, protocol,
     assert.equal(requests.length, count, "requests that reached the vendor");
     return requests;
   };
+  const forget = () => {
+    const refused = session.requests.slice(taken).find(({ refusal }) => refusal);
+    assert.ok(!refused, `${refused?.destination} refused: ${JSON.stringify(refused?.refusal)}`);
+    taken = session.requests.length;
+  };
   const result = {};
   for (const part of parts) {
-    result[part] = await PARTS[part]({ agent, session, take, urls, steps: questions[part] });
+    const steps = questions[part];
+    result[part] = await PARTS[part]({ agent, session, take, forget, urls, steps });
   }
   return { result, session };
 }

@@ -11,7 +11,7 @@ const QUESTION_MS = 120_000;
 const MARK = /\[\[(\w+)\]\]/;
 const COMPACTION = /CONTEXT CHECKPOINT COMPACTION|detailed summary of (the|our) conversation/i;
 
-export const SUMMARY = "Summary: the user had commands run.";
+export const SUMMARY = `<analysis>It was short.</analysis>\n<summary>The user had commands run. ${"They ran well. ".repeat(20)}</summary>`;
 
 /**
  * A script from answers by question: each answer is `{ calls }` or `{ text }`, given when the results of
@@ -20,6 +20,7 @@ export const SUMMARY = "Summary: the user had commands run.";
  * @param {Record<string, object[]>} questions
  */
 export function scripted(questions) {
+  const said = new Set();
   return (view) => {
     if (view.wantsCompaction) return { compaction: true };
     const { turns } = view;
@@ -29,7 +30,11 @@ export function scripted(questions) {
     const steps = at < 0 ? undefined : questions[MARK.exec(turns[at].text)[1]];
     if (!steps) return { text: "Noted.", isSide: true };
     let done = turns.slice(at).flatMap(({ results }) => results).length;
-    const step = steps.find(({ calls = [] }) => {
+    const step = steps.find((step) => {
+      const { calls = [], isFull } = step;
+      // Said once, whatever comes next.
+      if (isFull && !said.has(step)) return said.add(step);
+      if (isFull) return false;
       if (done < calls.length || calls.length === 0) return true;
       done -= calls.length;
       return false;
@@ -53,6 +58,7 @@ export class Agent {
     mkdirSync(this.home);
     mkdirSync(this.work);
     this.options = options;
+    this.tools = client.tools(options);
     this.isNext = false;
     const found = client.program();
     if (found.fault) throw new Error(found.fault);
@@ -68,8 +74,8 @@ export class Agent {
    */
   async ask(text, { url = this.options.url, until, ...more } = {}) {
     const { home, work, isNext } = this;
-    const { model } = this.options;
-    const { args, env } = this.client.command({ home, work, url, model, text, isNext, ...more });
+    const options = { ...this.options, ...more, home, work, url, text, isNext };
+    const { args, env } = this.client.command(options);
     const { program, before = [] } = this.program;
     const child = new Child(program, [...before, ...args], {
       cwd: work,

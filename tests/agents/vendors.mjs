@@ -23,6 +23,41 @@ const PROTOCOLS = [
   [/\/(chat\/completions|chatcompletion_v2)(\?|$)/, chat],
 ];
 
+/** What vendors say of a context that is full. Sources: their documents and public reports of Claude Code's. */
+function tooLong(protocol, destination) {
+  const openAi = (message, code = null) => ({
+    error: { message, type: "invalid_request_error", param: "messages", code },
+  });
+  switch (protocol) {
+    case bedrock:
+      return { status: 400, body: { message: "Input is too long for requested model." } };
+    case gemini: {
+      const message =
+        "The input token count (1048600) exceeds the maximum number of tokens allowed (1048576).";
+      return { status: 400, body: { error: { code: 400, message, status: "INVALID_ARGUMENT" } } };
+    }
+    case claude: {
+      const message = "prompt is too long: 201000 tokens > 200000 maximum";
+      const error = { type: "invalid_request_error", message };
+      return { status: 400, body: { type: "error", error } };
+    }
+    default:
+      return {
+        status: 400,
+        body:
+          destination === "groq"
+            ? openAi(
+                "Please reduce the length of the messages or completion.",
+                "context_length_exceeded",
+              )
+            : openAi(
+                "This model's maximum context length is 128000 tokens. However, your messages resulted in 130000 tokens. Please reduce the length of the messages.",
+                "context_length_exceeded",
+              ),
+      };
+  }
+}
+
 /** Between the pieces of an answer that shall be interrupted. */
 const SLOW_MS = 150;
 
@@ -100,9 +135,10 @@ export class StrictVendors {
     record.view = protocol.read(body, request.url);
     const answer = session.script(record.view, record);
     record.answer = answer;
-    if (answer.refusal) {
-      response.writeHead(answer.refusal.status, { "content-type": "application/json" });
-      return response.end(JSON.stringify(answer.refusal.body));
+    if (answer.isFull) {
+      const { status, body: words } = tooLong(protocol, destination);
+      response.writeHead(status, { "content-type": "application/json" });
+      return response.end(JSON.stringify(words));
     }
     const full = { calls: [], usage: { input: 70, output: 5 }, ...answer };
     const { type, pieces } = protocol.write(full, {

@@ -10,7 +10,7 @@ export const protocols = ["messages"];
 export const program = () => agentProgram("claude-code", "claude");
 
 /** Calls as this agent's tools want them. */
-export const tools = {
+const TOOLS = {
   shell: (command) => ({ tool: /^Bash$/, input: { command, description: "runs a command" } }),
   image: (path) => ({ tool: /^Read$/, input: { file_path: path } }),
   /** Tools of MCP servers are deferred: they are looked up before they are called. */
@@ -19,6 +19,8 @@ export const tools = {
     [{ tool: /^mcp__docs__lookup/, input: { q } }],
   ],
 };
+
+export const tools = () => TOOLS;
 
 export function prepare({ home }) {
   const servers = { docs: { command: process.execPath, args: [MCP_SERVER] } };

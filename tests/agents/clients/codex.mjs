@@ -9,11 +9,44 @@ export const protocols = ["responses"];
 
 export const program = () => agentProgram("codex", "codex");
 
-export const tools = {
+const PLAIN = {
   shell: (command) => ({ tool: /^exec_command$/, input: { cmd: command } }),
   image: (path) => ({ tool: /^view_image$/, input: { path } }),
   lookup: (q) => [[{ tool: /lookup/, input: { q } }]],
 };
+
+/** Tools of MCP servers are searched for before they can be called; files are changed by a text. */
+const SEARCHING = {
+  ...PLAIN,
+  lookup: (q) => [
+    [{ tool: /^tool_search$/, input: { query: "docs looks something up" } }],
+    ...PLAIN.lookup(q),
+  ],
+  patch: (file, text) => ({
+    tool: /^apply_patch$/,
+    input: { input: `*** Begin Patch\n*** Add File: ${file}\n+${text}\n*** End Patch` },
+  }),
+};
+
+/** One tool that takes a program, which calls all others. */
+const script = (input) => ({ tool: /^exec$/, input: { input } });
+const SCRIPTING = {
+  shell: (command) =>
+    script(
+      `const r = await tools.exec_command({cmd: ${JSON.stringify(command)}}); text(r.output);`,
+    ),
+  image: (path) =>
+    script(`image((await tools.view_image({path: ${JSON.stringify(path)}})).image_url);`),
+  lookup: (q, { long }) => [
+    [script(`text(await tools.mcp__docs__${long}({q: ${JSON.stringify(q)}}));`)],
+  ],
+};
+
+/** What a model has depends on its name. */
+export function tools({ model }) {
+  if (/^gpt-(5\.[6-9]|[6-9])/.test(model)) return SCRIPTING;
+  return model === "gpt-5.5" ? SEARCHING : PLAIN;
+}
 
 export function prepare({ home, url, settings = "" }) {
   writeFileSync(
@@ -42,8 +75,11 @@ args = ["${MCP_SERVER}"]
   );
 }
 
-export function command({ home, url, model, text, isNext }) {
-  const config = ["-c", `model_providers.gateway.base_url="${url}/v1"`];
+/** `builtIn`: with the provider that Codex brings along, which opens a WebSocket first. */
+export function command({ home, url, model, text, isNext, builtIn }) {
+  const config = builtIn
+    ? ["-c", "model_provider=openai", "-c", `openai_base_url="${url}/v1"`]
+    : ["-c", `model_providers.gateway.base_url="${url}/v1"`];
   return {
     args: [
       "exec",
@@ -55,7 +91,12 @@ export function command({ home, url, model, text, isNext }) {
       model,
       text,
     ],
-    env: { CODEX_HOME: home, GATEWAY_KEY: "client" },
+    env: {
+      CODEX_HOME: home,
+      GATEWAY_KEY: "client",
+      OPENAI_API_KEY: "client",
+      CODEX_API_KEY: "client",
+    },
   };
 }
 

@@ -8,10 +8,12 @@ export const protocols = ["chat", "responses", "messages"];
 
 export const program = () => agentProgram("pi", "pi");
 
-export const tools = {
+const TOOLS = {
   shell: (command) => ({ tool: /^bash$/, input: { command } }),
   image: (path) => ({ tool: /^read$/, input: { path } }),
 };
+
+export const tools = () => TOOLS;
 
 const APIS = {
   chat: ["openai-completions", "/v1"],

@@ -70,11 +70,30 @@ export function write({ thinking, text, calls, usage, compaction }, { model, bod
     for (const { name, input } of calls) {
       const { namespace, name: own, type } = known.find((tool) => fullName(tool) === name);
       const head = { call_id: id("call"), name: own, ...(namespace && { namespace }) };
-      output.push(
-        type === "custom"
-          ? { type: "custom_tool_call", id: id("ctc"), ...head, input: input.input ?? input }
-          : { type: "function_call", id: id("fc"), ...head, arguments: JSON.stringify(input) },
-      );
+      if (type === "tool_search") {
+        const { call_id } = head;
+        output.push({
+          type: "tool_search_call",
+          id: id("tsc"),
+          call_id,
+          execution: "client",
+          arguments: input,
+        });
+      } else if (type === "custom") {
+        output.push({
+          type: "custom_tool_call",
+          id: id("ctc"),
+          ...head,
+          input: input.input,
+        });
+      } else {
+        output.push({
+          type: "function_call",
+          id: id("fc"),
+          ...head,
+          arguments: JSON.stringify(input),
+        });
+      }
     }
   }
   for (const item of output) item.status = "completed";
@@ -116,7 +135,7 @@ function writeItem(event, output_index, item) {
   const place = { item_id: item.id, output_index };
   const begun = { ...item, status: "in_progress" };
   for (const name of ["content", "summary"]) if (item[name]) begun[name] = [];
-  for (const name of ["arguments", "input"]) if (item[name] !== undefined) begun[name] = "";
+  for (const name of ["arguments", "input"]) if (typeof item[name] === "string") begun[name] = "";
   event("response.output_item.added", { output_index, item: begun });
   if (item.type === "message") {
     const [part] = item.content;
