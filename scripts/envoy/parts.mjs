@@ -125,14 +125,22 @@ access_log:
 `;
 
 /** An HTTP connection manager, as the only filter of a chain. */
-export function manager({ prefix, log = "", timeout = true, routes, filters, routesName }) {
+export function manager({
+  prefix,
+  log = "",
+  timeout = true,
+  upgrades = "",
+  routes,
+  filters,
+  routesName,
+}) {
   return `filter_chains:
   - filters:
       - name: envoy.filters.network.http_connection_manager
         typed_config:
           "@type": ${TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: ${prefix}
-${timeout ? "          stream_idle_timeout: 300s\n" : ""}${indent(10, log)}          route_config:
+${timeout ? "          stream_idle_timeout: 300s\n" : ""}${indent(10, upgrades + log)}          route_config:
 ${routesName ? `            name: ${routesName}\n` : ""}            virtual_hosts:
               - name: any
                 domains:
@@ -140,6 +148,12 @@ ${routesName ? `            name: ${routesName}\n` : ""}            virtual_host
 ${indent(16, routes)}          http_filters:
 ${indent(12, [...filters, router()].join(""))}`;
 }
+
+/** Envoy itself answers an upgrade with 403, after which Codex tries again for seconds. */
+const UPGRADES = `# Codex asks for WebSocket first; let through, ai-proxy sends it back to HTTP, and it goes on there at once.
+upgrade_configs:
+  - upgrade_type: websocket
+`;
 
 /**
  * The listener of the clients. `log`: `text` or `json`. `routes`: text of the routes. `extra`:
@@ -159,6 +173,7 @@ ${indent(4, socket(address, 10000))}${indent(
     2,
     manager({
       prefix: "gateway",
+      upgrades: UPGRADES,
       log: log === "json" ? JSON_LOG : TEXT_LOG,
       routesName: "gateway",
       routes: `${extra}routes:\n${indent(2, routes)}`,

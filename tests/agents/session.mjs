@@ -9,7 +9,8 @@ const QUESTION_MS = 120_000;
 
 /** A question's mark, by which the script finds it again in any protocol: `[[one]] run it`. */
 const MARK = /\[\[(\w+)\]\]/;
-const COMPACTION = /CONTEXT CHECKPOINT COMPACTION|detailed summary of (the|our) conversation/i;
+const COMPACTION =
+  /Answer with the summary alone|CONTEXT CHECKPOINT COMPACTION|detailed summary of (the|our) conversation/i;
 
 export const SUMMARY = `<analysis>It was short.</analysis>\n<summary>The user had commands run. ${"They ran well. ".repeat(20)}</summary>`;
 

@@ -240,10 +240,31 @@ describe("paths", () => {
   });
 
   it("only POST makes a chat of a message or a response", () => {
-    for (const path of ["/v1/responses", "/v1/messages", "/v1/messages/count_tokens"]) {
-      const { sent, stream } = ask(proxyOf("deepseek"), get(path.replace("messages", "responses")));
+    const OTHERS = [
+      ["deepseek", "/v1/responses"],
+      ["claude", "/v1/responses"],
+      ["openai", "/v1/messages"],
+      ["groq", "/v1/messages"],
+    ];
+    for (const [type, path] of OTHERS) {
+      const { sent, stream } = ask(proxyOf(type), get(path));
       assert.equal(sent, undefined, path);
-      assert.equal(stream.received.status, 404);
+      assert.equal(stream.received.status, 405, `${type} ${path}`);
+      assert.equal(stream.received.headers.get("allow"), "POST");
+    }
+    const { sent, stream } = ask(proxyOf("deepseek"), get("/v1/responses/count_tokens"));
+    assert.equal(sent, undefined);
+    assert.equal(stream.received.status, 404);
+  });
+
+  it("a WebSocket for answers is sent back to HTTP, in a way on which Codex goes on at once", () => {
+    for (const type of ["deepseek", "openai"]) {
+      const headers = { upgrade: "websocket", connection: "Upgrade" };
+      const { sent, stream } = ask(proxyOf(type), { ...get("/v1/responses"), headers });
+      assert.equal(sent, undefined);
+      assert.equal(stream.received.status, 426, type);
+      assert.equal(stream.received.headers.get("upgrade"), "HTTP/1.1");
+      assert.equal(stream.json.error.code, "unsupported_api");
     }
   });
 

@@ -7,7 +7,7 @@ import { errorReply } from "../../protocol/base/error-reply";
 import { NEUTRAL } from "../../protocol/registry";
 import { logWarn } from "../../proxy-wasm/log";
 import { Throttle } from "../../proxy-wasm/throttle";
-import { APPLICATION_JSON, CONTENT_TYPE, RETRY_AFTER } from "../../http/names";
+import { APPLICATION_JSON, CONTENT_TYPE, POST, RETRY_AFTER, UPGRADE } from "../../http/names";
 import { AwaitedText } from "../provider/base/awaited-text";
 import { Exchange } from "./exchange";
 import { countRefusal } from "../report/metrics";
@@ -18,6 +18,7 @@ const DETAILS_GATEWAY = "ai-proxy.answered_by_gateway";
 const OPTIONS = Bytes.of("OPTIONS");
 const ALLOW = Bytes.of("allow");
 const METHODS = Bytes.of("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+const HTTP = Bytes.of("HTTP/1.1");
 const ALIVE = Bytes.of('{"status":"ok"}');
 const DETAILS_NO_BODY = "ai-proxy.no_request_body";
 const DETAILS_NO_ROOM = "ai-proxy.no_room";
@@ -53,6 +54,21 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
   const type = exchange.provider.type;
   const words = "provider " + type.name + " does not offer this path";
   return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+}
+
+/**
+ * The answer to a request for a model's answer that is not sent with POST. One that asks for WebSocket is
+ * told to use HTTP with a status on which clients do so at once (openai/codex).
+ */
+export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalReply {
+  const words = wantsUpgrade
+    ? "this gateway speaks no WebSocket here: send the request with POST"
+    : "requests for an answer are sent with POST";
+  const status = wantsUpgrade ? 426 : 405;
+  const reply = refusal(exchange, status, DETAILS_HEADERS, "unsupported_api", words);
+  if (wantsUpgrade) reply.headers.add(UPGRADE, HTTP);
+  else reply.headers.add(ALLOW, POST);
+  return reply;
 }
 
 /** The answer to a path that servers read in different ways. */

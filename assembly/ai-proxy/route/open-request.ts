@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
-import { Endpoint } from "../../protocol/base/client-protocol";
+import { Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { protocolByHeaders } from "../../protocol/registry";
 import * as header from "../../http/names";
 import { QUERY_KEYS } from "../../http/identity-names";
@@ -10,7 +10,13 @@ import { pathOf, queryOf, withQuery } from "../../http/url";
 import { logClientPath } from "../../chat/access-log";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Exchange } from "../exchange/exchange";
-import { badPath, notProxied, pathRefused, providerFault } from "../exchange/refusals";
+import {
+  badPath,
+  methodRefused,
+  notProxied,
+  pathRefused,
+  providerFault,
+} from "../exchange/refusals";
 import { adoptApi } from "./adopt-api";
 import { admitsOther } from "./admission";
 import { ApiName } from "../api/api-name";
@@ -52,8 +58,14 @@ export function openRequest(exchange: Exchange, headers: HeaderSnapshot): LocalR
   if (endpoint !== null) exchange.protocol = endpoint.protocol;
   else if (!isKnown) exchange.protocol = protocolByHeaders(headers);
   adoptApi(exchange, endpoint);
-  const isUsable = provider.fault.length == 0;
-  if (isUsable && !provider.keepsRequests && isForGateway(method, path)) return notProxied(method);
+  const isLent = provider.fault.length == 0 && !provider.keepsRequests;
+  if (isLent && isForGateway(method, path)) return notProxied(method);
+  if (isLent && endpoint !== null && !exchange.isPost && isForAnswers(endpoint)) {
+    // What passes through a WebSocket is not seen here: no model would be mapped.
+    const wantsUpgrade = headers.get(header.UPGRADE) !== null;
+    const isUnknown = !provider.isNative(endpoint.api);
+    if (wantsUpgrade || isUnknown) return methodRefused(exchange, wantsUpgrade);
+  }
   const fault = providerFault(exchange);
   if (fault !== null) return fault;
   if (provider.fixedPath.length > 0) return null;
@@ -90,6 +102,11 @@ function isNamed(name: Bytes, names: Bytes[]): bool {
     if (name.equalsIgnoreCase(names[i])) return true;
   }
   return false;
+}
+
+/** Whether an endpoint gives answers of models and nothing else; chats can be listed, too. */
+function isForAnswers(endpoint: Endpoint): bool {
+  return endpoint.purpose == Purpose.Answer && !endpoint.protocol.isNeutral;
 }
 
 /** What browsers, load balancers and clients ask whoever is there; no vendor needs to see it. */
