@@ -1,7 +1,7 @@
 /** Which paths reach a vendor with the operator's key, and in which form; for every type. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { allowLogInFile, chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { allowLogInFile, chatBody, exchange, expectLog, jsonUpstream, plugin } from "./support.mjs";
 import { ask, proxyOf, TYPES } from "./types.mjs";
 
 allowLogInFile(/^path \S+ is no API of provider \S+ and refused: allowedPaths lets paths pass/);
@@ -212,6 +212,7 @@ describe("paths", () => {
     assert.equal(target(based, "/v1/tokenize?a=b"), "/api/v1/tokenize?a=b");
     assert.equal(target(based, "/metrics"), undefined);
     assert.equal(target({ ...based, allowedPaths: ["/metrics"] }, "/metrics"), "/metrics");
+    expectLog(/openaiCustomUrl: has no path/);
     assert.equal(target({ openaiCustomUrl: "h:8000" }, "/metrics"), "/metrics");
     assert.equal(target({}, "/v1/a%2Fb/c%3fd/", "vllm"), "/v1/a%2Fb/c%3fd/", "as it was written");
   });
