@@ -10,6 +10,7 @@ import { reportAdvice } from "./advice-report";
 import { CacheConfig, CacheConfigSet } from "./config/cache-config";
 import { parseConfiguration } from "./config/parse-config";
 import { summaryOf } from "./config/summary";
+import { FUNCTION_NAMES } from "./function/registry";
 import { Role } from "./config/role";
 import { Services } from "./services/services";
 import { Answers } from "./answers/answers";
@@ -31,7 +32,7 @@ export class CachePlugin {
 
   /** Takes a configuration; false when it cannot be used, which has been logged. */
   configure(configuration: Bytes, holds: HoldWatch): bool {
-    const configs = parseConfiguration(configuration);
+    const configs = parseConfiguration(configuration, FUNCTION_NAMES);
     if (!configs.diagnostics.report(NAME)) return false;
     this.configs = configs;
     this.services = servicesOf(configs);

@@ -11,21 +11,24 @@ import { bodyLength, takeBody } from "../rules/request-facts";
 import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { pathOf } from "../http/url";
-import { JsonDocument } from "../json/document";
 import { ClientProtocol } from "../protocol/base/client-protocol";
 import { NEUTRAL, protocolOf } from "../protocol/registry";
+import { formatDecimal } from "../text/decimal";
 import { xxhash64 } from "../text/xxhash64";
+import { BatchExchange } from "./batch/batch-exchange";
 import { cacheStatus } from "./cache-status";
 import { AnswerStoring, StorableRequest } from "./capture/answer-storing";
+import { AskedRequest } from "./capture/asked-request";
 import { CacheConfig } from "./config/cache-config";
-import { makeKey } from "./request/make-key";
+import { CachedFunction } from "./function/base/cached-function";
+import { FunctionRequest } from "./function/base/function-call";
+import { functionFor } from "./function/registry";
 import { readRequestScope, RequestScope } from "./request/request-scope";
-import { judgeHeaders } from "./request/eligibility";
+import { judgeHeaders, Verb } from "./request/eligibility";
 import { Lookup, LookupStream } from "./lookup/lookup";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { Outcome } from "./lookup/outcome";
 import { LookupQuery } from "./lookup/query";
-import { RequestShape } from "./request/request-shape";
 import { Services } from "./services/services";
 import { isBehindProxy } from "./place/order";
 import { Whereabouts } from "./place/whereabouts";
@@ -46,6 +49,8 @@ export class AiCacheStream extends LookupStream {
   private services: Services | null = null;
   private directives: CacheControl = ANYTHING;
   private protocol: ClientProtocol = NEUTRAL;
+  /** What the client asks for; null where that is not cached. */
+  private called: CachedFunction | null = null;
   /** The path and query, while the request is taken from the host. */
   private target: Bytes = Bytes.empty();
   private whereabouts: Whereabouts | null = null;
@@ -64,6 +69,8 @@ export class AiCacheStream extends LookupStream {
   private storable: StorableRequest | null = null;
   /** Null until the model answers. */
   private storing: AnswerStoring | null = null;
+  /** Null unless the answer consists of several that are stored each for itself. */
+  private batch: BatchExchange | null = null;
 
   constructor(
     id: u32,
@@ -80,11 +87,15 @@ export class AiCacheStream extends LookupStream {
     const config = services.config;
     platform().keepRoute();
     const headers = requestHeaders.snapshot();
-    const verdict = judgeHeaders(config, headers, endOfStream);
+    const target = headers.getOrEmpty(header.PATH);
+    const called = functionFor(config.paths, pathOf(target));
+    let verb: Verb | null = null;
+    if (called !== null) verb = called.verb;
+    const verdict = judgeHeaders(config, verb, headers, endOfStream);
     if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
+    this.called = called;
     const directives = verdict.directives;
     if (directives !== null) this.directives = directives;
-    const target = headers.getOrEmpty(header.PATH);
     this.protocol = protocolOf(pathOf(target), headers);
     const expected = bodyLength(headers);
     if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
@@ -98,8 +109,10 @@ export class AiCacheStream extends LookupStream {
     this.requestScope = scope.bytes;
     this.target = target;
     if (headers.has(header.ACCEPT_ENCODING)) requestHeaders.remove(header.ACCEPT_ENCODING);
+    const share = this.shareOf(scope);
+    if (endOfStream) return this.finishHeaders();
     platform().raiseBodyLimit(config.maxRequestBytes);
-    const body = takeBody(headers, config.maxRequestBytes, this.shareOf(scope), expected);
+    const body = takeBody(headers, config.maxRequestBytes, share, expected);
     if (!body.hasRoom) return this.passHeaders(Reason.IneligibleNoRoom);
     this.body = body;
     return HeadersStatus.StopIteration;
@@ -135,12 +148,27 @@ export class AiCacheStream extends LookupStream {
     return TrailersStatus.StopIteration;
   }
 
+  /** Looks a request up that has no body. */
+  private finishHeaders(): HeadersStatus {
+    const reply = this.lookUp(Bytes.empty());
+    this.releaseBody();
+    if (reply !== null) this.reply(reply);
+    const isHeld = reply !== null || this.isWaiting;
+    return isHeld ? HeadersStatus.StopIteration : HeadersStatus.Continue;
+  }
+
   /** Looks a complete request up; puts its body back where it is not answered at once. */
   private finishBody(body: BodyBuffer): LocalReply | null {
     const whole = body.whole();
     const reply = this.lookUp(whole);
     if (reply !== null) return reply;
-    if (!body.isInPlace) body.putBack(whole);
+    const batch = this.batch;
+    let changed: Bytes | null = null;
+    if (batch !== null) changed = batch.body;
+    if (changed !== null) {
+      requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>changed.length));
+      body.putBack(changed);
+    } else if (!body.isInPlace) body.putBack(whole);
     this.releaseBody();
     return null;
   }
@@ -189,30 +217,28 @@ export class AiCacheStream extends LookupStream {
     const services = this.services;
     const whereabouts = this.whereabouts;
     const answers = this.plugin.answers;
-    if (services === null || whereabouts === null || answers === null) {
+    const called = this.called;
+    if (services === null || whereabouts === null || answers === null || called === null) {
       return Outcome.passes(Reason.MissCold);
     }
     const config = services.config;
-    const document = new JsonDocument(min(whole.length >> 4, 4096));
-    const request = this.protocol.readRequest(whole, document, this.target);
-    if (request === null) {
-      const isJson = document.error.length == 0;
-      return Outcome.passes(isJson ? Reason.IneligibleNotChat : Reason.IneligibleNotJson);
-    }
-    const made = makeKey(config, request, this.requestScope);
-    const draft = made.draft;
-    if (draft === null) return Outcome.passes(made.fault);
-    const directives = this.directives;
-    const shape = new RequestShape(request, this.protocol);
-    const storable = new StorableRequest(
-      services,
-      whereabouts,
-      draft,
-      shape,
-      directives,
-      this.isShared,
-      this.tenant,
+    const call = called.open(
+      new FunctionRequest(config, this.protocol, this.target, this.requestScope, whole),
     );
+    const shape = call.shape;
+    if (shape === null) return Outcome.passes(call.fault);
+    const directives = this.directives;
+    const tenant = this.tenant;
+    const asked = new AskedRequest(services, whereabouts, shape, directives, this.isShared, tenant);
+    const items = call.batch;
+    if (items !== null) {
+      const batch = new BatchExchange(this, this.plugin.books, answers, asked, items);
+      this.batch = batch;
+      return batch.lookUp();
+    }
+    const draft = call.draft;
+    if (draft === null) return Outcome.passes(call.fault);
+    const storable = new StorableRequest(asked, draft);
     this.storable = storable;
     const fingerprint = whereabouts.fingerprintFor(config);
     if (fingerprint === null) {
@@ -226,7 +252,7 @@ export class AiCacheStream extends LookupStream {
       key,
       shape,
       directives,
-      storable.owner,
+      asked.owner,
     );
     storable.query = query;
     const lookup = new Lookup(this, query);
@@ -266,6 +292,8 @@ export class AiCacheStream extends LookupStream {
     if (config.statusHeader) {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
     }
+    const batch = this.batch;
+    if (batch !== null) return batch.onHeaders(endOfStream);
     const storing = this.storing;
     if (storing !== null) storing.open(endOfStream);
     return HeadersStatus.Continue;
@@ -273,6 +301,8 @@ export class AiCacheStream extends LookupStream {
 
   onResponseBody(size: i32, endOfStream: bool): DataStatus {
     const storing = this.storing;
+    const batch = this.batch;
+    if (batch !== null && !this.replied) return batch.onBody(size, endOfStream);
     if (storing === null) return DataStatus.Continue;
     storing.push(size);
     if (endOfStream) storing.finish();
@@ -280,6 +310,8 @@ export class AiCacheStream extends LookupStream {
   }
 
   onResponseTrailers(): TrailersStatus {
+    const batch = this.batch;
+    if (batch !== null && !this.replied) return batch.onTrailers();
     const storing = this.storing;
     if (storing !== null) storing.finish();
     return TrailersStatus.Continue;
@@ -288,12 +320,16 @@ export class AiCacheStream extends LookupStream {
   onLog(): void {
     const storing = this.storing;
     if (storing !== null) storing.cut();
+    const batch = this.batch;
+    if (batch !== null) batch.cut();
   }
 
   onDelete(): void {
     this.releaseBody();
     const storing = this.storing;
     if (storing !== null) storing.release();
+    const batch = this.batch;
+    if (batch !== null) batch.release();
   }
 
   /** Whether the request is paused for a call-out. */

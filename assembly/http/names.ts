@@ -23,4 +23,5 @@ export const VARY = Bytes.of("vary");
 export const APPLICATION_JSON = Bytes.of("application/json");
 export const EVENT_STREAM_UTF8 = Bytes.of("text/event-stream; charset=utf-8");
 export const JSON_UTF8 = Bytes.of("application/json; charset=utf-8");
+export const GET = Bytes.of("GET");
 export const POST = Bytes.of("POST");

@@ -272,7 +272,7 @@ for (const build of BUILDS) {
       const big = chatBody("x".repeat(3000));
       const cases = [
         [{ method: "GET", body: null }, "ineligible-method"],
-        [{ path: "/v1/embeddings", body: chatBody() }, "ineligible-path"],
+        [{ path: "/v1/audio/transcriptions", body: chatBody() }, "ineligible-path"],
         [{ body: null }, "ineligible-no-body"],
         [
           { body: chatBody(), headers: { "content-type": "text/plain" } },

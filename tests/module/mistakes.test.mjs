@@ -412,9 +412,16 @@ const MISTAKES = [
   ],
   [
     "ai-cache",
-    { paths: ["/v1/embeddings"] },
-    true,
-    "paths: holds /v1/embeddings, an API whose answers are not cached: only chats are",
+    { cacheable: ["chat", "embedding"] },
+    false,
+    'cacheable: "embedding" is none of chat, embeddings, count_tokens, rerank, completions, moderations, images, speech, models',
+  ],
+  ["ai-cache", { cacheable: [] }, false, "cacheable: is empty"],
+  [
+    "ai-cache",
+    { keyMode: "text", cacheable: ["chat", "embeddings"] },
+    false,
+    'cacheable: "embeddings" needs keyMode "full": the text of a question is no key of it',
   ],
   [
     "ai-cache",

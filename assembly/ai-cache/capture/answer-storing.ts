@@ -4,53 +4,32 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { RootContext } from "../../proxy-wasm/context";
 import { responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType } from "../../proxy-wasm/types";
-import { CacheControl } from "../../http/cache-control";
-import { CacheConfig } from "../config/cache-config";
 import { KeyMode } from "../key/key-mode";
 import { CacheKey, KeyDraft } from "../key/cache-key";
 import { MeaningSearch } from "../meaning/meaning-search";
 import { LookupQuery, openSearch } from "../lookup/query";
-import { RequestShape } from "../request/request-shape";
+import { AnswerCapture, CapturedAnswer } from "../form/answer-capture";
 import { saidIn } from "../store/said";
 import { AnsweredBy } from "../place/answered-by";
-import { Whereabouts } from "../place/whereabouts";
 import { StoreResult } from "../report/reasons";
 import { reportAnswer, reportElsewhere } from "../report/answer-report";
 import { Answers } from "../answers/answers";
-import { Services } from "../services/services";
 import { Vector } from "../vector/vector";
+import { AskedRequest } from "./asked-request";
 import { Lesson } from "./lesson";
-import { AnswerCapture, CapturedAnswer } from "./answer-capture";
 import { Bookkeeping } from "./bookkeeping";
 import { newRecord, putVector } from "./fresh-record";
 import { captureFault, openCapture } from "./open-capture";
 
-/** What is known of a request whose answer may be stored. */
+/** What is known of a request whose answer may be stored under one key. */
 export class StorableRequest {
   /** The look-up that found nothing; null where it was not known what answers at the request's place. */
   query: LookupQuery | null = null;
 
   constructor(
-    readonly services: Services,
-    readonly whereabouts: Whereabouts,
+    readonly asked: AskedRequest,
     readonly draft: KeyDraft,
-    readonly shape: RequestShape,
-    /** What the client allows. */
-    readonly directives: CacheControl,
-    /** Whether askers share the answer who are not told apart. */
-    readonly isShared: bool,
-    /** A number for who asks, for the budget of what streams hold. */
-    readonly tenant: u64,
   ) {}
-
-  get config(): CacheConfig {
-    return this.services.config;
-  }
-
-  /** Stands for who asks in the store, 0 where askers share answers. */
-  get owner(): u32 {
-    return this.isShared ? 0 : <u32>this.tenant;
-  }
 }
 
 /** The fresh answer to a request: captured as it passes, and stored at its proper end. */
@@ -75,8 +54,8 @@ export class AnswerStoring {
     private readonly answers: Answers,
     private readonly request: StorableRequest,
   ) {
-    const config = request.config;
-    const whereabouts = request.whereabouts;
+    const config = request.asked.config;
+    const whereabouts = request.asked.whereabouts;
     const query = request.query;
     const answeredBy = AnsweredBy.current(whereabouts.place.cluster);
     const fingerprint = whereabouts.settle(answeredBy);
@@ -93,7 +72,7 @@ export class AnswerStoring {
       let own = key;
       if (own === null || !isKnown) {
         own = request.draft.at(fingerprint);
-        search = openSearch(answers, config, own, request.directives);
+        search = openSearch(answers, config, own, request.asked.directives);
       }
       if (books.sketch.isElsewhere(request.draft.asked, own.scope)) reportElsewhere();
       key = own;
@@ -110,11 +89,13 @@ export class AnswerStoring {
     if (this.isFallback) return this.end(StoreResult.Fallback);
     if (endOfStream) return this.end(StoreResult.Cut);
     const headers = responseHeaders.snapshot();
-    const fault = captureFault(headers, request.config, request.isShared);
+    const fault = captureFault(headers, request.asked.config, request.asked.isShared);
     if (fault.length > 0) return this.end(fault);
-    const limit = request.config.maxAnswerBytes;
-    const share = new ByteShare(this.books.budget, request.tenant);
-    this.capture = openCapture(headers, limit, share, request.shape);
+    const limit = request.asked.config.maxAnswerBytes;
+    const share = new ByteShare(this.books.budget, request.asked.tenant);
+    const capture = openCapture(headers, limit, share, request.asked.shape);
+    if (capture === null) return this.end(StoreResult.ContentType);
+    this.capture = capture;
   }
 
   /** The next `size` bytes of the answer are in the buffer. */
@@ -148,11 +129,11 @@ export class AnswerStoring {
   /** Stores a whole answer. Gives a `StoreResult`. */
   private store(key: CacheKey, answer: CapturedAnswer): string {
     const request = this.request;
-    const config = request.config;
+    const config = request.asked.config;
     if (!this.isUsual(answer.model)) return StoreResult.Fallback;
     this.books.sketch.note(request.draft.asked, key.scope);
-    const record = newRecord(config, key, request.shape.model, answer);
-    record.tenant = request.owner;
+    const record = newRecord(config, key, request.asked.shape, answer);
+    record.tenant = request.asked.owner;
     const query = request.query;
     let vector: Vector | null = null;
     if (query !== null) {
@@ -160,26 +141,34 @@ export class AnswerStoring {
       this.learn(query, key, answer);
     }
     const hasToolCalls = answer.hasToolCalls;
-    this.answers.settleLife(config, key, record, hasToolCalls);
+    if (request.asked.shape.form.learnsLife) {
+      this.answers.settleLife(config, key, record, hasToolCalls);
+    }
     const result = this.answers.put(config, key, record, hasToolCalls, this.search, vector);
-    const remote = request.services.remote;
+    const remote = request.asked.services.remote;
     // What the memory has no room for, the store outside may have.
     if (remote !== null && result != StoreResult.ToolCalls && remote.holds(key)) {
       remote.write(this.root, key, record);
     }
     if (!hasToolCalls && this.search !== null) {
-      putVector(this.root, request.services, key, record, vector);
+      putVector(this.root, request.asked.services, key, record, vector);
     }
     return result;
   }
 
   /** Learns from a fresh answer whether answers that are found by meaning are right. */
   private learn(query: LookupQuery, key: CacheKey, answer: CapturedAnswer): void {
+    const asked = this.request.asked;
     const match = query.config.match;
-    if (!match.enabled || (match.maxErrorRate == 0 && !match.shadow)) return;
+    if (
+      !asked.shape.form.learnsLife ||
+      !match.enabled ||
+      (match.maxErrorRate == 0 && !match.shadow)
+    )
+      return;
     const fresh = saidIn(answer.json);
     if (fresh === null) return;
-    const threshold = this.answers.life.thresholdFor(query.config, key, this.request.shape.model);
+    const threshold = this.answers.life.thresholdFor(query.config, key, asked.shape.model);
     const lesson = new Lesson(this.root, this.answers, query, fresh, threshold);
     this.isLabelled = lesson.ofFound();
     if (answer.hasToolCalls) return;
@@ -192,7 +181,7 @@ export class AnswerStoring {
   private isUsual(answered: Bytes): bool {
     const models = this.books.models;
     const scope = this.request.draft.requestScope;
-    const asked = this.request.shape.model;
+    const asked = this.request.asked.shape.model;
     if (this.isDoubtful) return models.isUsual(scope, asked, answered);
     models.note(scope, asked, answered);
     return true;

@@ -6,11 +6,12 @@ import { scopeOf } from "../answers/answers";
 import { CacheConfig } from "../config/cache-config";
 import { CacheKey } from "../key/cache-key";
 import { KeyMode } from "../key/key-mode";
+import { RequestShape } from "../request/request-shape";
 import { Services } from "../services/services";
 import { AnswerRecord } from "../store/record";
 import { textOf } from "../store/remote-store";
 import { Vector } from "../vector/vector";
-import { CapturedAnswer } from "./answer-capture";
+import { CapturedAnswer } from "../form/answer-capture";
 
 /** Tells the vector store of a fresh answer. */
 export function putVector(
@@ -34,12 +35,18 @@ export function putVector(
 export function newRecord(
   config: CacheConfig,
   key: CacheKey,
-  model: Bytes,
+  shape: RequestShape,
   answer: CapturedAnswer,
 ): AnswerRecord {
   const now = nowSeconds();
-  const expires = config.ttl == 0 ? 0 : now + config.ttl;
-  const record = new AnswerRecord(key.digest, now, expires, key.question, model, answer.json);
+  const expires = expiry(config, shape.form.longestLife, now);
+  const record = new AnswerRecord(key.digest, now, expires, key.question, shape.model, answer.json);
   record.cost = answer.usage.cost(config.policy.outputWeight);
   return record;
+}
+
+/** When an answer of `now` is served no more, 0 for never. `longest`: seconds, 0 for no limit. */
+export function expiry(config: CacheConfig, longest: u64, now: u64): u64 {
+  const life = longest > 0 && (config.ttl == 0 || longest < config.ttl) ? longest : config.ttl;
+  return life == 0 ? 0 : now + life;
 }

@@ -2,16 +2,15 @@ import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
-import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 import { CacheConfig } from "../config/cache-config";
+import { AnswerCapture } from "../form/answer-capture";
 import { RequestShape } from "../request/request-shape";
 import { StoreResult } from "../report/reasons";
-import { AnswerCapture, JsonCapture, StreamCapture } from "./answer-capture";
 import { varies } from "./vary";
 
-/** The other success statuses do not hold a chat completion. */
+/** The other success statuses do not hold a whole answer. */
 const STATUS_OK = Bytes.of("200");
 
 /**
@@ -27,23 +26,19 @@ export function captureFault(headers: HeaderSnapshot, config: CacheConfig, isSha
   const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
   if (control.noStore) return StoreResult.NoStore;
   if (control.isPrivate && isShared) return StoreResult.Private;
-  if (varies(headers.all(header.VARY), config)) return StoreResult.Vary;
-  const type = headers.getOrEmpty(header.CONTENT_TYPE);
-  return isEventStreamType(type) || isJsonType(type) ? "" : StoreResult.ContentType;
+  return varies(headers.all(header.VARY), config) ? StoreResult.Vary : "";
 }
 
 /**
- * Begins to capture an answer without `captureFault`. `limit`: bytes of the answer. `share`: where
- * they are counted. `shape`: of the request.
+ * Begins to capture an answer without `captureFault`; null when its content type is none that the
+ * request asks for. `limit`: bytes of the answer. `share`: where they are counted. `shape`: of the request.
  */
 export function openCapture(
   headers: HeaderSnapshot,
   limit: i32,
   share: ByteShare,
   shape: RequestShape,
-): AnswerCapture {
+): AnswerCapture | null {
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
-  const protocol = shape.protocol;
-  if (!isEventStreamType(type)) return new JsonCapture(limit, share, protocol);
-  return new StreamCapture(limit, share, protocol, shape.includeUsage);
+  return shape.form.capture(type, limit, share, shape.includeUsage);
 }

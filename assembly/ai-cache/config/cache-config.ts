@@ -12,6 +12,7 @@ import { PolicyConfig } from "../policy/policy-config";
 import { StoreConfig } from "../vector-store/store-config";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { AdminConfig } from "./admin-section";
+import { CachedPaths } from "./cached-paths";
 import { MatchConfig } from "./match-config";
 import { RedisConfig } from "./redis-section";
 
@@ -38,8 +39,8 @@ export class CacheConfig {
   revision: Bytes = Bytes.empty();
   /** What tells the rule apart from others; empty for the global configuration. */
   ruleIdentity: Bytes = Bytes.empty();
-  /** Ends of the paths that are cached. */
-  paths: Bytes[] = [];
+  /** Which requests are cached, by their paths. */
+  readonly paths: CachedPaths = new CachedPaths();
   /** Whether `Cache-Control` of a request counts. */
   cacheControl: bool = true;
   /** Whether answers are cached for which the vendor has acted, or looked into what may change. */
@@ -89,14 +90,6 @@ export class CacheConfig {
     const stratum = new Stratum(name, this.ruleIdentity, this.learning.judge !== null);
     this.strata[source] = stratum;
     return stratum;
-  }
-
-  /** Whether requests for `path` are looked up. */
-  cachesPath(path: Bytes): bool {
-    for (let i = 0; i < this.paths.length; i++) {
-      if (path.endsWith(this.paths[i])) return true;
-    }
-    return false;
   }
 }
 

@@ -4,7 +4,6 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { isToken } from "../../http/token";
 import { JsonPath } from "../../json/path";
 import { Kind } from "../../json/document";
-import { cachedPaths, NEUTRAL } from "../../protocol/registry";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
@@ -14,6 +13,8 @@ import { CacheConfig, CacheConfigSet, DEFAULT_KEY_PATH } from "./cache-config";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { readTenant } from "../identity/tenant-section";
 import { readAdmin } from "./admin-section";
+import { readCacheable } from "./cacheable-section";
+import { FunctionName } from "./cached-paths";
 import { Role } from "./role";
 import { MAX_ENTRIES } from "../store/memory-store";
 import { EmbeddingConfig } from "../embedding/embedding-config";
@@ -25,7 +26,7 @@ import { readPolicy } from "./policy-section";
 import { readMatch } from "./match-config";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
 import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
-import { isNeverCached, isPattern, refuseLooseRedis, templateFault } from "./plausible";
+import { refuseLooseRedis, templateFault } from "./plausible";
 import { ignoreRedisKeys } from "./service-sections";
 import { readVectorSection, VectorSection } from "./vector-section";
 
@@ -50,22 +51,22 @@ const ROLES = ["hop-addtrailer", "hop-hold", "admin"];
 const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
 
 /**
- * Reads a plugin configuration. A pure function: what is wrong stands in the result's diagnostics,
+ * Reads a plugin configuration. `known`: the functions that can be cached. A pure function: what is wrong stands in the result's diagnostics,
  * and a configuration with errors must not be used. Every rule is complete in itself and inherits
  * nothing; a bad global configuration beside rules is dropped with a warning.
  */
-export function parseConfiguration(configuration: Bytes): CacheConfigSet {
+export function parseConfiguration(configuration: Bytes, known: FunctionName[]): CacheConfigSet {
   const set = new CacheConfigSet(new Diagnostics());
   const root = openConfiguration(configuration, set.diagnostics, true);
   if (root === null) return set;
   if (root.has("role")) {
-    set.role = readRole(root, set);
+    set.role = readRole(root, set, known);
     return set;
   }
   const rules = openRules(root);
   for (let i = 0; i < rules.length; i++) {
     set.rules.add(new Rule(rules[i]));
-    const config = parseOne(rules[i]);
+    const config = parseOne(rules[i], known);
     config.ruleIdentity = identityOf(rules[i]);
     set.ofRule.push(config);
   }
@@ -74,31 +75,35 @@ export function parseConfiguration(configuration: Bytes): CacheConfigSet {
     return set;
   }
   if (rules.length == 0) {
-    set.global = parseOne(root);
+    set.global = parseOne(root, known);
     return set;
   }
-  parseGlobalBesideRules(root, set);
+  parseGlobalBesideRules(root, set, known);
   return set;
 }
 
 /** `role`: nothing else is read beside it, but for the admin, which is told of the stores too. */
-function readRole(root: ConfigReader, set: CacheConfigSet): i32 {
+function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]): i32 {
   const word = root.choice("role", ROLES, "");
   if (word == ROLES[2]) {
     set.admin = readAdmin(root);
-    set.stores = parseOne(root);
+    set.stores = parseOne(root, known);
     return Role.Admin;
   }
   root.finish();
   return word == ROLES[0] ? Role.AddTrailer : Role.HoldTrailer;
 }
 
-function parseGlobalBesideRules(root: ConfigReader, set: CacheConfigSet): void {
+function parseGlobalBesideRules(
+  root: ConfigReader,
+  set: CacheConfigSet,
+  known: FunctionName[],
+): void {
   const own = new Diagnostics();
   const reader = new ConfigReader(root.document, root.node, "", own, true);
   reader.ignore("_plugin_id_");
   reader.ignore("_rules_");
-  const global = parseOne(reader);
+  const global = parseOne(reader, known);
   for (let i = 0; i < own.warnings.length; i++) set.diagnostics.warn("", own.warnings[i]);
   for (let i = 0; i < own.notes.length; i++) set.diagnostics.note("", own.notes[i]);
   if (own.ok) {
@@ -112,10 +117,10 @@ function parseGlobalBesideRules(root: ConfigReader, set: CacheConfigSet): void {
   );
 }
 
-function parseOne(reader: ConfigReader): CacheConfig {
+function parseOne(reader: ConfigReader, known: FunctionName[]): CacheConfig {
   const config = new CacheConfig(readKeyPath(reader));
   for (let i = 0; i < MATCH_KEYS.length; i++) reader.ignore(MATCH_KEYS[i]);
-  readKey(reader, config);
+  readKey(reader, config, known);
   readReplay(reader, config);
   config.tenant = readTenant(reader, isOfPrototype(reader));
   noteSharing(reader, config);
@@ -228,28 +233,13 @@ function readCaps(section: ConfigReader | null, config: CacheConfig): void {
   );
 }
 
-function readKey(reader: ConfigReader, config: CacheConfig): void {
+function readKey(reader: ConfigReader, config: CacheConfig, known: FunctionName[]): void {
   const strategy = reader.choice("cacheKeyStrategy", STRATEGIES, "lastQuestion");
   if (strategy == "allQuestions") config.keyStrategy = KeyStrategy.AllQuestions;
   else if (strategy != "lastQuestion") config.keyStrategy = KeyStrategy.Disabled;
   if (reader.choice("keyMode", ["full", "text"], "full") == "text") config.keyMode = KeyMode.Text;
   config.revision = Bytes.of(reader.text("revision", ""));
-  // The Go plugin, for which `keyMode: text` stands, knows chat completions only.
-  const isText = config.keyMode == KeyMode.Text;
-  const usual = isText ? NEUTRAL.cachedPaths : cachedPaths();
-  const paths = reader.has("paths") ? reader.texts("paths") : usual;
-  if (paths.length == 0) reader.diagnostics.error(reader.pathOf("paths"), "is empty");
-  for (let i = 0; i < paths.length; i++) {
-    config.paths.push(Bytes.of(paths[i]));
-    if (isNeverCached(paths[i])) {
-      const words = "holds " + paths[i] + ", an API whose answers are not cached: only chats are";
-      reader.diagnostics.warn(reader.pathOf("paths"), words);
-    } else if (isPattern(paths[i])) {
-      const words =
-        "holds " + paths[i] + ", a pattern: write how the paths end, as in /chat/completions";
-      reader.diagnostics.warn(reader.pathOf("paths"), words);
-    }
-  }
+  readCacheable(reader, config, known);
   const headers = reader.texts("scopeHeaders");
   for (let i = 0; i < headers.length; i++) {
     const name = headers[i].toLowerCase();

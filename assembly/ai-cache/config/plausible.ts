@@ -16,18 +16,6 @@ export function templateFault(template: string, key: string): string {
   return "is no JSON once %s is a text, and clients of chat completions cannot read it";
 }
 
-/** Whether a path is one of OpenAI's other APIs. */
-export function isNeverCached(path: string): bool {
-  if (path.endsWith("/chat/completions")) return false;
-  return (
-    path.endsWith("/embeddings") ||
-    path.endsWith("/completions") ||
-    path.endsWith("/models") ||
-    path.includes("/images/") ||
-    path.includes("/audio/")
-  );
-}
-
 /**
  * Checks where an outside service is: its cluster has a name, which is no address. `what`: the service, for people.
  */

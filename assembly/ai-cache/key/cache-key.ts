@@ -93,6 +93,15 @@ export class KeyDraft {
     return new KeyDraft(requestScope, digest, frame, question, hash.digest(), null);
   }
 
+  /**
+   * Of what holds no question that could be compared by meaning. `form`: digest of the body without what
+   * `wording` is the digest of; empty where that is nothing.
+   */
+  static ofForm(requestScope: Bytes, form: Bytes, wording: Bytes): KeyDraft {
+    const none = Bytes.empty();
+    return new KeyDraft(requestScope, form, none, none, wording, null);
+  }
+
   /** Of `keyMode: text`: the text alone, as the Go plugin has it. */
   static ofText(text: Bytes): KeyDraft {
     const none = Bytes.empty();
@@ -111,11 +120,24 @@ export class KeyDraft {
   at(fingerprint: Bytes): CacheKey {
     const text = this.text;
     if (text !== null) return CacheKey.ofText(text);
-    const scope = this.digestOf(SCOPE, fingerprint, this.form);
-    const hash = new Blake2b().update(scope).update(this.wording);
+    const scope = this.scopeAt(fingerprint);
     const isLoose = this.frame.length > 0;
     const partition = isLoose ? this.digestOf(STANDALONE, fingerprint, this.frame) : scope;
-    return new CacheKey(scope, partition, this.question, hash.digest());
+    return new CacheKey(scope, partition, this.question, digestOfKey(scope, this.wording));
+  }
+
+  /** The keys of several wordings in place of its own. */
+  allAt(fingerprint: Bytes, wordings: Bytes[]): CacheKey[] {
+    const scope = this.scopeAt(fingerprint);
+    const keys: CacheKey[] = [];
+    for (let i = 0; i < wordings.length; i++) {
+      keys.push(new CacheKey(scope, scope, Bytes.empty(), digestOfKey(scope, wordings[i])));
+    }
+    return keys;
+  }
+
+  private scopeAt(fingerprint: Bytes): Bytes {
+    return this.digestOf(SCOPE, fingerprint, this.form);
   }
 
   private digestOf(kind: Bytes, fingerprint: Bytes, form: Bytes): Bytes {
@@ -123,6 +145,10 @@ export class KeyDraft {
     out.framed(this.requestScope).framed(fingerprint).framed(form);
     return Blake2b.digest(out.toBytes());
   }
+}
+
+function digestOfKey(scope: Bytes, wording: Bytes): Bytes {
+  return new Blake2b().update(scope).update(wording).digest();
 }
 
 function excludeHarmless(request: RequestView, canonical: CanonicalWriter): void {

@@ -2,9 +2,9 @@ import { LocalReply } from "../../proxy-wasm/local-reply";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { CacheConfig } from "../config/cache-config";
+import { ReplyBody } from "../form/answer-form";
 import { RequestShape } from "../request/request-shape";
 import { AnswerRecord } from "../store/record";
-import { replayBody } from "./replay";
 
 const DETAILS_HIT = "ai_cache_hit";
 
@@ -18,12 +18,17 @@ export function hitReply(
   record: AnswerRecord,
   now: u64,
 ): LocalReply | null {
-  const body = replayBody(record.answer, shape, config);
-  if (body === null) return null;
+  const stream = shape.stream;
+  const template = stream ? config.streamTemplate : config.template;
+  const body = shape.form.reply(record.answer, stream, shape.includeUsage, template);
+  return body === null ? null : replyOf(body, record.age(now));
+}
+
+/** The reply with `body`, `age` seconds old. */
+export function replyOf(body: ReplyBody, age: u64): LocalReply {
   const reply = new LocalReply(200, DETAILS_HIT);
-  const type = shape.stream && !shape.streamsArray ? header.EVENT_STREAM_UTF8 : header.JSON_UTF8;
-  reply.headers.add(header.CONTENT_TYPE, type);
-  reply.headers.add(header.AGE, formatDecimal(record.age(now)));
-  reply.body = body;
+  reply.headers.add(header.CONTENT_TYPE, body.type);
+  reply.headers.add(header.AGE, formatDecimal(age));
+  reply.body = body.body;
   return reply;
 }

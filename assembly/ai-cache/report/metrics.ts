@@ -3,6 +3,7 @@ import { kindOf, StoreResult } from "./reasons";
 
 const requests = counters("ai_cache_requests_total", ["result", "reason"]);
 const answers = counters("ai_cache_answers_total", ["result", "reason"]);
+const items = counters("ai_cache_items_total", ["result"]);
 const elsewhere = counters("ai_cache_elsewhere_total");
 const entries = gauges("ai_cache_entries");
 const bytes = gauges("ai_cache_bytes");
@@ -53,6 +54,12 @@ export function countRequest(reason: string): void {
 /** Counts what became of an answer that was not in the cache. */
 export function countAnswer(result: string): void {
   answers.add([result == StoreResult.Stored ? "stored" : "rejected", result]);
+}
+
+/** Counts the items of a request for several: those that were there, and those that were asked for. */
+export function countItems(known: i32, asked: i32): void {
+  if (known > 0) items.add(["known"], <i64>known);
+  if (asked > 0) items.add(["asked"], <i64>asked);
 }
 
 /** Counts a request that was not found and is stored under another scope. */

@@ -11,6 +11,7 @@ export namespace Reason {
   export const MissExpired = "miss-expired";
   export const MissMaxAge = "miss-max-age";
   export const MissForm = "miss-form";
+  export const MissPartial = "miss-partial";
   export const MissPlace = "miss-place";
   export const MissShadow = "miss-shadow";
   export const MissExplore = "miss-explore";
@@ -45,6 +46,9 @@ export namespace Reason {
   export const IneligibleMethod = "ineligible-method";
   export const IneligiblePath = "ineligible-path";
   export const IneligibleNoBody = "ineligible-no-body";
+  export const IneligibleBody = "ineligible-body";
+  export const IneligibleShape = "ineligible-shape";
+  export const IneligibleNoSeed = "ineligible-no-seed";
   export const IneligibleContentType = "ineligible-content-type";
   export const IneligibleContentEncoding = "ineligible-content-encoding";
   export const IneligibleUpgrade = "ineligible-upgrade";

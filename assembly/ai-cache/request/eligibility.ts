@@ -3,7 +3,6 @@ import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
-import { pathOf } from "../../http/url";
 import { CacheConfig } from "../config/cache-config";
 import { KeyStrategy } from "../key/key-mode";
 import { Reason } from "../report/reasons";
@@ -13,6 +12,17 @@ const ON = Bytes.of("on");
 const TRUE = Bytes.of("true");
 const ONE = Bytes.of("1");
 
+/** How requests for a function are sent. */
+export class Verb {
+  constructor(
+    readonly method: Bytes,
+    readonly hasBody: bool,
+  ) {}
+}
+
+export const POST_WITH_BODY = new Verb(header.POST, true);
+export const GET_WITHOUT_BODY = new Verb(header.GET, false);
+
 /** What the headers of a request say about caching it. */
 export class Eligibility {
   /** Why the cache leaves the request alone; empty when it looks at the body. */
@@ -21,14 +31,15 @@ export class Eligibility {
   directives: CacheControl | null = null;
 }
 
-/** Judges the request headers. */
+/** Judges the request headers. `verb`: of the function that the path means, null for none. */
 export function judgeHeaders(
   config: CacheConfig,
+  verb: Verb | null,
   headers: HeaderSnapshot,
   endOfStream: bool,
 ): Eligibility {
   const verdict = new Eligibility();
-  verdict.reason = ineligibility(config, headers, endOfStream);
+  verdict.reason = ineligibility(config, verb, headers, endOfStream);
   if (verdict.reason.length > 0) return verdict;
   const skip = headers.get(SKIP);
   if (skip !== null && isSwitchedOn(skip)) {
@@ -43,12 +54,18 @@ export function judgeHeaders(
   return verdict;
 }
 
-function ineligibility(config: CacheConfig, headers: HeaderSnapshot, endOfStream: bool): string {
+function ineligibility(
+  config: CacheConfig,
+  verb: Verb | null,
+  headers: HeaderSnapshot,
+  endOfStream: bool,
+): string {
   if (config.keyStrategy == KeyStrategy.Disabled) return Reason.BypassDisabled;
-  const method = headers.get(header.METHOD);
-  if (method === null || !method.equals(header.POST)) return Reason.IneligibleMethod;
-  const path = headers.get(header.PATH);
-  if (path === null || !config.cachesPath(pathOf(path))) return Reason.IneligiblePath;
+  const method = headers.getOrEmpty(header.METHOD);
+  const usual = verb === null ? POST_WITH_BODY : verb;
+  if (!method.equals(usual.method)) return Reason.IneligibleMethod;
+  if (verb === null) return Reason.IneligiblePath;
+  if (!verb.hasBody) return endOfStream ? "" : Reason.IneligibleBody;
   if (endOfStream) return Reason.IneligibleNoBody;
   const type = headers.get(header.CONTENT_TYPE);
   if (type === null || !isJsonType(type)) return Reason.IneligibleContentType;

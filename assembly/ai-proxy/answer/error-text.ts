@@ -2,9 +2,9 @@ import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
+import { AnswerBody } from "../../http/answer-body";
 import { maskSent } from "./mask";
 import { Exchange } from "../exchange/exchange";
-import { AnswerBody } from "./answer-body";
 import { errorOf, generalError, isText, MAX_TEXT } from "./error-answer";
 import { HostFailure } from "./host-failure";
 

@@ -5,20 +5,20 @@ import { StreamContext } from "../../proxy-wasm/context";
 import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { logWarn } from "../../proxy-wasm/log";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
+import { AnswerBody } from "../../http/answer-body";
+import { AnswerFinisher, HeldAnswer, replacing } from "../../http/held-answer";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails } from "../../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../../text/decimal";
 import { maskedStart, maskSent } from "./mask";
 import { Exchange } from "../exchange/exchange";
-import { AnswerBody } from "./answer-body";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
 import { ApiRewriter } from "./api-rewriter";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
 import { HostFailure } from "./host-failure";
-import { AnswerFinisher, HeldAnswer, replacing } from "./held-answer";
 import { StreamedAnswer } from "./streamed-answer";
 import { Translator } from "./translator";
 import { Usage, UsageTail } from "../report/usage";
@@ -26,6 +26,7 @@ import { Usage, UsageTail } from "../report/usage";
 /** Bytes of an answer that is held to be edited; a larger one passes as it is. */
 const MAX_HELD: i64 = 16 << 20;
 
+const DETAILS = "ai_proxy_answer";
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** Bytes of an error that `logUpstreamErrorResponseBody` writes. */
@@ -214,7 +215,7 @@ export class ResponseSide extends AnswerFinisher {
     const body = rewriter.whole(Bytes.empty());
     this.fail(rewriter.status != 0 ? rewriter.status : 502);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    this.stream.reply(replacing(body));
+    this.stream.reply(replacing(body, DETAILS));
     return HeadersStatus.StopIteration;
   }
 
@@ -234,7 +235,7 @@ export class ResponseSide extends AnswerFinisher {
     const type = BufferType.ResponseBody;
     const share = new ByteShare(this.budget);
     const held = new BodyBuffer(type, MAX_HELD, share, expected, mayTrail);
-    this.body = new HeldAnswer(this.stream, this, held);
+    this.body = new HeldAnswer(this.stream, this, held, DETAILS);
     return HeadersStatus.StopIteration;
   }
 

@@ -3,7 +3,7 @@ import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
-import { AnswerBody } from "./answer-body";
+import { AnswerBody } from "../../http/answer-body";
 import { AnswerRewriter } from "./answer-rewriter";
 import { UsageTail } from "../report/usage";
 

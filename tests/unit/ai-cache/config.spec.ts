@@ -1,4 +1,5 @@
 import { MatchMode } from "../../../assembly/ai-cache/config/match-config";
+import { FUNCTION_NAMES, functionFor } from "../../../assembly/ai-cache/function/registry";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { CacheConfig, CacheConfigSet } from "../../../assembly/ai-cache/config/cache-config";
 import { KeyMode, KeyStrategy } from "../../../assembly/ai-cache/key/key-mode";
@@ -6,7 +7,7 @@ import { SourceKind } from "../../../assembly/ai-cache/identity/tenant";
 import { parseConfiguration } from "../../../assembly/ai-cache/config/parse-config";
 
 function parse(text: string): CacheConfigSet {
-  return parseConfiguration(Bytes.of(text));
+  return parseConfiguration(Bytes.of(text), FUNCTION_NAMES);
 }
 
 function errors(text: string): string {
@@ -139,8 +140,8 @@ describe("ai-cache configuration", () => {
     expect(config.tenant.sharesAnonymous || config.tenant.consumerIsTrusted).toBe(false);
     expect(config.statusHeader).toBe(true);
     expect(config.explain).toBe(false);
-    expect(config.cachesPath(Bytes.of("/v1/chat/completions"))).toBe(true);
-    expect(config.cachesPath(Bytes.of("/v1/embeddings"))).toBe(false);
+    expect(functionFor(config.paths, Bytes.of("/v1/chat/completions")) !== null).toBe(true);
+    expect(functionFor(config.paths, Bytes.of("/v1/audio/transcriptions")) !== null).toBe(false);
     expect(config.template === null).toBe(true);
   });
 
@@ -154,7 +155,7 @@ describe("ai-cache configuration", () => {
     expect(config.keyMode).toBe(KeyMode.Text);
     expect(config.keyStrategy).toBe(KeyStrategy.AllQuestions);
     expect(config.revision.toString()).toBe("r");
-    expect(config.cachesPath(Bytes.of("/x"))).toBe(true);
+    expect(functionFor(config.paths, Bytes.of("/x")) !== null).toBe(true);
     expect(config.scopeHeaders[0].toString()).toBe("x-a");
     expect(sources(config)).toBe("3:x-t");
     expect(config.cacheControl).toBe(false);

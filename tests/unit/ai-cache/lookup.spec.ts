@@ -9,6 +9,7 @@ import { CacheKey, KeyDraft } from "../../../assembly/ai-cache/key/cache-key";
 import { Outcome, OutcomeKind } from "../../../assembly/ai-cache/lookup/outcome";
 import { LookupQuery } from "../../../assembly/ai-cache/lookup/query";
 import { RemoteStep } from "../../../assembly/ai-cache/lookup/remote-step";
+import { ChatForm } from "../../../assembly/ai-cache/function/chat/form";
 import { RequestShape } from "../../../assembly/ai-cache/request/request-shape";
 import { Finding, FindingKind, Waiter, Weight } from "../../../assembly/ai-cache/lookup/step";
 import { Answers } from "../../../assembly/ai-cache/answers/answers";
@@ -103,7 +104,7 @@ class Bench {
     const draft = changetype<KeyDraft>(KeyDraft.of(request, Bytes.of("s"), false));
     const answers = new Answers(new MemoryStore("t", new StoreLimits(8, 1024)), 0);
     const key = draft.at(NO_FINGERPRINT);
-    const shape = new RequestShape(request, NEUTRAL);
+    const shape = new RequestShape(new ChatForm(NEUTRAL), request.model);
     this.query = new LookupQuery(
       new TestRoot(1),
       answers,

@@ -1,15 +1,13 @@
-import { BodyBuffer, MAX_TRAILED } from "../../proxy-wasm/body-buffer";
-import { replaceBuffer } from "../../proxy-wasm/buffer";
-import { Bytes } from "../../proxy-wasm/bytes";
-import { StreamContext } from "../../proxy-wasm/context";
-import { responseHeaders } from "../../proxy-wasm/header-map";
-import { LocalReply } from "../../proxy-wasm/local-reply";
-import { BufferType, DataStatus, TrailersStatus } from "../../proxy-wasm/types";
-import * as header from "../../http/names";
-import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { BodyBuffer, MAX_TRAILED } from "../proxy-wasm/body-buffer";
+import { replaceBuffer } from "../proxy-wasm/buffer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { StreamContext } from "../proxy-wasm/context";
+import { responseHeaders } from "../proxy-wasm/header-map";
+import { LocalReply } from "../proxy-wasm/local-reply";
+import { BufferType, DataStatus, TrailersStatus } from "../proxy-wasm/types";
+import { formatDecimal, parseDecimal } from "../text/decimal";
 import { AnswerBody } from "./answer-body";
-
-const DETAILS = "ai_proxy_answer";
+import * as header from "./names";
 
 /** What the host writes itself, and what is of the answer that is replaced. */
 const NOT_COPIED: Bytes[] = [
@@ -21,9 +19,9 @@ const NOT_COPIED: Bytes[] = [
   Bytes.of("server"),
 ];
 
-/** Makes whole answers the client's. */
+/** Makes what the client gets of whole answers. */
 export abstract class AnswerFinisher {
-  /** The client's body for the vendor's. Sets status and content type, while the headers are held. */
+  /** The client's body for the upstream's. Sets status and content type, while the headers are held. */
   abstract finish(body: Bytes): Bytes;
 
   /**
@@ -37,13 +35,15 @@ export abstract class AnswerFinisher {
 export class HeldAnswer extends AnswerBody {
   /** Whether the client's body has been written: what may still come is dropped. */
   private isDone: bool = false;
-  /** Whether the vendor's body passes: it has turned out too large. */
+  /** Whether the upstream's body passes: it has turned out too large. */
   private passes: bool = false;
 
+  /** `details`: of the reply that takes its place where the host takes no body any more. */
   constructor(
     private readonly stream: StreamContext,
     private readonly finisher: AnswerFinisher,
     private readonly held: BodyBuffer,
+    private readonly details: string,
   ) {
     super();
   }
@@ -70,7 +70,7 @@ export class HeldAnswer extends AnswerBody {
   }
 
   /**
-   * Puts the client's body in the place of the vendor's; false when a reply was sent instead.
+   * Puts the client's body in the place of the upstream's; false when a reply was sent instead.
    * `hasPiece`: whether a piece ends the body.
    */
   private finish(hasPiece: bool): bool {
@@ -81,7 +81,7 @@ export class HeldAnswer extends AnswerBody {
     const fits = held.outlastsPieces ? body.length <= MAX_TRAILED : hasPiece;
     const isWritten = fits && held.putBack(body);
     this.release();
-    if (!isWritten) this.stream.reply(replacing(body));
+    if (!isWritten) this.stream.reply(replacing(body, this.details));
     return isWritten;
   }
 
@@ -103,7 +103,7 @@ export class HeldAnswer extends AnswerBody {
  * A reply with `body` and the headers of the answer that it replaces. While they are held; the only
  * way where the host takes no body any more.
  */
-export function replacing(body: Bytes, details: string = DETAILS): LocalReply {
+export function replacing(body: Bytes, details: string): LocalReply {
   const headers = responseHeaders.snapshot();
   const status = parseDecimal(headers.getOrEmpty(header.STATUS), 502);
   const reply = new LocalReply(<u32>status, details);

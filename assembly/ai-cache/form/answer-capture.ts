@@ -4,8 +4,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { SseParser } from "../../http/sse";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
+import { AnswerView } from "../../chat/answer-view";
 import { JsonDocument } from "../../json/document";
-import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { StoreResult } from "../report/reasons";
 import { TokenUsage, usageOf } from "../store/usage";
 
@@ -29,6 +29,17 @@ export class CapturedAnswer {
   ) {}
 }
 
+/** Reads complete answers of one form. */
+export abstract class AnswerReader {
+  /** A view of an answer, whatever the document is: `AnswerView.fault` says what is wrong with it. */
+  abstract viewAnswer(document: JsonDocument): AnswerView;
+
+  /** The answer in a whole body; null when there is none. `limit`: bytes that it may have. */
+  answerIn(body: Bytes, _limit: i32): Bytes | null {
+    return body;
+  }
+}
+
 /**
  * Watches a response pass and keeps what is needed to store it. It copies and never holds anything
  * up; once it is clear that the answer will not be stored it stops reading (`fault` says why).
@@ -40,8 +51,8 @@ export abstract class AnswerCapture {
   constructor(
     protected readonly limit: i32,
     private readonly share: ByteShare,
-    /** The client's: only an answer of this protocol is one. */
-    protected readonly protocol: ClientProtocol,
+    /** Only an answer that is one for this reader is stored. */
+    protected readonly reader: AnswerReader,
   ) {}
 
   /** The next bytes of the response. */
@@ -64,7 +75,7 @@ export abstract class AnswerCapture {
       this.fail(AnswerFault.NotJson);
       return null;
     }
-    const answer = this.protocol.viewAnswer(document);
+    const answer = this.reader.viewAnswer(document);
     this.fail(answer.fault());
     if (this.fault.length > 0) return null;
     const model = answer.model.copy();
@@ -96,7 +107,7 @@ export class JsonCapture extends AnswerCapture {
   }
 
   protected complete(): Bytes | null {
-    const answer = this.protocol.answerIn(this.body.toBytes(), this.limit);
+    const answer = this.reader.answerIn(this.body.toBytes(), this.limit);
     if (answer === null) this.fail(AnswerFault.Shape);
     return answer;
   }
@@ -105,12 +116,15 @@ export class JsonCapture extends AnswerCapture {
 /** Captures an event stream by putting its answer together while it passes. */
 export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
-  private readonly assembler: AnswerAssembler;
 
-  constructor(limit: i32, share: ByteShare, protocol: ClientProtocol, tellsUsage: bool) {
-    super(limit, share, protocol);
+  constructor(
+    limit: i32,
+    share: ByteShare,
+    reader: AnswerReader,
+    private readonly assembler: AnswerAssembler,
+  ) {
+    super(limit, share, reader);
     this.parser = new SseParser(limit + EVENT_OVERHEAD);
-    this.assembler = protocol.assembler(limit, tellsUsage);
   }
 
   protected read(piece: Bytes): void {

@@ -1,0 +1,296 @@
+import { BodyBuffer } from "../../proxy-wasm/body-buffer";
+import { readBuffer } from "../../proxy-wasm/buffer";
+import { ByteShare } from "../../proxy-wasm/byte-budget";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowSeconds } from "../../proxy-wasm/clock";
+import { StreamContext } from "../../proxy-wasm/context";
+import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
+import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
+import { AnswerFault } from "../../chat/answer-fault";
+import { AnswerFinisher, HeldAnswer, replacing } from "../../http/held-answer";
+import { isJsonType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { AskedRequest } from "../capture/asked-request";
+import { captureFault } from "../capture/open-capture";
+import { ReplyBody } from "../form/answer-form";
+import { CacheKey } from "../key/cache-key";
+import { Outcome } from "../lookup/outcome";
+import { countItems } from "../report/metrics";
+import { AnsweredBy } from "../place/answered-by";
+import { Bookkeeping } from "../capture/bookkeeping";
+import { Reason, StoreResult } from "../report/reasons";
+import { replyOf } from "../replay/hit-reply";
+import { reportAnswer } from "../report/answer-report";
+import { Answers } from "../answers/answers";
+import { expiry } from "../capture/fresh-record";
+import { AnswerRecord } from "../store/record";
+import { Batch, BatchParts } from "../function/base/batch";
+import { Distrust } from "./distrust";
+import { KnownItems } from "./known-items";
+
+/** Bytes of an answer to several items. */
+const MOST_BYTES: i64 = 16 << 20;
+const DETAILS = "ai_cache_batch";
+const MESSAGE =
+  "the answer to a part of the request cannot be put together with the stored part: ask again";
+
+const distrust = new Distrust();
+
+/**
+ * A request for several items: those that are stored are left out of what goes to the service, and what comes
+ * back is put together with them. An answer to all items passes untouched. What cannot be put together is an
+ * error, and the next request is for all items.
+ */
+export class BatchExchange extends AnswerFinisher {
+  /** The body that goes to the service in place of the client's; null when that goes as it is. */
+  body: Bytes | null = null;
+  private readonly known: KnownItems;
+  private readonly share: ByteShare;
+  /** The keys of the items; empty where they are not known. */
+  private keys: CacheKey[] = [];
+  private fingerprint: Bytes | null = null;
+  /** An answer to all items, while it passes. */
+  private copy: ByteWriter | null = null;
+  private held: HeldAnswer | null = null;
+  /** Why the answer is not stored (`StoreResult`); empty when it is. */
+  private fault: string = "";
+  /** Whether the answer cannot be trusted to be of the service that gave the stored ones. */
+  private isOther: bool = false;
+  /** Whether Envoy tried more than once, and nobody says who has answered. */
+  private isDoubtful: bool = false;
+
+  constructor(
+    private readonly stream: StreamContext,
+    private readonly books: Bookkeeping,
+    private readonly answers: Answers,
+    private readonly request: AskedRequest,
+    private readonly batch: Batch,
+  ) {
+    super();
+    this.share = new ByteShare(books.budget, request.tenant);
+    this.known = new KnownItems(new ByteShare(books.budget, request.tenant));
+  }
+
+  /** Looks the items up. In a request callback. */
+  lookUp(): Outcome {
+    const reason = this.find();
+    this.batch.close();
+    if (this.body !== null) {
+      countItems(this.known.count, this.known.missing.length);
+      return this.missed(reason);
+    }
+    if (reason != Reason.HitExact) {
+      this.known.release();
+      countItems(0, this.batch.count);
+      return this.missed(reason);
+    }
+    const joined = this.batch.join(this.known.with([]), 0);
+    const age = this.known.age;
+    this.known.release();
+    if (joined === null) {
+      countItems(0, this.batch.count);
+      return this.missed(Reason.MissForm);
+    }
+    countItems(this.batch.count, 0);
+    return Outcome.answered(reason, replyOf(new ReplyBody(header.JSON_UTF8, joined), age));
+  }
+
+  /** `HeadersStatus`. */
+  onHeaders(endOfStream: bool): i32 {
+    const request = this.request;
+    const answeredBy = AnsweredBy.current(request.whereabouts.place.cluster);
+    const fingerprint = request.whereabouts.settle(answeredBy);
+    const before = this.fingerprint;
+    this.isOther = answeredBy.isFallback || (before !== null && !before.equals(fingerprint));
+    this.isDoubtful = answeredBy.isDoubtful;
+    if (before === null || !before.equals(fingerprint)) this.keys = this.batch.keysAt(fingerprint);
+    const headers = responseHeaders.snapshot();
+    this.fault = this.headersFault(headers, answeredBy.isFallback, endOfStream);
+    if (this.body === null) {
+      if (this.fault.length == 0) this.copy = new ByteWriter(1024);
+      else reportAnswer(this.fault);
+      return HeadersStatus.Continue;
+    }
+    // An error is one of the whole request, too.
+    if (this.fault == StoreResult.Status) {
+      reportAnswer(this.fault);
+      this.forget();
+      return HeadersStatus.Continue;
+    }
+    if (endOfStream) {
+      this.stream.reply(replacing(this.refuse(StoreResult.Cut), DETAILS));
+      return HeadersStatus.StopIteration;
+    }
+    const length = headers.get(header.CONTENT_LENGTH);
+    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+    const mayTrail = headers.has(header.TRAILER);
+    const type = BufferType.ResponseBody;
+    const held = new BodyBuffer(type, MOST_BYTES, this.share, expected, mayTrail);
+    this.held = new HeldAnswer(this.stream, this, held, DETAILS);
+    return HeadersStatus.StopIteration;
+  }
+
+  /** `DataStatus`. */
+  onBody(size: i32, endOfStream: bool): i32 {
+    const held = this.held;
+    if (held !== null) return held.onPiece(size, endOfStream);
+    const copy = this.copy;
+    if (copy !== null && size > 0) {
+      const fits = <i64>copy.length + <i64>size <= MOST_BYTES;
+      if (fits && this.share.take(<i64>size)) copy.bytes(readBuffer(BufferType.ResponseBody, size));
+      else this.end(fits ? StoreResult.Budget : AnswerFault.TooLarge);
+    }
+    if (endOfStream) this.finishCopy();
+    return DataStatus.Continue;
+  }
+
+  /** `TrailersStatus`. */
+  onTrailers(): i32 {
+    const held = this.held;
+    if (held !== null) return held.onTrailers();
+    this.finishCopy();
+    return TrailersStatus.Continue;
+  }
+
+  /** The stream is over: an answer that has not ended was cut. */
+  cut(): void {
+    if (this.copy !== null) this.end(StoreResult.Cut);
+  }
+
+  /** Gives back what is held. */
+  release(): void {
+    const held = this.held;
+    if (held !== null) held.release();
+    this.share.release();
+    this.forget();
+    this.copy = null;
+  }
+
+  /** A complete answer to the missing items. */
+  finish(body: Bytes): Bytes {
+    const known = this.known;
+    const fault = this.fault;
+    const isReadable = fault != StoreResult.ContentType && fault != StoreResult.ContentEncoding;
+    if (!isReadable) return this.refuse(fault);
+    const parts = this.batch.split(body, known.missing);
+    if (parts === null) return this.refuse(AnswerFault.Shape);
+    if (this.isOther || !this.isUsual(parts.model)) return this.refuse(StoreResult.Fallback);
+    const frame = known.missing.length > 0 ? known.missing[0] : 0;
+    const joined = this.batch.join(known.with(parts.answers), frame);
+    if (joined === null) return this.refuse(AnswerFault.Shape);
+    reportAnswer(fault.length > 0 ? fault : this.store(parts, known.missing));
+    this.forget();
+    return joined;
+  }
+
+  tooLarge(): Bytes | null {
+    return this.refuse(AnswerFault.TooLarge);
+  }
+
+  /** Finds what is stored, and settles which items are asked for. Gives the reason. */
+  private find(): string {
+    const request = this.request;
+    const fingerprint = request.whereabouts.fingerprintFor(request.config);
+    this.fingerprint = fingerprint;
+    if (fingerprint === null) return Reason.MissPlace;
+    this.keys = this.batch.keysAt(fingerprint);
+    if (request.directives.noCache) return Reason.MissCold;
+    const now = nowSeconds();
+    if (distrust.has(this.batch.form, now)) return Reason.MissForm;
+    const known = this.known;
+    known.find(this.answers, this.keys, request.directives, now);
+    if (known.missing.length == 0) return Reason.HitExact;
+    const sample = known.sample;
+    if (sample === null) return Reason.MissCold;
+    // What comes must find room beside what is there.
+    if (known.missing.length > this.batch.mostLike(sample.answer)) return Reason.MissForm;
+    this.body = this.batch.bodyFor(known.missing);
+    return Reason.MissPartial;
+  }
+
+  private missed(reason: string): Outcome {
+    return Outcome.missed(reason, this.request.directives, this.request.shape.protocol);
+  }
+
+  private headersFault(headers: HeaderSnapshot, isFallback: bool, endOfStream: bool): string {
+    const request = this.request;
+    const fault = captureFault(headers, request.config, request.isShared);
+    if (fault.length > 0) return fault;
+    if (!isJsonType(headers.getOrEmpty(header.CONTENT_TYPE))) return StoreResult.ContentType;
+    if (isFallback) return StoreResult.Fallback;
+    return endOfStream ? StoreResult.Cut : "";
+  }
+
+  /** Stores an answer to all items that has passed. */
+  private finishCopy(): void {
+    const copy = this.copy;
+    if (copy === null) return;
+    const items: i32[] = [];
+    for (let i = 0; i < this.batch.count; i++) items.push(i);
+    const parts = this.batch.split(copy.toBytes(), items);
+    let result: string = AnswerFault.Shape;
+    if (parts !== null) {
+      result = this.isUsual(parts.model) ? this.store(parts, items) : StoreResult.Fallback;
+    }
+    this.end(result);
+  }
+
+  /** Whether the answer comes from the model that usually answers. */
+  private isUsual(answered: Bytes): bool {
+    const models = this.books.models;
+    const form = this.batch.form;
+    const asked = this.request.shape.model;
+    if (this.isDoubtful) return models.isUsual(form, asked, answered);
+    models.note(form, asked, answered);
+    return true;
+  }
+
+  /** Stores the answers to some items. Gives a `StoreResult`. */
+  private store(parts: BatchParts, items: i32[]): string {
+    const request = this.request;
+    const config = request.config;
+    const now = nowSeconds();
+    const expires = expiry(config, request.shape.form.longestLife, now);
+    const none = Bytes.empty();
+    let result: string = StoreResult.Stored;
+    for (let i = 0; i < items.length && i < parts.answers.length; i++) {
+      const answer = parts.answers[i];
+      const key = this.keys[items[i]];
+      if (answer.length > config.maxAnswerBytes) {
+        result = StoreResult.TooLarge;
+        continue;
+      }
+      const model = request.shape.model;
+      const record = new AnswerRecord(key.digest, now, expires, none, model, answer);
+      record.cost = parts.costs[i];
+      record.tenant = request.owner;
+      const put = this.answers.put(config, key, record, false, null, null);
+      if (put != StoreResult.Stored) result = put;
+    }
+    return result;
+  }
+
+  /** The error in place of an answer that cannot be put together because of `fault`. */
+  private refuse(fault: string): Bytes {
+    distrust.note(this.batch.form, nowSeconds());
+    reportAnswer(fault);
+    this.forget();
+    responseHeaders.set(header.STATUS, formatDecimal(503));
+    responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    responseHeaders.remove(header.CONTENT_ENCODING);
+    return this.request.shape.protocol.errorBody(503, "partial_answer", MESSAGE);
+  }
+
+  /** Lets go of the stored answers. */
+  private forget(): void {
+    this.known.release();
+  }
+
+  private end(result: string): void {
+    this.copy = null;
+    this.share.release();
+    reportAnswer(result);
+  }
+}

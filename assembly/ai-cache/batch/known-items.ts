@@ -1,0 +1,78 @@
+import { ByteShare } from "../../proxy-wasm/byte-budget";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { CacheControl } from "../../http/cache-control";
+import { CacheKey } from "../key/cache-key";
+import { Answers } from "../answers/answers";
+import { AnswerRecord } from "../store/record";
+
+/** Bytes of stored answers that one answer is put together from. */
+const MOST_BYTES: i64 = 16 << 20;
+
+/** The items of a request whose answers are stored, and those whose are not. */
+export class KnownItems {
+  /** The stored answer of each item; null where there is none. */
+  readonly records: (AnswerRecord | null)[] = [];
+  /** Numbers of the items that are not there. */
+  readonly missing: i32[] = [];
+  /** A stored answer; null when there is none. */
+  sample: AnswerRecord | null = null;
+  /** The greatest age, in seconds. */
+  age: u64 = 0;
+  private bytes: i64 = 0;
+
+  /** `share`: where the bytes are counted. */
+  constructor(private readonly share: ByteShare) {}
+
+  /** Looks all items up. `now`: seconds. */
+  find(answers: Answers, keys: CacheKey[], allowed: CacheControl, now: u64): void {
+    for (let i = 0; i < keys.length; i++) {
+      answers.touch(keys[i]);
+      const record = answers.find(keys[i]);
+      const isTaken = record !== null && this.isFresh(record, allowed.maxAge, now);
+      if (record === null || !isTaken || !this.hold(record)) {
+        this.records.push(null);
+        this.missing.push(i);
+        continue;
+      }
+      this.records.push(record);
+      if (this.sample === null) this.sample = record;
+      this.age = max(this.age, record.age(now));
+    }
+  }
+
+  /** Number of those that are there. */
+  get count(): i32 {
+    return this.records.length - this.missing.length;
+  }
+
+  /** All answers in order; `fresh` are those of the missing ones. */
+  with(fresh: Bytes[]): Bytes[] {
+    const all: Bytes[] = [];
+    let next = 0;
+    for (let i = 0; i < this.records.length; i++) {
+      const record = this.records[i];
+      if (record !== null) all.push(record.answer);
+      else if (next < fresh.length) all.push(fresh[next++]);
+    }
+    return all;
+  }
+
+  /** Gives back what is held. Can be called again. */
+  release(): void {
+    this.share.release();
+    this.sample = null;
+    this.records.length = 0;
+  }
+
+  private isFresh(record: AnswerRecord, maxAge: i64, now: u64): bool {
+    if (record.isExpired(now)) return false;
+    return maxAge < 0 || record.age(now) <= <u64>maxAge;
+  }
+
+  private hold(record: AnswerRecord): bool {
+    const size = <i64>record.answer.length;
+    if (this.bytes + size > MOST_BYTES || !this.share.take(size)) return false;
+    this.bytes += size;
+    return true;
+  }
+}

@@ -1,0 +1,113 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { PathPattern } from "../../../http/path-pattern";
+import { JsonDocument, Kind } from "../../../json/document";
+
+/** Lists of outputs that an answer may have. */
+const MOST_LISTS: i32 = 16;
+
+/** How one API says which items are asked for, and answers them. */
+export class ItemForm {
+  readonly paths: PathPattern[] = [];
+  /** Names that lead to the list of inputs in a request; none where a request is for one item. */
+  readonly inputs: Bytes[];
+  /** Whether a text, or a list of numbers, stands for a list of one. */
+  isScalarToo: bool = false;
+  /**
+   * Names that lead to the lists of outputs in an answer, of which the first must be there. In place of a
+   * list may stand an object of lists.
+   */
+  readonly outputs: Bytes[][] = [];
+  /** What of an output is its vector; empty: itself. */
+  vectors: Bytes[] = [];
+  /** Member of an output that says which input is its; empty: the order says. */
+  index: Bytes = Bytes.empty();
+  /** Names that lead to the counts of an answer. */
+  readonly usage: Bytes[];
+  /** Member of a request by which its items depend on each other. */
+  dependent: Bytes = Bytes.empty();
+
+  /** Names are parted by dots. */
+  constructor(paths: string[], inputs: string, outputs: string[], usage: string) {
+    this.inputs = namesIn(inputs);
+    this.usage = namesIn(usage);
+    for (let i = 0; i < paths.length; i++) this.paths.push(new PathPattern(paths[i]));
+    for (let i = 0; i < outputs.length; i++) this.outputs.push(namesIn(outputs[i]));
+  }
+
+  /** Node of the inputs; −1 when there are none that are told apart. */
+  inputsIn(request: JsonDocument): i32 {
+    if (this.inputs.length == 0) return -1;
+    const dependent = request.member(0, this.dependent);
+    if (!request.isAbsent(dependent) && request.kind(dependent) != Kind.False) return -1;
+    return follow(request, this.inputs);
+  }
+
+  /** The nodes of the items among the inputs at `node`; none where they are not told apart. */
+  itemsIn(request: JsonDocument, node: i32): i32[] {
+    const items: i32[] = [];
+    const kind = request.kind(node);
+    const isText = kind == Kind.String;
+    const isNumbers = kind == Kind.Array && request.kind(node + 1) == Kind.Number;
+    if (isText || isNumbers) {
+      if (this.isScalarToo) items.push(node);
+      return items;
+    }
+    if (kind != Kind.Array) return items;
+    let item = node + 1;
+    for (let left = request.size(node); left > 0; left--) {
+      items.push(item);
+      item = request.next(item);
+    }
+    return items;
+  }
+
+  /**
+   * The lists of outputs in an answer, in the order of the text; null when one is missing or is none, or
+   * there are too many.
+   */
+  listsIn(answer: JsonDocument): i32[] | null {
+    const lists: i32[] = [];
+    for (let i = 0; i < this.outputs.length; i++) {
+      const node = follow(answer, this.outputs[i]);
+      if (answer.isAbsent(node) && i > 0) continue;
+      if (answer.kind(node) == Kind.Array) lists.push(node);
+      else if (answer.kind(node) != Kind.Object) return null;
+      let key = node + 1;
+      for (let left = answer.kind(node) == Kind.Object ? answer.size(node) : 0; left > 0; left--) {
+        const member = key + 1;
+        // Of the types that were not asked for, some services say null.
+        if (answer.kind(member) == Kind.Array && lists.length < MOST_LISTS) lists.push(member);
+        else if (!answer.isAbsent(member)) return null;
+        key = answer.next(member);
+      }
+      if (lists.length == 0) return null;
+    }
+    return lists.sort((a, b) => a - b);
+  }
+
+  /** Number of values of the vector of an output of the first lists; 0 when it has none. */
+  lengthOf(answer: JsonDocument, output: i32): i32 {
+    let vector = output;
+    for (let i = 0; i < this.vectors.length; i++) {
+      vector = answer.member(output, this.vectors[i]);
+      if (!answer.isAbsent(vector)) break;
+    }
+    if (answer.kind(vector) == Kind.String) return answer.end(vector) - answer.start(vector);
+    return answer.kind(vector) == Kind.Array ? answer.size(vector) : 0;
+  }
+}
+
+/** The node that names lead to; −1 for none. */
+export function follow(document: JsonDocument, names: Bytes[]): i32 {
+  let node = 0;
+  for (let i = 0; i < names.length; i++) node = document.member(node, names[i]);
+  return node;
+}
+
+function namesIn(path: string): Bytes[] {
+  const names: Bytes[] = [];
+  if (path.length == 0) return names;
+  const parts = path.split(".");
+  for (let i = 0; i < parts.length; i++) names.push(Bytes.of(parts[i]));
+  return names;
+}

@@ -1,0 +1,45 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { PathSegments } from "../../http/path-pattern";
+import { CachedPaths, FunctionName } from "../config/cached-paths";
+import { CachedFunction } from "./base/cached-function";
+import { ChatFunction } from "./chat/function";
+import { EmbeddingsFunction } from "./embeddings/function";
+import { CompletionsFunction } from "./completions/function";
+import { ImagesFunction } from "./images/function";
+import { ModelsFunction } from "./models/function";
+import { SpeechFunction } from "./speech/function";
+import { COUNT_TOKENS, MODERATIONS, RERANK } from "./whole/table";
+
+const CHAT = new ChatFunction();
+
+/** All functions, in the order in which their paths are compared. */
+export const FUNCTIONS: CachedFunction[] = [
+  CHAT,
+  new EmbeddingsFunction(),
+  COUNT_TOKENS,
+  RERANK,
+  new CompletionsFunction(),
+  MODERATIONS,
+  new ImagesFunction(),
+  new SpeechFunction(),
+  new ModelsFunction(),
+];
+
+/** What configurations know of them. */
+export const FUNCTION_NAMES: FunctionName[] = [];
+for (let i = 0; i < FUNCTIONS.length; i++) FUNCTION_NAMES.push(FUNCTIONS[i].name);
+
+/** Those of the path that is looked at. */
+const parts = new PathSegments();
+
+/** The function that a request for `path` (without its query) means; null when it is none that is cached. */
+export function functionFor(paths: CachedPaths, path: Bytes): CachedFunction | null {
+  if (!paths.allows(path)) return null;
+  parts.of(path);
+  const numbers = paths.functions;
+  for (let i = 0; i < numbers.length; i++) {
+    const found = FUNCTIONS[numbers[i]];
+    if (found.matches(path, parts)) return found;
+  }
+  return paths.isOpen ? CHAT : null;
+}
