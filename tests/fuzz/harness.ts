@@ -17,6 +17,7 @@ import { JsonPath } from "../../assembly/json/path";
 import { writeCompact, writeString } from "../../assembly/json/writer";
 import { parseConfiguration as parseCache } from "../../assembly/ai-cache/config/parse-config";
 import { NO_FINGERPRINT } from "../../assembly/fingerprint/mark";
+import { FUNCTION_NAMES } from "../../assembly/ai-cache/function/registry";
 import { KeyDraft } from "../../assembly/ai-cache/key/cache-key";
 import { fillTemplate } from "../../assembly/ai-cache/store/template";
 import { AnswerRecord } from "../../assembly/ai-cache/store/record";
@@ -205,7 +206,7 @@ export function regex(): bool {
 /** Reads both modules' configurations. */
 export function configuration(): bool {
   enter();
-  const cache = parseCache(input).diagnostics;
+  const cache = parseCache(input, FUNCTION_NAMES).diagnostics;
   const proxy = parseProxy(input).diagnostics;
   return finish(cache.ok, Bytes.of(cache.errors.join("\n") + "\n" + proxy.errors.join("\n")));
 }
