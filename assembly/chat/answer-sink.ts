@@ -42,14 +42,17 @@ export abstract class AnswerSink {
   /** A piece of the reasoning. */
   abstract reasoning(piece: Bytes): void;
 
-  /** The vendor's signature under the reasoning so far. */
+  /** The vendor's signature under the reasoning since the last one, which ends with it. */
   abstract signature(value: Bytes): void;
+
+  /** Reasoning that only the vendor can read. */
+  redacted(_data: Bytes): void {}
 
   /** A call of a tool begins. `index`: its number, from 0. */
   abstract toolStart(index: i32, id: Bytes, name: Bytes): void;
 
-  /** The vendor's signature under a call that has begun; a client that cannot keep it is not told. */
-  toolSignature(_index: i32, _value: Bytes): void {}
+  /** Google's signature under the call that begins next. */
+  callSignature(_value: Bytes): void {}
 
   /** A piece of the JSON of a call's arguments. */
   abstract toolArguments(index: i32, piece: Bytes): void;

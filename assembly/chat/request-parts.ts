@@ -30,11 +30,22 @@ export function writeFilePart(out: JsonBuilder, name: Bytes, data: Bytes): void 
   out.key(FILE_DATA).string(data).endObject().endObject();
 }
 
-/** A call of a tool. `json`: its arguments. */
-export function writeToolCall(out: JsonBuilder, id: Bytes, name: Bytes, json: Bytes): void {
+/** A call of a tool. `json`: its arguments. `signature`: Google's, empty for none. */
+export function writeToolCall(
+  out: JsonBuilder,
+  id: Bytes,
+  name: Bytes,
+  json: Bytes,
+  signature: Bytes,
+): void {
   out.object().key(names.ID).string(id).key(names.TYPE).string(names.FUNCTION);
   out.key(names.FUNCTION).object().key(names.NAME).string(name);
-  out.key(names.ARGUMENTS).string(json).endObject().endObject();
+  out.key(names.ARGUMENTS).string(json).endObject();
+  if (signature.length > 0) {
+    out.key(names.EXTRA_CONTENT).object().key(names.GOOGLE).object();
+    out.key(names.THOUGHT_SIGNATURE).string(signature).endObject().endObject();
+  }
+  out.endObject();
 }
 
 /** The message with a tool's result. */

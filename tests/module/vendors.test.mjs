@@ -325,7 +325,9 @@ describe("answers in OpenAI's terms", () => {
     for (const [type, word, meaning] of [
       ["zhipuai", "sensitive", "content_filter"],
       ["mistral", "model_length", "length"],
-      ["deepseek", "insufficient_system_resource", "stop"],
+      ["deepseek", "insufficient_system_resource", "length"],
+      ["zhipuai", "network_error", "length"],
+      ["mistral", "error", "length"],
       ["baidu", "normal", "stop"],
     ]) {
       const answer = received({ type }, completion("x", { reason: word }));

@@ -19,6 +19,7 @@ const FRAME_END = Bytes.of("\n\n");
 const DONE_FRAME = Bytes.of("data: [DONE]\n\n");
 const NULL = Bytes.of("null");
 const EMPTY_OBJECT = Bytes.of("{}");
+const LENGTH = Bytes.of("length");
 const STOP = Bytes.of('"stop"');
 const TOOL_CALLS = Bytes.of('"tool_calls"');
 const CHUNK = Bytes.of("chat.completion.chunk");
@@ -63,6 +64,8 @@ export class AnswerEditor extends AnswerRewriter {
     private readonly plan: AnswerPlan,
     /** The client's. */
     private readonly protocol: ClientProtocol,
+    /** Whether a decoder reads what is written, which knows that an answer was broken off. */
+    private readonly isReadOn: bool = false,
   ) {
     super();
   }
@@ -197,7 +200,9 @@ export class AnswerEditor extends AnswerRewriter {
   private editChoice(document: JsonDocument, choice: i32, changes: Splice, stream: bool): void {
     const edit = new ObjectEdit(document, choice, changes);
     const finish = document.member(choice, names.FINISH_REASON);
-    const meaning = this.plan.rules.meaningOf(document.text(finish));
+    let meaning = this.plan.rules.meaningOf(document.text(finish));
+    // OpenAI's clients have no word for it; what is certain is that something is missing.
+    if (meaning !== null && meaning.equals(names.ERROR) && !this.isReadOn) meaning = LENGTH;
     if (meaning !== null) replaceString(document, changes, finish, meaning);
     const part = document.member(choice, stream ? names.DELTA : names.MESSAGE);
     if (document.member(part, names.TOOL_CALLS) >= 0) this.hasTools = true;

@@ -121,7 +121,7 @@ export class Translator extends AnswerRewriter {
 /** What edits answers in OpenAI's protocol; null when nothing is to be changed. */
 function editorFor(exchange: Exchange): AnswerEditor | null {
   const plan = exchange.provider.answers;
-  return plan.isEmpty ? null : new AnswerEditor(plan, NEUTRAL);
+  return plan.isEmpty ? null : new AnswerEditor(plan, NEUTRAL, exchange.dialect === null);
 }
 
 function encoderFor(exchange: Exchange, isEvents: bool): AnswerEncoder {

@@ -99,6 +99,11 @@ export const GOOGLE_APIS: string[] = [
   ApiName.CountTokens,
 ];
 
+/** Whether clients send back what vendors have put under their thoughts. */
+export function keepsThoughts(api: string): bool {
+  return api == ApiName.AnthropicMessages || api == ApiName.Responses;
+}
+
 /**
  * Whether the vendor keeps state between calls of this API, so that a consumer must keep the same
  * key.

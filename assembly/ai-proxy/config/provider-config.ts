@@ -10,7 +10,7 @@ import { TokenPool } from "../credential/token-pool";
 import { RetryConfig } from "../credential/failover-config";
 import { FeatureTable } from "../features/feature-table";
 import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
-import { ApiName } from "../api/api-name";
+import { ApiName, keepsThoughts } from "../api/api-name";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { ApiDialect } from "../provider/base/api-dialect";
 import { ChatConfig } from "./chat-config";
@@ -149,7 +149,8 @@ export class ProviderConfig {
   editsBody(api: string, isChat: bool): bool {
     const type = this.type;
     if (api.length == 0) return false;
-    if (!type.keepsBody && (isChat || type.rulesOf(api).length > 0)) return true;
+    const hasReason = isChat || keepsThoughts(api) || type.rulesOf(api).length > 0;
+    if (!type.keepsBody && hasReason) return true;
     return !this.mapping.isEmpty;
   }
 

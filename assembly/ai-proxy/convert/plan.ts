@@ -1,5 +1,5 @@
 import { Exchange } from "../exchange/exchange";
-import { ApiName } from "../api/api-name";
+import { ApiName, keepsThoughts } from "../api/api-name";
 import { EditPlan } from "./request-body";
 
 /** What is to be changed in the body of an exchange. */
@@ -9,6 +9,12 @@ export function planEdit(exchange: Exchange): EditPlan {
   const type = provider.type;
   if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
+  const isNative = !exchange.protocol.isNeutral && !exchange.becomesChat;
+  if (isNative && keepsThoughts(exchange.api)) {
+    plan.native = exchange.protocol;
+    plan.features = provider.features;
+    plan.losses = exchange.losses;
+  }
   if (!exchange.isChat) return plan;
   plan.settings = provider.chat.customSettings;
   plan.askForUsage = provider.chat.streamUsage && !type.refusesStreamOptions;

@@ -7,7 +7,8 @@ import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { FeatureTable } from "../features/feature-table";
 import { Losses } from "../../chat/losses";
-import { ModelFeatures } from "../features/model-features";
+import { ClientProtocol } from "../../protocol/client-protocol";
+import { ClaudeThinking, ModelFeatures } from "../features/model-features";
 import { MessageShape } from "../features/shape-messages";
 import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
@@ -66,6 +67,8 @@ export class EditPlan {
   features: FeatureTable | null = null;
   /** Whether the request has been translated from another protocol. */
   isConverted: bool = false;
+  /** The client's protocol, where the request goes out in it and it is none of OpenAI's chats; else null. */
+  native: ClientProtocol | null = null;
   /** What the translation leaves out. */
   losses: Losses = new Losses();
   /** What is to be changed in the messages. */
@@ -114,8 +117,12 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   for (let i = 0; i < plan.rules.length; i++) plan.rules[i].apply(document, members);
   if (plan.askForUsage && edit.stream) askForUsage(document, members, changes);
   const table = plan.features;
-  if (table !== null) {
-    edit.features = table.find(edit.upstreamModel);
+  const native = plan.native;
+  if (table !== null) edit.features = table.find(edit.upstreamModel);
+  if (native !== null) {
+    const signs = edit.features.claude != ClaudeThinking.None;
+    native.dropForeign(document, members, changes, plan.losses, signs);
+  } else if (table !== null) {
     shape(document, edit.features, plan, members, changes);
   }
   editMessages(document, plan.messages, edit.upstreamModel, members, changes);

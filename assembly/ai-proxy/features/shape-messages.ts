@@ -299,9 +299,13 @@ export class MessageShape {
 
   private shapeCalls(calls: i32): void {
     const document = this.document;
+    const features = this.features;
+    const isOwn = features.thinking == ThinkingForm.Own;
+    const dropsSignatures = this.isConverted && !isOwn && !features.thoughtSignatures;
     let call = calls + 1;
     for (let left = document.size(calls); left > 0; left--) {
       this.shapeId(document.member(call, names.ID));
+      if (dropsSignatures) this.dropMember(call, names.EXTRA_CONTENT);
       call = document.next(call);
     }
   }

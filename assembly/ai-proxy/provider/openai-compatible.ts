@@ -10,7 +10,7 @@ import {
 } from "../features/table";
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerRules, ErrorStatus, FinishReason } from "./base/answer-rules";
+import { AnswerRules, BROKEN_OFF, ErrorStatus, FinishReason } from "./base/answer-rules";
 import { MemberRule } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
@@ -54,7 +54,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
     changes: [MAX_TOKENS],
     answer: <AnswerRules>{
-      finishReasons: [new FinishReason("insufficient_system_resource", "stop")],
+      finishReasons: [new FinishReason("insufficient_system_resource", BROKEN_OFF)],
       cachedMember: Bytes.of("prompt_cache_hit_tokens"),
     },
   },
@@ -118,7 +118,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     answer: <AnswerRules>{
       finishReasons: [
         new FinishReason("model_length", "length"),
-        new FinishReason("error", "stop"),
+        new FinishReason("error", BROKEN_OFF),
       ],
     },
   },

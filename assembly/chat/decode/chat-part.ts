@@ -1,5 +1,9 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { newAnswerId } from "../answer-id";
 import { JsonDocument, Kind } from "../../json/document";
+import { JsonEnd } from "../../json/json-end";
+import { TextMap } from "../../text/text-map";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerSink, MAX_CALLS } from "../answer-sink";
 import * as names from "../names";
@@ -7,12 +11,28 @@ import * as names from "../names";
 const SIGNATURE = Bytes.of("reasoning_signature");
 const NULL_WORD = Bytes.of("null");
 const CALL = Bytes.of("call_");
+const BROKEN_OFF = "the model's service broke the answer off";
+
+/** A call whose pieces are read. */
+class OpenCall {
+  /** Tells when its arguments are complete. */
+  readonly end: JsonEnd = new JsonEnd();
+
+  constructor(
+    readonly number: i32,
+    /** The vendor's identifier; empty for none. */
+    readonly told: Bytes,
+  ) {}
+}
 
 /** Reads a `message` or a `delta` of OpenAI's form, which several vendors have. */
 export class ChatPartReader {
   /** Whether the answer has said why it ended. */
   isFinished: bool = false;
-  private readonly calls: Set<i32> = new Set();
+  /** The last call under each index. */
+  private readonly calls: Map<i32, OpenCall> = new Map();
+  private readonly ids: TextMap<bool> = new TextMap();
+  private count: i32 = 0;
 
   constructor(private readonly sink: AnswerSink) {}
 
@@ -57,18 +77,45 @@ export class ChatPartReader {
     const raw = document.raw(document.member(call, names.INDEX));
     const index = <i32>parseDecimal(raw, <i64>position);
     const id = document.text(document.member(call, names.ID));
+    const google = document.member(document.member(call, names.EXTRA_CONTENT), names.GOOGLE);
+    const signature = document.text(document.member(google, names.THOUGHT_SIGNATURE));
+    if (signature.length > 0) this.sink.callSignature(signature);
     this.readFunction(document, document.member(call, names.FUNCTION), index, id);
   }
 
   private readFunction(document: JsonDocument, node: i32, index: i32, id: Bytes): void {
     const name = document.text(document.member(node, names.NAME));
-    if (!this.calls.has(index)) {
-      if (name.length == 0 || this.calls.size >= MAX_CALLS) return;
-      this.calls.add(index);
-      this.sink.toolStart(index, id.length > 0 ? id : ownCallId(index), name);
+    const call = this.callAt(index, id, name);
+    if (call === null) return;
+    const json = document.member(node, names.ARGUMENTS);
+    const isText = document.kind(json) == Kind.String;
+    // Some vendors send an object in place of its text.
+    const text = isText || document.isAbsent(json) ? document.text(json) : document.raw(json);
+    if (text.length == 0) return;
+    call.end.push(text);
+    this.sink.toolArguments(call.number, text);
+  }
+
+  /**
+   * The call that a piece under an index belongs to; null for none. Some vendors tell all calls under
+   * one index, or under none: another identifier with a name is another call, and so is a name behind
+   * complete arguments.
+   */
+  private callAt(index: i32, id: Bytes, name: Bytes): OpenCall | null {
+    const open = this.calls.has(index) ? this.calls.get(index) : null;
+    if (open !== null) {
+      const isOther =
+        name.length > 0 && (id.length > 0 ? !id.equals(open.told) : open.end.isReached);
+      if (!isOther) return open;
     }
-    const text = document.text(document.member(node, names.ARGUMENTS));
-    if (text.length > 0) this.sink.toolArguments(index, text);
+    if (name.length == 0 || this.count >= MAX_CALLS) return open;
+    const call = new OpenCall(this.count++, id.copy());
+    this.calls.set(index, call);
+    const isTaken = id.length == 0 || this.ids.has(id);
+    const own = isTaken ? newCallId() : call.told;
+    this.ids.set(own, true);
+    this.sink.toolStart(call.number, own, name);
+    return call;
   }
 
   /** Why a choice has ended, if it has. */
@@ -76,11 +123,12 @@ export class ChatPartReader {
     const reason = document.text(document.member(choice, names.FINISH_REASON));
     if (reason.length == 0 || reason.equals(NULL_WORD)) return;
     this.isFinished = true;
-    this.sink.finish(reason);
+    if (reason.equals(names.ERROR)) this.sink.fail(502, "upstream_incomplete", BROKEN_OFF);
+    else this.sink.finish(reason);
   }
 }
 
-/** An identifier for a call that came without one. */
-export function ownCallId(index: i32): Bytes {
-  return Bytes.of(CALL.toString() + index.toString());
+/** An identifier, which no other call has, for one that came without. */
+export function newCallId(): Bytes {
+  return new ByteWriter(40).bytes(CALL).bytes(newAnswerId()).toBytes();
 }

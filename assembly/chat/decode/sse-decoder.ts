@@ -54,7 +54,9 @@ export abstract class SseDecoder extends AnswerDecoder {
   end(): void {
     if (!this.isOver) this.parser.end(this.forwarder);
     if (this.isOver) return;
-    if (this.onSilentEnd()) this.complete();
+    const isEnd = this.onSilentEnd();
+    if (this.isOver) return;
+    if (isEnd) this.complete();
     else this.failWith("the answer was cut off");
   }
 

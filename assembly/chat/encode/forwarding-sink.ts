@@ -23,12 +23,16 @@ export abstract class ForwardingSink extends AnswerSink {
     this.next.signature(value);
   }
 
+  redacted(data: Bytes): void {
+    this.next.redacted(data);
+  }
+
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     this.next.toolStart(index, id, name);
   }
 
-  toolSignature(index: i32, value: Bytes): void {
-    this.next.toolSignature(index, value);
+  callSignature(value: Bytes): void {
+    this.next.callSignature(value);
   }
 
   toolArguments(index: i32, piece: Bytes): void {

@@ -2,15 +2,28 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../answer-sink";
 
-/** A call of a tool. */
-export class ToolCall {
-  readonly arguments: ByteWriter = new ByteWriter(64);
-  /** The vendor's; empty for none. */
+/** What a part of an answer is. */
+export enum PartKind {
+  Text,
+  Thought,
+  /** A thought that only the vendor can read. */
+  Redacted,
+  Call,
+}
+
+/** A part of an answer, in the order in which it was told. */
+export class AnswerPart {
+  /** Its text, or the arguments of a call. */
+  readonly text: ByteWriter = new ByteWriter(64);
+  /** The vendor's, under a thought or a call; empty for none. */
   signature: Bytes = Bytes.empty();
 
   constructor(
-    readonly id: Bytes,
-    readonly name: Bytes,
+    readonly kind: PartKind,
+    /** Of a call. */
+    readonly id: Bytes = Bytes.empty(),
+    /** Of a call. */
+    readonly name: Bytes = Bytes.empty(),
   ) {}
 }
 
@@ -19,11 +32,9 @@ export abstract class WholeEncoder extends AnswerEncoder {
   protected id: Bytes = Bytes.empty();
   protected model: Bytes = Bytes.empty();
   protected created: u64 = 0;
-  protected readonly words: ByteWriter = new ByteWriter(256);
-  protected readonly thoughts: ByteWriter = new ByteWriter(16);
-  protected signed: Bytes = Bytes.empty();
-  protected readonly calls: ToolCall[] = [];
-  private readonly callOf: Map<i32, ToolCall> = new Map();
+  protected readonly parts: AnswerPart[] = [];
+  private readonly callOf: Map<i32, AnswerPart> = new Map();
+  private nextSignature: Bytes = Bytes.empty();
   protected tokens: TokenCounts = new TokenCounts();
   protected reason: Bytes = Bytes.empty();
   private result: Bytes = Bytes.empty();
@@ -42,30 +53,64 @@ export abstract class WholeEncoder extends AnswerEncoder {
   }
 
   text(piece: Bytes): void {
-    this.words.bytes(piece);
+    this.last(PartKind.Text).text.bytes(piece);
   }
 
   reasoning(piece: Bytes): void {
-    this.thoughts.bytes(piece);
+    this.last(PartKind.Thought).text.bytes(piece);
   }
 
   signature(value: Bytes): void {
-    this.signed = value.copy();
+    if (value.length > 0) this.last(PartKind.Thought).signature = value.copy();
+  }
+
+  redacted(data: Bytes): void {
+    const part = new AnswerPart(PartKind.Redacted);
+    part.text.bytes(data);
+    this.parts.push(part);
+  }
+
+  /** The last part, which is of this kind now; a thought ends with its signature. */
+  private last(kind: PartKind): AnswerPart {
+    const count = this.parts.length;
+    if (count > 0) {
+      const part = this.parts[count - 1];
+      if (part.kind == kind && part.signature.length == 0) return part;
+    }
+    const part = new AnswerPart(kind);
+    this.parts.push(part);
+    return part;
+  }
+
+  callSignature(value: Bytes): void {
+    this.nextSignature = value.copy();
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
-    if (this.callOf.has(index) || this.calls.length >= MAX_CALLS) return;
-    const call = new ToolCall(id.copy(), name.copy());
+    if (this.callOf.has(index) || this.callOf.size >= MAX_CALLS) return;
+    const call = new AnswerPart(PartKind.Call, id.copy(), name.copy());
+    call.signature = this.nextSignature;
+    this.nextSignature = Bytes.empty();
     this.callOf.set(index, call);
-    this.calls.push(call);
-  }
-
-  toolSignature(index: i32, value: Bytes): void {
-    if (this.callOf.has(index)) this.callOf.get(index).signature = value.copy();
+    this.parts.push(call);
   }
 
   toolArguments(index: i32, piece: Bytes): void {
-    if (this.callOf.has(index)) this.callOf.get(index).arguments.bytes(piece);
+    if (this.callOf.has(index)) this.callOf.get(index).text.bytes(piece);
+  }
+
+  /** The texts of all parts of a kind, one behind the other. */
+  protected joined(kind: PartKind): Bytes {
+    const out = new ByteWriter(256);
+    for (let i = 0; i < this.parts.length; i++) {
+      if (this.parts[i].kind == kind) out.bytes(this.parts[i].text.toBytes());
+    }
+    return out.toBytes();
+  }
+
+  /** Whether there is a call. */
+  protected get hasCalls(): bool {
+    return this.callOf.size > 0;
   }
 
   usage(tokens: TokenCounts): void {

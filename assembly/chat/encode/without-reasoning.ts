@@ -6,4 +6,6 @@ export class WithoutReasoning extends ForwardingSink {
   reasoning(_piece: Bytes): void {}
 
   signature(_value: Bytes): void {}
+
+  redacted(_data: Bytes): void {}
 }

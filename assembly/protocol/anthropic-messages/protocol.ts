@@ -11,6 +11,10 @@ import { JsonDocument, Kind } from "../../json/document";
 import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
+import { dropForeignThoughts } from "./foreign-thoughts";
+import { Losses } from "../../chat/losses";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
 import { MessagesAnswer } from "./answer";
 import { MessagesAssembler } from "./assembler";
 import { anthropicError } from "./error";
@@ -78,6 +82,16 @@ export class AnthropicMessages extends ClientProtocol {
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     return chatOfMessages(body, conversion);
+  }
+
+  dropForeign(
+    document: JsonDocument,
+    members: ObjectEdit,
+    changes: Splice,
+    losses: Losses,
+    signs: bool,
+  ): void {
+    dropForeignThoughts(document, members, changes, losses, signs);
   }
 
   streamEncoder(_terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {

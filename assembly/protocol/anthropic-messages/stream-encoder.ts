@@ -1,6 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonEnd } from "../../json/json-end";
 import { writeString } from "../../json/writer";
+import { Signer, signedBy } from "../../chat/signature";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answer-sink";
 import { stopReasonOf, writeUsage } from "./usage";
 import { anthropicError } from "./error";
@@ -13,6 +15,7 @@ const START_END = Bytes.of(
   ',"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}\n\n' +
     'event: ping\ndata: {"type":"ping"}\n\n',
 );
+const REDACTED_BLOCK = Bytes.of(',"content_block":{"type":"redacted_thinking","data":');
 const TEXT_BLOCK = Bytes.of(',"content_block":{"type":"text","text":""}}\n\n');
 const THINKING_BLOCK = Bytes.of(
   ',"content_block":{"type":"thinking","thinking":"","signature":""}}\n\n',
@@ -37,14 +40,18 @@ enum Block {
   Tool,
 }
 
-/** A call whose block cannot be opened yet, because another is open. */
-class WaitingCall {
-  readonly arguments: ByteWriter = new ByteWriter(64);
+/** A call of a tool. Its arguments are kept while another's block is open. */
+class StreamedCall {
+  arguments: ByteWriter = new ByteWriter(16);
+  readonly end: JsonEnd = new JsonEnd();
+  /** Whether its block has been opened. */
+  isOpened: bool = false;
 
   constructor(
-    readonly index: i32,
     readonly id: Bytes,
     readonly name: Bytes,
+    /** Google's; empty for none. */
+    readonly signature: Bytes,
   ) {}
 }
 
@@ -57,14 +64,21 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   private isStarted: bool = false;
   private isOver: bool = false;
   private open: Block = Block.None;
-  private openTool: i32 = -1;
   private nextBlock: i32 = 0;
   private tokens: TokenCounts = new TokenCounts();
   private reason: Bytes = Bytes.empty();
-  private readonly waiting: WaitingCall[] = [];
-  /** Bytes of the calls that wait. */
+  private readonly calls: Map<i32, StreamedCall> = new Map();
+  /** In the order in which they began; those before `nextCall` have been opened. */
+  private readonly order: StreamedCall[] = [];
+  private nextCall: i32 = 0;
+  /** The call whose block is open. */
+  private current: StreamedCall | null = null;
+  /** Text that stands between the pieces of a call, which is told behind it. */
+  private late: ByteWriter = new ByteWriter(16);
+  /** Under the call that begins next. */
+  private nextSignature: Bytes = Bytes.empty();
+  /** Bytes that wait. */
   private kept: i32 = 0;
-  private seen: Set<i32> = new Set();
 
   protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.isStarted || this.isOver) return;
@@ -75,43 +89,65 @@ export class MessagesStreamEncoder extends AnswerEncoder {
 
   text(piece: Bytes): void {
     if (this.isDeaf || piece.length == 0) return;
+    if (this.open == Block.Tool) {
+      if (this.keep(piece.length)) this.late.bytes(piece);
+      return;
+    }
     this.openBlock(Block.Text, TEXT_BLOCK);
     this.delta(TEXT_DELTA, piece);
   }
 
   reasoning(piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0) return;
+    if (this.isDeaf || piece.length == 0 || this.open == Block.Tool) return;
     this.openBlock(Block.Thinking, THINKING_BLOCK);
     this.delta(THINKING_DELTA, piece);
   }
 
   signature(value: Bytes): void {
-    if (this.isDeaf || value.length == 0) return;
+    if (this.isDeaf || value.length == 0 || this.open == Block.Tool) return;
     this.openBlock(Block.Thinking, THINKING_BLOCK);
     this.delta(SIGNATURE_DELTA, value);
+    this.endBlock();
+  }
+
+  redacted(data: Bytes): void {
+    if (this.isDeaf || data.length == 0 || this.open == Block.Tool) return;
+    this.endBlock();
+    this.open = Block.Thinking;
+    const out = this.out.bytes(words.BLOCK_START).decimal(<u64>this.nextBlock);
+    writeString(out.bytes(REDACTED_BLOCK), data).bytes(words.END_OF_DELTA);
+    this.endBlock();
+  }
+
+  callSignature(value: Bytes): void {
+    this.nextSignature = value.copy();
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
-    if (this.isDeaf || this.seen.has(index) || this.seen.size >= MAX_CALLS) return;
-    this.seen.add(index);
-    if (this.open != Block.Tool) return this.openCall(index, id, name);
+    if (this.isDeaf || this.calls.has(index) || this.calls.size >= MAX_CALLS) return;
     if (!this.keep(id.length + name.length)) return;
-    this.waiting.push(new WaitingCall(index, id.copy(), name.copy()));
+    const call = new StreamedCall(id.copy(), name.copy(), this.nextSignature);
+    this.nextSignature = Bytes.empty();
+    this.calls.set(index, call);
+    this.order.push(call);
+    if (this.open != Block.Tool) this.openCall(call);
   }
 
   toolArguments(index: i32, piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0) return;
-    if (this.open == Block.Tool && this.openTool == index) {
-      this.delta(JSON_DELTA, piece);
+    if (this.isDeaf || piece.length == 0 || !this.calls.has(index)) return;
+    const call = this.calls.get(index);
+    if (call.isOpened && call !== this.current) {
+      // A block that has ended cannot be gone on with, and half of the arguments are worse than none.
+      if (piece.trim().length > 0) this.fail(502, "upstream_incomplete", LATE_ARGUMENTS);
       return;
     }
-    for (let i = 0; i < this.waiting.length; i++) {
-      if (this.waiting[i].index != index) continue;
-      if (this.keep(piece.length)) this.waiting[i].arguments.bytes(piece);
+    call.end.push(piece);
+    if (!call.isOpened) {
+      if (this.keep(piece.length)) call.arguments.bytes(piece);
       return;
     }
-    // A block that has ended cannot be gone on with, and half of the arguments are worse than none.
-    if (this.seen.has(index)) this.fail(502, "upstream_incomplete", LATE_ARGUMENTS);
+    this.delta(JSON_DELTA, piece);
+    if (call.end.isReached) this.endCall(false);
   }
 
   /** Makes room for `size` bytes that wait; false when it is too much, and then the answer has failed. */
@@ -140,7 +176,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
-    this.forget();
+    this.kept = 0;
     this.out.bytes(ERROR).bytes(anthropicError(status, message));
     this.out.bytes(BLANK_LINE);
   }
@@ -153,9 +189,10 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     }
     this.closeBlock();
     this.isOver = true;
-    writeString(this.out.bytes(words.MESSAGE_DELTA), stopReasonOf(this.reason)).bytes(
-      MESSAGE_USAGE,
-    );
+    writeString(
+      this.out.bytes(words.MESSAGE_DELTA),
+      stopReasonOf(this.reason, this.calls.size > 0),
+    ).bytes(MESSAGE_USAGE);
     writeUsage(this.out, this.tokens).bytes(words.END_OF_EVENT).bytes(words.MESSAGE_STOP);
   }
 
@@ -171,7 +208,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
 
   private openBlock(block: Block, form: Bytes): void {
     if (this.open == block) return;
-    this.closeBlock();
+    this.endBlock();
     this.open = block;
     this.out
       .bytes(words.BLOCK_START)
@@ -179,15 +216,25 @@ export class MessagesStreamEncoder extends AnswerEncoder {
       .bytes(form);
   }
 
-  private openCall(index: i32, id: Bytes, name: Bytes): void {
+  private openCall(call: StreamedCall): void {
     this.endBlock();
+    if (call.signature.length > 0) {
+      this.openBlock(Block.Thinking, THINKING_BLOCK);
+      this.delta(SIGNATURE_DELTA, signedBy(Signer.Google, call.signature));
+      this.endBlock();
+    }
+    call.isOpened = true;
+    this.current = call;
+    this.nextCall++;
     this.open = Block.Tool;
-    this.openTool = index;
     this.out
       .bytes(words.BLOCK_START)
       .decimal(<u64>this.nextBlock)
       .bytes(TOOL_ID);
-    writeString(writeString(this.out, id).bytes(TOOL_NAME), name).bytes(TOOL_END);
+    writeString(writeString(this.out, call.id).bytes(TOOL_NAME), call.name).bytes(TOOL_END);
+    if (call.arguments.length == 0) return;
+    this.delta(JSON_DELTA, call.arguments.toBytes());
+    call.arguments = new ByteWriter(16);
   }
 
   private delta(form: Bytes, piece: Bytes): void {
@@ -198,27 +245,34 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     writeString(this.out, piece).bytes(words.END_OF_DELTA);
   }
 
-  /** Ends the open block, and writes the calls that have waited for that. */
+  /** Ends the open block, and writes all that waits. */
   private closeBlock(): void {
-    this.endBlock();
-    for (let i = 0; i < this.waiting.length; i++) {
-      const call = this.waiting[i];
-      this.openCall(call.index, call.id, call.name);
-      if (call.arguments.length > 0) this.delta(JSON_DELTA, call.arguments.toBytes());
-      this.endBlock();
-    }
-    this.forget();
+    if (this.open == Block.Tool) this.endCall(true);
+    else this.endBlock();
   }
 
-  /** Nothing waits any more. */
-  private forget(): void {
-    this.waiting.length = 0;
+  /** Ends the open call's block, and writes what has waited for that. `isLast`: no arguments come any more. */
+  private endCall(isLast: bool): void {
+    this.endBlock();
+    while (this.nextCall < this.order.length) {
+      const call = this.order[this.nextCall];
+      this.openCall(call);
+      if (!call.end.isReached && !isLast) return;
+      this.endBlock();
+    }
     this.kept = 0;
+    if (this.late.length == 0) return;
+    const text = this.late.toBytes();
+    this.late = new ByteWriter(16);
+    this.openBlock(Block.Text, TEXT_BLOCK);
+    this.delta(TEXT_DELTA, text);
+    if (isLast) this.endBlock();
   }
 
   private endBlock(): void {
     if (this.open == Block.None) return;
     this.open = Block.None;
+    this.current = null;
     this.out
       .bytes(words.BLOCK_STOP)
       .decimal(<u64>this.nextBlock)

@@ -10,18 +10,14 @@ import {
   beginToolMessage,
   DOCUMENT_NOTE,
   writeTextPart,
-  writeToolCall,
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
+import { writeAssistant, writeCache } from "./assistant";
 
-const TOOL_USE = Bytes.of("tool_use");
 const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_RESULT = Bytes.of("tool_result");
 const IS_ERROR = Bytes.of("is_error");
 const ERROR_PREFIX = Bytes.of("Error: ");
-const EMPTY_OBJECT = Bytes.of("{}");
-const INPUT = Bytes.of("input");
-const THINKING = Bytes.of("thinking");
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
 const DOCUMENT = Bytes.of("document");
@@ -31,26 +27,14 @@ const URL = Bytes.of("url");
 const MEDIA_TYPE = Bytes.of("media_type");
 const DATA = Bytes.of("data");
 const TITLE = Bytes.of("title");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const DATA_SCHEME = Bytes.of("data:");
 const BASE64_MARK = Bytes.of(";base64,");
-const BLANK_LINE = Bytes.of("\n\n");
 const LINE = Bytes.of("\n");
-const NULL = Bytes.of("null");
-const SIGNATURE = Bytes.of("signature");
-const REDACTED = Bytes.of("redacted_thinking");
-const THINKING_BLOCKS = Bytes.of("thinking_blocks");
-const SEARCH_RESULT = Bytes.of("web_search_tool_result");
 const SEARCH = Bytes.of("search_result");
 const TOOL_REFERENCE = Bytes.of("tool_reference");
 const TOOL_NAME = Bytes.of("tool_name");
 const LOADED = Bytes.of("Tools loaded: ");
 const COMMA = Bytes.of(", ");
-const BLANK = Bytes.of(" ");
-const FOUND = Bytes.of("[web search:");
-const CLOSE = Bytes.of("]");
-/** A turn of which nothing can be told; an empty one is refused by some vendors. */
-const NOTHING_SAID = Bytes.of(" ");
 const BILLING = Bytes.of("x-anthropic-billing-header:");
 const BILLING_CHANGES = Bytes.of("; cch=");
 const SEMICOLON: u8 = 0x3b;
@@ -100,14 +84,6 @@ function writeSystem(document: JsonDocument, system: i32, out: JsonBuilder): voi
   if (written > 0) out.endArray().endObject();
 }
 
-/** The mark of a block, on what has been made of it. */
-function writeCache(document: JsonDocument, block: i32, out: JsonBuilder): bool {
-  const cache = document.member(block, CACHE_CONTROL);
-  if (document.kind(cache) != Kind.Object) return false;
-  out.key(CACHE_CONTROL).raw(document.raw(cache));
-  return true;
-}
-
 /** A line of Claude Code's that changes with every request would spoil every cache of prompts. */
 function withoutBilling(text: Bytes): Bytes {
   if (!text.startsWith(BILLING)) return text;
@@ -116,104 +92,6 @@ function withoutBilling(text: Bytes): Bytes {
   const end = text.indexOf(SEMICOLON, from + 1);
   const out = new ByteWriter(text.length).bytes(text.slice(0, from));
   return end < 0 ? out.toBytes() : out.bytes(text.slice(end)).toBytes();
-}
-
-function writeAssistant(
-  document: JsonDocument,
-  content: i32,
-  out: JsonBuilder,
-  conversion: ChatConversion,
-): void {
-  out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
-  if (document.kind(content) != Kind.Array) {
-    out.string(document.text(content)).endObject();
-    return;
-  }
-  const text = new ByteWriter(64);
-  const thoughts = new ByteWriter(16);
-  let calls = 0;
-  let kept = 0;
-  let marked = -1;
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
-    const type = document.text(document.member(block, names.TYPE));
-    if (document.member(block, CACHE_CONTROL) >= 0) marked = block;
-    if (type.equals(names.TEXT)) append(text, document.text(document.member(block, names.TEXT)));
-    else if (type.equals(THINKING)) {
-      append(thoughts, document.text(document.member(block, THINKING)));
-      if (document.text(document.member(block, SIGNATURE)).length > 0) kept++;
-    } else if (type.equals(REDACTED)) kept++;
-    else if (type.equals(TOOL_USE)) calls++;
-    else if (type.equals(SEARCH_RESULT)) append(text, foundBy(document, block));
-    block = document.next(block);
-  }
-  if (text.length == 0 && calls > 0) out.raw(NULL);
-  else out.string(text.length > 0 ? text.toBytes() : NOTHING_SAID);
-  if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
-  if (kept > 0) writeThoughts(document, content, out);
-  if (calls > 0) writeCalls(document, content, out, conversion);
-  if (marked >= 0) writeCache(document, marked, out);
-  out.endObject();
-}
-
-/** Thoughts with what the vendor has put under them, which only the vendor can read. */
-function writeThoughts(document: JsonDocument, content: i32, out: JsonBuilder): void {
-  out.key(THINKING_BLOCKS).array();
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
-    const type = document.text(document.member(block, names.TYPE));
-    const signature = document.member(block, SIGNATURE);
-    const data = document.member(block, DATA);
-    if (type.equals(REDACTED) && document.kind(data) == Kind.String) {
-      out.object().key(names.TYPE).string(REDACTED).key(DATA).raw(document.raw(data)).endObject();
-    } else if (type.equals(THINKING) && document.text(signature).length > 0) {
-      out.object().key(names.TYPE).string(THINKING);
-      out.key(THINKING).string(document.text(document.member(block, THINKING)));
-      out.key(SIGNATURE).raw(document.raw(signature)).endObject();
-    }
-    block = document.next(block);
-  }
-  out.endArray();
-}
-
-/** What a search of Anthropic's own has found, in words. */
-function foundBy(document: JsonDocument, block: i32): Bytes {
-  const content = document.member(block, names.CONTENT);
-  const out = new ByteWriter(128).bytes(FOUND);
-  let found = content + 1;
-  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
-  for (let left = count; left > 0; left--) {
-    out.bytes(LINE).bytes(document.text(document.member(found, TITLE)));
-    out.bytes(BLANK).bytes(document.text(document.member(found, URL)));
-    found = document.next(found);
-  }
-  return out.bytes(CLOSE).toBytes();
-}
-
-function append(out: ByteWriter, text: Bytes): void {
-  if (out.length > 0 && text.length > 0) out.bytes(BLANK_LINE);
-  out.bytes(text);
-}
-
-function writeCalls(
-  document: JsonDocument,
-  content: i32,
-  out: JsonBuilder,
-  conversion: ChatConversion,
-): void {
-  out.key(names.TOOL_CALLS).array();
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
-    if (document.text(document.member(block, names.TYPE)).equals(TOOL_USE)) {
-      const input = document.member(block, INPUT);
-      const json = document.kind(input) == Kind.Object ? document.raw(input) : EMPTY_OBJECT;
-      const name = document.text(document.member(block, names.NAME));
-      const told = conversion.tools.ofFunction(name);
-      writeToolCall(out, document.text(document.member(block, names.ID)), told, json);
-    }
-    block = document.next(block);
-  }
-  out.endArray();
 }
 
 /** A user's turn: results of tools first, each a message of its own, then what the user says. */

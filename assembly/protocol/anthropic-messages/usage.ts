@@ -24,9 +24,13 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
     .byte(BRACE);
 }
 
-/** Anthropic's stop reason for a finish reason of OpenAI's. */
-export function stopReasonOf(finish: Bytes): Bytes {
+/**
+ * Anthropic's stop reason for a finish reason of OpenAI's. `calls`: whether the answer calls a tool, which
+ * some vendors do not say.
+ */
+export function stopReasonOf(finish: Bytes, calls: bool): Bytes {
   if (finish.equals(LENGTH)) return words.MAX_TOKENS;
+  if (calls && finish.equals(names.STOP)) return words.TOOL_USE;
   if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL)) return words.TOOL_USE;
   return finish.equals(CONTENT_FILTER) ? names.REFUSAL : words.END_TURN;
 }

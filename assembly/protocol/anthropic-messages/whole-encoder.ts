@@ -4,7 +4,8 @@ import { JsonDocument, Kind } from "../../json/document";
 import * as words from "./words";
 import * as names from "../../chat/names";
 import { stopReasonOf, writeUsage } from "./usage";
-import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import { Signer, signedBy } from "../../chat/signature";
+import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 
@@ -14,12 +15,12 @@ const EMPTY_OBJECT = Bytes.of("{}");
 /** Writes an answer as an Anthropic message. */
 export class MessagesWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    const out = new JsonBuilder(this.words.length * 2 + 512).object();
+    const out = new JsonBuilder(1024).object();
     out.key(names.ID).string(messageId(this.id)).key(names.TYPE).string(names.MESSAGE);
     out.key(names.ROLE).string(ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
     this.writeContent(out);
-    out.key(words.STOP_REASON).string(stopReasonOf(this.reason));
+    out.key(words.STOP_REASON).string(stopReasonOf(this.reason, this.hasCalls));
     out.key(words.STOP_SEQUENCE).raw(words.NULL);
     out.key(names.USAGE).raw(Bytes.empty());
     writeUsage(out.out, this.tokens);
@@ -30,26 +31,39 @@ export class MessagesWholeEncoder extends WholeEncoder {
     return anthropicError(status, message);
   }
 
-  /** Reasoning, text and calls; never nothing. */
+  /** Never nothing. */
   private writeContent(out: JsonBuilder): void {
     out.array();
-    if (this.thoughts.length > 0) {
-      out.object().key(names.TYPE).string(words.THINKING);
-      out.key(words.THINKING).string(this.thoughts.toBytes());
-      out.key(words.SIGNATURE).string(this.signed).endObject();
-    }
-    if (this.words.length > 0 || (this.thoughts.length == 0 && this.calls.length == 0)) {
-      out.object().key(names.TYPE).string(names.TEXT);
-      out.key(names.TEXT).string(this.words.toBytes()).endObject();
-    }
-    for (let i = 0; i < this.calls.length; i++) {
-      const call = this.calls[i];
-      out.object().key(names.TYPE).string(words.TOOL_USE).key(names.ID).string(call.id);
-      out.key(names.NAME).string(call.name);
-      out.key(words.INPUT).raw(objectOr(call.arguments.toBytes())).endObject();
+    const count = this.parts.length;
+    if (count == 0) writeText(out, Bytes.empty());
+    for (let i = 0; i < count; i++) {
+      const part = this.parts[i];
+      const text = part.text.toBytes();
+      if (part.kind == PartKind.Text) writeText(out, text);
+      else if (part.kind == PartKind.Thought) writeThought(out, text, part.signature);
+      else if (part.kind == PartKind.Redacted) {
+        out.object().key(names.TYPE).string(words.REDACTED).key(words.DATA).string(text);
+        out.endObject();
+      } else {
+        if (part.signature.length > 0) {
+          writeThought(out, Bytes.empty(), signedBy(Signer.Google, part.signature));
+        }
+        out.object().key(names.TYPE).string(words.TOOL_USE).key(names.ID).string(part.id);
+        out.key(names.NAME).string(part.name);
+        out.key(words.INPUT).raw(objectOr(text)).endObject();
+      }
     }
     out.endArray();
   }
+}
+
+function writeText(out: JsonBuilder, text: Bytes): void {
+  out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(text).endObject();
+}
+
+function writeThought(out: JsonBuilder, text: Bytes, signature: Bytes): void {
+  out.object().key(names.TYPE).string(words.THINKING).key(words.THINKING).string(text);
+  out.key(words.SIGNATURE).string(signature).endObject();
 }
 
 /** Arguments that are a JSON object; else an empty one. */

@@ -6,6 +6,9 @@ import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { JsonDocument, Kind } from "../../json/document";
+import { Losses } from "../../chat/losses";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
 import { ApiPath } from "./api-path";
 import { RequestView } from "./request-view";
 
@@ -126,6 +129,18 @@ export abstract class ClientProtocol {
 
   /** The chat request that a request of this protocol means; with `conversion.fault` it means none. */
   abstract toChat(body: Bytes, conversion: ChatConversion): Bytes;
+
+  /**
+   * Takes out of a request that goes out in this protocol what another vendor has signed. `signs`: whether
+   * the model signs its thoughts and refuses others'.
+   */
+  dropForeign(
+    _document: JsonDocument,
+    _members: ObjectEdit,
+    _changes: Splice,
+    _losses: Losses,
+    _signs: bool,
+  ): void {}
 
   /** What writes an answer as a stream. `tellsUsage`: whether the usage is told at the end where that is up to the client. */
   abstract streamEncoder(terms: AnswerTerms, tellsUsage: bool): AnswerEncoder;

@@ -16,6 +16,8 @@ const ROLE = Bytes.of('{"role":"assistant","content":""}');
 const CONTENT = Bytes.of('{"content":');
 const REASONING = Bytes.of('{"reasoning_content":');
 const SIGNATURE = Bytes.of('{"reasoning_signature":');
+const REDACTED = Bytes.of('{"thinking_blocks":[{"type":"redacted_thinking","data":');
+const END_REDACTED = Bytes.of("}]}");
 const TOOL_INDEX = Bytes.of('{"tool_calls":[{"index":');
 const TOOL_ID = Bytes.of(',"id":');
 const TOOL_NAME = Bytes.of(',"type":"function","function":{"name":');
@@ -38,6 +40,8 @@ export class ChatStreamEncoder extends AnswerEncoder {
   /** What every event begins with; empty before the start. */
   private head: Bytes = Bytes.empty();
   private tokens: TokenCounts | null = null;
+  /** Under the call that begins next. */
+  private nextSignature: Bytes = Bytes.empty();
   private isFinished: bool = false;
   private isOver: bool = false;
 
@@ -72,15 +76,26 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     if (this.isDeaf) return;
+    const signature = this.nextSignature;
+    this.nextSignature = Bytes.empty();
     const out = this.delta()
       .bytes(TOOL_INDEX)
       .decimal(<u64>index)
       .bytes(TOOL_ID);
     writeString(writeString(out, id).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS).bytes(GOES_ON);
+    if (signature.length > 0) this.signCall(index, signature);
   }
 
-  toolSignature(index: i32, value: Bytes): void {
-    if (this.isDeaf || value.length == 0) return;
+  redacted(data: Bytes): void {
+    if (this.isDeaf || data.length == 0) return;
+    writeString(this.delta().bytes(REDACTED), data).bytes(END_REDACTED).bytes(GOES_ON);
+  }
+
+  callSignature(value: Bytes): void {
+    this.nextSignature = value.copy();
+  }
+
+  private signCall(index: i32, value: Bytes): void {
     const out = this.delta()
       .bytes(TOOL_INDEX)
       .decimal(<u64>index)

@@ -3,7 +3,8 @@ import { nowSeconds } from "../../proxy-wasm/clock";
 import { JsonBuilder } from "../../json/builder";
 import { openAiError } from "../../chat/error-body";
 import * as names from "../../chat/names";
-import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import { writeToolCall } from "../../chat/request-parts";
+import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { writeUsage } from "./usage";
 
 const COMPLETION = Bytes.of("chat.completion");
@@ -12,11 +13,13 @@ const NULL = Bytes.of("null");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
+const REDACTED = Bytes.of("redacted_thinking");
+const DATA = Bytes.of("data");
 
 /** Writes an answer as OpenAI's `chat.completion`. */
 export class ChatWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    const out = new JsonBuilder(this.words.length * 2 + 512).object();
+    const out = new JsonBuilder(1024).object();
     out.key(names.ID).string(this.id);
     out.key(names.OBJECT).string(COMPLETION);
     out.key(names.CREATED).number(this.created > 0 ? <i64>this.created : <i64>nowSeconds());
@@ -39,33 +42,44 @@ export class ChatWholeEncoder extends WholeEncoder {
   private writeMessage(out: JsonBuilder): void {
     out.object().key(names.ROLE).string(ASSISTANT);
     out.key(names.CONTENT);
-    if (this.words.length == 0 && this.calls.length > 0) out.raw(NULL);
-    else out.string(this.words.toBytes());
-    if (this.thoughts.length > 0) {
-      out.key(names.REASONING_CONTENT).string(this.thoughts.toBytes());
-    }
-    if (this.signed.length > 0) {
-      out.key(THINKING_BLOCKS).array().object().key(names.TYPE).string(THINKING);
-      out.key(THINKING).string(this.thoughts.toBytes()).key(SIGNATURE).string(this.signed);
-      out.endObject().endArray();
-    }
-    if (this.calls.length > 0) {
-      out.key(names.TOOL_CALLS).array();
-      for (let i = 0; i < this.calls.length; i++) {
-        const call = this.calls[i];
-        out.object().key(names.ID).string(call.id).key(names.TYPE).string(names.FUNCTION);
-        out.key(names.FUNCTION).object().key(names.NAME).string(call.name);
-        const json = call.arguments.length > 0 ? call.arguments.toBytes() : EMPTY_ARGUMENTS;
-        out.key(names.ARGUMENTS).string(json).endObject();
-        if (call.signature.length > 0) {
-          out.key(names.EXTRA_CONTENT).object().key(names.GOOGLE).object();
-          out.key(names.THOUGHT_SIGNATURE).string(call.signature).endObject().endObject();
-        }
-        out.endObject();
-      }
-      out.endArray();
-    }
+    const text = this.joined(PartKind.Text);
+    if (text.length == 0 && this.hasCalls) out.raw(NULL);
+    else out.string(text);
+    const thoughts = this.joined(PartKind.Thought);
+    if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts);
+    this.writeThoughts(out);
+    this.writeCalls(out);
     out.endObject();
+  }
+
+  /** What the vendor wants back, where it has signed something. */
+  private writeThoughts(out: JsonBuilder): void {
+    let written = 0;
+    for (let i = 0; i < this.parts.length; i++) {
+      const part = this.parts[i];
+      const isSigned = part.kind == PartKind.Thought && part.signature.length > 0;
+      if (!isSigned && part.kind != PartKind.Redacted) continue;
+      if (written++ == 0) out.key(THINKING_BLOCKS).array();
+      out.object().key(names.TYPE);
+      if (isSigned) {
+        out.string(THINKING).key(THINKING).string(part.text.toBytes());
+        out.key(SIGNATURE).string(part.signature);
+      } else out.string(REDACTED).key(DATA).string(part.text.toBytes());
+      out.endObject();
+    }
+    if (written > 0) out.endArray();
+  }
+
+  private writeCalls(out: JsonBuilder): void {
+    if (!this.hasCalls) return;
+    out.key(names.TOOL_CALLS).array();
+    for (let i = 0; i < this.parts.length; i++) {
+      const call = this.parts[i];
+      if (call.kind != PartKind.Call) continue;
+      const json = call.text.length > 0 ? call.text.toBytes() : EMPTY_ARGUMENTS;
+      writeToolCall(out, call.id, call.name, json, call.signature);
+    }
+    out.endArray();
   }
 }
 

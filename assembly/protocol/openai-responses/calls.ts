@@ -92,11 +92,12 @@ export function callIdOf(document: JsonDocument, item: i32): Bytes {
   return id.length > 0 ? id : document.text(document.member(item, names.ID));
 }
 
-/** Writes a call of a tool as one of a function. */
+/** Writes a call of a tool as one of a function. `signature`: Google's, empty for none. */
 export function writeCall(
   document: JsonDocument,
   item: i32,
   conversion: ChatConversion,
+  signature: Bytes,
   out: JsonBuilder,
 ): void {
   const type = document.text(document.member(item, names.TYPE));
@@ -105,17 +106,18 @@ export function writeCall(
   const space = spaceOf(document, item, api.NAMESPACE);
   if (type.equals(names.FUNCTION_CALL)) {
     const told = toldName(conversion, space, name, ToolKind.Function);
-    writeToolCall(out, id, told, document.text(document.member(item, names.ARGUMENTS)));
+    const json = document.text(document.member(item, names.ARGUMENTS));
+    writeToolCall(out, id, told, json, signature);
   } else if (type.equals(api.CUSTOM_TOOL_CALL)) {
     const told = toldName(conversion, space, name, ToolKind.Custom);
     const text = document.text(document.member(item, INPUT));
     const json = writeString(new ByteWriter(text.length + 16).bytes(INPUT_OPEN), text);
-    writeToolCall(out, id, told, json.byte(BRACE).toBytes());
+    writeToolCall(out, id, told, json.byte(BRACE).toBytes(), signature);
   } else if (type.equals(api.TOOL_SEARCH_CALL)) {
     const told = toldName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
     const json = document.member(item, names.ARGUMENTS);
     const isObject = document.kind(json) == Kind.Object;
-    writeToolCall(out, id, told, isObject ? document.raw(json) : EMPTY_OBJECT);
+    writeToolCall(out, id, told, isObject ? document.raw(json) : EMPTY_OBJECT, signature);
   } else {
     const told = type.slice(0, type.length - CALL_END);
     let action = document.member(item, ACTION);
@@ -123,7 +125,7 @@ export function writeCall(
     const json = new ByteWriter(64).bytes(ACTION_OPEN);
     if (action < 0) json.bytes(EMPTY_OBJECT);
     else json.bytes(document.raw(action));
-    writeToolCall(out, id, told, json.byte(BRACE).toBytes());
+    writeToolCall(out, id, told, json.byte(BRACE).toBytes(), signature);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   writeTextPart,
   writeToolMessage,
 } from "../../chat/request-parts";
+import { Signer, valueOf } from "../../chat/signature";
 import { ChatConversion } from "../../chat/conversion";
 import { callIdOf, isCall, isOutput, Outputs, toolsFound, writeCall } from "./calls";
 import { InputParts } from "./parts";
@@ -21,6 +22,8 @@ const INSTRUCTIONS = Bytes.of("instructions");
 const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
+const REDACTED = Bytes.of("redacted_thinking");
+const DATA = Bytes.of("data");
 const SIGNATURE = Bytes.of("signature");
 const INPUT_IMAGE = Bytes.of("input_image");
 const INPUT_FILE = Bytes.of("input_file");
@@ -66,6 +69,16 @@ class AssistantTurn {
   readonly signed: i32[] = [];
   /** Nodes of the calls. */
   readonly calls: i32[] = [];
+  /** What Google has put under each; empty for nothing. */
+  readonly signatures: Bytes[] = [];
+  /** What Google has put under the call that comes next. */
+  nextSignature: Bytes = Bytes.empty();
+
+  addCall(item: i32): void {
+    this.calls.push(item);
+    this.signatures.push(this.nextSignature);
+    this.nextSignature = Bytes.empty();
+  }
 
   /** Whether something but reasoning has been said. */
   get hasSpoken(): bool {
@@ -129,7 +142,7 @@ export class ResponsesInput {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
     if (type.equals(names.REASONING)) this.takeReasoning(item);
-    else if (isCall(type)) this.turn.calls.push(item);
+    else if (isCall(type)) this.turn.addCall(item);
     else if (isOutput(type)) {
       this.endTurn();
       if (!this.outputs.hasCall(callIdOf(document, item))) this.writeOrphan(item);
@@ -197,7 +210,9 @@ export class ResponsesInput {
     const hasContent = document.kind(content) == Kind.Array && document.size(content) > 0;
     this.appendTexts(hasContent ? content : document.member(item, api.SUMMARY), this.turn.thoughts);
     const signature = document.text(document.member(item, ENCRYPTED_CONTENT));
-    if (signature.length > 0 && !signature.startsWith(FERNET)) this.turn.signed.push(item);
+    const google = valueOf(Signer.Google, signature);
+    if (google.length > 0) this.turn.nextSignature = google;
+    else if (signature.length > 0 && !signature.startsWith(FERNET)) this.turn.signed.push(item);
   }
 
   private takeText(content: i32): void {
@@ -233,7 +248,7 @@ export class ResponsesInput {
     if (turn.calls.length > 0) {
       out.key(names.TOOL_CALLS).array();
       for (let i = 0; i < turn.calls.length; i++) {
-        writeCall(this.document, turn.calls[i], this.conversion, out);
+        writeCall(this.document, turn.calls[i], this.conversion, turn.signatures[i], out);
       }
       out.endArray();
     }
@@ -252,13 +267,16 @@ export class ResponsesInput {
     out.key(THINKING_BLOCKS).array();
     for (let i = 0; i < turn.signed.length; i++) {
       const item = turn.signed[i];
+      const kept = document.text(document.member(item, ENCRYPTED_CONTENT));
+      const hidden = valueOf(Signer.Redacted, kept);
+      if (hidden.length > 0) {
+        out.object().key(names.TYPE).string(REDACTED).key(DATA).string(hidden).endObject();
+        continue;
+      }
       const text = new ByteWriter(64);
       this.appendTexts(document.member(item, names.CONTENT), text);
       out.object().key(names.TYPE).string(THINKING).key(THINKING).string(text.toBytes());
-      out
-        .key(SIGNATURE)
-        .raw(document.raw(document.member(item, ENCRYPTED_CONTENT)))
-        .endObject();
+      out.key(SIGNATURE).string(kept).endObject();
     }
     out.endArray();
   }

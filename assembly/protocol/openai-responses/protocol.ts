@@ -8,6 +8,10 @@ import { isOpenAiError, openAiError } from "../../chat/error-body";
 import { JsonDocument } from "../../json/document";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
+import { dropForeignItems } from "./foreign-items";
+import { Losses } from "../../chat/losses";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
 import { ResponsesAnswer } from "./answer";
 import { ResponsesAssembler } from "./assembler";
 import { Compacting } from "./compacting";
@@ -58,6 +62,16 @@ export class OpenAiResponses extends ClientProtocol {
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     return chatOfResponses(body, conversion);
+  }
+
+  dropForeign(
+    document: JsonDocument,
+    _members: ObjectEdit,
+    changes: Splice,
+    losses: Losses,
+    _signs: bool,
+  ): void {
+    dropForeignItems(document, changes, losses);
   }
 
   streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {

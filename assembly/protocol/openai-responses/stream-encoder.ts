@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
+import { Signer, signedBy } from "../../chat/signature";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { ToolKind } from "../../chat/tool-names";
 import * as names from "../../chat/names";
@@ -68,6 +69,23 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const response = this.response;
     if (response === null || this.isOver || value.length == 0 || !this.keep(value.length)) return;
     this.openItem(response, ItemKind.Reasoning).signature = value.copy();
+    this.closeOpen(response);
+  }
+
+  redacted(data: Bytes): void {
+    this.hide(signedBy(Signer.Redacted, data));
+  }
+
+  callSignature(value: Bytes): void {
+    this.hide(signedBy(Signer.Google, value));
+  }
+
+  /** A reasoning of which the client keeps a value that it cannot read. */
+  private hide(value: Bytes): void {
+    const response = this.response;
+    if (response === null || this.isOver) return;
+    this.closeOpen(response);
+    this.signature(value);
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
@@ -171,6 +189,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (response === null || this.isOver || piece.length == 0) return;
     if (!this.keep(piece.length)) return;
     const item = this.openItem(response, kind);
+    if (item.text.length == 0) this.tellPart(api.PART_ADDED, item, this.open, false);
     item.text.bytes(piece);
     const out = this.events.beginAt(event, this.open).bytes(ITEM_ID);
     writeString(writeString(out, item.id).bytes(PART_INDEX).bytes(DELTA), piece);
@@ -194,7 +213,6 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.open = response.items.length;
     const item = response.add(kind);
     this.announce(item, this.open);
-    this.tellPart(api.PART_ADDED, item, this.open, false);
     return item;
   }
 
@@ -204,17 +222,21 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (place < 0) return;
     this.open = -1;
     const item = response.items[place];
+    if (item.text.length > 0) this.endPart(item, place);
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    this.events.end();
+  }
+
+  /** Ends the part that holds an item's text. */
+  private endPart(item: ResponseItem, place: i32): void {
     const isText = item.kind == ItemKind.Message;
-    const out = this.events
-      .beginAt(isText ? api.TEXT_DONE : api.REASONING_DONE, place)
-      .bytes(ITEM_ID);
+    const type = isText ? api.TEXT_DONE : api.REASONING_DONE;
+    const out = this.events.beginAt(type, place).bytes(ITEM_ID);
     writeString(out, item.id).bytes(PART_INDEX);
     writeString(out.bytes(TEXT), item.text.toBytes());
     if (isText) out.bytes(LOGPROBS);
     this.events.end();
     this.tellPart(api.PART_DONE, item, place, true);
-    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
-    this.events.end();
   }
 
   private closeAll(response: ResponseObject): void {

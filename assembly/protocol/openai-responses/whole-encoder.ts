@@ -1,7 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { openAiError } from "../../chat/error-body";
-import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import { AnswerPart, PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
+import { Signer, signedBy } from "../../chat/signature";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { ItemKind } from "./item";
 import { ResponseObject } from "./object";
@@ -20,27 +21,33 @@ export class ResponsesWholeEncoder extends WholeEncoder {
 
   protected write(): Bytes {
     const response = new ResponseObject(this.id, this.model, this.created, this.terms);
-    if (this.thoughts.length > 0 || this.signed.length > 0) {
-      const item = response.add(ItemKind.Reasoning);
-      item.text.bytes(this.thoughts.toBytes());
-      item.signature = this.signed;
-    }
     if (this.compacted.length > 0) response.add(ItemKind.Compaction).text.bytes(this.compacted);
-    else if (this.words.length > 0 || this.calls.length == 0) {
-      response.add(ItemKind.Message).text.bytes(this.words.toBytes());
-    }
-    for (let i = 0; i < this.calls.length; i++) {
-      const call = this.calls[i];
-      const item = response.addCall(call.id, call.name);
-      item.text.bytes(call.arguments.toBytes());
-    }
+    else if (this.parts.length == 0) response.add(ItemKind.Message);
+    for (let i = 0; i < this.parts.length; i++) addPart(response, this.parts[i]);
     response.reason = this.reason;
     response.tokens = this.tokens;
     response.complete();
-    return response.write(new ByteWriter(this.words.length * 2 + 1024)).toBytes();
+    return response.write(new ByteWriter(2048)).toBytes();
   }
 
   protected writeError(status: i32, code: string, message: string): Bytes {
     return openAiError(status, code, message);
+  }
+}
+
+function addPart(response: ResponseObject, part: AnswerPart): void {
+  const text = part.text.toBytes();
+  if (part.kind == PartKind.Text) response.add(ItemKind.Message).text.bytes(text);
+  else if (part.kind == PartKind.Call) {
+    if (part.signature.length > 0) {
+      const value = signedBy(Signer.Google, part.signature);
+      response.add(ItemKind.Reasoning).signature = value;
+    }
+    response.addCall(part.id, part.name).text.bytes(text);
+  } else {
+    const item = response.add(ItemKind.Reasoning);
+    const isRedacted = part.kind == PartKind.Redacted;
+    item.signature = isRedacted ? signedBy(Signer.Redacted, text) : part.signature;
+    if (!isRedacted) item.text.bytes(text);
   }
 }

@@ -14,6 +14,9 @@ export class FinishReason {
   }
 }
 
+/** The meaning of a reason that says that the vendor has broken the answer off. */
+export const BROKEN_OFF = "error";
+
 /** A vendor's error code in a response of status 200, and the HTTP status that it means. */
 export class ErrorStatus {
   constructor(

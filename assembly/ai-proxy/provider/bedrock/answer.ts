@@ -20,6 +20,7 @@ const INPUT = Bytes.of("input");
 const REASONING = Bytes.of("reasoningContent");
 const REASONING_TEXT = Bytes.of("reasoningText");
 const SIGNATURE = Bytes.of("signature");
+const REDACTED = Bytes.of("redactedContent");
 const STOP_REASON = Bytes.of("stopReason");
 const OUTPUT = Bytes.of("output");
 const INPUT_TOKENS = placeOf(["inputTokens"]);
@@ -112,6 +113,7 @@ export class BedrockDecoder extends AnswerDecoder {
     }
     this.readUsage();
     this.readStop();
+    if (this.isOver) return;
     if (!this.isFinished) {
       this.fail(502, "upstream_incomplete", "the answer does not say its end");
       return;
@@ -180,14 +182,17 @@ export class BedrockDecoder extends AnswerDecoder {
     if (text.length > 0) this.sink.reasoning(text);
     const signature = document.text(document.member(reasoning, SIGNATURE));
     if (signature.length > 0) this.sink.signature(signature);
+    const hidden = document.text(document.member(reasoning, REDACTED));
+    if (hidden.length > 0) this.sink.redacted(hidden);
   }
 
   private readBlock(block: i32, position: i32): void {
     const document = this.document;
     const text = document.text(document.member(block, names.TEXT));
     if (text.length > 0) this.sink.text(text);
-    const reasoning = document.member(document.member(block, REASONING), REASONING_TEXT);
-    if (reasoning >= 0) this.readReasoning(reasoning);
+    const reasoning = document.member(block, REASONING);
+    const readable = document.member(reasoning, REASONING_TEXT);
+    if (reasoning >= 0) this.readReasoning(readable >= 0 ? readable : reasoning);
     const use = document.member(block, TOOL_USE);
     if (document.kind(use) != Kind.Object) return;
     const call = this.beginCall(use, position);
@@ -214,6 +219,10 @@ export class BedrockDecoder extends AnswerDecoder {
     const word = document.text(document.member(0, STOP_REASON)).toString();
     if (word.length == 0) return;
     this.isFinished = true;
+    if (word.startsWith("malformed_")) {
+      this.fail(502, word, "the model has answered what cannot be read");
+      return;
+    }
     let reason = names.STOP;
     if (word == "tool_use") reason = names.TOOL_CALLS;
     else if (word == "max_tokens" || word == "model_context_window_exceeded") reason = LENGTH;

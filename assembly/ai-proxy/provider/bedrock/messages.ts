@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isClaudes } from "../../../chat/signature";
 import { isInstruction } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
@@ -15,6 +16,7 @@ import {
   TOOL_CALL_ID,
 } from "../shared/openai-message";
 import { CachePoints } from "./cache-points";
+import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 
 const TOOL_USE = Bytes.of("toolUse");
@@ -39,10 +41,7 @@ const S3_LOCATION = Bytes.of("s3Location");
 const URI = Bytes.of("uri");
 const REASONING = Bytes.of("reasoningContent");
 const REASONING_TEXT = Bytes.of("reasoningText");
-const THINKING = Bytes.of("thinking");
-const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const SIGNATURE = Bytes.of("signature");
-const DATA = Bytes.of("data");
 const REDACTED_CONTENT = Bytes.of("redactedContent");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const GO_ON = Bytes.of('{"text":"continue"}');
@@ -64,7 +63,9 @@ export function writeConverseMessages(
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
     if (role.equals(ASSISTANT)) {
-      if (writeAssistant(document, message, points, turns)) hasCalls = true;
+      if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
+      const mark = document.member(message, CACHE_CONTROL);
+      tellAssistant(document, message, new ConverseTurn(document, turns, points, mark));
     } else if (role.equals(TOOL)) {
       writeResult(request, message, turns);
       points.write(document.member(message, CACHE_CONTROL), out);
@@ -78,46 +79,49 @@ export function writeConverseMessages(
   return hasCalls;
 }
 
-function writeAssistant(
-  document: JsonDocument,
-  message: i32,
-  points: CachePoints,
-  turns: TurnWriter,
-): bool {
-  const thoughts = document.member(message, THINKING_BLOCKS);
-  let thought = thoughts + 1;
-  for (let left = document.size(thoughts); left > 0; left--) {
-    const signature = document.text(document.member(thought, SIGNATURE));
-    const text = document.text(document.member(thought, THINKING));
-    const hidden = document.text(document.member(thought, DATA));
-    if (hidden.length > 0) {
-      const out = turns.block(ASSISTANT).key(REASONING).object();
-      out.key(REDACTED_CONTENT).string(hidden).endObject().endObject();
-    } else if (signature.length > 0) {
-      const out = turns.block(ASSISTANT).key(REASONING).object().key(REASONING_TEXT).object();
-      out.key(names.TEXT).string(text).key(SIGNATURE).string(signature);
-      out.endObject().endObject().endObject();
-    }
-    thought = document.next(thought);
+/** Writes a turn of the assistant's as Converse's blocks. */
+class ConverseTurn extends AssistantTurn {
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly turns: TurnWriter,
+    private readonly points: CachePoints,
+    /** Node of the mark behind the text; −1 for none. */
+    private readonly mark: i32,
+  ) {
+    super();
   }
-  const text = textOf(document, document.member(message, names.CONTENT));
-  if (text.trim().length > 0) {
-    turns.block(ASSISTANT).key(names.TEXT).string(text).endObject();
-    points.write(document.member(message, CACHE_CONTROL), turns.out);
+
+  thought(text: Bytes, kept: Bytes): void {
+    if (!isClaudes(kept)) return;
+    const out = this.turns.block(ASSISTANT).key(REASONING).object().key(REASONING_TEXT).object();
+    out.key(names.TEXT).string(text).key(SIGNATURE).string(kept);
+    out.endObject().endObject().endObject();
   }
-  const calls = document.member(message, names.TOOL_CALLS);
-  let call = calls + 1;
-  for (let left = document.size(calls); left > 0; left--) {
+
+  redacted(data: Bytes): void {
+    const out = this.turns.block(ASSISTANT).key(REASONING).object();
+    out.key(REDACTED_CONTENT).string(data).endObject().endObject();
+  }
+
+  text(text: Bytes): void {
+    if (text.trim().length == 0) return;
+    this.turns.block(ASSISTANT).key(names.TEXT).string(text).endObject();
+  }
+
+  content(content: i32): void {
+    const text = textOf(this.document, content);
+    this.text(text);
+    if (text.trim().length > 0) this.points.write(this.mark, this.turns.out);
+  }
+
+  call(call: i32): void {
+    const document = this.document;
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
-    if (document.kind(name) == Kind.String) {
-      const out = turns.block(ASSISTANT).key(TOOL_USE).object();
-      out.key(TOOL_USE_ID).string(document.text(document.member(call, names.ID)));
-      out.key(names.NAME).raw(document.raw(name));
-      out.key(INPUT).raw(argumentsOf(document, call)).endObject().endObject();
-    }
-    call = document.next(call);
+    const out = this.turns.block(ASSISTANT).key(TOOL_USE).object();
+    out.key(TOOL_USE_ID).string(document.text(document.member(call, names.ID)));
+    out.key(names.NAME).raw(document.raw(name));
+    out.key(INPUT).raw(argumentsOf(document, call)).endObject().endObject();
   }
-  return document.size(calls) > 0;
 }
 
 function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): void {

@@ -20,6 +20,8 @@ const INPUT_DELTA = Bytes.of("input_json_delta");
 const PARTIAL_JSON = Bytes.of("partial_json");
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
+const REDACTED = Bytes.of("redacted_thinking");
+const DATA = Bytes.of("data");
 const TOOL_USE = Bytes.of("tool_use");
 const INPUT = Bytes.of("input");
 const STOP_REASON = Bytes.of("stop_reason");
@@ -108,6 +110,8 @@ export class ClaudeDecoder extends SseDecoder {
       if (text.length > 0) this.sink.reasoning(text);
       const signature = document.text(document.member(block, SIGNATURE));
       if (signature.length > 0) this.sink.signature(signature);
+    } else if (type.equals(REDACTED)) {
+      this.sink.redacted(document.text(document.member(block, DATA)));
     } else if (type.equals(TOOL_USE)) {
       const call = this.calls.size;
       if (call >= MAX_CALLS) return;

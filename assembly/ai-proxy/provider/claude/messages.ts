@@ -1,11 +1,13 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isClaudes } from "../../../chat/signature";
 import { isInstruction } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { argumentsOf, ASSISTANT, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
+import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 
 const IMAGE = Bytes.of("image");
@@ -28,9 +30,7 @@ const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_USE = Bytes.of("tool_use");
 const INPUT = Bytes.of("input");
 const THINKING = Bytes.of("thinking");
-const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const SIGNATURE = Bytes.of("signature");
-const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const REDACTED = Bytes.of("redacted_thinking");
 /** What begins a conversation that has no user's turn, and ends one that may not end with the model's. */
@@ -44,8 +44,10 @@ export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(ASSISTANT)) writeAssistant(document, message, turns, left == 1);
-    else if (role.equals(TOOL)) writeToolResult(request, message, turns);
+    if (role.equals(ASSISTANT)) {
+      const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
+      tellAssistant(document, message, new ClaudeTurn(document, turns, left == 1 && !hasCalls));
+    } else if (role.equals(TOOL)) writeToolResult(request, message, turns);
     else if (!isInstruction(role)) {
       writeParts(request, document.member(message, names.CONTENT), turns);
     }
@@ -55,73 +57,61 @@ export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   turns.end();
 }
 
-/** `isLast`: the answer goes on where this ends, and Anthropic refuses white space there. */
-function writeAssistant(
-  document: JsonDocument,
-  message: i32,
-  turns: TurnWriter,
-  isLast: bool,
-): void {
-  writeThoughts(document, message, turns);
-  const calls = document.member(message, names.TOOL_CALLS);
-  const content = document.member(message, names.CONTENT);
-  const isPrefill = isLast && document.size(calls) == 0;
-  if (document.kind(content) == Kind.Array) {
+/** Writes a turn of the assistant's as Claude's blocks. */
+class ClaudeTurn extends AssistantTurn {
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly turns: TurnWriter,
+    /** Whether the answer goes on where this ends: Anthropic refuses white space there. */
+    private readonly isPrefill: bool,
+  ) {
+    super();
+  }
+
+  thought(text: Bytes, kept: Bytes): void {
+    if (!isClaudes(kept)) return;
+    const out = beginBlock(this.turns, ASSISTANT, THINKING).key(THINKING).string(text);
+    out.key(SIGNATURE).string(kept).endObject();
+  }
+
+  redacted(data: Bytes): void {
+    beginBlock(this.turns, ASSISTANT, REDACTED).key(DATA).string(data).endObject();
+  }
+
+  text(text: Bytes): void {
+    this.write(text, false);
+  }
+
+  content(content: i32): void {
+    const document = this.document;
+    if (document.kind(content) != Kind.Array) {
+      this.write(document.text(content), this.isPrefill);
+      return;
+    }
     let part = content + 1;
     for (let left = document.size(content); left > 0; left--) {
-      writeAssistantText(
-        document.text(document.member(part, names.TEXT)),
-        turns,
-        isPrefill && left == 1,
-      );
+      const text = document.text(document.member(part, names.TEXT));
+      this.write(text, this.isPrefill && left == 1);
       part = document.next(part);
     }
-  } else writeAssistantText(document.text(content), turns, isPrefill);
-  let call = calls + 1;
-  for (let left = document.size(calls); left > 0; left--) {
+  }
+
+  call(call: i32): void {
+    const document = this.document;
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
-    if (document.kind(name) == Kind.String) {
-      const out = beginBlock(turns, ASSISTANT, TOOL_USE);
-      out.key(names.ID).string(document.text(document.member(call, names.ID)));
-      out.key(names.NAME).raw(document.raw(name));
-      out.key(INPUT).raw(argumentsOf(document, call)).endObject();
-    }
-    call = document.next(call);
+    const out = beginBlock(this.turns, ASSISTANT, TOOL_USE);
+    out.key(names.ID).string(document.text(document.member(call, names.ID)));
+    out.key(names.NAME).raw(document.raw(name));
+    out.key(INPUT).raw(argumentsOf(document, call)).endObject();
   }
-}
 
-function writeAssistantText(text: Bytes, turns: TurnWriter, isPrefill: bool): void {
-  let end = text.length;
-  while (isPrefill && end > 0 && text.at(end - 1) <= 0x20) end--;
-  if (text.trim().length == 0) return;
-  beginBlock(turns, ASSISTANT, names.TEXT).key(names.TEXT).string(text.slice(0, end)).endObject();
-}
-
-/** Reasoning goes back only with the signature under it. */
-function writeThoughts(document: JsonDocument, message: i32, turns: TurnWriter): void {
-  const blocks = document.member(message, THINKING_BLOCKS);
-  if (document.size(blocks) > 0) {
-    let block = blocks + 1;
-    for (let left = document.size(blocks); left > 0; left--) {
-      const text = document.member(block, THINKING);
-      const signature = document.member(block, SIGNATURE);
-      if (document.text(signature).length > 0 && document.kind(text) == Kind.String) {
-        const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
-        out.key(SIGNATURE).raw(document.raw(signature)).endObject();
-      }
-      const hidden = document.member(block, DATA);
-      if (document.text(hidden).length > 0) {
-        beginBlock(turns, ASSISTANT, REDACTED).key(DATA).raw(document.raw(hidden)).endObject();
-      }
-      block = document.next(block);
-    }
-    return;
+  private write(text: Bytes, isEnd: bool): void {
+    let end = text.length;
+    while (isEnd && end > 0 && text.at(end - 1) <= 0x20) end--;
+    if (text.trim().length == 0) return;
+    const out = beginBlock(this.turns, ASSISTANT, names.TEXT);
+    out.key(names.TEXT).string(text.slice(0, end)).endObject();
   }
-  const text = document.member(message, names.REASONING_CONTENT);
-  const signature = document.member(message, REASONING_SIGNATURE);
-  if (document.text(signature).length == 0 || document.kind(text) != Kind.String) return;
-  const out = beginBlock(turns, ASSISTANT, THINKING).key(THINKING).raw(document.raw(text));
-  out.key(SIGNATURE).raw(document.raw(signature)).endObject();
 }
 
 function writeToolResult(request: DialectRequest, message: i32, turns: TurnWriter): void {

@@ -15,6 +15,7 @@ const THOUGHT = Bytes.of("thought");
 const FUNCTION_CALL = Bytes.of("functionCall");
 const ARGS = Bytes.of("args");
 const FINISH_REASON = Bytes.of("finishReason");
+const FINISH_MESSAGE = Bytes.of("finishMessage");
 const RESPONSE_ID = Bytes.of("responseId");
 const MODEL_VERSION = Bytes.of("modelVersion");
 const USAGE = Bytes.of("usageMetadata");
@@ -42,6 +43,16 @@ const FILTERED: string[] = [
   "IMAGE_SAFETY",
   "IMAGE_PROHIBITED_CONTENT",
   "IMAGE_RECITATION",
+  "IMAGE_OTHER",
+  "OTHER",
+];
+/** Ends of an answer that is none: the model's call could not be read, or was none that it may make. */
+const BROKEN: string[] = [
+  "MALFORMED_FUNCTION_CALL",
+  "MALFORMED_RESPONSE",
+  "UNEXPECTED_TOOL_CALL",
+  "TOO_MANY_TOOL_CALLS",
+  "MISSING_THOUGHT_SIGNATURE",
 ];
 
 /** Reads Gemini's `GenerateContentResponse`, of which a stream is a sequence. */
@@ -51,6 +62,8 @@ export class GeminiDecoder extends SseDecoder {
   private id: Bytes = Bytes.empty();
   /** The first word about the end; told last, because pieces may follow it. */
   private reason: string = "";
+  /** What the vendor says about it. */
+  private details: string = "";
 
   constructor(sink: AnswerSink) {
     super(sink);
@@ -95,7 +108,11 @@ export class GeminiDecoder extends SseDecoder {
     }
     this.readUsage(document.member(0, USAGE));
     const reason = document.text(document.member(candidate, FINISH_REASON));
-    if (reason.length > 0 && this.reason.length == 0) this.reason = reason.toString();
+    if (reason.length > 0 && this.reason.length == 0) {
+      this.reason = reason.toString();
+      const words = document.text(document.member(candidate, FINISH_MESSAGE)).toString();
+      this.details = words.length > 0 ? words : this.reason;
+    }
     const feedback = document.member(0, PROMPT_FEEDBACK);
     const isBlocked = document.text(document.member(feedback, BLOCK_REASON)).length > 0;
     if (isBlocked && candidate < 0) this.reason = FILTERED[0];
@@ -122,9 +139,9 @@ export class GeminiDecoder extends SseDecoder {
     const index = this.calls++;
     const id = document.text(document.member(call, names.ID));
     const name = document.text(document.member(call, names.NAME));
-    this.sink.toolStart(index, id.length > 0 ? id : this.callId(index), name);
     const signature = document.text(document.member(part, SIGNATURE));
-    if (signature.length > 0) this.sink.toolSignature(index, signature);
+    if (signature.length > 0) this.sink.callSignature(signature);
+    this.sink.toolStart(index, id.length > 0 ? id : this.callId(index), name);
     const args = document.member(call, ARGS);
     const isObject = document.kind(args) == Kind.Object;
     this.sink.toolArguments(index, isObject ? document.raw(args) : NO_ARGUMENTS);
@@ -152,6 +169,10 @@ export class GeminiDecoder extends SseDecoder {
   }
 
   private finish(): void {
+    if (BROKEN.includes(this.reason)) {
+      this.fail(502, this.reason, "the model has answered what cannot be read: " + this.details);
+      return;
+    }
     let reason = this.calls > 0 ? names.TOOL_CALLS : names.STOP;
     if (this.reason == MAX_TOKENS) reason = LENGTH;
     else if (FILTERED.includes(this.reason)) reason = CONTENT_FILTER;

@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isClaudes } from "../../../chat/signature";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
@@ -140,11 +141,11 @@ function lacksThoughts(document: JsonDocument): bool {
 }
 
 function hasThoughts(document: JsonDocument, message: i32): bool {
-  if (document.text(document.member(message, REASONING_SIGNATURE)).length > 0) return true;
+  if (isClaudes(document.text(document.member(message, REASONING_SIGNATURE)))) return true;
   const blocks = document.member(message, THINKING_BLOCKS);
   let block = blocks + 1;
   for (let left = document.size(blocks); left > 0; left--) {
-    if (document.text(document.member(block, SIGNATURE)).length > 0) return true;
+    if (isClaudes(document.text(document.member(block, SIGNATURE)))) return true;
     if (document.text(document.member(block, DATA)).length > 0) return true;
     block = document.next(block);
   }

@@ -1,5 +1,5 @@
 import { zhipuModels } from "../../features/table";
-import { AnswerRules, FinishReason } from "../base/answer-rules";
+import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
 import { MemberRule } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
@@ -17,7 +17,7 @@ export const ZHIPUAI = <ProviderType>{
   answer: <AnswerRules>{
     finishReasons: [
       new FinishReason("sensitive", "content_filter"),
-      new FinishReason("network_error", "stop"),
+      new FinishReason("network_error", BROKEN_OFF),
     ],
   },
   keys: ZHIPUAI_KEYS,

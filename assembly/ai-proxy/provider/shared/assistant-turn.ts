@@ -1,0 +1,68 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonDocument, Kind } from "../../../json/document";
+
+const THINKING = Bytes.of("thinking");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
+const SIGNATURE = Bytes.of("signature");
+const DATA = Bytes.of("data");
+const TOOL_USE = Bytes.of("tool_use");
+
+/** What is told the parts of a turn of the assistant's, in the order in which they were said. */
+export abstract class AssistantTurn {
+  /** A thought and what the client has kept under it. */
+  abstract thought(text: Bytes, kept: Bytes): void;
+
+  /** A thought that only the vendor can read. */
+  abstract redacted(data: Bytes): void;
+
+  /** A text that stands among thoughts. */
+  abstract text(text: Bytes): void;
+
+  /** The node of `content`, where nothing stands among thoughts. */
+  abstract content(content: i32): void;
+
+  /** The node of a call that has a name. */
+  abstract call(call: i32): void;
+}
+
+/** Tells a message of the assistant's. */
+export function tellAssistant(document: JsonDocument, message: i32, turn: AssistantTurn): void {
+  const calls = document.member(message, names.TOOL_CALLS);
+  const blocks = document.member(message, THINKING_BLOCKS);
+  let left = document.size(calls);
+  let call = calls + 1;
+  let hasSpoken = false;
+  let block = blocks + 1;
+  for (let more = document.size(blocks); more > 0; more--) {
+    const type = document.text(document.member(block, names.TYPE));
+    const hidden = document.text(document.member(block, DATA));
+    const kept = document.text(document.member(block, SIGNATURE));
+    if (type.equals(names.TEXT)) {
+      turn.text(document.text(document.member(block, names.TEXT)));
+      hasSpoken = true;
+    } else if (type.equals(TOOL_USE)) {
+      if (left-- > 0) call = tellCall(document, call, turn);
+    } else if (hidden.length > 0) turn.redacted(hidden);
+    else if (kept.length > 0) turn.thought(document.text(document.member(block, THINKING)), kept);
+    block = document.next(block);
+  }
+  if (document.size(blocks) == 0) tellReasoning(document, message, turn);
+  if (!hasSpoken) turn.content(document.member(message, names.CONTENT));
+  while (left-- > 0) call = tellCall(document, call, turn);
+}
+
+/** What a client has kept of a stream. */
+function tellReasoning(document: JsonDocument, message: i32, turn: AssistantTurn): void {
+  const kept = document.text(document.member(message, REASONING_SIGNATURE));
+  const text = document.text(document.member(message, names.REASONING_CONTENT));
+  if (kept.length > 0) turn.thought(text, kept);
+}
+
+/** The node behind the call. */
+function tellCall(document: JsonDocument, call: i32, turn: AssistantTurn): i32 {
+  const name = document.member(document.member(call, names.FUNCTION), names.NAME);
+  if (document.kind(name) == Kind.String) turn.call(call);
+  return document.next(call);
+}

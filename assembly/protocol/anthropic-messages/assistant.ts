@@ -1,0 +1,167 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+import { ASSISTANT, writeTextPart, writeToolCall } from "../../chat/request-parts";
+import { ChatConversion } from "../../chat/conversion";
+import { Signer, valueOf } from "../../chat/signature";
+
+const TOOL_USE = Bytes.of("tool_use");
+const EMPTY_OBJECT = Bytes.of("{}");
+const INPUT = Bytes.of("input");
+const THINKING = Bytes.of("thinking");
+const URL = Bytes.of("url");
+const DATA = Bytes.of("data");
+const TITLE = Bytes.of("title");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const BLANK_LINE = Bytes.of("\n\n");
+const LINE = Bytes.of("\n");
+const NULL = Bytes.of("null");
+const SIGNATURE = Bytes.of("signature");
+const REDACTED = Bytes.of("redacted_thinking");
+const THINKING_BLOCKS = Bytes.of("thinking_blocks");
+const SEARCH_RESULT = Bytes.of("web_search_tool_result");
+const BLANK = Bytes.of(" ");
+const FOUND = Bytes.of("[web search:");
+const CLOSE = Bytes.of("]");
+/** A turn of which nothing can be told; an empty one is refused by some vendors. */
+const NOTHING_SAID = Bytes.of(" ");
+
+/** The mark of a block, on what has been made of it. */
+export function writeCache(document: JsonDocument, block: i32, out: JsonBuilder): bool {
+  const cache = document.member(block, CACHE_CONTROL);
+  if (document.kind(cache) != Kind.Object) return false;
+  out.key(CACHE_CONTROL).raw(document.raw(cache));
+  return true;
+}
+
+/** Writes what the assistant has said in one turn. */
+export function writeAssistant(
+  document: JsonDocument,
+  content: i32,
+  out: JsonBuilder,
+  conversion: ChatConversion,
+): void {
+  out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
+  if (document.kind(content) != Kind.Array) {
+    out.string(document.text(content)).endObject();
+    return;
+  }
+  const text = new ByteWriter(64);
+  const thoughts = new ByteWriter(16);
+  let calls = 0;
+  let kept = 0;
+  /** Whether thoughts stand behind something else. */
+  let isMixed: bool = false;
+  let marked = -1;
+  let block = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(block, names.TYPE));
+    if (document.member(block, CACHE_CONTROL) >= 0) marked = block;
+    const isThought = type.equals(THINKING) && isKept(document, block);
+    if (isThought || type.equals(REDACTED)) {
+      kept++;
+      if (text.length > 0 || calls > 0) isMixed = true;
+    }
+    if (type.equals(names.TEXT)) append(text, document.text(document.member(block, names.TEXT)));
+    else if (type.equals(THINKING)) {
+      append(thoughts, document.text(document.member(block, THINKING)));
+    } else if (type.equals(TOOL_USE)) calls++;
+    else if (type.equals(SEARCH_RESULT)) append(text, foundBy(document, block));
+    block = document.next(block);
+  }
+  if (text.length == 0 && calls > 0) out.raw(NULL);
+  else out.string(text.length > 0 ? text.toBytes() : NOTHING_SAID);
+  if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
+  if (kept > 0) writeThoughts(document, content, isMixed, out);
+  if (calls > 0) writeCalls(document, content, out, conversion);
+  if (marked >= 0) writeCache(document, marked, out);
+  out.endObject();
+}
+
+/** Whether a thought has something under it that the vendor wants back: Google's goes with the call. */
+function isKept(document: JsonDocument, block: i32): bool {
+  const signature = document.text(document.member(block, SIGNATURE));
+  return signature.length > 0 && valueOf(Signer.Google, signature).length == 0;
+}
+
+/**
+ * Thoughts with what the vendor has put under them, which only the vendor can read. `isMixed`: whether
+ * what they stand between is noted, too.
+ */
+function writeThoughts(
+  document: JsonDocument,
+  content: i32,
+  isMixed: bool,
+  out: JsonBuilder,
+): void {
+  out.key(THINKING_BLOCKS).array();
+  let block = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(block, names.TYPE));
+    const signature = document.member(block, SIGNATURE);
+    const data = document.member(block, DATA);
+    if (type.equals(REDACTED) && document.kind(data) == Kind.String) {
+      out.object().key(names.TYPE).string(REDACTED).key(DATA).raw(document.raw(data)).endObject();
+    } else if (isMixed && type.equals(names.TEXT)) {
+      writeTextPart(out, document.text(document.member(block, names.TEXT)));
+    } else if (isMixed && type.equals(SEARCH_RESULT)) {
+      writeTextPart(out, foundBy(document, block));
+    } else if (isMixed && type.equals(TOOL_USE)) {
+      out.object().key(names.TYPE).string(TOOL_USE).endObject();
+    } else if (type.equals(THINKING) && isKept(document, block)) {
+      out.object().key(names.TYPE).string(THINKING);
+      out.key(THINKING).string(document.text(document.member(block, THINKING)));
+      out.key(SIGNATURE).raw(document.raw(signature)).endObject();
+    }
+    block = document.next(block);
+  }
+  out.endArray();
+}
+
+/** What a search of Anthropic's own has found, in words. */
+function foundBy(document: JsonDocument, block: i32): Bytes {
+  const content = document.member(block, names.CONTENT);
+  const out = new ByteWriter(128).bytes(FOUND);
+  let found = content + 1;
+  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
+  for (let left = count; left > 0; left--) {
+    out.bytes(LINE).bytes(document.text(document.member(found, TITLE)));
+    out.bytes(BLANK).bytes(document.text(document.member(found, URL)));
+    found = document.next(found);
+  }
+  return out.bytes(CLOSE).toBytes();
+}
+
+function append(out: ByteWriter, text: Bytes): void {
+  if (out.length > 0 && text.length > 0) out.bytes(BLANK_LINE);
+  out.bytes(text);
+}
+
+function writeCalls(
+  document: JsonDocument,
+  content: i32,
+  out: JsonBuilder,
+  conversion: ChatConversion,
+): void {
+  out.key(names.TOOL_CALLS).array();
+  let signature = Bytes.empty();
+  let block = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    const type = document.text(document.member(block, names.TYPE));
+    if (type.equals(THINKING)) {
+      signature = valueOf(Signer.Google, document.text(document.member(block, SIGNATURE)));
+    } else if (type.equals(TOOL_USE)) {
+      const input = document.member(block, INPUT);
+      const json = document.kind(input) == Kind.Object ? document.raw(input) : EMPTY_OBJECT;
+      const name = document.text(document.member(block, names.NAME));
+      const told = conversion.tools.ofFunction(name);
+      const id = document.text(document.member(block, names.ID));
+      writeToolCall(out, id, told, json, signature);
+      signature = Bytes.empty();
+    }
+    block = document.next(block);
+  }
+  out.endArray();
+}

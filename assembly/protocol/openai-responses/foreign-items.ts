@@ -1,0 +1,60 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { Losses } from "../../chat/losses";
+import * as names from "../../chat/names";
+import { isKeptForOthers } from "../../chat/signature";
+import { JsonDocument, Kind } from "../../json/document";
+import { tokenEnd, tokenStart } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { writeString } from "../../json/writer";
+import { readSummary } from "./summary";
+import * as api from "./words";
+
+const INPUT = Bytes.of("input");
+const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
+const USER_OPEN = Bytes.of('{"role":"user","content":');
+const OPEN: u8 = 0x5b;
+const CLOSE: u8 = 0x5d;
+const BRACE: u8 = 0x7d;
+const COMMA: u8 = 0x2c;
+
+/**
+ * Takes out of a request in the words of the Responses API what only another service can read:
+ * reasoning goes, and a summary of this gateway's becomes a text of the user's.
+ */
+export function dropForeignItems(document: JsonDocument, changes: Splice, losses: Losses): void {
+  const input = document.member(0, INPUT);
+  const count = document.kind(input) == Kind.Array ? document.size(input) : 0;
+  let foreign = 0;
+  let item = input + 1;
+  for (let left = count; left > 0; left--) {
+    if (isKeptForOthers(keptIn(document, item))) foreign++;
+    item = document.next(item);
+  }
+  if (foreign == 0) return;
+  const out = new ByteWriter(document.end(input) - document.start(input)).byte(OPEN);
+  item = input + 1;
+  for (let left = count; left > 0; left--) {
+    writeItem(document, item, out);
+    item = document.next(item);
+  }
+  const whole = out.byte(CLOSE).toBytes();
+  changes.replace(tokenStart(document, input), tokenEnd(document, input), whole);
+  losses.note("reasoning");
+}
+
+function keptIn(document: JsonDocument, item: i32): Bytes {
+  return document.text(document.member(item, ENCRYPTED_CONTENT));
+}
+
+function writeItem(document: JsonDocument, item: i32, out: ByteWriter): void {
+  const kept = keptIn(document, item);
+  const isForeign = isKeptForOthers(kept);
+  const type = document.text(document.member(item, names.TYPE));
+  if (isForeign && type.equals(names.REASONING)) return;
+  if (out.length > 1) out.byte(COMMA);
+  const isSummary = type.equals(api.COMPACTION) || type.equals(api.CONTEXT_COMPACTION);
+  const summary = isForeign && isSummary ? readSummary(kept) : null;
+  if (summary === null) out.bytes(document.raw(item));
+  else writeString(out.bytes(USER_OPEN), summary).byte(BRACE);
+}
