@@ -7,7 +7,7 @@ import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { FeatureTable } from "../features/feature-table";
 import { Losses } from "../../chat/losses";
-import { ClientProtocol } from "../../protocol/client-protocol";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { ClaudeThinking, ModelFeatures } from "../features/model-features";
 import { MessageShape } from "../features/shape-messages";
 import { RequestShape } from "../features/shape-request";
