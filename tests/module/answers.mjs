@@ -116,7 +116,8 @@ export function ofAnthropicEvents(text) {
       const { delta } = event;
       result.text += delta.text ?? "";
       result.reasoning += delta.thinking ?? "";
-      result.signature += delta.signature ?? "";
+      // Google's belongs to a call; other clients are told it there.
+      if (!delta.signature?.startsWith("aip1:g:")) result.signature += delta.signature ?? "";
       if (delta.partial_json) result.tools.at(-1).json += delta.partial_json;
     } else if (event.type === "content_block_stop") {
       assert.equal(event.index, next - 1);
