@@ -135,7 +135,7 @@ const REGISTRY = ["ai-proxy/provider/table.ts", "ai-proxy/provider/openai-compat
 /** Vendors that speak the protocols of others. */
 const SPEAKS = { bedrock: ["cohere"], vertex: ["claude", "gemini"] };
 /** Folders of `provider/` that are no vendors. */
-const NO_VENDORS = ["base", "shared"];
+const NO_VENDORS = ["base", "shared", "openai-responses"];
 
 /** The client protocol whose folder a file is in; null for none. */
 function protocolOf(path) {

@@ -322,7 +322,8 @@ export class AiProxyStream extends StreamContext {
     if (changed || (provider.isUpstreamFilter && body.length > 0)) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
     }
-    if (exchange.needsModel) rewritePath(exchange, requestHeaders.snapshot());
+    if (exchange.needsModel || exchange.isOverResponses)
+      rewritePath(exchange, requestHeaders.snapshot());
     chooseKeyForModel(exchange);
     if (exchange.wantsEvents) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
     const timeout = provider.firstByteTimeoutMs;

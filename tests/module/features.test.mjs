@@ -46,9 +46,12 @@ describe("the effort that a client asks for", () => {
     ["openai", "gpt-5.2", effort("max"), { reasoning_effort: "xhigh" }],
     ["openai", "gpt-6-sol", effort("max"), { reasoning_effort: "max" }],
     ["openai", "gpt-5.4", effort("high", { ...disabled }), { reasoning_effort: "none" }],
-    ["openai", "gpt-5.4", effort("high", { tools }), {}],
-    ["openai", "gpt-5.6-terra", effort("high", { tools }), { reasoning_effort: "none" }],
-    ["openai", "gpt-5.6-terra", { tools }, { reasoning_effort: "none" }],
+    ["openai", "gpt-5.4", effort("high", { tools }), { reasoning: { effort: "high" } }],
+    ["openai", "gpt-5.6-terra", effort("max", { tools }), { reasoning: { effort: "xhigh" } }],
+    ["openai", "gpt-5.6-terra", { tools }, {}],
+    ["github", "gpt-5.4", effort("high", { tools }), {}],
+    ["github", "gpt-5.6-terra", effort("high", { tools }), { reasoning_effort: "none" }],
+    ["github", "gpt-5.6-terra", { tools }, { reasoning_effort: "none" }],
     ["groq", "llama-3.3-70b-versatile", effort("high"), {}],
     ["groq", "openai/gpt-oss-120b", effort("max"), { reasoning_effort: "high" }],
     ["groq", "qwen/qwen3-32b", effort("high"), { reasoning_effort: "default" }],
@@ -63,8 +66,9 @@ describe("the effort that a client asks for", () => {
     ["together-ai", "whatever", effort("high"), {}],
   ]) {
     it(`${JSON.stringify(members)} at ${model} of ${type}`, () => {
-      const { reasoning_effort, thinking } = ofMessages({ type }, { model, ...members });
-      const found = { reasoning_effort, thinking };
+      const sent = ofMessages({ type }, { model, ...members });
+      const { reasoning_effort, thinking, reasoning } = sent;
+      const found = { reasoning_effort, thinking, reasoning };
       assert.deepEqual(JSON.parse(JSON.stringify(found)), wanted);
     });
   }

@@ -7,6 +7,7 @@ import { BEDROCK } from "./bedrock.mjs";
 import { CLAUDE } from "./claude.mjs";
 import { GEMINI } from "./gemini.mjs";
 import { OPENAI } from "./openai.mjs";
+import { isResponses, RESPONSES } from "./responses.mjs";
 import { judge } from "./rule.mjs";
 import { VENDORS } from "./vendors.mjs";
 
@@ -116,5 +117,6 @@ export const DESTINATIONS = {
  * given, where that is known.
  */
 export function judgeRequest(name, model, path, body, signatures) {
-  return judge(DESTINATIONS[name].rules, body, { model, path, signatures });
+  const rules = isResponses(path) ? RESPONSES : DESTINATIONS[name].rules;
+  return judge(rules, body, { model, path, signatures });
 }

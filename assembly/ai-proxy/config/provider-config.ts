@@ -84,6 +84,16 @@ export class ProviderConfig {
     return isResponses && !custom.isOfChats;
   }
 
+  /** Whether a chat may go out by the Responses API: the operator has said nothing about paths of chats. */
+  get mayUseResponses(): bool {
+    const vendor = this.vendor;
+    const scheme = vendor.pathScheme;
+    if (this.type.responses === null || this.original || this.fixedPath.length > 0) return false;
+    if (vendor.paths.has(ApiName.ChatCompletions) || !this.isNative(ApiName.Responses))
+      return false;
+    return scheme === null || scheme.hasResponses;
+  }
+
   /** The native protocol for an API beside chats; null where it is OpenAI's. */
   apiDialectOf(api: string): ApiDialect | null {
     if (this.original || this.vendor.paths.has(api)) return null;

@@ -26,6 +26,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.messages.preserveThinkingModels = type.preserveThinkingModels;
   if (exchange.api != ApiName.ChatCompletions) return plan;
   plan.features = provider.features;
+  plan.mayUseResponses = provider.mayUseResponses;
   plan.isConverted = exchange.becomesChat;
   plan.losses = exchange.losses;
   plan.responseFormat = provider.chat.responseFormat;

@@ -12,6 +12,7 @@ import { ClaudeThinking, ModelFeatures } from "../features/model-features";
 import { MessageShape } from "../features/shape-messages";
 import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
+import { needsResponses } from "./needs-responses";
 import { CustomSettings } from "../config/custom-settings";
 import { MemberRule } from "../provider/base/member-rule";
 import { mergeMessages } from "./merge-messages";
@@ -69,6 +70,8 @@ export class EditPlan {
   isConverted: bool = false;
   /** The client's protocol, where the request goes out in it and it is none of OpenAI's chats; else null. */
   native: ClientProtocol | null = null;
+  /** Whether a chat may go out by the Responses API. */
+  mayUseResponses: bool = false;
   /** What the translation leaves out. */
   losses: Losses = new Losses();
   /** What is to be changed in the messages. */
@@ -119,6 +122,9 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const table = plan.features;
   const native = plan.native;
   if (table !== null) edit.features = table.find(edit.upstreamModel);
+  if (plan.mayUseResponses && needsResponses(document, edit.features)) {
+    edit.features = edit.features.overResponses();
+  }
   if (native !== null) {
     const signs = edit.features.claude != ClaudeThinking.None;
     native.dropForeign(document, members, changes, plan.losses, signs);

@@ -20,6 +20,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     if (conversion.fault.length > 0) return refused(body, conversion.fault);
   }
   const edit = editRequest(chat, planEdit(exchange));
+  exchange.isOverResponses = edit.features.isOverResponses;
   const dialect = exchange.dialect;
   if (edit.error.length > 0) return edit;
   const losses = exchange.losses;

@@ -74,8 +74,12 @@ export class Exchange {
   /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
   countsTokens: bool = false;
 
+  /** Whether a chat goes out by OpenAI's Responses API. */
+  isOverResponses: bool = false;
+
   /** The vendor's own protocol, when the request goes out in it; else null. */
   get dialect(): Dialect | null {
+    if (this.isOverResponses) return this.provider.type.responses;
     const isChat = this.api == ApiName.ChatCompletions;
     return isChat && !this.provider.original ? this.provider.vendor.dialect : null;
   }

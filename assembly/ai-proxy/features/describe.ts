@@ -4,6 +4,7 @@ import {
   FormerReasoning,
   LimitName,
   ModelFeatures,
+  OverResponses,
   REFUSABLE,
   SystemMessages,
   ThinkingForm,
@@ -16,6 +17,7 @@ export function describeFeatures(row: ModelFeatures): string[] {
   texts.push(describeThinking(row));
   if (row.toolEffort == ToolEffort.NoneOrAbsent) texts.push("tools: effort goes");
   if (row.toolEffort == ToolEffort.None) texts.push("tools: effort `none`");
+  if (row.responses == OverResponses.Needed) texts.push("thinking beside tools: `/v1/responses`");
   if (row.limitName == LimitName.MaxTokens) texts.push("limit `max_tokens`");
   if (row.limitName == LimitName.MaxCompletionTokens) texts.push("limit `max_completion_tokens`");
   if (row.maxOutputTokens > 0) texts.push("at most " + row.maxOutputTokens.toString() + " tokens");

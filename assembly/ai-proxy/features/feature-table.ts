@@ -16,6 +16,7 @@ const KEYS: string[] = [
   "efforts",
   "thinking",
   "limitName",
+  "responses",
   "maxOutputTokens",
   "cacheMarks",
   "maxUserLength",
@@ -25,6 +26,7 @@ const KEYS: string[] = [
   "refuses",
 ];
 const SYSTEMS: string[] = ["keep", "user", "first"];
+const RESPONSES: string[] = ["never", "needed", "always"];
 const REASONING: string[] = ["unknown", "never", "yes", "required"];
 
 /** What the models of one provider accept: what is configured, else what the table says. */
@@ -103,6 +105,7 @@ class Said {
   readonly efforts: i32;
   readonly thinking: i32;
   readonly limitName: i32;
+  readonly responses: i32;
   readonly maxOutputTokens: i64;
   readonly cacheMarks: bool;
   readonly saysMarks: bool;
@@ -117,6 +120,7 @@ class Said {
     this.efforts = entry.has("efforts") ? readEfforts(entry) : UNSAID;
     this.thinking = choice(entry, "thinking", THINKING);
     this.limitName = choice(entry, "limitName", LIMIT_NAMES);
+    this.responses = choice(entry, "responses", RESPONSES);
     this.maxOutputTokens = entry.positive("maxOutputTokens", 0, MAX_TOKENS);
     this.cacheMarks = entry.boolean("cacheMarks", false);
     this.saysMarks = entry.has("cacheMarks");
@@ -134,6 +138,7 @@ class Said {
     if (this.efforts != UNSAID) row.efforts = this.efforts;
     if (this.thinking != UNSAID) row.thinking = this.thinking;
     if (this.limitName != UNSAID) row.limitName = this.limitName;
+    if (this.responses != UNSAID) row.responses = this.responses;
     if (this.maxOutputTokens > 0) row.maxOutputTokens = this.maxOutputTokens;
     if (this.saysMarks) row.cacheMarks = this.cacheMarks;
     if (this.userLength != UNSAID) row.userLength = this.userLength;

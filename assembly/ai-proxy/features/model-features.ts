@@ -25,6 +25,14 @@ export namespace ToolEffort {
   export const None: i32 = 2;
 }
 
+/** When chats go out by OpenAI's Responses API. */
+export namespace OverResponses {
+  export const Never: i32 = 0;
+  /** Where chat completions refuse what is asked for. */
+  export const Needed: i32 = 1;
+  export const Always: i32 = 2;
+}
+
 /** The name of the limit of an answer. */
 export namespace LimitName {
   export const AsSent: i32 = 0;
@@ -111,6 +119,10 @@ export class ModelFeatures {
   efforts: i32 = Effort.Unknown;
   thinking: i32 = ThinkingForm.Effort;
   toolEffort: i32 = ToolEffort.Any;
+  /** `OverResponses`. */
+  responses: i32 = OverResponses.Never;
+  /** Whether this is about a chat that does so. */
+  isOverResponses: bool = false;
   limitName: i32 = LimitName.AsSent;
   /** The most tokens of an answer; 0 when it is not known. */
   maxOutputTokens: i64 = 0;
@@ -156,6 +168,7 @@ export class ModelFeatures {
     other.efforts = this.efforts;
     other.thinking = this.thinking;
     other.toolEffort = this.toolEffort;
+    other.responses = this.responses;
     other.limitName = this.limitName;
     other.maxOutputTokens = this.maxOutputTokens;
     other.cacheMarks = this.cacheMarks;
@@ -174,6 +187,16 @@ export class ModelFeatures {
     other.claude = this.claude;
     other.prefill = this.prefill;
     other.thoughtSignatures = this.thoughtSignatures;
+    return other;
+  }
+
+  /** What the model accepts of a chat that goes out by the Responses API. */
+  overResponses(): ModelFeatures {
+    const other = this.copy(this.models);
+    other.isOverResponses = true;
+    other.toolEffort = ToolEffort.Any;
+    other.limitName = LimitName.AsSent;
+    other.callIdLength = 64;
     return other;
   }
 

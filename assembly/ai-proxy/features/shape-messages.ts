@@ -251,7 +251,7 @@ export class MessageShape {
     if (role.equals(ASSISTANT)) {
       const calls = document.member(message, names.TOOL_CALLS);
       if (document.kind(calls) == Kind.Array) this.shapeCalls(calls);
-      if (this.features.thinking != ThinkingForm.Own) {
+      if (this.features.thinking != ThinkingForm.Own && !this.features.isOverResponses) {
         this.shapeReasoning(message, document.size(calls) > 0, edit);
       }
     }

@@ -4,6 +4,7 @@ import {
   FormerReasoning,
   LimitName,
   ModelFeatures,
+  OverResponses,
   Refusal,
   SystemMessages,
   ThinkingForm,
@@ -26,7 +27,7 @@ const UP_TO_XHIGH: i32 = Effort.None | Effort.LowToHigh | Effort.XHigh;
  */
 export function modelsBehindUrl(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
-  addOpenAiModels(rows);
+  addOpenAiModels(rows, OverResponses.Never);
   return rows.concat(localModels());
 }
 
@@ -45,7 +46,7 @@ function add(rows: ModelFeatures[], row: ModelFeatures): ModelFeatures {
 /** OpenAI, Azure, GitHub. Source: OpenAI's API reference and guide to reasoning models. */
 export function openAiModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
-  addOpenAiModels(rows);
+  addOpenAiModels(rows, OverResponses.Needed);
   const other = add(rows, openAi("*", Effort.Unknown));
   other.limitName = LimitName.MaxCompletionTokens;
   return rows;
@@ -69,7 +70,8 @@ function reasoning(models: string, efforts: i32, refuses: i32 = Refusal.Stop): M
   return row;
 }
 
-function addOpenAiModels(rows: ModelFeatures[]): void {
+/** `responses`: `OverResponses`, of models whose chats refuse thinking beside tools. */
+function addOpenAiModels(rows: ModelFeatures[], responses: i32): void {
   // Models for ChatGPT do not reason.
   add(rows, openAi("gpt-5*-chat*", 0)).limitName = LimitName.MaxCompletionTokens;
   add(rows, openAi("gpt-4*", 0));
@@ -87,6 +89,7 @@ function addOpenAiModels(rows: ModelFeatures[]): void {
   // pipecat-ai/pipecat#4043, openai/openai-openapi#541: no function tools while it thinks.
   row = add(rows, row.copy("gpt-5.4*"));
   row.toolEffort = ToolEffort.NoneOrAbsent;
+  row.responses = responses;
   // BerriAI/litellm#34569: it thinks by default, so the word has to be there.
   row = add(rows, row.copy("gpt-5.5*"));
   row.toolEffort = ToolEffort.None;

@@ -10,12 +10,14 @@ import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange/exchange";
 import { OutgoingRequest } from "../provider/base/dialect";
-import { isStateful } from "../api/api-name";
+import { ApiName, isStateful } from "../api/api-name";
+import { queryOf, withQuery } from "../../http/url";
 import { dropHeaders } from "./forward-headers";
 import { upstreamTarget } from "./upstream-path";
 
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
+const RESPONSES_PATH = Bytes.of("/v1/responses");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
 
 /** Host, path and credential as the provider wants them. */
@@ -46,15 +48,18 @@ function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
   if (original.length > 0 && headers.has(CONSUMER)) requestHeaders.set(ORIGINAL_AUTH, original);
 }
 
-/** Writes the path; for providers of `needsModel` when the model is known. */
+/** Writes the path; anew, when the body has told that it is another one. */
 export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const target = exchange.target;
   const api = exchange.apiDialect;
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
+  const isOver = exchange.isOverResponses;
+  let client = exchange.becomesChat ? CHAT_PATH : target;
+  if (isOver) client = withQuery(RESPONSES_PATH, queryOf(client));
   const upstream = upstreamTarget(
     exchange.provider,
-    exchange.api,
-    exchange.becomesChat ? CHAT_PATH : target,
+    isOver ? ApiName.Responses : exchange.api,
+    client,
     exchange.upstreamModel,
     exchange.stream,
     exchange.apiPath,

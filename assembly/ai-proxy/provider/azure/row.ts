@@ -1,3 +1,4 @@
+import { ResponsesDialect } from "../openai-responses/responses";
 import { openAiModels } from "../../features/table";
 import { HeaderNames } from "../base/header-lists";
 import { OPENAI_APIS } from "../base/apis";
@@ -15,6 +16,7 @@ export const AZURE = <ProviderType>{
   passesOtherApis: true,
   passesUnknownPaths: true,
   keepsDeveloperRole: true,
+  responses: new ResponsesDialect(),
   headers: new HeaderNames(["openai-beta", "x-ms-client-request-id"]),
   keys: AZURE_KEYS,
   readKeys: readAzure,

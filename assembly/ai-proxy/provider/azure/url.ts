@@ -53,6 +53,11 @@ export class AzureUrl extends PathScheme {
     return hasPathPrefix(path, OPENAI);
   }
 
+  /** A deployment's name that stands in the URL is not known to the body. */
+  get hasResponses(): bool {
+    return this.form == Form.V1 || this.form == Form.Domain;
+  }
+
   needsModel(api: string): bool {
     return this.form == Form.Domain && api.length > 0 && !isOfResource(api);
   }

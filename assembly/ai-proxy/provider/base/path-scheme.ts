@@ -8,6 +8,11 @@ export abstract class PathScheme {
   /** Whether a client's path of no known API is one of the vendor's. */
   abstract holds(path: Bytes): bool;
 
+  /** Whether the body alone names the model of a request to the Responses API. */
+  get hasResponses(): bool {
+    return true;
+  }
+
   /** Whether the path of an API holds the model's name. */
   abstract needsModel(api: string): bool;
 

@@ -105,6 +105,8 @@ export class ProviderType {
   readonly headers: HeaderNames = NO_HEADERS;
   /** The vendor's native protocol for chats; null where it is OpenAI's. */
   readonly dialect: Dialect | null = null;
+  /** OpenAI's Responses API for chats that the vendor's chat completions refuse; null for none. */
+  readonly responses: Dialect | null = null;
   /** The vendor's native protocols for other APIs. */
   readonly apiDialects: ApiDialect[] = NO_DIALECTS;
   /** What is changed in the request bodies of chats, in order. */

@@ -1,3 +1,4 @@
+import { ResponsesDialect } from "../openai-responses/responses";
 import { openAiModels } from "../../features/table";
 import { HeaderNames } from "../base/header-lists";
 import { OPENAI_APIS } from "../base/apis";
@@ -13,6 +14,7 @@ export const OPENAI = <ProviderType>{
   tokensOptional: true,
   clientAuth: ClientAuth.Own,
   keepsDeveloperRole: true,
+  responses: new ResponsesDialect(),
   headers: new HeaderNames(["openai-beta"]),
   keys: OPENAI_KEYS,
   readKeys: readOpenAi,

@@ -1,0 +1,50 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ModelFeatures, OverResponses, ToolEffort } from "../features/model-features";
+
+const TOOLS = Bytes.of("tools");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const NONE = Bytes.of("none");
+const ONE: u8 = 0x31;
+/** Members of chats that the Responses API has no word for. */
+const CHATS_ALONE: Bytes[] = [
+  Bytes.of("audio"),
+  Bytes.of("functions"),
+  Bytes.of("logprobs"),
+  Bytes.of("top_logprobs"),
+  Bytes.of("prediction"),
+  Bytes.of("web_search_options"),
+];
+
+/**
+ * Whether a chat goes out by the Responses API: always, where the model's row says so, else where chat
+ * completions refuse what is asked for, which is to think beside tools.
+ */
+export function needsResponses(document: JsonDocument, features: ModelFeatures): bool {
+  if (features.responses == OverResponses.Never || !fits(document)) return false;
+  if (features.responses == OverResponses.Always) return true;
+  const effort = document.text(document.member(0, REASONING_EFFORT));
+  const isFree = effort.equals(NONE) || features.toolEffort == ToolEffort.Any;
+  if (isFree || document.size(document.member(0, TOOLS)) == 0) return false;
+  // Where a model thinks by default, no word is one for thinking.
+  return effort.length > 0 || features.toolEffort == ToolEffort.None;
+}
+
+/** Whether nothing is asked for that chat completions alone have. */
+function fits(document: JsonDocument): bool {
+  for (let i = 0; i < CHATS_ALONE.length; i++) {
+    const node = document.member(0, CHATS_ALONE[i]);
+    if (!document.isAbsent(node) && document.kind(node) != Kind.False) return false;
+  }
+  const count = document.raw(document.member(0, names.N));
+  if (count.length > 0 && !(count.length == 1 && count.at(0) == ONE)) return false;
+  const tools = document.member(0, TOOLS);
+  let tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    const type = document.member(tool, names.TYPE);
+    if (type >= 0 && !document.text(type).equals(names.FUNCTION)) return false;
+    tool = document.next(tool);
+  }
+  return true;
+}

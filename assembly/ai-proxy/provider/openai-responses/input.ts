@@ -1,0 +1,135 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { Signer, valueOf } from "../../../chat/signature";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../base/dialect";
+import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
+import { ASSISTANT, imageUrlOf, textOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
+
+const OUTPUT_TEXT = Bytes.of("output_text");
+const INPUT_TEXT = Bytes.of("input_text");
+const INPUT_IMAGE = Bytes.of("input_image");
+const INPUT_FILE = Bytes.of("input_file");
+const IMAGE_URL = Bytes.of("image_url");
+const DETAIL = Bytes.of("detail");
+const FILE = Bytes.of("file");
+const FILE_MEMBERS: Bytes[] = [Bytes.of("file_id"), Bytes.of("filename"), Bytes.of("file_data")];
+const SUMMARY = Bytes.of("summary");
+const SUMMARY_TEXT = Bytes.of("summary_text");
+const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
+const CALL_ID = Bytes.of("call_id");
+const FUNCTION_OUTPUT = Bytes.of("function_call_output");
+const OUTPUT = Bytes.of("output");
+
+/** Writes the messages of a chat as the items of a Responses request. */
+export function writeInput(request: DialectRequest, out: JsonBuilder): void {
+  const document = request.document;
+  const messages = document.member(0, names.MESSAGES);
+  out.array();
+  let message = messages + 1;
+  const count = document.kind(messages) == Kind.Array ? document.size(messages) : 0;
+  for (let left = count; left > 0; left--) {
+    const role = document.text(document.member(message, names.ROLE));
+    const content = document.member(message, names.CONTENT);
+    if (role.equals(ASSISTANT)) tellAssistant(document, message, new Items(document, out));
+    else if (role.equals(TOOL)) {
+      out.object().key(names.TYPE).string(FUNCTION_OUTPUT);
+      out.key(CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
+      writeContent(request, content, out.key(OUTPUT));
+      out.endObject();
+    } else {
+      out.object().key(names.TYPE).string(names.MESSAGE).key(names.ROLE).string(role);
+      writeContent(request, content, out.key(names.CONTENT));
+      out.endObject();
+    }
+    message = document.next(message);
+  }
+  out.endArray();
+}
+
+/** A turn of the assistant's as items. */
+class Items extends AssistantTurn {
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly out: JsonBuilder,
+  ) {
+    super();
+  }
+
+  thought(text: Bytes, kept: Bytes): void {
+    const encrypted = valueOf(Signer.OpenAi, kept);
+    if (encrypted.length == 0) return;
+    const out = this.out.object().key(names.TYPE).string(names.REASONING).key(SUMMARY).array();
+    if (text.length > 0) {
+      out.object().key(names.TYPE).string(SUMMARY_TEXT).key(names.TEXT).string(text).endObject();
+    }
+    out.endArray().key(ENCRYPTED_CONTENT).string(encrypted).endObject();
+  }
+
+  redacted(_data: Bytes): void {}
+
+  text(text: Bytes): void {
+    if (text.trim().length == 0) return;
+    const out = this.out.object().key(names.TYPE).string(names.MESSAGE);
+    out.key(names.ROLE).string(ASSISTANT).key(names.CONTENT).array().object();
+    out.key(names.TYPE).string(OUTPUT_TEXT).key(names.TEXT).string(text);
+    out.endObject().endArray().endObject();
+  }
+
+  content(content: i32): void {
+    this.text(textOf(this.document, content));
+  }
+
+  call(call: i32): void {
+    const document = this.document;
+    const definition = document.member(call, names.FUNCTION);
+    const out = this.out.object().key(names.TYPE).string(names.FUNCTION_CALL);
+    out.key(CALL_ID).string(document.text(document.member(call, names.ID)));
+    out.key(names.NAME).string(document.text(document.member(definition, names.NAME)));
+    const json = document.text(document.member(definition, names.ARGUMENTS));
+    out.key(names.ARGUMENTS).string(json).endObject();
+  }
+}
+
+/** A text as it is, or a list of parts. */
+function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): void {
+  const document = request.document;
+  if (document.kind(content) != Kind.Array) {
+    out.string(document.text(content));
+    return;
+  }
+  out.array();
+  let part = content + 1;
+  for (let left = document.size(content); left > 0; left--) {
+    writePart(request, part, out);
+    part = document.next(part);
+  }
+  out.endArray();
+}
+
+function writePart(request: DialectRequest, part: i32, out: JsonBuilder): void {
+  const document = request.document;
+  const type = document.text(document.member(part, names.TYPE));
+  if (type.equals(names.TEXT)) {
+    out.object().key(names.TYPE).string(INPUT_TEXT);
+    out
+      .key(names.TEXT)
+      .string(document.text(document.member(part, names.TEXT)))
+      .endObject();
+  } else if (type.equals(IMAGE_URL)) {
+    out.object().key(names.TYPE).string(INPUT_IMAGE);
+    out.key(IMAGE_URL).string(imageUrlOf(document, part));
+    const detail = document.member(document.member(part, IMAGE_URL), DETAIL);
+    if (document.kind(detail) == Kind.String) out.key(DETAIL).raw(document.raw(detail));
+    out.endObject();
+  } else if (type.equals(FILE)) {
+    const file = document.member(part, FILE);
+    out.object().key(names.TYPE).string(INPUT_FILE);
+    for (let i = 0; i < FILE_MEMBERS.length; i++) {
+      const value = document.member(file, FILE_MEMBERS[i]);
+      if (!document.isAbsent(value)) out.key(FILE_MEMBERS[i]).raw(document.raw(value));
+    }
+    out.endObject();
+  } else request.refusePart(type);
+}

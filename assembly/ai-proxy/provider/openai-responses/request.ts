@@ -1,0 +1,128 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { parseDecimal } from "../../../text/decimal";
+import { DialectRequest } from "../base/dialect";
+import { copyMembers, forcedTool, maxTokensOf, openFunction } from "../shared/openai-message";
+import { writeInput } from "./input";
+
+const INPUT = Bytes.of("input");
+const INCLUDE = Bytes.of("include");
+const STORE = Bytes.of("store");
+const ENCRYPTED = Bytes.of('["reasoning.encrypted_content"]');
+const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
+const REASONING_EFFORT = Bytes.of("reasoning_effort");
+const EFFORT = Bytes.of("effort");
+const RESPONSE_FORMAT = Bytes.of("response_format");
+const FORMAT = Bytes.of("format");
+const JSON_SCHEMA = Bytes.of("json_schema");
+const VERBOSITY = Bytes.of("verbosity");
+const TOOLS = Bytes.of("tools");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const PARAMETERS = Bytes.of("parameters");
+const STRICT = Bytes.of("strict");
+const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
+/** The least that the API takes as a limit. */
+const LEAST_LIMIT: i64 = 16;
+
+/** Members that have the same name and meaning. */
+const SAME: Bytes[][] = [
+  "temperature",
+  "top_p",
+  "parallel_tool_calls",
+  "user",
+  "safety_identifier",
+  "prompt_cache_key",
+  "prompt_cache_retention",
+  "metadata",
+  "service_tier",
+].map<Bytes[]>((name: string) => [Bytes.of(name), Bytes.of(name)]);
+
+/**
+ * A chat as a request of OpenAI's Responses API. Nothing is kept there: reasoning comes encrypted, and
+ * goes back with the client's next request. Source: OpenAI's API reference and its guide to moving from
+ * chat completions.
+ */
+export function writeResponsesRequest(request: DialectRequest): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 512).object();
+  out.key(names.MODEL).string(request.model);
+  if (request.stream) out.key(names.STREAM).bool(true);
+  out.key(STORE).bool(document.isTrue(document.member(0, STORE)));
+  out.key(INCLUDE).raw(ENCRYPTED);
+  writeLimit(document, out);
+  copyMembers(document, SAME, out);
+  const effort = document.member(0, REASONING_EFFORT);
+  if (document.kind(effort) == Kind.String) {
+    out.key(names.REASONING).object().key(EFFORT).raw(document.raw(effort)).endObject();
+  }
+  writeText(document, out);
+  out.key(INPUT);
+  writeInput(request, out);
+  writeTools(document, out);
+  return out.endObject().toBytes();
+}
+
+function writeLimit(document: JsonDocument, out: JsonBuilder): void {
+  const limit = maxTokensOf(document);
+  if (limit < 0) return;
+  const isTooLow = parseDecimal(document.raw(limit), LEAST_LIMIT) < LEAST_LIMIT;
+  out.key(MAX_OUTPUT_TOKENS);
+  if (isTooLow) out.number(LEAST_LIMIT);
+  else out.raw(document.raw(limit));
+}
+
+/** The form and the length of the text. */
+function writeText(document: JsonDocument, out: JsonBuilder): void {
+  const format = document.member(0, RESPONSE_FORMAT);
+  const verbosity = document.member(0, VERBOSITY);
+  const isFormed = document.kind(format) == Kind.Object;
+  if (!isFormed && document.isAbsent(verbosity)) return;
+  out.key(names.TEXT).object();
+  if (!document.isAbsent(verbosity)) out.key(VERBOSITY).raw(document.raw(verbosity));
+  if (isFormed) {
+    out.key(FORMAT).object();
+    const schema = document.member(format, JSON_SCHEMA);
+    let key = schema + 1;
+    const isSchema = document.kind(schema) == Kind.Object;
+    out.key(names.TYPE).string(document.text(document.member(format, names.TYPE)));
+    for (let left = isSchema ? document.size(schema) : 0; left > 0; left--) {
+      out.key(document.text(key)).raw(document.raw(key + 1));
+      key = document.next(key + 1);
+    }
+    out.endObject();
+  }
+  out.endObject();
+}
+
+/** Functions, which are not strict unless they say so: here the API's default is another one. */
+function writeTools(document: JsonDocument, out: JsonBuilder): void {
+  const tools = document.member(0, TOOLS);
+  if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
+  out.key(TOOLS).array();
+  let tool = tools + 1;
+  for (let left = document.size(tools); left > 0; left--) {
+    const definition = document.member(tool, names.FUNCTION);
+    if (document.kind(definition) == Kind.Object) {
+      openFunction(document, definition, out);
+      out.key(names.TYPE).string(names.FUNCTION);
+      const parameters = document.member(definition, PARAMETERS);
+      const hasThem = document.kind(parameters) == Kind.Object;
+      out.key(PARAMETERS).raw(hasThem ? document.raw(parameters) : NO_PARAMETERS);
+      out
+        .key(STRICT)
+        .bool(document.isTrue(document.member(definition, STRICT)))
+        .endObject();
+    }
+    tool = document.next(tool);
+  }
+  out.endArray();
+  const choice = document.member(0, TOOL_CHOICE);
+  const name = forcedTool(document, choice);
+  if (name.length > 0) {
+    out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
+    out.key(names.NAME).string(name).endObject();
+  } else if (document.kind(choice) == Kind.String) out.key(TOOL_CHOICE).raw(document.raw(choice));
+}
