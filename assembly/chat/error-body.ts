@@ -1,6 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
+import { overflowCode } from "./overflow";
 import { writeString } from "../json/writer";
 import * as names from "./names";
 
@@ -15,7 +16,9 @@ export function openAiError(status: i32, code: string, message: string): Bytes {
   const out = new ByteWriter(text.length + 128);
   writeString(out.bytes(OPEN), text).bytes(TYPE);
   writeString(out, Bytes.of(openAiErrorType(status))).bytes(PARAM_CODE);
-  return writeString(out, Bytes.of(code)).bytes(CLOSE).toBytes();
+  return writeString(out, Bytes.of(overflowCode(status, code, message)))
+    .bytes(CLOSE)
+    .toBytes();
 }
 
 /** Whether a document is an error in OpenAI's form; one whose `type` is `error` is Anthropic's. */

@@ -157,7 +157,7 @@ describe("documents", () => {
       assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
     }
     const features = keys("ai-proxy", 1);
-    assert.equal(features.length, 12);
+    assert.equal(features.length, 13);
     for (const key of features) {
       const entry = { models: "m", [key]: key === "models" ? "m" : null };
       const taken = plugin("ai-proxy", { provider: { type: "openai", modelFeatures: [entry] } });

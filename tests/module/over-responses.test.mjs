@@ -87,7 +87,7 @@ describe("where chats go", () => {
     const never = [{ models: "*", responses: "never" }];
     const told = sent({ modelFeatures: never }, body);
     assert.deepEqual([told.path, told.body.reasoning_effort], ["/v1/chat/completions", "none"]);
-    assert.equal(path({ type: "github" }), "/chat/completions");
+    assert.equal(path({ type: "github" }), "/inference/chat/completions");
     assert.equal(path({ openaiCustomUrl: "llm.internal/v1" }), "/v1/chat/completions");
     assert.equal(path({ responsesAsChat: true }), "/v1/chat/completions");
     const capabilities = { "openai/v1/chatcompletions": "/x/chat" };

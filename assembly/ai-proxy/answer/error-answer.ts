@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { overflowCode } from "../../chat/overflow";
 import { isEventStreamType } from "../../http/media-type";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
@@ -39,12 +40,14 @@ const CODE_PLACES: Bytes[][] = [
 export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   const document = JsonDocument.parse(body);
   if (document === null) return generalError(protocol, status);
-  if (protocol.isError(document)) return body;
-  const message = firstText(document, MESSAGE_PLACES);
-  if (message.length == 0) return generalError(protocol, status);
-  const code = firstText(document, CODE_PLACES);
-  const word = code.length > 0 ? code.toString() : "upstream_error";
-  return protocol.errorBody(status, word, message.toString());
+  const words = firstText(document, MESSAGE_PLACES);
+  const code = firstText(document, CODE_PLACES).toString();
+  const message = words.toString();
+  // OpenAI's clients act on a code, which most of those vendors leave out that have its form.
+  const lacksCode = !protocol.isForeign && overflowCode(status, code, message) != code;
+  if (protocol.isError(document) && !lacksCode) return body;
+  if (words.length == 0) return generalError(protocol, status);
+  return protocol.errorBody(status, code.length > 0 ? code : "upstream_error", message);
 }
 
 /**

@@ -43,10 +43,19 @@ function add(rows: ModelFeatures[], row: ModelFeatures): ModelFeatures {
   return row;
 }
 
-/** OpenAI, Azure, GitHub. Source: OpenAI's API reference and guide to reasoning models. */
+/** OpenAI, Azure. Source: OpenAI's API reference and guide to reasoning models. */
 export function openAiModels(): ModelFeatures[] {
+  return modelsOfOpenAi(OverResponses.Needed);
+}
+
+/** The same at GitHub, which has no Responses API. */
+export function githubModels(): ModelFeatures[] {
+  return modelsOfOpenAi(OverResponses.Never);
+}
+
+function modelsOfOpenAi(responses: i32): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
-  addOpenAiModels(rows, OverResponses.Needed);
+  addOpenAiModels(rows, responses);
   const other = add(rows, openAi("*", Effort.Unknown));
   other.limitName = LimitName.MaxCompletionTokens;
   return rows;

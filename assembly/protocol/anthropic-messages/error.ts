@@ -1,17 +1,29 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { isOverflow, tokensIn } from "../../chat/overflow";
 import { writeString } from "../../json/writer";
 
 const OPEN = Bytes.of('{"type":"error","error":{"type":');
 const MESSAGE = Bytes.of(',"message":');
+const TOO_LONG = "prompt is too long";
 const CLOSE = Bytes.of("}}");
 
-/** The JSON of an error in Anthropic's form, which has no place for a code. */
-export function anthropicError(status: i32, message: string): Bytes {
-  const text = Bytes.of(message);
+/**
+ * The JSON of an error in Anthropic's form, which has no place for a code. What a conversation is too long
+ * for is said in Anthropic's words, on which its clients act.
+ */
+export function anthropicError(status: i32, code: string, message: string): Bytes {
+  const isLong = status < 500 && isOverflow(code, message) && !message.startsWith(TOO_LONG);
+  const text = Bytes.of(isLong ? tooLong(message) : message);
   const out = new ByteWriter(text.length + 128);
   writeString(out.bytes(OPEN), Bytes.of(anthropicErrorType(status))).bytes(MESSAGE);
   return writeString(out, text).bytes(CLOSE).toBytes();
+}
+
+function tooLong(message: string): string {
+  const tokens = tokensIn(message);
+  if (tokens.length < 2) return TOO_LONG + ": " + message;
+  return TOO_LONG + ": " + tokens[0].toString() + " tokens > " + tokens[1].toString() + " maximum";
 }
 
 /** Anthropic's error type for an HTTP status. */

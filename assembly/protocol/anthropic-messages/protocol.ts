@@ -50,8 +50,8 @@ export class AnthropicMessages extends ClientProtocol {
     return headers.has(VERSION);
   }
 
-  errorBody(status: i32, _code: string, message: string): Bytes {
-    return anthropicError(status, message);
+  errorBody(status: i32, code: string, message: string): Bytes {
+    return anthropicError(status, code, message);
   }
 
   isError(document: JsonDocument): bool {

@@ -172,12 +172,12 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.closeBlock();
   }
 
-  fail(status: i32, _code: string, message: string): void {
+  fail(status: i32, code: string, message: string): void {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
     this.kept = 0;
-    this.out.bytes(ERROR).bytes(anthropicError(status, message));
+    this.out.bytes(ERROR).bytes(anthropicError(status, code, message));
     this.out.bytes(BLANK_LINE);
   }
 

@@ -27,8 +27,8 @@ export class MessagesWholeEncoder extends WholeEncoder {
     return out.endObject().toBytes();
   }
 
-  protected writeError(status: i32, _code: string, message: string): Bytes {
-    return anthropicError(status, message);
+  protected writeError(status: i32, code: string, message: string): Bytes {
+    return anthropicError(status, code, message);
   }
 
   /** Never nothing. */

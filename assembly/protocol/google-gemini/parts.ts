@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
 import * as names from "../../chat/names";
-import { ToolCall } from "../../chat/encode/whole-encoder";
+import { AnswerPart } from "../../chat/encode/whole-encoder";
 import * as words from "./words";
 
 /** A part with text, or with thoughts and the signature under them. */
@@ -20,10 +20,10 @@ export function writeTextPart(
 }
 
 /** A part with a call; arguments that are no object are none. */
-export function writeCallPart(out: JsonBuilder, call: ToolCall): void {
+export function writeCallPart(out: JsonBuilder, call: AnswerPart): void {
   out.object().key(words.FUNCTION_CALL).object();
   out.key(names.ID).string(call.id).key(names.NAME).string(call.name);
-  const given = call.arguments.toBytes();
+  const given = call.text.toBytes();
   const document = JsonDocument.parse(given);
   const isObject = document !== null && document.kind(0) == Kind.Object;
   out

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
-import { ToolCall } from "../../chat/encode/whole-encoder";
+import { AnswerPart, PartKind } from "../../chat/encode/whole-encoder";
 import * as names from "../../chat/names";
 import { EventArray } from "../../http/sse-array";
 import { JsonBuilder } from "../../json/builder";
@@ -25,8 +25,10 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   private model: Bytes = Bytes.empty();
   private tokens: TokenCounts = new TokenCounts();
   private reason: Bytes = Bytes.empty();
-  private readonly calls: ToolCall[] = [];
-  private readonly callOf: Map<i32, ToolCall> = new Map();
+  private readonly calls: AnswerPart[] = [];
+  private readonly callOf: Map<i32, AnswerPart> = new Map();
+  /** Under the call that begins next. */
+  private nextSignature: Bytes = Bytes.empty();
   /** Bytes of the calls. */
   private kept: i32 = 0;
   private isStarted: bool = false;
@@ -61,19 +63,20 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     if (this.isDeaf || this.callOf.has(index) || this.calls.length >= MAX_CALLS) return;
     if (!this.keep(id.length + name.length)) return;
-    const call = new ToolCall(id.copy(), name.copy());
+    const call = new AnswerPart(PartKind.Call, id.copy(), name.copy());
+    call.signature = this.nextSignature;
+    this.nextSignature = Bytes.empty();
     this.callOf.set(index, call);
     this.calls.push(call);
   }
 
-  toolSignature(index: i32, value: Bytes): void {
-    if (this.isDeaf || !this.callOf.has(index) || !this.keep(value.length)) return;
-    this.callOf.get(index).signature = value.copy();
+  callSignature(value: Bytes): void {
+    if (!this.isDeaf && this.keep(value.length)) this.nextSignature = value.copy();
   }
 
   toolArguments(index: i32, piece: Bytes): void {
     if (this.isDeaf || !this.callOf.has(index) || !this.keep(piece.length)) return;
-    this.callOf.get(index).arguments.bytes(piece);
+    this.callOf.get(index).text.bytes(piece);
   }
 
   held(): i32 {

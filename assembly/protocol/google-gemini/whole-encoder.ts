@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import * as names from "../../chat/names";
 import { JsonBuilder } from "../../json/builder";
 import { googleError } from "./error";
@@ -10,16 +10,18 @@ import * as words from "./words";
 /** Writes an answer as one `GenerateContentResponse`. */
 export class GeminiWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    const out = new JsonBuilder(this.words.length * 2 + 512).object();
+    const out = new JsonBuilder(1024).object();
     out.key(words.CANDIDATES).array().object();
     out.key(names.CONTENT).object().key(words.PARTS).array();
-    if (this.thoughts.length > 0) {
-      writeTextPart(out, this.thoughts.toBytes(), true, this.signed);
+    if (this.parts.length == 0) writeTextPart(out, Bytes.empty(), false, Bytes.empty());
+    for (let i = 0; i < this.parts.length; i++) {
+      const part = this.parts[i];
+      const isText = part.kind == PartKind.Text;
+      if (part.kind == PartKind.Call) writeCallPart(out, part);
+      else if (isText || part.kind == PartKind.Thought) {
+        writeTextPart(out, part.text.toBytes(), !isText, part.signature);
+      }
     }
-    if (this.words.length > 0 || this.calls.length == 0) {
-      writeTextPart(out, this.words.toBytes(), false, Bytes.empty());
-    }
-    for (let i = 0; i < this.calls.length; i++) writeCallPart(out, this.calls[i]);
     out.endArray().key(names.ROLE).string(words.MODEL_ROLE).endObject();
     out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
     out.key(names.INDEX).number(0).endObject().endArray();

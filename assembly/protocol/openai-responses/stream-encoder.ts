@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
 import { Signer, signedBy } from "../../chat/signature";
+import { overflowCode } from "../../chat/overflow";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { ToolKind } from "../../chat/tool-names";
 import * as names from "../../chat/names";
@@ -148,14 +149,15 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
+    const word = overflowCode(status, code, message);
     const out = this.events.begin(names.ERROR);
-    writeString(out.bytes(CODE), Bytes.of(code));
+    writeString(out.bytes(CODE), Bytes.of(word));
     writeString(out.bytes(MESSAGE), Bytes.of(message)).bytes(PARAM);
     this.events.end();
     const response = this.response;
     if (response === null) return;
     response.status = ResponseStatus.Failed;
-    response.errorCode = code;
+    response.errorCode = word;
     response.errorMessage = message;
     this.tellResponse(api.FAILED, response);
   }

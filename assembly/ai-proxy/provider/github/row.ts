@@ -1,4 +1,4 @@
-import { openAiModels } from "../../features/table";
+import { githubModels } from "../../features/table";
 import { ApiName } from "../../api/api-name";
 import { HeaderNames } from "../base/header-lists";
 
@@ -8,7 +8,7 @@ import { readGitHub } from "./config";
 /** GitHub Models. */
 export const GITHUB = <ProviderType>{
   name: "github",
-  models: openAiModels,
+  models: githubModels,
   host: "models.github.ai",
   pathPrefix: "/inference",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],

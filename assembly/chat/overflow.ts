@@ -1,0 +1,66 @@
+/** Errors that say that a conversation is longer than its model takes, on which agents act. */
+import { Bytes } from "../proxy-wasm/bytes";
+
+const CODE = "context_length_exceeded";
+/** Numbers of fewer digits are no numbers of tokens. */
+const LEAST_DIGITS: i32 = 4;
+const MOST_DIGITS: i32 = 12;
+
+/** Vendors' words, from their documents and from the list that Claude Code knows; first letters vary. */
+const PHRASES: Bytes[] = [
+  Bytes.of("rompt is too long"),
+  Bytes.of("nput is too long"),
+  Bytes.of("maximum context length"),
+  Bytes.of("context_length_exceeded"),
+  Bytes.of("exceeds the context window"),
+  Bytes.of("ontext window exceeds limit"),
+  Bytes.of("exceeded model token limit"),
+  Bytes.of("exceeds the maximum number of tokens"),
+  Bytes.of("aximum prompt length"),
+  Bytes.of("educe the length of the messages"),
+  Bytes.of("ange of input length should be"),
+  Bytes.of("longer than the model's context length"),
+  Bytes.of("exceeds the available context size"),
+  Bytes.of("rompt exceeds max length"),
+  Bytes.of("exceed context limit"),
+];
+
+/** Whether an error says so. `code`: the vendor's. */
+export function isOverflow(code: string, message: string): bool {
+  if (code == CODE) return true;
+  const text = Bytes.of(message);
+  for (let i = 0; i < PHRASES.length; i++) {
+    if (text.find(PHRASES[i]) >= 0) return true;
+  }
+  return false;
+}
+
+/** The code of OpenAI's for an error: its own, unless the words say what has one. */
+export function overflowCode(status: i32, code: string, message: string): string {
+  return status < 500 && isOverflow(code, message) ? CODE : code;
+}
+
+/** The first two numbers of tokens in a text, the larger one first; empty when there are fewer. */
+export function tokensIn(message: string): i64[] {
+  const text = Bytes.of(message);
+  const found: i64[] = [];
+  let at = 0;
+  while (at < text.length && found.length < 2) {
+    let number: i64 = 0;
+    let digits = 0;
+    while (at < text.length && isDigit(text.at(at))) {
+      if (digits < MOST_DIGITS) number = number * 10 + <i64>(text.at(at) - 0x30);
+      digits++;
+      at++;
+    }
+    const isCount = digits >= LEAST_DIGITS && digits <= MOST_DIGITS;
+    if (isCount && (found.length == 0 || found[0] != number)) found.push(number);
+    at++;
+  }
+  if (found.length < 2) return [];
+  return found[0] > found[1] ? found : [found[1], found[0]];
+}
+
+function isDigit(byte: u8): bool {
+  return byte >= 0x30 && byte <= 0x39;
+}
