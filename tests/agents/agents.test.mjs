@@ -6,13 +6,91 @@ import { after, before, describe, it } from "node:test";
 import { stopAll } from "../e2e/support.mjs";
 import * as claudeCode from "./clients/claude-code.mjs";
 import * as codex from "./clients/codex.mjs";
+import * as pi from "./clients/pi.mjs";
 import { startGateway } from "./gateway.mjs";
 import { runSession } from "./run.mjs";
 import { StrictVendors } from "./vendors.mjs";
 
+/** `at`: vendors and models, the second for what follows the first question. `thoughts`: that come back. */
 const SESSIONS = [
-  { client: claudeCode, at: ["groq openai/gpt-oss-120b"], parts: ["work", "next"] },
-  { client: codex, at: ["deepseek deepseek-v4"], parts: ["work", "next"] },
+  { client: claudeCode, at: ["groq openai/gpt-oss-120b"], parts: ["work", "stop", "after"] },
+  {
+    client: claudeCode,
+    at: ["bedrock us.anthropic.claude-opus-4-7", "claude claude-opus-5"],
+    parts: ["work", "next", "full", "after"],
+    thoughts: 5,
+    picture: true,
+  },
+  {
+    client: claudeCode,
+    at: ["moonshot kimi-k2.6", "bedrock us.anthropic.claude-opus-4-7"],
+    parts: ["work", "next"],
+    thoughts: 5,
+    picture: true,
+  },
+  {
+    client: claudeCode,
+    at: ["gemini gemini-3-pro-preview"],
+    parts: ["work", "next", "full", "after"],
+    thoughts: 5,
+    picture: true,
+  },
+  {
+    client: claudeCode,
+    at: ["openai gpt-5.6-terra", "deepseek deepseek-v4"],
+    parts: ["work"],
+    picture: true,
+  },
+  { client: claudeCode, at: ["mistral mistral-large-4"], parts: ["work", "cut", "after"] },
+  {
+    client: codex,
+    at: ["deepseek deepseek-v4", "bedrock us.anthropic.claude-opus-4-7"],
+    parts: ["work", "next", "stop", "after"],
+    thoughts: 4,
+  },
+  {
+    client: codex,
+    model: "gpt-5.5",
+    at: ["bedrock us.anthropic.claude-opus-4-7"],
+    parts: ["work", "next"],
+    picture: true,
+  },
+  {
+    client: codex,
+    model: "gpt-5.6-terra",
+    at: ["gemini gemini-3-pro-preview"],
+    parts: ["work", "next"],
+    thoughts: 4,
+  },
+  {
+    client: codex,
+    model: "gpt-5.5",
+    builtIn: true,
+    at: ["openai gpt-5.5", "moonshot kimi-k2.6"],
+    parts: ["work", "next", "compact"],
+    thoughts: 6,
+  },
+  {
+    client: codex,
+    at: ["claude claude-sonnet-4-5"],
+    parts: ["work", "cut", "after", "compact"],
+  },
+  { client: pi, protocol: "chat", at: ["mistral mistral-large-4"], parts: ["work", "next"] },
+  {
+    client: pi,
+    protocol: "responses",
+    at: ["zhipuai glm-5.2"],
+    parts: ["work", "next"],
+    thoughts: 3,
+  },
+  {
+    client: pi,
+    protocol: "messages",
+    at: ["bedrock us.anthropic.claude-opus-4-7"],
+    parts: ["work", "next"],
+    thoughts: 3,
+    picture: true,
+  },
 ].map((session, index) => ({ name: `s${index}`, model: "some-model", ...session }));
 
 const waysOf = ({ name, at, provider }) =>
@@ -21,7 +99,12 @@ const waysOf = ({ name, at, provider }) =>
     return { session: name, destination, model, provider };
   });
 
-describe("agents", () => {
+const titleOf = ({ client, model, protocol, builtIn, at }) =>
+  [client.title, protocol, model, builtIn && "built-in provider", "at", at.join(", then ")]
+    .filter(Boolean)
+    .join(" ");
+
+describe("agents", { concurrency: 2 }, () => {
   let vendors;
   let gateway;
 
@@ -32,7 +115,7 @@ describe("agents", () => {
   after(() => stopAll(gateway, vendors));
 
   for (const session of SESSIONS) {
-    it(`${session.client.title}: ${session.at.join(", then ")}`, async (test) => {
+    it(titleOf(session), async (test) => {
       const { fault } = session.client.program();
       if (fault) return test.skip(fault);
       const urls = waysOf(session).map((way) => gateway.urlOf(way.session, way.destination));

@@ -44,6 +44,8 @@ export async function startGateway(upstreamPort, ways) {
       });
     },
   });
+  // The stand-ins speak plain HTTP.
+  gateway.allowLog(/speaks plain HTTP, and \S+ expects TLS/);
   gateway.urlOf = (session, destination) =>
     `http://127.0.0.1:${ports.get(`${session} ${destination}`)}`;
   return gateway;

@@ -39,7 +39,7 @@ const shows = (view, pattern) =>
  * column of the matrix.
  */
 export const PARTS = {
-  async work({ agent, take, steps }) {
+  async work({ agent, take, steps, thoughts = 0, picture = false }) {
     const said = await agent.ask("[[work]] Do the work.");
     assert.equal(said, "The work is done.");
     const requests = take(steps.length);
@@ -53,9 +53,13 @@ export const PARTS = {
     if (agent.tools.lookup) {
       assert.ok(shows(last, /looked up cats/), "the tool with the long name was called");
     }
-    return requests.some(({ view }) =>
-      view.turns.some(({ images }) => images.some((image) => image.includes("iVBOR"))),
-    );
+    const seen = {
+      picture: last.turns.some(({ images }) => images.some((image) => image.includes("iVBOR"))),
+      thoughts: last.turns.flatMap(({ thinking }) => thinking).length,
+    };
+    assert.ok(seen.picture || !picture, "the picture reached the model");
+    assert.ok(seen.thoughts >= thoughts, `${seen.thoughts} thoughts came back of ${thoughts}`);
+    return seen;
   },
   async next({ agent, take, urls }) {
     const said = await agent.ask("[[next]] Once more.", { url: urls.at(-1) });
@@ -130,7 +134,16 @@ function questionsOf({ tools, work, client }) {
  *
  * @returns {Promise<{ seesPicture: boolean, requests: number }>} Throws where something is not as it should be.
  */
-export async function runSession({ client, vendors, name, urls, parts, ...options }) {
+export async function runSession({
+  client,
+  vendors,
+  name,
+  urls,
+  parts,
+  thoughts,
+  picture,
+  ...options
+}) {
   const agent = new Agent(client, { url: urls[0], ...options });
   writeFileSync(join(agent.work, "picture.png"), Buffer.from(PICTURE, "base64"));
   const questions = questionsOf(agent);
@@ -153,7 +166,16 @@ export async function runSession({ client, vendors, name, urls, parts, ...option
   const result = {};
   for (const part of parts) {
     const steps = questions[part];
-    result[part] = await PARTS[part]({ agent, session, take, forget, urls, steps });
+    result[part] = await PARTS[part]({
+      agent,
+      session,
+      take,
+      forget,
+      urls,
+      steps,
+      thoughts,
+      picture,
+    });
   }
   return { result, session };
 }

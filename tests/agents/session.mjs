@@ -8,7 +8,7 @@ import { Child } from "../../scripts/tools/process.mjs";
 const QUESTION_MS = 120_000;
 
 /** A question's mark, by which the script finds it again in any protocol: `[[one]] run it`. */
-const MARK = /\[\[(\w+)\]\]/;
+const MARK = /\[\[(\w+)\]\]/g;
 const COMPACTION =
   /Answer with the summary alone|CONTEXT CHECKPOINT COMPACTION|detailed summary of (the|our) conversation/i;
 
@@ -25,10 +25,11 @@ export function scripted(questions) {
   return (view) => {
     if (view.wantsCompaction) return { compaction: true };
     const { turns } = view;
-    const at = turns.findLastIndex(({ role, text }) => role !== "assistant" && MARK.test(text));
+    const marksOf = ({ role, text }) => (role === "assistant" ? [] : [...text.matchAll(MARK)]);
+    const at = turns.findLastIndex((turn) => marksOf(turn).length > 0);
     const last = turns.findLast(({ role, text }) => role === "user" && text);
     if (COMPACTION.test(last?.text)) return { text: SUMMARY, isCompaction: true };
-    const steps = at < 0 ? undefined : questions[MARK.exec(turns[at].text)[1]];
+    const steps = at < 0 ? undefined : questions[marksOf(turns[at]).at(-1)[1]];
     if (!steps) return { text: "Noted.", isSide: true };
     let done = turns.slice(at).flatMap(({ results }) => results).length;
     const step = steps.find((step) => {

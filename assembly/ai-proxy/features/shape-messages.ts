@@ -5,7 +5,7 @@ import { isInstruction } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { fitCallId, isFittingCallId } from "./call-id";
+import { fitCallId, isFittingCallId } from "../../chat/call-id";
 import { Losses } from "../../chat/losses";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 

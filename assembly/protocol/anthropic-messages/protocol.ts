@@ -18,6 +18,7 @@ import { Splice } from "../../json/splice";
 import { MessagesAnswer } from "./answer";
 import { MessagesAssembler } from "./assembler";
 import { anthropicError } from "./error";
+import { PlainCallIds } from "./plain-call-ids";
 import { MessagesReplay } from "./replay";
 import { MessagesRequest } from "./request-view";
 import { chatOfMessages } from "./request";
@@ -107,6 +108,7 @@ export class AnthropicMessages extends ClientProtocol {
   }
 
   answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
-    return terms.tools.isEmpty ? next : new OwnToolNames(next, terms.tools);
+    const plain = new PlainCallIds(next);
+    return terms.tools.isEmpty ? plain : new OwnToolNames(plain, terms.tools);
   }
 }

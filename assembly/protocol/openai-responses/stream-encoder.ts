@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonEnd } from "../../json/json-end";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
 import { Signer, signedBy } from "../../chat/signature";
@@ -95,6 +96,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.placeOf.has(index) || this.placeOf.size >= MAX_CALLS) return;
     if (!this.keep(ITEM_SIZE + id.length + name.length)) return;
     this.closeOpen(response);
+    this.endWholeCall(response);
     const place = response.items.length;
     const item = response.addCall(id, name);
     this.placeOf.set(index, place);
@@ -212,6 +214,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.open >= 0 && response.items[this.open].kind == kind) return response.items[this.open];
     this.kept += ITEM_SIZE;
     this.closeOpen(response);
+    this.endWholeCall(response);
     this.open = response.items.length;
     const item = response.add(kind);
     this.announce(item, this.open);
@@ -245,19 +248,37 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.closeOpen(response);
     for (let i = 0; i < this.openCalls.length; i++) {
       const place = this.openCalls[i];
-      const item = response.items[place];
-      if (item.isHeld) this.announce(item, place);
-      if (item.toolKind == ToolKind.Custom) this.tellInput(item, place);
-      else if (item.toolKind == ToolKind.Function) {
-        const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
-        writeString(writeString(out, item.id).bytes(NAME), item.name);
-        writeString(out.bytes(ARGUMENTS), item.arguments);
-        this.events.end();
-      }
-      item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
-      this.events.end();
+      this.endCall(response.items[place], place);
     }
     this.openCalls.length = 0;
+  }
+
+  /**
+   * Ends the one open call before anything else begins, if its arguments are complete: some clients know
+   * one item at a time. Looked at once for each call.
+   */
+  private endWholeCall(response: ResponseObject): void {
+    if (this.openCalls.length != 1) return;
+    const place = this.openCalls[0];
+    const item = response.items[place];
+    const end = new JsonEnd();
+    end.push(item.text.toBytes());
+    if (!end.isReached) return;
+    this.openCalls.length = 0;
+    this.endCall(item, place);
+  }
+
+  private endCall(item: ResponseItem, place: i32): void {
+    if (item.isHeld) this.announce(item, place);
+    if (item.toolKind == ToolKind.Custom) this.tellInput(item, place);
+    else if (item.toolKind == ToolKind.Function) {
+      const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
+      writeString(writeString(out, item.id).bytes(NAME), item.name);
+      writeString(out.bytes(ARGUMENTS), item.arguments);
+      this.events.end();
+    }
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    this.events.end();
   }
 
   /** The text that a tool is called with, in one piece. */

@@ -1,6 +1,6 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { Bytes } from "../../proxy-wasm/bytes";
-import { HASHED_END, isPlainByte, writeHashedName } from "../../text/plain-name";
+import { ByteWriter } from "../proxy-wasm/byte-writer";
+import { Bytes } from "../proxy-wasm/bytes";
+import { HASHED_END, isPlainByte, writeHashedName } from "../text/plain-name";
 
 /** Whether a call's id may stay. `most`: characters, −1 for any; `isPlain`: whether others than letters, digits, `_` and `-` are refused. */
 export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
