@@ -30,6 +30,7 @@ import { MeaningSearch } from "./meaning/meaning-search";
 import { Outcome } from "./lookup/outcome";
 import { LookupQuery } from "./lookup/query";
 import { Services } from "./services/services";
+import { tellOfPath } from "./path-notice";
 import { isBehindProxy } from "./place/order";
 import { Whereabouts } from "./place/whereabouts";
 import { CachePlugin } from "./plugin";
@@ -92,7 +93,10 @@ export class AiCacheStream extends LookupStream {
     let verb: Verb | null = null;
     if (called !== null) verb = called.verb;
     const verdict = judgeHeaders(config, verb, headers, endOfStream);
-    if (verdict.reason.length > 0) return this.passHeaders(verdict.reason);
+    if (verdict.reason.length > 0) {
+      if (verdict.reason == Reason.IneligiblePath) tellOfPath(config, pathOf(target));
+      return this.passHeaders(verdict.reason);
+    }
     this.called = called;
     const directives = verdict.directives;
     if (directives !== null) this.directives = directives;

@@ -11,6 +11,7 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerFinisher, HeldAnswer, replacing } from "../../http/held-answer";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
+import { clusterName } from "../../rules/request-facts";
 import { formatDecimal, parseDecimal } from "../../text/decimal";
 import { AskedRequest } from "../capture/asked-request";
 import { captureFault } from "../capture/open-capture";
@@ -216,7 +217,7 @@ export class BatchExchange extends AnswerFinisher {
 
   private headersFault(headers: HeaderSnapshot, isFallback: bool, endOfStream: bool): string {
     const request = this.request;
-    const fault = captureFault(headers, request.config, request.isShared);
+    const fault = captureFault(headers, request.config, request.isShared, clusterName());
     if (fault.length > 0) return fault;
     if (!isJsonType(headers.getOrEmpty(header.CONTENT_TYPE))) return StoreResult.ContentType;
     if (isFallback) return StoreResult.Fallback;

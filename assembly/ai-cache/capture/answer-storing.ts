@@ -5,6 +5,7 @@ import { RootContext } from "../../proxy-wasm/context";
 import { responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType } from "../../proxy-wasm/types";
 import { KeyMode } from "../key/key-mode";
+import { clusterName } from "../../rules/request-facts";
 import { CacheKey, KeyDraft } from "../key/cache-key";
 import { MeaningSearch } from "../meaning/meaning-search";
 import { LookupQuery, openSearch } from "../lookup/query";
@@ -89,7 +90,12 @@ export class AnswerStoring {
     if (this.isFallback) return this.end(StoreResult.Fallback);
     if (endOfStream) return this.end(StoreResult.Cut);
     const headers = responseHeaders.snapshot();
-    const fault = captureFault(headers, request.asked.config, request.asked.isShared);
+    const fault = captureFault(
+      headers,
+      request.asked.config,
+      request.asked.isShared,
+      clusterName(),
+    );
     if (fault.length > 0) return this.end(fault);
     const limit = request.asked.config.maxAnswerBytes;
     const share = new ByteShare(this.books.budget, request.asked.tenant);

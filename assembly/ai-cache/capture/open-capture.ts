@@ -12,19 +12,25 @@ import { varies } from "./vary";
 
 /** The other success statuses do not hold a whole answer. */
 const STATUS_OK = Bytes.of("200");
+const ANY_CLUSTER = Bytes.of("*");
 
 /**
  * Why the answer whose headers these are is not stored (`StoreResult`); empty when it may be. `isShared`:
- * whether askers share it who are not told apart.
+ * whether askers share it who are not told apart. `cluster`: where it comes from.
  */
-export function captureFault(headers: HeaderSnapshot, config: CacheConfig, isShared: bool): string {
+export function captureFault(
+  headers: HeaderSnapshot,
+  config: CacheConfig,
+  isShared: bool,
+  cluster: Bytes,
+): string {
   const status = headers.get(header.STATUS);
   if (status === null || !status.equals(STATUS_OK)) return StoreResult.Status;
   const details = responseDetails();
   if (details.length > 0 && !details.equals(VIA_UPSTREAM)) return StoreResult.Local;
   if (headers.has(header.CONTENT_ENCODING)) return StoreResult.ContentEncoding;
   const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
-  if (control.noStore) return StoreResult.NoStore;
+  if (control.noStore && !ignoresNoStore(config, cluster)) return StoreResult.NoStore;
   if (control.isPrivate && isShared) return StoreResult.Private;
   return varies(headers.all(header.VARY), config) ? StoreResult.Vary : "";
 }
@@ -41,4 +47,15 @@ export function openCapture(
 ): AnswerCapture | null {
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
   return shape.form.capture(type, limit, share, shape.includeUsage);
+}
+
+/** Whether the operator knows that `no-store` of answers from `cluster` means nothing. */
+function ignoresNoStore(config: CacheConfig, cluster: Bytes): bool {
+  const clusters = config.ignoresNoStoreOf;
+  for (let i = 0; i < clusters.length; i++) {
+    if (clusters[i].equals(ANY_CLUSTER) || (cluster.length > 0 && clusters[i].equals(cluster))) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -12,6 +12,7 @@ import { PolicyConfig } from "../policy/policy-config";
 import { StoreConfig } from "../vector-store/store-config";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { AdminConfig } from "./admin-section";
+import { AnswerPaths } from "./answer-paths";
 import { CachedPaths } from "./cached-paths";
 import { MatchConfig } from "./match-config";
 import { RedisConfig } from "./redis-section";
@@ -39,6 +40,12 @@ export class CacheConfig {
   revision: Bytes = Bytes.empty();
   /** What tells the rule apart from others; empty for the global configuration. */
   ruleIdentity: Bytes = Bytes.empty();
+  /** Where texts stand in answers that are read by no protocol. */
+  readonly answerPaths: AnswerPaths = new AnswerPaths();
+  /** Whether only keys of the Go plugin stand in the configuration. */
+  isOfGo: bool = false;
+  /** Clusters whose `no-store` counts for nothing; `*` for all. */
+  ignoresNoStoreOf: Bytes[] = [];
   /** Which requests are cached, by their paths. */
   readonly paths: CachedPaths = new CachedPaths();
   /** Whether `Cache-Control` of a request counts. */

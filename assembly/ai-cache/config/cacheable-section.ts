@@ -1,5 +1,4 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { NEUTRAL } from "../../protocol/registry";
 import { ConfigReader } from "../../rules/config-reader";
 import { CacheConfig } from "./cache-config";
 import { FunctionName } from "./cached-paths";
@@ -28,19 +27,17 @@ export function readCacheable(
       reader.diagnostics.warn(reader.pathOf("paths"), "holds " + endings[i] + words);
     }
     paths.isOpen = true;
-  } else if (isText) {
-    // The Go plugin, for which `keyMode: text` stands, knows chat completions only.
-    const usual = NEUTRAL.cachedPaths;
-    for (let i = 0; i < usual.length; i++) paths.endings.push(Bytes.of(usual[i]));
   }
   const chooses = reader.has("cacheable");
+  // The Go plugin, for which `keyMode: text` stands, looks at any path: its keys say what is cached.
+  if (isText && !chooses) paths.isOpen = true;
   const words = reader.texts("cacheable");
   for (let i = 0; i < known.length; i++) {
     const called = known[i];
     const isUsual = hasPaths || called.isUsual;
     // The text of a question is no key of anything else.
     const isPossible = called.isChat || !isText;
-    const isMeant = chooses ? words.includes(called.name) : isUsual && isPossible;
+    const isMeant = chooses ? words.includes(called.name) : isUsual && !isText;
     if (isMeant) paths.functions.push(i);
     if (isMeant && !isPossible) {
       const message =

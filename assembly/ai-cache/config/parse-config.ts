@@ -2,14 +2,14 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { DEFAULT_HOLD_MS, MAX_HOLD_MS } from "../../proxy-wasm/hold-watch";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { isToken } from "../../http/token";
-import { JsonPath } from "../../json/path";
-import { Kind } from "../../json/document";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule } from "../../rules/rule-set";
 import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../store/template";
-import { CacheConfig, CacheConfigSet, DEFAULT_KEY_PATH } from "./cache-config";
+import { readAnswerPaths, readKeyPath } from "./answer-section";
+import { isOfGo, readNoStore } from "./go-keys";
+import { CacheConfig, CacheConfigSet } from "./cache-config";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { readTenant } from "../identity/tenant-section";
 import { readAdmin } from "./admin-section";
@@ -125,13 +125,15 @@ function parseOne(reader: ConfigReader, known: FunctionName[]): CacheConfig {
   config.tenant = readTenant(reader, isOfPrototype(reader));
   noteSharing(reader, config);
   readLimits(reader, config);
-  readAnswerPaths(reader);
+  readAnswerPaths(reader, config);
+  readNoStore(reader, config);
   readMeaning(reader, config);
   readStore(reader, config);
   config.cacheControl = reader.boolean("cacheControl", true);
   config.cacheActing = reader.boolean("cacheActing", false);
   config.statusHeader = reader.boolean("statusHeader", true);
   config.explain = reader.boolean("explain", false);
+  config.isOfGo = isOfGo(reader);
   reader.finish();
   return config;
 }
@@ -249,48 +251,6 @@ function readKey(reader: ConfigReader, config: CacheConfig, known: FunctionName[
       reader.diagnostics.error(reader.pathOf("scopeHeaders"), message);
     }
   }
-}
-
-function readKeyPath(reader: ConfigReader): JsonPath {
-  const path = readPath(reader, "cacheKeyFrom", "requestBody", DEFAULT_KEY_PATH);
-  const compiled = JsonPath.compile(Bytes.of(path));
-  if (compiled !== null) return compiled;
-  reader.diagnostics.error(reader.pathOf("cacheKeyFrom"), '"' + path + '" is not a path');
-  return changetype<JsonPath>(JsonPath.compile(Bytes.of(DEFAULT_KEY_PATH)));
-}
-
-/** The paths of answers. Answers are read by their protocol, so that they are only checked. */
-function readAnswerPaths(reader: ConfigReader): void {
-  checkAnswerPath(reader, "cacheValueFrom", "choices.0.message.content");
-  checkAnswerPath(reader, "cacheStreamValueFrom", "choices.0.delta.content");
-  const calls = readPath(reader, "cacheToolCallsFrom", "responseBody", "");
-  if (calls.length > 0 && JsonPath.compile(Bytes.of(calls)) === null) {
-    reader.diagnostics.error(reader.pathOf("cacheToolCallsFrom"), '"' + calls + '" is not a path');
-  }
-}
-
-function checkAnswerPath(reader: ConfigReader, key: string, usual: string): void {
-  const path = readPath(reader, key, "responseBody", usual);
-  if (JsonPath.compile(Bytes.of(path)) === null) {
-    reader.diagnostics.error(reader.pathOf(key), '"' + path + '" is not a path');
-  } else if (path != usual) {
-    reader.diagnostics.warn(reader.pathOf(key), "is not used: answers are read by their protocol");
-  }
-}
-
-/**
- * A path, as text or in the first generation's form `{"requestBody":…}` / `{"responseBody":…}`;
- * empty is the default.
- */
-function readPath(reader: ConfigReader, key: string, member: string, usual: string): string {
-  const node = reader.document.member(reader.node, Bytes.of(key));
-  if (reader.document.kind(node) != Kind.Object) return reader.textOrDefault(key, usual);
-  const form = reader.object(key);
-  if (form === null) return usual;
-  let path = form.text(member, "");
-  if (path.length == 0) path = form.text("requestBody", "");
-  form.finish();
-  return path.length > 0 ? path : usual;
 }
 
 function readReplay(reader: ConfigReader, config: CacheConfig): void {

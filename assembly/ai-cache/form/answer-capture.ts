@@ -14,6 +14,8 @@ import { TokenUsage, usageOf } from "../store/usage";
  * answer's limit.
  */
 const EVENT_OVERHEAD: i32 = 65536;
+/** A mark of order of bytes, which stands in front of some JSON. */
+const BOM = Bytes.of("\ufeff");
 
 /** A captured answer that may be stored. */
 export class CapturedAnswer {
@@ -107,7 +109,11 @@ export class JsonCapture extends AnswerCapture {
   }
 
   protected complete(): Bytes | null {
-    const answer = this.reader.answerIn(this.body.toBytes(), this.limit);
+    const body = this.body.toBytes();
+    const answer = this.reader.answerIn(
+      body.startsWith(BOM) ? body.slice(BOM.length) : body,
+      this.limit,
+    );
     if (answer === null) this.fail(AnswerFault.Shape);
     return answer;
   }

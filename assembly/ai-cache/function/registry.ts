@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { PathSegments } from "../../http/path-pattern";
 import { CachedPaths, FunctionName } from "../config/cached-paths";
 import { CachedFunction } from "./base/cached-function";
+import { AnyFunction } from "./any/function";
 import { ChatFunction } from "./chat/function";
 import { EmbeddingsFunction } from "./embeddings/function";
 import { CompletionsFunction } from "./completions/function";
@@ -11,6 +12,8 @@ import { SpeechFunction } from "./speech/function";
 import { COUNT_TOKENS, MODERATIONS, RERANK } from "./whole/table";
 
 const CHAT = new ChatFunction();
+/** For paths that no function knows. */
+const ANY = new AnyFunction(CHAT);
 
 /** All functions, in the order in which their paths are compared. */
 export const FUNCTIONS: CachedFunction[] = [
@@ -41,5 +44,5 @@ export function functionFor(paths: CachedPaths, path: Bytes): CachedFunction | n
     const found = FUNCTIONS[numbers[i]];
     if (found.matches(path, parts)) return found;
   }
-  return paths.isOpen ? CHAT : null;
+  return paths.isOpen ? ANY : null;
 }

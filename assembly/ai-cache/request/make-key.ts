@@ -24,7 +24,7 @@ export function makeKey(config: CacheConfig, request: RequestView, requestScope:
   if (request.dependsOnState) return fail(Reason.IneligibleState);
   if (hasLoneSurrogate(request.document)) return fail(Reason.IneligibleSurrogate);
   if (config.keyMode == KeyMode.Text) {
-    const text = keyText(request, config);
+    const text = keyText(request.document, request.turns, config);
     if (text.trim().length == 0) return fail(Reason.IneligibleNoKey);
     return new KeyResult(KeyDraft.ofText(text), "");
   }

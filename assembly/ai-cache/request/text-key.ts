@@ -1,24 +1,24 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { RequestView } from "../../protocol/base/request-view";
+import { JsonDocument } from "../../json/document";
 import * as names from "../../chat/names";
 import { CacheConfig } from "../config/cache-config";
 import { KeyStrategy } from "../key/key-mode";
 
 /**
  * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns
- * joined by LF. Empty when there is none. Values that are not strings count by their JSON.
+ * joined by LF. Empty when there is none. Values that are not strings count by their JSON. `turns`:
+ * node of the turns.
  */
-export function keyText(request: RequestView, config: CacheConfig): Bytes {
-  const document = request.document;
+export function keyText(document: JsonDocument, turns: i32, config: CacheConfig): Bytes {
   if (config.keyStrategy == KeyStrategy.LastQuestion) {
     const found = config.keyFrom.find(document);
     return found === null ? Bytes.empty() : found.text;
   }
   const out = new ByteWriter(256);
   let any = false;
-  let message = document.firstChild(request.turns);
-  for (let left = document.size(request.turns); left > 0; left--) {
+  let message = document.firstChild(turns);
+  for (let left = document.size(turns); left > 0; left--) {
     if (document.text(document.member(message, names.ROLE)).equals(names.USER)) {
       if (any) out.byte(0x0a);
       any = true;

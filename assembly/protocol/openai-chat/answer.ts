@@ -4,7 +4,15 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import * as names from "../../chat/names";
 
-const STOP = names.STOP;
+/** Words by which servers say that an answer ended by itself. */
+const ENDS: Bytes[] = [
+  names.STOP,
+  Bytes.of("STOP"),
+  Bytes.of("eos"),
+  Bytes.of("eos_token"),
+  Bytes.of("end_turn"),
+  Bytes.of("stop_sequence"),
+];
 const TOOL_CALLS = names.TOOL_CALLS;
 
 /** A view of a complete OpenAI chat completion. */
@@ -49,7 +57,7 @@ export class ChatAnswer extends AnswerView {
     if (document.kind(reason) != Kind.String) return AnswerFault.Unfinished;
     const calls = this.hasToolCalls;
     const word = document.text(reason);
-    if (!word.equals(STOP) && !(calls && word.equals(TOOL_CALLS))) return AnswerFault.FinishReason;
+    if (!word.isIn(ENDS) && !(calls && word.equals(TOOL_CALLS))) return AnswerFault.FinishReason;
     if (!document.isAbsent(document.member(this.message, names.FUNCTION_CALL))) {
       return AnswerFault.Shape;
     }

@@ -16,6 +16,7 @@ const COMPLETION = Bytes.of('"chat.completion"');
 const NULL = Bytes.of("null");
 const CHOICE_HEAD = Bytes.of('"choices":[{"index":0,"message":{"role":"assistant","content":');
 const CHOICE_HEAD_END = Bytes.of("},");
+const USUAL_REASON = Bytes.of('"stop"');
 const CHOICE_REASON = Bytes.of('"logprobs":null,"finish_reason":');
 
 /** How an answer ends that was streamed to somebody who had not asked for its usage. */
@@ -96,6 +97,9 @@ export class ChatAssembler extends AnswerAssembler {
   }
 
   assemble(): Bytes | null {
+    // Some servers end with `[DONE]` and tell no reason.
+    const isTold = this.finishReason.length > 0;
+    if (!isTold && this.done && this.content.length > 0) this.finishReason = USUAL_REASON;
     if (this.fault.length == 0 && (this.events == 0 || this.finishReason.length == 0)) {
       this.fail(AnswerFault.Unfinished);
     }

@@ -1,0 +1,22 @@
+import { Bytes } from "../proxy-wasm/bytes";
+import { logWarn } from "../proxy-wasm/log";
+import { CacheConfig } from "./config/cache-config";
+
+/** Bytes of a path that are told. */
+const MOST_TOLD: i32 = 100;
+
+let hasTold: bool = false;
+
+/**
+ * Tells once that a path is not cached which the Go plugin would have looked at, where the configuration is one
+ * for the Go plugin.
+ */
+export function tellOfPath(config: CacheConfig, path: Bytes): void {
+  if (hasTold || !config.isOfGo) return;
+  hasTold = true;
+  logWarn(
+    "ai-cache: " +
+      path.clip(MOST_TOLD).toString() +
+      " is not cached, which the Go plugin does: list its end in paths, or set keyMode to text",
+  );
+}
