@@ -4,6 +4,7 @@
  * for empty values, and is dead after a trap.
  */
 import { Headers } from "./headers.mjs";
+import { mutantImports } from "./mutant.mjs";
 import { watch } from "./watch.mjs";
 
 export const Status = {
@@ -379,8 +380,8 @@ export class Vm {
     }
     const imports = {};
     for (const [name, fn] of Object.entries(table)) imports[name] = guarded(fn);
-    // Allowed at any time. The first is asked for by builds that hold mutants (`tests/mutation`).
-    imports.mutant = () => Number(process.env.MUTANT ?? -1);
+    // Allowed at any time.
+    Object.assign(imports, mutantImports);
     imports.proxy_log = (level, message, length) => {
       const line = { level, text: this.text(message, length) };
       this.logs.push(line);

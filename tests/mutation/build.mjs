@@ -5,11 +5,16 @@ import asc from "assemblyscript/asc";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { findMutants, withMutants } from "./mutators.mjs";
 
-/** Asked once; the host's answer is the number of the mutant that is alive. */
+/**
+ * Asked once; the host's answer is the number of the mutant that is alive, −1 for none, −2 to be told which
+ * ones are come by.
+ */
 const SWITCH = `@external("env", "mutant") declare function choose(): i32;
-let chosen: i32 = -1;
+@external("env", "mutant_reached") declare function reached(number: i32): void;
+let chosen: i32 = -3;
 export function mutant(number: i32): bool {
-  if (chosen < 0) chosen = choose();
+  if (chosen == -3) chosen = choose();
+  if (chosen == -2) reached(number);
   return chosen == number;
 }
 `;

@@ -1,4 +1,7 @@
-/** What is mutated, and which tests have to notice. The first test of a list is the likeliest to. */
+/** What is mutated, and which of the module tests have to notice. */
+import { join } from "node:path";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+
 const cache = (folder, ...names) => names.map((name) => `assembly/ai-cache/${folder}/${name}.ts`);
 const proxy = (folder, ...names) => names.map((name) => `assembly/ai-proxy/${folder}/${name}.ts`);
 
@@ -11,7 +14,7 @@ export const TARGETS = [
       ...cache("identity", "cookies", "lines", "certificate", "notice"),
       "assembly/http/identity-names.ts",
     ],
-    tests: ["identity", "decisions", "ai-cache"],
+    tests: ["identity", "load", "mistakes", "decisions", "ai-cache", "redis"],
   },
   {
     name: "key",
@@ -20,6 +23,10 @@ export const TARGETS = [
       ...cache("key", "cache-key"),
       ...cache("request", "request-scope", "text-key", "make-key"),
       "assembly/json/surrogates.ts",
+      "assembly/protocol/request-view.ts",
+      "assembly/protocol/anthropic-messages/request-view.ts",
+      "assembly/protocol/openai-responses/request-view.ts",
+      "assembly/protocol/registry.ts",
     ],
     tests: ["ai-cache", "decisions", "identity", "meaning", "messages-cache", "responses-cache"],
   },
@@ -54,6 +61,7 @@ export const TARGETS = [
       ...proxy("route", "client-credential", "forward-headers"),
       ...proxy("answer", "mask"),
       ...proxy("provider/base", "header-lists"),
+      ...proxy("config", "client-headers"),
     ],
     tests: ["headers", "credentials", "ai-proxy", "providers"],
   },
@@ -69,3 +77,8 @@ export const TARGETS = [
     tests: ["ai-proxy", "trailers", "failover", "paths"],
   },
 ];
+
+/** Paths of the test files of a target. */
+export function testFiles({ tests }) {
+  return tests.map((name) => join(ROOT, `tests/module/${name}.test.mjs`));
+}

@@ -1,0 +1,81 @@
+/**
+ * A process that runs tests of module test files with a mutant alive and says whether one fails. It lives
+ * on from mutant to mutant, so that the module is compiled once. Asked over IPC:
+ *
+ * - `{ file }`: what does each test reach? → `{ reached: number[][], dependent: boolean }`, or `{ fault }`
+ *   when a test fails without a mutant. `dependent`: some test fails when it runs alone.
+ * - `{ file, mutant, tests }`: does one of these tests, by number, fail? → `{ noticedBy: number }`, −1 for none.
+ */
+import { register } from "node:module";
+import { pathToFileURL } from "node:url";
+
+register("./hooks.mjs", import.meta.url);
+const { takeTests } = await import("node:test");
+const { watch } = await import("../host/watch.mjs");
+const { reached } = await import("../host/mutant.mjs");
+
+const NONE = -1;
+const RECORD = -2;
+
+let imports = 0;
+
+/** The tests of a file, declared anew: nothing that one mutant has left is seen by the next. */
+async function testsOf(file, mutant) {
+  process.env.MUTANT = String(mutant);
+  watch.ofFile.length = 0;
+  watch.reset();
+  takeTests();
+  await import(`${pathToFileURL(file).href}?${imports++}`);
+  return takeTests();
+}
+
+/** Runs one test; gives what went wrong, or null. */
+async function fault({ name, group, run }) {
+  try {
+    watch.reset();
+    for (const hook of group.all("beforeEach")) await hook();
+    await run?.({ name, diagnostic() {} });
+    for (const hook of group.all("afterEach").reverse()) await hook();
+    watch.check();
+    return null;
+  } catch (error) {
+    return error ?? new Error("a test threw nothing");
+  }
+}
+
+async function record(file) {
+  const all = [];
+  let dependent = false;
+  const { length } = await testsOf(file, NONE);
+  for (let i = 0; i < length; i++) {
+    reached.clear();
+    const tests = await testsOf(file, RECORD);
+    if ((await fault(tests[i])) !== null) dependent = true;
+    all.push([...reached]);
+  }
+  const tests = await testsOf(file, NONE);
+  for (const test of tests) {
+    const wrong = await fault(test);
+    if (wrong !== null) return { fault: `${file}: ${test.name} fails without a mutant: ${wrong}` };
+  }
+  return { reached: all, dependent };
+}
+
+async function judge({ file, mutant, tests: numbers }) {
+  let tests;
+  try {
+    tests = await testsOf(file, mutant);
+  } catch {
+    return { noticedBy: numbers[0] };
+  }
+  for (const number of numbers) {
+    if ((await fault(tests[number])) !== null) return { noticedBy: number };
+  }
+  return { noticedBy: NONE };
+}
+
+process.on("message", async (message) => {
+  const answer = await ("mutant" in message ? judge(message) : record(message.file));
+  process.send(answer);
+});
+process.send({ ready: true });
