@@ -1,7 +1,13 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { JsonDocument } from "../json/document";
 import { DEVELOPER, SYSTEM } from "./names";
 
 /** Whether a message's role is that of instructions, by its older or its newer name. */
 export function isInstruction(role: Bytes): bool {
   return role.equals(SYSTEM) || role.equals(DEVELOPER);
+}
+
+/** As `isInstruction`, for the node of a role. */
+export function isInstructionAt(document: JsonDocument, role: i32): bool {
+  return document.textIs(role, SYSTEM) || document.textIs(role, DEVELOPER);
 }

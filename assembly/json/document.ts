@@ -2,7 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
 import { sequenceLength } from "../text/utf8";
 import { NodeList } from "./node-list";
-import { meansKey, unescape } from "./unescape";
+import { markOf, meansKey, unescape } from "./unescape";
 
 /** What a node is. */
 export enum Kind {
@@ -129,6 +129,11 @@ export class JsonDocument {
     return this.hasEscapes(node) ? unescape(content) : content;
   }
 
+  /** Whether `node` is the string `text`; nothing is copied. */
+  textIs(node: i32, text: Bytes): bool {
+    return this.kind(node) == Kind.String && this.keyEquals(node, text);
+  }
+
   /** Whether `node` is the boolean `true`. */
   isTrue(node: i32): bool {
     return this.kind(node) == Kind.True;
@@ -164,12 +169,14 @@ export class JsonDocument {
     const start = this.start(node);
     const length = this.end(node) - start;
     const name = this.input.pointer + <usize>start;
-    if (this.hasEscapes(node)) return meansKey(name, length, key);
+    if (this.hasEscapes(node)) {
+      return this.nodes.mark(node) >> 15 == <u32>key.at(0) && meansKey(name, length, key);
+    }
     return length == key.length && compareMemory(name, key.pointer, length) == 0;
   }
 
-  private add(kind: i32, start: i32, end: i32, escaped: bool = false): i32 {
-    const node = this.nodes.add(kind, start, end, escaped);
+  private add(kind: i32, start: i32, end: i32, mark: i32 = -1): i32 {
+    const node = this.nodes.add(kind, start, end, mark);
     if (node < 0) this.error = JsonError.Size;
     return node;
   }
@@ -303,7 +310,8 @@ export class JsonDocument {
       const byte = <u32>load<u8>(base + <usize>at);
       if (byte == 0x22) {
         this.position = at + 1;
-        return this.add(Kind.String, start, at, escaped) >= 0;
+        const mark = escaped ? <i32>markOf(base + <usize>start, at - start, true) : -1;
+        return this.add(Kind.String, start, at, mark) >= 0;
       }
       if (byte == 0x5c) {
         escaped = true;

@@ -1,7 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
 import { noteAllocated } from "../proxy-wasm/memory";
-import { meansKey } from "./unescape";
+import { markOf, meansKey } from "./unescape";
 
 /** Most nodes (values and keys) of a document: 16 bytes of memory each. */
 export const MAX_NODES: i32 = 1 << 20;
@@ -13,7 +13,8 @@ export const MAX_NODES: i32 = 1 << 20;
  *   | kind   | start  | end    | next   |
  *
  * kind:  bits 0–7 the kind, bit 8 set for a string with escapes, from bit 9 on the number of children of an array or object
- *        (members count once, though key and value are two nodes).
+ *        (members count once, though key and value are two nodes), or the mark of a key with escapes, by which keys are
+ *        told apart without reading escapes again.
  * start, end: byte range of the token; for strings without the quotes.
  * next:  index of the first node behind this one and all it contains.
  */
@@ -21,6 +22,9 @@ const NODE: usize = 16;
 const ESCAPED: u32 = 1 << 8;
 const COUNT_SHIFT: u32 = 9;
 const KIND_MASK: u32 = 0xff;
+
+/** No key has it. */
+const NO_MARK: u32 = u32.MAX_VALUE;
 
 const START: usize = 4;
 const END: usize = 8;
@@ -49,13 +53,14 @@ export class NodeList {
     this.count = 0;
   }
 
-  /** Appends a node; −1 when there are too many. */
-  add(kind: i32, start: i32, end: i32, escaped: bool = false): i32 {
+  /** Appends a node; −1 when there are too many. `mark`: of a string with escapes, −1 for one without. */
+  add(kind: i32, start: i32, end: i32, mark: i32 = -1): i32 {
     const node = this.count;
     if (node >= MAX_NODES) return -1;
     if ((<usize>node + 1) * NODE > <usize>this.nodes.byteLength) this.grow();
     this.count = node + 1;
-    this.put(node, 0, (<u32>kind) | (escaped ? ESCAPED : 0));
+    const form = mark < 0 ? 0 : ESCAPED | ((<u32>mark) << COUNT_SHIFT);
+    this.put(node, 0, (<u32>kind) | form);
     this.put(node, START, <u32>start);
     this.put(node, END, <u32>end);
     this.put(node, NEXT, <u32>(node + 1));
@@ -78,7 +83,13 @@ export class NodeList {
   }
 
   size(node: i32): i32 {
-    return <i32>(this.get(node, 0) >> COUNT_SHIFT);
+    const word = this.get(node, 0);
+    return (word & ESCAPED) != 0 ? 0 : <i32>(word >> COUNT_SHIFT);
+  }
+
+  /** The mark of a string with escapes. */
+  mark(node: i32): u32 {
+    return this.get(node, 0) >> COUNT_SHIFT;
   }
 
   start(node: i32): i32 {
@@ -100,26 +111,43 @@ export class NodeList {
   /**
    * The value of the last of `members` members, which begin at node `first`, whose key is `key`; −1
    * when there is none. `text`: address of what was parsed. What requests are asked most: no call for
-   * each member.
+   * each member. Of keys with escapes that have the mark of `key` only the last one is read, unless
+   * `isStrict` says to read each.
    */
-  findMember(first: i32, members: i32, text: usize, key: Bytes): i32 {
+  findMember(first: i32, members: i32, text: usize, key: Bytes, isStrict: bool = false): i32 {
     const base = changetype<usize>(this.nodes);
     const length = <u32>key.length;
     const initial = <u32>key.at(0);
+    let mark = NO_MARK;
     let found = -1;
+    let isRead: bool = true;
     let name = first;
-    for (; members > 0 && name + 1 < this.count; members--) {
+    for (let left = members; left > 0 && name + 1 < this.count; left--) {
       const node = base + <usize>name * NODE;
+      const word = load<u32>(node);
       const start = load<u32>(node, START);
       const size = load<u32>(node, END) - start;
-      if ((load<u32>(node) & ESCAPED) != 0) {
-        if (meansKey(text + <usize>start, <i32>size, key)) found = name + 1;
+      if ((word & ESCAPED) != 0) {
+        if (mark == NO_MARK) mark = markOf(key.pointer, key.length, false);
+        if (
+          word >> COUNT_SHIFT == mark &&
+          (!isStrict || meansKey(text + <usize>start, <i32>size, key))
+        ) {
+          found = name + 1;
+          isRead = isStrict;
+        }
       } else if (size == length && (length == 0 || <u32>load<u8>(text + <usize>start) == initial)) {
-        if (compareMemory(text + <usize>start, key.pointer, <i32>size) == 0) found = name + 1;
+        if (compareMemory(text + <usize>start, key.pointer, <i32>size) == 0) {
+          found = name + 1;
+          isRead = true;
+        }
       }
       name = <i32>load<u32>(node + NODE, NEXT);
     }
-    return found;
+    if (isRead) return found;
+    const start = this.start(found - 1);
+    const isMeant = meansKey(text + <usize>start, this.end(found - 1) - start, key);
+    return isMeant ? found : this.findMember(first, members, text, key, true);
   }
 
   private get(node: i32, offset: usize): u32 {

@@ -3,7 +3,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 
 /**
  * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte.
- * Ranges do not overlap: of two that do, the one that was added first counts.
+ * Ranges do not overlap: of two that do, the one that holds the other counts, else the one that was added
+ * first.
  */
 export class Splice {
   private readonly starts: i32[] = [];
@@ -52,17 +53,21 @@ export class Splice {
     return out.memory(base + <usize>from, this.source.length - from).toBytes();
   }
 
-  /** `order`, by start, without the edits that overlap one which was added before them. */
+  /** `order`, by start, without the edits that give way to one which they overlap. */
   private accepted(order: i32[]): i32[] {
+    const starts = this.starts;
+    const ends = this.ends;
     let kept = 0;
     for (let i = 0; i < order.length; i++) {
       const edit = order[i];
-      let isFirst = true;
-      while (isFirst && kept > 0 && this.ends[order[kept - 1]] > this.starts[edit]) {
-        isFirst = edit < order[kept - 1];
-        if (isFirst) kept--;
+      let counts = true;
+      while (counts && kept > 0 && ends[order[kept - 1]] > starts[edit]) {
+        const last = order[kept - 1];
+        const isHeld = ends[edit] <= ends[last];
+        counts = !isHeld && (starts[last] == starts[edit] || edit < last);
+        if (counts) kept--;
       }
-      if (isFirst) order[kept++] = edit;
+      if (counts) order[kept++] = edit;
     }
     order.length = kept;
     return order;

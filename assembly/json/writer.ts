@@ -46,7 +46,12 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
 
 /** Appends `"key":`; `key` needs no escaping. */
 export function writeKey(out: ByteWriter, key: Bytes): ByteWriter {
-  return out.byte(0x22).bytes(key).byte(0x22).byte(0x3a);
+  const length = key.length;
+  const at = out.take(length + 3);
+  store<u8>(at, 0x22);
+  memory.copy(at + 1, key.pointer, <usize>length);
+  store<u16>(at + 1 + <usize>length, 0x3a22);
+  return out;
 }
 
 function writeEscape(out: ByteWriter, byte: u8): void {

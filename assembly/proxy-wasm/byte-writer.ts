@@ -47,6 +47,14 @@ export class ByteWriter {
     return this.bytes(Bytes.of(value));
   }
 
+  /** Room for `length` bytes that the caller writes at once; gives their address. */
+  take(length: i32): usize {
+    this.reserve(length);
+    const at = changetype<usize>(this.buffer) + <usize>this.used;
+    this.used += length;
+    return at;
+  }
+
   /** Appends `value` in decimal digits. */
   decimal(value: u64): ByteWriter {
     let divisor: u64 = 1;

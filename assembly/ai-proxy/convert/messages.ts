@@ -44,7 +44,7 @@ export function editMessages(
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.member(message, names.ROLE);
-    if (plan.replaceDeveloper && document.text(role).equals(names.DEVELOPER)) {
+    if (plan.replaceDeveloper && document.textIs(role, names.DEVELOPER)) {
       replaceString(document, changes, role, names.SYSTEM);
     }
     if (plan.toolIdLength > 0) shortenIds(document, message, plan.toolIdLength, changes);

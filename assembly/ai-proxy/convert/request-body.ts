@@ -42,6 +42,8 @@ export class RequestEdit {
   stream: bool = false;
   /** What that model accepts. */
   features: ModelFeatures = UNKNOWN_MODEL;
+  /** `body` as it has been parsed; null when nothing has parsed it as it is now. */
+  document: JsonDocument | null = null;
 
   constructor(public body: Bytes) {}
 }
@@ -134,6 +136,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   editMessages(document, plan.messages, edit.upstreamModel, members, changes);
   members.finish();
   edit.body = changes.apply();
+  if (changes.isEmpty) edit.document = document;
   return edit;
 }
 

@@ -28,8 +28,8 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     return refused(body, losses.refused + " cannot be sent to this provider");
   }
   if (dialect === null) return edit;
-  const document = new JsonDocument(min(edit.body.length >> 4, 4096));
-  if (!document.parse(edit.body) || document.kind(0) != Kind.Object) {
+  const document = documentOf(edit);
+  if (document.kind(0) != Kind.Object) {
     return refused(body, "the request body is not a JSON object");
   }
   const isStrict = exchange.provider.chat.strictTranslation && !exchange.becomesChat;
@@ -51,6 +51,15 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     return refused(body, losses.fields[0] + " cannot be sent to this provider");
   }
   return edit;
+}
+
+/** The edited body, parsed; without nodes when it cannot be. */
+function documentOf(edit: RequestEdit): JsonDocument {
+  const parsed = edit.document;
+  if (parsed !== null) return parsed;
+  const document = new JsonDocument(min(edit.body.length >> 4, 4096));
+  document.parse(edit.body);
+  return document;
 }
 
 function conversionFor(exchange: Exchange): ChatConversion {

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { isInstruction } from "../../chat/role";
+import { isInstructionAt } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -36,6 +36,8 @@ export class MessageShape {
   private host: i32 = -1;
   /** What joins its content, as JSON within a string. */
   private reminders: ByteWriter = new ByteWriter(16);
+  /** Of the members of one message after the other. */
+  private readonly edit: ObjectEdit;
 
   constructor(
     private readonly document: JsonDocument,
@@ -45,7 +47,9 @@ export class MessageShape {
     private readonly dropsNames: bool,
     private readonly changes: Splice,
     private readonly losses: Losses,
-  ) {}
+  ) {
+    this.edit = new ObjectEdit(document, -1, changes);
+  }
 
   /** Whether a request may have anything to be made fit. */
   get isNeeded(): bool {
@@ -82,8 +86,8 @@ export class MessageShape {
       this.joinSystem(messages, leading, isFirst ? count : leading);
     } else this.shapeLeading(messages, leading);
     for (let i = leading; i < count; i++) {
-      const role = document.text(document.member(message, names.ROLE));
-      const isLate = policy != SystemMessages.Keep && isInstruction(role);
+      const role = document.member(message, names.ROLE);
+      const isLate = policy != SystemMessages.Keep && isInstructionAt(document, role);
       if (isLate && isFirst) this.drop(message, before);
       else if (isLate) this.shapeReminder(message, before);
       else {
@@ -98,14 +102,14 @@ export class MessageShape {
   }
 
   /** Whether reminders can join a message. */
-  private canHost(message: i32, role: Bytes): bool {
-    if (!role.equals(names.USER)) return false;
+  private canHost(message: i32, role: i32): bool {
+    if (!this.document.textIs(role, names.USER)) return false;
     const kind = this.document.kind(this.document.member(message, names.CONTENT));
     return kind == Kind.String || kind == Kind.Array;
   }
 
   private isSystem(message: i32): bool {
-    return isInstruction(this.document.text(this.document.member(message, names.ROLE)));
+    return isInstructionAt(this.document, this.document.member(message, names.ROLE));
   }
 
   /** One system message in front for the first `leading`, and for those among the first `count`. */
@@ -233,14 +237,15 @@ export class MessageShape {
     }
   }
 
-  private shapeMessage(message: i32, role: Bytes): void {
+  /** `role`: its node. */
+  private shapeMessage(message: i32, role: i32): void {
     const document = this.document;
     if (document.kind(message) != Kind.Object) return;
     const content = document.member(message, names.CONTENT);
-    if (isInstruction(role)) this.shapeSystem(message);
+    if (isInstructionAt(document, role)) this.shapeSystem(message);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.shapeId(document.member(message, TOOL_CALL_ID));
-    const edit = new ObjectEdit(document, message, this.changes);
+    const edit = this.edit.begin(message);
     if (this.dropsNames) edit.drop(names.NAME);
     const mark = document.member(message, CACHE_CONTROL);
     if (mark >= 0 && this.features.thinking != ThinkingForm.Own) {
@@ -248,7 +253,7 @@ export class MessageShape {
       if (this.features.cacheMarks) this.markPart(content, mark);
       else this.losses.note("cache_control");
     }
-    if (role.equals(ASSISTANT)) {
+    if (document.textIs(role, ASSISTANT)) {
       const calls = document.member(message, names.TOOL_CALLS);
       if (document.kind(calls) == Kind.Array) this.shapeCalls(calls);
       if (this.features.thinking != ThinkingForm.Own && !this.features.isOverResponses) {

@@ -121,6 +121,47 @@ describe("JSON document", () => {
     expect(document.member(0, Bytes.of("c"))).toBe(-1);
   });
 
+  it("tells names with escapes apart that begin alike", () => {
+    // Longer than what their marks are made of.
+    const long = "0123456789012345678901234";
+    const text = `{"\\u0030${long.slice(1)}a":1,"${long}b":2,"\\u0030${long.slice(1)}c":3}`;
+    const document = parse(text);
+    const names = ["a", "b", "c"];
+    for (let i = 0; i < names.length; i++) {
+      const node = document.member(0, Bytes.of(long + names[i]));
+      expect(document.raw(node).toString()).toBe((i + 1).toString(), names[i]);
+    }
+    expect(document.member(0, Bytes.of(long + "d"))).toBe(-1);
+    expect(document.member(0, Bytes.of(long))).toBe(-1);
+  });
+
+  it("finds names of characters that need escapes, and those that end in the midst of their mark", () => {
+    const names = [
+      "a\\b",
+      '"',
+      "\n",
+      "é",
+      "0123456789012345678901é",
+      "01234567890123456789012é",
+      "😀",
+    ];
+    const escaped = ["a\\\\b", '\\"', "\\n", "\\u00e9", "0123456789012345678901\\u00e9"].concat([
+      "01234567890123456789012\\u00E9",
+      "\\ud83d\\ude00",
+    ]);
+    for (let i = 0; i < names.length; i++) {
+      const document = parse('{"x":1,"' + escaped[i] + '":2,"\\u0078":3,"":4}');
+      const key = Bytes.of(names[i]);
+      const node = document.member(0, key);
+      expect(document.raw(node).toString()).toBe("2", names[i]);
+      expect(document.keyEquals(node - 1, key)).toBe(true, names[i]);
+      expect(document.keyEquals(node - 1, Bytes.of("x"))).toBe(false);
+      expect(document.size(node - 1)).toBe(0, "a name has no members");
+      expect(document.raw(document.member(0, Bytes.of("x"))).toString()).toBe("3");
+      expect(document.raw(document.member(0, Bytes.empty())).toString()).toBe("4");
+    }
+  });
+
   it("keeps numbers as they are written", () => {
     const document = parse("[1.0,1e-7,-0,12345678901234567890]");
     expect(document.raw(1).toString()).toBe("1.0");

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { CanonicalWriter } from "../../../assembly/json/canonical";
 import { JsonDocument } from "../../../assembly/json/document";
+import { ObjectEdit } from "../../../assembly/json/object-edit";
 import { JsonPath, splitSteps } from "../../../assembly/json/path";
 import { setValue } from "../../../assembly/json/set-value";
 import { Splice } from "../../../assembly/json/splice";
@@ -48,6 +49,16 @@ describe("splicing", () => {
     expect(splice.apply().toString()).toBe("Xb-cdYf");
   });
 
+  it("takes the one of two ranges that holds the other, whatever came first", () => {
+    const splice = new Splice(Bytes.of("abcdefgh"));
+    splice.replace(2, 3, Bytes.of("X"));
+    splice.replace(1, 4, Bytes.of("-"));
+    splice.replace(5, 5, Bytes.of("X"));
+    splice.replace(4, 7, Bytes.of("+"));
+    splice.replace(5, 7, Bytes.of("X"));
+    expect(splice.apply().toString()).toBe("a-+h");
+  });
+
   it("refuses ranges out of the text, and leaves out those that overlap a former one", () => {
     const splice = new Splice(Bytes.of("abcdef"));
     expect(splice.replace(2, 4, Bytes.of("X"))).toBe(true);
@@ -68,6 +79,35 @@ describe("splicing", () => {
   it("gives the source itself when there is nothing to do", () => {
     const source = Bytes.of("abc");
     expect(new Splice(source).apply() === source).toBe(true);
+  });
+});
+
+/** The object without the members of these names, with one that is added. */
+function without(text: string, names: string[], added: string = ""): string {
+  const document = parse(text);
+  const splice = new Splice(document.source);
+  const edit = new ObjectEdit(document, 0, splice);
+  const inner = document.member(0, Bytes.of("in"));
+  if (inner >= 0) edit.replace(inner, Bytes.of("9"));
+  for (let i = 0; i < names.length; i++) edit.drop(Bytes.of(names[i]));
+  if (added.length > 0) edit.append(Bytes.of(added), Bytes.of("0"));
+  edit.finish();
+  return splice.apply().toString();
+}
+
+describe("members that go", () => {
+  const text = '{ "a":1, "b" : 2,"a":3 ,"c":"4", "in":5 }';
+
+  it("go with their commas, wherever they stand and however many stand together", () => {
+    expect(without(text, ["a"])).toBe('{ "b" : 2 ,"c":"4", "in":9 }');
+    expect(without(text, ["b", "a"])).toBe('{ "c":"4", "in":9 }');
+    expect(without(text, ["b"])).toBe('{ "a":1,"a":3 ,"c":"4", "in":9 }');
+    expect(without(text, ["in", "c"])).toBe('{ "a":1, "b" : 2,"a":3 }');
+    expect(without(text, ["b", "c", "x"])).toBe('{ "a":1,"a":3, "in":9 }');
+    expect(without(text, ["a", "b", "c", "in"])).toBe("{  }");
+    expect(without(text, ["a", "b", "c", "in"], "n")).toBe('{  "n":0}');
+    expect(without(text, ["in"], "n")).toBe('{ "a":1, "b" : 2,"a":3 ,"c":"4" ,"n":0}');
+    expect(without('{"\\u0061":1,"b":2}', ["a"])).toBe('{"b":2}');
   });
 });
 

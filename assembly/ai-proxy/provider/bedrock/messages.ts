@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
-import { isInstruction } from "../../../chat/role";
+import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -61,15 +61,15 @@ export function writeConverseMessages(
   let hasCalls: bool = false;
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
-    const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(ASSISTANT)) {
+    const role = document.member(message, names.ROLE);
+    if (document.textIs(role, ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
       const mark = document.member(message, CACHE_CONTROL);
       tellAssistant(document, message, new ConverseTurn(document, turns, points, mark));
-    } else if (role.equals(TOOL)) {
+    } else if (document.textIs(role, TOOL)) {
       writeResult(request, message, turns);
       points.write(document.member(message, CACHE_CONTROL), out);
-    } else if (!isInstruction(role)) {
+    } else if (!isInstructionAt(document, role)) {
       writeUser(request, document.member(message, names.CONTENT), points, turns);
     }
     message = document.next(message);

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
-import { isInstruction } from "../../../chat/role";
+import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -43,12 +43,12 @@ export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
-    const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(ASSISTANT)) {
+    const role = document.member(message, names.ROLE);
+    if (document.textIs(role, ASSISTANT)) {
       const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
       tellAssistant(document, message, new ClaudeTurn(document, turns, left == 1 && !hasCalls));
-    } else if (role.equals(TOOL)) writeToolResult(request, message, turns);
-    else if (!isInstruction(role)) {
+    } else if (document.textIs(role, TOOL)) writeToolResult(request, message, turns);
+    else if (!isInstructionAt(document, role)) {
       writeParts(request, document.member(message, names.CONTENT), turns);
     }
     message = document.next(message);

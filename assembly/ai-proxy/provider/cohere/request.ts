@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { isInstruction } from "../../../chat/role";
+import { isInstructionAt } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
@@ -96,10 +96,10 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   out.key(names.MESSAGES).array();
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
-    const role = document.text(document.member(message, names.ROLE));
+    const role = document.member(message, names.ROLE);
     const content = document.member(message, names.CONTENT);
-    if (role.equals(ASSISTANT)) writeAssistant(document, message, content, out);
-    else if (role.equals(TOOL)) {
+    if (document.textIs(role, ASSISTANT)) writeAssistant(document, message, content, out);
+    else if (document.textIs(role, TOOL)) {
       out.object().key(names.ROLE).string(TOOL);
       out.key(TOOL_CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
       out.key(names.CONTENT).string(textOf(document, content)).endObject();
@@ -107,7 +107,7 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
       out
         .object()
         .key(names.ROLE)
-        .string(isInstruction(role) ? names.SYSTEM : names.USER);
+        .string(isInstructionAt(document, role) ? names.SYSTEM : names.USER);
       out.key(names.CONTENT);
       writeContent(request, content, out);
       out.endObject();

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { isInstruction } from "../../../chat/role";
+import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -66,10 +66,10 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const tools = new TextMap<Bytes>();
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
-    const role = document.text(document.member(message, names.ROLE));
-    if (role.equals(ASSISTANT)) writeAssistant(request, message, tools, turns);
-    else if (role.equals(TOOL)) writeResult(document, message, tools, turns);
-    else if (!isInstruction(role)) {
+    const role = document.member(message, names.ROLE);
+    if (document.textIs(role, ASSISTANT)) writeAssistant(request, message, tools, turns);
+    else if (document.textIs(role, TOOL)) writeResult(document, message, tools, turns);
+    else if (!isInstructionAt(document, role)) {
       writeUser(request, document.member(message, names.CONTENT), turns);
     }
     message = document.next(message);

@@ -1,5 +1,5 @@
 import * as names from "../../../chat/names";
-import { isInstruction } from "../../../chat/role";
+import { isInstructionAt } from "../../../chat/role";
 import { JsonDocument, Kind } from "../../../json/document";
 
 /**
@@ -45,7 +45,7 @@ export class Instructions {
     const message = this.message;
     this.messages--;
     this.message = document.next(message);
-    if (!isInstruction(document.text(document.member(message, names.ROLE)))) return false;
+    if (!isInstructionAt(document, document.member(message, names.ROLE))) return false;
     const content = document.member(message, names.CONTENT);
     if (document.kind(content) != Kind.Array) return this.take(content, message);
     this.parts = document.size(content);
