@@ -181,6 +181,7 @@ for (const build of BUILDS) {
       assertNobody({}, build, cookie("sid=a"));
       assertNobody(cookies, build, cookie("sid="));
       assertNobody(cookies, build, cookie("xsid=a; sid"));
+      assertApart(cookies, build, [cookie(";sid=a"), cookie("=;sid=b;;")]);
     });
 
     it("is nobody without a credential", () => {
@@ -211,9 +212,18 @@ for (const build of BUILDS) {
         'Hawk id="a", ts="1", nonce="n", mac="x"',
       ];
       assert.match(assertNobody({}, build, [sign("A", "1")]), /a signature changes/);
+      assert.match(assertNobody({}, build, []), /See docs\/authentication\.md$/);
       for (const value of others) assertNobody({}, build, [["authorization", value]]);
       const key = ["x-api-key", "k"];
       assertShared({}, build, [key, sign("A", "1")], [key, sign("A", "2")]);
+      const on = (signer, day) => [
+        "authorization",
+        `AWS4-HMAC-SHA256 Credential=${signer}/${day}/us-east-1, Signature=x`,
+      ];
+      // Days that differ before and behind the first zero.
+      for (const signer of ["A", ""]) {
+        assertShared({}, build, [key, on(signer, "19991231")], [key, on(signer, "20260101")]);
+      }
       assertApart({}, build, [[key], [key, sign("A", "1")], [key, sign("B", "1")]]);
     });
 
@@ -330,6 +340,23 @@ for (const build of BUILDS) {
       assertApart({ tenant }, build, [as("alice"), as("bob")]);
       assertNobody({ tenant }, build, as(""));
       assertNobody({ tenant }, build, [KEY]);
+      const path = ["metadata", "filter_metadata", "a~1b", "c/d", "~1"].join("\0");
+      const escaped = { tenant: { from: "metadata:a~1b/c~1d/~01" } };
+      const named = (sub) => ({ properties: { [path]: sub } });
+      assertApart(escaped, build, [named("alice"), named("bob")]);
+    });
+
+    it("is told by the usual sources where the word is empty, and by each source once", () => {
+      const shared = new SharedData();
+      const [once, ...same] = [
+        {},
+        { tenant: { from: "", anonymous: "pass" } },
+        { tenant: { from: ["credential", "credential"] } },
+      ].map((configuration) => cacheWith(configuration, { shared }));
+      assert.equal(ask(once, [KEY]), "miss-cold");
+      for (const cache of same) assert.equal(ask(cache, [KEY]), "hit-exact");
+      const sixteen = Array.from({ length: 16 }, (_, i) => `header:x-${i}`);
+      assertApart({ tenant: { from: sixteen } }, build, [[["x-0", "a"]], [["x-15", "a"]]]);
     });
 
     it("is told by the client's certificate: its names and its subject", () => {
@@ -494,6 +521,10 @@ for (const build of BUILDS) {
       const who = [["x-tenant", "a"]];
       assert.equal(stored({ tenant }, vary("X-Tenant"), who), "stored");
       assert.equal(stored({ tenant }, vary("Authorization"), who), "answer-vary");
+      const credential = { tenant: { from: "credential" } };
+      assert.equal(stored(credential, vary("x-mse-consumer")), "answer-vary");
+      const consumer = { tenant: { from: "consumer" } };
+      assert.equal(stored(consumer, vary("x-mse-consumer, Authorization")), "stored");
       const trusted = { tenant: { from: "consumer", consumerIsTrusted: true } };
       assert.equal(stored(trusted, vary("x-mse-consumer")), "stored");
       assert.equal(stored(trusted, vary("Authorization")), "answer-vary");

@@ -342,6 +342,57 @@ const MISTAKES = [
     false,
     'tenant.from: "x user" is no name of a header',
   ],
+  ["ai-cache", { tenant: { cookies: ["a b"] } }, false, 'tenant.cookies: "a b" is no name'],
+  ["ai-cache", { tenant: { form: "shared" } }, true, "tenant: unknown key form"],
+  [
+    "ai-cache",
+    { tenant: { from: "header" } },
+    false,
+    'tenant.header: is required with "from": "header"',
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "credential", header: "x-t" } },
+    false,
+    'tenant.header: belongs to "from": "header"; write "header:x-t" into from',
+  ],
+  ["ai-cache", { tenant: { from: [] } }, false, 'tenant.from: is empty, expected "shared" alone, '],
+  [
+    "ai-cache",
+    { tenant: { from: ["shared", "credential"] } },
+    false,
+    'tenant.from: "shared" stands alone',
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: Array.from({ length: 17 }, (_, i) => `header:x-${i}`) } },
+    false,
+    "tenant.from: has more than 16",
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "metadata:envoy.lb" } },
+    false,
+    'tenant.from: "metadata:envoy.lb" names no member, write metadata:NAMESPACE/path',
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "metadata:envoy.lb//a" } },
+    false,
+    'tenant.from: "metadata:envoy.lb//a" is not of the form metadata:NAMESPACE/path',
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "certificate", cookies: ["sid"] } },
+    true,
+    'tenant.cookies: is not used without "credential" in from',
+  ],
+  [
+    "ai-cache",
+    { tenant: { from: "credential", consumerIsTrusted: true } },
+    true,
+    'tenant.consumerIsTrusted: is not used without "consumer" in from',
+  ],
   [
     "ai-cache",
     { tenant: { anonymous: true } },
@@ -798,6 +849,14 @@ describe("a mistake in a configuration", () => {
       vm.takeLog(3);
     });
   }
+
+  it("in one setting says nothing about others", () => {
+    const configuration = { tenant: { from: "jwt", cookies: ["sid"], consumerIsTrusted: true } };
+    const { accepted, vm } = plugin("ai-cache", configuration);
+    assert.ok(!accepted);
+    assert.doesNotMatch(vm.logText(), /is not used without/);
+    vm.takeLog(3);
+  });
 
   it("is told by dozens of different messages", () => {
     assert.ok(MISTAKES.length >= 146);

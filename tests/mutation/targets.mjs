@@ -23,7 +23,7 @@ export const TARGETS = [
       ...cache("key", "cache-key"),
       ...cache("request", "request-scope", "text-key", "make-key"),
       "assembly/json/surrogates.ts",
-      "assembly/protocol/request-view.ts",
+      "assembly/protocol/base/request-view.ts",
       "assembly/protocol/anthropic-messages/request-view.ts",
       "assembly/protocol/openai-responses/request-view.ts",
       "assembly/protocol/registry.ts",
