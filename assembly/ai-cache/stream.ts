@@ -103,7 +103,7 @@ export class AiCacheStream extends LookupStream {
     this.protocol = protocolOf(pathOf(target), headers);
     const expected = bodyLength(headers);
     if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
-    if (isBehindProxy()) return this.passHeaders(Reason.IneligibleOrder);
+    if (isBehindProxy(headers)) return this.passHeaders(Reason.IneligibleOrder);
     const whereabouts = new Whereabouts();
     const fault = whereabouts.faultFor(config, headers);
     if (fault.length > 0) return this.passHeaders(fault);

@@ -314,6 +314,16 @@ describe("probes", () => {
     assert.equal(gemini.headers[":path"], "/v1beta/models/m:generateContent");
     assert.match(gemini.headers["x-goog-api-key"], /^key-[abc]$/);
     assert.equal(gemini.body.contents[0].parts[0].text, "who are you?");
+    // Whatever stands in a model's name is written once: into JSON, into a segment of a path.
+    const odd = { modelMapping: { probe: 'a/"b\\ é' } };
+    assert.equal(probe("deepseek", odd).body.model, odd.modelMapping.probe);
+    const path = `/v1beta/models/${encodeURIComponent(odd.modelMapping.probe)}:generateContent`;
+    assert.equal(probe("gemini", odd).headers[":path"], path);
+    const named = {
+      modelMapping: {},
+      failover: { ...probing.failover, healthCheckModel: 'a"\\b' },
+    };
+    assert.equal(probe("deepseek", named).body.model, 'a"\\b');
     const vertex = probe("vertex", {});
     assert.equal(vertex.headers[":path"], "/v1/publishers/google/models/m:generateContent");
     assert.match(vertex.headers["x-goog-api-key"], /^key-[abc]$/);

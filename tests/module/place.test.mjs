@@ -374,6 +374,16 @@ for (const build of BUILDS) {
     });
   });
 
+  describe(`a request that a gateway sends again (${build})`, () => {
+    it("is not cached: its credential is the operator's, and all clients look alike", () => {
+      const gateway = new Gateway(build);
+      const headers = { authorization: "Bearer operator", "x-higress-fallback-from": "r" };
+      for (let i = 0; i < 2; i++) {
+        assert.equal(gateway.ask({ headers }).reason, "ineligible-order");
+      }
+    });
+  });
+
   describe(`who answered (${build})`, () => {
     const answer = (model, members = {}) => {
       const upstream = jsonUpstream(completion("x", { model }));
