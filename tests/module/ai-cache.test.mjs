@@ -301,6 +301,9 @@ for (const build of BUILDS) {
         [{ body: chatBody("x", { any: { "\udfff": 1 } }) }, "ineligible-surrogate"],
         [{ body: chatBody("x", { any: ["\n\udbff"] }) }, "ineligible-surrogate"],
         [{ body: chatBody().replace("hi", "\\uD83D\\u0041") }, "ineligible-surrogate"],
+        [{ body: chatBody("\ud83d\nde00") }, "ineligible-surrogate"],
+        [{ body: chatBody("\ud83dxude00") }, "ineligible-surrogate"],
+        [{ body: chatBody().replace("hi", "\\ud83d\\ude00\\ud800") }, "ineligible-surrogate"],
         [{ body: chatBody(), headers: { "x-higress-skip-ai-cache": "ON" } }, "bypass-skip-header"],
         [{ body: chatBody(), headers: { "cache-control": "no-store" } }, "bypass-no-store"],
       ];
@@ -324,6 +327,9 @@ for (const build of BUILDS) {
       assert.equal(ask(chatBody("😀 \\ud800 \ufffd")), "miss-guard-text");
       const escaped = chatBody("X").replace("X", "\\uD83d\\uDe00 \\\\ud800 \\ufffd");
       assert.equal(ask(escaped), "hit-exact");
+      // Neither is half of a pair.
+      const letters = chatBody("X").replace("X", "\\nd800 \\tdc00");
+      for (const expected of ["miss-cold", "hit-exact"]) assert.equal(ask(letters), expected);
     });
 
     it("obeys Cache-Control of the request", () => {
@@ -422,6 +428,31 @@ for (const build of BUILDS) {
           streamed.text.endsWith("\n\ndata:[DONE]\n\n"),
       );
       assert.equal(ask(chatBody(" ")).attribute("ai_cache"), "ineligible-no-key");
+    });
+
+    it("takes all that users said for the key where that is wanted", () => {
+      const all = { keyMode: "text", cacheKeyStrategy: "allQuestions", enableSemanticCache: false };
+      const cache = cacheWith(all, { build });
+      const user = (content) => ({ role: "user", content });
+      const said = (content) => ({ role: "assistant", content });
+      const reason = (...messages) =>
+        exchange([cache], { body: chatBody("", { messages }) }, jsonUpstream()).attribute(
+          "ai_cache",
+        );
+      assert.equal(reason(user("a"), said("x"), user("b")), "miss-cold");
+      assert.equal(reason(user("a"), said("y"), user("b")), "hit-exact");
+      assert.equal(reason(user("a\nb")), "hit-exact");
+      for (const other of [
+        [user("b"), user("a")],
+        [user("ab")],
+        [user("null"), user("b")],
+        [user(null), user("b")],
+        [user("b")],
+        [user([{ type: "text", text: "a" }])],
+        [user([{ type: "text", text: "b" }])],
+      ]) {
+        assert.equal(reason(...other), "miss-cold", JSON.stringify(other));
+      }
     });
 
     it("answers when the request is complete, so that the connection can be kept", () => {

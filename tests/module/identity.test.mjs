@@ -117,6 +117,7 @@ const DECISIVE = [
   "openai-beta",
   "anthropic-version",
   "anthropic-beta",
+  "x-goog-user-project",
 ];
 /** Other forms of the lines of one header, each another list of values. */
 const lines = (name, rest = []) => [

@@ -63,6 +63,22 @@ for (const build of CACHE_BUILDS) {
       assert.equal(reasonOf(cache, "Which pizza is the best?"), "miss-cold");
     });
 
+    it("keeps the text of a question up to 8 KiB, and none of a longer one", () => {
+      const isKept = (configuration, question) => {
+        const shared = new SharedData();
+        ask(cacheWith(configuration, { build, shared }), question);
+        return [...shared.values.values()].some(({ value }) => value.includes(question));
+      };
+      // Of a member of JSON four bytes more count.
+      for (const [configuration, most] of [
+        [{}, 8188],
+        [{ keyMode: "text" }, 8192],
+      ]) {
+        assert.ok(isKept(configuration, "z".repeat(most)), `${most}`);
+        assert.ok(!isKept(configuration, "z".repeat(most + 1)), `${most + 1}`);
+      }
+    });
+
     it("replays to streams as to others", () => {
       const cache = cacheWith({}, { build });
       exchange([cache], { body: chatBody(RESET) }, streamUpstream());
@@ -345,6 +361,9 @@ describe("ai-cache by meaning, turns that stand alone", () => {
     const cache = cacheWith(standing);
     ask(cache, talk([], QUESTION));
     assert.equal(reasonOf(cache, talk(past, OTHER)), "hit-semantic");
+    const asked = cacheWith(standing);
+    ask(asked, talk([], QUESTION, { user: "a" }));
+    assert.equal(reasonOf(asked, talk(past, OTHER, { user: "b", stream: true })), "hit-semantic");
     const strict = cacheWith();
     ask(strict, talk([], QUESTION));
     assert.equal(reasonOf(strict, talk(past, OTHER)), "miss-cold");

@@ -58,7 +58,7 @@ async function record(file) {
     const wrong = await fault(test);
     if (wrong !== null) return { fault: `${file}: ${test.name} fails without a mutant: ${wrong}` };
   }
-  return { reached: all, dependent };
+  return { reached: all, names: tests.map(({ name }) => name), dependent };
 }
 
 async function judge({ file, mutant, tests: numbers }) {

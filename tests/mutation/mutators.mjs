@@ -72,7 +72,12 @@ export function findMutants(file, text) {
     }
     if (ts.isStringLiteral(node) && isValue(node) && !node.text.includes(" "))
       add(node, "other text", (m, inner) => `(${m} ? "\\0" : ${inner})`);
-    if (ts.isNumericLiteral(node) && isValue(node) && Number(node.text.replaceAll("_", "")) > 1)
+    if (
+      ts.isNumericLiteral(node) &&
+      isValue(node) &&
+      !isRoom(node) &&
+      Number(node.text.replaceAll("_", "")) > 1
+    )
       add(node, "other number", (m, inner) => `(${m} ? ${inner} + 1 : ${inner})`);
     if (ts.isIdentifier(node) && ts.isArrayLiteralExpression(node.parent) && scope === "file")
       add(node, "other element", (m, inner) => `(${m} ? Bytes.of("\\0") : ${inner})`);
@@ -97,6 +102,11 @@ export function findMutants(file, text) {
       return true;
     if (ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent)) return true;
     return ts.isBinaryExpression(parent);
+  };
+  /** Whether a number is, or is added to, the room that a writer begins with: any will do. */
+  const isRoom = ({ parent }) => {
+    while (ts.isBinaryExpression(parent)) parent = parent.parent;
+    return ts.isNewExpression(parent) && parent.expression.getText(source) === "ByteWriter";
   };
   visit(source, "file");
   const seen = new Map();

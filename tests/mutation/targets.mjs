@@ -28,7 +28,10 @@ export const TARGETS = [
       "assembly/protocol/openai-responses/request-view.ts",
       "assembly/protocol/registry.ts",
     ],
-    tests: ["ai-cache", "decisions", "identity", "meaning", "messages-cache", "responses-cache"],
+    tests: [
+      ...["ai-cache", "faithful", "decisions", "identity", "meaning", "messages-cache"],
+      ...["responses-cache", "mistakes"],
+    ],
   },
   {
     name: "place",

@@ -9,8 +9,11 @@ const OPENAI = { type: "openai", openaiCustomUrl: "https://llm.example/v1" };
 
 const nothing = () => ({ headers: { "content-type": "application/json" }, chunks: ["{}"] });
 
+/** Counts for each byte of a body that is JSON: far below what a reader of other kinds may take. */
+const OF_JSON = { perByte: 60 };
+
 /** Checks one shape of a body. */
-function shape(name, provider, text, request = {}, most = {}) {
+function shape(name, provider, text, request = {}, most = OF_JSON) {
   it(name, () => {
     const make = () => countingPlugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } });
     const run = (plugin, body) => exchange([plugin], { ...request, body }, nothing);
@@ -25,6 +28,24 @@ const twice = (size, member) =>
 describe("hostile bodies", () => {
   for (const member of ['"user":1', '"logprobs":0', '"max_tokens":1', '"name":0']) {
     shape(`${member} again and again`, { type: "mistral" }, (size) => twice(size, member));
+  }
+  const escaped = (size) => twice(size, '"\\u0075ser":1');
+  for (const type of ["mistral", "groq", "gemini", "claude", "qwen", "zhipuai"]) {
+    shape(
+      `many keys with escapes, to ${type}`,
+      { type },
+      (size) =>
+        `{"model":"m","messages":[],${repeat(size, (i) => `"\\u0061${String(i).padStart(6, "0")}":0`)}}`,
+      {},
+      { perByte: 12 },
+    );
+    shape(
+      `one key with escapes again and again, to ${type}`,
+      { type },
+      escaped,
+      {},
+      { perByte: 30 },
+    );
   }
   shape(
     "names in one message",
