@@ -78,13 +78,10 @@ export async function buildMutants(module, files, outFile) {
     if (!error && !/ERROR/.test(text)) return mutants;
     const bad = new Set();
     for (const [, file, line] of text.matchAll(/in (assembly\/[\w/.-]+)\((\d+),\d+\)/g)) {
-      const before = texts
-        .get(file)
-        ?.split("\n")
-        .slice(0, Number(line) - 1)
-        .join("\n").length;
-      if (before === undefined) continue;
-      const after = before + texts.get(file).split("\n")[line - 1].length + 1;
+      const lines = texts.get(file)?.split("\n") ?? [];
+      if (line > lines.length) continue;
+      const before = lines.slice(0, Number(line) - 1).join("\n").length;
+      const after = before + lines[line - 1].length + 1;
       for (const mutant of mutants)
         if (mutant.file === file && mutant.at <= after && mutant.end >= before) bad.add(mutant);
     }

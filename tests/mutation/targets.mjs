@@ -21,16 +21,17 @@ export const TARGETS = [
     module: "ai-cache",
     files: [
       ...cache("key", "cache-key"),
-      ...cache("request", "request-scope", "text-key", "make-key"),
+      ...cache("request", "request-scope", "text-key", "make-key", "whole-key"),
       "assembly/json/surrogates.ts",
       "assembly/protocol/base/request-view.ts",
       "assembly/protocol/anthropic-messages/request-view.ts",
+      "assembly/protocol/google-gemini/request-view.ts",
       "assembly/protocol/openai-responses/request-view.ts",
       "assembly/protocol/registry.ts",
     ],
     tests: [
       ...["ai-cache", "faithful", "decisions", "identity", "meaning", "messages-cache"],
-      ...["responses-cache", "mistakes"],
+      ...["responses-cache", "google-cache", "functions", "mistakes"],
     ],
   },
   {
@@ -50,12 +51,17 @@ export const TARGETS = [
     files: [
       ...cache("request", "eligibility"),
       ...cache("meaning", "verdict"),
-      ...cache("capture", "open-capture", "vary", "answer-capture"),
-      ...cache("replay", "replay", "hit-reply"),
+      ...cache("capture", "open-capture", "vary"),
+      ...cache("form", "answer-capture"),
+      ...cache("replay", "hit-reply"),
+      ...cache("function", "chat/form", "whole/answer"),
       "assembly/http/cache-control.ts",
       "assembly/ai-cache/report/refusals.ts",
     ],
-    tests: ["ai-cache", "decisions", "embedding", "trailers", "messages-cache", "responses-cache"],
+    tests: [
+      ...["ai-cache", "decisions", "embedding", "trailers", "messages-cache", "responses-cache"],
+      ...["google-cache", "functions"],
+    ],
   },
   {
     name: "headers",
