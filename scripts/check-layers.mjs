@@ -181,8 +181,23 @@ function checkVendors() {
   }
 }
 
+/** A field of an exchange changes in one file; others call what notes it (`Exchange`). */
+function checkWriters() {
+  const writers = new Map();
+  for (const file of files(join(assembly, "ai-proxy"))) {
+    const text = readFileSync(file, "utf8");
+    for (const [, field] of text.matchAll(/\bexchange\.(\w+)(?:\+\+|--| [-+|]?= )/g)) {
+      const known = writers.get(field) ?? relative(assembly, file);
+      writers.set(field, known);
+      if (known !== relative(assembly, file))
+        problems.push(`${relative(assembly, file)}: writes exchange.${field}, as ${known} does`);
+    }
+  }
+}
+
 readImports();
 checkArrows();
+checkWriters();
 for (const circle of circles(imports)) problems.push(`import each other: ${circle.join(", ")}`);
 for (const circle of circles(folderGraph()))
   problems.push(`folders that import each other: ${circle.join(", ")}`);

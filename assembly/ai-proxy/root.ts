@@ -2,7 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
 import { RootFactory } from "../proxy-wasm/dispatcher";
 import { raiseGeneration } from "../fingerprint/registry";
-import { ProxyPlugin } from "./plugin";
+import { ProxyPlugin } from "./plugin/plugin";
 import { AiProxyStream } from "./stream";
 
 /** The plugin `ai-proxy` as configured on one worker. */

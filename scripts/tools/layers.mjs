@@ -187,6 +187,8 @@ export const FOLDERS = {
     answer: ["exchange", "config", "provider/base", "report"],
     route: ["convert", "exchange", "config", "provider/base", "credential", "api"],
     failover: ["route", "convert", "answer", "exchange", "config", "credential", "report", "api"],
+    plugin: ["failover", "exchange", "config"],
+    pipeline: ["plugin", "failover", "route", "convert", "exchange", "provider/base", "report"],
     [OWN]: ["**"],
   },
 };

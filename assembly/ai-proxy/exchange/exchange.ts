@@ -2,32 +2,28 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
-import { NEUTRAL } from "../../protocol/registry";
-import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { clusterName } from "../../rules/request-facts";
-import { AwaitedText } from "../provider/base/awaited-text";
-import { ProviderConfig } from "../config/provider-config";
-import { ContextFile } from "../context/context-file";
-import { NO_KEY } from "../credential/token-pool";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { Losses } from "../../chat/losses";
 import { ApiName } from "../api/api-name";
-import { NativeApi } from "../provider/base/native-api";
+import { ProviderConfig } from "../config/provider-config";
+import { ContextFile } from "../context/context-file";
+import { NO_KEY } from "../credential/token-pool";
 import { ApiDialect, ApiRequest } from "../provider/base/api-dialect";
+import { AwaitedText } from "../provider/base/awaited-text";
 import { Dialect } from "../provider/base/dialect";
+import { RequestPlan } from "./request-plan";
 
 /** Of a request that has not been translated. */
 const NO_TERMS = new AnswerTerms();
+const NO_INDEXES: i32[] = [];
 
-/** What is known about one request and its answer, for both phases. */
+/**
+ * How far one request and its answer have come. What was decided before stands in `plan`. Each field is
+ * written by one file (`scripts/check-layers.mjs`); others call what notes it.
+ */
 export class Exchange {
   readonly startedMs: u64 = nowMilliseconds();
-  /** `ApiName`. */
-  api: string = ApiName.Unknown;
-  /** What the client speaks. */
-  protocol: ClientProtocol = NEUTRAL;
-  /** Of the configuration that decides about the answer. */
-  fingerprint: Bytes = NO_FINGERPRINT;
   /** The model that the client asked for; empty when the API has none. */
   model: Bytes = Bytes.empty();
   /** The model that the vendor is asked for. */
@@ -43,51 +39,79 @@ export class Exchange {
   /** Index of the key that was sent, `NO_KEY` for none. */
   key: i32 = NO_KEY;
   /** Indexes of keys that have failed this request. */
-  tried: i32[] = [];
+  tried: i32[] = NO_INDEXES;
   /** Requests sent to the service. */
   attempts: i32 = 1;
   /** Status of the answer, 0 before there is one. */
   status: i32 = 0;
   /** Milliseconds from the request to the first piece of the answer's body, −1 before it. */
   firstByteMs: i64 = -1;
-
-  constructor(readonly provider: ProviderConfig) {}
-
-  /** Whether the client's request of another protocol goes upstream as a chat. */
-  becomesChat: bool = false;
-  /** How the vendor takes the client's request as it is, at least for some models; else null. */
-  native: NativeApi | null = null;
+  /** Whether a chat goes out by OpenAI's Responses API, which the body decides. */
+  isOverResponses: bool = false;
   /** What the translation of the request leaves out. */
   readonly losses: Losses = new Losses();
   /** What the answer's translation has to know of the request. */
   terms: AnswerTerms = NO_TERMS;
-  /** The vendor's own protocol for the API, where it is none of chats; else null. */
-  apiDialect: ApiDialect | null = null;
-  /** What the answer's translation has to know of the request. */
+  /** The same, of a native protocol for an API beside chats. */
   apiRequest: ApiRequest | null = null;
-  /** The vendor's path and query; empty until they are known. */
+  /** The vendor's path and query for it; empty until they are known. */
   apiPath: Bytes = Bytes.empty();
-  /** The client's path and query. */
-  target: Bytes = Bytes.empty();
-  /** Whether the method is POST. */
-  isPost: bool = false;
-  /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
-  countsTokens: bool = false;
 
-  /** Whether a chat goes out by OpenAI's Responses API. */
-  isOverResponses: bool = false;
+  constructor(
+    readonly plan: RequestPlan,
+    /** Of the configuration that decides about the answer. */
+    readonly fingerprint: Bytes,
+  ) {
+    const told = plan.told;
+    if (told !== null) {
+      this.noteModel(told.model, told.upstreamModel, told.stream);
+      this.apiPath = told.target;
+    }
+  }
+
+  get provider(): ProviderConfig {
+    return this.plan.provider;
+  }
+
+  /** `ApiName`. */
+  get api(): string {
+    return this.plan.api;
+  }
+
+  /** What the client speaks. */
+  get protocol(): ClientProtocol {
+    return this.plan.protocol;
+  }
+
+  /** The client's path and query. */
+  get target(): Bytes {
+    return this.plan.target;
+  }
+
+  get becomesChat(): bool {
+    return this.plan.becomesChat;
+  }
+
+  get apiDialect(): ApiDialect | null {
+    return this.plan.apiDialect;
+  }
 
   /** The vendor's own protocol, when the request goes out in it; else null. */
   get dialect(): Dialect | null {
-    if (this.isOverResponses) return this.provider.type.responses;
-    const isChat = this.api == ApiName.ChatCompletions;
-    return isChat && !this.provider.original ? this.provider.vendor.dialect : null;
+    return this.isOverResponses ? this.provider.type.responses : this.plan.dialect;
   }
 
-  /** What HTTP says for the status of an answer. */
-  meaningOf(status: i32): i32 {
-    const dialect = this.dialect;
-    return dialect === null ? status : dialect.statusOf(status);
+  /** Whether request and answer are in different protocols here and there. */
+  get isTranslated(): bool {
+    return this.isOverResponses || this.plan.isTranslated;
+  }
+
+  get isChat(): bool {
+    return this.plan.isChat;
+  }
+
+  get needsModel(): bool {
+    return this.plan.needsModel;
   }
 
   /** Whether events are asked for by what the body says; a path that says it says also of which kind. */
@@ -100,38 +124,14 @@ export class Exchange {
     return this.terms.asArray;
   }
 
-  /** Whether request and answer are in different protocols here and there. */
-  get isTranslated(): bool {
-    return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
-  }
-
-  /** Whether the path can be written only when the model is known from the body. */
-  get needsModel(): bool {
-    const api = this.apiDialect;
-    if (api !== null) return api.hasBody;
-    if (this.apiPath.length > 0) return false;
+  /** What HTTP says for the status of an answer. */
+  meaningOf(status: i32): i32 {
     const dialect = this.dialect;
-    const vendor = this.provider.vendor;
-    if (dialect !== null && dialect.needsModel) return !vendor.paths.has(this.api);
-    const scheme = vendor.pathScheme;
-    return scheme !== null && !this.provider.original && scheme.needsModel(this.api);
-  }
-
-  /** Whether the provider has what is asked for, or something that it can be made of. */
-  get isOffered(): bool {
-    if (this.becomesChat || this.native !== null || this.countsTokens || this.api.length == 0)
-      return true;
-    if (this.provider.isNative(this.api)) return true;
-    return !this.protocol.isForeign && this.provider.offers(this.api);
-  }
-
-  /** Whether the API is a chat or a completion. */
-  get isChat(): bool {
-    return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
+    return dialect === null ? status : dialect.statusOf(status);
   }
 
   /** The text that is to go into the chat; null for none. */
-  get contextFile(): ContextFile | null {
+  private get contextFile(): ContextFile | null {
     if (this.provider.original || this.api != ApiName.ChatCompletions) return null;
     return this.provider.context;
   }
@@ -153,9 +153,40 @@ export class Exchange {
     return null;
   }
 
+  /** Notes what path or body say: what the one has told stays. `upstream`: the model that the vendor is asked for. */
+  noteModel(model: Bytes, upstream: Bytes, stream: bool): void {
+    if (model.length > 0) {
+      this.model = model;
+      this.upstreamModel = upstream;
+    }
+    if (stream) this.stream = true;
+  }
+
+  /** Notes which key is sent, of those that have not failed this request. Gives whether there is one. */
+  chooseKey(consumer: Bytes): bool {
+    const tokens = this.provider.tokens;
+    this.key = tokens.choose(consumer, this.upstreamModel, this.tried);
+    return this.key != NO_KEY || tokens.size == 0;
+  }
+
+  /** Notes that key `index` is sent. */
+  useKey(index: i32): void {
+    this.key = index;
+  }
+
   /** Notes that a piece of the answer has come. */
   noteBody(): void {
     if (this.firstByteMs < 0) this.firstByteMs = <i64>(nowMilliseconds() - this.startedMs);
+  }
+
+  /** Notes that another attempt is made. */
+  noteAttempt(): void {
+    this.attempts++;
+  }
+
+  /** Notes the status that the client gets, which says nothing of a key. */
+  noteStatus(status: i32): void {
+    this.status = status;
   }
 
   /** Notes how an attempt ended, for the key that it used. `retryAfterMs`: of the answer. */
@@ -167,6 +198,7 @@ export class Exchange {
 
   /** Notes that the key that was sent has failed. */
   noteTried(): void {
-    if (!this.tried.includes(this.key)) this.tried.push(this.key);
+    if (this.tried.length == 0) this.tried = [this.key];
+    else if (!this.tried.includes(this.key)) this.tried.push(this.key);
   }
 }

@@ -34,7 +34,7 @@ export function providerFault(exchange: Exchange): LocalReply | null {
     const words = "this provider's configuration is not valid: " + provider.fault;
     return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", words);
   }
-  if (exchange.isOffered) return null;
+  if (exchange.plan.isOffered) return null;
   const words = "provider " + type.name + " does not offer this API";
   return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
 }
@@ -105,7 +105,7 @@ function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
 
 /** The answer to a body that is not read here: an estimate of its tokens, or why not. */
 export function unreadBody(exchange: Exchange, body: Bytes, isJson: bool): LocalReply {
-  if (exchange.countsTokens && isJson) return tokenCount(exchange, body);
+  if (exchange.plan.countsTokens && isJson) return tokenCount(exchange, body);
   const words = "the request body must be JSON without a content-encoding";
   return refusal(exchange, 400, DETAILS_BODY, "invalid_request", words);
 }

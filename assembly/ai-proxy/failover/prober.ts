@@ -13,8 +13,9 @@ import { translateRequest } from "../convert/translate-request";
 import { setKey } from "../route/client-credential";
 import { random } from "../credential/random";
 import { Exchange } from "../exchange/exchange";
+import { RequestPlan } from "../exchange/request-plan";
+import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { recordKeys } from "../report/metrics";
-import { ApiName } from "../api/api-name";
 import { completeHeaders, upstreamHost } from "../route/rewrite";
 import { upstreamTarget } from "../route/upstream-path";
 import { FailoverConfig } from "../credential/failover-config";
@@ -86,9 +87,8 @@ export class Prober {
     for (let i = 0; i < this.provider.tokens.size; i++) {
       const isOut = record.until[i] == UNTIL_PROBED || !record.isIn(i, now);
       if (!isOut || this.running.includes(i)) continue;
-      const exchange = new Exchange(this.provider);
-      exchange.api = ApiName.ChatCompletions;
-      exchange.key = i;
+      const exchange = new Exchange(RequestPlan.chat(this.provider), NO_FINGERPRINT);
+      exchange.useKey(i);
       const probe = new Probe(this, exchange);
       if (root.dispatch(probe, this.request(cluster, exchange)) == Status.Ok) this.running.push(i);
     }
@@ -133,7 +133,7 @@ export class Prober {
     const body = new ByteWriter(160).bytes(BODY_OPEN);
     writeString(body, Bytes.of(this.config.probeModel)).bytes(BODY_CLOSE);
     const edit = translateRequest(exchange, body.toBytes());
-    exchange.upstreamModel = edit.upstreamModel;
+    exchange.noteModel(edit.model, edit.upstreamModel, edit.stream);
     const target = upstreamTarget(provider, exchange.api, PATH, edit.upstreamModel);
     const own = upstreamHost(provider);
     const host = own.length > 0 ? own : cluster;

@@ -10,7 +10,6 @@ import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { ResponseSide } from "../answer/response-side";
 import { setKey } from "../route/client-credential";
-import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange/exchange";
 import { countRetry } from "../report/metrics";
 import { ApiName, FAMILIES } from "../api/api-name";
@@ -106,14 +105,12 @@ export class Retry extends HttpCall {
     if (this.left <= 0) return false;
     this.left--;
     const exchange = this.exchange;
-    const tokens = exchange.provider.tokens;
-    exchange.key = tokens.choose(Bytes.empty(), exchange.upstreamModel, exchange.tried);
-    if (exchange.key == NO_KEY && tokens.size > 0) return false;
+    if (!exchange.chooseKey(Bytes.empty())) return false;
     const call = new HttpCallRequest(this.sent.cluster, this.config.timeoutMs);
     this.writeHeaders(call.headers);
     call.body = this.sent.body;
     if (this.root.dispatch(this, call) != Status.Ok) return false;
-    exchange.attempts++;
+    exchange.noteAttempt();
     countRetry(exchange.provider.label);
     return true;
   }
@@ -136,7 +133,7 @@ export class Retry extends HttpCall {
   /** No attempt is left: the first answer goes on, in the client's words. While its headers are held. */
   passOn(): void {
     const exchange = this.exchange;
-    exchange.status = this.status;
+    exchange.noteStatus(this.status);
     if (!this.hasBody || exchange.provider.keepsAnswers) return;
     const value = responseHeaders.get(header.CONTENT_TYPE);
     const type = value === null ? Bytes.empty() : value;

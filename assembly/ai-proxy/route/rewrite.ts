@@ -119,7 +119,7 @@ function chooseKey(exchange: Exchange): void {
   const isUpstream = provider.isUpstreamFilter && provider.tokens.size > 1;
   const name = Bytes.of(provider.label);
   if (isUpstream) exchange.tried = triedKeys(name);
-  exchange.key = provider.tokens.choose(exchange.consumer, exchange.upstreamModel, exchange.tried);
+  exchange.chooseKey(exchange.consumer);
   if (isUpstream) noteTriedKey(name, exchange.key);
 }
 

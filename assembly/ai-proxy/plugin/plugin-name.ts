@@ -1,6 +1,6 @@
-import { ByteWriter } from "../proxy-wasm/byte-writer";
-import { Bytes } from "../proxy-wasm/bytes";
-import { getProperty, propertyPath } from "../proxy-wasm/property";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { getProperty, propertyPath } from "../../proxy-wasm/property";
 
 const NAME = propertyPath(["plugin_name"]);
 const ROOT_ID = propertyPath(["plugin_root_id"]);

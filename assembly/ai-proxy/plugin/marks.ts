@@ -1,6 +1,6 @@
-import { Bytes } from "../proxy-wasm/bytes";
-import { combine, fingerprintOf, Mark, MarkName } from "../fingerprint/mark";
-import { attemptCount } from "../rules/request-facts";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { combine, fingerprintOf, Mark, MarkName } from "../../fingerprint/mark";
+import { attemptCount } from "../../rules/request-facts";
 import { ProxyPlugin } from "./plugin";
 
 /**

@@ -1,15 +1,15 @@
-import { ByteBudget } from "../proxy-wasm/byte-budget";
-import { Bytes } from "../proxy-wasm/bytes";
-import { RootContext } from "../proxy-wasm/context";
-import { NO_FINGERPRINT } from "../fingerprint/mark";
-import { isSuperseded, register } from "../fingerprint/registry";
-import { announce } from "../rules/load-line";
-import { clusterName, readRequestFacts } from "../rules/request-facts";
-import { parseConfiguration, ProxyConfig } from "./config/proxy-config";
-import { summaryOf } from "./config/summary";
-import { ProviderConfig } from "./config/provider-config";
-import { Exchange } from "./exchange/exchange";
-import { Prober } from "./failover/prober";
+import { ByteBudget } from "../../proxy-wasm/byte-budget";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { RootContext } from "../../proxy-wasm/context";
+import { NO_FINGERPRINT } from "../../fingerprint/mark";
+import { isSuperseded, register } from "../../fingerprint/registry";
+import { announce } from "../../rules/load-line";
+import { clusterName, readRequestFacts } from "../../rules/request-facts";
+import { parseConfiguration, ProxyConfig } from "../config/proxy-config";
+import { summaryOf } from "../config/summary";
+import { ProviderConfig } from "../config/provider-config";
+import { Exchange } from "../exchange/exchange";
+import { Prober } from "../failover/prober";
 import { pluginName } from "./plugin-name";
 
 const NAME = "ai-proxy";

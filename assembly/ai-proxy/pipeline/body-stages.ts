@@ -1,0 +1,122 @@
+import { replaceBuffer } from "../../proxy-wasm/buffer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { logDebug, logEnabled } from "../../proxy-wasm/log";
+import { BufferType, LogLevel } from "../../proxy-wasm/types";
+import { checkModel } from "../convert/model-name";
+import { editForm, RequestEdit } from "../convert/request-body";
+import { translateRequest } from "../convert/translate-request";
+import { Exchange } from "../exchange/exchange";
+import { badBody, modelMissing, unreadBody } from "../exchange/refusals";
+import { markContext } from "../plugin/marks";
+import { countLoss } from "../report/metrics";
+import { RequestRun } from "./request-run";
+import { Part, Stage, Verdict } from "./stage";
+
+function refuse(run: RequestRun, reply: LocalReply): Verdict {
+  run.refusal = reply;
+  return Verdict.Refused;
+}
+
+/** Refuses a body that cannot be read, or that is missing; answers one whose tokens are to be counted. */
+export class JudgeBody extends Stage {
+  constructor() {
+    super(0, Part.Judged);
+  }
+
+  run(run: RequestRun): Verdict {
+    const exchange = run.exchange;
+    const plan = exchange.plan;
+    const body = run.whole;
+    if (body === null && plan.needsModel) return refuse(run, modelMissing(exchange));
+    const whole = body === null ? Bytes.empty() : body;
+    const isUnread = !plan.isJson && plan.expectsJson;
+    if (isUnread || plan.countsTokens) return refuse(run, unreadBody(exchange, whole, !isUnread));
+    return Verdict.GoesOn;
+  }
+}
+
+/** Waits for the context of a chat and for an access token. */
+export class AwaitTexts extends Stage {
+  constructor() {
+    super(Part.Judged, Part.Texts);
+  }
+
+  run(run: RequestRun): Verdict {
+    run.missing = run.exchange.findMissing(run.stream.root);
+    return run.missing === null ? Verdict.GoesOn : Verdict.Waits;
+  }
+}
+
+/** Makes the body what the vendor wants. */
+export class EditBody extends Stage {
+  constructor() {
+    super(Part.Judged | Part.Texts, Part.Body);
+  }
+
+  run(run: RequestRun): Verdict {
+    const body = run.whole;
+    if (body === null) return Verdict.GoesOn;
+    const exchange = run.exchange;
+    const edit = this.edit(exchange, body);
+    if (edit.error.length > 0) return refuse(run, badBody(exchange, edit.code, edit.error));
+    const hasName = edit.upstreamModel.length > 0 || exchange.apiPath.length > 0;
+    if (!hasName && exchange.needsModel) return refuse(run, modelMissing(exchange));
+    exchange.noteModel(edit.model, edit.upstreamModel, edit.stream);
+    reportLosses(exchange);
+    run.out = edit.body;
+    return Verdict.GoesOn;
+  }
+
+  /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
+  private edit(exchange: Exchange, body: Bytes): RequestEdit {
+    const plan = exchange.plan;
+    const provider = plan.provider;
+    if (plan.boundary.length > 0) {
+      return checkModel(exchange, editForm(body, plan.boundary, provider.mapping));
+    }
+    if (!plan.isJson) return new RequestEdit(body);
+    if (provider.original) return new RequestEdit(provider.chat.customSettings.applyRaw(body));
+    return checkModel(exchange, translateRequest(exchange, body));
+  }
+}
+
+/** Tells what the translation has left out: names of fields, never what was in them. */
+function reportLosses(exchange: Exchange): void {
+  const fields = exchange.losses.fields;
+  if (fields.length == 0) return;
+  const label = exchange.provider.label;
+  for (let i = 0; i < fields.length; i++) countLoss(label, fields[i]);
+  if (!logEnabled(LogLevel.Debug)) return;
+  logDebug("provider " + label + ": left out of the request: " + fields.join(", "));
+}
+
+/** Tells ai-cache which context the chat has got. */
+export class MarkContext extends Stage {
+  constructor() {
+    super(Part.Texts, Part.Mark);
+  }
+
+  run(run: RequestRun): Verdict {
+    const exchange = run.exchange;
+    const context = exchange.context;
+    if (context.length > 0) markContext(run.plugin, exchange.fingerprint, context);
+    return Verdict.GoesOn;
+  }
+}
+
+/** Gives the body to the host, which has it still where nothing has changed. */
+export class PutBody extends Stage {
+  constructor() {
+    super(Part.Body, Part.Buffer);
+  }
+
+  run(run: RequestRun): Verdict {
+    const body = run.body;
+    // What has waited has been put back as it was.
+    const isThere = !run.isChanged && (run.pause !== null || body === null || body.isInPlace);
+    run.dropBody();
+    if (!isThere) replaceBuffer(BufferType.RequestBody, run.out);
+    return Verdict.GoesOn;
+  }
+}

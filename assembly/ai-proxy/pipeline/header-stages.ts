@@ -1,0 +1,92 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { requestHeaders } from "../../proxy-wasm/header-map";
+import * as header from "../../http/names";
+import { clusterName } from "../../rules/request-facts";
+import { formatDecimal } from "../../text/decimal";
+import { SentRequest } from "../failover/retry";
+import { chooseKeyForModel, completeHeaders, rewritePath, setAccessToken } from "../route/rewrite";
+import { RequestRun } from "./request-run";
+import { Part, Stage, Verdict } from "./stage";
+
+const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
+const EVENT_STREAM = Bytes.of("text/event-stream");
+
+/** The length of the body, and the path where it names the model. */
+export class WriteFrame extends Stage {
+  constructor() {
+    super(Part.Body, Part.Frame);
+  }
+
+  run(run: RequestRun): Verdict {
+    const exchange = run.exchange;
+    const length = run.out.length;
+    if (run.isChanged || (exchange.provider.isUpstreamFilter && length > 0)) {
+      requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>length));
+    }
+    if (exchange.needsModel || exchange.isOverResponses) {
+      rewritePath(exchange, requestHeaders.snapshot());
+    }
+    return Verdict.GoesOn;
+  }
+}
+
+/** Another key where the model decides, and an access token. */
+export class SettleKey extends Stage {
+  constructor() {
+    super(Part.Body | Part.Texts, Part.Key);
+  }
+
+  run(run: RequestRun): Verdict {
+    chooseKeyForModel(run.exchange);
+    setAccessToken(run.exchange);
+    return Verdict.GoesOn;
+  }
+}
+
+/** What a stream is asked for. */
+export class WriteWishes extends Stage {
+  constructor() {
+    super(Part.Body, Part.Wishes);
+  }
+
+  run(run: RequestRun): Verdict {
+    const exchange = run.exchange;
+    const provider = exchange.provider;
+    if (exchange.wantsEvents) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
+    const timeout = provider.firstByteTimeoutMs;
+    const isTimed = exchange.stream || provider.type.timesEveryRequest;
+    if (isTimed && timeout > 0) {
+      requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
+    }
+    return Verdict.GoesOn;
+  }
+}
+
+/** Keeps the request for another attempt, which completes its own headers. */
+export class KeepSent extends Stage {
+  constructor() {
+    super(Part.Body | Part.Frame | Part.Key | Part.Wishes, Part.Sent);
+  }
+
+  run(run: RequestRun): Verdict {
+    if (run.exchange.provider.retry === null) return Verdict.GoesOn;
+    const cluster = clusterName();
+    if (cluster.length == 0) return Verdict.GoesOn;
+    const sent = new SentRequest(cluster, requestHeaders.snapshot(), run.out);
+    if (sent.keep(run.plugin.budget)) run.sent = sent;
+    return Verdict.GoesOn;
+  }
+}
+
+/** The headers that depend on the whole request, such as a signature over it. */
+export class CompleteHeaders extends Stage {
+  constructor() {
+    super(Part.Body | Part.Frame | Part.Key | Part.Wishes | Part.Sent, Part.Complete);
+  }
+
+  run(run: RequestRun): Verdict {
+    if (run.exchange.provider.vendor.dialect === null) return Verdict.GoesOn;
+    completeHeaders(run.exchange, requestHeaders.snapshot(), run.out, requestHeaders);
+    return Verdict.GoesOn;
+  }
+}

@@ -1,0 +1,45 @@
+import { BodyBuffer } from "../../proxy-wasm/body-buffer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { Pause, StreamContext } from "../../proxy-wasm/context";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { Exchange } from "../exchange/exchange";
+import { SentRequest } from "../failover/retry";
+import { ProxyPlugin } from "../plugin/plugin";
+import { AwaitedText } from "../provider/base/awaited-text";
+
+/** One request on its way through the stages. */
+export class RequestRun {
+  /** While the body is taken from the host; null without one that is read. */
+  body: BodyBuffer | null = null;
+  /** The client's body; null without one that is read. */
+  whole: Bytes | null = null;
+  /** The body as it goes on. */
+  out: Bytes = Bytes.empty();
+  /** What the request waits for; null while it does not. */
+  missing: AwaitedText | null = null;
+  /** With what the paused request goes on; null when it has not been paused. */
+  pause: Pause | null = null;
+  /** The answer to a request that does not go on. */
+  refusal: LocalReply | null = null;
+  /** The request as it went upstream, where another attempt may follow. */
+  sent: SentRequest | null = null;
+
+  constructor(
+    readonly exchange: Exchange,
+    readonly plugin: ProxyPlugin,
+    readonly stream: StreamContext,
+  ) {}
+
+  /** Whether the body that goes on is another one than the client's. */
+  get isChanged(): bool {
+    const whole = this.whole;
+    return whole !== null && this.out !== whole;
+  }
+
+  /** Forgets the body and gives its bytes back to the budget. Can be called again. */
+  dropBody(): void {
+    const body = this.body;
+    if (body !== null) body.release();
+    this.body = null;
+  }
+}

@@ -1,0 +1,200 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { Pause } from "../../proxy-wasm/context";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { HoldEnd } from "../../proxy-wasm/hold-watch";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { platform } from "../../proxy-wasm/platform";
+import { DataStatus, HeadersStatus, StreamType, TrailersStatus } from "../../proxy-wasm/types";
+import { ByteShare } from "../../proxy-wasm/byte-budget";
+import { bodyLength, takeBody } from "../../rules/request-facts";
+import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "../exchange/refusals";
+import { AwaitedText, TextListener } from "../provider/base/awaited-text";
+import { refuseRequest } from "../route/plan-request";
+import { rewriteHeaders } from "../route/rewrite";
+import { RequestRun } from "./request-run";
+import { Verdict } from "./stage";
+import { FIRST_OF_HEADERS, STAGES } from "./stages";
+
+/** A request that waits for a text. */
+class WaitingRequest extends TextListener {
+  constructor(
+    private readonly side: RequestSide,
+    private readonly awaited: AwaitedText,
+  ) {
+    super();
+  }
+
+  onText(text: Bytes | null): void {
+    this.side.resume(text !== null, this.awaited);
+  }
+}
+
+/** The client's request on its way to the vendor: taken from the host, then run through the stages once. */
+export class RequestSide extends RequestRun {
+  /** The stage whose turn it is. */
+  private next: i32 = 0;
+
+  /** `HeadersStatus`. `headers`: those that the plan was made of. */
+  onHeaders(headers: HeaderSnapshot, endOfStream: bool): i32 {
+    const exchange = this.exchange;
+    const refusal = refuseRequest(exchange, headers);
+    if (refusal !== null) return this.answerEarly(refusal);
+    const expected = bodyLength(headers);
+    const limit = this.plugin.bodyLimit(exchange);
+    if (expected > limit) return this.answerEarly(tooLarge(exchange, limit));
+    rewriteHeaders(exchange, headers);
+    const provider = exchange.provider;
+    this.plugin.noteCluster(provider);
+    if (endOfStream) {
+      if (this.proceed() == Verdict.GoesOn) return HeadersStatus.Continue;
+      const refusal = this.refusal;
+      if (refusal !== null) this.stream.reply(refusal);
+      return HeadersStatus.StopAllIterationAndWatermark;
+    }
+    if (!exchange.plan.readsBody) {
+      this.next = FIRST_OF_HEADERS;
+      this.proceed();
+      return HeadersStatus.Continue;
+    }
+    platform().raiseBodyLimit(limit);
+    const told = provider.isUpstreamFilter ? <i64>-1 : expected;
+    const body = takeBody(headers, limit, new ByteShare(this.plugin.budget), told);
+    if (!body.hasRoom) return this.answerEarly(noRoom(exchange));
+    this.body = body;
+    return HeadersStatus.StopIteration;
+  }
+
+  /** Answers while the headers are held; `HeadersStatus`. */
+  private answerEarly(reply: LocalReply): i32 {
+    this.stream.reply(reply);
+    return HeadersStatus.StopAllIterationAndWatermark;
+  }
+
+  /** `DataStatus`. */
+  onBody(size: i32, endOfStream: bool): i32 {
+    if (this.isWaiting) return DataStatus.StopIterationAndBuffer;
+    const body = this.body;
+    if (body === null) return DataStatus.Continue;
+    if (!body.take(size)) {
+      this.dropBody();
+      const exchange = this.exchange;
+      this.stream.reply(body.isTooLarge ? tooLarge(exchange, body.limit) : noRoom(exchange));
+      return DataStatus.StopIterationNoBuffer;
+    }
+    if (!body.isComplete(endOfStream)) return body.keep();
+    const verdict = this.proceed();
+    if (verdict == Verdict.Waits) return DataStatus.StopIterationAndBuffer;
+    const refusal = this.refusal;
+    if (refusal !== null) return this.stream.replyWhenComplete(refusal, endOfStream);
+    return DataStatus.Continue;
+  }
+
+  /** `TrailersStatus`. */
+  onTrailers(): i32 {
+    if (this.isWaiting) return TrailersStatus.StopIteration;
+    const body = this.body;
+    if (body === null) return TrailersStatus.Continue;
+    if (!body.outlastsPieces) {
+      // The host takes no body any more.
+      this.dropBody();
+      this.stream.reply(trailersRefused(this.exchange));
+      return TrailersStatus.StopIteration;
+    }
+    if (this.proceed() == Verdict.GoesOn) return TrailersStatus.Continue;
+    const refusal = this.refusal;
+    if (refusal !== null) this.stream.reply(refusal);
+    return TrailersStatus.StopIteration;
+  }
+
+  /** The body has not come. */
+  onHoldEnd(why: HoldEnd): void {
+    this.dropBody();
+    const stream = this.stream;
+    stream.reply(bodyMissing(this.exchange, why, stream.root.holds.timeoutMs));
+  }
+
+  /** Gives back what is held. */
+  release(): void {
+    this.dropBody();
+    const sent = this.sent;
+    if (sent !== null) sent.release();
+  }
+
+  /** Whether the request is paused for a text. */
+  private get isWaiting(): bool {
+    return this.missing !== null;
+  }
+
+  /**
+   * Runs the complete request through the stages that are left, to the end or until it waits: in the callback
+   * that completes it, and when what it has waited for is there.
+   */
+  private proceed(): Verdict {
+    const body = this.body;
+    if (body !== null && this.whole === null) {
+      const whole = body.whole();
+      this.whole = whole;
+      this.out = whole;
+    }
+    while (this.next < STAGES.length) {
+      const verdict = STAGES[this.next].run(this);
+      if (verdict == Verdict.Waits) return this.wait();
+      if (verdict == Verdict.Refused) return this.refuse();
+      this.next++;
+    }
+    this.forgetBody();
+    const pause = this.pause;
+    if (pause !== null) pause.resume();
+    return Verdict.GoesOn;
+  }
+
+  /** What may be large does not stay until the answer has ended. */
+  private forgetBody(): void {
+    this.dropBody();
+    this.whole = null;
+    this.out = Bytes.empty();
+  }
+
+  /** Keeps the request until `missing` is there. */
+  private wait(): Verdict {
+    const missing = this.missing;
+    if (missing === null) return Verdict.GoesOn;
+    const isPaused = this.pause !== null;
+    if (!isPaused) this.pause = this.stream.pauseRequest();
+    const waits =
+      this.pause !== null && missing.wait(this.stream.root, new WaitingRequest(this, missing));
+    if (!waits) {
+      if (!isPaused) {
+        this.stream.release(StreamType.Request);
+        this.pause = null;
+      }
+      this.refusal = textMissing(this.exchange, missing);
+      return this.refuse();
+    }
+    const body = this.body;
+    // What the host keeps can be replaced from the callback of the fetch.
+    if (!isPaused && body !== null) body.putBack(body.whole());
+    return Verdict.Waits;
+  }
+
+  /** For `WaitingRequest`: a text is there, or cannot be had. */
+  resume(isThere: bool, awaited: AwaitedText): void {
+    const pause = this.pause;
+    if (pause === null || !pause.enter()) return;
+    if (isThere) this.proceed();
+    else {
+      this.refusal = textMissing(this.exchange, awaited);
+      this.refuse();
+    }
+  }
+
+  /** A request that has been paused is answered at once, another one by its callback. */
+  private refuse(): Verdict {
+    this.missing = null;
+    this.forgetBody();
+    const pause = this.pause;
+    const refusal = this.refusal;
+    if (pause !== null && refusal !== null) pause.reply(refusal);
+    return Verdict.Refused;
+  }
+}

@@ -1,0 +1,47 @@
+import { RequestRun } from "./request-run";
+
+/** What stages hand on to one another; bits. */
+export enum Part {
+  /** That the body can be made what the vendor wants. */
+  Judged = 1,
+  /** The texts that are waited for: the context of a chat, an access token. */
+  Texts = 2,
+  /** The body as it goes on, what it says (model, stream), and what it leaves out. */
+  Body = 4,
+  /** What ai-cache is told. */
+  Mark = 8,
+  /** The body in the host's buffer. */
+  Buffer = 16,
+  /** Path and length. */
+  Frame = 32,
+  /** The key, and the header that carries it. */
+  Key = 64,
+  /** What else is asked for in headers. */
+  Wishes = 128,
+  /** The request as another attempt begins with it. */
+  Sent = 256,
+  /** The headers that hang on the whole request: it is ready. */
+  Complete = 512,
+}
+
+/** What becomes of a request at a stage. */
+export enum Verdict {
+  /** The next stage is its turn. */
+  GoesOn,
+  /** It waits for `RequestRun.missing`, and the stage runs again when that is there. */
+  Waits,
+  /** It is answered by `RequestRun.refusal`. */
+  Refused,
+}
+
+/** One step of what is done with a request when it is complete. Has no state. */
+export abstract class Stage {
+  constructor(
+    /** The parts that have to be there. */
+    readonly needs: i32,
+    /** The parts that are there afterwards. */
+    readonly gives: i32,
+  ) {}
+
+  abstract run(run: RequestRun): Verdict;
+}

@@ -1,0 +1,209 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
+import { NEUTRAL, protocolByHeaders } from "../../protocol/registry";
+import { QUERY_KEYS } from "../../http/identity-names";
+import { isJsonType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { decodeOnce, RequestPath } from "../../http/path";
+import { pathOf, queryOf, withQuery } from "../../http/url";
+import { logClientPath } from "../../chat/access-log";
+import { ApiName } from "../api/api-name";
+import { detectApi, detectPath } from "../api/api-patterns";
+import { ProviderConfig } from "../config/provider-config";
+import { boundaryOf, isMultipart } from "../convert/multipart";
+import { Exchange } from "../exchange/exchange";
+import {
+  badPath,
+  methodRefused,
+  notProxied,
+  pathRefused,
+  providerFault,
+} from "../exchange/refusals";
+import { PathModel, RequestPlan } from "../exchange/request-plan";
+import { NativeApi, NativeRequest } from "../provider/base/native-api";
+import { admitsOther } from "./admission";
+
+const OPTIONS = Bytes.of("OPTIONS");
+const GET = Bytes.of("GET");
+const HEAD = Bytes.of("HEAD");
+const ROOT = Bytes.of("/");
+const QUESTION_MARK: u8 = 0x3f;
+const AMPERSAND: u8 = 0x26;
+const EQUALS: u8 = 0x3d;
+/** What Azure and OAuth call a credential in a query. */
+const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")];
+
+/** What becomes of a request: what it asks for, in which protocol, and how its body is read. */
+export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): RequestPlan {
+  let target = headers.getOrEmpty(header.PATH);
+  logClientPath(target);
+  const path = RequestPath.read(pathOf(target));
+  let endpoint: Endpoint | null = null;
+  let isKnown = false;
+  let api: string = ApiName.Unknown;
+  if (path !== null) {
+    const found = detectPath(path.plain);
+    isKnown = found !== null;
+    if (found !== null) api = found.api;
+    if (found instanceof Endpoint) endpoint = found as Endpoint;
+    const query = provider.passesClientKeys ? queryOf(target) : withoutKeys(queryOf(target));
+    target = withQuery(isKnown ? path.escaped : path.sent, query);
+  }
+  let protocol = NEUTRAL;
+  if (endpoint !== null) protocol = endpoint.protocol;
+  else if (!isKnown) protocol = protocolByHeaders(headers);
+  let adoption = Adoption.AsItIs;
+  let native: NativeApi | null = null;
+  let told: PathModel | null = null;
+  const isPost = headers.getOrEmpty(header.METHOD).equals(header.POST);
+  if (isPost && endpoint !== null && !protocol.isNeutral) {
+    const isNative = provider.isNative(api);
+    if (!isNative) native = provider.vendor.nativeOf(api);
+    if (isNative || native !== null) told = modelAt(provider, protocol, target, native);
+    const isTaken = isNative || (told !== null && told.target.length > 0);
+    if (!isTaken) adoption = adopt(provider, endpoint);
+    // Whether a body that names the model goes as it is, its model decides.
+    if (!isTaken && adoption != Adoption.Chat) native = null;
+  }
+  const becomesChat = adoption == Adoption.Chat;
+  if (becomesChat) api = ApiName.ChatCompletions;
+  else if (endpoint === null || !endpoint.protocol.isForeign) api = apiAtFixedPath(provider, api);
+  const type = headers.getOrEmpty(header.CONTENT_TYPE);
+  const isRead = readsForm(provider, api) && !headers.has(header.CONTENT_ENCODING);
+  const isForm = isRead && !provider.original && isMultipart(type);
+  return new RequestPlan(
+    provider,
+    api,
+    endpoint,
+    protocol,
+    target,
+    becomesChat,
+    native,
+    told,
+    adoption == Adoption.Count,
+    isRead && isJsonType(type),
+    isForm ? boundaryOf(type) : Bytes.empty(),
+  );
+}
+
+/**
+ * The answer to a request that does not go on: the provider cannot be used, or does not have what is asked
+ * for. Null for one that does. `headers`: those that the plan was made of.
+ */
+export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): LocalReply | null {
+  const provider = exchange.provider;
+  const method = headers.getOrEmpty(header.METHOD);
+  const target = headers.getOrEmpty(header.PATH);
+  if (provider.fault.length == 0 && !provider.keepsRequests) {
+    if (isForGateway(method, target)) return notProxied(method);
+    const endpoint = exchange.plan.endpoint;
+    if (endpoint !== null && isForAnswers(endpoint) && !method.equals(header.POST)) {
+      // What passes through a WebSocket is not seen here: no model would be mapped.
+      const wantsUpgrade = headers.has(header.UPGRADE);
+      const isUnknown = !provider.isNative(endpoint.api);
+      if (wantsUpgrade || isUnknown) return methodRefused(exchange, wantsUpgrade);
+    }
+  }
+  const fault = providerFault(exchange);
+  if (fault !== null) return fault;
+  if (provider.fixedPath.length > 0 || exchange.api != ApiName.Unknown) return null;
+  const path = RequestPath.read(pathOf(target));
+  if (path === null) return badPath(exchange);
+  return admitsOther(provider, path.plain) ? null : pathRefused(exchange, path.plain);
+}
+
+/** Whether an endpoint gives answers of models and nothing else; chats can be listed, too. */
+function isForAnswers(endpoint: Endpoint): bool {
+  return endpoint.purpose == Purpose.Answer && !endpoint.protocol.isNeutral;
+}
+
+/** What a request at an endpoint of a client protocol becomes where the vendor has no such API. */
+enum Adoption {
+  AsItIs,
+  /** It goes upstream as a chat. */
+  Chat,
+  /** Its tokens are counted here. */
+  Count,
+}
+
+function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
+  if (endpoint.purpose == Purpose.Other) return Adoption.AsItIs;
+  if (!provider.offers(ApiName.ChatCompletions)) return Adoption.AsItIs;
+  return endpoint.purpose == Purpose.CountTokens ? Adoption.Count : Adoption.Chat;
+}
+
+/**
+ * What a path of the client's tells of the model; null where it names none. With `native` also where the
+ * vendor takes the request as it is.
+ */
+function modelAt(
+  provider: ProviderConfig,
+  protocol: ClientProtocol,
+  target: Bytes,
+  native: NativeApi | null,
+): PathModel | null {
+  const model = protocol.modelIn(target);
+  if (model.length == 0) return null;
+  const mapped = provider.mapping.mapBytes(model);
+  const upstream = mapped === null ? model : mapped;
+  const stream = protocol.streamsAt(target);
+  let own = Bytes.empty();
+  if (native !== null && native.takes(upstream)) {
+    own = native.path(new NativeRequest(upstream, target, stream, own));
+  }
+  return new PathModel(model, upstream, stream, own);
+}
+
+/** What goes to one address is what that address takes, whatever the client calls it. */
+function apiAtFixedPath(provider: ProviderConfig, api: string): string {
+  const fixed = provider.fixedPath;
+  if (fixed.length == 0) return api;
+  const found = detectApi(fixed);
+  return found.length > 0 ? found : api;
+}
+
+/** Whether it matters what form a body has that goes to an API. */
+function readsForm(provider: ProviderConfig, api: string): bool {
+  return provider.original ? provider.chat.customSettings.hasRaw : api.length > 0;
+}
+
+/** A query without the keys in which clients send credentials. */
+function withoutKeys(query: Bytes): Bytes {
+  const out = new ByteWriter(query.length);
+  let from = 1;
+  while (from < query.length) {
+    const mark = query.indexOf(AMPERSAND, from);
+    const to = mark < 0 ? query.length : mark;
+    const part = query.slice(from, to);
+    from = to + 1;
+    if (isKey(part)) continue;
+    out.byte(out.length == 0 ? QUESTION_MARK : AMPERSAND).bytes(part);
+  }
+  return out.length == query.length ? query : out.toBytes();
+}
+
+function isKey(part: Bytes): bool {
+  const equals = part.indexOf(EQUALS);
+  const written = equals < 0 ? part : part.slice(0, equals);
+  const name = decodeOnce(written);
+  if (name === null) return false;
+  return isNamed(name.trim(), QUERY_KEYS) || isNamed(name.trim(), MORE_QUERY_KEYS);
+}
+
+function isNamed(name: Bytes, names: Bytes[]): bool {
+  for (let i = 0; i < names.length; i++) {
+    if (name.equalsIgnoreCase(names[i])) return true;
+  }
+  return false;
+}
+
+/** What browsers, load balancers and clients ask whoever is there; no vendor needs to see it. */
+function isForGateway(method: Bytes, target: Bytes): bool {
+  if (method.equals(OPTIONS)) return true;
+  if (!method.equals(GET) && !method.equals(HEAD)) return false;
+  const path = RequestPath.read(pathOf(target));
+  return path !== null && path.plain.equals(ROOT);
+}

@@ -1,0 +1,31 @@
+import { FIRST_OF_HEADERS, STAGES } from "../../../../assembly/ai-proxy/pipeline/stages";
+import { Part } from "../../../../assembly/ai-proxy/pipeline/stage";
+
+/** What is there when the stages before `end` have run. */
+function given(end: i32): i32 {
+  let parts = 0;
+  for (let i = 0; i < end; i++) parts |= STAGES[i].gives;
+  return parts;
+}
+
+describe("the stages of a request", () => {
+  it("come after those that give what they need", () => {
+    for (let i = 0; i < STAGES.length; i++) {
+      const needs = STAGES[i].needs;
+      expect(given(i) & needs).toBe(needs, "stage " + i.toString());
+    }
+  });
+
+  it("give each part once, and all of them", () => {
+    for (let i = 0; i < STAGES.length; i++) {
+      expect(given(i) & STAGES[i].gives).toBe(0, "stage " + i.toString());
+      expect(STAGES[i].gives).not.toBe(0, "stage " + i.toString());
+    }
+    expect(given(STAGES.length)).toBe(((<i32>Part.Complete) << 1) - 1);
+  });
+
+  it("that write headers come last, so that a request without a body that is read begins there", () => {
+    const ofBody = Part.Judged | Part.Texts | Part.Body | Part.Mark | Part.Buffer;
+    expect(given(FIRST_OF_HEADERS)).toBe(ofBody);
+  });
+});
