@@ -136,6 +136,7 @@ export const FOLDERS = {
       "key",
     ],
     capture: [
+      "embedding",
       "limit",
       "lookup",
       "answers",

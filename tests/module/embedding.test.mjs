@@ -378,7 +378,10 @@ describe("a failing embedding service", () => {
   });
 
   it("refuses vectors of another length than was asked for or seen first", () => {
-    expectLog(/^embedding service openai: error-embedding-reply, status 200 \(cluster \S+\)$/);
+    expectLog(
+      /^embedding service openai: error-embedding-reply, status 200 \(cluster \S+\)$/,
+      /error-embedding-reply, status 200, a vector of 9 numbers after such of 8/,
+    );
     const cache = cacheWith({ dimensions: 16 });
     assert.match(reasonOf(cache, QUESTION), /^miss/);
     assert.equal(JSON.parse(cache.vm.asked[0].body).dimensions, 16);
@@ -395,6 +398,37 @@ describe("a failing embedding service", () => {
       reasonOf(free, "Where do bears live?", { answer: wrong(9) }),
       "error-embedding-reply",
     );
+  });
+
+  it("a service that goes on giving another length has another model: a new space begins", () => {
+    expectLog(
+      /status 200, a vector of 16 numbers after such of 8/,
+      /^openai: a vector of 16 numbers after such of 8: a new space begins$/,
+    );
+    const cache = cacheWith({}, loose);
+    const sized = (size) => (request) => ({
+      body: JSON.stringify({
+        data: [{ embedding: vectorOf(JSON.parse(request.body).input, size) }],
+      }),
+    });
+    const answer = sized(16);
+    assert.equal(reasonOf(cache, QUESTION, { answer: sized(8) }), "miss-cold");
+    assert.equal(reasonOf(cache, "Where do lions sleep?", { answer }), "error-embedding-reply");
+    assert.equal(reasonOf(cache, "Where do bears live?", { answer }), "error-embedding-reply");
+    assert.equal(reasonOf(cache, "Which river is the longest one?", { answer }), "miss-cold");
+    // What is stored from now on is found by its vector again.
+    const plan = "Does the monthly student plan include streaming?";
+    ask(cache, plan, { answer, members: { seed: 1 } });
+    const near = `${plan.slice(0, -1)} abroad?`;
+    assert.equal(reasonOf(cache, near, { answer, members: { seed: 1 } }), "hit-semantic");
+  });
+
+  it("an answer that no-cache has asked for is found by its vector", () => {
+    const cache = cacheWith({}, loose);
+    const headers = { "cache-control": "no-cache" };
+    assert.equal(reasonOf(cache, QUESTION, { headers }), "bypass-no-cache");
+    assert.equal(cache.vm.asked.length, 1, "the vector is asked for behind the answer");
+    assert.equal(reasonOf(cache, NEAR), "hit-semantic");
   });
 
   it("waits no longer than the budget, and never for ever", () => {

@@ -125,6 +125,17 @@ describe("ai-cache, hits by meaning", () => {
     assert.equal(ask(cache, PARAPHRASE).json.choices[0].message.content, "new");
   });
 
+  it("a refreshed answer reaches those who ask in other words", () => {
+    const cache = cacheWith();
+    const said = (reply) => reply.json.choices[0].message.content;
+    ask(cache, RESET, { answer: "one" });
+    assert.equal(said(ask(cache, PARAPHRASE)), "one");
+    assert.equal(reasonOf(cache, PARAPHRASE), "hit-exact");
+    ask(cache, RESET, { answer: "two", headers: { "cache-control": "no-cache" } });
+    assert.equal(said(ask(cache, PARAPHRASE)), "two");
+    assert.equal(said(ask(cache, RESET)), "two");
+  });
+
   it("are found by all workers", () => {
     const shared = new SharedData();
     const first = cacheWith({}, { shared });

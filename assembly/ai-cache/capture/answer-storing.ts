@@ -17,6 +17,7 @@ import { reportAnswer, reportElsewhere } from "../report/answer-report";
 import { Answers } from "../answers/answers";
 import { Vector } from "../vector/vector";
 import { AskedRequest } from "./asked-request";
+import { LateVector } from "./late-vector";
 import { Lesson } from "./lesson";
 import { Bookkeeping } from "./bookkeeping";
 import { newRecord, putVector } from "./fresh-record";
@@ -156,8 +157,14 @@ export class AnswerStoring {
     if (remote !== null && result != StoreResult.ToolCalls && remote.holds(key)) {
       remote.write(this.root, key, record);
     }
-    if (!hasToolCalls && this.search !== null) {
-      putVector(this.root, request.asked.services, key, record, vector);
+    const search = this.search;
+    if (!hasToolCalls && search !== null) {
+      const services = request.asked.services;
+      putVector(this.root, services, key, record, vector);
+      // No step of a look-up has asked for it.
+      if (vector === null && (query === null || request.asked.directives.noCache)) {
+        new LateVector(this.root, services, this.answers, key, record, search).ask();
+      }
     }
     return result;
   }

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HttpCallResponse } from "../../proxy-wasm/http-call";
+import { logWarn } from "../../proxy-wasm/log";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { xxhash64 } from "../../text/xxhash64";
 import { countEmbedding } from "../report/metrics";
@@ -19,6 +20,8 @@ const TIMED_OUT: i32 = 504;
 const SUCCESS: i32 = 200;
 /** Most questions on their way at a time; more go on without a vector. */
 const MAX_CALLS: i32 = 256;
+/** Vectors of one other length in a row after which the model is taken for another one. */
+const SETTLED: i32 = 3;
 
 /**
  * Gets the vectors of questions from an embedding service: asks once for each question, however
@@ -31,6 +34,9 @@ export class Embedder extends EmbeddingTaker {
   private readonly memo: VectorMemo = new VectorMemo();
   private readonly calls: EmbeddingCall[] = [];
   private dimensions: i32 = 0;
+  /** Another length that the last vectors had, and how many of them. */
+  private otherLength: i32 = 0;
+  private others: i32 = 0;
 
   /** `budgetMs`: what a look-up may take with all its calls. */
   constructor(
@@ -88,9 +94,13 @@ export class Embedder extends EmbeddingTaker {
     const status = response.status;
     const fault = faultOf(status);
     let vector: Vector | null = null;
+    let lengths = "";
     if (fault.length == 0) {
       vector = readVector(this.config, this.space, response.body(), this.keepsJson);
-      if (vector !== null && !this.fits(vector)) vector = null;
+      if (vector !== null && !this.fits(vector)) {
+        lengths = ", " + lengthsOf(vector.dimensions, this.dimensions);
+        vector = null;
+      }
     }
     const result = fault.length > 0 ? fault : vector === null ? Reason.ErrorEmbeddingReply : "";
     countEmbedding(result.length == 0 ? "ok" : result, nowMilliseconds() - call.started);
@@ -99,16 +109,40 @@ export class Embedder extends EmbeddingTaker {
       this.memo.put(call.question, vector);
     } else {
       const isSlow = status == TIMED_OUT;
-      this.client.failed(isSlow, result + ", status " + status.toString());
+      this.client.failed(isSlow, result + ", status " + status.toString() + lengths);
     }
     for (let i = 0; i < call.listeners.length; i++) call.listeners[i].onEmbedding(vector, result);
   }
 
-  /** Whether a vector is as long as the first one was. */
+  /**
+   * Whether a vector is as long as the ones before. A service that goes on giving another length has
+   * another model: then a new space begins, in which stored questions are found as they are asked again.
+   */
   private fits(vector: Vector): bool {
-    if (this.dimensions == 0) this.dimensions = vector.dimensions;
-    return this.dimensions == vector.dimensions;
+    const length = vector.dimensions;
+    if (this.dimensions == 0) this.dimensions = length;
+    if (this.dimensions == length) {
+      this.others = 0;
+      return true;
+    }
+    this.others = this.otherLength == length ? this.others + 1 : 1;
+    this.otherLength = length;
+    if (this.others < SETTLED) return false;
+    logWarn(
+      this.config.provider.type +
+        ": " +
+        lengthsOf(length, this.dimensions) +
+        ": a new space begins",
+    );
+    this.dimensions = length;
+    this.others = 0;
+    this.memo.clear();
+    return true;
   }
+}
+
+function lengthsOf(now: i32, before: i32): string {
+  return "a vector of " + now.toString() + " numbers after such of " + before.toString();
 }
 
 function faultOf(status: i32): string {

@@ -22,6 +22,13 @@ export class VectorMemo {
     return null;
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    this.questions.length = 0;
+    this.vectors.length = 0;
+    this.next = 0;
+  }
+
   /** Remembers a vector in place of the oldest one. */
   put(question: Bytes, vector: Vector): void {
     const at = this.next;
