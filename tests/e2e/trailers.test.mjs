@@ -122,6 +122,8 @@ describe("the modules and trailers", () => {
       },
       change: (config) => speakHttp2(config, "llm"),
     });
+    // The upstream says 400, as the vendor would to a cluster without TLS.
+    gateway.expectLog(/cluster llm speaks plain HTTP, and \S+ expects TLS/);
     session = http2.connect(gateway.url);
   });
   after(async () => {

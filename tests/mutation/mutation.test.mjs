@@ -1,8 +1,8 @@
 /**
  * Mutants of the files that decide who gets which answer and what leaves the gateway: a change of one
  * operator, number, name or statement, which some test must notice. A few by default, chosen by
- * FUZZ_SEED, as many as MUTATION_SECONDS allow in all; MUTANTS=all takes every one, MUTANTS=TEXT those
- * whose names hold it.
+ * FUZZ_SEED, as many as MUTATION_SECONDS allow in all; MUTANTS=all takes every one, the name of a
+ * target all of that target, MUTANTS=TEXT those whose names hold it.
  */
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
@@ -32,11 +32,21 @@ function shuffled(list) {
   return list;
 }
 
-/** Those to try, in order. */
-function choose(all) {
+/** Whether every mutant of a target is wanted. */
+const isWhole = (name) => WANTED === "all" || WANTED === name;
+const namesTarget = TARGETS.some(({ name }) => name === WANTED);
+
+/** Whether some mutants of a target are wanted. */
+function isWanted({ name, files }) {
+  if (WANTED === "" || isWhole(name)) return true;
+  return !namesTarget && files.some((file) => WANTED.includes(file) || file.includes(WANTED));
+}
+
+/** Those of a target to try, in order. */
+function choose({ name }, all) {
   const open = all.filter(({ key }) => !excused.has(key));
   if (WANTED === "") return shuffled(open);
-  return WANTED === "all" ? open : open.filter(({ key }) => key.includes(WANTED));
+  return isWhole(name) ? open : open.filter(({ key }) => key.includes(WANTED));
 }
 
 /** Which tests come by which mutants. */
@@ -84,17 +94,13 @@ describe(`mutants of the security-relevant files, FUZZ_SEED=${SEED}`, () => {
   let found = 0;
   for (const target of TARGETS) {
     const { name, module, files } = target;
-    const isWanted =
-      WANTED === "" ||
-      WANTED === "all" ||
-      files.some((file) => WANTED.includes(file) || file.includes(WANTED));
-    if (!isWanted) continue;
+    if (!isWanted(target)) continue;
     it(`${module}: ${name}`, { timeout: 24 * 3600 * 1000 }, async (t) => {
       const end = Date.now() + (SECONDS * 1000) / TARGETS.length;
       const folder = join(FOLDER, name);
       const all = await buildMutants(module, files, join(folder, `${module}.wasm`));
       for (const { key } of all) known.add(key);
-      const chosen = choose(all);
+      const chosen = choose(target, all);
       found += chosen.length;
       const judges = Array.from({ length: WORKERS }, () => new Judge(folder));
       const reach = new Reach();
