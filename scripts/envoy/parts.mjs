@@ -39,7 +39,14 @@ const SOURCE = "Written by scripts/envoy-files.mjs from scripts/envoy/.";
 
 /** The address of a socket. */
 export function socket(address, port) {
-  return `socket_address:\n  address: ${address}\n  port_value: ${port}\n`;
+  return `{ socket_address: { address: ${address}, port_value: ${port} } }`;
+}
+
+/** The address of an endpoint; long names do not fit on one line. */
+function peer(address, port) {
+  return address.length < 38
+    ? `socket_address: { address: ${address}, port_value: ${port} }\n`
+    : `socket_address:\n  address: ${address}\n  port_value: ${port}\n`;
 }
 
 const STATS = `# The modules write labels into metric names; these patterns take them out again, so that Prometheus sees
@@ -62,7 +69,7 @@ export function file({
 }) {
   return [
     comment(head.trim()) + `# ${SOURCE}\n`,
-    comment(adminComment) + `admin:\n  address:\n${indent(4, socket(admin, 9901))}\n`,
+    comment(adminComment) + `admin:\n  address: ${socket(admin, 9901)}\n\n`,
     STATS + "\n",
     before && before + "\n",
     "static_resources:\n  listeners:\n",
@@ -77,74 +84,70 @@ before you open it (production.yaml).`;
 
 const state = (name) => `%FILTER_STATE(wasm.${name}:PLAIN)%`;
 
-/** One line for people. Paths come without the query, where credentials may stand. */
-const TEXT_LOG = `# For people; production.yaml has the same as JSON. path: the client's, as ai-proxy saw it; upstream: where it went,
-# both without the query, where credentials may stand. Which words there are: docs/metrics.md.
-access_log:
+/** An access log to standard output. `query`: whether a format asks for a path without its query. */
+const accessLog = (note, format, query = true) => `${comment(note)}access_log:
   - name: envoy.access_loggers.stdout
     typed_config:
       "@type": ${TYPE}.access_loggers.stream.v3.StdoutAccessLog
       log_format:
-        formatters:
+${
+  query
+    ? `        formatters:
           - name: envoy.formatter.req_without_query
             typed_config:
               "@type": ${TYPE}.formatter.req_without_query.v3.ReqWithoutQuery
-        text_format_source:
-          inline_string: "%START_TIME% %REQ(:METHOD)% ${state("ai_proxy_path")} upstream=%REQ_WITHOUT_QUERY(:PATH)% %RESPONSE_CODE% %DURATION% ms cache=${state("ai_cache")} store=${state("ai_cache_store")} provider=${state("ai_proxy_provider")} model=${state("ai_proxy_model")} tokens=${state("ai_proxy_input_tokens")}+${state("ai_proxy_output_tokens")} attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT% cluster=%UPSTREAM_CLUSTER% details=%RESPONSE_CODE_DETAILS%\\n"
+`
+    : ""
+}${indent(8, format)}`;
+
+const line = (upstream) => `text_format_source:
+  inline_string: "%START_TIME% %REQ(:METHOD)% ${state("ai_proxy_path")}${upstream} %RESPONSE_CODE% %DURATION% ms cache=${state("ai_cache")} store=${state("ai_cache_store")} provider=${state("ai_proxy_provider")} model=${state("ai_proxy_model")} tokens=${state("ai_proxy_input_tokens")}+${state("ai_proxy_output_tokens")} attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT% cluster=%UPSTREAM_CLUSTER% details=%RESPONSE_CODE_DETAILS%\\n"
 `;
 
-/** One JSON object for each request, for machines. */
-const JSON_LOG = `# One JSON object for each request. Paths come without the query, where credentials may stand.
-access_log:
-  - name: envoy.access_loggers.stdout
-    typed_config:
-      "@type": ${TYPE}.access_loggers.stream.v3.StdoutAccessLog
-      log_format:
-        formatters:
-          - name: envoy.formatter.req_without_query
-            typed_config:
-              "@type": ${TYPE}.formatter.req_without_query.v3.ReqWithoutQuery
-        json_format:
-          time: "%START_TIME%"
-          method: "%REQ(:METHOD)%"
-          path: "${state("ai_proxy_path")}"
-          upstream_path: "%REQ_WITHOUT_QUERY(:PATH)%"
-          status: "%RESPONSE_CODE%"
-          duration_ms: "%DURATION%"
-          first_byte_ms: "%RESPONSE_DURATION%"
-          cache: "${state("ai_cache")}"
-          store: "${state("ai_cache_store")}"
-          provider: "${state("ai_proxy_provider")}"
-          model: "${state("ai_proxy_model")}"
-          input_tokens: "${state("ai_proxy_input_tokens")}"
-          output_tokens: "${state("ai_proxy_output_tokens")}"
-          attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%"
-          cluster: "%UPSTREAM_CLUSTER%"
-          details: "%RESPONSE_CODE_DETAILS%"
-          flags: "%RESPONSE_FLAGS%"
-`;
+/** Kinds of logs, by name: a line for people, the same without the path upstream, JSON for machines. */
+const LOGS = {
+  text: accessLog(
+    `For people; production.yaml has the same as JSON. The paths, the client's and the one upstream, come without the query,
+where credentials may stand. Which words there are: docs/metrics.md.`,
+    line(" upstream=%REQ_WITHOUT_QUERY(:PATH)%"),
+  ),
+  brief: accessLog("", line(""), false),
+  json: accessLog(
+    "One JSON object for each request. Paths come without the query, where credentials may stand.",
+    `json_format:
+  time: "%START_TIME%"
+  method: "%REQ(:METHOD)%"
+  path: "${state("ai_proxy_path")}"
+  upstream_path: "%REQ_WITHOUT_QUERY(:PATH)%"
+  status: "%RESPONSE_CODE%"
+  duration_ms: "%DURATION%"
+  first_byte_ms: "%RESPONSE_DURATION%"
+  cache: "${state("ai_cache")}"
+  store: "${state("ai_cache_store")}"
+  provider: "${state("ai_proxy_provider")}"
+  model: "${state("ai_proxy_model")}"
+  input_tokens: "${state("ai_proxy_input_tokens")}"
+  output_tokens: "${state("ai_proxy_output_tokens")}"
+  attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%"
+  cluster: "%UPSTREAM_CLUSTER%"
+  details: "%RESPONSE_CODE_DETAILS%"
+  flags: "%RESPONSE_FLAGS%"
+`,
+  ),
+};
 
 /** An HTTP connection manager, as the only filter of a chain. */
-export function manager({
-  prefix,
-  log = "",
-  timeout = true,
-  upgrades = "",
-  routes,
-  filters,
-  routesName,
-}) {
+export function manager({ prefix, log = "", upgrades = "", routes, filters, routesName }) {
   return `filter_chains:
   - filters:
       - name: envoy.filters.network.http_connection_manager
         typed_config:
           "@type": ${TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: ${prefix}
-${timeout ? "          stream_idle_timeout: 300s\n" : ""}${indent(10, upgrades + log)}          route_config:
+${indent(10, upgrades + log)}          route_config:
 ${routesName ? `            name: ${routesName}\n` : ""}            virtual_hosts:
               - name: any
-                domains:
-                  - "*"
+                domains: ["*"]
 ${indent(16, routes)}          http_filters:
 ${indent(12, [...filters, router()].join(""))}`;
 }
@@ -156,7 +159,7 @@ upgrade_configs:
 `;
 
 /**
- * The listener of the clients. `log`: `text` or `json`. `routes`: text of the routes. `extra`:
+ * The listener of the clients. `log`: one of `LOGS`. `routes`: text of the routes. `extra`:
  * further members of the virtual host.
  */
 export function gateway({
@@ -168,33 +171,32 @@ export function gateway({
   filters,
 }) {
   return `- name: gateway
-${indent(2, comment(note ?? LOOPBACK))}  address:
-${indent(4, socket(address, 10000))}${indent(
-    2,
-    manager({
-      prefix: "gateway",
-      upgrades: UPGRADES,
-      log: log === "json" ? JSON_LOG : TEXT_LOG,
-      routesName: "gateway",
-      routes: `${extra}routes:\n${indent(2, routes)}`,
-      filters,
-    }),
-  )}`;
+${indent(2, comment(note ?? LOOPBACK))}  address: ${socket(address, 10000)}
+${indent(
+  2,
+  manager({
+    prefix: "gateway",
+    upgrades: UPGRADES,
+    log: LOGS[log],
+    routesName: "gateway",
+    routes: `${extra}routes:\n${indent(2, routes)}`,
+    filters,
+  }),
+)}`;
 }
 
 /** The route of every request to the cluster `llm`. */
 export const ROUTE_LLM = `- name: llm
-  match:
-    prefix: "/"
+  match: { prefix: "/" }
   # Answers of a model take as long as they take.
-  route:
-    cluster: llm
-    timeout: 0s
+  route: { cluster: llm, timeout: 0s }
 `;
 
-/** JSON in block style, with a list of one text on one line. */
+/** JSON on one line if it fits, else in block style with a list of one text on one line. */
 function block(value) {
-  return JSON.stringify(value, null, 2).replace(/\[\n\s+("[^"]*")\n\s+\]/g, "[$1]");
+  const text = JSON.stringify(value, null, 2);
+  const line = text.replace(/\n\s*/g, " ").replace(/([[{]) | ([\]}])/g, "$1$2");
+  return line.length <= 100 ? line : text.replace(/\[\n\s+("[^"]*")\n\s+\]/g, "[$1]");
 }
 
 /** A filter of a module, with its configuration as JSON in block style. */
@@ -216,13 +218,10 @@ export function wasm({
     config:
       name: ${name}
       root_id: ${root}
-${holds ? indent(6, comment(notes.holds)) + "      allow_on_headers_stop_iteration: true\n" : ""}${reload ? "      failure_policy: FAIL_RELOAD\n      reload_config:\n        backoff:\n          base_interval: 0.1s\n" : ""}      vm_config:
+${holds ? indent(6, comment(notes.holds)) + "      allow_on_headers_stop_iteration: true\n" : ""}${reload ? "      failure_policy: FAIL_RELOAD\n      reload_config: { backoff: { base_interval: 0.1s } }\n" : ""}      vm_config:
 ${indent(8, comment(notes.vm))}        vm_id: ${vmId}
-        runtime: envoy.wasm.runtime.v8
-        code:
-          local:
-            filename: /etc/envoy/${module}.wasm
-${environment.length > 0 ? indent(8, comment(notes.environment)) + `        environment_variables:\n          host_env_keys:\n${environment.map((key) => `            - ${key}\n`).join("")}` : ""}${indent(6, comment(notes.configuration))}      configuration:
+        code: { local: { filename: /etc/envoy/${module}.wasm } }
+${environment.length > 0 ? indent(8, comment(notes.environment)) + `        environment_variables:\n          host_env_keys: [${environment.join(", ")}]\n` : ""}${indent(6, comment(notes.configuration))}      configuration:
         "@type": type.googleapis.com/google.protobuf.StringValue
         value: |
 ${indent(10, json)}
@@ -247,9 +246,7 @@ export function tls(host) {
     sni: ${host}
     auto_sni_san_validation: true
     common_tls_context:
-      validation_context:
-        trusted_ca:
-          filename: /etc/ssl/certs/ca-certificates.crt
+      validation_context: { trusted_ca: { filename: /etc/ssl/certs/ca-certificates.crt } }
 `;
 }
 
@@ -262,7 +259,7 @@ export function cluster({
   address = name,
   port,
   type = "STRICT_DNS",
-  timeout = "5s",
+  timeout,
   secure = false,
   optional = false,
   note,
@@ -271,14 +268,13 @@ export function cluster({
 }) {
   return `${comment(note)}- name: ${name}
   type: ${type}
-${optional ? "  wait_for_warm_on_init: false\n" : ""}  connect_timeout: ${timeout}
-  load_assignment:
+${optional ? "  wait_for_warm_on_init: false\n" : ""}${timeout ? `  connect_timeout: ${timeout}\n` : ""}  load_assignment:
     cluster_name: ${name}
     endpoints:
       - lb_endpoints:
           - endpoint:
               address:
-${indent(16, endpoint ?? socket(address, port))}${secure ? indent(2, tls(address)) : ""}${indent(2, more)}`;
+${indent(16, endpoint ?? peer(address, port))}${secure ? indent(2, tls(address)) : ""}${indent(2, more)}`;
 }
 
 /** The model's service, plain. */
