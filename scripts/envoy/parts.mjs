@@ -208,6 +208,7 @@ export function wasm({
   vmId = "ai",
   holds = true,
   reload = holds,
+  runtime = "",
   environment = [],
   configuration,
 }) {
@@ -220,7 +221,7 @@ export function wasm({
       root_id: ${root}
 ${holds ? indent(6, comment(notes.holds)) + "      allow_on_headers_stop_iteration: true\n" : ""}${reload ? "      failure_policy: FAIL_RELOAD\n      reload_config: { backoff: { base_interval: 0.1s } }\n" : ""}      vm_config:
 ${indent(8, comment(notes.vm))}        vm_id: ${vmId}
-        code: { local: { filename: /etc/envoy/${module}.wasm } }
+${runtime && `        runtime: ${runtime}\n`}        code: { local: { filename: /etc/envoy/${module}.wasm } }
 ${environment.length > 0 ? indent(8, comment(notes.environment)) + `        environment_variables:\n          host_env_keys: [${environment.join(", ")}]\n` : ""}${indent(6, comment(notes.configuration))}      configuration:
         "@type": type.googleapis.com/google.protobuf.StringValue
         value: |

@@ -23,6 +23,7 @@ export const PACKAGES = {
   botocore: ["botocore==1.44.5"],
   pinecone: ["pinecone==10.2.0"],
   dashvector: ["dashvector==1.0.23"],
+  compose: ["check-jsonschema==0.39.0"],
   goPlugins: ["gpustack-higress-plugins==0.5.1"],
 };
 

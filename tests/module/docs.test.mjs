@@ -50,7 +50,7 @@ describe("documents", () => {
       assert.ok(services[address] || outside.has(address), address);
     }
     for (const [name, service] of Object.entries(services)) {
-      assert.match(service.image, /:\d+\.\d+|:v\d/, name);
+      assert.match(service.image, /:(v?\d+\.\d+|\d+\.\d+-)/, name);
       for (const volume of service.volumes ?? []) {
         const [source] = volume.split(":");
         if (source.startsWith("./build/")) continue;
