@@ -64,6 +64,12 @@ describe("make run", () => {
     );
     assert.match(run.output, /cache=miss-cold store=stored/);
     await until(() => /cache=hit-semantic/.test(run.output), "the line of the hit by meaning");
+    const plain = (line) => line.replace(/^\S+ /, "").replace(/ \d+ ms /, " ");
+    for (const line of readFileSync(join(ROOT, "README.md"), "utf8").split("\n")) {
+      if (!/^\d{4}-\d\d-\d\dT/.test(line)) continue;
+      const isThere = run.output.split("\n").some((own) => plain(own) === plain(line));
+      assert.ok(isThere, `the README shows ${line}`);
+    }
     const [, metrics] = /curl -s (\S+) \| grep \^ai_/.exec(run.output);
     const numbers = await (await fetch(metrics)).text();
     assert.match(numbers, /^ai_cache_requests_total\{.*reason="hit-exact".*\} 2$/m);

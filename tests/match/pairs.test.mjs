@@ -1,8 +1,13 @@
 /** The matcher on pairs of questions: what it keeps of those that ask the same, and what it serves wrongly. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
 import { readKinds, readPairs, readTraps, share } from "./pairs.mjs";
 import { Matcher } from "./matcher.mjs";
+
+const DOCUMENT = readFileSync(join(ROOT, "docs/matching.md"), "utf8");
 
 /**
  * Least share of the pairs that ask the same and are served, in percent. Of the mixed ones a Japanese
@@ -25,6 +30,8 @@ test("serves most of those that ask the same", () => {
     const kept = pairs.filter(({ a, b }) => matcher.compare(a, b)?.strict).length;
     const share = (100 * kept) / pairs.length;
     process.stdout.write(`${language}: ${kept} of ${pairs.length} kept\n`);
+    const figure = `${kept} of ${pairs.length} `;
+    assert.ok(DOCUMENT.includes(figure), `docs/matching.md does not say ${figure}`);
     assert.ok(share >= floor, `${language}: ${share.toFixed(1)} % kept, ${floor} % expected`);
   }
 });
@@ -54,6 +61,9 @@ for (const [name, { read, ...bounds }] of Object.entries(HALVES)) {
             `wrong ${share(wrong.length, different.length)}\n`,
         );
         if (half === 0) continue;
+        for (const figure of [share(kept, same.length), share(wrong.length, different.length)]) {
+          assert.ok(DOCUMENT.includes(figure), `docs/matching.md does not say ${figure}`);
+        }
         assert.ok(kept >= least, `${kept} kept, ${least} expected`);
         assert.ok(wrong.length <= most, JSON.stringify(wrong, null, 1));
       }
