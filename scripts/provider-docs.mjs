@@ -196,6 +196,13 @@ Requests to \`/v1/messages\` reach every type that has chats. Where the table li
 Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock and vertex; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
 it can, else by an estimate of a token for each four bytes of text. \`capabilities: {"anthropic/v1/messages": "/path"}\` says that a provider speaks it itself.
 
+## Google's clients
+
+Requests to \`…/models/{model}:generateContent\` and \`:streamGenerateContent\`, below \`/v1beta\`, \`/v1\` or any other version and in the forms of Vertex AI (\`…/publishers/google/models/{model}:…\`), reach every type that has chats. To gemini and vertex they go on as they are, byte for byte, at the vendor's own path, with the provider's key and the mapped model,
+whichever of the two services the client was written for; the client's key, in the query or a header, goes nowhere. Elsewhere they become chats, and answers, streams (events with \`alt=sse\`, else one JSON array) and errors come back as Google's: text, images and sound as data, functions, parallel calls with and without identifiers, instructions, structured output
+(\`responseSchema\`, \`responseJsonSchema\`), how much to think, usage. Thoughts are told where the client asks for them (\`includeThoughts\`); signatures go back where they came from. What only Google understands is left out: its own tools, safety settings, several candidates, other modalities. A \`cachedContent\` and a file by reference are refused with status 400. \`countTokens\` is answered by Google's
+services, elsewhere by an estimate of a token for each four bytes of text.
+
 ## Clients of the Responses API
 
 Requests to \`/v1/responses\` reach every type that has chats, too. Where the table lists \`responses\` (or \`openaiCustomUrl\` is not the address of chats) they go on as they are; elsewhere, and with \`responsesAsChat: true\` everywhere, they become chats, and answers,

@@ -13,4 +13,6 @@ export class AnswerTerms {
   hidesReasoning: bool = false;
   /** Whether the answer takes the place of the thread (a compaction). */
   compacts: bool = false;
+  /** Whether that is all that was asked for. */
+  isCompaction: bool = false;
 }

@@ -28,6 +28,7 @@ export namespace ApiName {
   export const ResumeFineTuningJob = "openai/v1/resumefine-tuningjob";
   export const PauseFineTuningJob = "openai/v1/pausefine-tuningjob";
   export const Responses = "openai/v1/responses";
+  export const CompactResponse = "openai/v1/compactresponse";
   export const Videos = "openai/v1/videos";
   export const RetrieveVideo = "openai/v1/retrievevideo";
   export const RetrieveVideoContent = "openai/v1/retrievevideocontent";

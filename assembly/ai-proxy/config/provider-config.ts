@@ -76,10 +76,10 @@ export class ProviderConfig {
   isNative(api: string): bool {
     const vendor = this.vendor;
     if (this.original || vendor.type.keepsPath || vendor.paths.has(api)) return true;
-    const isResponses = api == ApiName.Responses;
+    const isResponses = api == ApiName.Responses || api == ApiName.CompactResponse;
     if (isResponses && this.responsesAsChat) return false;
     const custom = vendor.customUrl;
-    if (custom === null) return vendor.type.apis.includes(api);
+    if (custom === null) return vendor.type.apis.includes(isResponses ? ApiName.Responses : api);
     // A server behind a URL of the operator's may be anything, but most of them speak OpenAI's.
     return isResponses && !custom.isOfChats;
   }

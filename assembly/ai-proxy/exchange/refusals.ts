@@ -3,6 +3,7 @@ import { HoldEnd } from "../../proxy-wasm/hold-watch";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { estimateTokens } from "../../chat/token-estimate";
+import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { errorReply } from "../../protocol/base/error-reply";
 import { NEUTRAL } from "../../protocol/registry";
 import { logWarn } from "../../proxy-wasm/log";
@@ -26,8 +27,8 @@ const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
 const ONE_SECOND = Bytes.of("1");
 const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
-/** The answer to a request that cannot be served by this provider; null when it can. */
-export function providerFault(exchange: Exchange): LocalReply | null {
+/** The answer to a request that cannot be served by this provider, in the words of `protocol`; null when it can. */
+export function providerFault(exchange: Exchange, protocol: ClientProtocol): LocalReply | null {
   const provider = exchange.provider;
   const type = provider.type;
   if (provider.fault.length > 0) {
@@ -36,7 +37,8 @@ export function providerFault(exchange: Exchange): LocalReply | null {
   }
   if (exchange.plan.isOffered) return null;
   const words = "provider " + type.name + " does not offer this API";
-  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+  countRefusal("unsupported_api");
+  return errorReply(protocol, 404, DETAILS_HEADERS, "unsupported_api", words);
 }
 
 /** For one warning a minute. */

@@ -107,7 +107,9 @@ export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): Loca
       if (wantsUpgrade || isUnknown) return methodRefused(exchange, wantsUpgrade);
     }
   }
-  const fault = providerFault(exchange);
+  // Who asks at a path of no protocol is answered in the words that his headers tell.
+  const isTold = exchange.plan.endpoint !== null;
+  const fault = providerFault(exchange, isTold ? exchange.protocol : protocolByHeaders(headers));
   if (fault !== null) return fault;
   if (provider.fixedPath.length > 0 || exchange.api != ApiName.Unknown) return null;
   const path = RequestPath.read(pathOf(target));

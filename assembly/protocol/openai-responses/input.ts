@@ -118,6 +118,7 @@ export class ResponsesInput {
     if (document.kind(input) == Kind.String) this.parts.writeMessage(names.USER, input);
     else if (document.kind(input) == Kind.Array) this.writeItems(input);
     else this.conversion.refuse("input is neither a text nor a list");
+    if (this.compacts) this.writeUserText(SUMMARISE);
   }
 
   private writeItems(input: i32): void {
@@ -135,7 +136,6 @@ export class ResponsesInput {
       item = document.next(item);
     }
     this.endTurn();
-    if (this.compacts) this.writeUserText(SUMMARISE);
   }
 
   private writeItem(item: i32): void {

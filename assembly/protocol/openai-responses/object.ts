@@ -10,6 +10,7 @@ import * as words from "./words";
 
 const ID = Bytes.of('{"id":');
 const CREATED = Bytes.of(',"object":"response","created_at":');
+const COMPACTED = Bytes.of(',"object":"response.compaction","created_at":');
 const STATUS = Bytes.of(',"status":');
 const ERROR = Bytes.of(',"background":false,"error":');
 const NO_ERROR = Bytes.of(',"background":false,"error":null');
@@ -29,6 +30,7 @@ const TOTAL = Bytes.of('},"total_tokens":');
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 const COMMA: u8 = 0x2c;
+const BRACKET: u8 = 0x5d;
 const BRACE: u8 = 0x7d;
 
 /** The words of `status`. */
@@ -114,6 +116,16 @@ export class ResponseObject {
     if (tokens === null || this.status == ResponseStatus.InProgress) out.bytes(words.NULL);
     else writeUsage(out, tokens);
     return out.byte(BRACE);
+  }
+
+  /** Appends what takes the place of a thread, as its own endpoint gives it. */
+  writeCompaction(out: ByteWriter): ByteWriter {
+    writeString(out.bytes(ID), withPrefix("resp_", this.vendorId));
+    out.bytes(COMPACTED).decimal(this.created).bytes(OUTPUT);
+    this.writeItems(out);
+    out.byte(BRACKET).bytes(USAGE);
+    const tokens = this.tokens;
+    return writeUsage(out, tokens === null ? new TokenCounts() : tokens).byte(BRACE);
   }
 
   private writeItems(out: ByteWriter): void {

@@ -5,6 +5,7 @@ import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { isOpenAiError, openAiError } from "../../chat/error-body";
+import { pathOf } from "../../http/url";
 import { JsonDocument } from "../../json/document";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
@@ -21,6 +22,9 @@ import { ResponsesRequest } from "./request-view";
 import { ResponsesStreamEncoder } from "./stream-encoder";
 import { ResponsesWholeEncoder } from "./whole-encoder";
 
+const COMPACT_PATH = "/v1/responses/compact";
+const COMPACT = Bytes.of("/compact");
+
 /** OpenAI's Responses API. */
 export class OpenAiResponses extends ClientProtocol {
   constructor() {
@@ -28,6 +32,7 @@ export class OpenAiResponses extends ClientProtocol {
     const api = "openai/v1/responses";
     this.addEndpoint(api, "/v1/responses", Purpose.Answer);
     this.addEndpoint(api, "/responses", Purpose.Answer, 0);
+    this.addEndpoint("openai/v1/compactresponse", COMPACT_PATH, Purpose.Answer);
     this.cachedPaths.push("/v1/responses");
   }
 
@@ -61,6 +66,7 @@ export class OpenAiResponses extends ClientProtocol {
   }
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
+    conversion.terms.isCompaction = pathOf(conversion.target).endsWith(COMPACT);
     return chatOfResponses(body, conversion);
   }
 

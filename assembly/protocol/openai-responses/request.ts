@@ -55,6 +55,7 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   tools.note();
   out.key(names.MESSAGES).array();
   const input = new ResponsesInput(document, out, conversion);
+  input.compacts = conversion.terms.isCompaction;
   input.write();
   conversion.terms.compacts = input.compacts;
   out.endArray();

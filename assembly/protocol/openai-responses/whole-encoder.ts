@@ -27,6 +27,7 @@ export class ResponsesWholeEncoder extends WholeEncoder {
     response.reason = this.reason;
     response.tokens = this.tokens;
     response.complete();
+    if (this.terms.isCompaction) return response.writeCompaction(new ByteWriter(2048)).toBytes();
     return response.write(new ByteWriter(2048)).toBytes();
   }
 
