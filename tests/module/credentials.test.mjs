@@ -72,7 +72,7 @@ describe("credentials", () => {
         /klingSecretKey: is a var/,
       ],
       ["vertex", { apiTokens: [], vertexAuthKey: { type: "x" } }, /vertexAuthKey: is an object/],
-      ["openai", { apiToken: [KEY], apiTokens: null }, /apiToken: is an array/],
+      ["openai", { apiToken: {}, apiTokens: null }, /apiToken: is an object/],
     ]) {
       const proxy = load(type, members);
       assert.equal(proxy.accepted, false);

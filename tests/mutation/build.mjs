@@ -24,12 +24,15 @@ const SWITCH_FILE = "assembly/mutant.ts";
  * @param {string} module `ai-cache` or `ai-proxy`
  * @param {string[]} files
  * @param {string} outFile
+ * @param {(key: string) => boolean} isWanted which ones are built
  * @returns the mutants; those that do not compile are left out
  */
-export async function buildMutants(module, files, outFile) {
+export async function buildMutants(module, files, outFile, isWanted = () => true) {
   const texts = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
   let mutants = files.flatMap((file) =>
-    findMutants(file, texts.get(file)).map((mutant) => ({ ...mutant, file })),
+    findMutants(file, texts.get(file))
+      .filter(({ key }) => isWanted(key))
+      .map((mutant) => ({ ...mutant, file })),
   );
   mutants.forEach((mutant, index) => (mutant.number = index));
   mkdirSync(dirname(outFile), { recursive: true });
