@@ -6,7 +6,6 @@ import { Ruling } from "./limit/error-limit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 import { toHex } from "../text/hex";
-import { AnswerRecord } from "./store/record";
 import { kindOf, Reason } from "./report/reasons";
 
 const NAME = "ai-cache";
@@ -14,14 +13,14 @@ const NAME = "ai-cache";
 /**
  * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
  * the entry's id and scope, what a search by meaning found: the candidate, its similarity and its guards, and
- * how long an answer that is served may live, in seconds.
+ * `note`, which is about an answer that is served.
  */
 export function cacheStatus(
   reason: string,
   key: CacheKey | null,
   search: MeaningSearch | null,
   explain: bool,
-  served: AnswerRecord | null = null,
+  note: string = "",
 ): Bytes {
   const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));
   if (!explain) return out.toBytes();
@@ -46,10 +45,7 @@ export function cacheStatus(
     out.text('; key="').text(idOf(key.digest)).text('"; scope="');
     out.text(toHex(key.partition)).text('"');
   }
-  if (served !== null && served.expires > served.created) {
-    out.text("; life=").text((served.expires - served.created).toString());
-  }
-  return out.toBytes();
+  return out.text(note).toBytes();
 }
 
 function writeRuling(out: ByteWriter, ruling: Ruling): void {

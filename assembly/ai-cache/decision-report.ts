@@ -7,6 +7,7 @@ import { LogLevel } from "../proxy-wasm/types";
 import { PATH } from "../http/names";
 import { logClientPath, logModel } from "../chat/access-log";
 import { AiLogMembers } from "../chat/ai-log";
+import { Hit } from "./hit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { countRequest } from "./report/metrics";
 import { kindOf } from "./report/reasons";
@@ -15,17 +16,24 @@ import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
 const CACHE_REASON = Bytes.of("cache_reason");
 const CACHE_SCORE = Bytes.of("cache_score");
+const CACHE_LIFE = Bytes.of("cache_life");
+const SAVED_COST = Bytes.of("cache_saved_cost");
+const SAVED_INPUT = Bytes.of("cache_saved_input_token");
+const SAVED_MS = Bytes.of("cache_saved_ms");
+const SAVED_OUTPUT = Bytes.of("cache_saved_output_token");
 const CACHE_STATUS = Bytes.of("cache_status");
 const MODEL = Bytes.of("model");
 
 /**
  * Tells access log, `ai_log` and metrics what was decided about the current request. `model`: the one
- * that is asked for, where the request ends here and no other module tells it; else null.
+ * that is asked for, where the request ends here and no other module tells it; else null. `hit`: the answer that
+ * is served, null for none.
  */
 export function reportDecision(
   reason: string,
   search: MeaningSearch | null,
   model: Bytes | null,
+  hit: Hit | null,
 ): void {
   countRequest(reason);
   if (logEnabled(LogLevel.Debug)) logDebug("ai-cache decided " + reason);
@@ -33,7 +41,15 @@ export function reportDecision(
   const kind = kindOf(reason);
   const isLookUp = kind == "hit" || kind == "miss" || kind == "error";
   const status = kind == "hit" ? "hit" : isLookUp ? "miss" : "skip";
-  const log = new AiLogMembers().add(CACHE_REASON, Bytes.of(reason));
+  const log = new AiLogMembers();
+  if (hit !== null && hit.life > 0) log.addNumber(CACHE_LIFE, <i64>hit.life);
+  log.add(CACHE_REASON, Bytes.of(reason));
+  if (hit !== null) {
+    const saved = hit.saved;
+    if (saved.currency.length > 0) log.add(SAVED_COST, Bytes.of(hit.cost));
+    log.addNumber(SAVED_INPUT, saved.input).addNumber(SAVED_MS, saved.ms);
+    log.addNumber(SAVED_OUTPUT, saved.output);
+  }
   if (search !== null && search.similarity != NO_SIMILARITY) {
     log.add(CACHE_SCORE, Bytes.of(formatSimilarity(search.similarity)));
   }

@@ -13,6 +13,7 @@ import { summaryOf } from "./config/summary";
 import { FUNCTION_NAMES } from "./function/registry";
 import { Role } from "./config/role";
 import { Services } from "./services/services";
+import { Savings } from "./savings/savings";
 import { Answers } from "./answers/answers";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
 
@@ -26,6 +27,8 @@ export class CachePlugin {
   private configs: CacheConfigSet | null = null;
   /** Of the configurations of the rules, in order; then of the global one, or of the admin. */
   private services: Services[] = [];
+  /** What hits have saved. */
+  readonly savings: Savings = new Savings();
   /** The stored answers; null before the configuration. */
   answers: Answers | null = null;
   readonly books: Bookkeeping = new Bookkeeping();

@@ -21,7 +21,7 @@ export function malloc(size: usize): usize {
 }
 
 /** What a record and shared data take besides the answer. */
-const FRAME: u32 = 320 + 76 + 4;
+const FRAME: u32 = 320 + 104 + 4;
 let lastHits: i32[] = [];
 let opened: MemoryStore = new MemoryStore("t", new StoreLimits(1, 1 << 20));
 
@@ -56,12 +56,18 @@ export function look(id: u32): bool {
 
 /** Stores an answer of `size` bytes, all in all. Gives a `PutResult`. */
 export function put(id: u32, cost: u32, size: u32, tenant: u32): i32 {
+  return putFor(id, cost, size, tenant, 0, 0);
+}
+
+/** The same with the seconds since 1970 from which it has expired, and until which it is kept; 0 for never. */
+export function putFor(id: u32, cost: u32, size: u32, tenant: u32, expires: u32, kept: u32): i32 {
   enter();
   const digest = digestOf(id);
   const answer = Bytes.wrap(new ArrayBuffer(<i32>(size > FRAME ? size - FRAME : 0)));
   const model = Bytes.wrap(new ArrayBuffer(4));
   store<u32>(model.pointer, id);
-  const record = new AnswerRecord(digest, 0, 0, Bytes.empty(), model, answer);
+  const record = new AnswerRecord(digest, 0, <u64>expires, Bytes.empty(), model, answer);
+  record.kept = <u64>kept;
   record.cost = cost;
   record.tenant = tenant;
   const result = opened.put(record, digest);

@@ -1,6 +1,7 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
+import { nowMilliseconds, nowSeconds } from "../proxy-wasm/clock";
 import { RootContext } from "../proxy-wasm/context";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { HoldEnd } from "../proxy-wasm/hold-watch";
@@ -23,6 +24,8 @@ import { CacheConfig } from "./config/cache-config";
 import { CachedFunction } from "./function/base/cached-function";
 import { FunctionRequest } from "./function/base/function-call";
 import { functionFor } from "./function/registry";
+import { Hit } from "./hit";
+import { FoundBy } from "./savings/savings";
 import { readRequestScope, RequestScope } from "./request/request-scope";
 import { judgeHeaders, Verb } from "./request/eligibility";
 import { Lookup, LookupStream } from "./lookup/lookup";
@@ -68,6 +71,8 @@ export class AiCacheStream extends LookupStream {
   private outcome: Outcome | null = null;
   /** Null unless the request may be answered from the cache and its answer be stored. */
   private storable: StorableRequest | null = null;
+  /** The answer that is served; null while there is none. */
+  private hit: Hit | null = null;
   /** Null until the model answers. */
   private storing: AnswerStoring | null = null;
   /** Null unless the answer consists of several that are stored each for itself. */
@@ -274,14 +279,35 @@ export class AiCacheStream extends LookupStream {
       search = lookup.query.search;
       if (reply !== null) model = lookup.query.shape.model;
     }
-    reportDecision(outcome.reason, search, model);
-    if (reply === null) return null;
+    const hit = this.hitOf(lookup);
+    reportDecision(outcome.reason, search, model, hit);
+    if (reply === null) {
+      const storable = this.storable;
+      if (storable !== null) storable.sentAt = nowMilliseconds();
+      return null;
+    }
     this.releaseBody();
     const services = this.services;
     if (services !== null && services.config.statusHeader) {
       reply.headers.add(header.CACHE_STATUS, this.cacheStatus(services.config));
     }
     return reply;
+  }
+
+  /** Counts what the answer that is served saves; null when none is. */
+  private hitOf(lookup: Lookup | null): Hit | null {
+    if (lookup === null) return null;
+    const query = lookup.query;
+    const record = query.served;
+    if (record === null) return null;
+    const isOwn = record.digest.equals(query.key.digest);
+    const by = isOwn ? FoundBy.Exact : FoundBy.Meaning;
+    const now = nowSeconds();
+    const prices = query.config.prices;
+    const saved = this.plugin.savings.add(record, by, lookup.waitedMs, prices, now);
+    const hit = new Hit(record, saved, now);
+    this.hit = hit;
+    return hit;
   }
 
   onResponseHeaders(endOfStream: bool): HeadersStatus {
@@ -351,6 +377,12 @@ export class AiCacheStream extends LookupStream {
     const lookup = this.lookup;
     if (lookup === null) return cacheStatus(reason, null, null, config.explain);
     const query = lookup.query;
-    return cacheStatus(reason, query.key, query.search, config.explain, query.served);
+    const hit = this.hit;
+    if (hit === null || !config.explain) {
+      return cacheStatus(reason, query.key, query.search, config.explain);
+    }
+    const seen = query.answers.countOf(query.key);
+    const note = hit.explained(seen, config.life.timely);
+    return cacheStatus(reason, query.key, query.search, true, note);
   }
 }

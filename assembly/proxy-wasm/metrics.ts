@@ -40,6 +40,16 @@ export class MetricFamily {
     if (id != 0) proxy_increment_metric(id - 1, offset);
   }
 
+  /** Remembers the series with these label values, for `addTo`. */
+  handleOf(values: string[]): u32 {
+    return this.series(values);
+  }
+
+  /** As `add`, for a series of `handleOf`. */
+  addTo(handle: u32, offset: i64): void {
+    if (handle != 0) proxy_increment_metric(handle - 1, offset);
+  }
+
   /** Sets the gauge, or records a value in the histogram, with these label values. */
   record(value: u64, values: string[] = []): void {
     const id = this.series(values);

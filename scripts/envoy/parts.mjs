@@ -22,6 +22,9 @@ export const LABELS = [
   "capacity",
   "stratum",
   "label",
+  "why",
+  "by",
+  "currency",
 ];
 
 /** `text` with each line `depth` columns to the right. */

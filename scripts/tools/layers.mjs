@@ -73,10 +73,12 @@ export const FOLDERS = {
     life: ["policy"],
     limit: ["policy", "report"],
     store: ["policy", "report", "key"],
-    embedding: ["report", "vector"],
+    embedding: ["store", "report", "vector"],
     "vector-store": ["store", "report", "key"],
+    savings: ["store", "report"],
     learning: ["store", "life", "limit", "report"],
     config: [
+      "savings",
       "learning",
       "limit",
       "vector-store",

@@ -175,6 +175,40 @@ describe("the store's memory", () => {
   });
 });
 
+describe("answers that have expired", () => {
+  const START = 1_700_000_000;
+  /** How many of two kinds of entries are left after many others have come; all were asked for as often. */
+  function left(kinds, time) {
+    let now = START;
+    const worker = new Worker(new SharedData(), { now: () => now }).open({ entries: 100 });
+    const ids = [...Array(90).keys()];
+    for (const id of ids) {
+      const { expires = 0, kept = 0 } = kinds[id % 2];
+      worker.exports.putFor(id, 1, 0, 0, expires && START + expires, kept && START + kept);
+    }
+    for (let k = 0; k < 3; k++) for (const id of ids) worker.exports.look(id);
+    now += time;
+    for (let id = 1000; id < 1400; id++) for (let k = 0; k < 2; k++) worker.access(id);
+    const count = [0, 0];
+    for (const id of ids) count[id % 2] += worker.exports.look(id);
+    return count;
+  }
+
+  it("and are kept as evidence are worth a quarter", () => {
+    const evidence = { expires: 100, kept: 100_000 };
+    const [lasting, expired] = left([{}, evidence], 1000);
+    assert.ok(lasting > 2 * expired, `${lasting} that last, ${expired} that are evidence`);
+    const [a, b] = left([{}, evidence], 10);
+    assert.ok(Math.abs(a - b) < 12, `${a} and ${b} before it expires`);
+  });
+
+  it("and are of no use any more go first", () => {
+    const [lasting, useless] = left([{}, { expires: 100, kept: 200 }], 1000);
+    assert.equal(useless, 0);
+    assert.ok(lasting >= 40, `${lasting}`);
+  });
+});
+
 describe("tenants", () => {
   it("have no more than their share while there are others", () => {
     const shared = new SharedData();

@@ -3,17 +3,15 @@ import { xxhash64 } from "../../text/xxhash64";
 import { CacheConfig } from "../config/cache-config";
 import { CacheKey } from "../key/cache-key";
 import { agreementOf, USUAL_THRESHOLD } from "../life/agreement";
-import { countObservation, recordLife } from "../report/metrics";
+import { countObservation, recordKindNoise, recordLife } from "../report/metrics";
 import { AnswerRecord } from "../store/record";
 import { saidIn } from "../store/said";
 import { fingerprintOf } from "../store/slot-meta";
 import { QuestionKind } from "../life/change-model";
 import { Learner } from "../life/learner";
 import { LifeMode } from "../life/life-config";
-import { kindOf } from "../life/question-kind";
+import { KIND_NAMES, kindOf } from "../life/question-kind";
 
-/** Names of `QuestionKind` in metrics. */
-const KINDS = ["general", "timely", "creative"];
 /** An answer is kept as evidence, beyond its life, for so many lives and seconds. */
 const KEPT_LIVES: u64 = 4;
 const KEPT_SECONDS: u64 = 30 * 86_400;
@@ -50,10 +48,11 @@ export class AnswerLife {
     const fingerprint = fingerprintOf(key.digest);
     if (former !== null) this.observe(key, question, record, former, now);
     const learned = this.learner.lifeFor(fingerprint, question.id, question.kind, life.limits);
-    recordLife(<u64>learned.seconds, KINDS[<i32>question.kind]);
+    recordLife(<u64>learned.seconds, KIND_NAMES[<i32>question.kind]);
     if (life.mode != LifeMode.Learn) return;
     const seconds = <u64>learned.seconds;
     record.expires = now + seconds;
+    record.staleness = <u32>nearest<f64>(learned.staleShare * 1e6);
     record.kept = now + min(KEPT_LIVES * seconds, seconds + KEPT_SECONDS);
   }
 
@@ -83,6 +82,7 @@ export class AnswerLife {
     const fingerprint = fingerprintOf(key.digest);
     const age = now - former.created;
     this.learner.observe(fingerprint, id, question.kind, age, score, differs, <u32>now);
-    countObservation(KINDS[<i32>question.kind], !differs);
+    recordKindNoise(KIND_NAMES[<i32>question.kind], this.learner.noise);
+    countObservation(KIND_NAMES[<i32>question.kind], !differs);
   }
 }

@@ -79,6 +79,11 @@ export class Answers {
     return this.store.tick();
   }
 
+  /** How often a key was asked for lately, 15 for 15 or more. */
+  countOf(key: CacheKey): i32 {
+    return this.store.countOf(key.digest);
+  }
+
   /** Counts a request for a key, whether it finds anything or not. */
   touch(key: CacheKey): void {
     this.store.touch(key.digest);
@@ -115,7 +120,7 @@ export class Answers {
     const result = this.store.put(record, key.partition, note);
     if (result == PutResult.TooLarge) return StoreResult.TooLarge;
     if (result == PutResult.Contention) return StoreResult.Contention;
-    recordStore(this.store.entries, this.store.bytes);
+    this.recordSize();
     return StoreResult.Stored;
   }
 
@@ -151,12 +156,17 @@ export class Answers {
     this.life.settle(config, key, record, former, record.created);
   }
 
+  private recordSize(): void {
+    const store = this.store;
+    recordStore(store.entries, store.bytes, store.windowBytes);
+  }
+
   /** Keeps an answer that came from outside for the rest of its life. */
   keep(config: CacheConfig, key: CacheKey, record: AnswerRecord): void {
     const isIndexed = this.feed !== null && config.match.enabled && key.question.length > 0;
     const note = isIndexed ? noteOf(key, record.expires, null) : Bytes.empty();
     this.store.put(record, key.partition, note);
-    recordStore(this.store.entries, this.store.bytes);
+    this.recordSize();
   }
 }
 

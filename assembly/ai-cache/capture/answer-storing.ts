@@ -1,6 +1,7 @@
 import { readBuffer } from "../../proxy-wasm/buffer";
 import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { responseHeaders } from "../../proxy-wasm/header-map";
 import { BufferType } from "../../proxy-wasm/types";
@@ -12,6 +13,7 @@ import { LookupQuery, openSearch } from "../lookup/query";
 import { AnswerCapture, CapturedAnswer } from "../form/answer-capture";
 import { saidIn } from "../store/said";
 import { AnsweredBy } from "../place/answered-by";
+import { countSpent } from "../report/metrics";
 import { StoreResult } from "../report/reasons";
 import { reportAnswer, reportElsewhere } from "../report/answer-report";
 import { Answers } from "../answers/answers";
@@ -25,6 +27,8 @@ import { captureFault, openCapture } from "./open-capture";
 
 /** What is known of a request whose answer may be stored under one key. */
 export class StorableRequest {
+  /** When the request went on to the model, in ms since 1970. */
+  sentAt: u64 = 0;
   /** The look-up that found nothing; null where it was not known what answers at the request's place. */
   query: LookupQuery | null = null;
 
@@ -141,11 +145,16 @@ export class AnswerStoring {
     this.books.sketch.note(request.draft.asked, key.scope);
     const record = newRecord(config, key, request.asked.shape, answer);
     record.tenant = request.asked.owner;
+    record.duration = <u32>min<u64>(<u64>u32.MAX_VALUE, nowMilliseconds() - request.sentAt);
     const query = request.query;
     let vector: Vector | null = null;
     if (query !== null) {
       vector = query.vector;
       this.learn(query, key, answer);
+      const shadow = query.shadow;
+      if (shadow !== null && !shadow.isCounted) {
+        countSpent("explore", <u64>record.input + <u64>record.output);
+      }
     }
     const hasToolCalls = answer.hasToolCalls;
     if (request.asked.shape.form.learnsLife) {

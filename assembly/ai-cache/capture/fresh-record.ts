@@ -41,7 +41,12 @@ export function newRecord(
   const now = nowSeconds();
   const expires = expiry(config, shape.form.longestLife, now);
   const record = new AnswerRecord(key.digest, now, expires, key.question, shape.model, answer.json);
-  record.cost = answer.usage.cost(config.policy.outputWeight);
+  const usage = answer.usage;
+  record.input = usage.input;
+  record.cached = usage.cached;
+  record.output = usage.output;
+  const cost = config.prices.costOf(shape.model, usage.input, usage.cached, usage.output);
+  record.cost = cost > 0 ? cost : usage.cost(config.policy.outputWeight);
   return record;
 }
 

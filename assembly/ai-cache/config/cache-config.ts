@@ -9,6 +9,7 @@ import { LearningConfig } from "../learning/learning-config";
 import { Source, Stratum } from "../limit/stratum";
 import { LifeConfig } from "../life/life-config";
 import { PolicyConfig } from "../policy/policy-config";
+import { Prices } from "../savings/prices";
 import { StoreConfig } from "../vector-store/store-config";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { AdminConfig } from "./admin-section";
@@ -63,6 +64,8 @@ export class CacheConfig {
   holdTimeoutMs: u64 = 0;
   /** How questions are matched by meaning. */
   match: MatchConfig = new MatchConfig();
+  /** What models cost. */
+  prices: Prices = new Prices();
   /** What is learned with. */
   learning: LearningConfig = new LearningConfig();
   private readonly strata: (Stratum | null)[] = [null, null, null];

@@ -23,6 +23,7 @@ import { LifeMode } from "../life/life-config";
 import { readLearning } from "./learning-section";
 import { readLife } from "./life-section";
 import { readPolicy } from "./policy-section";
+import { readPrices } from "./prices-section";
 import { readMatch } from "./match-config";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
 import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
@@ -170,6 +171,7 @@ function readMeaning(reader: ConfigReader, config: CacheConfig): void {
   const usual = config.keyMode == KeyMode.Full || embedding !== null;
   const model = embedding === null ? "" : embedding.modelName;
   config.learning = readLearning(reader);
+  config.prices = readPrices(reader);
   config.match = readMatch(reader, usual, model, threshold, config.learning.judge !== null);
   if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
     const store = vector.store;

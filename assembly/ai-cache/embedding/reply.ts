@@ -4,6 +4,8 @@ import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt } from "../../json/place";
 import { decodeBase64 } from "../../text/base64";
 import { parseFloatAt } from "../../text/float";
+import { countSpent } from "../report/metrics";
+import { usageOf } from "../store/usage";
 import { MAX_DIMENSIONS, Vector } from "../vector/vector";
 import { EmbeddingConfig } from "./embedding-config";
 import { EmbeddingShape } from "./providers";
@@ -36,6 +38,7 @@ export function readVector(
   if (body.length > MAX_REPLY_BYTES) return null;
   const document = body.length <= COMMON_REPLY_BYTES ? common : new JsonDocument(8192);
   if (!document.parse(body) || !isSuccess(config, document)) return null;
+  countSpent("embedding", <u64>usageOf(document).input);
   const node = nodeAt(document, config.reply);
   const length = readNode(document, node);
   if (length <= 0 || (config.dimensions > 0 && length != config.dimensions)) return null;

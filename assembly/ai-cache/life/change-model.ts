@@ -104,6 +104,18 @@ export function observe(seen: StaticArray<f64>, age: f64, differs: bool): void {
   }
 }
 
+/** The level of noise that weights expect. */
+export function noiseOf(weights: StaticArray<f64>): f64 {
+  let sum: f64 = 0;
+  let all: f64 = 0;
+  for (let i = 0; i < CELLS; i++) {
+    const weight = unchecked(weights[i]);
+    sum += weight * levels[i % LEVELS];
+    all += weight;
+  }
+  return all > 0 ? sum / all : 0;
+}
+
 /**
  * The longest life within `[least, most]` hours of which the expected share of stale answers, among those that are
  * served evenly over it, is at most `maxStale`. `likely`: of the cells.

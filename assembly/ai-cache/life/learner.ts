@@ -1,4 +1,12 @@
-import { CELLS, lifeOf, observe, posterior, QuestionKind, staleShare } from "./change-model";
+import {
+  CELLS,
+  lifeOf,
+  noiseOf,
+  observe,
+  posterior,
+  QuestionKind,
+  staleShare,
+} from "./change-model";
 import { ClassStore, QuestionClass } from "./class-store";
 import { Popularity, ProfileStore } from "./profile-store";
 
@@ -96,6 +104,11 @@ export class Learner {
       if (this.classes.write(own)) break;
     }
     this.profiles.write(fingerprint, now);
+  }
+
+  /** How often answers of the class that was learned of last differ that were given at the same moment. */
+  get noise(): f64 {
+    return noiseOf(this.own.weights);
   }
 
   private learn(own: QuestionClass, isKnown: bool): void {

@@ -18,6 +18,9 @@ const CREATIVE =
 
 const reader: AnswerReader = new AnswerReader();
 
+/** Names of `QuestionKind` in metrics. */
+export const KIND_NAMES: string[] = ["general", "timely", "creative"];
+
 /** Words and phrases, as the elements that a text with them has. */
 export class WordList {
   private readonly phrases: Map<u64, StaticArray<u64>[]> = new Map();

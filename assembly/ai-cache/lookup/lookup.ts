@@ -1,3 +1,4 @@
+import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { Pause, StreamContext } from "../../proxy-wasm/context";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { Reason } from "../report/reasons";
@@ -33,6 +34,8 @@ export class Lookup extends Waiter {
   /** Whether a step waits for a call-out. */
   isWaiting: bool = false;
   private pause: Pause | null = null;
+  /** When it first waited, in ms since 1970; 0 for never. */
+  private pausedAt: u64 = 0;
   /** The step that is asked next. */
   private next: i32 = 0;
   /** Why nothing has been found so far. */
@@ -54,6 +57,11 @@ export class Lookup extends Waiter {
     // The answer of the model is stored for others to find.
     query.search = openSearch(query.answers, query.config, query.key, query.directives);
     return this.miss();
+  }
+
+  /** Milliseconds since it first waited; what it does at once counts for nothing. */
+  get waitedMs(): u64 {
+    return this.pausedAt == 0 ? 0 : nowMilliseconds() - this.pausedAt;
   }
 
   enter(): bool {
@@ -86,7 +94,10 @@ export class Lookup extends Waiter {
 
   /** Pauses the request unless it is paused; false when somebody else waits for it. */
   private wait(): bool {
-    if (this.pause === null) this.pause = this.stream.pauseRequest();
+    if (this.pause === null) {
+      this.pause = this.stream.pauseRequest();
+      this.pausedAt = nowMilliseconds();
+    }
     this.isWaiting = this.pause !== null;
     return this.isWaiting;
   }

@@ -13,12 +13,25 @@ export const MOST_VICTIMS: i32 = 64;
 const MOST_STEPS: i32 = 512;
 /** Requests after which a count weighs half for an entry that nobody asks for, in multiples of the entries. */
 const TIE_LIFE: f64 = 4;
+/** What an answer is worth that is only compared with the next one. */
+const EVIDENCE: f64 = 0.25;
 const OVER_SHARE: f64 = 1e9;
 
 /** What admission must ask the store for. */
 export abstract class NumberedSlots {
   /** The slot of the entry with this number, −1 when the number names none any more. */
   abstract slotOf(entry: u64): i32;
+}
+
+/** Why an entry goes. */
+export enum Why {
+  /** Another takes its key, or its place was given up for nothing. */
+  Replaced,
+  /** It was worth less than another. */
+  Contest,
+  /** There was no other way to make room. */
+  Room,
+  Expired,
 }
 
 /** The entry that asks for room. */
@@ -32,6 +45,8 @@ export class Newcomer {
     readonly hasSlot: bool,
     /** Slots that are given up already. */
     readonly going: u32[],
+    /** Why each of them is. */
+    readonly whys: Why[],
   ) {}
 }
 
@@ -85,7 +100,7 @@ export class Admission {
       else {
         const victim = this.leastOf(state, newcomer, strategy, false);
         if (victim < 0 && (isContest || state.windowCount == 0)) return false;
-        if (victim >= 0) this.giveUp(state, newcomer, victim);
+        if (victim >= 0) this.makeGo(state, newcomer, victim);
         else if (!this.giveUpOldest(state, newcomer)) return false;
       }
     }
@@ -93,8 +108,9 @@ export class Admission {
   }
 
   /** Gives up the entry of a slot: its bytes no longer count. */
-  giveUp(state: StoreState, newcomer: Newcomer, slot: u32): void {
+  giveUp(state: StoreState, newcomer: Newcomer, slot: u32, why: Why): void {
     newcomer.going.push(slot);
+    newcomer.whys.push(why);
     discount(state, this.table.entryOf(slot), this.table.sizeOf(slot));
   }
 
@@ -109,22 +125,27 @@ export class Admission {
   private contest(state: StoreState, newcomer: Newcomer, strategy: Strategy, slot: i32): void {
     const isUseless = this.isUseless(slot, newcomer.now);
     this.leaveWindow(state, slot);
-    if (isUseless) return this.giveUp(state, newcomer, slot);
+    if (isUseless) return this.giveUp(state, newcomer, slot, Why.Expired);
     const count = this.sketch.count(this.table.fingerprintOf(slot));
     if (strategy.promotes && count > this.table.firstOf(slot)) return;
     const victim = this.leastOf(state, newcomer, strategy, false, slot);
     // Equal ones leave who is there, which is what a repeated set of questions lives on.
-    if (victim >= 0 && <f64>count * this.weightOf(slot) > this.score) {
-      this.giveUp(state, newcomer, victim);
-    } else this.giveUp(state, newcomer, slot);
+    if (victim >= 0 && <f64>count * this.weightOf(slot, newcomer.now) > this.score) {
+      this.makeGo(state, newcomer, victim, Why.Contest);
+    } else this.giveUp(state, newcomer, slot, Why.Contest);
   }
 
   private giveUpOldest(state: StoreState, newcomer: Newcomer): bool {
     const slot = this.oldestInWindow(state, newcomer);
     if (slot < 0) return false;
     this.leaveWindow(state, slot);
-    this.giveUp(state, newcomer, slot);
+    this.makeGo(state, newcomer, slot);
     return true;
+  }
+
+  /** As `giveUp`, where what is of no use goes because of that. */
+  private makeGo(state: StoreState, newcomer: Newcomer, slot: u32, why: Why = Why.Room): void {
+    this.giveUp(state, newcomer, slot, this.isUseless(slot, newcomer.now) ? Why.Expired : why);
   }
 
   /** The oldest entry of the window, which then begins with it; −1 when it is empty. */
@@ -180,7 +201,7 @@ export class Admission {
       const age = <f64>(<f32>this.table.idleOf(slot) * this.sketch.perOwn) / entries;
       const fade = strategy.fade > 0 ? Math.pow(2, -age / strategy.fade) : 1;
       const count = <f64>this.sketch.count(this.table.fingerprintOf(slot));
-      const weight = this.weightOf(slot) * fade;
+      const weight = this.weightOf(slot, newcomer.now) * fade;
       let order = (count + 0.99 * Math.pow(2, -age / TIE_LIFE)) * weight;
       const isOver = this.isOverShare(state, tenant);
       if (isOver) order -= OVER_SHARE;
@@ -197,11 +218,12 @@ export class Admission {
   }
 
   /** What an entry saves for each byte, to the power that the configuration wants. */
-  private weightOf(slot: u32): f64 {
-    if (this.value == Value.Hits) return 1;
+  private weightOf(slot: u32, now: u32): f64 {
+    const part = this.table.isEvidence(slot, now) ? EVIDENCE : 1;
+    if (this.value == Value.Hits) return part;
     const size = this.table.sizeOf(slot);
     const density = <f64>this.table.costOf(slot) / <f64>max<u32>(1, size);
-    return this.value == Value.Balanced ? sqrt<f64>(density) : density;
+    return part * (this.value == Value.Balanced ? sqrt<f64>(density) : density);
   }
 
   /** A tenant that would have more than its share gives up entries of its own. Gives the steps taken. */
@@ -222,7 +244,7 @@ export class Admission {
     while (steps < SAMPLE && entries > 1 && this.exceeds(state, bytes, entries)) {
       const slot = this.leastOf(state, newcomer, strategy, true);
       if (slot < 0) break;
-      this.giveUp(state, newcomer, slot);
+      this.makeGo(state, newcomer, slot);
       bytes -= min(bytes, <u64>this.table.sizeOf(slot));
       entries--;
       steps++;

@@ -92,7 +92,7 @@ export class Miniature {
     const going = this.going;
     going.length = 0;
     this.admission.stir(key);
-    const newcomer = new Newcomer(size, 0, 0, table.hasFree, going);
+    const newcomer = new Newcomer(size, 0, 0, table.hasFree, going, []);
     const isRoom = this.admission.makeRoom(state, newcomer);
     for (let i = 0; i < going.length; i++) table.release(going[i]);
     if (!isRoom) return;

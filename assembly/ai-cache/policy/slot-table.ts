@@ -9,7 +9,8 @@ const NONE: u32 = 0;
 
 /*
  * A slot's record:
- *   fingerprint u64 · entry u64 · size u32 · cost u32 · used u32 · expires u32 · tenant u32 · first u8 · flags u8
+ *   fingerprint u64 · entry u64 · size u32 · cost u32 · used u32 · expires u32 · tenant u32 · first u8 · flags u8 ·
+ *   kept u16
  */
 const ENTRY: usize = 8;
 const SIZE: usize = 16;
@@ -19,6 +20,9 @@ const EXPIRES: usize = 28;
 const TENANT: usize = 32;
 const FIRST: usize = 36;
 const FLAGS: usize = 37;
+const KEPT: usize = 38;
+/** Seconds in which it is counted how long an entry is kept. */
+const KEPT_UNIT: u32 = 64;
 /** Nothing finds the entry any more: it goes first. */
 const DEAD: u8 = 1;
 /** The slot stands in the list of the free. */
@@ -35,6 +39,8 @@ export class SlotEntry {
   cost: u32 = 0;
   /** Seconds since 1970 from which it is of no use, 0 for never. */
   expires: u32 = 0;
+  /** Seconds before `expires` for which it is evidence only: its answer is no longer served. */
+  keptFor: u32 = 0;
   /** Stands for who asked. */
   tenant: u32 = 0;
   /** How often it had been asked for when it was stored. */
@@ -118,6 +124,8 @@ export class SlotTable {
     store<u32>(p, e.expires, EXPIRES);
     store<u32>(p, e.tenant, TENANT);
     store<u8>(p, e.first, FIRST);
+    const units = (e.keptFor + KEPT_UNIT - 1) / KEPT_UNIT;
+    store<u16>(p, <u16>min<u32>(<u32>u16.MAX_VALUE, units), KEPT);
     if (isDead) this.flag(slot, DEAD);
     this.live++;
     this.bytes += <u64>e.size;
@@ -198,6 +206,14 @@ export class SlotTable {
   isExpired(slot: u32, now: u32): bool {
     const expires = slot < this.slots ? load<u32>(this.at(slot), EXPIRES) : 0;
     return expires != 0 && now >= expires;
+  }
+
+  /** Whether the answer of a slot is kept as evidence only at `now` (seconds). */
+  isEvidence(slot: u32, now: u32): bool {
+    if (slot >= this.slots) return false;
+    const expires = load<u32>(this.at(slot), EXPIRES);
+    const kept = <u32>load<u16>(this.at(slot), KEPT) * KEPT_UNIT;
+    return kept > 0 && now < expires && now + kept >= expires;
   }
 
   /** Bytes of the known entries from a number on, and how many they are. In time of the slots. */

@@ -7,6 +7,9 @@ const items = counters("ai_cache_items_total", ["result"]);
 const elsewhere = counters("ai_cache_elsewhere_total");
 const entries = gauges("ai_cache_entries");
 const bytes = gauges("ai_cache_bytes");
+const windowBytes = gauges("ai_cache_window_bytes");
+const evicted = counters("ai_cache_evicted_total", ["why"]);
+const kindNoise = gauges("ai_cache_noise", ["kind"]);
 const questions = gauges("ai_cache_questions");
 const questionBytes = gauges("ai_cache_question_bytes");
 const shadows = counters("ai_cache_shadow_total", ["similarity", "agree"]);
@@ -26,6 +29,10 @@ const thresholds = gauges("ai_cache_threshold", ["stratum"]);
 const bounds = gauges("ai_cache_error_bound", ["stratum"]);
 const labelNoise = gauges("ai_cache_label_noise", ["kind"]);
 const learned = counters("ai_cache_learning_total", ["result"]);
+const saved = counters("ai_cache_saved_tokens_total", ["model", "by", "kind"]);
+const savedMs = counters("ai_cache_saved_ms_total", ["by"]);
+const savedMicros = counters("ai_cache_saved_micro_total", ["currency", "by"]);
+const expectedStale = gauges("ai_cache_expected_stale");
 const spent = counters("ai_cache_spent_tokens_total", ["kind"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
@@ -68,9 +75,20 @@ export function countElsewhere(): void {
 }
 
 /** Records the size of the store that all workers share. */
-export function recordStore(entryCount: u64, byteCount: u64): void {
+export function recordStore(entryCount: u64, byteCount: u64, windowByteCount: u64): void {
   entries.record(entryCount);
   bytes.record(byteCount);
+  windowBytes.record(windowByteCount);
+}
+
+/** Counts entries that have gone. `why`: `contest`, `room`, `expired` or `purged`. */
+export function countEvicted(why: string, count: i64): void {
+  evicted.add([why], count);
+}
+
+/** Records how often answers of a kind of question differ that were given at the same moment. */
+export function recordKindNoise(kind: string, share: f64): void {
+  kindNoise.record(<u64>nearest<f64>(share * 1000), [kind]);
 }
 
 /** Records the size of the index of questions of one worker. */
@@ -119,6 +137,52 @@ export function recordNoise(kind: string, share: f64): void {
 /** Counts what became of something learned: `applied`, `contention` or `foreign`. */
 export function countLearning(result: string): void {
   learned.add([result]);
+}
+
+/** Counts tokens that hits have saved: the series of one model and one way to find answers. */
+export class SavedTokens {
+  private readonly input: u32;
+  private readonly output: u32;
+  private cached: u32 = 0;
+  private estimated: u32 = 0;
+
+  constructor(
+    private readonly model: string,
+    private readonly by: string,
+  ) {
+    this.input = saved.handleOf([model, by, "input"]);
+    this.output = saved.handleOf([model, by, "output"]);
+  }
+
+  /** Counts what an answer took. `cached` is a part of `input`. */
+  add(input: u32, cached: u32, output: u32): void {
+    saved.addTo(this.input, <i64>input);
+    saved.addTo(this.output, <i64>output);
+    if (cached == 0) return;
+    if (this.cached == 0) this.cached = saved.handleOf([this.model, this.by, "cached"]);
+    saved.addTo(this.cached, <i64>cached);
+  }
+
+  /** Counts what an answer is taken for that does not say what it took. */
+  addEstimated(tokens: u32): void {
+    if (this.estimated == 0) this.estimated = saved.handleOf([this.model, this.by, "estimated"]);
+    saved.addTo(this.estimated, <i64>tokens);
+  }
+}
+
+/** Counts milliseconds that hits have saved. `by`: `exact` or `semantic`. */
+export function countSavedMs(by: string, milliseconds: u64): void {
+  savedMs.add([by], <i64>milliseconds);
+}
+
+/** Counts millionths of a currency that hits have saved. */
+export function countSavedMicros(currency: string, by: string, micros: u64): void {
+  savedMicros.add([currency, by], <i64>micros);
+}
+
+/** Records the share of hits that is expected to be stale. */
+export function recordExpectedStale(share: f64): void {
+  expectedStale.record(<u64>nearest<f64>(share * 1000));
 }
 
 /** Counts tokens that caching has cost. `kind`: `embedding`, `judge` or `explore`. */

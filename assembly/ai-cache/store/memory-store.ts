@@ -5,6 +5,7 @@ import { Admission, discount } from "../policy/admission";
 import { FrequencySketch } from "../policy/sketch";
 import { SlotTable, TableSum } from "../policy/slot-table";
 import { PAGE_COUNTERS } from "../policy/sketch-page";
+import { countEvicted } from "../report/metrics";
 import { Advice, Tuner } from "../policy/tuner";
 import { MAX_SLOTS, StoreState } from "../policy/store-state";
 import { USUAL_STRATEGY, Value } from "../policy/strategy";
@@ -77,6 +78,8 @@ export class MemoryStore extends StateHolder {
   entries: u64 = 0;
   /** Bytes of the entries alive when this VM last stored one. */
   bytes: u64 = 0;
+  /** Of them, those of the window. */
+  windowBytes: u64 = 0;
 
   /** `name` tells stores apart. */
   constructor(
@@ -326,6 +329,7 @@ export class MemoryStore extends StateHolder {
     if (tuner !== null) tuner.note(meta.fingerprint, meta.cost, meta.size);
     this.entries = <u64>state.live;
     this.bytes = state.bytes;
+    this.windowBytes = state.windowBytes;
     return PutResult.Ok;
   }
 
@@ -356,6 +360,7 @@ export class MemoryStore extends StateHolder {
       const event = state.head;
       state.head += <u64>gone.length;
       if (!this.writeState(state)) continue;
+      countEvicted("purged", gone.length);
       this.journal.resize(state.journalPages);
       for (let k = 0; k < gone.length; k++) {
         this.slots.free(gone[k], event + <u64>k);
@@ -372,6 +377,8 @@ function metaOf(record: AnswerRecord, scope: Bytes): SlotMeta {
   meta.question = hasQuestion ? fingerprintOf(questionHash(record.question)) : 0;
   meta.created = <u32>record.created;
   meta.expires = <u32>min<u64>(<u64>u32.MAX_VALUE, max(record.kept, record.expires));
+  const isKept = record.expires > 0 && record.kept > record.expires;
+  if (isKept) meta.keptFor = <u32>min<u64>(<u64>u32.MAX_VALUE, record.kept - record.expires);
   meta.tenant = record.tenant;
   meta.scope = scope;
   return meta;

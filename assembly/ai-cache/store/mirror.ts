@@ -99,6 +99,7 @@ export class Mirror extends NumberedSlots {
     entry.size = meta.size;
     entry.cost = meta.cost;
     entry.expires = meta.expires;
+    entry.keptFor = meta.keptFor;
     entry.tenant = meta.tenant;
     entry.first = meta.first;
     this.table.put(slot, entry);

@@ -5,9 +5,11 @@ import { xxhash64 } from "../../text/xxhash64";
 /** Seconds that a text without a known life is kept in memory. */
 export const TEXT_LIFE: u64 = 60;
 
-/** "AIC" and the version of the layout. */
-const MAGIC: u32 = 0x31434941;
-const HEADER: i32 = 64;
+/** "AIC" and the version of the layout; the first version ended with the digest. */
+const MAGIC_1: u32 = 0x31434941;
+const MAGIC: u32 = 0x32434941;
+const HEADER_1: i32 = 64;
+const HEADER: i32 = 88;
 const DIGEST: i32 = 32;
 
 /** The protocol that an answer is written in. */
@@ -18,8 +20,10 @@ export enum AnswerProtocol {
 /*
  * Layout, little-endian:
  *
- *   0      4          8          16        24        32       64
- *   | AIC1 | protocol | checksum | created | expires | digest | question · model · answer, each with a u32 length
+ *   0      4          8          16        24        32       64      68       72       76         80       84
+ *   | AIC2 | protocol | checksum | created | expires | digest | input | cached | output | duration | staleness | nothing
+ *
+ *   88  question · model · answer · profile, each with a u32 length
  *
  * checksum: XXH64 of everything behind it. created, expires: seconds since 1970; expires 0 means never.
  */
@@ -34,6 +38,17 @@ export class AnswerRecord {
   cost: u32 = 0;
   /** Stands for who asked. Not stored. */
   tenant: u32 = 0;
+  /** Tokens that the answer took, as its usage says; zeros when it says nothing. */
+  input: u32 = 0;
+  /** What of `input` the vendor had in a cache of its own. */
+  cached: u32 = 0;
+  output: u32 = 0;
+  /** Milliseconds that the model took. */
+  duration: u32 = 0;
+  /** The share of its hits that is expected to be stale, in millionths. */
+  staleness: u32 = 0;
+  /** What was seen of how answers to its question change (`ProfileStore`); empty when nothing was. */
+  profile: Bytes = Bytes.empty();
 
   constructor(
     /** BLAKE2b-256 of the key: 32 bytes. */
@@ -51,42 +66,46 @@ export class AnswerRecord {
 
   /** The bytes to be stored. */
   encode(): Bytes {
-    const out = new ByteWriter(
-      HEADER + 12 + this.question.length + this.model.length + this.answer.length,
-    );
+    const texts = this.question.length + this.model.length + this.answer.length;
+    const out = new ByteWriter(HEADER + 16 + texts + this.profile.length);
     out
       .uint(<u64>MAGIC, 4)
       .uint(<u64>AnswerProtocol.OpenAiChat, 4)
       .uint(0, 8);
     out.uint(this.created, 8).uint(this.expires, 8).bytes(this.digest);
-    out.framed(this.question).framed(this.model).framed(this.answer);
+    out.uint(this.input, 4).uint(this.cached, 4).uint(this.output, 4);
+    out.uint(this.duration, 4).uint(this.staleness, 8);
+    out.framed(this.question).framed(this.model).framed(this.answer).framed(this.profile);
     const record = out.toBytes();
     store<u64>(record.pointer + 8, xxhash64(record.slice(16)));
     return record;
   }
 
-  /** Reads stored bytes; null when they are foreign, of another version, cut or damaged. */
+  /** Reads stored bytes; null when they are foreign, of an unknown version, cut or damaged. */
   static decode(data: Bytes): AnswerRecord | null {
-    if (data.length < HEADER + 12) return null;
+    if (data.length < HEADER_1 + 12) return null;
     const p = data.pointer;
-    if (load<u32>(p) != MAGIC || load<u32>(p, 4) != <u32>AnswerProtocol.OpenAiChat) return null;
+    const isFirst = load<u32>(p) == MAGIC_1;
+    if (!isFirst && (load<u32>(p) != MAGIC || data.length < HEADER + 16)) return null;
+    if (load<u32>(p, 4) != <u32>AnswerProtocol.OpenAiChat) return null;
     if (load<u64>(p, 8) != xxhash64(data.slice(16))) return null;
-    const question = data.framedAt(HEADER);
-    if (question === null) return null;
-    const modelAt = HEADER + 4 + question.length;
-    const model = data.framedAt(modelAt);
-    if (model === null) return null;
-    const answerAt = modelAt + 4 + model.length;
-    const answer = data.framedAt(answerAt);
-    if (answer === null || answerAt + 4 + answer.length != data.length) return null;
-    return new AnswerRecord(
-      data.slice(32, 32 + DIGEST),
-      load<u64>(p, 16),
-      load<u64>(p, 24),
-      question,
-      model,
-      answer,
-    );
+    const frames = new Frames(data, isFirst ? HEADER_1 : HEADER);
+    const question = frames.next();
+    const model = frames.next();
+    const answer = frames.next();
+    const profile = isFirst ? Bytes.empty() : frames.next();
+    if (!frames.isWhole) return null;
+    const digest = data.slice(32, 32 + DIGEST);
+    const times = load<u64>(p, 16);
+    const record = new AnswerRecord(digest, times, load<u64>(p, 24), question, model, answer);
+    if (isFirst) return record;
+    record.input = load<u32>(p, 64);
+    record.cached = min(record.input, load<u32>(p, 68));
+    record.output = load<u32>(p, 72);
+    record.duration = load<u32>(p, 76);
+    record.staleness = load<u32>(p, 80);
+    record.profile = profile;
+    return record;
   }
 
   /** Whether the answer may no longer be served at `now` (seconds). */
@@ -97,5 +116,47 @@ export class AnswerRecord {
   /** Seconds since the answer was stored. */
   age(now: u64): u64 {
     return now > this.created ? now - this.created : 0;
+  }
+
+  /** Whether the answer says what it took. */
+  get hasUsage(): bool {
+    return this.input > 0 || this.output > 0;
+  }
+
+  /**
+   * How likely the answer has changed by `now` (seconds), from 0 to 1: it grows evenly, so that its mean over the
+   * life is the share that was expected.
+   */
+  staleRisk(now: u64): f64 {
+    if (this.expires <= this.created) return 0;
+    const part = <f64>this.age(now) / <f64>(this.expires - this.created);
+    return min(1, (2 * part * <f64>this.staleness) / 1e6);
+  }
+}
+
+/** Framed texts one after the other. */
+class Frames {
+  private isCut: bool = false;
+
+  constructor(
+    private readonly data: Bytes,
+    private at: i32,
+  ) {}
+
+  /** The next text; empty when there is none, which `isWhole` tells. */
+  next(): Bytes {
+    if (this.isCut) return Bytes.empty();
+    const text = this.data.framedAt(this.at);
+    if (text === null) {
+      this.isCut = true;
+      return Bytes.empty();
+    }
+    this.at += 4 + text.length;
+    return text;
+  }
+
+  /** Whether all were there, and nothing behind them. */
+  get isWhole(): bool {
+    return !this.isCut && this.at == this.data.length;
   }
 }

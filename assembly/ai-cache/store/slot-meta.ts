@@ -19,7 +19,7 @@ export namespace SlotState {
  * What a slot of the memory store says about its entry, little-endian:
  *
  *   entry u64 · fingerprint u64 · origin u64 · question u64 · size u32 · cost u32 · created u32 · expires u32 ·
- *   until u32 · tenant u32 · first u8 · state u8 · magic u16 · zeros to 64 · scope, 32 bytes · note
+ *   until u32 · tenant u32 · first u8 · state u8 · magic u16 · kept for u32 · scope, 32 bytes · note
  */
 export class SlotMeta {
   /** `fingerprintOf` its digest. */
@@ -36,6 +36,8 @@ export class SlotMeta {
   created: u32 = 0;
   /** Seconds since 1970 from which it is of no use, 0 for never. */
   expires: u32 = 0;
+  /** Seconds before `expires` for which it is kept as evidence only. */
+  keptFor: u32 = 0;
   /** With `Claimed`: seconds since 1970 from which the claim is void. */
   until: u32 = 0;
   /** Stands for who asked. */
@@ -70,6 +72,7 @@ export class SlotMeta {
     store<u8>(p, this.first, 56);
     store<u8>(p, this.state, 57);
     store<u16>(p, MAGIC, 58);
+    store<u32>(p, this.keptFor, 60);
     memory.copy(p + <usize>SCOPE_AT, this.scope.pointer, <usize>min(DIGEST, this.scope.length));
     memory.copy(p + <usize>HEAD, this.note.pointer, <usize>this.note.length);
     return out;
@@ -92,6 +95,7 @@ export class SlotMeta {
     meta.until = load<u32>(p, 48);
     meta.tenant = load<u32>(p, 52);
     meta.first = load<u8>(p, 56);
+    meta.keptFor = load<u32>(p, 60);
     meta.scope = data.slice(SCOPE_AT, HEAD);
     meta.note = data.slice(HEAD);
     return meta;

@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { Admission, discount, Newcomer } from "../policy/admission";
+import { countEvicted } from "../report/metrics";
+import { Admission, discount, Newcomer, Why } from "../policy/admission";
 import { SlotTable } from "../policy/slot-table";
 import { StoreState } from "../policy/store-state";
 import { Journal } from "./journal";
@@ -8,6 +9,8 @@ import { Mirror } from "./mirror";
 import { SlotMeta } from "./slot-meta";
 import { Slots } from "./slots";
 
+/** Words of `Why` in metrics. */
+const EVICTED = ["replaced", "contest", "room", "expired"];
 const CAS_TRIES: i32 = 16;
 /** Free slots that are tried before a new one is taken. */
 const FREE_TRIES: i32 = 4;
@@ -36,6 +39,7 @@ export class SlotWriter {
   private writes: u32 = 0;
   /** Slots that this write has claimed. */
   private going: u32[] = [];
+  private whys: Why[] = [];
   /** A free slot that this write has claimed, −1 for none. */
   private reserved: i32 = -1;
 
@@ -51,6 +55,7 @@ export class SlotWriter {
   write(holder: StateHolder, draft: SlotMeta, body: Bytes): StoreState | null {
     const now = <u32>nowSeconds();
     this.going = [];
+    this.whys = [];
     this.reserved = -1;
     this.admission.stir(draft.fingerprint);
     let mayReplace = true;
@@ -62,6 +67,7 @@ export class SlotWriter {
       const own = mayReplace ? this.table.find(draft.fingerprint) : -1;
       if (!this.plan(state, draft, own, now)) {
         this.going.length = claimed;
+        this.whys.length = claimed;
         continue;
       }
       if (!this.claim(claimed, now)) {
@@ -86,8 +92,10 @@ export class SlotWriter {
       discount(state, this.table.entryOf(going[i]), this.table.sizeOf(going[i]));
     }
     const hasSlot = this.reserved >= 0 || this.table.hasFree;
-    const newcomer = new Newcomer(draft.size, draft.tenant, now, hasSlot, going);
-    if (own >= 0 && going.indexOf(own) < 0) this.admission.giveUp(state, newcomer, own);
+    const newcomer = new Newcomer(draft.size, draft.tenant, now, hasSlot, going, this.whys);
+    if (own >= 0 && going.indexOf(own) < 0) {
+      this.admission.giveUp(state, newcomer, own, Why.Replaced);
+    }
     return this.admission.makeRoom(state, newcomer);
   }
 
@@ -97,11 +105,14 @@ export class SlotWriter {
     let kept = from;
     for (let i = from; i < going.length; i++) {
       const slot = going[i];
-      if (this.slots.claim(slot, this.table.entryOf(slot), now)) going[kept++] = slot;
-      else this.mirror.learn(slot);
+      if (this.slots.claim(slot, this.table.entryOf(slot), now)) {
+        this.whys[kept] = this.whys[i];
+        going[kept++] = slot;
+      } else this.mirror.learn(slot);
     }
     const isWhole = kept == going.length;
     going.length = kept;
+    this.whys.length = kept;
     return isWhole;
   }
 
@@ -144,6 +155,10 @@ export class SlotWriter {
     this.slots.write(slot, draft, body);
     this.journal.write(entry, slot);
     this.mirror.note(slot, draft);
+    for (let i = 0; i < this.whys.length; i++) {
+      const why = this.whys[i];
+      if (why != Why.Replaced) countEvicted(EVICTED[why], 1);
+    }
     let event = entry;
     for (let i = 0; i < this.going.length; i++) {
       const gone = this.going[i];

@@ -9,6 +9,7 @@ const INPUT = Bytes.of("input_tokens");
 const OUTPUT = Bytes.of("output_tokens");
 const CACHE_READ = Bytes.of("cache_read_input_tokens");
 const CACHE_WRITE = Bytes.of("cache_creation_input_tokens");
+const TOTAL = Bytes.of("total_tokens");
 const PROMPT_DETAILS = Bytes.of("prompt_tokens_details");
 const INPUT_DETAILS = Bytes.of("input_tokens_details");
 const CACHED = Bytes.of("cached_tokens");
@@ -55,6 +56,11 @@ export function usageOf(answer: JsonDocument): TokenUsage {
       tokens(answer, details, CACHED),
       tokens(answer, usage, COMPLETION),
     );
+  }
+  // An embedding service may tell one sum only.
+  const hasInput = answer.kind(answer.member(usage, INPUT)) == Kind.Number;
+  if (!hasInput && answer.kind(answer.member(usage, OUTPUT)) != Kind.Number) {
+    return new TokenUsage(tokens(answer, usage, TOTAL), 0, 0);
   }
   const input = tokens(answer, usage, INPUT);
   const output = tokens(answer, usage, OUTPUT);

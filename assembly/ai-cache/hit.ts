@@ -1,0 +1,47 @@
+import { labelValue, MAX_LABEL } from "../proxy-wasm/label-table";
+import { KIND_NAMES, kindOf, WordList } from "./life/question-kind";
+import { formatSimilarity } from "./report/similarity";
+import { Saved } from "./savings/savings";
+import { AnswerRecord } from "./store/record";
+
+/** Decimals of a currency. */
+const DECIMALS: i32 = 6;
+const MICROS: u64 = 1_000_000;
+
+/** A stored answer that is served, and what that has saved. */
+export class Hit {
+  constructor(
+    private readonly record: AnswerRecord,
+    readonly saved: Saved,
+    /** Seconds. */
+    private readonly now: u64,
+  ) {}
+
+  /** Seconds that the answer may live, 0 for ever. */
+  get life(): u64 {
+    const record = this.record;
+    return record.expires > record.created ? record.expires - record.created : 0;
+  }
+
+  /** The money that is saved, as people write it. */
+  get cost(): string {
+    const micros = this.saved.micros;
+    const decimals = (micros % MICROS).toString().padStart(DECIMALS, "0");
+    return (micros / MICROS).toString() + "." + decimals + " " + this.saved.currency;
+  }
+
+  /** Members of `Cache-Status` about the answer. `seen`: how often its key was asked for. */
+  explained(seen: i32, timely: WordList | null): string {
+    const record = this.record;
+    const saved = this.saved;
+    let text = "";
+    if (this.life > 0) text += "; life=" + this.life.toString();
+    if (record.staleness > 0)
+      text += "; stale-risk=" + formatSimilarity(record.staleRisk(this.now));
+    const model = labelValue(record.model.slice(0, MAX_LABEL).toString());
+    text += '; class="' + model + "/" + KIND_NAMES[<i32>kindOf(record.question, timely)] + '"';
+    text += "; seen=" + seen.toString();
+    text += '; saved="in=' + saved.input.toString() + " out=" + saved.output.toString();
+    return text + " ms=" + saved.ms.toString() + '"';
+  }
+}

@@ -1,0 +1,57 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+
+const STAR: u8 = 0x2a;
+
+/** What a model costs, in trillionths of the currency for a token. */
+export class Price {
+  input: u64 = 0;
+  /** Of what the vendor had in a cache of its own; `input` where it is not told. */
+  cached: u64 = 0;
+  output: u64 = 0;
+  currency: string = "USD";
+
+  /** What an answer costs that took so many tokens; `cached` is a part of `input`. */
+  of(input: u32, cached: u32, output: u32): u64 {
+    const known = min(input, cached);
+    return <u64>(input - known) * this.input + <u64>known * this.cached + <u64>output * this.output;
+  }
+}
+
+/** Prices of models by their names. */
+export class Prices {
+  private readonly names: Bytes[] = [];
+  private readonly prices: Price[] = [];
+  /** The least price of an input token: what a token counts where a model has no price. */
+  private least: u64 = 0;
+
+  /** Adds a price. `name`: of a model, or its beginning and `*`. */
+  add(name: Bytes, price: Price): void {
+    this.names.push(name);
+    this.prices.push(price);
+    if (price.input > 0 && (this.least == 0 || price.input < this.least)) this.least = price.input;
+  }
+
+  /** The price of a model: that of its name, else of the longest beginning; null when it has none. */
+  of(model: Bytes): Price | null {
+    let best: Price | null = null;
+    let longest = -1;
+    for (let i = 0; i < this.names.length; i++) {
+      const name = unchecked(this.names[i]);
+      const isPrefix = name.length > 0 && name.at(name.length - 1) == STAR;
+      const length = isPrefix ? name.length - 1 : name.length;
+      if (!isPrefix && name.equals(model)) return unchecked(this.prices[i]);
+      if (!isPrefix || length <= longest || !model.startsWith(name.slice(0, length))) continue;
+      longest = length;
+      best = unchecked(this.prices[i]);
+    }
+    return best;
+  }
+
+  /** What an answer costs in input tokens at the least price; 0 when the model has no price. */
+  costOf(model: Bytes, input: u32, cached: u32, output: u32): u32 {
+    if (this.least == 0) return 0;
+    const price = this.of(model);
+    if (price === null) return 0;
+    return <u32>min<u64>(<u64>i32.MAX_VALUE, price.of(input, cached, output) / this.least);
+  }
+}

@@ -1,0 +1,98 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { labelValue, MAX_LABEL, OTHER } from "../../proxy-wasm/label-table";
+import { xxhash64 } from "../../text/xxhash64";
+import {
+  countSavedMicros,
+  countSavedMs,
+  recordExpectedStale,
+  SavedTokens,
+} from "../report/metrics";
+import { AnswerRecord } from "../store/record";
+import { Prices } from "./prices";
+
+/** Models that metrics tell apart. */
+const MODELS: i32 = 32;
+/** Trillionths in a millionth. */
+const MICRO: u64 = 1_000_000;
+/** A token is about so many bytes where an answer does not say what it took. */
+const TOKEN_BYTES: u32 = 4;
+/** How slowly the mean of expected staleness follows, and hits between two records of it. */
+const STALE_PART: f64 = 1.0 / 256;
+const STALE_EVERY: u32 = 32;
+
+/** How an answer was found. */
+export enum FoundBy {
+  Exact,
+  Meaning,
+}
+
+const FOUND = ["exact", "semantic"];
+
+/** What a hit has saved. */
+export class Saved {
+  constructor(
+    readonly input: u32,
+    readonly output: u32,
+    /** Milliseconds. */
+    readonly ms: u32,
+    /** Millionths of the currency. */
+    readonly micros: u64,
+    /** Empty where the model has no price. */
+    readonly currency: string,
+  ) {}
+}
+
+/** Adds up what hits have saved, exactly: whole numbers, and remainders that are kept for the next. */
+export class Savings {
+  /** Series by model, for each way to find answers. */
+  private readonly series: Map<u64, SavedTokens>[] = [new Map(), new Map()];
+  /** What is less than a millionth, by currency and how answers were found. */
+  private readonly remainders: Map<string, u64> = new Map();
+  private stale: f64 = 0;
+  private hits: u32 = 0;
+
+  /**
+   * A hit. `spentMs`: milliseconds that the look-up took. `now`: seconds. Money is told with the prices that are
+   * configured now.
+   */
+  add(record: AnswerRecord, by: FoundBy, spentMs: u64, prices: Prices, now: u64): Saved {
+    const series = this.seriesOf(record.model, by);
+    if (record.hasUsage) series.add(record.input, record.cached, record.output);
+    else series.addEstimated(<u32>record.answer.length / TOKEN_BYTES);
+    const spent = <u32>min<u64>(<u64>u32.MAX_VALUE, spentMs);
+    const ms = record.duration > spent ? record.duration - spent : 0;
+    if (ms > 0) countSavedMs(FOUND[by], <u64>ms);
+    this.noteStale(record.staleRisk(now));
+    const price = prices.of(record.model);
+    if (price === null || !record.hasUsage)
+      return new Saved(record.input, record.output, ms, 0, "");
+    const picos = price.of(record.input, record.cached, record.output);
+    this.addMoney(price.currency, FOUND[by], picos);
+    return new Saved(record.input, record.output, ms, picos / MICRO, price.currency);
+  }
+
+  private addMoney(currency: string, by: string, picos: u64): void {
+    const key = currency + by;
+    const sum = (this.remainders.has(key) ? this.remainders.get(key) : 0) + picos;
+    this.remainders.set(key, sum % MICRO);
+    if (sum >= MICRO) countSavedMicros(currency, by, sum / MICRO);
+  }
+
+  private seriesOf(model: Bytes, by: FoundBy): SavedTokens {
+    const known = this.series[by];
+    let key = xxhash64(model);
+    if (known.has(key)) return known.get(key);
+    let name = OTHER;
+    if (known.size < MODELS) name = labelValue(model.slice(0, MAX_LABEL).toString());
+    else key = 0;
+    if (known.has(key)) return known.get(key);
+    const series = new SavedTokens(name, FOUND[by]);
+    known.set(key, series);
+    return series;
+  }
+
+  private noteStale(risk: f64): void {
+    this.stale += (risk - this.stale) * max(STALE_PART, 1 / <f64>(this.hits + 1));
+    if (this.hits++ % STALE_EVERY == 0) recordExpectedStale(this.stale);
+  }
+}
