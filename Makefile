@@ -48,8 +48,8 @@ why: build ## Say what parts two requests in the cache: make why A=one.json B=tw
 matching: build ## Compare the matcher with its reference, and measure it on the question pairs
 	@$(NODE) scripts/test.mjs match
 
-policy: build ## Print the figures of the store's policies (REQUESTS=400000), beside Caffeine's
-	@$(NODE) tests/policy/print.mjs $${REQUESTS:-400000}
+policy: build ## Print the figures of policies (REQUESTS=400000), beside Caffeine's, of lives and limits (TABLES=lives,limits)
+	@$(NODE) tests/policy/print.mjs $${REQUESTS:-400000} $${PARTS:-0.01,0.1,0.5}
 
 module: build ## Run both modules in the host emulator (F=redis: that file alone)
 	@$(NODE) scripts/test.mjs module
@@ -73,9 +73,10 @@ fuzz: build ## Fuzz the parsers and the modules (SECONDS_PER_TARGET=120), try la
 mutation: build ## Change the sources, one thing at a time: a test must notice (MUTANTS=all or part of a name)
 	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(NODE) scripts/test.mjs mutation
 
-soak: build ## Send a million requests through the emulator, 200000 and a million hostile ones through Envoy, and watch the memory
+soak: build ## Send a million requests through the emulator, 200000, a million hostile ones and a million new answers through Envoy, and watch the memory
 	@SOAK_REQUESTS=$${REQUESTS:-1000000} SOAK_ENVOY_REQUESTS=$${ENVOY_REQUESTS:-200000} \
-		SOAK_HOSTILE_REQUESTS=$${HOSTILE_REQUESTS:-1000000} $(NODE) scripts/test.mjs soak
+		SOAK_HOSTILE_REQUESTS=$${HOSTILE_REQUESTS:-1000000} \
+		SOAK_STORES=$${STORES:-1000000} SOAK_STORE_MIB=$${STORE_MIB:-64} $(NODE) scripts/test.mjs soak
 
 bench: build ## Measure CPU and latency side by side; writes build/bench.json
 	@$(NODE) tests/bench/bench.mjs

@@ -1,6 +1,7 @@
 /** Learned lives: the product's learner in the place of its model, over days of questions whose answers change. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LearnedLife } from "./learners.mjs";
 import { Fixed, Learner, Oracle, simulate } from "./model/change.mjs";
 import { SharedData, Worker } from "./store.mjs";
 
@@ -12,26 +13,6 @@ const CREATIVE = 2;
 const DAYS = Number(process.env.POLICY_DAYS ?? 14);
 const PER_DAY = Number(process.env.POLICY_PER_DAY ?? 4000);
 
-/** The product's learner, as the simulation wants one. */
-class Product {
-  #worker = new Worker(new SharedData());
-  obs = 0;
-
-  constructor(maxStale) {
-    this.#worker.exports.openLife(65_536, maxStale, 60, 7 * 86_400);
-  }
-
-  lifeOf(id, kind) {
-    return this.#worker.exports.lifeOf(id, kind) / HOUR;
-  }
-
-  observe(id, kind, age, differs) {
-    this.obs++;
-    // Scores are given, not measured: none counts as a twin's.
-    this.#worker.exports.observe(id, kind, Math.round(age * HOUR), 500, differs, 1_700_000_000);
-  }
-}
-
 const run = (population, make, seed = 1) =>
   simulate(population, make, { perDay: PER_DAY, days: DAYS, from: DAYS / 3, refresh: 0, seed });
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
@@ -40,7 +21,7 @@ const label = ({ hit, staleShare }) => `${percent(hit)} hits, ${percent(staleSha
 describe("learned lives", () => {
   it("have fewer stale answers than one fixed life, and not fewer hits", () => {
     for (const seed of [1, 2]) {
-      const learned = run("mixed", () => new Product(0.05), seed);
+      const learned = run("mixed", () => new LearnedLife(0.05), seed);
       const day = run("mixed", () => new Fixed(24), seed);
       const told = `learned ${label(learned)}; a day ${label(day)}`;
       assert.ok(learned.staleShare < 0.05, told);
@@ -50,18 +31,18 @@ describe("learned lives", () => {
   });
 
   it("are long for what stays, short for what changes", () => {
-    const stable = run("stable", () => new Product(0.05));
+    const stable = run("stable", () => new LearnedLife(0.05));
     const most = run("stable", (population) => new Oracle(population, 0.05));
     assert.ok(stable.hit > 0.85 * most.hit, `${label(stable)}; at best ${label(most)}`);
     assert.ok(stable.staleShare < 0.01, label(stable));
-    const daily = run("daily", () => new Product(0.05));
+    const daily = run("daily", () => new LearnedLife(0.05));
     assert.ok(daily.staleShare < 0.075, label(daily));
-    const random = run("random", () => new Product(0.05));
+    const random = run("random", () => new LearnedLife(0.05));
     assert.ok(random.staleShare < 0.05, label(random));
   });
 
   it("are the model's, within rounding", () => {
-    const product = new Product(0.05);
+    const product = new LearnedLife(0.05);
     const model = new Learner({ maxStale: 0.05, refresh: 0 });
     let state = 1;
     const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
@@ -78,7 +59,7 @@ describe("learned lives", () => {
   });
 
   it("of what is asked about now are short from the first on; what is made up counts as noise", () => {
-    const product = new Product(0.05);
+    const product = new LearnedLife(0.05);
     const [general, timely, creative] = [GENERAL, TIMELY, CREATIVE].map((kind) =>
       product.lifeOf(1, kind),
     );
@@ -92,7 +73,7 @@ describe("learned lives", () => {
   });
 
   it("stay within their limits, whatever is seen", () => {
-    const product = new Product(0.05);
+    const product = new LearnedLife(0.05);
     let former = product.lifeOf(7, GENERAL);
     for (let i = 0; i < 8; i++) {
       product.observe(7, GENERAL, former, false);

@@ -1,6 +1,7 @@
 /** The limit of wrong answers among hits by meaning: the product's threshold in the place of its model. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ProvedLimit } from "./learners.mjs";
 import { simulate, Threshold } from "./model/bound.mjs";
 import { rng } from "./model/rng.mjs";
 import { SharedData, Worker } from "./store.mjs";
@@ -10,27 +11,12 @@ const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const { exports } = new Worker(new SharedData());
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
-/** The product's threshold, as the simulation wants one. */
-class Product {
-  constructor(limit, [n0, n1] = [0, 0]) {
-    exports.openLimit(limit, n0, n1, 0);
-  }
-
-  serves(score) {
-    return exports.limitServes(score) !== 0;
-  }
-
-  label(score, isRight) {
-    exports.limitLabel(score, isRight);
-  }
-}
-
 /** All seeds of a world: sums, and how many seeds that served some had far more wrong answers than allowed. */
 function all(world, limit, { noise = [0, 0], requests = REQUESTS, seeds = SEEDS, ...more } = {}) {
   const sum = { eligible: 0, served: 0, wrong: 0, over: 0 };
   for (const seed of seeds) {
     const options = { world, requests, noise, seed, ...more };
-    const { eligible, served, wrong } = simulate(new Product(limit, noise), options);
+    const { eligible, served, wrong } = simulate(new ProvedLimit(limit, noise), options);
     sum.eligible += eligible;
     sum.served += served;
     sum.wrong += wrong;
@@ -87,7 +73,7 @@ describe("a limit of wrong answers", () => {
       ["edge", [0.03, 0.02]],
     ]) {
       const model = new Threshold(0.02, noise);
-      const product = new Product(0.02, noise);
+      const product = new ProvedLimit(0.02, noise);
       let requests = 0;
       const both = {
         serves(score) {

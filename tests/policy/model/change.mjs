@@ -210,7 +210,7 @@ export const POPULATIONS = {
     turn: true,
   },
 };
-function population(name, n, seed) {
+export function population(name, n, seed) {
   const r = rng(seed),
     spec = POPULATIONS[name],
     pick = (list) => {
