@@ -14,6 +14,9 @@ import { FUNCTION_NAMES } from "./function/registry";
 import { Role } from "./config/role";
 import { Services } from "./services/services";
 import { Savings } from "./savings/savings";
+import { nowSeconds } from "../proxy-wasm/clock";
+import { RootContext } from "../proxy-wasm/context";
+import { RemoteStore } from "./store/remote-store";
 import { Answers } from "./answers/answers";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
 
@@ -70,10 +73,28 @@ export class CachePlugin {
     return all.length > 0 && all[0].policy.strategy < 0;
   }
 
-  /** Looks which strategy is best; to be called each second or so. */
-  tick(): void {
+  /** Whether there is something to do each second. */
+  get isTicking(): bool {
+    const answers = this.answers;
+    return this.isTuned || (answers !== null && answers.exchange !== null);
+  }
+
+  /** The store outside over which what is learned is shared; null for none. */
+  private sharedStore(): RemoteStore | null {
+    for (let i = 0; i < this.services.length; i++) {
+      const services = this.services[i];
+      const remote = services.remote;
+      if (remote !== null && remote.isOwn && services.config.learning.shares) return remote;
+    }
+    return null;
+  }
+
+  /** Looks which strategy is best, and exchanges what is learned; to be called each second or so. */
+  tick(root: RootContext): void {
     const answers = this.answers;
     if (answers === null) return;
+    const exchange = answers.exchange;
+    if (exchange !== null) exchange.tick(root, nowSeconds());
     const advice = answers.tick();
     if (advice !== null) reportAdvice(advice);
   }
@@ -133,7 +154,8 @@ export class CachePlugin {
     const store = new MemoryStore(STORE_NAME, limits);
     store.open();
     const reset = configs[0].learning.reset;
-    this.answers = new Answers(store, <i32>min<u32>(<u32>indexed, entries), reset);
+    const capacity = <i32>min<u32>(<u32>indexed, entries);
+    this.answers = new Answers(store, capacity, reset, this.sharedStore());
   }
 }
 

@@ -10,6 +10,7 @@ import { binOf, ScoreCounts } from "./limit/score-counts";
 import { labelsKept, leastLabels, Threshold } from "./limit/threshold";
 import { MemoryStore, PutResult, StoreLimits } from "./store/memory-store";
 import { QuestionKind } from "./life/change-model";
+import { ClassStore } from "./life/class-store";
 import { Learner, LifeLimits } from "./life/learner";
 import { Popularity } from "./life/profile-store";
 import { EntrySelector } from "./store/entry-selector";
@@ -171,13 +172,13 @@ class Counts extends Popularity {
 }
 
 const counts: Counts = new Counts();
-let learner: Learner = new Learner("L/", 16, counts);
+let learner: Learner = new Learner(new ClassStore("L/"), "L/", 16, counts);
 const limits: LifeLimits = new LifeLimits();
 
 /** Begins to learn lives, beside a store of so many entries. `least`, `most`: seconds. */
 export function openLife(entries: u32, maxStale: f64, least: u32, most: u32): void {
   enter();
-  learner = new Learner("L/", entries, counts);
+  learner = new Learner(new ClassStore("L/"), "L/", entries, counts);
   limits.maxStaleRate = maxStale;
   limits.least = least;
   limits.most = most;

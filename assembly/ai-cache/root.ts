@@ -19,13 +19,13 @@ export class AiCacheRoot extends RootContext {
 
   onConfigure(configuration: Bytes): bool {
     const isUsed = this.plugin.configure(configuration, this.holds);
-    if (isUsed && this.plugin.isTuned) this.setTick(TICK_MS);
+    if (isUsed && this.plugin.isTicking) this.setTick(TICK_MS);
     return isUsed;
   }
 
-  /** Looks which strategy is best. */
+  /** Looks which strategy is best, and exchanges what is learned. */
   onTick(): void {
-    this.plugin.tick();
+    this.plugin.tick(this);
   }
 
   createStream(id: u32): StreamContext {

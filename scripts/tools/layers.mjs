@@ -76,7 +76,7 @@ export const FOLDERS = {
     embedding: ["store", "report", "vector"],
     "vector-store": ["store", "report", "key"],
     savings: ["store", "report"],
-    learning: ["store", "life", "limit", "report"],
+    learning: ["store", "life", "limit", "policy", "report"],
     config: [
       "savings",
       "learning",

@@ -143,6 +143,47 @@ describe("hostile answers of Redis", () => {
   }
 });
 
+describe("hostile sums of other Envoys", () => {
+  const shapes = {
+    "empty lines": (size) => "\n".repeat(size),
+    "short lines": (size) => "1:AAAA\n".repeat(size / 7),
+    "one line": (size) => `1:${"A".repeat(size)}`,
+    "a line without base64": (size) => `1:${"-".repeat(size)}`,
+    "heads without sums": (size) => "1:QUlMMQAAAAAAAAAAAAAAAP//////////\n".repeat(size / 35),
+  };
+  for (const [name, text] of Object.entries(shapes)) {
+    it(name, () => {
+      let now = 1_700_000_000_000;
+      let replies = 0;
+      const make = () => {
+        const cache = countingPlugin(
+          "ai-cache",
+          { cache: { type: "redis", serviceName: "redis_cluster" } },
+          { now: () => now },
+        );
+        cache.vm.onHttpCall = () => Status.Ok;
+        return cache;
+      };
+      const run = (plugin, lines) => {
+        now += 100_000;
+        for (let i = 0; i < 4; i++) {
+          now += 1000;
+          plugin.tick();
+        }
+        for (const token of [...plugin.vm.calls.keys()]) {
+          replies++;
+          const body = `$${lines.length}\r\n${lines}\r\n`;
+          plugin.vm.answer(token, { status: 200, body });
+        }
+        // What is kept is read by whoever stores an answer.
+        exchange([plugin], { headers, body: chatBody(`question ${question++}`) }, answered);
+      };
+      check({ make, text, run });
+      assert.ok(replies >= 2, "Redis was not asked");
+    });
+  }
+});
+
 describe("hostile wishes to delete", () => {
   const token = "0123456789abcdef0123";
   const make = () => countingPlugin("ai-cache", { role: "admin", token });

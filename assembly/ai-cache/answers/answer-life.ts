@@ -49,11 +49,17 @@ export class AnswerLife {
     if (former !== null) this.observe(key, question, record, former, now);
     const learned = this.learner.lifeFor(fingerprint, question.id, question.kind, life.limits);
     recordLife(<u64>learned.seconds, KIND_NAMES[<i32>question.kind]);
+    record.profile = this.learner.profileOf(fingerprint);
     if (life.mode != LifeMode.Learn) return;
     const seconds = <u64>learned.seconds;
     record.expires = now + seconds;
     record.staleness = <u32>nearest<f64>(learned.staleShare * 1e6);
     record.kept = now + min(KEPT_LIVES * seconds, seconds + KEPT_SECONDS);
+  }
+
+  /** Takes over what the Envoy that stored an answer had seen of its question. */
+  adopt(key: CacheKey, record: AnswerRecord): void {
+    this.learner.adopt(fingerprintOf(key.digest), record.profile, <u32>record.created);
   }
 
   /** The score from which on answers to this question agree. */

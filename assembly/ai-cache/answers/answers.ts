@@ -11,6 +11,11 @@ import { QuestionNote } from "../meaning/question-note";
 import { recordIndex, recordStore } from "../report/metrics";
 import { StoreResult } from "../report/reasons";
 import { Advice } from "../policy/tuner";
+import { LearningExchange } from "../learning/exchange";
+import { ClassesOfOthers, LabelsOfOthers, Others } from "../learning/others";
+import { ClassStore } from "../life/class-store";
+import { LimitStore } from "../limit/limit-store";
+import { RemoteStore } from "../store/remote-store";
 import { Comparer } from "../learning/comparer";
 import { ErrorLimit } from "../limit/error-limit";
 import { AnswerLife } from "./answer-life";
@@ -23,6 +28,7 @@ import { AnswerRecord } from "../store/record";
 
 /** Of the keys of what is learned, and their layout. */
 const LIFE_PREFIX = "ai-cache/L1/";
+const EXCHANGE_PREFIX = "ai-cache/X1/";
 const LIMIT_PREFIX = "ai-cache/E1/";
 
 /** Tells the learner what the store knows of keys. */
@@ -48,15 +54,31 @@ export class Answers {
   /** Finds that out. */
   readonly comparer: Comparer;
 
-  /** `indexed`: questions that the index holds, 0 for no index. `reset`: another text forgets what was learned. */
+  /** Tells other Envoys what was learned; null where nothing is shared. */
+  exchange: LearningExchange | null = null;
+
+  /**
+   * `indexed`: questions that the index holds, 0 for no index. `reset`: another text forgets what was learned.
+   * `remote`: over which it is shared, null for not.
+   */
   constructor(
     private readonly store: MemoryStore,
     indexed: i32,
     reset: string = "",
+    remote: RemoteStore | null = null,
   ) {
-    const learner = new Learner(LIFE_PREFIX + reset, store.maxEntries, new KeyCounts(store));
+    const prefix = LIFE_PREFIX + reset;
+    let others: Others | null = null;
+    if (remote !== null) others = new Others(EXCHANGE_PREFIX + reset);
+    const classes = new ClassStore(prefix, others === null ? null : new ClassesOfOthers(others));
+    const limits = new LimitStore(LIMIT_PREFIX + reset);
+    const learner = new Learner(classes, prefix, store.maxEntries, new KeyCounts(store));
     this.life = new AnswerLife(learner);
-    const limit = new ErrorLimit(LIMIT_PREFIX + reset);
+    const limit = new ErrorLimit(limits, others === null ? null : new LabelsOfOthers(others));
+    if (remote !== null && others !== null) {
+      const own = EXCHANGE_PREFIX + reset;
+      this.exchange = new LearningExchange(own, reset, remote, classes, limits, others);
+    }
     this.limit = limit;
     this.comparer = new Comparer(limit);
     let feed: IndexFeed | null = null;
@@ -163,6 +185,7 @@ export class Answers {
 
   /** Keeps an answer that came from outside for the rest of its life. */
   keep(config: CacheConfig, key: CacheKey, record: AnswerRecord): void {
+    if (record.profile.length > 0) this.life.adopt(key, record);
     const isIndexed = this.feed !== null && config.match.enabled && key.question.length > 0;
     const note = isIndexed ? noteOf(key, record.expires, null) : Bytes.empty();
     this.store.put(record, key.partition, note);

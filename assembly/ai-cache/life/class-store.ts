@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { SharedTable } from "../policy/shared-table";
 import { CELLS, QuestionKind, startWeights } from "./change-model";
+import { OtherClasses } from "./other-classes";
 import { BINS, TwinScores } from "./twin-scores";
 
 /** Classes that are kept. */
@@ -11,10 +12,14 @@ const WEIGHTS_AT: usize = 16;
 const TWINS_AT: usize = WEIGHTS_AT + <usize>CELLS * 4;
 const BYTES: i32 = <i32>TWINS_AT + BINS * 2;
 const MOST_WEIGHT: f64 = 1e6;
+/** No cell is ever ruled out. */
+export const LEAST_WEIGHT: f64 = 0.02;
 
 /** What is known of a class of questions: the same rule, model and kind. */
 export class QuestionClass {
   readonly weights: StaticArray<f64> = new StaticArray<f64>(CELLS);
+  /** The same with what others have learned. */
+  readonly all: StaticArray<f64> = new StaticArray<f64>(CELLS);
   readonly twins: TwinScores = new TwinScores();
   observations: u32 = 0;
   id: u64 = 0;
@@ -25,8 +30,11 @@ export class QuestionClass {
 export class ClassStore {
   private readonly table: SharedTable;
 
-  /** `prefix`: of their keys. */
-  constructor(prefix: string) {
+  /** `prefix`: of their keys. `others`: what other Envoys have learned, null where nothing is exchanged. */
+  constructor(
+    prefix: string,
+    private readonly others: OtherClasses | null = null,
+  ) {
     this.table = new SharedTable(prefix + "t", CLASSES, BYTES);
   }
 
@@ -35,10 +43,29 @@ export class ClassStore {
     out.id = id;
     out.kind = kind;
     const record = this.table.find(id);
-    if (record !== null && decode(record, out)) return;
-    out.observations = 0;
-    out.twins.clear();
-    startWeights(kind, out.weights);
+    if (record === null || !decode(record, out)) {
+      out.observations = 0;
+      out.twins.clear();
+      startWeights(kind, out.weights);
+    }
+    const others = this.others;
+    let excess: StaticArray<f64> | null = null;
+    if (others !== null) excess = others.excessOf(id);
+    for (let i = 0; i < CELLS; i++) {
+      const own = unchecked(out.weights[i]);
+      const sum = excess === null ? own : max(LEAST_WEIGHT, own + unchecked(excess[i]));
+      unchecked((out.all[i] = sum));
+    }
+  }
+
+  /** Reads the class in a place of the table, to look through all; false when there is none. */
+  at(place: u32, out: QuestionClass): bool {
+    const record = this.table.at(place);
+    if (record === null || !decode(record, out)) return false;
+    const kind = load<u32>(record.pointer, KIND_AT);
+    out.id = load<u64>(record.pointer);
+    out.kind = kind > <u32>QuestionKind.Creative ? QuestionKind.General : <QuestionKind>kind;
+    return true;
   }
 
   /** Writes the class that was read last. False when somebody else has changed it. */

@@ -1,3 +1,4 @@
+import { Bytes } from "../../proxy-wasm/bytes";
 import {
   CELLS,
   lifeOf,
@@ -7,7 +8,7 @@ import {
   QuestionKind,
   staleShare,
 } from "./change-model";
-import { ClassStore, QuestionClass } from "./class-store";
+import { ClassStore, LEAST_WEIGHT, QuestionClass } from "./class-store";
 import { Popularity, ProfileStore } from "./profile-store";
 
 const TRIES: i32 = 3;
@@ -15,7 +16,6 @@ const HOUR: f64 = 3600;
 /** A class forgets when it weighs more. */
 const MOST_WEIGHT: f64 = 4000;
 const FORGETS: f64 = 0.75;
-const LEAST_WEIGHT: f64 = 0.02;
 /** Answers to one question that are not further apart, in seconds, are twins: what differs is noise. */
 const TWIN_AGE: u64 = 600;
 const OLDEST: u64 = 10 * 366 * 86_400;
@@ -44,15 +44,18 @@ export class Life {
  * question counts for itself, and by its class (`QuestionClass`) for those that are like it.
  */
 export class Learner {
-  private readonly classes: ClassStore;
   private readonly profiles: ProfileStore;
   private readonly own: QuestionClass = new QuestionClass();
   private readonly before: StaticArray<f64> = new StaticArray<f64>(CELLS);
   private readonly after: StaticArray<f64> = new StaticArray<f64>(CELLS);
 
   /** `prefix`: of its keys in shared data. `entries`: of the store. */
-  constructor(prefix: string, entries: u32, popularity: Popularity) {
-    this.classes = new ClassStore(prefix);
+  constructor(
+    private readonly classes: ClassStore,
+    prefix: string,
+    entries: u32,
+    popularity: Popularity,
+  ) {
     this.profiles = new ProfileStore(prefix, entries, popularity);
   }
 
@@ -60,12 +63,23 @@ export class Learner {
   lifeFor(fingerprint: u64, id: u64, kind: QuestionKind, limits: LifeLimits): Life {
     this.classes.read(id, kind, this.own);
     const isKnown = this.profiles.read(fingerprint);
-    posterior(this.own.weights, isKnown ? this.profiles.seen : null, this.after);
+    posterior(this.own.all, isKnown ? this.profiles.seen : null, this.after);
     const least = <f64>limits.least / HOUR;
     const most = <f64>limits.most / HOUR;
     const hours = lifeOf(this.after, limits.maxStaleRate, least, most);
     const seconds = <u32>max<f64>(1, Math.round(hours * HOUR));
     return new Life(seconds, staleShare(this.after, hours));
+  }
+
+  /** What was seen of a question, to be told to other Envoys; empty when nothing was. */
+  profileOf(fingerprint: u64): Bytes {
+    return this.profiles.read(fingerprint) ? this.profiles.encode() : Bytes.empty();
+  }
+
+  /** Takes over what another Envoy has seen of a question of which this one has seen nothing. `now`: seconds. */
+  adopt(fingerprint: u64, profile: Bytes, now: u32): void {
+    if (this.profiles.read(fingerprint) || !this.profiles.decode(profile)) return;
+    this.profiles.write(fingerprint, now);
   }
 
   /** The score from which on answers of a class agree. `usual`: as long as little is known. */
@@ -94,10 +108,10 @@ export class Learner {
       const own = this.own;
       this.classes.read(id, kind, own);
       if (i == 0) {
-        if (isKnown) posterior(own.weights, seen, this.before);
+        if (isKnown) posterior(own.all, seen, this.before);
         observe(seen, hours, differs);
       }
-      posterior(own.weights, seen, this.after);
+      posterior(own.all, seen, this.after);
       this.learn(own, isKnown);
       own.observations++;
       if (age < TWIN_AGE) own.twins.add(score);
@@ -108,7 +122,7 @@ export class Learner {
 
   /** How often answers of the class that was learned of last differ that were given at the same moment. */
   get noise(): f64 {
-    return noiseOf(this.own.weights);
+    return noiseOf(this.own.all);
   }
 
   private learn(own: QuestionClass, isKnown: bool): void {

@@ -6,6 +6,7 @@ import { CELLS } from "./change-model";
 /** fingerprint u64 · last seen u32 · observations u8 · 48 log-likelihoods u8, in eighths of a nat below 0 */
 const SEEN_AT: usize = 13;
 const BYTES: i32 = <i32>SEEN_AT + CELLS;
+const PROFILE: i32 = 1 + CELLS;
 const PARTS: f64 = 8;
 const MOST_PARTS: f64 = 128;
 /** After so many seconds a question's place may be taken by any other. */
@@ -52,6 +53,29 @@ export class ProfileStore {
     return true;
   }
 
+  /** What was read, as `decode` takes it: observations u8 · 48 log-likelihoods u8. */
+  encode(): Bytes {
+    const data = Bytes.wrap(new ArrayBuffer(PROFILE));
+    store<u8>(data.pointer, this.observations);
+    for (let i = 0; i < CELLS; i++) store<u8>(data.pointer + 1 + <usize>i, this.partsOf(i));
+    return data;
+  }
+
+  /** Takes what another has encoded, for `write`; false when it is none. */
+  decode(data: Bytes): bool {
+    if (data.length != PROFILE) return false;
+    this.observations = data.at(0);
+    for (let i = 0; i < CELLS; i++) {
+      unchecked((this.seen[i] = -min(<f64>data.at(i + 1), MOST_PARTS) / PARTS));
+    }
+    return true;
+  }
+
+  private partsOf(cell: i32): u8 {
+    const parts = Math.round(-unchecked(this.seen[cell]) * PARTS);
+    return <u8>max<f64>(0, min(MOST_PARTS, parts));
+  }
+
   /** Writes `seen`, unless the place is another question's that is asked more often. `now`: seconds. */
   write(fingerprint: u64, now: u32): void {
     const value = getShared(this.placeOf(fingerprint));
@@ -68,8 +92,7 @@ export class ProfileStore {
     store<u32>(p, now, 8);
     store<u8>(p, <u8>min<i32>(255, <i32>this.observations + 1), 12);
     for (let i = 0; i < CELLS; i++) {
-      const parts = Math.round(-unchecked(this.seen[i]) * PARTS);
-      store<u8>(p + SEEN_AT + <usize>i, <u8>max<f64>(0, min(MOST_PARTS, parts)));
+      store<u8>(p + SEEN_AT + <usize>i, this.partsOf(i));
     }
     setShared(this.placeOf(fingerprint), data);
   }

@@ -4,6 +4,7 @@ import { formatPercent, formatSimilarity } from "../report/similarity";
 import { countLabel, countLearning, recordNoise, recordThreshold } from "../report/metrics";
 import { LabelNoise } from "./label-noise";
 import { LimitStore } from "./limit-store";
+import { OtherLabels } from "./other-labels";
 import { BINS, binOf, scoreOf, ScoreCounts } from "./score-counts";
 import { Stratum } from "./stratum";
 import { labelsKept, leastLabels, Threshold } from "./threshold";
@@ -77,15 +78,18 @@ class Fitted {
  * was found, for all below the threshold and a part of the others.
  */
 export class ErrorLimit {
-  private readonly store: LimitStore;
   private readonly counts: ScoreCounts = new ScoreCounts();
   private readonly fitted: Map<u64, Fitted> = new Map();
   private random: u64 = 0;
 
-  /** `prefix`: of its keys in shared data. */
-  constructor(prefix: string) {
-    this.store = new LimitStore(prefix);
-  }
+  /** For the log: with those of others. */
+  private readonly all: ScoreCounts = new ScoreCounts();
+
+  constructor(
+    private readonly store: LimitStore,
+    /** What other Envoys have counted; null where nothing is exchanged. */
+    private readonly others: OtherLabels | null,
+  ) {}
 
   /** What becomes of an answer that was found with `score`. `explored`: share of those that could be served. */
   rule(stratum: Stratum, score: f64, limit: f64, explored: f64): Ruling {
@@ -121,7 +125,7 @@ export class ErrorLimit {
 
   private count(id: u64, label: Label, agrees: bool, tells: bool): void {
     const counts = this.counts;
-    const noise = this.store.readNoise(label.stratum.noise).noise;
+    const noise = this.noiseFor(label.stratum);
     for (let i = 0; i < TRIES; i++) {
       this.store.readCounts(id, counts);
       counts.add(label.score, agrees, labelsKept(label.limit, noise));
@@ -129,6 +133,14 @@ export class ErrorLimit {
       if (this.store.writeCounts(id, counts)) return countLearning("applied");
     }
     countLearning("contention");
+  }
+
+  /** How often labels are wrong, by what this Envoy and others have seen. */
+  private noiseFor(stratum: Stratum): LabelNoise {
+    const counts = this.store.readNoise(stratum.noise);
+    const others = this.others;
+    if (others !== null) others.addNoise(stratum.noise, counts);
+    return counts.noise;
   }
 
   private learnNoise(kind: LabelKind, stratum: Stratum, agrees: bool): void {
@@ -147,7 +159,9 @@ export class ErrorLimit {
 
   private fit(id: u64, stratum: Stratum, limit: f64): Fitted {
     const counts = this.counts;
+    const others = this.others;
     this.store.readCounts(id, counts);
+    if (others !== null) others.addCounts(id, counts);
     const key = id ^ reinterpret<u64>(limit);
     if (this.fitted.has(key)) {
       const former = this.fitted.get(key);
@@ -156,7 +170,7 @@ export class ErrorLimit {
     if (this.fitted.size >= MOST_FITTED) this.fitted.clear();
     const fitted = new Fitted(counts.labels);
     const threshold = fitted.threshold;
-    threshold.fit(counts, limit, this.store.readNoise(stratum.noise).noise);
+    threshold.fit(counts, limit, this.noiseFor(stratum));
     this.fitted.set(key, fitted);
     const served = threshold.bin < BINS ? scoreOf(threshold.bin) : 1.001;
     recordThreshold(stratum.name, served, threshold.bound);
@@ -167,7 +181,12 @@ export class ErrorLimit {
   private tell(label: Label, counts: ScoreCounts, noise: LabelNoise): void {
     const limit = label.limit;
     const threshold = new Threshold();
-    threshold.fit(counts, limit, noise);
+    const others = this.others;
+    const all = this.all;
+    all.clear();
+    all.addAll(counts);
+    if (others !== null) others.addCounts(label.stratum.own, all);
+    threshold.fit(all, limit, noise);
     const minute = (<u32>(nowSeconds() / MINUTE)) & MINUTES;
     const isTested = threshold.labels >= leastLabels(limit);
     if (!isTested || counts.toldBin == threshold.bin || counts.toldAt == minute) return;

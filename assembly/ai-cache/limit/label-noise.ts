@@ -6,6 +6,7 @@ const ENOUGH_REFUSED: u32 = 50;
 const USUAL_MISSED: f64 = 0.1;
 /** When more are counted, all are halved. */
 const MOST: u32 = 4000;
+const ALL: u32 = 1 << 24;
 
 /** How often a label is wrong itself. */
 export class LabelNoise {
@@ -46,6 +47,14 @@ export class NoiseCounts {
     if (agrees) this.agreeing++;
   }
 
+  /** Adds what others have counted. */
+  addAll(others: NoiseCounts): void {
+    this.twins = sumOf(this.twins, others.twins);
+    this.differing = min(this.twins, sumOf(this.differing, others.differing));
+    this.refused = sumOf(this.refused, others.refused);
+    this.agreeing = min(this.refused, sumOf(this.agreeing, others.agreeing));
+  }
+
   /** The noise as far as it is sure: what is not known never makes a limit easier to meet. */
   get noise(): LabelNoise {
     const called =
@@ -56,4 +65,9 @@ export class NoiseCounts {
         : wilsonUpper(<f64>this.agreeing, <f64>this.refused, Z95);
     return new LabelNoise(called, missed);
   }
+}
+
+/** Counts of some Envoys never come near the end of the numbers; what says so is cut. */
+function sumOf(a: u32, b: u32): u32 {
+  return min(a, ALL) + min(b, ALL);
 }

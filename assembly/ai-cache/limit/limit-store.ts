@@ -34,6 +34,18 @@ export class LimitStore {
     return this.strata.write(encodeCounts(id, counts));
   }
 
+  /** Reads the counts in a place of the table, to look through all. Gives their stratum, 0 for none. */
+  countsAt(place: u32, out: ScoreCounts): u64 {
+    const record = this.strata.at(place);
+    return record !== null && decodeCounts(record, out) ? load<u64>(record.pointer) : 0;
+  }
+
+  /** The rule whose noise stands in a place of the table; 0 for none. */
+  noiseIdAt(place: u32): u64 {
+    const record = this.noises.at(place);
+    return record === null ? 0 : load<u64>(record.pointer);
+  }
+
   /** Reads how often labels are wrong, as far as it was seen. */
   readNoise(id: u64): NoiseCounts {
     const out = new NoiseCounts();

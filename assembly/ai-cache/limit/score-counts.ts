@@ -49,13 +49,13 @@ export class ScoreCounts {
     this.fade(<f32>(1 - <f64>FORGET_EVERY / keep));
   }
 
-  /** Adds what others have counted, times `part`. */
-  take(others: ScoreCounts, part: f32): void {
+  /** Adds what others have counted. */
+  addAll(others: ScoreCounts): void {
     for (let i = 0; i < BINS; i++) {
-      unchecked((this.right[i] += others.right[i] * part));
-      unchecked((this.wrong[i] += others.wrong[i] * part));
+      unchecked((this.right[i] += others.right[i]));
+      unchecked((this.wrong[i] += others.wrong[i]));
     }
-    this.labels += <u32>(<f32>others.labels * part);
+    this.labels += others.labels;
   }
 
   /** What all labels weigh. */

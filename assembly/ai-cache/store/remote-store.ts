@@ -30,6 +30,15 @@ const PURGE = Bytes.of(
     "return r[1]..' '..#r[2]",
 );
 
+const LEARN = "learn:v1:";
+/** Own sums in, those of at most 32 others out; what nobody has renewed for 30 days goes. */
+const EXCHANGE = Bytes.of(
+  "local k,m=KEYS[1],2592000 redis.call('HSET',k,ARGV[1],ARGV[2]) redis.call('EXPIRE',k,m) " +
+    "local a,o=redis.call('HGETALL',k),{} for i=1,#a,2 do local s=tonumber(string.match(a[i+1],'^(%d+):')) " +
+    "if s and tonumber(ARGV[3])-s>m then redis.call('HDEL',k,a[i]) " +
+    "elseif a[i]~=ARGV[1] and #a[i+1]<=24000 and #o<32 then o[#o+1]=a[i+1] end end return table.concat(o,'\\n')",
+);
+
 /** Waits for an answer from outside. */
 export abstract class RecordListener {
   /** Runs once. `record`: null when there is none, or `fault` (a `RedisFault`) says why not. */
@@ -108,6 +117,29 @@ export class RemoteStore {
   }
 
   /**
+   * Writes `value` under `field` into what several Envoys share for `group`, and reads what others have written
+   * there, a line each. `now`: seconds in digits, with which values begin. Fails in silence: the next time will do.
+   */
+  exchange(
+    root: RootContext,
+    group: string,
+    field: Bytes,
+    value: Bytes,
+    now: Bytes,
+    listener: ValueListener,
+  ): void {
+    const key = new ByteWriter(64).bytes(this.prefix).text(LEARN).text(group).toBytes();
+    const command = [EVAL, EXCHANGE, ONE, key, field, value, now];
+    const fault = this.link.call(root, command, new ExchangeReply(listener));
+    if (fault.length > 0) countRedis("learn", fault, 0);
+  }
+
+  /** Whether entries are this plugin's own, not shared with the Go plugin. */
+  get isOwn(): bool {
+    return this.keyMode == KeyMode.Full;
+  }
+
+  /**
    * Scope and question stand in the name, so that entries can be chosen without being read:
    * prefix, version, scope, question, digest.
    */
@@ -175,6 +207,19 @@ class PurgeReply extends ValueListener {
     const result = isWhole ? "" : fault.length > 0 ? fault : RedisFault.Reply;
     countRedis("purge", isWhole ? "ok" : result, nowMilliseconds() - this.started);
     this.listener.onPurged(isWhole ? cursor.toString() : "0", isWhole ? <u64>count : 0, result);
+  }
+}
+
+class ExchangeReply extends ValueListener {
+  private readonly started: u64 = nowMilliseconds();
+
+  constructor(private readonly listener: ValueListener) {
+    super();
+  }
+
+  onValue(value: Bytes | null, fault: string): void {
+    countRedis("learn", fault.length == 0 ? "ok" : fault, nowMilliseconds() - this.started);
+    this.listener.onValue(value, fault);
   }
 }
 

@@ -1,0 +1,94 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { nowNanoseconds } from "../../proxy-wasm/clock";
+import { RootContext } from "../../proxy-wasm/context";
+import { getShared, setShared } from "../../proxy-wasm/shared-data";
+import { ValueListener } from "../../redis/redis-link";
+import { decodeBase64, encodeBase64 } from "../../text/base64";
+import { formatDecimal } from "../../text/decimal";
+import { toHex } from "../../text/hex";
+import { xxhash64 } from "../../text/xxhash64";
+import { ClassStore } from "../life/class-store";
+import { LimitStore } from "../limit/limit-store";
+import { Lease } from "../policy/lease";
+import { countLearning } from "../report/metrics";
+import { RemoteStore } from "../store/remote-store";
+import { encodeLearned, LearnedSums } from "./learned-sums";
+import { Others } from "./others";
+
+/** Seconds between two exchanges, and by how many they differ. */
+const EVERY: u64 = 50;
+const JITTER: u64 = 20;
+const FIRST: u64 = 2;
+const NEWLINE: u8 = 0x0a;
+const COLON: u8 = 0x3a;
+
+/**
+ * Tells other Envoys what this one has learned, over a Redis, and takes what they tell: each writes its own sums
+ * under a name of its own, so that nothing is counted twice. One worker does that for all.
+ */
+export class LearningExchange {
+  private readonly lease: Lease;
+  private readonly nodeKey: Bytes;
+  /** Seconds; 0 before the first tick. */
+  private dueAt: u64 = 0;
+
+  /** `prefix`: of its keys in shared data. `group`: who learns together. */
+  constructor(
+    prefix: string,
+    private readonly group: string,
+    private readonly remote: RemoteStore,
+    private readonly classes: ClassStore,
+    private readonly limits: LimitStore,
+    private readonly others: Others,
+  ) {
+    this.lease = new Lease(prefix);
+    this.nodeKey = Bytes.of(prefix + "node");
+  }
+
+  /** Exchanges when it is time and this worker's turn. `now`: seconds. */
+  tick(root: RootContext, now: u64): void {
+    if (this.dueAt == 0) this.dueAt = now + FIRST;
+    if (!this.lease.hold(<u32>now) || now < this.dueAt) return;
+    this.dueAt = now + EVERY + ((nowNanoseconds() / 1000) % JITTER);
+    const own = encodeBase64(encodeLearned(this.classes, this.limits));
+    const stamp = formatDecimal(now);
+    const value = new ByteWriter(own.length + 24).bytes(stamp).byte(COLON).bytes(own).toBytes();
+    this.remote.exchange(root, this.group, this.node(), value, stamp, new Told(this.others));
+  }
+
+  /** What tells this Envoy from others, as long as it runs. */
+  private node(): Bytes {
+    const known = getShared(this.nodeKey);
+    if (known !== null && known.data.length > 0) return known.data;
+    const drawn = Bytes.wrap(new ArrayBuffer(8));
+    store<u64>(drawn.pointer, nowNanoseconds());
+    store<u64>(drawn.pointer, xxhash64(drawn));
+    const name = Bytes.of(toHex(drawn));
+    setShared(this.nodeKey, name);
+    return name;
+  }
+}
+
+/** Takes what others have told: lines of a time, a colon and base64. */
+class Told extends ValueListener {
+  constructor(private readonly others: Others) {
+    super();
+  }
+
+  onValue(value: Bytes | null, fault: string): void {
+    if (value === null || fault.length > 0) return;
+    const kept = new ByteWriter(value.length + 64);
+    const check = new LearnedSums();
+    for (let from = 0; from < value.length;) {
+      let end = from;
+      while (end < value.length && value.at(end) != NEWLINE) end++;
+      const line = value.slice(from, end);
+      from = end + 1;
+      const data = decodeBase64(line.slice(line.indexOf(COLON) + 1));
+      if (data !== null && check.take(data)) kept.framed(data);
+      else countLearning("foreign");
+    }
+    this.others.keep(kept.toBytes());
+  }
+}
