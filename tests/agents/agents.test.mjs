@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { stopAll } from "../e2e/support.mjs";
 import * as claudeCode from "./clients/claude-code.mjs";
 import * as codex from "./clients/codex.mjs";
+import * as geminiCli from "./clients/gemini-cli.mjs";
 import * as pi from "./clients/pi.mjs";
 import { startGateway } from "./gateway.mjs";
 import { runSession } from "./run.mjs";
@@ -91,6 +92,8 @@ const SESSIONS = [
     thoughts: 3,
     picture: true,
   },
+  { client: geminiCli, at: ["claude claude-opus-4-7"], parts: ["work", "next"] },
+  { client: geminiCli, at: ["openai gpt-5"], parts: ["work"] },
 ].map((session, index) => ({ name: `s${index}`, model: "some-model", ...session }));
 
 const waysOf = ({ name, at, provider }) =>

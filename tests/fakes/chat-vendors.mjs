@@ -91,7 +91,7 @@ export const VENDORS = {
         /^\/v1beta\/models\/[\w.-]+:(generateContent|streamGenerateContent\?alt=sse)$/.exec(url);
       must(path, url);
       must(headers["x-goog-api-key"] === "key-1" && !headers.authorization, "key");
-      return checkContents(body, path[1]);
+      return checkContents(body, path[1], isGooglesOwn(headers));
     },
     text: (stream, pieces) =>
       geminiAnswer(
@@ -130,7 +130,7 @@ export const VENDORS = {
         );
       must(path, url);
       must(headers.authorization === "Bearer ya29.token", "token");
-      return checkContents(body, path[1]);
+      return checkContents(body, path[1], isGooglesOwn(headers));
     },
     text: (...args) => VENDORS.gemini.text(...args),
     tool: (...args) => VENDORS.gemini.tool(...args),
@@ -282,12 +282,13 @@ const claudeEnd = (stop_reason) =>
     usage: { output_tokens: 5 },
   }) + claudeEvent("message_stop", {});
 
+/** Google's own libraries tell a streamed answer piece by piece, which Google takes. */
+const isGooglesOwn = (headers) => /google-genai/.test(headers["x-goog-api-client"] ?? "");
+
 /** What a Gemini conversation asks for. */
-function checkContents(body, action) {
-  takeTurns(
-    body.contents.map(({ role }) => role),
-    ["user", "model"],
-  );
+function checkContents(body, action, isOwn) {
+  const roles = body.contents.map(({ role }) => role);
+  takeTurns(isOwn ? roles.filter((role, at) => role !== roles[at - 1]) : roles, ["user", "model"]);
   const called = new Set();
   for (const { parts } of body.contents) {
     for (const { functionCall, functionResponse } of parts) {
@@ -299,7 +300,7 @@ function checkContents(body, action) {
   return {
     stream: action !== "generateContent",
     wantsTool: body.tools?.length > 0 && !last,
-    result: last?.functionResponse.response.output,
+    result: last?.functionResponse.response.output ?? last?.functionResponse.response.result,
   };
 }
 

@@ -282,7 +282,6 @@ for (const build of BUILDS) {
                 id: "call_1_0",
                 type: "function",
                 function: { name: "f", arguments: '{"type":"x"}' },
-                extra_content: { google: { thought_signature: "AbC=" } },
               },
               { id: "own", type: "function", function: { name: "f", arguments: '{"type":"y"}' } },
               { id: "call_1_2", type: "function", function: { name: "g", arguments: "{}" } },

@@ -12,6 +12,7 @@ import { FeatureTable } from "../features/feature-table";
 import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
 import { ApiName, keepsThoughts } from "../api/api-name";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
+import { NativeApi } from "../provider/base/native-api";
 import { ApiDialect } from "../provider/base/api-dialect";
 import { ChatConfig } from "./chat-config";
 import { ClientHeaders } from "./client-headers";
@@ -92,6 +93,12 @@ export class ProviderConfig {
     if (vendor.paths.has(ApiName.ChatCompletions) || !this.isNative(ApiName.Responses))
       return false;
     return scheme === null || scheme.hasResponses;
+  }
+
+  /** How the vendor takes an API of a client protocol as it is, at a path of its own; null for none. */
+  nativeOf(api: string): NativeApi | null {
+    if (this.original || this.vendor.paths.has(api)) return null;
+    return this.vendor.nativeOf(api);
   }
 
   /** The native protocol for an API beside chats; null where it is OpenAI's. */

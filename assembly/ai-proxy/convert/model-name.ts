@@ -16,7 +16,7 @@ export function checkModel(exchange: Exchange, edit: RequestEdit): RequestEdit {
     const words = "the model's name is longer than " + MAX_MODEL.toString() + " bytes";
     return refused(edit.body, words);
   }
-  if (!exchange.needsModel) return edit;
+  if (!exchange.needsModel && !exchange.isNative) return edit;
   if (!holdsDots(model) && !holdsControls(model)) return edit;
   return refused(edit.body, "this model cannot be named in a path");
 }

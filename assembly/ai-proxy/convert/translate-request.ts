@@ -3,6 +3,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ChatConversion } from "../../chat/conversion";
 import { Exchange } from "../exchange/exchange";
 import { DialectRequest } from "../provider/base/dialect";
+import { editNatively } from "./native-request";
 import { planEdit } from "./plan";
 import { firstLost } from "./strict-translation";
 import { translateApi } from "./translate-api";
@@ -12,6 +13,11 @@ import { editRequest, refused, RequestEdit } from "./request-body";
 export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   const api = exchange.apiDialect;
   if (api !== null) return translateApi(exchange, api, body);
+  const native = exchange.plan.native;
+  if (native !== null && exchange.apiPath.length == 0) {
+    const edit = editNatively(exchange, native, body);
+    if (edit !== null) return edit;
+  }
   let chat = body;
   if (exchange.becomesChat) {
     const conversion = conversionFor(exchange);

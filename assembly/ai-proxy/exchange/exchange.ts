@@ -48,6 +48,8 @@ export class Exchange {
   firstByteMs: i64 = -1;
   /** Whether a chat goes out by OpenAI's Responses API, which the body decides. */
   isOverResponses: bool = false;
+  /** Whether the body has told that it goes to the vendor as it is. */
+  isNative: bool = false;
   /** What the translation of the request leaves out. */
   readonly losses: Losses = new Losses();
   /** What the answer's translation has to know of the request. */
@@ -75,7 +77,8 @@ export class Exchange {
 
   /** `ApiName`. */
   get api(): string {
-    return this.plan.api;
+    const native = this.plan.native;
+    return this.isNative && native !== null ? native.api : this.plan.api;
   }
 
   /** What the client speaks. */
@@ -89,7 +92,7 @@ export class Exchange {
   }
 
   get becomesChat(): bool {
-    return this.plan.becomesChat;
+    return this.plan.becomesChat && !this.isNative;
   }
 
   get apiDialect(): ApiDialect | null {
@@ -98,16 +101,17 @@ export class Exchange {
 
   /** The vendor's own protocol, when the request goes out in it; else null. */
   get dialect(): Dialect | null {
+    if (this.isNative) return null;
     return this.isOverResponses ? this.provider.type.responses : this.plan.dialect;
   }
 
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
-    return this.isOverResponses || this.plan.isTranslated;
+    return !this.isNative && (this.isOverResponses || this.plan.isTranslated);
   }
 
   get isChat(): bool {
-    return this.plan.isChat;
+    return this.plan.isChat && !this.isNative;
   }
 
   get needsModel(): bool {
@@ -160,6 +164,12 @@ export class Exchange {
       this.upstreamModel = upstream;
     }
     if (stream) this.stream = true;
+  }
+
+  /** Notes that the request goes to the vendor as it is. `path`: the vendor's path and query for it. */
+  noteNative(path: Bytes): void {
+    this.isNative = true;
+    this.apiPath = path;
   }
 
   /** Notes which key is sent, of those that have not failed this request. Gives whether there is one. */

@@ -5,6 +5,7 @@ import { logDebug, logEnabled } from "../../proxy-wasm/log";
 import { BufferType, LogLevel } from "../../proxy-wasm/types";
 import { checkModel } from "../convert/model-name";
 import { editForm, RequestEdit } from "../convert/request-body";
+import { takesNatively } from "../convert/native-request";
 import { translateRequest } from "../convert/translate-request";
 import { Exchange } from "../exchange/exchange";
 import { badBody, modelMissing, unreadBody } from "../exchange/refusals";
@@ -31,7 +32,8 @@ export class JudgeBody extends Stage {
     if (body === null && plan.needsModel) return refuse(run, modelMissing(exchange));
     const whole = body === null ? Bytes.empty() : body;
     const isUnread = !plan.isJson && plan.expectsJson;
-    if (isUnread || plan.countsTokens) return refuse(run, unreadBody(exchange, whole, !isUnread));
+    const isCounted = plan.countsTokens && !takesNatively(exchange, whole);
+    if (isUnread || isCounted) return refuse(run, unreadBody(exchange, whole, !isUnread));
     return Verdict.GoesOn;
   }
 }

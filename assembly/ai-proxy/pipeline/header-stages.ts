@@ -4,7 +4,13 @@ import * as header from "../../http/names";
 import { clusterName } from "../../rules/request-facts";
 import { formatDecimal } from "../../text/decimal";
 import { SentRequest } from "../failover/retry";
-import { chooseKeyForModel, completeHeaders, rewritePath, setAccessToken } from "../route/rewrite";
+import {
+  chooseKeyForModel,
+  completeHeaders,
+  rewritePath,
+  setAccessToken,
+  settleVersions,
+} from "../route/rewrite";
 import { RequestRun } from "./request-run";
 import { Part, Stage, Verdict } from "./stage";
 
@@ -23,9 +29,10 @@ export class WriteFrame extends Stage {
     if (run.isChanged || (exchange.provider.isUpstreamFilter && length > 0)) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>length));
     }
-    if (exchange.needsModel || exchange.isOverResponses) {
+    if (exchange.needsModel || exchange.isOverResponses || exchange.isNative) {
       rewritePath(exchange, requestHeaders.snapshot());
     }
+    settleVersions(exchange);
     return Verdict.GoesOn;
   }
 }

@@ -60,7 +60,7 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   const isOwn = type.headers.has(name);
   // What becomes a chat is no longer in Anthropic's protocol.
   if (ANTHROPIC.has(name)) {
-    if (exchange.becomesChat) return false;
+    if (exchange.becomesChat) return exchange.plan.native !== null;
     return isOwn || (exchange.protocol.isForeign && exchange.api.length > 0);
   }
   return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));

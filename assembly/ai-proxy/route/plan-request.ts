@@ -61,12 +61,12 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
   const isPost = headers.getOrEmpty(header.METHOD).equals(header.POST);
   if (isPost && endpoint !== null && !protocol.isNeutral) {
     const isNative = provider.isNative(api);
-    if (!isNative) native = provider.vendor.nativeOf(api);
+    native = provider.nativeOf(api);
     if (isNative || native !== null) told = modelAt(provider, protocol, target, native);
-    const isTaken = isNative || (told !== null && told.target.length > 0);
-    if (!isTaken) adoption = adopt(provider, endpoint);
+    const hasTarget = told !== null && told.target.length > 0;
+    if (!isNative && !hasTarget) adoption = adopt(provider, endpoint);
     // Whether a body that names the model goes as it is, its model decides.
-    if (!isTaken && adoption != Adoption.Chat) native = null;
+    if (!hasTarget && adoption == Adoption.AsItIs) native = null;
   }
   const becomesChat = adoption == Adoption.Chat;
   if (becomesChat) api = ApiName.ChatCompletions;
@@ -153,8 +153,8 @@ function modelAt(
   const upstream = mapped === null ? model : mapped;
   const stream = protocol.streamsAt(target);
   let own = Bytes.empty();
-  if (native !== null && native.takes(upstream)) {
-    own = native.path(new NativeRequest(upstream, target, stream, own));
+  if (native !== null && native.takes(upstream, target)) {
+    own = native.path(new NativeRequest(upstream, target, stream));
   }
   return new PathModel(model, upstream, stream, own);
 }

@@ -18,6 +18,8 @@ import { upstreamTarget } from "./upstream-path";
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const RESPONSES_PATH = Bytes.of("/v1/responses");
+const VERSION = Bytes.of("anthropic-version");
+const BETA = Bytes.of("anthropic-beta");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
 
 /** Host, path and credential as the provider wants them. */
@@ -103,6 +105,23 @@ export function completeHeaders(
   const stream = exchange.stream;
   const api = exchange.api;
   dialect.complete(new OutgoingRequest(sent, body, stream, key, model, api, out, isOwn));
+}
+
+/**
+ * Settles the versions of Anthropic's API that the client has named, once the body has told whether it goes to
+ * the vendor as it is: then the betas go on that the vendor takes.
+ */
+export function settleVersions(exchange: Exchange): void {
+  const native = exchange.plan.native;
+  if (native === null || exchange.plan.told !== null) return;
+  const isNative = exchange.isNative;
+  const named = requestHeaders.get(BETA);
+  if (named !== null) {
+    const betas = isNative ? native.betas(named) : Bytes.empty();
+    if (betas.length > 0) requestHeaders.set(BETA, betas);
+    else requestHeaders.remove(BETA);
+  }
+  if (!isNative || !native.takesVersion) requestHeaders.remove(VERSION);
 }
 
 /** Sends the access token of a service account, where the provider has one. */

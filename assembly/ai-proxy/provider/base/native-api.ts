@@ -11,8 +11,6 @@ export class NativeRequest {
     readonly target: Bytes,
     /** Whether a stream is asked for. */
     readonly stream: bool,
-    /** The client's `anthropic-beta`, lines joined by commas; empty for none. */
-    readonly betas: Bytes,
   ) {}
 }
 
@@ -26,13 +24,26 @@ export abstract class NativeApi {
     readonly api: string,
   ) {}
 
-  /** Whether requests for a model go so. */
-  takes(_model: Bytes): bool {
+  /** Whether a request goes so. `model`: the vendor's name. `target`: the client's path and query. */
+  takes(_model: Bytes, _target: Bytes): bool {
     return true;
   }
 
   /** The vendor's path and query. */
   abstract path(request: NativeRequest): Bytes;
+
+  /**
+   * The betas of Anthropic's API (`anthropic-beta`, names with commas between them) that the vendor takes, of
+   * those that the client has named; empty for none.
+   */
+  betas(named: Bytes): Bytes {
+    return named;
+  }
+
+  /** Whether the vendor reads the version of Anthropic's API in a header. */
+  get takesVersion(): bool {
+    return false;
+  }
 
   /** Notes what the body has differently; every other byte of it stays. */
   edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}

@@ -56,7 +56,7 @@ export function readVertex(keys: KeyReader, vendor: Vendor): void {
   vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
   const base = Bytes.of(isExpress ? VERSION : VERSION + place);
   vendor.apiDialects = [new VertexEmbeddings(base), new VertexImages(base)];
-  vendor.natives = vertexNatives(base);
+  vendor.natives = vertexNatives(base, isExpress);
   let safety = keys.object(SAFETY);
   const own = keys.object(OWN_SAFETY);
   if (safety === null) safety = own;

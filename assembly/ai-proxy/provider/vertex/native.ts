@@ -1,9 +1,23 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { queryOf, withQuery } from "../../../http/url";
-import { GOOGLE_APIS } from "../../api/api-name";
+import * as names from "../../../chat/names";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+import { writeString } from "../../../json/writer";
+import { pathOf, queryOf, withQuery } from "../../../http/url";
+import { ApiName, GOOGLE_APIS } from "../../api/api-name";
 import { actionOf } from "../gemini/native";
 import { NativeApi, NativeRequest } from "../base/native-api";
-import { GOOGLE, modelPath } from "./model-path";
+import { Beta, betasOf } from "../shared/betas";
+import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
+
+const CLAUDE = Bytes.of("claude");
+const VERSION = Bytes.of("anthropic_version");
+const VERSION_VALUE = Bytes.of('"vertex-2023-10-16"');
+const PREDICT = Bytes.of(":rawPredict");
+const STREAM_PREDICT = Bytes.of(":streamRawPredict");
+const COUNT_TOKENS = Bytes.of("count-tokens");
+const PROJECTS = Bytes.of("/projects/");
 
 /** Requests that libraries write for the Gemini API: the same bodies, at Vertex AI's paths. */
 class GoogleNative extends NativeApi {
@@ -21,9 +35,105 @@ class GoogleNative extends NativeApi {
   }
 }
 
-/** What Vertex AI takes as it is. `base`: in front of a publisher's models. */
-export function vertexNatives(base: Bytes): NativeApi[] {
-  const natives: NativeApi[] = [];
+/** Requests of libraries in express mode where the operator's account belongs to a project. */
+class ExpressNative extends GoogleNative {
+  constructor(base: Bytes) {
+    super(ApiName.VertexRaw, base);
+  }
+
+  takes(_model: Bytes, target: Bytes): bool {
+    return pathOf(target).find(PROJECTS) < 0;
+  }
+}
+
+/**
+ * Betas of Anthropic's API that Vertex AI takes, each for some of the models; it refuses requests that name
+ * another one.
+ */
+const BETAS: Beta[] = [
+  new Beta("claude-code-20250219"),
+  new Beta("interleaved-thinking-2025-05-14"),
+  new Beta("context-1m-2025-08-07"),
+  new Beta("context-management-2025-06-27"),
+  new Beta("compact-2026-01-12"),
+  new Beta("compact-2026-09-04"),
+  new Beta("computer-use-2025-01-24"),
+  new Beta("computer-use-2025-11-24"),
+  new Beta("dangerous-tool-use-2026-09-03"),
+  new Beta("per-turn-control-2026-07-01"),
+  new Beta("thinking-binding-controls-2026-08-01"),
+  new Beta("thinking-display-updates-2026-08-18"),
+  new Beta("tool-search-tool-2025-10-19"),
+  new Beta("advanced-tool-use-2025-11-20", "tool-search-tool-2025-10-19"),
+  new Beta("web-search-2025-03-05"),
+];
+
+/** Anthropic's messages for Claude's models: the body names the version in the place of the model. */
+class ClaudeNative extends NativeApi {
+  constructor(private readonly base: Bytes) {
+    super(ApiName.AnthropicMessages);
+  }
+
+  takes(model: Bytes, _target: Bytes): bool {
+    return model.startsWith(CLAUDE);
+  }
+
+  path(request: NativeRequest): Bytes {
+    const action = request.stream ? STREAM_PREDICT : PREDICT;
+    return modelPath(ANTHROPIC, request.model, action, this.base);
+  }
+
+  betas(named: Bytes): Bytes {
+    return betasOf(BETAS, named);
+  }
+
+  edit(document: JsonDocument, members: ObjectEdit, _request: NativeRequest): void {
+    members.drop(names.MODEL);
+    setVersion(document, members);
+  }
+}
+
+/** Counts of tokens for Claude's models, at a path of their own: the body names the model. */
+class ClaudeCount extends NativeApi {
+  constructor(private readonly base: Bytes) {
+    super(ApiName.AnthropicCountTokens);
+  }
+
+  takes(model: Bytes, _target: Bytes): bool {
+    return model.startsWith(CLAUDE);
+  }
+
+  path(_request: NativeRequest): Bytes {
+    return modelPath(ANTHROPIC, COUNT_TOKENS, PREDICT, this.base);
+  }
+
+  betas(named: Bytes): Bytes {
+    return betasOf(BETAS, named);
+  }
+
+  edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
+    const model = document.member(0, names.MODEL);
+    if (!document.text(model).equals(request.model)) {
+      const name = writeString(new ByteWriter(request.model.length + 2), request.model);
+      members.replace(model, name.toBytes());
+    }
+    setVersion(document, members);
+  }
+}
+
+function setVersion(document: JsonDocument, members: ObjectEdit): void {
+  const version = document.member(0, VERSION);
+  if (version >= 0) members.replace(version, VERSION_VALUE);
+  else members.append(VERSION, VERSION_VALUE);
+}
+
+/**
+ * What Vertex AI takes as it is. `base`: in front of a publisher's models. `isExpress`: whether it names no
+ * project.
+ */
+export function vertexNatives(base: Bytes, isExpress: bool): NativeApi[] {
+  const natives: NativeApi[] = [new ClaudeNative(base), new ClaudeCount(base)];
+  if (!isExpress) natives.push(new ExpressNative(base));
   for (let i = 0; i < GOOGLE_APIS.length; i++) natives.push(new GoogleNative(GOOGLE_APIS[i], base));
   return natives;
 }

@@ -1,0 +1,52 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { Exchange } from "../exchange/exchange";
+import { NativeApi, NativeRequest } from "../provider/base/native-api";
+import { RequestEdit } from "./request-body";
+
+/** Whether the vendor takes a request as it is. */
+export function takesNatively(exchange: Exchange, body: Bytes): bool {
+  const native = exchange.plan.native;
+  if (native === null) return false;
+  const document = JsonDocument.parse(body);
+  if (document === null) return false;
+  const model = vendorsModel(exchange, document);
+  return model.length > 0 && native.takes(model, exchange.target);
+}
+
+/** The vendor's name of the model that a body names; empty for none. */
+function vendorsModel(exchange: Exchange, document: JsonDocument): Bytes {
+  const asked = document.text(document.member(0, names.MODEL));
+  const mapped = asked.length > 0 ? exchange.provider.mapping.mapBytes(asked) : null;
+  return mapped === null ? asked : mapped;
+}
+
+/**
+ * A request of a client protocol as a vendor takes it that takes those for some of its models. Null where it
+ * does not take this one, and where the body is none, about which the translation has its words.
+ */
+export function editNatively(
+  exchange: Exchange,
+  native: NativeApi,
+  body: Bytes,
+): RequestEdit | null {
+  const document = new JsonDocument(min(body.length >> 4, 4096));
+  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
+  const model = vendorsModel(exchange, document);
+  if (model.length == 0 || !native.takes(model, exchange.target)) return null;
+  const stream = document.isTrue(document.member(0, names.STREAM));
+  const request = new NativeRequest(model, exchange.target, stream);
+  const changes = new Splice(body);
+  const members = new ObjectEdit(document, 0, changes);
+  native.edit(document, members, request);
+  members.finish();
+  const edit = new RequestEdit(changes.apply());
+  edit.model = document.text(document.member(0, names.MODEL));
+  edit.upstreamModel = model;
+  edit.stream = stream;
+  exchange.noteNative(native.path(request));
+  return edit;
+}

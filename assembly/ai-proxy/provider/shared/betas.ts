@@ -1,0 +1,41 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+
+const COMMA: u8 = 0x2c;
+
+/** A beta of Anthropic's API, and what a platform calls it. */
+export class Beta {
+  readonly name: Bytes;
+  readonly told: Bytes;
+
+  constructor(name: string, told: string = "") {
+    this.name = Bytes.of(name);
+    this.told = Bytes.of(told.length > 0 ? told : name);
+  }
+}
+
+/**
+ * What a platform that refuses unknown betas takes of those that a client has named, each once. `named`: with
+ * commas between them.
+ */
+export function betasOf(taken: Beta[], named: Bytes): Bytes {
+  const out = new ByteWriter(named.length);
+  for (let i = 0; i < taken.length; i++) {
+    if (!holds(named, taken[i].name) || holds(out.toBytes(), taken[i].told)) continue;
+    if (out.length > 0) out.byte(COMMA);
+    out.bytes(taken[i].told);
+  }
+  return out.toBytes();
+}
+
+/** Whether a list has a name. */
+function holds(list: Bytes, name: Bytes): bool {
+  let from = 0;
+  while (from <= list.length) {
+    const comma = list.indexOf(COMMA, from);
+    const to = comma < 0 ? list.length : comma;
+    if (list.slice(from, to).trim().equals(name)) return true;
+    from = to + 1;
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+/** The Gemini CLI, in which Google's protocol is spoken by its own agent. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { agentProgram } from "../../../scripts/tools/agents.mjs";
+import { MCP_SERVER } from "../mcp.mjs";
+
+export const title = "Gemini CLI";
+export const protocols = ["google"];
+
+export const program = () => agentProgram("gemini-cli", "gemini");
+
+/** Its shell refuses substitutions: sums are told another way. */
+const withoutSums = (command) =>
+  command.replace(/echo (\w+-)\$\(\((\d+)\+(\d+)\)\)/, "printf $1; expr $2 + $3");
+
+/** Calls as this agent's tools want them. */
+export const tools = {
+  shell: (command) => ({
+    tool: /^run_shell_command$/,
+    input: { command: withoutSums(command), description: "runs a command" },
+  }),
+  image: (path) => ({ tool: /^read_file$/, input: { file_path: path } }),
+};
+
+export function prepare({ home }) {
+  const settings = {
+    security: { auth: { selectedType: "gemini-api-key" } },
+    privacy: { usageStatisticsEnabled: false },
+    general: { disableAutoUpdate: true },
+    mcpServers: { docs: { command: process.execPath, args: [MCP_SERVER], trust: true } },
+  };
+  mkdirSync(join(home, ".gemini"), { recursive: true });
+  writeFileSync(join(home, ".gemini/settings.json"), JSON.stringify(settings));
+}
+
+/** @returns What to run: `args`, `env`. */
+export function command({ url, text, isNext }) {
+  const resume = isNext ? ["--resume", "latest"] : [];
+  return {
+    args: [
+      "-p",
+      text,
+      "-m",
+      "gemini-2.5-pro",
+      "--output-format",
+      "json",
+      "-y",
+      "--skip-trust",
+      ...resume,
+    ],
+    env: { GEMINI_API_KEY: "client", GOOGLE_GEMINI_BASE_URL: url },
+  };
+}
+
+/** What the agent said in the end; throws when it says that it failed. */
+export function outcome(stdout) {
+  const result = JSON.parse(stdout.slice(stdout.indexOf("{")));
+  if (result.error) throw new Error(`Gemini CLI: ${result.error.message}`);
+  return result.response;
+}

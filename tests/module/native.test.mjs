@@ -1,0 +1,143 @@
+/**
+ * Where a vendor speaks the client's protocol, a request reaches it as it is, byte for byte but for what the
+ * vendor has differently: the model's place, a version, the credential.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { BUILDS, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
+
+const AGENTS = join(ROOT, "tests/fixtures/agents");
+const fixtures = readdirSync(AGENTS)
+  .filter((file) => file.startsWith("claude-code"))
+  .map((file) => ({ file, ...JSON.parse(readFileSync(join(AGENTS, file), "utf8")) }));
+const MESSAGE = {
+  type: "message",
+  content: [{ type: "text", text: "Hello" }],
+  usage: { input_tokens: 3, cache_read_input_tokens: 2, output_tokens: 1 },
+};
+const HEADERS = {
+  "x-api-key": "client-key",
+  "anthropic-version": "2023-06-01",
+  "content-type": "application/json",
+};
+const VERTEX = "/v1/publishers/anthropic/models";
+
+for (const build of BUILDS) {
+  describe(`Claude on Vertex AI (${build})`, () => {
+    const ask = (body, { path = "/v1/messages", headers, mapping, upstream } = {}) => {
+      const provider = { type: "vertex", apiTokens: ["key-1"], modelMapping: mapping };
+      const proxy = plugin("ai-proxy", { provider }, { build });
+      assert.ok(proxy.accepted, proxy.vm.logText());
+      const answer = upstream ?? jsonUpstream(MESSAGE);
+      const request = { path, headers: { ...HEADERS, ...headers }, body };
+      const stream = exchange([proxy], request, answer);
+      return { stream, request: answer.requests[0] };
+    };
+
+    it("gets the request as it is, without the model and with the version", () => {
+      const body =
+        '{ "model":"claude-x" , "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}';
+      const { request, stream } = ask(body, {
+        path: "/v1/messages?beta=true",
+        mapping: { "claude-x": "claude-opus-4@20250514" },
+      });
+      assert.equal(request.headers.get(":path"), `${VERTEX}/claude-opus-4@20250514:rawPredict`);
+      assert.equal(
+        request.body.toString(),
+        '{ "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[],"anthropic_version":"vertex-2023-10-16"}',
+      );
+      assert.equal(request.headers.get("content-length"), String(request.body.length));
+      assert.equal(request.headers.get("x-goog-api-key"), "key-1");
+      for (const name of ["authorization", "x-api-key", "anthropic-version", "anthropic-beta"])
+        assert.equal(request.headers.get(name), undefined, name);
+      assert.equal(stream.text, JSON.stringify(MESSAGE));
+      assert.equal(stream.attribute("ai_proxy_input_tokens"), "3");
+      assert.equal(stream.attribute("ai_proxy_model"), "claude-opus-4@20250514");
+    });
+
+    for (const { file, path, headers, body } of fixtures) {
+      it(`gets what Claude Code says: ${file}`, () => {
+        const text = JSON.stringify(body, null, 1);
+        const mapping = { "*": "claude-sonnet-4-5" };
+        const { request, stream } = ask(text, { path, headers, mapping });
+        assert.ok(request, stream.text);
+        const isCount = path.includes("count_tokens");
+        const action = isCount
+          ? "count-tokens:rawPredict"
+          : `claude-sonnet-4-5:${body.stream ? "streamRawPredict" : "rawPredict"}`;
+        assert.equal(request.headers.get(":path"), `${VERTEX}/${action}`);
+        const { model, ...rest } = body;
+        assert.ok(model);
+        const wanted = { ...rest, anthropic_version: "vertex-2023-10-16" };
+        if (isCount) wanted.model = "claude-sonnet-4-5";
+        assert.deepEqual(JSON.parse(request.body), wanted);
+      });
+    }
+
+    it("streams pass as they come", () => {
+      const events = ["event: a\ndata: {}\n\n", "event: message_stop\ndata: {}\n\n"];
+      const upstream = streamUpstream(events);
+      const body = '{"model":"claude-x","stream":true,"messages":[]}';
+      const { request, stream } = ask(body, { upstream });
+      assert.equal(request.headers.get(":path"), `${VERTEX}/claude-x:streamRawPredict`);
+      assert.equal(stream.text, events.join(""));
+    });
+
+    it("betas that Vertex AI takes stay in their header, others go", () => {
+      const betas = (named) => {
+        const { request } = ask('{"model":"claude-x","messages":[]}', {
+          headers: { "anthropic-beta": named },
+        });
+        return request.headers.get("anthropic-beta");
+      };
+      assert.equal(
+        betas("claude-code-20250219, effort-2025-11-24,context-management-2025-06-27"),
+        "claude-code-20250219,context-management-2025-06-27",
+      );
+      assert.equal(
+        betas("advanced-tool-use-2025-11-20,tool-search-tool-2025-10-19"),
+        "tool-search-tool-2025-10-19",
+      );
+      assert.equal(betas("prompt-caching-scope-2026-01-05"), undefined);
+    });
+
+    it("a model of Google's is asked by a chat, as ever", () => {
+      const body = JSON.stringify({
+        model: "gemini-2.5-pro",
+        max_tokens: 5,
+        messages: [{ role: "user", content: "hi" }],
+      });
+      const answer = {
+        candidates: [{ content: { parts: [{ text: "Hello" }] }, finishReason: "STOP" }],
+      };
+      const headers = { "anthropic-beta": "context-1m-2025-08-07" };
+      const { request, stream } = ask(body, { headers, upstream: jsonUpstream(answer) });
+      assert.match(request.headers.get(":path"), /google\/models\/gemini-2.5-pro:generateContent$/);
+      assert.equal(request.headers.get("anthropic-beta"), undefined);
+      assert.equal(stream.json.content[0].text, "Hello");
+      const count = ask(body, { path: "/v1/messages/count_tokens", headers });
+      assert.equal(count.request, undefined);
+      assert.ok(count.stream.json.input_tokens > 0);
+    });
+
+    it("what is no request is refused in Anthropic's form", () => {
+      for (const body of ["{", "[]", '{"model":7}', '{"messages":[]}']) {
+        const { request, stream } = ask(body);
+        assert.equal(request, undefined, body);
+        assert.equal(stream.received.status, 400);
+        assert.equal(stream.json.type, "error");
+      }
+    });
+
+    it("an error of the vendor's stays as it is", () => {
+      const error = { type: "error", error: { type: "invalid_request_error", message: "no" } };
+      const upstream = jsonUpstream(error, { status: 400 });
+      const { stream } = ask('{"model":"claude-x","messages":[]}', { upstream });
+      assert.equal(stream.received.status, 400);
+      assert.deepEqual(stream.json, error);
+    });
+  });
+}
