@@ -140,4 +140,99 @@ for (const build of BUILDS) {
       assert.deepEqual(stream.json, error);
     });
   });
+
+  describe(`Bedrock's endpoint for Anthropic's protocol (${build})`, () => {
+    const PATH = "/anthropic/v1/messages";
+    const HOST = "bedrock-mantle.us-east-1.api.aws";
+    const MODEL = "us.anthropic.claude-opus-4-7";
+    const ask = (members, body, headers) => {
+      const provider = {
+        type: "bedrock",
+        awsRegion: "us-east-1",
+        apiTokens: ["key-1"],
+        modelMapping: { mine: MODEL },
+        ...members,
+      };
+      const now = () => Date.UTC(2026, 0, 1);
+      const proxy = plugin("ai-proxy", { provider }, { build, now });
+      assert.ok(proxy.accepted, proxy.vm.logText());
+      const upstream = jsonUpstream(MESSAGE);
+      const request = { path: "/v1/messages?beta=true", headers: { ...HEADERS, ...headers }, body };
+      const stream = exchange([proxy], request, upstream);
+      return { stream, request: upstream.requests[0] };
+    };
+    const body = '{ "model" : "mine", "max_tokens":1 ,"new":1.0,"messages":[]}';
+
+    for (const members of [
+      { providerDomain: HOST },
+      { capabilities: { "anthropic/v1/messages": PATH } },
+    ]) {
+      it(`gets the request as it is: ${Object.keys(members)}`, () => {
+        const headers = { "anthropic-beta": "effort-2025-11-24, skills-2025-10-02" };
+        const { request, stream } = ask(members, body, headers);
+        assert.equal(request.headers.get(":authority"), HOST);
+        assert.equal(request.headers.get(":path"), PATH);
+        assert.equal(request.body.toString(), body.replace("mine", MODEL));
+        assert.equal(request.headers.get("x-api-key"), "key-1");
+        assert.equal(request.headers.get("authorization"), undefined);
+        assert.equal(request.headers.get("anthropic-version"), "2023-06-01");
+        assert.equal(request.headers.get("anthropic-beta"), "effort-2025-11-24");
+        assert.equal(stream.text, JSON.stringify(MESSAGE));
+      });
+    }
+
+    it("is signed for by its own name", () => {
+      const keys = {
+        apiTokens: undefined,
+        awsAccessKey: "AKIDEXAMPLE",
+        awsSecretKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+      };
+      const text = '{"model":"claude-m","max_tokens":1,"messages":[]}';
+      const { request } = ask({ providerDomain: HOST, ...keys }, text);
+      assert.match(
+        request.headers.get("authorization"),
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260101\/us-east-1\/bedrock-mantle\/aws4_request, /,
+      );
+    });
+
+    it("is not asked without the operator's word", () => {
+      const { request } = ask({}, body);
+      assert.match(request.headers.get(":path"), /\/converse$/);
+      assert.equal(request.headers.get("anthropic-version"), undefined);
+    });
+  });
+
+  describe(`vendors with Anthropic's protocol at a path of their own (${build})`, () => {
+    for (const [type, path] of [
+      ["zhipuai", "/api/anthropic/v1/messages"],
+      ["longcat", "/anthropic/v1/messages"],
+      ["openrouter", "/api/v1/messages"],
+      ["deepseek", "/anthropic/v1/messages"],
+      ["qwen", "/apps/anthropic/v1/messages"],
+    ]) {
+      it(`${type} gets the request as it is`, () => {
+        const body = '{ "model":"m","max_tokens":1,"thinking":{"type":"enabled"},"messages":[]}';
+        const proxy = plugin("ai-proxy", { provider: { type, apiTokens: ["key-1"] } }, { build });
+        const upstream = jsonUpstream(MESSAGE);
+        const request = { path: "/v1/messages", headers: HEADERS, body };
+        const stream = exchange([proxy], request, upstream);
+        const [sent] = upstream.requests;
+        assert.equal(sent.headers.get(":path"), path);
+        assert.equal(sent.body.toString(), body);
+        assert.equal(sent.headers.get("authorization"), "Bearer key-1");
+        assert.equal(sent.headers.get("anthropic-version"), "2023-06-01");
+        assert.equal(stream.text, JSON.stringify(MESSAGE));
+      });
+    }
+
+    it("openrouter gets requests of the Responses API as they are", () => {
+      const body = '{ "model":"m","input":"hi","new":1.0}';
+      const provider = { type: "openrouter", apiTokens: ["key-1"] };
+      const upstream = jsonUpstream({ object: "response", output: [] });
+      const request = { path: "/v1/responses", body };
+      exchange([plugin("ai-proxy", { provider }, { build })], request, upstream);
+      assert.equal(upstream.requests[0].headers.get(":path"), "/api/v1/responses");
+      assert.equal(upstream.requests[0].body.toString(), body);
+    });
+  });
 }

@@ -33,6 +33,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   const hasBlankKeys = readTokens(reader, provider);
   provider.paths = readPaths(reader, vendor);
   provider.client = readClientHeaders(reader, type);
+  vendor.domain = provider.paths.domain;
   vendor.hasTokens = provider.tokens.size > 0;
   if (type !== UNKNOWN_TYPE) readVendor(reader, vendor);
   checkCredential(reader, provider, hasBlankKeys);

@@ -94,7 +94,8 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     models: longcatModels,
     host: "api.longcat.chat",
     pathPrefix: "/openai/v1",
-    apis: [CHAT, EMBEDDINGS, MODELS],
+    apis: [CHAT, EMBEDDINGS, MODELS, ApiName.AnthropicMessages],
+    paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
     changes: [MAX_TOKENS],
   },
   <ProviderType>{
@@ -127,7 +128,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     models: openRouterModels,
     host: "openrouter.ai",
     pathPrefix: "/api/v1",
-    apis: [CHAT, COMPLETIONS, MODELS],
+    apis: [CHAT, COMPLETIONS, MODELS, RESPONSES, ApiName.AnthropicMessages],
     headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
     keepsDeveloperRole: true,
     takesTopK: true,

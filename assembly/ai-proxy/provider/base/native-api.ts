@@ -1,6 +1,9 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { MODEL } from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { writeString } from "../../../json/writer";
 
 /** A request of a client protocol that a vendor takes as it is, at a path of its own. */
 export class NativeRequest {
@@ -47,4 +50,11 @@ export abstract class NativeApi {
 
   /** Notes what the body has differently; every other byte of it stays. */
   edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}
+}
+
+/** Gives a body the vendor's name of its model. */
+export function setModel(document: JsonDocument, members: ObjectEdit, model: Bytes): void {
+  const node = document.member(0, MODEL);
+  if (document.text(node).equals(model)) return;
+  members.replace(node, writeString(new ByteWriter(model.length + 2), model).toBytes());
 }

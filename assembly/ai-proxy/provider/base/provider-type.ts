@@ -161,6 +161,8 @@ export class Vendor {
   type: ProviderType;
   /** Whether there are `apiTokens`. */
   hasTokens: bool = false;
+  /** `providerDomain`, which beats `host`; empty for none. */
+  domain: Bytes = Bytes.empty();
   /** `:authority`; empty keeps the client's. */
   host: Bytes;
   /** How the URL in the configuration begins. */

@@ -7,6 +7,7 @@ import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
 import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../base/dialect";
 import { BedrockDecoder } from "./answer";
+import { MANTLE } from "./mantle";
 import { writeConverseRequest } from "./request";
 import { BedrockFields } from "./options";
 import { AwsCredentials, SignedRequest } from "./sigv4";
@@ -68,7 +69,7 @@ export class BedrockDialect extends Dialect {
     if (credentials === null) return;
     const host = request.host.toString();
     const signed = new SignedRequest(
-      SERVICE,
+      host.startsWith(MANTLE) ? MANTLE : SERVICE,
       request.method.toString(),
       host,
       request.path,

@@ -1,11 +1,15 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
+import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
 import { BedrockDialect } from "./bedrock";
+import { MANTLE, MantleMessages } from "./mantle";
 import { BedrockFields } from "./options";
 import { AwsCredentials } from "./sigv4";
 
+/** Where the endpoint speaks it. */
+const MESSAGES = "/anthropic/v1/messages";
 const REGION = <ConfigKey>{ name: "awsRegion", isRequired: true };
 const ACCESS_KEY = <ConfigKey>{ name: "awsAccessKey", isSecret: true, keepsAnswers: true };
 const SECRET_KEY = <ConfigKey>{ name: "awsSecretKey", isSecret: true, keepsAnswers: true };
@@ -21,6 +25,21 @@ export function readBedrock(keys: KeyReader, vendor: Vendor): void {
   const credentials = readCredentials(keys, region, vendor.hasTokens);
   vendor.credential = credentials;
   vendor.dialect = new BedrockDialect(credentials, readFields(keys));
+  readMantle(vendor, region);
+}
+
+/**
+ * Whether the operator has the endpoint that speaks Anthropic's protocol: by its host, or by a path of its
+ * own for messages.
+ */
+function readMantle(vendor: Vendor, region: string): void {
+  const api = ApiName.AnthropicMessages;
+  const path = vendor.paths.has(api) ? vendor.paths.get(api) : "";
+  if (!path.startsWith(MESSAGES) && !vendor.domain.startsWith(Bytes.of(MANTLE))) return;
+  vendor.paths.delete(api);
+  vendor.natives = [new MantleMessages(Bytes.of(path.length > 0 ? path : MESSAGES))];
+  vendor.host = Bytes.of(MANTLE + "." + region + ".api.aws");
+  vendor.keyHeader = Bytes.of("x-api-key");
 }
 
 /** The access key; null where an API key is sent. */

@@ -1,13 +1,11 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
-import { writeString } from "../../../json/writer";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { ApiName, GOOGLE_APIS } from "../../api/api-name";
 import { actionOf } from "../gemini/native";
-import { NativeApi, NativeRequest } from "../base/native-api";
+import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
@@ -112,11 +110,7 @@ class ClaudeCount extends NativeApi {
   }
 
   edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
-    const model = document.member(0, names.MODEL);
-    if (!document.text(model).equals(request.model)) {
-      const name = writeString(new ByteWriter(request.model.length + 2), request.model);
-      members.replace(model, name.toBytes());
-    }
+    setModel(document, members, request.model);
     setVersion(document, members);
   }
 }

@@ -12,7 +12,8 @@ export const ZHIPUAI = <ProviderType>{
   models: zhipuModels,
   host: "open.bigmodel.cn",
   pathPrefix: "/api/paas/v4",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings],
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.AnthropicMessages],
+  paths: [{ api: ApiName.AnthropicMessages, path: "/api/anthropic/v1/messages" }],
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   answer: <AnswerRules>{
     finishReasons: [

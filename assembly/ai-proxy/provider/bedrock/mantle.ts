@@ -1,0 +1,61 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+import { ApiName } from "../../api/api-name";
+import { NativeApi, NativeRequest, setModel } from "../base/native-api";
+import { Beta, betasOf } from "../shared/betas";
+
+/** How the hosts of the endpoint begin, which is also what it is called where it is signed for. */
+export const MANTLE = "bedrock-mantle";
+const CLAUDE = Bytes.of("claude");
+
+/** Betas of Anthropic's API that the endpoint takes, each for some of the models. */
+const BETAS: Beta[] = [
+  new Beta("claude-code-20250219"),
+  new Beta("compact-2026-01-12"),
+  new Beta("computer-use-2025-01-24"),
+  new Beta("computer-use-2025-11-24"),
+  new Beta("context-1m-2025-08-07"),
+  new Beta("context-management-2025-06-27"),
+  new Beta("dangerous-tool-use-2026-09-03"),
+  new Beta("effort-2025-11-24"),
+  new Beta("fine-grained-tool-streaming-2025-05-14"),
+  new Beta("interleaved-thinking-2025-05-14"),
+  new Beta("output-128k-2025-02-19"),
+  new Beta("per-turn-control-2026-07-01"),
+  new Beta("structured-outputs-2025-11-13"),
+  new Beta("thinking-binding-controls-2026-08-01"),
+  new Beta("thinking-display-updates-2026-08-18"),
+  new Beta("token-efficient-tools-2025-02-19"),
+  new Beta("tool-examples-2025-10-29"),
+  new Beta("tool-search-tool-2025-10-19"),
+  new Beta("advanced-tool-use-2025-11-20", "tool-search-tool-2025-10-19"),
+  new Beta("web-search-2025-03-05"),
+];
+
+/** Anthropic's messages for Claude's models on Bedrock's endpoint for protocols of other vendors. */
+export class MantleMessages extends NativeApi {
+  constructor(private readonly at: Bytes) {
+    super(ApiName.AnthropicMessages);
+  }
+
+  takes(model: Bytes, _target: Bytes): bool {
+    return model.find(CLAUDE) >= 0;
+  }
+
+  path(_request: NativeRequest): Bytes {
+    return this.at;
+  }
+
+  get takesVersion(): bool {
+    return true;
+  }
+
+  betas(named: Bytes): Bytes {
+    return betasOf(BETAS, named);
+  }
+
+  edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
+    setModel(document, members, request.model);
+  }
+}
