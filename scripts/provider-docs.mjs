@@ -193,7 +193,7 @@ ${featureRows(types).join("\n")}
 ## Anthropic clients
 
 Requests to \`/v1/messages\` reach every type that has chats. Where the table lists \`messages\`, they go on as they are, with the provider's key and the mapped model; elsewhere they become chats, and answers, streams and errors come back as
-Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock and vertex; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
+Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock; Claude's models on vertex get the request as it is, with the version in the place of the model and the betas that Vertex AI takes, and so do those on bedrock where \`providerDomain\` begins with \`bedrock-mantle\` or \`capabilities\` has \`/anthropic/v1/messages\` for \`anthropic/v1/messages\`; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
 it can, else by an estimate of a token for each four bytes of text. \`capabilities: {"anthropic/v1/messages": "/path"}\` says that a provider speaks it itself.
 
 ## Google's clients
