@@ -48,6 +48,9 @@ export abstract class AnswerSink {
   /** Reasoning that only the vendor can read. */
   redacted(_data: Bytes): void {}
 
+  /** A picture. `data`: base64. */
+  image(_mediaType: Bytes, _data: Bytes): void {}
+
   /** A call of a tool begins. `index`: its number, from 0. */
   abstract toolStart(index: i32, id: Bytes, name: Bytes): void;
 
@@ -73,6 +76,8 @@ export abstract class AnswerSink {
 /** Bytes of an answer that an encoder of events keeps for later. */
 export const MAX_KEPT: i32 = 8 << 20;
 
+const PICTURE = Bytes.of("[a picture, which cannot be told here]");
+
 /** Writes an answer in a client's protocol. */
 export abstract class AnswerEncoder extends AnswerSink {
   /** Bytes that are kept for later, without what `take` gives. */
@@ -84,6 +89,11 @@ export abstract class AnswerEncoder extends AnswerSink {
   failedWith: i32 = 0;
   /** The model of an answer that does not name its own. */
   fallbackModel: Bytes = Bytes.empty();
+
+  /** A protocol that has no pictures in answers has a word for them. */
+  image(_mediaType: Bytes, _data: Bytes): void {
+    this.text(PICTURE);
+  }
 
   /** What takes the place of a thread, in a protocol that knows such a thing. */
   summary(_value: Bytes): void {}

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 
 const SCHEME = Bytes.of("data:");
@@ -26,4 +27,10 @@ export function splitDataUrl(url: Bytes): DataUrl | null {
   const end = head.indexOf(SEMICOLON);
   const type = head.slice(0, end);
   return new DataUrl(type.length > 0 ? type : PLAIN, url.slice(comma + 1));
+}
+
+/** A URL that holds data. `data`: base64. */
+export function dataUrl(mediaType: Bytes, data: Bytes): Bytes {
+  const out = new ByteWriter(data.length + mediaType.length + 16).text("data:").bytes(mediaType);
+  return out.text(";base64,").bytes(data).toBytes();
 }

@@ -23,6 +23,10 @@ export abstract class ForwardingSink extends AnswerSink {
     this.next.signature(value);
   }
 
+  image(mediaType: Bytes, data: Bytes): void {
+    this.next.image(mediaType, data);
+  }
+
   redacted(data: Bytes): void {
     this.next.redacted(data);
   }

@@ -4,6 +4,7 @@ import { nowSeconds } from "../../proxy-wasm/clock";
 import { writeString } from "../../json/writer";
 import { AnswerEncoder, shortName, TokenCounts } from "../../chat/answer-sink";
 import { openAiError } from "../../chat/error-body";
+import { dataUrl } from "../../http/data-url";
 import { writeUsage } from "./usage";
 
 const DATA = Bytes.of("data: ");
@@ -17,6 +18,8 @@ const CONTENT = Bytes.of('{"content":');
 const REASONING = Bytes.of('{"reasoning_content":');
 const SIGNATURE = Bytes.of('{"reasoning_signature":');
 const REDACTED = Bytes.of('{"thinking_blocks":[{"type":"redacted_thinking","data":');
+const IMAGE = Bytes.of('{"images":[{"index":0,"type":"image_url","image_url":{"url":');
+const END_IMAGE = Bytes.of("}}]}");
 const END_REDACTED = Bytes.of("}]}");
 const TOOL_INDEX = Bytes.of('{"tool_calls":[{"index":');
 const TOOL_ID = Bytes.of(',"id":');
@@ -89,6 +92,13 @@ export class ChatStreamEncoder extends AnswerEncoder {
   redacted(data: Bytes): void {
     if (this.isDeaf || data.length == 0) return;
     writeString(this.delta().bytes(REDACTED), data).bytes(END_REDACTED).bytes(GOES_ON);
+  }
+
+  image(mediaType: Bytes, data: Bytes): void {
+    if (this.isDeaf) return;
+    writeString(this.delta().bytes(IMAGE), dataUrl(mediaType, data))
+      .bytes(END_IMAGE)
+      .bytes(GOES_ON);
   }
 
   callSignature(value: Bytes): void {

@@ -5,6 +5,7 @@ import { openAiError } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { writeToolCall } from "../../chat/request-parts";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
+import { dataUrl } from "../../http/data-url";
 import { writeUsage } from "./usage";
 
 const COMPLETION = Bytes.of("chat.completion");
@@ -13,6 +14,9 @@ const NULL = Bytes.of("null");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
+const IMAGES = Bytes.of("images");
+const IMAGE_URL = Bytes.of("image_url");
+const URL = Bytes.of("url");
 const REDACTED = Bytes.of("redacted_thinking");
 const DATA = Bytes.of("data");
 
@@ -39,6 +43,22 @@ export class ChatWholeEncoder extends WholeEncoder {
     return openAiError(status, code, message);
   }
 
+  private readonly images: Bytes[] = [];
+
+  image(mediaType: Bytes, data: Bytes): void {
+    this.images.push(dataUrl(mediaType, data));
+  }
+
+  private writeImages(out: JsonBuilder): void {
+    if (this.images.length == 0) return;
+    out.key(IMAGES).array();
+    for (let i = 0; i < this.images.length; i++) {
+      out.object().key(names.INDEX).number(i).key(names.TYPE).string(IMAGE_URL);
+      out.key(IMAGE_URL).object().key(URL).string(this.images[i]).endObject().endObject();
+    }
+    out.endArray();
+  }
+
   private writeMessage(out: JsonBuilder): void {
     out.object().key(names.ROLE).string(ASSISTANT);
     out.key(names.CONTENT);
@@ -48,6 +68,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     const thoughts = this.joined(PartKind.Thought);
     if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts);
     this.writeThoughts(out);
+    this.writeImages(out);
     this.writeCalls(out);
     out.endObject();
   }

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstructionAt } from "../../../chat/role";
@@ -21,6 +22,7 @@ const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const TOOL_PLAN = Bytes.of("tool_plan");
 const REQUIRED_WORD = Bytes.of("required");
+const OMITTED = Bytes.of("[left out: a result is text alone]");
 const NONE_WORD = Bytes.of("none");
 const REQUIRED = Bytes.of("REQUIRED");
 const NONE = Bytes.of("NONE");
@@ -102,7 +104,7 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
     else if (document.textIs(role, TOOL)) {
       out.object().key(names.ROLE).string(TOOL);
       out.key(TOOL_CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
-      out.key(names.CONTENT).string(textOf(document, content)).endObject();
+      out.key(names.CONTENT).string(resultOf(request, content)).endObject();
     } else {
       out
         .object()
@@ -115,6 +117,23 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
     message = document.next(message);
   }
   out.endArray();
+}
+
+/** The texts of a tool's result, and a word for what is none. */
+function resultOf(request: DialectRequest, content: i32): Bytes {
+  const document = request.document;
+  const text = textOf(document, content);
+  let part = content + 1;
+  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
+  for (let left = count; left > 0; left--) {
+    const type = document.text(document.member(part, names.TYPE));
+    if (!type.equals(names.TEXT)) {
+      request.lose(type);
+      return new ByteWriter(text.length + OMITTED.length).bytes(text).bytes(OMITTED).toBytes();
+    }
+    part = document.next(part);
+  }
+  return text;
 }
 
 /** What stands beside calls is the plan for them. */

@@ -16,6 +16,10 @@ const FUNCTION_CALL = Bytes.of("functionCall");
 const ARGS = Bytes.of("args");
 const FINISH_REASON = Bytes.of("finishReason");
 const FINISH_MESSAGE = Bytes.of("finishMessage");
+const INLINE_DATA = Bytes.of("inlineData");
+const MIME_TYPE = Bytes.of("mimeType");
+const DATA = Bytes.of("data");
+const IMAGE = Bytes.of("image/");
 const RESPONSE_ID = Bytes.of("responseId");
 const MODEL_VERSION = Bytes.of("modelVersion");
 const USAGE = Bytes.of("usageMetadata");
@@ -133,6 +137,11 @@ export class GeminiDecoder extends SseDecoder {
     if (text.length > 0) {
       if (document.isTrue(document.member(part, THOUGHT))) this.sink.reasoning(text);
       else this.sink.text(text);
+    }
+    const inline = document.member(part, INLINE_DATA);
+    const type = document.text(document.member(inline, MIME_TYPE));
+    if (type.startsWith(IMAGE) && !document.isTrue(document.member(part, THOUGHT))) {
+      this.sink.image(type, document.text(document.member(inline, DATA)));
     }
     const call = document.member(part, FUNCTION_CALL);
     if (document.kind(call) != Kind.Object) return;

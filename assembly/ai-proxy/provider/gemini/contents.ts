@@ -64,17 +64,39 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, PARTS, GO_ON);
   const tools = new TextMap<Bytes>();
+  /** Contents of results that hold more than text, which stands behind all of them. */
+  const shown: i32[] = [];
   let message = messages + 1;
   for (let left = document.size(messages); left > 0; left--) {
     const role = document.member(message, names.ROLE);
+    if (!document.textIs(role, TOOL)) writeShown(request, shown, turns);
     if (document.textIs(role, ASSISTANT)) writeAssistant(request, message, tools, turns);
-    else if (document.textIs(role, TOOL)) writeResult(document, message, tools, turns);
-    else if (!isInstructionAt(document, role)) {
+    else if (document.textIs(role, TOOL)) {
+      writeResult(document, message, tools, turns);
+      const content = document.member(message, names.CONTENT);
+      if (document.kind(content) == Kind.Array) shown.push(content);
+    } else if (!isInstructionAt(document, role)) {
       writeUser(request, document.member(message, names.CONTENT), turns);
     }
     message = document.next(message);
   }
+  writeShown(request, shown, turns);
   turns.end();
+}
+
+/** The pictures and files of results, once all results of a turn are there. */
+function writeShown(request: DialectRequest, contents: i32[], turns: TurnWriter): void {
+  const document = request.document;
+  for (let i = 0; i < contents.length; i++) {
+    let part = contents[i] + 1;
+    for (let left = document.size(contents[i]); left > 0; left--) {
+      const type = document.member(part, names.TYPE);
+      const isShown = document.textIs(type, IMAGE_URL) || document.textIs(type, FILE);
+      if (isShown) writePart(request, part, turns);
+      part = document.next(part);
+    }
+  }
+  contents.length = 0;
 }
 
 /** `tools`: gets the name of each call's tool, by the call's identifier. */
