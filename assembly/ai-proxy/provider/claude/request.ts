@@ -8,7 +8,7 @@ import { DialectRequest } from "../base/dialect";
 import { ClaudeThoughts } from "../shared/claude-thinking";
 import { Instructions } from "../shared/instructions";
 import { maxTokensOf } from "../shared/openai-message";
-import { Refusal } from "../../features/model-features";
+import { ClaudeThinking, Refusal } from "../../features/model-features";
 import { writeMessages } from "./messages";
 import { writeToolChoice, writeTools } from "./tools";
 
@@ -63,7 +63,8 @@ export function writeClaudeRequest(
   writeSystem(document, out);
   out.key(names.MESSAGES);
   writeMessages(request, out);
-  writeTools(document, out);
+  // Structured calls came with adaptive thinking.
+  writeTools(document, request.features.claude >= ClaudeThinking.Either, out);
   writeToolChoice(document, out, !thoughts.allowsForce(request.features));
   writeOutput(document, thoughts, out);
   return out;

@@ -12,32 +12,43 @@ const PARAMETERS = Bytes.of("parameters");
 const INPUT_SCHEMA = Bytes.of("input_schema");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
+const STRICT = Bytes.of("strict");
 const REQUIRED = Bytes.of("required");
 const NONE = Bytes.of("none");
 const AUTO = Bytes.of("auto");
 const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
 
-/** OpenAI's `tools` as Anthropic's. One that has Anthropic's form already passes. */
-export function writeTools(document: JsonDocument, out: JsonBuilder): void {
+/** OpenAI's `tools` as Anthropic's. One that has Anthropic's form already passes. `takesStrict`: whether `strict` is known. */
+export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonBuilder): void {
   const tools = document.member(0, TOOLS);
   if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
   out.key(TOOLS).array();
   let tool = tools + 1;
   for (let left = document.size(tools); left > 0; left--) {
     const definition = document.member(tool, names.FUNCTION);
-    if (document.kind(definition) == Kind.Object) writeTool(document, tool, definition, out);
-    else if (document.kind(tool) == Kind.Object) out.raw(document.raw(tool));
+    const isOwn = document.kind(document.member(tool, names.NAME)) == Kind.String;
+    if (document.kind(definition) == Kind.Object) {
+      writeTool(document, tool, definition, takesStrict, out);
+    } else if (isOwn) out.raw(document.raw(tool));
     tool = document.next(tool);
   }
   out.endArray();
 }
 
-function writeTool(document: JsonDocument, tool: i32, definition: i32, out: JsonBuilder): void {
+function writeTool(
+  document: JsonDocument,
+  tool: i32,
+  definition: i32,
+  takesStrict: bool,
+  out: JsonBuilder,
+): void {
   openFunction(document, definition, out);
   const parameters = document.member(definition, PARAMETERS);
   const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
   out.key(INPUT_SCHEMA).raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
+  const isStrict = document.isTrue(document.member(definition, STRICT));
+  if (isStrict && takesStrict) out.key(STRICT).bool(true);
   const cache = document.member(tool, CACHE_CONTROL);
   if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
   out.endObject();

@@ -8,6 +8,7 @@ const TOOLS = Bytes.of("tools");
 const DECLARATIONS = Bytes.of("functionDeclarations");
 const PARAMETERS = Bytes.of("parameters");
 const PROPERTIES = Bytes.of("properties");
+const ADDITIONAL = Bytes.of("additionalProperties");
 const JSON_SCHEMA = Bytes.of("parametersJsonSchema");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const TOOL_CONFIG = Bytes.of("toolConfig");
@@ -42,9 +43,10 @@ export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void
 
 function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuilder): void {
   openFunction(document, definition, out);
-  // An object without properties is refused.
+  // An object without properties is refused, unless it is a map.
   const parameters = document.member(definition, PARAMETERS);
-  if (document.size(document.member(parameters, PROPERTIES)) > 0) {
+  const isMap = document.kind(document.member(parameters, ADDITIONAL)) == Kind.Object;
+  if (isMap || document.size(document.member(parameters, PROPERTIES)) > 0) {
     out.key(JSON_SCHEMA).raw(document.raw(parameters));
   }
   out.endObject();

@@ -1,0 +1,335 @@
+/**
+ * What public reports about proxies say goes wrong on the way of a request, each with its source. What the
+ * strict vendors refuse is held for all types in agents.test.mjs; here stands what comes out.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exchange, jsonUpstream, plugin } from "./support.mjs";
+import { frame } from "../worst/aws-frames.mjs";
+
+const now = () => 1_700_000_000_000;
+const MORE = { bedrock: { awsRegion: "us-east-1" }, vllm: { vllmCustomUrl: "llm.internal/v1" } };
+const start = (type, more) =>
+  plugin("ai-proxy", { provider: { type, apiTokens: ["k"], ...MORE[type], ...more } }, { now });
+
+/** What the vendor gets. */
+function sent(type, path, body, more) {
+  const upstream = jsonUpstream({});
+  const stream = exchange(
+    [start(type, more)],
+    { path, body: JSON.stringify({ model: "m", ...body }) },
+    upstream,
+  );
+  assert.equal(upstream.requests.length, 1, stream.text);
+  return JSON.parse(upstream.requests[0].body);
+}
+const ofMessages = (type, body, more) =>
+  sent(type, "/v1/messages", { max_tokens: 900, ...body }, more);
+const ofResponses = (type, body) => sent(type, "/v1/responses", body);
+const ofChat = (type, body, more) => sent(type, "/v1/chat/completions", body, more);
+
+const use = (id, name = "f") => ({ type: "tool_use", id, name, input: {} });
+const result = (id, content) => ({ type: "tool_result", tool_use_id: id, content });
+const call = (id, name = "f") => ({ type: "function_call", call_id: id, name, arguments: "{}" });
+const output = (id) => ({ type: "function_call_output", call_id: id, output: `of ${id}` });
+const says = (role, text) => ({ type: "message", role, content: [{ type: "input_text", text }] });
+const rolesOf = ({ messages }) => messages.map(({ role }) => role);
+
+describe("results", () => {
+  // tingly-dev/tingly-box#1752, openai/codex#22129
+  it("stand behind their calls, whatever stood between", () => {
+    const body = ofResponses("deepseek", {
+      input: [
+        says("user", "hi"),
+        call("a"),
+        says("assistant", "Listing."),
+        says("user", "wait"),
+        call("b"),
+        output("a"),
+        output("b"),
+      ],
+    });
+    assert.deepEqual(rolesOf(body), ["user", "assistant", "tool", "user", "assistant", "tool"]);
+    assert.deepEqual(
+      body.messages.filter(({ role }) => role === "tool").map((m) => m.tool_call_id),
+      ["a", "b"],
+    );
+  });
+
+  // farion1231/cc-switch#7509, decolua/9router#2928
+  it("without a call are told, and calls without one have been aborted", () => {
+    const { messages } = ofResponses("deepseek", {
+      input: [output("x"), says("user", "hi"), call("a"), says("user", "go on")],
+    });
+    assert.match(messages[0].content, /^result of an earlier call:\n?of x/);
+    assert.deepEqual(messages.find(({ role }) => role === "tool").content, "aborted");
+  });
+
+  // maximhq/bifrost#3537, router-for-me/CLIProxyAPI#1892
+  it("say what they hold: tools that were loaded, what was found, documents, and never nothing", () => {
+    const pdf = {
+      type: "document",
+      source: { type: "base64", media_type: "application/pdf", data: "JVBE" },
+    };
+    const { messages } = ofMessages("groq", {
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "assistant", content: [use("a"), use("b"), use("c"), use("d")] },
+        {
+          role: "user",
+          content: [
+            result("a", [
+              { type: "tool_reference", tool_name: "lookup" },
+              { type: "tool_reference", tool_name: "find" },
+            ]),
+            result("b", [
+              {
+                type: "search_result",
+                title: "T",
+                source: "https://x.example",
+                content: [{ type: "text", text: "found" }],
+              },
+            ]),
+            result("c", [{ type: "text", text: "see" }, pdf]),
+            result("d", []),
+          ],
+        },
+      ],
+    });
+    const told = messages.filter(({ role }) => role === "tool").map(({ content }) => content);
+    assert.equal(told[0], "Tools loaded: lookup, find");
+    assert.match(told[1], /T\n.*https:\/\/x\.example\n.*found/s);
+    assert.equal(told[2], "see");
+    assert.equal(told[3], "(no output)");
+    assert.match(JSON.stringify(messages.at(-1)), /document from tool c.*JVBE/);
+  });
+
+  // Alishahryar1/free-claude-code#206
+  it("and text behind a call do not come apart", () => {
+    const { messages } = ofMessages("groq", {
+      messages: [
+        { role: "user", content: "hi" },
+        {
+          role: "assistant",
+          content: [{ type: "text", text: "before" }, use("a"), { type: "text", text: "after" }],
+        },
+        { role: "user", content: [result("a", "R"), { type: "text", text: "next" }] },
+      ],
+    });
+    assert.deepEqual(rolesOf({ messages }), ["user", "assistant", "tool", "user"]);
+    assert.equal(messages[1].content, "before\n\nafter");
+  });
+});
+
+describe("tools", () => {
+  // vxcontrol/pentagi#196, nearai/ironclaw#1710
+  it("that the history calls are declared at bedrock", () => {
+    const body = ofMessages("bedrock", {
+      model: "us.anthropic.claude-sonnet-4-5",
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "assistant", content: [use("a", "gone")] },
+        { role: "user", content: [result("a", "R")] },
+      ],
+    });
+    assert.deepEqual(
+      body.toolConfig.tools.map(({ toolSpec }) => toolSpec.name),
+      ["gone"],
+    );
+  });
+
+  // packit/ai-workflows#619
+  it("with long names come back by them", () => {
+    const name = `mcp__plugin_${"x".repeat(70)}`;
+    const tools = [{ name, input_schema: { type: "object" } }];
+    const proxy = start("groq");
+    let told;
+    const stream = exchange(
+      [proxy],
+      {
+        path: "/v1/messages",
+        body: JSON.stringify({
+          model: "m",
+          max_tokens: 9,
+          tools,
+          tool_choice: { type: "tool", name },
+          messages: [{ role: "user", content: "x" }],
+        }),
+      },
+      (request) => {
+        const body = JSON.parse(request.body);
+        told = body.tools[0].function.name;
+        assert.equal(body.tool_choice.function.name, told);
+        const tool_calls = [
+          { id: "a", type: "function", function: { name: told, arguments: "{}" } },
+        ];
+        const message = { role: "assistant", content: null, tool_calls };
+        return {
+          headers: { "content-type": "application/json" },
+          chunks: [
+            JSON.stringify({
+              id: "c",
+              object: "chat.completion",
+              created: 1,
+              model: "m",
+              choices: [{ index: 0, message, finish_reason: "tool_calls" }],
+            }),
+          ],
+        };
+      },
+    );
+    assert.ok(told.length <= 64);
+    assert.equal(stream.json.content[0].name, name);
+  });
+
+  // sst/opencode#34543, looplj/OmniRoute#1072
+  it("that Anthropic runs itself go, and a choice of one with them", () => {
+    const web = { type: "web_search_20250305", name: "web_search" };
+    const body = {
+      messages: [{ role: "user", content: "x" }],
+      tools: [web],
+      tool_choice: { type: "tool", name: "web_search" },
+    };
+    const alone = ofMessages("groq", body);
+    assert.deepEqual([alone.tools, alone.tool_choice], [undefined, undefined]);
+    const beside = ofMessages("groq", { ...body, tools: [web, { name: "f", input_schema: {} }] });
+    assert.deepEqual([beside.tools.length, beside.tool_choice], [1, undefined]);
+  });
+
+  // Mai-with-u/MaiBot; google-gemini/gemini-cli#13326
+  it("with a map as their only argument keep it at Gemini", () => {
+    const parameters = { type: "object", additionalProperties: { type: "string" } };
+    const tools = [{ type: "function", function: { name: "f", parameters } }];
+    const body = ofChat("gemini", {
+      model: "gemini-3-pro",
+      messages: [{ role: "user", content: "x" }],
+      tools,
+    });
+    assert.match(JSON.stringify(body.tools), /"additionalProperties":\{"type":"string"\}/);
+  });
+
+  // higress-group/higress#4739
+  it("stay strict at Claude", () => {
+    const tools = [
+      { type: "function", function: { name: "f", strict: true, parameters: { type: "object" } } },
+    ];
+    const body = ofChat("claude", {
+      model: "claude-opus-4-7",
+      messages: [{ role: "user", content: "x" }],
+      tools,
+    });
+    assert.equal(body.tools[0].strict, true);
+  });
+});
+
+describe("messages", () => {
+  // yetone/alma-releases#59: servers that take a text alone; anthropics' marks
+  it("of the system are one text without marks where nobody knows lists", () => {
+    const system = ["a", "b"].map((text) => ({
+      type: "text",
+      text,
+      cache_control: { type: "ephemeral" },
+    }));
+    const { messages } = ofMessages("vllm", { system, messages: [{ role: "user", content: "x" }] });
+    assert.deepEqual(messages[0], { role: "system", content: "a\n\nb" });
+  });
+
+  // Mai-with-u/MaiBot#1915
+  it("that a vendor refuses are not sent: none, blank ones, a first turn of the model's", () => {
+    const system = [{ role: "system", content: "S" }];
+    assert.ok(ofChat("gemini", { model: "gemini-3-pro", messages: system }).contents.length > 0);
+    assert.ok(
+      ofChat("bedrock", { model: "amazon.nova-pro-v1:0", messages: system }).messages.length > 0,
+    );
+    assert.ok(ofChat("claude", { model: "claude-opus-4-7", messages: system }).messages.length > 0);
+    const first = [
+      { role: "assistant", content: "A" },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "" },
+          { type: "text", text: "U" },
+        ],
+      },
+    ];
+    const { contents } = ofChat("gemini", { model: "gemini-3-pro", messages: first });
+    assert.equal(contents[0].role, "user");
+    assert.doesNotMatch(JSON.stringify(contents), /"text":""/);
+    assert.equal(
+      ofChat("bedrock", { model: "amazon.nova-pro-v1:0", messages: first }).messages[0].role,
+      "user",
+    );
+  });
+});
+
+describe("names and streams", () => {
+  // envoyproxy/ai-gateway#1332, crmne/ruby_llm#803
+  it("Claude behind a profile's address thinks in Claude's words once it is told whose it is", () => {
+    const model = "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc";
+    const modelFeatures = [{ models: "arn:aws:*", family: "anthropic.claude-opus-4-7" }];
+    const body = ofChat(
+      "bedrock",
+      { model, messages: [{ role: "user", content: "x" }], reasoning_effort: "high" },
+      { modelFeatures },
+    );
+    assert.deepEqual(body.additionalModelRequestFields.thinking, { type: "adaptive" });
+  });
+
+  // microsoft/autogen#6465, langchain-ai/langchain#18977
+  it("Azure's first chunk, which knows neither identifier nor model, spoils no message", () => {
+    const chunk = (members) =>
+      `data: ${JSON.stringify({ id: "", object: "", created: 0, model: "", choices: [], ...members })}\n\n`;
+    const real = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "gpt-4o" };
+    const events = [
+      chunk({ prompt_filter_results: [] }),
+      chunk({ ...real, choices: [{ index: 0, delta: { content: "hi" }, finish_reason: null }] }),
+      chunk({ ...real, choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }),
+      "data: [DONE]\n\n",
+    ];
+    const stream = exchange(
+      [start("azure", { azureServiceUrl: "https://r.openai.azure.com/openai/v1" })],
+      {
+        path: "/v1/messages",
+        body: JSON.stringify({
+          model: "gpt-4o",
+          max_tokens: 9,
+          stream: true,
+          messages: [{ role: "user", content: "x" }],
+        }),
+      },
+      () => ({ headers: { "content-type": "text/event-stream" }, chunks: events }),
+    );
+    const { message } = JSON.parse(/message_start\ndata: (.*)\n/.exec(stream.text)[1]);
+    assert.match(message.id, /^msg_.+/);
+    assert.equal(message.model, "gpt-4o");
+  });
+
+  // Anthropic's and Amazon's documents: text and calls in one stream, a call without arguments
+  it("a call without arguments has an empty object at Bedrock", () => {
+    const frames = Buffer.concat([
+      frame("messageStart", { role: "assistant" }),
+      frame("contentBlockStart", {
+        contentBlockIndex: 0,
+        start: { toolUse: { toolUseId: "t", name: "f" } },
+      }),
+      frame("contentBlockStop", { contentBlockIndex: 0 }),
+      frame("messageStop", { stopReason: "tool_use" }),
+    ]);
+    const stream = exchange(
+      [start("bedrock")],
+      {
+        path: "/v1/messages",
+        body: JSON.stringify({
+          model: "anthropic.claude-opus-4-7",
+          max_tokens: 9,
+          messages: [{ role: "user", content: "x" }],
+        }),
+      },
+      () => ({
+        headers: { "content-type": "application/vnd.amazon.eventstream" },
+        chunks: [frames],
+      }),
+    );
+    assert.deepEqual(stream.json.content, [{ type: "tool_use", id: "t", name: "f", input: {} }]);
+  });
+});
