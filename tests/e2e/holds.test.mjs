@@ -91,7 +91,7 @@ describe("a client that is slow to begin with its body", () => {
     });
     const reply = await slowly(gateway.port, chatBody("never"), null);
     assert.equal(reply.status, 408, reply.text);
-    assert.match(reply.text, /no request body came within 1000 ms/);
+    assert.match(reply.text, /no request body arrived within 1000 ms/);
     assert.equal(upstream.requests.length, 0);
     assert.equal((await post(gateway.port, chatBody("next", { model: "alias" }))).status, 200);
   });

@@ -97,7 +97,7 @@ for (const build of BUILDS) {
           assert.equal(stream.closed, false);
           proxy.wait(500);
           assert.equal(stream.received.status, 408);
-          assert.match(errorOf(stream.json).message, /no request body came within \d+ ms/);
+          assert.match(errorOf(stream.json).message, /no request body arrived within \d+ ms/);
           assert.equal(stream.details, "ai-proxy.no_request_body");
           assert.equal(stream.sent.headers, null, "nothing went upstream");
           assert.equal(proxy.ask().requests.length, 1, "the next is served");

@@ -70,15 +70,15 @@ export class AdminStream extends StreamContext {
     const path = requestHeaders.get(header.PATH);
     const end = path === null ? -1 : path.indexOf(QUESTION_MARK);
     if (path === null || !(end < 0 ? path : path.slice(0, end)).equals(this.config.path)) {
-      return refuse(404, "nothing is here");
+      return refuse(404, "not found: use POST " + this.config.path.toString());
     }
     const credential = requestHeaders.get(header.AUTHORIZATION);
     const isBearer = credential !== null && credential.startsWith(BEARER);
     const token = isBearer && credential !== null ? credential.slice(BEARER.length) : Bytes.empty();
     if (!sameBytes(token, this.config.token)) return refuse(401, "the token is wrong or missing");
     const method = requestHeaders.get(header.METHOD);
-    if (method === null || !method.equals(header.POST)) return refuse(405, "POST is needed");
-    return endOfStream ? refuse(400, "a JSON object is needed") : null;
+    if (method === null || !method.equals(header.POST)) return refuse(405, "use POST");
+    return endOfStream ? refuse(400, "the body must be a JSON object") : null;
   }
 
   private begin(): LocalReply | null {

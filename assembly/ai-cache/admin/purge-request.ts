@@ -43,7 +43,7 @@ export class PurgeReading {
 export function readPurgeRequest(body: Bytes): PurgeReading {
   const document = JsonDocument.parse(body);
   if (document === null || document.kind(0) != Kind.Object)
-    return refuse("a JSON object is needed");
+    return refuse("the body must be a JSON object");
   const repeated = repeatedMember(document, 0);
   if (repeated !== null) return refuse("the request repeats " + repeated.toString());
   let selector: EntrySelector | null = null;

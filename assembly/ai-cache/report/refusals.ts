@@ -10,7 +10,7 @@ export function notCached(protocol: ClientProtocol): LocalReply {
     504,
     "ai_cache_only_if_cached",
     "only_if_cached",
-    "the answer is not in the cache and only-if-cached was asked for",
+    "not cached, and the request says only-if-cached",
   );
 }
 

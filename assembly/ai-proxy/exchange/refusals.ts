@@ -64,8 +64,8 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
  */
 export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalReply {
   const words = wantsUpgrade
-    ? "this gateway speaks no WebSocket here: send the request with POST"
-    : "requests for an answer are sent with POST";
+    ? "WebSocket is not supported here: send the request with POST"
+    : "this API needs POST";
   const status = wantsUpgrade ? 426 : 405;
   const reply = refusal(exchange, status, DETAILS_HEADERS, "unsupported_api", words);
   if (wantsUpgrade) reply.headers.add(UPGRADE, HTTP);
@@ -75,7 +75,7 @@ export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalRepl
 
 /** The answer to a path that servers read in different ways. */
 export function badPath(exchange: Exchange): LocalReply {
-  const words = "the path of the request is not valid";
+  const words = "the request path is not valid";
   return refusal(exchange, 400, DETAILS_HEADERS, "invalid_path", words);
 }
 
@@ -132,11 +132,11 @@ export function modelMissing(exchange: Exchange): LocalReply {
 export function bodyMissing(exchange: Exchange | null, why: HoldEnd, waitedMs: u64): LocalReply {
   if (why == HoldEnd.OptionMissing) {
     const words =
-      "the gateway gives ai-proxy no request body before the headers are gone: its plugin needs " +
+      "ai-proxy cannot hold request headers until the body arrives: its plugin needs " +
       "allow_on_headers_stop_iteration: true (Envoy 1.35 or newer)";
     return refusal(exchange, 500, DETAILS_HEADERS, "option_missing", words);
   }
-  const words = "no request body came within " + waitedMs.toString() + " ms";
+  const words = "no request body arrived within " + waitedMs.toString() + " ms";
   return refusal(exchange, 408, DETAILS_NO_BODY, "request_timeout", words);
 }
 
@@ -148,7 +148,7 @@ export function tooLarge(exchange: Exchange | null, limit: i64): LocalReply {
 
 /** The answer to a body that finds no room beside others now. */
 export function noRoom(exchange: Exchange | null): LocalReply {
-  const words = "the gateway holds too many large requests now: try again in a moment";
+  const words = "the gateway is holding too many large requests: try again in a moment";
   const reply = refusal(exchange, 503, DETAILS_NO_ROOM, "overloaded", words);
   reply.headers.add(RETRY_AFTER, ONE_SECOND);
   return reply;
