@@ -201,7 +201,7 @@ it can, else by an estimate of a token for each four bytes of text. \`capabiliti
 Requests to \`…/models/{model}:generateContent\` and \`:streamGenerateContent\`, below \`/v1beta\`, \`/v1\` or any other version and in the forms of Vertex AI (\`…/publishers/google/models/{model}:…\`), reach every type that has chats. To gemini and vertex they go on as they are, byte for byte, at the vendor's own path, with the provider's key and the mapped model,
 whichever of the two services the client was written for; the client's key, in the query or a header, goes nowhere. Elsewhere they become chats, and answers, streams (events with \`alt=sse\`, else one JSON array) and errors come back as Google's: text, images and sound as data, functions, parallel calls with and without identifiers, instructions, structured output
 (\`responseSchema\`, \`responseJsonSchema\`), how much to think, usage. Thoughts are told where the client asks for them (\`includeThoughts\`); signatures go back where they came from. What only Google understands is left out: its own tools, safety settings, several candidates, other modalities. A \`cachedContent\` and a file by reference are refused with status 400. \`countTokens\` is answered by Google's
-services, elsewhere by an estimate of a token for each four bytes of text.
+services, elsewhere by an estimate of a token for each four bytes of text. \`embedContent\` and \`batchEmbedContents\` reach every type that has embeddings, texts alone.
 
 ## Clients of the Responses API
 

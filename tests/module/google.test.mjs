@@ -538,3 +538,81 @@ for (const build of BUILDS) {
     });
   });
 }
+
+for (const build of BUILDS) {
+  describe(`embeddings for Google's clients (${build})`, () => {
+    const ask = (type, action, body, answer, members = {}) => {
+      const provider = { type, apiTokens: ["key-1"], ...members };
+      const upstream = jsonUpstream(answer);
+      const path = `/v1beta/models/mine:${action}?key=client-key`;
+      const request = { path, headers: HEADERS, body: JSON.stringify(body) };
+      const proxy = plugin("ai-proxy", { provider }, { build });
+      assert.ok(proxy.accepted, proxy.vm.logText());
+      const stream = exchange([proxy], request, upstream);
+      return { stream, request: upstream.requests[0] };
+    };
+    const list = (...vectors) => ({
+      object: "list",
+      data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding })),
+      usage: { prompt_tokens: 3, total_tokens: 3 },
+    });
+    const one = { content: { parts: [{ text: "a" }, { text: "b" }] }, outputDimensionality: 2 };
+    const modelMapping = { mine: "theirs" };
+
+    it("come from a provider of OpenAI's protocol, one and several", () => {
+      const single = ask("openai", "embedContent", one, list([0.25, -1e-3]), { modelMapping });
+      assert.equal(single.request.headers.get(":path"), "/v1/embeddings");
+      assert.deepEqual(JSON.parse(single.request.body), {
+        model: "theirs",
+        encoding_format: "float",
+        dimensions: 2,
+        input: ["a\nb"],
+      });
+      assert.deepEqual(single.stream.json, { embedding: { values: [0.25, -1e-3] } });
+      assert.equal(single.stream.attribute("ai_proxy_model"), "theirs");
+      const requests = ["x", "y"].map((text) => ({
+        model: "models/mine",
+        content: { parts: [{ text }] },
+      }));
+      const batch = ask("openai", "batchEmbedContents", { requests }, list([1], [2]));
+      assert.deepEqual(JSON.parse(batch.request.body).input, ["x", "y"]);
+      assert.deepEqual(batch.stream.json, { embeddings: [{ values: [1] }, { values: [2] }] });
+    });
+
+    it("come from a vendor with a protocol of its own", () => {
+      const answer = { id: "e", embeddings: { float: [[0.5, 1]] }, meta: {} };
+      const { request, stream } = ask("cohere", "embedContent", one, answer);
+      assert.equal(request.headers.get(":path"), "/v2/embed");
+      assert.deepEqual(JSON.parse(request.body).texts, ["a\nb"]);
+      assert.deepEqual(stream.json, { embedding: { values: [0.5, 1] } });
+    });
+
+    it("go to Google's services as they are", () => {
+      const answer = { embedding: { values: [1] } };
+      const { request, stream } = ask("gemini", "embedContent", one, answer, { modelMapping });
+      assert.equal(request.headers.get(":path"), "/v1beta/models/theirs:embedContent");
+      assert.equal(request.body.toString(), JSON.stringify(one));
+      assert.deepEqual(stream.json, answer);
+    });
+
+    it("what is none is an error in Google's form", () => {
+      for (const [action, body] of [
+        ["embedContent", {}],
+        ["embedContent", { content: { parts: [{ inlineData: {} }] } }],
+        ["batchEmbedContents", { requests: [] }],
+        ["batchEmbedContents", { requests: [{}] }],
+      ]) {
+        const { request, stream } = ask("openai", action, body, list([1]));
+        assert.equal(request, undefined);
+        assert.equal(stream.received.status, 400);
+        assert.equal(stream.json.error.status, "INVALID_ARGUMENT");
+      }
+      const { stream } = ask("openai", "embedContent", one, { data: [] });
+      assert.equal(stream.received.status, 502);
+      assert.equal(stream.json.error.status, "UNAVAILABLE");
+      const none = ask("groq", "embedContent", one, list([1]));
+      assert.equal(none.request, undefined);
+      assert.equal(none.stream.json.error.status, "NOT_FOUND");
+    });
+  });
+}

@@ -16,6 +16,7 @@ import { Exchange } from "../exchange/exchange";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
 import { ApiRewriter } from "./api-rewriter";
+import { EmbeddingsRewriter } from "./embeddings-rewriter";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
 import { HostFailure } from "./host-failure";
@@ -180,7 +181,13 @@ export class ResponseSide extends AnswerFinisher {
     const plan = exchange.provider.answers;
     const api = exchange.apiDialect;
     const request = exchange.apiRequest;
-    if (api !== null && request !== null) return new ApiRewriter(api, request, exchange.protocol);
+    const protocol = exchange.protocol;
+    let rewriter: AnswerRewriter | null = null;
+    if (api !== null && request !== null) rewriter = new ApiRewriter(api, request, protocol);
+    if (exchange.plan.becomesEmbeddings) {
+      return new EmbeddingsRewriter(rewriter, protocol, exchange.target);
+    }
+    if (rewriter !== null) return rewriter;
     if (exchange.isTranslated) return new Translator(exchange, exchange.stream);
     if (exchange.provider.keepsAnswers || !exchange.isChat || plan.isEmpty) return null;
     return new AnswerEditor(plan, exchange.protocol);

@@ -12,13 +12,19 @@ import { editRequest, refused, RequestEdit } from "./request-body";
 /** A JSON body as the vendor wants it: from the client's protocol by OpenAI's to the vendor's. */
 export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   const api = exchange.apiDialect;
-  if (api !== null) return translateApi(exchange, api, body);
+  let own = body;
+  if (exchange.plan.becomesEmbeddings) {
+    const conversion = conversionFor(exchange);
+    own = exchange.protocol.toEmbeddings(body, conversion);
+    if (conversion.fault.length > 0) return refused(body, conversion.fault);
+  }
+  if (api !== null) return translateApi(exchange, api, own);
   const native = exchange.plan.native;
   if (native !== null && exchange.apiPath.length == 0) {
     const edit = editNatively(exchange, native, body);
     if (edit !== null) return edit;
   }
-  let chat = body;
+  let chat = own;
   if (exchange.becomesChat) {
     const conversion = conversionFor(exchange);
     chat = exchange.protocol.toChat(body, conversion);

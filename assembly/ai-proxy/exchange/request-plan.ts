@@ -73,8 +73,14 @@ export class RequestPlan {
     );
   }
 
+  /** Whether the client's request of another protocol goes upstream as OpenAI's for embeddings. */
+  get becomesEmbeddings(): bool {
+    return this.protocol.isForeign && this.api == ApiName.Embeddings;
+  }
+
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
+    if (this.becomesEmbeddings) return true;
     return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
   }
 
@@ -93,7 +99,8 @@ export class RequestPlan {
 
   /** Whether the provider has what is asked for, or something that it can be made of. */
   get isOffered(): bool {
-    if (this.becomesChat || this.native !== null || this.countsTokens) return true;
+    if (this.becomesChat || this.becomesEmbeddings) return true;
+    if (this.native !== null || this.countsTokens) return true;
     if (this.api.length == 0) return true;
     if (this.provider.isNative(this.api)) return true;
     return !this.protocol.isForeign && this.provider.offers(this.api);

@@ -70,6 +70,7 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
   }
   const becomesChat = adoption == Adoption.Chat;
   if (becomesChat) api = ApiName.ChatCompletions;
+  else if (adoption == Adoption.Embeddings) api = ApiName.Embeddings;
   else if (endpoint === null || !endpoint.protocol.isForeign) api = apiAtFixedPath(provider, api);
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
   const isRead = readsForm(provider, api) && !headers.has(header.CONTENT_ENCODING);
@@ -127,12 +128,17 @@ enum Adoption {
   AsItIs,
   /** It goes upstream as a chat. */
   Chat,
+  /** It goes upstream as OpenAI's request for embeddings. */
+  Embeddings,
   /** Its tokens are counted here. */
   Count,
 }
 
 function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
   if (endpoint.purpose == Purpose.Other) return Adoption.AsItIs;
+  if (endpoint.purpose == Purpose.Embeddings) {
+    return provider.offers(ApiName.Embeddings) ? Adoption.Embeddings : Adoption.AsItIs;
+  }
   if (!provider.offers(ApiName.ChatCompletions)) return Adoption.AsItIs;
   return endpoint.purpose == Purpose.CountTokens ? Adoption.Count : Adoption.Chat;
 }

@@ -20,6 +20,7 @@ const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const RESPONSES_PATH = Bytes.of("/v1/responses");
 const VERSION = Bytes.of("anthropic-version");
 const BETA = Bytes.of("anthropic-beta");
+const EMBEDDINGS_PATH = Bytes.of("/v1/embeddings");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
 
 /** Host, path and credential as the provider wants them. */
@@ -57,6 +58,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
   const isOver = exchange.isOverResponses;
   let client = exchange.becomesChat ? CHAT_PATH : target;
+  if (exchange.plan.becomesEmbeddings) client = EMBEDDINGS_PATH;
   if (isOver) client = withQuery(RESPONSES_PATH, queryOf(client));
   const upstream = upstreamTarget(
     exchange.provider,

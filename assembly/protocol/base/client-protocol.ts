@@ -18,6 +18,8 @@ export enum Purpose {
   Answer,
   /** The tokens of a request are counted. */
   CountTokens,
+  /** Texts become vectors. */
+  Embeddings,
   /** Anything else, which only providers of the same protocol have. */
   Other,
 }
@@ -141,6 +143,23 @@ export abstract class ClientProtocol {
     _losses: Losses,
     _signs: bool,
   ): void {}
+
+  /**
+   * OpenAI's request for the embeddings that a request of this protocol asks for; with `conversion.fault` it
+   * asks for none.
+   */
+  toEmbeddings(body: Bytes, conversion: ChatConversion): Bytes {
+    conversion.refuse("embeddings cannot be asked for in this protocol");
+    return body;
+  }
+
+  /**
+   * OpenAI's list of embeddings as this protocol's answer; empty when it is none. `target`: path and query of
+   * the request.
+   */
+  ofEmbeddings(_list: JsonDocument, _target: Bytes): Bytes {
+    return Bytes.empty();
+  }
 
   /** What writes an answer as a stream. `tellsUsage`: whether the usage is told at the end where that is up to the client. */
   abstract streamEncoder(terms: AnswerTerms, tellsUsage: bool): AnswerEncoder;

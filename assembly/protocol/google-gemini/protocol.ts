@@ -13,6 +13,7 @@ import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { GeminiAnswer } from "./answer";
 import { answerIn, GeminiAssembler } from "./assembler";
+import { googleOfEmbeddings, openAiOfEmbeddings } from "./embeddings";
 import { googleError } from "./error";
 import { replayGemini } from "./replay";
 import { chatOfGemini } from "./request";
@@ -38,8 +39,8 @@ export class GoogleGemini extends ClientProtocol {
     this.addAction("generateContent", Purpose.Answer);
     this.addAction("streamGenerateContent", Purpose.Answer);
     this.addAction("countTokens", Purpose.CountTokens);
-    this.addAction("embedContent", Purpose.Other);
-    this.addAction("batchEmbedContents", Purpose.Other);
+    this.addAction("embedContent", Purpose.Embeddings);
+    this.addAction("batchEmbedContents", Purpose.Embeddings);
     this.cachedPaths.push(":generateContent");
     this.cachedPaths.push(":streamGenerateContent");
   }
@@ -84,6 +85,14 @@ export class GoogleGemini extends ClientProtocol {
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     return chatOfGemini(body, conversion);
+  }
+
+  toEmbeddings(body: Bytes, conversion: ChatConversion): Bytes {
+    return openAiOfEmbeddings(body, conversion);
+  }
+
+  ofEmbeddings(list: JsonDocument, target: Bytes): Bytes {
+    return googleOfEmbeddings(list, target);
   }
 
   streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
