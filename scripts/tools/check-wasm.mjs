@@ -47,9 +47,9 @@ const HIGRESS_CALLBACKS = { proxy_on_redis_call_response: [4, 0] };
 
 /**
  * The size in bytes that no module may reach. A fifth of it are names of functions, which make Envoy's
- * backtraces readable.
+ * backtraces readable. Kubernetes takes a ConfigMap of 1 MiB, in base64.
  */
-export const SIZE_LIMIT = 720 * 1024;
+export const SIZE_LIMIT = 752 * 1024;
 
 /**
  * Problems of a module, none for a good one. `anySize`: for builds without the optimiser.

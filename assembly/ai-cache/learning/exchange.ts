@@ -20,6 +20,8 @@ import { Others } from "./others";
 const EVERY: u64 = 50;
 const JITTER: u64 = 20;
 const FIRST: u64 = 2;
+/** Others that are listened to. */
+const MOST_OTHERS: i32 = 32;
 const NEWLINE: u8 = 0x0a;
 const COLON: u8 = 0x3a;
 
@@ -80,7 +82,8 @@ class Told extends ValueListener {
     if (value === null || fault.length > 0) return;
     const kept = new ByteWriter(value.length + 64);
     const check = new LearnedSums();
-    for (let from = 0; from < value.length;) {
+    let from = 0;
+    for (let i = 0; i < MOST_OTHERS && from < value.length; i++) {
       let end = from;
       while (end < value.length && value.at(end) != NEWLINE) end++;
       const line = value.slice(from, end);
