@@ -332,6 +332,31 @@ for (const build of BUILDS) {
       for (const expected of ["miss-cold", "hit-exact"]) assert.equal(ask(letters), expected);
     });
 
+    it("tells every half of a surrogate pair from whole characters", () => {
+      const cache = cacheWith({ enableSemanticCache: false }, { build });
+      const ask = (escapes) =>
+        exchange([cache], { body: chatBody("X").replace("X", escapes) }, jsonUpstream()).attribute(
+          "ai_cache",
+        );
+      const high = ["d8", "D9", "da", "DB"].map((byte) => `\\u${byte}00`);
+      const low = ["dc", "Dd", "dE", "DF"].map((byte) => `\\u${byte}ff`);
+      for (const half of [...high, ...low]) {
+        for (const text of [half, `a${half}b`, `\\n${half}`]) {
+          assert.equal(ask(text), "ineligible-surrogate", text);
+        }
+      }
+      for (const first of high) {
+        for (const second of low) {
+          assert.equal(ask(first + second), "miss-cold", first + second);
+          assert.equal(ask(second + first), "ineligible-surrogate", second + first);
+        }
+        assert.equal(ask(first + first + low[0]), "ineligible-surrogate", first);
+      }
+      for (const whole of ["\\ud7ff", "\\uD000", "\\ue000", "\\u0dc0", "\\udbff\\udc00"]) {
+        assert.equal(ask(whole), "miss-cold", whole);
+      }
+    });
+
     it("obeys Cache-Control of the request", () => {
       let now = 1_700_000_000_000;
       const cache = cacheWith({}, { build, now: () => now });
