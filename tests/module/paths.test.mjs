@@ -217,6 +217,27 @@ describe("paths", () => {
     assert.equal(target({}, "/v1/a%2Fb/c%3fd/", "vllm"), "/v1/a%2Fb/c%3fd/", "as it was written");
   });
 
+  it("what a base path stands before is judged without it, where it is taken away", () => {
+    const team = { basePath: "/team", allowedPaths: ["/v1/x"] };
+    const removed = { ...team, basePathHandling: "removePrefix" };
+    for (const path of ["/team/v1/x", "/team/v1/x/y", "/v1/x"]) {
+      assert.ok(target(removed, path, "deepseek"), path);
+    }
+    for (const path of ["/teams/v1/x", "/team/v1/xy", "/team", "/v1/team/x"]) {
+      assert.equal(target(removed, path, "deepseek"), undefined, path);
+    }
+    const kept = { ...team, basePathHandling: "prepend" };
+    assert.equal(target(kept, "/team/v1/x", "deepseek"), undefined);
+    assert.ok(target(kept, "/v1/x", "deepseek"));
+  });
+
+  it("with protocol original all but administration passes", () => {
+    const original = { protocol: "original" };
+    assert.equal(target(original, "/any/thing", "deepseek"), "/any/thing");
+    assert.equal(target(original, "/v1/organization/users", "deepseek"), undefined);
+    assert.equal(target({}, "/any/thing", "deepseek"), undefined);
+  });
+
   it("a full address takes every request for what it is", () => {
     const proxy = proxyOf("openai", {
       openaiCustomUrl: "h/v1/chat/completions",
