@@ -151,6 +151,28 @@ describe("the READMEs", () => {
     }
   });
 
+  it("and the documents link to headings that are there", () => {
+    const slug = (heading) =>
+      heading
+        .replaceAll(/[`*]/g, "")
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-");
+    const slugs = (file) => all(read(file), /^#+ (.*)$/gm).map(slug);
+    const documents = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
+    for (const file of [
+      "README.md",
+      "README.zh-CN.md",
+      ...documents.map((name) => `docs/${name}`),
+    ]) {
+      for (const [, target, anchor] of read(file).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)) {
+        const to = target === "" ? file : join(file, "..", target);
+        assert.ok(slugs(to).includes(decodeURIComponent(anchor)), `${file}: ${target}#${anchor}`);
+      }
+    }
+  });
+
   it("name targets of the Makefile, and files that are there", () => {
     const makefile = read("Makefile");
     for (const text of [
