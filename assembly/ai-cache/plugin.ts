@@ -16,6 +16,7 @@ import { Services } from "./services/services";
 import { Savings } from "./savings/savings";
 import { nowSeconds } from "../proxy-wasm/clock";
 import { RootContext } from "../proxy-wasm/context";
+import { Transport } from "./config/redis-section";
 import { RemoteStore } from "./store/remote-store";
 import { Answers } from "./answers/answers";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
@@ -84,7 +85,11 @@ export class CachePlugin {
     for (let i = 0; i < this.services.length; i++) {
       const services = this.services[i];
       const remote = services.remote;
-      if (remote !== null && remote.isOwn && services.config.learning.shares) return remote;
+      const redis = services.config.redis;
+      // Envoy's Redis proxy cuts the connection at such a script.
+      const isPool = redis !== null && redis.transport == Transport.Pool;
+      if (remote === null || isPool || !remote.isOwn) continue;
+      if (services.config.learning.shares) return remote;
     }
     return null;
   }

@@ -20,6 +20,8 @@ const DEL_PATH = Bytes.of("/DEL/");
 const RAW = Bytes.of(".raw");
 const ROOT_PATH = Bytes.of("/");
 const SLASH: u8 = 0x2f;
+/** What is longer goes into the body. */
+const LONGEST_PATH: i32 = 4096;
 const BASIC = Bytes.of("Basic ");
 const BEARER = Bytes.of("Bearer ");
 const RESULT = Bytes.of("result");
@@ -123,7 +125,10 @@ export class HttpLink extends RedisLink {
     if (this.isRest) return this.rest(root, command, call);
     const path = new ByteWriter(256);
     for (let i = 0; i < command.length; i++) writeSegment(path.byte(SLASH), command[i]);
-    return this.send(root, GET_METHOD, path.bytes(RAW).toBytes(), Bytes.empty(), call);
+    const line = path.bytes(RAW).toBytes();
+    if (line.length <= LONGEST_PATH) return this.send(root, GET_METHOD, line, Bytes.empty(), call);
+    // Webdis takes a command from the body as well, without the first slash.
+    return this.send(root, header.POST, ROOT_PATH, line.slice(1), call);
   }
 
   /** What reads answers to `GET`. */

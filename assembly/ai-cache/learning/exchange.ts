@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowNanoseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { getShared, setShared } from "../../proxy-wasm/shared-data";
-import { ValueListener } from "../../redis/redis-link";
+import { RedisFault, ValueListener } from "../../redis/redis-link";
 import { decodeBase64, encodeBase64 } from "../../text/base64";
 import { formatDecimal } from "../../text/decimal";
 import { toHex } from "../../text/hex";
@@ -20,6 +20,7 @@ import { Others } from "./others";
 const EVERY: u64 = 50;
 const JITTER: u64 = 20;
 const FIRST: u64 = 2;
+const REFUSED_FOR: u64 = 3600;
 /** Others that are listened to. */
 const MOST_OTHERS: i32 = 32;
 const NEWLINE: u8 = 0x0a;
@@ -56,7 +57,12 @@ export class LearningExchange {
     const own = encodeBase64(encodeLearned(this.classes, this.limits));
     const stamp = formatDecimal(now);
     const value = new ByteWriter(own.length + 24).bytes(stamp).byte(COLON).bytes(own).toBytes();
-    this.remote.exchange(root, this.group, this.node(), value, stamp, new Told(this.others));
+    this.remote.exchange(root, this.group, this.node(), value, stamp, new Told(this, this.others));
+  }
+
+  /** Redis does not allow it, or not in this form: it is tried again much later. */
+  refused(): void {
+    this.dueAt += REFUSED_FOR;
   }
 
   /** What tells this Envoy from others, as long as it runs. */
@@ -74,11 +80,16 @@ export class LearningExchange {
 
 /** Takes what others have told: lines of a time, a colon and base64. */
 class Told extends ValueListener {
-  constructor(private readonly others: Others) {
+  constructor(
+    private readonly exchange: LearningExchange,
+    private readonly others: Others,
+  ) {
     super();
   }
 
   onValue(value: Bytes | null, fault: string): void {
+    const isRefused = fault == RedisFault.Auth || fault == RedisFault.Error;
+    if (isRefused || fault == RedisFault.Moved) this.exchange.refused();
     if (value === null || fault.length > 0) return;
     const kept = new ByteWriter(value.length + 64);
     const check = new LearnedSums();
