@@ -88,7 +88,22 @@ function checkResponses(text) {
   if (events.length > 0) assert.match(events.at(-1), last);
 }
 
-const CHECKS = { openai: checkOpenAi, anthropic: checkAnthropic, responses: checkResponses };
+/** Responses or one error; the last word is why the answer has ended, or the error. */
+function checkGoogle(text) {
+  const events = text.split("\r\n\r\n").filter(Boolean);
+  const values = events.map((event) => JSON.parse(/^data: (.*)$/.exec(event)[1]));
+  for (const [at, { candidates, error }] of values.entries()) {
+    const isLast = at === values.length - 1;
+    assert.equal(error !== undefined || candidates[0].finishReason !== undefined, isLast);
+  }
+}
+
+const CHECKS = {
+  openai: checkOpenAi,
+  anthropic: checkAnthropic,
+  responses: checkResponses,
+  google: checkGoogle,
+};
 
 for (const file of readdirSync(FOLDER)) {
   const { default: fixture } = await import(join(FOLDER, file));
@@ -130,10 +145,17 @@ for (const file of readdirSync(FOLDER)) {
         path: "/v1/responses",
         body: JSON.stringify({ model: "m", stream, input: "hi" }),
       }),
+      google: (stream) => ({
+        path: `/v1beta/models/m:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+        body: JSON.stringify({ contents: [{ parts: [{ text: "hi" }] }] }),
+      }),
     };
     const { apis } = providerTable().types.find((row) => row.name === type);
     const NATIVE = { anthropic: "anthropic/v1/messages", responses: "openai/v1/responses" };
-    const others = Object.keys(clients).filter((client) => !apis.includes(NATIVE[client]));
+    const isGoogles = ["gemini", "vertex"].includes(type);
+    const others = Object.keys(clients)
+      .filter((client) => !apis.includes(NATIVE[client]))
+      .filter((client) => client !== "google" || !isGoogles);
 
     run("answers", (random) => {
       const streams = Object.values(fixture.streams);
@@ -199,6 +221,30 @@ describe("requests of other protocols in OpenAI's form", () => {
       else JSON.parse(sent);
     }
   };
+
+  it("Google's", () => {
+    check("/v1beta/models/m:generateContent", {
+      systemInstruction: { parts: [{ text: "S" }] },
+      tools: [{ functionDeclarations: [{ name: "f", parameters: { type: "OBJECT" } }] }],
+      toolConfig: { functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["f"] } },
+      generationConfig: {
+        responseSchema: { type: "STRING", nullable: true },
+        responseMimeType: "application/json",
+        thinkingConfig: { thinkingBudget: 5000 },
+      },
+      contents: [
+        { parts: [{ text: "U" }, { inlineData: { mimeType: "image/png", data: "QQ==" } }] },
+        {
+          role: "model",
+          parts: [
+            { text: "t", thought: true, thoughtSignature: "cw==" },
+            { functionCall: { name: "f", args: { a: 1 } } },
+          ],
+        },
+        { role: "user", parts: [{ functionResponse: { name: "f", response: { output: "R" } } }] },
+      ],
+    });
+  });
 
   it("mutated ones of Anthropic's become JSON or are refused", () => {
     check("/v1/messages", {

@@ -326,6 +326,29 @@ for (const build of BUILDS) {
       });
     });
 
+    it("a result without an identifier is that of the first call that has none yet", () => {
+      const call = (id) => ({ functionCall: { id, name: "f", args: {} } });
+      const result = (id, output) => ({
+        functionResponse: { id, name: "f", response: { output } },
+      });
+      const { messages } = chatOf({
+        contents: [
+          ...contents,
+          { role: "model", parts: [call("a"), call("b"), call()] },
+          { role: "user", parts: [result("a", "A"), result(undefined, "B"), result("c", "C")] },
+        ],
+      });
+      const told = messages.filter(({ role }) => role === "tool");
+      assert.deepEqual(
+        told.map((message) => [message.tool_call_id, message.content]),
+        [
+          ["a", "A"],
+          ["b", "B"],
+          ["call_1_2", "C"],
+        ],
+      );
+    });
+
     it("names in snake case mean the same", () => {
       const chat = chatOf({
         system_instruction: { parts: { text: "not a list" } },
