@@ -122,6 +122,7 @@ export const FOLDERS = {
     function: ["function/*", "function/whole", "function/base", "config"],
     admin: ["services", "config", "vector-store", "store", "report"],
     lookup: [
+      "learning",
       "limit",
       "answers",
       "replay",

@@ -185,7 +185,7 @@ export class AnswerStoring {
     if (
       !asked.shape.form.learnsLife ||
       !match.enabled ||
-      (match.maxErrorRate == 0 && !match.shadow)
+      (match.maxErrorRate == 0 && !match.shadow && query.shadow === null)
     )
       return;
     const fresh = saidIn(answer.json);

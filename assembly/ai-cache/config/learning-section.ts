@@ -22,13 +22,13 @@ export function readLearning(reader: ConfigReader): LearningConfig {
     section.diagnostics.error(section.pathOf("reset"), "must be 100 characters at most");
   }
   const judge = section.object("judge");
-  if (judge !== null) config.judge = readJudge(judge);
+  if (judge !== null) config.judge = readJudge(judge, USUAL_TIMEOUT_MS);
   section.finish();
   return config;
 }
 
-/** Null for a section that says nothing. */
-function readJudge(section: ConfigReader): JudgeConfig | null {
+/** A model that judges; null for a section that says nothing. `usualMs`: its time-out. */
+export function readJudge(section: ConfigReader, usualMs: i64): JudgeConfig | null {
   const config = new JudgeConfig();
   const name = section.text("serviceName", "");
   const cluster = section.text("cluster", "");
@@ -37,7 +37,7 @@ function readJudge(section: ConfigReader): JudgeConfig | null {
   config.model = section.text("model", "");
   config.apiKey = section.text("apiKey", "");
   config.path = section.textOrDefault("path", USUAL_PATH);
-  config.timeoutMs = <u32>section.positive("timeout", USUAL_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  config.timeoutMs = <u32>section.positive("timeout", usualMs, MAX_TIMEOUT_MS);
   config.dailyCalls = <u32>section.positive("dailyCalls", USUAL_CALLS, MAX_CALLS);
   config.clusters = clusterNames(cluster, name, port, [443, 80]);
   config.host = host.length > 0 ? host : name;

@@ -1,5 +1,7 @@
 import { ConfigReader } from "../../rules/config-reader";
+import { JudgeConfig } from "../learning/judge-config";
 import { leastLabels } from "../limit/threshold";
+import { readJudge } from "./learning-section";
 
 /** `match.mode`: how bold a hit by meaning may be. */
 export enum MatchMode {
@@ -18,6 +20,7 @@ const MODES = ["strict", "balanced", "loose", "off"];
 export const NO_THRESHOLD: f64 = -2;
 
 const DEFAULT_TOTAL_MS: i64 = 1000;
+const JUDGE_MS: i64 = 300;
 const MAX_MS: i64 = 600_000;
 const DEFAULT_ENTRIES: i64 = 10_000;
 const MAX_ENTRIES: i64 = 100_000;
@@ -52,6 +55,10 @@ export class MatchConfig {
   maxErrorRate: f64 = 0;
   /** Share of the answers that could be served for which the model is asked, to learn. */
   exploreShare: f64 = 0.02;
+  /** Who is asked whether two questions ask the same; null for nobody. */
+  judge: JudgeConfig | null = null;
+  /** Whether the answers that it finds are watched only. */
+  judgeIsShadow: bool = false;
   /** Questions that a worker's index holds. */
   maxEntries: i32 = <i32>DEFAULT_ENTRIES;
   /** Candidates that are compared for one request. */
@@ -94,6 +101,13 @@ export function readMatch(
     config.shadow = section.boolean("shadow", false);
     config.standalone = section.boolean("standalone", false);
     readLimit(section, config, isJudged);
+    const judge = section.object("judge");
+    if (judge !== null) {
+      config.judgeIsShadow = judge.boolean("shadow", false);
+      const found = readJudge(judge, JUDGE_MS);
+      if (found !== null) found.timeoutMs = min(found.timeoutMs, config.totalTimeoutMs);
+      config.judge = found;
+    }
     config.maxEntries = <i32>section.positive("maxEntries", DEFAULT_ENTRIES, MAX_ENTRIES);
     config.maxCandidates = <i32>(
       section.positive("maxCandidates", DEFAULT_CANDIDATES, MAX_CANDIDATES)

@@ -24,7 +24,8 @@ export class Comparer {
     if (judge !== null && !judge.isReady) return this.limit.miss(label);
     const agrees = agreementOf(a, b) >= threshold;
     if (agrees || judge === null) return this.limit.learn(label, agrees);
-    judge.ask(root, a, b, new Judged(this.limit, label));
+    const judged = new Judged(this.limit, label);
+    if (!judge.ask(root, a, b, judged)) judged.onJudged(false, false);
   }
 }
 

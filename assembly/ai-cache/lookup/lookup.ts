@@ -3,6 +3,7 @@ import { Pause, StreamContext } from "../../proxy-wasm/context";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { Reason } from "../report/reasons";
 import { ExactStep } from "./exact-step";
+import { JudgeStep } from "./judge-step";
 import { Outcome } from "./outcome";
 import { LookupQuery, openSearch } from "./query";
 import { RemoteStep } from "./remote-step";
@@ -18,6 +19,7 @@ const STEPS: LookupStep[] = [
   new WordsStep(),
   new VectorStep(),
   new VectorStoreStep(),
+  new JudgeStep(),
 ];
 
 /** A stream whose request is looked up. */

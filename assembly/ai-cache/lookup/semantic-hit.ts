@@ -8,13 +8,17 @@ import { MeaningSearch } from "../meaning/meaning-search";
 import { Shadow } from "./shadow";
 import { Finding, Weight } from "./step";
 
-/** The finding of the answer that a search by meaning has found; in shadow mode it is only watched. */
-export function semanticHit(query: LookupQuery, search: MeaningSearch): Finding {
+/** The finding of the answer that a search by meaning has found; in shadow mode it is only watched, and so with `isWatched`. */
+export function semanticHit(
+  query: LookupQuery,
+  search: MeaningSearch,
+  isWatched: bool = false,
+): Finding {
   const record = search.record;
   if (record === null) return semanticMiss(search);
   const match = query.config.match;
   const limit = match.maxErrorRate;
-  if (match.shadow) return watch(query, search, record, Reason.MissShadow);
+  if (match.shadow || isWatched) return watch(query, search, record, Reason.MissShadow);
   if (limit > 0) {
     const stratum = query.config.stratumOf(search.source);
     const ruling = query.answers.limit.rule(stratum, search.score, limit, match.exploreShare);
@@ -42,7 +46,7 @@ function watch(
   const limit = match.maxErrorRate > 0 ? match.maxErrorRate : USUAL_LIMIT;
   const stratum = query.config.stratumOf(search.source);
   const label = new Label(LabelKind.Candidate, stratum, search.score, limit);
-  query.shadow = new Shadow(record.answer, search.similarity, label, match.shadow);
+  query.shadow = new Shadow(record.answer, search.similarity, label, reason == Reason.MissShadow);
   return Finding.end(Weight.Shortfall, reason);
 }
 

@@ -23,6 +23,9 @@ const CODE_FENCE = Bytes.of("```");
 const candidates: Candidates = new Candidates(COLLECTED);
 const comparison: Comparison = new Comparison();
 
+/** Of what words alone do not show. */
+const LEAST_SCORE: f64 = 0.5;
+
 /** One request's search for a stored answer by meaning. */
 export class MeaningSearch {
   /** The answer that may be served, or in shadow mode would have been; null when there is none. */
@@ -41,6 +44,11 @@ export class MeaningSearch {
   ruling: Ruling | null = null;
   /** Digest of that candidate's key, null when there is none. */
   candidate: Bytes | null = null;
+  /**
+   * Digest of the likeliest candidate that no guard refuses, though it is not near enough: its words are
+   * left over. Null when there is none.
+   */
+  arguable: Bytes | null = null;
   private vetoes: u32 = 0;
   /** Whether a nearer result of the outside store was refused. */
   private refusedNearer: bool = false;
@@ -152,6 +160,15 @@ export class MeaningSearch {
     return false;
   }
 
+  /** Takes an answer that a judge has found to answer the question. */
+  accept(record: AnswerRecord): void {
+    this.record = record;
+    this.candidate = record.digest;
+    this.vetoes = 0;
+    this.source = Source.Text;
+    this.score = LEAST_SCORE;
+  }
+
   /** Keeps the reason of the nearest result. */
   private noteResult(reason: string, similarity: f32): void {
     if (this.refusedNearer) return;
@@ -172,6 +189,9 @@ export class MeaningSearch {
       const similarity = hasSimilarity ? candidates.score(i) : NO_SIMILARITY;
       const refusal = this.judge(block, position, similarity);
       if (refusal.length > 0) {
+        if (this.arguable === null && isArguable(refusal)) {
+          this.arguable = this.index.digestAt(position);
+        }
         this.note(refusal, position, similarity);
         continue;
       }
@@ -218,4 +238,10 @@ export class MeaningSearch {
     this.describe(position, similarity);
     return record;
   }
+}
+
+/** Whether a refusal comes from words that are left over, at least half of which have their like. */
+function isArguable(refusal: string): bool {
+  if (refusal == Reason.MissHistory || comparison.vetoes != 0) return false;
+  return !comparison.isStrict && comparison.matched * 2 >= comparison.size;
 }

@@ -3,6 +3,7 @@ import { kindOf, StoreResult } from "./reasons";
 
 const requests = counters("ai_cache_requests_total", ["result", "reason"]);
 const answers = counters("ai_cache_answers_total", ["result", "reason"]);
+const judged = counters("ai_cache_judged_total", ["result"]);
 const items = counters("ai_cache_items_total", ["result"]);
 const elsewhere = counters("ai_cache_elsewhere_total");
 const entries = gauges("ai_cache_entries");
@@ -61,6 +62,11 @@ export function countRequest(reason: string): void {
 /** Counts what became of an answer that was not in the cache. */
 export function countAnswer(result: string): void {
   answers.add([result == StoreResult.Stored ? "stored" : "rejected", result]);
+}
+
+/** Counts a pair of questions that a model was to compare. */
+export function countJudged(result: string): void {
+  judged.add([result]);
 }
 
 /** Counts the items of a request for several: those that were there, and those that were asked for. */

@@ -5,7 +5,9 @@ import { TcpLink } from "../../redis/tcp-link";
 import { CacheConfig } from "../config/cache-config";
 import { RedisConfig, Transport } from "../config/redis-section";
 import { Embedder } from "../embedding/embedder";
+import { AnswerBrief } from "../learning/answer-brief";
 import { Judge } from "../learning/judge";
+import { QuestionJudge } from "../learning/question-judge";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
 
@@ -15,6 +17,8 @@ export class Services {
   embedder: Embedder | null = null;
   /** Tells whether two answers say the same, null without one. */
   judge: Judge | null = null;
+  /** Who compares questions, null without one. */
+  questionJudge: QuestionJudge | null = null;
   /** The store that several Envoys share, null without one. */
   remote: RemoteStore | null = null;
   /** The vectors of questions outside, null without a store. */
@@ -29,7 +33,11 @@ export class Services {
     }
     if (vectors !== null) this.vectorStore = new VectorStore(vectors);
     const judge = config.learning.judge;
-    if (judge !== null) this.judge = new Judge(judge);
+    if (judge !== null) this.judge = new Judge(judge, new AnswerBrief());
+    const questions = config.match.judge;
+    if (questions !== null) {
+      this.questionJudge = new QuestionJudge(questions, config.match.judgeIsShadow);
+    }
     const redis = config.redis;
     if (redis !== null) {
       this.remote = new RemoteStore(
