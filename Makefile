@@ -36,7 +36,7 @@ lint: build ## Check formatting, types, layers and texts
 format: $(DEPENDENCIES) ## Format the sources
 	@npx prettier --log-level warn --write .
 
-unit: build ## Run the unit tests of the AssemblyScript sources (F=json/document: those files alone)
+unit: $(DEPENDENCIES) ## Run the unit tests of the AssemblyScript sources, which stand as they do (F=service/breaker: that file alone)
 	@$(NODE) scripts/test.mjs unit
 
 match: build ## Explain whether two questions are taken for one: make match A='...' B='...'

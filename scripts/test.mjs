@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { step } from "./tools/console.mjs";
+import { buildMatchTables } from "./tools/match-tables.mjs";
 import { ROOT } from "./tools/paths.mjs";
 
 const BIN = join(ROOT, "node_modules/.bin");
@@ -52,6 +53,7 @@ function lint() {
 }
 
 function unit() {
+  buildMatchTables();
   const { ok, output } = run(
     join(BIN, "asp"),
     [

@@ -1,6 +1,5 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { isUtf8 } from "../../../assembly/text/utf8";
-import { parseDecimal } from "../../../assembly/text/decimal";
 
 function bytes(values: u8[]): Bytes {
   const buffer = new ArrayBuffer(values.length);
@@ -25,17 +24,5 @@ describe("UTF-8 check", () => {
     expect(isUtf8(bytes([0xf5, 0x80, 0x80, 0x80]))).toBe(false, "no such lead byte");
     expect(isUtf8(bytes([0xe4, 0xb8]))).toBe(false, "cut off");
     expect(isUtf8(bytes([0x61, 0xff, 0x61]))).toBe(false, "0xff");
-  });
-});
-
-describe("decimal numbers", () => {
-  it("reads digits and nothing else", () => {
-    expect(parseDecimal(Bytes.of("0"), -1)).toBe(0);
-    expect(parseDecimal(Bytes.of("9007199254740991"), -1)).toBe(9007199254740991);
-    expect(parseDecimal(Bytes.of("9007199254740992"), -1)).toBe(-1, "above 2^53 - 1");
-    expect(parseDecimal(Bytes.of(""), -1)).toBe(-1);
-    expect(parseDecimal(Bytes.of("-5"), -1)).toBe(-1);
-    expect(parseDecimal(Bytes.of("1e3"), -1)).toBe(-1);
-    expect(parseDecimal(Bytes.of("99999999999999999999"), -1)).toBe(-1);
   });
 });

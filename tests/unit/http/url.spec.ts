@@ -1,0 +1,25 @@
+import { Bytes } from "../../../assembly/proxy-wasm/bytes";
+import { hasPathPrefix, hostOf, pathOf, queryOf, splitUrl } from "../../../assembly/http/url";
+
+describe("URLs", () => {
+  it("takes them apart", () => {
+    expect(pathOf(Bytes.of("/a?b=c?d")).toString()).toBe("/a");
+    expect(queryOf(Bytes.of("/a?b=c")).toString()).toBe("?b=c");
+    expect(queryOf(Bytes.of("/a")).length).toBe(0);
+    expect(hostOf(Bytes.of("h:80")).toString()).toBe("h");
+    expect(hostOf(Bytes.of("[::1]:80")).toString()).toBe("[::1]");
+    expect(hostOf(Bytes.of("[::1]")).toString()).toBe("[::1]");
+    const parts = splitUrl(Bytes.of("HTTPS://h:1/p/q?r"));
+    expect(parts.authority.toString()).toBe("h:1");
+    expect(parts.target.toString()).toBe("/p/q?r");
+    expect(splitUrl(Bytes.of("h")).target.length).toBe(0);
+  });
+
+  it("respects segments in prefixes", () => {
+    expect(hasPathPrefix(Bytes.of("/api/x"), Bytes.of("/api"))).toBe(true);
+    expect(hasPathPrefix(Bytes.of("/api"), Bytes.of("/api"))).toBe(true);
+    expect(hasPathPrefix(Bytes.of("/api?x"), Bytes.of("/api"))).toBe(true);
+    expect(hasPathPrefix(Bytes.of("/api/x"), Bytes.of("/api/"))).toBe(true);
+    expect(hasPathPrefix(Bytes.of("/apix"), Bytes.of("/api"))).toBe(false);
+  });
+});

@@ -1,0 +1,88 @@
+import { Bytes } from "../../../assembly/proxy-wasm/bytes";
+import { JsonDocument } from "../../../assembly/json/document";
+import { ObjectEdit } from "../../../assembly/json/object-edit";
+import { Splice } from "../../../assembly/json/splice";
+
+function parse(text: string): JsonDocument {
+  const document = new JsonDocument();
+  document.parse(Bytes.of(text));
+  return document;
+}
+
+/** The object without the members of these names, with one that is added. */
+function without(text: string, names: string[], added: string = ""): string {
+  const document = parse(text);
+  const splice = new Splice(document.source);
+  const edit = new ObjectEdit(document, 0, splice);
+  const inner = document.member(0, Bytes.of("in"));
+  if (inner >= 0) edit.replace(inner, Bytes.of("9"));
+  for (let i = 0; i < names.length; i++) edit.drop(Bytes.of(names[i]));
+  if (added.length > 0) edit.append(Bytes.of(added), Bytes.of("0"));
+  edit.finish();
+  return splice.apply().toString();
+}
+
+describe("splicing", () => {
+  it("changes ranges and nothing else", () => {
+    const splice = new Splice(Bytes.of('{"a" : 1.0, "b":2}'));
+    expect(splice.replace(7, 10, Bytes.of('"x"'))).toBe(true);
+    expect(splice.replace(17, 17, Bytes.of(',"c":3'))).toBe(true);
+    expect(splice.apply().toString()).toBe('{"a" : "x", "b":2,"c":3}');
+  });
+
+  it("takes edits in any order", () => {
+    const splice = new Splice(Bytes.of("abcdef"));
+    expect(splice.replace(4, 5, Bytes.of("Y"))).toBe(true);
+    expect(splice.replace(0, 1, Bytes.of("X"))).toBe(true);
+    expect(splice.replace(2, 2, Bytes.of("-"))).toBe(true);
+    expect(splice.apply().toString()).toBe("Xb-cdYf");
+  });
+
+  it("takes the one of two ranges that holds the other, whatever came first", () => {
+    const splice = new Splice(Bytes.of("abcdefgh"));
+    splice.replace(2, 3, Bytes.of("X"));
+    splice.replace(1, 4, Bytes.of("-"));
+    splice.replace(5, 5, Bytes.of("X"));
+    splice.replace(4, 7, Bytes.of("+"));
+    splice.replace(5, 7, Bytes.of("X"));
+    expect(splice.apply().toString()).toBe("a-+h");
+  });
+
+  it("refuses ranges out of the text, and leaves out those that overlap a former one", () => {
+    const splice = new Splice(Bytes.of("abcdef"));
+    expect(splice.replace(2, 4, Bytes.of("X"))).toBe(true);
+    splice.replace(1, 3, Bytes.of("Y"));
+    splice.replace(3, 5, Bytes.of("Y"));
+    splice.replace(2, 2, Bytes.of("Y"));
+    expect(splice.replace(5, 9, Bytes.of("Y"))).toBe(false);
+    expect(splice.replace(5, 4, Bytes.of("Y"))).toBe(false);
+    expect(splice.apply().toString()).toBe("abXef");
+  });
+
+  it("takes many edits from the last to the first", () => {
+    const splice = new Splice(Bytes.of("abcdefghij"));
+    for (let i = 9; i >= 0; i--) splice.replace(i, i + (i & 1), Bytes.of(i.toString()));
+    expect(splice.apply().toString()).toBe("0a12c34e56g78i9");
+  });
+
+  it("gives the source itself when there is nothing to do", () => {
+    const source = Bytes.of("abc");
+    expect(new Splice(source).apply() === source).toBe(true);
+  });
+});
+
+describe("members that go", () => {
+  const text = '{ "a":1, "b" : 2,"a":3 ,"c":"4", "in":5 }';
+
+  it("go with their commas, wherever they stand and however many stand together", () => {
+    expect(without(text, ["a"])).toBe('{ "b" : 2 ,"c":"4", "in":9 }');
+    expect(without(text, ["b", "a"])).toBe('{ "c":"4", "in":9 }');
+    expect(without(text, ["b"])).toBe('{ "a":1,"a":3 ,"c":"4", "in":9 }');
+    expect(without(text, ["in", "c"])).toBe('{ "a":1, "b" : 2,"a":3 }');
+    expect(without(text, ["b", "c", "x"])).toBe('{ "a":1,"a":3, "in":9 }');
+    expect(without(text, ["a", "b", "c", "in"])).toBe("{  }");
+    expect(without(text, ["a", "b", "c", "in"], "n")).toBe('{  "n":0}');
+    expect(without(text, ["in"], "n")).toBe('{ "a":1, "b" : 2,"a":3 ,"c":"4" ,"n":0}');
+    expect(without('{"\\u0061":1,"b":2}', ["a"])).toBe('{"b":2}');
+  });
+});

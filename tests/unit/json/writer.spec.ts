@@ -1,0 +1,23 @@
+import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
+import { Bytes } from "../../../assembly/proxy-wasm/bytes";
+import { writeCompact, writeString } from "../../../assembly/json/writer";
+
+function quote(text: Bytes): string {
+  return writeString(new ByteWriter(), text).toBytes().toString();
+}
+
+describe("writing strings", () => {
+  it("escapes what JSON wants and replaces what is no UTF-8", () => {
+    expect(quote(Bytes.of('a"b\\c\nd\te\u0001\u007f中😀'))).toBe(
+      '"a\\"b\\\\c\\nd\\te\\u0001\\u007f中😀"',
+    );
+    const bad = new ByteWriter().byte(0x61).byte(0xff).byte(0x62).byte(0xe4).toBytes();
+    expect(quote(bad)).toBe('"a\ufffdb\ufffd"');
+    expect(quote(Bytes.empty())).toBe('""');
+  });
+
+  it("removes white space between tokens only", () => {
+    const out = writeCompact(new ByteWriter(), Bytes.of(' { "a b" :\n [ 1 , "x \\" y" ] }\r\n'));
+    expect(out.toBytes().toString()).toBe('{"a b":[1,"x \\" y"]}');
+  });
+});

@@ -1,0 +1,90 @@
+import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
+import { ChatAnswer } from "../../../../assembly/protocol/openai-chat/answer";
+import { ChatReplay } from "../../../../assembly/protocol/openai-chat/replay";
+import { ChatAssembler } from "../../../../assembly/protocol/openai-chat/assembler";
+import { SseParser } from "../../../../assembly/http/sse";
+import { JsonDocument } from "../../../../assembly/json/document";
+
+const HEAD = '{"id":"c1","object":"chat.completion.chunk","created":7,"model":"m",';
+
+function chunk(choice: string): string {
+  return "data: " + HEAD + '"choices":[' + choice + "]}\n\n";
+}
+
+function delta(members: string): string {
+  return chunk('{"index":0,"delta":{' + members + '},"finish_reason":null}');
+}
+
+const DONE = "data: [DONE]\n\n";
+
+function assemble(stream: string): string {
+  const assembler = new ChatAssembler(1000, true);
+  const parser = new SseParser(10000);
+  parser.push(Bytes.of(stream), assembler);
+  parser.end(assembler);
+  const answer = assembler.assemble();
+  return answer === null ? assembler.fault : answer.toString();
+}
+
+function replay(json: string, usage: bool): string {
+  const document = new JsonDocument();
+  document.parse(Bytes.of(json));
+  return ChatReplay.write(new ChatAnswer(document), usage).toString();
+}
+
+function answer(message: string, reason: string = '"stop"'): string {
+  return (
+    '{"id":"c1","created":7,"model":"m","object":"chat.completion","choices":[{"index":0,"message":' +
+    message +
+    ',"logprobs":null,"finish_reason":' +
+    reason +
+    "}]}"
+  );
+}
+
+describe("replaying as a stream", () => {
+  it("gives back the same answer when it is put together again", () => {
+    const answers = [
+      answer('{"role":"assistant","content":"short"}'),
+      answer('{"role":"assistant","content":"' + "words and more words, ".repeat(40) + '"}'),
+      answer('{"role":"assistant","content":"' + "字".repeat(300) + '"}'),
+      answer('{"role":"assistant","content":"' + "\\ud83d\\ude00\\n\\\\\\u0041".repeat(40) + '"}'),
+      answer('{"role":"assistant","content":"x","reasoning_content":"because"}'),
+      answer(
+        '{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]}',
+        '"tool_calls"',
+      ),
+    ];
+    for (let i = 0; i < answers.length; i++)
+      expect(assemble(replay(answers[i], true))).toBe(answers[i]);
+  });
+
+  it("writes single-line events from pretty-printed JSON", () => {
+    const pretty =
+      '{\n "id": "c1",\n "service_tier": "x",\n "choices": [\n {\n "index": 0,\n "message": {"content": "hi", "annotations": [ {"a":\n 1} ]},\n "finish_reason": "stop" } ],\n "usage": {\n "total_tokens": 1 }\n}';
+    const stream = replay(pretty, true);
+    expect(stream.includes('"annotations":[{"a":1}]')).toBe(true, stream);
+    expect(stream.includes('"choices":[],"usage":{"total_tokens":1}}')).toBe(true, stream);
+    expect(stream.endsWith("data: [DONE]\n\n")).toBe(true);
+    const lines = stream.split("\n");
+    for (let i = 0; i < lines.length; i++) {
+      expect(lines[i].length == 0 || lines[i].startsWith("data: ")).toBe(true, lines[i]);
+    }
+  });
+
+  it("sends usage only if it was asked for", () => {
+    const json = '{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"a":1}}';
+    expect(replay(json, false).includes("usage")).toBe(false);
+    expect(replay(json, true).includes('"usage":{"a":1}')).toBe(true);
+  });
+
+  it("keeps log probabilities with the text they belong to", () => {
+    const json =
+      '{"choices":[{"message":{"content":"x"},"logprobs":{"content":[1]},"finish_reason":"stop"}]}';
+    expect(
+      replay(json, false).includes(
+        '"delta":{"content":"x"},"logprobs":{"content":[1]},"finish_reason":null',
+      ),
+    ).toBe(true);
+  });
+});
