@@ -1,6 +1,9 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { HASHED_END, isPlainByte, writeHashedName } from "../text/plain-name";
+import { xxhash64 } from "../text/xxhash64";
+
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** Whether a call's id may stay. `most`: characters, −1 for any; `isPlain`: whether others than letters, digits, `_` and `-` are refused. */
 export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
@@ -17,4 +20,26 @@ export function fitCallId(id: Bytes, most: i32): Bytes {
   const room = (most < 0 ? 64 : most) - HASHED_END;
   const kept = min(id.length, max(room, 0));
   return writeHashedName(new ByteWriter(kept + HASHED_END), id, kept, 0).toBytes();
+}
+
+/** Whether an id has exactly `length` letters and digits. */
+export function isExactCallId(id: Bytes, length: i32): bool {
+  if (id.length != length) return false;
+  for (let i = 0; i < length; i++) {
+    const byte = id.at(i);
+    const letter = byte | 0x20;
+    if (!(byte >= 0x30 && byte <= 0x39) && !(letter >= 0x61 && letter <= 0x7a)) return false;
+  }
+  return true;
+}
+
+/** An id of exactly `length` letters and digits for one that may not stay; equal ids become equal ones. */
+export function exactCallId(id: Bytes, length: i32): Bytes {
+  let hash = xxhash64(id);
+  const out = new ByteWriter(length);
+  for (let i = 0; i < length; i++) {
+    out.byte(<u8>DIGITS.charCodeAt(<i32>(hash % 62)));
+    hash /= 62;
+  }
+  return out.toBytes();
 }

@@ -182,7 +182,6 @@ export function edit(): bool {
   plan.askForUsage = plan.mergeMessages = true;
   const messages = plan.messages;
   messages.replaceDeveloper = messages.dropNames = true;
-  messages.toolIdLength = 9;
   plan.rules = [
     MemberRule.renamed("max_completion_tokens", "max_tokens"),
     MemberRule.dropped("dropped"),

@@ -22,7 +22,6 @@ export function planEdit(exchange: Exchange): EditPlan {
   // the role.
   plan.messages.replaceDeveloper = !type.keepsDeveloperRole || provider.vendor.customUrl !== null;
   plan.messages.dropNames = type.refusesMessageNames;
-  plan.messages.toolIdLength = type.toolIdLength;
   plan.messages.preserveThinkingModels = type.preserveThinkingModels;
   if (exchange.api != ApiName.ChatCompletions) return plan;
   plan.features = provider.features;

@@ -32,7 +32,9 @@ export function describeFeatures(row: ModelFeatures): string[] {
   if (row.textOnly) texts.push("text alone");
   if (row.userLength == 0) texts.push("`user` goes");
   if (row.hashesUser) texts.push("a long `user` becomes a hash");
-  if (row.callIdLength > 0) texts.push("ids of calls to " + row.callIdLength.toString());
+  if (row.exactCallIds) {
+    texts.push("ids of calls become " + row.callIdLength.toString() + " letters or digits");
+  } else if (row.callIdLength > 0) texts.push("ids of calls to " + row.callIdLength.toString());
   if (!row.prefill) texts.push("no prefill");
   if (row.thoughtSignatures) texts.push("calls have thought signatures");
   const refused: string[] = [];

@@ -150,6 +150,8 @@ export class ModelFeatures {
   callIdLength: i32 = UNLIMITED;
   /** Whether a call's id has only letters, digits, `_` and `-`. */
   plainCallIds: bool = false;
+  /** Whether they have exactly `callIdLength` letters and digits. */
+  exactCallIds: bool = false;
   /** `ClaudeThinking`. */
   claude: i32 = ClaudeThinking.None;
   /** Whether an answer may be begun by the client. */
@@ -184,6 +186,7 @@ export class ModelFeatures {
     other.textOnly = this.textOnly;
     other.callIdLength = this.callIdLength;
     other.plainCallIds = this.plainCallIds;
+    other.exactCallIds = this.exactCallIds;
     other.claude = this.claude;
     other.prefill = this.prefill;
     other.thoughtSignatures = this.thoughtSignatures;

@@ -5,7 +5,7 @@ import { isInstructionAt } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { fitCallId, isFittingCallId } from "../../chat/call-id";
+import { exactCallId, fitCallId, isExactCallId, isFittingCallId } from "../../chat/call-id";
 import { Losses } from "../../chat/losses";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 
@@ -319,8 +319,14 @@ export class MessageShape {
     const features = this.features;
     const id = this.document.text(node);
     if (id.length == 0) return;
-    if (isFittingCallId(id, features.callIdLength, features.plainCallIds)) return;
-    replaceString(this.document, this.changes, node, fitCallId(id, features.callIdLength));
+    const most = features.callIdLength;
+    const isExact = features.exactCallIds;
+    const fits = isExact
+      ? isExactCallId(id, most)
+      : isFittingCallId(id, most, features.plainCallIds);
+    if (fits) return;
+    const fitting = isExact ? exactCallId(id, most) : fitCallId(id, most);
+    replaceString(this.document, this.changes, node, fitting);
   }
 
   /** The reasoning of a former turn: given where it is read, invented where it may not be missing. */

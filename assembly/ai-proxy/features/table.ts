@@ -202,6 +202,8 @@ export function mistralModels(): ModelFeatures[] {
   old.formerReasoning = FormerReasoning.Refused;
   old.userLength = 0;
   old.refuses = Refusal.Extras;
+  old.callIdLength = 9;
+  old.exactCallIds = true;
   const today = old.copy("mistral-large-4*");
   today.efforts = Effort.None | Effort.High;
   add(rows, today);

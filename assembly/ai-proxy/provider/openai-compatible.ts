@@ -104,7 +104,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "api.mistral.ai",
     apis: [CHAT, EMBEDDINGS, MODELS],
     refusesStreamOptions: true,
-    toolIdLength: 9,
     changes: [
       MAX_TOKENS,
       MemberRule.renamed("seed", "random_seed"),

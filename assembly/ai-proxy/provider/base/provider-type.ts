@@ -91,8 +91,6 @@ export class ProviderType {
   readonly refusesStreamOptions: bool = false;
   /** Whether `name` of a message is refused. */
   readonly refusesMessageNames: bool = false;
-  /** Length that ids of tool calls must have, in letters and digits; 0 where any will do. */
-  readonly toolIdLength: i32 = 0;
   /** Beginnings of models that read the reasoning of former turns only with `preserve_thinking`. */
   readonly preserveThinkingModels: Bytes[] = NO_MODELS;
   /** Whether `top_k` is known. */
