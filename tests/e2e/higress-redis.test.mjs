@@ -114,7 +114,7 @@ describe("the Higress build and the real Redis", () => {
   });
 
   it("goes on to the model with a wrong password and without Redis", async () => {
-    expectLog(/^redis: auth, .*cache\.password/, /^redis: unreachable/);
+    expectLog(/^redis: auth/, /^redis: unreachable/);
     const refused = await worker({}, "wrong")("Is there life on Mars?");
     assert.deepEqual([refused.reason, refused.asked], ["error-redis-auth", 1]);
     await redis.stop();
