@@ -6,7 +6,7 @@ export PORT A B F CONFIG
 DEPENDENCIES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all lint format unit match why matching policy module worst e2e e2e-oldest e2e-docker fuzz mutation soak bench clean
+.PHONY: help run build test test-all lint format unit match why matching policy module worst e2e e2e-oldest agents e2e-docker fuzz mutation soak bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ e2e: build ## Run both modules in the real Envoy (F=redis: that file alone)
 
 e2e-oldest: build ## Run what depends on the host most in the oldest Envoy that PyPI has
 	@$(NODE) scripts/test.mjs e2e-oldest
+
+agents: build ## Run every agent at every type with a chat, and write docs/agents.md (F=codex, AT=groq, SESSIONS=2)
+	@$(NODE) tests/agents/matrix.mjs
 
 e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)
 	@$(NODE) scripts/test.mjs e2e-docker

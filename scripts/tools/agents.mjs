@@ -9,7 +9,8 @@ import { CACHE, ROOT } from "./paths.mjs";
 const LOCKS = join(ROOT, "tests/agents/locks");
 /** So that a registry that does not answer leaves an agent out instead of the suite hanging. */
 const INSTALL_MS = 240_000;
-const ATTEMPTS = 2;
+/** The second one takes what a lock that was made on another platform lacks. */
+const ATTEMPTS = ["ci", "install"];
 
 /** Why an agent cannot be had here, by its name, so that nothing is tried twice. */
 const failed = new Map();
@@ -27,12 +28,12 @@ export function ensureAgent(name) {
   if (existsSync(join(folder, "complete"))) return { folder };
   step(`installing ${name} from npm (once)`);
   let fault = "";
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (const attempt of ATTEMPTS) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const file of ["package.json", "package-lock.json"])
       cpSync(join(LOCKS, name, file), join(folder, file));
-    const args = ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
+    const args = [attempt, "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
     const options = { cwd: folder, encoding: "utf8", timeout: INSTALL_MS };
     const result = spawnSync("npm", args, options);
     if (result.status === 0) {
@@ -58,14 +59,15 @@ export function newerNode() {
   if (Number(process.versions.node.split(".")[0]) >= 22) return { program: process.execPath };
   const { folder, fault } = ensureAgent("node");
   if (fault) return { fault };
-  const names = [
-    `node-${process.platform}-${process.arch}`,
-    `node-bin-${process.platform}-${process.arch}`,
-  ];
-  const found = names
-    .map((name) => join(folder, "node_modules", name, "bin/node"))
-    .find((path) => existsSync(path));
-  return found
-    ? { program: found }
-    : { fault: `no Node 22 for ${process.platform} ${process.arch}` };
+  const platform = `${process.platform}-${process.arch}`;
+  const found = join(folder, "node_modules", `node-${platform}`, "bin/node");
+  return existsSync(found) ? { program: found } : { fault: `no Node 22 for ${platform}` };
+}
+
+/** The path of a program that needs Node 22, and what runs it. */
+export function agentOnNewerNode(name, program) {
+  const node = newerNode();
+  const found = agentProgram(name, program);
+  const fault = node.fault ?? found.fault;
+  return fault ? { fault } : { program: node.program, before: [found.program] };
 }

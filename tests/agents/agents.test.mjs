@@ -24,7 +24,7 @@ const SESSIONS = [
   },
   {
     client: claudeCode,
-    at: ["moonshot kimi-k2.6", "bedrock us.anthropic.claude-opus-4-7"],
+    at: ["moonshot kimi-k2.6", "claude claude-opus-4-7"],
     parts: ["work", "next"],
     thoughts: 5,
     picture: true,
@@ -39,7 +39,7 @@ const SESSIONS = [
   {
     client: claudeCode,
     at: ["openai gpt-5.6-terra", "deepseek deepseek-v4"],
-    parts: ["work"],
+    parts: ["work", "next"],
     picture: true,
   },
   { client: claudeCode, at: ["mistral mistral-large-4"], parts: ["work", "cut", "after"] },

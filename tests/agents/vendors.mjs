@@ -127,10 +127,10 @@ export class StrictVendors {
       return refuse("no JSON", 400, { error: { message: "the body is no JSON" } });
     }
     record.body = body;
-    // Responses are judged by who takes them; the rules are about chats.
+    // What Codex itself says to a vendor that speaks its protocol is theirs.
+    const isCodexs = protocol === responses && body.client_metadata !== undefined;
     const fault =
-      protocol !== responses &&
-      judgeRequest(destination, model, request.url, body, session.signatures);
+      !isCodexs && judgeRequest(destination, model, request.url, body, session.signatures);
     if (fault) return refuse(fault.id, fault.status, fault.body);
     record.view = protocol.read(body, request.url);
     const answer = session.script(record.view, record);
@@ -148,7 +148,8 @@ export class StrictVendors {
       url: request.url,
       mint: () => ++session.minted,
       sign: () => {
-        const signature = Buffer.from(`${destination} ${++session.minted}`).toString("base64");
+        const text = Buffer.from(`${destination} ${++session.minted}`).toString("base64");
+        const signature = protocol === responses ? `gAAAA${text}` : text;
         session.signatures.add(signature);
         return signature;
       },

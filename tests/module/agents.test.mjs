@@ -22,10 +22,9 @@ const all = Object.entries(DESTINATIONS).flatMap(([name, { models }]) =>
   models.map((model) => ({ name, model, key: `${name}/${model}` })),
 );
 
-/** Whether the vendor gets the client's own words, which are none of ai-proxy's. */
+/** Whether the vendor gets the client's own words as they are. */
 function isNative({ headers }, fixture) {
-  const [, api] =
-    /([/:](?:messages|responses|streamGenerateContent))(?:\?|$)/.exec(fixture.path) ?? [];
+  const [, api] = /([/:](?:responses|streamGenerateContent))(?:\?|$)/.exec(fixture.path) ?? [];
   return api !== undefined && headers.get(":path").split("?")[0].endsWith(api);
 }
 

@@ -7,6 +7,7 @@ import { BEDROCK } from "./bedrock.mjs";
 import { CLAUDE } from "./claude.mjs";
 import { GEMINI } from "./gemini.mjs";
 import { OPENAI } from "./openai.mjs";
+import { NATIVE } from "./native.mjs";
 import { isResponses, RESPONSES } from "./responses.mjs";
 import { judge } from "./rule.mjs";
 import { VENDORS } from "./vendors.mjs";
@@ -117,6 +118,7 @@ export const DESTINATIONS = {
  * given, where that is known.
  */
 export function judgeRequest(name, model, path, body, signatures) {
-  const rules = isResponses(path) ? RESPONSES : DESTINATIONS[name].rules;
-  return judge(rules, body, { model, path, signatures });
+  const isForeign = name !== "claude" && /\/messages(\?|$)/.test(path);
+  const own = isForeign ? (NATIVE[name] ?? []) : DESTINATIONS[name].rules;
+  return judge(isResponses(path) ? RESPONSES : own, body, { model, path, signatures });
 }

@@ -12,6 +12,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   const isNative = !exchange.protocol.isNeutral && !exchange.becomesChat;
   if (isNative && keepsThoughts(exchange.api)) {
     plan.native = exchange.protocol;
+    plan.isMessages = exchange.api == ApiName.AnthropicMessages;
     plan.features = provider.features;
     plan.losses = exchange.losses;
   }

@@ -8,8 +8,9 @@ import { Splice } from "../../json/splice";
 import { FeatureTable } from "../features/feature-table";
 import { Losses } from "../../chat/losses";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
-import { ClaudeThinking, ModelFeatures } from "../features/model-features";
+import { ModelFeatures, ThinkingForm } from "../features/model-features";
 import { MessageShape } from "../features/shape-messages";
+import { NativeShape } from "../features/shape-native";
 import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
 import { needsResponses } from "./needs-responses";
@@ -72,6 +73,8 @@ export class EditPlan {
   isConverted: bool = false;
   /** The client's protocol, where the request goes out in it and it is none of OpenAI's chats; else null. */
   native: ClientProtocol | null = null;
+  /** Whether the request goes out in Anthropic's words. */
+  isMessages: bool = false;
   /** Whether a chat may go out by the Responses API. */
   mayUseResponses: bool = false;
   /** What the translation leaves out. */
@@ -128,8 +131,12 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     edit.features = edit.features.overResponses();
   }
   if (native !== null) {
-    const signs = edit.features.claude != ClaudeThinking.None;
+    const signs = edit.features.thinking == ThinkingForm.Own;
     native.dropForeign(document, members, changes, plan.losses, signs);
+    if (plan.isMessages) {
+      const shape = new NativeShape(document, edit.features, members, changes, plan.losses);
+      shape.apply(mapped !== null && !mapped.equals(edit.model));
+    }
   } else if (table !== null) {
     shape(document, edit.features, plan, members, changes);
   }

@@ -134,6 +134,8 @@ export class ModelFeatures {
   hashesUser: bool = false;
   formerReasoning: i32 = FormerReasoning.Unknown;
   systemMessages: i32 = SystemMessages.Keep;
+  /** Whether Anthropic's own protocol has system messages in mid-conversation for this model. */
+  systemNotes: bool = false;
   /** Whether there may be one system message at most. */
   oneSystemMessage: bool = false;
   /** Whether a system message may be a list of parts. */
@@ -178,6 +180,7 @@ export class ModelFeatures {
     other.hashesUser = this.hashesUser;
     other.formerReasoning = this.formerReasoning;
     other.systemMessages = this.systemMessages;
+    other.systemNotes = this.systemNotes;
     other.oneSystemMessage = this.oneSystemMessage;
     other.systemParts = this.systemParts;
     other.refuses = this.refuses;

@@ -1,0 +1,198 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Losses } from "../../chat/losses";
+import * as names from "../../chat/names";
+import { isClaudes } from "../../chat/signature";
+import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { parseDecimal } from "../../text/decimal";
+import { levelOf, LEVELS, nearestLevel } from "./effort";
+import {
+  ClaudeThinking,
+  ModelFeatures,
+  Refusal,
+  SystemMessages,
+  ThinkingForm,
+} from "./model-features";
+import { MessageShape } from "./shape-messages";
+
+const THINKING = Bytes.of("thinking");
+const ENABLED = Bytes.of("enabled");
+const ADAPTIVE = Bytes.of("adaptive");
+const DISABLED = Bytes.of("disabled");
+const ADAPTIVE_FORM = Bytes.of('{"type":"adaptive"}');
+const OUTPUT_CONFIG = Bytes.of("output_config");
+const CONTEXT_MANAGEMENT = Bytes.of("context_management");
+const EFFORT = Bytes.of("effort");
+const MAX_TOKENS = Bytes.of("max_tokens");
+const METADATA = Bytes.of("metadata");
+const USER_ID = Bytes.of("user_id");
+const DEVICE_ID = Bytes.of("device_id");
+const ASSISTANT = Bytes.of("assistant");
+const TOOL_USE = Bytes.of("tool_use");
+const REDACTED = Bytes.of("redacted_thinking");
+const SIGNATURE = Bytes.of("signature");
+const TOOL_CHOICE = Bytes.of("tool_choice");
+const ANY = Bytes.of("any");
+const TOOL = Bytes.of("tool");
+const LEAST_BUDGET: i64 = 1024;
+const SAMPLING: Bytes[] = [Bytes.of("temperature"), Bytes.of("top_p"), Bytes.of("top_k")];
+const SAMPLING_BITS: i32[] = [Refusal.Temperature, Refusal.TopP, Refusal.TopK];
+
+/** Late instructions become reminders; nothing else of the messages changes. */
+function reminders(): ModelFeatures {
+  const row = new ModelFeatures("*");
+  row.systemMessages = SystemMessages.User;
+  row.thinking = ThinkingForm.Own;
+  row.cacheMarks = true;
+  return row;
+}
+
+/** Made once: requests come by the thousand. */
+const REMINDERS = reminders();
+
+/**
+ * Makes a request in Anthropic's own words, which goes out in them, what the model behind another name
+ * accepts: clients such as Claude Code write for the model whose name they know. What a client says to the
+ * model that it has asked for is left to the two. Sources: Anthropic's documents on system messages in
+ * mid-conversation, adaptive thinking and effort; for others than Anthropic
+ * deepseek-ai/awesome-deepseek-integration#639 and awesome-deepseek-agent#67, QwenLM/Qwen#2244,
+ * ollama/ollama#17774.
+ */
+export class NativeShape {
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly features: ModelFeatures,
+    private readonly members: ObjectEdit,
+    private readonly changes: Splice,
+    private readonly losses: Losses,
+  ) {}
+
+  /** `isMapped`: whether the model is another one than the client has asked for. */
+  apply(isMapped: bool): void {
+    const isClaude = this.features.thinking == ThinkingForm.Own;
+    if (isClaude && !isMapped) return;
+    if (!this.features.systemNotes) {
+      new MessageShape(this.document, REMINDERS, false, false, this.changes, this.losses).apply();
+    }
+    if (isClaude) this.shapeClaude();
+    else this.dropDevice();
+  }
+
+  /** Names of devices stay here; what is no plain word some vendors refuse. */
+  private dropDevice(): void {
+    const metadata = this.document.member(0, METADATA);
+    const user = this.document.text(this.document.member(metadata, USER_ID));
+    if (user.find(DEVICE_ID) < 0) return;
+    this.members.drop(METADATA);
+    this.losses.note("metadata");
+  }
+
+  /** How the generation of Claude's models thinks, and what it refuses. */
+  private shapeClaude(): void {
+    const document = this.document;
+    const features = this.features;
+    const limit = document.member(0, MAX_TOKENS);
+    let most = parseDecimal(document.raw(limit), 0);
+    if (features.maxOutputTokens > 0 && most > features.maxOutputTokens) {
+      most = features.maxOutputTokens;
+      this.members.replace(limit, Bytes.of(most.toString()));
+      this.losses.note("max_tokens");
+    }
+    this.shapeThinking(most);
+    this.shapeEffort();
+    const choice = document.text(document.member(document.member(0, TOOL_CHOICE), names.TYPE));
+    const isForced = choice.equals(ANY) || choice.equals(TOOL);
+    if (isForced && features.isRefused(Refusal.ForcedTool)) {
+      this.members.drop(TOOL_CHOICE);
+      this.losses.note("tool_choice");
+    }
+    for (let i = 0; i < SAMPLING.length; i++) {
+      if (!features.isRefused(SAMPLING_BITS[i]) || document.member(0, SAMPLING[i]) < 0) continue;
+      this.members.drop(SAMPLING[i]);
+      this.losses.note(SAMPLING[i].toString());
+    }
+  }
+
+  /** `most`: tokens of the answer, which a budget is a part of. */
+  private shapeThinking(most: i64): void {
+    const document = this.document;
+    const thinking = document.member(0, THINKING);
+    if (document.kind(thinking) != Kind.Object) return;
+    const type = document.text(document.member(thinking, names.TYPE));
+    const form = this.features.claude;
+    const isOn = type.equals(ENABLED) || type.equals(ADAPTIVE);
+    const cannot = isOn && form == ClaudeThinking.None;
+    if (cannot || (form == ClaudeThinking.Always && type.equals(DISABLED))) {
+      this.dropThinking();
+    } else if (type.equals(ADAPTIVE) && form == ClaudeThinking.Enabled) {
+      if (most <= LEAST_BUDGET || this.lacksThoughts()) return this.dropThinking();
+      const budget = new ByteWriter(64).text('{"type":"enabled","budget_tokens":');
+      this.think(
+        budget
+          .decimal(<u64>(most - 1))
+          .text("}")
+          .toBytes(),
+      );
+    } else if (type.equals(ENABLED) && form >= ClaudeThinking.Adaptive) this.think(ADAPTIVE_FORM);
+  }
+
+  private think(form: Bytes): void {
+    this.members.drop(THINKING);
+    this.members.append(THINKING, form);
+  }
+
+  /** Whether the last turn has calls and no thought of Claude's in front, which a budget forbids. */
+  private lacksThoughts(): bool {
+    const document = this.document;
+    const messages = document.member(0, names.MESSAGES);
+    if (document.kind(messages) != Kind.Array) return false;
+    let last = -1;
+    let message = messages + 1;
+    for (let left = document.size(messages); left > 0; left--) {
+      if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) last = message;
+      message = document.next(message);
+    }
+    const content = document.member(last, names.CONTENT);
+    if (document.kind(content) != Kind.Array) return false;
+    let block = content + 1;
+    for (let left = document.size(content); left > 0; left--) {
+      const type = document.text(document.member(block, names.TYPE));
+      if (type.equals(TOOL_USE)) return true;
+      const isOwn = isClaudes(document.text(document.member(block, SIGNATURE)));
+      if ((type.equals(THINKING) && isOwn) || type.equals(REDACTED)) return false;
+      block = document.next(block);
+    }
+    return false;
+  }
+
+  /** What is to become of former thoughts means nothing without any. */
+  private dropThinking(): void {
+    this.members.drop(THINKING);
+    this.members.drop(CONTEXT_MANAGEMENT);
+    this.losses.note("thinking");
+  }
+
+  private shapeEffort(): void {
+    const document = this.document;
+    const config = document.member(0, OUTPUT_CONFIG);
+    const effort = document.member(config, EFFORT);
+    const level = levelOf(document.text(effort));
+    if (level < 0) return;
+    const nearest = nearestLevel(this.features.efforts, level);
+    if (nearest == level) return;
+    this.losses.note("output_config.effort");
+    if (nearest > 0) {
+      this.members.replace(
+        effort,
+        new ByteWriter(16).text('"').bytes(LEVELS[nearest]).text('"').toBytes(),
+      );
+    } else if (document.size(config) == 1) this.members.drop(OUTPUT_CONFIG);
+    else {
+      const edit = new ObjectEdit(document, config, this.changes);
+      edit.drop(EFFORT);
+      edit.finish();
+    }
+  }
+}

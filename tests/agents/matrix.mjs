@@ -1,0 +1,110 @@
+/**
+ * `make agents`: every agent at every type of provider with a chat, the newest model of each. Writes what was
+ * seen to `matrix.json`, and the table of `docs/agents.md` from it. `F=codex` runs those agents alone whose
+ * file is named so, `AT=groq` those types; `SESSIONS=2` is how many run at once.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { step } from "../../scripts/tools/console.mjs";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { DESTINATIONS } from "../strict/index.mjs";
+import { startGateway } from "./gateway.mjs";
+import { runSession } from "./run.mjs";
+import { StrictVendors } from "./vendors.mjs";
+
+const FILES = [
+  "claude-code",
+  "codex",
+  "pi",
+  "opencode",
+  "qwen-code",
+  "kimi-code",
+  "copilot",
+  "continue",
+];
+const RESULTS = join(ROOT, "tests/agents/matrix.json");
+const DOCUMENT = join(ROOT, "docs/agents.md");
+const BEGIN = "<!-- written by make agents -->";
+const END = "<!-- end -->";
+const PROTOCOLS = { chat: "chats", responses: "Responses", messages: "messages" };
+
+const read = () => JSON.parse(readFileSync(RESULTS, "utf8"));
+
+/** One session, and what is to be said of it. */
+async function cellOf(session) {
+  try {
+    const { result } = await runSession({ ...session, parts: ["work", "next"] });
+    return session.client.tools(session).image && !result.work.picture ? "no pictures" : "yes";
+  } catch (failure) {
+    if (process.env.VERBOSE) process.stdout.write(`${session.name}: ${failure.message}\n`);
+    const [words] = failure.message.split("\n");
+    return `no: ${words.replaceAll("|", "/").slice(0, 100)}`;
+  }
+}
+
+/** All sessions of one agent in one protocol. */
+async function runAgent(client, protocol, destinations, write) {
+  const vendors = await StrictVendors.start();
+  const ways = destinations.map((destination, index) => ({
+    session: `m${index}`,
+    destination,
+    model: DESTINATIONS[destination].models.at(-1),
+  }));
+  const gateway = await startGateway(vendors.port, ways);
+  const waiting = [...ways];
+  const work = async () => {
+    for (let way = waiting.shift(); way; way = waiting.shift()) {
+      const { session: name, destination } = way;
+      const urls = [gateway.urlOf(name, destination)];
+      const session = { client, vendors, name, urls, protocol, model: "some-model" };
+      const cell = await cellOf(session);
+      process.stdout.write(`${client.title} (${PROTOCOLS[protocol]}) at ${destination}: ${cell}\n`);
+      write(destination, cell);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(process.env.SESSIONS ?? 2) }, work));
+  await gateway.stop().catch((failure) => process.stdout.write(`${failure.message}\n`));
+  await vendors.stop();
+}
+
+/** The table of the document, from the results. */
+function writeTable() {
+  const results = read();
+  const columns = Object.keys(results);
+  const lines = [
+    `| Type, model | ${columns.join(" | ")} |`,
+    `|---|${columns.map(() => "---|").join("")}`,
+    ...Object.entries(DESTINATIONS).map(([name, { models }]) => {
+      const cells = columns.map((column) => results[column][name] ?? "");
+      return `| \`${name}\`, \`${models.at(-1)}\` | ${cells.join(" | ")} |`;
+    }),
+  ];
+  const text = readFileSync(DOCUMENT, "utf8");
+  const [before, rest] = text.split(BEGIN);
+  const after = rest.slice(rest.indexOf(END));
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${lines.join("\n")}\n\n${after}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { F = "", AT = "" } = process.env;
+  const destinations = Object.keys(DESTINATIONS).filter((name) => name.includes(AT));
+  for (const file of FILES.filter((name) => name.includes(F))) {
+    const client = await import(`./clients/${file}.mjs`);
+    const { fault } = client.program();
+    if (fault) {
+      process.stdout.write(`left out: ${fault}\n`);
+      continue;
+    }
+    for (const protocol of client.protocols.filter((name) => name.includes(process.env.P ?? ""))) {
+      step(`${client.title}, ${PROTOCOLS[protocol]}`);
+      const column = `${client.title} (${PROTOCOLS[protocol]})`;
+      await runAgent(client, protocol, destinations, (destination, cell) => {
+        const results = read();
+        (results[column] ??= {})[destination] = cell;
+        writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+      });
+    }
+  }
+  writeTable();
+}

@@ -1,0 +1,117 @@
+/** Requests in Anthropic's own words to who speaks them, when the model is another one than the client thinks. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+const SESSION = JSON.stringify({ device_id: "d".repeat(64), account_uuid: "", session_id: "s" });
+const REMINDER = "<system-reminder>\nfour left\n</system-reminder>";
+
+for (const build of BUILDS) {
+  describe(`native requests (${build})`, () => {
+    /** The body that reaches the vendor. `to`: the model behind the client's name; none for the same. */
+    const sent = (type, to, members) => {
+      const config = { type, apiTokens: ["k"], ...(to && { modelMapping: { "*": to } }) };
+      const proxy = plugin("ai-proxy", { provider: config }, { build });
+      const upstream = jsonUpstream();
+      const body = {
+        model: "mine",
+        max_tokens: 32000,
+        messages: [{ role: "user", content: "q" }],
+        ...members,
+      };
+      exchange([proxy], { path: "/v1/messages", body: JSON.stringify(body) }, upstream);
+      return JSON.parse(upstream.requests[0].body);
+    };
+    const NOTE = [
+      { role: "user", content: [{ type: "text", text: "q" }] },
+      { role: "system", content: "four left" },
+    ];
+
+    it("later instructions become reminders where no vendor's model has them", () => {
+      for (const [type, to] of [
+        ["deepseek", "deepseek-v4"],
+        ["qwen", "qwen3-max"],
+        ["vllm", undefined],
+        ["claude", "claude-opus-4-7"],
+        ["claude", "claude-3-5-haiku-20241022"],
+      ]) {
+        const { messages } = sent(type, to, { messages: NOTE });
+        assert.deepEqual(
+          messages,
+          [{ role: "user", content: [...NOTE[0].content, { type: "text", text: REMINDER }] }],
+          `${type} ${to}`,
+        );
+      }
+    });
+
+    it("stay where the model has them, and wherever the client has asked for the model itself", () => {
+      for (const to of ["claude-opus-4-8", "claude-opus-5", "claude-sonnet-5-5"])
+        assert.deepEqual(sent("claude", to, { messages: NOTE }).messages, NOTE, to);
+      const own = { model: "claude-opus-4-6", messages: NOTE, temperature: 0.5 };
+      assert.deepEqual(sent("claude", undefined, own), { max_tokens: 32000, ...own });
+    });
+
+    it("names of devices go to Anthropic alone", () => {
+      const metadata = { user_id: SESSION };
+      assert.equal(sent("deepseek", "deepseek-v4", { metadata }).metadata, undefined);
+      assert.deepEqual(sent("claude", "claude-opus-5", { metadata }).metadata, metadata);
+      const plain = { user_id: "alice" };
+      assert.deepEqual(sent("deepseek", "deepseek-v4", { metadata: plain }).metadata, plain);
+    });
+
+    it("thinking takes the form of the model's generation", () => {
+      const adaptive = {
+        thinking: { type: "adaptive" },
+        output_config: { effort: "xhigh" },
+        context_management: { edits: [] },
+      };
+      const of = (to, members = adaptive) => {
+        const {
+          thinking,
+          output_config,
+          context_management: context,
+        } = sent("claude", to, members);
+        return [thinking, output_config, context !== undefined];
+      };
+      assert.deepEqual(of("claude-opus-4-7"), [...Object.values(adaptive).slice(0, 2), true]);
+      assert.deepEqual(of("claude-opus-4-6"), [{ type: "adaptive" }, { effort: "high" }, true]);
+      const budget = { type: "enabled", budget_tokens: 31999 };
+      assert.deepEqual(of("claude-opus-4-5"), [budget, { effort: "high" }, true]);
+      assert.deepEqual(of("claude-sonnet-4-5"), [budget, undefined, true]);
+      assert.deepEqual(of("claude-3-5-haiku-20241022"), [undefined, undefined, false]);
+      const enabled = { thinking: { type: "enabled", budget_tokens: 2000 } };
+      assert.deepEqual(of("claude-opus-4-7", enabled)[0], { type: "adaptive" });
+      const off = { thinking: { type: "disabled" } };
+      assert.equal(of("claude-sonnet-5-5", off)[0], undefined);
+      assert.deepEqual(of("claude-opus-5", off)[0], off.thinking);
+    });
+
+    it("a budget is not asked for where the last turn has lost its thoughts", () => {
+      const messages = [
+        { role: "user", content: "q" },
+        { role: "assistant", content: [{ type: "tool_use", id: "t", name: "f", input: {} }] },
+        { role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: "r" }] },
+      ];
+      const thinking = { type: "adaptive" };
+      assert.equal(sent("claude", "claude-sonnet-4-5", { messages, thinking }).thinking, undefined);
+      assert.deepEqual(
+        sent("claude", "claude-opus-4-7", { messages, thinking }).thinking,
+        thinking,
+      );
+    });
+
+    it("sampling goes where the model refuses it, limits are the model's", () => {
+      const members = { temperature: 0.5, top_p: 0.9, max_tokens: 200_000 };
+      const newest = sent("claude", "claude-opus-5", members);
+      assert.deepEqual(
+        [newest.temperature, newest.top_p, newest.max_tokens],
+        [undefined, undefined, 128_000],
+      );
+      const forced = { tool_choice: { type: "tool", name: "f" } };
+      assert.equal(sent("claude", "claude-sonnet-5-5", forced).tool_choice, undefined);
+      assert.deepEqual(sent("claude", "claude-opus-4-6", forced).tool_choice, forced.tool_choice);
+      const old = sent("claude", "claude-sonnet-4-5", members);
+      assert.deepEqual([old.temperature, old.top_p, old.max_tokens], [0.5, 0.9, 64_000]);
+    });
+  });
+}

@@ -1,0 +1,44 @@
+/** What vendors refuse in Anthropic's messages where they speak that protocol beside their own. */
+import { rule } from "./rule.mjs";
+
+const form = (message) => ({ type: "error", error: { type: "invalid_request_error", message } });
+
+const SYSTEM = (source, words) =>
+  rule(
+    "role system",
+    source,
+    (body) => {
+      const at = (body.messages ?? []).findIndex(({ role }) => role === "system");
+      return at >= 0 && words(at);
+    },
+    { form },
+  );
+
+const unknownVariant = (at) =>
+  `Failed to deserialize the JSON body into the target type: messages[${at}].role: unknown variant \`system\`, expected \`user\` or \`assistant\` at line 1 column 1`;
+
+/** By type of the provider. */
+export const NATIVE = {
+  deepseek: [
+    SYSTEM(
+      "deepseek-ai/awesome-deepseek-integration#639, anthropics/claude-code#63569, aattaran/deepclaude#29",
+      unknownVariant,
+    ),
+    rule(
+      "user_id",
+      "deepseek-ai/awesome-deepseek-agent#67",
+      (body) =>
+        /[^a-zA-Z0-9_-]/.test(body.metadata?.user_id ?? "") &&
+        "Invalid 'user_id': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+      { form },
+    ),
+  ],
+  qwen: [SYSTEM("QwenLM/Qwen#2244", unknownVariant)],
+  ollama: [SYSTEM("ollama/ollama#17774", () => "system message must be at the beginning")],
+  vllm: [
+    SYSTEM(
+      "vllm-project/vllm#44505, agentclientprotocol/claude-agent-acp#720",
+      () => "System message must be at the beginning.",
+    ),
+  ],
+};
