@@ -14,13 +14,15 @@ const withoutSums = (command) =>
   command.replace(/echo (\w+-)\$\(\((\d+)\+(\d+)\)\)/, "printf $1; expr $2 + $3");
 
 /** Calls as this agent's tools want them. */
-export const tools = {
+const TOOLS = {
   shell: (command) => ({
     tool: /^run_shell_command$/,
     input: { command: withoutSums(command), description: "runs a command" },
   }),
   image: (path) => ({ tool: /^read_file$/, input: { file_path: path } }),
 };
+
+export const tools = () => TOOLS;
 
 export function prepare({ home }) {
   const settings = {

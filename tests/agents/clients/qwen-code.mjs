@@ -9,8 +9,15 @@ export const protocols = ["chat", "messages"];
 
 export const program = () => agentOnNewerNode("qwen-code", "qwen");
 
+/** Its shell refuses substitutions: sums are told another way. */
+const withoutSums = (command) =>
+  command.replace(/echo (\w+-)\$\(\((\d+)\+(\d+)\)\)/, "printf $1; expr $2 + $3");
+
 const TOOLS = {
-  shell: (command) => ({ tool: /^run_shell_command$/, input: { command, is_background: false } }),
+  shell: (command) => ({
+    tool: /^run_shell_command$/,
+    input: { command: withoutSums(command), is_background: false },
+  }),
 };
 
 export const tools = () => TOOLS;
