@@ -49,5 +49,5 @@ export function share(count, of) {
   const centre = p + (z * z) / (2 * of);
   const reach = z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
   const [low, high] = [centre - reach, centre + reach].map((x) => (100 * x) / (1 + (z * z) / of));
-  return `${count} of ${of} (${Math.max(0, low).toFixed(1)} to ${high.toFixed(1)} %)`;
+  return `${count} of ${of} (${Math.max(0, low).toFixed(0)} to ${high.toFixed(0)} %)`;
 }

@@ -105,7 +105,7 @@ for (const build of BUILDS) {
           assert.equal(stream.received.headers.get("retry-after"), "1");
           const error = client.error(stream.json);
           assert.equal(error.type, client.type[503]);
-          assert.match(error.message, /too many large requests now/);
+          assert.match(error.message, /holding too many large requests: try again in a moment/);
           assert.equal(stream.details, "ai-proxy.no_room");
         }
         assert.equal(filter.vm.metrics.get("ai_proxy_refusals_total.code=.=overloaded;.;"), 2);

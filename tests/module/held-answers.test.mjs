@@ -39,8 +39,8 @@ const events = (text) =>
 const chunk = (delta, finish = null) =>
   `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 const call = (index, members) => chunk({ tool_calls: [{ index, ...members }] });
-const begin = (index, id = `call_${index}`) =>
-  call(index, { id, type: "function", function: { name: "f", arguments: "" } });
+const begin = (index, id = `call_${index}`, name = "f") =>
+  call(index, { id, type: "function", function: { name, arguments: "" } });
 const piece = (index, text) => call(index, { function: { arguments: text } });
 
 const streamed = (chunks) => () => ({ headers: { "content-type": "text/event-stream" }, chunks });
@@ -56,7 +56,7 @@ describe("an answer that an encoder has to keep", () => {
     ],
     "names of calls that wait": [
       begin(0),
-      ...Array.from({ length: 48 }, (_, i) => begin(i + 1, `${i}${"n".repeat(MIB)}`)),
+      ...Array.from({ length: 48 }, (_, i) => begin(i + 1, `${i}`, "n".repeat(MIB))),
     ],
     "words and thoughts by turns": Array(30_000).fill(
       chunk({ content: "a" }) + chunk({ reasoning_content: "b" }),

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { RequestPath } from "../../http/path";
 import { ClientProtocol, Endpoint } from "../../protocol/base/client-protocol";
 import { NEUTRAL } from "../../protocol/registry";
 import { ApiName } from "../api/api-name";
@@ -35,6 +36,8 @@ export class RequestPlan {
     readonly endpoint: Endpoint | null,
     /** What the client speaks. */
     readonly protocol: ClientProtocol,
+    /** The client's path in one form; null for one that servers read in different ways. */
+    readonly path: RequestPath | null,
     /** The client's path and query, without credentials. */
     readonly target: Bytes,
     /** Whether the client's request of another protocol goes upstream as a chat. */
@@ -63,6 +66,7 @@ export class RequestPlan {
       ApiName.ChatCompletions,
       null,
       NEUTRAL,
+      null,
       none,
       false,
       null,

@@ -80,6 +80,7 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
     api,
     endpoint,
     protocol,
+    path,
     target,
     becomesChat,
     native,
@@ -97,9 +98,9 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
 export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): LocalReply | null {
   const provider = exchange.provider;
   const method = headers.getOrEmpty(header.METHOD);
-  const target = headers.getOrEmpty(header.PATH);
+  const path = exchange.plan.path;
   if (provider.fault.length == 0 && !provider.keepsRequests) {
-    if (isForGateway(method, target)) return notProxied(method);
+    if (isForGateway(method, path)) return notProxied(method);
     const endpoint = exchange.plan.endpoint;
     if (endpoint !== null && isForAnswers(endpoint) && !method.equals(header.POST)) {
       // What passes through a WebSocket is not seen here: no model would be mapped.
@@ -113,7 +114,6 @@ export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): Loca
   const fault = providerFault(exchange, isTold ? exchange.protocol : protocolByHeaders(headers));
   if (fault !== null) return fault;
   if (provider.fixedPath.length > 0 || exchange.api != ApiName.Unknown) return null;
-  const path = RequestPath.read(pathOf(target));
   if (path === null) return badPath(exchange);
   return admitsOther(provider, path.plain) ? null : pathRefused(exchange, path.plain);
 }
@@ -209,9 +209,8 @@ function isNamed(name: Bytes, names: Bytes[]): bool {
 }
 
 /** What browsers, load balancers and clients ask whoever is there; no vendor needs to see it. */
-function isForGateway(method: Bytes, target: Bytes): bool {
+function isForGateway(method: Bytes, path: RequestPath | null): bool {
   if (method.equals(OPTIONS)) return true;
   if (!method.equals(GET) && !method.equals(HEAD)) return false;
-  const path = RequestPath.read(pathOf(target));
   return path !== null && path.plain.equals(ROOT);
 }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, TokenCounts } from "../../chat/answer-sink";
-import { WholeEncoder } from "../../chat/encode/whole-encoder";
+import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { JsonBuilder } from "../../json/builder";
 import { BIT, OVER, SPEAKER, SPOKEN, TROUBLE } from "./words";
 
@@ -30,7 +30,7 @@ export function writeOver(out: ByteWriter, speaker: Bytes): ByteWriter {
 
 export class ExampleWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    return writeAnswer(this.model, this.words.toBytes());
+    return writeAnswer(this.model, this.joined(PartKind.Text));
   }
 
   protected writeError(_status: i32, _code: string, message: string): Bytes {
