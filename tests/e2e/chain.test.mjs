@@ -50,7 +50,7 @@ for (const concurrency of [1, 2]) {
       const second = await gateway.chat(body);
       assert.match(
         status(second),
-        /^ai-cache; hit; detail=hit-exact; key="[0-9a-f]{16}"; scope="[0-9a-f]{64}"; life=\d+$/,
+        /^ai-cache; hit; detail=hit-exact; key="[0-9a-f]{16}"; scope="[0-9a-f]{64}"; life=\d+; stale-risk=0\.\d{3}; class="json\/general"; seen=2; saved="in=\d+ out=\d+ ms=\d+"$/,
       );
       assert.equal(second.text, first.text);
       assert.equal(upstream.requests.length, before);
