@@ -127,7 +127,7 @@ const HARMLESS = [
   /global_downstream_max_connections/,
   /caught ENVOY_SIGTERM/,
   // What stands in for a vendor speaks plain HTTP.
-  /cluster \S+ speaks plain HTTP, and \S+ expects TLS/,
+  /cluster \S+ speaks plain HTTP, (?:and \S+ expects TLS|but the provider's URL begins with https)/,
 ];
 
 /** A running Envoy. */
