@@ -1,4 +1,7 @@
-import { Bytes } from "../proxy-wasm/bytes";
+import * as header from "../http/names";
+import { isJsonType } from "../http/media-type";
+import { pathOf } from "../http/url";
+import { HeaderSnapshot } from "../proxy-wasm/header-map";
 import { logWarn } from "../proxy-wasm/log";
 import { CacheConfig } from "./config/cache-config";
 
@@ -8,15 +11,16 @@ const MOST_TOLD: i32 = 100;
 let hasTold: bool = false;
 
 /**
- * Tells once that a path is not cached which the Go plugin would have looked at, where the configuration is one
- * for the Go plugin.
+ * Tells once that a path is not cached which the Go plugin would have looked at, as it does with every JSON body,
+ * where the configuration is one for the Go plugin.
  */
-export function tellOfPath(config: CacheConfig, path: Bytes): void {
+export function tellOfPath(config: CacheConfig, headers: HeaderSnapshot): void {
   if (hasTold || !config.isOfGo) return;
+  if (!isJsonType(headers.getOrEmpty(header.CONTENT_TYPE))) return;
   hasTold = true;
   logWarn(
     "ai-cache: " +
-      path.clip(MOST_TOLD).toString() +
+      pathOf(headers.getOrEmpty(header.PATH)).clip(MOST_TOLD).toString() +
       " is not cached, which the Go plugin does: list its end in paths, or set keyMode to text",
   );
 }

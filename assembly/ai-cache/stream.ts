@@ -99,7 +99,7 @@ export class AiCacheStream extends LookupStream {
     if (called !== null) verb = called.verb;
     const verdict = judgeHeaders(config, verb, headers, endOfStream);
     if (verdict.reason.length > 0) {
-      if (verdict.reason == Reason.IneligiblePath) tellOfPath(config, pathOf(target));
+      if (verdict.reason == Reason.IneligiblePath) tellOfPath(config, headers);
       return this.passHeaders(verdict.reason);
     }
     this.called = called;
