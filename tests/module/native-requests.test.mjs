@@ -9,8 +9,8 @@ const REMINDER = "<system-reminder>\nfour left\n</system-reminder>";
 for (const build of BUILDS) {
   describe(`native requests (${build})`, () => {
     /** The body that reaches the vendor. `to`: the model behind the client's name; none for the same. */
-    const sent = (type, to, members) => {
-      const config = { type, apiTokens: ["k"], ...(to && { modelMapping: { "*": to } }) };
+    const sent = (type, to, members, more = {}) => {
+      const config = { type, apiTokens: ["k"], ...(to && { modelMapping: { "*": to } }), ...more };
       const proxy = plugin("ai-proxy", { provider: config }, { build });
       const upstream = jsonUpstream();
       const body = {
@@ -49,6 +49,13 @@ for (const build of BUILDS) {
         assert.deepEqual(sent("claude", to, { messages: NOTE }).messages, NOTE, to);
       const own = { model: "claude-opus-4-6", messages: NOTE, temperature: 0.5 };
       assert.deepEqual(sent("claude", undefined, own), { max_tokens: 32000, ...own });
+    });
+
+    it("stay or become reminders as the configuration says", () => {
+      const said = (type, to, systemMessages) =>
+        sent(type, to, { messages: NOTE }, { modelFeatures: [{ models: "*", systemMessages }] });
+      assert.deepEqual(said("vllm", undefined, "keep").messages, NOTE);
+      assert.equal(said("claude", "claude-opus-5", "user").messages.length, 1);
     });
 
     it("names of devices go to Anthropic alone", () => {

@@ -145,7 +145,8 @@ class Said {
     if (this.formerReasoning != UNSAID) row.formerReasoning = this.formerReasoning;
     if (this.systemMessages != UNSAID) {
       row.systemMessages = this.systemMessages;
-      if (this.systemMessages == SystemMessages.Keep) row.oneSystemMessage = false;
+      row.systemNotes = this.systemMessages == SystemMessages.Keep;
+      if (row.systemNotes) row.oneSystemMessage = false;
     }
     if (this.saysImages) row.textOnly = !this.images;
     if (this.refuses != UNSAID) row.refuses = this.refuses;
