@@ -69,7 +69,12 @@ function unit() {
   // eslint-disable-next-line no-control-regex
   const text = output.replaceAll(/\x1b\[[0-9;]*m/g, "");
   const match = /\[Tests\]: (\d+) \/ (\d+)/.exec(text);
-  if (!match) return { passed: 0, failed: 1 };
+  if (!match || match[2] === "0") {
+    process.stdout.write(
+      `no unit test ran${WANTED ? `: is F=${WANTED} the path of a source?` : ""}\n`,
+    );
+    return { passed: 0, failed: 1 };
+  }
   const passed = Number(match[1]);
   const failed = Number(match[2]) - passed;
   return { passed, failed: ok ? failed : Math.max(failed, 1) };

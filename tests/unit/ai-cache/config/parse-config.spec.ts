@@ -1,42 +1,8 @@
 import { MatchMode } from "../../../../assembly/ai-cache/config/match-config";
-import { FUNCTION_NAMES, functionFor } from "../../../../assembly/ai-cache/function/registry";
+import { functionFor } from "../../../../assembly/ai-cache/function/registry";
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
-import { CacheConfig, CacheConfigSet } from "../../../../assembly/ai-cache/config/cache-config";
 import { KeyMode, KeyStrategy } from "../../../../assembly/ai-cache/key/key-mode";
-import { parseConfiguration } from "../../../../assembly/ai-cache/config/parse-config";
-
-function parse(text: string): CacheConfigSet {
-  return parseConfiguration(Bytes.of(text), FUNCTION_NAMES);
-}
-
-function errors(text: string): string {
-  return parse(text).diagnostics.errors.join("\n");
-}
-
-function warnings(text: string): string {
-  return parse(text).diagnostics.warnings.join("\n");
-}
-
-function global(text: string): CacheConfig {
-  const set = parse(text);
-  expect(set.diagnostics.errors.join()).toBe("");
-  return changetype<CacheConfig>(set.global);
-}
-
-/** Kind and name of each source. */
-function sources(config: CacheConfig): string {
-  const words: string[] = [];
-  for (let i = 0; i < config.tenant.sources.length; i++) {
-    const source = config.tenant.sources[i];
-    const name = source.name.toString().replaceAll("\0", ".");
-    words.push(source.kind.toString() + (name.length > 0 ? ":" + name : ""));
-  }
-  return words.join(" ");
-}
-
-function tenant(text: string): CacheConfig {
-  return global('{"tenant":' + text + "}");
-}
+import { errors, global, parse, sources, warnings } from "./parsed";
 
 describe("ai-cache configuration", () => {
   it("is the built-in cache when nothing is configured", () => {

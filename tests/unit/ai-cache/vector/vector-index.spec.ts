@@ -1,25 +1,4 @@
-import { Vector } from "../../../../assembly/ai-cache/vector/vector";
 import { VectorIndex } from "../../../../assembly/ai-cache/vector/vector-index";
-
-let state: u32 = 1;
-
-/** A repeatable number between −1 and 1. */
-function random(): f32 {
-  state = state * 1664525 + 1013904223;
-  return <f32>(<i32>(state >> 8) - (1 << 23)) / <f32>(1 << 23);
-}
-
-function randomValues(dimensions: i32): StaticArray<f32> {
-  const values = new StaticArray<f32>(dimensions);
-  for (let i = 0; i < dimensions; i++) values[i] = random();
-  return values;
-}
-
-function vectorOf(values: StaticArray<f32>, space: u64 = 1): Vector {
-  const vector = Vector.of(space, values, values.length);
-  assert(vector !== null, "a vector");
-  return changetype<Vector>(vector);
-}
 
 function exactCosine(a: StaticArray<f32>, b: StaticArray<f32>): f64 {
   let dot: f64 = 0;
@@ -32,6 +11,7 @@ function exactCosine(a: StaticArray<f32>, b: StaticArray<f32>): f64 {
   }
   return dot / Math.sqrt(squareA * squareB);
 }
+import { randomValues, vectorOf } from "./vectors";
 
 describe("the index of vectors", () => {
   test("finds the nearest ones of a partition, near their exact similarity", () => {

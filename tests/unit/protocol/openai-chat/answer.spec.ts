@@ -1,22 +1,5 @@
-import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
-import { ChatAnswer } from "../../../../assembly/protocol/openai-chat/answer";
 import { AnswerFault } from "../../../../assembly/chat/answer-fault";
-import { JsonDocument } from "../../../../assembly/json/document";
-
-function faultOf(json: string): string {
-  const document = new JsonDocument();
-  return document.parse(Bytes.of(json)) ? new ChatAnswer(document).fault() : "no JSON";
-}
-
-function answer(message: string, reason: string = '"stop"'): string {
-  return (
-    '{"id":"c1","created":7,"model":"m","object":"chat.completion","choices":[{"index":0,"message":' +
-    message +
-    ',"logprobs":null,"finish_reason":' +
-    reason +
-    "}]}"
-  );
-}
+import { answer, faultOf } from "./answers";
 
 describe("judging an answer", () => {
   it("takes one choice that stopped by itself or called tools", () => {

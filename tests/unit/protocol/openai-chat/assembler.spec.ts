@@ -1,9 +1,7 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
-import { ChatAnswer } from "../../../../assembly/protocol/openai-chat/answer";
 import { AnswerFault } from "../../../../assembly/chat/answer-fault";
 import { ChatAssembler } from "../../../../assembly/protocol/openai-chat/assembler";
 import { SseParser } from "../../../../assembly/http/sse";
-import { JsonDocument } from "../../../../assembly/json/document";
 
 const HEAD = '{"id":"c1","object":"chat.completion.chunk","created":7,"model":"m",';
 
@@ -27,21 +25,7 @@ function assemble(stream: string): string {
   const answer = assembler.assemble();
   return answer === null ? assembler.fault : answer.toString();
 }
-
-function faultOf(json: string): string {
-  const document = new JsonDocument();
-  return document.parse(Bytes.of(json)) ? new ChatAnswer(document).fault() : "no JSON";
-}
-
-function answer(message: string, reason: string = '"stop"'): string {
-  return (
-    '{"id":"c1","created":7,"model":"m","object":"chat.completion","choices":[{"index":0,"message":' +
-    message +
-    ',"logprobs":null,"finish_reason":' +
-    reason +
-    "}]}"
-  );
-}
+import { answer, faultOf } from "./answers";
 
 describe("putting a stream together", () => {
   it("gives the JSON of the same answer", () => {

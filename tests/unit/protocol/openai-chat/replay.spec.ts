@@ -31,16 +31,7 @@ function replay(json: string, usage: bool): string {
   document.parse(Bytes.of(json));
   return ChatReplay.write(new ChatAnswer(document), usage).toString();
 }
-
-function answer(message: string, reason: string = '"stop"'): string {
-  return (
-    '{"id":"c1","created":7,"model":"m","object":"chat.completion","choices":[{"index":0,"message":' +
-    message +
-    ',"logprobs":null,"finish_reason":' +
-    reason +
-    "}]}"
-  );
-}
+import { answer } from "./answers";
 
 describe("replaying as a stream", () => {
   it("gives back the same answer when it is put together again", () => {
