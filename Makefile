@@ -21,7 +21,8 @@ $(DEPENDENCIES): package.json package-lock.json
 build: $(DEPENDENCIES) ## Compile the modules: build/ai-cache.wasm, build/ai-proxy.wasm and build/higress/
 	@$(NODE) scripts/build.mjs
 
-run: build ## Start a model and Envoy with both modules, and show what the cache decides (PORT=10000)
+run: $(DEPENDENCIES) ## Start a model and Envoy with both modules, and show what the cache decides (PORT=10000)
+	@$(NODE) scripts/build.mjs ai-cache ai-proxy
 	@$(NODE) scripts/run.mjs
 
 test: build ## Run everything a fresh machine can check
@@ -39,7 +40,8 @@ format: $(DEPENDENCIES) ## Format the sources
 unit: $(DEPENDENCIES) ## Run the unit tests of the AssemblyScript sources, which stand as they do (F=service/breaker: that file alone)
 	@$(NODE) scripts/test.mjs unit
 
-match: build ## Explain whether two questions are taken for one: make match A='...' B='...'
+match: $(DEPENDENCIES) ## Explain whether two questions are taken for one: make match A='...' B='...'
+	@$(NODE) scripts/build.mjs match
 	@$(NODE) scripts/match.mjs
 
 why: build ## Say what parts two requests in the cache: make why A=one.json B=two.json
