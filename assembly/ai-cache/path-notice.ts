@@ -1,6 +1,6 @@
 import * as header from "../http/names";
 import { isJsonType } from "../http/media-type";
-import { pathOf } from "../http/url";
+import { Bytes } from "../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../proxy-wasm/header-map";
 import { logWarn } from "../proxy-wasm/log";
 import { CacheConfig } from "./config/cache-config";
@@ -14,13 +14,13 @@ let hasTold: bool = false;
  * Tells once that a path is not cached which the Go plugin would have looked at, as it does with every JSON body,
  * where the configuration is one for the Go plugin.
  */
-export function tellOfPath(config: CacheConfig, headers: HeaderSnapshot): void {
+export function tellOfPath(config: CacheConfig, path: Bytes, headers: HeaderSnapshot): void {
   if (hasTold || !config.isOfGo) return;
   if (!isJsonType(headers.getOrEmpty(header.CONTENT_TYPE))) return;
   hasTold = true;
   logWarn(
     "ai-cache: " +
-      pathOf(headers.getOrEmpty(header.PATH)).clip(MOST_TOLD).toString() +
+      path.clip(MOST_TOLD).toString() +
       " is not cached, which the Go plugin does: list its end in paths, or set keyMode to text",
   );
 }

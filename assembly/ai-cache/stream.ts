@@ -94,18 +94,19 @@ export class AiCacheStream extends LookupStream {
     platform().keepRoute();
     const headers = requestHeaders.snapshot();
     const target = headers.getOrEmpty(header.PATH);
-    const called = functionFor(config.paths, pathOf(target));
+    const path = pathOf(target);
+    const called = functionFor(config.paths, path);
     let verb: Verb | null = null;
     if (called !== null) verb = called.verb;
     const verdict = judgeHeaders(config, verb, headers, endOfStream);
     if (verdict.reason.length > 0) {
-      if (verdict.reason == Reason.IneligiblePath) tellOfPath(config, headers);
+      if (verdict.reason == Reason.IneligiblePath) tellOfPath(config, path, headers);
       return this.passHeaders(verdict.reason);
     }
     this.called = called;
     const directives = verdict.directives;
     if (directives !== null) this.directives = directives;
-    this.protocol = protocolOf(pathOf(target), headers);
+    this.protocol = protocolOf(path, headers);
     const expected = bodyLength(headers);
     if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
     if (isBehindProxy(headers)) return this.passHeaders(Reason.IneligibleOrder);

@@ -27,14 +27,8 @@ export class RespValue {
     readonly data: Bytes,
     readonly integer: i64,
   ) {}
-
-  /** Whether the reply is `+OK`. */
-  get isOk(): bool {
-    return this.kind == RespKind.Text && this.data.equals(OK);
-  }
 }
 
-const OK = Bytes.of("OK");
 const SET = Bytes.of("SET");
 const EX = Bytes.of("EX");
 

@@ -117,7 +117,7 @@ export class BatchExchange extends AnswerFinisher {
     // An error is one of the whole request, too.
     if (this.fault == StoreResult.Status) {
       reportAnswer(this.fault);
-      this.forget();
+      this.known.release();
       return HeadersStatus.Continue;
     }
     if (endOfStream) {
@@ -165,7 +165,7 @@ export class BatchExchange extends AnswerFinisher {
     const held = this.held;
     if (held !== null) held.release();
     this.share.release();
-    this.forget();
+    this.known.release();
     this.copy = null;
   }
 
@@ -182,7 +182,7 @@ export class BatchExchange extends AnswerFinisher {
     const joined = this.batch.join(known.with(parts.answers), frame);
     if (joined === null) return this.refuse(AnswerFault.Shape);
     reportAnswer(fault.length > 0 ? fault : this.store(parts, known.missing));
-    this.forget();
+    this.known.release();
     return joined;
   }
 
@@ -277,16 +277,11 @@ export class BatchExchange extends AnswerFinisher {
   private refuse(fault: string): Bytes {
     distrust.note(this.batch.form, nowSeconds());
     reportAnswer(fault);
-    this.forget();
+    this.known.release();
     responseHeaders.set(header.STATUS, formatDecimal(503));
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     responseHeaders.remove(header.CONTENT_ENCODING);
     return this.request.shape.protocol.errorBody(503, "partial_answer", MESSAGE);
-  }
-
-  /** Lets go of the stored answers. */
-  private forget(): void {
-    this.known.release();
   }
 
   private end(result: string): void {

@@ -10,7 +10,6 @@ enum Action {
   Drop,
   Default,
   ReplaceText,
-  Imply,
   Nest,
 }
 
@@ -49,11 +48,6 @@ export class MemberRule {
     return new MemberRule(Action.ReplaceText, Bytes.of(name), Bytes.of(to), Bytes.of(from));
   }
 
-  /** In its place the vendor has `other` with the value `value` (JSON), unless the client sent it. */
-  static implying(name: string, other: string, value: string): MemberRule {
-    return new MemberRule(Action.Imply, Bytes.of(name), Bytes.of(other), Bytes.of(value));
-  }
-
   /**
    * Its value belongs to the member `inner` of an object `other`, unless the client sent one; `rival`
    * goes with it.
@@ -75,8 +69,6 @@ export class MemberRule {
         return name + " → " + other;
       case Action.Default:
         return name + " is " + value + " unless sent";
-      case Action.Imply:
-        return name + " → " + other + ": " + value;
       case Action.Nest:
         return name + " → " + other + "." + value;
       default:
@@ -99,10 +91,6 @@ export class MemberRule {
       case Action.Rename:
         if (document.member(0, this.other) >= 0) edit.drop(this.name);
         else edit.rename(node, this.other);
-        break;
-      case Action.Imply:
-        if (document.member(0, this.other) < 0) edit.append(this.other, this.value);
-        edit.drop(this.name);
         break;
       case Action.Nest:
         if (document.member(0, this.other) < 0) {

@@ -1,3 +1,4 @@
+/** Configurations of ai-cache, read by the sources. */
 import { CacheConfig, CacheConfigSet } from "../../../../assembly/ai-cache/config/cache-config";
 import { parseConfiguration } from "../../../../assembly/ai-cache/config/parse-config";
 import { FUNCTION_NAMES } from "../../../../assembly/ai-cache/function/registry";

@@ -5,16 +5,6 @@ import {
   hasPlaceholder,
 } from "../../../../assembly/ai-cache/store/template";
 
-function chat(members: string, content: string = '"hi"'): string {
-  return (
-    '{"model":"m",' +
-    members +
-    '"messages":[{"role":"system","content":"s"},{"role":"user","content":' +
-    content +
-    "}]}"
-  );
-}
-
 describe("templates", () => {
   it("are filled as JSON", () => {
     expect(

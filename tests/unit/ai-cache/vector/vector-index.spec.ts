@@ -1,4 +1,5 @@
 import { VectorIndex } from "../../../../assembly/ai-cache/vector/vector-index";
+import { randomValues, vectorOf } from "./vectors";
 
 function exactCosine(a: StaticArray<f32>, b: StaticArray<f32>): f64 {
   let dot: f64 = 0;
@@ -11,7 +12,6 @@ function exactCosine(a: StaticArray<f32>, b: StaticArray<f32>): f64 {
   }
   return dot / Math.sqrt(squareA * squareB);
 }
-import { randomValues, vectorOf } from "./vectors";
 
 describe("the index of vectors", () => {
   test("finds the nearest ones of a partition, near their exact similarity", () => {

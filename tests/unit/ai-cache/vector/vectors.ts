@@ -1,3 +1,4 @@
+/** Vectors of repeatable numbers. */
 import { Vector } from "../../../../assembly/ai-cache/vector/vector";
 
 let state: u32 = 1;

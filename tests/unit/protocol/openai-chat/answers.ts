@@ -1,3 +1,6 @@
+/** Chats as answers, and what the sources make of them. */
+import { ChatAssembler } from "../../../../assembly/protocol/openai-chat/assembler";
+import { SseParser } from "../../../../assembly/http/sse";
 import { ChatAnswer } from "../../../../assembly/protocol/openai-chat/answer";
 import { JsonDocument } from "../../../../assembly/json/document";
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
@@ -15,4 +18,13 @@ export function answer(message: string, reason: string = '"stop"'): string {
     reason +
     "}]}"
   );
+}
+
+export function assemble(stream: string): string {
+  const assembler = new ChatAssembler(1000, true);
+  const parser = new SseParser(10000);
+  parser.push(Bytes.of(stream), assembler);
+  parser.end(assembler);
+  const answer = assembler.assemble();
+  return answer === null ? assembler.fault : answer.toString();
 }

@@ -1,7 +1,5 @@
-import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { AnswerFault } from "../../../../assembly/chat/answer-fault";
-import { ChatAssembler } from "../../../../assembly/protocol/openai-chat/assembler";
-import { SseParser } from "../../../../assembly/http/sse";
+import { answer, assemble, faultOf } from "./answers";
 
 const HEAD = '{"id":"c1","object":"chat.completion.chunk","created":7,"model":"m",';
 
@@ -16,16 +14,6 @@ function delta(members: string): string {
 const STOP = chunk('{"index":0,"delta":{},"finish_reason":"stop"}');
 
 const DONE = "data: [DONE]\n\n";
-
-function assemble(stream: string): string {
-  const assembler = new ChatAssembler(1000, true);
-  const parser = new SseParser(10000);
-  parser.push(Bytes.of(stream), assembler);
-  parser.end(assembler);
-  const answer = assembler.assemble();
-  return answer === null ? assembler.fault : answer.toString();
-}
-import { answer, faultOf } from "./answers";
 
 describe("putting a stream together", () => {
   it("gives the JSON of the same answer", () => {

@@ -1,37 +1,14 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ChatAnswer } from "../../../../assembly/protocol/openai-chat/answer";
 import { ChatReplay } from "../../../../assembly/protocol/openai-chat/replay";
-import { ChatAssembler } from "../../../../assembly/protocol/openai-chat/assembler";
-import { SseParser } from "../../../../assembly/http/sse";
 import { JsonDocument } from "../../../../assembly/json/document";
-
-const HEAD = '{"id":"c1","object":"chat.completion.chunk","created":7,"model":"m",';
-
-function chunk(choice: string): string {
-  return "data: " + HEAD + '"choices":[' + choice + "]}\n\n";
-}
-
-function delta(members: string): string {
-  return chunk('{"index":0,"delta":{' + members + '},"finish_reason":null}');
-}
-
-const DONE = "data: [DONE]\n\n";
-
-function assemble(stream: string): string {
-  const assembler = new ChatAssembler(1000, true);
-  const parser = new SseParser(10000);
-  parser.push(Bytes.of(stream), assembler);
-  parser.end(assembler);
-  const answer = assembler.assemble();
-  return answer === null ? assembler.fault : answer.toString();
-}
+import { answer, assemble } from "./answers";
 
 function replay(json: string, usage: bool): string {
   const document = new JsonDocument();
   document.parse(Bytes.of(json));
   return ChatReplay.write(new ChatAnswer(document), usage).toString();
 }
-import { answer } from "./answers";
 
 describe("replaying as a stream", () => {
   it("gives back the same answer when it is put together again", () => {
