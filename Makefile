@@ -83,7 +83,7 @@ soak: build ## Send a million requests through the emulator, 200000, a million h
 		SOAK_HOSTILE_REQUESTS=$${HOSTILE_REQUESTS:-1000000} \
 		SOAK_STORES=$${STORES:-1000000} SOAK_STORE_MIB=$${STORE_MIB:-64} $(NODE) scripts/test.mjs soak
 
-bench: build ## Measure CPU and latency side by side; writes build/bench.json
+bench: build ## Measure CPU and latency side by side; writes build/bench.json (BENCH_BASE=FOLDER: beside the modules of another commit)
 	@$(NODE) tests/bench/bench.mjs
 
 clean: ## Remove what was built

@@ -4,7 +4,7 @@
  * medians. Prints tables and writes `build/bench.json`.
  *
  * BENCH_ROUNDS (default 7) and BENCH_SCALE (default 1, multiplies the number of requests) make it
- * longer or shorter.
+ * longer or shorter. With BENCH_BASE=FOLDER the modules are compared with those in FOLDER instead (`compare.mjs`).
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -27,10 +27,13 @@ import {
   table,
   upstream,
 } from "./harness.mjs";
+import { compare } from "./compare.mjs";
 import { measureConversion } from "./conversion.mjs";
 import { measureHostile } from "./hostile.mjs";
 import { measureMeaning } from "./meaning.mjs";
 import { renameExport } from "./rename-export.mjs";
+
+if (process.env.BENCH_BASE) process.exit((await compare(process.env.BENCH_BASE)) ? 0 : 1);
 
 /**
  * The Go plugin of the same name, from PyPI, with the marker that stock Envoy knows; null when it

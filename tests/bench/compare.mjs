@@ -1,0 +1,131 @@
+/**
+ * `BENCH_BASE=FOLDER make bench`: the modules in `build` beside those of another commit in FOLDER (`ai-cache.wasm`,
+ * `ai-proxy.wasm`). Both run in Envoys of their own that differ in nothing else and are measured one right after
+ * the other, in turns first, so that what else the machine does meets both alike. Prints for each case the CPU
+ * time of a request, what it takes more, and the ratio, both with 95 % intervals; fails where the whole interval
+ * of what it takes more lies above the case's limit. Writes `build/bench-compare.json`.
+ *
+ * BENCH_ROUNDS (default 9), BENCH_SCALE as for the benchmark.
+ */
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { step } from "../../scripts/tools/console.mjs";
+import { setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
+import { ROOT } from "../../scripts/tools/paths.mjs";
+import { chatBody } from "../module/support.mjs";
+import { measure, SCALE, send, start, table, upstream } from "./harness.mjs";
+import { difference, ratio } from "./paired.mjs";
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS || 9);
+const MODULES = ["ai-cache", "ai-proxy"];
+const FILLER = "All work and no play makes Jack a dull boy. ";
+
+/** The filters of an Envoy and ai-cache's configuration. */
+const CACHE = { filters: ["ai-cache"], cache: { enableSemanticCache: false } };
+const VARIANTS = {
+  hit: CACHE,
+  store: CACHE,
+  full: {
+    ...CACHE,
+    cache: { ...CACHE.cache, cache: { maxEntries: 256 } },
+    // The store is full before anything counts.
+    before: 600,
+  },
+  matched: { filters: ["ai-cache"], cache: {} },
+  proxy: { filters: ["ai-proxy"] },
+  both: { filters: MODULES, cache: CACHE.cache },
+};
+
+/** `most`: microseconds that a request may take more. `isNew`: each request has a question of its own. */
+const CASES = [
+  { name: "hit, 1 KB", variant: "hit", size: 900, count: 1500, most: 3 },
+  { name: "hit, 100 KB", variant: "hit", size: 100_000, count: 300 },
+  { name: "hit, stream", variant: "hit", size: 900, count: 600, isStream: true },
+  { name: "store, 1 KB", variant: "store", size: 900, count: 1000, isNew: true, most: 25 },
+  { name: "store, full, 1 KB", variant: "full", size: 900, count: 1000, isNew: true, most: 25 },
+  { name: "store, 100 KB", variant: "store", size: 100_000, count: 200, isNew: true },
+  { name: "store, stream", variant: "store", size: 900, count: 120, isNew: true, isStream: true },
+  { name: "matched, store, 1 KB", variant: "matched", size: 900, count: 400, isNew: true },
+  { name: "ai-proxy, 1 KB", variant: "proxy", size: 900, count: 1500 },
+  { name: "ai-proxy, 100 KB", variant: "proxy", size: 100_000, count: 300 },
+  { name: "ai-proxy, stream", variant: "proxy", size: 900, count: 120, isStream: true },
+  { name: "both, store, 1 KB", variant: "both", size: 900, count: 800, isNew: true },
+];
+
+/** An Envoy of a variant with the modules of a folder. */
+const startWith = (name, { filters, cache }, modules) =>
+  start(name, filters, (config) => {
+    if (cache) setPlugin(config, "ai-cache", cache);
+    const known = wasmFilters(config);
+    for (const filter of filters)
+      known[filter].vm_config.code.local.filename = join(modules, `${filter}.wasm`);
+  });
+
+const text = ({ mean, low, high }, digits) =>
+  `${mean.toFixed(digits)} (${low.toFixed(digits)} … ${high.toFixed(digits)})`;
+
+/** Measures every case; gives whether all stay within their limits. `base`: the folder of the other modules. */
+export async function compare(base) {
+  const folders = { base: resolve(base), ours: join(ROOT, "build") };
+  for (const folder of Object.values(folders)) {
+    for (const name of MODULES) {
+      if (!existsSync(join(folder, `${name}.wasm`)))
+        throw new Error(`${folder} has no ${name}.wasm`);
+    }
+  }
+  let nonce = 0;
+  const make = ({ size, isStream = false }) =>
+    chatBody(`${FILLER.repeat(Math.ceil(size / FILLER.length))} ${nonce++}`, { stream: isStream });
+  const pairs = {};
+  step("starting both of each variant");
+  for (const [variant, options] of Object.entries(VARIANTS)) {
+    pairs[variant] = {};
+    for (const [side, folder] of Object.entries(folders)) {
+      const target = await startWith(`${variant}-${side}`, options, folder);
+      if (options.before) await measure(target, () => make({ size: 900 }), options.before);
+      pairs[variant][side] = target;
+    }
+  }
+
+  const rows = [];
+  for (const each of CASES) {
+    const { name, variant, isNew, most } = each;
+    const count = Math.ceil(each.count * SCALE);
+    step(`${name}: ${ROUNDS} rounds of ${count} requests to both`);
+    const samples = [];
+    const expect = variant === "proxy" ? undefined : isNew ? "fwd=miss" : "hit";
+    const fixed = make(each);
+    if (!isNew) for (const target of Object.values(pairs[variant])) await send(target, fixed);
+    for (let round = 0; round <= ROUNDS; round++) {
+      const sample = {};
+      const order = round % 2 === 0 ? ["base", "ours"] : ["ours", "base"];
+      for (const side of order) {
+        const body = isNew ? () => make(each) : () => fixed;
+        const { cpu } = await measure(pairs[variant][side], body, count, expect);
+        sample[side] = cpu;
+      }
+      // The first round warms up.
+      if (round > 0) samples.push([sample.base, sample.ours]);
+    }
+    const more = difference(samples);
+    rows.push({ name, samples, more, ratio: ratio(samples), most, isTooMuch: more.low > most });
+  }
+  const mean = (list) => list.reduce((sum, each) => sum + each, 0) / list.length;
+  table(
+    ["Envoy CPU us/request", "base", "ours", "more (95 %)", "ratio (95 %)", "limit", ""],
+    rows.map(({ name, samples, more, ratio, most, isTooMuch }) => [
+      name,
+      mean(samples.map(([before]) => before)).toFixed(1),
+      mean(samples.map(([, after]) => after)).toFixed(1),
+      text(more, 1),
+      text(ratio, 3),
+      most ?? "",
+      most === undefined ? "" : isTooMuch ? "too much" : "ok",
+    ]),
+  );
+  const report = { date: new Date().toISOString(), base, rounds: ROUNDS, scale: SCALE, rows };
+  writeFileSync(join(ROOT, "build/bench-compare.json"), `${JSON.stringify(report, null, 2)}\n`);
+  const children = Object.values(pairs).flatMap((both) => Object.values(both));
+  await Promise.all([upstream, ...children.map(({ child }) => child)].map((each) => each.stop()));
+  return rows.every(({ isTooMuch }) => !isTooMuch);
+}
