@@ -3,13 +3,17 @@
  * started.
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { venvBinary } from "../../scripts/tools/python.mjs";
 import { Child, freePort } from "../../scripts/tools/process.mjs";
-import { until } from "./support.mjs";
+import { post, until, Upstream } from "./support.mjs";
+
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
 
 const start = (env) =>
   new Child(process.execPath, [join(ROOT, "scripts/run.mjs")], { env: { ...process.env, ...env } });
@@ -65,7 +69,7 @@ describe("make run", () => {
     assert.match(run.output, /cache=miss-cold store=stored/);
     await until(() => /cache=hit-semantic/.test(run.output), "the line of the hit by meaning");
     const plain = (line) => line.replace(/^\S+ /, "").replace(/ \d+ ms /, " ");
-    for (const line of readFileSync(join(ROOT, "README.md"), "utf8").split("\n")) {
+    for (const line of README.split("\n")) {
       if (!/^\d{4}-\d\d-\d\dT/.test(line)) continue;
       const isThere = run.output.split("\n").some((own) => plain(own) === plain(line));
       assert.ok(isThere, `the README shows ${line}`);
@@ -74,10 +78,41 @@ describe("make run", () => {
     const numbers = await (await fetch(metrics)).text();
     assert.match(numbers, /^ai_cache_requests_total\{.*reason="hit-exact".*\} 2$/m);
     assert.match(run.output, new RegExp(`base_url="http://127.0.0.1:${port}/v1"`));
+    const [, snippet] = /```python\n(.*?)```/s.exec(README);
+    const python = spawnSync(
+      venvBinary("openai", "python"),
+      ["-c", snippet.replace("127.0.0.1:10000", `127.0.0.1:${port}`)],
+      { encoding: "utf8" },
+    );
+    assert.equal(python.status, 0, python.stderr);
+    assert.match(python.stdout, /\w/, "the README's snippet prints an answer");
     assert.ok(isRunning(`envoy-${port}.yaml`));
     run.process.kill("SIGINT");
     assert.equal(await run.exited, 0);
     assert.ok(!isRunning(`envoy-${port}.yaml`), "Envoy has ended");
+  });
+
+  it("uses a service of the user's own, as the README says", async (t) => {
+    const upstream = await Upstream.start();
+    const port = await freePort();
+    const [line] = /^OPENAI_BASE_URL=.* make run$/m.exec(README);
+    const own = line
+      .replace("https://api.example.com", `http://127.0.0.1:${upstream.port}`)
+      .replace("sk-…", "sk-test")
+      .replace("gpt-…", "json")
+      .replace("make run", `${process.execPath} scripts/run.mjs`);
+    const run = new Child("bash", ["-c", `PORT=${port} exec env ${own}`], { cwd: ROOT });
+    t.after(async () => {
+      await run.stop("SIGKILL");
+      await upstream.stop();
+    });
+    await until(() => run.output.includes("Ctrl-C ends everything") || run.ended, "the demo", 60);
+    const [, body] = /-d '(.*?)'/s.exec(run.output);
+    const reply = await post(port, body, { authorization: "Bearer demo" });
+    assert.equal(reply.status, 200, reply.text);
+    assert.match(reply.cache, /fwd=miss/);
+    assert.equal(upstream.requests.length, 1);
+    assert.match((await post(port, body, { authorization: "Bearer demo" })).cache, /hit/);
   });
 
   const failsWith = async (env, pattern) => {
