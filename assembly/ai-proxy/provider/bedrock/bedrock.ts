@@ -9,7 +9,7 @@ import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../base/dialec
 import { BedrockDecoder } from "./answer";
 import { MANTLE } from "./mantle";
 import { writeConverseRequest } from "./request";
-import { BedrockFields } from "./options";
+import { ConverseOptions } from "./options";
 import { AwsCredentials, SignedRequest } from "./sigv4";
 
 const MODEL = Bytes.of("/model/");
@@ -35,10 +35,10 @@ const MEMBERS: string[] = [
 
 /** Bedrock's Converse API. */
 export class BedrockDialect extends Dialect {
-  /** `credentials`: who signs; null where an API key is sent. `fields`: of the operator's. */
+  /** `credentials`: who signs; null where an API key is sent. `options`: the operator's. */
   constructor(
     private readonly credentials: AwsCredentials | null,
-    private readonly fields: BedrockFields,
+    private readonly options: ConverseOptions,
   ) {
     super();
   }
@@ -53,7 +53,7 @@ export class BedrockDialect extends Dialect {
   }
 
   write(request: DialectRequest): Bytes {
-    return writeConverseRequest(request, this.fields);
+    return writeConverseRequest(request, this.options);
   }
 
   get completesAll(): bool {

@@ -5,7 +5,7 @@ import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
 import { BedrockDialect } from "./bedrock";
 import { MANTLE, MantleMessages } from "./mantle";
-import { BedrockFields } from "./options";
+import { ConverseOptions, keepingOf, Keeping, plainWord, PointSettings } from "./options";
 import { AwsCredentials } from "./sigv4";
 
 /** Where the endpoint speaks it. */
@@ -15,8 +15,22 @@ const ACCESS_KEY = <ConfigKey>{ name: "awsAccessKey", isSecret: true, keepsAnswe
 const SECRET_KEY = <ConfigKey>{ name: "awsSecretKey", isSecret: true, keepsAnswers: true };
 const SESSION_TOKEN = <ConfigKey>{ name: "awsSessionToken", isSecret: true, keepsAnswers: true };
 const FIELDS = <ConfigKey>{ name: "bedrockAdditionalFields", form: KeyForm.Object };
+const RETENTION = <ConfigKey>{ name: "promptCacheRetention", keepsAnswers: true };
+const POSITIONS = <ConfigKey>{
+  name: "bedrockPromptCachePointPositions",
+  form: KeyForm.Object,
+  keepsAnswers: true,
+};
 
-export const BEDROCK_KEYS: ConfigKey[] = [REGION, ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, FIELDS];
+export const BEDROCK_KEYS: ConfigKey[] = [
+  REGION,
+  ACCESS_KEY,
+  SECRET_KEY,
+  SESSION_TOKEN,
+  FIELDS,
+  RETENTION,
+  POSITIONS,
+];
 
 /** The region, an access key that signs, and fields of the operator's. */
 export function readBedrock(keys: KeyReader, vendor: Vendor): void {
@@ -24,7 +38,7 @@ export function readBedrock(keys: KeyReader, vendor: Vendor): void {
   vendor.host = Bytes.of("bedrock-runtime." + region + ".amazonaws.com");
   const credentials = readCredentials(keys, region, vendor.hasTokens);
   vendor.credential = credentials;
-  vendor.dialect = new BedrockDialect(credentials, readFields(keys));
+  vendor.dialect = new BedrockDialect(credentials, readOptions(keys));
   readMantle(vendor, region);
 }
 
@@ -58,14 +72,36 @@ function readCredentials(keys: KeyReader, region: string, hasTokens: bool): AwsC
   return null;
 }
 
-function readFields(keys: KeyReader): BedrockFields {
-  const fields = new BedrockFields();
+function readOptions(keys: KeyReader): ConverseOptions {
+  const options = new ConverseOptions();
+  const retention = keys.text(RETENTION);
+  options.points.keeping = keepingOf(Bytes.of(retention));
+  if (retention.trim().length > 0 && options.points.keeping == Keeping.Not) {
+    keys.warn(RETENTION, "is none of in_memory and 24h: no cache points are set");
+  }
+  readPositions(keys, options.points);
   const section = keys.object(FIELDS);
-  if (section === null) return fields;
+  if (section === null) return options;
   const names = section.keys();
   for (let i = 0; i < names.length; i++) {
-    fields.names.push(Bytes.of(names[i]));
-    fields.values.push(section.raw(names[i]).copy());
+    options.fields.names.push(Bytes.of(names[i]));
+    options.fields.values.push(section.raw(names[i]).copy());
   }
-  return fields;
+  return options;
+}
+
+/** Without the key there is one behind the system prompt; with it only those that it names. */
+function readPositions(keys: KeyReader, points: PointSettings): void {
+  const section = keys.object(POSITIONS);
+  if (section === null) return;
+  points.behindSystem = false;
+  const names = section.keys();
+  for (let i = 0; i < names.length; i++) {
+    const place = plainWord(names[i]);
+    const isOn = section.boolean(names[i], false);
+    if (place == "systemprompt") points.behindSystem = isOn;
+    else if (place == "lastusermessage") points.behindLastUser = isOn;
+    else if (place == "lastmessage") points.behindLast = isOn;
+    else keys.warn(POSITIONS, names[i] + " is none of systemPrompt, lastUserMessage, lastMessage");
+  }
 }

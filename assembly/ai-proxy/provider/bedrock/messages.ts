@@ -72,6 +72,7 @@ export function writeConverseMessages(
     } else if (!isInstructionAt(document, role)) {
       writeUser(request, document.member(message, names.CONTENT), points, turns);
     }
+    if (!turns.isEmpty) points.endMessage(message, out);
     message = document.next(message);
   }
   if (!request.features.prefill) turns.endWithUser();

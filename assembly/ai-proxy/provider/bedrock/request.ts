@@ -4,7 +4,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
-import { BedrockFields } from "./options";
+import { BedrockFields, ConverseOptions } from "./options";
 import { Instructions } from "../shared/instructions";
 import { forcedTool, maxTokensOf, writeStops } from "../shared/openai-message";
 import { levelOf } from "../../features/effort";
@@ -48,7 +48,7 @@ const LIMIT_OF_UNKNOWN: i64 = 32000;
 const CACHE_CONTROL = Bytes.of("cache_control");
 
 /** A Converse request for a chat request. */
-export function writeConverseRequest(request: DialectRequest, more: BedrockFields): Bytes {
+export function writeConverseRequest(request: DialectRequest, options: ConverseOptions): Bytes {
   const document = request.document;
   const isClaude = isClaudeModel(request);
   const limit = maxTokensOf(document);
@@ -56,13 +56,13 @@ export function writeConverseRequest(request: DialectRequest, more: BedrockField
   // What Bedrock takes for a limit that is missing is too little for an agent.
   if (limit < 0 && isClaude) most = max(request.features.maxOutputTokens, LIMIT_OF_UNKNOWN);
   const thoughts = isClaude ? new ClaudeThoughts(request, most) : null;
-  const points = new CachePoints(isClaude);
+  const points = new CachePoints(request, options.points, isClaude);
   const out = new JsonBuilder(document.source.length + 512).object();
   writeSystem(document, points, out);
   out.key(names.MESSAGES);
   const hasCalls = writeConverseMessages(request, points, out);
   writeInference(request, thoughts, most, out);
-  writeMoreFields(request, thoughts, more, out);
+  writeMoreFields(request, thoughts, options.fields, out);
   const mayForce = thoughts === null || thoughts.allowsForce(request.features);
   writeTools(document, points, out, mayForce, hasCalls);
   return out.endObject().toBytes();
@@ -80,6 +80,7 @@ function writeSystem(document: JsonDocument, points: CachePoints, out: JsonBuild
     out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();
     points.write(document.member(instructions.holder, CACHE_CONTROL), out);
   } while (instructions.next());
+  points.endSystem(out);
   out.endArray();
 }
 
