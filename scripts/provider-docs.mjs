@@ -110,8 +110,7 @@ API that the type does not offer is answered with status 404 and code \`unsuppor
 [\`envoy/providers.yaml\`](../envoy/providers.yaml) has a route, a TLS cluster and a rule for each type with a public host, and for ollama, triton and vllm; clients choose by the header \`x-provider\`. Types take the same three places elsewhere, with the
 host and the [keys](#keys-of-one-type) that they need.
 
-Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.siliconflow.cn/v1\`, \`api.cerebras.ai/v1\`, \`api.perplexity.ai\`, \`api.studio.nebius.ai/v1\`,
-\`api.novita.ai/v3/openai\`, \`api.sambanova.ai/v1\`, \`api.deepinfra.com/v1/openai\`, \`api.hyperbolic.xyz/v1\`, \`api.jina.ai/v1\`, \`api.voyageai.com/v1\`.
+Other services that speak OpenAI's protocol are reached by \`type: openai\` and \`openaiCustomUrl\`: \`api.jina.ai/v1\`, \`api.voyageai.com/v1\`, \`api.siliconflow.com/v1\` (its other region).
 
 ## Keys of one type
 
@@ -192,13 +191,8 @@ ${featureRows(types).join("\n")}
 
 ## Anthropic clients
 
-<<<<<<< HEAD
-Requests to \`/v1/messages\` reach every type that has chats. Where the table lists \`messages\`, they go on as they are, with the provider's key and the mapped model; elsewhere they become chats, and answers, streams and errors come back as
-Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock; Claude's models on vertex get the request as it is, with the version in the place of the model and the betas that Vertex AI takes, and so do those on bedrock where \`providerDomain\` begins with \`bedrock-mantle\` or \`capabilities\` has \`/anthropic/v1/messages\` for \`anthropic/v1/messages\`; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
-=======
 Requests to \`/v1/messages\` reach every type that has chats. Where the table lists \`messages\`, they go on as they are, with the provider's key and the mapped model. Where the model is another one than the client has named, or not Anthropic's, what only some models take is made to fit: system messages in mid-conversation become \`<system-reminder>\`, thinking, effort, sampling and limits are those of the model's generation, and names of devices in \`metadata\` go to Anthropic alone. Elsewhere they become chats, and answers, streams and errors come back as
-Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock and vertex; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
->>>>>>> 6ff3ced (Requests in Anthropic's own words fit the model behind another name; more agents, make agents, how to set them up)
+Anthropic's. What only Anthropic understands (tools that it runs itself, its cache marks in answers, containers) is left out; tools that the client's search has not loaded yet are not sent; thoughts go back with their signatures to Claude on bedrock; Claude's models on vertex get the request as it is, with the version in the place of the model and the betas that Vertex AI takes, and so do those on bedrock where \`providerDomain\` begins with \`bedrock-mantle\` or \`capabilities\` has \`/anthropic/v1/messages\` for \`anthropic/v1/messages\`; a file or document by reference is refused with status 400. \`/v1/messages/count_tokens\` is answered by the vendor where
 it can, else by an estimate of a token for each four bytes of text. \`capabilities: {"anthropic/v1/messages": "/path"}\` says that a provider speaks it itself.
 
 ## Google's clients

@@ -68,12 +68,28 @@ const ROWS = {
     host: "ollama.internal:11434",
     chat: CHAT,
     renames: true,
-    passes: true,
+    passes: "/v1/audio/speech",
   },
   stepfun: { host: "api.stepfun.com", chat: CHAT },
   "together-ai": { host: "api.together.xyz", chat: CHAT },
   vllm: { host: "vllm-service.cluster.local", chat: CHAT, passes: true },
   yi: { host: "api.lingyiwanwu.com", chat: CHAT },
+  cerebras: { host: "api.cerebras.ai", chat: CHAT },
+  deepinfra: { host: "api.deepinfra.com", chat: "/v1/openai/chat/completions" },
+  huggingface: { host: "router.huggingface.co", chat: CHAT },
+  hyperbolic: { host: "api.hyperbolic.xyz", chat: CHAT },
+  modelscope: { host: "api-inference.modelscope.cn", chat: CHAT },
+  nebius: { host: "api.tokenfactory.nebius.com", chat: CHAT },
+  novita: { host: "api.novita.ai", chat: "/openai/v1/chat/completions" },
+  nvidia: { host: "integrate.api.nvidia.com", chat: CHAT },
+  qiniu: { host: "api.qnaigc.com", chat: CHAT },
+  sambanova: { host: "api.sambanova.ai", chat: CHAT },
+  siliconflow: {
+    host: "api.siliconflow.cn",
+    chat: CHAT,
+    renames: true,
+    passes: "/v1/audio/speech",
+  },
 };
 
 /** The types of Higress' Go plugin. */
@@ -88,15 +104,18 @@ const GO_TYPES =
 
 const { types } = providerTable();
 const tableRows = types.map((type) => type.name);
-/** Those with a protocol of their own are tested in `dialects.test.mjs` and `apis.test.mjs`. */
+/**
+ * Those with a protocol of their own are tested in `dialects.test.mjs` and `apis.test.mjs`; perplexity, whose chats
+ * are the Responses API's, below.
+ */
 const openAiRows = types
-  .filter(({ name, isOwn }) => !isOwn && name !== "kling")
+  .filter(({ name, isOwn }) => !isOwn && !["kling", "perplexity"].includes(name))
   .map(({ name }) => name);
 
 const start = (type, build, members = {}) => {
   const proxy = plugin(
     "ai-proxy",
-    { provider: { type, apiTokens: ["key-1"], ...ROWS[type].config, ...members } },
+    { provider: { type, apiTokens: ["key-1"], ...ROWS[type]?.config, ...members } },
     { build },
   );
   assert.ok(proxy.accepted, proxy.vm.logText());
@@ -220,6 +239,53 @@ describe("what single types have of their own", () => {
       "Bearer mine",
       "other",
     ]);
+  });
+
+  it("perplexity gets chats by the Responses API, which is all that it has", () => {
+    const { request, stream } = ask(start("perplexity", "stock"), {
+      body: chatBody("hi", { model: "perplexity/sonar" }),
+    });
+    assert.equal(request.headers.get(":authority"), "api.perplexity.ai");
+    assert.equal(request.headers.get(":path"), "/v1/responses");
+    assert.equal(request.headers.get("authorization"), "Bearer key-1");
+    const sent = JSON.parse(request.body);
+    assert.equal(sent.model, "perplexity/sonar");
+    assert.deepEqual([sent.messages, typeof sent.input], [undefined, "object"]);
+    assert.equal(stream.received.status, 502, "a chat is no answer of that API");
+  });
+
+  it("Anthropic's clients reach those that speak their protocol, each at its path", () => {
+    for (const [type, host, path] of [
+      ["deepinfra", "api.deepinfra.com", "/anthropic/v1/messages"],
+      ["deepseek", "api.deepseek.com", "/anthropic/v1/messages"],
+      ["longcat", "api.longcat.chat", "/anthropic/v1/messages"],
+      ["novita", "api.novita.ai", "/anthropic/v1/messages"],
+      ["qiniu", "api.qnaigc.com", "/v1/messages"],
+      ["sambanova", "api.sambanova.ai", "/v1/messages"],
+      ["siliconflow", "api.siliconflow.cn", "/v1/messages"],
+    ]) {
+      const body = '{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"hi"}]}';
+      const { request } = ask(start(type, "stock"), { path: "/v1/messages", body });
+      assert.equal(request.headers.get(":authority"), host);
+      assert.equal(request.headers.get(":path"), path, type);
+      assert.equal(request.body.toString(), body);
+    }
+  });
+
+  it("cerebras is not sent what it refuses, siliconflow is told of thinking in its own words", () => {
+    const sentTo = (type, members) =>
+      JSON.parse(ask(start(type, "stock"), { body: chatBody("hi", members) }).request.body);
+    const refused = {
+      frequency_penalty: 1,
+      presence_penalty: 1,
+      logit_bias: { 1: 1 },
+      prompt_cache_key: "k",
+    };
+    const plain = sentTo("cerebras", { ...refused, temperature: 1 });
+    assert.deepEqual(Object.keys(plain), ["model", "messages", "temperature"]);
+    const llama = sentTo("cerebras", { model: "llama3.1-8b", reasoning_effort: "low" });
+    assert.equal(llama.reasoning_effort, undefined);
+    assert.equal(sentTo("siliconflow", { reasoning_effort: "none" }).enable_thinking, false);
   });
 
   it("ai360 keeps a scheme that the key brings", () => {

@@ -284,6 +284,36 @@ export function fireworksModels(): ModelFeatures[] {
   return rows;
 }
 
+/**
+ * Cerebras' documents on compatibility (penalties, biases, keys of a cache) and on reasoning; Kilo-Org/kilocode#10375
+ * (former reasoning).
+ */
+export function cerebrasModels(): ModelFeatures[] {
+  const rows: ModelFeatures[] = [];
+  const other = usual();
+  other.formerReasoning = FormerReasoning.Refused;
+  other.refuses = Refusal.Penalties | Refusal.LogitBias | Refusal.Extras;
+  const llama = add(rows, other.copy("*llama*"));
+  llama.efforts = 0;
+  add(rows, other);
+  return rows;
+}
+
+/** SiliconFlow's API reference: `enable_thinking`. */
+export function siliconFlowModels(): ModelFeatures[] {
+  const row = usual();
+  row.efforts = Effort.All;
+  row.thinking = ThinkingForm.EnableThinking;
+  return [row];
+}
+
+/** Perplexity's guide for those who leave Sonar: chats are gone, the Responses API is what it has. */
+export function perplexityModels(): ModelFeatures[] {
+  const row = usual();
+  row.responses = OverResponses.Always;
+  return [row];
+}
+
 /** OpenRouter's documents: it brings efforts into each vendor's words itself. */
 export function openRouterModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];

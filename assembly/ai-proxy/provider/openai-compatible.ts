@@ -1,5 +1,6 @@
 /** Vendors that need no more than a row: they speak OpenAI's protocol and have no keys of their own. */
 import {
+  cerebrasModels,
   deepSeekModels,
   fireworksModels,
   grokModels,
@@ -7,6 +8,7 @@ import {
   longcatModels,
   mistralModels,
   openRouterModels,
+  siliconFlowModels,
 } from "../features/table";
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
@@ -14,13 +16,19 @@ import { AnswerRules, BROKEN_OFF, ErrorStatus, FinishReason } from "./base/answe
 import { MemberRule } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
-import { ProviderType } from "./base/provider-type";
+import { ProviderType, UpstreamPath } from "./base/provider-type";
 
 const CHAT = ApiName.ChatCompletions;
 const COMPLETIONS = ApiName.Completions;
 const EMBEDDINGS = ApiName.Embeddings;
 const MODELS = ApiName.Models;
 const RESPONSES = ApiName.Responses;
+const MESSAGES = ApiName.AnthropicMessages;
+const IMAGES = ApiName.ImageGeneration;
+const AUDIO = [ApiName.AudioSpeech, ApiName.AudioTranscription];
+
+/** Where many have Anthropic's messages. */
+const BELOW_ANTHROPIC: UpstreamPath = { api: MESSAGES, path: "/anthropic/v1/messages" };
 
 const MAX_TOKENS = MemberRule.renamed("max_completion_tokens", "max_tokens");
 
@@ -47,11 +55,25 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
   },
   <ProviderType>{
+    name: "cerebras",
+    models: cerebrasModels,
+    host: "api.cerebras.ai",
+    apis: [CHAT, COMPLETIONS, MODELS],
+  },
+  <ProviderType>{
+    name: "deepinfra",
+    host: "api.deepinfra.com",
+    pathPrefix: "/v1/openai",
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, IMAGES, MESSAGES],
+    paths: [BELOW_ANTHROPIC],
+    takesTopK: true,
+  },
+  <ProviderType>{
     name: "deepseek",
     models: deepSeekModels,
     host: "api.deepseek.com",
-    apis: [CHAT, MODELS, ApiName.AnthropicMessages],
-    paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
+    apis: [CHAT, MODELS, MESSAGES],
+    paths: [BELOW_ANTHROPIC],
     changes: [MAX_TOKENS],
     answer: <AnswerRules>{
       finishReasons: [new FinishReason("insufficient_system_resource", BROKEN_OFF)],
@@ -76,7 +98,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     name: "grok",
     models: grokModels,
     host: "api.x.ai",
-    apis: [CHAT, RESPONSES, MODELS, ApiName.ImageGeneration],
+    apis: [CHAT, RESPONSES, MODELS, IMAGES],
     keepsDeveloperRole: true,
     headers: new HeaderNames(["x-grok-*"]),
   },
@@ -90,12 +112,23 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     answer: <AnswerRules>{ usagePath: placeOf(["x_groq", "usage"]) },
   },
   <ProviderType>{
+    name: "huggingface",
+    host: "router.huggingface.co",
+    apis: [CHAT, RESPONSES, MODELS],
+  },
+  <ProviderType>{
+    name: "hyperbolic",
+    host: "api.hyperbolic.xyz",
+    apis: [CHAT, COMPLETIONS, MODELS],
+    takesTopK: true,
+  },
+  <ProviderType>{
     name: "longcat",
     models: longcatModels,
     host: "api.longcat.chat",
     pathPrefix: "/openai/v1",
-    apis: [CHAT, EMBEDDINGS, MODELS, ApiName.AnthropicMessages],
-    paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
+    apis: [CHAT, EMBEDDINGS, MODELS, MESSAGES],
+    paths: [BELOW_ANTHROPIC],
     changes: [MAX_TOKENS],
   },
   <ProviderType>{
@@ -123,11 +156,35 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     },
   },
   <ProviderType>{
+    name: "modelscope",
+    host: "api-inference.modelscope.cn",
+    apis: [CHAT, MODELS],
+  },
+  <ProviderType>{
+    name: "nebius",
+    host: "api.tokenfactory.nebius.com",
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
+    takesTopK: true,
+  },
+  <ProviderType>{
+    name: "novita",
+    host: "api.novita.ai",
+    pathPrefix: "/openai/v1",
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, MESSAGES],
+    paths: [BELOW_ANTHROPIC],
+    takesTopK: true,
+  },
+  <ProviderType>{
+    name: "nvidia",
+    host: "integrate.api.nvidia.com",
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
+  },
+  <ProviderType>{
     name: "openrouter",
     models: openRouterModels,
     host: "openrouter.ai",
     pathPrefix: "/api/v1",
-    apis: [CHAT, COMPLETIONS, MODELS, RESPONSES, ApiName.AnthropicMessages],
+    apis: [CHAT, COMPLETIONS, MODELS, RESPONSES, MESSAGES],
     headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
     keepsDeveloperRole: true,
     takesTopK: true,
@@ -135,6 +192,25 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     changes: [
       MemberRule.nesting("reasoning_max_tokens", "reasoning", "max_tokens", "reasoning_effort"),
     ],
+  },
+  <ProviderType>{
+    name: "qiniu",
+    host: "api.qnaigc.com",
+    apis: [CHAT, MODELS, IMAGES, ApiName.ImageEdit, MESSAGES],
+  },
+  <ProviderType>{
+    name: "sambanova",
+    host: "api.sambanova.ai",
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, ApiName.AudioTranscription, MESSAGES],
+    takesTopK: true,
+  },
+  <ProviderType>{
+    name: "siliconflow",
+    models: siliconFlowModels,
+    host: "api.siliconflow.cn",
+    apis: [CHAT, EMBEDDINGS, MODELS, ApiName.Rerank, IMAGES, MESSAGES].concat(AUDIO),
+    changes: [MAX_TOKENS],
+    takesTopK: true,
   },
   <ProviderType>{
     name: "spark",

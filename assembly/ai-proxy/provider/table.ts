@@ -17,6 +17,7 @@ import { MOONSHOT } from "./moonshot/row";
 import { OLLAMA } from "./ollama/row";
 import { OPENAI } from "./openai/row";
 import { OPENAI_COMPATIBLE } from "./openai-compatible";
+import { PERPLEXITY } from "./perplexity/row";
 import { ProviderType } from "./base/provider-type";
 import { QWEN } from "./qwen/row";
 import { TRITON } from "./triton/row";
@@ -44,6 +45,7 @@ const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   MOONSHOT,
   OLLAMA,
   OPENAI,
+  PERPLEXITY,
   QWEN,
   TRITON,
   VERTEX,
