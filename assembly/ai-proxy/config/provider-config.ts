@@ -17,6 +17,7 @@ import { ApiDialect } from "../provider/base/api-dialect";
 import { ChatConfig } from "./chat-config";
 import { ClientHeaders } from "./client-headers";
 import { PathConfig } from "./path-config";
+import { PromptSettings } from "../prompt-cache/settings";
 
 /** One provider. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
@@ -39,6 +40,8 @@ export class ProviderConfig {
   paths: PathConfig = new PathConfig();
   /** What becomes of a client's headers and credential. */
   client: ClientHeaders = new ClientHeaders();
+  /** What is done about the vendor's cache of prompts. */
+  prompts: PromptSettings = new PromptSettings();
   /** What is done to chat requests. */
   chat: ChatConfig = new ChatConfig();
   /** Milliseconds that a stream may wait for its first byte, 0 for ever. */

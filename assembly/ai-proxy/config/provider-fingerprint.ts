@@ -15,6 +15,7 @@ const HARMLESS: string[] = [
   "timeout",
   "firstByteTimeout",
   "logUpstreamErrorResponseBody",
+  "affinity",
 ];
 const KEYS: string[] = ["apiToken", "apiTokens"];
 

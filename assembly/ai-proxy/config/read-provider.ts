@@ -16,6 +16,7 @@ import { modelsBehindUrl } from "../features/table";
 import { readChat } from "./chat-config";
 import { readClientHeaders } from "./client-headers";
 import { readPaths } from "./path-config";
+import { readPrompts } from "../prompt-cache/settings";
 import { ProviderConfig } from "./provider-config";
 
 const MAX_TIMEOUT_MS: i64 = 3_600_000;
@@ -41,6 +42,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.mapping = ModelMapping.read(reader);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
   provider.chat = readChat(reader);
+  provider.prompts = readPrompts(reader);
   if (!type.keepsBody) {
     const rows = vendor.customUrl !== null ? modelsBehindUrl() : type.models();
     provider.features = FeatureTable.read(reader, rows);

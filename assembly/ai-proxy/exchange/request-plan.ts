@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { RequestPath } from "../../http/path";
-import { ClientProtocol, Endpoint } from "../../protocol/base/client-protocol";
+import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { NEUTRAL } from "../../protocol/registry";
 import { ApiName } from "../api/api-name";
 import { ProviderConfig } from "../config/provider-config";
@@ -115,6 +115,17 @@ export class RequestPlan {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
   }
 
+  /** Whether a model is asked for an answer, so that the request is a prompt. */
+  get isPrompt(): bool {
+    const endpoint = this.endpoint;
+    return endpoint !== null && endpoint.purpose == Purpose.Answer;
+  }
+
+  /** Whether the body is looked at for the prompt in it. */
+  get readsPrompt(): bool {
+    return this.isJson && this.isPrompt && this.provider.prompts.readsPrompts;
+  }
+
   /** Whether the request means nothing to the vendor unless its body is read as JSON. */
   get expectsJson(): bool {
     const api = this.apiDialect;
@@ -131,6 +142,7 @@ export class RequestPlan {
     if (provider.isUpstreamFilter || provider.retry !== null || this.needsModel) return true;
     if (provider.original) return this.isJson;
     if (this.boundary.length > 0) return !provider.mapping.isEmpty;
-    return this.isJson && provider.editsBody(this.api, this.isChat);
+    if (!this.isJson) return false;
+    return provider.editsBody(this.api, this.isChat) || this.readsPrompt;
   }
 }

@@ -105,7 +105,7 @@ export class Retry extends HttpCall {
     if (this.left <= 0) return false;
     this.left--;
     const exchange = this.exchange;
-    if (!exchange.chooseKey(Bytes.empty())) return false;
+    if (!exchange.chooseKey(exchange.consumer)) return false;
     const call = new HttpCallRequest(this.sent.cluster, this.config.timeoutMs);
     this.writeHeaders(call.headers);
     call.body = this.sent.body;

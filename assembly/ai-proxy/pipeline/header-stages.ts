@@ -5,10 +5,10 @@ import { clusterName } from "../../rules/request-facts";
 import { formatDecimal } from "../../text/decimal";
 import { SentRequest } from "../failover/retry";
 import {
-  chooseKeyForModel,
   completeHeaders,
   rewritePath,
   setAccessToken,
+  settleKey,
   settleVersions,
 } from "../route/rewrite";
 import { RequestRun } from "./request-run";
@@ -37,14 +37,14 @@ export class WriteFrame extends Stage {
   }
 }
 
-/** Another key where the model decides, and an access token. */
+/** Another key where model or prompt decide, and an access token. */
 export class SettleKey extends Stage {
   constructor() {
     super(Part.Body | Part.Texts, Part.Key);
   }
 
   run(run: RequestRun): Verdict {
-    chooseKeyForModel(run.exchange);
+    settleKey(run.exchange, run.whole);
     setAccessToken(run.exchange);
     return Verdict.GoesOn;
   }

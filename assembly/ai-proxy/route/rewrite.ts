@@ -4,6 +4,8 @@ import { nowSeconds } from "../../proxy-wasm/clock";
 import { CONSUMER } from "../../http/identity-names";
 import * as header from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
+import { Affinity } from "../prompt-cache/settings";
+import { beginningOf } from "../prompt-cache/beginning";
 import { translateTarget } from "../convert/translate-api";
 import { clientKey, setKey } from "./client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
@@ -78,13 +80,33 @@ export function upstreamHost(provider: ProviderConfig): Bytes {
   return custom !== null ? custom.authority : provider.vendor.host;
 }
 
-/** Sends another key where the choice depends on the model, which is known from the body now. */
-export function chooseKeyForModel(exchange: Exchange): void {
-  const tokens = exchange.provider.tokens;
-  const failover = tokens.failover;
-  if (failover === null || !failover.perModel || exchange.upstreamModel.length == 0) return;
-  chooseKey(exchange);
-  setKey(exchange.provider, tokens.token(exchange.key), requestHeaders);
+/**
+ * Sends another key where the choice depends on the model or on the prompt, which the body has told now, and
+ * notes which one is sent. `body`: the client's; null for one that is not read.
+ */
+export function settleKey(exchange: Exchange, body: Bytes | null): void {
+  const provider = exchange.provider;
+  const tokens = provider.tokens;
+  if (tokens.size > 1) {
+    const failover = tokens.failover;
+    const hasModel = exchange.upstreamModel.length > 0;
+    let isNew = failover !== null && failover.perModel && hasModel;
+    if (body !== null && followsPrompt(exchange)) {
+      exchange.consumer = beginningOf(body);
+      isNew = true;
+    }
+    if (isNew) {
+      exchange.chooseKey(exchange.consumer);
+      setKey(provider, tokens.token(exchange.key), requestHeaders);
+    }
+    if (provider.isUpstreamFilter) noteTriedKey(Bytes.of(provider.label), exchange.key);
+  }
+}
+
+/** Whether the prompt decides which key is sent. */
+function followsPrompt(exchange: Exchange): bool {
+  const isWanted = exchange.provider.prompts.affinity == Affinity.Prefix;
+  return isWanted && exchange.plan.readsPrompt && exchange.consumer.length == 0;
 }
 
 /**
@@ -135,13 +157,14 @@ export function setAccessToken(exchange: Exchange): void {
   );
 }
 
-function chooseKey(exchange: Exchange): void {
+/** Who asks, where that decides which key is sent; empty where it does not. */
+function consumerOf(exchange: Exchange, headers: HeaderSnapshot): Bytes {
   const provider = exchange.provider;
-  const isUpstream = provider.isUpstreamFilter && provider.tokens.size > 1;
-  const name = Bytes.of(provider.label);
-  if (isUpstream) exchange.tried = triedKeys(name);
-  exchange.chooseKey(exchange.consumer);
-  if (isUpstream) noteTriedKey(name, exchange.key);
+  const isWanted = provider.prompts.affinity == Affinity.Consumer && exchange.plan.isPrompt;
+  if (!isWanted && !isStateful(exchange.api)) return Bytes.empty();
+  const named = headers.getOrEmpty(CONSUMER);
+  if (!isWanted || named.length > 0) return named;
+  return clientKey(headers, provider.client.authHeaderKey);
 }
 
 /**
@@ -150,8 +173,10 @@ function chooseKey(exchange: Exchange): void {
  */
 function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
-  if (isStateful(exchange.api)) exchange.consumer = headers.getOrEmpty(CONSUMER);
-  chooseKey(exchange);
+  exchange.consumer = consumerOf(exchange, headers);
+  const isAttempt = provider.isUpstreamFilter && provider.tokens.size > 1;
+  if (isAttempt) exchange.tried = triedKeys(Bytes.of(provider.label));
+  exchange.chooseKey(exchange.consumer);
   if (provider.passesClientKeys) return;
   const takesClientKey = provider.sendsClientKeys;
   const clients = takesClientKey

@@ -1,0 +1,75 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { xxhash64 } from "../../text/xxhash64";
+
+const CONTENT = Bytes.of("content");
+const CACHE_CONTROL = Bytes.of("cache_control");
+const TEXT = Bytes.of("text");
+const TYPE = Bytes.of("type");
+/** Of clients that tell in a block of the system prompt who pays: it differs from request to request. */
+const BILLING = Bytes.of("x-anthropic-billing-header:");
+
+/**
+ * A hash of a prompt's pieces in their order, with the bytes that they have. Marks for caches do not count, and
+ * a text is the same whether it stands alone or as the one block of a list: clients move their marks from turn
+ * to turn, and only a block can have one.
+ */
+export class PromptHash {
+  /** Bytes so far. */
+  bytes: i32 = 0;
+
+  /** `value`: of what keeps prompts apart that are not to be compared. */
+  constructor(public value: u64) {}
+
+  /** A piece as it stands in the text. */
+  add(document: JsonDocument, node: i32): void {
+    if (node < 0) return;
+    const raw = document.raw(node);
+    this.bytes += raw.length;
+    this.value = xxhash64(raw, this.value);
+  }
+
+  /** A text, or a list of blocks. */
+  addBlocks(document: JsonDocument, node: i32): void {
+    if (document.kind(node) != Kind.Array) {
+      this.add(document, node);
+      return;
+    }
+    let block = node + 1;
+    for (let left = document.size(node); left > 0; left--) {
+      this.addBlock(document, block);
+      block = document.next(block);
+    }
+  }
+
+  /** A turn of a conversation. */
+  addTurn(document: JsonDocument, node: i32): void {
+    if (document.kind(node) == Kind.Object) this.addMembers(document, node);
+    else this.add(document, node);
+  }
+
+  private addBlock(document: JsonDocument, block: i32): void {
+    const mark = document.member(block, CACHE_CONTROL);
+    const text = document.member(block, TEXT);
+    const others = document.size(block) - (mark < 0 ? 0 : 1);
+    if (text < 0 || others > 2 || (others == 2 && document.member(block, TYPE) < 0)) {
+      if (mark < 0) this.add(document, block);
+      else this.addMembers(document, block);
+    } else if (!document.source.slice(document.start(text)).startsWith(BILLING)) {
+      this.add(document, text);
+    }
+  }
+
+  private addMembers(document: JsonDocument, object: i32): void {
+    let name = object + 1;
+    for (let left = document.size(object); left > 0; left--) {
+      const value = name + 1;
+      if (document.keyEquals(name, CONTENT)) this.addBlocks(document, value);
+      else if (!document.keyEquals(name, CACHE_CONTROL)) {
+        this.add(document, name);
+        this.add(document, value);
+      }
+      name = document.next(value);
+    }
+  }
+}
