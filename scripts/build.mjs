@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { step } from "./tools/console.mjs";
 import { ROOT } from "./tools/paths.mjs";
 import { checkModule } from "./tools/check-wasm.mjs";
+import { withFunctionNamesOnly } from "./tools/function-names.mjs";
 import { buildMatchTables } from "./tools/match-tables.mjs";
 
 const TARGETS = {
@@ -45,19 +46,22 @@ function sourceDigest() {
   };
   for (const folder of ["assembly", "examples", "tests/probe", "tests/fuzz"])
     visit(join(ROOT, folder));
-  for (const file of ["asconfig.json", "package.json", "scripts/transforms/lazy-constants.mjs"])
+  for (const file of ["asconfig.json", "package.json", "scripts/tools/function-names.mjs"])
     hash.update(readFileSync(join(ROOT, file)));
+  for (const transform of TRANSFORMS) hash.update(readFileSync(transform));
   return hash.digest("hex");
 }
 
 const isFast = process.env.FAST === "1";
-/** Leaves texts out that a module does not use. asc takes an absolute path only. */
-const LAZY_CONSTANTS = join(ROOT, "scripts/transforms/lazy-constants.mjs");
+/** What makes modules smaller than the compiler alone would. asc takes absolute paths only. */
+const TRANSFORMS = ["lazy-constants", "lean-statics"].map((name) =>
+  join(ROOT, `scripts/transforms/${name}.mjs`),
+);
 
 function compile(target, entry) {
   return new Promise((resolve, reject) => {
     const args = [join(ROOT, "node_modules/assemblyscript/bin/asc.js"), entry, "--target", target];
-    args.push("--transform", LAZY_CONSTANTS);
+    for (const transform of TRANSFORMS) args.push("--transform", transform);
     if (isFast) args.push("--optimizeLevel", "0");
     const compiler = spawn(process.execPath, args, {
       cwd: ROOT,
@@ -114,6 +118,8 @@ if (stale.length > 0) {
     const work = async () => {
       for (let target = queue.shift(); target; target = queue.shift()) {
         await compile(target, TARGETS[target]);
+        const file = join(ROOT, "build", `${target}.wasm`);
+        writeFileSync(file, withFunctionNamesOnly(readFileSync(file)));
         writeFileSync(stampOf(target), digest);
       }
     };

@@ -46,8 +46,8 @@ const CALLBACKS = {
 const HIGRESS_CALLBACKS = { proxy_on_redis_call_response: [4, 0] };
 
 /**
- * The size in bytes that no module may reach. A fifth of it are names of functions, which make Envoy's
- * backtraces readable. Kubernetes takes a ConfigMap of 1 MiB, in base64.
+ * The size in bytes that no module may reach. Names of functions, which make Envoy's backtraces readable, are
+ * a part of it. Kubernetes takes a ConfigMap of 1 MiB, in base64.
  */
 export const SIZE_LIMIT = 752 * 1024;
 
@@ -127,7 +127,8 @@ function functionTypes(code) {
   return exported;
 }
 
-class Reader {
+/** Reads the binary form of a module. */
+export class Reader {
   constructor(code) {
     this.code = code;
     this.at = 0;

@@ -1,6 +1,7 @@
-/** A module holds no text of what only the other one does (scripts/transforms/lazy-constants.mjs). */
+/** A module holds nothing that nobody reads: no text of what only the other one does, no name but functions'. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Reader } from "../../scripts/tools/check-wasm.mjs";
 import { BUILDS, moduleCode } from "./support.mjs";
 
 /** Whether a module holds a text, as AssemblyScript keeps it. */
@@ -26,4 +27,47 @@ for (const build of BUILDS) {
       }
     });
   });
+}
+
+/** The subsections of a module's section `name`: their numbers, each with its bytes. */
+function namesIn(code) {
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(code), "name");
+  const reader = new Reader(new Uint8Array(section));
+  const found = new Map();
+  while (reader.at < reader.code.length) {
+    const id = reader.byte();
+    const size = reader.uint();
+    found.set(id, Buffer.from(reader.code.subarray(reader.at, reader.at + size)));
+    reader.at += size;
+  }
+  return found;
+}
+
+/** The memory of a module before any of its functions has run. */
+function initialMemory(code) {
+  const module = new WebAssembly.Module(code);
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] = { ...imports[from], [name]: () => 0 };
+  }
+  return Buffer.from(new WebAssembly.Instance(module, imports).exports.memory.buffer);
+}
+
+for (const build of BUILDS) {
+  for (const name of ["ai-cache", "ai-proxy"]) {
+    it(`names in ${name} (${build}): those of functions, for backtraces, and no others`, () => {
+      const found = namesIn(moduleCode(name, build));
+      assert.deepEqual([...found.keys()], [1]);
+      assert.ok(found.get(1).includes("assembly/json/document/JsonDocument#parse"));
+    });
+
+    it(`static objects in ${name} (${build}) have no size of a block`, () => {
+      const memory = initialMemory(moduleCode(name, build));
+      const text = Buffer.from("invalid JSON", "utf16le");
+      const at = memory.indexOf(text);
+      // The header of an object: size of its block, two words of the collector, its class, its size.
+      assert.equal(memory.readUInt32LE(at - 20), 0);
+      assert.equal(memory.readUInt32LE(at - 4), text.length);
+    });
+  }
 }
