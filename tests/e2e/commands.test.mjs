@@ -207,7 +207,7 @@ const KINDS = [
   ],
   [
     /docker compose|HIGRESS_GATEWAY_IMAGE|^cp \.env\.example/,
-    saidIn("README.md", /The containers have not been run by the tests/),
+    saidIn("README.md", /but not the containers themselves/),
   ],
   [/^(?:[A-Z_]+=\S+ )*make /, makes],
   [/^kubectl /, saidIn("docs/kubernetes.md", /Neither recipe has been run in a cluster here/)],
