@@ -120,9 +120,9 @@ function describeRules(type: ProviderType): string[] {
     const rules = type.rulesOf(apis[i]);
     for (let j = 0; j < rules.length; j++) texts.push(rules[j].describe());
   }
-  if (type.refusesMessageNames) texts.push("`name` of messages goes");
+  if (type.refusesMessageNames) texts.push("`name` of messages removed");
   if (type.preserveThinkingModels.length > 0) {
-    texts.push("`preserve_thinking` for models that read former reasoning");
+    texts.push("`preserve_thinking` for models that take earlier reasoning");
   }
   return texts;
 }
@@ -131,20 +131,22 @@ function describeFlags(vendor: Vendor): string[] {
   const type = vendor.type;
   const flags: string[] = [];
   if (type.tokensOptional) flags.push("tokens optional");
-  if (type.tokensOptional && type.clientAuth == ClientAuth.Own) flags.push("else the client's own");
-  if (type.tokensOptional && type.clientAuth == ClientAuth.Pass) flags.push("the client's pass");
+  if (type.tokensOptional && type.clientAuth == ClientAuth.Own)
+    flags.push("without them the client's own credential");
+  if (type.tokensOptional && type.clientAuth == ClientAuth.Pass)
+    flags.push("without them the client's credential passes");
   const scheme = type.scheme.toString().trim();
-  if (scheme != "Bearer") flags.push("key after `" + scheme + "`");
-  if (type.keepsScheme) flags.push("a token with a scheme word is sent as it is");
-  if (type.keepsPath) flags.push("the client's path");
-  if (type.keepsBody) flags.push("only the model in the body");
+  if (scheme != "Bearer") flags.push("key with the scheme `" + scheme + "`");
+  if (type.keepsScheme) flags.push("a token that names a scheme is sent unchanged");
+  if (type.keepsPath) flags.push("path unchanged");
+  if (type.keepsBody) flags.push("body unchanged but for the model");
   if (type.passesOtherApis) flags.push("any API");
-  if (type.keepsDeveloperRole) flags.push("role developer stays");
-  if (type.refusesStreamOptions) flags.push("streams are not asked for their usage");
-  if (vendor.dialect !== null) flags.push("chats in the vendor's own protocol");
+  if (type.keepsDeveloperRole) flags.push("role `developer` kept");
+  if (type.refusesStreamOptions) flags.push("usage of streams not requested");
+  if (vendor.dialect !== null) flags.push("native API for chats");
   if (vendor.apiDialects.length > 0) flags.push(describeApis(vendor));
-  if (type.apis.includes(ApiName.AnthropicMessages)) flags.push("Anthropic clients as they are");
-  if (!type.answer.isEmpty) flags.push("answers are put into OpenAI's words");
+  if (type.apis.includes(ApiName.AnthropicMessages)) flags.push("Anthropic clients natively");
+  if (!type.answer.isEmpty) flags.push("answers normalised to OpenAI's terms");
   return flags;
 }
 
@@ -154,7 +156,7 @@ function describeApis(type: Vendor): string {
   for (let i = 0; i < type.apiDialects.length; i++) {
     names.push(type.apiDialects[i].api.replace("openai/v1/", ""));
   }
-  return names.join(" and ") + " in the vendor's own protocol";
+  return "native API for " + names.join(" and ");
 }
 
 function writeMember(out: ByteWriter, name: string, value: string): void {

@@ -64,7 +64,7 @@ export class MemberRule {
     const value = "`" + this.value.toString() + "`";
     switch (this.action) {
       case Action.Drop:
-        return name + " goes";
+        return name + " removed";
       case Action.Rename:
         return name + " → " + other;
       case Action.Default:
