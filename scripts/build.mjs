@@ -1,12 +1,10 @@
 /**
  * Builds the four modules, and what tools and tests need, as many at a time as there are cores, and
- * checks them. Names of
- * targets as arguments build only those: `node scripts/build.mjs ai-cache match`. FAST=1 leaves the
- * optimiser out: a quarter of the time, for the loop of edit and test.
+ * checks them. Names of targets as arguments build only those: `node scripts/build.mjs ai-cache match`.
+ * FAST=1 leaves the optimiser out: a quarter of the time, for the loop of edit and test.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { step } from "./tools/console.mjs";
@@ -14,43 +12,7 @@ import { ROOT } from "./tools/paths.mjs";
 import { checkModule } from "./tools/check-wasm.mjs";
 import { withFunctionNamesOnly } from "./tools/function-names.mjs";
 import { buildMatchTables } from "./tools/match-tables.mjs";
-
-const TARGETS = {
-  "ai-cache": "assembly/ai-cache/index.ts",
-  "ai-proxy": "assembly/ai-proxy/index.ts",
-  "higress/ai-cache": "assembly/ai-cache/index.higress.ts",
-  "higress/ai-proxy": "assembly/ai-proxy/index.higress.ts",
-  "scalar/ai-cache": "assembly/ai-cache/index.ts",
-  probe: "tests/probe/index.ts",
-  "higress/probe": "tests/probe/index.higress.ts",
-  fuzz: "tests/fuzz/harness.ts",
-  match: "assembly/match/tool.ts",
-  policy: "assembly/ai-cache/policy-tool.ts",
-  providers: "assembly/ai-proxy/provider/tool.ts",
-  "examples/set-header": "examples/set-header/index.ts",
-  "examples/authorize": "examples/authorize/index.ts",
-  "examples/count-events": "examples/count-events/index.ts",
-};
-
-/** Digest of everything that the modules are made from, so that nothing is built twice. */
-function sourceDigest() {
-  const hash = createHash("sha256");
-  const visit = (folder) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    )) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) visit(path);
-      else hash.update(path.slice(ROOT.length)).update(readFileSync(path));
-    }
-  };
-  for (const folder of ["assembly", "examples", "tests/probe", "tests/fuzz"])
-    visit(join(ROOT, folder));
-  for (const file of ["asconfig.json", "package.json", "scripts/tools/function-names.mjs"])
-    hash.update(readFileSync(join(ROOT, file)));
-  for (const transform of TRANSFORMS) hash.update(readFileSync(transform));
-  return hash.digest("hex");
-}
+import { moduleFile, sourceDigest, stampFile, stampOf, TARGETS } from "./tools/targets.mjs";
 
 const isFast = process.env.FAST === "1";
 /** What makes modules smaller than the compiler alone would. asc takes absolute paths only. */
@@ -100,14 +62,8 @@ const targets = asked.length > 0 ? asked : Object.keys(TARGETS);
 
 installMissing();
 buildMatchTables();
-/** The digest of the sources that a target was last compiled from stands beside it. */
-const stampOf = (target) => join(ROOT, "build", `${target}.digest`);
-const digest = sourceDigest() + (isFast ? " fast" : "");
-const isCurrent = (target) =>
-  existsSync(join(ROOT, "build", `${target}.wasm`)) &&
-  existsSync(stampOf(target)) &&
-  readFileSync(stampOf(target), "utf8") === digest;
-const stale = targets.filter((target) => !isCurrent(target));
+const digestOf = (target) => sourceDigest(target) + (isFast ? " fast" : "");
+const stale = targets.filter((target) => stampOf(target) !== digestOf(target));
 if (stale.length > 0) {
   step(`compiling ${stale.join(", ")}`);
   for (const folder of ["higress", "scalar", "examples"]) {
@@ -118,9 +74,9 @@ if (stale.length > 0) {
     const work = async () => {
       for (let target = queue.shift(); target; target = queue.shift()) {
         await compile(target, TARGETS[target]);
-        const file = join(ROOT, "build", `${target}.wasm`);
+        const file = moduleFile(target);
         writeFileSync(file, withFunctionNamesOnly(readFileSync(file)));
-        writeFileSync(stampOf(target), digest);
+        writeFileSync(stampFile(target), digestOf(target));
       }
     };
     await Promise.all(Array.from({ length: availableParallelism() }, work));
@@ -131,8 +87,8 @@ if (stale.length > 0) {
 }
 const isModule = (target) => !["fuzz", "match", "policy", "providers"].includes(target);
 for (const target of targets.filter(isModule)) {
-  const file = join(ROOT, "build", `${target}.wasm`);
-  for (const problem of checkModule(readFileSync(file), target.startsWith("higress/"), isFast)) {
+  const code = readFileSync(moduleFile(target));
+  for (const problem of checkModule(code, target.startsWith("higress/"), isFast)) {
     process.stderr.write(`build/${target}.wasm: ${problem}\n`);
     process.exitCode = 1;
   }

@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import yaml from "js-yaml";
 import { fail } from "./console.mjs";
 import { ROOT } from "./paths.mjs";
+import { builtModule } from "./targets.mjs";
 
 const TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
 
@@ -146,7 +147,7 @@ export function onLoopback({ file = "envoy.yaml", port, adminPort }) {
   for (const filters of [wasmFilters(config), upstreamFilters(config)]) {
     for (const { vm_config } of Object.values(filters)) {
       const { local } = vm_config.code;
-      local.filename = join(ROOT, "build", basename(local.filename));
+      local.filename = builtModule(basename(local.filename, ".wasm"));
     }
   }
   return config;

@@ -1,11 +1,10 @@
 /** The provider table as the modules have it: reads `build/providers.wasm`. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ROOT } from "./paths.mjs";
+import { builtModule } from "./targets.mjs";
 
 /** @returns {{ types: { name: string, host: string, chat: string, keyHeader: string, apis: string[], changes: string[], remarks: string[] }[] }} */
 export function providerTable() {
-  const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/providers.wasm")));
+  const module = new WebAssembly.Module(readFileSync(builtModule("providers")));
   const host = {};
   for (const imported of WebAssembly.Module.imports(module)) {
     (host[imported.module] ??= {})[imported.name] = () => 0;

@@ -1,10 +1,8 @@
 /** What keeps the entries of two requests apart, asked of the built module itself. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { exchange, integer, Plugin } from "../../tests/host/chain.mjs";
-import { ROOT } from "./paths.mjs";
+import { builtModule } from "./targets.mjs";
 
-const CACHE = join(ROOT, "build/ai-cache.wasm");
 const upstream = () => ({ headers: { "content-type": "text/plain" }, chunks: ["no answer"] });
 
 /**
@@ -92,7 +90,10 @@ function withMember(value, other, path) {
 export class Keys {
   /** @param {object} configuration of ai-cache; one that it refuses is an error */
   constructor(configuration = {}) {
-    this.plugin = new Plugin("ai-cache", readFileSync(CACHE), { ...configuration, explain: true });
+    this.plugin = new Plugin("ai-cache", readFileSync(builtModule("ai-cache")), {
+      ...configuration,
+      explain: true,
+    });
     if (!this.plugin.accepted) throw new Error(this.plugin.vm.logText(4));
   }
 

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { step } from "../../scripts/tools/console.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { Child, freePort } from "../../scripts/tools/process.mjs";
 import { addCluster, setPlugin } from "../../scripts/tools/envoy-config.mjs";
 import { Matcher } from "../match/matcher.mjs";
@@ -187,7 +188,7 @@ export async function measureMeaning() {
     addCluster(config, "service", port);
     const manager = config.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
     const wasm = manager.http_filters.find((filter) => filter.name === "ai-cache");
-    wasm.typed_config.config.vm_config.code.local.filename = join(ROOT, "build/probe.wasm");
+    wasm.typed_config.config.vm_config.code.local.filename = builtModule("probe");
   };
   const words = await start("meaning-words", ["ai-cache"], configure({ cache: store, match }));
   const vectors = await start(

@@ -1,10 +1,9 @@
 /** The filters of `examples/` in the real Envoy, one behind the other. */
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { chatBody, Gateway, stopAll, until, Upstream } from "./support.mjs";
 
 /** Puts the examples in the place of the modules; `configurations` by name. */
@@ -19,7 +18,7 @@ function useExamples(config, configurations) {
     plugin.name = name;
     plugin.root_id = name;
     plugin.vm_config.vm_id = name;
-    plugin.vm_config.code.local.filename = join(ROOT, `build/examples/${name}.wasm`);
+    plugin.vm_config.code.local.filename = builtModule(`examples/${name}`);
     plugin.configuration.value = value;
     return filter;
   });

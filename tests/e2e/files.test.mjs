@@ -10,6 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { setCluster } from "../../scripts/tools/envoy-config.mjs";
 import { metricFamilies } from "../../scripts/tools/metric-families.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { Redis, startWebdis } from "../engines/redis.mjs";
 import { chatBody, completion, Gateway, post, stopAll, until } from "./support.mjs";
@@ -38,7 +39,7 @@ function definer(families) {
         vm_config: {
           vm_id: "definer",
           runtime: "envoy.wasm.runtime.v8",
-          code: { local: { filename: join(ROOT, "build/probe.wasm") } },
+          code: { local: { filename: builtModule("probe") } },
         },
         configuration: {
           "@type": "type.googleapis.com/google.protobuf.StringValue",

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setCluster, setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { Redis } from "../engines/redis.mjs";
 import { FastClock } from "./fast-clock.mjs";
 import { completion, Gateway, post, sleep, stopAll, until } from "./support.mjs";
@@ -32,7 +32,7 @@ describe("what is learned, by two Envoys with one Redis", () => {
     });
     await new Promise((resolve) => model.listen(0, "127.0.0.1", resolve));
     const file = join(mkdtempSync(join(tmpdir(), "learning-")), "ai-cache.wasm");
-    clock.write(readFileSync(join(ROOT, "build/ai-cache.wasm")), file);
+    clock.write(readFileSync(builtModule("ai-cache")), file);
     const change = (config) => {
       setCluster(config, "llm", "127.0.0.1", model.address().port);
       setCluster(config, "redis", "127.0.0.1", redis.port);

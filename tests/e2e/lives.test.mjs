@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { wasmFilters } from "../../scripts/tools/envoy-config.mjs";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { population } from "../policy/model/change.mjs";
 import { exponential, rng, zipf } from "../policy/model/rng.mjs";
 import { FastClock } from "./fast-clock.mjs";
@@ -79,7 +79,7 @@ describe("lives of answers, through weeks of Envoy's time", () => {
     await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
     const folder = mkdtempSync(join(tmpdir(), "lives-"));
     const file = join(folder, "ai-cache.wasm");
-    clock.write(readFileSync(join(ROOT, "build/ai-cache.wasm")), file);
+    clock.write(readFileSync(builtModule("ai-cache")), file);
     const start = async ([life, cacheTTL]) => {
       gateways[life] = await Gateway.start({
         upstreamPort: upstream.address().port,

@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { toYaml, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { chatBody, Gateway, sleep, stopAll, until, Upstream } from "./support.mjs";
@@ -68,7 +68,7 @@ describe("configuration", () => {
       change: (config) => {
         // Not ai-cache, which calls Redis functions that only Higress' host has.
         const { local } = wasmFilters(config)["ai-proxy"].vm_config.code;
-        local.filename = join(ROOT, "build/higress/ai-proxy.wasm");
+        local.filename = builtModule("higress/ai-proxy");
       },
     });
     const body = chatBody("both markers", { model: "json" });
@@ -191,7 +191,7 @@ describe("the host layer's call-outs", () => {
           probe.typed_config.config.root_id =
           probe.typed_config.config.vm_config.vm_id =
             "probe";
-        probe.typed_config.config.vm_config.code.local.filename = join(ROOT, "build/probe.wasm");
+        probe.typed_config.config.vm_config.code.local.filename = builtModule("probe");
         probe.typed_config.config.configuration.value = "{}";
         chain.unshift(probe);
         const llm = config.static_resources.clusters.find((cluster) => cluster.name === "llm");

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import http2 from "node:http2";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { BODY_CASES, isRefused, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { ask, Http2Upstream, speakHttp2 } from "./http2.mjs";
 import { chatBody, eventData, Gateway, stopAll, streamedText } from "./support.mjs";
@@ -37,7 +36,7 @@ describe("the host and trailers", () => {
         const probe = structuredClone(filters.find((filter) => filter.name === "ai-cache"));
         const plugin = probe.typed_config.config;
         probe.name = plugin.name = plugin.root_id = plugin.vm_config.vm_id = "probe";
-        plugin.vm_config.code.local.filename = join(ROOT, "build/probe.wasm");
+        plugin.vm_config.code.local.filename = builtModule("probe");
         plugin.configuration.value = "{}";
         connection.typed_config.http_filters = [probe, filters.at(-1)];
       },

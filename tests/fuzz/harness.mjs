@@ -1,8 +1,7 @@
 /** Calls the functions of `harness.ts` and repeats tests with generated input. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { it } from "node:test";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { Random } from "./random.mjs";
 
 /** How long each test goes on. */
@@ -12,7 +11,7 @@ export const SEED = Number(process.env.FUZZ_SEED || 1);
 
 const memory = { instance: null };
 const nothing = () => 1;
-const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/fuzz.wasm")));
+const module = new WebAssembly.Module(readFileSync(builtModule("fuzz")));
 const env = Object.fromEntries(
   WebAssembly.Module.imports(module).map(({ name }) => [name, nothing]),
 );

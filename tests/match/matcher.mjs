@@ -1,13 +1,12 @@
 /** The matcher of `build/match.wasm` as functions over strings. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 
 export class Matcher {
   #exports;
 
   constructor() {
-    const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/match.wasm")));
+    const module = new WebAssembly.Module(readFileSync(builtModule("match")));
     const env = {};
     for (const { name } of WebAssembly.Module.imports(module)) env[name] = () => 0;
     this.#exports = new WebAssembly.Instance(module, { env }).exports;

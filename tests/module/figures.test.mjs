@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { SIZE_LIMIT } from "../../scripts/tools/check-wasm.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { PACKAGES } from "../../scripts/tools/python.mjs";
 import { chatBody, completion, exchange, jsonUpstream, plugin } from "./support.mjs";
 
@@ -34,7 +35,7 @@ describe("figures", () => {
     const sizes = [...read("docs/performance.md").matchAll(/`(ai-\w+)\.wasm` (\d+) KB/g)];
     assert.equal(sizes.length, 2);
     for (const [, name, told] of sizes) {
-      const { size } = statSync(join(ROOT, `build/${name}.wasm`));
+      const { size } = statSync(builtModule(name));
       if (size >= SIZE_LIMIT) continue;
       assert.ok(
         Math.abs(size / 1000 - told) < told * 0.05,

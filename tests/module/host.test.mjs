@@ -4,15 +4,14 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { BODY_CASES, isRefused, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
 import { EnvoyCrash, exchange, Plugin, Status, Stream } from "../host/chain.mjs";
 import { expectCrash, expectLog, expectTrap } from "../host/watch.mjs";
 import { CREDENTIAL, moduleCode, plugin, jsonUpstream, chatBody } from "./support.mjs";
 
-const CODE = readFileSync(join(ROOT, "build/probe.wasm"));
+const CODE = readFileSync(builtModule("probe"));
 
 function probe(options = {}) {
   const filter = new Plugin("probe", CODE, {}, options);
@@ -161,7 +160,7 @@ describe("bodies that are held, and trailers", () => {
 });
 
 describe("Redis calls of the Higress build", () => {
-  const HIGRESS_CODE = readFileSync(join(ROOT, "build/higress/probe.wasm"));
+  const HIGRESS_CODE = readFileSync(builtModule("higress/probe"));
   const start = () => {
     const filter = new Plugin("probe", HIGRESS_CODE, {}, { higress: true });
     filter.vm.redis.add("redis");

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CREDENTIAL, exchange, Plugin, SharedData } from "../host/chain.mjs";
 import { allowLog, allowLogInFile, expectLog, expectTrap } from "../host/watch.mjs";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 
 /** The builds that every suite runs against; BUILDS=stock leaves the others out. */
 export const BUILDS = process.env.BUILDS?.split(",") ?? ["stock", "higress"];
@@ -17,12 +17,11 @@ const code = new Map();
 
 /** The bytes of a built module; one in the folder MODULES stands for the stock build. */
 export function moduleCode(name, build = "stock") {
-  const usual = join(ROOT, "build", build === "stock" ? "" : build, `${name}.wasm`);
+  const target = build === "stock" ? name : `${build}/${name}`;
   const other = join(process.env.MODULES ?? "", `${name}.wasm`);
   const isOther = process.env.MODULES !== undefined && build === "stock" && existsSync(other);
-  const file = isOther ? other : usual;
-  if (!code.has(file)) code.set(file, readFileSync(file));
-  return code.get(file);
+  if (!code.has(target)) code.set(target, readFileSync(isOther ? other : builtModule(target)));
+  return code.get(target);
 }
 
 /** A started plugin. */

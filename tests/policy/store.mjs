@@ -1,7 +1,6 @@
 /** The product's store and policy of `build/policy.wasm`, over shared data of our own. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 
 let module;
 
@@ -34,7 +33,7 @@ export class Worker {
   onHostCall = () => {};
 
   constructor(shared, { now = () => 1_700_000_000 } = {}) {
-    module ??= new WebAssembly.Module(readFileSync(join(ROOT, "build/policy.wasm")));
+    module ??= new WebAssembly.Module(readFileSync(builtModule("policy")));
     const key = (pointer, length) =>
       Buffer.from(this.exports.memory.buffer, pointer, length).toString("latin1");
     const env = {

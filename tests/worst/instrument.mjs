@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import binaryen from "binaryen";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { builtModule, stampOf } from "../../scripts/tools/targets.mjs";
 
 /** Name of the exported counter, an i64. */
 export const COUNTER = "worst_count";
@@ -52,12 +53,13 @@ export function instrument(code) {
 
 /** Whether a module was built without the optimiser (`FAST=1`): it makes about three times the calls. */
 export function isFast(name) {
-  return readFileSync(join(ROOT, "build", `${name}.digest`), "utf8").endsWith(" fast");
+  builtModule(name);
+  return stampOf(name).endsWith(" fast");
 }
 
 /** The counting build of `build/NAME.wasm`; it is made when the module has changed. */
 export function countingModule(name) {
-  const code = readFileSync(join(ROOT, "build", `${name}.wasm`));
+  const code = readFileSync(builtModule(name));
   const self = readFileSync(new URL(import.meta.url));
   const digest = createHash("sha256").update(code).update(self).digest("hex");
   const file = join(ROOT, "build/worst", `${name}.wasm`);
