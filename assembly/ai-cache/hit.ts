@@ -1,12 +1,9 @@
 import { labelValue, MAX_LABEL } from "../proxy-wasm/label-table";
 import { KIND_NAMES, kindOf, WordList } from "./life/question-kind";
 import { formatSimilarity } from "./report/similarity";
+import { formatMoney } from "../rules/prices";
 import { Saved } from "./savings/savings";
 import { AnswerRecord } from "./store/record";
-
-/** Decimals of a currency. */
-const DECIMALS: i32 = 6;
-const MICROS: u64 = 1_000_000;
 
 /** A stored answer that is served, and what that has saved. */
 export class Hit {
@@ -25,9 +22,7 @@ export class Hit {
 
   /** The money that is saved, as people write it. */
   get cost(): string {
-    const micros = this.saved.micros;
-    const decimals = (micros % MICROS).toString().padStart(DECIMALS, "0");
-    return (micros / MICROS).toString() + "." + decimals + " " + this.saved.currency;
+    return formatMoney(this.saved.micros, this.saved.currency);
   }
 
   /** Members of `Cache-Status` about the answer. `seen`: how often its key was asked for. */

@@ -10,6 +10,8 @@ import { AiLogMembers } from "../chat/ai-log";
 import { HostFailure } from "./answer/host-failure";
 import { ResponseSide } from "./answer/response-side";
 import { transportFault } from "./answer/transport";
+import { formatMoney, MICRO } from "../rules/prices";
+import { Cost, costOf, countCosts } from "./report/costs";
 import { Usage } from "./report/usage";
 import { Exchange } from "./exchange/exchange";
 import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from "./report/metrics";
@@ -19,6 +21,10 @@ const ATTEMPTS = Bytes.of("ai_proxy_attempts");
 const INPUT_TOKENS = Bytes.of("ai_proxy_input_tokens");
 const OUTPUT_TOKENS = Bytes.of("ai_proxy_output_tokens");
 
+const CACHE_WRITE_TOKEN = Bytes.of("cache_write_token");
+const CACHED_TOKEN = Bytes.of("cached_token");
+const REASONING_TOKEN = Bytes.of("reasoning_token");
+const SAVED_COST = Bytes.of("prompt_cache_saved_cost");
 const INPUT_TOKEN = Bytes.of("input_token");
 const FIRST_TOKEN_DURATION = Bytes.of("llm_first_token_duration");
 const SERVICE_DURATION = Bytes.of("llm_service_duration");
@@ -90,7 +96,12 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   countRequest(label, name, exchange.status);
   if (logEnabled(LogLevel.Debug)) logExchange(exchange, label, name);
   recordTimes(label, exchange.firstByteMs, duration);
-  if (usage !== null) countTokens(label, name, usage);
+  let cost: Cost | null = null;
+  if (usage !== null) {
+    countTokens(label, name, usage);
+    cost = costOf(usage, exchange.provider.prices, exchange.upstreamModel);
+    if (cost !== null) countCosts(label, cost);
+  }
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
   // Of several attempts as an upstream filter the last one is told.
   setProperty(PROVIDER, Bytes.of(label));
@@ -101,11 +112,19 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   }
 
   const log = new AiLogMembers();
-  if (usage !== null) log.addNumber(INPUT_TOKEN, usage.prompt);
+  if (usage !== null) {
+    if (usage.written > 0) log.addNumber(CACHE_WRITE_TOKEN, usage.written);
+    if (usage.cached > 0) log.addNumber(CACHED_TOKEN, usage.cached);
+    log.addNumber(INPUT_TOKEN, usage.prompt);
+  }
   log.addNumber(FIRST_TOKEN_DURATION, exchange.firstByteMs).addNumber(SERVICE_DURATION, duration);
   log.add(MODEL, model);
   if (usage !== null) log.addNumber(OUTPUT_TOKEN, usage.completion);
+  if (cost !== null && cost.saved > 0) {
+    log.add(SAVED_COST, Bytes.of(formatMoney(cost.saved / MICRO, cost.price.currency)));
+  }
   log.add(PROVIDER_MEMBER, Bytes.of(label));
+  if (usage !== null && usage.reasoning > 0) log.addNumber(REASONING_TOKEN, usage.reasoning);
   log.add(RESPONSE_TYPE, exchange.stream ? STREAM : NORMAL);
   if (usage !== null) log.addNumber(TOTAL_TOKEN, usage.prompt + usage.completion);
   log.write();

@@ -78,7 +78,6 @@ export const FOLDERS = {
     savings: ["store", "report"],
     learning: ["store", "life", "limit", "policy", "report"],
     config: [
-      "savings",
       "learning",
       "limit",
       "vector-store",

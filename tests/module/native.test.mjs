@@ -54,7 +54,7 @@ for (const build of BUILDS) {
       for (const name of ["authorization", "x-api-key", "anthropic-version", "anthropic-beta"])
         assert.equal(request.headers.get(name), undefined, name);
       assert.equal(stream.text, JSON.stringify(MESSAGE));
-      assert.equal(stream.attribute("ai_proxy_input_tokens"), "3");
+      assert.equal(stream.attribute("ai_proxy_input_tokens"), "5");
       assert.equal(stream.attribute("ai_proxy_model"), "claude-opus-4@20250514");
     });
 

@@ -9,7 +9,7 @@ import { LearningConfig } from "../learning/learning-config";
 import { Source, Stratum } from "../limit/stratum";
 import { LifeConfig } from "../life/life-config";
 import { PolicyConfig } from "../policy/policy-config";
-import { Prices } from "../savings/prices";
+import { Prices } from "../../rules/prices";
 import { StoreConfig } from "../vector-store/store-config";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
 import { AdminConfig } from "./admin-section";

@@ -23,7 +23,7 @@ import { LifeMode } from "../life/life-config";
 import { readLearning } from "./learning-section";
 import { readLife } from "./life-section";
 import { readPolicy } from "./policy-section";
-import { readPrices } from "./prices-section";
+import { readPrices } from "../../rules/prices-section";
 import { readMatch } from "./match-config";
 import { DEFAULT_PREFIX, readRedis } from "./redis-section";
 import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";

@@ -8,12 +8,10 @@ import {
   SavedTokens,
 } from "../report/metrics";
 import { AnswerRecord } from "../store/record";
-import { Prices } from "./prices";
+import { MICRO, Prices } from "../../rules/prices";
 
 /** Models that metrics tell apart. */
 const MODELS: i32 = 32;
-/** Trillionths in a millionth. */
-const MICRO: u64 = 1_000_000;
 /** A token is about so many bytes where an answer does not say what it took. */
 const TOKEN_BYTES: u32 = 4;
 /** How slowly the mean of expected staleness follows, and hits between two records of it. */

@@ -17,6 +17,7 @@ import { ApiDialect } from "../provider/base/api-dialect";
 import { ChatConfig } from "./chat-config";
 import { ClientHeaders } from "./client-headers";
 import { PathConfig } from "./path-config";
+import { Prices } from "../../rules/prices";
 import { PromptSettings } from "../prompt-cache/settings";
 
 /** One provider. Defaults are those of `docs/configuration.md`. */
@@ -40,6 +41,8 @@ export class ProviderConfig {
   paths: PathConfig = new PathConfig();
   /** What becomes of a client's headers and credential. */
   client: ClientHeaders = new ClientHeaders();
+  /** What its models cost. */
+  prices: Prices = new Prices();
   /** What is done about the vendor's cache of prompts. */
   prompts: PromptSettings = new PromptSettings();
   /** What is done to chat requests. */

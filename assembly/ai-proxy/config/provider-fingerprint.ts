@@ -16,6 +16,7 @@ const HARMLESS: string[] = [
   "firstByteTimeout",
   "logUpstreamErrorResponseBody",
   "affinity",
+  "prices",
 ];
 const KEYS: string[] = ["apiToken", "apiTokens"];
 

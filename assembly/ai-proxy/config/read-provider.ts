@@ -16,6 +16,7 @@ import { modelsBehindUrl } from "../features/table";
 import { readChat } from "./chat-config";
 import { readClientHeaders } from "./client-headers";
 import { readPaths } from "./path-config";
+import { readPrices } from "../../rules/prices-section";
 import { readPrompts } from "../prompt-cache/settings";
 import { ProviderConfig } from "./provider-config";
 
@@ -43,6 +44,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
   provider.chat = readChat(reader);
   provider.prompts = readPrompts(reader);
+  provider.prices = readPrices(reader);
   if (!type.keepsBody) {
     const rows = vendor.customUrl !== null ? modelsBehindUrl() : type.models();
     provider.features = FeatureTable.read(reader, rows);

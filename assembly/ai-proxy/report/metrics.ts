@@ -13,6 +13,7 @@ const refusals = counters("ai_proxy_refusals_total", ["code"]);
 const failures = counters("ai_proxy_failures_total", ["provider", "reason"]);
 const losses = counters("ai_proxy_translation_losses_total", ["provider", "field"]);
 const retries = counters("ai_proxy_retries_total", ["provider"]);
+const costs = counters("ai_proxy_cost_micro_total", ["provider", "currency", "kind"]);
 
 /** Clients choose models: 128 of those that vendors answer for are told apart. */
 const MAX_MODELS: i32 = 128;
@@ -39,6 +40,8 @@ export function countTokens(provider: string, model: string, usage: Usage): void
   if (usage.prompt > 0) tokens.add([provider, model, "input"], usage.prompt);
   if (usage.completion > 0) tokens.add([provider, model, "output"], usage.completion);
   if (usage.cached > 0) tokens.add([provider, model, "cached"], usage.cached);
+  if (usage.written > 0) tokens.add([provider, model, "written"], usage.written);
+  if (usage.reasoning > 0) tokens.add([provider, model, "reasoning"], usage.reasoning);
 }
 
 /** Records how long an exchange took, in ms. `first`: −1 when the answer had no body. */
@@ -65,6 +68,11 @@ export function countFailure(provider: string, reason: string): void {
 /** Counts a field of a request that its translation has left out. */
 export function countLoss(provider: string, field: string): void {
   losses.add([provider, field]);
+}
+
+/** Counts millionths of a currency. `kind`: `spent`, `saved` or `surcharge`. */
+export function countCost(provider: string, currency: string, kind: string, micros: u64): void {
+  costs.add([provider, currency, kind], <i64>micros);
 }
 
 /** Counts a further attempt of `retryOnFailure`. */

@@ -1,4 +1,4 @@
-import { readBufferEnd } from "../../proxy-wasm/buffer";
+import { readBuffer, readBufferEnd } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt, placeOf } from "../../json/place";
@@ -14,46 +14,79 @@ const PROMPT = [
   placeOf(["prompt_tokens"]),
   placeOf(["input_tokens"]),
   placeOf(["promptTokenCount"]),
+  placeOf(["inputTokens"]),
 ];
 const COMPLETION = [
   placeOf(["completion_tokens"]),
   placeOf(["output_tokens"]),
   placeOf(["candidatesTokenCount"]),
+  placeOf(["outputTokens"]),
 ];
 /** Google counts them beside the rest of the answer. */
 const THOUGHTS = [placeOf(["thoughtsTokenCount"])];
 const CACHED = [
   placeOf(["prompt_tokens_details", "cached_tokens"]),
   placeOf(["input_tokens_details", "cached_tokens"]),
-  placeOf(["cache_read_input_tokens"]),
+  placeOf(["prompt_cache_hit_tokens"]),
   placeOf(["cachedContentTokenCount"]),
 ];
+/** Anthropic and Bedrock count beside the rest of the prompt what their caches gave and took. */
+const CACHED_BESIDE = [placeOf(["cache_read_input_tokens"]), placeOf(["cacheReadInputTokens"])];
+const WRITTEN_BESIDE = [
+  placeOf(["cache_creation_input_tokens"]),
+  placeOf(["cacheWriteInputTokens"]),
+];
+/** What OpenRouter and Model Studio call it, and this gateway where it has translated an answer. */
+const WRITTEN = [
+  placeOf(["cache_creation_tokens"]),
+  placeOf(["prompt_tokens_details", "cache_write_tokens"]),
+  placeOf(["prompt_tokens_details", "cache_creation_input_tokens"]),
+  placeOf(["prompt_tokens_details", "cache_creation_tokens"]),
+];
+const REASONING = [
+  placeOf(["completion_tokens_details", "reasoning_tokens"]),
+  placeOf(["output_tokens_details", "reasoning_tokens"]),
+  placeOf(["output_tokens_details", "thinking_tokens"]),
+  placeOf(["thoughtsTokenCount"]),
+];
+/** Bytes in which the first event of a stream is looked for. */
+const BEGINNING: i32 = 1024;
 
 /** Tokens of one exchange as the vendor counted them. */
 export class Usage {
   constructor(
+    /** All that was read, cached or not. */
     readonly prompt: i64,
     readonly completion: i64,
+    /** Of `prompt`: what the vendor had in its cache. */
     readonly cached: i64,
+    /** Of `prompt`: what it has put there. */
+    readonly written: i64,
+    /** Of `completion`. */
+    readonly reasoning: i64,
   ) {}
 }
 
 /**
- * Notes the last bytes of an answer as it passes, and finds the usage in them: vendors send it at
- * the end, in the last events of a stream too.
+ * Notes the first and the last bytes of an answer as it passes, and finds the usage in them: vendors send it at
+ * the end, in the last events of a stream too. Anthropic's streams may tell what was read in the first alone.
  */
 export class UsageTail {
   private readonly buffer: ArrayBuffer = new ArrayBuffer(2 * TAIL);
   private length: i32 = 0;
+  /** The first bytes, once they are in the buffer no more. */
+  private beginning: Bytes = Bytes.empty();
 
   /** Takes the next piece: `size` bytes in a buffer of the host. */
   takeFrom(type: i32, size: i32): void {
+    if (this.length == 0 && size > TAIL) this.beginning = readBuffer(type, BEGINNING);
     const at = this.makeRoom(min(size, TAIL));
     this.length += readBufferEnd(type, size, at, TAIL);
   }
 
   /** Takes the next piece. */
   push(piece: Bytes): void {
+    if (this.length == 0 && piece.length > TAIL) this.beginning = piece.slice(0, BEGINNING).copy();
     const end = piece.slice(max(0, piece.length - TAIL));
     memory.copy(this.makeRoom(end.length), end.pointer, <usize>end.length);
     this.length += end.length;
@@ -61,26 +94,60 @@ export class UsageTail {
 
   /** The usage; null when there is none. The last one counts. */
   find(): Usage | null {
-    const text = Bytes.wrapPrefix(this.buffer, this.length);
-    for (let at = text.length - KEYS[0].length; at >= 1; at--) {
-      if (text.at(at) != LETTER_U || text.at(at - 1) != QUOTE) continue;
-      if (at > 1 && text.at(at - 2) == BACKSLASH) continue;
-      const key = keyAt(text, at);
-      if (key == 0) continue;
-      const object = objectFrom(text, at + key);
-      if (object.length > 0) return usageIn(object);
-    }
-    return null;
+    const found = new UsageSearch();
+    found.lookIn(Bytes.wrapPrefix(this.buffer, this.length));
+    found.lookIn(this.beginning);
+    return found.usage;
   }
 
   /** Where the next `size` bytes, `TAIL` at most, are to be written. */
   private makeRoom(size: i32): usize {
     const start = changetype<usize>(this.buffer);
     if (this.length + size > 2 * TAIL) {
+      if (this.beginning.length == 0) {
+        this.beginning = Bytes.wrapPrefix(this.buffer, BEGINNING).copy();
+      }
       memory.copy(start, start + <usize>(this.length - TAIL), <usize>TAIL);
       this.length = TAIL;
     }
     return start + <usize>this.length;
+  }
+}
+
+/** Looks for the last usage, and where it does not say what was read, for one before it that does. */
+class UsageSearch {
+  usage: Usage | null = null;
+
+  /** Looks through a text from its end. To be called for later texts first. */
+  lookIn(text: Bytes): void {
+    for (let at = text.length - KEYS[0].length; at >= 1 && !this.isComplete; at--) {
+      if (text.at(at) != LETTER_U || text.at(at - 1) != QUOTE) continue;
+      if (at > 1 && text.at(at - 2) == BACKSLASH) continue;
+      const key = keyAt(text, at);
+      if (key == 0) continue;
+      const object = objectFrom(text, at + key);
+      if (object.length > 0) this.take(object);
+    }
+  }
+
+  private get isComplete(): bool {
+    const usage = this.usage;
+    return usage !== null && usage.prompt > 0;
+  }
+
+  private take(object: Bytes): void {
+    const found = usageIn(object);
+    const last = this.usage;
+    if (found === null || last === null) this.usage = last === null ? found : last;
+    else if (found.prompt > 0) {
+      this.usage = new Usage(
+        found.prompt,
+        last.completion,
+        found.cached,
+        found.written,
+        last.reasoning,
+      );
+    }
   }
 }
 
@@ -109,12 +176,21 @@ function usageIn(object: Bytes): Usage | null {
   if (document === null) return null;
   const prompt = count(document, PROMPT);
   const completion = count(document, COMPLETION);
+  const cached = count(document, CACHED_BESIDE);
+  const written = count(document, WRITTEN_BESIDE);
   if (prompt < 0 && completion < 0) return null;
+  const beside = atLeast0(cached) + atLeast0(written);
   return new Usage(
-    max<i64>(prompt, 0),
-    max<i64>(completion, 0) + max<i64>(count(document, THOUGHTS), 0),
-    max<i64>(count(document, CACHED), 0),
+    atLeast0(prompt) + beside,
+    atLeast0(completion) + atLeast0(count(document, THOUGHTS)),
+    atLeast0(cached >= 0 ? cached : count(document, CACHED)),
+    atLeast0(written >= 0 ? written : count(document, WRITTEN)),
+    atLeast0(count(document, REASONING)),
   );
+}
+
+function atLeast0(value: i64): i64 {
+  return max<i64>(value, 0);
 }
 
 /** The first number at one of the places, −1 when there is none. */

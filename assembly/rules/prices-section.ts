@@ -1,7 +1,7 @@
-import { Bytes } from "../../proxy-wasm/bytes";
-import { Kind } from "../../json/document";
-import { ConfigReader } from "../../rules/config-reader";
-import { Price, Prices } from "../savings/prices";
+import { Bytes } from "../proxy-wasm/bytes";
+import { Kind } from "../json/document";
+import { ConfigReader } from "./config-reader";
+import { Price, Prices } from "./prices";
 
 const MAX_MODELS: i32 = 200;
 const MAX_CURRENCY: i32 = 8;
@@ -31,6 +31,7 @@ function readPrice(section: ConfigReader): Price {
   const price = new Price();
   price.input = readAmount(section, "input", 0);
   price.cached = readAmount(section, "cachedInput", price.input);
+  price.written = readAmount(section, "cacheWrite", price.input);
   price.output = readAmount(section, "output", 0);
   price.currency = section.textOrDefault("currency", price.currency);
   if (!isCurrency(price.currency)) {

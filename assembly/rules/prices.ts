@@ -1,6 +1,16 @@
-import { Bytes } from "../../proxy-wasm/bytes";
+import { Bytes } from "../proxy-wasm/bytes";
 
 const STAR: u8 = 0x2a;
+/** Trillionths in a millionth. */
+export const MICRO: u64 = 1_000_000;
+/** Decimals of a currency. */
+const DECIMALS: i32 = 6;
+
+/** Millionths of a currency, as people write them. */
+export function formatMoney(micros: u64, currency: string): string {
+  const decimals = (micros % MICRO).toString().padStart(DECIMALS, "0");
+  return (micros / MICRO).toString() + "." + decimals + " " + currency;
+}
 
 /** What a model costs, in trillionths of the currency for a token. */
 export class Price {
@@ -8,6 +18,8 @@ export class Price {
   /** Of what the vendor had in a cache of its own; `input` where it is not told. */
   cached: u64 = 0;
   output: u64 = 0;
+  /** Of what the vendor puts into its cache; `input` where it is not told. */
+  written: u64 = 0;
   currency: string = "USD";
 
   /** What an answer costs that took so many tokens; `cached` is a part of `input`. */
