@@ -234,3 +234,60 @@ describe("translated answers", () => {
     });
   }
 });
+
+describe("translated streams", () => {
+  const event = (delta) => `data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`;
+  const call = (index, args, members) =>
+    event({ tool_calls: [{ index, ...members, function: { name: "f", arguments: args } }] });
+  const named = (index) => call(index, "{", { id: `call_${index}`, type: "function" });
+  const piece = "x".repeat(64 * KIB);
+  /** What has to be kept of a stream, whoever sends it: pieces of it, of which many come. */
+  const KEPT = {
+    "an event without an end": { begin: ['data: {"choices":["'], more: piece },
+    "an event of another protocol without an end": {
+      begin: ['data: {"candidates":["'],
+      more: piece,
+      type: "gemini",
+    },
+    "a call of a tool that comes between another's pieces": {
+      begin: [named(0), named(1)],
+      more: call(1, piece),
+      among: ["anthropic"],
+    },
+    "a text that is told again at the end": {
+      begin: [event({ role: "assistant" })],
+      more: event({ content: piece }),
+      among: ["responses"],
+    },
+  };
+  const ENDS = {
+    openai:
+      /data: \{"error":\{"message":"the answer is larger than fits here".*\n\n(data: \[DONE\]\n\n)?$/,
+    anthropic: /event: error\ndata: \{"type":"error".*"the answer is larger than fits here".*\n\n$/,
+    responses: /data: .*"the answer is larger than fits here".*\n\n$/,
+  };
+
+  for (const [kind, { begin, more, among, type }] of Object.entries(KEPT)) {
+    for (const name of among ?? Object.keys(CLIENTS)) {
+      it(`for ${name}: ${kind} counts, and above the limit an error ends the stream`, () => {
+        const client = CLIENTS[name];
+        const provider = { type: type ?? "groq", apiTokens: ["t"], responsesAsChat: true };
+        const filter = proxy(
+          { maxBufferedBytes: MIB },
+          { ...provider, modelMapping: { "*": "x" } },
+        );
+        const ask = (pieces) => {
+          const chunks = [...begin, ...Array(pieces).fill(more)];
+          const upstream = () => ({ headers: { "content-type": "text/event-stream" }, chunks });
+          const body = JSON.stringify({ ...JSON.parse(client.body("q")), stream: true });
+          return exchange([filter], { path: client.path, body }, upstream);
+        };
+        assert.doesNotMatch(ask(6).text, /larger than fits/);
+        const large = ask(40);
+        assert.match(large.text, ENDS[name]);
+        assert.ok(large.body.length < 2 * MIB, "nothing goes on behind the error");
+        assert.ok(isOpen(hold([filter], 896 * KIB)), "given back");
+      });
+    }
+  }
+});

@@ -149,6 +149,18 @@ const OWN = {
   vertex: ["x-vertex-ai-llm-request-type"],
 };
 const ALL_OWN = Object.values(OWN).flat();
+/** Who is asked in Anthropic's protocol by default; dify has no other protocol than its own. */
+const ANTHROPIC = [
+  "claude",
+  "coze",
+  "deepseek",
+  "generic",
+  "longcat",
+  "openrouter",
+  "qwen",
+  "vllm",
+];
+ANTHROPIC.push("zhipuai");
 
 const value = (name) => (name === "content-type" ? "application/json" : `client-${name}`);
 const sentHeaders = (proxy, members = {}) => {
@@ -202,6 +214,21 @@ describe("headers of every type", () => {
       assert.equal(isClients(higress, "x-anything"), ["coze", "generic"].includes(type));
     });
 
+    it(`${type}: Anthropic's versions go where its protocol is spoken`, () => {
+      for (const [members, takes] of [
+        [{}, ANTHROPIC.includes(type)],
+        [{ protocol: "original" }, true],
+      ]) {
+        const { sent } = ask(proxyOf(type, members), {
+          path: "/v1/messages",
+          headers: { "anthropic-beta": "b", "anthropic-version": "v" },
+          body: JSON.stringify({ model: "m", max_tokens: 9, messages: [] }),
+        });
+        assert.equal(sent.headers.get("anthropic-beta"), takes ? "b" : undefined);
+        assert.equal(sent.headers.get("anthropic-version"), takes ? "v" : undefined);
+      }
+    });
+
     it(`${type}: with protocol original all but secrets and identities`, () => {
       const headers = sentHeaders(proxyOf(type, { protocol: "original" }));
       for (const name of [...CREDENTIALS, ...SECRET, ...PRIVATE, ...ACCOUNT]) {
@@ -236,6 +263,29 @@ describe("headers", () => {
     for (const name of [...SECRET, ...PRIVATE]) assert.equal(isClients(headers, name), false, name);
     assert.equal(headers.get("authorization"), `Bearer ${value("x-api-key")}`);
     for (const name of CREDENTIALS) assert.equal(isClients(headers, name), false, name);
+  });
+
+  it("a client's key is taken from the configured header, else from the first that is not empty", () => {
+    const sentKey = (headers, members) => {
+      const proxy = plugin("ai-proxy", { provider: { type: "openai", ...members } });
+      return ask(proxy, { body: chatBody(), headers }).sent.headers.get("authorization");
+    };
+    const own = { authHeaderKey: "X-My-Key" };
+    const [a, x, b] = ["x-api-key", "x-authorization", "authorization"];
+    for (const [headers, key, members] of [
+      [{ [a]: "1", [x]: "2", [b]: "Bearer 3" }, "1"],
+      [{ [a]: "", [x]: "2", [b]: "Bearer 3" }, "2"],
+      [{ [x]: "bearer 2 ", [b]: "Bearer 3" }, "2"],
+      [{ [a]: "", [x]: "", [b]: "Bearer 3" }, "3"],
+      [{ [b]: " 3 " }, "3"],
+      [{ "x-my-key": "Bearer 0", [a]: "1" }, "0", own],
+      [{ "x-my-key": "", [a]: "1" }, "1", own],
+      [{ [a]: "1" }, "1", own],
+      [{ "x-my-key": "0", [a]: "1" }, "1"],
+    ]) {
+      assert.equal(sentKey(headers, members), `Bearer ${key}`, JSON.stringify(headers));
+    }
+    assert.equal(sentKey({}), undefined);
   });
 
   it("where the client's credentials pass, cookies still do not", () => {

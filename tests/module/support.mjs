@@ -15,11 +15,11 @@ export const CACHE_BUILDS = process.env.BUILDS ? BUILDS : [...BUILDS, "scalar"];
 
 const code = new Map();
 
-/** The bytes of a built module; one in the folder MODULES stands for the stock build. */
+/** The bytes of a built module; one in the folder MODULES, if there is one, stands in its place. */
 export function moduleCode(name, build = "stock") {
   const target = build === "stock" ? name : `${build}/${name}`;
-  const other = join(process.env.MODULES ?? "", `${name}.wasm`);
-  const isOther = process.env.MODULES !== undefined && build === "stock" && existsSync(other);
+  const other = join(process.env.MODULES ?? "", `${target}.wasm`);
+  const isOther = process.env.MODULES !== undefined && existsSync(other);
   if (!code.has(target)) code.set(target, readFileSync(isOther ? other : builtModule(target)));
   return code.get(target);
 }

@@ -1,4 +1,4 @@
-/** One build of a module with all mutants of some of its files. */
+/** One build of a module, for each host, with all mutants of some of its files. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import asc from "assemblyscript/asc";
@@ -20,14 +20,20 @@ export function mutant(number: i32): bool {
 `;
 const SWITCH_FILE = "assembly/mutant.ts";
 
+/** What is built for which host: the entry file's ending, and the folder. */
+const HOSTS = [
+  { entry: "index.ts", folder: "" },
+  { entry: "index.higress.ts", folder: "higress" },
+];
+
 /**
  * @param {string} module `ai-cache` or `ai-proxy`
  * @param {string[]} files
- * @param {string} outFile
+ * @param {string} folder gets the stock build, and `higress/` below it the other one
  * @param {(key: string) => boolean} isWanted which ones are built
  * @returns the mutants; those that do not compile are left out
  */
-export async function buildMutants(module, files, outFile, isWanted = () => true) {
+export async function buildMutants(module, files, folder, isWanted = () => true) {
   const texts = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
   let mutants = files.flatMap((file) =>
     findMutants(file, texts.get(file))
@@ -35,7 +41,7 @@ export async function buildMutants(module, files, outFile, isWanted = () => true
       .map((mutant) => ({ ...mutant, file })),
   );
   mutants.forEach((mutant, index) => (mutant.number = index));
-  mkdirSync(dirname(outFile), { recursive: true });
+  mkdirSync(join(folder, "higress"), { recursive: true });
   for (let attempt = 0; attempt < 30; attempt++) {
     const changed = new Map([[SWITCH_FILE, SWITCH]]);
     for (const file of files) {
@@ -47,38 +53,8 @@ export async function buildMutants(module, files, outFile, isWanted = () => true
         own.length === 0 ? texts.get(file) : withMutants(texts.get(file), own, from),
       );
     }
-    const output = [];
-    const { error, stdout, stderr } = await asc.main(
-      [
-        `assembly/${module}/index.ts`,
-        "--target",
-        module,
-        "--outFile",
-        outFile,
-        "--optimizeLevel",
-        "0",
-      ],
-      {
-        stdout: { write: (part) => output.push(part) },
-        stderr: { write: (part) => output.push(part) },
-        readFile: (name, base) => {
-          const path = relative(ROOT, join(base, name));
-          if (changed.has(path)) return changed.get(path);
-          try {
-            return readFileSync(join(base, name), "utf8");
-          } catch {
-            return null;
-          }
-        },
-        writeFile: (name, contents, base) => {
-          const path = name.startsWith("/") ? name : join(base, name);
-          writeFileSync(path, contents);
-        },
-        listFiles: () => [],
-      },
-    );
-    const text = [...output, String(stdout ?? ""), String(stderr ?? "")].join("");
-    if (!error && !/ERROR/.test(text)) return mutants;
+    const text = await firstFault(module, folder, changed);
+    if (text === null) return mutants;
     const bad = new Set();
     for (const [, file, line] of text.matchAll(/in (assembly\/[\w/.-]+)\((\d+),\d+\)/g)) {
       const lines = texts.get(file)?.split("\n") ?? [];
@@ -94,6 +70,41 @@ export async function buildMutants(module, files, outFile, isWanted = () => true
     mutants = mutants.filter((mutant) => !bad.has(mutant));
   }
   throw new Error("too many mutants do not compile");
+}
+
+/** Compiles both builds with `changed` texts of files; gives what the compiler says of the first that fails, or null. */
+async function firstFault(module, folder, changed) {
+  for (const host of HOSTS) {
+    const output = [];
+    const write = (part) => output.push(part);
+    const outFile = join(folder, host.folder, `${module}.wasm`);
+    const target = join(host.folder, module);
+    const { error, stdout, stderr } = await asc.main(
+      [
+        ...[`assembly/${module}/${host.entry}`, "--target", target],
+        ...["--outFile", outFile, "--optimizeLevel", "0"],
+      ],
+      {
+        stdout: { write },
+        stderr: { write },
+        readFile: (name, base) => {
+          const path = relative(ROOT, join(base, name));
+          if (changed.has(path)) return changed.get(path);
+          try {
+            return readFileSync(join(base, name), "utf8");
+          } catch {
+            return null;
+          }
+        },
+        writeFile: (name, contents, base) =>
+          writeFileSync(name.startsWith("/") ? name : join(base, name), contents),
+        listFiles: () => [],
+      },
+    );
+    const text = [...output, String(stdout ?? ""), String(stderr ?? "")].join("");
+    if (error || /ERROR/.test(text)) return text;
+  }
+  return null;
 }
 
 /** What the compiler took for granted at an error depends on conditions before it: adds the last one's mutants. */

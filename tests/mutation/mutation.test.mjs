@@ -98,7 +98,7 @@ describe(`mutants of the security-relevant files, FUZZ_SEED=${SEED}`, () => {
     it(`${module}: ${name}`, { timeout: 24 * 3600 * 1000 }, async (t) => {
       const end = Date.now() + (SECONDS * 1000) / TARGETS.length;
       const folder = join(FOLDER, name);
-      const all = await buildMutants(module, files, join(folder, `${module}.wasm`));
+      const all = await buildMutants(module, files, folder);
       for (const { key } of all) known.add(key);
       const chosen = choose(target, all);
       found += chosen.length;
@@ -120,7 +120,10 @@ describe(`mutants of the security-relevant files, FUZZ_SEED=${SEED}`, () => {
       } finally {
         for (const judge of judges) judge.stop();
       }
-      t.diagnostic(`${tried} of ${all.length} mutants tried, ${survivors.length} survive`);
+      const excusedHere = all.filter(({ key }) => excused.has(key)).length;
+      const result = `${name}: ${all.length} mutants, ${tried} tried, ${survivors.length} survive, ${excusedHere} excused`;
+      t.diagnostic(result);
+      process.stderr.write(`${result}\n`);
       assert.deepEqual(survivors, []);
     });
   }

@@ -83,7 +83,7 @@ export const TARGETS = [
       "assembly/ai-proxy/exchange/refusals.ts",
       "assembly/proxy-wasm/body-buffer.ts",
     ],
-    tests: ["ai-proxy", "trailers", "failover", "paths"],
+    tests: ["error-answers", "ai-proxy", "trailers", "failover", "paths"],
   },
 ];
 

@@ -1,0 +1,145 @@
+/**
+ * What clients are told of a vendor's error: its words where it has some, in the client's protocol, whatever
+ * shape they come in. Shapes are from the vendors' documents.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+
+const MESSAGES = {
+  path: "/v1/messages",
+  body: JSON.stringify({
+    model: "m",
+    max_tokens: 9,
+    messages: [{ role: "user", content: "q" }],
+  }),
+};
+
+/** What a client gets for an error of the vendor's. */
+function told(body, { type = "yi", status = 422, as = "application/json", pieces, request } = {}) {
+  const proxy = plugin("ai-proxy", { provider: { type, apiTokens: ["k"] } });
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const chunks = pieces ?? [text];
+  const upstream = () => ({ status, headers: { "content-type": as }, chunks });
+  return exchange([proxy], request ?? { body: chatBody() }, upstream);
+}
+
+const GENERAL = (status) => `the model's service answered with status ${status}`;
+const UNNAMED = "upstream_error";
+
+/** Bodies, the words in them, and the code. */
+const SHAPES = [
+  ["Google, streamed", [{ error: { code: 400, message: "m", status: "X" } }], "m", UNNAMED],
+  ["Mistral", { object: "error", message: "m", type: "t", code: "3051" }, "m", "3051"],
+  ["AWS", { Message: "m" }, "m", UNNAMED],
+  ["msg", { code: 1001, msg: "m" }, "m", "1001"],
+  ["Baidu", { error_code: 17, error_msg: "m" }, "m", "17"],
+  ["Baidu's own form", { error_code: 336000, error_msg: "m", id: "x" }, "m", "336000"],
+  ["errorMsg", { errorMsg: "m" }, "m", UNNAMED],
+  ["MiniMax", { base_resp: { status_code: 1002, status_msg: "m" } }, "m", UNNAMED],
+  ["Tencent", { Response: { Error: { Code: "C", Message: "m" } } }, "m", UNNAMED],
+  ["Cloudflare", { success: false, errors: [{ code: 7000, message: "m" }] }, "m", "7000"],
+  ["Ollama", { error: "m" }, "m", UNNAMED],
+  ["FastAPI", { detail: "m" }, "m", UNNAMED],
+  ["FastAPI, validation", { detail: [{ loc: ["body"], msg: "m" }] }, "m", UNNAMED],
+  ["a number", { error: 7 }, "7", UNNAMED],
+];
+
+describe("a vendor's error", () => {
+  for (const [name, body, message, code] of SHAPES) {
+    it(`${name}: its words and its code`, () => {
+      const { json, received } = told(body);
+      assert.equal(received.status, 422);
+      assert.deepEqual(json.error, { message, type: "invalid_request_error", param: null, code });
+      const anthropic = told(body, { request: MESSAGES }).json;
+      assert.deepEqual(anthropic, {
+        type: "error",
+        error: { type: "invalid_request_error", message },
+      });
+    });
+  }
+
+  it("without words: the status is told", () => {
+    for (const body of ["", "{", "{}", "[]", "null", '{"error":null}']) {
+      const { json } = told(body);
+      assert.equal(json.error.message, GENERAL(422), body);
+      assert.equal(json.error.code, UNNAMED, body);
+    }
+  });
+
+  it("with several places of words: the first that is not empty, from the most to the least precise", () => {
+    const message = (body) => told(body, { request: MESSAGES }).json.error.message;
+    assert.equal(message({ message: "b", error: { message: "a" } }), "a");
+    assert.equal(message({ message: "b", error: { message: "" } }), "b");
+    assert.equal(message({ detail: "c", message: "b", error: "a" }), "b");
+    const code = (body) => told(body).json.error.code;
+    assert.equal(code([{ error: { code: 1, message: "m" } }]), UNNAMED);
+    assert.equal(code({ code: 2, msg: "m", error_code: 3 }), "2");
+    assert.equal(code({ code: "", msg: "m", error_code: 3 }), "3");
+    const path = "/v1/responses";
+    const request = { path, body: '{"model":"m","input":"q"}' };
+    const own = { error: { code: 1, message: "m" }, code: 2, type: "error" };
+    assert.equal(told(own, { request, type: "gemini" }).json.error.code, "1");
+  });
+
+  it("in the client's own form: not a byte is changed", () => {
+    const own = '{"error": {"message":"m","type":"t","param":null,"code":"c"}, "x":1.0}';
+    assert.equal(told(own).text, own);
+    const anthropic = '{"type":"error", "error":{"type":"invalid_request_error","message":"m"}}';
+    assert.equal(told(anthropic, { type: "claude", request: MESSAGES }).text, anthropic);
+    // Anthropic's clients look at the words, and there is no code.
+    const long = anthropic.replace('"m"', '"prompt is too long: 9000 tokens > 8000 maximum"');
+    assert.equal(told(long, { type: "claude", request: MESSAGES }).text, long);
+  });
+
+  it("in the client's own form, but without the code on which clients act: it is added", () => {
+    const words = "This model's maximum context length is 8192 tokens.";
+    const body = { error: { message: words, type: "BadRequestError", param: null, code: null } };
+    const { json } = told(body, { status: 400 });
+    assert.equal(json.error.message, words);
+    assert.equal(json.error.code, "context_length_exceeded");
+    const named = { error: { ...body.error, code: "context_length_exceeded" } };
+    assert.equal(told(named, { status: 400 }).text, JSON.stringify(named));
+    assert.equal(told(body, { status: 500 }).text, JSON.stringify(body));
+  });
+
+  it("as words: up to 500 bytes are told, whatever pieces they come in", () => {
+    const plain = (text, members = {}) =>
+      told(text, { as: "text/plain; charset=utf-8", ...members }).json.error;
+    const fits = "x".repeat(500);
+    for (const pieces of [undefined, [fits.slice(0, 250), fits.slice(250)], [...fits]]) {
+      assert.equal(plain(fits, { pieces }).message, fits);
+    }
+    for (const pieces of [undefined, [fits, "x"], [fits, "x", "tail"]]) {
+      assert.equal(plain(`${fits}x`, { pieces }).message, GENERAL(422));
+    }
+    assert.deepEqual(plain("  slow down\r\n"), {
+      message: "slow down",
+      type: "invalid_request_error",
+      param: null,
+      code: UNNAMED,
+    });
+    for (const text of ["", "  \n"]) assert.equal(plain(text).message, GENERAL(422));
+    assert.equal(plain('{"msg":"m","code":5}').message, "m");
+    assert.equal(plain('{"msg":"m","code":5}').code, "5");
+    assert.equal(told("slow down", { as: "TEXT/PLAIN" }).json.error.message, "slow down");
+  });
+
+  it("as a page or in no form that is known: the status is told", () => {
+    for (const as of ["text/html", "application/octet-stream", "text/plai", "text", ""]) {
+      assert.equal(told("slow down", { as }).json.error.message, GENERAL(422), as);
+    }
+  });
+
+  it("as an event stream: the first event that has data counts", () => {
+    const events = (text, members) =>
+      told(text, { as: "text/event-stream", ...members }).json.error.message;
+    const data = (text) => `data: ${JSON.stringify({ error: { message: text } })}\n\n`;
+    assert.equal(events(data("a")), "a");
+    assert.equal(events(data("a") + data("b")), "a");
+    assert.equal(events(`: wait\n\nevent: error\n${data("a")}`), "a");
+    assert.equal(events(data("a").trimEnd()), "a", "a stream that is cut");
+    assert.equal(events(": wait\n\n"), GENERAL(422));
+    assert.equal(events("x"), GENERAL(422));
+  });
+});
