@@ -76,9 +76,7 @@ function merge(first: JsonDocument, second: JsonDocument): Bytes {
 }
 
 function collect(document: JsonDocument, members: TextMap<Bytes>): void {
-  let name = 1;
-  for (let left = document.size(0); left > 0; left--) {
+  for (let name = document.first(0); name >= 0; name = document.after(name + 1)) {
     members.set(document.text(name), document.raw(name + 1));
-    name = document.next(name + 1);
   }
 }

@@ -103,10 +103,8 @@ export class CanonicalWriter {
     const size = this.document.size(node);
     out.byte(0x5b).uint(<u64>size, 4);
     const base = this.members.length;
-    let child = node + 1;
-    for (let i = 0; i < size; i++) {
+    for (let child = this.document.first(node); child >= 0; child = this.document.after(child)) {
       this.members.push(child);
-      child = this.document.next(child);
     }
     reverse(this.members, base);
   }
@@ -114,10 +112,8 @@ export class CanonicalWriter {
   private openObject(node: i32, out: ByteWriter, excluded: Bytes[]): bool {
     const document = this.document;
     const base = this.members.length;
-    let key = node + 1;
-    for (let left = document.size(node); left > 0; left--) {
+    for (let key = document.first(node); key >= 0; key = document.after(key + 1)) {
       if (!this.isExcluded(key, excluded)) this.members.push(key);
-      key = document.next(key + 1);
     }
     const count = this.members.length - base;
     out.byte(0x7b).uint(<u64>count, 4);

@@ -145,9 +145,19 @@ export class JsonDocument {
     return kind == Kind.None || kind == Kind.Null;
   }
 
-  /** First node inside an array or object, or −1. Keys and values alternate in an object. */
-  firstChild(node: i32): i32 {
+  /** The first element of an array or the first key of an object, whose value is the node behind it; −1 for none. */
+  first(node: i32): i32 {
     return this.size(node) > 0 ? node + 1 : -1;
+  }
+
+  /** The first element of an array; −1 for none, or for anything else. */
+  firstItem(node: i32): i32 {
+    return this.kind(node) == Kind.Array ? this.first(node) : -1;
+  }
+
+  /** The element behind one, or the key behind a member's value; −1 behind the last. */
+  after(node: i32): i32 {
+    return this.nodes.after(node);
   }
 
   /** The value of member `key` of an object, or −1. The last of several wins. */
@@ -184,6 +194,8 @@ export class JsonDocument {
   /** Iterative: the containers that are open stand in a list, so that depth costs no call stack. */
   private parseValues(): bool {
     let depth = 0;
+    // The value that was completed last.
+    let last = -1;
     this.skipBlanks();
     while (true) {
       const byte = this.peek();
@@ -202,10 +214,10 @@ export class JsonDocument {
           if (isObject && !this.parseKey()) return false;
           continue;
         }
-      } else if (!this.parseScalar(byte)) {
-        return false;
-      } else if (depth > 0) {
-        this.nodes.countChild(unchecked(open[depth - 1]));
+      } else {
+        if (!this.parseScalar(byte)) return false;
+        last = this.nodes.length - 1;
+        if (depth > 0) this.nodes.countChild(unchecked(open[depth - 1]));
       }
       // A value is complete: close what ends here, or go on to the next value.
       let more = false;
@@ -216,7 +228,8 @@ export class JsonDocument {
         const delimiter = this.peek();
         if (delimiter == (isObject ? 0x7d : 0x5d)) {
           this.position++;
-          this.nodes.close(container, this.position);
+          this.nodes.close(container, this.position, last);
+          last = container;
           depth--;
           if (depth > 0) this.nodes.countChild(unchecked(open[depth - 1]));
           continue;

@@ -18,24 +18,20 @@ export function writeOthers(
   leaveOut: Bytes[],
   out: ByteWriter,
 ): void {
-  let key = object + 1;
-  for (let left = document.size(object); left > 0; left--) {
+  for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
     const value = key + 1;
     if (!keyIsOneOf(document, key, leaveOut)) {
       out.bytes(document.raw(key)).byte(0x3a);
       writeCompact(out, document.raw(value)).byte(0x2c);
     }
-    key = document.next(value);
   }
 }
 
 /** Whether `object` is one and has no other members than these, but for null ones. */
 export function onlyHas(document: JsonDocument, object: i32, members: Bytes[]): bool {
   if (document.kind(object) != Kind.Object) return false;
-  let key = object + 1;
-  for (let left = document.size(object); left > 0; left--) {
+  for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
     if (!keyIsOneOf(document, key, members) && !document.isAbsent(key + 1)) return false;
-    key = document.next(key + 1);
   }
   return true;
 }

@@ -16,12 +16,14 @@ export const MAX_NODES: i32 = 1 << 20;
  *        (members count once, though key and value are two nodes), or the mark of a key with escapes, by which keys are
  *        told apart without reading escapes again.
  * start, end: byte range of the token; for strings without the quotes.
- * next:  index of the first node behind this one and all it contains.
+ * next:  index of the first node behind this one and all it contains; the highest bit is set for the last element of an
+ *        array and the value of the last member of an object.
  */
 const NODE: usize = 16;
 const ESCAPED: u32 = 1 << 8;
 const COUNT_SHIFT: u32 = 9;
 const KIND_MASK: u32 = 0xff;
+const LAST: u32 = 1 << 31;
 
 /** No key has it. */
 const NO_MARK: u32 = u32.MAX_VALUE;
@@ -67,10 +69,11 @@ export class NodeList {
     return node;
   }
 
-  /** Ends an array or object at byte `end`: all nodes added since belong to it. */
-  close(node: i32, end: i32): void {
+  /** Ends an array or object at byte `end`: all nodes added since belong to it. `last`: the last value of them, if any. */
+  close(node: i32, end: i32, last: i32): void {
     this.put(node, END, <u32>end);
     this.put(node, NEXT, <u32>this.count);
+    if (last > node) this.put(last, NEXT, this.get(last, NEXT) | LAST);
   }
 
   /** Counts one more child of an array or object. */
@@ -101,7 +104,13 @@ export class NodeList {
   }
 
   next(node: i32): i32 {
-    return <i32>this.get(node, NEXT);
+    return <i32>(this.get(node, NEXT) & ~LAST);
+  }
+
+  /** The next element behind one, or the next key behind a value; −1 behind the last. */
+  after(node: i32): i32 {
+    const next = <i32>this.get(node, NEXT);
+    return node >= 0 && next > node ? next : -1;
   }
 
   isEscaped(node: i32): bool {
@@ -142,7 +151,7 @@ export class NodeList {
           isRead = true;
         }
       }
-      name = <i32>load<u32>(node + NODE, NEXT);
+      name = <i32>(load<u32>(node + NODE, NEXT) & ~LAST);
     }
     if (isRead) return found;
     const start = this.start(found - 1);

@@ -59,13 +59,15 @@ export class ObjectEdit {
     if (document.member(this.object, name) < 0) return;
     const size = document.size(this.object);
     let dropped = this.dropped;
-    let key = document.firstChild(this.object);
-    for (let i = 0; i < size; i++) {
+    for (
+      let key = document.first(this.object), i = 0;
+      key >= 0;
+      key = document.after(key + 1), i++
+    ) {
       if (document.keyEquals(key, name)) {
         if (dropped === null) dropped = new StaticArray<bool>(size);
         dropped[i] = true;
       }
-      key = document.next(key + 1);
     }
     this.dropped = dropped;
   }
@@ -102,16 +104,17 @@ export class ObjectEdit {
   /** Number of members that stay. */
   private removeDropped(): i32 {
     const document = this.document;
-    const size = document.size(this.object);
     const dropped = this.dropped;
-    if (dropped === null) return size;
-    let key = document.firstChild(this.object);
+    if (dropped === null) return document.size(this.object);
     let kept = 0;
     let endBefore = 0;
     // Members that go side by side go as one piece.
     let from = -1;
-    for (let i = 0; i < size; i++) {
-      const next = document.next(key + 1);
+    for (
+      let key = document.first(this.object), i = 0;
+      key >= 0;
+      key = document.after(key + 1), i++
+    ) {
       const end = tokenEnd(document, key + 1);
       if (dropped[i]) {
         // With the comma in front; in front of the first that stays, with the one behind.
@@ -125,7 +128,6 @@ export class ObjectEdit {
         kept++;
       }
       endBefore = end;
-      key = next;
     }
     if (from >= 0) this.changes.replace(from, endBefore, Bytes.empty());
     return kept;

@@ -139,10 +139,8 @@ function reversedArray(document: JsonDocument, array: i32): PathResult {
 
 function elementsOf(document: JsonDocument, array: i32): i32[] {
   const elements: i32[] = [];
-  let node = array + 1;
-  for (let left = document.size(array); left > 0; left--) {
+  for (let node = document.first(array); node >= 0; node = document.after(node)) {
     elements.push(node);
-    node = document.next(node);
   }
   return elements;
 }

@@ -228,7 +228,7 @@ function writeFault(body: Bytes, isRest: bool): string {
   }
   const document = JsonDocument.parse(body);
   if (document === null || document.kind(0) != Kind.Object) return RedisFault.Reply;
-  const reply = document.firstChild(0) + 1;
+  const reply = document.first(0) + 1;
   if (document.kind(reply) != Kind.Array) {
     return document.isAbsent(reply) ? RedisFault.Reply : RedisFault.None;
   }

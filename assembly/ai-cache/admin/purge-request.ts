@@ -48,8 +48,7 @@ export function readPurgeRequest(body: Bytes): PurgeReading {
   if (repeated !== null) return refuse("the request repeats " + repeated.toString());
   let selector: EntrySelector | null = null;
   let choices = 0;
-  let key = document.firstChild(0);
-  for (let left = document.size(0); left > 0; left--) {
+  for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
     const name = document.text(key);
     const value = key + 1;
     if (isChoice(name)) {
@@ -59,7 +58,6 @@ export function readPurgeRequest(body: Bytes): PurgeReading {
     } else if (!name.equals(DRY_RUN) && !name.equals(FROM)) {
       return refuse("unknown member " + name.toString());
     }
-    key = document.next(value);
   }
   if (selector === null || choices != 1) {
     return refuse("exactly one of entry, scope, question and all is needed");
@@ -90,25 +88,22 @@ export function readPurgeRequest(body: Bytes): PurgeReading {
 /** The first key that an object has more than once; null when there is none. Looks at `MAX_MEMBERS`. */
 function repeatedMember(document: JsonDocument, object: i32): Bytes | null {
   const seen: Bytes[] = [];
-  let key = document.firstChild(object);
-  for (let left = min(document.size(object), MAX_MEMBERS); left > 0; left--) {
+  for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
+    if (seen.length == MAX_MEMBERS) break;
     const name = document.text(key);
     for (let i = 0; i < seen.length; i++) {
       if (seen[i].equals(name)) return name;
     }
     seen.push(name);
-    key = document.next(key + 1);
   }
   return null;
 }
 
 /** Whether an object has no other members than those that say where to go on. */
 function hasOnlyCursors(document: JsonDocument, object: i32): bool {
-  let key = document.firstChild(object);
-  for (let left = document.size(object); left > 0; left--) {
+  for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
     const name = document.text(key);
     if (!name.equals(MEMORY) && !name.equals(REDIS)) return false;
-    key = document.next(key + 1);
   }
   return true;
 }

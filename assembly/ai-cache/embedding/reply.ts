@@ -104,13 +104,11 @@ function readRow(document: JsonDocument, row: i32, first: bool): bool {
 
 /** The mean of several rows, one for each token; its direction is that of their sum. */
 function readMean(document: JsonDocument, rows: i32): i32 {
-  const count = document.size(rows);
-  if (count > MAX_ROWS) return 0;
-  let row = document.element(rows, 0);
-  const length = document.size(row);
-  for (let i = 0; i < count; i++) {
-    if (document.size(row) != length || !readRow(document, row, i == 0)) return 0;
-    row = document.next(row);
+  if (document.size(rows) > MAX_ROWS) return 0;
+  const first = document.first(rows);
+  const length = document.size(first);
+  for (let row = first; row >= 0; row = document.after(row)) {
+    if (document.size(row) != length || !readRow(document, row, row == first)) return 0;
   }
   return length;
 }

@@ -167,13 +167,15 @@ function frameOf(request: RequestView): Bytes {
   rest.exclude(request.turnsMember);
   rest.write(0, form);
   const whole = new CanonicalWriter(document);
-  let message = document.firstChild(request.turns);
-  for (let left = document.size(request.turns); left > 0; left--) {
+  for (
+    let message = document.first(request.turns);
+    message >= 0;
+    message = document.after(message)
+  ) {
     const role = document.text(document.member(message, names.ROLE));
     if (isInstruction(role)) {
       whole.write(message, form);
     }
-    message = document.next(message);
   }
   return Blake2b.digest(form.toBytes());
 }

@@ -17,8 +17,7 @@ export function keyText(document: JsonDocument, turns: i32, config: CacheConfig)
   }
   const out = new ByteWriter(256);
   let any = false;
-  let message = document.firstChild(turns);
-  for (let left = document.size(turns); left > 0; left--) {
+  for (let message = document.first(turns); message >= 0; message = document.after(message)) {
     if (document.text(document.member(message, names.ROLE)).equals(names.USER)) {
       if (any) out.byte(0x0a);
       any = true;
@@ -28,7 +27,6 @@ export function keyText(document: JsonDocument, turns: i32, config: CacheConfig)
         out.bytes(text.length > 0 ? text : document.raw(content));
       }
     }
-    message = document.next(message);
   }
   return out.toBytes();
 }

@@ -190,10 +190,8 @@ export class AnswerEditor extends AnswerRewriter {
   private editChoices(document: JsonDocument, changes: Splice, stream: bool): void {
     const choices = document.member(0, names.CHOICES);
     if (document.kind(choices) != Kind.Array) return;
-    let choice = choices + 1;
-    for (let left = document.size(choices); left > 0; left--) {
+    for (let choice = document.first(choices); choice >= 0; choice = document.after(choice)) {
       if (document.kind(choice) == Kind.Object) this.editChoice(document, choice, changes, stream);
-      choice = document.next(choice);
     }
   }
 

@@ -15,14 +15,12 @@ export function messageText(document: JsonDocument, message: i32): Bytes {
   const content = document.member(message, names.CONTENT);
   if (document.kind(content) != Kind.Array) return document.text(content);
   const text = new ByteWriter(64);
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const words = document.member(part, names.TEXT);
     if (words >= 0) {
       if (text.length > 0) text.byte(LF);
       text.bytes(document.text(words));
     }
-    part = document.next(part);
   }
   return text.toBytes();
 }
@@ -38,26 +36,22 @@ export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
   const messages = document.member(0, names.MESSAGES);
   if (document.kind(messages) != Kind.Array) return body;
   let last = -1;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.text(document.member(message, names.ROLE));
     if (role.equals(names.USER) && messageText(document, message).isIn(commands)) {
       last = message;
     }
-    message = document.next(message);
   }
   if (last < 0) return body;
   const out = new ByteWriter(body.length).bytes(body.slice(0, document.start(messages) + 1));
   let first = true;
-  message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.text(document.member(message, names.ROLE));
     if (message > last || isInstruction(role)) {
       if (!first) out.byte(COMMA);
       out.bytes(body.slice(tokenStart(document, message), tokenEnd(document, message)));
       first = false;
     }
-    message = document.next(message);
   }
   return out.bytes(body.slice(document.end(messages) - 1)).toBytes();
 }

@@ -33,14 +33,12 @@ export function editMessages(
   const messages = document.member(0, names.MESSAGES);
   if (plan.isEmpty || document.kind(messages) != Kind.Array) return;
   let reasons = false;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (plan.replaceDeveloper && document.textIs(role, names.DEVELOPER)) {
       replaceString(document, changes, role, names.SYSTEM);
     }
     if (!document.isAbsent(document.member(message, names.REASONING_CONTENT))) reasons = true;
-    message = document.next(message);
   }
   if (reasons && startsWithOne(model, plan.preserveThinkingModels)) addThinking(document, members);
 }

@@ -40,11 +40,9 @@ function fits(document: JsonDocument): bool {
   const count = document.raw(document.member(0, names.N));
   if (count.length > 0 && !(count.length == 1 && count.at(0) == ONE)) return false;
   const tools = document.member(0, TOOLS);
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const type = document.member(tool, names.TYPE);
     if (type >= 0 && !document.text(type).equals(names.FUNCTION)) return false;
-    tool = document.next(tool);
   }
   return true;
 }

@@ -27,13 +27,11 @@ const ONE: u8 = 0x31;
  * something; empty when there is none. `members`: names that the vendor's protocol has words for.
  */
 export function firstLost(document: JsonDocument, members: string[]): Bytes {
-  let key = 1;
-  for (let left = document.size(0); left > 0; left--) {
+  for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
     const value = key + 1;
     const name = document.text(key);
     const isKept = keyIsOneOf(document, key, ALWAYS) || members.includes(name.toString());
     if (!isKept && !isUsual(document, name, value)) return name;
-    key = document.next(value);
   }
   return Bytes.empty();
 }

@@ -174,11 +174,9 @@ export class MessageShape {
       return;
     }
     if (document.kind(content) != Kind.Array) return;
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const text = document.member(part, names.TEXT);
       if (document.kind(text) == Kind.String) this.appendString(text, out);
-      part = document.next(part);
     }
   }
 
@@ -275,8 +273,7 @@ export class MessageShape {
     const document = this.document;
     const features = this.features;
     if (features.cacheMarks && !features.textOnly) return;
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const type = document.text(document.member(part, names.TYPE));
       if (features.textOnly && document.kind(part) == Kind.Object && !type.equals(names.TEXT)) {
         this.changes.replace(tokenStart(document, part), tokenEnd(document, part), OMITTED);
@@ -285,7 +282,6 @@ export class MessageShape {
         this.dropMember(part, CACHE_CONTROL);
         this.losses.note("cache_control");
       }
-      part = document.next(part);
     }
   }
 
@@ -307,11 +303,9 @@ export class MessageShape {
     const features = this.features;
     const isOwn = features.thinking == ThinkingForm.Own;
     const dropsSignatures = this.isConverted && !isOwn && !features.thoughtSignatures;
-    let call = calls + 1;
-    for (let left = document.size(calls); left > 0; left--) {
+    for (let call = document.first(calls); call >= 0; call = document.after(call)) {
       this.shapeId(document.member(call, names.ID));
       if (dropsSignatures) this.dropMember(call, names.EXTRA_CONTENT);
-      call = document.next(call);
     }
   }
 

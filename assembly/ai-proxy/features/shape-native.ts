@@ -149,20 +149,16 @@ export class NativeShape {
     const messages = document.member(0, names.MESSAGES);
     if (document.kind(messages) != Kind.Array) return false;
     let last = -1;
-    let message = messages + 1;
-    for (let left = document.size(messages); left > 0; left--) {
+    for (let message = document.first(messages); message >= 0; message = document.after(message)) {
       if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) last = message;
-      message = document.next(message);
     }
     const content = document.member(last, names.CONTENT);
     if (document.kind(content) != Kind.Array) return false;
-    let block = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let block = document.first(content); block >= 0; block = document.after(block)) {
       const type = document.text(document.member(block, names.TYPE));
       if (type.equals(TOOL_USE)) return true;
       const isOwn = isClaudes(document.text(document.member(block, SIGNATURE)));
       if ((type.equals(THINKING) && isOwn) || type.equals(REDACTED)) return false;
-      block = document.next(block);
     }
     return false;
   }

@@ -263,12 +263,10 @@ export class RequestShape {
   /** `strict` of a function, and the mark of a tool. */
   private shapeEachTool(tools: i32, dropsStrict: bool, dropsMarks: bool): void {
     const document = this.document;
-    let tool = tools + 1;
-    for (let left = document.size(tools); left > 0; left--) {
+    for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
       const definition = document.member(tool, names.FUNCTION);
       if (dropsStrict) this.dropFrom(definition, STRICT);
       if (dropsMarks) this.dropFrom(tool, CACHE_CONTROL);
-      tool = document.next(tool);
     }
   }
 

@@ -48,10 +48,8 @@ export class ChatPartReader {
     const refusal = document.text(document.member(part, names.REFUSAL));
     if (refusal.length > 0) this.sink.text(refusal);
     const calls = document.member(part, names.TOOL_CALLS);
-    let call = calls + 1;
-    for (let i = 0, n = document.size(calls); i < n; i++) {
+    for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       this.readCall(document, call, i);
-      call = document.next(call);
     }
     const legacy = document.member(part, names.FUNCTION_CALL);
     if (document.kind(legacy) == Kind.Object) this.readFunction(document, legacy, 0, Bytes.empty());
@@ -65,11 +63,9 @@ export class ChatPartReader {
       return;
     }
     if (document.kind(content) != Kind.Array) return;
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const text = document.text(document.member(part, names.TEXT));
       if (text.length > 0) this.sink.text(text);
-      part = document.next(part);
     }
   }
 

@@ -28,12 +28,10 @@ export class MessagesAnswer extends AnswerView {
   get text(): Bytes {
     const document = this.document;
     const out = new ByteWriter(64);
-    let block = this.content + 1;
-    for (let left = document.size(this.content); left > 0; left--) {
+    for (let block = document.first(this.content); block >= 0; block = document.after(block)) {
       if (document.text(document.member(block, names.TYPE)).equals(names.TEXT)) {
         out.bytes(document.text(document.member(block, names.TEXT)));
       }
-      block = document.next(block);
     }
     return out.toBytes();
   }
@@ -59,10 +57,8 @@ export class MessagesAnswer extends AnswerView {
 
   private has(type: Bytes): bool {
     const document = this.document;
-    let block = this.content + 1;
-    for (let left = document.size(this.content); left > 0; left--) {
+    for (let block = document.first(this.content); block >= 0; block = document.after(block)) {
       if (document.text(document.member(block, names.TYPE)).equals(type)) return true;
-      block = document.next(block);
     }
     return false;
   }

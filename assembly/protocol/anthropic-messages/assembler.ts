@@ -136,13 +136,11 @@ export class MessagesAssembler extends AnswerAssembler {
       return this.fail(AnswerFault.Shape);
     }
     this.isStarted = true;
-    let key = message + 1;
-    for (let left = document.size(message); left > 0; left--) {
+    for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!keyIsOneOf(document, key, OWN)) {
         this.head.bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value)).byte(COMMA);
       }
-      key = document.next(value);
     }
     this.usage = this.keepUsage(document.member(message, names.USAGE));
   }
@@ -233,14 +231,12 @@ function copyMembers(
   without: JsonDocument | null,
   written: i32,
 ): i32 {
-  let key = 1;
-  for (let left = from.size(0); left > 0; left--) {
+  for (let key = from.first(0); key >= 0; key = from.after(key + 1)) {
     const value = key + 1;
     if (without === null || without.member(0, from.text(key)) < 0) {
       if (written++ > 0) out.byte(COMMA);
       out.bytes(from.raw(key)).byte(0x3a).bytes(from.raw(value));
     }
-    key = from.next(value);
   }
   return written;
 }

@@ -55,8 +55,7 @@ export function writeAssistant(
   /** Whether thoughts stand behind something else. */
   let isMixed: bool = false;
   let marked = -1;
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     if (document.member(block, CACHE_CONTROL) >= 0) marked = block;
     const isThought = type.equals(THINKING) && isKept(document, block);
@@ -69,7 +68,6 @@ export function writeAssistant(
       append(thoughts, document.text(document.member(block, THINKING)));
     } else if (type.equals(TOOL_USE)) calls++;
     else if (type.equals(SEARCH_RESULT)) append(text, foundBy(document, block));
-    block = document.next(block);
   }
   if (text.length == 0 && calls > 0) out.raw(NULL);
   else out.string(text.length > 0 ? text.toBytes() : NOTHING_SAID);
@@ -97,8 +95,7 @@ function writeThoughts(
   out: JsonBuilder,
 ): void {
   out.key(THINKING_BLOCKS).array();
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     const signature = document.member(block, SIGNATURE);
     const data = document.member(block, DATA);
@@ -115,7 +112,6 @@ function writeThoughts(
       out.key(THINKING).string(document.text(document.member(block, THINKING)));
       out.key(SIGNATURE).raw(document.raw(signature)).endObject();
     }
-    block = document.next(block);
   }
   out.endArray();
 }
@@ -124,12 +120,9 @@ function writeThoughts(
 function foundBy(document: JsonDocument, block: i32): Bytes {
   const content = document.member(block, names.CONTENT);
   const out = new ByteWriter(128).bytes(FOUND);
-  let found = content + 1;
-  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
-  for (let left = count; left > 0; left--) {
+  for (let found = document.firstItem(content); found >= 0; found = document.after(found)) {
     out.bytes(LINE).bytes(document.text(document.member(found, TITLE)));
     out.bytes(BLANK).bytes(document.text(document.member(found, URL)));
-    found = document.next(found);
   }
   return out.bytes(CLOSE).toBytes();
 }
@@ -147,8 +140,7 @@ function writeCalls(
 ): void {
   out.key(names.TOOL_CALLS).array();
   let signature = Bytes.empty();
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     if (type.equals(THINKING)) {
       signature = valueOf(Signer.Google, document.text(document.member(block, SIGNATURE)));
@@ -161,7 +153,6 @@ function writeCalls(
       writeToolCall(out, id, told, json, signature);
       signature = Bytes.empty();
     }
-    block = document.next(block);
   }
   out.endArray();
 }

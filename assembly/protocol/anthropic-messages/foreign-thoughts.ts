@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { isClaudes, isKeptForOthers } from "../../chat/signature";
-import { JsonDocument, Kind } from "../../json/document";
+import { JsonDocument } from "../../json/document";
 import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { Losses } from "../../chat/losses";
@@ -32,15 +32,16 @@ export function dropForeignThoughts(
 ): void {
   const messages = document.member(0, names.MESSAGES);
   let lacks: bool = false;
-  let message = messages + 1;
-  const count = document.kind(messages) == Kind.Array ? document.size(messages) : 0;
-  for (let left = count; left > 0; left--) {
+  for (
+    let message = document.firstItem(messages);
+    message >= 0;
+    message = document.after(message)
+  ) {
     if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) {
       const content = document.member(message, names.CONTENT);
       lacks = dropFrom(document, content, changes, signs) && calls(document, content);
       if (lacks) losses.note("thinking");
     }
-    message = document.next(message);
   }
   const thinking = document.member(0, THINKING);
   const isEnabled = document.text(document.member(thinking, names.TYPE)).equals(ENABLED);
@@ -49,27 +50,22 @@ export function dropForeignThoughts(
 
 /** Whether anything has been taken out, and no thought is left. */
 function dropFrom(document: JsonDocument, content: i32, changes: Splice, signs: bool): bool {
-  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
   let foreign = 0;
   let own = 0;
-  let block = content + 1;
-  for (let left = count; left > 0; left--) {
+  for (let block = document.firstItem(content); block >= 0; block = document.after(block)) {
     if (isThought(document, block)) {
       if (isForeign(document, block, signs)) foreign++;
       else own++;
     }
-    block = document.next(block);
   }
   if (foreign == 0) return false;
   const size = document.end(content) - document.start(content);
   const out = new ByteWriter(size).byte(OPEN);
-  block = content + 1;
-  for (let left = count; left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     if (!isThought(document, block) || !isForeign(document, block, signs)) {
       if (out.length > 1) out.byte(COMMA);
       out.bytes(document.raw(block));
     }
-    block = document.next(block);
   }
   if (out.length == 1) out.bytes(NOTHING_LEFT);
   const whole = out.byte(CLOSE).toBytes();
@@ -87,10 +83,8 @@ function isForeign(document: JsonDocument, block: i32, signs: bool): bool {
 }
 
 function calls(document: JsonDocument, content: i32): bool {
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     if (document.text(document.member(block, names.TYPE)).equals(TOOL_USE)) return true;
-    block = document.next(block);
   }
   return false;
 }

@@ -50,10 +50,12 @@ export class MessagesReplay {
     const stream = new MessagesReplay(answer);
     stream.writeStart();
     const document = answer.document;
-    let block = answer.content + 1;
-    for (let i = 0, n = document.size(answer.content); i < n; i++) {
+    for (
+      let block = document.first(answer.content), i = 0;
+      block >= 0;
+      block = document.after(block), i++
+    ) {
       if (!stream.writeBlock(block, i)) return null;
-      block = document.next(block);
     }
     stream.writeEnd();
     return stream.out.toBytes();

@@ -67,14 +67,8 @@ export class MessageTools {
 
   private writeAll(tools: i32, hides: bool): void {
     const document = this.document;
-    let tool = tools + 1;
-    for (
-      let left = document.kind(tools) == Kind.Array ? document.size(tools) : 0;
-      left > 0;
-      left--
-    ) {
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       if (this.isOwn(tool) && (!hides || this.isVisible(tool))) this.writeTool(tool);
-      tool = document.next(tool);
     }
   }
 
@@ -93,10 +87,8 @@ export class MessageTools {
 
   private hasVisible(tools: i32): bool {
     const document = this.document;
-    let tool = tools + 1;
-    for (let left = document.size(tools); left > 0; left--) {
+    for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
       if (this.isVisible(tool)) return true;
-      tool = document.next(tool);
     }
     return false;
   }
@@ -113,16 +105,11 @@ export class MessageTools {
     const choice = document.member(0, TOOL_CHOICE);
     this.name(document.member(choice, names.NAME));
     const messages = document.member(0, names.MESSAGES);
-    let message = messages + 1;
-    for (let left = document.size(messages); left > 0; left--) {
+    for (let message = document.first(messages); message >= 0; message = document.after(message)) {
       const content = document.member(message, names.CONTENT);
-      let block = content + 1;
-      const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
-      for (let more = count; more > 0; more--) {
+      for (let block = document.firstItem(content); block >= 0; block = document.after(block)) {
         this.scanBlock(block);
-        block = document.next(block);
       }
-      message = document.next(message);
     }
   }
 
@@ -132,12 +119,9 @@ export class MessageTools {
     if (type.equals(TOOL_USE)) this.name(document.member(block, names.NAME));
     else if (type.equals(TOOL_RESULT)) {
       const content = document.member(block, names.CONTENT);
-      let part = content + 1;
-      const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
-      for (let left = count; left > 0; left--) {
+      for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
         const isReference = document.text(document.member(part, names.TYPE)).equals(TOOL_REFERENCE);
         if (isReference) this.name(document.member(part, TOOL_NAME));
-        part = document.next(part);
       }
     } else if (type.equals(TOOL_ADDITION)) {
       const tool = document.member(block, TOOL);

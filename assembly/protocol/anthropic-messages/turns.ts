@@ -48,14 +48,12 @@ export function writeChatMessages(
   out.array();
   writeSystem(document, document.member(0, names.SYSTEM), out);
   const messages = document.member(0, names.MESSAGES);
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.text(document.member(message, names.ROLE));
     const content = document.member(message, names.CONTENT);
     if (role.equals(ASSISTANT)) writeAssistant(document, content, out, conversion);
     else if (role.equals(names.SYSTEM)) writeSystem(document, content, out);
     else writeUser(document, content, out, conversion);
-    message = document.next(message);
   }
   out.endArray();
 }
@@ -68,8 +66,7 @@ function writeSystem(document: JsonDocument, system: i32, out: JsonBuilder): voi
     return;
   }
   let written = 0;
-  let block = system + 1;
-  for (let left = document.size(system); left > 0; left--) {
+  for (let block = document.first(system); block >= 0; block = document.after(block)) {
     const text = document.text(document.member(block, names.TEXT));
     if (text.length > 0) {
       if (written++ == 0) {
@@ -79,7 +76,6 @@ function writeSystem(document: JsonDocument, system: i32, out: JsonBuilder): voi
       writeCache(document, block, out.string(withoutBilling(text)));
       out.endObject();
     }
-    block = document.next(block);
   }
   if (written > 0) out.endArray().endObject();
 }
@@ -108,21 +104,17 @@ function writeUser(
   }
   let others = 0;
   let images = 0;
-  let block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const isResult = document.text(document.member(block, names.TYPE)).equals(TOOL_RESULT);
     if (isResult) images += writeResult(document, block, out);
     else others++;
-    block = document.next(block);
   }
   if (others + images == 0) return;
   out.object().key(names.ROLE).string(names.USER).key(names.CONTENT).array();
-  block = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const isResult = document.text(document.member(block, names.TYPE)).equals(TOOL_RESULT);
     if (isResult) writeMovedParts(document, block, out, conversion);
     else writePart(document, block, out, conversion);
-    block = document.next(block);
   }
   out.endArray().endObject();
 }
@@ -134,8 +126,7 @@ function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 
   let others = 0;
   if (document.kind(content) == Kind.Array) {
     let references = 0;
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const type = document.text(document.member(part, names.TYPE));
       if (isMoved(document, part, type)) others++;
       else if (type.equals(TOOL_REFERENCE)) {
@@ -149,7 +140,6 @@ function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 
       } else if (type.equals(DOCUMENT)) {
         addLine(text, document.text(document.member(document.member(part, SOURCE), DATA)));
       } else addLine(text, document.text(document.member(part, names.TEXT)));
-      part = document.next(part);
     }
   } else text.bytes(document.text(content));
   const told = new ByteWriter(text.length + 8);
@@ -161,11 +151,8 @@ function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 
 }
 
 function addTexts(document: JsonDocument, parts: i32, out: ByteWriter): void {
-  let part = parts + 1;
-  const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
-  for (let left = count; left > 0; left--) {
+  for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
     addLine(out, document.text(document.member(part, names.TEXT)));
-    part = document.next(part);
   }
 }
 
@@ -190,8 +177,7 @@ function writeMovedParts(
 ): void {
   const content = document.member(block, names.CONTENT);
   if (document.kind(content) != Kind.Array) return;
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     if (isMoved(document, part, type)) {
       const note = new ByteWriter(48).bytes(type.equals(IMAGE) ? IMAGE_NOTE : DOCUMENT_NOTE);
@@ -199,7 +185,6 @@ function writeMovedParts(
       writeTextPart(out, note.toBytes());
       writePart(document, part, out, conversion);
     }
-    part = document.next(part);
   }
 }
 

@@ -57,10 +57,8 @@ export class RequestView {
   protected hasTurns(): bool {
     const document = this.document;
     if (document.size(this.turns) == 0) return false;
-    let turn = document.firstChild(this.turns);
-    for (let left = document.size(this.turns); left > 0; left--) {
+    for (let turn = document.first(this.turns); turn >= 0; turn = document.after(turn)) {
       if (!this.isTurn(turn)) return false;
-      turn = document.next(turn);
     }
     return true;
   }
@@ -120,10 +118,8 @@ export class RequestView {
     }
     const tools = document.member(0, TOOLS);
     if (document.kind(tools) != Kind.Array) return false;
-    let tool = tools + 1;
-    for (let left = document.size(tools); left > 0; left--) {
+    for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
       if (this.isActing(tool, document.text(document.member(tool, names.TYPE)))) return true;
-      tool = document.next(tool);
     }
     return false;
   }
@@ -166,13 +162,11 @@ export class RequestView {
     if (document.kind(content) == Kind.String) return this.wholeQuestion(content);
     if (document.kind(content) != Kind.Array || document.size(content) == 0) return null;
     const nodes: i32[] = [];
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const text = document.member(part, names.TEXT);
       const type = document.text(document.member(part, names.TYPE));
       if (!this.isText(type) || document.kind(text) != Kind.String) return null;
       nodes.push(text);
-      part = document.next(part);
     }
     return new LastQuestion(document, nodes);
   }

@@ -41,10 +41,8 @@ export class GeminiAnswer extends AnswerView {
 
   get hasToolCalls(): bool {
     const document = this.document;
-    let part = this.parts + 1;
-    for (let left = document.size(this.parts); left > 0; left--) {
+    for (let part = document.first(this.parts); part >= 0; part = document.after(part)) {
       if (document.member(part, words.FUNCTION_CALL) >= 0) return true;
-      part = document.next(part);
     }
     return false;
   }
@@ -53,12 +51,10 @@ export class GeminiAnswer extends AnswerView {
   get text(): Bytes {
     const document = this.document;
     const out = new ByteWriter(64);
-    let part = this.parts + 1;
-    for (let left = document.size(this.parts); left > 0; left--) {
+    for (let part = document.first(this.parts); part >= 0; part = document.after(part)) {
       if (!document.isTrue(document.member(part, words.THOUGHT))) {
         out.bytes(document.text(document.member(part, words.TEXT)));
       }
-      part = document.next(part);
     }
     return out.toBytes();
   }

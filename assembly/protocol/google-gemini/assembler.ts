@@ -116,8 +116,7 @@ export class GeminiAssembler extends AnswerAssembler {
   /** Keeps the members of an object but those of `others`. */
   private keep(object: i32, others: Bytes[], members: Members): void {
     const document = this.document;
-    let key = object + 1;
-    for (let left = document.size(object); left > 0; left--) {
+    for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!keyIsOneOf(document, key, others)) {
         const isRepeated = keyIsOneOf(document, key, REPEATED);
@@ -125,7 +124,6 @@ export class GeminiAssembler extends AnswerAssembler {
           this.fail(AnswerFault.UnknownDelta);
         }
       }
-      key = document.next(value);
     }
   }
 
@@ -142,10 +140,8 @@ export class GeminiAssembler extends AnswerAssembler {
     if (!onlyHas(document, content, CONTENT_MEMBERS)) return this.fail(AnswerFault.UnknownDelta);
     const parts = document.member(content, words.PARTS);
     if (document.kind(parts) != Kind.Array) return;
-    let part = parts + 1;
-    for (let left = document.size(parts); left > 0; left--) {
+    for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       this.takePart(part);
-      part = document.next(part);
     }
   }
 
@@ -186,10 +182,8 @@ export function answerIn(body: Bytes, limit: i32): Bytes | null {
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Array) return body;
   const assembler = new GeminiAssembler(limit);
-  let response = 1;
-  for (let left = document.size(0); left > 0; left--) {
+  for (let response = document.first(0); response >= 0; response = document.after(response)) {
     assembler.onEvent(Bytes.empty(), document.raw(response));
-    response = document.next(response);
   }
   return assembler.assemble();
 }

@@ -44,14 +44,12 @@ export class ContentsWriter {
     this.out.array();
     this.writeInstruction(words.find(document, 0, words.SYSTEM_INSTRUCTION));
     const contents = document.member(0, words.CONTENTS);
-    let content = contents + 1;
-    for (let left = document.size(contents); left > 0; left--) {
+    for (let content = document.first(contents); content >= 0; content = document.after(content)) {
       const role = document.text(document.member(content, names.ROLE));
       const parts = document.member(content, words.PARTS);
       if (role.equals(words.MODEL_ROLE)) this.writeModel(parts);
       else this.writeUser(parts);
       this.turn++;
-      content = document.next(content);
     }
     this.out.endArray();
   }
@@ -61,10 +59,8 @@ export class ContentsWriter {
     const text = new ByteWriter(256);
     if (document.kind(instruction) == Kind.String) text.bytes(document.text(instruction));
     const parts = document.member(instruction, words.PARTS);
-    let part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       append(text, document.text(document.member(part, words.TEXT)));
-      part = document.next(part);
     }
     if (text.length == 0) return;
     this.out.object().key(names.ROLE).string(names.SYSTEM);
@@ -79,8 +75,7 @@ export class ContentsWriter {
     const thoughts = new ByteWriter(16);
     let calls = 0;
     let signed = 0;
-    let part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       const said = document.text(document.member(part, words.TEXT));
       if (document.isTrue(document.member(part, words.THOUGHT))) {
         thoughts.bytes(said);
@@ -88,7 +83,6 @@ export class ContentsWriter {
       } else if (words.find(document, part, words.CALLS) >= 0) calls++;
       else if (said.length > 0) text.bytes(said);
       else this.appendCode(part, text);
-      part = document.next(part);
     }
     if (text.length > 0) out.string(text.toBytes());
     else if (calls > 0) out.raw(NULL);
@@ -115,8 +109,7 @@ export class ContentsWriter {
     const document = this.document;
     const out = this.out.key(THINKING_BLOCKS).array();
     let thoughts = new ByteWriter(64);
-    let part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       if (document.isTrue(document.member(part, words.THOUGHT))) {
         thoughts.bytes(document.text(document.member(part, words.TEXT)));
         const signature = document.text(words.find(document, part, words.SIGNATURES));
@@ -126,7 +119,6 @@ export class ContentsWriter {
           thoughts = new ByteWriter(64);
         }
       }
-      part = document.next(part);
     }
     out.endArray();
   }
@@ -135,8 +127,7 @@ export class ContentsWriter {
     const document = this.document;
     const out = this.out.key(names.TOOL_CALLS).array();
     this.calls.begin(this.turn);
-    let part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       const call = words.find(document, part, words.CALLS);
       if (call >= 0) {
         const name = document.text(document.member(call, names.NAME));
@@ -150,7 +141,6 @@ export class ContentsWriter {
         this.writeSignature(document.text(words.find(document, part, words.SIGNATURES)));
         out.endObject();
       }
-      part = document.next(part);
     }
     out.endArray();
   }
@@ -166,22 +156,18 @@ export class ContentsWriter {
   private writeUser(parts: i32): void {
     const document = this.document;
     let others = 0;
-    let part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       const result = words.find(document, part, words.RESPONSES);
       if (result >= 0) others += this.writeResult(result);
       else others++;
-      part = document.next(part);
     }
     if (others == 0) return;
     const out = this.out.object().key(names.ROLE).string(names.USER).key(names.CONTENT).array();
     let written = 0;
-    part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       const result = words.find(document, part, words.RESPONSES);
       if (result >= 0) written += this.writeMoved(result);
       else if (this.writePart(part)) written++;
-      part = document.next(part);
     }
     if (written == 0) writeTextPart(out, NOTHING_SAID);
     out.endArray().endObject();
@@ -192,7 +178,8 @@ export class ContentsWriter {
     const document = this.document;
     const name = document.text(document.member(result, names.NAME));
     const id = this.calls.take(document.text(document.member(result, names.ID)), name);
-    const moved = this.count(document.member(result, words.PARTS));
+    const parts = document.member(result, words.PARTS);
+    const moved = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
     // What answers no call is something that the user says.
     if (id.length == 0) {
       this.orphans.add(result);
@@ -214,13 +201,11 @@ export class ContentsWriter {
       written++;
     }
     const parts = document.member(result, words.PARTS);
-    let part = parts + 1;
-    for (let left = this.count(parts); left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       const note = new ByteWriter(64).bytes(IMAGE_NOTE).bytes(name);
       writeTextPart(this.out, note.toBytes());
       this.writePart(part);
       written++;
-      part = document.next(part);
     }
     return written;
   }
@@ -253,11 +238,6 @@ export class ContentsWriter {
     if (code.length == 0) return false;
     writeTextPart(this.out, code.toBytes());
     return true;
-  }
-
-  /** Number of parts. */
-  private count(parts: i32): i32 {
-    return this.document.kind(parts) == Kind.Array ? this.document.size(parts) : 0;
   }
 }
 

@@ -34,8 +34,7 @@ export function replayGemini(answer: GeminiAnswer): Bytes {
   const document = answer.document;
   const out = new ByteWriter(document.source.length * 3 + 512);
   const tail = tailOf(document);
-  let part = answer.parts + 1;
-  for (let left = document.size(answer.parts); left > 0; left--) {
+  for (let part = document.first(answer.parts); part >= 0; part = document.after(part)) {
     const text = document.member(part, words.TEXT);
     if (document.kind(text) == Kind.String && onlyHas(document, part, TEXT_MEMBERS)) {
       const isThought = document.isTrue(document.member(part, words.THOUGHT));
@@ -49,7 +48,6 @@ export function replayGemini(answer: GeminiAnswer): Bytes {
       writeCompact(out.bytes(OPEN), document.raw(part));
       out.bytes(CLOSE_PARTS).bytes(INDEX).bytes(tail).bytes(END);
     }
-    part = document.next(part);
   }
   out.bytes(OPEN).bytes(EMPTY_TEXT).bytes(CLOSE_PARTS);
   writeRest(document, answer.candidate, INNER, out);

@@ -49,15 +49,10 @@ export class GeminiRequest extends RequestView {
   get acts(): bool {
     const document = this.document;
     const tools = document.member(0, words.TOOLS);
-    let tool = tools + 1;
-    const count = document.kind(tools) == Kind.Array ? document.size(tools) : 0;
-    for (let left = count; left > 0; left--) {
-      let key = tool + 1;
-      for (let more = document.size(tool); more > 0; more--) {
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+      for (let key = document.first(tool); key >= 0; key = document.after(key + 1)) {
         if (!keyIsOneOf(document, key, words.DECLARATIONS)) return true;
-        key = document.next(key + 1);
       }
-      tool = document.next(tool);
     }
     return document.kind(tools) == Kind.Object;
   }
@@ -96,13 +91,11 @@ export class GeminiRequest extends RequestView {
     const parts = document.member(this.lastTurn, words.PARTS);
     if (document.size(parts) == 0) return null;
     const nodes: i32[] = [];
-    let part = parts + 1;
-    for (let left = document.size(parts); left > 0; left--) {
+    for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       const text = document.member(part, words.TEXT);
       if (document.kind(text) != Kind.String) return null;
       if (!onlyHas(document, part, TEXT_MEMBERS)) return null;
       nodes.push(text);
-      part = document.next(part);
     }
     return new LastQuestion(document, nodes);
   }

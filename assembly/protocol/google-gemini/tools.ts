@@ -54,11 +54,8 @@ export class GeminiTools {
   write(): void {
     const document = this.document;
     const tools = document.member(0, words.TOOLS);
-    let tool = tools + 1;
-    const count = document.kind(tools) == Kind.Array ? document.size(tools) : 0;
-    for (let left = count; left > 0; left--) {
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       this.writeTool(tool);
-      tool = document.next(tool);
     }
     if (this.written == 0) return;
     this.out.endArray();
@@ -68,20 +65,19 @@ export class GeminiTools {
   /** One entry of the list: functions, or a tool of Google's. */
   private writeTool(tool: i32): void {
     const document = this.document;
-    let key = tool + 1;
-    for (let left = document.size(tool); left > 0; left--) {
+    for (let key = document.first(tool); key >= 0; key = document.after(key + 1)) {
       if (!keyIsOneOf(document, key, words.DECLARATIONS)) {
         this.conversion.losses.note("tools." + document.text(key).clip(64).toString());
       }
-      key = document.next(key + 1);
     }
     const declarations = words.find(document, tool, words.DECLARATIONS);
-    let declaration = declarations + 1;
-    const count = document.kind(declarations) == Kind.Array ? document.size(declarations) : 0;
-    for (let left = count; left > 0; left--) {
+    for (
+      let declaration = document.firstItem(declarations);
+      declaration >= 0;
+      declaration = document.after(declaration)
+    ) {
       const name = document.text(document.member(declaration, names.NAME));
       if (name.length > 0 && this.isAllowed(name)) this.writeFunction(declaration, name);
-      declaration = document.next(declaration);
     }
   }
 
@@ -89,10 +85,14 @@ export class GeminiTools {
   private isAllowed(name: Bytes): bool {
     const document = this.document;
     if (this.allowed < 0) return true;
-    let allowed = this.allowed + 1;
-    for (let left = min(document.size(this.allowed), MAX_ALLOWED); left > 0; left--) {
+    let left = MAX_ALLOWED;
+    for (
+      let allowed = document.first(this.allowed);
+      allowed >= 0;
+      allowed = document.after(allowed)
+    ) {
+      if (left-- == 0) break;
       if (document.text(allowed).equals(name)) return true;
-      allowed = document.next(allowed);
     }
     return false;
   }

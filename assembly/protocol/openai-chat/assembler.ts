@@ -145,8 +145,7 @@ export class ChatAssembler extends AnswerAssembler {
 
   private takeMembers(): void {
     const document = this.document;
-    let key = 1;
-    for (let left = document.size(0); left > 0; left--) {
+    for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (document.keyEquals(key, names.CHOICES)) this.takeChoices(value);
       else if (document.keyEquals(key, names.USAGE)) {
@@ -157,7 +156,6 @@ export class ChatAssembler extends AnswerAssembler {
       ) {
         this.keepExtra(key, value);
       }
-      key = document.next(value);
     }
   }
 
@@ -185,11 +183,9 @@ export class ChatAssembler extends AnswerAssembler {
     if (size > 1 || (index >= 0 && parseDecimal(document.raw(index), -1) != 0)) {
       return this.fail(AnswerFault.Choices);
     }
-    let key = choice + 1;
-    for (let left = document.size(choice); left > 0; left--) {
+    for (let key = document.first(choice); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!document.isAbsent(value)) this.takeChoiceMember(key, value);
-      key = document.next(value);
     }
   }
 
@@ -214,11 +210,9 @@ export class ChatAssembler extends AnswerAssembler {
 
   private takeDelta(delta: i32): void {
     const document = this.document;
-    let key = delta + 1;
-    for (let left = document.size(delta); left > 0; left--) {
+    for (let key = document.first(delta); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!document.isAbsent(value)) this.takeDeltaMember(key, value);
-      key = document.next(value);
     }
   }
 
@@ -250,10 +244,8 @@ export class ChatAssembler extends AnswerAssembler {
   private takeToolCalls(list: i32): void {
     const document = this.document;
     if (document.kind(list) != Kind.Array) return this.fail(AnswerFault.Shape);
-    let node = list + 1;
-    for (let left = document.size(list); left > 0; left--) {
+    for (let node = document.first(list); node >= 0; node = document.after(node)) {
       this.takeToolCall(node);
-      node = document.next(node);
     }
   }
 
@@ -267,8 +259,7 @@ export class ChatAssembler extends AnswerAssembler {
     }
     if (index == <i64>this.calls.length) this.calls.push(new ToolCall());
     const call = this.calls[<i32>index];
-    let key = node + 1;
-    for (let left = document.size(node); left > 0; left--) {
+    for (let key = document.first(node); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (document.keyEquals(key, names.ID)) call.id = this.same(value, call.id);
       else if (document.keyEquals(key, names.TYPE)) call.type = this.same(value, call.type);
@@ -276,7 +267,6 @@ export class ChatAssembler extends AnswerAssembler {
       else if (!document.keyEquals(key, names.INDEX) && !document.isAbsent(value)) {
         return this.fail(AnswerFault.UnknownDelta);
       }
-      key = document.next(value);
     }
     if (!call.type.equals(names.FUNCTION)) this.fail(AnswerFault.UnknownDelta);
   }
@@ -285,8 +275,7 @@ export class ChatAssembler extends AnswerAssembler {
     const document = this.document;
     if (document.isAbsent(node)) return;
     if (document.kind(node) != Kind.Object) return this.fail(AnswerFault.UnknownDelta);
-    let key = node + 1;
-    for (let left = document.size(node); left > 0; left--) {
+    for (let key = document.first(node); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (document.keyEquals(key, names.NAME)) call.name = this.same(value, call.name);
       else if (document.isAbsent(value)) {
@@ -294,7 +283,6 @@ export class ChatAssembler extends AnswerAssembler {
       } else if (document.keyEquals(key, names.ARGUMENTS) && document.kind(value) == Kind.String) {
         call.arguments.bytes(this.escaped(value));
       } else return this.fail(AnswerFault.UnknownDelta);
-      key = document.next(value);
     }
     if (call.arguments.length > this.limit) this.fail(AnswerFault.TooLarge);
   }

@@ -61,8 +61,7 @@ export class ChatReplay {
   private writeTopMembers(out: ByteWriter, common: bool): void {
     const document = this.document;
     let room = MAX_HEAD;
-    let key = 1;
-    for (let left = document.size(0); left > 0; left--) {
+    for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       const size = document.end(value) - document.start(key);
       const isCommon = size <= room && isCommonMember(document, key);
@@ -72,7 +71,6 @@ export class ChatReplay {
         writeCompact(out, document.raw(value));
         out.byte(0x2c);
       }
-      key = document.next(value);
     }
   }
 
@@ -88,10 +86,8 @@ export class ChatReplay {
     this.writeText(names.REASONING);
     this.writeContent();
     const calls = document.member(message, names.TOOL_CALLS);
-    let call = calls + 1;
-    for (let i = 0, n = document.size(calls); i < n; i++) {
+    for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       this.writeToolCall(call, i);
-      call = document.next(call);
     }
     this.writeOtherMembers();
     this.writeFinish();
@@ -116,14 +112,12 @@ export class ChatReplay {
   /** Members of the choice that have no place of their own in a stream, with a comma before each. */
   private writeChoiceMembers(): void {
     const document = this.document;
-    let key = this.answer.choice + 1;
-    for (let left = document.size(this.answer.choice); left > 0; left--) {
+    for (let key = document.first(this.answer.choice); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!hasPlace(document, key) && !document.isAbsent(value)) {
         this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
         writeCompact(this.out, document.raw(value));
       }
-      key = document.next(value);
     }
   }
 
@@ -168,14 +162,12 @@ export class ChatReplay {
     const document = this.document;
     writeKey(this.begin().byte(0x7b), names.TOOL_CALLS).byte(0x5b).byte(0x7b);
     writeKey(this.out, names.INDEX).decimal(<u64>index);
-    let key = call + 1;
-    for (let left = document.size(call); left > 0; left--) {
+    for (let key = document.first(call); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!document.keyEquals(key, names.INDEX)) {
         this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
         writeCompact(this.out, document.raw(value));
       }
-      key = document.next(value);
     }
     this.out.byte(0x7d).byte(0x5d).byte(0x7d).bytes(NO_REASON);
     this.end();
@@ -185,15 +177,13 @@ export class ChatReplay {
   private writeOtherMembers(): void {
     const document = this.document;
     const others = new ByteWriter(64);
-    let key = this.answer.message + 1;
-    for (let left = document.size(this.answer.message); left > 0; left--) {
+    for (let key = document.first(this.answer.message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!hasEvents(document, key) && !saysNothing(document, value)) {
         if (others.length > 0) others.byte(0x2c);
         others.bytes(document.raw(key)).byte(0x3a);
         writeCompact(others, document.raw(value));
       }
-      key = document.next(value);
     }
     if (others.length == 0) return;
     this.begin().byte(0x7b).bytes(others.toBytes()).byte(0x7d).bytes(NO_REASON);

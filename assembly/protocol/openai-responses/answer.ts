@@ -27,11 +27,9 @@ export class ResponsesAnswer extends AnswerView {
   /** Whether the answer holds more than reasoning and messages: calls, of the client or of the vendor. */
   get hasToolCalls(): bool {
     const document = this.document;
-    let item = this.output + 1;
-    for (let left = document.size(this.output); left > 0; left--) {
+    for (let item = document.first(this.output); item >= 0; item = document.after(item)) {
       const type = document.text(document.member(item, names.TYPE));
       if (!type.equals(names.MESSAGE) && !type.equals(names.REASONING)) return true;
-      item = document.next(item);
     }
     return false;
   }
@@ -39,12 +37,10 @@ export class ResponsesAnswer extends AnswerView {
   get text(): Bytes {
     const document = this.document;
     const out = new ByteWriter(64);
-    let item = this.output + 1;
-    for (let left = document.size(this.output); left > 0; left--) {
+    for (let item = document.first(this.output); item >= 0; item = document.after(item)) {
       if (document.text(document.member(item, names.TYPE)).equals(names.MESSAGE)) {
         this.appendText(document.member(item, names.CONTENT), out);
       }
-      item = document.next(item);
     }
     return out.toBytes();
   }
@@ -68,25 +64,19 @@ export class ResponsesAnswer extends AnswerView {
 
   private appendText(content: i32, out: ByteWriter): void {
     const document = this.document;
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       out.bytes(document.text(document.member(part, names.TEXT)));
-      part = document.next(part);
     }
   }
 
   /** Whether a part of a message is a refusal. */
   private get isRefused(): bool {
     const document = this.document;
-    let item = this.output + 1;
-    for (let left = document.size(this.output); left > 0; left--) {
+    for (let item = document.first(this.output); item >= 0; item = document.after(item)) {
       const content = document.member(item, names.CONTENT);
-      let part = content + 1;
-      for (let parts = document.size(content); parts > 0; parts--) {
+      for (let part = document.first(content); part >= 0; part = document.after(part)) {
         if (document.text(document.member(part, names.TYPE)).equals(names.REFUSAL)) return true;
-        part = document.next(part);
       }
-      item = document.next(item);
     }
     return false;
   }

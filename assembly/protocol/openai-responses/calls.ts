@@ -133,16 +133,12 @@ export function writeCall(
 export function toolsFound(document: JsonDocument, item: i32): Bytes {
   const out = new ByteWriter(256).bytes(TOOLS_FOUND);
   const tools = document.member(item, TOOLS);
-  let tool = tools + 1;
-  for (let left = sizeOf(document, tools); left > 0; left--) {
+  for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
     const inner = document.member(tool, TOOLS);
-    let child = inner + 1;
-    for (let more = sizeOf(document, inner); more > 0; more--) {
+    for (let child = document.firstItem(inner); child >= 0; child = document.after(child)) {
       addTool(document, child, out);
-      child = document.next(child);
     }
     if (inner < 0) addTool(document, tool, out);
-    tool = document.next(tool);
   }
   return out.toBytes();
 }
@@ -151,8 +147,4 @@ function addTool(document: JsonDocument, tool: i32, out: ByteWriter): void {
   out.bytes(LINE).bytes(document.text(document.member(tool, names.NAME)));
   const about = document.text(document.member(tool, DESCRIPTION));
   if (about.length > 0) out.bytes(COLON).bytes(about);
-}
-
-function sizeOf(document: JsonDocument, list: i32): i32 {
-  return document.kind(list) == Kind.Array ? document.size(list) : 0;
 }

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { Losses } from "../../chat/losses";
 import * as names from "../../chat/names";
 import { isKeptForOthers } from "../../chat/signature";
-import { JsonDocument, Kind } from "../../json/document";
+import { JsonDocument } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
@@ -24,19 +24,14 @@ const COMMA: u8 = 0x2c;
  */
 export function dropForeignItems(document: JsonDocument, changes: Splice, losses: Losses): void {
   const input = document.member(0, INPUT);
-  const count = document.kind(input) == Kind.Array ? document.size(input) : 0;
   let foreign = 0;
-  let item = input + 1;
-  for (let left = count; left > 0; left--) {
+  for (let item = document.firstItem(input); item >= 0; item = document.after(item)) {
     if (isKeptForOthers(keptIn(document, item))) foreign++;
-    item = document.next(item);
   }
   if (foreign == 0) return;
   const out = new ByteWriter(document.end(input) - document.start(input)).byte(OPEN);
-  item = input + 1;
-  for (let left = count; left > 0; left--) {
+  for (let item = document.first(input); item >= 0; item = document.after(item)) {
     writeItem(document, item, out);
-    item = document.next(item);
   }
   const whole = out.byte(CLOSE).toBytes();
   changes.replace(tokenStart(document, input), tokenEnd(document, input), whole);

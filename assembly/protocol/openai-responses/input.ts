@@ -123,17 +123,13 @@ export class ResponsesInput {
 
   private writeItems(input: i32): void {
     const document = this.document;
-    let item = input + 1;
-    for (let left = document.size(input); left > 0; left--) {
+    for (let item = document.first(input); item >= 0; item = document.after(item)) {
       const type = document.text(document.member(item, names.TYPE));
       if (isCall(type)) this.outputs.call(callIdOf(document, item));
       else if (isOutput(type)) this.outputs.add(callIdOf(document, item), item);
-      item = document.next(item);
     }
-    item = input + 1;
-    for (let left = document.size(input); left > 0; left--) {
+    for (let item = document.first(input); item >= 0; item = document.after(item)) {
       this.writeItem(item);
-      item = document.next(item);
     }
     this.endTurn();
   }
@@ -177,13 +173,10 @@ export class ResponsesInput {
     text.bytes(document.text(document.member(item, AUTHOR))).bytes(MESSAGE_TO);
     text.bytes(document.text(document.member(item, RECIPIENT))).bytes(END_OF_HEAD);
     const parts = document.member(item, names.CONTENT);
-    let part = parts + 1;
-    const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
-    for (let left = count; left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       text.bytes(document.text(document.member(part, names.TEXT)));
       const hidden = document.text(document.member(part, ENCRYPTED_CONTENT));
       text.bytes(hidden.startsWith(FERNET) ? UNREADABLE : hidden);
-      part = document.next(part);
     }
     this.writeUserText(text.toBytes());
   }
@@ -224,12 +217,9 @@ export class ResponsesInput {
   /** The texts of a list of parts, refusals among them. */
   private appendTexts(parts: i32, out: ByteWriter): void {
     const document = this.document;
-    let part = parts + 1;
-    const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
-    for (let left = count; left > 0; left--) {
+    for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       out.bytes(document.text(document.member(part, names.TEXT)));
       out.bytes(document.text(document.member(part, names.REFUSAL)));
-      part = document.next(part);
     }
   }
 
@@ -312,11 +302,9 @@ export class ResponsesInput {
       return;
     }
     let hasParts = false;
-    let part = output + 1;
-    for (let left = document.size(output); left > 0; left--) {
+    for (let part = document.first(output); part >= 0; part = document.after(part)) {
       if (this.isMoved(part)) hasParts = true;
       else addLine(text, document.text(document.member(part, names.TEXT)));
-      part = document.next(part);
     }
     if (hasParts) this.withParts.push(item);
   }
@@ -342,8 +330,7 @@ export class ResponsesInput {
     for (let i = 0; i < this.withParts.length; i++) {
       const item = this.withParts[i];
       const output = document.member(item, api.OUTPUT);
-      let part = output + 1;
-      for (let left = document.size(output); left > 0; left--) {
+      for (let part = document.first(output); part >= 0; part = document.after(part)) {
         if (this.isMoved(part)) {
           const type = document.text(document.member(part, names.TYPE));
           const note = new ByteWriter(48);
@@ -351,7 +338,6 @@ export class ResponsesInput {
           writeTextPart(this.out, note.bytes(callIdOf(document, item)).toBytes());
           this.parts.write(part);
         }
-        part = document.next(part);
       }
     }
     out.endArray().endObject();

@@ -32,10 +32,8 @@ export class InputParts {
       out.string(document.text(document.member(content + 1, names.TEXT)));
     } else {
       out.array();
-      let part = content + 1;
-      for (let left = document.size(content); left > 0; left--) {
+      for (let part = document.first(content); part >= 0; part = document.after(part)) {
         this.write(part);
-        part = document.next(part);
       }
       out.endArray();
     }

@@ -99,10 +99,12 @@ export class ResponsesReplay {
     stream.tellStart(words.CREATED);
     stream.tellStart(words.IN_PROGRESS);
     const document = answer.document;
-    let item = answer.output + 1;
-    for (let i = 0, n = document.size(answer.output); i < n; i++) {
+    for (
+      let item = document.first(answer.output), i = 0;
+      item >= 0;
+      item = document.after(item), i++
+    ) {
       if (!stream.tellItem(item, i)) return null;
-      item = document.next(item);
     }
     writeCompact(stream.events.begin(words.COMPLETED).bytes(RESPONSE), document.raw(0));
     stream.events.end();
@@ -163,8 +165,7 @@ export class ResponsesReplay {
   private tellParts(place: i32, parts: i32, type: Bytes, form: PartForm): bool {
     const document = this.document;
     if (document.kind(parts) != Kind.Array) return true;
-    let part = parts + 1;
-    for (let i = 0, n = document.size(parts); i < n; i++) {
+    for (let part = document.first(parts), i = 0; part >= 0; part = document.after(part), i++) {
       if (!document.text(document.member(part, names.TYPE)).equals(type)) return false;
       const text = document.member(part, names.TEXT);
       if (document.kind(text) != Kind.String) return false;
@@ -179,7 +180,6 @@ export class ResponsesReplay {
       this.events.end();
       writeCompact(this.beginPart(form.done, place, form, i).bytes(PART), document.raw(part));
       this.events.end();
-      part = document.next(part);
     }
     return true;
   }
@@ -203,8 +203,11 @@ export class ResponsesReplay {
     const document = this.document;
     const annotations = document.member(part, words.ANNOTATIONS);
     if (document.kind(annotations) != Kind.Array) return;
-    let annotation = annotations + 1;
-    for (let i = 0, n = document.size(annotations); i < n; i++) {
+    for (
+      let annotation = document.first(annotations), i = 0;
+      annotation >= 0;
+      annotation = document.after(annotation), i++
+    ) {
       const out = this.beginPart(words.ANNOTATION_ADDED, place, form, index);
       out
         .bytes(ANNOTATION_INDEX)
@@ -212,7 +215,6 @@ export class ResponsesReplay {
         .bytes(ANNOTATION);
       writeCompact(out, document.raw(annotation));
       this.events.end();
-      annotation = document.next(annotation);
     }
   }
 

@@ -54,11 +54,9 @@ export class ResponseTools {
   note(): void {
     const document = this.document;
     const tools = document.member(0, TOOLS);
-    let tool = tools + 1;
-    for (let left = this.sizeOf(tools); left > 0; left--) {
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       const isSearch = document.text(document.member(tool, names.TYPE)).equals(api.TOOL_SEARCH);
       if (isSearch) this.hasSearch = true;
-      tool = document.next(tool);
     }
   }
 
@@ -67,12 +65,10 @@ export class ResponseTools {
     const document = this.document;
     this.writeList(document.member(0, TOOLS), this.hasSearch);
     const input = document.member(0, INPUT);
-    let item = input + 1;
-    for (let left = this.sizeOf(input); left > 0; left--) {
+    for (let item = document.firstItem(input); item >= 0; item = document.after(item)) {
       const type = document.text(document.member(item, names.TYPE));
       const tells = type.equals(api.ADDITIONAL_TOOLS) || type.equals(api.TOOL_SEARCH_OUTPUT);
       if (tells) this.writeList(document.member(item, TOOLS), false);
-      item = document.next(item);
     }
     if (this.written == 0) return;
     this.out.endArray();
@@ -80,19 +76,13 @@ export class ResponseTools {
     else this.writeChoice();
   }
 
-  private sizeOf(list: i32): i32 {
-    return this.document.kind(list) == Kind.Array ? this.document.size(list) : 0;
-  }
-
   /** `hides`: whether tools that are deferred are left for the client's search. */
   private writeList(tools: i32, hides: bool): void {
     const document = this.document;
-    let tool = tools + 1;
-    for (let left = this.sizeOf(tools); left > 0; left--) {
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       const type = document.text(document.member(tool, names.TYPE));
       if (type.equals(api.NAMESPACE)) this.writeNamespace(tool, hides);
       else this.writeTool(tool, Bytes.empty(), Bytes.empty(), hides);
-      tool = document.next(tool);
     }
   }
 
@@ -101,10 +91,8 @@ export class ResponseTools {
     const name = spaceOf(document, namespace, names.NAME);
     const about = document.text(document.member(namespace, DESCRIPTION));
     const tools = document.member(namespace, TOOLS);
-    let tool = tools + 1;
-    for (let left = this.sizeOf(tools); left > 0; left--) {
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       this.writeTool(tool, name, about, hides);
-      tool = document.next(tool);
     }
   }
 

@@ -213,7 +213,39 @@ describe("JSON document", () => {
     expect(document.text(-1).length).toBe(0);
     expect(document.size(99)).toBe(0);
     expect(document.isAbsent(-1)).toBe(true);
-    expect(document.firstChild(1)).toBe(-1);
+    expect(document.first(1)).toBe(-1);
+  });
+
+  it("walks elements and members to the last, whatever stands in them", () => {
+    const document = parse(
+      ' { "a" : [ 1 , [ ] , { "b" : [ 2 , 3 ] } ] , "c" : { } , "d" : null } ',
+    );
+    const keys: string[] = [];
+    for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
+      keys.push(document.text(key).toString());
+    }
+    expect(keys.join()).toBe("a,c,d");
+    const items: string[] = [];
+    const list = document.member(0, Bytes.of("a"));
+    for (let item = document.firstItem(list); item >= 0; item = document.after(item)) {
+      items.push(document.raw(item).toString());
+    }
+    expect(items.join("|")).toBe('1|[ ]|{ "b" : [ 2 , 3 ] }');
+    expect(document.next(list)).toBe(document.member(0, Bytes.of("c")) - 1);
+    expect(document.first(document.member(0, Bytes.of("c")))).toBe(-1);
+    expect(document.firstItem(0)).toBe(-1);
+    expect(document.firstItem(document.member(0, Bytes.of("d")))).toBe(-1);
+  });
+
+  it("finds what stands behind the last of a container", () => {
+    const document = parse('{"a":{"x":[1,2]},"b":3}');
+    const inner = document.member(0, Bytes.of("a"));
+    const last = document.member(inner, Bytes.of("x"));
+    expect(document.after(last)).toBe(-1);
+    expect(document.next(last)).toBe(document.member(0, Bytes.of("b")) - 1);
+    expect(document.text(document.next(inner)).toString()).toBe("b");
+    expect(document.after(-1)).toBe(-1);
+    expect(document.after(99)).toBe(-1);
   });
 
   it("forgets a former text when it is used again", () => {

@@ -10,15 +10,13 @@ class CompletionJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
     const choices = answer.member(0, CHOICES);
     if (answer.kind(choices) != Kind.Array || answer.size(choices) == 0) return AnswerFault.Shape;
-    let choice = choices + 1;
-    for (let left = answer.size(choices); left > 0; left--) {
+    for (let choice = answer.first(choices); choice >= 0; choice = answer.after(choice)) {
       const text = answer.member(choice, TEXT);
       if (answer.kind(text) != Kind.String) return AnswerFault.Shape;
       const reason = answer.member(choice, FINISH_REASON);
       if (answer.isAbsent(reason)) return AnswerFault.Unfinished;
       if (!answer.text(reason).equals(STOP)) return AnswerFault.FinishReason;
       if (answer.text(text).length == 0) return AnswerFault.Empty;
-      choice = answer.next(choice);
     }
     return AnswerFault.None;
   }

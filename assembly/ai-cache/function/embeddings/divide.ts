@@ -124,15 +124,13 @@ function placesIn(form: ItemForm, answer: JsonDocument, lists: i32[]): Place[] {
   if (model > 0) places.push(new Place(MarkKind.Model, model));
   const usage = follow(answer, form.usage);
   let counts = 0;
-  let key = usage + 1;
-  for (let left = answer.size(usage); left > 0 && counts < MOST_COUNTS; left--) {
-    const isObject = answer.kind(usage) == Kind.Object;
-    if (isObject && parseDecimal(answer.raw(key + 1), -1) >= 0) {
+  const first = answer.kind(usage) == Kind.Object ? answer.first(usage) : -1;
+  for (let key = first; key >= 0 && counts < MOST_COUNTS; key = answer.after(key + 1)) {
+    if (parseDecimal(answer.raw(key + 1), -1) >= 0) {
       places.push(new Place(MarkKind.CountName, key));
       places.push(new Place(MarkKind.Count, key + 1));
       counts++;
     }
-    key = answer.next(key + 1);
   }
   return places.sort((a, b) => a.node - b.node);
 }

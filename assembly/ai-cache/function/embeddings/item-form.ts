@@ -53,10 +53,8 @@ export class ItemForm {
       return items;
     }
     if (kind != Kind.Array) return items;
-    let item = node + 1;
-    for (let left = request.size(node); left > 0; left--) {
+    for (let item = request.first(node); item >= 0; item = request.after(item)) {
       items.push(item);
-      item = request.next(item);
     }
     return items;
   }
@@ -72,13 +70,12 @@ export class ItemForm {
       if (answer.isAbsent(node) && i > 0) continue;
       if (answer.kind(node) == Kind.Array) lists.push(node);
       else if (answer.kind(node) != Kind.Object) return null;
-      let key = node + 1;
-      for (let left = answer.kind(node) == Kind.Object ? answer.size(node) : 0; left > 0; left--) {
+      const first = answer.kind(node) == Kind.Object ? answer.first(node) : -1;
+      for (let key = first; key >= 0; key = answer.after(key + 1)) {
         const member = key + 1;
         // Of the types that were not asked for, some services say null.
         if (answer.kind(member) == Kind.Array && lists.length < MOST_LISTS) lists.push(member);
         else if (!answer.isAbsent(member)) return null;
-        key = answer.next(member);
       }
       if (lists.length == 0) return null;
     }

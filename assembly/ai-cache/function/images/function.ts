@@ -15,12 +15,10 @@ class ImageJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
     const data = answer.member(0, DATA);
     if (answer.kind(data) != Kind.Array || answer.size(data) == 0) return AnswerFault.Shape;
-    let picture = data + 1;
-    for (let left = answer.size(data); left > 0; left--) {
+    for (let picture = answer.first(data); picture >= 0; picture = answer.after(picture)) {
       const content = answer.member(picture, B64_JSON);
       if (answer.kind(content) != Kind.String) return AnswerFault.Shape;
       if (answer.end(content) == answer.start(content)) return AnswerFault.Empty;
-      picture = answer.next(picture);
     }
     return AnswerFault.None;
   }

@@ -106,10 +106,12 @@ export class BedrockDecoder extends AnswerDecoder {
     }
     this.begin();
     const content = document.member(message, names.CONTENT);
-    let block = content + 1;
-    for (let i = 0, n = document.size(content); i < n; i++) {
+    for (
+      let block = document.first(content), i = 0;
+      block >= 0;
+      block = document.after(block), i++
+    ) {
       this.readBlock(block, i);
-      block = document.next(block);
     }
     this.readUsage();
     this.readStop();

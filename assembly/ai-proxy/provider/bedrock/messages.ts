@@ -59,8 +59,7 @@ export function writeConverseMessages(
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   let hasCalls: bool = false;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (document.textIs(role, ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
@@ -73,7 +72,6 @@ export function writeConverseMessages(
       writeUser(request, document.member(message, names.CONTENT), points, turns);
     }
     if (!turns.isEmpty) points.endMessage(message, out);
-    message = document.next(message);
   }
   if (!request.features.prefill) turns.endWithUser();
   turns.end();
@@ -132,11 +130,9 @@ function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): 
   out.key(names.CONTENT).array();
   const content = document.member(message, names.CONTENT);
   if (document.kind(content) == Kind.Array) {
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       writePart(request, part, out.object());
       out.endObject();
-      part = document.next(part);
     }
   } else {
     const text = document.text(content);
@@ -161,8 +157,7 @@ function writeUser(
     turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
     return;
   }
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const isText = document.text(document.member(part, names.TYPE)).equals(names.TEXT);
     const text = document.text(document.member(part, names.TEXT));
     if (!isText || text.trim().length > 0) {
@@ -170,7 +165,6 @@ function writeUser(
       turns.out.endObject();
       points.write(document.member(part, CACHE_CONTROL), turns.out);
     }
-    part = document.next(part);
   }
 }
 

@@ -163,15 +163,13 @@ function writeTools(
   const word = document.text(choice);
   if (word.equals(NONE) && !hasCalls) return;
   let written = 0;
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
       writeTool(document, definition, out);
       points.write(document.member(tool, CACHE_CONTROL), out);
     }
-    tool = document.next(tool);
   }
   if (written == 0) {
     if (hasCalls) writeCalledTools(document, out);
@@ -193,20 +191,16 @@ function writeCalledTools(document: JsonDocument, out: JsonBuilder): void {
   const called = new TextMap<bool>();
   const messages = document.member(0, names.MESSAGES);
   out.key(TOOL_CONFIG).object().key(TOOLS).array();
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const calls = document.member(message, names.TOOL_CALLS);
-    let call = calls + 1;
-    for (let more = document.size(calls); more > 0; more--) {
+    for (let call = document.first(calls); call >= 0; call = document.after(call)) {
       const definition = document.member(call, names.FUNCTION);
       const name = document.text(document.member(definition, names.NAME));
       if (name.length > 0 && !called.has(name)) {
         called.set(name, true);
         writeTool(document, definition, out);
       }
-      call = document.next(call);
     }
-    message = document.next(message);
   }
   out.endArray().endObject();
 }

@@ -78,10 +78,12 @@ export class ClaudeDecoder extends SseDecoder {
     }
     this.readStart(0);
     const content = document.member(0, names.CONTENT);
-    let block = content + 1;
-    for (let i = 0, n = document.size(content); i < n; i++) {
+    for (
+      let block = document.first(content), i = 0;
+      block >= 0;
+      block = document.after(block), i++
+    ) {
       this.readBlock(block, false, i);
-      block = document.next(block);
     }
     this.readStop(0);
     if (!this.isFinished) this.fail(502, "upstream_incomplete", "the answer does not say its end");

@@ -41,17 +41,16 @@ export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (document.textIs(role, ASSISTANT)) {
       const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
-      tellAssistant(document, message, new ClaudeTurn(document, turns, left == 1 && !hasCalls));
+      const isPrefill = document.after(message) < 0 && !hasCalls;
+      tellAssistant(document, message, new ClaudeTurn(document, turns, isPrefill));
     } else if (document.textIs(role, TOOL)) writeToolResult(request, message, turns);
     else if (!isInstructionAt(document, role)) {
       writeParts(request, document.member(message, names.CONTENT), turns);
     }
-    message = document.next(message);
   }
   if (!request.features.prefill) turns.endWithUser();
   turns.end();
@@ -88,11 +87,9 @@ class ClaudeTurn extends AssistantTurn {
       this.write(document.text(content), this.isPrefill);
       return;
     }
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const text = document.text(document.member(part, names.TEXT));
-      this.write(text, this.isPrefill && left == 1);
-      part = document.next(part);
+      this.write(text, this.isPrefill && document.after(part) < 0);
     }
   }
 
@@ -122,10 +119,8 @@ function writeToolResult(request: DialectRequest, message: i32, turns: TurnWrite
   out.key(names.CONTENT);
   if (document.kind(content) == Kind.Array) {
     out.array();
-    let part = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let part = document.first(content); part >= 0; part = document.after(part)) {
       writePart(request, part, out, null);
-      part = document.next(part);
     }
     out.endArray();
   } else out.string(document.text(content));
@@ -143,10 +138,8 @@ function writeParts(request: DialectRequest, content: i32, turns: TurnWriter): v
       .endObject();
     return;
   }
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     writePart(request, part, turns.out, turns);
-    part = document.next(part);
   }
 }
 

@@ -112,10 +112,8 @@ function writeStops(document: JsonDocument, out: JsonBuilder): void {
   if (!isList && document.text(stop).trim().length == 0) return;
   out.key(STOP_SEQUENCES).array();
   if (!isList) out.raw(document.raw(stop));
-  let item = stop + 1;
-  for (let left = isList ? document.size(stop) : 0; left > 0; left--) {
+  for (let item = document.firstItem(stop); item >= 0; item = document.after(item)) {
     if (document.text(item).trim().length > 0) out.raw(document.raw(item));
-    item = document.next(item);
   }
   out.endArray();
 }

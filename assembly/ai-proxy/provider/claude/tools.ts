@@ -24,14 +24,12 @@ export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonB
   const tools = document.member(0, TOOLS);
   if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
   out.key(TOOLS).array();
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     const isOwn = document.kind(document.member(tool, names.NAME)) == Kind.String;
     if (document.kind(definition) == Kind.Object) {
       writeTool(document, tool, definition, takesStrict, out);
     } else if (isOwn) out.raw(document.raw(tool));
-    tool = document.next(tool);
   }
   out.endArray();
 }

@@ -59,20 +59,12 @@ export class CohereDecoder extends SseDecoder {
     const plan = document.text(document.member(message, TOOL_PLAN));
     if (plan.length > 0) this.sink.reasoning(plan);
     const content = document.member(message, names.CONTENT);
-    let block = content + 1;
-    for (let left = document.size(content); left > 0; left--) {
+    for (let block = document.first(content); block >= 0; block = document.after(block)) {
       this.readContent(block);
-      block = document.next(block);
     }
     const calls = document.member(message, names.TOOL_CALLS);
-    let call = calls + 1;
-    for (
-      let left = document.kind(calls) == Kind.Array ? document.size(calls) : 0;
-      left > 0;
-      left--
-    ) {
+    for (let call = document.firstItem(calls); call >= 0; call = document.after(call)) {
       this.readCall(call);
-      call = document.next(call);
     }
     this.readEnd(0);
     if (!this.isOver) this.fail(502, "upstream_incomplete", "the answer does not say its end");

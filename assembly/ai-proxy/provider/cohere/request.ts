@@ -96,8 +96,7 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   out.key(names.MESSAGES).array();
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     const content = document.member(message, names.CONTENT);
     if (document.textIs(role, ASSISTANT)) writeAssistant(document, message, content, out);
@@ -114,7 +113,6 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
       writeContent(request, content, out);
       out.endObject();
     }
-    message = document.next(message);
   }
   out.endArray();
 }
@@ -123,15 +121,12 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
 function resultOf(request: DialectRequest, content: i32): Bytes {
   const document = request.document;
   const text = textOf(document, content);
-  let part = content + 1;
-  const count = document.kind(content) == Kind.Array ? document.size(content) : 0;
-  for (let left = count; left > 0; left--) {
+  for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     if (!type.equals(names.TEXT)) {
       request.lose(type);
       return new ByteWriter(text.length + OMITTED.length).bytes(text).bytes(OMITTED).toBytes();
     }
-    part = document.next(part);
   }
   return text;
 }
@@ -159,12 +154,10 @@ function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): 
     return;
   }
   out.array();
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     if (type.equals(names.TEXT) || type.equals(IMAGE_URL)) out.raw(document.raw(part));
     else request.refusePart(type);
-    part = document.next(part);
   }
   out.endArray();
 }
@@ -177,11 +170,9 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
   const word = document.text(choice);
   const name = forcedTool(document, choice);
   out.key(TOOLS).array();
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const own = document.text(document.member(document.member(tool, names.FUNCTION), names.NAME));
     if (own.length > 0 && (name.length == 0 || own.equals(name))) out.raw(document.raw(tool));
-    tool = document.next(tool);
   }
   out.endArray();
   if (word.equals(REQUIRED_WORD) || name.length > 0) out.key(TOOL_CHOICE).string(REQUIRED);

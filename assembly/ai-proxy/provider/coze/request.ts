@@ -31,11 +31,12 @@ export function writeCozeRequest(request: DialectRequest, bot: Bytes, goesOn: bo
   out.key(names.STREAM).bool(true).key(AUTO_SAVE_HISTORY).bool(true);
   out.key(ADDITIONAL_MESSAGES).array();
   const messages = document.member(0, names.MESSAGES);
-  const isList = document.kind(messages) == Kind.Array;
-  let message = messages + 1;
-  for (let left = isList ? document.size(messages) : 0; left > 0; left--) {
-    if (left == 1 || !goesOn) writeMessage(request, document, message, out);
-    message = document.next(message);
+  for (
+    let message = document.firstItem(messages);
+    message >= 0;
+    message = document.after(message)
+  ) {
+    if (!goesOn || document.after(message) < 0) writeMessage(request, document, message, out);
   }
   return out.endArray().endObject().toBytes();
 }
@@ -65,8 +66,7 @@ function partsOf(request: DialectRequest, document: JsonDocument, content: i32):
   if (document.kind(content) != Kind.Array) return null;
   const out = new JsonBuilder(256).array();
   let images = 0;
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     if (type.equals(names.TEXT)) {
       out.object().key(names.TYPE).string(names.TEXT);
@@ -82,7 +82,6 @@ function partsOf(request: DialectRequest, document: JsonDocument, content: i32):
       images++;
       out.object().key(names.TYPE).string(IMAGE).key(FILE_URL).string(url).endObject();
     } else request.refusePart(type);
-    part = document.next(part);
   }
   return images > 0 ? out.endArray().toBytes() : null;
 }

@@ -30,13 +30,14 @@ export class DeepLDecoder extends SseDecoder {
       return;
     }
     this.sink.start(Bytes.empty(), this.model, 0);
-    let translation = translations + 1;
-    const count = document.size(translations);
-    for (let i = 0; i < count; i++) {
+    for (
+      let translation = document.first(translations), i = 0;
+      translation >= 0;
+      translation = document.after(translation), i++
+    ) {
       if (i > 0) this.sink.text(LINE_FEED);
       const text = document.text(document.member(translation, names.TEXT));
       if (text.length > 0) this.sink.text(text);
-      translation = document.next(translation);
     }
     this.sink.finish(names.STOP);
   }

@@ -26,15 +26,13 @@ export function writeDeepLRequest(request: DialectRequest, target: Bytes): Bytes
   const context = new ByteWriter(64);
   const out = new JsonBuilder(document.source.length + 128).object().key(TEXT).array();
   const messages = document.member(0, names.MESSAGES);
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const text = textOf(document, document.member(message, names.CONTENT));
     if (!isInstruction(document.text(document.member(message, names.ROLE)))) out.string(text);
     else if (text.length > 0) {
       if (context.length > 0) context.byte(LINE_FEED);
       context.bytes(text);
     }
-    message = document.next(message);
   }
   out.endArray().key(TARGET_LANG).string(target);
   if (context.length > 0) out.key(CONTEXT).string(context.toBytes());

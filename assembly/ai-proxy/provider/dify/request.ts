@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { imageUrlOf } from "../shared/openai-message";
 import { lastUserText, refuseOtherParts, transcriptOf } from "../shared/transcript";
@@ -58,12 +58,9 @@ function writeFiles(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   let isOpen = false;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const content = document.member(message, names.CONTENT);
-    let part = content + 1;
-    const parts = document.kind(content) == Kind.Array ? document.size(content) : 0;
-    for (let more = parts; more > 0; more--) {
+    for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
       const url = imageAt(document, part);
       if (url.length > 0 && !url.startsWith(HTTP)) {
         request.refuse("an image within the request cannot be sent to this provider");
@@ -73,9 +70,7 @@ function writeFiles(request: DialectRequest, out: JsonBuilder): void {
         out.object().key(names.TYPE).string(IMAGE);
         out.key(TRANSFER_METHOD).string(REMOTE_URL).key(URL).string(url).endObject();
       }
-      part = document.next(part);
     }
-    message = document.next(message);
   }
   if (isOpen) out.endArray();
 }

@@ -105,10 +105,8 @@ export class GeminiDecoder extends SseDecoder {
     this.begin();
     const candidate = document.element(document.member(0, CANDIDATES), 0);
     const parts = document.member(document.member(candidate, names.CONTENT), PARTS);
-    let part = parts + 1;
-    for (let left = document.size(parts); left > 0; left--) {
+    for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       this.readPart(part);
-      part = document.next(part);
     }
     this.readUsage(document.member(0, USAGE));
     const reason = document.text(document.member(candidate, FINISH_REASON));

@@ -66,8 +66,7 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
   const tools = new TextMap<Bytes>();
   /** Contents of results that hold more than text, which stands behind all of them. */
   const shown: i32[] = [];
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (!document.textIs(role, TOOL)) writeShown(request, shown, turns);
     if (document.textIs(role, ASSISTANT)) writeAssistant(request, message, tools, turns);
@@ -78,7 +77,6 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
     } else if (!isInstructionAt(document, role)) {
       writeUser(request, document.member(message, names.CONTENT), turns);
     }
-    message = document.next(message);
   }
   writeShown(request, shown, turns);
   turns.end();
@@ -88,12 +86,10 @@ export function writeContents(request: DialectRequest, out: JsonBuilder): void {
 function writeShown(request: DialectRequest, contents: i32[], turns: TurnWriter): void {
   const document = request.document;
   for (let i = 0; i < contents.length; i++) {
-    let part = contents[i] + 1;
-    for (let left = document.size(contents[i]); left > 0; left--) {
+    for (let part = document.first(contents[i]); part >= 0; part = document.after(part)) {
       const type = document.member(part, names.TYPE);
       const isShown = document.textIs(type, IMAGE_URL) || document.textIs(type, FILE);
       if (isShown) writePart(request, part, turns);
-      part = document.next(part);
     }
   }
   contents.length = 0;
@@ -110,8 +106,7 @@ function writeAssistant(
   const text = textOf(document, document.member(message, names.CONTENT));
   if (text.length > 0) turns.block(MODEL).key(names.TEXT).string(text).endObject();
   const calls = document.member(message, names.TOOL_CALLS);
-  let call = calls + 1;
-  for (let i = 0, n = document.size(calls); i < n; i++) {
+  for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
     if (document.kind(name) == Kind.String) {
       tools.set(document.text(document.member(call, names.ID)), document.text(name));
@@ -125,7 +120,6 @@ function writeAssistant(
       }
       out.endObject();
     }
-    call = document.next(call);
   }
 }
 
@@ -160,10 +154,8 @@ function writeUser(request: DialectRequest, content: i32, turns: TurnWriter): vo
     turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
     return;
   }
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     writePart(request, part, turns);
-    part = document.next(part);
   }
 }
 

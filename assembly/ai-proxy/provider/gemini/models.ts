@@ -35,13 +35,11 @@ export class GeminiModels extends ApiDialect {
     const models = document.member(0, MODELS);
     if (document.kind(models) != Kind.Array) return ApiAnswer.incomplete();
     const out = new JsonBuilder(1024).object().key(names.OBJECT).string(LIST).key(DATA).array();
-    let model = models + 1;
-    for (let left = document.size(models); left > 0; left--) {
+    for (let model = document.first(models); model >= 0; model = document.after(model)) {
       const name = document.text(document.member(model, names.NAME));
       const id = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
       out.object().key(names.ID).string(id).key(names.OBJECT).string(names.MODEL);
       out.key(names.CREATED).number(0).key(OWNED_BY).string(GOOGLE).endObject();
-      model = document.next(model);
     }
     return new ApiAnswer(out.endArray().endObject().toBytes());
   }

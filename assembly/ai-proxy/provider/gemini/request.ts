@@ -103,10 +103,8 @@ function writeModalities(document: JsonDocument, out: JsonBuilder): void {
   const list = document.member(0, MODALITIES);
   if (document.kind(list) != Kind.Array) return;
   out.key(RESPONSE_MODALITIES).array();
-  let item = list + 1;
-  for (let left = document.size(list); left > 0; left--) {
+  for (let item = document.first(list); item >= 0; item = document.after(item)) {
     out.string(Bytes.of(document.text(item).toString().toUpperCase()));
-    item = document.next(item);
   }
   out.endArray();
 }

@@ -27,14 +27,12 @@ export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array) return;
   let written = 0;
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOLS).array().object().key(DECLARATIONS).array();
       writeDeclaration(document, definition, out);
     }
-    tool = document.next(tool);
   }
   if (written == 0) return;
   out.endArray().endObject().endArray();

@@ -104,10 +104,8 @@ export class HunyuanDecoder extends SseDecoder {
     const text = document.text(document.member(part, CONTENT));
     if (text.length > 0) this.sink.text(text);
     const calls = document.member(part, TOOL_CALLS);
-    let call = calls + 1;
-    for (let i = 0, n = document.size(calls); i < n; i++) {
+    for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       this.readCall(call, i);
-      call = document.next(call);
     }
   }
 

@@ -57,10 +57,8 @@ export function writeHunyuanRequest(request: DialectRequest): Bytes {
   const out = new JsonBuilder(document.source.length + 256).object();
   out.key(MODEL).string(request.model).key(MESSAGES).array();
   const messages = document.member(0, names.MESSAGES);
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     if (document.kind(message) == Kind.Object) writeMessage(request, message, out);
-    message = document.next(message);
   }
   out.endArray();
   if (request.stream) out.key(STREAM).bool(true).key(MODERATION).bool(false);
@@ -84,8 +82,7 @@ function writeMessage(request: DialectRequest, message: i32, out: JsonBuilder): 
   const calls = document.member(message, names.TOOL_CALLS);
   if (document.kind(calls) == Kind.Array && document.size(calls) > 0) {
     out.key(TOOL_CALLS).array();
-    let call = calls + 1;
-    for (let i = 0, n = document.size(calls); i < n; i++) {
+    for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       const definition = document.member(call, names.FUNCTION);
       out
         .object()
@@ -99,7 +96,6 @@ function writeMessage(request: DialectRequest, message: i32, out: JsonBuilder): 
         .key(INDEX)
         .number(<i64>i)
         .endObject();
-      call = document.next(call);
     }
     out.endArray();
   }
@@ -109,8 +105,7 @@ function writeMessage(request: DialectRequest, message: i32, out: JsonBuilder): 
 function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): void {
   const document = request.document;
   out.key(CONTENTS).array();
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     out.object().key(TYPE).string(type);
     if (type.equals(names.TEXT)) {
@@ -119,7 +114,6 @@ function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): vo
       out.key(OWN_IMAGE_URL).object().key(URL).string(imageUrlOf(document, part)).endObject();
     } else request.refusePart(type);
     out.endObject();
-    part = document.next(part);
   }
   out.endArray();
 }
@@ -133,24 +127,20 @@ function writeTools(request: DialectRequest, out: JsonBuilder): void {
   const word = document.text(choice);
   const name = forcedTool(document, choice);
   out.key(OWN_TOOLS).array();
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     writeTool(document, document.member(tool, names.FUNCTION), out);
-    tool = document.next(tool);
   }
   out.endArray();
   if (word.equals(AUTO) || word.equals(NONE)) out.key(OWN_TOOL_CHOICE).string(word);
   else if (word.length > 0) request.lose(TOOL_CHOICE);
   if (name.length == 0) return;
   out.key(OWN_TOOL_CHOICE).string(CUSTOM).key(CUSTOM_TOOL);
-  tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     if (document.text(document.member(definition, names.NAME)).equals(name)) {
       writeTool(document, definition, out);
       return;
     }
-    tool = document.next(tool);
   }
   out.object().endObject();
 }

@@ -79,12 +79,13 @@ export class MinimaxProDecoder extends SseDecoder {
   private readMessages(choice: i32): void {
     const document = this.document;
     const messages = document.member(choice, names.MESSAGES);
-    let message = messages + 1;
-    const isList = document.kind(messages) == Kind.Array;
-    for (let left = isList ? document.size(messages) : 0; left > 0; left--) {
+    for (
+      let message = document.firstItem(messages);
+      message >= 0;
+      message = document.after(message)
+    ) {
       const text = document.text(document.member(message, names.TEXT));
       if (text.length > 0) this.sink.text(text);
-      message = document.next(message);
     }
   }
 

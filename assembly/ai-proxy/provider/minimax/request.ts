@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { ASSISTANT, copyNumbers, maxTokensOf, textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
@@ -57,15 +57,16 @@ function writeSettings(document: JsonDocument, out: JsonBuilder): Bytes {
   out.key(BOT_SETTING).array();
   let bot = Bytes.empty();
   const messages = document.member(0, names.MESSAGES);
-  const isList = document.kind(messages) == Kind.Array;
-  let message = messages + 1;
-  for (let left = isList ? document.size(messages) : 0; left > 0; left--) {
+  for (
+    let message = document.firstItem(messages);
+    message >= 0;
+    message = document.after(message)
+  ) {
     if (isInstruction(document.text(document.member(message, names.ROLE)))) {
       bot = nameOf(document, message, USUAL_BOT);
       const content = textOf(document, document.member(message, names.CONTENT));
       out.object().key(BOT_NAME).string(bot).key(names.CONTENT).string(content).endObject();
     }
-    message = document.next(message);
   }
   if (bot.length == 0) {
     bot = USUAL_BOT;
@@ -78,9 +79,11 @@ function writeSettings(document: JsonDocument, out: JsonBuilder): Bytes {
 function writeMessages(document: JsonDocument, bot: Bytes, out: JsonBuilder): void {
   out.key(names.MESSAGES).array();
   const messages = document.member(0, names.MESSAGES);
-  const isList = document.kind(messages) == Kind.Array;
-  let message = messages + 1;
-  for (let left = isList ? document.size(messages) : 0; left > 0; left--) {
+  for (
+    let message = document.firstItem(messages);
+    message >= 0;
+    message = document.after(message)
+  ) {
     const role = document.text(document.member(message, names.ROLE));
     if (!isInstruction(role)) {
       const isBot = role.equals(ASSISTANT);
@@ -92,7 +95,6 @@ function writeMessages(document: JsonDocument, bot: Bytes, out: JsonBuilder): vo
       const text = textOf(document, document.member(message, names.CONTENT));
       out.key(names.TEXT).string(text).endObject();
     }
-    message = document.next(message);
   }
   out.endArray();
 }

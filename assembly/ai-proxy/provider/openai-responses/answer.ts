@@ -101,10 +101,8 @@ export class ResponsesDecoder extends SseDecoder {
       return;
     }
     this.begin(0);
-    let item = output + 1;
-    for (let i = 0, n = document.size(output); i < n; i++) {
+    for (let item = document.first(output), i = 0; item >= 0; item = document.after(item), i++) {
       this.readItem(item, i);
-      item = document.next(item);
     }
     this.finish(0);
   }
@@ -183,9 +181,7 @@ export class ResponsesDecoder extends SseDecoder {
 
   private readParts(parts: i32, isReasoning: bool): void {
     const document = this.document;
-    let part = parts + 1;
-    const count = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
-    for (let i = 0; i < count; i++) {
+    for (let part = document.firstItem(parts), i = 0; part >= 0; part = document.after(part), i++) {
       const text = document.text(document.member(part, names.TEXT));
       const refusal = document.text(document.member(part, names.REFUSAL));
       if (isReasoning) {
@@ -195,7 +191,6 @@ export class ResponsesDecoder extends SseDecoder {
         if (text.length > 0) this.sink.text(text);
         if (refusal.length > 0) this.sink.text(refusal);
       }
-      part = document.next(part);
     }
   }
 

@@ -27,9 +27,11 @@ export function writeInput(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   out.array();
-  let message = messages + 1;
-  const count = document.kind(messages) == Kind.Array ? document.size(messages) : 0;
-  for (let left = count; left > 0; left--) {
+  for (
+    let message = document.firstItem(messages);
+    message >= 0;
+    message = document.after(message)
+  ) {
     const role = document.text(document.member(message, names.ROLE));
     const content = document.member(message, names.CONTENT);
     if (role.equals(ASSISTANT)) tellAssistant(document, message, new Items(document, out));
@@ -43,7 +45,6 @@ export function writeInput(request: DialectRequest, out: JsonBuilder): void {
       writeContent(request, content, out.key(names.CONTENT));
       out.endObject();
     }
-    message = document.next(message);
   }
   out.endArray();
 }
@@ -100,10 +101,8 @@ function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): 
     return;
   }
   out.array();
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     writePart(request, part, out);
-    part = document.next(part);
   }
   out.endArray();
 }

@@ -85,12 +85,11 @@ function writeText(document: JsonDocument, out: JsonBuilder): void {
   if (isFormed) {
     out.key(FORMAT).object();
     const schema = document.member(format, JSON_SCHEMA);
-    let key = schema + 1;
     const isSchema = document.kind(schema) == Kind.Object;
     out.key(names.TYPE).string(document.text(document.member(format, names.TYPE)));
-    for (let left = isSchema ? document.size(schema) : 0; left > 0; left--) {
+    const first = isSchema ? document.first(schema) : -1;
+    for (let key = first; key >= 0; key = document.after(key + 1)) {
       out.key(document.text(key)).raw(document.raw(key + 1));
-      key = document.next(key + 1);
     }
     out.endObject();
   }
@@ -102,8 +101,7 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   out.key(TOOLS).array();
-  let tool = tools + 1;
-  for (let left = document.size(tools); left > 0; left--) {
+  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     if (document.kind(definition) == Kind.Object) {
       openFunction(document, definition, out);
@@ -116,7 +114,6 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
         .bool(document.isTrue(document.member(definition, STRICT)))
         .endObject();
     }
-    tool = document.next(tool);
   }
   out.endArray();
   const choice = document.member(0, TOOL_CHOICE);

@@ -100,15 +100,17 @@ function writeMessages(
   const messages = document.member(0, names.MESSAGES);
   let hasFiles = files.length > 0;
   out.array();
-  let message = messages + 1;
-  for (let i = 0, n = document.size(messages); i < n; i++) {
+  for (
+    let message = document.first(messages), i = 0;
+    message >= 0;
+    message = document.after(message), i++
+  ) {
     const isLeading = i == 0 && isInstruction(document.text(document.member(message, names.ROLE)));
     if (hasFiles && !isLeading) {
       writeFiles(files, out, i == 0);
       hasFiles = false;
     }
     if (document.kind(message) == Kind.Object) writeMessage(request, message, out, hasParts);
-    message = document.next(message);
   }
   if (hasFiles) writeFiles(files, out, false);
   out.endArray();
@@ -163,15 +165,14 @@ function writeContent(
   hasParts: bool,
 ): void {
   const document = request.document;
-  const isList = document.kind(content) == Kind.Array;
   if (!hasParts) {
     out.string(textOnly(request, content));
     return;
   }
   out.array();
-  if (!isList) out.object().key(names.TEXT).string(document.text(content)).endObject();
-  let part = content + 1;
-  for (let left = isList ? document.size(content) : 0; left > 0; left--) {
+  if (document.kind(content) != Kind.Array)
+    out.object().key(names.TEXT).string(document.text(content)).endObject();
+  for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     out.object();
     if (type.equals(IMAGE_URL)) out.key(IMAGE).string(imageUrlOf(document, part));
@@ -179,7 +180,6 @@ function writeContent(
       out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
     } else request.refusePart(type);
     out.endObject();
-    part = document.next(part);
   }
   out.endArray();
 }
@@ -188,12 +188,10 @@ function textOnly(request: DialectRequest, content: i32): Bytes {
   const document = request.document;
   if (document.kind(content) != Kind.Array) return document.text(content);
   const text = new ByteWriter(64);
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));
     if (type.equals(names.TEXT)) text.bytes(document.text(document.member(part, names.TEXT)));
     else request.refuse("this model takes no part of type " + type.toString());
-    part = document.next(part);
   }
   return text.toBytes();
 }

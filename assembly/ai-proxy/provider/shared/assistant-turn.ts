@@ -34,8 +34,7 @@ export function tellAssistant(document: JsonDocument, message: i32, turn: Assist
   let left = document.size(calls);
   let call = calls + 1;
   let hasSpoken = false;
-  let block = blocks + 1;
-  for (let more = document.size(blocks); more > 0; more--) {
+  for (let block = document.first(blocks); block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     const hidden = document.text(document.member(block, DATA));
     const kept = document.text(document.member(block, SIGNATURE));
@@ -46,7 +45,6 @@ export function tellAssistant(document: JsonDocument, message: i32, turn: Assist
       if (left-- > 0) call = tellCall(document, call, turn);
     } else if (hidden.length > 0) turn.redacted(hidden);
     else if (kept.length > 0) turn.thought(document.text(document.member(block, THINKING)), kept);
-    block = document.next(block);
   }
   if (document.size(blocks) == 0) tellReasoning(document, message, turn);
   if (!hasSpoken) turn.content(document.member(message, names.CONTENT));

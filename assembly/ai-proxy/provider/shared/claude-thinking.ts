@@ -129,13 +129,11 @@ function levelOfBudget(budget: i64): i32 {
 function lacksThoughts(document: JsonDocument): bool {
   const messages = document.member(0, names.MESSAGES);
   let lacks: bool = false;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) {
       const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
       lacks = hasCalls && !hasThoughts(document, message);
     }
-    message = document.next(message);
   }
   return lacks;
 }
@@ -143,11 +141,9 @@ function lacksThoughts(document: JsonDocument): bool {
 function hasThoughts(document: JsonDocument, message: i32): bool {
   if (isClaudes(document.text(document.member(message, REASONING_SIGNATURE)))) return true;
   const blocks = document.member(message, THINKING_BLOCKS);
-  let block = blocks + 1;
-  for (let left = document.size(blocks); left > 0; left--) {
+  for (let block = document.first(blocks); block >= 0; block = document.after(block)) {
     if (isClaudes(document.text(document.member(block, SIGNATURE)))) return true;
     if (document.text(document.member(block, DATA)).length > 0) return true;
-    block = document.next(block);
   }
   return false;
 }

@@ -30,14 +30,12 @@ export function readTexts(request: ApiRequest): Bytes[] {
   const texts: Bytes[] = [];
   if (document.kind(input) == Kind.String) texts.push(document.raw(input));
   else if (document.kind(input) == Kind.Array && document.size(input) <= MAX_TEXTS) {
-    let node = input + 1;
-    for (let left = document.size(input); left > 0; left--) {
+    for (let node = document.first(input); node >= 0; node = document.after(node)) {
       if (document.kind(node) != Kind.String) {
         request.refuse("input must be a text or texts: this provider takes no tokens");
         return texts;
       }
       texts.push(document.raw(node));
-      node = document.next(node);
     }
   }
   if (texts.length == 0) request.refuse("input must be a text or 1 to 2048 texts");
@@ -73,11 +71,8 @@ export class EmbeddingList {
   /** The vectors at `place` of each element of a list; the elements themselves without a place. */
   addAll(list: i32, place: Bytes[] = []): EmbeddingList {
     const document = this.document;
-    let element = list + 1;
-    const isList = document.kind(list) == Kind.Array;
-    for (let left = isList ? document.size(list) : 0; left > 0; left--) {
+    for (let element = document.firstItem(list); element >= 0; element = document.after(element)) {
       this.add(nodeAt(document, place, -1, element));
-      element = document.next(element);
     }
     return this;
   }
@@ -110,14 +105,12 @@ export class EmbeddingList {
     const document = this.document;
     const count = document.size(vector);
     const floats = new ByteWriter(count << 2);
-    let node = vector + 1;
-    for (let i = 0; i < count; i++) {
+    for (let node = document.first(vector); node >= 0; node = document.after(node)) {
       if (document.kind(node) != Kind.Number) this.isBroken = true;
       const start = document.start(node);
       const length = document.end(node) - start;
       const value = <f32>parseFloatAt(document.source.pointer + <usize>start, length);
       floats.uint(<u64>reinterpret<u32>(value), 4);
-      node = document.next(node);
     }
     return encodeBase64(floats.toBytes());
   }

@@ -66,11 +66,8 @@ export class ImageList {
   /** The images at `place` of each element of a list; the elements themselves without a place. */
   addAll(list: i32, place: Bytes[] = []): ImageList {
     const document = this.document;
-    let element = list + 1;
-    const isList = document.kind(list) == Kind.Array;
-    for (let left = isList ? document.size(list) : 0; left > 0; left--) {
+    for (let element = document.firstItem(list); element >= 0; element = document.after(element)) {
       this.add(nodeAt(document, place, -1, element));
-      element = document.next(element);
     }
     return this;
   }

@@ -63,10 +63,8 @@ export function objectIn(text: Bytes, other: Bytes): Bytes {
 export function textOf(document: JsonDocument, content: i32): Bytes {
   if (document.kind(content) != Kind.Array) return document.text(content);
   const text = new ByteWriter(64);
-  let part = content + 1;
-  for (let left = document.size(content); left > 0; left--) {
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
     text.bytes(document.text(document.member(part, names.TEXT)));
-    part = document.next(part);
   }
   return text.toBytes();
 }

@@ -15,11 +15,9 @@ export function transcriptOf(document: JsonDocument): Bytes {
   const count = document.size(messages);
   if (count == 1) return textOf(document, document.member(messages + 1, names.CONTENT));
   const out = new ByteWriter(256);
-  let message = messages + 1;
-  for (let left = count; left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     out.bytes(document.text(document.member(message, names.ROLE))).bytes(COLON);
     out.bytes(textOf(document, document.member(message, names.CONTENT))).byte(LINE_FEED);
-    message = document.next(message);
   }
   return out.toBytes();
 }
@@ -28,10 +26,8 @@ export function transcriptOf(document: JsonDocument): Bytes {
 export function lastUserText(document: JsonDocument): Bytes {
   const messages = document.member(0, names.MESSAGES);
   let last = -1;
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     if (document.text(document.member(message, names.ROLE)).equals(names.USER)) last = message;
-    message = document.next(message);
   }
   return textOf(document, document.member(last, names.CONTENT));
 }
@@ -40,19 +36,15 @@ export function lastUserText(document: JsonDocument): Bytes {
 export function refuseOtherParts(request: DialectRequest, other: Bytes): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
-  let message = messages + 1;
-  for (let left = document.size(messages); left > 0; left--) {
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const content = document.member(message, names.CONTENT);
     if (document.kind(content) == Kind.Array) {
-      let part = content + 1;
-      for (let parts = document.size(content); parts > 0; parts--) {
+      for (let part = document.first(content); part >= 0; part = document.after(part)) {
         const type = document.text(document.member(part, names.TYPE));
         if (!type.equals(names.TEXT) && !type.equals(other)) {
           request.refusePart(type);
         }
-        part = document.next(part);
       }
     }
-    message = document.next(message);
   }
 }

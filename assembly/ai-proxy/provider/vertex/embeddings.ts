@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
@@ -47,12 +47,13 @@ export class VertexEmbeddings extends ApiDialect {
 
   answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
     const predictions = document.member(0, PREDICTIONS);
-    let prediction = predictions + 1;
     let tokens: i64 = 0;
-    const isList = document.kind(predictions) == Kind.Array;
-    for (let left = isList ? document.size(predictions) : 0; left > 0; left--) {
+    for (
+      let prediction = document.firstItem(predictions);
+      prediction >= 0;
+      prediction = document.after(prediction)
+    ) {
       tokens += countAt(document, prediction, TOKENS);
-      prediction = document.next(prediction);
     }
     return new EmbeddingList(document, request).addAll(predictions, VALUES).finish(tokens);
   }
