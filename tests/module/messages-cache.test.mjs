@@ -164,18 +164,6 @@ for (const build of CACHE_BUILDS) {
       }
     });
 
-    it("what cannot be told by events is given as JSON only", () => {
-      const cache = start();
-      const cited = {
-        ...text,
-        content: [{ type: "text", text: "Hi", citations: [{ type: "char_location" }] }],
-      };
-      ask(cache, {}, cited);
-      assert.deepEqual(ask(cache, {}).json, cited);
-      const streamed = ask(cache, { stream: true }, claude.streams["a length stop"][0]);
-      assert.match(reason(streamed), /^miss/);
-    });
-
     it("refusals are Anthropic's errors", () => {
       const refused = ask(start(), {}, null, { headers: { "cache-control": "only-if-cached" } });
       assert.equal(refused.received.status, 504);

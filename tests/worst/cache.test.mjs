@@ -1,6 +1,9 @@
 /** ai-cache: requests, answers that it keeps, and what it makes of them again. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { CHATS, chatStream } from "../fixtures/chats.mjs";
+import { MESSAGES } from "../fixtures/messages.mjs";
+import { RESPONSES } from "../fixtures/responses.mjs";
 import { completion, completionEvents } from "../module/support.mjs";
 import { CLIENTS } from "./bodies.mjs";
 import { inflations, repeat, some } from "./inflate.mjs";
@@ -125,10 +128,16 @@ const RESPONSE = {
 };
 const sse = (events) =>
   events.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
+const framesOf = (text) => text.split(/(?<=\n\n)/);
 const ANSWERS = {
   openai: {
     wholes: [CHAT_ANSWER, CALLS],
-    streams: [completionEvents(["Hel", "lo"])],
+    streams: [
+      completionEvents(["Hel", "lo"]),
+      ...["OpenRouter, details of the reasoning", "LiteLLM", "OpenAI, with probabilities"].map(
+        (name) => framesOf(chatStream(CHATS[name].stream)),
+      ),
+    ],
   },
   anthropic: {
     wholes: [MESSAGE],
@@ -145,6 +154,7 @@ const ANSWERS = {
         },
         { type: "message_stop" },
       ]),
+      framesOf(MESSAGES["a search of the web"].stream),
     ],
   },
   responses: {
@@ -155,6 +165,7 @@ const ANSWERS = {
         { type: "response.output_text.delta", delta: "Hello" },
         { type: "response.completed", response: RESPONSE },
       ]),
+      framesOf(RESPONSES["a stream whose last event leaves the output out"].stream),
     ],
   },
 };

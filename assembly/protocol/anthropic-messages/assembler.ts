@@ -1,11 +1,12 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { keyIsOneOf, onlyHas } from "../../json/keys";
+import { keyIsOneOf } from "../../json/keys";
 import { writeKey } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
+import { BlockForm, formOf } from "./block-form";
 import * as words from "./words";
 import * as names from "../../chat/names";
 
@@ -22,6 +23,7 @@ const PING = Bytes.of("ping");
 const CONTENT_BLOCK = Bytes.of("content_block");
 const TEXT_DELTA = Bytes.of("text_delta");
 const THINKING_DELTA = Bytes.of("thinking_delta");
+const CITATIONS_DELTA = Bytes.of("citations_delta");
 const SIGNATURE_DELTA = Bytes.of("signature_delta");
 const INPUT_DELTA = Bytes.of("input_json_delta");
 const PARTIAL_JSON = Bytes.of("partial_json");
@@ -29,31 +31,33 @@ const EMPTY_INPUT = Bytes.of("{}");
 const COMMA: u8 = 0x2c;
 const QUOTE: u8 = 0x22;
 
-/** Members that blocks of each kind may have. */
-const TEXT_MEMBERS: Bytes[] = [names.TYPE, names.TEXT, words.CITATIONS];
-const THINKING_MEMBERS: Bytes[] = [names.TYPE, words.THINKING, words.SIGNATURE];
-const TOOL_MEMBERS: Bytes[] = [names.TYPE, names.ID, names.NAME, words.INPUT];
-const REDACTED_MEMBERS: Bytes[] = [names.TYPE, words.DATA];
+/** Members of a message that are told at its end. */
 const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
-const DELTA_MEMBERS: Bytes[] = [words.STOP_REASON, words.STOP_SEQUENCE];
+const END_MEMBERS: Bytes[] = [names.TYPE, names.DELTA, names.USAGE];
+const DELTA_OWN: Bytes[] = [words.STOP_REASON, words.STOP_SEQUENCE];
 
-/** One block. Texts are kept as they stand between the quotes, escapes included. */
+/** One block: what its beginning says, and what comes in deltas. Texts are kept as they stand between the quotes, escapes included. */
 class Block {
+  /** Of the deltas' texts: of a text or of thoughts. */
   readonly text: ByteWriter = new ByteWriter(64);
-  readonly signature: ByteWriter = new ByteWriter(16);
+  signature: Bytes = Bytes.empty();
   /** JSON of a call's input. */
   readonly input: ByteWriter = new ByteWriter(16);
-  id: Bytes = Bytes.empty();
-  name: Bytes = Bytes.empty();
-  /** The whole block, where it has no deltas. */
-  raw: Bytes = Bytes.empty();
+  /** Citations, with commas between them. */
+  readonly citations: ByteWriter = new ByteWriter(16);
+  /** The members that no delta goes on with, each with a comma behind. */
+  readonly others: ByteWriter = new ByteWriter(64);
 
-  constructor(readonly type: Bytes) {}
+  /** `form`: what comes in deltas. */
+  constructor(
+    readonly type: Bytes,
+    readonly form: BlockForm,
+  ) {}
 
   /** Bytes of what is kept. */
   get size(): i32 {
     const texts = this.text.length + this.input.length + this.signature.length;
-    return texts + this.raw.length + this.id.length + this.name.length;
+    return texts + this.citations.length + this.others.length;
   }
 }
 
@@ -70,6 +74,8 @@ export class MessagesAssembler extends AnswerAssembler {
   private lastUsage: JsonDocument | null = null;
   private stopReason: Bytes = Bytes.empty();
   private stopSequence: Bytes = words.NULL;
+  /** What the end says besides, each with a comma in front. */
+  private endMembers: Bytes = Bytes.empty();
   private isStarted: bool = false;
   private isDone: bool = false;
   /** Bytes that the blocks before the last hold. */
@@ -109,6 +115,7 @@ export class MessagesAssembler extends AnswerAssembler {
     }
     writeKey(out.byte(0x5d).byte(COMMA), words.STOP_REASON).bytes(this.stopReason);
     writeKey(out.byte(COMMA), words.STOP_SEQUENCE).bytes(this.stopSequence);
+    out.bytes(this.endMembers);
     this.writeUsage(writeKey(out.byte(COMMA), names.USAGE));
     return out.byte(0x7d).toBytes();
   }
@@ -127,7 +134,7 @@ export class MessagesAssembler extends AnswerAssembler {
   private get kept(): i32 {
     const count = this.blocks.length;
     const last = count > 0 ? this.blocks[count - 1].size : 0;
-    return this.head.length + this.keptBefore + last;
+    return this.head.length + this.endMembers.length + this.keptBefore + last;
   }
 
   private takeStart(message: i32): void {
@@ -138,7 +145,9 @@ export class MessagesAssembler extends AnswerAssembler {
     this.isStarted = true;
     for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
-      if (!keyIsOneOf(document, key, OWN)) {
+      // What is told at the end may stand here as well, empty.
+      const isLater = keyIsOneOf(document, key, words.AT_END) && document.isAbsent(value);
+      if (!isLater && !keyIsOneOf(document, key, OWN)) {
         this.head.bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value)).byte(COMMA);
       }
     }
@@ -157,24 +166,35 @@ export class MessagesAssembler extends AnswerAssembler {
     const isNext = this.index == this.blocks.length && this.isStarted;
     if (!isNext || this.blocks.length >= MAX_BLOCKS) return this.fail(AnswerFault.Shape);
     const type = document.text(document.member(block, names.TYPE)).copy();
-    const kept = new Block(type);
-    this.keptBefore = this.kept - this.head.length;
+    if (type.length == 0) return this.fail(AnswerFault.Shape);
+    const form = formOf(type);
+    const kept = new Block(type, form);
+    this.keptBefore = this.kept - this.head.length - this.endMembers.length;
     this.blocks.push(kept);
-    if (type.equals(names.TEXT) && onlyHas(document, block, TEXT_MEMBERS)) {
-      if (document.size(document.member(block, words.CITATIONS)) > 0)
-        this.fail(AnswerFault.UnknownDelta);
-      appendText(document, document.member(block, names.TEXT), kept.text);
-    } else if (type.equals(words.THINKING) && onlyHas(document, block, THINKING_MEMBERS)) {
-      appendText(document, document.member(block, words.THINKING), kept.text);
-      appendText(document, document.member(block, words.SIGNATURE), kept.signature);
-    } else if (type.equals(words.TOOL_USE) && onlyHas(document, block, TOOL_MEMBERS)) {
-      kept.id = document.raw(document.member(block, names.ID)).copy();
-      kept.name = document.raw(document.member(block, names.NAME)).copy();
-      const input = document.member(block, words.INPUT);
-      if (document.size(input) > 0) kept.input.bytes(document.raw(input));
-    } else if (type.equals(words.REDACTED) && onlyHas(document, block, REDACTED_MEMBERS)) {
-      kept.raw = document.raw(block).copy();
-    } else this.fail(AnswerFault.UnknownDelta);
+    for (let key = document.first(block); key >= 0; key = document.after(key + 1)) {
+      const value = key + 1;
+      this.takeMember(kept, key, value);
+    }
+  }
+
+  /** Takes a member of a block as it begins. */
+  private takeMember(block: Block, key: i32, value: i32): void {
+    const document = this.document;
+    const form = block.form;
+    if (document.keyEquals(key, names.TYPE)) return;
+    if (form.text.length > 0 && document.keyEquals(key, form.text)) {
+      appendText(document, value, block.text);
+    } else if (form.isThought && document.keyEquals(key, words.SIGNATURE)) {
+      block.signature = contentOf(document, value).copy();
+    } else if (form.isCall && document.keyEquals(key, words.INPUT)) {
+      if (document.size(value) > 0) block.input.bytes(document.raw(value));
+    } else if (form.isText && document.keyEquals(key, words.CITATIONS)) {
+      if (document.size(value) == 0) return;
+      const list = document.raw(value);
+      block.citations.bytes(list.slice(1, list.length - 1));
+    } else {
+      block.others.bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value)).byte(COMMA);
+    }
   }
 
   private get index(): i32 {
@@ -189,13 +209,20 @@ export class MessagesAssembler extends AnswerAssembler {
     const block = this.blocks[at];
     const delta = document.member(0, names.DELTA);
     const type = document.text(document.member(delta, names.TYPE));
-    if (type.equals(TEXT_DELTA) && block.type.equals(names.TEXT)) {
+    const form = block.form;
+    const isThought = form.isThought;
+    if (type.equals(TEXT_DELTA) && form.isText) {
       appendText(document, document.member(delta, names.TEXT), block.text);
-    } else if (type.equals(THINKING_DELTA) && block.type.equals(words.THINKING)) {
+    } else if (type.equals(CITATIONS_DELTA) && form.isText) {
+      const citation = document.raw(document.member(delta, words.CITATION));
+      if (citation.length == 0) return this.fail(AnswerFault.Shape);
+      if (block.citations.length > 0) block.citations.byte(COMMA);
+      block.citations.bytes(citation);
+    } else if (type.equals(THINKING_DELTA) && isThought) {
       appendText(document, document.member(delta, words.THINKING), block.text);
-    } else if (type.equals(SIGNATURE_DELTA) && block.type.equals(words.THINKING)) {
-      appendText(document, document.member(delta, words.SIGNATURE), block.signature);
-    } else if (type.equals(INPUT_DELTA) && block.type.equals(words.TOOL_USE)) {
+    } else if (type.equals(SIGNATURE_DELTA) && isThought) {
+      block.signature = contentOf(document, document.member(delta, words.SIGNATURE)).copy();
+    } else if (type.equals(INPUT_DELTA) && form.isCall) {
       block.input.bytes(document.text(document.member(delta, PARTIAL_JSON)));
     } else this.fail(AnswerFault.UnknownDelta);
   }
@@ -203,13 +230,28 @@ export class MessagesAssembler extends AnswerAssembler {
   private takeEnd(): void {
     const document = this.document;
     const delta = document.member(0, names.DELTA);
-    if (!onlyHas(document, delta, DELTA_MEMBERS)) return this.fail(AnswerFault.UnknownDelta);
     const reason = document.member(delta, words.STOP_REASON);
     if (document.kind(reason) == Kind.String) this.stopReason = document.raw(reason).copy();
     const sequence = document.member(delta, words.STOP_SEQUENCE);
     if (sequence >= 0) this.stopSequence = document.raw(sequence).copy();
+    const others = new ByteWriter(16);
+    this.takeOthers(delta, DELTA_OWN, others);
+    this.takeOthers(0, END_MEMBERS, others);
+    if (others.length > 0) this.endMembers = others.toBytes();
     const usage = this.keepUsage(document.member(0, names.USAGE));
     if (usage !== null) this.lastUsage = usage;
+  }
+
+  /** Keeps the members that are known to be told at the end; another one is a fault unless it is null. */
+  private takeOthers(object: i32, own: Bytes[], out: ByteWriter): void {
+    const document = this.document;
+    for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
+      const value = key + 1;
+      if (!keyIsOneOf(document, key, own) && !document.isAbsent(value)) {
+        if (!keyIsOneOf(document, key, words.AT_END)) this.fail(AnswerFault.UnknownDelta);
+        out.byte(COMMA).bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value));
+      }
+    }
   }
 
   /** The usage of the beginning with what the end says in its place. */
@@ -242,30 +284,34 @@ function copyMembers(
 }
 
 function writeBlock(out: ByteWriter, block: Block): void {
-  if (block.raw.length > 0) {
-    out.bytes(block.raw);
-    return;
+  const form = block.form;
+  out.byte(0x7b).bytes(block.others.toBytes());
+  writeKey(out, names.TYPE).byte(QUOTE).bytes(block.type).byte(QUOTE);
+  if (form.text.length > 0) {
+    writeKey(out.byte(COMMA), form.text).byte(QUOTE);
+    out.bytes(block.text.toBytes()).byte(QUOTE);
   }
-  writeKey(out.byte(0x7b), names.TYPE).byte(QUOTE).bytes(block.type).byte(QUOTE).byte(COMMA);
-  if (block.type.equals(words.TOOL_USE)) {
-    writeKey(out, names.ID).bytes(block.id).byte(COMMA);
-    writeKey(out, names.NAME).bytes(block.name).byte(COMMA);
+  if (form.isThought) {
+    writeKey(out.byte(COMMA), words.SIGNATURE).byte(QUOTE).bytes(block.signature).byte(QUOTE);
+  }
+  if (form.isCall) {
     const input = block.input.length > 0 ? block.input.toBytes() : EMPTY_INPUT;
-    writeKey(out, words.INPUT).bytes(input).byte(0x7d);
-    return;
+    writeKey(out.byte(COMMA), words.INPUT).bytes(input);
   }
-  const isText = block.type.equals(names.TEXT);
-  writeKey(out, isText ? names.TEXT : words.THINKING).byte(QUOTE);
-  out.bytes(block.text.toBytes()).byte(QUOTE);
-  if (!isText) {
-    writeKey(out.byte(COMMA), words.SIGNATURE).byte(QUOTE);
-    out.bytes(block.signature.toBytes()).byte(QUOTE);
+  if (block.citations.length > 0) {
+    writeKey(out.byte(COMMA), words.CITATIONS).byte(0x5b).bytes(block.citations.toBytes());
+    out.byte(0x5d);
   }
   out.byte(0x7d);
 }
 
 /** Appends a string in its escaped form. */
 function appendText(document: JsonDocument, node: i32, out: ByteWriter): void {
-  if (document.kind(node) != Kind.String) return;
-  out.bytes(document.source.slice(document.start(node), document.end(node)));
+  out.bytes(contentOf(document, node));
+}
+
+/** A string as it stands between the quotes; empty for anything else. */
+function contentOf(document: JsonDocument, node: i32): Bytes {
+  if (document.kind(node) != Kind.String) return Bytes.empty();
+  return document.source.slice(document.start(node), document.end(node));
 }

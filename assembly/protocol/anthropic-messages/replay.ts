@@ -2,9 +2,10 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { writeOthers } from "../../json/keys";
-import { writeCompact, writeString } from "../../json/writer";
+import { writeCompact, writeKey, writeString } from "../../json/writer";
 import { pieceEnd } from "../../chat/pieces";
 import { MessagesAnswer } from "./answer";
+import { BlockForm, formOf } from "./block-form";
 import * as words from "./words";
 import * as names from "../../chat/names";
 
@@ -18,16 +19,17 @@ const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature"
 const INPUT_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
 const END_OF_TEXT = Bytes.of('"}}\n\n');
 const DELTA_SEQUENCE = Bytes.of(',"stop_sequence":');
-const DELTA_USAGE = Bytes.of('},"usage":');
-const EMPTY_TEXT = Bytes.of('{"type":"text","text":""}');
-const EMPTY_THINKING = Bytes.of('{"type":"thinking","thinking":"","signature":""}');
-const TOOL_ID = Bytes.of('{"type":"tool_use","id":');
-const TOOL_NAME = Bytes.of(',"name":');
-const TOOL_INPUT = Bytes.of(',"input":{}}');
+const USAGE = Bytes.of(',"usage":');
+const CITATIONS_DELTA = Bytes.of(',"delta":{"type":"citations_delta","citation":');
+const EMPTY_TEXT = Bytes.of('""');
+const EMPTY_LIST = Bytes.of("[]");
+const EMPTY_INPUT = Bytes.of("{}");
 const NO_USAGE = Bytes.of('{"input_tokens":0,"output_tokens":0}');
 
 /** Members of a message that its events tell apart from the rest. */
-const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
+const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE].concat(
+  words.AT_END,
+);
 
 /**
  * Writes a complete Anthropic message as the stream of events that a client expects. Values are
@@ -42,11 +44,8 @@ export class MessagesReplay {
     this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
   }
 
-  /**
-   * The bytes of the stream; null when a block cannot be streamed without losing something. `answer`
-   * is one without fault.
-   */
-  static write(answer: MessagesAnswer): Bytes | null {
+  /** The bytes of the stream. `answer` is one without fault. */
+  static write(answer: MessagesAnswer): Bytes {
     const stream = new MessagesReplay(answer);
     stream.writeStart();
     const document = answer.document;
@@ -55,7 +54,7 @@ export class MessagesReplay {
       block >= 0;
       block = document.after(block), i++
     ) {
-      if (!stream.writeBlock(block, i)) return null;
+      stream.writeBlock(block, i);
     }
     stream.writeEnd();
     return stream.out.toBytes();
@@ -74,38 +73,55 @@ export class MessagesReplay {
     return document.kind(usage) == Kind.Object ? document.raw(usage) : NO_USAGE;
   }
 
-  /** False for a block of which not everything can be told by deltas. */
-  private writeBlock(block: i32, index: i32): bool {
+  private writeBlock(block: i32, index: i32): void {
     const document = this.document;
-    const type = document.text(document.member(block, names.TYPE));
-    if (type.equals(names.TEXT)) {
-      const citations = document.member(block, words.CITATIONS);
-      if (document.size(citations) > 0) return false;
-      this.begin(index).bytes(EMPTY_TEXT).bytes(words.END_OF_EVENT);
-      this.writeText(document.member(block, names.TEXT), index, TEXT_DELTA);
-    } else if (type.equals(words.THINKING)) {
-      this.begin(index).bytes(EMPTY_THINKING).bytes(words.END_OF_EVENT);
+    const form = formOf(document.text(document.member(block, names.TYPE)));
+    const cited = form.isText ? document.member(block, words.CITATIONS) : -1;
+    this.writeBeginning(block, form, index);
+    if (form.isText) this.writeText(document.member(block, names.TEXT), index, TEXT_DELTA);
+    if (form.isThought) {
       this.writeText(document.member(block, words.THINKING), index, THINKING_DELTA);
       this.writeText(document.member(block, words.SIGNATURE), index, SIGNATURE_DELTA);
-    } else if (type.equals(words.TOOL_USE)) {
-      const out = this.begin(index).bytes(TOOL_ID);
-      writeString(out, document.text(document.member(block, names.ID))).bytes(TOOL_NAME);
-      writeString(out, document.text(document.member(block, names.NAME))).bytes(TOOL_INPUT);
-      out.bytes(words.END_OF_EVENT);
-      const input = writeCompact(
-        new ByteWriter(64),
-        document.raw(document.member(block, words.INPUT)),
-      );
+    }
+    if (form.isCall) {
+      const input = document.raw(document.member(block, words.INPUT));
       this.delta(index).bytes(INPUT_DELTA);
-      writeString(this.out, input.toBytes()).bytes(words.END_OF_DELTA);
-    } else if (type.equals(words.REDACTED)) {
-      writeCompact(this.begin(index), document.raw(block)).bytes(words.END_OF_EVENT);
-    } else return false;
+      writeString(this.out, writeCompact(new ByteWriter(64), input).toBytes());
+      this.out.bytes(words.END_OF_DELTA);
+    }
+    for (
+      let citation = document.firstItem(cited);
+      citation >= 0;
+      citation = document.after(citation)
+    ) {
+      writeCompact(this.delta(index).bytes(CITATIONS_DELTA), document.raw(citation));
+      this.out.bytes(words.END_OF_DELTA);
+    }
     this.out
       .bytes(words.BLOCK_STOP)
       .decimal(<u64>index)
       .bytes(words.END_OF_EVENT);
-    return true;
+  }
+
+  /** The block without what its deltas tell. */
+  private writeBeginning(block: i32, form: BlockForm, index: i32): void {
+    const document = this.document;
+    const out = this.begin(index).byte(0x7b);
+    for (let key = document.first(block), i = 0; key >= 0; key = document.after(key + 1), i++) {
+      const value = key + 1;
+      if (i > 0) out.byte(0x2c);
+      out.bytes(document.raw(key)).byte(0x3a);
+      const isText =
+        document.kind(value) == Kind.String &&
+        ((form.text.length > 0 && document.keyEquals(key, form.text)) ||
+          (form.isThought && document.keyEquals(key, words.SIGNATURE)));
+      const isList = form.isText && document.keyEquals(key, words.CITATIONS);
+      if (isText) out.bytes(EMPTY_TEXT);
+      else if (form.isCall && document.keyEquals(key, words.INPUT)) out.bytes(EMPTY_INPUT);
+      else if (isList && document.size(value) > 0) out.bytes(EMPTY_LIST);
+      else writeCompact(out, document.raw(value));
+    }
+    out.byte(0x7d).bytes(words.END_OF_EVENT);
   }
 
   private begin(index: i32): ByteWriter {
@@ -138,7 +154,18 @@ export class MessagesReplay {
     this.out.bytes(words.MESSAGE_DELTA).bytes(document.raw(document.member(0, words.STOP_REASON)));
     const sequence = document.member(0, words.STOP_SEQUENCE);
     this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? words.NULL : document.raw(sequence));
-    writeCompact(this.out.bytes(DELTA_USAGE), this.usage).bytes(words.END_OF_EVENT);
+    for (let i = 0; i < words.AT_END.length; i++) {
+      if (words.AT_END[i] !== words.CONTEXT_MANAGEMENT) this.writeMember(words.AT_END[i]);
+    }
+    this.out.byte(0x7d);
+    this.writeMember(words.CONTEXT_MANAGEMENT);
+    writeCompact(this.out.bytes(USAGE), this.usage).bytes(words.END_OF_EVENT);
     this.out.bytes(words.MESSAGE_STOP);
+  }
+
+  /** A member of the message with a comma in front, if there is one. */
+  private writeMember(name: Bytes): void {
+    const node = this.document.member(0, name);
+    if (node >= 0) writeCompact(writeKey(this.out.byte(0x2c), name), this.document.raw(node));
   }
 }

@@ -9,6 +9,15 @@ export const SIGNATURE = Bytes.of("signature");
 export const TOOL_USE = Bytes.of("tool_use");
 export const INPUT = Bytes.of("input");
 export const CITATIONS = Bytes.of("citations");
+export const CITATION = Bytes.of("citation");
+/** Members of a message that a stream tells at its end, beside the event's delta. */
+export const CONTEXT_MANAGEMENT = Bytes.of("context_management");
+/** All members that a stream tells at its end. */
+export const AT_END: Bytes[] = [
+  Bytes.of("stop_details"),
+  Bytes.of("container"),
+  CONTEXT_MANAGEMENT,
+];
 
 /** Each is followed by the number of the block. */
 export const BLOCK_START = Bytes.of(

@@ -1,15 +1,16 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { unescape } from "../../json/unescape";
 import { writeKey } from "../../json/writer";
+import { onlyHas } from "../../json/keys";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import * as names from "../../chat/names";
+import { Change, Extras } from "./extras";
+import { PartList } from "./part-lists";
+import { ToolCall } from "./streamed-call";
 
-/** Members of the top level, or of the choice, that have no meaning of their own here. */
-const MAX_EXTRAS = 32;
 const MAX_TOOL_CALLS = 128;
 
 const COMPLETION = Bytes.of('"chat.completion"');
@@ -17,28 +18,18 @@ const NULL = Bytes.of("null");
 const CHOICE_HEAD = Bytes.of('"choices":[{"index":0,"message":{"role":"assistant","content":');
 const CHOICE_HEAD_END = Bytes.of("},");
 const USUAL_REASON = Bytes.of('"stop"');
-const CHOICE_REASON = Bytes.of('"logprobs":null,"finish_reason":');
+const LOGPROBS = Bytes.of('"logprobs":');
+const LOGPROBS_OPEN = Bytes.of('{"content":[');
+const LOGPROBS_END = Bytes.of('],"refusal":null}');
+const CHOICE_REASON = Bytes.of(',"finish_reason":');
+const SIGNED_THOUGHT = Bytes.of('{"type":"thinking","thinking":');
+const SIGNATURE = Bytes.of(',"signature":');
+/** Members of a delta whose texts come in pieces. */
+const TEXTS: Bytes[] = [names.REASONING_CONTENT, names.REASONING, names.REASONING_SIGNATURE];
+const LOGPROBS_MEMBERS: Bytes[] = [names.CONTENT, names.REFUSAL];
 
 /** How an answer ends that was streamed to somebody who had not asked for its usage. */
 export const UNKNOWN_USAGE = Bytes.of('"usage":null}');
-
-/**
- * One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes
- * included.
- */
-class ToolCall {
-  id: Bytes = Bytes.empty();
-  type: Bytes = names.FUNCTION;
-  name: Bytes = Bytes.empty();
-  readonly arguments: ByteWriter = new ByteWriter(64);
-
-  /** Whether it has a name, and arguments that are JSON, or none at all. */
-  get isWhole(): bool {
-    if (this.name.length == 0) return false;
-    if (this.arguments.length == 0) return true;
-    return new JsonDocument(32).parse(unescape(this.arguments.toBytes()));
-  }
-}
 
 /**
  * Puts a streamed OpenAI chat answer together again, as the JSON that the same request would have
@@ -52,12 +43,15 @@ export class ChatAssembler extends AnswerAssembler {
   /** Of the choice. */
   private readonly choiceExtras: Extras = new Extras();
   private readonly content: ByteWriter = new ByteWriter(512);
-  private readonly reasoning: ByteWriter = new ByteWriter(16);
-  private reasoningName: Bytes = Bytes.empty();
+  /** By the place of their names in `TEXTS`. */
+  private readonly texts: ByteWriter[] = [];
+  /** Of the message. */
+  private readonly lists: PartList[] = [];
+  private readonly messageExtras: Extras = new Extras();
+  private readonly logprobs: ByteWriter = new ByteWriter(16);
   private readonly calls: ToolCall[] = [];
   private finishReason: Bytes = Bytes.empty();
   private usage: Bytes = Bytes.empty();
-  private hasContent: bool = false;
   private done: bool = false;
   private events: i32 = 0;
 
@@ -70,6 +64,7 @@ export class ChatAssembler extends AnswerAssembler {
     private readonly tellsUsage: bool,
   ) {
     super();
+    for (let i = 0; i < TEXTS.length; i++) this.texts.push(new ByteWriter(16));
   }
 
   onEvent(type: Bytes, data: Bytes): void {
@@ -92,8 +87,10 @@ export class ChatAssembler extends AnswerAssembler {
 
   /** What is kept without the arguments of calls, which are counted one by one. */
   private get bytes(): i32 {
-    const extras = this.extras.bytes + this.choiceExtras.bytes;
-    return this.content.length + this.reasoning.length + extras;
+    let bytes = this.extras.bytes + this.choiceExtras.bytes + this.messageExtras.bytes;
+    for (let i = 0; i < this.texts.length; i++) bytes += this.texts[i].length;
+    for (let i = 0; i < this.lists.length; i++) bytes += this.lists[i].bytes;
+    return bytes + this.content.length + this.logprobs.length;
   }
 
   assemble(): Bytes | null {
@@ -115,6 +112,10 @@ export class ChatAssembler extends AnswerAssembler {
     this.writeMessage(out);
     out.bytes(CHOICE_HEAD_END);
     this.choiceExtras.write(out);
+    if (this.logprobs.length == 0) out.bytes(LOGPROBS).bytes(NULL);
+    else {
+      out.bytes(LOGPROBS).bytes(LOGPROBS_OPEN).bytes(this.logprobs.toBytes()).bytes(LOGPROBS_END);
+    }
     out.bytes(CHOICE_REASON).bytes(this.finishReason);
     out.byte(0x7d).byte(0x5d);
     if (this.usage.length > 0) writeKey(out.byte(0x2c), names.USAGE).bytes(this.usage);
@@ -123,11 +124,14 @@ export class ChatAssembler extends AnswerAssembler {
   }
 
   private writeMessage(out: ByteWriter): void {
-    if (this.hasContent || this.calls.length == 0) quoted(out, this.content.toBytes());
+    if (this.content.length > 0 || this.calls.length == 0) quoted(out, this.content.toBytes());
     else out.bytes(NULL);
-    if (this.reasoning.length > 0) {
-      quoted(writeKey(out.byte(0x2c), this.reasoningName), this.reasoning.toBytes());
+    for (let i = 0; i < TEXTS.length; i++) {
+      if (this.texts[i].length == 0) continue;
+      quoted(writeKey(out.byte(0x2c), TEXTS[i]), this.texts[i].toBytes());
     }
+    this.writeLists(out);
+    this.messageExtras.write(out, true);
     if (this.calls.length == 0) return;
     writeKey(out.byte(0x2c), names.TOOL_CALLS).byte(0x5b);
     for (let i = 0; i < this.calls.length; i++) {
@@ -138,9 +142,41 @@ export class ChatAssembler extends AnswerAssembler {
       writeKey(out.byte(0x2c), names.FUNCTION);
       quoted(writeKey(out.byte(0x7b), names.NAME), call.name);
       quoted(writeKey(out.byte(0x2c), names.ARGUMENTS), call.arguments.toBytes());
-      out.byte(0x7d).byte(0x7d);
+      call.extras.write(out.byte(0x7d), true);
+      out.byte(0x7d);
     }
     out.byte(0x5d);
+  }
+
+  /** A signature of the thoughts is told in the form that whole answers have, too. */
+  private writeLists(out: ByteWriter): void {
+    const signature = this.texts[TEXTS.indexOf(names.REASONING_SIGNATURE)];
+    if (signature.length > 0) {
+      const thoughts = this.texts[TEXTS.indexOf(names.REASONING_CONTENT)];
+      const blocks = this.list(names.THINKING_BLOCKS);
+      writeKey(out.byte(0x2c), names.THINKING_BLOCKS).byte(0x5b).bytes(SIGNED_THOUGHT);
+      quoted(out, thoughts.toBytes());
+      quoted(out.bytes(SIGNATURE), signature.toBytes());
+      out.byte(0x7d);
+      if (blocks.bytes > 0) blocks.write(out.byte(0x2c));
+      out.byte(0x5d);
+    }
+    for (let i = 0; i < this.lists.length; i++) {
+      const list = this.lists[i];
+      if (signature.length > 0 && list.name.equals(names.THINKING_BLOCKS)) continue;
+      list.write(writeKey(out.byte(0x2c), list.name).byte(0x5b));
+      out.byte(0x5d);
+    }
+  }
+
+  /** The list of a name, empty when none has come. */
+  private list(name: Bytes): PartList {
+    for (let i = 0; i < this.lists.length; i++) {
+      if (this.lists[i].name.equals(name)) return this.lists[i];
+    }
+    const list = new PartList(name.copy());
+    this.lists.push(list);
+    return list;
   }
 
   private takeMembers(): void {
@@ -201,7 +237,7 @@ export class ChatAssembler extends AnswerAssembler {
     } else if (document.keyEquals(key, names.ERROR)) {
       this.fail(AnswerFault.Error);
     } else if (document.keyEquals(key, names.LOGPROBS)) {
-      this.fail(AnswerFault.UnknownDelta);
+      this.takeLogprobs(value);
     } else if (!document.keyEquals(key, names.INDEX)) {
       const isKept = this.choiceExtras.keep(document, key, value, Change.Never);
       if (!isKept) this.fail(AnswerFault.UnknownDelta);
@@ -221,24 +257,52 @@ export class ChatAssembler extends AnswerAssembler {
     if (document.keyEquals(key, names.ROLE)) return;
     if (document.keyEquals(key, names.TOOL_CALLS)) return this.takeToolCalls(value);
     if (document.keyEquals(key, names.REFUSAL)) return this.fail(AnswerFault.Refusal);
-    if (document.kind(value) != Kind.String) {
-      // An empty list (annotations, for example) says nothing; anything else cannot be kept.
-      if (document.kind(value) == Kind.Array && document.size(value) == 0) return;
-      return this.fail(AnswerFault.UnknownDelta);
-    }
+    const kind = document.kind(value);
+    let isKept: bool = false;
+    if (kind == Kind.Array) {
+      // An empty list (annotations, for example) says nothing.
+      isKept = document.size(value) == 0;
+      if (!isKept && PartList.has(document, key)) {
+        isKept = this.list(document.text(key)).take(document, value);
+      }
+    } else if (kind == Kind.Object) {
+      isKept = this.messageExtras.keep(document, key, value, Change.Never);
+    } else if (kind == Kind.String) isKept = this.takeText(key, value);
+    if (!isKept) this.fail(AnswerFault.UnknownDelta);
+  }
+
+  /** False for a text of another name. */
+  private takeText(key: i32, value: i32): bool {
+    const document = this.document;
     if (document.keyEquals(key, names.CONTENT)) {
-      this.hasContent = true;
-      this.content.bytes(document.source.slice(document.start(value), document.end(value)));
-      return;
+      this.content.bytes(this.escaped(value));
+      return true;
     }
-    const isReasoning =
-      document.keyEquals(key, names.REASONING_CONTENT) || document.keyEquals(key, names.REASONING);
-    const name = document.text(key);
-    if (!isReasoning || (this.reasoningName.length > 0 && !this.reasoningName.equals(name))) {
+    for (let i = 0; i < TEXTS.length; i++) {
+      if (!document.keyEquals(key, TEXTS[i])) continue;
+      const text = this.escaped(value);
+      // A second signature is of other thoughts.
+      const isSigned = TEXTS[i] === names.REASONING_SIGNATURE && this.texts[i].length > 0;
+      if (isSigned && text.length > 0) return false;
+      this.texts[i].bytes(text);
+      return true;
+    }
+    return false;
+  }
+
+  /** Keeps the probabilities of an event's tokens. */
+  private takeLogprobs(node: i32): void {
+    const document = this.document;
+    const content = document.member(node, names.CONTENT);
+    const isList = document.isAbsent(content) || document.kind(content) == Kind.Array;
+    const hasOthers = document.size(document.member(node, names.REFUSAL)) > 0;
+    if (!isList || hasOthers || !onlyHas(document, node, LOGPROBS_MEMBERS)) {
       return this.fail(AnswerFault.UnknownDelta);
     }
-    if (this.reasoningName.length == 0) this.reasoningName = name.copy();
-    this.reasoning.bytes(document.source.slice(document.start(value), document.end(value)));
+    if (document.size(content) == 0) return;
+    if (this.logprobs.length > 0) this.logprobs.byte(0x2c);
+    const list = document.raw(content);
+    this.logprobs.bytes(list.slice(1, list.length - 1));
   }
 
   private takeToolCalls(list: i32): void {
@@ -265,7 +329,8 @@ export class ChatAssembler extends AnswerAssembler {
       else if (document.keyEquals(key, names.TYPE)) call.type = this.same(value, call.type);
       else if (document.keyEquals(key, names.FUNCTION)) this.takeFunction(call, value);
       else if (!document.keyEquals(key, names.INDEX) && !document.isAbsent(value)) {
-        return this.fail(AnswerFault.UnknownDelta);
+        const isKept = call.extras.keep(document, key, value, Change.Never);
+        if (!isKept) return this.fail(AnswerFault.UnknownDelta);
       }
     }
     if (!call.type.equals(names.FUNCTION)) this.fail(AnswerFault.UnknownDelta);
@@ -284,7 +349,7 @@ export class ChatAssembler extends AnswerAssembler {
         call.arguments.bytes(this.escaped(value));
       } else return this.fail(AnswerFault.UnknownDelta);
     }
-    if (call.arguments.length > this.limit) this.fail(AnswerFault.TooLarge);
+    if (call.arguments.length + call.extras.bytes > this.limit) this.fail(AnswerFault.TooLarge);
   }
 
   /**
@@ -309,63 +374,6 @@ export class ChatAssembler extends AnswerAssembler {
     const document = this.document;
     return document.source.slice(document.start(node), document.end(node));
   }
-}
-
-/** What becomes of a member that a later event says otherwise. */
-enum Change {
-  /** It stays. */
-  First,
-  /** It is what came last. */
-  Last,
-  /** It cannot be kept. */
-  Never,
-}
-
-/** Members that are kept as they are; those that say nothing (`""`, `0`, `[]`, `{}`, `null`) give way to others. */
-class Extras {
-  private readonly names: Bytes[] = [];
-  private readonly values: Bytes[] = [];
-  private readonly isEmpty: bool[] = [];
-  /** Bytes that are kept. */
-  bytes: i32 = 0;
-
-  /** Keeps a member; false when it cannot be kept. */
-  keep(document: JsonDocument, key: i32, value: i32, change: Change): bool {
-    const name = document.raw(key).slice(1, document.raw(key).length - 1);
-    const raw = document.raw(value);
-    const isEmpty = saysNothing(document, value);
-    for (let i = 0; i < this.names.length; i++) {
-      if (!this.names[i].equals(name)) continue;
-      const isNew = !isEmpty && !this.values[i].equals(raw);
-      if (!isNew || (change == Change.First && !this.isEmpty[i])) return true;
-      if (change == Change.Never && !this.isEmpty[i]) return false;
-      this.bytes += raw.length - this.values[i].length;
-      this.values[i] = raw.copy();
-      this.isEmpty[i] = false;
-      return true;
-    }
-    if (this.names.length >= MAX_EXTRAS) return false;
-    this.names.push(name.copy());
-    this.values.push(raw.copy());
-    this.isEmpty.push(isEmpty);
-    this.bytes += name.length + raw.length;
-    return true;
-  }
-
-  /** Appends the members with a comma behind each. */
-  write(out: ByteWriter): void {
-    for (let i = 0; i < this.names.length; i++) {
-      writeKey(out, this.names[i]).bytes(this.values[i]).byte(0x2c);
-    }
-  }
-}
-
-function saysNothing(document: JsonDocument, value: i32): bool {
-  const kind = document.kind(value);
-  if (kind == Kind.Array || kind == Kind.Object) return document.size(value) == 0;
-  if (kind == Kind.String) return document.start(value) == document.end(value);
-  const raw = document.raw(value);
-  return kind == Kind.Null || (raw.length == 1 && raw.at(0) == 0x30);
 }
 
 function quoted(out: ByteWriter, content: Bytes): void {

@@ -1,11 +1,15 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { keyIsOneOf } from "../../json/keys";
 import { writeCompact, writeKey } from "../../json/writer";
 import { ChatAnswer } from "./answer";
 import * as names from "../../chat/names";
 import { pieceEnd } from "../../chat/pieces";
+import { THOUGHTS } from "./part-lists";
 
+/** Bytes of `[]`. */
+const EMPTY_LIST: i32 = 2;
 /** Bytes of the answer's own members that every event repeats. */
 const MAX_HEAD: i32 = 1024;
 
@@ -84,12 +88,13 @@ export class ChatReplay {
     this.end();
     this.writeText(names.REASONING_CONTENT);
     this.writeText(names.REASONING);
+    this.writeOtherMembers(true);
     this.writeContent();
     const calls = document.member(message, names.TOOL_CALLS);
     for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       this.writeToolCall(call, i);
     }
-    this.writeOtherMembers();
+    this.writeOtherMembers(false);
     this.writeFinish();
     if (includeUsage && !document.isAbsent(this.answer.usage)) this.writeUsage();
     this.out.bytes(DATA).bytes(names.DONE).bytes(END_OF_EVENT);
@@ -173,21 +178,43 @@ export class ChatReplay {
     this.end();
   }
 
-  /** Members of the message that have no event of their own, such as annotations, in one. */
-  private writeOtherMembers(): void {
+  /**
+   * Members of the message that have no event of their own, such as annotations, in one. `areThoughts`: those
+   * that belong to the thoughts, or the others.
+   */
+  private writeOtherMembers(areThoughts: bool): void {
     const document = this.document;
+    const message = this.answer.message;
+    const signature = document.member(message, names.REASONING_SIGNATURE);
     const others = new ByteWriter(64);
-    for (let key = document.first(this.answer.message); key >= 0; key = document.after(key + 1)) {
+    for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
-      if (!hasEvents(document, key) && !saysNothing(document, value)) {
-        if (others.length > 0) others.byte(0x2c);
-        others.bytes(document.raw(key)).byte(0x3a);
-        writeCompact(others, document.raw(value));
+      const isTold = hasEvents(document, key) || saysNothing(document, value);
+      if (!isTold && keyIsOneOf(document, key, THOUGHTS) == areThoughts) {
+        const isSigned = signature >= 0 && document.keyEquals(key, names.THINKING_BLOCKS);
+        const json = isSigned ? this.otherBlocks(value) : document.raw(value);
+        if (json.length > EMPTY_LIST) {
+          if (others.length > 0) others.byte(0x2c);
+          writeCompact(others.bytes(document.raw(key)).byte(0x3a), json);
+        }
       }
     }
     if (others.length == 0) return;
     this.begin().byte(0x7b).bytes(others.toBytes()).byte(0x7d).bytes(NO_REASON);
     this.end();
+  }
+
+  /** A list of thoughts without those that the stream tells by their text and signature. */
+  private otherBlocks(list: i32): Bytes {
+    const document = this.document;
+    const out = new ByteWriter(64).byte(0x5b);
+    for (let block = document.first(list); block >= 0; block = document.after(block)) {
+      if (!document.text(document.member(block, names.TYPE)).equals(names.THINKING)) {
+        if (out.length > 1) out.byte(0x2c);
+        out.bytes(document.raw(block));
+      }
+    }
+    return out.byte(0x5d).toBytes();
   }
 
   private writeUsage(): void {

@@ -1,17 +1,26 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import * as names from "../../chat/names";
-import { COMPLETED, FAILED, INCOMPLETE, RESPONSE } from "./words";
+import { COMPLETED, FAILED, INCOMPLETE, ITEM_DONE, OUTPUT, RESPONSE } from "./words";
+
+const OUTPUT_INDEX = Bytes.of("output_index");
+const ITEM = Bytes.of("item");
+const MAX_ITEMS: i32 = 1024;
 
 /**
- * Finds the answer in a stream of OpenAI's Responses API: its last event repeats all of it. An
- * answer that failed or was cut off is a fault.
+ * Finds the answer in a stream of OpenAI's Responses API: its last event repeats all of it, or all but its
+ * items, which the events before have told. An answer that failed or was cut off is a fault.
  */
 export class ResponsesAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
   private answer: Bytes | null = null;
+  /** The items that are done, with commas between them. */
+  private readonly items: ByteWriter = new ByteWriter(64);
+  private itemCount: i32 = 0;
 
   /** `limit`: bytes of an answer. */
   constructor(private readonly limit: i32) {
@@ -20,13 +29,14 @@ export class ResponsesAssembler extends AnswerAssembler {
 
   onEvent(type: Bytes, data: Bytes): void {
     if (this.fault.length > 0) return;
-    const isEnd =
+    const isOurs =
       type.equals(COMPLETED) ||
       type.equals(INCOMPLETE) ||
       type.equals(FAILED) ||
+      type.equals(ITEM_DONE) ||
       type.equals(names.ERROR);
     // Without its line `event` an event says only in its data what it is.
-    if (type.length > 0 && !isEnd) return;
+    if (type.length > 0 && !isOurs) return;
     const document = this.document;
     if (!document.parse(data) || document.kind(0) != Kind.Object) {
       this.fail(AnswerFault.NotJson);
@@ -35,6 +45,7 @@ export class ResponsesAssembler extends AnswerAssembler {
     const told = document.text(document.member(0, names.TYPE));
     if (told.equals(FAILED) || told.equals(names.ERROR)) this.fail(AnswerFault.Error);
     else if (told.equals(INCOMPLETE)) this.fail(AnswerFault.FinishReason);
+    else if (told.equals(ITEM_DONE)) this.takeItem();
     else if (told.equals(COMPLETED)) this.takeAnswer(document.member(0, RESPONSE));
   }
 
@@ -44,9 +55,34 @@ export class ResponsesAssembler extends AnswerAssembler {
   }
 
   private takeAnswer(response: i32): void {
-    const raw = this.document.raw(response);
+    const document = this.document;
+    const raw = document.raw(response);
     if (this.answer !== null || raw.length == 0) this.fail(AnswerFault.Shape);
     else if (raw.length > this.limit) this.fail(AnswerFault.TooLarge);
-    else this.answer = raw.copy();
+    else {
+      const output = document.member(response, OUTPUT);
+      const isLeftOut = document.kind(output) == Kind.Array && document.size(output) == 0;
+      this.answer = isLeftOut && this.itemCount > 0 ? this.withItems(response, output) : raw.copy();
+    }
+  }
+
+  private takeItem(): void {
+    const document = this.document;
+    const index = parseDecimal(document.raw(document.member(0, OUTPUT_INDEX)), -1);
+    const item = document.raw(document.member(0, ITEM));
+    if (index != <i64>this.itemCount || this.itemCount == MAX_ITEMS || item.length == 0) {
+      return this.fail(AnswerFault.UnknownDelta);
+    }
+    if (this.itemCount++ > 0) this.items.byte(0x2c);
+    if (this.items.bytes(item).length > this.limit) this.fail(AnswerFault.TooLarge);
+  }
+
+  /** The response with the items in its list, which is empty. */
+  private withItems(response: i32, output: i32): Bytes {
+    const document = this.document;
+    const at = document.start(output) + 1;
+    const out = new ByteWriter(document.raw(response).length + this.items.length);
+    out.bytes(document.source.slice(document.start(response), at)).bytes(this.items.toBytes());
+    return out.bytes(document.source.slice(at, document.end(response))).toBytes();
   }
 }

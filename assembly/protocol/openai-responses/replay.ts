@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeOthers } from "../../json/keys";
+import { keyIsOneOf, writeOthers } from "../../json/keys";
 import { writeCompact } from "../../json/writer";
 import { pieceEnd } from "../../chat/pieces";
 import * as names from "../../chat/names";
@@ -17,9 +17,11 @@ const CONTENT_INDEX = Bytes.of(',"content_index":');
 const SUMMARY_INDEX = Bytes.of(',"summary_index":');
 const PART = Bytes.of(',"part":');
 const DELTA = Bytes.of(',"delta":"');
+const LOGPROBS = Bytes.of(',"logprobs":');
 const NO_LOGPROBS = Bytes.of(',"logprobs":[]');
 const TEXT = Bytes.of(',"text":');
 const ARGUMENTS = Bytes.of(',"arguments":');
+const INPUT = Bytes.of(',"input":');
 const NAME = Bytes.of(',"name":');
 const ANNOTATION_INDEX = Bytes.of(',"annotation_index":');
 const ANNOTATION = Bytes.of(',"annotation":');
@@ -34,6 +36,10 @@ const COMMA: u8 = 0x2c;
 
 /** Bytes of an item's identifier, which every piece of it repeats. */
 const MAX_ID: i32 = 512;
+
+/** Items whose content is told by deltas, and the members with their texts. */
+const TOLD: Bytes[] = [names.MESSAGE, names.REASONING, names.FUNCTION_CALL, words.CUSTOM_TOOL_CALL];
+const TOLD_TEXTS: Bytes[] = [names.ARGUMENTS, words.INPUT];
 
 /** Members of an answer that its first events do not tell. */
 const LATER: Bytes[] = [words.STATUS, words.OUTPUT, names.USAGE];
@@ -119,7 +125,10 @@ export class ResponsesReplay {
     this.events.end();
   }
 
-  /** False for an item of which not everything can be told. */
+  /**
+   * An item of another type is told whole, when it begins and when it is done. False for one of which not
+   * everything can be told.
+   */
   private tellItem(item: i32, place: i32): bool {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
@@ -127,7 +136,7 @@ export class ResponsesReplay {
     const id = document.member(item, names.ID);
     this.itemId = document.kind(id) == Kind.String ? document.raw(id) : EMPTY_TEXT;
     if (this.itemId.length > MAX_ID) return false;
-    this.announce(item, place);
+    this.announce(item, place, type);
     if (type.equals(names.MESSAGE)) {
       if (!this.tellParts(place, content, words.OUTPUT_TEXT, OUTPUT_FORM)) return false;
     } else if (type.equals(names.REASONING)) {
@@ -135,27 +144,27 @@ export class ResponsesReplay {
       if (!this.tellParts(place, summary, words.SUMMARY_TEXT, SUMMARY_FORM)) return false;
       if (!this.tellParts(place, content, words.REASONING_TEXT, REASONING_FORM)) return false;
     } else if (type.equals(names.FUNCTION_CALL)) this.tellArguments(item, place);
-    else return false;
+    else if (type.equals(words.CUSTOM_TOOL_CALL)) this.tellInput(item, place);
     writeCompact(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM), document.raw(item));
     this.events.end();
     return true;
   }
 
   /** The item without what is told by deltas. */
-  private announce(item: i32, place: i32): void {
+  private announce(item: i32, place: i32, type: Bytes): void {
     const document = this.document;
+    const isTold = type.isIn(TOLD);
     const out = this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM).byte(0x7b);
-    let key = item + 1;
-    for (let left = document.size(item), i = 0; left > 0; left--, i++) {
+    for (let key = document.first(item), i = 0; key >= 0; key = document.after(key + 1), i++) {
       const value = key + 1;
       if (i > 0) out.byte(COMMA);
       out.bytes(document.raw(key)).byte(0x3a);
-      const isList = document.kind(value) == Kind.Array;
+      const isList = isTold && document.kind(value) == Kind.Array;
+      const isText = isTold && keyIsOneOf(document, key, TOLD_TEXTS);
       if (document.keyEquals(key, words.STATUS)) out.bytes(IN_PROGRESS);
-      else if (document.keyEquals(key, names.ARGUMENTS)) out.bytes(EMPTY_TEXT);
+      else if (isText) out.bytes(EMPTY_TEXT);
       else if (isList) out.bytes(EMPTY_LIST);
       else writeCompact(out, document.raw(value));
-      key = document.next(value);
     }
     out.byte(0x7d);
     this.events.end();
@@ -169,14 +178,14 @@ export class ResponsesReplay {
       if (!document.text(document.member(part, names.TYPE)).equals(type)) return false;
       const text = document.member(part, names.TEXT);
       if (document.kind(text) != Kind.String) return false;
-      if (document.size(document.member(part, names.LOGPROBS)) > 0) return false;
+      const logprobs = document.member(part, names.LOGPROBS);
       this.beginPart(form.added, place, form, i).bytes(PART).bytes(form.empty);
       this.events.end();
-      this.tellText(place, text, form, i);
+      this.tellText(place, text, logprobs, form, i);
       this.tellAnnotations(place, part, form, i);
       const out = this.beginPart(form.textDone, place, form, i).bytes(TEXT);
       out.bytes(document.raw(text));
-      if (form === OUTPUT_FORM) out.bytes(NO_LOGPROBS);
+      this.writeLogprobs(out, logprobs, form);
       this.events.end();
       writeCompact(this.beginPart(form.done, place, form, i).bytes(PART), document.raw(part));
       this.events.end();
@@ -184,16 +193,25 @@ export class ResponsesReplay {
     return true;
   }
 
-  /** A text in pieces, in its escaped form. */
-  private tellText(place: i32, node: i32, form: PartForm, index: i32): void {
+  /** What belongs to the text of an event that has a place for probabilities. */
+  private writeLogprobs(out: ByteWriter, logprobs: i32, form: PartForm): void {
+    const document = this.document;
+    if (form !== OUTPUT_FORM) return;
+    if (document.size(logprobs) == 0) out.bytes(NO_LOGPROBS);
+    else writeCompact(out.bytes(LOGPROBS), document.raw(logprobs));
+  }
+
+  /** A text in pieces, in its escaped form; with probabilities in one, because they belong to the whole of it. */
+  private tellText(place: i32, node: i32, logprobs: i32, form: PartForm, index: i32): void {
     const document = this.document;
     const text = document.source.slice(document.start(node), document.end(node));
+    const isWhole = document.size(logprobs) > 0;
     let from = 0;
     while (from < text.length) {
-      const to = pieceEnd(text, from);
+      const to = isWhole ? text.length : pieceEnd(text, from);
       const out = this.beginPart(form.delta, place, form, index).bytes(DELTA);
       out.bytes(text.slice(from, to)).byte(QUOTE);
-      if (form === OUTPUT_FORM) out.bytes(NO_LOGPROBS);
+      this.writeLogprobs(out, logprobs, form);
       this.events.end();
       from = to;
     }
@@ -218,17 +236,31 @@ export class ResponsesReplay {
     }
   }
 
-  private tellArguments(item: i32, place: i32): void {
+  /** The text of a call in one piece; its escaped form. */
+  private tellWhole(event: Bytes, node: i32, place: i32): Bytes {
     const document = this.document;
-    const node = document.member(item, names.ARGUMENTS);
     const isText = document.kind(node) == Kind.String;
     const text = isText
       ? document.source.slice(document.start(node), document.end(node))
       : Bytes.empty();
     if (text.length > 0) {
-      this.beginItem(words.ARGUMENTS_DELTA, place).bytes(DELTA).bytes(text).byte(QUOTE);
+      this.beginItem(event, place).bytes(DELTA).bytes(text).byte(QUOTE);
       this.events.end();
     }
+    return text;
+  }
+
+  private tellInput(item: i32, place: i32): void {
+    const node = this.document.member(item, words.INPUT);
+    const text = this.tellWhole(words.CUSTOM_INPUT_DELTA, node, place);
+    this.beginItem(words.CUSTOM_INPUT_DONE, place).bytes(INPUT).byte(QUOTE).bytes(text).byte(QUOTE);
+    this.events.end();
+  }
+
+  private tellArguments(item: i32, place: i32): void {
+    const document = this.document;
+    const node = document.member(item, names.ARGUMENTS);
+    const text = this.tellWhole(words.ARGUMENTS_DELTA, node, place);
     const out = this.beginItem(words.ARGUMENTS_DONE, place).bytes(NAME);
     const name = document.member(item, names.NAME);
     out.bytes(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);

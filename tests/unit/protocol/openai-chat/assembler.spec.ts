@@ -76,7 +76,21 @@ describe("putting a stream together", () => {
       AnswerFault.Choices,
     );
     expect(assemble(delta('"refusal":"no"') + STOP)).toBe(AnswerFault.Refusal);
-    expect(assemble(delta('"audio":{"data":"x"}') + STOP)).toBe(AnswerFault.UnknownDelta);
+    const sound = delta('"audio":{"data":"x"}') + delta('"audio":{"data":"y"}');
+    expect(assemble(sound + STOP)).toBe(AnswerFault.UnknownDelta);
+    const parts = (first: string, second: string): string =>
+      delta('"reasoning_details":[' + first + "]") + delta('"reasoning_details":[' + second + "]");
+    // A part that is gone back to, a member that changes, what is no part.
+    const gone = parts('{"type":"t","index":1,"text":"a"}', '{"type":"t","index":0,"text":"b"}');
+    expect(assemble(gone + STOP)).toBe(AnswerFault.UnknownDelta);
+    const other = parts(
+      '{"type":"t","index":0,"text":"a","format":12}',
+      '{"type":"t","index":0,"text":"b","format":34}',
+    );
+    expect(assemble(other + STOP)).toBe(AnswerFault.UnknownDelta);
+    expect(assemble(parts("7", "8") + STOP)).toBe(AnswerFault.UnknownDelta);
+    const signed = delta('"reasoning_signature":"a"') + delta('"reasoning_signature":"b"');
+    expect(assemble(signed + STOP)).toBe(AnswerFault.UnknownDelta);
     expect(assemble(delta('"brand_new":"x"') + STOP)).toBe(AnswerFault.UnknownDelta);
     expect(assemble(delta('"tool_calls":[{"index":5,"id":"a"}]') + STOP)).toBe(
       AnswerFault.UnknownDelta,

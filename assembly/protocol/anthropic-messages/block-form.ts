@@ -1,0 +1,37 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import * as words from "./words";
+
+/** What of a block comes in deltas; all else its beginning says, whatever its type. */
+export class BlockForm {
+  constructor(
+    /** The member with a text that comes in pieces; empty when there is none. */
+    readonly text: Bytes,
+    /** Whether it has an input, which comes as pieces of JSON. */
+    readonly isCall: bool,
+  ) {}
+
+  get isText(): bool {
+    return this.text === names.TEXT;
+  }
+
+  /** Whether a signature follows the text. */
+  get isThought(): bool {
+    return this.text === words.THINKING;
+  }
+}
+
+const TEXT = new BlockForm(names.TEXT, false);
+const THOUGHT = new BlockForm(words.THINKING, false);
+const CALL = new BlockForm(Bytes.empty(), true);
+const WHOLE = new BlockForm(Bytes.empty(), false);
+
+/** Calls of the client's tools and of the vendor's. */
+const CALLS: Bytes[] = [words.TOOL_USE, Bytes.of("server_tool_use"), Bytes.of("mcp_tool_use")];
+
+/** The form of blocks of a type. */
+export function formOf(type: Bytes): BlockForm {
+  if (type.equals(names.TEXT)) return TEXT;
+  if (type.equals(words.THINKING)) return THOUGHT;
+  return type.isIn(CALLS) ? CALL : WHOLE;
+}

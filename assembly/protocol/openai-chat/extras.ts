@@ -1,0 +1,66 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonDocument, Kind } from "../../json/document";
+import { writeKey } from "../../json/writer";
+
+/** Members of one object; each of an event is looked up among them. */
+const MAX_EXTRAS = 32;
+
+/** What becomes of a member that a later event says otherwise. */
+export enum Change {
+  /** It stays. */
+  First,
+  /** It is what came last. */
+  Last,
+  /** It cannot be kept. */
+  Never,
+}
+
+/** Members that are kept as they are; those that say nothing (`""`, `0`, `[]`, `{}`, `null`) give way to others. */
+export class Extras {
+  private readonly names: Bytes[] = [];
+  private readonly values: Bytes[] = [];
+  private readonly isEmpty: bool[] = [];
+  /** Bytes that are kept. */
+  bytes: i32 = 0;
+
+  /** Keeps a member; false when it cannot be kept. */
+  keep(document: JsonDocument, key: i32, value: i32, change: Change): bool {
+    const name = document.raw(key).slice(1, document.raw(key).length - 1);
+    const raw = document.raw(value);
+    const isEmpty = saysNothing(document, value);
+    for (let i = 0; i < this.names.length; i++) {
+      if (!this.names[i].equals(name)) continue;
+      const isNew = !isEmpty && !this.values[i].equals(raw);
+      if (!isNew || (change == Change.First && !this.isEmpty[i])) return true;
+      if (change == Change.Never && !this.isEmpty[i]) return false;
+      this.bytes += raw.length - this.values[i].length;
+      this.values[i] = raw.copy();
+      this.isEmpty[i] = false;
+      return true;
+    }
+    if (this.names.length >= MAX_EXTRAS) return false;
+    this.names.push(name.copy());
+    this.values.push(raw.copy());
+    this.isEmpty.push(isEmpty);
+    this.bytes += name.length + raw.length;
+    return true;
+  }
+
+  /** Appends the members with a comma behind each, or in front of each. */
+  write(out: ByteWriter, isBehind: bool = false): void {
+    for (let i = 0; i < this.names.length; i++) {
+      if (isBehind) out.byte(0x2c);
+      writeKey(out, this.names[i]).bytes(this.values[i]);
+      if (!isBehind) out.byte(0x2c);
+    }
+  }
+}
+
+function saysNothing(document: JsonDocument, value: i32): bool {
+  const kind = document.kind(value);
+  if (kind == Kind.Array || kind == Kind.Object) return document.size(value) == 0;
+  if (kind == Kind.String) return document.start(value) == document.end(value);
+  const raw = document.raw(value);
+  return kind == Kind.Null || (raw.length == 1 && raw.at(0) == 0x30);
+}

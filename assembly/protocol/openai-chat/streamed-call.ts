@@ -1,0 +1,26 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { JsonDocument } from "../../json/document";
+import { unescape } from "../../json/unescape";
+import { Extras } from "./extras";
+
+/**
+ * One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes
+ * included.
+ */
+export class ToolCall {
+  id: Bytes = Bytes.empty();
+  type: Bytes = names.FUNCTION;
+  name: Bytes = Bytes.empty();
+  readonly arguments: ByteWriter = new ByteWriter(64);
+  /** Other members of the call, such as what a vendor has signed. */
+  readonly extras: Extras = new Extras();
+
+  /** Whether it has a name, and arguments that are JSON, or none at all. */
+  get isWhole(): bool {
+    if (this.name.length == 0) return false;
+    if (this.arguments.length == 0) return true;
+    return new JsonDocument(32).parse(unescape(this.arguments.toBytes()));
+  }
+}
