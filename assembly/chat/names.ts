@@ -5,6 +5,7 @@ export const ARGUMENTS = Bytes.of("arguments");
 export const CHOICES = Bytes.of("choices");
 export const CONTENT = Bytes.of("content");
 export const CREATED = Bytes.of("created");
+export const CUSTOM = Bytes.of("custom");
 export const DELTA = Bytes.of("delta");
 export const DEVELOPER = Bytes.of("developer");
 export const DONE = Bytes.of("[DONE]");

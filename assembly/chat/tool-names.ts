@@ -42,13 +42,13 @@ export class ToolNames {
 
   /** The name by which a function of no namespace is told. */
   ofFunction(name: Bytes): Bytes {
-    return isPlain(name) ? name : this.add(Bytes.empty(), name, ToolKind.Function);
+    return isPlainToolName(name) ? name : this.add(Bytes.empty(), name, ToolKind.Function);
   }
 
   /** The name by which a tool is told. */
   add(namespace: Bytes, name: Bytes, kind: ToolKind): Bytes {
     const whole = joined(namespace, name);
-    let told = isPlain(whole) ? whole : hashed(whole, 0);
+    let told = isPlainToolName(whole) ? whole : hashed(whole, 0);
     for (let seed: u64 = 1; seed < 64; seed++) {
       const other = this.tools.get(told, null);
       if (other === null) {
@@ -74,7 +74,8 @@ function joined(namespace: Bytes, name: Bytes): Bytes {
   return out.byte(UNDERSCORE).byte(UNDERSCORE).bytes(name).toBytes();
 }
 
-function isPlain(name: Bytes): bool {
+/** Whether every vendor takes a name as it is. */
+export function isPlainToolName(name: Bytes): bool {
   if (name.length == 0 || name.length > MOST) return false;
   for (let i = 0; i < name.length; i++) {
     if (!isPlainByte(name.at(i))) return false;

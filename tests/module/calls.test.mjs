@@ -11,6 +11,7 @@ import {
   ofAnthropicEvents,
   ofAnthropicMessage,
   ofOpenAi,
+  ofOpenAiEvents,
   ofResponse,
   ofResponsesEvents,
 } from "./answers.mjs";
@@ -239,6 +240,46 @@ for (const [client, { events, whole }] of Object.entries(CLIENTS)) {
         assert.equal(events(text).finish, "content_filter");
       });
     }
+  });
+}
+
+/** Servers that tell calls in one of these ways, by what their providers are. */
+const MIXED = {
+  ollama: { type: "ollama", ollamaServerHost: "ollama.internal" },
+  vllm: { type: "vllm", vllmCustomUrl: "http://llm.internal/v1" },
+  "a server of the operator's": { type: "openai", openaiCustomUrl: "http://llm.internal/v1" },
+};
+const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
+
+/** A streamed answer to a chat of OpenAI's. */
+const chatAnswer = (provider, text, members) =>
+  exchange(
+    [plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } })],
+    { body: chatBody("hi", { stream: true, ...members }) },
+    () => ({ headers: { "content-type": "text/event-stream" }, chunks: [text] }),
+  ).text;
+
+for (const [server, provider] of Object.entries(MIXED)) {
+  describe(`calls for clients of OpenAI's, ${server}`, () => {
+    for (const [name, deltas] of Object.entries(STREAMS)) {
+      it(name, () => {
+        const told = ofOpenAiEvents(
+          chatAnswer(provider, stream([{ role: "assistant" }, ...deltas]), { tools }),
+        );
+        assert.deepEqual(
+          told.tools.map(({ name, input }) => ({ name, input })),
+          TWO,
+        );
+        assert.equal(new Set(told.tools.map(({ id }) => id)).size, 2, "identifiers differ");
+      });
+    }
+
+    it("what is no call passes as it is, and so does every answer to a request without tools", () => {
+      const text = stream([{ role: "assistant", content: "\u00e9 " }, { content: "b" }], "stop");
+      assert.equal(chatAnswer(provider, text, { tools }), text);
+      const mixed = stream(STREAMS["whole calls under one index"]);
+      assert.equal(chatAnswer(provider, mixed), mixed);
+    });
   });
 }
 

@@ -11,6 +11,7 @@ import { writeString } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerPlan } from "../config/answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
+import { CallEditor } from "./call-editor";
 import { tooLargeError } from "./error-answer";
 import { ReasoningState } from "./reasoning";
 
@@ -66,6 +67,8 @@ export class AnswerEditor extends AnswerRewriter {
     private readonly protocol: ClientProtocol,
     /** Whether a decoder reads what is written, which knows that an answer was broken off. */
     private readonly isReadOn: bool = false,
+    /** What edits calls; null where they are right. */
+    private readonly calls: CallEditor | null = null,
   ) {
     super();
   }
@@ -122,7 +125,9 @@ export class AnswerEditor extends AnswerRewriter {
     if (this.ended) return;
     const data = frameData(frame);
     const document = this.document;
-    if (data.length == 0 || data.equals(names.DONE) || this.frames.overflow) {
+    const calls = this.calls;
+    const passes = calls !== null && this.plan.isEmpty && !calls.concerns(data);
+    if (passes || data.length == 0 || data.equals(names.DONE) || this.frames.overflow) {
       this.out.bytes(frame);
       return;
     }
@@ -219,6 +224,8 @@ export class AnswerEditor extends AnswerRewriter {
     }
     edit.finish();
     if (document.kind(part) != Kind.Object) return;
+    const calls = this.calls;
+    if (calls !== null) calls.edit(document, choice, part, changes, stream);
     const last = !stream || !document.isAbsent(finish);
     this.editPart(document, choice, part, changes, stream, last);
   }

@@ -16,6 +16,7 @@ import { Exchange } from "../exchange/exchange";
 import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
 import { ApiRewriter } from "./api-rewriter";
+import { CallEditor } from "./call-editor";
 import { EmbeddingsRewriter } from "./embeddings-rewriter";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
@@ -59,7 +60,7 @@ export class ResponseSide extends AnswerFinisher {
   passes(status: i32): bool {
     const provider = this.exchange.provider;
     if (status < 200 || status >= 300 || provider.isUpstreamFilter) return false;
-    if (this.exchange.isTranslated) return false;
+    if (this.exchange.isTranslated || this.exchange.terms.editsCalls) return false;
     this.tellsUsage = provider.answers.isEmpty || provider.keepsAnswers || !this.exchange.isChat;
     return this.tellsUsage;
   }
@@ -189,8 +190,11 @@ export class ResponseSide extends AnswerFinisher {
     }
     if (rewriter !== null) return rewriter;
     if (exchange.isTranslated) return new Translator(exchange, exchange.stream);
-    if (exchange.provider.keepsAnswers || !exchange.isChat || plan.isEmpty) return null;
-    return new AnswerEditor(plan, exchange.protocol);
+    const terms = exchange.terms;
+    const keeps = plan.isEmpty && !terms.editsCalls;
+    if (exchange.provider.keepsAnswers || !exchange.isChat || keeps) return null;
+    const calls = terms.editsCalls ? new CallEditor(terms.tools) : null;
+    return new AnswerEditor(plan, exchange.protocol, false, calls);
   }
 
   /** Whether a content type is that of streams, in general or of the vendor's. */

@@ -9,6 +9,8 @@ import { FeatureTable } from "../features/feature-table";
 import { Losses } from "../../chat/losses";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { ModelFeatures, ThinkingForm } from "../features/model-features";
+import { ToolNames } from "../../chat/tool-names";
+import { NameShape } from "../features/shape-names";
 import { MessageShape } from "../features/shape-messages";
 import { NativeShape } from "../features/shape-native";
 import { RequestShape } from "../features/shape-request";
@@ -23,6 +25,7 @@ import { ModelMapping } from "../config/model-mapping";
 
 const OPTIONS = Bytes.of('{"include_usage":true}');
 const USAGE_MEMBER = Bytes.of('"include_usage":true');
+const TOOLS = Bytes.of("tools");
 const RESPONSE_FORMAT: Bytes[] = [Bytes.of("response_format")];
 const COMMA: u8 = 0x2c;
 
@@ -43,6 +46,10 @@ export class RequestEdit {
   stream: bool = false;
   /** What that model accepts. */
   features: ModelFeatures = UNKNOWN_MODEL;
+  /** The client's tools by the names that they have got; null where they have kept their own. */
+  tools: ToolNames | null = null;
+  /** Whether there are tools. */
+  hasTools: bool = false;
   /** `body` as it has been parsed; null when nothing has parsed it as it is now. */
   document: JsonDocument | null = null;
 
@@ -139,6 +146,9 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     }
   } else if (table !== null) {
     shape(document, edit.features, plan, members, changes);
+    edit.hasTools = document.size(document.member(0, TOOLS)) > 0;
+    // Those of other protocols have got their names with the translation.
+    if (!plan.isConverted && !edit.features.anyToolName) edit.tools = fitNames(document, changes);
   }
   editMessages(document, plan.messages, edit.upstreamModel, members, changes);
   members.finish();
@@ -160,6 +170,13 @@ export function editForm(body: Bytes, boundary: Bytes, mapping: ModelMapping): R
   edit.upstreamModel = mapped;
   edit.body = field.replace(body, mapped);
   return edit;
+}
+
+/** Gives tools names that the vendor takes; null where they have some. */
+function fitNames(document: JsonDocument, changes: Splice): ToolNames | null {
+  const shape = new NameShape(document, changes);
+  shape.apply();
+  return shape.tools;
 }
 
 /** Makes a chat what the model accepts. */

@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { AnswerTerms } from "../../chat/answer-terms";
 import { ChatConversion } from "../../chat/conversion";
 import { Exchange } from "../exchange/exchange";
 import { DialectRequest } from "../provider/base/dialect";
@@ -33,6 +34,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   }
   const edit = editRequest(chat, planEdit(exchange));
   exchange.isOverResponses = edit.features.isOverResponses;
+  if (exchange.protocol.isNeutral) exchange.terms = termsOf(exchange, edit);
   const dialect = exchange.dialect;
   if (edit.error.length > 0) return edit;
   const losses = exchange.losses;
@@ -63,6 +65,18 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     return refused(body, losses.fields[0] + " cannot be sent to this provider");
   }
   return edit;
+}
+
+/** What the answer to a chat has to know of it. */
+function termsOf(exchange: Exchange, edit: RequestEdit): AnswerTerms {
+  const tools = edit.tools;
+  const provider = exchange.provider;
+  const mayMix = provider.type.mixesCalls || provider.vendor.customUrl !== null;
+  const mixes = mayMix && edit.hasTools && edit.stream && exchange.dialect === null;
+  if (tools === null && !mixes) return exchange.terms;
+  const terms = tools === null ? new AnswerTerms() : new AnswerTerms(tools);
+  terms.mixesCalls = mixes;
+  return terms;
 }
 
 /** The edited body, parsed; without nodes when it cannot be. */

@@ -154,6 +154,8 @@ export class ModelFeatures {
   plainCallIds: bool = false;
   /** Whether they have exactly `callIdLength` letters and digits. */
   exactCallIds: bool = false;
+  /** Whether tools may have any name; else 64 letters, digits, `_` and `-`. */
+  anyToolName: bool = false;
   /** `ClaudeThinking`. */
   claude: i32 = ClaudeThinking.None;
   /** Whether an answer may be begun by the client. */
@@ -190,6 +192,7 @@ export class ModelFeatures {
     other.callIdLength = this.callIdLength;
     other.plainCallIds = this.plainCallIds;
     other.exactCallIds = this.exactCallIds;
+    other.anyToolName = this.anyToolName;
     other.claude = this.claude;
     other.prefill = this.prefill;
     other.thoughtSignatures = this.thoughtSignatures;

@@ -333,6 +333,7 @@ export function localModels(): ModelFeatures[] {
   const local = usual();
   local.systemMessages = SystemMessages.User;
   local.oneSystemMessage = true;
+  local.anyToolName = true;
   add(rows, local);
   return rows;
 }

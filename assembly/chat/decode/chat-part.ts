@@ -1,38 +1,19 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { newAnswerId } from "../answer-id";
 import { JsonDocument, Kind } from "../../json/document";
-import { JsonEnd } from "../../json/json-end";
-import { TextMap } from "../../text/text-map";
 import { parseDecimal } from "../../text/decimal";
-import { AnswerSink, MAX_CALLS } from "../answer-sink";
+import { AnswerSink } from "../answer-sink";
 import * as names from "../names";
+import { OpenCalls } from "./open-calls";
 
 const SIGNATURE = Bytes.of("reasoning_signature");
 const NULL_WORD = Bytes.of("null");
-const CALL = Bytes.of("call_");
 const BROKEN_OFF = "the model's service broke the answer off";
-
-/** A call whose pieces are read. */
-class OpenCall {
-  /** Tells when its arguments are complete. */
-  readonly end: JsonEnd = new JsonEnd();
-
-  constructor(
-    readonly number: i32,
-    /** The vendor's identifier; empty for none. */
-    readonly told: Bytes,
-  ) {}
-}
 
 /** Reads a `message` or a `delta` of OpenAI's form, which several vendors have. */
 export class ChatPartReader {
   /** Whether the answer has said why it ended. */
   isFinished: bool = false;
-  /** The last call under each index. */
-  private readonly calls: Map<i32, OpenCall> = new Map();
-  private readonly ids: TextMap<bool> = new TextMap();
-  private count: i32 = 0;
+  private readonly calls: OpenCalls = new OpenCalls();
 
   constructor(private readonly sink: AnswerSink) {}
 
@@ -81,8 +62,12 @@ export class ChatPartReader {
 
   private readFunction(document: JsonDocument, node: i32, index: i32, id: Bytes): void {
     const name = document.text(document.member(node, names.NAME));
-    const call = this.callAt(index, id, name);
+    const call = this.calls.find(index, id, name);
     if (call === null) return;
+    if (!call.isTold) {
+      call.isTold = true;
+      this.sink.toolStart(call.number, call.id, name);
+    }
     const json = document.member(node, names.ARGUMENTS);
     const isText = document.kind(json) == Kind.String;
     // Some vendors send an object in place of its text.
@@ -90,28 +75,6 @@ export class ChatPartReader {
     if (text.length == 0) return;
     call.end.push(text);
     this.sink.toolArguments(call.number, text);
-  }
-
-  /**
-   * The call that a piece under an index belongs to; null for none. Some vendors tell all calls under
-   * one index, or under none: another identifier with a name is another call, and so is a name behind
-   * complete arguments.
-   */
-  private callAt(index: i32, id: Bytes, name: Bytes): OpenCall | null {
-    const open = this.calls.has(index) ? this.calls.get(index) : null;
-    if (open !== null) {
-      const isOther =
-        name.length > 0 && (id.length > 0 ? !id.equals(open.told) : open.end.isReached);
-      if (!isOther) return open;
-    }
-    if (name.length == 0 || this.count >= MAX_CALLS) return open;
-    const call = new OpenCall(this.count++, id.copy());
-    this.calls.set(index, call);
-    const isTaken = id.length == 0 || this.ids.has(id);
-    const own = isTaken ? newCallId() : call.told;
-    this.ids.set(own, true);
-    this.sink.toolStart(call.number, own, name);
-    return call;
   }
 
   /** Why a choice has ended, if it has. */
@@ -122,9 +85,4 @@ export class ChatPartReader {
     if (reason.equals(names.ERROR)) this.sink.fail(502, "upstream_incomplete", BROKEN_OFF);
     else this.sink.finish(reason);
   }
-}
-
-/** An identifier, which no other call has, for one that came without. */
-export function newCallId(): Bytes {
-  return new ByteWriter(40).bytes(CALL).bytes(newAnswerId()).toBytes();
 }

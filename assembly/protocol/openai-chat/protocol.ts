@@ -1,9 +1,10 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerAssembler } from "../../chat/answer-assembler";
-import { AnswerEncoder } from "../../chat/answer-sink";
+import { AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
+import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { isOpenAiError, openAiError } from "../../chat/error-body";
 import { CHOICES, MESSAGES } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
@@ -65,6 +66,10 @@ export class OpenAiChat extends ClientProtocol {
 
   toChat(body: Bytes, _conversion: ChatConversion): Bytes {
     return body;
+  }
+
+  answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
+    return terms.tools.isEmpty ? next : new OwnToolNames(next, terms.tools);
   }
 
   streamEncoder(_terms: AnswerTerms, tellsUsage: bool): AnswerEncoder {

@@ -3,15 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentProgram } from "../../../scripts/tools/agents.mjs";
 import { MCP_SERVER } from "../mcp.mjs";
+import { withoutSums } from "./shell.mjs";
 
 export const title = "Gemini CLI";
 export const protocols = ["google"];
 
 export const program = () => agentProgram("gemini-cli", "gemini");
-
-/** Its shell refuses substitutions: sums are told another way. */
-const withoutSums = (command) =>
-  command.replace(/echo (\w+-)\$\(\((\d+)\+(\d+)\)\)/, "printf $1; expr $2 + $3");
 
 /** Calls as this agent's tools want them. */
 const TOOLS = {

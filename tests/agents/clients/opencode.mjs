@@ -15,9 +15,7 @@ const TOOLS = {
   lookup: (q) => [[{ tool: /^docs_lookup/, input: { q } }]],
 };
 
-/** Names of tools in chats are the client's own affair. */
-export const tools = ({ protocol }) =>
-  protocol === "chat" ? { ...TOOLS, lookup: undefined } : TOOLS;
+export const tools = () => TOOLS;
 
 /** Provider and its package, which opencode brings along. */
 const PROVIDERS = {
@@ -46,10 +44,7 @@ export function command({ home, url, model, protocol, text, isNext }) {
       },
     },
     permission: { bash: "allow", read: "allow", external_directory: "allow" },
-    mcp:
-      protocol === "chat"
-        ? {}
-        : { docs: { type: "local", command: [process.execPath, MCP_SERVER], enabled: true } },
+    mcp: { docs: { type: "local", command: [process.execPath, MCP_SERVER], enabled: true } },
   };
   mkdirSync(join(home, ".config/opencode"), { recursive: true });
   writeFileSync(join(home, ".config/opencode/opencode.json"), JSON.stringify(config));

@@ -3,15 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentOnNewerNode } from "../../../scripts/tools/agents.mjs";
 import { MCP_SERVER } from "../mcp.mjs";
+import { withoutSums } from "./shell.mjs";
 
 export const title = "Qwen Code";
 export const protocols = ["chat", "messages"];
 
 export const program = () => agentOnNewerNode("qwen-code", "qwen");
-
-/** Its shell refuses substitutions: sums are told another way. */
-const withoutSums = (command) =>
-  command.replace(/echo (\w+-)\$\(\((\d+)\+(\d+)\)\)/, "printf $1; expr $2 + $3");
 
 const TOOLS = {
   shell: (command) => ({

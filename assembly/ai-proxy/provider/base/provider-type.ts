@@ -117,6 +117,8 @@ export class ProviderType {
   readonly readKeys: ((keys: KeyReader, vendor: Vendor) => void) | null = null;
   /** Whether a key chooses the application that answers, so that other keys mean other answers. */
   readonly keyChoosesApp: bool = false;
+  /** Whether several calls of a stream may come under one index. */
+  readonly mixesCalls: bool = false;
   /** How responses differ from OpenAI's. */
   readonly answer: AnswerRules = USUAL_ANSWERS;
 

@@ -13,6 +13,7 @@ export const OLLAMA = <ProviderType>{
   tokensOptional: true,
   passesOtherApis: true,
   passesUnknownPaths: true,
+  mixesCalls: true,
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   keys: OLLAMA_KEYS,
   readKeys: readOllama,
