@@ -29,6 +29,7 @@ export function describeFeatures(row: ModelFeatures): string[] {
     texts.push("later system messages become `<system-reminder>`");
   }
   if (row.oneSystemMessage) texts.push("one system message");
+  if (row.anyToolName) texts.push("tools have any name");
   if (row.textOnly) texts.push("text only");
   if (row.userLength == 0) texts.push("`user` removed");
   if (row.hashesUser) texts.push("a long `user` is hashed");
