@@ -182,6 +182,43 @@ describe("tools", () => {
     assert.equal(stream.json.content[0].name, name);
   });
 
+  it("that were searched for are told by the names that the model calls them", () => {
+    const long = `lookup_${"y".repeat(70)}`;
+    const lookup = (name) => ({ type: "function", name, description: "finds", parameters: {} });
+    const found = [
+      { type: "namespace", name: "mcp__docs", tools: [lookup("read"), lookup(long)] },
+      lookup("plain"),
+    ];
+    const body = ofResponses("deepseek", {
+      tools: [{ type: "tool_search", execution: "client", parameters: { type: "object" } }],
+      input: [
+        says("user", "hi"),
+        { type: "tool_search_call", call_id: "s", execution: "client", arguments: { query: "q" } },
+        { type: "tool_search_output", call_id: "s", execution: "client", tools: found },
+      ],
+    });
+    const names = body.tools.map((tool) => tool.function.name).filter((n) => n !== "tool_search");
+    assert.deepEqual([names[0], names[2]], ["mcp__docs__read", "plain"]);
+    assert.ok(names.every((name) => name.length <= 64));
+    const { content } = body.messages.at(-1);
+    assert.equal(content, ["Tools loaded:", ...names.map((name) => `${name}: finds`)].join("\n"));
+    const use = { type: "tool_use", id: "a", name: "ToolSearch", input: {} };
+    const reference = { type: "tool_reference", tool_name: long };
+    const messages = ofMessages("groq", {
+      tools: [{ name: long, input_schema: { type: "object" }, defer_loading: true }],
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "assistant", content: [use] },
+        {
+          role: "user",
+          content: [{ type: "tool_result", tool_use_id: "a", content: [reference] }],
+        },
+      ],
+    });
+    const [{ function: loaded }] = messages.tools;
+    assert.equal(messages.messages.at(-1).content, `Tools loaded: ${loaded.name}`);
+  });
+
   // sst/opencode#34543, looplj/OmniRoute#1072
   it("that Anthropic runs itself go, and a choice of one with them", () => {
     const web = { type: "web_search_20250305", name: "web_search" };

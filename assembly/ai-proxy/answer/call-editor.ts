@@ -98,12 +98,7 @@ export class CallEditor {
   }
 
   /** Identifier and name of a call that has begun: clients add up what comes in pieces. */
-  private dropHead(
-    document: JsonDocument,
-    called: i32,
-    edit: ObjectEdit,
-    changes: Splice,
-  ): void {
+  private dropHead(document: JsonDocument, called: i32, edit: ObjectEdit, changes: Splice): void {
     edit.drop(names.ID);
     if (document.member(called, names.NAME) < 0) return;
     const inner = new ObjectEdit(document, called, changes);

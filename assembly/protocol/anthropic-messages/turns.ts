@@ -106,7 +106,7 @@ function writeUser(
   let images = 0;
   for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const isResult = document.text(document.member(block, names.TYPE)).equals(TOOL_RESULT);
-    if (isResult) images += writeResult(document, block, out);
+    if (isResult) images += writeResult(document, block, out, conversion);
     else others++;
   }
   if (others + images == 0) return;
@@ -120,7 +120,12 @@ function writeUser(
 }
 
 /** The text of a tool's result; gives the number of parts that no tool message can hold. */
-function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 {
+function writeResult(
+  document: JsonDocument,
+  block: i32,
+  out: JsonBuilder,
+  conversion: ChatConversion,
+): i32 {
   const content = document.member(block, names.CONTENT);
   const text = new ByteWriter(64);
   let others = 0;
@@ -132,7 +137,8 @@ function writeResult(document: JsonDocument, block: i32, out: JsonBuilder): i32 
       else if (type.equals(TOOL_REFERENCE)) {
         if (references++ == 0) addLine(text, LOADED);
         else text.bytes(COMMA);
-        text.bytes(document.text(document.member(part, TOOL_NAME)));
+        const name = document.text(document.member(part, TOOL_NAME));
+        text.bytes(conversion.tools.ofFunction(name));
       } else if (type.equals(SEARCH)) {
         addLine(text, document.text(document.member(part, TITLE)));
         addLine(text, document.text(document.member(part, SOURCE)));

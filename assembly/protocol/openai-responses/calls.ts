@@ -129,22 +129,32 @@ export function writeCall(
   }
 }
 
-/** What the search for tools has found, in words; their definitions are among the tools. */
-export function toolsFound(document: JsonDocument, item: i32): Bytes {
+/** What the search for tools has found, by the names that the model calls them; their definitions are among the tools. */
+export function toolsFound(document: JsonDocument, item: i32, conversion: ChatConversion): Bytes {
   const out = new ByteWriter(256).bytes(TOOLS_FOUND);
   const tools = document.member(item, TOOLS);
   for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
     const inner = document.member(tool, TOOLS);
+    const space = spaceOf(document, tool, names.NAME);
     for (let child = document.firstItem(inner); child >= 0; child = document.after(child)) {
-      addTool(document, child, out);
+      addTool(document, child, space, conversion, out);
     }
-    if (inner < 0) addTool(document, tool, out);
+    if (inner < 0) addTool(document, tool, Bytes.empty(), conversion, out);
   }
   return out.toBytes();
 }
 
-function addTool(document: JsonDocument, tool: i32, out: ByteWriter): void {
-  out.bytes(LINE).bytes(document.text(document.member(tool, names.NAME)));
+function addTool(
+  document: JsonDocument,
+  tool: i32,
+  space: Bytes,
+  conversion: ChatConversion,
+  out: ByteWriter,
+): void {
+  const isCustom = document.text(document.member(tool, names.TYPE)).equals(api.CUSTOM);
+  const kind = isCustom ? ToolKind.Custom : ToolKind.Function;
+  const name = document.text(document.member(tool, names.NAME));
+  out.bytes(LINE).bytes(toldName(conversion, space, name, kind));
   const about = document.text(document.member(tool, DESCRIPTION));
   if (about.length > 0) out.bytes(COLON).bytes(about);
 }

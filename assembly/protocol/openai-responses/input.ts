@@ -292,7 +292,7 @@ export class ResponsesInput {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
     if (type.equals(api.TOOL_SEARCH_OUTPUT)) {
-      addLine(text, toolsFound(document, item));
+      addLine(text, toolsFound(document, item, this.conversion));
       return;
     }
     const output = document.member(item, api.OUTPUT);
