@@ -19,7 +19,7 @@ const STRANGE = "docs.look up/\u00fcber";
 const PLAIN = "mcp__docs__read-1";
 const TAKEN = /^[a-zA-Z0-9_-]{1,64}$/;
 /** Where templates are the operator's, names are, too. */
-const ANY_NAME = new Set(["ollama", "vllm", "cerebras"]);
+const ANY_NAME = new Set(["ollama", "vllm"]);
 
 const PROTOCOLS = [
   [/\/converse(-stream)?$/, bedrock],
