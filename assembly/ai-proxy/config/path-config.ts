@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
 import { Vendor } from "../provider/base/provider-type";
-import { isApiName } from "../api/api-patterns";
+import { isApiName } from "../provider/detect-api";
 
 /** `basePathHandling`. */
 export enum BasePathHandling {

@@ -48,10 +48,13 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "baidu",
+    otherNames: ["qianfan", "ernie"],
     host: "qianfan.baidubce.com",
     pathPrefix: "/v2",
     apis: [CHAT, EMBEDDINGS],
     headers: new HeaderNames(["appid"]),
+    errorTexts: [placeOf(["error_msg"])],
+    errorCodes: [placeOf(["error_code"])],
     answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
   },
   <ProviderType>{
@@ -96,6 +99,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "grok",
+    otherNames: ["xai"],
     models: grokModels,
     host: "api.x.ai",
     apis: [CHAT, RESPONSES, MODELS, IMAGES],
@@ -113,6 +117,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "huggingface",
+    otherNames: ["hf"],
     host: "router.huggingface.co",
     apis: [CHAT, RESPONSES, MODELS],
   },
@@ -176,6 +181,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "nvidia",
+    otherNames: ["nim", "nvidia_nim"],
     host: "integrate.api.nvidia.com",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
   },
@@ -206,6 +212,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "siliconflow",
+    otherNames: ["silicon"],
     models: siliconFlowModels,
     host: "api.siliconflow.cn",
     apis: [CHAT, EMBEDDINGS, MODELS, ApiName.Rerank, IMAGES, MESSAGES].concat(AUDIO),
@@ -242,6 +249,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "together-ai",
+    otherNames: ["together"],
     host: "api.together.xyz",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
     takesTopK: true,

@@ -11,7 +11,7 @@ import { decodeOnce, RequestPath } from "../../http/path";
 import { pathOf, queryOf, withQuery } from "../../http/url";
 import { logClientPath } from "../../chat/access-log";
 import { ApiName } from "../api/api-name";
-import { detectApi, detectPath } from "../api/api-patterns";
+import { detectApi, detectPath } from "../provider/detect-api";
 import { ProviderConfig } from "../config/provider-config";
 import { boundaryOf, isMultipart } from "../convert/multipart";
 import { Exchange } from "../exchange/exchange";

@@ -8,6 +8,7 @@ import { CLAUDE_KEYS, readClaude } from "./config";
 /** Anthropic. */
 export const CLAUDE = <ProviderType>{
   name: "claude",
+  otherNames: ["anthropic"],
   models: claudeModels,
   host: "api.anthropic.com",
   apis: [

@@ -1,6 +1,8 @@
 import { geminiModels } from "../../features/table";
-import { ApiName, GOOGLE_APIS } from "../../api/api-name";
+import { placeOf } from "../../../json/place";
+import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
+import { GOOGLE_APIS } from "./google-apis";
 import { GEMINI_KEYS, readGemini } from "./config";
 
 /** Gemini's API of AI Studio. */
@@ -16,6 +18,9 @@ export const GEMINI = <ProviderType>{
     ApiName.ImageGeneration,
   ].concat(GOOGLE_APIS),
   keyHeader: "x-goog-api-key",
+  accountHeaders: ["x-goog-user-project"],
+  otherNames: ["google"],
+  errorTexts: [placeOf(["0", "error", "message"])],
   keys: GEMINI_KEYS,
   readKeys: readGemini,
 };

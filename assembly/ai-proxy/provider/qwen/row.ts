@@ -9,6 +9,7 @@ import { QWEN_KEYS, readQwen } from "./config";
 /** Model Studio (DashScope) of Alibaba Cloud. */
 export const QWEN = <ProviderType>{
   name: "qwen",
+  otherNames: ["dashscope", "aliyun", "tongyi"],
   models: qwenModels,
   host: "dashscope.aliyuncs.com",
   pathPrefix: "/compatible-mode/v1",
@@ -38,6 +39,7 @@ export const QWEN = <ProviderType>{
     "x-dashscope-euid",
   ]),
   takesTopK: true,
+  accountHeaders: ["x-dashscope-workspace"],
   preserveThinkingModels: [
     Bytes.of("qwen3.6-max-preview"),
     Bytes.of("qwen3.6-plus"),
