@@ -177,6 +177,7 @@ describe("headers of every type", () => {
     if (type === "kling") continue;
     it(`${type}: what the vendor needs, and nothing that tells who the client is`, () => {
       const headers = sentHeaders(proxyOf(type, { forwardHeaders: [] }));
+      for (const name of [":method", ":path", ":authority"]) assert.ok(headers.get(name));
       const takesAll = ["coze", "generic"].includes(type);
       for (const name of [...CREDENTIALS, ...SECRET, ...PRIVATE, ...ACCOUNT]) {
         assert.equal(isClients(headers, name), false, name);
@@ -325,7 +326,9 @@ describe("headers", () => {
     for (const secret of secrets) {
       assert.equal(protocols(`realtime, ${secret}`), "realtime");
       assert.equal(protocols(`${secret},realtime ,b`), "realtime, b");
-      assert.equal(protocols(secret), undefined);
+      for (const alone of [secret, `,${secret}`, ` , ${secret} ,`]) {
+        assert.equal(protocols(alone), undefined);
+      }
     }
     assert.equal(protocols(secrets.join(",")), undefined);
     assert.equal(protocols("realtime, b"), "realtime, b");
