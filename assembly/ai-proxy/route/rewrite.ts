@@ -7,7 +7,7 @@ import { ProviderConfig } from "../config/provider-config";
 import { Affinity } from "../prompt-cache/settings";
 import { beginningOf } from "../prompt-cache/beginning";
 import { translateTarget } from "../convert/translate-api";
-import { clientKey, setKey } from "./client-credential";
+import { clientKey, clientKeys, setKey } from "./client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange/exchange";
@@ -177,11 +177,11 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const isAttempt = provider.isUpstreamFilter && provider.tokens.size > 1;
   if (isAttempt) exchange.tried = triedKeys(Bytes.of(provider.label));
   exchange.chooseKey(exchange.consumer);
+  const named = provider.client.authHeaderKey;
+  if (provider.logsErrors) exchange.clientKeys = clientKeys(headers, named);
   if (provider.passesClientKeys) return;
   const takesClientKey = provider.sendsClientKeys;
-  const clients = takesClientKey
-    ? clientKey(headers, provider.client.authHeaderKey)
-    : Bytes.empty();
+  const clients = takesClientKey ? clientKey(headers, named) : Bytes.empty();
   const own = provider.vendor.credential;
   if (own !== null && exchange.key == NO_KEY) {
     setKey(provider, own.keyAt(nowSeconds()), requestHeaders);
