@@ -41,7 +41,8 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readAnswers(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
-  provider.chat = readChat(reader);
+  provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
+  provider.chat = readChat(reader, provider.original ? vendor : null);
   provider.prompts = readPrompts(reader);
   provider.prices = readPrices(reader);
   if (!type.keepsBody) {
@@ -49,7 +50,6 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
     provider.features = FeatureTable.read(reader, rows);
   }
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
-  provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.responsesAsChat = reader.boolean("responsesAsChat", false);
   readContext(reader, provider, reader.positive("timeout", 120_000, MAX_TIMEOUT_MS));
   provider.logsErrors = reader.boolean("logUpstreamErrorResponseBody", false);

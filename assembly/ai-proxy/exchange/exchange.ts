@@ -123,6 +123,7 @@ export class Exchange {
 
   /** Whether events are asked for by what the body says; a path that says it says also of which kind. */
   get wantsEvents(): bool {
+    if (this.provider.original) return false;
     return this.stream && (this.isTranslated || !this.protocol.streamsAt(this.target));
   }
 

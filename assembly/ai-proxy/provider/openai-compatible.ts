@@ -55,6 +55,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     headers: new HeaderNames(["appid"]),
     errorTexts: [placeOf(["error_msg"])],
     errorCodes: [placeOf(["error_code"])],
+    settings: ["max_tokens", "max_output_tokens", "temperature", "temperature", "top_p", "top_p"],
     answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
   },
   <ProviderType>{
@@ -225,6 +226,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     apis: [CHAT],
     tokensOptional: true,
     changes: [MAX_TOKENS],
+    settings: ["max_tokens", "max_tokens", "temperature", "temperature", "top_k", "top_k"],
     answer: <AnswerRules>{
       errorPath: placeOf(["code"]),
       messagePath: placeOf(["message"]),

@@ -176,7 +176,8 @@ function apiAtFixedPath(provider: ProviderConfig, api: string): string {
 /** Whether it matters what form a body has that goes to an API. */
 function readsForm(provider: ProviderConfig, api: string): bool {
   if (!provider.original) return api.length > 0;
-  return provider.chat.customSettings.hasRaw || provider.prompts.readsPrompts;
+  const setsSome = !provider.chat.customSettings.isEmpty || provider.firstByteTimeoutMs > 0;
+  return setsSome || provider.prompts.readsPrompts;
 }
 
 /** A query without the keys in which clients send credentials. */

@@ -125,6 +125,15 @@ export class ProviderType {
   readonly changes: MemberRule[] = NO_RULES;
   /** What is changed in the request bodies of other APIs. */
   readonly apiChanges: BodyRules[] = NO_API_RULES;
+  /**
+   * Names of `customSettings` with what the vendor's own protocol calls them, in turn, for `protocol: original`;
+   * without any OpenAI's names, where the vendor speaks its protocol.
+   */
+  readonly settings: string[] = NO_APIS;
+  /** What stands before such a name in a vendor's body, with a dot at its end. */
+  readonly settingsAt: string = "";
+  /** Beginnings of paths of the vendor's own, beside those of `apis`, that clients may call with its key. */
+  readonly ownPaths: string[] = NO_APIS;
   /** Keys of the configuration that only this type has. */
   readonly keys: ConfigKey[] = NO_KEYS;
   /** What makes of them how requests go out; errors go to the reader's diagnostics. */

@@ -13,6 +13,7 @@ export const HUNYUAN = <ProviderType>{
   tokensOptional: true,
   errorTexts: [placeOf(["Response", "Error", "Message"])],
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  settings: ["temperature", "Temperature", "top_p", "TopP"],
   keys: HUNYUAN_KEYS,
   readKeys: readHunyuan,
 };

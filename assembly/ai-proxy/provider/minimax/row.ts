@@ -27,6 +27,7 @@ export const MINIMAX = <ProviderType>{
       new ErrorStatus(2013, 400),
     ],
   },
+  settings: ["max_tokens", "tokens_to_generate", "temperature", "temperature", "top_p", "top_p"],
   keys: MINIMAX_KEYS,
   readKeys: readMinimax,
 };

@@ -45,6 +45,8 @@ export const QWEN = <ProviderType>{
     Bytes.of("qwen3.6-plus"),
     Bytes.of("kimi-k2.6"),
   ],
+  settingsAt: "parameters.",
+  ownPaths: ["/api/v1/services/", "/api/v1/tasks/", "/api/v1/apps/"],
   keys: QWEN_KEYS,
   readKeys: readQwen,
 };

@@ -1,6 +1,7 @@
 import { vertexModels } from "../../features/table";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
+import { IMAGE_APIS } from "../gemini/images";
 import { HeaderNames } from "../base/header-lists";
 import { nativePaths } from "../base/native-paths";
 import { ProviderType } from "../base/provider-type";
@@ -34,7 +35,7 @@ export const VERTEX = <ProviderType>{
   name: "vertex",
   models: vertexModels,
   pathPrefix: "",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, VERTEX_RAW],
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, VERTEX_RAW].concat(IMAGE_APIS),
   nativePaths: nativePaths(VERTEX_RAW, paths()),
   accountHeaders: ["x-goog-user-project"],
   otherNames: ["vertexai"],
