@@ -260,6 +260,25 @@ describe("credentials", () => {
     assert.equal(stream.json.error.message, "not *** nor ***");
   });
 
+  it("a key is masked wherever it stands, with its slashes escaped or not", () => {
+    for (const key of ["/of-the-operator", KEY]) {
+      const proxy = load("openai", { apiTokens: [key] });
+      for (const [text, told] of [
+        [key, "***"],
+        [`${key}${key} ${key}`, "****** ***"],
+        [`"${key.replaceAll("/", "\\/")}"`, '"***"'],
+      ]) {
+        const upstream = () => ({
+          status: 401,
+          headers: { "content-type": "text/plain" },
+          chunks: [text],
+        });
+        const { json } = exchange([proxy], { body: chatBody() }, upstream);
+        assert.equal(json.error.message, told);
+      }
+    }
+  });
+
   it("what is shorter than a key can be is not masked", () => {
     for (const [key, told] of [
       ["eight-by", "***"],
