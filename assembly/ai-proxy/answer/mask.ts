@@ -47,8 +47,10 @@ function maskAll(text: Bytes, secrets: Bytes[]): Bytes {
 /** `text` with each `secret` masked, as it is and as JSON may write its slashes. */
 function mask(text: Bytes, secret: Bytes): Bytes {
   if (secret.length < SHORTEST) return text;
-  const masked = replaceAll(text, secret);
-  return secret.indexOf(SLASH) < 0 ? masked : replaceAll(masked, withEscapedSlashes(secret));
+  const hasSlash = secret.indexOf(SLASH) >= 0;
+  // First the longer form: one that begins with a slash would leave a backslash.
+  if (hasSlash) text = replaceAll(text, withEscapedSlashes(secret));
+  return replaceAll(text, secret);
 }
 
 function replaceAll(text: Bytes, secret: Bytes): Bytes {
