@@ -4,10 +4,11 @@
  * protocol. The gateway names session and destination in a header, as only it knows them.
  */
 import { createServer } from "node:http";
-import { judgeRequest } from "../strict/index.mjs";
+import { isOpenAis, judgeRequest } from "../strict/index.mjs";
 import * as bedrock from "./vendor/bedrock.mjs";
 import * as chat from "./vendor/chat.mjs";
 import * as claude from "./vendor/claude.mjs";
+import * as cohere from "./vendor/cohere.mjs";
 import * as gemini from "./vendor/gemini.mjs";
 import * as responses from "./vendor/responses.mjs";
 
@@ -20,6 +21,7 @@ const PROTOCOLS = [
   [/:(streamGenerateContent|generateContent)(\?|$)/, gemini],
   [/\/messages(\?|$)/, claude],
   [/\/responses(\?|$)/, responses],
+  [/\/v2\/chat$/, cohere],
   [/\/(chat\/completions|chatcompletion_v2)(\?|$)/, chat],
 ];
 
@@ -128,7 +130,8 @@ export class StrictVendors {
     }
     record.body = body;
     // What Codex itself says to a vendor that speaks its protocol is theirs.
-    const isCodexs = protocol === responses && body.client_metadata !== undefined;
+    const isCodexs =
+      protocol === responses && isOpenAis(destination) && body.client_metadata !== undefined;
     const fault =
       !isCodexs && judgeRequest(destination, model, request.url, body, session.signatures);
     if (fault) return refuse(fault.id, fault.status, fault.body);

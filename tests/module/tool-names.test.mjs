@@ -8,6 +8,7 @@ import { describe, it } from "node:test";
 import * as bedrock from "../agents/vendor/bedrock.mjs";
 import * as chat from "../agents/vendor/chat.mjs";
 import * as claude from "../agents/vendor/claude.mjs";
+import * as cohere from "../agents/vendor/cohere.mjs";
 import * as gemini from "../agents/vendor/gemini.mjs";
 import * as responses from "../agents/vendor/responses.mjs";
 import { DESTINATIONS, judgeRequest } from "../strict/index.mjs";
@@ -26,6 +27,7 @@ const PROTOCOLS = [
   [/:(streamG|g)enerateContent(\?|$)/, gemini],
   [/\/messages(\?|$)/, claude],
   [/\/responses(\?|$)/, responses],
+  [/\/v2\/chat$/, cohere],
   [/./, chat],
 ];
 const tool = (name) => ({
@@ -48,8 +50,12 @@ const REQUEST = {
   ],
 };
 
+/** Cohere is told the tool that is to be called alone. */
+const requestTo = (destination) =>
+  destination === "cohere" ? { ...REQUEST, tool_choice: "auto" } : REQUEST;
+
 /** Asks a destination; the vendor calls the first two tools by the names that it was told. */
-function ask(destination, model, stream, build, members = REQUEST) {
+function ask(destination, model, stream, build, members = requestTo(destination)) {
   const { type = destination, config } = DESTINATIONS[destination];
   let view;
   const provider = { type, apiTokens: ["k"], modelMapping: { "*": model }, ...config };

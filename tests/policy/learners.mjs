@@ -6,7 +6,6 @@ const HOUR = 3600;
 /** Learned lives of answers. */
 export class LearnedLife {
   #worker = new Worker(new SharedData());
-  #given = new Map();
   obs = 0;
 
   constructor(maxStale) {
@@ -14,17 +13,13 @@ export class LearnedLife {
   }
 
   lifeOf(id, kind) {
-    const life = this.#worker.exports.lifeOf(id, kind) / HOUR;
-    this.#given.set(id, life);
-    return life;
+    return this.#worker.exports.lifeOf(id, kind) / HOUR;
   }
 
   observe(id, kind, age, differs) {
     this.obs++;
-    const waited = Math.max(-1, (age - (this.#given.get(id) ?? Infinity)) * HOUR);
     // Scores are given, not measured: none counts as a twin's.
-    const { exports } = this.#worker;
-    exports.observe(id, kind, Math.round(age * HOUR), 500, differs, waited, 1_700_000_000);
+    this.#worker.exports.observe(id, kind, Math.round(age * HOUR), 500, differs, 1_700_000_000);
   }
 }
 

@@ -4,11 +4,12 @@
  * module's own tables. `DESTINATIONS` names models of each generation for each type with a chat.
  */
 import { BEDROCK } from "./bedrock.mjs";
+import { COHERE } from "./cohere.mjs";
 import { CLAUDE } from "./claude.mjs";
 import { GEMINI } from "./gemini.mjs";
 import { OPENAI } from "./openai.mjs";
 import { NATIVE } from "./native.mjs";
-import { isResponses, RESPONSES } from "./responses.mjs";
+import { FUNCTIONS_ALONE, isResponses, RESPONSES } from "./responses.mjs";
 import { judge } from "./rule.mjs";
 import { VENDORS } from "./vendors.mjs";
 
@@ -57,6 +58,9 @@ export const DESTINATIONS = {
     ],
     rules: GEMINI,
   },
+  vertex: { models: ["gemini-2.5-pro", "gemini-3.7-flash"], rules: GEMINI },
+  cohere: { models: ["command-r-plus-08-2024", "command-a-plus-05-2026"], rules: COHERE },
+  perplexity: usual("openai/gpt-5"),
   groq: {
     models: ["llama-3.3-70b-versatile", "openai/gpt-oss-120b", "qwen/qwen3-32b"],
     rules: VENDORS.groq,
@@ -115,6 +119,9 @@ export const DESTINATIONS = {
   yi: usual("yi-lightning"),
 };
 
+/** Whether a destination is OpenAI's own service. */
+export const isOpenAis = (name) => name === "openai" || name === "azure";
+
 /**
  * What a destination says to a request: null, or `{ id, status, body }`. `signatures`: those that it has
  * given, where that is known.
@@ -122,5 +129,6 @@ export const DESTINATIONS = {
 export function judgeRequest(name, model, path, body, signatures) {
   const isForeign = name !== "claude" && /\/messages(\?|$)/.test(path);
   const own = isForeign ? (NATIVE[name] ?? []) : DESTINATIONS[name].rules;
-  return judge(isResponses(path) ? RESPONSES : own, body, { model, path, signatures });
+  const ofResponses = isOpenAis(name) ? RESPONSES : FUNCTIONS_ALONE;
+  return judge(isResponses(path) ? ofResponses : own, body, { model, path, signatures });
 }

@@ -93,3 +93,38 @@ export const RESPONSES = [
     return body.user?.length > 64 && "Invalid 'user': string too long.";
   }),
 ];
+
+const OWN_TOOLS = new Set([
+  "namespace",
+  "custom",
+  "tool_search",
+  "local_shell",
+  "shell",
+  "apply_patch",
+]);
+const OWN_ITEMS =
+  /^(additional_tools|custom_tool_call|tool_search_(call|output)|(local_)?shell_call|apply_patch_call|agent_message|(context_)?compaction|compaction_trigger|configuration_update)/;
+const OTHERS =
+  "openai/codex#18307, awsl-project/maxx#537 (OpenRouter); makecindy/cindy#2927 (xAI, unknown variants); lists of tools and items in the references of xAI, Groq, Volcano Engine, Model Studio";
+
+/** Other services with this API: functions, and tools that they run themselves. */
+export const FUNCTIONS_ALONE = [
+  rule("input missing", REFERENCE, (body) => {
+    return !(body.input?.length > 0) && "Missing required parameter: 'input'.";
+  }),
+  rule("kind of a tool", OTHERS, (body) => {
+    const at = (body.tools ?? []).findIndex(({ type }) => OWN_TOOLS.has(type));
+    return (
+      at >= 0 &&
+      `Failed to deserialize the JSON body into the target type: tools[${at}].type: unknown variant \`${body.tools[at].type}\``
+    );
+  }),
+  rule("kind of an item", OTHERS, (body) => {
+    const items = Array.isArray(body.input) ? body.input : [];
+    const at = items.findIndex(({ type, namespace }) => OWN_ITEMS.test(type) || namespace);
+    return (
+      at >= 0 &&
+      `Failed to deserialize the JSON body into the target type: input[${at}].type: unknown variant \`${items[at].type}\``
+    );
+  }),
+];

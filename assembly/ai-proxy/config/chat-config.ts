@@ -1,6 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
-import { Vendor } from "../provider/base/provider-type";
 import { CustomSettings } from "./custom-settings";
 
 /** What is done to chat requests, whatever the type. */
@@ -18,8 +17,8 @@ export class ChatConfig {
   streamUsage: bool = true;
 }
 
-/** Reads what concerns them. `vendor`: whose own protocol clients speak; null where they speak OpenAI's. */
-export function readChat(reader: ConfigReader, vendor: Vendor | null): ChatConfig {
+/** Reads what concerns them. */
+export function readChat(reader: ConfigReader): ChatConfig {
   const chat = new ChatConfig();
   const commands = reader.texts("contextCleanupCommands");
   for (let i = 0; i < commands.length; i++) {
@@ -27,7 +26,7 @@ export function readChat(reader: ConfigReader, vendor: Vendor | null): ChatConfi
   }
   const both = reader.boolean("hiclawMode", false);
   chat.mergeMessages = reader.boolean("mergeConsecutiveMessages", false) || both;
-  chat.customSettings = CustomSettings.read(reader, vendor);
+  chat.customSettings = CustomSettings.read(reader);
   if (reader.object("responseJsonSchema") !== null) {
     chat.responseFormat = reader.raw("responseJsonSchema").copy();
   }

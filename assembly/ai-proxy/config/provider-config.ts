@@ -85,6 +85,7 @@ export class ProviderConfig {
     if (this.original || vendor.type.keepsPath || vendor.paths.has(api)) return true;
     const isResponses = api == ApiName.Responses || api == ApiName.CompactResponse;
     if (isResponses && this.responsesAsChat) return false;
+    if (api == ApiName.CompactResponse && vendor.type.plainResponses) return false;
     const custom = vendor.customUrl;
     if (custom === null) return vendor.type.apis.includes(isResponses ? ApiName.Responses : api);
     // A server behind a URL of the operator's may be anything, but most of them speak OpenAI's.
@@ -99,6 +100,13 @@ export class ProviderConfig {
     if (vendor.paths.has(ApiName.ChatCompletions) || !this.isNative(ApiName.Responses))
       return false;
     return scheme === null || scheme.hasResponses;
+  }
+
+  /** Whether requests of the Responses API go to the vendor as they are, but for those that need OpenAI. */
+  get hasPlainResponses(): bool {
+    const vendor = this.vendor;
+    if (!vendor.type.plainResponses || vendor.customUrl !== null || this.original) return false;
+    return !vendor.paths.has(ApiName.Responses) && this.fixedPath.length == 0;
   }
 
   /** How the vendor takes an API of a client protocol as it is, at a path of its own; null for none. */

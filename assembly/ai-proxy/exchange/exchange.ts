@@ -17,7 +17,6 @@ import { RequestPlan } from "./request-plan";
 /** Of a request that has not been translated. */
 const NO_TERMS = new AnswerTerms();
 const NO_INDEXES: i32[] = [];
-const NO_KEYS: Bytes[] = [];
 
 /**
  * How far one request and its answer have come. What was decided before stands in `plan`. Each field is
@@ -35,8 +34,6 @@ export class Exchange {
   context: Bytes = Bytes.empty();
   /** An access token that is sent as a bearer; empty for none. */
   credential: Bytes = Bytes.empty();
-  /** What the client's credentials are, where errors are logged. */
-  clientKeys: Bytes[] = NO_KEYS;
   /** Who asks, where the vendor keeps state for them; empty otherwise. */
   consumer: Bytes = Bytes.empty();
   /** Index of the key that was sent, `NO_KEY` for none. */
@@ -53,6 +50,8 @@ export class Exchange {
   isOverResponses: bool = false;
   /** Whether the body has told that it goes to the vendor as it is. */
   isNative: bool = false;
+  /** Whether the body has told that it goes as a chat, though the vendor has the client's API. */
+  isAdopted: bool = false;
   /** What the translation of the request leaves out. */
   readonly losses: Losses = new Losses();
   /** What the answer's translation has to know of the request. */
@@ -80,6 +79,7 @@ export class Exchange {
 
   /** `ApiName`. */
   get api(): string {
+    if (this.isAdopted) return ApiName.ChatCompletions;
     const native = this.plan.native;
     return this.isNative && native !== null ? native.api : this.plan.api;
   }
@@ -95,7 +95,7 @@ export class Exchange {
   }
 
   get becomesChat(): bool {
-    return this.plan.becomesChat && !this.isNative;
+    return this.isAdopted || (this.plan.becomesChat && !this.isNative);
   }
 
   get apiDialect(): ApiDialect | null {
@@ -105,16 +105,18 @@ export class Exchange {
   /** The vendor's own protocol, when the request goes out in it; else null. */
   get dialect(): Dialect | null {
     if (this.isNative) return null;
-    return this.isOverResponses ? this.provider.type.responses : this.plan.dialect;
+    if (this.isOverResponses) return this.provider.type.responses;
+    return this.isAdopted ? this.provider.vendor.dialect : this.plan.dialect;
   }
 
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
+    if (this.isAdopted) return true;
     return !this.isNative && (this.isOverResponses || this.plan.isTranslated);
   }
 
   get isChat(): bool {
-    return this.plan.isChat && !this.isNative;
+    return this.isAdopted || (this.plan.isChat && !this.isNative);
   }
 
   get needsModel(): bool {
@@ -123,7 +125,6 @@ export class Exchange {
 
   /** Whether events are asked for by what the body says; a path that says it says also of which kind. */
   get wantsEvents(): bool {
-    if (this.provider.original) return false;
     return this.stream && (this.isTranslated || !this.protocol.streamsAt(this.target));
   }
 
@@ -174,6 +175,11 @@ export class Exchange {
   noteNative(path: Bytes): void {
     this.isNative = true;
     this.apiPath = path;
+  }
+
+  /** Notes that the request goes as a chat. */
+  noteAdopted(): void {
+    this.isAdopted = true;
   }
 
   /** Notes which key is sent, of those that have not failed this request. Gives whether there is one. */

@@ -30,6 +30,7 @@ export function describeFeatures(row: ModelFeatures): string[] {
   }
   if (row.oneSystemMessage) texts.push("one system message");
   if (row.anyToolName) texts.push("tools have any name");
+  if (row.noFiles) texts.push("no files");
   if (row.textOnly) texts.push("text only");
   if (row.userLength == 0) texts.push("`user` removed");
   if (row.hashesUser) texts.push("a long `user` is hashed");

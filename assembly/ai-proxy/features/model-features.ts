@@ -148,6 +148,8 @@ export class ModelFeatures {
   thinksByDefault: bool = true;
   /** Whether parts that are no text are refused. */
   textOnly: bool = false;
+  /** Whether files are refused, which agents read as they read pictures. */
+  noFiles: bool = false;
   /** The most characters of a call's id; `UNLIMITED` where any goes. */
   callIdLength: i32 = UNLIMITED;
   /** Whether a call's id has only letters, digits, `_` and `-`. */
@@ -189,6 +191,7 @@ export class ModelFeatures {
     other.samplesUnlessThinking = this.samplesUnlessThinking;
     other.thinksByDefault = this.thinksByDefault;
     other.textOnly = this.textOnly;
+    other.noFiles = this.noFiles;
     other.callIdLength = this.callIdLength;
     other.plainCallIds = this.plainCallIds;
     other.exactCallIds = this.exactCallIds;

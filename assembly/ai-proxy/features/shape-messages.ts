@@ -28,6 +28,8 @@ const OPEN_PART = Bytes.of('[{"type":"text","text":');
 const MARK = Bytes.of(',"cache_control":');
 const CLOSE_PART = Bytes.of("}]");
 const USER_OPEN = Bytes.of('{"role":"user","content":"');
+const FILE = Bytes.of("file");
+const FILE_OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads no files]"}');
 const OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads text alone]"}');
 
 /** Makes the messages of a chat request what a model accepts, each edit apart from every other. */
@@ -272,11 +274,15 @@ export class MessageShape {
   private shapeParts(content: i32): void {
     const document = this.document;
     const features = this.features;
-    if (features.cacheMarks && !features.textOnly) return;
+    const dropsFiles = features.noFiles && this.isConverted;
+    if (features.cacheMarks && !features.textOnly && !dropsFiles) return;
     for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const type = document.text(document.member(part, names.TYPE));
       if (features.textOnly && document.kind(part) == Kind.Object && !type.equals(names.TEXT)) {
         this.changes.replace(tokenStart(document, part), tokenEnd(document, part), OMITTED);
+        this.losses.noteContent(type.toString());
+      } else if (dropsFiles && type.equals(FILE)) {
+        this.changes.replace(tokenStart(document, part), tokenEnd(document, part), FILE_OMITTED);
         this.losses.noteContent(type.toString());
       } else if (!features.cacheMarks && document.member(part, CACHE_CONTROL) >= 0) {
         this.dropMember(part, CACHE_CONTROL);

@@ -378,6 +378,7 @@ export function ownProtocolModels(): ModelFeatures[] {
   const row = usual();
   row.thinking = ThinkingForm.Own;
   row.systemMessages = SystemMessages.User;
+  row.noFiles = true;
   return [row];
 }
 

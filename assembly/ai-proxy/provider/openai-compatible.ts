@@ -48,14 +48,10 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "baidu",
-    otherNames: ["qianfan", "ernie"],
     host: "qianfan.baidubce.com",
     pathPrefix: "/v2",
     apis: [CHAT, EMBEDDINGS],
     headers: new HeaderNames(["appid"]),
-    errorTexts: [placeOf(["error_msg"])],
-    errorCodes: [placeOf(["error_code"])],
-    settings: ["max_tokens", "max_output_tokens", "temperature", "temperature", "top_p", "top_p"],
     answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
   },
   <ProviderType>{
@@ -100,10 +96,10 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "grok",
-    otherNames: ["xai"],
     models: grokModels,
     host: "api.x.ai",
     apis: [CHAT, RESPONSES, MODELS, IMAGES],
+    plainResponses: true,
     keepsDeveloperRole: true,
     headers: new HeaderNames(["x-grok-*"]),
   },
@@ -113,14 +109,15 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "api.groq.com",
     pathPrefix: "/openai/v1",
     apis: [CHAT, RESPONSES, MODELS],
+    plainResponses: true,
     refusesMessageNames: true,
     answer: <AnswerRules>{ usagePath: placeOf(["x_groq", "usage"]) },
   },
   <ProviderType>{
     name: "huggingface",
-    otherNames: ["hf"],
     host: "router.huggingface.co",
     apis: [CHAT, RESPONSES, MODELS],
+    plainResponses: true,
   },
   <ProviderType>{
     name: "hyperbolic",
@@ -182,7 +179,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "nvidia",
-    otherNames: ["nim", "nvidia_nim"],
     host: "integrate.api.nvidia.com",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
   },
@@ -192,6 +188,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "openrouter.ai",
     pathPrefix: "/api/v1",
     apis: [CHAT, COMPLETIONS, MODELS, RESPONSES, MESSAGES],
+    plainResponses: true,
     headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
     keepsDeveloperRole: true,
     takesTopK: true,
@@ -213,7 +210,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "siliconflow",
-    otherNames: ["silicon"],
     models: siliconFlowModels,
     host: "api.siliconflow.cn",
     apis: [CHAT, EMBEDDINGS, MODELS, ApiName.Rerank, IMAGES, MESSAGES].concat(AUDIO),
@@ -226,7 +222,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     apis: [CHAT],
     tokensOptional: true,
     changes: [MAX_TOKENS],
-    settings: ["max_tokens", "max_tokens", "temperature", "temperature", "top_k", "top_k"],
     answer: <AnswerRules>{
       errorPath: placeOf(["code"]),
       messagePath: placeOf(["message"]),
@@ -251,7 +246,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "together-ai",
-    otherNames: ["together"],
     host: "api.together.xyz",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
     takesTopK: true,

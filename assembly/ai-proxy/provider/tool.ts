@@ -137,6 +137,8 @@ function describeFlags(vendor: Vendor): string[] {
     flags.push("without them the client's credential passes");
   const scheme = type.scheme.toString().trim();
   if (scheme != "Bearer") flags.push("key with the scheme `" + scheme + "`");
+  if (type.plainResponses)
+    flags.push("responses that need OpenAI's own kinds of tools go by chats");
   if (type.mixesCalls) flags.push("calls that come under one index are told apart");
   if (type.keepsScheme) flags.push("a token that names a scheme is sent unchanged");
   if (type.keepsPath) flags.push("path unchanged");

@@ -59,16 +59,6 @@ export abstract class ClientProtocol {
     return false;
   }
 
-  /** The header that names the version of the protocol; empty for none. */
-  get versionHeader(): Bytes {
-    return Bytes.empty();
-  }
-
-  /** The header that names what of it is being tried out, with commas between; empty for none. */
-  get betaHeader(): Bytes {
-    return Bytes.empty();
-  }
-
   /** Whether the headers tell that the client speaks this protocol, where the path does not. */
   isToldBy(_headers: HeaderSnapshot): bool {
     return false;
@@ -153,6 +143,14 @@ export abstract class ClientProtocol {
     _losses: Losses,
     _signs: bool,
   ): void {}
+
+  /**
+   * Whether a request asks for what only the maker of this protocol has, so that others who speak it refuse
+   * the request.
+   */
+  needsItsMaker(_document: JsonDocument): bool {
+    return false;
+  }
 
   /**
    * OpenAI's request for the embeddings that a request of this protocol asks for; with `conversion.fault` it

@@ -16,6 +16,7 @@ import { Splice } from "../../json/splice";
 import { ResponsesAnswer } from "./answer";
 import { ResponsesAssembler } from "./assembler";
 import { Compacting } from "./compacting";
+import { needsOpenAi } from "./own-kinds";
 import { ResponsesReplay } from "./replay";
 import { chatOfResponses } from "./request";
 import { ResponsesRequest } from "./request-view";
@@ -78,6 +79,10 @@ export class OpenAiResponses extends ClientProtocol {
     _signs: bool,
   ): void {
     dropForeignItems(document, changes, losses);
+  }
+
+  needsItsMaker(document: JsonDocument): bool {
+    return needsOpenAi(document);
   }
 
   streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {

@@ -1,4 +1,3 @@
-import { placeOf } from "../../../json/place";
 import { bedrockModels } from "../../features/table";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
@@ -9,12 +8,10 @@ import { BedrockImages } from "./images";
 /** Amazon Bedrock. */
 export const BEDROCK = <ProviderType>{
   name: "bedrock",
-  otherNames: ["aws"],
   models: bedrockModels,
   pathPrefix: "",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration],
   tokensOptional: true,
-  errorTexts: [placeOf(["Message"])],
   apiDialects: [new BedrockEmbeddings(), new BedrockImages()],
   keys: BEDROCK_KEYS,
   readKeys: readBedrock,

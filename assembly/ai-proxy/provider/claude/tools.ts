@@ -2,8 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { Calling, ToolChoice } from "../../../chat/tool-choice";
-import { openFunction } from "../shared/openai-message";
+import { forcedTool, openFunction } from "../shared/openai-message";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
@@ -14,6 +13,7 @@ const INPUT_SCHEMA = Bytes.of("input_schema");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const STRICT = Bytes.of("strict");
+const REQUIRED = Bytes.of("required");
 const NONE = Bytes.of("none");
 const AUTO = Bytes.of("auto");
 const ANY = Bytes.of("any");
@@ -54,16 +54,18 @@ function writeTool(
 
 /** `tool_choice` and `parallel_tool_calls`. A model that thinks cannot be forced to call. */
 export function writeToolChoice(document: JsonDocument, out: JsonBuilder, thinks: bool): void {
-  const choice = ToolChoice.of(document);
+  const choice = document.member(0, TOOL_CHOICE);
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
   const hasTools = document.size(document.member(0, TOOLS)) > 0;
-  const isSaid = choice.calling != Calling.Unsaid && choice.calling != Calling.Other;
-  if (!hasTools || (!isSaid && !isSingle)) return;
+  const word = document.text(choice);
+  const name = forcedTool(document, choice);
+  if (!hasTools || (document.isAbsent(choice) && !isSingle)) return;
   let type = AUTO;
-  if (choice.isNone) type = NONE;
-  else if (!thinks && choice.isForced) type = choice.name.length > 0 ? TOOL : ANY;
+  if (word.equals(NONE)) type = NONE;
+  else if (!thinks && name.length > 0) type = TOOL;
+  else if (!thinks && word.equals(REQUIRED)) type = ANY;
   out.key(TOOL_CHOICE).object().key(names.TYPE).string(type);
-  if (type === TOOL) out.key(names.NAME).string(choice.name);
+  if (type === TOOL) out.key(names.NAME).string(name);
   if (isSingle && type !== NONE) out.key(NO_PARALLEL).bool(true);
   out.endObject();
 }

@@ -1,4 +1,3 @@
-import { placeOf } from "../../../json/place";
 import { MemberRule } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
@@ -11,8 +10,6 @@ export const CLOUDFLARE = <ProviderType>{
   host: "api.cloudflare.com",
   pathPrefix: "/client/v4/accounts/{account}/ai/v1",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
-  errorTexts: [placeOf(["errors", "0", "message"])],
-  errorCodes: [placeOf(["errors", "0", "code"])],
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   keys: CLOUDFLARE_KEYS,
   readKeys: readCloudflare,

@@ -8,11 +8,11 @@ import { ProviderType } from "../base/provider-type";
 /** Doubao, of Volcano Engine. */
 export const DOUBAO = <ProviderType>{
   name: "doubao",
-  otherNames: ["volcengine", "ark"],
   models: doubaoModels,
   host: "ark.cn-beijing.volces.com",
   pathPrefix: "/api/v3",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.Responses],
+  plainResponses: true,
   apiChanges: [
     {
       api: ApiName.Responses,

@@ -9,5 +9,6 @@ export const PERPLEXITY = <ProviderType>{
   models: perplexityModels,
   host: "api.perplexity.ai",
   apis: [ApiName.ChatCompletions, ApiName.Responses, ApiName.Embeddings],
+  plainResponses: true,
   responses: new ResponsesDialect(),
 };

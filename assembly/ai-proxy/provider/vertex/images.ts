@@ -1,20 +1,16 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { GeminiImages } from "../gemini/images";
-import { GeminiOptions } from "../gemini/options";
+import { ApiRequest } from "../base/api-dialect";
+import { GeminiImages, PREDICT } from "../gemini/images";
 import { GOOGLE, modelPath } from "./model-path";
 
-/** Pictures of Imagen's and Gemini's models on Vertex AI. */
+/** Images of Imagen's models on Vertex AI. */
 export class VertexImages extends GeminiImages {
   /** `base`: in front of a publisher's models. */
-  constructor(
-    api: string,
-    private readonly base: Bytes,
-    options: GeminiOptions,
-  ) {
-    super(api, "", options, true);
+  constructor(private readonly base: Bytes) {
+    super("");
   }
 
-  protected pathTo(model: Bytes, action: Bytes): Bytes {
-    return modelPath(GOOGLE, model, action, this.base);
+  path(request: ApiRequest): Bytes {
+    return modelPath(GOOGLE, request.model, PREDICT, this.base);
   }
 }

@@ -22,6 +22,7 @@ export const VLLM = <ProviderType>{
   clientAuth: ClientAuth.Pass,
   passesOtherApis: true,
   passesUnknownPaths: true,
+  plainResponses: true,
   mixesCalls: true,
   takesTopK: true,
   keys: VLLM_KEYS,

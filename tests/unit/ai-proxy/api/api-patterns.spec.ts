@@ -1,6 +1,6 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ApiName, isStateful } from "../../../../assembly/ai-proxy/api/api-name";
-import { detectApi } from "../../../../assembly/ai-proxy/provider/detect-api";
+import { detectApi } from "../../../../assembly/ai-proxy/api/api-patterns";
 
 describe("API names", () => {
   it("are found behind any prefix", () => {
