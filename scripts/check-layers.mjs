@@ -132,6 +132,8 @@ function folderGraph() {
 
 /** Where all vendors stand together: the registry, and the rows that need no folder. */
 const REGISTRY = ["ai-proxy/provider/table.ts", "ai-proxy/provider/openai-compatible.ts"];
+/** What writes the documents about vendors. */
+const DOCUMENTS = "ai-proxy/provider/tool.ts";
 /** Vendors that speak the protocols of others. */
 const SPEAKS = { bedrock: ["cohere"], vertex: ["claude", "gemini"] };
 /** Folders of `provider/` that are no vendors. */
@@ -156,17 +158,58 @@ function checkProtocols() {
   }
 }
 
-/** A vendor's name and folder are known in its folder and in the registry alone. */
+/** Files that may name vendors, and why that is no knowledge of how one works. */
+const NAMES_VENDORS = {
+  // Names of APIs, which configurations have: `openai/v1/…` is whose protocol it is.
+  "ai-proxy/api/api-name.ts": /^[a-z]+\/v1(beta)?\//,
+  // What models accept, told by their names, which several vendors offer.
+  "ai-proxy/features/table.ts": /[*-]/,
+  "ai-proxy/features/claude-table.ts": /\*/,
+  // What a client writes into its prompts.
+  "ai-proxy/prompt-cache/prompt-hash.ts": /^x-anthropic-billing-header:$/,
+  // Values of `protocol`.
+  "ai-proxy/config/read-provider.ts": /^openai$/,
+  // What OpenAI's libraries put into a WebSocket's protocols.
+  "ai-proxy/route/forward-headers.ts": /^openai-[a-z-]+\.$/,
+};
+
+/** What a vendor is called, and the hosts of its row; both in small letters. */
+function wordsOf(texts) {
+  const words = new Set();
+  for (const text of texts) {
+    for (const [, name] of text.matchAll(/^ +name: "([^"]+)",/gm)) words.add(name);
+    for (const [, host] of text.matchAll(/^ +host: "([^"]+)",/gm)) words.add(host);
+    for (const [, list] of text.matchAll(/^ +otherNames: \[([^\]]+)\]/gm))
+      for (const [, name] of list.matchAll(/"([^"]+)"/g)) words.add(name);
+  }
+  return [...words];
+}
+
+/** Words that are more than a vendor's name. */
+const COMMON_WORDS = ["generic", "local", "custom", "yi", "ark", "spark", "silicon"];
+
+/** The texts of a file that is no comment, as they stand between quotes. */
+function textsIn(code) {
+  const bare = code.replaceAll(
+    /\/\*[^]*?\*\/|^\s*\/\/.*$|^(?:import|export) [^;]*? from "[^"]*";$/gm,
+    "",
+  );
+  return [...bare.matchAll(/"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`]*)`/g)].map(
+    ([, double, single, template]) => double ?? single ?? template,
+  );
+}
+
+/** A vendor's name, host and folder are known in its folder and in the registry alone. */
 function checkVendors() {
   const folder = "ai-proxy/provider";
   const vendors = readdirSync(join(assembly, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !NO_VENDORS.includes(entry.name))
     .map(({ name }) => name);
-  const rows = readFileSync(join(assembly, REGISTRY[1]), "utf8").matchAll(/^ +name: "([^"]+)",/gm);
-  const names = [...vendors, ...[...rows].map(([, name]) => name)];
-  const compared = new RegExp(
-    `(?:[=!]==?|case|startsWith\\(|equals\\(\\w*) *"(?:${names.join("|")})"`,
-  );
+  const rows = [REGISTRY[1], ...vendors.map((name) => `${folder}/${name}/row.ts`)];
+  const words = wordsOf(rows.map((path) => readFileSync(join(assembly, path), "utf8")));
+  const names = [...vendors, ...words].filter((word) => !COMMON_WORDS.includes(word));
+  const escaped = names.map((name) => name.replaceAll(/[.]/g, "\\."));
+  const vendor = new RegExp(`(?<![a-z0-9])(?:${escaped.join("|")})(?![a-z0-9])`, "i");
   for (const file of files(join(assembly, "ai-proxy"))) {
     const path = relative(assembly, file);
     const own = vendors.find((name) => path.startsWith(`${folder}/${name}/`));
@@ -176,8 +219,14 @@ function checkVendors() {
       if (other && other !== own && !SPEAKS[own]?.includes(other))
         problems.push(`${path}: imports ${imported}; only the registry knows a vendor's folder`);
     }
-    const found = own ? null : compared.exec(readFileSync(file, "utf8"));
-    if (found) problems.push(`${path}: ${found[0]} compares a vendor's name`);
+    if (own || path === DOCUMENTS) continue;
+    for (const text of textsIn(readFileSync(file, "utf8"))) {
+      const found = vendor.exec(text);
+      if (found && !NAMES_VENDORS[path]?.test(text))
+        problems.push(
+          `${path}: "${text}" is about a vendor (${found[0]}): it belongs in its folder or row`,
+        );
+    }
   }
 }
 

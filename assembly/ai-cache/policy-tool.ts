@@ -198,11 +198,22 @@ export function lifeOf(id: u32, kind: i32): u32 {
   return life.seconds;
 }
 
-/** Takes note that an answer of `age` seconds was replaced, by one that agrees to `score` or differs. */
-export function observe(id: u32, kind: i32, age: f64, score: i32, differs: bool, now: u32): void {
+/**
+ * Takes note that an answer of `age` seconds was replaced, by one that agrees to `score` or differs. `waited`: seconds
+ * since it had expired, −1 when it had not.
+ */
+export function observe(
+  id: u32,
+  kind: i32,
+  age: f64,
+  score: i32,
+  differs: bool,
+  waited: f64,
+  now: u32,
+): void {
   enter();
   const key = load<u64>(digestOf(id).pointer);
-  learner.observe(key, <u64>kind, <QuestionKind>kind, <u64>age, score, differs, now);
+  learner.observe(key, <u64>kind, <QuestionKind>kind, <u64>age, score, differs, waited, now);
   leave();
 }
 

@@ -9,6 +9,7 @@ export const MAX_CALLS: i32 = 1024;
  * every piece, so that long ones would make a large stream of a small one.
  */
 const MAX_NAME: i32 = 256;
+const LINE_FEED = Bytes.of("\n");
 
 /** An identifier or a model's name as it is told, a copy. */
 export function shortName(text: Bytes): Bytes {
@@ -35,6 +36,14 @@ export class TokenCounts {
 export abstract class AnswerSink {
   /** The answer begins. `created`: seconds since 1970, 0 when the vendor does not say. */
   abstract start(id: Bytes, model: Bytes, created: u64): void;
+
+  /**
+   * The choice that all following is about, where an answer has several. `index`: its number, from 0. `name`: who
+   * speaks in it; empty for nobody. A protocol of answers with one choice has a line for each.
+   */
+  choice(index: i32, _name: Bytes): void {
+    if (index > 0) this.text(LINE_FEED);
+  }
 
   /** A piece of the text. */
   abstract text(piece: Bytes): void;

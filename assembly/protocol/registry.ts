@@ -71,6 +71,15 @@ export function protocolByHeaders(headers: HeaderSnapshot): ClientProtocol {
   return NEUTRAL;
 }
 
+/** The protocol whose version, or what is tried out of it, a header names; null for any other header. */
+export function protocolOfHeader(name: Bytes): ClientProtocol | null {
+  for (let i = 0; i < PROTOCOLS.length; i++) {
+    const protocol = PROTOCOLS[i];
+    if (name.equals(protocol.versionHeader) || name.equals(protocol.betaHeader)) return protocol;
+  }
+  return null;
+}
+
 /** The protocol that a client speaks. `path`: without its query. */
 export function protocolOf(path: Bytes, headers: HeaderSnapshot): ClientProtocol {
   const endpoint = endpointOf(path);

@@ -25,7 +25,7 @@ import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config
 import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
 import { MemberRule } from "../../assembly/ai-proxy/provider/base/member-rule";
 import { ModelMapping } from "../../assembly/ai-proxy/config/model-mapping";
-import { detectApi } from "../../assembly/ai-proxy/api/api-patterns";
+import { detectApi } from "../../assembly/ai-proxy/provider/detect-api";
 import { Regex } from "../../assembly/text/regex/regex";
 
 let input: Bytes = Bytes.empty();

@@ -176,7 +176,7 @@ describe("images", () => {
       assert.deepEqual(stream.json, { created, data: [{ b64_json: "QQ==" }] });
     }
     const ratio = (size) =>
-      draw({ type: "gemini" }, { model: "m", size }, answer).sent.parameters.aspectRatio;
+      draw({ type: "gemini" }, { model: "imagen-3", size }, answer).sent.parameters.aspectRatio;
     assert.deepEqual(
       ["auto", "512x512", "1024x1792", "768x1024", "1920x1080", "0x7", "x"].map(ratio),
       ["1:1", "1:1", "9:16", "3:4", "16:9", "1:1", "1:1"],

@@ -206,6 +206,91 @@ describe("credentials", () => {
     }
   });
 
+  it("nor of keys that fill it, and a short error is logged to its end", () => {
+    for (let shift = 0; shift <= KEY.length; shift++) {
+      const log = (text) => {
+        const proxy = load("openai", { apiTokens: [KEY], logUpstreamErrorResponseBody: true });
+        exchange([proxy], { body: chatBody() }, jsonUpstream(text, { status: 401 }));
+        return /status 401 of openai: (.*)/.exec(proxy.vm.takeLog(3))[1];
+      };
+      const filled = log(`{"m":"${"x".repeat(shift)}${KEY.repeat(2000)}"}`);
+      assert.match(filled, /^\{"m":"x*(\*\*\*)+\*?\*?$/, `shifted by ${shift}`);
+      const short = `{"m":"${"x".repeat(shift)}!"}`;
+      assert.equal(log(short), short);
+      const cut = log(`{"m":"${"x".repeat(20_000)}"}`);
+      assert.equal(cut.length, 16_384);
+    }
+  });
+
+  it("no credential that was sent stands in a logged error, whosever it was", () => {
+    const secret = "of-somebody/0123456789";
+    for (const [type, members, headers] of [
+      ["openai", { apiTokens: undefined }, { authorization: `Bearer ${secret}` }],
+      ["openai", { apiTokens: undefined, authHeaderKey: "x-mine" }, { "x-mine": secret }],
+      ["vllm", { apiTokens: undefined }, { "api-key": secret }],
+      ["vllm", { apiTokens: undefined }, { "proxy-authorization": `Basic ${secret}` }],
+      ["claude", { apiTokens: [secret] }],
+      ["bedrock", { apiTokens: undefined, awsAccessKey: "AKID", awsSecretKey: secret }],
+    ]) {
+      const proxy = load(type, { ...members, logUpstreamErrorResponseBody: true });
+      const upstream = jsonUpstream({ message: `bad: ${secret}!` }, { status: 401 });
+      const sent = exchange([proxy], { body: chatBody(), headers }, upstream);
+      assert.equal(sent.received.status, 401);
+      const log = proxy.vm.takeLog(3);
+      assert.match(log, /bad: \*\*\*!/, type);
+      assert.ok(!log.includes(secret), type);
+    }
+  });
+
+  it("a key of an attempt before, which an error repeats, does not reach the client", () => {
+    const apiTokens = ["sk-one-0123456789", "sk-two-0123456789"];
+    const retryOnFailure = { enabled: true, maxRetries: 1 };
+    const proxy = plugin("ai-proxy", { provider: { type: "openai", apiTokens, retryOnFailure } });
+    proxy.vm.onHttpCall = () => 0;
+    const error = JSON.stringify({ error: { message: `not ${apiTokens.join(" nor ")}` } });
+    const upstream = () => ({
+      status: 500,
+      headers: { "content-type": "application/json" },
+      chunks: [error],
+    });
+    const properties = { "xds.cluster_name": "llm" };
+    const stream = exchange([proxy], { body: chatBody() }, upstream, { properties });
+    const [call] = proxy.vm.calls.keys();
+    proxy.vm.answer(call, { status: 500, body: error });
+    assert.equal(stream.json.error.message, "not *** nor ***");
+  });
+
+  it("a key is masked wherever it stands, with its slashes escaped or not", () => {
+    for (const key of ["/of-the-operator", KEY]) {
+      const proxy = load("openai", { apiTokens: [key] });
+      for (const [text, told] of [
+        [key, "***"],
+        [`${key}${key} ${key}`, "****** ***"],
+        [`see ${key.replaceAll("/", "\\/")}!`, "see ***!"],
+      ]) {
+        const upstream = () => ({
+          status: 401,
+          headers: { "content-type": "text/plain" },
+          chunks: [text],
+        });
+        const { json } = exchange([proxy], { body: chatBody() }, upstream);
+        assert.equal(json.error.message, told);
+      }
+    }
+  });
+
+  it("what is shorter than a key can be is not masked", () => {
+    for (const [key, told] of [
+      ["eight-by", "***"],
+      ["seven-b", "seven-b"],
+    ]) {
+      const proxy = load("openai", { apiTokens: [key] });
+      const upstream = jsonUpstream({ error: { message: key } }, { status: 401 });
+      const { json } = exchange([proxy], { body: chatBody() }, upstream);
+      assert.equal(json.error.message, told);
+    }
+  });
+
   it("of more than 255 keys none is forgotten or tried twice", () => {
     const apiTokens = Array.from({ length: 300 }, (_, i) => `key-${i}-`);
     const proxy = plugin("ai-proxy", {

@@ -5,7 +5,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { LABELS } from "../../scripts/envoy/parts.mjs";
-import { loadEnvoyConfig, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
+import {
+  loadEnvoyConfig,
+  upstreamFilters,
+  wasmFilters,
+} from "../../scripts/tools/envoy-config.mjs";
 import { metricFamilies } from "../../scripts/tools/metric-families.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 
@@ -41,6 +45,34 @@ describe("envoy/", () => {
     const [{ typed_config: manager }] = chain.filter_chains[0].filters;
     const names = manager.http_filters.map((filter) => filter.name.split(".").at(-1));
     assert.deepEqual(names, ["cors", "api_key_auth", "local_ratelimit", "ai-cache", "router"]);
+  });
+
+  it("is safe to copy: nobody shares but behind a port of loopback, vendors learn nothing from Envoy", () => {
+    for (const file of files) {
+      const config = loadEnvoyConfig(file);
+      const plugins = [
+        ...Object.entries(wasmFilters(config)),
+        ...Object.values(upstreamFilters(config)).map((plugin) => [plugin.root_id, plugin]),
+      ].filter(([, plugin]) => /^ai-(cache|proxy)$/.test(plugin.root_id));
+      for (const [name, { configuration, vm_config: vm, ...plugin }] of plugins) {
+        assert.equal(vm.vm_id, "ai", `${file}: ai-cache knows ai-proxy by the vm_id`);
+        // Higress' Envoy holds headers without being asked, and does not know the field.
+        const holds = file === "compose-higress.yaml" || plugin.allow_on_headers_stop_iteration;
+        assert.equal(holds, true, `${file}: ${name}`);
+        const shares = /"anonymous": ?"share"|"from": ?"shared"/.test(configuration.value);
+        assert.ok(!shares || file.startsWith("compose"), `${file}: ${name} shares`);
+      }
+      const managers = config.static_resources.listeners
+        .flatMap((listener) => listener.filter_chains.flatMap((chain) => chain.filters))
+        .filter((filter) => filter.typed_config.http_filters);
+      for (const { typed_config: manager } of managers) {
+        const router = manager.http_filters.find(({ name }) => name.endsWith("router"));
+        const [own] = manager.http_filters.filter(({ name }) => /^ai-/.test(name));
+        if (own) assert.equal(router.typed_config.suppress_envoy_headers, true, file);
+        const log = JSON.stringify(manager.access_log ?? "");
+        assert.doesNotMatch(log, /X-ENVOY-ORIGINAL-PATH|%REQ\(:PATH/i, `${file}: keys in queries`);
+      }
+    }
   });
 
   it("gives no address of one API where all are meant", () => {

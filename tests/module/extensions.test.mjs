@@ -134,6 +134,33 @@ describe("a new vendor", () => {
     assert.equal(streamedText(streamed.text), "Hello");
   });
 
+  it("has paths, an error's place and a header of its own, told by its row alone", () => {
+    const proxy = start({ type: "example", exampleVoice: "low" });
+    const voices = jsonUpstream({ voices: [] });
+    exchange([proxy], { path: "/voices/low", method: "GET", body: "" }, voices);
+    assert.equal(voices.requests[0].headers.get(":path"), "/v1/voices/low");
+    const elsewhere = exchange(
+      [start({ type: "made-up" })],
+      { path: "/voices/low", method: "GET", body: "" },
+      voices,
+    );
+    assert.equal(elsewhere.received.status, 404);
+    const refused = jsonUpstream({ refused: { because: "too loud" } }, { status: 422 });
+    const { text } = exchange([proxy], { body: chatBody("hi") }, refused);
+    assert.equal(JSON.parse(text).error.message, "too loud");
+    const paying = jsonUpstream({ said: "Hello" });
+    const headers = { "x-example-payer": "p-1" };
+    exchange([proxy], { headers, body: chatBody("hi") }, paying);
+    assert.equal(paying.requests[0].headers.get("x-example-payer"), undefined);
+  });
+
+  it("is found by another name, too", () => {
+    expectLog(/did you mean example\?/);
+    const provider = { type: "Instance", apiTokens: ["k"] };
+    const proxy = new Plugin("ai-proxy", code, { provider });
+    assert.match(proxy.vm.logText(), /unknown provider type: Instance \(did you mean example\?\)/);
+  });
+
   it("has its keys declared: one is required, one is misspelt", () => {
     expectLog(/did you mean exampleVoice\?/, /missing exampleVoice in provider config$/);
     const provider = { type: "example", apiTokens: ["k"], exampleVoic: "low" };

@@ -177,6 +177,7 @@ describe("headers of every type", () => {
     if (type === "kling") continue;
     it(`${type}: what the vendor needs, and nothing that tells who the client is`, () => {
       const headers = sentHeaders(proxyOf(type, { forwardHeaders: [] }));
+      for (const name of [":method", ":path", ":authority"]) assert.ok(headers.get(name));
       const takesAll = ["coze", "generic"].includes(type);
       for (const name of [...CREDENTIALS, ...SECRET, ...PRIVATE, ...ACCOUNT]) {
         assert.equal(isClients(headers, name), false, name);
@@ -308,7 +309,7 @@ describe("headers", () => {
       "openai-organization.o",
       "openai-project.p",
     ];
-    const protocols = (written, proxy = openai()) => {
+    const protocols = (written, proxy = openai({ forwardHeaders: [] })) => {
       const headers = {
         connection: "upgrade",
         upgrade: "websocket",
@@ -319,13 +320,16 @@ describe("headers", () => {
       const { sent } = ask(proxy, request);
       assert.equal(sent.headers.get("connection"), "upgrade");
       assert.equal(sent.headers.get("upgrade"), "websocket");
+      assert.equal(sent.headers.get("sec-websocket-key"), "x");
       assert.equal(sent.headers.get(":path"), "/v1/realtime?model=m");
       return sent.headers.get("sec-websocket-protocol");
     };
     for (const secret of secrets) {
       assert.equal(protocols(`realtime, ${secret}`), "realtime");
       assert.equal(protocols(`${secret},realtime ,b`), "realtime, b");
-      assert.equal(protocols(secret), undefined);
+      for (const alone of [secret, `,${secret}`, ` , ${secret} ,`]) {
+        assert.equal(protocols(alone), undefined);
+      }
     }
     assert.equal(protocols(secrets.join(",")), undefined);
     assert.equal(protocols("realtime, b"), "realtime, b");
@@ -353,6 +357,36 @@ describe("headers", () => {
     assert.equal(send("stock", again).get("x-higress-fallback-from"), undefined);
   });
 
+  it("originalAuth says so on either host", () => {
+    const headers = { authorization: "Bearer client", "x-mse-consumer": "alice" };
+    for (const build of ["stock", "higress"]) {
+      for (const [originalAuth, kept] of [
+        ["keep", "Bearer client"],
+        ["drop", undefined],
+      ]) {
+        const proxy = proxyOf("openai", { originalAuth }, { build });
+        const { sent } = ask(proxy, { body: chatBody(), headers });
+        assert.equal(sent.headers.get("x-hi-original-auth"), kept, build);
+      }
+    }
+  });
+
+  it("what tells of the body goes on with a body that is not touched", () => {
+    const headers = {
+      "content-type": "multipart/form-data; boundary=b",
+      "content-encoding": "gzip",
+    };
+    const request = {
+      path: "/v1/files",
+      body: "--b--",
+      headers: { ...headers, "content-length": "5" },
+    };
+    const { sent } = ask(openai({ forwardHeaders: [] }), request);
+    for (const name of Object.keys(request.headers)) {
+      assert.equal(sent.headers.get(name), request.headers[name]);
+    }
+  });
+
   it("access logs have the client's path without its query", () => {
     const { stream, sent } = ask(openai(), { path: `/team${CHAT}?key=secret`, body: chatBody() });
     assert.equal(stream.attribute("ai_proxy_path"), `/team${CHAT}`);
@@ -361,9 +395,13 @@ describe("headers", () => {
 
   it("what forwardHeaders cannot do is told", () => {
     for (const [entry, words] of [
-      ["cookie", /forwardHeaders: holds cookie, which never goes on/],
+      ...[...SECRET, ...CREDENTIALS]
+        .filter((name) => name !== "accept-encoding")
+        .map((name) => [name, new RegExp(`forwardHeaders: holds ${name}, which never goes on`)]),
       ["Authorization", /forwardHeaders: holds authorization, which never/],
       [":path", /forwardHeaders: holds no header name/],
+      ["x-a(", /forwardHeaders: holds no header name/],
+      ["x-a(*", /forwardHeaders: holds no header name/],
     ]) {
       const proxy = plugin("ai-proxy", {
         provider: providerOf("openai", { forwardHeaders: [entry] }),

@@ -79,6 +79,19 @@ describe("the check of the layers", () => {
     );
   });
 
+  it("names a vendor in what all share: its name, its host, a path of its own, what it is called elsewhere", () => {
+    const shared = "assembly/ai-proxy/route/admission.ts";
+    const texts = ["kling", "https://api.mistral.ai/v1", "/v1/kling/tasks", "dashscope"];
+    for (const text of texts) {
+      const said = planted(shared, (code) => `${code}\nexport const PLANTED = "${text}";\n`);
+      assert.ok(said.includes(`route/admission.ts: "${text}" is about a vendor`), said);
+    }
+    assert.equal(
+      planted(shared, (code) => `// as Kling does\n${code}`),
+      "",
+    );
+  });
+
   it("names a folder that nobody knows, and an arrow that nothing needs", () => {
     assert.match(
       planted("assembly/ai-cache/loose/file.ts", () => "export const x = 1;\n"),

@@ -104,6 +104,20 @@ describe("a service account of Vertex", () => {
     assert.doesNotMatch(one.vm.logText(0), /tok-1|PRIVATE/);
   });
 
+  it("has a token that stands in no logged error, and reaches no client", () => {
+    const one = start({ logUpstreamErrorResponseBody: true });
+    const error = { error: { code: 403, message: "bad: tok-of-the-gateway!" } };
+    const upstream = () => ({
+      status: 403,
+      headers: { "content-type": "application/json" },
+      chunks: [JSON.stringify(error)],
+    });
+    const stream = exchange([one.proxy], { body: chatBody() }, upstream);
+    one.token({ access_token: "tok-of-the-gateway", expires_in: 3599, token_type: "Bearer" });
+    assert.equal(stream.json.error.message, "bad: ***!");
+    assert.match(one.vm.takeLog(3), /status 403 of vertex: .*"bad: \*\*\*!"/);
+  });
+
   it("one exchange serves all who wait, and everybody after them", () => {
     const one = start();
     const streams = [1, 2, 3].map((n) => one.ask({ model: `m${n}` }));

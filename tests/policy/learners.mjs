@@ -6,6 +6,7 @@ const HOUR = 3600;
 /** Learned lives of answers. */
 export class LearnedLife {
   #worker = new Worker(new SharedData());
+  #given = new Map();
   obs = 0;
 
   constructor(maxStale) {
@@ -13,13 +14,17 @@ export class LearnedLife {
   }
 
   lifeOf(id, kind) {
-    return this.#worker.exports.lifeOf(id, kind) / HOUR;
+    const life = this.#worker.exports.lifeOf(id, kind) / HOUR;
+    this.#given.set(id, life);
+    return life;
   }
 
   observe(id, kind, age, differs) {
     this.obs++;
+    const waited = Math.max(-1, (age - (this.#given.get(id) ?? Infinity)) * HOUR);
     // Scores are given, not measured: none counts as a twin's.
-    this.#worker.exports.observe(id, kind, Math.round(age * HOUR), 500, differs, 1_700_000_000);
+    const { exports } = this.#worker;
+    exports.observe(id, kind, Math.round(age * HOUR), 500, differs, waited, 1_700_000_000);
   }
 }
 

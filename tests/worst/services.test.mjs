@@ -224,8 +224,28 @@ describe("hostile requests and answers of other APIs", () => {
       name: "images of gemini",
       provider: { type: "gemini" },
       path: "/v1/images/generations",
-      body: { model: "m", prompt: "p", n: 2, size: "1536x1024" },
+      body: { model: "imagen-4", prompt: "p", n: 2, size: "1536x1024" },
       answer: { predictions: [{ bytesBase64Encoded: "QQ==" }] },
+    },
+    {
+      name: "pictures that gemini edits",
+      provider: { type: "gemini" },
+      path: "/v1/images/edits",
+      body: {
+        model: "m",
+        prompt: "p",
+        image: { url: "data:image/png;base64,QQ==" },
+        images: ["http://x/y.png"],
+      },
+      answer: {
+        candidates: [
+          {
+            content: { parts: [{ text: "t" }, { inlineData: { data: "QQ==" } }] },
+            finishReason: "STOP",
+          },
+        ],
+        usageMetadata: { totalTokenCount: 7 },
+      },
     },
   );
   cases.forEach(({ name, provider, path, body, answer }, turn) => {

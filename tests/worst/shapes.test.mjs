@@ -98,15 +98,26 @@ describe("hostile bodies", () => {
 });
 
 describe("hostile forms", () => {
-  const form = (name, boundary, text) =>
-    shape(name, { ...OPENAI, modelMapping: { "*": "x" } }, text, {
-      path: "/v1/audio/transcriptions",
-      headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
-    });
+  const form = (name, boundary, text) => {
+    const headers = { "content-type": `multipart/form-data; boundary=${boundary}` };
+    const path = "/v1/audio/transcriptions";
+    shape(name, { ...OPENAI, modelMapping: { "*": "x" } }, text, { path, headers });
+    shape(`${name}, of pictures`, { type: "gemini" }, text, { path: "/v1/images/edits", headers });
+  };
   const boundary = `${"-".repeat(69)}x`;
   form("a body that almost is the boundary", boundary, (size) => "-".repeat(size));
   form("parts without end", "b", (size) => "--b\r\n".repeat(size / 5));
   form("blank lines", "b", (size) => `--b\r\n${"\r\n\r".repeat(size / 3)}`);
+  const field = (name, value) =>
+    `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const picture = field("model", "m") + field("prompt", "p");
+  form("a large file", "b", (size) => `${picture}${field("image[]", "y".repeat(size))}--b--`);
+  form(
+    "names in one head",
+    "b",
+    (size) => `--b\r\n${'xname="'.repeat(size / 7)}\r\n\r\nx\r\n--b--`,
+  );
+  form("lines in one head", "b", (size) => `--b\r\n${"a:b\r\n".repeat(size / 5)}\r\nx\r\n--b--`);
   form("headers without end", "b", (size) => `--b\r\n${"name=".repeat(size / 5)}\r\n\r\nx--b--`);
 
   it("a boundary that is longer than RFC 2046 allows is refused", () => {

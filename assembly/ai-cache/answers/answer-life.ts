@@ -8,7 +8,7 @@ import { AnswerRecord } from "../store/record";
 import { saidIn } from "../store/said";
 import { fingerprintOf } from "../store/slot-meta";
 import { QuestionKind } from "../life/change-model";
-import { Learner } from "../life/learner";
+import { Learner, NO_WAIT } from "../life/learner";
 import { LifeMode } from "../life/life-config";
 import { KIND_NAMES, kindOf } from "../life/question-kind";
 
@@ -87,7 +87,9 @@ export class AnswerLife {
     const differs = score < threshold;
     const fingerprint = fingerprintOf(key.digest);
     const age = now - former.created;
-    this.learner.observe(fingerprint, id, question.kind, age, score, differs, <u32>now);
+    const kind = question.kind;
+    const waited = former.isExpired(now) ? <f64>(now - former.expires) : NO_WAIT;
+    this.learner.observe(fingerprint, id, kind, age, score, differs, waited, <u32>now);
     recordKindNoise(KIND_NAMES[<i32>question.kind], this.learner.noise);
     countObservation(KIND_NAMES[<i32>question.kind], !differs);
   }

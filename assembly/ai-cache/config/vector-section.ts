@@ -60,7 +60,7 @@ function cosineOf(section: ConfigReader, store: StoreConfig, value: f64, relatio
       section.pathOf("thresholdRelation"),
       "contradicts the store, where " +
         (smaller ? "less" : "more") +
-        " is nearer: the threshold is not used",
+        " is nearer (vector.metric says what it measures): the threshold is not used",
     );
     return NO_THRESHOLD;
   }

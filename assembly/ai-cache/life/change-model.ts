@@ -16,6 +16,10 @@ const LEAST: f64 = -16;
 /** Log-likelihoods are kept in parts of a nat. */
 const PARTS: f64 = 8;
 const STEPS: i32 = 14;
+/** A question that is hardly asked may have so many times the stale share that is wanted on average. */
+const RARE: f64 = 1.4;
+/** Stale answers at which a shorter life is worth the hits that it costs, as a part of those that are wanted. */
+const BALANCE: f64 = 0.15;
 const DAY: f64 = 24;
 
 const rates: f64[] = [
@@ -117,10 +121,32 @@ export function noiseOf(weights: StaticArray<f64>): f64 {
 }
 
 /**
- * The longest life within `[least, most]` hours of which the expected share of stale answers, among those that are
- * served evenly over it, is at most `maxStale`. `likely`: of the cells.
+ * The life within `[least, most]` hours of answers to a question that is asked `rate` times an hour (0 where that is
+ * not known), so that at most `maxStale` of all hits are stale. `likely`: of the cells.
+ *
+ * A life of T gives rT ÷ (1 + rT) hits, of which aT are stale while aT is small. What is asked often loses hardly a hit
+ * by a shorter life: T is where hits × (1 − μaT) is greatest, which is where μaT(2 + rT) = 1. That saves most of the
+ * stale answers there are, so what is asked seldom may live longer than `maxStale` alone would let it.
  */
-export function lifeOf(likely: StaticArray<f64>, maxStale: f64, least: f64, most: f64): f64 {
+export function lifeOf(
+  likely: StaticArray<f64>,
+  maxStale: f64,
+  rate: f64,
+  least: f64,
+  most: f64,
+): f64 {
+  if (!(rate > 0)) return longestLife(likely, maxStale, least, most);
+  const longest = longestLife(likely, RARE * maxStale, least, most);
+  const slope = (staleShare(likely, longest) / longest) * (BALANCE / maxStale);
+  if (!(slope > 0)) return longest;
+  return max(least, min(longest, (Math.sqrt(1 + rate / slope) - 1) / rate));
+}
+
+/**
+ * The longest life within `[least, most]` hours of which the expected share of stale answers, among those that are
+ * served evenly over it, is at most `maxStale`.
+ */
+function longestLife(likely: StaticArray<f64>, maxStale: f64, least: f64, most: f64): f64 {
   if (staleShare(likely, most) <= maxStale) return most;
   if (staleShare(likely, least) >= maxStale) return least;
   let low = Math.log(least);

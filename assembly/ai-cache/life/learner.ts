@@ -20,9 +20,12 @@ const FORGETS: f64 = 0.75;
 const TWIN_AGE: u64 = 600;
 const OLDEST: u64 = 10 * 366 * 86_400;
 
+/** An answer was replaced before it had expired: how long it waited for somebody to ask tells nothing. */
+export const NO_WAIT: f64 = -1;
+
 /** How long answers may live, as an operator wants it. */
 export class LifeLimits {
-  /** Expected share of stale answers among hits. */
+  /** Expected share of stale answers among all hits. */
   maxStaleRate: f64 = 0.05;
   /** Seconds. */
   least: u32 = 60;
@@ -66,7 +69,8 @@ export class Learner {
     posterior(this.own.all, isKnown ? this.profiles.seen : null, this.after);
     const least = <f64>limits.least / HOUR;
     const most = <f64>limits.most / HOUR;
-    const hours = lifeOf(this.after, limits.maxStaleRate, least, most);
+    const rate = this.profiles.rate;
+    const hours = lifeOf(this.after, limits.maxStaleRate, rate, least, most);
     const seconds = <u32>max<f64>(1, Math.round(hours * HOUR));
     return new Life(seconds, staleShare(this.after, hours));
   }
@@ -90,7 +94,7 @@ export class Learner {
 
   /**
    * Takes note that an answer of `age` seconds was replaced by one that agrees with it to `score`, or differs.
-   * `now`: seconds.
+   * `waited`: seconds since it had expired, or `NO_WAIT`. `now`: seconds.
    */
   observe(
     fingerprint: u64,
@@ -99,11 +103,13 @@ export class Learner {
     age: u64,
     score: i32,
     differs: bool,
+    waited: f64,
     now: u32,
   ): void {
     const seen = this.profiles.seen;
     const hours = <f64>min(age, OLDEST) / HOUR;
     const isKnown = this.profiles.read(fingerprint);
+    if (waited >= 0) this.profiles.wait(waited / HOUR);
     for (let i = 0; i < TRIES; i++) {
       const own = this.own;
       this.classes.read(id, kind, own);

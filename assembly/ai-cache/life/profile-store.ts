@@ -1,17 +1,31 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { getShared, setShared } from "../../proxy-wasm/shared-data";
 import { NumberedKey } from "../policy/numbered-key";
 import { CELLS } from "./change-model";
 
-/** fingerprint u64 · last seen u32 · observations u8 · 48 log-likelihoods u8, in eighths of a nat below 0 */
+/**
+ * fingerprint u64 · last seen u32 · observations u8 · 48 log-likelihoods u8, in eighths of a nat below 0 · waits f32 ·
+ * their hours f32
+ */
 const SEEN_AT: usize = 13;
-const BYTES: i32 = <i32>SEEN_AT + CELLS;
-const PROFILE: i32 = 1 + CELLS;
+const WAITS_AT: usize = SEEN_AT + <usize>CELLS;
+const BYTES: i32 = <i32>WAITS_AT + 8;
+/** What `encode` writes begins with the observations. */
+const HEAD: usize = 12;
 const PARTS: f64 = 8;
 const MOST_PARTS: f64 = 128;
 /** After so many seconds a question's place may be taken by any other. */
 const WEEK: u32 = 7 * 86_400;
 const MOST_PROFILES: u32 = 16_384;
+
+/** Weight of former waits, at each further one. */
+const MEMORY: f64 = 0.9;
+/** Waits and hours of them that are taken for known besides: a question is asked every ten hours. */
+const USUAL_WAITS: f64 = 0.3;
+const USUAL_HOURS: f64 = 3;
+const SHORTEST: f64 = 1 / 60;
+const LONGEST: f64 = 1e5;
 
 /** Says how often a key was asked for lately. */
 export abstract class Popularity {
@@ -24,6 +38,8 @@ export class ProfileStore {
   private readonly places: u32;
   readonly seen: StaticArray<f64> = new StaticArray<f64>(CELLS);
   private observations: u8 = 0;
+  private waits: f64 = 0;
+  private hours: f64 = 0;
 
   /** `prefix`: of their keys. `entries`: of the store. */
   constructor(
@@ -41,39 +57,55 @@ export class ProfileStore {
   read(fingerprint: u64): bool {
     this.seen.fill(0);
     this.observations = 0;
+    this.waits = 0;
+    this.hours = 0;
     const value = getShared(this.placeOf(fingerprint));
     if (value === null || value.data.length != BYTES) return false;
-    const p = value.data.pointer;
-    if (load<u64>(p) != fingerprint) return false;
-    this.observations = load<u8>(p, 12);
-    for (let i = 0; i < CELLS; i++) {
-      const parts = <f64>load<u8>(p + SEEN_AT + <usize>i);
-      unchecked((this.seen[i] = -min(parts, MOST_PARTS) / PARTS));
-    }
-    return true;
+    if (load<u64>(value.data.pointer) != fingerprint) return false;
+    return this.decode(value.data.slice(<i32>HEAD));
   }
 
-  /** What was read, as `decode` takes it: observations u8 · 48 log-likelihoods u8. */
+  /** What was read, as `decode` takes it. */
   encode(): Bytes {
-    const data = Bytes.wrap(new ArrayBuffer(PROFILE));
-    store<u8>(data.pointer, this.observations);
-    for (let i = 0; i < CELLS; i++) store<u8>(data.pointer + 1 + <usize>i, this.partsOf(i));
-    return data;
+    const data = Bytes.wrap(new ArrayBuffer(BYTES));
+    const p = data.pointer;
+    store<u8>(p, this.observations, HEAD);
+    for (let i = 0; i < CELLS; i++) {
+      const parts = Math.round(-unchecked(this.seen[i]) * PARTS);
+      store<u8>(p + SEEN_AT + <usize>i, <u8>max<f64>(0, min(MOST_PARTS, parts)));
+    }
+    store<f32>(p + WAITS_AT, <f32>this.waits);
+    store<f32>(p + WAITS_AT + 4, <f32>this.hours);
+    return data.slice(<i32>HEAD);
   }
 
   /** Takes what another has encoded, for `write`; false when it is none. */
   decode(data: Bytes): bool {
-    if (data.length != PROFILE) return false;
-    this.observations = data.at(0);
+    if (data.length != BYTES - <i32>HEAD) return false;
+    // Offsets are those of the whole.
+    const p = data.pointer - HEAD;
+    this.observations = load<u8>(p, HEAD);
     for (let i = 0; i < CELLS; i++) {
-      unchecked((this.seen[i] = -min(<f64>data.at(i + 1), MOST_PARTS) / PARTS));
+      const parts = <f64>load<u8>(p + SEEN_AT + <usize>i);
+      unchecked((this.seen[i] = -min(parts, MOST_PARTS) / PARTS));
     }
+    const waits = <f64>load<f32>(p + WAITS_AT);
+    const hours = <f64>load<f32>(p + WAITS_AT + 4);
+    const isSound = waits >= 0 && hours >= 0 && hours <= waits * LONGEST;
+    this.waits = isSound ? min(waits, 1 / (1 - MEMORY)) : 0;
+    this.hours = isSound ? hours : 0;
     return true;
   }
 
-  private partsOf(cell: i32): u8 {
-    const parts = Math.round(-unchecked(this.seen[cell]) * PARTS);
-    return <u8>max<f64>(0, min(MOST_PARTS, parts));
+  /** Takes note that the question was asked so many hours after its answer had expired. */
+  wait(hours: f64): void {
+    this.waits = this.waits * MEMORY + 1;
+    this.hours = this.hours * MEMORY + max(SHORTEST, min(LONGEST, hours));
+  }
+
+  /** How often the question is asked, in times an hour; 0 where that is not known. */
+  get rate(): f64 {
+    return this.waits == 0 ? 0 : (this.waits + USUAL_WAITS) / (this.hours + USUAL_HOURS);
   }
 
   /** Writes `seen`, unless the place is another question's that is asked more often. `now`: seconds. */
@@ -86,15 +118,12 @@ export class ProfileStore {
       const isOther = owner != fingerprint && isFresh;
       if (isOther && this.popularity.countOf(owner) > this.popularity.countOf(fingerprint)) return;
     }
-    const data = Bytes.wrap(new ArrayBuffer(BYTES));
-    const p = data.pointer;
-    store<u64>(p, fingerprint);
-    store<u32>(p, now, 8);
-    store<u8>(p, <u8>min<i32>(255, <i32>this.observations + 1), 12);
-    for (let i = 0; i < CELLS; i++) {
-      store<u8>(p + SEEN_AT + <usize>i, this.partsOf(i));
-    }
-    setShared(this.placeOf(fingerprint), data);
+    this.observations = <u8>min<i32>(255, <i32>this.observations + 1);
+    const data = new ByteWriter(BYTES)
+      .uint(fingerprint, 8)
+      .uint(<u64>now, 4)
+      .bytes(this.encode());
+    setShared(this.placeOf(fingerprint), data.toBytes());
   }
 
   private placeOf(fingerprint: u64): Bytes {

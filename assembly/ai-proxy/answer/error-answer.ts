@@ -4,34 +4,23 @@ import { isEventStreamType } from "../../http/media-type";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { JsonDocument, Kind } from "../../json/document";
-import { nodeAt } from "../../json/place";
+import { nodeAt, placeOf } from "../../json/place";
+import { ERROR_CODES, ERROR_TEXTS } from "../provider/table";
 
 /** Bytes of a text that a client is told; of a longer one only the status. */
 export const MAX_TEXT: i32 = 500;
 const TEXT_PLAIN = Bytes.of("text/plain");
 
-/** Where vendors put the words of an error, in the order of preference. */
-const MESSAGE_PLACES: Bytes[][] = [
-  [Bytes.of("error"), Bytes.of("message")],
-  [Bytes.of("0"), Bytes.of("error"), Bytes.of("message")],
-  [Bytes.of("message")],
-  [Bytes.of("Message")],
-  [Bytes.of("msg")],
-  [Bytes.of("error_msg")],
-  [Bytes.of("errorMsg")],
-  [Bytes.of("base_resp"), Bytes.of("status_msg")],
-  [Bytes.of("Response"), Bytes.of("Error"), Bytes.of("Message")],
-  [Bytes.of("errors"), Bytes.of("0"), Bytes.of("message")],
-  [Bytes.of("error")],
-  [Bytes.of("detail"), Bytes.of("0"), Bytes.of("msg")],
-  [Bytes.of("detail")],
-];
-const CODE_PLACES: Bytes[][] = [
-  [Bytes.of("error"), Bytes.of("code")],
-  [Bytes.of("code")],
-  [Bytes.of("error_code")],
-  [Bytes.of("errors"), Bytes.of("0"), Bytes.of("code")],
-];
+/** Where errors have their text, in the order of preference: where many have it, where a vendor has it, where others do. */
+const TEXTS: Bytes[][] = [
+  placeOf(["error", "message"]),
+  placeOf(["message"]),
+  placeOf(["msg"]),
+  placeOf(["errorMsg"]),
+]
+  .concat(ERROR_TEXTS)
+  .concat([placeOf(["error"]), placeOf(["detail", "0", "msg"]), placeOf(["detail"])]);
+const CODES: Bytes[][] = [placeOf(["error", "code"]), placeOf(["code"])].concat(ERROR_CODES);
 
 /**
  * The body of an error answer in the client's protocol. `body` itself when it has that form already;
@@ -40,8 +29,8 @@ const CODE_PLACES: Bytes[][] = [
 export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   const document = JsonDocument.parse(body);
   if (document === null) return generalError(protocol, status);
-  const words = firstText(document, MESSAGE_PLACES);
-  const code = firstText(document, CODE_PLACES).toString();
+  const words = firstText(document, TEXTS);
+  const code = firstText(document, CODES).toString();
   const message = words.toString();
   // OpenAI's clients act on a code, which most of those vendors leave out that have its form.
   const lacksCode = !protocol.isForeign && overflowCode(status, code, message) != code;

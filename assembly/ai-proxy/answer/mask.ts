@@ -1,6 +1,5 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ProviderConfig } from "../config/provider-config";
 import { Exchange } from "../exchange/exchange";
 
 /** Bytes of the shortest secret: less of a text would be masked that means something else. */
@@ -9,44 +8,49 @@ const MASK = Bytes.of("***");
 const SLASH: u8 = 0x2f;
 const BACKSLASH: u8 = 0x5c;
 
-/** `text` without the credentials that were sent with this exchange. */
+/** `text` without the credentials of the operator that were sent with this exchange. */
 export function maskSent(exchange: Exchange, text: Bytes): Bytes {
   const tokens = exchange.provider.tokens;
-  let masked = mask(text, tokens.token(exchange.key));
-  for (let i = 0; i < exchange.tried.length; i++) {
-    masked = mask(masked, tokens.token(exchange.tried[i]));
-  }
-  return maskOthers(exchange.provider, mask(masked, exchange.credential));
+  const secrets = ownSecrets(exchange);
+  secrets.push(tokens.token(exchange.key));
+  for (let i = 0; i < exchange.tried.length; i++) secrets.push(tokens.token(exchange.tried[i]));
+  return maskAll(text, secrets);
 }
 
-/** The first `most` bytes of a text for the log, without any credential of the provider. */
-export function maskedStart(provider: ProviderConfig, text: Bytes, most: i32): Bytes {
-  const tokens = provider.tokens;
+/** The first `most` bytes of a vendor's text for the log, without any credential of the provider or the client. */
+export function maskedStart(exchange: Exchange, text: Bytes, most: i32): Bytes {
+  const tokens = exchange.provider.tokens;
+  const secrets = ownSecrets(exchange).concat(exchange.clientKeys);
+  for (let i = 0; i < tokens.size; i++) secrets.push(tokens.token(i));
   let longest = 0;
-  for (let i = 0; i < tokens.size; i++) longest = max(longest, tokens.token(i).length);
+  for (let i = 0; i < secrets.length; i++) longest = max(longest, secrets[i].length);
   const end = min(text.length, most + 2 * longest);
-  let masked = text.slice(0, end);
-  for (let i = 0; i < tokens.size; i++) masked = mask(masked, tokens.token(i));
-  masked = maskOthers(provider, masked);
+  const masked = maskAll(text.slice(0, end), secrets);
   // What is cut off may be the rest of a credential that begins before.
   const whole = end < text.length ? masked.length - 2 * longest : masked.length;
   return masked.slice(0, min(whole, most));
 }
 
-function maskOthers(provider: ProviderConfig, text: Bytes): Bytes {
-  const credential = provider.vendor.credential;
-  if (credential === null) return text;
-  const secrets = credential.secrets;
-  let masked = text;
-  for (let i = 0; i < secrets.length; i++) masked = mask(masked, secrets[i]);
-  return masked;
+/** The vendor's own kind of credential, and an access token. */
+function ownSecrets(exchange: Exchange): Bytes[] {
+  const credential = exchange.provider.vendor.credential;
+  const secrets = credential === null ? new Array<Bytes>() : credential.secrets.slice();
+  secrets.push(exchange.credential);
+  return secrets;
+}
+
+function maskAll(text: Bytes, secrets: Bytes[]): Bytes {
+  for (let i = 0; i < secrets.length; i++) text = mask(text, secrets[i]);
+  return text;
 }
 
 /** `text` with each `secret` masked, as it is and as JSON may write its slashes. */
 function mask(text: Bytes, secret: Bytes): Bytes {
   if (secret.length < SHORTEST) return text;
-  const masked = replaceAll(text, secret);
-  return secret.indexOf(SLASH) < 0 ? masked : replaceAll(masked, withEscapedSlashes(secret));
+  const hasSlash = secret.indexOf(SLASH) >= 0;
+  // First the longer form: one that begins with a slash would leave a backslash.
+  if (hasSlash) text = replaceAll(text, withEscapedSlashes(secret));
+  return replaceAll(text, secret);
 }
 
 function replaceAll(text: Bytes, secret: Bytes): Bytes {

@@ -250,9 +250,9 @@ export class ResponseSide extends AnswerFinisher {
     return HeadersStatus.StopIteration;
   }
 
-  /** The vendor's words, with every key of the provider masked. */
+  /** The vendor's words, with every credential masked. */
   private logError(status: i32, body: Bytes): void {
-    const text = maskedStart(this.exchange.provider, body, MAX_LOGGED).toString();
+    const text = maskedStart(this.exchange, body, MAX_LOGGED).toString();
     logWarn("status " + status.toString() + " of " + this.exchange.provider.label + ": " + text);
   }
 

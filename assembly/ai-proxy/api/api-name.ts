@@ -62,9 +62,6 @@ export namespace ApiName {
   export const AudioVoices = "openai/v1/audiovoices";
   export const ContentProvenance = "openai/v1/contentprovenancechecks";
   export const MessageBatches = "anthropic/v1/messages/batches";
-  export const KlingVideos = "kling/v1/videos";
-  export const Coze = "coze/v3";
-  export const VertexRaw = "vertex/raw";
   /** The actions of a model in Google's paths. */
   export const GenerateContent = "gemini/v1beta/generatecontent";
   export const StreamGenerateContent = "gemini/v1beta/streamgeneratecontent";
@@ -89,15 +86,6 @@ export const FAMILIES: string[] = [
   ApiName.VideoEdits,
   ApiName.AudioVoices,
   ApiName.ContentProvenance,
-];
-
-/** APIs of Google's whose paths name the model. */
-export const GOOGLE_APIS: string[] = [
-  ApiName.GenerateContent,
-  ApiName.StreamGenerateContent,
-  ApiName.EmbedContent,
-  ApiName.BatchEmbedContents,
-  ApiName.CountTokens,
 ];
 
 /** Whether clients send back what vendors have put under their thoughts. */

@@ -1,15 +1,8 @@
-import { Bytes } from "../../proxy-wasm/bytes";
-import { PathSegments } from "../../http/path-pattern";
-import { ApiPath, firstMatch } from "../../protocol/base/api-path";
-import { Endpoint } from "../../protocol/base/client-protocol";
-import { isEndpointApi, UNVERSIONED_ENDPOINTS, VERSIONED_ENDPOINTS } from "../../protocol/registry";
+import { ApiPath } from "../../protocol/base/api-path";
 import { ApiName } from "./api-name";
 
-/** Those of the path that is looked at. */
-const parts = new PathSegments();
-
-/** Beside the endpoints of client protocols, which come first. In order; the first that matches counts. */
-const PATTERNS: ApiPath[] = [
+/** Paths of OpenAI's API, but for what is an endpoint of a client protocol. In order; the first that matches counts. */
+export const API_PATHS: ApiPath[] = [
   new ApiPath(ApiName.Completions, "/v1/completions"),
   new ApiPath(ApiName.Embeddings, "/v1/embeddings"),
   new ApiPath(ApiName.AudioSpeech, "/v1/audio/speech"),
@@ -28,10 +21,6 @@ const PATTERNS: ApiPath[] = [
   new ApiPath(ApiName.Rerank, "/v2/rerank"),
   new ApiPath(ApiName.Reranks, "/v1/reranks"),
   new ApiPath(ApiName.Conversations, "/v1/conversations"),
-  new ApiPath(ApiName.KlingVideos, "/v1/videos/text2video"),
-  new ApiPath(ApiName.KlingVideos, "/v1/videos/text2video/*"),
-  new ApiPath(ApiName.KlingVideos, "/v1/videos/image2video"),
-  new ApiPath(ApiName.KlingVideos, "/v1/videos/image2video/*"),
   new ApiPath(ApiName.VideoEdits, "/v1/videos/edits"),
   new ApiPath(ApiName.VideoEdits, "/v1/videos/extensions"),
   new ApiPath(ApiName.VideoEdits, "/v1/videos/characters"),
@@ -61,14 +50,14 @@ const PATTERNS: ApiPath[] = [
 ];
 
 /** For bases without `/v1`, such as `/api/v3/chat/completions`, when nothing above matches. */
-const UNVERSIONED: ApiPath[] = [
+export const UNVERSIONED_PATHS: ApiPath[] = [
   new ApiPath(ApiName.Embeddings, "/embeddings", 0),
   new ApiPath(ApiName.ImageGeneration, "/images/generations", 0),
 ];
 
 /** `behind`: paths behind `/v1/`, as OpenAI's reference lists them. */
 function addFamily(api: string, behind: string[]): void {
-  for (let i = 0; i < behind.length; i++) PATTERNS.push(new ApiPath(api, "/v1/" + behind[i]));
+  for (let i = 0; i < behind.length; i++) API_PATHS.push(new ApiPath(api, "/v1/" + behind[i]));
 }
 
 addFamily(ApiName.StoredCompletions, ["chat/completions/*", "chat/completions/*/messages"]);
@@ -148,77 +137,4 @@ addFamily(ApiName.Skills, [
 addFamily(ApiName.AudioVoices, ["audio/voices", "audio/voice_consents", "audio/voice_consents/*"]);
 addFamily(ApiName.ContentProvenance, ["content_provenance_checks"]);
 
-/** What a client of Coze's own protocol calls. */
-const COZE: string[] = [
-  "/v3/chat",
-  "/v3/chat/retrieve",
-  "/v3/chat/cancel",
-  "/v3/chat/submit_tool_outputs",
-  "/v3/chat/message/list",
-  "/v1/conversation/create",
-  "/v1/conversation/retrieve",
-  "/v1/conversation/message/*",
-  "/v1/workflow/*",
-  "/v1/workflows/chat",
-  "/v1/files/upload",
-  "/v1/files/retrieve",
-];
-for (let i = 0; i < COZE.length; i++) PATTERNS.push(new ApiPath(ApiName.Coze, COZE[i], 0));
-
-/** What a model of Vertex AI is asked to do, beside what is an endpoint of Google's protocol. */
-const VERTEX_ACTIONS: string[] = [
-  ":generateContent",
-  ":streamGenerateContent",
-  ":embedContent",
-  ":batchEmbedContents",
-  ":countTokens",
-  ":predict",
-  ":rawPredict",
-  ":streamRawPredict",
-];
-for (let i = 0; i < VERTEX_ACTIONS.length; i++) {
-  const model = "publishers/*/models/*" + VERTEX_ACTIONS[i];
-  PATTERNS.push(new ApiPath(ApiName.VertexRaw, "/v*/projects/*/locations/*/" + model, 0));
-  PATTERNS.push(new ApiPath(ApiName.VertexRaw, "/v*/" + model, 0));
-}
-PATTERNS.push(new ApiPath(ApiName.RetrieveModel, "/v1/models/*"));
-
-/**
- * The API that a path (without query, decoded) belongs to, whatever stands in front of it; `Unknown`
- * if none.
- */
-export function detectApi(path: Bytes): string {
-  const pattern = detectPath(path);
-  return pattern === null ? ApiName.Unknown : pattern.api;
-}
-
-/** Whether `name` is an API that `detectApi` knows. */
-export function isApiName(name: string): bool {
-  if (isEndpointApi(name)) return true;
-  for (let i = 0; i < PATTERNS.length; i++) {
-    if (PATTERNS[i].api == name) return true;
-  }
-  return false;
-}
-
-/**
- * The path's tail for its API, such as `/files/{id}`: what stands behind the version; all of a path
- * that belongs to no API.
- */
-export function pathBehindVersion(path: Bytes): Bytes {
-  const pattern = detectPath(path);
-  if (pattern === null) return path;
-  const slash = parts.slashAt(pattern.segments.length - pattern.skips - 1);
-  return slash >= 0 ? path.slice(slash) : path;
-}
-
-/** What recognises a path (without query, decoded), whatever stands in front of it; null for no API. */
-export function detectPath(path: Bytes): ApiPath | null {
-  parts.of(path);
-  const endpoint = firstMatch<Endpoint>(VERSIONED_ENDPOINTS, path, parts);
-  if (endpoint !== null) return endpoint;
-  const other = firstMatch<ApiPath>(PATTERNS, path, parts);
-  if (other !== null) return other;
-  const unversioned = firstMatch<Endpoint>(UNVERSIONED_ENDPOINTS, path, parts);
-  return unversioned !== null ? unversioned : firstMatch<ApiPath>(UNVERSIONED, path, parts);
-}
+API_PATHS.push(new ApiPath(ApiName.RetrieveModel, "/v1/models/*"));

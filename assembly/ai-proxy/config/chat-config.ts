@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
+import { Vendor } from "../provider/base/provider-type";
 import { CustomSettings } from "./custom-settings";
 
 /** What is done to chat requests, whatever the type. */
@@ -17,8 +18,8 @@ export class ChatConfig {
   streamUsage: bool = true;
 }
 
-/** Reads what concerns them. */
-export function readChat(reader: ConfigReader): ChatConfig {
+/** Reads what concerns them. `vendor`: whose own protocol clients speak; null where they speak OpenAI's. */
+export function readChat(reader: ConfigReader, vendor: Vendor | null): ChatConfig {
   const chat = new ChatConfig();
   const commands = reader.texts("contextCleanupCommands");
   for (let i = 0; i < commands.length; i++) {
@@ -26,7 +27,7 @@ export function readChat(reader: ConfigReader): ChatConfig {
   }
   const both = reader.boolean("hiclawMode", false);
   chat.mergeMessages = reader.boolean("mergeConsecutiveMessages", false) || both;
-  chat.customSettings = CustomSettings.read(reader);
+  chat.customSettings = CustomSettings.read(reader, vendor);
   if (reader.object("responseJsonSchema") !== null) {
     chat.responseFormat = reader.raw("responseJsonSchema").copy();
   }

@@ -38,9 +38,9 @@ function readForwarded(reader: ConfigReader, client: ClientHeaders): void {
   const entries = reader.texts("forwardHeaders");
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i].toLowerCase();
-    const name = entry.endsWith("*") ? entry.slice(0, entry.length - 1) : entry;
     const bytes = Bytes.of(entry);
-    if (entry != "*" && !isToken(name)) {
+    // An asterisk is a letter of names (RFC 9110).
+    if (!isToken(entry)) {
       reader.diagnostics.error(reader.pathOf("forwardHeaders"), "holds no header name: " + entry);
     } else if (SECRET.has(bytes) || bytes.isIn(CREDENTIALS)) {
       const words = "holds " + entry + ", which never goes on: a client's credential or hop-by-hop";

@@ -1,10 +1,20 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { splitSteps } from "../../json/path";
 import { setValue } from "../../json/set-value";
+import { Vendor } from "../provider/base/provider-type";
 import { ConfigReader } from "../../rules/config-reader";
 
-/** Names that `mode: auto` knows; all vendors of this version call them as OpenAI does. */
-const AUTO_NAMES = ["max_tokens", "temperature", "top_p", "seed"];
+/** Names that `mode: auto` knows, each with what it is called in the body. */
+const OPENAI_NAMES: string[] = [
+  "max_tokens",
+  "max_tokens",
+  "temperature",
+  "temperature",
+  "top_p",
+  "top_p",
+  "seed",
+  "seed",
+];
 
 /** One of `customSettings`: a value that goes into every chat request. */
 class CustomSetting {
@@ -13,8 +23,6 @@ class CustomSetting {
     /** JSON. */
     readonly value: Bytes,
     readonly overwrite: bool,
-    /** Whether the name is meant as it stands, whatever the protocol (`mode: raw`). */
-    readonly isRaw: bool,
   ) {}
 }
 
@@ -24,12 +32,16 @@ export class CustomSettings {
 
   /**
    * Reads the list. Entries without a name, and in mode `auto` those with an unknown one, are left
-   * out with a warning.
+   * out with a warning. `vendor`: whose own protocol clients speak; null where they speak OpenAI's.
    */
-  static read(reader: ConfigReader): CustomSettings {
+  static read(reader: ConfigReader, vendor: Vendor | null): CustomSettings {
     const custom = new CustomSettings();
     const entries = reader.objects("customSettings");
-    for (let i = 0; i < entries.length; i++) custom.add(entries[i]);
+    let names = OPENAI_NAMES;
+    const isOther = vendor !== null && (vendor.dialect !== null || vendor.type.settings.length > 0);
+    if (vendor !== null && isOther) names = vendor.type.settings;
+    const at = vendor === null ? "" : vendor.type.settingsAt;
+    for (let i = 0; i < entries.length; i++) custom.add(entries[i], names, at);
     return custom;
   }
 
@@ -38,53 +50,45 @@ export class CustomSettings {
     return this.settings.length == 0;
   }
 
-  /** Whether there is something to set in whatever protocol the client speaks. */
-  get hasRaw(): bool {
-    for (let i = 0; i < this.settings.length; i++) {
-      if (this.settings[i].isRaw) return true;
-    }
-    return false;
-  }
-
-  /** `body` with the values of mode `raw` set. */
-  applyRaw(body: Bytes): Bytes {
-    return this.set(body, true);
-  }
-
   /** `body` with the values set. One that cannot be set leaves the body as it is. */
   apply(body: Bytes): Bytes {
-    return this.set(body, false);
-  }
-
-  private set(body: Bytes, onlyRaw: bool): Bytes {
     for (let i = 0; i < this.settings.length; i++) {
       const setting = this.settings[i];
-      if (onlyRaw && !setting.isRaw) continue;
       body = setValue(body, setting.steps, setting.value, setting.overwrite);
     }
     return body;
   }
 
-  private add(entry: ConfigReader): void {
+  /** `names`: see `OPENAI_NAMES`. `at`: what stands in front of all of them. */
+  private add(entry: ConfigReader, names: string[], at: string): void {
     const name = entry.text("name", "");
     const value = entry.raw("value").copy();
     const overwrite = entry.boolean("overwrite", true);
     const isRaw = entry.text("mode", "auto") == "raw";
     entry.finish();
-    const steps = splitSteps(Bytes.of(name));
-    if (steps === null || value.length == 0) {
+    const isKnown = isRaw || known(names).includes(name);
+    const own = isRaw || !isKnown ? name : names[names.indexOf(name) + 1];
+    const steps = splitSteps(Bytes.of(at + own));
+    if (name.length == 0 || steps === null || value.length == 0) {
       entry.diagnostics.warn(entry.path, "needs a name and a value; it is left out");
-    } else if (!isRaw && !AUTO_NAMES.includes(name)) {
+    } else if (!isKnown) {
       entry.diagnostics.warn(
         entry.path,
         '"' +
           name +
           '" is none of ' +
-          AUTO_NAMES.join(", ") +
+          known(names).join(", ") +
           '; it is left out: use "mode": "raw"',
       );
     } else {
-      this.settings.push(new CustomSetting(steps, value, overwrite, isRaw));
+      this.settings.push(new CustomSetting(steps, value, overwrite));
     }
   }
+}
+
+/** The names of a list of names and what they are called. */
+function known(names: string[]): string[] {
+  const known: string[] = [];
+  for (let i = 0; i < names.length; i += 2) known.push(names[i]);
+  return known;
 }

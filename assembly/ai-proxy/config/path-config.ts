@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
 import { Vendor } from "../provider/base/provider-type";
-import { isApiName } from "../api/api-patterns";
+import { isApiName } from "../provider/detect-api";
 
 /** `basePathHandling`. */
 export enum BasePathHandling {
@@ -55,7 +55,8 @@ function readCapabilities(section: ConfigReader, vendor: Vendor): void {
   const names = section.keys();
   for (let i = 0; i < names.length; i++) {
     const path = section.text(names[i], "");
-    if (!isApiName(names[i])) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
+    const isKnown = isApiName(names[i]) || vendor.type.apis.includes(names[i]);
+    if (!isKnown) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
     else if (path.includes("://")) {
       section.diagnostics.error(
         section.pathOf(names[i]),

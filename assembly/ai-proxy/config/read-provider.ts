@@ -7,10 +7,9 @@ import { ModelMapping } from "./model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../credential/failover-config";
 import { providerFingerprint } from "./provider-fingerprint";
-import { commonName } from "../provider/other-names";
 import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
 import { readVendor } from "../provider/read-vendor";
-import { findProviderType, providerTypeNames } from "../provider/table";
+import { findProviderType, providerTypeNames, typeCalled } from "../provider/table";
 import { FeatureTable } from "../features/feature-table";
 import { modelsBehindUrl } from "../features/table";
 import { readChat } from "./chat-config";
@@ -42,7 +41,8 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   readAnswers(reader, provider);
   provider.mapping = ModelMapping.read(reader);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
-  provider.chat = readChat(reader);
+  provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
+  provider.chat = readChat(reader, provider.original ? vendor : null);
   provider.prompts = readPrompts(reader);
   provider.prices = readPrices(reader);
   if (!type.keepsBody) {
@@ -50,7 +50,6 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
     provider.features = FeatureTable.read(reader, rows);
   }
   provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
-  provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.responsesAsChat = reader.boolean("responsesAsChat", false);
   readContext(reader, provider, reader.positive("timeout", 120_000, MAX_TIMEOUT_MS));
   provider.logsErrors = reader.boolean("logUpstreamErrorResponseBody", false);
@@ -65,7 +64,7 @@ function readType(reader: ConfigReader): ProviderType {
   const names = providerTypeNames();
   let words = "missing type in provider config";
   if (name.length > 0) {
-    const meant = commonName(name);
+    const meant = typeCalled(name);
     const nearest = meant.length > 0 ? meant : nearestName(name, names);
     words = "unknown provider type: " + name;
     if (nearest.length > 0) words += " (did you mean " + nearest + "?)";

@@ -6,7 +6,12 @@ const BOUNDARY = Bytes.of("boundary=");
 const DASHES = Bytes.of("--");
 const BLANK_LINE = Bytes.of("\r\n\r\n");
 const LINE_END = Bytes.of("\r\n");
-const MODEL_NAME = Bytes.of('name="model"');
+const NAME = Bytes.of('name="');
+const MODEL = Bytes.of("model");
+const CONTENT_TYPE = Bytes.of("content-type:");
+const QUOTE: u8 = 0x22;
+const BLANK: u8 = 0x20;
+const SEMICOLON: u8 = 0x3b;
 const FILE_NAME = Bytes.of("filename=");
 /** Parts of a form that are looked at. */
 const MAX_PARTS: i32 = 64;
@@ -61,22 +66,80 @@ export class FormModel {
 
 /** Finds the field `model`; null when the form has none or cannot be read. */
 export function findFormModel(body: Bytes, boundary: Bytes): FormModel | null {
-  if (boundary.length == 0 || isTooLong(boundary)) return null;
-  const mark = new ByteWriter(boundary.length + 2).bytes(DASHES).bytes(boundary).toBytes();
-  let at = body.find(mark, 0);
-  for (let part = 0; part < MAX_PARTS && at >= 0; part++) {
-    const headers = at + mark.length;
-    const blank = body.find(BLANK_LINE, headers);
-    if (blank < 0) return null;
-    const next = body.find(mark, blank);
-    if (next < 0) return null;
-    const head = body.slice(headers, blank);
-    const value = blank + BLANK_LINE.length;
-    const isField = head.find(MODEL_NAME, 0) >= 0 && head.find(FILE_NAME, 0) < 0;
-    if (isField && next - LINE_END.length >= value && next - value <= MAX_FIELD) {
-      return new FormModel(value, next - LINE_END.length);
-    }
-    at = next;
+  const parts = new FormParts(body, boundary);
+  while (parts.next()) {
+    if (parts.isFile || !parts.name.equals(MODEL) || parts.value.length > MAX_FIELD) continue;
+    return new FormModel(parts.start, parts.start + parts.value.length);
   }
   return null;
+}
+
+/** The parts of a form, one after the other; none of one that cannot be read. */
+export class FormParts {
+  /** What the part is called. */
+  name: Bytes = Bytes.empty();
+  /** Its media type, without parameters; empty where it tells none. */
+  type: Bytes = Bytes.empty();
+  value: Bytes = Bytes.empty();
+  /** Where the value begins. */
+  start: i32 = 0;
+  /** Whether it is the content of a file. */
+  isFile: bool = false;
+  private readonly mark: Bytes;
+  /** Of the boundary before the next part; −1 behind the last. */
+  private at: i32 = -1;
+  private left: i32 = MAX_PARTS;
+
+  constructor(
+    private readonly body: Bytes,
+    boundary: Bytes,
+  ) {
+    this.mark = new ByteWriter(boundary.length + 2).bytes(DASHES).bytes(boundary).toBytes();
+    if (boundary.length > 0 && !isTooLong(boundary)) this.at = body.find(this.mark, 0);
+  }
+
+  /** Reads the next part; false when there is none. */
+  next(): bool {
+    const body = this.body;
+    if (this.at < 0 || this.left-- <= 0) return false;
+    const headers = this.at + this.mark.length;
+    const blank = body.find(BLANK_LINE, headers);
+    const next = blank < 0 ? -1 : body.find(this.mark, blank);
+    this.at = next;
+    this.start = blank + BLANK_LINE.length;
+    if (next - LINE_END.length < this.start) {
+      this.at = -1;
+      return false;
+    }
+    const head = body.slice(headers, blank);
+    this.value = body.slice(this.start, next - LINE_END.length);
+    this.name = nameIn(head);
+    this.isFile = head.find(FILE_NAME, 0) >= 0;
+    this.type = typeIn(head);
+    return true;
+  }
+}
+
+function nameIn(head: Bytes): Bytes {
+  let at = head.find(NAME);
+  // Not the end of "filename".
+  while (at > 0 && head.at(at - 1) != BLANK && head.at(at - 1) != SEMICOLON) {
+    at = head.find(NAME, at + 1);
+  }
+  const from = at + NAME.length;
+  const to = at < 0 ? -1 : head.indexOf(QUOTE, from);
+  return to < 0 ? Bytes.empty() : head.slice(from, to);
+}
+
+function typeIn(head: Bytes): Bytes {
+  let from = 0;
+  while (from < head.length) {
+    const end = head.find(LINE_END, from);
+    const line = head.slice(from, end < 0 ? head.length : end);
+    from = end < 0 ? head.length : end + LINE_END.length;
+    if (!line.slice(0, CONTENT_TYPE.length).equalsIgnoreCase(CONTENT_TYPE)) continue;
+    const parameters = line.indexOf(SEMICOLON);
+    return line.slice(CONTENT_TYPE.length, parameters < 0 ? line.length : parameters).trim();
+  }
+  return Bytes.empty();
 }

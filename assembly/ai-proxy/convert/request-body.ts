@@ -98,6 +98,14 @@ export class EditPlan {
   constructor(readonly mapping: ModelMapping) {}
 }
 
+/** A body that stays in the client's own words (`protocol: original`), but for what is configured. */
+export function editOriginal(body: Bytes, settings: CustomSettings): RequestEdit {
+  const edit = new RequestEdit(settings.apply(body));
+  const document = JsonDocument.parse(edit.body);
+  edit.stream = document !== null && document.isTrue(document.member(0, names.STREAM));
+  return edit;
+}
+
 /**
  * Makes a request body what the vendor wants. Only what changes is touched: every other byte of it,
  * unknown members, number forms and white space included, stays as it was.

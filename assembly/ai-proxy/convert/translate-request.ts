@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { ChatConversion } from "../../chat/conversion";
+import { Calling, ToolChoice } from "../../chat/tool-choice";
 import { ApiName } from "../api/api-name";
 import { Exchange } from "../exchange/exchange";
 import { DialectRequest } from "../provider/base/dialect";
@@ -10,6 +11,8 @@ import { planEdit } from "./plan";
 import { firstLost } from "./strict-translation";
 import { translateApi } from "./translate-api";
 import { editRequest, refused, RequestEdit } from "./request-body";
+
+const TOOL_CHOICE = Bytes.of("tool_choice");
 
 /** A JSON body as the vendor wants it: from the client's protocol by OpenAI's to the vendor's. */
 export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
@@ -64,6 +67,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     losses,
   );
   request.isStrict = isStrict;
+  if (ToolChoice.of(document).calling == Calling.Other) request.lose(TOOL_CHOICE);
   edit.body = dialect.write(request);
   if (request.fault.length > 0) return refused(body, request.fault);
   if (isStrict && losses.fields.length > 0) {

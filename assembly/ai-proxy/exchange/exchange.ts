@@ -17,6 +17,7 @@ import { RequestPlan } from "./request-plan";
 /** Of a request that has not been translated. */
 const NO_TERMS = new AnswerTerms();
 const NO_INDEXES: i32[] = [];
+const NO_KEYS: Bytes[] = [];
 
 /**
  * How far one request and its answer have come. What was decided before stands in `plan`. Each field is
@@ -34,6 +35,8 @@ export class Exchange {
   context: Bytes = Bytes.empty();
   /** An access token that is sent as a bearer; empty for none. */
   credential: Bytes = Bytes.empty();
+  /** What the client's credentials are, where errors are logged. */
+  clientKeys: Bytes[] = NO_KEYS;
   /** Who asks, where the vendor keeps state for them; empty otherwise. */
   consumer: Bytes = Bytes.empty();
   /** Index of the key that was sent, `NO_KEY` for none. */
@@ -125,6 +128,7 @@ export class Exchange {
 
   /** Whether events are asked for by what the body says; a path that says it says also of which kind. */
   get wantsEvents(): bool {
+    if (this.provider.original) return false;
     return this.stream && (this.isTranslated || !this.protocol.streamsAt(this.target));
   }
 

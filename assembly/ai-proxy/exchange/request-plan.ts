@@ -126,10 +126,16 @@ export class RequestPlan {
     return this.isJson && this.isPrompt && this.provider.prompts.readsPrompts;
   }
 
+  /** Whether the body is a form that is made JSON. */
+  get isConvertedForm(): bool {
+    const api = this.apiDialect;
+    return this.boundary.length > 0 && api !== null && api.takesForms;
+  }
+
   /** Whether the request means nothing to the vendor unless its body is read as JSON. */
   get expectsJson(): bool {
     const api = this.apiDialect;
-    if (api !== null) return api.hasBody;
+    if (api !== null) return api.hasBody && !this.isConvertedForm;
     return this.countsTokens || this.isTranslated;
   }
 

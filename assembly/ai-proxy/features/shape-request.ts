@@ -10,6 +10,7 @@ import { toHex } from "../../text/hex";
 import { Sha256 } from "../../text/sha256";
 import { levelOf, LEVELS, nearestLevel, Effort } from "./effort";
 import { Losses } from "../../chat/losses";
+import { Calling, ToolChoice } from "../../chat/tool-choice";
 import { LimitName, ModelFeatures, Refusal, ThinkingForm, ToolEffort } from "./model-features";
 
 const MAX_TOKENS = Bytes.of("max_tokens");
@@ -22,7 +23,6 @@ const ENABLE_THINKING = Bytes.of("enable_thinking");
 const FALSE = Bytes.of("false");
 const NONE = Bytes.of("none");
 const DEFAULT = Bytes.of("default");
-const AUTO = Bytes.of("auto");
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const PARALLEL = Bytes.of("parallel_tool_calls");
@@ -243,9 +243,9 @@ export class RequestShape {
     if (features.isRefused(Refusal.ParallelCalls) && document.member(0, PARALLEL) >= 0) {
       this.members.drop(PARALLEL);
     }
-    const word = document.text(choice);
-    const isForced = choice >= 0 && !word.equals(AUTO) && !word.equals(NONE);
-    const isOther = choice >= 0 && !word.equals(AUTO);
+    const calling = ToolChoice.of(document).calling;
+    const isOther = calling != Calling.Unsaid && calling != Calling.Auto;
+    const isForced = isOther && calling != Calling.None;
     if (
       features.thinking != ThinkingForm.Own &&
       ((isForced && features.isRefused(Refusal.ForcedTool) && this.thinks) ||

@@ -4,7 +4,8 @@ import { LocalReply } from "../../proxy-wasm/local-reply";
 import { logDebug, logEnabled } from "../../proxy-wasm/log";
 import { BufferType, LogLevel } from "../../proxy-wasm/types";
 import { checkModel } from "../convert/model-name";
-import { editForm, RequestEdit } from "../convert/request-body";
+import { formToJson } from "../convert/form-json";
+import { editForm, editOriginal, RequestEdit } from "../convert/request-body";
 import { takesNatively } from "../convert/native-request";
 import { translateRequest } from "../convert/translate-request";
 import { Exchange } from "../exchange/exchange";
@@ -74,11 +75,14 @@ export class EditBody extends Stage {
   private edit(exchange: Exchange, body: Bytes): RequestEdit {
     const plan = exchange.plan;
     const provider = plan.provider;
+    if (plan.isConvertedForm) {
+      return checkModel(exchange, translateRequest(exchange, formToJson(body, plan.boundary)));
+    }
     if (plan.boundary.length > 0) {
       return checkModel(exchange, editForm(body, plan.boundary, provider.mapping));
     }
     if (!plan.isJson) return new RequestEdit(body);
-    if (provider.original) return new RequestEdit(provider.chat.customSettings.applyRaw(body));
+    if (provider.original) return editOriginal(body, provider.chat.customSettings);
     return checkModel(exchange, translateRequest(exchange, body));
   }
 }

@@ -29,6 +29,9 @@ export class WriteFrame extends Stage {
     if (run.isChanged || (exchange.provider.isUpstreamFilter && length > 0)) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>length));
     }
+    if (exchange.plan.isConvertedForm) {
+      requestHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
+    }
     const isOther = exchange.isOverResponses || exchange.isNative || exchange.isAdopted;
     if (exchange.needsModel || isOther) {
       rewritePath(exchange, requestHeaders.snapshot());

@@ -48,10 +48,14 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "baidu",
+    otherNames: ["qianfan", "ernie"],
     host: "qianfan.baidubce.com",
     pathPrefix: "/v2",
     apis: [CHAT, EMBEDDINGS],
     headers: new HeaderNames(["appid"]),
+    errorTexts: [placeOf(["error_msg"])],
+    errorCodes: [placeOf(["error_code"])],
+    settings: ["max_tokens", "max_output_tokens", "temperature", "temperature", "top_p", "top_p"],
     answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
   },
   <ProviderType>{
@@ -96,6 +100,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "grok",
+    otherNames: ["xai"],
     models: grokModels,
     host: "api.x.ai",
     apis: [CHAT, RESPONSES, MODELS, IMAGES],
@@ -115,6 +120,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "huggingface",
+    otherNames: ["hf"],
     host: "router.huggingface.co",
     apis: [CHAT, RESPONSES, MODELS],
     plainResponses: true,
@@ -179,6 +185,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "nvidia",
+    otherNames: ["nim", "nvidia_nim"],
     host: "integrate.api.nvidia.com",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
   },
@@ -210,6 +217,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "siliconflow",
+    otherNames: ["silicon"],
     models: siliconFlowModels,
     host: "api.siliconflow.cn",
     apis: [CHAT, EMBEDDINGS, MODELS, ApiName.Rerank, IMAGES, MESSAGES].concat(AUDIO),
@@ -222,6 +230,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     apis: [CHAT],
     tokensOptional: true,
     changes: [MAX_TOKENS],
+    settings: ["max_tokens", "max_tokens", "temperature", "temperature", "top_k", "top_k"],
     answer: <AnswerRules>{
       errorPath: placeOf(["code"]),
       messagePath: placeOf(["message"]),
@@ -246,6 +255,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   },
   <ProviderType>{
     name: "together-ai",
+    otherNames: ["together"],
     host: "api.together.xyz",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
     takesTopK: true,

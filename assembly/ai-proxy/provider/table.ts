@@ -1,3 +1,5 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderNames } from "./base/header-lists";
 import { AZURE } from "./azure/row";
 import { BEDROCK } from "./bedrock/row";
 import { CLAUDE } from "./claude/row";
@@ -69,4 +71,25 @@ export function providerTypeNames(): string[] {
 /** All rows. */
 export function providerTypes(): ProviderType[] {
   return TYPES;
+}
+
+/** The type of a vendor that is called `name` elsewhere; empty when nobody knows. */
+export function typeCalled(name: string): string {
+  const lower = name.toLowerCase();
+  for (let i = 0; i < TYPES.length; i++) {
+    if (TYPES[i].otherNames.includes(lower)) return TYPES[i].name;
+  }
+  return "";
+}
+
+/** Headers by which any vendor is told who pays. */
+export const ACCOUNT_HEADERS = new HeaderNames([]);
+/** Where any vendor's errors have their text and their code, besides the usual places. */
+export const ERROR_TEXTS: Bytes[][] = [];
+export const ERROR_CODES: Bytes[][] = [];
+for (let i = 0; i < TYPES.length; i++) {
+  const type = TYPES[i];
+  for (let j = 0; j < type.accountHeaders.length; j++) ACCOUNT_HEADERS.add(type.accountHeaders[j]);
+  for (let j = 0; j < type.errorTexts.length; j++) ERROR_TEXTS.push(type.errorTexts[j]);
+  for (let j = 0; j < type.errorCodes.length; j++) ERROR_CODES.push(type.errorCodes[j]);
 }

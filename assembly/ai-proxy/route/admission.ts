@@ -13,8 +13,8 @@ const ADMINISTRATION: Bytes[] = [
 
 /**
  * Whether a path of no known API goes to the provider, with its key. `path`: of the client, as
- * `RequestPath.plain`. What `allowedPaths` lists does; else only what is no administration of a
- * server that the operator has chosen himself, below the address that he gave.
+ * `RequestPath.plain`. What `allowedPaths` lists does; else only what is known to be the vendor's, or is no
+ * administration of a server that the operator has chosen himself, below the address that he gave.
  */
 export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
   const own = withoutBase(provider, path);
@@ -24,6 +24,10 @@ export function admitsOther(provider: ProviderConfig, path: Bytes): bool {
   }
   if (allowed.length > 0 || isAdministration(own)) return false;
   if (provider.original) return true;
+  const ownPaths = provider.type.ownPaths;
+  for (let i = 0; i < ownPaths.length; i++) {
+    if (own.startsWith(Bytes.of(ownPaths[i]))) return true;
+  }
   const custom = provider.vendor.customUrl;
   if (custom !== null) return custom.holds(own) || custom.isVersioned(own);
   const scheme = provider.vendor.pathScheme;

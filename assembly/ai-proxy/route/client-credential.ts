@@ -1,8 +1,10 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
+import { CREDENTIALS } from "../../http/identity-names";
 import { AUTHORIZATION } from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
 
+const BLANK: u8 = 0x20;
 const BEARER = Bytes.of("Bearer ");
 const X_API_KEY = Bytes.of("x-api-key");
 const X_AUTHORIZATION = Bytes.of("x-authorization");
@@ -22,6 +24,20 @@ export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
     if (value !== null && value.length > 0) return withoutScheme(value);
   }
   return Bytes.empty();
+}
+
+/** All credentials that the client sent, without their schemes. `configured`: a header that may hold one, or empty. */
+export function clientKeys(headers: HeaderSnapshot, configured: Bytes): Bytes[] {
+  const found: Bytes[] = [];
+  const names = CREDENTIALS.concat([configured]);
+  for (let i = 0; i < names.length; i++) {
+    const lines = headers.all(names[i]);
+    for (let j = 0; j < lines.length; j++) {
+      const value = lines[j].trim();
+      found.push(value.slice(value.indexOf(BLANK) + 1).trim());
+    }
+  }
+  return found;
 }
 
 /**

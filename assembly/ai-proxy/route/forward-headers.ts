@@ -5,15 +5,9 @@ import { platform } from "../../proxy-wasm/platform";
 import { ACCEPT_ENCODING } from "../../http/names";
 import { CREDENTIALS } from "../../http/identity-names";
 import { Exchange } from "../exchange/exchange";
-import {
-  ACCOUNT,
-  ANTHROPIC,
-  PRIVATE,
-  ROUTER,
-  SECRET,
-  TRACING,
-  USUAL,
-} from "../provider/base/header-lists";
+import { protocolOfHeader } from "../../protocol/registry";
+import { PRIVATE, ROUTER, SECRET, TRACING, USUAL } from "../provider/base/header-lists";
+import { ACCOUNT_HEADERS } from "../provider/table";
 
 const NONE: Bytes[] = [];
 const COLON: u8 = 0x3a;
@@ -54,14 +48,15 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   }
   if (name.startsWith(HIGRESS) && isGateways) return true;
   if (provider.client.forwarded.has(name)) return true;
-  if (ACCOUNT.has(name)) return provider.sendsClientKeys;
+  if (ACCOUNT_HEADERS.has(name)) return provider.sendsClientKeys;
   if (provider.keepsRequests) return !PRIVATE.has(name);
   const type = provider.type;
   const isOwn = type.headers.has(name);
-  // What becomes a chat is no longer in Anthropic's protocol.
-  if (ANTHROPIC.has(name)) {
+  const named = protocolOfHeader(name);
+  if (named !== null) {
+    // What becomes a chat is no longer in that protocol.
     if (exchange.becomesChat) return exchange.plan.native !== null;
-    return isOwn || (exchange.protocol.isForeign && exchange.api.length > 0);
+    return isOwn || (exchange.protocol === named && exchange.api.length > 0);
   }
   return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));
 }

@@ -11,7 +11,7 @@ import { decodeOnce, RequestPath } from "../../http/path";
 import { pathOf, queryOf, withQuery } from "../../http/url";
 import { logClientPath } from "../../chat/access-log";
 import { ApiName } from "../api/api-name";
-import { detectApi, detectPath } from "../api/api-patterns";
+import { detectApi, detectPath } from "../provider/detect-api";
 import { ProviderConfig } from "../config/provider-config";
 import { boundaryOf, isMultipart } from "../convert/multipart";
 import { Exchange } from "../exchange/exchange";
@@ -176,7 +176,8 @@ function apiAtFixedPath(provider: ProviderConfig, api: string): string {
 /** Whether it matters what form a body has that goes to an API. */
 function readsForm(provider: ProviderConfig, api: string): bool {
   if (!provider.original) return api.length > 0;
-  return provider.chat.customSettings.hasRaw || provider.prompts.readsPrompts;
+  const setsSome = !provider.chat.customSettings.isEmpty || provider.firstByteTimeoutMs > 0;
+  return setsSome || provider.prompts.readsPrompts;
 }
 
 /** A query without the keys in which clients send credentials. */

@@ -7,7 +7,7 @@ import { ProviderConfig } from "../config/provider-config";
 import { Affinity } from "../prompt-cache/settings";
 import { beginningOf } from "../prompt-cache/beginning";
 import { translateTarget } from "../convert/translate-api";
-import { clientKey, setKey } from "./client-credential";
+import { clientKey, clientKeys, setKey } from "./client-credential";
 import { noteTriedKey, triedKeys } from "../credential/tried-keys";
 import { NO_KEY } from "../credential/token-pool";
 import { Exchange } from "../exchange/exchange";
@@ -20,8 +20,6 @@ import { upstreamTarget } from "./upstream-path";
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const RESPONSES_PATH = Bytes.of("/v1/responses");
-const VERSION = Bytes.of("anthropic-version");
-const BETA = Bytes.of("anthropic-beta");
 const EMBEDDINGS_PATH = Bytes.of("/v1/embeddings");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
 
@@ -132,20 +130,22 @@ export function completeHeaders(
 }
 
 /**
- * Settles the versions of Anthropic's API that the client has named, once the body has told whether it goes to
- * the vendor as it is: then the betas go on that the vendor takes.
+ * Settles what the client has named of its protocol's versions, once the body has told whether it goes to the
+ * vendor as it is: then the betas go on that the vendor takes.
  */
 export function settleVersions(exchange: Exchange): void {
   const native = exchange.plan.native;
   if (native === null || exchange.plan.told !== null) return;
   const isNative = exchange.isNative;
-  const named = requestHeaders.get(BETA);
+  const beta = exchange.protocol.betaHeader;
+  const named = beta.length > 0 ? requestHeaders.get(beta) : null;
   if (named !== null) {
     const betas = isNative ? native.betas(named) : Bytes.empty();
-    if (betas.length > 0) requestHeaders.set(BETA, betas);
-    else requestHeaders.remove(BETA);
+    if (betas.length > 0) requestHeaders.set(beta, betas);
+    else requestHeaders.remove(beta);
   }
-  if (!isNative || !native.takesVersion) requestHeaders.remove(VERSION);
+  const version = exchange.protocol.versionHeader;
+  if (version.length > 0 && (!isNative || !native.takesVersion)) requestHeaders.remove(version);
 }
 
 /** Sends the access token of a service account, where the provider has one. */
@@ -177,11 +177,11 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const isAttempt = provider.isUpstreamFilter && provider.tokens.size > 1;
   if (isAttempt) exchange.tried = triedKeys(Bytes.of(provider.label));
   exchange.chooseKey(exchange.consumer);
+  const named = provider.client.authHeaderKey;
+  if (provider.logsErrors) exchange.clientKeys = clientKeys(headers, named);
   if (provider.passesClientKeys) return;
   const takesClientKey = provider.sendsClientKeys;
-  const clients = takesClientKey
-    ? clientKey(headers, provider.client.authHeaderKey)
-    : Bytes.empty();
+  const clients = takesClientKey ? clientKey(headers, named) : Bytes.empty();
   const own = provider.vendor.credential;
   if (own !== null && exchange.key == NO_KEY) {
     setKey(provider, own.keyAt(nowSeconds()), requestHeaders);

@@ -4,9 +4,9 @@ import { hasPathPrefix, pathOf, queryOf, withQuery } from "../../http/url";
 import { BasePathHandling } from "../config/path-config";
 import { ProviderConfig } from "../config/provider-config";
 import { ApiName } from "../api/api-name";
-import { pathBehindVersion } from "../api/api-patterns";
+import { detectPath, pathBehindVersion } from "../provider/detect-api";
 import { CustomUrl } from "../provider/base/custom-url";
-import { mapModelIn } from "./google-path";
+import { mapModelIn } from "./path-model";
 
 const SLASH: u8 = 0x2f;
 const VERSION = Bytes.of("/v1/");
@@ -68,8 +68,10 @@ function mapped(
   }
   const own = vendor.type.pathOf(api);
   if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);
+  const known = detectPath(pathOf(client));
   let tail = pathBehindVersion(pathOf(client));
-  if (!provider.original) tail = mapModelIn(provider.mapping, api, tail);
+  const namesModel = known !== null && known.namesModel;
+  if (namesModel && !provider.original) tail = mapModelIn(provider.mapping, tail);
   if (custom === null) return withQuery(join(Bytes.of(vendor.pathPrefix), tail), query);
   const path = join(custom.path, tail);
   return withQuery(new ByteWriter(64).bytes(path).bytes(custom.query).toBytes(), query);

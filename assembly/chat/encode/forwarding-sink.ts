@@ -11,6 +11,10 @@ export abstract class ForwardingSink extends AnswerSink {
     this.next.start(id, model, created);
   }
 
+  choice(index: i32, name: Bytes): void {
+    this.next.choice(index, name);
+  }
+
   text(piece: Bytes): void {
     this.next.text(piece);
   }

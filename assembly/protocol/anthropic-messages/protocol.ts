@@ -26,6 +26,7 @@ import { MessagesStreamEncoder } from "./stream-encoder";
 import { MessagesWholeEncoder } from "./whole-encoder";
 
 const VERSION = Bytes.of("anthropic-version");
+const BETA = Bytes.of("anthropic-beta");
 const BATCHES: string[] = ["", "/*", "/*/cancel", "/*/results"];
 
 /** Anthropic's Messages API. */
@@ -45,6 +46,14 @@ export class AnthropicMessages extends ClientProtocol {
 
   get isForeign(): bool {
     return true;
+  }
+
+  get versionHeader(): Bytes {
+    return VERSION;
+  }
+
+  get betaHeader(): Bytes {
+    return BETA;
   }
 
   isToldBy(headers: HeaderSnapshot): bool {

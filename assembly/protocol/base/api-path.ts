@@ -1,6 +1,9 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { PathPattern, PathSegments } from "../../http/path-pattern";
 
+/** How the segment of a model begins. */
+const MODEL = Bytes.of("*:");
+
 /** A path by which an API is recognised. */
 export class ApiPath extends PathPattern {
   constructor(
@@ -11,6 +14,11 @@ export class ApiPath extends PathPattern {
     readonly skips: i32 = 1,
   ) {
     super(path);
+  }
+
+  /** Whether the path names a model, in front of what it is asked to do: `…/MODEL:generate`. */
+  get namesModel(): bool {
+    return this.segments[this.segments.length - 1].startsWith(MODEL);
   }
 }
 

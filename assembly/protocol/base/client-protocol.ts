@@ -59,6 +59,16 @@ export abstract class ClientProtocol {
     return false;
   }
 
+  /** The header that names the version of the protocol; empty for none. */
+  get versionHeader(): Bytes {
+    return Bytes.empty();
+  }
+
+  /** The header that names what of it is being tried out, with commas between; empty for none. */
+  get betaHeader(): Bytes {
+    return Bytes.empty();
+  }
+
   /** Whether the headers tell that the client speaks this protocol, where the path does not. */
   isToldBy(_headers: HeaderSnapshot): bool {
     return false;

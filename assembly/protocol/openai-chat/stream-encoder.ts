@@ -11,7 +11,10 @@ const DATA = Bytes.of("data: ");
 const HEAD_ID = Bytes.of('data: {"id":');
 const HEAD_CREATED = Bytes.of(',"object":"chat.completion.chunk","created":');
 const HEAD_MODEL = Bytes.of(',"model":');
-const CHOICE = Bytes.of(',"choices":[{"index":0,"delta":');
+const CHOICE = Bytes.of(',"choices":[{"index":');
+const DELTA = Bytes.of(',"delta":');
+const SPEAKER = Bytes.of('{"name":');
+const STOP = Bytes.of("stop");
 const NO_CHOICE = Bytes.of(',"choices":[],"usage":');
 const ROLE = Bytes.of('{"role":"assistant","content":""}');
 const CONTENT = Bytes.of('{"content":');
@@ -45,6 +48,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   private tokens: TokenCounts | null = null;
   /** Under the call that begins next. */
   private nextSignature: Bytes = Bytes.empty();
+  private index: u64 = 0;
   private isFinished: bool = false;
   private isOver: bool = false;
 
@@ -60,6 +64,18 @@ export class ChatStreamEncoder extends AnswerEncoder {
     head.decimal(created > 0 ? created : nowSeconds()).bytes(HEAD_MODEL);
     this.head = writeString(head, shortName(model)).toBytes();
     this.delta().bytes(ROLE).bytes(GOES_ON);
+  }
+
+  choice(index: i32, name: Bytes): void {
+    if (this.isDeaf) return;
+    if (index > 0) {
+      this.endChoice(STOP);
+      this.index = <u64>index;
+      this.delta().bytes(ROLE).bytes(GOES_ON);
+    }
+    if (name.length > 0) {
+      writeString(this.delta().bytes(SPEAKER), name).byte(BRACE).bytes(GOES_ON);
+    }
   }
 
   text(piece: Bytes): void {
@@ -129,7 +145,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   finish(reason: Bytes): void {
     if (this.isDeaf || this.isFinished) return;
     this.isFinished = true;
-    writeString(this.delta().bytes(EMPTY).bytes(ENDS_WITH), reason).bytes(END_OF_CHOICE);
+    this.endChoice(reason);
   }
 
   fail(status: i32, code: string, message: string): void {
@@ -161,12 +177,16 @@ export class ChatStreamEncoder extends AnswerEncoder {
     return bytes;
   }
 
+  private endChoice(reason: Bytes): void {
+    writeString(this.delta().bytes(EMPTY).bytes(ENDS_WITH), reason).bytes(END_OF_CHOICE);
+  }
+
   /** Whether nothing is written: before the start and after the end. */
   private get isDeaf(): bool {
     return this.isOver || this.head.length == 0;
   }
 
   private delta(): ByteWriter {
-    return this.out.bytes(this.head).bytes(CHOICE);
+    return this.out.bytes(this.head).bytes(CHOICE).decimal(this.index).bytes(DELTA);
   }
 }

@@ -28,19 +28,40 @@ export class ChatWholeEncoder extends WholeEncoder {
     out.key(names.OBJECT).string(COMPLETION);
     out.key(names.CREATED).number(this.created > 0 ? <i64>this.created : <i64>nowSeconds());
     out.key(names.MODEL).string(this.model);
-    out.key(names.CHOICES).array().object();
-    out.key(names.INDEX).number(0);
-    out.key(names.MESSAGE);
-    this.writeMessage(out);
-    out.key(names.LOGPROBS).raw(NULL);
-    out.key(names.FINISH_REASON).string(this.reason.length > 0 ? this.reason : names.STOP);
-    out.endObject().endArray().key(names.USAGE).raw(Bytes.empty());
+    out.key(names.CHOICES).array();
+    for (let i = 0; i < this.former.length; i++) this.writeChoice(i, this.former[i], out);
+    this.writeChoice(this.former.length, null, out);
+    out.endArray().key(names.USAGE).raw(Bytes.empty());
     writeUsage(out.out, this.tokens);
     return out.endObject().toBytes();
   }
 
   protected writeError(status: i32, code: string, message: string): Bytes {
     return openAiError(status, code, message);
+  }
+
+  /** Texts of the choices that are complete. */
+  private readonly former: Bytes[] = [];
+  /** Who speaks, by the choice's number. */
+  private readonly speakers: Bytes[] = [];
+
+  choice(index: i32, name: Bytes): void {
+    if (index > 0) this.former.push(this.joined(PartKind.Text));
+    this.parts.length = 0;
+    this.speakers.push(name.copy());
+  }
+
+  /** `text`: of a choice that has nothing else; null for the last one. */
+  private writeChoice(index: i32, text: Bytes | null, out: JsonBuilder): void {
+    out.object().key(names.INDEX).number(index).key(names.MESSAGE);
+    out.object().key(names.ROLE).string(ASSISTANT);
+    const speaker = index < this.speakers.length ? this.speakers[index] : Bytes.empty();
+    if (speaker.length > 0) out.key(names.NAME).string(speaker);
+    if (text !== null) out.key(names.CONTENT).string(text).endObject();
+    else this.writeMessage(out);
+    out.key(names.LOGPROBS).raw(NULL);
+    out.key(names.FINISH_REASON).string(this.reason.length > 0 ? this.reason : names.STOP);
+    out.endObject();
   }
 
   private readonly images: Bytes[] = [];
@@ -60,7 +81,6 @@ export class ChatWholeEncoder extends WholeEncoder {
   }
 
   private writeMessage(out: JsonBuilder): void {
-    out.object().key(names.ROLE).string(ASSISTANT);
     out.key(names.CONTENT);
     const text = this.joined(PartKind.Text);
     if (text.length == 0 && this.hasCalls) out.raw(NULL);

@@ -62,11 +62,9 @@ export function chatOfExample(body: Bytes, conversion: ChatConversion): Bytes {
   }
   const out = new JsonBuilder(body.length + 256).object().key(names.MODEL).string(view.model);
   out.key(names.STREAM).bool(view.stream).key(names.MESSAGES).array();
-  let line = document.firstChild(view.turns);
-  for (let left = document.size(view.turns); left > 0; left--) {
+  for (let line = document.first(view.turns); line >= 0; line = document.after(line)) {
     out.object().key(names.ROLE).string(names.USER);
     out.key(names.CONTENT).string(document.text(line)).endObject();
-    line = document.next(line);
   }
   return out.endArray().endObject().toBytes();
 }

@@ -58,6 +58,20 @@ export function life(w, max, least, most) {
   }
   return Math.exp(lo);
 }
+/** A question that is asked seldom may have more stale answers, one that is asked often has fewer. */
+const RARE = 1.4,
+  BALANCE = 0.15,
+  WAITS = 0.3,
+  WAITED = 3;
+/** The life that gives most hits, each stale one taken for BALANCE / max missed ones. `rate`: requests an hour, 0 if unknown. */
+export function lifeAt(w, max, rate, least, most) {
+  if (rate === 0) return life(w, max, least, most);
+  const longest = life(w, max * RARE, least, most);
+  let s = 0;
+  for (let k = 0; k < K; k++) s += w[k] * stale(RATES[k], longest);
+  const slope = (s / longest) * (BALANCE / max);
+  return Math.max(least, Math.min(longest, (Math.sqrt(1 + rate / slope) - 1) / rate));
+}
 /** Posterior over the cells from shared counts and the entry's log-likelihoods. */
 function posterior(n, ll, out) {
   let top = -Infinity;
@@ -87,6 +101,8 @@ export class Learner {
     };
     this.shared = [table(false), table(true)];
     this.ll = new Map();
+    this.waits = new Map();
+    this.given = new Map();
     this.a = new Float64Array(K * Q);
     this.b = new Float64Array(K * Q);
     this.w = new Float64Array(K);
@@ -96,10 +112,19 @@ export class Learner {
     const p = posterior(this.shared[cls], this.o.entries ? this.ll.get(id) : null, this.a);
     this.w.fill(0);
     for (let i = 0; i < K * Q; i++) this.w[(i / Q) | 0] += p[i];
-    return life(this.w, this.o.maxStale, this.o.least, this.o.most);
+    const [n, sum] = this.waits.get(id) ?? [0, 0];
+    const rate = n === 0 ? 0 : (n + WAITS) / (sum + WAITED);
+    const T = lifeAt(this.w, this.o.maxStale, rate, this.o.least, this.o.most);
+    this.given.set(id, T);
+    return T;
   }
   observe(id, cls, age, differs) {
     this.obs++;
+    const waited = age - (this.given.get(id) ?? Infinity);
+    if (waited >= 0) {
+      const [n, sum] = this.waits.get(id) ?? [0, 0];
+      this.waits.set(id, [n * 0.9 + 1, sum * 0.9 + Math.max(waited, MIN)]);
+    }
     const n = this.shared[cls];
     let ll = this.ll.get(id);
     const isNew = !ll;

@@ -9,6 +9,7 @@ import { AZURE_KEYS, readAzure } from "./config";
 /** Azure OpenAI. */
 export const AZURE = <ProviderType>{
   name: "azure",
+  otherNames: ["azure-openai", "azureopenai"],
   models: openAiModels,
   pathPrefix: "",
   apis: OPENAI_APIS,

@@ -69,6 +69,11 @@ export abstract class ApiDialect {
     return true;
   }
 
+  /** Whether requests may come as a form with files, which is made JSON first. */
+  get takesForms(): bool {
+    return false;
+  }
+
   /** Whether a request without a model is refused. */
   get needsModel(): bool {
     return true;

@@ -73,17 +73,6 @@ export const ROUTER = new HeaderNames([
   "x-forwarded-proto",
 ]);
 
-/** Anthropic's versions of its API. */
-export const ANTHROPIC = new HeaderNames(["anthropic-version", "anthropic-beta"]);
-
-/** What chooses who pays, so that it belongs to a key. */
-export const ACCOUNT = new HeaderNames([
-  "openai-organization",
-  "openai-project",
-  "x-dashscope-workspace",
-  "x-goog-user-project",
-]);
-
 /** Secrets and hop-by-hop fields, which no configuration sends on. */
 export const SECRET: HeaderNames = new HeaderNames([
   "cookie",

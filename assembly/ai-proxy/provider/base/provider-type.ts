@@ -1,6 +1,7 @@
 import { Scheme } from "../../../http/url";
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { ApiPath } from "../../../protocol/base/api-path";
 import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { AnswerRules } from "./answer-rules";
@@ -45,6 +46,9 @@ const NO_MODELS: Bytes[] = [];
 const NO_DIALECTS: ApiDialect[] = [];
 const NO_NATIVES: NativeApi[] = [];
 const NO_PATHS: UpstreamPath[] = [];
+const NO_NATIVE_PATHS: ApiPath[] = [];
+const NO_NAMES: string[] = [];
+const NO_PLACES: Bytes[][] = [];
 const NO_API_RULES: BodyRules[] = [];
 const BEARER = Bytes.of("Bearer ");
 const NO_HEADERS = new HeaderNames([]);
@@ -57,6 +61,8 @@ const USUAL_ANSWERS = new AnswerRules();
 export class ProviderType {
   /** The value of `type`. */
   readonly name: string = "";
+  /** What else the vendor, its products and servers of its kind are called, in small letters; no values of `type`. */
+  readonly otherNames: string[] = NO_NAMES;
   /** Default `:authority`; empty when only the configuration knows it. */
   readonly host: string = "";
   /** What stands in front of an API's path behind `/v1`. */
@@ -65,6 +71,8 @@ export class ProviderType {
   readonly apis: string[] = NO_APIS;
   /** APIs whose path is another one than prefix and OpenAI's path behind `/v1`. */
   readonly paths: UpstreamPath[] = NO_PATHS;
+  /** Paths of the vendor's own APIs, which no client protocol and no API of OpenAI's has. */
+  readonly nativePaths: ApiPath[] = NO_NATIVE_PATHS;
   /** Whether a configuration may be without `apiTokens`. */
   readonly tokensOptional: bool = false;
   /** What becomes of a client's credential when there are no tokens. */
@@ -101,6 +109,12 @@ export class ProviderType {
   readonly models: () => ModelFeatures[] = unknownModels;
   /** Headers of the client that the vendor knows, besides those that all get. */
   readonly headers: HeaderNames = NO_HEADERS;
+  /** Headers that choose who pays, so that they belong to a key. */
+  readonly accountHeaders: string[] = NO_NAMES;
+  /** Where errors have their text, besides the places that all are looked for it at. */
+  readonly errorTexts: Bytes[][] = NO_PLACES;
+  /** Where they have their code. */
+  readonly errorCodes: Bytes[][] = NO_PLACES;
   /** The vendor's native protocol for chats; null where it is OpenAI's. */
   readonly dialect: Dialect | null = null;
   /** OpenAI's Responses API for chats that the vendor's chat completions refuse; null for none. */
@@ -111,6 +125,15 @@ export class ProviderType {
   readonly changes: MemberRule[] = NO_RULES;
   /** What is changed in the request bodies of other APIs. */
   readonly apiChanges: BodyRules[] = NO_API_RULES;
+  /**
+   * Names of `customSettings` with what the vendor's own protocol calls them, in turn, for `protocol: original`;
+   * without any OpenAI's names, where the vendor speaks its protocol.
+   */
+  readonly settings: string[] = NO_APIS;
+  /** What stands before such a name in a vendor's body, with a dot at its end. */
+  readonly settingsAt: string = "";
+  /** Beginnings of paths of the vendor's own, beside those of `apis`, that clients may call with its key. */
+  readonly ownPaths: string[] = NO_APIS;
   /** Keys of the configuration that only this type has. */
   readonly keys: ConfigKey[] = NO_KEYS;
   /** What makes of them how requests go out; errors go to the reader's diagnostics. */

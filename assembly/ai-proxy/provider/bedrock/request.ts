@@ -6,7 +6,8 @@ import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
 import { BedrockFields, ConverseOptions } from "./options";
 import { Instructions } from "../shared/instructions";
-import { forcedTool, maxTokensOf, writeStops } from "../shared/openai-message";
+import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { maxTokensOf, writeStops } from "../shared/openai-message";
 import { levelOf } from "../../features/effort";
 import { ClaudeThinking, Refusal } from "../../features/model-features";
 import { parseFloatAt } from "../../../text/float";
@@ -27,11 +28,7 @@ const PARAMETERS = Bytes.of("parameters");
 const INPUT_SCHEMA = Bytes.of("inputSchema");
 const JSON = Bytes.of("json");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
-const TOOL_CHOICE = Bytes.of("tool_choice");
 const OWN_TOOL_CHOICE = Bytes.of("toolChoice");
-const NONE = Bytes.of("none");
-const REQUIRED = Bytes.of("required");
-const AUTO_WORD = Bytes.of("auto");
 const AUTO = Bytes.of('{"auto":{}}');
 const ANY = Bytes.of('{"any":{}}');
 const TOOL = Bytes.of("tool");
@@ -159,9 +156,8 @@ function writeTools(
   hasCalls: bool,
 ): void {
   const tools = document.member(0, TOOLS);
-  const choice = document.member(0, TOOL_CHOICE);
-  const word = document.text(choice);
-  if (word.equals(NONE) && !hasCalls) return;
+  const choice = ToolChoice.of(document);
+  if (choice.isNone && !hasCalls) return;
   let written = 0;
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
@@ -176,13 +172,12 @@ function writeTools(
     return;
   }
   out.endArray();
-  const name = forcedTool(document, choice);
-  const isForced = word.equals(REQUIRED) || name.length > 0;
-  if (isForced && mayForce) {
+  const name = choice.name;
+  if (choice.isForced && mayForce) {
     out.key(OWN_TOOL_CHOICE);
     if (name.length == 0) out.raw(ANY);
     else out.object().key(TOOL).object().key(names.NAME).string(name).endObject().endObject();
-  } else if (isForced || word.equals(AUTO_WORD)) out.key(OWN_TOOL_CHOICE).raw(AUTO);
+  } else if (choice.isForced || choice.calling == Calling.Auto) out.key(OWN_TOOL_CHOICE).raw(AUTO);
   out.endObject();
 }
 

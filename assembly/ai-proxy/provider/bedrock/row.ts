@@ -1,3 +1,4 @@
+import { placeOf } from "../../../json/place";
 import { bedrockModels } from "../../features/table";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
@@ -8,10 +9,12 @@ import { BedrockImages } from "./images";
 /** Amazon Bedrock. */
 export const BEDROCK = <ProviderType>{
   name: "bedrock",
+  otherNames: ["aws"],
   models: bedrockModels,
   pathPrefix: "",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration],
   tokensOptional: true,
+  errorTexts: [placeOf(["Message"])],
   apiDialects: [new BedrockEmbeddings(), new BedrockImages()],
   keys: BEDROCK_KEYS,
   readKeys: readBedrock,

@@ -4,7 +4,8 @@ import { Vendor } from "../base/provider-type";
 import { ClaudeDialect } from "./claude";
 import { DEFAULT_MAX_TOKENS } from "./request";
 
-const VERSION = <ConfigKey>{ name: "claudeVersion", fallback: "2023-06-01" };
+const VERSION = <ConfigKey>{ name: "claudeVersion" };
+const OTHER_VERSION = <ConfigKey>{ name: "apiVersion", fallback: "2023-06-01" };
 const MAX_TOKENS = <ConfigKey>{
   name: "claudeDefaultMaxTokens",
   form: KeyForm.Integer,
@@ -14,11 +15,16 @@ const MAX_TOKENS = <ConfigKey>{
 };
 const CODE_MODE = <ConfigKey>{ name: "claudeCodeMode", form: KeyForm.Boolean };
 
-export const CLAUDE_KEYS: ConfigKey[] = [VERSION, MAX_TOKENS, CODE_MODE];
+export const CLAUDE_KEYS: ConfigKey[] = [VERSION, OTHER_VERSION, MAX_TOKENS, CODE_MODE];
 
 /** The API's version, and the limit of answers whose requests name none. */
 export function readClaude(keys: KeyReader, vendor: Vendor): void {
-  vendor.dialect = new ClaudeDialect(keys.text(VERSION), keys.integer(MAX_TOKENS));
+  const version = keys.text(VERSION);
+  const other = keys.text(OTHER_VERSION);
+  vendor.dialect = new ClaudeDialect(
+    version.length > 0 ? version : other,
+    keys.integer(MAX_TOKENS),
+  );
   if (keys.boolean(CODE_MODE)) {
     const words = "is not supported: it sends subscription tokens in the name of another program";
     keys.error(CODE_MODE, words);

@@ -8,6 +8,7 @@ import { CLAUDE_KEYS, readClaude } from "./config";
 /** Anthropic. */
 export const CLAUDE = <ProviderType>{
   name: "claude",
+  otherNames: ["anthropic"],
   models: claudeModels,
   host: "api.anthropic.com",
   apis: [
@@ -21,6 +22,16 @@ export const CLAUDE = <ProviderType>{
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/messages" }],
   keyHeader: "x-api-key",
   headers: new HeaderNames(["anthropic-version", "anthropic-beta"]),
+  settings: [
+    "max_tokens",
+    "max_tokens",
+    "temperature",
+    "temperature",
+    "top_p",
+    "top_p",
+    "top_k",
+    "top_k",
+  ],
   keys: CLAUDE_KEYS,
   readKeys: readClaude,
 };

@@ -2,7 +2,8 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { forcedTool, openFunction } from "../shared/openai-message";
+import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { openFunction } from "../shared/openai-message";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
@@ -13,7 +14,6 @@ const INPUT_SCHEMA = Bytes.of("input_schema");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const STRICT = Bytes.of("strict");
-const REQUIRED = Bytes.of("required");
 const NONE = Bytes.of("none");
 const AUTO = Bytes.of("auto");
 const ANY = Bytes.of("any");
@@ -54,18 +54,16 @@ function writeTool(
 
 /** `tool_choice` and `parallel_tool_calls`. A model that thinks cannot be forced to call. */
 export function writeToolChoice(document: JsonDocument, out: JsonBuilder, thinks: bool): void {
-  const choice = document.member(0, TOOL_CHOICE);
+  const choice = ToolChoice.of(document);
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
   const hasTools = document.size(document.member(0, TOOLS)) > 0;
-  const word = document.text(choice);
-  const name = forcedTool(document, choice);
-  if (!hasTools || (document.isAbsent(choice) && !isSingle)) return;
+  const isSaid = choice.calling != Calling.Unsaid && choice.calling != Calling.Other;
+  if (!hasTools || (!isSaid && !isSingle)) return;
   let type = AUTO;
-  if (word.equals(NONE)) type = NONE;
-  else if (!thinks && name.length > 0) type = TOOL;
-  else if (!thinks && word.equals(REQUIRED)) type = ANY;
+  if (choice.isNone) type = NONE;
+  else if (!thinks && choice.isForced) type = choice.name.length > 0 ? TOOL : ANY;
   out.key(TOOL_CHOICE).object().key(names.TYPE).string(type);
-  if (type === TOOL) out.key(names.NAME).string(name);
+  if (type === TOOL) out.key(names.NAME).string(choice.name);
   if (isSingle && type !== NONE) out.key(NO_PARALLEL).bool(true);
   out.endObject();
 }

@@ -1,3 +1,4 @@
+import { placeOf } from "../../../json/place";
 import { MemberRule } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
@@ -10,6 +11,8 @@ export const CLOUDFLARE = <ProviderType>{
   host: "api.cloudflare.com",
   pathPrefix: "/client/v4/accounts/{account}/ai/v1",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
+  errorTexts: [placeOf(["errors", "0", "message"])],
+  errorCodes: [placeOf(["errors", "0", "code"])],
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   keys: CLOUDFLARE_KEYS,
   readKeys: readCloudflare,

@@ -4,11 +4,11 @@ import * as names from "../../../chat/names";
 import { isInstructionAt } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
+import { ToolChoice } from "../../../chat/tool-choice";
 import { DialectRequest } from "../base/dialect";
 import {
   ASSISTANT,
   copyMembers,
-  forcedTool,
   maxTokensOf,
   textOf,
   TOOL,
@@ -21,7 +21,6 @@ const STOP_SEQUENCES = Bytes.of("stop_sequences");
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const TOOL_PLAN = Bytes.of("tool_plan");
-const REQUIRED_WORD = Bytes.of("required");
 const OMITTED = Bytes.of("[left out: a result is text alone]");
 const NONE_WORD = Bytes.of("none");
 const REQUIRED = Bytes.of("REQUIRED");
@@ -172,15 +171,14 @@ function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): 
 function writeTools(document: JsonDocument, out: JsonBuilder): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
-  const choice = document.member(0, TOOL_CHOICE);
-  const word = document.text(choice);
-  const name = forcedTool(document, choice);
+  const choice = ToolChoice.of(document);
+  const name = choice.name;
   out.key(TOOLS).array();
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const own = document.text(document.member(document.member(tool, names.FUNCTION), names.NAME));
     if (own.length > 0 && (name.length == 0 || own.equals(name))) out.raw(document.raw(tool));
   }
   out.endArray();
-  if (word.equals(REQUIRED_WORD) || name.length > 0) out.key(TOOL_CHOICE).string(REQUIRED);
-  else if (word.equals(NONE_WORD)) out.key(TOOL_CHOICE).string(NONE);
+  if (choice.isForced) out.key(TOOL_CHOICE).string(REQUIRED);
+  else if (choice.isNone) out.key(TOOL_CHOICE).string(NONE);
 }

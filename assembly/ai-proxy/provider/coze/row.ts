@@ -1,13 +1,30 @@
-import { ApiName } from "../../api/api-name";
+import { nativePaths } from "../base/native-paths";
 import { ProviderType } from "../base/provider-type";
 import { COZE_KEYS, readCoze } from "./config";
+
+const API = "coze/v3";
+
+/** What a client of Coze's own protocol calls; its files look like OpenAI's. */
+const PATHS: string[] = [
+  "/v3/chat",
+  "/v3/chat/retrieve",
+  "/v3/chat/cancel",
+  "/v3/chat/submit_tool_outputs",
+  "/v3/chat/message/list",
+  "/v1/conversation/create",
+  "/v1/conversation/retrieve",
+  "/v1/conversation/message/*",
+  "/v1/workflow/*",
+  "/v1/workflows/chat",
+];
 
 /** Coze, for clients that speak its protocol. */
 export const COZE = <ProviderType>{
   name: "coze",
   host: "api.coze.cn",
   pathPrefix: "",
-  apis: [ApiName.Coze],
+  apis: [API],
+  nativePaths: nativePaths(API, PATHS),
   passesOtherApis: true,
   keepsPath: true,
   keepsBody: true,

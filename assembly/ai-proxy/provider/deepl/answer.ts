@@ -5,9 +5,9 @@ import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
 
 const TRANSLATIONS = Bytes.of("translations");
-const LINE_FEED = Bytes.of("\n");
+const SOURCE = Bytes.of("detected_source_language");
 
-/** Reads DeepL's translations, one line for each text. DeepL has no streams. */
+/** Reads DeepL's translations, one choice for each text. DeepL has no streams. */
 export class DeepLDecoder extends SseDecoder {
   constructor(
     sink: AnswerSink,
@@ -35,7 +35,7 @@ export class DeepLDecoder extends SseDecoder {
       translation >= 0;
       translation = document.after(translation), i++
     ) {
-      if (i > 0) this.sink.text(LINE_FEED);
+      this.sink.choice(i, document.text(document.member(translation, SOURCE)));
       const text = document.text(document.member(translation, names.TEXT));
       if (text.length > 0) this.sink.text(text);
     }

@@ -8,6 +8,7 @@ import { ProviderType } from "../base/provider-type";
 /** Doubao, of Volcano Engine. */
 export const DOUBAO = <ProviderType>{
   name: "doubao",
+  otherNames: ["volcengine", "ark"],
   models: doubaoModels,
   host: "ark.cn-beijing.volces.com",
   pathPrefix: "/api/v3",

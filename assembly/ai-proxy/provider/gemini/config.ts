@@ -5,7 +5,7 @@ import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 import { GeminiEmbeddings } from "./embeddings";
 import { GeminiDialect } from "./gemini";
-import { GeminiImages } from "./images";
+import { GeminiImages, IMAGE_APIS } from "./images";
 import { GeminiModels } from "./models";
 import { GeminiOfVertex } from "./native";
 import { GeminiOptions } from "./options";
@@ -29,11 +29,10 @@ export function readGemini(keys: KeyReader, vendor: Vendor): void {
   vendor.pathPrefix = "/" + version;
   vendor.dialect = new GeminiDialect(version, options);
   vendor.natives = [new GeminiOfVertex(version)];
-  vendor.apiDialects = [
-    new GeminiEmbeddings(version),
-    new GeminiModels(version),
-    new GeminiImages(version),
-  ];
+  vendor.apiDialects = [new GeminiEmbeddings(version), new GeminiModels(version)];
+  for (let i = 0; i < IMAGE_APIS.length; i++) {
+    vendor.apiDialects.push(new GeminiImages(IMAGE_APIS[i], version, options));
+  }
 }
 
 /** What goes into every request. `safety`: thresholds by category; null for the vendor's. */

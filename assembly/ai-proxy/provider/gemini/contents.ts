@@ -200,7 +200,8 @@ function writeInline(mediaType: Bytes, data: Bytes, turns: TurnWriter): void {
   out.key(MIME_TYPE).string(mediaType).key(DATA).string(data).endObject().endObject();
 }
 
-function mediaTypeOf(url: Bytes, usual: Bytes): Bytes {
+/** What an address is likely to be, by its end; else `usual`. */
+export function mediaTypeOf(url: Bytes, usual: Bytes): Bytes {
   const query = url.indexOf(QUESTION_MARK);
   const path = query < 0 ? url : url.slice(0, query);
   const dot = path.lastIndexOf(DOT);

@@ -5,9 +5,15 @@ import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { ImageList, ImageWish } from "../shared/images";
+import { drawnPictures, USUAL_PROMPT, writeDrawing } from "./drawing";
 import { modelPath } from "./model-path";
+import { GeminiOptions } from "./options";
+import { ratioOf } from "./ratio";
 
-export const PREDICT = Bytes.of(":predict");
+const PREDICT = Bytes.of(":predict");
+const GENERATE = Bytes.of(":generateContent");
+const IMAGEN = Bytes.of("imagen");
+const BELOW_PUBLISHER = Bytes.of("/imagen");
 const INSTANCES = Bytes.of("instances");
 const PROMPT = Bytes.of("prompt");
 const PARAMETERS = Bytes.of("parameters");
@@ -25,41 +31,61 @@ const RATIOS: i64[][] = [
   [16, 9],
 ];
 
-/** Images of Imagen's models behind Gemini's API. */
+/** Pictures: Imagen's models have an API of their own, Gemini's draw in the answer to a chat. */
 export class GeminiImages extends ApiDialect {
-  /** `version`: of the API. */
-  constructor(private readonly version: string) {
-    super(ApiName.ImageGeneration);
+  /**
+   * `api`: to make pictures, edit or vary them. `version`: of Gemini's API. `namesForm`: whether the form of
+   * pictures can be asked for.
+   */
+  constructor(
+    api: string,
+    private readonly version: string,
+    private readonly options: GeminiOptions,
+    private readonly namesForm: bool = false,
+  ) {
+    super(api);
+  }
+
+  get takesForms(): bool {
+    return this.api != ApiName.ImageGeneration;
   }
 
   path(request: ApiRequest): Bytes {
-    return modelPath(request.model, PREDICT, this.version);
+    return this.pathTo(request.model, isImagen(request.model) ? PREDICT : GENERATE);
+  }
+
+  /** The path of a model and what it is to do. */
+  protected pathTo(model: Bytes, action: Bytes): Bytes {
+    return modelPath(model, action, this.version);
   }
 
   write(request: ApiRequest): Bytes {
-    const wish = new ImageWish(request);
+    const makes = this.api == ApiName.ImageGeneration;
+    const wish = new ImageWish(request, this.api == ApiName.ImageVariation ? USUAL_PROMPT : "");
+    if (!isImagen(request.model)) {
+      return writeDrawing(request, wish, this.options, !makes, this.namesForm);
+    }
+    if (!makes) request.refuse("this model makes pictures, it does not edit them");
     const out = new JsonBuilder(256).object().key(INSTANCES).array();
     out.object().key(PROMPT).raw(wish.prompt).endObject().endArray();
     out.key(PARAMETERS).object().key(SAMPLE_COUNT).number(wish.count);
-    out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height)));
+    out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height, RATIOS)));
     return out.endObject().endObject().toBytes();
   }
 
-  answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
+  answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
+    if (!isImagen(request.model)) return drawnPictures(document);
     return new ImageList(document).addAll(document.member(0, PREDICTIONS), IMAGE).finish();
   }
 }
 
-/** The ratio that is nearest to a size. */
-function ratioOf(width: i64, height: i64): string {
-  let best = RATIOS[0];
-  let least: f64 = Infinity;
-  for (let i = 0; i < RATIOS.length; i++) {
-    const ratio = <f64>RATIOS[i][0] / <f64>RATIOS[i][1];
-    const distance = abs<f64>(Math.log(<f64>width / <f64>height / ratio));
-    if (distance >= least) continue;
-    least = distance;
-    best = RATIOS[i];
-  }
-  return best[0].toString() + ":" + best[1].toString();
+/** The vendor's APIs for pictures. */
+export const IMAGE_APIS: string[] = [
+  ApiName.ImageGeneration,
+  ApiName.ImageEdit,
+  ApiName.ImageVariation,
+];
+
+function isImagen(model: Bytes): bool {
+  return model.startsWith(IMAGEN) || model.find(BELOW_PUBLISHER) >= 0;
 }

@@ -22,6 +22,7 @@ const JSON_OBJECT = Bytes.of("json_object");
 const JSON_SCHEMA = Bytes.of("json_schema");
 const SCHEMA = Bytes.of("schema");
 const APPLICATION_JSON = Bytes.of("application/json");
+const SCHEMA_TYPES: string[] = ["object", "array", "string", "number", "integer", "boolean"];
 const THINKING_CONFIG = Bytes.of("thinkingConfig");
 const THINKING_BUDGET = Bytes.of("thinkingBudget");
 const THINKING_LEVEL = Bytes.of("thinkingLevel");
@@ -91,9 +92,12 @@ function writeSettings(request: DialectRequest, options: GeminiOptions, out: Jso
 function writeFormat(document: JsonDocument, out: JsonBuilder): void {
   const format = document.member(0, RESPONSE_FORMAT);
   const type = document.text(document.member(format, names.TYPE));
-  if (!type.equals(JSON_OBJECT) && !type.equals(JSON_SCHEMA)) return;
+  // Some clients send the schema alone.
+  const isSchema = SCHEMA_TYPES.includes(type.toString());
+  if (!isSchema && !type.equals(JSON_OBJECT) && !type.equals(JSON_SCHEMA)) return;
   out.key(RESPONSE_MIME_TYPE).string(APPLICATION_JSON);
-  const schema = document.member(document.member(format, JSON_SCHEMA), SCHEMA);
+  const inner = document.member(document.member(format, JSON_SCHEMA), SCHEMA);
+  const schema = isSchema ? format : inner;
   if (document.kind(schema) == Kind.Object) {
     out.key(RESPONSE_JSON_SCHEMA).raw(document.raw(schema));
   }
@@ -128,7 +132,8 @@ function writeThinking(request: DialectRequest, options: GeminiOptions, out: Jso
   out.endObject();
 }
 
-function writeSafety(options: GeminiOptions, out: JsonBuilder): void {
+/** What is configured about harm. */
+export function writeSafety(options: GeminiOptions, out: JsonBuilder): void {
   if (options.safetyCategories.length == 0) return;
   out.key(SAFETY_SETTINGS).array();
   for (let i = 0; i < options.safetyCategories.length; i++) {

@@ -2,7 +2,8 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
-import { forcedTool, openFunction } from "../shared/openai-message";
+import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { openFunction } from "../shared/openai-message";
 
 const TOOLS = Bytes.of("tools");
 const DECLARATIONS = Bytes.of("functionDeclarations");
@@ -10,7 +11,6 @@ const PARAMETERS = Bytes.of("parameters");
 const PROPERTIES = Bytes.of("properties");
 const ADDITIONAL = Bytes.of("additionalProperties");
 const JSON_SCHEMA = Bytes.of("parametersJsonSchema");
-const TOOL_CHOICE = Bytes.of("tool_choice");
 const TOOL_CONFIG = Bytes.of("toolConfig");
 const CALLING_CONFIG = Bytes.of("functionCallingConfig");
 const MODE = Bytes.of("mode");
@@ -18,9 +18,6 @@ const ALLOWED = Bytes.of("allowedFunctionNames");
 const AUTO = Bytes.of("AUTO");
 const NONE = Bytes.of("NONE");
 const ANY = Bytes.of("ANY");
-const NONE_WORD = Bytes.of("none");
-const AUTO_WORD = Bytes.of("auto");
-const REQUIRED_WORD = Bytes.of("required");
 
 /** OpenAI's `tools` and `tool_choice` as Gemini's. */
 export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void {
@@ -51,13 +48,12 @@ function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuil
 }
 
 function writeChoice(document: JsonDocument, out: JsonBuilder): void {
-  const choice = document.member(0, TOOL_CHOICE);
-  const word = document.text(choice);
-  const name = forcedTool(document, choice);
+  const choice = ToolChoice.of(document);
+  const name = choice.name;
   let mode = Bytes.empty();
-  if (word.equals(AUTO_WORD)) mode = AUTO;
-  else if (word.equals(NONE_WORD)) mode = NONE;
-  else if (word.equals(REQUIRED_WORD) || name.length > 0) mode = ANY;
+  if (choice.calling == Calling.Auto) mode = AUTO;
+  else if (choice.isNone) mode = NONE;
+  else if (choice.isForced) mode = ANY;
   if (mode.length == 0) return;
   out.key(TOOL_CONFIG).object().key(CALLING_CONFIG).object().key(MODE).string(mode);
   if (name.length > 0) out.key(ALLOWED).array().string(name).endArray();

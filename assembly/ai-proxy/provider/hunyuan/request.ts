@@ -4,7 +4,8 @@ import { isInstruction } from "../../../chat/role";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
-import { copyMembers, forcedTool, imageUrlOf, TOOL_CALL_ID } from "../shared/openai-message";
+import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { copyMembers, imageUrlOf, TOOL_CALL_ID } from "../shared/openai-message";
 
 const MODEL = Bytes.of("Model");
 const STREAM = Bytes.of("Stream");
@@ -123,16 +124,16 @@ function writeTools(request: DialectRequest, out: JsonBuilder): void {
   const document = request.document;
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
-  const choice = document.member(0, TOOL_CHOICE);
-  const word = document.text(choice);
-  const name = forcedTool(document, choice);
+  const choice = ToolChoice.of(document);
+  const name = choice.name;
   out.key(OWN_TOOLS).array();
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     writeTool(document, document.member(tool, names.FUNCTION), out);
   }
   out.endArray();
-  if (word.equals(AUTO) || word.equals(NONE)) out.key(OWN_TOOL_CHOICE).string(word);
-  else if (word.length > 0) request.lose(TOOL_CHOICE);
+  if (choice.calling == Calling.Auto) out.key(OWN_TOOL_CHOICE).string(AUTO);
+  else if (choice.isNone) out.key(OWN_TOOL_CHOICE).string(NONE);
+  else if (choice.calling == Calling.Any) request.lose(TOOL_CHOICE);
   if (name.length == 0) return;
   out.key(OWN_TOOL_CHOICE).string(CUSTOM).key(CUSTOM_TOOL);
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {

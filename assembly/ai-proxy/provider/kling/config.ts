@@ -1,7 +1,10 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
+import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
 import { KlingToken } from "./token";
+import { KlingTask, KlingVideos, TaskPaths } from "./videos";
 
 const ACCESS_KEY = <ConfigKey>{ name: "klingAccessKey", isSecret: true, keepsAnswers: true };
 const SECRET_KEY = <ConfigKey>{ name: "klingSecretKey", isSecret: true, keepsAnswers: true };
@@ -15,8 +18,19 @@ const AHEAD = <ConfigKey>{
 
 export const KLING_KEYS: ConfigKey[] = [ACCESS_KEY, SECRET_KEY, AHEAD];
 
+/** What `capabilities` call the tasks that make a video from an image, and looks at them. */
+export const FROM_IMAGE = "kling/v1/image2video";
+export const LOOK_AT_IMAGE = "kling/v1/retrieveimagevideo";
+
 /** Either keys, or an access key that signs tokens for itself. */
 export function readKling(keys: KeyReader, vendor: Vendor): void {
+  // Paths of the operator's say where a task goes; what it is stays.
+  const creating = new TaskPaths(ownPath(vendor, ApiName.Videos), ownPath(vendor, FROM_IMAGE));
+  const looking = new TaskPaths(
+    ownPath(vendor, ApiName.RetrieveVideo),
+    ownPath(vendor, LOOK_AT_IMAGE),
+  );
+  vendor.apiDialects = [new KlingVideos(creating), new KlingTask(looking)];
   const access = keys.text(ACCESS_KEY);
   const secret = keys.text(SECRET_KEY);
   const ahead = keys.integer(AHEAD);
@@ -27,4 +41,11 @@ export function readKling(keys: KeyReader, vendor: Vendor): void {
   } else if (!vendor.hasTokens) {
     keys.error(<ConfigKey>{ name: "apiTokens" }, "no apiToken found in provider config");
   }
+}
+
+/** Takes a path of `capabilities`, which is written down as it is; empty for none. */
+function ownPath(vendor: Vendor, api: string): Bytes {
+  const path = vendor.paths.has(api) ? vendor.paths.get(api) : "";
+  vendor.paths.delete(api);
+  return Bytes.of(path);
 }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { pathOf, queryOf } from "../../../http/url";
+import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { writeString } from "../../../json/writer";
@@ -11,6 +11,7 @@ import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { FROM_IMAGE, FROM_TEXT, kindOf, ownId, taskAnswer } from "./task";
 
 const VIDEOS = Bytes.of("/v1/videos/");
+const VIDEO_ID = Bytes.of("{video_id}");
 const MODEL_NAME = Bytes.of("model_name");
 const SLASH: u8 = 0x2f;
 const QUESTION_MARK: u8 = 0x3f;
@@ -34,9 +35,33 @@ const IMAGES: Bytes[] = [
 const TASK_TYPE = Bytes.of("kling_task_type");
 const IMAGE_WORDS: Bytes[] = [FROM_IMAGE, Bytes.of("image"), Bytes.of("i2v")];
 
+/** The operator's paths, with or without a query; empty for Kling's. */
+export class TaskPaths {
+  constructor(
+    readonly fromText: Bytes,
+    readonly fromImage: Bytes,
+  ) {}
+
+  /** The path of a kind of task with the client's query behind its own. `id`: in place of `{video_id}`, and behind Kling's. */
+  target(kind: Bytes, id: Bytes, query: Bytes): Bytes {
+    const own = kind.equals(FROM_IMAGE) ? this.fromImage : this.fromText;
+    if (own.length > 0) return withQuery(filled(own, id), query);
+    const out = new ByteWriter(96).bytes(VIDEOS).bytes(kind);
+    if (id.length > 0) out.byte(SLASH).bytes(id);
+    return out.bytes(query).toBytes();
+  }
+}
+
+function filled(path: Bytes, id: Bytes): Bytes {
+  const at = path.find(VIDEO_ID);
+  if (at < 0) return path;
+  const out = new ByteWriter(path.length + id.length).bytes(path.slice(0, at)).bytes(id);
+  return out.bytes(path.slice(at + VIDEO_ID.length)).toBytes();
+}
+
 /** Kling's tasks that make a video. */
 export class KlingVideos extends ApiDialect {
-  constructor() {
+  constructor(private readonly paths: TaskPaths) {
     super(ApiName.Videos);
   }
 
@@ -45,8 +70,7 @@ export class KlingVideos extends ApiDialect {
   }
 
   path(request: ApiRequest): Bytes {
-    const out = new ByteWriter(64).bytes(VIDEOS).bytes(request.mark);
-    return out.bytes(queryOf(request.target)).toBytes();
+    return this.paths.target(request.mark, Bytes.empty(), queryOf(request.target));
   }
 
   /** The client's body with the model under Kling's name. */
@@ -77,7 +101,7 @@ export class KlingVideos extends ApiDialect {
 
 /** A look at one of Kling's tasks: its identifier tells the kind, or the query does. */
 export class KlingTask extends ApiDialect {
-  constructor() {
+  constructor(private readonly paths: TaskPaths) {
     super(ApiName.RetrieveVideo);
   }
 
@@ -95,8 +119,7 @@ export class KlingTask extends ApiDialect {
     const id = path.slice(path.lastIndexOf(SLASH) + 1);
     request.mark = kindOf(id);
     const query = this.takeQuery(request, queryOf(target));
-    const out = new ByteWriter(96).bytes(VIDEOS).bytes(request.mark).byte(SLASH);
-    return out.bytes(ownId(id)).bytes(query).toBytes();
+    return this.paths.target(request.mark, ownId(id), query);
   }
 
   answer(document: JsonDocument, request: ApiRequest): ApiAnswer {

@@ -13,6 +13,7 @@ export const MINIMAX = <ProviderType>{
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/text/chatcompletion_v2" }],
   refusesStreamOptions: true,
+  errorTexts: [placeOf(["base_resp", "status_msg"])],
   answer: <AnswerRules>{
     errorPath: placeOf(["base_resp", "status_code"]),
     messagePath: placeOf(["base_resp", "status_msg"]),
@@ -26,6 +27,7 @@ export const MINIMAX = <ProviderType>{
       new ErrorStatus(2013, 400),
     ],
   },
+  settings: ["max_tokens", "tokens_to_generate", "temperature", "temperature", "top_p", "top_p"],
   keys: MINIMAX_KEYS,
   readKeys: readMinimax,
 };

@@ -11,6 +11,7 @@ import { MOONSHOT_KEYS, readMoonshot } from "./config";
 /** Moonshot AI. */
 export const MOONSHOT = <ProviderType>{
   name: "moonshot",
+  otherNames: ["kimi"],
   models: moonshotModels,
   host: "api.moonshot.cn",
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),

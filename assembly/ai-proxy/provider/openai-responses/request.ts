@@ -5,7 +5,8 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
-import { copyMembers, forcedTool, maxTokensOf, openFunction } from "../shared/openai-message";
+import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { copyMembers, maxTokensOf, openFunction } from "../shared/openai-message";
 import { writeInput } from "./input";
 
 const INPUT = Bytes.of("input");
@@ -21,6 +22,9 @@ const JSON_SCHEMA = Bytes.of("json_schema");
 const VERBOSITY = Bytes.of("verbosity");
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
+const AUTO = Bytes.of("auto");
+const NONE = Bytes.of("none");
+const REQUIRED = Bytes.of("required");
 const PARAMETERS = Bytes.of("parameters");
 const STRICT = Bytes.of("strict");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
@@ -116,10 +120,11 @@ function writeTools(document: JsonDocument, out: JsonBuilder): void {
     }
   }
   out.endArray();
-  const choice = document.member(0, TOOL_CHOICE);
-  const name = forcedTool(document, choice);
-  if (name.length > 0) {
+  const choice = ToolChoice.of(document);
+  if (choice.name.length > 0) {
     out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
-    out.key(names.NAME).string(name).endObject();
-  } else if (document.kind(choice) == Kind.String) out.key(TOOL_CHOICE).raw(document.raw(choice));
+    out.key(names.NAME).string(choice.name).endObject();
+  } else if (choice.calling == Calling.Auto) out.key(TOOL_CHOICE).string(AUTO);
+  else if (choice.isNone) out.key(TOOL_CHOICE).string(NONE);
+  else if (choice.isForced) out.key(TOOL_CHOICE).string(REQUIRED);
 }

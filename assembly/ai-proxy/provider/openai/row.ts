@@ -8,6 +8,18 @@ import { OPENAI_KEYS, readOpenAi } from "./config";
 /** OpenAI, and servers that speak its protocol. */
 export const OPENAI = <ProviderType>{
   name: "openai",
+  otherNames: [
+    "openai-compatible",
+    "openai_compatible",
+    "local",
+    "custom",
+    "chatgpt",
+    "litellm",
+    "localai",
+    "sglang",
+    "lmstudio",
+    "llamacpp",
+  ],
   models: openAiModels,
   host: "api.openai.com",
   apis: OPENAI_APIS,
@@ -16,6 +28,7 @@ export const OPENAI = <ProviderType>{
   keepsDeveloperRole: true,
   responses: new ResponsesDialect(),
   headers: new HeaderNames(["openai-beta"]),
+  accountHeaders: ["openai-organization", "openai-project"],
   keys: OPENAI_KEYS,
   readKeys: readOpenAi,
 };

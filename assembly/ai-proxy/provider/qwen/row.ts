@@ -9,6 +9,7 @@ import { QWEN_KEYS, readQwen } from "./config";
 /** Model Studio (DashScope) of Alibaba Cloud. */
 export const QWEN = <ProviderType>{
   name: "qwen",
+  otherNames: ["dashscope", "aliyun", "tongyi"],
   models: qwenModels,
   host: "dashscope.aliyuncs.com",
   pathPrefix: "/compatible-mode/v1",
@@ -39,11 +40,14 @@ export const QWEN = <ProviderType>{
   ]),
   plainResponses: true,
   takesTopK: true,
+  accountHeaders: ["x-dashscope-workspace"],
   preserveThinkingModels: [
     Bytes.of("qwen3.6-max-preview"),
     Bytes.of("qwen3.6-plus"),
     Bytes.of("kimi-k2.6"),
   ],
+  settingsAt: "parameters.",
+  ownPaths: ["/api/v1/services/", "/api/v1/tasks/", "/api/v1/apps/"],
   keys: QWEN_KEYS,
   readKeys: readQwen,
 };

@@ -12,6 +12,9 @@ const PROMPT = Bytes.of("prompt");
 const SIZE = Bytes.of("size");
 const DATA = Bytes.of("data");
 const B64_JSON = Bytes.of("b64_json");
+const TOTAL_TOKENS = Bytes.of("total_tokens");
+const INPUT_TOKENS = Bytes.of("input_tokens");
+const OUTPUT_TOKENS = Bytes.of("output_tokens");
 const LETTER_X: u8 = 0x78;
 const USUAL_SIDE: i64 = 1024;
 const MAX_SIDE: i64 = 8192;
@@ -25,12 +28,13 @@ export class ImageWish {
   width: i64 = USUAL_SIDE;
   height: i64 = USUAL_SIDE;
 
-  /** Refuses a request without a prompt and a number that is none of 1 to 10. */
-  constructor(request: ApiRequest) {
+  /** Refuses a request without a prompt, unless there is a usual one, and a number that is none of 1 to 10. */
+  constructor(request: ApiRequest, usual: string = "") {
     const document = request.document;
     const prompt = document.member(0, PROMPT);
-    this.prompt = document.raw(prompt);
-    if (document.kind(prompt) != Kind.String) request.refuse("prompt must be a text");
+    const isUsual = usual.length > 0 && document.isAbsent(prompt);
+    this.prompt = isUsual ? Bytes.of('"' + usual + '"') : document.raw(prompt);
+    if (!isUsual && document.text(prompt).length == 0) request.refuse("prompt must be a text");
     const n = document.member(0, names.N);
     this.count = document.isAbsent(n) ? 1 : parseDecimal(document.raw(n), 0);
     if (this.count < 1 || this.count > MAX_IMAGES) request.refuse("n must be 1 to 10");
@@ -52,7 +56,8 @@ export class ImageWish {
 /** Writes OpenAI's list of images, each in base64. */
 export class ImageList {
   private readonly out: JsonBuilder;
-  private count: i32 = 0;
+  count: i32 = 0;
+  private usage: Bytes = Bytes.empty();
 
   constructor(private readonly document: JsonDocument) {
     this.out = new JsonBuilder(document.source.length + 64).object();
@@ -73,14 +78,23 @@ export class ImageList {
   }
 
   /** An image: a string of base64; anything else is left out. */
-  private add(node: i32): void {
+  add(node: i32): void {
     if (this.document.kind(node) != Kind.String) return;
     this.count++;
     this.out.object().key(B64_JSON).raw(this.document.raw(node)).endObject();
   }
 
+  /** Tells the tokens, too. */
+  setUsage(input: i64, output: i64, total: i64): void {
+    const usage = new JsonBuilder(96).object().key(TOTAL_TOKENS).number(total);
+    usage.key(INPUT_TOKENS).number(input).key(OUTPUT_TOKENS).number(output);
+    this.usage = usage.endObject().toBytes();
+  }
+
   finish(): ApiAnswer {
     if (this.count == 0) return ApiAnswer.error(502, "upstream_incomplete", "there is no image");
-    return new ApiAnswer(this.out.endArray().endObject().toBytes());
+    this.out.endArray();
+    if (this.usage.length > 0) this.out.key(names.USAGE).raw(this.usage);
+    return new ApiAnswer(this.out.endObject().toBytes());
   }
 }

@@ -104,8 +104,3 @@ export function openFunction(document: JsonDocument, definition: i32, out: JsonB
     out.key(DESCRIPTION).raw(document.raw(description));
   }
 }
-
-/** The name of the one tool that a `tool_choice` asks for; empty when it asks for none by name. */
-export function forcedTool(document: JsonDocument, choice: i32): Bytes {
-  return document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
-}

@@ -7,6 +7,7 @@ import { clusterNames } from "../../../service/cluster-names";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { ApiName } from "../../api/api-name";
 import { readGeminiOptions, SAFETY, THINKING_BUDGET } from "../gemini/config";
+import { IMAGE_APIS } from "../gemini/images";
 import { Vendor } from "../base/provider-type";
 import { AccessToken, AccountCredential, ServiceAccount } from "./access-token";
 import { VertexEmbeddings } from "./embeddings";
@@ -55,12 +56,15 @@ export function readVertex(keys: KeyReader, vendor: Vendor): void {
   const isExpress = vendor.hasTokens;
   vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
   const base = Bytes.of(isExpress ? VERSION : VERSION + place);
-  vendor.apiDialects = [new VertexEmbeddings(base), new VertexImages(base)];
   vendor.natives = vertexNatives(base, isExpress);
   let safety = keys.object(SAFETY);
   const own = keys.object(OWN_SAFETY);
   if (safety === null) safety = own;
   const options = readGeminiOptions(keys, safety);
+  vendor.apiDialects = [new VertexEmbeddings(base)];
+  for (let i = 0; i < IMAGE_APIS.length; i++) {
+    vendor.apiDialects.push(new VertexImages(IMAGE_APIS[i], base, options));
+  }
   vendor.dialect = isCompatible && !isExpress ? null : new VertexDialect(base, options);
   readAccess(keys, vendor);
   if (isCompatible && isExpress) {

@@ -1,16 +1,20 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { ApiRequest } from "../base/api-dialect";
-import { GeminiImages, PREDICT } from "../gemini/images";
+import { GeminiImages } from "../gemini/images";
+import { GeminiOptions } from "../gemini/options";
 import { GOOGLE, modelPath } from "./model-path";
 
-/** Images of Imagen's models on Vertex AI. */
+/** Pictures of Imagen's and Gemini's models on Vertex AI. */
 export class VertexImages extends GeminiImages {
   /** `base`: in front of a publisher's models. */
-  constructor(private readonly base: Bytes) {
-    super("");
+  constructor(
+    api: string,
+    private readonly base: Bytes,
+    options: GeminiOptions,
+  ) {
+    super(api, "", options, true);
   }
 
-  path(request: ApiRequest): Bytes {
-    return modelPath(GOOGLE, request.model, PREDICT, this.base);
+  protected pathTo(model: Bytes, action: Bytes): Bytes {
+    return modelPath(GOOGLE, model, action, this.base);
   }
 }

@@ -3,10 +3,11 @@ import * as names from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
-import { ApiName, GOOGLE_APIS } from "../../api/api-name";
+import { ApiName } from "../../api/api-name";
 import { actionOf } from "../gemini/native";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
+import { GOOGLE_APIS, VERTEX_RAW } from "../gemini/google-apis";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
 const CLAUDE = Bytes.of("claude");
@@ -36,7 +37,7 @@ class GoogleNative extends NativeApi {
 /** Requests of libraries in express mode where the operator's account belongs to a project. */
 class ExpressNative extends GoogleNative {
   constructor(base: Bytes) {
-    super(ApiName.VertexRaw, base);
+    super(VERTEX_RAW, base);
   }
 
   takes(_model: Bytes, target: Bytes): bool {

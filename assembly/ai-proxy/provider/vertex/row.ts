@@ -1,15 +1,45 @@
 import { vertexModels } from "../../features/table";
+import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
+import { IMAGE_APIS } from "../gemini/images";
 import { HeaderNames } from "../base/header-lists";
+import { nativePaths } from "../base/native-paths";
 import { ProviderType } from "../base/provider-type";
+import { VERTEX_RAW } from "../gemini/google-apis";
 import { VERTEX_KEYS, readVertex } from "./config";
+
+/** What a publisher's model is asked to do. */
+const ACTIONS: string[] = [
+  ":generateContent",
+  ":streamGenerateContent",
+  ":embedContent",
+  ":batchEmbedContents",
+  ":countTokens",
+  ":predict",
+  ":rawPredict",
+  ":streamRawPredict",
+];
+
+function paths(): string[] {
+  const paths: string[] = [];
+  for (let i = 0; i < ACTIONS.length; i++) {
+    const model = "publishers/*/models/*" + ACTIONS[i];
+    paths.push("/v*/projects/*/locations/*/" + model);
+    paths.push("/v*/" + model);
+  }
+  return paths;
+}
 
 /** Vertex AI of Google Cloud. */
 export const VERTEX = <ProviderType>{
   name: "vertex",
   models: vertexModels,
   pathPrefix: "",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.VertexRaw],
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, VERTEX_RAW].concat(IMAGE_APIS),
+  nativePaths: nativePaths(VERTEX_RAW, paths()),
+  accountHeaders: ["x-goog-user-project"],
+  otherNames: ["vertexai"],
+  errorTexts: [placeOf(["0", "error", "message"])],
   tokensOptional: true,
   headers: new HeaderNames(["x-vertex-ai-llm-*"]),
   keys: VERTEX_KEYS,

@@ -9,6 +9,7 @@ import { ZHIPUAI_KEYS, readZhipu } from "./config";
 /** Zhipu AI. */
 export const ZHIPUAI = <ProviderType>{
   name: "zhipuai",
+  otherNames: ["zhipu", "glm"],
   models: zhipuModels,
   host: "open.bigmodel.cn",
   pathPrefix: "/api/paas/v4",

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ProviderConfig } from "../../../../assembly/ai-proxy/config/provider-config";
 import { parseConfiguration } from "../../../../assembly/ai-proxy/config/proxy-config";
-import { detectApi } from "../../../../assembly/ai-proxy/api/api-patterns";
+import { detectApi } from "../../../../assembly/ai-proxy/provider/detect-api";
 import { upstreamTarget } from "../../../../assembly/ai-proxy/route/upstream-path";
 
 function provider(members: string): ProviderConfig {

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ApiName, isStateful } from "../../../../assembly/ai-proxy/api/api-name";
-import { detectApi } from "../../../../assembly/ai-proxy/api/api-patterns";
+import { detectApi } from "../../../../assembly/ai-proxy/provider/detect-api";
 
 describe("API names", () => {
   it("are found behind any prefix", () => {

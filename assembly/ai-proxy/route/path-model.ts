@@ -3,14 +3,13 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { encodeSegment } from "../../http/url";
 import { ModelMapping } from "../config/model-mapping";
-import { ApiName, GOOGLE_APIS } from "../api/api-name";
 
 const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;
 
-/** `tail` of a path with the vendor's name of its model, where the API is one of Google's. */
-export function mapModelIn(mapping: ModelMapping, api: string, tail: Bytes): Bytes {
-  if (mapping.isEmpty || (api != ApiName.VertexRaw && !GOOGLE_APIS.includes(api))) return tail;
+/** `tail` of a path that names a model (`ApiPath.namesModel`), with the vendor's name of it. */
+export function mapModelIn(mapping: ModelMapping, tail: Bytes): Bytes {
+  if (mapping.isEmpty) return tail;
   const from = tail.lastIndexOf(SLASH) + 1;
   const to = tail.lastIndexOf(COLON);
   const name = decodeOnce(tail.slice(from, to));

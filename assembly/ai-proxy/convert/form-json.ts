@@ -1,0 +1,76 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { dataUrl } from "../../http/data-url";
+import { JsonBuilder } from "../../json/builder";
+import { encodeBase64 } from "../../text/base64";
+import { parseDecimal } from "../../text/decimal";
+import { FormParts } from "./multipart";
+
+const IMAGE = Bytes.of("image");
+const IMAGES = Bytes.of("images");
+const MASK = Bytes.of("mask");
+const N = Bytes.of("n");
+/** Fields that are members of the same name. */
+const FIELDS: Bytes[] = [
+  Bytes.of("model"),
+  Bytes.of("prompt"),
+  Bytes.of("size"),
+  Bytes.of("output_format"),
+  N,
+];
+/** How an address begins that clients send in the place of a file. */
+const ADDRESSES: Bytes[] = [
+  Bytes.of("data:"),
+  Bytes.of("http://"),
+  Bytes.of("https://"),
+  Bytes.of("gs://"),
+];
+const BRACKET: u8 = 0x5b;
+const ANY_BYTES = Bytes.of("application/octet-stream");
+const RIFF = Bytes.of("RIFF");
+const GIF = Bytes.of("GIF8");
+const PNG = Bytes.of("PNG");
+
+/**
+ * OpenAI's JSON for its form with pictures: those (`image`, `image[]`, `image[0]`) become the list `images` of
+ * addresses that hold the data. A form that cannot be read is one without fields.
+ */
+export function formToJson(body: Bytes, boundary: Bytes): Bytes {
+  const parts = new FormParts(body, boundary);
+  const out = new JsonBuilder(body.length + (body.length >> 1)).object();
+  const written: Bytes[] = [];
+  const pictures: Bytes[] = [];
+  while (parts.next()) {
+    const bracket = parts.name.indexOf(BRACKET);
+    const name = bracket < 0 ? parts.name : parts.name.slice(0, bracket);
+    const value = parts.value;
+    if (value.length == 0) continue;
+    if (name.equals(IMAGE)) pictures.push(addressOf(parts.type, value));
+    else if ((!name.isIn(FIELDS) && !name.equals(MASK)) || name.isIn(written)) continue;
+    else {
+      written.push(name);
+      out.key(name);
+      if (name.equals(MASK)) out.bool(true);
+      else if (name.equals(N) && parseDecimal(value, -1) >= 0) out.raw(value);
+      else out.string(value);
+    }
+  }
+  out.key(IMAGES).array();
+  for (let i = 0; i < pictures.length; i++) out.string(pictures[i]);
+  return out.endArray().endObject().toBytes();
+}
+
+function addressOf(told: Bytes, value: Bytes): Bytes {
+  for (let i = 0; i < ADDRESSES.length; i++) {
+    if (value.startsWith(ADDRESSES[i])) return value.trim();
+  }
+  const isTold = told.length > 0 && !told.equals(ANY_BYTES);
+  return dataUrl(isTold ? told : typeOf(value), encodeBase64(value));
+}
+
+/** The kind of picture that a file's first bytes tell. */
+function typeOf(file: Bytes): Bytes {
+  if (file.slice(1).startsWith(PNG)) return Bytes.of("image/png");
+  if (file.at(0) == 0xff && file.at(1) == 0xd8) return Bytes.of("image/jpeg");
+  if (file.startsWith(GIF)) return Bytes.of("image/gif");
+  return file.startsWith(RIFF) ? Bytes.of("image/webp") : ANY_BYTES;
+}

@@ -1,0 +1,11 @@
+import { ApiPath } from "../../../protocol/base/api-path";
+
+/**
+ * Paths of an API that a vendor alone has: cells of its row. `api`: its name, for `capabilities`. `skips`: see
+ * `ApiPath`.
+ */
+export function nativePaths(api: string, paths: string[], skips: i32 = 0): ApiPath[] {
+  const found: ApiPath[] = [];
+  for (let i = 0; i < paths.length; i++) found.push(new ApiPath(api, paths[i], skips));
+  return found;
+}

@@ -1,0 +1,68 @@
+/** Which API a path belongs to: one of a client protocol, of a vendor alone, or of OpenAI's. */
+import { Bytes } from "../../proxy-wasm/bytes";
+import { PathSegments } from "../../http/path-pattern";
+import { ApiPath, firstMatch } from "../../protocol/base/api-path";
+import { Endpoint } from "../../protocol/base/client-protocol";
+import { isEndpointApi, UNVERSIONED_ENDPOINTS, VERSIONED_ENDPOINTS } from "../../protocol/registry";
+import { ApiName } from "../api/api-name";
+import { API_PATHS, UNVERSIONED_PATHS } from "../api/api-patterns";
+import { providerTypes } from "./table";
+
+/** Those of the path that is looked at. */
+const parts = new PathSegments();
+
+/** Of all vendors. */
+const NATIVE_PATHS: ApiPath[] = nativePaths();
+
+function nativePaths(): ApiPath[] {
+  let paths: ApiPath[] = [];
+  const types = providerTypes();
+  for (let i = 0; i < types.length; i++) paths = paths.concat(types[i].nativePaths);
+  return paths;
+}
+
+/**
+ * The API that a path (without query, decoded) belongs to, whatever stands in front of it; `Unknown`
+ * if none.
+ */
+export function detectApi(path: Bytes): string {
+  const pattern = detectPath(path);
+  return pattern === null ? ApiName.Unknown : pattern.api;
+}
+
+/** Whether `name` is an API that `detectApi` knows. */
+export function isApiName(name: string): bool {
+  if (isEndpointApi(name)) return true;
+  return hasApi(NATIVE_PATHS, name) || hasApi(API_PATHS, name);
+}
+
+function hasApi(paths: ApiPath[], name: string): bool {
+  for (let i = 0; i < paths.length; i++) {
+    if (paths[i].api == name) return true;
+  }
+  return false;
+}
+
+/**
+ * The path's tail for its API, such as `/files/{id}`: what stands behind the version; all of a path
+ * that belongs to no API.
+ */
+export function pathBehindVersion(path: Bytes): Bytes {
+  const pattern = detectPath(path);
+  if (pattern === null) return path;
+  const slash = parts.slashAt(pattern.segments.length - pattern.skips - 1);
+  return slash >= 0 ? path.slice(slash) : path;
+}
+
+/** What recognises a path (without query, decoded), whatever stands in front of it; null for no API. */
+export function detectPath(path: Bytes): ApiPath | null {
+  parts.of(path);
+  const endpoint = firstMatch<Endpoint>(VERSIONED_ENDPOINTS, path, parts);
+  if (endpoint !== null) return endpoint;
+  const native = firstMatch<ApiPath>(NATIVE_PATHS, path, parts);
+  if (native !== null) return native;
+  const other = firstMatch<ApiPath>(API_PATHS, path, parts);
+  if (other !== null) return other;
+  const unversioned = firstMatch<Endpoint>(UNVERSIONED_ENDPOINTS, path, parts);
+  return unversioned !== null ? unversioned : firstMatch<ApiPath>(UNVERSIONED_PATHS, path, parts);
+}

@@ -1,0 +1,184 @@
+/** Pictures that a model of Gemini's draws in the answer to a chat. */
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { splitDataUrl } from "../../../http/data-url";
+import { JsonBuilder } from "../../../json/builder";
+import { JsonDocument, Kind } from "../../../json/document";
+import { countAt, nodeAt, placeOf } from "../../../json/place";
+import { ApiAnswer, ApiRequest } from "../base/api-dialect";
+import { ImageList, ImageWish } from "../shared/images";
+import { mediaTypeOf } from "./contents";
+import { GeminiOptions } from "./options";
+import { ratioOf } from "./ratio";
+import { writeSafety } from "./request";
+
+/** Asks for variations where the client says nothing. */
+export const USUAL_PROMPT = "Create variations of the provided image.";
+
+const CONTENTS = Bytes.of("contents");
+const PARTS = Bytes.of("parts");
+const INLINE_DATA = Bytes.of("inlineData");
+const FILE_DATA = Bytes.of("fileData");
+const FILE_URI = Bytes.of("fileUri");
+const MIME_TYPE = Bytes.of("mimeType");
+const DATA = Bytes.of("data");
+const JPEG = Bytes.of("image/jpeg");
+const CONFIG = Bytes.of("generationConfig");
+const MODALITIES = Bytes.of("responseModalities");
+const TEXT_AND_IMAGE = Bytes.of('["TEXT","IMAGE"]');
+const IMAGE_CONFIG = Bytes.of("imageConfig");
+const ASPECT_RATIO = Bytes.of("aspectRatio");
+const IMAGE_SIZE = Bytes.of("imageSize");
+const OUTPUT_OPTIONS = Bytes.of("imageOutputOptions");
+const OUTPUT_FORMAT = Bytes.of("output_format");
+const IMAGE_URL = Bytes.of("image_url");
+const URL = Bytes.of("url");
+const CANDIDATES = Bytes.of("candidates");
+const CONTENT = Bytes.of("content");
+const THOUGHT = Bytes.of("thought");
+const FINISH_REASON = Bytes.of("finishReason");
+const BLOCK_REASON = placeOf(["promptFeedback", "blockReason"]);
+const PICTURE = placeOf(["inlineData", "data"]);
+const USAGE = Bytes.of("usageMetadata");
+const INPUT = placeOf(["promptTokenCount"]);
+const OUTPUT = placeOf(["candidatesTokenCount"]);
+const TOTAL = placeOf(["totalTokenCount"]);
+
+/** Where clients put pictures that are to be edited, and what says where. */
+const PICTURES: Bytes[] = [Bytes.of("images"), Bytes.of("image"), IMAGE_URL];
+const MASKS: Bytes[] = [Bytes.of("mask"), Bytes.of("mask_url")];
+const MAX_PICTURES: i32 = 64;
+/** Bytes of the model's words that an error tells. */
+const MAX_WORDS: i32 = 500;
+
+/** The ratios that Gemini draws in. */
+const RATIOS: i64[][] = [
+  [1, 1],
+  [3, 2],
+  [2, 3],
+  [3, 4],
+  [4, 3],
+  [4, 5],
+  [5, 4],
+  [9, 16],
+  [16, 9],
+  [21, 9],
+];
+
+/** `generateContent` for a request of OpenAI's. `edits`: whether it has pictures. `namesForm`: see `GeminiImages`. */
+export function writeDrawing(
+  request: ApiRequest,
+  wish: ImageWish,
+  options: GeminiOptions,
+  edits: bool,
+  namesForm: bool,
+): Bytes {
+  const document = request.document;
+  const out = new JsonBuilder(document.source.length + 512).object();
+  out.key(CONTENTS).array().object().key(names.ROLE).string(names.USER).key(PARTS).array();
+  if (edits) {
+    for (let i = 0; i < MASKS.length; i++) {
+      if (document.isAbsent(document.member(0, MASKS[i]))) continue;
+      request.refuse("mask is not supported by this provider");
+    }
+    const urls: Bytes[] = [];
+    for (let i = 0; i < PICTURES.length; i++)
+      collect(document, document.member(0, PICTURES[i]), urls);
+    if (urls.length == 0) request.refuse("image is missing");
+    for (let i = 0; i < urls.length; i++) writePicture(urls[i], out);
+  }
+  out.object().key(names.TEXT).raw(wish.prompt).endObject();
+  out.endArray().endObject().endArray();
+  out.key(CONFIG).object().key(MODALITIES).raw(TEXT_AND_IMAGE).key(IMAGE_CONFIG).object();
+  out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height, RATIOS)));
+  // What is usual is not said: not all models know the word.
+  const longest = max(wish.width, wish.height);
+  if (longest >= 1536) out.key(IMAGE_SIZE).string(Bytes.of(longest < 3072 ? "2K" : "4K"));
+  const format = document.text(document.member(0, OUTPUT_FORMAT)).toString();
+  if (namesForm && format.length > 0) {
+    out
+      .key(OUTPUT_OPTIONS)
+      .object()
+      .key(MIME_TYPE)
+      .string(Bytes.of(mimeOf(format)))
+      .endObject();
+  }
+  out.endObject().endObject();
+  writeSafety(options, out);
+  return out.endObject().toBytes();
+}
+
+function mimeOf(format: string): string {
+  if (format == "jpg" || format == "jpeg") return "image/jpeg";
+  return format == "webp" ? "image/webp" : "image/png";
+}
+
+/** Addresses of pictures: a text, `{url}`, `{image_url}`, `{image_url: {url}}`, or a list of such. */
+function collect(document: JsonDocument, node: i32, urls: Bytes[]): void {
+  if (document.kind(node) != Kind.Array) {
+    collectOne(document, node, urls);
+    return;
+  }
+  let item = node + 1;
+  for (let left = document.size(node); left > 0; left--) {
+    collectOne(document, item, urls);
+    item = document.next(item);
+  }
+}
+
+function collectOne(document: JsonDocument, node: i32, urls: Bytes[]): void {
+  let url = document.text(node);
+  const inner = document.member(node, IMAGE_URL);
+  if (url.length == 0) url = document.text(document.member(node, URL));
+  if (url.length == 0) url = document.text(inner);
+  if (url.length == 0) url = document.text(document.member(inner, URL));
+  if (url.length > 0 && urls.length < MAX_PICTURES) urls.push(url);
+}
+
+function writePicture(url: Bytes, out: JsonBuilder): void {
+  const data = splitDataUrl(url);
+  out.object();
+  if (data !== null) {
+    out.key(INLINE_DATA).object().key(MIME_TYPE).string(data.mediaType);
+    out.key(DATA).string(data.data);
+  } else {
+    out.key(FILE_DATA).object().key(MIME_TYPE).string(mediaTypeOf(url, JPEG));
+    out.key(FILE_URI).string(url);
+  }
+  out.endObject().endObject();
+}
+
+/** OpenAI's list of the pictures in an answer, or an error with the words that stand in their place. */
+export function drawnPictures(document: JsonDocument): ApiAnswer {
+  const list = new ImageList(document);
+  let words = Bytes.empty();
+  let reason = document.text(nodeAt(document, BLOCK_REASON));
+  const candidates = document.member(0, CANDIDATES);
+  let candidate = candidates + 1;
+  for (let left = document.size(candidates); left > 0; left--) {
+    if (reason.length == 0) reason = document.text(document.member(candidate, FINISH_REASON));
+    const parts = document.member(document.member(candidate, CONTENT), PARTS);
+    let part = parts + 1;
+    for (let more = document.size(parts); more > 0; more--) {
+      if (!document.isTrue(document.member(part, THOUGHT))) {
+        list.add(nodeAt(document, PICTURE, -1, part));
+        if (words.length == 0) words = document.text(document.member(part, names.TEXT));
+      }
+      part = document.next(part);
+    }
+    candidate = document.next(candidate);
+  }
+  const usage = document.member(0, USAGE);
+  if (document.kind(usage) == Kind.Object) {
+    list.setUsage(
+      countAt(document, usage, INPUT),
+      countAt(document, usage, OUTPUT),
+      countAt(document, usage, TOTAL),
+    );
+  }
+  if (list.count > 0 || reason.length == 0) return list.finish();
+  // The model has answered: to ask again would cost again.
+  const said = words.clip(MAX_WORDS).toString();
+  const why = "there is no image (" + reason.toString() + ")";
+  return ApiAnswer.error(400, "no_image", said.length > 0 ? why + ": " + said : why);
+}

@@ -1,0 +1,13 @@
+import { ApiName } from "../../api/api-name";
+
+/** What Google's libraries call at Gemini and at Vertex AI; the paths name the model. */
+export const GOOGLE_APIS: string[] = [
+  ApiName.GenerateContent,
+  ApiName.StreamGenerateContent,
+  ApiName.EmbedContent,
+  ApiName.BatchEmbedContents,
+  ApiName.CountTokens,
+];
+
+/** What they call at Vertex AI alone. */
+export const VERTEX_RAW = "vertex/raw";
