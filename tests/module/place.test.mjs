@@ -12,57 +12,9 @@ import {
   expectLog,
   jsonUpstream,
   plugin,
-  SharedData,
 } from "./support.mjs";
 import { integer, propertyMap } from "../host/chain.mjs";
-
-const OPENAI = { type: "openai", apiTokens: ["sk-1"], openaiCustomUrl: "a.example/v1" };
-const PLACE = {
-  "xds.filter_chain_name": "chain",
-  "destination.port": integer(10000),
-  "xds.virtual_host_name": "host",
-  "xds.route_name": "route",
-  "xds.cluster_name": "llm",
-};
-
-let clock = 1_700_000_000_000;
-const now = () => clock;
-
-/** Two plugins under one `vm_id`, or ai-cache alone. */
-class Gateway {
-  constructor(build, { cache = {}, provider = OPENAI, shared = new SharedData() } = {}) {
-    this.options = { build, shared, now };
-    this.shared = shared;
-    this.cache = plugin("ai-cache", cache, this.options);
-    this.plugins = [this.cache];
-    if (provider !== null) this.add({ provider });
-  }
-
-  /** Configures ai-proxy anew, as an update of the listener does. */
-  add(configuration, name = "ai-proxy") {
-    const proxy = plugin("ai-proxy", configuration, { ...this.options, pluginName: name });
-    assert.ok(proxy.accepted, proxy.vm.logText());
-    this.plugins = [this.cache, proxy];
-    return proxy;
-  }
-
-  /** Asks once; gives the stream with what was decided. */
-  ask({ place = {}, upstream = jsonUpstream(), question = "hi", headers = {}, plugins } = {}) {
-    const stream = exchange(
-      plugins ?? this.plugins,
-      { body: chatBody(question), headers: { authorization: "Bearer me", ...headers } },
-      upstream,
-      { properties: { ...PLACE, ...place } },
-    );
-    assert.equal(stream.trap, undefined);
-    assert.equal(stream.received.status, 200);
-    return Object.assign(stream, {
-      reason: stream.attribute("ai_cache"),
-      stored: stream.attribute("ai_cache_store"),
-      elsewhere: stream.attribute("ai_cache_scope"),
-    });
-  }
-}
+import { Gateway, OPENAI, PLACE } from "./place-gateway.mjs";
 
 const PLACES = {
   "the filter chain": { "xds.filter_chain_name": "other" },
@@ -209,7 +161,7 @@ for (const build of BUILDS) {
       // Believed for ten seconds where nobody else has been seen.
       const place = { "xds.route_name": "second" };
       gateway.ask({ plugins: old, place, upstream: jsonUpstream(completion("old")) });
-      clock += 11_000;
+      Gateway.pass(11);
       const later = gateway.ask({ place, upstream: jsonUpstream(completion("new")) });
       assert.equal(later.reason, "miss-place");
       assert.match(gateway.ask({ place }).text, /new/);
@@ -242,9 +194,9 @@ for (const build of BUILDS) {
       ask(old, "old", "third");
       for (let i = 0; i < 3; i++) {
         assert.match(ask(old, "old"), /old/);
-        clock += 11_000;
+        Gateway.pass(11);
       }
-      clock += 900_000;
+      Gateway.pass(900);
       ask(old, "old");
       for (let i = 0; i < 3; i++) assert.match(ask(old, "wrong"), /old/);
     });
@@ -329,7 +281,7 @@ for (const build of BUILDS) {
     it("where ai-proxy has another vm_id the scope goes without it, and the log says so", () => {
       expectLog(/^ai-cache: ai-proxy runs under another vm_id: /);
       const gateway = new Gateway(build, { provider: null });
-      const foreign = plugin("ai-proxy", { provider: OPENAI }, { build, now });
+      const foreign = plugin("ai-proxy", { provider: OPENAI }, { build, now: Gateway.now });
       gateway.plugins = [gateway.cache, foreign];
       assert.equal(gateway.ask().reason, "miss-cold");
       assert.equal(gateway.ask().reason, "hit-exact");
@@ -346,11 +298,19 @@ for (const build of BUILDS) {
       const gateway = new Gateway(build);
       assert.equal(gateway.ask({ place }).reason, "ineligible-no-cluster");
       assert.equal(gateway.ask({ place }).stored, undefined);
+      const text = new Gateway(build, { cache: { keyMode: "text" } });
+      assert.deepEqual(
+        [1, 2].map(() => text.ask({ place }).reason),
+        ["miss-cold", "hit-exact"],
+      );
       const keyed = new Gateway(build, { cache: { scopeHeaders: ["x-model"] } });
       assert.equal(keyed.ask({ place }).reason, "ineligible-no-cluster");
       assert.equal(keyed.ask({ place, headers: { "x-model": "a" } }).reason, "miss-cold");
       assert.equal(keyed.ask({ place, headers: { "x-model": "a" } }).reason, "hit-exact");
       assert.equal(keyed.ask({ place, headers: { "x-model": "b" } }).reason, "miss-cold");
+      const chosen = (request) => ({ ...jsonUpstream()(request), cluster: "chosen" });
+      const later = keyed.ask({ place, headers: { "x-model": "c" }, upstream: chosen });
+      assert.equal(later.stored, "stored");
     });
 
     it("behind ai-proxy nothing is cached, and one line a minute says so", () => {
@@ -362,7 +322,7 @@ for (const build of BUILDS) {
       }
       const warnings = () => gateway.cache.vm.logText(3).split("\n").filter(Boolean).length;
       assert.equal(warnings(), 1);
-      clock += 61_000;
+      Gateway.pass(60);
       gateway.ask({ plugins });
       assert.equal(warnings(), 2);
       assert.equal(

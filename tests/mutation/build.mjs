@@ -1,4 +1,4 @@
-/** One build of a module, for each host, with all mutants of some of its files. */
+/** One build of each module, for each host, with all mutants of some of their files. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import asc from "assemblyscript/asc";
@@ -27,13 +27,13 @@ const HOSTS = [
 ];
 
 /**
- * @param {string} module `ai-cache` or `ai-proxy`
+ * @param {string[]} modules `ai-cache`, `ai-proxy` or both
  * @param {string[]} files
- * @param {string} folder gets the stock build, and `higress/` below it the other one
+ * @param {string} folder gets the stock builds, and `higress/` below it those for Higress where they differ
  * @param {(key: string) => boolean} isWanted which ones are built
  * @returns the mutants; those that do not compile are left out
  */
-export async function buildMutants(module, files, folder, isWanted = () => true) {
+export async function buildMutants(modules, files, folder, isWanted = () => true) {
   const texts = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
   let mutants = files.flatMap((file) =>
     findMutants(file, texts.get(file))
@@ -53,7 +53,7 @@ export async function buildMutants(module, files, folder, isWanted = () => true)
         own.length === 0 ? texts.get(file) : withMutants(texts.get(file), own, from),
       );
     }
-    const text = await firstFault(module, folder, changed);
+    const text = await firstFault(modules, folder, changed);
     if (text === null) return mutants;
     const bad = new Set();
     for (const [, file, line] of text.matchAll(/in (assembly\/[\w/.-]+)\((\d+),\d+\)/g)) {
@@ -72,9 +72,14 @@ export async function buildMutants(module, files, folder, isWanted = () => true)
   throw new Error("too many mutants do not compile");
 }
 
-/** Compiles both builds with `changed` texts of files; gives what the compiler says of the first that fails, or null. */
-async function firstFault(module, folder, changed) {
-  for (const host of HOSTS) {
+/** Compiles the builds with `changed` texts of files; gives what the compiler says of the first that fails, or null. */
+async function firstFault(modules, folder, changed) {
+  // What asks which host it is on lies in files that say so.
+  const isSame = ![...changed.values()].some((text) => text.includes("platform()"));
+  const builds = modules.flatMap((module) =>
+    (isSame ? HOSTS.slice(0, 1) : HOSTS).map((host) => [module, host]),
+  );
+  for (const [module, host] of builds) {
     const output = [];
     const write = (part) => output.push(part);
     const outFile = join(folder, host.folder, `${module}.wasm`);

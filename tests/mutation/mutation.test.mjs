@@ -93,12 +93,12 @@ describe(`mutants of the security-relevant files, FUZZ_SEED=${SEED}`, () => {
   const known = new Set();
   let found = 0;
   for (const target of TARGETS) {
-    const { name, module, files } = target;
+    const { name, modules, files } = target;
     if (!isWanted(target)) continue;
-    it(`${module}: ${name}`, { timeout: 24 * 3600 * 1000 }, async (t) => {
+    it(`${modules.join(", ")}: ${name}`, { timeout: 24 * 3600 * 1000 }, async (t) => {
       const end = Date.now() + (SECONDS * 1000) / TARGETS.length;
       const folder = join(FOLDER, name);
-      const all = await buildMutants(module, files, folder);
+      const all = await buildMutants(modules, files, folder);
       for (const { key } of all) known.add(key);
       const chosen = choose(target, all);
       found += chosen.length;

@@ -8,7 +8,7 @@ const proxy = (folder, ...names) => names.map((name) => `assembly/ai-proxy/${fol
 export const TARGETS = [
   {
     name: "identity",
-    module: "ai-cache",
+    modules: ["ai-cache"],
     files: [
       ...cache("identity", "credential", "identity", "tenant", "tenant-section", "signature"),
       ...cache("identity", "cookies", "lines", "certificate", "notice"),
@@ -18,7 +18,7 @@ export const TARGETS = [
   },
   {
     name: "key",
-    module: "ai-cache",
+    modules: ["ai-cache"],
     files: [
       ...cache("key", "cache-key"),
       ...cache("request", "request-scope", "text-key", "make-key", "whole-key"),
@@ -36,18 +36,18 @@ export const TARGETS = [
   },
   {
     name: "place",
-    module: "ai-cache",
+    modules: ["ai-cache", "ai-proxy"],
     files: [
       ...cache("place", "last-models", "whereabouts", "place", "place-book", "order"),
       ...cache("place", "answered-by", "scope-sketch"),
       "assembly/fingerprint/registry.ts",
       "assembly/fingerprint/mark.ts",
     ],
-    tests: ["place", "lifecycle", "decisions"],
+    tests: ["place", "place-notes", "lifecycle", "decisions"],
   },
   {
     name: "answers",
-    module: "ai-cache",
+    modules: ["ai-cache"],
     files: [
       ...cache("request", "eligibility"),
       ...cache("meaning", "verdict"),
@@ -65,7 +65,7 @@ export const TARGETS = [
   },
   {
     name: "headers",
-    module: "ai-proxy",
+    modules: ["ai-proxy"],
     files: [
       ...proxy("route", "client-credential", "forward-headers"),
       ...proxy("answer", "mask"),
@@ -76,7 +76,7 @@ export const TARGETS = [
   },
   {
     name: "limits",
-    module: "ai-proxy",
+    modules: ["ai-proxy"],
     files: [
       ...proxy("route", "admission"),
       ...proxy("answer", "error-answer"),
