@@ -129,7 +129,7 @@ export class AiCacheStream extends LookupStream {
   }
 
   onRequestBody(size: i32, endOfStream: bool): DataStatus {
-    if (this.isWaiting) return platform().pausedBody();
+    if (this.isWaiting) return this.pausedBody;
     const body = this.body;
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
@@ -140,7 +140,7 @@ export class AiCacheStream extends LookupStream {
     if (!body.isComplete(endOfStream)) return body.keep();
     const reply = this.finishBody(body);
     if (reply !== null) return this.replyWhenComplete(reply, endOfStream);
-    return this.isWaiting ? platform().pausedBody() : DataStatus.Continue;
+    return this.isWaiting ? this.pausedBody : DataStatus.Continue;
   }
 
   onRequestTrailers(): TrailersStatus {
@@ -363,10 +363,17 @@ export class AiCacheStream extends LookupStream {
     if (batch !== null) batch.release();
   }
 
+  /** What a callback for the body of the paused request returns. */
+  private get pausedBody(): DataStatus {
+    const batch = this.batch;
+    return batch === null ? platform().pausedBody() : batch.pausedBody;
+  }
+
   /** Whether the request is paused for a call-out. */
   private get isWaiting(): bool {
     const lookup = this.lookup;
-    return lookup !== null && lookup.isWaiting;
+    const batch = this.batch;
+    return (lookup !== null && lookup.isWaiting) || (batch !== null && batch.isWaiting);
   }
 
   /** The value of `Cache-Status` for what is decided, under the key that is known by now. */

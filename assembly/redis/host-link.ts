@@ -55,7 +55,6 @@ export class HostLink extends RedisLink {
     return this.start(root, command, new HostRead(this, root, command, listener));
   }
 
-  /** Bytes of a value that may be read. */
   get maxValueBytes(): i32 {
     return this.settings.maxValueBytes;
   }

@@ -98,7 +98,7 @@ export class HttpLink extends RedisLink {
   ): string {
     const call = new HttpWrite(this, listener);
     if (this.isRest) {
-      const parts = [Bytes.of("SET"), key, encodeBase64(value)];
+      const parts = [Bytes.of("SET"), key, this.asStored(value)];
       if (ttlSeconds > 0) {
         parts.push(Bytes.of("EX"));
         parts.push(formatDecimal(ttlSeconds));
@@ -121,7 +121,7 @@ export class HttpLink extends RedisLink {
   }
 
   call(root: RootContext, command: Bytes[], listener: ValueListener): string {
-    const call = new HttpRead(this, this.settings.maxValueBytes, listener);
+    const call = new HttpRead(this, this.maxValueBytes, listener);
     if (this.isRest) return this.rest(root, command, call);
     const path = new ByteWriter(256);
     for (let i = 0; i < command.length; i++) writeSegment(path.byte(SLASH), command[i]);
@@ -129,6 +129,14 @@ export class HttpLink extends RedisLink {
     if (line.length <= LONGEST_PATH) return this.send(root, GET_METHOD, line, Bytes.empty(), call);
     // Webdis takes a command from the body as well, without the first slash.
     return this.send(root, header.POST, ROOT_PATH, line.slice(1), call);
+  }
+
+  get maxValueBytes(): i32 {
+    return this.settings.maxValueBytes;
+  }
+
+  asStored(value: Bytes): Bytes {
+    return this.isRest ? encodeBase64(value) : value;
   }
 
   /** What reads answers to `GET`. */

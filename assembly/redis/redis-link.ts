@@ -56,8 +56,20 @@ export abstract class WriteListener {
   abstract onWritten(fault: string): void;
 }
 
+/** A command whose reply may be long: some ways read it in parts. It must be one that can be repeated. */
+export abstract class LongCommand {
+  /** The command that tells how many bytes the reply has. */
+  abstract length(): Bytes[];
+
+  /** The command that gives the bytes from `from` to `to`, that one included, as far as there are any. */
+  abstract part(from: u64, to: u64): Bytes[];
+}
+
 /** A way to a Redis. */
 export abstract class RedisLink {
+  /** Bytes of a value that may be read. */
+  abstract get maxValueBytes(): i32;
+
   /** Reads a key. `None`: `listener` will run, once. Any other fault: it will not. */
   abstract get(root: RootContext, key: Bytes, listener: ValueListener): string;
 
@@ -75,6 +87,16 @@ export abstract class RedisLink {
 
   /** Any command whose reply is one bulk string or null, and that can be repeated. As `get`. */
   abstract call(root: RootContext, command: Bytes[], listener: ValueListener): string;
+
+  /** As `call`, for a reply that may be long. */
+  callLong(root: RootContext, command: LongCommand, listener: ValueListener): string {
+    return this.call(root, command.part(0, <u64>this.maxValueBytes), listener);
+  }
+
+  /** A value as it is stored: some ways carry text alone. */
+  asStored(value: Bytes): Bytes {
+    return value;
+  }
 }
 
 /** Makes the link that the host itself offers; null where it offers none. */

@@ -7,7 +7,14 @@ import * as header from "../http/names";
 import { ServiceClient } from "../service/service-client";
 import { formatDecimal } from "../text/decimal";
 import { faultOfCall, faultOfError, faultOfStart, reportFault } from "./faults";
-import { RedisFault, RedisLink, RedisSettings, ValueListener, WriteListener } from "./redis-link";
+import {
+  LongCommand,
+  RedisFault,
+  RedisLink,
+  RedisSettings,
+  ValueListener,
+  WriteListener,
+} from "./redis-link";
 import { RespKind, RespReader, RespValue, setCommand, writeCommand } from "./resp";
 
 const AUTH = Bytes.of("AUTH");
@@ -65,8 +72,7 @@ export class TcpLink extends RedisLink {
 
   get(root: RootContext, key: Bytes, listener: ValueListener): string {
     if (this.isPooled) return this.call(root, [GET, key], listener);
-    const commands = [[STRLEN, key], rangeOf(key, 0)];
-    return new Read(this, root, commands, key, this.settings.maxValueBytes, listener).begin();
+    return this.callLong(root, new KeyRange(key), listener);
   }
 
   set(
@@ -84,7 +90,16 @@ export class TcpLink extends RedisLink {
   }
 
   call(root: RootContext, command: Bytes[], listener: ValueListener): string {
-    return new Call(this, root, [command], this.settings.maxValueBytes, listener).begin();
+    return new Call(this, root, [command], this.maxValueBytes, listener).begin();
+  }
+
+  callLong(root: RootContext, command: LongCommand, listener: ValueListener): string {
+    if (this.isPooled) return super.callLong(root, command, listener);
+    return new Read(this, root, command, this.maxValueBytes, listener).begin();
+  }
+
+  get maxValueBytes(): i32 {
+    return this.settings.maxValueBytes;
   }
 
   /** Starts a call with these commands. */
@@ -227,12 +242,11 @@ class Read extends ValueExchange {
   constructor(
     link: TcpLink,
     root: RootContext,
-    commands: Bytes[][],
-    private readonly key: Bytes,
+    private readonly command: LongCommand,
     maxBytes: i32,
     listener: ValueListener,
   ) {
-    super(link, root, commands, maxBytes, listener);
+    super(link, root, [command.length(), partOf(command, 0)], maxBytes, listener);
   }
 
   onReplies(response: HttpCallResponse): void {
@@ -271,7 +285,7 @@ class Read extends ValueExchange {
     for (let i = 1; i < count; i++) this.parts.push(null);
     this.missing = count - 1;
     for (let i = 1; i < count; i++) {
-      const command = rangeOf(this.key, i);
+      const command = partOf(this.command, i);
       const call = new RangeCall(this, command, i, min(RANGE, size - i * RANGE));
       const fault = call.begin();
       if (fault.length > 0) this.takeRange(i, null, fault);
@@ -300,7 +314,23 @@ class RangeCall extends Exchange {
   }
 }
 
-function rangeOf(key: Bytes, index: i32): Bytes[] {
+/** The value of a key. */
+class KeyRange extends LongCommand {
+  constructor(private readonly key: Bytes) {
+    super();
+  }
+
+  length(): Bytes[] {
+    return [STRLEN, this.key];
+  }
+
+  part(from: u64, to: u64): Bytes[] {
+    return [GETRANGE, this.key, formatDecimal(from), formatDecimal(to)];
+  }
+}
+
+/** The part number `index` of a reply. */
+function partOf(command: LongCommand, index: i32): Bytes[] {
   const from = <u64>index * <u64>RANGE;
-  return [GETRANGE, key, formatDecimal(from), formatDecimal(from + RANGE - 1)];
+  return command.part(from, from + RANGE - 1);
 }

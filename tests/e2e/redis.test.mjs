@@ -1,5 +1,6 @@
 /** ai-cache with the real Redis: every way there that stock Envoy has, and what happens when it fails. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import { after, before, describe, it } from "node:test";
@@ -21,14 +22,31 @@ import {
 const RATE = 1000;
 const SECONDS = Number(process.env.REDIS_SECONDS || 6);
 
+/** Vectors of a usual length, each another one. */
+const vectorsOf = (input) => ({
+  object: "list",
+  data: input.map((text, index) => ({
+    object: "embedding",
+    index,
+    embedding: Array.from({ length: 1536 }, (_, i) => Number(/\d+$/.exec(text)[0]) + i / 2048),
+  })),
+  model: "m",
+  usage: { prompt_tokens: 5 * input.length, total_tokens: 5 * input.length },
+});
+
 /** A model that counts and answers quickly. */
 async function startModel() {
-  const model = { asked: 0 };
+  const model = { asked: 0, inputs: [] };
   model.server = http.createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { stream, messages } = JSON.parse(Buffer.concat(chunks));
+    const { stream, messages, input } = JSON.parse(Buffer.concat(chunks));
     model.asked++;
+    if (input) {
+      model.inputs.push(input);
+      response.writeHead(200, { "content-type": "application/json" });
+      return response.end(JSON.stringify(vectorsOf(input)));
+    }
     const text = `answer to ${messages.at(-1).content}`;
     const long = /^long (\d+)/.exec(messages.at(-1).content);
     const content = long ? text + "x".repeat(Number(long[1])) : text;
@@ -140,6 +158,34 @@ for (const [name, file] of [
         assert.equal(contentOf(hit), contentOf(miss));
         assert.equal(model.asked, before);
       }
+    });
+
+    it("of 100 texts of which 90 are known to the other Envoy 10 are asked for", async () => {
+      const [one, two] = gateways;
+      const texts = Array.from({ length: 100 }, (_, i) => `by ${name}: text ${100 + i}`);
+      const embed = async (gateway, input) => {
+        const request = http.request({
+          port: gateway.port,
+          path: "/v1/embeddings",
+          method: "POST",
+          headers: { host: "gateway.example", authorization: "Bearer batch" },
+        });
+        request.end(JSON.stringify({ model: "m", input }));
+        const [response] = await once(request, "response");
+        const cache = response.headers["cache-status"];
+        return { cache, json: JSON.parse(Buffer.concat(await response.toArray())) };
+      };
+      // What is more than a value may have stays in the memory of who has asked.
+      for (const part of [texts.slice(0, 45), texts.slice(45, 90)]) await embed(one, part);
+      await sleep(300);
+      const asked = model.inputs.length;
+      const partial = await embed(two, texts);
+      assert.match(partial.cache, /detail=miss-partial/, two.log);
+      assert.deepEqual(model.inputs.slice(asked), [texts.slice(90)]);
+      assert.deepEqual(partial.json, vectorsOf(texts));
+      const again = await embed(two, texts.toReversed());
+      assert.match(again.cache, /hit; detail=hit-exact/);
+      assert.equal(model.inputs.length, asked + 1);
     });
   });
 }

@@ -61,6 +61,8 @@ export class FakeRedis {
         data.set(key.toString("latin1"), Buffer.from(rest[0]));
         return OK;
       case "EVAL":
+        if (/MGET/.test(key)) return readMany(data, rest);
+        if (/SET/.test(key) && !/HSET/.test(key)) return writeMany(data, rest);
         return this.purge(data, rest);
       case "DEL":
         return Buffer.from(`:${data.delete(key.toString("latin1")) ? 1 : 0}\r\n`);
@@ -68,6 +70,30 @@ export class FakeRedis {
         return error(`ERR unknown command '${name}'`);
     }
   }
+}
+
+/** The script that reads several keys as one text. */
+function readMany(data, [count, ...rest]) {
+  const names = rest.slice(0, Number(count)).map((name) => name.toString("latin1"));
+  const [most, from, to] = rest.slice(Number(count)).map(String);
+  let bytes = 0;
+  const parts = names.map((name) => {
+    const value = data.get(name);
+    if (!value || bytes + value.length > Number(most)) return Buffer.from("-:");
+    bytes += value.length;
+    return Buffer.concat([Buffer.from(`${value.length}:`), value]);
+  });
+  const text = Buffer.concat(parts);
+  if (from === "") return Buffer.from(`:${text.length}\r\n`);
+  return bulk(text.subarray(Number(from), Number(to) + 1));
+}
+
+/** The script that writes several keys. */
+function writeMany(data, [count, ...rest]) {
+  const keys = Number(count);
+  if (rest.length !== 2 * keys + 1) throw new Error("a value for each key, and a life");
+  for (let i = 0; i < keys; i++) data.set(rest[i].toString("latin1"), Buffer.from(rest[keys + i]));
+  return bulk(Buffer.from("OK"));
 }
 
 const OK = Buffer.from("+OK\r\n");

@@ -68,6 +68,138 @@ function gateway(redis, section = {}, { configuration = {}, build = "stock", now
 
 const reasonOf = (stream) => stream.attribute("ai_cache");
 
+/** Vectors as a service answers them, too long for one reply of Redis without a pool. */
+const vectorsOf = ({ input }, size = 1536) => ({
+  object: "list",
+  data: input.map((text, index) => ({
+    object: "embedding",
+    index,
+    embedding: Array.from({ length: size }, (_, i) => Number(text.split(" ")[1]) + i / 2048),
+  })),
+  model: "m",
+  usage: { prompt_tokens: 4 * input.length, total_tokens: 4 * input.length },
+});
+const numbered = (from, to) => Array.from({ length: to - from }, (_, i) => `text ${from + i}`);
+
+for (const [name, section, build] of [
+  ["tcp", {}, "stock"],
+  ["pool", { transport: "pool" }, "stock"],
+  ["host", {}, "higress"],
+]) {
+  describe(`batches in a Redis shared by Envoys (${name})`, () => {
+    const start = (redis, configuration = {}) => {
+      const one = gateway(redis, section, { build, configuration });
+      one.batch = (input, { size, serve = true, ...request } = {}) => {
+        const upstream = jsonUpstream(({ body }) => vectorsOf(JSON.parse(body), size));
+        const body = JSON.stringify({ model: "m", input });
+        const stream = exchange(
+          [one.cache],
+          { path: "/v1/embeddings", body, ...request },
+          upstream,
+        );
+        if (serve) one.serve();
+        stream.asked = upstream.requests.map((sent) => JSON.parse(sent.body).input);
+        stream.sent = upstream.requests;
+        return stream;
+      };
+      return one;
+    };
+
+    it("of 100 texts of which 90 are known to another Envoy 10 are asked for, in few calls", () => {
+      const redis = new FakeRedis();
+      start(redis).batch(numbered(100, 190), { size: 384 });
+      const writes = redis.commands.filter((parts) => /'SET'/.test(parts[1]));
+      // 256 KB go into one of them.
+      assert.ok(writes.length <= 4, `${writes.length} writes for 90 items`);
+      const second = start(redis);
+      redis.commands.length = 0;
+      const mixed = numbered(100, 200).toReversed();
+      const partial = second.batch(mixed, { size: 384 });
+      assert.deepEqual(partial.asked, [numbered(190, 200).toReversed()]);
+      assert.deepEqual(partial.json, vectorsOf({ input: mixed }, 384));
+      assert.equal(reasonOf(partial), "miss-partial");
+      const [{ headers, body }] = partial.sent;
+      assert.equal(headers.get("content-length"), String(body.length));
+      // Only a reply of one buffer comes whole without a pool.
+      const reads = redis.commands.filter((parts) => /MGET/.test(parts[1]));
+      assert.ok(reads.length <= (name === "tcp" ? 45 : 1), `${reads.length} reads`);
+      redis.commands.length = 0;
+      assert.equal(reasonOf(second.batch(mixed, { size: 384 })), "hit-exact");
+      assert.equal(redis.commands.length, 0, "from memory");
+      const third = start(redis).batch(mixed, { size: 384 });
+      assert.equal(reasonOf(third), "hit-exact");
+      assert.deepEqual([third.asked, third.json], [[], partial.json]);
+    });
+
+    it("a text alone and in a batch are one entry there, too", () => {
+      const redis = new FakeRedis();
+      start(redis).batch(["text 1"]);
+      assert.deepEqual(start(redis).batch(["text 1", "text 2"]).asked, [["text 2"]]);
+      assert.equal(reasonOf(start(redis).batch(["text 2"])), "hit-exact");
+    });
+
+    it("another user's are not given, and no-cache asks for all", () => {
+      const redis = new FakeRedis();
+      start(redis).batch(numbered(0, 3));
+      const other = start(redis).batch(numbered(0, 3), { headers: { authorization: "Bearer o" } });
+      assert.equal(other.asked[0].length, 3);
+      const fresh = start(redis).batch(numbered(0, 3), {
+        headers: { "cache-control": "no-cache" },
+      });
+      assert.equal(fresh.asked[0].length, 3);
+    });
+
+    it("a body that is too large for the host's buffer goes on as it is", () => {
+      const redis = new FakeRedis();
+      const long = numbered(0, 4).map((text) => text + " word".repeat(2000));
+      start(redis).batch(long.slice(1), { size: 8 });
+      const second = start(redis);
+      const partial = second.batch(long, { size: 8 });
+      const isRaised = name === "host";
+      assert.deepEqual(partial.asked, [isRaised ? long.slice(0, 1) : long]);
+      assert.equal(reasonOf(partial), isRaised ? "miss-partial" : "miss-form");
+      assert.equal(reasonOf(start(redis).batch(long, { size: 8 })), "hit-exact");
+    });
+
+    it("what is broken there is asked for", () => {
+      for (const harm of [
+        (data) => data.forEach((value, key) => data.set(key, value.subarray(1))),
+        (data) => data.forEach((_, key) => data.set(key, Buffer.from("12:"))),
+        (data) => data.clear(),
+      ]) {
+        const redis = new FakeRedis();
+        start(redis).batch(numbered(0, 3));
+        harm(redis.data());
+        assert.deepEqual(start(redis).batch(numbered(0, 4)).asked, [numbered(0, 4)]);
+      }
+    });
+
+    it("a client that leaves while it waits leaves nothing behind", () => {
+      const redis = new FakeRedis();
+      const one = start(redis);
+      const stream = one.batch(numbered(0, 4), { serve: false });
+      stream.resetClient();
+      one.serve();
+      assert.equal(stream.asked.length, 0);
+      assert.equal(start(redis).batch(numbered(0, 4)).asked.length, 1);
+    });
+  });
+}
+
+it("a Redis that fails leaves batches to the service", () => {
+  const redis = new FakeRedis();
+  redis.run = () => Buffer.from("-CROSSSLOT Keys in request don't hash to the same slot\r\n");
+  const one = gateway(redis);
+  const upstream = jsonUpstream(({ body }) => vectorsOf(JSON.parse(body)));
+  const body = JSON.stringify({ model: "m", input: numbered(0, 3) });
+  const stream = exchange([one.cache], { path: "/v1/embeddings", body }, upstream);
+  one.serve();
+  assert.equal(stream.received.status, 200);
+  assert.equal(reasonOf(stream), "error-redis-moved");
+  const again = exchange([one.cache], { path: "/v1/embeddings", body }, upstream);
+  assert.equal(reasonOf(again), "hit-exact", "from memory");
+});
+
 for (const [name, section, build] of [
   ["tcp", {}, "stock"],
   ["pool", { transport: "pool" }, "stock"],

@@ -1,11 +1,12 @@
-import { BodyBuffer } from "../../proxy-wasm/body-buffer";
-import { readBuffer } from "../../proxy-wasm/buffer";
+import { BodyBuffer, MAX_TRAILED } from "../../proxy-wasm/body-buffer";
+import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { StreamContext } from "../../proxy-wasm/context";
-import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
+import { Pause } from "../../proxy-wasm/context";
+import { HeaderSnapshot, requestHeaders, responseHeaders } from "../../proxy-wasm/header-map";
+import { platform } from "../../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerFinisher, HeldAnswer, replacing } from "../../http/held-answer";
@@ -17,22 +18,26 @@ import { AskedRequest } from "../capture/asked-request";
 import { captureFault } from "../capture/open-capture";
 import { ReplyBody } from "../form/answer-form";
 import { CacheKey } from "../key/cache-key";
+import { LookupStream } from "../lookup/lookup";
 import { Outcome } from "../lookup/outcome";
 import { countItems } from "../report/metrics";
 import { AnsweredBy } from "../place/answered-by";
 import { Bookkeeping } from "../capture/bookkeeping";
-import { Reason, StoreResult } from "../report/reasons";
+import { Reason, redisReason, StoreResult } from "../report/reasons";
 import { replyOf } from "../replay/hit-reply";
 import { reportAnswer } from "../report/answer-report";
 import { Answers } from "../answers/answers";
 import { expiry } from "../capture/fresh-record";
 import { AnswerRecord } from "../store/record";
+import { RecordsListener } from "../store/remote-store";
 import { Batch, BatchParts } from "../function/base/batch";
 import { Distrust } from "./distrust";
 import { KnownItems } from "./known-items";
 
 /** Bytes of an answer to several items. */
 const MOST_BYTES: i64 = 16 << 20;
+/** Items that the shared store is asked for. */
+const MOST_SHARED: i32 = 1024;
 const DETAILS = "ai_cache_batch";
 const MESSAGE =
   "the answer to a part of the request cannot be put together with the stored part: ask again";
@@ -49,6 +54,14 @@ export class BatchExchange extends AnswerFinisher {
   body: Bytes | null = null;
   private readonly known: KnownItems;
   private readonly share: ByteShare;
+  /** While the shared store is asked. */
+  private pause: Pause | null = null;
+  /** Whether another body can take the request's place. */
+  private isChangeable: bool = true;
+  /** Why nothing is looked for; empty when it is. */
+  private reason: string = "";
+  /** Why nothing was found. */
+  private cold: string = Reason.MissCold;
   /** The keys of the items; empty where they are not known. */
   private keys: CacheKey[] = [];
   private fingerprint: Bytes | null = null;
@@ -63,7 +76,7 @@ export class BatchExchange extends AnswerFinisher {
   private isDoubtful: bool = false;
 
   constructor(
-    private readonly stream: StreamContext,
+    private readonly stream: LookupStream,
     private readonly books: Bookkeeping,
     private readonly answers: Answers,
     private readonly request: AskedRequest,
@@ -74,9 +87,74 @@ export class BatchExchange extends AnswerFinisher {
     this.known = new KnownItems(new ByteShare(books.budget, request.tenant));
   }
 
-  /** Looks the items up. In a request callback. */
-  lookUp(): Outcome {
-    const reason = this.find();
+  /** Whether the request is paused for an answer of the store that several Envoys share. */
+  get isWaiting(): bool {
+    return this.pause !== null;
+  }
+
+  /**
+   * What a callback for the paused request's body returns (`DataStatus`): what is to be changed has to be in the
+   * host's buffer, which takes small bodies anywhere, and large ones where its limit is raised.
+   */
+  get pausedBody(): i32 {
+    return this.isChangeable ? DataStatus.StopIterationAndBuffer : platform().pausedBody();
+  }
+
+  /** Looks the items up. In a request callback. Null when the request waits; then `stream.conclude` is called. */
+  lookUp(): Outcome | null {
+    this.reason = this.find();
+    return this.askOthers() ? null : this.settle();
+  }
+
+  /** Goes on with what the shared store has for the missing items. */
+  onRecords(records: (AnswerRecord | null)[], fault: string): void {
+    const pause = this.pause;
+    if (pause === null || !pause.enter()) return;
+    this.pause = null;
+    this.share.release();
+    const request = this.request;
+    const known = this.known;
+    const now = nowSeconds();
+    const added = known.add(records, request.directives, now);
+    for (let i = 0; i < added.length; i++) {
+      const record = known.recordOf(added[i]);
+      if (record !== null) this.answers.keep(request.config, this.keys[added[i]], record);
+    }
+    if (fault.length > 0) this.cold = redisReason(fault);
+    const reply = this.stream.conclude(this.settle());
+    if (reply !== null) {
+      pause.reply(reply);
+      return;
+    }
+    const body = this.body;
+    if (body !== null) {
+      requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+      replaceBuffer(BufferType.RequestBody, body);
+    }
+    pause.resume();
+  }
+
+  /** Asks the shared store for what is missing, and pauses the request; false when it is not asked. */
+  private askOthers(): bool {
+    const request = this.request;
+    const remote = request.services.remote;
+    const missing = this.known.missing;
+    if (this.reason.length > 0 || missing.length == 0) return false;
+    if (remote === null || !remote.isOwn || !this.share.take(<i64>this.batch.bytes)) return false;
+    const isSmall = this.batch.bytes <= MAX_TRAILED;
+    this.isChangeable = isSmall || platform().pausedBody() == DataStatus.StopIterationAndBuffer;
+    const keys: CacheKey[] = [];
+    for (let i = 0; i < missing.length && i < MOST_SHARED; i++) keys.push(this.keys[missing[i]]);
+    const fault = remote.readMany(this.stream.root, keys, new SharedItems(this));
+    if (fault.length > 0) this.cold = redisReason(fault);
+    else this.pause = this.stream.pauseRequest();
+    if (this.pause === null) this.share.release();
+    return this.pause !== null;
+  }
+
+  /** What follows from what is known. */
+  private settle(): Outcome {
+    const reason = this.reason.length > 0 ? this.reason : this.divide();
     this.batch.close();
     if (this.body !== null) {
       countItems(this.known.count, this.known.missing.length);
@@ -167,6 +245,7 @@ export class BatchExchange extends AnswerFinisher {
     this.share.release();
     this.known.release();
     this.copy = null;
+    this.pause = null;
   }
 
   /** A complete answer to the missing items. */
@@ -190,7 +269,7 @@ export class BatchExchange extends AnswerFinisher {
     return this.refuse(AnswerFault.TooLarge);
   }
 
-  /** Finds what is stored, and settles which items are asked for. Gives the reason. */
+  /** Finds what is stored in this process. Gives the reason why nothing is looked for, empty when it is. */
   private find(): string {
     const request = this.request;
     const fingerprint = request.whereabouts.fingerprintFor(request.config);
@@ -200,11 +279,17 @@ export class BatchExchange extends AnswerFinisher {
     if (request.directives.noCache) return Reason.MissCold;
     const now = nowSeconds();
     if (distrust.has(this.batch.form, now)) return Reason.MissForm;
+    this.known.find(this.answers, this.keys, request.directives, now);
+    return "";
+  }
+
+  /** Settles which items are asked for. Gives the reason. */
+  private divide(): string {
     const known = this.known;
-    known.find(this.answers, this.keys, request.directives, now);
     if (known.missing.length == 0) return Reason.HitExact;
     const sample = known.sample;
-    if (sample === null) return Reason.MissCold;
+    if (sample === null) return this.cold;
+    if (!this.isChangeable) return Reason.MissForm;
     // What comes must find room beside what is there.
     if (known.missing.length > this.batch.mostLike(sample.answer)) return Reason.MissForm;
     this.body = this.batch.bodyFor(known.missing);
@@ -255,6 +340,8 @@ export class BatchExchange extends AnswerFinisher {
     const now = nowSeconds();
     const expires = expiry(config, request.shape.form.longestLife, now);
     const none = Bytes.empty();
+    const keys: CacheKey[] = [];
+    const records: AnswerRecord[] = [];
     let result: string = StoreResult.Stored;
     for (let i = 0; i < items.length && i < parts.answers.length; i++) {
       const answer = parts.answers[i];
@@ -269,7 +356,11 @@ export class BatchExchange extends AnswerFinisher {
       record.tenant = request.owner;
       const put = this.answers.put(config, key, record, false, null, null);
       if (put != StoreResult.Stored) result = put;
+      keys.push(key);
+      records.push(record);
     }
+    const remote = request.services.remote;
+    if (remote !== null && remote.isOwn) remote.writeMany(this.stream.root, keys, records);
     return result;
   }
 
@@ -288,5 +379,15 @@ export class BatchExchange extends AnswerFinisher {
     this.copy = null;
     this.share.release();
     reportAnswer(result);
+  }
+}
+
+class SharedItems extends RecordsListener {
+  constructor(private readonly exchange: BatchExchange) {
+    super();
+  }
+
+  onRecords(records: (AnswerRecord | null)[], fault: string): void {
+    this.exchange.onRecords(records, fault);
   }
 }

@@ -13,7 +13,7 @@ export class KnownItems {
   /** The stored answer of each item; null where there is none. */
   readonly records: (AnswerRecord | null)[] = [];
   /** Numbers of the items that are not there. */
-  readonly missing: i32[] = [];
+  missing: i32[] = [];
   /** A stored answer; null when there is none. */
   sample: AnswerRecord | null = null;
   /** The greatest age, in seconds. */
@@ -34,10 +34,44 @@ export class KnownItems {
         this.missing.push(i);
         continue;
       }
-      this.records.push(record);
-      if (this.sample === null) this.sample = record;
-      this.age = max(this.age, record.age(now));
+      this.records.push(null);
+      this.take(i, record, now);
     }
+  }
+
+  /**
+   * Adds what was found elsewhere for the first of the missing items, in their order, where it is young enough.
+   * Gives the numbers of the items that are there now.
+   */
+  add(found: (AnswerRecord | null)[], allowed: CacheControl, now: u64): i32[] {
+    const missing: i32[] = [];
+    const added: i32[] = [];
+    for (let i = 0; i < this.missing.length; i++) {
+      const item = this.missing[i];
+      let record: AnswerRecord | null = null;
+      if (i < found.length) record = found[i];
+      const isTaken = record !== null && this.isFresh(record, allowed.maxAge, now);
+      if (record === null || !isTaken || !this.hold(record)) {
+        missing.push(item);
+        continue;
+      }
+      this.take(item, record, now);
+      added.push(item);
+    }
+    this.missing = missing;
+    return added;
+  }
+
+  private take(item: i32, record: AnswerRecord, now: u64): void {
+    this.records[item] = record;
+    if (this.sample === null) this.sample = record;
+    this.age = max(this.age, record.age(now));
+  }
+
+  /** The stored answer of an item; null where there is none. */
+  recordOf(item: i32): AnswerRecord | null {
+    if (<u32>item < <u32>this.records.length) return this.records[item];
+    return null;
   }
 
   /** Number of those that are there. */

@@ -12,6 +12,7 @@ import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../report/metrics";
 import { saidIn } from "./said";
 import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
+import { ManyReader, ReadMany, writeMany } from "./many";
 import { AnswerRecord, TEXT_LIFE } from "./record";
 import { textRecord } from "./text-record";
 
@@ -30,6 +31,10 @@ const PURGE = Bytes.of(
     "return r[1]..' '..#r[2]",
 );
 
+/** Bytes that are written of one answer to several items, and by one exchange, but for the last value. */
+const MOST_WRITTEN: i32 = 4 << 20;
+const EXCHANGE_BYTES: i32 = 256 << 10;
+
 const LEARN = "learn:v1:";
 /** Own sums in, those of at most 32 others out; what nobody has renewed for 30 days goes. */
 const EXCHANGE = Bytes.of(
@@ -43,6 +48,15 @@ const EXCHANGE = Bytes.of(
 export abstract class RecordListener {
   /** Runs once. `record`: null when there is none, or `fault` (a `RedisFault`) says why not. */
   abstract onRecord(record: AnswerRecord | null, fault: string): void;
+}
+
+/** Waits for several answers from outside. */
+export abstract class RecordsListener {
+  /**
+   * Runs once. `records`: of each key that was asked for, null where there is none; none at all when `fault` (a
+   * `RedisFault`) says why not.
+   */
+  abstract onRecords(records: (AnswerRecord | null)[], fault: string): void;
 }
 
 /**
@@ -83,6 +97,45 @@ export class RemoteStore {
     if (value.length == 0) return;
     const fault = this.link.set(root, this.nameOf(key), value, left, new RemoteWrite());
     if (fault.length > 0) countRedis("set", fault, 0);
+  }
+
+  /** Reads the answers under several keys in one exchange, as far as `maxValueBytes` goes. As `read`. */
+  readMany(root: RootContext, keys: CacheKey[], listener: RecordsListener): string {
+    const names: Bytes[] = [];
+    for (let i = 0; i < keys.length; i++) names.push(this.nameOf(keys[i]));
+    const command = new ReadMany(names, this.link.maxValueBytes);
+    const fault = this.link.callLong(root, command, new RemoteReads(this, keys, listener));
+    if (fault.length > 0) countRedis("get", fault, 0);
+    return fault;
+  }
+
+  /**
+   * Writes several answers of one life in few exchanges; nobody waits for them. `MOST_WRITTEN` bytes at most, the
+   * rest stays in this process.
+   */
+  writeMany(root: RootContext, keys: CacheKey[], records: AnswerRecord[]): void {
+    const now = nowSeconds();
+    if (records.length == 0 || records[0].isExpired(now)) return;
+    const life = records[0].expires == 0 ? this.ttl : records[0].expires - now;
+    let names: Bytes[] = [];
+    let values: Bytes[] = [];
+    let size = 0;
+    let all = 0;
+    for (let i = 0; i < records.length && all < MOST_WRITTEN; i++) {
+      const value = this.link.asStored(records[i].encode());
+      names.push(this.nameOf(keys[i]));
+      values.push(value);
+      size += value.length;
+      all += value.length;
+      const isLast = i + 1 == records.length || all >= MOST_WRITTEN;
+      if (!isLast && size < EXCHANGE_BYTES) continue;
+      const command = writeMany(names, values, life);
+      const fault = this.link.call(root, command, new RemoteWrites());
+      if (fault.length > 0) return countRedis("set", fault, 0);
+      names = [];
+      values = [];
+      size = 0;
+    }
   }
 
   /** The record in a value; null when it is foreign, old, blank or for another key. */
@@ -241,6 +294,45 @@ class RemoteRead extends ValueListener {
     if (fault.length == 0) result = record !== null ? "hit" : value === null ? "miss" : "foreign";
     countRedis("get", result, nowMilliseconds() - this.started);
     this.listener.onRecord(record, fault);
+  }
+}
+
+class RemoteReads extends ValueListener {
+  private readonly started: u64 = nowMilliseconds();
+
+  constructor(
+    private readonly store: RemoteStore,
+    private readonly keys: CacheKey[],
+    private readonly listener: RecordsListener,
+  ) {
+    super();
+  }
+
+  onValue(value: Bytes | null, fault: string): void {
+    const records: (AnswerRecord | null)[] = [];
+    let result = fault;
+    if (value !== null) {
+      const reader = new ManyReader(value);
+      let found = 0;
+      for (let i = 0; i < this.keys.length; i++) {
+        const one = reader.next();
+        let record: AnswerRecord | null = null;
+        if (one !== null) record = this.store.decode(this.keys[i], one);
+        if (record !== null) found++;
+        records.push(record);
+      }
+      result = reader.isBroken ? RedisFault.Reply : found > 0 ? "hit" : "miss";
+    } else if (fault.length == 0) result = RedisFault.Reply;
+    countRedis("get", result, nowMilliseconds() - this.started);
+    this.listener.onRecords(records, fault);
+  }
+}
+
+class RemoteWrites extends ValueListener {
+  private readonly started: u64 = nowMilliseconds();
+
+  onValue(_value: Bytes | null, fault: string): void {
+    countRedis("set", fault.length == 0 ? "ok" : fault, nowMilliseconds() - this.started);
   }
 }
 

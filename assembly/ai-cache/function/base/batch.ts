@@ -21,6 +21,9 @@ export abstract class Batch {
   /** Number of items. */
   abstract get count(): i32;
 
+  /** Bytes that are held until `close`. */
+  abstract get bytes(): i32;
+
   /** Stands for what all items share and for who asks: 32 bytes. */
   abstract get form(): Bytes;
 

@@ -42,6 +42,10 @@ export class EmbeddingBatch extends Batch {
     return this.shared;
   }
 
+  get bytes(): i32 {
+    return this.document.source.length;
+  }
+
   get count(): i32 {
     return this.items.length;
   }
