@@ -142,4 +142,16 @@ describe("a vendor's error", () => {
     assert.equal(events(": wait\n\n"), GENERAL(422));
     assert.equal(events("x"), GENERAL(422));
   });
+
+  it("in place of an answer that finds no room: 502, also in the words of Google's clients", () => {
+    const provider = { type: "claude", apiTokens: ["k"] };
+    const proxy = plugin("ai-proxy", { provider, maxBufferedBytes: 1 << 20 });
+    const path = "/v1beta/models/m:generateContent";
+    const body = '{"contents":[{"role":"user","parts":[{"text":"q"}]}]}';
+    const upstream = jsonUpstream(JSON.stringify({ content: "x".repeat(1 << 20) }));
+    const { json, received } = exchange([proxy], { path, body }, upstream);
+    assert.equal(received.status, 502);
+    assert.equal(json.error.code, 502);
+    assert.match(json.error.message, /larger than fits/);
+  });
 });

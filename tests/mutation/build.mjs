@@ -19,6 +19,8 @@ export function mutant(number: i32): bool {
 }
 `;
 const SWITCH_FILE = "assembly/mutant.ts";
+/** asc takes an absolute path only. */
+const LAZY_MUTANTS = join(ROOT, "tests/mutation/lazy-mutants.mjs");
 
 /** What is built for which host: the entry file's ending, and the folder. */
 const HOSTS = [
@@ -87,7 +89,7 @@ async function firstFault(modules, folder, changed) {
     const { error, stdout, stderr } = await asc.main(
       [
         ...[`assembly/${module}/${host.entry}`, "--target", target],
-        ...["--outFile", outFile, "--optimizeLevel", "0"],
+        ...["--outFile", outFile, "--optimizeLevel", "0", "--transform", LAZY_MUTANTS],
       ],
       {
         stdout: { write },

@@ -1,0 +1,17 @@
+/** The build's transform (`scripts/transforms`), also for texts that hold a mutant: they get their values when they are used. */
+import { DecoratorFlags, ElementKind } from "assemblyscript";
+import LazyConstants from "../../scripts/transforms/lazy-constants.mjs";
+
+const TEXT_WITH_MUTANT = /^Bytes\.of\(\(mutant\(\d+\) \? "\\0" : "[^"]*"\)\)$/;
+
+export default class LazyMutants extends LazyConstants {
+  afterInitialize(program) {
+    super.afterInitialize(program);
+    for (const element of program.elementsByDeclaration.values()) {
+      const value = element.kind === ElementKind.Global ? element.initializerNode : null;
+      if (value && TEXT_WITH_MUTANT.test(value.range.toString())) {
+        element.decoratorFlags |= DecoratorFlags.Lazy;
+      }
+    }
+  }
+}
