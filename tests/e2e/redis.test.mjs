@@ -168,7 +168,11 @@ for (const [name, file] of [
           port: gateway.port,
           path: "/v1/embeddings",
           method: "POST",
-          headers: { host: "gateway.example", authorization: "Bearer batch" },
+          headers: {
+            host: "gateway.example",
+            authorization: "Bearer batch",
+            "content-type": "application/json",
+          },
         });
         request.end(JSON.stringify({ model: "m", input }));
         const [response] = await once(request, "response");

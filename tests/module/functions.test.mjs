@@ -103,6 +103,39 @@ const FORMS = {
       request_id: "r-1",
     }),
   },
+  "dashscope, texts and pictures": {
+    path: "/api/v1/services/embeddings/multimodal-embedding/multimodal-embedding",
+    request: (list) => ({ model: "m", input: { contents: list.map((text) => ({ text })) } }),
+    asked: (body) => body.input.contents.map(({ text }) => text),
+    answer: ({ input }) => ({
+      output: {
+        embeddings: input.contents.map(({ text }, index) => ({
+          index,
+          embedding: vectorOf(text),
+          type: "text",
+        })),
+      },
+      usage: { input_tokens: 4 * input.contents.length, image_tokens: 0 },
+      request_id: "r-1",
+    }),
+  },
+  "Vertex AI": {
+    path: "/v1/projects/p/locations/l/publishers/google/models/text-embedding-005:predict",
+    request: (list) => ({
+      instances: list.map((content) => ({ content, task_type: "RETRIEVAL_QUERY" })),
+      parameters: { autoTruncate: true },
+    }),
+    asked: ({ instances }) => instances.map(({ content }) => content),
+    answer: ({ instances }) => ({
+      predictions: instances.map(({ content }) => ({
+        embeddings: {
+          statistics: { truncated: false, token_count: 4 },
+          values: vectorOf(content),
+        },
+      })),
+      metadata: { billableCharacterCount: 4 * instances.length },
+    }),
+  },
   google: {
     path: "/v1beta/models/gemini-embedding-001:batchEmbedContents",
     request: (list) => ({
@@ -368,6 +401,31 @@ for (const build of BUILDS) {
         good: { id: "m", model: "omni", results: [{ flagged: false }] },
         bad: { error: { message: "m" }, results: [] },
       },
+      "native, Bedrock's embeddings": {
+        name: "native",
+        path: "/model/amazon.titan-embed-text-v2%3A0/invoke",
+        body: { inputText: "a", dimensions: 256 },
+        good: { embedding: [0.25, -1e-7], inputTextTokenCount: 1 },
+        bad: { message: "too long" },
+      },
+      "native, Bedrock's Converse": {
+        name: "native",
+        path: "/model/amazon.nova-lite-v1%3A0/converse",
+        body: { messages: [{ role: "user", content: [{ text: "hi" }] }] },
+        good: {
+          output: { message: { role: "assistant", content: [{ text: "a" }] } },
+          stopReason: "end_turn",
+          usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+        },
+        bad: { output: { message: { content: [{ text: "a" }] } }, stopReason: "max_tokens" },
+      },
+      "native, Anthropic's models on Vertex AI": {
+        name: "native",
+        path: "/v1/projects/p/locations/l/publishers/anthropic/models/claude:rawPredict",
+        body: { anthropic_version: "vertex-2023-10-16", max_tokens: 9, messages: [] },
+        good: { type: "message", content: [{ type: "text", text: "a" }], stop_reason: "end_turn" },
+        bad: { type: "message", content: [], stop_reason: "end_turn" },
+      },
       images: {
         path: "/v1/images/generations",
         body: { model: "m", prompt: "a cat", seed: 7, response_format: "b64_json" },
@@ -398,6 +456,32 @@ for (const build of BUILDS) {
         assert.equal(wrong.text, JSON.stringify(bad));
       });
     }
+
+    it("a chat whose path names Azure's deployment needs no model in its body", () => {
+      const messages = [{ role: "user", content: "How do I reset my password?" }];
+      const at = (deployment) => `/openai/deployments/${deployment}/chat/completions?api-version=1`;
+      const cache = start();
+      const upstream = jsonUpstream();
+      assert.equal(detail(post(cache, at("a"), { messages }, upstream)), "miss-cold");
+      assert.equal(detail(post(cache, at("a"), { messages }, upstream)), "hit-exact");
+      assert.equal(detail(post(cache, at("b"), { messages }, upstream)), "miss-cold");
+      const named = { model: null, messages };
+      assert.notEqual(detail(post(cache, at("a"), named, upstream)), "ineligible-not-chat");
+      for (const [path, body] of [
+        ["/v1/chat/completions", { messages }],
+        ["/openai/deployments//chat/completions", { messages }],
+        [at("a"), { model: 7, messages }],
+        [at("a"), {}],
+      ])
+        assert.equal(detail(post(cache, path, body, upstream)), "ineligible-not-chat", path);
+    });
+
+    it("native requests by which the vendor acts pass", () => {
+      const cache = start({ cacheable: ["native"] });
+      const body = { messages: [], mcp_servers: [{ name: "mail" }] };
+      const reply = post(cache, "/model/m/invoke", body, jsonUpstream({}));
+      assert.equal(detail(reply), "ineligible-acting");
+    });
 
     it("requests for streams and pictures without a seed pass", () => {
       const cache = start({ cacheable: ["completions", "images", "speech"] });

@@ -8,6 +8,7 @@ import { EmbeddingsFunction } from "./embeddings/function";
 import { CompletionsFunction } from "./completions/function";
 import { ImagesFunction } from "./images/function";
 import { ModelsFunction } from "./models/function";
+import { NativeFunction } from "./native/function";
 import { SpeechFunction } from "./speech/function";
 import { COUNT_TOKENS, MODERATIONS, RERANK } from "./whole/table";
 
@@ -26,6 +27,7 @@ export const FUNCTIONS: CachedFunction[] = [
   new ImagesFunction(),
   new SpeechFunction(),
   new ModelsFunction(),
+  new NativeFunction(),
 ];
 
 /** What configurations know of them. */

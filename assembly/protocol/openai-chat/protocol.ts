@@ -6,13 +6,14 @@ import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { isOpenAiError, openAiError } from "../../chat/error-body";
-import { CHOICES, MESSAGES } from "../../chat/names";
+import { CHOICES } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { ChatAnswer } from "./answer";
 import { ChatAssembler, UNKNOWN_USAGE } from "./assembler";
 import { ChatReplay } from "./replay";
+import { ChatRequest } from "./request-view";
 import { ChatStreamEncoder } from "./stream-encoder";
 import { ChatWholeEncoder } from "./whole-encoder";
 
@@ -38,8 +39,8 @@ export class OpenAiChat extends ClientProtocol {
     return isOpenAiError(document);
   }
 
-  protected viewRequest(document: JsonDocument, _target: Bytes): RequestView {
-    return new RequestView(document, MESSAGES);
+  protected viewRequest(document: JsonDocument, target: Bytes): RequestView {
+    return new ChatRequest(document, target);
   }
 
   viewAnswer(document: JsonDocument): AnswerView {

@@ -26,6 +26,15 @@ function dashScope(): ItemForm {
   return form;
 }
 
+/** DashScope's of texts, pictures and videos. */
+function dashScopeMixed(): ItemForm {
+  const path = "/multimodal-embedding/multimodal-embedding";
+  const form = new ItemForm([path], "input.contents", ["output.embeddings"], "usage");
+  form.vectors = [Bytes.of("embedding")];
+  form.index = Bytes.of("index");
+  return form;
+}
+
 /** Google's, of several texts. */
 function googleBatch(): ItemForm {
   const outputs = ["embeddings"];
@@ -39,5 +48,20 @@ function googleSingle(): ItemForm {
   return new ItemForm(["/*:embedContent"], "", ["embedding"], "usageMetadata");
 }
 
+/** Vertex AI's. The path has other models as well, whose answers are none of these. */
+function vertex(): ItemForm {
+  const form = new ItemForm(["/models/*:predict"], "instances", ["predictions"], "metadata");
+  form.vectors = [Bytes.of("embeddings")];
+  return form;
+}
+
 /** In the order in which their paths are compared. */
-export const FORMS: ItemForm[] = [openAi(), cohere(), dashScope(), googleBatch(), googleSingle()];
+export const FORMS: ItemForm[] = [
+  openAi(),
+  cohere(),
+  dashScope(),
+  dashScopeMixed(),
+  googleBatch(),
+  googleSingle(),
+  vertex(),
+];

@@ -5,6 +5,8 @@ import { JsonDocument, Kind } from "../../../json/document";
 /** Lists of outputs that an answer may have. */
 const MOST_LISTS: i32 = 16;
 
+const VALUES = Bytes.of("values");
+
 /** How one API says which items are asked for, and answers them. */
 export class ItemForm {
   readonly paths: PathPattern[] = [];
@@ -89,6 +91,8 @@ export class ItemForm {
       vector = answer.member(output, this.vectors[i]);
       if (!answer.isAbsent(vector)) break;
     }
+    // Vertex AI says something about the vector beside its values.
+    if (answer.kind(vector) == Kind.Object) vector = answer.member(vector, VALUES);
     if (answer.kind(vector) == Kind.String) return answer.end(vector) - answer.start(vector);
     return answer.kind(vector) == Kind.Array ? answer.size(vector) : 0;
   }

@@ -1,0 +1,60 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerFault } from "../../../chat/answer-fault";
+import { JsonDocument, Kind } from "../../../json/document";
+import { Reason } from "../../report/reasons";
+import { AnswerJudge } from "../whole/answer";
+import { WholeFunction } from "../whole/function";
+
+/** Members with vectors: Titan's and Nova's, Cohere's. */
+const VECTORS: Bytes[] = [
+  Bytes.of("embedding"),
+  Bytes.of("embeddings"),
+  Bytes.of("embeddingsByType"),
+];
+/** Where native answers of models say why they end: Converse, Anthropic. */
+const REASONS: Bytes[] = [Bytes.of("stopReason"), Bytes.of("stop_reason")];
+/** Where they say something. */
+const CONTENTS: Bytes[] = [Bytes.of("output"), Bytes.of("content")];
+const GOOD_ENDS: Bytes[] = [Bytes.of("end_turn"), Bytes.of("stop_sequence"), Bytes.of("tool_use")];
+/** Members by which the vendor acts, or keeps what changes. */
+const ACTING: Bytes[] = [
+  Bytes.of("container"),
+  Bytes.of("mcp_servers"),
+  Bytes.of("guardrailConfig"),
+  Bytes.of("promptVariables"),
+];
+
+/** An answer that is complete and good, as far as its form is known. */
+class NativeJudge extends AnswerJudge {
+  answerFault(answer: JsonDocument): string {
+    for (let i = 0; i < VECTORS.length; i++) {
+      if (answer.size(answer.member(0, VECTORS[i])) > 0) return AnswerFault.None;
+    }
+    for (let i = 0; i < REASONS.length; i++) {
+      const reason = answer.member(0, REASONS[i]);
+      if (answer.kind(reason) != Kind.String) continue;
+      if (!answer.text(reason).isIn(GOOD_ENDS)) return AnswerFault.FinishReason;
+      const isEmpty = answer.size(answer.member(0, CONTENTS[i])) == 0;
+      return isEmpty ? AnswerFault.Empty : AnswerFault.None;
+    }
+    return AnswerFault.Shape;
+  }
+}
+
+/**
+ * What clients of a vendor's own libraries ask, whose paths name the model and whose bodies do not: Bedrock's
+ * `invoke` and `converse`, Anthropic's models on Vertex AI. Their streams pass.
+ */
+export class NativeFunction extends WholeFunction {
+  constructor() {
+    const paths = ["/model/*/invoke", "/model/*/converse", "/models/*:rawPredict"];
+    super("native", false, paths, new NativeJudge());
+  }
+
+  protected requestFault(document: JsonDocument): string {
+    for (let i = 0; i < ACTING.length; i++) {
+      if (!document.isAbsent(document.member(0, ACTING[i]))) return Reason.IneligibleActing;
+    }
+    return "";
+  }
+}

@@ -1,0 +1,43 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { MESSAGES, MODEL } from "../../chat/names";
+import { pathOf } from "../../http/url";
+import { JsonDocument, Kind } from "../../json/document";
+import { RequestView } from "../base/request-view";
+
+const CHAT = Bytes.of("/chat/completions");
+const DEPLOYMENTS = Bytes.of("/deployments");
+const SLASH: u8 = 0x2f;
+
+/** A view of a chat request. Its model may stand in the path alone, as Azure's deployments do. */
+export class ChatRequest extends RequestView {
+  private readonly deployment: Bytes;
+
+  /** `target`: the path and query that it was sent to. */
+  constructor(document: JsonDocument, target: Bytes) {
+    super(document, MESSAGES);
+    this.deployment = deploymentIn(target);
+  }
+
+  isComplete(): bool {
+    const model = this.document.member(0, MODEL);
+    const isNamed = this.document.isAbsent(model)
+      ? this.deployment.length > 0
+      : this.document.kind(model) == Kind.String;
+    return isNamed && this.hasTurns();
+  }
+
+  get model(): Bytes {
+    const named = this.document.member(0, MODEL);
+    return named < 0 ? this.deployment : this.document.text(named);
+  }
+}
+
+/** The deployment that a path names (`…/deployments/{name}/chat/completions`); empty when it names none. */
+function deploymentIn(target: Bytes): Bytes {
+  const path = pathOf(target);
+  if (!path.endsWith(CHAT)) return Bytes.empty();
+  const head = path.slice(0, path.length - CHAT.length);
+  const slash = head.lastIndexOf(SLASH);
+  if (slash < 0 || !head.slice(0, slash).endsWith(DEPLOYMENTS)) return Bytes.empty();
+  return head.slice(slash + 1);
+}
