@@ -85,7 +85,7 @@ if (stale.length > 0) {
     process.exit(1);
   }
 }
-const isModule = (target) => !["fuzz", "match", "policy", "providers"].includes(target);
+const isModule = (target) => !["fuzz", "match", "policy", "prompts", "providers"].includes(target);
 for (const target of targets.filter(isModule)) {
   const code = readFileSync(moduleFile(target));
   for (const problem of checkModule(code, target.startsWith("higress/"), isFast)) {

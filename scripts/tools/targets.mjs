@@ -18,6 +18,7 @@ export const TARGETS = {
   fuzz: "tests/fuzz/harness.ts",
   match: "assembly/match/tool.ts",
   policy: "assembly/ai-cache/policy-tool.ts",
+  prompts: "assembly/ai-proxy/prompt-cache/tool.ts",
   providers: "assembly/ai-proxy/provider/tool.ts",
   "examples/set-header": "examples/set-header/index.ts",
   "examples/authorize": "examples/authorize/index.ts",

@@ -1,8 +1,9 @@
-/** The product's store and policy of `build/policy.wasm`, over shared data of our own. */
+/** The product's store and policies, of `build/policy.wasm` and the like, over shared data of our own. */
 import { readFileSync } from "node:fs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 
-let module;
+/** Compiled modules by the name of their target. */
+const modules = new Map();
 
 /** Shared data as Envoy has it: values with numbers that conditional writes need. */
 export class SharedData {
@@ -32,8 +33,12 @@ export class Worker {
   /** Runs before each call to shared data. */
   onHostCall = () => {};
 
-  constructor(shared, { now = () => 1_700_000_000 } = {}) {
-    module ??= new WebAssembly.Module(readFileSync(builtModule("policy")));
+  constructor(shared, { now = () => 1_700_000_000, target = "policy" } = {}) {
+    if (!modules.has(target)) {
+      const code = readFileSync(builtModule(target));
+      modules.set(target, new WebAssembly.Module(code));
+    }
+    const module = modules.get(target);
     const key = (pointer, length) =>
       Buffer.from(this.exports.memory.buffer, pointer, length).toString("latin1");
     const env = {

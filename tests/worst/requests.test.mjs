@@ -24,9 +24,19 @@ const EDITED = {
   ],
 };
 
+/** All that looks at prompts: which key, and what the vendor is to keep. */
+const PROMPTS = {
+  apiTokens: ["k", "l"],
+  affinity: "prefix",
+  promptCaching: { mode: "auto", minTokens: 1 },
+};
+
 /** Providers whose rows in the table change bodies in different ways. */
 const PROVIDERS = {
   edited: EDITED,
+  "marked in messages": { ...PROMPTS, type: "claude" },
+  "marked in parts": { ...PROMPTS, type: "openrouter", modelMapping: { "*": "anthropic/x" } },
+  "named by their beginning": { ...PROMPTS, type: "openai" },
   mistral: {},
   groq: {},
   deepseek: {},

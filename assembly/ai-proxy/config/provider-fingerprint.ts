@@ -16,6 +16,7 @@ const HARMLESS: string[] = [
   "firstByteTimeout",
   "logUpstreamErrorResponseBody",
   "affinity",
+  "promptCaching",
   "prices",
 ];
 const KEYS: string[] = ["apiToken", "apiTokens"];

@@ -5,6 +5,8 @@ import { ChatConversion } from "../../chat/conversion";
 import { Calling, ToolChoice } from "../../chat/tool-choice";
 import { ApiName } from "../api/api-name";
 import { Exchange } from "../exchange/exchange";
+import { ModelFeatures } from "../features/model-features";
+import { MarkForm, MESSAGE_MARKS, PART_MARKS } from "../prompt-cache/mark-form";
 import { DialectRequest } from "../provider/base/dialect";
 import { editNatively } from "./native-request";
 import { planEdit } from "./plan";
@@ -27,7 +29,10 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   const native = exchange.plan.native;
   if (native !== null && exchange.apiPath.length == 0) {
     const edit = editNatively(exchange, native, body);
-    if (edit !== null) return edit;
+    if (edit !== null) {
+      exchange.noteMarks(native.marks);
+      return edit;
+    }
   }
   if (exchange.api == ApiName.Responses && exchange.provider.hasPlainResponses) {
     const document = JsonDocument.parse(body);
@@ -49,7 +54,10 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   if (exchange.provider.chat.strictTranslation && losses.refused.length > 0) {
     return refused(body, losses.refused + " cannot be sent to this provider");
   }
-  if (dialect === null) return edit;
+  if (dialect === null) {
+    exchange.noteMarks(marksOf(exchange, edit.features));
+    return edit;
+  }
   const document = documentOf(edit);
   if (document.kind(0) != Kind.Object) {
     return refused(body, "the request body is not a JSON object");
@@ -69,6 +77,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   request.isStrict = isStrict;
   if (ToolChoice.of(document).calling == Calling.Other) request.lose(TOOL_CHOICE);
   edit.body = dialect.write(request);
+  exchange.noteMarks(dialect.marks(edit.upstreamModel));
   if (request.fault.length > 0) return refused(body, request.fault);
   if (isStrict && losses.fields.length > 0) {
     return refused(body, losses.fields[0] + " cannot be sent to this provider");
@@ -86,6 +95,13 @@ function termsOf(exchange: Exchange, edit: RequestEdit): AnswerTerms {
   const terms = tools === null ? new AnswerTerms() : new AnswerTerms(tools);
   terms.mixesCalls = mixes;
   return terms;
+}
+
+/** How a model is told what to keep that gets the request in a client's protocol; null where it is not. */
+function marksOf(exchange: Exchange, features: ModelFeatures): MarkForm | null {
+  if (!features.cacheMarks) return null;
+  if (exchange.api == ApiName.AnthropicMessages) return MESSAGE_MARKS;
+  return exchange.api == ApiName.ChatCompletions ? PART_MARKS : null;
 }
 
 /** The edited body, parsed; without nodes when it cannot be. */

@@ -12,6 +12,7 @@ import { NO_KEY } from "../credential/token-pool";
 import { ApiDialect, ApiRequest } from "../provider/base/api-dialect";
 import { AwaitedText } from "../provider/base/awaited-text";
 import { Dialect } from "../provider/base/dialect";
+import { MarkForm } from "../prompt-cache/mark-form";
 import { RequestPlan } from "./request-plan";
 
 /** Of a request that has not been translated. */
@@ -61,6 +62,8 @@ export class Exchange {
   terms: AnswerTerms = NO_TERMS;
   /** The same, of a native protocol for an API beside chats. */
   apiRequest: ApiRequest | null = null;
+  /** How the vendor is told what of the prompt to keep; null where it is not. */
+  marks: MarkForm | null = null;
   /** The vendor's path and query for it; empty until they are known. */
   apiPath: Bytes = Bytes.empty();
 
@@ -184,6 +187,20 @@ export class Exchange {
   /** Notes that the request goes as a chat. */
   noteAdopted(): void {
     this.isAdopted = true;
+  }
+
+  /** Notes how the vendor is told what of the prompt to keep. */
+  noteMarks(form: MarkForm | null): void {
+    this.marks = form;
+  }
+
+  /** Whether the vendor takes a name for the conversation, to find what it has kept. */
+  get takesCacheKey(): bool {
+    const provider = this.provider;
+    if (!provider.type.takesCacheKey || provider.vendor.customUrl !== null) return false;
+    return (
+      this.isOverResponses || this.api == ApiName.ChatCompletions || this.api == ApiName.Responses
+    );
   }
 
   /** Notes which key is sent, of those that have not failed this request. Gives whether there is one. */

@@ -70,6 +70,7 @@ function claude(models: string, thinking: i32, efforts: i32, most: i64): ModelFe
   row.efforts = efforts;
   row.maxOutputTokens = most;
   row.cacheMarks = true;
+  row.keepsHour = true;
   row.systemParts = true;
   row.userLength = UNLIMITED;
   row.systemMessages = SystemMessages.User;

@@ -128,6 +128,8 @@ export class ModelFeatures {
   maxOutputTokens: i64 = 0;
   /** Whether `cache_control` is understood. */
   cacheMarks: bool = false;
+  /** Whether it keeps prompts for an hour when it is told so. */
+  keepsHour: bool = false;
   /** The most characters of `user`: `UNLIMITED`, or 0 where it goes. */
   userLength: i32 = 64;
   /** Whether a `user` that is too long goes as the hash `safety_identifier`. */
@@ -180,6 +182,7 @@ export class ModelFeatures {
     other.limitName = this.limitName;
     other.maxOutputTokens = this.maxOutputTokens;
     other.cacheMarks = this.cacheMarks;
+    other.keepsHour = this.keepsHour;
     other.userLength = this.userLength;
     other.hashesUser = this.hashesUser;
     other.formerReasoning = this.formerReasoning;

@@ -322,8 +322,11 @@ export function openRouterModels(): ModelFeatures[] {
   claude.formerReasoning = FormerReasoning.Read;
   claude.systemParts = true;
   claude.cacheMarks = true;
+  claude.keepsHour = true;
   add(rows, claude);
-  add(rows, claude.copy("*")).cacheMarks = false;
+  const other = add(rows, claude.copy("*"));
+  other.cacheMarks = false;
+  other.keepsHour = false;
   return rows;
 }
 

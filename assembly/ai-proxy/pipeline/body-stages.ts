@@ -114,7 +114,7 @@ export class MarkContext extends Stage {
 /** Gives the body to the host, which has it still where nothing has changed. */
 export class PutBody extends Stage {
   constructor() {
-    super(Part.Body, Part.Buffer);
+    super(Part.Body | Part.Prompt, Part.Buffer);
   }
 
   run(run: RequestRun): Verdict {

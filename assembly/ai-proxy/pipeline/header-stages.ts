@@ -20,7 +20,7 @@ const EVENT_STREAM = Bytes.of("text/event-stream");
 /** The length of the body, and the path where it names the model. */
 export class WriteFrame extends Stage {
   constructor() {
-    super(Part.Body, Part.Frame);
+    super(Part.Body | Part.Prompt, Part.Frame);
   }
 
   run(run: RequestRun): Verdict {
@@ -76,7 +76,7 @@ export class WriteWishes extends Stage {
 /** Keeps the request for another attempt, which completes its own headers. */
 export class KeepSent extends Stage {
   constructor() {
-    super(Part.Body | Part.Frame | Part.Key | Part.Wishes, Part.Sent);
+    super(Part.Body | Part.Prompt | Part.Frame | Part.Key | Part.Wishes, Part.Sent);
   }
 
   run(run: RequestRun): Verdict {

@@ -13,7 +13,7 @@ import { refuseRequest } from "../route/plan-request";
 import { rewriteHeaders } from "../route/rewrite";
 import { RequestRun } from "./request-run";
 import { Verdict } from "./stage";
-import { FIRST_OF_HEADERS, STAGES } from "./stages";
+import { FIRST_OF_ALL, STAGES } from "./stages";
 
 /** A request that waits for a text. */
 class WaitingRequest extends TextListener {
@@ -52,7 +52,7 @@ export class RequestSide extends RequestRun {
       return HeadersStatus.StopAllIterationAndWatermark;
     }
     if (!exchange.plan.readsBody) {
-      this.next = FIRST_OF_HEADERS;
+      this.next = FIRST_OF_ALL;
       this.proceed();
       return HeadersStatus.Continue;
     }

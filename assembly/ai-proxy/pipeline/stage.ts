@@ -8,20 +8,22 @@ export enum Part {
   Texts = 2,
   /** The body as it goes on, what it says (model, stream), and what it leaves out. */
   Body = 4,
-  /** What ai-cache is told. */
-  Mark = 8,
-  /** The body in the host's buffer. */
-  Buffer = 16,
-  /** Path and length. */
-  Frame = 32,
   /** The key, and the header that carries it. */
-  Key = 64,
+  Key = 8,
+  /** The marks for the vendor's cache of prompts in the body. */
+  Prompt = 16,
+  /** What ai-cache is told. */
+  Mark = 32,
+  /** The body in the host's buffer. */
+  Buffer = 64,
+  /** Path and length. */
+  Frame = 128,
   /** What else is asked for in headers. */
-  Wishes = 128,
+  Wishes = 256,
   /** The request as another attempt begins with it. */
-  Sent = 256,
+  Sent = 512,
   /** The headers that hang on the whole request: it is ready. */
-  Complete = 512,
+  Complete = 1024,
 }
 
 /** What becomes of a request at a stage. */

@@ -1,24 +1,22 @@
 import { AwaitTexts, EditBody, JudgeBody, MarkContext, PutBody } from "./body-stages";
+import { MarkPrompt } from "./prompt-stage";
 import { CompleteHeaders, KeepSent, SettleKey, WriteFrame, WriteWishes } from "./header-stages";
 import { Stage } from "./stage";
 
-const OF_BODY: Stage[] = [
-  new JudgeBody(),
-  new AwaitTexts(),
-  new EditBody(),
+const OF_BODY: Stage[] = [new JudgeBody(), new AwaitTexts(), new EditBody()];
+const OF_ALL: Stage[] = [
+  new SettleKey(),
+  new MarkPrompt(),
   new MarkContext(),
   new PutBody(),
-];
-const OF_HEADERS: Stage[] = [
   new WriteFrame(),
-  new SettleKey(),
   new WriteWishes(),
   new KeepSent(),
   new CompleteHeaders(),
 ];
 
 /** What is done with a complete request, in this order: each needs what those before it give. */
-export const STAGES: Stage[] = OF_BODY.concat(OF_HEADERS);
+export const STAGES: Stage[] = OF_BODY.concat(OF_ALL);
 
 /** The first stage for a request whose body passes unread. */
-export const FIRST_OF_HEADERS: i32 = OF_BODY.length;
+export const FIRST_OF_ALL: i32 = OF_BODY.length;

@@ -26,18 +26,23 @@ const LONG: i32 = 4096;
 export function beginningOf(body: Bytes): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Object) return Bytes.empty();
+  return beginningIn(document, LONG, 0);
+}
+
+/** The same, of a body that has been parsed: an object. `enough`: bytes that need no first turn behind them. */
+export function beginningIn(document: JsonDocument, enough: i32, seed: u64): Bytes {
   const turns = turnsOf(document);
   if (turns < 0) return Bytes.empty();
-  const hash = new PromptHash(0);
+  const hash = new PromptHash(seed);
   for (let i = 0; i < FRONT.length; i++) hash.addBlocks(document, document.member(0, FRONT[i]));
   if (document.kind(turns) != Kind.Array) {
-    if (hash.bytes < LONG) hash.addBlocks(document, turns);
+    if (hash.bytes < enough) hash.addBlocks(document, turns);
     return named(hash);
   }
   let turn = turns + 1;
   for (let left = document.size(turns); left > 0; left--) {
     const isFirst = !isInstructionAt(document, document.member(turn, ROLE));
-    if (isFirst && hash.bytes >= LONG) break;
+    if (isFirst && hash.bytes >= enough) break;
     hash.addTurn(document, turn);
     if (isFirst) break;
     turn = document.next(turn);

@@ -19,6 +19,7 @@ export const AZURE = <ProviderType>{
   keepsDeveloperRole: true,
   responses: new ResponsesDialect(),
   headers: new HeaderNames(["openai-beta", "x-ms-client-request-id"]),
+  takesCacheKey: true,
   keys: AZURE_KEYS,
   readKeys: readAzure,
 };

@@ -4,6 +4,7 @@ import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
 import { JsonDocument } from "../../../json/document";
 import { Losses } from "../../../chat/losses";
+import { MarkForm } from "../../prompt-cache/mark-form";
 import { ModelFeatures } from "../../features/model-features";
 
 /** The header by which a client goes on with a conversation that the vendor keeps. */
@@ -122,6 +123,11 @@ export abstract class Dialect {
   /** Members of a chat request, beside its messages, that the protocol has words for. */
   members(_model: Bytes): string[] {
     return NOTHING;
+  }
+
+  /** How the vendor is told what of a prompt to keep; null where it is not, or where the model keeps none. */
+  marks(_model: Bytes): MarkForm | null {
+    return null;
   }
 
   /** What HTTP says for a status that the vendor uses in its own way. */

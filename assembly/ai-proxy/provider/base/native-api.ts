@@ -3,6 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { MODEL } from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { MarkForm } from "../../prompt-cache/mark-form";
 import { writeString } from "../../../json/writer";
 
 /** A request of a client protocol that a vendor takes as it is, at a path of its own. */
@@ -46,6 +47,11 @@ export abstract class NativeApi {
   /** Whether the vendor reads the version of Anthropic's API in a header. */
   get takesVersion(): bool {
     return false;
+  }
+
+  /** How the vendor is told what of a prompt to keep; null where it is not. */
+  get marks(): MarkForm | null {
+    return null;
   }
 
   /** Notes what the body has differently; every other byte of it stays. */

@@ -101,6 +101,8 @@ export class ProviderType {
   readonly refusesMessageNames: bool = false;
   /** Beginnings of models that read the reasoning of former turns only with `preserve_thinking`. */
   readonly preserveThinkingModels: Bytes[] = NO_MODELS;
+  /** Whether `prompt_cache_key` is known. */
+  readonly takesCacheKey: bool = false;
   /** Whether `top_k` is known. */
   readonly takesTopK: bool = false;
   /** Whether a budget for reasoning is known. */

@@ -7,7 +7,9 @@ import * as header from "../../../http/names";
 import { encodeSegment } from "../../../http/url";
 import { Dialect, DialectRequest, OutgoingRequest, LIMITS } from "../base/dialect";
 import { BedrockDecoder } from "./answer";
+import { MarkForm } from "../../prompt-cache/mark-form";
 import { MANTLE } from "./mantle";
+import { CLAUDE, CLAUDE_POINTS, NOVA, NOVA_POINTS } from "./point-marks";
 import { writeConverseRequest } from "./request";
 import { ConverseOptions } from "./options";
 import { AwsCredentials, SignedRequest } from "./sigv4";
@@ -85,6 +87,11 @@ export class BedrockDialect extends Dialect {
 
   members(_model: Bytes): string[] {
     return MEMBERS;
+  }
+
+  marks(model: Bytes): MarkForm | null {
+    if (model.find(CLAUDE) >= 0) return CLAUDE_POINTS;
+    return model.find(NOVA) >= 0 ? NOVA_POINTS : null;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

@@ -6,8 +6,8 @@ import { DialectRequest } from "../base/dialect";
 import { isInstructionAt } from "../../../chat/role";
 import { Keeping, keepingOf, PointSettings } from "./options";
 
-const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
-const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
+export const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
+export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
 const RETENTION = Bytes.of("prompt_cache_retention");
 const NOVA = Bytes.of("amazon.nova");
 const ASSISTANT = Bytes.of("assistant");

@@ -2,6 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { ApiName } from "../../api/api-name";
+import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
 
@@ -45,6 +46,10 @@ export class MantleMessages extends NativeApi {
 
   path(_request: NativeRequest): Bytes {
     return this.at;
+  }
+
+  get marks(): MarkForm | null {
+    return MESSAGE_MARKS;
   }
 
   get takesVersion(): bool {

@@ -1,6 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
+import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { Dialect, DialectRequest, LIMITS } from "../base/dialect";
 import { ClaudeDecoder } from "./answer";
 import { writeClaudeRequest } from "./request";
@@ -45,6 +46,10 @@ export class ClaudeDialect extends Dialect {
 
   members(_model: Bytes): string[] {
     return CLAUDE_MEMBERS;
+  }
+
+  marks(_model: Bytes): MarkForm | null {
+    return MESSAGE_MARKS;
   }
 
   decoder(sink: AnswerSink, _model: Bytes): AnswerDecoder {

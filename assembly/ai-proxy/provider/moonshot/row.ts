@@ -17,6 +17,7 @@ export const MOONSHOT = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
   changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
   answer: <AnswerRules>{ usagePath: placeOf(["choices", "0", "usage"]) },
+  takesCacheKey: true,
   keys: MOONSHOT_KEYS,
   readKeys: readMoonshot,
 };

@@ -29,6 +29,7 @@ export const OPENAI = <ProviderType>{
   responses: new ResponsesDialect(),
   headers: new HeaderNames(["openai-beta"]),
   accountHeaders: ["openai-organization", "openai-project"],
+  takesCacheKey: true,
   keys: OPENAI_KEYS,
   readKeys: readOpenAi,
 };

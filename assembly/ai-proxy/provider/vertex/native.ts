@@ -5,6 +5,7 @@ import { ObjectEdit } from "../../../json/object-edit";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { ApiName } from "../../api/api-name";
 import { actionOf } from "../gemini/native";
+import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
 import { GOOGLE_APIS, VERTEX_RAW } from "../gemini/google-apis";
@@ -84,6 +85,10 @@ class ClaudeNative extends NativeApi {
 
   betas(named: Bytes): Bytes {
     return betasOf(BETAS, named);
+  }
+
+  get marks(): MarkForm | null {
+    return MESSAGE_MARKS;
   }
 
   edit(document: JsonDocument, members: ObjectEdit, _request: NativeRequest): void {

@@ -4,6 +4,7 @@ import * as header from "../../../http/names";
 import { ClaudeDecoder } from "../claude/answer";
 import { CLAUDE_MEMBERS } from "../claude/claude";
 import { DEFAULT_MAX_TOKENS, writeClaudeRequest } from "../claude/request";
+import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { Dialect, DialectRequest, OutgoingRequest } from "../base/dialect";
 import { GeminiDecoder } from "../gemini/answer";
 import { GEMINI_MEMBERS } from "../gemini/gemini";
@@ -63,6 +64,10 @@ export class VertexDialect extends Dialect {
 
   members(model: Bytes): string[] {
     return model.startsWith(CLAUDE) ? CLAUDE_MEMBERS : GEMINI_MEMBERS;
+  }
+
+  marks(model: Bytes): MarkForm | null {
+    return model.startsWith(CLAUDE) ? MESSAGE_MARKS : null;
   }
 
   decoder(sink: AnswerSink, model: Bytes): AnswerDecoder {

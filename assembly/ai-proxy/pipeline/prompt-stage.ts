@@ -1,0 +1,50 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { requestHeaders } from "../../proxy-wasm/header-map";
+import { xxhash64 } from "../../text/xxhash64";
+import { Exchange } from "../exchange/exchange";
+import { addCacheKey, markPrompt } from "../prompt-cache/mark-prompt";
+import { clientKey } from "../route/client-credential";
+import { RequestRun } from "./request-run";
+import { Part, Stage, Verdict } from "./stage";
+
+/** Tells the vendor what of the prompt to keep, where that pays. */
+export class MarkPrompt extends Stage {
+  constructor() {
+    super(Part.Body | Part.Key, Part.Prompt);
+  }
+
+  run(run: RequestRun): Verdict {
+    const exchange = run.exchange;
+    const settings = exchange.provider.prompts;
+    if (!settings.isAuto || run.whole === null || !exchange.plan.isPrompt) return Verdict.GoesOn;
+    const form = exchange.marks;
+    if (form !== null) {
+      const isHour = settings.isHour && keepsHour(exchange);
+      run.out = markPrompt(run.out, form, settings, isHour, cacheOf(exchange));
+    } else if (exchange.takesCacheKey) {
+      run.out = addCacheKey(run.out, settings, cacheOf(exchange));
+    }
+    return Verdict.GoesOn;
+  }
+}
+
+/** Whether the model keeps prompts for an hour when it is told so. */
+function keepsHour(exchange: Exchange): bool {
+  const table = exchange.provider.features;
+  return table !== null && table.find(exchange.upstreamModel).keepsHour;
+}
+
+/**
+ * A number for the cache that a request meets: vendors keep prompts for an account and a model. What one client
+ * sends is not told to another beyond what the vendor's own cache tells.
+ */
+function cacheOf(exchange: Exchange): u64 {
+  const provider = exchange.provider;
+  let key = provider.tokens.token(exchange.key);
+  if (key.length == 0 && !provider.hasCredential) {
+    key = clientKey(requestHeaders.snapshot(), provider.client.authHeaderKey);
+  }
+  const out = new ByteWriter(256).framed(Bytes.of(provider.label)).framed(exchange.upstreamModel);
+  return xxhash64(out.framed(key).toBytes());
+}
