@@ -22,7 +22,9 @@ import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
 import { HostFailure } from "./host-failure";
 import { StreamedAnswer } from "./streamed-answer";
+import { StreamUnwrapper } from "../provider/base/stream-unwrapper";
 import { Translator } from "./translator";
+import { UnwrappedStream } from "./unwrapped-stream";
 import { Usage, UsageTail } from "../report/usage";
 
 /** Bytes of an answer that is held to be edited; a larger one passes as it is. */
@@ -60,7 +62,8 @@ export class ResponseSide extends AnswerFinisher {
   passes(status: i32): bool {
     const provider = this.exchange.provider;
     if (status < 200 || status >= 300 || provider.isUpstreamFilter) return false;
-    if (this.exchange.isTranslated || this.exchange.terms.editsCalls) return false;
+    const exchange = this.exchange;
+    if (exchange.isTranslated || exchange.isWrapped || exchange.terms.editsCalls) return false;
     this.tellsUsage = provider.answers.isEmpty || provider.keepsAnswers || !this.exchange.isChat;
     return this.tellsUsage;
   }
@@ -147,6 +150,7 @@ export class ResponseSide extends AnswerFinisher {
   typeOf(type: Bytes, status: i32): Bytes {
     const exchange = this.exchange;
     if (status >= 400 && !exchange.provider.keepsAnswers) return header.APPLICATION_JSON;
+    if (exchange.isWrapped && status < 400) return EVENT_STREAM;
     if (!exchange.isTranslated) return type;
     const isEvents = exchange.stream && !exchange.streamsArray;
     return isEvents ? EVENT_STREAM : header.APPLICATION_JSON;
@@ -189,6 +193,10 @@ export class ResponseSide extends AnswerFinisher {
       return new EmbeddingsRewriter(rewriter, protocol, exchange.target);
     }
     if (rewriter !== null) return rewriter;
+    const native = exchange.nativeApi;
+    let unwrapper: StreamUnwrapper | null = null;
+    if (native !== null) unwrapper = native.unwrapper();
+    if (unwrapper !== null) return new UnwrappedStream(unwrapper, protocol);
     if (exchange.isTranslated) return new Translator(exchange, exchange.stream);
     const terms = exchange.terms;
     const keeps = plan.isEmpty && !terms.editsCalls;
@@ -200,6 +208,8 @@ export class ResponseSide extends AnswerFinisher {
   /** Whether a content type is that of streams, in general or of the vendor's. */
   private isStreamType(type: Bytes): bool {
     if (isEventStreamType(type)) return true;
+    const native = this.exchange.nativeApi;
+    if (native !== null) return native.isStreamType(type);
     const dialect = this.exchange.dialect;
     return dialect !== null && dialect.isStreamType(type);
   }

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { requestHeaders } from "../../proxy-wasm/header-map";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
@@ -38,7 +39,10 @@ export function editNatively(
   const model = vendorsModel(exchange, document);
   if (model.length == 0 || !native.takes(model, exchange.target)) return null;
   const stream = document.isTrue(document.member(0, names.STREAM));
-  const request = new NativeRequest(model, exchange.target, stream);
+  const header = exchange.protocol.betaHeader;
+  const named = header.length > 0 ? requestHeaders.get(header) : null;
+  const betas = named === null ? Bytes.empty() : named;
+  const request = new NativeRequest(model, exchange.target, stream, betas);
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
   native.edit(document, members, request);

@@ -10,6 +10,7 @@ import { ProviderConfig } from "../config/provider-config";
 import { ContextFile } from "../context/context-file";
 import { NO_KEY } from "../credential/token-pool";
 import { ApiDialect, ApiRequest } from "../provider/base/api-dialect";
+import { NativeApi } from "../provider/base/native-api";
 import { AwaitedText } from "../provider/base/awaited-text";
 import { Dialect } from "../provider/base/dialect";
 import { MarkForm } from "../prompt-cache/mark-form";
@@ -113,6 +114,17 @@ export class Exchange {
     if (this.isNative) return null;
     if (this.isOverResponses) return this.provider.type.responses;
     return this.isAdopted ? this.provider.vendor.dialect : this.plan.dialect;
+  }
+
+  /** The client's API as the vendor takes the request as it is; null where it does not. */
+  get nativeApi(): NativeApi | null {
+    return this.isNative ? this.plan.native : null;
+  }
+
+  /** Whether the events of the client's protocol come in frames of the vendor's. */
+  get isWrapped(): bool {
+    const native = this.nativeApi;
+    return native !== null && native.wrapsStreams && this.stream;
   }
 
   /** Whether request and answer are in different protocols here and there. */

@@ -3,6 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { MODEL } from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { StreamUnwrapper } from "./stream-unwrapper";
 import { MarkForm } from "../../prompt-cache/mark-form";
 import { writeString } from "../../../json/writer";
 
@@ -15,6 +16,8 @@ export class NativeRequest {
     readonly target: Bytes,
     /** Whether a stream is asked for. */
     readonly stream: bool,
+    /** The betas of Anthropic's API that the client names, with commas between them. */
+    readonly betas: Bytes = Bytes.empty(),
   ) {}
 }
 
@@ -47,6 +50,21 @@ export abstract class NativeApi {
   /** Whether the vendor reads the version of Anthropic's API in a header. */
   get takesVersion(): bool {
     return false;
+  }
+
+  /** Whether the events of streams come in frames of the vendor's. */
+  get wrapsStreams(): bool {
+    return false;
+  }
+
+  /** Whether a content type is that of the vendor's streams, where they are not server-sent events. */
+  isStreamType(_type: Bytes): bool {
+    return false;
+  }
+
+  /** What takes the client's events out of the vendor's stream; null where there are none. */
+  unwrapper(): StreamUnwrapper | null {
+    return null;
   }
 
   /** How the vendor is told what of a prompt to keep; null where it is not. */

@@ -5,6 +5,7 @@ import { EventStreamFrames, EventStreamHandler } from "../../../http/aws-event-s
 import { JsonDocument, Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
+import { StreamException } from "./exceptions";
 
 const EVENT = Bytes.of("event");
 const MESSAGE_START = Bytes.of("messageStart");
@@ -31,16 +32,6 @@ const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 const NO_INPUT = Bytes.of("{}");
 const MESSAGE = Bytes.of("message");
-const MESSAGE_UPPER = Bytes.of("Message");
-
-/** Statuses of exceptions inside a stream. */
-const EXCEPTIONS: string[] = [
-  "throttlingException",
-  "validationException",
-  "modelStreamErrorException",
-  "serviceUnavailableException",
-];
-const STATUSES: i32[] = [429, 400, 424, 503];
 
 /** Hands messages on, because a decoder cannot be two things. */
 class Forwarder extends EventStreamHandler {
@@ -233,16 +224,8 @@ export class BedrockDecoder extends AnswerDecoder {
   }
 
   private readException(name: Bytes, isObject: bool): void {
-    const document = this.document;
-    const word = name.toString();
-    const known = EXCEPTIONS.indexOf(word);
-    let message = Bytes.empty();
-    if (isObject) {
-      message = document.text(document.member(0, MESSAGE));
-      if (message.length == 0) message = document.text(document.member(0, MESSAGE_UPPER));
-    }
-    const words = message.length > 0 ? message.toString() : "the model's service failed";
-    this.fail(known < 0 ? 500 : STATUSES[known], word.length > 0 ? word : "upstream_error", words);
+    const exception = new StreamException(name, isObject ? this.document : null);
+    this.fail(exception.status, exception.code, exception.words);
   }
 
   private fail(status: i32, code: string, message: string): void {

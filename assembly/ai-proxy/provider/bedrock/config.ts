@@ -4,6 +4,7 @@ import { KeyReader } from "../../../rules/key-reader";
 import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
 import { BedrockDialect } from "./bedrock";
+import { INVOKE, InvokeMessages } from "./invoke";
 import { MANTLE, MantleMessages } from "./mantle";
 import { ConverseOptions, keepingOf, Keeping, plainWord, PointSettings } from "./options";
 import { AwsCredentials } from "./sigv4";
@@ -39,16 +40,21 @@ export function readBedrock(keys: KeyReader, vendor: Vendor): void {
   const credentials = readCredentials(keys, region, vendor.hasTokens);
   vendor.credential = credentials;
   vendor.dialect = new BedrockDialect(credentials, readOptions(keys));
-  readMantle(vendor, region);
+  readNatives(vendor, region);
 }
 
 /**
- * Whether the operator has the endpoint that speaks Anthropic's protocol: by its host, or by a path of its
- * own for messages.
+ * Whether the operator wants Anthropic's protocol: by a path for messages that invokes a model, or at the
+ * endpoint that speaks it, by its host or by its path for messages.
  */
-function readMantle(vendor: Vendor, region: string): void {
+function readNatives(vendor: Vendor, region: string): void {
   const api = ApiName.AnthropicMessages;
   const path = vendor.paths.has(api) ? vendor.paths.get(api) : "";
+  if (path.endsWith(INVOKE) && path.includes("{model}")) {
+    vendor.paths.delete(api);
+    vendor.natives = [new InvokeMessages(path)];
+    return;
+  }
   if (!path.startsWith(MESSAGES) && !vendor.domain.startsWith(Bytes.of(MANTLE))) return;
   vendor.paths.delete(api);
   vendor.natives = [new MantleMessages(Bytes.of(path.length > 0 ? path : MESSAGES))];

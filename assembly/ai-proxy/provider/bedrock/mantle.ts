@@ -8,10 +8,11 @@ import { Beta, betasOf } from "../shared/betas";
 
 /** How the hosts of the endpoint begin, which is also what it is called where it is signed for. */
 export const MANTLE = "bedrock-mantle";
-const CLAUDE = Bytes.of("claude");
+/** What Claude's models are called. */
+export const CLAUDE = Bytes.of("claude");
 
-/** Betas of Anthropic's API that the endpoint takes, each for some of the models. */
-const BETAS: Beta[] = [
+/** Betas of Anthropic's API that Bedrock takes, each for some of the models. */
+export const BETAS: Beta[] = [
   new Beta("claude-code-20250219"),
   new Beta("compact-2026-01-12"),
   new Beta("computer-use-2025-01-24"),

@@ -1,0 +1,92 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { EventStreamFrames, EventStreamHandler } from "../../../http/aws-event-stream";
+import { JsonDocument, Kind } from "../../../json/document";
+import { decodeBase64 } from "../../../text/base64";
+import { StreamUnwrapper } from "../base/stream-unwrapper";
+import { StreamException } from "./exceptions";
+
+const EVENT = Bytes.of("event");
+const BYTES = Bytes.of("bytes");
+const MESSAGE_STOP = Bytes.of("message_stop");
+const NAME = Bytes.of("event: ");
+const DATA = Bytes.of("\ndata: ");
+const END = Bytes.of("\n\n");
+const LINE_FEED: u8 = 0x0a;
+const BLANK: u8 = 0x20;
+
+/** Hands messages on, because an unwrapper cannot be two things. */
+class Forwarder extends EventStreamHandler {
+  constructor(private readonly stream: InvokeStream) {
+    super();
+  }
+
+  onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
+    this.stream.takeMessage(type, name, payload);
+  }
+}
+
+/**
+ * The answers of `invoke-with-response-stream`: messages of AWS' event stream, each with an event of Anthropic's
+ * in base64.
+ */
+export class InvokeStream extends StreamUnwrapper {
+  private readonly frames: EventStreamFrames = new EventStreamFrames();
+  private readonly forwarder: Forwarder = new Forwarder(this);
+  private readonly document: JsonDocument = new JsonDocument();
+  private out: ByteWriter = new ByteWriter(0);
+  private isFinished: bool = false;
+
+  push(chunk: Bytes): Bytes {
+    this.out = new ByteWriter(chunk.length);
+    this.frames.push(chunk, this.forwarder);
+    if (this.frames.isBroken) this.fail(502, "upstream_incomplete", "the stream is damaged");
+    return this.out.toBytes();
+  }
+
+  get isComplete(): bool {
+    return this.isFinished && this.frames.isComplete;
+  }
+
+  held(): i32 {
+    return this.frames.held;
+  }
+
+  /** For the frames. */
+  takeMessage(type: Bytes, name: Bytes, payload: Bytes): void {
+    if (this.status != 0) return;
+    const document = this.document;
+    const isObject = document.parse(payload) && document.kind(0) == Kind.Object;
+    if (!type.equals(EVENT)) {
+      const exception = new StreamException(name, isObject ? document : null);
+      this.fail(exception.status, exception.code, exception.words);
+      return;
+    }
+    const wrapped = isObject ? document.text(document.member(0, BYTES)) : Bytes.empty();
+    const event = decodeBase64(wrapped);
+    if (event === null || !document.parse(event)) {
+      this.fail(502, "upstream_incomplete", "an event of the stream is not valid");
+      return;
+    }
+    const kind = document.text(document.member(0, names.TYPE));
+    if (kind.equals(MESSAGE_STOP)) this.isFinished = true;
+    this.out.bytes(NAME).bytes(kind).bytes(DATA).bytes(inOneLine(event)).bytes(END);
+  }
+
+  private fail(status: i32, code: string, words: string): void {
+    if (this.status != 0) return;
+    this.status = status;
+    this.code = code;
+    this.words = words;
+  }
+}
+
+/** JSON without line ends, which stand between its tokens alone. */
+function inOneLine(json: Bytes): Bytes {
+  let at = json.indexOf(LINE_FEED);
+  for (; at >= 0; at = json.indexOf(LINE_FEED, at + 1)) {
+    store<u8>(json.pointer + <usize>at, BLANK);
+  }
+  return json;
+}

@@ -1,0 +1,98 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { encodeSegment } from "../../../http/url";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+import { writeString } from "../../../json/writer";
+import { ApiName } from "../../api/api-name";
+import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
+import { NativeApi, NativeRequest } from "../base/native-api";
+import { StreamUnwrapper } from "../base/stream-unwrapper";
+import { betasOf } from "../shared/betas";
+import { InvokeStream } from "./invoke-stream";
+import { BETAS, CLAUDE } from "./mantle";
+
+/** How a path ends that names the operation. */
+export const INVOKE = "/invoke";
+const MODEL = "{model}";
+const STREAM = Bytes.of("-with-response-stream");
+const VERSION = Bytes.of("anthropic_version");
+const VERSION_VALUE = Bytes.of('"bedrock-2023-05-31"');
+const NAMED_BETAS = Bytes.of("anthropic_beta");
+const EVENT_STREAM = Bytes.of("application/vnd.amazon.eventstream");
+const COMMA: u8 = 0x2c;
+
+/**
+ * Anthropic's messages for Claude's models by the operation `InvokeModel`: the path names the model and whether
+ * a stream is asked for, the body the version and the betas.
+ */
+export class InvokeMessages extends NativeApi {
+  private readonly before: Bytes;
+  private readonly after: Bytes;
+
+  /** `path`: of the operator's, with `{model}` in it. */
+  constructor(path: string) {
+    super(ApiName.AnthropicMessages);
+    const at = path.indexOf(MODEL);
+    this.before = Bytes.of(path.slice(0, max(at, 0)));
+    this.after = Bytes.of(at < 0 ? path : path.slice(at + MODEL.length));
+  }
+
+  takes(model: Bytes, _target: Bytes): bool {
+    return model.find(CLAUDE) >= 0;
+  }
+
+  path(request: NativeRequest): Bytes {
+    const out = new ByteWriter(96).bytes(this.before);
+    if (this.before.length > 0) out.bytes(encodeSegment(request.model));
+    out.bytes(this.after);
+    return request.stream ? out.bytes(STREAM).toBytes() : out.toBytes();
+  }
+
+  /** They stand in the body. */
+  betas(_named: Bytes): Bytes {
+    return Bytes.empty();
+  }
+
+  get marks(): MarkForm | null {
+    return MESSAGE_MARKS;
+  }
+
+  get wrapsStreams(): bool {
+    return true;
+  }
+
+  isStreamType(type: Bytes): bool {
+    return type.startsWith(EVENT_STREAM);
+  }
+
+  unwrapper(): StreamUnwrapper | null {
+    return new InvokeStream();
+  }
+
+  edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
+    members.drop(names.MODEL);
+    members.drop(names.STREAM);
+    const version = document.member(0, VERSION);
+    if (version >= 0) members.replace(version, VERSION_VALUE);
+    else members.append(VERSION, VERSION_VALUE);
+    const betas = betasOf(BETAS, request.betas);
+    if (betas.length == 0 || document.member(0, NAMED_BETAS) >= 0) return;
+    members.append(NAMED_BETAS, listOf(betas));
+  }
+}
+
+/** Names with commas between them as a JSON array. */
+function listOf(named: Bytes): Bytes {
+  const out = new ByteWriter(named.length + 16).byte(0x5b);
+  let from = 0;
+  while (from <= named.length) {
+    const comma = named.indexOf(COMMA, from);
+    const to = comma < 0 ? named.length : comma;
+    if (from > 0) out.byte(COMMA);
+    writeString(out, named.slice(from, to));
+    from = to + 1;
+  }
+  return out.byte(0x5d).toBytes();
+}
