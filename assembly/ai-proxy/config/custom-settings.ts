@@ -72,13 +72,10 @@ export class CustomSettings {
     if (name.length == 0 || steps === null || value.length == 0) {
       entry.diagnostics.warn(entry.path, "needs a name and a value; it is left out");
     } else if (!isKnown) {
+      const list = names.length > 0 ? "none of " + known(names).join(", ") : "no name here";
       entry.diagnostics.warn(
         entry.path,
-        '"' +
-          name +
-          '" is none of ' +
-          known(names).join(", ") +
-          '; it is left out: use "mode": "raw"',
+        '"' + name + '" is ' + list + '; it is left out: use "mode": "raw"',
       );
     } else {
       this.settings.push(new CustomSetting(steps, value, overwrite));
