@@ -113,6 +113,37 @@ describe("hostile answers of vector stores", () => {
   });
 });
 
+describe("hostile values of a batch in a Redis", () => {
+  const shapes = {
+    "one value": (size) => `${size}:${"x".repeat(size)}`,
+    "empty values": (size) => "0:".repeat(size / 2),
+    "values that are no records": (size) => "3:abc".repeat(size / 5),
+    "none at all": (size) => "-:".repeat(size / 2),
+    "a length without end": (size) => "1".repeat(size),
+    "more than was asked for": (size) => `-:${"x".repeat(size)}`,
+  };
+  for (const [name, text] of Object.entries(shapes)) {
+    it(name, () => {
+      const cache = { type: "redis", serviceName: "redis_cluster", transport: "pool" };
+      let asked = 0;
+      const run = (plugin, body) => {
+        const input = Array.from({ length: 200 }, (_, i) => `text ${question++} ${i}`);
+        const request = { path: "/v1/embeddings", headers, body: JSON.stringify({ input }) };
+        const stream = exchange([plugin], request, answered);
+        serve(plugin.vm, {
+          "outbound|6379||redis_cluster": () => {
+            asked++;
+            return { status: 200, body: `$${body.length}\r\n${body}\r\n+OK\r\n` };
+          },
+        });
+        return stream;
+      };
+      check({ make: () => cacheWith({ cache }), text, run });
+      assert.ok(asked > 1, "Redis was not asked");
+    });
+  }
+});
+
 describe("hostile answers of Redis", () => {
   const shapes = {
     "a value": (size) => `$${size}\r\n${"x".repeat(size)}\r\n`,
