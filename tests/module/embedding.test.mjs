@@ -239,6 +239,28 @@ describe("the modes", () => {
     );
   });
 
+  it("a model that is known has a threshold for each language", () => {
+    // Between the two of multilingual-e5-small in the mode loose.
+    const near = 0.987;
+    const answer = (request) => {
+      const { input } = JSON.parse(request.body);
+      const vector = /router|路由器/.test(input) ? [near, Math.sqrt(1 - near * near)] : [1, 0];
+      return { status: 200, body: JSON.stringify({ data: [{ embedding: vector, index: 0 }] }) };
+    };
+    const embedding = { model: "multilingual-e5-small", dimensions: undefined };
+    for (const [stored, asked, reason] of [
+      ["How do I reset my password?", "How do I reset my router password?", "miss-similarity"],
+      ["怎么重置密码", "怎么重置路由器密码", "hit-semantic"],
+    ]) {
+      const cache = cacheWith(embedding, { match: { mode: "loose" } });
+      ask(cache, stored, { answer });
+      assert.equal(reasonOf(cache, asked, { answer }), reason, asked);
+      const own = cacheWith(embedding, { match: { mode: "loose", threshold: 0.98 } });
+      ask(own, stored, { answer });
+      assert.equal(reasonOf(own, asked, { answer }), "hit-semantic", asked);
+    }
+  });
+
   it("refuse what is below the threshold, and say how near it was", () => {
     const stream = ask(seeded({ mode: "loose", threshold: 0.999 }), NEAR);
     assert.equal(stream.attribute("ai_cache"), "miss-similarity");

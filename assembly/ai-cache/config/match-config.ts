@@ -28,12 +28,13 @@ const DEFAULT_CANDIDATES: i64 = 5;
 const MAX_CANDIDATES: i64 = 16;
 
 /**
- * Thresholds in cosine similarity that kept wrong hits under 1 % of near misses on tuning pairs, by
- * a part of the model's name. A threshold fits one model only; for others it has to be configured.
+ * Thresholds in cosine similarity that kept wrong hits away on tuning pairs, by a part of the model's name: see
+ * docs/matching.md. A threshold fits one model only; for others it has to be configured.
  */
 const KNOWN_MODELS = ["multilingual-e5-small", "universal-sentence-encoder-multilingual"];
 const BALANCED: StaticArray<f64> = [0.965, 0.895];
-const LOOSE: StaticArray<f64> = [0.99, 0.945];
+const LOOSE: StaticArray<f64> = [0.99, 0.965];
+const LOOSE_CHINESE: StaticArray<f64> = [0.985, 0.86];
 
 /** Least similarity of what is compared to learn a threshold. */
 const LEAST_LEARNED: f64 = 0.5;
@@ -47,6 +48,8 @@ export class MatchConfig {
   mode: MatchMode = MatchMode.Strict;
   /** Least cosine similarity, `NO_THRESHOLD` when none is known. */
   threshold: f64 = NO_THRESHOLD;
+  /** That of questions in Chinese. */
+  chineseThreshold: f64 = NO_THRESHOLD;
   /** Look up and compare, but serve nothing. */
   shadow: bool = false;
   /** Whether a question that stands alone may be matched across histories. */
@@ -65,6 +68,12 @@ export class MatchConfig {
   maxCandidates: i32 = <i32>DEFAULT_CANDIDATES;
   /** Milliseconds that a look-up by meaning may take with all its call-outs. */
   totalTimeoutMs: u32 = <u32>DEFAULT_TOTAL_MS;
+
+  /** The threshold for a question. */
+  thresholdFor(isChinese: bool): f64 {
+    const own = this.chineseThreshold;
+    return isChinese && own != NO_THRESHOLD ? own : this.threshold;
+  }
 }
 
 /**
@@ -166,7 +175,10 @@ function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model
     config.mode = MatchMode.Strict;
     return;
   }
-  if (config.threshold == NO_THRESHOLD) config.threshold = knownThreshold(model, config.mode);
+  if (config.threshold == NO_THRESHOLD) {
+    config.threshold = knownThreshold(model, config.mode, LOOSE);
+    config.chineseThreshold = knownThreshold(model, config.mode, LOOSE_CHINESE);
+  }
   const isLearned = config.maxErrorRate > 0 && config.mode != MatchMode.Off;
   if (config.threshold == NO_THRESHOLD && isLearned) {
     config.threshold = LEAST_LEARNED;
@@ -191,11 +203,12 @@ function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model
   }
 }
 
-function knownThreshold(model: string, mode: i32): f64 {
+/** `loose`: thresholds of the mode loose. */
+function knownThreshold(model: string, mode: i32, loose: StaticArray<f64>): f64 {
   const name = model.toLowerCase();
   for (let i = 0; i < KNOWN_MODELS.length; i++) {
     if (!name.includes(KNOWN_MODELS[i])) continue;
-    return mode == MatchMode.Balanced ? unchecked(BALANCED[i]) : unchecked(LOOSE[i]);
+    return mode == MatchMode.Balanced ? unchecked(BALANCED[i]) : unchecked(loose[i]);
   }
   return NO_THRESHOLD;
 }

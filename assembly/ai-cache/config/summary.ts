@@ -46,7 +46,11 @@ function matching(config: CacheConfig): string {
   const embedding = config.embedding;
   if (embedding === null) text += " (built in)";
   else text += " (built in + embedding " + embedding.provider.type + ")";
-  if (match.mode != MatchMode.Strict) text += " threshold " + match.threshold.toString();
+  if (match.mode != MatchMode.Strict) {
+    text += " threshold " + match.threshold.toString();
+    const chinese = match.thresholdFor(true);
+    if (chinese != match.threshold) text += ", of Chinese " + chinese.toString();
+  }
   const store = config.vectors;
   if (store !== null) text += ", vectors in " + store.type.name;
   return match.shadow ? text + ", shadow only" : text;

@@ -22,7 +22,8 @@ export function judge(
   if (!sameScope && !(asked.standalone && stored.standalone && comparison.isStrict)) {
     return Reason.MissHistory;
   }
-  const isNear = similarity != NO_SIMILARITY && <f64>similarity >= config.threshold;
+  const least = config.thresholdFor(asked.chinese);
+  const isNear = similarity != NO_SIMILARITY && <f64>similarity >= least;
   if (mode == MatchMode.Off && similarity != NO_SIMILARITY) {
     return isNear ? "" : Reason.MissSimilarity;
   }

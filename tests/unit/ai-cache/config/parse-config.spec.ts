@@ -107,14 +107,16 @@ describe("ai-cache configuration", () => {
       '{"match":{"mode":"loose"},' + service + ',"model":"intfloat/multilingual-e5-small"}}',
     ).match;
     expect(known.mode).toBe(MatchMode.Loose);
-    expect(known.threshold).toBe(0.99);
+    expect(known.thresholdFor(false)).toBe(0.99);
+    expect(known.thresholdFor(true)).toBe(0.985);
     const balanced = global(
       '{"match":{"mode":"balanced"},' + service + ',"model":"multilingual-e5-small"}}',
     ).match;
     expect(balanced.threshold).toBe(0.965);
     const given = '{"vector":{"type":"memory","threshold":0.93},' + service + "}}";
     expect(global(given).match.mode).toBe(MatchMode.Loose);
-    expect(global(given).match.threshold).toBe(0.93);
+    expect(global(given).match.thresholdFor(false)).toBe(0.93);
+    expect(global(given).match.thresholdFor(true)).toBe(0.93);
     expect(warnings(given).includes("has no mode and there is a threshold")).toBe(true);
     expect(warnings('{"match":{"mode":"loose"}}').includes("needs an embedding service")).toBe(
       true,
