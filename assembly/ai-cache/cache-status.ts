@@ -58,7 +58,7 @@ function writeRuling(out: ByteWriter, ruling: Ruling): void {
 function result(reason: string): string {
   const kind = kindOf(reason);
   if (kind == "hit") return "hit";
-  if (reason == Reason.BypassNoCache) return "fwd=request";
+  if (reason == Reason.BypassNoCache || reason == Reason.BypassRefresh) return "fwd=request";
   if (reason == Reason.MissPartial) return "fwd=partial";
   if (reason == Reason.MissExpired || reason == Reason.MissMaxAge) return "fwd=stale";
   if (reason == Reason.ErrorNoBody || reason == Reason.ErrorOptionMissing) return "fwd=bypass";

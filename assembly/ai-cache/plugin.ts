@@ -13,6 +13,7 @@ import { summaryOf } from "./config/summary";
 import { FUNCTION_NAMES } from "./function/registry";
 import { Role } from "./config/role";
 import { Services } from "./services/services";
+import { Refresher } from "./refresh";
 import { Savings } from "./savings/savings";
 import { nowSeconds } from "../proxy-wasm/clock";
 import { RootContext } from "../proxy-wasm/context";
@@ -33,6 +34,7 @@ export class CachePlugin {
   private services: Services[] = [];
   /** What hits have saved. */
   readonly savings: Savings = new Savings();
+  readonly refresher: Refresher = new Refresher();
   /** The stored answers; null before the configuration. */
   answers: Answers | null = null;
   readonly books: Bookkeeping = new Bookkeeping();

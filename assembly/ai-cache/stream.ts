@@ -219,7 +219,9 @@ export class AiCacheStream extends LookupStream {
    */
   private lookUp(whole: Bytes): LocalReply | null {
     const outcome = this.outcomeOf(whole);
-    return outcome === null ? null : this.conclude(outcome);
+    if (outcome === null) return null;
+    this.plugin.refresher.after(outcome, this.root, this.services, whole);
+    return this.conclude(outcome);
   }
 
   /** Null when the look-up waits. */

@@ -4,6 +4,8 @@ import { parseDecimal } from "../text/decimal";
 const NO_CACHE = Bytes.of("no-cache");
 const NO_STORE = Bytes.of("no-store");
 const PRIVATE = Bytes.of("private");
+/** Of the cache's own requests, whose answers replace stored ones. */
+const REFRESH = Bytes.of("ai-cache-refresh");
 const MAX_AGE = Bytes.of("max-age");
 const ONLY_IF_CACHED = Bytes.of("only-if-cached");
 
@@ -13,6 +15,8 @@ export class CacheControl {
   noStore: bool = false;
   isPrivate: bool = false;
   onlyIfCached: bool = false;
+  /** The cache itself asks anew. */
+  isRefresh: bool = false;
   /** Seconds, −1 when absent or malformed. */
   maxAge: i64 = -1;
 
@@ -45,6 +49,7 @@ export class CacheControl {
     else if (name.equalsIgnoreCase(NO_STORE)) this.noStore = true;
     else if (name.equalsIgnoreCase(PRIVATE)) this.isPrivate = true;
     else if (name.equalsIgnoreCase(ONLY_IF_CACHED)) this.onlyIfCached = true;
+    else if (name.equalsIgnoreCase(REFRESH)) this.isRefresh = true;
     else if (name.equalsIgnoreCase(MAX_AGE) && equals >= 0) {
       this.maxAge = parseDecimal(unquote(directive.slice(equals + 1)), -1);
     }

@@ -128,6 +128,13 @@ describe("lives of answers, as they are configured", () => {
     assert.ok(![...one.cache.vm.metrics.keys()].some((name) => name.includes("observations")));
   });
 
+  it("are refused for background requests that cacheControl would not let through", () => {
+    const life = { refreshShare: 0.1, refreshCluster: "self" };
+    const cache = plugin("ai-cache", { cacheControl: false, life });
+    assert.equal(cache.accepted, false);
+    assert.match(cache.vm.takeLog(), /life.refreshShare.*needs cacheControl/);
+  });
+
   it("are shared by workers, and survive a configuration", () => {
     const shared = new SharedData();
     const one = clocked({}, { shared });
@@ -151,6 +158,8 @@ describe("lives of answers, as they are configured", () => {
     [{ maxStaleRate: 0 }, /life.maxStaleRate.*must be from 0.001 to 0.5/],
     [{ min: 100, max: 99 }, /life.min.*must not be above max/],
     [{ timelyWords: Array(201).fill("x") }, /life.timelyWords.*200 words at most/],
+    [{ refreshShare: 0.2, refreshCluster: "self" }, /life.refreshShare.*must be from 0 to 0.1/],
+    [{ refreshShare: 0.1 }, /life.refreshCluster.*is required with refreshShare/],
   ]) {
     it(`refuse ${JSON.stringify(life).slice(0, 40)}`, () => {
       const cache = plugin("ai-cache", { life });
@@ -158,4 +167,63 @@ describe("lives of answers, as they are configured", () => {
       assert.match(cache.vm.takeLog(), message);
     });
   }
+});
+
+describe("answers that are asked for anew in the background", () => {
+  const life = { refreshShare: 0.1, refreshCluster: "self" };
+  const metric = (cache, name, ...labels) =>
+    cache.vm.metrics.get([name, ...labels.map(([key, value]) => `${key}=.=${value};.;`)].join("."));
+
+  it("are those of one in so many exact hits; the request is the client's, but for what lets it through", () => {
+    const one = clocked({ life });
+    one.cache.vm.onHttpCall = () => 0;
+    one.ask(FACT);
+    const headers = { "cache-control": "max-age=100", "x-team": "red", "x-request-id": "1" };
+    for (let i = 0; i < 25; i++) assert.equal(one.reason(FACT, "", { headers }), "hit-exact");
+    const calls = [...one.cache.vm.calls.values()];
+    assert.equal(calls.length, 2);
+    const [{ cluster, headers: sent, body }] = calls;
+    assert.equal(cluster, "self");
+    const fields = Object.fromEntries(sent.fields);
+    assert.equal(fields["cache-control"], "no-cache, ai-cache-refresh");
+    assert.equal(fields["x-team"], "red");
+    assert.equal(fields[":path"], "/v1/chat/completions");
+    assert.equal(fields[":method"], "POST");
+    assert.ok(!("x-request-id" in fields) && !("content-length" in fields));
+    assert.equal(body.toString(), chatBody(FACT));
+  });
+
+  it("replace what is stored, are compared with it, and counted as what they cost", () => {
+    const one = clocked({ life });
+    one.cache.vm.onHttpCall = () => 0;
+    one.ask(FACT);
+    one.wait(1);
+    const headers = { "cache-control": "no-cache, ai-cache-refresh" };
+    const status = one.ask(FACT, "Open the menu.", { headers });
+    assert.match(
+      status.received.headers.get("cache-status"),
+      /fwd=request; detail="?bypass-refresh/,
+    );
+    assert.equal(status.attribute("ai_cache"), "bypass-refresh");
+    assert.equal(metric(one.cache, "ai_cache_spent_tokens_total", ["kind", "refresh"]), 5);
+    const hit = one.ask(FACT);
+    assert.match(hit.text, /Open the menu/);
+    const observed = [...one.cache.vm.metrics.keys()].filter((key) => /observations/.test(key));
+    assert.equal(observed.length, 1);
+  });
+
+  it("are four at a time, and cost the client nothing where the cluster is not there", () => {
+    const one = clocked({ life });
+    one.cache.vm.onHttpCall = () => 0;
+    one.ask(FACT);
+    for (let i = 0; i < 70; i++) one.ask(FACT);
+    assert.equal(one.cache.vm.calls.size, 4);
+    assert.ok(metric(one.cache, "ai_cache_refreshes_total", ["result", "skipped"]) >= 2);
+    for (const token of [...one.cache.vm.calls.keys()])
+      one.cache.vm.answer(token, { status: 200, body: "" });
+    assert.equal(metric(one.cache, "ai_cache_refreshes_total", ["result", "ok"]), 4);
+    one.cache.vm.onHttpCall = () => 2;
+    for (let i = 0; i < 20; i++) assert.equal(one.reason(FACT), "hit-exact");
+    assert.equal(metric(one.cache, "ai_cache_refreshes_total", ["result", "failed"]), 2);
+  });
 });

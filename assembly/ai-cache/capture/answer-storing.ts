@@ -148,6 +148,9 @@ export class AnswerStoring {
     record.duration = <u32>min<u64>(<u64>u32.MAX_VALUE, nowMilliseconds() - request.sentAt);
     const query = request.query;
     let vector: Vector | null = null;
+    if (request.asked.directives.isRefresh) {
+      countSpent("refresh", <u64>record.input + <u64>record.output);
+    }
     if (query !== null) {
       vector = query.vector;
       this.learn(query, key, answer);

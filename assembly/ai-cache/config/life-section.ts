@@ -5,6 +5,7 @@ import { WordList } from "../life/question-kind";
 const MODES = ["fixed", "observe", "learn"];
 const MAX_LIFE: i64 = 31_536_000;
 const MAX_WORDS: i32 = 200;
+const MOST_REFRESHED: f64 = 0.1;
 
 /** Reads `life`. `usual`: the mode where none is configured. */
 export function readLife(reader: ConfigReader, usual: LifeMode): LifeConfig {
@@ -24,6 +25,17 @@ export function readLife(reader: ConfigReader, usual: LifeMode): LifeConfig {
   if (limits.least > limits.most) {
     section.diagnostics.error(section.pathOf("min"), "must not be above max");
   }
+  const share = section.number("refreshShare", 0);
+  const cluster = section.text("refreshCluster", "");
+  if (!(share >= 0 && share <= MOST_REFRESHED)) {
+    section.diagnostics.error(section.pathOf("refreshShare"), "must be from 0 to 0.1");
+  } else if (share > 0 && cluster.length == 0) {
+    section.diagnostics.error(section.pathOf("refreshCluster"), "is required with refreshShare");
+  } else if (share > 0 && !reader.boolean("cacheControl", true)) {
+    section.diagnostics.error(section.pathOf("refreshShare"), "needs cacheControl");
+  }
+  config.refreshShare = share;
+  config.refreshCluster = cluster;
   const words = section.texts("timelyWords");
   if (words.length > MAX_WORDS) {
     section.diagnostics.error(section.pathOf("timelyWords"), "must be 200 words at most");

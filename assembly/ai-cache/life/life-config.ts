@@ -15,6 +15,10 @@ export enum LifeMode {
 export class LifeConfig {
   mode: LifeMode = LifeMode.Fixed;
   readonly limits: LifeLimits = new LifeLimits();
+  /** Share of hits for which the model is asked anew in the background. */
+  refreshShare: f64 = 0;
+  /** The cluster that leads back to the listener. */
+  refreshCluster: string = "";
   /** Further words of questions for what is so now; null for none. */
   timely: WordList | null = null;
 }

@@ -44,7 +44,8 @@ export class Outcome {
    * model (RFC 9111, 5.2.1.7).
    */
   static missed(reason: string, directives: CacheControl, protocol: ClientProtocol): Outcome {
-    const why = directives.noCache ? Reason.BypassNoCache : reason;
+    const own = directives.isRefresh ? Reason.BypassRefresh : Reason.BypassNoCache;
+    const why = directives.noCache ? own : reason;
     if (directives.onlyIfCached) return Outcome.refused(why, notCached(protocol));
     return Outcome.passes(why);
   }

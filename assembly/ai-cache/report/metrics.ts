@@ -35,6 +35,7 @@ const savedMs = counters("ai_cache_saved_ms_total", ["by"]);
 const savedMicros = counters("ai_cache_saved_micro_total", ["currency", "by"]);
 const expectedStale = gauges("ai_cache_expected_stale");
 const spent = counters("ai_cache_spent_tokens_total", ["kind"]);
+const refreshes = counters("ai_cache_refreshes_total", ["result"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
 /** Counts a call to Redis, and the time that it took. `operation`: `get`, `set` or `purge`. */
@@ -191,9 +192,14 @@ export function recordExpectedStale(share: f64): void {
   expectedStale.record(<u64>nearest<f64>(share * 1000));
 }
 
-/** Counts tokens that caching has cost. `kind`: `embedding`, `judge` or `explore`. */
+/** Counts tokens that caching has cost. `kind`: `embedding`, `judge`, `explore` or `refresh`. */
 export function countSpent(kind: string, tokens: u64): void {
   if (tokens > 0) spent.add([kind], <i64>tokens);
+}
+
+/** Counts a request of the cache's own. `result`: `ok`, `failed`, or `skipped` where too many were under way. */
+export function countRefresh(result: string): void {
+  refreshes.add([result]);
 }
 
 /** Records how long an answer may live, in seconds. */

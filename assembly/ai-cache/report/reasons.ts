@@ -41,6 +41,7 @@ export namespace Reason {
   export const BypassSkipHeader = "bypass-skip-header";
   export const BypassNoStore = "bypass-no-store";
   export const BypassNoCache = "bypass-no-cache";
+  export const BypassRefresh = "bypass-refresh";
   export const BypassDisabled = "bypass-disabled";
 
   export const IneligibleMethod = "ineligible-method";
