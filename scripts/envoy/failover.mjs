@@ -243,7 +243,11 @@ add a transport_socket, or keep it behind something that has it.
         name: "openai",
         address: "api.openai.com",
         environment: ["OPENAI_API_KEY"],
-        settings: { apiTokens: ["${OPENAI_API_KEY}"], forwardHeaders: [] },
+        settings: {
+          apiTokens: ["${OPENAI_API_KEY}"],
+          forwardHeaders: [],
+          promptCaching: { mode: "auto" },
+        },
       }),
       provider({
         name: "deepseek",
@@ -253,6 +257,7 @@ add a transport_socket, or keep it behind something that has it.
           apiTokens: ["${DEEPSEEK_API_KEY}"],
           modelMapping: { "*": "deepseek-chat" },
           forwardHeaders: [],
+          promptCaching: { mode: "auto" },
         },
       }),
       redis("redis", true),

@@ -31,6 +31,7 @@ import { compare } from "./compare.mjs";
 import { measureConversion } from "./conversion.mjs";
 import { measureHostile } from "./hostile.mjs";
 import { measureMeaning } from "./meaning.mjs";
+import { measurePassThrough } from "./pass-through.mjs";
 import { renameExport } from "./rename-export.mjs";
 
 if (process.env.BENCH_BASE) process.exit((await compare(process.env.BENCH_BASE)) ? 0 : 1);
@@ -167,6 +168,7 @@ const load = Object.entries(variants).map(([name, { target }]) => [
 table(["load, 1 worker", "CPU ms until ready", "RSS MB when loaded", "RSS MB at the end"], load);
 
 const conversion = await measureConversion(go);
+const passThrough = await measurePassThrough();
 const meaning = await measureMeaning();
 const hostile = await measureHostile();
 
@@ -179,6 +181,7 @@ const report = {
   results,
   load,
   conversion,
+  passThrough,
   meaning,
   hostile,
 };
