@@ -7,15 +7,18 @@ import * as header from "../http/names";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { answerSource } from "./answer/answer-source";
 import { ResponseSide } from "./answer/response-side";
+import { RoutedProviders } from "./config/model-routes";
 import { Exchange } from "./exchange/exchange";
 import { isRepeatable, Retry, SentRequest } from "./failover/retry";
 import { retryAfterMs } from "./failover/retry-after";
 import { RequestSide } from "./pipeline/request-side";
+import { RoutedRequest } from "./pipeline/routed-request";
 import { leaveMark } from "./plugin/marks";
 import { ProxyPlugin } from "./plugin/plugin";
 import { UNKNOWN_TYPE } from "./provider/base/provider-type";
 import { reportExchange, reportFailure, reportTransport } from "./report";
 import { restoreOriginal } from "./route/original-request";
+import { ModelChoice } from "./route/model-choice";
 import { planRequest } from "./route/plan-request";
 
 /** Bytes of a failed answer that is held while another key is tried. */
@@ -25,6 +28,8 @@ const MAX_HELD_ERROR: i64 = 524288;
 export class AiProxyStream extends StreamContext {
   private exchange: Exchange | null = null;
   private request: RequestSide | null = null;
+  /** While the request waits for the model that chooses its provider. */
+  private routed: RoutedRequest | null = null;
   private side: ResponseSide | null = null;
   private retry: Retry | null = null;
 
@@ -41,8 +46,16 @@ export class AiProxyStream extends StreamContext {
     const provider = plugin.selectProvider();
     const fingerprint = leaveMark(plugin, plugin.fingerprintOf(provider));
     if (provider === null) return HeadersStatus.Continue;
-    platform().keepRoute();
     let headers = requestHeaders.snapshot();
+    if (provider instanceof RoutedProviders) {
+      const choice = new ModelChoice(provider as RoutedProviders, headers, fingerprint);
+      const routed = new RoutedRequest(choice, headers, plugin, this);
+      this.routed = routed;
+      const status = routed.onHeaders(endOfStream);
+      this.adopt(routed);
+      return status;
+    }
+    platform().keepRoute();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
     const exchange = new Exchange(planRequest(provider, headers), fingerprint);
     this.exchange = exchange;
@@ -53,12 +66,22 @@ export class AiProxyStream extends StreamContext {
 
   onRequestBody(size: i32, endOfStream: bool): DataStatus {
     const request = this.request;
-    return request === null ? DataStatus.Continue : request.onBody(size, endOfStream);
+    if (request !== null) return request.onBody(size, endOfStream);
+    const routed = this.routed;
+    if (routed === null) return DataStatus.Continue;
+    const status = routed.onBody(size, endOfStream);
+    this.adopt(routed);
+    return status;
   }
 
   onRequestTrailers(): TrailersStatus {
     const request = this.request;
-    return request === null ? TrailersStatus.Continue : request.onTrailers();
+    if (request !== null) return request.onTrailers();
+    const routed = this.routed;
+    if (routed === null) return TrailersStatus.Continue;
+    const status = routed.onTrailers();
+    this.adopt(routed);
+    return status;
   }
 
   onResponseHeaders(endOfStream: bool): HeadersStatus {
@@ -115,7 +138,9 @@ export class AiProxyStream extends StreamContext {
 
   onHoldEnd(why: HoldEnd): void {
     const request = this.request;
+    const routed = this.routed;
     if (request !== null) request.onHoldEnd(why);
+    else if (routed !== null) routed.onHoldEnd(why);
   }
 
   onLog(): void {
@@ -131,7 +156,9 @@ export class AiProxyStream extends StreamContext {
 
   onDelete(): void {
     const request = this.request;
+    const routed = this.routed;
     if (request !== null) request.release();
+    if (routed !== null) routed.release();
     const side = this.side;
     if (side !== null) side.release();
     // Upstream filters see no end of the stream but this.
@@ -140,6 +167,15 @@ export class AiProxyStream extends StreamContext {
       reportExchange(exchange, side);
     }
     this.exchange = null;
+  }
+
+  /** Goes on with the request whose provider is chosen. */
+  private adopt(routed: RoutedRequest): void {
+    const side = routed.side;
+    if (side === null) return;
+    this.routed = null;
+    this.request = side;
+    this.exchange = side.exchange;
   }
 
   /** The request as it went upstream; null where no other attempt may follow. */

@@ -96,8 +96,68 @@ const rules = names
   .join(",\n");
 const configuration = `{\n  "provider": ${line(providerOf(first))},\n  "_rules_": [\n${rules}\n  ]\n}`;
 
+/** Providers whose models choose them: the patterns, in the order in which they are tried. */
+const BY_MODEL = { openai: ["gpt-*", "o*"], claude: ["claude-*"], gemini: ["gemini-*"] };
+
+const follows = (name) => `- name: ${name}
+  match:
+    prefix: "/"
+    headers:
+      - name: x-ai-proxy-provider
+        string_match:
+          exact: ${name}
+  # The vendor need not see it.
+  request_headers_to_remove: [x-ai-proxy-provider]
+  route:
+    cluster: ${name}
+    timeout: 0s
+`;
+
+/** Requests are here until ai-proxy has chosen a provider; none that it has not chosen leaves. */
+const UNCHOSEN = `- name: unchosen
+  match:
+    prefix: "/"
+  direct_response:
+    status: 404
+`;
+
 /** Text of each file by its name. */
 export const PROVIDER_FILES = {
+  "models.yaml": () =>
+    file({
+      head: `
+Several providers behind one listener of stock Envoy, of which the requested model chooses one: "gpt-5" goes to openai,
+"claude-opus-5" to claude, "openai/any-name" to openai as "any-name". Other models get 404 model_not_found.
+
+ai-proxy reads the model, sets the header "x-ai-proxy-provider" to the provider's id, and Envoy selects the route anew.
+Requests stand at the route "unchosen" before; it has no cluster, so that nothing leaves without a provider's key.
+ai-cache keeps nothing where it does not see the cluster, unless a header is said to decide: "scopeHeaders". Here the
+model decides, which is part of every key anyway.
+
+Put your keys in, and mount the modules at /etc/envoy/.
+`,
+      listeners: [
+        gateway({
+          routes: Object.keys(BY_MODEL).map(follows).join("") + UNCHOSEN,
+          filters: [
+            wasm({
+              module: "ai-cache",
+              notes: { holds: HOLDS },
+              configuration: { explain: true, scopeHeaders: ["content-type"] },
+            }),
+            wasm({
+              module: "ai-proxy",
+              configuration: `{\n  "providers": [\n${Object.entries(BY_MODEL)
+                .map(([id, models]) => `    ${line({ id, models, ...providerOf(id) })}`)
+                .join(",\n")}\n  ]\n}`,
+            }),
+          ],
+        }),
+      ],
+      clusters: Object.keys(BY_MODEL).map((name) =>
+        cluster({ name, address: PROVIDERS[name][0], port: 443, secure: true, optional: true }),
+      ),
+    }),
   "providers.yaml": () =>
     file({
       head: `

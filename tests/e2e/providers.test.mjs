@@ -252,3 +252,64 @@ describe("envoy/providers.yaml", () => {
     assert.equal(seen.at(-1).host, "api.openai.com");
   });
 });
+
+describe("envoy/models.yaml", () => {
+  let server;
+  let gateway;
+  const seen = [];
+
+  before(async () => {
+    server = await startVendors(seen);
+    gateway = await Gateway.startFile("models.yaml", (config) => {
+      for (const cluster of config.static_resources.clusters) {
+        setCluster(config, cluster.name, "127.0.0.1", server.address().port);
+        delete cluster.transport_socket;
+      }
+    });
+  });
+  after(() => stopAll(gateway, server));
+
+  const chat = (model, options) => gateway.chat(chatBody(`for ${model}`, { model }), options);
+
+  it("the model chooses provider, route, cluster, host and key", async () => {
+    for (const [model, host, url, header, key] of [
+      ["gpt-5", "api.openai.com", "/v1/chat/completions", "authorization", "Bearer sk-openai"],
+      ["claude-opus-5", "api.anthropic.com", "/v1/messages", "x-api-key", "sk-claude"],
+    ]) {
+      const before = seen.length;
+      await chat(model, { headers: { "x-ai-proxy-provider": "gemini" } });
+      assert.equal(seen.length, before + 1);
+      const got = seen.at(-1);
+      assert.deepEqual([got.host, got.url, got.headers[header]], [host, url, key]);
+      assert.equal(got.headers["x-ai-proxy-provider"], undefined, "the vendor does not see it");
+      assert.equal(got.body.model, model);
+    }
+  });
+
+  it("a large body that comes in pieces goes the same way, without the provider's name", async () => {
+    const question = "x".repeat(300_000);
+    const reply = await gateway.chat(chatBody(question, { model: "openai/gpt-5" }));
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(seen.at(-1).host, "api.openai.com");
+    assert.equal(seen.at(-1).body.model, "gpt-5");
+    assert.equal(seen.at(-1).body.messages[0].content, question);
+  });
+
+  it("answers are cached, each for its model", async () => {
+    const ask = () => chat("gpt-5-mini");
+    const one = await ask();
+    assert.equal(one.status, 200);
+    const asked = seen.length;
+    const again = await ask();
+    assert.match(again.headers.get("cache-status"), /hit/);
+    assert.equal(seen.length, asked);
+  });
+
+  it("what nobody has goes to nobody", async () => {
+    const asked = seen.length;
+    const reply = await chat("nobodys");
+    assert.equal(reply.status, 404);
+    assert.equal(JSON.parse(reply.text).error.code, "model_not_found");
+    assert.equal(seen.length, asked);
+  });
+});

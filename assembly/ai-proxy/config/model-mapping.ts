@@ -44,6 +44,11 @@ export class ModelMapping {
     );
   }
 
+  /** The names that are mapped one by one. */
+  get names(): string[] {
+    return this.exact.keys();
+  }
+
   /** The vendor's name for `model`; `model` itself when nothing maps it. */
   map(model: string): string {
     const target = this.targetOf(model);

@@ -20,6 +20,8 @@ import { PathConfig } from "./path-config";
 import { Prices } from "../../rules/prices";
 import { PromptSettings } from "../prompt-cache/settings";
 
+const NO_MODELS: string[] = [];
+
 /** One provider. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
   id: string = "";
@@ -57,6 +59,8 @@ export class ProviderConfig {
   logsErrors: bool = false;
   /** What is to be changed in answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
+  /** `models`: names and patterns of the models that choose this provider among others. */
+  models: string[] = NO_MODELS;
   /** Whether requests of the Responses API always become chats. */
   responsesAsChat: bool = false;
   /** What the vendor's models accept; null for a type whose bodies are left alone. */

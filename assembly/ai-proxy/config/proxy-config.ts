@@ -6,6 +6,7 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule, RuleSet } from "../../rules/rule-set";
 import { Limits, readLimits } from "./limits";
+import { routed, RoutedProviders } from "./model-routes";
 import { ProviderConfig } from "./provider-config";
 import { readProvider } from "./read-provider";
 
@@ -90,6 +91,12 @@ export class ProxyConfig {
   }
 
   private note(provider: ProviderConfig | null): void {
+    if (provider instanceof RoutedProviders) {
+      const group = provider as RoutedProviders;
+      for (let i = 0; i < group.members.length; i++) this.note(group.members[i]);
+      this.note(group.fallback);
+      return;
+    }
     if (provider !== null) this.isChosen = true;
     if (provider === null || provider.fault.length > 0) return;
     this.usable = true;
@@ -124,6 +131,11 @@ export function parseConfiguration(configuration: Bytes): ProxyConfig {
   if (shared.length > 0 && !config.isChosen) {
     const words = "none of them is used: activeProviderId chooses one, here or in a rule";
     config.diagnostics.warn("providers", words);
+  }
+  for (let i = 0; i < shared.length && isUpstreamFilter; i++) {
+    if (shared[i].models.length == 0) continue;
+    config.diagnostics.warn("providers", "models choose none for an upstream filter of a cluster");
+    break;
   }
   for (let i = 0; i < faults.length; i++) {
     if (config.usable) config.diagnostics.warn("", "disabled: " + faults[i]);
@@ -180,10 +192,20 @@ function activeProvider(
     reader.ignore("providers");
   }
   reader.finish();
-  if (own !== null) return readOne(own, diagnostics, faults);
-  if (id.length == 0) return null;
+  if (own !== null) {
+    if (own.has("models")) {
+      diagnostics.warn(own.pathOf("models"), "has an effect in a list of providers only");
+    }
+    return readOne(own, diagnostics, faults);
+  }
+  if (id.length == 0) {
+    const isRule = reader.path.length > 0 && !reader.has("providers");
+    return isRule ? null : routed(candidates, null, diagnostics);
+  }
   for (let i = 0; i < candidates.length; i++) {
-    if (candidates[i].id == id) return candidates[i];
+    if (candidates[i].id != id) continue;
+    const isShared = reader.path.length > 0 && candidates === shared;
+    return isShared ? candidates[i] : routed(candidates, candidates[i], diagnostics);
   }
   let words = 'no provider has the id "' + id + '"; there are ';
   for (let i = 0; i < candidates.length; i++) words += (i > 0 ? ", " : "") + candidates[i].label;

@@ -3,6 +3,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { nearestName } from "../../rules/nearest";
 import { AnswerPlan, ReasoningMode } from "./answer-plan";
 import { readContext } from "./context-config";
+import { readModels } from "./model-routes";
 import { ModelMapping } from "./model-mapping";
 import { TokenPool } from "../credential/token-pool";
 import { FailoverConfig, RetryConfig } from "../credential/failover-config";
@@ -40,6 +41,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   checkCredential(reader, provider, hasBlankKeys);
   readAnswers(reader, provider);
   provider.mapping = ModelMapping.read(reader);
+  provider.models = readModels(reader, provider.id);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
   provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
   provider.chat = readChat(reader, provider.original ? vendor : null);

@@ -1,3 +1,4 @@
+import { RoutedProviders } from "./model-routes";
 import { ProviderConfig } from "./provider-config";
 import { ProxyConfig } from "./proxy-config";
 
@@ -17,6 +18,7 @@ export function summaryOf(config: ProxyConfig): string {
   if (text.length == 0) text = "no provider";
   const rules = config.ruleCount;
   if (rules > 0) text += "; " + rules.toString() + (rules == 1 ? " rule" : " rules");
+  if (config.at(config.rules.fallback) instanceof RoutedProviders) text += "; chosen by model";
   if (config.at(config.rules.fallback) === null) {
     text += rules > 0 ? ", requests outside pass untouched" : ": requests pass untouched";
   }

@@ -46,6 +46,23 @@ const refusedPaths = new Throttle(60);
 /** Bytes of a refused path that a warning shows. */
 const MAX_SHOWN: i32 = 128;
 
+/** The answer to a request for a model that no provider has; `model` is empty where none is named. */
+export function noProvider(protocol: ClientProtocol, model: Bytes): LocalReply {
+  const code = "model_not_found";
+  countRefusal(code);
+  const words = "no provider has the model " + model.clip(MAX_SHOWN).toString();
+  const none = "the request names no model, which chooses the provider";
+  return errorReply(protocol, 404, DETAILS_HEADERS, code, model.length > 0 ? words : none);
+}
+
+/** The list of models that choose providers. */
+export function modelList(list: Bytes): LocalReply {
+  const reply = new LocalReply(200, DETAILS_GATEWAY);
+  reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
+  reply.body = list;
+  return reply;
+}
+
 /** The answer to a path that the provider does not get. `path`: without its query. */
 export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
   if (refusedPaths.pass()) {

@@ -80,7 +80,8 @@ export class KeepSent extends Stage {
   }
 
   run(run: RequestRun): Verdict {
-    if (run.exchange.provider.retry === null) return Verdict.GoesOn;
+    // The cluster of another route than the request takes is known here.
+    if (run.exchange.provider.retry === null || run.isRouted) return Verdict.GoesOn;
     const cluster = clusterName();
     if (cluster.length == 0) return Verdict.GoesOn;
     const sent = new SentRequest(cluster, requestHeaders.snapshot(), run.out);

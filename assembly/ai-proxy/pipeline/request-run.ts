@@ -13,6 +13,10 @@ export class RequestRun {
   body: BodyBuffer | null = null;
   /** The client's body; null without one that is read. */
   whole: Bytes | null = null;
+  /** Whether `whole` is another one than the client has sent: its model stood behind a provider's name. */
+  isReplaced: bool = false;
+  /** Whether the model has chosen the provider, and the route follows. */
+  isRouted: bool = false;
   /** The body as it goes on. */
   out: Bytes = Bytes.empty();
   /** What the request waits for; null while it does not. */
@@ -33,7 +37,7 @@ export class RequestRun {
   /** Whether the body that goes on is another one than the client's. */
   get isChanged(): bool {
     const whole = this.whole;
-    return whole !== null && this.out !== whole;
+    return whole !== null && (this.isReplaced || this.out !== whole);
   }
 
   /** Forgets the body and gives its bytes back to the budget. Can be called again. */

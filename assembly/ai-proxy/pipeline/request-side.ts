@@ -1,6 +1,7 @@
+import { BodyBuffer } from "../../proxy-wasm/body-buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Pause } from "../../proxy-wasm/context";
-import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { HoldEnd } from "../../proxy-wasm/hold-watch";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { platform } from "../../proxy-wasm/platform";
@@ -14,6 +15,9 @@ import { rewriteHeaders } from "../route/rewrite";
 import { RequestRun } from "./request-run";
 import { Verdict } from "./stage";
 import { FIRST_OF_ALL, STAGES } from "./stages";
+
+/** The header by which routes follow the provider that a model has chosen. */
+const ROUTE = Bytes.of("x-ai-proxy-provider");
 
 /** A request that waits for a text. */
 class WaitingRequest extends TextListener {
@@ -42,9 +46,8 @@ export class RequestSide extends RequestRun {
     const expected = bodyLength(headers);
     const limit = this.plugin.bodyLimit(exchange);
     if (expected > limit) return this.answerEarly(tooLarge(exchange, limit));
-    rewriteHeaders(exchange, headers);
+    this.address(headers);
     const provider = exchange.provider;
-    this.plugin.noteCluster(provider);
     if (endOfStream) {
       if (this.proceed() == Verdict.GoesOn) return HeadersStatus.Continue;
       const refusal = this.refusal;
@@ -82,8 +85,13 @@ export class RequestSide extends RequestRun {
       return DataStatus.StopIterationNoBuffer;
     }
     if (!body.isComplete(endOfStream)) return body.keep();
-    const verdict = this.proceed();
-    if (verdict == Verdict.Waits) return DataStatus.StopIterationAndBuffer;
+    this.proceed();
+    return this.answerBody(endOfStream);
+  }
+
+  /** What the callback that has completed the body returns: `DataStatus`. */
+  answerBody(endOfStream: bool): i32 {
+    if (this.isWaiting) return DataStatus.StopIterationAndBuffer;
     const refusal = this.refusal;
     if (refusal !== null) return this.stream.replyWhenComplete(refusal, endOfStream);
     return DataStatus.Continue;
@@ -100,10 +108,47 @@ export class RequestSide extends RequestRun {
       this.stream.reply(trailersRefused(this.exchange));
       return TrailersStatus.StopIteration;
     }
-    if (this.proceed() == Verdict.GoesOn) return TrailersStatus.Continue;
+    this.proceed();
+    return this.answerTrailers();
+  }
+
+  /** What the callback of trailers returns when the request is complete: `TrailersStatus`. */
+  answerTrailers(): i32 {
     const refusal = this.refusal;
     if (refusal !== null) this.stream.reply(refusal);
-    return TrailersStatus.StopIteration;
+    return refusal !== null || this.isWaiting
+      ? TrailersStatus.StopIteration
+      : TrailersStatus.Continue;
+  }
+
+  /**
+   * Goes on with a request whose body another has taken. `whole`: what it is now. `isReplaced`: whether the
+   * client has sent another one.
+   */
+  start(headers: HeaderSnapshot, body: BodyBuffer, whole: Bytes, isReplaced: bool): void {
+    const exchange = this.exchange;
+    const limit = this.plugin.bodyLimit(exchange);
+    let refusal = refuseRequest(exchange, headers);
+    if (refusal === null && <i64>whole.length > limit) refusal = tooLarge(exchange, limit);
+    this.body = body;
+    if (refusal !== null) {
+      this.refusal = refusal;
+      this.refuse();
+      return;
+    }
+    this.address(headers);
+    this.whole = whole;
+    this.out = whole;
+    this.isReplaced = isReplaced;
+    this.proceed();
+  }
+
+  /** Where the request goes, as far as headers tell; its route follows the provider where its model has chosen it. */
+  private address(headers: HeaderSnapshot): void {
+    const provider = this.exchange.provider;
+    rewriteHeaders(this.exchange, headers);
+    if (this.isRouted) requestHeaders.set(ROUTE, Bytes.of(provider.id));
+    else this.plugin.noteCluster(provider);
   }
 
   /** The body has not come. */

@@ -5,6 +5,7 @@ import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { isSuperseded, register } from "../../fingerprint/registry";
 import { announce } from "../../rules/load-line";
 import { clusterName, readRequestFacts } from "../../rules/request-facts";
+import { RoutedProviders } from "../config/model-routes";
 import { parseConfiguration, ProxyConfig } from "../config/proxy-config";
 import { summaryOf } from "../config/summary";
 import { ProviderConfig } from "../config/provider-config";
@@ -41,6 +42,12 @@ export class ProxyPlugin {
   /** Probes what is due. On each tick. */
   probe(root: RootContext): void {
     for (let i = 0; i < this.probers.length; i++) this.probers[i].run(root);
+  }
+
+  /** Bytes that the body of a request may have whose provider is not known yet. */
+  get requestLimit(): i64 {
+    const config = this.config;
+    return config === null ? 0 : min(config.limits.request, this.budget.most);
   }
 
   /** Bytes that the body of a request may have. */
@@ -93,6 +100,11 @@ export class ProxyPlugin {
     const config = this.config;
     if (config === null) return null;
     const rules = config.rules;
-    return config.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+    const chosen = config.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
+    // Its cluster is chosen already.
+    if (config.isUpstreamFilter && chosen instanceof RoutedProviders) {
+      return (chosen as RoutedProviders).fallback;
+    }
+    return chosen;
   }
 }

@@ -211,7 +211,7 @@ function isNamed(name: Bytes, names: Bytes[]): bool {
 }
 
 /** What browsers, load balancers and clients ask whoever is there; no vendor needs to see it. */
-function isForGateway(method: Bytes, path: RequestPath | null): bool {
+export function isForGateway(method: Bytes, path: RequestPath | null): bool {
   if (method.equals(OPTIONS)) return true;
   if (!method.equals(GET) && !method.equals(HEAD)) return false;
   return path !== null && path.plain.equals(ROOT);

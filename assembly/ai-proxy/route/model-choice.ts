@@ -1,0 +1,107 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
+import { LocalReply } from "../../proxy-wasm/local-reply";
+import * as names from "../../chat/names";
+import { isJsonType } from "../../http/media-type";
+import * as header from "../../http/names";
+import { RequestPath } from "../../http/path";
+import { pathOf } from "../../http/url";
+import { JsonDocument } from "../../json/document";
+import { setValue } from "../../json/set-value";
+import { writeString } from "../../json/writer";
+import { ClientProtocol, Endpoint } from "../../protocol/base/client-protocol";
+import { NEUTRAL, protocolByHeaders } from "../../protocol/registry";
+import { ApiName } from "../api/api-name";
+import { detectPath } from "../provider/detect-api";
+import { RoutedProviders } from "../config/model-routes";
+import { boundaryOf, findFormModel, isMultipart } from "../convert/multipart";
+import { Exchange } from "../exchange/exchange";
+import { modelList, notProxied, noProvider } from "../exchange/refusals";
+import { isForGateway, planRequest } from "./plan-request";
+
+const GET = Bytes.of("GET");
+const MODEL: Bytes[] = [names.MODEL];
+
+/** A request whose model chooses the provider. */
+export class ModelChoice {
+  /** What becomes of the request at the provider; null while nobody is chosen. */
+  exchange: Exchange | null = null;
+  /** The client's body with the model as the provider calls it. */
+  body: Bytes = Bytes.empty();
+  /** The model without the provider's name in front; empty where none stood there. */
+  private cut: Bytes = Bytes.empty();
+  private protocol: ClientProtocol = NEUTRAL;
+  private path: RequestPath | null = null;
+  private api: string = "";
+  /** The model that the path names; empty for none. */
+  private told: Bytes = Bytes.empty();
+
+  /** `headers`: the client's. `fingerprint`: of the configuration that decides about the answer. */
+  constructor(
+    private readonly providers: RoutedProviders,
+    private readonly headers: HeaderSnapshot,
+    private readonly fingerprint: Bytes,
+  ) {
+    const target = headers.getOrEmpty(header.PATH);
+    const path = RequestPath.read(pathOf(target));
+    this.path = path;
+    this.protocol = protocolByHeaders(headers);
+    if (path !== null) this.readPath(path, target);
+  }
+
+  private readPath(path: RequestPath, target: Bytes): void {
+    const found = detectPath(path.plain);
+    if (found !== null) this.api = found.api;
+    if (!(found instanceof Endpoint)) return;
+    const protocol = (found as Endpoint).protocol;
+    this.protocol = protocol;
+    this.told = protocol.modelIn(target);
+  }
+
+  /** Chooses by what stands in the path. `hasBody`: whether one follows. The answer where nobody is asked. */
+  byHeaders(hasBody: bool): LocalReply | null {
+    if (this.told.length > 0) {
+      const reply = this.choose(this.told);
+      // In a path the model stands alone.
+      return this.cut.length > 0 ? noProvider(this.protocol, this.told) : reply;
+    }
+    if (hasBody) return null;
+    const method = this.headers.getOrEmpty(header.METHOD);
+    if (method.equals(GET) && this.api == ApiName.Models) return modelList(this.providers.list());
+    if (this.providers.fallback === null && isForGateway(method, this.path))
+      return notProxied(method);
+    return this.choose(Bytes.empty());
+  }
+
+  /** Chooses by the model in the body. The answer where nobody has it. */
+  byBody(body: Bytes): LocalReply | null {
+    this.body = body;
+    const type = this.headers.getOrEmpty(header.CONTENT_TYPE);
+    if (this.headers.has(header.CONTENT_ENCODING)) return this.choose(Bytes.empty());
+    if (isMultipart(type)) {
+      const field = findFormModel(body, boundaryOf(type));
+      if (field === null) return this.choose(Bytes.empty());
+      const reply = this.choose(field.of(body));
+      if (this.cut.length > 0) this.body = field.replace(body, this.cut);
+      return reply;
+    }
+    const document = isJsonType(type) ? JsonDocument.parse(body) : null;
+    if (document === null) return this.choose(Bytes.empty());
+    const reply = this.choose(document.text(document.member(0, names.MODEL)));
+    const cut = this.cut;
+    if (cut.length > 0) {
+      const name = writeString(new ByteWriter(cut.length + 2), cut).toBytes();
+      this.body = setValue(body, MODEL, name, true);
+    }
+    return reply;
+  }
+
+  private choose(model: Bytes): LocalReply | null {
+    const route = this.providers.find(model);
+    if (route === null) return noProvider(this.protocol, model);
+    if (route.model.length < model.length) this.cut = route.model.copy();
+    this.exchange = new Exchange(planRequest(route.provider, this.headers), this.fingerprint);
+    return null;
+  }
+}
