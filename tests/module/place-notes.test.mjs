@@ -48,6 +48,7 @@ for (const build of BUILDS) {
       assert.equal(ask(0).reason, "hit-exact");
       Gateway.pass(1);
       assert.equal(ask(0).reason, "miss-place");
+      assert.equal(ask(0).reason, "hit-exact", "seen again in its last second");
       Gateway.pass(10);
       // Then whoever is seen next is believed, also on a connection from before.
       ask(1, { at: 1, model: "new" });
@@ -63,10 +64,54 @@ for (const build of BUILDS) {
         const { ask } = gatewayOf(mapped("same"), mapped("same", key));
         for (const chain of order) ask(chain, { question: `seen by ${chain}` });
         Gateway.pass(60);
-        ask(1);
-        assert.equal(ask(1).reason, "hit-exact");
         assert.equal(ask(1, { question: "seen by 0" }).reason, "hit-exact", String(order));
       }
+    });
+
+    it("by one that was replaced a quarter of an hour ago: for good, since it has plainly stayed", () => {
+      for (const [seconds, reason] of [
+        [899, "miss-place"],
+        [900, "hit-exact"],
+      ]) {
+        const { ask } = gatewayOf("old", "new");
+        Gateway.pass(seconds);
+        ask(0);
+        Gateway.pass(60);
+        assert.equal(ask(0).reason, reason, `${seconds} s`);
+      }
+    });
+
+    it("stays when another worker starts with the same configuration", () => {
+      const { gateway, ask } = gatewayOf("only");
+      ask(0);
+      gateway.add(mapped("only"));
+      gateway.add(mapped("elsewhere"), "another");
+      assert.equal(ask(0).reason, "hit-exact");
+    });
+
+    it("is forgotten when the configuration changes, whoever else writes at that moment", () => {
+      const { gateway, ask } = gatewayOf("old");
+      const [, old] = gateway.plugins;
+      const { values } = gateway.shared;
+      /** Does something while other workers write between each of three reads and the write behind it. */
+      const amongOthers = (change) => {
+        let looks = 0;
+        values.get = (key) => {
+          const entry = Map.prototype.get.call(values, key);
+          // A write looks, too: at what was read before it.
+          const isLate = entry && key.includes("registry") && looks++ % 2 === 0 && looks < 6;
+          return isLate ? { ...entry, cas: entry.cas + 1000 } : entry;
+        };
+        change();
+        delete values.get;
+        assert.equal(looks, 8, "three writes come too late, the fourth does not");
+      };
+      ask(0);
+      amongOthers(() => gateway.add(mapped("old", { providerDomain: "other.example" })));
+      assert.equal(gateway.ask({ place: SECOND }).reason, "miss-place");
+      assert.equal(gateway.ask({ place: SECOND }).reason, "hit-exact");
+      amongOthers(() => old.close());
+      assert.equal(gateway.ask({ place: SECOND }).reason, "miss-place");
     });
 
     it("by two on their way out: the one on the later connection counts", () => {

@@ -390,8 +390,8 @@ for (const build of BUILDS) {
         );
       const [one, two] = [filter("one"), filter("two", { openaiCustomUrl: "b.example/v1" })];
       /** Attempts as Envoy makes them: each with a filter of its own over one filter state. */
-      const attempts = (proxies, question = "hi") => {
-        const state = propertyMap(PLACE);
+      const attempts = (proxies, question = "hi", place = {}) => {
+        const state = propertyMap({ ...PLACE, ...place });
         const upstream = (request) => {
           proxies.forEach((proxy, index) => {
             state.set("upstream\0request_attempt_count", integer(index + 1));
@@ -420,6 +420,13 @@ for (const build of BUILDS) {
       // Another first choice at the same place: nobody can tell which one a request goes to.
       attempts([two], "6");
       assert.deepEqual(attempts([one]), ["ineligible-no-cluster", undefined]);
+      // One on its way out is believed for ten seconds.
+      filter("one", { modelMapping: { "*": "dear" } });
+      const second = { "xds.route_name": "second" };
+      assert.deepEqual(attempts([one], "7", second), ["miss-place", "stored"]);
+      assert.deepEqual(attempts([one], "7", second), ["hit-exact", undefined]);
+      Gateway.pass(10);
+      assert.deepEqual(attempts([one], "7", second), ["miss-place", "stored"]);
     });
   });
 }
