@@ -43,7 +43,7 @@ export const TARGETS = [
       "assembly/fingerprint/registry.ts",
       "assembly/fingerprint/mark.ts",
     ],
-    tests: ["place", "place-notes", "lifecycle", "decisions"],
+    tests: ["place", "place-notes", "decisions"],
   },
   {
     name: "answers",
