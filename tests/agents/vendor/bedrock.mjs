@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { parts } from "./wire.mjs";
 
 /** A message of AWS' event stream. */
-function frame(type, payload) {
+export function frame(type, payload) {
   const names = {
     ":event-type": type,
     ":content-type": "application/json",
