@@ -125,6 +125,7 @@ const EDITED = {
   qwen: { reasoningContentMode: "concat", promoteThinkingOnEmpty: true },
   minimax: {},
   baidu: {},
+  ollama: { ollamaServerHost: "ollama.internal" },
   mistral: {},
   spark: {},
 };

@@ -146,7 +146,8 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     edit.features = edit.features.overResponses();
   }
   if (native !== null) {
-    const signs = edit.features.thinking == ThinkingForm.Own;
+    const features = edit.features;
+    const signs = features.thinking == ThinkingForm.Own || features.encryptsReasoning;
     native.dropForeign(document, members, changes, plan.losses, signs);
     if (plan.isMessages) {
       const shape = new NativeShape(document, edit.features, members, changes, plan.losses);

@@ -158,6 +158,10 @@ export class ModelFeatures {
   plainCallIds: bool = false;
   /** Whether they have exactly `callIdLength` letters and digits. */
   exactCallIds: bool = false;
+  /** The `format` of signed thoughts in `reasoning_details`, as which they go back; empty for none. */
+  detailFormat: string = "";
+  /** Whether encrypted reasoning is OpenAI's, and any other is refused. */
+  encryptsReasoning: bool = false;
   /** Whether tools may have any name; else 64 letters, digits, `_` and `-`. */
   anyToolName: bool = false;
   /** `ClaudeThinking`. */
@@ -198,6 +202,8 @@ export class ModelFeatures {
     other.callIdLength = this.callIdLength;
     other.plainCallIds = this.plainCallIds;
     other.exactCallIds = this.exactCallIds;
+    other.detailFormat = this.detailFormat;
+    other.encryptsReasoning = this.encryptsReasoning;
     other.anyToolName = this.anyToolName;
     other.claude = this.claude;
     other.prefill = this.prefill;

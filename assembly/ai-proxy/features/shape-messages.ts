@@ -2,17 +2,24 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { isInstructionAt } from "../../chat/role";
+import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { exactCallId, fitCallId, isExactCallId, isFittingCallId } from "../../chat/call-id";
 import { Losses } from "../../chat/losses";
+import { isClaudes } from "../../chat/signature";
+import { SIGNED_ID_MARK, withoutSignature } from "../../chat/signed-call-id";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 
 const ASSISTANT = Bytes.of("assistant");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const REASONING = Bytes.of("reasoning");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
+const SIGNATURE = Bytes.of("signature");
+const THINKING = Bytes.of("thinking");
+const FORMAT = Bytes.of("format");
+const TEXT_DETAIL = Bytes.of("reasoning.text");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const BLANK = Bytes.of('" "');
@@ -63,6 +70,7 @@ export class MessageShape {
       features.textOnly ||
       features.callIdLength >= 0 ||
       features.formerReasoning != FormerReasoning.Unknown ||
+      this.document.source.find(SIGNED_ID_MARK) >= 0 ||
       (!features.cacheMarks && this.document.source.find(CACHE_CONTROL) >= 0)
     );
   }
@@ -317,15 +325,17 @@ export class MessageShape {
 
   private shapeId(node: i32): void {
     const features = this.features;
-    const id = this.document.text(node);
-    if (id.length == 0) return;
+    const told = this.document.text(node);
+    if (told.length == 0) return;
+    // What Google has signed is for Google.
+    const id = features.thoughtSignatures ? told : withoutSignature(told);
     const most = features.callIdLength;
     const isExact = features.exactCallIds;
     const fits = isExact
       ? isExactCallId(id, most)
       : isFittingCallId(id, most, features.plainCallIds);
-    if (fits) return;
-    const fitting = isExact ? exactCallId(id, most) : fitCallId(id, most);
+    if (fits && id.length == told.length) return;
+    const fitting = fits ? id : isExact ? exactCallId(id, most) : fitCallId(id, most);
     replaceString(this.document, this.changes, node, fitting);
   }
 
@@ -345,10 +355,31 @@ export class MessageShape {
       edit.drop(REASONING_DETAILS);
       edit.drop(names.REFUSAL);
     }
+    if (this.isConverted && this.features.detailFormat.length > 0) this.writeDetails(message, edit);
     if (this.isConverted || rule == FormerReasoning.Refused) edit.drop(THINKING_BLOCKS);
     if (rule == FormerReasoning.Required && hasCalls && document.text(node).length == 0) {
       edit.drop(names.REASONING_CONTENT);
       edit.append(names.REASONING_CONTENT, BLANK);
     }
+  }
+
+  /** Signed thoughts as `reasoning_details`. */
+  private writeDetails(message: i32, edit: ObjectEdit): void {
+    const document = this.document;
+    const blocks = document.member(message, THINKING_BLOCKS);
+    if (document.size(blocks) == 0) return;
+    const format = Bytes.of(this.features.detailFormat);
+    const out = new JsonBuilder(256).array();
+    let count = 0;
+    for (let block = document.firstItem(blocks); block >= 0; block = document.after(block)) {
+      const signature = document.text(document.member(block, SIGNATURE));
+      if (!isClaudes(signature)) continue;
+      out.object().key(names.TYPE).string(TEXT_DETAIL).key(names.TEXT);
+      out.string(document.text(document.member(block, THINKING)));
+      out.key(SIGNATURE).string(signature).key(FORMAT).string(format);
+      out.key(names.INDEX).number(count++).endObject();
+    }
+    if (count == 0) return;
+    edit.append(REASONING_DETAILS, out.endArray().toBytes());
   }
 }

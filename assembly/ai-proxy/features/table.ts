@@ -68,6 +68,7 @@ function openAi(models: string, efforts: i32): ModelFeatures {
   row.hashesUser = true;
   row.systemParts = true;
   row.callIdLength = 40;
+  row.encryptsReasoning = true;
   return row;
 }
 
@@ -323,10 +324,12 @@ export function openRouterModels(): ModelFeatures[] {
   claude.systemParts = true;
   claude.cacheMarks = true;
   claude.keepsHour = true;
+  claude.detailFormat = "anthropic-claude-v1";
   add(rows, claude);
   const other = add(rows, claude.copy("*"));
   other.cacheMarks = false;
   other.keepsHour = false;
+  other.detailFormat = "";
   return rows;
 }
 

@@ -6,6 +6,8 @@ import * as names from "../names";
 import { OpenCalls } from "./open-calls";
 
 const SIGNATURE = Bytes.of("reasoning_signature");
+const REASONING_DETAILS = Bytes.of("reasoning_details");
+const DETAIL_SIGNATURE = Bytes.of("signature");
 const NULL_WORD = Bytes.of("null");
 const BROKEN_OFF = "the model's service broke the answer off";
 
@@ -25,6 +27,7 @@ export class ChatPartReader {
     if (reasoning.length > 0) this.sink.reasoning(reasoning);
     const signature = document.text(document.member(part, SIGNATURE));
     if (signature.length > 0) this.sink.signature(signature);
+    this.readDetails(document, document.member(part, REASONING_DETAILS));
     this.readContent(document, document.member(part, names.CONTENT));
     const refusal = document.text(document.member(part, names.REFUSAL));
     if (refusal.length > 0) this.sink.text(refusal);
@@ -34,6 +37,14 @@ export class ChatPartReader {
     }
     const legacy = document.member(part, names.FUNCTION_CALL);
     if (document.kind(legacy) == Kind.Object) this.readFunction(document, legacy, 0, Bytes.empty());
+  }
+
+  /** Signatures in `reasoning_details`, whose texts stand beside. */
+  private readDetails(document: JsonDocument, details: i32): void {
+    for (let detail = document.firstItem(details); detail >= 0; detail = document.after(detail)) {
+      const value = document.text(document.member(detail, DETAIL_SIGNATURE));
+      if (value.length > 0) this.sink.signature(value);
+    }
   }
 
   /** A text, or parts of which the texts count. */

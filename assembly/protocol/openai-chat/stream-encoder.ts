@@ -6,6 +6,7 @@ import { AnswerEncoder, shortName, TokenCounts } from "../../chat/answer-sink";
 import { openAiError } from "../../chat/error-body";
 import { dataUrl } from "../../http/data-url";
 import { writeUsage } from "./usage";
+import { signedCallId } from "../../chat/signed-call-id";
 
 const DATA = Bytes.of("data: ");
 const HEAD_ID = Bytes.of('data: {"id":');
@@ -101,7 +102,8 @@ export class ChatStreamEncoder extends AnswerEncoder {
       .bytes(TOOL_INDEX)
       .decimal(<u64>index)
       .bytes(TOOL_ID);
-    writeString(writeString(out, id).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS).bytes(GOES_ON);
+    const own = signedCallId(id, signature);
+    writeString(writeString(out, own).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS).bytes(GOES_ON);
     if (signature.length > 0) this.signCall(index, signature);
   }
 

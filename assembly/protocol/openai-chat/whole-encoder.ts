@@ -7,6 +7,7 @@ import { writeToolCall } from "../../chat/request-parts";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { dataUrl } from "../../http/data-url";
 import { writeUsage } from "./usage";
+import { signedCallId } from "../../chat/signed-call-id";
 
 const COMPLETION = Bytes.of("chat.completion");
 const ASSISTANT = Bytes.of("assistant");
@@ -118,7 +119,7 @@ export class ChatWholeEncoder extends WholeEncoder {
       const call = this.parts[i];
       if (call.kind != PartKind.Call) continue;
       const json = call.text.length > 0 ? call.text.toBytes() : EMPTY_ARGUMENTS;
-      writeToolCall(out, call.id, call.name, json, call.signature);
+      writeToolCall(out, signedCallId(call.id, call.signature), call.name, json, call.signature);
     }
     out.endArray();
   }

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Losses } from "../../chat/losses";
 import * as names from "../../chat/names";
-import { isKeptForOthers } from "../../chat/signature";
+import { isClaudes, isKeptForOthers } from "../../chat/signature";
 import { JsonDocument } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -20,18 +20,23 @@ const COMMA: u8 = 0x2c;
 
 /**
  * Takes out of a request in the words of the Responses API what only another service can read:
- * reasoning goes, and a summary of this gateway's becomes a text of the user's.
+ * reasoning goes (at OpenAI all that it has not encrypted), and a summary of this gateway's becomes a text of the user's.
  */
-export function dropForeignItems(document: JsonDocument, changes: Splice, losses: Losses): void {
+export function dropForeignItems(
+  document: JsonDocument,
+  changes: Splice,
+  losses: Losses,
+  isOpenAi: bool,
+): void {
   const input = document.member(0, INPUT);
   let foreign = 0;
   for (let item = document.firstItem(input); item >= 0; item = document.after(item)) {
-    if (isKeptForOthers(keptIn(document, item))) foreign++;
+    if (isForeign(keptIn(document, item), isOpenAi)) foreign++;
   }
   if (foreign == 0) return;
   const out = new ByteWriter(document.end(input) - document.start(input)).byte(OPEN);
   for (let item = document.first(input); item >= 0; item = document.after(item)) {
-    writeItem(document, item, out);
+    writeItem(document, item, isOpenAi, out);
   }
   const whole = out.byte(CLOSE).toBytes();
   changes.replace(tokenStart(document, input), tokenEnd(document, input), whole);
@@ -42,14 +47,19 @@ function keptIn(document: JsonDocument, item: i32): Bytes {
   return document.text(document.member(item, ENCRYPTED_CONTENT));
 }
 
-function writeItem(document: JsonDocument, item: i32, out: ByteWriter): void {
+/** Whether another service has made a value; all that OpenAI encrypts begins alike (a Fernet token). */
+function isForeign(kept: Bytes, isOpenAi: bool): bool {
+  return isKeptForOthers(kept) || (isOpenAi && isClaudes(kept));
+}
+
+function writeItem(document: JsonDocument, item: i32, isOpenAi: bool, out: ByteWriter): void {
   const kept = keptIn(document, item);
-  const isForeign = isKeptForOthers(kept);
+  const isOthers = isForeign(kept, isOpenAi);
   const type = document.text(document.member(item, names.TYPE));
-  if (isForeign && type.equals(names.REASONING)) return;
+  if (isOthers && type.equals(names.REASONING)) return;
   if (out.length > 1) out.byte(COMMA);
   const isSummary = type.equals(api.COMPACTION) || type.equals(api.CONTEXT_COMPACTION);
-  const summary = isForeign && isSummary ? readSummary(kept) : null;
+  const summary = isOthers && isSummary ? readSummary(kept) : null;
   if (summary === null) out.bytes(document.raw(item));
   else writeString(out.bytes(USER_OPEN), summary).byte(BRACE);
 }

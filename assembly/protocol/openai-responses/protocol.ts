@@ -76,9 +76,9 @@ export class OpenAiResponses extends ClientProtocol {
     _members: ObjectEdit,
     changes: Splice,
     losses: Losses,
-    _signs: bool,
+    signs: bool,
   ): void {
-    dropForeignItems(document, changes, losses);
+    dropForeignItems(document, changes, losses, signs);
   }
 
   needsItsMaker(document: JsonDocument): bool {

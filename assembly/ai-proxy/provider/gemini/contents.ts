@@ -3,6 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
+import { signatureInId } from "../../../chat/signed-call-id";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { TextMap } from "../../../text/text-map";
@@ -126,7 +127,9 @@ function writeAssistant(
 function signatureOf(document: JsonDocument, call: i32): Bytes {
   const google = document.member(document.member(call, names.EXTRA_CONTENT), names.GOOGLE);
   const inner = document.text(document.member(google, names.THOUGHT_SIGNATURE));
-  return inner.length > 0 ? inner : document.text(document.member(call, names.THOUGHT_SIGNATURE));
+  if (inner.length > 0) return inner;
+  const outer = document.text(document.member(call, names.THOUGHT_SIGNATURE));
+  return outer.length > 0 ? outer : signatureInId(document.text(document.member(call, names.ID)));
 }
 
 /** A tool's result under the name of its tool, which only the call tells. */

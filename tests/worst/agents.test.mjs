@@ -1,0 +1,145 @@
+/** What agents could send, and servers could tell them, to hurt: names of tools, calls, tools of other kinds, turns. */
+import { describe, it } from "node:test";
+import { CHAT, MESSAGES } from "./bodies.mjs";
+import { repeat } from "./inflate.mjs";
+import { check, countingPlugin, exchange } from "./measure.mjs";
+
+const LONG = "n".repeat(80);
+const usual = () => ({ headers: { "content-type": "application/json" }, chunks: ["{}"] });
+const call = (name, members = "") =>
+  `{${members}"type":"function","function":{"name":"${name}","arguments":"{}"}}`;
+
+/** Checks a request, or the answer to one. `most`: counts for each byte. */
+function worst(name, provider, request, { answer = usual, most = 60 } = {}) {
+  it(name, () => {
+    const make = () => countingPlugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } });
+    const text = request.text;
+    const run = (plugin, input) =>
+      exchange([plugin], request.isAnswer ? request.ask : { ...request, body: input }, () =>
+        request.isAnswer ? answer(input) : answer(),
+      );
+    check({ make, text, run }, { perByte: most });
+  });
+}
+
+describe("hostile names of tools", () => {
+  const groq = { type: "groq" };
+  const chat = (members) => (size) => `{"model":"m",${members(size)}}`;
+  const tools = (one) => chat((size) => `"messages":[],"tools":[${repeat(size, one)}]`);
+  worst(
+    "long ones, all alike at first",
+    groq,
+    {
+      text: tools((i) => `{"function":{"name":"${LONG}${i}"}}`),
+    },
+    { most: 120 },
+  );
+  worst("one again and again", groq, { text: tools(() => `{"function":{"name":"${LONG}"}}`) });
+  worst("many names in one function", groq, {
+    text: chat(
+      (size) => `"messages":[],"tools":[{"function":{${repeat(size, () => `"name":"${LONG}"`)}}}]`,
+    ),
+  });
+  worst("one as long as the body", groq, {
+    text: (size) =>
+      `{"model":"m","messages":[],"tools":[{"function":{"name":"${"é".repeat(size / 2)}"}}]}`,
+  });
+  worst(
+    "calls of a history",
+    groq,
+    {
+      text: chat(
+        (size) =>
+          `"messages":[{"role":"assistant","tool_calls":[${repeat(size, (i) => call(`${LONG}${i}`))}]}]`,
+      ),
+    },
+    { most: 120 },
+  );
+  worst("functions of the older kind, and allowed tools", groq, {
+    text: chat(
+      (size) =>
+        `"messages":[],"functions":[${repeat(size / 2, () => `{"name":"a.b"}`)}],"tool_choice":{"allowed_tools":{"tools":[${repeat(size / 2, () => call("a.b"))}]}}`,
+    ),
+  });
+});
+
+describe("hostile calls in answers for clients of OpenAI's", () => {
+  const ollama = { type: "ollama", ollamaServerHost: "ollama.internal" };
+  const ask = { body: JSON.stringify({ ...CHAT, stream: true }) };
+  const events = (input) => ({ headers: { "content-type": "text/event-stream" }, chunks: [input] });
+  const frame = (calls, choice = 0) =>
+    `data: {"choices":[{"index":${choice},"delta":{"tool_calls":[${calls}]}}]}\n\n`;
+  const streams = {
+    "new ones under one index": (size) => frame(call("f", '"index":0,')).repeat(size / 120),
+    "new ones in one event": (size) => frame(repeat(size, () => call("f"))),
+    "ones with an identifier each": (size) =>
+      frame(repeat(size, (i) => call("f", `"index":0,"id":"${i}",`))),
+    "one in pieces": (size) =>
+      frame('{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}') +
+      frame('{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}').repeat(size / 120),
+    "indexes of all sorts": (size) => frame(repeat(size, (i) => `{"index":${i}}`)),
+    "choices of all sorts": (size) => {
+      let text = "";
+      for (let i = 0; text.length < size; i++) text += frame(call("f"), i);
+      return text;
+    },
+  };
+  for (const [name, text] of Object.entries(streams)) {
+    worst(name, ollama, { isAnswer: true, ask, text }, { answer: events, most: 150 });
+  }
+});
+
+describe("hostile requests that go out in the client's own words", () => {
+  const claude = { type: "claude", modelMapping: { "*": "claude-sonnet-4-5" } };
+  const messages = (members) => (size) =>
+    JSON.stringify({ ...MESSAGES, messages: 0 }).replace('"messages":0', members(size));
+  const path = "/v1/messages";
+  worst("instructions in mid-conversation", claude, {
+    path,
+    text: messages(
+      (size) =>
+        `"messages":[{"role":"user","content":"x"},${repeat(size, () => '{"role":"system","content":"s"}')}]`,
+    ),
+  });
+  worst("turns with and without thoughts", claude, {
+    path,
+    text: messages(
+      (size) =>
+        `"messages":[${repeat(size, (i) => `{"role":"assistant","content":[{"type":"thinking","signature":"${i % 2 ? "" : "aip1:g:x"}"},{"type":"tool_use"}]}`)}]`,
+    ),
+  });
+  worst("one turn of many blocks", claude, {
+    path,
+    text: messages(
+      (size) =>
+        `"messages":[{"role":"assistant","content":[${repeat(size, () => '{"type":"thinking"}')}]}]`,
+    ),
+  });
+  worst("efforts again and again", claude, {
+    path,
+    text: messages(
+      (size) => `"messages":[],"output_config":{${repeat(size, () => '"effort":"max"')}}`,
+    ),
+  });
+  const responses = (members) => (size) => `{"model":"m",${members(size)}}`;
+  worst(
+    "tools of which the last is OpenAI's own",
+    { type: "groq" },
+    {
+      path: "/v1/responses",
+      text: responses(
+        (size) =>
+          `"input":"x","tools":[${repeat(size, () => '{"type":"function","name":"f"}')},{"type":"namespace","name":"n","tools":[]}]`,
+      ),
+    },
+    { most: 150 },
+  );
+  worst(
+    "items of which none is OpenAI's own",
+    { type: "groq" },
+    {
+      path: "/v1/responses",
+      text: responses((size) => `"input":[${repeat(size, () => '{"type":"function_call"}')}]`),
+    },
+  );
+});
