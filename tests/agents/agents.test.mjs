@@ -7,7 +7,9 @@ import { stopAll } from "../e2e/support.mjs";
 import * as claudeCode from "./clients/claude-code.mjs";
 import * as codex from "./clients/codex.mjs";
 import * as geminiCli from "./clients/gemini-cli.mjs";
+import * as opencode from "./clients/opencode.mjs";
 import * as pi from "./clients/pi.mjs";
+import * as qwenCode from "./clients/qwen-code.mjs";
 import { startGateway } from "./gateway.mjs";
 import { runSession } from "./run.mjs";
 import { StrictVendors } from "./vendors.mjs";
@@ -94,6 +96,15 @@ const SESSIONS = [
   },
   { client: geminiCli, at: ["claude claude-opus-4-7"], parts: ["work", "next"] },
   { client: geminiCli, at: ["openai gpt-5"], parts: ["work"] },
+  { client: codex, at: ["grok grok-4.3"], parts: ["work", "next"] },
+  {
+    client: opencode,
+    protocol: "chat",
+    at: ["groq llama-3.3-70b-versatile"],
+    parts: ["work"],
+    picture: true,
+  },
+  { client: qwenCode, protocol: "chat", at: ["mistral mistral-large-4"], parts: ["work"] },
 ].map((session, index) => ({ name: `s${index}`, model: "some-model", ...session }));
 
 const waysOf = ({ name, at, provider }) =>

@@ -1,7 +1,7 @@
 /**
  * `make agents`: every agent at every type of provider with a chat, the newest model of each. Writes what was
  * seen to `matrix.json`, and the table of `docs/agents.md` from it. `F=codex` runs those agents alone whose
- * file is named so, `AT=groq` those types; `SESSIONS=2` is how many run at once.
+ * file is named so, `AT=groq,ollama` those types; `SESSIONS=2` is how many run at once.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,12 +22,13 @@ const FILES = [
   "kimi-code",
   "copilot",
   "continue",
+  "gemini-cli",
 ];
 const RESULTS = join(ROOT, "tests/agents/matrix.json");
 const DOCUMENT = join(ROOT, "docs/agents.md");
 const BEGIN = "<!-- written by make agents -->";
 const END = "<!-- end -->";
-const PROTOCOLS = { chat: "chats", responses: "Responses", messages: "messages" };
+const PROTOCOLS = { chat: "chats", responses: "Responses", messages: "messages", google: "Gemini" };
 
 const read = () => JSON.parse(readFileSync(RESULTS, "utf8"));
 
@@ -88,7 +89,8 @@ function writeTable() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { F = "", AT = "" } = process.env;
-  const destinations = Object.keys(DESTINATIONS).filter((name) => name.includes(AT));
+  const wanted = AT.split(",");
+  const destinations = Object.keys(DESTINATIONS).filter((name) => !AT || wanted.includes(name));
   for (const file of FILES.filter((name) => name.includes(F))) {
     const client = await import(`./clients/${file}.mjs`);
     const { fault } = client.program();

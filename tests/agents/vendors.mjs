@@ -25,6 +25,9 @@ const PROTOCOLS = [
   [/\/(chat\/completions|chatcompletion_v2)(\?|$)/, chat],
 ];
 
+/** Google's count of a request's tokens, which no turn of a session is. */
+const COUNTS_TOKENS = /:countTokens(\?|$)/;
+
 /** What vendors say of a context that is full. Sources: their documents and public reports of Claude Code's. */
 function tooLong(protocol, destination) {
   const openAi = (message, code = null) => ({
@@ -111,6 +114,11 @@ export class StrictVendors {
     }
     const [name, destination, model] = (request.headers[WHOSE] ?? "").split(" ");
     const session = this.sessions.get(name);
+    if (COUNTS_TOKENS.test(request.url)) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"totalTokens":70}');
+      return undefined;
+    }
     const protocol = PROTOCOLS.find(([path]) => path.test(request.url))?.[1];
     const record = { destination, model, method: request.method, url: request.url };
     session?.requests.push(record);

@@ -7,6 +7,7 @@ import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
 import { DifyApp, DifyKind } from "./app";
 
+const CONTENT_FILTER = Bytes.of("content_filter");
 const EVENT = Bytes.of("event");
 const ANSWER = Bytes.of("answer");
 const DATA = Bytes.of("data");
@@ -42,7 +43,11 @@ export class DifyDecoder extends SseDecoder {
     const event = document.text(document.member(0, EVENT)).toString();
     const data = document.member(0, DATA);
     if (event == "message" || event == "agent_message") this.readText(0, ANSWER);
-    else if (event == "text_chunk") this.readText(data, names.TEXT);
+    else if (event == "message_replace") {
+      // What has been told cannot be taken back, but it is no good answer.
+      this.begin();
+      this.sink.finish(CONTENT_FILTER);
+    } else if (event == "text_chunk") this.readText(data, names.TEXT);
     else if (event == "agent_thought") {
       const thought = document.text(document.member(0, THOUGHT));
       if (thought.length == 0) return;
