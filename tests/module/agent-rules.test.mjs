@@ -94,6 +94,45 @@ for (const build of BUILDS) {
     });
   });
 
+  describe(`identifiers of calls that come twice (${build})`, () => {
+    const call = (id) => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
+    const calls = (...ids) => ({ role: "assistant", content: null, tool_calls: ids.map(call) });
+    const result = (id, content) => ({ role: "tool", tool_call_id: id, content });
+    const messages = [
+      hi,
+      calls("a", "a", "b"),
+      result("a", "R1"),
+      result("a", "R2"),
+      result("b", "R3"),
+      hi,
+      calls("a", "a_1"),
+      result("a", "R4"),
+      result("a_1", "R5"),
+    ];
+    const path = "/v1/chat/completions";
+
+    // musistudio/claude-code-router#1808: `tool_use` ids must be unique.
+    it("are told apart where each may come once, and results stay with their calls", () => {
+      const { messages: told } = sent("claude", path, { model: "claude-opus-4-5", messages });
+      const blocks = told.flatMap(({ content }) => content);
+      const ids = blocks.filter(({ type }) => type === "tool_use").map(({ id }) => id);
+      assert.equal(new Set(ids).size, 5, ids.join(" "));
+      const results = blocks.filter(({ type }) => type === "tool_result");
+      assert.deepEqual(
+        results.map((block) => block.tool_use_id),
+        ids,
+      );
+      assert.deepEqual(
+        results.map(({ content }) => content),
+        ["R1", "R2", "R3", "R4", "R5"],
+      );
+    });
+
+    it("stay where nobody minds", () => {
+      assert.deepEqual(sent("groq", path, { messages }).messages, messages);
+    });
+  });
+
   describe(`tools in namespaces (${build})`, () => {
     // openai/codex#36942: calls are looked up by namespace and name.
     it("have names apart, whatever they are called", () => {

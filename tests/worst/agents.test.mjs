@@ -22,6 +22,38 @@ function worst(name, provider, request, { answer = usual, most = 60 } = {}) {
   });
 }
 
+describe("hostile identifiers of calls", () => {
+  const claude = { type: "claude" };
+  const chat = (members) => (size) =>
+    `{"model":"claude-opus-4-5","max_tokens":9,"messages":[${members(size)}]}`;
+  const calls = (list) => `{"role":"assistant","tool_calls":[${list}]}`;
+  const numbered = (i) => call("f", `"id":"a_${i}",`);
+  const same = () => call("f", '"id":"a",');
+  worst(
+    "one again and again",
+    claude,
+    { text: chat((size) => calls(repeat(size, same))) },
+    { most: 150 },
+  );
+  worst(
+    "numbers that are taken",
+    claude,
+    { text: chat((size) => calls(`${repeat(size / 2, numbered)},${repeat(size / 2, same)}`)) },
+    { most: 150 },
+  );
+  worst(
+    "results of one call",
+    claude,
+    {
+      text: chat(
+        (size) =>
+          `${calls(same())},${repeat(size, () => '{"role":"tool","tool_call_id":"a","content":"R"}')}`,
+      ),
+    },
+    { most: 150 },
+  );
+});
+
 describe("hostile names of tools", () => {
   const groq = { type: "groq" };
   const chat = (members) => (size) => `{"model":"m",${members(size)}}`;

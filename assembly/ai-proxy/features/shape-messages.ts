@@ -4,12 +4,12 @@ import * as names from "../../chat/names";
 import { isInstructionAt } from "../../chat/role";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
-import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
+import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { exactCallId, fitCallId, isExactCallId, isFittingCallId } from "../../chat/call-id";
 import { Losses } from "../../chat/losses";
 import { isClaudes } from "../../chat/signature";
-import { SIGNED_ID_MARK, withoutSignature } from "../../chat/signed-call-id";
+import { SIGNED_ID_MARK } from "../../chat/signed-call-id";
+import { CallIds } from "./call-ids";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 
 const ASSISTANT = Bytes.of("assistant");
@@ -45,6 +45,7 @@ export class MessageShape {
   private host: i32 = -1;
   /** What joins its content, as JSON within a string. */
   private reminders: ByteWriter = new ByteWriter(16);
+  private readonly ids: CallIds;
   /** Of the members of one message after the other. */
   private readonly edit: ObjectEdit;
 
@@ -58,6 +59,7 @@ export class MessageShape {
     private readonly losses: Losses,
   ) {
     this.edit = new ObjectEdit(document, -1, changes);
+    this.ids = new CallIds(document, features, changes);
   }
 
   /** Whether a request may have anything to be made fit. */
@@ -252,7 +254,7 @@ export class MessageShape {
     const content = document.member(message, names.CONTENT);
     if (isInstructionAt(document, role)) this.shapeSystem(message);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
-    this.shapeId(document.member(message, TOOL_CALL_ID));
+    this.ids.shapeResult(document.member(message, TOOL_CALL_ID));
     const edit = this.edit.begin(message);
     if (this.dropsNames) edit.drop(names.NAME);
     const mark = document.member(message, CACHE_CONTROL);
@@ -317,26 +319,11 @@ export class MessageShape {
     const features = this.features;
     const isOwn = features.thinking == ThinkingForm.Own;
     const dropsSignatures = this.isConverted && !isOwn && !features.thoughtSignatures;
+    this.ids.beginTurn();
     for (let call = document.first(calls); call >= 0; call = document.after(call)) {
-      this.shapeId(document.member(call, names.ID));
+      this.ids.shapeCall(document.member(call, names.ID));
       if (dropsSignatures) this.dropMember(call, names.EXTRA_CONTENT);
     }
-  }
-
-  private shapeId(node: i32): void {
-    const features = this.features;
-    const told = this.document.text(node);
-    if (told.length == 0) return;
-    // What Google has signed is for Google.
-    const id = features.thoughtSignatures ? told : withoutSignature(told);
-    const most = features.callIdLength;
-    const isExact = features.exactCallIds;
-    const fits = isExact
-      ? isExactCallId(id, most)
-      : isFittingCallId(id, most, features.plainCallIds);
-    if (fits && id.length == told.length) return;
-    const fitting = fits ? id : isExact ? exactCallId(id, most) : fitCallId(id, most);
-    replaceString(this.document, this.changes, node, fitting);
   }
 
   /** The reasoning of a former turn: given where it is read, invented where it may not be missing. */

@@ -1,0 +1,99 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { exactCallId, fitCallId, isExactCallId, isFittingCallId } from "../../chat/call-id";
+import { withoutSignature } from "../../chat/signed-call-id";
+import { JsonDocument } from "../../json/document";
+import { replaceString } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
+import { TextMap } from "../../text/text-map";
+import { ModelFeatures } from "./model-features";
+
+const UNDERSCORE: u8 = 0x5f;
+
+/** What the calls of one turn have got that a client calls by one identifier. */
+class Given {
+  readonly ids: Bytes[] = [];
+  /** Of the result that comes next. */
+  next: i32 = 0;
+}
+
+/**
+ * Makes identifiers of calls what a model accepts: in length and characters, and each once where the vendor
+ * wants that (Anthropic: `tool_use` ids must be unique; musistudio/claude-code-router#1808). Results go with
+ * their calls, in their order.
+ */
+export class CallIds {
+  /** How often an identifier has been told. */
+  private readonly told: TextMap<i32> = new TextMap();
+  /** Of the turn that results belong to. */
+  private given: TextMap<Given | null> = new TextMap();
+
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly features: ModelFeatures,
+    private readonly changes: Splice,
+  ) {}
+
+  /** A turn with calls begins. */
+  beginTurn(): void {
+    if (this.given.size > 0) this.given = new TextMap();
+  }
+
+  /** Shapes the identifier of a call. */
+  shapeCall(node: i32): void {
+    const told = this.document.text(node);
+    if (told.length == 0) return;
+    const id = this.features.plainCallIds
+      ? this.onceOnly(told, this.fitted(told))
+      : this.fitted(told);
+    this.write(node, told, id);
+  }
+
+  /** Shapes that of a result. */
+  shapeResult(node: i32): void {
+    const told = this.document.text(node);
+    if (told.length == 0) return;
+    const given = this.given.get(told, null);
+    const id =
+      given !== null && given.ids.length > 0
+        ? given.ids[min(given.next++, given.ids.length - 1)]
+        : this.fitted(told);
+    this.write(node, told, id);
+  }
+
+  private write(node: i32, told: Bytes, id: Bytes): void {
+    if (!id.equals(told)) replaceString(this.document, this.changes, node, id);
+  }
+
+  private fitted(told: Bytes): Bytes {
+    const features = this.features;
+    // What Google has signed is for Google.
+    const id = features.thoughtSignatures ? told : withoutSignature(told);
+    const most = features.callIdLength;
+    if (features.exactCallIds) return isExactCallId(id, most) ? id : exactCallId(id, most);
+    return isFittingCallId(id, most, features.plainCallIds) ? id : fitCallId(id, most);
+  }
+
+  /** The identifier, with a number behind it where another call has it already. */
+  private onceOnly(told: Bytes, fitted: Bytes): Bytes {
+    let count = this.told.get(fitted, 0);
+    let id = fitted;
+    while (count > 0 && this.told.has(id)) id = this.numbered(fitted, count++);
+    this.told.set(fitted, max(count, 1));
+    if (count > 0) this.told.set(id, 1);
+    let given = this.given.get(told, null);
+    if (given === null) this.given.set(told, (given = new Given()));
+    given.ids.push(id);
+    return id;
+  }
+
+  private numbered(id: Bytes, number: i32): Bytes {
+    const out = new ByteWriter(id.length + 8)
+      .bytes(id)
+      .byte(UNDERSCORE)
+      .decimal(<u64>number);
+    const most = this.features.callIdLength;
+    const text = out.toBytes();
+    return isFittingCallId(text, most, true) ? text : fitCallId(text, most);
+  }
+}
