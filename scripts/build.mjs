@@ -16,15 +16,18 @@ import { moduleFile, sourceDigest, stampFile, stampOf, TARGETS } from "./tools/t
 
 const isFast = process.env.FAST === "1";
 /** What makes modules smaller than the compiler alone would. asc takes absolute paths only. */
-const TRANSFORMS = ["lazy-constants", "lean-statics"].map((name) =>
-  join(ROOT, `scripts/transforms/${name}.mjs`),
-);
+const TRANSFORMS = ["lazy-constants", "lean-statics", "key-words"];
+/** They tell the documents what the modules know. */
+const TOLD = ["providers", "keys/ai-cache", "keys/ai-proxy"];
 
 function compile(target, entry) {
   return new Promise((resolve, reject) => {
     const args = [join(ROOT, "node_modules/assemblyscript/bin/asc.js"), entry, "--target", target];
-    for (const transform of TRANSFORMS) args.push("--transform", transform);
-    if (isFast) args.push("--optimizeLevel", "0");
+    for (const name of TRANSFORMS) {
+      const isLeftOut = name === "key-words" && TOLD.includes(target);
+      if (!isLeftOut) args.push("--transform", join(ROOT, `scripts/transforms/${name}.mjs`));
+    }
+    if (isFast || TOLD.includes(target)) args.push("--optimizeLevel", "0");
     const compiler = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],
@@ -66,7 +69,7 @@ const digestOf = (target) => sourceDigest(target) + (isFast ? " fast" : "");
 const stale = targets.filter((target) => stampOf(target) !== digestOf(target));
 if (stale.length > 0) {
   step(`compiling ${stale.join(", ")}`);
-  for (const folder of ["higress", "scalar", "examples"]) {
+  for (const folder of ["higress", "scalar", "examples", "keys"]) {
     mkdirSync(join(ROOT, "build", folder), { recursive: true });
   }
   try {
@@ -85,7 +88,7 @@ if (stale.length > 0) {
     process.exit(1);
   }
 }
-const isModule = (target) => !["fuzz", "match", "policy", "prompts", "providers"].includes(target);
+const isModule = (target) => ![...TOLD, "fuzz", "match", "policy", "prompts"].includes(target);
 for (const target of targets.filter(isModule)) {
   const code = readFileSync(moduleFile(target));
   for (const problem of checkModule(code, target.startsWith("higress/"), isFast)) {

@@ -188,12 +188,14 @@ function wordsOf(texts) {
 /** Words that are more than a vendor's name. */
 const COMMON_WORDS = ["generic", "local", "custom", "yi", "ark", "spark", "silicon"];
 
+/** What a key of the configuration means is for the documents, and in no module. */
+const KEY_WORDS = /\b(?:meaning|usually):\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g;
+
 /** The texts of a file that is no comment, as they stand between quotes. */
 function textsIn(code) {
-  const bare = code.replaceAll(
-    /\/\*[^]*?\*\/|^\s*\/\/.*$|^(?:import|export) [^;]*? from "[^"]*";$/gm,
-    "",
-  );
+  const bare = code
+    .replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$|^(?:import|export) [^;]*? from "[^"]*";$/gm, "")
+    .replaceAll(KEY_WORDS, "");
   return [...bare.matchAll(/"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`]*)`/g)].map(
     ([, double, single, template]) => double ?? single ?? template,
   );

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./tools/paths.mjs";
-import { providerTable } from "./tools/provider-table.mjs";
+import { providerTable } from "./tools/told.mjs";
 
 const FOLDER = "assembly/ai-proxy/provider";
 

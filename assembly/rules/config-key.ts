@@ -7,12 +7,34 @@ export enum KeyForm {
   Choice,
   /** A list of texts. */
   Texts,
+  /** An object with `keys`; without them one whose content is not looked at. */
   Object,
+  Number,
+  /** A list of objects with `keys`. */
+  Objects,
+  /** An object whose members' names are the operator's; their values are objects with `keys`, or texts. */
+  Map,
+  /** Any JSON. */
+  Any,
 }
 
-const NO_CHOICES: string[] = [];
+/** What an integer counts; the place in `UNITS` is its name. */
+export enum Unit {
+  None,
+  Seconds,
+  Milliseconds,
+  Bytes,
+}
 
-/** One key of a configuration, declared as an object literal whose cells name themselves. */
+export const UNITS: StaticArray<string> = ["", "seconds", "milliseconds", "bytes"];
+
+const NO_CHOICES: string[] = [];
+const NO_KEYS: ConfigKey[] = [];
+
+/**
+ * One key of a configuration, declared as an object literal whose cells name themselves. The parser's
+ * checks, the hints for what is misspelt, the tables of the documents and the JSON Schemas come from it.
+ */
 export class ConfigKey {
   readonly name: string = "";
   readonly form: KeyForm = KeyForm.Text;
@@ -28,16 +50,30 @@ export class ConfigKey {
   /** The range of an integer, both ends included. */
   readonly least: i64 = 0;
   readonly most: i64 = 0;
-  /** Whether the integer 0 also means the default. */
-  readonly zeroIsUsual: bool = false;
-  /** The default of a boolean. */
+  readonly unit: Unit = Unit.None;
+  /** Whether the integer 0 is a value like others; else it means the default. */
+  readonly countsZero: bool = false;
+  /** The default of a number. */
+  readonly usualNumber: f64 = 0;
+  /** The range of a number, both ends included; any without one. */
+  readonly low: f64 = 0;
+  readonly high: f64 = 0;
+  /** Whether a boolean is true by default. */
   readonly isOn: bool = false;
+  /** What an object has; what each object of a list or a map has. */
+  readonly keys: ConfigKey[] = NO_KEYS;
   /** Whether its value is a credential: no blank, no placeholder, in no log. */
   readonly isSecret: bool = false;
   /** Whether a wrong value is an error, because the default could send another credential. */
   readonly decidesCredential: bool = false;
   /** Whether answers are the same whatever its value is. */
   readonly keepsAnswers: bool = false;
+  /** For the documents: what it means, as Markdown. The modules are built without it. */
+  readonly meaning: string = "";
+  /** For the documents: the default where it is no constant, as Markdown. The modules are built without it. */
+  readonly usually: string = "";
+  /** For the documents: the first version that has it. The modules are built without it. */
+  readonly since: string = "0.1.0";
 }
 
 /** The key called `name`; null when it is not declared. */

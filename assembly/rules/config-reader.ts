@@ -5,8 +5,8 @@ import { TextMap } from "../text/text-map";
 import { ConfigKey, keyCalled } from "./config-key";
 import { Diagnostics } from "./diagnostics";
 import { hintFor } from "./foreign-keys";
-import { unitOf } from "./nearest";
-import { isCredentialKey, isSecurityKey, placeholderFault, variableName } from "./security-keys";
+import { kindName } from "./kind-name";
+import { placeholderFault, variableName } from "./placeholders";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
@@ -23,26 +23,42 @@ const NO_KEYS: ConfigKey[] = [];
 export class ConfigReader {
   private readonly known: TextMap<bool> = new TextMap<bool>();
   private declared: ConfigKey[] = NO_KEYS;
+  /** Keys of the whole configuration. */
+  private top: ConfigKey[] = NO_KEYS;
   /** Nodes of the values by key, for an object with many members. */
   private table: TextMap<i32> | null = null;
 
-  /** `strict`: whether a wrong type is an error, else a warning. */
   constructor(
     readonly document: JsonDocument,
     readonly node: i32,
     readonly path: string,
     readonly diagnostics: Diagnostics,
-    readonly strict: bool,
   ) {}
 
-  /** Declares keys, so that it is known which of them hold or decide about credentials. */
+  /** Declares further keys, so that it is known which of them hold or decide about credentials. */
   useKeys(keys: ConfigKey[]): void {
-    this.declared = keys;
+    this.declared = this.declared.concat(keys);
+    if (this.isTop) this.top = this.declared;
   }
 
-  /** Whether `key` is there and not `null`. */
+  /** Whether somebody has asked for `key`. */
+  knows(key: string): bool {
+    return this.known.has(Bytes.of(key));
+  }
+
+  /** Whether `key` is there and not `null`; asking for it makes it no known one. */
   has(key: string): bool {
-    return !this.document.isAbsent(this.find(key));
+    return !this.document.isAbsent(this.locate(Bytes.of(key)));
+  }
+
+  /** Whether the value of `key` is a list. */
+  isArray(key: string): bool {
+    return this.document.kind(this.find(key)) == Kind.Array;
+  }
+
+  /** Whether the value of `key` is an object. */
+  isObject(key: string): bool {
+    return this.document.kind(this.find(key)) == Kind.Object;
   }
 
   /** A text; `fallback` when the key is absent. */
@@ -81,15 +97,15 @@ export class ConfigReader {
     return fallback;
   }
 
-  /** An integer within `[least, most]`; `fallback` when the key is absent. */
-  integer(key: string, fallback: i64, least: i64, most: i64): i64 {
+  /** An integer within `[least, most]`; `fallback` when the key is absent. `unit`: for messages. */
+  integer(key: string, fallback: i64, least: i64, most: i64, unit: string = ""): i64 {
     const node = this.find(key);
     if (this.document.isAbsent(node)) return fallback;
     const kind = this.document.kind(node);
     const token = kind == Kind.String ? this.document.text(node) : this.document.raw(node);
     if ((kind != Kind.Number && kind != Kind.String) || !isInteger(token)) {
       if (kind != Kind.String || token.length > 0)
-        this.wrongType(key, node, "an integer" + unitOf(key));
+        this.wrongType(key, node, unit.length > 0 ? "an integer (" + unit + ")" : "an integer");
       return fallback;
     }
     const value = <i64>I64.parseInt(token.toString());
@@ -105,12 +121,6 @@ export class ConfigReader {
       return fallback;
     }
     return value;
-  }
-
-  /** Like `integer`, where 0 also means the default. */
-  positive(key: string, fallback: i64, most: i64): i64 {
-    const value = this.integer(key, fallback, 0, most);
-    return value == 0 ? fallback : value;
   }
 
   /** A number; `fallback` when the key is absent. */
@@ -156,7 +166,7 @@ export class ConfigReader {
       this.wrongType(key, node, "an object");
       return null;
     }
-    return new ConfigReader(this.document, node, this.pathOf(key), this.diagnostics, this.strict);
+    return this.inner(node, this.pathOf(key));
   }
 
   /** As `object`; a list of one object is that object. */
@@ -164,8 +174,7 @@ export class ConfigReader {
     const node = this.find(key);
     const isList = this.document.kind(node) == Kind.Array && this.document.size(node) == 1;
     if (!isList || this.document.kind(node + 1) != Kind.Object) return this.object(key);
-    const path = this.pathOf(key) + "[0]";
-    return new ConfigReader(this.document, node + 1, path, this.diagnostics, this.strict);
+    return this.inner(node + 1, this.pathOf(key) + "[0]");
   }
 
   /**
@@ -181,7 +190,7 @@ export class ConfigReader {
         this.report(path, nodes[i], "an object");
         continue;
       }
-      readers.push(new ConfigReader(this.document, nodes[i], path, this.diagnostics, this.strict));
+      readers.push(this.inner(nodes[i], path));
     }
     return readers;
   }
@@ -192,7 +201,8 @@ export class ConfigReader {
    */
   texts(key: string): string[] {
     const values: string[] = [];
-    const takesOne = this.isCredential(key) || !this.isSecurity(key);
+    const declared = keyCalled(this.declared, key);
+    const takesOne = declared === null || !declared.decidesCredential;
     const single = takesOne && this.document.kind(this.find(key)) == Kind.String;
     const nodes = single ? [this.find(key)] : this.elements(key);
     for (let i = 0; i < nodes.length; i++) {
@@ -202,7 +212,7 @@ export class ConfigReader {
         const value = this.filledIn(key, path, this.document.text(nodes[i]).toString());
         if (value !== null) values.push(value);
       } else if (kind == Kind.Number) values.push(this.document.raw(nodes[i]).toString());
-      else this.report(path, nodes[i], "a string", this.isSecurity(key));
+      else this.report(path, nodes[i], "a string");
     }
     return values;
   }
@@ -241,13 +251,26 @@ export class ConfigReader {
     for (let left = this.document.size(this.node); left > 0; left--) {
       if (!this.known.has(this.document.text(name)) && count++ < MAX_NAMED) {
         const text = this.document.text(name).toString();
-        names += (names.length > 0 ? ", " : "") + text + hintFor(text, known, this.isTop);
+        names += (names.length > 0 ? ", " : "") + text + hintFor(text, known, this.top, this.isTop);
       }
       name = this.document.next(name + 1);
     }
     if (count > 0) {
       this.diagnostics.warn(this.path, (count == 1 ? "unknown key " : "unknown keys ") + names);
     }
+  }
+
+  /** The same object, whose faults go elsewhere. */
+  reportingTo(diagnostics: Diagnostics): ConfigReader {
+    const reader = new ConfigReader(this.document, this.node, this.path, diagnostics);
+    reader.top = this.top;
+    return reader;
+  }
+
+  private inner(node: i32, path: string): ConfigReader {
+    const reader = new ConfigReader(this.document, node, path, this.diagnostics);
+    reader.top = this.top;
+    return reader;
   }
 
   /** Whether this is the whole configuration, or a rule. */
@@ -293,6 +316,10 @@ export class ConfigReader {
   private find(key: string): i32 {
     const name = Bytes.of(key);
     this.known.set(name, true);
+    return this.locate(name);
+  }
+
+  private locate(name: Bytes): i32 {
     if (this.document.size(this.node) <= MANY) return this.document.member(this.node, name);
     let table = this.table;
     if (table === null) {
@@ -314,7 +341,7 @@ export class ConfigReader {
   }
 
   private wrongType(key: string, node: i32, expected: string): void {
-    this.report(this.pathOf(key), node, expected, this.isSecurity(key));
+    this.report(this.pathOf(key), node, expected);
   }
 
   /**
@@ -353,39 +380,12 @@ export class ConfigReader {
 
   private isCredential(name: string): bool {
     const key = keyCalled(this.declared, name);
-    return key === null ? isCredentialKey(name) : key.isSecret;
+    return key !== null && key.isSecret;
   }
 
-  private isSecurity(name: string): bool {
-    const key = keyCalled(this.declared, name);
-    return key === null ? isSecurityKey(name) : key.isSecret || key.decidesCredential;
-  }
-
-  private report(path: string, node: i32, expected: string, isSecurity: bool = false): void {
+  private report(path: string, node: i32, expected: string): void {
     const message = "is " + kindName(this.document.kind(node)) + ", expected " + expected;
-    if (this.strict || isSecurity) this.diagnostics.error(path, message);
-    else this.diagnostics.warn(path, message + "; the default is used");
-  }
-}
-
-/** The English name of a `Kind`, with its article. */
-export function kindName(kind: i32): string {
-  switch (kind) {
-    case Kind.Null:
-      return "null";
-    case Kind.False:
-    case Kind.True:
-      return "a boolean";
-    case Kind.Number:
-      return "a number";
-    case Kind.String:
-      return "a string";
-    case Kind.Array:
-      return "an array";
-    case Kind.Object:
-      return "an object";
-    default:
-      return "missing";
+    this.diagnostics.error(path, message);
   }
 }
 

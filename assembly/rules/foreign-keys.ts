@@ -1,168 +1,144 @@
+import { ConfigKey, KeyForm, keyCalled } from "./config-key";
 import { nearestName } from "./nearest";
 
 /**
- * What other gateways and libraries call a key, in lower case without `_` and `-`, and what it may
- * be called here, in the order in which it is looked for.
+ * What other gateways and libraries call a key, in lower case without `_` and `-`, and behind it what it
+ * may be called here, in the order in which it is looked for.
  */
-const FOREIGN: string[][] = [
-  ["baseurl", "openaiCustomUrl", "serviceHost"],
-  ["apibase", "openaiCustomUrl", "serviceHost"],
-  ["endpoint", "openaiCustomUrl", "serviceHost"],
-  ["url", "openaiCustomUrl", "serviceName"],
-  ["uri", "openaiCustomUrl", "serviceName"],
-  ["host", "openaiCustomUrl", "serviceName"],
-  ["hostname", "openaiCustomUrl", "serviceName"],
-  ["address", "openaiCustomUrl", "serviceName"],
-  ["addr", "openaiCustomUrl", "serviceName"],
-  ["upstream", "openaiCustomUrl", "serviceName"],
-  ["domain", "openaiCustomUrl", "serviceHost"],
-  ["port", "servicePort", "openaiCustomUrl"],
-  ["service", "serviceName"],
-  ["apikey", "apiTokens", "apiKey", "password"],
-  ["apikeys", "apiTokens", "apiKey"],
-  ["apitoken", "apiTokens", "apiKey"],
-  ["apitokens", "apiTokens", "apiKey"],
-  ["authtoken", "apiTokens", "apiKey"],
-  ["key", "apiTokens", "apiKey", "name"],
-  ["keys", "apiTokens", "apiKey"],
-  ["token", "apiTokens", "apiKey"],
-  ["tokens", "apiTokens", "apiKey"],
-  ["secret", "apiTokens", "apiKey"],
-  ["auth", "apiTokens", "apiKey", "password"],
-  ["user", "username"],
-  ["pass", "password"],
-  ["db", "database"],
-  ["model", "modelMapping"],
-  ["models", "modelMapping"],
-  ["modelmap", "modelMapping"],
-  ["aliases", "modelMapping"],
-  ["headers", "customSettings"],
-  ["temperature", "customSettings"],
-  ["maxtokens", "customSettings"],
-  ["topp", "customSettings"],
-  ["params", "customSettings"],
-  ["systemprompt", "context"],
-  ["retries", "retryOnFailure"],
-  ["retry", "retryOnFailure"],
-  ["maxretries", "retryOnFailure"],
-  ["fallback", "failover"],
-  ["fallbacks", "failover"],
-  ["ttl", "cacheTTL"],
-  ["expiration", "cacheTTL"],
-  ["expiry", "cacheTTL"],
-  ["maxage", "cacheTTL"],
-  ["prefix", "cacheKeyPrefix"],
-  ["keyprefix", "cacheKeyPrefix"],
-  ["size", "maxEntries"],
-  ["maxsize", "maxBytes"],
-  ["capacity", "maxEntries"],
-  ["similarity", "threshold"],
-  ["similaritythreshold", "threshold"],
-  ["semantic", "enableSemanticCache"],
-  ["semanticcache", "enableSemanticCache"],
-  ["collection", "collectionID"],
-  ["collectionname", "collectionID"],
-  ["index", "collectionID"],
-  ["indexname", "collectionID"],
-  ["namespace", "revision"],
-  ["debug", "explain"],
-  ["rules", "_rules_"],
-  ["matchrules", "_rules_"],
-];
-
-/** Keys that are often written one level too high, and where they belong. */
-const HOMES: string[][] = [
-  ["provider", "type"],
-  ["provider", "apiTokens"],
-  ["provider", "openaiCustomUrl"],
-  ["provider", "modelMapping"],
-  ["provider", "protocol"],
-  ["provider", "failover"],
-  ["provider", "retryOnFailure"],
-  ["provider", "customSettings"],
-  ["provider", "capabilities"],
-  ["provider", "context"],
-  ["cache", "type"],
-  ["cache", "serviceName"],
-  ["cache", "servicePort"],
-  ["cache", "cluster"],
-  ["cache", "transport"],
-  ["cache", "username"],
-  ["cache", "password"],
-  ["cache", "database"],
-  ["cache", "maxEntries"],
-  ["cache", "maxBytes"],
-  ["match", "threshold"],
-  ["match", "mode"],
-  ["match", "shadow"],
-  ["match", "standalone"],
-  ["embedding", "apiKey"],
-  ["vector", "collectionID"],
-  ["tenant", "from"],
-  ["tenant", "anonymous"],
-  ["tenant", "cookies"],
+const FOREIGN: StaticArray<string> = [
+  "baseurl openaiCustomUrl serviceHost",
+  "apibase openaiCustomUrl serviceHost",
+  "endpoint openaiCustomUrl serviceHost",
+  "url openaiCustomUrl serviceName",
+  "uri openaiCustomUrl serviceName",
+  "host openaiCustomUrl serviceName",
+  "hostname openaiCustomUrl serviceName",
+  "address openaiCustomUrl serviceName",
+  "addr openaiCustomUrl serviceName",
+  "upstream openaiCustomUrl serviceName",
+  "domain openaiCustomUrl serviceHost",
+  "port servicePort openaiCustomUrl",
+  "service serviceName",
+  "apikey apiTokens apiKey password",
+  "apikeys apiTokens apiKey",
+  "apitoken apiTokens apiKey",
+  "apitokens apiTokens apiKey",
+  "authtoken apiTokens apiKey",
+  "key apiTokens apiKey name",
+  "keys apiTokens apiKey",
+  "token apiTokens apiKey",
+  "tokens apiTokens apiKey",
+  "secret apiTokens apiKey",
+  "auth apiTokens apiKey password",
+  "user username",
+  "pass password",
+  "db database",
+  "model modelMapping",
+  "models modelMapping",
+  "modelmap modelMapping",
+  "aliases modelMapping",
+  "headers customSettings",
+  "temperature customSettings",
+  "maxtokens customSettings",
+  "topp customSettings",
+  "params customSettings",
+  "systemprompt context",
+  "retries retryOnFailure",
+  "retry retryOnFailure",
+  "maxretries retryOnFailure",
+  "fallback failover",
+  "fallbacks failover",
+  "ttl cacheTTL",
+  "expiration cacheTTL",
+  "expiry cacheTTL",
+  "maxage cacheTTL",
+  "prefix cacheKeyPrefix",
+  "keyprefix cacheKeyPrefix",
+  "size maxEntries",
+  "maxsize maxBytes",
+  "capacity maxEntries",
+  "similarity threshold",
+  "similaritythreshold threshold",
+  "semantic enableSemanticCache",
+  "semanticcache enableSemanticCache",
+  "collection collectionID",
+  "collectionname collectionID",
+  "index collectionID",
+  "indexname collectionID",
+  "namespace revision",
+  "debug explain",
+  "rules _rules_",
+  "matchrules _rules_",
 ];
 
 /** Frames of other files, whose content is the configuration. */
-const FRAMES: string[] = ["defaultConfig", "config", "pluginConfig", "ai-cache", "ai-proxy"];
+const FRAMES: StaticArray<string> = [
+  "defaultConfig",
+  "config",
+  "pluginConfig",
+  "ai-cache",
+  "ai-proxy",
+];
 
-/** What belongs at the top and is often written into a section. */
-const TOP: string[] = [
-  "activeProviderId",
+/** Keys at the top of one module that are no keys of the other. */
+const OF_PROXY: StaticArray<string> = [
+  "provider",
   "providers",
+  "activeProviderId",
   "upstreamFilter",
-  "maxRequestBytes",
-  "explain",
+];
+const OF_CACHE: StaticArray<string> = [
+  "cache",
   "tenant",
   "match",
   "embedding",
   "vector",
-  "enableSemanticCache",
-  "statusHeader",
+  "redis",
+  "cacheTTL",
 ];
-
-/** Keys at the top of one module that are no keys of the other. */
-const OF_PROXY: string[] = ["provider", "providers", "activeProviderId", "upstreamFilter"];
-const OF_CACHE: string[] = ["cache", "tenant", "match", "embedding", "vector", "redis", "cacheTTL"];
 
 /**
  * What an unknown key was probably meant to be, as words behind its name; empty when nobody knows.
- * `known`: the keys of its object. `isTop`: whether the object is the configuration or a rule.
+ * `known`: the keys of its object. `top`: those of the configuration. `isTop`: whether the object is the
+ * configuration or a rule.
  */
-export function hintFor(name: string, known: string[], isTop: bool): string {
+export function hintFor(name: string, known: string[], top: ConfigKey[], isTop: bool): string {
   if (isTop && FRAMES.includes(name))
     return " (its content belongs at the top of the configuration)";
   const nearest = nearestName(name, known);
-  if (nearest.length > 0) return " (did you mean " + nearest + "?)";
+  if (nearest.length > 0) return meant(nearest);
   if (isTop) {
     const isProxy = known.includes("provider");
     if (!isProxy && OF_PROXY.includes(name)) return " (it belongs to ai-proxy)";
     if (isProxy && OF_CACHE.includes(name)) return " (it belongs to ai-cache)";
   }
-  const home = isTop ? homeOf(name, known) : "";
-  if (home.length > 0) return " (did you mean " + home + "." + name + "?)";
-  const plain = plainOf(name);
+  const home = isTop ? homeOf(name, top) : "";
+  if (home.length > 0) return meant(home);
+  const plain = name.toLowerCase().replaceAll("_", "").replaceAll("-", "") + " ";
   for (let i = 0; i < FOREIGN.length; i++) {
-    if (FOREIGN[i][0] != plain) continue;
-    for (let j = 1; j < FOREIGN[i].length; j++) {
-      const key = FOREIGN[i][j];
-      if (known.includes(key)) return " (did you mean " + key + "?)";
-      const section = isTop ? homeOf(key, known) : "";
-      if (section.length > 0) return " (did you mean " + section + "." + key + "?)";
+    if (!FOREIGN[i].startsWith(plain)) continue;
+    const words = FOREIGN[i].split(" ");
+    for (let j = 1; j < words.length; j++) {
+      if (known.includes(words[j])) return meant(words[j]);
+      const section = isTop ? homeOf(words[j], top) : "";
+      if (section.length > 0) return meant(section);
     }
   }
-  if (!isTop && TOP.includes(name)) return " (it belongs at the top of the configuration)";
-  return "";
+  if (isTop) return "";
+  if (keyCalled(top, name) !== null) return " (it belongs at the top of the configuration)";
+  const other = homeOf(name, top);
+  return other.length > 0 ? meant(other) : "";
 }
 
-/** The section that has `key`, of those that the object may have; empty for none. */
-function homeOf(key: string, known: string[]): string {
-  for (let i = 0; i < HOMES.length; i++) {
-    if (HOMES[i][1] == key && known.includes(HOMES[i][0])) return HOMES[i][0];
+function meant(name: string): string {
+  return " (did you mean " + name + "?)";
+}
+
+/** The path of the first section's key called `name`; empty for none. */
+function homeOf(name: string, top: ConfigKey[]): string {
+  for (let i = 0; i < top.length; i++) {
+    const isSection = top[i].form == KeyForm.Object;
+    if (isSection && keyCalled(top[i].keys, name) !== null) return top[i].name + "." + name;
   }
   return "";
-}
-
-function plainOf(name: string): string {
-  return name.toLowerCase().replaceAll("_", "").replaceAll("-", "");
 }

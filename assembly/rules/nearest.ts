@@ -19,14 +19,6 @@ export function nearestName(name: string, known: string[]): string {
   return best;
 }
 
-/** In which unit the integer of a key is, where its name tells. */
-export function unitOf(key: string): string {
-  const name = key.toLowerCase();
-  if (name.endsWith("ttl")) return " (seconds)";
-  if (name.endsWith("timeout") || name.endsWith("duration")) return " (milliseconds)";
-  return name.endsWith("bytes") ? " (bytes)" : "";
-}
-
 /** Levenshtein's distance, with one row of the table at a time. */
 function editDistance(a: string, b: string): i32 {
   const row = new StaticArray<i32>(b.length + 1);

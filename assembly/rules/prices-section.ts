@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { Kind } from "../json/document";
-import { ConfigReader } from "./config-reader";
+import { ConfigKey, KeyForm } from "./config-key";
+import { KeyReader } from "./key-reader";
 import { Price, Prices } from "./prices";
 
 const MAX_MODELS: i32 = 200;
@@ -9,11 +9,48 @@ const MAX_CURRENCY: i32 = 8;
 const WHOLE_DIGITS: i32 = 5;
 const DECIMALS: i32 = 6;
 const POINT: u8 = 0x2e;
+const QUOTE: u8 = 0x22;
+
+const INPUT = <ConfigKey>{
+  name: "input",
+  form: KeyForm.Any,
+  usually: "0",
+  meaning: "the price of a million input tokens",
+};
+const CACHED_INPUT = <ConfigKey>{
+  name: "cachedInput",
+  form: KeyForm.Any,
+  usually: "`input`",
+  meaning: "of those that the vendor had in a cache of its own",
+};
+const CACHE_WRITE = <ConfigKey>{
+  name: "cacheWrite",
+  form: KeyForm.Any,
+  usually: "`input`",
+  meaning: "of those that it has put there; counts in ai-proxy",
+};
+const OUTPUT = <ConfigKey>{
+  name: "output",
+  form: KeyForm.Any,
+  usually: "0",
+  meaning: "the price of a million output tokens",
+};
+const CURRENCY = <ConfigKey>{ name: "currency", fallback: "USD", meaning: "up to 8 letters" };
+
+/** The configuration's `prices`. */
+export const PRICES = <ConfigKey>{
+  name: "prices",
+  form: KeyForm.Map,
+  keys: [INPUT, CACHED_INPUT, CACHE_WRITE, OUTPUT, CURRENCY],
+  keepsAnswers: true,
+  meaning:
+    "what models cost, [below](#prices): with ai-cache, by the names that clients use, for the money that hits save; with ai-proxy, by those of the vendor, for `ai_proxy_cost_micro_total` and `ai_log`",
+};
 
 /** Reads `prices`. */
-export function readPrices(reader: ConfigReader): Prices {
+export function readPrices(keys: KeyReader): Prices {
   const prices = new Prices();
-  const section = reader.object("prices");
+  const section = keys.object(PRICES);
   if (section === null) return prices;
   const names = section.keys();
   if (names.length > MAX_MODELS) {
@@ -22,38 +59,34 @@ export function readPrices(reader: ConfigReader): Prices {
   }
   for (let i = 0; i < names.length; i++) {
     const model = section.object(names[i]);
-    if (model !== null) prices.add(Bytes.of(names[i]), readPrice(model));
+    if (model === null) continue;
+    prices.add(Bytes.of(names[i]), readPrice(new KeyReader(model, PRICES.keys)));
   }
   return prices;
 }
 
-function readPrice(section: ConfigReader): Price {
+function readPrice(keys: KeyReader): Price {
   const price = new Price();
-  price.input = readAmount(section, "input", 0);
-  price.cached = readAmount(section, "cachedInput", price.input);
-  price.written = readAmount(section, "cacheWrite", price.input);
-  price.output = readAmount(section, "output", 0);
-  price.currency = section.textOrDefault("currency", price.currency);
-  if (!isCurrency(price.currency)) {
-    section.diagnostics.error(section.pathOf("currency"), "must be up to 8 letters, such as USD");
-  }
-  section.finish();
+  price.input = readAmount(keys, INPUT, 0);
+  price.cached = readAmount(keys, CACHED_INPUT, price.input);
+  price.written = readAmount(keys, CACHE_WRITE, price.input);
+  price.output = readAmount(keys, OUTPUT, 0);
+  price.currency = keys.text(CURRENCY);
+  if (!isCurrency(price.currency)) keys.error(CURRENCY, "must be up to 8 letters, such as USD");
+  keys.finish();
   return price;
 }
 
 /** An amount for a million tokens, in trillionths for one. */
-function readAmount(section: ConfigReader, key: string, usual: u64): u64 {
-  const node = section.document.member(section.node, Bytes.of(key));
-  section.ignore(key);
-  if (section.document.isAbsent(node)) return usual;
-  const isText = section.document.kind(node) == Kind.String;
-  const text = isText ? section.document.text(node) : section.document.raw(node);
-  const amount = amountOf(text);
+function readAmount(keys: KeyReader, key: ConfigKey, usual: u64): u64 {
+  if (!keys.has(key)) return usual;
+  const raw = keys.reader.raw(key.name);
+  const isText = raw.at(0) == QUOTE;
+  const amount = amountOf(isText ? raw.slice(1, raw.length - 1) : raw);
   if (amount >= 0) return <u64>amount;
-  section.diagnostics.error(
-    section.pathOf(key),
-    "must be what a million tokens cost, below 100000 and with 6 decimals at most, such as 2.5",
-  );
+  const words =
+    "must be what a million tokens cost, below 100000 and with 6 decimals at most, such as 2.5";
+  keys.error(key, words);
   return usual;
 }
 

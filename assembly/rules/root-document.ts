@@ -1,6 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
-import { ConfigReader, kindName } from "./config-reader";
+import { ConfigReader } from "./config-reader";
+import { kindName } from "./kind-name";
 import { Diagnostics } from "./diagnostics";
 
 const STRUCT_TAG: u8 = 0x0a;
@@ -18,7 +19,6 @@ const MAX_EXCERPT: i32 = 12;
 export function openConfiguration(
   configuration: Bytes,
   diagnostics: Diagnostics,
-  strict: bool,
 ): ConfigReader | null {
   // Editors on Windows put a byte order mark in front.
   const own = configuration.startsWith(MARK) ? configuration.slice(MARK.length) : configuration;
@@ -38,9 +38,7 @@ export function openConfiguration(
     );
     return null;
   }
-  const reader = new ConfigReader(document, 0, "", diagnostics, strict);
-  reader.ignore("_plugin_id_");
-  reader.ignore("_rules_");
+  const reader = new ConfigReader(document, 0, "", diagnostics);
   return reader;
 }
 

@@ -1,19 +1,43 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { hostOf } from "../http/url";
+import { ConfigKey, KeyForm } from "./config-key";
 import { ConfigReader } from "./config-reader";
+import { KeyReader } from "./key-reader";
 
 /** The configuration that applies outside every rule. */
 export const GLOBAL: i32 = -1;
 /** No configuration applies: the plugin leaves the request alone. */
 export const INACTIVE: i32 = -2;
 
+const ROUTE = <ConfigKey>{
+  name: "_match_route_",
+  form: KeyForm.Texts,
+  meaning: "the route's name; together with `_match_service_` both must match",
+};
+const DOMAIN = <ConfigKey>{
+  name: "_match_domain_",
+  form: KeyForm.Texts,
+  meaning: "the host without its port: exact, `*suffix` or `prefix*`",
+};
+const SERVICE = <ConfigKey>{
+  name: "_match_service_",
+  form: KeyForm.Texts,
+  meaning: "the route's cluster `outbound\\|port\\|subset\\|name` as `name` or `name:port`",
+};
+const ROUTE_PREFIX = <ConfigKey>{
+  name: "_match_route_prefix_",
+  form: KeyForm.Texts,
+  meaning: "the beginning of the route's name",
+};
+
 /** The keys of a rule that say what it applies to. */
-export const MATCH_KEYS = [
-  "_match_route_",
-  "_match_domain_",
-  "_match_service_",
-  "_match_route_prefix_",
-];
+export const MATCH_KEYS: ConfigKey[] = [ROUTE, DOMAIN, SERVICE, ROUTE_PREFIX];
+
+/** Keys that every configuration may have, and every rule. */
+export const RULE_KEYS: ConfigKey[] = MATCH_KEYS.concat([
+  <ConfigKey>{ name: "_rules_", form: KeyForm.Any },
+  <ConfigKey>{ name: "_plugin_id_", form: KeyForm.Any },
+]);
 
 /** What rules are matched against. */
 export class RequestFacts {
@@ -39,19 +63,20 @@ export class Rule {
   private readonly prefixes: Bytes[];
 
   constructor(reader: ConfigReader) {
-    this.routes = encode(reader.texts("_match_route_"));
-    const domains = reader.texts("_match_domain_");
+    const keys = new KeyReader(reader, MATCH_KEYS);
+    this.routes = encode(keys.texts(ROUTE));
+    const domains = keys.texts(DOMAIN);
     for (let i = 0; i < domains.length; i++) {
       const isHost =
         !domains[i].includes("/") && (!domains[i].includes(":") || domains[i].endsWith("]"));
       if (isHost) continue;
       const words =
         '"' + domains[i] + '" matches nothing: write the host alone, without scheme, port and path';
-      reader.diagnostics.warn(reader.pathOf("_match_domain_"), words);
+      keys.warn(DOMAIN, words);
     }
     this.domains = encode(domains);
-    this.services = encode(reader.texts("_match_service_"));
-    this.prefixes = encode(reader.texts("_match_route_prefix_"));
+    this.services = encode(keys.texts(SERVICE));
+    this.prefixes = encode(keys.texts(ROUTE_PREFIX));
     if (
       this.routes.length + this.domains.length + this.services.length + this.prefixes.length ==
       0

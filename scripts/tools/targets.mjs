@@ -19,6 +19,8 @@ export const TARGETS = {
   match: "assembly/match/tool.ts",
   policy: "assembly/ai-cache/policy-tool.ts",
   prompts: "assembly/ai-proxy/prompt-cache/tool.ts",
+  "keys/ai-cache": "assembly/ai-cache/keys-tool.ts",
+  "keys/ai-proxy": "assembly/ai-proxy/keys-tool.ts",
   providers: "assembly/ai-proxy/provider/tool.ts",
   "examples/set-header": "examples/set-header/index.ts",
   "examples/authorize": "examples/authorize/index.ts",
@@ -79,8 +81,8 @@ export function stampOf(target) {
 }
 
 /**
- * The path of a built module. One that is missing, or older than its sources, is built first: with the
- * optimiser unless FAST=1; one without the optimiser is taken as it is.
+ * The path of a built module. One that is missing, or older than its sources, is built first: without the
+ * optimiser if FAST=1, or if ai-cache is built so; one without the optimiser is taken as it is.
  */
 export function builtModule(target) {
   const isCurrent = () => {
@@ -92,7 +94,10 @@ export function builtModule(target) {
   try {
     if (isCurrent()) return moduleFile(target);
     const arguments_ = [join(ROOT, "scripts/build.mjs"), target];
-    const { status } = spawnSync(process.execPath, arguments_, { cwd: ROOT, stdio: [0, 2, 2] });
+    const isFast = process.env.FAST === "1" || stampOf("ai-cache")?.endsWith(" fast");
+    const environment = isFast ? { ...process.env, FAST: "1" } : process.env;
+    const options = { cwd: ROOT, stdio: [0, 2, 2], env: environment };
+    const { status } = spawnSync(process.execPath, arguments_, options);
     if (status !== 0) throw new Error(`${target} does not build`);
   } finally {
     rmSync(LOCK, { recursive: true, force: true });

@@ -141,39 +141,4 @@ describe("documents", () => {
       for (const line of lines) assert.match(line, new RegExp(`^${pattern}$`));
     }
   });
-
-  it("every key of docs/configuration.md is known", () => {
-    const sections = read("docs/configuration.md").split("\n## ");
-    const keys = (title, part = 0) => {
-      const whole = sections.find((text) => text.startsWith(title));
-      const section = title === "ai-proxy" ? whole.split("\n### ")[part] : whole;
-      return [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap((match) =>
-        [...match[1].matchAll(/`([\w.]+)`/g)].map((m) => m[1]),
-      );
-    };
-    const nest = (key) => key.split(".").reduceRight((value, part) => ({ [part]: value }), null);
-    for (const key of keys("ai-cache")) {
-      const taken = plugin("ai-cache", nest(key));
-      assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
-    }
-    const features = keys("ai-proxy", 1);
-    assert.equal(features.length, 13);
-    for (const key of features) {
-      const entry = { models: "m", [key]: key === "models" ? "m" : null };
-      const taken = plugin("ai-proxy", { provider: { type: "openai", modelFeatures: [entry] } });
-      assert.doesNotMatch(taken.vm.logText(), /is none of models/, key);
-    }
-    const limits = keys("ai-proxy", 2);
-    assert.equal(limits.length, 4);
-    for (const key of limits) {
-      const taken = plugin("ai-proxy", { provider: { type: "openai" }, ...nest(key) });
-      assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
-    }
-    for (const key of keys("ai-proxy")) {
-      const taken = plugin("ai-proxy", {
-        provider: { type: "openai", ...(key === "type" ? {} : nest(key)) },
-      });
-      assert.doesNotMatch(taken.vm.logText(), /unknown key/, key);
-    }
-  });
 });

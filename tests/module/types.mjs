@@ -1,6 +1,6 @@
 /** All types of providers, with the least that each needs to start. */
 import { exchange, jsonUpstream, plugin } from "./support.mjs";
-import { providerTable } from "../../scripts/tools/provider-table.mjs";
+import { providerTable } from "../../scripts/tools/told.mjs";
 
 /** What a type needs beside a key. */
 const NEEDED = {

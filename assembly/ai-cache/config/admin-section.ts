@@ -1,9 +1,22 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 
 /** A token that can be guessed is none. */
 const MIN_TOKEN: i32 = 16;
-const DEFAULT_PATH = "/ai-cache/purge";
+
+const TOKEN = <ConfigKey>{
+  name: "token",
+  isSecret: true,
+  meaning: "with `role: admin`, required: what a request to [delete](purge.md) must carry",
+};
+const ADMIN_PATH = <ConfigKey>{
+  name: "adminPath",
+  fallback: "/ai-cache/purge",
+  meaning: "with `role: admin`: path of the requests to [delete](purge.md)",
+};
+
+export const ADMIN_KEYS: ConfigKey[] = [TOKEN, ADMIN_PATH];
 
 /** What `role: admin` is configured with, beside the stores. */
 export class AdminConfig {
@@ -14,18 +27,15 @@ export class AdminConfig {
 }
 
 /** Reads `token` and `adminPath`. */
-export function readAdmin(reader: ConfigReader): AdminConfig {
-  const token = reader.text("token", "");
-  const path = reader.textOrDefault("adminPath", DEFAULT_PATH);
+export function readAdmin(keys: KeyReader): AdminConfig {
+  const token = keys.text(TOKEN);
+  const path = keys.text(ADMIN_PATH);
   if (token.length < MIN_TOKEN) {
-    reader.diagnostics.error(
-      reader.pathOf("token"),
-      "is required with role admin, " + MIN_TOKEN.toString() + " characters or more",
-    );
+    const words = "is required with role admin, " + MIN_TOKEN.toString() + " characters or more";
+    keys.error(TOKEN, words);
   }
-  if (!path.startsWith("/")) {
-    reader.diagnostics.error(reader.pathOf("adminPath"), "must begin with /");
-  }
+  if (!path.startsWith("/")) keys.error(ADMIN_PATH, "must begin with /");
+  const reader = keys.reader;
   if (reader.has("_rules_")) {
     reader.diagnostics.error(
       reader.pathOf("_rules_"),

@@ -1,8 +1,7 @@
 /** Where key and text stand in bodies that are read by no protocol, as the Go plugin has it. */
-import { Bytes } from "../../proxy-wasm/bytes";
-import { Kind } from "../../json/document";
 import { JsonPath } from "../../json/path";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { KeyMode } from "../key/key-mode";
 import { pathOf } from "./answer-paths";
 import { CacheConfig, DEFAULT_KEY_PATH } from "./cache-config";
@@ -10,48 +9,67 @@ import { CacheConfig, DEFAULT_KEY_PATH } from "./cache-config";
 const USUAL_CALLS = "choices.0.delta.tool_calls";
 const CALLS_OF_GO = "choices.0.delta.content.tool_calls";
 
+const KEY_FROM = <ConfigKey>{
+  name: "cacheKeyFrom",
+  form: KeyForm.Any,
+  usually: "`messages.@reverse.0.content`",
+  meaning: "for `keyMode: text`: path of the question",
+};
+const VALUE_FROM = <ConfigKey>{
+  name: "cacheValueFrom",
+  form: KeyForm.Any,
+  usually: "`choices.0.message.content`",
+  meaning: "for `keyMode: text`: path of the text in an answer: [any JSON](functions.md#any-json)",
+};
+const STREAM_VALUE_FROM = <ConfigKey>{
+  name: "cacheStreamValueFrom",
+  form: KeyForm.Any,
+  usually: "`choices.0.delta.content`",
+  meaning: "for `keyMode: text`: path of the text in each event",
+};
+const TOOL_CALLS_FROM = <ConfigKey>{
+  name: "cacheToolCallsFrom",
+  form: KeyForm.Any,
+  usually: "`choices.0.delta.tool_calls`",
+  meaning: "for `keyMode: text`: path whose presence keeps an answer from being stored",
+};
+
+/** Keys at the top: where key and text stand. */
+export const PLACE_KEYS: ConfigKey[] = [KEY_FROM, VALUE_FROM, STREAM_VALUE_FROM, TOOL_CALLS_FROM];
+
 /** `cacheKeyFrom`. */
-export function readKeyPath(reader: ConfigReader): JsonPath {
-  const path = readPath(reader, "cacheKeyFrom", "requestBody", DEFAULT_KEY_PATH);
-  const compiled = JsonPath.compile(Bytes.of(path));
+export function readKeyPath(keys: KeyReader): JsonPath {
+  const path = readPath(keys, KEY_FROM, "requestBody", DEFAULT_KEY_PATH);
+  const compiled = pathOf(path);
   if (compiled !== null) return compiled;
-  reader.diagnostics.error(reader.pathOf("cacheKeyFrom"), '"' + path + '" is not a path');
-  return changetype<JsonPath>(JsonPath.compile(Bytes.of(DEFAULT_KEY_PATH)));
+  refuse(keys, KEY_FROM, path);
+  return changetype<JsonPath>(pathOf(DEFAULT_KEY_PATH));
 }
 
 /** The paths of answers that are read by no protocol. After `keyMode` and `paths`. */
-export function readAnswerPaths(reader: ConfigReader, config: CacheConfig): void {
+export function readAnswerPaths(keys: KeyReader, config: CacheConfig): void {
   const paths = config.answerPaths;
-  paths.value = readAnswerPath(reader, config, "cacheValueFrom", "choices.0.message.content");
-  paths.streamValue = readAnswerPath(
-    reader,
-    config,
-    "cacheStreamValueFrom",
-    "choices.0.delta.content",
-  );
-  const calls = readPath(reader, "cacheToolCallsFrom", "responseBody", USUAL_CALLS);
+  paths.value = readAnswerPath(keys, config, VALUE_FROM, "choices.0.message.content");
+  paths.streamValue = readAnswerPath(keys, config, STREAM_VALUE_FROM, "choices.0.delta.content");
+  const calls = readPath(keys, TOOL_CALLS_FROM, "responseBody", USUAL_CALLS);
   // The Go plugin's own default is no place where calls stand.
   paths.toolCalls = pathOf(calls == CALLS_OF_GO ? USUAL_CALLS : calls);
-  if (paths.toolCalls === null) {
-    reader.diagnostics.error(reader.pathOf("cacheToolCallsFrom"), '"' + calls + '" is not a path');
-  }
+  if (paths.toolCalls === null) refuse(keys, TOOL_CALLS_FROM, calls);
 }
 
 function readAnswerPath(
-  reader: ConfigReader,
+  keys: KeyReader,
   config: CacheConfig,
-  key: string,
+  key: ConfigKey,
   usual: string,
 ): JsonPath | null {
-  const path = readPath(reader, key, "responseBody", usual);
+  const path = readPath(keys, key, "responseBody", usual);
   const compiled = pathOf(path);
-  if (compiled === null) {
-    reader.diagnostics.error(reader.pathOf(key), '"' + path + '" is not a path');
-  } else if (path != usual) {
+  if (compiled === null) refuse(keys, key, path);
+  else if (path != usual) {
     config.answerPaths.isOwn = true;
     if (config.keyMode == KeyMode.Full) {
-      const words = 'is for keyMode "text": with keyMode "full" the whole answer is kept';
-      reader.diagnostics.warn(reader.pathOf(key), words);
+      keys.warn(key, 'is for keyMode "text": with keyMode "full" the whole answer is kept');
     }
   }
   return compiled;
@@ -61,13 +79,17 @@ function readAnswerPath(
  * A path, as text or in the first generation's form `{"requestBody":…}` / `{"responseBody":…}`;
  * empty is the default.
  */
-function readPath(reader: ConfigReader, key: string, member: string, usual: string): string {
-  const node = reader.document.member(reader.node, Bytes.of(key));
-  if (reader.document.kind(node) != Kind.Object) return reader.textOrDefault(key, usual);
-  const form = reader.object(key);
+function readPath(keys: KeyReader, key: ConfigKey, member: string, usual: string): string {
+  const reader = keys.reader;
+  if (!reader.isObject(key.name)) return reader.textOrDefault(key.name, usual);
+  const form = reader.object(key.name);
   if (form === null) return usual;
   let path = form.text(member, "");
   if (path.length == 0) path = form.text("requestBody", "");
   form.finish();
   return path.length > 0 ? path : usual;
+}
+
+function refuse(keys: KeyReader, key: ConfigKey, path: string): void {
+  keys.error(key, '"' + path + '" is not a path');
 }

@@ -1,37 +1,52 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { CacheConfig } from "./cache-config";
 import { FunctionName } from "./cached-paths";
 import { isPattern } from "./plausible";
 import { KeyMode } from "../key/key-mode";
 
+const CACHEABLE = <ConfigKey>{
+  name: "cacheable",
+  form: KeyForm.Texts,
+  usually: '`["chat", "embeddings", "count_tokens"]`; `["chat"]` with `keyMode: text`',
+  meaning:
+    "[which functions are cached](functions.md): also `rerank`, `completions`, `moderations`, `images`, `speech`, `models`",
+};
+const PATHS = <ConfigKey>{
+  name: "paths",
+  form: KeyForm.Texts,
+  usually: "those of `cacheable`; any with `keyMode: text`",
+  meaning:
+    "ends of the paths that are cached: then only these, whichever function they mean (unless `cacheable` chooses, too); a path that no function knows is a chat, or [any JSON](functions.md#any-json)",
+};
+
+/** Keys at the top: which requests are looked at. */
+export const CACHEABLE_KEYS: ConfigKey[] = [CACHEABLE, PATHS];
+
 /**
  * `cacheable` and `paths`: which requests are looked at. With `paths` only those, whatever function they mean;
  * else each function of `cacheable` brings its own. After `keyMode`. `known`: in the order of their registry.
  */
-export function readCacheable(
-  reader: ConfigReader,
-  config: CacheConfig,
-  known: FunctionName[],
-): void {
+export function readCacheable(keys: KeyReader, config: CacheConfig, known: FunctionName[]): void {
   const paths = config.paths;
   const isText = config.keyMode == KeyMode.Text;
-  const hasPaths = reader.has("paths");
+  const hasPaths = keys.has(PATHS);
   if (hasPaths) {
-    const endings = reader.texts("paths");
-    if (endings.length == 0) reader.diagnostics.error(reader.pathOf("paths"), "is empty");
+    const endings = keys.texts(PATHS);
+    if (endings.length == 0) keys.error(PATHS, "is empty");
     for (let i = 0; i < endings.length; i++) {
       paths.endings.push(Bytes.of(endings[i]));
       if (!isPattern(endings[i])) continue;
       const words = ", a pattern: write how the paths end, as in /chat/completions";
-      reader.diagnostics.warn(reader.pathOf("paths"), "holds " + endings[i] + words);
+      keys.warn(PATHS, "holds " + endings[i] + words);
     }
     paths.isOpen = true;
   }
-  const chooses = reader.has("cacheable");
+  const chooses = keys.has(CACHEABLE);
   // The Go plugin, for which `keyMode: text` stands, looks at any path: its keys say what is cached.
   if (isText && !chooses) paths.isOpen = true;
-  const words = reader.texts("cacheable");
+  const words = keys.texts(CACHEABLE);
   for (let i = 0; i < known.length; i++) {
     const called = known[i];
     const isUsual = hasPaths || called.isUsual;
@@ -42,15 +57,14 @@ export function readCacheable(
     if (isMeant && !isPossible) {
       const message =
         '"' + called.name + '" needs keyMode "full": the text of a question is no key of it';
-      reader.diagnostics.error(reader.pathOf("cacheable"), message);
+      keys.error(CACHEABLE, message);
     }
   }
-  if (chooses && words.length == 0)
-    reader.diagnostics.error(reader.pathOf("cacheable"), "is empty");
+  if (chooses && words.length == 0) keys.error(CACHEABLE, "is empty");
   for (let i = 0; i < words.length; i++) {
     if (isKnown(known, words[i])) continue;
     const message = '"' + words[i] + '" is none of ' + names(known).join(", ");
-    reader.diagnostics.error(reader.pathOf("cacheable"), message);
+    keys.error(CACHEABLE, message);
   }
 }
 

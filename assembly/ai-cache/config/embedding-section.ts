@@ -1,7 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderList } from "../../proxy-wasm/header-map";
 import { placeOf } from "../../json/place";
-import { ConfigReader } from "../../rules/config-reader";
-import { clusterNames } from "../../service/cluster-names";
+import { ConfigKey, keyCalled, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import {
   EmbeddingProvider,
@@ -9,93 +10,178 @@ import {
   embeddingTypes,
   findEmbeddingProvider,
 } from "../embedding/providers";
-import { checkService } from "./plausible";
+import { SERVICE_KEYS, ServicePlace } from "./service-keys";
 
-const MAX_PORT: i64 = 65_535;
-const MAX_MS: i64 = 600_000;
-const MAX_DIMENSIONS: i64 = 8192;
-const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 /** The path of Hugging Face's retired host, which servers of one's own still have. */
 const PIPELINE_PATH = "/pipeline/feature-extraction/{model}";
 
+const TYPE = <ConfigKey>{
+  name: "type",
+  form: KeyForm.Choice,
+  choices: embeddingTypes(),
+  usually: "–",
+  meaning:
+    "`dashscope`, `openai` (and whatever speaks its protocol), `azure`, `cohere`, `ollama`, `huggingface`, `textin`, `xfyun`",
+};
+const MODEL = <ConfigKey>{
+  name: "model",
+  usually: "by type",
+  meaning: "an old or unfit default is kept and warned about",
+};
+const API_KEY = <ConfigKey>{
+  name: "apiKey",
+  isSecret: true,
+  usually: "required but for `ollama`, `textin`",
+  meaning: "may be left out with `headers` or `path`",
+};
+const API_VERSION = <ConfigKey>{ name: "apiVersion", meaning: "`azure`, required" };
+const TEXTIN_ID = <ConfigKey>{
+  name: "textinAppId",
+  isSecret: true,
+  meaning: "`textin`, required",
+};
+const TEXTIN_CODE = <ConfigKey>{
+  name: "textinSecretCode",
+  isSecret: true,
+  meaning: "`textin`, required",
+};
+const TEXTIN_DIMENSIONS = <ConfigKey>{
+  name: "textinMatryoshkaDim",
+  form: KeyForm.Integer,
+  most: 8192,
+  usually: "–",
+  meaning: "`textin`, required unless `dimensions` is set",
+};
+const APP_ID = <ConfigKey>{ name: "appId", meaning: "`xfyun`, required; calls are signed" };
+const API_SECRET = <ConfigKey>{
+  name: "apiSecret",
+  isSecret: true,
+  meaning: "`xfyun`, required",
+};
+const PATH = <ConfigKey>{
+  name: "path",
+  usually: "by type",
+  meaning:
+    "any other path; `{model}` is put in. DashScope's `/compatible-mode/…` and Azure's `/openai/v1/…` get bodies of that form",
+};
+const HEADERS = <ConfigKey>{
+  name: "headers",
+  form: KeyForm.Map,
+  meaning: "further headers; they replace those of the type, the credential too",
+};
+const DIMENSIONS = <ConfigKey>{
+  name: "dimensions",
+  form: KeyForm.Integer,
+  most: 8192,
+  usually: "the model's own",
+  meaning: "asked for and expected",
+};
+const INPUT_TYPE = <ConfigKey>{
+  name: "inputType",
+  usually: "the vendor's usual one",
+  meaning:
+    "`input_type` of cohere, `text_type` of dashscope, `domain` of xfyun. One vector serves search and storing, so choose one and keep it",
+};
+const TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 10_000,
+  most: 600_000,
+  meaning: "how long a call may take, at most `totalTimeout`",
+};
+/** Of the Go plugin; vectors are made equally long anyway. */
+const NORMALIZE = <ConfigKey>{ name: "normalize", form: KeyForm.Boolean, isOn: true };
+
+const OWN_KEYS: ConfigKey[] = [
+  TYPE,
+  MODEL,
+  API_KEY,
+  API_VERSION,
+  TEXTIN_ID,
+  TEXTIN_CODE,
+  TEXTIN_DIMENSIONS,
+  APP_ID,
+  API_SECRET,
+  PATH,
+  HEADERS,
+  DIMENSIONS,
+  INPUT_TYPE,
+  TIMEOUT,
+  NORMALIZE,
+];
+export const EMBEDDING_KEYS: ConfigKey[] = OWN_KEYS.concat(SERVICE_KEYS);
+
 /** Reads `embedding`; null when it names no service or is wrong. */
-export function readEmbedding(section: ConfigReader): EmbeddingConfig | null {
-  const type = section.choice("type", embeddingTypes(), "");
-  const name = section.text("serviceName", "");
-  const cluster = section.text("cluster", "");
-  const port = <i32>section.positive("servicePort", 0, MAX_PORT);
-  let host = section.text("serviceHost", "");
-  const domain = section.text("serviceDomain", "");
-  if (host.length == 0) host = domain;
-  const provider = findEmbeddingProvider(type);
+export function readEmbedding(keys: KeyReader): EmbeddingConfig | null {
+  const service = new ServicePlace(keys);
+  const provider = findEmbeddingProvider(keys.choice(TYPE));
   const config = new EmbeddingConfig(provider === null ? NOBODY : provider);
-  readSettings(section, config);
-  const path = section.text("path", "");
-  section.boolean("normalize", true);
-  const headers = readHeaders(section, config);
-  if (provider === null) {
-    section.finish();
-    return null;
-  }
-  checkService(section, "embedding");
-  checkRequired(section, provider, path.length > 0 || headers);
-  config.clusters = clusterNames(cluster, name, port, [provider.port]);
-  config.host = host.length > 0 ? host : provider.host.length > 0 ? provider.host : name;
+  readSettings(keys, config);
+  const path = keys.text(PATH);
+  const hasHeaders = readHeaders(keys, HEADERS, config.headers);
+  keys.finish();
+  if (provider === null) return null;
+  service.check(keys, "embedding");
+  checkRequired(keys, provider, path.length > 0 || hasHeaders);
+  config.clusters = service.clusters([provider.port]);
+  config.host = service.host;
+  if (config.host.length == 0)
+    config.host = provider.host.length > 0 ? provider.host : service.name;
   if (config.model.length == 0) config.model = provider.model;
   const advice = provider.modelAdvice;
   if (advice.length > 0 && config.model == provider.model) {
-    section.diagnostics.warn(section.pathOf("model"), '"' + config.model + '" ' + advice);
+    keys.warn(MODEL, '"' + config.model + '" ' + advice);
   }
-  readPath(section, config, path);
-  section.finish();
+  readPath(keys, config, path);
   return config;
 }
 
 /** Stands for the provider while a section without a usable type is read. */
 const NOBODY = new EmbeddingProvider();
 
-function readSettings(section: ConfigReader, config: EmbeddingConfig): void {
-  config.model = section.text("model", "");
-  config.apiKey = section.text("apiKey", "");
-  config.apiVersion = section.text("apiVersion", "");
-  config.textinAppId = section.text("textinAppId", "");
-  config.textinSecretCode = section.text("textinSecretCode", "");
-  config.appId = section.text("appId", "");
-  config.apiSecret = section.text("apiSecret", "");
-  config.inputType = section.text("inputType", "");
-  const matryoshka = section.positive("textinMatryoshkaDim", 0, MAX_DIMENSIONS);
-  config.dimensions = <i32>section.positive("dimensions", matryoshka, MAX_DIMENSIONS);
-  config.timeoutMs = <u32>section.positive("timeout", DEFAULT_TIMEOUT_MS, MAX_MS);
+function readSettings(keys: KeyReader, config: EmbeddingConfig): void {
+  config.model = keys.text(MODEL);
+  config.apiKey = keys.text(API_KEY);
+  config.apiVersion = keys.text(API_VERSION);
+  config.textinAppId = keys.text(TEXTIN_ID);
+  config.textinSecretCode = keys.text(TEXTIN_CODE);
+  config.appId = keys.text(APP_ID);
+  config.apiSecret = keys.text(API_SECRET);
+  config.inputType = keys.text(INPUT_TYPE);
+  config.dimensions = <i32>keys.integerOr(DIMENSIONS, keys.integer(TEXTIN_DIMENSIONS));
+  config.timeoutMs = <u32>keys.integer(TIMEOUT);
 }
 
-/** Whether there are headers of one's own, which may carry the credential. */
-function readHeaders(section: ConfigReader, config: EmbeddingConfig): bool {
-  const headers = section.object("headers");
+/** Adds further headers, which may carry the credential. Whether there are some. */
+export function readHeaders(keys: KeyReader, key: ConfigKey, list: HeaderList): bool {
+  const headers = keys.object(key);
   if (headers === null) return false;
   const names = headers.keys();
   for (let i = 0; i < names.length; i++) {
     const value = headers.text(names[i], "");
-    config.headers.add(Bytes.of(names[i].toLowerCase()), Bytes.of(value));
+    list.add(Bytes.of(names[i].toLowerCase()), Bytes.of(value));
   }
   return names.length > 0;
 }
 
 /** `excused`: with a path or headers of one's own the key may be elsewhere. */
-function checkRequired(section: ConfigReader, provider: EmbeddingProvider, excused: bool): void {
-  const keys = provider.required;
-  for (let i = 0; i < keys.length; i++) {
-    if (keys[i] == "apiKey" && excused) continue;
-    const raw = section.raw(keys[i]);
+function checkRequired(keys: KeyReader, provider: EmbeddingProvider, excused: bool): void {
+  const required = provider.required;
+  const reader = keys.reader;
+  for (let i = 0; i < required.length; i++) {
+    const key = keyCalled(EMBEDDING_KEYS, required[i]);
+    if (key === null || (key === API_KEY && excused)) continue;
+    const raw = reader.raw(key.name);
     if (raw.length > 0 && !raw.equals(EMPTY_TEXT)) continue;
-    const isDimension = keys[i] == "textinMatryoshkaDim" && section.has("dimensions");
-    if (isDimension) continue;
-    section.diagnostics.error(section.pathOf(keys[i]), "is required for " + provider.type);
+    if (key === TEXTIN_DIMENSIONS && keys.has(DIMENSIONS)) continue;
+    keys.error(key, "is required for " + provider.type);
   }
 }
 
 const EMPTY_TEXT = Bytes.of('""');
 
-function readPath(section: ConfigReader, config: EmbeddingConfig, own: string): void {
+function readPath(keys: KeyReader, config: EmbeddingConfig, own: string): void {
   const provider = config.provider;
   let path = own.length > 0 ? own : provider.path;
   let reply = provider.reply;
@@ -114,7 +200,7 @@ function readPath(section: ConfigReader, config: EmbeddingConfig, own: string): 
     .replaceAll("{model}", config.model)
     .replaceAll("{apiVersion}", config.apiVersion);
   if (!config.path.startsWith("/")) {
-    section.diagnostics.error(section.pathOf("path"), "must begin with /");
+    keys.error(PATH, "must begin with /");
   }
   if (reply.length > 0) config.reply = placeOf(reply.split("."));
 }

@@ -1,9 +1,7 @@
-import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigReader } from "../../rules/config-reader";
-import { CacheConfig } from "./cache-config";
 
 /** The Go plugin's keys, of today and of the first generation. */
-const GO_KEYS = [
+const GO_KEYS: StaticArray<string> = [
   "cache",
   "embedding",
   "vector",
@@ -32,10 +30,4 @@ export function isOfGo(reader: ConfigReader): bool {
     any = true;
   }
   return any;
-}
-
-/** Clusters whose answers are stored although they say `no-store`. */
-export function readNoStore(reader: ConfigReader, config: CacheConfig): void {
-  const clusters = reader.texts("ignoreNoStoreOf");
-  for (let i = 0; i < clusters.length; i++) config.ignoresNoStoreOf.push(Bytes.of(clusters[i]));
 }

@@ -1,56 +1,109 @@
-import { ConfigReader } from "../../rules/config-reader";
-import { clusterNames } from "../../service/cluster-names";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { JudgeConfig } from "../learning/judge-config";
 import { LearningConfig } from "../learning/learning-config";
+import { SERVICE_KEYS, ServicePlace } from "./service-keys";
 
-const USUAL_PATH = "/v1/chat/completions";
-const USUAL_TIMEOUT_MS: i64 = 10_000;
 const MAX_TIMEOUT_MS: i64 = 600_000;
-const USUAL_CALLS: i64 = 1000;
-const MAX_CALLS: i64 = 10_000_000;
-const MAX_PORT: i64 = 65_535;
 const MAX_RESET: i32 = 100;
 
-/** Reads `learning`. */
-export function readLearning(reader: ConfigReader): LearningConfig {
+const MODEL = <ConfigKey>{ name: "model", usually: "required", meaning: "its model" };
+const API_KEY = <ConfigKey>{
+  name: "apiKey",
+  isSecret: true,
+  meaning: "sent as `Authorization: Bearer`",
+};
+const PATH = <ConfigKey>{
+  name: "path",
+  fallback: "/v1/chat/completions",
+  meaning: "path of the calls",
+};
+const DAILY_CALLS = <ConfigKey>{
+  name: "dailyCalls",
+  form: KeyForm.Integer,
+  usual: 1000,
+  most: 10_000_000,
+  meaning: "calls of all workers in a day (UTC)",
+};
+const TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 10_000,
+  most: MAX_TIMEOUT_MS,
+  meaning: "how long a call may take",
+};
+/** Where a request waits for the judge. */
+const SHORT_TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 300,
+  most: MAX_TIMEOUT_MS,
+  meaning: "how long a request waits for it, at most `totalTimeout`",
+};
+/** A model that judges. */
+const JUDGE_KEYS: ConfigKey[] = SERVICE_KEYS.concat([MODEL, API_KEY, PATH, DAILY_CALLS]);
+
+/** One that judges answers. */
+const ANSWER_JUDGE_KEYS: ConfigKey[] = JUDGE_KEYS.concat([TIMEOUT]);
+/** One that judges questions, while their requests wait. */
+export const QUESTION_JUDGE_KEYS: ConfigKey[] = JUDGE_KEYS.concat([SHORT_TIMEOUT]);
+
+const SHARE = <ConfigKey>{
+  name: "share",
+  form: KeyForm.Boolean,
+  isOn: true,
+  meaning:
+    "with a Redis: what is learned of lives and of hits by meaning is [exchanged](policy.md#learning-together) between Envoys (not with `keyMode: text`, nor through Envoy's `redis_proxy`)",
+};
+const RESET = <ConfigKey>{
+  name: "reset",
+  usually: '`""`',
+  meaning: "another text forgets what was learned of lives and of hits by meaning",
+};
+const JUDGE = <ConfigKey>{
+  name: "judge",
+  form: KeyForm.Object,
+  keys: ANSWER_JUDGE_KEYS,
+  meaning:
+    "a model that is asked whether two answers say the same where their words do not tell, [below](#learningjudge)",
+};
+
+export const LEARNING_KEYS: ConfigKey[] = [SHARE, RESET, JUDGE];
+
+/** Reads `learning`; null stands for a section that is not there. */
+export function readLearning(keys: KeyReader | null): LearningConfig {
   const config = new LearningConfig();
-  const section = reader.object("learning");
-  if (section === null) return config;
-  config.shares = section.boolean("share", true);
-  config.reset = section.text("reset", "");
-  if (config.reset.length > MAX_RESET) {
-    section.diagnostics.error(section.pathOf("reset"), "must be 100 characters at most");
-  }
-  const judge = section.object("judge");
-  if (judge !== null) config.judge = readJudge(judge, USUAL_TIMEOUT_MS);
-  section.finish();
+  if (keys === null) return config;
+  config.shares = keys.boolean(SHARE);
+  config.reset = keys.text(RESET);
+  if (config.reset.length > MAX_RESET) keys.error(RESET, "must be 100 characters at most");
+  const judge = keys.section(JUDGE);
+  if (judge !== null) config.judge = readJudge(judge, TIMEOUT);
+  keys.finish();
   return config;
 }
 
-/** A model that judges; null for a section that says nothing. `usualMs`: its time-out. */
-export function readJudge(section: ConfigReader, usualMs: i64): JudgeConfig | null {
+/** A model that judges questions; null for a section that says nothing. */
+export function readQuestionJudge(keys: KeyReader): JudgeConfig | null {
+  return readJudge(keys, SHORT_TIMEOUT);
+}
+
+function readJudge(keys: KeyReader, timeout: ConfigKey): JudgeConfig | null {
   const config = new JudgeConfig();
-  const name = section.text("serviceName", "");
-  const cluster = section.text("cluster", "");
-  const port = <i32>section.positive("servicePort", 0, MAX_PORT);
-  const host = section.text("serviceHost", "");
-  config.model = section.text("model", "");
-  config.apiKey = section.text("apiKey", "");
-  config.path = section.textOrDefault("path", USUAL_PATH);
-  config.timeoutMs = <u32>section.positive("timeout", usualMs, MAX_TIMEOUT_MS);
-  config.dailyCalls = <u32>section.positive("dailyCalls", USUAL_CALLS, MAX_CALLS);
-  config.clusters = clusterNames(cluster, name, port, [443, 80]);
-  config.host = host.length > 0 ? host : name;
-  if (name.length + cluster.length + config.model.length + config.apiKey.length == 0) {
-    section.finish();
-    return null;
-  }
-  const diagnostics = section.diagnostics;
-  if (name.length == 0 && cluster.length == 0) {
-    diagnostics.error(section.pathOf("serviceName"), "the service that judges is required");
-  }
-  if (config.model.length == 0) diagnostics.error(section.pathOf("model"), "is required");
-  if (!config.path.startsWith("/")) diagnostics.error(section.pathOf("path"), "must begin with /");
-  section.finish();
+  const service = new ServicePlace(keys);
+  config.model = keys.text(MODEL);
+  config.apiKey = keys.text(API_KEY);
+  config.path = keys.text(PATH);
+  config.timeoutMs = <u32>keys.integer(timeout);
+  config.dailyCalls = <u32>keys.integer(DAILY_CALLS);
+  config.clusters = service.clusters([443, 80]);
+  config.host = service.host.length > 0 ? service.host : service.label;
+  keys.finish();
+  if (service.isEmpty && config.model.length + config.apiKey.length == 0) return null;
+  if (service.isEmpty) service.missing(keys, "the service that judges is required");
+  if (config.model.length == 0) keys.error(MODEL, "is required");
+  if (!config.path.startsWith("/")) keys.error(PATH, "must begin with /");
   return config;
 }

@@ -1,49 +1,100 @@
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { LifeConfig, LifeMode } from "../life/life-config";
 import { WordList } from "../life/question-kind";
 
-const MODES = ["fixed", "observe", "learn"];
 const MAX_LIFE: i64 = 31_536_000;
 const MAX_WORDS: i32 = 200;
-const MOST_REFRESHED: f64 = 0.1;
 
-/** Reads `life`. `usual`: the mode where none is configured. */
-export function readLife(reader: ConfigReader, usual: LifeMode): LifeConfig {
+const MODE = <ConfigKey>{
+  name: "mode",
+  form: KeyForm.Choice,
+  choices: ["fixed", "observe", "learn"],
+  usually: "`learn`; `fixed` with `cacheTTL`",
+  meaning:
+    "`learn`: each answer lives as long as its kind of question allows. `observe`: lifetimes are learned and reported in metrics, but answers live for `cacheTTL` (86400; 0 with `redis`). `fixed`: answers live for `cacheTTL`, and nothing is learned",
+};
+const MAX_STALE_RATE = <ConfigKey>{
+  name: "maxStaleRate",
+  form: KeyForm.Number,
+  usualNumber: 0.05,
+  low: 0.001,
+  high: 0.5,
+  meaning:
+    "expected share of all hits that may be stale; a question that is asked seldom may have 1.4 times as many, one that is asked often has fewer",
+};
+const MIN = <ConfigKey>{
+  name: "min",
+  form: KeyForm.Integer,
+  unit: Unit.Seconds,
+  usual: 60,
+  most: MAX_LIFE,
+  meaning: "least learned lifetime",
+};
+const MAX = <ConfigKey>{
+  name: "max",
+  form: KeyForm.Integer,
+  unit: Unit.Seconds,
+  usual: 604_800,
+  most: MAX_LIFE,
+  meaning: "greatest learned lifetime",
+};
+const TIMELY_WORDS = <ConfigKey>{
+  name: "timelyWords",
+  form: KeyForm.Texts,
+  meaning: "further words or phrases that mark a question about the present (at most 200)",
+};
+
+const REFRESH_SHARE = <ConfigKey>{
+  name: "refreshShare",
+  form: KeyForm.Number,
+  high: 0.1,
+  meaning:
+    "share of exact hits for which the model is [asked anew in the background](policy.md#refreshing); needs `cacheControl` and `life.refreshCluster`",
+};
+const REFRESH_CLUSTER = <ConfigKey>{
+  name: "refreshCluster",
+  meaning: "the cluster for that, which leads back to this listener",
+};
+
+export const LIFE_KEYS: ConfigKey[] = [
+  MODE,
+  MAX_STALE_RATE,
+  MIN,
+  MAX,
+  REFRESH_SHARE,
+  REFRESH_CLUSTER,
+  TIMELY_WORDS,
+];
+
+/**
+ * Reads `life`; null stands for a section that is not there. `usual`: the mode where none is configured.
+ * `mayRefresh`: whether `cacheControl` counts, by which a refresh is told.
+ */
+export function readLife(keys: KeyReader | null, usual: LifeMode, mayRefresh: bool): LifeConfig {
   const config = new LifeConfig();
   config.mode = usual;
-  const section = reader.object("life");
-  if (section === null) return config;
-  const mode = section.choice("mode", MODES, "");
-  if (mode.length > 0) config.mode = <LifeMode>MODES.indexOf(mode);
+  if (keys === null) return config;
+  config.mode = <LifeMode>keys.choiceOr(MODE, usual);
   const limits = config.limits;
-  const rate = section.number("maxStaleRate", limits.maxStaleRate);
-  if (rate < 0.001 || rate > 0.5) {
-    section.diagnostics.error(section.pathOf("maxStaleRate"), "must be from 0.001 to 0.5");
-  } else limits.maxStaleRate = rate;
-  limits.least = <u32>section.positive("min", <i64>limits.least, MAX_LIFE);
-  limits.most = <u32>section.positive("max", <i64>limits.most, MAX_LIFE);
-  if (limits.least > limits.most) {
-    section.diagnostics.error(section.pathOf("min"), "must not be above max");
+  limits.maxStaleRate = keys.number(MAX_STALE_RATE);
+  limits.least = <u32>keys.integer(MIN);
+  limits.most = <u32>keys.integer(MAX);
+  if (limits.least > limits.most) keys.error(MIN, "must not be above max");
+  config.refreshShare = keys.number(REFRESH_SHARE);
+  config.refreshCluster = keys.text(REFRESH_CLUSTER);
+  if (config.refreshShare > 0 && config.refreshCluster.length == 0) {
+    keys.error(REFRESH_CLUSTER, "is required with refreshShare");
+  } else if (config.refreshShare > 0 && !mayRefresh) {
+    keys.error(REFRESH_SHARE, "needs cacheControl");
   }
-  const share = section.number("refreshShare", 0);
-  const cluster = section.text("refreshCluster", "");
-  if (!(share >= 0 && share <= MOST_REFRESHED)) {
-    section.diagnostics.error(section.pathOf("refreshShare"), "must be from 0 to 0.1");
-  } else if (share > 0 && cluster.length == 0) {
-    section.diagnostics.error(section.pathOf("refreshCluster"), "is required with refreshShare");
-  } else if (share > 0 && !reader.boolean("cacheControl", true)) {
-    section.diagnostics.error(section.pathOf("refreshShare"), "needs cacheControl");
-  }
-  config.refreshShare = share;
-  config.refreshCluster = cluster;
-  const words = section.texts("timelyWords");
-  if (words.length > MAX_WORDS) {
-    section.diagnostics.error(section.pathOf("timelyWords"), "must be 200 words at most");
-  } else if (words.length > 0) {
+  const words = keys.texts(TIMELY_WORDS);
+  if (words.length > MAX_WORDS) keys.error(TIMELY_WORDS, "must be 200 words at most");
+  else if (words.length > 0) {
     const list = new WordList();
     for (let i = 0; i < words.length; i++) list.add(words[i]);
     config.timely = list;
   }
-  section.finish();
+  keys.finish();
   return config;
 }

@@ -1,7 +1,8 @@
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { JudgeConfig } from "../learning/judge-config";
 import { leastLabels } from "../limit/threshold";
-import { readJudge } from "./learning-section";
+import { QUESTION_JUDGE_KEYS, readQuestionJudge } from "./learning-section";
 
 /** `match.mode`: how bold a hit by meaning may be. */
 export enum MatchMode {
@@ -15,17 +16,8 @@ export enum MatchMode {
   Off = 3,
 }
 
-const MODES = ["strict", "balanced", "loose", "off"];
 /** No threshold is configured. */
 export const NO_THRESHOLD: f64 = -2;
-
-const DEFAULT_TOTAL_MS: i64 = 1000;
-const JUDGE_MS: i64 = 300;
-const MAX_MS: i64 = 600_000;
-const DEFAULT_ENTRIES: i64 = 10_000;
-const MAX_ENTRIES: i64 = 100_000;
-const DEFAULT_CANDIDATES: i64 = 5;
-const MAX_CANDIDATES: i64 = 16;
 
 /**
  * Thresholds in cosine similarity that kept wrong hits away on tuning pairs, by a part of the model's name: see
@@ -40,6 +32,116 @@ const LOOSE_CHINESE: StaticArray<f64> = [0.985, 0.86];
 const LEAST_LEARNED: f64 = 0.5;
 /** A lower limit is out of reach without a judge. */
 const LEAST_UNJUDGED: f64 = 0.02;
+
+const SHADOW_JUDGE = <ConfigKey>{
+  name: "shadow",
+  form: KeyForm.Boolean,
+  meaning: "its verdicts are watched only (`miss-shadow`, `ai_cache_shadow_total`)",
+};
+
+const TYPE = <ConfigKey>{ name: "type", form: KeyForm.Choice, choices: ["builtin"] };
+const MODE = <ConfigKey>{
+  name: "mode",
+  form: KeyForm.Choice,
+  choices: ["strict", "balanced", "loose", "off"],
+  usually: "`strict`; `loose` with a threshold and a service",
+  meaning: "`strict`, `balanced`, `loose`, `off`: how aggressive semantic matching is",
+};
+const THRESHOLD = <ConfigKey>{
+  name: "threshold",
+  form: KeyForm.Number,
+  usualNumber: NO_THRESHOLD,
+  usually: "[of a known model, by language](matching.md#thresholds)",
+  meaning:
+    "least cosine similarity for `balanced`, `loose`, `off`; without one the mode is `strict`, unless `match.maxErrorRate` learns it",
+};
+const SHADOW = <ConfigKey>{
+  name: "shadow",
+  form: KeyForm.Boolean,
+  meaning: "look up and compare, but serve no semantic hits; count how many would have been right",
+};
+const STANDALONE = <ConfigKey>{
+  name: "standalone",
+  form: KeyForm.Boolean,
+  meaning: "match self-contained English turns across different histories",
+};
+const MAX_ERROR_RATE = <ConfigKey>{
+  name: "maxErrorRate",
+  form: KeyForm.Number,
+  low: 0.001,
+  high: 0.2,
+  usually: "–",
+  meaning:
+    "share of wrong answers that hits by meaning may have: served is what is [proved](policy.md#how-many-semantic-hits-are-wrong) to keep it",
+};
+const EXPLORE_SHARE = <ConfigKey>{
+  name: "exploreShare",
+  form: KeyForm.Number,
+  usualNumber: 0.02,
+  low: 0.005,
+  high: 0.5,
+  meaning:
+    "part of what could be served that the model is asked for all the same, to go on learning",
+};
+const JUDGE = <ConfigKey>{
+  name: "judge",
+  form: KeyForm.Object,
+  keys: QUESTION_JUDGE_KEYS.concat([SHADOW_JUDGE]),
+  meaning:
+    "a model that is asked whether two *questions* ask the same when only their words keep them apart, [below](#matchjudge)",
+};
+const MAX_ENTRIES = <ConfigKey>{
+  name: "maxEntries",
+  form: KeyForm.Integer,
+  usual: 10_000,
+  most: 100_000,
+  meaning: "questions in each worker's index",
+};
+const MAX_CANDIDATES = <ConfigKey>{
+  name: "maxCandidates",
+  form: KeyForm.Integer,
+  usual: 5,
+  most: 16,
+  meaning: "stored questions to compare for one request",
+};
+
+const MATCH_KEYS: ConfigKey[] = [
+  MODE,
+  THRESHOLD,
+  SHADOW,
+  STANDALONE,
+  JUDGE,
+  MAX_ERROR_RATE,
+  EXPLORE_SHARE,
+  MAX_ENTRIES,
+  MAX_CANDIDATES,
+  TYPE,
+];
+
+const MATCH = <ConfigKey>{
+  name: "match",
+  form: KeyForm.Object,
+  keys: MATCH_KEYS,
+  meaning: "how questions are matched by meaning",
+};
+const ENABLED = <ConfigKey>{
+  name: "enableSemanticCache",
+  form: KeyForm.Boolean,
+  isOn: true,
+  usually: "`true`; `keyMode: text`: only with `match` or `embedding`",
+  meaning: "whether [semantic matching](matching.md) is on",
+};
+const TOTAL_TIMEOUT = <ConfigKey>{
+  name: "totalTimeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 1000,
+  most: 600_000,
+  meaning: "how long a semantic look-up may take, including its calls to other services",
+};
+
+/** Keys at the top: how questions are matched by meaning. */
+export const MEANING_KEYS: ConfigKey[] = [ENABLED, MATCH, TOTAL_TIMEOUT];
 
 /** How questions are matched by meaning. */
 export class MatchConfig {
@@ -63,11 +165,11 @@ export class MatchConfig {
   /** Whether the answers that it finds are watched only. */
   judgeIsShadow: bool = false;
   /** Questions that a worker's index holds. */
-  maxEntries: i32 = <i32>DEFAULT_ENTRIES;
+  maxEntries: i32 = 10_000;
   /** Candidates that are compared for one request. */
-  maxCandidates: i32 = <i32>DEFAULT_CANDIDATES;
+  maxCandidates: i32 = 5;
   /** Milliseconds that a look-up by meaning may take with all its call-outs. */
-  totalTimeoutMs: u32 = <u32>DEFAULT_TOTAL_MS;
+  totalTimeoutMs: u32 = 1000;
 
   /** The threshold for a question. */
   thresholdFor(isChinese: bool): f64 {
@@ -83,95 +185,77 @@ export class MatchConfig {
  * `vectorThreshold`: of the section `vector`. `isJudged`: whether a model compares answers.
  */
 export function readMatch(
-  root: ConfigReader,
+  keys: KeyReader,
   usual: bool,
   model: string,
   vectorThreshold: f64,
   isJudged: bool,
 ): MatchConfig {
   const config = new MatchConfig();
-  config.totalTimeoutMs = <u32>root.positive("totalTimeout", DEFAULT_TOTAL_MS, MAX_MS);
-  const section = root.object("match");
-  config.enabled = root.boolean("enableSemanticCache", usual || section !== null);
-  let mode = "";
+  config.totalTimeoutMs = <u32>keys.integer(TOTAL_TIMEOUT);
+  const section = keys.section(MATCH);
+  config.enabled = keys.has(ENABLED) ? keys.boolean(ENABLED) : usual || section !== null;
+  let mode: i32 = -1;
   config.threshold = vectorThreshold;
   if (section !== null) {
-    section.choice("type", ["builtin"], "");
-    mode = section.choice("mode", MODES, "");
-    if (section.has("threshold")) {
-      config.threshold = section.number("threshold", NO_THRESHOLD);
+    mode = section.choiceOr(MODE, -1);
+    if (section.has(THRESHOLD)) {
+      config.threshold = section.number(THRESHOLD);
       if (config.threshold <= 0 || config.threshold > 1) {
-        section.diagnostics.error(
-          section.pathOf("threshold"),
-          "is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
-        );
+        const words =
+          "is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing";
+        section.error(THRESHOLD, words);
       }
     }
-    config.shadow = section.boolean("shadow", false);
-    config.standalone = section.boolean("standalone", false);
+    config.shadow = section.boolean(SHADOW);
+    config.standalone = section.boolean(STANDALONE);
     readLimit(section, config, isJudged);
-    const judge = section.object("judge");
+    const judge = section.section(JUDGE);
     if (judge !== null) {
-      config.judgeIsShadow = judge.boolean("shadow", false);
-      const found = readJudge(judge, JUDGE_MS);
+      config.judgeIsShadow = judge.boolean(SHADOW_JUDGE);
+      const found = readQuestionJudge(judge);
       if (found !== null) found.timeoutMs = min(found.timeoutMs, config.totalTimeoutMs);
       config.judge = found;
     }
-    config.maxEntries = <i32>section.positive("maxEntries", DEFAULT_ENTRIES, MAX_ENTRIES);
-    config.maxCandidates = <i32>(
-      section.positive("maxCandidates", DEFAULT_CANDIDATES, MAX_CANDIDATES)
-    );
+    config.maxEntries = <i32>section.integer(MAX_ENTRIES);
+    config.maxCandidates = <i32>section.integer(MAX_CANDIDATES);
     section.finish();
   }
-  chooseMode(root, config, mode, model);
+  chooseMode(keys, config, mode, model);
   return config;
 }
 
 /** The limit of wrong answers. */
-function readLimit(section: ConfigReader, config: MatchConfig, isJudged: bool): void {
-  const diagnostics = section.diagnostics;
-  const path = section.pathOf("maxErrorRate");
-  if (section.has("maxErrorRate")) {
-    config.maxErrorRate = section.number("maxErrorRate", 0);
-    if (!(config.maxErrorRate >= 0.001 && config.maxErrorRate <= 0.2)) {
-      diagnostics.error(path, "must be from 0.001 to 0.2");
-    } else {
-      const labels = (<i32>leastLabels(config.maxErrorRate)).toString();
-      diagnostics.note(
-        path,
-        "is proved before it is trusted: nothing is served by meaning until at least " +
-          labels +
-          " answers have been compared",
-      );
-      if (!isJudged && config.maxErrorRate < LEAST_UNJUDGED) {
-        diagnostics.warn(
-          path,
-          "is below 0.02, which agreement of words hardly ever proves: set learning.judge",
-        );
-      }
-    }
-  }
-  config.exploreShare = section.number("exploreShare", config.exploreShare);
-  if (!(config.exploreShare >= 0.005 && config.exploreShare <= 0.5)) {
-    diagnostics.error(section.pathOf("exploreShare"), "must be from 0.005 to 0.5");
-  }
+function readLimit(keys: KeyReader, config: MatchConfig, isJudged: bool): void {
+  const rate = keys.number(MAX_ERROR_RATE);
+  config.maxErrorRate = rate;
+  config.exploreShare = keys.number(EXPLORE_SHARE);
+  if (rate == 0) return;
+  keys.note(
+    MAX_ERROR_RATE,
+    "is proved before it is trusted: nothing is served by meaning until at least " +
+      (<i32>leastLabels(rate)).toString() +
+      " answers have been compared",
+  );
+  if (isJudged || rate >= LEAST_UNJUDGED) return;
+  const words = "is below 0.02, which agreement of words hardly ever proves: set learning.judge";
+  keys.warn(MAX_ERROR_RATE, words);
 }
 
 /** The mode, and a threshold for it where one is known. */
-function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model: string): void {
-  const path = root.pathOf("match");
-  if (mode.length > 0) config.mode = MODES.indexOf(mode);
+function chooseMode(keys: KeyReader, config: MatchConfig, mode: i32, model: string): void {
+  if (mode >= 0) config.mode = <MatchMode>mode;
   else if (config.threshold != NO_THRESHOLD && model.length > 0) {
     config.mode = MatchMode.Loose;
-    root.diagnostics.warn(
-      path,
+    keys.warn(
+      MATCH,
       'has no mode and there is a threshold: "loose" is used, similarity decides and the guards refuse; ' +
         "set match.mode to choose another one",
     );
   }
   if (config.mode == MatchMode.Strict) return;
   if (model.length == 0) {
-    root.diagnostics.warn(path, "needs an embedding service for this mode: strict is used");
+    keys.warn(MATCH, "needs an embedding service for this mode: strict is used");
     config.mode = MatchMode.Strict;
     return;
   }
@@ -182,12 +266,12 @@ function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model
   const isLearned = config.maxErrorRate > 0 && config.mode != MatchMode.Off;
   if (config.threshold == NO_THRESHOLD && isLearned) {
     config.threshold = LEAST_LEARNED;
-    root.diagnostics.note(path, "has no threshold: it is learned by match.maxErrorRate");
+    keys.note(MATCH, "has no threshold: it is learned by match.maxErrorRate");
     return;
   }
   if (config.threshold == NO_THRESHOLD) {
-    root.diagnostics.warn(
-      path,
+    keys.warn(
+      MATCH,
       'has no threshold and none is known for the model "' +
         model +
         '": strict is used; fit one with shadow, then set match.threshold',
@@ -196,8 +280,8 @@ function chooseMode(root: ConfigReader, config: MatchConfig, mode: string, model
     return;
   }
   if (config.mode == MatchMode.Off) {
-    root.diagnostics.warn(
-      path,
+    keys.warn(
+      MATCH,
       "has the mode off: similarity alone decides, and about a third of near misses are served",
     );
   }

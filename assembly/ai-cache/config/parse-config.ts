@@ -1,55 +1,112 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { DEFAULT_HOLD_MS, MAX_HOLD_MS } from "../../proxy-wasm/hold-watch";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { isToken } from "../../http/token";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
+import { KeyReader } from "../../rules/key-reader";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
-import { MATCH_KEYS, Rule } from "../../rules/rule-set";
-import { DEFAULT_STREAM_TEMPLATE, DEFAULT_TEMPLATE, hasPlaceholder } from "../store/template";
-import { readAnswerPaths, readKeyPath } from "./answer-section";
-import { isOfGo, readNoStore } from "./go-keys";
-import { CacheConfig, CacheConfigSet } from "./cache-config";
+import { MATCH_KEYS, Rule, RULE_KEYS } from "../../rules/rule-set";
+import { readTenant, TENANT_KEYS } from "../identity/tenant-section";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
-import { readTenant } from "../identity/tenant-section";
-import { readAdmin } from "./admin-section";
-import { readCacheable } from "./cacheable-section";
+import { ADMIN_KEYS, readAdmin } from "./admin-section";
+import { PLACE_KEYS, readAnswerPaths, readKeyPath } from "./answer-section";
+import { CacheConfig, CacheConfigSet } from "./cache-config";
+import { CACHEABLE_KEYS, readCacheable } from "./cacheable-section";
 import { FunctionName } from "./cached-paths";
+import { isOfGo } from "./go-keys";
+import { LIMIT_KEYS, readLimits } from "./limits-section";
+import { readMeaning, SEMANTIC_KEYS } from "./meaning-section";
+import { isOfPrototype } from "./prototype";
+import { readReplay, REPLAY_KEYS } from "./replay-section";
 import { Role } from "./role";
-import { MAX_ENTRIES } from "../store/memory-store";
-import { EmbeddingConfig } from "../embedding/embedding-config";
-import { readEmbedding } from "./embedding-section";
-import { LifeMode } from "../life/life-config";
-import { readLearning } from "./learning-section";
-import { readLife } from "./life-section";
-import { readPolicy } from "./policy-section";
-import { readPrices } from "../../rules/prices-section";
-import { readMatch } from "./match-config";
-import { DEFAULT_PREFIX, readRedis } from "./redis-section";
-import { embeddingOfPrototype, isOfPrototype, vectorOfPrototype } from "./prototype";
-import { refuseLooseRedis, templateFault } from "./plausible";
-import { ignoreRedisKeys } from "./service-sections";
-import { readVectorSection, VectorSection } from "./vector-section";
+import { LIFE, readStore, STORE_KEYS } from "./store-section";
 
-const MIB: i64 = 1 << 20;
-const DEFAULT_TTL: i64 = 86_400;
-const MAX_TTL: i64 = 10 * 366 * 86_400;
-const DEFAULT_ENTRIES: i64 = 10_000;
-const DEFAULT_STORE_BYTES: i64 = 64 * MIB;
-const DEFAULT_REQUEST_BYTES: i64 = 16 * MIB;
-const MAX_REQUEST_BYTES: i64 = 100 * MIB;
-const DEFAULT_ANSWER_BYTES: i64 = MIB;
-const MAX_ANSWER_BYTES: i64 = 16 * MIB;
-const DEFAULT_BUFFERED_BYTES: i64 = 128 * MIB;
-/** While a body is looked at it exists three times, and Envoy ends a VM at 1 GiB. */
-const MAX_BUFFERED_BYTES: i64 = 256 * MIB;
-const DEFAULT_KEY_BYTES: i64 = 65_536;
-const MAX_KEY_BYTES: i64 = MIB;
-/** What a stored record holds besides the answer: question, model and their frame. */
-const RECORD_OVERHEAD: i32 = 65_536;
-const CACHE_TYPES = ["memory", "redis"];
-const ROLES = ["hop-addtrailer", "hop-hold", "admin"];
-const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
+const ROLE = <ConfigKey>{
+  name: "role",
+  form: KeyForm.Choice,
+  choices: ["hop-addtrailer", "hop-hold", "admin"],
+  usually: "–",
+  meaning:
+    "what the module does instead of caching: `hop-addtrailer`, `hop-hold` on the way to a pooled [Redis](redis.md#which-way), `admin` [deletes entries](purge.md)",
+};
+const KEY_MODE = <ConfigKey>{
+  name: "keyMode",
+  form: KeyForm.Choice,
+  choices: ["full", "text"],
+  fallback: "full",
+  meaning:
+    "`full`: the key covers every field that decides the answer. `text`: the question alone, as in the Go plugin",
+};
+const KEY_STRATEGY = <ConfigKey>{
+  name: "cacheKeyStrategy",
+  form: KeyForm.Choice,
+  choices: ["lastQuestion", "allQuestions", "disabled", "disable"],
+  fallback: "lastQuestion",
+  meaning:
+    "for `keyMode: text`: `lastQuestion` or `allQuestions`; `disabled` switches the cache off",
+};
+const IGNORE_NO_STORE_OF = <ConfigKey>{
+  name: "ignoreNoStoreOf",
+  form: KeyForm.Texts,
+  meaning:
+    'names of clusters whose answers are stored although they say `Cache-Control: no-store`, as some servers do of every stream; `"*"` for all',
+};
+const TENANT = <ConfigKey>{
+  name: "tenant",
+  form: KeyForm.Object,
+  keys: TENANT_KEYS,
+  meaning: "whose answers are kept apart",
+};
+const SCOPE_HEADERS = <ConfigKey>{
+  name: "scopeHeaders",
+  form: KeyForm.Texts,
+  meaning:
+    "further headers that decide the answer; if a later filter sets a route's `cluster_header`, name the headers it is derived from",
+};
+const REVISION = <ConfigKey>{
+  name: "revision",
+  usually: '`""`',
+  meaning: "part of every key: changing it makes all existing entries unreachable",
+};
+const CACHE_CONTROL = <ConfigKey>{
+  name: "cacheControl",
+  form: KeyForm.Boolean,
+  isOn: true,
+  meaning: "whether the `Cache-Control` of requests is honoured",
+};
+const CACHE_ACTING = <ConfigKey>{
+  name: "cacheActing",
+  form: KeyForm.Boolean,
+  meaning:
+    "whether requests are cached for which the provider acts or reads changing data (MCP servers, containers, code interpreters, hosted shells, computer use, file search): a hit would not act again",
+};
+const STATUS_HEADER = <ConfigKey>{
+  name: "statusHeader",
+  form: KeyForm.Boolean,
+  isOn: true,
+  meaning: "whether responses carry `Cache-Status`",
+};
+const EXPLAIN = <ConfigKey>{
+  name: "explain",
+  form: KeyForm.Boolean,
+  meaning: "whether it includes the reason and the entry's id",
+};
+
+/** Keys of the whole configuration. Where two sections have a key, the first is what a lost one is taken for. */
+export const ROOT_KEYS: ConfigKey[] = STORE_KEYS.concat([KEY_MODE, KEY_STRATEGY])
+  .concat(PLACE_KEYS)
+  .concat([IGNORE_NO_STORE_OF, TENANT, SCOPE_HEADERS, REVISION])
+  .concat(CACHEABLE_KEYS)
+  .concat([CACHE_CONTROL, CACHE_ACTING, STATUS_HEADER, EXPLAIN])
+  .concat(REPLAY_KEYS)
+  .concat(SEMANTIC_KEYS)
+  .concat([LIFE])
+  .concat(LIMIT_KEYS)
+  .concat(RULE_KEYS);
+
+/** What there is beside them where the module does not cache. */
+export const ROLE_KEYS: ConfigKey[] = [ROLE].concat(ADMIN_KEYS);
 
 /**
  * Reads a plugin configuration. `known`: the functions that can be cached. A pure function: what is wrong stands in the result's diagnostics,
@@ -58,7 +115,7 @@ const STRATEGIES = ["lastQuestion", "allQuestions", "disabled", "disable"];
  */
 export function parseConfiguration(configuration: Bytes, known: FunctionName[]): CacheConfigSet {
   const set = new CacheConfigSet(new Diagnostics());
-  const root = openConfiguration(configuration, set.diagnostics, true);
+  const root = openConfiguration(configuration, set.diagnostics);
   if (root === null) return set;
   if (root.has("role")) {
     set.role = readRole(root, set, known);
@@ -84,15 +141,16 @@ export function parseConfiguration(configuration: Bytes, known: FunctionName[]):
 }
 
 /** `role`: nothing else is read beside it, but for the admin, which is told of the stores too. */
-function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]): i32 {
-  const word = root.choice("role", ROLES, "");
-  if (word == ROLES[2]) {
-    set.admin = readAdmin(root);
+function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]): Role {
+  const keys = new KeyReader(root, ROLE_KEYS);
+  const role = keys.choiceOr(ROLE, 1);
+  if (role == 2) {
+    set.admin = readAdmin(keys);
     set.stores = parseOne(root, known);
     return Role.Admin;
   }
   root.finish();
-  return word == ROLES[0] ? Role.AddTrailer : Role.HoldTrailer;
+  return role == 0 ? Role.AddTrailer : Role.HoldTrailer;
 }
 
 function parseGlobalBesideRules(
@@ -101,10 +159,7 @@ function parseGlobalBesideRules(
   known: FunctionName[],
 ): void {
   const own = new Diagnostics();
-  const reader = new ConfigReader(root.document, root.node, "", own, true);
-  reader.ignore("_plugin_id_");
-  reader.ignore("_rules_");
-  const global = parseOne(reader, known);
+  const global = parseOne(root.reportingTo(own), known);
   for (let i = 0; i < own.warnings.length; i++) set.diagnostics.warn("", own.warnings[i]);
   for (let i = 0; i < own.notes.length; i++) set.diagnostics.note("", own.notes[i]);
   if (own.ok) {
@@ -119,195 +174,60 @@ function parseGlobalBesideRules(
 }
 
 function parseOne(reader: ConfigReader, known: FunctionName[]): CacheConfig {
-  const config = new CacheConfig(readKeyPath(reader));
-  for (let i = 0; i < MATCH_KEYS.length; i++) reader.ignore(MATCH_KEYS[i]);
-  readKey(reader, config, known);
-  readReplay(reader, config);
-  config.tenant = readTenant(reader, isOfPrototype(reader));
-  noteSharing(reader, config);
-  readLimits(reader, config);
-  readAnswerPaths(reader, config);
-  readNoStore(reader, config);
-  readMeaning(reader, config);
-  readStore(reader, config);
-  config.cacheControl = reader.boolean("cacheControl", true);
-  config.cacheActing = reader.boolean("cacheActing", false);
-  config.statusHeader = reader.boolean("statusHeader", true);
-  config.explain = reader.boolean("explain", false);
+  const keys = new KeyReader(reader, ROOT_KEYS);
+  const config = new CacheConfig(readKeyPath(keys));
+  readKey(keys, config, known);
+  readReplay(keys, config);
+  config.tenant = readTenant(keys.section(TENANT), isOfPrototype(reader));
+  noteSharing(keys, config);
+  readLimits(keys, config);
+  readAnswerPaths(keys, config);
+  const clusters = keys.texts(IGNORE_NO_STORE_OF);
+  for (let i = 0; i < clusters.length; i++) config.ignoresNoStoreOf.push(Bytes.of(clusters[i]));
+  readMeaning(keys, config);
+  config.cacheControl = keys.boolean(CACHE_CONTROL);
+  readStore(keys, config);
+  config.cacheActing = keys.boolean(CACHE_ACTING);
+  config.statusHeader = keys.boolean(STATUS_HEADER);
+  config.explain = keys.boolean(EXPLAIN);
   config.isOfGo = isOfGo(reader);
-  reader.finish();
+  keys.finish();
   return config;
 }
 
 /** Says whose answers are shared where that does not stand in `tenant`. */
-function noteSharing(reader: ConfigReader, config: CacheConfig): void {
+function noteSharing(keys: KeyReader, config: CacheConfig): void {
   if (config.keyMode == KeyMode.Text) {
-    reader.diagnostics.note(
-      reader.pathOf("keyMode"),
+    keys.note(
+      KEY_MODE,
       "the text alone is the key, so that all clients share answers, as in the Go plugin",
     );
-  } else if (config.tenant.sharesAnonymous && !reader.has("tenant")) {
-    reader.diagnostics.note(
-      reader.path,
+  } else if (config.tenant.sharesAnonymous && !keys.has(TENANT)) {
+    keys.reader.diagnostics.note(
+      keys.reader.path,
       'is of the 2024 form: requests without a credential share answers, as tenant.anonymous "share" has it',
     );
   }
 }
 
-/** How questions are matched by meaning, and by which services. */
-function readMeaning(reader: ConfigReader, config: CacheConfig): void {
-  const oldEmbedding = embeddingOfPrototype(reader);
-  const ownEmbedding = reader.object("embedding");
-  const section = ownEmbedding !== null ? ownEmbedding : oldEmbedding;
-  let embedding: EmbeddingConfig | null = null;
-  if (section !== null) embedding = readEmbedding(section);
-  let vector = new VectorSection();
-  const oldVector = vectorOfPrototype(reader);
-  const ownVector = reader.object("vector");
-  const stored = ownVector !== null ? ownVector : oldVector;
-  if (stored !== null) vector = readVectorSection(stored);
-  const threshold = vector.threshold;
-  // `keyMode: text` stands for the Go plugin, which matches by meaning with services only.
-  const usual = config.keyMode == KeyMode.Full || embedding !== null;
-  const model = embedding === null ? "" : embedding.modelName;
-  config.learning = readLearning(reader);
-  config.prices = readPrices(reader);
-  config.match = readMatch(reader, usual, model, threshold, config.learning.judge !== null);
-  if (embedding !== null && config.match.enabled && reader.diagnostics.ok) {
-    const store = vector.store;
-    config.embedding = embedding;
-    if (store !== null) {
-      store.timeoutMs = min(store.timeoutMs, config.match.totalTimeoutMs);
-      if (config.keyMode == KeyMode.Text) store.extraFields = false;
-      config.vectors = store;
-    }
-  } else if (vector.store !== null && embedding === null) {
-    reader.diagnostics.warn(reader.pathOf("vector"), "is not used without an embedding service");
-  }
-}
-
-/**
- * `cache`, or `redis` of the first generation, which overrides it. In front of a Redis the memory of
- * this Envoy is the first tier. After `keyMode`, the limits and `totalTimeout`.
- */
-function readStore(reader: ConfigReader, config: CacheConfig): void {
-  const legacy = reader.object("redis");
-  const section = reader.object("cache");
-  readCaps(section, config);
-  config.policy = readPolicy(section);
-  let isRedis = legacy !== null;
-  if (section !== null) {
-    const type = section.choice("type", CACHE_TYPES, "");
-    if (legacy === null) isRedis = type == "redis";
-  }
-  const store = legacy !== null ? legacy : section;
-  // The Go plugin keeps answers for ever unless it is told otherwise.
-  const usual = reader.integer("cacheTTL", isRedis ? 0 : DEFAULT_TTL, 0, MAX_TTL);
-  config.ttl = <u64>usual;
-  // What others read as text has the life that the Go plugin gives it.
-  const isFixed =
-    reader.has("cacheTTL") ||
-    (store !== null && store.has("cacheTTL")) ||
-    (isRedis && config.keyMode == KeyMode.Text);
-  config.life = readLife(reader, isFixed ? LifeMode.Fixed : LifeMode.Learn);
-  const prefix = reader.text("cacheKeyPrefix", DEFAULT_PREFIX);
-  const maxKeyBytes = <i32>reader.positive("maxKeyBytes", DEFAULT_KEY_BYTES, MAX_KEY_BYTES);
-  if (store !== null) {
-    config.ttl = <u64>store.integer("cacheTTL", usual, 0, MAX_TTL);
-    if (isRedis) {
-      const room = config.maxAnswerBytes + RECORD_OVERHEAD;
-      config.redis = readRedis(store, prefix, config.match.totalTimeoutMs, room, maxKeyBytes);
-    } else {
-      ignoreRedisKeys(store);
-      refuseLooseRedis(store);
-    }
-  }
-  if (legacy !== null && section !== null) ignoreRedisKeys(section);
-  if (legacy !== null) legacy.finish();
-  if (section !== null) section.finish();
-}
-
-function readCaps(section: ConfigReader | null, config: CacheConfig): void {
-  config.maxEntries = <u32>DEFAULT_ENTRIES;
-  config.maxBytes = <u64>DEFAULT_STORE_BYTES;
-  if (section === null) return;
-  config.maxEntries = <u32>section.positive("maxEntries", DEFAULT_ENTRIES, <i64>MAX_ENTRIES);
-  config.maxBytes = <u64>(
-    section.integer("maxBytes", DEFAULT_STORE_BYTES, 64 * 1024, 64 * 1024 * MIB)
-  );
-}
-
-function readKey(reader: ConfigReader, config: CacheConfig, known: FunctionName[]): void {
-  const strategy = reader.choice("cacheKeyStrategy", STRATEGIES, "lastQuestion");
-  if (strategy == "allQuestions") config.keyStrategy = KeyStrategy.AllQuestions;
-  else if (strategy != "lastQuestion") config.keyStrategy = KeyStrategy.Disabled;
-  if (reader.choice("keyMode", ["full", "text"], "full") == "text") config.keyMode = KeyMode.Text;
-  config.revision = Bytes.of(reader.text("revision", ""));
-  readCacheable(reader, config, known);
-  const headers = reader.texts("scopeHeaders");
+function readKey(keys: KeyReader, config: CacheConfig, known: FunctionName[]): void {
+  const strategy = keys.choiceOr(KEY_STRATEGY, 0);
+  if (strategy == 1) config.keyStrategy = KeyStrategy.AllQuestions;
+  else if (strategy > 1) config.keyStrategy = KeyStrategy.Disabled;
+  if (keys.choice(KEY_MODE) == "text") config.keyMode = KeyMode.Text;
+  config.revision = Bytes.of(keys.text(REVISION));
+  readCacheable(keys, config, known);
+  const headers = keys.texts(SCOPE_HEADERS);
   for (let i = 0; i < headers.length; i++) {
     const name = headers[i].toLowerCase();
     if (isToken(name)) config.scopeHeaders.push(Bytes.of(name));
-    else {
-      const message = '"' + headers[i] + '" is no name of a header';
-      reader.diagnostics.error(reader.pathOf("scopeHeaders"), message);
-    }
+    else keys.error(SCOPE_HEADERS, '"' + headers[i] + '" is no name of a header');
   }
-}
-
-function readReplay(reader: ConfigReader, config: CacheConfig): void {
-  const usual = config.keyMode == KeyMode.Text ? "compat" : "full";
-  const compat = reader.choice("replay", ["full", "compat"], usual) == "compat";
-  config.template = readTemplate(
-    reader,
-    ["returnResponseTemplate", "responseTemplate"],
-    compat ? DEFAULT_TEMPLATE : "",
-  );
-  config.streamTemplate = readTemplate(
-    reader,
-    ["returnStreamResponseTemplate", "ReturnStreamResponseTemplate", "streamResponseTemplate"],
-    compat ? DEFAULT_STREAM_TEMPLATE : "",
-  );
-  reader.text("returnTestResponseTemplate", "");
-}
-
-/** The first of several keys that is set wins; null when there is no template at all. */
-function readTemplate(reader: ConfigReader, keys: string[], usual: string): Bytes | null {
-  let template = "";
-  for (let i = 0; i < keys.length; i++) {
-    const value = reader.text(keys[i], "");
-    if (value.length == 0 || template.length > 0) continue;
-    template = value;
-    if (!hasPlaceholder(Bytes.of(value))) {
-      reader.diagnostics.warn(reader.pathOf(keys[i]), "has no %s: every hit gets the same reply");
-    }
-    const fault = templateFault(value, keys[i]);
-    if (fault.length > 0) reader.diagnostics.warn(reader.pathOf(keys[i]), fault);
-  }
-  if (template.length == 0) template = usual;
-  return template.length > 0 ? Bytes.of(template) : null;
-}
-
-function readLimits(reader: ConfigReader, config: CacheConfig): void {
-  config.maxRequestBytes = reader.positive(
-    "maxRequestBytes",
-    DEFAULT_REQUEST_BYTES,
-    MAX_REQUEST_BYTES,
-  );
-  config.maxAnswerBytes = <i32>(
-    reader.positive("maxAnswerBytes", DEFAULT_ANSWER_BYTES, MAX_ANSWER_BYTES)
-  );
-  config.maxBufferedBytes = reader.positive(
-    "maxBufferedBytes",
-    DEFAULT_BUFFERED_BYTES,
-    MAX_BUFFERED_BYTES,
-  );
-  config.holdTimeoutMs = <u64>reader.positive("requestHoldTimeout", DEFAULT_HOLD_MS, MAX_HOLD_MS);
 }
 
 /** The match lists as written: what tells a rule's entries apart from those of another. */
 function identityOf(reader: ConfigReader): Bytes {
   const out = new ByteWriter(64);
-  for (let i = 0; i < MATCH_KEYS.length; i++) out.framed(reader.raw(MATCH_KEYS[i]));
+  for (let i = 0; i < MATCH_KEYS.length; i++) out.framed(reader.raw(MATCH_KEYS[i].name));
   return out.toBytes().copy();
 }

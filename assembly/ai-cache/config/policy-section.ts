@@ -1,27 +1,62 @@
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { PolicyConfig, USUAL_OUTPUT_WEIGHT } from "../policy/policy-config";
 import { STRATEGIES, Value } from "../policy/strategy";
 
 const AUTO = "auto";
-const VALUES = ["hits", "balanced", "tokens"];
-const MAX_OUTPUT_WEIGHT: i64 = 100;
-const LEAST_SHARE: f64 = 0.01;
+
+const POLICY = <ConfigKey>{
+  name: "policy",
+  form: KeyForm.Choice,
+  choices: strategyNames(),
+  fallback: AUTO,
+  meaning:
+    "[how entries are evicted](policy.md): `guard`, `even`, `fresh`, or `auto`, whichever does best",
+};
+const VALUE = <ConfigKey>{
+  name: "value",
+  form: KeyForm.Choice,
+  choices: ["hits", "balanced", "tokens"],
+  fallback: "balanced",
+  meaning:
+    "what eviction optimises for: `hits` (most hits), `tokens` (most tokens per byte), `balanced` (both)",
+};
+const OUTPUT_WEIGHT = <ConfigKey>{
+  name: "outputWeight",
+  form: KeyForm.Integer,
+  usual: USUAL_OUTPUT_WEIGHT,
+  least: 1,
+  most: 100,
+  meaning: "the weight of an output token there; an input token weighs 1",
+};
+const MAX_TENANT_SHARE = <ConfigKey>{
+  name: "maxTenantShare",
+  form: KeyForm.Number,
+  usualNumber: 0.5,
+  low: 0.01,
+  high: 1,
+  meaning:
+    "share of entries and bytes that one tenant may use while there are others; clients that share answers count as one tenant",
+};
+
+/** Keys of `cache`: how the store makes room. */
+export const POLICY_KEYS: ConfigKey[] = [POLICY, VALUE, OUTPUT_WEIGHT, MAX_TENANT_SHARE];
 
 /** Reads how the store makes room, from `cache`; null stands for a section that is not there. */
-export function readPolicy(section: ConfigReader | null): PolicyConfig {
+export function readPolicy(keys: KeyReader | null): PolicyConfig {
   const config = new PolicyConfig();
-  if (section === null) return config;
+  if (keys === null) return config;
+  config.strategy = keys.choiceOr(POLICY, 0) - 1;
+  const value = keys.choice(VALUE);
+  if (value == "hits") config.value = Value.Hits;
+  else if (value == "tokens") config.value = Value.Tokens;
+  config.outputWeight = <i32>keys.integer(OUTPUT_WEIGHT);
+  config.tenantShare = keys.number(MAX_TENANT_SHARE);
+  return config;
+}
+
+function strategyNames(): string[] {
   const names = [AUTO];
   for (let i = 0; i < STRATEGIES.length; i++) names.push(STRATEGIES[i].name);
-  config.strategy = names.indexOf(section.choice("policy", names, AUTO)) - 1;
-  const value = section.choice("value", VALUES, "balanced");
-  if (value == VALUES[0]) config.value = Value.Hits;
-  else if (value == VALUES[2]) config.value = Value.Tokens;
-  const weight = section.integer("outputWeight", USUAL_OUTPUT_WEIGHT, 1, MAX_OUTPUT_WEIGHT);
-  config.outputWeight = <i32>weight;
-  const share = section.number("maxTenantShare", config.tenantShare);
-  if (share < LEAST_SHARE || share > 1) {
-    section.diagnostics.error(section.pathOf("maxTenantShare"), "must be from 0.01 to 1");
-  } else config.tenantShare = share;
-  return config;
+  return names;
 }

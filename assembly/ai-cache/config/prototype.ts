@@ -207,6 +207,6 @@ class Translation {
     if (this.out.length == 0) this.out.text('{"type":""');
     const document = new JsonDocument();
     document.parse(this.out.text(more).byte(0x7d).toBytes());
-    return new ConfigReader(document, 0, section.path, section.diagnostics, section.strict);
+    return new ConfigReader(document, 0, section.path, section.diagnostics);
   }
 }

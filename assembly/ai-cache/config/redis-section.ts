@@ -1,10 +1,10 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { clusterNames } from "../../service/cluster-names";
-import { ConfigReader } from "../../rules/config-reader";
 import { hostLinks, RedisSettings } from "../../redis/redis-link";
-import { checkService } from "./plausible";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
+import { SERVICE_KEYS, ServicePlace } from "./service-keys";
 
-/** `transport`; its words are `TRANSPORTS`, in this order. */
+/** `transport`, in the order of its choices. */
 export enum Transport {
   Tcp = 0,
   Pool = 1,
@@ -14,14 +14,53 @@ export enum Transport {
   Host = 4,
 }
 
-const TRANSPORTS = ["tcp", "pool", "webdis", "upstash", "host"];
 const REDIS_PORTS = [6379];
 const WEBDIS_PORTS = [7379];
 const HTTPS_PORTS = [443];
-const MAX_MS: i64 = 600_000;
-const MAX_PORT: i64 = 65_535;
-const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 export const DEFAULT_PREFIX = "higress-ai-cache:";
+
+const TRANSPORT = <ConfigKey>{
+  name: "transport",
+  form: KeyForm.Choice,
+  choices: ["tcp", "pool", "webdis", "upstash", "host"],
+  usually: "`tcp`; `host` on Higress",
+  meaning: "[which way](redis.md#which-way) Redis is reached",
+};
+const USERNAME = <ConfigKey>{
+  name: "username",
+  decidesCredential: true,
+  meaning: "user of Redis, or of the HTTP front",
+};
+const PASSWORD = <ConfigKey>{ name: "password", isSecret: true, meaning: "the password" };
+const DATABASE = <ConfigKey>{
+  name: "database",
+  form: KeyForm.Integer,
+  most: 1_000_000,
+  meaning: "number of the database",
+};
+const TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 10_000,
+  most: 600_000,
+  meaning: "how long one call may take, at most `totalTimeout`",
+};
+const KEY_PREFIX = <ConfigKey>{
+  name: "cacheKeyPrefix",
+  usually: "`higress-ai-cache:`",
+  meaning: "the beginning of all keys in Redis",
+};
+
+/** Keys of `cache` with `type: redis`. */
+export const REDIS_KEYS: ConfigKey[] = SERVICE_KEYS.concat([
+  TRANSPORT,
+  USERNAME,
+  PASSWORD,
+  DATABASE,
+  TIMEOUT,
+  KEY_PREFIX,
+]);
 
 /** What a section about Redis says. */
 export class RedisConfig {
@@ -42,54 +81,38 @@ export class RedisConfig {
  * of the first generation at the top. `budgetMs`: what a look-up may take with all its calls.
  */
 export function readRedis(
-  section: ConfigReader,
+  keys: KeyReader,
   topPrefix: string,
   budgetMs: u32,
   maxValueBytes: i32,
   maxKeyBytes: i32,
 ): RedisConfig {
-  const name = section.text("serviceName", "");
-  const cluster = section.text("cluster", "");
-  checkService(section, "cache");
+  const service = new ServicePlace(keys);
+  service.check(keys, "cache");
   const hasHostLinks = hostLinks() !== null;
-  const word = section.choice("transport", TRANSPORTS, hasHostLinks ? "host" : "tcp");
-  const transport = <Transport>max(0, TRANSPORTS.indexOf(word));
+  const usual = hasHostLinks ? Transport.Host : Transport.Tcp;
+  const transport = <Transport>keys.choiceOr(TRANSPORT, usual);
   if (transport == Transport.Host && !hasHostLinks) {
-    section.diagnostics.error(
-      section.pathOf("transport"),
-      "this host does not speak Redis: use tcp",
-    );
+    keys.error(TRANSPORT, "this host does not speak Redis: use tcp");
   }
-  const port = <i32>section.positive("servicePort", 0, MAX_PORT);
   let ports = REDIS_PORTS;
   if (transport == Transport.Webdis) ports = WEBDIS_PORTS;
   else if (transport == Transport.Upstash) ports = HTTPS_PORTS;
-  const settings = new RedisSettings(clusterNames(cluster, name, port, ports));
-  settings.username = Bytes.of(section.text("username", ""));
-  settings.password = Bytes.of(section.text("password", ""));
-  settings.database = <i32>section.integer("database", 0, 0, 1_000_000);
-  const timeout = <u32>section.positive("timeout", DEFAULT_TIMEOUT_MS, MAX_MS);
-  settings.timeoutMs = min(timeout, budgetMs);
+  const settings = new RedisSettings(service.clusters(ports));
+  settings.username = Bytes.of(keys.text(USERNAME));
+  settings.password = Bytes.of(keys.text(PASSWORD));
+  settings.database = <i32>keys.integer(DATABASE);
+  settings.timeoutMs = min(<u32>keys.integer(TIMEOUT), budgetMs);
   settings.maxValueBytes = maxValueBytes;
-  let host = section.text("serviceHost", "");
-  if (host.length == 0) host = section.text("serviceDomain", "");
-  settings.host = Bytes.of(host.length > 0 ? host : name.length > 0 ? name : cluster);
+  settings.host = Bytes.of(service.host.length > 0 ? service.host : service.label);
   if (transport == Transport.Pool && settings.database > 0) {
-    section.diagnostics.error(
-      section.pathOf("database"),
-      "cannot be chosen through redis_proxy, whose connections all users share",
-    );
+    keys.error(DATABASE, "cannot be chosen through redis_proxy, whose connections all users share");
   }
   if (settings.password.length > 0 && transport == Transport.Pool) {
-    section.diagnostics.warn(
-      section.pathOf("password"),
-      "is not used: redis_proxy logs in with that of its cluster",
-    );
+    keys.warn(PASSWORD, "is not used: redis_proxy logs in with that of its cluster");
   }
-  const prefix = section.has("cacheKeyPrefix")
-    ? section.text("cacheKeyPrefix", DEFAULT_PREFIX)
-    : topPrefix;
-  const target = cluster.length > 0 ? cluster : name;
-  const note = "redis " + word + " → cluster " + target;
+  const prefix = keys.has(KEY_PREFIX) ? keys.exactText(KEY_PREFIX) : topPrefix;
+  const target = service.cluster.length > 0 ? service.cluster : service.name;
+  const note = "redis " + TRANSPORT.choices[transport] + " → cluster " + target;
   return new RedisConfig(transport, settings, prefix, maxKeyBytes, note);
 }

@@ -1,20 +1,130 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { clusterNames } from "../../service/cluster-names";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, keyCalled, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { encodeBase64 } from "../../text/base64";
-import { isDistance, similarityOf } from "../vector-store/score";
+import { isDistance, Metric, similarityOf } from "../vector-store/score";
 import { StoreConfig } from "../vector-store/store-config";
 import { StoreType } from "../vector-store/store-type";
 import { findStoreType, storeTypeNames } from "../vector-store/table";
+import { readHeaders } from "./embedding-section";
 import { NO_THRESHOLD } from "./match-config";
-import { checkService } from "./plausible";
+import { SERVICE_KEYS, ServicePlace } from "./service-keys";
 
 /** `vector.type` of the index in the VM. */
 const MEMORY = "memory";
-const METRICS = ["cosine", "l2", "ip"];
-const RELATIONS = ["lt", "lte", "gt", "gte"];
-const MAX_MS: i64 = 600_000;
-const MAX_PORT: i64 = 65_535;
+
+const TYPE = <ConfigKey>{
+  name: "type",
+  form: KeyForm.Choice,
+  choices: storeTypeNames().concat([MEMORY]),
+  usually: "–",
+  meaning:
+    "an outside store of [vectors](vector-stores.md), or `memory`: the index in the VM, which is also the default",
+};
+const COLLECTION = <ConfigKey>{
+  name: "collectionID",
+  usually: "required",
+  meaning: "collection, index, class or namespace",
+};
+const API_KEY = <ConfigKey>{ name: "apiKey", isSecret: true, meaning: "credential" };
+const ES_USERNAME = <ConfigKey>{
+  name: "esUsername",
+  decidesCredential: true,
+  meaning: "user of Elasticsearch, in place of `apiKey`",
+};
+const ES_PASSWORD = <ConfigKey>{
+  name: "esPassword",
+  isSecret: true,
+  meaning: "password of Elasticsearch",
+};
+const HEADERS = <ConfigKey>{
+  name: "headers",
+  form: KeyForm.Map,
+  meaning: "further headers, the credential too",
+};
+const METRIC = <ConfigKey>{
+  name: "metric",
+  form: KeyForm.Choice,
+  choices: ["cosine", "l2", "ip"],
+  fallback: "cosine",
+  meaning: "how the store was told to compare",
+};
+const THRESHOLD = <ConfigKey>{
+  name: "threshold",
+  form: KeyForm.Number,
+  usualNumber: NO_THRESHOLD,
+  usually: "–",
+  meaning:
+    "in the store's own units (Elasticsearch' score, Chroma's distance, …); made a cosine similarity. One that refuses nothing, or contradicts the store, is not used. With `type: memory` it is `match.threshold`",
+};
+const RELATION = <ConfigKey>{
+  name: "thresholdRelation",
+  form: KeyForm.Choice,
+  choices: ["lt", "lte", "gt", "gte"],
+  usually: "–",
+  meaning: "`lt`, `lte`, `gt`, `gte`: how a result's score must stand to `threshold`",
+};
+const TOP_K = <ConfigKey>{
+  name: "topK",
+  form: KeyForm.Integer,
+  usual: 1,
+  most: 100,
+  meaning:
+    "results to consider; 3 to 5 help, because the next one is used if a guard refuses the first",
+};
+const NUM_CANDIDATES = <ConfigKey>{
+  name: "numCandidates",
+  form: KeyForm.Integer,
+  most: 10_000,
+  usually: "50 or more",
+  meaning: "Elasticsearch only",
+};
+const TENANT = <ConfigKey>{ name: "tenant", fallback: "default_tenant", meaning: "Chroma only" };
+const DATABASE = <ConfigKey>{
+  name: "database",
+  fallback: "default_database",
+  meaning: "Chroma only",
+};
+const TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 10_000,
+  most: 600_000,
+  meaning: "how long a call may take, at most `totalTimeout`",
+};
+const API_VERSION = <ConfigKey>{
+  name: "apiVersion",
+  usually: "by type",
+  meaning: "version of the store's API, where it has several",
+};
+const EXTRA_FIELDS = <ConfigKey>{
+  name: "extraFields",
+  form: KeyForm.Boolean,
+  isOn: true,
+  meaning:
+    "`false` for a schema that takes no further fields; then entries carry no scope and only `keyMode: text` makes sense",
+};
+
+const OWN_KEYS: ConfigKey[] = [
+  TYPE,
+  COLLECTION,
+  API_KEY,
+  ES_USERNAME,
+  ES_PASSWORD,
+  HEADERS,
+  METRIC,
+  THRESHOLD,
+  RELATION,
+  TOP_K,
+  NUM_CANDIDATES,
+  TENANT,
+  DATABASE,
+  TIMEOUT,
+  API_VERSION,
+  EXTRA_FIELDS,
+];
+export const VECTOR_KEYS: ConfigKey[] = OWN_KEYS.concat(SERVICE_KEYS);
 
 /** What `vector` says. */
 export class VectorSection {
@@ -25,118 +135,107 @@ export class VectorSection {
 }
 
 /** Reads `vector`. */
-export function readVectorSection(section: ConfigReader): VectorSection {
+export function readVectorSection(keys: KeyReader): VectorSection {
   const result = new VectorSection();
-  const name = section.choice("type", storeTypeNames().concat([MEMORY]), "");
+  const name = keys.choice(TYPE);
   const type = findStoreType(name);
   let store: StoreConfig | null = null;
-  if (type !== null) store = readStoreOf(section, type);
+  if (type !== null) store = readStoreOf(keys, type);
   result.store = store;
-  const hasThreshold = section.has("threshold");
-  const threshold = section.number("threshold", NO_THRESHOLD);
-  const relation = section.choice("thresholdRelation", RELATIONS, "");
+  const hasThreshold = keys.has(THRESHOLD);
+  const threshold = keys.number(THRESHOLD);
+  const relation = keys.choice(RELATION);
   if (store !== null) {
-    if (hasThreshold) result.threshold = cosineOf(section, store, threshold, relation);
+    if (hasThreshold) result.threshold = cosineOf(keys, store, threshold, relation);
   } else {
     if (hasThreshold && name == MEMORY) result.threshold = threshold;
-    if (relation == "lt" || relation == "lte") {
-      section.diagnostics.error(
-        section.pathOf("thresholdRelation"),
+    if (wantsLess(relation)) {
+      keys.error(
+        RELATION,
         "the index in memory compares cosine similarities, where more is nearer: use gt or gte",
       );
     }
   }
-  // Which keys an unknown type has, nobody knows.
-  if (type !== null || name == MEMORY || !section.has("type")) section.finish();
+  keys.finish();
   return result;
 }
 
+function wantsLess(relation: string): bool {
+  return relation == "lt" || relation == "lte";
+}
+
 /** A threshold in the store's own units as cosine similarity; `NO_THRESHOLD` when it refuses nothing. */
-function cosineOf(section: ConfigReader, store: StoreConfig, value: f64, relation: string): f64 {
+function cosineOf(keys: KeyReader, store: StoreConfig, value: f64, relation: string): f64 {
   const smaller = isDistance(store.form);
-  const wantsSmaller = relation == "lt" || relation == "lte";
-  if (relation.length > 0 && smaller != wantsSmaller) {
-    section.diagnostics.warn(
-      section.pathOf("thresholdRelation"),
+  if (relation.length > 0 && smaller != wantsLess(relation)) {
+    const nearer = smaller ? "less" : "more";
+    const words =
       "contradicts the store, where " +
-        (smaller ? "less" : "more") +
-        " is nearer (vector.metric says what it measures): the threshold is not used",
-    );
+      nearer +
+      " is nearer (vector.metric says what it measures): the threshold is not used";
+    keys.warn(RELATION, words);
     return NO_THRESHOLD;
   }
   const similarity = similarityOf(store.form, value);
   if (isFinite(similarity) && similarity > -1 && similarity <= 1) return similarity;
-  section.diagnostics.warn(
-    section.pathOf("threshold"),
-    "refuses nothing or everything by the store's metric: it is not used",
-  );
+  keys.warn(THRESHOLD, "refuses nothing or everything by the store's metric: it is not used");
   return NO_THRESHOLD;
 }
 
-function readStoreOf(section: ConfigReader, type: StoreType): StoreConfig {
+function readStoreOf(keys: KeyReader, type: StoreType): StoreConfig {
   const config = new StoreConfig(type);
+  const service = new ServicePlace(keys);
   for (let i = 0; i < type.required.length; i++) {
-    const key = type.required[i];
-    if (section.text(key, "").length > 0) continue;
-    if (key == "serviceHost" && section.has("serviceDomain")) continue;
-    section.diagnostics.error(section.pathOf(key), "[" + type.name + "] " + key + " is required");
+    const key = keyCalled(VECTOR_KEYS, type.required[i]);
+    if (key === null || keys.text(key).length > 0) continue;
+    if (key.name == "serviceHost" && service.host.length > 0) continue;
+    keys.error(key, "[" + type.name + "] " + key.name + " is required");
   }
-  const name = section.text("serviceName", "");
-  const cluster = section.text("cluster", "");
-  checkService(section, "vector");
-  const port = <i32>section.positive("servicePort", 0, MAX_PORT);
-  config.clusters = clusterNames(cluster, name, port, type.ports);
-  const domain = section.text("serviceDomain", "");
-  const host = section.text("serviceHost", domain);
-  config.host = host.length > 0 ? host : name.length > 0 ? name : cluster;
-  config.collection = section.text("collectionID", "");
-  if (type.collectionIsClass) checkClass(section, config);
-  else if (!isSafe(config.collection)) refuse(section, "collectionID");
-  config.tenant = section.textOrDefault("tenant", config.tenant);
-  config.database = section.textOrDefault("database", config.database);
-  if (!isSafe(config.tenant)) refuse(section, "tenant");
-  if (!isSafe(config.database)) refuse(section, "database");
-  config.metric = METRICS.indexOf(section.choice("metric", METRICS, "cosine"));
-  config.topK = <i32>section.positive("topK", 1, 100);
-  config.numCandidates = <i32>section.positive("numCandidates", 0, 10_000);
-  config.timeoutMs = <u32>section.positive("timeout", 10_000, MAX_MS);
-  config.apiVersion = section.text("apiVersion", "");
-  config.extraFields = section.boolean("extraFields", true);
-  readHeaders(section, config, type);
+  service.check(keys, "vector");
+  config.clusters = service.clusters(type.ports);
+  config.host = service.host.length > 0 ? service.host : service.label;
+  config.collection = keys.text(COLLECTION);
+  if (type.collectionIsClass) checkClass(keys, config);
+  else checkSafe(keys, COLLECTION, config.collection);
+  config.tenant = keys.text(TENANT);
+  config.database = keys.text(DATABASE);
+  checkSafe(keys, TENANT, config.tenant);
+  checkSafe(keys, DATABASE, config.database);
+  config.metric = <Metric>keys.choiceOr(METRIC, Metric.Cosine);
+  config.topK = <i32>keys.integer(TOP_K);
+  config.numCandidates = <i32>keys.integer(NUM_CANDIDATES);
+  config.timeoutMs = <u32>keys.integer(TIMEOUT);
+  config.apiVersion = keys.text(API_VERSION);
+  config.extraFields = keys.boolean(EXTRA_FIELDS);
+  addCredential(keys, config, type);
+  readHeaders(keys, HEADERS, config.headers);
   return config;
 }
 
-function readHeaders(section: ConfigReader, config: StoreConfig, type: StoreType): void {
-  const key = section.text("apiKey", "");
-  const user = section.text("esUsername", "");
-  const password = section.text("esPassword", "");
+function addCredential(keys: KeyReader, config: StoreConfig, type: StoreType): void {
+  const key = keys.text(API_KEY);
+  const user = keys.text(ES_USERNAME);
+  const password = keys.text(ES_PASSWORD);
   if (key.length > 0) {
     config.headers.add(Bytes.of(type.keyHeader), Bytes.of(type.keyScheme + key));
   } else if (type.takesPassword && (user.length > 0 || password.length > 0)) {
     const pair = encodeBase64(Bytes.of(user + ":" + password)).toString();
     config.headers.add(Bytes.of("authorization"), Bytes.of("Basic " + pair));
   }
-  if (type.versionHeader.length > 0) {
-    const version = config.apiVersion.length > 0 ? config.apiVersion : type.usualVersion;
-    config.headers.add(Bytes.of(type.versionHeader), Bytes.of(version));
-  }
-  const more = section.object("headers");
-  if (more === null) return;
-  const names = more.keys();
-  for (let i = 0; i < names.length; i++) {
-    config.headers.add(Bytes.of(names[i].toLowerCase()), Bytes.of(more.text(names[i], "")));
-  }
+  if (type.versionHeader.length == 0) return;
+  const version = config.apiVersion.length > 0 ? config.apiVersion : type.usualVersion;
+  config.headers.add(Bytes.of(type.versionHeader), Bytes.of(version));
 }
 
 /** Weaviate's class enters GraphQL text: a name with a capital letter in front. */
-function checkClass(section: ConfigReader, config: StoreConfig): void {
+function checkClass(keys: KeyReader, config: StoreConfig): void {
   const name = config.collection;
   for (let i = 0; i < name.length; i++) {
     const code = name.charCodeAt(i);
     const letter = code | 0x20;
     const isDigit = code >= 0x30 && code <= 0x39 && i > 0;
     if ((letter >= 0x61 && letter <= 0x7a) || code == 0x5f || isDigit) continue;
-    refuse(section, "collectionID");
+    refuse(keys, COLLECTION);
     return;
   }
   if (name.length > 0) config.collection = name.charAt(0).toUpperCase() + name.slice(1);
@@ -152,6 +251,10 @@ function isSafe(name: string): bool {
   return true;
 }
 
-function refuse(section: ConfigReader, key: string): void {
-  section.diagnostics.error(section.pathOf(key), "holds a character that no such name has");
+function checkSafe(keys: KeyReader, key: ConfigKey, name: string): void {
+  if (!isSafe(name)) refuse(keys, key);
+}
+
+function refuse(keys: KeyReader, key: ConfigKey): void {
+  keys.error(key, "holds a character that no such name has");
 }

@@ -2,8 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
 import { propertyPath } from "../../proxy-wasm/property";
 import { isToken } from "../../http/token";
-import { Kind } from "../../json/document";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { IdentitySource, SourceKind, TenantConfig } from "./tenant";
 
 const HEADER = "header:";
@@ -14,27 +14,65 @@ const EXPECTED =
 /** More are nobody's. */
 const MAX_SOURCES = 16;
 
+const FROM = <ConfigKey>{
+  name: "from",
+  form: KeyForm.Texts,
+  usually: '`["credential"]`; `["consumer", "credential"]` on Higress',
+  meaning: "how [tenants](#who-asks) are identified: one word or a list",
+};
+const HEADER_NAME = <ConfigKey>{
+  name: "header",
+  meaning: 'only with `"from": "header"`, an older form of `header:NAME`',
+};
+const ANONYMOUS = <ConfigKey>{
+  name: "anonymous",
+  form: KeyForm.Choice,
+  choices: ["pass", "share"],
+  fallback: "pass",
+  usually: "`pass`; `share` with the forms of 2024",
+  meaning:
+    "what happens to requests without an identity: they `pass` uncached, or `share` answers among themselves",
+};
+const CONSUMER_IS_TRUSTED = <ConfigKey>{
+  name: "consumerIsTrusted",
+  form: KeyForm.Boolean,
+  meaning:
+    "whether the gateway alone sets `x-mse-consumer`, on every route: see [Higress](higress.md)",
+};
+const COOKIES = <ConfigKey>{
+  name: "cookies",
+  form: KeyForm.Texts,
+  meaning: "names of cookies that are credentials",
+};
+
+export const TENANT_KEYS: ConfigKey[] = [
+  FROM,
+  HEADER_NAME,
+  ANONYMOUS,
+  CONSUMER_IS_TRUSTED,
+  COOKIES,
+];
+
 /**
- * Reads `tenant`. `sharesAnonymous`: what `anonymous` is where the section is missing.
+ * Reads `tenant`; null stands for a section that is not there. `sharesAnonymous`: what `anonymous` is then.
  */
-export function readTenant(root: ConfigReader, sharesAnonymous: bool): TenantConfig {
+export function readTenant(keys: KeyReader | null, sharesAnonymous: bool): TenantConfig {
   const tenant = new TenantConfig();
-  const section = root.object("tenant");
-  if (section === null) {
+  if (keys === null) {
     tenant.sharesAnonymous = sharesAnonymous;
     addUsual(tenant);
     return tenant;
   }
-  readSources(section, tenant);
-  tenant.sharesAnonymous = section.choice("anonymous", ["pass", "share"], "pass") == "share";
-  tenant.consumerIsTrusted = section.boolean("consumerIsTrusted", false);
-  const cookies = section.texts("cookies");
+  readSources(keys, tenant);
+  tenant.sharesAnonymous = keys.choice(ANONYMOUS) == "share";
+  tenant.consumerIsTrusted = keys.boolean(CONSUMER_IS_TRUSTED);
+  const cookies = keys.texts(COOKIES);
   for (let i = 0; i < cookies.length; i++) {
     if (isToken(cookies[i])) tenant.cookies.push(Bytes.of(cookies[i]));
-    else section.diagnostics.error(section.pathOf("cookies"), quoted(cookies[i]) + " is no name");
+    else keys.error(COOKIES, quoted(cookies[i]) + " is no name");
   }
-  if (section.diagnostics.ok) warnOfIdle(section, tenant);
-  section.finish();
+  if (keys.reader.diagnostics.ok) warnOfIdle(keys, tenant);
+  keys.finish();
   return tenant;
 }
 
@@ -44,36 +82,35 @@ function addUsual(tenant: TenantConfig): void {
   add(tenant, new IdentitySource(SourceKind.Credential));
 }
 
-function readSources(section: ConfigReader, tenant: TenantConfig): void {
-  const document = section.document;
-  const isList = document.kind(document.member(section.node, Bytes.of("from"))) == Kind.Array;
-  const header = section.text("header", "").toLowerCase();
-  if (!section.has("from")) {
+function readSources(keys: KeyReader, tenant: TenantConfig): void {
+  const header = keys.text(HEADER_NAME).toLowerCase();
+  if (!keys.has(FROM)) {
     if (header.length > 0) {
-      section.diagnostics.error(
-        section.pathOf("header"),
+      keys.error(
+        HEADER_NAME,
         'has no effect without "from": write "from": ' + quoted(HEADER + header),
       );
     }
     return addUsual(tenant);
   }
-  const words = isList ? section.texts("from") : [section.text("from", "")];
-  const before = section.diagnostics.errors.length;
-  for (let i = 0; i < words.length; i++)
-    readSource(section, words[i], header, words.length, tenant);
-  if (section.diagnostics.errors.length > before) return;
-  if (words.length > MAX_SOURCES) refuse(section, "has more than " + MAX_SOURCES.toString());
-  else if (!tenant.isShared && tenant.sources.length == 0) refuse(section, "is empty, " + EXPECTED);
+  const isList = keys.reader.isArray(FROM.name);
+  const words = isList ? keys.texts(FROM) : [keys.text(FROM)];
+  const diagnostics = keys.reader.diagnostics;
+  const before = diagnostics.errors.length;
+  for (let i = 0; i < words.length; i++) readSource(keys, words[i], header, words.length, tenant);
+  if (diagnostics.errors.length > before) return;
+  if (words.length > MAX_SOURCES) refuse(keys, "has more than " + MAX_SOURCES.toString());
+  else if (!tenant.isShared && tenant.sources.length == 0) refuse(keys, "is empty, " + EXPECTED);
   if (header.length > 0 && !words.includes("header")) {
-    section.diagnostics.error(
-      section.pathOf("header"),
+    keys.error(
+      HEADER_NAME,
       'belongs to "from": "header"; write ' + quoted(HEADER + header) + " into from",
     );
   }
 }
 
 function readSource(
-  section: ConfigReader,
+  keys: KeyReader,
   word: string,
   header: string,
   count: i32,
@@ -86,37 +123,37 @@ function readSource(
     // Whoever has none is known by his credential, and an untrusted one counts only with it.
     add(tenant, new IdentitySource(SourceKind.Credential));
   } else if (word == "shared") {
-    if (count > 1) refuse(section, '"shared" stands alone');
+    if (count > 1) refuse(keys, '"shared" stands alone');
     tenant.isShared = true;
   } else if (word == "header") {
     if (header.length == 0) {
-      section.diagnostics.error(section.pathOf("header"), 'is required with "from": "header"');
-    } else addHeader(section, header, tenant);
-  } else if (word.startsWith(HEADER)) addHeader(section, word.slice(HEADER.length), tenant);
-  else if (word.startsWith(METADATA)) addMetadata(section, word.slice(METADATA.length), tenant);
+      keys.error(HEADER_NAME, 'is required with "from": "header"');
+    } else addHeader(keys, header, tenant);
+  } else if (word.startsWith(HEADER)) addHeader(keys, word.slice(HEADER.length), tenant);
+  else if (word.startsWith(METADATA)) addMetadata(keys, word.slice(METADATA.length), tenant);
   else if (word.length == 0) addUsual(tenant);
-  else refuse(section, "unknown value " + quoted(word) + ", " + EXPECTED);
+  else refuse(keys, "unknown value " + quoted(word) + ", " + EXPECTED);
 }
 
-function addHeader(section: ConfigReader, name: string, tenant: TenantConfig): void {
+function addHeader(keys: KeyReader, name: string, tenant: TenantConfig): void {
   const lower = name.toLowerCase();
-  if (!isToken(lower)) refuse(section, quoted(name) + " is no name of a header");
+  if (!isToken(lower)) refuse(keys, quoted(name) + " is no name of a header");
   else add(tenant, new IdentitySource(SourceKind.Header, Bytes.of(lower)));
 }
 
 /** `NAMESPACE/path/to/member`; `~1` stands for a slash in a member's name and `~0` for a tilde (RFC 6901). */
-function addMetadata(section: ConfigReader, place: string, tenant: TenantConfig): void {
+function addMetadata(keys: KeyReader, place: string, tenant: TenantConfig): void {
   const parts = place.split("/");
   const path = ["metadata", "filter_metadata"];
   for (let i = 0; i < parts.length; i++) {
     if (parts[i].length == 0) {
-      refuse(section, quoted(METADATA + place) + " is not of the form metadata:NAMESPACE/path");
+      refuse(keys, quoted(METADATA + place) + " is not of the form metadata:NAMESPACE/path");
       return;
     }
     path.push(i == 0 ? parts[i] : parts[i].replaceAll("~1", "/").replaceAll("~0", "~"));
   }
   if (parts.length < 2) {
-    refuse(section, quoted(METADATA + place) + " names no member, write metadata:NAMESPACE/path");
+    refuse(keys, quoted(METADATA + place) + " names no member, write metadata:NAMESPACE/path");
     return;
   }
   add(tenant, new IdentitySource(SourceKind.Metadata, propertyPath(path)));
@@ -132,20 +169,17 @@ function add(tenant: TenantConfig, source: IdentitySource): void {
 }
 
 /** Settings that nothing looks at. */
-function warnOfIdle(section: ConfigReader, tenant: TenantConfig): void {
+function warnOfIdle(keys: KeyReader, tenant: TenantConfig): void {
   if (tenant.cookies.length > 0 && !tenant.has(SourceKind.Credential)) {
-    section.diagnostics.warn(section.pathOf("cookies"), 'is not used without "credential" in from');
+    keys.warn(COOKIES, 'is not used without "credential" in from');
   }
   if (tenant.consumerIsTrusted && !tenant.has(SourceKind.Consumer)) {
-    section.diagnostics.warn(
-      section.pathOf("consumerIsTrusted"),
-      'is not used without "consumer" in from',
-    );
+    keys.warn(CONSUMER_IS_TRUSTED, 'is not used without "consumer" in from');
   }
 }
 
-function refuse(section: ConfigReader, message: string): void {
-  section.diagnostics.error(section.pathOf("from"), message);
+function refuse(keys: KeyReader, message: string): void {
+  keys.error(FROM, message);
 }
 
 function quoted(text: string): string {

@@ -1,7 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { Vendor } from "../provider/base/provider-type";
-import { CustomSettings } from "./custom-settings";
+import { CustomSettings, SETTING_KEYS } from "./custom-settings";
 
 /** What is done to chat requests, whatever the type. */
 export class ChatConfig {
@@ -18,20 +19,71 @@ export class ChatConfig {
   streamUsage: bool = true;
 }
 
+const CUSTOM_SETTINGS = <ConfigKey>{
+  name: "customSettings",
+  form: KeyForm.Objects,
+  keys: SETTING_KEYS,
+  meaning:
+    'values set in chat and completion requests: `{"name","value","mode","overwrite"}`. `mode` `auto` takes `max_tokens`, `temperature`, `top_p`, `seed`; `raw` any dotted path. `overwrite: false` only where the client sent none. With `protocol: original` they are set in every JSON body, where the vendor\'s own protocol has them and as it calls them (`generationConfig.maxOutputTokens`, `parameters.max_tokens`)',
+};
+const RESPONSE_SCHEMA = <ConfigKey>{
+  name: "responseJsonSchema",
+  form: KeyForm.Object,
+  usually: "–",
+  meaning: "object that becomes `response_format` of every chat",
+};
+const NO_STREAM_USAGE = <ConfigKey>{
+  name: "disableStreamUsageStats",
+  form: KeyForm.Boolean,
+  meaning: "do not ask streams for their usage",
+};
+const STRICT_TRANSLATION = <ConfigKey>{
+  name: "strictTranslation",
+  form: KeyForm.Boolean,
+  meaning:
+    "refuse a chat request that cannot be expressed in the provider's native API; by default [such fields](providers.md#what-is-translated) are dropped; of clients of other protocols one whose pictures, documents, containers or tools that it runs itself would be lost",
+};
+const CLEANUP_COMMANDS = <ConfigKey>{
+  name: "contextCleanupCommands",
+  form: KeyForm.Texts,
+  meaning:
+    "when a user's message is one of these, the last such message and all before it but system messages are dropped",
+};
+const MERGE_MESSAGES = <ConfigKey>{
+  name: "mergeConsecutiveMessages",
+  form: KeyForm.Boolean,
+  meaning: "neighbouring messages of one role, user or assistant, become one",
+};
+export const HICLAW_MODE = <ConfigKey>{
+  name: "hiclawMode",
+  form: KeyForm.Boolean,
+  meaning: "both of `mergeConsecutiveMessages` and `promoteThinkingOnEmpty`",
+};
+
+/** Keys of a provider: what is done to chat requests. */
+export const CHAT_KEYS: ConfigKey[] = [
+  CUSTOM_SETTINGS,
+  RESPONSE_SCHEMA,
+  NO_STREAM_USAGE,
+  STRICT_TRANSLATION,
+  CLEANUP_COMMANDS,
+  MERGE_MESSAGES,
+  HICLAW_MODE,
+];
+
 /** Reads what concerns them. `vendor`: whose own protocol clients speak; null where they speak OpenAI's. */
-export function readChat(reader: ConfigReader, vendor: Vendor | null): ChatConfig {
+export function readChat(keys: KeyReader, vendor: Vendor | null): ChatConfig {
   const chat = new ChatConfig();
-  const commands = reader.texts("contextCleanupCommands");
+  const commands = keys.texts(CLEANUP_COMMANDS);
   for (let i = 0; i < commands.length; i++) {
     if (commands[i].length > 0) chat.cleanupCommands.push(Bytes.of(commands[i]));
   }
-  const both = reader.boolean("hiclawMode", false);
-  chat.mergeMessages = reader.boolean("mergeConsecutiveMessages", false) || both;
-  chat.customSettings = CustomSettings.read(reader, vendor);
-  if (reader.object("responseJsonSchema") !== null) {
-    chat.responseFormat = reader.raw("responseJsonSchema").copy();
+  chat.mergeMessages = keys.boolean(MERGE_MESSAGES) || keys.boolean(HICLAW_MODE);
+  chat.customSettings = CustomSettings.read(keys.sections(CUSTOM_SETTINGS), vendor);
+  if (keys.object(RESPONSE_SCHEMA) !== null) {
+    chat.responseFormat = keys.reader.raw(RESPONSE_SCHEMA.name).copy();
   }
-  chat.streamUsage = !reader.boolean("disableStreamUsageStats", false);
-  chat.strictTranslation = reader.boolean("strictTranslation", false);
+  chat.streamUsage = !keys.boolean(NO_STREAM_USAGE);
+  chat.strictTranslation = keys.boolean(STRICT_TRANSLATION);
   return chat;
 }

@@ -2,7 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
 import { CREDENTIALS } from "../../http/identity-names";
 import { isToken } from "../../http/token";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { ClientAuth, ProviderType } from "../provider/base/provider-type";
 import { HeaderNames, SECRET } from "../provider/base/header-lists";
 
@@ -20,31 +21,70 @@ export class ClientHeaders {
   readonly forwarded: HeaderNames = new HeaderNames([]);
 }
 
+const CLIENT_AUTH = <ConfigKey>{
+  name: "clientAuth",
+  form: KeyForm.Choice,
+  choices: ["pass", "strip"],
+  decidesCredential: true,
+  usually: "by type",
+  meaning: "without tokens: `pass` the client's credential as it is, or `strip` it",
+};
+const AUTH_HEADER_KEY = <ConfigKey>{
+  name: "authHeaderKey",
+  decidesCredential: true,
+  meaning: "header from which a client's key is taken first",
+};
+const ORIGINAL_AUTH = <ConfigKey>{
+  name: "originalAuth",
+  form: KeyForm.Choice,
+  choices: ["keep", "drop"],
+  decidesCredential: true,
+  usually: "`drop`; `keep` on Higress",
+  meaning:
+    "whether the client's `Authorization` goes on as `x-hi-original-auth`, when Higress has authenticated a consumer. Its fallback routes need it to ask the consumer again; the vendor sees it: say `drop` where there are none",
+};
+const FORWARD_HEADERS = <ConfigKey>{
+  name: "forwardHeaders",
+  form: KeyForm.Texts,
+  decidesCredential: true,
+  usually: "–",
+  meaning:
+    "names, or prefixes that end in `*`, of further client's headers that [go to the vendor](providers.md#headers)",
+};
+
+/** Keys of a provider: what becomes of a client's headers and credential. */
+export const CLIENT_KEYS: ConfigKey[] = [
+  FORWARD_HEADERS,
+  CLIENT_AUTH,
+  AUTH_HEADER_KEY,
+  ORIGINAL_AUTH,
+];
+
 /** Reads what concerns them. */
-export function readClientHeaders(reader: ConfigReader, type: ProviderType): ClientHeaders {
+export function readClientHeaders(keys: KeyReader, type: ProviderType): ClientHeaders {
   const client = new ClientHeaders();
-  const word = reader.choice("clientAuth", ["pass", "strip"], "");
+  const index = keys.choiceOr(CLIENT_AUTH, -1);
   client.auth = type.clientAuth;
-  if (word.length > 0) client.auth = word == "pass" ? ClientAuth.Pass : ClientAuth.Strip;
-  client.authHeaderKey = Bytes.of(reader.text("authHeaderKey", "").toLowerCase());
-  const usual = platform().setsConsumerHeader() ? "keep" : "drop";
-  client.keepsOriginalAuth = reader.choice("originalAuth", ["keep", "drop"], usual) == "keep";
-  readForwarded(reader, client);
+  if (index >= 0) client.auth = index == 0 ? ClientAuth.Pass : ClientAuth.Strip;
+  client.authHeaderKey = Bytes.of(keys.text(AUTH_HEADER_KEY).toLowerCase());
+  const usual = platform().setsConsumerHeader() ? 0 : 1;
+  client.keepsOriginalAuth = keys.choiceOr(ORIGINAL_AUTH, usual) == 0;
+  readForwarded(keys, client);
   return client;
 }
 
-function readForwarded(reader: ConfigReader, client: ClientHeaders): void {
-  client.isListed = reader.has("forwardHeaders");
-  const entries = reader.texts("forwardHeaders");
+function readForwarded(keys: KeyReader, client: ClientHeaders): void {
+  client.isListed = keys.has(FORWARD_HEADERS);
+  const entries = keys.texts(FORWARD_HEADERS);
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i].toLowerCase();
     const bytes = Bytes.of(entry);
     // An asterisk is a letter of names (RFC 9110).
     if (!isToken(entry)) {
-      reader.diagnostics.error(reader.pathOf("forwardHeaders"), "holds no header name: " + entry);
+      keys.error(FORWARD_HEADERS, "holds no header name: " + entry);
     } else if (SECRET.has(bytes) || bytes.isIn(CREDENTIALS)) {
       const words = "holds " + entry + ", which never goes on: a client's credential or hop-by-hop";
-      reader.diagnostics.error(reader.pathOf("forwardHeaders"), words);
+      keys.error(FORWARD_HEADERS, words);
     } else client.forwarded.add(entry);
   }
 }

@@ -1,14 +1,52 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { splitUrl } from "../../http/url";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { clusterNames } from "../../service/cluster-names";
 import { ProviderConfig } from "./provider-config";
 import { ContextFile } from "../context/context-file";
 
+const FILE_URL = <ConfigKey>{ name: "fileUrl", isRequired: true, meaning: "URL of the text" };
+const SERVICE_NAME = <ConfigKey>{
+  name: "serviceName",
+  isRequired: true,
+  meaning: "the service that has it",
+};
+const SERVICE_PORT = <ConfigKey>{
+  name: "servicePort",
+  form: KeyForm.Integer,
+  isRequired: true,
+  most: 65_535,
+  meaning: "its port",
+};
+const CONTEXT = <ConfigKey>{
+  name: "context",
+  form: KeyForm.Object,
+  keys: [FILE_URL, SERVICE_NAME, SERVICE_PORT],
+  usually: "–",
+  meaning:
+    "a text that becomes a system message of every chat, behind the client's own. Fetched through the cluster `outbound\\|PORT\\|\\|NAME`, else `NAME`; asked for again after five minutes. Without it requests get 502",
+};
+const TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 120_000,
+  most: 3_600_000,
+  keepsAnswers: true,
+  meaning: "how long fetching the text of `context` may take",
+};
+
+/** Keys of a provider: a text for every chat. */
+export const CONTEXT_KEYS: ConfigKey[] = [CONTEXT, TIMEOUT];
+
 /** Reads `context`, and takes a text at the vendor, after host and tokens of the provider. */
-export function readContext(reader: ConfigReader, provider: ProviderConfig, timeoutMs: i64): void {
-  const section = reader.objectOrOnly("context");
-  if (section !== null) readFile(section, provider, timeoutMs);
+export function readContext(keys: KeyReader, provider: ProviderConfig): void {
+  const timeoutMs = keys.integer(TIMEOUT);
+  const reader = keys.reader.objectOrOnly(CONTEXT.name);
+  if (reader !== null) {
+    readFile(new KeyReader(reader, CONTEXT.keys, "context config"), provider, timeoutMs);
+  }
   const path = provider.vendor.contextPath;
   if (path.length == 0) return;
   const host = provider.paths.domain.length > 0 ? provider.paths.domain : provider.vendor.host;
@@ -22,18 +60,13 @@ export function readContext(reader: ConfigReader, provider: ProviderConfig, time
   );
 }
 
-function readFile(section: ConfigReader, provider: ProviderConfig, timeoutMs: i64): void {
-  const url = section.text("fileUrl", "");
-  const name = section.text("serviceName", "");
-  const port = section.positive("servicePort", 0, 65_535);
+function readFile(section: KeyReader, provider: ProviderConfig, timeoutMs: i64): void {
+  const url = section.text(FILE_URL);
+  const name = section.text(SERVICE_NAME);
+  const port = section.integer(SERVICE_PORT);
   section.finish();
   const parts = splitUrl(Bytes.of(url));
-  if (url.length == 0) missing(section, "fileUrl");
-  else if (parts.authority.length == 0) {
-    section.diagnostics.error(section.pathOf("fileUrl"), "has no host");
-  }
-  if (name.length == 0) missing(section, "serviceName");
-  if (port == 0) missing(section, "servicePort");
+  if (url.length > 0 && parts.authority.length == 0) section.error(FILE_URL, "has no host");
   provider.context = new ContextFile(
     clusterNames("", name, <i32>port, []),
     parts.authority,
@@ -42,8 +75,4 @@ function readFile(section: ConfigReader, provider: ProviderConfig, timeoutMs: i6
     Bytes.empty(),
     false,
   );
-}
-
-function missing(section: ConfigReader, key: string): void {
-  section.diagnostics.error(section.pathOf(key), "missing " + key + " in context config");
 }

@@ -2,7 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { splitSteps } from "../../json/path";
 import { setValue } from "../../json/set-value";
 import { Vendor } from "../provider/base/provider-type";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 
 /** Names that `mode: auto` knows, each with what it is called in the body. */
 const OPENAI_NAMES: string[] = [
@@ -15,6 +16,23 @@ const OPENAI_NAMES: string[] = [
   "seed",
   "seed",
 ];
+
+const NAME = <ConfigKey>{ name: "name", meaning: "what is set" };
+const VALUE = <ConfigKey>{ name: "value", form: KeyForm.Any, meaning: "any JSON" };
+const MODE = <ConfigKey>{
+  name: "mode",
+  fallback: "auto",
+  meaning: "`auto`: a name of OpenAI's; `raw`: a dotted path",
+};
+const OVERWRITE = <ConfigKey>{
+  name: "overwrite",
+  form: KeyForm.Boolean,
+  isOn: true,
+  meaning: "whether a value of the client's is replaced",
+};
+
+/** Keys of one of `customSettings`. */
+export const SETTING_KEYS: ConfigKey[] = [NAME, VALUE, MODE, OVERWRITE];
 
 /** One of `customSettings`: a value that goes into every chat request. */
 class CustomSetting {
@@ -34,9 +52,8 @@ export class CustomSettings {
    * Reads the list. Entries without a name, and in mode `auto` those with an unknown one, are left
    * out with a warning. `vendor`: whose own protocol clients speak; null where they speak OpenAI's.
    */
-  static read(reader: ConfigReader, vendor: Vendor | null): CustomSettings {
+  static read(entries: KeyReader[], vendor: Vendor | null): CustomSettings {
     const custom = new CustomSettings();
-    const entries = reader.objects("customSettings");
     let names = OPENAI_NAMES;
     const isOther = vendor !== null && (vendor.dialect !== null || vendor.type.settings.length > 0);
     if (vendor !== null && isOther) names = vendor.type.settings;
@@ -60,23 +77,20 @@ export class CustomSettings {
   }
 
   /** `names`: see `OPENAI_NAMES`. `at`: what stands in front of all of them. */
-  private add(entry: ConfigReader, names: string[], at: string): void {
-    const name = entry.text("name", "");
-    const value = entry.raw("value").copy();
-    const overwrite = entry.boolean("overwrite", true);
-    const isRaw = entry.text("mode", "auto") == "raw";
+  private add(entry: KeyReader, names: string[], at: string): void {
+    const name = entry.text(NAME);
+    const value = entry.reader.raw(VALUE.name).copy();
+    const overwrite = entry.boolean(OVERWRITE);
+    const isRaw = entry.text(MODE) == "raw";
     entry.finish();
     const isKnown = isRaw || known(names).includes(name);
     const own = isRaw || !isKnown ? name : names[names.indexOf(name) + 1];
     const steps = splitSteps(Bytes.of(at + own));
     if (name.length == 0 || steps === null || value.length == 0) {
-      entry.diagnostics.warn(entry.path, "needs a name and a value; it is left out");
+      entry.warnOfAll("needs a name and a value; it is left out");
     } else if (!isKnown) {
       const list = names.length > 0 ? "none of " + known(names).join(", ") : "no name here";
-      entry.diagnostics.warn(
-        entry.path,
-        '"' + name + '" is ' + list + '; it is left out: use "mode": "raw"',
-      );
+      entry.warnOfAll('"' + name + '" is ' + list + '; it is left out: use "mode": "raw"');
     } else {
       this.settings.push(new CustomSetting(steps, value, overwrite));
     }

@@ -1,5 +1,6 @@
 import { DEFAULT_HOLD_MS, MAX_HOLD_MS } from "../../proxy-wasm/hold-watch";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 
 /** The largest request body, in bytes; what the Go plugin asks Envoy for. */
 const MAX_REQUEST: i64 = 104_857_600;
@@ -23,12 +24,53 @@ export class Limits {
   holdTimeoutMs: i64 = DEFAULT_HOLD_MS;
 }
 
+const REQUEST_BYTES = <ConfigKey>{
+  name: "maxRequestBytes",
+  form: KeyForm.Integer,
+  unit: Unit.Bytes,
+  usual: MAX_REQUEST,
+  most: MAX_REQUEST,
+  meaning: "larger request bodies get 413",
+};
+const TRANSLATED_BYTES = <ConfigKey>{
+  name: "maxTranslatedBytes",
+  form: KeyForm.Integer,
+  unit: Unit.Bytes,
+  usual: MAX_TRANSLATED,
+  most: MAX_TRANSLATED,
+  meaning: "the same for requests that are translated into another protocol",
+};
+const BUFFERED_BYTES = <ConfigKey>{
+  name: "maxBufferedBytes",
+  form: KeyForm.Integer,
+  unit: Unit.Bytes,
+  usual: BUFFERED,
+  most: MAX_BUFFERED,
+  meaning: "what all requests and answers together may hold",
+};
+const HOLD_TIMEOUT = <ConfigKey>{
+  name: "requestHoldTimeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: DEFAULT_HOLD_MS,
+  most: MAX_HOLD_MS,
+  meaning: "from a request's headers to the first piece of its body; after that it gets 408",
+};
+
+/** Keys at the top, outside of rules. */
+export const LIMIT_KEYS: ConfigKey[] = [
+  REQUEST_BYTES,
+  TRANSLATED_BYTES,
+  BUFFERED_BYTES,
+  HOLD_TIMEOUT,
+];
+
 /** Reads the limits, which stand beside `provider`. */
-export function readLimits(reader: ConfigReader): Limits {
+export function readLimits(keys: KeyReader): Limits {
   const limits = new Limits();
-  limits.request = reader.positive("maxRequestBytes", MAX_REQUEST, MAX_REQUEST);
-  limits.translated = reader.positive("maxTranslatedBytes", MAX_TRANSLATED, MAX_TRANSLATED);
-  limits.buffered = reader.positive("maxBufferedBytes", BUFFERED, MAX_BUFFERED);
-  limits.holdTimeoutMs = reader.positive("requestHoldTimeout", DEFAULT_HOLD_MS, MAX_HOLD_MS);
+  limits.request = keys.integer(REQUEST_BYTES);
+  limits.translated = keys.integer(TRANSLATED_BYTES);
+  limits.buffered = keys.integer(BUFFERED_BYTES);
+  limits.holdTimeoutMs = keys.integer(HOLD_TIMEOUT);
   return limits;
 }

@@ -23,10 +23,9 @@ export class ModelMapping {
   /** Results of `patterns`, so that a name is searched through once. */
   private remembered: TextMap<string> = new TextMap<string>();
 
-  /** Reads the object at `modelMapping`. */
-  static read(reader: ConfigReader): ModelMapping {
+  /** Reads `modelMapping`; null stands for a section that is not there. */
+  static read(section: ConfigReader | null): ModelMapping {
     const mapping = new ModelMapping();
-    const section = reader.object("modelMapping");
     if (section === null) return mapping;
     const names = section.keys();
     for (let i = 0; i < names.length; i++) mapping.add(section, names[i]);

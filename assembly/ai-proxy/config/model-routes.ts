@@ -3,8 +3,9 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { fingerprintOf } from "../../fingerprint/mark";
 import { isToken } from "../../http/token";
 import { JsonBuilder } from "../../json/builder";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { Diagnostics } from "../../rules/diagnostics";
+import { KeyReader } from "../../rules/key-reader";
 import { matchesModel } from "../features/pattern";
 import { ProviderConfig } from "./provider-config";
 
@@ -103,19 +104,28 @@ function has(provider: ProviderConfig, model: Bytes, unlisted: bool): bool {
   return unlisted && models.length == 0;
 }
 
+/** `models` of a provider. */
+export const MODELS = <ConfigKey>{
+  name: "models",
+  form: KeyForm.Texts,
+  usually: "–",
+  meaning:
+    "in a list of `providers`: names and patterns of the models that [choose this provider](#providers-by-model)",
+};
+
 /** Reads `models` of a provider with `id`. */
-export function readModels(reader: ConfigReader, id: string): string[] {
-  const models = reader.texts("models");
-  if (!reader.has("models")) return models;
-  const path = reader.pathOf("models");
+export function readModels(keys: KeyReader, id: string): string[] {
+  const models = keys.texts(MODELS);
+  if (!keys.has(MODELS)) return models;
   if (models.length == 0) {
-    reader.diagnostics.error(path, 'names no model: write names or patterns, such as ["gpt-*"]');
+    keys.error(MODELS, 'names no model: write names or patterns, such as ["gpt-*"]');
   }
   for (let i = 0; i < models.length; i++) {
-    if (models[i].trim().length == 0) reader.diagnostics.error(path, "holds an empty name");
+    if (models[i].trim().length == 0) keys.error(MODELS, "holds an empty name");
   }
   if (!isToken(id)) {
     const words = "routes match on it where there are models: letters, digits, - and _";
+    const reader = keys.reader;
     reader.diagnostics.error(reader.pathOf("id"), id.length > 0 ? words : "is missing: " + words);
   }
   return models;

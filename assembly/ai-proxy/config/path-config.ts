@@ -1,5 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
+import { KeyReader } from "../../rules/key-reader";
 import { Vendor } from "../provider/base/provider-type";
 import { isApiName } from "../provider/detect-api";
 
@@ -21,33 +23,70 @@ export class PathConfig {
   readonly allowed: Bytes[] = [];
 }
 
+const CAPABILITIES = <ConfigKey>{
+  name: "capabilities",
+  form: KeyForm.Map,
+  meaning: "API name to path, over the default; `{…}` is filled from the client's path",
+};
+const BASE_PATH = <ConfigKey>{
+  name: "basePath",
+  meaning:
+    "prefix that is removed from the client's path, or put before the upstream's (`basePathHandling`)",
+};
+const HANDLING = <ConfigKey>{
+  name: "basePathHandling",
+  fallback: "removePrefix",
+  meaning: "`removePrefix` or `prepend`: what becomes of `basePath`",
+};
+const ALLOWED_PATHS = <ConfigKey>{
+  name: "allowedPaths",
+  form: KeyForm.Texts,
+  decidesCredential: true,
+  usually: "–",
+  meaning:
+    'prefixes of further [paths](providers.md#paths) that reach the provider with its key, such as `["/v1/fim"]`; administration (`/organization`, `/admin`) only so',
+};
+export const PROVIDER_DOMAIN = <ConfigKey>{
+  name: "providerDomain",
+  meaning: "host that overrides all others",
+};
+const PROVIDER_BASE_PATH = <ConfigKey>{
+  name: "providerBasePath",
+  meaning: "path prefix that overrides all others",
+};
+const SUB_PATH = <ConfigKey>{ name: "subPath" };
+
+/** Keys of a provider: host and paths. */
+export const PATH_KEYS: ConfigKey[] = [
+  CAPABILITIES,
+  BASE_PATH,
+  HANDLING,
+  ALLOWED_PATHS,
+  PROVIDER_DOMAIN,
+  PROVIDER_BASE_PATH,
+  SUB_PATH,
+];
+
 /** Reads what concerns paths; `capabilities` go to the vendor. */
-export function readPaths(reader: ConfigReader, vendor: Vendor): PathConfig {
+export function readPaths(keys: KeyReader, vendor: Vendor): PathConfig {
   const paths = new PathConfig();
-  const capabilities = reader.object("capabilities");
+  const capabilities = keys.object(CAPABILITIES);
   if (capabilities !== null) readCapabilities(capabilities, vendor);
-  paths.basePath = Bytes.of(reader.text("basePath", ""));
-  const handling = reader.text("basePathHandling", "removePrefix");
+  paths.basePath = Bytes.of(keys.text(BASE_PATH));
+  const handling = keys.text(HANDLING);
   if (paths.basePath.length > 0) {
     if (handling == "prepend") paths.basePathHandling = BasePathHandling.Prepend;
     else if (handling == "removePrefix") paths.basePathHandling = BasePathHandling.RemovePrefix;
-    else {
-      reader.diagnostics.warn(
-        reader.pathOf("basePathHandling"),
-        "is neither removePrefix nor prepend: basePath has no effect",
-      );
-    }
+    else keys.warn(HANDLING, "is neither removePrefix nor prepend: basePath has no effect");
   }
-  const allowed = reader.texts("allowedPaths");
+  const allowed = keys.texts(ALLOWED_PATHS);
   for (let i = 0; i < allowed.length; i++) {
     if (allowed[i].startsWith("/")) paths.allowed.push(Bytes.of(allowed[i]));
-    else reader.diagnostics.error(reader.pathOf("allowedPaths"), "holds no path: " + allowed[i]);
+    else keys.error(ALLOWED_PATHS, "holds no path: " + allowed[i]);
   }
-  paths.domain = Bytes.of(reader.text("providerDomain", ""));
-  paths.providerBasePath = Bytes.of(reader.text("providerBasePath", ""));
-  if (reader.has("subPath")) {
-    reader.diagnostics.warn(reader.pathOf("subPath"), "is an old name: use basePath");
-  }
+  paths.domain = Bytes.of(keys.text(PROVIDER_DOMAIN));
+  paths.providerBasePath = Bytes.of(keys.text(PROVIDER_BASE_PATH));
+  if (keys.has(SUB_PATH)) keys.warn(SUB_PATH, "is an old name: use basePath");
   return paths;
 }
 

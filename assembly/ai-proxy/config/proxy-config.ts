@@ -1,17 +1,60 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { fingerprintOf, NO_FINGERPRINT } from "../../fingerprint/mark";
+import { ConfigKey, keyCalled, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
+import { KeyReader } from "../../rules/key-reader";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
-import { MATCH_KEYS, Rule, RuleSet } from "../../rules/rule-set";
-import { Limits, readLimits } from "./limits";
-import { routed, RoutedProviders } from "./model-routes";
+import { MATCH_KEYS, Rule, RULE_KEYS, RuleSet } from "../../rules/rule-set";
+import { LIMIT_KEYS, Limits, readLimits } from "./limits";
+import { MODELS, routed, RoutedProviders } from "./model-routes";
+import { providerTypes } from "../provider/table";
 import { ProviderConfig } from "./provider-config";
-import { readProvider } from "./read-provider";
+import { PROVIDER_KEYS, readProvider } from "./read-provider";
 
 /** The fingerprint of requests that the plugin leaves alone. */
 const LEFT_ALONE = fingerprintOf(Bytes.of("left alone"));
+
+const PROVIDER = <ConfigKey>{
+  name: "provider",
+  form: KeyForm.Object,
+  keys: allProviderKeys(),
+  meaning: "the provider of all requests",
+};
+const PROVIDERS = <ConfigKey>{
+  name: "providers",
+  form: KeyForm.Objects,
+  keys: PROVIDER.keys,
+  meaning: "providers, from which `activeProviderId` selects one",
+};
+const ACTIVE_ID = <ConfigKey>{
+  name: "activeProviderId",
+  meaning: "`id` of the provider that is used, here or in a rule",
+};
+const UPSTREAM_FILTER = <ConfigKey>{
+  name: "upstreamFilter",
+  form: KeyForm.Boolean,
+  meaning: "the module runs in a cluster's `http_filters`, see [fail-over](failover.md)",
+};
+
+/** Keys of a rule. */
+const CHOICE_KEYS: ConfigKey[] = [PROVIDER, PROVIDERS, ACTIVE_ID].concat(RULE_KEYS);
+/** Keys of the whole configuration. */
+export const ROOT_KEYS: ConfigKey[] = CHOICE_KEYS.concat([UPSTREAM_FILTER]).concat(LIMIT_KEYS);
+
+/** Keys of providers of all types. */
+function allProviderKeys(): ConfigKey[] {
+  const all = PROVIDER_KEYS.slice(0);
+  const types = providerTypes();
+  for (let i = 0; i < types.length; i++) {
+    const keys = types[i].keys;
+    for (let j = 0; j < keys.length; j++) {
+      if (keyCalled(all, keys[j].name) === null) all.push(keys[j]);
+    }
+  }
+  return all;
+}
 
 /** What a plugin configuration says: the provider of every rule. */
 export class ProxyConfig {
@@ -67,7 +110,7 @@ export class ProxyConfig {
     }
     const out = new ByteWriter(512).byte(isUpstreamFilter ? 1 : 0);
     for (let i = 0; i < this.ofRule.length; i++) {
-      for (let j = 0; j < MATCH_KEYS.length; j++) out.framed(rules[i].raw(MATCH_KEYS[j]));
+      for (let j = 0; j < MATCH_KEYS.length; j++) out.framed(rules[i].raw(MATCH_KEYS[j].name));
       writeFingerprint(out, this.ofRule[i]);
     }
     writeFingerprint(out, this.at(this.rules.fallback));
@@ -111,19 +154,21 @@ export class ProxyConfig {
  */
 export function parseConfiguration(configuration: Bytes): ProxyConfig {
   const config = new ProxyConfig(new Diagnostics());
-  const root = openConfiguration(configuration, config.diagnostics, true);
+  const root = openConfiguration(configuration, config.diagnostics);
   if (root === null) return config;
   const faults: string[] = [];
-  const isUpstreamFilter = root.boolean("upstreamFilter", false);
-  config.limits = readLimits(root);
-  const shared = readProviders(root, config.diagnostics, faults);
+  const keys = new KeyReader(root, ROOT_KEYS);
+  const isUpstreamFilter = keys.boolean(UPSTREAM_FILTER);
+  config.limits = readLimits(keys);
+  const shared = readProviders(keys, config.diagnostics, faults);
   const rules = openRules(root);
   for (let i = 0; i < rules.length; i++) {
     const rule = new Rule(rules[i]);
-    config.addRule(rule, activeProvider(rules[i], shared, config.diagnostics, faults));
+    const own = new KeyReader(rules[i], CHOICE_KEYS);
+    config.addRule(rule, activeProvider(own, shared, config.diagnostics, faults));
   }
   if (hasGlobalKeys(root)) {
-    config.setGlobal(activeProvider(root, shared, config.diagnostics, faults));
+    config.setGlobal(activeProvider(keys, shared, config.diagnostics, faults));
   } else {
     config.rules.dropGlobal();
   }
@@ -148,13 +193,9 @@ function writeFingerprint(out: ByteWriter, provider: ProviderConfig | null): voi
   out.framed(provider === null ? LEFT_ALONE : provider.fingerprint);
 }
 
-function readProviders(
-  root: ConfigReader,
-  shared: Diagnostics,
-  faults: string[],
-): ProviderConfig[] {
+function readProviders(keys: KeyReader, shared: Diagnostics, faults: string[]): ProviderConfig[] {
   const list: ProviderConfig[] = [];
-  const readers = root.objects("providers");
+  const readers = keys.reader.objects(PROVIDERS.name);
   for (let i = 0; i < readers.length; i++) {
     const provider = readOne(readers[i], shared, faults);
     if (provider.id.length == 0) {
@@ -177,51 +218,44 @@ function readProviders(
  * `providers` or the shared ones.
  */
 function activeProvider(
-  reader: ConfigReader,
+  keys: KeyReader,
   shared: ProviderConfig[],
   diagnostics: Diagnostics,
   faults: string[],
 ): ProviderConfig | null {
-  for (let i = 0; i < MATCH_KEYS.length; i++) reader.ignore(MATCH_KEYS[i]);
-  const own = reader.object("provider");
-  const id = reader.text("activeProviderId", "");
+  const own = keys.object(PROVIDER);
+  const id = keys.text(ACTIVE_ID);
   let candidates = shared;
-  if (reader.path.length > 0 && reader.has("providers")) {
-    candidates = readProviders(reader, diagnostics, faults);
-  } else {
-    reader.ignore("providers");
+  if (keys.reader.path.length > 0 && keys.has(PROVIDERS)) {
+    candidates = readProviders(keys, diagnostics, faults);
   }
-  reader.finish();
+  keys.finish();
+  const isRule = keys.reader.path.length > 0;
   if (own !== null) {
-    if (own.has("models")) {
-      diagnostics.warn(own.pathOf("models"), "has an effect in a list of providers only");
+    if (own.has(MODELS.name)) {
+      diagnostics.warn(own.pathOf(MODELS.name), "has an effect in a list of providers only");
     }
     return readOne(own, diagnostics, faults);
   }
   if (id.length == 0) {
-    const isRule = reader.path.length > 0 && !reader.has("providers");
-    return isRule ? null : routed(candidates, null, diagnostics);
+    const isOff = isRule && !keys.has(PROVIDERS);
+    return isOff ? null : routed(candidates, null, diagnostics);
   }
   for (let i = 0; i < candidates.length; i++) {
     if (candidates[i].id != id) continue;
-    const isShared = reader.path.length > 0 && candidates === shared;
+    const isShared = isRule && candidates === shared;
     return isShared ? candidates[i] : routed(candidates, candidates[i], diagnostics);
   }
   let words = 'no provider has the id "' + id + '"; there are ';
   for (let i = 0; i < candidates.length; i++) words += (i > 0 ? ", " : "") + candidates[i].label;
-  diagnostics.warn(
-    reader.pathOf("activeProviderId"),
-    candidates.length > 0 ? words : words + "none",
-  );
+  keys.warn(ACTIVE_ID, candidates.length > 0 ? words : words + "none");
   return null;
 }
 
 /** Reads a provider whose errors concern nobody else. */
 function readOne(reader: ConfigReader, shared: Diagnostics, faults: string[]): ProviderConfig {
   const own = new Diagnostics();
-  const provider = readProvider(
-    new ConfigReader(reader.document, reader.node, reader.path, own, true),
-  );
+  const provider = readProvider(reader.reportingTo(own));
   for (let i = 0; i < own.warnings.length; i++) shared.warn("", own.warnings[i]);
   for (let i = 0; i < own.notes.length; i++) shared.note("", own.notes[i]);
   if (!own.ok) {

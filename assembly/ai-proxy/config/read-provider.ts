@@ -1,66 +1,146 @@
 import { isHeaderSafe } from "../../http/header-value";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
+import { KeyReader } from "../../rules/key-reader";
 import { nearestName } from "../../rules/nearest";
 import { AnswerPlan, ReasoningMode } from "./answer-plan";
-import { readContext } from "./context-config";
-import { readModels } from "./model-routes";
+import { CONTEXT_KEYS, readContext } from "./context-config";
+import { MODELS, readModels } from "./model-routes";
 import { ModelMapping } from "./model-mapping";
 import { TokenPool } from "../credential/token-pool";
-import { FailoverConfig, RetryConfig } from "../credential/failover-config";
+import { FAILOVER, FailoverConfig, RETRY, RetryConfig } from "../credential/failover-config";
 import { providerFingerprint } from "./provider-fingerprint";
 import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
 import { readVendor } from "../provider/read-vendor";
 import { findProviderType, providerTypeNames, typeCalled } from "../provider/table";
-import { FeatureTable } from "../features/feature-table";
+import { FeatureTable, MODEL_FEATURES } from "../features/feature-table";
 import { modelsBehindUrl } from "../features/table";
-import { readChat } from "./chat-config";
-import { readClientHeaders } from "./client-headers";
-import { readPaths } from "./path-config";
-import { readPrices } from "../../rules/prices-section";
-import { readPrompts } from "../prompt-cache/settings";
+import { CHAT_KEYS, HICLAW_MODE, readChat } from "./chat-config";
+import { CLIENT_KEYS, readClientHeaders } from "./client-headers";
+import { PATH_KEYS, readPaths } from "./path-config";
+import { PRICES, readPrices } from "../../rules/prices-section";
+import { PROMPT_KEYS, readPrompts } from "../prompt-cache/settings";
 import { ProviderConfig } from "./provider-config";
 
-const MAX_TIMEOUT_MS: i64 = 3_600_000;
+const TYPE = <ConfigKey>{
+  name: "type",
+  usually: "required",
+  meaning: "one of the types in [providers](providers.md)",
+};
+const ID = <ConfigKey>{
+  name: "id",
+  usually: '`""`',
+  meaning: "name for `activeProviderId` and in metrics",
+};
+const TOKENS = <ConfigKey>{
+  name: "apiTokens",
+  form: KeyForm.Texts,
+  isSecret: true,
+  meaning:
+    "keys, one at random for each request unless `affinity` says otherwise; a consumer's files, batches and responses stay with one. A single text is a list of one. Without `apiTokens`, the types `openai`, `vllm` and `generic` send the client's own credential, which is logged. `${NAME}` is read from Envoy's environment ([secrets](#secrets)). A blank, another placeholder (`os.environ/KEY`, `[Your Key]`) or another type is an error, here and for every other credential",
+};
+/** The Go plugin's older name. */
+const OLD_TOKENS = <ConfigKey>{ name: "apiToken", form: KeyForm.Texts, isSecret: true };
+const MODEL_MAPPING = <ConfigKey>{
+  name: "modelMapping",
+  form: KeyForm.Map,
+  meaning:
+    "exact name, else longest `prefix*`, else the first `~regular expression` that finds something (its matches are replaced; `$1`, `${name}` stand for groups), else `*`; an empty value keeps the model. Expressions have RE2's syntax without `\\p`, `\\Q`, `\\C`, `[[:class:]]` and take linear time; one that is not valid disables its provider",
+};
+const FIRST_BYTE_TIMEOUT = <ConfigKey>{
+  name: "firstByteTimeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  most: 3_600_000,
+  keepsAnswers: true,
+  meaning:
+    "sent with streamed requests (type `generic`: with every request) as `x-envoy-upstream-rq-first-byte-timeout-ms`, which Higress' Envoy honours",
+};
+const PROTOCOL = <ConfigKey>{
+  name: "protocol",
+  form: KeyForm.Choice,
+  choices: ["openai", "original"],
+  fallback: "openai",
+  decidesCredential: true,
+  meaning: "`original`: bodies pass untouched",
+};
+const RESPONSES_AS_CHAT = <ConfigKey>{
+  name: "responsesAsChat",
+  form: KeyForm.Boolean,
+  meaning:
+    "requests of the Responses API become chats also where the vendor may have that API: for servers behind `openaiCustomUrl` that have chats alone",
+};
+const REASONING_MODE = <ConfigKey>{
+  name: "reasoningContentMode",
+  fallback: "passthrough",
+  meaning:
+    "what becomes of reasoning in answers: `ignore` drops it, `concat` puts it as `<think>…</think>` in front of the content",
+};
+const PROMOTE_THINKING = <ConfigKey>{
+  name: "promoteThinkingOnEmpty",
+  form: KeyForm.Boolean,
+  meaning: "reasoning becomes the content of an answer that has no other",
+};
+const LOG_ERRORS = <ConfigKey>{
+  name: "logUpstreamErrorResponseBody",
+  form: KeyForm.Boolean,
+  keepsAnswers: true,
+  meaning:
+    "log the first 16 KiB of error answers as warnings, keys masked. Vendors may quote the prompt in them",
+};
+
+/** Keys that a provider of any type has. */
+export const PROVIDER_KEYS: ConfigKey[] = [TYPE, ID, TOKENS, MODELS, MODEL_MAPPING]
+  .concat(CHAT_KEYS)
+  .concat([FIRST_BYTE_TIMEOUT, PROTOCOL])
+  .concat(PATH_KEYS)
+  .concat(CLIENT_KEYS)
+  .concat([MODEL_FEATURES, RESPONSES_AS_CHAT])
+  .concat(PROMPT_KEYS)
+  .concat([PRICES, FAILOVER, RETRY])
+  .concat(CONTEXT_KEYS)
+  .concat([REASONING_MODE, PROMOTE_THINKING, LOG_ERRORS, OLD_TOKENS]);
 
 /**
  * Reads a provider. Errors go to the reader's diagnostics; the caller decides what they disable.
  */
 export function readProvider(reader: ConfigReader): ProviderConfig {
+  const keys = new KeyReader(reader, PROVIDER_KEYS);
   const provider = new ProviderConfig();
-  provider.id = reader.text("id", "");
-  const type = readType(reader);
+  provider.id = keys.text(ID);
+  const type = readType(keys);
   const vendor = new Vendor(type);
   provider.vendor = vendor;
-  provider.fingerprint = providerFingerprint(reader, type);
-  const hasBlankKeys = readTokens(reader, provider);
-  provider.paths = readPaths(reader, vendor);
-  provider.client = readClientHeaders(reader, type);
+  provider.fingerprint = providerFingerprint(reader, PROVIDER_KEYS, type);
+  const hasBlankKeys = readTokens(keys, provider);
+  provider.paths = readPaths(keys, vendor);
+  provider.client = readClientHeaders(keys, type);
   vendor.domain = provider.paths.domain;
   vendor.hasTokens = provider.tokens.size > 0;
   if (type !== UNKNOWN_TYPE) readVendor(reader, vendor);
-  checkCredential(reader, provider, hasBlankKeys);
-  readAnswers(reader, provider);
-  provider.mapping = ModelMapping.read(reader);
-  provider.models = readModels(reader, provider.id);
+  checkCredential(keys, provider, hasBlankKeys);
+  readAnswers(keys, provider);
+  provider.mapping = ModelMapping.read(keys.object(MODEL_MAPPING));
+  provider.models = readModels(keys, provider.id);
   if (provider.hasModelInPath) provider.mapping.decodeTargets();
-  provider.original = reader.choice("protocol", ["openai", "original"], "openai") == "original";
-  provider.chat = readChat(reader, provider.original ? vendor : null);
-  provider.prompts = readPrompts(reader);
-  provider.prices = readPrices(reader);
+  provider.original = keys.choice(PROTOCOL) == "original";
+  provider.chat = readChat(keys, provider.original ? vendor : null);
+  provider.prompts = readPrompts(keys);
+  provider.prices = readPrices(keys);
   if (!type.keepsBody) {
     const rows = vendor.customUrl !== null ? modelsBehindUrl() : type.models();
-    provider.features = FeatureTable.read(reader, rows);
+    provider.features = FeatureTable.read(keys, rows);
   }
-  provider.firstByteTimeoutMs = reader.positive("firstByteTimeout", 0, MAX_TIMEOUT_MS);
-  provider.responsesAsChat = reader.boolean("responsesAsChat", false);
-  readContext(reader, provider, reader.positive("timeout", 120_000, MAX_TIMEOUT_MS));
-  provider.logsErrors = reader.boolean("logUpstreamErrorResponseBody", false);
-  reader.finish();
+  provider.firstByteTimeoutMs = keys.integer(FIRST_BYTE_TIMEOUT);
+  provider.responsesAsChat = keys.boolean(RESPONSES_AS_CHAT);
+  readContext(keys, provider);
+  provider.logsErrors = keys.boolean(LOG_ERRORS);
+  keys.finish();
   return provider;
 }
 
-function readType(reader: ConfigReader): ProviderType {
-  const name = reader.text("type", "");
+function readType(keys: KeyReader): ProviderType {
+  const name = keys.text(TYPE);
   const type = findProviderType(name);
   if (type !== null) return type;
   const names = providerTypeNames();
@@ -71,73 +151,63 @@ function readType(reader: ConfigReader): ProviderType {
     words = "unknown provider type: " + name;
     if (nearest.length > 0) words += " (did you mean " + nearest + "?)";
   }
-  reader.diagnostics.error(reader.pathOf("type"), words + "; there are " + names.join(", "));
+  keys.error(TYPE, words + "; there are " + names.join(", "));
   return UNKNOWN_TYPE;
 }
 
 /** A blank key means a forgotten one, not that the client's own is to be sent. */
-function checkCredential(reader: ConfigReader, provider: ProviderConfig, isBlank: bool): void {
-  const path = reader.pathOf("apiTokens");
+function checkCredential(keys: KeyReader, provider: ProviderConfig, isBlank: bool): void {
   if (provider.hasCredential) return;
-  if (isBlank) reader.diagnostics.error(path, "holds no key that can be used");
-  else if (provider.sendsClientKeys && reader.diagnostics.ok) {
+  if (isBlank) keys.error(TOKENS, "holds no key that can be used");
+  else if (provider.sendsClientKeys && keys.reader.diagnostics.ok) {
     const words = "there are none: each client's own credential goes to provider ";
-    reader.diagnostics.note(path, words + provider.label);
+    keys.note(TOKENS, words + provider.label);
   }
 }
 
 /** What is done to reasoning in answers. */
-function readAnswers(reader: ConfigReader, provider: ProviderConfig): void {
+function readAnswers(keys: KeyReader, provider: ProviderConfig): void {
   provider.answers = new AnswerPlan(provider.type.answer);
-  const both = reader.boolean("hiclawMode", false);
-  provider.answers.promotes = reader.boolean("promoteThinkingOnEmpty", false) || both;
-  const mode = reader.text("reasoningContentMode", "passthrough").toLowerCase();
+  provider.answers.promotes = keys.boolean(PROMOTE_THINKING) || keys.boolean(HICLAW_MODE);
+  const mode = keys.text(REASONING_MODE).toLowerCase();
   if (mode == "ignore") provider.answers.reasoning = ReasoningMode.Ignore;
   else if (mode == "concat") provider.answers.reasoning = ReasoningMode.Concat;
-  else if (mode != "passthrough" && mode.length > 0) {
-    reader.diagnostics.warn(
-      reader.pathOf("reasoningContentMode"),
-      "is none of passthrough, ignore and concat: passthrough",
-    );
+  else if (mode != "passthrough") {
+    keys.warn(REASONING_MODE, "is none of passthrough, ignore and concat: passthrough");
   }
 }
 
 /** Reads the keys. Whether there are some, but nothing but blanks. */
-function readTokens(reader: ConfigReader, provider: ProviderConfig): bool {
-  const tokens = reader.texts("apiTokens");
-  const others = reader.texts("apiToken");
+function readTokens(keys: KeyReader, provider: ProviderConfig): bool {
+  const tokens = keys.texts(TOKENS);
+  const others = keys.texts(OLD_TOKENS);
   if (others.length > 0) {
-    reader.diagnostics.warn(reader.pathOf("apiToken"), "is read as apiTokens");
+    keys.warn(OLD_TOKENS, "is read as apiTokens");
     for (let i = 0; i < others.length; i++) tokens.push(others[i]);
   }
   const usable: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i].trim();
-    const path = reader.pathOf("apiTokens") + "[" + i.toString() + "]";
-    if (token.length == 0) reader.diagnostics.warn(path, "is empty and not used");
+    if (token.length == 0) keys.warnAt(TOKENS, i, "is empty and not used");
     else if (!isHeaderSafe(token)) {
-      reader.diagnostics.error(
-        path,
-        "holds a character that no header may hold (its value is not shown)",
-      );
+      const words = "holds a character that no header may hold (its value is not shown)";
+      keys.errorAt(TOKENS, i, words);
     } else if (token.startsWith("Bearer ") && !provider.type.keepsScheme) {
-      reader.diagnostics.error(path, 'starts with "Bearer": write the key alone');
+      keys.errorAt(TOKENS, i, 'starts with "Bearer": write the key alone');
     } else {
       if (token.includes(",")) {
-        reader.diagnostics.warn(path, "contains a comma: write several keys as several elements");
+        keys.warnAt(TOKENS, i, "contains a comma: write several keys as several elements");
       }
       usable.push(token);
     }
   }
-  const failover = FailoverConfig.read(reader);
-  provider.tokens = new TokenPool(usable, provider.label, failover, reader.raw("failover"));
-  provider.retry = RetryConfig.read(reader);
+  const failover = FailoverConfig.read(keys);
+  const settings = keys.reader.raw(FAILOVER.name);
+  provider.tokens = new TokenPool(usable, provider.label, failover, settings);
+  provider.retry = RetryConfig.read(keys);
   const isKnown = provider.type !== UNKNOWN_TYPE;
   if (isKnown && !provider.type.tokensOptional && usable.length == 0) {
-    reader.diagnostics.error(
-      reader.pathOf("apiTokens"),
-      'no apiToken found in provider config: write "apiTokens": ["YOUR-KEY"]',
-    );
+    keys.error(TOKENS, 'no apiToken found in provider config: write "apiTokens": ["YOUR-KEY"]');
   }
   return usable.length == 0 && tokens.length > 0;
 }

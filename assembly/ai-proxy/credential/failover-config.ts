@@ -1,8 +1,115 @@
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { StatusPatterns } from "./status-patterns";
 
 const MAX_MS: i64 = 86_400_000;
 const MAX_THRESHOLD: i64 = 1_000_000;
+
+const ENABLED = <ConfigKey>{
+  name: "enabled",
+  form: KeyForm.Boolean,
+  meaning: "whether the section has any effect",
+};
+const FAILURE_THRESHOLD = <ConfigKey>{
+  name: "failureThreshold",
+  form: KeyForm.Integer,
+  usual: 3,
+  most: MAX_THRESHOLD,
+  meaning: "failures in a row that take a key out",
+};
+const SUCCESS_THRESHOLD = <ConfigKey>{
+  name: "successThreshold",
+  form: KeyForm.Integer,
+  usual: 1,
+  most: MAX_THRESHOLD,
+  meaning: "probes in a row that bring it back",
+};
+const INTERVAL = <ConfigKey>{
+  name: "healthCheckInterval",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 5_000,
+  most: MAX_MS,
+  meaning: "from one probe to the next",
+};
+const TIMEOUT = <ConfigKey>{
+  name: "healthCheckTimeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 5_000,
+  most: MAX_MS,
+  meaning: "how long a probe may take",
+};
+const PROBE_MODEL = <ConfigKey>{
+  name: "healthCheckModel",
+  meaning: "the model that probes ask; this or `cooldownDuration` is required",
+};
+const COOLDOWN = <ConfigKey>{
+  name: "cooldownDuration",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  most: MAX_MS,
+  meaning: "after which a key comes back by itself; 0: never",
+};
+const PER_MODEL = <ConfigKey>{
+  name: "perModel",
+  form: KeyForm.Boolean,
+  meaning: "whether a key is judged for each model by itself; needs `cooldownDuration`",
+};
+const FAILOVER_STATUS = <ConfigKey>{
+  name: "failoverOnStatus",
+  form: KeyForm.Texts,
+  usually: "401, 402, 403, 408, 429, 5xx",
+  meaning: "regular expressions for the statuses that count as failures",
+};
+const MAX_RETRIES = <ConfigKey>{
+  name: "maxRetries",
+  form: KeyForm.Integer,
+  usual: 1,
+  most: 10,
+  meaning: "further attempts",
+};
+const RETRY_TIMEOUT = <ConfigKey>{
+  name: "retryTimeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 30_000,
+  most: 3_600_000,
+  meaning: "how long one further attempt may take",
+};
+const RETRY_STATUS = <ConfigKey>{
+  name: "retryOnStatus",
+  form: KeyForm.Texts,
+  usually: "401, 402, 403, 408, 429, 5xx",
+  meaning: "regular expressions for the statuses after which it is asked again",
+};
+
+/** `failover` of a provider. */
+export const FAILOVER = <ConfigKey>{
+  name: "failover",
+  form: KeyForm.Object,
+  keys: [
+    ENABLED,
+    FAILURE_THRESHOLD,
+    COOLDOWN,
+    PROBE_MODEL,
+    INTERVAL,
+    TIMEOUT,
+    SUCCESS_THRESHOLD,
+    FAILOVER_STATUS,
+    PER_MODEL,
+  ],
+  keepsAnswers: true,
+  meaning: "when a key is left out: [fail-over](failover.md)",
+};
+/** `retryOnFailure` of a provider. */
+export const RETRY = <ConfigKey>{
+  name: "retryOnFailure",
+  form: KeyForm.Object,
+  keys: [ENABLED, MAX_RETRIES, RETRY_TIMEOUT, RETRY_STATUS],
+  keepsAnswers: true,
+  meaning: "ask again with another key: [fail-over](failover.md)",
+};
 
 /** `failover` of a provider. Defaults are those of `docs/configuration.md`. */
 export class FailoverConfig {
@@ -22,33 +129,30 @@ export class FailoverConfig {
   perModel: bool = false;
   onStatus: StatusPatterns = new StatusPatterns();
 
-  /** Reads the section; null when there is none or it is not enabled. */
-  static read(reader: ConfigReader): FailoverConfig | null {
-    const section = reader.object("failover");
-    if (section === null) return null;
+  /** Reads `failover`; null when there is none or it is not enabled. */
+  static read(provider: KeyReader): FailoverConfig | null {
+    const keys = provider.section(FAILOVER);
+    if (keys === null) return null;
     const config = new FailoverConfig();
-    const enabled = section.boolean("enabled", false);
-    config.failureThreshold = <u32>section.positive("failureThreshold", 3, MAX_THRESHOLD);
-    config.successThreshold = <u32>section.positive("successThreshold", 1, MAX_THRESHOLD);
-    config.intervalMs = <u32>section.positive("healthCheckInterval", 5_000, MAX_MS);
-    config.timeoutMs = <u32>section.positive("healthCheckTimeout", 5_000, MAX_MS);
-    config.probeModel = section.text("healthCheckModel", "");
-    config.cooldownMs = <u64>section.integer("cooldownDuration", 0, 0, MAX_MS);
-    config.perModel = section.boolean("perModel", false);
-    config.onStatus = StatusPatterns.read(section, "failoverOnStatus");
-    section.finish();
+    const enabled = keys.boolean(ENABLED);
+    config.failureThreshold = <u32>keys.integer(FAILURE_THRESHOLD);
+    config.successThreshold = <u32>keys.integer(SUCCESS_THRESHOLD);
+    config.intervalMs = <u32>keys.integer(INTERVAL);
+    config.timeoutMs = <u32>keys.integer(TIMEOUT);
+    config.probeModel = keys.text(PROBE_MODEL);
+    config.cooldownMs = <u64>keys.integer(COOLDOWN);
+    config.perModel = keys.boolean(PER_MODEL);
+    config.onStatus = StatusPatterns.read(keys, FAILOVER_STATUS);
+    keys.finish();
     if (!enabled) return null;
     if (config.probeModel.length == 0 && config.cooldownMs == 0) {
-      section.diagnostics.error(
-        section.path,
+      provider.error(
+        FAILOVER,
         "either healthCheckModel or cooldownDuration must be configured in failover config",
       );
     }
     if (config.perModel && config.cooldownMs == 0) {
-      section.diagnostics.error(
-        section.pathOf("perModel"),
-        "needs cooldownDuration: probes ask one model only",
-      );
+      keys.error(PER_MODEL, "needs cooldownDuration: probes ask one model only");
     }
     return config;
   }
@@ -61,16 +165,16 @@ export class RetryConfig {
   timeoutMs: u32 = 30_000;
   onStatus: StatusPatterns = new StatusPatterns();
 
-  /** Reads the section; null when there is none or it is not enabled. */
-  static read(reader: ConfigReader): RetryConfig | null {
-    const section = reader.object("retryOnFailure");
-    if (section === null) return null;
+  /** Reads `retryOnFailure`; null when there is none or it is not enabled. */
+  static read(provider: KeyReader): RetryConfig | null {
+    const keys = provider.section(RETRY);
+    if (keys === null) return null;
     const config = new RetryConfig();
-    const enabled = section.boolean("enabled", false);
-    config.maxRetries = <i32>section.positive("maxRetries", 1, 10);
-    config.timeoutMs = <u32>section.positive("retryTimeout", 30_000, 3_600_000);
-    config.onStatus = StatusPatterns.read(section, "retryOnStatus");
-    section.finish();
+    const enabled = keys.boolean(ENABLED);
+    config.maxRetries = <i32>keys.integer(MAX_RETRIES);
+    config.timeoutMs = <u32>keys.integer(RETRY_TIMEOUT);
+    config.onStatus = StatusPatterns.read(keys, RETRY_STATUS);
+    keys.finish();
     return enabled ? config : null;
   }
 }

@@ -1,4 +1,5 @@
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { Regex } from "../../text/regex/regex";
 
 /**
@@ -13,18 +14,15 @@ export class StatusPatterns {
    * Reads a list of regular expressions, which match from the start of the status. One that is not
    * valid is an error.
    */
-  static read(reader: ConfigReader, key: string): StatusPatterns {
+  static read(keys: KeyReader, key: ConfigKey): StatusPatterns {
     const patterns = new StatusPatterns();
-    patterns.isDefault = !reader.has(key);
-    const texts = reader.texts(key);
+    patterns.isDefault = !keys.has(key);
+    const texts = keys.texts(key);
     for (let i = 0; i < texts.length; i++) {
       const compiled = Regex.compile(texts[i]);
       const regex = compiled.regex;
       if (regex !== null) patterns.patterns.push(regex);
-      else {
-        const path = reader.pathOf(key) + "[" + i.toString() + "]";
-        reader.diagnostics.error(path, "is not a valid regular expression: " + compiled.error);
-      }
+      else keys.errorAt(key, i, "is not a valid regular expression: " + compiled.error);
     }
     return patterns;
   }

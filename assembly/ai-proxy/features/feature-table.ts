@@ -1,33 +1,127 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 import { levelOf } from "./effort";
 import { ModelFeatures, REFUSABLE, SystemMessages } from "./model-features";
 import { matchesModel } from "./pattern";
 
-const MAX_TOKENS: i64 = 10_000_000;
-const MAX_USER: i64 = 1024;
 const UNSAID: i32 = -2;
-const THINKING: string[] = ["effort", "switch", "both", "enable_thinking"];
-const LIMIT_NAMES: string[] = ["as sent", "max_tokens", "max_completion_tokens"];
-/** What an entry may say; anything else is a slip that would go unnoticed. */
-const KEYS: string[] = [
-  "models",
-  "family",
-  "efforts",
-  "thinking",
-  "limitName",
-  "responses",
-  "maxOutputTokens",
-  "cacheMarks",
-  "maxUserLength",
-  "returnsReasoning",
-  "systemMessages",
-  "images",
-  "refuses",
-];
-const SYSTEMS: string[] = ["keep", "user", "first"];
-const RESPONSES: string[] = ["never", "needed", "always"];
-const REASONING: string[] = ["unknown", "never", "yes", "required"];
+
+const MODELS = <ConfigKey>{
+  name: "models",
+  usually: "required",
+  meaning:
+    "the vendor's name of a model, in which `*` stands for any text; the first entry that matches counts",
+};
+const FAMILY = <ConfigKey>{
+  name: "family",
+  meaning:
+    "a name whose row of the table is taken for what the entry does not say; without it the row of the model itself",
+};
+const EFFORTS = <ConfigKey>{
+  name: "efforts",
+  form: KeyForm.Texts,
+  usually: "of the row",
+  meaning:
+    "those of `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max` that the model has; `[]`: it does not reason",
+};
+const THINKING = <ConfigKey>{
+  name: "thinking",
+  form: KeyForm.Choice,
+  choices: ["effort", "switch", "both", "enable_thinking"],
+  usually: "of the row",
+  meaning:
+    "how it is told: `effort` (`reasoning_effort`), `switch` (`thinking: {type}`), `both`, `enable_thinking`",
+};
+const RESPONSES = <ConfigKey>{
+  name: "responses",
+  form: KeyForm.Choice,
+  choices: ["never", "needed", "always"],
+  usually: "of the row",
+  meaning:
+    "when chats at OpenAI and Azure go out by the Responses API: `never`, `needed` (where chat completions refuse what is asked for: thinking beside tools), `always`; at another server only where it is said",
+};
+const LIMIT_NAME = <ConfigKey>{
+  name: "limitName",
+  form: KeyForm.Choice,
+  choices: ["as sent", "max_tokens", "max_completion_tokens"],
+  usually: "of the row",
+  meaning:
+    "`as sent`, `max_tokens`, `max_completion_tokens`: what the limit of an answer is called",
+};
+const MAX_OUTPUT_TOKENS = <ConfigKey>{
+  name: "maxOutputTokens",
+  form: KeyForm.Integer,
+  most: 10_000_000,
+  usually: "of the row",
+  meaning: "larger limits become this",
+};
+const CACHE_MARKS = <ConfigKey>{
+  name: "cacheMarks",
+  form: KeyForm.Boolean,
+  usually: "of the row",
+  meaning: "whether `cache_control` goes on",
+};
+const USER_LENGTH = <ConfigKey>{
+  name: "maxUserLength",
+  form: KeyForm.Integer,
+  most: 1024,
+  usually: "of the row",
+  meaning: "the most characters of `user`; 0: it goes",
+};
+const FORMER_REASONING = <ConfigKey>{
+  name: "returnsReasoning",
+  form: KeyForm.Choice,
+  choices: ["unknown", "never", "yes", "required"],
+  usually: "of the row",
+  meaning:
+    "the reasoning of former turns: `never` sent, `yes`, `required` (a turn with calls that has none gets a blank), `unknown`",
+};
+const SYSTEM_MESSAGES = <ConfigKey>{
+  name: "systemMessages",
+  form: KeyForm.Choice,
+  choices: ["keep", "user", "first"],
+  usually: "of the row",
+  meaning:
+    "behind the beginning of a conversation: `keep`, `user` (as `<system-reminder>` in the user's turn), `first`",
+};
+const IMAGES = <ConfigKey>{
+  name: "images",
+  form: KeyForm.Boolean,
+  isOn: true,
+  usually: "of the row",
+  meaning: "`false`: parts that are no text become a word that they were left out",
+};
+const REFUSES = <ConfigKey>{
+  name: "refuses",
+  form: KeyForm.Texts,
+  usually: "of the row",
+  meaning:
+    "members that go: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache)",
+};
+
+/** `modelFeatures` of a provider. */
+export const MODEL_FEATURES = <ConfigKey>{
+  name: "modelFeatures",
+  form: KeyForm.Objects,
+  keys: [
+    MODELS,
+    FAMILY,
+    EFFORTS,
+    THINKING,
+    LIMIT_NAME,
+    RESPONSES,
+    MAX_OUTPUT_TOKENS,
+    CACHE_MARKS,
+    USER_LENGTH,
+    FORMER_REASONING,
+    SYSTEM_MESSAGES,
+    IMAGES,
+    REFUSES,
+  ],
+  meaning:
+    "what models accept, where it is not [as the table says](providers.md#what-models-accept): [below](#features-of-models)",
+};
 
 /** What the models of one provider accept: what is configured, else what the table says. */
 export class FeatureTable {
@@ -40,9 +134,9 @@ export class FeatureTable {
   private constructor(private readonly rows: ModelFeatures[]) {}
 
   /** `rows`: what is known of the models, the last of them that of all others. */
-  static read(reader: ConfigReader, rows: ModelFeatures[]): FeatureTable {
+  static read(provider: KeyReader, rows: ModelFeatures[]): FeatureTable {
     const table = new FeatureTable(rows);
-    const entries = reader.objects("modelFeatures");
+    const entries = provider.sections(MODEL_FEATURES);
     for (let i = 0; i < entries.length; i++) table.add(entries[i]);
     return table;
   }
@@ -69,15 +163,15 @@ export class FeatureTable {
    * What an entry does not say is as in the row of its `family`; without one as in that of the model
    * which is asked for, so that there is a copy of each row.
    */
-  private add(entry: ConfigReader): void {
-    const models = entry.text("models", "");
+  private add(entry: KeyReader): void {
+    const models = entry.text(MODELS);
     if (models.length == 0) {
-      entry.diagnostics.error(
-        entry.pathOf("models"),
+      entry.error(
+        MODELS,
         'is missing: the name of a model, in which * stands for any text, such as "gpt-5.4*"',
       );
     }
-    const family = entry.text("family", "");
+    const family = entry.text(FAMILY);
     const first = this.own.length;
     const said = new Said(entry);
     if (family.length > 0) {
@@ -87,12 +181,7 @@ export class FeatureTable {
         this.own.push(said.about(this.rows[i].copy(models)));
       }
     }
-    const keys = entry.keys();
-    for (let i = 0; i < keys.length; i++) {
-      if (KEYS.includes(keys[i])) continue;
-      entry.ignore(keys[i]);
-      entry.diagnostics.error(entry.pathOf(keys[i]), "is none of " + KEYS.join(", "));
-    }
+    entry.refuseOthers();
     entry.finish();
     this.patterns.push(models);
     this.firsts.push(first);
@@ -116,21 +205,20 @@ class Said {
   readonly saysImages: bool;
   readonly refuses: i32;
 
-  constructor(entry: ConfigReader) {
-    this.efforts = entry.has("efforts") ? readEfforts(entry) : UNSAID;
-    this.thinking = choice(entry, "thinking", THINKING);
-    this.limitName = choice(entry, "limitName", LIMIT_NAMES);
-    this.responses = choice(entry, "responses", RESPONSES);
-    this.maxOutputTokens = entry.positive("maxOutputTokens", 0, MAX_TOKENS);
-    this.cacheMarks = entry.boolean("cacheMarks", false);
-    this.saysMarks = entry.has("cacheMarks");
-    const says = entry.has("maxUserLength");
-    this.userLength = says ? <i32>entry.integer("maxUserLength", 0, 0, MAX_USER) : UNSAID;
-    this.formerReasoning = choice(entry, "returnsReasoning", REASONING);
-    this.systemMessages = choice(entry, "systemMessages", SYSTEMS);
-    this.images = entry.boolean("images", true);
-    this.saysImages = entry.has("images");
-    this.refuses = entry.has("refuses") ? readRefusals(entry) : UNSAID;
+  constructor(entry: KeyReader) {
+    this.efforts = entry.has(EFFORTS) ? readEfforts(entry) : UNSAID;
+    this.thinking = entry.choiceOr(THINKING, UNSAID);
+    this.limitName = entry.choiceOr(LIMIT_NAME, UNSAID);
+    this.responses = entry.choiceOr(RESPONSES, UNSAID);
+    this.maxOutputTokens = entry.integer(MAX_OUTPUT_TOKENS);
+    this.cacheMarks = entry.boolean(CACHE_MARKS);
+    this.saysMarks = entry.has(CACHE_MARKS);
+    this.userLength = entry.has(USER_LENGTH) ? <i32>entry.integer(USER_LENGTH) : UNSAID;
+    this.formerReasoning = entry.choiceOr(FORMER_REASONING, UNSAID);
+    this.systemMessages = entry.choiceOr(SYSTEM_MESSAGES, UNSAID);
+    this.images = entry.boolean(IMAGES);
+    this.saysImages = entry.has(IMAGES);
+    this.refuses = entry.has(REFUSES) ? readRefusals(entry) : UNSAID;
   }
 
   /** The row with what has been said. */
@@ -154,40 +242,27 @@ class Said {
   }
 }
 
-/** The index of one of some words; `UNSAID` when the key is absent. */
-function choice(entry: ConfigReader, key: string, words: string[]): i32 {
-  if (!entry.has(key)) return UNSAID;
-  return max(words.indexOf(entry.choice(key, words, words[0])), 0);
-}
-
-function readEfforts(entry: ConfigReader): i32 {
-  const words = entry.texts("efforts");
+function readEfforts(entry: KeyReader): i32 {
+  const words = entry.texts(EFFORTS);
   let efforts = 0;
   for (let i = 0; i < words.length; i++) {
     const level = levelOf(Bytes.of(words[i]));
     if (level >= 0) efforts |= 1 << level;
     else {
-      entry.diagnostics.error(
-        entry.pathOf("efforts"),
-        words[i] + " is none of none, minimal, low, medium, high, xhigh, max",
-      );
+      const all = " is none of none, minimal, low, medium, high, xhigh, max";
+      entry.error(EFFORTS, words[i] + all);
     }
   }
   return efforts;
 }
 
-function readRefusals(entry: ConfigReader): i32 {
-  const words = entry.texts("refuses");
+function readRefusals(entry: KeyReader): i32 {
+  const words = entry.texts(REFUSES);
   let bits = 0;
   for (let i = 0; i < words.length; i++) {
     const bit = REFUSABLE.indexOf(words[i]);
     if (bit >= 0) bits |= 1 << bit;
-    else {
-      entry.diagnostics.error(
-        entry.pathOf("refuses"),
-        words[i] + " is none of " + REFUSABLE.join(", "),
-      );
-    }
+    else entry.error(REFUSES, words[i] + " is none of " + REFUSABLE.join(", "));
   }
   return bits;
 }

@@ -1,5 +1,6 @@
 import { BYTES_PER_TOKEN } from "../../chat/token-estimate";
-import { ConfigReader } from "../../rules/config-reader";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
 
 /** By what requests keep to one key of a provider. */
 export enum Affinity {
@@ -10,11 +11,50 @@ export enum Affinity {
   Consumer,
 }
 
-const MODES: string[] = ["off", "auto"];
-const LIVES: string[] = ["5m", "1h"];
-const MIN_TOKENS: i64 = 1024;
-const MAX_MIN_TOKENS: i64 = 1_000_000;
-const AFFINITIES: string[] = ["off", "prefix", "consumer"];
+const AFFINITY = <ConfigKey>{
+  name: "affinity",
+  form: KeyForm.Choice,
+  choices: ["off", "prefix", "consumer"],
+  fallback: "off",
+  keepsAnswers: true,
+  meaning:
+    "by what requests for answers of a model keep to one of `apiTokens`: `prefix`, the prompt they begin with, or `consumer`: [prompt caching](prompt-caching.md#keys-that-stay)",
+};
+
+const MODE = <ConfigKey>{
+  name: "mode",
+  form: KeyForm.Choice,
+  choices: ["off", "auto"],
+  fallback: "off",
+  meaning: "`auto` sets marks where they pay",
+};
+const MIN_TOKENS = <ConfigKey>{
+  name: "minTokens",
+  form: KeyForm.Integer,
+  usual: 1024,
+  most: 1_000_000,
+  meaning:
+    "shorter beginnings are not marked: what the vendor keeps at least, which for some models is more ([Anthropic's list](https://docs.claude.com/en/docs/build-with-claude/prompt-caching)). A token is taken for four bytes",
+};
+const TTL = <ConfigKey>{
+  name: "ttl",
+  form: KeyForm.Choice,
+  choices: ["5m", "1h"],
+  fallback: "5m",
+  meaning:
+    "for how long Claude's models are to keep it: `5m` or `1h`. Others keep it as long as they do",
+};
+const PROMPT_CACHING = <ConfigKey>{
+  name: "promptCaching",
+  form: KeyForm.Object,
+  keys: [MODE, MIN_TOKENS, TTL],
+  keepsAnswers: true,
+  meaning:
+    "tell the vendor what of a prompt to keep, where that pays: [prompt caching](prompt-caching.md#marks-that-pay)",
+};
+
+/** Keys of a provider: the caches that vendors keep of prompts. */
+export const PROMPT_KEYS: ConfigKey[] = [AFFINITY, PROMPT_CACHING];
 
 /** What the operator says about the caches that vendors keep of prompts. */
 export class PromptSettings {
@@ -33,17 +73,15 @@ export class PromptSettings {
 }
 
 /** Reads `affinity` and `promptCaching`. */
-export function readPrompts(reader: ConfigReader): PromptSettings {
+export function readPrompts(keys: KeyReader): PromptSettings {
   const settings = new PromptSettings();
-  const section = reader.object("promptCaching");
+  const section = keys.section(PROMPT_CACHING);
   if (section !== null) {
-    settings.isAuto = section.choice("mode", MODES, MODES[0]) == MODES[1];
-    const least = <i32>section.positive("minTokens", MIN_TOKENS, MAX_MIN_TOKENS);
-    settings.leastBytes = least * BYTES_PER_TOKEN;
-    settings.isHour = section.choice("ttl", LIVES, LIVES[0]) == LIVES[1];
+    settings.isAuto = section.choice(MODE) == "auto";
+    settings.leastBytes = <i32>section.integer(MIN_TOKENS) * BYTES_PER_TOKEN;
+    settings.isHour = section.choice(TTL) == "1h";
     section.finish();
   }
-  const word = reader.choice("affinity", AFFINITIES, AFFINITIES[0]);
-  settings.affinity = max(AFFINITIES.indexOf(word), 0);
+  settings.affinity = <Affinity>keys.choiceOr(AFFINITY, Affinity.Off);
   return settings;
 }

@@ -7,9 +7,10 @@ import { ProviderType, Vendor } from "./base/provider-type";
 /** Reads what only the vendor's type has, and warns about keys that others have. */
 export function readVendor(reader: ConfigReader, vendor: Vendor): void {
   const type = vendor.type;
-  reader.useKeys(type.keys);
   const read = type.readKeys;
-  if (read !== null) read(new KeyReader(reader, "provider config"), vendor);
+  const keys = new KeyReader(reader, type.keys, "provider config");
+  if (read !== null) read(keys, vendor);
+  keys.checkUnread();
   warnForeign(reader, type);
 }
 
@@ -23,6 +24,7 @@ function warnForeign(reader: ConfigReader, type: ProviderType): void {
       const name = keys[j].name;
       if (!reader.has(name) || told.includes(name) || keyCalled(own, name) !== null) continue;
       told.push(name);
+      reader.ignore(name);
       reader.diagnostics.warn(reader.pathOf(name), "has no effect on type " + type.name);
     }
   }

@@ -45,7 +45,7 @@ function writeType(out: ByteWriter, type: ProviderType): void {
   writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
   const vendor = new Vendor(type);
   const read = type.readKeys;
-  if (read !== null) read(new KeyReader(nothing(), ""), vendor);
+  if (read !== null) read(new KeyReader(nothing(), type.keys), vendor);
   const dialect = vendor.dialect;
   out.text(',"isOwn":').text(dialect !== null ? "true" : "false");
   let members: string[] = [];
@@ -91,7 +91,7 @@ function usualOf(key: ConfigKey): string {
 /** What a value may be: the words of a choice, or the ends of a range. */
 function rangeOf(key: ConfigKey): string[] {
   if (key.form != KeyForm.Integer) return key.choices;
-  if (key.zeroIsUsual) return ["at most " + key.most.toString()];
+  if (key.least == 0 && !key.countsZero) return ["at most " + key.most.toString()];
   return [key.least.toString() + " to " + key.most.toString()];
 }
 
@@ -99,7 +99,7 @@ function rangeOf(key: ConfigKey): string[] {
 function nothing(): ConfigReader {
   const document = new JsonDocument(1);
   document.parse(Bytes.of("{}"));
-  return new ConfigReader(document, 0, "", new Diagnostics(), false);
+  return new ConfigReader(document, 0, "", new Diagnostics());
 }
 
 /** What the models of a type accept: lists whose first text is the pattern of their names. */

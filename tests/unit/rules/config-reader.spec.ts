@@ -5,9 +5,9 @@ import { Diagnostics } from "../../../assembly/rules/diagnostics";
 import { openConfiguration } from "../../../assembly/rules/root-document";
 
 function open(text: string, diagnostics: Diagnostics): ConfigReader {
-  const reader = openConfiguration(Bytes.of(text), diagnostics, true);
+  const reader = openConfiguration(Bytes.of(text), diagnostics);
   return reader === null
-    ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics, true))
+    ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics))
     : reader;
 }
 
@@ -77,12 +77,12 @@ describe("reading configuration", () => {
     ];
     for (let i = 0; i < texts.length; i++) {
       const diagnostics = new Diagnostics();
-      expect(openConfiguration(Bytes.of(texts[i]), diagnostics, true) === null).toBe(true);
+      expect(openConfiguration(Bytes.of(texts[i]), diagnostics) === null).toBe(true);
       expect(diagnostics.errors.join().includes(wanted[i])).toBe(true, diagnostics.errors.join());
     }
   });
 
   it("takes nothing at all for an empty object", () => {
-    expect(openConfiguration(Bytes.of(" \n"), new Diagnostics(), true) !== null).toBe(true);
+    expect(openConfiguration(Bytes.of(" \n"), new Diagnostics()) !== null).toBe(true);
   });
 });

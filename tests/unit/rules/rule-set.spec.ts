@@ -7,9 +7,9 @@ import { GLOBAL, INACTIVE, RequestFacts, Rule, RuleSet } from "../../../assembly
 const REQUEST = facts("route-1", "api.example.com:8080", "outbound|443|v1|llm.dns");
 
 function open(text: string, diagnostics: Diagnostics): ConfigReader {
-  const reader = openConfiguration(Bytes.of(text), diagnostics, true);
+  const reader = openConfiguration(Bytes.of(text), diagnostics);
   return reader === null
-    ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics, true))
+    ? changetype<ConfigReader>(openConfiguration(Bytes.of("{}"), diagnostics))
     : reader;
 }
 

@@ -11,7 +11,6 @@ const MAX_TOKENS = <ConfigKey>{
   form: KeyForm.Integer,
   usual: DEFAULT_MAX_TOKENS,
   most: 10_000_000,
-  zeroIsUsual: true,
 };
 const CODE_MODE = <ConfigKey>{ name: "claudeCodeMode", form: KeyForm.Boolean };
 

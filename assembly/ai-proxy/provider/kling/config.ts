@@ -12,6 +12,7 @@ const AHEAD = <ConfigKey>{
   name: "klingTokenRefreshAhead",
   form: KeyForm.Integer,
   usual: 60,
+  countsZero: true,
   most: 1799,
   keepsAnswers: true,
 };

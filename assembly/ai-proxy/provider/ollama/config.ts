@@ -9,7 +9,6 @@ const SERVER_PORT = <ConfigKey>{
   form: KeyForm.Integer,
   usual: 11_434,
   most: 65_535,
-  zeroIsUsual: true,
 };
 
 export const OLLAMA_KEYS: ConfigKey[] = [SERVER_HOST, SERVER_PORT];

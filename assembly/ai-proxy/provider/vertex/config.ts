@@ -23,6 +23,7 @@ const AHEAD = <ConfigKey>{
   name: "vertexTokenRefreshAhead",
   form: KeyForm.Integer,
   usual: 60,
+  countsZero: true,
   most: 3600,
   keepsAnswers: true,
 };

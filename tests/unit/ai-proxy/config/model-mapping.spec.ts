@@ -6,8 +6,8 @@ import { Diagnostics } from "../../../../assembly/rules/diagnostics";
 
 function mapping(object: string): ModelMapping {
   const document = new JsonDocument();
-  document.parse(Bytes.of('{"modelMapping":' + object + "}"));
-  return ModelMapping.read(new ConfigReader(document, 0, "", new Diagnostics(), false));
+  document.parse(Bytes.of(object));
+  return ModelMapping.read(new ConfigReader(document, 0, "", new Diagnostics()));
 }
 
 describe("modelMapping", () => {

@@ -1,0 +1,47 @@
+/**
+ * A transform for asc: what keys of a configuration mean is for documents, and stands in none of the modules.
+ *
+ * Each key is declared once, as `<ConfigKey>{ name: …, meaning: … }`. This leaves the cells out that only
+ * documents need.
+ */
+import { NodeKind } from "assemblyscript";
+import { Transform } from "assemblyscript/transform";
+
+const WORDS = ["meaning", "usually", "since"];
+
+export default class KeyWords extends Transform {
+  afterParse(parser) {
+    for (const source of parser.sources) {
+      for (const statement of source.statements) {
+        for (const { initializer } of statement.declarations ?? []) strip(initializer);
+      }
+    }
+  }
+}
+
+/** Strips all keys in an expression. */
+function strip(node) {
+  switch (node?.kind) {
+    case NodeKind.Assertion:
+      if (node.toType?.name?.identifier.text === "ConfigKey") stripCells(node.expression);
+      break;
+    case NodeKind.Literal:
+      node.elementExpressions?.forEach(strip);
+      break;
+    case NodeKind.Call:
+      strip(node.expression);
+      node.args.forEach(strip);
+      break;
+    case NodeKind.PropertyAccess:
+      strip(node.expression);
+      break;
+  }
+}
+
+function stripCells(literal) {
+  for (let i = literal.names.length - 1; i >= 0; i--) {
+    if (!WORDS.includes(literal.names[i].text)) continue;
+    literal.names.splice(i, 1);
+    literal.values.splice(i, 1);
+  }
+}
