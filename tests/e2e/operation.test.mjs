@@ -1,13 +1,15 @@
 /** Configuration, faults of the surroundings and the end of things, in the real Envoy. */
 import assert from "node:assert/strict";
-import { renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import yaml from "js-yaml";
+import { ROOT } from "../../scripts/tools/paths.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 import { toYaml, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
-import { chatBody, Gateway, sleep, stopAll, until, Upstream } from "./support.mjs";
+import { chatBody, Gateway, post, sleep, stopAll, until, Upstream } from "./support.mjs";
 
 /** An upstream and an Envoy in front of it for one test, ended with it. */
 async function start(t, options = {}) {
@@ -149,6 +151,31 @@ describe("configuration", () => {
     await sleep(1500);
     assert.equal((await chat("x")).status, 200, "after the old root is gone");
   });
+});
+
+describe("local_reply_config", () => {
+  const page = readFileSync(join(ROOT, "docs/troubleshooting.md"), "utf8");
+  const written = yaml.load(/```yaml\n(local_reply_config:[^]*?)```/.exec(page)[1]);
+  const rewriting = { body_format: { json_format: { message: "%LOCAL_REPLY_BODY%" } } };
+
+  for (const [name, local_reply_config, isTouched] of [
+    ["as the documents write it leaves hits as they were", written.local_reply_config, false],
+    ["with a body_format rewrites hits, as the documents say", rewriting, true],
+  ]) {
+    it(name, async (t) => {
+      const change = (config) => Object.assign(filterChain(config), { local_reply_config });
+      const { gateway, upstream } = await start(t, { change });
+      const ask = (members) => post(gateway, chatBody("Is it whole?", members));
+      const miss = await ask();
+      const hit = await ask();
+      assert.match(hit.cache, /hit/);
+      assert.equal(hit.text === miss.text, !isTouched);
+      const streamed = await ask({ stream: true });
+      assert.match(streamed.cache, /hit/);
+      assert.equal(/event-stream/.test(streamed.headers["content-type"]), !isTouched);
+      assert.equal(upstream.requests.length, 1);
+    });
+  }
 });
 
 describe("an upstream that is not there", () => {
