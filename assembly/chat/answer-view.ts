@@ -4,6 +4,9 @@ import { MODEL } from "./names";
 
 /** A complete answer as a cache sees it, whatever its protocol. */
 export abstract class AnswerView {
+  /** Whether a whole answer has to say why it has ended, where the protocol has a word for it. */
+  needsReason: bool = true;
+
   constructor(readonly document: JsonDocument) {}
 
   /** What keeps it from being stored (`AnswerFault`), empty when nothing does. */

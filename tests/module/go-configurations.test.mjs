@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import {
   BUILDS,
   chatBody,
+  completion,
   eventData,
   exchange,
   expectLog,
@@ -575,7 +576,7 @@ for (const build of BUILDS) {
           ["max_tokens", "temperature", "top_p", "top_k", "seed"],
         ],
       ]) {
-        expectLog(...left.map((name) => new RegExp(`"${name}" is none of`)));
+        expectLog(...left.map((name) => new RegExp(`"${name}" is (none of|no name here)`)));
         const { json } = ask(
           { ...KEYS, ...members, protocol: "original", customSettings: settings },
           { path: "/v1/whatever", body: { own: true } },
@@ -676,6 +677,23 @@ for (const build of BUILDS) {
       assert.equal(stream.received.status, 200);
       const [{ body }] = upstream.requests;
       assert.deepEqual(JSON.parse(body).messages[0], { role: "system", content: "be kind" });
+    });
+
+    it("ai-cache: an answer that does not say why it ended is kept where its text alone is", () => {
+      const answer = completion("Oslo.");
+      delete answer.choices[0].finish_reason;
+      for (const [keyMode, asked] of [
+        ["text", 1],
+        ["full", 2],
+      ]) {
+        const cache = plugin("ai-cache", { keyMode, tenant: { anonymous: "share" } }, { build });
+        const upstream = jsonUpstream(answer);
+        for (let i = 0; i < 2; i++) {
+          const { json } = exchange([cache], { body: chatBody("capital?") }, upstream);
+          assert.equal(json.choices[0].message.content, "Oslo.");
+        }
+        assert.equal(upstream.requests.length, asked, keyMode);
+      }
     });
 
     it("ai-cache: serviceDomain is the host of a vector store", () => {

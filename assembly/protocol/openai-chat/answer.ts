@@ -54,10 +54,12 @@ export class ChatAnswer extends AnswerView {
     if (!document.isAbsent(document.member(this.choice, names.ERROR))) return AnswerFault.Error;
     if (document.kind(this.message) != Kind.Object) return AnswerFault.Shape;
     const reason = document.member(this.choice, names.FINISH_REASON);
-    if (document.kind(reason) != Kind.String) return AnswerFault.Unfinished;
+    const isSilent = reason < 0 && !this.needsReason;
+    if (!isSilent && document.kind(reason) != Kind.String) return AnswerFault.Unfinished;
     const calls = this.hasToolCalls;
     const word = document.text(reason);
-    if (!word.isIn(ENDS) && !(calls && word.equals(TOOL_CALLS))) return AnswerFault.FinishReason;
+    const isEnd = isSilent || word.isIn(ENDS);
+    if (!isEnd && !(calls && word.equals(TOOL_CALLS))) return AnswerFault.FinishReason;
     if (!document.isAbsent(document.member(this.message, names.FUNCTION_CALL))) {
       return AnswerFault.Shape;
     }

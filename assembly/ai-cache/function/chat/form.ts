@@ -12,10 +12,14 @@ import { AnswerForm, ReplyBody } from "../../form/answer-form";
 
 /** Answers of a model, in the client's protocol, as JSON and as a stream. */
 export class ChatForm extends AnswerForm {
-  /** `streamsArray`: whether a stream is to be one JSON array, not events. */
+  /**
+   * `streamsArray`: whether a stream is to be one JSON array, not events. `needsReason`: whether an answer has to
+   * say why it has ended.
+   */
   constructor(
     protocol: ClientProtocol,
     private readonly streamsArray: bool = false,
+    private readonly needsReason: bool = true,
   ) {
     super(protocol);
   }
@@ -25,7 +29,9 @@ export class ChatForm extends AnswerForm {
   }
 
   viewAnswer(document: JsonDocument): AnswerView {
-    return this.protocol.viewAnswer(document);
+    const view = this.protocol.viewAnswer(document);
+    view.needsReason = this.needsReason;
+    return view;
   }
 
   answerIn(body: Bytes, limit: i32): Bytes | null {
@@ -63,7 +69,7 @@ export class ChatForm extends AnswerForm {
       const events = protocol.replay(document, includeUsage);
       return events !== null && this.streamsArray ? eventsAsArray(events) : events;
     }
-    const view = protocol.viewAnswer(document);
+    const view = this.viewAnswer(document);
     if (view.fault().length > 0) return null;
     if (template === null) return answer;
     return view.hasToolCalls ? null : fillTemplate(template, view.text);

@@ -3,6 +3,7 @@ import { JsonDocument } from "../../../json/document";
 import { PathSegments } from "../../../http/path-pattern";
 import { PROTOCOLS } from "../../../protocol/registry";
 import { FunctionName } from "../../config/cached-paths";
+import { KeyMode } from "../../key/key-mode";
 import { makeKey } from "../../request/make-key";
 import { RequestShape } from "../../request/request-shape";
 import { Reason } from "../../report/reasons";
@@ -38,7 +39,9 @@ export class ChatFunction extends CachedFunction {
     const made = makeKey(request.config, view, request.scope);
     const draft = made.draft;
     if (draft === null) return FunctionCall.none(made.fault);
-    const form = new ChatForm(protocol, view.streamsArray);
+    // As the Go plugin, where the text alone is kept.
+    const needsReason = request.config.keyMode != KeyMode.Text;
+    const form = new ChatForm(protocol, view.streamsArray, needsReason);
     const model = view.model.copy();
     return FunctionCall.one(draft, new RequestShape(form, model, view.stream, view.includeUsage));
   }
