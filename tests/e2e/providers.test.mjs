@@ -27,6 +27,17 @@ const TYPES = {
   "together-ai": ["api.together.xyz", "/v1/chat/completions"],
   vllm: ["vllm-service.cluster.local", "/v1/chat/completions"],
   yi: ["api.lingyiwanwu.com", "/v1/chat/completions"],
+  cerebras: ["api.cerebras.ai", "/v1/chat/completions"],
+  deepinfra: ["api.deepinfra.com", "/v1/openai/chat/completions"],
+  huggingface: ["router.huggingface.co", "/v1/chat/completions"],
+  hyperbolic: ["api.hyperbolic.xyz", "/v1/chat/completions"],
+  modelscope: ["api-inference.modelscope.cn", "/v1/chat/completions"],
+  nebius: ["api.tokenfactory.nebius.com", "/v1/chat/completions"],
+  novita: ["api.novita.ai", "/openai/v1/chat/completions"],
+  nvidia: ["integrate.api.nvidia.com", "/v1/chat/completions"],
+  qiniu: ["api.qnaigc.com", "/v1/chat/completions"],
+  sambanova: ["api.sambanova.ai", "/v1/chat/completions"],
+  siliconflow: ["api.siliconflow.cn", "/v1/chat/completions"],
   azure: ["your-resource.openai.azure.com", "/openai/v1/chat/completions"],
   baidu: ["qianfan.baidubce.com", "/v2/chat/completions"],
   coze: ["api.coze.cn", "/v1/chat/completions"],
@@ -183,7 +194,8 @@ describe("envoy/providers.yaml", () => {
   const routes = manager.route_config.virtual_hosts[0].routes.map((route) => route.name);
 
   it("has a route and a cluster for every type with a host", () => {
-    const all = [...Object.keys(TYPES), ...Object.keys(OWN), "kling"];
+    const more = { kling: "api-singapore.klingai.com", perplexity: "api.perplexity.ai" };
+    const all = [...Object.keys(TYPES), ...Object.keys(OWN), ...Object.keys(more)];
     const types = all.filter((type) => type !== "generic");
     assert.deepEqual(routes.toSorted(), types.toSorted());
     assert.deepEqual(
@@ -192,7 +204,7 @@ describe("envoy/providers.yaml", () => {
     );
     for (const { name, transport_socket } of file.static_resources.clusters) {
       const isOwn = ["ollama", "vllm", "triton"].includes(name);
-      const host = name === "kling" ? "api-singapore.klingai.com" : (TYPES[name] ?? OWN[name])[0];
+      const host = more[name] ?? (TYPES[name] ?? OWN[name])[0];
       assert.equal(transport_socket?.typed_config.sni, isOwn ? undefined : host);
     }
   });
