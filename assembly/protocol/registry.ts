@@ -12,6 +12,23 @@ import { ChatDecoder } from "./openai-chat/decoder";
 import { OpenAiChat } from "./openai-chat/protocol";
 import { OpenAiResponses } from "./openai-responses/protocol";
 
+export { CHAT_COMPLETIONS } from "./openai-chat/apis";
+export { COMPACT_RESPONSE, RESPONSES } from "./openai-responses/apis";
+export {
+  ANTHROPIC_COMPLETE,
+  ANTHROPIC_COUNT_TOKENS,
+  ANTHROPIC_MESSAGES,
+  MESSAGE_BATCHES,
+} from "./anthropic-messages/apis";
+export {
+  BATCH_EMBED_CONTENTS,
+  COUNT_TOKENS,
+  EMBED_CONTENT,
+  GENERATE_CONTENT,
+  STREAM_GENERATE_CONTENT,
+  VERTEX_RAW,
+} from "./google-gemini/apis";
+
 const LETTER_V: u8 = 0x76;
 
 /** The neutral form, which is also what a client speaks of which nothing is known. */

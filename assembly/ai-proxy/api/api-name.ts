@@ -1,7 +1,23 @@
+import * as protocols from "../../protocol/registry";
+
 /** APIs by the names that `capabilities` uses. */
 export namespace ApiName {
   export const Unknown = "";
-  export const ChatCompletions = "openai/v1/chatcompletions";
+  // Those of client protocols.
+  export const ChatCompletions = protocols.CHAT_COMPLETIONS;
+  export const Responses = protocols.RESPONSES;
+  export const CompactResponse = protocols.COMPACT_RESPONSE;
+  export const AnthropicMessages = protocols.ANTHROPIC_MESSAGES;
+  export const AnthropicCountTokens = protocols.ANTHROPIC_COUNT_TOKENS;
+  export const AnthropicComplete = protocols.ANTHROPIC_COMPLETE;
+  export const MessageBatches = protocols.MESSAGE_BATCHES;
+  export const GenerateContent = protocols.GENERATE_CONTENT;
+  export const StreamGenerateContent = protocols.STREAM_GENERATE_CONTENT;
+  export const EmbedContent = protocols.EMBED_CONTENT;
+  export const BatchEmbedContents = protocols.BATCH_EMBED_CONTENTS;
+  export const CountTokens = protocols.COUNT_TOKENS;
+  export const VertexRaw = protocols.VERTEX_RAW;
+  // Others.
   export const Completions = "openai/v1/completions";
   export const Embeddings = "openai/v1/embeddings";
   export const AudioSpeech = "openai/v1/audiospeech";
@@ -27,15 +43,10 @@ export namespace ApiName {
   export const CancelFineTuningJob = "openai/v1/cancelfine-tuningjob";
   export const ResumeFineTuningJob = "openai/v1/resumefine-tuningjob";
   export const PauseFineTuningJob = "openai/v1/pausefine-tuningjob";
-  export const Responses = "openai/v1/responses";
-  export const CompactResponse = "openai/v1/compactresponse";
   export const Videos = "openai/v1/videos";
   export const RetrieveVideo = "openai/v1/retrievevideo";
   export const RetrieveVideoContent = "openai/v1/retrievevideocontent";
   export const VideoRemix = "openai/v1/videoremix";
-  export const AnthropicMessages = "anthropic/v1/messages";
-  export const AnthropicCountTokens = "anthropic/v1/messages/count_tokens";
-  export const AnthropicComplete = "anthropic/v1/complete";
   export const Rerank = "cohere/v1/rerank";
   export const Reranks = "qwen/v1/rerank";
   export const Conversations = "qwen/v1/conversations";
@@ -61,13 +72,6 @@ export namespace ApiName {
   export const VideoEdits = "openai/v1/videoedits";
   export const AudioVoices = "openai/v1/audiovoices";
   export const ContentProvenance = "openai/v1/contentprovenancechecks";
-  export const MessageBatches = "anthropic/v1/messages/batches";
-  /** The actions of a model in Google's paths. */
-  export const GenerateContent = "gemini/v1beta/generatecontent";
-  export const StreamGenerateContent = "gemini/v1beta/streamgeneratecontent";
-  export const EmbedContent = "gemini/v1beta/embedcontent";
-  export const BatchEmbedContents = "gemini/v1beta/batchembedcontents";
-  export const CountTokens = "gemini/v1beta/counttokens";
 }
 
 /** APIs of OpenAI's whose objects have paths of many forms. */
@@ -87,11 +91,6 @@ export const FAMILIES: string[] = [
   ApiName.AudioVoices,
   ApiName.ContentProvenance,
 ];
-
-/** Whether clients send back what vendors have put under their thoughts. */
-export function keepsThoughts(api: string): bool {
-  return api == ApiName.AnthropicMessages || api == ApiName.Responses;
-}
 
 /**
  * Whether the vendor keeps state between calls of this API, so that a consumer must keep the same

@@ -10,7 +10,7 @@ import { TokenPool } from "../credential/token-pool";
 import { RetryConfig } from "../credential/failover-config";
 import { FeatureTable } from "../features/feature-table";
 import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
-import { ApiName, keepsThoughts } from "../api/api-name";
+import { ApiName } from "../api/api-name";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { NativeApi } from "../provider/base/native-api";
 import { ApiDialect } from "../provider/base/api-dialect";
@@ -180,11 +180,11 @@ export class ProviderConfig {
     return scheme !== null && !this.original ? scheme.fixedPath : Bytes.empty();
   }
 
-  /** Whether bodies of an API may have to change. */
-  editsBody(api: string, isChat: bool): bool {
+  /** Whether bodies of an API may have to change. `hasWords`: whether it is a chat, or one in a client's own words. */
+  editsBody(api: string, hasWords: bool): bool {
     const type = this.type;
     if (api.length == 0) return false;
-    const hasReason = isChat || keepsThoughts(api) || type.rulesOf(api).length > 0;
+    const hasReason = hasWords || type.rulesOf(api).length > 0;
     if (!type.keepsBody && hasReason) return true;
     return !this.mapping.isEmpty;
   }

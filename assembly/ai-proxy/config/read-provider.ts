@@ -128,7 +128,13 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.prompts = readPrompts(keys);
   provider.prices = readPrices(keys);
   if (!type.keepsBody) {
-    const rows = vendor.customUrl !== null ? modelsBehindUrl() : type.models();
+    const isElsewhere = vendor.customUrl !== null;
+    const rows = isElsewhere ? modelsBehindUrl() : type.models();
+    for (let i = 0; i < rows.length; i++) {
+      // A server behind a URL of the operator's may be anything: only the vendor itself is known to take the role.
+      rows[i].developerRole = type.keepsDeveloperRole && !isElsewhere;
+      rows[i].messageNames = !type.refusesMessageNames;
+    }
     provider.features = FeatureTable.read(keys, rows);
   }
   provider.firstByteTimeoutMs = keys.integer(FIRST_BYTE_TIMEOUT);

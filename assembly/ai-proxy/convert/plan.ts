@@ -1,5 +1,5 @@
 import { Exchange } from "../exchange/exchange";
-import { ApiName, keepsThoughts } from "../api/api-name";
+import { ApiName } from "../api/api-name";
 import { EditPlan } from "./request-body";
 
 /** What is to be changed in the body of an exchange. */
@@ -9,8 +9,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   const type = provider.type;
   if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
-  const isNative = !exchange.protocol.isNeutral && !exchange.becomesChat;
-  if (isNative && keepsThoughts(exchange.api)) {
+  if (exchange.plan.keepsThoughts) {
     plan.native = exchange.protocol;
     plan.isMessages = exchange.api == ApiName.AnthropicMessages;
     plan.features = provider.features;
@@ -19,11 +18,6 @@ export function planEdit(exchange: Exchange): EditPlan {
   if (!exchange.isChat) return plan;
   plan.settings = provider.chat.customSettings;
   plan.askForUsage = provider.chat.streamUsage && !type.refusesStreamOptions;
-  // A server behind a URL of the operator's may be anything: only OpenAI itself is known to take
-  // the role.
-  plan.messages.replaceDeveloper = !type.keepsDeveloperRole || provider.vendor.customUrl !== null;
-  plan.messages.dropNames = type.refusesMessageNames;
-  plan.messages.preserveThinkingModels = type.preserveThinkingModels;
   if (exchange.api != ApiName.ChatCompletions) return plan;
   plan.features = provider.features;
   plan.mayUseResponses = provider.mayUseResponses;

@@ -19,7 +19,6 @@ import { needsResponses } from "./needs-responses";
 import { CustomSettings } from "../config/custom-settings";
 import { MemberRule } from "../provider/base/member-rule";
 import { mergeMessages } from "./merge-messages";
-import { editMessages, MessagePlan } from "./messages";
 import { findFormModel, isTooLong } from "./multipart";
 import { ModelMapping } from "../config/model-mapping";
 
@@ -86,8 +85,6 @@ export class EditPlan {
   mayUseResponses: bool = false;
   /** What the translation leaves out. */
   losses: Losses = new Losses();
-  /** What is to be changed in the messages. */
-  readonly messages: MessagePlan = new MessagePlan();
   /** `contextCleanupCommands`. */
   cleanupCommands: Bytes[] = [];
   /** `mergeConsecutiveMessages`. */
@@ -159,7 +156,6 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     // Those of other protocols have got their names with the translation.
     if (!plan.isConverted && !edit.features.anyToolName) edit.tools = fitNames(document, changes);
   }
-  editMessages(document, plan.messages, edit.upstreamModel, members, changes);
   members.finish();
   edit.body = changes.apply();
   if (changes.isEmpty) edit.document = document;
@@ -198,9 +194,7 @@ function shape(
 ): void {
   const isConverted = plan.isConverted;
   new RequestShape(document, features, isConverted, members, changes, plan.losses).apply();
-  const names = plan.messages.dropNames;
-  const messages = new MessageShape(document, features, isConverted, names, changes, plan.losses);
-  if (messages.isNeeded) messages.apply();
+  new MessageShape(document, features, isConverted, members, changes, plan.losses).apply();
 }
 
 /** What is set whatever the client sent, before anything else is looked at. */

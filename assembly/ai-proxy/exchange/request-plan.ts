@@ -115,6 +115,13 @@ export class RequestPlan {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
   }
 
+  /** Whether the request goes out in the client's protocol, in which thoughts of any vendor may stand. */
+  get keepsThoughts(): bool {
+    const endpoint = this.endpoint;
+    if (endpoint === null || endpoint.api != this.api) return false;
+    return endpoint.purpose == Purpose.Answer && endpoint.protocol.keepsThoughts;
+  }
+
   /** Whether a model is asked for an answer, so that the request is a prompt. */
   get isPrompt(): bool {
     const endpoint = this.endpoint;
@@ -149,6 +156,6 @@ export class RequestPlan {
     if (provider.original) return this.isJson;
     if (this.boundary.length > 0) return !provider.mapping.isEmpty;
     if (!this.isJson) return false;
-    return provider.editsBody(this.api, this.isChat) || this.readsPrompt;
+    return provider.editsBody(this.api, this.isChat || this.keepsThoughts) || this.readsPrompt;
   }
 }

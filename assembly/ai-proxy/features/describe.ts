@@ -24,6 +24,7 @@ export function describeFeatures(row: ModelFeatures): string[] {
   if (row.cacheMarks) texts.push("cache marks kept");
   if (row.formerReasoning == FormerReasoning.Refused) texts.push("earlier reasoning removed");
   if (row.formerReasoning == FormerReasoning.Read) texts.push("takes earlier reasoning");
+  if (row.preservesThinking) texts.push("`preserve_thinking` beside earlier reasoning");
   if (row.formerReasoning == FormerReasoning.Required) texts.push("requires earlier reasoning");
   if (row.systemMessages == SystemMessages.User) {
     texts.push("later system messages become `<system-reminder>`");

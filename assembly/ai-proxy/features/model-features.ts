@@ -135,6 +135,12 @@ export class ModelFeatures {
   /** Whether a `user` that is too long goes as the hash `safety_identifier`. */
   hashesUser: bool = false;
   formerReasoning: i32 = FormerReasoning.Unknown;
+  /** Whether former reasoning is read only with `preserve_thinking`. */
+  preservesThinking: bool = false;
+  /** Whether role `developer` is known; else it becomes `system`. */
+  developerRole: bool = true;
+  /** Whether messages may have a `name`. */
+  messageNames: bool = true;
   systemMessages: i32 = SystemMessages.Keep;
   /** Whether Anthropic's own protocol has system messages in mid-conversation for this model. */
   systemNotes: bool = false;
@@ -190,6 +196,9 @@ export class ModelFeatures {
     other.userLength = this.userLength;
     other.hashesUser = this.hashesUser;
     other.formerReasoning = this.formerReasoning;
+    other.preservesThinking = this.preservesThinking;
+    other.developerRole = this.developerRole;
+    other.messageNames = this.messageNames;
     other.systemMessages = this.systemMessages;
     other.systemNotes = this.systemNotes;
     other.oneSystemMessage = this.oneSystemMessage;

@@ -22,6 +22,8 @@ const FORMAT = Bytes.of("format");
 const TEXT_DETAIL = Bytes.of("reasoning.text");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const TOOL_CALL_ID = Bytes.of("tool_call_id");
+const PRESERVE_THINKING = Bytes.of("preserve_thinking");
+const TRUE = Bytes.of("true");
 const BLANK = Bytes.of('" "');
 const QUOTE: u8 = 0x22;
 const COMMA: u8 = 0x2c;
@@ -53,8 +55,8 @@ export class MessageShape {
     private readonly document: JsonDocument,
     private readonly features: ModelFeatures,
     private readonly isConverted: bool,
-    /** Whether `name` of a message goes. */
-    private readonly dropsNames: bool,
+    /** Of the request. */
+    private readonly members: ObjectEdit,
     private readonly changes: Splice,
     private readonly losses: Losses,
   ) {
@@ -62,12 +64,12 @@ export class MessageShape {
     this.ids = new CallIds(document, features, changes);
   }
 
-  /** Whether a request may have anything to be made fit. */
-  get isNeeded(): bool {
+  /** Whether more than the roles of a request may have to be made fit. */
+  private get isNeeded(): bool {
     const features = this.features;
     return (
       this.isConverted ||
-      this.dropsNames ||
+      !features.messageNames ||
       features.systemMessages != SystemMessages.Keep ||
       features.textOnly ||
       features.callIdLength >= 0 ||
@@ -81,6 +83,28 @@ export class MessageShape {
     const document = this.document;
     const messages = document.member(0, names.MESSAGES);
     if (document.kind(messages) != Kind.Array) return;
+    if (!this.features.developerRole || this.features.preservesThinking) this.shapeRoles(messages);
+    if (this.isNeeded) this.shapeAll(messages);
+  }
+
+  /** Roles that the vendor does not know, and whether it is to read the reasoning of former turns. */
+  private shapeRoles(messages: i32): void {
+    const document = this.document;
+    const features = this.features;
+    let reasons = false;
+    for (let message = document.first(messages); message >= 0; message = document.after(message)) {
+      const role = document.member(message, names.ROLE);
+      if (!features.developerRole && document.textIs(role, names.DEVELOPER)) {
+        replaceString(document, this.changes, role, names.SYSTEM);
+      }
+      if (!document.isAbsent(document.member(message, names.REASONING_CONTENT))) reasons = true;
+    }
+    if (!reasons || !features.preservesThinking) return;
+    if (document.member(0, PRESERVE_THINKING) < 0) this.members.append(PRESERVE_THINKING, TRUE);
+  }
+
+  private shapeAll(messages: i32): void {
+    const document = this.document;
     const count = document.size(messages);
     let message = messages + 1;
     let leading = 0;
@@ -256,7 +280,7 @@ export class MessageShape {
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.ids.shapeResult(document.member(message, TOOL_CALL_ID));
     const edit = this.edit.begin(message);
-    if (this.dropsNames) edit.drop(names.NAME);
+    if (!this.features.messageNames) edit.drop(names.NAME);
     const mark = document.member(message, CACHE_CONTROL);
     if (mark >= 0 && this.features.thinking != ThinkingForm.Own) {
       edit.drop(CACHE_CONTROL);

@@ -74,7 +74,8 @@ export class NativeShape {
     const isClaude = this.features.thinking == ThinkingForm.Own;
     if (isClaude && !isMapped) return;
     if (!this.features.systemNotes) {
-      new MessageShape(this.document, REMINDERS, false, false, this.changes, this.losses).apply();
+      const members = this.members;
+      new MessageShape(this.document, REMINDERS, false, members, this.changes, this.losses).apply();
     }
     if (isClaude) this.shapeClaude();
     else this.dropDevice();

@@ -346,13 +346,19 @@ export function localModels(): ModelFeatures[] {
 
 /** Model Studio's documents: `enable_thinking`, cache marks. */
 export function qwenModels(): ModelFeatures[] {
-  const row = usual();
+  const rows: ModelFeatures[] = [];
+  const row = usual("qwen3.6-max-preview*");
   row.efforts = Effort.All;
   row.thinking = ThinkingForm.EnableThinking;
   row.formerReasoning = FormerReasoning.Read;
   row.cacheMarks = true;
   row.systemParts = true;
-  return [row];
+  row.preservesThinking = true;
+  add(rows, row);
+  add(rows, row.copy("qwen3.6-plus*"));
+  add(rows, row.copy("kimi-k2.6*"));
+  add(rows, row.copy("*")).preservesThinking = false;
+  return rows;
 }
 
 /** Volcengine's documents: `thinking`. */

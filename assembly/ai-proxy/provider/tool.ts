@@ -121,9 +121,6 @@ function describeRules(type: ProviderType): string[] {
     for (let j = 0; j < rules.length; j++) texts.push(rules[j].describe());
   }
   if (type.refusesMessageNames) texts.push("`name` of messages removed");
-  if (type.preserveThinkingModels.length > 0) {
-    texts.push("`preserve_thinking` for models that take earlier reasoning");
-  }
   return texts;
 }
 

@@ -16,6 +16,12 @@ import { Losses } from "../../chat/losses";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { MessagesAnswer } from "./answer";
+import {
+  ANTHROPIC_COMPLETE,
+  ANTHROPIC_COUNT_TOKENS,
+  ANTHROPIC_MESSAGES,
+  MESSAGE_BATCHES,
+} from "./apis";
 import { MessagesAssembler } from "./assembler";
 import { anthropicError } from "./error";
 import { PlainCallIds } from "./plain-call-ids";
@@ -33,13 +39,13 @@ const BATCHES: string[] = ["", "/*", "/*/cancel", "/*/results"];
 export class AnthropicMessages extends ClientProtocol {
   constructor() {
     super();
-    this.addEndpoint("anthropic/v1/messages", "/v1/messages", Purpose.Answer);
+    this.addEndpoint(ANTHROPIC_MESSAGES, "/v1/messages", Purpose.Answer);
     const count = "/v1/messages/count_tokens";
-    this.addEndpoint("anthropic/v1/messages/count_tokens", count, Purpose.CountTokens);
-    this.addEndpoint("anthropic/v1/complete", "/v1/complete", Purpose.Other);
+    this.addEndpoint(ANTHROPIC_COUNT_TOKENS, count, Purpose.CountTokens);
+    this.addEndpoint(ANTHROPIC_COMPLETE, "/v1/complete", Purpose.Other);
     for (let i = 0; i < BATCHES.length; i++) {
       const path = "/v1/messages/batches" + BATCHES[i];
-      this.addEndpoint("anthropic/v1/messages/batches", path, Purpose.Other);
+      this.addEndpoint(MESSAGE_BATCHES, path, Purpose.Other);
     }
     this.cachedPaths.push("/v1/messages");
   }
@@ -92,6 +98,10 @@ export class AnthropicMessages extends ClientProtocol {
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     return chatOfMessages(body, conversion);
+  }
+
+  get keepsThoughts(): bool {
+    return true;
   }
 
   dropForeign(

@@ -142,6 +142,11 @@ export abstract class ClientProtocol {
   /** The chat request that a request of this protocol means; with `conversion.fault` it means none. */
   abstract toChat(body: Bytes, conversion: ChatConversion): Bytes;
 
+  /** Whether clients send back what vendors have put under their thoughts. */
+  get keepsThoughts(): bool {
+    return false;
+  }
+
   /**
    * Takes out of a request that goes out in this protocol what another vendor has signed. `signs`: whether
    * the model signs its thoughts and refuses others'.

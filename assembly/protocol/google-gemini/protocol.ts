@@ -12,6 +12,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { GeminiAnswer } from "./answer";
+import * as apis from "./apis";
 import { answerIn, GeminiAssembler } from "./assembler";
 import { googleOfEmbeddings, openAiOfEmbeddings } from "./embeddings";
 import { googleError } from "./error";
@@ -30,17 +31,16 @@ const PUBLISHERS: string[] = [
   "/v*/publishers/google/models/*",
   "/v*/projects/*/locations/*/publishers/google/models/*",
 ];
-const VERTEX = "vertex/raw";
 
 /** Google's `generateContent`, which its libraries and its command line speak. */
 export class GoogleGemini extends ClientProtocol {
   constructor() {
     super();
-    this.addAction("generateContent", Purpose.Answer);
-    this.addAction("streamGenerateContent", Purpose.Answer);
-    this.addAction("countTokens", Purpose.CountTokens);
-    this.addAction("embedContent", Purpose.Embeddings);
-    this.addAction("batchEmbedContents", Purpose.Embeddings);
+    this.addAction(apis.GENERATE_CONTENT, "generateContent", Purpose.Answer);
+    this.addAction(apis.STREAM_GENERATE_CONTENT, "streamGenerateContent", Purpose.Answer);
+    this.addAction(apis.COUNT_TOKENS, "countTokens", Purpose.CountTokens);
+    this.addAction(apis.EMBED_CONTENT, "embedContent", Purpose.Embeddings);
+    this.addAction(apis.BATCH_EMBED_CONTENTS, "batchEmbedContents", Purpose.Embeddings);
     this.cachedPaths.push(":generateContent");
     this.cachedPaths.push(":streamGenerateContent");
   }
@@ -124,13 +124,12 @@ export class GoogleGemini extends ClientProtocol {
     return scopeOf(target);
   }
 
-  private addAction(action: string, purpose: Purpose): void {
-    const api = "gemini/v1beta/" + action.toLowerCase();
+  private addAction(api: string, action: string, purpose: Purpose): void {
     for (let i = 0; i < COLLECTIONS.length; i++) {
       this.addEndpoint(api, COLLECTIONS[i] + ":" + action, purpose);
     }
     for (let i = 0; i < PUBLISHERS.length; i++) {
-      this.addEndpoint(VERTEX, PUBLISHERS[i] + ":" + action, purpose, 0);
+      this.addEndpoint(apis.VERTEX_RAW, PUBLISHERS[i] + ":" + action, purpose, 0);
     }
   }
 }

@@ -11,6 +11,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { ChatAnswer } from "./answer";
+import { CHAT_COMPLETIONS } from "./apis";
 import { ChatAssembler, UNKNOWN_USAGE } from "./assembler";
 import { ChatReplay } from "./replay";
 import { ChatRequest } from "./request-view";
@@ -21,9 +22,8 @@ import { ChatWholeEncoder } from "./whole-encoder";
 export class OpenAiChat extends ClientProtocol {
   constructor() {
     super();
-    const api = "openai/v1/chatcompletions";
-    this.addEndpoint(api, "/v1/chat/completions", Purpose.Answer);
-    this.addEndpoint(api, "/chat/completions", Purpose.Answer, 0);
+    this.addEndpoint(CHAT_COMPLETIONS, "/v1/chat/completions", Purpose.Answer);
+    this.addEndpoint(CHAT_COMPLETIONS, "/chat/completions", Purpose.Answer, 0);
     this.cachedPaths.push("/chat/completions");
   }
 

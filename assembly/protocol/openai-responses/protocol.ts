@@ -14,6 +14,7 @@ import { Losses } from "../../chat/losses";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { ResponsesAnswer } from "./answer";
+import { COMPACT_RESPONSE, RESPONSES } from "./apis";
 import { ResponsesAssembler } from "./assembler";
 import { Compacting } from "./compacting";
 import { needsOpenAi } from "./own-kinds";
@@ -30,10 +31,9 @@ const COMPACT = Bytes.of("/compact");
 export class OpenAiResponses extends ClientProtocol {
   constructor() {
     super();
-    const api = "openai/v1/responses";
-    this.addEndpoint(api, "/v1/responses", Purpose.Answer);
-    this.addEndpoint(api, "/responses", Purpose.Answer, 0);
-    this.addEndpoint("openai/v1/compactresponse", COMPACT_PATH, Purpose.Answer);
+    this.addEndpoint(RESPONSES, "/v1/responses", Purpose.Answer);
+    this.addEndpoint(RESPONSES, "/responses", Purpose.Answer, 0);
+    this.addEndpoint(COMPACT_RESPONSE, COMPACT_PATH, Purpose.Answer);
     this.cachedPaths.push("/v1/responses");
   }
 
@@ -69,6 +69,10 @@ export class OpenAiResponses extends ClientProtocol {
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     conversion.terms.isCompaction = pathOf(conversion.target).endsWith(COMPACT);
     return chatOfResponses(body, conversion);
+  }
+
+  get keepsThoughts(): bool {
+    return true;
   }
 
   dropForeign(

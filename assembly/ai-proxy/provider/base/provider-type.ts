@@ -42,7 +42,6 @@ export class BodyRules {
 const NO_RULES: MemberRule[] = [];
 const NO_KEYS: ConfigKey[] = [];
 const NO_APIS: string[] = [];
-const NO_MODELS: Bytes[] = [];
 const NO_DIALECTS: ApiDialect[] = [];
 const NO_NATIVES: NativeApi[] = [];
 const NO_PATHS: UpstreamPath[] = [];
@@ -99,8 +98,6 @@ export class ProviderType {
   readonly refusesStreamOptions: bool = false;
   /** Whether `name` of a message is refused. */
   readonly refusesMessageNames: bool = false;
-  /** Beginnings of models that read the reasoning of former turns only with `preserve_thinking`. */
-  readonly preserveThinkingModels: Bytes[] = NO_MODELS;
   /** Whether `prompt_cache_key` is known. */
   readonly takesCacheKey: bool = false;
   /** Whether `top_k` is known. */

@@ -8,6 +8,3 @@ export const GOOGLE_APIS: string[] = [
   ApiName.BatchEmbedContents,
   ApiName.CountTokens,
 ];
-
-/** What they call at Vertex AI alone. */
-export const VERTEX_RAW = "vertex/raw";

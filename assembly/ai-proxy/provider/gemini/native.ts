@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { ApiName } from "../../api/api-name";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { NativeApi, NativeRequest } from "../base/native-api";
-import { VERTEX_RAW } from "./google-apis";
 import { modelPath } from "./model-path";
 
 const COLON: u8 = 0x3a;
@@ -17,7 +17,7 @@ export function actionOf(target: Bytes): Bytes {
 export class GeminiOfVertex extends NativeApi {
   /** `version`: of the API. */
   constructor(private readonly version: string) {
-    super(VERTEX_RAW);
+    super(ApiName.VertexRaw);
   }
 
   path(request: NativeRequest): Bytes {

@@ -1,5 +1,4 @@
 import { qwenModels } from "../../features/table";
-import { Bytes } from "../../../proxy-wasm/bytes";
 import { ApiName } from "../../api/api-name";
 import { HeaderNames } from "../base/header-lists";
 import { BATCH_APIS, FILE_APIS } from "../base/apis";
@@ -41,11 +40,6 @@ export const QWEN = <ProviderType>{
   plainResponses: true,
   takesTopK: true,
   accountHeaders: ["x-dashscope-workspace"],
-  preserveThinkingModels: [
-    Bytes.of("qwen3.6-max-preview"),
-    Bytes.of("qwen3.6-plus"),
-    Bytes.of("kimi-k2.6"),
-  ],
   settingsAt: "parameters.",
   ownPaths: ["/api/v1/services/", "/api/v1/tasks/", "/api/v1/apps/"],
   keys: QWEN_KEYS,

@@ -8,7 +8,7 @@ import { actionOf } from "../gemini/native";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
-import { GOOGLE_APIS, VERTEX_RAW } from "../gemini/google-apis";
+import { GOOGLE_APIS } from "../gemini/google-apis";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
 const CLAUDE = Bytes.of("claude");
@@ -38,7 +38,7 @@ class GoogleNative extends NativeApi {
 /** Requests of libraries in express mode where the operator's account belongs to a project. */
 class ExpressNative extends GoogleNative {
   constructor(base: Bytes) {
-    super(VERTEX_RAW, base);
+    super(ApiName.VertexRaw, base);
   }
 
   takes(_model: Bytes, target: Bytes): bool {

@@ -5,7 +5,6 @@ import { IMAGE_APIS } from "../gemini/images";
 import { HeaderNames } from "../base/header-lists";
 import { nativePaths } from "../base/native-paths";
 import { ProviderType } from "../base/provider-type";
-import { VERTEX_RAW } from "../gemini/google-apis";
 import { VERTEX_KEYS, readVertex } from "./config";
 
 /** What a publisher's model is asked to do. */
@@ -35,8 +34,8 @@ export const VERTEX = <ProviderType>{
   name: "vertex",
   models: vertexModels,
   pathPrefix: "",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings, VERTEX_RAW].concat(IMAGE_APIS),
-  nativePaths: nativePaths(VERTEX_RAW, paths()),
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.VertexRaw].concat(IMAGE_APIS),
+  nativePaths: nativePaths(ApiName.VertexRaw, paths()),
   accountHeaders: ["x-goog-user-project"],
   otherNames: ["vertexai"],
   errorTexts: [placeOf(["0", "error", "message"])],

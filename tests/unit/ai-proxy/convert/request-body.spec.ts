@@ -58,8 +58,10 @@ describe("request bodies", () => {
   });
 
   it("lose role developer and max_completion_tokens where the vendor does not know them", () => {
-    const plan = new EditPlan(provider("").mapping);
-    plan.messages.replaceDeveloper = plan.askForUsage = true;
+    const local = provider(',"openaiCustomUrl":"http://llm.example/v1"');
+    const plan = new EditPlan(local.mapping);
+    plan.features = local.features;
+    plan.askForUsage = true;
     plan.rules = [MemberRule.renamed("max_completion_tokens", "max_tokens")];
     const edit = (body: string, plan: EditPlan): string =>
       editRequest(Bytes.of(body), plan).body.toString();

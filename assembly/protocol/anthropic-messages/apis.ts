@@ -1,0 +1,5 @@
+/** What `capabilities` calls the protocol's APIs. */
+export const ANTHROPIC_MESSAGES = "anthropic/v1/messages";
+export const ANTHROPIC_COUNT_TOKENS = "anthropic/v1/messages/count_tokens";
+export const ANTHROPIC_COMPLETE = "anthropic/v1/complete";
+export const MESSAGE_BATCHES = "anthropic/v1/messages/batches";
