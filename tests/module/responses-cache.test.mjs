@@ -2,26 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ofResponse, ofResponsesEvents, responsesEvents } from "./answers.mjs";
+import { message, part } from "../fixtures/responses.mjs";
 import { CACHE_BUILDS, chatBody, completion, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const QUESTION = "How do I reset my password?";
 const OTHER = "how can I reset my password, please?";
 const user = (text) => [{ role: "user", content: [{ type: "input_text", text }] }];
 
-const part = (text, members = {}) => ({
-  type: "output_text",
-  annotations: [],
-  logprobs: [],
-  text,
-  ...members,
-});
-const message = (content, id = "msg_1") => ({
-  id,
-  type: "message",
-  status: "completed",
-  role: "assistant",
-  content,
-});
 const response = (output, members = {}) => ({
   id: "resp_1",
   object: "response",

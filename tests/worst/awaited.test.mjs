@@ -6,6 +6,7 @@ import { Status } from "../host/chain.mjs";
 import { chatBody, completion } from "../module/support.mjs";
 import { inflations, some } from "./inflate.mjs";
 import { ALL, check, countingPlugin, exchange } from "./measure.mjs";
+import { REDIS_REPLIES } from "./redis-replies.mjs";
 
 const headers = { authorization: "Bearer demo" };
 const answered = () => ({
@@ -81,16 +82,8 @@ describe("hostile replies that requests wait for", () => {
 });
 
 describe("hostile answers of Redis by the host's calls", () => {
-  const shapes = {
-    "a value": (size) => `$${size}\r\n${"x".repeat(size)}\r\n`,
-    "many replies": (size) => "+OK\r\n".repeat(size / 5),
-    "a line without end": (size) => `+${"x".repeat(size)}`,
-    "an error": (size) => `-ERR ${"x".repeat(size)}\r\n`,
-    "a long number": (size) => `:${"1".repeat(size)}\r\n`,
-    "lists in lists": (size) => "*1\r\n".repeat(size / 4),
-  };
   const cluster = "outbound|6379||redis.dns";
-  for (const [name, text] of Object.entries(shapes)) {
+  for (const [name, text] of Object.entries(REDIS_REPLIES)) {
     it(name, () => {
       let asked = 0;
       const make = () => {

@@ -8,6 +8,7 @@ import { Plugin, Status } from "../host/chain.mjs";
 import { chatBody, completion } from "../module/support.mjs";
 import { inflations, repeat, some } from "./inflate.mjs";
 import { ALL, check, countingPlugin, exchange } from "./measure.mjs";
+import { REDIS_REPLIES } from "./redis-replies.mjs";
 
 const headers = { authorization: "Bearer demo" };
 const answered = () => ({
@@ -145,18 +146,8 @@ describe("hostile values of a batch in a Redis", () => {
 });
 
 describe("hostile answers of Redis", () => {
-  const shapes = {
-    "a value": (size) => `$${size}\r\n${"x".repeat(size)}\r\n`,
-    "many replies": (size) => "+OK\r\n".repeat(size / 5),
-    "a line without end": (size) => `+${"x".repeat(size)}`,
-    "an error": (size) => `-ERR ${"x".repeat(size)}\r\n`,
-    "a long number": (size) => `:${"1".repeat(size)}\r\n`,
-    "lists in lists": (size) => "*1\r\n".repeat(size / 4),
-    "empty values": (size) => "$0\r\n\r\n".repeat(size / 6),
-    "values that are not there": (size) => "$-1\r\n".repeat(size / 5),
-  };
   for (const transport of [undefined, "pool"]) {
-    for (const [name, text] of Object.entries(shapes)) {
+    for (const [name, text] of Object.entries(REDIS_REPLIES)) {
       it(`${name}${transport ? ", of a pool" : ""}`, () => {
         const cache = { type: "redis", serviceName: "redis_cluster", transport };
         let asked = 0;

@@ -13,6 +13,7 @@ import {
   textOf,
   TOOL,
   TOOL_CALL_ID,
+  writeContent,
   writeStops,
 } from "../shared/openai-message";
 
@@ -115,7 +116,7 @@ function writeMessages(request: DialectRequest, out: JsonBuilder): void {
         .key(names.ROLE)
         .string(isInstructionAt(document, role) ? names.SYSTEM : names.USER);
       out.key(names.CONTENT);
-      writeContent(request, content, out);
+      writeContent(request, content, out, writePart);
       out.endObject();
     }
   }
@@ -152,19 +153,10 @@ function writeAssistant(
   out.endObject();
 }
 
-function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): void {
+function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonBuilder): void {
   const document = request.document;
-  if (document.kind(content) != Kind.Array) {
-    out.string(document.text(content));
-    return;
-  }
-  out.array();
-  for (let part = document.first(content); part >= 0; part = document.after(part)) {
-    const type = document.text(document.member(part, names.TYPE));
-    if (type.equals(names.TEXT) || type.equals(IMAGE_URL)) out.raw(document.raw(part));
-    else request.refusePart(type);
-  }
-  out.endArray();
+  if (type.equals(names.TEXT) || type.equals(IMAGE_URL)) out.raw(document.raw(part));
+  else request.refusePart(type);
 }
 
 /** One tool cannot be forced by name, but it can be the only one there is. */

@@ -5,7 +5,14 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
-import { ASSISTANT, imageUrlOf, textOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
+import {
+  ASSISTANT,
+  imageUrlOf,
+  textOf,
+  TOOL,
+  TOOL_CALL_ID,
+  writeContent,
+} from "../shared/openai-message";
 
 const OUTPUT_TEXT = Bytes.of("output_text");
 const INPUT_TEXT = Bytes.of("input_text");
@@ -38,11 +45,11 @@ export function writeInput(request: DialectRequest, out: JsonBuilder): void {
     else if (role.equals(TOOL)) {
       out.object().key(names.TYPE).string(FUNCTION_OUTPUT);
       out.key(CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
-      writeContent(request, content, out.key(OUTPUT));
+      writeContent(request, content, out.key(OUTPUT), writePart);
       out.endObject();
     } else {
       out.object().key(names.TYPE).string(names.MESSAGE).key(names.ROLE).string(role);
-      writeContent(request, content, out.key(names.CONTENT));
+      writeContent(request, content, out.key(names.CONTENT), writePart);
       out.endObject();
     }
   }
@@ -93,23 +100,8 @@ class Items extends AssistantTurn {
   }
 }
 
-/** A text as it is, or a list of parts. */
-function writeContent(request: DialectRequest, content: i32, out: JsonBuilder): void {
+function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonBuilder): void {
   const document = request.document;
-  if (document.kind(content) != Kind.Array) {
-    out.string(document.text(content));
-    return;
-  }
-  out.array();
-  for (let part = document.first(content); part >= 0; part = document.after(part)) {
-    writePart(request, part, out);
-  }
-  out.endArray();
-}
-
-function writePart(request: DialectRequest, part: i32, out: JsonBuilder): void {
-  const document = request.document;
-  const type = document.text(document.member(part, names.TYPE));
   if (type.equals(names.TEXT)) {
     out.object().key(names.TYPE).string(INPUT_TEXT);
     out

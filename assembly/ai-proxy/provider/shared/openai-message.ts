@@ -4,6 +4,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
+import { DialectRequest } from "../base/dialect";
 
 export const ASSISTANT = Bytes.of("assistant");
 export const TOOL = Bytes.of("tool");
@@ -103,4 +104,23 @@ export function openFunction(document: JsonDocument, definition: i32, out: JsonB
   if (document.kind(description) == Kind.String) {
     out.key(DESCRIPTION).raw(document.raw(description));
   }
+}
+
+/** A content as the vendor has it: a text as it is, or a list of parts, each written by `writePart`. */
+export function writeContent(
+  request: DialectRequest,
+  content: i32,
+  out: JsonBuilder,
+  writePart: (request: DialectRequest, part: i32, type: Bytes, out: JsonBuilder) => void,
+): void {
+  const document = request.document;
+  if (document.kind(content) != Kind.Array) {
+    out.string(document.text(content));
+    return;
+  }
+  out.array();
+  for (let part = document.first(content); part >= 0; part = document.after(part)) {
+    writePart(request, part, document.text(document.member(part, names.TYPE)), out);
+  }
+  out.endArray();
 }
