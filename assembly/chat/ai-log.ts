@@ -4,6 +4,7 @@ import { getProperty, setProperty } from "../proxy-wasm/property";
 import { JsonDocument, Kind } from "../json/document";
 import { writeString, writeStringContent } from "../json/writer";
 import { TextMap } from "../text/text-map";
+import { Char } from "../text/char";
 
 const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
@@ -19,17 +20,17 @@ export class AiLogMembers {
 
   /** Adds a text, cut to 256 bytes. */
   add(key: Bytes, value: Bytes): AiLogMembers {
-    this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
-    writeString(writeString(this.out, key).byte(0x3a), value.clip(MAX_TEXT));
+    this.out.byte(this.out.length == 0 ? Char.OpenBrace : Char.Comma);
+    writeString(writeString(this.out, key).byte(Char.Colon), value.clip(MAX_TEXT));
     return this;
   }
 
   /** Adds a number, as a text like all others. */
   addNumber(key: Bytes, value: i64): AiLogMembers {
-    this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
-    writeString(this.out, key).byte(0x3a).byte(0x22);
-    if (value < 0) this.out.byte(0x2d);
-    this.out.decimal(<u64>(value < 0 ? -value : value)).byte(0x22);
+    this.out.byte(this.out.length == 0 ? Char.OpenBrace : Char.Comma);
+    writeString(this.out, key).byte(Char.Colon).byte(Char.Quote);
+    if (value < 0) this.out.byte(Char.Hyphen);
+    this.out.decimal(<u64>(value < 0 ? -value : value)).byte(Char.Quote);
     return this;
   }
 
@@ -38,7 +39,7 @@ export class AiLogMembers {
    * is left alone.
    */
   write(): void {
-    let object = this.out.byte(0x7d).toBytes();
+    let object = this.out.byte(Char.CloseBrace).toBytes();
     const existing = getProperty(AI_LOG);
     if (existing !== null && existing.length > 0) {
       const document = parseEscaped(existing);
@@ -54,7 +55,10 @@ export class AiLogMembers {
 
 function parseEscaped(escaped: Bytes): JsonDocument | null {
   if (escaped.length > MAX_EXISTING) return null;
-  const quoted = new ByteWriter(escaped.length + 2).byte(0x22).bytes(escaped).byte(0x22);
+  const quoted = new ByteWriter(escaped.length + 2)
+    .byte(Char.Quote)
+    .bytes(escaped)
+    .byte(Char.Quote);
   const outer = JsonDocument.parse(quoted.toBytes());
   if (outer === null || outer.kind(0) != Kind.String) return null;
   const inner = JsonDocument.parse(outer.text(0));
@@ -67,12 +71,12 @@ function merge(first: JsonDocument, second: JsonDocument): Bytes {
   collect(first, members);
   collect(second, members);
   const names = members.keys().sort((a, b) => a.compareTo(b));
-  const out = new ByteWriter(256).byte(0x7b);
+  const out = new ByteWriter(256).byte(Char.OpenBrace);
   for (let i = 0; i < names.length; i++) {
-    if (i > 0) out.byte(0x2c);
-    writeString(out, names[i]).byte(0x3a).bytes(members.get(names[i], names[i]));
+    if (i > 0) out.byte(Char.Comma);
+    writeString(out, names[i]).byte(Char.Colon).bytes(members.get(names[i], names[i]));
   }
-  return out.byte(0x7d).toBytes();
+  return out.byte(Char.CloseBrace).toBytes();
 }
 
 function collect(document: JsonDocument, members: TextMap<Bytes>): void {

@@ -2,6 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { HASHED_END, isPlainByte, writeHashedName } from "../text/plain-name";
 import { xxhash64 } from "../text/xxhash64";
+import { Char } from "../text/char";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -28,7 +29,11 @@ export function isExactCallId(id: Bytes, length: i32): bool {
   for (let i = 0; i < length; i++) {
     const byte = id.at(i);
     const letter = byte | 0x20;
-    if (!(byte >= 0x30 && byte <= 0x39) && !(letter >= 0x61 && letter <= 0x7a)) return false;
+    if (
+      !(byte >= Char.Zero && byte <= Char.Nine) &&
+      !(letter >= Char.LowerA && letter <= Char.LowerZ)
+    )
+      return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 /** Errors that say that a conversation is longer than its model takes, on which agents act. */
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
 const CODE = "context_length_exceeded";
 /** Numbers of fewer digits are no numbers of tokens. */
@@ -49,7 +50,7 @@ export function tokensIn(message: string): i64[] {
     let number: i64 = 0;
     let digits = 0;
     while (at < text.length && isDigit(text.at(at))) {
-      if (digits < MOST_DIGITS) number = number * 10 + <i64>(text.at(at) - 0x30);
+      if (digits < MOST_DIGITS) number = number * 10 + <i64>(text.at(at) - Char.Zero);
       digits++;
       at++;
     }
@@ -62,5 +63,5 @@ export function tokensIn(message: string): i64[] {
 }
 
 function isDigit(byte: u8): bool {
-  return byte >= 0x30 && byte <= 0x39;
+  return byte >= Char.Zero && byte <= Char.Nine;
 }

@@ -1,4 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
 /** About how many bytes of text one event carries. */
 const PIECE = 64;
@@ -11,14 +12,14 @@ export function pieceEnd(text: Bytes, from: i32): i32 {
   let at = from;
   while (at < text.length) {
     const byte = text.at(at);
-    if (byte == 0x5c) {
-      at += text.at(at + 1) == 0x75 ? unicodeEscapeLength(text, at) : 2;
+    if (byte == Char.Backslash) {
+      at += text.at(at + 1) == Char.LowerU ? unicodeEscapeLength(text, at) : 2;
     } else {
       at++;
       while ((text.at(at) & 0xc0) == 0x80) at++;
     }
     const length = at - from;
-    if (length >= 2 * PIECE || (length >= PIECE && byte == 0x20)) break;
+    if (length >= 2 * PIECE || (length >= PIECE && byte == Char.Space)) break;
   }
   return min(at, text.length);
 }
@@ -28,6 +29,7 @@ function unicodeEscapeLength(text: Bytes, at: i32): i32 {
   const high = text.at(at + 2) | 0x20;
   const second = text.at(at + 3) | 0x20;
   const isHigh =
-    high == 0x64 && (second == 0x38 || second == 0x39 || second == 0x61 || second == 0x62);
-  return isHigh && text.at(at + 6) == 0x5c && text.at(at + 7) == 0x75 ? 12 : 6;
+    high == Char.LowerD &&
+    (second == Char.Eight || second == Char.Nine || second == Char.LowerA || second == Char.LowerB);
+  return isHigh && text.at(at + 6) == Char.Backslash && text.at(at + 7) == Char.LowerU ? 12 : 6;
 }

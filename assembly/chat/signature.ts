@@ -1,10 +1,10 @@
 /** What vendors put under reasoning and calls, and how a client keeps it until it goes back. */
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
 /** How what is kept for another vendor than Claude's begins; a letter and a colon follow. */
 const OWN = Bytes.of("aip1:");
-const COLON: u8 = 0x3a;
 /** How what OpenAI has encrypted begins. */
 const FERNET = Bytes.of("gAAAA");
 
@@ -20,7 +20,10 @@ export namespace Signer {
 
 /** A value as a client keeps it, with a word about whose it is. */
 export function signedBy(signer: u8, value: Bytes): Bytes {
-  const out = new ByteWriter(value.length + OWN.length + 2).bytes(OWN).byte(signer).byte(COLON);
+  const out = new ByteWriter(value.length + OWN.length + 2)
+    .bytes(OWN)
+    .byte(signer)
+    .byte(Char.Colon);
   return out.bytes(value).toBytes();
 }
 
@@ -28,7 +31,7 @@ export function signedBy(signer: u8, value: Bytes): Bytes {
 export function valueOf(signer: u8, kept: Bytes): Bytes {
   const head = OWN.length + 2;
   const isOwn = kept.length > head && kept.startsWith(OWN) && kept.at(OWN.length) == signer;
-  return isOwn && kept.at(head - 1) == COLON ? kept.slice(head) : Bytes.empty();
+  return isOwn && kept.at(head - 1) == Char.Colon ? kept.slice(head) : Bytes.empty();
 }
 
 /** Whether a value is one that a client has kept for another vendor than Claude. */

@@ -2,12 +2,12 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { isPlainByte, writeHashedName } from "../text/plain-name";
 import { TextMap } from "../text/text-map";
+import { Char } from "../text/char";
 
 /** Characters of a name that every vendor takes. */
 const MOST: i32 = 64;
 /** What is kept of a name that has to be told apart from others by a hash. */
 const KEPT: i32 = 47;
-const UNDERSCORE: u8 = 0x5f;
 
 /** What a client's tool is. */
 export enum ToolKind {
@@ -71,7 +71,7 @@ export class ToolNames {
 function joined(namespace: Bytes, name: Bytes): Bytes {
   if (namespace.length == 0) return name;
   const out = new ByteWriter(namespace.length + name.length + 2).bytes(namespace);
-  return out.byte(UNDERSCORE).byte(UNDERSCORE).bytes(name).toBytes();
+  return out.byte(Char.Underscore).byte(Char.Underscore).bytes(name).toBytes();
 }
 
 /** Whether every vendor takes a name as it is. */
@@ -82,14 +82,14 @@ export function isPlainToolName(name: Bytes): bool {
   }
   // Gemini wants a letter or `_` in front.
   const first = name.at(0);
-  return first == UNDERSCORE || (first | 0x20) >= 0x61;
+  return first == Char.Underscore || (first | 0x20) >= Char.LowerA;
 }
 
 /** The beginning of a name, and a hash of all of it. */
 function hashed(name: Bytes, seed: u64): Bytes {
   const out = new ByteWriter(MOST);
-  const first = name.length > 0 ? name.at(0) : UNDERSCORE;
-  if (first != UNDERSCORE && (first | 0x20) < 0x61) out.byte(UNDERSCORE);
+  const first = name.length > 0 ? name.at(0) : Char.Underscore;
+  if (first != Char.Underscore && (first | 0x20) < Char.LowerA) out.byte(Char.Underscore);
   const kept = min(name.length, KEPT - out.length);
   return writeHashedName(out, name, kept, seed).toBytes();
 }

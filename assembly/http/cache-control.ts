@@ -1,5 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
+import { Char } from "../text/char";
 
 const NO_CACHE = Bytes.of("no-cache");
 const NO_STORE = Bytes.of("no-store");
@@ -35,7 +36,7 @@ export class CacheControl {
   private read(line: Bytes): void {
     let from = 0;
     while (from < line.length) {
-      const comma = line.indexOf(0x2c, from);
+      const comma = line.indexOf(Char.Comma, from);
       const to = comma < 0 ? line.length : comma;
       this.take(line.slice(from, to).trim());
       from = to + 1;
@@ -43,7 +44,7 @@ export class CacheControl {
   }
 
   private take(directive: Bytes): void {
-    const equals = directive.indexOf(0x3d);
+    const equals = directive.indexOf(Char.Equals);
     const name = equals < 0 ? directive : directive.slice(0, equals);
     if (name.equalsIgnoreCase(NO_CACHE)) this.noCache = true;
     else if (name.equalsIgnoreCase(NO_STORE)) this.noStore = true;
@@ -57,7 +58,7 @@ export class CacheControl {
 }
 
 function unquote(value: Bytes): Bytes {
-  if (value.length >= 2 && value.at(0) == 0x22 && value.at(value.length - 1) == 0x22) {
+  if (value.length >= 2 && value.at(0) == Char.Quote && value.at(value.length - 1) == Char.Quote) {
     return value.slice(1, value.length - 1);
   }
   return value;

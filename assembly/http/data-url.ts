@@ -1,10 +1,9 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
 const SCHEME = Bytes.of("data:");
 const BASE64 = Bytes.of(";base64");
-const COMMA: u8 = 0x2c;
-const SEMICOLON: u8 = 0x3b;
 const PLAIN = Bytes.of("text/plain");
 
 /** A `data:` URL (RFC 2397) with base64 data. */
@@ -20,11 +19,11 @@ export class DataUrl {
 /** Null when `url` is something else, or its data is not base64. */
 export function splitDataUrl(url: Bytes): DataUrl | null {
   if (!url.slice(0, SCHEME.length).equalsIgnoreCase(SCHEME)) return null;
-  const comma = url.indexOf(COMMA);
+  const comma = url.indexOf(Char.Comma);
   if (comma < 0) return null;
   const head = url.slice(SCHEME.length, comma);
   if (!head.endsWith(BASE64)) return null;
-  const end = head.indexOf(SEMICOLON);
+  const end = head.indexOf(Char.Semicolon);
   const type = head.slice(0, end);
   return new DataUrl(type.length > 0 ? type : PLAIN, url.slice(comma + 1));
 }

@@ -1,4 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
 const APPLICATION = Bytes.of("application/");
 const JSON_TYPE = Bytes.of("application/json");
@@ -7,7 +8,7 @@ const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** The type and subtype of a `content-type` value, without parameters. */
 export function mediaType(value: Bytes): Bytes {
-  const semicolon = value.indexOf(0x3b);
+  const semicolon = value.indexOf(Char.Semicolon);
   return (semicolon < 0 ? value : value.slice(0, semicolon)).trim();
 }
 

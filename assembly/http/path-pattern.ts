@@ -1,7 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
-const SLASH: u8 = 0x2f;
-const STAR: u8 = 0x2a;
 /** Segments of the longest pattern, and some. */
 const MOST_SEGMENTS: i32 = 12;
 
@@ -15,7 +14,7 @@ export class PathSegments {
   of(path: Bytes): PathSegments {
     let count = 0;
     for (let i = path.length - 1; i >= 0 && count < MOST_SEGMENTS; i--) {
-      if (path.at(i) == SLASH) this.slashes[count++] = i;
+      if (path.at(i) == Char.Slash) this.slashes[count++] = i;
     }
     this.count = count;
     return this;
@@ -53,7 +52,7 @@ export class PathPattern {
 
 /** Whether the bytes of `path` from `from` to `to` are a segment of a pattern. */
 function matches(path: Bytes, from: i32, to: i32, wanted: Bytes): bool {
-  const star = wanted.indexOf(STAR);
+  const star = wanted.indexOf(Char.Star);
   if (star < 0) return to - from == wanted.length && isAt(path, from, wanted, 0, wanted.length);
   const behind = wanted.length - star - 1;
   if (to - from <= star + behind) return false;

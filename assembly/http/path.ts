@@ -1,11 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { writeEscaped } from "./url";
+import { Char } from "../text/char";
 
-const SLASH: u8 = 0x2f;
-const BACKSLASH: u8 = 0x5c;
-const SEMICOLON: u8 = 0x3b;
-const PERCENT: u8 = 0x25;
 const DOT = Bytes.of(".");
 const DOTS = Bytes.of("..");
 /** What a segment may hold beside what is unreserved (RFC 3986, section 3.3). */
@@ -34,7 +31,7 @@ export class RequestPath {
     let isOpen: bool = false;
     let from = 0;
     while (from <= path.length) {
-      const slash = path.indexOf(SLASH, from);
+      const slash = path.indexOf(Char.Slash, from);
       const to = slash < 0 ? path.length : slash;
       const raw = path.slice(from, to);
       from = to + 1;
@@ -54,10 +51,10 @@ export class RequestPath {
     const sent = new ByteWriter(path.length + 16);
     for (let i = 0; i < written.length; i++) {
       writeSegments(plain, decoded[i]);
-      writeWritten(sent.byte(SLASH), written[i]);
+      writeWritten(sent.byte(Char.Slash), written[i]);
     }
-    if (plain.length == 0) plain.byte(SLASH);
-    if (isOpen || sent.length == 0) sent.byte(SLASH);
+    if (plain.length == 0) plain.byte(Char.Slash);
+    if (isOpen || sent.length == 0) sent.byte(Char.Slash);
     return new RequestPath(plain.toBytes(), sent.toBytes());
   }
 
@@ -66,7 +63,7 @@ export class RequestPath {
     const plain = this.plain;
     const out = new ByteWriter(plain.length + 16);
     for (let i = 0; i < plain.length; i++) {
-      if (plain.at(i) == SLASH) out.byte(SLASH);
+      if (plain.at(i) == Char.Slash) out.byte(Char.Slash);
       else writeInSegment(out, plain.at(i));
     }
     return out.toBytes();
@@ -80,7 +77,7 @@ export function holdsDots(segment: Bytes): bool {
     let to = from;
     while (to < segment.length && !isSlash(segment.at(to))) to++;
     let piece = segment.slice(from, to);
-    const mark = piece.indexOf(SEMICOLON);
+    const mark = piece.indexOf(Char.Semicolon);
     if (mark >= 0) piece = piece.slice(0, mark);
     if (piece.equals(DOT) || piece.equals(DOTS)) return true;
     from = to + 1;
@@ -98,10 +95,10 @@ export function holdsControls(text: Bytes): bool {
 
 /** `text` with its percent escapes decoded once; null when a percent sign begins none. */
 export function decodeOnce(text: Bytes): Bytes | null {
-  if (text.indexOf(PERCENT) < 0) return text;
+  if (text.indexOf(Char.Percent) < 0) return text;
   const out = new ByteWriter(text.length);
   for (let i = 0; i < text.length; i++) {
-    if (text.at(i) != PERCENT) {
+    if (text.at(i) != Char.Percent) {
       out.byte(text.at(i));
       continue;
     }
@@ -124,9 +121,9 @@ function isAmbiguous(segment: Bytes): bool {
 function writeSegments(out: ByteWriter, segment: Bytes): void {
   let from = 0;
   while (from <= segment.length) {
-    const slash = segment.indexOf(SLASH, from);
+    const slash = segment.indexOf(Char.Slash, from);
     const to = slash < 0 ? segment.length : slash;
-    if (to > from) out.byte(SLASH).bytes(segment.slice(from, to));
+    if (to > from) out.byte(Char.Slash).bytes(segment.slice(from, to));
     from = to + 1;
   }
 }
@@ -134,7 +131,7 @@ function writeSegments(out: ByteWriter, segment: Bytes): void {
 /** Writes a segment with the client's escapes. */
 function writeWritten(out: ByteWriter, segment: Bytes): void {
   for (let i = 0; i < segment.length; i++) {
-    if (segment.at(i) == PERCENT) out.byte(PERCENT);
+    if (segment.at(i) == Char.Percent) out.byte(Char.Percent);
     else writeInSegment(out, segment.at(i));
   }
 }
@@ -145,12 +142,12 @@ function writeInSegment(out: ByteWriter, byte: u8): void {
 }
 
 function isSlash(byte: u8): bool {
-  return byte == SLASH || byte == BACKSLASH;
+  return byte == Char.Slash || byte == Char.Backslash;
 }
 
 /** −1 when `byte` is no hexadecimal digit. */
 function hexValue(byte: u8): i32 {
-  if (byte >= 0x30 && byte <= 0x39) return <i32>byte - 0x30;
+  if (byte >= Char.Zero && byte <= Char.Nine) return <i32>byte - Char.Zero;
   const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? <i32>letter - 0x57 : -1;
+  return letter >= Char.LowerA && letter <= Char.LowerF ? <i32>letter - 0x57 : -1;
 }

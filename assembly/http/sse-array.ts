@@ -1,9 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { SseHandler, SseParser } from "./sse";
+import { Char } from "../text/char";
 
-const OPEN: u8 = 0x5b;
-const CLOSE: u8 = 0x5d;
 const SEPARATOR = Bytes.of(",\r\n");
 
 /** Writes the JSON in the events of a stream as the elements of one array, as they come. */
@@ -20,7 +19,7 @@ export class EventArray extends SseHandler {
 
   onEvent(_type: Bytes, data: Bytes): void {
     if (this.isOpen) this.out.bytes(SEPARATOR).bytes(data);
-    else this.out.byte(OPEN).bytes(data);
+    else this.out.byte(Char.OpenBracket).bytes(data);
     this.isOpen = true;
   }
 
@@ -33,8 +32,8 @@ export class EventArray extends SseHandler {
   /** The last bytes of the array. */
   end(): Bytes {
     this.parser.end(this);
-    if (!this.isOpen) this.out.byte(OPEN);
-    this.out.byte(CLOSE);
+    if (!this.isOpen) this.out.byte(Char.OpenBracket);
+    this.out.byte(Char.CloseBracket);
     return this.take();
   }
 

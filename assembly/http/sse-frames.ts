@@ -1,10 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
-const LF: u8 = 0x0a;
-const CR: u8 = 0x0d;
-const COLON: u8 = 0x3a;
-const SPACE: u8 = 0x20;
 const DATA = Bytes.of("data");
 
 /** Receives the frames of a stream. */
@@ -50,16 +47,16 @@ export class SseFrames {
       const byte = load<u8>(base + <usize>at);
       if (this.afterCr) {
         this.afterCr = false;
-        const end = byte == LF ? at + 1 : at;
+        const end = byte == Char.LineFeed ? at + 1 : at;
         if (this.isComplete) from = this.emit(chunk, from, end, handler);
         this.isComplete = false;
-        if (byte == LF) continue;
+        if (byte == Char.LineFeed) continue;
       }
-      if (byte != LF && byte != CR) {
+      if (byte != Char.LineFeed && byte != Char.CarriageReturn) {
         this.atLine = false;
         continue;
       }
-      if (byte == CR) {
+      if (byte == Char.CarriageReturn) {
         this.afterCr = true;
         this.isComplete = this.atLine;
       } else if (this.atLine) from = this.emit(chunk, from, at + 1, handler);
@@ -106,14 +103,19 @@ export function frameData(frame: Bytes): Bytes {
   let from = 0;
   while (from < frame.length) {
     let to = from;
-    while (to < frame.length && frame.at(to) != LF && frame.at(to) != CR) to++;
+    while (
+      to < frame.length &&
+      frame.at(to) != Char.LineFeed &&
+      frame.at(to) != Char.CarriageReturn
+    )
+      to++;
     if (isData(frame, from, to)) {
       const start = min(to, from + DATA.length + 1);
-      const value = start < to && frame.at(start) == SPACE ? start + 1 : start;
+      const value = start < to && frame.at(start) == Char.Space ? start + 1 : start;
       const all = more;
-      if (all !== null) all.byte(LF).memory(frame.pointer + <usize>value, to - value);
+      if (all !== null) all.byte(Char.LineFeed).memory(frame.pointer + <usize>value, to - value);
       else if (found) {
-        more = new ByteWriter(frame.length).bytes(first).byte(LF);
+        more = new ByteWriter(frame.length).bytes(first).byte(Char.LineFeed);
         more.memory(frame.pointer + <usize>value, to - value);
       } else first = frame.slice(value, to);
       found = true;
@@ -129,5 +131,5 @@ function isData(frame: Bytes, from: i32, to: i32): bool {
   const size = DATA.length;
   if (to - from < size) return false;
   if (memory.compare(frame.pointer + <usize>from, DATA.pointer, <usize>size) != 0) return false;
-  return to - from == size || frame.at(from + size) == COLON;
+  return to - from == size || frame.at(from + size) == Char.Colon;
 }

@@ -1,11 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
+import { Char } from "../text/char";
 
-const LF: u8 = 0x0a;
-const CR: u8 = 0x0d;
-const COLON: u8 = 0x3a;
-const SPACE: u8 = 0x20;
 const DATA = Bytes.of("data");
 const EVENT = Bytes.of("event");
 const BOM = Bytes.of("\ufeff");
@@ -53,16 +50,16 @@ export class SseParser {
     const base = chunk.pointer;
     for (let at = 0; at < length && !this.overflow; at++) {
       const byte = load<u8>(base + <usize>at);
-      if (byte != LF && byte != CR) {
+      if (byte != Char.LineFeed && byte != Char.CarriageReturn) {
         this.afterCr = false;
         continue;
       }
-      if (byte == LF && this.afterCr) {
+      if (byte == Char.LineFeed && this.afterCr) {
         this.afterCr = false;
         from = at + 1;
         continue;
       }
-      this.afterCr = byte == CR;
+      this.afterCr = byte == Char.CarriageReturn;
       this.endPart(chunk, from, at, handler);
       from = at + 1;
     }
@@ -122,7 +119,7 @@ export class SseParser {
       this.data.bytes(this.single);
       this.single = Bytes.empty();
     }
-    this.data.byte(LF).bytes(value);
+    this.data.byte(Char.LineFeed).bytes(value);
   }
 
   private dispatch(handler: SseHandler): void {
@@ -152,12 +149,12 @@ function hasAt(text: Bytes, from: i32, to: i32, word: Bytes): bool {
 /** Whether a line is the field `name`. */
 function isField(text: Bytes, from: i32, to: i32, name: Bytes): bool {
   if (!hasAt(text, from, to, name)) return false;
-  return to - from == name.length || text.at(from + name.length) == COLON;
+  return to - from == name.length || text.at(from + name.length) == Char.Colon;
 }
 
 /** The value of a line that is the field `name`. */
 function valueOf(text: Bytes, from: i32, to: i32, name: Bytes): Bytes {
   const start = from + name.length + 1;
   if (start >= to) return Bytes.empty();
-  return text.slice(text.at(start) == SPACE ? start + 1 : start, to);
+  return text.slice(text.at(start) == Char.Space ? start + 1 : start, to);
 }

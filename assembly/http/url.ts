@@ -1,22 +1,20 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../text/char";
 
 const HTTP = Bytes.of("http://");
 const HTTPS = Bytes.of("https://");
 const SLASH: u8 = 0x2f;
-const PERCENT: u8 = 0x25;
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
 
 /** The path of a request target, without its query. */
 export function pathOf(target: Bytes): Bytes {
-  const mark = target.indexOf(0x3f);
+  const mark = target.indexOf(Char.Question);
   return mark < 0 ? target : target.slice(0, mark);
 }
 
 /** The query of a request target with its question mark; empty when there is none. */
 export function queryOf(target: Bytes): Bytes {
-  const mark = target.indexOf(0x3f);
+  const mark = target.indexOf(Char.Question);
   return mark < 0 ? Bytes.empty() : target.slice(mark);
 }
 
@@ -24,14 +22,14 @@ export function queryOf(target: Bytes): Bytes {
 export function withQuery(target: Bytes, query: Bytes): Bytes {
   if (query.length <= 1) return target;
   const out = new ByteWriter(target.length + query.length).bytes(target);
-  out.byte(target.indexOf(QUESTION_MARK) < 0 ? QUESTION_MARK : AMPERSAND);
+  out.byte(target.indexOf(Char.Question) < 0 ? Char.Question : Char.Ampersand);
   return out.bytes(query.slice(1)).toBytes();
 }
 
 /** The host of an authority, without its port. IPv6 literals keep their brackets. */
 export function hostOf(authority: Bytes): Bytes {
-  const colon = authority.lastIndexOf(0x3a);
-  return colon > authority.lastIndexOf(0x5d) ? authority.slice(0, colon) : authority;
+  const colon = authority.lastIndexOf(Char.Colon);
+  return colon > authority.lastIndexOf(Char.CloseBracket) ? authority.slice(0, colon) : authority;
 }
 
 /** How a URL begins. */
@@ -64,7 +62,7 @@ export function splitUrl(url: Bytes): UrlParts {
     rest = rest.slice(HTTPS.length);
   }
   let end = 0;
-  while (end < rest.length && rest.at(end) != SLASH && rest.at(end) != QUESTION_MARK) end++;
+  while (end < rest.length && rest.at(end) != SLASH && rest.at(end) != Char.Question) end++;
   return new UrlParts(scheme, rest.slice(0, end), rest.slice(end));
 }
 
@@ -73,9 +71,9 @@ export function splitUrl(url: Bytes): UrlParts {
  */
 export function hasPathPrefix(path: Bytes, prefix: Bytes): bool {
   if (!path.startsWith(prefix)) return false;
-  if (path.length == prefix.length || prefix.at(prefix.length - 1) == 0x2f) return true;
+  if (path.length == prefix.length || prefix.at(prefix.length - 1) == Char.Slash) return true;
   const next = path.at(prefix.length);
-  return next == 0x2f || next == 0x3f;
+  return next == Char.Slash || next == Char.Question;
 }
 
 const HEX = "0123456789ABCDEF";
@@ -87,7 +85,7 @@ export function formEncode(text: string): string {
   for (let i = 0; i < bytes.length; i++) {
     const c = bytes.at(i);
     if (isUnreserved(c)) encoded += String.fromCharCode(<i32>c);
-    else if (c == 0x20) encoded += "+";
+    else if (c == Char.Space) encoded += "+";
     else encoded += "%" + HEX.charAt(<i32>(c >> 4)) + HEX.charAt(<i32>(c & 15));
   }
   return encoded;
@@ -104,13 +102,17 @@ export function encodeSegment(text: Bytes): Bytes {
 export function writeEscaped(out: ByteWriter, byte: u8): void {
   if (isUnreserved(byte)) out.byte(byte);
   else {
-    out.byte(PERCENT).byte(<u8>HEX.charCodeAt(<i32>(byte >> 4)));
+    out.byte(Char.Percent).byte(<u8>HEX.charCodeAt(<i32>(byte >> 4)));
     out.byte(<u8>HEX.charCodeAt(<i32>(byte & 15)));
   }
 }
 
 function isUnreserved(c: u8): bool {
   const isAlphanumeric =
-    (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
-  return isAlphanumeric || c == 0x2d || c == 0x2e || c == 0x5f || c == 0x7e;
+    (c >= Char.Zero && c <= Char.Nine) ||
+    (c >= Char.UpperA && c <= Char.UpperZ) ||
+    (c >= Char.LowerA && c <= Char.LowerZ);
+  return (
+    isAlphanumeric || c == Char.Hyphen || c == Char.Dot || c == Char.Underscore || c == Char.Tilde
+  );
 }

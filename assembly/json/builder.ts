@@ -1,8 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { writeKey, writeString } from "./writer";
+import { Char } from "../text/char";
 
-const COMMA: u8 = 0x2c;
 const TRUE = Bytes.of("true");
 const FALSE = Bytes.of("false");
 
@@ -86,7 +86,7 @@ export class JsonBuilder {
   }
 
   private separate(): void {
-    if (!this.isFirst) this.out.byte(COMMA);
+    if (!this.isFirst) this.out.byte(Char.Comma);
     this.isFirst = false;
   }
 }

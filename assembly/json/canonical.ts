@@ -3,6 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 import { sortKeys } from "./sort-keys";
 import { writeUnescaped } from "./unescape";
+import { Char } from "../text/char";
 
 /**
  * Writes values in a form that is equal exactly for equal JSON: order of members, white space and
@@ -52,7 +53,7 @@ export class CanonicalWriter {
         continue;
       }
       if (this.isReplaced(node)) {
-        out.byte(0x3f);
+        out.byte(Char.Question);
         continue;
       }
       switch (document.kind(node)) {
@@ -63,10 +64,10 @@ export class CanonicalWriter {
           this.openArray(node, out);
           break;
         case Kind.String:
-          this.writeText(node, out.byte(0x22));
+          this.writeText(node, out.byte(Char.Quote));
           break;
         default:
-          writeToken(document, node, out.byte(0x23));
+          writeToken(document, node, out.byte(Char.Hash));
       }
     }
     return true;
@@ -101,7 +102,7 @@ export class CanonicalWriter {
 
   private openArray(node: i32, out: ByteWriter): void {
     const size = this.document.size(node);
-    out.byte(0x5b).uint(<u64>size, 4);
+    out.byte(Char.OpenBracket).uint(<u64>size, 4);
     const base = this.members.length;
     for (let child = this.document.first(node); child >= 0; child = this.document.after(child)) {
       this.members.push(child);
@@ -116,7 +117,7 @@ export class CanonicalWriter {
       if (!this.isExcluded(key, excluded)) this.members.push(key);
     }
     const count = this.members.length - base;
-    out.byte(0x7b).uint(<u64>count, 4);
+    out.byte(Char.OpenBrace).uint(<u64>count, 4);
     if (!sortKeys(document, this.members, base)) return false;
     reverse(this.members, base);
     for (let i = base; i < this.members.length; i++) this.members[i] = ~this.members[i];

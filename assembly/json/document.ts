@@ -2,7 +2,9 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
 import { sequenceLength } from "../text/utf8";
 import { NodeList } from "./node-list";
+import { escapeLength, isPlain } from "./string-scan";
 import { markOf, meansKey, unescape } from "./unescape";
+import { Char } from "../text/char";
 
 /** What a node is. */
 export enum Kind {
@@ -30,9 +32,6 @@ export namespace JsonError {
 
 /** The containers that are open while a text is parsed; one text is parsed at a time. */
 const open: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
-
-const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
 
 /**
  * A parsed JSON text (RFC 8259, strict, UTF-8 only): a flat list of nodes over the text, in
@@ -199,8 +198,8 @@ export class JsonDocument {
     this.skipBlanks();
     while (true) {
       const byte = this.peek();
-      if (byte == 0x7b || byte == 0x5b) {
-        const isObject = byte == 0x7b;
+      if (byte == Char.OpenBrace || byte == Char.OpenBracket) {
+        const isObject = byte == Char.OpenBrace;
         if (depth >= MAX_DEPTH) {
           this.error = JsonError.Depth;
           return false;
@@ -210,7 +209,7 @@ export class JsonDocument {
         unchecked((open[depth++] = node));
         this.position++;
         this.skipBlanks();
-        if (this.peek() != (isObject ? 0x7d : 0x5d)) {
+        if (this.peek() != (isObject ? Char.CloseBrace : Char.CloseBracket)) {
           if (isObject && !this.parseKey()) return false;
           continue;
         }
@@ -226,7 +225,7 @@ export class JsonDocument {
         const container = unchecked(open[depth - 1]);
         const isObject = this.kind(container) == Kind.Object;
         const delimiter = this.peek();
-        if (delimiter == (isObject ? 0x7d : 0x5d)) {
+        if (delimiter == (isObject ? Char.CloseBrace : Char.CloseBracket)) {
           this.position++;
           this.nodes.close(container, this.position, last);
           last = container;
@@ -234,7 +233,7 @@ export class JsonDocument {
           if (depth > 0) this.nodes.countChild(unchecked(open[depth - 1]));
           continue;
         }
-        if (delimiter != 0x2c || this.size(container) == 0) return false;
+        if (delimiter != Char.Comma || this.size(container) == 0) return false;
         this.position++;
         this.skipBlanks();
         if (isObject && !this.parseKey()) return false;
@@ -247,19 +246,19 @@ export class JsonDocument {
   }
 
   private parseKey(): bool {
-    if (this.peek() != 0x22 || !this.parseString()) return false;
+    if (this.peek() != Char.Quote || !this.parseString()) return false;
     this.skipBlanks();
-    if (this.peek() != 0x3a) return false;
+    if (this.peek() != Char.Colon) return false;
     this.position++;
     this.skipBlanks();
     return true;
   }
 
   private parseScalar(byte: i32): bool {
-    if (byte == 0x22) return this.parseString();
-    if (byte == 0x74) return this.parseWord(0x65757274, 4, Kind.True);
-    if (byte == 0x6e) return this.parseWord(0x6c6c756e, 4, Kind.Null);
-    if (byte == 0x66) return this.parseWord(0x736c6166, 5, Kind.False);
+    if (byte == Char.Quote) return this.parseString();
+    if (byte == Char.LowerT) return this.parseWord(0x65757274, 4, Kind.True);
+    if (byte == Char.LowerN) return this.parseWord(0x6c6c756e, 4, Kind.Null);
+    if (byte == Char.LowerF) return this.parseWord(0x736c6166, 5, Kind.False);
     return this.parseNumber();
   }
 
@@ -271,7 +270,7 @@ export class JsonDocument {
     const start = this.position;
     if (start + length > this.input.length) return this.cutOff();
     if (load<u32>(this.input.pointer + <usize>start) != first4) return false;
-    if (length == 5 && this.input.at(start + 4) != 0x65) return false;
+    if (length == 5 && this.input.at(start + 4) != Char.LowerE) return false;
     this.position += length;
     return this.add(kind, start, this.position) >= 0;
   }
@@ -283,20 +282,20 @@ export class JsonDocument {
 
   private parseNumber(): bool {
     const start = this.position;
-    if (this.peek() == 0x2d) this.position++;
+    if (this.peek() == Char.Hyphen) this.position++;
     const integer = this.position;
     if (!this.skipDigits()) return false;
-    if (this.input.at(integer) == 0x30 && this.position > integer + 1) {
+    if (this.input.at(integer) == Char.Zero && this.position > integer + 1) {
       this.position = integer + 1;
       return false;
     }
-    if (this.peek() == 0x2e) {
+    if (this.peek() == Char.Dot) {
       this.position++;
       if (!this.skipDigits()) return false;
     }
-    if ((this.peek() | 0x20) == 0x65) {
+    if ((this.peek() | 0x20) == Char.LowerE) {
       this.position++;
-      if (this.peek() == 0x2b || this.peek() == 0x2d) this.position++;
+      if (this.peek() == Char.Plus || this.peek() == Char.Hyphen) this.position++;
       if (!this.skipDigits()) return false;
     }
     return this.add(Kind.Number, start, this.position) >= 0;
@@ -304,7 +303,7 @@ export class JsonDocument {
 
   private skipDigits(): bool {
     const start = this.position;
-    while (<u32>(this.peek() - 0x30) < 10) this.position++;
+    while (<u32>(this.peek() - Char.Zero) < 10) this.position++;
     return this.position > start;
   }
 
@@ -321,12 +320,12 @@ export class JsonDocument {
         continue;
       }
       const byte = <u32>load<u8>(base + <usize>at);
-      if (byte == 0x22) {
+      if (byte == Char.Quote) {
         this.position = at + 1;
         const mark = escaped ? <i32>markOf(base + <usize>start, at - start, true) : -1;
         return this.add(Kind.String, start, at, mark) >= 0;
       }
-      if (byte == 0x5c) {
+      if (byte == Char.Backslash) {
         escaped = true;
         const size = escapeLength(base + <usize>at, length - at);
         if (size == 0) break;
@@ -351,7 +350,13 @@ export class JsonDocument {
   private skipBlanks(): void {
     while (true) {
       const byte = this.peek();
-      if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) return;
+      if (
+        byte != Char.Space &&
+        byte != Char.LineFeed &&
+        byte != Char.CarriageReturn &&
+        byte != Char.Tab
+      )
+        return;
       this.position++;
     }
   }
@@ -361,39 +366,4 @@ export class JsonDocument {
     if (this.position >= this.input.length) return -1;
     return <i32>load<u8>(this.input.pointer + <usize>this.position);
   }
-}
-
-/** Whether none of eight bytes is a quote, a backslash, a control character or outside ASCII. */
-function isPlain(word: u64): bool {
-  const quote = word ^ (ONES * 0x22);
-  const backslash = word ^ (ONES * 0x5c);
-  const special = (quote - ONES) | (backslash - ONES) | (word - ONES * 0x20) | word;
-  return (special & HIGHS) == 0;
-}
-
-/** Length of the escape at `p`, 0 when it is malformed or cut off. */
-function escapeLength(p: usize, left: i32): i32 {
-  if (left < 2) return 0;
-  switch (load<u8>(p, 1)) {
-    case 0x22:
-    case 0x5c:
-    case 0x2f:
-    case 0x62:
-    case 0x66:
-    case 0x6e:
-    case 0x72:
-    case 0x74:
-      return 2;
-    case 0x75:
-      break;
-    default:
-      return 0;
-  }
-  if (left < 6) return 0;
-  for (let i: usize = 2; i < 6; i++) {
-    const digit = <u32>load<u8>(p + i);
-    const letter = digit | 0x20;
-    if (digit - 0x30 > 9 && letter - 0x61 > 5) return 0;
-  }
-  return 6;
 }

@@ -1,11 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
-
-const QUOTE: u8 = 0x22;
-const BACKSLASH: u8 = 0x5c;
-const OPEN_BRACE: u8 = 0x7b;
-const CLOSE_BRACE: u8 = 0x7d;
-const OPEN_BRACKET: u8 = 0x5b;
-const CLOSE_BRACKET: u8 = 0x5d;
+import { Char } from "../text/char";
 
 /** Tells when a JSON object that comes in pieces has ended. */
 export class JsonEnd {
@@ -23,11 +17,11 @@ export class JsonEnd {
   private read(byte: u8): void {
     if (this.isEscaped) this.isEscaped = false;
     else if (this.inString) {
-      if (byte == BACKSLASH) this.isEscaped = true;
-      else if (byte == QUOTE) this.inString = false;
-    } else if (byte == QUOTE) this.inString = true;
-    else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) this.depth++;
-    else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) {
+      if (byte == Char.Backslash) this.isEscaped = true;
+      else if (byte == Char.Quote) this.inString = false;
+    } else if (byte == Char.Quote) this.inString = true;
+    else if (byte == Char.OpenBrace || byte == Char.OpenBracket) this.depth++;
+    else if (byte == Char.CloseBrace || byte == Char.CloseBracket) {
       this.depth--;
       this.isReached = this.depth <= 0;
     }

@@ -2,6 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 import { writeCompact } from "./writer";
+import { Char } from "../text/char";
 
 /** Whether the key at `node` is one of `list`. */
 export function keyIsOneOf(document: JsonDocument, node: i32, list: Bytes[]): bool {
@@ -21,8 +22,8 @@ export function writeOthers(
   for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
     const value = key + 1;
     if (!keyIsOneOf(document, key, leaveOut)) {
-      out.bytes(document.raw(key)).byte(0x3a);
-      writeCompact(out, document.raw(value)).byte(0x2c);
+      out.bytes(document.raw(key)).byte(Char.Colon);
+      writeCompact(out, document.raw(value)).byte(Char.Comma);
     }
   }
 }

@@ -3,9 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 import { Splice } from "./splice";
 import { writeString } from "./writer";
-
-const COMMA: u8 = 0x2c;
-const COLON: u8 = 0x3a;
+import { Char } from "../text/char";
 
 /** Where the token of `node` begins, quotes included. */
 export function tokenStart(document: JsonDocument, node: i32): i32 {
@@ -76,8 +74,8 @@ export class ObjectEdit {
   append(name: Bytes, value: Bytes): void {
     let added = this.added;
     if (added === null) this.added = added = new ByteWriter(64);
-    else added.byte(COMMA);
-    writeString(added, name).byte(COLON).bytes(value);
+    else added.byte(Char.Comma);
+    writeString(added, name).byte(Char.Colon).bytes(value);
   }
 
   /** Gives the member whose value is at `value` another name. */
@@ -97,7 +95,7 @@ export class ObjectEdit {
     if (added === null) return;
     const end = this.document.end(this.object) - 1;
     const text = new ByteWriter(added.length + 1);
-    if (kept > 0) text.byte(COMMA);
+    if (kept > 0) text.byte(Char.Comma);
     this.changes.replace(end, end, text.bytes(added.toBytes()).toBytes());
   }
 

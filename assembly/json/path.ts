@@ -2,6 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
 import { JsonDocument, Kind } from "./document";
+import { Char } from "../text/char";
 
 const MAX_STEPS = 32;
 const REVERSE = Bytes.of("@reverse");
@@ -37,7 +38,7 @@ export class JsonPath {
     if (steps === null) return null;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i];
-      if (step.at(0) == 0x40 && !step.equals(REVERSE) && !step.equals(THIS)) return null;
+      if (step.at(0) == Char.At && !step.equals(REVERSE) && !step.equals(THIS)) return null;
     }
     return new JsonPath(steps);
   }
@@ -84,14 +85,14 @@ export class JsonPath {
       return new PathResult(count, Kind.Number, count);
     }
     const elements = elementsOf(document, array);
-    out.byte(0x5b);
+    out.byte(Char.OpenBracket);
     for (let i = 0; i < size; i++) {
       const found = this.walk(document, elements[reversed ? size - 1 - i : i], rest);
       if (found === null) continue;
-      if (out.length > 1) out.byte(0x2c);
+      if (out.length > 1) out.byte(Char.Comma);
       out.bytes(found.json);
     }
-    const json = out.byte(0x5d).toBytes();
+    const json = out.byte(Char.CloseBracket).toBytes();
     return new PathResult(json, Kind.Array, json);
   }
 }
@@ -106,9 +107,9 @@ export function splitSteps(path: Bytes): Bytes[] | null {
   for (let i = 0; i <= path.length; i++) {
     const byte = path.at(i);
     const atEnd = i == path.length;
-    if (!atEnd && byte == 0x5c && i + 1 < path.length) {
+    if (!atEnd && byte == Char.Backslash && i + 1 < path.length) {
       step.byte(path.at(++i));
-    } else if (atEnd || byte == 0x2e || byte == 0x7c) {
+    } else if (atEnd || byte == Char.Dot || byte == Char.Bar) {
       if (step.length == 0 || steps.length >= MAX_STEPS) return null;
       steps.push(step.toBytes());
       step = new ByteWriter(16);
@@ -128,12 +129,12 @@ function nodeResult(document: JsonDocument, node: i32): PathResult {
 
 function reversedArray(document: JsonDocument, array: i32): PathResult {
   const elements = elementsOf(document, array);
-  const out = new ByteWriter(64).byte(0x5b);
+  const out = new ByteWriter(64).byte(Char.OpenBracket);
   for (let i = elements.length - 1; i >= 0; i--) {
     out.bytes(document.raw(elements[i]));
-    if (i > 0) out.byte(0x2c);
+    if (i > 0) out.byte(Char.Comma);
   }
-  const json = out.byte(0x5d).toBytes();
+  const json = out.byte(Char.CloseBracket).toBytes();
   return new PathResult(json, Kind.Array, json);
 }
 

@@ -3,6 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
 import { JsonDocument, Kind } from "./document";
 import { writeString } from "./writer";
+import { Char } from "../text/char";
 
 /**
  * `text` with `value` (JSON) at the place that `steps` name from the root: member names, or indexes
@@ -43,12 +44,12 @@ function insert(
   const text = document.source;
   const end = document.end(container) - 1;
   const out = new ByteWriter(text.length + value.length + 64).bytes(text.slice(0, end));
-  if (document.size(container) > 0) out.byte(0x2c);
-  if (document.kind(container) == Kind.Object) writeString(out, steps[from]).byte(0x3a);
+  if (document.size(container) > 0) out.byte(Char.Comma);
+  if (document.kind(container) == Kind.Object) writeString(out, steps[from]).byte(Char.Colon);
   for (let i = from + 1; i < steps.length; i++) {
-    writeString(out.byte(0x7b), steps[i]).byte(0x3a);
+    writeString(out.byte(Char.OpenBrace), steps[i]).byte(Char.Colon);
   }
   out.bytes(value);
-  for (let i = from + 1; i < steps.length; i++) out.byte(0x7d);
+  for (let i = from + 1; i < steps.length; i++) out.byte(Char.CloseBrace);
   return out.bytes(text.slice(end)).toBytes();
 }

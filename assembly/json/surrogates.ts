@@ -1,8 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
-
-const BACKSLASH: u8 = 0x5c;
-const LETTER_U: u8 = 0x75;
+import { Char } from "../text/char";
 
 /**
  * Whether a string or a key of a parsed document has half of a surrogate pair in escapes. Such halves
@@ -18,18 +16,18 @@ export function hasLoneSurrogate(document: JsonDocument): bool {
 
 /** Whether the content of a string, checked by the parser, has a half without its other. */
 function isBroken(content: Bytes): bool {
-  let at = content.indexOf(BACKSLASH);
+  let at = content.indexOf(Char.Backslash);
   while (at >= 0) {
-    const unit = content.at(at + 1) == LETTER_U ? surrogateAt(content, at) : Half.None;
+    const unit = content.at(at + 1) == Char.LowerU ? surrogateAt(content, at) : Half.None;
     if (unit == Half.Low) return true;
     let next = at + 2;
     if (unit == Half.High) {
       next = at + 6;
-      if (content.at(next) != BACKSLASH || content.at(next + 1) != LETTER_U) return true;
+      if (content.at(next) != Char.Backslash || content.at(next + 1) != Char.LowerU) return true;
       if (surrogateAt(content, next) != Half.Low) return true;
       next += 6;
     }
-    at = content.indexOf(BACKSLASH, next);
+    at = content.indexOf(Char.Backslash, next);
   }
   return false;
 }
@@ -44,8 +42,10 @@ namespace Half {
 }
 
 function surrogateAt(content: Bytes, at: i32): i32 {
-  if ((content.at(at + 2) | 0x20) != 0x64) return Half.None;
+  if ((content.at(at + 2) | 0x20) != Char.LowerD) return Half.None;
   const digit = content.at(at + 3) | 0x20;
-  if (digit >= 0x63 && digit <= 0x66) return Half.Low;
-  return digit == 0x38 || digit == 0x39 || digit == 0x61 || digit == 0x62 ? Half.High : Half.None;
+  if (digit >= 0x63 && digit <= Char.LowerF) return Half.Low;
+  return digit == Char.Eight || digit == Char.Nine || digit == Char.LowerA || digit == Char.LowerB
+    ? Half.High
+    : Half.None;
 }

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { sequenceLength } from "../text/utf8";
+import { Char } from "../text/char";
 
 const HEX = "0123456789abcdef";
 const REPLACEMENT = Bytes.of("�");
@@ -11,9 +12,9 @@ const REPLACEMENT = Bytes.of("�");
  * that the result is always valid JSON.
  */
 export function writeString(out: ByteWriter, text: Bytes): ByteWriter {
-  out.byte(0x22);
+  out.byte(Char.Quote);
   writeStringContent(out, text);
-  return out.byte(0x22);
+  return out.byte(Char.Quote);
 }
 
 /** Like `writeString`, without the quotes. */
@@ -31,7 +32,7 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
         continue;
       }
       out.memory(base + <usize>from, at - from).bytes(REPLACEMENT);
-    } else if (byte < 0x20 || byte == 0x22 || byte == 0x5c || byte == 0x7f) {
+    } else if (byte < 0x20 || byte == Char.Quote || byte == Char.Backslash || byte == 0x7f) {
       out.memory(base + <usize>from, at - from);
       writeEscape(out, byte);
     } else {
@@ -55,32 +56,32 @@ export function writeKey(out: ByteWriter, key: Bytes): ByteWriter {
 }
 
 function writeEscape(out: ByteWriter, byte: u8): void {
-  out.byte(0x5c);
+  out.byte(Char.Backslash);
   switch (byte) {
-    case 0x08:
-      out.byte(0x62);
+    case Char.Backspace:
+      out.byte(Char.LowerB);
       break;
-    case 0x09:
-      out.byte(0x74);
+    case Char.Tab:
+      out.byte(Char.LowerT);
       break;
-    case 0x0a:
-      out.byte(0x6e);
+    case Char.LineFeed:
+      out.byte(Char.LowerN);
       break;
-    case 0x0c:
-      out.byte(0x66);
+    case Char.FormFeed:
+      out.byte(Char.LowerF);
       break;
-    case 0x0d:
-      out.byte(0x72);
+    case Char.CarriageReturn:
+      out.byte(Char.LowerR);
       break;
-    case 0x22:
-    case 0x5c:
+    case Char.Quote:
+    case Char.Backslash:
       out.byte(byte);
       break;
     default:
       out
-        .byte(0x75)
-        .byte(0x30)
-        .byte(0x30)
+        .byte(Char.LowerU)
+        .byte(Char.Zero)
+        .byte(Char.Zero)
         .byte(<u8>HEX.charCodeAt(byte >> 4))
         .byte(<u8>HEX.charCodeAt(byte & 15));
   }
@@ -97,11 +98,16 @@ export function writeCompact(out: ByteWriter, json: Bytes): ByteWriter {
   for (let at = 0; at < json.length; at++) {
     const byte = load<u8>(base + <usize>at);
     if (inString) {
-      if (byte == 0x5c) at++;
-      else if (byte == 0x22) inString = false;
-    } else if (byte == 0x22) {
+      if (byte == Char.Backslash) at++;
+      else if (byte == Char.Quote) inString = false;
+    } else if (byte == Char.Quote) {
       inString = true;
-    } else if (byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09) {
+    } else if (
+      byte == Char.Space ||
+      byte == Char.LineFeed ||
+      byte == Char.CarriageReturn ||
+      byte == Char.Tab
+    ) {
       out.memory(base + <usize>from, at - from);
       from = at + 1;
     }

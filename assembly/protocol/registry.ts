@@ -28,8 +28,7 @@ export {
   STREAM_GENERATE_CONTENT,
   VERTEX_RAW,
 } from "./google-gemini/apis";
-
-const LETTER_V: u8 = 0x76;
+import { Char } from "../text/char";
 
 /** The neutral form, which is also what a client speaks of which nothing is known. */
 export const NEUTRAL: ClientProtocol = new OpenAiChat();
@@ -56,7 +55,7 @@ for (let i = 0; i < PROTOCOLS.length; i++) {
 }
 
 function beginsWithVersion(endpoint: Endpoint): bool {
-  return endpoint.segments[0].at(0) == LETTER_V;
+  return endpoint.segments[0].at(0) == Char.LowerV;
 }
 
 /** Those of the path that is looked at. */

@@ -1,9 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { formatDecimal, parseDecimal } from "../text/decimal";
+import { Char } from "../text/char";
 
-const CR: u8 = 0x0d;
-const LF: u8 = 0x0a;
 /** Longest line of a reply that is no bulk string. */
 const MAX_LINE: i32 = 4096;
 
@@ -35,17 +34,17 @@ const EX = Bytes.of("EX");
 /** Appends a command: an array of bulk strings (RESP2). */
 export function writeCommand(out: ByteWriter, parts: Bytes[]): ByteWriter {
   out
-    .byte(0x2a)
+    .byte(Char.Star)
     .decimal(<u64>parts.length)
-    .byte(CR)
-    .byte(LF);
+    .byte(Char.CarriageReturn)
+    .byte(Char.LineFeed);
   for (let i = 0; i < parts.length; i++) {
     out
-      .byte(0x24)
+      .byte(Char.Dollar)
       .decimal(<u64>parts[i].length)
-      .byte(CR)
-      .byte(LF);
-    out.bytes(parts[i]).byte(CR).byte(LF);
+      .byte(Char.CarriageReturn)
+      .byte(Char.LineFeed);
+    out.bytes(parts[i]).byte(Char.CarriageReturn).byte(Char.LineFeed);
   }
   return out;
 }
@@ -80,18 +79,18 @@ export class RespReader {
     if (line === null || line.length == 0) return null;
     const rest = line.slice(1);
     switch (line.at(0)) {
-      case 0x2b: // +
-      case 0x2c: // ,
-      case 0x23: // #
-      case 0x28: // (
+      case Char.Plus:
+      case Char.Comma:
+      case Char.Hash:
+      case Char.OpenParenthesis:
         return new RespValue(RespKind.Text, rest, 0);
-      case 0x2d: // -
+      case Char.Hyphen:
         return new RespValue(RespKind.Error, rest, 0);
-      case 0x3a: // :
+      case Char.Colon:
         return integerReply(rest);
-      case 0x5f: // _
+      case Char.Underscore:
         return rest.length == 0 ? new RespValue(RespKind.Null, rest, 0) : null;
-      case 0x24: // $
+      case Char.Dollar:
         return this.bulk(rest);
       default:
         return null;
@@ -104,7 +103,8 @@ export class RespReader {
     if (size < 0 || size > <i64>(this.text.length - this.at - 2)) return null;
     const data = this.text.slice(this.at, this.at + <i32>size);
     const end = this.at + <i32>size;
-    if (this.text.at(end) != CR || this.text.at(end + 1) != LF) return null;
+    if (this.text.at(end) != Char.CarriageReturn || this.text.at(end + 1) != Char.LineFeed)
+      return null;
     this.at = end + 2;
     return new RespValue(RespKind.Bulk, data, 0);
   }
@@ -114,8 +114,8 @@ export class RespReader {
     const from = this.at;
     const most = min(this.text.length - 1, from + MAX_LINE);
     for (let i = from; i < most; i++) {
-      if (this.text.at(i) != CR) continue;
-      if (this.text.at(i + 1) != LF) return null;
+      if (this.text.at(i) != Char.CarriageReturn) continue;
+      if (this.text.at(i + 1) != Char.LineFeed) return null;
       this.at = i + 2;
       return this.text.slice(from, i);
     }
@@ -126,7 +126,7 @@ export class RespReader {
 const MINUS_ONE = Bytes.of("-1");
 
 function integerReply(text: Bytes): RespValue | null {
-  const isNegative = text.at(0) == 0x2d;
+  const isNegative = text.at(0) == Char.Hyphen;
   const value = parseDecimal(isNegative ? text.slice(1) : text, -1);
   if (value < 0) return null;
   return new RespValue(RespKind.Integer, text, isNegative ? -value : value);

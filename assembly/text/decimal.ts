@@ -1,5 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "./char";
 
 /**
  * The value of a run of ASCII digits, or `fallback` when `text` is empty, holds anything else or
@@ -9,7 +10,7 @@ export function parseDecimal(text: Bytes, fallback: i64): i64 {
   if (text.length == 0 || text.length > 16) return fallback;
   let value: i64 = 0;
   for (let i = 0; i < text.length; i++) {
-    const digit = <i64>text.at(i) - 0x30;
+    const digit = <i64>text.at(i) - Char.Zero;
     if (digit < 0 || digit > 9) return fallback;
     value = value * 10 + digit;
   }

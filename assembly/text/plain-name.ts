@@ -1,9 +1,8 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { xxhash64 } from "./xxhash64";
+import { Char } from "./char";
 
-const UNDERSCORE: u8 = 0x5f;
-const HYPHEN: u8 = 0x2d;
 const DIGITS = Bytes.of("0123456789abcdef");
 
 /** Bytes of the end that `writeHashedName` gives a name: `_` and the digits of a hash. */
@@ -13,10 +12,10 @@ export const HASHED_END: i32 = 17;
 export function isPlainByte(byte: u8): bool {
   const letter = byte | 0x20;
   return (
-    (letter >= 0x61 && letter <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte == UNDERSCORE ||
-    byte == HYPHEN
+    (letter >= Char.LowerA && letter <= Char.LowerZ) ||
+    (byte >= Char.Zero && byte <= Char.Nine) ||
+    byte == Char.Underscore ||
+    byte == Char.Hyphen
   );
 }
 
@@ -27,9 +26,9 @@ export function isPlainByte(byte: u8): bool {
 export function writeHashedName(out: ByteWriter, name: Bytes, kept: i32, seed: u64): ByteWriter {
   for (let i = 0; i < kept; i++) {
     const byte = name.at(i);
-    out.byte(isPlainByte(byte) ? byte : UNDERSCORE);
+    out.byte(isPlainByte(byte) ? byte : Char.Underscore);
   }
-  out.byte(UNDERSCORE);
+  out.byte(Char.Underscore);
   const hash = xxhash64(name, seed);
   for (let shift = 60; shift >= 0; shift -= 4) {
     out.byte(DIGITS.at(<i32>((hash >> (<u64>shift)) & 15)));

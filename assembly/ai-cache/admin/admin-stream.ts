@@ -15,11 +15,11 @@ import { AdminConfig } from "../config/admin-section";
 import { Services } from "../services/services";
 import { Purge } from "./purge";
 import { readPurgeRequest } from "./purge-request";
+import { Char } from "../../text/char";
 
 const MAX_BODY: i64 = 65_536;
 const BEARER = Bytes.of("Bearer ");
 const DETAILS = "ai_cache_purge_refused";
-const QUESTION_MARK: u8 = 0x3f;
 
 /** One request to delete entries. */
 export class AdminStream extends StreamContext {
@@ -68,7 +68,7 @@ export class AdminStream extends StreamContext {
   /** Why the request is refused; null when it is not. */
   private judge(endOfStream: bool): LocalReply | null {
     const path = requestHeaders.get(header.PATH);
-    const end = path === null ? -1 : path.indexOf(QUESTION_MARK);
+    const end = path === null ? -1 : path.indexOf(Char.Question);
     if (path === null || !(end < 0 ? path : path.slice(0, end)).equals(this.config.path)) {
       return refuse(404, "not found: use POST " + this.config.path.toString());
     }

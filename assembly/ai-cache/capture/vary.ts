@@ -2,8 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { CacheConfig } from "../config/cache-config";
 import { KeyMode } from "../key/key-mode";
 import { DECISIVE } from "../request/request-scope";
+import { Char } from "../../text/char";
 
-const COMMA: u8 = 0x2c;
 const ANYTHING = Bytes.of("*");
 /** Part of every scope but that of `keyMode: text`. */
 const HOST = Bytes.of("host");
@@ -29,7 +29,7 @@ export function varies(lines: Bytes[], config: CacheConfig): bool {
     const line = lines[i];
     let from = 0;
     while (from < line.length) {
-      const comma = line.indexOf(COMMA, from);
+      const comma = line.indexOf(Char.Comma, from);
       const to = comma < 0 ? line.length : comma;
       const name = line.slice(from, to).trim();
       if (name.length > 0 && (name.equals(ANYTHING) || !isCovered(name, config))) return true;

@@ -9,6 +9,7 @@ import { usageOf } from "../store/usage";
 import { MAX_DIMENSIONS, Vector } from "../vector/vector";
 import { EmbeddingConfig } from "./embedding-config";
 import { EmbeddingShape } from "./providers";
+import { Char } from "../../text/char";
 
 /** Larger answers are not read: no vector is that long. */
 const MAX_REPLY_BYTES: i32 = 1 << 20;
@@ -52,12 +53,12 @@ function jsonOf(document: JsonDocument, node: i32, length: i32): Bytes {
   const isPlain =
     document.kind(node) == Kind.Array && document.kind(document.element(node, 0)) == Kind.Number;
   if (isPlain) return document.raw(node).copy();
-  const out = new ByteWriter(length * 12).byte(0x5b);
+  const out = new ByteWriter(length * 12).byte(Char.OpenBracket);
   for (let i = 0; i < length; i++) {
-    if (i > 0) out.byte(0x2c);
+    if (i > 0) out.byte(Char.Comma);
     out.text((<f64>unchecked(values[i])).toString());
   }
-  return out.byte(0x5d).toBytes();
+  return out.byte(Char.CloseBracket).toBytes();
 }
 
 /** Two services say in the body whether they succeeded. */

@@ -1,8 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-
-const SEMICOLON: u8 = 0x3b;
-const EQUALS: u8 = 0x3d;
+import { Char } from "../../text/char";
 
 /**
  * Appends the cookies called `names` in the lines of `Cookie`, in the order of the lines, and a mark
@@ -15,10 +13,10 @@ export function writeCookies(out: ByteWriter, lines: Bytes[], names: Bytes[]): b
     const line = lines[i];
     let from = 0;
     while (from < line.length) {
-      const end = line.indexOf(SEMICOLON, from);
+      const end = line.indexOf(Char.Semicolon, from);
       const to = end < 0 ? line.length : end;
       const pair = line.slice(from, to).trim();
-      const equals = pair.indexOf(EQUALS);
+      const equals = pair.indexOf(Char.Equals);
       if (equals > 0 && pair.slice(0, equals).trim().isIn(names)) {
         out.byte(1).framed(pair);
         if (pair.slice(equals + 1).trim().length > 0) found = true;

@@ -7,6 +7,7 @@ import { writeCookies } from "./cookies";
 import { hasText, writeLines } from "./lines";
 import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "../../http/identity-names";
 import { isSchemeOnly, isSignature, signerOf } from "./signature";
+import { Char } from "../../text/char";
 
 /** What a request proves who asks with; both bits when it has both. */
 export enum Proof {
@@ -65,9 +66,9 @@ function writeWithScheme(out: ByteWriter, lines: Bytes[]): i32 {
 function hasQueryKey(query: Bytes): bool {
   let from = 1;
   while (from < query.length) {
-    const end = query.indexOf(0x26, from);
+    const end = query.indexOf(Char.Ampersand, from);
     const to = end < 0 ? query.length : end;
-    const equals = query.indexOf(0x3d, from);
+    const equals = query.indexOf(Char.Equals, from);
     if (equals >= 0 && equals + 1 < to && query.slice(from, equals).isIn(QUERY_KEYS)) return true;
     from = to + 1;
   }

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Char } from "../../text/char";
 
 /** Schemes whose value is made anew for each request, and the parameter that stays. */
 const CHANGING: string[][] = [
@@ -56,14 +57,14 @@ export function signerOf(value: Bytes): Bytes {
   const parameters = value.trim();
   let from = NAMES[index].length;
   while (from < parameters.length) {
-    const comma = parameters.indexOf(0x2c, from);
+    const comma = parameters.indexOf(Char.Comma, from);
     const to = comma < 0 ? parameters.length : comma;
     const parameter = parameters.slice(from, to).trim();
-    const equals = parameter.indexOf(0x3d);
+    const equals = parameter.indexOf(Char.Equals);
     if (equals > 0 && parameter.slice(0, equals).trim().equalsIgnoreCase(PARAMETERS[index])) {
       const signer = parameter.slice(equals + 1);
       // The scope of AWS' credentials holds the day.
-      const slash = signer.indexOf(0x2f);
+      const slash = signer.indexOf(Char.Slash);
       return slash < 0 ? signer : signer.slice(0, slash);
     }
     from = to + 1;
@@ -73,7 +74,7 @@ export function signerOf(value: Bytes): Bytes {
 
 function schemeIndex(value: Bytes): i32 {
   const text = value.trim();
-  const blank = text.indexOf(0x20);
+  const blank = text.indexOf(Char.Space);
   const scheme = blank < 0 ? text : text.slice(0, blank);
   for (let i = 0; i < NAMES.length; i++) {
     if (scheme.equalsIgnoreCase(NAMES[i])) return i;

@@ -15,6 +15,7 @@ import { countLearning } from "../report/metrics";
 import { RemoteStore } from "../store/remote-store";
 import { encodeLearned, LearnedSums } from "./learned-sums";
 import { Others } from "./others";
+import { Char } from "../../text/char";
 
 /** Seconds between two exchanges, and by how many they differ. */
 const EVERY: u64 = 50;
@@ -23,8 +24,6 @@ const FIRST: u64 = 2;
 const REFUSED_FOR: u64 = 3600;
 /** Others that are listened to. */
 const MOST_OTHERS: i32 = 32;
-const NEWLINE: u8 = 0x0a;
-const COLON: u8 = 0x3a;
 
 /**
  * Tells other Envoys what this one has learned, over a Redis, and takes what they tell: each writes its own sums
@@ -56,7 +55,11 @@ export class LearningExchange {
     this.dueAt = now + EVERY + ((nowNanoseconds() / 1000) % JITTER);
     const own = encodeBase64(encodeLearned(this.classes, this.limits));
     const stamp = formatDecimal(now);
-    const value = new ByteWriter(own.length + 24).bytes(stamp).byte(COLON).bytes(own).toBytes();
+    const value = new ByteWriter(own.length + 24)
+      .bytes(stamp)
+      .byte(Char.Colon)
+      .bytes(own)
+      .toBytes();
     this.remote.exchange(root, this.group, this.node(), value, stamp, new Told(this, this.others));
   }
 
@@ -96,10 +99,10 @@ class Told extends ValueListener {
     let from = 0;
     for (let i = 0; i < MOST_OTHERS && from < value.length; i++) {
       let end = from;
-      while (end < value.length && value.at(end) != NEWLINE) end++;
+      while (end < value.length && value.at(end) != Char.LineFeed) end++;
       const line = value.slice(from, end);
       from = end + 1;
-      const data = decodeBase64(line.slice(line.indexOf(COLON) + 1));
+      const data = decodeBase64(line.slice(line.indexOf(Char.Colon) + 1));
       if (data !== null && check.take(data)) kept.framed(data);
       else countLearning("foreign");
     }

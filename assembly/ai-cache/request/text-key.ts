@@ -4,6 +4,7 @@ import { JsonDocument } from "../../json/document";
 import * as names from "../../chat/names";
 import { CacheConfig } from "../config/cache-config";
 import { KeyStrategy } from "../key/key-mode";
+import { Char } from "../../text/char";
 
 /**
  * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns
@@ -19,7 +20,7 @@ export function keyText(document: JsonDocument, turns: i32, config: CacheConfig)
   let any = false;
   for (let message = document.first(turns); message >= 0; message = document.after(message)) {
     if (document.text(document.member(message, names.ROLE)).equals(names.USER)) {
-      if (any) out.byte(0x0a);
+      if (any) out.byte(Char.LineFeed);
       any = true;
       const content = document.member(message, names.CONTENT);
       if (!document.isAbsent(content)) {

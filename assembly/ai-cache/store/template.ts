@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeStringContent } from "../../json/writer";
+import { Char } from "../../text/char";
 
 /** The Go plugin's reply to a hit, byte for byte. */
 export const DEFAULT_TEMPLATE =
@@ -13,9 +14,9 @@ export const DEFAULT_STREAM_TEMPLATE =
 /** Whether a template has a place for the answer. */
 export function hasPlaceholder(template: Bytes): bool {
   for (let i = 0; i + 1 < template.length; i++) {
-    if (template.at(i) != 0x25) continue;
-    if (template.at(i + 1) == 0x73) return true;
-    if (template.at(i + 1) == 0x25) i++;
+    if (template.at(i) != Char.Percent) continue;
+    if (template.at(i + 1) == Char.LowerS) return true;
+    if (template.at(i + 1) == Char.Percent) i++;
   }
   return false;
 }
@@ -27,17 +28,17 @@ export function hasPlaceholder(template: Bytes): bool {
 export function fillTemplate(template: Bytes, text: Bytes): Bytes {
   const out = new ByteWriter(template.length + text.length + (text.length >> 3));
   let from = 0;
-  for (let at = template.indexOf(0x25); at >= 0; at = template.indexOf(0x25, at)) {
+  for (let at = template.indexOf(Char.Percent); at >= 0; at = template.indexOf(Char.Percent, at)) {
     const next = template.at(at + 1);
-    if (next == 0x73) {
+    if (next == Char.LowerS) {
       out.bytes(template.slice(from, at));
       writeStringContent(out, text);
       from = at + 2;
-    } else if (next == 0x25) {
+    } else if (next == Char.Percent) {
       out.bytes(template.slice(from, at + 1));
       from = at + 2;
     }
-    at = next == 0x73 || next == 0x25 ? at + 2 : at + 1;
+    at = next == Char.LowerS || next == Char.Percent ? at + 2 : at + 1;
   }
   return out.bytes(template.slice(from)).toBytes();
 }

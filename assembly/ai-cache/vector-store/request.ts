@@ -5,9 +5,7 @@ import * as header from "../../http/names";
 import { writeString } from "../../json/writer";
 import { StoreConfig } from "./store-config";
 import { StoreRequest } from "./store-type";
-
-const LESS: u8 = 0x3c;
-const GREATER: u8 = 0x3e;
+import { Char } from "../../text/char";
 
 /** What goes into the places of a request. */
 export class Places {
@@ -63,8 +61,8 @@ function fill(template: string, config: StoreConfig, places: Places): Bytes {
   const text = Bytes.of(template);
   const out = new ByteWriter(text.length + places.vector.length + places.answer.length + 256);
   let from = 0;
-  for (let at = text.indexOf(LESS); at >= 0; at = text.indexOf(LESS, at + 1)) {
-    if (text.at(at + 2) != GREATER) continue;
+  for (let at = text.indexOf(Char.Less); at >= 0; at = text.indexOf(Char.Less, at + 1)) {
+    if (text.at(at + 2) != Char.Greater) continue;
     out.bytes(text.slice(from, at));
     write(out, text.at(at + 1), config, places);
     from = at + 3;
@@ -74,63 +72,63 @@ function fill(template: string, config: StoreConfig, places: Places): Bytes {
 
 function write(out: ByteWriter, place: u8, config: StoreConfig, places: Places): void {
   switch (place) {
-    case 0x43: // C
+    case Char.UpperC:
       out.text(places.collection);
       break;
-    case 0x54: // T
+    case Char.UpperT:
       out.text(config.tenant);
       break;
-    case 0x44: // D
+    case Char.UpperD:
       out.text(config.database);
       break;
-    case 0x56: // V
+    case Char.UpperV:
       out.bytes(places.vector);
       break;
-    case 0x4b: // K
+    case Char.UpperK:
       out.decimal(<u64>config.topK);
       break;
-    case 0x4d: // M
+    case Char.UpperM:
       out.decimal(
         <u64>(config.numCandidates > 0 ? config.numCandidates : max(50, 10 * config.topK)),
       );
       break;
-    case 0x45: // E
+    case Char.UpperE:
       out.decimal(places.expires);
       break;
-    case 0x53: // S
+    case Char.UpperS:
       out.text(places.scope);
       break;
-    case 0x55: // U
+    case Char.UpperU:
       out.text(places.id);
       break;
-    case 0x49: // I
+    case Char.UpperI:
       out.text(places.entry);
       break;
-    case 0x48: // H
+    case Char.UpperH:
       out.text(places.asked);
       break;
-    case 0x50: // P
+    case Char.UpperP:
       out.text(places.property);
       break;
-    case 0x57: // W
+    case Char.UpperW:
       out.text(places.value);
       break;
-    case 0x51: // Q
+    case Char.UpperQ:
       writeString(out, places.question);
       break;
-    case 0x41: // A
+    case Char.UpperA:
       writeString(out, places.answer);
       break;
-    case 0x52: // R
+    case Char.UpperR:
       out.bytes(places.record);
       break;
-    case 0x46: // F
+    case Char.UpperF:
       out.bytes(fill(places.filter, config, places));
       break;
-    case 0x58: // X
+    case Char.UpperX:
       out.bytes(fill(places.extra, config, places));
       break;
     default:
-      out.byte(LESS).byte(place).byte(GREATER);
+      out.byte(Char.Less).byte(place).byte(Char.Greater);
   }
 }

@@ -14,6 +14,7 @@ import { AnswerRewriter } from "./answer-rewriter";
 import { CallEditor } from "./call-editor";
 import { tooLargeError } from "./error-answer";
 import { ReasoningState } from "./reasoning";
+import { Char } from "../../text/char";
 
 const DATA_FIELD = Bytes.of("data: ");
 const FRAME_END = Bytes.of("\n\n");
@@ -188,7 +189,7 @@ export class AnswerEditor extends AnswerRewriter {
     if (!document.isAbsent(document.member(usage, PROMPT_TOKENS_DETAILS))) return;
     const edit = new ObjectEdit(document, usage, changes);
     const details = new ByteWriter(48).bytes(CACHED_OPEN).bytes(document.raw(cached));
-    edit.append(PROMPT_TOKENS_DETAILS, details.byte(0x7d).toBytes());
+    edit.append(PROMPT_TOKENS_DETAILS, details.byte(Char.CloseBrace).toBytes());
     edit.finish();
   }
 
@@ -260,7 +261,11 @@ export class AnswerEditor extends AnswerRewriter {
   private writePromoted(document: JsonDocument, choice: i32, part: i32, text: Bytes): void {
     const changes = new Splice(document.source);
     const delta = writeString(new ByteWriter(text.length + 32).bytes(CONTENT_OPEN), text);
-    changes.replace(document.start(part), document.end(part), delta.byte(0x7d).toBytes());
+    changes.replace(
+      document.start(part),
+      document.end(part),
+      delta.byte(Char.CloseBrace).toBytes(),
+    );
     const finish = document.member(choice, names.FINISH_REASON);
     if (finish >= 0) new ObjectEdit(document, choice, changes).replace(finish, NULL);
     const top = new ObjectEdit(document, 0, changes);

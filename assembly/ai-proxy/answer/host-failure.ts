@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Char } from "../../text/char";
 
 /** How far a request got. */
 export enum Reach {
@@ -115,7 +116,6 @@ const DETAILS: Meaning[] = [
 ];
 
 const RESET = Bytes.of("upstream_reset_before_response_started");
-const OPENING: u8 = 0x7b;
 
 /** What stands in the braces behind `RESET`, the first that is found; Envoy writes `_` for blanks. */
 const RESETS: Meaning[] = [
@@ -138,7 +138,7 @@ export function hostFailure(details: Bytes): HostFailure | null {
     }
     return CLOSED;
   }
-  const brace = details.indexOf(OPENING);
+  const brace = details.indexOf(Char.OpenBrace);
   const word = brace < 0 ? details : details.slice(0, brace);
   for (let i = 0; i < DETAILS.length; i++) {
     if (word.equals(DETAILS[i].word)) return DETAILS[i].failure;

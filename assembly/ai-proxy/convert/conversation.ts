@@ -5,10 +5,9 @@ import { isInstruction } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { writeString } from "../../json/writer";
+import { Char } from "../../text/char";
 
 const SYSTEM_OPEN = Bytes.of('{"role":"system","content":');
-const LF: u8 = 0x0a;
-const COMMA: u8 = 0x2c;
 
 /** The text of a message: its string, or the text parts of an array joined by LF. */
 export function messageText(document: JsonDocument, message: i32): Bytes {
@@ -18,7 +17,7 @@ export function messageText(document: JsonDocument, message: i32): Bytes {
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const words = document.member(part, names.TEXT);
     if (words >= 0) {
-      if (text.length > 0) text.byte(LF);
+      if (text.length > 0) text.byte(Char.LineFeed);
       text.bytes(document.text(words));
     }
   }
@@ -48,7 +47,7 @@ export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.text(document.member(message, names.ROLE));
     if (message > last || isInstruction(role)) {
-      if (!first) out.byte(COMMA);
+      if (!first) out.byte(Char.Comma);
       out.bytes(body.slice(tokenStart(document, message), tokenEnd(document, message)));
       first = false;
     }
@@ -72,7 +71,7 @@ export function addContext(body: Bytes, text: Bytes): Bytes {
   const atStart = leading == 0 || leading == size;
   const at = atStart ? document.start(messages) + 1 : tokenStart(document, message);
   const out = new ByteWriter(body.length + text.length + 48).bytes(body.slice(0, at));
-  writeString(out.bytes(SYSTEM_OPEN), text).byte(0x7d);
-  if (size > 0) out.byte(COMMA);
+  writeString(out.bytes(SYSTEM_OPEN), text).byte(Char.CloseBrace);
+  if (size > 0) out.byte(Char.Comma);
   return out.bytes(body.slice(at)).toBytes();
 }

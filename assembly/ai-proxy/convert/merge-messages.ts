@@ -5,11 +5,11 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
+import { Char } from "../../text/char";
 
 const ASSISTANT = Bytes.of("assistant");
 const BLANK_LINE = Bytes.of("\n\n");
 const TEXT_PART_OPEN = Bytes.of('{"type":"text","text":');
-const COMMA: u8 = 0x2c;
 
 /**
  * `mergeConsecutiveMessages`: neighbours of the same role, user or assistant, become one. Two texts
@@ -120,7 +120,7 @@ function joined(document: JsonDocument, first: i32, count: i32, name: Bytes): By
 
 /** The contents of all messages as one JSON array of parts. */
 function partsOf(document: JsonDocument, first: i32, count: i32): Bytes {
-  const out = new ByteWriter(256).byte(0x5b);
+  const out = new ByteWriter(256).byte(Char.OpenBracket);
   let empty = true;
   let message = first;
   for (let i = 0; i < count; i++) {
@@ -128,16 +128,16 @@ function partsOf(document: JsonDocument, first: i32, count: i32): Bytes {
     const isArray = document.kind(content) == Kind.Array;
     const size = isArray ? document.size(content) : document.text(content).length;
     if (size > 0) {
-      if (!empty) out.byte(COMMA);
+      if (!empty) out.byte(Char.Comma);
       empty = false;
       if (isArray) {
         const start = tokenStart(document, content + 1);
         out.bytes(document.source.slice(start, document.end(content) - 1));
       } else {
-        writeString(out.bytes(TEXT_PART_OPEN), document.text(content)).byte(0x7d);
+        writeString(out.bytes(TEXT_PART_OPEN), document.text(content)).byte(Char.CloseBrace);
       }
     }
     message = document.next(message);
   }
-  return out.byte(0x5d).toBytes();
+  return out.byte(Char.CloseBracket).toBytes();
 }

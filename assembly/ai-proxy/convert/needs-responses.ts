@@ -2,11 +2,11 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ModelFeatures, OverResponses, ToolEffort } from "../features/model-features";
+import { Char } from "../../text/char";
 
 const TOOLS = Bytes.of("tools");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const NONE = Bytes.of("none");
-const ONE: u8 = 0x31;
 /** Members of chats that the Responses API has no word for. */
 const CHATS_ALONE: Bytes[] = [
   Bytes.of("audio"),
@@ -38,7 +38,7 @@ function fits(document: JsonDocument): bool {
     if (!document.isAbsent(node) && document.kind(node) != Kind.False) return false;
   }
   const count = document.raw(document.member(0, names.N));
-  if (count.length > 0 && !(count.length == 1 && count.at(0) == ONE)) return false;
+  if (count.length > 0 && !(count.length == 1 && count.at(0) == Char.One)) return false;
   const tools = document.member(0, TOOLS);
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const type = document.member(tool, names.TYPE);

@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
+import { Char } from "../../text/char";
 
 /** Members of a chat request that every vendor gets, or that concern nobody but its sender. */
 const ALWAYS: Bytes[] = [
@@ -19,8 +20,6 @@ const ALWAYS: Bytes[] = [
 ];
 const PARALLEL = Bytes.of("parallel_tool_calls");
 const RESPONSE_FORMAT = Bytes.of("response_format");
-const ZERO: u8 = 0x30;
-const ONE: u8 = 0x31;
 
 /**
  * The name of the first member of a chat request that its translation would leave out and that means
@@ -49,5 +48,5 @@ function isUsual(document: JsonDocument, name: Bytes, value: i32): bool {
   }
   const raw = document.raw(value);
   if (kind != Kind.Number || raw.length != 1) return false;
-  return raw.at(0) == ZERO || (raw.at(0) == ONE && name.equals(names.N));
+  return raw.at(0) == Char.Zero || (raw.at(0) == Char.One && name.equals(names.N));
 }

@@ -3,12 +3,10 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
+import { Char } from "../../text/char";
 
 /** Bytes at the end of an answer in which its usage is looked for. */
 const TAIL: i32 = 2048;
-const BACKSLASH: u8 = 0x5c;
-const QUOTE: u8 = 0x22;
-const LETTER_U: u8 = 0x75;
 const KEYS: Bytes[] = [Bytes.of('usage"'), Bytes.of('usageMetadata"')];
 const PROMPT = [
   placeOf(["prompt_tokens"]),
@@ -121,8 +119,8 @@ class UsageSearch {
   /** Looks through a text from its end. To be called for later texts first. */
   lookIn(text: Bytes): void {
     for (let at = text.length - KEYS[0].length; at >= 1 && !this.isComplete; at--) {
-      if (text.at(at) != LETTER_U || text.at(at - 1) != QUOTE) continue;
-      if (at > 1 && text.at(at - 2) == BACKSLASH) continue;
+      if (text.at(at) != Char.LowerU || text.at(at - 1) != Char.Quote) continue;
+      if (at > 1 && text.at(at - 2) == Char.Backslash) continue;
       const key = keyAt(text, at);
       if (key == 0) continue;
       const object = objectFrom(text, at + key);
@@ -161,12 +159,12 @@ function keyAt(text: Bytes, at: i32): i32 {
 
 /** The JSON object that begins at or behind `at`, blanks and a colon before it; empty for none. */
 function objectFrom(text: Bytes, at: i32): Bytes {
-  while (at < text.length && (text.at(at) <= 0x20 || text.at(at) == 0x3a)) at++;
-  if (text.at(at) != 0x7b) return Bytes.empty();
+  while (at < text.length && (text.at(at) <= 0x20 || text.at(at) == Char.Colon)) at++;
+  if (text.at(at) != Char.OpenBrace) return Bytes.empty();
   let depth = 0;
   for (let i = at; i < text.length; i++) {
-    if (text.at(i) == 0x7b) depth++;
-    else if (text.at(i) == 0x7d && --depth == 0) return text.slice(at, i + 1);
+    if (text.at(i) == Char.OpenBrace) depth++;
+    else if (text.at(i) == Char.CloseBrace && --depth == 0) return text.slice(at, i + 1);
   }
   return Bytes.empty();
 }

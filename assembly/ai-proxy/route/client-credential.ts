@@ -3,8 +3,8 @@ import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { CREDENTIALS } from "../../http/identity-names";
 import { AUTHORIZATION } from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
+import { Char } from "../../text/char";
 
-const BLANK: u8 = 0x20;
 const BEARER = Bytes.of("Bearer ");
 const X_API_KEY = Bytes.of("x-api-key");
 const X_AUTHORIZATION = Bytes.of("x-authorization");
@@ -34,7 +34,7 @@ export function clientKeys(headers: HeaderSnapshot, configured: Bytes): Bytes[] 
     const lines = headers.all(names[i]);
     for (let j = 0; j < lines.length; j++) {
       const value = lines[j].trim();
-      found.push(value.slice(value.indexOf(BLANK) + 1).trim());
+      found.push(value.slice(value.indexOf(Char.Space) + 1).trim());
     }
   }
   return found;

@@ -8,10 +8,9 @@ import { Exchange } from "../exchange/exchange";
 import { protocolOfHeader } from "../../protocol/registry";
 import { PRIVATE, ROUTER, SECRET, TRACING, USUAL } from "../provider/base/header-lists";
 import { ACCOUNT_HEADERS } from "../provider/table";
+import { Char } from "../../text/char";
 
 const NONE: Bytes[] = [];
-const COLON: u8 = 0x3a;
-const COMMA: u8 = 0x2c;
 const HIGRESS = Bytes.of("x-higress-");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
@@ -29,7 +28,7 @@ export function dropHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   headers.copyTo(list, NONE);
   for (let i = 0; i < list.length; i++) {
     const name = list.name(i);
-    if (name.at(0) == COLON || goesOn(exchange, headers, name)) continue;
+    if (name.at(0) == Char.Colon || goesOn(exchange, headers, name)) continue;
     requestHeaders.remove(name);
   }
   const protocols = headers.get(PROTOCOL);
@@ -66,7 +65,7 @@ function dropInProtocol(protocols: Bytes): void {
   const out = new ByteWriter(protocols.length);
   let from = 0;
   while (from <= protocols.length) {
-    const comma = protocols.indexOf(COMMA, from);
+    const comma = protocols.indexOf(Char.Comma, from);
     const to = comma < 0 ? protocols.length : comma;
     const protocol = protocols.slice(from, to).trim();
     from = to + 1;

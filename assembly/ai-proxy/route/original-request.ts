@@ -3,11 +3,11 @@ import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/hea
 import { getProperty, propertyPath, setProperty } from "../../proxy-wasm/property";
 import { AUTHORITY, PATH as TARGET } from "../../http/names";
 import { ROUTER, TRACING } from "../provider/base/header-lists";
+import { Char } from "../../text/char";
 
 const NAME = Bytes.of("ai_proxy_original");
 const PATH = propertyPath(["ai_proxy_original"]);
 const NONE: Bytes[] = [];
-const COLON: u8 = 0x3a;
 
 /**
  * As an upstream filter the module runs once for each attempt, and all attempts share one header
@@ -37,7 +37,7 @@ export function restoreOriginal(headers: HeaderSnapshot): HeaderSnapshot {
 
 /** Whether Envoy itself may have written a header for this attempt. */
 function isEnvoys(name: Bytes): bool {
-  if (name.at(0) == COLON) return !name.equals(TARGET) && !name.equals(AUTHORITY);
+  if (name.at(0) == Char.Colon) return !name.equals(TARGET) && !name.equals(AUTHORITY);
   return ROUTER.has(name) || TRACING.has(name);
 }
 

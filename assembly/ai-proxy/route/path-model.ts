@@ -3,15 +3,13 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { encodeSegment } from "../../http/url";
 import { ModelMapping } from "../config/model-mapping";
-
-const SLASH: u8 = 0x2f;
-const COLON: u8 = 0x3a;
+import { Char } from "../../text/char";
 
 /** `tail` of a path that names a model (`ApiPath.namesModel`), with the vendor's name of it. */
 export function mapModelIn(mapping: ModelMapping, tail: Bytes): Bytes {
   if (mapping.isEmpty) return tail;
-  const from = tail.lastIndexOf(SLASH) + 1;
-  const to = tail.lastIndexOf(COLON);
+  const from = tail.lastIndexOf(Char.Slash) + 1;
+  const to = tail.lastIndexOf(Char.Colon);
   const name = decodeOnce(tail.slice(from, to));
   if (to < from || name === null) return tail;
   const mapped = mapping.mapBytes(name);

@@ -7,8 +7,8 @@ import { ApiName } from "../api/api-name";
 import { detectPath, pathBehindVersion } from "../provider/detect-api";
 import { CustomUrl } from "../provider/base/custom-url";
 import { mapModelIn } from "./path-model";
+import { Char } from "../../text/char";
 
-const SLASH: u8 = 0x2f;
 const VERSION = Bytes.of("/v1/");
 
 /**
@@ -87,7 +87,7 @@ function stripBasePath(provider: ProviderConfig, target: Bytes): Bytes {
   if (provider.paths.basePathHandling != BasePathHandling.RemovePrefix) return target;
   if (!hasPathPrefix(target, provider.paths.basePath)) return target;
   const rest = target.slice(provider.paths.basePath.length);
-  return rest.at(0) == SLASH ? rest : join(Bytes.of("/"), rest);
+  return rest.at(0) == Char.Slash ? rest : join(Bytes.of("/"), rest);
 }
 
 /** `prefix` in front of `target`, unless it is there already. */
@@ -99,9 +99,10 @@ function prefixed(prefix: Bytes, target: Bytes): Bytes {
 /** Both parts with exactly one slash between them. */
 function join(base: Bytes, tail: Bytes): Bytes {
   const out = new ByteWriter(base.length + tail.length + 1);
-  const end = base.length > 0 && base.at(base.length - 1) == SLASH ? base.length - 1 : base.length;
+  const end =
+    base.length > 0 && base.at(base.length - 1) == Char.Slash ? base.length - 1 : base.length;
   out.bytes(base.slice(0, end));
-  if (tail.at(0) != SLASH) out.byte(SLASH);
+  if (tail.at(0) != Char.Slash) out.byte(Char.Slash);
   return out.bytes(tail).toBytes();
 }
 
@@ -110,19 +111,19 @@ function join(base: Bytes, tail: Bytes): Bytes {
  * behind the version segment; a placeholder without one stays.
  */
 function fillPlaceholders(path: Bytes, client: Bytes): Bytes {
-  let open = path.indexOf(0x7b);
+  let open = path.indexOf(Char.OpenBrace);
   if (open < 0) return path;
   const out = new ByteWriter(path.length + client.length);
   let from = 0;
   let index = 0;
   while (open >= 0) {
-    const close = path.indexOf(0x7d, open);
+    const close = path.indexOf(Char.CloseBrace, open);
     if (close < 0) break;
     const segment = idSegment(client, index++);
     out.bytes(path.slice(from, open));
     out.bytes(segment.length > 0 ? segment : path.slice(open, close + 1));
     from = close + 1;
-    open = path.indexOf(0x7b, from);
+    open = path.indexOf(Char.OpenBrace, from);
   }
   return out.bytes(path.slice(from)).toBytes();
 }
@@ -134,7 +135,7 @@ function idSegment(client: Bytes, index: i32): Bytes {
   let from = 1;
   let former = Bytes.empty();
   while (from < tail.length) {
-    const slash = tail.indexOf(SLASH, from);
+    const slash = tail.indexOf(Char.Slash, from);
     const to = slash < 0 ? tail.length : slash;
     const segment = tail.slice(from, to);
     if (former.isIn(COLLECTIONS)) count++;

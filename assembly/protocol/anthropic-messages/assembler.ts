@@ -9,6 +9,7 @@ import { AnswerAssembler } from "../../chat/answer-assembler";
 import { BlockForm, formOf } from "./block-form";
 import * as words from "./words";
 import * as names from "../../chat/names";
+import { Char } from "../../text/char";
 
 const MAX_BLOCKS: i32 = 1024;
 /** Members of `usage`; each of one is looked up in the other. */
@@ -28,8 +29,6 @@ const SIGNATURE_DELTA = Bytes.of("signature_delta");
 const INPUT_DELTA = Bytes.of("input_json_delta");
 const PARTIAL_JSON = Bytes.of("partial_json");
 const EMPTY_INPUT = Bytes.of("{}");
-const COMMA: u8 = 0x2c;
-const QUOTE: u8 = 0x22;
 
 /** Members of a message that are told at its end. */
 const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
@@ -107,17 +106,19 @@ export class MessagesAssembler extends AnswerAssembler {
     }
     this.checkInputs();
     if (this.fault.length > 0) return null;
-    const out = new ByteWriter(this.kept + 512).byte(0x7b).bytes(this.head.toBytes());
-    writeKey(out, names.CONTENT).byte(0x5b);
+    const out = new ByteWriter(this.kept + 512).byte(Char.OpenBrace).bytes(this.head.toBytes());
+    writeKey(out, names.CONTENT).byte(Char.OpenBracket);
     for (let i = 0; i < this.blocks.length; i++) {
-      if (i > 0) out.byte(COMMA);
+      if (i > 0) out.byte(Char.Comma);
       writeBlock(out, this.blocks[i]);
     }
-    writeKey(out.byte(0x5d).byte(COMMA), words.STOP_REASON).bytes(this.stopReason);
-    writeKey(out.byte(COMMA), words.STOP_SEQUENCE).bytes(this.stopSequence);
+    writeKey(out.byte(Char.CloseBracket).byte(Char.Comma), words.STOP_REASON).bytes(
+      this.stopReason,
+    );
+    writeKey(out.byte(Char.Comma), words.STOP_SEQUENCE).bytes(this.stopSequence);
     out.bytes(this.endMembers);
-    this.writeUsage(writeKey(out.byte(COMMA), names.USAGE));
-    return out.byte(0x7d).toBytes();
+    this.writeUsage(writeKey(out.byte(Char.Comma), names.USAGE));
+    return out.byte(Char.CloseBrace).toBytes();
   }
 
   /** The pieces of each input must have become an object. */
@@ -148,7 +149,11 @@ export class MessagesAssembler extends AnswerAssembler {
       // What is told at the end may stand here as well, empty.
       const isLater = keyIsOneOf(document, key, words.AT_END) && document.isAbsent(value);
       if (!isLater && !keyIsOneOf(document, key, OWN)) {
-        this.head.bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value)).byte(COMMA);
+        this.head
+          .bytes(document.raw(key))
+          .byte(Char.Colon)
+          .bytes(document.raw(value))
+          .byte(Char.Comma);
       }
     }
     this.usage = this.keepUsage(document.member(message, names.USAGE));
@@ -193,7 +198,11 @@ export class MessagesAssembler extends AnswerAssembler {
       const list = document.raw(value);
       block.citations.bytes(list.slice(1, list.length - 1));
     } else {
-      block.others.bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value)).byte(COMMA);
+      block.others
+        .bytes(document.raw(key))
+        .byte(Char.Colon)
+        .bytes(document.raw(value))
+        .byte(Char.Comma);
     }
   }
 
@@ -216,7 +225,7 @@ export class MessagesAssembler extends AnswerAssembler {
     } else if (type.equals(CITATIONS_DELTA) && form.isText) {
       const citation = document.raw(document.member(delta, words.CITATION));
       if (citation.length == 0) return this.fail(AnswerFault.Shape);
-      if (block.citations.length > 0) block.citations.byte(COMMA);
+      if (block.citations.length > 0) block.citations.byte(Char.Comma);
       block.citations.bytes(citation);
     } else if (type.equals(THINKING_DELTA) && isThought) {
       appendText(document, document.member(delta, words.THINKING), block.text);
@@ -249,7 +258,7 @@ export class MessagesAssembler extends AnswerAssembler {
       const value = key + 1;
       if (!keyIsOneOf(document, key, own) && !document.isAbsent(value)) {
         if (!keyIsOneOf(document, key, words.AT_END)) this.fail(AnswerFault.UnknownDelta);
-        out.byte(COMMA).bytes(document.raw(key)).byte(0x3a).bytes(document.raw(value));
+        out.byte(Char.Comma).bytes(document.raw(key)).byte(Char.Colon).bytes(document.raw(value));
       }
     }
   }
@@ -258,11 +267,11 @@ export class MessagesAssembler extends AnswerAssembler {
   private writeUsage(out: ByteWriter): void {
     const first = this.usage;
     const last = this.lastUsage;
-    out.byte(0x7b);
+    out.byte(Char.OpenBrace);
     let written = 0;
     if (first !== null) written = copyMembers(out, first, last, written);
     if (last !== null) copyMembers(out, last, null, written);
-    out.byte(0x7d);
+    out.byte(Char.CloseBrace);
   }
 }
 
@@ -276,8 +285,8 @@ function copyMembers(
   for (let key = from.first(0); key >= 0; key = from.after(key + 1)) {
     const value = key + 1;
     if (without === null || without.member(0, from.text(key)) < 0) {
-      if (written++ > 0) out.byte(COMMA);
-      out.bytes(from.raw(key)).byte(0x3a).bytes(from.raw(value));
+      if (written++ > 0) out.byte(Char.Comma);
+      out.bytes(from.raw(key)).byte(Char.Colon).bytes(from.raw(value));
     }
   }
   return written;
@@ -285,24 +294,29 @@ function copyMembers(
 
 function writeBlock(out: ByteWriter, block: Block): void {
   const form = block.form;
-  out.byte(0x7b).bytes(block.others.toBytes());
-  writeKey(out, names.TYPE).byte(QUOTE).bytes(block.type).byte(QUOTE);
+  out.byte(Char.OpenBrace).bytes(block.others.toBytes());
+  writeKey(out, names.TYPE).byte(Char.Quote).bytes(block.type).byte(Char.Quote);
   if (form.text.length > 0) {
-    writeKey(out.byte(COMMA), form.text).byte(QUOTE);
-    out.bytes(block.text.toBytes()).byte(QUOTE);
+    writeKey(out.byte(Char.Comma), form.text).byte(Char.Quote);
+    out.bytes(block.text.toBytes()).byte(Char.Quote);
   }
   if (form.isThought) {
-    writeKey(out.byte(COMMA), words.SIGNATURE).byte(QUOTE).bytes(block.signature).byte(QUOTE);
+    writeKey(out.byte(Char.Comma), words.SIGNATURE)
+      .byte(Char.Quote)
+      .bytes(block.signature)
+      .byte(Char.Quote);
   }
   if (form.isCall) {
     const input = block.input.length > 0 ? block.input.toBytes() : EMPTY_INPUT;
-    writeKey(out.byte(COMMA), words.INPUT).bytes(input);
+    writeKey(out.byte(Char.Comma), words.INPUT).bytes(input);
   }
   if (block.citations.length > 0) {
-    writeKey(out.byte(COMMA), words.CITATIONS).byte(0x5b).bytes(block.citations.toBytes());
-    out.byte(0x5d);
+    writeKey(out.byte(Char.Comma), words.CITATIONS)
+      .byte(Char.OpenBracket)
+      .bytes(block.citations.toBytes());
+    out.byte(Char.CloseBracket);
   }
-  out.byte(0x7d);
+  out.byte(Char.CloseBrace);
 }
 
 /** Appends a string in its escaped form. */

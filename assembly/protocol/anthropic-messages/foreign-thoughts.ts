@@ -6,6 +6,7 @@ import { JsonDocument } from "../../json/document";
 import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { Losses } from "../../chat/losses";
+import { Char } from "../../text/char";
 
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
@@ -13,9 +14,6 @@ const ENABLED = Bytes.of("enabled");
 const ASSISTANT = Bytes.of("assistant");
 const TOOL_USE = Bytes.of("tool_use");
 const NOTHING_LEFT = Bytes.of('{"type":"text","text":"..."}');
-const OPEN: u8 = 0x5b;
-const CLOSE: u8 = 0x5d;
-const COMMA: u8 = 0x2c;
 
 /**
  * Takes thoughts out of a request in Anthropic's own words that another vendor has signed, and, where the
@@ -60,15 +58,15 @@ function dropFrom(document: JsonDocument, content: i32, changes: Splice, signs: 
   }
   if (foreign == 0) return false;
   const size = document.end(content) - document.start(content);
-  const out = new ByteWriter(size).byte(OPEN);
+  const out = new ByteWriter(size).byte(Char.OpenBracket);
   for (let block = document.first(content); block >= 0; block = document.after(block)) {
     if (!isThought(document, block) || !isForeign(document, block, signs)) {
-      if (out.length > 1) out.byte(COMMA);
+      if (out.length > 1) out.byte(Char.Comma);
       out.bytes(document.raw(block));
     }
   }
   if (out.length == 1) out.bytes(NOTHING_LEFT);
-  const whole = out.byte(CLOSE).toBytes();
+  const whole = out.byte(Char.CloseBracket).toBytes();
   changes.replace(tokenStart(document, content), tokenEnd(document, content), whole);
   return own == 0;
 }

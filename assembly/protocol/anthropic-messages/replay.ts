@@ -8,6 +8,7 @@ import { MessagesAnswer } from "./answer";
 import { BlockForm, formOf } from "./block-form";
 import * as words from "./words";
 import * as names from "../../chat/names";
+import { Char } from "../../text/char";
 
 const MESSAGE_START = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{');
 const EMPTY_MESSAGE = Bytes.of('"content":[],"stop_reason":null,"stop_sequence":null,"usage":');
@@ -106,11 +107,11 @@ export class MessagesReplay {
   /** The block without what its deltas tell. */
   private writeBeginning(block: i32, form: BlockForm, index: i32): void {
     const document = this.document;
-    const out = this.begin(index).byte(0x7b);
+    const out = this.begin(index).byte(Char.OpenBrace);
     for (let key = document.first(block), i = 0; key >= 0; key = document.after(key + 1), i++) {
       const value = key + 1;
-      if (i > 0) out.byte(0x2c);
-      out.bytes(document.raw(key)).byte(0x3a);
+      if (i > 0) out.byte(Char.Comma);
+      out.bytes(document.raw(key)).byte(Char.Colon);
       const isText =
         document.kind(value) == Kind.String &&
         ((form.text.length > 0 && document.keyEquals(key, form.text)) ||
@@ -121,7 +122,7 @@ export class MessagesReplay {
       else if (isList && document.size(value) > 0) out.bytes(EMPTY_LIST);
       else writeCompact(out, document.raw(value));
     }
-    out.byte(0x7d).bytes(words.END_OF_EVENT);
+    out.byte(Char.CloseBrace).bytes(words.END_OF_EVENT);
   }
 
   private begin(index: i32): ByteWriter {
@@ -157,7 +158,7 @@ export class MessagesReplay {
     for (let i = 0; i < words.AT_END.length; i++) {
       if (words.AT_END[i] !== words.CONTEXT_MANAGEMENT) this.writeMember(words.AT_END[i]);
     }
-    this.out.byte(0x7d);
+    this.out.byte(Char.CloseBrace);
     this.writeMember(words.CONTEXT_MANAGEMENT);
     writeCompact(this.out.bytes(USAGE), this.usage).bytes(words.END_OF_EVENT);
     this.out.bytes(words.MESSAGE_STOP);
@@ -166,6 +167,6 @@ export class MessagesReplay {
   /** A member of the message with a comma in front, if there is one. */
   private writeMember(name: Bytes): void {
     const node = this.document.member(0, name);
-    if (node >= 0) writeCompact(writeKey(this.out.byte(0x2c), name), this.document.raw(node));
+    if (node >= 0) writeCompact(writeKey(this.out.byte(Char.Comma), name), this.document.raw(node));
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
 import { writeAssistant, writeCache } from "./assistant";
+import { Char } from "../../text/char";
 
 const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_RESULT = Bytes.of("tool_result");
@@ -37,7 +38,6 @@ const LOADED = Bytes.of("Tools loaded: ");
 const COMMA = Bytes.of(", ");
 const BILLING = Bytes.of("x-anthropic-billing-header:");
 const BILLING_CHANGES = Bytes.of("; cch=");
-const SEMICOLON: u8 = 0x3b;
 
 /** Writes `system` and `messages` as the messages of a chat request. */
 export function writeChatMessages(
@@ -85,7 +85,7 @@ function withoutBilling(text: Bytes): Bytes {
   if (!text.startsWith(BILLING)) return text;
   const from = text.find(BILLING_CHANGES);
   if (from < 0) return text;
-  const end = text.indexOf(SEMICOLON, from + 1);
+  const end = text.indexOf(Char.Semicolon, from + 1);
   const out = new ByteWriter(text.length).bytes(text.slice(0, from));
   return end < 0 ? out.toBytes() : out.bytes(text.slice(end)).toBytes();
 }

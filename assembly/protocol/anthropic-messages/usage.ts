@@ -3,12 +3,12 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 const INPUT = Bytes.of('{"input_tokens":');
 const WRITES = Bytes.of(',"cache_creation_input_tokens":');
 const READS = Bytes.of(',"cache_read_input_tokens":');
 const OUTPUT = Bytes.of(',"output_tokens":');
-const BRACE: u8 = 0x7d;
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 
@@ -21,7 +21,7 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
   return out
     .bytes(OUTPUT)
     .decimal(<u64>tokens.completion)
-    .byte(BRACE);
+    .byte(Char.CloseBrace);
 }
 
 /**

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import * as names from "../../chat/names";
+import { Char } from "../../text/char";
 
 /**
  * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for
@@ -149,7 +150,7 @@ export class RequestView {
     const n = this.document.member(0, names.N);
     if (this.document.isAbsent(n)) return true;
     const token = this.document.raw(n);
-    return token.length == 1 && token.at(0) == 0x31;
+    return token.length == 1 && token.at(0) == Char.One;
   }
 
   /** The last turn's text, if that turn is a user's and holds nothing but text; null otherwise. */
@@ -199,7 +200,7 @@ export class LastQuestion {
     if (this.nodes.length == 1) return this.document.text(this.nodes[0]);
     const out = new ByteWriter(this.capacity());
     for (let i = 0; i < this.nodes.length; i++) {
-      if (i > 0) out.byte(0x0a);
+      if (i > 0) out.byte(Char.LineFeed);
       out.bytes(this.document.text(this.nodes[i]));
     }
     return out.toBytes();

@@ -7,11 +7,10 @@ import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
 import { writeKey } from "../../json/writer";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 /** Members of a response, or of its candidate; each of an event is looked up among them. */
 const MAX_MEMBERS: i32 = 32;
-const COMMA: u8 = 0x2c;
-const COLON: u8 = 0x3a;
 const TEXT_MEMBERS: Bytes[] = [words.TEXT, words.THOUGHT];
 const CONTENT_MEMBERS: Bytes[] = [words.PARTS, names.ROLE];
 const TOP: Bytes[] = [words.CANDIDATES];
@@ -59,7 +58,7 @@ class Members {
   /** Writes them, each with a comma in front. */
   write(out: ByteWriter): void {
     for (let i = 0; i < this.keys.length; i++) {
-      out.byte(COMMA).bytes(this.keys[i]).byte(COLON).bytes(this.values[i]);
+      out.byte(Char.Comma).bytes(this.keys[i]).byte(Char.Colon).bytes(this.values[i]);
     }
   }
 }
@@ -105,12 +104,17 @@ export class GeminiAssembler extends AnswerAssembler {
     if (this.fault.length > 0) return null;
     this.closeText();
     const size = this.parts.length + this.top.size + this.candidate.size;
-    const out = new ByteWriter(size + 256).byte(0x7b);
-    writeKey(out, words.CANDIDATES).byte(0x5b).byte(0x7b).bytes(CONTENT_OPEN);
-    out.bytes(this.parts.toBytes()).byte(0x5d).byte(COMMA).bytes(words.ROLE_MODEL).byte(0x7d);
+    const out = new ByteWriter(size + 256).byte(Char.OpenBrace);
+    writeKey(out, words.CANDIDATES).byte(Char.OpenBracket).byte(Char.OpenBrace).bytes(CONTENT_OPEN);
+    out
+      .bytes(this.parts.toBytes())
+      .byte(Char.CloseBracket)
+      .byte(Char.Comma)
+      .bytes(words.ROLE_MODEL)
+      .byte(Char.CloseBrace);
     this.candidate.write(out);
-    this.top.write(out.byte(0x7d).byte(0x5d));
-    return out.byte(0x7d).toBytes();
+    this.top.write(out.byte(Char.CloseBrace).byte(Char.CloseBracket));
+    return out.byte(Char.CloseBrace).toBytes();
   }
 
   /** Keeps the members of an object but those of `others`. */
@@ -130,7 +134,7 @@ export class GeminiAssembler extends AnswerAssembler {
   private takeCandidate(candidate: i32): void {
     const document = this.document;
     const index = document.raw(document.member(candidate, names.INDEX));
-    if (index.length > 0 && !(index.length == 1 && index.at(0) == 0x30)) {
+    if (index.length > 0 && !(index.length == 1 && index.at(0) == Char.Zero)) {
       return this.fail(AnswerFault.Choices);
     }
     this.keep(candidate, INNER, this.candidate);
@@ -173,7 +177,7 @@ export class GeminiAssembler extends AnswerAssembler {
   }
 
   private separate(): ByteWriter {
-    return this.parts.length > 0 ? this.parts.byte(COMMA) : this.parts;
+    return this.parts.length > 0 ? this.parts.byte(Char.Comma) : this.parts;
   }
 }
 

@@ -1,9 +1,9 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TextMap } from "../../text/text-map";
+import { Char } from "../../text/char";
 
 const CALL = Bytes.of("call_");
-const UNDERSCORE: u8 = 0x5f;
 
 /**
  * The calls of the model's last turn that wait for their results. Google's calls need no identifiers: a
@@ -64,7 +64,7 @@ export class OpenCalls {
     const out = new ByteWriter(32)
       .bytes(CALL)
       .decimal(<u64>this.turn)
-      .byte(UNDERSCORE);
+      .byte(Char.Underscore);
     return out.decimal(<u64>at).toBytes();
   }
 }

@@ -7,6 +7,7 @@ import { onlyHas, writeOthers } from "../../json/keys";
 import { writeCompact } from "../../json/writer";
 import { GeminiAnswer } from "./answer";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 const OPEN = Bytes.of('data: {"candidates":[{"content":{"parts":[');
 const CLOSE_PARTS = Bytes.of('],"role":"model"}');
@@ -21,8 +22,6 @@ const TOP: Bytes[] = [words.CANDIDATES];
 const INNER: Bytes[] = [names.CONTENT];
 /** What each response of a stream says. */
 const NAMES: Bytes[] = [words.MODEL_VERSION, words.RESPONSE_ID];
-const COMMA: u8 = 0x2c;
-const COLON: u8 = 0x3a;
 /** Bytes of such names that are repeated with each piece. */
 const MAX_NAMES: i32 = 512;
 
@@ -51,7 +50,7 @@ export function replayGemini(answer: GeminiAnswer): Bytes {
   }
   out.bytes(OPEN).bytes(EMPTY_TEXT).bytes(CLOSE_PARTS);
   writeRest(document, answer.candidate, INNER, out);
-  writeRest(document, 0, TOP, out.byte(0x7d).byte(0x5d));
+  writeRest(document, 0, TOP, out.byte(Char.CloseBrace).byte(Char.CloseBracket));
   return out.bytes(END).toBytes();
 }
 
@@ -74,9 +73,9 @@ function tailOf(document: JsonDocument): Bytes {
     const node = document.member(0, NAMES[i]);
     if (document.kind(node) != Kind.String) continue;
     out
-      .byte(COMMA)
+      .byte(Char.Comma)
       .bytes(document.raw(node - 1))
-      .byte(COLON)
+      .byte(Char.Colon)
       .bytes(document.raw(node));
   }
   return out.length <= MAX_NAMES ? out.toBytes() : Bytes.empty();
@@ -84,7 +83,7 @@ function tailOf(document: JsonDocument): Bytes {
 
 /** The members of an object but `others`, each with a comma in front. */
 function writeRest(document: JsonDocument, object: i32, others: Bytes[], out: ByteWriter): void {
-  const rest = new ByteWriter(256).byte(COMMA);
+  const rest = new ByteWriter(256).byte(Char.Comma);
   writeOthers(document, object, others, rest);
   if (rest.length > 1) out.bytes(rest.toBytes().slice(0, rest.length - 1));
 }

@@ -5,11 +5,11 @@ import { keyIsOneOf, onlyHas } from "../../json/keys";
 import { LastQuestion, RequestView } from "../base/request-view";
 import { isArray, isStream, modelOf } from "./target";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 /** What Vertex AI keeps for its bills. */
 const HARMLESS: Bytes[] = [Bytes.of("labels")];
 const TEXT_MEMBERS: Bytes[] = [words.TEXT];
-const ONE: u8 = 0x31;
 
 /** A view of a `generateContent` request. */
 export class GeminiRequest extends RequestView {
@@ -81,7 +81,7 @@ export class GeminiRequest extends RequestView {
   private isOne(count: i32): bool {
     if (this.document.isAbsent(count)) return true;
     const token = this.document.raw(count);
-    return token.length == 1 && token.at(0) == ONE;
+    return token.length == 1 && token.at(0) == Char.One;
   }
 
   lastQuestion(): LastQuestion | null {

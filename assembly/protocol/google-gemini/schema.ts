@@ -5,12 +5,10 @@ import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
+import { Char } from "../../text/char";
 
 const NULLABLE = Bytes.of("nullable");
 const OR_NULL = Bytes.of(',"null"]');
-const OPEN: u8 = 0x5b;
-const UPPER_A: u8 = 0x41;
-const UPPER_Z: u8 = 0x5a;
 
 /**
  * A `Schema` of Google's as JSON Schema: its types are words in capitals, and what may be null says so
@@ -28,7 +26,7 @@ export function jsonSchemaOf(document: JsonDocument, schema: i32): Bytes {
     const isNullable = document.isTrue(document.member(node, NULLABLE));
     if (word === null && !isNullable) continue;
     const out = new ByteWriter(24);
-    if (isNullable) out.byte(OPEN);
+    if (isNullable) out.byte(Char.OpenBracket);
     writeString(out, word === null ? document.text(type) : word);
     if (isNullable) out.bytes(OR_NULL);
     const to = tokenEnd(document, type) - from;
@@ -42,7 +40,7 @@ function lowered(word: Bytes): Bytes | null {
   if (word.length == 0) return null;
   const out = new ByteWriter(word.length);
   for (let i = 0; i < word.length; i++) {
-    if (word.at(i) < UPPER_A || word.at(i) > UPPER_Z) return null;
+    if (word.at(i) < Char.UpperA || word.at(i) > Char.UpperZ) return null;
     out.byte(word.at(i) | 0x20);
   }
   return out.toBytes();

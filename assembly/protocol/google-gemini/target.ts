@@ -3,12 +3,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { pathOf, queryOf } from "../../http/url";
+import { Char } from "../../text/char";
 
-const SLASH: u8 = 0x2f;
-const COLON: u8 = 0x3a;
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
-const EQUALS: u8 = 0x3d;
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent");
 const ALT: Bytes[] = [Bytes.of("alt"), Bytes.of("$alt"), Bytes.of("%24alt")];
@@ -17,8 +13,8 @@ const SSE = Bytes.of("sse");
 /** The model that a path names (`…/models/{model}:{action}`); empty when it names none. */
 export function modelOf(target: Bytes): Bytes {
   const path = pathOf(target);
-  const from = path.lastIndexOf(SLASH) + 1;
-  const colon = path.lastIndexOf(COLON);
+  const from = path.lastIndexOf(Char.Slash) + 1;
+  const colon = path.lastIndexOf(Char.Colon);
   const name = decodeOnce(path.slice(from, colon < from ? path.length : colon));
   return name === null ? Bytes.empty() : name;
 }
@@ -52,14 +48,14 @@ export function scopeOf(target: Bytes): Bytes {
   if (path.endsWith(STREAM)) {
     out.bytes(path.slice(0, path.length - STREAM.length)).bytes(GENERATE);
   } else out.bytes(path);
-  let mark = QUESTION_MARK;
+  let mark = Char.Question;
   let from = 1;
   while (from < query.length) {
     const to = partEnd(query, from);
     const part = query.slice(from, to);
     if (part.length > 0 && !isAlt(part)) {
       out.byte(mark).bytes(part);
-      mark = AMPERSAND;
+      mark = Char.Ampersand;
     }
     from = to + 1;
   }
@@ -67,11 +63,11 @@ export function scopeOf(target: Bytes): Bytes {
 }
 
 function partEnd(query: Bytes, from: i32): i32 {
-  const end = query.indexOf(AMPERSAND, from);
+  const end = query.indexOf(Char.Ampersand, from);
   return end < 0 ? query.length : end;
 }
 
 function isAlt(part: Bytes): bool {
-  const equals = part.indexOf(EQUALS);
+  const equals = part.indexOf(Char.Equals);
   return part.slice(0, equals < 0 ? part.length : equals).isIn(ALT);
 }

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
+import { Char } from "../../text/char";
 
 const PROMPT = Bytes.of('{"promptTokenCount":');
 const CANDIDATES = Bytes.of(',"candidatesTokenCount":');
@@ -10,7 +11,6 @@ const CACHED = Bytes.of(',"cachedContentTokenCount":');
 const TOTAL = Bytes.of(',"totalTokenCount":');
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
-const BRACE: u8 = 0x7d;
 
 /** Appends Google's `usageMetadata`, whose candidates do not include the thoughts. */
 export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
@@ -22,7 +22,7 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
   return out
     .bytes(TOTAL)
     .decimal(<u64>(tokens.prompt + tokens.completion))
-    .byte(BRACE);
+    .byte(Char.CloseBrace);
 }
 
 /** Google's finish reason for OpenAI's. */

@@ -10,6 +10,7 @@ import * as names from "../../chat/names";
 import { Change, Extras } from "./extras";
 import { PartList } from "./part-lists";
 import { ToolCall } from "./streamed-call";
+import { Char } from "../../text/char";
 
 const MAX_TOOL_CALLS = 128;
 
@@ -105,9 +106,9 @@ export class ChatAssembler extends AnswerAssembler {
     }
     if (this.fault.length > 0) return null;
     const out = new ByteWriter(this.content.length + 512);
-    out.byte(0x7b);
+    out.byte(Char.OpenBrace);
     this.extras.write(out);
-    writeKey(out, names.OBJECT).bytes(COMPLETION).byte(0x2c);
+    writeKey(out, names.OBJECT).bytes(COMPLETION).byte(Char.Comma);
     out.bytes(CHOICE_HEAD);
     this.writeMessage(out);
     out.bytes(CHOICE_HEAD_END);
@@ -117,10 +118,10 @@ export class ChatAssembler extends AnswerAssembler {
       out.bytes(LOGPROBS).bytes(LOGPROBS_OPEN).bytes(this.logprobs.toBytes()).bytes(LOGPROBS_END);
     }
     out.bytes(CHOICE_REASON).bytes(this.finishReason);
-    out.byte(0x7d).byte(0x5d);
-    if (this.usage.length > 0) writeKey(out.byte(0x2c), names.USAGE).bytes(this.usage);
-    else if (!this.tellsUsage) return out.byte(0x2c).bytes(UNKNOWN_USAGE).toBytes();
-    return out.byte(0x7d).toBytes();
+    out.byte(Char.CloseBrace).byte(Char.CloseBracket);
+    if (this.usage.length > 0) writeKey(out.byte(Char.Comma), names.USAGE).bytes(this.usage);
+    else if (!this.tellsUsage) return out.byte(Char.Comma).bytes(UNKNOWN_USAGE).toBytes();
+    return out.byte(Char.CloseBrace).toBytes();
   }
 
   private writeMessage(out: ByteWriter): void {
@@ -128,24 +129,24 @@ export class ChatAssembler extends AnswerAssembler {
     else out.bytes(NULL);
     for (let i = 0; i < TEXTS.length; i++) {
       if (this.texts[i].length == 0) continue;
-      quoted(writeKey(out.byte(0x2c), TEXTS[i]), this.texts[i].toBytes());
+      quoted(writeKey(out.byte(Char.Comma), TEXTS[i]), this.texts[i].toBytes());
     }
     this.writeLists(out);
     this.messageExtras.write(out, true);
     if (this.calls.length == 0) return;
-    writeKey(out.byte(0x2c), names.TOOL_CALLS).byte(0x5b);
+    writeKey(out.byte(Char.Comma), names.TOOL_CALLS).byte(Char.OpenBracket);
     for (let i = 0; i < this.calls.length; i++) {
       const call = this.calls[i];
-      if (i > 0) out.byte(0x2c);
-      quoted(writeKey(out.byte(0x7b), names.ID), call.id);
-      quoted(writeKey(out.byte(0x2c), names.TYPE), call.type);
-      writeKey(out.byte(0x2c), names.FUNCTION);
-      quoted(writeKey(out.byte(0x7b), names.NAME), call.name);
-      quoted(writeKey(out.byte(0x2c), names.ARGUMENTS), call.arguments.toBytes());
-      call.extras.write(out.byte(0x7d), true);
-      out.byte(0x7d);
+      if (i > 0) out.byte(Char.Comma);
+      quoted(writeKey(out.byte(Char.OpenBrace), names.ID), call.id);
+      quoted(writeKey(out.byte(Char.Comma), names.TYPE), call.type);
+      writeKey(out.byte(Char.Comma), names.FUNCTION);
+      quoted(writeKey(out.byte(Char.OpenBrace), names.NAME), call.name);
+      quoted(writeKey(out.byte(Char.Comma), names.ARGUMENTS), call.arguments.toBytes());
+      call.extras.write(out.byte(Char.CloseBrace), true);
+      out.byte(Char.CloseBrace);
     }
-    out.byte(0x5d);
+    out.byte(Char.CloseBracket);
   }
 
   /** A signature of the thoughts is told in the form that whole answers have, too. */
@@ -154,18 +155,20 @@ export class ChatAssembler extends AnswerAssembler {
     if (signature.length > 0) {
       const thoughts = this.texts[TEXTS.indexOf(names.REASONING_CONTENT)];
       const blocks = this.list(names.THINKING_BLOCKS);
-      writeKey(out.byte(0x2c), names.THINKING_BLOCKS).byte(0x5b).bytes(SIGNED_THOUGHT);
+      writeKey(out.byte(Char.Comma), names.THINKING_BLOCKS)
+        .byte(Char.OpenBracket)
+        .bytes(SIGNED_THOUGHT);
       quoted(out, thoughts.toBytes());
       quoted(out.bytes(SIGNATURE), signature.toBytes());
-      out.byte(0x7d);
-      if (blocks.bytes > 0) blocks.write(out.byte(0x2c));
-      out.byte(0x5d);
+      out.byte(Char.CloseBrace);
+      if (blocks.bytes > 0) blocks.write(out.byte(Char.Comma));
+      out.byte(Char.CloseBracket);
     }
     for (let i = 0; i < this.lists.length; i++) {
       const list = this.lists[i];
       if (signature.length > 0 && list.name.equals(names.THINKING_BLOCKS)) continue;
-      list.write(writeKey(out.byte(0x2c), list.name).byte(0x5b));
-      out.byte(0x5d);
+      list.write(writeKey(out.byte(Char.Comma), list.name).byte(Char.OpenBracket));
+      out.byte(Char.CloseBracket);
     }
   }
 
@@ -300,7 +303,7 @@ export class ChatAssembler extends AnswerAssembler {
       return this.fail(AnswerFault.UnknownDelta);
     }
     if (document.size(content) == 0) return;
-    if (this.logprobs.length > 0) this.logprobs.byte(0x2c);
+    if (this.logprobs.length > 0) this.logprobs.byte(Char.Comma);
     const list = document.raw(content);
     this.logprobs.bytes(list.slice(1, list.length - 1));
   }
@@ -377,5 +380,5 @@ export class ChatAssembler extends AnswerAssembler {
 }
 
 function quoted(out: ByteWriter, content: Bytes): void {
-  out.byte(0x22).bytes(content).byte(0x22);
+  out.byte(Char.Quote).bytes(content).byte(Char.Quote);
 }

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { writeKey } from "../../json/writer";
+import { Char } from "../../text/char";
 
 /** Members of one object; each of an event is looked up among them. */
 const MAX_EXTRAS = 32;
@@ -50,9 +51,9 @@ export class Extras {
   /** Appends the members with a comma behind each, or in front of each. */
   write(out: ByteWriter, isBehind: bool = false): void {
     for (let i = 0; i < this.names.length; i++) {
-      if (isBehind) out.byte(0x2c);
+      if (isBehind) out.byte(Char.Comma);
       writeKey(out, this.names[i]).bytes(this.values[i]);
-      if (!isBehind) out.byte(0x2c);
+      if (!isBehind) out.byte(Char.Comma);
     }
   }
 }
@@ -62,5 +63,5 @@ function saysNothing(document: JsonDocument, value: i32): bool {
   if (kind == Kind.Array || kind == Kind.Object) return document.size(value) == 0;
   if (kind == Kind.String) return document.start(value) == document.end(value);
   const raw = document.raw(value);
-  return kind == Kind.Null || (raw.length == 1 && raw.at(0) == 0x30);
+  return kind == Kind.Null || (raw.length == 1 && raw.at(0) == Char.Zero);
 }

@@ -5,11 +5,10 @@ import { keyIsOneOf } from "../../json/keys";
 import { writeKey } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import * as names from "../../chat/names";
+import { Char } from "../../text/char";
 
 /** Members of one part; each of a piece is looked up among them. */
 const MAX_MEMBERS = 32;
-const COMMA: u8 = 0x2c;
-const QUOTE: u8 = 0x22;
 const SIGNATURE = Bytes.of("signature");
 /** Members whose texts come in pieces. */
 const PIECES: Bytes[] = [names.TEXT, names.THINKING, Bytes.of("summary")];
@@ -85,7 +84,7 @@ export class PartList {
   private close(): void {
     const part = this.part;
     if (part === null) return;
-    if (this.done.length > 0) this.done.byte(COMMA);
+    if (this.done.length > 0) this.done.byte(Char.Comma);
     part.write(this.done);
     this.part = null;
   }
@@ -130,15 +129,15 @@ class Part {
   }
 
   write(out: ByteWriter): void {
-    out.byte(0x7b);
+    out.byte(Char.OpenBrace);
     for (let i = 0; i < this.keys.length; i++) {
-      if (i > 0) out.byte(COMMA);
-      out.bytes(this.keys[i]).byte(0x3a);
+      if (i > 0) out.byte(Char.Comma);
+      out.bytes(this.keys[i]).byte(Char.Colon);
       const value = this.values[i].toBytes();
-      if (this.isText[i]) out.byte(QUOTE).bytes(value).byte(QUOTE);
+      if (this.isText[i]) out.byte(Char.Quote).bytes(value).byte(Char.Quote);
       else out.bytes(value);
     }
-    out.byte(0x7d);
+    out.byte(Char.CloseBrace);
   }
 
   private takeMember(document: JsonDocument, key: i32, value: i32): bool {

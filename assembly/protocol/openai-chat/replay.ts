@@ -7,6 +7,7 @@ import { ChatAnswer } from "./answer";
 import * as names from "../../chat/names";
 import { pieceEnd } from "../../chat/pieces";
 import { THOUGHTS } from "./part-lists";
+import { Char } from "../../text/char";
 
 /** Bytes of `[]`. */
 const EMPTY_LIST: i32 = 2;
@@ -53,7 +54,7 @@ export class ChatReplay {
 
   /** What every event begins with. */
   private makeHead(): Bytes {
-    const head = new ByteWriter(256).bytes(DATA).byte(0x7b);
+    const head = new ByteWriter(256).bytes(DATA).byte(Char.OpenBrace);
     this.writeTopMembers(head, true);
     return head.bytes(CHUNK_OBJECT).toBytes();
   }
@@ -71,9 +72,9 @@ export class ChatReplay {
       const isCommon = size <= room && isCommonMember(document, key);
       if (isCommon) room -= size;
       if (isCommon == common && !isOwnMember(document, key)) {
-        out.bytes(document.raw(key)).byte(0x3a);
+        out.bytes(document.raw(key)).byte(Char.Colon);
         writeCompact(out, document.raw(value));
-        out.byte(0x2c);
+        out.byte(Char.Comma);
       }
     }
   }
@@ -102,7 +103,7 @@ export class ChatReplay {
 
   /** The last event with a choice; it also carries what the answer's top level holds besides. */
   private writeFinish(): void {
-    this.out.bytes(DATA).byte(0x7b);
+    this.out.bytes(DATA).byte(Char.OpenBrace);
     this.writeTopMembers(this.out, false);
     this.out.bytes(this.head.slice(DATA.length + 1)).bytes(CHOICE_DELTA);
     this.out.bytes(EMPTY_DELTA).bytes(REASON);
@@ -110,7 +111,7 @@ export class ChatReplay {
       this.document.raw(this.document.member(this.answer.choice, names.FINISH_REASON)),
     );
     this.writeChoiceMembers();
-    this.out.byte(0x7d);
+    this.out.byte(Char.CloseBrace);
     this.end();
   }
 
@@ -120,7 +121,7 @@ export class ChatReplay {
     for (let key = document.first(this.answer.choice); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!hasPlace(document, key) && !document.isAbsent(value)) {
-        this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
+        this.out.byte(Char.Comma).bytes(document.raw(key)).byte(Char.Colon);
         writeCompact(this.out, document.raw(value));
       }
     }
@@ -131,7 +132,7 @@ export class ChatReplay {
   }
 
   private end(): void {
-    this.out.byte(0x5d).byte(0x7d).bytes(END_OF_EVENT);
+    this.out.byte(Char.CloseBracket).byte(Char.CloseBrace).bytes(END_OF_EVENT);
   }
 
   /** The content; with log probabilities in one event, because they belong to the whole of it. */
@@ -141,8 +142,8 @@ export class ChatReplay {
     if (document.isAbsent(logprobs)) return this.writeText(names.CONTENT);
     const content = document.member(this.answer.message, names.CONTENT);
     if (document.kind(content) != Kind.String) return;
-    writeKey(this.begin().byte(0x7b), names.CONTENT).bytes(document.raw(content));
-    this.out.byte(0x7d).bytes(LOGPROBS);
+    writeKey(this.begin().byte(Char.OpenBrace), names.CONTENT).bytes(document.raw(content));
+    this.out.byte(Char.CloseBrace).bytes(LOGPROBS);
     writeCompact(this.out, document.raw(logprobs));
     this.out.bytes(NULL_REASON);
     this.end();
@@ -156,8 +157,8 @@ export class ChatReplay {
     let from = 0;
     while (from < text.length) {
       const to = pieceEnd(text, from);
-      writeKey(this.begin().byte(0x7b), name).byte(0x22);
-      this.out.bytes(text.slice(from, to)).byte(0x22).byte(0x7d).bytes(NO_REASON);
+      writeKey(this.begin().byte(Char.OpenBrace), name).byte(Char.Quote);
+      this.out.bytes(text.slice(from, to)).byte(Char.Quote).byte(Char.CloseBrace).bytes(NO_REASON);
       this.end();
       from = to;
     }
@@ -165,16 +166,18 @@ export class ChatReplay {
 
   private writeToolCall(call: i32, index: i32): void {
     const document = this.document;
-    writeKey(this.begin().byte(0x7b), names.TOOL_CALLS).byte(0x5b).byte(0x7b);
+    writeKey(this.begin().byte(Char.OpenBrace), names.TOOL_CALLS)
+      .byte(Char.OpenBracket)
+      .byte(Char.OpenBrace);
     writeKey(this.out, names.INDEX).decimal(<u64>index);
     for (let key = document.first(call); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!document.keyEquals(key, names.INDEX)) {
-        this.out.byte(0x2c).bytes(document.raw(key)).byte(0x3a);
+        this.out.byte(Char.Comma).bytes(document.raw(key)).byte(Char.Colon);
         writeCompact(this.out, document.raw(value));
       }
     }
-    this.out.byte(0x7d).byte(0x5d).byte(0x7d).bytes(NO_REASON);
+    this.out.byte(Char.CloseBrace).byte(Char.CloseBracket).byte(Char.CloseBrace).bytes(NO_REASON);
     this.end();
   }
 
@@ -194,33 +197,37 @@ export class ChatReplay {
         const isSigned = signature >= 0 && document.keyEquals(key, names.THINKING_BLOCKS);
         const json = isSigned ? this.otherBlocks(value) : document.raw(value);
         if (json.length > EMPTY_LIST) {
-          if (others.length > 0) others.byte(0x2c);
-          writeCompact(others.bytes(document.raw(key)).byte(0x3a), json);
+          if (others.length > 0) others.byte(Char.Comma);
+          writeCompact(others.bytes(document.raw(key)).byte(Char.Colon), json);
         }
       }
     }
     if (others.length == 0) return;
-    this.begin().byte(0x7b).bytes(others.toBytes()).byte(0x7d).bytes(NO_REASON);
+    this.begin()
+      .byte(Char.OpenBrace)
+      .bytes(others.toBytes())
+      .byte(Char.CloseBrace)
+      .bytes(NO_REASON);
     this.end();
   }
 
   /** A list of thoughts without those that the stream tells by their text and signature. */
   private otherBlocks(list: i32): Bytes {
     const document = this.document;
-    const out = new ByteWriter(64).byte(0x5b);
+    const out = new ByteWriter(64).byte(Char.OpenBracket);
     for (let block = document.first(list); block >= 0; block = document.after(block)) {
       if (!document.text(document.member(block, names.TYPE)).equals(names.THINKING)) {
-        if (out.length > 1) out.byte(0x2c);
+        if (out.length > 1) out.byte(Char.Comma);
         out.bytes(document.raw(block));
       }
     }
-    return out.byte(0x5d).toBytes();
+    return out.byte(Char.CloseBracket).toBytes();
   }
 
   private writeUsage(): void {
-    this.out.bytes(this.head).byte(0x5d).byte(0x2c);
+    this.out.bytes(this.head).byte(Char.CloseBracket).byte(Char.Comma);
     writeCompact(writeKey(this.out, names.USAGE), this.document.raw(this.answer.usage));
-    this.out.byte(0x7d).bytes(END_OF_EVENT);
+    this.out.byte(Char.CloseBrace).bytes(END_OF_EVENT);
   }
 }
 

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
+import { Char } from "../../text/char";
 
 const PROMPT = Bytes.of('{"prompt_tokens":');
 const COMPLETION = Bytes.of(',"completion_tokens":');
@@ -8,7 +9,6 @@ const TOTAL = Bytes.of(',"total_tokens":');
 const CACHED = Bytes.of(',"prompt_tokens_details":{"cached_tokens":');
 const REASONING = Bytes.of('},"completion_tokens_details":{"reasoning_tokens":');
 const WRITES = Bytes.of(',"cache_creation_tokens":');
-const BRACE: u8 = 0x7d;
 
 /** Appends OpenAI's `usage`. What a vendor has written to its cache is an extension of ours. */
 export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
@@ -19,7 +19,7 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
   out
     .bytes(REASONING)
     .decimal(<u64>tokens.reasoning)
-    .byte(BRACE);
+    .byte(Char.CloseBrace);
   if (tokens.cacheWrites > 0) out.bytes(WRITES).decimal(<u64>tokens.cacheWrites);
-  return out.byte(BRACE);
+  return out.byte(Char.CloseBrace);
 }

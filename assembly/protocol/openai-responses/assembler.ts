@@ -6,6 +6,7 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import * as names from "../../chat/names";
 import { COMPLETED, FAILED, INCOMPLETE, ITEM_DONE, OUTPUT, RESPONSE } from "./words";
+import { Char } from "../../text/char";
 
 const OUTPUT_INDEX = Bytes.of("output_index");
 const ITEM = Bytes.of("item");
@@ -73,7 +74,7 @@ export class ResponsesAssembler extends AnswerAssembler {
     if (index != <i64>this.itemCount || this.itemCount == MAX_ITEMS || item.length == 0) {
       return this.fail(AnswerFault.UnknownDelta);
     }
-    if (this.itemCount++ > 0) this.items.byte(0x2c);
+    if (this.itemCount++ > 0) this.items.byte(Char.Comma);
     if (this.items.bytes(item).length > this.limit) this.fail(AnswerFault.TooLarge);
   }
 

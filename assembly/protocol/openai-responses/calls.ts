@@ -10,10 +10,10 @@ import { writeString } from "../../json/writer";
 import { TextMap } from "../../text/text-map";
 import { spaceOf, toldName } from "./tools";
 import * as api from "./words";
+import { Char } from "../../text/char";
 
 const INPUT_OPEN = Bytes.of('{"input":');
 const ACTION_OPEN = Bytes.of('{"action":');
-const BRACE: u8 = 0x7d;
 const LINE = Bytes.of("\n");
 const COLON = Bytes.of(": ");
 const DESCRIPTION = Bytes.of("description");
@@ -112,7 +112,7 @@ export function writeCall(
     const told = toldName(conversion, space, name, ToolKind.Custom);
     const text = document.text(document.member(item, INPUT));
     const json = writeString(new ByteWriter(text.length + 16).bytes(INPUT_OPEN), text);
-    writeToolCall(out, id, told, json.byte(BRACE).toBytes(), signature);
+    writeToolCall(out, id, told, json.byte(Char.CloseBrace).toBytes(), signature);
   } else if (type.equals(api.TOOL_SEARCH_CALL)) {
     const told = toldName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
     const json = document.member(item, names.ARGUMENTS);
@@ -125,7 +125,7 @@ export function writeCall(
     const json = new ByteWriter(64).bytes(ACTION_OPEN);
     if (action < 0) json.bytes(EMPTY_OBJECT);
     else json.bytes(document.raw(action));
-    writeToolCall(out, id, told, json.byte(BRACE).toBytes(), signature);
+    writeToolCall(out, id, told, json.byte(Char.CloseBrace).toBytes(), signature);
   }
 }
 

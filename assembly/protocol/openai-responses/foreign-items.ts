@@ -9,14 +9,11 @@ import { Splice } from "../../json/splice";
 import { writeString } from "../../json/writer";
 import { readSummary } from "./summary";
 import * as api from "./words";
+import { Char } from "../../text/char";
 
 const INPUT = Bytes.of("input");
 const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
 const USER_OPEN = Bytes.of('{"role":"user","content":');
-const OPEN: u8 = 0x5b;
-const CLOSE: u8 = 0x5d;
-const BRACE: u8 = 0x7d;
-const COMMA: u8 = 0x2c;
 
 /**
  * Takes out of a request in the words of the Responses API what only another service can read:
@@ -34,11 +31,11 @@ export function dropForeignItems(
     if (isForeign(keptIn(document, item), isOpenAi)) foreign++;
   }
   if (foreign == 0) return;
-  const out = new ByteWriter(document.end(input) - document.start(input)).byte(OPEN);
+  const out = new ByteWriter(document.end(input) - document.start(input)).byte(Char.OpenBracket);
   for (let item = document.first(input); item >= 0; item = document.after(item)) {
     writeItem(document, item, isOpenAi, out);
   }
-  const whole = out.byte(CLOSE).toBytes();
+  const whole = out.byte(Char.CloseBracket).toBytes();
   changes.replace(tokenStart(document, input), tokenEnd(document, input), whole);
   losses.note("reasoning");
 }
@@ -57,9 +54,9 @@ function writeItem(document: JsonDocument, item: i32, isOpenAi: bool, out: ByteW
   const isOthers = isForeign(kept, isOpenAi);
   const type = document.text(document.member(item, names.TYPE));
   if (isOthers && type.equals(names.REASONING)) return;
-  if (out.length > 1) out.byte(COMMA);
+  if (out.length > 1) out.byte(Char.Comma);
   const isSummary = type.equals(api.COMPACTION) || type.equals(api.CONTEXT_COMPACTION);
   const summary = isOthers && isSummary ? readSummary(kept) : null;
   if (summary === null) out.bytes(document.raw(item));
-  else writeString(out.bytes(USER_OPEN), summary).byte(BRACE);
+  else writeString(out.bytes(USER_OPEN), summary).byte(Char.CloseBrace);
 }

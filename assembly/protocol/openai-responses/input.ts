@@ -16,6 +16,7 @@ import { callIdOf, isCall, isOutput, Outputs, toolsFound, writeCall } from "./ca
 import { InputParts } from "./parts";
 import { readSummary } from "./summary";
 import * as api from "./words";
+import { Char } from "../../text/char";
 
 const INPUT = Bytes.of("input");
 const INSTRUCTIONS = Bytes.of("instructions");
@@ -28,7 +29,6 @@ const SIGNATURE = Bytes.of("signature");
 const INPUT_IMAGE = Bytes.of("input_image");
 const INPUT_FILE = Bytes.of("input_file");
 const NULL = Bytes.of("null");
-const LINE: u8 = 0x0a;
 const ABORTED = Bytes.of("aborted");
 const EARLIER = Bytes.of("result of an earlier call:");
 const AUTHOR = Bytes.of("author");
@@ -347,6 +347,6 @@ export class ResponsesInput {
 
 function addLine(out: ByteWriter, text: Bytes): void {
   if (text.length == 0) return;
-  if (out.length > 0) out.byte(LINE);
+  if (out.length > 0) out.byte(Char.LineFeed);
   out.bytes(text);
 }

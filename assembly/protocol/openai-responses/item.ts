@@ -4,6 +4,7 @@ import { ToolKind } from "../../chat/tool-names";
 import { JsonDocument, Kind } from "../../json/document";
 import { writeString } from "../../json/writer";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 const OPEN = Bytes.of('{"id":');
 const REASONING = Bytes.of(',"type":"reasoning","summary":[],"content":[');
@@ -26,8 +27,6 @@ const ARGUMENTS = Bytes.of(',"arguments":');
 const NO_ARGUMENTS = Bytes.of("{}");
 const IN_PROGRESS = Bytes.of('"in_progress"');
 const COMPLETED = Bytes.of('"completed"');
-const BRACE: u8 = 0x7d;
-const BRACKET: u8 = 0x5d;
 
 /** What an item of a Responses answer is. */
 export enum ItemKind {
@@ -89,7 +88,7 @@ export class ResponseItem {
   /** The part that holds the text, of a reasoning or a message. */
   writePart(out: ByteWriter, isDone: bool): ByteWriter {
     out.bytes(this.kind == ItemKind.Reasoning ? REASONING_TEXT : OUTPUT_TEXT);
-    return writeString(out, isDone ? this.text.toBytes() : Bytes.empty()).byte(BRACE);
+    return writeString(out, isDone ? this.text.toBytes() : Bytes.empty()).byte(Char.CloseBrace);
   }
 
   /** The JSON of a call's arguments; an empty object when there are none. */
@@ -105,17 +104,17 @@ export class ResponseItem {
       out.bytes(SIGNATURE);
       if (isDone && this.signature.length > 0) writeString(out, this.signature);
       else out.bytes(words.NULL);
-      return out.byte(BRACE);
+      return out.byte(Char.CloseBrace);
     }
     if (this.kind == ItemKind.Message) {
       out.bytes(MESSAGE).bytes(isDone ? COMPLETED : IN_PROGRESS);
       out.bytes(CONTENT);
       if (isDone) this.writePart(out, true);
-      return out.byte(BRACKET).byte(BRACE);
+      return out.byte(Char.CloseBracket).byte(Char.CloseBrace);
     }
     if (this.kind == ItemKind.Compaction) {
       writeString(out.bytes(COMPACTION), this.text.toBytes());
-      return out.byte(BRACE);
+      return out.byte(Char.CloseBrace);
     }
     const isFunction = this.toolKind == ToolKind.Function;
     const isCustom = this.toolKind == ToolKind.Custom;
@@ -126,14 +125,18 @@ export class ResponseItem {
       return out
         .bytes(SEARCH_ARGUMENTS)
         .bytes(isDone ? this.object : NO_ARGUMENTS)
-        .byte(BRACE);
+        .byte(Char.CloseBrace);
     }
     if (this.namespace.length > 0) writeString(out.bytes(NAMESPACE), this.namespace);
     writeString(out.bytes(NAME), this.name);
     if (isCustom) {
-      return writeString(out.bytes(INPUT), isDone ? this.input : Bytes.empty()).byte(BRACE);
+      return writeString(out.bytes(INPUT), isDone ? this.input : Bytes.empty()).byte(
+        Char.CloseBrace,
+      );
     }
-    return writeString(out.bytes(ARGUMENTS), isDone ? this.arguments : Bytes.empty()).byte(BRACE);
+    return writeString(out.bytes(ARGUMENTS), isDone ? this.arguments : Bytes.empty()).byte(
+      Char.CloseBrace,
+    );
   }
 
   /** The arguments as an object; an empty one when they are none. */

@@ -7,6 +7,7 @@ import { ToolKind } from "../../chat/tool-names";
 import { TokenCounts } from "../../chat/answer-sink";
 import { ItemKind, ResponseItem } from "./item";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 const ID = Bytes.of('{"id":');
 const CREATED = Bytes.of(',"object":"response","created_at":');
@@ -29,9 +30,6 @@ const REASONING = Bytes.of(',"output_tokens_details":{"reasoning_tokens":');
 const TOTAL = Bytes.of('},"total_tokens":');
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
-const COMMA: u8 = 0x2c;
-const BRACKET: u8 = 0x5d;
-const BRACE: u8 = 0x7d;
 
 /** The words of `status`. */
 export namespace ResponseStatus {
@@ -102,12 +100,12 @@ export class ResponseObject {
     if (this.errorCode.length == 0) out.bytes(NO_ERROR);
     else {
       writeString(out.bytes(ERROR).bytes(ERROR_CODE), Bytes.of(this.errorCode));
-      writeString(out.bytes(ERROR_MESSAGE), Bytes.of(this.errorMessage)).byte(BRACE);
+      writeString(out.bytes(ERROR_MESSAGE), Bytes.of(this.errorMessage)).byte(Char.CloseBrace);
     }
     out.bytes(INCOMPLETE);
     if (this.status == ResponseStatus.Incomplete) {
       const reason = this.reason.equals(LENGTH) ? words.MAX_OUTPUT_TOKENS : CONTENT_FILTER;
-      writeString(out.bytes(REASON), reason).byte(BRACE);
+      writeString(out.bytes(REASON), reason).byte(Char.CloseBrace);
     } else out.bytes(words.NULL);
     writeString(out.bytes(MODEL), this.model).bytes(OUTPUT);
     if (this.status != ResponseStatus.InProgress) this.writeItems(out);
@@ -115,7 +113,7 @@ export class ResponseObject {
     const tokens = this.tokens;
     if (tokens === null || this.status == ResponseStatus.InProgress) out.bytes(words.NULL);
     else writeUsage(out, tokens);
-    return out.byte(BRACE);
+    return out.byte(Char.CloseBrace);
   }
 
   /** Appends what takes the place of a thread, as its own endpoint gives it. */
@@ -123,14 +121,14 @@ export class ResponseObject {
     writeString(out.bytes(ID), withPrefix("resp_", this.vendorId));
     out.bytes(COMPACTED).decimal(this.created).bytes(OUTPUT);
     this.writeItems(out);
-    out.byte(BRACKET).bytes(USAGE);
+    out.byte(Char.CloseBracket).bytes(USAGE);
     const tokens = this.tokens;
-    return writeUsage(out, tokens === null ? new TokenCounts() : tokens).byte(BRACE);
+    return writeUsage(out, tokens === null ? new TokenCounts() : tokens).byte(Char.CloseBrace);
   }
 
   private writeItems(out: ByteWriter): void {
     for (let i = 0; i < this.items.length; i++) {
-      if (i > 0) out.byte(COMMA);
+      if (i > 0) out.byte(Char.Comma);
       this.items[i].writeDone(out);
     }
   }
@@ -145,7 +143,7 @@ export class ResponseObject {
     const out = new ByteWriter(this.vendorId.length + 8).bytes(withPrefix(prefix, this.vendorId));
     if (this.items.length == 0) return out.toBytes();
     return out
-      .byte(0x5f)
+      .byte(Char.Underscore)
       .decimal(<u64>this.items.length)
       .toBytes();
   }
@@ -158,7 +156,7 @@ function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
   out.bytes(OUTPUT_TOKENS).decimal(<u64>tokens.completion);
   out.bytes(REASONING).decimal(<u64>tokens.reasoning);
   out.bytes(TOTAL).decimal(<u64>(tokens.prompt + tokens.completion));
-  return out.byte(BRACE);
+  return out.byte(Char.CloseBrace);
 }
 
 function withPrefix(prefix: string, id: Bytes): Bytes {

@@ -8,6 +8,7 @@ import * as names from "../../chat/names";
 import { ResponsesAnswer } from "./answer";
 import { ResponseEvents } from "./events";
 import * as words from "./words";
+import { Char } from "../../text/char";
 
 const STARTED = Bytes.of('"status":"in_progress","output":[],"usage":null}');
 const RESPONSE = Bytes.of(',"response":');
@@ -31,8 +32,6 @@ const EMPTY_SUMMARY = Bytes.of('{"type":"summary_text","text":""}');
 const EMPTY_LIST = Bytes.of("[]");
 const EMPTY_TEXT = Bytes.of('""');
 const IN_PROGRESS = Bytes.of('"in_progress"');
-const QUOTE: u8 = 0x22;
-const COMMA: u8 = 0x2c;
 
 /** Bytes of an item's identifier, which every piece of it repeats. */
 const MAX_ID: i32 = 512;
@@ -119,7 +118,7 @@ export class ResponsesReplay {
 
   private tellStart(event: Bytes): void {
     const document = this.document;
-    const out = this.events.begin(event).bytes(RESPONSE).byte(0x7b);
+    const out = this.events.begin(event).bytes(RESPONSE).byte(Char.OpenBrace);
     writeOthers(document, 0, LATER, out);
     out.bytes(STARTED);
     this.events.end();
@@ -154,11 +153,11 @@ export class ResponsesReplay {
   private announce(item: i32, place: i32, type: Bytes): void {
     const document = this.document;
     const isTold = type.isIn(TOLD);
-    const out = this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM).byte(0x7b);
+    const out = this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM).byte(Char.OpenBrace);
     for (let key = document.first(item), i = 0; key >= 0; key = document.after(key + 1), i++) {
       const value = key + 1;
-      if (i > 0) out.byte(COMMA);
-      out.bytes(document.raw(key)).byte(0x3a);
+      if (i > 0) out.byte(Char.Comma);
+      out.bytes(document.raw(key)).byte(Char.Colon);
       const isList = isTold && document.kind(value) == Kind.Array;
       const isText = isTold && keyIsOneOf(document, key, TOLD_TEXTS);
       if (document.keyEquals(key, words.STATUS)) out.bytes(IN_PROGRESS);
@@ -166,7 +165,7 @@ export class ResponsesReplay {
       else if (isList) out.bytes(EMPTY_LIST);
       else writeCompact(out, document.raw(value));
     }
-    out.byte(0x7d);
+    out.byte(Char.CloseBrace);
     this.events.end();
   }
 
@@ -210,7 +209,7 @@ export class ResponsesReplay {
     while (from < text.length) {
       const to = isWhole ? text.length : pieceEnd(text, from);
       const out = this.beginPart(form.delta, place, form, index).bytes(DELTA);
-      out.bytes(text.slice(from, to)).byte(QUOTE);
+      out.bytes(text.slice(from, to)).byte(Char.Quote);
       this.writeLogprobs(out, logprobs, form);
       this.events.end();
       from = to;
@@ -244,7 +243,7 @@ export class ResponsesReplay {
       ? document.source.slice(document.start(node), document.end(node))
       : Bytes.empty();
     if (text.length > 0) {
-      this.beginItem(event, place).bytes(DELTA).bytes(text).byte(QUOTE);
+      this.beginItem(event, place).bytes(DELTA).bytes(text).byte(Char.Quote);
       this.events.end();
     }
     return text;
@@ -253,7 +252,11 @@ export class ResponsesReplay {
   private tellInput(item: i32, place: i32): void {
     const node = this.document.member(item, words.INPUT);
     const text = this.tellWhole(words.CUSTOM_INPUT_DELTA, node, place);
-    this.beginItem(words.CUSTOM_INPUT_DONE, place).bytes(INPUT).byte(QUOTE).bytes(text).byte(QUOTE);
+    this.beginItem(words.CUSTOM_INPUT_DONE, place)
+      .bytes(INPUT)
+      .byte(Char.Quote)
+      .bytes(text)
+      .byte(Char.Quote);
     this.events.end();
   }
 
@@ -264,7 +267,7 @@ export class ResponsesReplay {
     const out = this.beginItem(words.ARGUMENTS_DONE, place).bytes(NAME);
     const name = document.member(item, names.NAME);
     out.bytes(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
-    out.bytes(ARGUMENTS).byte(QUOTE).bytes(text).byte(QUOTE);
+    out.bytes(ARGUMENTS).byte(Char.Quote).bytes(text).byte(Char.Quote);
     this.events.end();
   }
 

@@ -7,6 +7,7 @@ import { writeKey } from "../../json/writer";
 import { ChatConversion } from "../../chat/conversion";
 import { ResponsesInput } from "./input";
 import { ResponseTools } from "./tools";
+import { Char } from "../../text/char";
 
 const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
 const MAX_TOKENS = Bytes.of("max_tokens");
@@ -16,7 +17,6 @@ const FORMAT = Bytes.of("format");
 const RESPONSE_FORMAT = Bytes.of("response_format");
 const JSON_OBJECT = Bytes.of("json_object");
 const JSON_SCHEMA = Bytes.of("json_schema");
-const COMMA: u8 = 0x2c;
 
 const TEMPERATURE = Bytes.of("temperature");
 const TOP_P = Bytes.of("top_p");
@@ -102,7 +102,7 @@ function repeat(document: JsonDocument, out: ByteWriter, member: string, usual: 
   const node = document.member(0, name);
   const raw = document.raw(node);
   const isRepeated = !document.isAbsent(node) && raw.length <= MAX_ECHO;
-  out.byte(COMMA);
+  out.byte(Char.Comma);
   writeKey(out, name).bytes(isRepeated ? raw : Bytes.of(usual));
 }
 

@@ -7,6 +7,7 @@ import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
 import * as api from "./words";
+import { Char } from "../../text/char";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
@@ -144,7 +145,7 @@ export class ResponseTools {
   private end(tool: i32, parameters: Bytes): void {
     if (!this.isOpen) return;
     const out = this.out;
-    const isObject = parameters.length > 0 && parameters.at(0) == 0x7b;
+    const isObject = parameters.length > 0 && parameters.at(0) == Char.OpenBrace;
     out.key(PARAMETERS).raw(isObject ? parameters : NO_PARAMETERS);
     const strict = this.document.member(tool, STRICT);
     if (!this.document.isAbsent(strict)) out.key(STRICT).raw(this.document.raw(strict));

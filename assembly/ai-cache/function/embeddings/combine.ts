@@ -2,8 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { parseDecimal } from "../../../text/decimal";
 import { MarkKind, PackedAnswer } from "./packed";
-
-const COMMA: u8 = 0x2c;
+import { Char } from "../../../text/char";
 
 /**
  * Puts answers to one item each together, in their order: outputs get their numbers, counts are added up, all
@@ -53,7 +52,7 @@ function addOne(answer: PackedAnswer, number: u64, lists: ByteWriter[], sums: u6
     }
     if (kind != MarkKind.Output || list >= lists.length) continue;
     const out = lists[list++];
-    if (number > 0) out.byte(COMMA);
+    if (number > 0) out.byte(Char.Comma);
     const start = answer.start(i);
     const end = answer.end(i);
     if (answer.kind(i + 1) == MarkKind.Index && answer.end(i + 1) <= end) {

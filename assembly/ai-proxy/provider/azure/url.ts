@@ -3,12 +3,12 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
 import { ApiName, FAMILIES } from "../../api/api-name";
 import { PathScheme } from "../base/path-scheme";
+import { Char } from "../../../text/char";
 
 const V1 = Bytes.of("/openai/v1");
 const OPENAI = Bytes.of("/openai");
 const DEPLOYMENTS = Bytes.of("/openai/deployments/");
 const API_VERSION = Bytes.of("api-version=");
-const SLASH: u8 = 0x2f;
 
 /** What an `azureServiceUrl` leaves open. */
 enum Form {
@@ -75,7 +75,8 @@ export class AzureUrl extends PathScheme {
     if (this.query.length <= 1) return out.bytes(query).toBytes();
     // Azure's own clients name a version too; one of them must go.
     const rest = this.query.find(API_VERSION, 0) >= 0 ? withoutVersion(query) : query;
-    if (rest.length > 1) return out.bytes(rest).byte(0x26).bytes(this.query.slice(1)).toBytes();
+    if (rest.length > 1)
+      return out.bytes(rest).byte(Char.Ampersand).bytes(this.query.slice(1)).toBytes();
     return out.bytes(this.query).toBytes();
   }
 }
@@ -100,7 +101,7 @@ function isDeployment(path: Bytes): bool {
   return (
     path.startsWith(DEPLOYMENTS) &&
     path.length > DEPLOYMENTS.length &&
-    path.indexOf(SLASH, DEPLOYMENTS.length) < 0
+    path.indexOf(Char.Slash, DEPLOYMENTS.length) < 0
   );
 }
 
@@ -109,11 +110,11 @@ function withoutVersion(query: Bytes): Bytes {
   const out = new ByteWriter(query.length);
   let from = 1;
   while (from < query.length) {
-    const mark = query.indexOf(0x26, from);
+    const mark = query.indexOf(Char.Ampersand, from);
     const to = mark < 0 ? query.length : mark;
     const part = query.slice(from, to);
     if (part.length > 0 && !part.startsWith(API_VERSION)) {
-      out.byte(out.length == 0 ? 0x3f : 0x26).bytes(part);
+      out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(part);
     }
     from = to + 1;
   }
@@ -122,5 +123,5 @@ function withoutVersion(query: Bytes): Bytes {
 
 function withoutTrailingSlash(path: Bytes): Bytes {
   const last = path.length - 1;
-  return last >= 0 && path.at(last) == SLASH ? path.slice(0, last) : path;
+  return last >= 0 && path.at(last) == Char.Slash ? path.slice(0, last) : path;
 }

@@ -3,6 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { writeString } from "../../../json/writer";
+import { Char } from "../../../text/char";
 
 /** What a `MemberRule` does. */
 enum Action {
@@ -106,6 +107,6 @@ export class MemberRule {
 }
 
 function nested(name: Bytes, value: Bytes): Bytes {
-  const out = writeString(new ByteWriter(value.length + 32).byte(0x7b), name);
-  return out.byte(0x3a).bytes(value).byte(0x7d).toBytes();
+  const out = writeString(new ByteWriter(value.length + 32).byte(Char.OpenBrace), name);
+  return out.byte(Char.Colon).bytes(value).byte(Char.CloseBrace).toBytes();
 }

@@ -18,6 +18,7 @@ import {
 import { CachePoints } from "./cache-points";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
+import { Char } from "../../../text/char";
 
 const TOOL_USE = Bytes.of("toolUse");
 const TOOL_USE_ID = Bytes.of("toolUseId");
@@ -214,11 +215,11 @@ function safeName(name: Bytes): Bytes {
     const byte = safe.at(i);
     const letter = byte | 0x20;
     const isPlain =
-      (letter >= 0x61 && letter <= 0x7a) ||
-      (byte >= 0x30 && byte <= 0x39) ||
-      byte == 0x20 ||
-      byte == 0x28 ||
-      byte == 0x29;
+      (letter >= Char.LowerA && letter <= Char.LowerZ) ||
+      (byte >= Char.Zero && byte <= Char.Nine) ||
+      byte == Char.Space ||
+      byte == Char.OpenParenthesis ||
+      byte == Char.CloseParenthesis;
     if (!isPlain) store<u8>(safe.pointer + <usize>i, 0x2d);
   }
   return safe;

@@ -6,10 +6,10 @@ import { toHex } from "../../../text/hex";
 import { basicDateTime } from "../../../http/date";
 import { pathOf, queryOf, writeEscaped } from "../../../http/url";
 import { VendorCredential } from "../base/vendor-credential";
+import { Char } from "../../../text/char";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";
-const SLASH: u8 = 0x2f;
 
 /** Who signs: an access key, and the token of a session where there is one. */
 export class AwsCredentials extends VendorCredential {
@@ -84,7 +84,7 @@ export class SignedRequest {
 function writeTwiceEncoded(out: ByteWriter, path: Bytes): void {
   for (let i = 0; i < path.length; i++) {
     const byte = path.at(i);
-    if (byte == SLASH) out.byte(byte);
+    if (byte == Char.Slash) out.byte(byte);
     else writeEscaped(out, byte);
   }
 }

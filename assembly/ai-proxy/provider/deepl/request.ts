@@ -6,11 +6,11 @@ import { JsonBuilder } from "../../../json/builder";
 import { DialectRequest } from "../base/dialect";
 import { textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
+import { Char } from "../../../text/char";
 
 const TEXT = Bytes.of("text");
 const TARGET_LANG = Bytes.of("target_lang");
 const CONTEXT = Bytes.of("context");
-const LINE_FEED: u8 = 0x0a;
 /** Members of DeepL's own that a client may send beside. */
 const OWN: Bytes[] = [
   Bytes.of("source_lang"),
@@ -30,7 +30,7 @@ export function writeDeepLRequest(request: DialectRequest, target: Bytes): Bytes
     const text = textOf(document, document.member(message, names.CONTENT));
     if (!isInstruction(document.text(document.member(message, names.ROLE)))) out.string(text);
     else if (text.length > 0) {
-      if (context.length > 0) context.byte(LINE_FEED);
+      if (context.length > 0) context.byte(Char.LineFeed);
       context.bytes(text);
     }
   }

@@ -7,6 +7,7 @@ import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
+import { Char } from "../../../text/char";
 
 const CANDIDATES = Bytes.of("candidates");
 const PARTS = Bytes.of("parts");
@@ -158,7 +159,7 @@ export class GeminiDecoder extends SseDecoder {
   private callId(index: i32): Bytes {
     const out = new ByteWriter(this.id.length + 16).bytes(CALL).bytes(this.id);
     return out
-      .byte(0x5f)
+      .byte(Char.Underscore)
       .decimal(<u64>index)
       .toBytes();
   }

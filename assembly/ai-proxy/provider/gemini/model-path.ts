@@ -1,14 +1,14 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
+import { Char } from "../../../text/char";
 
 /** What a client's name of a model may begin with; the first is meant when it does not. */
 const COLLECTIONS: Bytes[] = [Bytes.of("models/"), Bytes.of("tunedModels/")];
-const SLASH: u8 = 0x2f;
 
 /** The path of a model and what it is to do, such as `:generateContent`. `version`: of the API. */
 export function modelPath(model: Bytes, action: Bytes, version: string): Bytes {
-  const out = new ByteWriter(96).byte(SLASH).text(version).byte(SLASH);
+  const out = new ByteWriter(96).byte(Char.Slash).text(version).byte(Char.Slash);
   const collection = collectionOf(model);
   out.bytes(collection).bytes(encodeSegment(nameIn(model, collection)));
   return out.bytes(action).toBytes();

@@ -5,6 +5,7 @@ import { JsonBuilder } from "../../../json/builder";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
+import { Char } from "../../../text/char";
 
 /** As many as the vendor gives at once. */
 const PATH = Bytes.of("/models?pageSize=1000");
@@ -14,7 +15,6 @@ const LIST = Bytes.of("list");
 const DATA = Bytes.of("data");
 const OWNED_BY = Bytes.of("owned_by");
 const GOOGLE = Bytes.of("google");
-const SLASH: u8 = 0x2f;
 
 /** Gemini's list of models. */
 export class GeminiModels extends ApiDialect {
@@ -28,7 +28,7 @@ export class GeminiModels extends ApiDialect {
   }
 
   path(_request: ApiRequest): Bytes {
-    return new ByteWriter(48).byte(SLASH).text(this.version).bytes(PATH).toBytes();
+    return new ByteWriter(48).byte(Char.Slash).text(this.version).bytes(PATH).toBytes();
   }
 
   answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {

@@ -3,13 +3,12 @@ import { ApiName } from "../../api/api-name";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { NativeApi, NativeRequest } from "../base/native-api";
 import { modelPath } from "./model-path";
-
-const COLON: u8 = 0x3a;
+import { Char } from "../../../text/char";
 
 /** What a path asks its model to do, such as `:generateContent`. */
 export function actionOf(target: Bytes): Bytes {
   const path = pathOf(target);
-  const colon = path.lastIndexOf(COLON);
+  const colon = path.lastIndexOf(Char.Colon);
   return colon < 0 ? Bytes.empty() : path.slice(colon);
 }
 

@@ -4,12 +4,12 @@ import { encodeBase64Url } from "../../../text/base64";
 import { hmacSha256 } from "../../../text/hmac";
 import { JsonBuilder } from "../../../json/builder";
 import { VendorCredential } from "../base/vendor-credential";
+import { Char } from "../../../text/char";
 
 const HEAD = Bytes.of('{"alg":"HS256","typ":"JWT"}');
 const ISS = Bytes.of("iss");
 const EXP = Bytes.of("exp");
 const NBF = Bytes.of("nbf");
-const DOT: u8 = 0x2e;
 /** Seconds that a token is good for, and that clocks may differ. */
 const LIFE: u64 = 1800;
 const SKEW: u64 = 5;
@@ -41,10 +41,10 @@ export class KlingToken extends VendorCredential {
       .number(<i64>this.expires)
       .key(NBF)
       .number(<i64>(now - SKEW));
-    const out = new ByteWriter(256).bytes(encodeBase64Url(HEAD)).byte(DOT);
+    const out = new ByteWriter(256).bytes(encodeBase64Url(HEAD)).byte(Char.Dot);
     out.bytes(encodeBase64Url(claims.endObject().toBytes()));
     const signature = hmacSha256(Bytes.of(this.secretKey), out.toBytes().copy());
-    this.token = out.byte(DOT).bytes(encodeBase64Url(signature)).toBytes();
+    this.token = out.byte(Char.Dot).bytes(encodeBase64Url(signature)).toBytes();
     return this.token;
   }
 }

@@ -8,6 +8,7 @@ import { parseFloatAt } from "../../../text/float";
 import { DialectRequest } from "../base/dialect";
 import { QwenOptions } from "./options";
 import { imageUrlOf, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
+import { Char } from "../../../text/char";
 
 const INPUT = Bytes.of("input");
 const PARAMETERS = Bytes.of("parameters");
@@ -26,7 +27,6 @@ const FILE_ID = Bytes.of("fileid://");
 const HELPFUL = Bytes.of("You are a helpful assistant.");
 const LEAST_TOP_P = Bytes.of("0.000001");
 const MOST_TOP_P = Bytes.of("0.999999");
-const COMMA: u8 = 0x2c;
 
 /** Members that keep their name among the parameters. */
 const SAME: Bytes[] = [
@@ -124,7 +124,7 @@ function writeFiles(files: string[], out: JsonBuilder, needsFirst: bool): void {
   }
   const list = new ByteWriter(64);
   for (let i = 0; i < files.length; i++) {
-    if (i > 0) list.byte(COMMA);
+    if (i > 0) list.byte(Char.Comma);
     list.bytes(FILE_ID).text(files[i]);
   }
   out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).string(list.toBytes());

@@ -1,7 +1,6 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-
-const COMMA: u8 = 0x2c;
+import { Char } from "../../../text/char";
 
 /** A beta of Anthropic's API, and what a platform calls it. */
 export class Beta {
@@ -22,7 +21,7 @@ export function betasOf(taken: Beta[], named: Bytes): Bytes {
   const out = new ByteWriter(named.length);
   for (let i = 0; i < taken.length; i++) {
     if (!holds(named, taken[i].name) || holds(out.toBytes(), taken[i].told)) continue;
-    if (out.length > 0) out.byte(COMMA);
+    if (out.length > 0) out.byte(Char.Comma);
     out.bytes(taken[i].told);
   }
   return out.toBytes();
@@ -32,7 +31,7 @@ export function betasOf(taken: Beta[], named: Bytes): Bytes {
 function holds(list: Bytes, name: Bytes): bool {
   let from = 0;
   while (from <= list.length) {
-    const comma = list.indexOf(COMMA, from);
+    const comma = list.indexOf(Char.Comma, from);
     const to = comma < 0 ? list.length : comma;
     if (list.slice(from, to).trim().equals(name)) return true;
     from = to + 1;

@@ -5,6 +5,7 @@ import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { CustomUrl } from "../base/custom-url";
 import { Vendor } from "../base/provider-type";
+import { Char } from "../../../text/char";
 
 /** The URL of a server that `key` names. `ends`: see `CustomUrl`. */
 export function readCustomUrl(
@@ -31,7 +32,7 @@ export function readCustomUrl(
 function isHost(authority: string): bool {
   for (let i = 0; i < authority.length; i++) {
     const code = authority.charCodeAt(i);
-    if (code <= 0x20 || code == 0x3c || code == 0x3e || code == 0x40) return false;
+    if (code <= 0x20 || code == Char.Less || code == Char.Greater || code == Char.At) return false;
   }
   return authority.length > 0 && !authority.endsWith(":");
 }

@@ -5,9 +5,9 @@ import * as names from "../../../chat/names";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { textOf } from "./openai-message";
+import { Char } from "../../../text/char";
 
 const COLON = Bytes.of(": ");
-const LINE_FEED: u8 = 0x0a;
 
 /** All messages as `role: text` lines; the text alone when there is one message. */
 export function transcriptOf(document: JsonDocument): Bytes {
@@ -17,7 +17,7 @@ export function transcriptOf(document: JsonDocument): Bytes {
   const out = new ByteWriter(256);
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     out.bytes(document.text(document.member(message, names.ROLE))).bytes(COLON);
-    out.bytes(textOf(document, document.member(message, names.CONTENT))).byte(LINE_FEED);
+    out.bytes(textOf(document, document.member(message, names.CONTENT))).byte(Char.LineFeed);
   }
   return out.toBytes();
 }

@@ -12,6 +12,7 @@ import { parseDecimal } from "../../../text/decimal";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { AwaitedText, TextListener } from "../base/awaited-text";
 import { VendorCredential } from "../base/vendor-credential";
+import { Char } from "../../../text/char";
 
 const SCOPE = Bytes.of("https://www.googleapis.com/auth/cloud-platform");
 const RS256 = Bytes.of("RS256");
@@ -24,7 +25,6 @@ const SCOPE_CLAIM = Bytes.of("scope");
 const AUD = Bytes.of("aud");
 const IAT = Bytes.of("iat");
 const EXP = Bytes.of("exp");
-const DOT: u8 = 0x2e;
 const LIFE: u64 = 3600;
 const FORM = Bytes.of("application/x-www-form-urlencoded");
 const GRANT = Bytes.of(
@@ -58,11 +58,13 @@ export class ServiceAccount {
       .key(EXP)
       .number(<i64>(now + LIFE));
     const out = new ByteWriter(1024);
-    out.bytes(encodeBase64Url(head.key(KID).string(this.keyId).endObject().toBytes())).byte(DOT);
+    out
+      .bytes(encodeBase64Url(head.key(KID).string(this.keyId).endObject().toBytes()))
+      .byte(Char.Dot);
     out.bytes(encodeBase64Url(claims.endObject().toBytes()));
     const signature = this.key.sign(out.toBytes());
     if (signature === null) return null;
-    return out.byte(DOT).bytes(encodeBase64Url(signature)).toBytes();
+    return out.byte(Char.Dot).bytes(encodeBase64Url(signature)).toBytes();
   }
 }
 

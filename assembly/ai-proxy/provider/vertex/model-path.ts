@@ -1,10 +1,10 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
+import { Char } from "../../../text/char";
 
 const PUBLISHERS = Bytes.of("/publishers/");
 const MODELS = Bytes.of("/models/");
-const AT: u8 = 0x40;
 
 export const GOOGLE = Bytes.of("google");
 export const ANTHROPIC = Bytes.of("anthropic");
@@ -17,11 +17,11 @@ export function modelPath(publisher: Bytes, model: Bytes, action: Bytes, base: B
 
 /** A model as a segment of a path, where `@` stands for itself. */
 function encodeModel(model: Bytes): Bytes {
-  const at = model.indexOf(AT);
+  const at = model.indexOf(Char.At);
   if (at < 0) return encodeSegment(model);
   const out = new ByteWriter(model.length + 8).bytes(encodeSegment(model.slice(0, at)));
   return out
-    .byte(AT)
+    .byte(Char.At)
     .bytes(encodeSegment(model.slice(at + 1)))
     .toBytes();
 }
