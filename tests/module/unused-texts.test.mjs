@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Reader } from "../../scripts/tools/check-wasm.mjs";
+import asc from "assemblyscript/asc";
+import { join } from "node:path";
+import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BUILDS, moduleCode } from "./support.mjs";
 
 /** Whether a module holds a text, as AssemblyScript keeps it. */
@@ -71,3 +74,35 @@ for (const build of BUILDS) {
     });
   }
 }
+
+describe("a text that several files have", () => {
+  const words = 'import { Bytes } from "./bytes";\n';
+  const files = {
+    "bytes.ts": `export class Bytes {
+      private constructor(readonly text: string) {}
+      static of(text: string): Bytes { return new Bytes(text); }
+    }`,
+    "a.ts": `${words}export const WORD = Bytes.of("word"); export const OTHER = Bytes.of("other");`,
+    "b.ts": `${words}const WORD = Bytes.of("word"); export function own(): Bytes { return WORD; }`,
+    "index.ts": `import * as a from "./a"; import { WORD, OTHER } from "./a"; import { own } from "./b";
+      export function isOne(): bool { return a.WORD === own() && WORD === own(); }
+      export function isOther(): bool { return OTHER !== own() && own().text == "word"; }`,
+  };
+
+  it("is one object, and none that another text is", async () => {
+    let code;
+    const transform = join(ROOT, "scripts/transforms/lazy-constants.mjs");
+    const { error, stderr } = await asc.main(
+      ["index.ts", "--outFile", "x.wasm", "--runtime", "minimal", "--transform", transform],
+      {
+        readFile: (name) => files[name] ?? null,
+        writeFile: (name, data) => (code = name === "x.wasm" ? data : code),
+        listFiles: () => [],
+      },
+    );
+    assert.equal(error, null, stderr.toString());
+    const { instance } = await WebAssembly.instantiate(code, { env: { abort() {} } });
+    assert.equal(instance.exports.isOne(), 1);
+    assert.equal(instance.exports.isOther(), 1);
+  });
+});

@@ -35,14 +35,12 @@ export class CallEditor {
     const calls = document.member(part, names.TOOL_CALLS);
     if (document.kind(calls) != Kind.Array) return;
     const open = isStream ? this.callsOf(document, choice) : null;
-    let call = calls + 1;
-    for (let i = 0, count = document.size(calls); i < count; i++) {
+    for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       if (document.kind(call) == Kind.Object) {
         this.rename(document, document.member(call, names.FUNCTION), changes);
         this.rename(document, document.member(call, names.CUSTOM), changes);
         if (open !== null) this.number(document, call, i, open, changes);
       }
-      call = document.next(call);
     }
   }
 

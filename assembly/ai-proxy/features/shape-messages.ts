@@ -4,7 +4,7 @@ import * as names from "../../chat/names";
 import { isInstructionAt } from "../../chat/role";
 import { JsonBuilder } from "../../json/builder";
 import { JsonDocument, Kind } from "../../json/document";
-import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
+import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { Losses } from "../../chat/losses";
 import { isClaudes } from "../../chat/signature";

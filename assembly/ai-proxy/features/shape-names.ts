@@ -36,33 +36,29 @@ export class NameShape {
     }
     const messages = document.member(0, names.MESSAGES);
     if (document.kind(messages) != Kind.Array) return;
-    let message = messages + 1;
-    for (let left = document.size(messages); left > 0; left--) {
+    for (let message = document.first(messages); message >= 0; message = document.after(message)) {
+      const role = document.member(message, names.ROLE);
+      // What is said most has no tools in it.
+      if (document.textIs(role, names.USER)) continue;
       this.shapeList(document.member(message, names.TOOL_CALLS));
       this.shapeName(document.member(message, names.FUNCTION_CALL));
-      const role = document.member(message, names.ROLE);
       const isResult = document.textIs(role, TOOL) || document.textIs(role, names.FUNCTION);
       if (isResult) this.shapeName(message);
-      message = document.next(message);
     }
   }
 
   /** Tools or calls, each of which has its kind around its name. */
   private shapeList(list: i32): void {
     if (this.document.kind(list) != Kind.Array) return;
-    let item = list + 1;
-    for (let left = this.document.size(list); left > 0; left--) {
+    for (let item = this.document.first(list); item >= 0; item = this.document.after(item)) {
       this.shapeTool(item);
-      item = this.document.next(item);
     }
   }
 
   private shapeNames(list: i32): void {
     if (this.document.kind(list) != Kind.Array) return;
-    let item = list + 1;
-    for (let left = this.document.size(list); left > 0; left--) {
+    for (let item = this.document.first(list); item >= 0; item = this.document.after(item)) {
       this.shapeName(item);
-      item = this.document.next(item);
     }
   }
 

@@ -347,14 +347,13 @@ export function localModels(): ModelFeatures[] {
 /** Model Studio's documents: `enable_thinking`, cache marks. */
 export function qwenModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
-  const row = usual("qwen3.6-max-preview*");
+  const row = add(rows, usual("qwen3.6-max-preview*"));
   row.efforts = Effort.All;
   row.thinking = ThinkingForm.EnableThinking;
   row.formerReasoning = FormerReasoning.Read;
   row.cacheMarks = true;
   row.systemParts = true;
   row.preservesThinking = true;
-  add(rows, row);
   add(rows, row.copy("qwen3.6-plus*"));
   add(rows, row.copy("kimi-k2.6*"));
   add(rows, row.copy("*")).preservesThinking = false;

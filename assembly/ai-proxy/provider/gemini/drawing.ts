@@ -119,10 +119,8 @@ function collect(document: JsonDocument, node: i32, urls: Bytes[]): void {
     collectOne(document, node, urls);
     return;
   }
-  let item = node + 1;
-  for (let left = document.size(node); left > 0; left--) {
+  for (let item = document.first(node); item >= 0; item = document.after(item)) {
     collectOne(document, item, urls);
-    item = document.next(item);
   }
 }
 
@@ -154,19 +152,19 @@ export function drawnPictures(document: JsonDocument): ApiAnswer {
   let words = Bytes.empty();
   let reason = document.text(nodeAt(document, BLOCK_REASON));
   const candidates = document.member(0, CANDIDATES);
-  let candidate = candidates + 1;
-  for (let left = document.size(candidates); left > 0; left--) {
+  for (
+    let candidate = document.first(candidates);
+    candidate >= 0;
+    candidate = document.after(candidate)
+  ) {
     if (reason.length == 0) reason = document.text(document.member(candidate, FINISH_REASON));
     const parts = document.member(document.member(candidate, CONTENT), PARTS);
-    let part = parts + 1;
-    for (let more = document.size(parts); more > 0; more--) {
+    for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       if (!document.isTrue(document.member(part, THOUGHT))) {
         list.add(nodeAt(document, PICTURE, -1, part));
         if (words.length == 0) words = document.text(document.member(part, names.TEXT));
       }
-      part = document.next(part);
     }
-    candidate = document.next(candidate);
   }
   const usage = document.member(0, USAGE);
   if (document.kind(usage) == Kind.Object) {
