@@ -44,6 +44,10 @@ class TestRoot extends RootContext {
 
 /** A Redis that answers when the test says so. */
 class FakeLink extends RedisLink {
+  get maxValueBytes(): i32 {
+    return 1 << 20;
+  }
+
   /** Why nothing can be sent. */
   fault: string = "";
   waiting: ValueListener | null = null;
