@@ -44,34 +44,6 @@ describe("figures", () => {
     }
   });
 
-  it("defaults of docs/configuration.md: those of the sources", () => {
-    const value = (file, name) => {
-      const text = read(file);
-      const [, expression] = new RegExp(`const ${name}(?:: i64)? = ([^;]+);`).exec(text);
-      const plain = expression.replaceAll("_", "").replace("MIB", String(1 << 20));
-      return plain.split("*").reduce((product, part) => product * Number(part), 1);
-    };
-    const cache = "assembly/ai-cache/config/parse-config.ts";
-    const match = "assembly/ai-cache/config/match-config.ts";
-    const hold = "assembly/proxy-wasm/hold-watch.ts";
-    const known = {
-      "cache.maxEntries": [cache, "DEFAULT_ENTRIES"],
-      "cache.maxBytes": [cache, "DEFAULT_STORE_BYTES"],
-      "match.maxEntries": [match, "DEFAULT_ENTRIES"],
-      "match.maxCandidates": [match, "DEFAULT_CANDIDATES"],
-      totalTimeout: [match, "DEFAULT_TOTAL_MS"],
-      maxRequestBytes: [cache, "DEFAULT_REQUEST_BYTES"],
-      maxAnswerBytes: [cache, "DEFAULT_ANSWER_BYTES"],
-      maxBufferedBytes: [cache, "DEFAULT_BUFFERED_BYTES"],
-      requestHoldTimeout: [hold, "DEFAULT_HOLD_MS"],
-    };
-    const [, section] = read("docs/configuration.md").split("\n## ai-cache\n");
-    for (const [key, [file, name]] of Object.entries(known)) {
-      const [, told] = new RegExp(`^\\| \`${key}\` \\| (\\d+) \\|`, "m").exec(section) ?? [];
-      assert.equal(Number(told), value(file, name), key);
-    }
-  });
-
   it("versions: those that are asked for and installed", () => {
     const [, envoy] = PACKAGES.envoy[0].split("==");
     const [major, minor] = envoy.split(".");
