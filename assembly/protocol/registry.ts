@@ -25,6 +25,8 @@ export {
   COUNT_TOKENS,
   EMBED_CONTENT,
   GENERATE_CONTENT,
+  GET_MODEL,
+  LIST_MODELS,
   STREAM_GENERATE_CONTENT,
   VERTEX_RAW,
 } from "./google-gemini/apis";

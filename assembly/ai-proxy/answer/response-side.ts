@@ -17,10 +17,10 @@ import { AnswerEditor } from "./answer-editor";
 import { AnswerRewriter } from "./answer-rewriter";
 import { ApiRewriter } from "./api-rewriter";
 import { CallEditor } from "./call-editor";
-import { EmbeddingsRewriter } from "./embeddings-rewriter";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
 import { HostFailure } from "./host-failure";
+import { ListRewriter } from "./list-rewriter";
 import { StreamedAnswer } from "./streamed-answer";
 import { StreamUnwrapper } from "../provider/base/stream-unwrapper";
 import { Translator } from "./translator";
@@ -189,8 +189,9 @@ export class ResponseSide extends AnswerFinisher {
     const protocol = exchange.protocol;
     let rewriter: AnswerRewriter | null = null;
     if (api !== null && request !== null) rewriter = new ApiRewriter(api, request, protocol);
-    if (exchange.plan.becomesEmbeddings) {
-      return new EmbeddingsRewriter(rewriter, protocol, exchange.target);
+    const isModels = exchange.plan.becomesModels;
+    if (isModels || exchange.plan.becomesEmbeddings) {
+      return new ListRewriter(rewriter, protocol, exchange.target, isModels);
     }
     if (rewriter !== null) return rewriter;
     const native = exchange.nativeApi;

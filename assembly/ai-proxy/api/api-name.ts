@@ -34,6 +34,8 @@ export namespace ApiName {
   export const RetrieveFile = "openai/v1/retrievefile";
   export const RetrieveFileContent = "openai/v1/retrievefilecontent";
   export const Models = "openai/v1/models";
+  export const GoogleModels = protocols.LIST_MODELS;
+  export const GoogleModel = protocols.GET_MODEL;
   export const RetrieveModel = "openai/v1/retrievemodel";
   export const Moderations = "openai/v1/moderations";
   export const FineTuningJobs = "openai/v1/fine-tuningjobs";

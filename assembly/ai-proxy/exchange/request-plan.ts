@@ -82,9 +82,14 @@ export class RequestPlan {
     return this.protocol.isForeign && this.api == ApiName.Embeddings;
   }
 
+  /** Whether the client's request of another protocol goes upstream as OpenAI's for the list of models. */
+  get becomesModels(): bool {
+    return this.protocol.isForeign && this.api == ApiName.Models;
+  }
+
   /** Whether request and answer are in different protocols here and there. */
   get isTranslated(): bool {
-    if (this.becomesEmbeddings) return true;
+    if (this.becomesEmbeddings || this.becomesModels) return true;
     return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
   }
 
@@ -103,7 +108,7 @@ export class RequestPlan {
 
   /** Whether the provider has what is asked for, or something that it can be made of. */
   get isOffered(): bool {
-    if (this.becomesChat || this.becomesEmbeddings) return true;
+    if (this.becomesChat || this.becomesEmbeddings || this.becomesModels) return true;
     if (this.native !== null || this.countsTokens) return true;
     if (this.api.length == 0) return true;
     if (this.provider.isNative(this.api)) return true;
@@ -143,7 +148,7 @@ export class RequestPlan {
   get expectsJson(): bool {
     const api = this.apiDialect;
     if (api !== null) return api.hasBody && !this.isConvertedForm;
-    return this.countsTokens || this.isTranslated;
+    return this.countsTokens || (this.isTranslated && !this.becomesModels);
   }
 
   /** Whether the request waits for its body. */

@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
+import { ApiPath } from "../../protocol/base/api-path";
 import { NEUTRAL, protocolByHeaders } from "../../protocol/registry";
 import { QUERY_KEYS } from "../../http/identity-names";
 import { isJsonType } from "../../http/media-type";
@@ -39,13 +40,15 @@ const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")]
 /** What becomes of a request: what it asks for, in which protocol, and how its body is read. */
 export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): RequestPlan {
   let target = headers.getOrEmpty(header.PATH);
+  const method = headers.getOrEmpty(header.METHOD);
   logClientPath(target);
   const path = RequestPath.read(pathOf(target));
   let endpoint: Endpoint | null = null;
   let isKnown = false;
   let api: string = ApiName.Unknown;
   if (path !== null) {
-    const found = detectPath(path.plain);
+    let found = detectPath(path.plain);
+    if (found !== null && !isAsked(found, method)) found = null;
     isKnown = found !== null;
     if (found !== null) api = found.api;
     if (found instanceof Endpoint) endpoint = found as Endpoint;
@@ -58,7 +61,7 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
   let adoption = Adoption.AsItIs;
   let native: NativeApi | null = null;
   let told: PathModel | null = null;
-  const isPost = headers.getOrEmpty(header.METHOD).equals(header.POST);
+  const isPost = method.equals(header.POST);
   if (isPost && endpoint !== null && !protocol.isNeutral) {
     const isNative = provider.isNative(api);
     native = provider.nativeOf(api);
@@ -68,9 +71,13 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
     // Whether a body that names the model goes as it is, its model decides.
     if (!hasTarget && adoption == Adoption.AsItIs) native = null;
   }
+  if (endpoint !== null && endpoint.purpose == Purpose.Models && !provider.isNative(api)) {
+    adoption = adopt(provider, endpoint);
+  }
   const becomesChat = adoption == Adoption.Chat;
   if (becomesChat) api = ApiName.ChatCompletions;
   else if (adoption == Adoption.Embeddings) api = ApiName.Embeddings;
+  else if (adoption == Adoption.Models) api = ApiName.Models;
   else if (endpoint === null || !endpoint.protocol.isForeign) api = apiAtFixedPath(provider, api);
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
   const isRead = readsForm(provider, api) && !headers.has(header.CONTENT_ENCODING);
@@ -123,6 +130,12 @@ function isForAnswers(endpoint: Endpoint): bool {
   return endpoint.purpose == Purpose.Answer && !endpoint.protocol.isNeutral;
 }
 
+/** Whether a path means its API when it is asked with `method`: models are listed with GET alone. */
+function isAsked(found: ApiPath, method: Bytes): bool {
+  if (!(found instanceof Endpoint)) return true;
+  return (found as Endpoint).purpose != Purpose.Models || method.equals(GET);
+}
+
 /** What a request at an endpoint of a client protocol becomes where the vendor has no such API. */
 enum Adoption {
   AsItIs,
@@ -132,12 +145,17 @@ enum Adoption {
   Embeddings,
   /** Its tokens are counted here. */
   Count,
+  /** It goes upstream as OpenAI's request for the list of models. */
+  Models,
 }
 
 function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
   if (endpoint.purpose == Purpose.Other) return Adoption.AsItIs;
   if (endpoint.purpose == Purpose.Embeddings) {
     return provider.offers(ApiName.Embeddings) ? Adoption.Embeddings : Adoption.AsItIs;
+  }
+  if (endpoint.purpose == Purpose.Models) {
+    return provider.offers(ApiName.Models) ? Adoption.Models : Adoption.AsItIs;
   }
   if (!provider.offers(ApiName.ChatCompletions)) return Adoption.AsItIs;
   return endpoint.purpose == Purpose.CountTokens ? Adoption.Count : Adoption.Chat;

@@ -21,6 +21,7 @@ const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const RESPONSES_PATH = Bytes.of("/v1/responses");
 const EMBEDDINGS_PATH = Bytes.of("/v1/embeddings");
+const MODELS_PATH = Bytes.of("/v1/models");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
 
 /** Host, path and credential as the provider wants them. */
@@ -59,6 +60,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const isOver = exchange.isOverResponses;
   let client = exchange.becomesChat ? CHAT_PATH : target;
   if (exchange.plan.becomesEmbeddings) client = EMBEDDINGS_PATH;
+  if (exchange.plan.becomesModels) client = MODELS_PATH;
   if (isOver) client = withQuery(RESPONSES_PATH, queryOf(client));
   const upstream = upstreamTarget(
     exchange.provider,

@@ -20,6 +20,8 @@ export enum Purpose {
   CountTokens,
   /** Texts become vectors. */
   Embeddings,
+  /** Models are listed. */
+  Models,
   /** Anything else, which only providers of the same protocol have. */
   Other,
 }
@@ -181,6 +183,14 @@ export abstract class ClientProtocol {
    * the request.
    */
   ofEmbeddings(_list: JsonDocument, _target: Bytes): Bytes {
+    return Bytes.empty();
+  }
+
+  /**
+   * OpenAI's list of models as this protocol's, or the one of them that the path asks about; empty where there is
+   * none. `target`: path and query of the request.
+   */
+  ofModels(_list: JsonDocument, _target: Bytes): Bytes {
     return Bytes.empty();
   }
 

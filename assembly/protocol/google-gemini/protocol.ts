@@ -16,6 +16,7 @@ import * as apis from "./apis";
 import { answerIn, GeminiAssembler } from "./assembler";
 import { googleOfEmbeddings, openAiOfEmbeddings } from "./embeddings";
 import { googleError } from "./error";
+import { googleOfModels } from "./models";
 import { replayGemini } from "./replay";
 import { chatOfGemini } from "./request";
 import { GeminiRequest } from "./request-view";
@@ -41,6 +42,8 @@ export class GoogleGemini extends ClientProtocol {
     this.addAction(apis.COUNT_TOKENS, "countTokens", Purpose.CountTokens);
     this.addAction(apis.EMBED_CONTENT, "embedContent", Purpose.Embeddings);
     this.addAction(apis.BATCH_EMBED_CONTENTS, "batchEmbedContents", Purpose.Embeddings);
+    this.addEndpoint(apis.LIST_MODELS, "/v1beta/models", Purpose.Models);
+    this.addEndpoint(apis.GET_MODEL, "/v1beta/models/*", Purpose.Models);
     this.cachedPaths.push(":generateContent");
     this.cachedPaths.push(":streamGenerateContent");
   }
@@ -93,6 +96,10 @@ export class GoogleGemini extends ClientProtocol {
 
   ofEmbeddings(list: JsonDocument, target: Bytes): Bytes {
     return googleOfEmbeddings(list, target);
+  }
+
+  ofModels(list: JsonDocument, target: Bytes): Bytes {
+    return googleOfModels(list, target);
   }
 
   streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {

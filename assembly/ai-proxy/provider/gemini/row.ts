@@ -12,7 +12,13 @@ export const GEMINI = <ProviderType>{
   models: geminiModels,
   host: "generativelanguage.googleapis.com",
   pathPrefix: "/v1beta",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Models]
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Embeddings,
+    ApiName.Models,
+    ApiName.GoogleModels,
+    ApiName.GoogleModel,
+  ]
     .concat(IMAGE_APIS)
     .concat(GOOGLE_APIS),
   keyHeader: "x-goog-api-key",

@@ -3,14 +3,18 @@ import { JsonDocument } from "../../json/document";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { AnswerRewriter } from "./answer-rewriter";
 
-/** OpenAI's list of embeddings in the form of a client of another protocol. Never a stream. */
-export class EmbeddingsRewriter extends AnswerRewriter {
+const DATA = Bytes.of("data");
+
+/** OpenAI's list of embeddings or of models in the form of a client of another protocol. Never a stream. */
+export class ListRewriter extends AnswerRewriter {
   constructor(
     /** What makes a vendor's answer OpenAI's; null where it is that. */
     private readonly before: AnswerRewriter | null,
     private readonly protocol: ClientProtocol,
     /** The client's path and query. */
     private readonly target: Bytes,
+    /** Whether it is a list of models. */
+    private readonly isModels: bool,
   ) {
     super();
   }
@@ -24,8 +28,15 @@ export class EmbeddingsRewriter extends AnswerRewriter {
     }
     const document = new JsonDocument(min(list.length >> 4, 4096));
     document.parse(list);
-    const answer = this.protocol.ofEmbeddings(document, this.target);
+    const protocol = this.protocol;
+    const answer = this.isModels
+      ? protocol.ofModels(document, this.target)
+      : protocol.ofEmbeddings(document, this.target);
     if (answer.length > 0) return answer;
+    if (this.isModels && document.member(0, DATA) >= 0) {
+      this.status = 404;
+      return protocol.errorBody(404, "not_found", "the provider has no such model");
+    }
     this.status = 502;
     return this.protocol.errorBody(502, "upstream_incomplete", "the answer is not complete");
   }

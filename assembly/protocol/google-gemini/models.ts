@@ -1,0 +1,47 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import * as names from "../../chat/names";
+import { pathOf } from "../../http/url";
+import { JsonBuilder } from "../../json/builder";
+import { JsonDocument, Kind } from "../../json/document";
+
+const LIST = Bytes.of("/models");
+const ONE = Bytes.of("/models/");
+const DATA = Bytes.of("data");
+const MODELS = Bytes.of("models");
+const DISPLAY_NAME = Bytes.of("displayName");
+const METHODS = Bytes.of("supportedGenerationMethods");
+const PREFIX = "models/";
+const CHAT_METHODS = Bytes.of('["generateContent","countTokens"]');
+
+/** The model that a path asks about; empty where it asks for the list. `target`: path and query. */
+export function modelAskedFor(target: Bytes): Bytes {
+  const path = pathOf(target);
+  if (path.endsWith(LIST)) return Bytes.empty();
+  const at = path.find(ONE);
+  return at < 0 ? Bytes.empty() : path.slice(at + ONE.length);
+}
+
+/**
+ * OpenAI's list of models, or Anthropic's, as Google's; or the one that a path asks about. Empty where there is
+ * no such list or no such model in it.
+ */
+export function googleOfModels(list: JsonDocument, target: Bytes): Bytes {
+  const models = list.member(0, DATA);
+  if (list.kind(models) != Kind.Array) return Bytes.empty();
+  const wanted = modelAskedFor(target);
+  const out = new JsonBuilder(1024);
+  if (wanted.length == 0) out.object().key(MODELS).array();
+  let isFound: bool = wanted.length == 0;
+  for (let model = list.first(models); model >= 0; model = list.after(model)) {
+    const id = list.text(list.member(model, names.ID));
+    if (id.length == 0 || (wanted.length > 0 && (isFound || !id.equals(wanted)))) continue;
+    isFound = true;
+    out
+      .object()
+      .key(names.NAME)
+      .string(Bytes.of(PREFIX + id.toString()));
+    out.key(DISPLAY_NAME).string(id).key(METHODS).raw(CHAT_METHODS).endObject();
+  }
+  if (!isFound) return Bytes.empty();
+  return wanted.length > 0 ? out.toBytes() : out.endArray().endObject().toBytes();
+}
