@@ -72,7 +72,7 @@ export const TARGETS = [
       ...proxy("provider/base", "header-lists"),
       ...proxy("config", "client-headers"),
     ],
-    tests: ["headers", "credentials", "ai-proxy", "providers"],
+    tests: ["headers", "credentials", "ai-proxy", "providers", "vertex"],
   },
   {
     name: "limits",
