@@ -105,22 +105,18 @@ const OF_CACHE: StaticArray<string> = [
 export function hintFor(name: string, known: string[], top: ConfigKey[], isTop: bool): string {
   if (isTop && FRAMES.includes(name))
     return " (its content belongs at the top of the configuration)";
+  const words = foreignWords(name);
+  for (let i = 1; i < words.length; i++) if (known.includes(words[i])) return meant(words[i]);
   const nearest = nearestName(name, known);
   if (nearest.length > 0) return meant(nearest);
   if (isTop) {
     const isProxy = known.includes("provider");
     if (!isProxy && OF_PROXY.includes(name)) return " (it belongs to ai-proxy)";
     if (isProxy && OF_CACHE.includes(name)) return " (it belongs to ai-cache)";
-  }
-  const home = isTop ? homeOf(name, top) : "";
-  if (home.length > 0) return meant(home);
-  const plain = name.toLowerCase().replaceAll("_", "").replaceAll("-", "") + " ";
-  for (let i = 0; i < FOREIGN.length; i++) {
-    if (!FOREIGN[i].startsWith(plain)) continue;
-    const words = FOREIGN[i].split(" ");
-    for (let j = 1; j < words.length; j++) {
-      if (known.includes(words[j])) return meant(words[j]);
-      const section = isTop ? homeOf(words[j], top) : "";
+    const home = homeOf(name, top);
+    if (home.length > 0) return meant(home);
+    for (let i = 1; i < words.length; i++) {
+      const section = homeOf(words[i], top);
       if (section.length > 0) return meant(section);
     }
   }
@@ -128,6 +124,15 @@ export function hintFor(name: string, known: string[], top: ConfigKey[], isTop: 
   if (keyCalled(top, name) !== null) return " (it belongs at the top of the configuration)";
   const other = homeOf(name, top);
   return other.length > 0 ? meant(other) : "";
+}
+
+/** The row of another gateway's word: the word itself, then our keys; empty for none. */
+function foreignWords(name: string): string[] {
+  const plain = name.toLowerCase().replaceAll("_", "").replaceAll("-", "") + " ";
+  for (let i = 0; i < FOREIGN.length; i++) {
+    if (FOREIGN[i].startsWith(plain)) return FOREIGN[i].split(" ");
+  }
+  return [];
 }
 
 function meant(name: string): string {

@@ -26,6 +26,11 @@ import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-b
 import { MemberRule } from "../../assembly/ai-proxy/provider/base/member-rule";
 import { ModelMapping } from "../../assembly/ai-proxy/config/model-mapping";
 import { detectApi } from "../../assembly/ai-proxy/provider/detect-api";
+import { FeatureTable } from "../../assembly/ai-proxy/features/feature-table";
+import { ModelFeatures } from "../../assembly/ai-proxy/features/model-features";
+import { ConfigReader } from "../../assembly/rules/config-reader";
+import { Diagnostics } from "../../assembly/rules/diagnostics";
+import { KeyReader } from "../../assembly/rules/key-reader";
 import { Regex } from "../../assembly/text/regex/regex";
 
 let input: Bytes = Bytes.empty();
@@ -171,6 +176,13 @@ export function key(): bool {
   return finish(draft !== null, key);
 }
 
+/** A configuration without keys. */
+function noKeys(): KeyReader {
+  const document = new JsonDocument(1);
+  document.parse(Bytes.of("{}"));
+  return new KeyReader(new ConfigReader(document, 0, "", new Diagnostics()), []);
+}
+
 /** Edits a request as ai-proxy does: the mapping is the JSON of the first line. */
 export function edit(): bool {
   enter();
@@ -180,8 +192,9 @@ export function edit(): bool {
   const mapping = provider === null ? new ModelMapping() : provider.mapping;
   const plan = new EditPlan(mapping);
   plan.askForUsage = plan.mergeMessages = true;
-  const messages = plan.messages;
-  messages.replaceDeveloper = messages.dropNames = true;
+  const row = new ModelFeatures("*");
+  row.developerRole = row.messageNames = false;
+  plan.features = FeatureTable.read(noKeys(), [row]);
   plan.rules = [
     MemberRule.renamed("max_completion_tokens", "max_tokens"),
     MemberRule.dropped("dropped"),

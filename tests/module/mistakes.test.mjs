@@ -127,7 +127,7 @@ const MISTAKES = [
     "ai-proxy",
     { provider: { type: "openai", apiTokens: ["k"], model: "gpt-4" } },
     true,
-    "provider: unknown key model (did you mean models?)",
+    "provider: unknown key model (did you mean modelMapping?)",
   ],
   [
     "ai-proxy",
