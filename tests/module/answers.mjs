@@ -21,9 +21,6 @@ const anthropicTokens = (usage) => ({
   cached: usage.cache_read_input_tokens,
 });
 
-/** An identifier of a call without Google's signature, which clients of OpenAI's chats get behind it. */
-const ownId = (id) => id.split("__ts_")[0];
-
 export function ofOpenAi(body) {
   assert.equal(body.object, "chat.completion");
   const [{ message, finish_reason: finish }] = body.choices;
@@ -33,7 +30,7 @@ export function ofOpenAi(body) {
     reasoning: message.reasoning_content ?? "",
     signature: message.thinking_blocks?.[0].signature ?? "",
     tools: (message.tool_calls ?? []).map(({ id, function: call }) => ({
-      id: ownId(id),
+      id,
       name: call.name,
       input: JSON.parse(call.arguments),
     })),
@@ -60,7 +57,7 @@ export function ofOpenAiEvents(text) {
     for (const { index, id, function: call } of delta.tool_calls ?? []) {
       if (id) {
         assert.equal(index, result.tools.length);
-        result.tools.push({ id: ownId(id), name: call.name, json: "" });
+        result.tools.push({ id, name: call.name, json: "" });
       }
       result.tools[index].json += call?.arguments ?? "";
     }

@@ -60,12 +60,18 @@ const withoutIds = (text) => {
   });
 };
 
+/** Calls by their own identifiers: `kept-signatures.test.mjs` looks at Google's signatures behind them. */
+const withoutSignatures = (told) => ({
+  ...told,
+  tools: told.tools.map((tool) => ({ ...tool, id: tool.id.split("__ts_")[0] })),
+});
+
 /** What a client of a protocol sends, and how it reads the answer. */
 const CLIENTS = {
   openai: {
     request: (stream) => ({ body: chatBody("hi", { stream }) }),
-    events: ofOpenAiEvents,
-    whole: ofOpenAi,
+    events: (text) => withoutSignatures(ofOpenAiEvents(text)),
+    whole: (body) => withoutSignatures(ofOpenAi(body)),
   },
   anthropic: {
     request: (stream) => ({

@@ -311,7 +311,8 @@ describe("paths", () => {
       /^\/v1\/publishers\/google\/models\/gemini-2\.5-pro:streamGenerateContent\?alt=sse/,
     );
     assert.equal(upstream("gemini", {}, "/v1beta/cachedContents"), undefined);
-    assert.equal(upstream("gemini", {}, "/v1beta/models/m:predictLongRunning"), undefined);
+    const unknown = post("/v1beta/models/m:predictLongRunning", "{}");
+    assert.equal(ask(proxyOf("gemini"), unknown).sent, undefined);
   });
 
   it("a configured model may be written in escapes, a client's not", () => {
