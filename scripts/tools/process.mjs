@@ -1,16 +1,19 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 
-/** A port of loopback that is free now. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+/** Ports that Linux gives no outgoing connection by itself (`net.ipv4.ip_local_port_range` begins at 32768). */
+const FIRST_PORT = 16_384;
+const LAST_PORT = 32_767;
+
+/**
+ * A port of loopback that is free now. Taken by chance from those that no connection of another program's
+ * takes before it is used.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Whether a port of loopback is free. */

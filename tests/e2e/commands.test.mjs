@@ -232,6 +232,11 @@ const KINDS = [
     /^node scripts\/provider-docs\.mjs$/,
     there("tests/module/providers.test.mjs", "scripts/provider-docs.mjs"),
   ],
+  [/^node scripts\/key-docs\.mjs$/, there("tests/module/schema.test.mjs", "scripts/key-docs.mjs")],
+  [
+    /^POLICY_REQUESTS=\d+ node --test/,
+    saidIn("docs/contributing.md", /`POLICY_REQUESTS=100000` for all/),
+  ],
   [/^export const /, () => {}],
 ];
 

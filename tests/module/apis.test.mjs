@@ -87,18 +87,19 @@ for (const [type, vendor] of Object.entries(EMBEDDINGS)) {
       }
     });
 
-    it("with a path of capabilities go there as they are", () => {
-      const capabilities = { "openai/v1/embeddings": "/compatible/embeddings" };
-      const body = { model: "m", input: "x" };
+    it("with a path of capabilities go there, translated all the same", () => {
+      const capabilities = { "openai/v1/embeddings": "/own/embeddings" };
+      const body = { model: vendor.model, input: "x" };
+      const usual = ask(provider, { path: "/v1/embeddings", body }, {});
       const { sent, header } = ask(
         { ...provider, capabilities },
         { path: "/v1/embeddings", body },
         {},
       );
-      assert.equal(header(":path"), "/compatible/embeddings");
+      assert.equal(header(":path"), "/own/embeddings");
       // A key of Vertex' has a header of its own, whatever has decided the path.
       if (type === "vertex") assert.equal(header("x-goog-api-key"), "key-1");
-      assert.deepEqual(sent, body);
+      assert.deepEqual(sent, usual.sent);
     });
   });
 }

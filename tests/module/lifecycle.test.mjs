@@ -285,9 +285,9 @@ for (const build of BUILDS) {
         ],
         [
           { ...aws, capabilities: { "openai/v1/embeddings": "/model/titan/invoke" } },
-          { path: "/v1/embeddings", body: '{"model":"m","input":"x"}' },
+          { path: "/v1/embeddings", body: '{"model":"amazon.titan-embed-text-v2:0","input":"x"}' },
           "/model/titan/invoke",
-          '{"model":"m","input":"x"}',
+          '{"inputText":"x","normalize":true}',
         ],
         [aws, { body: chatBody("q") }, "/model/gpt-4/converse"],
       ]) {

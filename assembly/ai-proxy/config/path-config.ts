@@ -26,7 +26,8 @@ export class PathConfig {
 const CAPABILITIES = <ConfigKey>{
   name: "capabilities",
   form: KeyForm.Map,
-  meaning: "API name to path, over the default; `{…}` is filled from the client's path",
+  meaning:
+    "API name to path, in place of the default; `{…}` is filled from the client's path. What the API's body is translated into stays",
 };
 const BASE_PATH = <ConfigKey>{
   name: "basePath",

@@ -119,10 +119,9 @@ export class ProviderConfig {
     return this.vendor.nativeOf(api);
   }
 
-  /** The native protocol for an API beside chats; null where it is OpenAI's. */
+  /** The native protocol for an API beside chats, whatever its path; null where it is OpenAI's. */
   apiDialectOf(api: string): ApiDialect | null {
-    if (this.original || this.vendor.paths.has(api)) return null;
-    return this.vendor.apiDialectOf(api);
+    return this.original ? null : this.vendor.apiDialectOf(api);
   }
 
   /**

@@ -57,6 +57,8 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const target = exchange.target;
   const api = exchange.apiDialect;
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
+  // A path of `capabilities` says where a request goes, not in which protocol.
+  const isConfigured = exchange.provider.vendor.paths.has(exchange.api);
   const isOver = exchange.isOverResponses;
   let client = exchange.becomesChat ? CHAT_PATH : target;
   if (exchange.plan.becomesEmbeddings) client = EMBEDDINGS_PATH;
@@ -68,7 +70,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
     client,
     exchange.upstreamModel,
     exchange.stream,
-    exchange.apiPath,
+    isConfigured ? Bytes.empty() : exchange.apiPath,
   );
   if (!upstream.equals(headers.getOrEmpty(header.PATH))) requestHeaders.set(header.PATH, upstream);
 }
