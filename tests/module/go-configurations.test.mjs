@@ -3,7 +3,10 @@
  * it. What is different on purpose stands in docs/higress.md.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { ROOT } from "../../scripts/tools/paths.mjs";
 import {
   BUILDS,
   chatBody,
@@ -729,3 +732,47 @@ for (const build of BUILDS) {
     });
   });
 }
+
+const { pairs } = JSON.parse(readFileSync(join(ROOT, "tests/fixtures/go-readme.json"), "utf8"));
+/** What an answer of a vendor lacks in the README, and every client of OpenAI's expects. */
+const ADDED = { spark: (answer) => (answer.choices[0].finish_reason ??= "stop") };
+
+describe("the examples of the Go plugin's README", () => {
+  for (const { provider, request, answer } of pairs) {
+    const { type } = provider;
+    const model = request.model ?? "of the path";
+    it(`${type}, ${model}: the vendor gets the model that is mapped, the client the answer that is shown`, () => {
+      if (provider.qwenFileIds) expectLog(/qwenFileIds: concerns the vendor's own protocol only/);
+      const proxy = plugin("ai-proxy", { provider });
+      assert.ok(proxy.accepted, proxy.vm.logText());
+      const paths = { input: "/v1/embeddings", messages: CHAT };
+      const own = "/api/v1/apps/YOUR_APP_ID/completion";
+      const path =
+        provider.protocol === "original" ? own : paths[request.input ? "input" : "messages"];
+      const upstream = jsonUpstream(answer);
+      const stream = exchange([proxy], { path, body: JSON.stringify(request) }, upstream);
+      const [sent] = upstream.requests;
+      const body = JSON.parse(sent.body);
+      const { modelMapping = {} } = provider;
+      const mapped = Object.entries(modelMapping).find(([name]) => name === request.model);
+      if (mapped) assert.equal(body.model, mapped[1]);
+      const turns = request.messages?.map(({ content }) => content);
+      if (turns)
+        assert.deepEqual(
+          body.messages.slice(-turns.length).map(({ content }) => content),
+          turns,
+        );
+      else assert.deepEqual(body.input, request.input);
+      const wanted = structuredClone(answer);
+      ADDED[type]?.(wanted);
+      assert.deepEqual(stream.json, wanted);
+    });
+  }
+
+  it("generic maps the model, which the Go plugin leaves", () => {
+    const provider = { type: "generic", genericHost: "llm.internal", modelMapping: { a: "b" } };
+    const upstream = jsonUpstream(completion("hi"));
+    exchange([plugin("ai-proxy", { provider })], { body: chatBody("q", { model: "a" }) }, upstream);
+    assert.equal(JSON.parse(upstream.requests[0].body).model, "b");
+  });
+});
