@@ -298,6 +298,15 @@ describe("paths", () => {
       "/v1beta/models/gemini-2.5-pro:generateContent",
     );
     assert.equal(
+      upstream(
+        "gemini",
+        { modelMapping: { "*": "models/gemini-2.5-pro" } },
+        "/v1beta/models/mine:generateContent",
+      ),
+      "/v1beta/models/gemini-2.5-pro:generateContent",
+      "its collection stands once",
+    );
+    assert.equal(
       upstream("gemini", mapping, "/v1/models/x%2Fy:countTokens"),
       undefined,
       "no model is two segments",

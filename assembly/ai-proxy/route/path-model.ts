@@ -14,6 +14,17 @@ export function mapModelIn(mapping: ModelMapping, tail: Bytes): Bytes {
   if (to < from || name === null) return tail;
   const mapped = mapping.mapBytes(name);
   if (mapped === null) return tail;
-  const out = new ByteWriter(tail.length + mapped.length).bytes(tail.slice(0, from));
-  return out.bytes(encodeSegment(mapped)).bytes(tail.slice(to)).toBytes();
+  const before = tail.slice(0, from);
+  const out = new ByteWriter(tail.length + mapped.length).bytes(before);
+  return out
+    .bytes(encodeSegment(withoutCollection(mapped, before)))
+    .bytes(tail.slice(to))
+    .toBytes();
+}
+
+/** A name without the collection in front of it (`models/…`), where the path before it ends with that one. */
+function withoutCollection(name: Bytes, before: Bytes): Bytes {
+  const collection = name.slice(0, name.indexOf(Char.Slash) + 1);
+  const isThere = collection.length > 0 && before.endsWith(collection);
+  return isThere ? name.slice(collection.length) : name;
 }
