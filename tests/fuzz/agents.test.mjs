@@ -103,9 +103,9 @@ describe(`fuzzing agents for ${SECONDS} s each from seed ${SEED}`, () => {
       );
       assert.equal(stream.trap, undefined);
       for (const event of stream.text.split("\n\n")) {
-        const data = event.replace(/^data: /, "");
-        // A line end that mutation has put into an event ends its line: what is left is no JSON.
-        if (!data.startsWith('{"choices"') || /[\r\n\ufffd]/.test(data)) continue;
+        // What mutation has left no whole line of data is no event.
+        const [, data] = /^data: (\{"choices"[^\r\n\ufffd]*)$/.exec(event) ?? [];
+        if (data === undefined) continue;
         let value;
         try {
           value = JSON.parse(data);
