@@ -73,12 +73,11 @@ function wordsOf(i) {
   return [VERBS[digit(0)], KINDS[digit(1)], THINGS[digit(2)], PLACES[digit(3)]];
 }
 
-let nonce = 0;
-
-/** Blanks that differ from call to call: another text, the same words. */
-function blanks() {
-  return Array.from((nonce++).toString(2), (bit) => (bit === "1" ? "\t" : " ")).join("");
-}
+const any = (list) => list[Math.floor(Math.random() * list.length)];
+/** Openings and endings that change the text and not the question. */
+const OPENINGS = ["what are the steps to", "how can I", "how could I", "hi, how do I"];
+const ENDINGS = ["", "?", " please", ", thanks"];
+const MANNERS = ["quietly", "gently", "slowly", "neatly", "cheaply", "safely", "boldly", "calmly"];
 
 const original = (i) => {
   const [verb, kind, thing, place] = wordsOf(i);
@@ -86,12 +85,12 @@ const original = (i) => {
 };
 const paraphrase = (i) => {
   const [verb, kind, thing, place] = wordsOf(i);
-  return `what are the steps to ${verb} a ${kind} ${thing} in the ${place}${blanks()}please`;
+  return `${any(OPENINGS)} ${verb} the ${kind} ${thing} in the ${place}${any(ENDINGS)}`;
 };
 /** Refused by the words alone, near as a vector: more words are added than an insertion has. */
 const near = (i) => {
   const [verb, kind, thing, place] = wordsOf(i);
-  return `How do I ${verb} the ${kind} ${thing} in the ${place} quietly, cheaply${blanks()}and quickly?`;
+  return `How do I ${verb} the ${kind} ${thing} in the ${place} ${any(MANNERS)}, ${any(MANNERS)} and quickly?`;
 };
 const body = (question, members = {}) => chatBody(question, { stream: false, ...members });
 /** Question `i` in one of 50 scopes, as of so many tenants. */
