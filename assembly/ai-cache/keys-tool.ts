@@ -1,26 +1,18 @@
 /** The keys of the configuration as JSON, for documents and schemas. */
 import { ByteWriter } from "../proxy-wasm/byte-writer";
-import { Bytes } from "../proxy-wasm/bytes";
 import { enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
+import { tell } from "../proxy-wasm/tool-memory";
 import { describeKeys } from "../rules/describe-keys";
 import { ROLE_KEYS, ROOT_KEYS } from "./config/parse-config";
 
-let result: Bytes = Bytes.empty();
-
-export function resultPointer(): usize {
-  return result.pointer;
-}
-
-export function resultLength(): i32 {
-  return result.length;
-}
+export { resultLength, resultPointer } from "../proxy-wasm/tool-memory";
 
 /** Writes the list of keys. */
 export function describe(): void {
   enter();
   const out = new ByteWriter(65_536);
   describeKeys(out, ROOT_KEYS.concat(ROLE_KEYS));
-  result = out.toBytes();
+  tell(out.toBytes());
   leave();
 }

@@ -4,8 +4,9 @@
  */
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { allocate, enter, leave } from "../proxy-wasm/memory";
+import { enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
+import { tell, toolInput } from "../proxy-wasm/tool-memory";
 import { writeString } from "../json/writer";
 import { canonicalForm } from "./canonical";
 import { leftCharacters } from "./chinese/left";
@@ -21,8 +22,6 @@ import {
 import { Question, textOf, tokenOf } from "./question/question";
 import { HashList } from "./text/hash-list";
 
-let input: Bytes = Bytes.empty();
-let result: Bytes = Bytes.empty();
 const comparison: Comparison = new Comparison();
 const tokens: HashList = new HashList(256);
 const NOTHING = Bytes.of("null");
@@ -31,21 +30,7 @@ const UNEXPLAINED = Bytes.of(
     '"chinese":false,"substitution":false,"insertion":false}',
 );
 
-/** Makes room for an input of `size` bytes and gives its address. */
-export function prepare(size: i32): usize {
-  enter();
-  input = Bytes.wrap(changetype<ArrayBuffer>(allocate(<usize>size)));
-  leave();
-  return input.pointer;
-}
-
-export function resultPointer(): usize {
-  return result.pointer;
-}
-
-export function resultLength(): i32 {
-  return result.length;
-}
+export { prepare, resultLength, resultPointer } from "../proxy-wasm/tool-memory";
 
 /**
  * Compares two questions, the first of `firstLength` bytes. The result is JSON: guards, words left
@@ -53,16 +38,16 @@ export function resultLength(): i32 {
  */
 export function compare(firstLength: i32): void {
   enter();
-  const first = parseQuestion(input.slice(0, firstLength));
-  const second = parseQuestion(input.slice(firstLength));
-  result = NOTHING;
-  if (isOdd(input.slice(0, firstLength)) || isOdd(input.slice(firstLength))) {
-    result = UNEXPLAINED;
+  const first = parseQuestion(toolInput().slice(0, firstLength));
+  const second = parseQuestion(toolInput().slice(firstLength));
+  tell(NOTHING);
+  if (isOdd(toolInput().slice(0, firstLength)) || isOdd(toolInput().slice(firstLength))) {
+    tell(UNEXPLAINED);
   } else if (first !== null && second !== null) {
     const a = questionIn(first);
     const b = questionIn(second);
     compareQuestions(a, b, comparison);
-    result = describe(a, b);
+    tell(describe(a, b));
   }
   leave();
 }
@@ -75,7 +60,7 @@ function isOdd(text: Bytes): bool {
 /** Whether every character of the input is accounted for. */
 export function explained(): bool {
   enter();
-  const found = isExplained(input);
+  const found = isExplained(toolInput());
   leave();
   return found;
 }
@@ -83,8 +68,8 @@ export function explained(): bool {
 /** Compares as `compare`, so many times, with both questions parsed once. For measurements. */
 export function compareOften(firstLength: i32, times: i32): bool {
   enter();
-  const first = parseQuestion(input.slice(0, firstLength));
-  const second = parseQuestion(input.slice(firstLength));
+  const first = parseQuestion(toolInput().slice(0, firstLength));
+  const second = parseQuestion(toolInput().slice(firstLength));
   if (first !== null && second !== null) {
     for (let i = 0; i < times; i++) {
       compareQuestions(questionIn(first), questionIn(second), comparison);
@@ -98,7 +83,7 @@ export function compareOften(firstLength: i32, times: i32): bool {
 export function parseOften(times: i32): void {
   for (let i = 0; i < times; i++) {
     enter();
-    parseQuestion(input);
+    parseQuestion(toolInput());
     leave();
   }
 }
@@ -106,8 +91,8 @@ export function parseOften(times: i32): void {
 /** The canonical key and whether the question stands alone, as JSON; `null` for no question. */
 export function canonical(): void {
   enter();
-  const block = parseQuestion(input);
-  result = NOTHING;
+  const block = parseQuestion(toolInput());
+  tell(NOTHING);
   if (block !== null) {
     const q = questionIn(block);
     const key = canonicalForm(q, tokens);
@@ -120,7 +105,7 @@ export function canonical(): void {
         .text('"');
     }
     out.text('],"standalone":').text(q.standalone ? "true}" : "false}");
-    result = out.toBytes();
+    tell(out.toBytes());
   }
   leave();
 }

@@ -15,12 +15,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { onLoopback, setCluster, setPlugin, toYaml } from "../../scripts/tools/envoy-config.mjs";
+import { onLoopback, toYaml } from "../../scripts/tools/envoy-config.mjs";
 import { findEnvoy } from "../../scripts/tools/envoy.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { Redis } from "../engines/redis.mjs";
-import { chatBody, Gateway, post, stopAll, until, Upstream } from "./support.mjs";
+import { startAdmin } from "./admin.mjs";
+import { chatBody, post, stopAll, until, Upstream } from "./support.mjs";
 
 const read = (file) => readFileSync(join(ROOT, file), "utf8");
 const within = (folder, ending) =>
@@ -104,20 +105,7 @@ let folder;
 before(async () => {
   redis = await Redis.start();
   upstream = await Upstream.start();
-  purgePort = await freePort();
-  gateway = await Gateway.startFile("admin.yaml", (config) => {
-    const { address } = config.static_resources.listeners.find(({ name }) => name === "admin");
-    address.socket_address.port_value = purgePort;
-    setCluster(config, "llm", "127.0.0.1", upstream.port);
-    setCluster(config, "redis", "127.0.0.1", redis.port);
-    setPlugin(config, "ai-proxy", {
-      provider: {
-        type: "openai",
-        apiTokens: ["sk-test"],
-        openaiCustomUrl: `127.0.0.1:${upstream.port}/v1`,
-      },
-    });
-  });
+  ({ gateway, purgePort } = await startAdmin(redis, upstream));
   folder = mkdtempSync(join(tmpdir(), "commands-"));
   mkdirSync(join(folder, "bin"));
   writeFileSync(

@@ -1,15 +1,10 @@
 /** Deleting entries over the admin listener of the real Envoy, with the real Redis. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import {
-  addCluster,
-  setCluster,
-  setPlugin,
-  wasmFilters,
-} from "../../scripts/tools/envoy-config.mjs";
-import { freePort } from "../../scripts/tools/process.mjs";
+import { addCluster, setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { Redis, startWebdis } from "../engines/redis.mjs";
-import { chatBody, Gateway, post, stopAll, until, Upstream } from "./support.mjs";
+import { startAdmin } from "./admin.mjs";
+import { chatBody, post, stopAll, until, Upstream } from "./support.mjs";
 
 const TOKEN = "put-a-token-of-yours-here";
 const QUESTION = "How do I reset my password?";
@@ -29,20 +24,7 @@ for (const [name, viaWebdis] of [
       redis = await Redis.start();
       if (viaWebdis) webdis = await startWebdis(redis.port);
       upstream = await Upstream.start();
-      adminPort = await freePort();
-      gateway = await Gateway.startFile("admin.yaml", (config) => {
-        const { address } = config.static_resources.listeners.find((one) => one.name === "admin");
-        assert.equal(address.socket_address.address, "127.0.0.1");
-        address.socket_address.port_value = adminPort;
-        setCluster(config, "llm", "127.0.0.1", upstream.port);
-        setCluster(config, "redis", "127.0.0.1", redis.port);
-        setPlugin(config, "ai-proxy", {
-          provider: {
-            type: "openai",
-            apiTokens: ["sk-test"],
-            openaiCustomUrl: `127.0.0.1:${upstream.port}/v1`,
-          },
-        });
+      ({ gateway, purgePort: adminPort } = await startAdmin(redis, upstream, (config) => {
         if (!viaWebdis) return;
         addCluster(config, "webdis", webdis.port);
         for (const plugin of ["ai-cache", "ai-cache-admin"]) {
@@ -50,7 +32,7 @@ for (const [name, viaWebdis] of [
           value.cache = { type: "redis", transport: "webdis", cluster: "webdis" };
           setPlugin(config, plugin, value);
         }
-      });
+      }));
     });
     after(() => stopAll(gateway, upstream, webdis, redis));
 

@@ -4,7 +4,8 @@
 import { ByteWriter } from "../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../assembly/proxy-wasm/header-map";
-import { allocate, enter, leave } from "../../assembly/proxy-wasm/memory";
+import { enter, leave } from "../../assembly/proxy-wasm/memory";
+import { tell, toolInput } from "../../assembly/proxy-wasm/tool-memory";
 import "../../assembly/proxy-wasm/abort";
 import { ChatAnswer } from "../../assembly/protocol/openai-chat/answer";
 import { ChatReplay } from "../../assembly/protocol/openai-chat/replay";
@@ -33,27 +34,10 @@ import { Diagnostics } from "../../assembly/rules/diagnostics";
 import { KeyReader } from "../../assembly/rules/key-reader";
 import { Regex } from "../../assembly/text/regex/regex";
 
-let input: Bytes = Bytes.empty();
-let result: Bytes = Bytes.empty();
-
-/** Makes room for an input of `size` bytes and gives its address. */
-export function prepare(size: i32): usize {
-  enter();
-  input = Bytes.wrap(changetype<ArrayBuffer>(allocate(<usize>size)));
-  leave();
-  return input.pointer;
-}
-
-export function resultPointer(): usize {
-  return result.pointer;
-}
-
-export function resultLength(): i32 {
-  return result.length;
-}
+export { prepare, resultLength, resultPointer } from "../../assembly/proxy-wasm/tool-memory";
 
 function finish(accepted: bool, output: Bytes): bool {
-  result = output;
+  tell(output);
   leave();
   return accepted;
 }
@@ -62,8 +46,8 @@ function finish(accepted: bool, output: Bytes): bool {
 export function json(): bool {
   enter();
   const document = new JsonDocument();
-  if (!document.parse(input)) return finish(false, Bytes.of(document.error));
-  const out = new ByteWriter(input.length);
+  if (!document.parse(toolInput())) return finish(false, Bytes.of(document.error));
+  const out = new ByteWriter(toolInput().length);
   let end: i32[] = [];
   let isKey: bool[] = [];
   for (let node = 0; document.kind(node) != Kind.None; node++) {
@@ -105,17 +89,17 @@ function writeNode(document: JsonDocument, node: i32, out: ByteWriter): void {
 /** Removes the white space of a JSON text that is valid. */
 export function compact(): bool {
   enter();
-  const document = JsonDocument.parse(input);
+  const document = JsonDocument.parse(toolInput());
   if (document === null) return finish(false, Bytes.empty());
-  return finish(true, writeCompact(new ByteWriter(input.length), input).toBytes());
+  return finish(true, writeCompact(new ByteWriter(toolInput().length), toolInput()).toBytes());
 }
 
 /** Finds the path in the first line in the JSON of the rest. */
 export function path(): bool {
   enter();
-  const line = input.indexOf(0x0a);
-  const compiled = JsonPath.compile(input.slice(0, line));
-  const document = JsonDocument.parse(input.slice(line + 1));
+  const line = toolInput().indexOf(0x0a);
+  const compiled = JsonPath.compile(toolInput().slice(0, line));
+  const document = JsonDocument.parse(toolInput().slice(line + 1));
   if (compiled === null || document === null) return finish(false, Bytes.empty());
   const found = compiled.find(document);
   return finish(found !== null, found === null ? Bytes.empty() : found.json);
@@ -134,7 +118,8 @@ export function sse(step: i32): bool {
   enter();
   const parser = new SseParser(1 << 16);
   const recorder = new Recorder();
-  for (let at = 0; at < input.length; at += step) parser.push(input.slice(at, at + step), recorder);
+  for (let at = 0; at < toolInput().length; at += step)
+    parser.push(toolInput().slice(at, at + step), recorder);
   parser.end(recorder);
   return finish(!parser.overflow, recorder.out.toBytes());
 }
@@ -144,8 +129,8 @@ export function answer(step: i32): bool {
   enter();
   const assembler = new ChatAssembler(1 << 16, false);
   const parser = new SseParser(1 << 16);
-  for (let at = 0; at < input.length; at += step)
-    parser.push(input.slice(at, at + step), assembler);
+  for (let at = 0; at < toolInput().length; at += step)
+    parser.push(toolInput().slice(at, at + step), assembler);
   parser.end(assembler);
   const assembled = assembler.assemble();
   if (assembled === null) return finish(false, Bytes.of(assembler.fault));
@@ -159,7 +144,7 @@ export function answer(step: i32): bool {
 /** Replays an answer as a stream. */
 export function replay(): bool {
   enter();
-  const document = JsonDocument.parse(input);
+  const document = JsonDocument.parse(toolInput());
   if (document === null) return finish(false, Bytes.empty());
   const view = new ChatAnswer(document);
   if (view.fault().length > 0) return finish(false, Bytes.of(view.fault()));
@@ -169,7 +154,7 @@ export function replay(): bool {
 /** The key of a chat request. */
 export function key(): bool {
   enter();
-  const request = NEUTRAL.readRequest(input, new JsonDocument(), Bytes.empty());
+  const request = NEUTRAL.readRequest(toolInput(), new JsonDocument(), Bytes.empty());
   if (request === null) return finish(false, Bytes.empty());
   const draft = KeyDraft.of(request, Bytes.empty(), true);
   const key = draft === null ? Bytes.empty() : draft.at(NO_FINGERPRINT).digest;
@@ -186,8 +171,8 @@ function noKeys(): KeyReader {
 /** Edits a request as ai-proxy does: the mapping is the JSON of the first line. */
 export function edit(): bool {
   enter();
-  const line = input.indexOf(0x0a);
-  const config = parseProxy(input.slice(0, line));
+  const line = toolInput().indexOf(0x0a);
+  const config = parseProxy(toolInput().slice(0, line));
   const provider = config.at(-1);
   const mapping = provider === null ? new ModelMapping() : provider.mapping;
   const plan = new EditPlan(mapping);
@@ -200,14 +185,14 @@ export function edit(): bool {
     MemberRule.dropped("dropped"),
     MemberRule.nesting("nested", "outer", "inner", "rival"),
   ];
-  const edited = editRequest(input.slice(line + 1), plan);
+  const edited = editRequest(toolInput().slice(line + 1), plan);
   return finish(edited.error.length == 0, edited.body);
 }
 
 /** Replaces the matches of a pattern in a text: pattern, template and text, each on a line. */
 export function regex(): bool {
   enter();
-  const lines = input.toString().split("\n");
+  const lines = toolInput().toString().split("\n");
   const compiled = Regex.compile(lines[0]);
   const regex = compiled.regex;
   if (regex === null) return finish(false, Bytes.of(compiled.error));
@@ -218,8 +203,8 @@ export function regex(): bool {
 /** Reads both modules' configurations. */
 export function configuration(): bool {
   enter();
-  const cache = parseCache(input, FUNCTION_NAMES).diagnostics;
-  const proxy = parseProxy(input).diagnostics;
+  const cache = parseCache(toolInput(), FUNCTION_NAMES).diagnostics;
+  const proxy = parseProxy(toolInput()).diagnostics;
   return finish(cache.ok, Bytes.of(cache.errors.join("\n") + "\n" + proxy.errors.join("\n")));
 }
 
@@ -229,10 +214,10 @@ export function configuration(): bool {
  */
 export function small(): bool {
   enter();
-  new HeaderSnapshot(input).get(Bytes.of("name"));
-  CacheControl.parse(input);
-  detectApi(input);
-  fillTemplate(input, input);
-  const record = AnswerRecord.decode(input);
+  new HeaderSnapshot(toolInput()).get(Bytes.of("name"));
+  CacheControl.parse(toolInput());
+  detectApi(toolInput());
+  fillTemplate(toolInput(), toolInput());
+  const record = AnswerRecord.decode(toolInput());
   return finish(record !== null, record === null ? Bytes.empty() : record.encode());
 }

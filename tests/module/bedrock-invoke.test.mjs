@@ -4,8 +4,8 @@ import { createHash, createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { crc32 } from "node:zlib";
 import { ROOT } from "../../scripts/tools/paths.mjs";
+import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const MODEL = "us.anthropic.claude-opus-4-5-20251101-v1:0";
@@ -18,35 +18,16 @@ const fixtures = readdirSync(AGENTS)
   .map((file) => ({ file, ...JSON.parse(readFileSync(join(AGENTS, file), "utf8")) }))
   .filter(({ path }) => !path.includes("count_tokens"));
 
-/** A message of AWS' event stream. */
-function frame(headers, payload) {
-  const parts = Object.entries(headers).map(([name, value]) => {
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(Buffer.byteLength(value));
-    const start = [Buffer.from([name.length]), Buffer.from(name), Buffer.from([7])];
-    return Buffer.concat([...start, length, Buffer.from(value)]);
-  });
-  const head = Buffer.concat(parts);
-  const body = Buffer.from(payload);
-  const prelude = Buffer.alloc(12);
-  prelude.writeUInt32BE(16 + head.length + body.length, 0);
-  prelude.writeUInt32BE(head.length, 4);
-  prelude.writeUInt32BE(crc32(prelude.subarray(0, 8)), 8);
-  const all = Buffer.concat([prelude, head, body]);
-  const trailer = Buffer.alloc(4);
-  trailer.writeUInt32BE(crc32(all));
-  return Buffer.concat([all, trailer]);
-}
 const JSON_TYPE = { ":content-type": "application/json" };
 const chunk = (event) =>
-  frame(
-    { ":event-type": "chunk", ...JSON_TYPE, ":message-type": "event" },
-    JSON.stringify({ bytes: Buffer.from(event).toString("base64"), p: "abcdefghij" }),
-  );
+  awsMessage(Object.entries({ ":event-type": "chunk", ...JSON_TYPE, ":message-type": "event" }), {
+    bytes: Buffer.from(event).toString("base64"),
+    p: "abcdefghij",
+  });
 const exception = (name, message) =>
-  frame(
-    { ":exception-type": name, ...JSON_TYPE, ":message-type": "exception" },
-    JSON.stringify({ message }),
+  awsMessage(
+    Object.entries({ ":exception-type": name, ...JSON_TYPE, ":message-type": "exception" }),
+    { message },
   );
 
 const EVENTS = [

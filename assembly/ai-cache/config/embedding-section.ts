@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderList } from "../../proxy-wasm/header-map";
 import { placeOf } from "../../json/place";
-import { ConfigKey, keyCalled, KeyForm, Unit } from "../../rules/config-key";
+import { ConfigKey, keyCalled, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { EmbeddingConfig } from "../embedding/embedding-config";
 import {
@@ -10,7 +10,7 @@ import {
   embeddingTypes,
   findEmbeddingProvider,
 } from "../embedding/providers";
-import { SERVICE_KEYS, ServicePlace } from "./service-keys";
+import { SERVICE_KEYS, SERVICE_TIMEOUT, ServicePlace } from "./service-keys";
 
 /** The path of Hugging Face's retired host, which servers of one's own still have. */
 const PIPELINE_PATH = "/pipeline/feature-extraction/{model}";
@@ -82,14 +82,6 @@ const INPUT_TYPE = <ConfigKey>{
   meaning:
     "`input_type` of cohere, `text_type` of dashscope, `domain` of xfyun. One vector serves search and storing, so choose one and keep it",
 };
-const TIMEOUT = <ConfigKey>{
-  name: "timeout",
-  form: KeyForm.Integer,
-  unit: Unit.Milliseconds,
-  usual: 10_000,
-  most: 600_000,
-  meaning: "how long a call may take, at most `totalTimeout`",
-};
 /** Of the Go plugin; vectors are made equally long anyway. */
 const NORMALIZE = <ConfigKey>{ name: "normalize", form: KeyForm.Boolean, isOn: true };
 
@@ -107,7 +99,7 @@ const OWN_KEYS: ConfigKey[] = [
   HEADERS,
   DIMENSIONS,
   INPUT_TYPE,
-  TIMEOUT,
+  SERVICE_TIMEOUT,
   NORMALIZE,
 ];
 export const EMBEDDING_KEYS: ConfigKey[] = OWN_KEYS.concat(SERVICE_KEYS);
@@ -150,7 +142,7 @@ function readSettings(keys: KeyReader, config: EmbeddingConfig): void {
   config.apiSecret = keys.text(API_SECRET);
   config.inputType = keys.text(INPUT_TYPE);
   config.dimensions = <i32>keys.integerOr(DIMENSIONS, keys.integer(TEXTIN_DIMENSIONS));
-  config.timeoutMs = <u32>keys.integer(TIMEOUT);
+  config.timeoutMs = <u32>keys.integer(SERVICE_TIMEOUT);
 }
 
 /** Adds further headers, which may carry the credential. Whether there are some. */

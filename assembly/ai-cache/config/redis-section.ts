@@ -1,8 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { hostLinks, RedisSettings } from "../../redis/redis-link";
-import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
-import { SERVICE_KEYS, ServicePlace } from "./service-keys";
+import { SERVICE_KEYS, SERVICE_TIMEOUT, ServicePlace } from "./service-keys";
 
 /** `transport`, in the order of its choices. */
 export enum Transport {
@@ -38,14 +38,6 @@ const DATABASE = <ConfigKey>{
   most: 1_000_000,
   meaning: "number of the database",
 };
-const TIMEOUT = <ConfigKey>{
-  name: "timeout",
-  form: KeyForm.Integer,
-  unit: Unit.Milliseconds,
-  usual: 10_000,
-  most: 600_000,
-  meaning: "how long one call may take, at most `totalTimeout`",
-};
 const KEY_PREFIX = <ConfigKey>{
   name: "cacheKeyPrefix",
   usually: "`higress-ai-cache:`",
@@ -58,7 +50,7 @@ export const REDIS_KEYS: ConfigKey[] = SERVICE_KEYS.concat([
   USERNAME,
   PASSWORD,
   DATABASE,
-  TIMEOUT,
+  SERVICE_TIMEOUT,
   KEY_PREFIX,
 ]);
 
@@ -102,7 +94,7 @@ export function readRedis(
   settings.username = Bytes.of(keys.text(USERNAME));
   settings.password = Bytes.of(keys.text(PASSWORD));
   settings.database = <i32>keys.integer(DATABASE);
-  settings.timeoutMs = min(<u32>keys.integer(TIMEOUT), budgetMs);
+  settings.timeoutMs = min(<u32>keys.integer(SERVICE_TIMEOUT), budgetMs);
   settings.maxValueBytes = maxValueBytes;
   settings.host = Bytes.of(service.host.length > 0 ? service.host : service.label);
   if (transport == Transport.Pool && settings.database > 0) {

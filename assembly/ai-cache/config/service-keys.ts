@@ -1,4 +1,4 @@
-import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { clusterNames } from "../../service/cluster-names";
 
@@ -25,6 +25,16 @@ const SERVICE_HOST = <ConfigKey>{
   meaning: "`:authority` of the calls",
 };
 const SERVICE_DOMAIN = <ConfigKey>{ name: "serviceDomain" };
+
+/** How long a call of the request path waits for a service. */
+export const SERVICE_TIMEOUT = <ConfigKey>{
+  name: "timeout",
+  form: KeyForm.Integer,
+  unit: Unit.Milliseconds,
+  usual: 10_000,
+  most: 600_000,
+  meaning: "how long a call may take, at most `totalTimeout`",
+};
 
 /** Where an outside service is. */
 export const SERVICE_KEYS: ConfigKey[] = [

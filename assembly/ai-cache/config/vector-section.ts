@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ConfigKey, keyCalled, KeyForm, Unit } from "../../rules/config-key";
+import { ConfigKey, keyCalled, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { encodeBase64 } from "../../text/base64";
 import { isDistance, Metric, similarityOf } from "../vector-store/score";
@@ -8,7 +8,7 @@ import { StoreType } from "../vector-store/store-type";
 import { findStoreType, storeTypeNames } from "../vector-store/table";
 import { readHeaders } from "./embedding-section";
 import { NO_THRESHOLD } from "./match-config";
-import { SERVICE_KEYS, ServicePlace } from "./service-keys";
+import { SERVICE_KEYS, SERVICE_TIMEOUT, ServicePlace } from "./service-keys";
 
 /** `vector.type` of the index in the VM. */
 const MEMORY = "memory";
@@ -85,14 +85,6 @@ const DATABASE = <ConfigKey>{
   fallback: "default_database",
   meaning: "Chroma only",
 };
-const TIMEOUT = <ConfigKey>{
-  name: "timeout",
-  form: KeyForm.Integer,
-  unit: Unit.Milliseconds,
-  usual: 10_000,
-  most: 600_000,
-  meaning: "how long a call may take, at most `totalTimeout`",
-};
 const API_VERSION = <ConfigKey>{
   name: "apiVersion",
   usually: "by type",
@@ -120,7 +112,7 @@ const OWN_KEYS: ConfigKey[] = [
   NUM_CANDIDATES,
   TENANT,
   DATABASE,
-  TIMEOUT,
+  SERVICE_TIMEOUT,
   API_VERSION,
   EXTRA_FIELDS,
 ];
@@ -204,7 +196,7 @@ function readStoreOf(keys: KeyReader, type: StoreType): StoreConfig {
   config.metric = <Metric>keys.choiceOr(METRIC, Metric.Cosine);
   config.topK = <i32>keys.integer(TOP_K);
   config.numCandidates = <i32>keys.integer(NUM_CANDIDATES);
-  config.timeoutMs = <u32>keys.integer(TIMEOUT);
+  config.timeoutMs = <u32>keys.integer(SERVICE_TIMEOUT);
   config.apiVersion = keys.text(API_VERSION);
   config.extraFields = keys.boolean(EXTRA_FIELDS);
   addCredential(keys, config, type);

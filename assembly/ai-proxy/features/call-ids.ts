@@ -23,10 +23,10 @@ class Given {
  * their calls, in their order.
  */
 export class CallIds {
-  /** How often an identifier has been told. */
-  private readonly told: TextMap<i32> = new TextMap();
-  /** Of the turn that results belong to. */
-  private given: TextMap<Given | null> = new TextMap();
+  /** How often an identifier has been told; null while none had to be told once only. */
+  private told: TextMap<i32> | null = null;
+  /** Of the turn that results belong to; null for none. */
+  private given: TextMap<Given | null> | null = null;
 
   constructor(
     private readonly document: JsonDocument,
@@ -36,7 +36,7 @@ export class CallIds {
 
   /** A turn with calls begins. */
   beginTurn(): void {
-    if (this.given.size > 0) this.given = new TextMap();
+    this.given = null;
   }
 
   /** Shapes the identifier of a call. */
@@ -53,7 +53,9 @@ export class CallIds {
   shapeResult(node: i32): void {
     const told = this.document.text(node);
     if (told.length == 0) return;
-    const given = this.given.get(told, null);
+    const turn = this.given;
+    let given: Given | null = null;
+    if (turn !== null) given = turn.get(told, null);
     const id =
       given !== null && given.ids.length > 0
         ? given.ids[min(given.next++, given.ids.length - 1)]
@@ -76,13 +78,17 @@ export class CallIds {
 
   /** The identifier, with a number behind it where another call has it already. */
   private onceOnly(told: Bytes, fitted: Bytes): Bytes {
-    let count = this.told.get(fitted, 0);
+    let counts = this.told;
+    if (counts === null) this.told = counts = new TextMap<i32>();
+    let turn = this.given;
+    if (turn === null) this.given = turn = new TextMap<Given | null>();
+    let count = counts.get(fitted, 0);
     let id = fitted;
-    while (count > 0 && this.told.has(id)) id = this.numbered(fitted, count++);
-    this.told.set(fitted, max(count, 1));
-    if (count > 0) this.told.set(id, 1);
-    let given = this.given.get(told, null);
-    if (given === null) this.given.set(told, (given = new Given()));
+    while (count > 0 && counts.has(id)) id = this.numbered(fitted, count++);
+    counts.set(fitted, max(count, 1));
+    if (count > 0) counts.set(id, 1);
+    let given = turn.get(told, null);
+    if (given === null) turn.set(told, (given = new Given()));
     given.ids.push(id);
     return id;
   }

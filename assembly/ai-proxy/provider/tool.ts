@@ -3,6 +3,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
+import { tell } from "../../proxy-wasm/tool-memory";
 import { JsonDocument } from "../../json/document";
 import { writeString } from "../../json/writer";
 import { ConfigKey, KeyForm } from "../../rules/config-key";
@@ -14,15 +15,7 @@ import { describeFeatures } from "../features/describe";
 import { ClientAuth, ProviderType, Vendor } from "./base/provider-type";
 import { providerTypes } from "./table";
 
-let result: Bytes = Bytes.empty();
-
-export function resultPointer(): usize {
-  return result.pointer;
-}
-
-export function resultLength(): i32 {
-  return result.length;
-}
+export { resultLength, resultPointer } from "../../proxy-wasm/tool-memory";
 
 /** Writes `{"types": […]}`. */
 export function describe(): void {
@@ -33,7 +26,7 @@ export function describe(): void {
     if (i > 0) out.byte(0x2c);
     writeType(out, types[i]);
   }
-  result = out.text("]}").toBytes();
+  tell(out.text("]}").toBytes());
   leave();
 }
 

@@ -1,0 +1,34 @@
+/** How a tool's functions take bytes from JavaScript and give some: both are ranges of the memory. */
+import { Bytes } from "./bytes";
+import { allocate, enter, leave } from "./memory";
+
+let input: Bytes = Bytes.empty();
+let result: Bytes = Bytes.empty();
+
+/** Makes room for an input of `size` bytes and gives its address. */
+export function prepare(size: i32): usize {
+  enter();
+  input = Bytes.wrap(changetype<ArrayBuffer>(allocate(<usize>size)));
+  leave();
+  return input.pointer;
+}
+
+/** What has been written where `prepare` said. */
+export function toolInput(): Bytes {
+  return input;
+}
+
+/** Keeps a function's result until the next one. */
+export function tell(bytes: Bytes): void {
+  result = bytes;
+}
+
+/** Where the result stands. */
+export function resultPointer(): usize {
+  return result.pointer;
+}
+
+/** Bytes of the result. */
+export function resultLength(): i32 {
+  return result.length;
+}
