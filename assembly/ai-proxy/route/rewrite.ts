@@ -58,7 +58,8 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
   const api = exchange.apiDialect;
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
   // A path of `capabilities` says where a request goes, not in which protocol.
-  const isConfigured = exchange.provider.vendor.paths.has(exchange.api);
+  let own = exchange.apiPath;
+  if (own.length > 0 && exchange.provider.vendor.paths.has(exchange.api)) own = Bytes.empty();
   const isOver = exchange.isOverResponses;
   let client = exchange.becomesChat ? CHAT_PATH : target;
   if (exchange.plan.becomesEmbeddings) client = EMBEDDINGS_PATH;
@@ -70,7 +71,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
     client,
     exchange.upstreamModel,
     exchange.stream,
-    isConfigured ? Bytes.empty() : exchange.apiPath,
+    own,
   );
   if (!upstream.equals(headers.getOrEmpty(header.PATH))) requestHeaders.set(header.PATH, upstream);
 }
