@@ -1,7 +1,7 @@
 /** What both conversions into OpenAI's form write. */
 import { Bytes } from "../proxy-wasm/bytes";
 import * as names from "./names";
-import { JsonBuilder } from "../json/builder";
+import { JsonWriter } from "../json/writer";
 
 export const ASSISTANT = Bytes.of("assistant");
 const TOOL = Bytes.of("tool");
@@ -19,12 +19,12 @@ export const DOCUMENT_NOTE = Bytes.of("document from tool ");
 export const IMAGE_NOTE = Bytes.of("image from tool ");
 
 /** A part of text. */
-export function writeTextPart(out: JsonBuilder, text: Bytes): void {
+export function writeTextPart(out: JsonWriter, text: Bytes): void {
   out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(text).endObject();
 }
 
 /** A file with its data; one without a name gets a usual one. */
-export function writeFilePart(out: JsonBuilder, name: Bytes, data: Bytes): void {
+export function writeFilePart(out: JsonWriter, name: Bytes, data: Bytes): void {
   out.object().key(names.TYPE).string(FILE).key(FILE).object();
   out.key(FILENAME).string(name.length > 0 ? name : UNNAMED);
   out.key(FILE_DATA).string(data).endObject().endObject();
@@ -32,7 +32,7 @@ export function writeFilePart(out: JsonBuilder, name: Bytes, data: Bytes): void 
 
 /** A call of a tool. `json`: its arguments. `signature`: Google's, empty for none. */
 export function writeToolCall(
-  out: JsonBuilder,
+  out: JsonWriter,
   id: Bytes,
   name: Bytes,
   json: Bytes,
@@ -49,12 +49,12 @@ export function writeToolCall(
 }
 
 /** The message with a tool's result. */
-export function writeToolMessage(out: JsonBuilder, id: Bytes, text: Bytes): void {
+export function writeToolMessage(out: JsonWriter, id: Bytes, text: Bytes): void {
   beginToolMessage(out, id, text).endObject();
 }
 
 /** The same, open for further members. */
-export function beginToolMessage(out: JsonBuilder, id: Bytes, text: Bytes): JsonBuilder {
+export function beginToolMessage(out: JsonWriter, id: Bytes, text: Bytes): JsonWriter {
   out.object().key(names.ROLE).string(TOOL).key(TOOL_CALL_ID).string(id);
   return out.key(names.CONTENT).string(text.length > 0 ? text : NO_OUTPUT);
 }

@@ -5,6 +5,91 @@ import { Char } from "../text/char";
 
 const HEX = "0123456789abcdef";
 const REPLACEMENT = Bytes.of("�");
+const TRUE = Bytes.of("true");
+const FALSE = Bytes.of("false");
+
+/**
+ * Writes a JSON text. The commas between members and items are put by the writer, which looks at
+ * the last byte that was written: fixed pieces of text and single members can therefore alternate.
+ */
+export class JsonWriter extends ByteWriter {
+  /** `capacity`: bytes expected. */
+  constructor(capacity: i32 = 256) {
+    super(capacity);
+  }
+
+  /** Begins an object. */
+  object(): JsonWriter {
+    return this.open(Char.OpenBrace);
+  }
+
+  endObject(): JsonWriter {
+    this.byte(Char.CloseBrace);
+    return this;
+  }
+
+  /** Begins an array. */
+  array(): JsonWriter {
+    return this.open(Char.OpenBracket);
+  }
+
+  endArray(): JsonWriter {
+    this.byte(Char.CloseBracket);
+    return this;
+  }
+
+  /** The key of the value that follows; it needs no escaping. */
+  key(name: Bytes): JsonWriter {
+    this.separate();
+    writeKey(this, name);
+    return this;
+  }
+
+  /** A value that is JSON already. */
+  raw(value: Bytes): JsonWriter {
+    this.separate();
+    this.bytes(value);
+    return this;
+  }
+
+  /** A text as a JSON string. */
+  string(text: Bytes): JsonWriter {
+    this.separate();
+    writeString(this, text);
+    return this;
+  }
+
+  /** A whole number; negative ones are written as 0. */
+  number(value: i64): JsonWriter {
+    this.separate();
+    this.decimal(<u64>max<i64>(value, 0));
+    return this;
+  }
+
+  bool(value: bool): JsonWriter {
+    return this.raw(value ? TRUE : FALSE);
+  }
+
+  private open(byte: u8): JsonWriter {
+    this.separate();
+    this.byte(byte);
+    return this;
+  }
+
+  /** Nothing written, a bracket that opens, a colon or a comma need no comma behind them. */
+  private separate(): void {
+    switch (this.last) {
+      case 0:
+      case Char.OpenBrace:
+      case Char.OpenBracket:
+      case Char.Colon:
+      case Char.Comma:
+        return;
+      default:
+        this.byte(Char.Comma);
+    }
+  }
+}
 
 /**
  * Appends `text` as a JSON string with quotes. Escapes `"`, `\`, C0 controls and DEL; other UTF-8

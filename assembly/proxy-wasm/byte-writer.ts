@@ -20,6 +20,11 @@ export class ByteWriter {
     return this.used;
   }
 
+  /** The byte written last; 0 if there is none. */
+  get last(): u8 {
+    return this.used > 0 ? load<u8>(changetype<usize>(this.buffer) + <usize>this.used - 1) : 0;
+  }
+
   /** Appends one byte. */
   byte(value: u8): ByteWriter {
     if (this.used == this.buffer.byteLength) this.grow(1);

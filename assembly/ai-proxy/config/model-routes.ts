@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { fingerprintOf } from "../../fingerprint/mark";
 import { isToken } from "../../http/token";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
@@ -76,7 +76,7 @@ export class RoutedProviders extends ProviderConfig {
 
   /** The models that are named without `*`, as OpenAI and Anthropic list theirs. */
   list(): Bytes {
-    const out = new JsonBuilder(1024).object().key(OBJECT).string(LIST).key(DATA).array();
+    const out = new JsonWriter(1024).object().key(OBJECT).string(LIST).key(DATA).array();
     const told: string[] = [];
     for (let i = 0; i < this.members.length; i++) {
       const provider = this.members[i];

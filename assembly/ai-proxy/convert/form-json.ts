@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { dataUrl } from "../../http/data-url";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { encodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";
 import { FormParts } from "./multipart";
@@ -36,7 +36,7 @@ const PNG = Bytes.of("PNG");
  */
 export function formToJson(body: Bytes, boundary: Bytes): Bytes {
   const parts = new FormParts(body, boundary);
-  const out = new JsonBuilder(body.length + (body.length >> 1)).object();
+  const out = new JsonWriter(body.length + (body.length >> 1)).object();
   const written: Bytes[] = [];
   const pictures: Bytes[] = [];
   while (parts.next()) {

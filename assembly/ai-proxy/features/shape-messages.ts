@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { isInstructionAt } from "../../chat/role";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -380,7 +380,7 @@ export class MessageShape {
     const blocks = document.member(message, THINKING_BLOCKS);
     if (document.size(blocks) == 0) return;
     const format = Bytes.of(this.features.detailFormat);
-    const out = new JsonBuilder(256).array();
+    const out = new JsonWriter(256).array();
     let count = 0;
     for (let block = document.firstItem(blocks); block >= 0; block = document.after(block)) {
       const signature = document.text(document.member(block, SIGNATURE));

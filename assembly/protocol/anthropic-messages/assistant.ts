@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { ASSISTANT, writeTextPart, writeToolCall } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
@@ -29,7 +29,7 @@ const CLOSE = Bytes.of("]");
 const NOTHING_SAID = Bytes.of(" ");
 
 /** The mark of a block, on what has been made of it. */
-export function writeCache(document: JsonDocument, block: i32, out: JsonBuilder): bool {
+export function writeCache(document: JsonDocument, block: i32, out: JsonWriter): bool {
   const cache = document.member(block, CACHE_CONTROL);
   if (document.kind(cache) != Kind.Object) return false;
   out.key(CACHE_CONTROL).raw(document.raw(cache));
@@ -40,7 +40,7 @@ export function writeCache(document: JsonDocument, block: i32, out: JsonBuilder)
 export function writeAssistant(
   document: JsonDocument,
   content: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
@@ -88,12 +88,7 @@ function isKept(document: JsonDocument, block: i32): bool {
  * Thoughts with what the vendor has put under them, which only the vendor can read. `isMixed`: whether
  * what they stand between is noted, too.
  */
-function writeThoughts(
-  document: JsonDocument,
-  content: i32,
-  isMixed: bool,
-  out: JsonBuilder,
-): void {
+function writeThoughts(document: JsonDocument, content: i32, isMixed: bool, out: JsonWriter): void {
   out.key(THINKING_BLOCKS).array();
   for (let block = document.first(content); block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
@@ -135,7 +130,7 @@ function append(out: ByteWriter, text: Bytes): void {
 function writeCalls(
   document: JsonDocument,
   content: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   out.key(names.TOOL_CALLS).array();

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
 import { ChatConversion } from "../../chat/conversion";
@@ -45,7 +45,7 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
     conversion.refuse("the request body is not a JSON object");
     return body;
   }
-  const out = new JsonBuilder(body.length + 512).object();
+  const out = new JsonWriter(body.length + 512).object();
   copy(document, out, names.MODEL, names.MODEL);
   copy(document, out, words.MAX_TOKENS, words.MAX_TOKENS);
   copy(document, out, TEMPERATURE, TEMPERATURE);
@@ -66,7 +66,7 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
 }
 
 /** A member that is not null, under another name. */
-function copy(document: JsonDocument, out: JsonBuilder, from: Bytes, to: Bytes): void {
+function copy(document: JsonDocument, out: JsonWriter, from: Bytes, to: Bytes): void {
   const node = document.member(0, from);
   if (!document.isAbsent(node)) out.key(to).raw(document.raw(node));
 }
@@ -75,7 +75,7 @@ function copy(document: JsonDocument, out: JsonBuilder, from: Bytes, to: Bytes):
  * How much the model is to think: what the client says of its effort, else what its budget comes to;
  * one that leaves it to the model says nothing.
  */
-function writeEffort(document: JsonDocument, out: JsonBuilder, conversion: ChatConversion): void {
+function writeEffort(document: JsonDocument, out: JsonWriter, conversion: ChatConversion): void {
   const thinking = document.member(0, words.THINKING);
   const type = document.text(document.member(thinking, names.TYPE));
   const effort = document.text(document.member(document.member(0, OUTPUT_CONFIG), EFFORT));
@@ -93,7 +93,7 @@ function effortOf(budget: i64): Bytes {
   return budget <= HIGH_TO ? HIGH : XHIGH;
 }
 
-function writeFormat(document: JsonDocument, out: JsonBuilder): void {
+function writeFormat(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(document.member(0, OUTPUT_CONFIG), FORMAT);
   const schema = document.member(format, SCHEMA);
   if (document.kind(schema) != Kind.Object) return;

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
 
@@ -48,7 +48,7 @@ export class MessageTools {
 
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {}
 

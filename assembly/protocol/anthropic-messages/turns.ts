@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import {
   ASSISTANT,
@@ -42,7 +42,7 @@ const BILLING_CHANGES = Bytes.of("; cch=");
 /** Writes `system` and `messages` as the messages of a chat request. */
 export function writeChatMessages(
   document: JsonDocument,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   out.array();
@@ -58,7 +58,7 @@ export function writeChatMessages(
   out.endArray();
 }
 
-function writeSystem(document: JsonDocument, system: i32, out: JsonBuilder): void {
+function writeSystem(document: JsonDocument, system: i32, out: JsonWriter): void {
   if (document.kind(system) != Kind.Array) {
     if (document.text(system).length == 0) return;
     out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT);
@@ -94,7 +94,7 @@ function withoutBilling(text: Bytes): Bytes {
 function writeUser(
   document: JsonDocument,
   content: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   if (document.kind(content) != Kind.Array) {
@@ -123,7 +123,7 @@ function writeUser(
 function writeResult(
   document: JsonDocument,
   block: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): i32 {
   const content = document.member(block, names.CONTENT);
@@ -178,7 +178,7 @@ function isMoved(document: JsonDocument, part: i32, type: Bytes): bool {
 function writeMovedParts(
   document: JsonDocument,
   block: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   const content = document.member(block, names.CONTENT);
@@ -197,7 +197,7 @@ function writeMovedParts(
 function writePart(
   document: JsonDocument,
   block: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   const type = document.text(document.member(block, names.TYPE));
@@ -219,7 +219,7 @@ function writeDocument(
   document: JsonDocument,
   block: i32,
   source: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   const kind = document.text(document.member(source, names.TYPE));

@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import * as words from "./words";
 import * as names from "../../chat/names";
@@ -15,7 +15,7 @@ const EMPTY_OBJECT = Bytes.of("{}");
 /** Writes an answer as an Anthropic message. */
 export class MessagesWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    const out = new JsonBuilder(1024).object();
+    const out = new JsonWriter(1024).object();
     out.key(names.ID).string(messageId(this.id)).key(names.TYPE).string(names.MESSAGE);
     out.key(names.ROLE).string(ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
@@ -23,7 +23,7 @@ export class MessagesWholeEncoder extends WholeEncoder {
     out.key(words.STOP_REASON).string(stopReasonOf(this.reason, this.hasCalls));
     out.key(words.STOP_SEQUENCE).raw(words.NULL);
     out.key(names.USAGE).raw(Bytes.empty());
-    writeUsage(out.out, this.tokens);
+    writeUsage(out, this.tokens);
     return out.endObject().toBytes();
   }
 
@@ -32,7 +32,7 @@ export class MessagesWholeEncoder extends WholeEncoder {
   }
 
   /** Never nothing. */
-  private writeContent(out: JsonBuilder): void {
+  private writeContent(out: JsonWriter): void {
     out.array();
     const count = this.parts.length;
     if (count == 0) writeText(out, Bytes.empty());
@@ -57,11 +57,11 @@ export class MessagesWholeEncoder extends WholeEncoder {
   }
 }
 
-function writeText(out: JsonBuilder, text: Bytes): void {
+function writeText(out: JsonWriter, text: Bytes): void {
   out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(text).endObject();
 }
 
-function writeThought(out: JsonBuilder, text: Bytes, signature: Bytes): void {
+function writeThought(out: JsonWriter, text: Bytes, signature: Bytes): void {
   out.object().key(names.TYPE).string(words.THINKING).key(words.THINKING).string(text);
   out.key(words.SIGNATURE).string(signature).endObject();
 }

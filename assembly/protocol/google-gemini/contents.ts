@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { ASSISTANT, IMAGE_NOTE, writeTextPart, writeToolMessage } from "../../chat/request-parts";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { OpenCalls } from "./open-calls";
 import { isMedia, writeMedia } from "./media";
@@ -35,7 +35,7 @@ export class ContentsWriter {
 
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {}
 

@@ -4,7 +4,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { pathOf } from "../../http/url";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { modelOf } from "./target";
 import * as words from "./words";
@@ -32,7 +32,7 @@ export function openAiOfEmbeddings(body: Bytes, conversion: ChatConversion): Byt
   const isBatch = pathOf(conversion.target).endsWith(BATCH);
   const requests = isBatch ? document.member(0, REQUESTS) : -1;
   const first = isBatch ? document.element(requests, 0) : 0;
-  const out = new JsonBuilder(body.length + 128).object();
+  const out = new JsonWriter(body.length + 128).object();
   out.key(names.MODEL).string(modelOf(conversion.target)).key(ENCODING_FORMAT).string(FLOAT);
   const size = words.find(document, first, SIZE);
   if (document.kind(size) == Kind.Number) out.key(DIMENSIONS).raw(document.raw(size));
@@ -69,7 +69,7 @@ export function googleOfEmbeddings(document: JsonDocument, target: Bytes): Bytes
   const data = document.member(0, DATA);
   if (document.kind(data) != Kind.Array || document.size(data) == 0) return Bytes.empty();
   const isBatch = pathOf(target).endsWith(BATCH);
-  const out = new JsonBuilder(document.source.length + 64).object();
+  const out = new JsonWriter(document.source.length + 64).object();
   if (isBatch) out.key(EMBEDDINGS).array();
   else out.key(EMBEDDING);
   let item = data + 1;

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { writeFilePart, writeTextPart } from "../../chat/request-parts";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
 import * as words from "./words";
@@ -38,7 +38,7 @@ export function isMedia(document: JsonDocument, part: i32): bool {
 export function writeMedia(
   document: JsonDocument,
   part: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): bool {
   const inline = words.find(document, part, INLINE);
@@ -56,7 +56,7 @@ export function writeMedia(
 function writeInline(
   document: JsonDocument,
   inline: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): bool {
   const type = document.text(words.find(document, inline, MIME_TYPE));
@@ -77,7 +77,7 @@ function writeInline(
   return true;
 }
 
-function writeImage(out: JsonBuilder, url: Bytes): void {
+function writeImage(out: JsonWriter, url: Bytes): void {
   out.object().key(names.TYPE).string(IMAGE_URL);
   out.key(IMAGE_URL).object().key(URL).string(url).endObject().endObject();
 }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { pathOf } from "../../http/url";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 
 const LIST = Bytes.of("/models");
@@ -29,7 +29,7 @@ export function googleOfModels(list: JsonDocument, target: Bytes): Bytes {
   const models = list.member(0, DATA);
   if (list.kind(models) != Kind.Array) return Bytes.empty();
   const wanted = modelAskedFor(target);
-  const out = new JsonBuilder(1024);
+  const out = new JsonWriter(1024);
   if (wanted.length == 0) out.object().key(MODELS).array();
   let isFound: bool = wanted.length == 0;
   for (let model = list.first(models); model >= 0; model = list.after(model)) {

@@ -1,6 +1,6 @@
 /** The parts of an answer as both encoders write them. */
 import { Bytes } from "../../proxy-wasm/bytes";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import * as names from "../../chat/names";
 import { AnswerPart } from "../../chat/encode/whole-encoder";
@@ -8,7 +8,7 @@ import * as words from "./words";
 
 /** A part with text, or with thoughts and the signature under them. */
 export function writeTextPart(
-  out: JsonBuilder,
+  out: JsonWriter,
   text: Bytes,
   isThought: bool,
   signature: Bytes,
@@ -20,7 +20,7 @@ export function writeTextPart(
 }
 
 /** A part with a call; arguments that are no object are none. */
-export function writeCallPart(out: JsonBuilder, call: AnswerPart): void {
+export function writeCallPart(out: JsonWriter, call: AnswerPart): void {
   out.object().key(words.FUNCTION_CALL).object();
   out.key(names.ID).string(call.id).key(names.NAME).string(call.name);
   const given = call.text.toBytes();

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
 import { ContentsWriter } from "./contents";
@@ -69,7 +69,7 @@ export function chatOfGemini(body: Bytes, conversion: ChatConversion): Bytes {
     return body;
   }
   if (view.dependsOnState) conversion.refuse("cachedContent cannot be sent to this provider");
-  const out = new JsonBuilder(body.length + 512).object().key(names.MODEL).string(view.model);
+  const out = new JsonWriter(body.length + 512).object().key(names.MODEL).string(view.model);
   if (view.stream) out.key(names.STREAM).bool(true);
   conversion.terms.asArray = isArray(conversion.target);
   const config = words.find(document, 0, words.GENERATION_CONFIG);
@@ -86,7 +86,7 @@ export function chatOfGemini(body: Bytes, conversion: ChatConversion): Bytes {
 }
 
 /** A setting that is not null, under OpenAI's name. */
-function copy(document: JsonDocument, config: i32, setting: Bytes[], out: JsonBuilder): void {
+function copy(document: JsonDocument, config: i32, setting: Bytes[], out: JsonWriter): void {
   for (let i = 1; i < setting.length; i++) {
     const node = document.member(config, setting[i]);
     if (document.isAbsent(node)) continue;
@@ -106,7 +106,7 @@ function noteLoss(
 }
 
 /** JSON, with a schema or without; a text of other types is a text. */
-function writeFormat(document: JsonDocument, config: i32, out: JsonBuilder): void {
+function writeFormat(document: JsonDocument, config: i32, out: JsonWriter): void {
   const type = document.text(words.find(document, config, MIME_TYPE));
   const json = words.find(document, config, JSON_SCHEMAS);
   const own = words.find(document, config, SCHEMAS);
@@ -127,7 +127,7 @@ function writeFormat(document: JsonDocument, config: i32, out: JsonBuilder): voi
 function writeThinking(
   document: JsonDocument,
   thinking: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   conversion.terms.hidesReasoning = !document.isTrue(words.find(document, thinking, SHOWN));

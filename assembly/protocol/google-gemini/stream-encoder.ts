@@ -4,7 +4,7 @@ import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../.
 import { AnswerPart, PartKind } from "../../chat/encode/whole-encoder";
 import * as names from "../../chat/names";
 import { EventArray } from "../../http/sse-array";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { googleError } from "./error";
 import { writeCallPart, writeTextPart } from "./parts";
 import { finishReasonOf, writeUsage } from "./usage";
@@ -151,19 +151,19 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   }
 
   /** A response up to its parts. */
-  private open(): JsonBuilder {
-    const out = new JsonBuilder(256).object().key(words.CANDIDATES).array().object();
+  private open(): JsonWriter {
+    const out = new JsonWriter(256).object().key(words.CANDIDATES).array().object();
     return out.key(names.CONTENT).object().key(words.PARTS).array();
   }
 
   /** The rest of a response. */
-  private close(out: JsonBuilder, isLast: bool): void {
+  private close(out: JsonWriter, isLast: bool): void {
     out.endArray().key(names.ROLE).string(words.MODEL_ROLE).endObject();
     if (isLast) out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
     out.key(names.INDEX).number(0).endObject().endArray();
     if (isLast) {
       out.key(words.USAGE).raw(Bytes.empty());
-      writeUsage(out.out, this.tokens);
+      writeUsage(out, this.tokens);
     }
     out.key(words.MODEL_VERSION).string(this.model);
     this.event(out.key(words.RESPONSE_ID).string(this.id).endObject().toBytes());

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
 import { jsonSchemaOf } from "./schema";
@@ -39,7 +39,7 @@ export class GeminiTools {
 
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {
     const config = words.find(document, 0, TOOL_CONFIG);

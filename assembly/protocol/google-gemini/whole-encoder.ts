@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { googleError } from "./error";
 import { writeCallPart, writeTextPart } from "./parts";
 import { finishReasonOf, writeUsage } from "./usage";
@@ -10,7 +10,7 @@ import * as words from "./words";
 /** Writes an answer as one `GenerateContentResponse`. */
 export class GeminiWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    const out = new JsonBuilder(1024).object();
+    const out = new JsonWriter(1024).object();
     out.key(words.CANDIDATES).array().object();
     out.key(names.CONTENT).object().key(words.PARTS).array();
     if (this.parts.length == 0) writeTextPart(out, Bytes.empty(), false, Bytes.empty());
@@ -26,7 +26,7 @@ export class GeminiWholeEncoder extends WholeEncoder {
     out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
     out.key(names.INDEX).number(0).endObject().endArray();
     out.key(words.USAGE).raw(Bytes.empty());
-    writeUsage(out.out, this.tokens);
+    writeUsage(out, this.tokens);
     out.key(words.MODEL_VERSION).string(this.model);
     return out.key(words.RESPONSE_ID).string(this.id).endObject().toBytes();
   }

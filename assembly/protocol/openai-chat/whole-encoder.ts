@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { openAiError } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { writeToolCall } from "../../chat/request-parts";
@@ -24,7 +24,7 @@ const DATA = Bytes.of("data");
 /** Writes an answer as OpenAI's `chat.completion`. */
 export class ChatWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
-    const out = new JsonBuilder(1024).object();
+    const out = new JsonWriter(1024).object();
     out.key(names.ID).string(this.id);
     out.key(names.OBJECT).string(COMPLETION);
     out.key(names.CREATED).number(this.created > 0 ? <i64>this.created : <i64>nowSeconds());
@@ -33,7 +33,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     for (let i = 0; i < this.former.length; i++) this.writeChoice(i, this.former[i], out);
     this.writeChoice(this.former.length, null, out);
     out.endArray().key(names.USAGE).raw(Bytes.empty());
-    writeUsage(out.out, this.tokens);
+    writeUsage(out, this.tokens);
     return out.endObject().toBytes();
   }
 
@@ -53,7 +53,7 @@ export class ChatWholeEncoder extends WholeEncoder {
   }
 
   /** `text`: of a choice that has nothing else; null for the last one. */
-  private writeChoice(index: i32, text: Bytes | null, out: JsonBuilder): void {
+  private writeChoice(index: i32, text: Bytes | null, out: JsonWriter): void {
     out.object().key(names.INDEX).number(index).key(names.MESSAGE);
     out.object().key(names.ROLE).string(ASSISTANT);
     const speaker = index < this.speakers.length ? this.speakers[index] : Bytes.empty();
@@ -71,7 +71,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     this.images.push(dataUrl(mediaType, data));
   }
 
-  private writeImages(out: JsonBuilder): void {
+  private writeImages(out: JsonWriter): void {
     if (this.images.length == 0) return;
     out.key(IMAGES).array();
     for (let i = 0; i < this.images.length; i++) {
@@ -81,7 +81,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     out.endArray();
   }
 
-  private writeMessage(out: JsonBuilder): void {
+  private writeMessage(out: JsonWriter): void {
     out.key(names.CONTENT);
     const text = this.joined(PartKind.Text);
     if (text.length == 0 && this.hasCalls) out.raw(NULL);
@@ -95,7 +95,7 @@ export class ChatWholeEncoder extends WholeEncoder {
   }
 
   /** What the vendor wants back, where it has signed something. */
-  private writeThoughts(out: JsonBuilder): void {
+  private writeThoughts(out: JsonWriter): void {
     let written = 0;
     for (let i = 0; i < this.parts.length; i++) {
       const part = this.parts[i];
@@ -112,7 +112,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     if (written > 0) out.endArray();
   }
 
-  private writeCalls(out: JsonBuilder): void {
+  private writeCalls(out: JsonWriter): void {
     if (!this.hasCalls) return;
     out.key(names.TOOL_CALLS).array();
     for (let i = 0; i < this.parts.length; i++) {

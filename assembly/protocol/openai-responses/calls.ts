@@ -4,9 +4,8 @@ import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { writeToolCall } from "../../chat/request-parts";
 import { ToolKind } from "../../chat/tool-names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter, writeString } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeString } from "../../json/writer";
 import { TextMap } from "../../text/text-map";
 import { spaceOf, toldName } from "./tools";
 import * as api from "./words";
@@ -98,7 +97,7 @@ export function writeCall(
   item: i32,
   conversion: ChatConversion,
   signature: Bytes,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): void {
   const type = document.text(document.member(item, names.TYPE));
   const id = callIdOf(document, item);

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import {
   ASSISTANT,
@@ -101,7 +101,7 @@ export class ResponsesInput {
 
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {
     this.parts = new InputParts(document, out, conversion);

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { FILE_DATA, FILENAME, writeFilePart, writeTextPart } from "../../chat/request-parts";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 
 const INPUT_TEXT = Bytes.of("input_text");
@@ -18,7 +18,7 @@ const DETAIL = Bytes.of("detail");
 export class InputParts {
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {}
 

@@ -1,9 +1,8 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter, writeKey } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeKey } from "../../json/writer";
 import { ChatConversion } from "../../chat/conversion";
 import { ResponsesInput } from "./input";
 import { ResponseTools } from "./tools";
@@ -41,7 +40,7 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   }
   refuseState(document, conversion);
   conversion.terms.echo = echoOf(document);
-  const out = new JsonBuilder(body.length + 512).object();
+  const out = new JsonWriter(body.length + 512).object();
   keep(document, out, 0, names.MODEL);
   keep(document, out, 0, TEMPERATURE);
   keep(document, out, 0, TOP_P);
@@ -107,17 +106,17 @@ function repeat(document: JsonDocument, out: ByteWriter, member: string, usual: 
 }
 
 /** A member that is not null, under another name. */
-function copy(document: JsonDocument, out: JsonBuilder, from: i32, name: Bytes, to: Bytes): void {
+function copy(document: JsonDocument, out: JsonWriter, from: i32, name: Bytes, to: Bytes): void {
   const node = document.member(from, name);
   if (!document.isAbsent(node)) out.key(to).raw(document.raw(node));
 }
 
 /** A member that is not null, as it is. */
-function keep(document: JsonDocument, out: JsonBuilder, from: i32, name: Bytes): void {
+function keep(document: JsonDocument, out: JsonWriter, from: i32, name: Bytes): void {
   copy(document, out, from, name, name);
 }
 
-function writeFormat(document: JsonDocument, format: i32, out: JsonBuilder): void {
+function writeFormat(document: JsonDocument, format: i32, out: JsonWriter): void {
   const type = document.text(document.member(format, names.TYPE));
   const isSchema = type.equals(JSON_SCHEMA);
   if (!isSchema && !type.equals(JSON_OBJECT)) return;

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { ToolKind } from "../../chat/tool-names";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
 import * as api from "./words";
@@ -47,7 +47,7 @@ export class ResponseTools {
 
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {}
 

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, TokenCounts } from "../../chat/answer-sink";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { BIT, OVER, SPEAKER, SPOKEN, TROUBLE } from "./words";
 
 const DATA = Bytes.of("data: ");
@@ -11,11 +11,11 @@ const LINE = Bytes.of("\n");
 const END = Bytes.of("\n\n");
 
 function member(name: Bytes, text: Bytes): Bytes {
-  return new JsonBuilder(64).object().key(name).string(text).endObject().toBytes();
+  return new JsonWriter(64).object().key(name).string(text).endObject().toBytes();
 }
 
 export function writeAnswer(speaker: Bytes, spoken: Bytes): Bytes {
-  const out = new JsonBuilder(64).object().key(SPEAKER).string(speaker);
+  const out = new JsonWriter(64).object().key(SPEAKER).string(speaker);
   return out.key(SPOKEN).string(spoken).endObject().toBytes();
 }
 

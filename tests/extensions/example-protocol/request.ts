@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { pathOf } from "../../http/url";
-import { JsonBuilder } from "../../json/builder";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { LastQuestion, RequestView } from "../base/request-view";
 import { LINES, LIVE } from "./words";
@@ -60,7 +60,7 @@ export function chatOfExample(body: Bytes, conversion: ChatConversion): Bytes {
     conversion.refuse("a model and lines are needed");
     return body;
   }
-  const out = new JsonBuilder(body.length + 256).object().key(names.MODEL).string(view.model);
+  const out = new JsonWriter(body.length + 256).object().key(names.MODEL).string(view.model);
   out.key(names.STREAM).bool(view.stream).key(names.MESSAGES).array();
   for (let line = document.first(view.turns); line >= 0; line = document.after(line)) {
     out.object().key(names.ROLE).string(names.USER);

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { Kind } from "../../../json/document";
 import { Dialect, DialectRequest } from "../base/dialect";
 import { transcriptOf } from "../shared/transcript";
@@ -18,7 +18,7 @@ export class ExampleDialect extends Dialect {
   }
 
   write(request: DialectRequest): Bytes {
-    const out = new JsonBuilder(256).object().key(names.MODEL).string(request.model);
+    const out = new JsonWriter(256).object().key(names.MODEL).string(request.model);
     out.key(VOICE).string(this.voice).key(QUESTION).string(transcriptOf(request.document));
     return out.key(names.STREAM).bool(request.stream).endObject().toBytes();
   }

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { writeCompact, writeString } from "../../../assembly/json/writer";
+import { JsonWriter, writeCompact, writeString } from "../../../assembly/json/writer";
 
 function quote(text: Bytes): string {
   return writeString(new ByteWriter(), text).toBytes().toString();
@@ -19,5 +19,23 @@ describe("writing strings", () => {
   it("removes white space between tokens only", () => {
     const out = writeCompact(new ByteWriter(), Bytes.of(' { "a b" :\n [ 1 , "x \\" y" ] }\r\n'));
     expect(out.toBytes().toString()).toBe('{"a b":[1,"x \\" y"]}');
+  });
+});
+
+describe("writing members and items", () => {
+  it("separates them, at every depth", () => {
+    const out = new JsonWriter(16).object().key(Bytes.of("a")).array().number(1).number(-2);
+    out.object().endObject().array().endArray().bool(true).endArray();
+    out.key(Bytes.of("b")).string(Bytes.of("x,{")).key(Bytes.of("c")).raw(Bytes.of("1.50"));
+    expect(out.endObject().toBytes().toString()).toBe('{"a":[1,0,{},[],true],"b":"x,{","c":1.50}');
+  });
+
+  it("goes on behind a fixed piece of text", () => {
+    const out = new JsonWriter();
+    out.text('{"a":1');
+    out.key(Bytes.of("b")).string(Bytes.empty());
+    out.text(',"c":[');
+    out.number(2).number(3).endArray().endObject();
+    expect(out.toBytes().toString()).toBe('{"a":1,"b":"","c":[2,3]}');
   });
 });

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { isInstructionAt } from "../../../chat/role";
@@ -42,25 +42,25 @@ export class CachePoints {
   }
 
   /** Writes a point into the open list of blocks. `mark`: node of the client's mark, −1 for none. */
-  write(mark: i32, out: JsonBuilder): void {
+  write(mark: i32, out: JsonWriter): void {
     if (mark >= 0 && this.isClaude) this.put(out);
   }
 
   /** The point behind the system prompt, whose list is open. */
-  endSystem(out: JsonBuilder): void {
+  endSystem(out: JsonWriter): void {
     if (this.isBehindSystem) this.put(out);
   }
 
   /** The point behind a message that has just been written, and whose list is open. */
-  endMessage(message: i32, out: JsonBuilder): void {
+  endMessage(message: i32, out: JsonWriter): void {
     if (message == this.lastUser || message == this.last) this.put(out);
   }
 
-  private put(out: JsonBuilder): void {
-    if (this.written >= MOST || out.out.length == this.end) return;
+  private put(out: JsonWriter): void {
+    if (this.written >= MOST || out.length == this.end) return;
     this.written++;
     out.raw(this.point);
-    this.end = out.out.length;
+    this.end = out.length;
   }
 
   /** The last message, and the last that goes out as the user's. */

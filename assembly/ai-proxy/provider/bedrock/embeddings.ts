@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -31,7 +31,7 @@ export class BedrockEmbeddings extends ApiDialect {
   }
 
   write(request: ApiRequest): Bytes {
-    const out = new JsonBuilder(256).object();
+    const out = new JsonWriter(256).object();
     if (isCohere(request.model)) {
       writeCohereTexts(request, out);
       return out.endObject().toBytes();

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
@@ -36,7 +36,7 @@ export class BedrockImages extends ApiDialect {
     const wish = new ImageWish(request);
     const quality = request.document.text(request.document.member(0, QUALITY));
     const isFine = quality.equals(HD) || quality.equals(HIGH);
-    const out = new JsonBuilder(256).object().key(TASK_TYPE).string(TEXT_IMAGE);
+    const out = new JsonWriter(256).object().key(TASK_TYPE).string(TEXT_IMAGE);
     out.key(PARAMS).object().key(TEXT).raw(wish.prompt).endObject();
     out.key(CONFIG).object().key(COUNT).number(wish.count);
     out.key(WIDTH).number(wish.width).key(HEIGHT).number(wish.height);

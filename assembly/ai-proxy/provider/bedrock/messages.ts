@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
 import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import {
@@ -54,7 +54,7 @@ const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 export function writeConverseMessages(
   request: DialectRequest,
   points: CachePoints,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): bool {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
@@ -170,7 +170,7 @@ function writeUser(
 }
 
 /** The member of a block for one part; the block is open. */
-function writePart(request: DialectRequest, part: i32, out: JsonBuilder): void {
+function writePart(request: DialectRequest, part: i32, out: JsonWriter): void {
   const document = request.document;
   const type = document.text(document.member(part, names.TYPE));
   if (type.equals(names.TEXT)) {
@@ -180,7 +180,7 @@ function writePart(request: DialectRequest, part: i32, out: JsonBuilder): void {
   else request.refusePart(type);
 }
 
-function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void {
+function writeImage(request: DialectRequest, url: Bytes, out: JsonWriter): void {
   const data = splitDataUrl(url);
   if (data === null) {
     if (!url.startsWith(S3)) request.refuse("an image must be a data URL or lie in S3");
@@ -195,7 +195,7 @@ function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void
   out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
 }
 
-function writeFile(request: DialectRequest, file: i32, out: JsonBuilder): void {
+function writeFile(request: DialectRequest, file: i32, out: JsonWriter): void {
   const document = request.document;
   const data = splitDataUrl(document.text(document.member(file, FILE_DATA)));
   if (data === null || !data.mediaType.equals(PDF_TYPE)) {

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
@@ -54,7 +54,7 @@ export function writeConverseRequest(request: DialectRequest, options: ConverseO
   if (limit < 0 && isClaude) most = max(request.features.maxOutputTokens, LIMIT_OF_UNKNOWN);
   const thoughts = isClaude ? new ClaudeThoughts(request, most) : null;
   const points = new CachePoints(request, options.points, isClaude);
-  const out = new JsonBuilder(document.source.length + 512).object();
+  const out = new JsonWriter(document.source.length + 512).object();
   writeSystem(document, points, out);
   out.key(names.MESSAGES);
   const hasCalls = writeConverseMessages(request, points, out);
@@ -69,7 +69,7 @@ function isClaudeModel(request: DialectRequest): bool {
   return request.features.claude != ClaudeThinking.None || request.model.find(CLAUDE) >= 0;
 }
 
-function writeSystem(document: JsonDocument, points: CachePoints, out: JsonBuilder): void {
+function writeSystem(document: JsonDocument, points: CachePoints, out: JsonWriter): void {
   const instructions = new Instructions(document);
   if (!instructions.next()) return;
   out.key(names.SYSTEM).array();
@@ -86,7 +86,7 @@ function writeInference(
   request: DialectRequest,
   thoughts: ClaudeThoughts | null,
   most: i64,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): void {
   const document = request.document;
   out.key(INFERENCE_CONFIG).object();
@@ -107,7 +107,7 @@ function writeNumber(
   own: Bytes,
   bit: i32,
   neutral: f64,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): void {
   const document = request.document;
   const node = document.member(0, name);
@@ -125,11 +125,11 @@ function writeMoreFields(
   request: DialectRequest,
   thoughts: ClaudeThoughts | null,
   more: BedrockFields,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): void {
   const document = request.document;
-  const fields = new JsonBuilder(128).object();
-  const empty = fields.out.length;
+  const fields = new JsonWriter(128).object();
+  const empty = fields.length;
   const topK = document.member(0, TOP_K);
   const isNumber = document.kind(topK) == Kind.Number;
   if (isNumber && (thoughts === null || thoughts.allows(request.features, Refusal.TopK, false))) {
@@ -144,14 +144,14 @@ function writeMoreFields(
     }
   } else if (levelOf(effort) > 0) fields.key(REASONING_CONFIG).string(effort);
   for (let i = 0; i < more.names.length; i++) fields.key(more.names[i]).raw(more.values[i]);
-  if (fields.out.length > empty) out.key(MORE_FIELDS).raw(fields.endObject().toBytes());
+  if (fields.length > empty) out.key(MORE_FIELDS).raw(fields.endObject().toBytes());
 }
 
 /** A history with calls needs its tools, even when none may be called or the client names none. */
 function writeTools(
   document: JsonDocument,
   points: CachePoints,
-  out: JsonBuilder,
+  out: JsonWriter,
   mayForce: bool,
   hasCalls: bool,
 ): void {
@@ -182,7 +182,7 @@ function writeTools(
 }
 
 /** The tools that the history calls, which is all that is known about them. */
-function writeCalledTools(document: JsonDocument, out: JsonBuilder): void {
+function writeCalledTools(document: JsonDocument, out: JsonWriter): void {
   const called = new TextMap<bool>();
   const messages = document.member(0, names.MESSAGES);
   out.key(TOOL_CONFIG).object().key(TOOLS).array();
@@ -200,7 +200,7 @@ function writeCalledTools(document: JsonDocument, out: JsonBuilder): void {
   out.endArray().endObject();
 }
 
-function writeTool(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+function writeTool(document: JsonDocument, definition: i32, out: JsonWriter): void {
   const name = document.text(document.member(definition, names.NAME));
   const description = document.text(document.member(definition, DESCRIPTION));
   out.object().key(TOOL_SPEC).object().key(names.NAME).string(name);

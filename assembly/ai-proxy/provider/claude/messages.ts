@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
 import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { argumentsOf, ASSISTANT, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
@@ -37,7 +37,7 @@ const REDACTED = Bytes.of("redacted_thinking");
 const GO_ON = Bytes.of('{"type":"text","text":"continue"}');
 
 /** Writes `messages` without the instructions, which have a place of their own. */
-export function writeMessages(request: DialectRequest, out: JsonBuilder): void {
+export function writeMessages(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
@@ -147,7 +147,7 @@ function writeParts(request: DialectRequest, content: i32, turns: TurnWriter): v
 function writePart(
   request: DialectRequest,
   part: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   turns: TurnWriter | null,
 ): void {
   const document = request.document;
@@ -171,16 +171,16 @@ function writePart(
 }
 
 /** Begins a block of a turn of `role`. */
-function beginBlock(turns: TurnWriter, role: Bytes, type: Bytes): JsonBuilder {
+function beginBlock(turns: TurnWriter, role: Bytes, type: Bytes): JsonWriter {
   return turns.block(role).key(names.TYPE).string(type);
 }
 
-function begin(out: JsonBuilder, turns: TurnWriter | null, type: Bytes): JsonBuilder {
+function begin(out: JsonWriter, turns: TurnWriter | null, type: Bytes): JsonWriter {
   if (turns !== null) return beginBlock(turns, names.USER, type);
   return out.object().key(names.TYPE).string(type);
 }
 
-function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void {
+function writeImage(request: DialectRequest, url: Bytes, out: JsonWriter): void {
   const data = splitDataUrl(url);
   if (data === null) {
     if (url.length == 0) request.refuse("an image has no address");
@@ -191,7 +191,7 @@ function writeImage(request: DialectRequest, url: Bytes, out: JsonBuilder): void
   writeBase64(data.mediaType, data.data, out);
 }
 
-function writeBase64(mediaType: Bytes, data: Bytes, out: JsonBuilder): void {
+function writeBase64(mediaType: Bytes, data: Bytes, out: JsonWriter): void {
   out.key(SOURCE).object().key(names.TYPE).string(BASE64);
   out.key(MEDIA_TYPE).string(mediaType).key(DATA).string(data).endObject();
 }
@@ -199,7 +199,7 @@ function writeBase64(mediaType: Bytes, data: Bytes, out: JsonBuilder): void {
 function writeFile(
   request: DialectRequest,
   file: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   turns: TurnWriter | null,
 ): void {
   const document = request.document;
@@ -223,7 +223,7 @@ function writeFile(
   if (document.kind(name) == Kind.String) out.key(TITLE).raw(document.raw(name));
 }
 
-function writeCache(document: JsonDocument, holder: i32, out: JsonBuilder): void {
+function writeCache(document: JsonDocument, holder: i32, out: JsonWriter): void {
   const cache = document.member(holder, CACHE_CONTROL);
   if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
 }

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { parseDecimal } from "../../../text/decimal";
@@ -45,9 +45,9 @@ export function writeClaudeRequest(
   request: DialectRequest,
   maxTokens: i64,
   hasModel: bool,
-): JsonBuilder {
+): JsonWriter {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 512).object();
+  const out = new JsonWriter(document.source.length + 512).object();
   if (hasModel) out.key(names.MODEL).string(request.model);
   const limit = maxTokensOf(document);
   const most = limit < 0 ? usualLimit(request, maxTokens) : parseDecimal(document.raw(limit), 0);
@@ -78,7 +78,7 @@ function usualLimit(request: DialectRequest, configured: i64): i64 {
 }
 
 /** Thinking excludes most sampling parameters, and so do some models. */
-function writeSampling(request: DialectRequest, out: JsonBuilder, thoughts: ClaudeThoughts): void {
+function writeSampling(request: DialectRequest, out: JsonWriter, thoughts: ClaudeThoughts): void {
   const document = request.document;
   const features = request.features;
   const temperature = document.member(0, TEMPERATURE);
@@ -106,7 +106,7 @@ function numberAt(document: JsonDocument, node: i32): f64 {
 }
 
 /** Stop sequences that are not blank, which Anthropic refuses. */
-function writeStops(document: JsonDocument, out: JsonBuilder): void {
+function writeStops(document: JsonDocument, out: JsonWriter): void {
   const stop = document.member(0, names.STOP);
   const isList = document.kind(stop) == Kind.Array;
   if (!isList && document.text(stop).trim().length == 0) return;
@@ -118,7 +118,7 @@ function writeStops(document: JsonDocument, out: JsonBuilder): void {
   out.endArray();
 }
 
-function writeCaller(document: JsonDocument, out: JsonBuilder): void {
+function writeCaller(document: JsonDocument, out: JsonWriter): void {
   const user = document.member(0, names.USER);
   if (document.text(user).length > 0) {
     out.key(METADATA).object().key(USER_ID).raw(document.raw(user)).endObject();
@@ -130,7 +130,7 @@ function writeCaller(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** The instructions of the whole conversation, in order. */
-function writeSystem(document: JsonDocument, out: JsonBuilder): void {
+function writeSystem(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(document.member(0, RESPONSE_FORMAT), names.TYPE);
   const wantsJson = document.text(format).equals(JSON_OBJECT);
   const instructions = new Instructions(document);
@@ -151,7 +151,7 @@ function writeSystem(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** The effort, and the form of the answer. */
-function writeOutput(document: JsonDocument, thoughts: ClaudeThoughts, out: JsonBuilder): void {
+function writeOutput(document: JsonDocument, thoughts: ClaudeThoughts, out: JsonWriter): void {
   const schema = document.member(
     document.member(document.member(0, RESPONSE_FORMAT), JSON_SCHEMA),
     SCHEMA,

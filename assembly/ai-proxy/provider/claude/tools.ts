@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { Calling, ToolChoice } from "../../../chat/tool-choice";
 import { openFunction } from "../shared/openai-message";
@@ -20,7 +20,7 @@ const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
 
 /** OpenAI's `tools` as Anthropic's. One that has Anthropic's form already passes. `takesStrict`: whether `strict` is known. */
-export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonBuilder): void {
+export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
   out.key(TOOLS).array();
@@ -39,7 +39,7 @@ function writeTool(
   tool: i32,
   definition: i32,
   takesStrict: bool,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): void {
   openFunction(document, definition, out);
   const parameters = document.member(definition, PARAMETERS);
@@ -53,7 +53,7 @@ function writeTool(
 }
 
 /** `tool_choice` and `parallel_tool_calls`. A model that thinks cannot be forced to call. */
-export function writeToolChoice(document: JsonDocument, out: JsonBuilder, thinks: bool): void {
+export function writeToolChoice(document: JsonDocument, out: JsonWriter, thinks: bool): void {
   const choice = ToolChoice.of(document);
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
   const hasTools = document.size(document.member(0, TOOLS)) > 0;

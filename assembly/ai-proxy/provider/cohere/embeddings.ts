@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -29,7 +29,7 @@ export class CohereEmbeddings extends ApiDialect {
 
   /** `input_type` may come with the request. */
   write(request: ApiRequest): Bytes {
-    const out = new JsonBuilder(256).object().key(names.MODEL).string(request.model);
+    const out = new JsonWriter(256).object().key(names.MODEL).string(request.model);
     writeCohereTexts(request, out);
     return out.endObject().toBytes();
   }
@@ -42,7 +42,7 @@ export class CohereEmbeddings extends ApiDialect {
 }
 
 /** The members that Cohere's models want wherever they run. */
-export function writeCohereTexts(request: ApiRequest, out: JsonBuilder): void {
+export function writeCohereTexts(request: ApiRequest, out: JsonWriter): void {
   const texts = readTexts(request);
   out.key(TEXTS).array();
   for (let i = 0; i < texts.length; i++) out.raw(texts[i]);

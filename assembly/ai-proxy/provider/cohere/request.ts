@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstructionAt } from "../../../chat/role";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ToolChoice } from "../../../chat/tool-choice";
 import { DialectRequest } from "../base/dialect";
@@ -52,7 +52,7 @@ const SAME: Bytes[][] = [
 /** A chat request of Cohere's second version for one of OpenAI's. */
 export function writeCohereRequest(request: DialectRequest): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 256).object();
+  const out = new JsonWriter(document.source.length + 256).object();
   out.key(names.MODEL).string(request.model);
   if (request.stream) out.key(names.STREAM).bool(true);
   const most = maxTokensOf(document);
@@ -66,7 +66,7 @@ export function writeCohereRequest(request: DialectRequest): Bytes {
   return out.endObject().toBytes();
 }
 
-function writeThinking(document: JsonDocument, out: JsonBuilder): void {
+function writeThinking(document: JsonDocument, out: JsonWriter): void {
   const effort = document.text(document.member(0, REASONING_EFFORT));
   const budget = document.member(0, REASONING_MAX_TOKENS);
   if (effort.length == 0 && document.kind(budget) != Kind.Number) return;
@@ -83,7 +83,7 @@ function writeThinking(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** A format is refused beside tools. */
-function writeFormat(request: DialectRequest, out: JsonBuilder): void {
+function writeFormat(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const format = document.member(0, RESPONSE_FORMAT);
   const type = document.text(document.member(format, names.TYPE));
@@ -98,7 +98,7 @@ function writeFormat(request: DialectRequest, out: JsonBuilder): void {
   out.endObject();
 }
 
-function writeMessages(request: DialectRequest, out: JsonBuilder): void {
+function writeMessages(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   out.key(names.MESSAGES).array();
@@ -138,12 +138,7 @@ function resultOf(request: DialectRequest, content: i32): Bytes {
 }
 
 /** What stands beside calls is the plan for them. */
-function writeAssistant(
-  document: JsonDocument,
-  message: i32,
-  content: i32,
-  out: JsonBuilder,
-): void {
+function writeAssistant(document: JsonDocument, message: i32, content: i32, out: JsonWriter): void {
   const text = textOf(document, content);
   const calls = document.member(message, names.TOOL_CALLS);
   const hasCalls = document.kind(calls) == Kind.Array && document.size(calls) > 0;
@@ -153,14 +148,14 @@ function writeAssistant(
   out.endObject();
 }
 
-function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonBuilder): void {
+function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonWriter): void {
   const document = request.document;
   if (type.equals(names.TEXT) || type.equals(IMAGE_URL)) out.raw(document.raw(part));
   else request.refusePart(type);
 }
 
 /** One tool cannot be forced by name, but it can be the only one there is. */
-function writeTools(document: JsonDocument, out: JsonBuilder): void {
+function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   const choice = ToolChoice.of(document);

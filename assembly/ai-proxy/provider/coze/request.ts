@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { ASSISTANT, imageUrlOf, textOf } from "../shared/openai-message";
@@ -24,7 +24,7 @@ const HTTP = Bytes.of("http");
  */
 export function writeCozeRequest(request: DialectRequest, bot: Bytes, goesOn: bool): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 256).object();
+  const out = new JsonWriter(document.source.length + 256).object();
   out.key(BOT_ID).string(bot);
   const user = document.text(document.member(0, names.USER));
   out.key(USER_ID).string(user.length > 0 ? user : API_USER);
@@ -45,7 +45,7 @@ function writeMessage(
   request: DialectRequest,
   document: JsonDocument,
   message: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
 ): void {
   const isAssistant = document.text(document.member(message, names.ROLE)).equals(ASSISTANT);
   const content = document.member(message, names.CONTENT);
@@ -64,7 +64,7 @@ function writeMessage(
 /** The JSON of a content with images; null for one of text alone. */
 function partsOf(request: DialectRequest, document: JsonDocument, content: i32): Bytes | null {
   if (document.kind(content) != Kind.Array) return null;
-  const out = new JsonBuilder(256).array();
+  const out = new JsonWriter(256).array();
   let images = 0;
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
     const type = document.text(document.member(part, names.TYPE));

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { DialectRequest } from "../base/dialect";
 import { textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
@@ -24,7 +24,7 @@ export function writeDeepLRequest(request: DialectRequest, target: Bytes): Bytes
   const document = request.document;
   refuseOtherParts(request, names.TEXT);
   const context = new ByteWriter(64);
-  const out = new JsonBuilder(document.source.length + 128).object().key(TEXT).array();
+  const out = new JsonWriter(document.source.length + 128).object().key(TEXT).array();
   const messages = document.member(0, names.MESSAGES);
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const text = textOf(document, document.member(message, names.CONTENT));

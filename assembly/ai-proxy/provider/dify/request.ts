@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { imageUrlOf } from "../shared/openai-message";
@@ -36,7 +36,7 @@ export function writeDifyRequest(
   refuseOtherParts(request, IMAGE_URL);
   const goesOn = app.isChat && conversation.length > 0;
   const query = goesOn ? lastUserText(document) : transcriptOf(document);
-  const out = new JsonBuilder(document.source.length + 256).object().key(INPUTS).object();
+  const out = new JsonWriter(document.source.length + 256).object().key(INPUTS).object();
   if (app.kind == DifyKind.Workflow) out.key(app.inputVariable).string(query);
   else if (app.kind == DifyKind.Completion) out.key(QUERY).string(query);
   out.endObject();
@@ -54,7 +54,7 @@ export function writeDifyRequest(
 }
 
 /** The images of all messages; Dify fetches them. */
-function writeFiles(request: DialectRequest, out: JsonBuilder): void {
+function writeFiles(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   let isOpen = false;

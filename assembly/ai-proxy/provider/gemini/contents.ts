@@ -4,7 +4,7 @@ import * as names from "../../../chat/names";
 import { isInstructionAt } from "../../../chat/role";
 import { splitDataUrl } from "../../../http/data-url";
 import { signatureInId } from "../../../chat/signed-call-id";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { TextMap } from "../../../text/text-map";
 import { DialectRequest } from "../base/dialect";
@@ -60,7 +60,7 @@ const MEDIA: string[][] = [
 ];
 
 /** Writes `messages` without the instructions, which have a place of their own. */
-export function writeContents(request: DialectRequest, out: JsonBuilder): void {
+export function writeContents(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, PARTS, GO_ON);

@@ -2,7 +2,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { splitDataUrl } from "../../../http/data-url";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { countAt, nodeAt, placeOf } from "../../../json/place";
 import { ApiAnswer, ApiRequest } from "../base/api-dialect";
@@ -74,7 +74,7 @@ export function writeDrawing(
   namesForm: bool,
 ): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 512).object();
+  const out = new JsonWriter(document.source.length + 512).object();
   out.key(CONTENTS).array().object().key(names.ROLE).string(names.USER).key(PARTS).array();
   if (edits) {
     for (let i = 0; i < MASKS.length; i++) {
@@ -133,7 +133,7 @@ function collectOne(document: JsonDocument, node: i32, urls: Bytes[]): void {
   if (url.length > 0 && urls.length < MAX_PICTURES) urls.push(url);
 }
 
-function writePicture(url: Bytes, out: JsonBuilder): void {
+function writePicture(url: Bytes, out: JsonWriter): void {
   const data = splitDataUrl(url);
   out.object();
   if (data !== null) {

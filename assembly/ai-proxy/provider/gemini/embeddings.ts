@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -30,7 +30,7 @@ export class GeminiEmbeddings extends ApiDialect {
     const texts = readTexts(request);
     const dimensions = dimensionsOf(request);
     const model = resourceName(request.model);
-    const out = new JsonBuilder(256).object().key(REQUESTS).array();
+    const out = new JsonWriter(256).object().key(REQUESTS).array();
     for (let i = 0; i < texts.length; i++) {
       out.object().key(names.MODEL).string(model).key(names.CONTENT).object();
       out.key(PARTS).array().object().key(names.TEXT).raw(texts[i]);

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -66,7 +66,7 @@ export class GeminiImages extends ApiDialect {
       return writeDrawing(request, wish, this.options, !makes, this.namesForm);
     }
     if (!makes) request.refuse("this model makes pictures, it does not edit them");
-    const out = new JsonBuilder(256).object().key(INSTANCES).array();
+    const out = new JsonWriter(256).object().key(INSTANCES).array();
     out.object().key(PROMPT).raw(wish.prompt).endObject().endArray();
     out.key(PARAMETERS).object().key(SAMPLE_COUNT).number(wish.count);
     out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height, RATIOS)));

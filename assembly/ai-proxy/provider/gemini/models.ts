@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
@@ -34,7 +34,7 @@ export class GeminiModels extends ApiDialect {
   answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
     const models = document.member(0, MODELS);
     if (document.kind(models) != Kind.Array) return ApiAnswer.incomplete();
-    const out = new JsonBuilder(1024).object().key(names.OBJECT).string(LIST).key(DATA).array();
+    const out = new JsonWriter(1024).object().key(names.OBJECT).string(LIST).key(DATA).array();
     for (let model = document.first(models); model >= 0; model = document.after(model)) {
       const name = document.text(document.member(model, names.NAME));
       const id = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;

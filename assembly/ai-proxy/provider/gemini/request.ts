@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { Instructions } from "../shared/instructions";
@@ -55,7 +55,7 @@ const LEVELS: string[] = ["minimal", "minimal", "low", "medium", "high", "high",
 /** A `generateContent` request for a chat request. */
 export function writeGeminiRequest(request: DialectRequest, options: GeminiOptions): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 512).object();
+  const out = new JsonWriter(document.source.length + 512).object();
   writeInstructions(document, out);
   out.key(CONTENTS);
   writeContents(request, out);
@@ -66,7 +66,7 @@ export function writeGeminiRequest(request: DialectRequest, options: GeminiOptio
 }
 
 /** The instructions of the whole conversation, in order. */
-function writeInstructions(document: JsonDocument, out: JsonBuilder): void {
+function writeInstructions(document: JsonDocument, out: JsonWriter): void {
   const instructions = new Instructions(document);
   if (!instructions.next()) return;
   out.key(SYSTEM_INSTRUCTION).object().key(PARTS).array();
@@ -75,7 +75,7 @@ function writeInstructions(document: JsonDocument, out: JsonBuilder): void {
   out.endArray().endObject();
 }
 
-function writeSettings(request: DialectRequest, options: GeminiOptions, out: JsonBuilder): void {
+function writeSettings(request: DialectRequest, options: GeminiOptions, out: JsonWriter): void {
   const document = request.document;
   out.key(GENERATION_CONFIG).object();
   copyNumbers(document, NUMBERS, out);
@@ -89,7 +89,7 @@ function writeSettings(request: DialectRequest, options: GeminiOptions, out: Jso
   out.endObject();
 }
 
-function writeFormat(document: JsonDocument, out: JsonBuilder): void {
+function writeFormat(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(0, RESPONSE_FORMAT);
   const type = document.text(document.member(format, names.TYPE));
   // Some clients send the schema alone.
@@ -103,7 +103,7 @@ function writeFormat(document: JsonDocument, out: JsonBuilder): void {
   }
 }
 
-function writeModalities(document: JsonDocument, out: JsonBuilder): void {
+function writeModalities(document: JsonDocument, out: JsonWriter): void {
   const list = document.member(0, MODALITIES);
   if (document.kind(list) != Kind.Array) return;
   out.key(RESPONSE_MODALITIES).array();
@@ -114,7 +114,7 @@ function writeModalities(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** What the client asks for; else what is configured. */
-function writeThinking(request: DialectRequest, options: GeminiOptions, out: JsonBuilder): void {
+function writeThinking(request: DialectRequest, options: GeminiOptions, out: JsonWriter): void {
   const document = request.document;
   const tokens = document.member(0, REASONING_MAX_TOKENS);
   const word = document.text(document.member(0, REASONING_EFFORT)).toString();
@@ -133,7 +133,7 @@ function writeThinking(request: DialectRequest, options: GeminiOptions, out: Jso
 }
 
 /** What is configured about harm. */
-export function writeSafety(options: GeminiOptions, out: JsonBuilder): void {
+export function writeSafety(options: GeminiOptions, out: JsonWriter): void {
   if (options.safetyCategories.length == 0) return;
   out.key(SAFETY_SETTINGS).array();
   for (let i = 0; i < options.safetyCategories.length; i++) {

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { Calling, ToolChoice } from "../../../chat/tool-choice";
 import { openFunction } from "../shared/openai-message";
@@ -20,7 +20,7 @@ const NONE = Bytes.of("NONE");
 const ANY = Bytes.of("ANY");
 
 /** OpenAI's `tools` and `tool_choice` as Gemini's. */
-export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void {
+export function writeGeminiTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array) return;
   let written = 0;
@@ -36,7 +36,7 @@ export function writeGeminiTools(document: JsonDocument, out: JsonBuilder): void
   writeChoice(document, out);
 }
 
-function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+function writeDeclaration(document: JsonDocument, definition: i32, out: JsonWriter): void {
   openFunction(document, definition, out);
   // An object without properties is refused, unless it is a map.
   const parameters = document.member(definition, PARAMETERS);
@@ -47,7 +47,7 @@ function writeDeclaration(document: JsonDocument, definition: i32, out: JsonBuil
   out.endObject();
 }
 
-function writeChoice(document: JsonDocument, out: JsonBuilder): void {
+function writeChoice(document: JsonDocument, out: JsonWriter): void {
   const choice = ToolChoice.of(document);
   const name = choice.name;
   let mode = Bytes.empty();

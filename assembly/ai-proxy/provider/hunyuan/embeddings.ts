@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { countAt, nodeAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -27,7 +27,7 @@ export class HunyuanEmbeddings extends ApiDialect {
 
   write(request: ApiRequest): Bytes {
     const texts = readTexts(request);
-    const out = new JsonBuilder(256).object().key(INPUT_LIST).array();
+    const out = new JsonWriter(256).object().key(INPUT_LIST).array();
     for (let i = 0; i < texts.length; i++) out.raw(texts[i]);
     return out.endArray().endObject().toBytes();
   }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { Calling, ToolChoice } from "../../../chat/tool-choice";
@@ -55,7 +55,7 @@ const SAME: Bytes[][] = [
 /** A `ChatCompletions` request of Hunyuan for one of OpenAI's. */
 export function writeHunyuanRequest(request: DialectRequest): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 256).object();
+  const out = new JsonWriter(document.source.length + 256).object();
   out.key(MODEL).string(request.model).key(MESSAGES).array();
   const messages = document.member(0, names.MESSAGES);
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
@@ -68,7 +68,7 @@ export function writeHunyuanRequest(request: DialectRequest): Bytes {
   return out.endObject().toBytes();
 }
 
-function writeMessage(request: DialectRequest, message: i32, out: JsonBuilder): void {
+function writeMessage(request: DialectRequest, message: i32, out: JsonWriter): void {
   const document = request.document;
   const role = document.text(document.member(message, names.ROLE));
   out
@@ -103,7 +103,7 @@ function writeMessage(request: DialectRequest, message: i32, out: JsonBuilder): 
   out.endObject();
 }
 
-function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): void {
+function writeParts(request: DialectRequest, content: i32, out: JsonWriter): void {
   const document = request.document;
   out.key(CONTENTS).array();
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
@@ -120,7 +120,7 @@ function writeParts(request: DialectRequest, content: i32, out: JsonBuilder): vo
 }
 
 /** The schema of a tool is a text here. */
-function writeTools(request: DialectRequest, out: JsonBuilder): void {
+function writeTools(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
@@ -146,7 +146,7 @@ function writeTools(request: DialectRequest, out: JsonBuilder): void {
   out.object().endObject();
 }
 
-function writeTool(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+function writeTool(document: JsonDocument, definition: i32, out: JsonWriter): void {
   out.object().key(TYPE).string(names.FUNCTION).key(FUNCTION).object();
   out.key(NAME).string(document.text(document.member(definition, names.NAME)));
   const description = document.member(definition, DESCRIPTION);

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeBase64Url } from "../../../text/base64";
 import { hmacSha256 } from "../../../text/hmac";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { VendorCredential } from "../base/vendor-credential";
 import { Char } from "../../../text/char";
 
@@ -35,7 +35,7 @@ export class KlingToken extends VendorCredential {
   keyAt(now: u64): Bytes {
     if (now + this.ahead < this.expires) return this.token;
     this.expires = now + LIFE;
-    const claims = new JsonBuilder(96).object().key(ISS).string(Bytes.of(this.accessKey));
+    const claims = new JsonWriter(96).object().key(ISS).string(Bytes.of(this.accessKey));
     claims
       .key(EXP)
       .number(<i64>this.expires)

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { ASSISTANT, copyNumbers, maxTokensOf, textOf } from "../shared/openai-message";
@@ -40,7 +40,7 @@ export function writeMinimaxProRequest(request: DialectRequest): Bytes {
   if (document.size(document.member(0, TOOLS)) > 0) {
     request.refuse("tools cannot be sent to this provider");
   }
-  const out = new JsonBuilder(document.source.length + 512).object();
+  const out = new JsonWriter(document.source.length + 512).object();
   out.key(names.MODEL).string(request.model).key(names.STREAM).bool(request.stream);
   const limit = maxTokensOf(document);
   if (limit >= 0) out.key(TOKENS_TO_GENERATE).raw(document.raw(limit));
@@ -53,7 +53,7 @@ export function writeMinimaxProRequest(request: DialectRequest): Bytes {
 }
 
 /** The bots; gives the name of the one that answers. */
-function writeSettings(document: JsonDocument, out: JsonBuilder): Bytes {
+function writeSettings(document: JsonDocument, out: JsonWriter): Bytes {
   out.key(BOT_SETTING).array();
   let bot = Bytes.empty();
   const messages = document.member(0, names.MESSAGES);
@@ -76,7 +76,7 @@ function writeSettings(document: JsonDocument, out: JsonBuilder): Bytes {
   return bot;
 }
 
-function writeMessages(document: JsonDocument, bot: Bytes, out: JsonBuilder): void {
+function writeMessages(document: JsonDocument, bot: Bytes, out: JsonWriter): void {
   out.key(names.MESSAGES).array();
   const messages = document.member(0, names.MESSAGES);
   for (

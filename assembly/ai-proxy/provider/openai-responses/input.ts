@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { Signer, valueOf } from "../../../chat/signature";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
@@ -30,7 +30,7 @@ const FUNCTION_OUTPUT = Bytes.of("function_call_output");
 const OUTPUT = Bytes.of("output");
 
 /** Writes the messages of a chat as the items of a Responses request. */
-export function writeInput(request: DialectRequest, out: JsonBuilder): void {
+export function writeInput(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   out.array();
@@ -60,7 +60,7 @@ export function writeInput(request: DialectRequest, out: JsonBuilder): void {
 class Items extends AssistantTurn {
   constructor(
     private readonly document: JsonDocument,
-    private readonly out: JsonBuilder,
+    private readonly out: JsonWriter,
   ) {
     super();
   }
@@ -100,7 +100,7 @@ class Items extends AssistantTurn {
   }
 }
 
-function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonBuilder): void {
+function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonWriter): void {
   const document = request.document;
   if (type.equals(names.TEXT)) {
     out.object().key(names.TYPE).string(INPUT_TEXT);

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
@@ -51,7 +51,7 @@ const SAME: Bytes[][] = [
  */
 export function writeResponsesRequest(request: DialectRequest): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 512).object();
+  const out = new JsonWriter(document.source.length + 512).object();
   out.key(names.MODEL).string(request.model);
   if (request.stream) out.key(names.STREAM).bool(true);
   out.key(STORE).bool(document.isTrue(document.member(0, STORE)));
@@ -69,7 +69,7 @@ export function writeResponsesRequest(request: DialectRequest): Bytes {
   return out.endObject().toBytes();
 }
 
-function writeLimit(document: JsonDocument, out: JsonBuilder): void {
+function writeLimit(document: JsonDocument, out: JsonWriter): void {
   const limit = maxTokensOf(document);
   if (limit < 0) return;
   const isTooLow = parseDecimal(document.raw(limit), LEAST_LIMIT) < LEAST_LIMIT;
@@ -79,7 +79,7 @@ function writeLimit(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** The form and the length of the text. */
-function writeText(document: JsonDocument, out: JsonBuilder): void {
+function writeText(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(0, RESPONSE_FORMAT);
   const verbosity = document.member(0, VERBOSITY);
   const isFormed = document.kind(format) == Kind.Object;
@@ -101,7 +101,7 @@ function writeText(document: JsonDocument, out: JsonBuilder): void {
 }
 
 /** Functions, which are not strict unless they say so: here the API's default is another one. */
-function writeTools(document: JsonDocument, out: JsonBuilder): void {
+function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   out.key(TOOLS).array();

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -31,7 +31,7 @@ export class QwenEmbeddings extends ApiDialect {
   /** `text_type` may come with the request. */
   write(request: ApiRequest): Bytes {
     const texts = readTexts(request);
-    const out = new JsonBuilder(256).object().key(names.MODEL).string(request.model);
+    const out = new JsonWriter(256).object().key(names.MODEL).string(request.model);
     out.key(INPUT).object().key(TEXTS).array();
     for (let i = 0; i < texts.length; i++) out.raw(texts[i]);
     out.endArray().endObject().key(PARAMETERS).object();

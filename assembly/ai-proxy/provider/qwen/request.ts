@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isInstruction } from "../../../chat/role";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { DialectRequest } from "../base/dialect";
@@ -56,7 +56,7 @@ export function writeQwenRequest(
   hasParts: bool,
 ): Bytes {
   const document = request.document;
-  const out = new JsonBuilder(document.source.length + 256).object();
+  const out = new JsonWriter(document.source.length + 256).object();
   out.key(names.MODEL).string(request.model).key(INPUT).object().key(names.MESSAGES);
   const isLong = request.model.startsWith(QWEN_LONG);
   writeMessages(request, isLong ? options.fileIds : NO_FILES, out, hasParts);
@@ -78,7 +78,7 @@ export function writeQwenRequest(
 }
 
 /** DashScope refuses the ends of the range. */
-function writeTopP(document: JsonDocument, out: JsonBuilder): void {
+function writeTopP(document: JsonDocument, out: JsonWriter): void {
   const node = document.member(0, TOP_P);
   if (document.kind(node) != Kind.Number) return;
   const start = document.start(node);
@@ -93,7 +93,7 @@ function writeTopP(document: JsonDocument, out: JsonBuilder): void {
 function writeMessages(
   request: DialectRequest,
   files: string[],
-  out: JsonBuilder,
+  out: JsonWriter,
   hasParts: bool,
 ): void {
   const document = request.document;
@@ -117,7 +117,7 @@ function writeMessages(
 }
 
 /** The files stand behind one instruction, which is made when there is none. */
-function writeFiles(files: string[], out: JsonBuilder, needsFirst: bool): void {
+function writeFiles(files: string[], out: JsonWriter, needsFirst: bool): void {
   if (needsFirst) {
     out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).string(HELPFUL);
     out.endObject();
@@ -134,7 +134,7 @@ function writeFiles(files: string[], out: JsonBuilder, needsFirst: bool): void {
 function writeMessage(
   request: DialectRequest,
   message: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   hasParts: bool,
 ): void {
   const document = request.document;
@@ -152,7 +152,7 @@ function writeMessage(
   out.endObject();
 }
 
-function copy(document: JsonDocument, message: i32, name: Bytes, out: JsonBuilder): void {
+function copy(document: JsonDocument, message: i32, name: Bytes, out: JsonWriter): void {
   const node = document.member(message, name);
   if (!document.isAbsent(node)) out.key(name).raw(document.raw(node));
 }
@@ -161,7 +161,7 @@ function copy(document: JsonDocument, message: i32, name: Bytes, out: JsonBuilde
 function writeContent(
   request: DialectRequest,
   content: i32,
-  out: JsonBuilder,
+  out: JsonWriter,
   hasParts: bool,
 ): void {
   const document = request.document;

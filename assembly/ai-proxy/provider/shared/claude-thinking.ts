@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { Effort, levelOf, LEVELS, nearestLevel } from "../../features/effort";
@@ -77,7 +77,7 @@ export class ClaudeThoughts {
       return;
     }
     this.thinks = true;
-    const out = new JsonBuilder(64).object().key(names.TYPE).string(ENABLED);
+    const out = new JsonWriter(64).object().key(names.TYPE).string(ENABLED);
     this.thinking = out.key(BUDGET).number(budget).endObject().toBytes();
     this.level = nearestLevel(request.features.efforts, level);
   }
@@ -94,7 +94,7 @@ export class ClaudeThoughts {
   }
 
   /** Writes the member `thinking`, where there is something to say. */
-  write(out: JsonBuilder): void {
+  write(out: JsonWriter): void {
     if (this.thinking.length > 0) out.key(THINKING).raw(this.thinking);
   }
 
@@ -104,7 +104,7 @@ export class ClaudeThoughts {
   }
 
   /** Writes the member `effort` of `output_config`. */
-  writeEffort(out: JsonBuilder): void {
+  writeEffort(out: JsonWriter): void {
     if (this.level >= 0) out.key(EFFORT).string(LEVELS[this.level]);
   }
 

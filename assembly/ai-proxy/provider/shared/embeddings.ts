@@ -2,7 +2,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { nodeAt } from "../../../json/place";
 import { encodeBase64 } from "../../../text/base64";
@@ -56,7 +56,7 @@ export function extraOf(request: ApiRequest, name: Bytes, usual: Bytes): Bytes {
 
 /** Writes OpenAI's list of embeddings. */
 export class EmbeddingList {
-  private readonly out: JsonBuilder;
+  private readonly out: JsonWriter;
   private count: i32 = 0;
   private isBroken: bool = false;
 
@@ -64,7 +64,7 @@ export class EmbeddingList {
     private readonly document: JsonDocument,
     private readonly request: ApiRequest,
   ) {
-    this.out = new JsonBuilder(document.source.length + 256).object();
+    this.out = new JsonWriter(document.source.length + 256).object();
     this.out.key(names.OBJECT).string(LIST).key(DATA).array();
   }
 

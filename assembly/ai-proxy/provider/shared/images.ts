@@ -2,7 +2,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { nowSeconds } from "../../../proxy-wasm/clock";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { nodeAt } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
@@ -55,12 +55,12 @@ export class ImageWish {
 
 /** Writes OpenAI's list of images, each in base64. */
 export class ImageList {
-  private readonly out: JsonBuilder;
+  private readonly out: JsonWriter;
   count: i32 = 0;
   private usage: Bytes = Bytes.empty();
 
   constructor(private readonly document: JsonDocument) {
-    this.out = new JsonBuilder(document.source.length + 64).object();
+    this.out = new JsonWriter(document.source.length + 64).object();
     this.out
       .key(names.CREATED)
       .number(<i64>nowSeconds())
@@ -86,7 +86,7 @@ export class ImageList {
 
   /** Tells the tokens, too. */
   setUsage(input: i64, output: i64, total: i64): void {
-    const usage = new JsonBuilder(96).object().key(TOTAL_TOKENS).number(total);
+    const usage = new JsonWriter(96).object().key(TOTAL_TOKENS).number(total);
     usage.key(INPUT_TOKENS).number(input).key(OUTPUT_TOKENS).number(output);
     this.usage = usage.endObject().toBytes();
   }

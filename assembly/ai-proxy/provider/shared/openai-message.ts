@@ -2,7 +2,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 
@@ -71,7 +71,7 @@ export function textOf(document: JsonDocument, content: i32): Bytes {
 }
 
 /** Copies members of the request, which are there and not null: OpenAI's name, the vendor's. */
-export function copyMembers(document: JsonDocument, members: Bytes[][], out: JsonBuilder): void {
+export function copyMembers(document: JsonDocument, members: Bytes[][], out: JsonWriter): void {
   for (let i = 0; i < members.length; i++) {
     const node = document.member(0, members[i][0]);
     if (!document.isAbsent(node)) out.key(members[i][1]).raw(document.raw(node));
@@ -79,7 +79,7 @@ export function copyMembers(document: JsonDocument, members: Bytes[][], out: Jso
 }
 
 /** Copies members of the request that are numbers: OpenAI's name, the vendor's. */
-export function copyNumbers(document: JsonDocument, members: Bytes[][], out: JsonBuilder): void {
+export function copyNumbers(document: JsonDocument, members: Bytes[][], out: JsonWriter): void {
   for (let i = 0; i < members.length; i++) {
     const node = document.member(0, members[i][0]);
     if (document.kind(node) == Kind.Number) out.key(members[i][1]).raw(document.raw(node));
@@ -87,7 +87,7 @@ export function copyNumbers(document: JsonDocument, members: Bytes[][], out: Jso
 }
 
 /** The texts that end the answer as a list under `key`, when the client sends one or a list. */
-export function writeStops(document: JsonDocument, key: Bytes, out: JsonBuilder): void {
+export function writeStops(document: JsonDocument, key: Bytes, out: JsonWriter): void {
   const stop = document.member(0, names.STOP);
   if (document.kind(stop) == Kind.String) {
     out.key(key).array().raw(document.raw(stop)).endArray();
@@ -95,7 +95,7 @@ export function writeStops(document: JsonDocument, key: Bytes, out: JsonBuilder)
 }
 
 /** Opens the object of a function with its name and, if it has one, its description. */
-export function openFunction(document: JsonDocument, definition: i32, out: JsonBuilder): void {
+export function openFunction(document: JsonDocument, definition: i32, out: JsonWriter): void {
   out
     .object()
     .key(names.NAME)
@@ -110,8 +110,8 @@ export function openFunction(document: JsonDocument, definition: i32, out: JsonB
 export function writeContent(
   request: DialectRequest,
   content: i32,
-  out: JsonBuilder,
-  writePart: (request: DialectRequest, part: i32, type: Bytes, out: JsonBuilder) => void,
+  out: JsonWriter,
+  writePart: (request: DialectRequest, part: i32, type: Bytes, out: JsonWriter) => void,
 ): void {
   const document = request.document;
   if (document.kind(content) != Kind.Array) {

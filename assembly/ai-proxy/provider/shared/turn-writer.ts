@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 
 /** Writes the turns of a conversation as an array: neighbours of one role become one turn. */
 export class TurnWriter {
@@ -8,7 +8,7 @@ export class TurnWriter {
   private role: Bytes = Bytes.empty();
 
   constructor(
-    readonly out: JsonBuilder,
+    readonly out: JsonWriter,
     /** The member of a turn that holds its blocks. */
     private readonly blocks: Bytes = names.CONTENT,
     /** A block, as JSON, of the user's turn that begins a conversation which has none. */
@@ -23,7 +23,7 @@ export class TurnWriter {
   }
 
   /** Begins a block of a turn of `role`; the caller ends it. */
-  block(role: Bytes): JsonBuilder {
+  block(role: Bytes): JsonWriter {
     if (this.isEmpty && !role.equals(names.USER)) this.open();
     if (!this.role.equals(role)) {
       this.endTurn();

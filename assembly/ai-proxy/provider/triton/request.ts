@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { copyNumbers, maxTokensOf, writeStops } from "../shared/openai-message";
@@ -27,7 +27,7 @@ const OWN_INPUTS: Bytes[][] = [TEMPERATURE];
 export function writeTritonRequest(request: DialectRequest): Bytes {
   const document = request.document;
   refuseOtherParts(request, names.TEXT);
-  const out = new JsonBuilder(document.source.length + 128).object();
+  const out = new JsonWriter(document.source.length + 128).object();
   out.key(ID).string(Bytes.empty()).key(TEXT_INPUT).string(transcriptOf(document));
   out.key(PARAMETERS).object().key(names.STREAM).bool(request.stream);
   copyNumbers(document, SAMPLING, out);
@@ -41,7 +41,7 @@ export function writeTritonRequest(request: DialectRequest): Bytes {
 }
 
 /** How much may be written, and what ends it. */
-function writeLimits(document: JsonDocument, out: JsonBuilder): void {
+function writeLimits(document: JsonDocument, out: JsonWriter): void {
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
   writeStops(document, STOP_WORDS, out);

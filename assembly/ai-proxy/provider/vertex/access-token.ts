@@ -4,7 +4,7 @@ import { nowSeconds } from "../../../proxy-wasm/clock";
 import { RootContext } from "../../../proxy-wasm/context";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../../proxy-wasm/http-call";
 import * as header from "../../../http/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { CallStart, ServiceClient } from "../../../service/service-client";
 import { encodeBase64Url } from "../../../text/base64";
@@ -49,8 +49,8 @@ export class ServiceAccount {
 
   /** The signed assertion (RFC 7523) at `now`; null when the key does not sign. */
   assertion(now: u64): Bytes | null {
-    const head = new JsonBuilder(96).object().key(ALG).string(RS256).key(TYP).string(JWT);
-    const claims = new JsonBuilder(256).object().key(ISS).string(this.email);
+    const head = new JsonWriter(96).object().key(ALG).string(RS256).key(TYP).string(JWT);
+    const claims = new JsonWriter(256).object().key(ISS).string(this.email);
     claims.key(SCOPE_CLAIM).string(SCOPE).key(AUD).string(this.tokenUri);
     claims
       .key(IAT)

@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { JsonBuilder } from "../../../json/builder";
+import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
@@ -34,7 +34,7 @@ export class VertexEmbeddings extends ApiDialect {
     const texts = readTexts(request);
     const dimensions = dimensionsOf(request);
     const task = extraOf(request, TASK_TYPE, Bytes.empty());
-    const out = new JsonBuilder(256).object().key(INSTANCES).array();
+    const out = new JsonWriter(256).object().key(INSTANCES).array();
     for (let i = 0; i < texts.length; i++) {
       out.object().key(names.CONTENT).raw(texts[i]);
       if (task.length > 0) out.key(TASK_TYPE).string(task);
