@@ -162,9 +162,9 @@ function checkProtocols() {
 const NAMES_VENDORS = {
   // Names of APIs, which configurations have: `openai/v1/…` is whose protocol it is.
   "ai-proxy/api/api-name.ts": /^[a-z]+\/v1(beta)?\//,
-  // What models accept, told by their names, which several vendors offer.
-  "ai-proxy/features/table.ts": /[*-]/,
-  "ai-proxy/features/claude-table.ts": /\*/,
+  // Models of families that several vendors host.
+  "ai-proxy/features/claude-family.ts": /^\*claude[a-z0-9*-]*$/,
+  "ai-proxy/features/gemini-family.ts": /^\*gemini[a-z0-9*-]*$/,
   // What a client writes into its prompts.
   "ai-proxy/prompt-cache/prompt-hash.ts": /^x-anthropic-billing-header:$/,
   // Values of `protocol`.
@@ -172,6 +172,17 @@ const NAMES_VENDORS = {
   // What OpenAI's libraries put into a WebSocket's protocols.
   "ai-proxy/route/forward-headers.ts": /^openai-[a-z-]+\.$/,
 };
+
+/** Vendors that identifiers of shared code may name, by the beginning of a path. */
+const IDENTIFIERS = {
+  // Families of models that several vendors host.
+  "ai-proxy/features/": ["claude", "gemini"],
+  "ai-proxy/provider/shared/claude-thinking.ts": ["claude"],
+  // Names of APIs.
+  "ai-proxy/api/api-name.ts": ["vertex"],
+};
+/** Names of client protocols as well. */
+const PROTOCOLS = ["openai"];
 
 /** What a vendor is called, and the hosts of its row; both in small letters. */
 function wordsOf(texts) {
@@ -201,6 +212,28 @@ function textsIn(code) {
   );
 }
 
+/** The identifiers of a file, each with the words that it is made of (`deepSeekModels`: deep, seek, models). */
+function identifiersIn(code) {
+  const bare = code.replaceAll(
+    /\/\*[^]*?\*\/|\/\/.*$|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/gm,
+    " ",
+  );
+  const wordsOfName = (name) => name.match(/[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
+  return [...new Set(bare.match(/[A-Za-z_]\w*/g))].map((name) => [
+    name,
+    wordsOfName(name).map((word) => word.toLowerCase()),
+  ]);
+}
+
+/** The vendor that an identifier names; undefined for none. `vendors`: their names without hyphens. */
+function vendorIn(words, vendors) {
+  for (let from = 0; from < words.length; from++)
+    for (let end = from + 1; end <= words.length; end++) {
+      const name = words.slice(from, end).join("");
+      if (vendors.has(name)) return name;
+    }
+}
+
 /** A vendor's name, host and folder are known in its folder and in the registry alone. */
 function checkVendors() {
   const folder = "ai-proxy/provider";
@@ -211,6 +244,14 @@ function checkVendors() {
   const words = wordsOf(rows.map((path) => readFileSync(join(assembly, path), "utf8")));
   const names = [...vendors, ...words].filter((word) => !COMMON_WORDS.includes(word));
   const escaped = names.map((name) => name.replaceAll(/[.]/g, "\\."));
+  const rowNames = rows.flatMap((path) => [
+    ...readFileSync(join(assembly, path), "utf8").matchAll(/^ +name: "([^"]+)",/gm),
+  ]);
+  const identified = new Set(
+    [...vendors, ...rowNames.map(([, name]) => name)]
+      .filter((name) => ![...COMMON_WORDS, ...PROTOCOLS].includes(name))
+      .map((name) => name.replaceAll("-", "")),
+  );
   const vendor = new RegExp(`(?<![a-z0-9])(?:${escaped.join("|")})(?![a-z0-9])`, "i");
   for (const file of files(join(assembly, "ai-proxy"))) {
     const path = relative(assembly, file);
@@ -222,7 +263,16 @@ function checkVendors() {
         problems.push(`${path}: imports ${imported}; only the registry knows a vendor's folder`);
     }
     if (own || path === DOCUMENTS) continue;
-    for (const text of textsIn(readFileSync(file, "utf8"))) {
+    const code = readFileSync(file, "utf8");
+    const allowed = Object.entries(IDENTIFIERS).flatMap(([start, list]) =>
+      path.startsWith(start) ? list : [],
+    );
+    for (const [name, parts] of identifiersIn(code)) {
+      const found = vendorIn(parts, identified);
+      if (found && !allowed.includes(found))
+        problems.push(`${path}: ${name} is about a vendor (${found}): it belongs in its folder`);
+    }
+    for (const text of textsIn(code)) {
       const found = vendor.exec(text);
       if (found && !NAMES_VENDORS[path]?.test(text))
         problems.push(

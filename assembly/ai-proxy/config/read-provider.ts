@@ -14,7 +14,7 @@ import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-ty
 import { readVendor } from "../provider/read-vendor";
 import { findProviderType, providerTypeNames, typeCalled } from "../provider/table";
 import { FeatureTable, MODEL_FEATURES } from "../features/feature-table";
-import { modelsBehindUrl } from "../features/table";
+import { modelsBehindUrl } from "../features/gpt-family";
 import { CHAT_KEYS, HICLAW_MODE, readChat } from "./chat-config";
 import { CLIENT_KEYS, readClientHeaders } from "./client-headers";
 import { PATH_KEYS, readPaths } from "./path-config";

@@ -1,15 +1,4 @@
 /** Vendors that need no more than a row: they speak OpenAI's protocol and have no keys of their own. */
-import {
-  cerebrasModels,
-  deepSeekModels,
-  fireworksModels,
-  grokModels,
-  groqModels,
-  longcatModels,
-  mistralModels,
-  openRouterModels,
-  siliconFlowModels,
-} from "../features/table";
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, BROKEN_OFF, ErrorStatus, FinishReason } from "./base/answer-rules";
@@ -59,12 +48,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     answer: <AnswerRules>{ finishReasons: [new FinishReason("normal", "stop")] },
   },
   <ProviderType>{
-    name: "cerebras",
-    models: cerebrasModels,
-    host: "api.cerebras.ai",
-    apis: [CHAT, COMPLETIONS, MODELS],
-  },
-  <ProviderType>{
     name: "deepinfra",
     host: "api.deepinfra.com",
     pathPrefix: "/v1/openai",
@@ -73,50 +56,9 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     takesTopK: true,
   },
   <ProviderType>{
-    name: "deepseek",
-    models: deepSeekModels,
-    host: "api.deepseek.com",
-    apis: [CHAT, MODELS, MESSAGES],
-    paths: [BELOW_ANTHROPIC],
-    changes: [MAX_TOKENS],
-    answer: <AnswerRules>{
-      finishReasons: [new FinishReason("insufficient_system_resource", BROKEN_OFF)],
-      cachedMember: Bytes.of("prompt_cache_hit_tokens"),
-    },
-  },
-  <ProviderType>{
-    name: "fireworks",
-    models: fireworksModels,
-    host: "api.fireworks.ai",
-    pathPrefix: "/inference/v1",
-    apis: [CHAT, COMPLETIONS, MODELS],
-    takesTopK: true,
-    headers: new HeaderNames(["x-fireworks-*", "x-session-affinity"]),
-  },
-  <ProviderType>{
     name: "galadriel",
     host: "api.galadriel.com",
     apis: [CHAT, MODELS],
-  },
-  <ProviderType>{
-    name: "grok",
-    otherNames: ["xai"],
-    models: grokModels,
-    host: "api.x.ai",
-    apis: [CHAT, RESPONSES, MODELS, IMAGES],
-    plainResponses: true,
-    keepsDeveloperRole: true,
-    headers: new HeaderNames(["x-grok-*"]),
-  },
-  <ProviderType>{
-    name: "groq",
-    models: groqModels,
-    host: "api.groq.com",
-    pathPrefix: "/openai/v1",
-    apis: [CHAT, RESPONSES, MODELS],
-    plainResponses: true,
-    refusesMessageNames: true,
-    answer: <AnswerRules>{ usagePath: placeOf(["x_groq", "usage"]) },
   },
   <ProviderType>{
     name: "huggingface",
@@ -130,39 +72,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "api.hyperbolic.xyz",
     apis: [CHAT, COMPLETIONS, MODELS],
     takesTopK: true,
-  },
-  <ProviderType>{
-    name: "longcat",
-    models: longcatModels,
-    host: "api.longcat.chat",
-    pathPrefix: "/openai/v1",
-    apis: [CHAT, EMBEDDINGS, MODELS, MESSAGES],
-    paths: [BELOW_ANTHROPIC],
-    changes: [MAX_TOKENS],
-  },
-  <ProviderType>{
-    name: "mistral",
-    models: mistralModels,
-    host: "api.mistral.ai",
-    apis: [CHAT, EMBEDDINGS, MODELS],
-    refusesStreamOptions: true,
-    changes: [
-      MAX_TOKENS,
-      MemberRule.renamed("seed", "random_seed"),
-      MemberRule.replacing("tool_choice", "required", '"any"'),
-      MemberRule.dropped("user"),
-      MemberRule.dropped("logit_bias"),
-      MemberRule.dropped("store"),
-      MemberRule.dropped("stream_options"),
-      MemberRule.dropped("logprobs"),
-      MemberRule.dropped("top_logprobs"),
-    ],
-    answer: <AnswerRules>{
-      finishReasons: [
-        new FinishReason("model_length", "length"),
-        new FinishReason("error", BROKEN_OFF),
-      ],
-    },
   },
   <ProviderType>{
     name: "modelscope",
@@ -190,21 +99,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
   },
   <ProviderType>{
-    name: "openrouter",
-    models: openRouterModels,
-    host: "openrouter.ai",
-    pathPrefix: "/api/v1",
-    apis: [CHAT, COMPLETIONS, MODELS, RESPONSES, MESSAGES],
-    plainResponses: true,
-    headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
-    keepsDeveloperRole: true,
-    takesTopK: true,
-    takesReasoningBudget: true,
-    changes: [
-      MemberRule.nesting("reasoning_max_tokens", "reasoning", "max_tokens", "reasoning_effort"),
-    ],
-  },
-  <ProviderType>{
     name: "qiniu",
     host: "api.qnaigc.com",
     apis: [CHAT, MODELS, IMAGES, ApiName.ImageEdit, MESSAGES],
@@ -213,15 +107,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     name: "sambanova",
     host: "api.sambanova.ai",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, ApiName.AudioTranscription, MESSAGES],
-    takesTopK: true,
-  },
-  <ProviderType>{
-    name: "siliconflow",
-    otherNames: ["silicon"],
-    models: siliconFlowModels,
-    host: "api.siliconflow.cn",
-    apis: [CHAT, EMBEDDINGS, MODELS, ApiName.Rerank, IMAGES, MESSAGES].concat(AUDIO),
-    changes: [MAX_TOKENS],
     takesTopK: true,
   },
   <ProviderType>{

@@ -2,53 +2,71 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderNames } from "./base/header-lists";
 import { AZURE } from "./azure/row";
 import { BEDROCK } from "./bedrock/row";
+import { CEREBRAS } from "./cerebras/row";
 import { CLAUDE } from "./claude/row";
 import { CLOUDFLARE } from "./cloudflare/row";
 import { COHERE } from "./cohere/row";
 import { COZE } from "./coze/row";
 import { DEEPL } from "./deepl/row";
+import { DEEPSEEK } from "./deepseek/row";
 import { DIFY } from "./dify/row";
 import { DOUBAO } from "./doubao/row";
+import { FIREWORKS } from "./fireworks/row";
 import { GEMINI } from "./gemini/row";
 import { GENERIC } from "./generic/row";
 import { GITHUB } from "./github/row";
+import { GROK } from "./grok/row";
+import { GROQ } from "./groq/row";
 import { HUNYUAN } from "./hunyuan/row";
 import { KLING } from "./kling/row";
+import { LONGCAT } from "./longcat/row";
 import { MINIMAX } from "./minimax/row";
+import { MISTRAL } from "./mistral/row";
 import { MOONSHOT } from "./moonshot/row";
 import { OLLAMA } from "./ollama/row";
 import { OPENAI } from "./openai/row";
-import { OPENAI_COMPATIBLE } from "./openai-compatible";
+import { OPENROUTER } from "./openrouter/row";
 import { PERPLEXITY } from "./perplexity/row";
-import { ProviderType } from "./base/provider-type";
 import { QWEN } from "./qwen/row";
+import { SILICONFLOW } from "./siliconflow/row";
 import { TRITON } from "./triton/row";
 import { VERTEX } from "./vertex/row";
 import { VLLM } from "./vllm/row";
 import { ZHIPUAI } from "./zhipuai/row";
+import { OPENAI_COMPATIBLE } from "./openai-compatible";
+import { ProviderType } from "./base/provider-type";
 
 /** The vendors that this version speaks to: those that are a row alone, and those with a folder. */
 const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   AZURE,
   BEDROCK,
+  CEREBRAS,
   CLAUDE,
   CLOUDFLARE,
   COHERE,
   COZE,
   DEEPL,
+  DEEPSEEK,
   DIFY,
   DOUBAO,
+  FIREWORKS,
   GEMINI,
   GENERIC,
   GITHUB,
+  GROK,
+  GROQ,
   HUNYUAN,
   KLING,
+  LONGCAT,
   MINIMAX,
+  MISTRAL,
   MOONSHOT,
   OLLAMA,
   OPENAI,
+  OPENROUTER,
   PERPLEXITY,
   QWEN,
+  SILICONFLOW,
   TRITON,
   VERTEX,
   VLLM,

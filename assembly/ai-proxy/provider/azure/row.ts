@@ -1,5 +1,5 @@
 import { ResponsesDialect } from "../openai-responses/responses";
-import { openAiModels } from "../../features/table";
+import { gptModels } from "../../features/gpt-family";
 import { HeaderNames } from "../base/header-lists";
 import { OPENAI_APIS } from "../base/apis";
 
@@ -10,7 +10,7 @@ import { AZURE_KEYS, readAzure } from "./config";
 export const AZURE = <ProviderType>{
   name: "azure",
   otherNames: ["azure-openai", "azureopenai"],
-  models: openAiModels,
+  models: gptModels,
   pathPrefix: "",
   apis: OPENAI_APIS,
   keyHeader: "api-key",

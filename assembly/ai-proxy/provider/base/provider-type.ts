@@ -10,7 +10,7 @@ import { VendorCredential } from "./vendor-credential";
 import { ApiName } from "../../api/api-name";
 import { CustomUrl } from "./custom-url";
 import { ModelFeatures } from "../../features/model-features";
-import { unknownModels } from "../../features/table";
+import { unknownModels } from "../../features/model-rows";
 import { HeaderNames } from "./header-lists";
 import { ApiDialect } from "./api-dialect";
 import { Dialect } from "./dialect";

@@ -1,10 +1,10 @@
 import { placeOf } from "../../../json/place";
-import { bedrockModels } from "../../features/table";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
 import { BEDROCK_KEYS, readBedrock } from "./config";
 import { BedrockEmbeddings } from "./embeddings";
 import { BedrockImages } from "./images";
+import { bedrockModels } from "./models";
 
 /** Amazon Bedrock. */
 export const BEDROCK = <ProviderType>{

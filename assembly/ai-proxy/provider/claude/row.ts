@@ -1,9 +1,9 @@
-import { claudeModels } from "../../features/table";
 import { ApiName } from "../../api/api-name";
 import { HeaderNames } from "../base/header-lists";
 import { FILE_APIS } from "../base/apis";
 import { ProviderType } from "../base/provider-type";
 import { CLAUDE_KEYS, readClaude } from "./config";
+import { claudeModels } from "./models";
 
 /** Anthropic. */
 export const CLAUDE = <ProviderType>{

@@ -1,9 +1,9 @@
-import { doubaoModels } from "../../features/table";
 import { ConfigKey } from "../../../rules/config-key";
 import { MemberRule } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 import { readOnlyHost } from "../shared/host-key";
 import { ProviderType } from "../base/provider-type";
+import { doubaoModels } from "./models";
 
 /** Doubao, of Volcano Engine. */
 export const DOUBAO = <ProviderType>{

@@ -1,4 +1,4 @@
-import { geminiModels } from "../../features/table";
+import { geminiFamily } from "../../features/gemini-family";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
@@ -9,7 +9,7 @@ import { GEMINI_KEYS, readGemini } from "./config";
 /** Gemini's API of AI Studio. */
 export const GEMINI = <ProviderType>{
   name: "gemini",
-  models: geminiModels,
+  models: geminiFamily,
   host: "generativelanguage.googleapis.com",
   pathPrefix: "/v1beta",
   apis: [

@@ -1,4 +1,4 @@
-import { githubModels } from "../../features/table";
+import { gptModelsOfChats } from "../../features/gpt-family";
 import { ApiName } from "../../api/api-name";
 import { HeaderNames } from "../base/header-lists";
 
@@ -8,7 +8,7 @@ import { readGitHub } from "./config";
 /** GitHub Models. */
 export const GITHUB = <ProviderType>{
   name: "github",
-  models: githubModels,
+  models: gptModelsOfChats,
   host: "models.github.ai",
   pathPrefix: "/inference",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],

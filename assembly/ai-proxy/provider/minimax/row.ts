@@ -1,9 +1,9 @@
-import { minimaxModels } from "../../features/table";
 import { AnswerRules, ErrorStatus } from "../base/answer-rules";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
 import { MINIMAX_KEYS, readMinimax } from "./config";
+import { minimaxModels } from "./models";
 
 /** MiniMax. */
 export const MINIMAX = <ProviderType>{

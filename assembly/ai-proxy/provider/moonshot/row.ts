@@ -1,4 +1,3 @@
-import { moonshotModels } from "../../features/table";
 import { placeOf } from "../../../json/place";
 import { AnswerRules } from "../base/answer-rules";
 import { MemberRule } from "../base/member-rule";
@@ -7,6 +6,7 @@ import { FILE_APIS } from "../base/apis";
 
 import { ProviderType } from "../base/provider-type";
 import { MOONSHOT_KEYS, readMoonshot } from "./config";
+import { moonshotModels } from "./models";
 
 /** Moonshot AI. */
 export const MOONSHOT = <ProviderType>{

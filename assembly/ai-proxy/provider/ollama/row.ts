@@ -1,4 +1,4 @@
-import { localModels } from "../../features/table";
+import { localModels } from "../../features/model-rows";
 import { MemberRule } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 

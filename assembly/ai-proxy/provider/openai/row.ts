@@ -1,5 +1,5 @@
 import { ResponsesDialect } from "../openai-responses/responses";
-import { openAiModels } from "../../features/table";
+import { gptModels } from "../../features/gpt-family";
 import { HeaderNames } from "../base/header-lists";
 import { OPENAI_APIS } from "../base/apis";
 import { ClientAuth, ProviderType } from "../base/provider-type";
@@ -20,7 +20,7 @@ export const OPENAI = <ProviderType>{
     "lmstudio",
     "llamacpp",
   ],
-  models: openAiModels,
+  models: gptModels,
   host: "api.openai.com",
   apis: OPENAI_APIS,
   tokensOptional: true,

@@ -1,7 +1,7 @@
 import { ApiName } from "../../api/api-name";
-import { perplexityModels } from "../../features/table";
 import { ProviderType } from "../base/provider-type";
 import { ResponsesDialect } from "../openai-responses/responses";
+import { perplexityModels } from "./models";
 
 /** Perplexity, whose API for chats has ended (September 2026): chats go out by the Responses API. */
 export const PERPLEXITY = <ProviderType>{

@@ -1,9 +1,9 @@
-import { qwenModels } from "../../features/table";
 import { ApiName } from "../../api/api-name";
 import { HeaderNames } from "../base/header-lists";
 import { BATCH_APIS, FILE_APIS } from "../base/apis";
 import { ProviderType } from "../base/provider-type";
 import { QWEN_KEYS, readQwen } from "./config";
+import { qwenModels } from "./models";
 
 /** Model Studio (DashScope) of Alibaba Cloud. */
 export const QWEN = <ProviderType>{

@@ -1,4 +1,3 @@
-import { vertexModels } from "../../features/table";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { IMAGE_APIS } from "../gemini/images";
@@ -6,6 +5,7 @@ import { HeaderNames } from "../base/header-lists";
 import { nativePaths } from "../base/native-paths";
 import { ProviderType } from "../base/provider-type";
 import { VERTEX_KEYS, readVertex } from "./config";
+import { vertexModels } from "./models";
 
 /** What a publisher's model is asked to do. */
 const ACTIONS: string[] = [

@@ -1,4 +1,4 @@
-import { localModels } from "../../features/table";
+import { localModels } from "../../features/model-rows";
 import { ApiName } from "../../api/api-name";
 import { ClientAuth, ProviderType } from "../base/provider-type";
 import { VLLM_KEYS, readVllm } from "./config";

@@ -1,10 +1,10 @@
-import { zhipuModels } from "../../features/table";
 import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
 import { MemberRule } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
 import { ProviderType } from "../base/provider-type";
 import { ZHIPUAI_KEYS, readZhipu } from "./config";
+import { zhipuModels } from "./models";
 
 /** Zhipu AI. */
 export const ZHIPUAI = <ProviderType>{

@@ -15,7 +15,7 @@ import {
  * litellm's ceilings of effort on Bedrock. `highest`: efforts of the newest; `others`: names that say no
  * generation.
  */
-export function claudeRows(highest: i32, others: string): ModelFeatures[] {
+export function claudeFamily(highest: i32, others: string): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const first = claude("*claude-3-7*", ClaudeThinking.Enabled, 0, 64000);
   rows.push(first);

@@ -1,0 +1,22 @@
+import { claudeFamily } from "../../features/claude-family";
+import { Effort } from "../../features/effort";
+import {
+  ModelFeatures,
+  SystemMessages,
+  ThinkingForm,
+  UNLIMITED,
+} from "../../features/model-features";
+import { addRow, modelRow } from "../../features/model-rows";
+
+/** Claude on Bedrock, where efforts end earlier, and what else is there. */
+export function bedrockModels(): ModelFeatures[] {
+  const rows = claudeFamily(Effort.LowToHigh | Effort.XHigh, "*claude*");
+  const other = modelRow();
+  other.thinking = ThinkingForm.Own;
+  other.userLength = UNLIMITED;
+  other.systemMessages = SystemMessages.User;
+  other.callIdLength = 64;
+  other.plainCallIds = true;
+  addRow(rows, other);
+  return rows;
+}

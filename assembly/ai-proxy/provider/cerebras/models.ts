@@ -1,0 +1,17 @@
+import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-features";
+import { addRow, modelRow } from "../../features/model-rows";
+
+/**
+ * Cerebras' documents on compatibility (penalties, biases, keys of a cache) and on reasoning; Kilo-Org/kilocode#10375
+ * (former reasoning).
+ */
+export function cerebrasModels(): ModelFeatures[] {
+  const rows: ModelFeatures[] = [];
+  const other = modelRow();
+  other.formerReasoning = FormerReasoning.Refused;
+  other.refuses = Refusal.Penalties | Refusal.LogitBias | Refusal.Extras;
+  const llama = addRow(rows, other.copy("*llama*"));
+  llama.efforts = 0;
+  addRow(rows, other);
+  return rows;
+}

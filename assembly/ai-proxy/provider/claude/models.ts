@@ -1,0 +1,8 @@
+import { claudeFamily } from "../../features/claude-family";
+import { Effort } from "../../features/effort";
+import { ModelFeatures } from "../../features/model-features";
+
+/** Claude with all its efforts. */
+export function claudeModels(): ModelFeatures[] {
+  return claudeFamily(Effort.LowToHigh | Effort.XHigh | Effort.Max, "*");
+}

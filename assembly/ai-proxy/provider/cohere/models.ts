@@ -1,0 +1,11 @@
+import { ModelFeatures, SystemMessages, ThinkingForm } from "../../features/model-features";
+import { modelRow } from "../../features/model-rows";
+
+/** Models behind a protocol of the vendor's own, in whose words thinking is said. */
+export function cohereModels(): ModelFeatures[] {
+  const row = modelRow();
+  row.thinking = ThinkingForm.Own;
+  row.systemMessages = SystemMessages.User;
+  row.noFiles = true;
+  return [row];
+}

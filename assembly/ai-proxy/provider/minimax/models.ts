@@ -1,0 +1,11 @@
+import { ModelFeatures } from "../../features/model-features";
+import { modelRow } from "../../features/model-rows";
+
+/** MiniMax' documents: cache marks. */
+export function minimaxModels(): ModelFeatures[] {
+  const row = modelRow();
+  row.cacheMarks = true;
+  row.systemParts = true;
+  row.efforts = 0;
+  return [row];
+}

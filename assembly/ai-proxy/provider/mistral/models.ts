@@ -1,0 +1,23 @@
+import { Effort } from "../../features/effort";
+import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-features";
+import { addRow, modelRow } from "../../features/model-rows";
+
+/** Mistral's documents on adjustable reasoning; charmbracelet/crush#1590 (former reasoning). */
+export function mistralModels(): ModelFeatures[] {
+  const rows: ModelFeatures[] = [];
+  const old = modelRow();
+  old.efforts = 0;
+  old.formerReasoning = FormerReasoning.Refused;
+  old.userLength = 0;
+  old.refuses = Refusal.Extras;
+  old.callIdLength = 9;
+  old.exactCallIds = true;
+  const today = old.copy("mistral-large-4*");
+  today.efforts = Effort.None | Effort.High;
+  addRow(rows, today);
+  addRow(rows, today.copy("mistral-medium-3-5*"));
+  addRow(rows, today.copy("mistral-small-4*"));
+  addRow(rows, today.copy("devstral*"));
+  addRow(rows, old);
+  return rows;
+}

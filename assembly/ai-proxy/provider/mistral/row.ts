@@ -1,0 +1,31 @@
+import { ApiName } from "../../api/api-name";
+import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
+import { MemberRule } from "../base/member-rule";
+import { ProviderType } from "../base/provider-type";
+import { mistralModels } from "./models";
+
+/** Mistral AI. */
+export const MISTRAL = <ProviderType>{
+  name: "mistral",
+  models: mistralModels,
+  host: "api.mistral.ai",
+  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Models],
+  refusesStreamOptions: true,
+  changes: [
+    MemberRule.renamed("max_completion_tokens", "max_tokens"),
+    MemberRule.renamed("seed", "random_seed"),
+    MemberRule.replacing("tool_choice", "required", '"any"'),
+    MemberRule.dropped("user"),
+    MemberRule.dropped("logit_bias"),
+    MemberRule.dropped("store"),
+    MemberRule.dropped("stream_options"),
+    MemberRule.dropped("logprobs"),
+    MemberRule.dropped("top_logprobs"),
+  ],
+  answer: <AnswerRules>{
+    finishReasons: [
+      new FinishReason("model_length", "length"),
+      new FinishReason("error", BROKEN_OFF),
+    ],
+  },
+};

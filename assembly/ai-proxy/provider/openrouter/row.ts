@@ -1,0 +1,28 @@
+import { ApiName } from "../../api/api-name";
+import { HeaderNames } from "../base/header-lists";
+import { MemberRule } from "../base/member-rule";
+import { ProviderType } from "../base/provider-type";
+import { openRouterModels } from "./models";
+
+/** OpenRouter, which hands requests to others' models. */
+export const OPENROUTER = <ProviderType>{
+  name: "openrouter",
+  models: openRouterModels,
+  host: "openrouter.ai",
+  pathPrefix: "/api/v1",
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Completions,
+    ApiName.Models,
+    ApiName.Responses,
+    ApiName.AnthropicMessages,
+  ],
+  plainResponses: true,
+  headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
+  keepsDeveloperRole: true,
+  takesTopK: true,
+  takesReasoningBudget: true,
+  changes: [
+    MemberRule.nesting("reasoning_max_tokens", "reasoning", "max_tokens", "reasoning_effort"),
+  ],
+};
