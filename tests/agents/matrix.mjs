@@ -1,7 +1,7 @@
 /**
  * `make agents`: every agent at every type of provider with a chat, the newest model of each. Writes what was
- * seen to `matrix.json`, and the table of `docs/agents.md` from it. `F=codex` runs those agents alone whose
- * file is named so, `AT=groq,ollama` those types; `SESSIONS=2` is how many run at once.
+ * seen to `matrix.json`, and the table of `docs/agents.md` from it. `F=codex` runs the agent whose file is
+ * named so, `AT=groq,ollama` those types; `SESSIONS=2` is how many run at once.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -88,17 +88,17 @@ function writeTable() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { F = "", AT = "" } = process.env;
+  const { F = "", P = "", AT = "" } = process.env;
   const wanted = AT.split(",");
   const destinations = Object.keys(DESTINATIONS).filter((name) => !AT || wanted.includes(name));
-  for (const file of FILES.filter((name) => name.includes(F))) {
+  for (const file of FILES.filter((name) => !F || name === F)) {
     const client = await import(`./clients/${file}.mjs`);
     const { fault } = client.program();
     if (fault) {
       process.stdout.write(`left out: ${fault}\n`);
       continue;
     }
-    for (const protocol of client.protocols.filter((name) => name.includes(process.env.P ?? ""))) {
+    for (const protocol of client.protocols.filter((name) => !P || name === P)) {
       step(`${client.title}, ${PROTOCOLS[protocol]}`);
       const column = `${client.title} (${PROTOCOLS[protocol]})`;
       await runAgent(client, protocol, destinations, (destination, cell) => {

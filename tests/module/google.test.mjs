@@ -39,6 +39,23 @@ const HEADERS = {
   "content-type": "application/json",
 };
 
+const CALL = (id) => ({ functionCall: { id, name: "f", args: {} } });
+const RESULT = (id, output) => ({ functionResponse: { id, name: "f", response: { output } } });
+/**
+ * A session that the Gemini CLI has resumed: each result comes twice (google-gemini/gemini-cli#29365, #29366),
+ * which Google refuses as too many for the calls.
+ */
+const RESUMED = [
+  { role: "user", parts: [{ text: "hi" }] },
+  { role: "model", parts: [CALL("a"), CALL("b")] },
+  { role: "user", parts: [RESULT("a", "A"), RESULT("b", "B"), RESULT("a", "A"), RESULT("b", "B")] },
+  { role: "model", parts: [CALL("c")] },
+  { role: "user", parts: [RESULT("c", "C"), { text: "by the way" }] },
+  { role: "user", parts: [RESULT("c", "C")] },
+  { role: "model", parts: [CALL("a")] },
+  { role: "user", parts: [RESULT("a", "again")] },
+];
+
 for (const build of BUILDS) {
   const start = (provider) => {
     const proxy = plugin(
@@ -99,6 +116,43 @@ for (const build of BUILDS) {
         assert.equal(stream.attribute("ai_proxy_model"), "big");
       });
     }
+
+    for (const [type, path] of [
+      ["gemini", "/v1beta/models/m:streamGenerateContent?alt=sse"],
+      ["gemini", "/v1beta1/publishers/google/models/m:generateContent"],
+      ["vertex", "/v1beta/models/m:generateContent"],
+      ["vertex", "/v1beta1/publishers/google/models/m:generateContent"],
+    ]) {
+      it(`${type} gets each result once that is sent to ${path}`, () => {
+        const body = (contents) => `{ "contents" :${JSON.stringify(contents)}, "x":1.0}`;
+        const once = RESUMED.slice(0, 5).concat(RESUMED.slice(6));
+        once[2] = { role: "user", parts: RESUMED[2].parts.slice(0, 2) };
+        const { request, stream } = ask({ type }, path, body(RESUMED));
+        assert.ok(request, stream.text);
+        assert.equal(request.body.toString(), body(once));
+      });
+    }
+
+    it("results that may be two calls' stay", () => {
+      const turn = (calls, results) => [
+        RESUMED[0],
+        { role: "model", parts: calls },
+        { role: "user", parts: results },
+      ];
+      for (const contents of [
+        turn([CALL(), CALL()], [RESULT(undefined, "A"), RESULT(undefined, "A")]),
+        turn([CALL("a"), CALL("a")], [RESULT("a", "A"), RESULT("a", "A")]),
+        turn([CALL("a"), CALL("")], [RESULT("a", "A"), RESULT("", "B"), RESULT("", "B")]),
+        turn([CALL("a"), CALL("b")], [RESULT("a", "A"), RESULT("x", "B"), RESULT("x", "B")]),
+        [...turn([CALL("a")], [RESULT("a", "A")]), ...turn([CALL("a")], [RESULT("a", "A")])],
+        [{ role: "user", parts: [RESULT("a", "A"), RESULT("a", "A"), null, 7] }, null, 7],
+      ]) {
+        const { request } = ask({ type: "gemini" }, "/v1beta/models/m:generateContent", {
+          contents,
+        });
+        assert.deepEqual(JSON.parse(request.body).contents, JSON.parse(JSON.stringify(contents)));
+      }
+    });
 
     it("streams pass as they come, events and arrays, and their tokens are counted", () => {
       const part = (text, rest = {}) => ({
@@ -347,6 +401,27 @@ for (const build of BUILDS) {
           ["call_1_2", "C"],
         ],
       );
+    });
+
+    it("a result that comes twice is told once, and belongs to its own call", () => {
+      const { messages } = chatOf({ contents: RESUMED });
+      assert.deepEqual(
+        messages.map(({ role, tool_call_id: id, content }) => [role, id, content]),
+        [
+          ["user", undefined, [{ type: "text", text: "hi" }]],
+          ["assistant", undefined, null],
+          ["tool", "a", "A"],
+          ["tool", "b", "B"],
+          ["assistant", undefined, null],
+          ["tool", "c", "C"],
+          ["user", undefined, [{ type: "text", text: "by the way" }]],
+          ["assistant", undefined, null],
+          ["tool", "a", "again"],
+        ],
+      );
+      const paired = structuredClone(RESUMED);
+      paired[2].parts = ["a", "a", "b", "b"].map((id) => RESULT(id, id.toUpperCase()));
+      assert.deepEqual(chatOf({ contents: paired }).messages, messages);
     });
 
     it("names in snake case mean the same", () => {

@@ -45,7 +45,7 @@ export const GEMINI = [
   ),
   said(
     "number of results",
-    "Gemini API: the number of function response parts equals that of function call parts (many public reports)",
+    "Gemini API: the number of function response parts equals that of function call parts (google-gemini/gemini-cli#1690, #16543; for results that come twice #29365, #29366)",
     (body) => {
       for (const [index, content] of body.contents.entries()) {
         const wanted = calls(content).length;

@@ -54,6 +54,40 @@ describe("hostile identifiers of calls", () => {
   );
 });
 
+describe("hostile results of Google's clients", () => {
+  const path = "/v1beta/models/m:generateContent";
+  const part = (kind, id) => `{"${kind}":{"id":"${id}","name":"f"}}`;
+  const turn = (role, parts) => `{"role":"${role}","parts":[${parts}]}`;
+  const contents = (turns) => `{"contents":[${turns}]}`;
+  const numbered = (size, kind) => repeat(size, (i) => part(kind, i));
+  for (const type of ["gemini", "claude"]) {
+    const shapes = {
+      "one again and again": (size) =>
+        contents(
+          `${turn("model", part("functionCall", "a"))},${turn(
+            "user",
+            repeat(size, () => part("functionResponse", "a")),
+          )}`,
+        ),
+      "each twice": (size) =>
+        contents(
+          `${turn("model", numbered(size / 3, "functionCall"))},${turn(
+            "user",
+            `${numbered(size / 3, "functionResponse")},${numbered(size / 3, "functionResponse")}`,
+          )}`,
+        ),
+      "turns that go": (size) =>
+        contents(
+          `${turn("model", part("functionCall", "a"))},${repeat(size, () =>
+            turn("user", part("functionResponse", "a")),
+          )}`,
+        ),
+    };
+    for (const [name, text] of Object.entries(shapes))
+      worst(`${name}, to ${type}`, { type }, { path, text }, { most: 200 });
+  }
+});
+
 describe("hostile names of tools", () => {
   const groq = { type: "groq" };
   const chat = (members) => (size) => `{"model":"m",${members(size)}}`;

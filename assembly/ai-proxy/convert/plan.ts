@@ -9,7 +9,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   const type = provider.type;
   if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
-  if (exchange.plan.keepsThoughts && !exchange.becomesChat) {
+  if (exchange.plan.isMended && !exchange.becomesChat) {
     plan.native = exchange.protocol;
     plan.isMessages = exchange.api == ApiName.AnthropicMessages;
     plan.features = provider.features;

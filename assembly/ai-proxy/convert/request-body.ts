@@ -145,7 +145,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   if (native !== null) {
     const features = edit.features;
     const signs = features.thinking == ThinkingForm.Own || features.encryptsReasoning;
-    native.dropForeign(document, members, changes, plan.losses, signs);
+    native.mend(document, members, changes, plan.losses, signs);
     if (plan.isMessages) {
       const shape = new NativeShape(document, edit.features, members, changes, plan.losses);
       shape.apply(mapped !== null && !mapped.equals(edit.model));

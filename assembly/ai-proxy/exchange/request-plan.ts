@@ -120,11 +120,11 @@ export class RequestPlan {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
   }
 
-  /** Whether the request goes out in the client's protocol, in which thoughts of any vendor may stand. */
-  get keepsThoughts(): bool {
+  /** Whether the request goes out in the client's protocol, which is mended for its vendor. */
+  get isMended(): bool {
     const endpoint = this.endpoint;
     if (endpoint === null || endpoint.api != this.api) return false;
-    return endpoint.purpose == Purpose.Answer && endpoint.protocol.keepsThoughts;
+    return endpoint.purpose == Purpose.Answer && endpoint.protocol.mendsRequests;
   }
 
   /** Whether a model is asked for an answer, so that the request is a prompt. */
@@ -161,6 +161,6 @@ export class RequestPlan {
     if (provider.original) return this.isJson;
     if (this.boundary.length > 0) return !provider.mapping.isEmpty;
     if (!this.isJson) return false;
-    return provider.editsBody(this.api, this.isChat || this.keepsThoughts) || this.readsPrompt;
+    return provider.editsBody(this.api, this.isChat || this.isMended) || this.readsPrompt;
   }
 }

@@ -100,11 +100,11 @@ export class AnthropicMessages extends ClientProtocol {
     return chatOfMessages(body, conversion);
   }
 
-  get keepsThoughts(): bool {
+  get mendsRequests(): bool {
     return true;
   }
 
-  dropForeign(
+  mend(
     document: JsonDocument,
     members: ObjectEdit,
     changes: Splice,

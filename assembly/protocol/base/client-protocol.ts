@@ -144,16 +144,17 @@ export abstract class ClientProtocol {
   /** The chat request that a request of this protocol means; with `conversion.fault` it means none. */
   abstract toChat(body: Bytes, conversion: ChatConversion): Bytes;
 
-  /** Whether clients send back what vendors have put under their thoughts. */
-  get keepsThoughts(): bool {
+  /** Whether requests that go out in this protocol are mended. */
+  get mendsRequests(): bool {
     return false;
   }
 
   /**
-   * Takes out of a request that goes out in this protocol what another vendor has signed. `signs`: whether
-   * the model signs its thoughts and refuses others'.
+   * Takes out of a request that goes out in this protocol what its vendor refuses and the client cannot know:
+   * what another vendor has signed, results that come twice. `signs`: whether the model signs its thoughts and
+   * refuses others'.
    */
-  dropForeign(
+  mend(
     _document: JsonDocument,
     _members: ObjectEdit,
     _changes: Splice,

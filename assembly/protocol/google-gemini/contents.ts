@@ -7,6 +7,7 @@ import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { OpenCalls } from "./open-calls";
 import { isMedia, writeMedia } from "./media";
+import { repeatedResults } from "./repeated-results";
 import * as words from "./words";
 
 const NULL = Bytes.of("null");
@@ -31,13 +32,17 @@ export class ContentsWriter {
   private readonly calls: OpenCalls = new OpenCalls();
   /** Results that answer no call. */
   private readonly orphans: Set<i32> = new Set();
+  /** Parts with the result of a call that has had one. */
+  private readonly repeated: Set<i32>;
   private turn: i32 = 0;
 
   constructor(
     private readonly document: JsonDocument,
     private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
-  ) {}
+  ) {
+    this.repeated = repeatedResults(document);
+  }
 
   write(): void {
     const document = this.document;
@@ -157,6 +162,7 @@ export class ContentsWriter {
     const document = this.document;
     let others = 0;
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
+      if (this.repeated.has(part)) continue;
       const result = words.find(document, part, words.RESPONSES);
       if (result >= 0) others += this.writeResult(result);
       else others++;
@@ -165,6 +171,7 @@ export class ContentsWriter {
     const out = this.out.object().key(names.ROLE).string(names.USER).key(names.CONTENT).array();
     let written = 0;
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
+      if (this.repeated.has(part)) continue;
       const result = words.find(document, part, words.RESPONSES);
       if (result >= 0) written += this.writeMoved(result);
       else if (this.writePart(part)) written++;

@@ -8,7 +8,10 @@ import { ChatConversion } from "../../chat/conversion";
 import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { WithoutReasoning } from "../../chat/encode/without-reasoning";
 import { ERROR } from "../../chat/names";
+import { Losses } from "../../chat/losses";
 import { JsonDocument, Kind } from "../../json/document";
+import { ObjectEdit } from "../../json/object-edit";
+import { Splice } from "../../json/splice";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { GeminiAnswer } from "./answer";
@@ -17,6 +20,7 @@ import { answerIn, GeminiAssembler } from "./assembler";
 import { googleOfEmbeddings, openAiOfEmbeddings } from "./embeddings";
 import { googleError } from "./error";
 import { googleOfModels } from "./models";
+import { dropRepeatedResults } from "./repeated-results";
 import { replayGemini } from "./replay";
 import { chatOfGemini } from "./request";
 import { GeminiRequest } from "./request-view";
@@ -88,6 +92,20 @@ export class GoogleGemini extends ClientProtocol {
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     return chatOfGemini(body, conversion);
+  }
+
+  get mendsRequests(): bool {
+    return true;
+  }
+
+  mend(
+    document: JsonDocument,
+    _members: ObjectEdit,
+    changes: Splice,
+    _losses: Losses,
+    _signs: bool,
+  ): void {
+    dropRepeatedResults(document, changes);
   }
 
   toEmbeddings(body: Bytes, conversion: ChatConversion): Bytes {

@@ -71,11 +71,11 @@ export class OpenAiResponses extends ClientProtocol {
     return chatOfResponses(body, conversion);
   }
 
-  get keepsThoughts(): bool {
+  get mendsRequests(): bool {
     return true;
   }
 
-  dropForeign(
+  mend(
     document: JsonDocument,
     _members: ObjectEdit,
     changes: Splice,
