@@ -41,7 +41,10 @@ function pieces(random, bytes) {
 function checkOpenAi(text) {
   for (const event of text.split("\n\n").filter(Boolean)) {
     assert.match(event, /^data: /);
-    if (event !== "data: [DONE]") JSON.parse(event.slice(6));
+    if (event === "data: [DONE]") continue;
+    const [choice] = JSON.parse(event.slice(6)).choices ?? [];
+    for (const call of choice?.delta?.tool_calls ?? [])
+      assert.equal(typeof call.function, "object", "a piece of a call has a function");
   }
   if (text) assert.match(text, /data: \[DONE\]\n\n$/);
 }

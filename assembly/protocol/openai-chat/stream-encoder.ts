@@ -28,11 +28,12 @@ const END_REDACTED = Bytes.of("}]}");
 const TOOL_INDEX = Bytes.of('{"tool_calls":[{"index":');
 const TOOL_ID = Bytes.of(',"id":');
 const TOOL_NAME = Bytes.of(',"type":"function","function":{"name":');
-const NO_ARGUMENTS = Bytes.of(',"arguments":""}}]}');
+const NO_ARGUMENTS = Bytes.of(',"arguments":""}');
+const END_CALL = Bytes.of("}]}");
 const ARGUMENTS = Bytes.of(',"function":{"arguments":');
 const END_ARGUMENTS = Bytes.of("}}]}");
 const TOOL_SIGNATURE = Bytes.of(',"extra_content":{"google":{"thought_signature":');
-const END_SIGNATURE = Bytes.of("}}}]}");
+const END_SIGNATURE = Bytes.of("}}");
 const EMPTY = Bytes.of("{}");
 const GOES_ON = Bytes.of(',"logprobs":null,"finish_reason":null}]}\n\n');
 const ENDS_WITH = Bytes.of(',"logprobs":null,"finish_reason":');
@@ -103,8 +104,12 @@ export class ChatStreamEncoder extends AnswerEncoder {
       .decimal(<u64>index)
       .bytes(TOOL_ID);
     const own = signedCallId(id, signature);
-    writeString(writeString(out, own).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS).bytes(GOES_ON);
-    if (signature.length > 0) this.signCall(index, signature);
+    writeString(writeString(out, own).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS);
+    // In the piece that names the function: the AI SDK looks for it there, and refuses pieces without one.
+    if (signature.length > 0) {
+      writeString(out.bytes(TOOL_SIGNATURE), signature).bytes(END_SIGNATURE);
+    }
+    out.bytes(END_CALL).bytes(GOES_ON);
   }
 
   redacted(data: Bytes): void {
@@ -121,14 +126,6 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   callSignature(value: Bytes): void {
     this.nextSignature = value.copy();
-  }
-
-  private signCall(index: i32, value: Bytes): void {
-    const out = this.delta()
-      .bytes(TOOL_INDEX)
-      .decimal(<u64>index)
-      .bytes(TOOL_SIGNATURE);
-    writeString(out, value).bytes(END_SIGNATURE).bytes(GOES_ON);
   }
 
   toolArguments(index: i32, piece: Bytes): void {
