@@ -51,15 +51,14 @@ export class CacheControl {
     else if (name.equalsIgnoreCase(PRIVATE)) this.isPrivate = true;
     else if (name.equalsIgnoreCase(ONLY_IF_CACHED)) this.onlyIfCached = true;
     else if (name.equalsIgnoreCase(REFRESH)) this.isRefresh = true;
-    else if (name.equalsIgnoreCase(MAX_AGE) && equals >= 0) {
+    else if (name.equalsIgnoreCase(MAX_AGE)) {
       this.maxAge = parseDecimal(unquote(directive.slice(equals + 1)), -1);
     }
   }
 }
 
 function unquote(value: Bytes): Bytes {
-  if (value.length >= 2 && value.at(0) == Char.Quote && value.at(value.length - 1) == Char.Quote) {
-    return value.slice(1, value.length - 1);
-  }
-  return value;
+  const last = value.length - 1;
+  const isQuoted = value.at(0) == Char.Quote && value.at(last) == Char.Quote;
+  return isQuoted ? value.slice(1, last) : value;
 }

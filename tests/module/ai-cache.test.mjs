@@ -304,7 +304,15 @@ for (const build of BUILDS) {
         [{ body: chatBody("\ud83d\nde00") }, "ineligible-surrogate"],
         [{ body: chatBody("\ud83dxude00") }, "ineligible-surrogate"],
         [{ body: chatBody().replace("hi", "\\ud83d\\ude00\\ud800") }, "ineligible-surrogate"],
-        [{ body: chatBody(), headers: { "x-higress-skip-ai-cache": "ON" } }, "bypass-skip-header"],
+        // The first reason counts.
+        [
+          { method: "GET", body: null, headers: { "cache-control": "no-store" } },
+          "ineligible-method",
+        ],
+        ...["ON", "on", "True", "1"].map((value) => [
+          { body: chatBody(), headers: { "x-higress-skip-ai-cache": value } },
+          "bypass-skip-header",
+        ]),
         [{ body: chatBody(), headers: { "cache-control": "no-store" } }, "bypass-no-store"],
       ];
       for (const [request, reason] of cases) {
@@ -368,6 +376,7 @@ for (const build of BUILDS) {
         );
       const refused = ask("only-if-cached");
       assert.equal(refused.received.status, 504);
+      assert.equal(refused.details, "ai_cache_only_if_cached");
       assert.equal(refused.json.error.code, "only_if_cached");
       assert.equal(refused.sent.headers, null, "nothing went upstream");
       ask("");
@@ -381,6 +390,11 @@ for (const build of BUILDS) {
       assert.equal(renewed.attribute("ai_cache"), "bypass-no-cache");
       assert.equal(renewed.attribute("ai_cache_store"), "stored");
       assert.equal(ask("").json.choices[0].message.content, "new");
+      for (const skip of ["off", "", "0", "11"]) {
+        const headers = { "x-higress-skip-ai-cache": skip };
+        const asked = exchange([cache], { body: chatBody(), headers }, jsonUpstream());
+        assert.equal(asked.attribute("ai_cache"), "hit-exact", skip);
+      }
       const deaf = cacheWith({ cacheControl: false }, { build });
       exchange([deaf], { body: chatBody() }, jsonUpstream());
       const hit = exchange(
@@ -389,6 +403,33 @@ for (const build of BUILDS) {
         jsonUpstream(),
       );
       assert.equal(hit.attribute("ai_cache"), "hit-exact");
+    });
+
+    it("reads Cache-Control as RFC 9111 has it, and nothing into what is malformed", () => {
+      const directives = {
+        'MAX-AGE="59"': "miss-max-age",
+        "=1,max-age=59": "miss-max-age",
+        ' , Max-Age="60",x': "hit-exact",
+        ",max-age=59": "miss-max-age",
+        "x=0, s-maxage=0": "hit-exact",
+        'max-age, max-age="': "hit-exact",
+        'max-age="0': "hit-exact",
+        'max-age=0"': "hit-exact",
+        'max-age=""': "hit-exact",
+        ",NO-CACHE": "bypass-no-cache",
+        "no-cache, AI-Cache-Refresh": "bypass-refresh",
+        ",no-store=x": "bypass-no-store",
+        "private, ai-cache-refresh": "hit-exact",
+      };
+      for (const [directive, reason] of Object.entries(directives)) {
+        let now = 1_700_000_000_000;
+        const cache = cacheWith({}, { build, now: () => now });
+        const ask = (headers) => exchange([cache], { body: chatBody(), headers }, jsonUpstream());
+        ask({});
+        now += 60_000;
+        const asked = ask({ "cache-control": directive });
+        assert.equal(asked.attribute("ai_cache"), reason, directive);
+      }
     });
 
     it("serves nothing beyond its life", () => {
@@ -514,6 +555,7 @@ for (const build of BUILDS) {
       );
       assert.equal(refused.attribute("ai_cache"), "ineligible-trailers");
       assert.equal(refused.received.status, 400);
+      assert.equal(refused.details, "ai_cache_request_trailers");
       assert.equal(refused.json.error.code, "request_trailers");
     });
 
@@ -724,6 +766,56 @@ describe("ai-cache, budgets and metrics", () => {
       "miss-cold",
       "the budget was given back",
     );
+  });
+
+  it("keeps an answer of just maxAnswerBytes, and holds no room for one that is larger", () => {
+    const answer = JSON.stringify(completion("x".repeat(400)));
+    const stored = (maxAnswerBytes, pieces) => {
+      const chunks = pieces.map((piece) => Buffer.from(piece));
+      const upstream = () => ({ headers: { "content-type": "application/json" }, chunks });
+      const stream = exchange([cacheWith({ maxAnswerBytes })], { body: chatBody() }, upstream);
+      return stream.attribute("ai_cache_store");
+    };
+    const cut = [answer.slice(0, 100), answer.slice(100)];
+    for (const pieces of [[answer], cut]) {
+      assert.equal(stored(answer.length, pieces), "stored");
+      assert.equal(stored(answer.length - 1, pieces), "answer-too-large");
+    }
+    assert.equal(stored(answer.length, [...cut, " "]), "answer-too-large");
+
+    const cache = cacheWith({ maxAnswerBytes: 1000, maxBufferedBytes: 4000 });
+    const begin = (type) => {
+      const stream = exchange([cache], { body: chatBody(type) }, () => null);
+      stream.beginResponse(200, { "content-type": type });
+      return stream;
+    };
+    const large = begin("application/json");
+    large.sendChunk("x".repeat(900));
+    large.sendChunk("x".repeat(900));
+    const events = begin("text/event-stream");
+    events.sendChunk('data: {"error":{"message":"m"}}\n\n');
+    for (let i = 0; i < 9; i++) events.sendChunk("x".repeat(900));
+    const small = exchange([cache], { body: chatBody("y".repeat(700)) }, jsonUpstream());
+    assert.equal(small.attribute("ai_cache_store"), "stored");
+    for (const stream of [large, events]) stream.endResponse();
+    assert.equal(large.attribute("ai_cache_store"), "answer-too-large");
+    assert.equal(events.attribute("ai_cache_store"), "answer-error");
+  });
+
+  it("gives up capturing events that are too large, whatever they hold", () => {
+    const stored = (chunks) =>
+      exchange(
+        [cacheWith({ maxAnswerBytes: 300 })],
+        { body: chatBody("q", { stream: true }) },
+        streamUpstream(chunks),
+      ).attribute("ai_cache_store");
+    // One line in two pieces: what comes whole need not be kept.
+    const comment = (length) => [`: ${"x".repeat(length)}`, "\n\n"];
+    const [first, ...rest] = completionEvents(["a"]);
+    assert.equal(stored([...comment(60_000), first, ...rest]), "stored");
+    for (const end of [rest, []]) {
+      assert.equal(stored([first, ...comment(70_000), ...end]), "answer-too-large");
+    }
   });
 
   it("gives back what requests and answers held, however they end", () => {

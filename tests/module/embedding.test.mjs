@@ -237,6 +237,7 @@ describe("the modes", () => {
       reasonOf(seeded(match), "Does the yearly family plan not include streaming?"),
       "hit-semantic",
     );
+    assert.equal(reasonOf(seeded({ mode: "off", threshold: 0.999 }), NEAR), "miss-similarity");
   });
 
   it("a model that is known has a threshold for each language", () => {

@@ -537,6 +537,8 @@ for (const build of BUILDS) {
       assert.equal(detail(list("/v1/models/m")), "miss-cold");
       const body = { model: "m" };
       assert.equal(detail(post(cache, "/v1/models", body, upstream)), "ineligible-method");
+      const request = { method: "GET", path: "/v1/models", body: "{}" };
+      assert.equal(detail(exchange([cache], request, upstream)), "ineligible-body");
     });
 
     it("with paths only those, whatever they mean", () => {

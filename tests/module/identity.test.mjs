@@ -508,6 +508,9 @@ for (const build of BUILDS) {
       assert.equal(stored({}, vary("Origin, *")), "answer-vary");
       assert.equal(stored({}, vary("Accept-Encoding", "x-locale")), "answer-vary");
       assert.equal(stored({}, vary("Cookie")), "answer-vary");
+      // A header of that name is none of the ones that an answer with `*` depends on.
+      assert.equal(stored({ scopeHeaders: ["*"] }, vary("*")), "answer-vary");
+      assert.equal(stored({}, vary(",Accept,,", "")), "stored");
       assert.equal(stored({}, vary("Accept, ACCEPT-ENCODING,Origin", "User-Agent,")), "stored");
       assert.equal(
         stored({}, vary("Origin, Access-Control-Request-Method, Access-Control-Request-Headers")),

@@ -103,10 +103,14 @@ export function findMutants(file, text) {
     if (ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent)) return true;
     return ts.isBinaryExpression(parent);
   };
-  /** Whether a number is, or is added to, the room that a writer begins with: any will do. */
+  /** Whether a number is, or is part of, the room that a writer or a document begins with: any will do. */
   const isRoom = ({ parent }) => {
-    while (ts.isBinaryExpression(parent)) parent = parent.parent;
-    return ts.isNewExpression(parent) && parent.expression.getText(source) === "ByteWriter";
+    const isMin = (node) => ts.isCallExpression(node) && node.expression.getText(source) === "min";
+    while (ts.isBinaryExpression(parent) || isMin(parent)) parent = parent.parent;
+    return (
+      ts.isNewExpression(parent) &&
+      /^(ByteWriter|JsonDocument)$/.test(parent.expression.getText(source))
+    );
   };
   visit(source, "file");
   const seen = new Map();

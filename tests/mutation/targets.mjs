@@ -60,7 +60,7 @@ export const TARGETS = [
     ],
     tests: [
       ...["ai-cache", "decisions", "embedding", "trailers", "messages-cache", "responses-cache"],
-      ...["google-cache", "functions", "identity", "meaning"],
+      ...["google-cache", "functions", "identity", "meaning", "any-json"],
     ],
   },
   {

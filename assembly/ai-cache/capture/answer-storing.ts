@@ -112,8 +112,10 @@ export class AnswerStoring {
   /** The next `size` bytes of the answer are in the buffer. */
   push(size: i32): void {
     const capture = this.capture;
-    if (capture === null || size == 0 || capture.fault.length > 0) return;
+    if (capture === null || size == 0) return;
     capture.push(readBuffer(BufferType.ResponseBody, size));
+    // What is not stored holds no room while the rest of it passes.
+    if (capture.fault.length > 0) this.end(capture.fault);
   }
 
   /** The answer has ended properly. */

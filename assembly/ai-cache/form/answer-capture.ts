@@ -44,7 +44,7 @@ export abstract class AnswerReader {
 
 /**
  * Watches a response pass and keeps what is needed to store it. It copies and never holds anything
- * up; once it is clear that the answer will not be stored it stops reading (`fault` says why).
+ * up; it ends with the first fault.
  */
 export abstract class AnswerCapture {
   /** An `AnswerFault` or a `StoreResult`; empty while all is well. */
@@ -57,9 +57,8 @@ export abstract class AnswerCapture {
     protected readonly reader: AnswerReader,
   ) {}
 
-  /** The next bytes of the response. */
+  /** The next bytes of the response, while there is no fault. */
   push(piece: Bytes): void {
-    if (this.fault.length > 0) return;
     if (!this.share.take(<i64>piece.length)) {
       this.fail(StoreResult.Budget);
       return;
@@ -69,7 +68,6 @@ export abstract class AnswerCapture {
 
   /** Ends the response; null with `fault` set when the answer must not be stored. */
   finish(): CapturedAnswer | null {
-    if (this.fault.length > 0) return null;
     const json = this.complete();
     if (json === null) return null;
     const document = new JsonDocument(min(json.length >> 4, 4096));

@@ -23,7 +23,7 @@ export function judge(
     return Reason.MissHistory;
   }
   const least = config.thresholdFor(asked.chinese);
-  const isNear = similarity != NO_SIMILARITY && <f64>similarity >= least;
+  const isNear = <f64>similarity >= least;
   if (mode == MatchMode.Off && similarity != NO_SIMILARITY) {
     return isNear ? "" : Reason.MissSimilarity;
   }
