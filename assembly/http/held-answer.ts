@@ -1,8 +1,9 @@
 import { BodyBuffer, MAX_TRAILED } from "../proxy-wasm/body-buffer";
 import { replaceBuffer } from "../proxy-wasm/buffer";
+import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { StreamContext } from "../proxy-wasm/context";
-import { responseHeaders } from "../proxy-wasm/header-map";
+import { HeaderSnapshot, responseHeaders } from "../proxy-wasm/header-map";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { BufferType, DataStatus, TrailersStatus } from "../proxy-wasm/types";
 import { formatDecimal, parseDecimal } from "../text/decimal";
@@ -29,6 +30,14 @@ export abstract class AnswerFinisher {
    * Sets status and content type.
    */
   abstract tooLarge(): Bytes | null;
+}
+
+/** Takes the body of the answer with `headers`, of which `limit` bytes at most. `share`: where it is counted. */
+export function takeAnswer(headers: HeaderSnapshot, limit: i64, share: ByteShare): BodyBuffer {
+  const length = headers.get(header.CONTENT_LENGTH);
+  const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+  const mayTrail = expected < 0 && headers.has(header.TRAILER);
+  return new BodyBuffer(BufferType.ResponseBody, limit, share, expected, mayTrail);
 }
 
 /** An answer whose headers are held until it is complete, and that is replaced then. */

@@ -47,7 +47,8 @@ export class BodyBuffer {
 
   /**
    * `type`: `BufferType` of the body. `limit`: bytes that it may have. `share`: where it is counted.
-   * `expected`: its `content-length`, −1 when it is not known. `mayTrail`: whether trailers may end it.
+   * `expected`: its `content-length`, −1 when it is not known. `mayTrail`: whether its length is not known and
+   * trailers may end it.
    */
   constructor(
     private readonly type: i32,
@@ -56,7 +57,7 @@ export class BodyBuffer {
     private readonly expected: i64,
     mayTrail: bool = false,
   ) {
-    this.reach = mayTrail && expected < 0 ? Reach.Wanted : Reach.None;
+    this.reach = mayTrail ? Reach.Wanted : Reach.None;
   }
 
   /** Whether the rest of the body, as far as its length is known, would find room now. */
@@ -100,10 +101,8 @@ export class BodyBuffer {
    * buffer, an empty one, until the body is too large for that.
    */
   keep(): i32 {
-    if (this.reach == Reach.None) return DataStatus.StopIterationNoBuffer;
     const isSmall = this.size <= MAX_TRAILED;
-    if (!isSmall && this.reach == Reach.Wanted) {
-      this.reach = Reach.None;
+    if (this.reach == Reach.None || (!isSmall && this.reach == Reach.Wanted)) {
       return DataStatus.StopIterationNoBuffer;
     }
     replaceBuffer(this.type, Bytes.empty());
@@ -154,10 +153,10 @@ export class BodyBuffer {
    * Puts what was taken in front of the `size` bytes that the host's buffer holds now, which were
    * not taken.
    */
-  putBackBefore(size: i32): bool {
+  putBackBefore(size: i32): void {
     const whole = new ByteWriter(this.length + size);
     whole.bytes(this.whole()).bytes(readBuffer(this.type, size));
-    return replaceBuffer(this.type, whole.toBytes());
+    replaceBuffer(this.type, whole.toBytes());
   }
 
   /** Forgets the body and gives its bytes back to the budget. Can be called again. */

@@ -81,9 +81,14 @@ export const TARGETS = [
       ...proxy("route", "admission"),
       ...proxy("answer", "error-answer"),
       "assembly/ai-proxy/exchange/refusals.ts",
-      "assembly/proxy-wasm/body-buffer.ts",
     ],
-    tests: ["error-answers", "ai-proxy", "trailers", "failover", "paths"],
+    tests: ["error-answers", "refusals", "paths", "ai-proxy"],
+  },
+  {
+    name: "bodies",
+    modules: ["ai-cache", "ai-proxy"],
+    files: ["assembly/proxy-wasm/body-buffer.ts", "assembly/http/held-answer.ts"],
+    tests: ["bodies", "trailers"],
   },
 ];
 

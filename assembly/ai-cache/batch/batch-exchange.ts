@@ -1,4 +1,4 @@
-import { BodyBuffer, MAX_TRAILED } from "../../proxy-wasm/body-buffer";
+import { MAX_TRAILED } from "../../proxy-wasm/body-buffer";
 import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
@@ -9,11 +9,11 @@ import { HeaderSnapshot, requestHeaders, responseHeaders } from "../../proxy-was
 import { platform } from "../../proxy-wasm/platform";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { AnswerFault } from "../../chat/answer-fault";
-import { AnswerFinisher, HeldAnswer, replacing } from "../../http/held-answer";
+import { AnswerFinisher, HeldAnswer, replacing, takeAnswer } from "../../http/held-answer";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { clusterName } from "../../rules/request-facts";
-import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { formatDecimal } from "../../text/decimal";
 import { AskedRequest } from "../capture/asked-request";
 import { captureFault } from "../capture/open-capture";
 import { ReplyBody } from "../form/answer-form";
@@ -202,11 +202,7 @@ export class BatchExchange extends AnswerFinisher {
       this.stream.reply(replacing(this.refuse(StoreResult.Cut), DETAILS));
       return HeadersStatus.StopIteration;
     }
-    const length = headers.get(header.CONTENT_LENGTH);
-    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
-    const mayTrail = headers.has(header.TRAILER);
-    const type = BufferType.ResponseBody;
-    const held = new BodyBuffer(type, MOST_BYTES, this.share, expected, mayTrail);
+    const held = takeAnswer(headers, MOST_BYTES, this.share);
     this.held = new HeldAnswer(this.stream, this, held, DETAILS);
     return HeadersStatus.StopIteration;
   }

@@ -1,4 +1,3 @@
-import { BodyBuffer } from "../../proxy-wasm/body-buffer";
 import { ByteBudget, ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { StreamContext } from "../../proxy-wasm/context";
@@ -6,11 +5,11 @@ import { HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { logWarn } from "../../proxy-wasm/log";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { AnswerBody } from "../../http/answer-body";
-import { AnswerFinisher, HeldAnswer, replacing } from "../../http/held-answer";
+import { AnswerFinisher, HeldAnswer, replacing, takeAnswer } from "../../http/held-answer";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails } from "../../rules/request-facts";
-import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { formatDecimal } from "../../text/decimal";
 import { maskedStart, maskSent } from "./mask";
 import { Exchange } from "../exchange/exchange";
 import { AnswerEditor } from "./answer-editor";
@@ -251,12 +250,7 @@ export class ResponseSide extends AnswerFinisher {
   }
 
   private hold(headers: HeaderSnapshot): i32 {
-    const length = headers.get(header.CONTENT_LENGTH);
-    const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
-    const mayTrail = headers.has(header.TRAILER);
-    const type = BufferType.ResponseBody;
-    const share = new ByteShare(this.budget);
-    const held = new BodyBuffer(type, MAX_HELD, share, expected, mayTrail);
+    const held = takeAnswer(headers, MAX_HELD, new ByteShare(this.budget));
     this.body = new HeldAnswer(this.stream, this, held, DETAILS);
     return HeadersStatus.StopIteration;
   }

@@ -1,0 +1,193 @@
+/**
+ * Bodies that a module takes from the host, in whatever pieces they come: all of them goes on, in its place,
+ * with trailers as far as the host takes bodies back, and what they held is given back.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Stream } from "../host/chain.mjs";
+import { chatBody, CREDENTIAL, jsonUpstream, plugin } from "./support.mjs";
+
+const HTTP2 = { properties: { "request.protocol": "HTTP/2" } };
+/** The most bytes that go back to the host when trailers end a body. */
+const MOST_TRAILED = 32_768;
+/** Sizes of pieces: small ones are put together up to a block, large ones are not. */
+const CUTS = [
+  [1],
+  [7],
+  [4095],
+  [4096],
+  [4097],
+  [5000],
+  [10, 5000, 10, 4095, 4096, 20_000, 3, 4097, 1],
+  [4095, 4095, 4095, 4095, 4, 4096],
+  [20_000, 1],
+  [1, 20_000],
+  [0, 9, 0, 5000],
+];
+
+const openai = { type: "openai", apiTokens: ["k"] };
+const MODULES = {
+  "ai-proxy, which changes it": () =>
+    plugin("ai-proxy", { provider: { ...openai, modelMapping: { "gpt-4": "gpt-5" } } }),
+  "ai-proxy, which reads it": () =>
+    plugin("ai-proxy", { provider: { ...openai, modelMapping: { other: "m" } } }),
+  "ai-cache": () => plugin("ai-cache"),
+};
+
+/** A chat of so many bytes that no two places of it are alike. */
+function bodyOf(size) {
+  const empty = chatBody("").length;
+  let text = "";
+  for (let i = 0; text.length < size; i++) text += `${i} `;
+  return chatBody(text.slice(0, size - empty));
+}
+
+/** Sends a body in pieces; gives the stream and what the upstream got. */
+function send(filter, body, cuts, { length = false, trailers = false, options = {} } = {}) {
+  const upstream = jsonUpstream();
+  const stream = new Stream([filter], upstream, options).sendHeaders({
+    ":method": "POST",
+    ":path": "/v1/chat/completions",
+    ":authority": "gateway.example",
+    ...CREDENTIAL,
+    // No body is answered from the cache.
+    "cache-control": "no-cache",
+    "content-type": "application/json",
+    ...(length ? { "content-length": String(body.length) } : {}),
+  });
+  for (let at = 0, i = 0; at < body.length; i++) {
+    const size = cuts[i % cuts.length];
+    stream.sendBody(body.slice(at, at + size));
+    at += size;
+  }
+  if (trailers) stream.sendTrailers();
+  else stream.sendBody("", true);
+  return { stream, sent: upstream.requests[0] };
+}
+
+for (const [name, start] of Object.entries(MODULES)) {
+  describe(`a body through ${name}`, () => {
+    const wanted = (body) => (name.endsWith("changes it") ? body.replace("gpt-4", "gpt-5") : body);
+
+    it("goes on whole, however it is cut", () => {
+      const filter = start();
+      const body = bodyOf(50_000);
+      for (const cuts of CUTS) {
+        for (const length of [true, false]) {
+          for (const options of [{}, HTTP2]) {
+            const { stream, sent } = send(filter, body, cuts, { length, options });
+            assert.equal(stream.received.status, 200);
+            assert.equal(sent.body.toString(), wanted(body), cuts.join());
+          }
+        }
+      }
+      const single = send(filter, bodyOf(200), [200], { options: HTTP2 });
+      assert.equal(single.sent.body.toString(), wanted(bodyOf(200)));
+    });
+
+    it("goes on with its trailers, up to what the host takes back", () => {
+      const filter = start();
+      for (const cuts of CUTS.concat([[MOST_TRAILED]])) {
+        const body = bodyOf(MOST_TRAILED);
+        const { stream, sent } = send(filter, body, cuts, { trailers: true, options: HTTP2 });
+        assert.equal(stream.received.status, 200, cuts.join());
+        assert.equal(sent.body.toString(), wanted(body), cuts.join());
+        assert.equal(sent.trailers.get("x-trailer"), "1");
+      }
+      for (const cuts of CUTS.concat([[MOST_TRAILED], [MOST_TRAILED + 1]])) {
+        const body = bodyOf(MOST_TRAILED + 1);
+        const { stream, sent } = send(filter, body, cuts, { trailers: true, options: HTTP2 });
+        assert.equal(stream.received.status, 400, cuts.join());
+        assert.equal(sent, undefined);
+      }
+      const small = send(filter, bodyOf(200), [200], { trailers: true, options: HTTP2 });
+      assert.equal(small.sent.body.toString(), wanted(bodyOf(200)));
+    });
+  });
+}
+
+describe("the room of bodies", () => {
+  it("is given back, whatever becomes of them", () => {
+    const members = { maxBufferedBytes: 1 << 20 };
+    const cache = plugin("ai-cache", { ...members, maxRequestBytes: 200_000 });
+    const proxy = plugin("ai-proxy", {
+      provider: { ...openai, modelMapping: { "*": "m" } },
+      ...members,
+    });
+    for (const filter of [cache, proxy]) {
+      for (let i = 0; i < 30; i++) {
+        const body = bodyOf(150_000 + i);
+        const { stream } = send(filter, body, [60_000], { length: i % 2 === 0 });
+        assert.equal(stream.received.status, 200);
+        const reason = stream.attribute("ai_cache");
+        if (filter === cache) assert.equal(reason, "bypass-no-cache", `request ${i}`);
+      }
+    }
+  });
+
+  it("has a limit that a body may just reach, told or not", () => {
+    const maxRequestBytes = 10_000;
+    const provider = { ...openai, modelMapping: { "*": "m" } };
+    const proxy = plugin("ai-proxy", { provider, maxRequestBytes });
+    const cache = plugin("ai-cache", { maxRequestBytes });
+    for (const length of [true, false]) {
+      for (const cuts of [[3000], [10_001]]) {
+        const fits = bodyOf(maxRequestBytes);
+        const large = bodyOf(maxRequestBytes + 1);
+        assert.equal(send(proxy, fits, cuts, { length }).stream.received.status, 200);
+        assert.equal(send(proxy, large, cuts, { length }).stream.received.status, 413);
+        const kept = send(cache, fits, cuts, { length });
+        assert.equal(kept.stream.attribute("ai_cache"), "bypass-no-cache");
+        const passed = send(cache, large, cuts, { length });
+        assert.equal(passed.stream.attribute("ai_cache"), "ineligible-too-large");
+        assert.equal(passed.sent.body.toString(), large, "in its order");
+      }
+    }
+  });
+
+  it("is asked for before a body comes whose length is told", () => {
+    const cache = plugin("ai-cache", { maxBufferedBytes: 100_000 });
+    const body = bodyOf(60_000);
+    for (const length of [true, false]) {
+      const { stream, sent } = send(cache, body, [20_000], { length });
+      assert.equal(stream.attribute("ai_cache"), "ineligible-no-room");
+      assert.equal(sent.body.toString(), body, "in its order");
+    }
+    assert.equal(send(cache, bodyOf(300), [99]).stream.attribute("ai_cache"), "bypass-no-cache");
+  });
+});
+
+describe("an answer that is held until it is whole", () => {
+  const provider = { type: "gemini", apiTokens: ["k"] };
+  const answer = (text) =>
+    JSON.stringify({
+      candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP" }],
+      usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 },
+    });
+
+  it("is translated whole, however it is cut", () => {
+    const proxy = plugin("ai-proxy", { provider });
+    const text = JSON.parse(bodyOf(50_000)).messages[0].content;
+    const bytes = Buffer.from(answer(text));
+    for (const cuts of CUTS) {
+      const chunks = [];
+      for (let at = 0, i = 0; at < bytes.length; i++) {
+        chunks.push(bytes.subarray(at, at + cuts[i % cuts.length]));
+        at += cuts[i % cuts.length];
+      }
+      for (const length of [true, false]) {
+        const headers = { "content-type": "application/json" };
+        if (length) headers["content-length"] = String(bytes.length);
+        const upstream = () => ({ headers, chunks });
+        const stream = new Stream([proxy], upstream).sendHeaders({
+          ":method": "POST",
+          ":path": "/v1/chat/completions",
+          ":authority": "gateway.example",
+          "content-type": "application/json",
+        });
+        stream.sendBody(chatBody(), true);
+        assert.equal(stream.json.choices[0].message.content, text, cuts.join());
+      }
+    }
+  });
+});
