@@ -282,6 +282,24 @@ function checkVendors() {
   }
 }
 
+/** What a configuration is read with is a function of its bytes: no file of it, or that it imports, does these. */
+const LIVE =
+  /^(?:proxy-wasm\/(?:context|http-call|shared-data|throttle)|service\/service-client)\.ts$/;
+
+/** What such a file imports for settings or limits that stand in it. */
+const SETTINGS = ["redis/redis-link.ts"];
+
+/** Configuration is data: what lives while requests run is made of it elsewhere. */
+function checkConfiguration() {
+  for (const [path, found] of imports) {
+    if (!/^ai-\w+\/config\//.test(path)) continue;
+    for (const imported of found.filter((name) => !SETTINGS.includes(name))) {
+      const live = [imported, ...(imports.get(imported) ?? [])].find((name) => LIVE.test(name));
+      if (live) problems.push(`${path}: imports ${imported}, which is alive (${live})`);
+    }
+  }
+}
+
 /** A field of an exchange changes in one file; others call what notes it (`Exchange`). */
 function checkWriters() {
   const writers = new Map();
@@ -304,6 +322,7 @@ for (const circle of circles(folderGraph()))
   problems.push(`folders that import each other: ${circle.join(", ")}`);
 checkProtocols();
 checkVendors();
+checkConfiguration();
 problems.push(...checkPicture(readFileSync(join(ROOT, "docs/architecture.md"), "utf8")));
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);

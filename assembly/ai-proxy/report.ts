@@ -80,7 +80,7 @@ export function reportTransport(
   failure: HostFailure | null,
   status: i32,
 ): void {
-  const fault = transportFault(exchange.provider, failure, status);
+  const fault = transportFault(exchange.runtime, failure, status);
   if (fault.length == 0) return;
   logWarn("cluster " + clusterName().toString() + " " + fault + " (told once a minute)");
 }

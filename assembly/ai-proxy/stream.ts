@@ -48,7 +48,12 @@ export class AiProxyStream extends StreamContext {
     if (provider === null) return HeadersStatus.Continue;
     let headers = requestHeaders.snapshot();
     if (provider instanceof RoutedProviders) {
-      const choice = new ModelChoice(provider as RoutedProviders, headers, fingerprint);
+      const choice = new ModelChoice(
+        provider as RoutedProviders,
+        headers,
+        plugin.runtimes,
+        fingerprint,
+      );
       const routed = new RoutedRequest(choice, headers, plugin, this);
       this.routed = routed;
       const status = routed.onHeaders(endOfStream);
@@ -57,7 +62,11 @@ export class AiProxyStream extends StreamContext {
     }
     platform().keepRoute();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
-    const exchange = new Exchange(planRequest(provider, headers), fingerprint);
+    const exchange = new Exchange(
+      planRequest(provider, headers),
+      plugin.runtimes.of(provider),
+      fingerprint,
+    );
     this.exchange = exchange;
     const request = new RequestSide(exchange, plugin, this);
     this.request = request;

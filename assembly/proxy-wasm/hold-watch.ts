@@ -5,6 +5,7 @@ import { nowMilliseconds } from "./clock";
 import { requestHeaders } from "./header-map";
 import { logError } from "./log";
 import { platform } from "./platform";
+import { DEFAULT_HOLD_MS } from "./hold-limits";
 import { getProperty, propertyPath } from "./property";
 import { getShared, setShared } from "./shared-data";
 import { Status } from "./types";
@@ -15,10 +16,6 @@ export const WATCH_PERIOD_MS: u32 = 500;
 const DELIVERY_MS: u64 = 2_000;
 /** After so long one more request is held, to see whether the option is still missing, in ms. */
 const PROBE_MS: u64 = 60_000;
-/** How long headers wait for the first piece of a body, in ms, unless configured otherwise. */
-export const DEFAULT_HOLD_MS: i64 = 15_000;
-/** The longest of these times that can be configured, in ms. */
-export const MAX_HOLD_MS: i64 = 300_000;
 
 const TOTAL_SIZE = propertyPath(["request", "total_size"]);
 const PLUGIN_NAME = propertyPath(["plugin_name"]);

@@ -1,4 +1,4 @@
-import { DEFAULT_HOLD_MS, MAX_HOLD_MS } from "../../proxy-wasm/hold-watch";
+import { DEFAULT_HOLD_MS, MAX_HOLD_MS } from "../../proxy-wasm/hold-limits";
 import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { CacheConfig } from "./cache-config";

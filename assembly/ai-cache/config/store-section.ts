@@ -2,7 +2,7 @@ import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { KeyMode } from "../key/key-mode";
 import { LifeMode } from "../life/life-config";
-import { MAX_ENTRIES } from "../store/memory-store";
+import { MAX_SLOTS } from "../policy/store-state";
 import { CacheConfig } from "./cache-config";
 import { LIFE_KEYS, readLife } from "./life-section";
 import { POLICY_KEYS, readPolicy } from "./policy-section";
@@ -37,7 +37,7 @@ const ENTRIES = <ConfigKey>{
   name: "maxEntries",
   form: KeyForm.Integer,
   usual: 10_000,
-  most: <i64>MAX_ENTRIES,
+  most: <i64>MAX_SLOTS,
   meaning: "entries in memory, all workers together",
 };
 const BYTES = <ConfigKey>{

@@ -7,7 +7,7 @@ import { SlotTable, TableSum } from "../policy/slot-table";
 import { PAGE_COUNTERS } from "../policy/sketch-page";
 import { countEvicted } from "../report/metrics";
 import { Advice, Tuner } from "../policy/tuner";
-import { MAX_SLOTS, StoreState } from "../policy/store-state";
+import { StoreState } from "../policy/store-state";
 import { USUAL_STRATEGY, Value } from "../policy/strategy";
 import { AliasRecord } from "./alias";
 import { EntrySelector, questionHash } from "./entry-selector";
@@ -18,8 +18,6 @@ import { fingerprintOf, SlotMeta, SlotState } from "./slot-meta";
 import { SlotWriter, StateHolder } from "./slot-writer";
 import { Slots } from "./slots";
 
-/** Most entries that a store may have. */
-export const MAX_ENTRIES: u32 = MAX_SLOTS;
 /** Of the layout; what others have written is not seen. */
 const LAYOUT = "/4/";
 /** Entries are not smaller than this on average: decides the size of tables. */

@@ -34,7 +34,9 @@ export function maskedStart(exchange: Exchange, text: Bytes, most: i32): Bytes {
 /** The vendor's own kind of credential, and an access token. */
 function ownSecrets(exchange: Exchange): Bytes[] {
   const credential = exchange.provider.vendor.credential;
-  const secrets = credential === null ? new Array<Bytes>() : credential.secrets.slice();
+  const live = exchange.runtime.credential;
+  let secrets = credential === null ? new Array<Bytes>() : credential.secrets.slice();
+  if (live !== null) secrets = secrets.concat(live.secrets);
   secrets.push(exchange.credential);
   return secrets;
 }

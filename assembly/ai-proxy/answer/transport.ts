@@ -1,6 +1,6 @@
 import { Scheme } from "../../http/url";
 import { getProperty, propertyPath } from "../../proxy-wasm/property";
-import { ProviderConfig } from "../config/provider-config";
+import { ProviderRuntime } from "../runtime/provider-runtime";
 import { HostFailure, Reach } from "./host-failure";
 
 const PEER = propertyPath(["upstream", "address"]);
@@ -15,30 +15,31 @@ const PLAIN =
  * answer. In a response callback. Told, and looked at, once a minute for each provider.
  */
 export function transportFault(
-  provider: ProviderConfig,
+  runtime: ProviderRuntime,
   failure: HostFailure | null,
   status: i32,
 ): string {
+  const provider = runtime.config;
   const reach = failure === null ? Reach.Answered : failure.reach;
   const scheme = provider.vendor.scheme;
   if (scheme == Scheme.Http) {
-    if (reach != Reach.NoTls || !provider.transportCheck.pass()) return "";
+    if (reach != Reach.NoTls || !runtime.transportCheck.pass()) return "";
     return "uses TLS, but the provider's URL begins with http://: take the cluster's transport_socket away, or write https://";
   }
   if (reach != Reach.Answered && reach != Reach.Broken) return "";
   if (scheme == Scheme.Https) {
-    return isPlain(provider)
+    return isPlain(runtime)
       ? "speaks plain HTTP, but the provider's URL begins with https://: " + PLAIN
       : "";
   }
   // A vendor's own host: what it says to plain HTTP is a redirection or 400.
   if (provider.vendor.customUrl !== null || provider.type.host.length == 0) return "";
   const isOdd = reach == Reach.Broken || status == 400 || (status >= 300 && status < 400);
-  if (!isOdd || !isPlain(provider)) return "";
+  if (!isOdd || !isPlain(runtime)) return "";
   return "speaks plain HTTP, and " + provider.type.host + " expects TLS: " + PLAIN;
 }
 
-function isPlain(provider: ProviderConfig): bool {
-  if (!provider.transportCheck.pass()) return false;
+function isPlain(runtime: ProviderRuntime): bool {
+  if (!runtime.transportCheck.pass()) return false;
   return getProperty(PEER) !== null && getProperty(TLS_VERSION) === null;
 }

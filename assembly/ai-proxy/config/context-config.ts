@@ -4,7 +4,7 @@ import { ConfigKey, KeyForm, Unit } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 import { clusterNames } from "../../service/cluster-names";
 import { ProviderConfig } from "./provider-config";
-import { ContextFile } from "../context/context-file";
+import { ContextSource } from "../context/context-source";
 
 const FILE_URL = <ConfigKey>{ name: "fileUrl", isRequired: true, meaning: "URL of the text" };
 const SERVICE_NAME = <ConfigKey>{
@@ -50,7 +50,7 @@ export function readContext(keys: KeyReader, provider: ProviderConfig): void {
   const path = provider.vendor.contextPath;
   if (path.length == 0) return;
   const host = provider.paths.domain.length > 0 ? provider.paths.domain : provider.vendor.host;
-  provider.context = new ContextFile(
+  provider.context = new ContextSource(
     [],
     host,
     path,
@@ -67,7 +67,7 @@ function readFile(section: KeyReader, provider: ProviderConfig, timeoutMs: i64):
   section.finish();
   const parts = splitUrl(Bytes.of(url));
   if (url.length > 0 && parts.authority.length == 0) section.error(FILE_URL, "has no host");
-  provider.context = new ContextFile(
+  provider.context = new ContextSource(
     clusterNames("", name, <i32>port, []),
     parts.authority,
     parts.target.length > 0 ? parts.target : Bytes.of("/"),

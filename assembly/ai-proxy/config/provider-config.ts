@@ -1,12 +1,10 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { platform } from "../../proxy-wasm/platform";
-import { Throttle } from "../../proxy-wasm/throttle";
-import { AwaitedText } from "../provider/base/awaited-text";
 import { AnswerPlan } from "./answer-plan";
 import { AnswerRules } from "../provider/base/answer-rules";
-import { ContextFile } from "../context/context-file";
+import { ContextSource } from "../context/context-source";
 import { ModelMapping } from "./model-mapping";
-import { TokenPool } from "../credential/token-pool";
+import { KeyList } from "../credential/key-list";
 import { RetryConfig } from "../credential/failover-config";
 import { FeatureTable } from "../features/feature-table";
 import { ClientAuth, ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
@@ -22,22 +20,20 @@ import { PromptSettings } from "../prompt-cache/settings";
 
 const NO_MODELS: string[] = [];
 
-/** One provider. Defaults are those of `docs/configuration.md`. */
+/** One provider as it is configured; what lives while it is used is its `ProviderRuntime`. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
   id: string = "";
+  /** Its place among all providers of a configuration that requests can reach; −1 for none. */
+  place: i32 = -1;
   /** How its requests go out: its type, and what the type's own keys make of it. */
   vendor: Vendor = new Vendor(UNKNOWN_TYPE);
   /** Of everything here that can change an answer. */
   fingerprint: Bytes = NO_FINGERPRINT;
-  tokens: TokenPool = new TokenPool([]);
+  tokens: KeyList = new KeyList([]);
   /** `retryOnFailure`; null when it is off. */
   retry: RetryConfig | null = null;
   /** Whether the module runs as an upstream filter of this provider's cluster. */
   isUpstreamFilter: bool = false;
-  /** When it is looked at next whether its cluster's transport is what its URL says. */
-  readonly transportCheck: Throttle = new Throttle(60);
-  /** Cluster of the provider's requests, for probes; empty before the first. */
-  cluster: Bytes = Bytes.empty();
   mapping: ModelMapping = new ModelMapping();
   /** What the operator says about host and paths. */
   paths: PathConfig = new PathConfig();
@@ -54,7 +50,7 @@ export class ProviderConfig {
   /** Whether bodies pass untouched (`protocol: original`). */
   original: bool = false;
   /** The text that goes into every chat; null for none. */
-  context: ContextFile | null = null;
+  context: ContextSource | null = null;
   /** `logUpstreamErrorResponseBody`. */
   logsErrors: bool = false;
   /** What is to be changed in answers. */
@@ -138,10 +134,10 @@ export class ProviderConfig {
     return this.tokens.size > 0 || this.vendor.credential !== null;
   }
 
-  /** The token that requests wait for; null when they wait for none. */
-  get awaitedToken(): AwaitedText | null {
+  /** Whether requests wait for a token. */
+  get awaitsToken(): bool {
     const credential = this.vendor.credential;
-    return credential === null ? null : credential.awaited;
+    return credential !== null && credential.isAwaited;
   }
 
   /** Whether the body is signed, so that the request waits for it. */

@@ -67,7 +67,8 @@ export class ProxyConfig {
   usable: bool = false;
   /** Whether requests can reach some provider, usable or not. */
   isChosen: bool = false;
-  /** All providers that can be used, once each. */
+  /** All providers that requests can reach, once each, and those of them that can be used. */
+  readonly all: ProviderConfig[] = [];
   readonly providers: ProviderConfig[] = [];
   /** Fingerprint of the whole: of all providers and what they are chosen by. */
   digest: Bytes = NO_FINGERPRINT;
@@ -140,10 +141,14 @@ export class ProxyConfig {
       this.note(group.fallback);
       return;
     }
-    if (provider !== null) this.isChosen = true;
-    if (provider === null || provider.fault.length > 0) return;
-    this.usable = true;
-    if (!this.providers.includes(provider)) this.providers.push(provider);
+    if (provider === null) return;
+    this.isChosen = true;
+    const isUsable = provider.fault.length == 0;
+    if (isUsable) this.usable = true;
+    if (provider.place >= 0) return;
+    provider.place = this.all.length;
+    this.all.push(provider);
+    if (isUsable) this.providers.push(provider);
   }
 }
 

@@ -7,7 +7,7 @@ import { AnswerPlan, ReasoningMode } from "./answer-plan";
 import { CONTEXT_KEYS, readContext } from "./context-config";
 import { MODELS, readModels } from "./model-routes";
 import { ModelMapping } from "./model-mapping";
-import { TokenPool } from "../credential/token-pool";
+import { KeyList } from "../credential/key-list";
 import { FAILOVER, FailoverConfig, RETRY, RetryConfig } from "../credential/failover-config";
 import { providerFingerprint } from "./provider-fingerprint";
 import { ProviderType, UNKNOWN_TYPE, Vendor } from "../provider/base/provider-type";
@@ -209,7 +209,7 @@ function readTokens(keys: KeyReader, provider: ProviderConfig): bool {
   }
   const failover = FailoverConfig.read(keys);
   const settings = keys.reader.raw(FAILOVER.name);
-  provider.tokens = new TokenPool(usable, provider.label, failover, settings);
+  provider.tokens = new KeyList(usable, provider.label, failover, settings);
   provider.retry = RetryConfig.read(keys);
   const isKnown = provider.type !== UNKNOWN_TYPE;
   if (isKnown && !provider.type.tokensOptional && usable.length == 0) {

@@ -8,6 +8,7 @@ import { JsonDocument } from "../../json/document";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { isUtf8 } from "../../text/utf8";
 import { AwaitedText, TextListener } from "../provider/base/awaited-text";
+import { ContextSource } from "./context-source";
 
 const ETAG = Bytes.of("etag");
 const IF_NONE_MATCH = Bytes.of("if-none-match");
@@ -43,19 +44,9 @@ export class ContextFile extends AwaitedText {
   private waiting: TextListener[] = [];
   private client: ServiceClient | null = null;
 
-  /**
-   * `clusters`: names to be tried in order; none when requests tell it (`useCluster`). `authorization`: the header's value, empty for none.
-   * `isJson`: whether the text is the member `content` of a JSON object.
-   */
-  constructor(
-    clusters: string[],
-    private readonly host: Bytes,
-    private readonly target: Bytes,
-    private readonly timeoutMs: u32,
-    private readonly authorization: Bytes,
-    private readonly isJson: bool,
-  ) {
+  constructor(private readonly source: ContextSource) {
     super();
+    const clusters = source.clusters;
     if (clusters.length > 0) this.client = new ServiceClient("context file", clusters);
   }
 
@@ -112,7 +103,7 @@ export class ContextFile extends AwaitedText {
   /** Whether the answer has a text that can be used. */
   private take(response: HttpCallResponse): bool {
     let text = response.body();
-    if (this.isJson) {
+    if (this.source.isJson) {
       const document = JsonDocument.parse(text);
       text = Bytes.empty();
       if (document !== null) text = document.text(document.member(0, CONTENT));
@@ -132,11 +123,12 @@ export class ContextFile extends AwaitedText {
     if (this.isFetching) return true;
     const client = this.client;
     if (client === null) return false;
-    const request = new HttpCallRequest(Bytes.empty(), this.timeoutMs);
-    request.headers.add(header.METHOD, GET).add(header.PATH, this.target);
-    request.headers.add(header.AUTHORITY, this.host);
-    if (this.authorization.length > 0) {
-      request.headers.add(header.AUTHORIZATION, this.authorization);
+    const source = this.source;
+    const request = new HttpCallRequest(Bytes.empty(), source.timeoutMs);
+    request.headers.add(header.METHOD, GET).add(header.PATH, source.target);
+    request.headers.add(header.AUTHORITY, source.host);
+    if (source.authorization.length > 0) {
+      request.headers.add(header.AUTHORIZATION, source.authorization);
     }
     if (this.etag.length > 0) request.headers.add(IF_NONE_MATCH, this.etag);
     this.isFetching = client.start(root, new Fetch(this), request) == CallStart.Started;

@@ -1,10 +1,9 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { logInfo, logWarn } from "../../proxy-wasm/log";
 import { fnv1a32 } from "../../text/fnv";
 import { xxhash64 } from "../../text/xxhash64";
-import { FailoverConfig } from "./failover-config";
+import { KeyList } from "./key-list";
 import { KeyEvent, KeyRecord, KeyStates } from "./key-states";
 import { randomBelow } from "./random";
 
@@ -13,40 +12,16 @@ export const NO_KEY: i32 = -1;
 
 const NONE: i32[] = [];
 
-/** Keys of a provider, one of which serves a request. */
+/** Keys of a provider, one of which serves a request, and how each of them does. */
 export class TokenPool {
-  private readonly tokens: Bytes[] = [];
   private readonly states: KeyStates | null;
 
-  /**
-   * `label`: the provider, for logs. `failover`: null when keys are not judged. `settings`: the
-   * bytes of its section, which are part of what makes two pools the same.
-   */
-  constructor(
-    tokens: string[],
-    private readonly label: string = "",
-    readonly failover: FailoverConfig | null = null,
-    settings: Bytes = Bytes.empty(),
-  ) {
-    const identity = new ByteWriter(256).framed(Bytes.of(label)).framed(settings);
-    for (let i = 0; i < tokens.length; i++) {
-      this.tokens.push(Bytes.of(tokens[i]));
-      identity.framed(this.tokens[i]);
-    }
+  constructor(private readonly keys: KeyList) {
+    const failover = keys.failover;
     this.states =
-      failover === null || tokens.length == 0
+      failover === null || keys.size == 0
         ? null
-        : new KeyStates(identity.toBytes(), tokens.length, failover);
-  }
-
-  /** Number of keys. */
-  get size(): i32 {
-    return this.tokens.length;
-  }
-
-  /** Key `index`; empty for `NO_KEY`. */
-  token(index: i32): Bytes {
-    return index >= 0 && index < this.tokens.length ? this.tokens[index] : Bytes.empty();
+        : new KeyStates(keys.identity, keys.size, failover);
   }
 
   /** For the prober; null when keys are not judged. */
@@ -62,7 +37,7 @@ export class TokenPool {
    * that have failed this request already; one of them is taken only when there is no other.
    */
   choose(consumer: Bytes, model: Bytes = Bytes.empty(), tried: i32[] = NONE): i32 {
-    const count = this.tokens.length;
+    const count = this.keys.size;
     if (count == 0) return NO_KEY;
     const states = this.states;
     if (states === null && tried.length == 0) {
@@ -75,7 +50,7 @@ export class TokenPool {
 
   private chooseIn(record: KeyRecord, consumer: Bytes, tried: i32[]): i32 {
     const now = nowMilliseconds();
-    const count = this.tokens.length;
+    const count = this.keys.size;
     const candidates: i32[] = [];
     for (let i = 0; i < count; i++) {
       if (record.isIn(i, now) && !tried.includes(i)) candidates.push(i);
@@ -87,7 +62,7 @@ export class TokenPool {
     let best = candidates[0];
     let highest: u64 = 0;
     for (let i = 0; i < candidates.length; i++) {
-      const weight = xxhash64(consumer, xxhash64(this.tokens[candidates[i]]));
+      const weight = xxhash64(consumer, xxhash64(this.keys.token(candidates[i])));
       if (weight < highest) continue;
       highest = weight;
       best = candidates[i];
@@ -97,10 +72,10 @@ export class TokenPool {
 
   /** The key that comes back first, of those that this request has not tried if there are such. */
   private leastBad(record: KeyRecord, tried: i32[]): i32 {
-    const start = randomBelow(this.tokens.length);
+    const start = randomBelow(this.keys.size);
     let best = NO_KEY;
-    for (let i = 0; i < this.tokens.length; i++) {
-      const index = (start + i) % this.tokens.length;
+    for (let i = 0; i < this.keys.size; i++) {
+      const index = (start + i) % this.keys.size;
       if (best == NO_KEY) best = index;
       else if (tried.includes(index) != tried.includes(best)) {
         if (!tried.includes(index)) best = index;
@@ -115,7 +90,7 @@ export class TokenPool {
    */
   report(index: i32, model: Bytes, status: i32, retryAfterMs: u64): bool {
     const states = this.states;
-    const config = this.failover;
+    const config = this.keys.failover;
     if (states === null || config === null || index < 0) return false;
     const failed = config.onStatus.matches(status);
     if (!failed && (status < 200 || status >= 300)) return false;
@@ -139,17 +114,17 @@ export class TokenPool {
   /** Keys that are in at `now`, for the metric. */
   available(model: Bytes): i32 {
     const states = this.states;
-    if (states === null) return this.tokens.length;
+    if (states === null) return this.keys.size;
     const record = states.read(model);
     const now = nowMilliseconds();
     let count = 0;
-    for (let i = 0; i < this.tokens.length; i++) {
+    for (let i = 0; i < this.keys.size; i++) {
       if (record.isIn(i, now)) count++;
     }
     return count;
   }
 
   private nameOf(index: i32): string {
-    return "key " + index.toString() + " of provider " + this.label;
+    return "key " + index.toString() + " of provider " + this.keys.label;
   }
 }

@@ -14,6 +14,7 @@ import { NativeApi } from "../provider/base/native-api";
 import { AwaitedText } from "../provider/base/awaited-text";
 import { Dialect } from "../provider/base/dialect";
 import { MarkForm } from "../prompt-cache/mark-form";
+import { ProviderRuntime } from "../runtime/provider-runtime";
 import { RequestPlan } from "./request-plan";
 
 /** Of a request that has not been translated. */
@@ -70,6 +71,8 @@ export class Exchange {
 
   constructor(
     readonly plan: RequestPlan,
+    /** What of the plan's provider lives. */
+    readonly runtime: ProviderRuntime,
     /** Of the configuration that decides about the answer. */
     readonly fingerprint: Bytes,
   ) {
@@ -161,7 +164,7 @@ export class Exchange {
   /** The text that is to go into the chat; null for none. */
   private get contextFile(): ContextFile | null {
     if (this.provider.original || this.api != ApiName.ChatCompletions) return null;
-    return this.provider.context;
+    return this.runtime.context;
   }
 
   /** What has to be waited for before the request can go on; null when nothing has. */
@@ -173,7 +176,7 @@ export class Exchange {
       if (text === null) return context;
       this.context = text;
     }
-    const token = this.provider.awaitedToken;
+    const token = this.runtime.awaitedToken;
     if (token === null) return null;
     const text = token.current(root);
     if (text === null) return token;
@@ -217,9 +220,9 @@ export class Exchange {
 
   /** Notes which key is sent, of those that have not failed this request. Gives whether there is one. */
   chooseKey(consumer: Bytes): bool {
-    const tokens = this.provider.tokens;
+    const tokens = this.runtime.tokens;
     this.key = tokens.choose(consumer, this.upstreamModel, this.tried);
-    return this.key != NO_KEY || tokens.size == 0;
+    return this.key != NO_KEY || this.provider.tokens.size == 0;
   }
 
   /** Notes that key `index` is sent. */
@@ -245,7 +248,7 @@ export class Exchange {
   /** Notes how an attempt ended, for the key that it used. `retryAfterMs`: of the answer. */
   reportStatus(status: i32, retryAfterMs: u64): void {
     this.status = status;
-    const tokens = this.provider.tokens;
+    const tokens = this.runtime.tokens;
     if (tokens.report(this.key, this.upstreamModel, status, retryAfterMs)) this.noteTried();
   }
 

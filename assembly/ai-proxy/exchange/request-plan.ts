@@ -155,7 +155,7 @@ export class RequestPlan {
   get readsBody(): bool {
     const provider = this.provider;
     if (this.isTranslated || this.countsTokens) return true;
-    if (provider.awaitedToken !== null || provider.signsBody) return true;
+    if (provider.awaitsToken || provider.signsBody) return true;
     // For another attempt the body is kept, whatever it is.
     if (provider.isUpstreamFilter || provider.retry !== null || this.needsModel) return true;
     if (provider.original) return this.isJson;

@@ -8,13 +8,13 @@ import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data"
 import { Status } from "../../proxy-wasm/types";
 import * as header from "../../http/names";
 import { writeString } from "../../json/writer";
-import { ProviderConfig } from "../config/provider-config";
 import { translateRequest } from "../convert/translate-request";
 import { setKey } from "../route/client-credential";
 import { random } from "../credential/random";
 import { Exchange } from "../exchange/exchange";
 import { RequestPlan } from "../exchange/request-plan";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
+import { ProviderRuntime } from "../runtime/provider-runtime";
 import { recordKeys } from "../report/metrics";
 import { completeHeaders, upstreamHost } from "../route/rewrite";
 import { upstreamTarget } from "../route/upstream-path";
@@ -56,17 +56,17 @@ export class Prober {
   private nextAt: u64 = 0;
 
   private constructor(
-    private readonly provider: ProviderConfig,
+    private readonly runtime: ProviderRuntime,
     private readonly config: FailoverConfig,
     private readonly states: KeyStates,
   ) {}
 
   /** The prober of a provider; null when its keys are not probed. */
-  static of(provider: ProviderConfig): Prober | null {
-    const config = provider.tokens.failover;
-    const states = provider.tokens.keyStates;
+  static of(runtime: ProviderRuntime): Prober | null {
+    const config = runtime.config.tokens.failover;
+    const states = runtime.tokens.keyStates;
     if (config === null || states === null || config.perModel) return null;
-    return new Prober(provider, config, states);
+    return new Prober(runtime, config, states);
   }
 
   /** Milliseconds between two looks at the keys. */
@@ -79,15 +79,17 @@ export class Prober {
     const now = nowMilliseconds();
     if (now < this.nextAt) return;
     this.nextAt = now + <u64>this.config.intervalMs;
-    recordKeys(this.provider.label, this.provider.tokens.available(Bytes.empty()));
+    const runtime = this.runtime;
+    const provider = runtime.config;
+    recordKeys(provider.label, runtime.tokens.available(Bytes.empty()));
     if (this.config.probeModel.length == 0 || !this.holdsLease(now)) return;
     const cluster = this.findCluster();
     if (cluster.length == 0) return;
     const record = this.states.read(Bytes.empty());
-    for (let i = 0; i < this.provider.tokens.size; i++) {
+    for (let i = 0; i < provider.tokens.size; i++) {
       const isOut = record.until[i] == UNTIL_PROBED || !record.isIn(i, now);
       if (!isOut || this.running.includes(i)) continue;
-      const exchange = new Exchange(RequestPlan.chat(this.provider), NO_FINGERPRINT);
+      const exchange = new Exchange(RequestPlan.chat(provider), runtime, NO_FINGERPRINT);
       exchange.useKey(i);
       const probe = new Probe(this, exchange);
       if (root.dispatch(probe, this.request(cluster, exchange)) == Status.Ok) this.running.push(i);
@@ -98,18 +100,17 @@ export class Prober {
   finish(key: i32, succeeded: bool): void {
     const at = this.running.indexOf(key);
     if (at >= 0) this.running.splice(at, 1);
-    this.provider.tokens.reportProbe(key, succeeded);
+    this.runtime.tokens.reportProbe(key, succeeded);
   }
 
   /** The cluster that requests of this provider go to, as some worker has seen it. */
   private findCluster(): Bytes {
     const name = Bytes.of(this.states.clusterName);
     const known = getShared(name);
-    if (this.provider.cluster.length == 0) return known === null ? Bytes.empty() : known.data;
-    if (known === null || !known.data.equals(this.provider.cluster)) {
-      setShared(name, this.provider.cluster);
-    }
-    return this.provider.cluster;
+    const cluster = this.runtime.cluster;
+    if (cluster.length == 0) return known === null ? Bytes.empty() : known.data;
+    if (known === null || !known.data.equals(cluster)) setShared(name, cluster);
+    return cluster;
   }
 
   /** Whether this worker is the one that probes. */

@@ -148,7 +148,7 @@ export class RequestSide extends RequestRun {
     const provider = this.exchange.provider;
     rewriteHeaders(this.exchange, headers);
     if (this.isRouted) requestHeaders.set(ROUTE, Bytes.of(provider.id));
-    else this.plugin.noteCluster(provider);
+    else this.plugin.noteCluster(this.exchange.runtime);
   }
 
   /** The body has not come. */

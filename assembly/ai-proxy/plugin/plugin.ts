@@ -11,6 +11,7 @@ import { summaryOf } from "../config/summary";
 import { ProviderConfig } from "../config/provider-config";
 import { Exchange } from "../exchange/exchange";
 import { Prober } from "../failover/prober";
+import { ProviderRuntime, Runtimes } from "../runtime/provider-runtime";
 import { pluginName } from "./plugin-name";
 
 const NAME = "ai-proxy";
@@ -18,6 +19,8 @@ const NAME = "ai-proxy";
 /** What the plugin is on one worker, whatever the stream: its configuration, its probers, its budget. */
 export class ProxyPlugin {
   private config: ProxyConfig | null = null;
+  /** What of the configuration's providers lives. */
+  runtimes: Runtimes = new Runtimes([]);
   private readonly probers: Prober[] = [];
   /** What Envoy knows the plugin by. */
   private name: Bytes = Bytes.empty();
@@ -29,6 +32,7 @@ export class ProxyPlugin {
     const config = parseConfiguration(configuration);
     if (!config.diagnostics.report(NAME)) return false;
     this.config = config;
+    this.runtimes = new Runtimes(config.all);
     this.name = pluginName();
     register(this.name, config.digest, config.uniformFingerprint);
     this.budget.setLimit(config.limits.buffered);
@@ -60,8 +64,8 @@ export class ProxyPlugin {
   }
 
   /** Notes where a provider's requests go, for probes. In the request header phase. */
-  noteCluster(provider: ProviderConfig): void {
-    if (this.probers.length > 0 && provider.cluster.length == 0) provider.cluster = clusterName();
+  noteCluster(runtime: ProviderRuntime): void {
+    if (this.probers.length > 0 && runtime.cluster.length == 0) runtime.cluster = clusterName();
   }
 
   /** Gives how often they are to be run, in ms; 0 without any. */
@@ -69,7 +73,7 @@ export class ProxyPlugin {
     this.probers.length = 0;
     let period: u32 = 0;
     for (let i = 0; i < config.providers.length; i++) {
-      const prober = Prober.of(config.providers[i]);
+      const prober = Prober.of(this.runtimes.of(config.providers[i]));
       if (prober === null) continue;
       this.probers.push(prober);
       if (period == 0 || prober.periodMs < period) period = prober.periodMs;

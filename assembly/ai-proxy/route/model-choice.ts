@@ -18,6 +18,7 @@ import { RoutedProviders } from "../config/model-routes";
 import { boundaryOf, findFormModel, isMultipart } from "../convert/multipart";
 import { Exchange } from "../exchange/exchange";
 import { modelList, notProxied, noProvider } from "../exchange/refusals";
+import { Runtimes } from "../runtime/provider-runtime";
 import { isForGateway, planRequest } from "./plan-request";
 
 const GET = Bytes.of("GET");
@@ -41,6 +42,7 @@ export class ModelChoice {
   constructor(
     private readonly providers: RoutedProviders,
     private readonly headers: HeaderSnapshot,
+    private readonly runtimes: Runtimes,
     private readonly fingerprint: Bytes,
   ) {
     const target = headers.getOrEmpty(header.PATH);
@@ -101,7 +103,8 @@ export class ModelChoice {
     const route = this.providers.find(model);
     if (route === null) return noProvider(this.protocol, model);
     if (route.model.length < model.length) this.cut = route.model.copy();
-    this.exchange = new Exchange(planRequest(route.provider, this.headers), this.fingerprint);
+    const plan = planRequest(route.provider, this.headers);
+    this.exchange = new Exchange(plan, this.runtimes.of(route.provider), this.fingerprint);
     return null;
   }
 }

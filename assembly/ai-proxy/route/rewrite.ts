@@ -187,9 +187,9 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   if (provider.passesClientKeys) return;
   const takesClientKey = provider.sendsClientKeys;
   const clients = takesClientKey ? clientKey(headers, named) : Bytes.empty();
-  const own = provider.vendor.credential;
-  if (own !== null && exchange.key == NO_KEY) {
-    setKey(provider, own.keyAt(nowSeconds()), requestHeaders);
+  if (provider.vendor.credential !== null && exchange.key == NO_KEY) {
+    const live = exchange.runtime.credential;
+    setKey(provider, live === null ? Bytes.empty() : live.keyAt(nowSeconds()), requestHeaders);
     return;
   }
   const key = exchange.key == NO_KEY ? clients : provider.tokens.token(exchange.key);

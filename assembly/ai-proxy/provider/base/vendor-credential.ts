@@ -1,22 +1,22 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { AwaitedText } from "./awaited-text";
+import { LiveCredential } from "./live-credential";
 
 const NO_SECRETS: Bytes[] = [];
 
-/** A credential of the operator's that is not one of `apiTokens`. */
+/** A credential of the operator's that is not one of `apiTokens`, as it is configured. */
 export abstract class VendorCredential {
   /** What must not be told to anyone, because it may come back in an error. */
   get secrets(): Bytes[] {
     return NO_SECRETS;
   }
 
-  /** The key that requests carry at `now`, in seconds; empty when they are signed or wait for one. */
-  keyAt(_now: u64): Bytes {
-    return Bytes.empty();
+  /** Whether requests wait for a token. */
+  get isAwaited(): bool {
+    return false;
   }
 
-  /** The token that requests wait for; null when they wait for none. */
-  get awaited(): AwaitedText | null {
+  /** What it makes or asks for; null for a credential that signs requests. */
+  open(): LiveCredential | null {
     return null;
   }
 }

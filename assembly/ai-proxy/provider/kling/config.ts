@@ -3,7 +3,7 @@ import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
-import { KlingToken } from "./token";
+import { KlingAccess } from "./token";
 import { KlingTask, KlingVideos, TaskPaths } from "./videos";
 
 const ACCESS_KEY = <ConfigKey>{ name: "klingAccessKey", isSecret: true, keepsAnswers: true };
@@ -36,7 +36,7 @@ export function readKling(keys: KeyReader, vendor: Vendor): void {
   const secret = keys.text(SECRET_KEY);
   const ahead = keys.integer(AHEAD);
   if (access.length > 0 && secret.length > 0) {
-    vendor.credential = new KlingToken(access, secret, <u64>ahead);
+    vendor.credential = new KlingAccess(Bytes.of(access), Bytes.of(secret), <u64>ahead);
   } else if (access.length + secret.length > 0) {
     keys.error(ACCESS_KEY, "missing klingAccessKey or klingSecretKey in provider config");
   } else if (!vendor.hasTokens) {

@@ -3,6 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeBase64Url } from "../../../text/base64";
 import { hmacSha256 } from "../../../text/hmac";
 import { JsonWriter } from "../../../json/writer";
+import { LiveCredential } from "../base/live-credential";
 import { VendorCredential } from "../base/vendor-credential";
 import { Char } from "../../../text/char";
 
@@ -14,28 +15,44 @@ const NBF = Bytes.of("nbf");
 const LIFE: u64 = 1800;
 const SKEW: u64 = 5;
 
-/** The token that an access key of Kling's signs for itself: a JWT by HS256 (RFC 7519). */
-export class KlingToken extends VendorCredential {
-  private token: Bytes = Bytes.empty();
-  private expires: u64 = 0;
-
+/** An access key of Kling's, which signs tokens for itself. */
+export class KlingAccess extends VendorCredential {
   constructor(
-    private readonly accessKey: string,
-    private readonly secretKey: string,
+    readonly accessKey: Bytes,
+    readonly secretKey: Bytes,
     /** Seconds before its end at which a token is replaced. */
-    private readonly ahead: u64,
+    readonly ahead: u64,
   ) {
     super();
   }
 
   get secrets(): Bytes[] {
-    return [Bytes.of(this.secretKey), this.token];
+    return [this.secretKey];
+  }
+
+  open(): LiveCredential | null {
+    return new KlingToken(this);
+  }
+}
+
+/** The token that an access key of Kling's signs for itself: a JWT by HS256 (RFC 7519). */
+class KlingToken extends LiveCredential {
+  private token: Bytes = Bytes.empty();
+  private expires: u64 = 0;
+
+  constructor(private readonly access: KlingAccess) {
+    super();
+  }
+
+  get secrets(): Bytes[] {
+    return [this.token];
   }
 
   keyAt(now: u64): Bytes {
-    if (now + this.ahead < this.expires) return this.token;
+    const access = this.access;
+    if (now + access.ahead < this.expires) return this.token;
     this.expires = now + LIFE;
-    const claims = new JsonWriter(96).object().key(ISS).string(Bytes.of(this.accessKey));
+    const claims = new JsonWriter(96).object().key(ISS).string(access.accessKey);
     claims
       .key(EXP)
       .number(<i64>this.expires)
@@ -43,7 +60,7 @@ export class KlingToken extends VendorCredential {
       .number(<i64>(now - SKEW));
     const out = new ByteWriter(256).bytes(encodeBase64Url(HEAD)).byte(Char.Dot);
     out.bytes(encodeBase64Url(claims.endObject().toBytes()));
-    const signature = hmacSha256(Bytes.of(this.secretKey), out.toBytes().copy());
+    const signature = hmacSha256(access.secretKey, out.toBytes().copy());
     this.token = out.byte(Char.Dot).bytes(encodeBase64Url(signature)).toBytes();
     return this.token;
   }

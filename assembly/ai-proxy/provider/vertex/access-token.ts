@@ -11,6 +11,7 @@ import { encodeBase64Url } from "../../../text/base64";
 import { parseDecimal } from "../../../text/decimal";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { AwaitedText, TextListener } from "../base/awaited-text";
+import { LiveCredential } from "../base/live-credential";
 import { VendorCredential } from "../base/vendor-credential";
 import { Char } from "../../../text/char";
 
@@ -70,6 +71,28 @@ export class ServiceAccount {
 
 /** A service account: requests wait for its token. */
 export class AccountCredential extends VendorCredential {
+  constructor(
+    readonly account: ServiceAccount,
+    readonly clusters: string[],
+    /** Host and path of the token's service. */
+    readonly host: Bytes,
+    readonly path: Bytes,
+    /** Seconds before its end that a token is renewed. */
+    readonly ahead: u64,
+  ) {
+    super();
+  }
+
+  get isAwaited(): bool {
+    return true;
+  }
+
+  open(): LiveCredential | null {
+    return new AccountToken(new AccessToken(this));
+  }
+}
+
+class AccountToken extends LiveCredential {
   constructor(private readonly token: AwaitedText) {
     super();
   }
@@ -93,23 +116,16 @@ class TokenCall extends HttpCall {
  * An access token for a service account (RFC 7523): asked for once by each worker, renewed ahead of
  * its end while the old one is used.
  */
-export class AccessToken extends AwaitedText {
+class AccessToken extends AwaitedText {
   private text: Bytes | null = null;
   private endsAt: u64 = 0;
   private isAsking: bool = false;
   private waiting: TextListener[] = [];
   private readonly client: ServiceClient;
 
-  /** `host`, `path`: of the token's service. `ahead`: seconds before its end that it is renewed. */
-  constructor(
-    private readonly account: ServiceAccount,
-    clusters: string[],
-    private readonly host: Bytes,
-    private readonly path: Bytes,
-    private readonly ahead: u64,
-  ) {
+  constructor(private readonly credential: AccountCredential) {
     super();
-    this.client = new ServiceClient("vertex token", clusters);
+    this.client = new ServiceClient("vertex token", credential.clusters);
   }
 
   get details(): string {
@@ -127,7 +143,7 @@ export class AccessToken extends AwaitedText {
   current(root: RootContext): Bytes | null {
     const now = nowSeconds();
     if (this.text === null || now >= this.endsAt) return null;
-    if (now + this.ahead >= this.endsAt) this.ask(root);
+    if (now + this.credential.ahead >= this.endsAt) this.ask(root);
     return this.text;
   }
 
@@ -167,11 +183,12 @@ export class AccessToken extends AwaitedText {
   /** Whether an exchange is under way now. */
   private ask(root: RootContext): bool {
     if (this.isAsking) return true;
-    const assertion = this.account.assertion(nowSeconds());
+    const credential = this.credential;
+    const assertion = credential.account.assertion(nowSeconds());
     if (assertion === null) return false;
     const request = new HttpCallRequest(Bytes.empty(), TIMEOUT_MS);
-    request.headers.add(header.METHOD, header.POST).add(header.PATH, this.path);
-    request.headers.add(header.AUTHORITY, this.host).add(header.CONTENT_TYPE, FORM);
+    request.headers.add(header.METHOD, header.POST).add(header.PATH, credential.path);
+    request.headers.add(header.AUTHORITY, credential.host).add(header.CONTENT_TYPE, FORM);
     request.body = new ByteWriter(1024).bytes(GRANT).bytes(assertion).toBytes();
     this.isAsking = this.client.start(root, new TokenCall(this), request) == CallStart.Started;
     return this.isAsking;

@@ -9,7 +9,7 @@ import { ApiName } from "../../api/api-name";
 import { readGeminiOptions, SAFETY, THINKING_BUDGET } from "../gemini/config";
 import { IMAGE_APIS } from "../gemini/images";
 import { Vendor } from "../base/provider-type";
-import { AccessToken, AccountCredential, ServiceAccount } from "./access-token";
+import { AccountCredential, ServiceAccount } from "./access-token";
 import { VertexEmbeddings } from "./embeddings";
 import { VertexImages } from "./images";
 import { vertexNatives } from "./native";
@@ -99,8 +99,7 @@ function readAccess(keys: KeyReader, vendor: Vendor): void {
   }
   const uri = splitUrl(account.tokenUri);
   const clusters = clusterNames("", service, 0, HTTPS_PORTS);
-  const token = new AccessToken(account, clusters, uri.authority, uri.target, ahead);
-  vendor.credential = new AccountCredential(token);
+  vendor.credential = new AccountCredential(account, clusters, uri.authority, uri.target, ahead);
 }
 
 function hostOf(region: string): string {

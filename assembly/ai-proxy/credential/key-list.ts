@@ -1,0 +1,40 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
+import { FailoverConfig } from "./failover-config";
+
+/** The keys of a provider as they are configured. */
+export class KeyList {
+  private readonly keys: Bytes[];
+  /** The same for all workers that have the same keys, and for no others. */
+  readonly identity: Bytes;
+
+  /**
+   * `label`: the provider, for logs. `failover`: null when keys are not judged. `settings`: the bytes of
+   * its section, which are part of the identity.
+   */
+  constructor(
+    keys: string[],
+    readonly label: string = "",
+    readonly failover: FailoverConfig | null = null,
+    settings: Bytes = Bytes.empty(),
+  ) {
+    const identity = new ByteWriter(256).framed(Bytes.of(label)).framed(settings);
+    const list: Bytes[] = [];
+    for (let i = 0; i < keys.length; i++) {
+      list.push(Bytes.of(keys[i]));
+      identity.framed(list[i]);
+    }
+    this.keys = list;
+    this.identity = identity.toBytes();
+  }
+
+  /** Number of keys. */
+  get size(): i32 {
+    return this.keys.length;
+  }
+
+  /** Key `index`; empty for `NO_KEY`. */
+  token(index: i32): Bytes {
+    return index >= 0 && index < this.keys.length ? this.keys[index] : Bytes.empty();
+  }
+}
