@@ -6,9 +6,10 @@ import { Ruling } from "./limit/error-limit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 import { toHex } from "../text/hex";
-import { kindOf, Reason } from "./report/reasons";
+import { KIND_HIT, KIND_MISS, kindOf, Reason } from "./report/reasons";
 
 const NAME = "ai-cache";
+const HIT = Bytes.of("ai-cache; hit");
 
 /**
  * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
@@ -22,6 +23,7 @@ export function cacheStatus(
   explain: bool,
   note: string = "",
 ): Bytes {
+  if (!explain && kindOf(reason) == KIND_HIT) return HIT;
   const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));
   if (!explain) return out.toBytes();
   let candidate: Bytes | null = null;
@@ -57,10 +59,10 @@ function writeRuling(out: ByteWriter, ruling: Ruling): void {
 
 function result(reason: string): string {
   const kind = kindOf(reason);
-  if (kind == "hit") return "hit";
+  if (kind == KIND_HIT) return "hit";
   if (reason == Reason.BypassNoCache || reason == Reason.BypassRefresh) return "fwd=request";
   if (reason == Reason.MissPartial) return "fwd=partial";
   if (reason == Reason.MissExpired || reason == Reason.MissMaxAge) return "fwd=stale";
   if (reason == Reason.ErrorNoBody || reason == Reason.ErrorOptionMissing) return "fwd=bypass";
-  return kind == "miss" || kind == "error" ? "fwd=miss" : "fwd=bypass";
+  return kind == KIND_MISS || kind == "error" ? "fwd=miss" : "fwd=bypass";
 }

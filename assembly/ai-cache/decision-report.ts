@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { requestHeaders } from "../proxy-wasm/header-map";
-import { labelValue, MAX_LABEL } from "../proxy-wasm/label-table";
+import { labelBytes } from "../proxy-wasm/label-table";
 import { logDebug, logEnabled } from "../proxy-wasm/log";
 import { setProperty } from "../proxy-wasm/property";
 import { LogLevel } from "../proxy-wasm/types";
@@ -10,7 +10,7 @@ import { AiLogMembers } from "../chat/ai-log";
 import { Hit } from "./hit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { countRequest } from "./report/metrics";
-import { kindOf } from "./report/reasons";
+import { KIND_HIT, KIND_MISS, kindOf } from "./report/reasons";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
@@ -23,27 +23,44 @@ const SAVED_MS = Bytes.of("cache_saved_ms");
 const SAVED_OUTPUT = Bytes.of("cache_saved_output_token");
 const CACHE_STATUS = Bytes.of("cache_status");
 const MODEL = Bytes.of("model");
+const HIT = Bytes.of("hit");
+const MISS = Bytes.of("miss");
+const SKIP = Bytes.of("skip");
+
+/** The last decision, which mostly comes again. */
+let lastReason: string = "";
+let lastWord: Bytes = Bytes.empty();
+
+function wordOf(reason: string): Bytes {
+  if (reason != lastReason) {
+    lastReason = reason;
+    lastWord = Bytes.of(reason);
+  }
+  return lastWord;
+}
 
 /**
  * Tells access log, `ai_log` and metrics what was decided about the current request. `model`: the one
- * that is asked for, where the request ends here and no other module tells it; else null. `hit`: the answer that
- * is served, null for none.
+ * that is asked for, where the request ends here and no other module tells it; else null. `target`: its path and
+ * query, empty where they are to be asked from the host. `hit`: the answer that is served, null for none.
  */
 export function reportDecision(
   reason: string,
   search: MeaningSearch | null,
   model: Bytes | null,
+  target: Bytes,
   hit: Hit | null,
 ): void {
   countRequest(reason);
   if (logEnabled(LogLevel.Debug)) logDebug("ai-cache decided " + reason);
-  setProperty(REASON_ATTRIBUTE, Bytes.of(reason));
+  const word = wordOf(reason);
+  setProperty(REASON_ATTRIBUTE, word);
   const kind = kindOf(reason);
-  const isLookUp = kind == "hit" || kind == "miss" || kind == "error";
-  const status = kind == "hit" ? "hit" : isLookUp ? "miss" : "skip";
+  const isMiss = kind == KIND_MISS || kind == "error";
+  const status = kind == KIND_HIT ? HIT : isMiss ? MISS : SKIP;
   const log = new AiLogMembers();
   if (hit !== null && hit.life > 0) log.addNumber(CACHE_LIFE, <i64>hit.life);
-  log.add(CACHE_REASON, Bytes.of(reason));
+  log.add(CACHE_REASON, word);
   if (hit !== null) {
     const saved = hit.saved;
     if (saved.currency.length > 0) log.add(SAVED_COST, Bytes.of(hit.cost));
@@ -53,13 +70,13 @@ export function reportDecision(
   if (search !== null && search.similarity != NO_SIMILARITY) {
     log.add(CACHE_SCORE, Bytes.of(formatSimilarity(search.similarity)));
   }
-  log.add(CACHE_STATUS, Bytes.of(status));
+  log.add(CACHE_STATUS, status);
   if (model !== null) {
-    const name = labelValue(model.slice(0, MAX_LABEL).toString());
-    const target = requestHeaders.get(PATH);
-    if (target !== null) logClientPath(target);
+    const name = labelBytes(model);
+    const path = target.length > 0 ? target : requestHeaders.get(PATH);
+    if (path !== null) logClientPath(path);
     logModel(name);
-    log.add(MODEL, Bytes.of(name));
+    log.add(MODEL, name);
   }
   log.write();
 }

@@ -1,7 +1,7 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
-import { nowMilliseconds, nowSeconds } from "../proxy-wasm/clock";
+import { nowMilliseconds } from "../proxy-wasm/clock";
 import { RootContext } from "../proxy-wasm/context";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { HoldEnd } from "../proxy-wasm/hold-watch";
@@ -283,7 +283,7 @@ export class AiCacheStream extends LookupStream {
       if (reply !== null) model = lookup.query.shape.model;
     }
     const hit = this.hitOf(lookup);
-    reportDecision(outcome.reason, search, model, hit);
+    reportDecision(outcome.reason, search, model, this.target, hit);
     if (reply === null) {
       const storable = this.storable;
       if (storable !== null) storable.sentAt = nowMilliseconds();
@@ -305,7 +305,7 @@ export class AiCacheStream extends LookupStream {
     if (record === null) return null;
     const isOwn = record.digest.equals(query.key.digest);
     const by = isOwn ? FoundBy.Exact : FoundBy.Meaning;
-    const now = nowSeconds();
+    const now = query.servedAt;
     const prices = query.config.prices;
     const saved = this.plugin.savings.add(record, by, lookup.waitedMs, prices, now);
     const hit = new Hit(record, saved, now);

@@ -105,7 +105,7 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
   // Of several attempts as an upstream filter the last one is told.
   setProperty(PROVIDER, Bytes.of(label));
-  logModel(name);
+  logModel(Bytes.of(name));
   if (usage !== null) {
     setProperty(INPUT_TOKENS, Bytes.of(usage.prompt.toString()));
     setProperty(OUTPUT_TOKENS, Bytes.of(usage.completion.toString()));

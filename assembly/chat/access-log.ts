@@ -12,6 +12,6 @@ export function logClientPath(target: Bytes): void {
 }
 
 /** Tells access logs which model a request is for. `name`: a `labelValue`, since clients choose names. */
-export function logModel(name: string): void {
-  setProperty(MODEL, Bytes.of(name));
+export function logModel(name: Bytes): void {
+  setProperty(MODEL, name);
 }

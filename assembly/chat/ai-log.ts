@@ -11,27 +11,54 @@ const MAX_EXISTING = 65536;
 /** Bytes of a text; clients choose the names of models. */
 const MAX_TEXT: i32 = 256;
 
+/** A quotation mark in the content of a JSON string, as two bytes. */
+const QUOTE: u16 = 0x225c;
+
 /**
  * Members for the access-log attribute `ai_log`, which plugins share: a JSON object, escaped as the
  * content of a JSON string. To be added in the order of their names.
  */
 export class AiLogMembers {
-  private readonly out: ByteWriter = new ByteWriter(256);
+  /** The object in its escaped form. */
+  private readonly out: ByteWriter = new ByteWriter(512);
 
-  /** Adds a text, cut to 256 bytes. */
+  /** Adds a text, cut to 256 bytes. `key` needs no escaping. */
   add(key: Bytes, value: Bytes): AiLogMembers {
-    this.out.byte(this.out.length == 0 ? Char.OpenBrace : Char.Comma);
-    writeString(writeString(this.out, key).byte(Char.Colon), value.clip(MAX_TEXT));
+    this.begin(key);
+    const text = value.clip(MAX_TEXT);
+    if (isPlain(text)) {
+      this.out.bytes(text);
+    } else {
+      const inner = new ByteWriter(2 * MAX_TEXT);
+      writeStringContent(inner, text);
+      writeStringContent(this.out, inner.toBytes());
+    }
+    this.quote();
     return this;
   }
 
-  /** Adds a number, as a text like all others. */
+  /** Adds a number, as a text like all others. `key` needs no escaping. */
   addNumber(key: Bytes, value: i64): AiLogMembers {
-    this.out.byte(this.out.length == 0 ? Char.OpenBrace : Char.Comma);
-    writeString(this.out, key).byte(Char.Colon).byte(Char.Quote);
+    this.begin(key);
     if (value < 0) this.out.byte(Char.Hyphen);
-    this.out.decimal(<u64>(value < 0 ? -value : value)).byte(Char.Quote);
+    this.out.decimal(<u64>(value < 0 ? -value : value));
+    this.quote();
     return this;
+  }
+
+  /** The key of a member, and the quotation mark of its value. */
+  private begin(key: Bytes): void {
+    const out = this.out;
+    out.byte(out.length == 0 ? Char.OpenBrace : Char.Comma);
+    this.quote();
+    out.bytes(key);
+    this.quote();
+    out.byte(Char.Colon);
+    this.quote();
+  }
+
+  private quote(): void {
+    store<u16>(this.out.take(2), QUOTE);
   }
 
   /**
@@ -39,18 +66,30 @@ export class AiLogMembers {
    * is left alone.
    */
   write(): void {
-    let object = this.out.byte(Char.CloseBrace).toBytes();
+    const escaped = this.out.byte(Char.CloseBrace).toBytes();
     const existing = getProperty(AI_LOG);
-    if (existing !== null && existing.length > 0) {
-      const document = parseEscaped(existing);
-      const own = JsonDocument.parse(object);
-      if (document === null || own === null) return;
-      object = merge(document, own);
+    if (existing === null || existing.length == 0) {
+      setProperty(AI_LOG, escaped);
+      return;
     }
+    const document = parseEscaped(existing);
+    const own = parseEscaped(escaped);
+    if (document === null || own === null) return;
+    const object = merge(document, own);
     const out = new ByteWriter(object.length + 64);
     writeStringContent(out, object);
     setProperty(AI_LOG, out.toBytes());
   }
+}
+
+/** Whether a text stands in JSON as it is, however often it is escaped. */
+function isPlain(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const byte = text.at(i);
+    const isPrintable = byte >= Char.Space && byte < 0x7f;
+    if (!isPrintable || byte == Char.Quote || byte == Char.Backslash) return false;
+  }
+  return true;
 }
 
 function parseEscaped(escaped: Bytes): JsonDocument | null {

@@ -1,7 +1,14 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowSeconds } from "../proxy-wasm/clock";
-import { getShared, setShared, setSharedIf, SharedValue } from "../proxy-wasm/shared-data";
+import {
+  getShared,
+  readShared,
+  setShared,
+  setSharedIf,
+  SharedValue,
+} from "../proxy-wasm/shared-data";
+import { compareMemory } from "../proxy-wasm/compare";
 import { FINGERPRINT_BYTES, fingerprintOf, NO_FINGERPRINT } from "./mark";
 
 /**
@@ -21,6 +28,11 @@ const TRIES: i32 = 64;
  */
 const DRAIN_SECONDS: u64 = 900;
 
+/** What was read last: mostly it is the same again. */
+const reading = new ArrayBuffer(REGISTRY_BYTES);
+let lastBytes: Bytes = Bytes.empty();
+let lastRead: Registry | null = null;
+
 /** What is known of the configurations of ai-proxy under this `vm_id`. */
 export class Registry {
   constructor(
@@ -39,7 +51,14 @@ export class Registry {
 
   /** Null when no ai-proxy has been configured under this `vm_id`. */
   static read(): Registry | null {
-    return decode(getShared(KEY));
+    const at = changetype<usize>(reading);
+    const length = readShared(KEY, at, REGISTRY_BYTES);
+    if (length != REGISTRY_BYTES) return null;
+    const known = lastRead;
+    if (known !== null && compareMemory(at, lastBytes.pointer, REGISTRY_BYTES) == 0) return known;
+    lastBytes = Bytes.wrap(reading).copy();
+    lastRead = decode(lastBytes);
+    return lastRead;
   }
 
   encode(): Bytes {
@@ -56,7 +75,7 @@ export function register(name: Bytes, digest: Bytes, fingerprint: Bytes): void {
   const isNew = notePlugin(name, digest);
   for (let left = TRIES; left > 0; left--) {
     const value = getShared(KEY);
-    const known = decode(value);
+    const known = registryIn(value);
     if (value === null || known === null) {
       setShared(KEY, new Registry(1, digest, fingerprint).encode());
       // Two first writers may both succeed: the second look tells.
@@ -73,7 +92,7 @@ export function register(name: Bytes, digest: Bytes, fingerprint: Bytes): void {
 export function raiseGeneration(): void {
   for (let left = TRIES; left > 0; left--) {
     const value = getShared(KEY);
-    const known = decode(value);
+    const known = registryIn(value);
     if (value === null || known === null) return;
     const next = new Registry(known.generation + 1, known.digest, known.fingerprint);
     if (setSharedIf(KEY, next.encode(), value.cas)) return;
@@ -109,9 +128,11 @@ function pluginKey(name: Bytes): Bytes {
   return new ByteWriter(64).bytes(PLUGIN).bytes(fingerprintOf(name)).toBytes();
 }
 
-function decode(value: SharedValue | null): Registry | null {
-  if (value === null) return null;
-  const data = value.data;
+function registryIn(value: SharedValue | null): Registry | null {
+  return value === null ? null : decode(value.data);
+}
+
+function decode(data: Bytes): Registry | null {
   if (data.length != REGISTRY_BYTES) return null;
   const digestEnd = 8 + FINGERPRINT_BYTES;
   const generation = load<u64>(data.pointer);

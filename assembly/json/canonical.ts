@@ -5,6 +5,9 @@ import { sortKeys } from "./sort-keys";
 import { writeUnescaped } from "./unescape";
 import { Char } from "../text/char";
 
+const NOTHING: Bytes[] = [];
+const NO_NODES: i32[] = [];
+
 /**
  * Writes values in a form that is equal exactly for equal JSON: order of members, white space and
  * escapes do not matter, everything else does (numbers by their spelling). Each value is a tag and
@@ -13,19 +16,24 @@ import { Char } from "../text/char";
  */
 export class CanonicalWriter {
   private readonly members: i32[] = [];
-  private readonly excluded: Bytes[] = [];
-  private readonly replaced: i32[] = [];
+  private excluded: Bytes[] = NOTHING;
+  private replaced: i32[] = NO_NODES;
 
   constructor(private readonly document: JsonDocument) {}
 
   /** Leaves out member `key` of the value that is written (not of the values inside it). */
   exclude(key: Bytes): void {
-    this.excluded.push(key);
+    this.excluded = this.excluded.concat([key]);
   }
 
-  /** Writes a mark in place of the value at `node`. Nodes are given in ascending order. */
-  replace(node: i32): void {
-    this.replaced.push(node);
+  /** Leaves out all members with these keys, in place of those that were named before. */
+  excludeAll(keys: Bytes[]): void {
+    this.excluded = keys;
+  }
+
+  /** Writes a mark in place of the value at each of these nodes, which are in ascending order. */
+  replaceAll(nodes: i32[]): void {
+    this.replaced = nodes;
   }
 
   /**
@@ -138,8 +146,6 @@ function writeToken(document: JsonDocument, node: i32, out: ByteWriter): void {
   const length = document.end(node) - start;
   out.uint(<u64>length, 4).memory(document.source.pointer + <usize>start, length);
 }
-
-const NOTHING: Bytes[] = [];
 
 function reverse(nodes: i32[], from: i32): void {
   for (let i = from, j = nodes.length - 1; i < j; i++, j--) {

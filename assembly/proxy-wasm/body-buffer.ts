@@ -81,7 +81,8 @@ export class BodyBuffer {
     if (this.isTooLarge || !this.share.take(<i64>size)) return false;
     const piece = readBuffer(this.type, size);
     this.size += piece.length;
-    if (piece.length >= SMALL_PIECE) {
+    const isWhole = <i64>piece.length == this.expected;
+    if (piece.length >= SMALL_PIECE || isWhole) {
       this.endTail();
       this.blocks.push(piece);
       return true;
@@ -164,6 +165,6 @@ export class BodyBuffer {
     this.share.release();
     this.size = 0;
     this.tail = null;
-    this.blocks = [];
+    if (this.blocks.length > 0) this.blocks = [];
   }
 }

@@ -60,6 +60,11 @@ export class ByteWriter {
     return at;
   }
 
+  /** Takes back what was written behind the first `length` bytes. What `toBytes` gave may change with what follows. */
+  shorten(length: i32): void {
+    this.used = max(0, min(length, this.used));
+  }
+
   /** Appends `value` in decimal digits. */
   decimal(value: u64): ByteWriter {
     let divisor: u64 = 1;

@@ -54,6 +54,7 @@ export class Bytes {
   slice(from: i32, to: i32 = i32.MAX_VALUE): Bytes {
     const first = max(0, min(from, this.length));
     const last = max(first, min(to, this.length));
+    if (last - first == this.length) return this;
     return new Bytes(this.buffer, this.start + first, last - first);
   }
 
@@ -92,7 +93,10 @@ export class Bytes {
 
   /** Whether this range ends with `suffix`. */
   endsWith(suffix: Bytes): bool {
-    return this.slice(this.length - suffix.length).equals(suffix);
+    const from = this.length - suffix.length;
+    return (
+      from >= 0 && compareMemory(this.pointer + <usize>from, suffix.pointer, suffix.length) == 0
+    );
   }
 
   /** Index of the first `byte` at or after `from`, or −1. */

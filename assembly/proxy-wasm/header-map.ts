@@ -7,6 +7,7 @@ import {
 } from "@solo-io/proxy-runtime/assembly/imports";
 import { ByteWriter } from "./byte-writer";
 import { Bytes } from "./bytes";
+import { compareMemory } from "./compare";
 import { adoptSlot, clearSlots, slotPointer, slotSize } from "./memory";
 import { MapType, Status } from "./types";
 
@@ -27,12 +28,12 @@ export abstract class HeaderWriter {
 
 /** A list of header fields in order, repeated names included. */
 export class HeaderList extends HeaderWriter {
-  private readonly names: Bytes[] = [];
-  private readonly values: Bytes[] = [];
+  /** Each name with its value behind it. */
+  private readonly fields: Bytes[] = [];
 
   /** Number of fields. */
   get length(): i32 {
-    return this.names.length;
+    return this.fields.length >> 1;
   }
 
   /**
@@ -40,36 +41,34 @@ export class HeaderList extends HeaderWriter {
    * refuse the block.
    */
   add(name: Bytes, value: Bytes): HeaderList {
-    if (this.names.length < MAX_PAIRS) {
-      this.names.push(name);
-      this.values.push(value);
+    if (this.length < MAX_PAIRS) {
+      this.fields.push(name);
+      this.fields.push(value);
     }
     return this;
   }
 
   set(name: Bytes, value: Bytes): bool {
     this.remove(name);
-    const before = this.names.length;
+    const before = this.length;
     this.add(name, value);
-    return this.names.length > before;
+    return this.length > before;
   }
 
   remove(name: Bytes): void {
-    for (let i = this.names.length - 1; i >= 0; i--) {
-      if (!this.names[i].equals(name)) continue;
-      this.names.splice(i, 1);
-      this.values.splice(i, 1);
+    for (let i = this.fields.length - 2; i >= 0; i -= 2) {
+      if (this.fields[i].equals(name)) this.fields.splice(i, 2);
     }
   }
 
   /** Name of field `index`, empty out of range. */
   name(index: i32): Bytes {
-    return <u32>index < <u32>this.names.length ? this.names[index] : Bytes.empty();
+    return <u32>index < <u32>this.length ? this.fields[2 * index] : Bytes.empty();
   }
 
   /** Value of field `index`, empty out of range. */
   value(index: i32): Bytes {
-    return <u32>index < <u32>this.values.length ? this.values[index] : Bytes.empty();
+    return <u32>index < <u32>this.length ? this.fields[2 * index + 1] : Bytes.empty();
   }
 
   /**
@@ -98,6 +97,8 @@ export class HeaderList extends HeaderWriter {
  */
 export class HeaderSnapshot {
   private readonly count: i32;
+  /** A bit for each name (`bitOf`): most names that are asked for do not occur. 0 before the first question. */
+  private names: u64 = 0;
 
   constructor(private readonly block: Bytes) {
     // However many there are: what comes last may be what a gateway has added.
@@ -114,8 +115,8 @@ export class HeaderSnapshot {
    * The first value of `name` (lower-case), or null when there is none. An empty value is not null.
    */
   get(name: Bytes): Bytes | null {
-    const values = this.collect(name, 1);
-    return values.length > 0 ? values[0] : null;
+    if (!this.mayHave(name) || !this.seek(name)) return null;
+    return this.block.slice(valueAt, valueAt + valueLength);
   }
 
   /**
@@ -123,28 +124,60 @@ export class HeaderSnapshot {
    * see what looks at all of them: clients send a name twice, and gateways append.
    */
   all(name: Bytes): Bytes[] {
-    return this.collect(name, i32.MAX_VALUE);
+    if (!this.mayHave(name) || !this.seek(name)) return NO_VALUES;
+    const found: Bytes[] = [];
+    do {
+      found.push(this.block.slice(valueAt, valueAt + valueLength));
+    } while (this.seekOn(name));
+    return found;
   }
 
-  private collect(name: Bytes, most: i32): Bytes[] {
-    const block = this.block;
-    let found = NO_VALUES;
-    let position: i64 = 4 + <i64>this.count * 8;
-    for (let i = 0; i < this.count && found.length < most; i++) {
-      const nameLength = <i64>readUint32(block, 4 + i * 8);
-      const valueLength = <i64>readUint32(block, 8 + i * 8);
-      const valueStart = position + nameLength + 1;
-      if (valueStart + valueLength + 1 > <i64>block.length) break;
-      if (
-        nameLength == <i64>name.length &&
-        memory.compare(block.pointer + <usize>position, name.pointer, <usize>name.length) == 0
-      ) {
-        if (found.length == 0) found = [];
-        found.push(block.slice(<i32>valueStart, <i32>(valueStart + valueLength)));
-      }
-      position = valueStart + valueLength + 1;
+  /** Whether a name like this occurs: false is certain. */
+  private mayHave(name: Bytes): bool {
+    if (this.names == 0) {
+      fieldIndex = 0;
+      fieldAt = 4 + <i64>this.count * 8;
+      let names: u64 = 0;
+      while (this.readField()) names |= bitOf(nameAt, nameLength);
+      this.names = names;
     }
-    return found;
+    return (this.names & bitOf(name.pointer, name.length)) != 0;
+  }
+
+  /** Finds the first field called `name`: its value is at `valueAt`. */
+  private seek(name: Bytes): bool {
+    fieldIndex = 0;
+    fieldAt = 4 + <i64>this.count * 8;
+    return this.seekOn(name);
+  }
+
+  /** Finds the next field called `name`. */
+  private seekOn(name: Bytes): bool {
+    const length = name.length;
+    while (this.readField()) {
+      if (nameLength == length && compareMemory(nameAt, name.pointer, length) == 0) return true;
+    }
+    return false;
+  }
+
+  /** Reads the field at `fieldIndex` and goes on to the next; false at the end, or where the block is damaged. */
+  private readField(): bool {
+    const block = this.block;
+    if (fieldIndex >= this.count) return false;
+    // That both lengths are there, `count` says.
+    const lengths = block.pointer + 4 + ((<usize>fieldIndex) << 3);
+    const name = <i64>load<u32>(lengths);
+    const value = <i64>load<u32>(lengths, 4);
+    const valueStart = fieldAt + name + 1;
+    const next = valueStart + value + 1;
+    if (next > <i64>block.length) return false;
+    nameAt = block.pointer + <usize>fieldAt;
+    nameLength = <i32>name;
+    valueAt = <i32>valueStart;
+    valueLength = <i32>value;
+    fieldAt = next;
+    fieldIndex++;
+    return true;
   }
 
   /** Like `get`, empty when there is none. */
@@ -161,7 +194,7 @@ export class HeaderSnapshot {
 
   /** Whether there is a field called `name`. */
   has(name: Bytes): bool {
-    return this.get(name) !== null;
+    return this.mayHave(name) && this.seek(name);
   }
 
   /** Adds all fields to `list` but those whose names are in `leaveOut`. */
@@ -178,6 +211,20 @@ export class HeaderSnapshot {
       position = end + 1;
     }
   }
+}
+
+/** The field of a snapshot that is read next, and what was read last. */
+let fieldIndex: i32 = 0;
+let fieldAt: i64 = 0;
+let nameAt: usize = 0;
+let nameLength: i32 = 0;
+let valueAt: i32 = 0;
+let valueLength: i32 = 0;
+
+/** One of 64 bits, by the length of a name and its last byte. */
+function bitOf(name: usize, length: i32): u64 {
+  const last = length > 0 ? <u64>load<u8>(name + <usize>length - 1) : 0;
+  return (<u64>1) << ((<u64>length * 5 + last) & 63);
 }
 
 function readUint32(bytes: Bytes, at: i32): u32 {

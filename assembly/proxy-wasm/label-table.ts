@@ -72,6 +72,15 @@ export function labelValue(value: string): string {
   return text;
 }
 
+/** `labelValue` of the first `MAX_LABEL` bytes of a name. */
+export function labelBytes(name: Bytes): Bytes {
+  const text = name.slice(0, MAX_LABEL);
+  for (let i = 0; i < text.length; i++) {
+    if (!isLabelCharacter(<i32>text.at(i))) return Bytes.of(labelValue(text.toString()));
+  }
+  return text.length > 0 ? text : Bytes.of(labelValue(""));
+}
+
 function isLabelCharacter(code: i32): bool {
   return code > 0x20 && code < 0x7f && code != 0x3b && code != 0x22 && code != 0x5c;
 }

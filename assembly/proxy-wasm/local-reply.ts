@@ -30,7 +30,7 @@ export class LocalReply {
  * account of it.
  */
 export function sendLocalReply(reply: LocalReply): bool {
-  const details = Bytes.of(reply.details);
+  const details = detailsOf(reply);
   const headers = reply.headers.serialize();
   const body = reply.body;
   return (
@@ -45,4 +45,16 @@ export function sendLocalReply(reply: LocalReply): bool {
       u32.MAX_VALUE,
     ) == Status.Ok
   );
+}
+
+/** The word of the last reply, which mostly comes again. */
+let lastWord: string = "";
+let lastDetails: Bytes = Bytes.empty();
+
+function detailsOf(reply: LocalReply): Bytes {
+  if (reply.details != lastWord) {
+    lastWord = reply.details;
+    lastDetails = Bytes.of(lastWord);
+  }
+  return lastDetails;
 }

@@ -3,7 +3,16 @@ import {
   proxy_set_shared_data,
 } from "@solo-io/proxy-runtime/assembly/imports";
 import { Bytes } from "./bytes";
-import { adoptSlot, clearSlots, numberSlot32, slotNumber, slotPointer, slotSize } from "./memory";
+import {
+  adoptSlot,
+  clearSlots,
+  landAt,
+  numberSlot32,
+  sizeSlot,
+  slotNumber,
+  slotPointer,
+  slotSize,
+} from "./memory";
 import { Status } from "./types";
 
 /** A value of shared data with the number that a conditional write needs. */
@@ -33,6 +42,30 @@ export function getShared(key: Bytes): SharedValue | null {
   if (status != Status.Ok) return null;
   const data = adoptSlot();
   return new SharedValue(data === null ? Bytes.empty() : Bytes.wrap(data), numberSlot32());
+}
+
+/** What a conditional write needs after `readShared`. */
+export function lastCas(): u32 {
+  return numberSlot32();
+}
+
+/**
+ * Reads a key like `getShared`, but to `address`, where there is room for `room` bytes. Gives the length of the
+ * value, which has not been written there if it is larger than `room`; −1 when the key was never written. Allocates
+ * nothing for a value that has room.
+ */
+export function readShared(key: Bytes, address: usize, room: i32): i32 {
+  clearSlots();
+  landAt(address, <usize>room);
+  const status = proxy_get_shared_data(
+    key.pointer,
+    <usize>key.length,
+    slotPointer(),
+    slotSize(),
+    slotNumber(),
+  );
+  landAt(0, 0);
+  return status == Status.Ok ? sizeSlot() : -1;
 }
 
 /** Writes a key whatever it holds. */

@@ -1,8 +1,9 @@
 import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { ByteShare } from "../proxy-wasm/byte-budget";
+import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { HeaderSnapshot, requestHeaders } from "../proxy-wasm/header-map";
-import { getProperty, propertyPath } from "../proxy-wasm/property";
+import { frameProperty, getProperty, propertyPath } from "../proxy-wasm/property";
 import { BufferType } from "../proxy-wasm/types";
 import { AUTHORITY, CONTENT_LENGTH, TRAILER } from "../http/names";
 import { parseDecimal } from "../text/decimal";
@@ -27,6 +28,16 @@ export function routeName(): Bytes {
 /** Name of the selected route's cluster; empty when the route has not decided. */
 export function clusterName(): Bytes {
   return property(XDS_CLUSTER, OLD_CLUSTER);
+}
+
+/** Appends `routeName` as `ByteWriter.framed` does. */
+export function frameRouteName(out: ByteWriter): void {
+  frame(out, XDS_ROUTE, OLD_ROUTE);
+}
+
+/** Appends `clusterName` as `ByteWriter.framed` does; gives its length. */
+export function frameClusterName(out: ByteWriter): i32 {
+  return frame(out, XDS_CLUSTER, OLD_CLUSTER);
 }
 
 /** The `content-length` of the current request; −1 when it is not known. */
@@ -86,6 +97,14 @@ function property(path: Bytes, olderPath: Bytes): Bytes {
   if (value !== null && value.length > 0) return value;
   const older = getProperty(olderPath);
   return older === null ? Bytes.empty() : older;
+}
+
+function frame(out: ByteWriter, path: Bytes, olderPath: Bytes): i32 {
+  const from = out.length;
+  const length = frameProperty(out, path);
+  if (length > 0) return length;
+  out.shorten(from);
+  return frameProperty(out, olderPath);
 }
 
 /** Number of the client's connection, in the order of their beginning; 0 where the host does not tell. */

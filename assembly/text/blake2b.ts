@@ -31,25 +31,43 @@ const IV: usize = memory.data<u64>([
 /** The first word of the state for a 32-byte digest without a key: IV[0] ^ 0x01010000 ^ 32. */
 const PARAMETERS: u64 = 0x01010020;
 
+const FOUR_BYTES = new ArrayBuffer(4);
+const LENGTH = Bytes.wrap(FOUR_BYTES);
+
 /**
  * BLAKE2b with a 256-bit digest (RFC 7693), incrementally. A cryptographic hash, like SHA-256 and
  * about three times as fast in WebAssembly, which has 64-bit integers and no instructions for SHA.
  */
 export class Blake2b {
+  private static readonly shared: Blake2b = new Blake2b();
+
   private readonly state: ArrayBuffer = new ArrayBuffer(64);
   private readonly tail: ArrayBuffer = new ArrayBuffer(BLOCK);
   private tailLength: i32 = 0;
   private total: u64 = 0;
 
   constructor() {
+    this.reset();
+  }
+
+  /** Begins a message with an instance that all callers share: for one that ends before another begins. */
+  static begin(): Blake2b {
+    const shared = Blake2b.shared;
+    shared.reset();
+    return shared;
+  }
+
+  private reset(): void {
     const h = changetype<usize>(this.state);
     memory.copy(h, IV, 64);
     store<u64>(h, load<u64>(h) ^ PARAMETERS);
+    this.tailLength = 0;
+    this.total = 0;
   }
 
   /** Digest of one range: 32 bytes. */
   static digest(data: Bytes): Bytes {
-    return new Blake2b().update(data).digest();
+    return Blake2b.begin().update(data).digest();
   }
 
   /** Appends `data` to the message. */
@@ -76,13 +94,21 @@ export class Blake2b {
     return this;
   }
 
+  /** Appends a length, in four bytes. */
+  updateLength(length: i32): Blake2b {
+    store<u32>(changetype<usize>(FOUR_BYTES), <u32>length);
+    return this.update(LENGTH);
+  }
+
   /** The 32-byte digest. Ends the message: do not update afterwards. */
   digest(): Bytes {
     const tail = changetype<usize>(this.tail);
     memory.fill(tail + <usize>this.tailLength, 0, <usize>(BLOCK - this.tailLength));
     this.total += <u64>this.tailLength;
     this.compress(tail, true);
-    return Bytes.wrapPrefix(this.state, DIGEST_BYTES).copy();
+    const digest = new ArrayBuffer(DIGEST_BYTES);
+    memory.copy(changetype<usize>(digest), changetype<usize>(this.state), <usize>DIGEST_BYTES);
+    return Bytes.wrap(digest);
   }
 
   private compress(block: usize, isLast: bool): void {

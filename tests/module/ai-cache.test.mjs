@@ -874,6 +874,19 @@ describe("ai-cache, budgets and metrics", () => {
     assert.equal(odd.attribute("ai_log"), "not json");
   });
 
+  it("tells a name in ai_log as it is, whatever is in it", () => {
+    const model = 'a "quoted" \\ name\n模型\u0001 ';
+    const proxy = plugin("ai-proxy", { provider: { type: "openai", apiTokens: ["sk-demo"] } });
+    const other = JSON.stringify(JSON.stringify({ zeta: model })).slice(1, -1);
+    for (const properties of [{}, { ai_log: other }]) {
+      const body = chatBody("hi", { model });
+      const stream = exchange([proxy], { body }, jsonUpstream(), { properties });
+      const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
+      assert.equal(log.model, model);
+      assert.equal(log.zeta, properties.ai_log && model);
+    }
+  });
+
   it("writes no prompt, no answer and no credential into its log, at any level", () => {
     const cache = cacheWith({ explain: true }, { logLevel: 0 });
     const secret = "SECRET-PROMPT";

@@ -86,9 +86,9 @@ export class Answers {
     this.feed = feed;
   }
 
-  /** The record under exactly this key, which may have expired. */
-  find(key: CacheKey): AnswerRecord | null {
-    return this.store.get(key.digest);
+  /** The record under exactly this key, which may have expired. `now`: seconds. */
+  find(key: CacheKey, now: u64): AnswerRecord | null {
+    return this.store.get(key.digest, now);
   }
 
   /** The record under exactly this key, not counted as asked for; null when another stands there. */

@@ -27,7 +27,7 @@ export class KnownItems {
   find(answers: Answers, keys: CacheKey[], allowed: CacheControl, now: u64): void {
     for (let i = 0; i < keys.length; i++) {
       answers.touch(keys[i]);
-      const record = answers.find(keys[i]);
+      const record = answers.find(keys[i], now);
       const isTaken = record !== null && this.isFresh(record, allowed.maxAge, now);
       if (record === null || !isTaken || !this.hold(record)) {
         this.records.push(null);

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { RequestView } from "../../protocol/base/request-view";
+import { LastQuestion, RequestView } from "../../protocol/base/request-view";
 import { CanonicalWriter } from "../../json/canonical";
 import { Blake2b } from "../../text/blake2b";
 import * as names from "../../chat/names";
@@ -37,7 +37,7 @@ export class CacheKey {
 
   /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
   static ofText(text: Bytes): CacheKey {
-    const digest = new Blake2b().update(TEXT_MODE).update(text).digest();
+    const digest = Blake2b.begin().update(TEXT_MODE).update(text).digest();
     const isShort = text.length <= MAX_QUESTION_BYTES;
     const question = isShort ? text : Bytes.empty();
     return new CacheKey(TEXT_SCOPE, TEXT_SCOPE, question, digest, text);
@@ -70,27 +70,19 @@ export class KeyDraft {
    */
   static of(request: RequestView, requestScope: Bytes, standalone: bool): KeyDraft | null {
     const canonical = new CanonicalWriter(request.document);
-    excludeHarmless(request, canonical);
+    canonical.excludeAll(request.harmless);
     const last = request.lastQuestion();
-    if (last !== null) {
-      for (let i = 0; i < last.nodes.length; i++) canonical.replace(last.nodes[i]);
-    }
+    if (last !== null) canonical.replaceAll(last.nodes);
     const questionBytes = last === null ? 0 : last.capacity();
     const form = new ByteWriter(max(0, request.document.source.length - questionBytes) + 256);
     if (!canonical.write(0, form)) return null;
     const digest = Blake2b.digest(form.toBytes());
     const none = Bytes.empty();
     if (last === null) return new KeyDraft(requestScope, digest, none, none, none, null);
-    // Each part with its length, so that no two divisions of a text coincide.
-    const hash = new Blake2b();
-    for (let i = 0; i < last.parts; i++) {
-      const part = last.part(i);
-      hash.update(new ByteWriter(4).uint(<u64>part.length, 4).toBytes()).update(part);
-    }
     const isShort = questionBytes <= MAX_QUESTION_BYTES;
     const question = isShort ? last.text().copy() : none;
     const frame = standalone ? frameOf(request) : none;
-    return new KeyDraft(requestScope, digest, frame, question, hash.digest(), null);
+    return new KeyDraft(requestScope, digest, frame, question, wordingOf(last), null);
   }
 
   /**
@@ -148,12 +140,17 @@ export class KeyDraft {
 }
 
 function digestOfKey(scope: Bytes, wording: Bytes): Bytes {
-  return new Blake2b().update(scope).update(wording).digest();
+  return Blake2b.begin().update(scope).update(wording).digest();
 }
 
-function excludeHarmless(request: RequestView, canonical: CanonicalWriter): void {
-  const harmless = request.harmless;
-  for (let i = 0; i < harmless.length; i++) canonical.exclude(harmless[i]);
+/** Each part with its length, so that no two divisions of a text coincide. */
+function wordingOf(question: LastQuestion): Bytes {
+  const hash = Blake2b.begin();
+  for (let i = 0; i < question.parts; i++) {
+    const part = question.part(i);
+    hash.updateLength(part.length).update(part);
+  }
+  return hash.digest();
 }
 
 /**
@@ -163,7 +160,7 @@ function frameOf(request: RequestView): Bytes {
   const document = request.document;
   const form = new ByteWriter(512);
   const rest = new CanonicalWriter(document);
-  excludeHarmless(request, rest);
+  rest.excludeAll(request.harmless);
   rest.exclude(request.turnsMember);
   rest.write(0, form);
   const whole = new CanonicalWriter(document);

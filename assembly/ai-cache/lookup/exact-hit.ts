@@ -1,4 +1,3 @@
-import { nowSeconds } from "../../proxy-wasm/clock";
 import { Reason } from "../report/reasons";
 import { hitReply } from "../replay/hit-reply";
 import { AnswerRecord } from "../store/record";
@@ -12,16 +11,15 @@ export function staleReason(query: LookupQuery, record: AnswerRecord, now: u64):
   return maxAge >= 0 && record.age(now) > <u64>maxAge ? Reason.MissMaxAge : "";
 }
 
-/** The finding of a record that stands under exactly the request's key. */
-export function exactHit(query: LookupQuery, record: AnswerRecord): Finding {
+/** The finding of a record that stands under exactly the request's key. `now`: seconds. */
+export function exactHit(query: LookupQuery, record: AnswerRecord, now: u64): Finding {
   // Another question's answer, which was found by meaning before there was a limit.
   const isOwn = record.digest.equals(query.key.digest);
   if (!isOwn && query.config.match.maxErrorRate > 0) return Finding.NONE;
-  const now = nowSeconds();
   const stale = staleReason(query, record, now);
   if (stale.length > 0) return Finding.miss(Weight.Shortfall, stale);
   const reply = hitReply(query.config, query.shape, record, now);
   if (reply === null) return Finding.miss(Weight.Shortfall, Reason.MissForm);
-  query.served = record;
+  query.serve(record, now);
   return Finding.hit(Reason.HitExact, reply);
 }

@@ -1,3 +1,4 @@
+import { nowSeconds } from "../../proxy-wasm/clock";
 import { exactHit } from "./exact-hit";
 import { LookupQuery } from "./query";
 import { Finding, LookupStep, Waiter } from "./step";
@@ -5,7 +6,8 @@ import { Finding, LookupStep, Waiter } from "./step";
 /** What is stored under exactly the request's key, in the memory of this Envoy. */
 export class ExactStep extends LookupStep {
   look(query: LookupQuery, _waiter: Waiter): Finding {
-    const record = query.answers.find(query.key);
-    return record === null ? Finding.NONE : exactHit(query, record);
+    const now = nowSeconds();
+    const record = query.answers.find(query.key, now);
+    return record === null ? Finding.NONE : exactHit(query, record, now);
   }
 }

@@ -20,6 +20,8 @@ export class LookupQuery {
   vector: Vector | null = null;
   /** The answer that is served; null while there is none. */
   served: AnswerRecord | null = null;
+  /** When that was found, in seconds. */
+  servedAt: u64 = 0;
   /** In shadow mode: the answer that was found by meaning and not served. */
   shadow: Shadow | null = null;
 
@@ -38,6 +40,12 @@ export class LookupQuery {
 
   get config(): CacheConfig {
     return this.services.config;
+  }
+
+  /** Takes note of the answer that is served. `now`: seconds. */
+  serve(record: AnswerRecord, now: u64): void {
+    this.served = record;
+    this.servedAt = now;
   }
 }
 

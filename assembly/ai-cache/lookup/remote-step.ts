@@ -31,10 +31,11 @@ class WaitingForRecord extends RecordListener {
     if (fault.length > 0) finding = faulty(fault);
     else if (record !== null) {
       // Of the age that this client takes: others may take it without asking there.
-      if (staleReason(query, record, nowSeconds()).length == 0) {
+      const now = nowSeconds();
+      if (staleReason(query, record, now).length == 0) {
         query.answers.keep(query.config, query.key, record);
       }
-      finding = exactHit(query, record);
+      finding = exactHit(query, record, now);
     }
     this.waiter.resume(finding);
   }

@@ -27,9 +27,10 @@ export function semanticHit(
     if (ruling.verdict == Verdict.Unproven)
       return watch(query, search, record, Reason.MissUnproven);
   }
-  const reply = hitReply(query.config, query.shape, record, nowSeconds());
+  const now = nowSeconds();
+  const reply = hitReply(query.config, query.shape, record, now);
   if (reply === null) return Finding.end(Weight.Shortfall, Reason.MissForm);
-  query.served = record;
+  query.serve(record, now);
   // Where there is a limit, each hit by meaning is one of which it must hold.
   if (limit == 0) query.answers.promote(record, query.key, query.tenant);
   return Finding.hit(Reason.HitSemantic, reply);

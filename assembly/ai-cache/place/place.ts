@@ -1,8 +1,9 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { getProperty, propertyPath } from "../../proxy-wasm/property";
+import { frameProperty, propertyPath } from "../../proxy-wasm/property";
 import { Blake2b } from "../../text/blake2b";
-import { clusterName, routeName } from "../../rules/request-facts";
+import { xxhash64 } from "../../text/xxhash64";
+import { frameClusterName, frameRouteName } from "../../rules/request-facts";
 
 const FILTER_CHAIN = propertyPath(["xds", "filter_chain_name"]);
 const PORT = propertyPath(["destination", "port"]);
@@ -10,44 +11,52 @@ const VIRTUAL_HOST = propertyPath(["xds", "virtual_host_name"]);
 
 /** Bytes of a place's id. */
 export const PLACE_ID_BYTES: i32 = 16;
+/** Places that are remembered. */
+const REMEMBERED: i32 = 64;
 
 /**
  * Where a request arrives and where it goes: filter chain, port, virtual host, route and cluster. Names
  * only, which are the same in equal Envoys.
  */
 export class Place {
-  /** All names, each with its length. */
-  readonly names: Bytes;
-  /** Tells the place apart from all others. */
-  readonly id: Bytes;
+  private digest: Bytes | null = null;
 
   constructor(
-    chain: Bytes,
-    port: Bytes,
-    virtualHost: Bytes,
-    route: Bytes,
+    /** All names, each with its length. */
+    readonly names: Bytes,
     /** Name of the cluster; empty while it has not been chosen. */
     readonly cluster: Bytes,
-  ) {
-    const out = new ByteWriter(256).framed(chain).framed(port).framed(virtualHost);
-    const names = out.framed(route).framed(cluster).toBytes();
-    this.names = names;
-    this.id = Blake2b.digest(names).slice(0, PLACE_ID_BYTES);
+  ) {}
+
+  /** Tells the place apart from all others. */
+  get id(): Bytes {
+    const known = this.digest;
+    if (known !== null) return known;
+    const digest = Blake2b.digest(this.names).slice(0, PLACE_ID_BYTES);
+    this.digest = digest;
+    return digest;
   }
 
   /** The place of the current request. In the request header phase. */
   static current(): Place {
-    return new Place(
-      read(FILTER_CHAIN),
-      read(PORT),
-      read(VIRTUAL_HOST),
-      routeName(),
-      clusterName(),
-    );
+    reading.shorten(0);
+    frameProperty(reading, FILTER_CHAIN);
+    frameProperty(reading, PORT);
+    frameProperty(reading, VIRTUAL_HOST);
+    frameRouteName(reading);
+    const cluster = frameClusterName(reading);
+    const read = reading.toBytes();
+    // All names decide, whatever their hash.
+    const at = <i32>(xxhash64(read) % <u64>REMEMBERED);
+    const known = remembered[at];
+    if (known !== null && known.names.equals(read)) return known;
+    const names = read.copy();
+    const place = new Place(names, names.slice(names.length - cluster));
+    remembered[at] = place;
+    return place;
   }
 }
 
-function read(path: Bytes): Bytes {
-  const value = getProperty(path);
-  return value === null ? Bytes.empty() : value;
-}
+/** The names that were read last. */
+const reading = new ByteWriter(1024);
+const remembered = new StaticArray<Place | null>(REMEMBERED);

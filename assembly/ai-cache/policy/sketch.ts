@@ -1,6 +1,11 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
+import {
+  getShared,
+  lastCas,
+  readShared,
+  setShared,
+  setSharedIf,
+} from "../../proxy-wasm/shared-data";
 import { Frequencies } from "./frequencies";
 import { agePage, countIn, MOST, PAGE_BYTES, raiseIn } from "./sketch-page";
 import { NumberedKey } from "./numbered-key";
@@ -11,11 +16,14 @@ const TRIES: i32 = 4;
 /** epoch u32 · nothing u32 · requests in the epoch u64 · requests in all u64 */
 const CLOCK_BYTES: i32 = 24;
 const LEAST_PERIOD: u64 = 64;
+/** Keys whose counters are full that a worker remembers. */
+const FULL_KEYS: u32 = 256;
 
 /**
  * How often each key was asked for lately, one sketch in shared data for all workers: four-bit counters that
  * are halved once in each epoch of requests. A count is never less than the true one within an epoch, but for
- * updates that two workers make at the same moment, of which one is lost.
+ * updates that two workers make at the same moment, of which one is lost. A key whose counter is full is not read
+ * again within an epoch: there is nothing more to count.
  */
 export class FrequencySketch extends Frequencies {
   private readonly pageKey: NumberedKey;
@@ -26,6 +34,11 @@ export class FrequencySketch extends Frequencies {
   /** Requests that the others do not know of yet. */
   private untold: u32 = 0;
   private lastTotal: u64 = 0;
+  /** The page that was read last. */
+  private readonly page: Bytes = Bytes.wrap(new ArrayBuffer(PAGE_BYTES));
+  /** Keys whose counters were full in `fullEpoch`, each at its place. */
+  private readonly full: StaticArray<u64> = new StaticArray<u64>(FULL_KEYS);
+  private fullEpoch: u32 = 0;
 
   /** `prefix`: of its keys. */
   constructor(prefix: string) {
@@ -36,6 +49,7 @@ export class FrequencySketch extends Frequencies {
 
   /** `pages`: of counters. `period`: requests after which counts are halved. */
   resize(pages: u32, period: u64): void {
+    if (pages != this.pages) this.full.fill(0);
     this.pages = max<u32>(1, pages);
     this.period = max(LEAST_PERIOD, period);
   }
@@ -43,33 +57,48 @@ export class FrequencySketch extends Frequencies {
   /** Counts a key; gives how often it was seen, 15 for 15 or more. */
   record(key: u64): i32 {
     this.advance();
+    if (this.isFull(key)) return MOST;
     const name = this.pageKey.at(this.pageOf(key));
-    const value = getShared(name);
-    if (value === null || value.data.length != PAGE_BYTES) {
-      const page = new ByteWriter(PAGE_BYTES).uint(<u64>this.epoch, 4);
-      for (let i = 0; i < 8; i++) page.uint(0, 8);
-      const fresh = page.toBytes();
-      const count = raiseIn(fresh.pointer, key);
-      setShared(name, fresh);
+    const page = this.page;
+    const p = page.pointer;
+    if (readShared(name, p, PAGE_BYTES) != PAGE_BYTES) {
+      memory.fill(p, 0, <usize>PAGE_BYTES);
+      store<u32>(p, this.epoch);
+      const count = raiseIn(p, key);
+      setShared(name, page);
       return count;
     }
-    const page = value.data;
-    const former = load<u32>(page.pointer);
-    const epoch = agePage(page.pointer, this.epoch);
+    const cas = lastCas();
+    const former = load<u32>(p);
+    const epoch = agePage(p, this.epoch);
     if (epoch > this.epoch) this.epoch = epoch;
-    const count = raiseIn(page.pointer, key);
+    const count = raiseIn(p, key);
+    if (count < 0) this.noteFull(key);
     // Somebody else has counted in the same page: one of both is lost.
-    if (count >= 0 || former != epoch) setSharedIf(name, page, value.cas);
+    if (count >= 0 || former != epoch) setSharedIf(name, page, cas);
     return count < 0 ? MOST : count;
+  }
+
+  /** Whether the counter of a key is known to be full in this epoch. */
+  private isFull(key: u64): bool {
+    return this.fullEpoch == this.epoch && key != 0 && this.full[placeOf(key)] == key;
+  }
+
+  private noteFull(key: u64): void {
+    if (this.fullEpoch != this.epoch) {
+      this.full.fill(0);
+      this.fullEpoch = this.epoch;
+    }
+    this.full[placeOf(key)] = key;
   }
 
   /** How often a key was seen, 15 for 15 or more. */
   count(key: u64): i32 {
-    const value = getShared(this.pageKey.at(this.pageOf(key)));
-    if (value === null || value.data.length != PAGE_BYTES) return 0;
-    // The value is a copy.
-    agePage(value.data.pointer, this.epoch);
-    return countIn(value.data.pointer, key);
+    const p = this.page.pointer;
+    if (readShared(this.pageKey.at(this.pageOf(key)), p, PAGE_BYTES) != PAGE_BYTES) return 0;
+    // This is a copy.
+    agePage(p, this.epoch);
+    return countIn(p, key);
   }
 
   private pageOf(key: u64): u32 {
@@ -112,4 +141,8 @@ export class FrequencySketch extends Frequencies {
     }
     this.lastTotal = total;
   }
+}
+
+function placeOf(key: u64): i32 {
+  return <i32>(<u32>(key >> 24) % FULL_KEYS);
 }

@@ -55,9 +55,17 @@ export function countPurged(store: string, count: u64): void {
   purged.add([store], <i64>count);
 }
 
+/** The series of the last decision, which mostly comes again. */
+let lastReason: string = "";
+let lastSeries: u32 = 0;
+
 /** Counts what was decided about a request. */
 export function countRequest(reason: string): void {
-  requests.add([kindOf(reason), reason]);
+  if (reason != lastReason) {
+    lastReason = reason;
+    lastSeries = requests.handleOf([kindOf(reason), reason]);
+  }
+  requests.addTo(lastSeries, 1);
 }
 
 /** Counts what became of an answer that was not in the cache. */
@@ -146,12 +154,13 @@ export function countLearning(result: string): void {
   learned.add([result]);
 }
 
-/** Counts tokens that hits have saved: the series of one model and one way to find answers. */
+/** Counts tokens and time that hits have saved: the series of one model and one way to find answers. */
 export class SavedTokens {
   private readonly input: u32;
   private readonly output: u32;
   private cached: u32 = 0;
   private estimated: u32 = 0;
+  private ms: u32 = 0;
 
   constructor(
     private readonly model: string,
@@ -175,11 +184,13 @@ export class SavedTokens {
     if (this.estimated == 0) this.estimated = saved.handleOf([this.model, this.by, "estimated"]);
     saved.addTo(this.estimated, <i64>tokens);
   }
-}
 
-/** Counts milliseconds that hits have saved. `by`: `exact` or `semantic`. */
-export function countSavedMs(by: string, milliseconds: u64): void {
-  savedMs.add([by], <i64>milliseconds);
+  /** Counts milliseconds, which models share. */
+  addMs(milliseconds: u32): void {
+    if (milliseconds == 0) return;
+    if (this.ms == 0) this.ms = savedMs.handleOf([this.by]);
+    savedMs.addTo(this.ms, <i64>milliseconds);
+  }
 }
 
 /** Counts millionths of a currency that hits have saved. */

@@ -1,3 +1,5 @@
+import { Char } from "../../text/char";
+
 /**
  * The words for what the cache decided. The same word stands in the `detail` of `Cache-Status`, in
  * the access-log attribute `ai_cache`, in the metric `ai_cache_requests_total`, in the tests and in
@@ -124,8 +126,17 @@ export function redisReason(fault: string): string {
   return "error-redis-" + fault;
 }
 
+/** The kinds of decisions. */
+export const KIND_HIT = "hit";
+export const KIND_MISS = "miss";
+const KINDS: string[] = [KIND_HIT, KIND_MISS, "bypass", "ineligible", "error"];
+
 /** The kind of a decision: what stands before its first dash. */
 export function kindOf(reason: string): string {
+  for (let i = 0; i < KINDS.length; i++) {
+    const kind = KINDS[i];
+    if (reason.startsWith(kind) && reason.charCodeAt(kind.length) == Char.Hyphen) return kind;
+  }
   const dash = reason.indexOf("-");
   return dash < 0 ? reason : reason.slice(0, dash);
 }

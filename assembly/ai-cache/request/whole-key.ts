@@ -25,8 +25,8 @@ export function bodyFault(document: JsonDocument): string {
  */
 export function formOf(document: JsonDocument, replaced: i32): Bytes | null {
   const canonical = new CanonicalWriter(document);
-  for (let i = 0; i < HARMLESS.length; i++) canonical.exclude(HARMLESS[i]);
-  if (replaced >= 0) canonical.replace(replaced);
+  canonical.excludeAll(HARMLESS);
+  if (replaced >= 0) canonical.replaceAll([replaced]);
   return digestOf(document, canonical, 0);
 }
 

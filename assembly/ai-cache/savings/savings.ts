@@ -1,12 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { labelValue, MAX_LABEL, OTHER } from "../../proxy-wasm/label-table";
 import { xxhash64 } from "../../text/xxhash64";
-import {
-  countSavedMicros,
-  countSavedMs,
-  recordExpectedStale,
-  SavedTokens,
-} from "../report/metrics";
+import { countSavedMicros, recordExpectedStale, SavedTokens } from "../report/metrics";
 import { AnswerRecord } from "../store/record";
 import { MICRO, Prices } from "../../rules/prices";
 
@@ -59,7 +54,7 @@ export class Savings {
     else series.addEstimated(<u32>record.answer.length / TOKEN_BYTES);
     const spent = <u32>min<u64>(<u64>u32.MAX_VALUE, spentMs);
     const ms = record.duration > spent ? record.duration - spent : 0;
-    if (ms > 0) countSavedMs(FOUND[by], <u64>ms);
+    series.addMs(ms);
     this.noteStale(record.staleRisk(now));
     const price = prices.of(record.model);
     if (price === null || !record.hasUsage)

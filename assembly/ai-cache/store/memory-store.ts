@@ -13,6 +13,7 @@ import { AliasRecord } from "./alias";
 import { EntrySelector, questionHash } from "./entry-selector";
 import { Journal } from "./journal";
 import { Mirror } from "./mirror";
+import { Pace } from "./pace";
 import { AnswerRecord } from "./record";
 import { fingerprintOf, SlotMeta, SlotState } from "./slot-meta";
 import { SlotWriter, StateHolder } from "./slot-writer";
@@ -70,6 +71,7 @@ export class MemoryStore extends StateHolder {
   private readonly mirror: Mirror;
   private readonly sketch: FrequencySketch;
   private readonly writer: SlotWriter;
+  private readonly pace: Pace = new Pace();
   /** Null where the strategy is fixed. */
   private readonly tuner: Tuner | null;
   /** Entries alive when this VM last stored one. */
@@ -171,10 +173,21 @@ export class MemoryStore extends StateHolder {
     return this.limits.entries;
   }
 
-  /** The record under `digest`, which may have expired; null when there is none that is whole. */
-  get(digest: Bytes): AnswerRecord | null {
+  /** The record under `digest`, which may have expired; null when there is none that is whole. `now`: seconds. */
+  get(digest: Bytes, now: u64 = nowSeconds()): AnswerRecord | null {
+    const fingerprint = fingerprintOf(digest);
+    if (this.pace.mayWait(now)) {
+      const known = this.table.find(fingerprint);
+      const record = this.recordAt(known, digest);
+      if (record !== null && !record.isExpired(now)) {
+        this.pace.wait();
+        this.noteHit(known);
+        return record;
+      }
+    }
+    this.pace.look(now);
     if (this.sync() === null) return null;
-    const slot = this.table.find(fingerprintOf(digest));
+    const slot = this.table.find(fingerprint);
     if (slot < 0) return null;
     const body = this.slots.body(slot);
     const record = AnswerRecord.decode(body);
@@ -191,6 +204,11 @@ export class MemoryStore extends StateHolder {
   /** The same, not counted as asked for; without following another key's answer. */
   peek(digest: Bytes): AnswerRecord | null {
     const slot = this.sync() === null ? -1 : this.table.find(fingerprintOf(digest));
+    return this.recordAt(slot, digest);
+  }
+
+  /** What a slot holds; null when that is not under `digest`, or not whole, or there is no slot. */
+  private recordAt(slot: i32, digest: Bytes): AnswerRecord | null {
     if (slot < 0) return null;
     const record = AnswerRecord.decode(this.slots.body(slot));
     return record !== null && record.digest.equals(digest) ? record : null;
@@ -335,15 +353,12 @@ export class MemoryStore extends StateHolder {
   private follow(slot: u32, alias: AliasRecord): AnswerRecord | null {
     const fingerprint = fingerprintOf(alias.origin);
     const origin = this.table.find(fingerprint);
-    if (origin >= 0) {
-      const record = AnswerRecord.decode(this.slots.body(origin));
-      const isSame = record !== null && record.digest.equals(alias.origin);
-      if (record !== null && isSame && record.created == alias.created) {
-        this.noteHit(slot);
-        this.table.touch(origin);
-        this.sketch.record(fingerprint);
-        return record;
-      }
+    const record = this.recordAt(origin, alias.origin);
+    if (record !== null && record.created == alias.created) {
+      this.noteHit(slot);
+      this.table.touch(origin);
+      this.sketch.record(fingerprint);
+      return record;
     }
     this.table.bury(slot);
     return null;

@@ -95,7 +95,7 @@ describe("canonical form", () => {
     const write = (document: JsonDocument): string => {
       const writer = new CanonicalWriter(document);
       writer.exclude(Bytes.of("drop"));
-      writer.replace(document.member(0, Bytes.of("q")));
+      writer.replaceAll([document.member(0, Bytes.of("q"))]);
       const out = new ByteWriter();
       writer.write(0, out);
       return out.toBytes().toString();

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { toHex } from "../../../assembly/text/hex";
 import { Blake2b } from "../../../assembly/text/blake2b";
@@ -28,5 +29,14 @@ describe("BLAKE2b-256", () => {
       const hash = new Blake2b().update(text.slice(0, cut)).update(text.slice(cut)).digest();
       expect(toHex(hash)).toBe(whole);
     }
+  });
+
+  it("begins anew with the instance that is shared", () => {
+    const text = Bytes.of("a text that fills more than one block, ".repeat(8));
+    Blake2b.begin().update(text);
+    expect(toHex(Blake2b.begin().update(text).digest())).toBe(blake2b(text.toString()));
+    const length = new ByteWriter(4).uint(<u64>text.length, 4).toBytes();
+    const framed = Blake2b.begin().updateLength(text.length).update(text).digest();
+    expect(toHex(framed)).toBe(toHex(new Blake2b().update(length).update(text).digest()));
   });
 });
