@@ -3,13 +3,15 @@ import { Char } from "../text/char";
 
 /** About how many bytes of text one event carries. */
 const PIECE = 64;
+const ONES: u64 = 0x0101010101010101;
+const HIGHS: u64 = 0x8080808080808080;
 
 /**
  * Where to cut escaped text: behind a blank near the wanted length, else at a character, never
  * inside an escape or between the halves of an escaped surrogate pair.
  */
 export function pieceEnd(text: Bytes, from: i32): i32 {
-  let at = from;
+  let at = skipPlain(text, from);
   while (at < text.length) {
     const byte = text.at(at);
     if (byte == Char.Backslash) {
@@ -22,6 +24,22 @@ export function pieceEnd(text: Bytes, from: i32): i32 {
     if (length >= 2 * PIECE || (length >= PIECE && byte == Char.Space)) break;
   }
   return min(at, text.length);
+}
+
+/** Characters from `from` on that are no escapes, fewer bytes than a piece. Gives where they end. */
+function skipPlain(text: Bytes, from: i32): i32 {
+  let at = from;
+  while (at + 8 < min(text.length, from + PIECE) && isFreeOfEscapes(text.pointer + <usize>at)) {
+    at += 8;
+  }
+  while ((text.at(at) & 0xc0) == 0x80) at++;
+  return at;
+}
+
+/** Whether none of the eight bytes at `p` is a backslash. */
+function isFreeOfEscapes(p: usize): bool {
+  const word = load<u64>(p) ^ (ONES * Char.Backslash);
+  return ((word - ONES) & ~word & HIGHS) == 0;
 }
 
 /** 6 bytes, or 12 for a surrogate pair. */

@@ -2,7 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
 import { sequenceLength } from "../text/utf8";
 import { NodeList } from "./node-list";
-import { escapeLength, isPlain } from "./string-scan";
+import { escapeLength, plainLength } from "./string-scan";
 import { markOf, meansKey, unescape } from "./unescape";
 import { Char } from "../text/char";
 
@@ -315,10 +315,6 @@ export class JsonDocument {
     let at = start;
     let escaped = false;
     while (at < length) {
-      if (at + 8 <= length && isPlain(load<u64>(base + <usize>at))) {
-        at += 8;
-        continue;
-      }
       const byte = <u32>load<u8>(base + <usize>at);
       if (byte == Char.Quote) {
         this.position = at + 1;
@@ -333,7 +329,7 @@ export class JsonDocument {
       } else if (byte < 0x20) {
         break;
       } else if (byte < 0x80) {
-        at++;
+        at += max(1, plainLength(base + <usize>at, length - at));
       } else {
         const size = sequenceLength(base + <usize>at, length - at);
         if (size == 0) {

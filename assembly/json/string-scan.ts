@@ -3,12 +3,37 @@ import { Char } from "../text/char";
 const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
 
-/** Whether none of eight bytes is a quote, a backslash, a control character or outside ASCII. */
-export function isPlain(word: u64): bool {
+/**
+ * How many bytes from `p` on are none of a quote, a backslash, a control character or outside ASCII. The last seven of
+ * the `length` bytes are not looked at. 16 bytes at a time, in a build without vector instructions 8.
+ */
+export function plainLength(p: usize, length: i32): i32 {
+  let at = 0;
+  if (ASC_FEATURE_SIMD) {
+    const quotes = i8x16.splat(Char.Quote);
+    const backslashes = i8x16.splat(Char.Backslash);
+    const blanks = i8x16.splat(Char.Space);
+    for (; at + 16 <= length; at += 16) {
+      const bytes = v128.load(p + <usize>at);
+      // Bytes outside ASCII are negative.
+      const others = i8x16.lt_s(bytes, blanks);
+      const marks = v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, backslashes));
+      const special = i8x16.bitmask(v128.or(others, marks));
+      if (special != 0) return at + ctz(special);
+    }
+  }
+  for (; at + 8 <= length; at += 8) {
+    const special = specialIn(load<u64>(p + <usize>at));
+    if (special != 0) return at + ((<i32>ctz(special)) >> 3);
+  }
+  return at;
+}
+
+/** The highest bit of each of eight bytes that is not plain, and of some behind the first of them. */
+function specialIn(word: u64): u64 {
   const quote = word ^ (ONES * Char.Quote);
   const backslash = word ^ (ONES * Char.Backslash);
-  const special = (quote - ONES) | (backslash - ONES) | (word - ONES * 0x20) | word;
-  return (special & HIGHS) == 0;
+  return ((quote - ONES) | (backslash - ONES) | (word - ONES * 0x20) | word) & HIGHS;
 }
 
 /** Length of the escape at `p`, 0 when it is malformed or cut off. */
