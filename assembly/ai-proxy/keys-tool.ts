@@ -1,8 +1,8 @@
 /** The keys of the configuration as JSON, for documents and schemas. */
-import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
 import { tell } from "../proxy-wasm/tool-memory";
+import { JsonWriter } from "../json/writer";
 import { describeKeys } from "../rules/describe-keys";
 import { ROOT_KEYS } from "./config/proxy-config";
 
@@ -11,7 +11,7 @@ export { resultLength, resultPointer } from "../proxy-wasm/tool-memory";
 /** Writes the list of keys. */
 export function describe(): void {
   enter();
-  const out = new ByteWriter(65_536);
+  const out = new JsonWriter(65_536);
   describeKeys(out, ROOT_KEYS);
   tell(out.toBytes());
   leave();

@@ -2,7 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { getProperty, setProperty } from "../proxy-wasm/property";
 import { JsonDocument, Kind } from "../json/document";
-import { writeString, writeStringContent } from "../json/writer";
+import { JsonWriter, writeStringContent } from "../json/writer";
 import { TextMap } from "../text/text-map";
 import { Char } from "../text/char";
 
@@ -94,10 +94,7 @@ function isPlain(text: Bytes): bool {
 
 function parseEscaped(escaped: Bytes): JsonDocument | null {
   if (escaped.length > MAX_EXISTING) return null;
-  const quoted = new ByteWriter(escaped.length + 2)
-    .byte(Char.Quote)
-    .bytes(escaped)
-    .byte(Char.Quote);
+  const quoted = new JsonWriter(escaped.length + 2).quoted(escaped);
   const outer = JsonDocument.parse(quoted.toBytes());
   if (outer === null || outer.kind(0) != Kind.String) return null;
   const inner = JsonDocument.parse(outer.text(0));
@@ -110,12 +107,11 @@ function merge(first: JsonDocument, second: JsonDocument): Bytes {
   collect(first, members);
   collect(second, members);
   const names = members.keys().sort((a, b) => a.compareTo(b));
-  const out = new ByteWriter(256).byte(Char.OpenBrace);
+  const out = new JsonWriter(256).object();
   for (let i = 0; i < names.length; i++) {
-    if (i > 0) out.byte(Char.Comma);
-    writeString(out, names[i]).byte(Char.Colon).bytes(members.get(names[i], names[i]));
+    out.escapedKey(names[i]).raw(members.get(names[i], names[i]));
   }
-  return out.byte(Char.CloseBrace).toBytes();
+  return out.endObject().toBytes();
 }
 
 function collect(document: JsonDocument, members: TextMap<Bytes>): void {

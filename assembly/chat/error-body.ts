@@ -1,8 +1,7 @@
-import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
 import { overflowCode } from "./overflow";
-import { writeString } from "../json/writer";
+import { JsonWriter } from "../json/writer";
 import * as names from "./names";
 
 const OPEN = Bytes.of('{"error":{"message":');
@@ -13,11 +12,12 @@ const CLOSE = Bytes.of("}}");
 /** The JSON of an error in OpenAI's form. `code`: a word that programs can test. */
 export function openAiError(status: i32, code: string, message: string): Bytes {
   const text = Bytes.of(message);
-  const out = new ByteWriter(text.length + 128);
-  writeString(out.bytes(OPEN), text).bytes(TYPE);
-  writeString(out, Bytes.of(openAiErrorType(status))).bytes(PARAM_CODE);
-  return writeString(out, Bytes.of(overflowCode(status, code, message)))
-    .bytes(CLOSE)
+  const out = new JsonWriter(text.length + 128);
+  out.piece(OPEN).string(text).piece(TYPE);
+  out.string(Bytes.of(openAiErrorType(status))).piece(PARAM_CODE);
+  return out
+    .string(Bytes.of(overflowCode(status, code, message)))
+    .piece(CLOSE)
     .toBytes();
 }
 

@@ -114,6 +114,11 @@ export class JsonDocument {
     return this.input.slice(this.start(node), this.end(node));
   }
 
+  /** A string as it stands between its quotes, escapes included; for other kinds the token. */
+  content(node: i32): Bytes {
+    return this.input.slice(this.start(node), this.end(node));
+  }
+
   /** Whether the string at `node` is written with escapes. */
   hasEscapes(node: i32): bool {
     return this.nodes.isEscaped(node);
@@ -124,7 +129,7 @@ export class JsonDocument {
    */
   text(node: i32): Bytes {
     if (this.kind(node) != Kind.String) return Bytes.empty();
-    const content = this.input.slice(this.start(node), this.end(node));
+    const content = this.content(node);
     return this.hasEscapes(node) ? unescape(content) : content;
   }
 

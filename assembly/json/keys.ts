@@ -1,8 +1,6 @@
-import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
-import { writeCompact } from "./writer";
-import { Char } from "../text/char";
+import { JsonWriter } from "./writer";
 
 /** Whether the key at `node` is one of `list`. */
 export function keyIsOneOf(document: JsonDocument, node: i32, list: Bytes[]): bool {
@@ -12,18 +10,17 @@ export function keyIsOneOf(document: JsonDocument, node: i32, list: Bytes[]): bo
   return false;
 }
 
-/** Appends the members of `object` but those in `leaveOut`, without white space, each with a comma behind. */
+/** Appends the members of `object` but those in `leaveOut`, without white space. */
 export function writeOthers(
   document: JsonDocument,
   object: i32,
   leaveOut: Bytes[],
-  out: ByteWriter,
+  out: JsonWriter,
 ): void {
   for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
     const value = key + 1;
     if (!keyIsOneOf(document, key, leaveOut)) {
-      out.bytes(document.raw(key)).byte(Char.Colon);
-      writeCompact(out, document.raw(value)).byte(Char.Comma);
+      out.key(document.content(key)).compact(document.raw(value));
     }
   }
 }

@@ -2,7 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 import { Splice } from "./splice";
-import { writeString } from "./writer";
+import { JsonWriter } from "./writer";
 import { Char } from "../text/char";
 
 /** Where the token of `node` begins, quotes included. */
@@ -22,7 +22,7 @@ export function replaceString(
   node: i32,
   text: Bytes,
 ): void {
-  const quoted = writeString(new ByteWriter(text.length + 2), text).toBytes();
+  const quoted = new JsonWriter(text.length + 2).string(text).toBytes();
   changes.replace(tokenStart(document, node), tokenEnd(document, node), quoted);
 }
 
@@ -34,7 +34,7 @@ export class ObjectEdit {
   /** A mark for each member that goes; null while all stay. */
   private dropped: StaticArray<bool> | null = null;
   /** What is added; null for nothing. */
-  private added: ByteWriter | null = null;
+  private added: JsonWriter | null = null;
 
   constructor(
     private readonly document: JsonDocument,
@@ -73,9 +73,8 @@ export class ObjectEdit {
   /** Adds a member at the end. `value`: JSON. */
   append(name: Bytes, value: Bytes): void {
     let added = this.added;
-    if (added === null) this.added = added = new ByteWriter(64);
-    else added.byte(Char.Comma);
-    writeString(added, name).byte(Char.Colon).bytes(value);
+    if (added === null) this.added = added = new JsonWriter(64);
+    added.escapedKey(name).bytes(value);
   }
 
   /** Gives the member whose value is at `value` another name. */

@@ -2,6 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
 import { JsonDocument, Kind } from "./document";
+import { JsonWriter } from "./writer";
 import { Char } from "../text/char";
 
 const MAX_STEPS = 32;
@@ -79,20 +80,19 @@ export class JsonPath {
 
   private each(document: JsonDocument, array: i32, reversed: bool, rest: i32): PathResult | null {
     const size = document.size(array);
-    const out = new ByteWriter(64);
+    const out = new JsonWriter(64);
     if (rest >= this.steps.length) {
-      const count = out.decimal(<u64>size).toBytes();
+      const count = out.number(size).toBytes();
       return new PathResult(count, Kind.Number, count);
     }
     const elements = elementsOf(document, array);
-    out.byte(Char.OpenBracket);
+    out.array();
     for (let i = 0; i < size; i++) {
       const found = this.walk(document, elements[reversed ? size - 1 - i : i], rest);
       if (found === null) continue;
-      if (out.length > 1) out.byte(Char.Comma);
-      out.bytes(found.json);
+      out.raw(found.json);
     }
-    const json = out.byte(Char.CloseBracket).toBytes();
+    const json = out.endArray().toBytes();
     return new PathResult(json, Kind.Array, json);
   }
 }
@@ -129,12 +129,9 @@ function nodeResult(document: JsonDocument, node: i32): PathResult {
 
 function reversedArray(document: JsonDocument, array: i32): PathResult {
   const elements = elementsOf(document, array);
-  const out = new ByteWriter(64).byte(Char.OpenBracket);
-  for (let i = elements.length - 1; i >= 0; i--) {
-    out.bytes(document.raw(elements[i]));
-    if (i > 0) out.byte(Char.Comma);
-  }
-  const json = out.byte(Char.CloseBracket).toBytes();
+  const out = new JsonWriter(64).array();
+  for (let i = elements.length - 1; i >= 0; i--) out.raw(document.raw(elements[i]));
+  const json = out.endArray().toBytes();
   return new PathResult(json, Kind.Array, json);
 }
 

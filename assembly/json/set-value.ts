@@ -2,7 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
 import { JsonDocument, Kind } from "./document";
-import { writeString } from "./writer";
+import { JsonWriter } from "./writer";
 import { Char } from "../text/char";
 
 /**
@@ -43,13 +43,13 @@ function insert(
 ): Bytes {
   const text = document.source;
   const end = document.end(container) - 1;
-  const out = new ByteWriter(text.length + value.length + 64).bytes(text.slice(0, end));
+  const added = new JsonWriter(value.length + 64);
+  if (document.kind(container) == Kind.Object) added.escapedKey(steps[from]);
+  for (let i = from + 1; i < steps.length; i++) added.object().escapedKey(steps[i]);
+  added.piece(value);
+  for (let i = from + 1; i < steps.length; i++) added.endObject();
+  const out = new ByteWriter(text.length + added.length + 1).bytes(text.slice(0, end));
   if (document.size(container) > 0) out.byte(Char.Comma);
-  if (document.kind(container) == Kind.Object) writeString(out, steps[from]).byte(Char.Colon);
-  for (let i = from + 1; i < steps.length; i++) {
-    writeString(out.byte(Char.OpenBrace), steps[i]).byte(Char.Colon);
-  }
-  out.bytes(value);
-  for (let i = from + 1; i < steps.length; i++) out.byte(Char.CloseBrace);
+  out.bytes(added.toBytes());
   return out.bytes(text.slice(end)).toBytes();
 }

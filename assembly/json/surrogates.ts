@@ -9,7 +9,7 @@ import { Char } from "../text/char";
 export function hasLoneSurrogate(document: JsonDocument): bool {
   for (let node = 0, kind = document.kind(0); kind != Kind.None; kind = document.kind(++node)) {
     if (kind != Kind.String || !document.hasEscapes(node)) continue;
-    if (isBroken(document.source.slice(document.start(node), document.end(node)))) return true;
+    if (isBroken(document.content(node))) return true;
   }
   return false;
 }

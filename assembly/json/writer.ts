@@ -45,10 +45,37 @@ export class JsonWriter extends ByteWriter {
     return this;
   }
 
-  /** A value that is JSON already. */
+  /** The key of the value that follows, whatever is in it. */
+  escapedKey(name: Bytes): JsonWriter {
+    this.string(name).byte(Char.Colon);
+    return this;
+  }
+
+  /** A member of another document: its key and its value as they stand there. */
+  member(key: Bytes, value: Bytes): JsonWriter {
+    this.separate();
+    this.bytes(key).byte(Char.Colon).bytes(value);
+    return this;
+  }
+
+  /** A value that is JSON already, or members of an object; an empty one writes nothing. */
   raw(value: Bytes): JsonWriter {
+    if (value.length == 0) return this;
     this.separate();
     this.bytes(value);
+    return this;
+  }
+
+  /** A value of a document that was parsed, without the white space between its tokens. */
+  compact(value: Bytes): JsonWriter {
+    this.separate();
+    writeCompact(this, value);
+    return this;
+  }
+
+  /** A fixed piece of JSON, as it stands: it brings its own commas. */
+  piece(json: Bytes): JsonWriter {
+    this.bytes(json);
     return this;
   }
 
@@ -56,6 +83,13 @@ export class JsonWriter extends ByteWriter {
   string(text: Bytes): JsonWriter {
     this.separate();
     writeString(this, text);
+    return this;
+  }
+
+  /** A text that is escaped already, as a JSON string. */
+  quoted(content: Bytes): JsonWriter {
+    this.separate();
+    this.byte(Char.Quote).bytes(content).byte(Char.Quote);
     return this;
   }
 
@@ -76,7 +110,7 @@ export class JsonWriter extends ByteWriter {
     return this;
   }
 
-  /** Nothing written, a bracket that opens, a colon or a comma need no comma behind them. */
+  /** Nothing written, an opening bracket, a colon or a comma need no comma behind them. */
   private separate(): void {
     switch (this.last) {
       case 0:
@@ -131,7 +165,7 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
 }
 
 /** Appends `"key":`; `key` needs no escaping. */
-export function writeKey(out: ByteWriter, key: Bytes): ByteWriter {
+function writeKey(out: ByteWriter, key: Bytes): ByteWriter {
   const length = key.length;
   const at = out.take(length + 3);
   store<u8>(at, 0x22);
@@ -176,7 +210,7 @@ function writeEscape(out: ByteWriter, byte: u8): void {
  * Appends a JSON text that a `JsonDocument` has checked, without the white space between its
  * tokens.
  */
-export function writeCompact(out: ByteWriter, json: Bytes): ByteWriter {
+function writeCompact(out: ByteWriter, json: Bytes): ByteWriter {
   const base = json.pointer;
   let from = 0;
   let inString = false;

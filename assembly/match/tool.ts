@@ -2,12 +2,11 @@
  * The matcher as plain functions over bytes, for the command line (`make match`) and for the tests:
  * input and result are ranges of memory.
  */
-import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
 import { tell, toolInput } from "../proxy-wasm/tool-memory";
-import { writeString } from "../json/writer";
+import { JsonWriter } from "../json/writer";
 import { canonicalForm } from "./canonical";
 import { leftCharacters } from "./chinese/left";
 import { Comparison } from "./question/comparison";
@@ -96,61 +95,49 @@ export function canonical(): void {
   if (block !== null) {
     const q = questionIn(block);
     const key = canonicalForm(q, tokens);
-    const out = new ByteWriter(256).text('{"key":"').text(key.toString()).text('","tokens":[');
+    const out = new JsonWriter(256).object();
+    out.key(Bytes.of("key")).string(Bytes.of(key.toString())).key(Bytes.of("tokens")).array();
     for (let i = 0; i < tokens.length; i++) {
-      if (i > 0) out.byte(0x2c);
-      out
-        .text('"')
-        .text(load<u64>(tokens.pointer + ((<usize>i) << 3)).toString())
-        .text('"');
+      out.string(Bytes.of(load<u64>(tokens.pointer + ((<usize>i) << 3)).toString()));
     }
-    out.text('],"standalone":').text(q.standalone ? "true}" : "false}");
+    out.endArray().key(Bytes.of("standalone")).bool(q.standalone).endObject();
     tell(out.toBytes());
   }
   leave();
 }
 
 function describe(a: Question, b: Question): Bytes {
-  const out = new ByteWriter(256).text('{"strict":').text(comparison.isStrict ? "true" : "false");
-  out.text(',"vetoes":');
-  writeString(out, Bytes.of(comparison.reasons));
-  out.text(',"leftA":[');
-  writeLeft(out, a, b, 0, comparison.leftA);
-  out.text('],"leftB":[');
-  writeLeft(out, b, a, 1, comparison.leftB);
-  out.text('],"matched":').text(comparison.matched.toString());
-  out.text(',"size":').text(comparison.size.toString());
-  out.text(',"chinese":').text(comparison.chinese ? "true" : "false");
-  out.text(',"substitution":').text(comparison.isSubstitution ? "true" : "false");
-  return out
-    .text(',"insertion":')
-    .text(comparison.isInsertion ? "true}" : "false}")
-    .toBytes();
+  const out = new JsonWriter(256).object();
+  out.key(Bytes.of("strict")).bool(comparison.isStrict);
+  out.key(Bytes.of("vetoes")).string(Bytes.of(comparison.reasons));
+  writeLeft(out.key(Bytes.of("leftA")), a, b, 0, comparison.leftA);
+  writeLeft(out.key(Bytes.of("leftB")), b, a, 1, comparison.leftB);
+  out.key(Bytes.of("matched")).number(comparison.matched);
+  out.key(Bytes.of("size")).number(comparison.size);
+  out.key(Bytes.of("chinese")).bool(comparison.chinese);
+  out.key(Bytes.of("substitution")).bool(comparison.isSubstitution);
+  out.key(Bytes.of("insertion")).bool(comparison.isInsertion);
+  return out.endObject().toBytes();
 }
 
-/** Writes what is left over of one side. */
-function writeLeft(out: ByteWriter, q: Question, other: Question, side: i32, count: i32): void {
+/** Writes what is left over of one side, as an array. */
+function writeLeft(out: JsonWriter, q: Question, other: Question, side: i32, count: i32): void {
+  out.array();
   if (q.chinese != other.chinese) {
-    out.text('"?"');
-    return;
-  }
-  if (q.chinese) {
+    out.string(Bytes.of("?"));
+  } else if (q.chinese) {
     for (let i = 0; i < count; i++) {
-      if (i > 0) out.byte(0x2c);
-      writeString(out, Bytes.of(String.fromCodePoint(unchecked(leftCharacters[side][i]))));
+      out.string(Bytes.of(String.fromCodePoint(unchecked(leftCharacters[side][i]))));
     }
-    return;
+  } else {
+    const left = lastAlignment().left;
+    const excuse = !(left[side].hasLight(q) && left[1 - side].hasLight(other));
+    for (let i = 0; i < left[side].count; i++) {
+      const index = left[side].at(i);
+      if (!isExcused(q, index, excuse)) out.string(Bytes.of(spelling(q, index)));
+    }
   }
-  const left = lastAlignment().left;
-  const excuse = !(left[side].hasLight(q) && left[1 - side].hasLight(other));
-  let any = false;
-  for (let i = 0; i < left[side].count; i++) {
-    const index = left[side].at(i);
-    if (isExcused(q, index, excuse)) continue;
-    if (any) out.byte(0x2c);
-    any = true;
-    writeString(out, Bytes.of(spelling(q, index)));
-  }
+  out.endArray();
 }
 
 function spelling(q: Question, index: i32): string {

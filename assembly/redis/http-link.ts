@@ -4,7 +4,7 @@ import { RootContext } from "../proxy-wasm/context";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../proxy-wasm/http-call";
 import * as header from "../http/names";
 import { JsonDocument, Kind } from "../json/document";
-import { writeString } from "../json/writer";
+import { JsonWriter } from "../json/writer";
 import { ServiceClient } from "../service/service-client";
 import { decodeBase64, encodeBase64 } from "../text/base64";
 import { formatDecimal } from "../text/decimal";
@@ -150,12 +150,9 @@ export class HttpLink extends RedisLink {
   }
 
   private rest(root: RootContext, parts: Bytes[], call: HttpCall): string {
-    const body = new ByteWriter(256).byte(0x5b);
-    for (let i = 0; i < parts.length; i++) {
-      if (i > 0) body.byte(0x2c);
-      writeString(body, parts[i]);
-    }
-    return this.send(root, header.POST, ROOT_PATH, body.byte(0x5d).toBytes(), call);
+    const body = new JsonWriter(256).array();
+    for (let i = 0; i < parts.length; i++) body.string(parts[i]);
+    return this.send(root, header.POST, ROOT_PATH, body.endArray().toBytes(), call);
   }
 
   private send(root: RootContext, method: Bytes, path: Bytes, body: Bytes, call: HttpCall): string {

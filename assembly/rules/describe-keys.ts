@@ -1,7 +1,6 @@
 /** Declared keys as JSON, for documents and schemas; part of no module. */
-import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { writeString } from "../json/writer";
+import { JsonWriter } from "../json/writer";
 import { ConfigKey, KeyForm, UNITS } from "./config-key";
 
 const FORMS: StaticArray<string> = [
@@ -18,36 +17,31 @@ const FORMS: StaticArray<string> = [
 ];
 
 /** Writes a list of keys with those inside them. */
-export function describeKeys(out: ByteWriter, keys: ConfigKey[]): void {
-  out.byte(0x5b);
-  for (let i = 0; i < keys.length; i++) {
-    if (i > 0) out.byte(0x2c);
-    describeKey(out, keys[i]);
-  }
-  out.byte(0x5d);
+export function describeKeys(out: JsonWriter, keys: ConfigKey[]): void {
+  out.array();
+  for (let i = 0; i < keys.length; i++) describeKey(out, keys[i]);
+  out.endArray();
 }
 
-function describeKey(out: ByteWriter, key: ConfigKey): void {
-  member(out.byte(0x7b), "name", key.name);
-  member(out.byte(0x2c), "form", FORMS[key.form]);
-  member(out.byte(0x2c), "unit", UNITS[key.unit]);
-  member(out.byte(0x2c), "usual", usualOf(key));
-  member(out.byte(0x2c), "usually", key.usually);
-  member(out.byte(0x2c), "meaning", key.meaning);
-  member(out.byte(0x2c), "since", key.since);
+function describeKey(out: JsonWriter, key: ConfigKey): void {
+  member(out.object(), "name", key.name);
+  member(out, "form", FORMS[key.form]);
+  member(out, "unit", UNITS[key.unit]);
+  member(out, "usual", usualOf(key));
+  member(out, "usually", key.usually);
+  member(out, "meaning", key.meaning);
+  member(out, "since", key.since);
   flag(out, "isRequired", key.isRequired);
   flag(out, "countsZero", key.countsZero);
   flag(out, "isSecret", key.isSecret);
   const isNumber = key.form == KeyForm.Number;
   const least = isNumber ? key.low.toString() : key.least.toString();
   const most = isNumber ? key.high.toString() : key.most.toString();
-  out.text(',"least":').text(least).text(',"most":').text(most).text(',"choices":[');
-  for (let i = 0; i < key.choices.length; i++) {
-    if (i > 0) out.byte(0x2c);
-    writeString(out, Bytes.of(key.choices[i]));
-  }
-  describeKeys(out.text('],"keys":'), key.keys);
-  out.byte(0x7d);
+  out.key(Bytes.of("least")).raw(Bytes.of(least)).key(Bytes.of("most")).raw(Bytes.of(most));
+  out.key(Bytes.of("choices")).array();
+  for (let i = 0; i < key.choices.length; i++) out.string(Bytes.of(key.choices[i]));
+  describeKeys(out.endArray().key(Bytes.of("keys")), key.keys);
+  out.endObject();
 }
 
 /** The default as text; empty for none. */
@@ -70,12 +64,10 @@ function usualOf(key: ConfigKey): string {
   }
 }
 
-function flag(out: ByteWriter, name: string, value: bool): void {
-  writeString(out.byte(0x2c), Bytes.of(name))
-    .byte(0x3a)
-    .text(value ? "true" : "false");
+function flag(out: JsonWriter, name: string, value: bool): void {
+  out.key(Bytes.of(name)).bool(value);
 }
 
-function member(out: ByteWriter, name: string, value: string): void {
-  writeString(writeString(out, Bytes.of(name)).byte(0x3a), Bytes.of(value));
+function member(out: JsonWriter, name: string, value: string): void {
+  out.key(Bytes.of(name)).string(Bytes.of(value));
 }

@@ -15,7 +15,7 @@ import { CacheControl } from "../../assembly/http/cache-control";
 import { SseHandler, SseParser } from "../../assembly/http/sse";
 import { JsonDocument, Kind } from "../../assembly/json/document";
 import { JsonPath } from "../../assembly/json/path";
-import { writeCompact, writeString } from "../../assembly/json/writer";
+import { JsonWriter, writeString } from "../../assembly/json/writer";
 import { parseConfiguration as parseCache } from "../../assembly/ai-cache/config/parse-config";
 import { NO_FINGERPRINT } from "../../assembly/fingerprint/mark";
 import { FUNCTION_NAMES } from "../../assembly/ai-cache/function/registry";
@@ -91,7 +91,7 @@ export function compact(): bool {
   enter();
   const document = JsonDocument.parse(toolInput());
   if (document === null) return finish(false, Bytes.empty());
-  return finish(true, writeCompact(new ByteWriter(toolInput().length), toolInput()).toBytes());
+  return finish(true, new JsonWriter(toolInput().length).compact(toolInput()).toBytes());
 }
 
 /** Finds the path in the first line in the JSON of the rest. */

@@ -1,9 +1,11 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { Bytes } from "../../proxy-wasm/bytes";
 import { Pause, RootContext } from "../../proxy-wasm/context";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { logInfo } from "../../proxy-wasm/log";
 import { APPLICATION_JSON, CONTENT_TYPE } from "../../http/names";
+import { JsonWriter } from "../../json/writer";
 import { RedisFault } from "../../redis/redis-link";
+import { Char } from "../../text/char";
 import { countPurged } from "../report/metrics";
 import { MemoryStore } from "../store/memory-store";
 import { PurgeListener } from "../store/remote-store";
@@ -17,6 +19,9 @@ const MEMORY_BATCH: u64 = 50_000;
 const REDIS_ROUNDS: i32 = 100;
 /** Entries that an answer names. */
 const NAMED: i32 = 100;
+const MEMORY = Bytes.of("memory");
+const REDIS = Bytes.of("redis");
+const ENTRIES = Bytes.of("entries");
 const DETAILS = "ai_cache_purge";
 const BY = ["entry", "scope", "question", "all"];
 
@@ -108,38 +113,42 @@ export class Purge {
     const isWhole = this.redisFault.length == 0 && this.vectorFault.length == 0;
     const reply = new LocalReply(isWhole ? 200 : 502, DETAILS);
     reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
-    reply.body = this.body(isDry).toBytes();
+    reply.body = this.body(isDry);
     return reply;
   }
 
-  private body(isDry: bool): ByteWriter {
-    const out = new ByteWriter(256).text('{"dryRun":').text(isDry ? "true" : "false");
-    out
-      .text(',"memory":{"entries":')
-      .decimal(<u64>this.found.length)
-      .text(',"ids":[');
+  private body(isDry: bool): Bytes {
+    const out = new JsonWriter(256).object().key(Bytes.of("dryRun")).bool(isDry);
+    out.key(MEMORY).object().key(ENTRIES).number(this.found.length).key(Bytes.of("ids")).array();
     for (let i = 0; i < min(this.found.length, NAMED); i++) {
-      out
-        .text(i > 0 ? ',"' : '"')
-        .text(idOfFingerprint(this.found[i]))
-        .text('"');
+      out.string(Bytes.of(idOfFingerprint(this.found[i])));
     }
-    out.text("]}");
+    out.endArray().endObject();
     if (this.services.remote !== null) {
-      out.text(',"redis":{"entries":').decimal(this.redisFound);
-      writeFault(out, this.redisFault).text("}");
+      out
+        .key(REDIS)
+        .object()
+        .key(ENTRIES)
+        .number(<i64>this.redisFound);
+      writeFault(out, this.redisFault);
+      out.endObject();
     }
     if (this.services.vectorStore !== null) {
       const isDone = this.isVectorAsked && this.vectorFault.length == 0;
-      out.text(',"vector":{"done":').text(isDone ? "true" : "false");
-      writeFault(out, this.vectorFault).text("}");
+      out.key(Bytes.of("vector")).object().key(Bytes.of("done")).bool(isDone);
+      writeFault(out, this.vectorFault);
+      out.endObject();
     }
     const isRedisLeft = this.redisCursor != "0" && this.services.remote !== null;
     if (this.memoryNext > 0 || isRedisLeft) {
-      out.text(',"next":{"memory":').decimal(this.memoryNext);
-      out.text(',"redis":"').text(this.redisCursor).text('"}');
+      out
+        .key(Bytes.of("next"))
+        .object()
+        .key(MEMORY)
+        .number(<i64>this.memoryNext);
+      out.key(REDIS).string(Bytes.of(this.redisCursor)).endObject();
     }
-    return out.text("}\n");
+    return out.endObject().byte(Char.LineFeed).toBytes();
   }
 }
 
@@ -163,8 +172,8 @@ class VectorPurge extends vectors.PurgeListener {
   }
 }
 
-function writeFault(out: ByteWriter, fault: string): ByteWriter {
-  return fault.length > 0 ? out.text(',"error":"').text(fault).text('"') : out;
+function writeFault(out: JsonWriter, fault: string): void {
+  if (fault.length > 0) out.key(Bytes.of("error")).string(Bytes.of(fault));
 }
 
 /** The id of an entry by the number that the memory store keeps of its digest. */

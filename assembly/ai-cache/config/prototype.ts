@@ -1,7 +1,6 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { ConfigReader } from "../../rules/config-reader";
 
 /** Keys of `embeddingProvider` in lower case, and what they are called today; "" for nothing. */
@@ -63,9 +62,9 @@ const PREFIXES: string[][] = [
   ["weaviate", "weaviate"],
 ];
 /** Vectors that the prototype has stored stay comparable. */
-const MODEL = ',"model":"text-embedding-v1"';
-const CHROMA_PORT = ',"servicePort":8001';
-const ELASTICSEARCH_PORT = ',"servicePort":9200';
+const MODEL = '"model":"text-embedding-v1"';
+const CHROMA_PORT = '"servicePort":8001';
+const ELASTICSEARCH_PORT = '"servicePort":9200';
 
 /** Keys that only configurations of 2024 have: the prototype's, and the Go plugin's of that time. */
 const OWN_KEYS: string[] = [
@@ -131,7 +130,7 @@ export function vectorOfPrototype(root: ConfigReader): ConfigReader | null {
 
 /** A section being written anew under today's names. */
 class Translation {
-  private readonly out: ByteWriter = new ByteWriter(512);
+  private readonly out: JsonWriter = new JsonWriter(512).object();
   private readonly names: string[] = [];
   private readonly texts: string[] = [];
   private readonly taken: i32[] = [];
@@ -178,8 +177,7 @@ class Translation {
     if (this.has(name)) return;
     this.names.push(name);
     this.texts.push(text);
-    this.out.byte(this.out.length == 0 ? 0x7b : 0x2c);
-    writeString(this.out, Bytes.of(name)).byte(0x3a).text(json);
+    this.out.escapedKey(Bytes.of(name)).text(json);
   }
 
   /** Warns about keys that no table has. */
@@ -197,16 +195,16 @@ class Translation {
     }
   }
 
-  /** A reader for the new section. `more`: further members, each with a comma in front. */
+  /** A reader for the new section. `more`: further members. */
   open(more: string): ConfigReader {
     const section = this.section;
     section.diagnostics.warn(
       section.path,
       "is the 2024 prototype's form, and is read as " + this.target + ": " + this.names.join(", "),
     );
-    if (this.out.length == 0) this.out.text('{"type":""');
+    if (this.names.length == 0) this.out.text('"type":""');
     const document = new JsonDocument();
-    document.parse(this.out.text(more).byte(0x7d).toBytes());
+    document.parse(this.out.raw(Bytes.of(more)).endObject().toBytes());
     return new ConfigReader(document, 0, section.path, section.diagnostics);
   }
 }

@@ -1,6 +1,6 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { JsonWriter } from "../../json/writer";
 import { nodeAt } from "../../json/place";
 import { decodeBase64 } from "../../text/base64";
 import { parseFloatAt } from "../../text/float";
@@ -9,7 +9,6 @@ import { usageOf } from "../store/usage";
 import { MAX_DIMENSIONS, Vector } from "../vector/vector";
 import { EmbeddingConfig } from "./embedding-config";
 import { EmbeddingShape } from "./providers";
-import { Char } from "../../text/char";
 
 /** Larger answers are not read: no vector is that long. */
 const MAX_REPLY_BYTES: i32 = 1 << 20;
@@ -53,12 +52,11 @@ function jsonOf(document: JsonDocument, node: i32, length: i32): Bytes {
   const isPlain =
     document.kind(node) == Kind.Array && document.kind(document.element(node, 0)) == Kind.Number;
   if (isPlain) return document.raw(node).copy();
-  const out = new ByteWriter(length * 12).byte(Char.OpenBracket);
+  const out = new JsonWriter(length * 12).array();
   for (let i = 0; i < length; i++) {
-    if (i > 0) out.byte(Char.Comma);
-    out.text((<f64>unchecked(values[i])).toString());
+    out.raw(Bytes.of((<f64>unchecked(values[i])).toString()));
   }
-  return out.byte(Char.CloseBracket).toBytes();
+  return out.endArray().toBytes();
 }
 
 /** Two services say in the body whether they succeeded. */

@@ -1,10 +1,9 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HttpCallRequest } from "../../proxy-wasm/http-call";
 import * as header from "../../http/names";
 import { formatHttpDate } from "../../http/date";
 import { formEncode } from "../../http/url";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { encodeBase64 } from "../../text/base64";
 import { hmacSha256 } from "../../text/hmac";
 import { EmbeddingConfig } from "./embedding-config";
@@ -13,6 +12,8 @@ import { EmbeddingShape } from "./providers";
 const API_KEY = Bytes.of("api-key");
 const TEXTIN_APP_ID = Bytes.of("x-ti-app-id");
 const TEXTIN_SECRET = Bytes.of("x-ti-secret-code");
+const INPUT = Bytes.of("input");
+const TEXTS = Bytes.of("texts");
 /** The path of Azure's v1 surface, which takes the model from the body. */
 const AZURE_V1 = "/openai/v1/";
 
@@ -68,63 +69,68 @@ function addUnless(
 }
 
 function bodyOf(config: EmbeddingConfig, text: Bytes): Bytes {
-  const out = new ByteWriter(text.length + 192);
+  if (config.shape == EmbeddingShape.Xfyun) return xfyunBody(config, text);
+  const out = new JsonWriter(text.length + 192).object();
   switch (config.shape) {
     case EmbeddingShape.DashScope:
-      writeModel(out.text("{"), config).text(',"input":{"texts":[');
-      writeString(out, text).text(']},"parameters":{"text_type":');
-      writeInputType(out, config, "query");
+      writeModel(out, config);
+      out.key(INPUT).object().key(TEXTS).array().string(text).endArray().endObject();
+      out.key(Bytes.of("parameters")).object();
+      writeInputType(out.key(Bytes.of("text_type")), config, "query");
       writeDimensions(out, config, "dimension");
-      return out.text("}}").toBytes();
+      out.endObject();
+      break;
     case EmbeddingShape.Cohere:
-      writeString(out.text('{"texts":['), text).text("],");
-      writeModel(out, config).text(',"input_type":');
-      writeInputType(out, config, "search_document").text(',"embedding_types":["float"]');
+      out.key(TEXTS).array().string(text).endArray();
+      writeModel(out, config);
+      writeInputType(out.key(Bytes.of("input_type")), config, "search_document");
+      out.key(Bytes.of("embedding_types")).array().string(Bytes.of("float")).endArray();
       writeDimensions(out, config, "output_dimension");
-      return out.text("}").toBytes();
+      break;
     case EmbeddingShape.HuggingFace:
-      writeString(out.text('{"inputs":'), text);
+      out.key(Bytes.of("inputs")).string(text);
       if (config.host != config.provider.host && !config.path.includes("/embed")) {
-        out.text(',"options":{"wait_for_model":true}');
+        out.key(Bytes.of("options")).object().key(Bytes.of("wait_for_model")).bool(true);
+        out.endObject();
       }
-      return out.text("}").toBytes();
+      break;
     case EmbeddingShape.TextIn:
-      writeString(out.text('{"input":['), text).text("]");
+      out.key(INPUT).array().string(text).endArray();
       writeDimensions(out, config, "matryoshka_dim");
-      return out.text("}").toBytes();
-    case EmbeddingShape.Xfyun:
-      return xfyunBody(config, text);
+      break;
     default:
-      writeString(out.text('{"input":'), text);
+      out.key(INPUT).string(text);
       if (config.shape != EmbeddingShape.Azure || config.path.includes(AZURE_V1)) {
-        writeModel(out.text(","), config);
+        writeModel(out, config);
       }
       writeDimensions(out, config, "dimensions");
-      return out.text("}").toBytes();
   }
+  return out.endObject().toBytes();
 }
 
-function writeModel(out: ByteWriter, config: EmbeddingConfig): ByteWriter {
-  return writeString(out.text('"model":'), Bytes.of(config.model));
+function writeModel(out: JsonWriter, config: EmbeddingConfig): void {
+  out.key(Bytes.of("model")).string(Bytes.of(config.model));
 }
 
-function writeInputType(out: ByteWriter, config: EmbeddingConfig, usual: string): ByteWriter {
-  return writeString(out, Bytes.of(config.inputType.length > 0 ? config.inputType : usual));
+function writeInputType(out: JsonWriter, config: EmbeddingConfig, usual: string): void {
+  out.string(Bytes.of(config.inputType.length > 0 ? config.inputType : usual));
 }
 
-function writeDimensions(out: ByteWriter, config: EmbeddingConfig, name: string): void {
-  if (config.dimensions == 0) return;
-  writeString(out.text(","), Bytes.of(name)).text(":").text(config.dimensions.toString());
+function writeDimensions(out: JsonWriter, config: EmbeddingConfig, name: string): void {
+  if (config.dimensions > 0) out.key(Bytes.of(name)).number(config.dimensions);
 }
 
 /** xfyun takes a conversation in base64 inside its envelope. */
 function xfyunBody(config: EmbeddingConfig, text: Bytes): Bytes {
-  const inner = new ByteWriter(text.length + 64).text('{"messages":[{"content":');
-  writeString(inner, text).text(',"role":"user"}]}');
-  const out = new ByteWriter(text.length * 2 + 256).text('{"header":{"app_id":');
-  writeString(out, Bytes.of(config.appId)).text(',"status":3},"parameter":{"emb":{"domain":');
-  writeInputType(out, config, "query").text(',"feature":{"encoding":"utf8"}}},"payload":');
-  out.text('{"messages":{"text":"').bytes(encodeBase64(inner.toBytes())).text('"}}}');
+  const inner = new JsonWriter(text.length + 64);
+  inner.text('{"messages":[{"content":');
+  inner.string(text).text(',"role":"user"}]}');
+  const out = new JsonWriter(text.length * 2 + 256);
+  out.text('{"header":{"app_id":');
+  out.string(Bytes.of(config.appId)).text(',"status":3},"parameter":{"emb":{"domain":');
+  writeInputType(out, config, "query");
+  out.text(',"feature":{"encoding":"utf8"}}},"payload":{"messages":{"text":');
+  out.quoted(encodeBase64(inner.toBytes())).text("}}}");
   return out.toBytes();
 }
 

@@ -1,11 +1,10 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
 import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { viewAnswer } from "../../protocol/registry";
 import { CallStart, ServiceClient } from "../../service/service-client";
 import { usageOf } from "../store/usage";
@@ -107,12 +106,15 @@ export class Judge {
 
   private bodyOf(a: Bytes, b: Bytes): Bytes {
     const brief = this.brief;
-    const out = new ByteWriter(1024 + a.length + b.length);
-    writeString(out.text('{"model":'), Bytes.of(this.config.model));
-    out.text(',"temperature":0,"max_tokens":').decimal(<u64>brief.mostTokens);
-    writeString(out.text(',"messages":[{"role":"system","content":'), Bytes.of(brief.instruction));
-    writeString(out.text('},{"role":"user","content":'), brief.present(a, b));
-    return out.text("}]}").toBytes();
+    const out = new JsonWriter(1024 + a.length + b.length);
+    out.text('{"model":');
+    out.string(Bytes.of(this.config.model));
+    out.text(',"temperature":0,"max_tokens":');
+    out.number(brief.mostTokens);
+    out.text(',"messages":[{"role":"system","content":');
+    out.string(Bytes.of(brief.instruction));
+    out.text('},{"role":"user","content":');
+    return out.string(brief.present(a, b)).endObject().endArray().endObject().toBytes();
   }
 
   private pause(): void {

@@ -1,7 +1,9 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { JudgeBrief } from "./judge";
+
+const A = Bytes.of("A");
+const B = Bytes.of("B");
 
 /** Words of a verdict, and what a model's first token has of them. */
 const YES: Bytes[] = [Bytes.of("yes"), Bytes.of("y"), Bytes.of("ye"), Bytes.of("是")];
@@ -29,9 +31,8 @@ export class QuestionBrief extends JudgeBrief {
   }
 
   present(a: Bytes, b: Bytes): Bytes {
-    const out = new ByteWriter(a.length + b.length + 64).text('{"A":');
-    writeString(out, a).text(',"B":');
-    return writeString(out, b).text("}").toBytes();
+    const out = new JsonWriter(a.length + b.length + 64).object();
+    return out.key(A).string(a).key(B).string(b).endObject().toBytes();
   }
 
   verdictIn(text: Bytes): i32 {

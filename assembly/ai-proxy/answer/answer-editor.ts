@@ -7,7 +7,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { nodeAt } from "../../json/place";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerPlan } from "../config/answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
@@ -260,7 +260,7 @@ export class AnswerEditor extends AnswerRewriter {
   /** An event of its own in front of the last one: its copy with the reasoning as content. */
   private writePromoted(document: JsonDocument, choice: i32, part: i32, text: Bytes): void {
     const changes = new Splice(document.source);
-    const delta = writeString(new ByteWriter(text.length + 32).bytes(CONTENT_OPEN), text);
+    const delta = new JsonWriter(text.length + 32).piece(CONTENT_OPEN).string(text);
     changes.replace(
       document.start(part),
       document.end(part),

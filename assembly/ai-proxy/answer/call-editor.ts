@@ -1,4 +1,3 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { OpenCall, OpenCalls } from "../../chat/decode/open-calls";
 import * as names from "../../chat/names";
@@ -6,7 +5,7 @@ import { ToolNames } from "../../chat/tool-names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 
 /** Choices of an answer that are told apart. */
@@ -107,7 +106,7 @@ export class CallEditor {
   private identify(document: JsonDocument, node: i32, call: OpenCall, edit: ObjectEdit): void {
     call.isTold = true;
     if (document.text(node).equals(call.id)) return;
-    const id = writeString(new ByteWriter(call.id.length + 2), call.id).toBytes();
+    const id = new JsonWriter(call.id.length + 2).string(call.id).toBytes();
     if (node < 0) edit.append(names.ID, id);
     else edit.replace(node, id);
   }

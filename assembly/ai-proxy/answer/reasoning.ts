@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { AnswerPlan, ReasoningMode } from "../config/answer-plan";
 
 const THINK = Bytes.of("<think>");
@@ -76,7 +76,7 @@ export class ReasoningState {
 
 /** Appends `text` as the content of a part, in place of one that is there. */
 function setText(document: JsonDocument, part: i32, edit: ObjectEdit, text: Bytes): void {
-  const value = writeString(new ByteWriter(text.length + 8), text).toBytes();
+  const value = new JsonWriter(text.length + 8).string(text).toBytes();
   const content = document.member(part, names.CONTENT);
   if (content >= 0) edit.replace(content, value);
   else edit.append(names.CONTENT, value);

@@ -4,7 +4,7 @@ import * as names from "../../chat/names";
 import { isInstruction } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { Char } from "../../text/char";
 
 const SYSTEM_OPEN = Bytes.of('{"role":"system","content":');
@@ -42,17 +42,14 @@ export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
     }
   }
   if (last < 0) return body;
-  const out = new ByteWriter(body.length).bytes(body.slice(0, document.start(messages) + 1));
-  let first = true;
+  const out = new JsonWriter(body.length).piece(body.slice(0, document.start(messages) + 1));
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.text(document.member(message, names.ROLE));
     if (message > last || isInstruction(role)) {
-      if (!first) out.byte(Char.Comma);
-      out.bytes(body.slice(tokenStart(document, message), tokenEnd(document, message)));
-      first = false;
+      out.raw(body.slice(tokenStart(document, message), tokenEnd(document, message)));
     }
   }
-  return out.bytes(body.slice(document.end(messages) - 1)).toBytes();
+  return out.piece(body.slice(document.end(messages) - 1)).toBytes();
 }
 
 /** Adds a system message with `text` behind the leading system messages; in front if all are. */
@@ -70,8 +67,8 @@ export function addContext(body: Bytes, text: Bytes): Bytes {
   }
   const atStart = leading == 0 || leading == size;
   const at = atStart ? document.start(messages) + 1 : tokenStart(document, message);
-  const out = new ByteWriter(body.length + text.length + 48).bytes(body.slice(0, at));
-  writeString(out.bytes(SYSTEM_OPEN), text).byte(Char.CloseBrace);
+  const out = new JsonWriter(body.length + text.length + 48).piece(body.slice(0, at));
+  out.piece(SYSTEM_OPEN).string(text).endObject();
   if (size > 0) out.byte(Char.Comma);
-  return out.bytes(body.slice(at)).toBytes();
+  return out.piece(body.slice(at)).toBytes();
 }

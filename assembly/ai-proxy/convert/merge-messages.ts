@@ -4,8 +4,7 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
-import { Char } from "../../text/char";
+import { JsonWriter } from "../../json/writer";
 
 const ASSISTANT = Bytes.of("assistant");
 const BLANK_LINE = Bytes.of("\n\n");
@@ -115,29 +114,26 @@ function joined(document: JsonDocument, first: i32, count: i32, name: Bytes): By
     }
     message = document.next(message);
   }
-  return writeString(new ByteWriter(text.length + 2), text.toBytes()).toBytes();
+  return new JsonWriter(text.length + 2).string(text.toBytes()).toBytes();
 }
 
 /** The contents of all messages as one JSON array of parts. */
 function partsOf(document: JsonDocument, first: i32, count: i32): Bytes {
-  const out = new ByteWriter(256).byte(Char.OpenBracket);
-  let empty = true;
+  const out = new JsonWriter(256).array();
   let message = first;
   for (let i = 0; i < count; i++) {
     const content = document.member(message, names.CONTENT);
     const isArray = document.kind(content) == Kind.Array;
     const size = isArray ? document.size(content) : document.text(content).length;
     if (size > 0) {
-      if (!empty) out.byte(Char.Comma);
-      empty = false;
       if (isArray) {
         const start = tokenStart(document, content + 1);
-        out.bytes(document.source.slice(start, document.end(content) - 1));
+        out.raw(document.source.slice(start, document.end(content) - 1));
       } else {
-        writeString(out.bytes(TEXT_PART_OPEN), document.text(content)).byte(Char.CloseBrace);
+        out.raw(TEXT_PART_OPEN).string(document.text(content)).endObject();
       }
     }
     message = document.next(message);
   }
-  return out.byte(Char.CloseBracket).toBytes();
+  return out.endArray().toBytes();
 }

@@ -1,5 +1,4 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
@@ -7,7 +6,7 @@ import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/ht
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
 import { Status } from "../../proxy-wasm/types";
 import * as header from "../../http/names";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { translateRequest } from "../convert/translate-request";
 import { setKey } from "../route/client-credential";
 import { random } from "../credential/random";
@@ -118,7 +117,7 @@ export class Prober {
     if (workerId == 0) workerId = random() | 1;
     const name = Bytes.of(this.states.leaseName);
     const found = getShared(name);
-    const mine = new ByteWriter(16).uint(workerId, 8).uint(now, 8).toBytes();
+    const mine = new JsonWriter(16).uint(workerId, 8).uint(now, 8).toBytes();
     if (found === null) return setShared(name, mine);
     if (found.data.length == 16) {
       const holder = load<u64>(found.data.pointer);
@@ -131,8 +130,8 @@ export class Prober {
   /** A short chat with the key of `exchange`, through the same steps as any request. */
   private request(cluster: Bytes, exchange: Exchange): HttpCallRequest {
     const provider = exchange.provider;
-    const body = new ByteWriter(160).bytes(BODY_OPEN);
-    writeString(body, Bytes.of(this.config.probeModel)).bytes(BODY_CLOSE);
+    const body = new JsonWriter(160).piece(BODY_OPEN);
+    body.string(Bytes.of(this.config.probeModel)).piece(BODY_CLOSE);
     const edit = translateRequest(exchange, body.toBytes());
     exchange.noteModel(edit.model, edit.upstreamModel, edit.stream);
     const target = upstreamTarget(provider, exchange.api, PATH, edit.upstreamModel);

@@ -218,7 +218,7 @@ export class MessageShape {
 
   private appendString(node: i32, out: ByteWriter): void {
     const document = this.document;
-    const inner = document.source.slice(document.start(node), document.end(node));
+    const inner = document.content(node);
     if (inner.length == 0) return;
     if (out.length > 0) out.bytes(BLANK_LINE);
     out.bytes(inner);

@@ -1,10 +1,9 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { toHex } from "../../text/hex";
 import { Sha256 } from "../../text/sha256";
@@ -172,7 +171,7 @@ export class RequestShape {
   /** Sets `reasoning_effort`, which stands at `node` if it is there. */
   private say(node: i32, word: Bytes): void {
     if (node >= 0 && this.document.text(node).equals(word)) return;
-    const quoted = writeString(new ByteWriter(16), word).toBytes();
+    const quoted = new JsonWriter(16).string(word).toBytes();
     if (node < 0) this.members.append(REASONING_EFFORT, quoted);
     else this.members.replace(node, quoted);
   }
@@ -220,10 +219,9 @@ export class RequestShape {
     if (!this.isConverted && !this.features.hashesUser) return;
     this.members.drop(names.USER);
     if (this.features.hashesUser && document.member(0, SAFETY_IDENTIFIER) < 0) {
-      const hash = writeString(
-        new ByteWriter(72),
-        Bytes.of(toHex(new Sha256().update(user).digest())),
-      ).toBytes();
+      const hash = new JsonWriter(72)
+        .string(Bytes.of(toHex(new Sha256().update(user).digest())))
+        .toBytes();
       this.members.append(SAFETY_IDENTIFIER, hash);
     } else this.losses.note("user");
   }

@@ -1,11 +1,10 @@
 /** The provider table as JSON, for the generated document and for tests. */
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
 import { tell } from "../../proxy-wasm/tool-memory";
 import { JsonDocument } from "../../json/document";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
@@ -20,48 +19,44 @@ export { resultLength, resultPointer } from "../../proxy-wasm/tool-memory";
 /** Writes `{"types": […]}`. */
 export function describe(): void {
   enter();
-  const out = new ByteWriter(8192).text('{"types":[');
+  const out = new JsonWriter(8192).object().key(Bytes.of("types")).array();
   const types = providerTypes();
-  for (let i = 0; i < types.length; i++) {
-    if (i > 0) out.byte(0x2c);
-    writeType(out, types[i]);
-  }
-  tell(out.text("]}").toBytes());
+  for (let i = 0; i < types.length; i++) writeType(out, types[i]);
+  tell(out.endArray().endObject().toBytes());
   leave();
 }
 
-function writeType(out: ByteWriter, type: ProviderType): void {
+function writeType(out: JsonWriter, type: ProviderType): void {
   const own = type.pathOf(ApiName.ChatCompletions);
-  writeMember(out.byte(0x7b), "name", type.name);
-  writeMember(out.byte(0x2c), "host", type.host);
-  writeMember(out.byte(0x2c), "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
-  writeMember(out.byte(0x2c), "keyHeader", type.keyHeader);
+  writeMember(out.object(), "name", type.name);
+  writeMember(out, "host", type.host);
+  writeMember(out, "chat", own.length > 0 ? own : type.pathPrefix + "/chat/completions");
+  writeMember(out, "keyHeader", type.keyHeader);
   const vendor = new Vendor(type);
   const read = type.readKeys;
   if (read !== null) read(new KeyReader(nothing(), type.keys), vendor);
   const dialect = vendor.dialect;
-  out.text(',"isOwn":').text(dialect !== null ? "true" : "false");
+  out.key(Bytes.of("isOwn")).bool(dialect !== null);
   let members: string[] = [];
   if (dialect !== null) members = dialect.members(Bytes.empty());
-  writeTexts(out.text(',"members":'), members);
-  writeTexts(out.text(',"apis":'), type.apis);
-  writeTexts(out.text(',"changes":'), describeRules(type));
-  writeTexts(out.text(',"remarks":'), describeFlags(vendor));
-  writeFeatures(out.text(',"features":'), type);
-  writeTexts(out.text(',"headers":'), type.headers.entries);
-  writeKeys(out.text(',"keys":['), type.keys);
-  out.text("]}");
+  writeTexts(out.key(Bytes.of("members")), members);
+  writeTexts(out.key(Bytes.of("apis")), type.apis);
+  writeTexts(out.key(Bytes.of("changes")), describeRules(type));
+  writeTexts(out.key(Bytes.of("remarks")), describeFlags(vendor));
+  writeFeatures(out.key(Bytes.of("features")), type);
+  writeTexts(out.key(Bytes.of("headers")), type.headers.entries);
+  writeKeys(out.key(Bytes.of("keys")).array(), type.keys);
+  out.endArray().endObject();
 }
 
-function writeKeys(out: ByteWriter, keys: ConfigKey[]): void {
+function writeKeys(out: JsonWriter, keys: ConfigKey[]): void {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
-    if (i > 0) out.byte(0x2c);
-    writeMember(out.byte(0x7b), "name", key.name);
-    writeMember(out.byte(0x2c), "usual", usualOf(key));
-    out.text(',"isRequired":').text(key.isRequired ? "true" : "false");
-    writeTexts(out.text(',"choices":'), rangeOf(key));
-    out.byte(0x7d);
+    writeMember(out.object(), "name", key.name);
+    writeMember(out, "usual", usualOf(key));
+    out.key(Bytes.of("isRequired")).bool(key.isRequired);
+    writeTexts(out.key(Bytes.of("choices")), rangeOf(key));
+    out.endObject();
   }
 }
 
@@ -96,14 +91,13 @@ function nothing(): ConfigReader {
 }
 
 /** What the models of a type accept: lists whose first text is the pattern of their names. */
-function writeFeatures(out: ByteWriter, type: ProviderType): void {
+function writeFeatures(out: JsonWriter, type: ProviderType): void {
   const rows = type.models();
-  out.byte(0x5b);
+  out.array();
   for (let i = 0; i < rows.length; i++) {
-    if (i > 0) out.byte(0x2c);
     writeTexts(out, [rows[i].models].concat(describeFeatures(rows[i])));
   }
-  out.byte(0x5d);
+  out.endArray();
 }
 
 function describeRules(type: ProviderType): string[] {
@@ -152,15 +146,12 @@ function describeApis(type: Vendor): string {
   return "native API for " + names.join(" and ");
 }
 
-function writeMember(out: ByteWriter, name: string, value: string): void {
-  writeString(writeString(out, Bytes.of(name)).byte(0x3a), Bytes.of(value));
+function writeMember(out: JsonWriter, name: string, value: string): void {
+  out.key(Bytes.of(name)).string(Bytes.of(value));
 }
 
-function writeTexts(out: ByteWriter, texts: string[]): void {
-  out.byte(0x5b);
-  for (let i = 0; i < texts.length; i++) {
-    if (i > 0) out.byte(0x2c);
-    writeString(out, Bytes.of(texts[i]));
-  }
-  out.byte(0x5d);
+function writeTexts(out: JsonWriter, texts: string[]): void {
+  out.array();
+  for (let i = 0; i < texts.length; i++) out.string(Bytes.of(texts[i]));
+  out.endArray();
 }

@@ -1,4 +1,3 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { LocalReply } from "../../proxy-wasm/local-reply";
@@ -9,7 +8,7 @@ import { RequestPath } from "../../http/path";
 import { pathOf } from "../../http/url";
 import { JsonDocument } from "../../json/document";
 import { setValue } from "../../json/set-value";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { ClientProtocol, Endpoint } from "../../protocol/base/client-protocol";
 import { NEUTRAL, protocolByHeaders } from "../../protocol/registry";
 import { ApiName } from "../api/api-name";
@@ -93,7 +92,7 @@ export class ModelChoice {
     const reply = this.choose(document.text(document.member(0, names.MODEL)));
     const cut = this.cut;
     if (cut.length > 0) {
-      const name = writeString(new ByteWriter(cut.length + 2), cut).toBytes();
+      const name = new JsonWriter(cut.length + 2).string(cut).toBytes();
       this.body = setValue(body, MODEL, name, true);
     }
     return reply;

@@ -2,14 +2,13 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
-import { writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { BlockForm, formOf } from "./block-form";
 import * as words from "./words";
 import * as names from "../../chat/names";
-import { Char } from "../../text/char";
 
 const MAX_BLOCKS: i32 = 1024;
 /** Members of `usage`; each of one is looked up in the other. */
@@ -43,9 +42,9 @@ class Block {
   /** JSON of a call's input. */
   readonly input: ByteWriter = new ByteWriter(16);
   /** Citations, with commas between them. */
-  readonly citations: ByteWriter = new ByteWriter(16);
+  readonly citations: JsonWriter = new JsonWriter(16);
   /** The members that no delta goes on with, each with a comma behind. */
-  readonly others: ByteWriter = new ByteWriter(64);
+  readonly others: JsonWriter = new JsonWriter(64);
 
   /** `form`: what comes in deltas. */
   constructor(
@@ -67,7 +66,7 @@ class Block {
  */
 export class MessagesAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
-  private readonly head: ByteWriter = new ByteWriter(128);
+  private readonly head: JsonWriter = new JsonWriter(128);
   private readonly blocks: Block[] = [];
   private usage: JsonDocument | null = null;
   private lastUsage: JsonDocument | null = null;
@@ -106,19 +105,14 @@ export class MessagesAssembler extends AnswerAssembler {
     }
     this.checkInputs();
     if (this.fault.length > 0) return null;
-    const out = new ByteWriter(this.kept + 512).byte(Char.OpenBrace).bytes(this.head.toBytes());
-    writeKey(out, names.CONTENT).byte(Char.OpenBracket);
-    for (let i = 0; i < this.blocks.length; i++) {
-      if (i > 0) out.byte(Char.Comma);
-      writeBlock(out, this.blocks[i]);
-    }
-    writeKey(out.byte(Char.CloseBracket).byte(Char.Comma), words.STOP_REASON).bytes(
-      this.stopReason,
-    );
-    writeKey(out.byte(Char.Comma), words.STOP_SEQUENCE).bytes(this.stopSequence);
-    out.bytes(this.endMembers);
-    this.writeUsage(writeKey(out.byte(Char.Comma), names.USAGE));
-    return out.byte(Char.CloseBrace).toBytes();
+    const out = new JsonWriter(this.kept + 512).object().piece(this.head.toBytes());
+    out.key(names.CONTENT).array();
+    for (let i = 0; i < this.blocks.length; i++) writeBlock(out, this.blocks[i]);
+    out.endArray().key(words.STOP_REASON).raw(this.stopReason);
+    out.key(words.STOP_SEQUENCE).raw(this.stopSequence);
+    out.raw(this.endMembers);
+    this.writeUsage(out.key(names.USAGE));
+    return out.endObject().toBytes();
   }
 
   /** The pieces of each input must have become an object. */
@@ -149,11 +143,7 @@ export class MessagesAssembler extends AnswerAssembler {
       // What is told at the end may stand here as well, empty.
       const isLater = keyIsOneOf(document, key, words.AT_END) && document.isAbsent(value);
       if (!isLater && !keyIsOneOf(document, key, OWN)) {
-        this.head
-          .bytes(document.raw(key))
-          .byte(Char.Colon)
-          .bytes(document.raw(value))
-          .byte(Char.Comma);
+        this.head.member(document.raw(key), document.raw(value));
       }
     }
     this.usage = this.keepUsage(document.member(message, names.USAGE));
@@ -198,11 +188,7 @@ export class MessagesAssembler extends AnswerAssembler {
       const list = document.raw(value);
       block.citations.bytes(list.slice(1, list.length - 1));
     } else {
-      block.others
-        .bytes(document.raw(key))
-        .byte(Char.Colon)
-        .bytes(document.raw(value))
-        .byte(Char.Comma);
+      block.others.member(document.raw(key), document.raw(value));
     }
   }
 
@@ -225,8 +211,7 @@ export class MessagesAssembler extends AnswerAssembler {
     } else if (type.equals(CITATIONS_DELTA) && form.isText) {
       const citation = document.raw(document.member(delta, words.CITATION));
       if (citation.length == 0) return this.fail(AnswerFault.Shape);
-      if (block.citations.length > 0) block.citations.byte(Char.Comma);
-      block.citations.bytes(citation);
+      block.citations.raw(citation);
     } else if (type.equals(THINKING_DELTA) && isThought) {
       appendText(document, document.member(delta, words.THINKING), block.text);
     } else if (type.equals(SIGNATURE_DELTA) && isThought) {
@@ -243,7 +228,7 @@ export class MessagesAssembler extends AnswerAssembler {
     if (document.kind(reason) == Kind.String) this.stopReason = document.raw(reason).copy();
     const sequence = document.member(delta, words.STOP_SEQUENCE);
     if (sequence >= 0) this.stopSequence = document.raw(sequence).copy();
-    const others = new ByteWriter(16);
+    const others = new JsonWriter(16);
     this.takeOthers(delta, DELTA_OWN, others);
     this.takeOthers(0, END_MEMBERS, others);
     if (others.length > 0) this.endMembers = others.toBytes();
@@ -252,71 +237,51 @@ export class MessagesAssembler extends AnswerAssembler {
   }
 
   /** Keeps the members that are known to be told at the end; another one is a fault unless it is null. */
-  private takeOthers(object: i32, own: Bytes[], out: ByteWriter): void {
+  private takeOthers(object: i32, own: Bytes[], out: JsonWriter): void {
     const document = this.document;
     for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!keyIsOneOf(document, key, own) && !document.isAbsent(value)) {
         if (!keyIsOneOf(document, key, words.AT_END)) this.fail(AnswerFault.UnknownDelta);
-        out.byte(Char.Comma).bytes(document.raw(key)).byte(Char.Colon).bytes(document.raw(value));
+        out.member(document.raw(key), document.raw(value));
       }
     }
   }
 
   /** The usage of the beginning with what the end says in its place. */
-  private writeUsage(out: ByteWriter): void {
+  private writeUsage(out: JsonWriter): void {
     const first = this.usage;
     const last = this.lastUsage;
-    out.byte(Char.OpenBrace);
-    let written = 0;
-    if (first !== null) written = copyMembers(out, first, last, written);
-    if (last !== null) copyMembers(out, last, null, written);
-    out.byte(Char.CloseBrace);
+    out.object();
+    if (first !== null) copyMembers(out, first, last);
+    if (last !== null) copyMembers(out, last, null);
+    out.endObject();
   }
 }
 
-/** Appends members that `without` does not have; gives how many there are now. */
-function copyMembers(
-  out: ByteWriter,
-  from: JsonDocument,
-  without: JsonDocument | null,
-  written: i32,
-): i32 {
+/** Appends members that `without` does not have. */
+function copyMembers(out: JsonWriter, from: JsonDocument, without: JsonDocument | null): void {
   for (let key = from.first(0); key >= 0; key = from.after(key + 1)) {
     const value = key + 1;
     if (without === null || without.member(0, from.text(key)) < 0) {
-      if (written++ > 0) out.byte(Char.Comma);
-      out.bytes(from.raw(key)).byte(Char.Colon).bytes(from.raw(value));
+      out.member(from.raw(key), from.raw(value));
     }
   }
-  return written;
 }
 
-function writeBlock(out: ByteWriter, block: Block): void {
+function writeBlock(out: JsonWriter, block: Block): void {
   const form = block.form;
-  out.byte(Char.OpenBrace).bytes(block.others.toBytes());
-  writeKey(out, names.TYPE).byte(Char.Quote).bytes(block.type).byte(Char.Quote);
-  if (form.text.length > 0) {
-    writeKey(out.byte(Char.Comma), form.text).byte(Char.Quote);
-    out.bytes(block.text.toBytes()).byte(Char.Quote);
-  }
-  if (form.isThought) {
-    writeKey(out.byte(Char.Comma), words.SIGNATURE)
-      .byte(Char.Quote)
-      .bytes(block.signature)
-      .byte(Char.Quote);
-  }
+  out.object().piece(block.others.toBytes()).key(names.TYPE).quoted(block.type);
+  if (form.text.length > 0) out.key(form.text).quoted(block.text.toBytes());
+  if (form.isThought) out.key(words.SIGNATURE).quoted(block.signature);
   if (form.isCall) {
     const input = block.input.length > 0 ? block.input.toBytes() : EMPTY_INPUT;
-    writeKey(out.byte(Char.Comma), words.INPUT).bytes(input);
+    out.key(words.INPUT).raw(input);
   }
   if (block.citations.length > 0) {
-    writeKey(out.byte(Char.Comma), words.CITATIONS)
-      .byte(Char.OpenBracket)
-      .bytes(block.citations.toBytes());
-    out.byte(Char.CloseBracket);
+    out.key(words.CITATIONS).array().piece(block.citations.toBytes()).endArray();
   }
-  out.byte(Char.CloseBrace);
+  out.endObject();
 }
 
 /** Appends a string in its escaped form. */
@@ -327,5 +292,5 @@ function appendText(document: JsonDocument, node: i32, out: ByteWriter): void {
 /** A string as it stands between the quotes; empty for anything else. */
 function contentOf(document: JsonDocument, node: i32): Bytes {
   if (document.kind(node) != Kind.String) return Bytes.empty();
-  return document.source.slice(document.start(node), document.end(node));
+  return document.content(node);
 }

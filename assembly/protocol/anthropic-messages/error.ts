@@ -1,7 +1,6 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { isOverflow, tokensIn } from "../../chat/overflow";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 
 const OPEN = Bytes.of('{"type":"error","error":{"type":');
 const MESSAGE = Bytes.of(',"message":');
@@ -15,9 +14,12 @@ const CLOSE = Bytes.of("}}");
 export function anthropicError(status: i32, code: string, message: string): Bytes {
   const isLong = status < 500 && isOverflow(code, message) && !message.startsWith(TOO_LONG);
   const text = Bytes.of(isLong ? tooLong(message) : message);
-  const out = new ByteWriter(text.length + 128);
-  writeString(out.bytes(OPEN), Bytes.of(anthropicErrorType(status))).bytes(MESSAGE);
-  return writeString(out, text).bytes(CLOSE).toBytes();
+  const out = new JsonWriter(text.length + 128);
+  out
+    .piece(OPEN)
+    .string(Bytes.of(anthropicErrorType(status)))
+    .piece(MESSAGE);
+  return out.string(text).piece(CLOSE).toBytes();
 }
 
 function tooLong(message: string): string {

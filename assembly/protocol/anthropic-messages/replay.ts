@@ -1,14 +1,12 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { writeOthers } from "../../json/keys";
-import { writeCompact, writeKey, writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { pieceEnd } from "../../chat/pieces";
 import { MessagesAnswer } from "./answer";
 import { BlockForm, formOf } from "./block-form";
 import * as words from "./words";
 import * as names from "../../chat/names";
-import { Char } from "../../text/char";
 
 const MESSAGE_START = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{');
 const EMPTY_MESSAGE = Bytes.of('"content":[],"stop_reason":null,"stop_sequence":null,"usage":');
@@ -20,7 +18,6 @@ const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature"
 const INPUT_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
 const END_OF_TEXT = Bytes.of('"}}\n\n');
 const DELTA_SEQUENCE = Bytes.of(',"stop_sequence":');
-const USAGE = Bytes.of(',"usage":');
 const CITATIONS_DELTA = Bytes.of(',"delta":{"type":"citations_delta","citation":');
 const EMPTY_TEXT = Bytes.of('""');
 const EMPTY_LIST = Bytes.of("[]");
@@ -37,12 +34,12 @@ const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, nam
  * copied as they are written in the message.
  */
 export class MessagesReplay {
-  private readonly out: ByteWriter;
+  private readonly out: JsonWriter;
   private readonly document: JsonDocument;
 
   private constructor(answer: MessagesAnswer) {
     this.document = answer.document;
-    this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
+    this.out = new JsonWriter(answer.document.source.length * 4 + 1024);
   }
 
   /** The bytes of the stream. `answer` is one without fault. */
@@ -65,7 +62,7 @@ export class MessagesReplay {
     const document = this.document;
     this.out.bytes(MESSAGE_START);
     writeOthers(document, 0, OWN, this.out);
-    writeCompact(this.out.bytes(EMPTY_MESSAGE), this.usage).bytes(PING);
+    this.out.raw(EMPTY_MESSAGE).compact(this.usage).bytes(PING);
   }
 
   private get usage(): Bytes {
@@ -87,60 +84,52 @@ export class MessagesReplay {
     if (form.isCall) {
       const input = document.raw(document.member(block, words.INPUT));
       this.delta(index).bytes(INPUT_DELTA);
-      writeString(this.out, writeCompact(new ByteWriter(64), input).toBytes());
-      this.out.bytes(words.END_OF_DELTA);
+      this.out.string(new JsonWriter(64).compact(input).toBytes()).bytes(words.END_OF_DELTA);
     }
     for (
       let citation = document.firstItem(cited);
       citation >= 0;
       citation = document.after(citation)
     ) {
-      writeCompact(this.delta(index).bytes(CITATIONS_DELTA), document.raw(citation));
-      this.out.bytes(words.END_OF_DELTA);
+      this.delta(index).bytes(CITATIONS_DELTA);
+      this.out.compact(document.raw(citation)).bytes(words.END_OF_DELTA);
     }
-    this.out
-      .bytes(words.BLOCK_STOP)
-      .decimal(<u64>index)
-      .bytes(words.END_OF_EVENT);
+    this.out.piece(words.BLOCK_STOP).number(index).bytes(words.END_OF_EVENT);
   }
 
   /** The block without what its deltas tell. */
   private writeBeginning(block: i32, form: BlockForm, index: i32): void {
     const document = this.document;
-    const out = this.begin(index).byte(Char.OpenBrace);
-    for (let key = document.first(block), i = 0; key >= 0; key = document.after(key + 1), i++) {
+    const out = this.begin(index).object();
+    for (let key = document.first(block); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
-      if (i > 0) out.byte(Char.Comma);
-      out.bytes(document.raw(key)).byte(Char.Colon);
+      out.key(document.content(key));
       const isText =
         document.kind(value) == Kind.String &&
         ((form.text.length > 0 && document.keyEquals(key, form.text)) ||
           (form.isThought && document.keyEquals(key, words.SIGNATURE)));
       const isList = form.isText && document.keyEquals(key, words.CITATIONS);
-      if (isText) out.bytes(EMPTY_TEXT);
-      else if (form.isCall && document.keyEquals(key, words.INPUT)) out.bytes(EMPTY_INPUT);
-      else if (isList && document.size(value) > 0) out.bytes(EMPTY_LIST);
-      else writeCompact(out, document.raw(value));
+      if (isText) out.raw(EMPTY_TEXT);
+      else if (form.isCall && document.keyEquals(key, words.INPUT)) out.raw(EMPTY_INPUT);
+      else if (isList && document.size(value) > 0) out.raw(EMPTY_LIST);
+      else out.compact(document.raw(value));
     }
-    out.byte(Char.CloseBrace).bytes(words.END_OF_EVENT);
+    out.endObject().bytes(words.END_OF_EVENT);
   }
 
-  private begin(index: i32): ByteWriter {
-    return this.out
-      .bytes(words.BLOCK_START)
-      .decimal(<u64>index)
-      .bytes(BLOCK);
+  private begin(index: i32): JsonWriter {
+    return this.out.piece(words.BLOCK_START).number(index).piece(BLOCK);
   }
 
-  private delta(index: i32): ByteWriter {
-    return this.out.bytes(words.DELTA).decimal(<u64>index);
+  private delta(index: i32): JsonWriter {
+    return this.out.piece(words.DELTA).number(index);
   }
 
   /** A text in pieces, in its escaped form; a signature is one piece. */
   private writeText(node: i32, index: i32, form: Bytes): void {
     const document = this.document;
     if (document.kind(node) != Kind.String) return;
-    const text = document.source.slice(document.start(node), document.end(node));
+    const text = document.content(node);
     const isWhole = form === SIGNATURE_DELTA;
     let from = 0;
     while (from < text.length) {
@@ -158,15 +147,15 @@ export class MessagesReplay {
     for (let i = 0; i < words.AT_END.length; i++) {
       if (words.AT_END[i] !== words.CONTEXT_MANAGEMENT) this.writeMember(words.AT_END[i]);
     }
-    this.out.byte(Char.CloseBrace);
+    this.out.endObject();
     this.writeMember(words.CONTEXT_MANAGEMENT);
-    writeCompact(this.out.bytes(USAGE), this.usage).bytes(words.END_OF_EVENT);
+    this.out.key(names.USAGE).compact(this.usage).bytes(words.END_OF_EVENT);
     this.out.bytes(words.MESSAGE_STOP);
   }
 
-  /** A member of the message with a comma in front, if there is one. */
+  /** A member of the message, if there is one. */
   private writeMember(name: Bytes): void {
     const node = this.document.member(0, name);
-    if (node >= 0) writeCompact(writeKey(this.out.byte(Char.Comma), name), this.document.raw(node));
+    if (node >= 0) this.out.key(name).compact(this.document.raw(node));
   }
 }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonEnd } from "../../json/json-end";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { Signer, signedBy } from "../../chat/signature";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answer-sink";
 import { stopReasonOf, writeUsage } from "./usage";
@@ -60,7 +60,7 @@ class StreamedCall {
  * and each that begins ends.
  */
 export class MessagesStreamEncoder extends AnswerEncoder {
-  private out: ByteWriter = new ByteWriter(1024);
+  private out: JsonWriter = new JsonWriter(1024);
   private isStarted: bool = false;
   private isOver: bool = false;
   private open: Block = Block.None;
@@ -83,8 +83,8 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.isStarted || this.isOver) return;
     this.isStarted = true;
-    writeString(this.out.bytes(START_ID), messageId(id)).bytes(START_MODEL);
-    writeString(this.out, model).bytes(START_END);
+    this.out.piece(START_ID).string(messageId(id)).piece(START_MODEL);
+    this.out.string(model).piece(START_END);
   }
 
   text(piece: Bytes): void {
@@ -114,8 +114,8 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.isDeaf || data.length == 0 || this.open == Block.Tool) return;
     this.endBlock();
     this.open = Block.Thinking;
-    const out = this.out.bytes(words.BLOCK_START).decimal(<u64>this.nextBlock);
-    writeString(out.bytes(REDACTED_BLOCK), data).bytes(words.END_OF_DELTA);
+    const out = this.out.piece(words.BLOCK_START).number(this.nextBlock);
+    out.piece(REDACTED_BLOCK).string(data).piece(words.END_OF_DELTA);
     this.endBlock();
   }
 
@@ -177,8 +177,8 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     this.failedWith = status;
     this.kept = 0;
-    this.out.bytes(ERROR).bytes(anthropicError(status, code, message));
-    this.out.bytes(BLANK_LINE);
+    this.out.piece(ERROR).piece(anthropicError(status, code, message));
+    this.out.piece(BLANK_LINE);
   }
 
   end(): void {
@@ -189,16 +189,16 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     }
     this.closeBlock();
     this.isOver = true;
-    writeString(
-      this.out.bytes(words.MESSAGE_DELTA),
-      stopReasonOf(this.reason, this.calls.size > 0),
-    ).bytes(MESSAGE_USAGE);
+    this.out
+      .piece(words.MESSAGE_DELTA)
+      .string(stopReasonOf(this.reason, this.calls.size > 0))
+      .piece(MESSAGE_USAGE);
     writeUsage(this.out, this.tokens).bytes(words.END_OF_EVENT).bytes(words.MESSAGE_STOP);
   }
 
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new ByteWriter(1024);
+    this.out = new JsonWriter(1024);
     return bytes;
   }
 
@@ -210,10 +210,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.open == block) return;
     this.endBlock();
     this.open = block;
-    this.out
-      .bytes(words.BLOCK_START)
-      .decimal(<u64>this.nextBlock)
-      .bytes(form);
+    this.out.piece(words.BLOCK_START).number(this.nextBlock).piece(form);
   }
 
   private openCall(call: StreamedCall): void {
@@ -227,22 +224,16 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.current = call;
     this.nextCall++;
     this.open = Block.Tool;
-    this.out
-      .bytes(words.BLOCK_START)
-      .decimal(<u64>this.nextBlock)
-      .bytes(TOOL_ID);
-    writeString(writeString(this.out, call.id).bytes(TOOL_NAME), call.name).bytes(TOOL_END);
+    this.out.piece(words.BLOCK_START).number(this.nextBlock).piece(TOOL_ID);
+    this.out.string(call.id).piece(TOOL_NAME).string(call.name).piece(TOOL_END);
     if (call.arguments.length == 0) return;
     this.delta(JSON_DELTA, call.arguments.toBytes());
     call.arguments = new ByteWriter(16);
   }
 
   private delta(form: Bytes, piece: Bytes): void {
-    this.out
-      .bytes(words.DELTA)
-      .decimal(<u64>this.nextBlock)
-      .bytes(form);
-    writeString(this.out, piece).bytes(words.END_OF_DELTA);
+    this.out.piece(words.DELTA).number(this.nextBlock).piece(form);
+    this.out.string(piece).piece(words.END_OF_DELTA);
   }
 
   /** Ends the open block, and writes all that waits. */
@@ -273,10 +264,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.open == Block.None) return;
     this.open = Block.None;
     this.current = null;
-    this.out
-      .bytes(words.BLOCK_STOP)
-      .decimal(<u64>this.nextBlock)
-      .bytes(words.END_OF_EVENT);
+    this.out.piece(words.BLOCK_STOP).number(this.nextBlock).piece(words.END_OF_EVENT);
     this.nextBlock++;
   }
 }

@@ -1,11 +1,10 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerFault } from "../../chat/answer-fault";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
-import { writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import * as words from "./words";
 import { Char } from "../../text/char";
 
@@ -18,7 +17,6 @@ const INNER: Bytes[] = [names.CONTENT];
 const THOUGHT_END = Bytes.of('","thought":true}');
 const TEXT_OPEN = Bytes.of('{"text":"');
 const TEXT_END = Bytes.of('"}');
-const CONTENT_OPEN = Bytes.of('"content":{"parts":[');
 /** What a later event says anew of the whole answer; of anything else each event says a part. */
 const REPEATED: Bytes[] = [
   words.USAGE,
@@ -55,11 +53,9 @@ class Members {
     return true;
   }
 
-  /** Writes them, each with a comma in front. */
-  write(out: ByteWriter): void {
-    for (let i = 0; i < this.keys.length; i++) {
-      out.byte(Char.Comma).bytes(this.keys[i]).byte(Char.Colon).bytes(this.values[i]);
-    }
+  /** Appends the members. */
+  write(out: JsonWriter): void {
+    for (let i = 0; i < this.keys.length; i++) out.member(this.keys[i], this.values[i]);
   }
 }
 
@@ -69,7 +65,7 @@ class Members {
  */
 export class GeminiAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
-  private readonly parts: ByteWriter = new ByteWriter(256);
+  private readonly parts: JsonWriter = new JsonWriter(256);
   private readonly top: Members = new Members();
   private readonly candidate: Members = new Members();
   /** Whether a part of text is open, to which the next piece may belong. */
@@ -104,17 +100,12 @@ export class GeminiAssembler extends AnswerAssembler {
     if (this.fault.length > 0) return null;
     this.closeText();
     const size = this.parts.length + this.top.size + this.candidate.size;
-    const out = new ByteWriter(size + 256).byte(Char.OpenBrace);
-    writeKey(out, words.CANDIDATES).byte(Char.OpenBracket).byte(Char.OpenBrace).bytes(CONTENT_OPEN);
-    out
-      .bytes(this.parts.toBytes())
-      .byte(Char.CloseBracket)
-      .byte(Char.Comma)
-      .bytes(words.ROLE_MODEL)
-      .byte(Char.CloseBrace);
+    const out = new JsonWriter(size + 256).object().key(words.CANDIDATES).array().object();
+    out.key(names.CONTENT).object().key(words.PARTS).array();
+    out.piece(this.parts.toBytes()).endArray().raw(words.ROLE_MODEL).endObject();
     this.candidate.write(out);
-    this.top.write(out.byte(Char.CloseBrace).byte(Char.CloseBracket));
-    return out.byte(Char.CloseBrace).toBytes();
+    this.top.write(out.endObject().endArray());
+    return out.endObject().toBytes();
   }
 
   /** Keeps the members of an object but those of `others`. */
@@ -156,16 +147,16 @@ export class GeminiAssembler extends AnswerAssembler {
     if (document.kind(text) == Kind.String && onlyHas(document, part, TEXT_MEMBERS)) {
       if (document.start(text) == document.end(text)) return;
       if (!this.isOpen || this.isThought != isThought) this.openText(isThought);
-      this.parts.bytes(document.source.slice(document.start(text), document.end(text)));
+      this.parts.bytes(document.content(text));
       return;
     }
     this.closeText();
-    this.separate().bytes(document.raw(part));
+    this.parts.raw(document.raw(part));
   }
 
   private openText(isThought: bool): void {
     this.closeText();
-    this.separate().bytes(TEXT_OPEN);
+    this.parts.raw(TEXT_OPEN);
     this.isOpen = true;
     this.isThought = isThought;
   }
@@ -174,10 +165,6 @@ export class GeminiAssembler extends AnswerAssembler {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.parts.bytes(this.isThought ? THOUGHT_END : TEXT_END);
-  }
-
-  private separate(): ByteWriter {
-    return this.parts.length > 0 ? this.parts.byte(Char.Comma) : this.parts;
   }
 }
 

@@ -1,6 +1,5 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 
 const OPEN = Bytes.of('{"error":{"code":');
 const MESSAGE = Bytes.of(',"message":');
@@ -10,10 +9,11 @@ const CLOSE = Bytes.of("}}");
 /** The JSON of an error in Google's form (`google.rpc.Status`). */
 export function googleError(status: i32, message: string): Bytes {
   const text = Bytes.of(message);
-  const out = new ByteWriter(text.length + 128).bytes(OPEN).decimal(<u64>status);
-  writeString(out.bytes(MESSAGE), text).bytes(STATUS);
-  return writeString(out, Bytes.of(googleStatus(status)))
-    .bytes(CLOSE)
+  const out = new JsonWriter(text.length + 128).piece(OPEN).number(status);
+  out.piece(MESSAGE).string(text).piece(STATUS);
+  return out
+    .string(Bytes.of(googleStatus(status)))
+    .piece(CLOSE)
     .toBytes();
 }
 

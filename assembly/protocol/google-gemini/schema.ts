@@ -4,7 +4,7 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { Char } from "../../text/char";
 
 const NULLABLE = Bytes.of("nullable");
@@ -25,9 +25,9 @@ export function jsonSchemaOf(document: JsonDocument, schema: i32): Bytes {
     const word = lowered(document.text(type));
     const isNullable = document.isTrue(document.member(node, NULLABLE));
     if (word === null && !isNullable) continue;
-    const out = new ByteWriter(24);
-    if (isNullable) out.byte(Char.OpenBracket);
-    writeString(out, word === null ? document.text(type) : word);
+    const out = new JsonWriter(24);
+    if (isNullable) out.array();
+    out.string(word === null ? document.text(type) : word);
     if (isNullable) out.bytes(OR_NULL);
     const to = tokenEnd(document, type) - from;
     changes.replace(tokenStart(document, type) - from, to, out.toBytes());

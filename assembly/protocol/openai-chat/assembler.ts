@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { onlyHas } from "../../json/keys";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
@@ -10,19 +10,15 @@ import * as names from "../../chat/names";
 import { Change, Extras } from "./extras";
 import { PartList } from "./part-lists";
 import { ToolCall } from "./streamed-call";
-import { Char } from "../../text/char";
 
 const MAX_TOOL_CALLS = 128;
 
 const COMPLETION = Bytes.of('"chat.completion"');
 const NULL = Bytes.of("null");
-const CHOICE_HEAD = Bytes.of('"choices":[{"index":0,"message":{"role":"assistant","content":');
-const CHOICE_HEAD_END = Bytes.of("},");
+const CHOICE_HEAD = Bytes.of(',"choices":[{"index":0,"message":{"role":"assistant","content":');
 const USUAL_REASON = Bytes.of('"stop"');
-const LOGPROBS = Bytes.of('"logprobs":');
 const LOGPROBS_OPEN = Bytes.of('{"content":[');
 const LOGPROBS_END = Bytes.of('],"refusal":null}');
-const CHOICE_REASON = Bytes.of(',"finish_reason":');
 const SIGNED_THOUGHT = Bytes.of('{"type":"thinking","thinking":');
 const SIGNATURE = Bytes.of(',"signature":');
 /** Members of a delta whose texts come in pieces. */
@@ -49,7 +45,7 @@ export class ChatAssembler extends AnswerAssembler {
   /** Of the message. */
   private readonly lists: PartList[] = [];
   private readonly messageExtras: Extras = new Extras();
-  private readonly logprobs: ByteWriter = new ByteWriter(16);
+  private readonly logprobs: JsonWriter = new JsonWriter(16);
   private readonly calls: ToolCall[] = [];
   private finishReason: Bytes = Bytes.empty();
   private usage: Bytes = Bytes.empty();
@@ -105,70 +101,58 @@ export class ChatAssembler extends AnswerAssembler {
       if (!this.calls[i].isWhole) this.fail(AnswerFault.UnknownDelta);
     }
     if (this.fault.length > 0) return null;
-    const out = new ByteWriter(this.content.length + 512);
-    out.byte(Char.OpenBrace);
+    const out = new JsonWriter(this.content.length + 512).object();
     this.extras.write(out);
-    writeKey(out, names.OBJECT).bytes(COMPLETION).byte(Char.Comma);
-    out.bytes(CHOICE_HEAD);
+    out.key(names.OBJECT).raw(COMPLETION).bytes(CHOICE_HEAD);
     this.writeMessage(out);
-    out.bytes(CHOICE_HEAD_END);
-    this.choiceExtras.write(out);
-    if (this.logprobs.length == 0) out.bytes(LOGPROBS).bytes(NULL);
-    else {
-      out.bytes(LOGPROBS).bytes(LOGPROBS_OPEN).bytes(this.logprobs.toBytes()).bytes(LOGPROBS_END);
-    }
-    out.bytes(CHOICE_REASON).bytes(this.finishReason);
-    out.byte(Char.CloseBrace).byte(Char.CloseBracket);
-    if (this.usage.length > 0) writeKey(out.byte(Char.Comma), names.USAGE).bytes(this.usage);
-    else if (!this.tellsUsage) return out.byte(Char.Comma).bytes(UNKNOWN_USAGE).toBytes();
-    return out.byte(Char.CloseBrace).toBytes();
+    this.choiceExtras.write(out.endObject());
+    out.key(names.LOGPROBS);
+    if (this.logprobs.length == 0) out.raw(NULL);
+    else out.raw(LOGPROBS_OPEN).bytes(this.logprobs.toBytes()).bytes(LOGPROBS_END);
+    out.key(names.FINISH_REASON).raw(this.finishReason).endObject().endArray();
+    if (this.usage.length > 0) out.key(names.USAGE).raw(this.usage);
+    else if (!this.tellsUsage) return out.raw(UNKNOWN_USAGE).toBytes();
+    return out.endObject().toBytes();
   }
 
-  private writeMessage(out: ByteWriter): void {
-    if (this.content.length > 0 || this.calls.length == 0) quoted(out, this.content.toBytes());
-    else out.bytes(NULL);
+  private writeMessage(out: JsonWriter): void {
+    if (this.content.length > 0 || this.calls.length == 0) out.quoted(this.content.toBytes());
+    else out.raw(NULL);
     for (let i = 0; i < TEXTS.length; i++) {
-      if (this.texts[i].length == 0) continue;
-      quoted(writeKey(out.byte(Char.Comma), TEXTS[i]), this.texts[i].toBytes());
+      if (this.texts[i].length > 0) out.key(TEXTS[i]).quoted(this.texts[i].toBytes());
     }
     this.writeLists(out);
-    this.messageExtras.write(out, true);
+    this.messageExtras.write(out);
     if (this.calls.length == 0) return;
-    writeKey(out.byte(Char.Comma), names.TOOL_CALLS).byte(Char.OpenBracket);
+    out.key(names.TOOL_CALLS).array();
     for (let i = 0; i < this.calls.length; i++) {
       const call = this.calls[i];
-      if (i > 0) out.byte(Char.Comma);
-      quoted(writeKey(out.byte(Char.OpenBrace), names.ID), call.id);
-      quoted(writeKey(out.byte(Char.Comma), names.TYPE), call.type);
-      writeKey(out.byte(Char.Comma), names.FUNCTION);
-      quoted(writeKey(out.byte(Char.OpenBrace), names.NAME), call.name);
-      quoted(writeKey(out.byte(Char.Comma), names.ARGUMENTS), call.arguments.toBytes());
-      call.extras.write(out.byte(Char.CloseBrace), true);
-      out.byte(Char.CloseBrace);
+      out.object().key(names.ID).quoted(call.id).key(names.TYPE).quoted(call.type);
+      out.key(names.FUNCTION).object().key(names.NAME).quoted(call.name);
+      out.key(names.ARGUMENTS).quoted(call.arguments.toBytes()).endObject();
+      call.extras.write(out);
+      out.endObject();
     }
-    out.byte(Char.CloseBracket);
+    out.endArray();
   }
 
   /** A signature of the thoughts is told in the form that whole answers have, too. */
-  private writeLists(out: ByteWriter): void {
+  private writeLists(out: JsonWriter): void {
     const signature = this.texts[TEXTS.indexOf(names.REASONING_SIGNATURE)];
     if (signature.length > 0) {
       const thoughts = this.texts[TEXTS.indexOf(names.REASONING_CONTENT)];
       const blocks = this.list(names.THINKING_BLOCKS);
-      writeKey(out.byte(Char.Comma), names.THINKING_BLOCKS)
-        .byte(Char.OpenBracket)
-        .bytes(SIGNED_THOUGHT);
-      quoted(out, thoughts.toBytes());
-      quoted(out.bytes(SIGNATURE), signature.toBytes());
-      out.byte(Char.CloseBrace);
-      if (blocks.bytes > 0) blocks.write(out.byte(Char.Comma));
-      out.byte(Char.CloseBracket);
+      out.key(names.THINKING_BLOCKS).array().bytes(SIGNED_THOUGHT);
+      out.quoted(thoughts.toBytes()).bytes(SIGNATURE);
+      out.quoted(signature.toBytes()).endObject();
+      if (blocks.bytes > 0) blocks.write(out);
+      out.endArray();
     }
     for (let i = 0; i < this.lists.length; i++) {
       const list = this.lists[i];
       if (signature.length > 0 && list.name.equals(names.THINKING_BLOCKS)) continue;
-      list.write(writeKey(out.byte(Char.Comma), list.name).byte(Char.OpenBracket));
-      out.byte(Char.CloseBracket);
+      list.write(out.key(list.name).array());
+      out.endArray();
     }
   }
 
@@ -303,9 +287,8 @@ export class ChatAssembler extends AnswerAssembler {
       return this.fail(AnswerFault.UnknownDelta);
     }
     if (document.size(content) == 0) return;
-    if (this.logprobs.length > 0) this.logprobs.byte(Char.Comma);
     const list = document.raw(content);
-    this.logprobs.bytes(list.slice(1, list.length - 1));
+    this.logprobs.raw(list.slice(1, list.length - 1));
   }
 
   private takeToolCalls(list: i32): void {
@@ -375,10 +358,6 @@ export class ChatAssembler extends AnswerAssembler {
   /** A string as it stands between the quotes. */
   private escaped(node: i32): Bytes {
     const document = this.document;
-    return document.source.slice(document.start(node), document.end(node));
+    return document.content(node);
   }
-}
-
-function quoted(out: ByteWriter, content: Bytes): void {
-  out.byte(Char.Quote).bytes(content).byte(Char.Quote);
 }

@@ -1,7 +1,6 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { Char } from "../../text/char";
 
 /** Members of one object; each of an event is looked up among them. */
@@ -48,13 +47,9 @@ export class Extras {
     return true;
   }
 
-  /** Appends the members with a comma behind each, or in front of each. */
-  write(out: ByteWriter, isBehind: bool = false): void {
-    for (let i = 0; i < this.names.length; i++) {
-      if (isBehind) out.byte(Char.Comma);
-      writeKey(out, this.names[i]).bytes(this.values[i]);
-      if (!isBehind) out.byte(Char.Comma);
-    }
+  /** Appends the members. */
+  write(out: JsonWriter): void {
+    for (let i = 0; i < this.names.length; i++) out.key(this.names[i]).raw(this.values[i]);
   }
 }
 

@@ -2,10 +2,9 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
-import { writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import * as names from "../../chat/names";
-import { Char } from "../../text/char";
 
 /** Members of one part; each of a piece is looked up among them. */
 const MAX_MEMBERS = 32;
@@ -34,7 +33,7 @@ export const THOUGHTS: Bytes[] = [
  */
 export class PartList {
   /** Complete parts. */
-  private readonly done: ByteWriter = new ByteWriter(64);
+  private readonly done: JsonWriter = new JsonWriter(64);
   private part: Part | null = null;
   private lastIndex: i64 = -1;
 
@@ -59,10 +58,10 @@ export class PartList {
     return true;
   }
 
-  /** Appends the parts, with commas between them; the list is complete then. */
-  write(out: ByteWriter): void {
+  /** Appends the parts; the list is complete then. */
+  write(out: JsonWriter): void {
     this.close();
-    out.bytes(this.done.toBytes());
+    out.raw(this.done.toBytes());
   }
 
   private takePart(document: JsonDocument, node: i32): bool {
@@ -84,7 +83,6 @@ export class PartList {
   private close(): void {
     const part = this.part;
     if (part === null) return;
-    if (this.done.length > 0) this.done.byte(Char.Comma);
     part.write(this.done);
     this.part = null;
   }
@@ -128,24 +126,21 @@ class Part {
     return true;
   }
 
-  write(out: ByteWriter): void {
-    out.byte(Char.OpenBrace);
+  write(out: JsonWriter): void {
+    out.object();
     for (let i = 0; i < this.keys.length; i++) {
-      if (i > 0) out.byte(Char.Comma);
-      out.bytes(this.keys[i]).byte(Char.Colon);
       const value = this.values[i].toBytes();
-      if (this.isText[i]) out.byte(Char.Quote).bytes(value).byte(Char.Quote);
-      else out.bytes(value);
+      out.key(this.keys[i]);
+      if (this.isText[i]) out.quoted(value);
+      else out.raw(value);
     }
-    out.byte(Char.CloseBrace);
+    out.endObject();
   }
 
   private takeMember(document: JsonDocument, key: i32, value: i32): bool {
-    const name = document.raw(key);
+    const name = document.content(key);
     const isText = isString(document, value) && keyIsOneOf(document, key, PIECES);
-    const said = isText
-      ? document.source.slice(document.start(value), document.end(value))
-      : document.raw(value);
+    const said = isText ? document.content(value) : document.raw(value);
     if (document.keyEquals(key, SIGNATURE) && !saysNothing(document, value)) this.isSigned = true;
     for (let i = 0; i < this.keys.length; i++) {
       if (!this.keys[i].equals(name)) continue;

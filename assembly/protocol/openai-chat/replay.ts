@@ -1,20 +1,19 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
-import { writeCompact, writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { ChatAnswer } from "./answer";
 import * as names from "../../chat/names";
 import { pieceEnd } from "../../chat/pieces";
 import { THOUGHTS } from "./part-lists";
-import { Char } from "../../text/char";
 
 /** Bytes of `[]`. */
 const EMPTY_LIST: i32 = 2;
 /** Bytes of the answer's own members that every event repeats. */
 const MAX_HEAD: i32 = 1024;
 
-const DATA = Bytes.of("data: ");
+const DATA = Bytes.of("data: {");
+const DONE = Bytes.of("data: [DONE]\n\n");
 const END_OF_EVENT = Bytes.of("\n\n");
 const CHUNK_OBJECT = Bytes.of('"object":"chat.completion.chunk","choices":[');
 const CHOICE_DELTA = Bytes.of('{"index":0,"delta":');
@@ -22,7 +21,6 @@ const ROLE_DELTA = Bytes.of('{"role":"assistant","content":""}');
 const ROLE_DELTA_WITHOUT_TEXT = Bytes.of('{"role":"assistant","content":null}');
 const EMPTY_DELTA = Bytes.of("{}");
 const NO_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}');
-const LOGPROBS = Bytes.of(',"logprobs":');
 const NULL_REASON = Bytes.of(',"finish_reason":null}');
 const REASON = Bytes.of(',"logprobs":null,"finish_reason":');
 
@@ -32,13 +30,13 @@ const REASON = Bytes.of(',"logprobs":null,"finish_reason":');
  * the usage if it was asked for, and `[DONE]`. Values are copied as they are written in the answer.
  */
 export class ChatReplay {
-  private readonly out: ByteWriter;
+  private readonly out: JsonWriter;
   private readonly document: JsonDocument;
   private head: Bytes = Bytes.empty();
 
   private constructor(private readonly answer: ChatAnswer) {
     this.document = answer.document;
-    this.out = new ByteWriter(answer.document.source.length * 4 + 1024);
+    this.out = new JsonWriter(answer.document.source.length * 4 + 1024);
   }
 
   /**
@@ -54,16 +52,13 @@ export class ChatReplay {
 
   /** What every event begins with. */
   private makeHead(): Bytes {
-    const head = new ByteWriter(256).bytes(DATA).byte(Char.OpenBrace);
+    const head = new JsonWriter(256).piece(DATA);
     this.writeTopMembers(head, true);
-    return head.bytes(CHUNK_OBJECT).toBytes();
+    return head.raw(CHUNK_OBJECT).toBytes();
   }
 
-  /**
-   * Top-level members with a comma behind each: those that every event carries, which are short, or
-   * all others.
-   */
-  private writeTopMembers(out: ByteWriter, common: bool): void {
+  /** Top-level members: those that every event carries, which are short, or all others. */
+  private writeTopMembers(out: JsonWriter, common: bool): void {
     const document = this.document;
     let room = MAX_HEAD;
     for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
@@ -72,9 +67,7 @@ export class ChatReplay {
       const isCommon = size <= room && isCommonMember(document, key);
       if (isCommon) room -= size;
       if (isCommon == common && !isOwnMember(document, key)) {
-        out.bytes(document.raw(key)).byte(Char.Colon);
-        writeCompact(out, document.raw(value));
-        out.byte(Char.Comma);
+        out.key(document.content(key)).compact(document.raw(value));
       }
     }
   }
@@ -98,41 +91,40 @@ export class ChatReplay {
     this.writeOtherMembers(false);
     this.writeFinish();
     if (includeUsage && !document.isAbsent(this.answer.usage)) this.writeUsage();
-    this.out.bytes(DATA).bytes(names.DONE).bytes(END_OF_EVENT);
+    this.out.bytes(DONE);
   }
 
   /** The last event with a choice; it also carries what the answer's top level holds besides. */
   private writeFinish(): void {
-    this.out.bytes(DATA).byte(Char.OpenBrace);
+    this.out.bytes(DATA);
     this.writeTopMembers(this.out, false);
-    this.out.bytes(this.head.slice(DATA.length + 1)).bytes(CHOICE_DELTA);
+    this.out.raw(this.head.slice(DATA.length)).bytes(CHOICE_DELTA);
     this.out.bytes(EMPTY_DELTA).bytes(REASON);
     this.out.bytes(
       this.document.raw(this.document.member(this.answer.choice, names.FINISH_REASON)),
     );
     this.writeChoiceMembers();
-    this.out.byte(Char.CloseBrace);
+    this.out.endObject();
     this.end();
   }
 
-  /** Members of the choice that have no place of their own in a stream, with a comma before each. */
+  /** Members of the choice that have no place of their own in a stream. */
   private writeChoiceMembers(): void {
     const document = this.document;
     for (let key = document.first(this.answer.choice); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!hasPlace(document, key) && !document.isAbsent(value)) {
-        this.out.byte(Char.Comma).bytes(document.raw(key)).byte(Char.Colon);
-        writeCompact(this.out, document.raw(value));
+        this.out.key(document.content(key)).compact(document.raw(value));
       }
     }
   }
 
-  private begin(): ByteWriter {
-    return this.out.bytes(this.head).bytes(CHOICE_DELTA);
+  private begin(): JsonWriter {
+    return this.out.piece(this.head).piece(CHOICE_DELTA);
   }
 
   private end(): void {
-    this.out.byte(Char.CloseBracket).byte(Char.CloseBrace).bytes(END_OF_EVENT);
+    this.out.endArray().endObject().bytes(END_OF_EVENT);
   }
 
   /** The content; with log probabilities in one event, because they belong to the whole of it. */
@@ -142,10 +134,8 @@ export class ChatReplay {
     if (document.isAbsent(logprobs)) return this.writeText(names.CONTENT);
     const content = document.member(this.answer.message, names.CONTENT);
     if (document.kind(content) != Kind.String) return;
-    writeKey(this.begin().byte(Char.OpenBrace), names.CONTENT).bytes(document.raw(content));
-    this.out.byte(Char.CloseBrace).bytes(LOGPROBS);
-    writeCompact(this.out, document.raw(logprobs));
-    this.out.bytes(NULL_REASON);
+    this.begin().object().key(names.CONTENT).raw(document.raw(content)).endObject();
+    this.out.key(names.LOGPROBS).compact(document.raw(logprobs)).bytes(NULL_REASON);
     this.end();
   }
 
@@ -153,12 +143,12 @@ export class ChatReplay {
     const document = this.document;
     const node = document.member(this.answer.message, name);
     if (document.kind(node) != Kind.String) return;
-    const text = document.source.slice(document.start(node), document.end(node));
+    const text = document.content(node);
     let from = 0;
     while (from < text.length) {
       const to = pieceEnd(text, from);
-      writeKey(this.begin().byte(Char.OpenBrace), name).byte(Char.Quote);
-      this.out.bytes(text.slice(from, to)).byte(Char.Quote).byte(Char.CloseBrace).bytes(NO_REASON);
+      const piece = text.slice(from, to);
+      this.begin().object().key(name).quoted(piece).endObject().bytes(NO_REASON);
       this.end();
       from = to;
     }
@@ -166,18 +156,15 @@ export class ChatReplay {
 
   private writeToolCall(call: i32, index: i32): void {
     const document = this.document;
-    writeKey(this.begin().byte(Char.OpenBrace), names.TOOL_CALLS)
-      .byte(Char.OpenBracket)
-      .byte(Char.OpenBrace);
-    writeKey(this.out, names.INDEX).decimal(<u64>index);
+    const out = this.begin().object().key(names.TOOL_CALLS).array().object();
+    out.key(names.INDEX).number(index);
     for (let key = document.first(call); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!document.keyEquals(key, names.INDEX)) {
-        this.out.byte(Char.Comma).bytes(document.raw(key)).byte(Char.Colon);
-        writeCompact(this.out, document.raw(value));
+        this.out.key(document.content(key)).compact(document.raw(value));
       }
     }
-    this.out.byte(Char.CloseBrace).byte(Char.CloseBracket).byte(Char.CloseBrace).bytes(NO_REASON);
+    out.endObject().endArray().endObject().bytes(NO_REASON);
     this.end();
   }
 
@@ -189,7 +176,7 @@ export class ChatReplay {
     const document = this.document;
     const message = this.answer.message;
     const signature = document.member(message, names.REASONING_SIGNATURE);
-    const others = new ByteWriter(64);
+    const others = new JsonWriter(64);
     for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       const isTold = hasEvents(document, key) || saysNothing(document, value);
@@ -197,37 +184,30 @@ export class ChatReplay {
         const isSigned = signature >= 0 && document.keyEquals(key, names.THINKING_BLOCKS);
         const json = isSigned ? this.otherBlocks(value) : document.raw(value);
         if (json.length > EMPTY_LIST) {
-          if (others.length > 0) others.byte(Char.Comma);
-          writeCompact(others.bytes(document.raw(key)).byte(Char.Colon), json);
+          others.key(document.content(key)).compact(json);
         }
       }
     }
     if (others.length == 0) return;
-    this.begin()
-      .byte(Char.OpenBrace)
-      .bytes(others.toBytes())
-      .byte(Char.CloseBrace)
-      .bytes(NO_REASON);
+    this.begin().object().raw(others.toBytes()).endObject().bytes(NO_REASON);
     this.end();
   }
 
   /** A list of thoughts without those that the stream tells by their text and signature. */
   private otherBlocks(list: i32): Bytes {
     const document = this.document;
-    const out = new ByteWriter(64).byte(Char.OpenBracket);
+    const out = new JsonWriter(64).array();
     for (let block = document.first(list); block >= 0; block = document.after(block)) {
       if (!document.text(document.member(block, names.TYPE)).equals(names.THINKING)) {
-        if (out.length > 1) out.byte(Char.Comma);
-        out.bytes(document.raw(block));
+        out.raw(document.raw(block));
       }
     }
-    return out.byte(Char.CloseBracket).toBytes();
+    return out.endArray().toBytes();
   }
 
   private writeUsage(): void {
-    this.out.bytes(this.head).byte(Char.CloseBracket).byte(Char.Comma);
-    writeCompact(writeKey(this.out, names.USAGE), this.document.raw(this.answer.usage));
-    this.out.byte(Char.CloseBrace).bytes(END_OF_EVENT);
+    this.out.piece(this.head).endArray().key(names.USAGE);
+    this.out.compact(this.document.raw(this.answer.usage)).endObject().bytes(END_OF_EVENT);
   }
 }
 

@@ -1,7 +1,6 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { AnswerEncoder, shortName, TokenCounts } from "../../chat/answer-sink";
 import { openAiError } from "../../chat/error-body";
 import { dataUrl } from "../../http/data-url";
@@ -40,17 +39,16 @@ const ENDS_WITH = Bytes.of(',"logprobs":null,"finish_reason":');
 const END_OF_CHOICE = Bytes.of("}]}\n\n");
 const END_OF_EVENT = Bytes.of("\n\n");
 const DONE = Bytes.of("data: [DONE]\n\n");
-const BRACE: u8 = 0x7d;
 
 /** Writes an answer as OpenAI's `chat.completion.chunk` events. */
 export class ChatStreamEncoder extends AnswerEncoder {
-  private out: ByteWriter = new ByteWriter(1024);
+  private out: JsonWriter = new JsonWriter(1024);
   /** What every event begins with; empty before the start. */
   private head: Bytes = Bytes.empty();
   private tokens: TokenCounts | null = null;
   /** Under the call that begins next. */
   private nextSignature: Bytes = Bytes.empty();
-  private index: u64 = 0;
+  private index: i64 = 0;
   private isFinished: bool = false;
   private isOver: bool = false;
 
@@ -61,67 +59,60 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.head.length > 0 || this.isOver) return;
-    const head = new ByteWriter(128).bytes(HEAD_ID);
-    writeString(head, shortName(id)).bytes(HEAD_CREATED);
-    head.decimal(created > 0 ? created : nowSeconds()).bytes(HEAD_MODEL);
-    this.head = writeString(head, shortName(model)).toBytes();
-    this.delta().bytes(ROLE).bytes(GOES_ON);
+    const head = new JsonWriter(128).piece(HEAD_ID);
+    head.string(shortName(id)).piece(HEAD_CREATED);
+    head.number(<i64>(created > 0 ? created : nowSeconds())).piece(HEAD_MODEL);
+    this.head = head.string(shortName(model)).toBytes();
+    this.delta().piece(ROLE).piece(GOES_ON);
   }
 
   choice(index: i32, name: Bytes): void {
     if (this.isDeaf) return;
     if (index > 0) {
       this.endChoice(STOP);
-      this.index = <u64>index;
-      this.delta().bytes(ROLE).bytes(GOES_ON);
+      this.index = index;
+      this.delta().piece(ROLE).piece(GOES_ON);
     }
     if (name.length > 0) {
-      writeString(this.delta().bytes(SPEAKER), name).byte(BRACE).bytes(GOES_ON);
+      this.delta().piece(SPEAKER).string(name).endObject().piece(GOES_ON);
     }
   }
 
   text(piece: Bytes): void {
     if (this.isDeaf || piece.length == 0) return;
-    writeString(this.delta().bytes(CONTENT), piece).byte(BRACE).bytes(GOES_ON);
+    this.delta().piece(CONTENT).string(piece).endObject().piece(GOES_ON);
   }
 
   reasoning(piece: Bytes): void {
     if (this.isDeaf || piece.length == 0) return;
-    writeString(this.delta().bytes(REASONING), piece).byte(BRACE).bytes(GOES_ON);
+    this.delta().piece(REASONING).string(piece).endObject().piece(GOES_ON);
   }
 
   signature(value: Bytes): void {
     if (this.isDeaf || value.length == 0) return;
-    writeString(this.delta().bytes(SIGNATURE), value).byte(BRACE).bytes(GOES_ON);
+    this.delta().piece(SIGNATURE).string(value).endObject().piece(GOES_ON);
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     if (this.isDeaf) return;
     const signature = this.nextSignature;
     this.nextSignature = Bytes.empty();
-    const out = this.delta()
-      .bytes(TOOL_INDEX)
-      .decimal(<u64>index)
-      .bytes(TOOL_ID);
+    const out = this.delta().piece(TOOL_INDEX).number(index).piece(TOOL_ID);
     const own = signedCallId(id, signature);
-    writeString(writeString(out, own).bytes(TOOL_NAME), name).bytes(NO_ARGUMENTS);
+    out.string(own).piece(TOOL_NAME).string(name).piece(NO_ARGUMENTS);
     // In the piece that names the function: the AI SDK looks for it there, and refuses pieces without one.
-    if (signature.length > 0) {
-      writeString(out.bytes(TOOL_SIGNATURE), signature).bytes(END_SIGNATURE);
-    }
-    out.bytes(END_CALL).bytes(GOES_ON);
+    if (signature.length > 0) out.piece(TOOL_SIGNATURE).string(signature).piece(END_SIGNATURE);
+    out.piece(END_CALL).piece(GOES_ON);
   }
 
   redacted(data: Bytes): void {
     if (this.isDeaf || data.length == 0) return;
-    writeString(this.delta().bytes(REDACTED), data).bytes(END_REDACTED).bytes(GOES_ON);
+    this.delta().piece(REDACTED).string(data).piece(END_REDACTED).piece(GOES_ON);
   }
 
   image(mediaType: Bytes, data: Bytes): void {
     if (this.isDeaf) return;
-    writeString(this.delta().bytes(IMAGE), dataUrl(mediaType, data))
-      .bytes(END_IMAGE)
-      .bytes(GOES_ON);
+    this.delta().piece(IMAGE).string(dataUrl(mediaType, data)).piece(END_IMAGE).piece(GOES_ON);
   }
 
   callSignature(value: Bytes): void {
@@ -130,11 +121,8 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   toolArguments(index: i32, piece: Bytes): void {
     if (this.isDeaf || piece.length == 0) return;
-    const out = this.delta()
-      .bytes(TOOL_INDEX)
-      .decimal(<u64>index)
-      .bytes(ARGUMENTS);
-    writeString(out, piece).bytes(END_ARGUMENTS).bytes(GOES_ON);
+    const out = this.delta().piece(TOOL_INDEX).number(index).piece(ARGUMENTS);
+    out.string(piece).piece(END_ARGUMENTS).piece(GOES_ON);
   }
 
   usage(tokens: TokenCounts): void {
@@ -151,8 +139,8 @@ export class ChatStreamEncoder extends AnswerEncoder {
     if (this.isOver) return;
     this.isOver = true;
     this.failedWith = status;
-    this.out.bytes(DATA).bytes(openAiError(status, code, message));
-    this.out.bytes(END_OF_EVENT).bytes(DONE);
+    this.out.piece(DATA).piece(openAiError(status, code, message));
+    this.out.piece(END_OF_EVENT).piece(DONE);
   }
 
   end(): void {
@@ -164,20 +152,20 @@ export class ChatStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     const tokens = this.tokens;
     if (this.wantsUsage && tokens !== null) {
-      writeUsage(this.out.bytes(this.head).bytes(NO_CHOICE), tokens);
-      this.out.byte(BRACE).bytes(END_OF_EVENT);
+      writeUsage(this.out.piece(this.head).piece(NO_CHOICE), tokens);
+      this.out.endObject().piece(END_OF_EVENT);
     }
-    this.out.bytes(DONE);
+    this.out.piece(DONE);
   }
 
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new ByteWriter(1024);
+    this.out = new JsonWriter(1024);
     return bytes;
   }
 
   private endChoice(reason: Bytes): void {
-    writeString(this.delta().bytes(EMPTY).bytes(ENDS_WITH), reason).bytes(END_OF_CHOICE);
+    this.delta().piece(EMPTY).piece(ENDS_WITH).string(reason).piece(END_OF_CHOICE);
   }
 
   /** Whether nothing is written: before the start and after the end. */
@@ -185,7 +173,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
     return this.isOver || this.head.length == 0;
   }
 
-  private delta(): ByteWriter {
-    return this.out.bytes(this.head).bytes(CHOICE).decimal(this.index).bytes(DELTA);
+  private delta(): JsonWriter {
+    return this.out.piece(this.head).piece(CHOICE).number(this.index).piece(DELTA);
   }
 }

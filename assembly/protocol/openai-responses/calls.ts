@@ -4,12 +4,11 @@ import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { writeToolCall } from "../../chat/request-parts";
 import { ToolKind } from "../../chat/tool-names";
-import { JsonWriter, writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
 import { spaceOf, toldName } from "./tools";
 import * as api from "./words";
-import { Char } from "../../text/char";
 
 const INPUT_OPEN = Bytes.of('{"input":');
 const ACTION_OPEN = Bytes.of('{"action":');
@@ -110,8 +109,8 @@ export function writeCall(
   } else if (type.equals(api.CUSTOM_TOOL_CALL)) {
     const told = toldName(conversion, space, name, ToolKind.Custom);
     const text = document.text(document.member(item, INPUT));
-    const json = writeString(new ByteWriter(text.length + 16).bytes(INPUT_OPEN), text);
-    writeToolCall(out, id, told, json.byte(Char.CloseBrace).toBytes(), signature);
+    const json = new JsonWriter(text.length + 16).piece(INPUT_OPEN).string(text);
+    writeToolCall(out, id, told, json.endObject().toBytes(), signature);
   } else if (type.equals(api.TOOL_SEARCH_CALL)) {
     const told = toldName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
     const json = document.member(item, names.ARGUMENTS);
@@ -121,10 +120,9 @@ export function writeCall(
     const told = type.slice(0, type.length - CALL_END);
     let action = document.member(item, ACTION);
     if (action < 0) action = document.member(item, OPERATION);
-    const json = new ByteWriter(64).bytes(ACTION_OPEN);
-    if (action < 0) json.bytes(EMPTY_OBJECT);
-    else json.bytes(document.raw(action));
-    writeToolCall(out, id, told, json.byte(Char.CloseBrace).toBytes(), signature);
+    const json = new JsonWriter(64).piece(ACTION_OPEN);
+    json.raw(action < 0 ? EMPTY_OBJECT : document.raw(action));
+    writeToolCall(out, id, told, json.endObject().toBytes(), signature);
   }
 }
 

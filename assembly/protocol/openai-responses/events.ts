@@ -1,5 +1,5 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonWriter } from "../../json/writer";
 
 const EVENT = Bytes.of("event: ");
 const DATA = Bytes.of('\ndata: {"type":"');
@@ -9,34 +9,32 @@ const END = Bytes.of("}\n\n");
 
 /** Writes the frames of the events of OpenAI's Responses API, each with its number. */
 export class ResponseEvents {
-  out: ByteWriter;
-  private sequence: u64 = 0;
+  out: JsonWriter;
+  private sequence: i64 = 0;
 
   constructor(private readonly capacity: i32) {
-    this.out = new ByteWriter(capacity);
+    this.out = new JsonWriter(capacity);
   }
 
-  /** Begins an event: the members that follow have a comma in front. */
-  begin(event: Bytes): ByteWriter {
-    this.out.bytes(EVENT).bytes(event).bytes(DATA).bytes(event);
-    return this.out.bytes(SEQUENCE).decimal(this.sequence++);
+  /** Begins an event; its members follow. */
+  begin(event: Bytes): JsonWriter {
+    this.out.piece(EVENT).piece(event).piece(DATA).piece(event);
+    return this.out.piece(SEQUENCE).number(this.sequence++);
   }
 
   /** Begins an event about the output's item at `place`. */
-  beginAt(event: Bytes, place: i32): ByteWriter {
-    return this.begin(event)
-      .bytes(OUTPUT_INDEX)
-      .decimal(<u64>place);
+  beginAt(event: Bytes, place: i32): JsonWriter {
+    return this.begin(event).piece(OUTPUT_INDEX).number(place);
   }
 
   end(): void {
-    this.out.bytes(END);
+    this.out.piece(END);
   }
 
   /** What has been written since the last call. */
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new ByteWriter(min(this.capacity, 1024));
+    this.out = new JsonWriter(min(this.capacity, 1024));
     return bytes;
   }
 }

@@ -1,4 +1,3 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Losses } from "../../chat/losses";
 import * as names from "../../chat/names";
@@ -6,10 +5,9 @@ import { isClaudes, isKeptForOthers } from "../../chat/signature";
 import { JsonDocument } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { readSummary } from "./summary";
 import * as api from "./words";
-import { Char } from "../../text/char";
 
 const INPUT = Bytes.of("input");
 const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
@@ -31,11 +29,11 @@ export function dropForeignItems(
     if (isForeign(keptIn(document, item), isOpenAi)) foreign++;
   }
   if (foreign == 0) return;
-  const out = new ByteWriter(document.end(input) - document.start(input)).byte(Char.OpenBracket);
+  const out = new JsonWriter(document.end(input) - document.start(input)).array();
   for (let item = document.first(input); item >= 0; item = document.after(item)) {
     writeItem(document, item, isOpenAi, out);
   }
-  const whole = out.byte(Char.CloseBracket).toBytes();
+  const whole = out.endArray().toBytes();
   changes.replace(tokenStart(document, input), tokenEnd(document, input), whole);
   losses.note("reasoning");
 }
@@ -49,14 +47,13 @@ function isForeign(kept: Bytes, isOpenAi: bool): bool {
   return isKeptForOthers(kept) || (isOpenAi && isClaudes(kept));
 }
 
-function writeItem(document: JsonDocument, item: i32, isOpenAi: bool, out: ByteWriter): void {
+function writeItem(document: JsonDocument, item: i32, isOpenAi: bool, out: JsonWriter): void {
   const kept = keptIn(document, item);
   const isOthers = isForeign(kept, isOpenAi);
   const type = document.text(document.member(item, names.TYPE));
   if (isOthers && type.equals(names.REASONING)) return;
-  if (out.length > 1) out.byte(Char.Comma);
   const isSummary = type.equals(api.COMPACTION) || type.equals(api.CONTEXT_COMPACTION);
   const summary = isOthers && isSummary ? readSummary(kept) : null;
-  if (summary === null) out.bytes(document.raw(item));
-  else writeString(out.bytes(USER_OPEN), summary).byte(Char.CloseBrace);
+  if (summary === null) out.raw(document.raw(item));
+  else out.raw(USER_OPEN).string(summary).endObject();
 }

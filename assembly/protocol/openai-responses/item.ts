@@ -2,9 +2,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import * as words from "./words";
-import { Char } from "../../text/char";
 
 const OPEN = Bytes.of('{"id":');
 const REASONING = Bytes.of(',"type":"reasoning","summary":[],"content":[');
@@ -76,19 +75,19 @@ export class ResponseItem {
   }
 
   /** The item as it is announced: without what it says. */
-  writeAnnounced(out: ByteWriter): ByteWriter {
+  writeAnnounced(out: JsonWriter): JsonWriter {
     return this.write(out, false);
   }
 
   /** The complete item. */
-  writeDone(out: ByteWriter): ByteWriter {
+  writeDone(out: JsonWriter): JsonWriter {
     return this.write(out, true);
   }
 
   /** The part that holds the text, of a reasoning or a message. */
-  writePart(out: ByteWriter, isDone: bool): ByteWriter {
-    out.bytes(this.kind == ItemKind.Reasoning ? REASONING_TEXT : OUTPUT_TEXT);
-    return writeString(out, isDone ? this.text.toBytes() : Bytes.empty()).byte(Char.CloseBrace);
+  writePart(out: JsonWriter, isDone: bool): JsonWriter {
+    out.piece(this.kind == ItemKind.Reasoning ? REASONING_TEXT : OUTPUT_TEXT);
+    return out.string(isDone ? this.text.toBytes() : Bytes.empty()).endObject();
   }
 
   /** The JSON of a call's arguments; an empty object when there are none. */
@@ -96,47 +95,49 @@ export class ResponseItem {
     return this.text.length > 0 ? this.text.toBytes() : NO_ARGUMENTS;
   }
 
-  private write(out: ByteWriter, isDone: bool): ByteWriter {
-    writeString(out.bytes(OPEN), this.id);
+  private write(out: JsonWriter, isDone: bool): JsonWriter {
+    out.raw(OPEN).string(this.id);
     if (this.kind == ItemKind.Reasoning) {
-      out.bytes(REASONING);
+      out.piece(REASONING);
       if (isDone && this.text.length > 0) this.writePart(out, true);
-      out.bytes(SIGNATURE);
-      if (isDone && this.signature.length > 0) writeString(out, this.signature);
-      else out.bytes(words.NULL);
-      return out.byte(Char.CloseBrace);
+      out.piece(SIGNATURE);
+      if (isDone && this.signature.length > 0) out.string(this.signature);
+      else out.piece(words.NULL);
+      return out.endObject();
     }
     if (this.kind == ItemKind.Message) {
-      out.bytes(MESSAGE).bytes(isDone ? COMPLETED : IN_PROGRESS);
-      out.bytes(CONTENT);
+      out.piece(MESSAGE).piece(isDone ? COMPLETED : IN_PROGRESS);
+      out.piece(CONTENT);
       if (isDone) this.writePart(out, true);
-      return out.byte(Char.CloseBracket).byte(Char.CloseBrace);
+      return out.endArray().endObject();
     }
     if (this.kind == ItemKind.Compaction) {
-      writeString(out.bytes(COMPACTION), this.text.toBytes());
-      return out.byte(Char.CloseBrace);
+      out.piece(COMPACTION).string(this.text.toBytes());
+      return out.endObject();
     }
     const isFunction = this.toolKind == ToolKind.Function;
     const isCustom = this.toolKind == ToolKind.Custom;
-    out.bytes(isFunction ? CALL : isCustom ? CUSTOM_CALL : SEARCH_CALL);
-    out.bytes(isDone ? COMPLETED : IN_PROGRESS);
-    writeString(out.bytes(CALL_ID), this.callId);
+    out.piece(isFunction ? CALL : isCustom ? CUSTOM_CALL : SEARCH_CALL);
+    out.piece(isDone ? COMPLETED : IN_PROGRESS);
+    out.piece(CALL_ID).string(this.callId);
     if (this.toolKind == ToolKind.Search) {
       return out
-        .bytes(SEARCH_ARGUMENTS)
-        .bytes(isDone ? this.object : NO_ARGUMENTS)
-        .byte(Char.CloseBrace);
+        .piece(SEARCH_ARGUMENTS)
+        .piece(isDone ? this.object : NO_ARGUMENTS)
+        .endObject();
     }
-    if (this.namespace.length > 0) writeString(out.bytes(NAMESPACE), this.namespace);
-    writeString(out.bytes(NAME), this.name);
+    if (this.namespace.length > 0) out.piece(NAMESPACE).string(this.namespace);
+    out.piece(NAME).string(this.name);
     if (isCustom) {
-      return writeString(out.bytes(INPUT), isDone ? this.input : Bytes.empty()).byte(
-        Char.CloseBrace,
-      );
+      return out
+        .piece(INPUT)
+        .string(isDone ? this.input : Bytes.empty())
+        .endObject();
     }
-    return writeString(out.bytes(ARGUMENTS), isDone ? this.arguments : Bytes.empty()).byte(
-      Char.CloseBrace,
-    );
+    return out
+      .piece(ARGUMENTS)
+      .string(isDone ? this.arguments : Bytes.empty())
+      .endObject();
   }
 
   /** The arguments as an object; an empty one when they are none. */

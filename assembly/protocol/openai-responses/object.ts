@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { ToolKind } from "../../chat/tool-names";
 import { TokenCounts } from "../../chat/answer-sink";
@@ -93,44 +93,44 @@ export class ResponseObject {
   }
 
   /** Appends the object. */
-  write(out: ByteWriter): ByteWriter {
-    writeString(out.bytes(ID), withPrefix("resp_", this.vendorId));
-    out.bytes(CREATED).decimal(this.created);
-    writeString(out.bytes(STATUS), Bytes.of(this.status));
-    if (this.errorCode.length == 0) out.bytes(NO_ERROR);
+  write(out: JsonWriter): JsonWriter {
+    out.piece(ID).string(withPrefix("resp_", this.vendorId));
+    out.piece(CREATED).number(<i64>this.created);
+    out.piece(STATUS).string(Bytes.of(this.status));
+    if (this.errorCode.length == 0) out.piece(NO_ERROR);
     else {
-      writeString(out.bytes(ERROR).bytes(ERROR_CODE), Bytes.of(this.errorCode));
-      writeString(out.bytes(ERROR_MESSAGE), Bytes.of(this.errorMessage)).byte(Char.CloseBrace);
+      out.piece(ERROR).piece(ERROR_CODE).string(Bytes.of(this.errorCode));
+      out.piece(ERROR_MESSAGE).string(Bytes.of(this.errorMessage)).endObject();
     }
-    out.bytes(INCOMPLETE);
+    out.piece(INCOMPLETE);
     if (this.status == ResponseStatus.Incomplete) {
       const reason = this.reason.equals(LENGTH) ? words.MAX_OUTPUT_TOKENS : CONTENT_FILTER;
-      writeString(out.bytes(REASON), reason).byte(Char.CloseBrace);
-    } else out.bytes(words.NULL);
-    writeString(out.bytes(MODEL), this.model).bytes(OUTPUT);
+      out.piece(REASON).string(reason).endObject();
+    } else out.piece(words.NULL);
+    out.piece(MODEL).string(this.model).piece(OUTPUT);
     if (this.status != ResponseStatus.InProgress) this.writeItems(out);
-    out.bytes(END_OUTPUT).bytes(this.terms.echo).bytes(USAGE);
+    out.piece(END_OUTPUT).raw(this.terms.echo).piece(USAGE);
     const tokens = this.tokens;
-    if (tokens === null || this.status == ResponseStatus.InProgress) out.bytes(words.NULL);
+    if (tokens === null || this.status == ResponseStatus.InProgress) out.piece(words.NULL);
     else writeUsage(out, tokens);
-    return out.byte(Char.CloseBrace);
+    return out.endObject();
   }
 
   /** Appends what takes the place of a thread, as its own endpoint gives it. */
-  writeCompaction(out: ByteWriter): ByteWriter {
-    writeString(out.bytes(ID), withPrefix("resp_", this.vendorId));
-    out.bytes(COMPACTED).decimal(this.created).bytes(OUTPUT);
+  writeCompaction(out: JsonWriter): JsonWriter {
+    out.piece(ID).string(withPrefix("resp_", this.vendorId));
+    out
+      .piece(COMPACTED)
+      .number(<i64>this.created)
+      .piece(OUTPUT);
     this.writeItems(out);
-    out.byte(Char.CloseBracket).bytes(USAGE);
+    out.endArray().piece(USAGE);
     const tokens = this.tokens;
-    return writeUsage(out, tokens === null ? new TokenCounts() : tokens).byte(Char.CloseBrace);
+    return writeUsage(out, tokens === null ? new TokenCounts() : tokens).endObject();
   }
 
-  private writeItems(out: ByteWriter): void {
-    for (let i = 0; i < this.items.length; i++) {
-      if (i > 0) out.byte(Char.Comma);
-      this.items[i].writeDone(out);
-    }
+  private writeItems(out: JsonWriter): void {
+    for (let i = 0; i < this.items.length; i++) this.items[i].writeDone(out);
   }
 
   private itemId(kind: ItemKind, tool: ToolKind): Bytes {
@@ -150,13 +150,13 @@ export class ResponseObject {
 }
 
 /** Appends the usage in the terms of the Responses API. */
-function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
-  out.bytes(INPUT).decimal(<u64>tokens.prompt);
-  out.bytes(CACHED).decimal(<u64>tokens.cached);
-  out.bytes(OUTPUT_TOKENS).decimal(<u64>tokens.completion);
-  out.bytes(REASONING).decimal(<u64>tokens.reasoning);
-  out.bytes(TOTAL).decimal(<u64>(tokens.prompt + tokens.completion));
-  return out.byte(Char.CloseBrace);
+function writeUsage(out: JsonWriter, tokens: TokenCounts): JsonWriter {
+  out.piece(INPUT).number(tokens.prompt);
+  out.piece(CACHED).number(tokens.cached);
+  out.piece(OUTPUT_TOKENS).number(tokens.completion);
+  out.piece(REASONING).number(tokens.reasoning);
+  out.piece(TOTAL).number(tokens.prompt + tokens.completion);
+  return out.endObject();
 }
 
 function withPrefix(prefix: string, id: Bytes): Bytes {

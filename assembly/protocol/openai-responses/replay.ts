@@ -1,14 +1,12 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, writeOthers } from "../../json/keys";
-import { writeCompact } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { pieceEnd } from "../../chat/pieces";
 import * as names from "../../chat/names";
 import { ResponsesAnswer } from "./answer";
 import { ResponseEvents } from "./events";
 import * as words from "./words";
-import { Char } from "../../text/char";
 
 const STARTED = Bytes.of('"status":"in_progress","output":[],"usage":null}');
 const RESPONSE = Bytes.of(',"response":');
@@ -17,7 +15,7 @@ const ITEM_ID = Bytes.of(',"item_id":');
 const CONTENT_INDEX = Bytes.of(',"content_index":');
 const SUMMARY_INDEX = Bytes.of(',"summary_index":');
 const PART = Bytes.of(',"part":');
-const DELTA = Bytes.of(',"delta":"');
+const DELTA = Bytes.of(',"delta":');
 const LOGPROBS = Bytes.of(',"logprobs":');
 const NO_LOGPROBS = Bytes.of(',"logprobs":[]');
 const TEXT = Bytes.of(',"text":');
@@ -111,16 +109,16 @@ export class ResponsesReplay {
     ) {
       if (!stream.tellItem(item, i)) return null;
     }
-    writeCompact(stream.events.begin(words.COMPLETED).bytes(RESPONSE), document.raw(0));
+    stream.events.begin(words.COMPLETED).piece(RESPONSE).compact(document.raw(0));
     stream.events.end();
     return stream.events.take();
   }
 
   private tellStart(event: Bytes): void {
     const document = this.document;
-    const out = this.events.begin(event).bytes(RESPONSE).byte(Char.OpenBrace);
+    const out = this.events.begin(event).piece(RESPONSE).object();
     writeOthers(document, 0, LATER, out);
-    out.bytes(STARTED);
+    out.raw(STARTED);
     this.events.end();
   }
 
@@ -144,7 +142,7 @@ export class ResponsesReplay {
       if (!this.tellParts(place, content, words.REASONING_TEXT, REASONING_FORM)) return false;
     } else if (type.equals(names.FUNCTION_CALL)) this.tellArguments(item, place);
     else if (type.equals(words.CUSTOM_TOOL_CALL)) this.tellInput(item, place);
-    writeCompact(this.events.beginAt(words.ITEM_DONE, place).bytes(ITEM), document.raw(item));
+    this.events.beginAt(words.ITEM_DONE, place).piece(ITEM).compact(document.raw(item));
     this.events.end();
     return true;
   }
@@ -153,19 +151,18 @@ export class ResponsesReplay {
   private announce(item: i32, place: i32, type: Bytes): void {
     const document = this.document;
     const isTold = type.isIn(TOLD);
-    const out = this.events.beginAt(words.ITEM_ADDED, place).bytes(ITEM).byte(Char.OpenBrace);
-    for (let key = document.first(item), i = 0; key >= 0; key = document.after(key + 1), i++) {
+    const out = this.events.beginAt(words.ITEM_ADDED, place).piece(ITEM).object();
+    for (let key = document.first(item); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
-      if (i > 0) out.byte(Char.Comma);
-      out.bytes(document.raw(key)).byte(Char.Colon);
+      out.key(document.content(key));
       const isList = isTold && document.kind(value) == Kind.Array;
       const isText = isTold && keyIsOneOf(document, key, TOLD_TEXTS);
-      if (document.keyEquals(key, words.STATUS)) out.bytes(IN_PROGRESS);
-      else if (isText) out.bytes(EMPTY_TEXT);
-      else if (isList) out.bytes(EMPTY_LIST);
-      else writeCompact(out, document.raw(value));
+      if (document.keyEquals(key, words.STATUS)) out.piece(IN_PROGRESS);
+      else if (isText) out.piece(EMPTY_TEXT);
+      else if (isList) out.piece(EMPTY_LIST);
+      else out.compact(document.raw(value));
     }
-    out.byte(Char.CloseBrace);
+    out.endObject();
     this.events.end();
   }
 
@@ -178,38 +175,38 @@ export class ResponsesReplay {
       const text = document.member(part, names.TEXT);
       if (document.kind(text) != Kind.String) return false;
       const logprobs = document.member(part, names.LOGPROBS);
-      this.beginPart(form.added, place, form, i).bytes(PART).bytes(form.empty);
+      this.beginPart(form.added, place, form, i).piece(PART).piece(form.empty);
       this.events.end();
       this.tellText(place, text, logprobs, form, i);
       this.tellAnnotations(place, part, form, i);
-      const out = this.beginPart(form.textDone, place, form, i).bytes(TEXT);
-      out.bytes(document.raw(text));
+      const out = this.beginPart(form.textDone, place, form, i).piece(TEXT);
+      out.piece(document.raw(text));
       this.writeLogprobs(out, logprobs, form);
       this.events.end();
-      writeCompact(this.beginPart(form.done, place, form, i).bytes(PART), document.raw(part));
+      this.beginPart(form.done, place, form, i).piece(PART).compact(document.raw(part));
       this.events.end();
     }
     return true;
   }
 
   /** What belongs to the text of an event that has a place for probabilities. */
-  private writeLogprobs(out: ByteWriter, logprobs: i32, form: PartForm): void {
+  private writeLogprobs(out: JsonWriter, logprobs: i32, form: PartForm): void {
     const document = this.document;
     if (form !== OUTPUT_FORM) return;
-    if (document.size(logprobs) == 0) out.bytes(NO_LOGPROBS);
-    else writeCompact(out.bytes(LOGPROBS), document.raw(logprobs));
+    if (document.size(logprobs) == 0) out.piece(NO_LOGPROBS);
+    else out.piece(LOGPROBS).compact(document.raw(logprobs));
   }
 
   /** A text in pieces, in its escaped form; with probabilities in one, because they belong to the whole of it. */
   private tellText(place: i32, node: i32, logprobs: i32, form: PartForm, index: i32): void {
     const document = this.document;
-    const text = document.source.slice(document.start(node), document.end(node));
+    const text = document.content(node);
     const isWhole = document.size(logprobs) > 0;
     let from = 0;
     while (from < text.length) {
       const to = isWhole ? text.length : pieceEnd(text, from);
-      const out = this.beginPart(form.delta, place, form, index).bytes(DELTA);
-      out.bytes(text.slice(from, to)).byte(Char.Quote);
+      const out = this.beginPart(form.delta, place, form, index).piece(DELTA);
+      out.quoted(text.slice(from, to));
       this.writeLogprobs(out, logprobs, form);
       this.events.end();
       from = to;
@@ -226,11 +223,8 @@ export class ResponsesReplay {
       annotation = document.after(annotation), i++
     ) {
       const out = this.beginPart(words.ANNOTATION_ADDED, place, form, index);
-      out
-        .bytes(ANNOTATION_INDEX)
-        .decimal(<u64>i)
-        .bytes(ANNOTATION);
-      writeCompact(out, document.raw(annotation));
+      out.piece(ANNOTATION_INDEX).number(i).piece(ANNOTATION);
+      out.compact(document.raw(annotation));
       this.events.end();
     }
   }
@@ -239,11 +233,9 @@ export class ResponsesReplay {
   private tellWhole(event: Bytes, node: i32, place: i32): Bytes {
     const document = this.document;
     const isText = document.kind(node) == Kind.String;
-    const text = isText
-      ? document.source.slice(document.start(node), document.end(node))
-      : Bytes.empty();
+    const text = isText ? document.content(node) : Bytes.empty();
     if (text.length > 0) {
-      this.beginItem(event, place).bytes(DELTA).bytes(text).byte(Char.Quote);
+      this.beginItem(event, place).piece(DELTA).quoted(text);
       this.events.end();
     }
     return text;
@@ -252,11 +244,7 @@ export class ResponsesReplay {
   private tellInput(item: i32, place: i32): void {
     const node = this.document.member(item, words.INPUT);
     const text = this.tellWhole(words.CUSTOM_INPUT_DELTA, node, place);
-    this.beginItem(words.CUSTOM_INPUT_DONE, place)
-      .bytes(INPUT)
-      .byte(Char.Quote)
-      .bytes(text)
-      .byte(Char.Quote);
+    this.beginItem(words.CUSTOM_INPUT_DONE, place).piece(INPUT).quoted(text);
     this.events.end();
   }
 
@@ -264,20 +252,18 @@ export class ResponsesReplay {
     const document = this.document;
     const node = document.member(item, names.ARGUMENTS);
     const text = this.tellWhole(words.ARGUMENTS_DELTA, node, place);
-    const out = this.beginItem(words.ARGUMENTS_DONE, place).bytes(NAME);
+    const out = this.beginItem(words.ARGUMENTS_DONE, place).piece(NAME);
     const name = document.member(item, names.NAME);
-    out.bytes(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
-    out.bytes(ARGUMENTS).byte(Char.Quote).bytes(text).byte(Char.Quote);
+    out.piece(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
+    out.piece(ARGUMENTS).quoted(text);
     this.events.end();
   }
 
-  private beginItem(event: Bytes, place: i32): ByteWriter {
-    return this.events.beginAt(event, place).bytes(ITEM_ID).bytes(this.itemId);
+  private beginItem(event: Bytes, place: i32): JsonWriter {
+    return this.events.beginAt(event, place).piece(ITEM_ID).piece(this.itemId);
   }
 
-  private beginPart(event: Bytes, place: i32, form: PartForm, index: i32): ByteWriter {
-    return this.beginItem(event, place)
-      .bytes(form.index)
-      .decimal(<u64>index);
+  private beginPart(event: Bytes, place: i32, form: PartForm, index: i32): JsonWriter {
+    return this.beginItem(event, place).piece(form.index).number(index);
   }
 }

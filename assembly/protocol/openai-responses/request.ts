@@ -1,12 +1,10 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonWriter, writeKey } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { ChatConversion } from "../../chat/conversion";
 import { ResponsesInput } from "./input";
 import { ResponseTools } from "./tools";
-import { Char } from "../../text/char";
 
 const MAX_OUTPUT_TOKENS = Bytes.of("max_output_tokens");
 const MAX_TOKENS = Bytes.of("max_tokens");
@@ -79,7 +77,7 @@ function refuseMember(document: JsonDocument, conversion: ChatConversion, name: 
 
 /** Members that an answer repeats, and what it says when the request does not have them. */
 function echoOf(document: JsonDocument): Bytes {
-  const out = new ByteWriter(512);
+  const out = new JsonWriter(512);
   repeat(document, out, "instructions", "null");
   repeat(document, out, "max_output_tokens", "null");
   repeat(document, out, "max_tool_calls", "null");
@@ -96,13 +94,12 @@ function echoOf(document: JsonDocument): Bytes {
   return out.toBytes();
 }
 
-function repeat(document: JsonDocument, out: ByteWriter, member: string, usual: string): void {
+function repeat(document: JsonDocument, out: JsonWriter, member: string, usual: string): void {
   const name = Bytes.of(member);
   const node = document.member(0, name);
   const raw = document.raw(node);
   const isRepeated = !document.isAbsent(node) && raw.length <= MAX_ECHO;
-  out.byte(Char.Comma);
-  writeKey(out, name).bytes(isRepeated ? raw : Bytes.of(usual));
+  out.key(name).bytes(isRepeated ? raw : Bytes.of(usual));
 }
 
 /** A member that is not null, under another name. */

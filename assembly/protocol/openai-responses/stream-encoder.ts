@@ -1,6 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonEnd } from "../../json/json-end";
-import { writeString } from "../../json/writer";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
 import { Signer, signedBy } from "../../chat/signature";
 import { overflowCode } from "../../chat/overflow";
@@ -105,7 +104,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   }
 
   private announce(item: ResponseItem, place: i32): void {
-    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).bytes(ITEM));
+    item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).piece(ITEM));
     this.events.end();
   }
 
@@ -117,7 +116,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.add(ItemKind.Compaction);
     item.text.bytes(value);
     this.announce(item, place);
-    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).piece(ITEM));
     this.events.end();
   }
 
@@ -130,8 +129,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.items[place];
     item.text.bytes(piece);
     if (item.isHeld) return;
-    const out = this.events.beginAt(api.ARGUMENTS_DELTA, place).bytes(ITEM_ID);
-    writeString(writeString(out, item.id).bytes(DELTA), piece);
+    const out = this.events.beginAt(api.ARGUMENTS_DELTA, place).piece(ITEM_ID);
+    out.string(item.id).piece(DELTA).string(piece);
     this.events.end();
   }
 
@@ -153,8 +152,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.failedWith = status;
     const word = overflowCode(status, code, message);
     const out = this.events.begin(names.ERROR);
-    writeString(out.bytes(CODE), Bytes.of(word));
-    writeString(out.bytes(MESSAGE), Bytes.of(message)).bytes(PARAM);
+    out.piece(CODE).string(Bytes.of(word));
+    out.piece(MESSAGE).string(Bytes.of(message)).piece(PARAM);
     this.events.end();
     const response = this.response;
     if (response === null) return;
@@ -195,9 +194,9 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = this.openItem(response, kind);
     if (item.text.length == 0) this.tellPart(api.PART_ADDED, item, this.open, false);
     item.text.bytes(piece);
-    const out = this.events.beginAt(event, this.open).bytes(ITEM_ID);
-    writeString(writeString(out, item.id).bytes(PART_INDEX).bytes(DELTA), piece);
-    if (kind == ItemKind.Message) out.bytes(LOGPROBS);
+    const out = this.events.beginAt(event, this.open).piece(ITEM_ID);
+    out.string(item.id).piece(PART_INDEX).piece(DELTA).string(piece);
+    if (kind == ItemKind.Message) out.piece(LOGPROBS);
     this.events.end();
   }
 
@@ -228,7 +227,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.open = -1;
     const item = response.items[place];
     if (item.text.length > 0) this.endPart(item, place);
-    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).piece(ITEM));
     this.events.end();
   }
 
@@ -236,10 +235,10 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   private endPart(item: ResponseItem, place: i32): void {
     const isText = item.kind == ItemKind.Message;
     const type = isText ? api.TEXT_DONE : api.REASONING_DONE;
-    const out = this.events.beginAt(type, place).bytes(ITEM_ID);
-    writeString(out, item.id).bytes(PART_INDEX);
-    writeString(out.bytes(TEXT), item.text.toBytes());
-    if (isText) out.bytes(LOGPROBS);
+    const out = this.events.beginAt(type, place).piece(ITEM_ID);
+    out.string(item.id).piece(PART_INDEX);
+    out.piece(TEXT).string(item.text.toBytes());
+    if (isText) out.piece(LOGPROBS);
     this.events.end();
     this.tellPart(api.PART_DONE, item, place, true);
   }
@@ -272,35 +271,35 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (item.isHeld) this.announce(item, place);
     if (item.toolKind == ToolKind.Custom) this.tellInput(item, place);
     else if (item.toolKind == ToolKind.Function) {
-      const out = this.events.beginAt(api.ARGUMENTS_DONE, place).bytes(ITEM_ID);
-      writeString(writeString(out, item.id).bytes(NAME), item.name);
-      writeString(out.bytes(ARGUMENTS), item.arguments);
+      const out = this.events.beginAt(api.ARGUMENTS_DONE, place).piece(ITEM_ID);
+      out.string(item.id).piece(NAME).string(item.name);
+      out.piece(ARGUMENTS).string(item.arguments);
       this.events.end();
     }
-    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).bytes(ITEM));
+    item.writeDone(this.events.beginAt(api.ITEM_DONE, place).piece(ITEM));
     this.events.end();
   }
 
   /** The text that a tool is called with, in one piece. */
   private tellInput(item: ResponseItem, place: i32): void {
     const input = item.input;
-    const delta = this.events.beginAt(api.CUSTOM_INPUT_DELTA, place).bytes(ITEM_ID);
-    writeString(writeString(delta, item.id).bytes(DELTA), input);
+    const delta = this.events.beginAt(api.CUSTOM_INPUT_DELTA, place).piece(ITEM_ID);
+    delta.string(item.id).piece(DELTA).string(input);
     this.events.end();
-    const done = this.events.beginAt(api.CUSTOM_INPUT_DONE, place).bytes(ITEM_ID);
-    writeString(writeString(done, item.id).bytes(INPUT), input);
+    const done = this.events.beginAt(api.CUSTOM_INPUT_DONE, place).piece(ITEM_ID);
+    done.string(item.id).piece(INPUT).string(input);
     this.events.end();
   }
 
   private tellPart(event: Bytes, item: ResponseItem, place: i32, isDone: bool): void {
-    const out = this.events.beginAt(event, place).bytes(ITEM_ID);
-    writeString(out, item.id).bytes(PART_INDEX).bytes(PART);
+    const out = this.events.beginAt(event, place).piece(ITEM_ID);
+    out.string(item.id).piece(PART_INDEX).piece(PART);
     item.writePart(out, isDone);
     this.events.end();
   }
 
   private tellResponse(event: Bytes, response: ResponseObject): void {
-    response.write(this.events.begin(event).bytes(RESPONSE));
+    response.write(this.events.begin(event).piece(RESPONSE));
     this.events.end();
   }
 }

@@ -1,5 +1,5 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { JsonWriter } from "../../json/writer";
 import { openAiError } from "../../chat/error-body";
 import { AnswerPart, PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { Signer, signedBy } from "../../chat/signature";
@@ -27,8 +27,8 @@ export class ResponsesWholeEncoder extends WholeEncoder {
     response.reason = this.reason;
     response.tokens = this.tokens;
     response.complete();
-    if (this.terms.isCompaction) return response.writeCompaction(new ByteWriter(2048)).toBytes();
-    return response.write(new ByteWriter(2048)).toBytes();
+    if (this.terms.isCompaction) return response.writeCompaction(new JsonWriter(2048)).toBytes();
+    return response.write(new JsonWriter(2048)).toBytes();
   }
 
   protected writeError(status: i32, code: string, message: string): Bytes {

@@ -1,4 +1,3 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerEncoder } from "../../chat/answer-sink";
@@ -6,7 +5,7 @@ import { AnswerTerms } from "../../chat/answer-terms";
 import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { JsonDocument, Kind } from "../../json/document";
-import { writeString } from "../../json/writer";
+import { JsonWriter } from "../../json/writer";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { ExampleAnswer, ExampleAssembler, replayExample } from "./answer";
@@ -29,8 +28,8 @@ export class ExampleProtocol extends ClientProtocol {
   }
 
   errorBody(_status: i32, _code: string, message: string): Bytes {
-    const out = new ByteWriter(64).bytes(TROUBLE_OPEN);
-    return writeString(out, Bytes.of(message)).byte(0x7d).toBytes();
+    const out = new JsonWriter(64).piece(TROUBLE_OPEN);
+    return out.string(Bytes.of(message)).endObject().toBytes();
   }
 
   isError(document: JsonDocument): bool {

@@ -5,8 +5,7 @@
 import { JSON } from "json-as";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../../assembly/json/document";
-import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
-import { writeString } from "../../../assembly/json/writer";
+import { JsonWriter } from "../../../assembly/json/writer";
 
 @json
 class Message {
@@ -81,7 +80,7 @@ describe("json-as and our reader", () => {
   it("read what our writer writes", () => {
     for (let i = 0; i < 500; i++) {
       const text = randomText();
-      const json = writeString(new ByteWriter(), Bytes.of(text)).toBytes().toString();
+      const json = new JsonWriter().string(Bytes.of(text)).toBytes().toString();
       expect(JSON.parse<string>(json)).toBe(text);
     }
   });

@@ -1,9 +1,9 @@
 import { ByteWriter } from "../../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { JsonWriter, writeCompact, writeString } from "../../../assembly/json/writer";
+import { JsonWriter } from "../../../assembly/json/writer";
 
 function quote(text: Bytes): string {
-  return writeString(new ByteWriter(), text).toBytes().toString();
+  return new JsonWriter().string(text).toBytes().toString();
 }
 
 describe("writing strings", () => {
@@ -17,7 +17,7 @@ describe("writing strings", () => {
   });
 
   it("removes white space between tokens only", () => {
-    const out = writeCompact(new ByteWriter(), Bytes.of(' { "a b" :\n [ 1 , "x \\" y" ] }\r\n'));
+    const out = new JsonWriter().compact(Bytes.of(' { "a b" :\n [ 1 , "x \\" y" ] }\r\n'));
     expect(out.toBytes().toString()).toBe('{"a b":[1,"x \\" y"]}');
   });
 });
@@ -28,6 +28,14 @@ describe("writing members and items", () => {
     out.object().endObject().array().endArray().bool(true).endArray();
     out.key(Bytes.of("b")).string(Bytes.of("x,{")).key(Bytes.of("c")).raw(Bytes.of("1.50"));
     expect(out.endObject().toBytes().toString()).toBe('{"a":[1,0,{},[],true],"b":"x,{","c":1.50}');
+  });
+
+  it("copies keys and values of other documents, and escapes keys of others", () => {
+    const out = new JsonWriter().object().member(Bytes.of('"a\\u0062"'), Bytes.of("1"));
+    out.escapedKey(Bytes.of('"')).quoted(Bytes.of("\\n"));
+    out.raw(Bytes.empty());
+    out.key(Bytes.of("c")).compact(Bytes.of("[ 1, 2 ]"));
+    expect(out.endObject().toBytes().toString()).toBe('{"a\\u0062":1,"\\"":"\\n","c":[1,2]}');
   });
 
   it("goes on behind a fixed piece of text", () => {

@@ -1,8 +1,7 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
-import { writeString } from "../../../json/writer";
+import { JsonWriter } from "../../../json/writer";
 import { Char } from "../../../text/char";
 
 /** What a `MemberRule` does. */
@@ -107,6 +106,6 @@ export class MemberRule {
 }
 
 function nested(name: Bytes, value: Bytes): Bytes {
-  const out = writeString(new ByteWriter(value.length + 32).byte(Char.OpenBrace), name);
+  const out = new JsonWriter(value.length + 32).object().string(name);
   return out.byte(Char.Colon).bytes(value).byte(Char.CloseBrace).toBytes();
 }

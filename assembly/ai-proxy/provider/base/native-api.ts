@@ -1,11 +1,10 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { MODEL } from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { StreamUnwrapper } from "./stream-unwrapper";
 import { MarkForm } from "../../prompt-cache/mark-form";
-import { writeString } from "../../../json/writer";
+import { JsonWriter } from "../../../json/writer";
 
 /** A request of a client protocol that a vendor takes as it is, at a path of its own. */
 export class NativeRequest {
@@ -80,5 +79,5 @@ export abstract class NativeApi {
 export function setModel(document: JsonDocument, members: ObjectEdit, model: Bytes): void {
   const node = document.member(0, MODEL);
   if (document.text(node).equals(model)) return;
-  members.replace(node, writeString(new ByteWriter(model.length + 2), model).toBytes());
+  members.replace(node, new JsonWriter(model.length + 2).string(model).toBytes());
 }

@@ -1,10 +1,9 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { encodeSegment } from "../../../http/url";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
-import { writeString } from "../../../json/writer";
+import { JsonWriter } from "../../../json/writer";
 import { ApiName } from "../../api/api-name";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest } from "../base/native-api";
@@ -44,7 +43,7 @@ export class InvokeMessages extends NativeApi {
   }
 
   path(request: NativeRequest): Bytes {
-    const out = new ByteWriter(96).bytes(this.before);
+    const out = new JsonWriter(96).bytes(this.before);
     if (this.before.length > 0) out.bytes(encodeSegment(request.model));
     out.bytes(this.after);
     return request.stream ? out.bytes(STREAM).toBytes() : out.toBytes();
@@ -85,14 +84,13 @@ export class InvokeMessages extends NativeApi {
 
 /** Names with commas between them as a JSON array. */
 function listOf(named: Bytes): Bytes {
-  const out = new ByteWriter(named.length + 16).byte(0x5b);
+  const out = new JsonWriter(named.length + 16).array();
   let from = 0;
   while (from <= named.length) {
     const comma = named.indexOf(COMMA, from);
     const to = comma < 0 ? named.length : comma;
-    if (from > 0) out.byte(COMMA);
-    writeString(out, named.slice(from, to));
+    out.string(named.slice(from, to));
     from = to + 1;
   }
-  return out.byte(0x5d).toBytes();
+  return out.endArray().toBytes();
 }

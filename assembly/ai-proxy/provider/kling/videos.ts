@@ -4,7 +4,7 @@ import * as names from "../../../chat/names";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
-import { writeString } from "../../../json/writer";
+import { JsonWriter } from "../../../json/writer";
 import { Splice } from "../../../json/splice";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
@@ -87,7 +87,7 @@ export class KlingVideos extends ApiDialect {
       if (document.member(0, MODEL_NAME) >= 0) edit.drop(names.MODEL);
       else {
         edit.rename(model, MODEL_NAME);
-        edit.replace(model, writeString(new ByteWriter(64), request.model).toBytes());
+        edit.replace(model, new JsonWriter(64).string(request.model).toBytes());
       }
     }
     edit.finish();
