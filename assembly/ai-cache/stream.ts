@@ -2,6 +2,7 @@ import { BodyBuffer } from "../proxy-wasm/body-buffer";
 import { ByteShare } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowMilliseconds } from "../proxy-wasm/clock";
+import { EditedBytes } from "../proxy-wasm/edited-bytes";
 import { RootContext } from "../proxy-wasm/context";
 import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { HoldEnd } from "../proxy-wasm/hold-watch";
@@ -133,7 +134,7 @@ export class AiCacheStream extends LookupStream {
     const body = this.body;
     if (body === null) return DataStatus.Continue;
     if (!body.take(size)) {
-      body.putBackBefore(size);
+      body.putInFront();
       this.finishRequest(body.isTooLarge ? Reason.IneligibleTooLarge : Reason.IneligibleNoRoom);
       return DataStatus.Continue;
     }
@@ -178,7 +179,7 @@ export class AiCacheStream extends LookupStream {
     if (changed !== null) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>changed.length));
       body.putBack(changed);
-    } else if (!body.isInPlace) body.putBack(whole);
+    } else body.put(EditedBytes.of(whole));
     this.releaseBody();
     return null;
   }

@@ -98,7 +98,7 @@ export class HeldAnswer extends AnswerBody {
     const body = this.finisher.tooLarge();
     this.isDone = true;
     this.passes = body === null;
-    if (body === null) this.held.putBackBefore(size);
+    if (body === null) this.held.putInFront();
     else {
       responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
       replaceBuffer(BufferType.ResponseBody, body);

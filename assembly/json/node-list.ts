@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
-import { noteAllocated } from "../proxy-wasm/memory";
+import { newBlock } from "../proxy-wasm/memory";
 import { markOf, meansKey } from "./unescape";
 
 /** Most nodes (values and keys) of a document: 16 bytes of memory each. */
@@ -41,8 +41,7 @@ export class NodeList {
 
   /** `expected`: number of nodes to make room for; the list grows beyond it by doubling. */
   constructor(expected: i32) {
-    this.nodes = new ArrayBuffer(max(expected, 16) * <i32>NODE);
-    noteAllocated(<usize>this.nodes.byteLength);
+    this.nodes = newBlock(max(expected, 16) * <i32>NODE);
   }
 
   /** Number of nodes. */
@@ -171,8 +170,7 @@ export class NodeList {
 
   private grow(): void {
     const size = this.nodes.byteLength;
-    const grown = new ArrayBuffer(size << 1);
-    noteAllocated(<usize>grown.byteLength);
+    const grown = newBlock(size << 1);
     memory.copy(changetype<usize>(grown), changetype<usize>(this.nodes), <usize>size);
     this.nodes = grown;
   }

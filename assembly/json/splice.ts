@@ -1,5 +1,9 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { EditedBytes } from "../proxy-wasm/edited-bytes";
+
+/** A range of the source that stays and is shorter than this is copied with what changes. */
+const LEAST_SHARED: i32 = 4096;
 
 /**
  * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte.
@@ -36,21 +40,62 @@ export class Splice {
   /** The edited text; the source itself when nothing was added. */
   apply(): Bytes {
     if (this.isEmpty) return this.source;
-    const order = this.accepted(this.isSorted ? identity(this.starts.length) : sorted(this.starts));
-    let size = this.source.length;
-    for (let i = 0; i < order.length; i++) {
+    const order = this.order();
+    return this.write(order, 0, order.length, 0, this.source.length);
+  }
+
+  /** The edited text, which shares the longest range that stays with the source. */
+  edited(): EditedBytes {
+    const source = this.source;
+    if (this.isEmpty) return EditedBytes.of(source);
+    const order = this.order();
+    const count = order.length;
+    let from = 0;
+    let to = 0;
+    // The number of edits in front of the range.
+    let before = 0;
+    for (let i = 0; i <= count; i++) {
+      const start = i == 0 ? 0 : this.ends[order[i - 1]];
+      const end = i == count ? source.length : this.starts[order[i]];
+      if (end - start <= to - from) continue;
+      from = start;
+      to = end;
+      before = i;
+    }
+    if (to - from < LEAST_SHARED) {
+      return EditedBytes.of(this.write(order, 0, count, 0, source.length));
+    }
+    const head = this.write(order, 0, before, 0, from);
+    return new EditedBytes(
+      source,
+      head,
+      from,
+      to,
+      this.write(order, before, count, to, source.length),
+    );
+  }
+
+  /** The range `[from, to)` of the source after the edits `[first, last)` of `order`. */
+  private write(order: i32[], first: i32, last: i32, from: i32, to: i32): Bytes {
+    let size = to - from;
+    for (let i = first; i < last; i++) {
       const edit = order[i];
       size += this.texts[edit].length - (this.ends[edit] - this.starts[edit]);
     }
+    if (size == 0) return Bytes.empty();
     const out = new ByteWriter(size);
     const base = this.source.pointer;
-    let from = 0;
-    for (let i = 0; i < order.length; i++) {
+    for (let i = first; i < last; i++) {
       const edit = order[i];
       out.memory(base + <usize>from, this.starts[edit] - from).bytes(this.texts[edit]);
       from = this.ends[edit];
     }
-    return out.memory(base + <usize>from, this.source.length - from).toBytes();
+    return out.memory(base + <usize>from, to - from).toBytes();
+  }
+
+  /** The indexes of the edits that count, by start. */
+  private order(): i32[] {
+    return this.accepted(this.isSorted ? identity(this.starts.length) : sorted(this.starts));
   }
 
   /** `order`, by start, without the edits that give way to one which they overlap. */

@@ -1,7 +1,8 @@
-import { readBuffer, replaceBuffer } from "./buffer";
+import { readBuffer, replaceBuffer, replaceStart } from "./buffer";
 import { ByteShare } from "./byte-budget";
 import { ByteWriter } from "./byte-writer";
 import { Bytes } from "./bytes";
+import { EditedBytes } from "./edited-bytes";
 import { DataStatus } from "./types";
 
 /** Pieces below this size are put together, so that many of them do not cost an object each. */
@@ -123,11 +124,6 @@ export class BodyBuffer {
     return endOfStream || <i64>this.size == this.expected;
   }
 
-  /** Whether the host's buffer still holds the whole body, so that it need not be put back. */
-  get isInPlace(): bool {
-    return this.last == this.size;
-  }
-
   /** All that was taken. A body of one piece is not copied. */
   whole(): Bytes {
     this.endTail();
@@ -151,13 +147,42 @@ export class BodyBuffer {
   }
 
   /**
-   * Puts what was taken in front of the `size` bytes that the host's buffer holds now, which were
-   * not taken.
+   * Writes `body` in place of what the host's buffer holds now, but for the end of what was taken where the
+   * buffer has it and `body` shares it.
    */
-  putBackBefore(size: i32): void {
-    const whole = new ByteWriter(this.length + size);
-    whole.bytes(this.whole()).bytes(readBuffer(this.type, size));
-    replaceBuffer(this.type, whole.toBytes());
+  put(body: EditedBytes): void {
+    const whole = this.whole();
+    const isOfThis = body.source === whole && body.tail.length == 0;
+    const held = isOfThis ? max(0, min(this.last, body.to - body.from)) : 0;
+    const gone = this.last - held;
+    this.last = body.isAll(whole) ? this.size : -1;
+    if (held == 0) {
+      this.write(body);
+      return;
+    }
+    // Either the host has more than is shared, or not all of it.
+    if (body.from < body.to - held) {
+      replaceStart(this.type, 0, body.source.slice(body.from, body.to - held));
+    }
+    if (gone == 0 && body.head.length == 0) return;
+    if (!replaceStart(this.type, gone, body.head)) this.write(body);
+  }
+
+  /** Writes all of `body`: its parts from behind, so that none is copied first. */
+  private write(body: EditedBytes): void {
+    if (body.length < SMALL_PIECE) {
+      replaceBuffer(this.type, body.whole());
+      return;
+    }
+    const hasTail = body.tail.length > 0;
+    replaceBuffer(this.type, hasTail ? body.tail : body.shared);
+    if (hasTail) replaceStart(this.type, 0, body.shared);
+    if (body.head.length > 0) replaceStart(this.type, 0, body.head);
+  }
+
+  /** Puts what was taken in front of what the host's buffer holds now, which was not taken. */
+  putInFront(): void {
+    replaceStart(this.type, 0, this.whole());
   }
 
   /** Forgets the body and gives its bytes back to the budget. Can be called again. */

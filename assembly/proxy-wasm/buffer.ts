@@ -41,6 +41,15 @@ export function replaceBuffer(type: i32, data: Bytes): bool {
   return proxy_set_buffer_bytes(type, 0, WHOLE, data.pointer, <usize>data.length) == Status.Ok;
 }
 
+/**
+ * Puts `data` in the place of the first `length` bytes of the buffer; 0 puts it in front. False when the host
+ * refuses: some take no length but 0 and all. They have done nothing then.
+ */
+export function replaceStart(type: i32, length: i32, data: Bytes): bool {
+  const status = proxy_set_buffer_bytes(type, 0, <u32>length, data.pointer, <usize>data.length);
+  return status == Status.Ok;
+}
+
 /** Appends to the buffer. */
 export function appendBuffer(type: i32, data: Bytes): bool {
   return proxy_set_buffer_bytes(type, WHOLE, 0, data.pointer, <usize>data.length) == Status.Ok;

@@ -1,5 +1,5 @@
 import { Bytes } from "./bytes";
-import { noteAllocated } from "./memory";
+import { newBlock } from "./memory";
 
 /**
  * A growable byte buffer. Appending is amortised O(1); nothing is copied when the result is taken.
@@ -10,9 +10,7 @@ export class ByteWriter {
 
   /** `capacity`: bytes expected; the buffer grows beyond it by doubling. */
   constructor(capacity: i32 = 64) {
-    const size = max(capacity, 16);
-    noteAllocated(<usize>size);
-    this.buffer = new ArrayBuffer(size);
+    this.buffer = newBlock(max(capacity, 16));
   }
 
   /** Bytes written so far. */
@@ -118,8 +116,7 @@ export class ByteWriter {
   private grow(extra: i32): void {
     const needed = this.used + extra;
     const capacity = this.buffer.byteLength;
-    const grown = new ArrayBuffer(max(needed, capacity << 1));
-    noteAllocated(<usize>grown.byteLength);
+    const grown = newBlock(max(needed, capacity << 1));
     memory.copy(changetype<usize>(grown), changetype<usize>(this.buffer), <usize>this.used);
     this.buffer = grown;
   }

@@ -39,6 +39,12 @@ export function landAt(address: usize, size: usize): void {
   landingSize = size;
 }
 
+/** A block of `size` bytes for whoever writes all that is read of it: it is not cleared. */
+export function newBlock(size: i32): ArrayBuffer {
+  garbage += <usize>size;
+  return changetype<ArrayBuffer>(__new(<usize>size, idof<ArrayBuffer>()));
+}
+
 /** Counts `bytes` that the module allocates by itself towards the next collection. */
 export function noteAllocated(bytes: usize): void {
   garbage += bytes;

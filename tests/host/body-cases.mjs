@@ -23,6 +23,11 @@ export const BODY_CASES = [
   { script: "1,1,w", pieces: ["ab", "cd"], trailers: true, text: "[abcd]" },
   { script: "0,1,w", pieces: ["ab", "cd"], trailers: true, text: "[abcd]" },
   { script: "0,01,a", pieces: ["ab", "cd"], trailers: true, text: "abcd!" },
+  // A part in front can be replaced, and what is shorter than that as a whole.
+  { script: "1,1,s", pieces: ["ab", "cd"], trailers: true, text: "[cd" },
+  { script: "1,1,s", pieces: ["abcd"], trailers: false, text: "[cd" },
+  { script: "0,1,s", pieces: ["a"], trailers: true, text: "[" },
+  { script: "1,e,s", pieces: ["ab", "cd"], trailers: true, text: "[" },
   // Also when nothing is kept, because the filter has taken it all.
   { script: "1,e,w", pieces: ["ab", "cd"], trailers: true, text: "[abcd]" },
   { script: "1,e,w", pieces: ["ab"], trailers: true, text: "[ab]" },

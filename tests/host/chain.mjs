@@ -170,8 +170,7 @@ function bufferOf(side, part, written = () => {}) {
     read: (start, length) => bytes().subarray(start, start + length),
     write: (start, length, data) => {
       const size = bytes().length;
-      if (start === 0 && length >= size) side[part] = data;
-      else if (start === 0 && length === 0) side[part] = Buffer.concat([data, bytes()]);
+      if (start === 0) side[part] = Buffer.concat([data, bytes().subarray(length)]);
       else if (start >= size) side[part] = Buffer.concat([bytes(), data]);
       else return Status.BadArgument;
       written();

@@ -4,7 +4,12 @@
  * (one sign for each, the last one goes on), and what happens at the end of the body, be it a last
  * piece or trailers.
  */
-import { appendBuffer, readBuffer, replaceBuffer } from "../../assembly/proxy-wasm/buffer";
+import {
+  appendBuffer,
+  readBuffer,
+  replaceBuffer,
+  replaceStart,
+} from "../../assembly/proxy-wasm/buffer";
 import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { BufferType, DataStatus, HeadersStatus } from "../../assembly/proxy-wasm/types";
 
@@ -18,6 +23,8 @@ export enum BodyEnd {
   Write,
   /** `a`: an exclamation mark is appended. */
   Append,
+  /** `s`: a bracket takes the place of the first two bytes. */
+  Start,
   /** `l`: a local reply with the body in brackets. */
   Reply,
   /** `c`: a call-out first, whose callback writes. */
@@ -46,9 +53,11 @@ export class BodyScript {
           ? BodyEnd.Append
           : end == "l"
             ? BodyEnd.Reply
-            : end == "c"
-              ? BodyEnd.Call
-              : BodyEnd.Nothing;
+            : end == "s"
+              ? BodyEnd.Start
+              : end == "c"
+                ? BodyEnd.Call
+                : BodyEnd.Nothing;
   }
 
   static of(direction: i32, script: Bytes | null): BodyScript | null {
@@ -79,6 +88,7 @@ export class BodyScript {
   /** Writes what stands at the end; whether the host took it. */
   write(): bool {
     if (this.end == BodyEnd.Append) return appendBuffer(this.type, Bytes.of("!"));
+    if (this.end == BodyEnd.Start) return replaceStart(this.type, 2, Bytes.of("["));
     return replaceBuffer(this.type, this.whole);
   }
 }

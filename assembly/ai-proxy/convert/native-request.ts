@@ -47,7 +47,8 @@ export function editNatively(
   const members = new ObjectEdit(document, 0, changes);
   native.edit(document, members, request);
   members.finish();
-  const edit = new RequestEdit(changes.apply());
+  const edit = new RequestEdit(body);
+  edit.out = changes.edited();
   edit.model = document.text(document.member(0, names.MODEL));
   edit.upstreamModel = model;
   edit.stream = stream;

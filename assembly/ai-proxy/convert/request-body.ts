@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { setValue } from "../../json/set-value";
@@ -52,7 +53,21 @@ export class RequestEdit {
   /** `body` as it has been parsed; null when nothing has parsed it as it is now. */
   document: JsonDocument | null = null;
 
-  constructor(public body: Bytes) {}
+  /** The body as it goes on; one that shares the client's where it can. */
+  out: EditedBytes;
+
+  constructor(body: Bytes) {
+    this.out = EditedBytes.of(body);
+  }
+
+  /** All of `out`. */
+  get body(): Bytes {
+    return this.out.whole();
+  }
+
+  set body(whole: Bytes) {
+    this.out = EditedBytes.of(whole);
+  }
 }
 
 /** A body that cannot be made what the vendor wants. `words`: why. */
@@ -157,7 +172,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     if (!plan.isConverted && !edit.features.anyToolName) edit.tools = fitNames(document, changes);
   }
   members.finish();
-  edit.body = changes.apply();
+  edit.out = changes.edited();
   if (changes.isEmpty) edit.document = document;
   return edit;
 }

@@ -145,7 +145,7 @@ export class Prober {
     if (dialect !== null) dialect.setHeaders(NO_CLIENT, headers);
     setKey(provider, provider.tokens.token(exchange.key), headers);
     const sent = new HeaderSnapshot(headers.serialize());
-    completeHeaders(exchange, sent, edit.body, headers);
+    completeHeaders(exchange, sent, edit.out, headers);
     call.body = edit.body;
     return call;
   }

@@ -1,6 +1,7 @@
 import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteBudget, ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { Pause, RootContext } from "../../proxy-wasm/context";
 import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
@@ -151,7 +152,7 @@ export class Retry extends HttpCall {
     const sent = this.sent.headers;
     sent.copyTo(headers, [EXPECTED_TIMEOUT]);
     setKey(provider, provider.tokens.token(this.exchange.key), headers);
-    completeHeaders(this.exchange, sent, this.sent.body, headers);
+    completeHeaders(this.exchange, sent, EditedBytes.of(this.sent.body), headers);
   }
 
   /** Puts the answer in the place of the first. */

@@ -1,8 +1,7 @@
-import { replaceBuffer } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { logDebug, logEnabled } from "../../proxy-wasm/log";
-import { BufferType, LogLevel } from "../../proxy-wasm/types";
+import { LogLevel } from "../../proxy-wasm/types";
 import { checkModel } from "../convert/model-name";
 import { formToJson } from "../convert/form-json";
 import { editForm, editOriginal, RequestEdit } from "../convert/request-body";
@@ -67,7 +66,7 @@ export class EditBody extends Stage {
     if (!hasName && exchange.needsModel) return refuse(run, modelMissing(exchange));
     exchange.noteModel(edit.model, edit.upstreamModel, edit.stream);
     reportLosses(exchange);
-    run.out = edit.body;
+    run.out = edit.out;
     return Verdict.GoesOn;
   }
 
@@ -119,10 +118,8 @@ export class PutBody extends Stage {
 
   run(run: RequestRun): Verdict {
     const body = run.body;
-    // What has waited has been put back as it was.
-    const isThere = !run.isChanged && (run.pause !== null || body === null || body.isInPlace);
+    if (body !== null) body.put(run.out);
     run.dropBody();
-    if (!isThere) replaceBuffer(BufferType.RequestBody, run.out);
     return Verdict.GoesOn;
   }
 }

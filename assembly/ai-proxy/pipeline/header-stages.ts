@@ -84,7 +84,7 @@ export class KeepSent extends Stage {
     if (run.exchange.provider.retry === null || run.isRouted) return Verdict.GoesOn;
     const cluster = clusterName();
     if (cluster.length == 0) return Verdict.GoesOn;
-    const sent = new SentRequest(cluster, requestHeaders.snapshot(), run.out);
+    const sent = new SentRequest(cluster, requestHeaders.snapshot(), run.out.whole());
     if (sent.keep(run.plugin.budget)) run.sent = sent;
     return Verdict.GoesOn;
   }

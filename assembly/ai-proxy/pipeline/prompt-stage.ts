@@ -21,9 +21,11 @@ export class MarkPrompt extends Stage {
     const form = exchange.marks;
     if (form !== null) {
       const isHour = settings.isHour && keepsHour(exchange);
-      run.out = markPrompt(run.out, form, settings, isHour, cacheOf(exchange));
+      const marked = markPrompt(run.out.whole(), form, settings, isHour, cacheOf(exchange));
+      if (marked !== null) run.out = marked;
     } else if (exchange.takesCacheKey) {
-      run.out = addCacheKey(run.out, settings, cacheOf(exchange));
+      const named = addCacheKey(run.out.whole(), settings, cacheOf(exchange));
+      if (named !== null) run.out = named;
     }
     return Verdict.GoesOn;
   }

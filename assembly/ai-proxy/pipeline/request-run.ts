@@ -1,11 +1,15 @@
 import { BodyBuffer } from "../../proxy-wasm/body-buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { Pause, StreamContext } from "../../proxy-wasm/context";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { Exchange } from "../exchange/exchange";
 import { SentRequest } from "../failover/retry";
 import { ProxyPlugin } from "../plugin/plugin";
 import { AwaitedText } from "../provider/base/awaited-text";
+
+/** What goes on of a request without a body. */
+export const NOTHING = EditedBytes.of(Bytes.empty());
 
 /** One request on its way through the stages. */
 export class RequestRun {
@@ -18,7 +22,7 @@ export class RequestRun {
   /** Whether the model has chosen the provider, and the route follows. */
   isRouted: bool = false;
   /** The body as it goes on. */
-  out: Bytes = Bytes.empty();
+  out: EditedBytes = NOTHING;
   /** What the request waits for; null while it does not. */
   missing: AwaitedText | null = null;
   /** With what the paused request goes on; null when it has not been paused. */
@@ -37,7 +41,7 @@ export class RequestRun {
   /** Whether the body that goes on is another one than the client's. */
   get isChanged(): bool {
     const whole = this.whole;
-    return whole !== null && (this.isReplaced || this.out !== whole);
+    return whole !== null && (this.isReplaced || !this.out.isAll(whole));
   }
 
   /** Forgets the body and gives its bytes back to the budget. Can be called again. */

@@ -1,5 +1,6 @@
 import { BodyBuffer } from "../../proxy-wasm/body-buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { Pause } from "../../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { HoldEnd } from "../../proxy-wasm/hold-watch";
@@ -12,7 +13,7 @@ import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "../
 import { AwaitedText, TextListener } from "../provider/base/awaited-text";
 import { refuseRequest } from "../route/plan-request";
 import { rewriteHeaders } from "../route/rewrite";
-import { RequestRun } from "./request-run";
+import { NOTHING, RequestRun } from "./request-run";
 import { Verdict } from "./stage";
 import { FIRST_OF_ALL, STAGES } from "./stages";
 
@@ -138,7 +139,7 @@ export class RequestSide extends RequestRun {
     }
     this.address(headers);
     this.whole = whole;
-    this.out = whole;
+    this.out = EditedBytes.of(whole);
     this.isReplaced = isReplaced;
     this.proceed();
   }
@@ -179,7 +180,7 @@ export class RequestSide extends RequestRun {
     if (body !== null && this.whole === null) {
       const whole = body.whole();
       this.whole = whole;
-      this.out = whole;
+      this.out = EditedBytes.of(whole);
     }
     while (this.next < STAGES.length) {
       const verdict = STAGES[this.next].run(this);
@@ -197,7 +198,7 @@ export class RequestSide extends RequestRun {
   private forgetBody(): void {
     this.dropBody();
     this.whole = null;
-    this.out = Bytes.empty();
+    this.out = NOTHING;
   }
 
   /** Keeps the request until `missing` is there. */
@@ -218,7 +219,7 @@ export class RequestSide extends RequestRun {
     }
     const body = this.body;
     // What the host keeps can be replaced from the callback of the fetch.
-    if (!isPaused && body !== null) body.putBack(body.whole());
+    if (!isPaused && body !== null) body.put(EditedBytes.of(body.whole()));
     return Verdict.Waits;
   }
 

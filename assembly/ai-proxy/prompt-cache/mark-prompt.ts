@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
@@ -18,7 +19,7 @@ const CACHE_KEY = Bytes.of("prompt_cache_key");
 const QUOTE: u8 = 0x22;
 
 /**
- * A request, as the vendor wants it, with the marks that pay; the request itself where none does, or where the
+ * A request, as the vendor wants it, with the marks that pay; null where none does, or where the
  * client has set its own. `isHour`: whether it is kept for an hour. `seed`: of whose cache it is.
  */
 export function markPrompt(
@@ -27,37 +28,37 @@ export function markPrompt(
   settings: PromptSettings,
   isHour: bool,
   seed: u64,
-): Bytes {
-  if (body.length < settings.leastBytes || body.find(form.sign) >= 0) return body;
+): EditedBytes | null {
+  if (body.length < settings.leastBytes || body.find(form.sign) >= 0) return null;
   const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(body) || document.kind(0) != Kind.Object) return body;
+  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
   const seen = new SeenPrefixes(isHour ? HOUR : FIVE_MINUTES, <u32>nowSeconds());
   const prompt = readPrompt(document, form, seed);
   const marks = marksFor(prompt, settings.leastBytes, seen);
-  if (marks == 0) return body;
+  if (marks == 0) return null;
   const changes = new Splice(body);
   const places: Prefix[] = [prompt.tools, prompt.system, prompt.former, prompt.end];
   for (let i = 0; i < places.length; i++) {
     if ((marks & (Mark.Tools << i)) != 0) form.mark(document, places[i].node, isHour, changes);
   }
-  return changes.apply();
+  return changes.edited();
 }
 
 /**
  * A request with a name for its conversation, by which vendors of OpenAI's protocol send it where its beginning
- * is kept; the request itself where the client has given one, or where it is too short to be kept.
+ * is kept; null where the client has given one, or where it is too short to be kept.
  */
-export function addCacheKey(body: Bytes, settings: PromptSettings, seed: u64): Bytes {
-  if (body.length < settings.leastBytes) return body;
+export function addCacheKey(body: Bytes, settings: PromptSettings, seed: u64): EditedBytes | null {
+  if (body.length < settings.leastBytes) return null;
   const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(body) || document.kind(0) != Kind.Object) return body;
-  if (document.member(0, CACHE_KEY) >= 0) return body;
+  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
+  if (document.member(0, CACHE_KEY) >= 0) return null;
   const beginning = beginningIn(document, i32.MAX_VALUE, seed);
-  if (beginning.length == 0) return body;
+  if (beginning.length == 0) return null;
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
   const name = new ByteWriter(24).byte(QUOTE).text(toHex(beginning)).byte(QUOTE);
   members.append(CACHE_KEY, name.toBytes());
   members.finish();
-  return changes.apply();
+  return changes.edited();
 }

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { CONSUMER } from "../../http/identity-names";
@@ -119,7 +120,7 @@ function followsPrompt(exchange: Exchange): bool {
 export function completeHeaders(
   exchange: Exchange,
   sent: HeaderSnapshot,
-  body: Bytes,
+  body: EditedBytes,
   out: HeaderWriter,
 ): void {
   const provider = exchange.provider;

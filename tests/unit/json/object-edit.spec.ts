@@ -68,6 +68,37 @@ describe("splicing", () => {
   it("gives the source itself when there is nothing to do", () => {
     const source = Bytes.of("abc");
     expect(new Splice(source).apply() === source).toBe(true);
+    expect(new Splice(source).edited().isAll(source)).toBe(true);
+    expect(new Splice(source).edited().whole() === source).toBe(true);
+  });
+
+  it("shares the longest range that stays, and copies what is short", () => {
+    const source = Bytes.of("a".repeat(5000) + "-" + "b".repeat(9000) + "-");
+    const splice = new Splice(source);
+    splice.replace(14001, 14002, Bytes.of("+"));
+    splice.replace(0, 2, Bytes.of("A"));
+    splice.replace(5000, 5001, Bytes.of("++"));
+    const edited = splice.edited();
+    const expected = "A" + "a".repeat(4998) + "++" + "b".repeat(9000) + "+";
+    expect(edited.head.length).toBe(5001);
+    expect(edited.shared.toString()).toBe("b".repeat(9000));
+    expect(edited.tail.toString()).toBe("+");
+    expect(edited.length).toBe(expected.length);
+    expect(edited.whole().toString()).toBe(expected);
+    expect(splice.apply().toString()).toBe(expected);
+    const short = new Splice(Bytes.of("abc"));
+    short.replace(0, 1, Bytes.of("A"));
+    const copied = short.edited();
+    expect(copied.isAll(copied.source)).toBe(true);
+    expect(copied.whole().toString()).toBe("Abc");
+  });
+
+  it("tells as many other bytes from the source itself", () => {
+    const source = Bytes.of("x" + "a".repeat(5000));
+    const splice = new Splice(source);
+    splice.replace(0, 1, Bytes.of("y"));
+    expect(splice.edited().length).toBe(source.length);
+    expect(splice.edited().isAll(source)).toBe(false);
   });
 });
 

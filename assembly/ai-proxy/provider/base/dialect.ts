@@ -1,4 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { EditedBytes } from "../../../proxy-wasm/edited-bytes";
 import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import * as header from "../../../http/names";
@@ -52,7 +53,7 @@ export class OutgoingRequest {
   constructor(
     /** Its headers, but for those that are to be completed. */
     readonly sent: HeaderSnapshot,
-    readonly body: Bytes,
+    readonly body: EditedBytes,
     readonly stream: bool,
     /** The provider's key that goes with it; empty for none. */
     readonly key: Bytes,

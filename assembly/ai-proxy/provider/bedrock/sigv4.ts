@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { EditedBytes } from "../../../proxy-wasm/edited-bytes";
 import { hmacSha256 } from "../../../text/hmac";
 import { Sha256 } from "../../../text/sha256";
 import { toHex } from "../../../text/hex";
@@ -37,7 +38,7 @@ export class SignedRequest {
     readonly method: string,
     readonly host: string,
     readonly path: Bytes,
-    readonly body: Bytes,
+    readonly body: EditedBytes,
     seconds: u64,
   ) {
     this.date = basicDateTime(seconds);
@@ -75,7 +76,9 @@ export class SignedRequest {
         "\n",
     );
     if (by.sessionToken.length > 0) out.text("x-amz-security-token:" + by.sessionToken + "\n");
-    out.text("\n" + names + "\n" + toHex(new Sha256().update(this.body).digest()));
+    const body = this.body;
+    const hash = new Sha256().update(body.head).update(body.shared).update(body.tail);
+    out.text("\n" + names + "\n" + toHex(hash.digest()));
     return toHex(new Sha256().update(out.toBytes()).digest());
   }
 }

@@ -68,7 +68,7 @@ export class HunyuanDialect extends Dialect {
     const method = request.method.toString();
     const path = request.path;
     const by = this.credentials;
-    const value = tc3Authorization(by, method, host, path, action, request.body, now);
+    const value = tc3Authorization(by, method, host, path, action, request.body.whole(), now);
     request.headers.set(ACTION, Bytes.of(action));
     request.headers.set(VERSION, version.length > 0 ? version : VERSION_VALUE);
     request.headers.set(TIMESTAMP, formatDecimal(now));

@@ -1,4 +1,5 @@
 import { Bytes } from "../../../../../assembly/proxy-wasm/bytes";
+import { EditedBytes } from "../../../../../assembly/proxy-wasm/edited-bytes";
 import {
   AwsCredentials,
   SignedRequest,
@@ -25,7 +26,14 @@ function signature(request: SignedRequest, by: AwsCredentials): string {
 /** The numbers were computed with Python's hashlib and hmac. */
 describe("AWS Signature Version 4", () => {
   it("signs host, date and body", () => {
-    const request = new SignedRequest("bedrock", "POST", HOST, Bytes.of(PATH), Bytes.of(BODY), NOW);
+    const request = new SignedRequest(
+      "bedrock",
+      "POST",
+      HOST,
+      Bytes.of(PATH),
+      EditedBytes.of(Bytes.of(BODY)),
+      NOW,
+    );
     const by = credentials("");
     expect(request.date).toBe("20260101T000000Z");
     expect(request.canonicalHash(by, "host;x-amz-date")).toBe(
@@ -39,7 +47,14 @@ describe("AWS Signature Version 4", () => {
   });
 
   it("signs the token of a session", () => {
-    const request = new SignedRequest("bedrock", "POST", HOST, Bytes.of(PATH), Bytes.of(BODY), NOW);
+    const request = new SignedRequest(
+      "bedrock",
+      "POST",
+      HOST,
+      Bytes.of(PATH),
+      EditedBytes.of(Bytes.of(BODY)),
+      NOW,
+    );
     expect(signature(request, credentials("SESSION/TOKEN=="))).toBe(
       "43bf6eb7798b48f8c872b3683b19ba55e4daf6c8905abd3fa157d9ecc42ad56b",
     );
@@ -49,7 +64,14 @@ describe("AWS Signature Version 4", () => {
     const body = Bytes.of('{"model":"m","max_tokens":1,"messages":[]}');
     const host = "bedrock-mantle.us-east-1.api.aws";
     const path = Bytes.of("/anthropic/v1/messages");
-    const request = new SignedRequest("bedrock-mantle", "POST", host, path, body, NOW);
+    const request = new SignedRequest(
+      "bedrock-mantle",
+      "POST",
+      host,
+      path,
+      EditedBytes.of(body),
+      NOW,
+    );
     expect(signature(request, credentials(""))).toBe(
       "3964fbb5e7e4b7a845678bd598934431b5bf9857057c9efd291d9eb3a6a85195",
     );
