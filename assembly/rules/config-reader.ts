@@ -51,11 +51,6 @@ export class ConfigReader {
     return !this.document.isAbsent(this.locate(Bytes.of(key)));
   }
 
-  /** Whether the value of `key` is a list. */
-  isArray(key: string): bool {
-    return this.document.kind(this.find(key)) == Kind.Array;
-  }
-
   /** Whether the value of `key` is an object. */
   isObject(key: string): bool {
     return this.document.kind(this.find(key)) == Kind.Object;

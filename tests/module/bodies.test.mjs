@@ -12,8 +12,6 @@ const HTTP2 = { properties: { "request.protocol": "HTTP/2" } };
 const MOST_TRAILED = 32_768;
 /** Sizes of pieces: small ones are put together up to a block, large ones are not. */
 const CUTS = [
-  [1],
-  [7],
   [4095],
   [4096],
   [4097],
@@ -71,8 +69,8 @@ for (const [name, start] of Object.entries(MODULES)) {
 
     it("goes on whole, however it is cut", () => {
       const filter = start();
-      const body = bodyOf(50_000);
-      for (const cuts of CUTS) {
+      for (const cuts of [[1], [7], ...CUTS]) {
+        const body = bodyOf(cuts[0] < 10 && cuts.length === 1 ? 1000 : 50_000);
         for (const length of [true, false]) {
           for (const options of [{}, HTTP2]) {
             const { stream, sent } = send(filter, body, cuts, { length, options });
@@ -105,6 +103,20 @@ for (const [name, start] of Object.entries(MODULES)) {
     });
   });
 }
+
+describe("trailers that nobody has announced", () => {
+  it("are refused behind a body of HTTP/1 whose length is not told", () => {
+    for (const start of Object.values(MODULES)) {
+      const options = { properties: { "request.protocol": "HTTP/1.1" } };
+      for (const cuts of [[60], [1000]]) {
+        const { stream, sent } = send(start(), bodyOf(200), cuts, { trailers: true, options });
+        assert.equal(stream.received.status, 400);
+        assert.equal(stream.json.error.code, "request_trailers");
+        assert.equal(sent, undefined);
+      }
+    }
+  });
+});
 
 describe("the room of bodies", () => {
   it("is given back, whatever becomes of them", () => {
@@ -158,16 +170,28 @@ describe("the room of bodies", () => {
 });
 
 describe("an answer that is held until it is whole", () => {
+  const JSON_TYPE = { "content-type": "application/json" };
   const provider = { type: "gemini", apiTokens: ["k"] };
   const answer = (text) =>
     JSON.stringify({
       candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP" }],
       usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 },
     });
+  /** A request that is on its way; `answer`: of the upstream, none to send it by hand. */
+  const ask = (filter, answered) => {
+    const stream = new Stream([filter], () => answered ?? null).sendHeaders({
+      ":method": "POST",
+      ":path": "/v1/chat/completions",
+      ":authority": "gateway.example",
+      "content-type": "application/json",
+    });
+    return stream.sendBody(chatBody(), true);
+  };
+  const saidIn = (stream) => stream.json.choices[0].message.content;
 
   it("is translated whole, however it is cut", () => {
     const proxy = plugin("ai-proxy", { provider });
-    const text = JSON.parse(bodyOf(50_000)).messages[0].content;
+    const text = JSON.parse(bodyOf(20_000)).messages[0].content;
     const bytes = Buffer.from(answer(text));
     for (const cuts of CUTS) {
       const chunks = [];
@@ -176,18 +200,76 @@ describe("an answer that is held until it is whole", () => {
         at += cuts[i % cuts.length];
       }
       for (const length of [true, false]) {
-        const headers = { "content-type": "application/json" };
+        const headers = { ...JSON_TYPE };
         if (length) headers["content-length"] = String(bytes.length);
-        const upstream = () => ({ headers, chunks });
-        const stream = new Stream([proxy], upstream).sendHeaders({
-          ":method": "POST",
-          ":path": "/v1/chat/completions",
-          ":authority": "gateway.example",
-          "content-type": "application/json",
-        });
-        stream.sendBody(chatBody(), true);
-        assert.equal(stream.json.choices[0].message.content, text, cuts.join());
+        assert.equal(saidIn(ask(proxy, { headers, chunks })), text, cuts.join());
       }
+    }
+  });
+
+  it("takes its trailers along, up to what the host takes back, and is a reply beyond", () => {
+    const proxy = plugin("ai-proxy", { provider });
+    const hop = { date: "d", server: "s", "transfer-encoding": "chunked" };
+    const headers = { ...JSON_TYPE, ...hop, trailer: "x-end", "x-own": "kept" };
+    const told = (length, trailers) => {
+      const text = "x".repeat(length);
+      const stream = ask(proxy, { headers, chunks: [answer(text)], trailers });
+      assert.equal(saidIn(stream), text);
+      assert.equal(stream.received.status, 200);
+      assert.equal(stream.received.headers.get("x-own"), "kept");
+      assert.equal(stream.received.headers.get("content-length"), String(stream.body.length));
+      return stream;
+    };
+    const trailers = { "x-end": "1" };
+    const most = 1000 + MOST_TRAILED - told(1000, trailers).body.length;
+    const fits = told(most, trailers);
+    assert.equal(fits.body.length, MOST_TRAILED);
+    assert.equal(fits.received.trailers.get("x-end"), "1");
+    assert.equal(fits.details, "via_upstream");
+    // Also where they were announced and do not come.
+    for (const ends of [trailers, null]) {
+      const large = told(most + 1, ends);
+      assert.equal(large.details, "ai_proxy_answer");
+      assert.equal(large.received.trailers, undefined);
+      for (const name of [...Object.keys(hop), "trailer"]) {
+        assert.equal(large.received.headers.get(name), undefined, name);
+      }
+    }
+  });
+
+  it("is an error where it is too large to be translated, and passes where it need not be", () => {
+    const room = { maxBufferedBytes: 1 << 20 };
+    const pieces = ["x".repeat(400_000), "y".repeat(400_000), "z".repeat(400_000)];
+    const chunks = ['{"a":"', ...pieces, '"}'];
+    const translated = ask(plugin("ai-proxy", { provider, ...room }), {
+      headers: JSON_TYPE,
+      chunks,
+    });
+    assert.equal(translated.received.status, 502);
+    assert.equal(translated.json.error.code, "upstream_too_large", "nothing stands behind it");
+    const length = translated.received.headers.get("content-length");
+    assert.equal(length, String(translated.body.length));
+    const edited = { type: "openai", apiTokens: ["k"], reasoningContentMode: "ignore" };
+    const passed = ask(plugin("ai-proxy", { provider: edited, ...room }), {
+      headers: JSON_TYPE,
+      chunks,
+    });
+    assert.equal(passed.received.status, 200);
+    assert.equal(passed.text, chunks.join(""), "in its order");
+  });
+
+  it("gives back its room, however it ends", () => {
+    const proxy = plugin("ai-proxy", { provider, maxBufferedBytes: 1 << 20 });
+    const text = "x".repeat(300_000);
+    const large = { headers: JSON_TYPE, chunks: [text, text, text] };
+    for (let i = 0; i < 10; i++) {
+      const gone = ask(proxy);
+      gone.beginResponse(200, JSON_TYPE);
+      gone.sendChunk(text);
+      gone.abort();
+      assert.equal(ask(proxy, large).received.status, 502);
+      const whole = ask(proxy, { headers: JSON_TYPE, chunks: [answer(text)] });
+      assert.equal(whole.received.status, 200, `answer ${i}`);
     }
   });
 });

@@ -153,5 +153,8 @@ describe("a vendor's error", () => {
     assert.equal(received.status, 502);
     assert.equal(json.error.code, 502);
     assert.match(json.error.message, /larger than fits/);
+    const own = exchange([proxy], { body: chatBody() }, upstream);
+    assert.equal(own.received.status, 502);
+    assert.equal(own.json.error.code, "upstream_too_large");
   });
 });

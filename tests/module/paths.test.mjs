@@ -206,6 +206,20 @@ describe("paths", () => {
     assert.equal(target({}, "/x/v1/videos/image2video/t1", "kling"), "/v1/videos/image2video/t1");
   });
 
+  it("Alibaba's own APIs reach it as they are, and nothing beside them", () => {
+    for (const path of [
+      "/api/v1/services/aigc/x",
+      "/api/v1/tasks/t1",
+      "/api/v1/apps/a/completion",
+    ]) {
+      assert.equal(target({}, path, "qwen"), path);
+      assert.equal(target({}, path, "deepseek"), undefined);
+    }
+    for (const path of ["/api/v1/keys", "/api/v1/tasks", "/api/v2/tasks/t1"]) {
+      assert.equal(target({}, path, "qwen"), undefined, path);
+    }
+  });
+
   it("below the configured base pass, others do not", () => {
     const based = { openaiCustomUrl: "h:8000/api/v1" };
     assert.equal(target(based, "/api/v1/tokenize?a=b"), "/api/v1/tokenize?a=b");

@@ -151,6 +151,55 @@ describe("other forms", () => {
     assert.doesNotMatch(text, /unknown key/);
   });
 
+  it("of 2024: who has no credential shares answers, and a line at load says so", () => {
+    const NOTE =
+      /(^|: )is of the 2024 form: requests without a credential share answers, as tenant\.anonymous "share" has it$/;
+    const embeddingProvider = COMPOSE.embeddingProvider;
+    const redis = { serviceName: "r" };
+    const old = [
+      { embeddingProvider },
+      { embeddingProvider, vectorProvider: CHROMA.vectorProvider },
+      { embeddingProvider, vectorBaseProvider: CHROMA.vectorProvider },
+      { redis },
+      { returnResponseTemplate: "" },
+      { returnStreamResponseTemplate: "" },
+      { ReturnStreamResponseTemplate: "" },
+      { returnTestResponseTemplate: "" },
+      { cacheKeyFrom: { requestBody: "" } },
+      { cacheValueFrom: { responseBody: "" } },
+      { cacheStreamValueFrom: { responseBody: "" } },
+      { cacheToolCallsFrom: { requestBody: "" } },
+    ];
+    const today = [
+      {},
+      { cache: { type: "redis", serviceName: "r" } },
+      { cacheKeyFrom: "messages.@reverse.0.content" },
+      { redis, tenant: {} },
+      { redis, tenant: { anonymous: "share" } },
+      { redis, keyMode: "text" },
+    ];
+    /** How often it is said, and whether two without a credential share. */
+    const told = (configuration, route = "") => {
+      const { accepted, vm } = plugin("ai-cache", configuration);
+      assert.ok(accepted, vm.logText());
+      const lines = vm.logs.filter(({ text }) => NOTE.test(text));
+      vm.takeLog();
+      for (const { level, text } of lines) {
+        assert.equal(level, 2, "no warning");
+        if (route.length > 0) assert.match(text, /_rules_\[0\]: is of the 2024 form/);
+      }
+      return lines.length;
+    };
+    for (const configuration of old) {
+      assert.equal(told(configuration), 1, JSON.stringify(configuration));
+      const rule = { _match_route_: ["r"], ...configuration };
+      assert.equal(told({ _rules_: [rule] }, "r"), 1, JSON.stringify(configuration));
+    }
+    for (const configuration of today) {
+      assert.equal(told(configuration), 0, JSON.stringify(configuration));
+    }
+  });
+
   it("today's Go configuration, with and without rules", () => {
     const own = {
       cache: { type: "redis", serviceName: "redis.static", servicePort: 80, cacheTTL: 60 },

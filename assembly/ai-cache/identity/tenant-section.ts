@@ -93,10 +93,9 @@ function readSources(keys: KeyReader, tenant: TenantConfig): void {
     }
     return addUsual(tenant);
   }
-  const isList = keys.reader.isArray(FROM.name);
-  const words = isList ? keys.texts(FROM) : [keys.text(FROM)];
   const diagnostics = keys.reader.diagnostics;
   const before = diagnostics.errors.length;
+  const words = keys.texts(FROM);
   for (let i = 0; i < words.length; i++) readSource(keys, words[i], header, words.length, tenant);
   if (diagnostics.errors.length > before) return;
   if (words.length > MAX_SOURCES) refuse(keys, "has more than " + MAX_SOURCES.toString());

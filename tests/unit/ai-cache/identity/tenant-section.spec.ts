@@ -42,7 +42,7 @@ describe("who asks", () => {
     expect(from('{"from":"metadata:jwt//sub"}')).toBe(
       'tenant.from: "metadata:jwt//sub" is not of the form metadata:NAMESPACE/path',
     );
-    expect(from('{"from":{}}')).toBe("tenant.from: is an object, expected a string");
+    expect(from('{"from":{}}')).toBe("tenant.from: is an object, expected an array");
     expect(from('{"anonymous":"yes"}')).toBe(
       'tenant.anonymous: unknown value "yes", expected one of pass, share',
     );
