@@ -284,7 +284,7 @@ function checkVendors() {
 
 /** What a configuration is read with is a function of its bytes: no file of it, or that it imports, does these. */
 const LIVE =
-  /^(?:proxy-wasm\/(?:context|http-call|shared-data|throttle)|service\/service-client)\.ts$/;
+  /^(?:proxy-wasm\/(?:context|environment|http-call|shared-data|throttle)|service\/service-client)\.ts$/;
 
 /** What such a file imports for settings or limits that stand in it. */
 const SETTINGS = ["redis/redis-link.ts"];

@@ -1,6 +1,7 @@
 import { ByteBudget } from "../proxy-wasm/byte-budget";
 import { Bytes } from "../proxy-wasm/bytes";
 import { logWarn } from "../proxy-wasm/log";
+import { environmentVariable } from "../proxy-wasm/environment";
 import { HoldWatch } from "../proxy-wasm/hold-watch";
 import { announce } from "../rules/load-line";
 import { readRequestFacts } from "../rules/request-facts";
@@ -41,7 +42,7 @@ export class CachePlugin {
 
   /** Takes a configuration; false when it cannot be used, which has been logged. */
   configure(configuration: Bytes, holds: HoldWatch): bool {
-    const configs = parseConfiguration(configuration, FUNCTION_NAMES);
+    const configs = parseConfiguration(configuration, FUNCTION_NAMES, environmentVariable);
     if (!configs.diagnostics.report(NAME)) return false;
     this.configs = configs;
     this.services = servicesOf(configs);

@@ -1,12 +1,12 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { environmentVariable } from "../proxy-wasm/environment";
 import { JsonDocument, Kind } from "../json/document";
 import { TextMap } from "../text/text-map";
 import { ConfigKey, keyCalled } from "./config-key";
 import { Diagnostics } from "./diagnostics";
 import { hintFor } from "./foreign-keys";
 import { kindName } from "./kind-name";
-import { placeholderFault, variableName } from "./placeholders";
+import { missingVariable, placeholderFault, variableName } from "./placeholders";
+import { Variables } from "./variables";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
@@ -33,6 +33,7 @@ export class ConfigReader {
     readonly node: i32,
     readonly path: string,
     readonly diagnostics: Diagnostics,
+    readonly variables: Variables,
   ) {}
 
   /** Declares further keys, so that it is known which of them hold or decide about credentials. */
@@ -257,13 +258,15 @@ export class ConfigReader {
 
   /** The same object, whose faults go elsewhere. */
   reportingTo(diagnostics: Diagnostics): ConfigReader {
-    const reader = new ConfigReader(this.document, this.node, this.path, diagnostics);
-    reader.top = this.top;
-    return reader;
+    return this.at(this.node, this.path, diagnostics);
   }
 
   private inner(node: i32, path: string): ConfigReader {
-    const reader = new ConfigReader(this.document, node, path, this.diagnostics);
+    return this.at(node, path, this.diagnostics);
+  }
+
+  private at(node: i32, path: string, diagnostics: Diagnostics): ConfigReader {
+    const reader = new ConfigReader(this.document, node, path, diagnostics, this.variables);
     reader.top = this.top;
     return reader;
   }
@@ -340,21 +343,15 @@ export class ConfigReader {
   }
 
   /**
-   * A text, or the variable of the environment that it names as `${NAME}`. Null with an error for a
+   * A text, or the value of the variable that it names as `${NAME}`. Null with an error for a
    * variable that is not there, and for a credential that is a placeholder.
    */
   private filledIn(key: string, path: string, value: string): string | null {
     const name = variableName(value);
     if (name.length > 0) {
-      const set = environmentVariable(name);
+      const set = this.variables(name);
       if (set !== null && set.trim().length > 0) return set.trim().toString();
-      this.diagnostics.error(
-        path,
-        "names the variable " +
-          name +
-          ", which the module does not get: set it for Envoy, and list it in " +
-          "vm_config.environment_variables.host_env_keys",
-      );
+      this.diagnostics.error(path, missingVariable(name));
       return null;
     }
     const fault = this.isCredential(key) ? placeholderFault(value) : "";

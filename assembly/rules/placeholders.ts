@@ -29,3 +29,9 @@ export function variableName(value: string): string {
   const name = text.slice(2, text.length - 1);
   return isEnv("$" + name.toUpperCase()) ? name : "";
 }
+
+/** What is told of a variable that is not set. */
+export function missingVariable(name: string): string {
+  const where = "set it for Envoy, and list it in vm_config.environment_variables.host_env_keys";
+  return "names the variable " + name + ", which the module does not get: " + where;
+}

@@ -3,6 +3,7 @@ import { JsonDocument, Kind } from "../json/document";
 import { ConfigReader } from "./config-reader";
 import { kindName } from "./kind-name";
 import { Diagnostics } from "./diagnostics";
+import { noVariables, Variables } from "./variables";
 
 const STRUCT_TAG: u8 = 0x0a;
 const NEWLINE: u8 = 0x0a;
@@ -14,11 +15,12 @@ const MAX_EXCERPT: i32 = 12;
 /**
  * Opens a plugin configuration: one JSON object; nothing at all reads as `{}`. Null with an error
  * in `diagnostics` for anything else, above all for a `google.protobuf.Struct`, which hosts hand
- * over in binary form.
+ * over in binary form. `variables`: what texts such as `${NAME}` stand for.
  */
 export function openConfiguration(
   configuration: Bytes,
   diagnostics: Diagnostics,
+  variables: Variables = noVariables,
 ): ConfigReader | null {
   // Editors on Windows put a byte order mark in front.
   const own = configuration.startsWith(MARK) ? configuration.slice(MARK.length) : configuration;
@@ -38,8 +40,7 @@ export function openConfiguration(
     );
     return null;
   }
-  const reader = new ConfigReader(document, 0, "", diagnostics);
-  return reader;
+  return new ConfigReader(document, 0, "", diagnostics, variables);
 }
 
 /** What is wrong with a configuration that is no JSON: where, what stands there, what to write. */

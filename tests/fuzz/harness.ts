@@ -32,6 +32,7 @@ import { ModelFeatures } from "../../assembly/ai-proxy/features/model-features";
 import { ConfigReader } from "../../assembly/rules/config-reader";
 import { Diagnostics } from "../../assembly/rules/diagnostics";
 import { KeyReader } from "../../assembly/rules/key-reader";
+import { noVariables } from "../../assembly/rules/variables";
 import { Regex } from "../../assembly/text/regex/regex";
 
 export { prepare, resultLength, resultPointer } from "../../assembly/proxy-wasm/tool-memory";
@@ -165,7 +166,7 @@ export function key(): bool {
 function noKeys(): KeyReader {
   const document = new JsonDocument(1);
   document.parse(Bytes.of("{}"));
-  return new KeyReader(new ConfigReader(document, 0, "", new Diagnostics()), []);
+  return new KeyReader(new ConfigReader(document, 0, "", new Diagnostics(), noVariables), []);
 }
 
 /** Edits a request as ai-proxy does: the mapping is the JSON of the first line. */

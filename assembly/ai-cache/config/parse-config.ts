@@ -6,6 +6,7 @@ import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
+import { noVariables, Variables } from "../../rules/variables";
 import { MATCH_KEYS, Rule, RULE_KEYS } from "../../rules/rule-set";
 import { readTenant, TENANT_KEYS } from "../identity/tenant-section";
 import { KeyMode, KeyStrategy } from "../key/key-mode";
@@ -109,13 +110,18 @@ export const ROOT_KEYS: ConfigKey[] = STORE_KEYS.concat([KEY_MODE, KEY_STRATEGY]
 export const ROLE_KEYS: ConfigKey[] = [ROLE].concat(ADMIN_KEYS);
 
 /**
- * Reads a plugin configuration. `known`: the functions that can be cached. A pure function: what is wrong stands in the result's diagnostics,
+ * Reads a plugin configuration. `known`: the functions that can be cached. `variables`: what texts such as
+ * `${NAME}` stand for. A pure function: what is wrong stands in the result's diagnostics,
  * and a configuration with errors must not be used. Every rule is complete in itself and inherits
  * nothing; a bad global configuration beside rules is dropped with a warning.
  */
-export function parseConfiguration(configuration: Bytes, known: FunctionName[]): CacheConfigSet {
+export function parseConfiguration(
+  configuration: Bytes,
+  known: FunctionName[],
+  variables: Variables = noVariables,
+): CacheConfigSet {
   const set = new CacheConfigSet(new Diagnostics());
-  const root = openConfiguration(configuration, set.diagnostics);
+  const root = openConfiguration(configuration, set.diagnostics, variables);
   if (root === null) return set;
   if (root.has("role")) {
     set.role = readRole(root, set, known);

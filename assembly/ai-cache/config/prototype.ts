@@ -205,6 +205,6 @@ class Translation {
     if (this.names.length == 0) this.out.text('"type":""');
     const document = new JsonDocument();
     document.parse(this.out.raw(Bytes.of(more)).endObject().toBytes());
-    return new ConfigReader(document, 0, section.path, section.diagnostics);
+    return new ConfigReader(document, 0, section.path, section.diagnostics, section.variables);
   }
 }

@@ -7,6 +7,7 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { hasGlobalKeys, openConfiguration, openRules } from "../../rules/root-document";
 import { MATCH_KEYS, Rule, RULE_KEYS, RuleSet } from "../../rules/rule-set";
+import { noVariables, Variables } from "../../rules/variables";
 import { LIMIT_KEYS, Limits, readLimits } from "./limits";
 import { MODELS, routed, RoutedProviders } from "./model-routes";
 import { providerTypes } from "../provider/table";
@@ -153,13 +154,16 @@ export class ProxyConfig {
 }
 
 /**
- * Reads a plugin configuration. A pure function. A provider with errors is kept with its `fault`,
+ * Reads a plugin configuration. A pure function. `variables`: what texts such as `${NAME}` stand for. A provider with errors is kept with its `fault`,
  * so that its requests get an error and all others work; the load is refused (errors in the
  * diagnostics) only when nothing at all can be used.
  */
-export function parseConfiguration(configuration: Bytes): ProxyConfig {
+export function parseConfiguration(
+  configuration: Bytes,
+  variables: Variables = noVariables,
+): ProxyConfig {
   const config = new ProxyConfig(new Diagnostics());
-  const root = openConfiguration(configuration, config.diagnostics);
+  const root = openConfiguration(configuration, config.diagnostics, variables);
   if (root === null) return config;
   const faults: string[] = [];
   const keys = new KeyReader(root, ROOT_KEYS);

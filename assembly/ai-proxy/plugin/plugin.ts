@@ -1,6 +1,7 @@
 import { ByteBudget } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { RootContext } from "../../proxy-wasm/context";
+import { environmentVariable } from "../../proxy-wasm/environment";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { isSuperseded, register } from "../../fingerprint/registry";
 import { announce } from "../../rules/load-line";
@@ -29,7 +30,7 @@ export class ProxyPlugin {
 
   /** Takes a configuration; false when it cannot be used, which has been logged. */
   configure(configuration: Bytes, root: RootContext): bool {
-    const config = parseConfiguration(configuration);
+    const config = parseConfiguration(configuration, environmentVariable);
     if (!config.diagnostics.report(NAME)) return false;
     this.config = config;
     this.runtimes = new Runtimes(config.all);

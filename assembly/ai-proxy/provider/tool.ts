@@ -9,6 +9,7 @@ import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
+import { noVariables } from "../../rules/variables";
 import { ApiName } from "../api/api-name";
 import { describeFeatures } from "../features/describe";
 import { ClientAuth, ProviderType, Vendor } from "./base/provider-type";
@@ -87,7 +88,7 @@ function rangeOf(key: ConfigKey): string[] {
 function nothing(): ConfigReader {
   const document = new JsonDocument(1);
   document.parse(Bytes.of("{}"));
-  return new ConfigReader(document, 0, "", new Diagnostics());
+  return new ConfigReader(document, 0, "", new Diagnostics(), noVariables);
 }
 
 /** What the models of a type accept: lists whose first text is the pattern of their names. */

@@ -11,7 +11,36 @@ function open(text: string, diagnostics: Diagnostics): ConfigReader {
     : reader;
 }
 
+/** Variables of a host that does not exist. */
+function variables(name: string): Bytes | null {
+  if (name == "KEY") return Bytes.of(" secret-1\n");
+  return name == "BLANK" ? Bytes.of(" ") : null;
+}
+
 describe("reading configuration", () => {
+  it("fills in the variables that it is given, and says which are missing", () => {
+    const diagnostics = new Diagnostics();
+    const text =
+      '{"a":"${KEY}","b":"${BLANK}","c":{"d":["x","${KEY}","${OTHER}"]},"e":"${KEY} and more"}';
+    const reader = openConfiguration(Bytes.of(text), diagnostics, variables);
+    const root = changetype<ConfigReader>(reader);
+    expect(root.text("a", "")).toBe("secret-1");
+    expect(root.text("b", "usual")).toBe("usual");
+    const inner = root.object("c");
+    expect(inner === null ? "" : inner.texts("d").join()).toBe("x,secret-1");
+    expect(root.text("e", "")).toBe("${KEY} and more");
+    const errors = diagnostics.errors.join("\n");
+    expect(errors.includes("b: names the variable BLANK")).toBe(true, errors);
+    expect(errors.includes("c.d[2]: names the variable OTHER")).toBe(true, errors);
+    expect(diagnostics.errors.length).toBe(2);
+  });
+
+  it("knows no variables unless it is given some", () => {
+    const diagnostics = new Diagnostics();
+    expect(open('{"a":"${KEY}"}', diagnostics).text("a", "")).toBe("");
+    expect(diagnostics.errors.length).toBe(1);
+  });
+
   it("coerces as the Go plugins do", () => {
     const diagnostics = new Diagnostics();
     const reader = open('{"s":5,"i":"7","b":"true","n":"1.5","l":["a",2]}', diagnostics);

@@ -2,12 +2,13 @@ import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ModelMapping } from "../../../../assembly/ai-proxy/config/model-mapping";
 import { JsonDocument } from "../../../../assembly/json/document";
 import { ConfigReader } from "../../../../assembly/rules/config-reader";
+import { noVariables } from "../../../../assembly/rules/variables";
 import { Diagnostics } from "../../../../assembly/rules/diagnostics";
 
 function mapping(object: string): ModelMapping {
   const document = new JsonDocument();
   document.parse(Bytes.of(object));
-  return ModelMapping.read(new ConfigReader(document, 0, "", new Diagnostics()));
+  return ModelMapping.read(new ConfigReader(document, 0, "", new Diagnostics(), noVariables));
 }
 
 describe("modelMapping", () => {
