@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { providerTable } from "../../scripts/tools/told.mjs";
+import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { chatBody, exchange, plugin } from "../module/support.mjs";
+import { CLIENTS } from "../worst/bodies.mjs";
 import { misplace, mutate, Random } from "./random.mjs";
 
 const SECONDS = Number(process.env.FUZZ_SECONDS || 4);
@@ -122,9 +124,10 @@ for (const file of readdirSync(FOLDER)) {
       },
     });
     const run = (what, step) =>
-      it(what, () => {
+      it(what, (test) => {
         const end = Date.now() + SECONDS * 1000;
-        for (let seed = SEED; Date.now() < end || seed < SEED + 200; seed++) {
+        let seed = SEED;
+        for (; Date.now() < end || seed < SEED + 200; seed++) {
           try {
             step(new Random(seed));
           } catch (error) {
@@ -132,6 +135,7 @@ for (const file of readdirSync(FOLDER)) {
             throw error;
           }
         }
+        test.diagnostic(`${name}, ${what}: ${seed - SEED} inputs`);
       });
     const clients = {
       openai: (stream) => ({ body: chatBody("hi", { stream }) }),
@@ -185,21 +189,82 @@ for (const file of readdirSync(FOLDER)) {
     });
 
     run("requests", (random) => {
-      const chat = random.pick(Object.values(fixture.requests))[0];
-      const body = random.chance(0.5)
-        ? mutate(random, Buffer.from(JSON.stringify(chat)))
-        : Buffer.from(JSON.stringify(misplace(random, chat)));
+      const client = random.pick(Object.keys(CLIENTS));
+      const { path, streamPath, rich, plain } = CLIENTS[client];
+      const good =
+        client === "openai" && random.chance(0.8)
+          ? random.pick(Object.values(fixture.requests))[0]
+          : random.pick([rich, rich, plain]);
+      const isMutated = random.chance(0.5);
+      const body = isMutated
+        ? mutate(random, Buffer.from(JSON.stringify(good)))
+        : Buffer.from(JSON.stringify(misplace(random, good)));
       let sent = null;
       const upstream = (request) => {
         sent = request.body;
         return { headers: { "content-type": "application/json" }, chunks: ["{}"] };
       };
-      const stream = exchange([proxy], { body }, upstream);
+      const asked = { path: streamPath && random.chance(0.5) ? streamPath : path, body };
+      const stream = exchange([proxy], asked, upstream);
       if (sent === null) assert.equal(stream.received.status, 400);
       else JSON.parse(sent);
     });
   });
 }
+
+describe(`fuzzing InvokeModel for ${SECONDS} s from seed ${SEED}`, () => {
+  const proxy = plugin("ai-proxy", {
+    provider: {
+      type: "bedrock",
+      awsRegion: "us-east-1",
+      apiTokens: ["k"],
+      capabilities: { "anthropic/v1/messages": "/model/{model}/invoke" },
+    },
+  });
+  const frame = (data) =>
+    awsMessage(
+      [
+        [":event-type", "chunk"],
+        [":message-type", "event"],
+      ],
+      { bytes: Buffer.from(data).toString("base64"), p: "abc" },
+    );
+  const frames = [
+    '{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"usage":{"input_tokens":6}}}',
+    '{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}',
+    '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\\u00fc 你好"}}',
+    '{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":20}}',
+    '{"type":"message_stop"}',
+  ].map(frame);
+
+  it("streams and requests", (test) => {
+    const end = Date.now() + SECONDS * 1000;
+    let seed = SEED;
+    for (; Date.now() < end || seed < SEED + 200; seed++) {
+      const random = new Random(seed);
+      const isRequest = random.chance(0.3);
+      const good = Buffer.from(JSON.stringify({ ...CLIENTS.anthropic.rich, stream: true }));
+      const body = isRequest ? mutate(random, good) : good;
+      const answer = isRequest ? Buffer.concat(frames) : mutate(random, Buffer.concat(frames));
+      let sent = null;
+      const upstream = (request) => {
+        sent = request.body;
+        const type = "application/vnd.amazon.eventstream";
+        return { headers: { "content-type": type }, chunks: pieces(random, answer) };
+      };
+      const { path } = CLIENTS.anthropic;
+      try {
+        const { text } = exchange([proxy], { path, body }, upstream);
+        if (sent !== null) JSON.parse(sent);
+        if (!isRequest) assert.match(text, /^(event: |\{"type":"error")|^$/);
+      } catch (error) {
+        error.message = `FUZZ_SEED=${seed}: ${error.message}`;
+        throw error;
+      }
+    }
+    test.diagnostic(`InvokeModel: ${seed - SEED} inputs`);
+  });
+});
 
 describe("requests of other protocols in OpenAI's form", () => {
   const check = (path, good) => {
