@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { DESTINATIONS, isOpenAis, judgeRequest } from "../strict/index.mjs";
+import { providerTable } from "../../scripts/tools/told.mjs";
+import { DESTINATIONS, isOpenAis, judgeRequest, modelsOf } from "../strict/index.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const FOLDER = join(ROOT, "tests/fixtures/agents");
@@ -18,9 +19,11 @@ const fixtures = readdirSync(FOLDER)
     ...JSON.parse(readFileSync(join(FOLDER, file), "utf8")),
   }))
   .filter(({ method, path }) => method === "POST" && !/count_tokens/.test(path));
-const all = Object.entries(DESTINATIONS).flatMap(([name, { models }]) =>
-  models.map((model) => ({ name, model, key: `${name}/${model}` })),
+const all = Object.keys(DESTINATIONS).flatMap((name) =>
+  [...modelsOf(name)].map((model) => ({ name, model, key: `${name}/${model}` })),
 );
+/** Types with texts or pictures alone, which agents cannot work with, and what has no vendor. */
+const NO_AGENTS = ["coze", "deepl", "dify", "generic", "kling", "triton"];
 
 /** Whether the protocol's own maker gets the client's words as they are. */
 function isNative({ headers }, name, fixture) {
@@ -48,6 +51,22 @@ function outcome(proxy, { name, model }, fixture) {
 const REFUSED = {
   "codex-compaction-item-back": "ai-proxy: this thread was compacted by another service",
 };
+
+describe("requests of agents", () => {
+  /** Whether a name is meant by a pattern of the table, in which `*` stands for any text. */
+  const matches = (pattern, name) =>
+    new RegExp(`^${pattern.replace(/[.+/]/g, "\\$&").replaceAll("*", ".*")}$`, "i").test(name);
+
+  it("are tried at a model of every row of what models accept", () => {
+    for (const { name, features } of providerTable().types) {
+      if (NO_AGENTS.includes(name)) continue;
+      const left = new Set(features.map(([pattern]) => pattern));
+      for (const model of modelsOf(name))
+        left.delete(features.find(([pattern]) => matches(pattern, model))?.[0]);
+      assert.deepEqual([...left], [], `rows of ${name} without a model`);
+    }
+  });
+});
 
 for (const build of BUILDS) {
   describe(`requests of agents (${build})`, () => {

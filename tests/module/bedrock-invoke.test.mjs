@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { withoutUnsigned } from "./types.mjs";
 
 const MODEL = "us.anthropic.claude-opus-4-5-20251101-v1:0";
 const PATH = "/model/{model}/invoke";
@@ -100,8 +101,7 @@ for (const build of BUILDS) {
 
   describe(`Bedrock's InvokeModel (${build})`, () => {
     it("gets the request as it is: model in the path, version in the body, no stream", () => {
-      const body =
-        '{ "model":"mine" , "max_tokens":12345678901234567890,"stream":false, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}';
+      const body = `{ "model":"${MODEL}" , "max_tokens":12345678901234567890,"stream":false, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}`;
       const answer =
         '{ "type":"message","content":[],"usage":{"input_tokens":1,"output_tokens":2}}';
       const { stream, request } = ask(start(), body, { upstream: jsonUpstream(answer) });
@@ -120,9 +120,10 @@ for (const build of BUILDS) {
 
     for (const { file, path, headers, body } of fixtures) {
       it(`gets what Claude Code says: ${file}`, () => {
-        const { request, stream } = ask(start(), JSON.stringify(body, null, 1), { path, headers });
+        const own = JSON.stringify({ ...body, model: MODEL }, null, 1);
+        const { request, stream } = ask(start(), own, { path, headers });
         assert.ok(request, stream.text);
-        const { model, stream: streams, ...rest } = body;
+        const { model, stream: streams, ...rest } = withoutUnsigned(body);
         assert.ok(model);
         const action = streams ? "invoke-with-response-stream" : "invoke";
         assert.equal(request.headers.get(":path"), `/model/${ENCODED}/${action}`);

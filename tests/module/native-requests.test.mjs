@@ -93,6 +93,55 @@ for (const build of BUILDS) {
       assert.deepEqual(of("claude-opus-5", off)[0], off.thinking);
     });
 
+    it("so it does on other platforms that take Anthropic's words", () => {
+      const bedrock = { awsRegion: "us-east-1" };
+      for (const [type, to, more] of [
+        ["vertex", "claude-sonnet-4-5", {}],
+        [
+          "bedrock",
+          "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+          { ...bedrock, capabilities: { "anthropic/v1/messages": "/model/{model}/invoke" } },
+        ],
+        [
+          "bedrock",
+          "anthropic.claude-sonnet-4-5",
+          { ...bedrock, providerDomain: "bedrock-mantle.us-east-1.api.aws" },
+        ],
+      ]) {
+        const body = sent(
+          type,
+          to,
+          {
+            model: "claude-opus-5",
+            max_tokens: 64000,
+            messages: [
+              ...NOTE,
+              { role: "assistant", content: [{ type: "thinking", thinking: "t", signature: "" }] },
+              { role: "user", content: "and?" },
+            ],
+            thinking: { type: "adaptive" },
+            output_config: { effort: "high" },
+          },
+          more,
+        );
+        assert.deepEqual(
+          [body.thinking, body.output_config, body.messages.map(({ role }) => role)],
+          [{ type: "enabled", budget_tokens: 63999 }, undefined, ["user", "assistant", "user"]],
+          type,
+        );
+        assert.deepEqual(body.messages[1].content, [{ type: "text", text: "..." }], type);
+      }
+    });
+
+    it("a budget stays within a limit that has become the model's", () => {
+      const thinking = { type: "enabled", budget_tokens: 40_000, display: "omitted" };
+      const body = sent("claude", "claude-opus-4-1", { thinking, max_tokens: 64_000 });
+      assert.deepEqual(
+        [body.max_tokens, body.thinking],
+        [32_000, { ...thinking, budget_tokens: 31_999 }],
+      );
+    });
+
     it("a budget is not asked for where the last turn has lost its thoughts", () => {
       const messages = [
         { role: "user", content: "q" },

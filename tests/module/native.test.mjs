@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
+import { withoutUnsigned } from "./types.mjs";
 
 const AGENTS = join(ROOT, "tests/fixtures/agents");
 const fixtures = readdirSync(AGENTS)
@@ -39,10 +40,9 @@ for (const build of BUILDS) {
 
     it("gets the request as it is, without the model and with the version", () => {
       const body =
-        '{ "model":"claude-x" , "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}';
+        '{ "model":"claude-opus-4@20250514" , "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}';
       const { request, stream } = ask(body, {
         path: "/v1/messages?beta=true",
-        mapping: { "claude-x": "claude-opus-4@20250514" },
       });
       assert.equal(request.headers.get(":path"), `${VERTEX}/claude-opus-4@20250514:rawPredict`);
       assert.equal(
@@ -60,19 +60,17 @@ for (const build of BUILDS) {
 
     for (const { file, path, headers, body } of fixtures) {
       it(`gets what Claude Code says: ${file}`, () => {
-        const text = JSON.stringify(body, null, 1);
-        const mapping = { "*": "claude-sonnet-4-5" };
-        const { request, stream } = ask(text, { path, headers, mapping });
+        const own = { ...body, model: "claude-opus-5" };
+        const { request, stream } = ask(JSON.stringify(own, null, 1), { path, headers });
         assert.ok(request, stream.text);
         const isCount = path.includes("count_tokens");
         const action = isCount
           ? "count-tokens:rawPredict"
-          : `claude-sonnet-4-5:${body.stream ? "streamRawPredict" : "rawPredict"}`;
+          : `claude-opus-5:${body.stream ? "streamRawPredict" : "rawPredict"}`;
         assert.equal(request.headers.get(":path"), `${VERTEX}/${action}`);
-        const { model, ...rest } = body;
-        assert.ok(model);
+        const { model, ...rest } = withoutUnsigned(own);
         const wanted = { ...rest, anthropic_version: "vertex-2023-10-16" };
-        if (isCount) wanted.model = "claude-sonnet-4-5";
+        if (isCount) wanted.model = model;
         assert.deepEqual(JSON.parse(request.body), wanted);
       });
     }

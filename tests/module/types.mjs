@@ -32,6 +32,17 @@ export function proxyOf(type, members, options) {
   return proxy;
 }
 
+/** A request of Claude Code's without thoughts that nobody has signed, which Claude refuses. */
+export function withoutUnsigned(body) {
+  const isSigned = ({ type, signature }) => type !== "thinking" || signature !== "";
+  const messages = body.messages.map((message) =>
+    Array.isArray(message.content)
+      ? { ...message, content: message.content.filter(isSigned) }
+      : message,
+  );
+  return { ...body, messages };
+}
+
 /** What a request becomes: at the vendor (undefined when it does not get there) and at the client. */
 export function ask(proxy, request, options) {
   const upstream = jsonUpstream();

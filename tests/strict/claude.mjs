@@ -11,7 +11,8 @@ export function claudeVersion(model) {
   if (modern) return { family: modern[1], version: Number(`${modern[2]}.${modern[3] ?? 0}`) };
   const old = /claude-(\d+)(?:-(\d))?-(opus|sonnet|haiku)/.exec(name);
   if (old) return { family: old[3], version: Number(`${old[1]}.${old[2] ?? 0}`) };
-  return { family: "", version: 0 };
+  // A name that says no generation is one of today's.
+  return { family: "", version: 5 };
 }
 
 /** Adaptive thinking, and nothing else: Opus 4.7 and what followed. */

@@ -3,8 +3,8 @@ import { rule } from "./rule.mjs";
 
 const form = (message) => ({ error: { code: 400, message, status: "INVALID_ARGUMENT" } });
 const said = (id, source, find) => rule(id, source, find, { form });
-/** Generations that know no signatures: 1 and 2. */
-const isOld = (model) => /(^|\/)gemini-[12](\D|$)/.test(model);
+/** Generations that know no signatures: Gemini 1 and 2, and Gemma. */
+const isOld = (model) => /(^|\/)(gemini-[12](\D|$)|gemma)/.test(model);
 const calls = (content) => (content.parts ?? []).filter(({ functionCall }) => functionCall);
 const results = (content) =>
   (content.parts ?? []).filter(({ functionResponse }) => functionResponse);

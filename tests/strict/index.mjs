@@ -4,9 +4,10 @@
  * module's own tables. `DESTINATIONS` names models of each generation for each type with a chat.
  */
 import { BEDROCK } from "./bedrock.mjs";
-import { COHERE } from "./cohere.mjs";
 import { CLAUDE } from "./claude.mjs";
+import { COHERE } from "./cohere.mjs";
 import { GEMINI } from "./gemini.mjs";
+import { MORE_MODELS } from "./generations.mjs";
 import { OPENAI } from "./openai.mjs";
 import { NATIVE } from "./native.mjs";
 import { FUNCTIONS_ALONE, isResponses, RESPONSES } from "./responses.mjs";
@@ -26,7 +27,7 @@ export const DESTINATIONS = {
     rules: OPENAI,
     config: { azureServiceUrl: "https://res.openai.azure.com/openai/v1" },
   },
-  github: { models: ["gpt-4o", "gpt-5"], rules: OPENAI },
+  github: { models: ["openai/gpt-4o", "openai/gpt-5"], rules: OPENAI },
   claude: {
     models: [
       "claude-3-5-haiku-20241022",
@@ -119,6 +120,13 @@ export const DESTINATIONS = {
   yi: usual("yi-lightning"),
 };
 
+/** Models of a destination of each generation that the modules tell apart, each once. */
+export const modelsOf = (name) =>
+  new Set([...DESTINATIONS[name].models, ...(MORE_MODELS[name] ?? [])]);
+
+/** Paths of Anthropic's models on Vertex AI, which are asked in Anthropic's words. */
+const OF_CLAUDE = /\/publishers\/anthropic\/models\//;
+
 /** Whether a destination is OpenAI's own service. */
 export const isOpenAis = (name) => name === "openai" || name === "azure";
 
@@ -128,7 +136,8 @@ export const isOpenAis = (name) => name === "openai" || name === "azure";
  */
 export function judgeRequest(name, model, path, body, signatures) {
   const isForeign = name !== "claude" && /\/messages(\?|$)/.test(path);
-  const own = isForeign ? (NATIVE[name] ?? []) : DESTINATIONS[name].rules;
+  const usual = OF_CLAUDE.test(path) ? CLAUDE : DESTINATIONS[name].rules;
+  const own = isForeign ? (NATIVE[name] ?? []) : usual;
   const ofResponses = isOpenAis(name) ? RESPONSES : FUNCTIONS_ALONE;
   return judge(isResponses(path) ? ofResponses : own, body, { model, path, signatures });
 }

@@ -2,13 +2,19 @@
 import { callsOf, messagesOf, rule } from "./rule.mjs";
 
 const unsupported = (param, words) => `Unsupported parameter: '${param}' ${words}`;
-const isReasoning = (model) => /^(o\d|gpt-[5-9])/.test(model) && !/-chat/.test(model);
-const level = (model) => Number(/^gpt-(\d+(?:\.\d+)?)/.exec(model)?.[1] ?? 0);
+/** At GitHub the publisher stands in front: `openai/gpt-5`. */
+const isReasoning = (model) => /^(openai\/)?(o\d|gpt-[5-9])/.test(model) && !/-chat/.test(model);
+const isOSeries = (model) => /^(openai\/)?o\d/.test(model);
+const level = (model) => Number(/^(?:openai\/)?gpt-(\d+(?:\.\d+)?)/.exec(model)?.[1] ?? 0);
 
-/** Values of reasoning_effort by model; null: the member itself is refused. */
+/** Models of which it is known that they do not reason. */
+const isPlain = (model) => /(^|\/)(chatgpt|gpt-[34])|-chat/.test(model);
+
+/** Values of reasoning_effort by model; null: the member itself is refused; undefined: nobody knows. */
 function effortsOf(model) {
-  if (!isReasoning(model)) return null;
-  if (/^o\d/.test(model)) return ["low", "medium", "high"];
+  if (isPlain(model)) return null;
+  if (!isReasoning(model)) return undefined;
+  if (isOSeries(model)) return ["low", "medium", "high"];
   const version = level(model);
   if (version < 5.1) return ["minimal", "low", "medium", "high"];
   if (version < 5.2) return ["none", "low", "medium", "high"];
@@ -133,7 +139,7 @@ export const OPENAI = [
       if (effort === undefined || effort === null) return undefined;
       const values = effortsOf(model);
       if (values === null) return `Unrecognized request argument supplied: reasoning_effort`;
-      if (values.includes(effort)) return undefined;
+      if (!values || values.includes(effort)) return undefined;
       return `Unsupported value: 'reasoning_effort' does not support '${effort}' with this model. Supported values are: ${values.map((value) => `'${value}'`).join(", ")}.`;
     },
   ),
@@ -182,7 +188,7 @@ export const OPENAI = [
     "OpenAI API reference, stop: not supported with reasoning models o3 and o4-mini and later",
     (body, { model }) =>
       isReasoning(model) &&
-      !/^o1/.test(model) &&
+      !/^(openai\/)?o1/.test(model) &&
       body.stop !== undefined &&
       body.stop !== null &&
       unsupported("stop", "is not supported with this model."),
@@ -191,7 +197,7 @@ export const OPENAI = [
     "parallel_tool_calls",
     "BerriAI/litellm model table: o-series without parallel_tool_calls",
     (body, { model }) =>
-      /^o\d/.test(model) &&
+      isOSeries(model) &&
       body.parallel_tool_calls !== undefined &&
       unsupported("parallel_tool_calls", "is not supported with this model."),
   ),

@@ -327,7 +327,7 @@ export const VENDORS = {
     ONLY_FUNCTIONS,
     rule(
       "reasoning_effort",
-      "xAI docs, reasoning: grok-4 has no reasoning_effort, grok-3-mini low and high, grok-4.3 none to high; zed, big-AGI#1104",
+      "xAI docs, reasoning: grok-4 has no reasoning_effort, grok-3-mini low and high, grok-4.3 none to high, multi-agent low to xhigh; zed, big-AGI#1104",
       (body, { model }) => {
         const effort = body.reasoning_effort;
         if (effort === undefined) return undefined;
@@ -335,7 +335,9 @@ export const VENDORS = {
           ? ["low", "high"]
           : /^grok-4\.3/.test(model)
             ? ["none", "low", "medium", "high"]
-            : [];
+            : /multi-agent/.test(model)
+              ? ["low", "medium", "high", "xhigh"]
+              : [];
         return !values.includes(effort) && `Argument not supported on this model: reasoningEffort`;
       },
     ),

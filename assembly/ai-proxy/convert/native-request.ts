@@ -4,7 +4,10 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
+import { ApiName } from "../api/api-name";
 import { Exchange } from "../exchange/exchange";
+import { ThinkingForm } from "../features/model-features";
+import { NativeShape } from "../features/shape-native";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { RequestEdit } from "./request-body";
 
@@ -20,9 +23,34 @@ export function takesNatively(exchange: Exchange, body: Bytes): bool {
 
 /** The vendor's name of the model that a body names; empty for none. */
 function vendorsModel(exchange: Exchange, document: JsonDocument): Bytes {
-  const asked = document.text(document.member(0, names.MODEL));
+  const asked = askedModel(document);
   const mapped = asked.length > 0 ? exchange.provider.mapping.mapBytes(asked) : null;
   return mapped === null ? asked : mapped;
+}
+
+function askedModel(document: JsonDocument): Bytes {
+  return document.text(document.member(0, names.MODEL));
+}
+
+/**
+ * Makes a request in Anthropic's words what the model accepts: what its vendor refuses and the client cannot know goes, and where
+ * the model is another one than the client has asked for, what only some generations have.
+ */
+function fit(
+  exchange: Exchange,
+  document: JsonDocument,
+  model: Bytes,
+  members: ObjectEdit,
+  changes: Splice,
+): void {
+  const table = exchange.provider.features;
+  if (table === null) return;
+  const features = table.find(model);
+  const losses = exchange.losses;
+  const signs = features.thinking == ThinkingForm.Own;
+  exchange.protocol.mend(document, members, changes, losses, signs);
+  const shape = new NativeShape(document, features, members, changes, losses);
+  shape.apply(!model.equals(askedModel(document)));
 }
 
 /**
@@ -45,11 +73,12 @@ export function editNatively(
   const request = new NativeRequest(model, exchange.target, stream, betas);
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
+  if (native.api == ApiName.AnthropicMessages) fit(exchange, document, model, members, changes);
   native.edit(document, members, request);
   members.finish();
   const edit = new RequestEdit(body);
   edit.out = changes.edited();
-  edit.model = document.text(document.member(0, names.MODEL));
+  edit.model = askedModel(document);
   edit.upstreamModel = model;
   edit.stream = stream;
   exchange.noteNative(native.path(request));

@@ -9,9 +9,14 @@ export function gptModels(): ModelFeatures[] {
   return withOthers(OverResponses.Needed);
 }
 
-/** The same where there are chat completions only. */
+/**
+ * The same where there are chat completions only, and names have a publisher in front: `openai/gpt-5`. Source:
+ * GitHub's reference of its REST API for inference.
+ */
 export function gptModelsOfChats(): ModelFeatures[] {
-  return withOthers(OverResponses.Never);
+  const rows = withOthers(OverResponses.Never);
+  for (let i = 0; i < rows.length - 1; i++) rows[i] = rows[i].copy("*" + rows[i].models);
+  return rows;
 }
 
 /**

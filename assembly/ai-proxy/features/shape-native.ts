@@ -21,6 +21,7 @@ const THINKING = Bytes.of("thinking");
 const ENABLED = Bytes.of("enabled");
 const ADAPTIVE = Bytes.of("adaptive");
 const DISABLED = Bytes.of("disabled");
+const BUDGET_TOKENS = Bytes.of("budget_tokens");
 const ADAPTIVE_FORM = Bytes.of('{"type":"adaptive"}');
 const OUTPUT_CONFIG = Bytes.of("output_config");
 const CONTEXT_MANAGEMENT = Bytes.of("context_management");
@@ -137,6 +138,12 @@ export class NativeShape {
           .toBytes(),
       );
     } else if (type.equals(ENABLED) && form >= ClaudeThinking.Adaptive) this.think(ADAPTIVE_FORM);
+    else if (type.equals(ENABLED)) {
+      // A limit that has become the model's may be within the budget.
+      const budget = document.member(thinking, BUDGET_TOKENS);
+      if (most <= LEAST_BUDGET || parseDecimal(document.raw(budget), 0) < most) return;
+      this.members.replace(budget, Bytes.of((most - 1).toString()));
+    }
   }
 
   private think(form: Bytes): void {
