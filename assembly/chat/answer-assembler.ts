@@ -3,9 +3,12 @@ import { SseHandler } from "../http/sse";
 import { AnswerFault } from "./answer-fault";
 
 /** Puts a streamed answer together again. */
-export abstract class AnswerAssembler extends SseHandler {
+export abstract class AnswerAssembler implements SseHandler {
   /** `AnswerFault`; the first one stays. */
   fault: string = AnswerFault.None;
+
+  /** The next event of the stream: its type and data. */
+  abstract onEvent(type: Bytes, data: Bytes): void;
 
   /** The whole answer; null with `fault` set when the stream did not end properly. */
   abstract assemble(): Bytes | null;

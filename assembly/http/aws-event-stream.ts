@@ -18,11 +18,11 @@ const BYTES: u8 = 6;
 const SIZES: StaticArray<i32> = [0, 0, 1, 2, 4, 8, -1, -1, 8, 16];
 
 /** Receives the messages of a stream. */
-export abstract class EventStreamHandler {
+export interface EventStreamHandler {
   /**
    * One message: `event`, `exception` or `error`, which one, and its payload. Valid during the call.
    */
-  abstract onMessage(type: Bytes, name: Bytes, payload: Bytes): void;
+  onMessage(type: Bytes, name: Bytes, payload: Bytes): void;
 }
 
 /** AWS' event stream (`application/vnd.amazon.eventstream`) from bytes in any pieces. */

@@ -6,14 +6,13 @@ import { Char } from "../text/char";
 const SEPARATOR = Bytes.of(",\r\n");
 
 /** Writes the JSON in the events of a stream as the elements of one array, as they come. */
-export class EventArray extends SseHandler {
+export class EventArray implements SseHandler {
   private readonly parser: SseParser;
   private out: ByteWriter = new ByteWriter(256);
   private isOpen: bool = false;
 
   /** `limit`: bytes that one event may have. */
   constructor(limit: i32) {
-    super();
     this.parser = new SseParser(limit);
   }
 

@@ -5,9 +5,9 @@ import { Char } from "../text/char";
 const DATA = Bytes.of("data");
 
 /** Receives the frames of a stream. */
-export abstract class SseFrameHandler {
+export interface SseFrameHandler {
   /** One event as it came, the blank line behind it included. Valid during the call. */
-  abstract onFrame(frame: Bytes): void;
+  onFrame(frame: Bytes): void;
 }
 
 /**

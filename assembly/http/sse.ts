@@ -8,12 +8,12 @@ const EVENT = Bytes.of("event");
 const BOM = Bytes.of("\ufeff");
 
 /** Receives the events of a stream. */
-export abstract class SseHandler {
+export interface SseHandler {
   /**
    * One event: its type (empty for the default `message`) and its data, lines joined by LF. Valid
    * during the call.
    */
-  abstract onEvent(type: Bytes, data: Bytes): void;
+  onEvent(type: Bytes, data: Bytes): void;
 }
 
 /**

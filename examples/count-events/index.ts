@@ -24,7 +24,7 @@ const MAX_EVENT_BYTES = 1 << 20;
 
 const total = counters("count_events_total");
 
-class Counter extends SseHandler {
+class Counter implements SseHandler {
   events: i32 = 0;
 
   onEvent(type: Bytes, data: Bytes): void {

@@ -106,7 +106,7 @@ export function path(): bool {
   return finish(found !== null, found === null ? Bytes.empty() : found.json);
 }
 
-class Recorder extends SseHandler {
+class Recorder implements SseHandler {
   readonly out: ByteWriter = new ByteWriter(256);
 
   onEvent(type: Bytes, data: Bytes): void {

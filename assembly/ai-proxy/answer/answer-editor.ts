@@ -37,24 +37,12 @@ const MAX_LAST: i32 = 65_536;
 /** Choices of an answer that are told apart. */
 const MAX_CHOICES: i32 = 128;
 
-/** Hands frames on, because an editor cannot be two things. */
-class Forwarder extends SseFrameHandler {
-  constructor(private readonly editor: AnswerEditor) {
-    super();
-  }
-
-  onFrame(frame: Bytes): void {
-    this.editor.takeFrame(frame);
-  }
-}
-
 /**
  * Edits one answer, buffered or streamed, into OpenAI's terms. What the plan does not concern stays
  * as it was, byte for byte; an event that is not JSON passes.
  */
-export class AnswerEditor extends AnswerRewriter {
+export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
   private readonly frames: SseFrames = new SseFrames(MAX_EVENT);
-  private readonly forwarder: Forwarder = new Forwarder(this);
   private readonly document: JsonDocument = new JsonDocument();
   private readonly states: Map<i32, ReasoningState> = new Map();
   private out: ByteWriter = new ByteWriter(0);
@@ -92,7 +80,7 @@ export class AnswerEditor extends AnswerRewriter {
   /** What a piece of a stream becomes. */
   push(chunk: Bytes): Bytes {
     this.out = new ByteWriter(chunk.length + 64);
-    this.frames.push(chunk, this.forwarder);
+    this.frames.push(chunk, this);
     return this.out.toBytes();
   }
 
@@ -117,12 +105,12 @@ export class AnswerEditor extends AnswerRewriter {
   /** What is left at the end of a stream. */
   end(): Bytes {
     this.out = new ByteWriter(64);
-    this.frames.end(this.forwarder);
+    this.frames.end(this);
     return this.out.toBytes();
   }
 
   /** For the frames: one event as it came. */
-  takeFrame(frame: Bytes): void {
+  onFrame(frame: Bytes): void {
     if (this.ended) return;
     const data = frameData(frame);
     const document = this.document;

@@ -88,7 +88,7 @@ function firstText(document: JsonDocument, places: Bytes[][]): Bytes {
 }
 
 /** Keeps the data of the first event that has some. */
-class FirstData extends SseFrameHandler {
+class FirstData implements SseFrameHandler {
   data: Bytes = Bytes.empty();
 
   onFrame(frame: Bytes): void {

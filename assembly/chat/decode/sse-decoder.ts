@@ -6,21 +6,9 @@ import { AnswerDecoder, AnswerSink } from "../answer-sink";
 /** Bytes that one event of a stream may have. */
 const MAX_EVENT: i32 = 4 << 20;
 
-/** Hands events on, because a decoder cannot be two things. */
-class Forwarder extends SseHandler {
-  constructor(private readonly decoder: SseDecoder) {
-    super();
-  }
-
-  onEvent(type: Bytes, data: Bytes): void {
-    this.decoder.takeEvent(type, data);
-  }
-}
-
 /** A decoder of a protocol whose streams are server-sent events with JSON in them. */
-export abstract class SseDecoder extends AnswerDecoder {
+export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   private readonly parser: SseParser = new SseParser(MAX_EVENT);
-  private readonly forwarder: Forwarder = new Forwarder(this);
   /** Whether the answer is complete or has failed: what comes then is not looked at. */
   protected isOver: bool = false;
   protected readonly document: JsonDocument = new JsonDocument();
@@ -30,7 +18,7 @@ export abstract class SseDecoder extends AnswerDecoder {
   }
 
   /** One event: its type, and its data as the parsed `document`, an object. */
-  protected abstract onEvent(type: Bytes): void;
+  protected abstract onObject(type: Bytes): void;
 
   /** A buffered answer as the parsed `document`, an object. */
   protected abstract onWhole(): void;
@@ -47,12 +35,12 @@ export abstract class SseDecoder extends AnswerDecoder {
 
   push(chunk: Bytes): void {
     if (this.isOver) return;
-    this.parser.push(chunk, this.forwarder);
+    this.parser.push(chunk, this);
     if (this.parser.overflow) this.failWith("an event is too large");
   }
 
   end(): void {
-    if (!this.isOver) this.parser.end(this.forwarder);
+    if (!this.isOver) this.parser.end(this);
     if (this.isOver) return;
     const isEnd = this.onSilentEnd();
     if (this.isOver) return;
@@ -71,15 +59,15 @@ export abstract class SseDecoder extends AnswerDecoder {
     if (!this.isOver) this.complete();
   }
 
-  /** For the parser. */
-  takeEvent(type: Bytes, data: Bytes): void {
+  /** For the parser: one event of the stream. */
+  onEvent(type: Bytes, data: Bytes): void {
     if (this.isOver || data.length == 0) return;
     const document = this.document;
     if (!document.parse(data)) {
       this.onWord(data);
       return;
     }
-    if (document.kind(0) == Kind.Object) this.onEvent(type);
+    if (document.kind(0) == Kind.Object) this.onObject(type);
   }
 
   protected complete(): void {

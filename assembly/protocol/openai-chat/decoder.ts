@@ -23,7 +23,7 @@ export class ChatDecoder extends SseDecoder {
     this.parts = new ChatPartReader(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     if (this.readError()) return;
     this.begin();
     const document = this.document;

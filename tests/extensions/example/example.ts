@@ -38,7 +38,7 @@ class ExampleDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const said = this.document.member(0, SAID);
     if (this.document.kind(said) != Kind.String) return;
     if (!this.isStarted) this.sink.start(Bytes.empty(), this.model, 0);
@@ -52,7 +52,7 @@ class ExampleDecoder extends SseDecoder {
   }
 
   protected onWhole(): void {
-    this.onEvent(Bytes.empty());
+    this.onObject(Bytes.empty());
     if (!this.onSilentEnd()) this.fail(502, "upstream_incomplete", "the answer says nothing");
   }
 }

@@ -15,7 +15,7 @@ function bytesOf(hex: string): Bytes {
   return bytes === null ? Bytes.empty() : bytes;
 }
 
-class Collector extends EventStreamHandler {
+class Collector implements EventStreamHandler {
   told: string = "";
 
   onMessage(type: Bytes, name: Bytes, payload: Bytes): void {

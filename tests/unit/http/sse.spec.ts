@@ -1,7 +1,7 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
 import { SseHandler, SseParser } from "../../../assembly/http/sse";
 
-class Recorder extends SseHandler {
+class Recorder implements SseHandler {
   text: string = "";
 
   onEvent(type: Bytes, data: Bytes): void {

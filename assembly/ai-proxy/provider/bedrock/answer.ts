@@ -33,21 +33,9 @@ const CONTENT_FILTER = Bytes.of("content_filter");
 const NO_INPUT = Bytes.of("{}");
 const MESSAGE = Bytes.of("message");
 
-/** Hands messages on, because a decoder cannot be two things. */
-class Forwarder extends EventStreamHandler {
-  constructor(private readonly decoder: BedrockDecoder) {
-    super();
-  }
-
-  onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
-    this.decoder.takeMessage(type, name, payload);
-  }
-}
-
 /** Reads Bedrock's Converse answers. They name neither themselves nor the model. */
-export class BedrockDecoder extends AnswerDecoder {
+export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler {
   private readonly frames: EventStreamFrames = new EventStreamFrames();
-  private readonly forwarder: Forwarder = new Forwarder(this);
   private readonly document: JsonDocument = new JsonDocument();
   /** Numbers of calls by the numbers of their blocks. */
   private readonly calls: Map<i32, i32> = new Map();
@@ -69,7 +57,7 @@ export class BedrockDecoder extends AnswerDecoder {
 
   push(chunk: Bytes): void {
     if (this.isOver) return;
-    this.frames.push(chunk, this.forwarder);
+    this.frames.push(chunk, this);
     if (this.frames.isBroken) this.fail(502, "upstream_incomplete", "the stream is damaged");
   }
 
@@ -115,8 +103,8 @@ export class BedrockDecoder extends AnswerDecoder {
     this.sink.end();
   }
 
-  /** For the frames. */
-  takeMessage(type: Bytes, name: Bytes, payload: Bytes): void {
+  /** For the frames: one message. */
+  onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
     if (this.isOver) return;
     const document = this.document;
     const isObject = document.parse(payload) && document.kind(0) == Kind.Object;

@@ -16,31 +16,19 @@ const END = Bytes.of("\n\n");
 const LINE_FEED: u8 = 0x0a;
 const BLANK: u8 = 0x20;
 
-/** Hands messages on, because an unwrapper cannot be two things. */
-class Forwarder extends EventStreamHandler {
-  constructor(private readonly stream: InvokeStream) {
-    super();
-  }
-
-  onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
-    this.stream.takeMessage(type, name, payload);
-  }
-}
-
 /**
  * The answers of `invoke-with-response-stream`: messages of AWS' event stream, each with an event of Anthropic's
  * in base64.
  */
-export class InvokeStream extends StreamUnwrapper {
+export class InvokeStream extends StreamUnwrapper implements EventStreamHandler {
   private readonly frames: EventStreamFrames = new EventStreamFrames();
-  private readonly forwarder: Forwarder = new Forwarder(this);
   private readonly document: JsonDocument = new JsonDocument();
   private out: ByteWriter = new ByteWriter(0);
   private isFinished: bool = false;
 
   push(chunk: Bytes): Bytes {
     this.out = new ByteWriter(chunk.length);
-    this.frames.push(chunk, this.forwarder);
+    this.frames.push(chunk, this);
     if (this.frames.isBroken) this.fail(502, "upstream_incomplete", "the stream is damaged");
     return this.out.toBytes();
   }
@@ -53,8 +41,8 @@ export class InvokeStream extends StreamUnwrapper {
     return this.frames.held;
   }
 
-  /** For the frames. */
-  takeMessage(type: Bytes, name: Bytes, payload: Bytes): void {
+  /** For the frames: one message. */
+  onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
     if (this.status != 0) return;
     const document = this.document;
     const isObject = document.parse(payload) && document.kind(0) == Kind.Object;

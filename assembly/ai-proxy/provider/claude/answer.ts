@@ -49,7 +49,7 @@ export class ClaudeDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const document = this.document;
     const type = document.text(document.member(0, names.TYPE));
     if (type.equals(BLOCK_DELTA)) this.readDelta();

@@ -32,7 +32,7 @@ export class CohereDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const document = this.document;
     const type = document.text(document.member(0, names.TYPE));
     const delta = document.member(0, names.DELTA);

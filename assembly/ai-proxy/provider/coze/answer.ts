@@ -36,7 +36,7 @@ export class CozeDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(type: Bytes): void {
+  protected onObject(type: Bytes): void {
     const document = this.document;
     if (type.equals(names.ERROR)) this.failBy(0);
     else if (type.equals(FAILED)) this.failBy(document.member(0, LAST_ERROR));

@@ -16,7 +16,7 @@ export class DeepLDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {}
+  protected onObject(_type: Bytes): void {}
 
   protected onSilentEnd(): bool {
     return false;

@@ -38,7 +38,7 @@ export class DifyDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const document = this.document;
     const event = document.text(document.member(0, EVENT)).toString();
     const data = document.member(0, DATA);

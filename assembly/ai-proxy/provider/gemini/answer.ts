@@ -74,7 +74,7 @@ export class GeminiDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     this.read();
   }
 

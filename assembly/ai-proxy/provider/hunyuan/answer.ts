@@ -42,7 +42,7 @@ export class HunyuanDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const document = this.document;
     const fault = document.member(0, ERROR_MESSAGE);
     if (document.kind(fault) == Kind.Object) {

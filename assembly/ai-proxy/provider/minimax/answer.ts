@@ -25,7 +25,7 @@ export class MinimaxProDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     if (this.readError()) return;
     this.begin();
     const document = this.document;

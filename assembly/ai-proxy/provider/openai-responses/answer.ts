@@ -62,7 +62,7 @@ export class ResponsesDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const document = this.document;
     const type = document.text(document.member(0, names.TYPE));
     const delta = document.text(document.member(0, names.DELTA));

@@ -28,7 +28,7 @@ export class QwenDecoder extends SseDecoder {
     this.parts = new ChatPartReader(sink);
   }
 
-  protected onEvent(type: Bytes): void {
+  protected onObject(type: Bytes): void {
     if (type.equals(ERROR)) this.readError();
     else this.read(names.MESSAGE);
   }

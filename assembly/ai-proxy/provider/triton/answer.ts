@@ -17,7 +17,7 @@ export class TritonDecoder extends SseDecoder {
     super(sink);
   }
 
-  protected onEvent(_type: Bytes): void {
+  protected onObject(_type: Bytes): void {
     const document = this.document;
     const fault = document.member(0, names.ERROR);
     if (document.kind(fault) == Kind.String) {
@@ -39,7 +39,7 @@ export class TritonDecoder extends SseDecoder {
   }
 
   protected onWhole(): void {
-    this.onEvent(Bytes.empty());
+    this.onObject(Bytes.empty());
     if (this.isOver) return;
     if (this.isStarted) this.sink.finish(names.STOP);
     else this.fail(502, "upstream_incomplete", "the answer has no text");
