@@ -1,10 +1,11 @@
 /**
- * What must never stand in a file of this repository: an address of a package registry, or a marker
- * of unfinished work.
+ * What must never appear in a file of this repository: an address of a package registry, a marker of unfinished
+ * work, or, in the sources of the modules, a character that is written as a number.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nakedCharacters } from "./tools/named-characters.mjs";
 import { ROOT } from "./tools/paths.mjs";
 
 const FORBIDDEN = [
@@ -14,6 +15,7 @@ const FORBIDDEN = [
   ],
   [/\b(TODO|FIXME|XXX)\b/, "a marker of unfinished work"],
 ];
+const CHARACTERS = "assembly/proxy-wasm/char.ts";
 const SELF = "scripts/check-texts.mjs";
 
 const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -28,6 +30,14 @@ for (const file of list.split("\n").filter((name) => name && name !== SELF)) {
   } catch (error) {
     if (error.code === "ENOENT") continue;
     throw error;
+  }
+  if (file.startsWith("assembly/") && file.endsWith(".ts") && file !== CHARACTERS) {
+    for (const line of nakedCharacters(text)) {
+      process.stderr.write(
+        `${file}:${line}: a character as a number; proxy-wasm/char.ts has its name\n`,
+      );
+      failed = true;
+    }
   }
   text.split("\n").forEach((line, index) => {
     for (const [pattern, what] of FORBIDDEN) {

@@ -4,7 +4,7 @@ import { getProperty, setProperty } from "../proxy-wasm/property";
 import { JsonDocument, Kind } from "../json/document";
 import { JsonWriter, writeStringContent } from "../json/writer";
 import { TextMap } from "../text/text-map";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
@@ -86,7 +86,7 @@ export class AiLogMembers {
 function isPlain(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const byte = text.at(i);
-    const isPrintable = byte >= Char.Space && byte < 0x7f;
+    const isPrintable = byte >= Char.Space && byte < Char.Delete;
     if (!isPrintable || byte == Char.Quote || byte == Char.Backslash) return false;
   }
   return true;

@@ -2,7 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { HASHED_END, isPlainByte, writeHashedName } from "../text/plain-name";
 import { xxhash64 } from "../text/xxhash64";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

@@ -1,6 +1,6 @@
 /** Errors that say that a conversation is longer than its model takes, on which agents act. */
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const CODE = "context_length_exceeded";
 /** Numbers of fewer digits are no numbers of tokens. */

@@ -1,5 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** About how many bytes of text one event carries. */
 const PIECE = 64;

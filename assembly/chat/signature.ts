@@ -1,7 +1,7 @@
 /** What vendors put under reasoning and calls, and how a client keeps it until it goes back. */
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** How what is kept for another vendor than Claude's begins; a letter and a colon follow. */
 const OWN = Bytes.of("aip1:");

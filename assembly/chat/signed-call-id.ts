@@ -1,16 +1,12 @@
 /** Google's signature under a call, in the call's identifier: all that most clients of OpenAI's chats send back. */
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../proxy-wasm/char";
 
 /** Between a call's own identifier and the signature, in base64url. */
 export const SIGNED_ID_MARK = Bytes.of("__ts_");
 /** Bytes of a signature that an identifier may carry. */
 const MOST: i32 = 2048;
-const PLUS: u8 = 0x2b;
-const SLASH: u8 = 0x2f;
-const HYPHEN: u8 = 0x2d;
-const UNDERSCORE: u8 = 0x5f;
-const EQUALS: u8 = 0x3d;
 
 /** An identifier with a signature behind it; the identifier alone where that is long or no base64. */
 export function signedCallId(id: Bytes, signature: Bytes): Bytes {
@@ -19,11 +15,12 @@ export function signedCallId(id: Bytes, signature: Bytes): Bytes {
   for (let i = 0; i < signature.length; i++) {
     const byte = signature.at(i);
     const letter = byte | 0x20;
-    const isPlain = (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
+    const isPlain =
+      (letter >= Char.LowerA && letter <= Char.LowerZ) || (byte >= Char.Zero && byte <= Char.Nine);
     if (isPlain) out.byte(byte);
-    else if (byte == PLUS) out.byte(HYPHEN);
-    else if (byte == SLASH) out.byte(UNDERSCORE);
-    else if (byte != EQUALS) return id;
+    else if (byte == Char.Plus) out.byte(Char.Hyphen);
+    else if (byte == Char.Slash) out.byte(Char.Underscore);
+    else if (byte != Char.Equals) return id;
   }
   return out.toBytes();
 }
@@ -42,8 +39,8 @@ export function signatureInId(id: Bytes): Bytes {
   const out = new ByteWriter(told.length + 4);
   for (let i = 0; i < told.length; i++) {
     const byte = told.at(i);
-    out.byte(byte == HYPHEN ? PLUS : byte == UNDERSCORE ? SLASH : byte);
+    out.byte(byte == Char.Hyphen ? Char.Plus : byte == Char.Underscore ? Char.Slash : byte);
   }
-  while ((out.length & 3) != 0) out.byte(EQUALS);
+  while ((out.length & 3) != 0) out.byte(Char.Equals);
   return out.toBytes();
 }

@@ -2,7 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { isPlainByte, writeHashedName } from "../text/plain-name";
 import { TextMap } from "../text/text-map";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** Characters of a name that every vendor takes. */
 const MOST: i32 = 64;

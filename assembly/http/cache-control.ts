@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const NO_CACHE = Bytes.of("no-cache");
 const NO_STORE = Bytes.of("no-store");

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const SCHEME = Bytes.of("data:");
 const BASE64 = Bytes.of(";base64");

@@ -1,8 +1,10 @@
+import { Char } from "../proxy-wasm/char";
+
 /** Whether a text can stand in a header: no controls and no DEL (RFC 9110 5.5, without tabs). */
 export function isHeaderSafe(value: string): bool {
   for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 0x20 || code == 0x7f) return false;
+    const code = <u32>value.charCodeAt(i);
+    if (code < Char.Space || code == Char.Delete) return false;
   }
   return true;
 }

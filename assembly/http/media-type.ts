@@ -1,5 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const APPLICATION = Bytes.of("application/");
 const JSON_TYPE = Bytes.of("application/json");

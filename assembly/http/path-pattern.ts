@@ -1,5 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** Segments of the longest pattern, and some. */
 const MOST_SEGMENTS: i32 = 12;

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { writeEscaped } from "./url";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const DOT = Bytes.of(".");
 const DOTS = Bytes.of("..");
@@ -88,7 +88,7 @@ export function holdsDots(segment: Bytes): bool {
 /** Whether `text` has a control character, which no segment of a path may stand for. */
 export function holdsControls(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
-    if (text.at(i) < 0x20 || text.at(i) == 0x7f) return true;
+    if (text.at(i) < Char.Space || text.at(i) == Char.Delete) return true;
   }
   return false;
 }
@@ -149,5 +149,5 @@ function isSlash(byte: u8): bool {
 function hexValue(byte: u8): i32 {
   if (byte >= Char.Zero && byte <= Char.Nine) return <i32>byte - Char.Zero;
   const letter = byte | 0x20;
-  return letter >= Char.LowerA && letter <= Char.LowerF ? <i32>letter - 0x57 : -1;
+  return letter >= Char.LowerA && letter <= Char.LowerF ? <i32>letter - Char.LowerA + 10 : -1;
 }

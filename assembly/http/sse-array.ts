@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { SseHandler, SseParser } from "./sse";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const SEPARATOR = Bytes.of(",\r\n");
 

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const DATA = Bytes.of("data");
 const EVENT = Bytes.of("event");

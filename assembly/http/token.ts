@@ -1,4 +1,4 @@
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const MARKS = "!#$%&'*+-.^_`|~";
 

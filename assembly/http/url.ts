@@ -1,10 +1,9 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const HTTP = Bytes.of("http://");
 const HTTPS = Bytes.of("https://");
-const SLASH: u8 = 0x2f;
 
 /** The path of a request target, without its query. */
 export function pathOf(target: Bytes): Bytes {
@@ -62,7 +61,7 @@ export function splitUrl(url: Bytes): UrlParts {
     rest = rest.slice(HTTPS.length);
   }
   let end = 0;
-  while (end < rest.length && rest.at(end) != SLASH && rest.at(end) != Char.Question) end++;
+  while (end < rest.length && rest.at(end) != Char.Slash && rest.at(end) != Char.Question) end++;
   return new UrlParts(scheme, rest.slice(0, end), rest.slice(end));
 }
 

@@ -3,7 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 import { sortKeys } from "./sort-keys";
 import { writeUnescaped } from "./unescape";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const NOTHING: Bytes[] = [];
 const NO_NODES: i32[] = [];

@@ -4,7 +4,7 @@ import { sequenceLength } from "../text/utf8";
 import { NodeList } from "./node-list";
 import { escapeLength, plainLength } from "./string-scan";
 import { markOf, meansKey, unescape } from "./unescape";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** What a node is. */
 export enum Kind {
@@ -331,7 +331,7 @@ export class JsonDocument {
         const size = escapeLength(base + <usize>at, length - at);
         if (size == 0) break;
         at += size;
-      } else if (byte < 0x20) {
+      } else if (byte < Char.Space) {
         break;
       } else if (byte < 0x80) {
         at += max(1, plainLength(base + <usize>at, length - at));

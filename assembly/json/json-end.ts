@@ -1,5 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** Tells when a JSON object that comes in pieces has ended. */
 export class JsonEnd {

@@ -3,7 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
 import { Splice } from "./splice";
 import { JsonWriter } from "./writer";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** Where the token of `node` begins, quotes included. */
 export function tokenStart(document: JsonDocument, node: i32): i32 {

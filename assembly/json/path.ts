@@ -3,7 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { parseDecimal } from "../text/decimal";
 import { JsonDocument, Kind } from "./document";
 import { JsonWriter } from "./writer";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const MAX_STEPS = 32;
 const REVERSE = Bytes.of("@reverse");

@@ -1,4 +1,4 @@
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;

@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "./document";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /**
  * Whether a string or a key of a parsed document has half of a surrogate pair in escapes. Such halves
@@ -44,7 +44,7 @@ namespace Half {
 function surrogateAt(content: Bytes, at: i32): i32 {
   if ((content.at(at + 2) | 0x20) != Char.LowerD) return Half.None;
   const digit = content.at(at + 3) | 0x20;
-  if (digit >= 0x63 && digit <= Char.LowerF) return Half.Low;
+  if (digit >= Char.LowerC && digit <= Char.LowerF) return Half.Low;
   return digit == Char.Eight || digit == Char.Nine || digit == Char.LowerA || digit == Char.LowerB
     ? Half.High
     : Half.None;

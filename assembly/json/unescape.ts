@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../proxy-wasm/char";
 
-const BACKSLASH: u8 = 0x5c;
 /** What stands for a lone surrogate and for what is no character. */
 const REPLACEMENT: u32 = 0xfffd;
 
@@ -20,7 +20,7 @@ export function writeUnescaped(out: ByteWriter, p: usize, length: i32): void {
   const end = p + <usize>length;
   let from = p;
   while (p < end) {
-    if (load<u8>(p) != BACKSLASH) {
+    if (load<u8>(p) != Char.Backslash) {
       p++;
       continue;
     }
@@ -51,7 +51,7 @@ export function meansKey(p: usize, length: i32, key: Bytes): bool {
   const to = at + <usize>key.length;
   while (p < end) {
     let word: u32 = load<u8>(p);
-    if (word != <u32>BACKSLASH) p++;
+    if (word != <u32>Char.Backslash) p++;
     else {
       const code = escapedCode(p, end);
       p += <usize>escapedLength(p, end);
@@ -82,7 +82,7 @@ export function markOf(p: usize, length: i32, isContent: bool): u32 {
   let count = 0;
   while (p < end && count < MARKED) {
     let word: u32 = load<u8>(p);
-    if (!isContent || word != <u32>BACKSLASH) p++;
+    if (!isContent || word != <u32>Char.Backslash) p++;
     else {
       const code = escapedCode(p, end);
       p += <usize>escapedLength(p, end);
@@ -104,7 +104,7 @@ export function markOf(p: usize, length: i32, isContent: bool): u32 {
 function escapedCode(p: usize, end: usize): i32 {
   if (p + 1 >= end) return -1;
   const letter = load<u8>(p, 1);
-  if (letter != 0x75) return simpleEscape(letter);
+  if (letter != Char.LowerU) return simpleEscape(letter);
   const unit = hexUnit(p + 2, end);
   if (unit < 0xd800 || unit >= 0xe000) return <i32>unit;
   return isPair(p, end)
@@ -114,13 +114,14 @@ function escapedCode(p: usize, end: usize): i32 {
 
 /** Bytes of the escape at `p`; of two halves of a surrogate pair together. */
 function escapedLength(p: usize, end: usize): i32 {
-  const length = p + 1 >= end || load<u8>(p, 1) != 0x75 ? 2 : isPair(p, end) ? 12 : 6;
+  const length = p + 1 >= end || load<u8>(p, 1) != Char.LowerU ? 2 : isPair(p, end) ? 12 : 6;
   return min(length, <i32>(end - p));
 }
 
 /** Whether two halves of a surrogate pair are escaped at `p`. */
 function isPair(p: usize, end: usize): bool {
-  if (p + 12 > end || load<u8>(p, 6) != BACKSLASH || load<u8>(p, 7) != 0x75) return false;
+  if (p + 12 > end || load<u8>(p, 6) != Char.Backslash || load<u8>(p, 7) != Char.LowerU)
+    return false;
   const high = hexUnit(p + 2, end);
   const low = hexUnit(p + 8, end);
   return high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000;
@@ -128,19 +129,19 @@ function isPair(p: usize, end: usize): bool {
 
 function simpleEscape(letter: u8): i32 {
   switch (letter) {
-    case 0x62:
-      return 0x08;
-    case 0x66:
-      return 0x0c;
-    case 0x6e:
-      return 0x0a;
-    case 0x72:
-      return 0x0d;
-    case 0x74:
-      return 0x09;
-    case 0x22:
-    case 0x5c:
-    case 0x2f:
+    case Char.LowerB:
+      return Char.Backspace;
+    case Char.LowerF:
+      return Char.FormFeed;
+    case Char.LowerN:
+      return Char.LineFeed;
+    case Char.LowerR:
+      return Char.CarriageReturn;
+    case Char.LowerT:
+      return Char.Tab;
+    case Char.Quote:
+    case Char.Backslash:
+    case Char.Slash:
       return <i32>letter;
     default:
       return -1;
@@ -151,8 +152,8 @@ function simpleEscape(letter: u8): i32 {
 function hexUnit(p: usize, end: usize): u32 {
   let value: u32 = 0;
   for (let i: usize = 0; i < 4; i++) {
-    const byte = p + i < end ? <u32>load<u8>(p + i) : 0x30;
-    const digit = byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57;
+    const byte = p + i < end ? <u32>load<u8>(p + i) : Char.Zero;
+    const digit = byte <= Char.Nine ? byte - Char.Zero : (byte | 0x20) - Char.LowerA + 10;
     value = (value << 4) | (digit & 15);
   }
   return value;

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { sequenceLength } from "../text/utf8";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 const HEX = "0123456789abcdef";
 const REPLACEMENT = Bytes.of("�");
@@ -151,7 +151,12 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
         continue;
       }
       out.memory(base + <usize>from, at - from).bytes(REPLACEMENT);
-    } else if (byte < 0x20 || byte == Char.Quote || byte == Char.Backslash || byte == 0x7f) {
+    } else if (
+      byte < Char.Space ||
+      byte == Char.Quote ||
+      byte == Char.Backslash ||
+      byte == Char.Delete
+    ) {
       out.memory(base + <usize>from, at - from);
       writeEscape(out, byte);
     } else {
@@ -168,7 +173,7 @@ export function writeStringContent(out: ByteWriter, text: Bytes): void {
 function writeKey(out: ByteWriter, key: Bytes): ByteWriter {
   const length = key.length;
   const at = out.take(length + 3);
-  store<u8>(at, 0x22);
+  store<u8>(at, Char.Quote);
   memory.copy(at + 1, key.pointer, <usize>length);
   store<u16>(at + 1 + <usize>length, 0x3a22);
   return out;

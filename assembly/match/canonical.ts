@@ -16,6 +16,7 @@ import {
 } from "./words/dictionary";
 import { HashList } from "./text/hash-list";
 import { Units } from "./text/units";
+import { Char } from "../proxy-wasm/char";
 
 /** Kinds of canonical tokens, so that a unit's number is no group's. */
 const KIND_TIME: u64 = 1;
@@ -24,8 +25,6 @@ const KIND_GROUP: u64 = 3;
 const KIND_SHIFT: u64 = 32;
 /** An ending is cut off only where so many letters stay. */
 const LEAST_LETTERS: i32 = 4;
-const LETTER_E: u32 = 0x65;
-const LETTER_Y: u32 = 0x79;
 
 let form: Units = new Units(8192);
 const HEAD: usize = memory.data(24, 8);
@@ -90,7 +89,7 @@ function canonicalWord(q: Question, token: Token): u64 {
     for (let i = 0; i < <i32>token.stemLength; i++)
       form.push(load<u32>(letters + ((<usize>i) << 2)));
   }
-  if ((token.flags & TokenFlag.StemY) != 0) form.push(LETTER_Y);
+  if ((token.flags & TokenFlag.StemY) != 0) form.push(Char.LowerY);
   if ((token.flags & TokenFlag.Name) == 0) cutEnding();
   return form.hash(0, form.length);
 }
@@ -108,5 +107,6 @@ function cutEnding(): void {
     ending += (<usize>length + 1) << 1;
   }
   if (form.length <= LEAST_LETTERS) return;
-  while (form.at(form.length - 1) == LETTER_E || form.at(form.length - 1) == LETTER_Y) form.pop();
+  while (form.at(form.length - 1) == Char.LowerE || form.at(form.length - 1) == Char.LowerY)
+    form.pop();
 }

@@ -10,12 +10,11 @@ import { writeAliasesOut } from "./text/aliases";
 import { foldText, isAllKnown } from "./text/fold";
 import { Spans } from "./words/spans";
 import { Units } from "./text/units";
+import { Char } from "../proxy-wasm/char";
 
 /** Longer texts are documents and not compared by meaning. */
 export const MAX_TEXT_BYTES: i32 = 4096;
 
-const BACK_TICK: u32 = 0x60;
-const APOSTROPHE: u32 = 0x27;
 const LEFT_QUOTE: u32 = 0x2018;
 const RIGHT_QUOTE: u32 = 0x2019;
 
@@ -57,8 +56,8 @@ function read(text: Bytes): bool {
   normal.clear();
   for (let i = 0; i < folded.length; i++) {
     const c = folded.at(i);
-    const isQuote = c == BACK_TICK || c == LEFT_QUOTE || c == RIGHT_QUOTE;
-    normal.push(isQuote ? APOSTROPHE : c);
+    const isQuote = c == Char.Backtick || c == LEFT_QUOTE || c == RIGHT_QUOTE;
+    normal.push(isQuote ? Char.Apostrophe : c);
   }
   spans.read(folded, normal, isChinese);
   return true;

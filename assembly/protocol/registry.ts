@@ -30,7 +30,7 @@ export {
   STREAM_GENERATE_CONTENT,
   VERTEX_RAW,
 } from "./google-gemini/apis";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** The neutral form, which is also what a client speaks of which nothing is known. */
 export const NEUTRAL: ClientProtocol = new OpenAiChat();

@@ -1,5 +1,6 @@
 import { Bytes } from "./bytes";
 import { newBlock } from "./memory";
+import { Char } from "./char";
 
 /**
  * A growable byte buffer. Appending is amortised O(1); nothing is copied when the result is taken.
@@ -68,7 +69,7 @@ export class ByteWriter {
     let divisor: u64 = 1;
     while (value / divisor >= 10) divisor *= 10;
     while (divisor > 0) {
-      this.byte(0x30 + <u8>((value / divisor) % 10));
+      this.byte(Char.Zero + <u8>((value / divisor) % 10));
       divisor /= 10;
     }
     return this;

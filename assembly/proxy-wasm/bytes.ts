@@ -1,5 +1,6 @@
 import { compareMemory } from "./compare";
 import { noteAllocated } from "./memory";
+import { Char } from "./char";
 
 const NO_BYTES = new ArrayBuffer(0);
 /** What an object of this class takes: a request may lead to many of them. */
@@ -190,9 +191,11 @@ export class Bytes {
 const EMPTY = Bytes.wrap(NO_BYTES);
 
 function lower(byte: u8): u8 {
-  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+  return byte >= Char.UpperA && byte <= Char.UpperZ ? byte | 0x20 : byte;
 }
 
 function isBlank(byte: u8): bool {
-  return byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d;
+  return (
+    byte == Char.Space || byte == Char.Tab || byte == Char.LineFeed || byte == Char.CarriageReturn
+  );
 }

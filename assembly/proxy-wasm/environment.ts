@@ -1,10 +1,10 @@
 import { Bytes } from "./bytes";
 import { environ_get, environ_sizes_get } from "./wasi_snapshot_preview1";
+import { Char } from "./char";
 
 /** Variables and bytes that are read; more is no environment that somebody lists by hand. */
 const MAX_COUNT: u32 = 4096;
 const MAX_SIZE: u32 = 1 << 20;
-const EQUALS: u8 = 0x3d;
 
 /**
  * The value of a variable that the host's configuration passes to the module
@@ -29,7 +29,7 @@ function valueIn(text: Bytes, name: Bytes): Bytes | null {
   while (start < text.length) {
     const end = text.indexOf(0, start);
     const entry = text.slice(start, end < 0 ? text.length : end);
-    if (entry.at(name.length) == EQUALS && entry.startsWith(name)) {
+    if (entry.at(name.length) == Char.Equals && entry.startsWith(name)) {
       return entry.slice(name.length + 1).copy();
     }
     if (end < 0) return null;

@@ -4,6 +4,7 @@ import { readBuffer } from "./buffer";
 import { HeaderList, httpCallHeaders } from "./header-map";
 import { clearSlots, numberSlot32, slotNumber } from "./memory";
 import { BufferType, Status } from "./types";
+import { Char } from "./char";
 
 /** No call waits for ever: the host takes 0 as "no time-out". */
 const MIN_TIMEOUT_MS: u32 = 1;
@@ -49,7 +50,9 @@ export class HttpCallResponse {
     const value = httpCallHeaders.get(STATUS);
     if (value === null || value.length != 3) return 0;
     return (
-      <i32>(value.at(0) - 0x30) * 100 + <i32>(value.at(1) - 0x30) * 10 + <i32>(value.at(2) - 0x30)
+      <i32>(value.at(0) - Char.Zero) * 100 +
+      <i32>(value.at(1) - Char.Zero) * 10 +
+      <i32>(value.at(2) - Char.Zero)
     );
   }
 

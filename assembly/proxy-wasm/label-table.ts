@@ -1,4 +1,5 @@
 import { Bytes } from "./bytes";
+import { Char } from "./char";
 
 /** What a label says of a name that is not told apart. */
 export const OTHER = "other";
@@ -81,6 +82,12 @@ export function labelBytes(name: Bytes): Bytes {
   return text.length > 0 ? text : Bytes.of(labelValue(""));
 }
 
-function isLabelCharacter(code: i32): bool {
-  return code > 0x20 && code < 0x7f && code != 0x3b && code != 0x22 && code != 0x5c;
+function isLabelCharacter(code: u32): bool {
+  return (
+    code > Char.Space &&
+    code < Char.Delete &&
+    code != Char.Semicolon &&
+    code != Char.Quote &&
+    code != Char.Backslash
+  );
 }

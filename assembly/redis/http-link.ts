@@ -11,6 +11,7 @@ import { formatDecimal } from "../text/decimal";
 import { faultOfCall, faultOfError, faultOfStart, reportFault } from "./faults";
 import { RedisFault, RedisLink, RedisSettings, ValueListener, WriteListener } from "./redis-link";
 import { RespKind, RespReader } from "./resp";
+import { Char } from "../proxy-wasm/char";
 
 const GET_METHOD = Bytes.of("GET");
 const PUT_METHOD = Bytes.of("PUT");
@@ -19,7 +20,6 @@ const SETEX_PATH = Bytes.of("/SETEX/");
 const DEL_PATH = Bytes.of("/DEL/");
 const RAW = Bytes.of(".raw");
 const ROOT_PATH = Bytes.of("/");
-const SLASH: u8 = 0x2f;
 /** What is longer goes into the body. */
 const LONGEST_PATH: i32 = 4096;
 const BASIC = Bytes.of("Basic ");
@@ -107,7 +107,7 @@ export class HttpLink extends RedisLink {
     }
     const path = new ByteWriter(64).bytes(ttlSeconds > 0 ? SETEX_PATH : SET_PATH);
     writeSegment(path, key);
-    if (ttlSeconds > 0) path.byte(0x2f).decimal(ttlSeconds);
+    if (ttlSeconds > 0) path.byte(Char.Slash).decimal(ttlSeconds);
     // The value is the body, and the form of the answer follows from nothing: it is JSON.
     return this.send(root, PUT_METHOD, path.toBytes(), value, call);
   }
@@ -124,7 +124,7 @@ export class HttpLink extends RedisLink {
     const call = new HttpRead(this, this.maxValueBytes, listener);
     if (this.isRest) return this.rest(root, command, call);
     const path = new ByteWriter(256);
-    for (let i = 0; i < command.length; i++) writeSegment(path.byte(SLASH), command[i]);
+    for (let i = 0; i < command.length; i++) writeSegment(path.byte(Char.Slash), command[i]);
     const line = path.bytes(RAW).toBytes();
     if (line.length <= LONGEST_PATH) return this.send(root, GET_METHOD, line, Bytes.empty(), call);
     // Webdis takes a command from the body as well, without the first slash.
@@ -173,7 +173,10 @@ export class HttpLink extends RedisLink {
   private credential(settings: RedisSettings): Bytes {
     const out = new ByteWriter(128);
     if (this.isRest) return out.bytes(BEARER).bytes(settings.password).toBytes();
-    const pair = new ByteWriter(64).bytes(settings.username).byte(0x3a).bytes(settings.password);
+    const pair = new ByteWriter(64)
+      .bytes(settings.username)
+      .byte(Char.Colon)
+      .bytes(settings.password);
     return out.bytes(BASIC).bytes(encodeBase64(pair.toBytes())).toBytes();
   }
 }
@@ -246,11 +249,12 @@ function writeSegment(out: ByteWriter, key: Bytes): void {
   for (let i = 0; i < key.length; i++) {
     const byte = key.at(i);
     const letter = byte | 0x20;
-    const isPlain = (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
-    if (isPlain || byte == 0x2d || byte == 0x5f) out.byte(byte);
+    const isPlain =
+      (letter >= Char.LowerA && letter <= Char.LowerZ) || (byte >= Char.Zero && byte <= Char.Nine);
+    if (isPlain || byte == Char.Hyphen || byte == Char.Underscore) out.byte(byte);
     else {
       out
-        .byte(0x25)
+        .byte(Char.Percent)
         .byte(<u8>HEX.charCodeAt(byte >> 4))
         .byte(<u8>HEX.charCodeAt(byte & 15));
     }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { formatDecimal, parseDecimal } from "../text/decimal";
-import { Char } from "../text/char";
+import { Char } from "../proxy-wasm/char";
 
 /** Longest line of a reply that is no bulk string. */
 const MAX_LINE: i32 = 4096;

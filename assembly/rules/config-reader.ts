@@ -7,6 +7,7 @@ import { hintFor } from "./foreign-keys";
 import { kindName } from "./kind-name";
 import { missingVariable, placeholderFault, variableName } from "./placeholders";
 import { Variables } from "./variables";
+import { Char } from "../proxy-wasm/char";
 
 /** How many keys are named in one warning about unknown ones. */
 const MAX_NAMED = 16;
@@ -382,10 +383,10 @@ export class ConfigReader {
 }
 
 function isInteger(token: Bytes): bool {
-  const digits = token.at(0) == 0x2d ? token.slice(1) : token;
+  const digits = token.at(0) == Char.Hyphen ? token.slice(1) : token;
   if (digits.length == 0 || digits.length > 18) return false;
   for (let i = 0; i < digits.length; i++) {
-    if (<u32>digits.at(i) - 0x30 > 9) return false;
+    if (<u32>digits.at(i) - Char.Zero > 9) return false;
   }
   return true;
 }

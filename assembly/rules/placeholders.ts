@@ -1,3 +1,5 @@
+import { Char } from "../proxy-wasm/char";
+
 /** Why a credential is none but what stands for one until somebody fills it in; empty when it is one. */
 export function placeholderFault(value: string): string {
   const text = value.trim();
@@ -13,11 +15,12 @@ export function placeholderFault(value: string): string {
 
 /** `$NAME`, as shells write a variable. */
 function isEnv(text: string): bool {
-  if (text.length < 2 || text.charCodeAt(0) != 0x24) return false;
+  if (text.length < 2 || text.charCodeAt(0) != Char.Dollar) return false;
   for (let i = 1; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    const isUpper = c >= 0x41 && c <= 0x5a;
-    if (!isUpper && c != 0x5f && (i == 1 || c < 0x30 || c > 0x39)) return false;
+    const c = <u32>text.charCodeAt(i);
+    const isUpper = c >= Char.UpperA && c <= Char.UpperZ;
+    if (!isUpper && c != Char.Underscore && (i == 1 || c < Char.Zero || c > Char.Nine))
+      return false;
   }
   return true;
 }

@@ -2,14 +2,13 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { ConfigKey, KeyForm } from "./config-key";
 import { KeyReader } from "./key-reader";
 import { Price, Prices } from "./prices";
+import { Char } from "../proxy-wasm/char";
 
 const MAX_MODELS: i32 = 200;
 const MAX_CURRENCY: i32 = 8;
 /** Digits in front of the point and behind it: a price is told for a million tokens, and kept for one. */
 const WHOLE_DIGITS: i32 = 5;
 const DECIMALS: i32 = 6;
-const POINT: u8 = 0x2e;
-const QUOTE: u8 = 0x22;
 
 const INPUT = <ConfigKey>{
   name: "input",
@@ -81,7 +80,7 @@ function readPrice(keys: KeyReader): Price {
 function readAmount(keys: KeyReader, key: ConfigKey, usual: u64): u64 {
   if (!keys.has(key)) return usual;
   const raw = keys.reader.raw(key.name);
-  const isText = raw.at(0) == QUOTE;
+  const isText = raw.at(0) == Char.Quote;
   const amount = amountOf(isText ? raw.slice(1, raw.length - 1) : raw);
   if (amount >= 0) return <u64>amount;
   const words =
@@ -96,8 +95,8 @@ function amountOf(text: Bytes): i64 {
   let whole = 0;
   let decimals = -1;
   for (let i = 0; i < text.length; i++) {
-    const digit = <i32>text.at(i) - 0x30;
-    if (text.at(i) == POINT && decimals < 0 && whole > 0) decimals = 0;
+    const digit = <i32>text.at(i) - Char.Zero;
+    if (text.at(i) == Char.Dot && decimals < 0 && whole > 0) decimals = 0;
     else if (digit < 0 || digit > 9) return -1;
     else {
       value = value * 10 + <i64>digit;
@@ -114,8 +113,8 @@ function amountOf(text: Bytes): i64 {
 function isCurrency(text: string): bool {
   if (text.length > MAX_CURRENCY) return false;
   for (let i = 0; i < text.length; i++) {
-    const letter = text.charCodeAt(i) | 0x20;
-    if (letter < 0x61 || letter > 0x7a) return false;
+    const letter = (<u32>text.charCodeAt(i)) | 0x20;
+    if (letter < Char.LowerA || letter > Char.LowerZ) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../proxy-wasm/char";
 
-const STAR: u8 = 0x2a;
 /** Trillionths in a millionth. */
 export const MICRO: u64 = 1_000_000;
 /** Decimals of a currency. */
@@ -49,7 +49,7 @@ export class Prices {
     let longest = -1;
     for (let i = 0; i < this.names.length; i++) {
       const name = unchecked(this.names[i]);
-      const isPrefix = name.length > 0 && name.at(name.length - 1) == STAR;
+      const isPrefix = name.length > 0 && name.at(name.length - 1) == Char.Star;
       const length = isPrefix ? name.length - 1 : name.length;
       if (!isPrefix && name.equals(model)) return unchecked(this.prices[i]);
       if (!isPrefix || length <= longest || !model.startsWith(name.slice(0, length))) continue;

@@ -4,9 +4,9 @@ import { ConfigReader } from "./config-reader";
 import { kindName } from "./kind-name";
 import { Diagnostics } from "./diagnostics";
 import { noVariables, Variables } from "./variables";
+import { Char } from "../proxy-wasm/char";
 
-const STRUCT_TAG: u8 = 0x0a;
-const NEWLINE: u8 = 0x0a;
+const STRUCT_TAG: u8 = (1 << 3) | 2;
 const MARK = Bytes.of("\ufeff");
 const CURLY_QUOTE = 0xe2;
 /** Bytes of the text that a message repeats: too few for a credential. */
@@ -50,7 +50,7 @@ function syntaxFault(text: Bytes, document: JsonDocument): string {
   if (text.at(0) == STRUCT_TAG && !isPrintable(text)) {
     return "the configuration is not JSON: pass it as google.protobuf.StringValue, not as a Struct";
   }
-  if (first != 0x7b) {
+  if (first != Char.OpenBrace) {
     return (
       "the configuration is not JSON (it begins with " +
       excerpt(text.trim(), 0) +
@@ -61,7 +61,7 @@ function syntaxFault(text: Bytes, document: JsonDocument): string {
   let line = 1;
   let start = 0;
   for (let i = 0; i < at; i++) {
-    if (text.at(i) != NEWLINE) continue;
+    if (text.at(i) != Char.LineFeed) continue;
     line++;
     start = i + 1;
   }
@@ -82,18 +82,27 @@ function excerpt(text: Bytes, at: i32): string {
 /** What people write who are used to other languages. */
 function adviceAt(text: Bytes, at: i32): string {
   const byte = text.at(at);
-  if (byte == 0x27 || byte == CURLY_QUOTE) return ": JSON has straight double quotes only";
-  if (byte == 0x2f || byte == 0x23) return ": JSON has no comments";
-  if (byte == 0x7d || byte == 0x5d) return ": there is a comma too many in front of it";
-  if (byte == 0x54 || byte == 0x46 || byte == 0x4e) return ": JSON writes true, false and null";
-  const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+  if (byte == Char.Apostrophe || byte == CURLY_QUOTE)
+    return ": JSON has straight double quotes only";
+  if (byte == Char.Slash || byte == Char.Hash) return ": JSON has no comments";
+  if (byte == Char.CloseBrace || byte == Char.CloseBracket)
+    return ": there is a comma too many in front of it";
+  if (byte == Char.UpperT || byte == Char.UpperF || byte == Char.UpperN)
+    return ": JSON writes true, false and null";
+  const isLetter = (byte | 0x20) >= Char.LowerA && (byte | 0x20) <= Char.LowerZ;
   return isLetter ? ": names and texts stand in double quotes" : "";
 }
 
 function isPrintable(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const byte = text.at(i);
-    if (byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d) return false;
+    if (
+      byte < Char.Space &&
+      byte != Char.Tab &&
+      byte != Char.LineFeed &&
+      byte != Char.CarriageReturn
+    )
+      return false;
   }
   return true;
 }

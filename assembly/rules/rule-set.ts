@@ -3,6 +3,7 @@ import { hostOf } from "../http/url";
 import { ConfigKey, KeyForm } from "./config-key";
 import { ConfigReader } from "./config-reader";
 import { KeyReader } from "./key-reader";
+import { Char } from "../proxy-wasm/char";
 
 /** The configuration that applies outside every rule. */
 export const GLOBAL: i32 = -1;
@@ -111,9 +112,9 @@ export class Rule {
   private matchesDomain(host: Bytes): bool {
     for (let i = 0; i < this.domains.length; i++) {
       const pattern = this.domains[i];
-      if (pattern.at(0) == 0x2a) {
+      if (pattern.at(0) == Char.Star) {
         if (host.endsWith(pattern.slice(1)) && host.length >= pattern.length - 1) return true;
-      } else if (pattern.length > 0 && pattern.at(pattern.length - 1) == 0x2a) {
+      } else if (pattern.length > 0 && pattern.at(pattern.length - 1) == Char.Star) {
         if (host.startsWith(pattern.slice(0, pattern.length - 1))) return true;
       } else if (pattern.equals(host)) {
         return true;
@@ -124,16 +125,16 @@ export class Rule {
 
   /** `fqdn` or `fqdn:port` against a cluster named `outbound|port|subset|fqdn`. */
   private matchesService(cluster: Bytes): bool {
-    const first = cluster.indexOf(0x7c);
-    const second = first < 0 ? -1 : cluster.indexOf(0x7c, first + 1);
-    const third = second < 0 ? -1 : cluster.indexOf(0x7c, second + 1);
+    const first = cluster.indexOf(Char.Bar);
+    const second = first < 0 ? -1 : cluster.indexOf(Char.Bar, first + 1);
+    const third = second < 0 ? -1 : cluster.indexOf(Char.Bar, second + 1);
     if (third < 0) return false;
     const port = cluster.slice(first + 1, second);
     const name = cluster.slice(third + 1);
     for (let i = 0; i < this.services.length; i++) {
       const wanted = this.services[i];
       if (wanted.equals(name)) return true;
-      const colon = wanted.lastIndexOf(0x3a);
+      const colon = wanted.lastIndexOf(Char.Colon);
       if (colon < 0) continue;
       if (wanted.slice(0, colon).equals(name) && wanted.slice(colon + 1).equals(port)) return true;
     }

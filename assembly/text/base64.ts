@@ -1,5 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../proxy-wasm/char";
 
 const ALPHABET: usize = memory.data<u8>([
   0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f, 0x50,
@@ -7,7 +8,6 @@ const ALPHABET: usize = memory.data<u8>([
   0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76,
   0x77, 0x78, 0x79, 0x7a, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x2b, 0x2f,
 ]);
-const PAD: u8 = 0x3d;
 
 /** Base64 with padding (RFC 4648, section 4). */
 export function encodeBase64(data: Bytes): Bytes {
@@ -28,8 +28,8 @@ export function encodeBase64(data: Bytes): Bytes {
     const bits = ((<u32>load<u8>(p)) << 16) | (second << 8);
     store<u8>(out, digit(bits >> 18), 0);
     store<u8>(out, digit(bits >> 12), 1);
-    store<u8>(out, left > 1 ? digit(bits >> 6) : PAD, 2);
-    store<u8>(out, PAD, 3);
+    store<u8>(out, left > 1 ? digit(bits >> 6) : Char.Equals, 2);
+    store<u8>(out, Char.Equals, 3);
   }
   return Bytes.wrap(text);
 }
@@ -42,11 +42,11 @@ function digit(bits: u32): u8 {
 export function encodeBase64Url(data: Bytes): Bytes {
   const text = encodeBase64(data);
   let length = text.length;
-  while (length > 0 && text.at(length - 1) == PAD) length--;
+  while (length > 0 && text.at(length - 1) == Char.Equals) length--;
   for (let i = 0; i < length; i++) {
     const byte = text.at(i);
-    if (byte == 0x2b) store<u8>(text.pointer + <usize>i, 0x2d);
-    else if (byte == 0x2f) store<u8>(text.pointer + <usize>i, 0x5f);
+    if (byte == Char.Plus) store<u8>(text.pointer + <usize>i, Char.Hyphen);
+    else if (byte == Char.Slash) store<u8>(text.pointer + <usize>i, Char.Underscore);
   }
   return text.slice(0, length);
 }
@@ -57,7 +57,7 @@ export function encodeBase64Url(data: Bytes): Bytes {
  */
 export function decodeBase64(text: Bytes): Bytes | null {
   let length = text.length;
-  while (length > 0 && text.at(length - 1) == PAD && text.length - length < 2) length--;
+  while (length > 0 && text.at(length - 1) == Char.Equals && text.length - length < 2) length--;
   if ((length & 3) == 1) return null;
   const out = new ByteWriter((length * 3) / 4 + 3);
   let bits: u32 = 0;
@@ -76,9 +76,9 @@ export function decodeBase64(text: Bytes): Bytes | null {
 }
 
 function valueOf(c: u8): i32 {
-  if (c >= 0x41 && c <= 0x5a) return <i32>c - 0x41;
-  if (c >= 0x61 && c <= 0x7a) return <i32>c - 0x61 + 26;
-  if (c >= 0x30 && c <= 0x39) return <i32>c - 0x30 + 52;
-  if (c == 0x2b || c == 0x2d) return 62;
-  return c == 0x2f || c == 0x5f ? 63 : -1;
+  if (c >= Char.UpperA && c <= Char.UpperZ) return <i32>c - Char.UpperA;
+  if (c >= Char.LowerA && c <= Char.LowerZ) return <i32>c - Char.LowerA + 26;
+  if (c >= Char.Zero && c <= Char.Nine) return <i32>c - Char.Zero + 52;
+  if (c == Char.Plus || c == Char.Hyphen) return 62;
+  return c == Char.Slash || c == Char.Underscore ? 63 : -1;
 }

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
-import { Char } from "./char";
+import { Char } from "../proxy-wasm/char";
 
 /**
  * The value of a run of ASCII digits, or `fallback` when `text` is empty, holds anything else or

@@ -1,4 +1,6 @@
 /** Digits beyond these do not change a double. */
+import { Char } from "../proxy-wasm/char";
+
 const MAX_DIGITS: i32 = 19;
 const MAX_EXPONENT: i32 = 400;
 /** Powers of ten that are exact, from 0 to 15. */
@@ -12,7 +14,7 @@ const POWERS: usize = memory.data<f64>([
  */
 export function parseFloatAt(p: usize, length: i32): f64 {
   let i = 0;
-  const negative = byteAt(p, length, 0) == 0x2d;
+  const negative = byteAt(p, length, 0) == Char.Hyphen;
   if (negative) i++;
   let mantissa: u64 = 0;
   let digits = 0;
@@ -21,14 +23,14 @@ export function parseFloatAt(p: usize, length: i32): f64 {
   let fraction = false;
   for (; i < length; i++) {
     const c = byteAt(p, length, i);
-    if (c == 0x2e && !fraction) {
+    if (c == Char.Dot && !fraction) {
       fraction = true;
       continue;
     }
-    if (c < 0x30 || c > 0x39) break;
+    if (c < Char.Zero || c > Char.Nine) break;
     any = true;
     if (digits < MAX_DIGITS) {
-      mantissa = mantissa * 10 + <u64>(c - 0x30);
+      mantissa = mantissa * 10 + <u64>(c - Char.Zero);
       if (mantissa > 0) digits++;
       if (fraction) exponent--;
     } else if (!fraction) {
@@ -37,18 +39,18 @@ export function parseFloatAt(p: usize, length: i32): f64 {
   }
   if (!any) return NaN;
   if (i < length) {
-    if ((byteAt(p, length, i) | 0x20) != 0x65) return NaN;
+    if ((byteAt(p, length, i) | 0x20) != Char.LowerE) return NaN;
     i++;
     const sign = byteAt(p, length, i);
-    if (sign == 0x2b || sign == 0x2d) i++;
+    if (sign == Char.Plus || sign == Char.Hyphen) i++;
     if (i >= length) return NaN;
     let value = 0;
     for (; i < length; i++) {
       const c = byteAt(p, length, i);
-      if (c < 0x30 || c > 0x39) return NaN;
-      value = min(MAX_EXPONENT * 10, value * 10 + <i32>(c - 0x30));
+      if (c < Char.Zero || c > Char.Nine) return NaN;
+      value = min(MAX_EXPONENT * 10, value * 10 + <i32>(c - Char.Zero));
     }
-    exponent += sign == 0x2d ? -value : value;
+    exponent += sign == Char.Hyphen ? -value : value;
   }
   const value = scale(<f64>mantissa, exponent);
   return negative ? -value : value;

@@ -1,5 +1,6 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
+import { Char } from "../proxy-wasm/char";
 
 const DIGITS = "0123456789abcdef";
 
@@ -27,7 +28,7 @@ export function fromHex(text: Bytes): Bytes | null {
 }
 
 function digitOf(byte: u8): i32 {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  if (byte >= Char.Zero && byte <= Char.Nine) return byte - Char.Zero;
   const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
+  return letter >= Char.LowerA && letter <= Char.LowerF ? letter - Char.LowerA + 10 : -1;
 }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { xxhash64 } from "./xxhash64";
-import { Char } from "./char";
+import { Char } from "../proxy-wasm/char";
 
 const DIGITS = Bytes.of("0123456789abcdef");
 

@@ -15,7 +15,7 @@ import { AdminConfig } from "../config/admin-section";
 import { Services } from "../services/services";
 import { Purge } from "./purge";
 import { readPurgeRequest } from "./purge-request";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const MAX_BODY: i64 = 65_536;
 const BEARER = Bytes.of("Bearer ");

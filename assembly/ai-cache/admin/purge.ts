@@ -5,7 +5,7 @@ import { logInfo } from "../../proxy-wasm/log";
 import { APPLICATION_JSON, CONTENT_TYPE } from "../../http/names";
 import { JsonWriter } from "../../json/writer";
 import { RedisFault } from "../../redis/redis-link";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 import { countPurged } from "../report/metrics";
 import { MemoryStore } from "../store/memory-store";
 import { PurgeListener } from "../store/remote-store";

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { CacheConfig } from "../config/cache-config";
 import { KeyMode } from "../key/key-mode";
 import { DECISIVE } from "../request/request-scope";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const ANYTHING = Bytes.of("*");
 /** Part of every scope but that of `keyMode: text`. */

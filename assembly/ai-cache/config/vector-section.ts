@@ -9,6 +9,7 @@ import { findStoreType, storeTypeNames } from "../vector-store/table";
 import { readHeaders } from "./embedding-section";
 import { NO_THRESHOLD } from "./match-config";
 import { SERVICE_KEYS, SERVICE_TIMEOUT, ServicePlace } from "./service-keys";
+import { Char } from "../../proxy-wasm/char";
 
 /** `vector.type` of the index in the VM. */
 const MEMORY = "memory";
@@ -223,10 +224,11 @@ function addCredential(keys: KeyReader, config: StoreConfig, type: StoreType): v
 function checkClass(keys: KeyReader, config: StoreConfig): void {
   const name = config.collection;
   for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i);
+    const code = <u32>name.charCodeAt(i);
     const letter = code | 0x20;
-    const isDigit = code >= 0x30 && code <= 0x39 && i > 0;
-    if ((letter >= 0x61 && letter <= 0x7a) || code == 0x5f || isDigit) continue;
+    const isDigit = code >= Char.Zero && code <= Char.Nine && i > 0;
+    if ((letter >= Char.LowerA && letter <= Char.LowerZ) || code == Char.Underscore || isDigit)
+      continue;
     refuse(keys, COLLECTION);
     return;
   }
@@ -236,9 +238,11 @@ function checkClass(keys: KeyReader, config: StoreConfig): void {
 /** Whether a name can stand in a path and in JSON as it is. */
 function isSafe(name: string): bool {
   for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i);
-    if (code <= 0x20 || code >= 0x7f || code == 0x22 || code == 0x5c) return false;
-    if (code == 0x2f || code == 0x3f || code == 0x23 || code == 0x25) return false;
+    const code = <u32>name.charCodeAt(i);
+    if (code <= Char.Space || code >= Char.Delete || code == Char.Quote || code == Char.Backslash)
+      return false;
+    if (code == Char.Slash || code == Char.Question || code == Char.Hash || code == Char.Percent)
+      return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /**
  * Appends the cookies called `names` in the lines of `Cookie`, in the order of the lines, and a mark

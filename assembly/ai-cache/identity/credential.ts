@@ -7,7 +7,7 @@ import { writeCookies } from "./cookies";
 import { hasText, writeLines } from "./lines";
 import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "../../http/identity-names";
 import { isSchemeOnly, isSignature, signerOf } from "./signature";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** What a request proves who asks with; both bits when it has both. */
 export enum Proof {

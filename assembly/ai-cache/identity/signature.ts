@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** Schemes whose value is made anew for each request, and the parameter that stays. */
 const CHANGING: string[][] = [

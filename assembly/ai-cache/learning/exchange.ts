@@ -15,7 +15,7 @@ import { countLearning } from "../report/metrics";
 import { RemoteStore } from "../store/remote-store";
 import { encodeLearned, LearnedSums } from "./learned-sums";
 import { Others } from "./others";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** Seconds between two exchanges, and by how many they differ. */
 const EVERY: u64 = 50;

@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { isDigit, isLetter, toLower } from "../../match/text/characters";
 import { sequenceLength } from "../../text/utf8";
+import { Char } from "../../proxy-wasm/char";
 
 /** What an element of an answer is. */
 export enum ElementKind {
@@ -14,7 +15,7 @@ const MARKER_DIGITS: usize = 3;
 const SEED_WORD: u64 = 0x9e3779b97f4a7c15;
 const SEED_PAIR: u64 = 0xc2b2ae3d27d4eb4f;
 const SEED_NUMBER: u64 = 0x165667b19e3779f9;
-const NOTHING: u32 = 0x20;
+const NOTHING: u32 = Char.Space;
 
 /**
  * Reads an answer's text element by element: words in lower case, pairs of characters where words are
@@ -89,7 +90,8 @@ export class AnswerReader {
   private part(c: u32): void {
     const isEnd = endsSentence(c);
     if (isEnd && this.hasElement) this.isFirstSentence = false;
-    if (isEnd || c == 0x3a || c == 0xff1a || c == 0x3b || c == 0xff1b) this.isOpen = true;
+    if (isEnd || c == Char.Colon || c == 0xff1a || c == Char.Semicolon || c == 0xff1b)
+      this.isOpen = true;
     else if (!decoratesList(c)) this.isOpen = false;
     this.step();
   }
@@ -107,7 +109,7 @@ export class AnswerReader {
       // n't
       if (isApostrophe(this.code)) {
         this.step();
-        isDenial = c == 0x6e && (this.code | 0x20) == 0x74;
+        isDenial = c == Char.LowerN && (this.code | 0x20) == Char.LowerT;
       }
       last = c;
     }
@@ -133,7 +135,7 @@ export class AnswerReader {
   /** A number by its value: 1,000 is 1000, 05 is 5, 2.50 is 2.5. Parts of versions count. */
   private readNumber(): void {
     let hash = SEED_NUMBER;
-    const isSigned = this.former == 0x2d || this.former == 0x2212;
+    const isSigned = this.former == Char.Hyphen || this.former == 0x2212;
     const before = this.beforeFormer;
     if (isSigned && !isLetter(before) && !isDigit(before)) hash = fold(hash, 0x2d);
     let dots = 0;
@@ -143,7 +145,7 @@ export class AnswerReader {
     while (this.width > 0) {
       const c = this.code;
       if (isDigit(c)) {
-        if (c == 0x30 && (isLeading || dots > 0)) zeros++;
+        if (c == Char.Zero && (isLeading || dots > 0)) zeros++;
         else {
           if (dots > 0 && hasDot) hash = fold(hash, 0x2e);
           hasDot = false;
@@ -153,7 +155,7 @@ export class AnswerReader {
           isLeading = false;
         }
         this.step();
-      } else if (c == 0x2e && isDigit(this.byteAt(1))) {
+      } else if (c == Char.Dot && isDigit(this.byteAt(1))) {
         if (dots > 0) {
           hash = fold(hash, 0x2e);
           for (; zeros > 0; zeros--) hash = fold(hash, 0x30);
@@ -163,7 +165,7 @@ export class AnswerReader {
         hasDot = true;
         isLeading = false;
         this.step();
-      } else if (c == 0x2c && dots == 0 && this.isThousands()) this.step();
+      } else if (c == Char.Comma && dots == 0 && this.isThousands()) this.step();
       else break;
     }
     // 1.0.2 and 1.0.20 are two versions.
@@ -189,7 +191,7 @@ export class AnswerReader {
     let value = 0;
     let digits: usize = 0;
     while (digits <= MARKER_DIGITS && isDigit(this.byteAt(digits))) {
-      value = value * 10 + <i32>(this.byteAt(digits) - 0x30);
+      value = value * 10 + <i32>(this.byteAt(digits) - Char.Zero);
       digits++;
     }
     if (digits == 0 || digits > MARKER_DIGITS) return false;
@@ -201,13 +203,23 @@ export class AnswerReader {
     const sign = codeAt(after, left);
     // . ) 、 ． ）
     const isSign =
-      sign == 0x2e || sign == 0x29 || sign == 0x3001 || sign == 0xff0e || sign == 0xff09;
+      sign == Char.Dot ||
+      sign == Char.CloseParenthesis ||
+      sign == 0x3001 ||
+      sign == 0xff0e ||
+      sign == 0xff09;
     if (!isSign) return false;
     after += <usize>sequenceLength(after, left);
     if (after < this.end && isDigit(load<u8>(after))) return false;
-    while (after < this.end && (load<u8>(after) == 0x20 || load<u8>(after) == 0x09)) after++;
+    while (after < this.end && (load<u8>(after) == Char.Space || load<u8>(after) == Char.Tab))
+      after++;
     // What stands alone is the answer.
-    if (after >= this.end || load<u8>(after) == 0x0a || load<u8>(after) == 0x0d) return false;
+    if (
+      after >= this.end ||
+      load<u8>(after) == Char.LineFeed ||
+      load<u8>(after) == Char.CarriageReturn
+    )
+      return false;
     this.marker = value;
     this.p = after;
     this.former = NOTHING;
@@ -246,7 +258,7 @@ function codeAt(p: usize, left: i32): u32 {
   const third = (<u32>load<u8>(p, 2)) & 0x3f;
   if (width == 3) {
     const code = ((first & 0x0f) << 12) | (second << 6) | third;
-    return code >= 0xff10 && code <= 0xff19 ? code - 0xff10 + 0x30 : code;
+    return code >= 0xff10 && code <= 0xff19 ? code - 0xff10 + Char.Zero : code;
   }
   const fourth = (<u32>load<u8>(p, 3)) & 0x3f;
   return ((first & 0x07) << 18) | (second << 12) | (third << 6) | fourth;
@@ -264,29 +276,47 @@ function isUnspaced(c: u32): bool {
 }
 
 function isBlank(c: u32): bool {
-  return c == 0x20 || c == 0x09 || c == 0x0a || c == 0x0d || c == 0x3000;
+  return (
+    c == Char.Space ||
+    c == Char.Tab ||
+    c == Char.LineFeed ||
+    c == Char.CarriageReturn ||
+    c == 0x3000
+  );
 }
 
 /** ( （ */
 function isBracket(c: u32): bool {
-  return c == 0x28 || c == 0xff08;
+  return c == Char.OpenParenthesis || c == 0xff08;
 }
 
 function isApostrophe(c: u32): bool {
-  return c == 0x27 || c == 0x2019;
+  return c == Char.Apostrophe || c == 0x2019;
 }
 
 /** . ! ? line feed 。 ！ ？ */
 function endsSentence(c: u32): bool {
   return (
-    c == 0x2e || c == 0x21 || c == 0x3f || c == 0x0a || c == 0x3002 || c == 0xff01 || c == 0xff1f
+    c == Char.Dot ||
+    c == Char.Exclamation ||
+    c == Char.Question ||
+    c == Char.LineFeed ||
+    c == 0x3002 ||
+    c == 0xff01 ||
+    c == 0xff1f
   );
 }
 
 /** What may stand in front of a list's number: blanks, # * - > ( • （ */
 function decoratesList(c: u32): bool {
   return (
-    isBlank(c) || c == 0x23 || c == 0x2a || c == 0x2d || c == 0x3e || c == 0x2022 || isBracket(c)
+    isBlank(c) ||
+    c == Char.Hash ||
+    c == Char.Star ||
+    c == Char.Hyphen ||
+    c == Char.Greater ||
+    c == 0x2022 ||
+    isBracket(c)
   );
 }
 
@@ -304,7 +334,8 @@ const CANNOT = hashOf("cannot");
 function isDenialWord(hash: u64, length: i32, last: u32): bool {
   if (length < 2 || length > 6) return false;
   // o t r e
-  if (last != 0x6f && last != 0x74 && last != 0x72 && last != 0x65) return false;
+  if (last != Char.LowerO && last != Char.LowerT && last != Char.LowerR && last != Char.LowerE)
+    return false;
   return hash == NO || hash == NOT || hash == NEVER || hash == NONE || hash == CANNOT;
 }
 

@@ -1,4 +1,4 @@
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /**
  * The words for what the cache decided. The same word stands in the `detail` of `Cache-Status`, in

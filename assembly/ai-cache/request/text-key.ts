@@ -4,7 +4,7 @@ import { JsonDocument } from "../../json/document";
 import * as names from "../../chat/names";
 import { CacheConfig } from "../config/cache-config";
 import { KeyStrategy } from "../key/key-mode";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /**
  * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns

@@ -3,11 +3,10 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { LongCommand } from "../../redis/redis-link";
 import { formatDecimal, parseDecimal } from "../../text/decimal";
+import { Char } from "../../proxy-wasm/char";
 
 const EVAL = Bytes.of("EVAL");
 const ZERO = Bytes.of("0");
-const COLON: u8 = 0x3a;
-const DASH: u8 = 0x2d;
 /** Bytes that stand in front of a value, at most. */
 const FRAME: i32 = 16;
 /** Longest length in front of a value. */
@@ -82,11 +81,11 @@ export class ManyReader {
     const text = this.text;
     const most = min(text.length, this.at + MAX_DIGITS + 1);
     let end = this.at;
-    while (end < most && text.at(end) != COLON) end++;
+    while (end < most && text.at(end) != Char.Colon) end++;
     if (end >= most) return this.fail();
     const length = text.slice(this.at, end);
     this.at = end + 1;
-    if (length.length == 1 && length.at(0) == DASH) return null;
+    if (length.length == 1 && length.at(0) == Char.Hyphen) return null;
     const size = parseDecimal(length, -1);
     if (size < 0 || size > <i64>(text.length - this.at)) return this.fail();
     const value = text.slice(this.at, this.at + <i32>size);

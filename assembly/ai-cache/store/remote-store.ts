@@ -15,15 +15,14 @@ import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
 import { ManyReader, ReadMany, writeMany } from "./many";
 import { AnswerRecord, TEXT_LIFE } from "./record";
 import { textRecord } from "./text-record";
+import { Char } from "../../proxy-wasm/char";
 
 /** Of the layout of names. */
 const VERSION = Bytes.of("v3:");
-const COLON: u8 = 0x3a;
 const ANY = "*";
 const EVAL = Bytes.of("EVAL");
 const NO_KEYS = Bytes.of("0");
 const ONE = Bytes.of("1");
-const SPACE: u8 = 0x20;
 /** One round over a part of the keys: gives the cursor to go on with and how many keys were meant. */
 const PURGE = Bytes.of(
   "local r=redis.call('SCAN',ARGV[1],'MATCH',ARGV[2],'COUNT',1000) " +
@@ -199,9 +198,9 @@ export class RemoteStore {
   private nameOf(key: CacheKey): Bytes {
     const name = new ByteWriter(128).bytes(this.prefix);
     if (this.keyMode == KeyMode.Text) return name.bytes(key.text).toBytes();
-    name.bytes(VERSION).text(idOf(key.partition)).byte(COLON);
+    name.bytes(VERSION).text(idOf(key.partition)).byte(Char.Colon);
     if (key.question.length > 0) name.text(idOf(questionHash(key.question)));
-    return name.byte(COLON).text(toHex(key.digest)).toBytes();
+    return name.byte(Char.Colon).text(toHex(key.digest)).toBytes();
   }
 
   /** A pattern for the names of entries; empty when there is none that chooses them. */
@@ -216,9 +215,9 @@ export class RemoteStore {
     }
     out.bytes(VERSION).text(by == SelectBy.Scope ? selector.hex.slice(0, ID_DIGITS) : ANY);
     out
-      .byte(COLON)
+      .byte(Char.Colon)
       .text(by == SelectBy.Question ? selector.hex : ANY)
-      .byte(COLON);
+      .byte(Char.Colon);
     return out.text(by == SelectBy.Entry ? selector.hex + ANY : ANY).toBytes();
   }
 }
@@ -228,8 +227,13 @@ function writeLiteral(out: ByteWriter, text: Bytes): ByteWriter {
   for (let i = 0; i < text.length; i++) {
     const byte = text.at(i);
     // * ? [ ] \ have a meaning.
-    const isSpecial = byte == 0x2a || byte == 0x3f || byte == 0x5b || byte == 0x5d || byte == 0x5c;
-    if (isSpecial) out.byte(0x5c);
+    const isSpecial =
+      byte == Char.Star ||
+      byte == Char.Question ||
+      byte == Char.OpenBracket ||
+      byte == Char.CloseBracket ||
+      byte == Char.Backslash;
+    if (isSpecial) out.byte(Char.Backslash);
     out.byte(byte);
   }
   return out;
@@ -251,7 +255,7 @@ class PurgeReply extends ValueListener {
   onValue(value: Bytes | null, fault: string): void {
     let cursor: i64 = -1;
     let count: i64 = -1;
-    const space = value === null ? -1 : value.indexOf(SPACE);
+    const space = value === null ? -1 : value.indexOf(Char.Space);
     if (value !== null && space > 0) {
       cursor = parseDecimal(value.slice(0, space), -1);
       count = parseDecimal(value.slice(space + 1), -1);

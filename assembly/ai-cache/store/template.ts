@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { writeStringContent } from "../../json/writer";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** The Go plugin's reply to a hit, byte for byte. */
 export const DEFAULT_TEMPLATE =

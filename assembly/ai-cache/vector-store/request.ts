@@ -5,7 +5,7 @@ import * as header from "../../http/names";
 import { writeString } from "../../json/writer";
 import { StoreConfig } from "./store-config";
 import { StoreRequest } from "./store-type";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** What goes into the places of a request. */
 export class Places {

@@ -1,6 +1,7 @@
 import { HeaderList } from "../../proxy-wasm/header-map";
 import { Metric, ScoreForm } from "./score";
 import { StoreType } from "./store-type";
+import { Char } from "../../proxy-wasm/char";
 
 /** `vector`, as configured. */
 export class StoreConfig {
@@ -39,11 +40,12 @@ export class StoreConfig {
 export function isUuid(text: string): bool {
   if (text.length != 36) return false;
   for (let i = 0; i < 36; i++) {
-    const code = text.charCodeAt(i);
+    const code = <u32>text.charCodeAt(i);
     const isDash = i == 8 || i == 13 || i == 18 || i == 23;
     const isHex =
-      (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
-    if (isDash ? code != 0x2d : !isHex) return false;
+      (code >= Char.Zero && code <= Char.Nine) ||
+      ((code | 0x20) >= Char.LowerA && (code | 0x20) <= Char.LowerF);
+    if (isDash ? code != Char.Hyphen : !isHex) return false;
   }
   return true;
 }

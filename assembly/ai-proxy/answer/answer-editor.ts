@@ -14,7 +14,7 @@ import { AnswerRewriter } from "./answer-rewriter";
 import { CallEditor } from "./call-editor";
 import { tooLargeError } from "./error-answer";
 import { ReasoningState } from "./reasoning";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const DATA_FIELD = Bytes.of("data: ");
 const FRAME_END = Bytes.of("\n\n");

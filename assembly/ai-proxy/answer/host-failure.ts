@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** How far a request got. */
 export enum Reach {

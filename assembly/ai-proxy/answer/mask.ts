@@ -1,12 +1,11 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Exchange } from "../exchange/exchange";
+import { Char } from "../../proxy-wasm/char";
 
 /** Bytes of the shortest secret: less of a text would be masked that means something else. */
 const SHORTEST: i32 = 8;
 const MASK = Bytes.of("***");
-const SLASH: u8 = 0x2f;
-const BACKSLASH: u8 = 0x5c;
 
 /** `text` without the credentials of the operator that were sent with this exchange. */
 export function maskSent(exchange: Exchange, text: Bytes): Bytes {
@@ -49,7 +48,7 @@ function maskAll(text: Bytes, secrets: Bytes[]): Bytes {
 /** `text` with each `secret` masked, as it is and as JSON may write its slashes. */
 function mask(text: Bytes, secret: Bytes): Bytes {
   if (secret.length < SHORTEST) return text;
-  const hasSlash = secret.indexOf(SLASH) >= 0;
+  const hasSlash = secret.indexOf(Char.Slash) >= 0;
   // First the longer form: one that begins with a slash would leave a backslash.
   if (hasSlash) text = replaceAll(text, withEscapedSlashes(secret));
   return replaceAll(text, secret);
@@ -71,7 +70,7 @@ function replaceAll(text: Bytes, secret: Bytes): Bytes {
 function withEscapedSlashes(secret: Bytes): Bytes {
   const out = new ByteWriter(secret.length + 8);
   for (let i = 0; i < secret.length; i++) {
-    if (secret.at(i) == SLASH) out.byte(BACKSLASH);
+    if (secret.at(i) == Char.Slash) out.byte(Char.Backslash);
     out.byte(secret.at(i));
   }
   return out.toBytes();

@@ -8,8 +8,8 @@ import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { matchesModel } from "../features/pattern";
 import { ProviderConfig } from "./provider-config";
+import { Char } from "../../proxy-wasm/char";
 
-const SLASH: u8 = 0x2f;
 const STAR = "*";
 /** Bytes of a model's name that is looked for. */
 const MAX_MODEL: i32 = 2048;
@@ -59,7 +59,7 @@ export class RoutedProviders extends ProviderConfig {
   find(model: Bytes): ModelRoute | null {
     const members = this.members;
     if (model.length > 0 && model.length <= MAX_MODEL) {
-      const slash = model.indexOf(SLASH);
+      const slash = model.indexOf(Char.Slash);
       const prefix = model.slice(0, max(slash, 0)).toString();
       for (let i = 0; i < members.length && slash > 0; i++) {
         const rest = model.slice(slash + 1);

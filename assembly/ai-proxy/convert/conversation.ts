@@ -5,7 +5,7 @@ import { isInstruction } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { JsonWriter } from "../../json/writer";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const SYSTEM_OPEN = Bytes.of('{"role":"system","content":');
 

@@ -4,6 +4,7 @@ import { JsonWriter } from "../../json/writer";
 import { encodeBase64 } from "../../text/base64";
 import { parseDecimal } from "../../text/decimal";
 import { FormParts } from "./multipart";
+import { Char } from "../../proxy-wasm/char";
 
 const IMAGE = Bytes.of("image");
 const IMAGES = Bytes.of("images");
@@ -24,7 +25,6 @@ const ADDRESSES: Bytes[] = [
   Bytes.of("https://"),
   Bytes.of("gs://"),
 ];
-const BRACKET: u8 = 0x5b;
 const ANY_BYTES = Bytes.of("application/octet-stream");
 const RIFF = Bytes.of("RIFF");
 const GIF = Bytes.of("GIF8");
@@ -40,7 +40,7 @@ export function formToJson(body: Bytes, boundary: Bytes): Bytes {
   const written: Bytes[] = [];
   const pictures: Bytes[] = [];
   while (parts.next()) {
-    const bracket = parts.name.indexOf(BRACKET);
+    const bracket = parts.name.indexOf(Char.OpenBracket);
     const name = bracket < 0 ? parts.name : parts.name.slice(0, bracket);
     const value = parts.value;
     if (value.length == 0) continue;

@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Char } from "../../proxy-wasm/char";
 
 const MULTIPART = Bytes.of("multipart/form-data");
 const BOUNDARY = Bytes.of("boundary=");
@@ -9,9 +10,6 @@ const LINE_END = Bytes.of("\r\n");
 const NAME = Bytes.of('name="');
 const MODEL = Bytes.of("model");
 const CONTENT_TYPE = Bytes.of("content-type:");
-const QUOTE: u8 = 0x22;
-const BLANK: u8 = 0x20;
-const SEMICOLON: u8 = 0x3b;
 const FILE_NAME = Bytes.of("filename=");
 /** Parts of a form that are looked at. */
 const MAX_PARTS: i32 = 64;
@@ -36,11 +34,11 @@ export function boundaryOf(contentType: Bytes): Bytes {
   const at = contentType.find(BOUNDARY, 0);
   if (at < 0) return Bytes.empty();
   const value = contentType.slice(at + BOUNDARY.length);
-  if (value.at(0) == 0x22) {
-    const end = value.indexOf(0x22, 1);
+  if (value.at(0) == Char.Quote) {
+    const end = value.indexOf(Char.Quote, 1);
     return end < 0 ? Bytes.empty() : value.slice(1, end);
   }
-  const end = value.indexOf(0x3b);
+  const end = value.indexOf(Char.Semicolon);
   return (end < 0 ? value : value.slice(0, end)).trim();
 }
 
@@ -123,11 +121,11 @@ export class FormParts {
 function nameIn(head: Bytes): Bytes {
   let at = head.find(NAME);
   // Not the end of "filename".
-  while (at > 0 && head.at(at - 1) != BLANK && head.at(at - 1) != SEMICOLON) {
+  while (at > 0 && head.at(at - 1) != Char.Space && head.at(at - 1) != Char.Semicolon) {
     at = head.find(NAME, at + 1);
   }
   const from = at + NAME.length;
-  const to = at < 0 ? -1 : head.indexOf(QUOTE, from);
+  const to = at < 0 ? -1 : head.indexOf(Char.Quote, from);
   return to < 0 ? Bytes.empty() : head.slice(from, to);
 }
 
@@ -138,7 +136,7 @@ function typeIn(head: Bytes): Bytes {
     const line = head.slice(from, end < 0 ? head.length : end);
     from = end < 0 ? head.length : end + LINE_END.length;
     if (!line.slice(0, CONTENT_TYPE.length).equalsIgnoreCase(CONTENT_TYPE)) continue;
-    const parameters = line.indexOf(SEMICOLON);
+    const parameters = line.indexOf(Char.Semicolon);
     return line.slice(CONTENT_TYPE.length, parameters < 0 ? line.length : parameters).trim();
   }
   return Bytes.empty();

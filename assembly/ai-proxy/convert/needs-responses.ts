@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ModelFeatures, OverResponses, ToolEffort } from "../features/model-features";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const TOOLS = Bytes.of("tools");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");

@@ -22,12 +22,12 @@ import { MemberRule } from "../provider/base/member-rule";
 import { mergeMessages } from "./merge-messages";
 import { findFormModel, isTooLong } from "./multipart";
 import { ModelMapping } from "../config/model-mapping";
+import { Char } from "../../proxy-wasm/char";
 
 const OPTIONS = Bytes.of('{"include_usage":true}');
 const USAGE_MEMBER = Bytes.of('"include_usage":true');
 const TOOLS = Bytes.of("tools");
 const RESPONSE_FORMAT: Bytes[] = [Bytes.of("response_format")];
-const COMMA: u8 = 0x2c;
 
 /** A model of which nothing is known. */
 const UNKNOWN_MODEL = new ModelFeatures("*");
@@ -234,6 +234,6 @@ function askForUsage(document: JsonDocument, members: ObjectEdit, changes: Splic
   if (document.member(options, names.INCLUDE_USAGE) >= 0) return;
   const at = document.start(options) + 1;
   const member = new ByteWriter(32).bytes(USAGE_MEMBER);
-  if (document.size(options) > 0) member.byte(COMMA);
+  if (document.size(options) > 0) member.byte(Char.Comma);
   changes.replace(at, at, member.toBytes());
 }

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** Members of a chat request that every vendor gets, or that concern nobody but its sender. */
 const ALWAYS: Bytes[] = [

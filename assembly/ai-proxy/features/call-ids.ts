@@ -7,8 +7,7 @@ import { replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { TextMap } from "../../text/text-map";
 import { ModelFeatures } from "./model-features";
-
-const UNDERSCORE: u8 = 0x5f;
+import { Char } from "../../proxy-wasm/char";
 
 /** What the calls of one turn have got that a client calls by one identifier. */
 class Given {
@@ -96,7 +95,7 @@ export class CallIds {
   private numbered(id: Bytes, number: i32): Bytes {
     const out = new ByteWriter(id.length + 8)
       .bytes(id)
-      .byte(UNDERSCORE)
+      .byte(Char.Underscore)
       .decimal(<u64>number);
     const most = this.features.callIdLength;
     const text = out.toBytes();

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Char } from "../../proxy-wasm/char";
 
 /** Whether a name is meant by a pattern in which `*` stands for any text, the case of letters apart. */
 export function matchesModel(pattern: string, name: Bytes): bool {
@@ -8,8 +9,8 @@ export function matchesModel(pattern: string, name: Bytes): bool {
   let star = -1;
   let from = 0;
   while (at < name.length) {
-    const code = part < length ? pattern.charCodeAt(part) : 0;
-    if (code == 0x2a) {
+    const code = part < length ? <u32>pattern.charCodeAt(part) : 0;
+    if (code == Char.Star) {
       star = part++;
       from = at;
     } else if (part < length && lower(code) == lower(name.at(at))) {
@@ -20,10 +21,10 @@ export function matchesModel(pattern: string, name: Bytes): bool {
       at = ++from;
     } else return false;
   }
-  while (part < length && pattern.charCodeAt(part) == 0x2a) part++;
+  while (part < length && pattern.charCodeAt(part) == Char.Star) part++;
   return part == length;
 }
 
-function lower(code: i32): i32 {
-  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
+function lower(code: u32): u32 {
+  return code >= Char.UpperA && code <= Char.UpperZ ? code | 0x20 : code;
 }

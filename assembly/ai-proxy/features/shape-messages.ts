@@ -11,6 +11,7 @@ import { isClaudes } from "../../chat/signature";
 import { SIGNED_ID_MARK } from "../../chat/signed-call-id";
 import { CallIds } from "./call-ids";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
+import { Char } from "../../proxy-wasm/char";
 
 const ASSISTANT = Bytes.of("assistant");
 const CACHE_CONTROL = Bytes.of("cache_control");
@@ -25,8 +26,6 @@ const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const PRESERVE_THINKING = Bytes.of("preserve_thinking");
 const TRUE = Bytes.of("true");
 const BLANK = Bytes.of('" "');
-const QUOTE: u8 = 0x22;
-const COMMA: u8 = 0x2c;
 /** JSON in what follows: line ends are escapes. */
 const OPEN_REMINDER = Bytes.of("<system-reminder>\\n");
 const CLOSE_REMINDER = Bytes.of("\\n</system-reminder>");
@@ -194,7 +193,10 @@ export class MessageShape {
   private replaceContent(message: i32, text: ByteWriter): void {
     const content = this.document.member(message, names.CONTENT);
     if (content < 0) return;
-    const quoted = new ByteWriter(text.length + 2).byte(QUOTE).bytes(text.toBytes()).byte(QUOTE);
+    const quoted = new ByteWriter(text.length + 2)
+      .byte(Char.Quote)
+      .bytes(text.toBytes())
+      .byte(Char.Quote);
     this.changes.replace(
       tokenStart(this.document, content),
       tokenEnd(this.document, content),
@@ -265,7 +267,7 @@ export class MessageShape {
       this.changes.replace(end, end, more.bytes(text).toBytes());
     } else if (document.kind(content) == Kind.Array) {
       const more = new ByteWriter(text.length + 32);
-      if (document.size(content) > 0) more.byte(COMMA);
+      if (document.size(content) > 0) more.byte(Char.Comma);
       more.bytes(TEXT_PART).bytes(text).bytes(END_OF_PART);
       this.changes.replace(end - 1, end - 1, more.toBytes());
     }

@@ -11,6 +11,7 @@ import { levelOf, LEVELS, nearestLevel, Effort } from "./effort";
 import { Losses } from "../../chat/losses";
 import { Calling, ToolChoice } from "../../chat/tool-choice";
 import { LimitName, ModelFeatures, Refusal, ThinkingForm, ToolEffort } from "./model-features";
+import { Char } from "../../proxy-wasm/char";
 
 const MAX_TOKENS = Bytes.of("max_tokens");
 const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
@@ -202,7 +203,7 @@ export class RequestShape {
     const kind = this.document.kind(node);
     if (kind == Kind.Null || kind == Kind.False) return true;
     const raw = this.document.raw(node);
-    return raw.length == 1 && (raw.at(0) == 0x30 || raw.at(0) == 0x31);
+    return raw.length == 1 && (raw.at(0) == Char.Zero || raw.at(0) == Char.One);
   }
 
   /** Who asks: names of devices and accounts stay here, and so does what the vendor refuses. */

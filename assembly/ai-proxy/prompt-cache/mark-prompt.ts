@@ -12,11 +12,11 @@ import { Mark, marksFor } from "./mark-policy";
 import { Prefix, readPrompt } from "./prompt";
 import { SeenPrefixes } from "./seen-prefixes";
 import { PromptSettings } from "./settings";
+import { Char } from "../../proxy-wasm/char";
 
 const FIVE_MINUTES: u32 = 300;
 const HOUR: u32 = 3600;
 const CACHE_KEY = Bytes.of("prompt_cache_key");
-const QUOTE: u8 = 0x22;
 
 /**
  * A request, as the vendor wants it, with the marks that pay; null where none does, or where the
@@ -57,7 +57,7 @@ export function addCacheKey(body: Bytes, settings: PromptSettings, seed: u64): E
   if (beginning.length == 0) return null;
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
-  const name = new ByteWriter(24).byte(QUOTE).text(toHex(beginning)).byte(QUOTE);
+  const name = new ByteWriter(24).byte(Char.Quote).text(toHex(beginning)).byte(Char.Quote);
   members.append(CACHE_KEY, name.toBytes());
   members.finish();
   return changes.edited();

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** Bytes at the end of an answer in which its usage is looked for. */
 const TAIL: i32 = 2048;
@@ -159,7 +159,7 @@ function keyAt(text: Bytes, at: i32): i32 {
 
 /** The JSON object that begins at or behind `at`, blanks and a colon before it; empty for none. */
 function objectFrom(text: Bytes, at: i32): Bytes {
-  while (at < text.length && (text.at(at) <= 0x20 || text.at(at) == Char.Colon)) at++;
+  while (at < text.length && (text.at(at) <= Char.Space || text.at(at) == Char.Colon)) at++;
   if (text.at(at) != Char.OpenBrace) return Bytes.empty();
   let depth = 0;
   for (let i = at; i < text.length; i++) {

@@ -2,8 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { hasPathPrefix } from "../../http/url";
 import { BasePathHandling } from "../config/path-config";
 import { ProviderConfig } from "../config/provider-config";
+import { Char } from "../../proxy-wasm/char";
 
-const SLASH: u8 = 0x2f;
 /** Segments below which vendors keep users, keys and bills. */
 const ADMINISTRATION: Bytes[] = [
   Bytes.of("admin"),
@@ -44,7 +44,7 @@ function withoutBase(provider: ProviderConfig, path: Bytes): Bytes {
 function isAdministration(path: Bytes): bool {
   let from = 0;
   while (from <= path.length) {
-    const slash = path.indexOf(SLASH, from);
+    const slash = path.indexOf(Char.Slash, from);
     const to = slash < 0 ? path.length : slash;
     const segment = path.slice(from, to);
     for (let i = 0; i < ADMINISTRATION.length; i++) {

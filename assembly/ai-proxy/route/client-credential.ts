@@ -3,7 +3,7 @@ import { HeaderSnapshot, HeaderWriter } from "../../proxy-wasm/header-map";
 import { CREDENTIALS } from "../../http/identity-names";
 import { AUTHORIZATION } from "../../http/names";
 import { ProviderConfig } from "../config/provider-config";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const BEARER = Bytes.of("Bearer ");
 const X_API_KEY = Bytes.of("x-api-key");

@@ -8,7 +8,7 @@ import { Exchange } from "../exchange/exchange";
 import { protocolOfHeader } from "../../protocol/registry";
 import { PRIVATE, ROUTER, SECRET, TRACING, USUAL } from "../provider/base/header-lists";
 import { ACCOUNT_HEADERS } from "../provider/table";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const NONE: Bytes[] = [];
 const HIGRESS = Bytes.of("x-higress-");

@@ -3,7 +3,7 @@ import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/hea
 import { getProperty, propertyPath, setProperty } from "../../proxy-wasm/property";
 import { AUTHORITY, PATH as TARGET } from "../../http/names";
 import { ROUTER, TRACING } from "../provider/base/header-lists";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const NAME = Bytes.of("ai_proxy_original");
 const PATH = propertyPath(["ai_proxy_original"]);

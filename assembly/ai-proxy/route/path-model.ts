@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { encodeSegment } from "../../http/url";
 import { ModelMapping } from "../config/model-mapping";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** `tail` of a path that names a model (`ApiPath.namesModel`), with the vendor's name of it. */
 export function mapModelIn(mapping: ModelMapping, tail: Bytes): Bytes {

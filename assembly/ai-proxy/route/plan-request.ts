@@ -26,14 +26,12 @@ import {
 import { PathModel, RequestPlan } from "../exchange/request-plan";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { admitsOther } from "./admission";
+import { Char } from "../../proxy-wasm/char";
 
 const OPTIONS = Bytes.of("OPTIONS");
 const GET = Bytes.of("GET");
 const HEAD = Bytes.of("HEAD");
 const ROOT = Bytes.of("/");
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
-const EQUALS: u8 = 0x3d;
 /** What Azure and OAuth call a credential in a query. */
 const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")];
 
@@ -203,18 +201,18 @@ function withoutKeys(query: Bytes): Bytes {
   const out = new ByteWriter(query.length);
   let from = 1;
   while (from < query.length) {
-    const mark = query.indexOf(AMPERSAND, from);
+    const mark = query.indexOf(Char.Ampersand, from);
     const to = mark < 0 ? query.length : mark;
     const part = query.slice(from, to);
     from = to + 1;
     if (isKey(part)) continue;
-    out.byte(out.length == 0 ? QUESTION_MARK : AMPERSAND).bytes(part);
+    out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(part);
   }
   return out.length == query.length ? query : out.toBytes();
 }
 
 function isKey(part: Bytes): bool {
-  const equals = part.indexOf(EQUALS);
+  const equals = part.indexOf(Char.Equals);
   const written = equals < 0 ? part : part.slice(0, equals);
   const name = decodeOnce(written);
   if (name === null) return false;

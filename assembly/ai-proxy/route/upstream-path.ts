@@ -7,7 +7,7 @@ import { ApiName } from "../api/api-name";
 import { detectPath, pathBehindVersion } from "../provider/detect-api";
 import { CustomUrl } from "../provider/base/custom-url";
 import { mapModelIn } from "./path-model";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const VERSION = Bytes.of("/v1/");
 

@@ -14,6 +14,7 @@ import { leftCharacters } from "./left";
 import { isMoved } from "./movement";
 import { isCompared, itemAt } from "./parse";
 import { StaticStrings } from "./scan";
+import { Char } from "../../proxy-wasm/char";
 
 /** With fewer items there is too little to compare: they must be equal. */
 const FEW_ITEMS: i32 = 3;
@@ -234,7 +235,7 @@ function itemEnd(q: Question, i: i32, limit: i32): i32 {
 }
 
 function isLatinPart(c: u32): bool {
-  return isLowerAscii(c) || isDigit(c) || c == 0x2b || c == 0x23 || c == 0x2e;
+  return isLowerAscii(c) || isDigit(c) || c == Char.Plus || c == Char.Hash || c == Char.Dot;
 }
 
 /** The item at `i`: a character, or a hash of a Latin token. */

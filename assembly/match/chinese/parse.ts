@@ -17,6 +17,7 @@ import { HashList } from "../text/hash-list";
 import { Spans } from "../words/spans";
 import { Units } from "../text/units";
 import { latinEnd, replaceStatic, StaticStrings } from "./scan";
+import { Char } from "../../proxy-wasm/char";
 
 const MAX_HASHES: i32 = 64;
 const MAX_UNITS: i32 = 8192;
@@ -28,12 +29,12 @@ const ASKED_ITEM: u32 = 0x40000000;
 const ASKED: u32 = 1;
 const NOT: u32 = 0x4e0d;
 const OF: u32 = 0x7684;
-const BLANK: u32 = 0x20;
 const NO_NEGATIONS = "不没无未勿";
 /** 别 before one of these tells somebody not to do something. */
 const TOLD = "再去用说让买吃";
 /** Alone these are mostly no number. */
 const NO_NUMBERS = "一千万百";
+const BETWEEN_DIGITS = ".,:";
 
 let latin: HashList = new HashList(MAX_HASHES);
 let numbers: HashList = new HashList(MAX_TOKENS);
@@ -171,7 +172,7 @@ function findNumbers(): void {
     let end = i;
     if (isDigit(folded.at(i))) {
       while (isDigit(folded.at(end))) end++;
-      while (joins(folded.at(end)) && isDigit(folded.at(end + 1))) {
+      while (holds(BETWEEN_DIGITS, folded.at(end)) && isDigit(folded.at(end + 1))) {
         end++;
         while (isDigit(folded.at(end))) end++;
       }
@@ -184,11 +185,6 @@ function findNumbers(): void {
     }
     i = max(end, i + 1);
   }
-}
-
-/** What may stand between digits: `. , :` */
-function joins(c: u32): bool {
-  return c == 0x2e || c == 0x2c || c == 0x3a;
 }
 
 function digitOf(c: u32): i32 {
@@ -271,7 +267,7 @@ function findItems(): i32 {
       items.push(hashedItem(i, end) | asked);
     } else if (isDigit(c)) {
       while (isDigit(body.at(end))) end++;
-      if (body.at(end) == 0x2e && isDigit(body.at(end + 1))) {
+      if (body.at(end) == Char.Dot && isDigit(body.at(end + 1))) {
         end++;
         while (isDigit(body.at(end))) end++;
       }
@@ -365,7 +361,8 @@ export function isAsked(q: Question, index: i32): bool {
 }
 
 function rawItemAt(q: Question, index: i32): u32 {
-  return <u32>index < <u32>q.tokenCount ? load<u32>(itemsOf(q) + ((<usize>index) << 2)) : BLANK;
+  if (<u32>index >= <u32>q.tokenCount) return Char.Space;
+  return load<u32>(itemsOf(q) + ((<usize>index) << 2));
 }
 
 /** 1 for the past, 2 for what is to come, 0 for neither or both. */

@@ -1,5 +1,6 @@
 import { isDigit, isLowerAscii } from "../text/characters";
 import { Units } from "../text/units";
+import { Char } from "../../proxy-wasm/char";
 
 /** End of the Latin token at `i` ("c++", "node.js", "wi-fi"), or `i` when none begins there. */
 export function latinEnd(text: Units, i: i32): i32 {
@@ -10,7 +11,14 @@ export function latinEnd(text: Units, i: i32): i32 {
 }
 
 function isLatinPart(c: u32): bool {
-  return isLowerAscii(c) || isDigit(c) || c == 0x2b || c == 0x23 || c == 0x2e || c == 0x2d;
+  return (
+    isLowerAscii(c) ||
+    isDigit(c) ||
+    c == Char.Plus ||
+    c == Char.Hash ||
+    c == Char.Dot ||
+    c == Char.Hyphen
+  );
 }
 
 /** Replaces every occurrence of static text by other static text. */

@@ -10,13 +10,10 @@ import {
 } from "../text/characters";
 import { HashList } from "../text/hash-list";
 import { Units } from "../text/units";
+import { Char } from "../../proxy-wasm/char";
 
-const APOSTROPHE: u32 = 0x27;
-const DOT: u32 = 0x2e;
-const LETTER_I: u32 = 0x49;
-const LETTER_S: u32 = 0x73;
 /** In front of a name among the literals. */
-const NAME_MARK: u32 = 0x5e;
+const NAME_MARK: u32 = Char.Caret;
 /** With fewer words a title cannot be told from a sentence. */
 const TITLE_WORDS: i32 = 3;
 
@@ -37,7 +34,7 @@ export function findNames(text: Units, out: HashList, literals: HashList): void 
 /** End of the word at `i`: letters, digits, `_` and `'`. */
 function wordEnd(text: Units, i: i32): i32 {
   let end = i + 1;
-  while (isWord(text.at(end)) || text.at(end) == APOSTROPHE) end++;
+  while (isWord(text.at(end)) || text.at(end) == Char.Apostrophe) end++;
   return end;
 }
 
@@ -56,7 +53,7 @@ function isTitle(text: Units): bool {
       continue;
     }
     const end = wordEnd(text, i);
-    const isI = text.at(i) == LETTER_I && (end == i + 1 || text.at(i + 1) == APOSTROPHE);
+    const isI = text.at(i) == Char.UpperI && (end == i + 1 || text.at(i + 1) == Char.Apostrophe);
     if (words++ > 0 && !isI) {
       told++;
       if (!isLowerAscii(text.at(i))) capitals++;
@@ -85,7 +82,7 @@ function findNamesInSentence(text: Units, out: HashList, literals: HashList): vo
   while (i < text.length) {
     const c = text.at(i);
     if (!isAsciiLetter(c)) {
-      if (c == DOT || c == 0x21 || c == 0x3f) first = true;
+      if (c == Char.Dot || c == Char.Exclamation || c == Char.Question) first = true;
       i++;
       continue;
     }
@@ -99,7 +96,7 @@ function findNamesInSentence(text: Units, out: HashList, literals: HashList): vo
 
 /** Letters, digits, `_`, and the signs inside "C++", "node.js", "O'Neil". */
 function isNamePart(c: u32): bool {
-  return isWord(c) || c == 0x2b || c == 0x23 || c == DOT || c == APOSTROPHE;
+  return isWord(c) || c == Char.Plus || c == Char.Hash || c == Char.Dot || c == Char.Apostrophe;
 }
 
 /** Adds the token `[from, to)` if it looks like a name. */
@@ -112,11 +109,12 @@ function judge(
   literals: HashList,
 ): void {
   let end = to;
-  while (end > from && (text.at(end - 1) == DOT || text.at(end - 1) == APOSTROPHE)) end--;
+  while (end > from && (text.at(end - 1) == Char.Dot || text.at(end - 1) == Char.Apostrophe)) end--;
   const startsWithI =
-    text.at(from) == LETTER_I && from + 1 < end && text.at(from + 1) == APOSTROPHE;
-  if (end - from >= 2 && text.at(end - 2) == APOSTROPHE && text.at(end - 1) == LETTER_S) end -= 2;
-  const isI = end - from == 1 && text.at(from) == LETTER_I;
+    text.at(from) == Char.UpperI && from + 1 < end && text.at(from + 1) == Char.Apostrophe;
+  if (end - from >= 2 && text.at(end - 2) == Char.Apostrophe && text.at(end - 1) == Char.LowerS)
+    end -= 2;
+  const isI = end - from == 1 && text.at(from) == Char.UpperI;
   const capital = !first && isUpper(text.at(from)) && !isI && !startsWithI;
   if (
     capital ||
@@ -137,7 +135,7 @@ function judge(
 function isMixed(text: Units, from: i32, to: i32): bool {
   for (let i = from + 1; i < to; i++) {
     const c = text.at(i);
-    if (c >= 0x41 && c <= 0x5a && isLowerAscii(text.at(i - 1))) return true;
+    if (c >= Char.UpperA && c <= Char.UpperZ && isLowerAscii(text.at(i - 1))) return true;
   }
   return false;
 }

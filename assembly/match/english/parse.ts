@@ -23,6 +23,7 @@ import { isPastForm, readForm } from "./grammar";
 import { TokenList } from "./token-list";
 import { foldFrames, stripFillers, tokenise, tokeniserOverflowed } from "./tokenise";
 import { Values } from "./values";
+import { Char } from "../../proxy-wasm/char";
 
 /** More names than these make a text that is no question. */
 const MAX_HASHES: i32 = 64;
@@ -30,9 +31,6 @@ const MAX_HASHES: i32 = 64;
 const STANDALONE_CONTENT: i32 = 4;
 /** Bit of the third persons of more than one. */
 const PLURAL: u32 = 4;
-const LETTER_E: u32 = 0x65;
-const LETTER_S: u32 = 0x73;
-const LETTER_Y: u32 = 0x79;
 
 let tokens: TokenList = new TokenList();
 let values: Values = new Values();
@@ -199,7 +197,7 @@ function writeBase(token: Token, base: i32): void {
   while (form.length > stemLength) form.pop();
   if (stemHasY) {
     token.flags |= TokenFlag.StemY;
-    form.push(LETTER_Y);
+    form.push(Char.LowerY);
   }
   token.stemHash = form.hash(0, form.length);
   token.stemWord = <i16>base;
@@ -223,7 +221,7 @@ function writeForms(token: Token, from: i32, to: i32): void {
   form.append(spelling, from, from + stemLength);
   if (stemHasY) {
     token.flags |= TokenFlag.StemY;
-    form.push(LETTER_Y);
+    form.push(Char.LowerY);
   }
   token.stemHash = form.hash(0, form.length);
   token.stemWord = -1;
@@ -246,7 +244,7 @@ function writeForms(token: Token, from: i32, to: i32): void {
   }
   if (verb || keepsE) {
     token.flags |= TokenFlag.StemEIsBase;
-    form.push(LETTER_E);
+    form.push(Char.LowerE);
     token.stemEWord = <i16>findWord(form, 0, form.length);
   } else if (to - from > 4 && endsWith(spelling, from, to, "ies")) {
     // "Cities" and "movies".
@@ -258,8 +256,8 @@ function writeForms(token: Token, from: i32, to: i32): void {
 /** Whether the word ends in an `e` when every final `s` is taken off. */
 function endsInE(from: i32, to: i32): bool {
   let end = to;
-  while (end > from && spelling.at(end - 1) == LETTER_S) end--;
-  return end > from && spelling.at(end - 1) == LETTER_E;
+  while (end > from && spelling.at(end - 1) == Char.LowerS) end--;
+  return end > from && spelling.at(end - 1) == Char.LowerE;
 }
 
 /** Marks what is neither frame nor value, and of that the content words. */

@@ -15,6 +15,7 @@ import {
 import { isDigit } from "../text/characters";
 import { Units } from "../text/units";
 import { isVowel } from "./stem";
+import { Char } from "../../proxy-wasm/char";
 
 /** A common start has at least so many letters, and so many percent of the shorter word. */
 const FAMILY_LETTERS: i32 = 4;
@@ -25,11 +26,6 @@ const VOWEL_TYPO_LETTERS: i32 = 8;
 const VOWEL_TYPO_TAIL: i32 = 3;
 /** Shorter words get no negative prefix. */
 const PREFIX_LETTERS: i32 = 3;
-const LETTER_E: u32 = 0x65;
-const LETTER_R: u32 = 0x72;
-const LETTER_S: u32 = 0x73;
-const LETTER_Y: u32 = 0x79;
-const LETTER_Z: u32 = 0x7a;
 
 /** A word of a question: its token and its letters. */
 export class Word {
@@ -102,8 +98,10 @@ export function sameFamily(a: Word, b: Word): bool {
   const endA = a.length - common;
   const endB = b.length - common;
   // plan/plane, store/story
-  if (isSingle(a, common, LETTER_E) && (endB == 0 || isSingle(b, common, LETTER_Y))) return false;
-  if (isSingle(b, common, LETTER_E) && (endA == 0 || isSingle(a, common, LETTER_Y))) return false;
+  if (isSingle(a, common, Char.LowerE) && (endB == 0 || isSingle(b, common, Char.LowerY)))
+    return false;
+  if (isSingle(b, common, Char.LowerE) && (endA == 0 || isSingle(a, common, Char.LowerY)))
+    return false;
   if (!isEnding(a, common) || !isEnding(b, common)) return false;
   if (!agreeInY(a, b, common) || !agreeInY(b, a, common)) return false;
   if (!agreeInAl(a, b, common) || !agreeInAl(b, a, common)) return false;
@@ -112,15 +110,17 @@ export function sameFamily(a: Word, b: Word): bool {
 
 /** recover/recovery, not fair/fairy. */
 function agreeInY(a: Word, b: Word, common: i32): bool {
-  if (!isSingle(a, common, LETTER_Y)) return true;
-  if (b.length > common && !isSingle(b, common, LETTER_S)) return true;
-  return a.at(common - 1) == LETTER_R && a.at(common - 2) == LETTER_E;
+  if (!isSingle(a, common, Char.LowerY)) return true;
+  if (b.length > common && !isSingle(b, common, Char.LowerS)) return true;
+  return a.at(common - 1) == Char.LowerR && a.at(common - 2) == Char.LowerE;
 }
 
 /** approve/approval, not option/optional. */
 function agreeInAl(a: Word, b: Word, common: i32): bool {
   if (!hasEnding(a, common, "al") && !hasEnding(a, common, "als")) return true;
-  return isSingle(b, common, LETTER_E) || hasEnding(b, common, "es") || hasEnding(b, common, "ed");
+  return (
+    isSingle(b, common, Char.LowerE) || hasEnding(b, common, "es") || hasEnding(b, common, "ed")
+  );
 }
 
 function hasEnding(word: Word, from: i32, ending: string): bool {
@@ -143,7 +143,7 @@ function isEnding(word: Word, from: i32): bool {
 }
 
 function endsInDoubleE(word: Word): bool {
-  return word.at(word.length - 1) == LETTER_E && word.at(word.length - 2) == LETTER_E;
+  return word.at(word.length - 1) == Char.LowerE && word.at(word.length - 2) == Char.LowerE;
 }
 
 /** Whether a form of each stands in one synonym group, of those from number `least` on. */
@@ -203,8 +203,8 @@ function spellForm(word: Word, index: i32, out: Units): bool {
   }
   const length = index == 0 ? word.length : <i32>word.token.stemLength;
   for (let i = 0; i < length; i++) out.push(word.at(i));
-  if (index > 0 && word.has(TokenFlag.StemY)) out.push(LETTER_Y);
-  if (index == 2) out.push(LETTER_E);
+  if (index > 0 && word.has(TokenFlag.StemY)) out.push(Char.LowerY);
+  if (index == 2) out.push(Char.LowerE);
   return true;
 }
 
@@ -276,7 +276,7 @@ function isReplacedOrSwapped(a: Word, b: Word): bool {
   }
   const x = a.at(first);
   const y = b.at(first);
-  if ((x == LETTER_S && y == LETTER_Z) || (x == LETTER_Z && y == LETTER_S)) return true;
+  if ((x == Char.LowerS && y == Char.LowerZ) || (x == Char.LowerZ && y == Char.LowerS)) return true;
   const early = a.length >= VOWEL_TYPO_LETTERS && first < a.length - VOWEL_TYPO_TAIL;
   return early && isVowel(x) && isVowel(y) && isOneReal(a, b);
 }

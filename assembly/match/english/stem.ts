@@ -1,8 +1,5 @@
 import { Units } from "../text/units";
-
-const E: u32 = 0x65;
-const S: u32 = 0x73;
-const Y: u32 = 0x79;
+import { Char } from "../../proxy-wasm/char";
 
 /** The stem of the last call of `findStem`: so many letters of the word, and a `y` if so. */
 export let stemLength: i32 = 0;
@@ -38,7 +35,7 @@ export function findStem(text: Units, from: i32, to: i32): void {
   else if (isPlural(text, from, end)) end--;
   if (endsWith(text, from, end, "ing")) end = cut(text, from, end, 3, 6);
   else if (endsWith(text, from, end, "ed")) end = cut(text, from, end, 2, 5);
-  if (end - from > 3 && text.at(end - 1) == E) end--;
+  if (end - from > 3 && text.at(end - 1) == Char.LowerE) end--;
   stemLength = end - from;
 }
 
@@ -54,9 +51,9 @@ export function isSibilantPlural(text: Units, from: i32, to: i32): bool {
 
 /** -s, but not -ss, -us, -is. */
 function isPlural(text: Units, from: i32, to: i32): bool {
-  if (to <= from || text.at(to - 1) != S) return false;
+  if (to <= from || text.at(to - 1) != Char.LowerS) return false;
   const before = to - 2 >= from ? text.at(to - 2) : 0;
-  return before != S && before != 0x75 && before != 0x69;
+  return before != Char.LowerS && before != Char.LowerU && before != Char.LowerI;
 }
 
 /** Takes an ending off a word of at least `least` letters if a vowel stands before it. */
@@ -65,15 +62,17 @@ function cut(text: Units, from: i32, to: i32, ending: i32, least: i32): i32 {
   let end = to - ending;
   let hasVowel = false;
   for (let i = from; i < end; i++) {
-    if (isVowel(text.at(i)) || text.at(i) == Y) hasVowel = true;
+    if (isVowel(text.at(i)) || text.at(i) == Char.LowerY) hasVowel = true;
   }
   if (!hasVowel) return to;
   const last = text.at(end - 1);
   const isDoubled = end - from > 2 && last == text.at(end - 2);
-  if (isDoubled && last != 0x6c && last != S && last != 0x7a) end--;
+  if (isDoubled && last != Char.LowerL && last != Char.LowerS && last != Char.LowerZ) end--;
   return end;
 }
 
 export function isVowel(c: u32): bool {
-  return c == 0x61 || c == E || c == 0x69 || c == 0x6f || c == 0x75;
+  return (
+    c == Char.LowerA || c == Char.LowerE || c == Char.LowerI || c == Char.LowerO || c == Char.LowerU
+  );
 }

@@ -11,13 +11,8 @@ import { isDigit, isHan, isLowerAscii, isWord, isWordLetter, toLower } from "../
 import { HashList } from "../text/hash-list";
 import { Units } from "../text/units";
 import { TokenList } from "./token-list";
+import { Char } from "../../proxy-wasm/char";
 
-const APOSTROPHE: u32 = 0x27;
-const HYPHEN: u32 = 0x2d;
-const BLANK: u32 = 0x20;
-const LETTER_N: u32 = 0x6e;
-const LETTER_S: u32 = 0x73;
-const LETTER_T: u32 = 0x74;
 const FRAME_MARK: i32 = 0x8000;
 /** Beside the length of a phrase that stands at the beginning only. */
 const ANCHOR_MARK: i32 = 0x8000;
@@ -56,16 +51,16 @@ export function tokenise(text: Units, out: TokenList, owners: HashList): void {
 /** Punctuation that parts phrases. */
 function isMark(c: u32): bool {
   switch (c) {
-    case 0x21: // !
-    case 0x28: // (
-    case 0x29: // )
-    case 0x2c: // ,
-    case HYPHEN:
-    case 0x2e: // .
-    case 0x2f: // /
-    case 0x3a: // :
-    case 0x3b: // ;
-    case 0x3f: // ?
+    case Char.Exclamation:
+    case Char.OpenParenthesis:
+    case Char.CloseParenthesis:
+    case Char.Comma:
+    case Char.Hyphen:
+    case Char.Dot:
+    case Char.Slash:
+    case Char.Colon:
+    case Char.Semicolon:
+    case Char.Question:
     case 0x2013:
     case 0x2014:
       return true;
@@ -89,8 +84,8 @@ function expandContractions(text: Units, out: Units): void {
     i = copyLetters(text, i, out);
     let end = out.length;
     let whole = !isWord(text.at(i));
-    if (text.at(i) == APOSTROPHE) {
-      out.push(APOSTROPHE);
+    if (text.at(i) == Char.Apostrophe) {
+      out.push(Char.Apostrophe);
       i = copyLetters(text, i + 1, out);
       whole = !isWord(text.at(i));
       if (out.length > end + 1 || !whole) end = out.length;
@@ -101,7 +96,7 @@ function expandContractions(text: Units, out: Units): void {
     const tail = out.length - end;
     while (out.length > from) out.pop();
     expandContraction(word, out);
-    if (tail > 0) out.push(APOSTROPHE);
+    if (tail > 0) out.push(Char.Apostrophe);
   }
 }
 
@@ -122,18 +117,18 @@ function splitNegations(text: Units, out: Units): void {
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
     if (
-      c == LETTER_N &&
-      text.at(i + 1) == APOSTROPHE &&
-      text.at(i + 2) == LETTER_T &&
+      c == Char.LowerN &&
+      text.at(i + 1) == Char.Apostrophe &&
+      text.at(i + 2) == Char.LowerT &&
       !isWord(text.at(i + 3))
     ) {
-      out.push(BLANK);
-      out.push(LETTER_N);
-      out.push(0x6f);
-      out.push(LETTER_T);
+      out.push(Char.Space);
+      out.push(Char.LowerN);
+      out.push(Char.LowerO);
+      out.push(Char.LowerT);
       i += 2;
-    } else if (c == HYPHEN && isWord(text.at(i - 1)) && isWord(text.at(i + 1))) {
-      out.push(BLANK);
+    } else if (c == Char.Hyphen && isWord(text.at(i - 1)) && isWord(text.at(i + 1))) {
+      out.push(Char.Space);
     } else {
       out.push(c);
     }
@@ -146,9 +141,9 @@ function dropPossessives(text: Units, out: Units, owners: HashList): void {
   owners.clear();
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    if (c == APOSTROPHE) {
-      const isSingular = text.at(i + 1) == LETTER_S && text.at(i + 2) == BLANK;
-      const isPlural = out.at(out.length - 1) == LETTER_S && text.at(i + 1) == BLANK;
+    if (c == Char.Apostrophe) {
+      const isSingular = text.at(i + 1) == Char.LowerS && text.at(i + 2) == Char.Space;
+      const isPlural = out.at(out.length - 1) == Char.LowerS && text.at(i + 1) == Char.Space;
       if (isSingular || isPlural) {
         addLastWord(out, owners);
         if (isSingular) i++;
@@ -171,11 +166,11 @@ function tokenEnd(text: Units, i: i32): i32 {
   let end = i;
   if (isLowerAscii(c)) {
     while (isLowerAscii(text.at(end))) end++;
-    if (text.at(end) == APOSTROPHE && isLowerAscii(text.at(end + 1))) {
+    if (text.at(end) == Char.Apostrophe && isLowerAscii(text.at(end + 1))) {
       end++;
       while (isLowerAscii(text.at(end))) end++;
     }
-    while (text.at(end) == 0x2b || text.at(end) == 0x23) end++;
+    while (text.at(end) == Char.Plus || text.at(end) == Char.Hash) end++;
     return end;
   }
   if (isDigit(c)) {
@@ -186,7 +181,7 @@ function tokenEnd(text: Units, i: i32): i32 {
     }
     return end;
   }
-  if (c == 0x25 || c == 0xa3 || c == 0x24 || c == 0x20ac || c == 0xa5) return i + 1;
+  if (c == Char.Percent || c == 0xa3 || c == Char.Dollar || c == 0x20ac || c == 0xa5) return i + 1;
   if (isHan(c)) {
     while (isHan(text.at(end))) end++;
     return end;
@@ -197,7 +192,7 @@ function tokenEnd(text: Units, i: i32): i32 {
 
 /** What may stand between the digits of a number, date, time or version: `. , : /` */
 export function joinsDigits(c: u32): bool {
-  return c == 0x2e || c == 0x2c || c == 0x3a || c == 0x2f;
+  return c == Char.Dot || c == Char.Comma || c == Char.Colon || c == Char.Slash;
 }
 
 /** Takes greetings, politeness and fillers off both ends until nothing changes. */

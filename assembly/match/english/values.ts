@@ -6,9 +6,7 @@ import { isAsciiLetter, isDigit } from "../text/characters";
 import { HashList } from "../text/hash-list";
 import { Units } from "../text/units";
 import { TokenList } from "./token-list";
-
-const COMMA: u32 = 0x2c;
-const DOT: u32 = 0x2e;
+import { Char } from "../../proxy-wasm/char";
 
 /** Kinds of values, in front of the number of the value. All numbers are one: their order is compared apart. */
 const NUMBER_VALUE: u32 = 0x100;
@@ -89,8 +87,8 @@ export class Values {
     if (isDigit(tokens.spelling.at(tokens.start(i)))) return this.readDigits(tokens, i, nextAt);
     if (ordinalOf(word) > 0) {
       scratch.clear();
-      scratch.push(0x30 + <u32>ordinalOf(word));
-      scratch.push(0x6f);
+      scratch.push(Char.Zero + <u32>ordinalOf(word));
+      scratch.push(Char.LowerO);
       this.numbers.append(scratch.hash(0, scratch.length));
     } else if (numberOf(word) >= 0 && word != <i32>data.WORD_ONE) {
       let value = numberOf(word);
@@ -182,14 +180,14 @@ function isShortUnit(tokens: TokenList, i: i32): bool {
 function isMoney(tokens: TokenList, i: i32): bool {
   if (tokens.end(i) - tokens.start(i) != 1) return false;
   const c = tokens.spelling.at(tokens.start(i));
-  return c == 0x24 || c == 0xa3 || c == 0xa5 || c == 0x20ac;
+  return c == Char.Dollar || c == 0xa3 || c == 0xa5 || c == 0x20ac;
 }
 
 /** Digits, commas and dots only. */
 function isPlain(text: Units, from: i32, to: i32): bool {
   for (let i = from; i < to; i++) {
     const c = text.at(i);
-    if (!isDigit(c) && c != COMMA && c != DOT) return false;
+    if (!isDigit(c) && c != Char.Comma && c != Char.Dot) return false;
   }
   return true;
 }

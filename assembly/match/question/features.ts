@@ -1,8 +1,8 @@
 import { FEATURES } from "./question";
 import { isWord, toLower } from "../text/characters";
 import { Units } from "../text/units";
+import { Char } from "../../proxy-wasm/char";
 
-const BLANK: u32 = 0x20;
 const LARGEST: i32 = 127;
 
 let text: Units = new Units(8192);
@@ -23,7 +23,7 @@ export function writeFeatures(normal: Units, chinese: bool, out: usize): void {
   addGrams(3, out);
   let from = 0;
   for (let i = 0; i <= text.length; i++) {
-    if (i < text.length && text.at(i) != BLANK) continue;
+    if (i < text.length && text.at(i) != Char.Space) continue;
     if (i > from) add(text.hash(from, i), out);
     from = i + 1;
   }
@@ -37,7 +37,7 @@ function fold(normal: Units): void {
     const c = normal.at(i);
     const isBlank = !isWord(c);
     if (!isBlank) text.push(toLower(c));
-    else if (!wasBlank) text.push(BLANK);
+    else if (!wasBlank) text.push(Char.Space);
     wasBlank = isBlank;
   }
 }

@@ -1,9 +1,7 @@
 import * as data from "../tables/data";
 import { isAsciiLetter, isDigit, toLower } from "./characters";
 import { Units } from "./units";
-
-const HYPHEN: u32 = 0x2d;
-const UNDERSCORE: u32 = 0x5f;
+import { Char } from "../../proxy-wasm/char";
 
 /** Copies a folded text with the aliases of the tables written out: "k8s" becomes "kubernetes". */
 export function writeAliasesOut(text: Units, out: Units): void {
@@ -26,7 +24,7 @@ export function writeAliasesOut(text: Units, out: Units): void {
 }
 
 function isPart(c: u32): bool {
-  return isAsciiLetter(c) || isDigit(c) || c == UNDERSCORE || c == HYPHEN;
+  return isAsciiLetter(c) || isDigit(c) || c == Char.Underscore || c == Char.Hyphen;
 }
 
 /** What the token `[from, to)` stands for, as a string of static data; 0 for nothing else. */

@@ -1,4 +1,5 @@
 import * as data from "../tables/data";
+import { Char } from "../../proxy-wasm/char";
 
 /** Index of `value` in sorted static data, or −1. */
 export function searchSorted(pointer: usize, size: i32, value: u32): i32 {
@@ -16,7 +17,10 @@ export function searchSorted(pointer: usize, size: i32, value: u32): i32 {
 
 /** Blanks as Unicode has them. */
 export function isSpace(c: u32): bool {
-  if (c <= 0x20) return c == 0x20 || (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x1f);
+  if (c <= Char.Space)
+    return (
+      c == Char.Space || (c >= Char.Tab && c <= Char.CarriageReturn) || (c >= 0x1c && c <= 0x1f)
+    );
   if (c < 0x85) return false;
   return (
     c == 0x85 ||
@@ -33,11 +37,11 @@ export function isSpace(c: u32): bool {
 
 /** An ASCII digit. */
 export function isDigit(c: u32): bool {
-  return c >= 0x30 && c <= 0x39;
+  return c >= Char.Zero && c <= Char.Nine;
 }
 
 export function isLowerAscii(c: u32): bool {
-  return c >= 0x61 && c <= 0x7a;
+  return c >= Char.LowerA && c <= Char.LowerZ;
 }
 
 export function isAsciiLetter(c: u32): bool {
@@ -68,7 +72,8 @@ export function isLetter(c: u32): bool {
 
 /** Whether a question may hold the code point and be compared by meaning: `tables/characters.txt`. */
 export function isKnown(c: u32): bool {
-  if (c < 0x7f) return c >= 0x20 || c == 0x09 || c == 0x0a || c == 0x0d;
+  if (c < Char.Delete)
+    return c >= Char.Space || c == Char.Tab || c == Char.LineFeed || c == Char.CarriageReturn;
   let low = 0;
   let high = data.KNOWN_SIZE / 2 - 1;
   while (low <= high) {
@@ -89,7 +94,7 @@ export function isSymbol(c: u32): bool {
 
 /** A letter, a digit or `_`: what `\w` is in regular expressions. */
 export function isWord(c: u32): bool {
-  return isLetter(c) || isDigit(c) || c == 0x5f || c == 0x3007;
+  return isLetter(c) || isDigit(c) || c == Char.Underscore || c == 0x3007;
 }
 
 /** A letter or a numeral that is written like one. */
@@ -99,7 +104,7 @@ export function isWordLetter(c: u32): bool {
 
 /** The lower case of a Latin, Greek or Cyrillic letter, else the code point itself. */
 export function toLower(c: u32): u32 {
-  if (c < 0x80) return c >= 0x41 && c <= 0x5a ? c | 0x20 : c;
+  if (c < 0x80) return c >= Char.UpperA && c <= Char.UpperZ ? c | 0x20 : c;
   if (c < 0xc0 || c > 0x1eff || (c > 0x52f && c < 0x1e00)) return c;
   const found = searchSorted(data.UPPER, data.UPPER_SIZE, c);
   return found < 0 ? c : <u32>load<u16>(data.LOWER + ((<usize>found) << 1));

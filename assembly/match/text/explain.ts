@@ -2,6 +2,7 @@ import { isAsciiLetter, isDigit, isHan, isSpace, isSymbol } from "./characters";
 import { Cover } from "./cover";
 import { HashList } from "./hash-list";
 import { Units } from "./units";
+import { Char } from "../../proxy-wasm/char";
 
 /** A run of more blanks, or of more signs, has no place in a question. */
 const MOST_BLANKS: i32 = 4;
@@ -21,12 +22,6 @@ const MONEY = "%$£€¥";
 const AROUND_CODE = "(\"'";
 const BEHIND_CODE = ".,;:!?\"'";
 
-const SLASH: u32 = 0x2f;
-const PLUS: u32 = 0x2b;
-const HASH: u32 = 0x23;
-const DOT: u32 = 0x2e;
-const OPENING: u32 = 0x28;
-const CLOSING: u32 = 0x29;
 const EMOJI_STYLE: u32 = 0xfe0f;
 const EMOJI_JOINER: u32 = 0x200d;
 
@@ -142,11 +137,12 @@ function readPoints(i: i32, end: i32): i32 {
 
 /** Whether a slash is not the only one of its token, other than between digits. */
 function isPath(i: i32): bool {
-  if (text.at(i) != SLASH || (isDigit(text.at(i - 1)) && isDigit(text.at(i + 1)))) return false;
+  if (text.at(i) != Char.Slash || (isDigit(text.at(i - 1)) && isDigit(text.at(i + 1))))
+    return false;
   for (let at = i + 1; at < text.length; at++) {
     const kind = kindOf(text.at(at));
     if (kind != Kind.Word && kind != Kind.Point) return false;
-    if (text.at(at) == SLASH) return true;
+    if (text.at(at) == Char.Slash) return true;
   }
   return false;
 }
@@ -166,7 +162,7 @@ function isAtWord(i: i32, end: i32, before: i32, after: i32): bool {
   if (before != Kind.Blank) {
     const c = text.at(i - 1);
     if (isAsciiLetter(c)) {
-      while (at < end && at < i + 2 && (text.at(at) == PLUS || text.at(at) == HASH)) at++;
+      while (at < end && at < i + 2 && (text.at(at) == Char.Plus || text.at(at) == Char.Hash)) at++;
     } else if (isDigit(c) && isIn(MONEY, text.at(at))) {
       at++;
     }
@@ -175,7 +171,7 @@ function isAtWord(i: i32, end: i32, before: i32, after: i32): bool {
   }
   if (after != Kind.Blank) {
     at = skip(at, end, OPENERS, 2);
-    const isSum = at < end && (isIn(MONEY, text.at(at)) || text.at(at) == HASH);
+    const isSum = at < end && (isIn(MONEY, text.at(at)) || text.at(at) == Char.Hash);
     if (isSum && isDigit(text.at(end))) at++;
   }
   return at == end;
@@ -203,7 +199,7 @@ function skip(at: i32, end: i32, signs: string, most: i32): i32 {
 function skipMarks(at: i32, end: i32): i32 {
   if (at < end && isIn(PAUSES, text.at(at))) return at + 1;
   let dots = at;
-  while (dots < min(end, at + MOST_SIGNS) && text.at(dots) == DOT) dots++;
+  while (dots < min(end, at + MOST_SIGNS) && text.at(dots) == Char.Dot) dots++;
   return max(dots, skip(at, end, MARKS, SHORT_RUN));
 }
 
@@ -247,13 +243,13 @@ function addCode(start: i32, stop: i32): void {
   while (first < stop && isIn(AROUND_CODE, text.at(first))) first++;
   let hasOpening = false;
   for (let at = first; at < stop; at++) {
-    if (text.at(at) == OPENING) hasOpening = true;
+    if (text.at(at) == Char.OpenParenthesis) hasOpening = true;
   }
   const least = max(first, stop - SHORT_RUN);
   let last = stop;
   while (last > least) {
     const c = text.at(last - 1);
-    if (!isIn(BEHIND_CODE, c) && (c != CLOSING || hasOpening)) break;
+    if (!isIn(BEHIND_CODE, c) && (c != Char.CloseParenthesis || hasOpening)) break;
     last--;
   }
   literals.addOnce(text.hash(first, last));

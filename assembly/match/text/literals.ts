@@ -2,6 +2,7 @@ import { isAsciiLetter, isDigit, isSpace, isSymbol, isWord, toLower } from "./ch
 import { Cover } from "./cover";
 import { HashList } from "./hash-list";
 import { Units } from "./units";
+import { Char } from "../../proxy-wasm/char";
 
 /** Longest text between straight quotes that counts as quoted. */
 const MAX_QUOTED: i32 = 60;
@@ -54,11 +55,12 @@ function addSpan(text: Units, from: i32, to: i32, ignoresCase: bool, out: HashLi
 
 /** End of the URL at `i`, 0 when there is none. The same for the functions below. */
 function urlEnd(text: Units, i: i32): i32 {
-  if (text.at(i) != 0x68 || text.at(i + 1) != 0x74) return 0;
-  if (text.at(i + 2) != 0x74 || text.at(i + 3) != 0x70) return 0;
+  if (text.at(i) != Char.LowerH || text.at(i + 1) != Char.LowerT) return 0;
+  if (text.at(i + 2) != Char.LowerT || text.at(i + 3) != Char.LowerP) return 0;
   let at = i + 4;
-  if (text.at(at) == 0x73) at++;
-  if (text.at(at) != 0x3a || text.at(at + 1) != 0x2f || text.at(at + 2) != 0x2f) return 0;
+  if (text.at(at) == Char.LowerS) at++;
+  if (text.at(at) != Char.Colon || text.at(at + 1) != Char.Slash || text.at(at + 2) != Char.Slash)
+    return 0;
   const start = at + 3;
   let end = start;
   while (end < text.length && !isSpace(text.at(end))) end++;
@@ -70,7 +72,7 @@ function mailRun(text: Units, i: i32): i32 {
   let end = i;
   while (end < text.length) {
     const c = text.at(end);
-    if (!isWord(c) && c != 0x2e && c != 0x2b && c != 0x2d) break;
+    if (!isWord(c) && c != Char.Dot && c != Char.Plus && c != Char.Hyphen) break;
     end++;
   }
   return end;
@@ -78,10 +80,10 @@ function mailRun(text: Units, i: i32): i32 {
 
 /** The rest of a mail address from its `@` at `at`. */
 function mailEnd(text: Units, at: i32): i32 {
-  if (text.at(at) != 0x40) return 0;
+  if (text.at(at) != Char.At) return 0;
   let dot = at + 1;
-  while (isWord(text.at(dot)) || text.at(dot) == 0x2d) dot++;
-  if (dot == at + 1 || text.at(dot) != 0x2e) return 0;
+  while (isWord(text.at(dot)) || text.at(dot) == Char.Hyphen) dot++;
+  if (dot == at + 1 || text.at(dot) != Char.Dot) return 0;
   let end = dot + 1;
   while (isWord(text.at(end))) end++;
   return end > dot + 1 ? end : 0;
@@ -90,9 +92,9 @@ function mailEnd(text: Units, at: i32): i32 {
 function otherEnd(text: Units, i: i32): i32 {
   if (isSymbol(text.at(i))) return symbolsEnd(text, i);
   switch (text.at(i)) {
-    case 0x60:
+    case Char.Backtick:
       return enclosedEnd(text, i, 0x60, i32.MAX_VALUE);
-    case 0x22:
+    case Char.Quote:
       return enclosedEnd(text, i, 0x22, MAX_QUOTED);
     case 0x201c:
       return enclosedEnd(text, i, 0x201d, i32.MAX_VALUE);
@@ -100,7 +102,7 @@ function otherEnd(text: Units, i: i32): i32 {
       return enclosedEnd(text, i, 0x300b, i32.MAX_VALUE);
     case 0x300c:
       return enclosedEnd(text, i, 0x300d, i32.MAX_VALUE);
-    case 0x2d:
+    case Char.Hyphen:
       return optionEnd(text, i);
     default:
       return 0;
@@ -127,9 +129,9 @@ function enclosedEnd(text: Units, i: i32, closing: u32, most: i32): i32 {
 function optionEnd(text: Units, i: i32): i32 {
   if (i > 0 && !isSpace(text.at(i - 1))) return 0;
   let at = i + 1;
-  if (text.at(at) == 0x2d) at++;
+  if (text.at(at) == Char.Hyphen) at++;
   if (!isAsciiLetter(text.at(at))) return 0;
-  while (isWord(text.at(at)) || text.at(at) == 0x2d) at++;
+  while (isWord(text.at(at)) || text.at(at) == Char.Hyphen) at++;
   return at;
 }
 

@@ -1,11 +1,9 @@
 import { isAsciiLetter, isDigit, isSpace, isWord } from "./characters";
 import { Cover } from "./cover";
 import { Units } from "./units";
+import { Char } from "../../proxy-wasm/char";
 
-const MINUS: u32 = 0x2d;
 const MINUS_SIGN: u32 = 0x2212;
-const PLUS: u32 = 0x2b;
-const SLASH: u32 = 0x2f;
 /** `* ^ = < > | \ × ÷ ≤ ≥ ≠ ±` */
 const INFIX: StaticArray<u32> = [
   0x2a, 0x5e, 0x3d, 0x3c, 0x3e, 0x7c, 0x5c, 0xd7, 0xf7, 0x2264, 0x2265, 0x2260, 0xb1,
@@ -34,7 +32,7 @@ export function hashOperators(text: Units, cover: Cover): u64 {
     }
     for (let at = i; at < end; at++) {
       const c = text.at(at);
-      if (!isSpace(c)) found.push(c == MINUS_SIGN ? MINUS : c);
+      if (!isSpace(c)) found.push(c == MINUS_SIGN ? Char.Hyphen : c);
     }
     if (found.length > from) found.push(0);
     if (!isFlag(text, i, end)) cover.mark(i, end);
@@ -46,7 +44,10 @@ export function hashOperators(text: Units, cover: Cover): u64 {
 /** "+x" behind a blank is a flag and belongs to what follows. */
 function isFlag(text: Units, i: i32, end: i32): bool {
   return (
-    end > i + 1 && text.at(end - 1) == PLUS && isSpace(text.at(i)) && isAsciiLetter(text.at(end))
+    end > i + 1 &&
+    text.at(end - 1) == Char.Plus &&
+    isSpace(text.at(i)) &&
+    isAsciiLetter(text.at(end))
   );
 }
 
@@ -54,7 +55,7 @@ function isFlag(text: Units, i: i32, end: i32): bool {
 function infixEnd(text: Units, i: i32): i32 {
   if (!closes(text.at(i - 1))) return 0;
   let at = skipSpaces(text, i);
-  if (text.at(at) == PLUS) {
+  if (text.at(at) == Char.Plus) {
     at++;
   } else {
     const start = at;
@@ -63,7 +64,12 @@ function infixEnd(text: Units, i: i32): i32 {
   }
   at = skipSpaces(text, at);
   const next = text.at(at);
-  return isWord(next) || next == 0x28 || next == 0x5b || next == MINUS ? at : 0;
+  return isWord(next) ||
+    next == Char.OpenParenthesis ||
+    next == Char.OpenBracket ||
+    next == Char.Hyphen
+    ? at
+    : 0;
 }
 
 function aloneEnd(text: Units, i: i32): i32 {
@@ -72,7 +78,7 @@ function aloneEnd(text: Units, i: i32): i32 {
 
 /** A sign before a number. */
 function signEnd(text: Units, i: i32): i32 {
-  const isMinus = text.at(i) == MINUS || text.at(i) == MINUS_SIGN;
+  const isMinus = text.at(i) == Char.Hyphen || text.at(i) == MINUS_SIGN;
   return isMinus && isDigit(text.at(i + 1)) && !closes(text.at(i - 1)) ? i + 1 : 0;
 }
 
@@ -83,18 +89,18 @@ function spacedEnd(text: Units, i: i32): i32 {
   const c = text.at(at);
   const end = skipSpaces(text, at + 1);
   const next = text.at(end);
-  if (c == MINUS || c == MINUS_SIGN) {
+  if (c == Char.Hyphen || c == MINUS_SIGN) {
     if (isDigit(before) && isDigit(next)) return end;
     const spaced = at > i && end > at + 1;
     const isShortBefore = isWord(before) && !isWord(text.at(i - 2));
     return spaced && isShortBefore && isWord(next) && !isWord(text.at(end + 1)) ? end : 0;
   }
   const spaced = at > i && end > at + 1;
-  return c == SLASH && spaced && isDigit(before) && isDigit(next) ? end : 0;
+  return c == Char.Slash && spaced && isDigit(before) && isDigit(next) ? end : 0;
 }
 
 function closes(c: u32): bool {
-  return isWord(c) || c == 0x29 || c == 0x5d;
+  return isWord(c) || c == Char.CloseParenthesis || c == Char.CloseBracket;
 }
 
 function skipSpaces(text: Units, i: i32): i32 {

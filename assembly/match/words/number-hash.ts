@@ -1,8 +1,7 @@
 import { isDigit } from "../text/characters";
 import { Units } from "../text/units";
+import { Char } from "../../proxy-wasm/char";
 
-const COMMA: u32 = 0x2c;
-const DOT: u32 = 0x2e;
 /** Integers of more digits are compared as text: an order number must not be rounded. */
 const MAX_INTEGER_DIGITS: i32 = 15;
 
@@ -17,13 +16,13 @@ export function hashDigits(text: Units, from: i32, to: i32, factor: f64): u64 {
   scratch.clear();
   const grouped = isGrouped(text, from, to);
   for (let i = from; i < to; i++) {
-    if (!grouped || text.at(i) != COMMA) scratch.push(text.at(i));
+    if (!grouped || text.at(i) != Char.Comma) scratch.push(text.at(i));
   }
   if (scratch.overflow) return text.hash(from, to);
   let dot = -1;
   for (let i = 0; i < scratch.length; i++) {
     if (isDigit(scratch.at(i))) continue;
-    if (scratch.at(i) != DOT || dot >= 0) return scratch.hash(0, scratch.length);
+    if (scratch.at(i) != Char.Dot || dot >= 0) return scratch.hash(0, scratch.length);
     dot = i;
   }
   const isInteger = dot < 0 && scratch.length <= MAX_INTEGER_DIGITS;
@@ -34,7 +33,7 @@ export function hashDigits(text: Units, from: i32, to: i32, factor: f64): u64 {
   let scale: f64 = 1;
   for (let i = 0; i < scratch.length; i++) {
     if (i == dot) continue;
-    value = value * 10 + <f64>(scratch.at(i) - 0x30);
+    value = value * 10 + <f64>(scratch.at(i) - Char.Zero);
     if (dot >= 0 && i > dot) scale *= 10;
   }
   return hashNumber((value / scale) * factor);
@@ -44,15 +43,15 @@ export function hashDigits(text: Units, from: i32, to: i32, factor: f64): u64 {
 function isGrouped(text: Units, from: i32, to: i32): bool {
   let i = from;
   while (i < to && isDigit(text.at(i))) i++;
-  if (i - from > 3 || i == from || i >= to || text.at(i) != COMMA) return false;
-  while (i < to && text.at(i) == COMMA) {
+  if (i - from > 3 || i == from || i >= to || text.at(i) != Char.Comma) return false;
+  while (i < to && text.at(i) == Char.Comma) {
     for (let digit = 1; digit <= 3; digit++) {
       if (i + digit >= to || !isDigit(text.at(i + digit))) return false;
     }
     i += 4;
   }
   if (i == to) return true;
-  if (text.at(i) != DOT || i + 1 >= to) return false;
+  if (text.at(i) != Char.Dot || i + 1 >= to) return false;
   for (i++; i < to; i++) {
     if (!isDigit(text.at(i))) return false;
   }

@@ -6,13 +6,13 @@ import { HashList } from "../text/hash-list";
 import { findLiterals } from "../text/literals";
 import { hashOperators } from "../text/operators";
 import { Units } from "../text/units";
+import { Char } from "../../proxy-wasm/char";
 
 /** More literals make a text that is no question. */
 const MAX_LITERALS: i32 = 64;
 const MAX_UNITS: i32 = 8192;
-const BLANK: u32 = 0x20;
 /** In front of a unit among the literals. */
-const UNIT_MARK: u32 = 0x23;
+const UNIT_MARK: u32 = Char.Hash;
 
 let unit: Units = new Units(64);
 
@@ -46,7 +46,7 @@ export class Spans {
       }
       let end = i + 1;
       while (isAsciiLetter(text.at(end))) end++;
-      const before = text.at(i - 1) == BLANK ? text.at(i - 2) : text.at(i - 1);
+      const before = text.at(i - 1) == Char.Space ? text.at(i - 2) : text.at(i - 1);
       if (isDigit(before) && !isDigit(text.at(end))) this.addUnit(text, i, end);
       i = end;
     }
@@ -69,5 +69,5 @@ export class Spans {
 /** `b` and `B` are bits and bytes, `m` and `M`, `p` and `P` in front are prefixes. */
 function isCaseKept(c: u32, isFirst: bool): bool {
   const lower = c | 0x20;
-  return lower == 0x62 || (isFirst && (lower == 0x6d || lower == 0x70));
+  return lower == Char.LowerB || (isFirst && (lower == Char.LowerM || lower == Char.LowerP));
 }

@@ -6,7 +6,7 @@ import { JsonDocument } from "../../json/document";
 import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { Losses } from "../../chat/losses";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");

@@ -13,7 +13,7 @@ import {
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
 import { writeAssistant, writeCache } from "./assistant";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const TOOL_USE_ID = Bytes.of("tool_use_id");
 const TOOL_RESULT = Bytes.of("tool_result");

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
 import * as words from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const INPUT = Bytes.of('{"input_tokens":');
 const WRITES = Bytes.of(',"cache_creation_input_tokens":');

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import * as names from "../../chat/names";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /**
  * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for

@@ -6,7 +6,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
 import { JsonWriter } from "../../json/writer";
 import * as words from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** Members of a response, or of its candidate; each of an event is looked up among them. */
 const MAX_MEMBERS: i32 = 32;

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TextMap } from "../../text/text-map";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const CALL = Bytes.of("call_");
 

@@ -4,7 +4,7 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 import { TextMap } from "../../text/text-map";
 import * as words from "./words";
 

@@ -5,7 +5,7 @@ import { keyIsOneOf, onlyHas } from "../../json/keys";
 import { LastQuestion, RequestView } from "../base/request-view";
 import { isArray, isStream, modelOf } from "./target";
 import * as words from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** What Vertex AI keeps for its bills. */
 const HARMLESS: Bytes[] = [Bytes.of("labels")];

@@ -5,7 +5,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const NULLABLE = Bytes.of("nullable");
 const OR_NULL = Bytes.of(',"null"]');

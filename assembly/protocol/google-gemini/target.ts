@@ -3,7 +3,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { pathOf, queryOf } from "../../http/url";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent");

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const PROMPT = Bytes.of('{"promptTokenCount":');
 const CANDIDATES = Bytes.of(',"candidatesTokenCount":');

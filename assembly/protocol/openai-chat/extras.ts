@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 /** Members of one object; each of an event is looked up among them. */
 const MAX_EXTRAS = 32;

@@ -3,10 +3,10 @@ import { MESSAGES, MODEL } from "../../chat/names";
 import { pathOf } from "../../http/url";
 import { JsonDocument, Kind } from "../../json/document";
 import { RequestView } from "../base/request-view";
+import { Char } from "../../proxy-wasm/char";
 
 const CHAT = Bytes.of("/chat/completions");
 const DEPLOYMENTS = Bytes.of("/deployments");
-const SLASH: u8 = 0x2f;
 
 /** A view of a chat request. Its model may stand in the path alone, as Azure's deployments do. */
 export class ChatRequest extends RequestView {
@@ -37,7 +37,7 @@ function deploymentIn(target: Bytes): Bytes {
   const path = pathOf(target);
   if (!path.endsWith(CHAT)) return Bytes.empty();
   const head = path.slice(0, path.length - CHAT.length);
-  const slash = head.lastIndexOf(SLASH);
+  const slash = head.lastIndexOf(Char.Slash);
   if (slash < 0 || !head.slice(0, slash).endsWith(DEPLOYMENTS)) return Bytes.empty();
   return head.slice(slash + 1);
 }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const PROMPT = Bytes.of('{"prompt_tokens":');
 const COMPLETION = Bytes.of(',"completion_tokens":');

@@ -6,7 +6,7 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import * as names from "../../chat/names";
 import { COMPLETED, FAILED, INCOMPLETE, ITEM_DONE, OUTPUT, RESPONSE } from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const OUTPUT_INDEX = Bytes.of("output_index");
 const ITEM = Bytes.of("item");

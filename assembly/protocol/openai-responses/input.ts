@@ -16,7 +16,7 @@ import { callIdOf, isCall, isOutput, Outputs, toolsFound, writeCall } from "./ca
 import { InputParts } from "./parts";
 import { readSummary } from "./summary";
 import * as api from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const INPUT = Bytes.of("input");
 const INSTRUCTIONS = Bytes.of("instructions");

@@ -7,7 +7,7 @@ import { ToolKind } from "../../chat/tool-names";
 import { TokenCounts } from "../../chat/answer-sink";
 import { ItemKind, ResponseItem } from "./item";
 import * as words from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const ID = Bytes.of('{"id":');
 const CREATED = Bytes.of(',"object":"response","created_at":');

@@ -7,7 +7,7 @@ import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
 import * as api from "./words";
-import { Char } from "../../text/char";
+import { Char } from "../../proxy-wasm/char";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");

@@ -1,6 +1,7 @@
 import { CharClass } from "./char-class";
-import { escapedChar, isPerlClass, perlClass, Scanner } from "./scanner";
+import { escapedChar, isLetter, isPerlClass, perlClass, Scanner } from "./scanner";
 import { Assertion, MAX_INSTRUCTIONS, Op, Program } from "./program";
+import { Char } from "../../proxy-wasm/char";
 
 const MAX_DEPTH: i32 = 100;
 /** The largest number in `{m,n}`, as in RE2. */
@@ -82,29 +83,29 @@ export class RegexCompiler {
 
   private step(code: i32, wasRepeated: bool): void {
     switch (code) {
-      case 0x28: // (
+      case Char.OpenParenthesis:
         return this.open();
-      case 0x29: // )
+      case Char.CloseParenthesis:
         return this.close();
-      case 0x7c: // |
+      case Char.Bar:
         return this.alternate();
-      case 0x2a: // *
+      case Char.Star:
         return this.repeat(0, -1, wasRepeated);
-      case 0x2b: // +
+      case Char.Plus:
         return this.repeat(1, -1, wasRepeated);
-      case 0x3f: // ?
+      case Char.Question:
         return this.repeat(0, 1, wasRepeated);
-      case 0x7b: // {
+      case Char.OpenBrace:
         return this.braces(wasRepeated);
-      case 0x5b: // [
+      case Char.OpenBracket:
         return this.class(this.scanner.bracketClass(this.fold));
-      case 0x2e: // .
+      case Char.Dot:
         return this.piece(this.dotAll ? Op.Any : Op.NotNewline, 0);
-      case 0x5e: // ^
+      case Char.Caret:
         return this.assertion(this.multiline ? Assertion.LineStart : Assertion.TextStart);
-      case 0x24: // $
+      case Char.Dollar:
         return this.assertion(this.multiline ? Assertion.LineEnd : Assertion.TextEnd);
-      case 0x5c: // \
+      case Char.Backslash:
         return this.escape();
       default:
         return this.literal(code);
@@ -141,8 +142,7 @@ export class RegexCompiler {
   }
 
   private literal(code: i32): void {
-    const letter = code | 0x20;
-    if (!this.fold || letter < 0x61 || letter > 0x7a) return this.piece(Op.Char, code);
+    if (!this.fold || !isLetter(code)) return this.piece(Op.Char, code);
     const set = new CharClass();
     set.add(code, code);
     set.foldCase();
@@ -156,13 +156,13 @@ export class RegexCompiler {
     }
     const code = this.scanner.next();
     switch (code) {
-      case 0x41: // \A
+      case Char.UpperA: // \A
         return this.assertion(Assertion.TextStart);
-      case 0x7a: // \z
+      case Char.LowerZ: // \z
         return this.assertion(Assertion.TextEnd);
-      case 0x62: // \b
+      case Char.LowerB: // \b
         return this.assertion(Assertion.WordBorder);
-      case 0x42: // \B
+      case Char.UpperB: // \B
         return this.assertion(Assertion.NoWordBorder);
       default:
         if (isPerlClass(code)) return this.class(perlClass(code));
@@ -173,11 +173,11 @@ export class RegexCompiler {
   /** What follows `(`: a group, its name or flags. */
   private open(): void {
     const scanner = this.scanner;
-    if (!scanner.take(0x3f)) {
+    if (!scanner.take(Char.Question)) {
       this.program.groupNames.push("");
       return this.openGroup(this.program.groupNames.length - 1);
     }
-    const named = scanner.peek == 0x50 || scanner.peek == 0x3c;
+    const named = scanner.peek == Char.UpperP || scanner.peek == Char.Less;
     if (named) {
       const name = scanner.groupName();
       if (name.length == 0) return;
@@ -199,12 +199,12 @@ export class RegexCompiler {
     let value = true;
     while (!this.scanner.done) {
       const code = this.scanner.next();
-      if (code == 0x69) this.fold = value;
-      else if (code == 0x73) this.dotAll = value;
-      else if (code == 0x6d) this.multiline = value;
-      else if (code == 0x2d && value) value = false;
-      else if (code == 0x29) return;
-      else if (code == 0x3a) {
+      if (code == Char.LowerI) this.fold = value;
+      else if (code == Char.LowerS) this.dotAll = value;
+      else if (code == Char.LowerM) this.multiline = value;
+      else if (code == Char.Hyphen && value) value = false;
+      else if (code == Char.CloseParenthesis) return;
+      else if (code == Char.Colon) {
         return this.openGroup(0, fold, dotAll, multiline);
       } else break;
     }
@@ -278,7 +278,7 @@ export class RegexCompiler {
         : "missing argument to repetition operator";
       return;
     }
-    const lazy = this.scanner.take(0x3f);
+    const lazy = this.scanner.take(Char.Question);
     const program = this.program;
     const start = this.atom;
     const end = program.length;

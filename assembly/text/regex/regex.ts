@@ -2,6 +2,7 @@ import { RegexCompiler } from "./compiler";
 import { Program } from "./program";
 import { isWord } from "./scanner";
 import { Search } from "./search";
+import { Char } from "../../proxy-wasm/char";
 
 /** Characters of an expression; a longer one is refused. */
 const MAX_PATTERN: i32 = 1000;
@@ -70,16 +71,16 @@ export class Regex {
     for (let dollar = template.indexOf("$"); dollar >= 0; dollar = template.indexOf("$", from)) {
       out += template.substring(from, dollar);
       from = dollar + 1;
-      if (template.charCodeAt(from) == 0x24) {
+      if (template.charCodeAt(from) == Char.Dollar) {
         out += "$";
         from++;
         continue;
       }
-      const braced = template.charCodeAt(from) == 0x7b;
+      const braced = template.charCodeAt(from) == Char.OpenBrace;
       const start = braced ? from + 1 : from;
       let end = start;
       while (end < template.length && isWord(template.charCodeAt(end))) end++;
-      if (end == start || (braced && template.charCodeAt(end) != 0x7d)) {
+      if (end == start || (braced && template.charCodeAt(end) != Char.CloseBrace)) {
         out += "$";
         continue;
       }
@@ -95,7 +96,7 @@ export class Regex {
     const names = this.program.groupNames;
     let number = 0;
     for (let i = 0; i < reference.length && number >= 0; i++) {
-      const digit = reference.charCodeAt(i) - 0x30;
+      const digit = reference.charCodeAt(i) - Char.Zero;
       number = digit >= 0 && digit <= 9 ? min(number * 10 + digit, names.length) : -1;
     }
     if (number >= 0) return number < names.length ? number : -1;

@@ -1,4 +1,5 @@
 import { CharClass } from "./char-class";
+import { Char } from "../../proxy-wasm/char";
 
 /** Reads an expression code point by code point, and the parts of it that have a form of their own. */
 export class Scanner {
@@ -44,11 +45,11 @@ export class Scanner {
 
   /** `<name>` or `P<name>` behind `(?`; empty with `error` set when it is not one. */
   groupName(): string {
-    this.take(0x50);
+    this.take(Char.UpperP);
     let name = "";
-    if (this.take(0x3c)) {
+    if (this.take(Char.Less)) {
       while (isWord(this.peek)) name += String.fromCodePoint(this.next());
-      if (name.length > 0 && this.take(0x3e)) return name;
+      if (name.length > 0 && this.take(Char.Greater)) return name;
     }
     this.error = "invalid group name";
     return "";
@@ -59,9 +60,10 @@ export class Scanner {
     const from = this.at;
     this.least = this.number();
     this.most = this.least;
-    if (this.least >= 0 && this.take(0x2c)) this.most = this.peek == 0x7d ? -1 : this.number();
+    if (this.least >= 0 && this.take(Char.Comma))
+      this.most = this.peek == Char.CloseBrace ? -1 : this.number();
     else if (this.least < 0) this.most = -2;
-    if (this.least >= 0 && this.most >= -1 && this.take(0x7d)) return true;
+    if (this.least >= 0 && this.most >= -1 && this.take(Char.CloseBrace)) return true;
     this.at = from;
     return false;
   }
@@ -69,14 +71,15 @@ export class Scanner {
   /** The rest of `[…]`. `fold`: whether the case of letters does not matter. */
   bracketClass(fold: bool): CharClass {
     const set = new CharClass();
-    const negated = this.take(0x5e);
+    const negated = this.take(Char.Caret);
     let first = true;
-    while (first || this.peek != 0x5d) {
+    while (first || this.peek != Char.CloseBracket) {
       if (this.done) return this.bad(set, "missing closing ]");
       first = false;
       let low = this.next();
-      if (low == 0x5b && this.peek == 0x3a) return this.bad(set, "[: :] is not supported");
-      if (low == 0x5c) {
+      if (low == Char.OpenBracket && this.peek == Char.Colon)
+        return this.bad(set, "[: :] is not supported");
+      if (low == Char.Backslash) {
         if (this.done) return this.bad(set, "missing closing ]");
         const code = this.next();
         if (isPerlClass(code)) {
@@ -90,7 +93,7 @@ export class Scanner {
       if (high < low) return this.bad(set, "invalid character class range");
       set.add(low, high);
     }
-    this.take(0x5d);
+    this.take(Char.CloseBracket);
     if (fold) set.foldCase();
     if (negated) set.negate();
     return set;
@@ -98,11 +101,11 @@ export class Scanner {
 
   /** The end of the range that `low` begins, `low` itself when there is no range. */
   private rangeEnd(low: i32): i32 {
-    const dash = this.peek == 0x2d && this.at + 1 < this.codes.length;
-    if (!dash || this.codes[this.at + 1] == 0x5d) return low;
+    const dash = this.peek == Char.Hyphen && this.at + 1 < this.codes.length;
+    if (!dash || this.codes[this.at + 1] == Char.CloseBracket) return low;
     this.at++;
     const high = this.next();
-    if (high != 0x5c) return high;
+    if (high != Char.Backslash) return high;
     return escapedChar(this, this.next());
   }
 
@@ -110,8 +113,8 @@ export class Scanner {
   private number(): i32 {
     let value = 0;
     let digits = 0;
-    while (this.peek >= 0x30 && this.peek <= 0x39) {
-      value = min(value * 10 + this.next() - 0x30, 9999);
+    while (isDigit(this.peek)) {
+      value = min(value * 10 + this.next() - Char.Zero, 9999);
       digits++;
     }
     return digits == 0 ? -2 : value;
@@ -126,23 +129,23 @@ export class Scanner {
 /** Whether `\` with this letter is one of the classes `\d \D \s \S \w \W`. */
 export function isPerlClass(code: i32): bool {
   const letter = code | 0x20;
-  return (letter == 0x64 || letter == 0x73 || letter == 0x77) && code >= 0x41;
+  return letter == Char.LowerD || letter == Char.LowerS || letter == Char.LowerW;
 }
 
 /** The class that a letter of `isPerlClass` names. ASCII, as in RE2. */
 export function perlClass(code: i32): CharClass {
   const set = new CharClass();
   const letter = code | 0x20;
-  if (letter == 0x73) {
-    set.add(0x09, 0x0a);
-    set.add(0x0c, 0x0d);
-    set.add(0x20, 0x20);
+  if (letter == Char.LowerS) {
+    set.add(Char.Tab, Char.LineFeed);
+    set.add(Char.FormFeed, Char.CarriageReturn);
+    set.add(Char.Space, Char.Space);
   } else {
-    set.add(0x30, 0x39);
-    if (letter == 0x77) {
-      set.add(0x41, 0x5a);
-      set.add(0x5f, 0x5f);
-      set.add(0x61, 0x7a);
+    set.add(Char.Zero, Char.Nine);
+    if (letter == Char.LowerW) {
+      set.add(Char.UpperA, Char.UpperZ);
+      set.add(Char.Underscore, Char.Underscore);
+      set.add(Char.LowerA, Char.LowerZ);
     }
   }
   if (code != letter) set.negate();
@@ -152,22 +155,22 @@ export function perlClass(code: i32): CharClass {
 /** The character that `\` and `code` (with what follows it) stand for. */
 export function escapedChar(scanner: Scanner, code: i32): i32 {
   switch (code) {
-    case 0x61: // \a
+    case Char.LowerA: // \a
       return 0x07;
-    case 0x66: // \f
-      return 0x0c;
-    case 0x6e: // \n
-      return 0x0a;
-    case 0x72: // \r
-      return 0x0d;
-    case 0x74: // \t
-      return 0x09;
-    case 0x76: // \v
+    case Char.LowerF: // \f
+      return Char.FormFeed;
+    case Char.LowerN: // \n
+      return Char.LineFeed;
+    case Char.LowerR: // \r
+      return Char.CarriageReturn;
+    case Char.LowerT: // \t
+      return Char.Tab;
+    case Char.LowerV: // \v
       return 0x0b;
-    case 0x78: // \x
+    case Char.LowerX: // \x
       return hexChar(scanner);
     default:
-      if (code >= 0 && code < 0x80 && (!isWord(code) || code == 0x5f)) return code;
+      if (code >= 0 && code < 0x80 && (!isWord(code) || code == Char.Underscore)) return code;
       scanner.error = "invalid or unsupported escape sequence";
       return 0;
   }
@@ -175,7 +178,7 @@ export function escapedChar(scanner: Scanner, code: i32): i32 {
 
 /** `7F` or `{10FFFF}`. */
 function hexChar(scanner: Scanner): i32 {
-  const braced = scanner.take(0x7b);
+  const braced = scanner.take(Char.OpenBrace);
   const most = braced ? 6 : 2;
   let value = 0;
   let digits = 0;
@@ -183,19 +186,27 @@ function hexChar(scanner: Scanner): i32 {
     value = (value << 4) | hexDigit(scanner.next());
     digits++;
   }
-  const complete = braced ? digits > 0 && scanner.take(0x7d) : digits == 2;
+  const complete = braced ? digits > 0 && scanner.take(Char.CloseBrace) : digits == 2;
   if (!complete || value > 0x10ffff) scanner.error = "invalid escape sequence";
   return value;
 }
 
 function hexDigit(code: i32): i32 {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+  if (isDigit(code)) return code - Char.Zero;
+  const place = (code | 0x20) - Char.LowerA;
+  return place >= 0 && place < 6 ? place + 10 : -1;
+}
+
+function isDigit(code: i32): bool {
+  return <u32>(code - Char.Zero) < 10;
+}
+
+/** Whether `code` is a letter of ASCII. */
+export function isLetter(code: i32): bool {
+  return <u32>((code | 0x20) - Char.LowerA) < 26;
 }
 
 /** Whether `code` is an ASCII letter, digit or underscore. */
 export function isWord(code: i32): bool {
-  const letter = code | 0x20;
-  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code == 0x5f;
+  return isLetter(code) || isDigit(code) || code == Char.Underscore;
 }

@@ -1,5 +1,6 @@
 import { Assertion, Op, Program } from "./program";
 import { isWord } from "./scanner";
+import { Char } from "../../proxy-wasm/char";
 
 /** A set of places in a program, in the order of preference, with the positions each has noted. */
 class ThreadList {
@@ -105,7 +106,7 @@ export class Search {
       case Op.Class:
         return this.program.classes[x].has(code);
       case Op.NotNewline:
-        return code != 0x0a;
+        return code != Char.LineFeed;
       default:
         return true;
     }
@@ -160,9 +161,9 @@ export class Search {
       case Assertion.TextEnd:
         return after < 0;
       case Assertion.LineStart:
-        return before < 0 || before == 0x0a;
+        return before < 0 || before == Char.LineFeed;
       case Assertion.LineEnd:
-        return after < 0 || after == 0x0a;
+        return after < 0 || after == Char.LineFeed;
       case Assertion.WordBorder:
         return isWord(before) != isWord(after);
       default:

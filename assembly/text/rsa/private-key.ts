@@ -4,8 +4,9 @@ import { decodeBase64 } from "../base64";
 import { Sha256 } from "../sha256";
 import { Big } from "./big";
 import { Montgomery } from "./montgomery";
+import { Char } from "../../proxy-wasm/char";
 
-const SEQUENCE: u8 = 0x30;
+const SEQUENCE: u8 = 0x20 | 0x10;
 const INTEGER: u8 = 0x02;
 const OCTETS: u8 = 0x04;
 /** Limbs of a modulus of 4096 bits. */
@@ -65,7 +66,7 @@ export class RsaPrivateKey {
     if (from < 0 || to < from) return null;
     const text = new ByteWriter(to - from);
     for (let i = from + BEGIN.length; i < to; i++) {
-      if (pem.at(i) > 0x20) text.byte(pem.at(i));
+      if (pem.at(i) > Char.Space) text.byte(pem.at(i));
     }
     const der = decodeBase64(text.toBytes());
     return der === null ? null : RsaPrivateKey.ofPkcs8(der);

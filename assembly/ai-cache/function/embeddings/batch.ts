@@ -10,8 +10,8 @@ import { combine } from "./combine";
 import { divide } from "./divide";
 import { ItemForm } from "./item-form";
 import { PackedAnswer } from "./packed";
+import { Char } from "../../../proxy-wasm/char";
 
-const COMMA: u8 = 0x2c;
 /** Bytes and values that an answer may have: half of what can be held and read. */
 const MOST_BYTES: i32 = 8 << 20;
 const MOST_NODES: i32 = MAX_NODES >> 1;
@@ -58,7 +58,7 @@ export class EmbeddingBatch extends Batch {
     const document = this.document;
     const list = new ByteWriter(1024);
     for (let i = 0; i < items.length; i++) {
-      if (i > 0) list.byte(COMMA);
+      if (i > 0) list.byte(Char.Comma);
       list.bytes(document.raw(this.items[items[i]]));
     }
     const edits = new Splice(document.source);

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { parseDecimal } from "../../../text/decimal";
 import { MarkKind, PackedAnswer } from "./packed";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 /**
  * Puts answers to one item each together, in their order: outputs get their numbers, counts are added up, all

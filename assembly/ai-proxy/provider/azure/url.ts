@@ -3,7 +3,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
 import { ApiName, FAMILIES } from "../../api/api-name";
 import { PathScheme } from "../base/path-scheme";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const V1 = Bytes.of("/openai/v1");
 const OPENAI = Bytes.of("/openai");

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { JsonWriter } from "../../../json/writer";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 /** What a `MemberRule` does. */
 enum Action {

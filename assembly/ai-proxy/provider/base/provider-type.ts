@@ -16,6 +16,7 @@ import { ApiDialect } from "./api-dialect";
 import { Dialect } from "./dialect";
 import { NativeApi } from "./native-api";
 import { PathScheme } from "./path-scheme";
+import { Char } from "../../../proxy-wasm/char";
 
 /** What is done with a client's credential when the provider has no key of its own. */
 export enum ClientAuth {
@@ -161,7 +162,7 @@ export class ProviderType {
 
   /** The value of `Authorization` for a key: behind the type's scheme, or as it is when it brings its own. */
   authorizationFor(key: Bytes): Bytes {
-    if (this.keepsScheme && key.indexOf(0x20) > 0) return key;
+    if (this.keepsScheme && key.indexOf(Char.Space) > 0) return key;
     const scheme = this.scheme;
     return new ByteWriter(scheme.length + key.length).bytes(scheme).bytes(key).toBytes();
   }

@@ -6,6 +6,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { decodeBase64 } from "../../../text/base64";
 import { StreamUnwrapper } from "../base/stream-unwrapper";
 import { StreamException } from "./exceptions";
+import { Char } from "../../../proxy-wasm/char";
 
 const EVENT = Bytes.of("event");
 const BYTES = Bytes.of("bytes");
@@ -13,8 +14,6 @@ const MESSAGE_STOP = Bytes.of("message_stop");
 const NAME = Bytes.of("event: ");
 const DATA = Bytes.of("\ndata: ");
 const END = Bytes.of("\n\n");
-const LINE_FEED: u8 = 0x0a;
-const BLANK: u8 = 0x20;
 
 /**
  * The answers of `invoke-with-response-stream`: messages of AWS' event stream, each with an event of Anthropic's
@@ -72,9 +71,9 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
 
 /** JSON without line ends, which stand between its tokens alone. */
 function inOneLine(json: Bytes): Bytes {
-  let at = json.indexOf(LINE_FEED);
-  for (; at >= 0; at = json.indexOf(LINE_FEED, at + 1)) {
-    store<u8>(json.pointer + <usize>at, BLANK);
+  let at = json.indexOf(Char.LineFeed);
+  for (; at >= 0; at = json.indexOf(Char.LineFeed, at + 1)) {
+    store<u8>(json.pointer + <usize>at, Char.Space);
   }
   return json;
 }

@@ -11,6 +11,7 @@ import { StreamUnwrapper } from "../base/stream-unwrapper";
 import { betasOf } from "../shared/betas";
 import { InvokeStream } from "./invoke-stream";
 import { BETAS, CLAUDE } from "./mantle";
+import { Char } from "../../../proxy-wasm/char";
 
 /** How a path ends that names the operation. */
 export const INVOKE = "/invoke";
@@ -20,7 +21,6 @@ const VERSION = Bytes.of("anthropic_version");
 const VERSION_VALUE = Bytes.of('"bedrock-2023-05-31"');
 const NAMED_BETAS = Bytes.of("anthropic_beta");
 const EVENT_STREAM = Bytes.of("application/vnd.amazon.eventstream");
-const COMMA: u8 = 0x2c;
 
 /**
  * Anthropic's messages for Claude's models by the operation `InvokeModel`: the path names the model and whether
@@ -87,7 +87,7 @@ function listOf(named: Bytes): Bytes {
   const out = new JsonWriter(named.length + 16).array();
   let from = 0;
   while (from <= named.length) {
-    const comma = named.indexOf(COMMA, from);
+    const comma = named.indexOf(Char.Comma, from);
     const to = comma < 0 ? named.length : comma;
     out.string(named.slice(from, to));
     from = to + 1;

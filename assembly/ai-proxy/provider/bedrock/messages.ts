@@ -18,7 +18,7 @@ import {
 import { CachePoints } from "./cache-points";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const TOOL_USE = Bytes.of("toolUse");
 const TOOL_USE_ID = Bytes.of("toolUseId");
@@ -220,7 +220,7 @@ function safeName(name: Bytes): Bytes {
       byte == Char.Space ||
       byte == Char.OpenParenthesis ||
       byte == Char.CloseParenthesis;
-    if (!isPlain) store<u8>(safe.pointer + <usize>i, 0x2d);
+    if (!isPlain) store<u8>(safe.pointer + <usize>i, Char.Hyphen);
   }
   return safe;
 }

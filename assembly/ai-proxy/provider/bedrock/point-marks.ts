@@ -5,6 +5,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { Splice } from "../../../json/splice";
 import { MarkForm } from "../../prompt-cache/mark-form";
 import { HOUR_POINT, POINT } from "./cache-points";
+import { Char } from "../../../proxy-wasm/char";
 
 /** What the models that keep prompts are called. */
 export const CLAUDE = Bytes.of("anthropic.claude");
@@ -12,7 +13,6 @@ export const NOVA = Bytes.of("amazon.nova");
 const SIGN = Bytes.of('"cachePoint"');
 const TOOL_CONFIG = Bytes.of("toolConfig");
 const TOOLS = Bytes.of("tools");
-const COMMA: u8 = 0x2c;
 
 /** Marks of the Converse API: blocks of their own. */
 class PointMarks extends MarkForm {
@@ -38,7 +38,7 @@ class PointMarks extends MarkForm {
     if (!this.knowsTools && node == this.tools(document)) return;
     const end = document.end(node) - 1;
     const point = isHour ? HOUR_POINT : POINT;
-    changes.replace(end, end, new ByteWriter(64).byte(COMMA).bytes(point).toBytes());
+    changes.replace(end, end, new ByteWriter(64).byte(Char.Comma).bytes(point).toBytes());
   }
 }
 

@@ -7,7 +7,7 @@ import { toHex } from "../../../text/hex";
 import { basicDateTime } from "../../../http/date";
 import { pathOf, queryOf, writeEscaped } from "../../../http/url";
 import { VendorCredential } from "../base/vendor-credential";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";

@@ -9,6 +9,7 @@ import { DialectRequest } from "../base/dialect";
 import { argumentsOf, ASSISTANT, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
+import { Char } from "../../../proxy-wasm/char";
 
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
@@ -104,7 +105,7 @@ class ClaudeTurn extends AssistantTurn {
 
   private write(text: Bytes, isEnd: bool): void {
     let end = text.length;
-    while (isEnd && end > 0 && text.at(end - 1) <= 0x20) end--;
+    while (isEnd && end > 0 && text.at(end - 1) <= Char.Space) end--;
     if (text.trim().length == 0) return;
     const out = beginBlock(this.turns, ASSISTANT, names.TEXT);
     out.key(names.TEXT).string(text.slice(0, end)).endObject();

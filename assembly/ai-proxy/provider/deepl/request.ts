@@ -6,7 +6,7 @@ import { JsonWriter } from "../../../json/writer";
 import { DialectRequest } from "../base/dialect";
 import { textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const TEXT = Bytes.of("text");
 const TARGET_LANG = Bytes.of("target_lang");

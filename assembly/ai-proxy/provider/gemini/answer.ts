@@ -7,7 +7,7 @@ import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const CANDIDATES = Bytes.of("candidates");
 const PARTS = Bytes.of("parts");

@@ -18,6 +18,7 @@ import {
   TOOL_CALL_ID,
 } from "../shared/openai-message";
 import { TurnWriter } from "../shared/turn-writer";
+import { Char } from "../../../proxy-wasm/char";
 
 const MODEL = Bytes.of("model");
 const PARTS = Bytes.of("parts");
@@ -42,8 +43,6 @@ const AUDIO = Bytes.of("audio/");
 const FILE = Bytes.of("file");
 const FILE_ID = Bytes.of("file_id");
 const FILE_BYTES = Bytes.of("file_data");
-const DOT: u8 = 0x2e;
-const QUESTION_MARK: u8 = 0x3f;
 const PDF = Bytes.of("application/pdf");
 const JPEG = Bytes.of("image/jpeg");
 
@@ -205,9 +204,9 @@ function writeInline(mediaType: Bytes, data: Bytes, turns: TurnWriter): void {
 
 /** What an address is likely to be, by its end; else `usual`. */
 export function mediaTypeOf(url: Bytes, usual: Bytes): Bytes {
-  const query = url.indexOf(QUESTION_MARK);
+  const query = url.indexOf(Char.Question);
   const path = query < 0 ? url : url.slice(0, query);
-  const dot = path.lastIndexOf(DOT);
+  const dot = path.lastIndexOf(Char.Dot);
   if (dot < 0) return usual;
   const end = path.slice(dot + 1);
   for (let i = 0; i < MEDIA.length; i++) {

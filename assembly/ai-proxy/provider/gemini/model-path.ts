@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 /** What a client's name of a model may begin with; the first is meant when it does not. */
 const COLLECTIONS: Bytes[] = [Bytes.of("models/"), Bytes.of("tunedModels/")];

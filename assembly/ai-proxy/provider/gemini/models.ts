@@ -5,7 +5,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 /** As many as the vendor gives at once. */
 const PATH = Bytes.of("/models?pageSize=1000");

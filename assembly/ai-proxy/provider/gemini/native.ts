@@ -3,7 +3,7 @@ import { ApiName } from "../../api/api-name";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { NativeApi, NativeRequest } from "../base/native-api";
 import { modelPath } from "./model-path";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 /** What a path asks its model to do, such as `:generateContent`. */
 export function actionOf(target: Bytes): Bytes {

@@ -5,7 +5,7 @@ import { hmacSha256 } from "../../../text/hmac";
 import { JsonWriter } from "../../../json/writer";
 import { LiveCredential } from "../base/live-credential";
 import { VendorCredential } from "../base/vendor-credential";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const HEAD = Bytes.of('{"alg":"HS256","typ":"JWT"}');
 const ISS = Bytes.of("iss");

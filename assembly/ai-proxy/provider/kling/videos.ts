@@ -9,14 +9,11 @@ import { Splice } from "../../../json/splice";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { FROM_IMAGE, FROM_TEXT, kindOf, ownId, taskAnswer } from "./task";
+import { Char } from "../../../proxy-wasm/char";
 
 const VIDEOS = Bytes.of("/v1/videos/");
 const VIDEO_ID = Bytes.of("{video_id}");
 const MODEL_NAME = Bytes.of("model_name");
-const SLASH: u8 = 0x2f;
-const QUESTION_MARK: u8 = 0x3f;
-const AMPERSAND: u8 = 0x26;
-const EQUALS: u8 = 0x3d;
 
 /** Members of which each makes a video from an image. */
 const IMAGES: Bytes[] = [
@@ -47,7 +44,7 @@ export class TaskPaths {
     const own = kind.equals(FROM_IMAGE) ? this.fromImage : this.fromText;
     if (own.length > 0) return withQuery(filled(own, id), query);
     const out = new ByteWriter(96).bytes(VIDEOS).bytes(kind);
-    if (id.length > 0) out.byte(SLASH).bytes(id);
+    if (id.length > 0) out.byte(Char.Slash).bytes(id);
     return out.bytes(query).toBytes();
   }
 }
@@ -116,7 +113,7 @@ export class KlingTask extends ApiDialect {
   path(request: ApiRequest): Bytes {
     const target = request.target;
     const path = pathOf(target);
-    const id = path.slice(path.lastIndexOf(SLASH) + 1);
+    const id = path.slice(path.lastIndexOf(Char.Slash) + 1);
     request.mark = kindOf(id);
     const query = this.takeQuery(request, queryOf(target));
     return this.paths.target(request.mark, ownId(id), query);
@@ -132,14 +129,14 @@ export class KlingTask extends ApiDialect {
     let kind = FROM_TEXT;
     let from = 1;
     while (from < query.length) {
-      const mark = query.indexOf(AMPERSAND, from);
+      const mark = query.indexOf(Char.Ampersand, from);
       const to = mark < 0 ? query.length : mark;
       const part = query.slice(from, to);
-      const equals = part.indexOf(EQUALS);
+      const equals = part.indexOf(Char.Equals);
       if (equals >= 0 && part.slice(0, equals).equals(TASK_TYPE)) {
         kind = part.slice(equals + 1).isIn(IMAGE_WORDS) ? FROM_IMAGE : FROM_TEXT;
       } else if (part.length > 0) {
-        out.byte(out.length == 0 ? QUESTION_MARK : AMPERSAND).bytes(part);
+        out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(part);
       }
       from = to + 1;
     }

@@ -8,7 +8,7 @@ import { parseFloatAt } from "../../../text/float";
 import { DialectRequest } from "../base/dialect";
 import { QwenOptions } from "./options";
 import { imageUrlOf, maxTokensOf, TOOL_CALL_ID } from "../shared/openai-message";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const INPUT = Bytes.of("input");
 const PARAMETERS = Bytes.of("parameters");

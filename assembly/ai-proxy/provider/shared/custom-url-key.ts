@@ -5,7 +5,7 @@ import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { CustomUrl } from "../base/custom-url";
 import { Vendor } from "../base/provider-type";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 /** The URL of a server that `key` names. `ends`: see `CustomUrl`. */
 export function readCustomUrl(
@@ -31,8 +31,9 @@ export function readCustomUrl(
 /** Whether an authority can be one: no blank, placeholder, user or other scheme. */
 function isHost(authority: string): bool {
   for (let i = 0; i < authority.length; i++) {
-    const code = authority.charCodeAt(i);
-    if (code <= 0x20 || code == Char.Less || code == Char.Greater || code == Char.At) return false;
+    const code = <u32>authority.charCodeAt(i);
+    if (code <= Char.Space || code == Char.Less || code == Char.Greater || code == Char.At)
+      return false;
   }
   return authority.length > 0 && !authority.endsWith(":");
 }

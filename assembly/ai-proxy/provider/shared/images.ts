@@ -7,6 +7,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { nodeAt } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
 import { ApiAnswer, ApiRequest } from "../base/api-dialect";
+import { Char } from "../../../proxy-wasm/char";
 
 const PROMPT = Bytes.of("prompt");
 const SIZE = Bytes.of("size");
@@ -15,7 +16,6 @@ const B64_JSON = Bytes.of("b64_json");
 const TOTAL_TOKENS = Bytes.of("total_tokens");
 const INPUT_TOKENS = Bytes.of("input_tokens");
 const OUTPUT_TOKENS = Bytes.of("output_tokens");
-const LETTER_X: u8 = 0x78;
 const USUAL_SIDE: i64 = 1024;
 const MAX_SIDE: i64 = 8192;
 const MAX_IMAGES: i64 = 10;
@@ -43,7 +43,7 @@ export class ImageWish {
 
   /** `WIDTHxHEIGHT`; anything else, such as `auto`, leaves the usual size. */
   private readSize(size: Bytes): void {
-    const at = size.indexOf(LETTER_X);
+    const at = size.indexOf(Char.LowerX);
     if (at < 0) return;
     const width = parseDecimal(size.slice(0, at), 0);
     const height = parseDecimal(size.slice(at + 1), 0);

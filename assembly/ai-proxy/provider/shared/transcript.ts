@@ -5,7 +5,7 @@ import * as names from "../../../chat/names";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { textOf } from "./openai-message";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const COLON = Bytes.of(": ");
 

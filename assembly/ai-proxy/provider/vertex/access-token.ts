@@ -13,7 +13,7 @@ import { RsaPrivateKey } from "../../../text/rsa/private-key";
 import { AwaitedText, TextListener } from "../base/awaited-text";
 import { LiveCredential } from "../base/live-credential";
 import { VendorCredential } from "../base/vendor-credential";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const SCOPE = Bytes.of("https://www.googleapis.com/auth/cloud-platform");
 const RS256 = Bytes.of("RS256");
@@ -197,7 +197,7 @@ class AccessToken extends AwaitedText {
 
 function isHeaderSafe(token: Bytes): bool {
   for (let i = 0; i < token.length; i++) {
-    if (token.at(i) <= 0x20 || token.at(i) >= 0x7f) return false;
+    if (token.at(i) <= Char.Space || token.at(i) >= Char.Delete) return false;
   }
   return true;
 }

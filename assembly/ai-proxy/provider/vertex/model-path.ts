@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
-import { Char } from "../../../text/char";
+import { Char } from "../../../proxy-wasm/char";
 
 const PUBLISHERS = Bytes.of("/publishers/");
 const MODELS = Bytes.of("/models/");

@@ -1,6 +1,4 @@
-/**
- * Characters of ASCII by their names, as bytes. They are put in where they are used: a name costs nothing.
- */
+/** The characters of ASCII by name, as bytes. A constant is compiled in place: a name costs nothing. */
 export namespace Char {
   export const Backspace: u8 = 0x08;
   export const Tab: u8 = 0x09;
@@ -8,11 +6,13 @@ export namespace Char {
   export const FormFeed: u8 = 0x0c;
   export const CarriageReturn: u8 = 0x0d;
   export const Space: u8 = 0x20;
+  export const Exclamation: u8 = 0x21;
   export const Quote: u8 = 0x22;
   export const Hash: u8 = 0x23;
   export const Dollar: u8 = 0x24;
   export const Percent: u8 = 0x25;
   export const Ampersand: u8 = 0x26;
+  export const Apostrophe: u8 = 0x27;
   export const OpenParenthesis: u8 = 0x28;
   export const CloseParenthesis: u8 = 0x29;
   export const Star: u8 = 0x2a;
@@ -33,6 +33,7 @@ export namespace Char {
   export const Question: u8 = 0x3f;
   export const At: u8 = 0x40;
   export const UpperA: u8 = 0x41;
+  export const UpperB: u8 = 0x42;
   export const UpperC: u8 = 0x43;
   export const UpperD: u8 = 0x44;
   export const UpperE: u8 = 0x45;
@@ -41,6 +42,7 @@ export namespace Char {
   export const UpperI: u8 = 0x49;
   export const UpperK: u8 = 0x4b;
   export const UpperM: u8 = 0x4d;
+  export const UpperN: u8 = 0x4e;
   export const UpperP: u8 = 0x50;
   export const UpperQ: u8 = 0x51;
   export const UpperR: u8 = 0x52;
@@ -54,21 +56,34 @@ export namespace Char {
   export const OpenBracket: u8 = 0x5b;
   export const Backslash: u8 = 0x5c;
   export const CloseBracket: u8 = 0x5d;
+  export const Caret: u8 = 0x5e;
   export const Underscore: u8 = 0x5f;
+  export const Backtick: u8 = 0x60;
   export const LowerA: u8 = 0x61;
   export const LowerB: u8 = 0x62;
+  export const LowerC: u8 = 0x63;
   export const LowerD: u8 = 0x64;
   export const LowerE: u8 = 0x65;
   export const LowerF: u8 = 0x66;
+  export const LowerH: u8 = 0x68;
+  export const LowerI: u8 = 0x69;
+  export const LowerL: u8 = 0x6c;
+  export const LowerM: u8 = 0x6d;
   export const LowerN: u8 = 0x6e;
+  export const LowerO: u8 = 0x6f;
+  export const LowerP: u8 = 0x70;
   export const LowerR: u8 = 0x72;
   export const LowerS: u8 = 0x73;
   export const LowerT: u8 = 0x74;
   export const LowerU: u8 = 0x75;
   export const LowerV: u8 = 0x76;
+  export const LowerW: u8 = 0x77;
+  export const LowerX: u8 = 0x78;
+  export const LowerY: u8 = 0x79;
   export const LowerZ: u8 = 0x7a;
   export const OpenBrace: u8 = 0x7b;
   export const Bar: u8 = 0x7c;
   export const CloseBrace: u8 = 0x7d;
   export const Tilde: u8 = 0x7e;
+  export const Delete: u8 = 0x7f;
 }
