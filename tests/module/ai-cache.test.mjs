@@ -290,7 +290,18 @@ for (const build of BUILDS) {
         [{ body: "[".repeat(1500) }, "ineligible-not-json"],
         [{ body: "[]" }, "ineligible-not-chat"],
         [{ body: '{"model":5,"messages":[{"role":"user","content":"x"}]}' }, "ineligible-not-chat"],
+        ...[
+          { messages: [] },
+          { messages: "x" },
+          { messages: [null] },
+          { messages: [{ content: "x" }] },
+          { messages: [{ role: 5, content: "x" }] },
+          { messages: [{ role: "user", content: "x" }, "x"] },
+          { model: null },
+        ].map((members) => [{ body: chatBody("x", members) }, "ineligible-not-chat"]),
         [{ body: chatBody("x", { n: 2 }) }, "ineligible-choices"],
+        [{ body: chatBody("x", { n: 10 }) }, "ineligible-choices"],
+        [{ body: chatBody("x", { n: "1" }) }, "ineligible-choices"],
         [
           { body: '{"model":"a","model":"b","messages":[{"role":"user","content":"x"}]}' },
           "ineligible-duplicate-key",

@@ -139,6 +139,14 @@ describe("a question's vector", () => {
     assert.equal(cache.vm.asked.length, 1);
   });
 
+  it("is that of all its parts, a line each", () => {
+    const cache = cacheWith({});
+    const parts = ["How do I reset", "my password?"].map((text) => ({ type: "text", text }));
+    ask(cache, "", { members: { messages: [{ role: "user", content: parts }] } });
+    const { input } = JSON.parse(cache.vm.asked[0].body);
+    assert.equal([input].flat()[0], "How do I reset\nmy password?");
+  });
+
   it("is asked for once, however many ask, and remembered", () => {
     const cache = cacheWith({});
     const upstream = jsonUpstream(completion("", { reason: "length" }));

@@ -380,6 +380,7 @@ for (const build of BUILDS) {
       ),
       "Anthropic's computer": messages(tool("computer_20250124", { name: "computer" })),
       "Azure's data": chat({ data_sources: [{ type: "azure_search", parameters: {} }] }),
+      "Azure's data, as one object": chat({ data_sources: {} }),
       "an MCP server in a chat": chat(tool("mcp", { server_url: "https://mcp.internal" })),
       "Zhipu's retrieval": chat(tool("retrieval", { retrieval: { knowledge_id: "1" } })),
     };
@@ -389,6 +390,12 @@ for (const build of BUILDS) {
       "Anthropic's search of the web": messages(
         tool("web_search_20250305", { name: "web_search" }),
       ),
+      "a tool of the client's with a container": responses(
+        tool("custom", { name: "c", environment: { type: "container_auto" } }),
+      ),
+      "one choice": chat({ n: 1 }),
+      "choices that nobody counts": chat({ n: null }),
+      "tools that are no list": chat({ tools: { type: "mcp" } }),
       "no servers": messages({ mcp_servers: [], container: null }),
       "no data": chat({ data_sources: [] }),
       functions: chat(tool("function", { function: { name: "mcp" } })),

@@ -156,6 +156,29 @@ for (const build of CACHE_BUILDS) {
       assert.equal(reason(ask(cache, "", { labels: { team: "a" } })), "hit-exact", "Vertex' bills");
     });
 
+    it("by equality alone where the last turn is no user's, or holds more than text", () => {
+      const turn = (members) => ({ contents: [members] });
+      const more = { thoughtSignature: "s" };
+      for (const [one, other] of [
+        [
+          { role: "model", parts: [{ text: QUESTION }] },
+          { role: "model", parts: [{ text: OTHER }] },
+        ],
+        [{ parts: [{ text: QUESTION, ...more }] }, { parts: [{ text: OTHER, ...more }] }],
+        [{ parts: [{ text: 7 }] }, { parts: [{ text: 8 }] }],
+        [
+          { parts: [{ text: QUESTION }, { fileData: {} }] },
+          { parts: [{ text: OTHER }, { fileData: {} }] },
+        ],
+        [{ parts: [] }, { role: "user", parts: [] }],
+      ]) {
+        const cache = start();
+        ask(cache, "", turn(one), ANSWERS[""]);
+        assert.equal(reason(ask(cache, "", turn(one))), "hit-exact");
+        assert.equal(reason(ask(cache, "", turn(other), ANSWERS[""])), "miss-cold");
+      }
+    });
+
     it("not what Google does itself, what a cache of its holds, or several answers", () => {
       const cache = start();
       for (const [members, why] of [
@@ -165,6 +188,14 @@ for (const build of CACHE_BUILDS) {
         [{ cached_content: "cachedContents/x" }, "ineligible-state"],
         [{ generationConfig: { candidateCount: 2 } }, "ineligible-choices"],
         [{ generation_config: { candidate_count: 2 } }, "ineligible-choices"],
+        [{ generationConfig: { candidateCount: 12 } }, "ineligible-choices"],
+        [{ generationConfig: { candidate_count: 10 } }, "ineligible-choices"],
+        [{ generationConfig: { candidateCount: "1" } }, "ineligible-choices"],
+        [{ generationConfig: { candidateCount: 1 } }, "miss-cold"],
+        [{ generationConfig: { candidateCount: null } }, "miss-cold"],
+        [{ tools: { functionDeclarations: [] } }, "ineligible-acting"],
+        [{ tools: [{ function_declarations: [] }] }, "miss-cold"],
+        [{ contents: [] }, "ineligible-not-chat"],
         [{ contents: "hi" }, "ineligible-not-chat"],
         [{ contents: [{ role: "user" }] }, "ineligible-not-chat"],
       ]) {

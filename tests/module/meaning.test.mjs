@@ -190,6 +190,23 @@ describe("ai-cache, hits by meaning", () => {
     });
     ask(cache, image(RESET));
     assert.equal(reasonOf(cache, image(PARAPHRASE)), "miss-cold");
+    const last = (role, content) => ({ messages: [{ role, content }] });
+    const others = [
+      (text) => last("assistant", text),
+      (text) => last("user", [{ type: "refusal", text }]),
+      (text) => last("user", [{ type: "text", text: { text } }]),
+      (text) => last("user", { type: "text", text }),
+      (text) => last("user", [{ text }]),
+    ];
+    for (const of of others) {
+      assert.equal(reasonOf(cache, "", { members: of(RESET) }), "miss-cold");
+      assert.equal(reasonOf(cache, "", { members: of(RESET) }), "hit-exact");
+      assert.equal(reasonOf(cache, "", { members: of(PARAPHRASE) }), "miss-cold");
+    }
+    for (const nothing of [[], null, 7, {}]) {
+      assert.equal(reasonOf(cache, "", { members: last("user", nothing) }), "miss-cold");
+      assert.equal(reasonOf(cache, "", { members: last("user", nothing) }), "hit-exact");
+    }
     ask(cache, "😀");
     assert.equal(reasonOf(cache, "😡"), "miss-cold");
   });

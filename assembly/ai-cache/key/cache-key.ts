@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { LastQuestion, RequestView } from "../../protocol/base/request-view";
 import { CanonicalWriter } from "../../json/canonical";
+import { JsonDocument } from "../../json/document";
 import { Blake2b } from "../../text/blake2b";
 import * as names from "../../chat/names";
 import { isInstruction } from "../../chat/role";
@@ -82,7 +83,14 @@ export class KeyDraft {
     const isShort = questionBytes <= MAX_QUESTION_BYTES;
     const question = isShort ? last.text().copy() : none;
     const frame = standalone ? frameOf(request) : none;
-    return new KeyDraft(requestScope, digest, frame, question, wordingOf(last), null);
+    return new KeyDraft(
+      requestScope,
+      digest,
+      frame,
+      question,
+      wordingOf(request.document, last),
+      null,
+    );
   }
 
   /**
@@ -144,10 +152,10 @@ function digestOfKey(scope: Bytes, wording: Bytes): Bytes {
 }
 
 /** Each part with its length, so that no two divisions of a text coincide. */
-function wordingOf(question: LastQuestion): Bytes {
+function wordingOf(document: JsonDocument, question: LastQuestion): Bytes {
   const hash = Blake2b.begin();
-  for (let i = 0; i < question.parts; i++) {
-    const part = question.part(i);
+  for (let i = 0; i < question.nodes.length; i++) {
+    const part = document.text(question.nodes[i]);
     hash.updateLength(part.length).update(part);
   }
   return hash.digest();

@@ -161,7 +161,6 @@ export class RequestView {
     if (!role.equals(names.USER)) return null;
     const content = document.member(this.lastTurn, names.CONTENT);
     if (document.kind(content) == Kind.String) return this.wholeQuestion(content);
-    if (document.kind(content) != Kind.Array || document.size(content) == 0) return null;
     const nodes: i32[] = [];
     for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const text = document.member(part, names.TEXT);
@@ -169,7 +168,7 @@ export class RequestView {
       if (!this.isText(type) || document.kind(text) != Kind.String) return null;
       nodes.push(text);
     }
-    return new LastQuestion(document, nodes);
+    return nodes.length == 0 ? null : new LastQuestion(document, nodes);
   }
 
   /** A question that is one string. */
@@ -204,18 +203,6 @@ export class LastQuestion {
       out.bytes(this.document.text(this.nodes[i]));
     }
     return out.toBytes();
-  }
-
-  /** Number of parts. */
-  get parts(): i32 {
-    return this.nodes.length;
-  }
-
-  /** The text of part `index`; empty out of range. */
-  part(index: i32): Bytes {
-    return <u32>index < <u32>this.nodes.length
-      ? this.document.text(this.nodes[index])
-      : Bytes.empty();
   }
 
   /** Bytes that the parts take as they are written, with room for a separator each. */

@@ -89,7 +89,6 @@ export class GeminiRequest extends RequestView {
     const role = document.text(document.member(this.lastTurn, names.ROLE));
     if (role.length > 0 && !role.equals(names.USER)) return null;
     const parts = document.member(this.lastTurn, words.PARTS);
-    if (document.size(parts) == 0) return null;
     const nodes: i32[] = [];
     for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       const text = document.member(part, words.TEXT);
@@ -97,6 +96,6 @@ export class GeminiRequest extends RequestView {
       if (!onlyHas(document, part, TEXT_MEMBERS)) return null;
       nodes.push(text);
     }
-    return new LastQuestion(document, nodes);
+    return nodes.length == 0 ? null : new LastQuestion(document, nodes);
   }
 }
