@@ -431,6 +431,12 @@ const MISTAKES = [
   ],
   [
     "ai-cache",
+    { tenant: { anonymous: "yes" } },
+    false,
+    'tenant.anonymous: unknown value "yes", expected one of pass, share',
+  ],
+  [
+    "ai-cache",
     { tenant: { anonymous: true } },
     false,
     "tenant.anonymous: is a boolean, expected a string",
