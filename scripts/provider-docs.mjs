@@ -1,32 +1,23 @@
 /** Writes the tables of docs/providers.md from the provider table; with `--check` only says whether they are up to date. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { usual } from "./tools/key-texts.mjs";
 import { ROOT } from "./tools/paths.mjs";
 import { providerTable } from "./tools/told.mjs";
 
 const FOLDER = "assembly/ai-proxy/provider";
 
-/**
- * What a vendor's `note.md` says: host and chat path where the row does not know them, a remark, and the
- * meaning of each key that only this type has.
- */
-function noteOf({ name, keys }) {
+/** What a vendor's `note.md` says: host and chat path where the row does not know them, and a remark. */
+function noteOf({ name }) {
   const file = join(ROOT, FOLDER, name, "note.md");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const meanings = new Map(
-    [...text.matchAll(/^- `(\w+)`: (.*)$/gm)].map(([, key, meaning]) => [key, meaning]),
-  );
-  const declared = keys.map((key) => key.name);
-  for (const key of declared) if (!meanings.has(key)) throw new Error(`${file}: no word on ${key}`);
-  for (const key of meanings.keys())
-    if (!declared.includes(key)) throw new Error(`${file}: ${key} is no key of the type`);
   const line = (word) => text.match(new RegExp(`^${word}: (.*)$`, "m"))?.[1];
   const remark = text
     .split("\n\n")
-    .filter((part) => part.trim() && !/^(- `|Host: |Chat: )/.test(part))
+    .filter((part) => part.trim() && !/^(Host: |Chat: )/.test(part))
     .map((part) => part.trim().replaceAll("\n", " "))
     .join(" ");
-  return { host: line("Host"), chat: line("Chat"), remark, meanings };
+  return { host: line("Host"), chat: line("Chat"), remark };
 }
 
 const OPENAI_APIS = 20;
@@ -54,20 +45,18 @@ function row(type) {
 }
 
 /** The default of a key and what else it may be. */
-function usual({ usual, isRequired, choices }) {
-  const first = isRequired ? "required" : usual ? `\`${usual}\`` : "–";
-  if (choices.length === 0) return first;
-  if (choices[0].startsWith("at most ") || / to /.test(choices[0])) return `${first} (${choices})`;
-  const others = choices.filter((choice) => choice !== usual).map((choice) => `\`${choice}\``);
-  return `${first}${isRequired ? ":" : ", or"} ${others.join(", ")}`;
+function defaultOf(key) {
+  const others = key.choices.filter((choice) => choice !== key.usual);
+  const first = usual(key);
+  return others.length > 0 ? `${first}, or ${words(others)}` : first;
 }
 
-const keyRow = (type) => {
-  const { meanings } = noteOf(type);
-  return type.keys.map(
-    (key) => `| \`${type.name}\` | \`${key.name}\` | ${usual(key)} | ${meanings.get(key.name)} |`,
-  );
-};
+function keyRows({ name, keys }) {
+  return keys.map((key) => {
+    if (!key.meaning) throw new Error(`${name}: ${key.name} does not say what it means`);
+    return `| \`${name}\` | \`${key.name}\` | ${defaultOf(key)} | ${key.meaning} |`;
+  });
+}
 
 /** A line for each group of models that accept the same, of types that have the same models. */
 function featureRows(all) {
@@ -96,7 +85,7 @@ const file = join(ROOT, "docs/providers.md");
 /** The tables of the document: each stands between two marks with its name. */
 const TABLES = {
   types: ["| Type | Host | Chat path | APIs | Remarks |", ...types.map(row)],
-  keys: ["| Type | Key | Default | Meaning |", ...types.flatMap(keyRow)],
+  keys: ["| Type | Key | Default | Meaning |", ...types.flatMap(keyRows)],
   headers: [
     "| Type | Additional headers |",
     ...types

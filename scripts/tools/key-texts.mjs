@@ -4,10 +4,36 @@ import { keysOf, providerTable } from "./told.mjs";
 /** What stands between two marks is written by `scripts/key-docs.mjs`. */
 const MARKS = /(<!-- keys (ai-cache|ai-proxy) ?(.*?) -->\n)[^]*?(<!-- end of keys -->)/g;
 
-/** Keys with their paths, in order; those of a section behind the section. Old names have no meaning. */
+/**
+ * The keys that only some types of provider have, by name, each with the types and what it means for them.
+ * @returns {Map<string, { type: string, meaning: string }[]>}
+ */
+function keysOfTypes() {
+  const owners = new Map();
+  for (const { name: type, keys } of providerTable().types) {
+    for (const { name, meaning } of keys) {
+      owners.set(name, [...(owners.get(name) ?? []), { type, meaning }]);
+    }
+  }
+  return owners;
+}
+
+/** What a key of some types means, for each of them: `docs/providers.md` has their tables. */
+function meaningForTypes(owners) {
+  const types = new Map();
+  for (const { type, meaning } of owners) types.set(meaning, [...(types.get(meaning) ?? []), type]);
+  return [...types].map(([meaning, names]) => `${names.join(", ")}: ${meaning}`).join("; ");
+}
+
+/**
+ * Keys with their paths, in order; those of a section behind the section. Old names have no meaning, and keys of
+ * some types of provider a table of their own.
+ */
 function flat(keys, prefix = "") {
+  const isProvider = keys.some(({ name }) => name === "apiTokens");
+  const ofTypes = isProvider ? keysOfTypes() : new Map();
   return keys
-    .filter((key) => key.meaning)
+    .filter((key) => key.meaning && !ofTypes.has(key.name))
     .flatMap((key) => {
       const path = prefix + key.name;
       return [{ ...key, path }, ...flat(key.keys, `${path}.${key.form === "map" ? "MODEL." : ""}`)];
@@ -22,12 +48,12 @@ const pathsOf = (text) =>
   });
 
 /** The default of a key and the range of its values, as Markdown. */
-function usual({ form, keys, usual, usually, unit, least, most, countsZero, isRequired }) {
+export function usual({ form, keys, usual, usually, unit, least, most, countsZero, isRequired }) {
   const isNumber = form === "integer" || form === "number";
   if (isRequired) return "required";
   if (!isNumber) return usually || (usual === "" || keys.length > 0 ? "–" : `\`${usual}\``);
   const units = { seconds: " s", milliseconds: " ms", bytes: " bytes" }[unit] ?? "";
-  const first = usually || String(Number(usual)) + units;
+  const first = usually || (usual === "" ? "–" : String(Number(usual)) + units);
   if (least === most) return first;
   const range = least === 0 && !countsZero ? `at most ${most}` : `${least} to ${most}`;
   return `${first} (${range}${usually ? units : ""})`;
@@ -74,7 +100,7 @@ export function withTables(text, all) {
 /** The JSON Schema of a module's configuration. */
 export function schemaOf(name) {
   const keys = keysOf(name);
-  const types = providerTable().types.map((type) => type.name);
+  const types = { names: providerTable().types.map((type) => type.name), keys: keysOfTypes() };
   const own = keys.filter((key) => !key.name.startsWith("_"));
   const matches = keys.filter((key) => key.name.startsWith("_match_"));
   const properties = propertiesOf(own, types);
@@ -119,7 +145,13 @@ function schemaOfKey(key, types) {
     additionalProperties: false,
   };
   const isProvider = key.keys.some(({ name }) => name === "apiTokens");
-  if (isProvider) object.properties.type = { ...object.properties.type, enum: types };
+  if (isProvider) {
+    const { properties } = object;
+    properties.type = { ...properties.type, enum: types.names };
+    for (const [name, owners] of types.keys) {
+      properties[name] = { ...properties[name], description: plain(meaningForTypes(owners)) };
+    }
+  }
   const range = key.least === key.most ? {} : { minimum: key.least, maximum: key.most };
   const forms = {
     text: () => ({ type: "string" }),
@@ -136,6 +168,9 @@ function schemaOfKey(key, types) {
     }),
     any: () => ({}),
   };
-  const description = key.meaning.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("\\|", "|");
+  const description = plain(key.meaning);
   return { ...(description && { description }), ...forms[key.form]() };
 }
+
+/** Markdown without its links. */
+const plain = (text) => text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("\\|", "|");

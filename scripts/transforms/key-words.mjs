@@ -24,9 +24,11 @@ function strip(node) {
   switch (node?.kind) {
     case NodeKind.Assertion:
       if (node.toType?.name?.identifier.text === "ConfigKey") stripCells(node.expression);
+      strip(node.expression);
       break;
     case NodeKind.Literal:
       node.elementExpressions?.forEach(strip);
+      node.values?.forEach(strip);
       break;
     case NodeKind.Call:
       strip(node.expression);

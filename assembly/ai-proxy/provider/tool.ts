@@ -5,8 +5,8 @@ import "../../proxy-wasm/abort";
 import { tell } from "../../proxy-wasm/tool-memory";
 import { JsonDocument } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
-import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { ConfigReader } from "../../rules/config-reader";
+import { describeKeys } from "../../rules/describe-keys";
 import { Diagnostics } from "../../rules/diagnostics";
 import { KeyReader } from "../../rules/key-reader";
 import { noVariables } from "../../rules/variables";
@@ -46,42 +46,8 @@ function writeType(out: JsonWriter, type: ProviderType): void {
   writeTexts(out.key(Bytes.of("remarks")), describeFlags(vendor));
   writeFeatures(out.key(Bytes.of("features")), type);
   writeTexts(out.key(Bytes.of("headers")), type.headers.entries);
-  writeKeys(out.key(Bytes.of("keys")).array(), type.keys);
-  out.endArray().endObject();
-}
-
-function writeKeys(out: JsonWriter, keys: ConfigKey[]): void {
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i];
-    writeMember(out.object(), "name", key.name);
-    writeMember(out, "usual", usualOf(key));
-    out.key(Bytes.of("isRequired")).bool(key.isRequired);
-    writeTexts(out.key(Bytes.of("choices")), rangeOf(key));
-    out.endObject();
-  }
-}
-
-/** The default of a key; empty for none. */
-function usualOf(key: ConfigKey): string {
-  switch (key.form) {
-    case KeyForm.Integer:
-      return key.hasUsual ? key.usual.toString() : "";
-    case KeyForm.Boolean:
-      return key.isOn ? "true" : "false";
-    case KeyForm.Texts:
-      return "[]";
-    case KeyForm.Object:
-      return "{}";
-    default:
-      return key.fallback;
-  }
-}
-
-/** What a value may be: the words of a choice, or the ends of a range. */
-function rangeOf(key: ConfigKey): string[] {
-  if (key.form != KeyForm.Integer) return key.choices;
-  if (key.least == 0 && !key.countsZero) return ["at most " + key.most.toString()];
-  return [key.least.toString() + " to " + key.most.toString()];
+  describeKeys(out.key(Bytes.of("keys")), type.keys);
+  out.endObject();
 }
 
 /** A configuration without keys. */

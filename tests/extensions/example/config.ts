@@ -4,7 +4,11 @@ import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 import { ExampleDialect } from "./example";
 
-const VOICE = <ConfigKey>{ name: "exampleVoice", isRequired: true };
+const VOICE = <ConfigKey>{
+  name: "exampleVoice",
+  isRequired: true,
+  meaning: "the voice that answers",
+};
 
 export const EXAMPLE_KEYS: ConfigKey[] = [VOICE];
 

@@ -5,13 +5,18 @@ import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 import { AzureUrl } from "./url";
 
-const SERVICE_URL = <ConfigKey>{ name: "azureServiceUrl", isRequired: true };
+const SERVICE_URL = <ConfigKey>{
+  name: "azureServiceUrl",
+  isRequired: true,
+  meaning: "URL of the resource, and how much of the [path](#azure) is fixed",
+};
 const AUTH_MODE = <ConfigKey>{
   name: "azureAuthMode",
   form: KeyForm.Choice,
   choices: ["apiKey", "bearer"],
   fallback: "apiKey",
   decidesCredential: true,
+  meaning: "how the key is sent: in `api-key`, or with `bearer` in `Authorization` (Entra ID)",
 };
 
 export const AZURE_KEYS: ConfigKey[] = [SERVICE_URL, AUTH_MODE];

@@ -11,16 +11,46 @@ import { AwsCredentials } from "./sigv4";
 
 /** Where the endpoint speaks it. */
 const MESSAGES = "/anthropic/v1/messages";
-const REGION = <ConfigKey>{ name: "awsRegion", isRequired: true };
-const ACCESS_KEY = <ConfigKey>{ name: "awsAccessKey", isSecret: true, keepsAnswers: true };
-const SECRET_KEY = <ConfigKey>{ name: "awsSecretKey", isSecret: true, keepsAnswers: true };
-const SESSION_TOKEN = <ConfigKey>{ name: "awsSessionToken", isSecret: true, keepsAnswers: true };
-const FIELDS = <ConfigKey>{ name: "bedrockAdditionalFields", form: KeyForm.Object };
-const RETENTION = <ConfigKey>{ name: "promptCacheRetention", keepsAnswers: true };
+const REGION = <ConfigKey>{
+  name: "awsRegion",
+  isRequired: true,
+  meaning: "AWS region; part of the host",
+};
+const ACCESS_KEY = <ConfigKey>{
+  name: "awsAccessKey",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning:
+    "with `awsSecretKey`, an access key that signs requests (SigV4); otherwise `apiTokens` are sent",
+};
+const SECRET_KEY = <ConfigKey>{
+  name: "awsSecretKey",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning: "secret of `awsAccessKey`",
+};
+const SESSION_TOKEN = <ConfigKey>{
+  name: "awsSessionToken",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning: "session token of a temporary access key",
+};
+const FIELDS = <ConfigKey>{
+  name: "bedrockAdditionalFields",
+  form: KeyForm.Object,
+  meaning: "fields of `additionalModelRequestFields`",
+};
+const RETENTION = <ConfigKey>{
+  name: "promptCacheRetention",
+  keepsAnswers: true,
+  meaning:
+    "`in_memory` sets cache points, `24h` cache points for an hour; a request's own `prompt_cache_retention` wins. For models of `anthropic.claude` and `amazon.nova`",
+};
 const POSITIONS = <ConfigKey>{
   name: "bedrockPromptCachePointPositions",
   form: KeyForm.Object,
   keepsAnswers: true,
+  meaning: "where they are set: `systemPrompt` (default true), `lastUserMessage`, `lastMessage`",
 };
 
 export const BEDROCK_KEYS: ConfigKey[] = [

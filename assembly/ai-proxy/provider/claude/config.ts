@@ -4,15 +4,27 @@ import { Vendor } from "../base/provider-type";
 import { ClaudeDialect } from "./claude";
 import { DEFAULT_MAX_TOKENS } from "./request";
 
-const VERSION = <ConfigKey>{ name: "claudeVersion" };
-const OTHER_VERSION = <ConfigKey>{ name: "apiVersion", fallback: "2023-06-01" };
+const VERSION = <ConfigKey>{
+  name: "claudeVersion",
+  meaning: "`anthropic-version` if the client sends none",
+};
+const OTHER_VERSION = <ConfigKey>{
+  name: "apiVersion",
+  fallback: "2023-06-01",
+  meaning: "`anthropic-version`, used if `claudeVersion` is missing",
+};
 const MAX_TOKENS = <ConfigKey>{
   name: "claudeDefaultMaxTokens",
   form: KeyForm.Integer,
   usual: DEFAULT_MAX_TOKENS,
   most: 10_000_000,
+  meaning: "`max_tokens` of chats if the client sends none",
 };
-const CODE_MODE = <ConfigKey>{ name: "claudeCodeMode", form: KeyForm.Boolean };
+const CODE_MODE = <ConfigKey>{
+  name: "claudeCodeMode",
+  form: KeyForm.Boolean,
+  meaning: "refused: it would send subscription tokens under the name of another program",
+};
 
 export const CLAUDE_KEYS: ConfigKey[] = [VERSION, OTHER_VERSION, MAX_TOKENS, CODE_MODE];
 

@@ -2,7 +2,11 @@ import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 
-const ACCOUNT = <ConfigKey>{ name: "cloudflareAccountId", isRequired: true };
+const ACCOUNT = <ConfigKey>{
+  name: "cloudflareAccountId",
+  isRequired: true,
+  meaning: "account id; part of the path",
+};
 
 export const CLOUDFLARE_KEYS: ConfigKey[] = [ACCOUNT];
 

@@ -5,7 +5,7 @@ import { ApiName } from "../../api/api-name";
 import { ProviderType, Vendor } from "../base/provider-type";
 import { CozeDialect } from "./coze";
 
-const BOT = <ConfigKey>{ name: "cozeBotId" };
+const BOT = <ConfigKey>{ name: "cozeBotId", meaning: "the bot that answers chats" };
 
 /** Coze with a bot of its own, which answers chats: another row. */
 const WITH_BOT = <ProviderType>{

@@ -4,7 +4,7 @@ import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 import { DeepLDialect } from "./deepl";
 
-const TARGET = <ConfigKey>{ name: "targetLang", isRequired: true };
+const TARGET = <ConfigKey>{ name: "targetLang", isRequired: true, meaning: "target language" };
 
 export const DEEPL_KEYS: ConfigKey[] = [TARGET];
 

@@ -7,14 +7,21 @@ import { Vendor } from "../base/provider-type";
 import { DIFY_KINDS, DifyApp, DifyKind } from "./app";
 import { DifyDialect } from "./dify";
 
-const URL = <ConfigKey>{ name: "difyApiUrl" };
+const URL = <ConfigKey>{ name: "difyApiUrl", meaning: "URL of Dify, with or without `/v1`" };
 const KIND = <ConfigKey>{
   name: "botType",
   form: KeyForm.Choice,
   choices: DIFY_KINDS,
+  meaning: "kind of app the key belongs to; `Chat` if unset",
 };
-const INPUT = <ConfigKey>{ name: "inputVariable" };
-const OUTPUT = <ConfigKey>{ name: "outputVariable" };
+const INPUT = <ConfigKey>{
+  name: "inputVariable",
+  meaning: "workflow variable that takes the question",
+};
+const OUTPUT = <ConfigKey>{
+  name: "outputVariable",
+  meaning: "workflow variable that holds the answer",
+};
 const VERSION = "/v1";
 
 export const DIFY_KEYS: ConfigKey[] = [KIND, URL, INPUT, OUTPUT];

@@ -21,6 +21,6 @@ export const DOUBAO = <ProviderType>{
     },
     { api: ApiName.ImageGeneration, rules: [MemberRule.setting("watermark", "false")] },
   ],
-  keys: [<ConfigKey>{ name: "doubaoDomain" }],
+  keys: [<ConfigKey>{ name: "doubaoDomain", meaning: "replaces the vendor's host" }],
   readKeys: readOnlyHost,
 };

@@ -10,15 +10,24 @@ import { GeminiModels } from "./models";
 import { GeminiOfVertex } from "./native";
 import { GeminiOptions } from "./options";
 
-const API_VERSION = <ConfigKey>{ name: "apiVersion", fallback: "v1beta" };
+const API_VERSION = <ConfigKey>{
+  name: "apiVersion",
+  fallback: "v1beta",
+  meaning: "API version in paths",
+};
 export const THINKING_BUDGET = <ConfigKey>{
   name: "geminiThinkingBudget",
   form: KeyForm.Integer,
   hasUsual: false,
   least: -1,
   most: 10_000_000,
+  meaning: "thinking tokens if the client sends no effort; −1 lets the model decide",
 };
-export const SAFETY = <ConfigKey>{ name: "geminiSafetySetting", form: KeyForm.Object };
+export const SAFETY = <ConfigKey>{
+  name: "geminiSafetySetting",
+  form: KeyForm.Object,
+  meaning: "harm categories and their thresholds",
+};
 
 export const GEMINI_KEYS: ConfigKey[] = [API_VERSION, THINKING_BUDGET, SAFETY];
 

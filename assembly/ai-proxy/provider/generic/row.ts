@@ -12,6 +12,6 @@ export const GENERIC = <ProviderType>{
   keepsPath: true,
   keepsBody: true,
   timesEveryRequest: true,
-  keys: [<ConfigKey>{ name: "genericHost" }],
+  keys: [<ConfigKey>{ name: "genericHost", meaning: "replaces the client's host" }],
   readKeys: readOnlyHost,
 };

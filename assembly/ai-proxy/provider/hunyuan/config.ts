@@ -6,8 +6,19 @@ import { HunyuanEmbeddings } from "./embeddings";
 import { HunyuanDialect } from "./hunyuan";
 import { TencentCredentials } from "./tc3";
 
-const AUTH_ID = <ConfigKey>{ name: "hunyuanAuthId", isSecret: true, keepsAnswers: true };
-const AUTH_KEY = <ConfigKey>{ name: "hunyuanAuthKey", isSecret: true, keepsAnswers: true };
+const AUTH_ID = <ConfigKey>{
+  name: "hunyuanAuthId",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning:
+    "with `hunyuanAuthKey`, a secret id that signs requests (TC3) for Tencent Cloud's native API",
+};
+const AUTH_KEY = <ConfigKey>{
+  name: "hunyuanAuthKey",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning: "secret key of `hunyuanAuthId`",
+};
 const HOST = Bytes.of("hunyuan.tencentcloudapi.com");
 
 export const HUNYUAN_KEYS: ConfigKey[] = [AUTH_ID, AUTH_KEY];

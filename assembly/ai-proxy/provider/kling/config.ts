@@ -6,8 +6,18 @@ import { Vendor } from "../base/provider-type";
 import { KlingAccess } from "./token";
 import { KlingTask, KlingVideos, TaskPaths } from "./videos";
 
-const ACCESS_KEY = <ConfigKey>{ name: "klingAccessKey", isSecret: true, keepsAnswers: true };
-const SECRET_KEY = <ConfigKey>{ name: "klingSecretKey", isSecret: true, keepsAnswers: true };
+const ACCESS_KEY = <ConfigKey>{
+  name: "klingAccessKey",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning: "with `klingSecretKey`, an access key that signs tokens (HS256), instead of `apiTokens`",
+};
+const SECRET_KEY = <ConfigKey>{
+  name: "klingSecretKey",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning: "secret of `klingAccessKey`",
+};
 const AHEAD = <ConfigKey>{
   name: "klingTokenRefreshAhead",
   form: KeyForm.Integer,
@@ -15,6 +25,7 @@ const AHEAD = <ConfigKey>{
   countsZero: true,
   most: 1799,
   keepsAnswers: true,
+  meaning: "seconds before expiry at which a token is renewed",
 };
 
 export const KLING_KEYS: ConfigKey[] = [ACCESS_KEY, SECRET_KEY, AHEAD];

@@ -9,8 +9,9 @@ const API_TYPE = <ConfigKey>{
   form: KeyForm.Choice,
   choices: ["v2", "pro"],
   fallback: "v2",
+  meaning: "`pro` for the older chat API",
 };
-const GROUP_ID = <ConfigKey>{ name: "minimaxGroupId" };
+const GROUP_ID = <ConfigKey>{ name: "minimaxGroupId", meaning: "group id; required with `pro`" };
 
 export const MINIMAX_KEYS: ConfigKey[] = [API_TYPE, GROUP_ID];
 

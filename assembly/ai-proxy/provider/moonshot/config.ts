@@ -3,7 +3,11 @@ import { ConfigKey } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 
-const FILE = <ConfigKey>{ name: "moonshotFileId" };
+const FILE = <ConfigKey>{
+  name: "moonshotFileId",
+  meaning:
+    "a file at the vendor whose content is added to every chat as a system message, like `context`",
+};
 
 export const MOONSHOT_KEYS: ConfigKey[] = [FILE];
 

@@ -3,12 +3,17 @@ import { ConfigKey, KeyForm } from "../../../rules/config-key";
 import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 
-const SERVER_HOST = <ConfigKey>{ name: "ollamaServerHost", isRequired: true };
+const SERVER_HOST = <ConfigKey>{
+  name: "ollamaServerHost",
+  isRequired: true,
+  meaning: "host of the server",
+};
 const SERVER_PORT = <ConfigKey>{
   name: "ollamaServerPort",
   form: KeyForm.Integer,
   usual: 11_434,
   most: 65_535,
+  meaning: "port of the server",
 };
 
 export const OLLAMA_KEYS: ConfigKey[] = [SERVER_HOST, SERVER_PORT];

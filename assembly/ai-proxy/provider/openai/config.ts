@@ -4,7 +4,11 @@ import { KeyReader } from "../../../rules/key-reader";
 import { Vendor } from "../base/provider-type";
 import { readCustomUrl } from "../shared/custom-url-key";
 
-const CUSTOM_URL = <ConfigKey>{ name: "openaiCustomUrl" };
+const CUSTOM_URL = <ConfigKey>{
+  name: "openaiCustomUrl",
+  meaning:
+    "another server that speaks OpenAI's protocol: `host[:port][/path]`. If the path ends in an API (`…/chat/completions`), every request is sent there; any other path replaces `/v1`",
+};
 const NO_FURTHER: Bytes[] = [];
 
 export const OPENAI_KEYS: ConfigKey[] = [CUSTOM_URL];

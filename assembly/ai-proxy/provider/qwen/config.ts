@@ -6,10 +6,23 @@ import { QwenEmbeddings } from "./embeddings";
 import { QwenOptions } from "./options";
 import { QwenDialect } from "./qwen";
 
-const DOMAIN = <ConfigKey>{ name: "qwenDomain" };
-const COMPATIBLE = <ConfigKey>{ name: "qwenEnableCompatible", form: KeyForm.Boolean, isOn: true };
-const SEARCH = <ConfigKey>{ name: "qwenEnableSearch", form: KeyForm.Boolean };
-const FILE_IDS = <ConfigKey>{ name: "qwenFileIds", form: KeyForm.Texts };
+const DOMAIN = <ConfigKey>{ name: "qwenDomain", meaning: "replaces the vendor's host" };
+const COMPATIBLE = <ConfigKey>{
+  name: "qwenEnableCompatible",
+  form: KeyForm.Boolean,
+  isOn: true,
+  meaning: "`false` for DashScope's native API",
+};
+const SEARCH = <ConfigKey>{
+  name: "qwenEnableSearch",
+  form: KeyForm.Boolean,
+  meaning: "whether the model may search the web; native API only",
+};
+const FILE_IDS = <ConfigKey>{
+  name: "qwenFileIds",
+  form: KeyForm.Texts,
+  meaning: "files for chats with qwen-long; native API only",
+};
 
 export const QWEN_KEYS: ConfigKey[] = [DOMAIN, COMPATIBLE, SEARCH, FILE_IDS];
 

@@ -4,8 +4,11 @@ import { Vendor } from "../base/provider-type";
 import { readHost } from "../shared/host-key";
 import { TritonDialect } from "./triton";
 
-const DOMAIN = <ConfigKey>{ name: "tritonDomain", isRequired: true };
-const MODEL_VERSION = <ConfigKey>{ name: "tritonModelVersion" };
+const DOMAIN = <ConfigKey>{ name: "tritonDomain", isRequired: true, meaning: "host of the server" };
+const MODEL_VERSION = <ConfigKey>{
+  name: "tritonModelVersion",
+  meaning: "version of the model; the server decides if unset",
+};
 
 export const TRITON_KEYS: ConfigKey[] = [DOMAIN, MODEL_VERSION];
 

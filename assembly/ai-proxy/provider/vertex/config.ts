@@ -15,10 +15,20 @@ import { VertexImages } from "./images";
 import { vertexNatives } from "./native";
 import { VertexDialect } from "./vertex";
 
-const REGION = <ConfigKey>{ name: "vertexRegion" };
-const PROJECT = <ConfigKey>{ name: "vertexProjectId" };
-const AUTH_KEY = <ConfigKey>{ name: "vertexAuthKey", isSecret: true, keepsAnswers: true };
-const AUTH_SERVICE = <ConfigKey>{ name: "vertexAuthServiceName", keepsAnswers: true };
+const REGION = <ConfigKey>{ name: "vertexRegion", meaning: "region; part of host and path" };
+const PROJECT = <ConfigKey>{ name: "vertexProjectId", meaning: "project id; part of the path" };
+const AUTH_KEY = <ConfigKey>{
+  name: "vertexAuthKey",
+  isSecret: true,
+  keepsAnswers: true,
+  meaning:
+    "JSON of a service account; required together with the next three, unless there are `apiTokens` (express mode)",
+};
+const AUTH_SERVICE = <ConfigKey>{
+  name: "vertexAuthServiceName",
+  keepsAnswers: true,
+  meaning: "cluster for `oauth2.googleapis.com`",
+};
 const AHEAD = <ConfigKey>{
   name: "vertexTokenRefreshAhead",
   form: KeyForm.Integer,
@@ -26,9 +36,18 @@ const AHEAD = <ConfigKey>{
   countsZero: true,
   most: 3600,
   keepsAnswers: true,
+  meaning: "seconds before expiry at which an access token is renewed",
 };
-const COMPATIBLE = <ConfigKey>{ name: "vertexOpenAICompatible", form: KeyForm.Boolean };
-const OWN_SAFETY = <ConfigKey>{ name: "vertexGeminiSafetySetting", form: KeyForm.Object };
+const COMPATIBLE = <ConfigKey>{
+  name: "vertexOpenAICompatible",
+  form: KeyForm.Boolean,
+  meaning: "whether chats are sent to Vertex AI's OpenAI-compatible endpoint",
+};
+const OWN_SAFETY = <ConfigKey>{
+  name: "vertexGeminiSafetySetting",
+  form: KeyForm.Object,
+  meaning: "the same as `geminiSafetySetting`, used if that is missing",
+};
 
 const DEFAULT_TOKEN_URI = Bytes.of("https://oauth2.googleapis.com/token");
 const HTTPS_PORTS = [443];

@@ -5,8 +5,8 @@ import { Vendor } from "../base/provider-type";
 import { readCustomUrl } from "../shared/custom-url-key";
 import { readHost } from "../shared/host-key";
 
-const SERVER_HOST = <ConfigKey>{ name: "vllmServerHost" };
-const CUSTOM_URL = <ConfigKey>{ name: "vllmCustomUrl" };
+const SERVER_HOST = <ConfigKey>{ name: "vllmServerHost", meaning: "host of the server" };
+const CUSTOM_URL = <ConfigKey>{ name: "vllmCustomUrl", meaning: "a URL like `openaiCustomUrl`" };
 /** Ends of paths that name an API of vLLM's. */
 const ENDS: Bytes[] = [
   Bytes.of("/rerank"),

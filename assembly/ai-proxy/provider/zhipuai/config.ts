@@ -4,8 +4,12 @@ import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
 import { readHost } from "../shared/host-key";
 
-const DOMAIN = <ConfigKey>{ name: "zhipuDomain" };
-const CODE_PLAN = <ConfigKey>{ name: "zhipuCodePlanMode", form: KeyForm.Boolean };
+const DOMAIN = <ConfigKey>{ name: "zhipuDomain", meaning: "replaces the vendor's host" };
+const CODE_PLAN = <ConfigKey>{
+  name: "zhipuCodePlanMode",
+  form: KeyForm.Boolean,
+  meaning: "whether chats use the path of the coding plan",
+};
 
 export const ZHIPUAI_KEYS: ConfigKey[] = [DOMAIN, CODE_PLAN];
 
