@@ -14,7 +14,7 @@ const HIT = Bytes.of("ai-cache; hit");
 /**
  * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
  * the entry's id and scope, what a search by meaning found: the candidate, its similarity and its guards, and
- * `note`, which is about an answer that is served.
+ * `note`, which is about an answer that is served. `forwarded`: members about the answer of the model that is not.
  */
 export function cacheStatus(
   reason: string,
@@ -22,9 +22,10 @@ export function cacheStatus(
   search: MeaningSearch | null,
   explain: bool,
   note: string = "",
+  forwarded: string = "",
 ): Bytes {
-  if (!explain && kindOf(reason) == KIND_HIT) return HIT;
-  const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason));
+  if (!explain && forwarded.length == 0 && kindOf(reason) == KIND_HIT) return HIT;
+  const out = new ByteWriter(64).text(NAME).text("; ").text(result(reason)).text(forwarded);
   if (!explain) return out.toBytes();
   let candidate: Bytes | null = null;
   if (search !== null) candidate = search.candidate;
@@ -59,6 +60,8 @@ function writeRuling(out: ByteWriter, ruling: Ruling): void {
 
 function result(reason: string): string {
   const kind = kindOf(reason);
+  // In RFC 9211 nothing is a hit that was forwarded.
+  if (reason == Reason.HitStale) return "fwd=stale";
   if (kind == KIND_HIT) return "hit";
   if (reason == Reason.BypassNoCache || reason == Reason.BypassRefresh) return "fwd=request";
   if (reason == Reason.MissPartial) return "fwd=partial";

@@ -9,8 +9,8 @@ import { logClientPath, logModel } from "../chat/access-log";
 import { AiLogMembers } from "../chat/ai-log";
 import { Hit } from "./hit";
 import { MeaningSearch } from "./meaning/meaning-search";
-import { countRequest } from "./report/metrics";
-import { KIND_HIT, KIND_MISS, kindOf } from "./report/reasons";
+import { countRequest, countStale } from "./report/metrics";
+import { KIND_HIT, KIND_MISS, kindOf, Reason } from "./report/reasons";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
@@ -79,4 +79,15 @@ export function reportDecision(
     log.add(MODEL, name);
   }
   log.write();
+}
+
+/**
+ * Tells them that an expired answer is served in place of the model's error. The request has been counted as a miss;
+ * nothing is saved by what has failed.
+ */
+export function reportStale(status: string): void {
+  countStale(status);
+  const reason = Bytes.of(Reason.HitStale);
+  setProperty(REASON_ATTRIBUTE, reason);
+  new AiLogMembers().add(CACHE_REASON, reason).add(CACHE_STATUS, Bytes.of("hit")).write();
 }

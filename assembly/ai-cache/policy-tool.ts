@@ -8,6 +8,7 @@ import "../proxy-wasm/abort";
 import { LabelNoise, NoiseCounts } from "./limit/label-noise";
 import { binOf, ScoreCounts } from "./limit/score-counts";
 import { labelsKept, leastLabels, Threshold } from "./limit/threshold";
+import { Miniature } from "./policy/miniature";
 import { MemoryStore, PutResult, StoreLimits } from "./store/memory-store";
 import { QuestionKind } from "./life/change-model";
 import { ClassStore } from "./life/class-store";
@@ -108,6 +109,24 @@ export function tick(): i32 {
 /** Share of hits in thousandths that half (0), the same (1) or double (2) capacity was last said to give; −1 for none. */
 export function adviceOf(capacity: i32): i32 {
   return capacity >= 0 && capacity < lastHits.length ? lastHits[capacity] : -1;
+}
+
+let miniature: Miniature = new Miniature(8, 8, 1 << 20, 0, 0);
+
+/** Opens a store in miniature of so many entries. `bytes`: its limit. `value`: `Value`. `strategy`: its number. */
+export function openMiniature(entries: u32, bytes: f64, value: i32, strategy: u8): void {
+  enter();
+  miniature = new Miniature(entries, entries, <u64>bytes, value, strategy);
+  leave();
+}
+
+/** A request for a key to the store in miniature. Whether it had an answer. */
+export function accessMiniature(id: u32, cost: u32, size: u32): bool {
+  enter();
+  const hits = miniature.hits;
+  miniature.access(load<u64>(digestOf(id).pointer), cost, size);
+  leave();
+  return miniature.hits > hits;
 }
 
 /** Deletes the entry of a key. How many there were. */

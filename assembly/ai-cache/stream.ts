@@ -40,6 +40,7 @@ import { Whereabouts } from "./place/whereabouts";
 import { CachePlugin } from "./plugin";
 import { Reason } from "./report/reasons";
 import { trailersRefused } from "./report/refusals";
+import { staleReply } from "./stale-reply";
 import { reportDecision } from "./decision-report";
 
 /** What the client allows where its directives do not count. */
@@ -323,14 +324,22 @@ export class AiCacheStream extends LookupStream {
     if (storable !== null && answers !== null && this.storing === null) {
       this.storing = new AnswerStoring(this.root, this.plugin.books, answers, storable);
     }
+    const storing = this.storing;
+    const lookup = this.lookup;
+    if (storing !== null) {
+      storing.open(endOfStream);
+      let reply: LocalReply | null = null;
+      if (lookup !== null) reply = staleReply(lookup.query);
+      if (reply !== null) {
+        this.reply(reply);
+        return HeadersStatus.StopIteration;
+      }
+    }
     if (config.statusHeader) {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
     }
     const batch = this.batch;
-    if (batch !== null) return batch.onHeaders(endOfStream);
-    const storing = this.storing;
-    if (storing !== null) storing.open(endOfStream);
-    return HeadersStatus.Continue;
+    return batch === null ? HeadersStatus.Continue : batch.onHeaders(endOfStream);
   }
 
   onResponseBody(size: i32, endOfStream: bool): DataStatus {

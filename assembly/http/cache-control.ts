@@ -9,6 +9,15 @@ const PRIVATE = Bytes.of("private");
 const REFRESH = Bytes.of("ai-cache-refresh");
 const MAX_AGE = Bytes.of("max-age");
 const ONLY_IF_CACHED = Bytes.of("only-if-cached");
+const MIN_FRESH = Bytes.of("min-fresh");
+const MAX_STALE = Bytes.of("max-stale");
+const STALE_IF_ERROR = Bytes.of("stale-if-error");
+/** Of answers that must not be served stale (RFC 9111, 5.2.2); `s-maxage` says so, too. */
+const REVALIDATED = [
+  Bytes.of("must-revalidate"),
+  Bytes.of("proxy-revalidate"),
+  Bytes.of("s-maxage"),
+];
 
 /** The directives of a `Cache-Control` header (RFC 9111, section 5.2) that this cache knows. */
 export class CacheControl {
@@ -20,6 +29,11 @@ export class CacheControl {
   isRefresh: bool = false;
   /** Seconds, −1 when absent or malformed. */
   maxAge: i64 = -1;
+  /** An answer that must be asked for anew once it is stale. */
+  mustRevalidate: bool = false;
+  private isMinFresh: bool = false;
+  private maxStale: i64 = -1;
+  private staleIfError: i64 = -1;
 
   /** Reads the lines of the header; unknown and malformed directives are ignored. */
   static of(lines: Bytes[]): CacheControl {
@@ -31,6 +45,22 @@ export class CacheControl {
   /** Reads a single line of it. */
   static parse(line: Bytes): CacheControl {
     return CacheControl.of([line]);
+  }
+
+  /**
+   * Seconds for which a client takes a stale answer where there is no fresh one, −1 when it does not say (RFC 9111,
+   * 5.2.1, and RFC 5861, 4).
+   */
+  get staleTaken(): i64 {
+    if (this.noCache || this.noStore || this.isMinFresh) return 0;
+    if (this.staleIfError >= 0) return this.staleIfError;
+    if (this.maxStale >= 0) return this.maxStale;
+    return this.maxAge >= 0 ? 0 : -1;
+  }
+
+  /** Seconds for which an answer may be served stale in place of an error, −1 when it does not say. */
+  get staleGranted(): i64 {
+    return this.noCache || this.mustRevalidate ? 0 : this.staleIfError;
   }
 
   private read(line: Bytes): void {
@@ -51,10 +81,23 @@ export class CacheControl {
     else if (name.equalsIgnoreCase(PRIVATE)) this.isPrivate = true;
     else if (name.equalsIgnoreCase(ONLY_IF_CACHED)) this.onlyIfCached = true;
     else if (name.equalsIgnoreCase(REFRESH)) this.isRefresh = true;
-    else if (name.equalsIgnoreCase(MAX_AGE)) {
-      this.maxAge = parseDecimal(unquote(directive.slice(equals + 1)), -1);
-    }
+    else if (name.equalsIgnoreCase(MIN_FRESH)) this.isMinFresh = true;
+    else if (isOneOf(name, REVALIDATED)) this.mustRevalidate = true;
+    else if (name.equalsIgnoreCase(MAX_STALE) && equals < 0) this.maxStale = i64.MAX_VALUE;
+    else if (equals >= 0) this.takeSeconds(name, directive.slice(equals + 1));
   }
+
+  private takeSeconds(name: Bytes, value: Bytes): void {
+    const seconds = parseDecimal(unquote(value), -1);
+    if (name.equalsIgnoreCase(MAX_AGE)) this.maxAge = seconds;
+    else if (name.equalsIgnoreCase(MAX_STALE)) this.maxStale = seconds;
+    else if (name.equalsIgnoreCase(STALE_IF_ERROR)) this.staleIfError = seconds;
+  }
+}
+
+function isOneOf(name: Bytes, all: Bytes[]): bool {
+  for (let i = 0; i < all.length; i++) if (name.equalsIgnoreCase(all[i])) return true;
+  return false;
 }
 
 function unquote(value: Bytes): Bytes {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { rng, zipf } from "./model/rng.mjs";
-import { limited, model, product, ring, s3fifo, workload } from "./runs.mjs";
+import { limited, model, product, ring, s3fifo, STRATEGY, workload } from "./runs.mjs";
 import { SharedData, Worker } from "./store.mjs";
 
 /** POLICY_REQUESTS=100000 are the runs that the margins were found with. */
@@ -172,6 +172,31 @@ describe("the store's memory", () => {
     for (let id = 2000; id < 2140; id++) larger.access(id);
     assert.ok(kept() >= 38);
     assert.ok(larger.exports.entries(0) >= 170);
+  });
+});
+
+describe("a strategy that is followed anew", () => {
+  it("changes the window from one answer to the next, and every answer finds room", () => {
+    const entries = 4000;
+    for (const limits of [{ entries }, { bytes: entries * 1024 }]) {
+      for (const [first, second, most] of [
+        [STRATEGY.fresh, STRATEGY.guard, 0.02],
+        [STRATEGY.fresh, STRATEGY.even, 0.1],
+        [STRATEGY.guard, STRATEGY.fresh, 0.4],
+      ]) {
+        const shared = new SharedData();
+        const worker = new Worker(shared).open({ ...limits, strategy: first });
+        for (let id = 0; id < 2 * entries; id++) worker.access(id, 1, 1024);
+        worker.open({ ...limits, strategy: second });
+        for (let id = 0; id < entries; id++) {
+          assert.equal(worker.exports.put(100_000 + id, 1, 1024, 0), 0, `${first} ${second} ${id}`);
+        }
+        const part = worker.exports.windowBytes(0) / worker.exports.bytes(0);
+        assert.ok(Math.abs(part - most) < 0.01, `${first} ${second}: a window of ${percent(part)}`);
+        assert.equal(worker.exports.windowBytes(0), worker.exports.windowBytes(1));
+        assert.ok(worker.exports.entries(0) > 0.98 * entries);
+      }
+    }
   });
 });
 

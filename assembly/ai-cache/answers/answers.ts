@@ -19,6 +19,7 @@ import { RemoteStore } from "../store/remote-store";
 import { Comparer } from "../learning/comparer";
 import { ErrorLimit } from "../limit/error-limit";
 import { AnswerLife } from "./answer-life";
+import { keepForErrors } from "./stale-answer";
 import { Learner } from "../life/learner";
 import { LifeMode } from "../life/life-config";
 import { Popularity } from "../life/profile-store";
@@ -139,6 +140,7 @@ export class Answers {
     // What calls tools is right for the very same request only.
     let note = Bytes.empty();
     if (search !== null && !hasToolCalls) note = noteOf(key, record.expires, vector);
+    keepForErrors(config, record);
     const result = this.store.put(record, key.partition, note);
     if (result == PutResult.TooLarge) return StoreResult.TooLarge;
     if (result == PutResult.Contention) return StoreResult.Contention;
@@ -188,6 +190,7 @@ export class Answers {
     if (record.profile.length > 0) this.life.adopt(key, record);
     const isIndexed = this.feed !== null && config.match.enabled && key.question.length > 0;
     const note = isIndexed ? noteOf(key, record.expires, null) : Bytes.empty();
+    keepForErrors(config, record);
     this.store.put(record, key.partition, note);
     this.recordSize();
   }

@@ -23,7 +23,7 @@ import { LateVector } from "./late-vector";
 import { Lesson } from "./lesson";
 import { Bookkeeping } from "./bookkeeping";
 import { newRecord, putVector } from "./fresh-record";
-import { captureFault, openCapture } from "./open-capture";
+import { captureFault, openCapture, staleGrantedBy } from "./open-capture";
 
 /** What is known of a request whose answer may be stored under one key. */
 export class StorableRequest {
@@ -50,6 +50,8 @@ export class AnswerStoring {
   private readonly isDoubtful: bool;
   /** Whether it was compared with the answer that was found for it. */
   private isLabelled: bool = false;
+  /** `AnswerRecord.staleFor` of what is stored. */
+  private staleFor: i64 = -1;
   /** While the answer passes. */
   private capture: AnswerCapture | null = null;
 
@@ -102,6 +104,7 @@ export class AnswerStoring {
       clusterName(),
     );
     if (fault.length > 0) return this.end(fault);
+    this.staleFor = staleGrantedBy(headers, request.asked.config, clusterName());
     const limit = request.asked.config.maxAnswerBytes;
     const share = new ByteShare(this.books.budget, request.asked.tenant);
     const capture = openCapture(headers, limit, share, request.asked.shape);
@@ -147,6 +150,7 @@ export class AnswerStoring {
     this.books.sketch.note(request.draft.asked, key.scope);
     const record = newRecord(config, key, request.asked.shape, answer);
     record.tenant = request.asked.owner;
+    record.staleFor = this.staleFor;
     record.duration = <u32>min<u64>(<u64>u32.MAX_VALUE, nowMilliseconds() - request.sentAt);
     const query = request.query;
     let vector: Vector | null = null;

@@ -49,6 +49,16 @@ export function openCapture(
   return shape.form.capture(type, limit, share, shape.includeUsage);
 }
 
+/**
+ * Seconds for which the answer whose headers these are may be served stale in place of an error, −1 where they do not
+ * say. Where `no-store` means nothing, `no-cache` means nothing either: servers write both for every stream.
+ */
+export function staleGrantedBy(headers: HeaderSnapshot, config: CacheConfig, cluster: Bytes): i64 {
+  const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
+  if (control.noCache && ignoresNoStore(config, cluster)) control.noCache = false;
+  return control.staleGranted;
+}
+
 /** Whether the operator knows that `no-store` of answers from `cluster` means nothing. */
 function ignoresNoStore(config: CacheConfig, cluster: Bytes): bool {
   const clusters = config.ignoresNoStoreOf;

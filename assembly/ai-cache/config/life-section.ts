@@ -57,6 +57,17 @@ const REFRESH_CLUSTER = <ConfigKey>{
   meaning: "the cluster for that, which leads back to this listener",
 };
 
+const STALE_IF_ERROR = <ConfigKey>{
+  name: "staleIfError",
+  form: KeyForm.Integer,
+  unit: Unit.Seconds,
+  usual: 0,
+  least: 0,
+  most: MAX_LIFE,
+  meaning:
+    "how long an expired answer may be served [in place of an error](policy.md#when-the-model-fails) of the model; 0 for never",
+};
+
 export const LIFE_KEYS: ConfigKey[] = [
   MODE,
   MAX_STALE_RATE,
@@ -64,6 +75,7 @@ export const LIFE_KEYS: ConfigKey[] = [
   MAX,
   REFRESH_SHARE,
   REFRESH_CLUSTER,
+  STALE_IF_ERROR,
   TIMELY_WORDS,
 ];
 
@@ -81,6 +93,7 @@ export function readLife(keys: KeyReader | null, usual: LifeMode, mayRefresh: bo
   limits.least = <u32>keys.integer(MIN);
   limits.most = <u32>keys.integer(MAX);
   if (limits.least > limits.most) keys.error(MIN, "must not be above max");
+  config.staleIfError = <u64>keys.integer(STALE_IF_ERROR);
   config.refreshShare = keys.number(REFRESH_SHARE);
   config.refreshCluster = keys.text(REFRESH_CLUSTER);
   if (config.refreshShare > 0 && config.refreshCluster.length == 0) {

@@ -19,6 +19,8 @@ export class LifeConfig {
   refreshShare: f64 = 0;
   /** The cluster that leads back to the listener. */
   refreshCluster: string = "";
+  /** Seconds for which an answer that has expired may be served in place of an error; 0 for never. */
+  staleIfError: u64 = 0;
   /** Further words of questions for what is so now; null for none. */
   timely: WordList | null = null;
 }

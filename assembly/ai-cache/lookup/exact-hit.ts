@@ -17,7 +17,10 @@ export function exactHit(query: LookupQuery, record: AnswerRecord, now: u64): Fi
   const isOwn = record.digest.equals(query.key.digest);
   if (!isOwn && query.config.match.maxErrorRate > 0) return Finding.NONE;
   const stale = staleReason(query, record, now);
-  if (stale.length > 0) return Finding.miss(Weight.Shortfall, stale);
+  if (stale.length > 0) {
+    if (isOwn && stale == Reason.MissExpired) query.expired = record;
+    return Finding.miss(Weight.Shortfall, stale);
+  }
   const reply = hitReply(query.config, query.shape, record, now);
   if (reply === null) return Finding.miss(Weight.Shortfall, Reason.MissForm);
   query.serve(record, now);

@@ -22,6 +22,8 @@ export class LookupQuery {
   served: AnswerRecord | null = null;
   /** When that was found, in seconds. */
   servedAt: u64 = 0;
+  /** What stands under exactly the request's key, and has expired; null where nothing does. */
+  expired: AnswerRecord | null = null;
   /** In shadow mode: the answer that was found by meaning and not served. */
   shadow: Shadow | null = null;
 

@@ -11,6 +11,8 @@ const DRAWS: i32 = 48;
 export const MOST_VICTIMS: i32 = 64;
 /** Numbers that the window's beginning may pass for one that comes. */
 const MOST_STEPS: i32 = 512;
+/** Entries that leave the window for one that comes: one that is to be smaller shrinks over many of them. */
+const MOST_LEAVING: i32 = 64;
 /** Requests after which a count weighs half for an entry that nobody asks for, in multiples of the entries. */
 const TIE_LIFE: f64 = 4;
 /** What an answer is worth that is only compared with the next one. */
@@ -87,7 +89,7 @@ export class Admission {
     const strategy = unchecked(STRATEGIES[isKnown ? index : <i32>USUAL_STRATEGY]);
     const window = new Window(state, strategy, this.maxBytes, newcomer.size);
     let steps = this.keepShare(state, newcomer);
-    for (; steps < MOST_STEPS && window.isOver; steps++) {
+    for (let i = 0; i < MOST_LEAVING && window.isOver; i++) {
       const slot = this.oldestInWindow(state, newcomer);
       if (slot < 0 || !window.fitsMain(this.table.sizeOf(slot))) break;
       this.leaveWindow(state, slot);

@@ -7,6 +7,7 @@ import { RequestShape } from "../request/request-shape";
 import { AnswerRecord } from "../store/record";
 
 const DETAILS_HIT = "ai_cache_hit";
+const DETAILS_STALE = "ai_cache_stale";
 
 /**
  * The reply with a stored answer, without `Cache-Status`; null when the answer cannot be written as
@@ -21,12 +22,13 @@ export function hitReply(
   const stream = shape.stream;
   const template = stream ? config.streamTemplate : config.template;
   const body = shape.form.reply(record.answer, stream, shape.includeUsage, template);
-  return body === null ? null : replyOf(body, record.age(now));
+  if (body === null) return null;
+  return replyOf(body, record.age(now), record.isExpired(now) ? DETAILS_STALE : DETAILS_HIT);
 }
 
 /** The reply with `body`, `age` seconds old. */
-export function replyOf(body: ReplyBody, age: u64): LocalReply {
-  const reply = new LocalReply(200, DETAILS_HIT);
+export function replyOf(body: ReplyBody, age: u64, details: string = DETAILS_HIT): LocalReply {
+  const reply = new LocalReply(200, details);
   reply.headers.add(header.CONTENT_TYPE, body.type);
   reply.headers.add(header.AGE, formatDecimal(age));
   reply.body = body.body;

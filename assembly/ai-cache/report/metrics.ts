@@ -35,6 +35,7 @@ const savedMs = counters("ai_cache_saved_ms_total", ["by"]);
 const savedMicros = counters("ai_cache_saved_micro_total", ["currency", "by"]);
 const expectedStale = gauges("ai_cache_expected_stale");
 const spent = counters("ai_cache_spent_tokens_total", ["kind"]);
+const stales = counters("ai_cache_stale_total", ["status"]);
 const refreshes = counters("ai_cache_refreshes_total", ["result"]);
 const embeddingTime = histograms("ai_cache_embedding_ms");
 
@@ -211,6 +212,11 @@ export function countSpent(kind: string, tokens: u64): void {
 /** Counts a request of the cache's own. `result`: `ok`, `failed`, or `skipped` where too many were under way. */
 export function countRefresh(result: string): void {
   refreshes.add([result]);
+}
+
+/** Counts an expired answer that was served in place of an error. `status`: of the error. */
+export function countStale(status: string): void {
+  stales.add([status]);
 }
 
 /** Records how long an answer may live, in seconds. */

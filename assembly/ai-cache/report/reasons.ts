@@ -8,6 +8,7 @@ import { Char } from "../../proxy-wasm/char";
 export namespace Reason {
   export const HitExact = "hit-exact";
   export const HitSemantic = "hit-semantic";
+  export const HitStale = "hit-stale";
 
   export const MissCold = "miss-cold";
   export const MissExpired = "miss-expired";

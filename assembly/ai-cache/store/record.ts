@@ -21,11 +21,12 @@ export enum AnswerProtocol {
  * Layout, little-endian:
  *
  *   0      4          8          16        24        32       64      68       72       76         80       84
- *   | AIC2 | protocol | checksum | created | expires | digest | input | cached | output | duration | staleness | nothing
+ *   | AIC2 | protocol | checksum | created | expires | digest | input | cached | output | duration | staleness | stale for
  *
  *   88  question · model · answer · profile, each with a u32 length
  *
- * checksum: XXH64 of everything behind it. created, expires: seconds since 1970; expires 0 means never.
+ * checksum: XXH64 of everything behind it. created, expires: seconds since 1970; expires 0 means never. stale for:
+ * `staleFor` and one more, 0 for −1.
  */
 
 /** One stored answer. */
@@ -47,6 +48,8 @@ export class AnswerRecord {
   duration: u32 = 0;
   /** The share of its hits that is expected to be stale, in millionths. */
   staleness: u32 = 0;
+  /** Seconds for which its own headers let it be served stale in place of an error, −1 where they do not say. */
+  staleFor: i64 = -1;
   /** What was seen of how answers to its question change (`ProfileStore`); empty when nothing was. */
   profile: Bytes = Bytes.empty();
 
@@ -74,7 +77,11 @@ export class AnswerRecord {
       .uint(0, 8);
     out.uint(this.created, 8).uint(this.expires, 8).bytes(this.digest);
     out.uint(this.input, 4).uint(this.cached, 4).uint(this.output, 4);
-    out.uint(this.duration, 4).uint(this.staleness, 8);
+    const stale = min<i64>(<i64>u32.MAX_VALUE - 1, this.staleFor) + 1;
+    out
+      .uint(this.duration, 4)
+      .uint(this.staleness, 4)
+      .uint(<u64>stale, 4);
     out.framed(this.question).framed(this.model).framed(this.answer).framed(this.profile);
     const record = out.toBytes();
     store<u64>(record.pointer + 8, xxhash64(record.slice(16)));
@@ -104,6 +111,7 @@ export class AnswerRecord {
     record.output = load<u32>(p, 72);
     record.duration = load<u32>(p, 76);
     record.staleness = load<u32>(p, 80);
+    record.staleFor = <i64>load<u32>(p, 84) - 1;
     record.profile = profile;
     return record;
   }

@@ -37,6 +37,8 @@ describe("records", () => {
     record.duration = 2310;
     record.staleness = 40_000;
     record.profile = Bytes.of("seen");
+    expect(record.staleFor).toBe(-1);
+    record.staleFor = 0;
     const back = AnswerRecord.decode(record.encode());
     expect(back !== null).toBe(true);
     if (back === null) return;
@@ -44,6 +46,7 @@ describe("records", () => {
     expect(back.cached).toBe(512);
     expect(back.output).toBe(164);
     expect(back.duration).toBe(2310);
+    expect(back.staleFor).toBe(0);
     expect(back.profile.toString()).toBe("seen");
     expect(back.staleRisk(100)).toBe(0);
     expect(back.staleRisk(150)).toBe(0.04, "the mean over its life");
@@ -62,6 +65,7 @@ describe("records", () => {
     if (back === null) return;
     expect(back.answer.toString()).toBe('{"a":1}');
     expect(back.hasUsage).toBe(false);
+    expect(back.staleFor).toBe(-1);
     expect(back.staleRisk(199)).toBe(0);
   });
 
