@@ -71,7 +71,15 @@ describe("expired answers where the model fails", () => {
     const again = await post(gateway, chatBody("vendor 503"));
     assert.equal(JSON.parse(again.text).choices[0].message.content, `answer ${asked}`);
     const lines = await gateway.metrics("ai_cache_stale_total");
-    assert.equal(Number(lines.find((each) => each.includes('"529"'))?.split(" ").at(-1)), 2);
+    assert.equal(
+      Number(
+        lines
+          .find((each) => each.includes('"529"'))
+          ?.split(" ")
+          .at(-1),
+      ),
+      2,
+    );
   });
 
   it("are not served where the request is refused, or the client forbids it", async () => {

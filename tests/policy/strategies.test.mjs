@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Adaptive } from "./model/adaptive.mjs";
-import { caffeine, limited, product, STRATEGY, workload } from "./runs.mjs";
+import { caffeine, limited, model, product, STRATEGY, workload } from "./runs.mjs";
 import { SharedData, Worker } from "./store.mjs";
 
 const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 6_000);
@@ -42,6 +42,22 @@ describe("strategies that adjust themselves", () => {
     assert.ok(auto.switches.length >= 1, "none was found better");
     assert.ok(auto.switches.length <= 8, JSON.stringify(auto.switches));
     assert.ok(auto.hits > 0.95 * even.hits, `${percent(auto.hits)}, even ${percent(even.hits)}`);
+  });
+
+  it("are compared in stores in miniature that decide as the model does", () => {
+    for (const name of ["zipf08", "news", "loop"]) {
+      const [trace, capacity] = limited(workload(name, REQUESTS), "entries", 0.1);
+      for (const [strategy, number] of Object.entries(STRATEGY)) {
+        const { exports } = new Worker(new SharedData());
+        exports.openMiniature(capacity, 2 ** 40, 0, number);
+        let hits = 0;
+        for (const id of trace.ids) hits += exports.accessMiniature(id, 1, 500);
+        const ours = hits / trace.ids.length;
+        const theirs = model(trace, capacity, { strategy }).hits;
+        const told = `${name}, ${strategy}: ${percent(ours)}, model ${percent(theirs)}`;
+        assert.ok(Math.abs(ours - theirs) < 0.01, told);
+      }
+    }
   });
 
   it("know what half and double the capacity would give", () => {
