@@ -5,8 +5,8 @@ import { CACHE_STATUS, STATUS } from "../http/names";
 import { parseDecimal } from "../text/decimal";
 import { isFailure, staleUntil } from "./answers/stale-answer";
 import { cacheStatus } from "./cache-status";
+import { StorableRequest } from "./capture/answer-storing";
 import { reportStale } from "./decision-report";
-import { LookupQuery } from "./lookup/query";
 import { hitReply } from "./replay/hit-reply";
 import { Reason } from "./report/reasons";
 
@@ -14,7 +14,9 @@ import { Reason } from "./report/reasons";
  * The answer that has expired, in place of the error whose headers are current; null where there is none that may be
  * served. In the response header phase: once headers have gone to the client, nothing can be replaced.
  */
-export function staleReply(query: LookupQuery): LocalReply | null {
+export function staleReply(request: StorableRequest | null): LocalReply | null {
+  const query = request === null ? null : request.query;
+  if (query === null) return null;
   const config = query.config;
   const record = query.expired;
   if (record === null || config.life.staleIfError == 0) return null;

@@ -259,15 +259,8 @@ export class AiCacheStream extends LookupStream {
       return Outcome.missed(Reason.MissPlace, directives, shape.protocol);
     }
     const key = draft.at(fingerprint);
-    const query = new LookupQuery(
-      this.root,
-      answers,
-      services,
-      key,
-      shape,
-      directives,
-      asked.owner,
-    );
+    const owner = asked.owner;
+    const query = new LookupQuery(this.root, answers, services, key, shape, directives, owner);
     storable.query = query;
     const lookup = new Lookup(this, query);
     this.lookup = lookup;
@@ -325,15 +318,11 @@ export class AiCacheStream extends LookupStream {
       this.storing = new AnswerStoring(this.root, this.plugin.books, answers, storable);
     }
     const storing = this.storing;
-    const lookup = this.lookup;
-    if (storing !== null) {
-      storing.open(endOfStream);
-      let reply: LocalReply | null = null;
-      if (lookup !== null) reply = staleReply(lookup.query);
-      if (reply !== null) {
-        this.reply(reply);
-        return HeadersStatus.StopIteration;
-      }
+    if (storing !== null) storing.open(endOfStream);
+    const reply = staleReply(storable);
+    if (reply !== null) {
+      this.reply(reply);
+      return HeadersStatus.StopIteration;
     }
     if (config.statusHeader) {
       responseHeaders.add(header.CACHE_STATUS, this.cacheStatus(config));
