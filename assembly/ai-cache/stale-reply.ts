@@ -15,7 +15,8 @@ import { Reason } from "./report/reasons";
  * served. In the response header phase: once headers have gone to the client, nothing can be replaced.
  */
 export function staleReply(request: StorableRequest | null): LocalReply | null {
-  const query = request === null ? null : request.query;
+  if (request === null) return null;
+  const query = request.query;
   if (query === null) return null;
   const config = query.config;
   const record = query.expired;
