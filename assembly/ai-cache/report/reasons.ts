@@ -128,8 +128,8 @@ export function redisReason(fault: string): string {
 }
 
 /** The kinds of decisions. */
-export const KIND_HIT = "hit";
-export const KIND_MISS = "miss";
+export const KIND_HIT: string = "hit";
+export const KIND_MISS: string = "miss";
 const KINDS: string[] = [KIND_HIT, KIND_MISS, "bypass", "ineligible", "error"];
 
 /** The kind of a decision: what stands before its first dash. */
