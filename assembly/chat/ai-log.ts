@@ -82,7 +82,7 @@ export class AiLogMembers {
   }
 }
 
-/** Whether a text stands in JSON as it is, however often it is escaped. */
+/** Whether a text appears in JSON as it is, however often it is escaped. */
 function isPlain(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const byte = text.at(i);

@@ -2,7 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { SseHandler } from "../http/sse";
 import { AnswerFault } from "./answer-fault";
 
-/** Puts a streamed answer together again. */
+/** Reassembles a streamed answer. */
 export abstract class AnswerAssembler implements SseHandler {
   /** `AnswerFault`; the first one stays. */
   fault: string = AnswerFault.None;

@@ -13,9 +13,9 @@ const UNNAMED = Bytes.of("document.pdf");
 
 /** What a result says that says nothing: an empty one is refused by some vendors. */
 export const NO_OUTPUT = Bytes.of("(no output)");
-/** What tells a document that stands behind its tool's message. */
+/** What tells a document that appears after its tool's message. */
 export const DOCUMENT_NOTE = Bytes.of("document from tool ");
-/** What tells an image that stands behind its tool's message. */
+/** What tells an image that appears after its tool's message. */
 export const IMAGE_NOTE = Bytes.of("image from tool ");
 
 /** A part of text. */

@@ -8,7 +8,7 @@ const OWN = Bytes.of("aip1:");
 /** How what OpenAI has encrypted begins. */
 const FERNET = Bytes.of("gAAAA");
 
-/** Whose a value is: the letter behind `OWN`. */
+/** Whose a value is: the letter after `OWN`. */
 export namespace Signer {
   /** Under a call of Google's. */
   export const Google: u8 = 0x67;

@@ -8,7 +8,7 @@ export const SIGNED_ID_MARK = Bytes.of("__ts_");
 /** Bytes of a signature that an identifier may carry. */
 const MOST: i32 = 2048;
 
-/** An identifier with a signature behind it; the identifier alone where that is long or no base64. */
+/** An identifier with a signature after it; the identifier alone where that is long or no base64. */
 export function signedCallId(id: Bytes, signature: Bytes): Bytes {
   if (signature.length == 0 || signature.length > MOST) return id;
   const out = new ByteWriter(id.length + signature.length + 8).bytes(id).bytes(SIGNED_ID_MARK);
@@ -25,13 +25,13 @@ export function signedCallId(id: Bytes, signature: Bytes): Bytes {
   return out.toBytes();
 }
 
-/** An identifier without the signature behind it. */
+/** An identifier without the signature after it. */
 export function withoutSignature(id: Bytes): Bytes {
   const mark = id.find(SIGNED_ID_MARK);
   return mark < 0 ? id : id.slice(0, mark);
 }
 
-/** The signature behind an identifier, in base64; empty for none. */
+/** The signature after an identifier, in base64; empty for none. */
 export function signatureInId(id: Bytes): Bytes {
   const mark = id.find(SIGNED_ID_MARK);
   if (mark < 0) return Bytes.empty();

@@ -6,7 +6,7 @@ import { Char } from "../proxy-wasm/char";
 
 /** Characters of a name that every vendor takes. */
 const MOST: i32 = 64;
-/** What is kept of a name that has to be told apart from others by a hash. */
+/** What is kept of a name that has to be distinguished from others by a hash. */
 const KEPT: i32 = 47;
 
 /** What a client's tool is. */

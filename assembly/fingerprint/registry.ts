@@ -23,8 +23,8 @@ const PLUGIN_BYTES: i32 = FINGERPRINT_BYTES + 8;
 /** Attempts to write against other threads. */
 const TRIES: i32 = 64;
 /**
- * Seconds for which connections may go on with the configuration that they began with: Envoy drains
- * for ten minutes unless told otherwise.
+ * Seconds for which connections may continue with the configuration that they began with: Envoy drains for
+ * ten minutes unless told otherwise.
  */
 const DRAIN_SECONDS: u64 = 900;
 

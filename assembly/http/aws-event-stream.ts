@@ -3,10 +3,13 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
 import { crc32 } from "../text/crc32";
 
-/** Two lengths and their checksum, and the checksum of the whole. */
+/**
+ * Bytes of a message besides headers and payload: two lengths with their checksum, and the checksum of the
+ * message.
+ */
 const PRELUDE: i32 = 12;
 const TRAILER: i32 = 4;
-/** Bytes of a message; AWS sends at most this. */
+/** Largest message in bytes; AWS sends none that are larger. */
 const MAX_MESSAGE: i32 = 16 << 20;
 const MESSAGE_TYPE = Bytes.of(":message-type");
 const EVENT_TYPE = Bytes.of(":event-type");
@@ -14,26 +17,24 @@ const EXCEPTION_TYPE = Bytes.of(":exception-type");
 const ERROR_CODE = Bytes.of(":error-code");
 const STRING: u8 = 7;
 const BYTES: u8 = 6;
-/** Bytes of the values of header types 0 to 9; −1: a length of two bytes stands before them. */
+/** Bytes of the values of header types 0 to 9; −1: a length of two bytes precedes them. */
 const SIZES: StaticArray<i32> = [0, 0, 1, 2, 4, 8, -1, -1, 8, 16];
 
 /** Receives the messages of a stream. */
 export interface EventStreamHandler {
-  /**
-   * One message: `event`, `exception` or `error`, which one, and its payload. Valid during the call.
-   */
+  /** One message. `type`: `event`, `exception` or `error`; `name`: which one. Valid during the call. */
   onMessage(type: Bytes, name: Bytes, payload: Bytes): void;
 }
 
 /** AWS' event stream (`application/vnd.amazon.eventstream`) from bytes in any pieces. */
 export class EventStreamFrames {
-  /** What has come of a message that is not complete, and how much it takes to go on. */
+  /** The received part of an incomplete message, and how many bytes are needed to continue. */
   private pending: ByteWriter = new ByteWriter(0);
   private needed: i32 = 0;
   /** Set when a message is damaged or too long; nothing is read after that. */
   isBroken: bool = false;
 
-  /** Reads a piece and hands the messages that it completes to `handler`. */
+  /** Reads a piece and passes the messages that it completes to `handler`. */
   push(chunk: Bytes, handler: EventStreamHandler): void {
     if (this.isBroken) return;
     let text = chunk;
@@ -67,7 +68,7 @@ export class EventStreamFrames {
     this.pending = new ByteWriter(text.length - from).bytes(text.slice(from));
   }
 
-  /** Bytes of a message that is not complete. */
+  /** Bytes held of an incomplete message. */
   get held(): i32 {
     return this.pending.length;
   }
@@ -101,7 +102,7 @@ export class EventStreamFrames {
         this.isBroken = true;
         return;
       }
-      // Headers of no interest cost no memory, because a message may consist of them.
+      // Headers that nobody reads cost no memory, because a message may consist of them.
       if (isAt(message, nameAt, nameEnd, MESSAGE_TYPE)) type = message.slice(from, at);
       else if (isName(message, nameAt, nameEnd)) name = message.slice(from, at);
     }

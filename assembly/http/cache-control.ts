@@ -5,7 +5,7 @@ import { Char } from "../proxy-wasm/char";
 const NO_CACHE = Bytes.of("no-cache");
 const NO_STORE = Bytes.of("no-store");
 const PRIVATE = Bytes.of("private");
-/** Of the cache's own requests, whose answers replace stored ones. */
+/** Sent by the cache itself, with requests whose answers replace stored ones. */
 const REFRESH = Bytes.of("ai-cache-refresh");
 const MAX_AGE = Bytes.of("max-age");
 const ONLY_IF_CACHED = Bytes.of("only-if-cached");
@@ -25,7 +25,7 @@ export class CacheControl {
   noStore: bool = false;
   isPrivate: bool = false;
   onlyIfCached: bool = false;
-  /** The cache itself asks anew. */
+  /** Whether this is the cache's own request for a fresh answer. */
   isRefresh: bool = false;
   /** Seconds, −1 when absent or malformed. */
   maxAge: i64 = -1;

@@ -11,7 +11,7 @@ export class DataUrl {
   constructor(
     /** Without parameters. */
     readonly mediaType: Bytes,
-    /** Base64, as it stands in the URL. */
+    /** Base64, as written in the URL. */
     readonly data: Bytes,
   ) {}
 }

@@ -10,7 +10,7 @@ import { formatDecimal, parseDecimal } from "../text/decimal";
 import { AnswerBody } from "./answer-body";
 import * as header from "./names";
 
-/** What the host writes itself, and what is of the answer that is replaced. */
+/** Headers that the host writes itself, and those that describe the replaced body. */
 const NOT_COPIED: Bytes[] = [
   header.STATUS,
   header.CONTENT_LENGTH,
@@ -20,19 +20,22 @@ const NOT_COPIED: Bytes[] = [
   Bytes.of("server"),
 ];
 
-/** Makes what the client gets of whole answers. */
+/** Converts complete answers into what the client receives. */
 export abstract class AnswerFinisher {
-  /** The client's body for the upstream's. Sets status and content type, while the headers are held. */
+  /**
+   * Converts the upstream's body. Sets status and content type, which is possible because the headers are
+   * held.
+   */
   abstract finish(body: Bytes): Bytes;
 
   /**
-   * The body in the place of one that is larger than fits here; null when the answer passes as it is.
+   * The body to send instead of one that is too large to be held; null to let the answer pass unchanged.
    * Sets status and content type.
    */
   abstract tooLarge(): Bytes | null;
 }
 
-/** Takes the body of the answer with `headers`, of which `limit` bytes at most. `share`: where it is counted. */
+/** `headers`: of the answer. `limit`: largest body in bytes. `share`: the budget that counts it. */
 export function takeAnswer(headers: HeaderSnapshot, limit: i64, share: ByteShare): BodyBuffer {
   const length = headers.get(header.CONTENT_LENGTH);
   const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
@@ -40,14 +43,14 @@ export function takeAnswer(headers: HeaderSnapshot, limit: i64, share: ByteShare
   return new BodyBuffer(BufferType.ResponseBody, limit, share, expected, mayTrail);
 }
 
-/** An answer whose headers are held until it is complete, and that is replaced then. */
+/** An answer that is held until it is complete, and then replaced. */
 export class HeldAnswer extends AnswerBody {
-  /** Whether the client's body has been written: what may still come is dropped. */
+  /** Whether the client's body has been written; anything that still arrives is dropped. */
   private isDone: bool = false;
-  /** Whether the upstream's body passes: it has turned out too large. */
+  /** Whether the upstream's body passes unchanged, because it was too large. */
   private passes: bool = false;
 
-  /** `details`: of the reply that takes its place where the host takes no body any more. */
+  /** `details`: of the local reply that is sent if the host no longer accepts a body. */
   constructor(
     private readonly stream: StreamContext,
     private readonly finisher: AnswerFinisher,
@@ -79,8 +82,8 @@ export class HeldAnswer extends AnswerBody {
   }
 
   /**
-   * Puts the client's body in the place of the upstream's; false when a reply was sent instead.
-   * `hasPiece`: whether a piece ends the body.
+   * Replaces the upstream's body with the client's; false if a local reply was sent instead. `hasPiece`:
+   * whether this is the callback of a piece that ends the body.
    */
   private finish(hasPiece: bool): bool {
     const held = this.held;
@@ -109,8 +112,8 @@ export class HeldAnswer extends AnswerBody {
 }
 
 /**
- * A reply with `body` and the headers of the answer that it replaces. While they are held; the only
- * way where the host takes no body any more.
+ * A local reply with `body` and the headers of the answer that it replaces. Only while they are held; for
+ * hosts that no longer accept a body.
  */
 export function replacing(body: Bytes, details: string): LocalReply {
   const headers = responseHeaders.snapshot();

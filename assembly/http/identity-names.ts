@@ -1,9 +1,12 @@
-/** Names of headers and query keys that tell who asks: ai-cache keeps askers apart by them, ai-proxy keeps them from vendors. */
+/**
+ * Headers and query parameters that identify clients: ai-cache separates tenants by them, and ai-proxy does
+ * not forward them to vendors.
+ */
 import { Bytes } from "../proxy-wasm/bytes";
 import { AUTHORIZATION } from "./names";
 
 export const COOKIE = Bytes.of("cookie");
-/** The consumer that Higress' authentication plugins found. */
+/** The consumer that Higress' authentication plugins identified. */
 export const CONSUMER = Bytes.of("x-mse-consumer");
 
 /** Headers whose value has a scheme (RFC 9110, section 11.4). */
@@ -13,7 +16,7 @@ export const WITH_SCHEME: Bytes[] = [
   Bytes.of("x-authorization"),
 ];
 
-/** Headers that carry a client's credential with one vendor or gateway or another. */
+/** Headers in which vendors and gateways expect a client's credential. */
 export const CREDENTIALS: Bytes[] = [
   WITH_SCHEME[0],
   WITH_SCHEME[1],
@@ -25,12 +28,12 @@ export const CREDENTIALS: Bytes[] = [
   Bytes.of("ocp-apim-subscription-key"),
 ];
 
-/** Keys of a query that carry it. */
+/** Query parameters that carry a credential. */
 export const QUERY_KEYS: Bytes[] = [Bytes.of("key"), Bytes.of("api_key"), Bytes.of("apikey")];
 
 /**
- * Headers by which proxies, identity-aware or with keys of their own, tell who asks. They keep askers
- * apart and make no identity by themselves, since a client can write them where no such proxy is.
+ * Headers in which identity-aware proxies and gateways name the client. They separate tenants, but do not
+ * establish an identity by themselves, because a client can send them where there is no such proxy.
  */
 export const HINTS: Bytes[] = [
   Bytes.of("x-forwarded-user"),

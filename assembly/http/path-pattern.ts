@@ -1,16 +1,16 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
-/** Segments of the longest pattern, and some. */
+/** More segments than the longest pattern has. */
 const MOST_SEGMENTS: i32 = 12;
 
 /** Where the last segments of a path begin, the last one first: as many as a pattern can have. */
 export class PathSegments {
   private readonly slashes: StaticArray<i32> = new StaticArray<i32>(MOST_SEGMENTS);
-  /** Number of segments that are known. */
+  /** Number of segments found. */
   count: i32 = 0;
 
-  /** Finds those of `path`, in place of the ones of another path. */
+  /** Finds the segments of `path`; those of an earlier path are forgotten. */
   of(path: Bytes): PathSegments {
     let count = 0;
     for (let i = path.length - 1; i >= 0 && count < MOST_SEGMENTS; i--) {
@@ -20,13 +20,13 @@ export class PathSegments {
     return this;
   }
 
-  /** Place of the slash before the segment `index`, counted from the last one; −1 when there is none. */
+  /** Offset of the slash before segment `index`, counted from the last one; −1 when there is none. */
   slashAt(index: i32): i32 {
     return <u32>index < <u32>this.count ? this.slashes[index] : -1;
   }
 }
 
-/** The end of a path: its segments, where `*` stands for one byte or more of one. */
+/** A pattern for the last segments of a path; `*` matches one or more bytes of a segment. */
 export class PathPattern {
   readonly segments: Bytes[] = [];
 
@@ -36,7 +36,7 @@ export class PathPattern {
     for (let i = 1; i < parts.length; i++) this.segments.push(Bytes.of(parts[i]));
   }
 
-  /** Whether `path` ends in this pattern, at a segment's border. `parts`: the path's segments. */
+  /** Whether `path` ends in this pattern, on a segment boundary. `parts`: the path's segments. */
   matchesEnd(path: Bytes, parts: PathSegments): bool {
     const segments = this.segments;
     if (parts.count < segments.length) return false;

@@ -5,27 +5,30 @@ import { Char } from "../proxy-wasm/char";
 
 const DOT = Bytes.of(".");
 const DOTS = Bytes.of("..");
-/** What a segment may hold beside what is unreserved (RFC 3986, section 3.3). */
+/** Characters that a segment may contain besides unreserved ones (RFC 3986, section 3.3). */
 const MARKS = Bytes.of("!$&'()*+,;=:@");
 
-/** The path of a request in one form, so that a decision about it holds where it goes. */
+/**
+ * A request's path in normal form, so that a decision made about it also holds for the server that receives
+ * it.
+ */
 export class RequestPath {
   private constructor(
     /**
-     * For comparisons: escapes decoded once, no empty and no dot segment, no slash at the end. An
-     * escaped slash divides segments.
+     * For comparisons: escapes decoded once, no empty or dot segments, no trailing slash. An escaped slash
+     * separates segments.
      */
     readonly plain: Bytes,
-    /** What is sent: as the client wrote it, but for empty and dot segments. */
+    /** What is sent: as the client wrote it, without empty and dot segments. */
     readonly sent: Bytes,
   ) {}
 
   /**
-   * Reads a path without its query. Null for one that servers read in different ways: an escape that
-   * is none, a control character, a dot segment behind an escaped slash or before a semicolon.
+   * Reads a path without its query. Null for one that servers interpret differently: an invalid escape, a
+   * control character, a dot segment after an escaped slash or before a semicolon.
    */
   static read(path: Bytes): RequestPath | null {
-    // Segments that count, as they are written and decoded.
+    // The segments that remain, as written and decoded.
     const written: Bytes[] = [];
     const decoded: Bytes[] = [];
     let isOpen: bool = false;

@@ -5,13 +5,13 @@ import { Char } from "../proxy-wasm/char";
 
 const SEPARATOR = Bytes.of(",\r\n");
 
-/** Writes the JSON in the events of a stream as the elements of one array, as they come. */
+/** Converts a stream of events with JSON data into one JSON array, piece by piece. */
 export class EventArray implements SseHandler {
   private readonly parser: SseParser;
   private out: ByteWriter = new ByteWriter(256);
   private isOpen: bool = false;
 
-  /** `limit`: bytes that one event may have. */
+  /** `limit`: largest event in bytes. */
   constructor(limit: i32) {
     this.parser = new SseParser(limit);
   }
@@ -22,7 +22,7 @@ export class EventArray implements SseHandler {
     this.isOpen = true;
   }
 
-  /** Takes a piece of the stream, and gives what the array goes on with. */
+  /** Takes a piece of the stream and returns the next piece of the array. */
   push(events: Bytes): Bytes {
     this.parser.push(events, this);
     return this.take();
@@ -43,7 +43,7 @@ export class EventArray implements SseHandler {
   }
 }
 
-/** A whole stream of events with JSON in them as an array. */
+/** Converts a complete stream of events with JSON data into an array. */
 export function eventsAsArray(stream: Bytes): Bytes {
   const array = new EventArray(stream.length);
   const out = new ByteWriter(stream.length + 16).bytes(array.push(stream));

@@ -6,37 +6,37 @@ const DATA = Bytes.of("data");
 
 /** Receives the frames of a stream. */
 export interface SseFrameHandler {
-  /** One event as it came, the blank line behind it included. Valid during the call. */
+  /** One event, byte for byte, including the blank line that ends it. Valid during the call. */
   onFrame(frame: Bytes): void;
 }
 
 /**
- * Divides a stream of server-sent events (WHATWG HTML, section 9.2) into its events without changing
- * a byte, so that one that is not of interest can go on as it came. Line ends LF, CR and CRLF.
+ * Divides a stream of server-sent events (WHATWG HTML, section 9.2) into its events without changing a
+ * byte, so that events can be passed on as they came. Line ends LF, CR and CRLF.
  */
 export class SseFrames {
-  /** What has come of an event that is not complete. */
+  /** The received part of an incomplete event. */
   private rest: ByteWriter = new ByteWriter(256);
   /** Whether the current line is empty so far. */
   private atLine: bool = true;
-  /** Whether the last byte was a CR: what is next may be the other half of its line end. */
+  /** Whether the last byte was a CR: the next one may be the LF that belongs to it. */
   private afterCr: bool = false;
   /** Whether that CR ended an event. */
   private isComplete: bool = false;
-  /** Set when an event exceeded the limit; nothing is divided after that. */
+  /** Set when an event exceeded the limit; from then on the stream is not divided. */
   overflow: bool = false;
 
-  /** `limit`: bytes that one event may have. */
+  /** `limit`: largest event in bytes. */
   constructor(private readonly limit: i32) {}
 
-  /** Bytes of an event that is not complete. */
+  /** Bytes held of an incomplete event. */
   get held(): i32 {
     return this.rest.length;
   }
 
   /**
-   * Reads a piece and hands the events that it completes to `handler`. What is not divided any more
-   * after an overflow is handed over as it is.
+   * Reads a piece and passes the events that it completes to `handler`. After an overflow, pieces are
+   * passed on undivided.
    */
   push(chunk: Bytes, handler: SseFrameHandler): void {
     if (this.overflow) return handler.onFrame(chunk);
@@ -66,19 +66,19 @@ export class SseFrames {
     if (this.rest.length > this.limit) this.flush(handler);
   }
 
-  /** Whether a part of an event waits for the rest of it. */
+  /** Whether part of an event is held. */
   get holdsRest(): bool {
     return this.rest.length > 0;
   }
 
-  /** Ends the stream: what is left counts as an event. */
+  /** Ends the stream; what is left counts as an event. */
   end(handler: SseFrameHandler): void {
     const rest = this.rest;
     this.rest = new ByteWriter(256);
     if (rest.length > 0) handler.onFrame(rest.toBytes());
   }
 
-  /** Hands over what is kept and `[from, to)` of the piece; gives where the next event begins. */
+  /** Passes on what is held and `[from, to)` of the piece; returns where the next event begins. */
   private emit(chunk: Bytes, from: i32, to: i32, handler: SseFrameHandler): i32 {
     const part = chunk.slice(from, to);
     if (this.rest.length == 0) handler.onFrame(part);

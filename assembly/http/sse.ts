@@ -17,16 +17,16 @@ export interface SseHandler {
 }
 
 /**
- * Server-sent events (WHATWG HTML, section 9.2) from bytes in any pieces: line ends LF, CR and
- * CRLF, comments, several data lines, a byte order mark. Unlike a browser it takes a last event
- * without a blank line behind it, because providers end so.
+ * Server-sent events (WHATWG HTML, section 9.2) from bytes in any pieces: line ends LF, CR and CRLF,
+ * comments, several data lines, a byte order mark. Unlike a browser it accepts a last event without a final
+ * blank line, because some providers end their streams so.
  */
 export class SseParser {
   private line: ByteWriter = new ByteWriter(256);
   private data: ByteWriter = new ByteWriter(256);
-  /** The data of an event that has one line so far, not copied while its piece is read. */
+  /** The data of an event that has one line so far; not copied while its piece is being read. */
   private single: Bytes = Bytes.empty();
-  /** Whether `single` or `type` belong to the piece that is read. */
+  /** Whether `single` or `type` point into the piece that is being read. */
   private isBorrowed: bool = false;
   private dataLines: i32 = 0;
   private type: Bytes = Bytes.empty();
@@ -35,15 +35,15 @@ export class SseParser {
   /** Set when an event exceeded the limit; nothing is read after that. */
   overflow: bool = false;
 
-  /** `limit`: bytes that one event may have. */
+  /** `limit`: largest event in bytes. */
   constructor(private readonly limit: i32) {}
 
-  /** Bytes of an event that is not complete. */
+  /** Bytes held of an incomplete event. */
   get held(): i32 {
     return this.line.length + this.data.length + this.single.length + this.type.length;
   }
 
-  /** Reads a piece and hands the events that it completes to `handler`. */
+  /** Reads a piece and passes the events that it completes to `handler`. */
   push(chunk: Bytes, handler: SseHandler): void {
     let from = 0;
     const length = chunk.length;
@@ -67,7 +67,7 @@ export class SseParser {
     this.detach();
   }
 
-  /** Ends the stream: a line and an event that are still open count as complete. */
+  /** Ends the stream; an unfinished line or event counts as complete. */
   end(handler: SseHandler): void {
     if (this.overflow) return;
     if (this.line.length > 0) this.endPart(Bytes.empty(), 0, 0, handler);
@@ -88,7 +88,7 @@ export class SseParser {
     this.endLine(line, 0, line.length, handler);
   }
 
-  /** Reads the line `[from, to)` of `text`. What is no field of interest costs no memory. */
+  /** Reads the line `[from, to)` of `text`. Unknown fields cost no memory. */
   private endLine(text: Bytes, from: i32, to: i32, handler: SseHandler): void {
     if (this.atStart && hasAt(text, from, to, BOM)) from += BOM.length;
     this.atStart = false;
@@ -131,7 +131,7 @@ export class SseParser {
     this.type = Bytes.empty();
   }
 
-  /** Copies what is kept beyond this piece, so that a small rest does not hold a large buffer. */
+  /** Copies what outlives this piece, so that a small remainder does not keep a large buffer alive. */
   private detach(): void {
     if (!this.isBorrowed) return;
     this.isBorrowed = false;
@@ -140,7 +140,7 @@ export class SseParser {
   }
 }
 
-/** Whether `word` stands at `from`. */
+/** Whether `word` is at `from`. */
 function hasAt(text: Bytes, from: i32, to: i32, word: Bytes): bool {
   if (to - from < word.length) return false;
   return compareMemory(text.pointer + <usize>from, word.pointer, word.length) == 0;

@@ -17,7 +17,7 @@ export function queryOf(target: Bytes): Bytes {
   return mark < 0 ? Bytes.empty() : target.slice(mark);
 }
 
-/** `target` with `query` (which begins with `?` or is empty) behind its own. */
+/** `target` with `query` (which begins with `?` or is empty) appended to its own query. */
 export function withQuery(target: Bytes, query: Bytes): Bytes {
   if (query.length <= 1) return target;
   const out = new ByteWriter(target.length + query.length).bytes(target);
@@ -31,18 +31,18 @@ export function hostOf(authority: Bytes): Bytes {
   return colon > authority.lastIndexOf(Char.CloseBracket) ? authority.slice(0, colon) : authority;
 }
 
-/** How a URL begins. */
+/** URL schemes. */
 export enum Scheme {
   None,
   Http,
   Https,
 }
 
-/** A configured URL in its parts. It is the cluster that decides about TLS, whatever the scheme says. */
+/** A configured URL, split. The scheme is ignored: the cluster decides about TLS. */
 export class UrlParts {
   constructor(
     readonly scheme: Scheme,
-    /** Host with its port, if one was given. */
+    /** Host, with the port if there is one. */
     readonly authority: Bytes,
     /** Path and query, empty or beginning with `/` or `?`. */
     readonly target: Bytes,
@@ -65,9 +65,7 @@ export function splitUrl(url: Bytes): UrlParts {
   return new UrlParts(scheme, rest.slice(0, end), rest.slice(end));
 }
 
-/**
- * Whether `path` is `prefix` or lies below it: `/api` is a prefix of `/api/x` and not of `/apix`.
- */
+/** Whether `path` is `prefix` or is below it: `/api` is a prefix of `/api/x` and not of `/apix`. */
 export function hasPathPrefix(path: Bytes, prefix: Bytes): bool {
   if (!path.startsWith(prefix)) return false;
   if (path.length == prefix.length || prefix.at(prefix.length - 1) == Char.Slash) return true;
@@ -77,7 +75,7 @@ export function hasPathPrefix(path: Bytes, prefix: Bytes): bool {
 
 const HEX = "0123456789ABCDEF";
 
-/** `text` as a value of a form: what is not unreserved in percent escapes, blanks as `+`. */
+/** `text` as a form value: percent-encoded, spaces as `+`. */
 export function formEncode(text: string): string {
   const bytes = Bytes.of(text);
   let encoded = "";
@@ -90,14 +88,14 @@ export function formEncode(text: string): string {
   return encoded;
 }
 
-/** `text` as one segment of a path, or as a value of a query: what is not unreserved in escapes. */
+/** `text` percent-encoded, as a path segment or a query value. */
 export function encodeSegment(text: Bytes): Bytes {
   const out = new ByteWriter(text.length + 16);
   for (let i = 0; i < text.length; i++) writeEscaped(out, text.at(i));
   return out.toBytes();
 }
 
-/** One byte of a URL: as it is when it is unreserved (RFC 3986), else as a percent escape. */
+/** Appends one byte of a URL, percent-encoded unless it is unreserved (RFC 3986). */
 export function writeEscaped(out: ByteWriter, byte: u8): void {
   if (isUnreserved(byte)) out.byte(byte);
   else {

@@ -9,10 +9,10 @@ const NOTHING: Bytes[] = [];
 const NO_NODES: i32[] = [];
 
 /**
- * Writes values in a form that is equal exactly for equal JSON: order of members, white space and
- * escapes do not matter, everything else does (numbers by their spelling). Each value is a tag and
- * a length-prefixed content, so that no two different values have the same form. An object with a
- * repeated key has no form: readers disagree about it.
+ * Writes values in a canonical form that is equal exactly for equal JSON: the order of members, white space
+ * and escapes do not matter, everything else does (including the spelling of numbers). Each value is a tag
+ * and length-prefixed content, so that different values never have the same form. An object with a repeated
+ * key has no form, because readers disagree about it.
  */
 export class CanonicalWriter {
   private readonly members: i32[] = [];
@@ -21,7 +21,7 @@ export class CanonicalWriter {
 
   constructor(private readonly document: JsonDocument) {}
 
-  /** Leaves out member `key` of the value that is written (not of the values inside it). */
+  /** Leaves out member `key` of the written value (not of the values inside it). */
   exclude(key: Bytes): void {
     this.excluded = this.excluded.concat([key]);
   }
@@ -55,7 +55,7 @@ export class CanonicalWriter {
     while (pending.length > 0) {
       const node = pending.pop();
       if (node < 0) {
-        // A key was pushed as its complement: write it and go on with its value.
+        // A key was pushed as its complement: write it and continue with its value.
         this.writeText(~node, out);
         pending.push(~node + 1);
         continue;
@@ -140,7 +140,7 @@ export class CanonicalWriter {
   }
 }
 
-/** The token as it stands in the text, strings without their quotes, with its length. */
+/** The token as written in the text, strings without their quotes, with its length. */
 function writeToken(document: JsonDocument, node: i32, out: ByteWriter): void {
   const start = document.start(node);
   const length = document.end(node) - start;

@@ -18,10 +18,10 @@ export enum Kind {
   Object = 7,
 }
 
-/** Deepest nesting that is accepted. */
+/** Deepest accepted nesting. */
 export const MAX_DEPTH: i32 = 128;
 
-/** Why a text was refused. */
+/** Why a text was rejected. */
 export namespace JsonError {
   export const Syntax = "invalid JSON";
   export const Truncated = "JSON ends too early";
@@ -30,22 +30,22 @@ export namespace JsonError {
   export const Encoding = "JSON is not valid UTF-8";
 }
 
-/** The containers that are open while a text is parsed; one text is parsed at a time. */
+/** The open containers while a text is parsed; one text is parsed at a time. */
 const open: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
 
 /**
- * A parsed JSON text (RFC 8259, strict, UTF-8 only): a flat list of nodes over the text, in
- * document order. Node 0 is the root. Nothing is copied or converted while parsing, so numbers keep
- * their spelling. An object can be reused for further texts.
+ * A parsed JSON text (RFC 8259, strict, UTF-8 only): a flat list of nodes over the text, in document order.
+ * Node 0 is the root. Nothing is copied or converted while parsing, so numbers keep their spelling. The
+ * object can be reused for further texts.
  */
 export class JsonDocument {
   private input: Bytes = Bytes.empty();
   private readonly nodes: NodeList;
   private position: i32 = 0;
-  /** Why the last text was refused; empty when it was not. */
+  /** Why the last text was rejected; empty when it was accepted. */
   error: string = "";
 
-  /** `expected`: number of nodes to make room for. */
+  /** `expected`: number of nodes to reserve. */
   constructor(expected: i32 = 64) {
     this.nodes = new NodeList(expected);
   }
@@ -56,7 +56,7 @@ export class JsonDocument {
     return document.parse(text) ? document : null;
   }
 
-  /** Parses `text` in place of the former one. False leaves `error` set and no nodes. */
+  /** Parses `text`, replacing the former one. False leaves `error` set and no nodes. */
   parse(text: Bytes): bool {
     this.input = text;
     this.nodes.clear();
@@ -75,7 +75,7 @@ export class JsonDocument {
     return this.input;
   }
 
-  /** Where parsing stopped: behind the value, or at the fault. */
+  /** Where parsing stopped: after the value, or at the fault. */
   get offset(): i32 {
     return this.position;
   }
@@ -90,23 +90,23 @@ export class JsonDocument {
     return this.nodes.size(node);
   }
 
-  /** Offset of the first byte of the token, for strings behind the quote. */
+  /** Offset of the first byte of the token, for strings after the quote. */
   start(node: i32): i32 {
     return this.nodes.start(node);
   }
 
-  /** Offset behind the last byte of the token, for strings before the quote. */
+  /** Offset after the last byte of the token, for strings before the quote. */
   end(node: i32): i32 {
     return this.nodes.end(node);
   }
 
-  /** The node behind `node` and everything in it: its next sibling, if it has one. */
+  /** The node after `node` and everything in it: its next sibling, if it has one. */
   next(node: i32): i32 {
     const next = this.nodes.next(node);
     return next > node ? next : node + 1;
   }
 
-  /** The token as it stands in the text, strings with their quotes. */
+  /** The token as written, strings with their quotes. */
   raw(node: i32): Bytes {
     if (this.kind(node) == Kind.String) {
       return this.input.slice(this.start(node) - 1, this.end(node) + 1);
@@ -114,7 +114,7 @@ export class JsonDocument {
     return this.input.slice(this.start(node), this.end(node));
   }
 
-  /** A string as it stands between its quotes, escapes included; for other kinds the token. */
+  /** A string as written between its quotes, escapes included; for other kinds the token. */
   content(node: i32): Bytes {
     return this.input.slice(this.start(node), this.end(node));
   }
@@ -149,7 +149,10 @@ export class JsonDocument {
     return kind == Kind.None || kind == Kind.Null;
   }
 
-  /** The first element of an array or the first key of an object, whose value is the node behind it; −1 for none. */
+  /**
+   * The first element of an array or the first key of an object, whose value is the node after it; −1 for
+   * none.
+   */
   first(node: i32): i32 {
     return this.size(node) > 0 ? node + 1 : -1;
   }
@@ -159,7 +162,7 @@ export class JsonDocument {
     return this.kind(node) == Kind.Array ? this.first(node) : -1;
   }
 
-  /** The element behind one, or the key behind a member's value; −1 behind the last. */
+  /** The element after one, or the key after a member's value; −1 after the last. */
   after(node: i32): i32 {
     return this.nodes.after(node);
   }
@@ -195,7 +198,7 @@ export class JsonDocument {
     return node;
   }
 
-  /** Iterative: the containers that are open stand in a list, so that depth costs no call stack. */
+  /** Iterative: open containers are kept in a list, so that depth costs no call stack. */
   private parseValues(): bool {
     let depth = 0;
     // The value that was completed last.
@@ -223,7 +226,7 @@ export class JsonDocument {
         last = this.nodes.length - 1;
         if (depth > 0) this.nodes.countChild(unchecked(open[depth - 1]));
       }
-      // A value is complete: close what ends here, or go on to the next value.
+      // A value is complete: close what ends here, or continue to the next value.
       let more = false;
       while (depth > 0 && !more) {
         this.skipBlanks();

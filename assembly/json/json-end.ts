@@ -1,7 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
-/** Tells when a JSON object that comes in pieces has ended. */
+/** Detects the end of a JSON value that arrives in pieces. */
 export class JsonEnd {
   private depth: i32 = 0;
   private inString: bool = false;

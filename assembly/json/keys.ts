@@ -10,7 +10,7 @@ export function keyIsOneOf(document: JsonDocument, node: i32, list: Bytes[]): bo
   return false;
 }
 
-/** Appends the members of `object` but those in `leaveOut`, without white space. */
+/** Appends the members of `object` except those in `leaveOut`, without white space. */
 export function writeOthers(
   document: JsonDocument,
   object: i32,
@@ -25,7 +25,7 @@ export function writeOthers(
   }
 }
 
-/** Whether `object` is one and has no other members than these, but for null ones. */
+/** Whether `object` is an object without other members than these, except null ones. */
 export function onlyHas(document: JsonDocument, object: i32, members: Bytes[]): bool {
   if (document.kind(object) != Kind.Object) return false;
   for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {

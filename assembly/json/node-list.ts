@@ -106,7 +106,7 @@ export class NodeList {
     return <i32>(this.get(node, NEXT) & ~LAST);
   }
 
-  /** The next element behind one, or the next key behind a value; −1 behind the last. */
+  /** The next element after one, or the next key after a value; −1 after the last. */
   after(node: i32): i32 {
     const next = <i32>this.get(node, NEXT);
     return node >= 0 && next > node ? next : -1;
@@ -117,9 +117,9 @@ export class NodeList {
   }
 
   /**
-   * The value of the last of `members` members, which begin at node `first`, whose key is `key`; −1
-   * when there is none. `text`: address of what was parsed. What requests are asked most: no call for
-   * each member. Of keys with escapes that have the mark of `key` only the last one is read, unless
+   * The value of the last of `members` members, which begin at node `first`, whose key is `key`; −1 when
+   * there is none. `text`: address of what was parsed. The most frequent question about requests, hence no
+   * call per member. Of keys with escapes that have the mark of `key` only the last one is read, unless
    * `isStrict` says to read each.
    */
   findMember(first: i32, members: i32, text: usize, key: Bytes, isStrict: bool = false): i32 {

@@ -27,13 +27,13 @@ export function replaceString(
 }
 
 /**
- * Members taken out of and added to one object, commas included; every other byte stays. Noted
- * first and written by `finish`.
+ * Edits one object: removes and adds members, commas included; every other byte stays. Edits are collected
+ * and written by `finish`.
  */
 export class ObjectEdit {
-  /** A mark for each member that goes; null while all stay. */
+  /** A mark for each removed member; null while all stay. */
   private dropped: StaticArray<bool> | null = null;
-  /** What is added; null for nothing. */
+  /** The added members; null for none. */
   private added: JsonWriter | null = null;
 
   constructor(
@@ -42,7 +42,7 @@ export class ObjectEdit {
     private readonly changes: Splice,
   ) {}
 
-  /** Goes on with another object; what was noted for the one before is forgotten. */
+  /** Starts with another object; edits of the previous one are discarded. */
   begin(object: i32): ObjectEdit {
     this.object = object;
     this.dropped = null;
@@ -50,10 +50,10 @@ export class ObjectEdit {
     return this;
   }
 
-  /** Takes out every member of this name. */
+  /** Removes every member of this name. */
   drop(name: Bytes): void {
     const document = this.document;
-    // Most are not there: this look costs less than the one that marks.
+    // Most are absent: this check costs less than the loop that marks.
     if (document.member(this.object, name) < 0) return;
     const size = document.size(this.object);
     let dropped = this.dropped;
@@ -114,7 +114,7 @@ export class ObjectEdit {
     ) {
       const end = tokenEnd(document, key + 1);
       if (dropped[i]) {
-        // With the comma in front; in front of the first that stays, with the one behind.
+        // With the comma in front; before the first that stays, with the one behind.
         if (from < 0) from = kept > 0 ? endBefore : tokenStart(document, key);
       } else {
         if (from >= 0) {

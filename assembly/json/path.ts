@@ -10,7 +10,7 @@ const REVERSE = Bytes.of("@reverse");
 const THIS = Bytes.of("@this");
 const EACH = Bytes.of("#");
 
-/** What a path found. */
+/** The result of a path. */
 export class PathResult {
   constructor(
     /** The value as JSON text. */
@@ -44,12 +44,12 @@ export class JsonPath {
     return new JsonPath(steps);
   }
 
-  /** What the path finds from the root of `document`; null when there is nothing. */
+  /** Evaluates the path from the root of `document`; null when nothing is found. */
   find(document: JsonDocument): PathResult | null {
     return this.walk(document, 0, 0);
   }
 
-  /** Recursion is over the `#` of the path, which is bounded, not over the input. */
+  /** The recursion follows the `#` steps of the path, which are bounded, not the input. */
   private walk(document: JsonDocument, from: i32, first: i32): PathResult | null {
     let node = from;
     let reversed = false;
@@ -98,8 +98,8 @@ export class JsonPath {
 }
 
 /**
- * The steps of a dotted path: `.` and `|` divide, a backslash takes the next byte as it is. Null
- * when it is empty, has an empty step or more than 32.
+ * The steps of a dotted path: `.` and `|` separate, a backslash escapes the next byte. Null when it is
+ * empty, has an empty step or more than 32.
  */
 export function splitSteps(path: Bytes): Bytes[] | null {
   const steps: Bytes[] = [];

@@ -5,8 +5,8 @@ import { JsonDocument, Kind } from "./document";
 const EACH = Bytes.of("#");
 
 /**
- * A place that the code itself names: member names and indexes from the root in, `#` for the element
- * whose number is told when it is looked for. What a configuration names is a `JsonPath`.
+ * A path that is fixed in the code: member names and indexes from the root on, `#` for an element whose
+ * index is passed to the look-up. Paths from configurations are `JsonPath`.
  */
 export function placeOf(steps: string[]): Bytes[] {
   const place: Bytes[] = [];

@@ -6,10 +6,10 @@ import { JsonWriter } from "./writer";
 import { Char } from "../proxy-wasm/char";
 
 /**
- * `text` with `value` (JSON) at the place that `steps` name from the root: member names, or indexes
- * of arrays. Objects on the way are made; an index may be one past the end. `overwrite`: whether a
- * value that is there gives way. Every other byte stays. `text` itself when it is not JSON, when
- * the way leads through something that is neither object nor array, or when nothing is to be done.
+ * Sets `value` (JSON) in `text` at the path `steps`: member names or array indexes. Missing objects are
+ * created; an index may be one past the end. `overwrite`: whether an existing value is replaced. Every
+ * other byte stays. `text` itself when it is not JSON, when the path leads through something that is
+ * neither object nor array, or when nothing changes.
  */
 export function setValue(text: Bytes, steps: Bytes[], value: Bytes, overwrite: bool): Bytes {
   const document = JsonDocument.parse(text);
@@ -33,7 +33,7 @@ export function setValue(text: Bytes, steps: Bytes[], value: Bytes, overwrite: b
   return out.bytes(text.slice(document.end(node) + isString)).toBytes();
 }
 
-/** Adds what is left of the way, and the value at its end, as the last child of `container`. */
+/** Adds the rest of the path, with the value at its end, as the last child of `container`. */
 function insert(
   document: JsonDocument,
   container: i32,

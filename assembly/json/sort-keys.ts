@@ -58,7 +58,7 @@ function insertionSort(keys: KeyList, nodes: i32[], base: i32): bool {
   return true;
 }
 
-/** Merges two sorted runs that lie side by side; false when they have a key in common. */
+/** Merges two adjacent sorted runs; false when they have a key in common. */
 function mergeRuns(
   keys: KeyList,
   from: StaticArray<i32>,
@@ -80,7 +80,7 @@ function mergeRuns(
   return true;
 }
 
-/** Where the unescaped bytes of each key stand. */
+/** Where the unescaped bytes of each key are. */
 class KeyList {
   private readonly starts: StaticArray<usize>;
   private readonly lengths: StaticArray<i32>;
@@ -93,7 +93,7 @@ class KeyList {
     this.lengths = new StaticArray<i32>(capacity);
   }
 
-  /** Takes the keys `nodes[base…]` in place of former ones. */
+  /** Takes the keys `nodes[base…]`, replacing former ones. */
   take(document: JsonDocument, nodes: i32[], base: i32): void {
     const count = min(nodes.length - base, this.capacity);
     const source = document.source.pointer;
@@ -147,5 +147,5 @@ class KeyList {
   }
 }
 
-/** For objects with few members, which are many. */
+/** For objects with few members, the most frequent ones. */
 const few = new KeyList(FEW);

@@ -6,9 +6,8 @@ import { EditedBytes } from "../proxy-wasm/edited-bytes";
 const LEAST_SHARED: i32 = 4096;
 
 /**
- * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte.
- * Ranges do not overlap: of two that do, the one that holds the other counts, else the one that was added
- * first.
+ * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte. Ranges
+ * should not overlap: of two that do, the one that contains the other counts, else the one added first.
  */
 export class Splice {
   private readonly starts: i32[] = [];
@@ -52,7 +51,7 @@ export class Splice {
     const count = order.length;
     let from = 0;
     let to = 0;
-    // The number of edits in front of the range.
+    // The number of edits before the range.
     let before = 0;
     for (let i = 0; i <= count; i++) {
       const start = i == 0 ? 0 : this.ends[order[i - 1]];
@@ -98,7 +97,7 @@ export class Splice {
     return this.accepted(this.isSorted ? identity(this.starts.length) : sorted(this.starts));
   }
 
-  /** `order`, by start, without the edits that give way to one which they overlap. */
+  /** `order`, by start, without edits that lose to one they overlap. */
   private accepted(order: i32[]): i32[] {
     const starts = this.starts;
     const ends = this.ends;
@@ -126,7 +125,7 @@ function identity(count: i32): i32[] {
   return order;
 }
 
-/** The indexes of `starts` in the order of their values, equal ones as they stand: a merge sort. */
+/** The indexes of `starts` sorted stably by their values: a merge sort. */
 function sorted(starts: i32[]): i32[] {
   const count = starts.length;
   let from = identity(count);

@@ -29,7 +29,7 @@ export function plainLength(p: usize, length: i32): i32 {
   return at;
 }
 
-/** The highest bit of each of eight bytes that is not plain, and of some behind the first of them. */
+/** The highest bit of each of eight bytes that is not plain, and of some after the first of them. */
 function specialIn(word: u64): u64 {
   const quote = word ^ (ONES * Char.Quote);
   const backslash = word ^ (ONES * Char.Backslash);

@@ -3,8 +3,8 @@ import { JsonDocument, Kind } from "./document";
 import { Char } from "../proxy-wasm/char";
 
 /**
- * Whether a string or a key of a parsed document has half of a surrogate pair in escapes. Such halves
- * are no characters: unescaped, all of them read as U+FFFD, so that texts which differ look alike.
+ * Whether a string or key of a parsed document contains an escaped lone surrogate. Lone surrogates are not
+ * characters: unescaped, all become U+FFFD, so that different texts look equal.
  */
 export function hasLoneSurrogate(document: JsonDocument): bool {
   for (let node = 0, kind = document.kind(0); kind != Kind.None; kind = document.kind(++node)) {

@@ -2,7 +2,7 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
-/** What stands for a lone surrogate and for what is no character. */
+/** Replaces lone surrogates and invalid code points. */
 const REPLACEMENT: u32 = 0xfffd;
 
 /**
@@ -42,8 +42,8 @@ export function writeCodePoint(out: ByteWriter, code: u32): void {
 }
 
 /**
- * Whether the string content of `length` bytes at `p`, which has escapes, means the bytes of `key`.
- * Costs no more than `key` is long, and no memory.
+ * Whether the string content of `length` bytes at `p`, which has escapes, equals `key` when unescaped. Its
+ * cost is bounded by the length of `key`; no memory is used.
  */
 export function meansKey(p: usize, length: i32, key: Bytes): bool {
   const end = p + <usize>length;
@@ -67,13 +67,13 @@ export function meansKey(p: usize, length: i32, key: Bytes): bool {
   return at == to;
 }
 
-/** Bytes of a key that its mark tells apart. */
+/** Bytes of a key that its mark covers. */
 const MARKED: i32 = 24;
 
 /**
- * A number of 23 bits for the text of `length` bytes at `p`, by which keys are told apart: the first byte in
- * the upper eight, a sum of the first 24 bytes in the others. `isContent`: whether the bytes are a JSON
- * string's content, whose escapes are read.
+ * A number of 23 bits for the text of `length` bytes at `p`, by which keys are distinguished: the first
+ * byte in the upper eight, a sum of the first 24 bytes in the others. `isContent`: whether the bytes are a
+ * JSON string's content, whose escapes are read.
  */
 export function markOf(p: usize, length: i32, isContent: bool): u32 {
   const end = p + <usize>length;
@@ -112,7 +112,7 @@ function escapedCode(p: usize, end: usize): i32 {
     : <i32>REPLACEMENT;
 }
 
-/** Bytes of the escape at `p`; of two halves of a surrogate pair together. */
+/** Length of the escape at `p`, or of the escaped surrogate pair. */
 function escapedLength(p: usize, end: usize): i32 {
   const length = p + 1 >= end || load<u8>(p, 1) != Char.LowerU ? 2 : isPair(p, end) ? 12 : 6;
   return min(length, <i32>(end - p));
@@ -148,7 +148,7 @@ function simpleEscape(letter: u8): i32 {
   }
 }
 
-/** Four hexadecimal digits; what is cut off counts as 0. */
+/** Four hexadecimal digits; missing ones count as 0. */
 function hexUnit(p: usize, end: usize): u32 {
   let value: u32 = 0;
   for (let i: usize = 0; i < 4; i++) {

@@ -9,8 +9,8 @@ const TRUE = Bytes.of("true");
 const FALSE = Bytes.of("false");
 
 /**
- * Writes a JSON text. The commas between members and items are put by the writer, which looks at
- * the last byte that was written: fixed pieces of text and single members can therefore alternate.
+ * Writes JSON. The writer inserts the commas between members and items by looking at the last byte written,
+ * so that fixed pieces of text and single members can alternate.
  */
 export class JsonWriter extends ByteWriter {
   /** `capacity`: bytes expected. */
@@ -45,13 +45,13 @@ export class JsonWriter extends ByteWriter {
     return this;
   }
 
-  /** The key of the value that follows, whatever is in it. */
+  /** The key of the value that follows, escaped. */
   escapedKey(name: Bytes): JsonWriter {
     this.string(name).byte(Char.Colon);
     return this;
   }
 
-  /** A member of another document: its key and its value as they stand there. */
+  /** A member copied from another document: its raw key and value. */
   member(key: Bytes, value: Bytes): JsonWriter {
     this.separate();
     this.bytes(key).byte(Char.Colon).bytes(value);
@@ -66,14 +66,14 @@ export class JsonWriter extends ByteWriter {
     return this;
   }
 
-  /** A value of a document that was parsed, without the white space between its tokens. */
+  /** A value of a parsed document, without the white space between its tokens. */
   compact(value: Bytes): JsonWriter {
     this.separate();
     writeCompact(this, value);
     return this;
   }
 
-  /** A fixed piece of JSON, as it stands: it brings its own commas. */
+  /** A fixed piece of JSON, unchanged: it brings its own commas. */
   piece(json: Bytes): JsonWriter {
     this.bytes(json);
     return this;
@@ -86,7 +86,7 @@ export class JsonWriter extends ByteWriter {
     return this;
   }
 
-  /** A text that is escaped already, as a JSON string. */
+  /** A text that is already escaped, as a JSON string. */
   quoted(content: Bytes): JsonWriter {
     this.separate();
     this.byte(Char.Quote).bytes(content).byte(Char.Quote);
@@ -110,7 +110,7 @@ export class JsonWriter extends ByteWriter {
     return this;
   }
 
-  /** Nothing written, an opening bracket, a colon or a comma need no comma behind them. */
+  /** No comma is needed at the start, nor after an opening bracket, a colon or a comma. */
   private separate(): void {
     switch (this.last) {
       case 0:
@@ -126,9 +126,9 @@ export class JsonWriter extends ByteWriter {
 }
 
 /**
- * Appends `text` as a JSON string with quotes. Escapes `"`, `\`, C0 controls and DEL; other UTF-8
- * passes as it is, and each byte that is not part of a well-formed character becomes U+FFFD, so
- * that the result is always valid JSON.
+ * Appends `text` as a JSON string with quotes. Escapes `"`, `\`, C0 controls and DEL; other UTF-8 is
+ * copied, and each byte that is not part of a well-formed character becomes U+FFFD, so that the result is
+ * always valid JSON.
  */
 export function writeString(out: ByteWriter, text: Bytes): ByteWriter {
   out.byte(Char.Quote);

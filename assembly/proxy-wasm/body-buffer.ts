@@ -5,14 +5,14 @@ import { Bytes } from "./bytes";
 import { EditedBytes } from "./edited-bytes";
 import { DataStatus } from "./types";
 
-/** Pieces below this size are put together, so that many of them do not cost an object each. */
+/** Smaller pieces are merged, so that many of them do not cost an object each. */
 const SMALL_PIECE: i32 = 4096;
-/** Small pieces end in blocks of about this size. */
+/** Small pieces are merged into blocks of about this size. */
 const TAIL_BLOCK: i32 = 16384;
 
 /**
- * Bytes of a body that can be given back to the host when trailers end it: not more than the buffers
- * of a host with small limits.
+ * Largest body that can be restored when trailers end it: no more than the buffers of a host with small
+ * limits hold.
  */
 export const MAX_TRAILED: i32 = 32_768;
 
@@ -28,28 +28,28 @@ enum Reach {
 
 /**
  * The module's own copy of a body that comes in pieces. The host drops each piece
- * (`StopIterationNoBuffer`), so its buffer limits do not apply; `putBack` hands the body over again
- * in the callback that lets it go.
+ * (`StopIterationNoBuffer`), so its buffer limits do not apply; `putBack` restores it in the callback that
+ * releases the body.
  */
 export class BodyBuffer {
   /**
-   * Pieces in order; large ones as the host gave them, so that nothing is copied until the whole is
-   * asked for.
+   * Pieces in order; large ones as the host returned them, so that nothing is copied until the whole body
+   * is needed.
    */
   private blocks: Bytes[] = [];
   /** Small pieces since the last block. */
   private tail: ByteWriter | null = null;
   private size: i32 = 0;
-  /** Whether `take` failed because the body exceeds its own limit, not for want of room. */
+  /** Whether `take` failed because the body exceeds its own limit rather than the budget. */
   isTooLarge: bool = false;
-  /** Size of the piece that the current callback brought; −1 when the host has it no more. */
+  /** Size of the piece that the current callback brought; −1 when the host no longer has it. */
   private last: i32 = 0;
   private reach: Reach;
 
   /**
-   * `type`: `BufferType` of the body. `limit`: bytes that it may have. `share`: where it is counted.
-   * `expected`: its `content-length`, −1 when it is not known. `mayTrail`: whether its length is not known and
-   * trailers may end it.
+   * `type`: `BufferType` of the body. `limit`: largest body in bytes. `share`: the budget that counts it.
+   * `expected`: its `content-length`, −1 when it is not known. `mayTrail`: whether its length is not known
+   * and trailers may end it.
    */
   constructor(
     private readonly type: i32,
@@ -61,7 +61,7 @@ export class BodyBuffer {
     this.reach = mayTrail ? Reach.Wanted : Reach.None;
   }
 
-  /** Whether the rest of the body, as far as its length is known, would find room now. */
+  /** Whether the budget has room for the rest of the body, as far as its length is known. */
   get hasRoom(): bool {
     return this.expected < 0 || this.share.fits(this.expected - <i64>this.size);
   }
@@ -72,8 +72,8 @@ export class BodyBuffer {
   }
 
   /**
-   * Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed the
-   * limit (`isTooLarge`) or finds no room in the budget: then nothing was taken.
+   * Takes the piece of `size` bytes that is in the host's buffer. False when it would exceed the limit
+   * (`isTooLarge`) or the budget; then nothing was taken.
    */
   take(size: i32): bool {
     this.last = size;
@@ -98,9 +98,9 @@ export class BodyBuffer {
   }
 
   /**
-   * What the callback returns for a piece that is not the last (`DataStatus`). The host drops the
-   * piece. Only what a host keeps can be written when trailers come, so where they may it keeps a
-   * buffer, an empty one, until the body is too large for that.
+   * What the callback returns for a piece that is not the last (`DataStatus`). The host drops the piece.
+   * When trailers arrive, only a buffer that the host keeps can be written; where they are possible the
+   * host therefore keeps an empty one until the body is too large for that.
    */
   keep(): i32 {
     const isSmall = this.size <= MAX_TRAILED;
@@ -180,12 +180,12 @@ export class BodyBuffer {
     if (body.head.length > 0) replaceStart(this.type, 0, body.head);
   }
 
-  /** Puts what was taken in front of what the host's buffer holds now, which was not taken. */
+  /** Puts what was taken before what the host's buffer holds now, which was not taken. */
   putInFront(): void {
     replaceStart(this.type, 0, this.whole());
   }
 
-  /** Forgets the body and gives its bytes back to the budget. Can be called again. */
+  /** Forgets the body and returns its bytes back to the budget. Can be called again. */
   release(): void {
     this.share.release();
     this.size = 0;

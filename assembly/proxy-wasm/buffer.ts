@@ -7,7 +7,7 @@ import { BufferType, Status } from "./types";
 /** Larger than any body; some hosts read sizes as signed, so it is not the full 32 bits. */
 const WHOLE: u32 = 0x7fffffff;
 
-/** Up to `size` bytes of a buffer from its start. Empty when the host has none. */
+/** Up to `size` bytes of a buffer from its start. Empty when the host has no such buffer. */
 export function readBuffer(type: i32, size: i32): Bytes {
   if (size <= 0) return Bytes.empty();
   clearSlots();
@@ -19,8 +19,8 @@ export function readBuffer(type: i32, size: i32): Bytes {
 }
 
 /**
- * Writes the last bytes of a buffer of `size` bytes, `room` of them at most, to `address`. Gives
- * their number. Allocates nothing.
+ * Writes the last bytes of a buffer of `size` bytes, `room` of them at most, to `address`. Returns their
+ * number. Allocates nothing.
  */
 export function readBufferEnd(type: i32, size: i32, address: usize, room: i32): i32 {
   const length = min(size, room);
@@ -42,7 +42,7 @@ export function replaceBuffer(type: i32, data: Bytes): bool {
 }
 
 /**
- * Puts `data` in the place of the first `length` bytes of the buffer; 0 puts it in front. False when the host
+ * Puts `data` in place of the first `length` bytes of the buffer; 0 puts it in front. False when the host
  * refuses: some take no length but 0 and all. They have done nothing then.
  */
 export function replaceStart(type: i32, length: i32, data: Bytes): bool {

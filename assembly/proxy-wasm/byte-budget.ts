@@ -1,12 +1,12 @@
-/** Bytes up to which a body is small; a part of each budget is for small ones alone. */
+/** Largest small body in bytes; part of each budget is reserved for small bodies. */
 export const SMALL_BODY: i64 = 65_536;
-/** One in so many bytes of a budget is for small bodies. */
+/** The reserve for small bodies is one part in this many of a budget. */
 const RESERVE: i64 = 8;
 
 /**
- * Bytes that all streams of a VM together may hold. Counted by hand, because running out of memory
- * kills the VM. No client can take it all: a holder (`ByteShare`) of more than `SMALL_BODY` gets at
- * most half of what is free, an eighth is for small ones, and a tenant gets at most half.
+ * A budget for the bytes that all streams of a VM hold. It is counted explicitly, because running out of
+ * memory kills the VM. No client can use all of it: a holder (`ByteShare`) of more than `SMALL_BODY` gets
+ * at most half of what is free, an eighth is for small ones, and a tenant gets at most half.
  */
 export class ByteBudget {
   private used: i64 = 0;
@@ -25,7 +25,7 @@ export class ByteBudget {
     return this.used;
   }
 
-  /** Bytes that one holder can get at best: while the others hold little, all but the reserve. */
+  /** The most that one holder can get: everything but the reserve, as long as the others hold little. */
   get most(): i64 {
     return max(this.limit - this.limit / RESERVE, min(this.limit, SMALL_BODY));
   }
@@ -60,7 +60,7 @@ export class ByteBudget {
 export class ByteShare {
   private held: i64 = 0;
 
-  /** `tenant`: a number for whom the stream is, 0 where tenants are not told apart. */
+  /** `tenant`: a number for whom the stream is, 0 where tenants are not distinguished. */
   constructor(
     private readonly budget: ByteBudget,
     private readonly tenant: u64 = 0,

@@ -51,7 +51,7 @@ export class ByteWriter {
     return this.bytes(Bytes.of(value));
   }
 
-  /** Room for `length` bytes that the caller writes at once; gives their address. */
+  /** Reserves `length` bytes, which the caller writes at once; returns their address. */
   take(length: i32): usize {
     this.reserve(length);
     const at = changetype<usize>(this.buffer) + <usize>this.used;
@@ -59,7 +59,10 @@ export class ByteWriter {
     return at;
   }
 
-  /** Takes back what was written behind the first `length` bytes. What `toBytes` gave may change with what follows. */
+  /**
+   * Takes back what was written after the first `length` bytes. What `toBytes` gave may change with what
+   * follows.
+   */
   shorten(length: i32): void {
     this.used = max(0, min(length, this.used));
   }
@@ -84,28 +87,25 @@ export class ByteWriter {
   }
 
   /**
-   * Appends a 32-bit little-endian length and the range: an encoding in which no two lists of
-   * values coincide.
+   * Appends a 32-bit little-endian length and the range: an encoding in which different lists of values are
+   * never equal.
    */
   framed(value: Bytes): ByteWriter {
     return this.uint(<u64>value.length, 4).bytes(value);
   }
 
-  /** Begins a range as `framed` writes one; gives what `endFrame` takes when it has been appended. */
+  /** Begins a range as `framed` writes one; returns the argument for `endFrame`. */
   beginFrame(): i32 {
     return this.uint(0, 4).used;
   }
 
-  /** Ends a range, which has become as long as it is now. */
+  /** Ends a range and writes its length. */
   endFrame(from: i32): void {
     if (from < 4 || from > this.used) return;
     store<u32>(changetype<usize>(this.buffer) + <usize>from - 4, <u32>(this.used - from));
   }
 
-  /**
-   * What has been written. The writer may be appended to afterwards; the returned range stays as it
-   * is.
-   */
+  /** What has been written. More may be appended afterwards; the returned range does not change. */
   toBytes(): Bytes {
     return Bytes.wrapPrefix(this.buffer, this.used);
   }

@@ -3,13 +3,12 @@ import { noteAllocated } from "./memory";
 import { Char } from "./char";
 
 const NO_BYTES = new ArrayBuffer(0);
-/** What an object of this class takes: a request may lead to many of them. */
+/** Size of an object of this class; a request may create many. */
 const OBJECT_BYTES: usize = 32;
 
 /**
- * An immutable range of bytes: the currency of the data path. Ranges share their buffer, so that a
- * slice costs one small object and no copy. Every read is checked; out of range it gives 0 or an
- * empty range.
+ * An immutable range of bytes: the currency of the data path. Ranges share their buffer, so that a slice
+ * costs one small object and no copy. Every read is checked; out of range it returns 0 or an empty range.
  */
 export class Bytes {
   private constructor(
@@ -73,7 +72,7 @@ export class Bytes {
     return false;
   }
 
-  /** Whether both ranges hold the same bytes when ASCII letters are taken without case. */
+  /** Whether both ranges hold the same bytes, ignoring the case of ASCII letters. */
   equalsIgnoreCase(other: Bytes): bool {
     if (this.length != other.length) return false;
     const a = this.pointer;
@@ -136,7 +135,7 @@ export class Bytes {
     return -1;
   }
 
-  /** The first bytes, `most` at most, without a part of a character of UTF-8 at their end. */
+  /** The first bytes, `most` at most, without a truncated UTF-8 character at the end. */
   clip(most: i32): Bytes {
     if (this.length <= most) return this;
     let end = most;

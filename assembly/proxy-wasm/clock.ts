@@ -1,7 +1,7 @@
 import { proxy_get_current_time_nanoseconds } from "@solo-io/proxy-runtime/assembly/imports";
 import { clearSlots, numberSlot64, slotNumber } from "./memory";
 
-/** Wall-clock time in nanoseconds since 1970; 0 when the host does not tell. */
+/** Wall-clock time in nanoseconds since 1970; 0 when the host has no clock. */
 export function nowNanoseconds(): u64 {
   clearSlots();
   proxy_get_current_time_nanoseconds(slotNumber());

@@ -1,6 +1,6 @@
 /**
- * Order of the `n` bytes at `a` and at `b`, as `memory.compare` has it, which looks at single bytes
- * where the addresses differ in alignment.
+ * Order of the `n` bytes at `a` and at `b`, as `memory.compare` has it, which compares byte by byte where
+ * the addresses differ in alignment.
  */
 export function compareMemory(a: usize, b: usize, n: i32): i32 {
   for (; n >= 8; n -= 8, a += 8, b += 8) {

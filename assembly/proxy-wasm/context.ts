@@ -11,9 +11,9 @@ import { LocalReply, sendLocalReply } from "./local-reply";
 import { DataStatus, HeadersStatus, Status, StreamType, TrailersStatus } from "./types";
 
 /**
- * The right to end one pause of a stream. Whoever waits for something (a call-out, a timer) holds
- * it; it works once and only while the stream lives, so that no stream is resumed twice and no dead
- * stream is touched: Envoy crashes on either.
+ * The right to end one pause of a stream. Whoever waits for something (a call-out, a timer) holds it. It
+ * works once, and only while the stream exists, so that no stream is resumed twice or after its end: Envoy
+ * crashes on either.
  */
 export class Pause {
   private ended: bool = false;
@@ -24,8 +24,8 @@ export class Pause {
   ) {}
 
   /**
-   * Makes the paused stream the effective one, so that its headers can be read and changed. False
-   * when the stream is gone or the pause is over: then there is nothing to do.
+   * Makes the paused stream the effective context, so that its headers can be read and changed. False when
+   * the stream or the pause has ended: then there is nothing to do.
    */
   enter(): bool {
     if (this.ended || this.stream.ended) return false;
@@ -34,7 +34,7 @@ export class Pause {
     return false;
   }
 
-  /** Lets the stream go on. False when there was nothing to resume. */
+  /** Resumes the stream. False when there was nothing to resume. */
   resume(): bool {
     if (!this.enter()) return false;
     this.ended = true;
@@ -43,13 +43,15 @@ export class Pause {
     return true;
   }
 
-  /** Ends this pause without letting the stream go on: another takes its place. */
+  /** Ends this pause without resuming the stream: another one takes over. */
   handOver(): void {
     this.ended = true;
     this.stream.release(this.type);
   }
 
-  /** Answers the stream in place of what it waits for. False when there is no stream to answer. */
+  /**
+   * Answers the stream with a local reply instead of resuming it. False when there is no stream to answer.
+   */
   reply(reply: LocalReply): bool {
     if (!this.enter()) return false;
     this.ended = true;
@@ -59,7 +61,7 @@ export class Pause {
 }
 
 /**
- * One HTTP exchange as a filter sees it. Override what the filter needs; the defaults let
+ * One HTTP exchange as a filter sees it. Override the callbacks that the filter needs; the defaults let
  * everything pass.
  */
 export abstract class StreamContext extends HeldRequest {
@@ -68,7 +70,7 @@ export abstract class StreamContext extends HeldRequest {
    * too.
    */
   replied: bool = false;
-  /** A reply that waits for the end of the request. */
+  /** A local reply that waits for the end of the request. */
   waiting: LocalReply | null = null;
   private requestPaused: bool = false;
   private responsePaused: bool = false;
@@ -80,7 +82,7 @@ export abstract class StreamContext extends HeldRequest {
     super(id);
   }
 
-  /** The request's headers are here. `endOfStream`: nothing follows them. */
+  /** The request's headers have arrived. `endOfStream`: nothing follows them. */
   onRequestHeaders(endOfStream: bool): HeadersStatus {
     return HeadersStatus.Continue;
   }
@@ -95,24 +97,24 @@ export abstract class StreamContext extends HeldRequest {
     return TrailersStatus.Continue;
   }
 
-  /** The answer's headers are here, also those of another filter's reply. */
+  /** The response's headers have arrived, including those of another filter's local reply. */
   onResponseHeaders(endOfStream: bool): HeadersStatus {
     return HeadersStatus.Continue;
   }
 
-  /** A piece of the answer's body. `size`: bytes in the buffer now. */
+  /** A piece of the response's body. `size`: bytes in the buffer now. */
   onResponseBody(size: i32, endOfStream: bool): DataStatus {
     return DataStatus.Continue;
   }
 
-  /** The answer's trailers: its end, as with a request. */
+  /** The response's trailers: its end, as with a request. */
   onResponseTrailers(): TrailersStatus {
     return TrailersStatus.Continue;
   }
 
   /**
-   * The headers cannot wait for the body any longer. They can be changed a last time, then the
-   * request goes on and its body follows with the headers out of reach; or it is answered by
+   * The headers cannot wait for the body any longer. They can be changed one last time, then the request
+   * continues and its body follows when the headers can no longer be changed; or it is answered with
    * `reply`.
    */
   onHoldEnd(_why: HoldEnd): void {}
@@ -126,12 +128,12 @@ export abstract class StreamContext extends HeldRequest {
   }
 
   /**
-   * The stream is over: headers are readable, access-log attributes can be set. Also runs for
-   * streams that saw nothing else.
+   * The stream has ended: headers can be read and access-log attributes set. Also runs for streams without
+   * any other callback.
    */
   onLog(): void {}
 
-  /** The stream is gone: give back what it held. */
+  /** The stream is deleted: release what it held. */
   onDelete(): void {}
 
   /** Pauses the request; null when it is paused already, because only one owner can wait for it. */
@@ -155,9 +157,9 @@ export abstract class StreamContext extends HeldRequest {
   }
 
   /**
-   * Answers the stream once its request is complete: answered earlier, Envoy closes a client's
-   * HTTP/1 connection. `isComplete`: whether the callback in which this is called ends the request;
-   * if not, the rest is dropped. The callback returns what this gives.
+   * Answers the stream once its request is complete: if it is answered earlier, Envoy closes an HTTP/1
+   * client's connection. `isComplete`: whether the current callback ends the request; if not, the rest is
+   * dropped. The callback returns the result.
    */
   replyWhenComplete(reply: LocalReply, isComplete: bool): i32 {
     this.waiting = isComplete ? null : reply;
@@ -173,8 +175,8 @@ export abstract class StreamContext extends HeldRequest {
 }
 
 /**
- * One configured plugin on one worker: its configuration, its streams' factory and the calls it has
- * out.
+ * One configured plugin on one worker: its configuration, the factory for its streams, and its pending
+ * call-outs.
  */
 export abstract class RootContext {
   private readonly calls: Map<u32, HttpCall> = new Map();
@@ -188,29 +190,29 @@ export abstract class RootContext {
   constructor(readonly id: u32) {}
 
   /**
-   * Takes the plugin configuration; false refuses it, which keeps Envoy from starting or from
-   * taking an update.
+   * Reads the plugin configuration; false rejects it, which keeps Envoy from starting or from applying an
+   * update.
    */
   abstract onConfigure(configuration: Bytes): bool;
 
   /** Makes the context of a new stream. */
   abstract createStream(id: u32): StreamContext;
 
-  /** The context is going away: no stream uses it any more. */
+  /** The context is about to be deleted: no stream uses it any more. */
   onDone(): void {}
 
   /** Runs every `setTick` milliseconds or more often, on every worker and on the main thread. */
   onTick(): void {}
 
-  /** Asks for ticks; 0 ends them. */
+  /** Sets the tick period in ms; 0 disables ticks. */
   setTick(periodMs: u32): void {
     this.tickMs = periodMs;
     this.updateTick();
   }
 
   /**
-   * Starts a call-out. `Ok`: `call.onResponse` will run, once. Anything else: it will not, and the
-   * caller goes on at once (`BadArgument`: unknown cluster; `InternalFailure`: no healthy host).
+   * Starts a call-out. `Ok`: `call.onResponse` will run, once. Anything else: it will not, and the caller
+   * continues at once (`BadArgument`: unknown cluster; `InternalFailure`: no healthy host).
    */
   dispatch(call: HttpCall, request: HttpCallRequest): u32 {
     const started = startHttpCall(request);
@@ -221,7 +223,7 @@ export abstract class RootContext {
     return started.status;
   }
 
-  /** For the dispatcher: routes an answer to its call; unknown tokens are ignored. */
+  /** For the dispatcher: routes a response to its call; unknown tokens are ignored. */
   answer(token: u32, response: HttpCallResponse): void {
     if (!this.calls.has(token)) return;
     const call = this.calls.get(token);
@@ -230,12 +232,12 @@ export abstract class RootContext {
     this.letGo();
   }
 
-  /** A call-out begins: the context must not be deleted before its answer. */
+  /** A call-out starts: the context must not be deleted before its response. */
   keepOpen(): void {
     this.outstanding++;
   }
 
-  /** A call-out has been answered; the last one lets a context go that the host wants to delete. */
+  /** A call-out has ended; after the last one, a context that the host wants to delete is released. */
   letGo(): void {
     this.outstanding--;
     if (!this.draining || this.outstanding > 0) return;
@@ -244,8 +246,8 @@ export abstract class RootContext {
   }
 
   /**
-   * For the dispatcher: whether the context may be deleted now. If not, `proxy_done` follows the
-   * last answer.
+   * For the dispatcher: whether the context may be deleted now. If not, `proxy_done` is called after the
+   * last response.
    */
   finish(): bool {
     this.onDone();
@@ -261,7 +263,7 @@ export abstract class RootContext {
     this.updateTick();
   }
 
-  /** For the dispatcher: ends the waits that have lasted too long, and the watch when none is left. */
+  /** For the dispatcher: ends waits that have lasted too long, and stops watching when none is left. */
   checkHolds(): void {
     if (!this.isWatching) return;
     this.holds.check();

@@ -1,7 +1,6 @@
 /**
- * The only holder of contexts. Routes every callback of the host to the context it is for; an id
- * that is not known (any more) is answered with "go on", because Envoy does call contexts that it
- * has deleted.
+ * The only owner of contexts. Routes every callback of the host to its context; for an unknown id the
+ * default is returned, because Envoy does call contexts that it has deleted.
  */
 import { readPluginConfiguration } from "./buffer";
 import { RootContext, StreamContext } from "./context";
@@ -9,7 +8,7 @@ import { HoldEnd } from "./hold-watch";
 import { HttpCallResponse } from "./http-call";
 import { DataStatus, HeadersStatus, TrailersStatus } from "./types";
 
-/** Makes the root context of a configured plugin. */
+/** Creates the root context of a configured plugin. */
 export abstract class RootFactory {
   abstract create(id: u32): RootContext;
 }
@@ -18,14 +17,12 @@ const roots: Map<u32, RootContext> = new Map();
 const streams: Map<u32, StreamContext> = new Map();
 let factory: RootFactory | null = null;
 
-/**
- * Tells the dispatcher how root contexts are made. Called once, by the entry file, at top level.
- */
+/** Registers the factory for root contexts. Called once, by the entry file, at top level. */
 export function installRootFactory(rootFactory: RootFactory): void {
   factory = rootFactory;
 }
 
-/** The root context `id`, null when it is not known (any more). */
+/** The root context `id`, null when it is unknown or deleted. */
 export function findRoot(id: u32): RootContext | null {
   return roots.has(id) ? roots.get(id) : null;
 }
@@ -45,7 +42,7 @@ export function contextCreate(id: u32, parent: u32): void {
   if (roots.has(parent)) streams.set(id, roots.get(parent).createStream(id));
 }
 
-/** Whether the plugin takes its configuration of `size` bytes. */
+/** Whether the plugin accepts its configuration of `size` bytes. */
 export function configure(id: u32, size: i32): bool {
   if (!roots.has(id)) return false;
   return roots.get(id).onConfigure(readPluginConfiguration(size));
@@ -59,7 +56,7 @@ export function tick(id: u32): void {
   root.onTick();
 }
 
-/** What becomes of the request headers of stream `id`. */
+/** The status for the request headers of stream `id`. */
 export function requestHeaders(id: u32, endOfStream: bool): HeadersStatus {
   const stream = find(id);
   if (stream === null) return HeadersStatus.Continue;
@@ -83,7 +80,7 @@ export function requestBody(id: u32, size: i32, endOfStream: bool): DataStatus {
   return stream.onRequestBody(size, endOfStream);
 }
 
-/** What becomes of the request trailers of stream `id`. */
+/** The status for the request trailers of stream `id`. */
 export function requestTrailers(id: u32): TrailersStatus {
   const stream = find(id);
   if (stream === null) return TrailersStatus.Continue;
@@ -93,7 +90,7 @@ export function requestTrailers(id: u32): TrailersStatus {
   return TrailersStatus.StopIteration;
 }
 
-/** What becomes of the response headers of stream `id`. */
+/** The status for the response headers of stream `id`. */
 export function responseHeaders(id: u32, endOfStream: bool): HeadersStatus {
   const stream = find(id);
   return stream === null ? HeadersStatus.Continue : stream.onResponseHeaders(endOfStream);
@@ -105,7 +102,7 @@ export function responseBody(id: u32, size: i32, endOfStream: bool): DataStatus 
   return stream === null ? DataStatus.Continue : stream.onResponseBody(size, endOfStream);
 }
 
-/** What becomes of the response trailers of stream `id`. */
+/** The status for the response trailers of stream `id`. */
 export function responseTrailers(id: u32): TrailersStatus {
   const stream = find(id);
   return stream === null ? TrailersStatus.Continue : stream.onResponseTrailers();
@@ -121,13 +118,13 @@ export function done(id: u32): bool {
   return roots.has(id) ? roots.get(id).finish() : true;
 }
 
-/** The stream is over. */
+/** The stream has ended. */
 export function logStream(id: u32): void {
   const stream = find(id);
   if (stream !== null) stream.onLog();
 }
 
-/** Context `id` is gone. */
+/** Context `id` is deleted. */
 export function remove(id: u32): void {
   const stream = find(id);
   if (stream !== null) {

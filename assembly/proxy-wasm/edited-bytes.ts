@@ -2,7 +2,7 @@ import { ByteWriter } from "./byte-writer";
 import { Bytes } from "./bytes";
 
 /**
- * Bytes that differ from others in front of one range and behind it, and share that range. So a large body whose
+ * Bytes that differ from others before one range and after it, and share that range. So a large body whose
  * model gets another name is neither copied nor given to the host once more.
  */
 export class EditedBytes {

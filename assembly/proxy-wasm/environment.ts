@@ -2,7 +2,7 @@ import { Bytes } from "./bytes";
 import { environ_get, environ_sizes_get } from "./wasi_snapshot_preview1";
 import { Char } from "./char";
 
-/** Variables and bytes that are read; more is no environment that somebody lists by hand. */
+/** Limits on variables and bytes; a hand-written environment has fewer. */
 const MAX_COUNT: u32 = 4096;
 const MAX_SIZE: u32 = 1 << 20;
 
@@ -23,7 +23,7 @@ export function environmentVariable(name: string): Bytes | null {
   return valueIn(Bytes.wrap(buffer), Bytes.of(name));
 }
 
-/** The value of `name` in variables with a zero behind each. */
+/** The value of `name` among zero-terminated variables. */
 function valueIn(text: Bytes, name: Bytes): Bytes | null {
   let start = 0;
   while (start < text.length) {

@@ -11,15 +11,15 @@ import { compareMemory } from "./compare";
 import { adoptSlot, clearSlots, slotPointer, slotSize } from "./memory";
 import { MapType, Status } from "./types";
 
-/** What the host's decoder of a header block refuses to exceed. */
+/** Limit of the host's decoder for header blocks. */
 const MAX_PAIRS = 1024;
 
-/** What a name has that does not occur. Never written to. */
+/** The values of an absent name. Never written to. */
 const NO_VALUES: Bytes[] = [];
 
-/** Headers that can be written: those of a message, or those of a call-out in the making. */
+/** Headers that can be written: those of a message, or those of a call-out that is being built. */
 export abstract class HeaderWriter {
-  /** Sets `name` (lower-case) to one value. False when that is not possible now. */
+  /** Sets `name` (lower-case) to one value. False when headers can no longer be changed. */
   abstract set(name: Bytes, value: Bytes): bool;
 
   /** Removes every value of `name`. */
@@ -28,7 +28,7 @@ export abstract class HeaderWriter {
 
 /** A list of header fields in order, repeated names included. */
 export class HeaderList extends HeaderWriter {
-  /** Each name with its value behind it. */
+  /** Each name with its value after it. */
   private readonly fields: Bytes[] = [];
 
   /** Number of fields. */
@@ -72,8 +72,8 @@ export class HeaderList extends HeaderWriter {
   }
 
   /**
-   * The host's wire form, little-endian: `u32 count`, per field `u32 name length, u32 value
-   * length`, then per field `name NUL value NUL`. An empty list gives no bytes at all.
+   * The host's wire form, little-endian: `u32 count`, per field `u32 name length, u32 value length`, then
+   * per field `name NUL value NUL`. An empty list has no bytes.
    */
   serialize(): Bytes {
     const count = this.length;
@@ -91,9 +91,9 @@ export class HeaderList extends HeaderWriter {
 }
 
 /**
- * All fields of a message at one moment, read from the host in one call. Nothing is taken apart
- * until it is asked for: the block stays in the host's wire form (`HeaderList.serialize`). Anything
- * malformed reads as absent.
+ * A snapshot of all fields of a message, read from the host in one call. Nothing is decoded until it is
+ * needed: the block stays in the host's wire format (`HeaderList.serialize`). Anything malformed counts as
+ * absent.
  */
 export class HeaderSnapshot {
   private readonly count: i32;
@@ -101,7 +101,7 @@ export class HeaderSnapshot {
   private names: u64 = 0;
 
   constructor(private readonly block: Bytes) {
-    // However many there are: what comes last may be what a gateway has added.
+    // Without a limit on their number: the last ones may be those that a gateway has added.
     const room = max(0, block.length - 4) >> 3;
     this.count = <i32>min<u32>(readUint32(block, 0), <u32>room);
   }
@@ -160,7 +160,10 @@ export class HeaderSnapshot {
     return false;
   }
 
-  /** Reads the field at `fieldIndex` and goes on to the next; false at the end, or where the block is damaged. */
+  /**
+   * Reads the field at `fieldIndex` and continues to the next; false at the end, or where the block is
+   * damaged.
+   */
   private readField(): bool {
     const block = this.block;
     if (fieldIndex >= this.count) return false;

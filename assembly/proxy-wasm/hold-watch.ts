@@ -10,11 +10,11 @@ import { getProperty, propertyPath } from "./property";
 import { getShared, setShared } from "./shared-data";
 import { Status } from "./types";
 
-/** How often held requests are looked at, in ms. */
+/** How often held requests are checked, in ms. */
 export const WATCH_PERIOD_MS: u32 = 500;
 /** How long the host may take to deliver a body that it has received, in ms. */
 const DELIVERY_MS: u64 = 2_000;
-/** After so long one more request is held, to see whether the option is still missing, in ms. */
+/** Interval in ms after which one more request is held, to check whether the option is still missing. */
 const PROBE_MS: u64 = 60_000;
 
 const TOTAL_SIZE = propertyPath(["request", "total_size"]);
@@ -27,22 +27,22 @@ const UNKNOWN_SIZE: i64 = -1;
 export enum HoldEnd {
   /** The host does not hold headers alone: `allow_on_headers_stop_iteration` is missing. */
   OptionMissing,
-  /** The client has sent nothing for as long as it may take. */
+  /** The client has sent nothing within the timeout. */
   Timeout,
 }
 
-/** A request whose headers can wait for the body. */
+/** A request whose headers can be held until its body arrives. */
 export abstract class HeldRequest {
   /** Set when the host has deleted the stream. */
   ended: bool = false;
   /** When its headers began to wait, in ms; 0 while they do not. */
   heldSince: u64 = 0;
-  /** Place in the list of those that wait. */
+  /** Index in the list of held requests. */
   heldAt: i32 = -1;
 
   constructor(readonly id: u32) {}
 
-  /** Ends the wait from outside of the stream's own callbacks. */
+  /** Ends the wait from outside the stream's own callbacks. */
   abstract endHold(why: HoldEnd): void;
 }
 
@@ -54,10 +54,10 @@ enum Option {
 }
 
 /**
- * Watches request headers that wait for their body. Without the option a host delivers no body while
- * the headers are held, and a module cannot read the option; but the host does receive the body,
- * and tells how much of it. A body that has been received and is not delivered shows that the
- * option is missing; one that is delivered, that it is set. What one worker learns counts for all.
+ * Watches request headers that are held until their body arrives. Without the option the host delivers no
+ * body while headers are held, and a module cannot read the option. But the host does receive the body, and
+ * reports how much of it. A body that has been received but is not delivered shows that the option is
+ * missing; one that is delivered, that it is set. What one worker learns holds for all.
  */
 export class HoldWatch {
   /** How long headers wait for the first piece of a body, in ms. */
@@ -68,7 +68,7 @@ export class HoldWatch {
   private probeAt: u64 = 0;
   private sharedKey: Bytes = Bytes.empty();
 
-  /** Whether requests wait. */
+  /** Whether requests are being held. */
   get isBusy(): bool {
     return this.held.length > 0;
   }
@@ -90,14 +90,14 @@ export class HoldWatch {
     this.held.push(request);
   }
 
-  /** A piece of the body has come. */
+  /** A piece of the body has arrived. */
   noteBody(request: HeldRequest): void {
     if (request.heldSince == 0) return;
     this.drop(request);
     if (this.option != Option.Set) this.learn(Option.Set);
   }
 
-  /** `request` waits no longer, or is gone. */
+  /** `request` is no longer held, or deleted. */
   drop(request: HeldRequest): void {
     const at = request.heldAt;
     request.heldSince = 0;
@@ -114,7 +114,7 @@ export class HoldWatch {
   check(): void {
     const now = nowMilliseconds();
     for (let i = this.held.length - 1; i >= 0; i--) {
-      // A wait that ends can end others.
+      // Ending one wait can end others.
       if (i >= this.held.length) continue;
       const request = this.held[i];
       const isMissing = this.option != Option.Set && this.isUndelivered(request, now);

@@ -6,7 +6,7 @@ import { clearSlots, numberSlot32, slotNumber } from "./memory";
 import { BufferType, Status } from "./types";
 import { Char } from "./char";
 
-/** No call waits for ever: the host takes 0 as "no time-out". */
+/** No call waits forever: for the host, 0 means "no timeout". */
 const MIN_TIMEOUT_MS: u32 = 1;
 
 const STATUS = Bytes.of(":status");
@@ -33,17 +33,14 @@ export class HttpCallResponse {
     private readonly bodySize: i32,
   ) {}
 
-  /**
-   * Whether the peer's answer was cut off or never came: reset, time-out after headers, answer too
-   * large.
-   */
+  /** Whether the peer's answer was cut off or never came: reset, timeout after headers, answer too large. */
   get failed(): bool {
     return this.headerCount == 0;
   }
 
   /**
-   * The HTTP status, 0 when the call failed. Connect failures read as 503 and time-outs before
-   * headers as 504.
+   * The HTTP status, 0 when the call failed. Connect failures read as 503 and timeouts before headers as
+   * 504.
    */
   get status(): i32 {
     if (this.failed) return 0;
@@ -68,9 +65,9 @@ export class HttpCallResponse {
 }
 
 /**
- * A call-out as an object that keeps its own state, because the language has no closures. It
- * belongs to the root context and outlives the stream that started it: whatever it wants of that
- * stream goes through the `Pause` that it holds.
+ * A call-out as an object that keeps its own state, because the language has no closures. It belongs to the
+ * root context and outlives the stream that started it: it reaches that stream only through the `Pause`
+ * that it holds.
  */
 export abstract class HttpCall {
   /**
@@ -80,7 +77,7 @@ export abstract class HttpCall {
   abstract onResponse(response: HttpCallResponse): void;
 }
 
-/** Result of handing a call to the host. */
+/** Result of starting a call. */
 export class HttpCallToken {
   constructor(
     /**
@@ -92,7 +89,7 @@ export class HttpCallToken {
   ) {}
 }
 
-/** Hands a call to the host. For `RootContext.dispatch`, which registers the token. */
+/** Starts a call. For `RootContext.dispatch`, which registers the token. */
 export function startHttpCall(request: HttpCallRequest): HttpCallToken {
   const headers = request.headers.serialize();
   clearSlots();

@@ -1,30 +1,30 @@
 import { Bytes } from "./bytes";
 import { Char } from "./char";
 
-/** What a label says of a name that is not told apart. */
+/** The label of names that have no series of their own. */
 export const OTHER = "other";
 /** Longest label value, in characters. */
 export const MAX_LABEL: i32 = 96;
 
 /**
- * Names from outside that metrics tell apart: a bounded number of them. Hosts keep a series for
- * ever, so names take a place by being used with success, and lose it to another one only when
- * they have not been used for `idleMs`; that bounds what a client can add in a day.
+ * Names from outside that metrics tell apart: a bounded number of them. Hosts keep a series forever, so
+ * names take a place by being used with success, and lose it to another one only when they have not been
+ * used for `idleMs`; that bounds what a client can add in a day.
  */
 export class LabelTable {
   private readonly places: Map<string, i32> = new Map();
   private readonly names: string[] = [];
   private readonly usedAt: u64[] = [];
 
-  /** `capacity`: names. `idleMs`: after how long without use a name gives way. */
+  /** `capacity`: names. `idleMs`: how long an unused name keeps its place. */
   constructor(
     private readonly capacity: i32,
     private readonly idleMs: u64,
   ) {}
 
   /**
-   * The label of `name`, which has been used at `now` (ms). Only a name that `counts` takes a
-   * place or keeps it; others are `other` unless they have one.
+   * The label of `name`, which has been used at `now` (ms). Only a name that `counts` gets or keeps a
+   * place; others are `other` unless they have one.
    */
   labelOf(name: Bytes, counts: bool, now: u64): string {
     const label = labelValue(name.slice(0, MAX_LABEL).toString());
@@ -41,7 +41,7 @@ export class LabelTable {
     return label;
   }
 
-  /** A place that nobody uses, −1 when all are in use. */
+  /** A free place, −1 when all are in use. */
   private freePlace(now: u64): i32 {
     if (this.names.length < this.capacity) {
       this.names.push("");
@@ -58,7 +58,7 @@ export class LabelTable {
   }
 }
 
-/** A label value of bounded length, without what would break a text format of metrics. */
+/** A label value of bounded length, without characters that would break the metrics text format. */
 export function labelValue(value: string): string {
   const length = min(value.length, MAX_LABEL);
   let isClean = length == value.length;

@@ -24,10 +24,9 @@ export class LocalReply {
 }
 
 /**
- * Sends `reply` for the effective stream. The host carries it out after the callback returns.
- * Before the response headers it passes through the stream's own response callbacks; while they are
- * held it replaces the upstream's answer. Called by `StreamContext` and `Pause` only, which keep
- * account of it.
+ * Sends `reply` for the effective stream. The host sends it after the callback returns. Before the response
+ * headers it passes through the stream's own response callbacks; while they are held it replaces the
+ * upstream's response. Called only by `StreamContext` and `Pause`, which track it.
  */
 export function sendLocalReply(reply: LocalReply): bool {
   const details = detailsOf(reply);

@@ -3,18 +3,18 @@ import { Bytes } from "./bytes";
 import { platform } from "./platform";
 import { LogLevel } from "./types";
 
-/** The level is asked for again after this many messages that were candidates for being dropped. */
+/** The log level is refreshed after this many messages that might have been dropped. */
 const REFRESH_EVERY: i32 = 1024;
 
-/** Characters of a line; texts of clients and vendors may be part of it. */
+/** Longest line in characters; it may contain texts of clients and vendors. */
 const MAX_LINE: i32 = 20_480;
 
 let level: i32 = -1;
 let asked: i32 = 0;
 
 /**
- * Whether the host writes messages of this level. Build a costly text only behind it. The host's
- * level is cached and refreshed now and then, so a change takes effect late.
+ * Whether the host writes messages of this level. Check it before building a costly text. The host's level
+ * is cached and refreshed now and then, so a change takes effect late.
  */
 export function logEnabled(wanted: i32): bool {
   if (level < 0 || ++asked >= REFRESH_EVERY) {

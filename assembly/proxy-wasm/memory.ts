@@ -1,5 +1,5 @@
 /**
- * Memory shared with the host and the moment of collection.
+ * Memory shared with the host, and when garbage is collected.
  *
  * The modules use AssemblyScript's `minimal` runtime: nothing is collected until `__collect()` is
  * called, and that is safe only when no object is held by a local variable alone, that is when the
@@ -8,9 +8,9 @@
  * inside the request callback), which is what the depth counter is for.
  */
 
-/** Garbage, in bytes by estimate, that may pile up before a collection. */
+/** Estimated bytes of garbage that may accumulate before a collection. */
 const COLLECT_BUDGET: usize = 1 << 20;
-/** What one callback leaves behind by estimate, besides what is counted. */
+/** Estimated bytes of garbage of one callback, besides what is counted. */
 const CALLBACK_GARBAGE: usize = 1 << 10;
 
 let depth: i32 = 0;
@@ -31,8 +31,8 @@ let landing: usize = 0;
 let landingSize: usize = 0;
 
 /**
- * Lets the host write what it returns next to `address`, up to `size` bytes, instead of into a new
- * block; 0 ends it. For values that are read often and not kept.
+ * Makes the host write the next returned values of up to `size` bytes to `address` instead of a new block;
+ * 0 ends this. For values that are read often and not kept.
  */
 export function landAt(address: usize, size: usize): void {
   landing = address;
@@ -66,8 +66,8 @@ export function leave(): void {
 }
 
 /**
- * Ends a callback without collecting, for the callbacks in which the host tears a stream down: a
- * worker was once seen spinning in a collection there.
+ * Ends a callback without collecting, for the callbacks in which the host destroys a stream: a worker was
+ * once seen spinning in a collection there.
  */
 export function leaveWithoutCollecting(): void {
   depth--;
@@ -116,8 +116,7 @@ export function sizeSlot(): i32 {
 }
 
 /**
- * Takes over the block that the host has just returned; null when it returned none, which means an
- * empty value.
+ * Adopts the block that the host has just returned; null when it returned none, which means an empty value.
  */
 export function adoptSlot(): ArrayBuffer | null {
   const pointer = load<usize>(SLOT_POINTER);

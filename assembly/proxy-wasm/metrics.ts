@@ -9,17 +9,17 @@ import { clearSlots, numberSlot32, slotNumber } from "./memory";
 import { MetricType, Status } from "./types";
 
 /**
- * Series that one family remembers. The host remembers all: when there are more, those in use are
+ * Series whose handles one family remembers. The host keeps all: when there are more, those in use are
  * looked up again.
  */
 const MAX_SERIES = 2048;
-/** Stands between label values in the key of a series. */
+/** Separates label values in the key of a series. */
 const SEPARATOR = "\n";
 
 /**
- * Metrics with labels. The labels are written into the name as `name.label=.=value;.;`, the
- * notation of Istio, and the host's `stats_config.stats_tags` takes them out again for Prometheus
- * (`envoy/envoy.yaml` has the patterns). Values that clients choose go through a `LabelTable` first.
+ * Metrics with labels. The labels are written into the name as `name.label=.=value;.;`, the notation of
+ * Istio, and the host's `stats_config.stats_tags` extracts them for Prometheus (`envoy/envoy.yaml` has the
+ * patterns). Values that clients choose go through a `LabelTable` first.
  */
 export class MetricFamily {
   private readonly ids: Map<string, u32> = new Map();
@@ -45,7 +45,7 @@ export class MetricFamily {
     return this.series(values);
   }
 
-  /** As `add`, for a series of `handleOf`. */
+  /** Like `add`, for a series of `handleOf`. */
   addTo(handle: u32, offset: i64): void {
     if (handle != 0) proxy_increment_metric(handle - 1, offset);
   }
@@ -57,8 +57,8 @@ export class MetricFamily {
   }
 
   /**
-   * The metric's number plus one; 0 when the host refuses to define it. Names are built once for
-   * each combination.
+   * The metric's number plus one; 0 when the host refuses to define it. Names are built once per
+   * combination.
    */
   private series(values: string[]): u32 {
     for (let i = 0; i < values.length; i++) {
@@ -95,7 +95,7 @@ export function gauges(name: string, labels: string[] = []): MetricFamily {
   return new MetricFamily(MetricType.Gauge, name, labels);
 }
 
-/** A family of histograms; the host's buckets are made for milliseconds. */
+/** A family of histograms; the host's buckets suit milliseconds. */
 export function histograms(name: string, labels: string[] = []): MetricFamily {
   return new MetricFamily(MetricType.Histogram, name, labels);
 }

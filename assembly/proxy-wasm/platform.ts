@@ -1,17 +1,15 @@
 import { DataStatus, LogLevel } from "./types";
 
 /**
- * Where the hosts differ. Each entry file installs its platform before the host calls anything; the
- * compiler leaves out what the installed one does not reach, so that the stock build imports
- * nothing that only Higress has.
+ * Describes where the hosts differ. Each entry file installs its platform before the host calls anything;
+ * the compiler leaves out what the installed one does not reach, so that the stock build imports nothing
+ * that only Higress has.
  */
 export abstract class Platform {
   /** The lowest level that the host writes. */
   abstract logLevel(): i32;
 
-  /**
-   * What the last body callback answers when a call-out is pending and the body is already final.
-   */
+  /** What the last body callback returns when a call-out is pending and the body is already final. */
   abstract pausedBody(): i32;
 
   /**
@@ -20,15 +18,14 @@ export abstract class Platform {
    */
   abstract needsHeaderStopOption(): bool;
 
-  /** Keeps the route although the module changes what it was selected by. */
+  /** Keeps the selected route although the module changes what it was selected by. */
   abstract keepRoute(): void;
 
   /** Lets request bodies of up to `bytes` be buffered. */
   abstract raiseBodyLimit(bytes: i64): void;
 
   /**
-   * Whether `x-mse-consumer` comes from the gateway's own authentication, so that clients cannot
-   * choose it.
+   * Whether `x-mse-consumer` comes from the gateway's own authentication, so that clients cannot forge it.
    */
   abstract setsConsumerHeader(): bool;
 }

@@ -25,8 +25,8 @@ export function getProperty(path: Bytes): Bytes | null {
 const NAME_ROOM: i32 = 128;
 
 /**
- * Appends the value of a property as `ByteWriter.framed` does, an empty one where the host does not have it. Gives
- * its length. Allocates nothing for a value of 128 bytes or less.
+ * Appends the value of a property as `ByteWriter.framed` does, an empty one where the host does not have
+ * it. Returns its length. Allocates nothing for a value of 128 bytes or less.
  */
 export function frameProperty(out: ByteWriter, path: Bytes): i32 {
   const frame = out.beginFrame();

@@ -18,7 +18,7 @@ import { Status } from "./types";
 /** A value of shared data with the number that a conditional write needs. */
 export class SharedValue {
   constructor(
-    /** The bytes; empty for a key that was emptied. */
+    /** The bytes; empty for a deleted key. */
     readonly data: Bytes,
     /** To be passed to `setSharedIf`. */
     readonly cas: u32,
@@ -26,9 +26,9 @@ export class SharedValue {
 }
 
 /**
- * Reads a key of shared data: the store of all VMs with the same `vm_id` in the process. Null when
- * it was never written. Nothing can be deleted there and nothing lists it: write a bounded set of
- * keys, and empty values to give memory back.
+ * Reads a key of shared data, which all VMs with the same `vm_id` in the process share. Null when it was
+ * never written. Keys can be neither deleted nor listed: write a bounded set of keys, and empty values to
+ * release memory.
  */
 export function getShared(key: Bytes): SharedValue | null {
   clearSlots();
@@ -50,9 +50,9 @@ export function lastCas(): u32 {
 }
 
 /**
- * Reads a key like `getShared`, but to `address`, where there is room for `room` bytes. Gives the length of the
- * value, which has not been written there if it is larger than `room`; −1 when the key was never written. Allocates
- * nothing for a value that has room.
+ * Reads a key like `getShared`, but to `address`, where there is room for `room` bytes. Returns the length
+ * of the value, which has not been written there if it is larger than `room`; −1 when the key was never
+ * written. Allocates nothing for a value that has room.
  */
 export function readShared(key: Bytes, address: usize, room: i32): i32 {
   clearSlots();
@@ -68,15 +68,14 @@ export function readShared(key: Bytes, address: usize, room: i32): i32 {
   return status == Status.Ok ? sizeSlot() : -1;
 }
 
-/** Writes a key whatever it holds. */
+/** Writes a key unconditionally. */
 export function setShared(key: Bytes, value: Bytes): bool {
   return writeShared(key, value, 0) == Status.Ok;
 }
 
 /**
- * Writes a key only if it has not changed since `cas` was read. A key that was never written has no
- * number: the first write is unconditional, and two first writers may both succeed, so read back
- * after it.
+ * Writes a key only if it has not changed since `cas` was read. A key that was never written has no number:
+ * its first write is unconditional, and two first writers may both succeed, so read it back afterwards.
  */
 export function setSharedIf(key: Bytes, value: Bytes, cas: u32): bool {
   return writeShared(key, value, cas) == Status.Ok;

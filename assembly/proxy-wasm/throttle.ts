@@ -1,13 +1,13 @@
 import { nowSeconds } from "./clock";
 
-/** Lets one event of a kind through in a while, so that a fault of every request fills no log. */
+/** Limits the rate of one kind of event, so that a fault of every request does not flood the log. */
 export class Throttle {
   private next: u64 = 0;
 
-  /** `seconds`: how long nothing passes after what has passed. */
+  /** `seconds`: least time between events. */
   constructor(private readonly seconds: u64) {}
 
-  /** Whether this one passes. */
+  /** Whether this event is let through. */
   pass(): bool {
     const now = nowSeconds();
     if (now < this.next) return false;

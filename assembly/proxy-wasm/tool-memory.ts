@@ -1,11 +1,11 @@
-/** How a tool's functions take bytes from JavaScript and give some: both are ranges of the memory. */
+/** How a tool's functions exchange bytes with JavaScript: both directions use ranges of the memory. */
 import { Bytes } from "./bytes";
 import { allocate, enter, leave } from "./memory";
 
 let input: Bytes = Bytes.empty();
 let result: Bytes = Bytes.empty();
 
-/** Makes room for an input of `size` bytes and gives its address. */
+/** Makes room for an input of `size` bytes and returns its address. */
 export function prepare(size: i32): usize {
   enter();
   input = Bytes.wrap(changetype<ArrayBuffer>(allocate(<usize>size)));
@@ -13,17 +13,17 @@ export function prepare(size: i32): usize {
   return input.pointer;
 }
 
-/** What has been written where `prepare` said. */
+/** What has been written to the address that `prepare` returned. */
 export function toolInput(): Bytes {
   return input;
 }
 
-/** Keeps a function's result until the next one. */
+/** Keeps a function's result until the next call. */
 export function tell(bytes: Bytes): void {
   result = bytes;
 }
 
-/** Where the result stands. */
+/** Address of the result. */
 export function resultPointer(): usize {
   return result.pointer;
 }

@@ -11,9 +11,8 @@ export enum Status {
 }
 
 /**
- * What a header callback answers. `StopIteration` holds the headers and still delivers the body; on
- * stock Envoy that needs `allow_on_headers_stop_iteration: true`, else it acts as
- * `StopAllIterationAndWatermark`.
+ * What a header callback returns. `StopIteration` holds the headers and still delivers the body; on stock
+ * Envoy that needs `allow_on_headers_stop_iteration: true`, else it acts as `StopAllIterationAndWatermark`.
  */
 export enum HeadersStatus {
   Continue = 0,
@@ -22,8 +21,8 @@ export enum HeadersStatus {
 }
 
 /**
- * What a body callback answers. After `StopIterationAndWatermark` and `StopIterationNoBuffer` on a
- * request the body buffer must not be touched from a call-out's callback: Envoy crashes.
+ * What a body callback returns. After `StopIterationAndWatermark` and `StopIterationNoBuffer` on a request
+ * the body buffer must not be touched from a call-out's callback: Envoy crashes.
  */
 export enum DataStatus {
   Continue = 0,
@@ -32,7 +31,7 @@ export enum DataStatus {
   StopIterationNoBuffer = 3,
 }
 
-/** What a trailers callback answers. */
+/** What a trailers callback returns. */
 export enum TrailersStatus {
   Continue = 0,
   StopIteration = 1,

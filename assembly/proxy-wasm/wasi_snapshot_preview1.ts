@@ -4,7 +4,7 @@
  * `vm_config.environment_variables`.
  */
 
-/** Writes how many variables there are, and the bytes that they need with a zero behind each. */
+/** Writes how many variables there are, and the bytes that they need, zero-terminated. */
 export declare function environ_sizes_get(count: usize, size: usize): u32;
 
 /** Writes the addresses of the variables, and the variables as `NAME=value` into `buffer`. */

@@ -1,12 +1,11 @@
-/** Failures in a row that open the breaker, unless one alone is enough. */
+/** Consecutive failures that open the breaker. */
 const FAILURES: i32 = 3;
 const FIRST_PAUSE_MS: u64 = 1_000;
 const LONGEST_PAUSE_MS: u64 = 60_000;
 
 /**
- * Keeps a failing service out of the way of requests: after a time-out, or three failures in a row,
- * nothing is asked for a while, which doubles as long as the service stays bad. Then one request
- * tries it.
+ * Keeps a failing service out of the way of requests: after a timeout, or three failures in a row, nothing
+ * is asked for a while, which doubles as long as the service stays bad. Then one request tries it.
  */
 export class Breaker {
   private failures: i32 = 0;
@@ -14,7 +13,7 @@ export class Breaker {
   private openUntil: u64 = 0;
   private probing: bool = false;
 
-  /** Whether the service may be asked at `now` (ms). Who is allowed has to tell how it went. */
+  /** Whether the service may be called at `now` (ms). The caller must report the result. */
   allows(now: u64): bool {
     if (this.pauseMs == 0) return true;
     if (now < this.openUntil || this.probing) return false;
@@ -22,7 +21,7 @@ export class Breaker {
     return true;
   }
 
-  /** The service answered as it should. */
+  /** The service answered properly. */
   succeed(): void {
     this.failures = 0;
     this.pauseMs = 0;
@@ -30,8 +29,8 @@ export class Breaker {
   }
 
   /**
-   * The service failed. `isSlow`: it cost a time-out, which must not happen to the next request too.
-   * Gives whether the breaker opened.
+   * The service failed. `isSlow`: it cost a timeout, which must not happen to the next request too. Returns
+   * whether the breaker opened.
    */
   fail(now: u64, isSlow: bool): bool {
     this.failures++;

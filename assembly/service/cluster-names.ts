@@ -1,8 +1,8 @@
 /**
- * Names of Envoy clusters for a service, in the order in which they are tried. A configuration that
- * works with the Go plugins never changes its meaning: their form comes first. `cluster`: a name to
- * be used as it is, "" for none. `name`: of the service. `port`: 0 when it is not configured.
- * `ports`: the usual ones of such a service.
+ * Names of Envoy clusters for a service, in the order in which they are tried. A configuration that works
+ * with the Go plugins keeps its meaning: their form comes first. `cluster`: a name to be used as it is, ""
+ * for none. `name`: of the service. `port`: 0 when it is not configured. `ports`: the usual ports of such a
+ * service.
  */
 export function clusterNames(cluster: string, name: string, port: i32, ports: i32[]): string[] {
   if (cluster.length > 0) return [cluster];

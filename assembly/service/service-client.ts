@@ -6,24 +6,24 @@ import { logInfo, logWarn } from "../proxy-wasm/log";
 import { Status } from "../proxy-wasm/types";
 import { Breaker } from "./breaker";
 
-/** One warning a minute for what goes wrong again and again. */
+/** Repeated faults are logged once a minute. */
 const WARN_PERIOD_MS: u64 = 60_000;
 
-/** What became of a call that was to be started. */
+/** The result of starting a call. */
 export enum CallStart {
-  /** It is on its way. */
+  /** The call is pending. */
   Started = 0,
-  /** None of the cluster names is known to this worker. */
+  /** This worker knows none of the cluster names. */
   NoCluster = 1,
   /** The cluster has no healthy host. */
   Refused = 2,
-  /** The breaker keeps the service out of the way. */
+  /** The circuit breaker is open. */
   Open = 3,
 }
 
 /**
- * An outside service that is called over HTTP: finds its cluster among several names, remembers
- * which one exists, and stops asking when it fails.
+ * A client for an external HTTP service: finds its cluster among several names, remembers which one exists,
+ * and stops calling it when it fails.
  */
 export class ServiceClient {
   private readonly breaker: Breaker = new Breaker();
@@ -70,12 +70,12 @@ export class ServiceClient {
     return CallStart.Refused;
   }
 
-  /** The call was answered as it should be. */
+  /** The call was answered properly. */
   succeeded(): void {
     this.breaker.succeed();
   }
 
-  /** The call failed. `isSlow`: it cost a time-out. `reason`: for the log, without secrets. */
+  /** The call failed. `isSlow`: it cost a timeout. `reason`: for the log, without secrets. */
   failed(isSlow: bool, reason: string): void {
     const now = nowMilliseconds();
     const opened = this.breaker.fail(now, isSlow);

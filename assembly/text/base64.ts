@@ -51,10 +51,7 @@ export function encodeBase64Url(data: Bytes): Bytes {
   return text.slice(0, length);
 }
 
-/**
- * The bytes of a base64 text, of the ordinary or the URL alphabet, with or without padding; null
- * when it is none.
- */
+/** Decodes base64, in the standard or the URL alphabet, with or without padding; null when it is invalid. */
 export function decodeBase64(text: Bytes): Bytes | null {
   let length = text.length;
   while (length > 0 && text.at(length - 1) == Char.Equals && text.length - length < 2) length--;

@@ -3,8 +3,8 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
 /**
- * The value of a run of ASCII digits, or `fallback` when `text` is empty, holds anything else or
- * exceeds 2^53 − 1 (what JSON peers can represent).
+ * The value of a run of ASCII digits, or `fallback` when `text` is empty, contains anything else or exceeds
+ * 2^53 − 1 (what JSON peers can represent).
  */
 export function parseDecimal(text: Bytes, fallback: i64): i64 {
   if (text.length == 0 || text.length > 16) return fallback;

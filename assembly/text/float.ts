@@ -1,4 +1,4 @@
-/** Digits beyond these do not change a double. */
+/** Further digits do not change a double. */
 import { Char } from "../proxy-wasm/char";
 
 const MAX_DIGITS: i32 = 19;
@@ -9,8 +9,8 @@ const POWERS: usize = memory.data<f64>([
 ]);
 
 /**
- * The value of the JSON number in the `length` bytes at `p`, to within a unit in the last place or
- * two: for vectors, where exact rounding does not matter. NaN when it is no number.
+ * The value of the JSON number in the `length` bytes at `p`, to within a unit in the last place or two: for
+ * vectors, where exact rounding does not matter. NaN when it is not a number.
  */
 export function parseFloatAt(p: usize, length: i32): f64 {
   let i = 0;

@@ -14,7 +14,7 @@ export function toHex(data: Bytes): string {
   return text;
 }
 
-/** The bytes that hexadecimal digits stand for; null when they are odd or something else. */
+/** The bytes that hexadecimal digits encode; null when their number is odd or anything else occurs. */
 export function fromHex(text: Bytes): Bytes | null {
   if ((text.length & 1) != 0) return null;
   const out = new ByteWriter(text.length / 2);

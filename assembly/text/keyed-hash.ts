@@ -1,26 +1,26 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowNanoseconds } from "../proxy-wasm/clock";
 
-/** The key of this VM; all zero before it is drawn. */
+/** The key of this VM; zero until it is generated. */
 let key0: u64 = 0;
 let key1: u64 = 0;
 
 /**
- * SipHash-1-3 of `data` under a key that each VM draws for itself: for tables whose keys strangers
- * write, who then cannot choose texts that meet in one slot. Not for values that leave the VM.
+ * SipHash-1-3 of `data` with a key that each VM generates for itself: for tables with untrusted keys, so
+ * that clients cannot provoke collisions. Not for values that leave the VM.
  */
 export function keyedHash(data: Bytes): u64 {
   if ((key0 | key1) == 0) drawKey();
   return sipHash13(data, key0, key1);
 }
 
-/** A number that each VM draws for itself, odd, for tables whose keys are hashes already. */
+/** An odd number that each VM generates for itself, for tables whose keys are already hashes. */
 export function tableKey(): u64 {
   if ((key0 | key1) == 0) drawKey();
   return key1;
 }
 
-/** The host offers no random numbers: the moment, to the nanosecond, and an address of this VM. */
+/** The host offers no random numbers: this uses the time in nanoseconds and an address of this VM. */
 function drawKey(): void {
   const now = nowNanoseconds();
   const address = <u64>changetype<usize>(new ArrayBuffer(1));

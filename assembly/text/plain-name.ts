@@ -5,10 +5,10 @@ import { Char } from "../proxy-wasm/char";
 
 const DIGITS = Bytes.of("0123456789abcdef");
 
-/** Bytes of the end that `writeHashedName` gives a name: `_` and the digits of a hash. */
+/** Bytes that `writeHashedName` appends to a name: `_` and the digits of a hash. */
 export const HASHED_END: i32 = 17;
 
-/** Whether a byte is a letter, a digit, `_` or `-`: what vendors take in names and identifiers. */
+/** Whether a byte is a letter, a digit, `_` or `-`: what vendors accept in names and identifiers. */
 export function isPlainByte(byte: u8): bool {
   const letter = byte | 0x20;
   return (
@@ -20,8 +20,8 @@ export function isPlainByte(byte: u8): bool {
 }
 
 /**
- * Appends the first `kept` bytes of a name, `_` for those that are not plain, and a hash of all of it
- * (XXH64 with `seed`), by which names that are alike up to there are told apart.
+ * Appends the first `kept` bytes of a name, with `_` for those that are not plain, and a hash of the whole
+ * name (XXH64 with `seed`), which distinguishes names with equal beginnings.
  */
 export function writeHashedName(out: ByteWriter, name: Bytes, kept: i32, seed: u64): ByteWriter {
   for (let i = 0; i < kept; i++) {

@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 
-/** Whether two secrets are equal, in a time that tells nothing of where they differ. */
+/** Whether two secrets are equal, compared in constant time. */
 export function sameBytes(one: Bytes, other: Bytes): bool {
   if (one.length != other.length) return false;
   let difference: u8 = 0;

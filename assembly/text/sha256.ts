@@ -13,7 +13,7 @@ const K: usize = memory.data<u32>([
 ]);
 
 const BLOCK = 64;
-/** Message schedule; scratch that no call leaves anything in. */
+/** Message schedule; scratch space that carries nothing between calls. */
 const W: usize = memory.data(256, 16);
 
 /** SHA-256 of FIPS 180-4, incrementally. */

@@ -5,14 +5,14 @@ import { keyedHash } from "./keyed-hash";
 const FIRST_SLOTS: i32 = 16;
 
 /**
- * A map whose keys are texts that strangers write. Unlike `Map<string>` it hashes with a key of the
- * VM's own, and makes no strings. Keys are kept as they are given: copy what does not live as long.
+ * A map with untrusted keys. Unlike `Map<string>` it hashes with a key of the VM, and creates no strings.
+ * Keys are kept by reference: copy what does not live as long.
  */
 export class TextMap<V> {
   private readonly texts: Bytes[] = [];
   private readonly values: V[] = [];
   private readonly hashes: u64[] = [];
-  /** Numbers of entries plus one, by linear probing; never more than half full. */
+  /** Entry numbers plus one, with linear probing; never more than half full. */
   private slots: StaticArray<i32> = new StaticArray<i32>(FIRST_SLOTS);
 
   /** Number of keys. */
@@ -25,7 +25,7 @@ export class TextMap<V> {
     return unchecked(this.slots[this.probe(key, keyedHash(key))]) > 0;
   }
 
-  /** The value of `key`, `other` when it is not there. */
+  /** The value of `key`, `other` when it is absent. */
   get(key: Bytes, other: V): V {
     const entry = unchecked(this.slots[this.probe(key, keyedHash(key))]);
     return entry > 0 ? this.values[entry - 1] : other;
@@ -47,7 +47,7 @@ export class TextMap<V> {
     if (this.texts.length * 2 > this.slots.length) this.grow();
   }
 
-  /** The keys in the order in which they came. */
+  /** The keys in insertion order. */
   keys(): Bytes[] {
     return this.texts.slice(0);
   }

@@ -7,8 +7,8 @@ const PRIME4: u64 = 0x85ebca77c2b2ae63;
 const PRIME5: u64 = 0x27d4eb2f165667c5;
 
 /**
- * XXH64 of `data` (xxHash specification 0.1.1): a checksum against torn and foreign values, fast
- * and not meant to withstand an attacker.
+ * XXH64 of `data` (xxHash specification 0.1.1): a fast checksum against torn and foreign values, not meant
+ * to withstand attackers.
  */
 export function xxhash64(data: Bytes, seed: u64 = 0): u64 {
   return xxhash64At(data.pointer, data.length, seed);

@@ -99,7 +99,7 @@ export abstract class WholeEncoder extends AnswerEncoder {
     if (this.callOf.has(index)) this.callOf.get(index).text.bytes(piece);
   }
 
-  /** The texts of all parts of a kind, one behind the other. */
+  /** The texts of all parts of a kind, one after the other. */
   protected joined(kind: PartKind): Bytes {
     const out = new ByteWriter(256);
     for (let i = 0; i < this.parts.length; i++) {

@@ -5,7 +5,7 @@ import { clearSlots, numberSlot32, slotNumber } from "../memory";
 import { BufferType, Status } from "../types";
 import { proxy_redis_call, proxy_redis_init } from "./env";
 
-/** A Redis command on its way, as an object that keeps its own state; see `HttpCall`. */
+/** A pending Redis command, as an object with its own state; see `HttpCall`. */
 export abstract class RedisCall {
   /**
    * Runs once. `reply`: exactly one value in RESP, valid during the call; null when the network

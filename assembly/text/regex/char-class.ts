@@ -7,7 +7,7 @@ export class CharClass {
   private readonly lasts: i32[] = [];
   private negated: bool = false;
 
-  /** Adds `first` to `last`, both included. */
+  /** Adds the range from `first` to `last`, inclusive. */
   add(first: i32, last: i32): void {
     this.firsts.push(first);
     this.lasts.push(last);
@@ -49,7 +49,7 @@ export class CharClass {
     if (low <= high) this.add(low ^ CASE_BIT, high ^ CASE_BIT);
   }
 
-  /** What is in none of the ranges: found by walking from range to range. */
+  /** Collects the gaps between the ranges. */
   private addComplementTo(target: CharClass): void {
     let from = 0;
     while (from <= LAST) {

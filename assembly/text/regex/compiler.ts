@@ -7,26 +7,26 @@ const MAX_DEPTH: i32 = 100;
 /** The largest number in `{m,n}`, as in RE2. */
 const MAX_REPEAT: i32 = 1000;
 
-/** No piece that could be repeated stands in front. */
+/** Nothing repeatable precedes. */
 const NO_ATOM: i32 = -1;
 
 /** An open group. */
 class Group {
-  /** `Jump`s at the ends of its alternatives, to be sent behind the group. */
+  /** `Jump`s at the ends of its alternatives, to be patched to the end of the group. */
   readonly jumps: i32[] = [];
-  /** Where the alternative begins that is being read. */
+  /** Where the current alternative begins. */
   branch: i32 = 0;
-  /** Whether all pieces of it in front of the last one can match nothing. */
+  /** Whether all of its pieces before the last one can match the empty string. */
   emptyBefore: bool = true;
-  /** Whether an earlier alternative can match nothing. */
+  /** Whether an earlier alternative can match the empty string. */
   nullable: bool = false;
 
   constructor(
     /** Where the group's code begins. */
     readonly start: i32,
-    /** Its number, 0 when it does not capture. */
+    /** Its number, 0 for a non-capturing group. */
     readonly capture: i32,
-    /** Flags that hold again behind it. */
+    /** Flags to restore after it. */
     readonly outerFold: bool,
     readonly outerDotAll: bool,
     readonly outerMultiline: bool,
@@ -41,13 +41,13 @@ class Group {
  */
 export class RegexCompiler {
   readonly program: Program = new Program();
-  /** What is wrong with the expression; empty when nothing is. */
+  /** Why the expression is invalid; empty when it is valid. */
   error: string = "";
   private readonly scanner: Scanner;
   private readonly groups: Group[] = [];
   /** Where the last piece begins, or `NO_ATOM`. */
   private atom: i32 = NO_ATOM;
-  /** Whether the last piece can match nothing; true when there is none. */
+  /** Whether the last piece can match the empty string; true when there is none. */
   private atomNullable: bool = true;
   /** Whether the last thing read was a repetition. */
   private repeated: bool = false;
@@ -59,7 +59,7 @@ export class RegexCompiler {
     this.scanner = new Scanner(pattern);
   }
 
-  /** Compiles; false with `error` set when the expression is not valid. */
+  /** Compiles; false with `error` set when the expression is invalid. */
   compile(): bool {
     this.program.emit(Op.Save, 0);
     this.openGroup(0);
@@ -211,7 +211,7 @@ export class RegexCompiler {
     this.error = "invalid or unsupported group (?";
   }
 
-  /** Opens a group with the flags that hold; the given ones hold again behind it. */
+  /** Opens a group with the flags that hold; the given ones hold again after it. */
   private openGroup(
     capture: i32,
     outerFold: bool = this.fold,
@@ -270,7 +270,7 @@ export class RegexCompiler {
     this.repeat(least, most, wasRepeated);
   }
 
-  /** Repeats the last piece; `most` is -1 for no limit. A `?` behind it prefers fewer. */
+  /** Repeats the last piece; `most` is -1 for no limit. A `?` after it prefers fewer. */
   private repeat(least: i32, most: i32, wasRepeated: bool): void {
     if (wasRepeated || this.atom < 0) {
       this.error = wasRepeated
@@ -289,7 +289,7 @@ export class RegexCompiler {
       return;
     }
     this.repeated = true;
-    // The piece as it is becomes the first copy; the loop or the options are built behind it.
+    // The piece as it is becomes the first copy; the loop or the options are built after it.
     for (let i = 1; i < least; i++) program.copy(start, end);
     const nullable = this.atomNullable;
     if (least == 0) this.atomNullable = true;

@@ -2,21 +2,21 @@ import { CharClass } from "./char-class";
 
 /** Instructions of a compiled expression. */
 export enum Op {
-  /** Takes the code point `x`. */
+  /** Matches the code point `x`. */
   Char = 0,
-  /** Takes one of the class `x`. */
+  /** Matches one of class `x`. */
   Class = 1,
-  /** Takes anything but a line feed. */
+  /** Matches anything but a line feed. */
   NotNewline = 2,
-  /** Takes anything. */
+  /** Matches anything. */
   Any = 3,
-  /** Goes on at both `x` and `y`, of which `x` is preferred. */
+  /** Continues at both `x` and `y`; `x` is preferred. */
   Split = 4,
-  /** Goes on at `x`. */
+  /** Continues at `x`. */
   Jump = 5,
-  /** Notes the position in slot `x`. */
+  /** Saves the position in slot `x`. */
   Save = 6,
-  /** Goes on if the `Assertion` in `x` holds. */
+  /** Continues if the `Assertion` in `x` holds. */
   Assert = 7,
   Match = 8,
 }
@@ -31,7 +31,7 @@ export enum Assertion {
   NoWordBorder = 5,
 }
 
-/** Instructions of an expression; more than this is refused. */
+/** Most instructions of an expression. */
 export const MAX_INSTRUCTIONS: i32 = 4000;
 
 /**
@@ -50,12 +50,12 @@ export class Program {
     return this.ops.length;
   }
 
-  /** Number of positions that a match notes: two for each group. */
+  /** Number of positions that a match saves: two per group. */
   get slots(): i32 {
     return this.groupNames.length * 2;
   }
 
-  /** Appends an instruction and gives its place. */
+  /** Appends an instruction and returns its index. */
   emit(op: i32, x: i32 = 0, y: i32 = 0): i32 {
     this.ops.push(op);
     this.xs.push(x);
@@ -63,7 +63,7 @@ export class Program {
     return this.ops.length - 1;
   }
 
-  /** Puts an instruction in front of the piece that begins at `at` and ends at the end. */
+  /** Inserts an instruction before the piece from `at` to the end. */
   insert(at: i32, op: i32, x: i32, y: i32): void {
     this.emit(op, x, y);
     for (let i = this.ops.length - 1; i > at; i--) {

@@ -4,14 +4,14 @@ import { isWord } from "./scanner";
 import { Search } from "./search";
 import { Char } from "../../proxy-wasm/char";
 
-/** Characters of an expression; a longer one is refused. */
+/** Longest expression in characters. */
 const MAX_PATTERN: i32 = 1000;
 
-/** What became of an expression: `regex`, or why there is none. */
+/** The result of compiling: `regex`, or the error. */
 export class CompiledRegex {
   constructor(
     readonly regex: Regex | null,
-    /** Empty when `regex` is there. */
+    /** Empty when there is a `regex`. */
     readonly error: string,
   ) {}
 }
@@ -56,7 +56,7 @@ export class Regex {
       const start = search.match[0];
       const end = search.match[1];
       out += textOf(codes, copied, start);
-      // An empty match right behind another match does not count.
+      // An empty match right after another match does not count.
       if (end > lastEnd || start == 0) out += this.expand(template, codes, search.match);
       copied = end;
       lastEnd = end;

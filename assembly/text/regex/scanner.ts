@@ -1,9 +1,9 @@
 import { CharClass } from "./char-class";
 import { Char } from "../../proxy-wasm/char";
 
-/** Reads an expression code point by code point, and the parts of it that have a form of their own. */
+/** Reads an expression code point by code point, and its composite parts. */
 export class Scanner {
-  /** What is wrong; empty when nothing is. */
+  /** The error; empty when there is none. */
   error: string = "";
   /** The numbers of the last `{m,n}`; `most` is -1 for no limit. */
   least: i32 = 0;
@@ -43,7 +43,7 @@ export class Scanner {
     return true;
   }
 
-  /** `<name>` or `P<name>` behind `(?`; empty with `error` set when it is not one. */
+  /** `<name>` or `P<name>` after `(?`; empty with `error` set when it is not one. */
   groupName(): string {
     this.take(Char.UpperP);
     let name = "";
@@ -55,7 +55,9 @@ export class Scanner {
     return "";
   }
 
-  /** Reads the rest of `{m}`, `{m,}` or `{m,n}`; false, with nothing taken, when it is none. */
+  /**
+   * Reads the rest of `{m}`, `{m,}` or `{m,n}`; false, with nothing consumed, when it is not a repetition.
+   */
   bounds(): bool {
     const from = this.at;
     this.least = this.number();
@@ -152,7 +154,7 @@ export function perlClass(code: i32): CharClass {
   return set;
 }
 
-/** The character that `\` and `code` (with what follows it) stand for. */
+/** The character that `\` and `code` (with what follows it) denote. */
 export function escapedChar(scanner: Scanner, code: i32): i32 {
   switch (code) {
     case Char.LowerA: // \a

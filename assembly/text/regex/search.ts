@@ -2,7 +2,7 @@ import { Assertion, Op, Program } from "./program";
 import { isWord } from "./scanner";
 import { Char } from "../../proxy-wasm/char";
 
-/** A set of places in a program, in the order of preference, with the positions each has noted. */
+/** A set of program positions in order of preference, each with its saved positions. */
 class ThreadList {
   readonly places: StaticArray<i32>;
   /** Positions, `slots` for each place. */
@@ -22,7 +22,7 @@ class ThreadList {
     this.stamp++;
   }
 
-  /** Marks a place as visited; false when it was. */
+  /** Marks a position as visited; false when it already was. */
   visit(place: i32): bool {
     if (this.stamps[place] == this.stamp) return false;
     this.stamps[place] = this.stamp;
@@ -41,7 +41,7 @@ export class Search {
   private current: ThreadList;
   private upcoming: ThreadList;
   private readonly noted: StaticArray<i32>;
-  /** Places to be followed, or `~slot` followed by the value to be put back into it. */
+  /** Positions to follow, or `~slot` followed by the value to restore. */
   private readonly stack: i32[] = [];
 
   constructor(
@@ -55,7 +55,7 @@ export class Search {
     this.upcoming = new ThreadList(program.length, program.slots);
   }
 
-  /** Finds the next match at or behind `from`; with `anchored` only one that begins there. */
+  /** Finds the next match at or after `from`; with `anchored` only one that begins there. */
   find(from: i32, anchored: bool): bool {
     let found = false;
     this.current.clear();
@@ -74,14 +74,14 @@ export class Search {
     return found;
   }
 
-  /** Lets every thread take the code point at `at`. Whether one has matched in front of it. */
+  /** Advances every thread by the code point at `at`. Returns whether one has matched before it. */
   private advance(at: i32): bool {
     const list = this.current;
     const code = at < this.text.length ? this.text[at] : -1;
     for (let i = 0; i < list.length; i++) {
       const place = list.places[i];
       if (this.program.ops[place] == Op.Match) {
-        // Threads behind this one are less preferred.
+        // Threads after this one are less preferred.
         this.load(this.match, list, i);
         return true;
       }

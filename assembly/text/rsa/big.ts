@@ -56,7 +56,7 @@ export class Big {
     return 0;
   }
 
-  /** a −= b; gives the borrow. */
+  /** a −= b; returns the borrow. */
   static subtract(a: StaticArray<u32>, b: StaticArray<u32>): u32 {
     let borrow: u64 = 0;
     for (let i = 0; i < a.length; i++) {

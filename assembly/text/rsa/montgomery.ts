@@ -1,8 +1,8 @@
 import { Big } from "./big";
 
 /**
- * Arithmetic modulo an odd number (P. Montgomery, 1985; the form is CIOS of Koç, Acar and Kaliski,
- * 1996). Not in constant time: for keys of the operator's in a gateway of his own.
+ * Arithmetic modulo an odd number (P. Montgomery, 1985; the form is CIOS of Koç, Acar and Kaliski, 1996).
+ * Not constant-time: for the operator's own keys in the operator's own gateway.
  */
 export class Montgomery {
   private readonly n: StaticArray<u32>;
@@ -17,7 +17,7 @@ export class Montgomery {
     const n = modulus.limbs;
     const width = modulus.width;
     let inverse: u32 = 1;
-    // Newton: each step doubles the number of right bits.
+    // Newton's method: each step doubles the number of correct bits.
     for (let i = 0; i < 5; i++) inverse *= 2 - n[0] * inverse;
     const square = new StaticArray<u32>(width);
     square[0] = 1;

@@ -13,7 +13,7 @@ const OCTETS: u8 = 0x04;
 const MAX_WIDTH: i32 = 128;
 const BEGIN = Bytes.of("-----BEGIN PRIVATE KEY-----");
 const END = Bytes.of("-----END PRIVATE KEY-----");
-/** DigestInfo of SHA-256 in front of the digest (RFC 8017, 9.2). */
+/** DigestInfo of SHA-256 before the digest (RFC 8017, 9.2). */
 const SHA256_INFO: StaticArray<u8> = [
   0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
   0x00, 0x04, 0x20,
