@@ -1,13 +1,13 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
-import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
+import { HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { raiseGeneration } from "../../fingerprint/registry";
 import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
-import { CallStart, ServiceClient } from "../../service/service-client";
+import { ServiceClient } from "../../service/service-client";
 import { isUtf8 } from "../../text/utf8";
-import { AwaitedText, TextListener } from "../provider/base/awaited-text";
+import { FetchedText } from "../provider/base/fetched-text";
 import { ContextSource } from "./context-source";
 
 const ETAG = Bytes.of("etag");
@@ -18,30 +18,14 @@ const GET = Bytes.of("GET");
 const FRESH_MS: u64 = 300_000;
 /** Bytes of a text; a larger one is refused. */
 const MAX_BYTES: i32 = 1 << 20;
-/** Requests that wait for one fetch. */
-const MAX_WAITING: i32 = 1024;
-
-/** One fetch. */
-class Fetch extends HttpCall {
-  constructor(private readonly file: ContextFile) {
-    super();
-  }
-
-  onResponse(response: HttpCallResponse): void {
-    this.file.answered(response);
-  }
-}
-
 /**
  * A text that goes into every chat of a provider: fetched once, kept by the worker, and asked for
  * again when it is five minutes old, while the old one is used.
  */
-export class ContextFile extends AwaitedText {
+export class ContextFile extends FetchedText {
   private text: Bytes | null = null;
   private etag: Bytes = Bytes.empty();
   private checkedAt: u64 = 0;
-  private isFetching: bool = false;
-  private waiting: TextListener[] = [];
   private client: ServiceClient | null = null;
 
   constructor(private readonly source: ContextSource) {
@@ -72,36 +56,31 @@ export class ContextFile extends AwaitedText {
   current(root: RootContext): Bytes | null {
     const text = this.text;
     if (text === null) return null;
-    if (nowMilliseconds() >= this.checkedAt + FRESH_MS) this.fetch(root);
+    // One that cannot be asked is not asked by every request.
+    const isOld = nowMilliseconds() >= this.checkedAt + FRESH_MS;
+    if (isOld && !this.fetch(root)) this.checkedAt = nowMilliseconds();
     return text;
   }
 
-  /** Waits for the first text. False when it cannot be asked for; then the listener never runs. */
-  wait(root: RootContext, listener: TextListener): bool {
-    if (this.waiting.length >= MAX_WAITING || !this.fetch(root)) return false;
-    this.waiting.push(listener);
-    return true;
+  protected get kind(): string {
+    return "text";
   }
 
-  /** For the fetch. */
-  answered(response: HttpCallResponse): void {
-    this.isFetching = false;
+  protected get service(): ServiceClient | null {
+    return this.client;
+  }
+
+  protected get valid(): Bytes | null {
+    return this.text;
+  }
+
+  protected take(status: i32, response: HttpCallResponse): bool {
     this.checkedAt = nowMilliseconds();
-    const client = this.client;
-    const status = response.failed ? 0 : response.status;
-    const isTaken = status == 304 || (status == 200 && this.take(response));
-    if (client !== null && isTaken) client.succeeded();
-    else if (client !== null) {
-      const isSlow = status == 0 || status == 504;
-      client.failed(isSlow, "gave no text: status " + status.toString());
-    }
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (let i = 0; i < waiting.length; i++) waiting[i].onText(this.text);
+    return status == 304 || (status == 200 && this.read(response));
   }
 
   /** Whether the answer has a text that can be used. */
-  private take(response: HttpCallResponse): bool {
+  private read(response: HttpCallResponse): bool {
     let text = response.body();
     if (this.source.isJson) {
       const document = JsonDocument.parse(text);
@@ -118,11 +97,7 @@ export class ContextFile extends AwaitedText {
     return true;
   }
 
-  /** Whether a fetch is under way now. */
-  private fetch(root: RootContext): bool {
-    if (this.isFetching) return true;
-    const client = this.client;
-    if (client === null) return false;
+  protected request(): HttpCallRequest | null {
     const source = this.source;
     const request = new HttpCallRequest(Bytes.empty(), source.timeoutMs);
     request.headers.add(header.METHOD, GET).add(header.PATH, source.target);
@@ -131,9 +106,6 @@ export class ContextFile extends AwaitedText {
       request.headers.add(header.AUTHORIZATION, source.authorization);
     }
     if (this.etag.length > 0) request.headers.add(IF_NONE_MATCH, this.etag);
-    this.isFetching = client.start(root, new Fetch(this), request) == CallStart.Started;
-    // One that cannot be asked is not asked by every request.
-    if (!this.isFetching) this.checkedAt = nowMilliseconds();
-    return this.isFetching;
+    return request;
   }
 }

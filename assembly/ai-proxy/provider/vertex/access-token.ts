@@ -2,15 +2,16 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { nowSeconds } from "../../../proxy-wasm/clock";
 import { RootContext } from "../../../proxy-wasm/context";
-import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../../proxy-wasm/http-call";
+import { HttpCallRequest, HttpCallResponse } from "../../../proxy-wasm/http-call";
 import * as header from "../../../http/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
-import { CallStart, ServiceClient } from "../../../service/service-client";
+import { ServiceClient } from "../../../service/service-client";
 import { encodeBase64Url } from "../../../text/base64";
 import { parseDecimal } from "../../../text/decimal";
 import { RsaPrivateKey } from "../../../text/rsa/private-key";
-import { AwaitedText, TextListener } from "../base/awaited-text";
+import { AwaitedText } from "../base/awaited-text";
+import { FetchedText } from "../base/fetched-text";
 import { LiveCredential } from "../base/live-credential";
 import { VendorCredential } from "../base/vendor-credential";
 import { Char } from "../../../proxy-wasm/char";
@@ -34,8 +35,6 @@ const GRANT = Bytes.of(
 const ACCESS_TOKEN = Bytes.of("access_token");
 const EXPIRES_IN = Bytes.of("expires_in");
 const TIMEOUT_MS: u32 = 10_000;
-/** Requests that wait for one exchange. */
-const MAX_WAITING: i32 = 1024;
 /** No token is taken for longer, whatever its service says. */
 const LONGEST: i64 = 86_400;
 
@@ -102,25 +101,13 @@ class AccountToken extends LiveCredential {
   }
 }
 
-class TokenCall extends HttpCall {
-  constructor(private readonly token: AccessToken) {
-    super();
-  }
-
-  onResponse(response: HttpCallResponse): void {
-    this.token.answered(response);
-  }
-}
-
 /**
  * An access token for a service account (RFC 7523): asked for once by each worker, renewed ahead of
  * its end while the old one is used.
  */
-class AccessToken extends AwaitedText {
+class AccessToken extends FetchedText {
   private text: Bytes | null = null;
   private endsAt: u64 = 0;
-  private isAsking: bool = false;
-  private waiting: TextListener[] = [];
   private readonly client: ServiceClient;
 
   constructor(private readonly credential: AccountCredential) {
@@ -143,32 +130,27 @@ class AccessToken extends AwaitedText {
   current(root: RootContext): Bytes | null {
     const now = nowSeconds();
     if (this.text === null || now >= this.endsAt) return null;
-    if (now + this.credential.ahead >= this.endsAt) this.ask(root);
+    if (now + this.credential.ahead >= this.endsAt) this.fetch(root);
     return this.text;
   }
 
-  wait(root: RootContext, listener: TextListener): bool {
-    if (this.waiting.length >= MAX_WAITING || !this.ask(root)) return false;
-    this.waiting.push(listener);
-    return true;
+  protected get kind(): string {
+    return "token";
   }
 
-  /** For the call. */
-  answered(response: HttpCallResponse): void {
-    this.isAsking = false;
-    const status = response.failed ? 0 : response.status;
-    if (status == 200 && this.take(response.body())) this.client.succeeded();
-    else {
-      const isSlow = status == 0 || status == 504;
-      this.client.failed(isSlow, "gave no token: status " + status.toString());
-    }
-    const waiting = this.waiting;
-    this.waiting = [];
-    const text = nowSeconds() < this.endsAt ? this.text : null;
-    for (let i = 0; i < waiting.length; i++) waiting[i].onText(text);
+  protected get service(): ServiceClient | null {
+    return this.client;
   }
 
-  private take(body: Bytes): bool {
+  protected get valid(): Bytes | null {
+    return nowSeconds() < this.endsAt ? this.text : null;
+  }
+
+  protected take(status: i32, response: HttpCallResponse): bool {
+    return status == 200 && this.read(response.body());
+  }
+
+  private read(body: Bytes): bool {
     const document = JsonDocument.parse(body);
     if (document === null) return false;
     const token = document.text(document.member(0, ACCESS_TOKEN));
@@ -180,18 +162,15 @@ class AccessToken extends AwaitedText {
     return true;
   }
 
-  /** Whether an exchange is under way now. */
-  private ask(root: RootContext): bool {
-    if (this.isAsking) return true;
+  protected request(): HttpCallRequest | null {
     const credential = this.credential;
     const assertion = credential.account.assertion(nowSeconds());
-    if (assertion === null) return false;
+    if (assertion === null) return null;
     const request = new HttpCallRequest(Bytes.empty(), TIMEOUT_MS);
     request.headers.add(header.METHOD, header.POST).add(header.PATH, credential.path);
     request.headers.add(header.AUTHORITY, credential.host).add(header.CONTENT_TYPE, FORM);
     request.body = new ByteWriter(1024).bytes(GRANT).bytes(assertion).toBytes();
-    this.isAsking = this.client.start(root, new TokenCall(this), request) == CallStart.Started;
-    return this.isAsking;
+    return request;
   }
 }
 
