@@ -11,6 +11,8 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   private readonly parser: SseParser = new SseParser(MAX_EVENT);
   /** Whether the answer is complete or has failed: what comes then is not looked at. */
   protected isOver: bool = false;
+  /** Whether the sink knows that the answer has begun. */
+  protected isStarted: bool = false;
   protected readonly document: JsonDocument = new JsonDocument();
 
   constructor(sink: AnswerSink) {
@@ -23,8 +25,19 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   /** A buffered answer as the parsed `document`, an object. */
   protected abstract onWhole(): void;
 
+  /** Whether the answer has said why it ends, so that the stream may end without a further event. */
+  protected get hasReason(): bool {
+    return false;
+  }
+
   /** The stream ended without a word about it. Whether that was its proper end. */
-  protected abstract onSilentEnd(): bool;
+  protected onSilentEnd(): bool {
+    return this.hasReason;
+  }
+
+  get isEnding(): bool {
+    return !this.isOver && this.hasReason;
+  }
 
   /** Data that is no JSON, such as `[DONE]`. */
   protected onWord(_data: Bytes): void {}
@@ -68,6 +81,12 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
       return;
     }
     if (document.kind(0) == Kind.Object) this.onObject(type);
+  }
+
+  /** Tells the sink that the answer begins. `created`: seconds since 1970; 0 when that is not known. */
+  protected start(id: Bytes, model: Bytes, created: i64 = 0): void {
+    this.isStarted = true;
+    this.sink.start(id, model, <u64>max<i64>(created, 0));
   }
 
   protected complete(): void {

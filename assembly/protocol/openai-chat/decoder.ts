@@ -15,7 +15,6 @@ const REASONING = placeOf(["completion_tokens_details", "reasoning_tokens"]);
 
 /** Reads OpenAI's chat completions. One choice is read: the first. */
 export class ChatDecoder extends SseDecoder {
-  private isStarted: bool = false;
   private readonly parts: ChatPartReader;
 
   constructor(sink: AnswerSink) {
@@ -40,11 +39,7 @@ export class ChatDecoder extends SseDecoder {
     else this.fail(502, "upstream_incomplete", "the answer is empty");
   }
 
-  get isEnding(): bool {
-    return !this.isOver && this.parts.isFinished;
-  }
-
-  protected onSilentEnd(): bool {
+  protected get hasReason(): bool {
     return this.parts.isFinished;
   }
 
@@ -75,13 +70,12 @@ export class ChatDecoder extends SseDecoder {
 
   private begin(): void {
     if (this.isStarted) return;
-    this.isStarted = true;
     const document = this.document;
     const created = parseDecimal(document.raw(document.member(0, names.CREATED)), 0);
-    this.sink.start(
+    this.start(
       document.text(document.member(0, names.ID)),
       document.text(document.member(0, names.MODEL)),
-      <u64>max<i64>(created, 0),
+      created,
     );
   }
 

@@ -29,8 +29,6 @@ export class ExampleDialect extends Dialect {
 }
 
 class ExampleDecoder extends SseDecoder {
-  private isStarted: bool = false;
-
   constructor(
     sink: AnswerSink,
     private readonly model: Bytes,
@@ -41,8 +39,7 @@ class ExampleDecoder extends SseDecoder {
   protected onObject(_type: Bytes): void {
     const said = this.document.member(0, SAID);
     if (this.document.kind(said) != Kind.String) return;
-    if (!this.isStarted) this.sink.start(Bytes.empty(), this.model, 0);
-    this.isStarted = true;
+    if (!this.isStarted) this.start(Bytes.empty(), this.model);
     this.sink.text(this.document.text(said));
   }
 

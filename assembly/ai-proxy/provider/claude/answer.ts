@@ -62,11 +62,7 @@ export class ClaudeDecoder extends SseDecoder {
     else if (type.equals(names.ERROR)) this.readError();
   }
 
-  get isEnding(): bool {
-    return !this.isOver && this.isFinished;
-  }
-
-  protected onSilentEnd(): bool {
+  protected get hasReason(): bool {
     return this.isFinished;
   }
 
@@ -97,7 +93,7 @@ export class ClaudeDecoder extends SseDecoder {
   private readStart(message: i32): void {
     const document = this.document;
     const id = document.text(document.member(message, names.ID));
-    this.sink.start(id, document.text(document.member(message, names.MODEL)), 0);
+    this.start(id, document.text(document.member(message, names.MODEL)));
     this.readUsage(document.member(message, names.USAGE));
   }
 

@@ -44,17 +44,13 @@ export class CohereDecoder extends SseDecoder {
     else if (type.equals(CALL_DELTA)) {
       this.readArguments(document.member(message, names.TOOL_CALLS));
     } else if (type.equals(MESSAGE_START)) {
-      this.sink.start(document.text(document.member(0, names.ID)), this.model, 0);
+      this.start(document.text(document.member(0, names.ID)), this.model);
     } else if (type.equals(MESSAGE_END)) this.readEnd(delta);
-  }
-
-  protected onSilentEnd(): bool {
-    return false;
   }
 
   protected onWhole(): void {
     const document = this.document;
-    this.sink.start(document.text(document.member(0, names.ID)), this.model, 0);
+    this.start(document.text(document.member(0, names.ID)), this.model);
     const message = document.member(0, names.MESSAGE);
     const plan = document.text(document.member(message, TOOL_PLAN));
     if (plan.length > 0) this.sink.reasoning(plan);

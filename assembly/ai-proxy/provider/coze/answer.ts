@@ -27,8 +27,6 @@ const STATUSES: i32[] = [
 
 /** Reads the answers of Coze's bots. They do not name the model; their id is the conversation's. */
 export class CozeDecoder extends SseDecoder {
-  private isStarted: bool = false;
-
   constructor(
     sink: AnswerSink,
     private readonly model: Bytes,
@@ -47,10 +45,6 @@ export class CozeDecoder extends SseDecoder {
     else if (type.startsWith(CHAT)) this.begin();
   }
 
-  protected onSilentEnd(): bool {
-    return false;
-  }
-
   /** What comes buffered is an error: answers are always asked for as a stream. */
   protected onWhole(): void {
     this.failBy(0);
@@ -58,11 +52,10 @@ export class CozeDecoder extends SseDecoder {
 
   private begin(): void {
     if (this.isStarted) return;
-    this.isStarted = true;
     const document = this.document;
     const created = parseDecimal(document.raw(document.member(0, CREATED_AT)), 0);
     const id = document.text(document.member(0, CONVERSATION_ID));
-    this.sink.start(id, this.model, <u64>max<i64>(created, 0));
+    this.start(id, this.model, created);
   }
 
   private readDelta(): void {

@@ -18,10 +18,6 @@ export class DeepLDecoder extends SseDecoder {
 
   protected onObject(_type: Bytes): void {}
 
-  protected onSilentEnd(): bool {
-    return false;
-  }
-
   protected onWhole(): void {
     const document = this.document;
     const translations = document.member(0, TRANSLATIONS);
@@ -29,7 +25,7 @@ export class DeepLDecoder extends SseDecoder {
       this.fail(502, "upstream_incomplete", "the answer has no translation");
       return;
     }
-    this.sink.start(Bytes.empty(), this.model, 0);
+    this.start(Bytes.empty(), this.model);
     for (
       let translation = document.first(translations), i = 0;
       translation >= 0;

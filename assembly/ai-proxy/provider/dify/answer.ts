@@ -27,7 +27,6 @@ const COMPLETION = placeOf(["completion_tokens"]);
 
 /** Reads the answers of Dify's apps. They do not name the model; their id is the conversation's. */
 export class DifyDecoder extends SseDecoder {
-  private isStarted: bool = false;
   private hasText: bool = false;
 
   constructor(
@@ -68,10 +67,6 @@ export class DifyDecoder extends SseDecoder {
     }
   }
 
-  protected onSilentEnd(): bool {
-    return false;
-  }
-
   protected onWhole(): void {
     const document = this.document;
     if (this.app.kind == DifyKind.Workflow) this.readWorkflow(document.member(0, DATA));
@@ -83,7 +78,6 @@ export class DifyDecoder extends SseDecoder {
 
   private begin(): void {
     if (this.isStarted) return;
-    this.isStarted = true;
     const document = this.document;
     const data = document.member(0, DATA);
     const isWorkflow = this.app.kind == DifyKind.Workflow;
@@ -92,7 +86,7 @@ export class DifyDecoder extends SseDecoder {
     if (isWorkflow) key = WORKFLOW_ID;
     const created = parseDecimal(document.raw(document.member(holder, CREATED_AT)), 0);
     const id = document.text(document.member(holder, key));
-    this.sink.start(id, this.model, <u64>max<i64>(created, 0));
+    this.start(id, this.model, created);
   }
 
   private readText(holder: i32, key: Bytes): void {

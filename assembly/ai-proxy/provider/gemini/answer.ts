@@ -62,7 +62,6 @@ const BROKEN: string[] = [
 
 /** Reads Gemini's `GenerateContentResponse`, of which a stream is a sequence. */
 export class GeminiDecoder extends SseDecoder {
-  private isStarted: bool = false;
   private calls: i32 = 0;
   private id: Bytes = Bytes.empty();
   /** The first word about the end; told last, because pieces may follow it. */
@@ -78,8 +77,8 @@ export class GeminiDecoder extends SseDecoder {
     this.read();
   }
 
-  get isEnding(): bool {
-    return !this.isOver && this.reason.length > 0;
+  protected get hasReason(): bool {
+    return this.reason.length > 0;
   }
 
   protected onSilentEnd(): bool {
@@ -123,11 +122,10 @@ export class GeminiDecoder extends SseDecoder {
 
   private begin(): void {
     if (this.isStarted) return;
-    this.isStarted = true;
     const document = this.document;
     const id = document.text(document.member(0, RESPONSE_ID));
     this.id = id.length > 0 ? shortName(id) : newAnswerId();
-    this.sink.start(this.id, document.text(document.member(0, MODEL_VERSION)), 0);
+    this.start(this.id, document.text(document.member(0, MODEL_VERSION)));
   }
 
   private readPart(part: i32): void {

@@ -31,7 +31,6 @@ const CONTENT_FILTER = Bytes.of("content_filter");
 
 /** Reads Hunyuan's answers. They do not name the model. */
 export class HunyuanDecoder extends SseDecoder {
-  private isStarted: bool = false;
   private isFinished: bool = false;
   private readonly calls: Set<i32> = new Set();
 
@@ -52,11 +51,7 @@ export class HunyuanDecoder extends SseDecoder {
     else this.read(0, DELTA);
   }
 
-  get isEnding(): bool {
-    return !this.isOver && this.isFinished;
-  }
-
-  protected onSilentEnd(): bool {
+  protected get hasReason(): bool {
     return this.isFinished;
   }
 
@@ -78,10 +73,9 @@ export class HunyuanDecoder extends SseDecoder {
     const document = this.document;
     const choice = document.element(document.member(holder, CHOICES), 0);
     if (!this.isStarted) {
-      this.isStarted = true;
       const created = parseDecimal(document.raw(document.member(holder, CREATED)), 0);
       const id = document.text(document.member(holder, ID));
-      this.sink.start(id, this.model, <u64>max<i64>(created, 0));
+      this.start(id, this.model, created);
     }
     this.readPart(document.member(choice, part));
     const usage = document.member(holder, USAGE);

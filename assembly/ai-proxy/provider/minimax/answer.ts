@@ -16,8 +16,6 @@ const TOTAL = placeOf(["total_tokens"]);
 
 /** Reads the chats of MiniMax's older generation. */
 export class MinimaxProDecoder extends SseDecoder {
-  private isStarted: bool = false;
-
   constructor(
     sink: AnswerSink,
     private readonly rules: AnswerRules,
@@ -34,10 +32,6 @@ export class MinimaxProDecoder extends SseDecoder {
     // The last event repeats the whole reply.
     if (reason.length == 0) this.readMessages(choice);
     else this.readEnd(reason);
-  }
-
-  protected onSilentEnd(): bool {
-    return false;
   }
 
   protected onWhole(): void {
@@ -68,12 +62,11 @@ export class MinimaxProDecoder extends SseDecoder {
 
   private begin(): void {
     if (this.isStarted) return;
-    this.isStarted = true;
     const document = this.document;
     const created = parseDecimal(document.raw(document.member(0, names.CREATED)), 0);
     const model = document.text(document.member(0, names.MODEL));
     const id = document.text(document.member(0, names.ID));
-    this.sink.start(id, model, <u64>max<i64>(created, 0));
+    this.start(id, model, created);
   }
 
   private readMessages(choice: i32): void {

@@ -52,7 +52,6 @@ const STATUSES: i32[] = [429, 400, 400, 429];
 
 /** Reads answers of OpenAI's Responses API. */
 export class ResponsesDecoder extends SseDecoder {
-  private isStarted: bool = false;
   /** Numbers of calls by the places of their items. */
   private readonly calls: Map<i32, i32> = new Map();
   /** Places of calls whose arguments have been told in pieces. */
@@ -84,10 +83,6 @@ export class ResponsesDecoder extends SseDecoder {
     }
   }
 
-  protected onSilentEnd(): bool {
-    return false;
-  }
-
   protected onWhole(): void {
     const document = this.document;
     const error = document.member(0, names.ERROR);
@@ -114,13 +109,12 @@ export class ResponsesDecoder extends SseDecoder {
 
   private begin(response: i32): void {
     if (this.isStarted) return;
-    this.isStarted = true;
     const document = this.document;
     const created = parseDecimal(document.raw(document.member(response, CREATED_AT)), 0);
-    this.sink.start(
+    this.start(
       document.text(document.member(response, names.ID)),
       document.text(document.member(response, names.MODEL)),
-      <u64>max<i64>(created, 0),
+      created,
     );
   }
 

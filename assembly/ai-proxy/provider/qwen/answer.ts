@@ -18,7 +18,6 @@ const REASONING = placeOf(["output_tokens_details", "reasoning_tokens"]);
 /** Reads DashScope's generation answers. They do not name the model. */
 export class QwenDecoder extends SseDecoder {
   private readonly parts: ChatPartReader;
-  private isStarted: bool = false;
 
   constructor(
     sink: AnswerSink,
@@ -33,11 +32,7 @@ export class QwenDecoder extends SseDecoder {
     else this.read(names.MESSAGE);
   }
 
-  get isEnding(): bool {
-    return !this.isOver && this.parts.isFinished;
-  }
-
-  protected onSilentEnd(): bool {
+  protected get hasReason(): bool {
     return this.parts.isFinished;
   }
 
@@ -55,9 +50,8 @@ export class QwenDecoder extends SseDecoder {
       return;
     }
     if (!this.isStarted) {
-      this.isStarted = true;
       const id = document.text(document.member(0, REQUEST_ID));
-      this.sink.start(id, this.model, 0);
+      this.start(id, this.model);
     }
     const choice = document.element(document.member(output, names.CHOICES), 0);
     this.parts.read(document, document.member(choice, part));

@@ -8,8 +8,6 @@ const TEXT_OUTPUT = Bytes.of("text_output");
 
 /** Reads Triton's generated texts. A stream has no mark at its end, and tokens are not counted. */
 export class TritonDecoder extends SseDecoder {
-  private isStarted: bool = false;
-
   constructor(
     sink: AnswerSink,
     private readonly model: Bytes,
@@ -27,8 +25,7 @@ export class TritonDecoder extends SseDecoder {
     const text = document.member(0, TEXT_OUTPUT);
     if (document.kind(text) != Kind.String) return;
     if (!this.isStarted) {
-      this.isStarted = true;
-      this.sink.start(document.text(document.member(0, names.ID)), this.model, 0);
+      this.start(document.text(document.member(0, names.ID)), this.model);
     }
     if (document.text(text).length > 0) this.sink.text(document.text(text));
   }
