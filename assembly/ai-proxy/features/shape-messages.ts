@@ -10,6 +10,7 @@ import { Losses } from "../../chat/losses";
 import { isClaudes } from "../../chat/signature";
 import { SIGNED_ID_MARK } from "../../chat/signed-call-id";
 import { CallIds } from "./call-ids";
+import { Instructions } from "./instructions";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 import { Char } from "../../proxy-wasm/char";
 
@@ -26,26 +27,15 @@ const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const PRESERVE_THINKING = Bytes.of("preserve_thinking");
 const TRUE = Bytes.of("true");
 const BLANK = Bytes.of('" "');
-/** JSON in what follows: line ends are escapes. */
-const OPEN_REMINDER = Bytes.of("<system-reminder>\\n");
-const CLOSE_REMINDER = Bytes.of("\\n</system-reminder>");
-const BLANK_LINE = Bytes.of("\\n\\n");
-const TEXT_PART = Bytes.of('{"type":"text","text":"');
-const END_OF_PART = Bytes.of('"}');
 const OPEN_PART = Bytes.of('[{"type":"text","text":');
 const MARK = Bytes.of(',"cache_control":');
 const CLOSE_PART = Bytes.of("}]");
-const USER_OPEN = Bytes.of('{"role":"user","content":"');
 const FILE = Bytes.of("file");
 const FILE_OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads no files]"}');
 const OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads text alone]"}');
 
 /** Makes the messages of a chat request what a model accepts, each edit apart from every other. */
 export class MessageShape {
-  /** Node of the user's message that reminders join; −1 for none. */
-  private host: i32 = -1;
-  /** What joins its content, as JSON within a string. */
-  private reminders: ByteWriter = new ByteWriter(16);
   private readonly ids: CallIds;
   /** Of the members of one message after the other. */
   private readonly edit: ObjectEdit;
@@ -105,10 +95,11 @@ export class MessageShape {
   private shapeAll(messages: i32): void {
     const document = this.document;
     const count = document.size(messages);
+    const instructions = new Instructions(document, this.changes);
     let message = messages + 1;
     let leading = 0;
     let before = -1;
-    while (leading < count && this.isSystem(message)) {
+    while (leading < count && instructions.isAt(message)) {
       before = message;
       message = document.next(message);
       leading++;
@@ -118,60 +109,34 @@ export class MessageShape {
     if (policy == SystemMessages.First && leading == 0) policy = SystemMessages.User;
     const isFirst = policy == SystemMessages.First;
     if (isFirst || (this.features.oneSystemMessage && leading > 1)) {
-      this.joinSystem(messages, leading, isFirst ? count : leading);
-    } else this.shapeLeading(messages, leading);
+      instructions.join(messages, leading, isFirst ? count : leading);
+    } else this.shapeLeading(messages, leading, instructions);
     for (let i = leading; i < count; i++) {
       const role = document.member(message, names.ROLE);
       const isLate = policy != SystemMessages.Keep && isInstructionAt(document, role);
-      if (isLate && isFirst) this.drop(message, before);
-      else if (isLate) this.shapeReminder(message, before);
+      if (isLate && isFirst) instructions.drop(message, before);
+      else if (isLate) instructions.remind(message, before);
       else {
-        this.endHost();
-        this.shapeMessage(message, role);
-        this.host = policy == SystemMessages.User && this.canHost(message, role) ? message : -1;
+        instructions.finishReminders();
+        this.shapeMessage(message, role, instructions);
+        if (policy == SystemMessages.User) instructions.follow(message, role);
       }
       before = message;
       message = document.next(message);
     }
-    this.endHost();
+    instructions.finishReminders();
   }
 
-  /** Whether reminders can join a message. */
-  private canHost(message: i32, role: i32): bool {
-    if (!this.document.textIs(role, names.USER)) return false;
-    const kind = this.document.kind(this.document.member(message, names.CONTENT));
-    return kind == Kind.String || kind == Kind.Array;
-  }
-
-  private isSystem(message: i32): bool {
-    return isInstructionAt(this.document, this.document.member(message, names.ROLE));
-  }
-
-  /** One system message in front for the first `leading`, and for those among the first `count`. */
-  private joinSystem(messages: i32, leading: i32, count: i32): void {
-    const document = this.document;
-    const text = new ByteWriter(1024);
-    let message = messages + 1;
-    let before = -1;
-    for (let i = 0; i < count; i++) {
-      if (this.isSystem(message)) this.appendText(document.member(message, names.CONTENT), text);
-      if (i > 0 && i < leading) this.drop(message, before);
-      before = message;
-      message = document.next(message);
-    }
-    this.replaceContent(messages + 1, text);
-  }
-
-  private shapeLeading(messages: i32, leading: i32): void {
+  private shapeLeading(messages: i32, leading: i32, instructions: Instructions): void {
     let message = messages + 1;
     for (let i = 0; i < leading; i++) {
-      this.shapeSystem(message);
+      this.shapeSystem(message, instructions);
       message = this.document.next(message);
     }
   }
 
   /** A system message that stays: one text, where a model takes no list. */
-  private shapeSystem(message: i32): void {
+  private shapeSystem(message: i32, instructions: Instructions): void {
     const content = this.document.member(message, names.CONTENT);
     if (this.document.kind(content) != Kind.Array) return;
     const features = this.features;
@@ -185,100 +150,16 @@ export class MessageShape {
       this.losses.note("cache_control");
     }
     const text = new ByteWriter(1024);
-    this.appendText(content, text);
-    this.replaceContent(message, text);
-  }
-
-  /** Sets the content of a message. `text`: JSON within a string. */
-  private replaceContent(message: i32, text: ByteWriter): void {
-    const content = this.document.member(message, names.CONTENT);
-    if (content < 0) return;
-    const quoted = new ByteWriter(text.length + 2)
-      .byte(Char.Quote)
-      .bytes(text.toBytes())
-      .byte(Char.Quote);
-    this.changes.replace(
-      tokenStart(this.document, content),
-      tokenEnd(this.document, content),
-      quoted.toBytes(),
-    );
-  }
-
-  /** The texts of a content as they stand in the JSON, a blank line between them. */
-  private appendText(content: i32, out: ByteWriter): void {
-    const document = this.document;
-    if (document.kind(content) == Kind.String) {
-      this.appendString(content, out);
-      return;
-    }
-    if (document.kind(content) != Kind.Array) return;
-    for (let part = document.first(content); part >= 0; part = document.after(part)) {
-      const text = document.member(part, names.TEXT);
-      if (document.kind(text) == Kind.String) this.appendString(text, out);
-    }
-  }
-
-  private appendString(node: i32, out: ByteWriter): void {
-    const document = this.document;
-    const inner = document.content(node);
-    if (inner.length == 0) return;
-    if (out.length > 0) out.bytes(BLANK_LINE);
-    out.bytes(inner);
-  }
-
-  /** An instruction in mid-conversation. `before`: the message in front of it. */
-  private shapeReminder(message: i32, before: i32): void {
-    const text = new ByteWriter(256);
-    this.appendText(this.document.member(message, names.CONTENT), text);
-    const reminder = new ByteWriter(text.length + 64).bytes(OPEN_REMINDER);
-    reminder.bytes(text.toBytes()).bytes(CLOSE_REMINDER);
-    if (this.host >= 0) {
-      if (this.reminders.length > 0) this.reminders.bytes(BLANK_LINE);
-      this.reminders.bytes(reminder.toBytes());
-      this.drop(message, before);
-      return;
-    }
-    const whole = new ByteWriter(reminder.length + 48).bytes(USER_OPEN);
-    whole.bytes(reminder.toBytes()).bytes(END_OF_PART);
-    this.changes.replace(
-      tokenStart(this.document, message),
-      tokenEnd(this.document, message),
-      whole.toBytes(),
-    );
-  }
-
-  /** Takes a message out, with the comma in front of it. */
-  private drop(message: i32, before: i32): void {
-    const from = tokenEnd(this.document, before);
-    this.changes.replace(from, tokenEnd(this.document, message), Bytes.empty());
-  }
-
-  /** Puts the reminders into the user's message that they follow. */
-  private endHost(): void {
-    if (this.host < 0 || this.reminders.length == 0) return;
-    const document = this.document;
-    const content = document.member(this.host, names.CONTENT);
-    const text = this.reminders.toBytes();
-    this.reminders = new ByteWriter(16);
-    const end = document.end(content);
-    if (document.kind(content) == Kind.String) {
-      const more = new ByteWriter(text.length + 4);
-      if (end > document.start(content)) more.bytes(BLANK_LINE);
-      this.changes.replace(end, end, more.bytes(text).toBytes());
-    } else if (document.kind(content) == Kind.Array) {
-      const more = new ByteWriter(text.length + 32);
-      if (document.size(content) > 0) more.byte(Char.Comma);
-      more.bytes(TEXT_PART).bytes(text).bytes(END_OF_PART);
-      this.changes.replace(end - 1, end - 1, more.toBytes());
-    }
+    instructions.append(content, text);
+    instructions.replace(message, text);
   }
 
   /** `role`: its node. */
-  private shapeMessage(message: i32, role: i32): void {
+  private shapeMessage(message: i32, role: i32, instructions: Instructions): void {
     const document = this.document;
     if (document.kind(message) != Kind.Object) return;
     const content = document.member(message, names.CONTENT);
-    if (isInstructionAt(document, role)) this.shapeSystem(message);
+    if (isInstructionAt(document, role)) this.shapeSystem(message, instructions);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.ids.shapeResult(document.member(message, TOOL_CALL_ID));
     const edit = this.edit.begin(message);
