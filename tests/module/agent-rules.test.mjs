@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { DESTINATIONS } from "../strict/index.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 for (const build of BUILDS) {
@@ -187,6 +188,68 @@ for (const build of BUILDS) {
         assert.equal(received.headers.get("x-should-retry"), "true");
       }
     });
+
+    /**
+     * Claude Code takes back what a vendor refuses in words that it knows, at the price of a request. ai-proxy makes
+     * these fit, so that there are no refusals of its own, not even of a strict translation, that would need them.
+     */
+    const TAKEN_BACK = {
+      "instructions in mid-conversation": {
+        messages: [hi, { role: "system", content: "note" }],
+      },
+      "an effort": { output_config: { effort: "max" } },
+      "adaptive thinking": { thinking: { type: "adaptive", display: "omitted" } },
+      "what becomes of former thoughts": {
+        thinking: { type: "adaptive" },
+        context_management: { edits: [{ type: "clear_thinking_20251015", keep: "all" }] },
+      },
+      "tools that were found": {
+        tools: [{ name: "f", input_schema: { type: "object" }, defer_loading: true }],
+        messages: [
+          hi,
+          { role: "assistant", content: [{ type: "tool_use", id: "t", name: "s", input: {} }] },
+          {
+            role: "user",
+            content: [
+              {
+                type: "tool_result",
+                tool_use_id: "t",
+                content: [{ type: "tool_reference", tool_name: "f" }],
+              },
+            ],
+          },
+        ],
+      },
+      "thoughts that nobody has signed": {
+        messages: [
+          hi,
+          {
+            role: "assistant",
+            content: [
+              { type: "thinking", thinking: "hm", signature: "" },
+              { type: "text", text: "A" },
+            ],
+          },
+          hi,
+        ],
+      },
+    };
+    for (const [what, members] of Object.entries(TAKEN_BACK)) {
+      it(`${what}: nobody has to take it back`, () => {
+        for (const [name, { type = name, models, config }] of Object.entries(DESTINATIONS)) {
+          const provider = { type, apiTokens: ["k"], strictTranslation: true, ...config };
+          const proxy = plugin("ai-proxy", { provider }, { build });
+          const upstream = jsonUpstream({});
+          const body = { model: models.at(-1), max_tokens: 9000, messages: [hi], ...members };
+          const { text } = exchange(
+            [proxy],
+            { path: "/v1/messages", body: JSON.stringify(body) },
+            upstream,
+          );
+          assert.equal(upstream.requests.length, 1, `${name}: ${text}`);
+        }
+      });
+    }
 
     // Dify's API reference, message_replace: moderation has replaced what was said.
     it("an answer that Dify has taken back is no proper end", () => {
