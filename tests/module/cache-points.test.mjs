@@ -121,5 +121,30 @@ for (const build of BUILDS) {
       assert.ok(!("system" in body));
       assert.deepEqual(body.messages[0].content, [{ text: "Hello" }]);
     });
+
+    // higress-group/higress#4739
+    it("marks of a client's parts stay marks at Claude, and become points here, whoever speaks", () => {
+      const cache_control = { type: "ephemeral" };
+      const marked = (text) => [{ type: "text", text, cache_control }];
+      const tool = { id: "t", type: "function", function: { name: "f", arguments: "{}" } };
+      const messages = [
+        { role: "user", content: marked("U") },
+        { role: "assistant", content: marked("A"), tool_calls: [tool] },
+        { role: "tool", tool_call_id: "t", content: marked("R") },
+      ];
+      const [user, assistant, tools] = ask({}, { messages }).messages;
+      assert.deepEqual(user.content, [{ text: "U" }, POINT]);
+      assert.deepEqual(assistant.content.slice(0, 2), [{ text: "A" }, POINT]);
+      assert.deepEqual(tools.content[1], POINT);
+      const claude = ask(
+        { type: "claude", awsRegion: undefined },
+        { messages },
+        "claude-opus-5",
+      ).messages;
+      assert.deepEqual(
+        [claude[0].content[0], claude[1].content[0], claude[2].content[0].content[0]],
+        ["U", "A", "R"].map((text) => marked(text)[0]),
+      );
+    });
   });
 }

@@ -80,6 +80,34 @@ describe("the effort that a client asks for", () => {
     assert.equal(sent("high").reasoning_effort, undefined);
   });
 
+  it("none switches thinking off in the vendor's words", () => {
+    const none = (type, model) => ofChat({ type }, { model, reasoning_effort: "none" });
+    assert.equal(none("qwen", "qwen3-max").enable_thinking, false);
+    assert.deepEqual(none("deepseek", "deepseek-v4").thinking, { type: "disabled" });
+    const responses = { model: "deepseek-v4", input: "hi", reasoning: { effort: "none" } };
+    const { thinking } = sent(start({ type: "deepseek" }), "/v1/responses", responses);
+    assert.deepEqual(thinking, { type: "disabled" });
+  });
+
+  // UKGovernmentBEIS/inspect_ai#3721, BerriAI/litellm#27074
+  for (const [type, model] of [
+    ["claude", "claude-opus-4-7"],
+    ["claude", "claude-opus-5"],
+    ["bedrock", "us.anthropic.claude-opus-4-7"],
+  ]) {
+    it(`of a chat is adaptive thinking at ${model} of ${type}, which takes no sampling, thinking or not`, () => {
+      const sampling = { temperature: 0.2, top_p: 0.5, top_k: 3 };
+      const told = (members) => {
+        const body = ofChat({ type }, { model, ...sampling, ...members });
+        assert.doesNotMatch(JSON.stringify(body), /temperature|top_?p|top_?k/i);
+        return { ...body, ...body.additionalModelRequestFields };
+      };
+      const { thinking, output_config } = told({ reasoning_effort: "high" });
+      assert.deepEqual([thinking, output_config], [{ type: "adaptive" }, { effort: "high" }]);
+      assert.equal(told({}).thinking, undefined);
+    });
+  }
+
   it("is left to a client of OpenAI's protocol where nobody knows the model", () => {
     const body = { model: "whatever", reasoning_effort: "high" };
     assert.equal(ofChat({ type: "together-ai" }, body).reasoning_effort, "high");
@@ -185,6 +213,24 @@ describe("other features", () => {
       },
     ]);
     assert.deepEqual(at(messages.slice(0, 3)).messages, whole.slice(0, 2));
+  });
+
+  // maximhq/bifrost#3945: a system message of Claude's stands behind a user's turn, and is one
+  it("several of them in a row are in one turn of Claude's, and those in front are its instruction", () => {
+    const say = (role, content) => ({ role, content });
+    const late = [say("user", "u"), say("system", "one"), say("system", "two")];
+    const { messages } = ofChat({ type: "claude" }, { model: "claude-opus-5", messages: late });
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ["user"],
+    );
+    assert.match(JSON.stringify(messages), /u.*<system-reminder>.*one.*two/);
+    const first = [say("system", "one"), say("system", "two"), say("user", "u")];
+    const body = ofChat({ type: "claude" }, { model: "claude-opus-5", messages: first });
+    assert.deepEqual(
+      [body.system.map(({ text }) => text), body.messages.length],
+      [["one", "two"], 1],
+    );
   });
 
   it("identifiers fit, and results stay with their calls", () => {

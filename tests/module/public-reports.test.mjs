@@ -271,6 +271,18 @@ describe("messages", () => {
     assert.deepEqual(messages[0], { role: "system", content: "a\n\nb" });
   });
 
+  // anthropics/claude-code#21612, QuantumNous/sub2api#2726
+  it("what becomes of former thoughts is Anthropic's word alone", () => {
+    const edits = [{ type: "clear_thinking_20251015", keep: "all" }];
+    for (const type of ["groq", "bedrock", "gemini"]) {
+      const body = ofMessages(type, {
+        messages: [{ role: "user", content: "x" }],
+        context_management: { edits },
+      });
+      assert.doesNotMatch(JSON.stringify(body), /context_management|clear_thinking/, type);
+    }
+  });
+
   // Mai-with-u/MaiBot#1915
   it("that a vendor refuses are not sent: none, blank ones, a first turn of the model's", () => {
     const system = [{ role: "system", content: "S" }];
@@ -310,6 +322,18 @@ describe("names and streams", () => {
       { modelFeatures },
     );
     assert.deepEqual(body.additionalModelRequestFields.thinking, { type: "adaptive" });
+  });
+
+  // envoyproxy/ai-gateway#1332, vercel/ai#17410: escaped as botocore does
+  it("the address of a profile is one segment of Bedrock's path", () => {
+    const upstream = jsonUpstream({});
+    const model = "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc";
+    const body = JSON.stringify({ model, messages: [{ role: "user", content: "x" }] });
+    exchange([start("bedrock")], { body }, upstream);
+    assert.equal(
+      upstream.requests[0].headers.get(":path"),
+      `/model/${encodeURIComponent(model)}/converse`,
+    );
   });
 
   // microsoft/autogen#6465, langchain-ai/langchain#18977

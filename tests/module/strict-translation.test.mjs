@@ -3,7 +3,7 @@
  * for every vendor with a protocol of its own.
  */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
@@ -154,6 +154,11 @@ describe("strict translation", () => {
     const content = [{ type: "input_image", image_url: "data:image/png;base64,QQ==" }];
     const response = { model: "m", input: [{ role: "user", content }] };
     assert.equal(ask("deepseek", { path, body: JSON.stringify(response) }), lost("image_url"));
+    // What the client runs itself is never lost: Codex' freeform tools and namespaces become functions.
+    const codex = JSON.parse(
+      readFileSync(join(ROOT, "tests/fixtures/agents/codex-gpt5.6-additional-tools.json"), "utf8"),
+    );
+    assert.equal(ask("moonshot", { path, body: JSON.stringify(codex.body) }), "sent");
     // What the model does without is no reason.
     const hosted = { tools: [{ type: "web_search_20250305", name: "web_search" }] };
     assert.equal(ask("gemini", message({ ...hosted, output_config: { effort: "max" } })), "sent");

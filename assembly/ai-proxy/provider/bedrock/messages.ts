@@ -64,11 +64,11 @@ export function writeConverseMessages(
     const role = document.member(message, names.ROLE);
     if (document.textIs(role, ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
-      const mark = document.member(message, CACHE_CONTROL);
+      const mark = markOf(document, message);
       tellAssistant(document, message, new ConverseTurn(document, turns, points, mark));
     } else if (document.textIs(role, TOOL)) {
       writeResult(request, message, turns);
-      points.write(document.member(message, CACHE_CONTROL), out);
+      points.write(markOf(document, message), out);
     } else if (!isInstructionAt(document, role)) {
       writeUser(request, document.member(message, names.CONTENT), points, turns);
     }
@@ -77,6 +77,16 @@ export function writeConverseMessages(
   if (!request.features.prefill) turns.endWithUser();
   turns.end();
   return hasCalls;
+}
+
+/** Node of the mark of a message that becomes one block, or of one of its parts; −1 for none. */
+function markOf(document: JsonDocument, message: i32): i32 {
+  let mark = document.member(message, CACHE_CONTROL);
+  const content = document.member(message, names.CONTENT);
+  for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
+    mark = max(mark, document.member(part, CACHE_CONTROL));
+  }
+  return mark;
 }
 
 /** Writes a turn of the assistant's as Converse's blocks. */

@@ -90,7 +90,7 @@ class ClaudeTurn extends AssistantTurn {
     }
     for (let part = document.first(content); part >= 0; part = document.after(part)) {
       const text = document.text(document.member(part, names.TEXT));
-      this.write(text, this.isPrefill && document.after(part) < 0);
+      this.write(text, this.isPrefill && document.after(part) < 0, part);
     }
   }
 
@@ -103,12 +103,15 @@ class ClaudeTurn extends AssistantTurn {
     out.key(INPUT).raw(argumentsOf(document, call)).endObject();
   }
 
-  private write(text: Bytes, isEnd: bool): void {
+  /** `part`: the one that has the text, and may have a cache mark; −1 for none. */
+  private write(text: Bytes, isEnd: bool, part: i32 = -1): void {
     let end = text.length;
     while (isEnd && end > 0 && text.at(end - 1) <= Char.Space) end--;
     if (text.trim().length == 0) return;
     const out = beginBlock(this.turns, ASSISTANT, names.TEXT);
-    out.key(names.TEXT).string(text.slice(0, end)).endObject();
+    out.key(names.TEXT).string(text.slice(0, end));
+    writeCache(this.document, part, out);
+    out.endObject();
   }
 }
 
