@@ -2,8 +2,9 @@
  * A process that runs tests of module test files with a mutant alive and says whether one fails. It lives
  * on from mutant to mutant, so that the module is compiled once. Asked over IPC:
  *
- * - `{ file }`: what does each test reach? → `{ reached: number[][], dependent: boolean }`, or `{ fault }`
- *   when a test fails without a mutant. `dependent`: some test fails when it runs alone.
+ * - `{ file }`: what does each test reach, and how long does it take? → `{ reached: number[][], ms: number[],
+ *   dependent: boolean }`, or `{ fault }` when a test fails without a mutant. `dependent`: some test fails when
+ *   it runs alone.
  * - `{ file, mutant, tests }`: does one of these tests, by number, fail? → `{ noticedBy: number }`, −1 for none.
  */
 import { register } from "node:module";
@@ -45,20 +46,23 @@ async function fault({ name, group, run }) {
 
 async function record(file) {
   const all = [];
+  const ms = [];
   let dependent = false;
   const { length } = await testsOf(file, NONE);
   for (let i = 0; i < length; i++) {
     reached.clear();
+    const begin = Date.now();
     const tests = await testsOf(file, RECORD);
     if ((await fault(tests[i])) !== null) dependent = true;
     all.push([...reached]);
+    ms.push(Date.now() - begin);
   }
   const tests = await testsOf(file, NONE);
-  for (const test of tests) {
+  for (const test of dependent ? tests : []) {
     const wrong = await fault(test);
     if (wrong !== null) return { fault: `${file}: ${test.name} fails without a mutant: ${wrong}` };
   }
-  return { reached: all, names: tests.map(({ name }) => name), dependent };
+  return { reached: all, ms, names: tests.map(({ name }) => name), dependent };
 }
 
 async function judge({ file, mutant, tests: numbers }) {

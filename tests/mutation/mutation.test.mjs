@@ -56,19 +56,19 @@ class Reach {
   /** How many mutants a test has noticed: the likeliest to notice goes first. */
   noticed = new Map();
 
-  add(file, { reached, dependent, fault }) {
+  add(file, { reached, ms, dependent, fault }) {
     assert.ok(reached, fault ?? `${file} does not end`);
-    this.files.push({ file, reached: reached.map((list) => new Set(list)), dependent });
+    this.files.push({ file, reached: reached.map((list) => new Set(list)), ms, dependent });
   }
 
-  /** The tests, by file and number, that come by a mutant. */
+  /** The tests, by file and number, that come by a mutant, and how long they take. */
   of(mutant) {
-    return this.files.flatMap(({ file, reached, dependent }) => {
+    return this.files.flatMap(({ file, reached, ms, dependent }) => {
       const numbers = [...reached.keys()].filter((i) => reached[i].has(mutant));
       if (numbers.length === 0) return [];
-      if (dependent) return [{ file, tests: [...reached.keys()] }];
       const score = (i) => this.noticed.get(`${file} ${i}`) ?? 0;
-      return [{ file, tests: numbers.sort((a, b) => score(b) - score(a)) }];
+      const tests = dependent ? [...reached.keys()] : numbers.sort((a, b) => score(b) - score(a));
+      return [{ file, tests, ms: tests.reduce((sum, i) => sum + ms[i], 0) }];
     });
   }
 
@@ -80,8 +80,8 @@ class Reach {
 
 /** Whether some test fails with this mutant alive. */
 async function isNoticed(judge, reach, number) {
-  for (const { file, tests } of reach.of(number)) {
-    const noticedBy = await judge.judge(file, number, tests);
+  for (const { file, tests, ms } of reach.of(number)) {
+    const noticedBy = await judge.judge(file, number, tests, ms);
     if (noticedBy < 0) continue;
     reach.note(file, noticedBy);
     return true;

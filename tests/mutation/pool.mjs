@@ -5,9 +5,10 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 
 const JUDGE = fileURLToPath(new URL("./judge.mjs", import.meta.url));
 /** A mutant that makes a test hang is noticed, too; a machine under load is slow, and no hang. */
-const HANG_MS = 300_000;
-/** Recording runs every test of a file twice. */
-const RECORD_MS = 600_000;
+const HANG_MS = 30_000;
+const HANG_TIMES = 20;
+/** For recording what every test of a file reaches. */
+const RECORD_MS = 900_000;
 /** Declared tests pile up in a process: it is not kept for ever. */
 const MOST_QUESTIONS = 400;
 
@@ -25,9 +26,10 @@ export class Judge {
     return this.ask({ file }, RECORD_MS);
   }
 
-  /** Number of the first of these tests that fails with a mutant alive, −1 for none. */
-  async judge(file, mutant, tests) {
-    const { noticedBy } = await this.ask({ file, mutant, tests }, HANG_MS);
+  /** Number of the first of these tests that fails with a mutant alive, −1 for none. `ms`: what they take without. */
+  async judge(file, mutant, tests, ms) {
+    const limit = HANG_MS + HANG_TIMES * ms;
+    const { noticedBy } = await this.ask({ file, mutant, tests }, limit);
     return noticedBy ?? tests[0];
   }
 
