@@ -6,12 +6,14 @@ const CLIENT_PATH = Bytes.of("ai_proxy_path");
 const MODEL = Bytes.of("ai_proxy_model");
 const MAX_PATH: i32 = 1024;
 
-/** Tells access logs the client's path, without its query, where credentials may stand. */
+/** Records the client's path for access logs, without its query, which may contain credentials. */
 export function logClientPath(target: Bytes): void {
   setProperty(CLIENT_PATH, pathOf(target).slice(0, MAX_PATH));
 }
 
-/** Tells access logs which model a request is for. `name`: a `labelValue`, since clients choose names. */
+/**
+ * Records for access logs which model a request is for. `name`: a `labelValue`, since clients choose names.
+ */
 export function logModel(name: Bytes): void {
   setProperty(MODEL, name);
 }

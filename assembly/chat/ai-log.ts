@@ -8,7 +8,7 @@ import { Char } from "../proxy-wasm/char";
 
 const AI_LOG = Bytes.of("ai_log");
 const MAX_EXISTING = 65536;
-/** Bytes of a text; clients choose the names of models. */
+/** Longest text in bytes; clients choose the names of models. */
 const MAX_TEXT: i32 = 256;
 
 /** A quotation mark in the content of a JSON string, as two bytes. */
@@ -62,8 +62,8 @@ export class AiLogMembers {
   }
 
   /**
-   * Sets the attribute. Members that others have set stay; an attribute that is not such an object
-   * is left alone.
+   * Sets the attribute. Members that other filters have set stay; an attribute that is not such an object
+   * is left unchanged.
    */
   write(): void {
     const escaped = this.out.byte(Char.CloseBrace).toBytes();
@@ -82,7 +82,7 @@ export class AiLogMembers {
   }
 }
 
-/** Whether a text appears in JSON as it is, however often it is escaped. */
+/** Whether a text needs no escaping in JSON. */
 function isPlain(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const byte = text.at(i);

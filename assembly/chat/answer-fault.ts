@@ -1,4 +1,4 @@
-/** Why an answer is not a complete good one. The words appear in logs and metrics. */
+/** Why an answer is not complete and good. The values appear in logs and metrics. */
 export namespace AnswerFault {
   export const None = "";
   export const NotJson = "answer-not-json";

@@ -1,17 +1,17 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { newAnswerId } from "./answer-id";
 
-/** Calls of tools in one answer; further ones are dropped. */
+/** Most tool calls in one answer; further ones are dropped. */
 export const MAX_CALLS: i32 = 1024;
 
 /**
- * Bytes of an answer's identifier and of its model's name that are kept. Clients are told them with
- * every piece, so that long ones would make a large stream of a small one.
+ * Bytes of an answer's identifier and of its model's name that are kept. Clients receive them with every
+ * piece, so long ones would make a small stream large.
  */
 const MAX_NAME: i32 = 256;
 const LINE_FEED = Bytes.of("\n");
 
-/** An identifier or a model's name as it is told, a copy. */
+/** A copy of an identifier or a model's name, cut to the limit. */
 export function shortName(text: Bytes): Bytes {
   return text.slice(0, MAX_NAME).copy();
 }
@@ -29,17 +29,17 @@ export class TokenCounts {
 }
 
 /**
- * One answer as it comes, whatever the wire: what reads a vendor's protocol tells it, what writes a
- * client's protocol is told. Texts are valid during the call. The order is `start` first and `end` or
- * `fail` last; an encoder ignores what comes out of order.
+ * Receives the events of one answer: a vendor's decoder calls it, a client's encoder implements it. Texts
+ * are valid during the call. The order is `start` first and `end` or `fail` last; an encoder ignores what
+ * comes out of order.
  */
 export abstract class AnswerSink {
   /** The answer begins. `created`: seconds since 1970, 0 when the vendor does not say. */
   abstract start(id: Bytes, model: Bytes, created: u64): void;
 
   /**
-   * The choice that all following is about, where an answer has several. `index`: its number, from 0. `name`: who
-   * speaks in it; empty for nobody. A protocol of answers with one choice has a line for each.
+   * The choice that all following events belong to, where an answer has several. `index`: from 0. `name`:
+   * its speaker, empty for none. Protocols with one choice per answer write one line for each.
    */
   choice(index: i32, _name: Bytes): void {
     if (index > 0) this.text(LINE_FEED);
@@ -51,7 +51,7 @@ export abstract class AnswerSink {
   /** A piece of the reasoning. */
   abstract reasoning(piece: Bytes): void;
 
-  /** The vendor's signature under the reasoning since the last one, which ends with it. */
+  /** The vendor's signature of the reasoning since the last signature, which ends that reasoning. */
   abstract signature(value: Bytes): void;
 
   /** Reasoning that only the vendor can read. */
@@ -63,33 +63,33 @@ export abstract class AnswerSink {
   /** A call of a tool begins. `index`: its number, from 0. */
   abstract toolStart(index: i32, id: Bytes, name: Bytes): void;
 
-  /** Google's signature under the call that begins next. */
+  /** Google's signature of the call that begins next. */
   callSignature(_value: Bytes): void {}
 
   /** A piece of the JSON of a call's arguments. */
   abstract toolArguments(index: i32, piece: Bytes): void;
 
-  /** Tokens; the last word counts. */
+  /** Token counts; the last event counts. */
   abstract usage(tokens: TokenCounts): void;
 
-  /** Why the answer ended, in OpenAI's words; the first word counts. */
+  /** OpenAI's finish reason; the first event counts. */
   abstract finish(reason: Bytes): void;
 
-  /** The answer cannot be completed. `status`: what HTTP would say. */
+  /** The answer cannot be completed. `status`: an HTTP status. */
   abstract fail(status: i32, code: string, message: string): void;
 
   /** The answer is complete. */
   abstract end(): void;
 }
 
-/** Bytes of an answer that an encoder of events keeps for later. */
+/** Most bytes of an answer that a stream encoder buffers. */
 export const MAX_KEPT: i32 = 8 << 20;
 
 const PICTURE = Bytes.of("[a picture, which cannot be told here]");
 
 /** Writes an answer in a client's protocol. */
 export abstract class AnswerEncoder extends AnswerSink {
-  /** Bytes that are kept for later, without what `take` gives. */
+  /** Buffered bytes, without those that `take` returns. */
   held(): i32 {
     return 0;
   }
@@ -99,12 +99,12 @@ export abstract class AnswerEncoder extends AnswerSink {
   /** The model of an answer that does not name its own. */
   fallbackModel: Bytes = Bytes.empty();
 
-  /** A protocol that has no pictures in answers has a word for them. */
+  /** Protocols without pictures in answers write a note instead. */
   image(_mediaType: Bytes, _data: Bytes): void {
     this.text(PICTURE);
   }
 
-  /** What takes the place of a thread, in a protocol that knows such a thing. */
+  /** The summary that replaces a thread, in a protocol that has such a thing. */
   summary(_value: Bytes): void {}
 
   start(id: Bytes, model: Bytes, created: u64): void {
@@ -115,7 +115,7 @@ export abstract class AnswerEncoder extends AnswerSink {
   /** Like `start`, with an identifier and a model. */
   protected abstract begin(id: Bytes, model: Bytes, created: u64): void;
 
-  /** What has been written since the last call; a buffered answer is there after its end. */
+  /** What has been written since the last call; a complete document only after the end. */
   abstract take(): Bytes;
 }
 
@@ -123,7 +123,7 @@ export abstract class AnswerEncoder extends AnswerSink {
 export abstract class AnswerDecoder {
   constructor(protected readonly sink: AnswerSink) {}
 
-  /** Bytes of the stream that wait for the rest of an event. */
+  /** Bytes of an incomplete event. */
   held(): i32 {
     return 0;
   }
@@ -132,16 +132,16 @@ export abstract class AnswerDecoder {
   abstract push(chunk: Bytes): void;
 
   /**
-   * Whether the vendor has told the end of a stream that is not over yet, because more may follow (the
-   * usage, a last word): `end` completes it.
+   * Whether the vendor has announced the end of a stream that may still continue (with the usage or an end
+   * mark): `end` completes it.
    */
   get isEnding(): bool {
     return false;
   }
 
-  /** The stream is over; one without a proper end fails. */
+  /** The stream has ended; without a proper end the answer fails. */
   abstract end(): void;
 
-  /** A buffered answer. */
+  /** A complete answer in one document. */
   abstract whole(body: Bytes): void;
 }

@@ -1,27 +1,27 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { ToolNames } from "./tool-names";
 
-/** What an answer has to know of the request that it answers. */
+/** What the encoding of an answer needs to know of its request. */
 export class AnswerTerms {
-  /** Members of the request that the answer repeats, each with a comma in front. */
+  /** Members of the request that the answer repeats, as JSON. */
   echo: Bytes = Bytes.empty();
-  /** Whether the vendor may tell several calls of a stream under one index. */
+  /** Whether the vendor may stream several calls under one index. */
   mixesCalls: bool = false;
-  /** Whether a stream is to be one JSON array, not events. */
+  /** Whether a stream is one JSON array instead of events. */
   asArray: bool = false;
-  /** Whether the client does not want to see the reasoning. */
+  /** Whether the client does not want the reasoning. */
   hidesReasoning: bool = false;
-  /** Whether the answer takes the place of the thread (a compaction). */
+  /** Whether the answer replaces the thread (a compaction). */
   compacts: bool = false;
-  /** Whether that is all that was asked for. */
+  /** Whether nothing else was requested. */
   isCompaction: bool = false;
 
   constructor(
-    /** The names by which the model is told of the client's tools. */
+    /** The names under which the model knows the client's tools. */
     readonly tools: ToolNames = new ToolNames(),
   ) {}
 
-  /** Whether calls have to be edited in an answer that is the client's otherwise. */
+  /** Whether calls must be edited in an answer that is otherwise passed unchanged. */
   get editsCalls(): bool {
     return this.mixesCalls || !this.tools.isEmpty;
   }

@@ -4,12 +4,12 @@ import { MODEL } from "./names";
 
 /** A complete answer as a cache sees it, whatever its protocol. */
 export abstract class AnswerView {
-  /** Whether a whole answer has to say why it has ended, where the protocol has a word for it. */
+  /** Whether a complete answer must have a finish reason, if the protocol has one. */
   needsReason: bool = true;
 
   constructor(readonly document: JsonDocument) {}
 
-  /** What keeps it from being stored (`AnswerFault`), empty when nothing does. */
+  /** Why it is not cached (`AnswerFault`), empty when it may be. */
   abstract fault(): string;
 
   /** Whether it calls tools. */

@@ -6,7 +6,10 @@ import { Char } from "../proxy-wasm/char";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Whether a call's id may stay. `most`: characters, −1 for any; `isPlain`: whether others than letters, digits, `_` and `-` are refused. */
+/**
+ * Whether a call's id is acceptable. `most`: longest length, −1 for any; `isPlain`: whether only letters,
+ * digits, `_` and `-` are allowed.
+ */
 export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
   if (most >= 0 && id.length > most) return false;
   if (!isPlain) return true;
@@ -16,7 +19,10 @@ export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
   return true;
 }
 
-/** An id of plain characters for one that may not stay; equal ids become equal ones. `most`: at least 17 when it is not negative. */
+/**
+ * Replaces an unacceptable id with one of plain characters; equal ids have equal replacements. `most`: at
+ * least 17 unless it is negative.
+ */
 export function fitCallId(id: Bytes, most: i32): Bytes {
   const room = (most < 0 ? 64 : most) - HASHED_END;
   const kept = min(id.length, max(room, 0));
@@ -38,7 +44,9 @@ export function isExactCallId(id: Bytes, length: i32): bool {
   return true;
 }
 
-/** An id of exactly `length` letters and digits for one that may not stay; equal ids become equal ones. */
+/**
+ * Replaces an unacceptable id with exactly `length` letters and digits; equal ids have equal replacements.
+ */
 export function exactCallId(id: Bytes, length: i32): Bytes {
   let hash = xxhash64(id);
   const out = new ByteWriter(length);

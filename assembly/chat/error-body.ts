@@ -9,7 +9,7 @@ const TYPE = Bytes.of(',"type":');
 const PARAM_CODE = Bytes.of(',"param":null,"code":');
 const CLOSE = Bytes.of("}}");
 
-/** The JSON of an error in OpenAI's form. `code`: a word that programs can test. */
+/** The JSON of an error in OpenAI's form. `code`: a machine-readable code. */
 export function openAiError(status: i32, code: string, message: string): Bytes {
   const text = Bytes.of(message);
   const out = new JsonWriter(text.length + 128);
@@ -47,7 +47,7 @@ export function openAiErrorType(status: i32): string {
   }
 }
 
-/** The HTTP status that an error type of OpenAI's means; 0 when it is none of `openAiErrorType`. */
+/** The HTTP status of one of OpenAI's error types; 0 for one that `openAiErrorType` does not return. */
 export function statusOfOpenAiError(type: Bytes): i32 {
   for (let i = 0; i < STATUSES.length; i++) {
     if (type.equals(Bytes.of(openAiErrorType(STATUSES[i])))) return STATUSES[i];

@@ -5,12 +5,12 @@ export class Losses {
   /** The first field whose loss `strictTranslation` does not allow; empty for none. */
   refused: string = "";
 
-  /** Notes a field that the model does without. */
+  /** Records a field that is left out without changing the meaning. */
   note(field: string): void {
     if (!this.fields.includes(field)) this.fields.push(field);
   }
 
-  /** Notes a field that says something which the model will not know. */
+  /** Records a field whose content the model will not see. */
   noteContent(field: string): void {
     this.note(field);
     if (this.refused.length == 0) this.refused = field;

@@ -1,13 +1,16 @@
-/** Errors that say that a conversation is longer than its model takes, on which agents act. */
+/** Recognises errors about conversations that exceed the model's context window, on which agents act. */
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
 const CODE = "context_length_exceeded";
-/** Numbers of fewer digits are no numbers of tokens. */
+/** Shorter numbers are not token counts. */
 const LEAST_DIGITS: i32 = 4;
 const MOST_DIGITS: i32 = 12;
 
-/** Vendors' words, from their documents and from the list that Claude Code knows; first letters vary. */
+/**
+ * Parts of vendors' error messages, from their documents and from the list in Claude Code; the case of
+ * first letters varies.
+ */
 const PHRASES: Bytes[] = [
   Bytes.of("rompt is too long"),
   Bytes.of("nput is too long"),
@@ -36,12 +39,12 @@ export function isOverflow(code: string, message: string): bool {
   return false;
 }
 
-/** The code of OpenAI's for an error: its own, unless the words say what has one. */
+/** OpenAI's code for an error: its own, unless the message has a known meaning. */
 export function overflowCode(status: i32, code: string, message: string): string {
   return status < 500 && isOverflow(code, message) ? CODE : code;
 }
 
-/** The first two numbers of tokens in a text, the larger one first; empty when there are fewer. */
+/** The first two token counts in a text, the larger one first; empty when there are fewer. */
 export function tokensIn(message: string): i64[] {
   const text = Bytes.of(message);
   const found: i64[] = [];

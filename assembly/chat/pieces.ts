@@ -1,13 +1,13 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
-/** About how many bytes of text one event carries. */
+/** Approximate bytes of text in one event. */
 const PIECE = 64;
 const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
 
 /**
- * Where to cut escaped text: after a blank near the wanted length, else at a character, never inside an
+ * Where to cut escaped text: after a space near the wanted length, else at a character, never inside an
  * escape or between the halves of an escaped surrogate pair.
  */
 export function pieceEnd(text: Bytes, from: i32): i32 {
@@ -26,7 +26,7 @@ export function pieceEnd(text: Bytes, from: i32): i32 {
   return min(at, text.length);
 }
 
-/** Characters from `from` on that are no escapes, fewer bytes than a piece. Returns where they end. */
+/** Skips unescaped characters from `from` on, fewer bytes than a piece. Returns where they end. */
 function skipPlain(text: Bytes, from: i32): i32 {
   let at = from;
   while (at + 8 < min(text.length, from + PIECE) && isFreeOfEscapes(text.pointer + <usize>at)) {

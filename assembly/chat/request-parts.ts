@@ -1,4 +1,4 @@
-/** What both conversions into OpenAI's form write. */
+/** What all conversions into OpenAI's form write. */
 import { Bytes } from "../proxy-wasm/bytes";
 import * as names from "./names";
 import { JsonWriter } from "../json/writer";
@@ -11,11 +11,11 @@ export const FILE_DATA = Bytes.of("file_data");
 export const FILENAME = Bytes.of("filename");
 const UNNAMED = Bytes.of("document.pdf");
 
-/** What a result says that says nothing: an empty one is refused by some vendors. */
+/** The text of an empty result, because some vendors reject empty ones. */
 export const NO_OUTPUT = Bytes.of("(no output)");
-/** What tells a document that appears after its tool's message. */
+/** Introduces a document that follows its tool's message. */
 export const DOCUMENT_NOTE = Bytes.of("document from tool ");
-/** What tells an image that appears after its tool's message. */
+/** Introduces an image that follows its tool's message. */
 export const IMAGE_NOTE = Bytes.of("image from tool ");
 
 /** A part of text. */
@@ -23,7 +23,7 @@ export function writeTextPart(out: JsonWriter, text: Bytes): void {
   out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(text).endObject();
 }
 
-/** A file with its data; one without a name gets a usual one. */
+/** A file with its data; one without a name gets a default name. */
 export function writeFilePart(out: JsonWriter, name: Bytes, data: Bytes): void {
   out.object().key(names.TYPE).string(FILE).key(FILE).object();
   out.key(FILENAME).string(name.length > 0 ? name : UNNAMED);

@@ -2,7 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument } from "../json/document";
 import { DEVELOPER, SYSTEM } from "./names";
 
-/** Whether a message's role is that of instructions, by its older or its newer name. */
+/** Whether a message's role is `system` or `developer`. */
 export function isInstruction(role: Bytes): bool {
   return role.equals(SYSTEM) || role.equals(DEVELOPER);
 }

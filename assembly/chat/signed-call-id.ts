@@ -1,14 +1,17 @@
-/** Google's signature under a call, in the call's identifier: all that most clients of OpenAI's chats send back. */
+/**
+ * Google's signature of a call, appended to the call's identifier: the only part that most clients of
+ * OpenAI's chats send back.
+ */
 import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
-/** Between a call's own identifier and the signature, in base64url. */
+/** Separates a call's own identifier from the signature, in base64url. */
 export const SIGNED_ID_MARK = Bytes.of("__ts_");
-/** Bytes of a signature that an identifier may carry. */
+/** Longest signature in an identifier, in bytes. */
 const MOST: i32 = 2048;
 
-/** An identifier with a signature after it; the identifier alone where that is long or no base64. */
+/** Appends a signature to an identifier; the identifier alone if the signature is too long or not base64. */
 export function signedCallId(id: Bytes, signature: Bytes): Bytes {
   if (signature.length == 0 || signature.length > MOST) return id;
   const out = new ByteWriter(id.length + signature.length + 8).bytes(id).bytes(SIGNED_ID_MARK);
@@ -25,13 +28,13 @@ export function signedCallId(id: Bytes, signature: Bytes): Bytes {
   return out.toBytes();
 }
 
-/** An identifier without the signature after it. */
+/** An identifier without its signature. */
 export function withoutSignature(id: Bytes): Bytes {
   const mark = id.find(SIGNED_ID_MARK);
   return mark < 0 ? id : id.slice(0, mark);
 }
 
-/** The signature after an identifier, in base64; empty for none. */
+/** The signature in an identifier, in base64; empty for none. */
 export function signatureInId(id: Bytes): Bytes {
   const mark = id.find(SIGNED_ID_MARK);
   if (mark < 0) return Bytes.empty();

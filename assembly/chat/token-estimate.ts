@@ -1,7 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
 
-/** Bytes of text that make about one token, in the middle of languages and code. */
+/** Bytes per token, averaged over languages and code. */
 export const BYTES_PER_TOKEN: i32 = 4;
 
 /** An estimate of a request's tokens, by the bytes of all its texts. Good for progress bars, not for bills. */

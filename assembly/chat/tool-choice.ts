@@ -9,16 +9,16 @@ const ANY = Bytes.of("any");
 const REQUIRED = Bytes.of("required");
 const TOOL = Bytes.of("tool");
 
-/** What a chat says about whether the model calls a tool. */
+/** Whether the model must, may or must not call a tool. */
 export enum Calling {
   Unsaid,
   Auto,
   None,
-  /** Some tool is called. */
+  /** Some tool must be called. */
   Any,
-  /** The tool that is named is called. */
+  /** The named tool must be called. */
   One,
-  /** Nobody knows. */
+  /** Unknown. */
   Other,
 }
 
@@ -28,7 +28,7 @@ export class ToolChoice {
 
   private constructor(
     calling: Calling,
-    /** Of the one tool; else empty. */
+    /** The name of the one tool; else empty. */
     readonly name: Bytes,
   ) {
     this.calling = calling;
@@ -46,7 +46,7 @@ export class ToolChoice {
     return new ToolChoice(callingOf(type.length > 0 ? type : document.text(choice)), name);
   }
 
-  /** Whether some tool has to be called. */
+  /** Whether some tool must be called. */
   get isForced(): bool {
     return this.calling == Calling.Any || this.calling == Calling.One;
   }

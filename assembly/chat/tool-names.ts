@@ -4,12 +4,12 @@ import { isPlainByte, writeHashedName } from "../text/plain-name";
 import { TextMap } from "../text/text-map";
 import { Char } from "../proxy-wasm/char";
 
-/** Characters of a name that every vendor takes. */
+/** Longest name that every vendor accepts. */
 const MOST: i32 = 64;
-/** What is kept of a name that has to be distinguished from others by a hash. */
+/** Characters kept of a name that is made unique with a hash. */
 const KEPT: i32 = 47;
 
-/** What a client's tool is. */
+/** Kinds of client tools. */
 export enum ToolKind {
   Function,
   /** Called with a text, not with JSON. */
@@ -29,30 +29,30 @@ export class NamedTool {
 }
 
 /**
- * The tools of one request under the names that a model is told, and back again: a vendor takes 64
- * letters, digits, `_` and `-`, and knows neither namespaces nor kinds.
+ * Maps the tools of one request to the names that the model sees, and back: vendors accept 64 letters,
+ * digits, `_` and `-`, and have neither namespaces nor kinds.
  */
 export class ToolNames {
   private readonly tools: TextMap<NamedTool | null> = new TextMap();
 
-  /** Whether every tool is a function whose name is told as it is. */
+  /** Whether every tool is a function with an unchanged name. */
   get isEmpty(): bool {
     return this.tools.size == 0;
   }
 
-  /** The name by which a function of no namespace is told. */
+  /** The name that the model sees for a function without a namespace. */
   ofFunction(name: Bytes): Bytes {
     return isPlainToolName(name) ? name : this.add(Bytes.empty(), name, ToolKind.Function);
   }
 
-  /** The name by which a tool is told. */
+  /** The name that the model sees for a tool. */
   add(namespace: Bytes, name: Bytes, kind: ToolKind): Bytes {
     const whole = joined(namespace, name);
     let told = isPlainToolName(whole) ? whole : hashed(whole, 0);
     for (let seed: u64 = 1; seed < 64; seed++) {
       const other = this.tools.get(told, null);
       if (other === null) {
-        // The request is not kept alive for the sake of its names.
+        // Copies, so that the request is not kept alive.
         this.tools.set(told.copy(), new NamedTool(namespace.copy(), name.copy(), kind));
         return told;
       }
@@ -62,7 +62,7 @@ export class ToolNames {
     return told;
   }
 
-  /** The tool that a model calls by this name; null for a function that is called so itself. */
+  /** The tool that a model calls by this name; null for a function with an unchanged name. */
   find(told: Bytes): NamedTool | null {
     return this.tools.get(told, null);
   }

@@ -5,7 +5,7 @@ import { Blake2b } from "../text/blake2b";
 
 /** Bytes of a fingerprint. */
 export const FINGERPRINT_BYTES: i32 = 16;
-/** The fingerprint where no ai-proxy is. */
+/** The fingerprint without ai-proxy. */
 export const NO_FINGERPRINT: Bytes = Bytes.wrap(new ArrayBuffer(FINGERPRINT_BYTES));
 
 /** Filter state that ai-proxy leaves in the stream for ai-cache. */
@@ -18,18 +18,20 @@ export namespace MarkName {
   export const LastAttempt: Bytes = Bytes.of("ai_proxy_last");
 }
 
-/** What ai-proxy says of one request: how it is configured for it. */
+/** What ai-proxy publishes about one request: how it is configured for it. */
 export class Mark {
   constructor(
     /** Digest of everything in the configuration that can change an answer. */
     readonly fingerprint: Bytes,
-    /** Whether the plugin has been configured anew since, so that this one may be on its way out. */
+    /**
+     * Whether the plugin has been reconfigured since, so that this configuration may be about to disappear.
+     */
     readonly isSuperseded: bool,
-    /** The attempt that it was left by, from 1; 0 outside upstream filters. */
+    /** The attempt that left it, from 1; 0 outside upstream filters. */
     readonly attempt: i32,
   ) {}
 
-  /** The mark of that name in the current stream; null without one. */
+  /** Reads the mark of that name from the current stream; null if there is none. */
   static read(name: Bytes): Mark | null {
     const value = getProperty(name);
     if (value === null || value.length != FINGERPRINT_BYTES + 2) return null;
@@ -40,7 +42,7 @@ export class Mark {
     );
   }
 
-  /** Leaves the mark in the current stream, in place of an earlier one of that name. */
+  /** Writes the mark to the current stream, replacing an earlier one of that name. */
   leave(name: Bytes): void {
     const out = new ByteWriter(FINGERPRINT_BYTES + 2).bytes(this.fingerprint);
     out.byte(this.isSuperseded ? 1 : 0).byte(<u8>min(255, max(0, this.attempt)));
@@ -53,7 +55,7 @@ export function fingerprintOf(data: Bytes): Bytes {
   return Blake2b.digest(data).slice(0, FINGERPRINT_BYTES);
 }
 
-/** The fingerprint of two things that act one after the other. */
+/** The combined fingerprint of two configurations that act in sequence. */
 export function combine(first: Bytes, second: Bytes): Bytes {
   return fingerprintOf(new ByteWriter(64).framed(first).framed(second).toBytes());
 }

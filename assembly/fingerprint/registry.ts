@@ -13,14 +13,14 @@ import { FINGERPRINT_BYTES, fingerprintOf, NO_FINGERPRINT } from "./mark";
 
 /**
  * Shared data that every ai-proxy of a `vm_id` writes when it is configured, and ai-cache reads: which
- * configurations there are, and a number that rises whenever that changes, so that nobody believes
- * what was known before.
+ * configurations there are, and a generation that increases whenever that changes, so that outdated
+ * knowledge is discarded.
  */
 const KEY = Bytes.of("ai-proxy registry 1");
 const PLUGIN = Bytes.of("ai-proxy plugin 1");
 const REGISTRY_BYTES: i32 = 8 + 2 * FINGERPRINT_BYTES;
 const PLUGIN_BYTES: i32 = FINGERPRINT_BYTES + 8;
-/** Attempts to write against other threads. */
+/** Attempts to write in competition with other threads. */
 const TRIES: i32 = 64;
 /**
  * Seconds for which connections may continue with the configuration that they began with: Envoy drains for
@@ -28,15 +28,15 @@ const TRIES: i32 = 64;
  */
 const DRAIN_SECONDS: u64 = 900;
 
-/** What was read last: mostly it is the same again. */
+/** The last value read: it is usually unchanged. */
 const reading = new ArrayBuffer(REGISTRY_BYTES);
 let lastBytes: Bytes = Bytes.empty();
 let lastRead: Registry | null = null;
 
-/** What is known of the configurations of ai-proxy under this `vm_id`. */
+/** The known configurations of ai-proxy under this `vm_id`. */
 export class Registry {
   constructor(
-    /** Rises with every change. */
+    /** Increases with every change. */
     readonly generation: u64,
     /** The digest of the one configuration; `NO_FINGERPRINT` when there are several. */
     readonly digest: Bytes,
@@ -68,8 +68,8 @@ export class Registry {
 }
 
 /**
- * Says that the plugin `name` is configured with `digest` now. `fingerprint`: where it is the same at
- * every place, else `NO_FINGERPRINT`. When it is configured, on any thread.
+ * Registers that the plugin `name` is now configured with `digest`. `fingerprint`: if it is the same at
+ * every place, else `NO_FINGERPRINT`. Called when it is configured, on any thread.
  */
 export function register(name: Bytes, digest: Bytes, fingerprint: Bytes): void {
   const isNew = notePlugin(name, digest);
@@ -78,7 +78,7 @@ export function register(name: Bytes, digest: Bytes, fingerprint: Bytes): void {
     const known = registryIn(value);
     if (value === null || known === null) {
       setShared(KEY, new Registry(1, digest, fingerprint).encode());
-      // Two first writers may both succeed: the second look tells.
+      // Two first writers may both succeed, hence the second read.
       continue;
     }
     const isOne = !known.digest.equals(NO_FINGERPRINT);
@@ -88,7 +88,7 @@ export function register(name: Bytes, digest: Bytes, fingerprint: Bytes): void {
   }
 }
 
-/** Says that what places are known to do must be seen again. */
+/** Invalidates what is known about places. */
 export function raiseGeneration(): void {
   for (let left = TRIES; left > 0; left--) {
     const value = getShared(KEY);

@@ -32,7 +32,7 @@ export {
 } from "./google-gemini/apis";
 import { Char } from "../proxy-wasm/char";
 
-/** The neutral form, which is also what a client speaks of which nothing is known. */
+/** The neutral form, which is also assumed for unknown clients. */
 export const NEUTRAL: ClientProtocol = new OpenAiChat();
 
 /** All client protocols. */
@@ -45,7 +45,7 @@ export const PROTOCOLS: ClientProtocol[] = [
 
 /** Endpoints whose paths begin with a version. */
 export const VERSIONED_ENDPOINTS: Endpoint[] = [];
-/** Those without one, for a path that nothing else knows. */
+/** Those without one, for paths that match nothing else. */
 export const UNVERSIONED_ENDPOINTS: Endpoint[] = [];
 for (let i = 0; i < PROTOCOLS.length; i++) {
   const endpoints = PROTOCOLS[i].endpoints;
@@ -60,10 +60,10 @@ function beginsWithVersion(endpoint: Endpoint): bool {
   return endpoint.segments[0].at(0) == Char.LowerV;
 }
 
-/** Those of the path that is looked at. */
+/** Those of the current path. */
 const parts = new PathSegments();
 
-/** The endpoint that a path (without its query) ends in, whatever stands in front; null for none. */
+/** The endpoint that a path (without its query) ends in, whatever precedes it; null for none. */
 function endpointOf(path: Bytes): Endpoint | null {
   parts.of(path);
   const endpoint = firstMatch<Endpoint>(VERSIONED_ENDPOINTS, path, parts);
@@ -81,7 +81,7 @@ export function isEndpointApi(name: string): bool {
   return false;
 }
 
-/** The protocol of a request whose path says nothing about it. */
+/** The protocol of a request whose path does not decide it. */
 export function protocolByHeaders(headers: HeaderSnapshot): ClientProtocol {
   for (let i = 0; i < PROTOCOLS.length; i++) {
     if (PROTOCOLS[i].isToldBy(headers)) return PROTOCOLS[i];
@@ -89,7 +89,7 @@ export function protocolByHeaders(headers: HeaderSnapshot): ClientProtocol {
   return NEUTRAL;
 }
 
-/** The protocol whose version, or what is tried out of it, a header names; null for any other header. */
+/** The protocol whose version or beta features a header names; null for any other header. */
 export function protocolOfHeader(name: Bytes): ClientProtocol | null {
   for (let i = 0; i < PROTOCOLS.length; i++) {
     const protocol = PROTOCOLS[i];
@@ -98,13 +98,13 @@ export function protocolOfHeader(name: Bytes): ClientProtocol | null {
   return null;
 }
 
-/** The protocol that a client speaks. `path`: without its query. */
+/** The protocol of a request. `path`: without its query. */
 export function protocolOf(path: Bytes, headers: HeaderSnapshot): ClientProtocol {
   const endpoint = endpointOf(path);
   return endpoint !== null ? endpoint.protocol : protocolByHeaders(headers);
 }
 
-/** Ends of the paths whose answers are cached unless the configuration says which. */
+/** Path suffixes that are cached by default. */
 export function cachedPaths(): string[] {
   const paths: string[] = [];
   for (let i = 0; i < PROTOCOLS.length; i++) {
@@ -114,7 +114,7 @@ export function cachedPaths(): string[] {
   return paths;
 }
 
-/** A view of a complete answer in the protocol that it is written in. */
+/** A view of a complete answer in its own protocol. */
 export function viewAnswer(document: JsonDocument): AnswerView {
   for (let i = 0; i < PROTOCOLS.length; i++) {
     if (PROTOCOLS[i].isAnswer(document)) return PROTOCOLS[i].viewAnswer(document);
@@ -122,7 +122,7 @@ export function viewAnswer(document: JsonDocument): AnswerView {
   return NEUTRAL.viewAnswer(document);
 }
 
-/** What reads an answer of a vendor that speaks OpenAI's protocol. */
+/** Creates the decoder of OpenAI's protocol. */
 export function neutralDecoder(sink: AnswerSink): AnswerDecoder {
   return new ChatDecoder(sink);
 }

@@ -25,7 +25,7 @@ const NOT_READY_WORDS: Bytes[] = [
   Bytes.of("OOM"),
 ];
 
-/** The fault that an error reply of Redis means. */
+/** The fault for an error reply of Redis. */
 export function faultOfError(error: Bytes): string {
   if (beginsWithOne(error, AUTH_WORDS)) return RedisFault.Auth;
   if (beginsWithOne(error, MOVED_WORDS)) return RedisFault.Moved;
@@ -33,7 +33,7 @@ export function faultOfError(error: Bytes): string {
   return RedisFault.Error;
 }
 
-/** The fault that the answer to a call-out means by itself. */
+/** The fault for the status of a call-out. */
 export function faultOfCall(response: HttpCallResponse): string {
   if (response.failed) return RedisFault.Unreachable;
   const status = response.status;
@@ -43,14 +43,14 @@ export function faultOfCall(response: HttpCallResponse): string {
   return status >= 200 && status < 300 ? RedisFault.None : RedisFault.Error;
 }
 
-/** The fault that a call which was not started means. */
+/** The fault for a call that could not be started. */
 export function faultOfStart(start: i32): string {
   if (start == CallStart.Started) return RedisFault.None;
   if (start == CallStart.NoCluster) return RedisFault.NoCluster;
   return start == CallStart.Refused ? RedisFault.Unreachable : RedisFault.Open;
 }
 
-/** Whether a fault is one of the way to Redis, so that it is not asked for a while. */
+/** Whether a fault is one of the connection, which counts for the circuit breaker. */
 export function isOutage(fault: string): bool {
   return (
     fault == RedisFault.Unreachable ||
@@ -61,9 +61,9 @@ export function isOutage(fault: string): bool {
   );
 }
 
-/** Notes how a call ended, for the breaker and the log of `client`. */
+/** Reports how a call ended to the circuit breaker and the log of `client`. */
 export function reportFault(client: ServiceClient, fault: string): void {
-  // It was not asked.
+  // It was not called.
   if (fault == RedisFault.Open) return;
   if (!isOutage(fault)) client.succeeded();
   else {

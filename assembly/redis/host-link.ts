@@ -21,10 +21,10 @@ const GET = Bytes.of("get");
 const DEL = Bytes.of("del");
 const WARN_PERIOD_MS: u64 = 60_000;
 
-/** Redis by the calls of Higress' host: one pooled connection of each worker, one command a call. */
+/** Redis through the host calls of Higress: one pooled connection per worker, one command per call. */
 export class HostLink extends RedisLink {
   private readonly breaker: Breaker = new Breaker();
-  /** The cluster that was found, with what the host needs to know; empty before. */
+  /** The cluster that was found, with its parameters; empty before. */
   private cluster: Bytes = Bytes.empty();
   private warnedAt: u64 = 0;
 
@@ -67,12 +67,12 @@ export class HostLink extends RedisLink {
     return fault;
   }
 
-  /** Makes the host log in again: it forgets the password when a cluster changes. */
+  /** Makes the host authenticate again: it forgets the password when a cluster changes. */
   logInAgain(): bool {
     return this.init(this.cluster) == Status.Ok;
   }
 
-  /** Notes how a call ended. */
+  /** Reports how a call ended. */
   report(fault: string): void {
     const now = nowMilliseconds();
     if (!isOutage(fault) && fault != RedisFault.NoCluster) {
@@ -103,7 +103,7 @@ export class HostLink extends RedisLink {
   private findCluster(): bool {
     for (let i = 0; i < this.settings.clusters.length; i++) {
       const name = this.settings.clusters[i];
-      // Both at once: a lone command is not kept back for others.
+      // Both at once: a single command is not delayed for batching.
       const parameters = "?db=" + this.settings.database.toString();
       const cluster = Bytes.of(name + parameters);
       if (this.init(cluster) != Status.Ok) continue;

@@ -20,7 +20,7 @@ const SETEX_PATH = Bytes.of("/SETEX/");
 const DEL_PATH = Bytes.of("/DEL/");
 const RAW = Bytes.of(".raw");
 const ROOT_PATH = Bytes.of("/");
-/** What is longer goes into the body. */
+/** Longer commands go into the body. */
 const LONGEST_PATH: i32 = 4096;
 const BASIC = Bytes.of("Basic ");
 const BEARER = Bytes.of("Bearer ");
@@ -29,16 +29,16 @@ const ERROR = Bytes.of("error");
 const OCTETS = Bytes.of("application/octet-stream");
 const HEX = "0123456789abcdef";
 
-/** Reads what an HTTP front answers. */
+/** Reads the response of an HTTP front end. */
 abstract class ReplyReader {
   /** Why the last read failed. */
   fault: string = "";
 
-  /** The value in an answer; null with or without `fault`. */
+  /** The value in a response; null with or without `fault`. */
   abstract read(body: Bytes): Bytes | null;
 }
 
-/** Webdis' `.raw` form: the reply of Redis as it is. */
+/** Webdis' `.raw` format: the unchanged reply of Redis. */
 class RawReader extends ReplyReader {
   read(body: Bytes): Bytes | null {
     const reader = new RespReader(body);
@@ -51,7 +51,7 @@ class RawReader extends ReplyReader {
   }
 }
 
-/** Upstash' form: `{"result": …}` or `{"error": …}`. */
+/** Upstash's format: `{"result": …}` or `{"error": …}`. */
 class ResultReader extends ReplyReader {
   read(body: Bytes): Bytes | null {
     const document = JsonDocument.parse(body);
@@ -71,8 +71,8 @@ class ResultReader extends ReplyReader {
 }
 
 /**
- * Redis behind an HTTP front: Webdis, or the REST interface of Upstash (`isRest`), whose values are
- * text: there what is stored is base64.
+ * Redis after an HTTP front end: Webdis, or the REST interface of Upstash (`isRest`), whose values are
+ * text, so that base64 is stored there.
  */
 export class HttpLink extends RedisLink {
   private readonly client: ServiceClient;
@@ -108,7 +108,7 @@ export class HttpLink extends RedisLink {
     const path = new ByteWriter(64).bytes(ttlSeconds > 0 ? SETEX_PATH : SET_PATH);
     writeSegment(path, key);
     if (ttlSeconds > 0) path.byte(Char.Slash).decimal(ttlSeconds);
-    // The value is the body, and the form of the answer follows from nothing: it is JSON.
+    // The value is the body; the response format cannot be chosen: it is JSON.
     return this.send(root, PUT_METHOD, path.toBytes(), value, call);
   }
 
@@ -144,7 +144,7 @@ export class HttpLink extends RedisLink {
     return this.isRest ? new ResultReader() : new RawReader();
   }
 
-  /** Notes how a call ended, for the breaker and the log. */
+  /** Reports how a call ended to the circuit breaker and the log. */
   report(fault: string): void {
     reportFault(this.client, fault);
   }

@@ -1,28 +1,28 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { RootContext } from "../proxy-wasm/context";
 
-/** What went wrong with a call, by words that logs, metrics and reasons share. */
+/** Faults of calls, as they appear in logs, metrics and reasons. */
 export namespace RedisFault {
   export const None = "";
   /** No cluster has one of the names. */
   export const NoCluster = "no-cluster";
   export const Unreachable = "unreachable";
   export const Timeout = "timeout";
-  /** The breaker keeps Redis out of the way. */
+  /** The circuit breaker is open. */
   export const Open = "open";
-  /** What came is not a complete reply of the expected kind. */
+  /** The response is not a complete reply of the expected kind. */
   export const Reply = "reply";
   /** The password is wrong or missing. */
   export const Auth = "auth";
-  /** The slot is served by another node. */
+  /** Another node serves the slot. */
   export const Moved = "moved";
-  /** The server loads its data, or is not the master. */
+  /** The server is loading its data, or is not the primary. */
   export const NotReady = "not-ready";
   /** Any other error of the server. */
   export const Error = "error";
-  /** The value is larger than what may be read. */
+  /** The value exceeds the limit. */
   export const TooLarge = "too-large";
-  /** What was asked for cannot be done with these keys. */
+  /** The command is not possible with these keys. */
   export const Unsupported = "unsupported";
 }
 
@@ -31,11 +31,11 @@ export class RedisSettings {
   username: Bytes = Bytes.empty();
   password: Bytes = Bytes.empty();
   database: i32 = 0;
-  /** Milliseconds that one call may take. */
+  /** Timeout of one call in milliseconds. */
   timeoutMs: u32 = 10_000;
   /** `:authority` of HTTP transports. */
   host: Bytes = Bytes.empty();
-  /** Bytes of a value; a larger one is not read. */
+  /** Largest value in bytes that is read. */
   maxValueBytes: i32 = 1 << 20;
 
   constructor(
@@ -44,36 +44,36 @@ export class RedisSettings {
   ) {}
 }
 
-/** Waits for a value. */
+/** Receives a value. */
 export abstract class ValueListener {
   /** Runs once. `value`: null when there is none or `fault` (a `RedisFault`) says why not. */
   abstract onValue(value: Bytes | null, fault: string): void;
 }
 
-/** Waits for a write. */
+/** Receives the result of a write. */
 export abstract class WriteListener {
-  /** Runs once. `fault`: a `RedisFault`, empty when it was written. */
+  /** Runs once. `fault`: a `RedisFault`, empty when it succeeded. */
   abstract onWritten(fault: string): void;
 }
 
-/** A command whose reply may be long: some ways read it in parts. It must be one that can be repeated. */
+/** A command whose reply may be long: some transports read it in parts. It must be idempotent. */
 export abstract class LongCommand {
-  /** The command that tells how many bytes the reply has. */
+  /** The command for the length of the reply in bytes. */
   abstract length(): Bytes[];
 
-  /** The command that gives the bytes from `from` to `to`, that one included, as far as there are any. */
+  /** The command for the bytes from `from` to `to`, inclusive, as far as there are any. */
   abstract part(from: u64, to: u64): Bytes[];
 }
 
-/** A way to a Redis. */
+/** A transport to Redis. */
 export abstract class RedisLink {
-  /** Bytes of a value that may be read. */
+  /** Largest value in bytes that may be read. */
   abstract get maxValueBytes(): i32;
 
   /** Reads a key. `None`: `listener` will run, once. Any other fault: it will not. */
   abstract get(root: RootContext, key: Bytes, listener: ValueListener): string;
 
-  /** Writes a key. `ttlSeconds`: 0 for ever. As `get`. */
+  /** Writes a key. `ttlSeconds`: 0 forever. As `get`. */
   abstract set(
     root: RootContext,
     key: Bytes,
@@ -85,7 +85,7 @@ export abstract class RedisLink {
   /** Deletes a key. As `get`. */
   abstract del(root: RootContext, key: Bytes, listener: WriteListener): string;
 
-  /** Any command whose reply is one bulk string or null, and that can be repeated. As `get`. */
+  /** Any idempotent command whose reply is one bulk string or null. As `get`. */
   abstract call(root: RootContext, command: Bytes[], listener: ValueListener): string;
 
   /** As `call`, for a reply that may be long. */
@@ -93,13 +93,13 @@ export abstract class RedisLink {
     return this.call(root, command.part(0, <u64>this.maxValueBytes), listener);
   }
 
-  /** A value as it is stored: some ways carry text alone. */
+  /** Encodes a value for storage: some transports carry only text. */
   asStored(value: Bytes): Bytes {
     return value;
   }
 }
 
-/** Makes the link that the host itself offers; null where it offers none. */
+/** Creates the link that the host itself offers; null where it offers none. */
 export abstract class HostLinkFactory {
   abstract create(settings: RedisSettings): RedisLink;
 }

@@ -3,7 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { Char } from "../proxy-wasm/char";
 
-/** Longest line of a reply that is no bulk string. */
+/** Longest line of a reply other than a bulk string. */
 const MAX_LINE: i32 = 4096;
 
 /** Kinds of replies. */
@@ -49,7 +49,7 @@ export function writeCommand(out: ByteWriter, parts: Bytes[]): ByteWriter {
   return out;
 }
 
-/** The command that writes a key. `ttlSeconds`: 0 for ever. */
+/** The command that writes a key. `ttlSeconds`: 0 forever. */
 export function setCommand(key: Bytes, value: Bytes, ttlSeconds: u64): Bytes[] {
   const command = [SET, key, value];
   if (ttlSeconds > 0) {
@@ -60,20 +60,20 @@ export function setCommand(key: Bytes, value: Bytes, ttlSeconds: u64): Bytes[] {
 }
 
 /**
- * Reads replies in RESP2 or RESP3. Strict: a reply that is not complete, or of a kind that no command
- * of ours has (arrays, maps, sets), is none.
+ * Reads replies in RESP2 or RESP3. Strict: incomplete replies, and kinds that none of our commands has
+ * (arrays, maps, sets), are rejected.
  */
 export class RespReader {
   private at: i32 = 0;
 
   constructor(private readonly text: Bytes) {}
 
-  /** Whether everything has been read. */
+  /** Whether all bytes have been read. */
   get atEnd(): bool {
     return this.at == this.text.length;
   }
 
-  /** The next reply; null when there is no complete one. Nothing can be read after that. */
+  /** The next reply; null when there is no complete one. Nothing can be read afterwards. */
   next(): RespValue | null {
     const line = this.line();
     if (line === null || line.length == 0) return null;

@@ -28,18 +28,18 @@ const ROOT_PATH = Bytes.of("/");
 const REDIS = Bytes.of("redis");
 
 /**
- * Bytes of a value that one call reads. Envoy ends its side behind the commands, and Redis may close
- * as soon as it sees that: what is surely sent is one buffer of replies, 16 KB with their frames.
+ * Bytes of a value that one call reads. Envoy closes its side after the commands, and Redis may close as
+ * soon as it sees that: only one buffer of replies, 16 KB with their framing, is sure to be sent.
  */
 const RANGE: i32 = 15_360;
-/** A connection that ends so soon was not one that Redis took too long for, in ms. */
+/** A connection that ends sooner than this did not time out, in ms. */
 const CUT_AT_ONCE_MS: u64 = 100;
 
 /**
- * Redis by a raw TCP cluster of stock Envoy: every call is a connection of its own, whose body is
- * the commands and whose answer the replies. `isPooled`: through Envoy's `redis_proxy` behind a hop
- * that keeps the connection open until `QUIT`; then values of any size come in one piece, and
- * password and database are matters of that proxy.
+ * Redis through a raw TCP cluster of stock Envoy: every call is a separate connection; the request body
+ * contains the commands, the response the replies. `isPooled`: through Envoy's `redis_proxy` after a hop
+ * that keeps the connection open until `QUIT`; then values of any size come in one piece, and that proxy is
+ * responsible for password and database.
  */
 export class TcpLink extends RedisLink {
   private readonly client: ServiceClient;
@@ -115,8 +115,8 @@ export class TcpLink extends RedisLink {
   }
 
   /**
-   * The replies to `count` commands; null with `fault` set when they are not all there. An error of
-   * `AUTH` or `SELECT` shows in the replies behind it.
+   * The replies to `count` commands; null with `fault` set when they are not all there. An error of `AUTH`
+   * or `SELECT` appears in the later replies.
    */
   replies(response: HttpCallResponse, count: i32): RespValue[] | null {
     this.fault = faultOfCall(response);
@@ -141,18 +141,18 @@ export class TcpLink extends RedisLink {
     return reader.atEnd ? values : null;
   }
 
-  /** Why the last `replies` gave none. */
+  /** Why the last call of `replies` returned null. */
   fault: string = "";
 
-  /** Notes how a call ended, for the breaker and the log. */
+  /** Reports how a call ended to the circuit breaker and the log. */
   report(fault: string): void {
     reportFault(this.client, fault);
   }
 }
 
 /**
- * One exchange. When it is cut at once it is made again: Envoy may give a call the connection of
- * another one that Redis is about to close. All commands can be repeated.
+ * One exchange. If the connection is closed at once, it is retried: Envoy may reuse a connection that Redis
+ * is about to close. All commands are idempotent.
  */
 abstract class Exchange extends HttpCall {
   private startedMs: u64 = 0;
@@ -278,7 +278,7 @@ class Read extends ValueExchange {
     const size = <i32>length.integer;
     if (first.data.length != min(size, RANGE)) return this.finish(null, RedisFault.Reply);
     if (size <= RANGE) return this.finish(first.data, RedisFault.None);
-    // Redis has answered: the breaker lets the calls for the rest pass.
+    // Redis has answered, so the circuit breaker allows the calls for the rest.
     this.link.report(RedisFault.None);
     const count = (size + RANGE - 1) / RANGE;
     this.parts = [first.data.copy()];

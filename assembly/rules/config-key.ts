@@ -7,18 +7,18 @@ export enum KeyForm {
   Choice,
   /** A list of texts. */
   Texts,
-  /** An object with `keys`; without them one whose content is not looked at. */
+  /** An object with `keys`; without them its content is not checked. */
   Object,
   Number,
   /** A list of objects with `keys`. */
   Objects,
-  /** An object whose members' names are the operator's; their values are objects with `keys`, or texts. */
+  /** An object whose member names the operator chooses; their values are objects with `keys`, or texts. */
   Map,
   /** Any JSON. */
   Any,
 }
 
-/** What an integer counts; the place in `UNITS` is its name. */
+/** The unit of an integer; its name is in `UNITS`. */
 export enum Unit {
   None,
   Seconds,
@@ -32,26 +32,26 @@ const NO_CHOICES: string[] = [];
 const NO_KEYS: ConfigKey[] = [];
 
 /**
- * One key of a configuration, declared as an object literal whose cells name themselves. The parser's
- * checks, the hints for what is misspelt, the tables of the documents and the JSON Schemas come from it.
+ * One key of a configuration, declared as an object literal. The parser's checks, the hints for misspelt
+ * keys, the tables of the documents and the JSON Schemas are generated from it.
  */
 export class ConfigKey {
   readonly name: string = "";
   readonly form: KeyForm = KeyForm.Text;
-  /** Whether the configuration is in error without it. */
+  /** Whether the key is required. */
   readonly isRequired: bool = false;
   /** The default of a text or a choice. */
   readonly fallback: string = "";
-  /** Texts that a choice may be. */
+  /** The values of a choice. */
   readonly choices: string[] = NO_CHOICES;
-  /** The default of an integer, unless it is not set at all without one. */
+  /** The default of an integer that has one. */
   readonly usual: i64 = 0;
   readonly hasUsual: bool = true;
   /** The range of an integer, both ends included. */
   readonly least: i64 = 0;
   readonly most: i64 = 0;
   readonly unit: Unit = Unit.None;
-  /** Whether the integer 0 is a value like others; else it means the default. */
+  /** Whether the integer 0 is a value of its own; else it means the default. */
   readonly countsZero: bool = false;
   /** The default of a number. */
   readonly usualNumber: f64 = 0;
@@ -60,13 +60,13 @@ export class ConfigKey {
   readonly high: f64 = 0;
   /** Whether a boolean is true by default. */
   readonly isOn: bool = false;
-  /** What an object has; what each object of a list or a map has. */
+  /** The keys of an object, or of each object of a list or a map. */
   readonly keys: ConfigKey[] = NO_KEYS;
-  /** Whether its value is a credential: no blank, no placeholder, in no log. */
+  /** Whether its value is a credential: without spaces, no placeholder, never logged. */
   readonly isSecret: bool = false;
   /** Whether a wrong value is an error, because the default could send another credential. */
   readonly decidesCredential: bool = false;
-  /** Whether answers are the same whatever its value is. */
+  /** Whether its value cannot change an answer. */
   readonly keepsAnswers: bool = false;
   /** For the documents: what it means, as Markdown. The modules are built without it. */
   readonly meaning: string = "";

@@ -9,17 +9,17 @@ import { missingVariable, placeholderFault, variableName } from "./placeholders"
 import { Variables } from "./variables";
 import { Char } from "../proxy-wasm/char";
 
-/** How many keys are named in one warning about unknown ones. */
+/** Most unknown keys named in one warning. */
 const MAX_NAMED = 16;
 /** Objects with more members, such as long mappings, are looked up through a table. */
 const MANY: i32 = 32;
 const NO_KEYS: ConfigKey[] = [];
 
 /**
- * Typed access to one object of a configuration. Every key that is asked for counts as known;
- * `finish` warns about the rest. Coercions are those of the Go plugins: strings take numbers,
- * integers take numeric strings, booleans take `"true"` and `"false"`. A value of a wrong type is
- * reported with its path, its type and what was expected, and reads as the default.
+ * Typed access to one object of a configuration. Every key that is read counts as known; `finish` warns
+ * about the rest. Coercions are those of the Go plugins: strings accept numbers, integers accept numeric
+ * strings, booleans accept `"true"` and `"false"`. A value of a wrong type is reported with its path, its
+ * type and what was expected, and the default is used.
  */
 export class ConfigReader {
   private readonly known: TextMap<bool> = new TextMap<bool>();
@@ -37,18 +37,18 @@ export class ConfigReader {
     readonly variables: Variables,
   ) {}
 
-  /** Declares further keys, so that it is known which of them hold or decide about credentials. */
+  /** Declares further keys, so that those about credentials are known. */
   useKeys(keys: ConfigKey[]): void {
     this.declared = this.declared.concat(keys);
     if (this.isTop) this.top = this.declared;
   }
 
-  /** Whether somebody has asked for `key`. */
+  /** Whether `key` has been read. */
   knows(key: string): bool {
     return this.known.has(Bytes.of(key));
   }
 
-  /** Whether `key` is there and not `null`; asking for it makes it no known one. */
+  /** Whether `key` is present and not `null`; does not mark it as known. */
   has(key: string): bool {
     return !this.document.isAbsent(this.locate(Bytes.of(key)));
   }
@@ -193,8 +193,8 @@ export class ConfigReader {
   }
 
   /**
-   * The texts in the array at `key`; elements of another type are reported and left out. A single
-   * text is a list of one, but where the list decides who is let in.
+   * The texts in the array at `key`; elements of another type are reported and left out. A single text is a
+   * list of one, except where the list decides who has access.
    */
   texts(key: string): string[] {
     const values: string[] = [];
@@ -236,7 +236,7 @@ export class ConfigReader {
     this.known.set(Bytes.of(key), true);
   }
 
-  /** Warns about keys that nobody asked for, with what was probably meant. */
+  /** Warns about keys that nobody has read, with what was probably meant. */
   finish(): void {
     this.reportRepeated();
     const known: string[] = [];
@@ -257,7 +257,7 @@ export class ConfigReader {
     }
   }
 
-  /** The same object, whose faults go elsewhere. */
+  /** The same object with other diagnostics. */
   reportingTo(diagnostics: Diagnostics): ConfigReader {
     return this.at(this.node, this.path, diagnostics);
   }
@@ -277,7 +277,7 @@ export class ConfigReader {
     return this.path.length == 0 || (this.path.startsWith("_rules_[") && this.path.endsWith("]"));
   }
 
-  /** Keys that are there twice: one reader takes the first, another the last. */
+  /** Reports repeated keys: some readers use the first, others the last. */
   private reportRepeated(): void {
     const seen = new TextMap<bool>();
     let name = this.node + 1;
@@ -344,8 +344,8 @@ export class ConfigReader {
   }
 
   /**
-   * A text, or the value of the variable that it names as `${NAME}`. Null with an error for a
-   * variable that is not there, and for a credential that is a placeholder.
+   * A text, or the value of the variable that it names as `${NAME}`. Null with an error for an unset
+   * variable, and for a credential that is a placeholder.
    */
   private filledIn(key: string, path: string, value: string): string | null {
     const name = variableName(value);
@@ -361,7 +361,7 @@ export class ConfigReader {
     return null;
   }
 
-  /** `value` of a key that names a host, without a scheme in front of it. */
+  /** `value` of a key that names a host, without a leading scheme. */
   private hostIn(key: string, value: string): string {
     const at = value.indexOf("://");
     if (at < 0 || !(key.endsWith("Host") || key.endsWith("Domain"))) return value;

@@ -1,6 +1,6 @@
 import { logError, logInfo, logWarn } from "../proxy-wasm/log";
 
-/** What reading a configuration found wrong: errors refuse it, warnings and notes do not. */
+/** The faults found in a configuration: errors reject it, warnings and notes do not. */
 export class Diagnostics {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
@@ -16,14 +16,14 @@ export class Diagnostics {
     this.warnings.push(path.length > 0 ? path + ": " + message : message);
   }
 
-  /** What is right and good to know; see `error`. */
+  /** Records a note; see `error`. */
   note(path: string, message: string): void {
     this.notes.push(path.length > 0 ? path + ": " + message : message);
   }
 
   /**
-   * Writes the notes, the warnings and, in one message, the errors to the log. True when nothing refuses the
-   * configuration.
+   * Writes the notes, the warnings and, in one message, the errors to the log. True when there are no
+   * errors.
    */
   report(module: string): bool {
     for (let i = 0; i < this.notes.length; i++) {
@@ -36,7 +36,7 @@ export class Diagnostics {
     return this.ok;
   }
 
-  /** Whether nothing refuses the configuration. */
+  /** Whether there are no errors. */
   get ok(): bool {
     return this.errors.length == 0;
   }

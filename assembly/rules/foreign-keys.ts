@@ -2,8 +2,8 @@ import { ConfigKey, KeyForm, keyCalled } from "./config-key";
 import { nearestName } from "./nearest";
 
 /**
- * What other gateways and libraries call a key, in lower case without `_` and `-`, and behind it what it
- * may be called here, in the order in which it is looked for.
+ * Other gateways' and libraries' names of keys, in lower case without `_` and `-`, followed by our names in
+ * order of preference.
  */
 const FOREIGN: StaticArray<string> = [
   "baseurl openaiCustomUrl serviceHost",
@@ -71,7 +71,7 @@ const FOREIGN: StaticArray<string> = [
   "matchrules _rules_",
 ];
 
-/** Frames of other files, whose content is the configuration. */
+/** Wrappers of other file formats, whose content is the configuration. */
 const FRAMES: StaticArray<string> = [
   "defaultConfig",
   "config",
@@ -80,7 +80,7 @@ const FRAMES: StaticArray<string> = [
   "ai-proxy",
 ];
 
-/** Keys at the top of one module that are no keys of the other. */
+/** Top-level keys of one module that the other does not have. */
 const OF_PROXY: StaticArray<string> = [
   "provider",
   "providers",
@@ -98,9 +98,9 @@ const OF_CACHE: StaticArray<string> = [
 ];
 
 /**
- * What an unknown key was probably meant to be, as words behind its name; empty when nobody knows.
- * `known`: the keys of its object. `top`: those of the configuration. `isTop`: whether the object is the
- * configuration or a rule.
+ * What an unknown key was probably meant to be, as a text after its name; empty when unknown. `known`: the
+ * keys of its object. `top`: those of the configuration. `isTop`: whether the object is the configuration
+ * or a rule.
  */
 export function hintFor(name: string, known: string[], top: ConfigKey[], isTop: bool): string {
   if (isTop && FRAMES.includes(name))
@@ -126,7 +126,7 @@ export function hintFor(name: string, known: string[], top: ConfigKey[], isTop: 
   return other.length > 0 ? meant(other) : "";
 }
 
-/** The row of another gateway's word: the word itself, then our keys; empty for none. */
+/** The row of another gateway's name: the name itself, then our keys; empty for none. */
 function foreignWords(name: string): string[] {
   const plain = name.toLowerCase().replaceAll("_", "").replaceAll("-", "") + " ";
   for (let i = 0; i < FOREIGN.length; i++) {

@@ -12,7 +12,7 @@ export class KeyReader {
     reader.useKeys(keys);
   }
 
-  /** Whether the key is there and not `null`. */
+  /** Whether the key is present and not `null`. */
   has(key: ConfigKey): bool {
     return this.reader.has(key.name);
   }
@@ -29,7 +29,7 @@ export class KeyReader {
     return this.reader.text(key.name, key.fallback);
   }
 
-  /** A text without which something else that is configured has no sense. */
+  /** A text that something else in the configuration requires. */
   needed(key: ConfigKey): string {
     const value = this.text(key);
     if (!key.isRequired && value.length == 0) this.missing(key);
@@ -41,7 +41,7 @@ export class KeyReader {
     return this.reader.choice(key.name, key.choices, key.fallback);
   }
 
-  /** The place of the value among the key's choices; `usual` when it is absent or none of them. */
+  /** The index of the value among the key's choices; `usual` when it is absent or invalid. */
   choiceOr(key: ConfigKey, usual: i32): i32 {
     const index = key.choices.indexOf(this.choice(key));
     return index < 0 ? usual : index;
@@ -76,7 +76,10 @@ export class KeyReader {
     return this.reader.texts(key.name);
   }
 
-  /** A reader for the object, whose members' names are the operator's; null when it is absent or not an object. */
+  /**
+   * A reader for an object whose member names the operator chooses; null when it is absent or not an
+   * object.
+   */
   object(key: ConfigKey): ConfigReader | null {
     return this.reader.object(key.name);
   }
@@ -119,17 +122,17 @@ export class KeyReader {
     return this.reader.pathOf(key.name) + "[" + index.toString() + "]";
   }
 
-  /** Reports what is read in another way than it looks. */
+  /** Reports what is interpreted differently than it may seem. */
   warn(key: ConfigKey, words: string): void {
     this.reader.diagnostics.warn(this.reader.pathOf(key.name), words);
   }
 
-  /** Reports what is good to know. */
+  /** Reports a note. */
   note(key: ConfigKey, words: string): void {
     this.reader.diagnostics.note(this.reader.pathOf(key.name), words);
   }
 
-  /** Makes keys that are not declared errors, for objects in which a slip would go unnoticed. */
+  /** Makes undeclared keys errors, for objects in which a typo would go unnoticed. */
   refuseOthers(): void {
     const names = this.reader.keys();
     for (let i = 0; i < names.length; i++) {
@@ -191,7 +194,7 @@ export class KeyReader {
   }
 }
 
-/** A number as people write it. */
+/** A number in readable form. */
 function decimal(value: f64): string {
   const text = value.toString();
   return text.endsWith(".0") ? text.slice(0, text.length - 2) : text;

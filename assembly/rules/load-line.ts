@@ -11,8 +11,8 @@ const ROOT_ID = propertyPath(["plugin_root_id"]);
 const KEY = Bytes.of("loaded:");
 
 /**
- * Says once which module has loaded and what it is going to do: every worker configures it, the
- * first one writes the line. `module`: its name. `metric`: the gauge that tells the version.
+ * Logs once which module has loaded and what it will do: every worker configures it, the first one writes
+ * the line. `module`: its name. `metric`: the gauge with the version.
  */
 export function announce(module: string, metric: string, summary: string): void {
   gauges(metric, ["version"]).record(1, [VERSION]);

@@ -1,4 +1,4 @@
-/** Characters of a name that is compared; longer ones are no slips of the pen. */
+/** Longest compared name; longer ones are not typos. */
 const MAX_LENGTH: i32 = 64;
 
 /**

@@ -1,6 +1,6 @@
 import { Char } from "../proxy-wasm/char";
 
-/** Why a credential is none but what stands for one until somebody fills it in; empty when it is one. */
+/** Why a credential is only a placeholder; empty when it is not. */
 export function placeholderFault(value: string): string {
   const text = value.trim();
   const isBracketed =
@@ -13,7 +13,7 @@ export function placeholderFault(value: string): string {
   return isBracketed ? "is a placeholder: write the key itself" : "";
 }
 
-/** `$NAME`, as shells write a variable. */
+/** Whether a text is `$NAME`, a shell variable. */
 function isEnv(text: string): bool {
   if (text.length < 2 || text.charCodeAt(0) != Char.Dollar) return false;
   for (let i = 1; i < text.length; i++) {
@@ -33,7 +33,7 @@ export function variableName(value: string): string {
   return isEnv("$" + name.toUpperCase()) ? name : "";
 }
 
-/** What is told of a variable that is not set. */
+/** The message about a variable that is not set. */
 export function missingVariable(name: string): string {
   const where = "set it for Envoy, and list it in vm_config.environment_variables.host_env_keys";
   return "names the variable " + name + ", which the module does not get: " + where;

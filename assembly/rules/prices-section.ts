@@ -6,7 +6,9 @@ import { Char } from "../proxy-wasm/char";
 
 const MAX_MODELS: i32 = 200;
 const MAX_CURRENCY: i32 = 8;
-/** Digits in front of the point and behind it: a price is told for a million tokens, and kept for one. */
+/**
+ * Digits before and after the decimal point: a price is configured per million tokens, and kept per token.
+ */
 const WHOLE_DIGITS: i32 = 5;
 const DECIMALS: i32 = 6;
 
@@ -76,7 +78,7 @@ function readPrice(keys: KeyReader): Price {
   return price;
 }
 
-/** An amount for a million tokens, in trillionths for one. */
+/** An amount per million tokens, in trillionths per token. */
 function readAmount(keys: KeyReader, key: ConfigKey, usual: u64): u64 {
   if (!keys.has(key)) return usual;
   const raw = keys.reader.raw(key.name);
@@ -89,7 +91,7 @@ function readAmount(keys: KeyReader, key: ConfigKey, usual: u64): u64 {
   return usual;
 }
 
-/** A decimal in millionths; −1 when it is none. */
+/** A decimal in millionths; −1 when it is invalid. */
 function amountOf(text: Bytes): i64 {
   let value: i64 = 0;
   let whole = 0;

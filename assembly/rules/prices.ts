@@ -6,23 +6,23 @@ export const MICRO: u64 = 1_000_000;
 /** Decimals of a currency. */
 const DECIMALS: i32 = 6;
 
-/** Millionths of a currency, as people write them. */
+/** Millionths of a currency as a decimal. */
 export function formatMoney(micros: u64, currency: string): string {
   const decimals = (micros % MICRO).toString().padStart(DECIMALS, "0");
   return (micros / MICRO).toString() + "." + decimals + " " + currency;
 }
 
-/** What a model costs, in trillionths of the currency for a token. */
+/** Prices of a model, in trillionths of the currency per token. */
 export class Price {
   input: u64 = 0;
-  /** Of what the vendor had in a cache of its own; `input` where it is not told. */
+  /** For tokens read from the vendor's cache; `input` by default. */
   cached: u64 = 0;
   output: u64 = 0;
-  /** Of what the vendor puts into its cache; `input` where it is not told. */
+  /** For tokens written to the vendor's cache; `input` by default. */
   written: u64 = 0;
   currency: string = "USD";
 
-  /** What an answer costs that took so many tokens; `cached` is a part of `input`. */
+  /** The cost of an answer by its token counts; `cached` is part of `input`. */
   of(input: u32, cached: u32, output: u32): u64 {
     const known = min(input, cached);
     return <u64>(input - known) * this.input + <u64>known * this.cached + <u64>output * this.output;
@@ -33,7 +33,7 @@ export class Price {
 export class Prices {
   private readonly names: Bytes[] = [];
   private readonly prices: Price[] = [];
-  /** The least price of an input token: what a token counts where a model has no price. */
+  /** The lowest price of an input token. */
   private least: u64 = 0;
 
   /** Adds a price. `name`: of a model, or its beginning and `*`. */
@@ -59,7 +59,7 @@ export class Prices {
     return best;
   }
 
-  /** What an answer costs in input tokens at the least price; 0 when the model has no price. */
+  /** The cost of an answer in input tokens at the lowest price; 0 when the model has no price. */
   costOf(model: Bytes, input: u32, cached: u32, output: u32): u32 {
     if (this.least == 0) return 0;
     const price = this.of(model);

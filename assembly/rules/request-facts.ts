@@ -15,7 +15,7 @@ const CONNECTION = propertyPath(["connection", "id"]);
 const XDS_CLUSTER = propertyPath(["xds", "cluster_name"]);
 const PROTOCOL = propertyPath(["request", "protocol"]);
 const HTTP_1 = Bytes.of("HTTP/1");
-/** The names of Higress and of Envoy up to 1.32. */
+/** Property names of Higress and of Envoy up to 1.32. */
 const OLD_ROUTE = propertyPath(["route_name"]);
 const CODE_DETAILS = propertyPath(["response", "code_details"]);
 const OLD_CLUSTER = propertyPath(["cluster_name"]);
@@ -35,7 +35,7 @@ export function frameRouteName(out: ByteWriter): void {
   frame(out, XDS_ROUTE, OLD_ROUTE);
 }
 
-/** Appends `clusterName` as `ByteWriter.framed` does; gives its length. */
+/** Appends `clusterName` as `ByteWriter.framed` does; returns its length. */
 export function frameClusterName(out: ByteWriter): i32 {
   return frame(out, XDS_CLUSTER, OLD_CLUSTER);
 }
@@ -47,8 +47,8 @@ export function bodyLength(headers: HeaderSnapshot): i64 {
 }
 
 /**
- * Whether trailers may end the current request: HTTP/1 names them in front, HTTP/2 and 3 do not. In
- * the request header phase.
+ * Whether trailers may end the current request: HTTP/1 announces them, HTTP/2 and 3 do not. In the request
+ * header phase.
  */
 function mayEndInTrailers(headers: HeaderSnapshot): bool {
   if (headers.has(TRAILER)) return true;
@@ -57,8 +57,8 @@ function mayEndInTrailers(headers: HeaderSnapshot): bool {
 }
 
 /**
- * Takes the body of the current request, of which `limit` bytes at most. `share`: where it is
- * counted. `expected`: its length, −1 where it is not known. In the request header phase.
+ * Creates the buffer for the current request's body. `limit`: largest body in bytes. `share`: the budget
+ * that counts it. `expected`: its length, −1 if unknown. In the request header phase.
  */
 export function takeBody(
   headers: HeaderSnapshot,
@@ -70,19 +70,19 @@ export function takeBody(
   return new BodyBuffer(BufferType.RequestBody, limit, share, expected, mayTrail);
 }
 
-/** How Envoy says that the answer came through to the router from the upstream. */
+/** Envoy's response code details for an answer of the upstream. */
 export const VIA_UPSTREAM = Bytes.of("via_upstream");
 
 /**
- * Envoy's word for who made the current answer: `via_upstream`, or what the filter or the router that
- * made it says; empty where the host does not tell.
+ * Envoy's response code details of the current answer: `via_upstream`, or those of the filter or router
+ * that made it; empty if unknown.
  */
 export function responseDetails(): Bytes {
   const value = getProperty(CODE_DETAILS);
   return value === null ? Bytes.empty() : value;
 }
 
-/** The facts that rules look at. In the request header phase. */
+/** The facts that rules are matched against. In the request header phase. */
 export function readRequestFacts(): RequestFacts {
   const authority = requestHeaders.get(AUTHORITY);
   return new RequestFacts(
@@ -107,12 +107,12 @@ function frame(out: ByteWriter, path: Bytes, olderPath: Bytes): i32 {
   return frameProperty(out, olderPath);
 }
 
-/** Number of the client's connection, in the order of their beginning; 0 where the host does not tell. */
+/** Number of the client's connection, in order of creation; 0 if unknown. */
 export function connectionId(): u64 {
   return integer(CONNECTION);
 }
 
-/** Attempts that Envoy has begun for the current request: 0 before the first, or where the host does not tell. */
+/** Upstream attempts that Envoy has begun for the current request: 0 before the first, or if unknown. */
 export function attemptCount(): i32 {
   return <i32>min<u64>(integer(ATTEMPTS), 255);
 }

@@ -9,20 +9,20 @@ import { Char } from "../proxy-wasm/char";
 const STRUCT_TAG: u8 = (1 << 3) | 2;
 const MARK = Bytes.of("\ufeff");
 const CURLY_QUOTE = 0xe2;
-/** Bytes of the text that a message repeats: too few for a credential. */
+/** Bytes of the text that a message quotes: too few for a credential. */
 const MAX_EXCERPT: i32 = 12;
 
 /**
- * Opens a plugin configuration: one JSON object; nothing at all reads as `{}`. Null with an error
- * in `diagnostics` for anything else, above all for a `google.protobuf.Struct`, which hosts hand
- * over in binary form. `variables`: what texts such as `${NAME}` stand for.
+ * Opens a plugin configuration: one JSON object; an empty text counts as `{}`. Null with an error in
+ * `diagnostics` for anything else, above all for a `google.protobuf.Struct`, which hosts pass in binary
+ * form. `variables`: the values of texts such as `${NAME}`.
  */
 export function openConfiguration(
   configuration: Bytes,
   diagnostics: Diagnostics,
   variables: Variables = noVariables,
 ): ConfigReader | null {
-  // Editors on Windows put a byte order mark in front.
+  // Editors on Windows write a byte order mark.
   const own = configuration.startsWith(MARK) ? configuration.slice(MARK.length) : configuration;
   const text = own.trim().length == 0 ? Bytes.of("{}") : own;
   const document = new JsonDocument();
@@ -43,7 +43,7 @@ export function openConfiguration(
   return new ConfigReader(document, 0, "", diagnostics, variables);
 }
 
-/** What is wrong with a configuration that is no JSON: where, what stands there, what to write. */
+/** What is wrong with a configuration that is no JSON: where, what appears there, what to write. */
 function syntaxFault(text: Bytes, document: JsonDocument): string {
   const first = text.trim().at(0);
   // A Struct in binary form begins with the tag of its first field.

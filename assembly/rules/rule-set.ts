@@ -7,7 +7,7 @@ import { Char } from "../proxy-wasm/char";
 
 /** The configuration that applies outside every rule. */
 export const GLOBAL: i32 = -1;
-/** No configuration applies: the plugin leaves the request alone. */
+/** No configuration applies: the plugin does not touch the request. */
 export const INACTIVE: i32 = -2;
 
 const ROUTE = <ConfigKey>{
@@ -31,7 +31,7 @@ const ROUTE_PREFIX = <ConfigKey>{
   meaning: "the beginning of the route's name",
 };
 
-/** The keys of a rule that say what it applies to. */
+/** The keys of a rule with its conditions. */
 export const MATCH_KEYS: ConfigKey[] = [ROUTE, DOMAIN, SERVICE, ROUTE_PREFIX];
 
 /** Keys that every configuration may have, and every rule. */
@@ -108,7 +108,7 @@ export class Rule {
     return false;
   }
 
-  /** `exact`, `*suffix` or `prefix*`; case counts. */
+  /** `exact`, `*suffix` or `prefix*`; case-sensitive. */
   private matchesDomain(host: Bytes): bool {
     for (let i = 0; i < this.domains.length; i++) {
       const pattern = this.domains[i];
@@ -152,7 +152,7 @@ export class RuleSet {
     this.rules.push(rule);
   }
 
-  /** Says that nothing applies outside the rules. */
+  /** Makes nothing apply outside the rules. */
   dropGlobal(): void {
     this.hasGlobal = false;
   }

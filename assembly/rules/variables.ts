@@ -1,9 +1,9 @@
 import { Bytes } from "../proxy-wasm/bytes";
 
-/** The value of a variable that a configuration names as `${NAME}`; null when there is none. */
+/** The value of a variable that a configuration references as `${NAME}`; null when it is not set. */
 export type Variables = (name: string) => Bytes | null;
 
-/** Where no variable is set. */
+/** Without variables. */
 export function noVariables(_name: string): Bytes | null {
   return null;
 }

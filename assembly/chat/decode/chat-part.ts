@@ -11,15 +11,15 @@ const DETAIL_SIGNATURE = Bytes.of("signature");
 const NULL_WORD = Bytes.of("null");
 const BROKEN_OFF = "the model's service broke the answer off";
 
-/** Reads a `message` or a `delta` of OpenAI's form, which several vendors have. */
+/** Reads a `message` or `delta` in OpenAI's form, which several vendors use. */
 export class ChatPartReader {
-  /** Whether the answer has said why it ended. */
+  /** Whether the answer had a finish reason. */
   isFinished: bool = false;
   private readonly calls: OpenCalls = new OpenCalls();
 
   constructor(private readonly sink: AnswerSink) {}
 
-  /** Tells what a part says. */
+  /** Reports the contents of a part. */
   read(document: JsonDocument, part: i32): void {
     if (document.kind(part) != Kind.Object) return;
     let reasoning = document.text(document.member(part, names.REASONING_CONTENT));
@@ -39,7 +39,7 @@ export class ChatPartReader {
     if (document.kind(legacy) == Kind.Object) this.readFunction(document, legacy, 0, Bytes.empty());
   }
 
-  /** Signatures in `reasoning_details`, whose texts stand beside. */
+  /** Signatures in `reasoning_details`; their texts are in other members. */
   private readDetails(document: JsonDocument, details: i32): void {
     for (let detail = document.firstItem(details); detail >= 0; detail = document.after(detail)) {
       const value = document.text(document.member(detail, DETAIL_SIGNATURE));
@@ -47,7 +47,7 @@ export class ChatPartReader {
     }
   }
 
-  /** A text, or parts of which the texts count. */
+  /** A text, or the texts of a list of parts. */
   private readContent(document: JsonDocument, content: i32): void {
     if (document.kind(content) == Kind.String) {
       const text = document.text(content);
@@ -81,7 +81,7 @@ export class ChatPartReader {
     }
     const json = document.member(node, names.ARGUMENTS);
     const isText = document.kind(json) == Kind.String;
-    // Some vendors send an object in place of its text.
+    // Some vendors send an object instead of its JSON text.
     const text = isText || document.isAbsent(json) ? document.text(json) : document.raw(json);
     if (text.length == 0) return;
     call.end.push(text);

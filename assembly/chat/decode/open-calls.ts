@@ -7,11 +7,11 @@ import { MAX_CALLS } from "../answer-sink";
 
 const CALL = Bytes.of("call_");
 
-/** A call whose pieces are read. */
+/** A call that is being streamed. */
 export class OpenCall {
-  /** Tells when its arguments are complete. */
+  /** Detects that its arguments are complete. */
   readonly end: JsonEnd = new JsonEnd();
-  /** Whether its beginning has been told on. */
+  /** Whether its start has been reported. */
   isTold: bool = false;
 
   constructor(
@@ -19,17 +19,17 @@ export class OpenCall {
     readonly number: i32,
     /** The vendor's identifier; empty for none. */
     readonly told: Bytes,
-    /** An identifier that no other call of the answer has: the vendor's where it is one. */
+    /** A unique identifier within the answer: the vendor's if it is unique. */
     readonly id: Bytes,
   ) {}
 }
 
 /**
- * Tells the calls of a streamed answer apart. Some vendors tell all of them under one index, or under none:
- * another identifier with a name is another call, and so is a name behind complete arguments.
+ * Separates the calls of a streamed answer. Some vendors stream all of them under one index, or under none:
+ * a new identifier with a name starts a new call, and so does a name after complete arguments.
  */
 export class OpenCalls {
-  /** The last call under each index. */
+  /** The latest call under each index. */
   private readonly calls: Map<i32, OpenCall> = new Map();
   private readonly ids: TextMap<bool> = new TextMap();
   private count: i32 = 0;
@@ -52,7 +52,7 @@ export class OpenCalls {
   }
 }
 
-/** An identifier, which no other call has, for one that came without. */
+/** A unique identifier for a call without one. */
 function newCallId(): Bytes {
   return new ByteWriter(40).bytes(CALL).bytes(newAnswerId()).toBytes();
 }

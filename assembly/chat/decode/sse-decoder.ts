@@ -3,13 +3,13 @@ import { SseHandler, SseParser } from "../../http/sse";
 import { JsonDocument, Kind } from "../../json/document";
 import { AnswerDecoder, AnswerSink } from "../answer-sink";
 
-/** Bytes that one event of a stream may have. */
+/** Largest event of a stream in bytes. */
 const MAX_EVENT: i32 = 4 << 20;
 
-/** A decoder of a protocol whose streams are server-sent events with JSON in them. */
+/** A decoder for protocols whose streams are server-sent events with JSON data. */
 export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   private readonly parser: SseParser = new SseParser(MAX_EVENT);
-  /** Whether the answer is complete or has failed: what comes then is not looked at. */
+  /** Whether the answer is complete or has failed; later events are ignored. */
   protected isOver: bool = false;
   /** Whether the sink knows that the answer has begun. */
   protected isStarted: bool = false;
@@ -22,7 +22,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   /** One event: its type, and its data as the parsed `document`, an object. */
   protected abstract onObject(type: Bytes): void;
 
-  /** A buffered answer as the parsed `document`, an object. */
+  /** A complete answer as the parsed `document`, an object. */
   protected abstract onWhole(): void;
 
   /** Whether the answer has said why it ends, so that the stream may end without a further event. */
@@ -39,7 +39,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
     return !this.isOver && this.hasReason;
   }
 
-  /** Data that is no JSON, such as `[DONE]`. */
+  /** Data that is not JSON, such as `[DONE]`. */
   protected onWord(_data: Bytes): void {}
 
   held(): i32 {
@@ -94,7 +94,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
     this.sink.end();
   }
 
-  /** Ends the answer with an error of the vendor's. */
+  /** Ends the answer with a vendor's error. */
   protected fail(status: i32, code: string, message: string): void {
     this.isOver = true;
     this.sink.fail(status, code, message);

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerSink, TokenCounts } from "../answer-sink";
 
-/** Tells everything to another sink; a subclass tells what it changes or keeps to itself. */
+/** Forwards everything to another sink; subclasses change or drop events. */
 export abstract class ForwardingSink extends AnswerSink {
   constructor(protected readonly next: AnswerSink) {
     super();

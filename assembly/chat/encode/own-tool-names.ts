@@ -3,7 +3,7 @@ import { AnswerSink } from "../answer-sink";
 import { ToolNames } from "../tool-names";
 import { ForwardingSink } from "./forwarding-sink";
 
-/** Tells an answer to another sink, its tools by the names that the client has for them. */
+/** Forwards an answer to another sink, with the client's names of its tools. */
 export class OwnToolNames extends ForwardingSink {
   constructor(
     next: AnswerSink,

@@ -2,20 +2,20 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../answer-sink";
 
-/** What a part of an answer is. */
+/** Kinds of parts of an answer. */
 export enum PartKind {
   Text,
   Thought,
-  /** A thought that only the vendor can read. */
+  /** Reasoning that only the vendor can read. */
   Redacted,
   Call,
 }
 
-/** A part of an answer, in the order in which it was told. */
+/** A part of an answer. */
 export class AnswerPart {
   /** Its text, or the arguments of a call. */
   readonly text: ByteWriter = new ByteWriter(64);
-  /** The vendor's, under a thought or a call; empty for none. */
+  /** The vendor's signature of reasoning or a call; empty for none. */
   signature: Bytes = Bytes.empty();
 
   constructor(
@@ -27,7 +27,7 @@ export class AnswerPart {
   ) {}
 }
 
-/** Collects an answer that is written as a whole. */
+/** Collects the events of an answer that is written as one document. */
 export abstract class WholeEncoder extends AnswerEncoder {
   protected id: Bytes = Bytes.empty();
   protected model: Bytes = Bytes.empty();
@@ -70,7 +70,7 @@ export abstract class WholeEncoder extends AnswerEncoder {
     this.parts.push(part);
   }
 
-  /** The last part, which is of this kind now; a thought ends with its signature. */
+  /** The last part if it is of this kind, else a new one; reasoning ends with its signature. */
   private last(kind: PartKind): AnswerPart {
     const count = this.parts.length;
     if (count > 0) {

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ForwardingSink } from "./forwarding-sink";
 
-/** Tells everything but the reasoning to another sink. */
+/** Forwards everything but the reasoning to another sink. */
 export class WithoutReasoning extends ForwardingSink {
   reasoning(_piece: Bytes): void {}
 

@@ -36,7 +36,7 @@ export class MessagesAnswer extends AnswerView {
     return out.toBytes();
   }
 
-  /** It must have ended by itself or with calls, not refused, and hold a text or a call. */
+  /** Requires that it ended normally or with calls, was not refused, and contains a text or a call. */
   fault(): string {
     const document = this.document;
     if (!MessagesAnswer.is(document)) {

@@ -1,4 +1,4 @@
-/** What `capabilities` calls the protocol's APIs. */
+/** The names of the protocol's APIs in `capabilities`. */
 export const ANTHROPIC_MESSAGES = "anthropic/v1/messages";
 export const ANTHROPIC_COUNT_TOKENS = "anthropic/v1/messages/count_tokens";
 export const ANTHROPIC_COMPLETE = "anthropic/v1/complete";

@@ -11,7 +11,7 @@ import * as words from "./words";
 import * as names from "../../chat/names";
 
 const MAX_BLOCKS: i32 = 1024;
-/** Members of `usage`; each of one is looked up in the other. */
+/** Members of `usage`; members of one are looked up in the other. */
 const MAX_USAGE: i32 = 64;
 const MESSAGE_START = Bytes.of("message_start");
 const BLOCK_START = Bytes.of("content_block_start");
@@ -29,21 +29,24 @@ const INPUT_DELTA = Bytes.of("input_json_delta");
 const PARTIAL_JSON = Bytes.of("partial_json");
 const EMPTY_INPUT = Bytes.of("{}");
 
-/** Members of a message that are told at its end. */
+/** Members of a message that are sent at its end. */
 const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
 const END_MEMBERS: Bytes[] = [names.TYPE, names.DELTA, names.USAGE];
 const DELTA_OWN: Bytes[] = [words.STOP_REASON, words.STOP_SEQUENCE];
 
-/** One block: what its beginning says, and what comes in deltas. Texts are kept as they stand between the quotes, escapes included. */
+/**
+ * One block: what its start event contains, and what comes in deltas. Texts are kept escaped, as written
+ * between the quotes.
+ */
 class Block {
-  /** Of the deltas' texts: of a text or of thoughts. */
+  /** The joined texts of the deltas. */
   readonly text: ByteWriter = new ByteWriter(64);
   signature: Bytes = Bytes.empty();
   /** JSON of a call's input. */
   readonly input: ByteWriter = new ByteWriter(16);
-  /** Citations, with commas between them. */
+  /** The items of a list of citations. */
   readonly citations: JsonWriter = new JsonWriter(16);
-  /** The members that no delta goes on with, each with a comma behind. */
+  /** The members that no delta continues. */
   readonly others: JsonWriter = new JsonWriter(64);
 
   /** `form`: what comes in deltas. */
@@ -52,7 +55,7 @@ class Block {
     readonly form: BlockForm,
   ) {}
 
-  /** Bytes of what is kept. */
+  /** Bytes kept. */
   get size(): i32 {
     const texts = this.text.length + this.input.length + this.signature.length;
     return texts + this.citations.length + this.others.length;
@@ -60,9 +63,8 @@ class Block {
 }
 
 /**
- * Puts a streamed Anthropic message together again, as the JSON that the same request would have got
- * without `stream`. Anything that it cannot keep faithfully is a fault, so that such an answer is
- * never stored.
+ * Reassembles a streamed Anthropic message into the JSON that the same request would have got without
+ * `stream`. Anything that cannot be kept faithfully is a fault, so that such an answer is never cached.
  */
 export class MessagesAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
@@ -72,14 +74,14 @@ export class MessagesAssembler extends AnswerAssembler {
   private lastUsage: JsonDocument | null = null;
   private stopReason: Bytes = Bytes.empty();
   private stopSequence: Bytes = words.NULL;
-  /** What the end says besides, each with a comma in front. */
+  /** Other members of the end event. */
   private endMembers: Bytes = Bytes.empty();
   private isStarted: bool = false;
   private isDone: bool = false;
-  /** Bytes that the blocks before the last hold. */
+  /** Bytes of all blocks before the last one. */
   private keptBefore: i32 = 0;
 
-  /** `limit`: bytes that the answer may have. */
+  /** `limit`: largest answer in bytes. */
   constructor(private readonly limit: i32) {
     super();
   }
@@ -115,7 +117,7 @@ export class MessagesAssembler extends AnswerAssembler {
     return out.endObject().toBytes();
   }
 
-  /** The pieces of each input must have become an object. */
+  /** Checks that the pieces of each input form an object. */
   private checkInputs(): void {
     for (let i = 0; i < this.blocks.length; i++) {
       const input = this.blocks[i].input;
@@ -125,7 +127,7 @@ export class MessagesAssembler extends AnswerAssembler {
     }
   }
 
-  /** Bytes of what is kept. */
+  /** Bytes kept. */
   private get kept(): i32 {
     const count = this.blocks.length;
     const last = count > 0 ? this.blocks[count - 1].size : 0;
@@ -140,7 +142,7 @@ export class MessagesAssembler extends AnswerAssembler {
     this.isStarted = true;
     for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
-      // What is told at the end may stand here as well, empty.
+      // What is sent at the end may also appear here, empty.
       const isLater = keyIsOneOf(document, key, words.AT_END) && document.isAbsent(value);
       if (!isLater && !keyIsOneOf(document, key, OWN)) {
         this.head.member(document.raw(key), document.raw(value));
@@ -236,7 +238,7 @@ export class MessagesAssembler extends AnswerAssembler {
     if (usage !== null) this.lastUsage = usage;
   }
 
-  /** Keeps the members that are known to be told at the end; another one is a fault unless it is null. */
+  /** Keeps the members that are known to be sent at the end; any other one is a fault unless it is null. */
   private takeOthers(object: i32, own: Bytes[], out: JsonWriter): void {
     const document = this.document;
     for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
@@ -248,7 +250,7 @@ export class MessagesAssembler extends AnswerAssembler {
     }
   }
 
-  /** The usage of the beginning with what the end says in its place. */
+  /** The usage of the start event, overridden by that of the end event. */
   private writeUsage(out: JsonWriter): void {
     const first = this.usage;
     const last = this.lastUsage;
@@ -289,7 +291,7 @@ function appendText(document: JsonDocument, node: i32, out: ByteWriter): void {
   out.bytes(contentOf(document, node));
 }
 
-/** A string as it stands between the quotes; empty for anything else. */
+/** A string as written between the quotes; empty for anything else. */
 function contentOf(document: JsonDocument, node: i32): Bytes {
   if (document.kind(node) != Kind.String) return Bytes.empty();
   return document.content(node);

@@ -25,10 +25,10 @@ const SEARCH_RESULT = Bytes.of("web_search_tool_result");
 const BLANK = Bytes.of(" ");
 const FOUND = Bytes.of("[web search:");
 const CLOSE = Bytes.of("]");
-/** A turn of which nothing can be told; an empty one is refused by some vendors. */
+/** The text of an empty turn, because some vendors reject empty ones. */
 const NOTHING_SAID = Bytes.of(" ");
 
-/** The mark of a block, on what has been made of it. */
+/** The cache mark of a block, on what it was converted into. */
 export function writeCache(document: JsonDocument, block: i32, out: JsonWriter): bool {
   const cache = document.member(block, CACHE_CONTROL);
   if (document.kind(cache) != Kind.Object) return false;
@@ -36,7 +36,7 @@ export function writeCache(document: JsonDocument, block: i32, out: JsonWriter):
   return true;
 }
 
-/** Writes what the assistant has said in one turn. */
+/** Writes one turn of the assistant. */
 export function writeAssistant(
   document: JsonDocument,
   content: i32,
@@ -52,7 +52,7 @@ export function writeAssistant(
   const thoughts = new ByteWriter(16);
   let calls = 0;
   let kept = 0;
-  /** Whether thoughts stand behind something else. */
+  /** Whether reasoning follows something else. */
   let isMixed: bool = false;
   let marked = -1;
   for (let block = document.first(content); block >= 0; block = document.after(block)) {
@@ -78,15 +78,15 @@ export function writeAssistant(
   out.endObject();
 }
 
-/** Whether a thought has something under it that the vendor wants back: Google's goes with the call. */
+/** Whether reasoning has a signature that the vendor wants back; Google's belongs to the call. */
 function isKept(document: JsonDocument, block: i32): bool {
   const signature = document.text(document.member(block, SIGNATURE));
   return signature.length > 0 && valueOf(Signer.Google, signature).length == 0;
 }
 
 /**
- * Thoughts with what the vendor has put under them, which only the vendor can read. `isMixed`: whether
- * what they stand between is noted, too.
+ * Reasoning with the vendor's signatures, which only the vendor can read. `isMixed`: whether its position
+ * among other blocks is recorded, too.
  */
 function writeThoughts(document: JsonDocument, content: i32, isMixed: bool, out: JsonWriter): void {
   out.key(THINKING_BLOCKS).array();
@@ -111,7 +111,7 @@ function writeThoughts(document: JsonDocument, content: i32, isMixed: bool, out:
   out.endArray();
 }
 
-/** What a search of Anthropic's own has found, in words. */
+/** The results of Anthropic's own search, as text. */
 function foundBy(document: JsonDocument, block: i32): Bytes {
   const content = document.member(block, names.CONTENT);
   const out = new ByteWriter(128).bytes(FOUND);

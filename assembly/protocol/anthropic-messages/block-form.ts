@@ -2,12 +2,12 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import * as words from "./words";
 
-/** What of a block comes in deltas; all else its beginning says, whatever its type. */
+/** Which parts of a block come in deltas; all others are in its start event, whatever its type. */
 export class BlockForm {
   constructor(
-    /** The member with a text that comes in pieces; empty when there is none. */
+    /** The member whose text comes in pieces; empty for none. */
     readonly text: Bytes,
-    /** Whether it has an input, which comes as pieces of JSON. */
+    /** Whether it has an input that comes as pieces of JSON. */
     readonly isCall: bool,
   ) {}
 
@@ -26,7 +26,7 @@ const THOUGHT = new BlockForm(words.THINKING, false);
 const CALL = new BlockForm(Bytes.empty(), true);
 const WHOLE = new BlockForm(Bytes.empty(), false);
 
-/** Calls of the client's tools and of the vendor's. */
+/** Calls of client tools and of the vendor's tools. */
 const CALLS: Bytes[] = [words.TOOL_USE, Bytes.of("server_tool_use"), Bytes.of("mcp_tool_use")];
 
 /** The form of blocks of a type. */

@@ -8,8 +8,8 @@ const TOO_LONG = "prompt is too long";
 const CLOSE = Bytes.of("}}");
 
 /**
- * The JSON of an error in Anthropic's form, which has no place for a code. What a conversation is too long
- * for is said in Anthropic's words, on which its clients act.
+ * The JSON of an error in Anthropic's form, which has no place for a code. An exceeded context window is
+ * reported with Anthropic's message, on which its clients act.
  */
 export function anthropicError(status: i32, code: string, message: string): Bytes {
   const isLong = status < 500 && isOverflow(code, message) && !message.startsWith(TOO_LONG);

@@ -16,10 +16,10 @@ const TOOL_USE = Bytes.of("tool_use");
 const NOTHING_LEFT = Bytes.of('{"type":"text","text":"..."}');
 
 /**
- * Takes thoughts out of a request in Anthropic's own words that another vendor has signed, and, where the
- * model `signs` its own, those without a signature, which it refuses. Source: Anthropic's document on extended
- * thinking, which also says that a turn with calls must begin with its thoughts while a budget is set,
- * so that such a request goes without one.
+ * Removes reasoning that another vendor has signed from a native Messages request and, where the model
+ * `signs` its own, unsigned reasoning, which it rejects. Source: Anthropic's document on extended thinking,
+ * which also says that a turn with calls must begin with its reasoning while a budget is set, so that such
+ * a request is sent without one.
  */
 export function dropForeignThoughts(
   document: JsonDocument,
@@ -46,7 +46,7 @@ export function dropForeignThoughts(
   if (lacks && isEnabled) members.drop(THINKING);
 }
 
-/** Whether anything has been taken out, and no thought is left. */
+/** Whether something has been removed and no reasoning is left. */
 function dropFrom(document: JsonDocument, content: i32, changes: Splice, signs: bool): bool {
   let foreign = 0;
   let own = 0;

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 
 const PREFIX = Bytes.of("msg_");
 
-/** An identifier as Anthropic's messages have it: with its prefix, made of the vendor's. */
+/** The vendor's identifier with the prefix of Anthropic's messages. */
 export function messageId(id: Bytes): Bytes {
   if (id.startsWith(PREFIX)) return id;
   return new ByteWriter(id.length + 4).bytes(PREFIX).bytes(id).toBytes();

@@ -7,8 +7,8 @@ import { ForwardingSink } from "../../chat/encode/forwarding-sink";
 const LONGEST: i32 = 64;
 
 /**
- * Tells an answer to another sink, identifiers of calls as Anthropic itself makes them: clients send them
- * to Anthropic when they change the model in mid-session.
+ * Forwards an answer with call identifiers that Anthropic accepts: clients send them to Anthropic when they
+ * change the model in mid-session.
  */
 export class PlainCallIds extends ForwardingSink {
   constructor(next: AnswerSink) {

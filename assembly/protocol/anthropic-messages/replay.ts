@@ -24,14 +24,14 @@ const EMPTY_LIST = Bytes.of("[]");
 const EMPTY_INPUT = Bytes.of("{}");
 const NO_USAGE = Bytes.of('{"input_tokens":0,"output_tokens":0}');
 
-/** Members of a message that its events tell apart from the rest. */
+/** Members of a message that have events of their own. */
 const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE].concat(
   words.AT_END,
 );
 
 /**
- * Writes a complete Anthropic message as the stream of events that a client expects. Values are
- * copied as they are written in the message.
+ * Writes a complete Anthropic message as the stream of events that a client expects. Values are copied
+ * verbatim.
  */
 export class MessagesReplay {
   private readonly out: JsonWriter;
@@ -42,7 +42,7 @@ export class MessagesReplay {
     this.out = new JsonWriter(answer.document.source.length * 4 + 1024);
   }
 
-  /** The bytes of the stream. `answer` is one without fault. */
+  /** The bytes of the stream. `answer` must have no fault. */
   static write(answer: MessagesAnswer): Bytes {
     const stream = new MessagesReplay(answer);
     stream.writeStart();
@@ -97,7 +97,7 @@ export class MessagesReplay {
     this.out.piece(words.BLOCK_STOP).number(index).bytes(words.END_OF_EVENT);
   }
 
-  /** The block without what its deltas tell. */
+  /** The block without what its deltas contain. */
   private writeBeginning(block: i32, form: BlockForm, index: i32): void {
     const document = this.document;
     const out = this.begin(index).object();
@@ -125,7 +125,7 @@ export class MessagesReplay {
     return this.out.piece(words.DELTA).number(index);
   }
 
-  /** A text in pieces, in its escaped form; a signature is one piece. */
+  /** A text in pieces, still escaped; a signature is one piece. */
   private writeText(node: i32, index: i32, form: Bytes): void {
     const document = this.document;
     if (document.kind(node) != Kind.String) return;

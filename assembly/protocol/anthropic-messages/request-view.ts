@@ -3,9 +3,9 @@ import { MESSAGES } from "../../chat/names";
 import { JsonDocument } from "../../json/document";
 import { RequestView } from "../base/request-view";
 
-/** A container that is used again, and servers that are called for the model. */
+/** A reused container, and servers that the vendor calls. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("container"), Bytes.of("mcp_servers")];
-/** How the types of such tools begin; they end in the day of their version. */
+/** Prefixes of the types of such tools; the date of their version follows. */
 const ACTING_TOOLS: Bytes[] = [
   Bytes.of("mcp_toolset"),
   Bytes.of("code_execution_"),

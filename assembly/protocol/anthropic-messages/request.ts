@@ -32,13 +32,13 @@ const XHIGH = Bytes.of("xhigh");
 const LOW = Bytes.of("low");
 const MEDIUM = Bytes.of("medium");
 const HIGH = Bytes.of("high");
-/** Budgets up to these are low, medium and high efforts. */
+/** Largest budgets of low, medium and high effort. */
 const LOW_TO: i64 = 2048;
 const MEDIUM_TO: i64 = 8192;
 const HIGH_TO: i64 = 24576;
 const CONTAINER = Bytes.of("container");
 
-/** The chat request that an Anthropic Messages request means. */
+/** Converts an Anthropic Messages request into a chat request. */
 export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Object) {
@@ -65,15 +65,15 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   return out.endObject().toBytes();
 }
 
-/** A member that is not null, under another name. */
+/** Copies a member that is not null under another name. */
 function copy(document: JsonDocument, out: JsonWriter, from: Bytes, to: Bytes): void {
   const node = document.member(0, from);
   if (!document.isAbsent(node)) out.key(to).raw(document.raw(node));
 }
 
 /**
- * How much the model is to think: what the client says of its effort, else what its budget comes to;
- * one that leaves it to the model says nothing.
+ * The reasoning effort: the client's, else the one that its budget corresponds to; nothing if the client
+ * leaves it to the model.
  */
 function writeEffort(document: JsonDocument, out: JsonWriter, conversion: ChatConversion): void {
   const thinking = document.member(0, words.THINKING);

@@ -32,7 +32,7 @@ const ERROR = Bytes.of("event: error\ndata: ");
 const LATE_ARGUMENTS = "arguments came for a call that had ended";
 const BLANK_LINE = Bytes.of("\n\n");
 
-/** The block that is open. */
+/** The open block. */
 enum Block {
   None,
   Thinking,
@@ -40,11 +40,11 @@ enum Block {
   Tool,
 }
 
-/** A call of a tool. Its arguments are kept while another's block is open. */
+/** A tool call. Its arguments are buffered while another block is open. */
 class StreamedCall {
   arguments: ByteWriter = new ByteWriter(16);
   readonly end: JsonEnd = new JsonEnd();
-  /** Whether its block has been opened. */
+  /** Whether its block has been started. */
   isOpened: bool = false;
 
   constructor(
@@ -56,8 +56,8 @@ class StreamedCall {
 }
 
 /**
- * Writes an answer as Anthropic's events: one block is open at a time, each has a number of its own,
- * and each that begins ends.
+ * Writes an answer as Anthropic's events: one block is open at a time, each has its own number, and each is
+ * closed.
  */
 export class MessagesStreamEncoder extends AnswerEncoder {
   private out: JsonWriter = new JsonWriter(1024);
@@ -68,16 +68,16 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   private tokens: TokenCounts = new TokenCounts();
   private reason: Bytes = Bytes.empty();
   private readonly calls: Map<i32, StreamedCall> = new Map();
-  /** In the order in which they began; those before `nextCall` have been opened. */
+  /** In the order of their start; those before `nextCall` have been written. */
   private readonly order: StreamedCall[] = [];
   private nextCall: i32 = 0;
   /** The call whose block is open. */
   private current: StreamedCall | null = null;
-  /** Text that stands between the pieces of a call, which is told behind it. */
+  /** Text between the pieces of a call, which is written after it. */
   private late: ByteWriter = new ByteWriter(16);
-  /** Under the call that begins next. */
+  /** The signature of the call that begins next. */
   private nextSignature: Bytes = Bytes.empty();
-  /** Bytes that wait. */
+  /** Bytes buffered. */
   private kept: i32 = 0;
 
   protected begin(id: Bytes, model: Bytes, created: u64): void {
@@ -137,7 +137,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.isDeaf || piece.length == 0 || !this.calls.has(index)) return;
     const call = this.calls.get(index);
     if (call.isOpened && call !== this.current) {
-      // A block that has ended cannot be gone on with, and half of the arguments are worse than none.
+      // A closed block cannot be continued, and half of the arguments are worse than none.
       if (piece.trim().length > 0) this.fail(502, "upstream_incomplete", LATE_ARGUMENTS);
       return;
     }

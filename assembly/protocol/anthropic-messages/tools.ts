@@ -30,19 +30,19 @@ const TOOL_ADDITION = Bytes.of("tool_addition");
 const TOOL_REMOVAL = Bytes.of("tool_removal");
 const DEFINITION = Bytes.of("definition");
 
-/** Beginnings of the types of tools that the client runs itself, though Anthropic defines them. */
+/** Prefixes of the types of tools that Anthropic defines but the client runs. */
 const CLIENT_RUN: Bytes[] = [Bytes.of("bash_"), Bytes.of("text_editor_"), Bytes.of("memory_")];
 
 /**
- * The tools of a Messages request as functions of a chat: those of the client's own that the model
- * may see. What is deferred is seen once something in the conversation has named it.
+ * The tools of a Messages request as functions of a chat: those that the client runs and the model may see.
+ * Deferred tools are visible once the conversation has named them.
  */
 export class MessageTools {
-  /** Names of tools that the conversation has loaded or called. */
+  /** Tools that the conversation has loaded or called. */
   private readonly named: TextMap<bool> = new TextMap();
   private readonly removed: TextMap<bool> = new TextMap();
   private readonly declared: TextMap<bool> = new TextMap();
-  /** Definitions that stand in system messages. */
+  /** Definitions in system messages. */
   private readonly added: i32[] = [];
   private written: i32 = 0;
 
@@ -52,7 +52,7 @@ export class MessageTools {
     private readonly conversion: ChatConversion,
   ) {}
 
-  /** Writes `tools` and what belongs to them; nothing where there are none. */
+  /** Writes `tools` and related members; nothing where there are none. */
   write(): void {
     const document = this.document;
     const tools = document.member(0, TOOLS);
@@ -72,7 +72,7 @@ export class MessageTools {
     }
   }
 
-  /** Whether a tool is the client's own; what Anthropic runs itself exists nowhere else. */
+  /** Whether the client runs a tool; those that Anthropic runs exist nowhere else. */
   private isOwn(tool: i32): bool {
     const document = this.document;
     const type = document.text(document.member(tool, names.TYPE));
@@ -99,7 +99,7 @@ export class MessageTools {
     return this.named.has(document.text(document.member(tool, names.NAME)));
   }
 
-  /** Which tools the conversation names. */
+  /** Collects the tools that the conversation names. */
   private scan(): void {
     const document = this.document;
     const choice = document.member(0, TOOL_CHOICE);
@@ -163,7 +163,7 @@ export class MessageTools {
     out.endObject();
   }
 
-  /** A tool that is not there cannot be asked for: the model decides then. */
+  /** A missing tool cannot be required: then the model decides. */
   private writeChoice(): void {
     const document = this.document;
     const out = this.out;

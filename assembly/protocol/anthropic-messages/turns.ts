@@ -80,7 +80,7 @@ function writeSystem(document: JsonDocument, system: i32, out: JsonWriter): void
   if (written > 0) out.endArray().endObject();
 }
 
-/** A line of Claude Code's that changes with every request would spoil every cache of prompts. */
+/** A line of Claude Code that changes with every request would defeat prompt caching. */
 function withoutBilling(text: Bytes): Bytes {
   if (!text.startsWith(BILLING)) return text;
   const from = text.find(BILLING_CHANGES);
@@ -90,7 +90,7 @@ function withoutBilling(text: Bytes): Bytes {
   return end < 0 ? out.toBytes() : out.bytes(text.slice(end)).toBytes();
 }
 
-/** A user's turn: results of tools first, each a message of its own, then what the user says. */
+/** A user's turn: tool results first, each as its own message, then the user's content. */
 function writeUser(
   document: JsonDocument,
   content: i32,
@@ -119,7 +119,7 @@ function writeUser(
   out.endArray().endObject();
 }
 
-/** The text of a tool's result; gives the number of parts that no tool message can hold. */
+/** Writes the text of a tool's result; returns the number of parts that a tool message cannot hold. */
 function writeResult(
   document: JsonDocument,
   block: i32,
@@ -168,7 +168,7 @@ function addLine(out: ByteWriter, text: Bytes): void {
   out.bytes(text);
 }
 
-/** Whether a part of a result goes into a user's message: an image, a document that is no text. */
+/** Whether a part of a result is moved to a user message: an image, or a document that is not text. */
 function isMoved(document: JsonDocument, part: i32, type: Bytes): bool {
   if (type.equals(IMAGE)) return true;
   const source = document.text(document.member(document.member(part, SOURCE), names.TYPE));
@@ -232,7 +232,7 @@ function writeDocument(
   writeFilePart(out, title, sourceUrl(document, source));
 }
 
-/** A source as a URL: its own, or its data; empty when it is neither. */
+/** A source as a URL, or a data URL; empty when it is neither. */
 function sourceUrl(document: JsonDocument, source: i32): Bytes {
   const kind = document.text(document.member(source, names.TYPE));
   if (kind.equals(URL)) return document.text(document.member(source, URL));

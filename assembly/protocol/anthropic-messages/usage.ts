@@ -25,8 +25,8 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
 }
 
 /**
- * Anthropic's stop reason for a finish reason of OpenAI's. `calls`: whether the answer calls a tool, which
- * some vendors do not say.
+ * Anthropic's stop reason for OpenAI's finish reason. `calls`: whether the answer calls a tool, which some
+ * vendors do not report.
  */
 export function stopReasonOf(finish: Bytes, calls: bool): Bytes {
   if (finish.equals(LENGTH)) return words.MAX_TOKENS;

@@ -31,7 +31,7 @@ export class MessagesWholeEncoder extends WholeEncoder {
     return anthropicError(status, code, message);
   }
 
-  /** Never nothing. */
+  /** Never empty. */
   private writeContent(out: JsonWriter): void {
     out.array();
     const count = this.parts.length;
@@ -66,7 +66,7 @@ function writeThought(out: JsonWriter, text: Bytes, signature: Bytes): void {
   out.key(words.SIGNATURE).string(signature).endObject();
 }
 
-/** Arguments that are a JSON object; else an empty one. */
+/** The arguments if they are a JSON object, else an empty object. */
 function objectOr(text: Bytes): Bytes {
   const document = JsonDocument.parse(text);
   return document !== null && document.kind(0) == Kind.Object ? document.raw(0) : EMPTY_OBJECT;

@@ -1,4 +1,4 @@
-/** Names of Anthropic's messages, and the frames of their events. */
+/** Member names of Anthropic's messages, and the fixed texts of their events. */
 import { Bytes } from "../../proxy-wasm/bytes";
 
 export const STOP_REASON = Bytes.of("stop_reason");
@@ -10,9 +10,9 @@ export const TOOL_USE = Bytes.of("tool_use");
 export const INPUT = Bytes.of("input");
 export const CITATIONS = Bytes.of("citations");
 export const CITATION = Bytes.of("citation");
-/** Members of a message that a stream tells at its end, beside the event's delta. */
+/** Members of a message that a stream sends at its end, next to the event's delta. */
 export const CONTEXT_MANAGEMENT = Bytes.of("context_management");
-/** All members that a stream tells at its end. */
+/** All members that a stream sends at its end. */
 export const AT_END: Bytes[] = [
   Bytes.of("stop_details"),
   Bytes.of("container"),

@@ -12,7 +12,7 @@ import { Splice } from "../../json/splice";
 import { ApiPath } from "./api-path";
 import { RequestView } from "./request-view";
 
-/** What an endpoint is for. */
+/** The purpose of an endpoint. */
 export enum Purpose {
   /** A model answers. */
   Answer,
@@ -22,7 +22,7 @@ export enum Purpose {
   Embeddings,
   /** Models are listed. */
   Models,
-  /** Anything else, which only providers of the same protocol have. */
+  /** Anything else, which only providers with the same protocol offer. */
   Other,
 }
 
@@ -40,23 +40,22 @@ export class Endpoint extends ApiPath {
 }
 
 /**
- * A protocol that clients speak: how its requests are recognised and read, and how its answers and errors
- * are read and written. One instance of each, without state, is made when the module is loaded
- * (`registry.ts`).
+ * A protocol that clients speak: recognises and reads its requests, reads and writes its answers and
+ * errors. There is one stateless instance of each, created when the module is loaded (`registry.ts`).
  */
 export abstract class ClientProtocol {
   /** In the order in which they are compared. */
   readonly endpoints: Endpoint[] = [];
 
-  /** Ends of the paths whose answers are cached unless the configuration says which. */
+  /** Path suffixes that are cached by default. */
   readonly cachedPaths: string[] = [];
 
-  /** Whether this is the neutral form itself, in which answers are edited and OpenAI's vendors speak. */
+  /** Whether this is the neutral form itself, which OpenAI-compatible vendors speak. */
   get isNeutral(): bool {
     return false;
   }
 
-  /** Whether its APIs are none of OpenAI's, so that only providers that list them have them. */
+  /** Whether its APIs are not OpenAI's, so that only providers that list them offer them. */
   get isForeign(): bool {
     return false;
   }
@@ -66,12 +65,12 @@ export abstract class ClientProtocol {
     return Bytes.empty();
   }
 
-  /** The header that names what of it is being tried out, with commas between; empty for none. */
+  /** The header that lists beta features, comma-separated; empty for none. */
   get betaHeader(): Bytes {
     return Bytes.empty();
   }
 
-  /** Whether the headers tell that the client speaks this protocol, where the path does not. */
+  /** Whether the headers show that the client speaks this protocol, where the path does not. */
   isToldBy(_headers: HeaderSnapshot): bool {
     return false;
   }
@@ -83,8 +82,8 @@ export abstract class ClientProtocol {
   abstract isError(document: JsonDocument): bool;
 
   /**
-   * Reads a request for an answer into `document`. Null when it is none; `document.error` tells whether
-   * it was no JSON at all. `target`: the path and query that it was sent to.
+   * Reads a request for an answer into `document`. Null when it is not one; `document.error` is set if it
+   * was not JSON. `target`: its path and query.
    */
   readRequest(body: Bytes, document: JsonDocument, target: Bytes): RequestView | null {
     if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
@@ -92,13 +91,13 @@ export abstract class ClientProtocol {
     return view.isComplete() ? view : null;
   }
 
-  /** A view of a request, which is an object. `target`: the path and query that it was sent to. */
+  /** A view of a request, which is an object. `target`: its path and query. */
   protected abstract viewRequest(document: JsonDocument, target: Bytes): RequestView;
 
   /** A view of a complete answer, whatever the document is. */
   abstract viewAnswer(document: JsonDocument): AnswerView;
 
-  /** Whether a document has the form of an answer. */
+  /** Whether a document is an answer in this protocol. */
   abstract isAnswer(document: JsonDocument): bool;
 
   /** The model that a path names; empty where bodies name it. `target`: path and query. */
@@ -111,48 +110,48 @@ export abstract class ClientProtocol {
     return false;
   }
 
-  /** What of a path and query decides about the answer. */
+  /** The part of path and query that decides the answer. */
   scopeOf(target: Bytes): Bytes {
     return target;
   }
 
   /**
-   * The answer in a JSON body: the body itself, unless streams come as JSON, too. Null when it cannot be
-   * put together. `limit`: bytes that the answer may have.
+   * The answer in a JSON body: the body itself, unless streams are JSON, too. Null when it cannot be
+   * assembled. `limit`: largest answer in bytes.
    */
   answerIn(body: Bytes, _limit: i32): Bytes | null {
     return body;
   }
 
   /**
-   * What puts a streamed answer together. `limit`: bytes that the answer may have. `tellsUsage`: whether
-   * the client asked for the usage at the end.
+   * Creates an assembler for a streamed answer. `limit`: largest answer in bytes. `tellsUsage`: whether the
+   * client asked for a usage event.
    */
   abstract assembler(limit: i32, tellsUsage: bool): AnswerAssembler;
 
-  /** Whether an answer that was put together has all that a client without `stream` expects. */
+  /** Whether an assembled answer has everything that a client without `stream` expects. */
   isWhole(_answer: Bytes): bool {
     return true;
   }
 
   /**
-   * A complete answer as a stream; null when it is none without fault, or cannot be streamed without
-   * losing something. `includeUsage`: whether the client asked for the usage at the end.
+   * Replays a complete answer as a stream; null when it has a fault, or cannot be streamed without loss.
+   * `includeUsage`: whether the client asked for a usage event.
    */
   abstract replay(document: JsonDocument, includeUsage: bool): Bytes | null;
 
-  /** The chat request that a request of this protocol means; with `conversion.fault` it means none. */
+  /** Converts a request of this protocol into a chat request; if that fails, `conversion.fault` is set. */
   abstract toChat(body: Bytes, conversion: ChatConversion): Bytes;
 
-  /** Whether requests that go out in this protocol are mended. */
+  /** Whether native requests in this protocol are repaired. */
   get mendsRequests(): bool {
     return false;
   }
 
   /**
-   * Takes out of a request that goes out in this protocol what its vendor refuses and the client cannot know:
-   * what another vendor has signed, results that come twice. `signs`: whether the model signs its thoughts and
-   * refuses others'.
+   * Removes from a native request what its vendor rejects and the client cannot know about: what another
+   * vendor has signed, and repeated results. `signs`: whether the model signs its reasoning and rejects
+   * that of others.
    */
   mend(
     _document: JsonDocument,
@@ -163,16 +162,16 @@ export abstract class ClientProtocol {
   ): void {}
 
   /**
-   * Whether a request asks for what only the maker of this protocol has, so that others who speak it refuse
-   * the request.
+   * Whether a request uses what only the maker of this protocol offers, so that other services with this
+   * protocol reject it.
    */
   needsItsMaker(_document: JsonDocument): bool {
     return false;
   }
 
   /**
-   * OpenAI's request for the embeddings that a request of this protocol asks for; with `conversion.fault` it
-   * asks for none.
+   * Converts an embeddings request of this protocol into OpenAI's; if that fails, `conversion.fault` is
+   * set.
    */
   toEmbeddings(body: Bytes, conversion: ChatConversion): Bytes {
     conversion.refuse("embeddings cannot be asked for in this protocol");
@@ -180,33 +179,36 @@ export abstract class ClientProtocol {
   }
 
   /**
-   * OpenAI's list of embeddings as this protocol's answer; empty when it is none. `target`: path and query of
-   * the request.
+   * Converts OpenAI's list of embeddings into this protocol; empty when it is not such a list. `target`:
+   * path and query of the request.
    */
   ofEmbeddings(_list: JsonDocument, _target: Bytes): Bytes {
     return Bytes.empty();
   }
 
   /**
-   * OpenAI's list of models as this protocol's, or the one of them that the path asks about; empty where there is
-   * none. `target`: path and query of the request.
+   * Converts OpenAI's list of models into this protocol, or the one model that the path names; empty if
+   * there is none. `target`: path and query of the request.
    */
   ofModels(_list: JsonDocument, _target: Bytes): Bytes {
     return Bytes.empty();
   }
 
-  /** What writes an answer as a stream. `tellsUsage`: whether the usage is told at the end where that is up to the client. */
+  /**
+   * Creates the encoder of a streamed answer. `tellsUsage`: whether a usage event is written, where the
+   * client decides that.
+   */
   abstract streamEncoder(terms: AnswerTerms, tellsUsage: bool): AnswerEncoder;
 
-  /** What writes an answer as one document. */
+  /** Creates the encoder of an answer in one document. */
   abstract wholeEncoder(terms: AnswerTerms): AnswerEncoder;
 
-  /** What is told an answer in place of `next`, which comes to `encoder` in the end. */
+  /** Wraps the sink `next`, which leads to `encoder`. */
   answerSink(_encoder: AnswerEncoder, next: AnswerSink, _terms: AnswerTerms): AnswerSink {
     return next;
   }
 
-  /** The answer to a request at an endpoint that counts tokens; empty where there is none. */
+  /** The answer of the endpoint that counts tokens; empty where there is none. */
   tokenCount(_count: u64): Bytes {
     return Bytes.empty();
   }

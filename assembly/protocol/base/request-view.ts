@@ -5,8 +5,8 @@ import * as names from "../../chat/names";
 import { Char } from "../../proxy-wasm/char";
 
 /**
- * Members of a request that do not decide the answer: how it is delivered, and what the vendor keeps for
- * its own books. Everything else, known or not, does.
+ * Members of a request that do not decide the answer: how it is delivered, and the vendor's bookkeeping.
+ * Everything else, known or not, does.
  */
 const HARMLESS: Bytes[] = [
   Bytes.of("stream"),
@@ -19,9 +19,9 @@ const HARMLESS: Bytes[] = [
 ];
 
 const TOOLS = Bytes.of("tools");
-/** Azure's: an index that is searched, whose content may change. */
+/** Azure: a search index, whose content may change. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("data_sources")];
-/** Kinds of tools by which the vendor acts, or looks into what may change. */
+/** Tools with which the vendor acts, or reads what may change. */
 const ACTING_TOOLS: Bytes[] = [
   Bytes.of("mcp"),
   Bytes.of("file_search"),
@@ -30,11 +30,11 @@ const ACTING_TOOLS: Bytes[] = [
 ];
 
 /**
- * A view of a request for an answer: nodes of the parsed body, nothing copied. As it stands for protocols
- * whose turns are a list of objects with a role and a content; others override what differs.
+ * A view of a request for an answer: nodes of the parsed body, nothing copied. The defaults suit protocols
+ * whose turns are a list of objects with role and content; others override what differs.
  */
 export class RequestView {
-  /** Node of the turns. */
+  /** Node of the list of turns. */
   readonly turns: i32;
   /** Node of the last turn. */
   readonly lastTurn: i32;
@@ -48,13 +48,13 @@ export class RequestView {
     this.lastTurn = document.element(this.turns, document.size(this.turns) - 1);
   }
 
-  /** Whether the request has all that it needs: a model and turns. */
+  /** Whether the request is complete: it has a model and turns. */
   isComplete(): bool {
     const model = this.document.member(0, names.MODEL);
     return this.document.kind(model) == Kind.String && this.hasTurns();
   }
 
-  /** Whether there are turns, and all of them are. */
+  /** Whether the list of turns is not empty and well-formed. */
   protected hasTurns(): bool {
     const document = this.document;
     if (document.size(this.turns) == 0) return false;
@@ -79,12 +79,12 @@ export class RequestView {
     return HARMLESS;
   }
 
-  /** Whether an event stream is asked for. */
+  /** Whether an event stream is requested. */
   get stream(): bool {
     return this.document.isTrue(this.document.member(0, names.STREAM));
   }
 
-  /** Whether the stream is to be one JSON array, not events. */
+  /** Whether the stream is one JSON array instead of events. */
   get streamsArray(): bool {
     return false;
   }
@@ -96,8 +96,8 @@ export class RequestView {
   }
 
   /**
-   * Whether the form of the answer is clear. `stream` and `include_usage` that are neither true nor false
-   * mean one thing to a strict server and another to a lenient one.
+   * Whether the requested form of the answer is unambiguous. `stream` and `include_usage` that are neither
+   * true nor false mean one thing to a strict server and another to a lenient one.
    */
   get isFormClear(): bool {
     const document = this.document;
@@ -106,8 +106,8 @@ export class RequestView {
   }
 
   /**
-   * Whether the vendor acts for this request, or looks into what may change: then the same request is not
-   * the same question.
+   * Whether the vendor acts for this request, or reads what may change: then equal requests need not have
+   * equal answers.
    */
   get acts(): bool {
     const document = this.document;
@@ -125,27 +125,27 @@ export class RequestView {
     return false;
   }
 
-  /** Members that name what acts or may change. */
+  /** Members that name such tools or data. */
   protected get actingMembers(): Bytes[] {
     return ACTING_MEMBERS;
   }
 
-  /** Whether the vendor acts by a tool, whose type is `type`. */
+  /** Whether the vendor acts through a tool of this type. */
   protected isActing(_tool: i32, type: Bytes): bool {
     return type.isIn(ACTING_TOOLS);
   }
 
-  /** Whether the answer depends on a state that the request only names, or is to be called for. */
+  /** Whether the answer depends on state that the request only references, or is fetched later. */
   get dependsOnState(): bool {
     return false;
   }
 
-  /** The model asked for. */
+  /** The requested model. */
   get model(): Bytes {
     return this.document.text(this.document.member(0, names.MODEL));
   }
 
-  /** Whether exactly one choice is asked for. */
+  /** Whether exactly one choice is requested. */
   get singleChoice(): bool {
     const n = this.document.member(0, names.N);
     if (this.document.isAbsent(n)) return true;
@@ -179,7 +179,7 @@ export class RequestView {
   }
 }
 
-/** Whether a member is true, false or not there. */
+/** Whether a member is true, false or absent. */
 function isSwitch(document: JsonDocument, node: i32): bool {
   if (document.isAbsent(node)) return true;
   const kind = document.kind(node);
@@ -205,7 +205,7 @@ export class LastQuestion {
     return out.toBytes();
   }
 
-  /** Bytes that the parts take as they are written, with room for a separator each. */
+  /** Bytes of the parts as written, with room for separators. */
   capacity(): i32 {
     let bytes = 0;
     for (let i = 0; i < this.nodes.length; i++) {

@@ -7,7 +7,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import * as words from "./words";
 
 const STOP = Bytes.of("STOP");
-/** Words of Google's filters. */
+/** Finish reasons of Google's filters. */
 const REFUSED: Bytes[] = [
   Bytes.of("SAFETY"),
   Bytes.of("RECITATION"),
@@ -19,7 +19,7 @@ const REFUSED: Bytes[] = [
 
 /** A view of a complete `GenerateContentResponse`. */
 export class GeminiAnswer extends AnswerView {
-  /** Node of the one candidate; −1 where there is none. */
+  /** Node of the only candidate; −1 where there is none. */
   readonly candidate: i32;
   /** Node of its parts; −1 where there are none. */
   readonly parts: i32;
@@ -47,7 +47,7 @@ export class GeminiAnswer extends AnswerView {
     return false;
   }
 
-  /** What is no thought. */
+  /** Parts that are not reasoning. */
   get text(): Bytes {
     const document = this.document;
     const out = new ByteWriter(64);
@@ -63,7 +63,7 @@ export class GeminiAnswer extends AnswerView {
     return this.document.text(this.document.member(0, words.MODEL_VERSION));
   }
 
-  /** It must be the only candidate, have ended by itself, and hold a text or a call. */
+  /** Requires the only candidate, a normal end, and a text or a call. */
   fault(): string {
     const document = this.document;
     if (!document.isAbsent(document.member(0, names.ERROR))) return AnswerFault.Error;

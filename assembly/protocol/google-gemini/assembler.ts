@@ -8,7 +8,7 @@ import { JsonWriter } from "../../json/writer";
 import * as words from "./words";
 import { Char } from "../../proxy-wasm/char";
 
-/** Members of a response, or of its candidate; each of an event is looked up among them. */
+/** Members of a response, or of its candidate; members of each event are looked up among them. */
 const MAX_MEMBERS: i32 = 32;
 const TEXT_MEMBERS: Bytes[] = [words.TEXT, words.THOUGHT];
 const CONTENT_MEMBERS: Bytes[] = [words.PARTS, names.ROLE];
@@ -17,7 +17,7 @@ const INNER: Bytes[] = [names.CONTENT];
 const THOUGHT_END = Bytes.of('","thought":true}');
 const TEXT_OPEN = Bytes.of('{"text":"');
 const TEXT_END = Bytes.of('"}');
-/** What a later event says anew of the whole answer; of anything else each event says a part. */
+/** Members that later events replace; of all others each event has a part. */
 const REPEATED: Bytes[] = [
   words.USAGE,
   words.MODEL_VERSION,
@@ -30,14 +30,14 @@ const REPEATED: Bytes[] = [
   Bytes.of("tokenCount"),
 ];
 
-/** Members of one object by their names, as they stand in the JSON; the last value counts. */
+/** Members of one object by their raw names; the last value counts. */
 class Members {
   private readonly keys: Bytes[] = [];
   private readonly values: Bytes[] = [];
   /** Bytes that are kept. */
   size: i32 = 0;
 
-  /** False when there is no room, or a value that is no repetition stands there already. */
+  /** False when there is no room, or another value that may not be replaced. */
   set(key: Bytes, value: Bytes, isRepeated: bool): bool {
     for (let i = 0; i < this.keys.length; i++) {
       if (!this.keys[i].equals(key)) continue;
@@ -60,21 +60,21 @@ class Members {
 }
 
 /**
- * Puts the responses of a stream together, as the one that the same request would have got without a
- * stream. Texts that follow each other become one part; any other part stays as it is.
+ * Reassembles the responses of a stream into the one that the same request would have got without a stream.
+ * Consecutive texts become one part; other parts are unchanged.
  */
 export class GeminiAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
   private readonly parts: JsonWriter = new JsonWriter(256);
   private readonly top: Members = new Members();
   private readonly candidate: Members = new Members();
-  /** Whether a part of text is open, to which the next piece may belong. */
+  /** Whether a text part is open, which the next piece may continue. */
   private isOpen: bool = false;
-  /** Whether it is of thoughts. */
+  /** Whether it is reasoning. */
   private isThought: bool = false;
   private isFinished: bool = false;
 
-  /** `limit`: bytes that the answer may have. */
+  /** `limit`: largest answer in bytes. */
   constructor(private readonly limit: i32) {
     super();
   }
@@ -108,7 +108,7 @@ export class GeminiAssembler extends AnswerAssembler {
     return out.endObject().toBytes();
   }
 
-  /** Keeps the members of an object but those of `others`. */
+  /** Keeps the members of an object except `others`. */
   private keep(object: i32, others: Bytes[], members: Members): void {
     const document = this.document;
     for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
@@ -168,7 +168,7 @@ export class GeminiAssembler extends AnswerAssembler {
   }
 }
 
-/** The answer in a JSON body: the body itself, or what the responses in an array come to. */
+/** The answer in a JSON body: the body itself, or the assembled responses of an array. */
 export function answerIn(body: Bytes, limit: i32): Bytes | null {
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Array) return body;

@@ -24,15 +24,15 @@ const CODE = Bytes.of("code");
 const EXECUTABLE: Bytes[] = [Bytes.of("executableCode"), Bytes.of("executable_code")];
 const CODE_RESULT: Bytes[] = [Bytes.of("codeExecutionResult"), Bytes.of("code_execution_result")];
 const FENCE = Bytes.of("\n```\n");
-/** A turn of which nothing can be told; an empty one is refused by some vendors. */
+/** The text of an empty turn, because some vendors reject empty ones. */
 const NOTHING_SAID = Bytes.of(" ");
 
 /** Writes the instruction and the turns of a request as the messages of a chat. */
 export class ContentsWriter {
   private readonly calls: OpenCalls = new OpenCalls();
-  /** Results that answer no call. */
+  /** Results without a call. */
   private readonly orphans: Set<i32> = new Set();
-  /** Parts with the result of a call that has had one. */
+  /** Parts with a repeated result. */
   private readonly repeated: Set<i32>;
   private turn: i32 = 0;
 
@@ -72,7 +72,7 @@ export class ContentsWriter {
     this.out.key(names.CONTENT).string(text.toBytes()).endObject();
   }
 
-  /** What the model has said: texts, thoughts and calls. */
+  /** The model's turn: texts, reasoning and calls. */
   private writeModel(parts: i32): void {
     const document = this.document;
     const out = this.out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
@@ -98,7 +98,7 @@ export class ContentsWriter {
     out.endObject();
   }
 
-  /** Code that Google has run, and what came of it, in words. */
+  /** Code that Google has run, and its result, as text. */
   private appendCode(part: i32, text: ByteWriter): void {
     const document = this.document;
     const code = words.find(document, part, EXECUTABLE);
@@ -109,7 +109,7 @@ export class ContentsWriter {
     if (said.length > 0) text.bytes(FENCE).bytes(said).bytes(FENCE);
   }
 
-  /** Thoughts with the signatures under them, which only the vendor that has made them can read. */
+  /** Reasoning with its signatures, which only its vendor can read. */
   private writeThoughts(parts: i32): void {
     const document = this.document;
     const out = this.out.key(THINKING_BLOCKS).array();
@@ -150,14 +150,14 @@ export class ContentsWriter {
     out.endArray();
   }
 
-  /** The signature under a call, where chats have it. */
+  /** The signature of a call, where chats have it. */
   private writeSignature(signature: Bytes): void {
     if (signature.length == 0) return;
     this.out.key(names.EXTRA_CONTENT).object().key(names.GOOGLE).object();
     this.out.key(names.THOUGHT_SIGNATURE).string(signature).endObject().endObject();
   }
 
-  /** A user's turn: results of functions first, each a message of its own, then what the user says. */
+  /** A user's turn: function results first, each as its own message, then the user's content. */
   private writeUser(parts: i32): void {
     const document = this.document;
     let others = 0;
@@ -180,14 +180,14 @@ export class ContentsWriter {
     out.endArray().endObject();
   }
 
-  /** The message of a result; gives the number of parts that no such message can hold. */
+  /** Writes the message of a result; returns the number of parts that it cannot hold. */
   private writeResult(result: i32): i32 {
     const document = this.document;
     const name = document.text(document.member(result, names.NAME));
     const id = this.calls.take(document.text(document.member(result, names.ID)), name);
     const parts = document.member(result, words.PARTS);
     const moved = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
-    // What answers no call is something that the user says.
+    // A result without a call becomes user content.
     if (id.length == 0) {
       this.orphans.add(result);
       return moved + 1;
@@ -196,7 +196,7 @@ export class ContentsWriter {
     return moved;
   }
 
-  /** What of a result goes into the user's message; gives the number of parts. */
+  /** What of a result goes into the user's message; returns the number of parts. */
   private writeMoved(result: i32): i32 {
     const document = this.document;
     const name = document.text(document.member(result, names.NAME));

@@ -22,7 +22,7 @@ const EMBEDDINGS = Bytes.of("embeddings");
 const VALUES = Bytes.of("values");
 const LINE = Bytes.of("\n");
 
-/** OpenAI's request for the embeddings that a request of Google's asks for. */
+/** Converts Google's embeddings request into OpenAI's. */
 export function openAiOfEmbeddings(body: Bytes, conversion: ChatConversion): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Object) {
@@ -47,7 +47,7 @@ export function openAiOfEmbeddings(body: Bytes, conversion: ChatConversion): Byt
   return out.endArray().endObject().toBytes();
 }
 
-/** The text of a content; it must have some, and nothing else. */
+/** The text of a content, which must consist of text only. */
 function textOf(document: JsonDocument, content: i32, conversion: ChatConversion): Bytes {
   const parts = document.member(content, words.PARTS);
   const isList = document.kind(parts) == Kind.Array;
@@ -64,7 +64,10 @@ function textOf(document: JsonDocument, content: i32, conversion: ChatConversion
   return out.toBytes();
 }
 
-/** Google's answer for OpenAI's list of embeddings; empty when it is none. `target`: of the request. */
+/**
+ * Converts OpenAI's list of embeddings into Google's answer; empty when it is not such a list. `target`: of
+ * the request.
+ */
 export function googleOfEmbeddings(document: JsonDocument, target: Bytes): Bytes {
   const data = document.member(0, DATA);
   if (document.kind(data) != Kind.Array || document.size(data) == 0) return Bytes.empty();

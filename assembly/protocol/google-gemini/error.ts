@@ -17,7 +17,7 @@ export function googleError(status: i32, message: string): Bytes {
     .toBytes();
 }
 
-/** The word of `google.rpc.Code` for an HTTP status. */
+/** The `google.rpc.Code` for an HTTP status. */
 export function googleStatus(status: i32): string {
   switch (status) {
     case 401:

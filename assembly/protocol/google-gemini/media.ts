@@ -29,12 +29,12 @@ const FORMAT = Bytes.of("format");
 const DATA_SCHEME = Bytes.of("data:");
 const BASE64_MARK = Bytes.of(";base64,");
 
-/** Whether a part holds data, or names a file. */
+/** Whether a part contains data or references a file. */
 export function isMedia(document: JsonDocument, part: i32): bool {
   return words.find(document, part, INLINE) >= 0 || words.find(document, part, FILE) >= 0;
 }
 
-/** Data, or an image by its address, as a part of a chat's message; false for a text of no words. */
+/** Data, or an image by its URL, as a part of a chat message; false for an empty text. */
 export function writeMedia(
   document: JsonDocument,
   part: i32,
@@ -82,7 +82,7 @@ function writeImage(out: JsonWriter, url: Bytes): void {
   out.key(IMAGE_URL).object().key(URL).string(url).endObject().endObject();
 }
 
-/** OpenAI's word for a type of audio. */
+/** OpenAI's name of an audio format. */
 function formatOf(type: Bytes): Bytes {
   const format = type.slice(AUDIO.length);
   if (format.equals(MPEG)) return MP3;

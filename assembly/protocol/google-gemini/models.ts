@@ -13,7 +13,7 @@ const METHODS = Bytes.of("supportedGenerationMethods");
 const PREFIX = "models/";
 const CHAT_METHODS = Bytes.of('["generateContent","countTokens"]');
 
-/** The model that a path asks about; empty where it asks for the list. `target`: path and query. */
+/** The model that a path names; empty where it requests the list. `target`: path and query. */
 export function modelAskedFor(target: Bytes): Bytes {
   const path = pathOf(target);
   if (path.endsWith(LIST)) return Bytes.empty();
@@ -22,8 +22,8 @@ export function modelAskedFor(target: Bytes): Bytes {
 }
 
 /**
- * OpenAI's list of models, or Anthropic's, as Google's; or the one that a path asks about. Empty where there is
- * no such list or no such model in it.
+ * Converts OpenAI's or Anthropic's list of models into Google's, or the one model that a path names. Empty
+ * if there is no such list or model.
  */
 export function googleOfModels(list: JsonDocument, target: Bytes): Bytes {
   const models = list.member(0, DATA);

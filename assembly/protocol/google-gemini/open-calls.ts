@@ -6,8 +6,8 @@ import { Char } from "../../proxy-wasm/char";
 const CALL = Bytes.of("call_");
 
 /**
- * The calls of the model's last turn that wait for their results. Google's calls need no identifiers: a
- * result without one belongs to the first call of its function that has none yet.
+ * The calls of the model's last turn that have no results yet. Google's calls need no identifiers: a result
+ * without one belongs to the first open call of its function.
  */
 export class OpenCalls {
   private ids: Bytes[] = [];
@@ -21,7 +21,7 @@ export class OpenCalls {
   private last: TextMap<i32> = new TextMap<i32>();
   private turn: i32 = 0;
 
-  /** Begins the turn of this number: former calls wait no more. */
+  /** Begins the turn of this number: earlier calls are closed. */
   begin(turn: i32): void {
     this.turn = turn;
     this.ids = [];
@@ -32,7 +32,7 @@ export class OpenCalls {
     this.last = new TextMap<i32>();
   }
 
-  /** Adds a call; gives its identifier. `id`: as the client has it, empty for none. */
+  /** Adds a call; returns its identifier. `id`: as the client has it, empty for none. */
   add(id: Bytes, name: Bytes): Bytes {
     const at = this.ids.length;
     const own = id.length > 0 ? id : this.madeUp(at);
@@ -47,7 +47,7 @@ export class OpenCalls {
     return own;
   }
 
-  /** The identifier of the call that a result answers; empty when none waits for it. */
+  /** The identifier of the call that a result answers; empty when there is no open call. */
   take(id: Bytes, name: Bytes): Bytes {
     let at = id.length > 0 ? this.byId.get(id, -1) : -1;
     if (at < 0 || this.answered[at]) {

@@ -6,7 +6,7 @@ import * as names from "../../chat/names";
 import { AnswerPart } from "../../chat/encode/whole-encoder";
 import * as words from "./words";
 
-/** A part with text, or with thoughts and the signature under them. */
+/** A part with text, or with reasoning and its signature. */
 export function writeTextPart(
   out: JsonWriter,
   text: Bytes,
@@ -19,7 +19,7 @@ export function writeTextPart(
   out.endObject();
 }
 
-/** A part with a call; arguments that are no object are none. */
+/** A part with a call; arguments that are not an object are dropped. */
 export function writeCallPart(out: JsonWriter, call: AnswerPart): void {
   out.object().key(words.FUNCTION_CALL).object();
   out.key(names.ID).string(call.id).key(names.NAME).string(call.name);

@@ -29,15 +29,15 @@ import { isStream, modelOf, scopeOf } from "./target";
 import { GeminiWholeEncoder } from "./whole-encoder";
 import * as words from "./words";
 
-/** Where models stand in paths of the Gemini API. */
+/** Prefix of models in paths of the Gemini API. */
 const COLLECTIONS: string[] = ["/v*/models/*", "/v*/tunedModels/*"];
-/** Where they stand in paths of Vertex AI, for which libraries have a mode of their own. */
+/** The same for Vertex AI, for which libraries have a separate mode. */
 const PUBLISHERS: string[] = [
   "/v*/publishers/google/models/*",
   "/v*/projects/*/locations/*/publishers/google/models/*",
 ];
 
-/** Google's `generateContent`, which its libraries and its command line speak. */
+/** Google's `generateContent`, which its libraries and command-line tools use. */
 export class GoogleGemini extends ClientProtocol {
   constructor() {
     super();

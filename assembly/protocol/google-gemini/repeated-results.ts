@@ -12,16 +12,16 @@ import * as words from "./words";
 enum Call {
   Waits = 1,
   Answered = 2,
-  /** Two calls have it, so that two results are right. */
+  /** Two calls share it, so two results are correct. */
   Shared = 3,
   Bits = 2,
 }
 
 /**
- * The parts with a result for a call that has one already. The Gemini CLI writes each result twice into a
- * session that it resumes, and Google refuses more results than calls. Only identifiers tell which call a
- * result belongs to; what has none is left alone, and so is a call that comes again with its result.
- * Sources: google-gemini/gemini-cli#29365 and #29366, Joouis/agent-maestro#251.
+ * The parts with a repeated result. The Gemini CLI writes each result twice into a session that it resumes,
+ * and Google refuses more results than calls. Only identifiers show which call a result belongs to; results
+ * without one are left unchanged, and so is a call that is repeated with its result. Sources:
+ * google-gemini/gemini-cli#29365 and #29366, Joouis/agent-maestro#251.
  */
 export function repeatedResults(document: JsonDocument): Set<i32> {
   const repeated = new Set<i32>();
@@ -54,7 +54,7 @@ export function repeatedResults(document: JsonDocument): Set<i32> {
   return repeated;
 }
 
-/** Takes repeated results out of a request in Google's words; every other byte of it stays. */
+/** Removes repeated results from a native Gemini request; every other byte stays. */
 export function dropRepeatedResults(document: JsonDocument, changes: Splice): void {
   const repeated = repeatedResults(document);
   if (repeated.size == 0) return;
@@ -63,7 +63,7 @@ export function dropRepeatedResults(document: JsonDocument, changes: Splice): vo
   for (let content = document.first(contents); content >= 0; content = document.after(content)) {
     const parts = document.member(content, words.PARTS);
     const left = leftOf(document, parts, repeated);
-    // A turn of which nothing is left goes; one of the model's stands in front of it.
+    // A turn of which nothing is left is removed; a model's turn precedes it.
     if (left !== null && left.length == 0) {
       changes.replace(end, tokenEnd(document, content), Bytes.empty());
     } else if (left !== null) {

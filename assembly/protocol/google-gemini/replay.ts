@@ -18,14 +18,14 @@ const EMPTY_TEXT = Bytes.of('{"text":""}');
 const TEXT_MEMBERS: Bytes[] = [words.TEXT, words.THOUGHT];
 const TOP: Bytes[] = [words.CANDIDATES];
 const INNER: Bytes[] = [names.CONTENT];
-/** What each response of a stream says. */
+/** Members of every response of a stream. */
 const NAMES: Bytes[] = [words.MODEL_VERSION, words.RESPONSE_ID];
-/** Bytes of such names that are repeated with each piece. */
+/** Most bytes of such members that are repeated with each piece. */
 const MAX_NAMES: i32 = 512;
 
 /**
- * A complete response as a stream of them: texts in pieces, other parts whole, and at the end what else the
- * response says. Values are copied as they are written. `answer` is one without fault.
+ * Replays a complete response as a stream: texts in pieces, other parts whole, the other members at the
+ * end. Values are copied verbatim. `answer` must have no fault.
  */
 export function replayGemini(answer: GeminiAnswer): Bytes {
   const document = answer.document;
@@ -47,7 +47,7 @@ export function replayGemini(answer: GeminiAnswer): Bytes {
   return out.bytes(END).toBytes();
 }
 
-/** A text in pieces, in its escaped form. */
+/** A text in pieces, still escaped. */
 function writeText(out: JsonWriter, text: Bytes, isThought: bool, tail: Bytes): void {
   let from = 0;
   while (from < text.length) {

@@ -7,7 +7,7 @@ import { isArray, isStream, modelOf } from "./target";
 import * as words from "./words";
 import { Char } from "../../proxy-wasm/char";
 
-/** What Vertex AI keeps for its bills. */
+/** Vertex AI's billing labels. */
 const HARMLESS: Bytes[] = [Bytes.of("labels")];
 const TEXT_MEMBERS: Bytes[] = [words.TEXT];
 
@@ -40,12 +40,12 @@ export class GeminiRequest extends RequestView {
     return isArray(this.target);
   }
 
-  /** The path tells it. */
+  /** In the path. */
   get isFormClear(): bool {
     return true;
   }
 
-  /** Whatever is no function is Google's own: its search, its maps, code that it runs. */
+  /** Whatever is not a function is run by Google: search, maps, code execution. */
   get acts(): bool {
     const document = this.document;
     const tools = document.member(0, words.TOOLS);
@@ -57,7 +57,7 @@ export class GeminiRequest extends RequestView {
     return document.kind(tools) == Kind.Object;
   }
 
-  /** A cache at the vendor holds what the request leaves out. */
+  /** The vendor's cache contains the rest of the request. */
   get dependsOnState(): bool {
     return !this.document.isAbsent(words.find(this.document, 0, words.CACHED_CONTENT));
   }
@@ -66,7 +66,7 @@ export class GeminiRequest extends RequestView {
     return modelOf(this.target);
   }
 
-  /** Where both forms of a name stand, either may count. */
+  /** Where both forms of a name occur, either may count. */
   get singleChoice(): bool {
     const configs = words.GENERATION_CONFIG;
     for (let i = 0; i < configs.length; i++) {

@@ -11,7 +11,7 @@ import { isArray } from "./target";
 import { GeminiTools } from "./tools";
 import * as words from "./words";
 
-/** Settings that pass under another name: OpenAI's, Google's. */
+/** Settings with different names: OpenAI's, Google's. */
 const SETTINGS: Bytes[][] = [
   [Bytes.of("temperature"), Bytes.of("temperature")],
   [Bytes.of("top_p"), Bytes.of("topP"), Bytes.of("top_p")],
@@ -22,7 +22,7 @@ const SETTINGS: Bytes[][] = [
   [Bytes.of("frequency_penalty"), Bytes.of("frequencyPenalty"), Bytes.of("frequency_penalty")],
 ];
 const TOP_K: Bytes[] = [Bytes.of("top_k"), Bytes.of("topK"), Bytes.of("top_k")];
-/** Settings that chats have no words for. */
+/** Settings that chats do not have. */
 const LOST: Bytes[][] = [
   words.CANDIDATE_COUNT,
   [Bytes.of("responseModalities"), Bytes.of("response_modalities")],
@@ -52,11 +52,11 @@ const SHOWN: Bytes[] = [Bytes.of("includeThoughts"), Bytes.of("include_thoughts"
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
 const LEVELS: string[] = ["minimal", "low", "medium", "high"];
-/** Budgets up to these are low and medium efforts. */
+/** Largest budgets of low and medium effort. */
 const LOW_TO: i64 = 2048;
 const MEDIUM_TO: i64 = 8192;
 
-/** The chat request that a `generateContent` request means. */
+/** Converts a `generateContent` request into a chat request. */
 export function chatOfGemini(body: Bytes, conversion: ChatConversion): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Object) {
@@ -85,7 +85,7 @@ export function chatOfGemini(body: Bytes, conversion: ChatConversion): Bytes {
   return out.endObject().toBytes();
 }
 
-/** A setting that is not null, under OpenAI's name. */
+/** Copies a setting that is not null under OpenAI's name. */
 function copy(document: JsonDocument, config: i32, setting: Bytes[], out: JsonWriter): void {
   for (let i = 1; i < setting.length; i++) {
     const node = document.member(config, setting[i]);
@@ -123,7 +123,7 @@ function writeFormat(document: JsonDocument, config: i32, out: JsonWriter): void
   out.key(SCHEMA).raw(schema).endObject().endObject();
 }
 
-/** How much the model is to think, and whether the client is to see its thoughts. */
+/** The reasoning effort, and whether the client wants the reasoning. */
 function writeThinking(
   document: JsonDocument,
   thinking: i32,

@@ -11,8 +11,8 @@ const NULLABLE = Bytes.of("nullable");
 const OR_NULL = Bytes.of(',"null"]');
 
 /**
- * A `Schema` of Google's as JSON Schema: its types are words in capitals, and what may be null says so
- * beside its type. Everything else, which both have or the other ignores, stays as it is written.
+ * Converts Google's `Schema` into JSON Schema: its types are upper-case, and nullable values are marked by
+ * a separate member. Everything else, which both have or the other ignores, is copied verbatim.
  */
 export function jsonSchemaOf(document: JsonDocument, schema: i32): Bytes {
   const from = document.start(schema);
@@ -35,7 +35,7 @@ export function jsonSchemaOf(document: JsonDocument, schema: i32): Bytes {
   return changes.apply();
 }
 
-/** A word in capitals in small letters; null for any other. */
+/** An upper-case word in lower case; null for any other. */
 function lowered(word: Bytes): Bytes | null {
   if (word.length == 0) return null;
   const out = new ByteWriter(word.length);

@@ -14,12 +14,12 @@ const DATA = Bytes.of("data: ");
 const END_OF_EVENT = Bytes.of("\r\n\r\n");
 
 /**
- * Writes an answer as a sequence of `GenerateContentResponse`s. A call is told whole, as Google does, so
- * that calls wait for the end; so does the reason, which comes with the usage.
+ * Writes an answer as a sequence of `GenerateContentResponse`s. Calls are written whole, as Google does, so
+ * they are buffered until the end; so is the finish reason, which comes with the usage.
  */
 export class GeminiStreamEncoder extends AnswerEncoder {
   private out: ByteWriter = new ByteWriter(1024);
-  /** Where the client wants an array; else null. */
+  /** Set if the client wants an array. */
   private readonly array: EventArray | null;
   private id: Bytes = Bytes.empty();
   private model: Bytes = Bytes.empty();
@@ -27,9 +27,9 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   private reason: Bytes = Bytes.empty();
   private readonly calls: AnswerPart[] = [];
   private readonly callOf: Map<i32, AnswerPart> = new Map();
-  /** Under the call that begins next. */
+  /** The signature of the call that begins next. */
   private nextSignature: Bytes = Bytes.empty();
-  /** Bytes of the calls. */
+  /** Bytes of the buffered calls. */
   private kept: i32 = 0;
   private isStarted: bool = false;
   private isOver: bool = false;
@@ -128,7 +128,7 @@ export class GeminiStreamEncoder extends AnswerEncoder {
     return this.isOver || !this.isStarted;
   }
 
-  /** Makes room for `size` bytes of calls; false when it is too much, and then the answer has failed. */
+  /** Reserves `size` bytes for calls; false when the limit is exceeded and the answer has failed. */
   private keep(size: i32): bool {
     this.kept += size;
     if (this.kept <= MAX_KEPT) return true;
@@ -150,13 +150,13 @@ export class GeminiStreamEncoder extends AnswerEncoder {
     this.close(response, false);
   }
 
-  /** A response up to its parts. */
+  /** Begins a response, up to its parts. */
   private open(): JsonWriter {
     const out = new JsonWriter(256).object().key(words.CANDIDATES).array().object();
     return out.key(names.CONTENT).object().key(words.PARTS).array();
   }
 
-  /** The rest of a response. */
+  /** Ends a response. */
   private close(out: JsonWriter, isLast: bool): void {
     out.endArray().key(names.ROLE).string(words.MODEL_ROLE).endObject();
     if (isLast) out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));

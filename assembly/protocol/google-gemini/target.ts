@@ -1,4 +1,4 @@
-/** What a request's path and query say: which model is to do what, and how a stream is written. */
+/** What a request's path and query contain: model, action, and the form of a stream. */
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
@@ -19,7 +19,7 @@ export function modelOf(target: Bytes): Bytes {
   return name === null ? Bytes.empty() : name;
 }
 
-/** Whether a stream is asked for. */
+/** Whether a stream is requested. */
 export function isStream(target: Bytes): bool {
   return pathOf(target).endsWith(STREAM);
 }
@@ -38,8 +38,8 @@ export function isArray(target: Bytes): bool {
 }
 
 /**
- * What of a target decides about the answer: not whether and how it is streamed. A key in the query
- * stays, because it tells who asks.
+ * The part of a target that decides the answer, without whether and how it is streamed. A key in the query
+ * stays, because it identifies the client.
  */
 export function scopeOf(target: Bytes): Bytes {
   const path = pathOf(target);

@@ -25,16 +25,16 @@ const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const REQUIRED = Bytes.of("required");
 const NONE_WORD = Bytes.of("none");
 
-/** Names of functions that may be called; each function is looked up among them. */
+/** Most names of functions that may be called; each function is looked up among them. */
 const MAX_ALLOWED: i32 = 256;
 
-/** The functions of a request as tools of a chat; what Google runs itself exists nowhere else. */
+/** Converts the functions of a request into tools of a chat; tools that Google runs exist nowhere else. */
 export class GeminiTools {
   /** Node of the names that may be called; −1 for all. */
   private readonly allowed: i32;
   private readonly mode: Bytes;
   private written: i32 = 0;
-  /** The function that is written last. */
+  /** The function that was written last. */
   private last: Bytes = Bytes.empty();
 
   constructor(
@@ -81,7 +81,9 @@ export class GeminiTools {
     }
   }
 
-  /** The choice may name one function or any; that it names some is told by leaving out the others. */
+  /**
+   * A choice can name one function or any; several names are expressed by leaving out all other functions.
+   */
   private isAllowed(name: Bytes): bool {
     const document = this.document;
     if (this.allowed < 0) return true;

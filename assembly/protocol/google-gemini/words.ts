@@ -1,6 +1,6 @@
 /**
- * Names of Google's `generateContent` protocol. Servers take each member in camel and in snake case, and
- * documents and libraries write both: such a name is a list of its forms.
+ * Member names of Google's `generateContent` protocol. Servers accept camel case and snake case, and
+ * documents and libraries use both: such a name is a list of its forms.
  */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument } from "../../json/document";

@@ -4,7 +4,7 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import * as names from "../../chat/names";
 
-/** Words by which servers say that an answer ended by itself. */
+/** Finish reasons of a normal end. */
 const ENDS: Bytes[] = [
   names.STOP,
   Bytes.of("STOP"),
@@ -40,9 +40,8 @@ export class ChatAnswer extends AnswerView {
   }
 
   /**
-   * What keeps this answer from being stored, `AnswerFault.None` when nothing does: it must be one
-   * choice that ended by itself (`stop`) or with tool calls, not refused, and hold a text or a
-   * call.
+   * Why this answer is not cached, `AnswerFault.None` when it may be: it must be one choice that ended
+   * normally (`stop`) or with tool calls, was not refused, and contains a text or a call.
    */
   fault(): string {
     const document = this.document;

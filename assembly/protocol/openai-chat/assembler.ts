@@ -25,14 +25,14 @@ const SIGNATURE = Bytes.of(',"signature":');
 const TEXTS: Bytes[] = [names.REASONING_CONTENT, names.REASONING, names.REASONING_SIGNATURE];
 const LOGPROBS_MEMBERS: Bytes[] = [names.CONTENT, names.REFUSAL];
 
-/** How an answer ends that was streamed to somebody who had not asked for its usage. */
+/** The end of an answer that was streamed to a client without its usage. */
 export const UNKNOWN_USAGE = Bytes.of('"usage":null}');
 
 /**
- * Puts a streamed OpenAI chat answer together again, as the JSON that the same request would have
- * got without `stream`. Strings are joined in their escaped form: nothing is decoded, and halves of
- * a surrogate pair that came in two events meet again. Anything that it cannot keep faithfully is a
- * fault, so that such an answer is never stored.
+ * Reassembles a streamed OpenAI chat answer into the JSON that the same request would have got without
+ * `stream`. Strings are joined in their escaped form: nothing is decoded, and surrogate pairs that were
+ * split between two events are joined. Anything that cannot be kept faithfully is a fault, so that such an
+ * answer is never cached.
  */
 export class ChatAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
@@ -40,7 +40,7 @@ export class ChatAssembler extends AnswerAssembler {
   /** Of the choice. */
   private readonly choiceExtras: Extras = new Extras();
   private readonly content: ByteWriter = new ByteWriter(512);
-  /** By the place of their names in `TEXTS`. */
+  /** By the index of their names in `TEXTS`. */
   private readonly texts: ByteWriter[] = [];
   /** Of the message. */
   private readonly lists: PartList[] = [];
@@ -53,8 +53,8 @@ export class ChatAssembler extends AnswerAssembler {
   private events: i32 = 0;
 
   /**
-   * `limit`: bytes that the answer may have. `tellsUsage`: whether the client asked for the usage; when it
-   * did not, an answer without usage ends in `UNKNOWN_USAGE`.
+   * `limit`: largest answer in bytes. `tellsUsage`: whether the client asked for the usage; when it did
+   * not, an answer without usage ends in `UNKNOWN_USAGE`.
    */
   constructor(
     private readonly limit: i32,
@@ -82,7 +82,7 @@ export class ChatAssembler extends AnswerAssembler {
     if (this.bytes > this.limit) this.fail(AnswerFault.TooLarge);
   }
 
-  /** What is kept without the arguments of calls, which are counted one by one. */
+  /** Bytes kept, without the arguments of calls, which are counted separately. */
   private get bytes(): i32 {
     let bytes = this.extras.bytes + this.choiceExtras.bytes + this.messageExtras.bytes;
     for (let i = 0; i < this.texts.length; i++) bytes += this.texts[i].length;
@@ -91,7 +91,7 @@ export class ChatAssembler extends AnswerAssembler {
   }
 
   assemble(): Bytes | null {
-    // Some servers end with `[DONE]` and tell no reason.
+    // Some servers end with `[DONE]` without a finish reason.
     const isTold = this.finishReason.length > 0;
     if (!isTold && this.done && this.content.length > 0) this.finishReason = USUAL_REASON;
     if (this.fault.length == 0 && (this.events == 0 || this.finishReason.length == 0)) {
@@ -355,7 +355,7 @@ export class ChatAssembler extends AnswerAssembler {
     return content.copy();
   }
 
-  /** A string as it stands between the quotes. */
+  /** A string as written between the quotes. */
   private escaped(node: i32): Bytes {
     const document = this.document;
     return document.content(node);

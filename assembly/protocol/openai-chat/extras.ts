@@ -3,20 +3,20 @@ import { JsonDocument, Kind } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
 import { Char } from "../../proxy-wasm/char";
 
-/** Members of one object; each of an event is looked up among them. */
+/** Members of one object; members of each event are looked up among them. */
 const MAX_EXTRAS = 32;
 
-/** What becomes of a member that a later event says otherwise. */
+/** What happens if a later event has another value of a member. */
 export enum Change {
-  /** It stays. */
+  /** The first value is kept. */
   First,
-  /** It is what came last. */
+  /** The last value is kept. */
   Last,
-  /** It cannot be kept. */
+  /** A fault. */
   Never,
 }
 
-/** Members that are kept as they are; those that say nothing (`""`, `0`, `[]`, `{}`, `null`) give way to others. */
+/** Members that are kept verbatim; empty values (`""`, `0`, `[]`, `{}`, `null`) are replaced by others. */
 export class Extras {
   private readonly names: Bytes[] = [];
   private readonly values: Bytes[] = [];

@@ -6,7 +6,7 @@ import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 import * as names from "../../chat/names";
 
-/** Members of one part; each of a piece is looked up among them. */
+/** Members of one part; members of each piece are looked up among them. */
 const MAX_MEMBERS = 32;
 const SIGNATURE = Bytes.of("signature");
 /** Members whose texts come in pieces. */
@@ -19,7 +19,7 @@ const LISTS: Bytes[] = [
   Bytes.of("annotations"),
 ];
 
-/** Members of a message that hold its thoughts. */
+/** Members of a message that contain its reasoning. */
 export const THOUGHTS: Bytes[] = [
   names.REASONING_SIGNATURE,
   names.THINKING_BLOCKS,
@@ -28,7 +28,7 @@ export const THOUGHTS: Bytes[] = [
 
 /**
  * A list of parts of a message, of which each event brings some: whole ones, such as images, or pieces of a
- * thought, which go on under the same index or, where there is none, behind one of the same type until a
+ * thought, which continue under the same index or, where there is none, after one of the same type until a
  * signature has come.
  */
 export class PartList {
@@ -70,7 +70,7 @@ export class PartList {
     const index = document.raw(document.member(node, names.INDEX));
     if (index.length > 0) {
       const at = parseDecimal(index, -1);
-      // What comes back to an earlier part would be two parts in the list.
+      // A continuation of an earlier part would become two parts of the list.
       if (at <= this.lastIndex) return false;
       this.lastIndex = at;
     }
@@ -88,10 +88,10 @@ export class PartList {
   }
 }
 
-/** A part that later events may go on with. */
+/** A part that later events may continue. */
 class Part {
   private readonly keys: Bytes[] = [];
-  /** Texts without their quotes, other values as they stand. */
+  /** Texts without their quotes, other values as written. */
   private readonly values: ByteWriter[] = [];
   private readonly isText: bool[] = [];
   private readonly type: Bytes;
@@ -117,7 +117,7 @@ class Part {
     return false;
   }
 
-  /** Takes the members of a piece; false when one says otherwise than before. */
+  /** Takes the members of a piece; false when one contradicts an earlier value. */
   take(document: JsonDocument, node: i32): bool {
     for (let key = document.first(node); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;

@@ -9,7 +9,7 @@ import { THOUGHTS } from "./part-lists";
 
 /** Bytes of `[]`. */
 const EMPTY_LIST: i32 = 2;
-/** Bytes of the answer's own members that every event repeats. */
+/** Most bytes of the answer's own members that every event repeats. */
 const MAX_HEAD: i32 = 1024;
 
 const DATA = Bytes.of("data: {");
@@ -25,9 +25,9 @@ const NULL_REASON = Bytes.of(',"finish_reason":null}');
 const REASON = Bytes.of(',"logprobs":null,"finish_reason":');
 
 /**
- * Writes a complete answer as the stream of events that an OpenAI client expects: the role, the
- * reasoning and the text in pieces, tool calls, whatever else the message holds, the finish reason,
- * the usage if it was asked for, and `[DONE]`. Values are copied as they are written in the answer.
+ * Writes a complete answer as the stream of events that an OpenAI client expects: the role, the reasoning
+ * and the text in pieces, tool calls, whatever else the message holds, the finish reason, the usage if it
+ * was asked for, and `[DONE]`. Values are copied verbatim.
  */
 export class ChatReplay {
   private readonly out: JsonWriter;
@@ -40,8 +40,8 @@ export class ChatReplay {
   }
 
   /**
-   * The bytes of the stream. `answer` is one without fault. `includeUsage`: whether the client
-   * asked for the usage event.
+   * The bytes of the stream. `answer` must have no fault. `includeUsage`: whether the client asked for the
+   * usage event.
    */
   static write(answer: ChatAnswer, includeUsage: bool): Bytes {
     const stream = new ChatReplay(answer);
@@ -94,7 +94,7 @@ export class ChatReplay {
     this.out.bytes(DONE);
   }
 
-  /** The last event with a choice; it also carries what the answer's top level holds besides. */
+  /** The last event with a choice; it also carries the other members of the answer's top level. */
   private writeFinish(): void {
     this.out.bytes(DATA);
     this.writeTopMembers(this.out, false);
@@ -108,7 +108,7 @@ export class ChatReplay {
     this.end();
   }
 
-  /** Members of the choice that have no place of their own in a stream. */
+  /** Members of the choice that no other event carries. */
   private writeChoiceMembers(): void {
     const document = this.document;
     for (let key = document.first(this.answer.choice); key >= 0; key = document.after(key + 1)) {
@@ -127,7 +127,7 @@ export class ChatReplay {
     this.out.endArray().endObject().bytes(END_OF_EVENT);
   }
 
-  /** The content; with log probabilities in one event, because they belong to the whole of it. */
+  /** The content; with log probabilities in one event, because they belong to the whole text. */
   private writeContent(): void {
     const document = this.document;
     const logprobs = document.member(this.answer.choice, names.LOGPROBS);
@@ -169,8 +169,8 @@ export class ChatReplay {
   }
 
   /**
-   * Members of the message that have no event of their own, such as annotations, in one. `areThoughts`: those
-   * that belong to the thoughts, or the others.
+   * Members of the message that have no event of their own, such as annotations, in one. `areThoughts`:
+   * those that belong to the reasoning, or the others.
    */
   private writeOtherMembers(areThoughts: bool): void {
     const document = this.document;
@@ -193,7 +193,7 @@ export class ChatReplay {
     this.end();
   }
 
-  /** A list of thoughts without those that the stream tells by their text and signature. */
+  /** A list of reasoning blocks without those that the stream sends as text and signature. */
   private otherBlocks(list: i32): Bytes {
     const document = this.document;
     const out = new JsonWriter(64).array();

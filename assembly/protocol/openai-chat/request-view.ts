@@ -8,11 +8,11 @@ import { Char } from "../../proxy-wasm/char";
 const CHAT = Bytes.of("/chat/completions");
 const DEPLOYMENTS = Bytes.of("/deployments");
 
-/** A view of a chat request. Its model may stand in the path alone, as Azure's deployments do. */
+/** A view of a chat request. Its model may be in the path only, as with Azure's deployments. */
 export class ChatRequest extends RequestView {
   private readonly deployment: Bytes;
 
-  /** `target`: the path and query that it was sent to. */
+  /** `target`: its path and query. */
   constructor(document: JsonDocument, target: Bytes) {
     super(document, MESSAGES);
     this.deployment = deploymentIn(target);

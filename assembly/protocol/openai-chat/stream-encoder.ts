@@ -46,13 +46,13 @@ export class ChatStreamEncoder extends AnswerEncoder {
   /** What every event begins with; empty before the start. */
   private head: Bytes = Bytes.empty();
   private tokens: TokenCounts | null = null;
-  /** Under the call that begins next. */
+  /** The signature of the call that begins next. */
   private nextSignature: Bytes = Bytes.empty();
   private index: i64 = 0;
   private isFinished: bool = false;
   private isOver: bool = false;
 
-  /** `wantsUsage`: whether the last event tells the usage. */
+  /** `wantsUsage`: whether the last event contains the usage. */
   constructor(private readonly wantsUsage: bool) {
     super();
   }

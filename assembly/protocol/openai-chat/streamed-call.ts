@@ -5,16 +5,13 @@ import { JsonDocument } from "../../json/document";
 import { unescape } from "../../json/unescape";
 import { Extras } from "./extras";
 
-/**
- * One tool call of a streamed answer. Texts are kept as they stand between the quotes, escapes
- * included.
- */
+/** One tool call of a streamed answer. Texts are kept escaped, as written between the quotes. */
 export class ToolCall {
   id: Bytes = Bytes.empty();
   type: Bytes = names.FUNCTION;
   name: Bytes = Bytes.empty();
   readonly arguments: ByteWriter = new ByteWriter(64);
-  /** Other members of the call, such as what a vendor has signed. */
+  /** Other members of the call, such as a vendor's signature. */
   readonly extras: Extras = new Extras();
 
   /** Whether it has a name, and arguments that are JSON, or none at all. */

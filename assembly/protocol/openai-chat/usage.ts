@@ -10,7 +10,7 @@ const CACHED = Bytes.of(',"prompt_tokens_details":{"cached_tokens":');
 const REASONING = Bytes.of('},"completion_tokens_details":{"reasoning_tokens":');
 const WRITES = Bytes.of(',"cache_creation_tokens":');
 
-/** Appends OpenAI's `usage`. What a vendor has written to its cache is an extension of ours. */
+/** Appends OpenAI's `usage`. Tokens written to a vendor's cache are our extension. */
 export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
   out.bytes(PROMPT).decimal(<u64>tokens.prompt);
   out.bytes(COMPLETION).decimal(<u64>tokens.completion);

@@ -41,9 +41,9 @@ export class ChatWholeEncoder extends WholeEncoder {
     return openAiError(status, code, message);
   }
 
-  /** Texts of the choices that are complete. */
+  /** Texts of completed choices. */
   private readonly former: Bytes[] = [];
-  /** Who speaks, by the choice's number. */
+  /** Speakers, by the index of the choice. */
   private readonly speakers: Bytes[] = [];
 
   choice(index: i32, name: Bytes): void {
@@ -94,7 +94,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     out.endObject();
   }
 
-  /** What the vendor wants back, where it has signed something. */
+  /** The vendor's signatures, which it wants back. */
   private writeThoughts(out: JsonWriter): void {
     let written = 0;
     for (let i = 0; i < this.parts.length; i++) {

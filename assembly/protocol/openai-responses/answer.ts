@@ -45,7 +45,7 @@ export class ResponsesAnswer extends AnswerView {
     return out.toBytes();
   }
 
-  /** It must be complete, not refused, and hold a text or a call. */
+  /** Requires that it is complete, not refused, and contains a text or a call. */
   fault(): string {
     const document = this.document;
     if (!ResponsesAnswer.is(document)) {

@@ -13,13 +13,13 @@ const ITEM = Bytes.of("item");
 const MAX_ITEMS: i32 = 1024;
 
 /**
- * Finds the answer in a stream of OpenAI's Responses API: its last event repeats all of it, or all but its
- * items, which the events before have told. An answer that failed or was cut off is a fault.
+ * Finds the answer in a stream of OpenAI's Responses API: its last event repeats all of it, or all but the
+ * items of earlier events. A failed or truncated answer is a fault.
  */
 export class ResponsesAssembler extends AnswerAssembler {
   private readonly document: JsonDocument = new JsonDocument(64);
   private answer: Bytes | null = null;
-  /** The items that are done, with commas between them. */
+  /** The completed items. */
   private readonly items: ByteWriter = new ByteWriter(64);
   private itemCount: i32 = 0;
 
@@ -36,7 +36,7 @@ export class ResponsesAssembler extends AnswerAssembler {
       type.equals(FAILED) ||
       type.equals(ITEM_DONE) ||
       type.equals(names.ERROR);
-    // Without its line `event` an event says only in its data what it is.
+    // Without an `event` line, only the data has the type of the event.
     if (type.length > 0 && !isOurs) return;
     const document = this.document;
     if (!document.parse(data) || document.kind(0) != Kind.Object) {

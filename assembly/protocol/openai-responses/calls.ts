@@ -31,7 +31,7 @@ const CALLS: Bytes[] = [
   Bytes.of("shell_call"),
   Bytes.of("apply_patch_call"),
 ];
-/** What their types end in. */
+/** Suffix of their types. */
 const CALL_END: i32 = 5;
 const OUTPUT_END = Bytes.of("_output");
 
@@ -55,12 +55,12 @@ export class Outputs {
   private readonly nextOf: Map<i32, i32> = new Map();
   private readonly called: TextMap<bool> = new TextMap();
 
-  /** Notes a call. */
+  /** Adds a call. */
   call(id: Bytes): void {
     this.called.set(id, true);
   }
 
-  /** Notes a result. */
+  /** Adds a result. */
   add(id: Bytes, node: i32): void {
     const before = this.last.get(id, -1);
     if (before < 0) this.first.set(id, node);
@@ -78,7 +78,7 @@ export class Outputs {
     return this.nextOf.has(node) ? this.nextOf.get(node) : -1;
   }
 
-  /** Whether a result has a call that it belongs to. */
+  /** Whether a result belongs to a call. */
   hasCall(id: Bytes): bool {
     return this.called.has(id);
   }
@@ -90,7 +90,7 @@ export function callIdOf(document: JsonDocument, item: i32): Bytes {
   return id.length > 0 ? id : document.text(document.member(item, names.ID));
 }
 
-/** Writes a call of a tool as one of a function. `signature`: Google's, empty for none. */
+/** Writes a tool call as a function call. `signature`: Google's, empty for none. */
 export function writeCall(
   document: JsonDocument,
   item: i32,
@@ -126,7 +126,9 @@ export function writeCall(
   }
 }
 
-/** What the search for tools has found, by the names that the model calls them; their definitions are among the tools. */
+/**
+ * The results of a tool search, under the names that the model uses; their definitions are among the tools.
+ */
 export function toolsFound(document: JsonDocument, item: i32, conversion: ChatConversion): Bytes {
   const out = new ByteWriter(256).bytes(TOOLS_FOUND);
   const tools = document.member(item, TOOLS);

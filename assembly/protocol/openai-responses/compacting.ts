@@ -5,7 +5,7 @@ import { writeSummary } from "./summary";
 
 const NOTHING = "the model has written no summary";
 
-/** Tells an answer as the one item that takes the place of a thread. */
+/** Writes an answer as the single item that replaces a thread. */
 export class Compacting extends AnswerSink {
   private readonly words: ByteWriter = new ByteWriter(1024);
 

@@ -14,8 +14,8 @@ const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
 const USER_OPEN = Bytes.of('{"role":"user","content":');
 
 /**
- * Takes out of a request in the words of the Responses API what only another service can read:
- * reasoning goes (at OpenAI all that it has not encrypted), and a summary of this gateway's becomes a text of the user's.
+ * Removes from a native Responses request what only another service can read: reasoning (for OpenAI, all
+ * that it has not encrypted); a summary of this gateway becomes a user message.
  */
 export function dropForeignItems(
   document: JsonDocument,
@@ -42,7 +42,10 @@ function keptIn(document: JsonDocument, item: i32): Bytes {
   return document.text(document.member(item, ENCRYPTED_CONTENT));
 }
 
-/** Whether another service has made a value; all that OpenAI encrypts begins alike (a Fernet token). */
+/**
+ * Whether a value is another service's; everything that OpenAI encrypts has the same prefix (a Fernet
+ * token).
+ */
 function isForeign(kept: Bytes, isOpenAi: bool): bool {
   return isKeptForOthers(kept) || (isOpenAi && isClaudes(kept));
 }

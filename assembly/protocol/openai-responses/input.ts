@@ -44,7 +44,7 @@ const SUMMARISE = Bytes.of(
     "decided and done, what was learnt about files and commands, and what is left to do. Call no tool. " +
     "Answer with the summary alone.",
 );
-/** Items about what OpenAI has run itself, which the model need not see. */
+/** Items about tools that OpenAI has run, which the model need not see. */
 const HOSTED: Bytes[] = [
   Bytes.of("web_search_call"),
   Bytes.of("file_search_call"),
@@ -61,17 +61,17 @@ const HOSTED: Bytes[] = [
   Bytes.of("configuration_update"),
 ];
 
-/** What the assistant said in one turn: several items, one message of a chat. */
+/** One turn of the assistant: several items, one chat message. */
 class AssistantTurn {
   readonly text: ByteWriter = new ByteWriter(64);
   readonly thoughts: ByteWriter = new ByteWriter(16);
-  /** Nodes of the reasoning that the vendor has put something under. */
+  /** Nodes of signed reasoning. */
   readonly signed: i32[] = [];
   /** Nodes of the calls. */
   readonly calls: i32[] = [];
-  /** What Google has put under each; empty for nothing. */
+  /** Google's signature of each; empty for none. */
   readonly signatures: Bytes[] = [];
-  /** What Google has put under the call that comes next. */
+  /** Google's signature of the next call. */
   nextSignature: Bytes = Bytes.empty();
 
   addCall(item: i32): void {
@@ -80,23 +80,23 @@ class AssistantTurn {
     this.nextSignature = Bytes.empty();
   }
 
-  /** Whether something but reasoning has been said. */
+  /** Whether there is anything but reasoning. */
   get hasSpoken(): bool {
     return this.text.length > 0 || this.calls.length > 0;
   }
 }
 
 /**
- * Writes `instructions` and `input` of a Responses request as the messages of a chat request. Each
- * call is followed at once by its results, wherever they stand; what stood between comes behind them.
+ * Writes `instructions` and `input` of a Responses request as the messages of a chat request. Each call is
+ * followed at once by its results, wherever they are; what was between follows them.
  */
 export class ResponsesInput {
   private turn: AssistantTurn = new AssistantTurn();
   private readonly outputs: Outputs = new Outputs();
-  /** Results with parts that no tool message can hold. */
+  /** Results with parts that a tool message cannot hold. */
   private readonly withParts: i32[] = [];
   private readonly parts: InputParts;
-  /** Whether the client asks for a summary of the thread in its place. */
+  /** Whether the client asks for a summary to replace the thread. */
   compacts: bool = false;
 
   constructor(
@@ -153,7 +153,7 @@ export class ResponsesInput {
     } else this.writeOther(item, type);
   }
 
-  /** An item that is neither said by anyone nor about a call. */
+  /** An item that is neither a message nor about a call. */
   private writeOther(item: i32, type: Bytes): void {
     if (type.equals(api.ADDITIONAL_TOOLS)) return;
     if (type.equals(api.COMPACTION_TRIGGER)) this.compacts = true;
@@ -165,7 +165,7 @@ export class ResponsesInput {
     } else this.conversion.losses.note(type.isIn(HOSTED) ? type.toString() : "input");
   }
 
-  /** What an agent says to another, which Codex calls encrypted though it is not. */
+  /** A message between agents, which Codex calls encrypted although it is not. */
   private writeAgentMessage(item: i32): void {
     const document = this.document;
     this.endTurn();
@@ -181,7 +181,7 @@ export class ResponsesInput {
     this.writeUserText(text.toBytes());
   }
 
-  /** The summary of a thread, which only its maker can read. */
+  /** The summary of a thread, which only the service that made it can read. */
   private writeCompaction(item: i32): void {
     const value = this.document.text(this.document.member(item, ENCRYPTED_CONTENT));
     const text = readSummary(value);
@@ -195,7 +195,7 @@ export class ResponsesInput {
     out.key(names.CONTENT).string(text).endObject();
   }
 
-  /** Reasoning begins a turn, unless it stands among calls that are made together. */
+  /** Reasoning begins a turn, unless it is among parallel calls. */
   private takeReasoning(item: i32): void {
     const document = this.document;
     if (this.turn.text.length > 0 && this.turn.calls.length == 0) this.endTurn();
@@ -226,7 +226,7 @@ export class ResponsesInput {
   private endTurn(): void {
     const turn = this.turn;
     if (!turn.hasSpoken) {
-      // Reasoning alone says nothing to another model.
+      // Reasoning alone is useless for another model.
       this.turn = new AssistantTurn();
       return;
     }
@@ -322,7 +322,7 @@ export class ResponsesInput {
     this.writeParts();
   }
 
-  /** The images and files of the results that have been written, behind all of them. */
+  /** The images and files of the results that have been written, after all of them. */
   private writeParts(): void {
     if (this.withParts.length == 0) return;
     const document = this.document;

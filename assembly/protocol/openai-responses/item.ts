@@ -27,12 +27,12 @@ const NO_ARGUMENTS = Bytes.of("{}");
 const IN_PROGRESS = Bytes.of('"in_progress"');
 const COMPLETED = Bytes.of('"completed"');
 
-/** What an item of a Responses answer is. */
+/** Kinds of items of a Responses answer. */
 export enum ItemKind {
   Reasoning,
   Message,
   Call,
-  /** The summary that takes the place of a thread. */
+  /** The summary that replaces a thread. */
   Compaction,
 }
 
@@ -40,7 +40,7 @@ export enum ItemKind {
 export class ResponseItem {
   /** Text, reasoning or the JSON of arguments. */
   readonly text: ByteWriter = new ByteWriter(64);
-  /** The vendor's signature under a reasoning; empty for none. */
+  /** The vendor's signature of reasoning; empty for none. */
   signature: Bytes = Bytes.empty();
 
   constructor(
@@ -55,14 +55,14 @@ export class ResponseItem {
     readonly toolKind: ToolKind = ToolKind.Function,
   ) {}
 
-  /** Whether the arguments are told only once they are complete. */
+  /** Whether the arguments are written only when they are complete. */
   get isHeld(): bool {
     return this.toolKind != ToolKind.Function;
   }
 
   /**
-   * What a call of a tool that takes a text is called with: the one argument, or, when the model has not
-   * written it as told, all that it has written.
+   * The input of a tool that takes text: the only argument or, if the model did not follow the schema,
+   * everything it wrote.
    */
   get input(): Bytes {
     const json = this.text.toBytes();
@@ -74,7 +74,7 @@ export class ResponseItem {
     return json;
   }
 
-  /** The item as it is announced: without what it says. */
+  /** The item as announced, without its content. */
   writeAnnounced(out: JsonWriter): JsonWriter {
     return this.write(out, false);
   }
@@ -84,7 +84,7 @@ export class ResponseItem {
     return this.write(out, true);
   }
 
-  /** The part that holds the text, of a reasoning or a message. */
+  /** The text part of reasoning or a message. */
   writePart(out: JsonWriter, isDone: bool): JsonWriter {
     out.piece(this.kind == ItemKind.Reasoning ? REASONING_TEXT : OUTPUT_TEXT);
     return out.string(isDone ? this.text.toBytes() : Bytes.empty()).endObject();
@@ -140,7 +140,7 @@ export class ResponseItem {
       .endObject();
   }
 
-  /** The arguments as an object; an empty one when they are none. */
+  /** The arguments if they are an object, else an empty one. */
   private get object(): Bytes {
     const json = this.text.toBytes();
     const document = new JsonDocument();

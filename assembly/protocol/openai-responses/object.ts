@@ -31,7 +31,7 @@ const TOTAL = Bytes.of('},"total_tokens":');
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 
-/** The words of `status`. */
+/** The values of `status`. */
 export namespace ResponseStatus {
   export const InProgress = "in_progress";
   export const Completed = "completed";
@@ -70,7 +70,7 @@ export class ResponseObject {
     return item;
   }
 
-  /** A further call. `told`: the name by which the model knows the tool. */
+  /** A further call. `told`: the model's name of the tool. */
   addCall(callId: Bytes, told: Bytes): ResponseItem {
     const tool = this.terms.tools.find(told);
     const kind = tool === null ? ToolKind.Function : tool.kind;
@@ -86,7 +86,7 @@ export class ResponseObject {
     return item;
   }
 
-  /** Notes why the answer ended. */
+  /** Sets the status by the finish reason. */
   complete(): void {
     const isCut = this.reason.equals(LENGTH) || this.reason.equals(CONTENT_FILTER);
     this.status = isCut ? ResponseStatus.Incomplete : ResponseStatus.Completed;
@@ -116,7 +116,7 @@ export class ResponseObject {
     return out.endObject();
   }
 
-  /** Appends what takes the place of a thread, as its own endpoint gives it. */
+  /** Appends the result of the compaction endpoint. */
   writeCompaction(out: JsonWriter): JsonWriter {
     out.piece(ID).string(withPrefix("resp_", this.vendorId));
     out

@@ -4,7 +4,7 @@ import { JsonDocument } from "../../json/document";
 import * as api from "./words";
 
 const TOOLS = Bytes.of("tools");
-/** Tools that a client runs, of kinds that only OpenAI's own service knows. */
+/** Types of client tools that only OpenAI's own service supports. */
 const OWN_TOOLS: Bytes[] = [
   api.NAMESPACE,
   api.CUSTOM,
@@ -13,7 +13,7 @@ const OWN_TOOLS: Bytes[] = [
   Bytes.of("shell"),
   Bytes.of("apply_patch"),
 ];
-/** Items of a thread that are about such tools, or that only Codex writes. */
+/** Items about such tools, or that only Codex writes. */
 const OWN_ITEMS: Bytes[] = [
   api.ADDITIONAL_TOOLS,
   api.CUSTOM_TOOL_CALL,
@@ -34,8 +34,8 @@ const OWN_ITEMS: Bytes[] = [
 ];
 
 /**
- * Whether a Responses request has tools or items of kinds that other services with this API refuse.
- * Sources: openai/codex#18307 and awsl-project/maxx#537 (OpenRouter), makecindy/cindy#2927 (xAI).
+ * Whether a Responses request has tools or items that other services with this API reject. Sources:
+ * openai/codex#18307 and awsl-project/maxx#537 (OpenRouter), makecindy/cindy#2927 (xAI).
  */
 export function needsOpenAi(document: JsonDocument): bool {
   const tools = document.member(0, TOOLS);

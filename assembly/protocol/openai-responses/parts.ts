@@ -14,7 +14,7 @@ const IMAGE_URL = Bytes.of("image_url");
 const URL = Bytes.of("url");
 const DETAIL = Bytes.of("detail");
 
-/** Writes messages of a Responses request, and their parts, in the words of a chat. */
+/** Converts messages of a Responses request, and their parts, into chat messages. */
 export class InputParts {
   constructor(
     private readonly document: JsonDocument,
@@ -22,7 +22,7 @@ export class InputParts {
     private readonly conversion: ChatConversion,
   ) {}
 
-  /** A message of anyone but the assistant. One part of text becomes a text. */
+  /** A message of any role but the assistant. A single text part becomes a string. */
   writeMessage(role: Bytes, content: i32): void {
     const document = this.document;
     const out = this.out.object().key(names.ROLE).string(role).key(names.CONTENT);
@@ -45,7 +45,7 @@ export class InputParts {
     return type.equals(INPUT_TEXT) || type.equals(OUTPUT_TEXT) || type.equals(names.TEXT);
   }
 
-  /** A part of a message, or of a result that no tool message can hold. */
+  /** A part of a message, or of a result that a tool message cannot hold. */
   write(part: i32): void {
     const document = this.document;
     const type = document.text(document.member(part, names.TYPE));

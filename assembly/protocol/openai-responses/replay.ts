@@ -79,8 +79,8 @@ const SUMMARY_FORM = new PartForm(
 );
 
 /**
- * Writes a complete answer of the Responses API as the stream of events that a client expects. Values
- * are copied as they are written in the answer.
+ * Writes a complete answer of the Responses API as the stream of events that a client expects. Values are
+ * copied verbatim.
  */
 export class ResponsesReplay {
   private readonly events: ResponseEvents;
@@ -94,8 +94,8 @@ export class ResponsesReplay {
   }
 
   /**
-   * The bytes of the stream; null when an item cannot be streamed without losing something. `answer`
-   * is one without fault.
+   * The bytes of the stream; null when an item cannot be streamed without losing something. `answer` must
+   * have no fault.
    */
   static write(answer: ResponsesAnswer): Bytes | null {
     const stream = new ResponsesReplay(answer);
@@ -197,7 +197,10 @@ export class ResponsesReplay {
     else out.piece(LOGPROBS).compact(document.raw(logprobs));
   }
 
-  /** A text in pieces, in its escaped form; with probabilities in one, because they belong to the whole of it. */
+  /**
+   * A text in pieces, in its escaped form; with probabilities in one, because they belong to the whole
+   * text.
+   */
   private tellText(place: i32, node: i32, logprobs: i32, form: PartForm, index: i32): void {
     const document = this.document;
     const text = document.content(node);

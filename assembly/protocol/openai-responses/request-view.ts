@@ -4,10 +4,10 @@ import { JsonDocument, Kind } from "../../json/document";
 import { RequestView } from "../base/request-view";
 import * as words from "./words";
 
-/** Members that name a state which can change behind our back. */
+/** Members that name state which can change without our knowledge. */
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
 const NONE: Bytes[] = [];
-/** Kinds of tools by which OpenAI acts: servers, stores, and containers that have an end. */
+/** Tools with which OpenAI acts: servers, stores, and containers that expire. */
 const ACTING_TOOLS: Bytes[] = [
   Bytes.of("mcp"),
   Bytes.of("file_search"),
@@ -19,7 +19,7 @@ const SHELL = Bytes.of("shell");
 const ENVIRONMENT = Bytes.of("environment");
 /** `container_auto`, `container_reference`; a local shell is the client's. */
 const CONTAINER = Bytes.of("container");
-/** Answers repeat what else there is. */
+/** Answers repeat the other metadata. */
 const HARMLESS: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_options")];
 
 /** A view of a request of OpenAI's Responses API. Its input may be one text. */

@@ -23,12 +23,12 @@ const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
 const BACKGROUND = Bytes.of("background");
 
-/** Bytes of a member up to which an answer repeats it: it is kept as long as the request runs. */
+/** Largest member in bytes that an answer repeats: it is kept while the request runs. */
 const MAX_ECHO: i32 = 16_384;
 
 /**
- * The chat request that a request of OpenAI's Responses API means. What needs a state that the
- * vendor does not keep is refused.
+ * Converts a request of OpenAI's Responses API into a chat request. What needs server-side state is
+ * rejected.
  */
 export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
@@ -60,7 +60,7 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   return out.endObject().toBytes();
 }
 
-/** What needs answers that a vendor keeps, or settings that it keeps. */
+/** Members that need answers or settings stored by the vendor. */
 function refuseState(document: JsonDocument, conversion: ChatConversion): void {
   refuseMember(document, conversion, "previous_response_id");
   refuseMember(document, conversion, "conversation");
@@ -75,7 +75,7 @@ function refuseMember(document: JsonDocument, conversion: ChatConversion, name: 
   conversion.refuse(name + " is not available with this provider, which keeps no state");
 }
 
-/** Members that an answer repeats, and what it says when the request does not have them. */
+/** Members that an answer repeats, and their defaults. */
 function echoOf(document: JsonDocument): Bytes {
   const out = new JsonWriter(512);
   repeat(document, out, "instructions", "null");
@@ -102,13 +102,13 @@ function repeat(document: JsonDocument, out: JsonWriter, member: string, usual: 
   out.key(name).bytes(isRepeated ? raw : Bytes.of(usual));
 }
 
-/** A member that is not null, under another name. */
+/** Copies a member that is not null under another name. */
 function copy(document: JsonDocument, out: JsonWriter, from: i32, name: Bytes, to: Bytes): void {
   const node = document.member(from, name);
   if (!document.isAbsent(node)) out.key(to).raw(document.raw(node));
 }
 
-/** A member that is not null, as it is. */
+/** Copies a member that is not null. */
 function keep(document: JsonDocument, out: JsonWriter, from: i32, name: Bytes): void {
   copy(document, out, from, name, name);
 }

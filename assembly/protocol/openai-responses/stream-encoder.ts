@@ -26,23 +26,23 @@ const CODE = Bytes.of(',"code":');
 const MESSAGE = Bytes.of(',"message":');
 const PARAM = Bytes.of(',"param":null');
 
-/** What an item takes beside its text, in bytes. */
+/** Bytes of an item besides its text. */
 const ITEM_SIZE: i32 = 512;
 
 /**
- * Writes an answer as the events of OpenAI's Responses API: every item is announced, told in pieces
- * and repeated when it is done, and the last event repeats the whole answer.
+ * Writes an answer as the events of OpenAI's Responses API: every item is announced, sent in pieces and
+ * repeated when it is complete, and the last event repeats the whole answer.
  */
 export class ResponsesStreamEncoder extends AnswerEncoder {
   private readonly events: ResponseEvents = new ResponseEvents(1024);
   /** Null before the start. */
   private response: ResponseObject | null = null;
   private isOver: bool = false;
-  /** Bytes that the items hold. */
+  /** Bytes held by the items. */
   private kept: i32 = 0;
-  /** Place of the open reasoning or message among the items, −1 for none. */
+  /** Index of the open reasoning or message among the items, −1 for none. */
   private open: i32 = -1;
-  /** Places of calls among the items, by the call's number. */
+  /** Indexes of calls among the items, by the call's number. */
   private readonly placeOf: Map<i32, i32> = new Map();
   private readonly openCalls: i32[] = [];
 
@@ -81,7 +81,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.hide(signedBy(Signer.Google, value));
   }
 
-  /** A reasoning of which the client keeps a value that it cannot read. */
+  /** Reasoning of which the client keeps an opaque value. */
   private hide(value: Bytes): void {
     const response = this.response;
     if (response === null || this.isOver) return;
@@ -200,7 +200,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.events.end();
   }
 
-  /** Makes room for `size` bytes; false when the answer is too large, and then it has failed. */
+  /** Reserves `size` bytes; false when the answer is too large and has failed. */
   private keep(size: i32): bool {
     this.kept += size;
     if (this.kept <= MAX_KEPT) return true;
@@ -208,7 +208,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     return false;
   }
 
-  /** The open item, which is one of this kind now. */
+  /** The open item if it is of this kind, else a new one. */
   private openItem(response: ResponseObject, kind: ItemKind): ResponseItem {
     if (this.open >= 0 && response.items[this.open].kind == kind) return response.items[this.open];
     this.kept += ITEM_SIZE;
@@ -253,8 +253,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   }
 
   /**
-   * Ends the one open call before anything else begins, if its arguments are complete: some clients know
-   * one item at a time. Looked at once for each call.
+   * Ends the one open call before anything else begins, if its arguments are complete: some clients support
+   * one open item at a time. Checked once per call.
    */
   private endWholeCall(response: ResponseObject): void {
     if (this.openCalls.length != 1) return;
@@ -280,7 +280,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.events.end();
   }
 
-  /** The text that a tool is called with, in one piece. */
+  /** The input of a tool that takes text, in one piece. */
   private tellInput(item: ResponseItem, place: i32): void {
     const input = item.input;
     const delta = this.events.beginAt(api.CUSTOM_INPUT_DELTA, place).piece(ITEM_ID);

@@ -30,15 +30,15 @@ const EXECUTION = Bytes.of("execution");
 const SERVER = Bytes.of("server");
 const DEFER_LOADING = Bytes.of("defer_loading");
 const LINE = Bytes.of("\n");
-/** Bytes of a grammar that a model is told. */
+/** Largest grammar in bytes that is passed to a model. */
 const MAX_GRAMMAR: i32 = 8192;
-/** A keyword of Codex' own in schemas, which no vendor knows. */
+/** A schema keyword of Codex, which no vendor knows. */
 const ENCRYPTED_BEHIND = Bytes.of(',"encrypted":true');
 const ENCRYPTED_BEFORE = Bytes.of('"encrypted":true,');
 
 /**
- * The tools of a Responses request as functions of a chat: those of the client's own, whatever their
- * kind and wherever they stand. What OpenAI runs itself exists nowhere else.
+ * The tools of a Responses request as functions of a chat: those that the client runs, of any kind and
+ * wherever they are. Tools that OpenAI runs exist nowhere else.
  */
 export class ResponseTools {
   private readonly declared: TextMap<bool> = new TextMap();
@@ -51,7 +51,7 @@ export class ResponseTools {
     private readonly conversion: ChatConversion,
   ) {}
 
-  /** Notes the names of all tools, by which the history speaks of them. */
+  /** Collects the names of all tools, which the history refers to. */
   note(): void {
     const document = this.document;
     const tools = document.member(0, TOOLS);
@@ -61,7 +61,7 @@ export class ResponseTools {
     }
   }
 
-  /** Writes `tools` and what belongs to them. `forbids`: whether none may be called. */
+  /** Writes `tools` and related members. `forbids`: whether none may be called. */
   write(forbids: bool): void {
     const document = this.document;
     this.writeList(document.member(0, TOOLS), this.hasSearch);
@@ -77,7 +77,7 @@ export class ResponseTools {
     else this.writeChoice();
   }
 
-  /** `hides`: whether tools that are deferred are left for the client's search. */
+  /** `hides`: whether deferred tools are left to the client's search. */
   private writeList(tools: i32, hides: bool): void {
     const document = this.document;
     for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
@@ -97,7 +97,7 @@ export class ResponseTools {
     }
   }
 
-  /** `about`: what is said of the namespace. */
+  /** `about`: the description of the namespace. */
   private writeTool(tool: i32, namespace: Bytes, about: Bytes, hides: bool): void {
     const document = this.document;
     if (hides && document.isTrue(document.member(tool, DEFER_LOADING))) return;
@@ -113,7 +113,7 @@ export class ResponseTools {
       this.begin(tool, told, about, WRITE_INPUT, grammar.slice(0, MAX_GRAMMAR));
       this.end(-1, ONE_TEXT);
     } else if (type.equals(api.TOOL_SEARCH)) {
-      // A search of OpenAI's own is not needed: everything is told at once.
+      // OpenAI's own search is not needed: all tools are listed.
       if (document.text(document.member(tool, EXECUTION)).equals(SERVER)) return;
       const told = toldName(this.conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
       this.begin(tool, told, about, Bytes.empty(), Bytes.empty());

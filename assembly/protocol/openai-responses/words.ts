@@ -1,4 +1,4 @@
-/** Names of OpenAI's Responses API. */
+/** Member names, types and fixed texts of OpenAI's Responses API. */
 import { Bytes } from "../../proxy-wasm/bytes";
 
 export const RESPONSE = Bytes.of("response");
@@ -13,7 +13,7 @@ export const SUMMARY_TEXT = Bytes.of("summary_text");
 /** Members and types of items. */
 export const CALL_ID = Bytes.of("call_id");
 export const NAMESPACE = Bytes.of("namespace");
-/** The namespace of functions that are in none. */
+/** The namespace of functions without one. */
 export const FUNCTIONS = Bytes.of("functions");
 export const CUSTOM = Bytes.of("custom");
 export const CUSTOM_TOOL_CALL = Bytes.of("custom_tool_call");
