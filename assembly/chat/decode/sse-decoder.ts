@@ -30,7 +30,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
     return false;
   }
 
-  /** The stream ended without a word about it. Whether that was its proper end. */
+  /** The stream ended without an end event. Returns whether that was a proper end. */
   protected onSilentEnd(): bool {
     return this.hasReason;
   }
