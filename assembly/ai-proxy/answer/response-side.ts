@@ -12,18 +12,11 @@ import { responseDetails } from "../../rules/request-facts";
 import { formatDecimal } from "../../text/decimal";
 import { maskedStart, maskSent } from "./mask";
 import { Exchange } from "../exchange/exchange";
-import { AnswerEditor } from "./answer-editor";
-import { AnswerRewriter } from "./answer-rewriter";
-import { ApiRewriter } from "./api-rewriter";
-import { CallEditor } from "./call-editor";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
 import { HostFailure } from "./host-failure";
-import { ListRewriter } from "./list-rewriter";
+import { rewriterOf } from "./rewriter-of";
 import { StreamedAnswer } from "./streamed-answer";
-import { StreamUnwrapper } from "../provider/base/stream-unwrapper";
-import { Translator } from "./translator";
-import { UnwrappedStream } from "./unwrapped-stream";
 import { Usage, UsageTail } from "../report/usage";
 
 /** Bytes of an answer that is held to be edited; a larger one passes as it is. */
@@ -83,11 +76,11 @@ export class ResponseSide extends AnswerFinisher {
       if (!isJson && !isEvents) return this.replaceError(status, isPlain ? type : Bytes.empty());
       if (!provider.keepsAnswers || provider.hasCredential) return this.hold(headers);
     }
-    const isStream = isPlain && this.isStreamType(type);
+    const isStream = isPlain && exchange.isStreamType(type);
     if (exchange.isTranslated && status < 300 && isStream != exchange.stream) {
       if (isStream || isJson) return this.hold(headers);
     }
-    const rewriter = status < 300 ? this.makeRewriter() : null;
+    const rewriter = status < 300 ? rewriterOf(exchange) : null;
     if (rewriter !== null) {
       if (isStream) {
         this.body = new StreamedAnswer(rewriter, this.tail, new ByteShare(this.budget));
@@ -133,12 +126,12 @@ export class ResponseSide extends AnswerFinisher {
       return keeps ? masked : errorOf(type, masked, exchange.protocol, status);
     }
     if (keeps) return body;
-    const rewriter = this.makeRewriter();
+    const rewriter = rewriterOf(exchange);
     if (rewriter === null) {
       this.tail.push(body);
       return body;
     }
-    const answer = this.isStreamType(type) ? rewriter.events(body) : rewriter.whole(body);
+    const answer = exchange.isStreamType(type) ? rewriter.events(body) : rewriter.whole(body);
     this.tail.push(answer);
     if (rewriter.status == 0) return answer;
     exchange.reportStatus(rewriter.status, 0);
@@ -179,41 +172,6 @@ export class ResponseSide extends AnswerFinisher {
     return tooLargeError(exchange.protocol);
   }
 
-  /** What makes the answer the client's; null when it is that already. */
-  private makeRewriter(): AnswerRewriter | null {
-    const exchange = this.exchange;
-    const plan = exchange.provider.answers;
-    const api = exchange.apiDialect;
-    const request = exchange.apiRequest;
-    const protocol = exchange.protocol;
-    let rewriter: AnswerRewriter | null = null;
-    if (api !== null && request !== null) rewriter = new ApiRewriter(api, request, protocol);
-    const isModels = exchange.plan.becomesModels;
-    if (isModels || exchange.plan.becomesEmbeddings) {
-      return new ListRewriter(rewriter, protocol, exchange.target, isModels);
-    }
-    if (rewriter !== null) return rewriter;
-    const native = exchange.nativeApi;
-    let unwrapper: StreamUnwrapper | null = null;
-    if (native !== null) unwrapper = native.unwrapper();
-    if (unwrapper !== null) return new UnwrappedStream(unwrapper, protocol);
-    if (exchange.isTranslated) return new Translator(exchange, exchange.stream);
-    const terms = exchange.terms;
-    const keeps = plan.isEmpty && !terms.editsCalls;
-    if (exchange.provider.keepsAnswers || !exchange.isChat || keeps) return null;
-    const calls = terms.editsCalls ? new CallEditor(terms.tools) : null;
-    return new AnswerEditor(plan, exchange.protocol, false, calls);
-  }
-
-  /** Whether a content type is that of streams, in general or of the vendor's. */
-  private isStreamType(type: Bytes): bool {
-    if (isEventStreamType(type)) return true;
-    const native = this.exchange.nativeApi;
-    if (native !== null) return native.isStreamType(type);
-    const dialect = this.exchange.dialect;
-    return dialect !== null && dialect.isStreamType(type);
-  }
-
   /** Gives back what is held. */
   release(): void {
     const body = this.body;
@@ -231,7 +189,7 @@ export class ResponseSide extends AnswerFinisher {
       return HeadersStatus.StopIteration;
     }
     if (!this.exchange.isTranslated || status >= 300) return HeadersStatus.Continue;
-    const rewriter = this.makeRewriter();
+    const rewriter = rewriterOf(this.exchange);
     if (rewriter === null) return HeadersStatus.Continue;
     const body = rewriter.whole(Bytes.empty());
     this.fail(rewriter.status != 0 ? rewriter.status : 502);

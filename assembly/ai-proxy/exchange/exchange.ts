@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
+import { isEventStreamType } from "../../http/media-type";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { clusterName } from "../../rules/request-facts";
 import { AnswerTerms } from "../../chat/answer-terms";
@@ -153,6 +154,15 @@ export class Exchange {
   /** Whether a stream is to be one JSON array, where the answer is translated. */
   get streamsArray(): bool {
     return this.terms.asArray;
+  }
+
+  /** Whether a content type is that of streams, in general or of the vendor's. */
+  isStreamType(type: Bytes): bool {
+    if (isEventStreamType(type)) return true;
+    const native = this.nativeApi;
+    if (native !== null) return native.isStreamType(type);
+    const dialect = this.dialect;
+    return dialect !== null && dialect.isStreamType(type);
   }
 
   /** What HTTP says for the status of an answer. */
