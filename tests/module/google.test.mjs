@@ -53,7 +53,7 @@ const RESUMED = [
   { role: "user", parts: [RESULT("c", "C"), { text: "by the way" }] },
   { role: "user", parts: [RESULT("c", "C")] },
   { role: "model", parts: [CALL("a")] },
-  { role: "user", parts: [RESULT("a", "again")] },
+  { role: "user", parts: [RESULT("a", "again"), RESULT("a", "again")] },
 ];
 
 for (const build of BUILDS) {
@@ -127,6 +127,7 @@ for (const build of BUILDS) {
         const body = (contents) => `{ "contents" :${JSON.stringify(contents)}, "x":1.0}`;
         const once = RESUMED.slice(0, 5).concat(RESUMED.slice(6));
         once[2] = { role: "user", parts: RESUMED[2].parts.slice(0, 2) };
+        once[6] = { role: "user", parts: RESUMED[7].parts.slice(0, 1) };
         const { request, stream } = ask({ type }, path, body(RESUMED));
         assert.ok(request, stream.text);
         assert.equal(request.body.toString(), body(once));
