@@ -3,12 +3,15 @@
  * a key does, without filters around it.
  */
 import { Bytes } from "../proxy-wasm/bytes";
+import { nowSeconds } from "../proxy-wasm/clock";
 import { allocate, enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
 import { LabelNoise, NoiseCounts } from "./limit/label-noise";
 import { binOf, ScoreCounts } from "./limit/score-counts";
 import { labelsKept, leastLabels, Threshold } from "./limit/threshold";
 import { Miniature } from "./policy/miniature";
+import { Tuner } from "./policy/tuner";
+import { USUAL_STRATEGY } from "./policy/strategy";
 import { MemoryStore, PutResult, StoreLimits } from "./store/memory-store";
 import { QuestionKind } from "./life/change-model";
 import { ClassStore } from "./life/class-store";
@@ -111,22 +114,52 @@ export function adviceOf(capacity: i32): i32 {
   return capacity >= 0 && capacity < lastHits.length ? lastHits[capacity] : -1;
 }
 
+/** Requests between two ticks. */
+const TICK: u32 = 128;
 let miniature: Miniature = new Miniature(8, 8, 1 << 20, 0, 0);
+let tuner: Tuner | null = null;
+let asked: u32 = 0;
 
-/** Opens a store in miniature of so many entries. `bytes`: its limit. `value`: `Value`. `strategy`: its number. */
-export function openMiniature(entries: u32, bytes: f64, value: i32, strategy: u8): void {
+/**
+ * Opens a store that holds keys alone: the classes of the policy without a store around them. `entries`: that it holds
+ * about. `slots`, `bytes`: its limits. `value`: `Value`. `strategy`: its number, −1 for any.
+ */
+export function openMiniature(
+  entries: u32,
+  slots: u32,
+  bytes: f64,
+  value: i32,
+  strategy: i32,
+): void {
   enter();
-  miniature = new Miniature(entries, entries, <u64>bytes, value, strategy);
+  const first = strategy < 0 ? USUAL_STRATEGY : <u8>strategy;
+  miniature = new Miniature(entries, slots, <u64>bytes, value, first);
+  tuner = strategy < 0 ? new Tuner("m", <u64>bytes, value) : null;
   leave();
 }
 
-/** A request for a key to the store in miniature. Whether it had an answer. */
+/** A request for a key to it. Whether it had an answer. */
 export function accessMiniature(id: u32, cost: u32, size: u32): bool {
   enter();
   const hits = miniature.hits;
-  miniature.access(load<u64>(digestOf(id).pointer), cost, size);
+  const key = load<u64>(digestOf(id).pointer);
+  miniature.access(key, cost, size);
+  const tunes = tuner;
+  if (tunes !== null) {
+    if (asked % TICK == 0) tunes.fit(miniature.state);
+    tunes.note(key, cost, size);
+    if (++asked % TICK == 0) {
+      const advice = tunes.tick(miniature.state, <u32>nowSeconds());
+      if (advice !== null) miniature.follow(advice.best);
+    }
+  }
   leave();
   return miniature.hits > hits;
+}
+
+/** Number of the strategy that it follows. */
+export function strategyOfMiniature(): i32 {
+  return <i32>miniature.state.strategy;
 }
 
 /** Deletes the entry of a key. How many there were. */

@@ -1,5 +1,5 @@
 /** Runs of the product's store over the workloads, beside the policies that it is compared with. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Hybrid } from "./model/hybrid.mjs";
 import { Lru, Ring, S3Fifo } from "./model/policies.mjs";
@@ -77,6 +77,34 @@ export function product(
   return { ...result, workers: all, shared, switches };
 }
 
+/**
+ * The classes of the product's policy without the store around them, which are the ones that its stores in miniature
+ * run: fast enough for the workloads at full size. `found`: 1 for each request that was a hit.
+ */
+export function classes(trace, mode, capacity, { value = 0, strategy = "auto" } = {}) {
+  const { exports } = new Worker(new SharedData());
+  let [entries, slots, bytes] = [capacity, capacity, 2 ** 40];
+  if (mode === "bytes") {
+    const mean = trace.size.reduce((sum, size) => sum + size, 0) / trace.size.length;
+    [entries, slots, bytes] = [Math.round(capacity / mean), 1_000_000, capacity];
+  }
+  exports.openMiniature(Math.max(8, entries), slots, bytes, value, STRATEGY[strategy] ?? -1);
+  const switches = [];
+  const found = new Uint8Array(trace.ids.length);
+  let requests = 0;
+  let now = STRATEGY[strategy] ?? STRATEGY.even;
+  const result = measure(trace, (id) => {
+    const isHit = exports.accessMiniature(id, trace.cost[id], trace.size[id]) !== 0;
+    found[requests++] = isHit ? 1 : 0;
+    if (exports.strategyOfMiniature() !== now) {
+      now = exports.strategyOfMiniature();
+      switches.push({ requests, now });
+    }
+    return isHit;
+  });
+  return { ...result, switches, found };
+}
+
 /** The model of it, and the others. */
 export function model(trace, capacity, { value = 0, strategy = "even" } = {}) {
   const policy = new Hybrid(trace, capacity, {
@@ -101,9 +129,10 @@ function run(policy, trace) {
   return measure(trace, (id) => policy.access(id));
 }
 
-/** What Caffeine 3.1.8 was seen to reach over 400,000 requests; null where it was not tried. */
-export function caffeine(mode, name, part) {
-  const file = fileURLToPath(new URL(`model/caffeine-${mode}.tsv`, import.meta.url));
+/** What Caffeine 3.1.8 was seen to reach over so many requests (100,000 or 400,000); null where it was not tried. */
+export function caffeine(mode, name, part, requests) {
+  const file = fileURLToPath(new URL(`model/caffeine-${mode}-${requests}.tsv`, import.meta.url));
+  if (!existsSync(file)) return null;
   for (const line of readFileSync(file, "utf8").trim().split("\n")) {
     const [trace, , capacity, , hits, saved] = line.split("\t");
     if (trace === name && Number(capacity) === part) return { hits: +hits, saved: +saved };

@@ -36,7 +36,7 @@ export class Miniature {
   saved: f64 = 0;
   hits: f64 = 0;
   private readonly table: SlotTable;
-  private readonly state: StoreState = new StoreState();
+  readonly state: StoreState = new StoreState();
   private readonly numbers: Numbers;
   private readonly sketch: LocalSketch;
   private readonly admission: Admission;
