@@ -6,7 +6,7 @@ import { Advice } from "./policy/tuner";
 
 const CAPACITIES = ["half", "same", "double"];
 
-/** Tells metrics what the stores in miniature say, and the log when the strategy changes. */
+/** Reports the results of the miniature caches in metrics, and changes of the strategy in the log. */
 export function reportAdvice(advice: Advice): void {
   let text = "";
   for (let i = 0; i < STRATEGIES.length && i < advice.scores.length; i++) {

@@ -12,9 +12,9 @@ const NAME = "ai-cache";
 const HIT = Bytes.of("ai-cache; hit");
 
 /**
- * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also tells the reason,
- * the entry's id and scope, what a search by meaning found: the candidate, its similarity and its guards, and
- * `note`, which is about an answer that is served. `forwarded`: members about the answer of the model that is not.
+ * The value of `Cache-Status` (RFC 9211) for a decision. With `explain` it also contains the reason, the
+ * entry's id and scope, the result of a semantic search (candidate, similarity and guards), and `note`
+ * about a served answer. `forwarded`: members about the model's answer.
  */
 export function cacheStatus(
   reason: string,
@@ -33,7 +33,7 @@ export function cacheStatus(
     out.text("; detail=").text(reason);
   } else {
     out.text('; detail="').text(reason);
-    // What an outside store has found has no entry here.
+    // What an external store has found has no entry here.
     if (candidate !== null) out.text(" entry=").text(idOf(candidate));
     if (search.similarity != NO_SIMILARITY) {
       out.text(" similarity=").text(formatSimilarity(search.similarity));

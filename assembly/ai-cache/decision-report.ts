@@ -27,7 +27,7 @@ const HIT = Bytes.of("hit");
 const MISS = Bytes.of("miss");
 const SKIP = Bytes.of("skip");
 
-/** The last decision, which mostly comes again. */
+/** The last decision, which usually repeats. */
 let lastReason: string = "";
 let lastWord: Bytes = Bytes.empty();
 
@@ -40,9 +40,9 @@ function wordOf(reason: string): Bytes {
 }
 
 /**
- * Tells access log, `ai_log` and metrics what was decided about the current request. `model`: the one
- * that is asked for, where the request ends here and no other module tells it; else null. `target`: its path and
- * query, empty where they are to be asked from the host. `hit`: the answer that is served, null for none.
+ * Reports the decision about the current request to access log, `ai_log` and metrics. `model`: the
+ * requested one, if the request ends here and no other module reports it; else null. `target`: its path and
+ * query, empty to read them from the host. `hit`: the served answer, null for none.
  */
 export function reportDecision(
   reason: string,
@@ -82,8 +82,8 @@ export function reportDecision(
 }
 
 /**
- * Tells them that an expired answer is served in place of the model's error. The request has been counted as a miss;
- * nothing is saved by what has failed.
+ * Reports that an expired answer is served instead of the model's error. The request has been counted as a
+ * miss; there are no savings.
  */
 export function reportStale(status: string): void {
   countStale(status);

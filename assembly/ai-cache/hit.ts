@@ -5,7 +5,7 @@ import { formatMoney } from "../rules/prices";
 import { Saved } from "./savings/savings";
 import { AnswerRecord } from "./store/record";
 
-/** A stored answer that is served, and what that has saved. */
+/** A served answer, and what it has saved. */
 export class Hit {
   constructor(
     private readonly record: AnswerRecord,
@@ -14,18 +14,18 @@ export class Hit {
     private readonly now: u64,
   ) {}
 
-  /** Seconds that the answer may live, 0 for ever. */
+  /** Lifetime of the answer in seconds, 0 for unlimited. */
   get life(): u64 {
     const record = this.record;
     return record.expires > record.created ? record.expires - record.created : 0;
   }
 
-  /** The money that is saved, as people write it. */
+  /** The saved money in readable form. */
   get cost(): string {
     return formatMoney(this.saved.micros, this.saved.currency);
   }
 
-  /** Members of `Cache-Status` about the answer. `seen`: how often its key was asked for. */
+  /** Members of `Cache-Status` about the answer. `seen`: how often its key was requested. */
   explained(seen: i32, timely: WordList | null): string {
     const record = this.record;
     const saved = this.saved;

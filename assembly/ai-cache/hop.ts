@@ -6,7 +6,7 @@ import { DataStatus, TrailersStatus } from "../proxy-wasm/types";
 const HOLD = Bytes.of("x-hold");
 const ONE = Bytes.of("1");
 
-/** The first of the two filters in front of `redis_proxy`. */
+/** The first of the two filters before `redis_proxy`. */
 export class TrailerAdder extends StreamContext {
   onRequestBody(size: i32, endOfStream: bool): DataStatus {
     if (endOfStream) requestTrailers.add(HOLD, ONE);

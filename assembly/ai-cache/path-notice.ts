@@ -5,14 +5,14 @@ import { HeaderSnapshot } from "../proxy-wasm/header-map";
 import { logWarn } from "../proxy-wasm/log";
 import { CacheConfig } from "./config/cache-config";
 
-/** Bytes of a path that are told. */
+/** Longest logged path in bytes. */
 const MOST_TOLD: i32 = 100;
 
 let hasTold: bool = false;
 
 /**
- * Tells once that a path is not cached which the Go plugin would have looked at, as it does with every JSON body,
- * where the configuration is one for the Go plugin.
+ * Logs once that a path is not cached which the Go plugin would cache, as it does every JSON body, if the
+ * configuration is the Go plugin's.
  */
 export function tellOfPath(config: CacheConfig, path: Bytes, headers: HeaderSnapshot): void {
   if (hasTold || !config.isOfGo) return;

@@ -25,35 +25,35 @@ import { MemoryStore, StoreLimits } from "./store/memory-store";
 
 const NAME = "ai-cache";
 export const STORE_NAME = "ai-cache";
-/** Bytes of requests that `role: admin` holds on this worker. */
+/** Most bytes of requests that `role: admin` holds on this worker. */
 const ADMIN_BYTES: i64 = 1 << 20;
 
-/** What the plugin is on one worker, whatever the stream: its configuration, its answers, its budget. */
+/** The state of the plugin on one worker: its configuration, its answers, its budget. */
 export class CachePlugin {
   private configs: CacheConfigSet | null = null;
   /** Of the configurations of the rules, in order; then of the global one, or of the admin. */
   private services: Services[] = [];
-  /** What hits have saved. */
+  /** The savings of hits. */
   readonly savings: Savings = new Savings();
   readonly refresher: Refresher = new Refresher();
-  /** The stored answers; null before the configuration. */
+  /** The cached answers; null before the configuration. */
   answers: Answers | null = null;
   readonly books: Bookkeeping = new Bookkeeping();
 
-  /** Takes a configuration; false when it cannot be used, which has been logged. */
+  /** Applies a configuration; false when it is invalid, which has been logged. */
   configure(configuration: Bytes, holds: HoldWatch): bool {
     const configs = parseConfiguration(configuration, FUNCTION_NAMES, environmentVariable);
     if (!configs.diagnostics.report(NAME)) return false;
     this.configs = configs;
     this.services = servicesOf(configs);
-    // Sizes are those of the plugin that caches.
+    // The caching plugin decides the sizes.
     if (configs.role == Role.Admin) this.budget.setLimit(ADMIN_BYTES);
     else this.openStore(configs.all(), holds);
     if (configs.role == Role.Cache) announce(NAME, "ai_cache_build_info", summaryOf(configs));
     return true;
   }
 
-  /** Bytes of requests and answers that are held on this worker. */
+  /** Bytes of requests and answers held on this worker. */
   get budget(): ByteBudget {
     return this.books.budget;
   }

@@ -1,6 +1,6 @@
 /**
- * The memory store with its policy, and what learns the lives of answers, as plain functions over numbers, for simulations and tests: what a request for
- * a key does, without filters around it.
+ * The memory store with its policy, and the learning of lifetimes, as functions on numbers for simulations
+ * and tests, without filters.
  */
 import { Bytes } from "../proxy-wasm/bytes";
 import { nowSeconds } from "../proxy-wasm/clock";
@@ -20,7 +20,7 @@ import { Popularity } from "./life/profile-store";
 import { EntrySelector } from "./store/entry-selector";
 import { AnswerRecord } from "./store/record";
 
-/** For values that the host gives. */
+/** For values that the host returns. */
 export function malloc(size: usize): usize {
   return allocate(size);
 }
@@ -59,7 +59,7 @@ export function look(id: u32): bool {
   return find(id) >= 0;
 }
 
-/** Stores an answer of `size` bytes, all in all. Gives a `PutResult`. */
+/** Stores an answer of `size` bytes, all in all. Returns a `PutResult`. */
 export function put(id: u32, cost: u32, size: u32, tenant: u32): i32 {
   return putFor(id, cost, size, tenant, 0, 0);
 }
@@ -172,7 +172,7 @@ export function purge(id: u32): i32 {
   return count;
 }
 
-/** How often a key was asked for lately, 15 for 15 or more. */
+/** How often a key was requested recently, 15 for 15 or more. */
 export function countOf(id: u32): i32 {
   enter();
   const count = opened.countOf(digestOf(id));
@@ -310,7 +310,7 @@ export function limitLeast(limit: f64): f64 {
   return leastLabels(limit);
 }
 
-/** What the share of wrong answers surely is below. */
+/** Upper bound of the share of false hits. */
 export function limitBound(): f64 {
   return threshold.bound;
 }

@@ -9,15 +9,15 @@ import { countRefresh } from "./report/metrics";
 import { Reason } from "./report/reasons";
 import { Services } from "./services/services";
 
-/** Requests of a worker's own that may be under way. */
+/** Most pending refreshes of a worker. */
 const MOST_AT_ONCE: i32 = 4;
 const TIMEOUT_MS: u32 = 120_000;
 const SUCCESS: i32 = 200;
 /** Ten tenths are a little less than one. */
 const ONE: f64 = 1 - 1e-9;
-/** What the cache takes for `no-cache`, with a reason of its own. */
+/** Marks a refresh, which acts as `no-cache` with its own reason. */
 const DIRECTIVE = Bytes.of("no-cache, ai-cache-refresh");
-/** What Envoy writes itself, or what told the answer that the client has got. */
+/** Headers that Envoy writes itself, or that applied only to the client's request. */
 const LEFT_OUT: Bytes[] = [
   header.CACHE_CONTROL,
   header.CONTENT_LENGTH,
@@ -26,14 +26,14 @@ const LEFT_OUT: Bytes[] = [
 ];
 
 /**
- * Asks the model anew for one in so many answers that were served, in the background: the same request goes to a
- * cluster that leads back to this listener, so that it passes all filters as the client's did.
+ * Refreshes a share of the served answers in the background: the same request is sent to a cluster that
+ * leads back to this listener, so that it passes the same filters as the client's.
  */
 export class Refresher {
   private due: f64 = 0;
   underWay: i32 = 0;
 
-  /** The current request, whose body this is, has been looked up. */
+  /** Called after the look-up of the current request, with its body. */
   after(outcome: Outcome, root: RootContext, services: Services | null, body: Bytes): void {
     if (services === null || outcome.reason != Reason.HitExact || body.length == 0) return;
     const life = services.config.life;
@@ -51,7 +51,7 @@ export class Refresher {
   }
 }
 
-/** The answer is stored on its way; nobody waits for it here. */
+/** The answer is cached as it passes; nothing waits for it here. */
 class RefreshCall extends HttpCall {
   constructor(private readonly refresher: Refresher) {
     super();

@@ -8,13 +8,13 @@ import { CachePlugin, STORE_NAME } from "./plugin";
 import { AiCacheStream } from "./stream";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
 
-/** How often the strategies are looked at. */
+/** How often strategies are compared, in ms. */
 const TICK_MS: u32 = 1000;
 
 /** The plugin `ai-cache` as configured on one worker. */
 export class AiCacheRoot extends RootContext {
   private readonly plugin: CachePlugin = new CachePlugin();
-  /** For `role: admin`: what the caching plugin of the same VM has made. */
+  /** For `role: admin`: the state of the caching plugin in the same VM. */
   private readonly adminStore: MemoryStore = new MemoryStore(STORE_NAME, new StoreLimits(0, 0));
 
   onConfigure(configuration: Bytes): bool {
@@ -23,7 +23,7 @@ export class AiCacheRoot extends RootContext {
     return isUsed;
   }
 
-  /** Looks which strategy is best, and exchanges what is learned. */
+  /** Compares strategies, and exchanges what was learned. */
   onTick(): void {
     this.plugin.tick(this);
   }
@@ -41,7 +41,7 @@ export class AiCacheRoot extends RootContext {
   }
 }
 
-/** Makes the root contexts of the module. */
+/** Creates the root contexts of the module. */
 export class AiCacheFactory extends RootFactory {
   create(id: u32): RootContext {
     return new AiCacheRoot(id);

@@ -43,41 +43,41 @@ import { trailersRefused } from "./report/refusals";
 import { staleReply } from "./stale-reply";
 import { reportDecision } from "./decision-report";
 
-/** What the client allows where its directives do not count. */
+/** The directives if the client's are ignored. */
 const ANYTHING = new CacheControl();
 
 /**
- * One exchange: the request is judged, looked up (`Lookup`) and answered or let pass; the fresh answer is
- * captured and stored (`AnswerStoring`).
+ * One exchange: the request is checked, looked up (`Lookup`) and answered or forwarded; the fresh answer is
+ * captured and cached (`AnswerStoring`).
  */
 export class AiCacheStream extends LookupStream {
-  /** What applies to the request; null when nothing does. */
+  /** The configuration for the request; null for none. */
   private services: Services | null = null;
   private directives: CacheControl = ANYTHING;
   private protocol: ClientProtocol = NEUTRAL;
-  /** What the client asks for; null where that is not cached. */
+  /** The request as seen by its function; null if it is not cached. */
   private called: CachedFunction | null = null;
-  /** The path and query, while the request is taken from the host. */
+  /** The path and query, while the body is read. */
   private target: Bytes = Bytes.empty();
   private whereabouts: Whereabouts | null = null;
   private requestScope: Bytes = Bytes.empty();
-  /** Whether askers share the answer who are not told apart. */
+  /** Whether anonymous clients share the answer. */
   private isShared: bool = false;
-  /** A number for who asks and for what, of which one may not hold the whole budget. */
+  /** The tenant's number in the memory budget, which no tenant may use up. */
   private tenant: u64 = 0;
-  /** While the request is taken from the host. */
+  /** While the body is read. */
   private body: BodyBuffer | null = null;
   /** Null while nothing is looked up. */
   private lookup: Lookup | null = null;
   /** Null while nothing is decided. */
   private outcome: Outcome | null = null;
-  /** Null unless the request may be answered from the cache and its answer be stored. */
+  /** Null unless the request may be answered from the cache and its answer cached. */
   private storable: StorableRequest | null = null;
   /** The answer that is served; null while there is none. */
   private hit: Hit | null = null;
-  /** Null until the model answers. */
+  /** Set when the model answers. */
   private storing: AnswerStoring | null = null;
-  /** Null unless the answer consists of several that are stored each for itself. */
+  /** Null unless the answer consists of several that are cached separately. */
   private batch: BatchExchange | null = null;
 
   constructor(
@@ -160,7 +160,7 @@ export class AiCacheStream extends LookupStream {
     return TrailersStatus.StopIteration;
   }
 
-  /** Looks a request up that has no body. */
+  /** Looks up a request without a body. */
   private finishHeaders(): HeadersStatus {
     const reply = this.lookUp(Bytes.empty());
     this.releaseBody();
@@ -169,7 +169,7 @@ export class AiCacheStream extends LookupStream {
     return isHeld ? HeadersStatus.StopIteration : HeadersStatus.Continue;
   }
 
-  /** Looks a complete request up; puts its body back where it is not answered at once. */
+  /** Looks up a complete request; restores its body if it is not answered at once. */
   private finishBody(body: BodyBuffer): LocalReply | null {
     const whole = body.whole();
     const reply = this.lookUp(whole);
@@ -189,7 +189,7 @@ export class AiCacheStream extends LookupStream {
     this.finishRequest(why == HoldEnd.Timeout ? Reason.ErrorNoBody : Reason.ErrorOptionMissing);
   }
 
-  /** Takes note of who asks; gives what the request may hold. */
+  /** Identifies the tenant; returns the request's share of the budget. */
   private shareOf(scope: RequestScope): ByteShare {
     this.isShared = scope.isShared;
     if (scope.bytes.length > 0) this.tenant = xxhash64(scope.bytes);
@@ -201,7 +201,7 @@ export class AiCacheStream extends LookupStream {
     return HeadersStatus.Continue;
   }
 
-  /** The request goes on, and its body is no concern of ours any more. */
+  /** The request continues, and its body is released. */
   private finishRequest(reason: string): void {
     this.releaseBody();
     if (this.outcome === null) this.conclude(Outcome.passes(reason));
@@ -216,8 +216,8 @@ export class AiCacheStream extends LookupStream {
   }
 
   /**
-   * The reply to the request; null when it goes on to the model, or, with `isWaiting`, when a step of
-   * its look-up waits for a call-out.
+   * The reply to the request; null when it continues to the model or, with `isWaiting`, when a step of its
+   * look-up waits for a call-out.
    */
   private lookUp(whole: Bytes): LocalReply | null {
     const outcome = this.outcomeOf(whole);
@@ -226,7 +226,7 @@ export class AiCacheStream extends LookupStream {
     return this.conclude(outcome);
   }
 
-  /** Null when the look-up waits. */
+  /** Null when the look-up is pending. */
   private outcomeOf(whole: Bytes): Outcome | null {
     const services = this.services;
     const whereabouts = this.whereabouts;
@@ -292,7 +292,7 @@ export class AiCacheStream extends LookupStream {
     return reply;
   }
 
-  /** Counts what the answer that is served saves; null when none is. */
+  /** Counts the savings of the served answer; null for none. */
   private hitOf(lookup: Lookup | null): Hit | null {
     if (lookup === null) return null;
     const query = lookup.query;
@@ -364,7 +364,7 @@ export class AiCacheStream extends LookupStream {
     if (batch !== null) batch.release();
   }
 
-  /** What a callback for the body of the paused request returns. */
+  /** The return value of a body callback while the request is paused. */
   private get pausedBody(): DataStatus {
     const batch = this.batch;
     return batch === null ? platform().pausedBody() : batch.pausedBody;
@@ -377,7 +377,7 @@ export class AiCacheStream extends LookupStream {
     return (lookup !== null && lookup.isWaiting) || (batch !== null && batch.isWaiting);
   }
 
-  /** The value of `Cache-Status` for what is decided, under the key that is known by now. */
+  /** The value of `Cache-Status` for the decision, with the key as far as known. */
   private cacheStatus(config: CacheConfig): Bytes {
     const outcome = this.outcome;
     const reason = outcome === null ? "" : outcome.reason;

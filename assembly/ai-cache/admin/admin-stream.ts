@@ -65,7 +65,7 @@ export class AdminStream extends StreamContext {
     this.body.release();
   }
 
-  /** Why the request is refused; null when it is not. */
+  /** Why the request is rejected; null when it is not. */
   private judge(endOfStream: bool): LocalReply | null {
     const path = requestHeaders.get(header.PATH);
     const end = path === null ? -1 : path.indexOf(Char.Question);
@@ -89,7 +89,7 @@ export class AdminStream extends StreamContext {
     const reply = purge.begin(this.store);
     if (reply !== null) return reply;
     const pause: Pause | null = this.pauseRequest();
-    if (pause === null) return refuse(500, "the request waits already");
+    if (pause === null) return refuse(500, "the request is already waiting");
     purge.waitWith(pause);
     this.isWaiting = true;
     return null;

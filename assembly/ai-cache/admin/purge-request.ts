@@ -12,23 +12,23 @@ const DRY_RUN = Bytes.of("dryRun");
 const FROM = Bytes.of("from");
 const MEMORY = Bytes.of("memory");
 const REDIS = Bytes.of("redis");
-/** An object with more members has one that is unknown or repeated, which is found among the first. */
+/** An object with more members contains an unknown or repeated one, which is found among the first. */
 const MAX_MEMBERS: i32 = 10;
 const ENTRY_BYTES: i32 = 8;
 const SCOPE_BYTES: i32 = 32;
 
-/** What is to be deleted. */
+/** The entries to delete. */
 export class PurgeRequest {
   /** Whether nothing is deleted, only counted. */
   isDry: bool = true;
-  /** Where an earlier request has stopped. */
+  /** Where an earlier request stopped. */
   memoryFrom: u64 = 0;
   redisFrom: string = "0";
 
   constructor(readonly selector: EntrySelector) {}
 }
 
-/** What a body says: a request, or why it is none. */
+/** A parsed body: a request, or the fault. */
 export class PurgeReading {
   constructor(
     readonly request: PurgeRequest | null,
@@ -37,8 +37,8 @@ export class PurgeReading {
 }
 
 /**
- * Reads `{"entry" | "scope" | "question": "…", "dryRun": false, "from": {…}}`, or `"all": true` in place
- * of the first; a fault for anything else: what is misspelt must not delete.
+ * Reads `{"entry" | "scope" | "question": "…", "dryRun": false, "from": {…}}`, or `"all": true` instead of
+ * the first; a fault for anything else: a misspelt request must not delete anything.
  */
 export function readPurgeRequest(body: Bytes): PurgeReading {
   const document = JsonDocument.parse(body);
@@ -99,7 +99,7 @@ function repeatedMember(document: JsonDocument, object: i32): Bytes | null {
   return null;
 }
 
-/** Whether an object has no other members than those that say where to go on. */
+/** Whether an object has no other members than those of a cursor. */
 function hasOnlyCursors(document: JsonDocument, object: i32): bool {
   for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
     const name = document.text(key);
@@ -112,7 +112,7 @@ function isChoice(name: Bytes): bool {
   return name.equals(ENTRY) || name.equals(SCOPE) || name.equals(QUESTION) || name.equals(ALL);
 }
 
-/** Null when the value is no such thing. */
+/** Null when the value is invalid. */
 function selectorOf(name: Bytes, document: JsonDocument, value: i32): EntrySelector | null {
   if (name.equals(ALL)) return document.kind(value) == Kind.True ? EntrySelector.all() : null;
   const text = document.text(value);
@@ -123,7 +123,7 @@ function selectorOf(name: Bytes, document: JsonDocument, value: i32): EntrySelec
   return isEntry ? EntrySelector.entry(bytes) : EntrySelector.scope(bytes);
 }
 
-/** What a value of one of the choices must be. */
+/** The expected form of a selector's value. */
 function wantedFor(name: Bytes): string {
   if (name.equals(ALL)) return "all must be true";
   if (name.equals(QUESTION)) return "question must be a text";
@@ -131,7 +131,7 @@ function wantedFor(name: Bytes): string {
   return "scope must be 64 hexadecimal digits";
 }
 
-/** A number of at most 64 bits, as a number or in quotes; 0 when absent, −1 when it is something else. */
+/** An integer of at most 64 bits, as a number or in quotes; 0 when absent, −1 when invalid. */
 function numberAt(document: JsonDocument, node: i32, name: Bytes): i64 {
   const value = document.member(node, name);
   if (value < 0) return document.kind(node) == Kind.Object ? 0 : -1;

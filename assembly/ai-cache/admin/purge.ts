@@ -13,11 +13,11 @@ import * as vectors from "../vector-store/vector-store";
 import { Services } from "../services/services";
 import { PurgeRequest } from "./purge-request";
 
-/** Entries of the memory that one request looks at: some 10 ms of a worker. */
+/** Memory entries that one request visits: about 10 ms of a worker. */
 const MEMORY_BATCH: u64 = 50_000;
-/** Rounds over keys of Redis in one request, of about 1,000 keys each. */
+/** SCAN rounds in one request, of about 1,000 keys each. */
 const REDIS_ROUNDS: i32 = 100;
-/** Entries that an answer names. */
+/** Most entries named in an answer. */
 const NAMED: i32 = 100;
 const MEMORY = Bytes.of("memory");
 const REDIS = Bytes.of("redis");
@@ -25,7 +25,7 @@ const ENTRIES = Bytes.of("entries");
 const DETAILS = "ai_cache_purge";
 const BY = ["entry", "scope", "question", "all"];
 
-/** Deletes entries from the memory, then from Redis, then from the vector store, and tells of it. */
+/** Deletes entries from memory, then from Redis, then from the vector store, and reports the result. */
 export class Purge {
   private pause: Pause | null = null;
   private readonly found: u64[] = [];
@@ -45,7 +45,7 @@ export class Purge {
     this.redisCursor = request.redisFrom;
   }
 
-  /** Begins. The answer, or null when there is something to wait for: then `answer` comes later. */
+  /** Begins. Returns the reply, or null when it must wait for a call-out: then `answer` follows. */
   begin(store: MemoryStore): LocalReply | null {
     const request = this.request;
     const from = request.memoryFrom;
@@ -53,7 +53,7 @@ export class Purge {
     return this.askRedis() ? null : this.reply();
   }
 
-  /** Who is answered when the stores outside have been asked. */
+  /** Sets the stream to answer when the external stores are done. */
   waitWith(pause: Pause): void {
     this.pause = pause;
   }
@@ -74,7 +74,7 @@ export class Purge {
     this.answer();
   }
 
-  /** Starts the next round over Redis, or what follows. Whether there is something to wait for. */
+  /** Starts the next round over Redis, or the next store. Returns whether a call is pending. */
   private askRedis(): bool {
     const remote = this.services.remote;
     const request = this.request;
@@ -176,7 +176,7 @@ function writeFault(out: JsonWriter, fault: string): void {
   if (fault.length > 0) out.key(Bytes.of("error")).string(Bytes.of(fault));
 }
 
-/** The id of an entry by the number that the memory store keeps of its digest. */
+/** The id of an entry by the part of its digest that the memory store keeps. */
 function idOfFingerprint(fingerprint: u64): string {
   return bswap<u64>(fingerprint).toString(16).padStart(16, "0");
 }

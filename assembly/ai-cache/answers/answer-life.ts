@@ -12,11 +12,13 @@ import { Learner, NO_WAIT } from "../life/learner";
 import { LifeMode } from "../life/life-config";
 import { KIND_NAMES, kindOf } from "../life/question-kind";
 
-/** An answer is kept as evidence, beyond its life, for so many lives and seconds. */
+/**
+ * An expired answer is kept for this many more lifetimes and seconds, to be compared with its replacement.
+ */
 const KEPT_LIVES: u64 = 4;
 const KEPT_SECONDS: u64 = 30 * 86_400;
 
-/** The class of a question: what its answers' lives are learned with. */
+/** The class of a question, by which lifetimes are learned. */
 class Kind {
   readonly kind: QuestionKind;
   readonly id: u64;
@@ -27,13 +29,13 @@ class Kind {
   }
 }
 
-/** Gives stored answers their lives, and learns from those that they replace. */
+/** Assigns lifetimes to cached answers, and learns from the answers that they replace. */
 export class AnswerLife {
   constructor(private readonly learner: Learner) {}
 
   /**
-   * Settles how long a fresh answer lives. `former`: the answer that it replaces, which may have expired; null
-   * when there is none that it can be compared with. `now`: seconds.
+   * Sets the lifetime of a fresh answer. `former`: the answer that it replaces, which may have expired;
+   * null when there is none to compare with. `now`: seconds.
    */
   settle(
     config: CacheConfig,
@@ -57,12 +59,12 @@ export class AnswerLife {
     record.kept = now + min(KEPT_LIVES * seconds, seconds + KEPT_SECONDS);
   }
 
-  /** Takes over what the Envoy that stored an answer had seen of its question. */
+  /** Adopts what the Envoy that cached an answer had learned about its question. */
   adopt(key: CacheKey, record: AnswerRecord): void {
     this.learner.adopt(fingerprintOf(key.digest), record.profile, <u32>record.created);
   }
 
-  /** The score from which on answers to this question agree. */
+  /** The least score at which answers to this question agree. */
   thresholdFor(config: CacheConfig, key: CacheKey, model: Bytes): i32 {
     if (config.life.mode == LifeMode.Fixed) return USUAL_THRESHOLD;
     const question = new Kind(config, key, model);
@@ -76,7 +78,7 @@ export class AnswerLife {
     former: AnswerRecord,
     now: u64,
   ): void {
-    // What stands for another key's answer, or comes from a clock that was ahead, tells nothing.
+    // An answer to another key, or from a clock that was ahead, is no evidence.
     if (!former.digest.equals(key.digest) || former.created > now) return;
     const old = saidIn(former.answer);
     const fresh = saidIn(record.answer);

@@ -27,12 +27,12 @@ import { Vector } from "../vector/vector";
 import { MemoryStore, PutResult } from "../store/memory-store";
 import { AnswerRecord } from "../store/record";
 
-/** Of the keys of what is learned, and their layout. */
+/** Prefix of the keys of learned data, with the version of their layout. */
 const LIFE_PREFIX = "ai-cache/L1/";
 const EXCHANGE_PREFIX = "ai-cache/X1/";
 const LIMIT_PREFIX = "ai-cache/E1/";
 
-/** Tells the learner what the store knows of keys. */
+/** Reports to the learner how often keys were requested. */
 class KeyCounts extends Popularity {
   constructor(private readonly store: MemoryStore) {
     super();
@@ -47,20 +47,20 @@ class KeyCounts extends Popularity {
 export class Answers {
   private readonly feed: IndexFeed | null;
 
-  /** How long they live. */
+  /** Their lifetimes. */
   readonly life: AnswerLife;
 
-  /** Whether hits by meaning are right often enough. */
+  /** The limit on wrong semantic hits. */
   readonly limit: ErrorLimit;
-  /** Finds that out. */
+  /** Compares answers to learn from. */
   readonly comparer: Comparer;
 
-  /** Tells other Envoys what was learned; null where nothing is shared. */
+  /** Exchanges what was learned with other Envoys; null without exchange. */
   exchange: LearningExchange | null = null;
 
   /**
-   * `indexed`: questions that the index holds, 0 for no index. `reset`: another text forgets what was learned.
-   * `remote`: over which it is shared, null for not.
+   * `indexed`: capacity of the index of questions, 0 for none. `reset`: changing it discards what was
+   * learned. `remote`: for the exchange, null for none.
    */
   constructor(
     private readonly store: MemoryStore,
@@ -92,29 +92,29 @@ export class Answers {
     return this.store.get(key.digest, now);
   }
 
-  /** The record under exactly this key, not counted as asked for; null when another stands there. */
+  /** The record under exactly this key, without counting a request; null if another record is there. */
   peek(digest: Bytes): AnswerRecord | null {
     return this.store.peek(digest);
   }
 
-  /** Looks whether another strategy would keep better answers; null when there is nothing to tell. */
+  /** Compares eviction strategies; null when there is no new result. */
   tick(): Advice | null {
     return this.store.tick();
   }
 
-  /** How often a key was asked for lately, 15 for 15 or more. */
+  /** How often a key was requested recently, 15 for 15 or more. */
   countOf(key: CacheKey): i32 {
     return this.store.countOf(key.digest);
   }
 
-  /** Counts a request for a key, whether it finds anything or not. */
+  /** Counts a request for a key, hit or miss. */
   touch(key: CacheKey): void {
     this.store.touch(key.digest);
   }
 
   /**
-   * A search by meaning; null when the configuration wants none or the request has no text.
-   * `maxAge`: greatest age in seconds, −1 for any.
+   * A semantic search; null when it is disabled or the request has no text. `maxAge`: greatest age in
+   * seconds, −1 for any.
    */
   search(config: CacheConfig, key: CacheKey, maxAge: i64, now: u64): MeaningSearch | null {
     const feed = this.feed;
@@ -126,7 +126,7 @@ export class Answers {
 
   /**
    * Stores an answer under its key. `search`: of its request, null when its question is not matched
-   * by meaning. `vector`: of its question, where one is known. Gives a `StoreResult`.
+   * semantically. `vector`: of its question, if known. Returns a `StoreResult`.
    */
   put(
     config: CacheConfig,
@@ -137,7 +137,7 @@ export class Answers {
     vector: Vector | null,
   ): string {
     if (hasToolCalls && config.keyMode == KeyMode.Text) return StoreResult.ToolCalls;
-    // What calls tools is right for the very same request only.
+    // An answer with tool calls is right for exactly the same request only.
     let note = Bytes.empty();
     if (search !== null && !hasToolCalls) note = noteOf(key, record.expires, vector);
     keepForErrors(config, record);

@@ -6,14 +6,14 @@ import { kindOf } from "../life/question-kind";
 import { AnswerRecord } from "../store/record";
 
 /**
- * Whether an answer with this status says that the service has failed: what RFC 5861, 4, names, what Cloudflare's edge
- * says of a server behind it (520 to 530), and Anthropic's 529, "overloaded".
+ * Whether a status means that the service has failed: those of RFC 5861, section 4, Cloudflare's for an
+ * origin server (520 to 530), and Anthropic's 529, "overloaded".
  */
 export function isFailure(status: i64): bool {
   return status == 500 || (status >= 502 && status <= 504) || (status >= 520 && status <= 530);
 }
 
-/** Lets a record be kept for as long as it may stand in for an error. */
+/** Keeps a record for as long as it may be served instead of an error. */
 export function keepForErrors(config: CacheConfig, record: AnswerRecord): void {
   const most = config.life.staleIfError;
   if (most == 0 || record.expires == 0 || record.staleFor == 0) return;
@@ -21,9 +21,9 @@ export function keepForErrors(config: CacheConfig, record: AnswerRecord): void {
 }
 
 /**
- * Until when (seconds since 1970) a record may be served in place of an error: for as long as operator, client and the
- * answer's own headers all allow. One about what is so now may have no more than twice the life that its kind has
- * earned, and where none is learned it may not be served at all.
+ * Until when (seconds since 1970) a record may be served instead of an error: as long as operator, client
+ * and the answer's own headers all allow. Answers about the present are limited to twice their learned
+ * lifetime, and are not served at all if none has been learned.
  */
 export function staleUntil(
   config: CacheConfig,

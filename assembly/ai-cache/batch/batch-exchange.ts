@@ -34,9 +34,9 @@ import { Batch, BatchParts } from "../function/base/batch";
 import { Distrust } from "./distrust";
 import { KnownItems } from "./known-items";
 
-/** Bytes of an answer to several items. */
+/** Largest answer to several items in bytes. */
 const MOST_BYTES: i64 = 16 << 20;
-/** Items that the shared store is asked for. */
+/** Most items requested from the shared store. */
 const MOST_SHARED: i32 = 1024;
 const DETAILS = "ai_cache_batch";
 const MESSAGE =
@@ -45,34 +45,34 @@ const MESSAGE =
 const distrust = new Distrust();
 
 /**
- * A request for several items: those that are stored are left out of what goes to the service, and what comes
- * back is put together with them. An answer to all items passes untouched. What cannot be put together is an
- * error, and the next request is for all items.
+ * A request for several items: cached items are removed from the request to the service, and its answer is
+ * combined with them. An answer to all items passes unchanged. If the parts cannot be combined, the client
+ * gets an error, and later requests are for all items.
  */
 export class BatchExchange extends AnswerFinisher {
-  /** The body that goes to the service in place of the client's; null when that goes as it is. */
+  /** The body that replaces the client's; null when that is sent unchanged. */
   body: Bytes | null = null;
   private readonly known: KnownItems;
   private readonly share: ByteShare;
-  /** While the shared store is asked. */
+  /** While a call to the shared store is pending. */
   private pause: Pause | null = null;
-  /** Whether another body can take the request's place. */
+  /** Whether the request's body can be replaced. */
   private isChangeable: bool = true;
-  /** Why nothing is looked for; empty when it is. */
+  /** Why nothing is looked up; empty when it is. */
   private reason: string = "";
   /** Why nothing was found. */
   private cold: string = Reason.MissCold;
-  /** The keys of the items; empty where they are not known. */
+  /** The keys of the items; empty if unknown. */
   private keys: CacheKey[] = [];
   private fingerprint: Bytes | null = null;
   /** An answer to all items, while it passes. */
   private copy: ByteWriter | null = null;
   private held: HeldAnswer | null = null;
-  /** Why the answer is not stored (`StoreResult`); empty when it is. */
+  /** Why the answer is not cached (`StoreResult`); empty when it is. */
   private fault: string = "";
-  /** Whether the answer cannot be trusted to be of the service that gave the stored ones. */
+  /** Whether the answer may be from another service than the cached ones. */
   private isOther: bool = false;
-  /** Whether Envoy tried more than once, and nobody says who has answered. */
+  /** Whether Envoy made several attempts and it is unknown which one answered. */
   private isDoubtful: bool = false;
 
   constructor(
@@ -87,26 +87,29 @@ export class BatchExchange extends AnswerFinisher {
     this.known = new KnownItems(new ByteShare(books.budget, request.tenant));
   }
 
-  /** Whether the request is paused for an answer of the store that several Envoys share. */
+  /** Whether the request is paused for the shared store. */
   get isWaiting(): bool {
     return this.pause !== null;
   }
 
   /**
-   * What a callback for the paused request's body returns (`DataStatus`): what is to be changed has to be in the
-   * host's buffer, which takes small bodies anywhere, and large ones where its limit is raised.
+   * What a callback for the paused request's body returns (`DataStatus`): a body can be replaced only in
+   * the host's buffer, which accepts small bodies always, and large ones where its limit has been raised.
    */
   get pausedBody(): i32 {
     return this.isChangeable ? DataStatus.StopIterationAndBuffer : platform().pausedBody();
   }
 
-  /** Looks the items up. In a request callback. Null when the request waits; then `stream.conclude` is called. */
+  /**
+   * Looks the items up. In a request callback. Null when the request is paused; then `stream.conclude` is
+   * called.
+   */
   lookUp(): Outcome | null {
     this.reason = this.find();
     return this.askOthers() ? null : this.settle();
   }
 
-  /** Goes on with what the shared store has for the missing items. */
+  /** Continues with what the shared store has of the missing items. */
   onRecords(records: (AnswerRecord | null)[], fault: string): void {
     const pause = this.pause;
     if (pause === null || !pause.enter()) return;
@@ -134,7 +137,7 @@ export class BatchExchange extends AnswerFinisher {
     pause.resume();
   }
 
-  /** Asks the shared store for what is missing, and pauses the request; false when it is not asked. */
+  /** Requests missing items from the shared store and pauses the request; false if it is not called. */
   private askOthers(): bool {
     const request = this.request;
     const remote = request.services.remote;
@@ -152,7 +155,7 @@ export class BatchExchange extends AnswerFinisher {
     return this.pause !== null;
   }
 
-  /** What follows from what is known. */
+  /** Decides with what has been found. */
   private settle(): Outcome {
     const reason = this.reason.length > 0 ? this.reason : this.divide();
     this.batch.close();
@@ -192,7 +195,7 @@ export class BatchExchange extends AnswerFinisher {
       else reportAnswer(this.fault);
       return HeadersStatus.Continue;
     }
-    // An error is one of the whole request, too.
+    // An error concerns the whole request.
     if (this.fault == StoreResult.Status) {
       reportAnswer(this.fault);
       this.known.release();
@@ -234,7 +237,7 @@ export class BatchExchange extends AnswerFinisher {
     if (this.copy !== null) this.end(StoreResult.Cut);
   }
 
-  /** Gives back what is held. */
+  /** Releases what is held. */
   release(): void {
     const held = this.held;
     if (held !== null) held.release();
@@ -265,7 +268,7 @@ export class BatchExchange extends AnswerFinisher {
     return this.refuse(AnswerFault.TooLarge);
   }
 
-  /** Finds what is stored in this process. Gives the reason why nothing is looked for, empty when it is. */
+  /** Finds what is stored in this process. Returns the reason why nothing is looked for, empty when it is. */
   private find(): string {
     const request = this.request;
     const fingerprint = request.whereabouts.fingerprintFor(request.config);
@@ -279,7 +282,7 @@ export class BatchExchange extends AnswerFinisher {
     return "";
   }
 
-  /** Settles which items are asked for. Gives the reason. */
+  /** Settles which items are asked for. Returns the reason. */
   private divide(): string {
     const known = this.known;
     if (known.missing.length == 0) return Reason.HitExact;
@@ -329,7 +332,7 @@ export class BatchExchange extends AnswerFinisher {
     return true;
   }
 
-  /** Stores the answers to some items. Gives a `StoreResult`. */
+  /** Stores the answers to some items. Returns a `StoreResult`. */
   private store(parts: BatchParts, items: i32[]): string {
     const request = this.request;
     const config = request.config;

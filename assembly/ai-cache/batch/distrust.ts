@@ -6,13 +6,13 @@ const SLOTS: i32 = 256;
 const PERIOD: u64 = 600;
 
 /**
- * Where answers to a part of the items could not be put together with stored ones: for a while, all items are
- * asked for there. A table of fixed size.
+ * Remembers where partial answers could not be combined with cached ones: for a while, all items are
+ * requested there. A table of fixed size.
  */
 export class Distrust {
   private readonly table: StaticArray<u64> = new StaticArray<u64>(2 * SLOTS);
 
-  /** Notes that this has happened to requests of a form. `now`: seconds. */
+  /** Records such a failure for requests of a form. `now`: seconds. */
   note(form: Bytes, now: u64): void {
     const key = xxhash64(form);
     const at = slotOf(key);
@@ -20,7 +20,7 @@ export class Distrust {
     this.table[at + 1] = now + PERIOD;
   }
 
-  /** Whether it has happened lately. */
+  /** Whether it has happened recently. */
   has(form: Bytes, now: u64): bool {
     const key = xxhash64(form);
     const at = slotOf(key);

@@ -5,22 +5,22 @@ import { CacheKey } from "../key/cache-key";
 import { Answers } from "../answers/answers";
 import { AnswerRecord } from "../store/record";
 
-/** Bytes of stored answers that one answer is put together from. */
+/** Most bytes of cached answers that one answer combines. */
 const MOST_BYTES: i64 = 16 << 20;
 
-/** The items of a request whose answers are stored, and those whose are not. */
+/** The cached and the missing items of a request. */
 export class KnownItems {
-  /** The stored answer of each item; null where there is none. */
+  /** The cached answer of each item; null where there is none. */
   readonly records: (AnswerRecord | null)[] = [];
-  /** Numbers of the items that are not there. */
+  /** Numbers of the missing items. */
   missing: i32[] = [];
-  /** A stored answer; null when there is none. */
+  /** A cached answer; null when there is none. */
   sample: AnswerRecord | null = null;
   /** The greatest age, in seconds. */
   age: u64 = 0;
   private bytes: i64 = 0;
 
-  /** `share`: where the bytes are counted. */
+  /** `share`: the budget that counts the bytes. */
   constructor(private readonly share: ByteShare) {}
 
   /** Looks all items up. `now`: seconds. */
@@ -40,8 +40,8 @@ export class KnownItems {
   }
 
   /**
-   * Adds what was found elsewhere for the first of the missing items, in their order, where it is young enough.
-   * Gives the numbers of the items that are there now.
+   * Adds what was found elsewhere for the first of the missing items, in their order, where it is young
+   * enough. Returns the numbers of the items that are there now.
    */
   add(found: (AnswerRecord | null)[], allowed: CacheControl, now: u64): i32[] {
     const missing: i32[] = [];
@@ -68,13 +68,13 @@ export class KnownItems {
     this.age = max(this.age, record.age(now));
   }
 
-  /** The stored answer of an item; null where there is none. */
+  /** The cached answer of an item; null where there is none. */
   recordOf(item: i32): AnswerRecord | null {
     if (<u32>item < <u32>this.records.length) return this.records[item];
     return null;
   }
 
-  /** Number of those that are there. */
+  /** Number of items found. */
   get count(): i32 {
     return this.records.length - this.missing.length;
   }
@@ -91,7 +91,7 @@ export class KnownItems {
     return all;
   }
 
-  /** Gives back what is held. Can be called again. */
+  /** Releases what is held. Idempotent. */
   release(): void {
     this.share.release();
     this.sample = null;

@@ -25,11 +25,11 @@ import { Bookkeeping } from "./bookkeeping";
 import { newRecord, putVector } from "./fresh-record";
 import { captureFault, openCapture, staleGrantedBy } from "./open-capture";
 
-/** What is known of a request whose answer may be stored under one key. */
+/** What is known of a request whose answer may be cached under one key. */
 export class StorableRequest {
-  /** When the request went on to the model, in ms since 1970. */
+  /** When the request was forwarded, in ms since 1970. */
   sentAt: u64 = 0;
-  /** The look-up that found nothing; null where it was not known what answers at the request's place. */
+  /** The look-up that missed; null if it was unknown what answers at the request's place. */
   query: LookupQuery | null = null;
 
   constructor(
@@ -38,24 +38,24 @@ export class StorableRequest {
   ) {}
 }
 
-/** The fresh answer to a request: captured as it passes, and stored at its proper end. */
+/** Captures the fresh answer to a request as it passes, and caches it when it ends properly. */
 export class AnswerStoring {
-  /** What the request is stored under; null when that is not known. */
+  /** The key of the answer; null if unknown. */
   readonly key: CacheKey | null;
-  /** By meaning, under that key; null where questions are not matched so. */
+  /** The semantic search under that key; null where it is disabled. */
   readonly search: MeaningSearch | null;
-  /** Whether another service gave the answer than the one that is asked first: it is not stored. */
+  /** Whether a fallback gave the answer, which is then not cached. */
   private readonly isFallback: bool;
-  /** Whether Envoy tried more than once, and nobody says who has answered. */
+  /** Whether Envoy made several attempts and it is unknown which one answered. */
   private readonly isDoubtful: bool;
-  /** Whether it was compared with the answer that was found for it. */
+  /** Whether it was compared with a candidate that had been found. */
   private isLabelled: bool = false;
-  /** `AnswerRecord.staleFor` of what is stored. */
+  /** `AnswerRecord.staleFor` of the record. */
   private staleFor: i64 = -1;
-  /** While the answer passes. */
+  /** Set while the answer passes. */
   private capture: AnswerCapture | null = null;
 
-  /** Settles what the current answer belongs to. In the response header phase. */
+  /** Determines the key of the current answer. In the response header phase. */
   constructor(
     private readonly root: RootContext,
     private readonly books: Bookkeeping,
@@ -91,7 +91,7 @@ export class AnswerStoring {
     this.isDoubtful = answeredBy.isDoubtful;
   }
 
-  /** Begins to capture the answer whose headers are current. `endOfStream`: whether they are all of it. */
+  /** Begins to capture the current answer. `endOfStream`: whether it has no body. */
   open(endOfStream: bool): void {
     const request = this.request;
     if (this.isFallback) return this.end(StoreResult.Fallback);
@@ -117,7 +117,7 @@ export class AnswerStoring {
     const capture = this.capture;
     if (capture === null || size == 0) return;
     capture.push(readBuffer(BufferType.ResponseBody, size));
-    // What is not stored holds no room while the rest of it passes.
+    // An answer that is not cached uses no budget while its rest passes.
     if (capture.fault.length > 0) this.end(capture.fault);
   }
 
@@ -135,14 +135,14 @@ export class AnswerStoring {
     if (this.capture !== null) this.end(StoreResult.Cut);
   }
 
-  /** Gives back what is held. */
+  /** Releases what is held. */
   release(): void {
     const capture = this.capture;
     if (capture !== null) capture.release();
     this.capture = null;
   }
 
-  /** Stores a whole answer. Gives a `StoreResult`. */
+  /** Stores a whole answer. Returns a `StoreResult`. */
   private store(key: CacheKey, answer: CapturedAnswer): string {
     const request = this.request;
     const config = request.asked.config;

@@ -4,7 +4,7 @@ import { RequestShape } from "../request/request-shape";
 import { Whereabouts } from "../place/whereabouts";
 import { Services } from "../services/services";
 
-/** What is known of a request that may be answered from the cache. */
+/** A request that may be answered from the cache. */
 export class AskedRequest {
   constructor(
     readonly services: Services,
@@ -12,9 +12,9 @@ export class AskedRequest {
     readonly shape: RequestShape,
     /** What the client allows. */
     readonly directives: CacheControl,
-    /** Whether askers share the answer who are not told apart. */
+    /** Whether anonymous clients share the answer. */
     readonly isShared: bool,
-    /** A number for who asks, for the budget of what streams hold. */
+    /** The tenant's number in the memory budget. */
     readonly tenant: u64,
   ) {}
 
@@ -22,7 +22,7 @@ export class AskedRequest {
     return this.services.config;
   }
 
-  /** Stands for who asks in the store, 0 where askers share answers. */
+  /** The tenant in the store, 0 where clients share answers. */
   get owner(): u32 {
     return this.isShared ? 0 : <u32>this.tenant;
   }

@@ -2,12 +2,12 @@ import { ByteBudget } from "../../proxy-wasm/byte-budget";
 import { LastModels } from "../place/last-models";
 import { ScopeSketch } from "../place/scope-sketch";
 
-/** What one worker keeps for all answers that pass. */
+/** State of one worker for all passing answers. */
 export class Bookkeeping {
-  /** Bytes of requests and answers that are held on this worker. */
+  /** Bytes of requests and answers held on this worker. */
   readonly budget: ByteBudget = new ByteBudget(0);
-  /** The models that answers have told. */
+  /** The models named in recent answers. */
   readonly models: LastModels = new LastModels();
-  /** What has been stored, by whomever. */
+  /** Recently cached requests of all tenants. */
   readonly sketch: ScopeSketch = new ScopeSketch();
 }

@@ -13,7 +13,7 @@ import { textOf } from "../store/remote-store";
 import { Vector } from "../vector/vector";
 import { CapturedAnswer } from "../form/answer-capture";
 
-/** Tells the vector store of a fresh answer. */
+/** Writes a fresh answer to the vector store. */
 export function putVector(
   root: RootContext,
   services: Services,
@@ -50,7 +50,7 @@ export function newRecord(
   return record;
 }
 
-/** When an answer of `now` is served no more, 0 for never. `longest`: seconds, 0 for no limit. */
+/** When an answer of `now` expires, 0 for never. `longest`: seconds, 0 for no limit. */
 export function expiry(config: CacheConfig, longest: u64, now: u64): u64 {
   const life = longest > 0 && (config.ttl == 0 || longest < config.ttl) ? longest : config.ttl;
   return life == 0 ? 0 : now + life;

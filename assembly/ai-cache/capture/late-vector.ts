@@ -8,7 +8,7 @@ import { AnswerRecord } from "../store/record";
 import { Vector } from "../vector/vector";
 import { putVector } from "./fresh-record";
 
-/** Gives a stored answer the vector of its question, which nobody had asked for when it was stored. */
+/** Adds the vector of its question to a cached answer, which was not known when it was cached. */
 export class LateVector extends EmbeddingListener {
   constructor(
     private readonly root: RootContext,
@@ -21,7 +21,7 @@ export class LateVector extends EmbeddingListener {
     super();
   }
 
-  /** Asks for the vector unless it is known. Nobody waits for it. */
+  /** Requests the vector unless it is known, in the background. */
   ask(): void {
     const embedder = this.services.embedder;
     const question = this.key.question;
@@ -35,7 +35,7 @@ export class LateVector extends EmbeddingListener {
     if (vector === null) return;
     const record = this.record;
     const stored = this.answers.peek(this.key.digest);
-    // Meanwhile another answer may have come.
+    // Another answer may have been cached meanwhile.
     if (stored === null || stored.created != record.created) return;
     this.answers.put(this.services.config, this.key, record, false, this.search, vector);
     putVector(this.root, this.services, this.key, record, vector);

@@ -8,25 +8,25 @@ import { LookupQuery } from "../lookup/query";
 import { Said, saidIn } from "../store/said";
 import { Answers } from "../answers/answers";
 
-/** Answers to one question that are not further apart, in seconds, say the same if both are right. */
+/** Correct answers to one question within this many seconds agree. */
 const TWIN_AGE: u64 = 600;
-/** One in so many fresh answers is compared with that of a question which a guard has refused. */
+/** One in this many fresh answers is compared with that of a question which a guard has rejected. */
 const REFUSED_EVERY: u32 = 16;
 
 let answersSeen: u32 = 0;
 
-/** What a fresh answer teaches about hits by meaning. */
+/** Learns from a fresh answer about semantic hits. */
 export class Lesson {
   constructor(
     private readonly root: RootContext,
     private readonly answers: Answers,
     private readonly query: LookupQuery,
     private readonly fresh: Said,
-    /** Agreement from which on answers to such a question say the same. */
+    /** The least agreement at which answers to such a question are the same. */
     private readonly threshold: i32,
   ) {}
 
-  /** Compares it with the answer that was found by meaning and not served; false when there is none to compare. */
+  /** Compares it with the semantic candidate that was not served; false when there is none. */
   ofFound(): bool {
     const shadow = this.query.shadow;
     if (shadow === null) return false;
@@ -37,7 +37,7 @@ export class Lesson {
     return true;
   }
 
-  /** Compares it with a young answer to the same question: what differs then is noise. */
+  /** Compares it with a recent answer to the same question: a difference is noise. */
   ofTwin(key: CacheKey): void {
     const former = this.answers.peek(key.digest);
     const now = nowSeconds();
@@ -47,7 +47,7 @@ export class Lesson {
     this.compare(this.labelOf(LabelKind.Twin), twin);
   }
 
-  /** Compares it now and then with the answer to a question that a guard keeps apart from its own. */
+  /** Occasionally compares it with the answer to a question that a guard has rejected. */
   ofRefused(search: MeaningSearch): void {
     const candidate = search.candidate;
     if (candidate === null || search.guards.length == 0 || search.record !== null) return;

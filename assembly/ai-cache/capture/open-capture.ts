@@ -10,13 +10,13 @@ import { RequestShape } from "../request/request-shape";
 import { StoreResult } from "../report/reasons";
 import { varies } from "./vary";
 
-/** The other success statuses do not hold a whole answer. */
+/** Other success statuses have no complete answer. */
 const STATUS_OK = Bytes.of("200");
 const ANY_CLUSTER = Bytes.of("*");
 
 /**
- * Why the answer whose headers these are is not stored (`StoreResult`); empty when it may be. `isShared`:
- * whether askers share it who are not told apart. `cluster`: where it comes from.
+ * Why the answer with these headers is not cached (`StoreResult`); empty when it may be. `isShared`:
+ * whether anonymous clients share it. `cluster`: where it comes from.
  */
 export function captureFault(
   headers: HeaderSnapshot,
@@ -36,8 +36,8 @@ export function captureFault(
 }
 
 /**
- * Begins to capture an answer without `captureFault`; null when its content type is none that the
- * request asks for. `limit`: bytes of the answer. `share`: where they are counted. `shape`: of the request.
+ * Begins to capture an answer without `captureFault`; null when its content type is not the requested one.
+ * `limit`: largest answer in bytes. `share`: the budget that counts them. `shape`: of the request.
  */
 export function openCapture(
   headers: HeaderSnapshot,
@@ -50,8 +50,8 @@ export function openCapture(
 }
 
 /**
- * Seconds for which the answer whose headers these are may be served stale in place of an error, −1 where they do not
- * say. Where `no-store` means nothing, `no-cache` means nothing either: servers write both for every stream.
+ * Seconds for which the answer with these headers may be served stale instead of an error, −1 if
+ * unspecified. Where `no-store` is ignored, so is `no-cache`: servers send both with every stream.
  */
 export function staleGrantedBy(headers: HeaderSnapshot, config: CacheConfig, cluster: Bytes): i64 {
   const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
@@ -59,7 +59,7 @@ export function staleGrantedBy(headers: HeaderSnapshot, config: CacheConfig, clu
   return control.staleGranted;
 }
 
-/** Whether the operator knows that `no-store` of answers from `cluster` means nothing. */
+/** Whether the operator has configured that `no-store` from `cluster` is ignored. */
 function ignoresNoStore(config: CacheConfig, cluster: Bytes): bool {
   const clusters = config.ignoresNoStoreOf;
   for (let i = 0; i < clusters.length; i++) {

@@ -8,8 +8,8 @@ const ANYTHING = Bytes.of("*");
 /** Part of every scope but that of `keyMode: text`. */
 const HOST = Bytes.of("host");
 /**
- * What an answer in JSON or events does not depend on, although servers name it: how it is packed, who
- * may read it in a browser, and what only preflight requests have.
+ * Headers that do not change an answer in JSON or events, although servers list them: compression, CORS and
+ * preflight requests.
  */
 const HARMLESS: Bytes[] = [
   Bytes.of("accept"),
@@ -21,7 +21,7 @@ const HARMLESS: Bytes[] = [
 ];
 
 /**
- * Whether an answer depends on what the key does not have, by its lines of `Vary` (RFC 9111, section
+ * Whether an answer depends on something outside the key, by its `Vary` headers (RFC 9111, section
  * 4.1).
  */
 export function varies(lines: Bytes[], config: CacheConfig): bool {

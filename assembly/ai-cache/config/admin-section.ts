@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ConfigKey } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 
-/** A token that can be guessed is none. */
+/** Shorter tokens could be guessed. */
 const MIN_TOKEN: i32 = 16;
 
 const TOKEN = <ConfigKey>{
@@ -18,7 +18,7 @@ const ADMIN_PATH = <ConfigKey>{
 
 export const ADMIN_KEYS: ConfigKey[] = [TOKEN, ADMIN_PATH];
 
-/** What `role: admin` is configured with, beside the stores. */
+/** The configuration of `role: admin`, besides the stores. */
 export class AdminConfig {
   constructor(
     readonly token: Bytes,

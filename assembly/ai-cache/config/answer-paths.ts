@@ -1,17 +1,17 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonPath } from "../../json/path";
 
-/** `cacheValueFrom` and its like: where the text of an answer stands that is read by no protocol. */
+/** `cacheValueFrom` and similar keys: paths of texts in answers of no known protocol. */
 export class AnswerPaths {
   value: JsonPath | null = null;
   streamValue: JsonPath | null = null;
-  /** Where a stream or an answer has tool calls, which are not kept. */
+  /** Paths of tool calls, whose answers are not cached. */
   toolCalls: JsonPath | null = null;
-  /** Whether one of them is other than where chat completions have it. */
+  /** Whether one of them differs from chat completions. */
   isOwn: bool = false;
 }
 
-/** Compiles `path`; null when it is none. */
+/** Compiles `path`; null when it is invalid. */
 export function pathOf(path: string): JsonPath | null {
   return JsonPath.compile(Bytes.of(path));
 }

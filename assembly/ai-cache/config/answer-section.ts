@@ -1,4 +1,4 @@
-/** Where key and text stand in bodies that are read by no protocol, as the Go plugin has it. */
+/** Paths of key and text in bodies of no known protocol, as in the Go plugin. */
 import { JsonPath } from "../../json/path";
 import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
@@ -34,7 +34,7 @@ const TOOL_CALLS_FROM = <ConfigKey>{
   meaning: "for `keyMode: text`: path whose presence keeps an answer from being stored",
 };
 
-/** Keys at the top: where key and text stand. */
+/** Top-level keys: paths of key and text. */
 export const PLACE_KEYS: ConfigKey[] = [KEY_FROM, VALUE_FROM, STREAM_VALUE_FROM, TOOL_CALLS_FROM];
 
 /** `cacheKeyFrom`. */
@@ -46,13 +46,13 @@ export function readKeyPath(keys: KeyReader): JsonPath {
   return changetype<JsonPath>(pathOf(DEFAULT_KEY_PATH));
 }
 
-/** The paths of answers that are read by no protocol. After `keyMode` and `paths`. */
+/** Reads the paths for answers of no known protocol. After `keyMode` and `paths`. */
 export function readAnswerPaths(keys: KeyReader, config: CacheConfig): void {
   const paths = config.answerPaths;
   paths.value = readAnswerPath(keys, config, VALUE_FROM, "choices.0.message.content");
   paths.streamValue = readAnswerPath(keys, config, STREAM_VALUE_FROM, "choices.0.delta.content");
   const calls = readPath(keys, TOOL_CALLS_FROM, "responseBody", USUAL_CALLS);
-  // The Go plugin's own default is no place where calls stand.
+  // The Go plugin's own default is not where calls are.
   paths.toolCalls = pathOf(calls == CALLS_OF_GO ? USUAL_CALLS : calls);
   if (paths.toolCalls === null) refuse(keys, TOOL_CALLS_FROM, calls);
 }

@@ -33,53 +33,53 @@ export class CacheConfig {
   template: Bytes | null = null;
   /** Reply to a hit on a streamed request. */
   streamTemplate: Bytes | null = null;
-  /** What keeps the entries of different askers apart. */
+  /** How tenants are separated. */
   tenant: TenantConfig = new TenantConfig();
   /** Further headers that decide the answer, in lower case. */
   scopeHeaders: Bytes[] = [];
-  /** Enters the scope: changing it leaves all entries behind. */
+  /** Part of the scope: changing it makes all entries unreachable. */
   revision: Bytes = Bytes.empty();
-  /** What tells the rule apart from others; empty for the global configuration. */
+  /** Identifies the rule; empty for the global configuration. */
   ruleIdentity: Bytes = Bytes.empty();
-  /** Where texts stand in answers that are read by no protocol. */
+  /** Paths of texts in answers of no known protocol. */
   readonly answerPaths: AnswerPaths = new AnswerPaths();
-  /** Whether only keys of the Go plugin stand in the configuration. */
+  /** Whether the configuration has only keys of the Go plugin. */
   isOfGo: bool = false;
-  /** Clusters whose `no-store` counts for nothing; `*` for all. */
+  /** Clusters whose `no-store` is ignored; `*` for all. */
   ignoresNoStoreOf: Bytes[] = [];
   /** Which requests are cached, by their paths. */
   readonly paths: CachedPaths = new CachedPaths();
-  /** Whether `Cache-Control` of a request counts. */
+  /** Whether `Cache-Control` of requests is honoured. */
   cacheControl: bool = true;
-  /** Whether answers are cached for which the vendor has acted, or looked into what may change. */
+  /** Whether answers are cached for which the vendor has acted, or read changing data. */
   cacheActing: bool = false;
   /** Whether responses carry `Cache-Status`. */
   statusHeader: bool = true;
-  /** Whether `Cache-Status` tells the reason and the entry's id. */
+  /** Whether `Cache-Status` contains the reason and the entry's id. */
   explain: bool = false;
   maxRequestBytes: i64 = 0;
   maxAnswerBytes: i32 = 0;
   maxBufferedBytes: i64 = 0;
   /** How long request headers wait for the first piece of the body, in ms. */
   holdTimeoutMs: u64 = 0;
-  /** How questions are matched by meaning. */
+  /** Semantic matching. */
   match: MatchConfig = new MatchConfig();
-  /** What models cost. */
+  /** Prices of models. */
   prices: Prices = new Prices();
-  /** What is learned with. */
+  /** Services for learning. */
   learning: LearningConfig = new LearningConfig();
   private readonly strata: (Stratum | null)[] = [null, null, null];
   /** The embedding service, null without one. */
   embedding: EmbeddingConfig | null = null;
-  /** Seconds that an answer may be served, 0 for ever. */
+  /** Lifetime of answers in seconds, 0 for unlimited. */
   ttl: u64 = 0;
-  /** The store that several Envoys share, null without one. */
+  /** The shared store, null without one. */
   redis: RedisConfig | null = null;
-  /** The vectors of questions outside, null without a store. */
+  /** The external vector store, null without one. */
   vectors: StoreConfig | null = null;
-  /** How long answers live, beside `ttl`. */
+  /** How long answers live, besides `ttl`. */
   life: LifeConfig = new LifeConfig();
-  /** How the store makes room. */
+  /** How the store evicts entries. */
   policy: PolicyConfig = new PolicyConfig();
   maxEntries: u32 = 0;
   maxBytes: u64 = 0;
@@ -88,7 +88,7 @@ export class CacheConfig {
     this.keyFrom = keyFrom;
   }
 
-  /** What scores of answers that were found so mean. */
+  /** Identifies the meaning of the scores of semantic candidates. */
   stratumOf(source: Source): Stratum {
     const known = this.strata[source];
     if (known !== null) return known;
@@ -103,7 +103,7 @@ export class CacheConfig {
   }
 }
 
-/** What a plugin configuration says. */
+/** A parsed plugin configuration. */
 export class CacheConfigSet {
   readonly rules: RuleSet = new RuleSet();
   /** Configurations of the rules, in order. */

@@ -21,12 +21,12 @@ const PATHS = <ConfigKey>{
     "ends of the paths that are cached: then only these, whichever function they mean (unless `cacheable` chooses, too); a path that no function knows is a chat, or [any JSON](functions.md#any-json)",
 };
 
-/** Keys at the top: which requests are looked at. */
+/** Top-level keys: which requests are cached. */
 export const CACHEABLE_KEYS: ConfigKey[] = [CACHEABLE, PATHS];
 
 /**
- * `cacheable` and `paths`: which requests are looked at. With `paths` only those, whatever function they mean;
- * else each function of `cacheable` brings its own. After `keyMode`. `known`: in the order of their registry.
+ * Reads `cacheable` and `paths`: which requests are cached. With `paths` only those, whatever their
+ * function; else those of each function in `cacheable`. After `keyMode`. `known`: in registry order.
  */
 export function readCacheable(keys: KeyReader, config: CacheConfig, known: FunctionName[]): void {
   const paths = config.paths;
@@ -44,7 +44,7 @@ export function readCacheable(keys: KeyReader, config: CacheConfig, known: Funct
     paths.isOpen = true;
   }
   const chooses = keys.has(CACHEABLE);
-  // The Go plugin, for which `keyMode: text` stands, looks at any path: its keys say what is cached.
+  // The Go plugin, which `keyMode: text` corresponds to, caches any path: its keys decide what is cached.
   if (isText && !chooses) paths.isOpen = true;
   const words = keys.texts(CACHEABLE);
   for (let i = 0; i < known.length; i++) {

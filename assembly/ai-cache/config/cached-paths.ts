@@ -1,27 +1,27 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 
-/** What a configuration knows of a kind of request that is cached. */
+/** What the configuration needs to know about a cached function. */
 export class FunctionName {
   constructor(
-    /** Its word in `cacheable`. */
+    /** Its name in `cacheable`. */
     readonly name: string,
-    /** Whether it is cached unless the configuration says what is. */
+    /** Whether it is cached by default. */
     readonly isUsual: bool,
-    /** Whether these are the model's answers to what users say, which alone are matched by meaning. */
+    /** Whether these are answers to users' questions, the only ones that are matched semantically. */
     readonly isChat: bool,
   ) {}
 }
 
-/** Which requests are looked at, by their paths. */
+/** Which requests are cached, by their paths. */
 export class CachedPaths {
-  /** Ends of paths (`paths`); empty where the functions say which. */
+  /** Path suffixes (`paths`); empty where the functions have their own. */
   readonly endings: Bytes[] = [];
-  /** Numbers of the functions that are cached, in the order of the registry. */
+  /** Indexes of the cached functions, in registry order. */
   readonly functions: i32[] = [];
-  /** Whether a path that no function knows is looked at. */
+  /** Whether paths of no known function are cached. */
   isOpen: bool = false;
 
-  /** Whether `paths` has the end of `path`, or does not choose. */
+  /** Whether `path` ends in one of `paths`, or there are none. */
   allows(path: Bytes): bool {
     const endings = this.endings;
     for (let i = 0; i < endings.length; i++) {

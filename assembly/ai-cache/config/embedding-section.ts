@@ -12,7 +12,7 @@ import {
 } from "../embedding/providers";
 import { SERVICE_KEYS, SERVICE_TIMEOUT, ServicePlace } from "./service-keys";
 
-/** The path of Hugging Face's retired host, which servers of one's own still have. */
+/** The path of Hugging Face's retired host, which self-hosted servers still use. */
 const PIPELINE_PATH = "/pipeline/feature-extraction/{model}";
 
 const TYPE = <ConfigKey>{
@@ -82,7 +82,7 @@ const INPUT_TYPE = <ConfigKey>{
   meaning:
     "`input_type` of cohere, `text_type` of dashscope, `domain` of xfyun. One vector serves search and storing, so choose one and keep it",
 };
-/** Of the Go plugin; vectors are made equally long anyway. */
+/** A key of the Go plugin without effect: vectors are normalised anyway. */
 const NORMALIZE = <ConfigKey>{ name: "normalize", form: KeyForm.Boolean, isOn: true };
 
 const OWN_KEYS: ConfigKey[] = [
@@ -104,7 +104,7 @@ const OWN_KEYS: ConfigKey[] = [
 ];
 export const EMBEDDING_KEYS: ConfigKey[] = OWN_KEYS.concat(SERVICE_KEYS);
 
-/** Reads `embedding`; null when it names no service or is wrong. */
+/** Reads `embedding`; null when it names no service or is invalid. */
 export function readEmbedding(keys: KeyReader): EmbeddingConfig | null {
   const service = new ServicePlace(keys);
   const provider = findEmbeddingProvider(keys.choice(TYPE));
@@ -129,7 +129,7 @@ export function readEmbedding(keys: KeyReader): EmbeddingConfig | null {
   return config;
 }
 
-/** Stands for the provider while a section without a usable type is read. */
+/** The placeholder provider while a section without a valid type is read. */
 const NOBODY = new EmbeddingProvider();
 
 function readSettings(keys: KeyReader, config: EmbeddingConfig): void {
@@ -145,7 +145,7 @@ function readSettings(keys: KeyReader, config: EmbeddingConfig): void {
   config.timeoutMs = <u32>keys.integer(SERVICE_TIMEOUT);
 }
 
-/** Adds further headers, which may carry the credential. Whether there are some. */
+/** Adds further headers, which may carry the credential. Returns whether there are any. */
 export function readHeaders(keys: KeyReader, key: ConfigKey, list: HeaderList): bool {
   const headers = keys.object(key);
   if (headers === null) return false;
@@ -157,7 +157,7 @@ export function readHeaders(keys: KeyReader, key: ConfigKey, list: HeaderList): 
   return names.length > 0;
 }
 
-/** `excused`: with a path or headers of one's own the key may be elsewhere. */
+/** `excused`: whether the credential may be elsewhere, in a custom path or headers. */
 function checkRequired(keys: KeyReader, provider: EmbeddingProvider, excused: bool): void {
   const required = provider.required;
   const reader = keys.reader;

@@ -20,7 +20,7 @@ const GO_KEYS: StaticArray<string> = [
   "returnStreamResponseTemplate",
 ];
 
-/** Whether all keys, of which there are some, are the Go plugin's. */
+/** Whether there are keys and all are the Go plugin's. */
 export function isOfGo(reader: ConfigReader): bool {
   const keys = reader.keys();
   let any = false;

@@ -33,7 +33,7 @@ const TIMEOUT = <ConfigKey>{
   most: MAX_TIMEOUT_MS,
   meaning: "how long a call may take",
 };
-/** Where a request waits for the judge. */
+/** Timeout for a request that waits for the judge. */
 const SHORT_TIMEOUT = <ConfigKey>{
   name: "timeout",
   form: KeyForm.Integer,
@@ -42,12 +42,12 @@ const SHORT_TIMEOUT = <ConfigKey>{
   most: MAX_TIMEOUT_MS,
   meaning: "how long a request waits for it, at most `totalTimeout`",
 };
-/** A model that judges. */
+/** Keys of a judge. */
 const JUDGE_KEYS: ConfigKey[] = SERVICE_KEYS.concat([MODEL, API_KEY, PATH, DAILY_CALLS]);
 
-/** One that judges answers. */
+/** Keys of a judge of answers. */
 const ANSWER_JUDGE_KEYS: ConfigKey[] = JUDGE_KEYS.concat([TIMEOUT]);
-/** One that judges questions, while their requests wait. */
+/** Keys of a judge of questions, whose requests wait for it. */
 export const QUESTION_JUDGE_KEYS: ConfigKey[] = JUDGE_KEYS.concat([SHORT_TIMEOUT]);
 
 const SHARE = <ConfigKey>{
@@ -72,7 +72,7 @@ const JUDGE = <ConfigKey>{
 
 export const LEARNING_KEYS: ConfigKey[] = [SHARE, RESET, JUDGE];
 
-/** Reads `learning`; null stands for a section that is not there. */
+/** Reads `learning`; null for a missing section. */
 export function readLearning(keys: KeyReader | null): LearningConfig {
   const config = new LearningConfig();
   if (keys === null) return config;
@@ -85,7 +85,7 @@ export function readLearning(keys: KeyReader | null): LearningConfig {
   return config;
 }
 
-/** A model that judges questions; null for a section that says nothing. */
+/** A judge of questions; null for an empty section. */
 export function readQuestionJudge(keys: KeyReader): JudgeConfig | null {
   return readJudge(keys, SHORT_TIMEOUT);
 }

@@ -80,8 +80,8 @@ export const LIFE_KEYS: ConfigKey[] = [
 ];
 
 /**
- * Reads `life`; null stands for a section that is not there. `usual`: the mode where none is configured.
- * `mayRefresh`: whether `cacheControl` counts, by which a refresh is told.
+ * Reads `life`; null for a missing section. `usual`: the mode where none is configured. `mayRefresh`:
+ * whether `cacheControl` is honoured, which marks a refresh.
  */
 export function readLife(keys: KeyReader | null, usual: LifeMode, mayRefresh: bool): LifeConfig {
   const config = new LifeConfig();

@@ -21,7 +21,7 @@ const ANSWER_BYTES = <ConfigKey>{
   most: 16 * MIB,
   meaning: "larger answers are not stored",
 };
-/** While a body is looked at it exists three times, and Envoy ends a VM at 1 GiB. */
+/** While a body is parsed it exists three times, and Envoy ends a VM at 1 GiB. */
 const BUFFERED_BYTES = <ConfigKey>{
   name: "maxBufferedBytes",
   form: KeyForm.Integer,
@@ -40,7 +40,7 @@ const HOLD_TIMEOUT = <ConfigKey>{
   meaning: "from a request's headers to the first piece of its body; after that it passes uncached",
 };
 
-/** Keys at the top: how much is held. */
+/** Top-level keys: limits. */
 export const LIMIT_KEYS: ConfigKey[] = [REQUEST_BYTES, ANSWER_BYTES, BUFFERED_BYTES, HOLD_TIMEOUT];
 
 /** Reads the limits. */

@@ -4,15 +4,15 @@ import { JudgeConfig } from "../learning/judge-config";
 import { leastLabels } from "../limit/threshold";
 import { QUESTION_JUDGE_KEYS, readQuestionJudge } from "./learning-section";
 
-/** `match.mode`: how bold a hit by meaning may be. */
+/** `match.mode`: how aggressive semantic hits may be. */
 export enum MatchMode {
-  /** Every content word of both questions is explained by the other and no guard fires. */
+  /** Every content word of each question has a counterpart in the other, and no guard fires. */
   Strict = 0,
-  /** Also near vectors without guard, substitution or insertion. */
+  /** Also similar vectors without guard, substitution or insertion. */
   Balanced = 1,
-  /** Also near vectors without guard or substitution. */
+  /** Also similar vectors without guard or substitution. */
   Loose = 2,
-  /** Near vectors, whatever the texts say. */
+  /** Similar vectors, whatever the texts are. */
   Off = 3,
 }
 
@@ -20,17 +20,17 @@ export enum MatchMode {
 export const NO_THRESHOLD: f64 = -2;
 
 /**
- * Thresholds in cosine similarity that kept wrong hits away on tuning pairs, by a part of the model's name: see
- * docs/matching.md. A threshold fits one model only; for others it has to be configured.
+ * Cosine similarity thresholds that prevented false hits on tuning pairs, by a part of the model's name:
+ * see docs/matching.md. A threshold fits one model only; for others it has to be configured.
  */
 const KNOWN_MODELS = ["multilingual-e5-small", "universal-sentence-encoder-multilingual"];
 const BALANCED: StaticArray<f64> = [0.965, 0.895];
 const LOOSE: StaticArray<f64> = [0.99, 0.965];
 const LOOSE_CHINESE: StaticArray<f64> = [0.985, 0.86];
 
-/** Least similarity of what is compared to learn a threshold. */
+/** Least similarity of candidates from which a threshold is learned. */
 const LEAST_LEARNED: f64 = 0.5;
-/** A lower limit is out of reach without a judge. */
+/** A lower limit cannot be reached without a judge. */
 const LEAST_UNJUDGED: f64 = 0.02;
 
 const SHADOW_JUDGE = <ConfigKey>{
@@ -140,35 +140,35 @@ const TOTAL_TIMEOUT = <ConfigKey>{
   meaning: "how long a semantic look-up may take, including its calls to other services",
 };
 
-/** Keys at the top: how questions are matched by meaning. */
+/** Top-level keys: semantic matching. */
 export const MEANING_KEYS: ConfigKey[] = [ENABLED, MATCH, TOTAL_TIMEOUT];
 
-/** How questions are matched by meaning. */
+/** Semantic matching. */
 export class MatchConfig {
-  /** Whether questions are matched by meaning at all. */
+  /** Whether semantic matching is on. */
   enabled: bool = true;
   mode: MatchMode = MatchMode.Strict;
   /** Least cosine similarity, `NO_THRESHOLD` when none is known. */
   threshold: f64 = NO_THRESHOLD;
-  /** That of questions in Chinese. */
+  /** The same for Chinese questions. */
   chineseThreshold: f64 = NO_THRESHOLD;
-  /** Look up and compare, but serve nothing. */
+  /** Shadow mode: look up and compare, but serve nothing. */
   shadow: bool = false;
-  /** Whether a question that stands alone may be matched across histories. */
+  /** Whether a self-contained question may be matched across histories. */
   standalone: bool = false;
-  /** Share of wrong answers that hits by meaning may have, 0 for no limit. */
+  /** Highest share of false hits, 0 for no limit. */
   maxErrorRate: f64 = 0;
-  /** Share of the answers that could be served for which the model is asked, to learn. */
+  /** Share of servable semantic hits that are sent to the model to learn from. */
   exploreShare: f64 = 0.02;
-  /** Who is asked whether two questions ask the same; null for nobody. */
+  /** The judge of whether two questions ask the same; null for none. */
   judge: JudgeConfig | null = null;
-  /** Whether the answers that it finds are watched only. */
+  /** Whether its findings are in shadow mode. */
   judgeIsShadow: bool = false;
-  /** Questions that a worker's index holds. */
+  /** Capacity of a worker's index of questions. */
   maxEntries: i32 = 10_000;
-  /** Candidates that are compared for one request. */
+  /** Most candidates compared for one request. */
   maxCandidates: i32 = 5;
-  /** Milliseconds that a look-up by meaning may take with all its call-outs. */
+  /** Timeout of a semantic look-up with all its call-outs, in milliseconds. */
   totalTimeoutMs: u32 = 1000;
 
   /** The threshold for a question. */
@@ -179,9 +179,8 @@ export class MatchConfig {
 }
 
 /**
- * Reads `match`, `enableSemanticCache` and `totalTimeout`. `usual`: whether questions are matched by
- * meaning when the configuration does not say. `model`: of the embedding service, or what it is called
- * when it has only one; "" without a service.
+ * Reads `match`, `enableSemanticCache` and `totalTimeout`. `usual`: whether semantic matching is on by
+ * default. `model`: of the embedding service, or its name if it has only one; "" without a service.
  * `vectorThreshold`: of the section `vector`. `isJudged`: whether a model compares answers.
  */
 export function readMatch(
@@ -225,7 +224,7 @@ export function readMatch(
   return config;
 }
 
-/** The limit of wrong answers. */
+/** The limit of false hits. */
 function readLimit(keys: KeyReader, config: MatchConfig, isJudged: bool): void {
   const rate = keys.number(MAX_ERROR_RATE);
   config.maxErrorRate = rate;
@@ -242,7 +241,7 @@ function readLimit(keys: KeyReader, config: MatchConfig, isJudged: bool): void {
   keys.warn(MAX_ERROR_RATE, words);
 }
 
-/** The mode, and a threshold for it where one is known. */
+/** The mode, and its threshold if one is known. */
 function chooseMode(keys: KeyReader, config: MatchConfig, mode: i32, model: string): void {
   if (mode >= 0) config.mode = <MatchMode>mode;
   else if (config.threshold != NO_THRESHOLD && model.length > 0) {

@@ -28,14 +28,14 @@ const LEARNING = <ConfigKey>{
   keys: LEARNING_KEYS,
   meaning: "what is learned with",
 };
-/** Of the prototype of 2024. */
+/** Of the 2024 prototype. */
 const OLD_KEYS: ConfigKey[] = [
   <ConfigKey>{ name: "embeddingProvider", form: KeyForm.Object },
   <ConfigKey>{ name: "vectorProvider", form: KeyForm.Object },
   <ConfigKey>{ name: "vectorBaseProvider", form: KeyForm.Object },
 ];
 
-/** Keys at the top: how questions are matched by meaning, and by which services. */
+/** Top-level keys: semantic matching and its services. */
 export const SEMANTIC_KEYS: ConfigKey[] = MEANING_KEYS.concat([
   LEARNING,
   PRICES,
@@ -43,7 +43,7 @@ export const SEMANTIC_KEYS: ConfigKey[] = MEANING_KEYS.concat([
   VECTOR,
 ]).concat(OLD_KEYS);
 
-/** How questions are matched by meaning, and by which services. After `keyMode`. */
+/** Reads semantic matching and its services. After `keyMode`. */
 export function readMeaning(keys: KeyReader, config: CacheConfig): void {
   const embedding = readService(keys);
   let vector = new VectorSection();
@@ -51,7 +51,7 @@ export function readMeaning(keys: KeyReader, config: CacheConfig): void {
   const stored = keys.section(VECTOR);
   if (stored !== null) vector = readVectorSection(stored);
   else if (oldVector !== null) vector = readVectorSection(new KeyReader(oldVector, VECTOR_KEYS));
-  // `keyMode: text` stands for the Go plugin, which matches by meaning with services only.
+  // `keyMode: text` corresponds to the Go plugin, which matches semantically with services only.
   const usual = config.keyMode == KeyMode.Full || embedding !== null;
   const model = embedding === null ? "" : embedding.modelName;
   config.learning = readLearning(keys.section(LEARNING));

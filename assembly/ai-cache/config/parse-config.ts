@@ -94,7 +94,10 @@ const EXPLAIN = <ConfigKey>{
   meaning: "whether it includes the reason and the entry's id",
 };
 
-/** Keys of the whole configuration. Where two sections have a key, the first is what a lost one is taken for. */
+/**
+ * Keys of the whole configuration. Where two sections have a key, a misplaced one is attributed to the
+ * first.
+ */
 export const ROOT_KEYS: ConfigKey[] = STORE_KEYS.concat([KEY_MODE, KEY_STRATEGY])
   .concat(PLACE_KEYS)
   .concat([IGNORE_NO_STORE_OF, TENANT, SCOPE_HEADERS, REVISION])
@@ -106,14 +109,14 @@ export const ROOT_KEYS: ConfigKey[] = STORE_KEYS.concat([KEY_MODE, KEY_STRATEGY]
   .concat(LIMIT_KEYS)
   .concat(RULE_KEYS);
 
-/** What there is beside them where the module does not cache. */
+/** Further keys for modules that do not cache. */
 export const ROLE_KEYS: ConfigKey[] = [ROLE].concat(ADMIN_KEYS);
 
 /**
  * Reads a plugin configuration. `known`: the functions that can be cached. `variables`: what texts such as
- * `${NAME}` stand for. A pure function: what is wrong stands in the result's diagnostics,
- * and a configuration with errors must not be used. Every rule is complete in itself and inherits
- * nothing; a bad global configuration beside rules is dropped with a warning.
+ * `${NAME}` stand for. A pure function: faults are in the result's diagnostics, and a configuration with
+ * errors must not be used. Every rule is complete in itself and inherits nothing; a bad global
+ * configuration beside rules is dropped with a warning.
  */
 export function parseConfiguration(
   configuration: Bytes,
@@ -146,7 +149,7 @@ export function parseConfiguration(
   return set;
 }
 
-/** `role`: nothing else is read beside it, but for the admin, which is told of the stores too. */
+/** `role`: nothing else is read with it, except the stores for the admin. */
 function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]): Role {
   const keys = new KeyReader(root, ROLE_KEYS);
   const role = keys.choiceOr(ROLE, 1);
@@ -201,7 +204,7 @@ function parseOne(reader: ConfigReader, known: FunctionName[]): CacheConfig {
   return config;
 }
 
-/** Says whose answers are shared where that does not stand in `tenant`. */
+/** Reports whose answers are shared where `tenant` does not say so. */
 function noteSharing(keys: KeyReader, config: CacheConfig): void {
   if (config.keyMode == KeyMode.Text) {
     keys.note(
@@ -231,7 +234,7 @@ function readKey(keys: KeyReader, config: CacheConfig, known: FunctionName[]): v
   }
 }
 
-/** The match lists as written: what tells a rule's entries apart from those of another. */
+/** The match lists as written, which separate a rule's entries from those of others. */
 function identityOf(reader: ConfigReader): Bytes {
   const out = new ByteWriter(64);
   for (let i = 0; i < MATCH_KEYS.length; i++) out.framed(reader.raw(MATCH_KEYS[i].name));

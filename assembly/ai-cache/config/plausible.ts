@@ -1,8 +1,8 @@
-/** Mistakes that a configuration can have although every value is of its type. */
+/** Mistakes in configurations whose values have the right types. */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument } from "../../json/document";
 
-/** What clients of chat completions cannot read in the template of `key`; empty when they can. */
+/** Why clients of chat completions cannot read the template of `key`; empty when they can. */
 export function templateFault(template: string, key: string): string {
   if (key.toLowerCase().includes("stream")) {
     const isEvents = template.trimStart().startsWith("data:");
@@ -15,7 +15,7 @@ export function templateFault(template: string, key: string): string {
   return "is no JSON once %s is a text, and clients of chat completions cannot read it";
 }
 
-/** Ends of paths are compared as they are. */
+/** Path suffixes are compared literally. */
 export function isPattern(path: string): bool {
   return path.includes("*") || path.startsWith("~") || path.includes("?");
 }

@@ -39,10 +39,10 @@ const MAX_TENANT_SHARE = <ConfigKey>{
     "share of entries and bytes that one tenant may use while there are others; clients that share answers count as one tenant",
 };
 
-/** Keys of `cache`: how the store makes room. */
+/** Keys of `cache`: eviction. */
 export const POLICY_KEYS: ConfigKey[] = [POLICY, VALUE, OUTPUT_WEIGHT, MAX_TENANT_SHARE];
 
-/** Reads how the store makes room, from `cache`; null stands for a section that is not there. */
+/** Reads how the store evicts entries, from `cache`; null for a missing section. */
 export function readPolicy(keys: KeyReader | null): PolicyConfig {
   const config = new PolicyConfig();
   if (keys === null) return config;

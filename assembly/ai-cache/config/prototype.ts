@@ -3,7 +3,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
 import { ConfigReader } from "../../rules/config-reader";
 
-/** Keys of `embeddingProvider` in lower case, and what they are called today; "" for nothing. */
+/** Keys of `embeddingProvider` in lower case, and their current names; "" for none. */
 const EMBEDDING: string[][] = [
   ["type", "type"],
   ["textembeddingprovidertype", "type"],
@@ -53,7 +53,7 @@ const STORES: string[][] = [
   ["weaviatenresult", "topK"],
   ["weaviatetimeout", "timeout"],
 ];
-/** What the keys of a store begin with, by `type`. */
+/** Prefixes of the keys of a store, by `type`. */
 const PREFIXES: string[][] = [
   ["dashvector", "dashvector"],
   ["chroma", "chroma"],
@@ -61,7 +61,7 @@ const PREFIXES: string[][] = [
   ["elasticsearch", "elasticsearch"],
   ["weaviate", "weaviate"],
 ];
-/** Vectors that the prototype has stored stay comparable. */
+/** Vectors that the prototype has stored remain comparable. */
 const MODEL = '"model":"text-embedding-v1"';
 const CHROMA_PORT = '"servicePort":8001';
 const ELASTICSEARCH_PORT = '"servicePort":9200';
@@ -85,7 +85,7 @@ const OBJECT_KEYS: string[] = [
   "cacheToolCallsFrom",
 ];
 
-/** Whether a configuration is of the forms of 2024, when no entry had a tenant. */
+/** Whether a configuration has the 2024 form, in which entries had no tenant. */
 export function isOfPrototype(root: ConfigReader): bool {
   for (let i = 0; i < OWN_KEYS.length; i++) {
     if (root.has(OWN_KEYS[i])) return true;
@@ -99,8 +99,8 @@ export function isOfPrototype(root: ConfigReader): bool {
 }
 
 /**
- * `embeddingProvider` of the 2024 prototype as today's `embedding`; null when it is absent. What was
- * translated is named in a warning, without values.
+ * Converts `embeddingProvider` of the 2024 prototype into `embedding`; null when it is absent. A warning
+ * lists the converted keys, without values.
  */
 export function embeddingOfPrototype(root: ConfigReader): ConfigReader | null {
   const section = root.object("embeddingProvider");
@@ -111,7 +111,7 @@ export function embeddingOfPrototype(root: ConfigReader): ConfigReader | null {
   return translation.open(MODEL);
 }
 
-/** `vectorProvider`, else `vectorBaseProvider`, as today's `vector`. */
+/** Converts `vectorProvider`, else `vectorBaseProvider`, into `vector`. */
 export function vectorOfPrototype(root: ConfigReader): ConfigReader | null {
   const older = root.object("vectorBaseProvider");
   const newer = root.object("vectorProvider");
@@ -128,7 +128,7 @@ export function vectorOfPrototype(root: ConfigReader): ConfigReader | null {
   return translation.open(type == "elasticsearch" ? ELASTICSEARCH_PORT : "");
 }
 
-/** A section being written anew under today's names. */
+/** Builds a section with the current names. */
 class Translation {
   private readonly out: JsonWriter = new JsonWriter(512).object();
   private readonly names: string[] = [];
@@ -140,18 +140,18 @@ class Translation {
     private readonly target: string,
   ) {}
 
-  /** Whether today's key has a value. */
+  /** Whether a current key has a value. */
   has(name: string): bool {
     return this.names.includes(name);
   }
 
-  /** The text of today's key; empty when it has none. */
+  /** The text of a current key; empty when it has none. */
   textOf(name: string): string {
     const index = this.names.indexOf(name);
     return index < 0 ? "" : this.texts[index];
   }
 
-  /** Takes the keys of a table that begin with `prefix`. The first of two names for one thing counts. */
+  /** Takes the keys of a table that begin with `prefix`. Of two names for one key, the first counts. */
   take(table: string[][], prefix: string): void {
     const document = this.section.document;
     for (let i = 0; i < table.length; i++) {

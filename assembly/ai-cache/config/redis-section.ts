@@ -54,23 +54,23 @@ export const REDIS_KEYS: ConfigKey[] = SERVICE_KEYS.concat([
   KEY_PREFIX,
 ]);
 
-/** What a section about Redis says. */
+/** A parsed Redis section. */
 export class RedisConfig {
   constructor(
     readonly transport: Transport,
     readonly settings: RedisSettings,
     /** `cacheKeyPrefix`. */
     readonly prefix: string,
-    /** Bytes of a key; a longer one is not looked up. */
+    /** Longest key in bytes; longer ones are not looked up. */
     readonly maxKeyBytes: i32,
-    /** How and where it is reached, for people. */
+    /** How and where it is reached, for logs. */
     readonly note: string,
   ) {}
 }
 
 /**
- * Reads `cache` with `type: redis`, or `redis` of the first generation. `topPrefix`: `cacheKeyPrefix`
- * of the first generation at the top. `budgetMs`: what a look-up may take with all its calls.
+ * Reads `cache` with `type: redis`, or `redis` of the first generation. `topPrefix`: `cacheKeyPrefix` of
+ * the first generation at the top. `budgetMs`: timeout of a look-up with all its calls.
  */
 export function readRedis(
   keys: KeyReader,

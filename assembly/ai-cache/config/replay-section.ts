@@ -30,7 +30,7 @@ const STREAM_TEMPLATES: ConfigKey[] = [
 /** Of the first generation, without effect. */
 const TEST_TEMPLATE = <ConfigKey>{ name: "returnTestResponseTemplate" };
 
-/** Keys at the top: what a hit is answered with. */
+/** Top-level keys: replies to hits. */
 export const REPLAY_KEYS: ConfigKey[] = [REPLAY, TEST_TEMPLATE]
   .concat(TEMPLATES)
   .concat(STREAM_TEMPLATES);
@@ -43,7 +43,7 @@ export function readReplay(keys: KeyReader, config: CacheConfig): void {
   config.streamTemplate = readTemplate(keys, STREAM_TEMPLATES, usual);
 }
 
-/** The first of several keys that is set wins; null when there is no template at all. */
+/** The first key that is set counts; null when there is no template. */
 function readTemplate(keys: KeyReader, names: ConfigKey[], usual: string): Bytes | null {
   let template = "";
   for (let i = 0; i < names.length; i++) {

@@ -26,7 +26,7 @@ const SERVICE_HOST = <ConfigKey>{
 };
 const SERVICE_DOMAIN = <ConfigKey>{ name: "serviceDomain" };
 
-/** How long a call of the request path waits for a service. */
+/** Default timeout of calls while a request waits. */
 export const SERVICE_TIMEOUT = <ConfigKey>{
   name: "timeout",
   form: KeyForm.Integer,
@@ -36,7 +36,7 @@ export const SERVICE_TIMEOUT = <ConfigKey>{
   meaning: "how long a call may take, at most `totalTimeout`",
 };
 
-/** Where an outside service is. */
+/** Keys that locate an external service. */
 export const SERVICE_KEYS: ConfigKey[] = [
   SERVICE_NAME,
   CLUSTER,
@@ -45,12 +45,12 @@ export const SERVICE_KEYS: ConfigKey[] = [
   SERVICE_DOMAIN,
 ];
 
-/** Whether a section says where a service is. */
+/** Whether a section locates a service. */
 export function saysService(keys: KeyReader): bool {
   return keys.has(SERVICE_NAME) || keys.has(CLUSTER);
 }
 
-/** Where an outside service is, as a section says. */
+/** The location of an external service. */
 export class ServicePlace {
   readonly name: string;
   readonly cluster: string;
@@ -67,27 +67,27 @@ export class ServicePlace {
     this.host = host.length > 0 ? host : domain;
   }
 
-  /** Whether nothing says where the service is. */
+  /** Whether the service is not located. */
   get isEmpty(): bool {
     return this.name.length + this.cluster.length == 0;
   }
 
-  /** What people call it. */
+  /** Its name for messages. */
   get label(): string {
     return this.name.length > 0 ? this.name : this.cluster;
   }
 
-  /** Names of its cluster, in the order to try. `ports`: those that are usual. */
+  /** Names of its cluster, in the order to try. `ports`: the usual ones. */
   clusters(ports: i32[]): string[] {
     return clusterNames(this.cluster, this.name, this.port, ports);
   }
 
-  /** Reports that nothing says where the service is. */
+  /** Reports that the service is not located. */
   missing(keys: KeyReader, words: string): void {
     keys.error(SERVICE_NAME, words);
   }
 
-  /** Checks that its cluster has a name, which is no address. `what`: the service, for people. */
+  /** Checks that its cluster has a name, not an address. `what`: the service, for messages. */
   check(keys: KeyReader, what: string): void {
     if (this.isEmpty)
       this.missing(keys, what + " service name is required (the name of its cluster)");

@@ -12,7 +12,7 @@ import { saysService } from "./service-keys";
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
 const MAX_TTL: i64 = 10 * 366 * 86_400;
-/** What a stored record holds besides the answer: question, model and their frame. */
+/** Bytes of a record besides the answer: question, model and framing. */
 const RECORD_OVERHEAD: i32 = 65_536;
 
 const TYPE = <ConfigKey>{
@@ -87,12 +87,12 @@ const MAX_KEY_BYTES = <ConfigKey>{
   meaning: "longer keys of `keyMode: text` are not looked up in Redis",
 };
 
-/** Keys at the top: where answers are stored, and for how long. */
+/** Top-level keys: where answers are cached, and for how long. */
 export const STORE_KEYS: ConfigKey[] = [CACHE, MAX_KEY_BYTES, OLD_TTL, OLD_PREFIX, OLD_REDIS];
 
 /**
- * `cache`, or `redis` of the first generation, which overrides it. In front of a Redis the memory of
- * this Envoy is the first tier. After `keyMode`, the limits and `totalTimeout`.
+ * `cache`, or `redis` of the first generation, which overrides it. With a Redis, the memory of this Envoy
+ * is the first tier. After `keyMode`, the limits and `totalTimeout`.
  */
 export function readStore(keys: KeyReader, config: CacheConfig): void {
   const old = keys.section(OLD_REDIS);
@@ -102,10 +102,10 @@ export function readStore(keys: KeyReader, config: CacheConfig): void {
   config.policy = readPolicy(section);
   const isRedis = old !== null || (section !== null && section.choice(TYPE) == "redis");
   const store = old !== null ? old : section;
-  // The Go plugin keeps answers for ever unless it is told otherwise.
+  // The Go plugin keeps answers forever by default.
   const usual = keys.integerOr(OLD_TTL, isRedis ? 0 : DEFAULT_TTL);
   config.ttl = <u64>(store === null ? usual : store.integerOr(TTL, usual));
-  // What others read as text has the life that the Go plugin gives it.
+  // Records that are shared as text have the Go plugin's lifetime.
   const isFixed =
     keys.has(OLD_TTL) ||
     (store !== null && store.has(TTL)) ||

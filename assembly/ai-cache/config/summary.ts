@@ -5,11 +5,11 @@ import { KeyMode } from "../key/key-mode";
 import { MatchMode } from "./match-config";
 
 const MODES = ["strict", "balanced", "loose", "off"];
-/** Rules that one line describes. */
+/** Most rules described in one line. */
 const MAX_RULES = 4;
 const MIB: u64 = 1 << 20;
 
-/** What the plugin is going to do, in one line, without names and secrets of clients. */
+/** A one-line summary of the configuration, without clients' names and secrets. */
 export function summaryOf(set: CacheConfigSet): string {
   const global = set.global;
   const rules = set.ofRule.length;
@@ -71,7 +71,7 @@ function tenant(config: TenantConfig): string {
   return ", tenant " + text + (config.sharesAnonymous ? ", the anonymous share" : "");
 }
 
-/** Seconds as people write them. */
+/** Seconds in readable form. */
 function duration(seconds: u64): string {
   if (seconds == 0) return "without end";
   if (seconds % 86_400 == 0) return (seconds / 86_400).toString() + " d";

@@ -119,9 +119,9 @@ const OWN_KEYS: ConfigKey[] = [
 ];
 export const VECTOR_KEYS: ConfigKey[] = OWN_KEYS.concat(SERVICE_KEYS);
 
-/** What `vector` says. */
+/** A parsed `vector` section. */
 export class VectorSection {
-  /** The outside store; null for the index in the VM. */
+  /** The external store; null for the index in the VM. */
   store: StoreConfig | null = null;
   /** Least cosine similarity, `NO_THRESHOLD` when there is none. */
   threshold: f64 = NO_THRESHOLD;
@@ -157,7 +157,10 @@ function wantsLess(relation: string): bool {
   return relation == "lt" || relation == "lte";
 }
 
-/** A threshold in the store's own units as cosine similarity; `NO_THRESHOLD` when it refuses nothing. */
+/**
+ * Converts a threshold in the store's own units into cosine similarity; `NO_THRESHOLD` when it would reject
+ * nothing.
+ */
 function cosineOf(keys: KeyReader, store: StoreConfig, value: f64, relation: string): f64 {
   const smaller = isDistance(store.form);
   if (relation.length > 0 && smaller != wantsLess(relation)) {
@@ -235,7 +238,7 @@ function checkClass(keys: KeyReader, config: StoreConfig): void {
   if (name.length > 0) config.collection = name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Whether a name can stand in a path and in JSON as it is. */
+/** Whether a name needs no escaping in a path and in JSON. */
 function isSafe(name: string): bool {
   for (let i = 0; i < name.length; i++) {
     const code = <u32>name.charCodeAt(i);

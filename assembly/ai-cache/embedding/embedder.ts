@@ -14,31 +14,31 @@ import { VectorMemo } from "./memo";
 import { readVector } from "./reply";
 import { embeddingRequest } from "./request";
 
-/** Statuses that Envoy gives itself: no connection, no answer in time. */
+/** Envoy's own statuses: no connection, timeout. */
 const UNREACHABLE: i32 = 503;
 const TIMED_OUT: i32 = 504;
 const SUCCESS: i32 = 200;
-/** Most questions on their way at a time; more go on without a vector. */
+/** Most pending questions; further ones continue without a vector. */
 const MAX_CALLS: i32 = 256;
-/** Vectors of one other length in a row after which the model is taken for another one. */
+/** Consecutive vectors of another length after which the model counts as changed. */
 const SETTLED: i32 = 3;
 
 /**
- * Gets the vectors of questions from an embedding service: asks once for each question, however
- * many wait for it, and remembers the last ones.
+ * Gets the vectors of questions from an embedding service: one call per question, however many requests
+ * wait for it; recent vectors are remembered.
  */
 export class Embedder extends EmbeddingTaker {
-  /** Tells the vectors of this service and its settings from all others. */
+  /** Identifies the vectors of this service with these settings. */
   readonly space: u64;
   private readonly client: ServiceClient;
   private readonly memo: VectorMemo = new VectorMemo();
   private readonly calls: EmbeddingCall[] = [];
   private dimensions: i32 = 0;
-  /** Another length that the last vectors had, and how many of them. */
+  /** The deviating length of recent vectors, and their number. */
   private otherLength: i32 = 0;
   private others: i32 = 0;
 
-  /** `budgetMs`: what a look-up may take with all its calls. */
+  /** `budgetMs`: timeout of a look-up with all its calls. */
   constructor(
     private readonly config: EmbeddingConfig,
     private readonly budgetMs: u32,
@@ -55,14 +55,14 @@ export class Embedder extends EmbeddingTaker {
     return this.config.provider.type;
   }
 
-  /** The vector of a question if it is remembered. */
+  /** The vector of a question, if remembered. */
   known(question: Bytes): Vector | null {
     return this.memo.get(question);
   }
 
   /**
-   * Asks for the vector of a question. Empty: `listener` will be called, once. Otherwise a `Reason`
-   * for not asking, and it will not.
+   * Requests the vector of a question. Empty: `listener` will be called, once. Otherwise the `Reason` why
+   * not, and it will not be called.
    */
   ask(root: RootContext, question: Bytes, listener: EmbeddingListener): string {
     for (let i = 0; i < this.calls.length; i++) {
@@ -115,8 +115,8 @@ export class Embedder extends EmbeddingTaker {
   }
 
   /**
-   * Whether a vector is as long as the ones before. A service that goes on giving another length has
-   * another model: then a new space begins, in which stored questions are found as they are asked again.
+   * Whether a vector is as long as the previous ones. A service that keeps returning another length has
+   * another model: then a new space begins, in which questions are indexed as they are asked again.
    */
   private fits(vector: Vector): bool {
     const length = vector.dimensions;

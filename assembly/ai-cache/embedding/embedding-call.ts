@@ -3,19 +3,19 @@ import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { HttpCall, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { Vector } from "../vector/vector";
 
-/** Waits for the vector of a question. */
+/** Receives the vector of a question. */
 export abstract class EmbeddingListener {
   /** Runs once: the vector, or null and a `Reason` for having none. */
   abstract onEmbedding(vector: Vector | null, fault: string): void;
 }
 
-/** Takes what became of a call. */
+/** Receives the result of a call. */
 export abstract class EmbeddingTaker {
   /** Runs once: the service has answered, or will not. */
   abstract answered(call: EmbeddingCall, response: HttpCallResponse): void;
 }
 
-/** A question on its way to the embedding service, and all who wait for its vector. */
+/** A pending call to the embedding service, and all that wait for its vector. */
 export class EmbeddingCall extends HttpCall {
   readonly listeners: EmbeddingListener[] = [];
   /** When it was sent, in ms. */

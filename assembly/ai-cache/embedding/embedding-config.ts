@@ -8,7 +8,7 @@ export class EmbeddingConfig {
   clusters: string[] = [];
   /** `:authority`. */
   host: string = "";
-  /** `:path`, without what is signed for each call. */
+  /** `:path`, without per-call signatures. */
   path: string = "";
   model: string = "";
   apiKey: string = "";
@@ -18,28 +18,28 @@ export class EmbeddingConfig {
   textinSecretCode: string = "";
   appId: string = "";
   apiSecret: string = "";
-  /** What the vector is for, in the vendor's words; "" for the vendor's usual value. */
+  /** The vendor's name for the purpose of vectors; "" for its default. */
   inputType: string = "";
-  /** Dimensions asked for and expected, 0 for the model's own. */
+  /** Requested dimensions, 0 for the model's own. */
   dimensions: i32 = 0;
   /** Further headers; they replace the ones that the type sets. */
   readonly headers: HeaderList = new HeaderList();
   timeoutMs: u32 = 0;
-  /** How the body is written; mostly the provider's own shape. */
+  /** The form of the body; usually the provider's. */
   shape: EmbeddingShape = EmbeddingShape.OpenAi;
-  /** Where the vector stands in the answer (`nodeAt`). */
+  /** Path of the vector in the answer (`nodeAt`). */
   reply: Bytes[] = [];
 
   constructor(readonly provider: EmbeddingProvider) {
     this.shape = provider.shape;
   }
 
-  /** Its model, or what it is called when it has only one. */
+  /** Its model, or its name if it has only one. */
   get modelName(): string {
     return this.model.length > 0 ? this.model : this.provider.type;
   }
 
-  /** What makes two vectors comparable: equal texts of settings make equal vectors. */
+  /** The settings that decide a vector, as text. */
   get space(): Bytes {
     const settings = [
       this.provider.type,

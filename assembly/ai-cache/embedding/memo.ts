@@ -2,10 +2,10 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { xxhash64 } from "../../text/xxhash64";
 import { Vector } from "../vector/vector";
 
-/** Questions that are remembered; a vector of 1,536 dimensions takes that many bytes. */
+/** Remembered questions; a vector takes one byte per dimension. */
 const CAPACITY: i32 = 128;
 
-/** The vectors of the questions asked last. */
+/** The vectors of the most recent questions. */
 export class VectorMemo {
   private readonly hashes: StaticArray<u64> = new StaticArray<u64>(CAPACITY);
   private readonly questions: Bytes[] = [];
@@ -29,7 +29,7 @@ export class VectorMemo {
     this.next = 0;
   }
 
-  /** Remembers a vector in place of the oldest one. */
+  /** Remembers a vector, replacing the oldest one. */
   put(question: Bytes, vector: Vector): void {
     const at = this.next;
     this.next = (at + 1) % CAPACITY;

@@ -1,4 +1,4 @@
-/** How a service wants a text, and where its vector stands in the answer. */
+/** The request and response formats of embedding services. */
 export enum EmbeddingShape {
   OpenAi = 0,
   Azure = 1,
@@ -12,24 +12,21 @@ export enum EmbeddingShape {
 
 const NO_KEYS: string[] = [];
 
-/**
- * What `embedding.type` stands for: a row of the table below, an object literal whose cells name
- * themselves.
- */
+/** A value of `embedding.type`: a row of the table below. */
 export class EmbeddingProvider {
   readonly type: string = "";
   readonly shape: EmbeddingShape = EmbeddingShape.OpenAi;
-  /** Host when the configuration names none, "" when the service has no usual one. */
+  /** The default host; "" for none. */
   readonly host: string = "";
   readonly port: i32 = 443;
-  /** Path; `{model}` and `{apiVersion}` are put in. */
+  /** Path, with the placeholders `{model}` and `{apiVersion}`. */
   readonly path: string = "";
   readonly model: string = "";
   /** A warning about `model`, which is kept for compatibility; "" for none. */
   readonly modelAdvice: string = "";
-  /** Where the vector stands in the answer: member names and indexes, "" for all of it. */
+  /** Path of the vector in the answer: member names and indexes, "" for the root. */
   readonly reply: string = "";
-  /** Keys that the configuration must have. */
+  /** Required keys. */
   readonly required: string[] = NO_KEYS;
 }
 

@@ -10,24 +10,24 @@ import { MAX_DIMENSIONS, Vector } from "../vector/vector";
 import { EmbeddingConfig } from "./embedding-config";
 import { EmbeddingShape } from "./providers";
 
-/** Larger answers are not read: no vector is that long. */
+/** Largest answer that is read: no vector is longer. */
 const MAX_REPLY_BYTES: i32 = 1 << 20;
-/** Rows of a vector for each token that are taken to their mean. */
+/** Most rows of per-token vectors that are averaged. */
 const MAX_ROWS: i32 = 1024;
 const CODE = Bytes.of("code");
 const HEADER = Bytes.of("header");
 const OK = Bytes.of("200");
 const ZERO = Bytes.of("0");
 
-/** Answers up to this size are parsed into a document that is used again. */
+/** Answers up to this size are parsed into a reused document. */
 const COMMON_REPLY_BYTES: i32 = 65_536;
 
 const common: JsonDocument = new JsonDocument(4096);
 let values: StaticArray<f32> = new StaticArray<f32>(MAX_DIMENSIONS);
 
 /**
- * Reads the vector out of a service's answer of status 200. Null when there is none: another shape,
- * an error inside, no numbers, not finite, all zero, or not as long as was asked for.
+ * Reads the vector from a service's answer with status 200. Null when there is none: unknown format, an
+ * error, no numbers, not finite, all zero, or not of the requested length.
  */
 export function readVector(
   config: EmbeddingConfig,
@@ -59,7 +59,7 @@ function jsonOf(document: JsonDocument, node: i32, length: i32): Bytes {
   return out.endArray().toBytes();
 }
 
-/** Two services say in the body whether they succeeded. */
+/** Two services report success in the body. */
 function isSuccess(config: EmbeddingConfig, document: JsonDocument): bool {
   if (config.shape == EmbeddingShape.TextIn) {
     return document.raw(document.member(0, CODE)).equals(OK);
@@ -70,11 +70,11 @@ function isSuccess(config: EmbeddingConfig, document: JsonDocument): bool {
   return true;
 }
 
-/** Reads numbers, rows of numbers or base64 into `values`; gives how many, 0 for anything else. */
+/** Reads numbers, rows of numbers or base64 into `values`; returns how many, 0 for anything else. */
 function readNode(document: JsonDocument, node: i32): i32 {
   if (document.kind(node) == Kind.String) return readBase64(document.text(node));
   let row = node;
-  // One text in a list of one, as some servers answer.
+  // Some servers wrap the vector of one text in a list.
   if (document.kind(row) == Kind.Array && document.size(row) == 1) {
     const inner = document.element(row, 0);
     const isNested = document.kind(document.element(inner, 0)) == Kind.Array;

@@ -14,10 +14,10 @@ const TEXTIN_APP_ID = Bytes.of("x-ti-app-id");
 const TEXTIN_SECRET = Bytes.of("x-ti-secret-code");
 const INPUT = Bytes.of("input");
 const TEXTS = Bytes.of("texts");
-/** The path of Azure's v1 surface, which takes the model from the body. */
+/** Azure's v1 API, which takes the model from the body. */
 const AZURE_V1 = "/openai/v1/";
 
-/** The call that asks for the vector of `text`. `now`: seconds, for signatures. */
+/** The call that requests the vector of `text`. `now`: seconds, for signatures. */
 export function embeddingRequest(
   config: EmbeddingConfig,
   text: Bytes,
@@ -120,7 +120,7 @@ function writeDimensions(out: JsonWriter, config: EmbeddingConfig, name: string)
   if (config.dimensions > 0) out.key(Bytes.of(name)).number(config.dimensions);
 }
 
-/** xfyun takes a conversation in base64 inside its envelope. */
+/** xfyun wraps a conversation in base64. */
 function xfyunBody(config: EmbeddingConfig, text: Bytes): Bytes {
   const inner = new JsonWriter(text.length + 64);
   inner.text('{"messages":[{"content":');

@@ -9,43 +9,37 @@ import { JsonDocument } from "../../json/document";
 import { StoreResult } from "../report/reasons";
 import { TokenUsage, usageOf } from "../store/usage";
 
-/**
- * Events may be larger than the text they carry; one event never needs more than this beyond the
- * answer's limit.
- */
+/** Allowance for an event beyond the answer's limit, because events are larger than their text. */
 const EVENT_OVERHEAD: i32 = 65536;
-/** A mark of order of bytes, which stands in front of some JSON. */
+/** A byte order mark, which precedes some JSON. */
 const BOM = Bytes.of("\ufeff");
 
-/** A captured answer that may be stored. */
+/** A captured answer that may be cached. */
 export class CapturedAnswer {
   constructor(
     /** The answer as JSON. */
     readonly json: Bytes,
     /** Whether it calls tools. */
     readonly hasToolCalls: bool,
-    /** The model that it names; empty when it names none. */
+    /** The model that it names; empty for none. */
     readonly model: Bytes,
-    /** What it took. */
+    /** Its token usage. */
     readonly usage: TokenUsage,
   ) {}
 }
 
 /** Reads complete answers of one form. */
 export abstract class AnswerReader {
-  /** A view of an answer, whatever the document is: `AnswerView.fault` says what is wrong with it. */
+  /** A view of any document as an answer: `AnswerView.fault` is set if it is not one. */
   abstract viewAnswer(document: JsonDocument): AnswerView;
 
-  /** The answer in a whole body; null when there is none. `limit`: bytes that it may have. */
+  /** The answer in a complete body; null when there is none. `limit`: largest answer in bytes. */
   answerIn(body: Bytes, _limit: i32): Bytes | null {
     return body;
   }
 }
 
-/**
- * Watches a response pass and keeps what is needed to store it. It copies and never holds anything
- * up; it ends with the first fault.
- */
+/** Captures a response as it passes, without delaying it; ends at the first fault. */
 export abstract class AnswerCapture {
   /** An `AnswerFault` or a `StoreResult`; empty while all is well. */
   fault: string = "";
@@ -53,7 +47,7 @@ export abstract class AnswerCapture {
   constructor(
     protected readonly limit: i32,
     private readonly share: ByteShare,
-    /** Only an answer that is one for this reader is stored. */
+    /** Only what this reader accepts as an answer is cached. */
     protected readonly reader: AnswerReader,
   ) {}
 
@@ -66,7 +60,7 @@ export abstract class AnswerCapture {
     this.read(piece);
   }
 
-  /** Ends the response; null with `fault` set when the answer must not be stored. */
+  /** Ends the response; null with `fault` set when the answer must not be cached. */
   finish(): CapturedAnswer | null {
     const json = this.complete();
     if (json === null) return null;
@@ -82,7 +76,7 @@ export abstract class AnswerCapture {
     return new CapturedAnswer(json, answer.hasToolCalls, model, usageOf(document));
   }
 
-  /** Gives the budget back. Can be called again. */
+  /** Releases the budget. Idempotent. */
   release(): void {
     this.share.release();
   }
@@ -97,7 +91,7 @@ export abstract class AnswerCapture {
   protected abstract complete(): Bytes | null;
 }
 
-/** Captures a JSON body as it is. */
+/** Captures a JSON body. */
 export class JsonCapture extends AnswerCapture {
   private readonly body: ByteWriter = new ByteWriter(1024);
 
@@ -117,7 +111,7 @@ export class JsonCapture extends AnswerCapture {
   }
 }
 
-/** Captures an event stream by putting its answer together while it passes. */
+/** Captures an event stream by assembling its answer as it passes. */
 export class StreamCapture extends AnswerCapture {
   private readonly parser: SseParser;
 

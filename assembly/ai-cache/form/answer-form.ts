@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { AnswerCapture, AnswerReader } from "./answer-capture";
 
-/** What answers a request from the cache. */
+/** A reply from the cache. */
 export class ReplyBody {
   constructor(
     /** Its `content-type`. */
@@ -12,26 +12,26 @@ export class ReplyBody {
   ) {}
 }
 
-/** How the answers to one kind of request are captured, stored and given again. */
+/** How the answers to one kind of request are captured, cached and replayed. */
 export abstract class AnswerForm extends AnswerReader {
   /** `protocol`: of the client's errors. */
   constructor(readonly protocol: ClientProtocol) {
     super();
   }
 
-  /** Seconds that an answer may be served at most, 0 for as long as the configuration says. */
+  /** Longest lifetime of an answer in seconds, 0 for no other limit than the configured one. */
   get longestLife(): u64 {
     return 0;
   }
 
-  /** Whether how fast its answers change is learned. */
+  /** Whether lifetimes of its answers are learned. */
   get learnsLife(): bool {
     return false;
   }
 
   /**
-   * What captures an answer of a content type; null when that is none of this form. `limit`: bytes of the
-   * answer. `share`: where they are counted. `tellsUsage`: whether a stream ends with its usage.
+   * Creates the capture of an answer by its content type; null for an unsupported one. `limit`: bytes of
+   * the answer. `share`: where they are counted. `tellsUsage`: whether a stream ends with its usage.
    */
   abstract capture(
     type: Bytes,
@@ -41,8 +41,8 @@ export abstract class AnswerForm extends AnswerReader {
   ): AnswerCapture | null;
 
   /**
-   * A stored answer as the client wants it; null when the bytes are no such thing, or it cannot be told
-   * without losing something, which makes the look-up a miss. `template`: of the configuration.
+   * Replays a cached answer as the client wants it; null when the bytes are invalid, or it cannot be
+   * replayed without loss, which makes the look-up a miss. `template`: of the configuration.
    */
   abstract reply(
     answer: Bytes,

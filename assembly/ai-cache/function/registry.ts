@@ -13,7 +13,7 @@ import { SpeechFunction } from "./speech/function";
 import { COUNT_TOKENS, MODERATIONS, RERANK } from "./whole/table";
 
 const CHAT = new ChatFunction();
-/** For paths that no function knows. */
+/** For paths of no known function. */
 const ANY = new AnyFunction(CHAT);
 
 /** All functions, in the order in which their paths are compared. */
@@ -30,14 +30,14 @@ export const FUNCTIONS: CachedFunction[] = [
   new NativeFunction(),
 ];
 
-/** What configurations know of them. */
+/** Their descriptions for configurations. */
 export const FUNCTION_NAMES: FunctionName[] = [];
 for (let i = 0; i < FUNCTIONS.length; i++) FUNCTION_NAMES.push(FUNCTIONS[i].name);
 
-/** Those of the path that is looked at. */
+/** Those of the current path. */
 const parts = new PathSegments();
 
-/** The function that a request for `path` (without its query) means; null when it is none that is cached. */
+/** The function of a request for `path` (without its query); null when it is not cached. */
 export function functionFor(paths: CachedPaths, path: Bytes): CachedFunction | null {
   if (!paths.allows(path)) return null;
   parts.of(path);

@@ -8,9 +8,9 @@ const DNS_NAME = propertyPath(["connection", "dns_san_peer_certificate"]);
 const SUBJECT = propertyPath(["connection", "subject_peer_certificate"]);
 
 /**
- * Appends who the client's certificate names, so that a renewed one is the same asker. The subject
- * counts besides the alternative names, since of those the host tells the first ones only. True when
- * there is a name. Whether it was verified the listener decides.
+ * Appends the identity in the client's certificate, which survives renewal. The subject counts besides the
+ * alternative names, because the host exposes only the first of those. True when there is a name. The
+ * listener decides whether certificates are verified.
  */
 export function writeCertificate(out: ByteWriter): bool {
   const uri = text(URI_NAME);

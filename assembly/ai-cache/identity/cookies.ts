@@ -3,9 +3,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { Char } from "../../proxy-wasm/char";
 
 /**
- * Appends the cookies called `names` in the lines of `Cookie`, in the order of the lines, and a mark
- * behind the last. Others are left out: those of load balancers change with each answer. True when one
- * of them has a value.
+ * Appends the cookies called `names` in the lines of `Cookie`, in line order, and an end mark. Others are
+ * left out: those of load balancers change with each answer. True when one of them has a value.
  */
 export function writeCookies(out: ByteWriter, lines: Bytes[], names: Bytes[]): bool {
   let found = false;

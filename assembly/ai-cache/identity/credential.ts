@@ -9,18 +9,18 @@ import { COOKIE, CREDENTIALS, HINTS, QUERY_KEYS, WITH_SCHEME } from "../../http/
 import { isSchemeOnly, isSignature, signerOf } from "./signature";
 import { Char } from "../../proxy-wasm/char";
 
-/** What a request proves who asks with; both bits when it has both. */
+/** The kinds of credentials of a request; both bits when it has both. */
 export enum Proof {
   None = 0,
   /** A credential, the same with each request. */
   Credential = 1,
-  /** A signature that changes with each request: no identity. */
+  /** A signature that changes with each request, which is no identity. */
   Signature = 2,
 }
 
 /**
- * Appends what a client proves itself with and what proxies say about it; what only proxies say is no
- * proof. `cookies`: names of those that are credentials. Bits of `Proof`.
+ * Appends a client's credentials, and what proxies say about it, which alone is no proof. `cookies`: names
+ * of cookies that are credentials. Returns bits of `Proof`.
  */
 export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookies: Bytes[]): i32 {
   let found: i32 = hasQueryKey(queryOf(headers.getOrEmpty(PATH))) ? Proof.Credential : Proof.None;
@@ -45,7 +45,7 @@ export function writeCredential(out: ByteWriter, headers: HeaderSnapshot, cookie
   return found;
 }
 
-/** Of a signature only the name of who signed stays the same. Bits of `Proof`. */
+/** Only the signer's name in a signature is constant. Returns bits of `Proof`. */
 function writeWithScheme(out: ByteWriter, lines: Bytes[]): i32 {
   let found: i32 = Proof.None;
   out.uint(<u64>lines.length, 4);
@@ -62,7 +62,7 @@ function writeWithScheme(out: ByteWriter, lines: Bytes[]): i32 {
   return found;
 }
 
-/** The path is part of every scope with its query, so that it need not be written here. */
+/** The path with its query is part of every scope, and need not be written here. */
 function hasQueryKey(query: Bytes): bool {
   let from = 1;
   while (from < query.length) {

@@ -7,19 +7,19 @@ import { hasText, writeLines } from "./lines";
 import { CONSUMER } from "../../http/identity-names";
 import { IdentitySource, SourceKind, TenantConfig } from "./tenant";
 
-/** What a request tells about who asks. */
+/** The identity of a request's client. */
 export class Identity {
-  /** Whether one of the sources names somebody. */
+  /** Whether one of the sources has an identity. */
   isKnown: bool = false;
-  /** Whether there is a consumer that may have been written by the client. */
+  /** Whether there is a consumer that the client may have forged. */
   hasUntrustedConsumer: bool = false;
   /** Whether there is a signature that changes with each request. */
   hasSignature: bool = false;
 }
 
 /**
- * Appends who asks: what each source has, in order, absent ones with a mark. In the request header
- * phase.
+ * Appends the client's identity: the value of each source, in order, with a mark for absent ones. In the
+ * request header phase.
  */
 export function writeIdentity(
   out: ByteWriter,
@@ -40,7 +40,7 @@ export function writeIdentity(
       if (countsAlone) identity.isKnown = true;
       continue;
     }
-    // Two credentials of one trusted consumer share.
+    // Two credentials of one trusted consumer share answers.
     if (source.kind == SourceKind.Credential && countsAlone) continue;
     if (source.kind == SourceKind.Credential) {
       const proof = writeCredential(out, headers, tenant.cookies);

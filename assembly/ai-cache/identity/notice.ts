@@ -10,7 +10,7 @@ const MESSAGE =
 
 const throttle = new Throttle(EVERY_SECONDS);
 
-/** Warns, once a minute, that requests are not cached because nobody is to be told apart by them. */
+/** Warns, once a minute, that requests without an identity are not cached. */
 export function warnOfNoTenant(identity: Identity): void {
   if (!throttle.pass()) return;
   let hint = "";

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Char } from "../../proxy-wasm/char";
 
-/** Schemes whose value is made anew for each request, and the parameter that stays. */
+/** Schemes whose value changes with each request, and the parameter that does not. */
 const CHANGING: string[][] = [
   ["aws4-hmac-sha256", "credential"],
   ["aws4-ecdsa-p256-sha256", "credential"],
@@ -20,7 +20,7 @@ const CHANGING: string[][] = [
   ["negotiate", ""],
   ["ntlm", ""],
 ];
-/** Schemes that say nothing without a value behind them. */
+/** Schemes that are meaningless without a value. */
 const SCHEMES: Bytes[] = [Bytes.of("bearer"), Bytes.of("basic"), Bytes.of("token")];
 
 const NAMES: Bytes[] = [];
@@ -40,16 +40,16 @@ export function isSchemeOnly(value: Bytes): bool {
 }
 
 /**
- * Whether a value of `Authorization` is a signature, that is, changes with each request. Nobody can be
- * known by it without the key that it was made with.
+ * Whether a value of `Authorization` is a signature, which changes with each request and identifies nobody
+ * without its key.
  */
 export function isSignature(value: Bytes): bool {
   return schemeIndex(value) >= 0;
 }
 
 /**
- * The part of a signature that does not change: the id of the key or the user that it names; empty
- * when it is not found. The client may write any, so that it keeps askers apart and identifies none.
+ * The part of a signature that does not change: the id of the key or the user that it names; empty when it
+ * is not found. A client can send any value, so it separates tenants but is no identity.
  */
 export function signerOf(value: Bytes): Bytes {
   const index = schemeIndex(value);
@@ -63,7 +63,7 @@ export function signerOf(value: Bytes): Bytes {
     const equals = parameter.indexOf(Char.Equals);
     if (equals > 0 && parameter.slice(0, equals).trim().equalsIgnoreCase(PARAMETERS[index])) {
       const signer = parameter.slice(equals + 1);
-      // The scope of AWS' credentials holds the day.
+      // The scope of AWS' credentials contains the date.
       const slash = signer.indexOf(Char.Slash);
       return slash < 0 ? signer : signer.slice(0, slash);
     }

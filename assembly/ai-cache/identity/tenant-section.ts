@@ -11,7 +11,7 @@ const METADATA = "metadata:";
 const EXPECTED =
   'expected "shared" alone, or one or several of "credential", "consumer", "certificate", ' +
   '"header:NAME", "metadata:NAMESPACE/path"';
-/** More are nobody's. */
+/** More are never needed. */
 const MAX_SOURCES = 16;
 
 const FROM = <ConfigKey>{
@@ -53,9 +53,7 @@ export const TENANT_KEYS: ConfigKey[] = [
   COOKIES,
 ];
 
-/**
- * Reads `tenant`; null stands for a section that is not there. `sharesAnonymous`: what `anonymous` is then.
- */
+/** Reads `tenant`; null for a missing section. `sharesAnonymous`: what `anonymous` is then. */
 export function readTenant(keys: KeyReader | null, sharesAnonymous: bool): TenantConfig {
   const tenant = new TenantConfig();
   if (keys === null) {
@@ -76,7 +74,7 @@ export function readTenant(keys: KeyReader | null, sharesAnonymous: bool): Tenan
   return tenant;
 }
 
-/** The credential; where a gateway's plugins find consumers, those too. */
+/** The credential, and consumers where the gateway's plugins identify them. */
 function addUsual(tenant: TenantConfig): void {
   if (platform().setsConsumerHeader()) add(tenant, new IdentitySource(SourceKind.Consumer));
   add(tenant, new IdentitySource(SourceKind.Credential));
@@ -119,7 +117,8 @@ function readSource(
   else if (word == "certificate") add(tenant, new IdentitySource(SourceKind.Certificate));
   else if (word == "consumer") {
     add(tenant, new IdentitySource(SourceKind.Consumer));
-    // Whoever has none is known by his credential, and an untrusted one counts only with it.
+    // Clients without a consumer are identified by their credential, and an untrusted consumer counts only
+    // with it.
     add(tenant, new IdentitySource(SourceKind.Credential));
   } else if (word == "shared") {
     if (count > 1) refuse(keys, '"shared" stands alone');

@@ -1,15 +1,15 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { CREDENTIALS, CONSUMER, HINTS } from "../../http/identity-names";
 
-/** Where a request tells who asks. */
+/** The sources of a client's identity. */
 export enum SourceKind {
-  /** What the client proves itself with: a header, a query key, a named cookie. */
+  /** The client's credential: a header, a query parameter, a named cookie. */
   Credential = 1,
-  /** The consumer that Higress' authentication found. */
+  /** The consumer that Higress' authentication identified. */
   Consumer = 2,
   /** A header that the gateway sets. */
   Header = 3,
-  /** Dynamic metadata that a filter in front has left. */
+  /** Dynamic metadata of an earlier filter. */
   Metadata = 4,
   /** The client's certificate. */
   Certificate = 5,
@@ -24,15 +24,15 @@ export class IdentitySource {
   ) {}
 }
 
-/** `tenant`: what keeps the entries of different askers apart. */
+/** `tenant`: how the entries of different clients are separated. */
 export class TenantConfig {
-  /** Any of them makes an identity; all that a request has enter the scope. */
+  /** Any of them is an identity; all that a request has are part of the scope. */
   sources: IdentitySource[] = [];
-  /** `from: "shared"`: nobody is told apart. */
+  /** `from: "shared"`: all clients share answers. */
   isShared: bool = false;
   /** Whether requests without identity share answers; else they are not cached. */
   sharesAnonymous: bool = false;
-  /** Whether nobody but the gateway sets the consumer, on every route. */
+  /** Whether only the gateway sets the consumer, on every route. */
   consumerIsTrusted: bool = false;
   /** Names of cookies that are credentials. */
   cookies: Bytes[] = [];
@@ -45,7 +45,7 @@ export class TenantConfig {
     return false;
   }
 
-  /** Whether all lines of the header `name` (lower-case) are part of the scope, whatever they are. */
+  /** Whether all values of the header `name` (lower-case) are part of the scope. */
   covers(name: Bytes): bool {
     if (this.isShared) return false;
     for (let i = 0; i < this.sources.length; i++) {

@@ -7,7 +7,7 @@ import { Blake2b } from "../../text/blake2b";
 import * as names from "../../chat/names";
 import { isInstruction } from "../../chat/role";
 
-/** Longer questions are found by equality only, and their text is not kept. */
+/** Longer questions are matched exactly only, and their text is not kept. */
 const MAX_QUESTION_BYTES: i32 = 8192;
 const TEXT_MODE = Bytes.of("text\0");
 const SCOPE = Bytes.of("scope");
@@ -15,19 +15,19 @@ const STANDALONE = Bytes.of("standalone");
 /** All requests of `keyMode: text` share one scope. */
 const TEXT_SCOPE = new Blake2b().update(TEXT_MODE).digest();
 
-/** What a request is stored and found under. */
+/** The key of a request. */
 export class CacheKey {
   constructor(
-    /** BLAKE2b-256 of everything that decides the answer but the question: 32 bytes. */
+    /** BLAKE2b-256 of everything that decides the answer except the question: 32 bytes. */
     readonly scope: Bytes,
     /**
-     * What entries must share to be compared by meaning: the scope, or, where turns that stand alone
-     * are matched across histories, the same without the turns: 32 bytes.
+     * What entries must share to be matched semantically: the scope or, where self-contained turns are
+     * matched across histories, the same without the turns: 32 bytes.
      */
     readonly partition: Bytes,
     /**
-     * The last user turn's text; empty when it is long or holds more than text, and then only
-     * equality counts.
+     * The last user turn's text; empty when it is long or contains more than text, and then it is matched
+     * exactly only.
      */
     readonly question: Bytes,
     /** BLAKE2b-256 of scope and question: 32 bytes. */
@@ -36,7 +36,7 @@ export class CacheKey {
     readonly text: Bytes = Bytes.empty(),
   ) {}
 
-  /** The key of `keyMode: text`: the text alone, as the Go plugin has it. */
+  /** The key of `keyMode: text`: only the text, as in the Go plugin. */
   static ofText(text: Bytes): CacheKey {
     const digest = Blake2b.begin().update(TEXT_MODE).update(text).digest();
     const isShort = text.length <= MAX_QUESTION_BYTES;
@@ -46,19 +46,19 @@ export class CacheKey {
 }
 
 /**
- * All of a key but what answers at the request's place, which may be known only with the answer. Holds
- * digests and the question's text, not the body.
+ * A key without the fingerprint of what answers at the request's place, which may be known only with the
+ * answer. Contains digests and the question's text, not the body.
  */
 export class KeyDraft {
   private constructor(
-    /** Who asks, where and by which headers: see `readRequestScope`. */
+    /** Tenant, place and headers: see `readRequestScope`. */
     readonly requestScope: Bytes,
     /** Digest of the body without the question. */
     private readonly form: Bytes,
     /** Digest of the body without the turns; empty where turns count. */
     private readonly frame: Bytes,
     private readonly question: Bytes,
-    /** Digest of the question; empty when nothing is one. */
+    /** Digest of the question; empty when there is none. */
     private readonly wording: Bytes,
     /** In `keyMode: text` the whole key; else null. */
     private readonly text: Bytes | null,
@@ -66,8 +66,8 @@ export class KeyDraft {
 
   /**
    * Of a request in its scope (`readRequestScope`). Null when an object of the body repeats a key: which
-   * of the values counts is up to the vendor's parser. `standalone`: whether turns that stand alone are
-   * matched across histories.
+   * value counts depends on the vendor's parser. `standalone`: whether self-contained turns are matched
+   * across histories.
    */
   static of(request: RequestView, requestScope: Bytes, standalone: bool): KeyDraft | null {
     const canonical = new CanonicalWriter(request.document);
@@ -94,29 +94,29 @@ export class KeyDraft {
   }
 
   /**
-   * Of what holds no question that could be compared by meaning. `form`: digest of the body without what
-   * `wording` is the digest of; empty where that is nothing.
+   * A draft without a question that could be matched semantically. `form`: digest of the body without the
+   * part that `wording` covers; empty if that is everything.
    */
   static ofForm(requestScope: Bytes, form: Bytes, wording: Bytes): KeyDraft {
     const none = Bytes.empty();
     return new KeyDraft(requestScope, form, none, none, wording, null);
   }
 
-  /** Of `keyMode: text`: the text alone, as the Go plugin has it. */
+  /** A draft of `keyMode: text`: only the text, as in the Go plugin. */
   static ofText(text: Bytes): KeyDraft {
     const none = Bytes.empty();
     const own = text.copy();
     return new KeyDraft(none, none, none, own, none, own);
   }
 
-  /** What is asked, whoever asks it where. */
+  /** Digest of the request without tenant and place. */
   get asked(): Bytes {
     const text = this.text;
     if (text !== null) return text;
     return new ByteWriter(80).framed(this.form).framed(this.wording).toBytes();
   }
 
-  /** The key where `fingerprint` says what answers (`assembly/fingerprint`). */
+  /** The key, for the ai-proxy configuration in `fingerprint`. */
   at(fingerprint: Bytes): CacheKey {
     const text = this.text;
     if (text !== null) return CacheKey.ofText(text);
@@ -126,7 +126,7 @@ export class KeyDraft {
     return new CacheKey(scope, partition, this.question, digestOfKey(scope, this.wording));
   }
 
-  /** The keys of several wordings in place of its own. */
+  /** The keys of several wordings instead of its own. */
   allAt(fingerprint: Bytes, wordings: Bytes[]): CacheKey[] {
     const scope = this.scopeAt(fingerprint);
     const keys: CacheKey[] = [];
@@ -151,7 +151,7 @@ function digestOfKey(scope: Bytes, wording: Bytes): Bytes {
   return Blake2b.begin().update(scope).update(wording).digest();
 }
 
-/** Each part with its length, so that no two divisions of a text coincide. */
+/** Each part with its length, so that different splits of a text differ. */
 function wordingOf(document: JsonDocument, question: LastQuestion): Bytes {
   const hash = Blake2b.begin();
   for (let i = 0; i < question.nodes.length; i++) {
@@ -161,9 +161,7 @@ function wordingOf(document: JsonDocument, question: LastQuestion): Bytes {
   return hash.digest();
 }
 
-/**
- * Digest of a request without its turns: only what the operator or the application says counts.
- */
+/** Digest of a request without its turns: only what the operator or the application sets. */
 function frameOf(request: RequestView): Bytes {
   const document = request.document;
   const form = new ByteWriter(512);

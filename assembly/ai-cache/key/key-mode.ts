@@ -9,6 +9,6 @@ export enum KeyStrategy {
 export enum KeyMode {
   /** The key covers every field that decides the answer. */
   Full = 0,
-  /** The key is the question's text alone, as in the Go plugin. */
+  /** The key is only the question's text, as in the Go plugin. */
   Text = 1,
 }

@@ -7,7 +7,7 @@ const SECOND = "\n\nAnswer B:\n";
 const SAME = Bytes.of("same");
 const DIFFERENT = Bytes.of("different");
 
-/** Whether two answers say the same. Nobody waits for it: what it says is learned from. */
+/** Judges whether two answers are equivalent, in the background: its verdicts are learned from. */
 export class AnswerBrief extends JudgeBrief {
   constructor() {
     super("learning.judge", "judge");
@@ -36,7 +36,7 @@ export class AnswerBrief extends JudgeBrief {
   }
 }
 
-/** Whether a text begins with a word of ASCII letters, in whatever case. */
+/** Whether a text begins with a word of ASCII letters, ignoring case. */
 function beginsWith(text: Bytes, word: Bytes): bool {
   return text.length >= word.length && text.slice(0, word.length).equalsIgnoreCase(word);
 }

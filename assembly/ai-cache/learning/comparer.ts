@@ -4,13 +4,13 @@ import { ErrorLimit, Label, LabelKind } from "../limit/error-limit";
 import { agreementOf } from "../life/agreement";
 import { Judge, JudgeListener } from "./judge";
 
-/** Compares answers for limits to learn from. */
+/** Compares answers, from which limits are learned. */
 export class Comparer {
   constructor(private readonly limit: ErrorLimit) {}
 
   /**
-   * Compares two texts. `threshold`: the agreement from which on they say the same by their words. A judge is asked
-   * where they do not.
+   * Compares two texts. `threshold`: the agreement of words at which they are equivalent. Below it a judge
+   * is asked.
    */
   compare(
     root: RootContext,
@@ -20,7 +20,7 @@ export class Comparer {
     b: Bytes,
     threshold: i32,
   ): void {
-    // Without its judge a label would be of another noise than the others, or of one result only.
+    // Without the judge a label would have other noise than the others, or only one possible result.
     if (judge !== null && !judge.isReady) return this.limit.miss(label);
     const agrees = agreementOf(a, b) >= threshold;
     if (agrees || judge === null) return this.limit.learn(label, agrees);

@@ -6,7 +6,7 @@ const TRIES: i32 = 3;
 /** day u32 · calls u32 */
 const BYTES: i32 = 8;
 
-/** Calls that all workers together may make in a day (UTC). */
+/** Most calls of all workers in a day (UTC). */
 export class DailyCalls {
   private readonly key: Bytes;
 
@@ -17,13 +17,13 @@ export class DailyCalls {
     this.key = Bytes.of(key);
   }
 
-  /** Whether one is left. `now`: seconds. */
+  /** Whether a call is left. `now`: seconds. */
   isLeft(now: u64): bool {
     const value = getShared(this.key);
     return value === null || callsOf(value.data, now) < this.most;
   }
 
-  /** Takes one; false when none is left, or others take theirs at the moment. */
+  /** Takes one call; false when none is left, or other workers are competing. */
   take(now: u64): bool {
     for (let i = 0; i < TRIES; i++) {
       const value = getShared(this.key);

@@ -17,17 +17,17 @@ import { encodeLearned, LearnedSums } from "./learned-sums";
 import { Others } from "./others";
 import { Char } from "../../proxy-wasm/char";
 
-/** Seconds between two exchanges, and by how many they differ. */
+/** Seconds between two exchanges, and their jitter. */
 const EVERY: u64 = 50;
 const JITTER: u64 = 20;
 const FIRST: u64 = 2;
 const REFUSED_FOR: u64 = 3600;
-/** Others that are listened to. */
+/** Most other Envoys that are read. */
 const MOST_OTHERS: i32 = 32;
 
 /**
- * Tells other Envoys what this one has learned, over a Redis, and takes what they tell: each writes its own sums
- * under a name of its own, so that nothing is counted twice. One worker does that for all.
+ * Exchanges what was learned with other Envoys over a Redis: each writes its own sums under its own key, so
+ * that nothing is counted twice. One worker does this for all.
  */
 export class LearningExchange {
   private readonly lease: Lease;
@@ -35,7 +35,7 @@ export class LearningExchange {
   /** Seconds; 0 before the first tick. */
   private dueAt: u64 = 0;
 
-  /** `prefix`: of its keys in shared data. `group`: who learns together. */
+  /** `prefix`: of its keys in shared data. `group`: the Envoys that learn together. */
   constructor(
     prefix: string,
     private readonly group: string,
@@ -63,12 +63,12 @@ export class LearningExchange {
     this.remote.exchange(root, this.group, this.node(), value, stamp, new Told(this, this.others));
   }
 
-  /** Redis does not allow it, or not in this form: it is tried again much later. */
+  /** Redis does not support it: it is retried much later. */
   refused(): void {
     this.dueAt += REFUSED_FOR;
   }
 
-  /** What tells this Envoy from others, as long as it runs. */
+  /** Identifies this Envoy while it runs. */
   private node(): Bytes {
     const known = getShared(this.nodeKey);
     if (known !== null && known.data.length > 0) return known.data;
@@ -81,7 +81,7 @@ export class LearningExchange {
   }
 }
 
-/** Takes what others have told: lines of a time, a colon and base64. */
+/** Reads the sums of others: lines of a time, a colon and base64. */
 class Told extends ValueListener {
   constructor(
     private readonly exchange: LearningExchange,

@@ -1,4 +1,4 @@
-/** A model that is asked whether two answers say the same, as configured. */
+/** Configuration of a model that judges whether two answers are equivalent. */
 export class JudgeConfig {
   /** Names of its cluster, in the order to try. */
   clusters: string[] = [];
@@ -9,6 +9,6 @@ export class JudgeConfig {
   model: string = "";
   apiKey: string = "";
   timeoutMs: u32 = 0;
-  /** Calls that all workers may make in a day (UTC). */
+  /** Most calls of all workers in a day (UTC). */
   dailyCalls: u32 = 0;
 }

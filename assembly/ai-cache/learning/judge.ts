@@ -15,34 +15,34 @@ import { JudgeConfig } from "./judge-config";
 const SUCCESS: i32 = 200;
 const TIMED_OUT: i32 = 504;
 const PAUSE_MS: u64 = 60_000;
-/** Bytes of a text that the judge is shown. */
+/** Longest text that the judge is shown, in bytes. */
 const MOST_SHOWN: i32 = 6000;
 
-/** Waits for a verdict. */
+/** Receives a verdict. */
 export abstract class JudgeListener {
-  /** Runs once. `isSame`: whether both say the same; of no meaning unless `isSure`. */
+  /** Runs once. `isSame`: whether both are equivalent; meaningless unless `isSure`. */
   abstract onJudged(isSame: bool, isSure: bool): void;
 }
 
-/** What a judge is asked. */
+/** The task of a judge. */
 export abstract class JudgeBrief {
   constructor(
-    /** The configuration's name for it. */
+    /** Its name in the configuration. */
     readonly label: string,
     /** Its kind in metrics. */
     readonly metric: string,
   ) {}
 
-  /** What the model is told. */
+  /** The instruction for the model. */
   abstract get instruction(): string;
 
-  /** Tokens of a verdict. */
+  /** Most tokens of a verdict. */
   abstract get mostTokens(): i32;
 
-  /** Writes the two texts for the model. */
+  /** Presents the two texts to the model. */
   abstract present(a: Bytes, b: Bytes): Bytes;
 
-  /** What the model has said: 1 for the same, 0 for different, −1 for neither. */
+  /** The verdict: 1 for the same, 0 for different, −1 for neither. */
   abstract verdictIn(text: Bytes): i32;
 }
 
@@ -60,7 +60,7 @@ export class Judge {
     this.calls = new DailyCalls("ai-cache/E1/" + brief.metric, config.dailyCalls);
   }
 
-  /** Whether it may be asked now: it has answered of late, and calls are left for today. */
+  /** Whether it may be called now: it is not failing, and calls are left for today. */
   get isReady(): bool {
     return nowMilliseconds() >= this.pausedUntil && this.calls.isLeft(nowSeconds());
   }
@@ -84,7 +84,7 @@ export class Judge {
     return false;
   }
 
-  /** Takes what became of a call. */
+  /** Receives the result of a call. */
   answered(response: HttpCallResponse, listener: JudgeListener): void {
     const status = response.status;
     let verdict = -1;

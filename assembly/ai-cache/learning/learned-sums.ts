@@ -10,13 +10,13 @@ import { BINS, ScoreCounts } from "../limit/score-counts";
 /** "AIL" and the version of the layout. */
 const MAGIC: u32 = 0x314c4941;
 const HEAD: i32 = 24;
-/** What one Envoy tells, so that it stays below 16 KiB. */
+/** Limits on what one Envoy publishes, to stay below 16 KiB. */
 const MOST_CLASSES: i32 = 40;
 const MOST_STRATA: i32 = 12;
 const CLASS_BYTES: i32 = 8 + 4 * CELLS;
 const STRATUM_BYTES: i32 = 16 + 8 * BINS;
 const NOISE_BYTES: i32 = 24;
-/** What is kept of all others. */
+/** Limits on what is kept of all others. */
 const MOST_KNOWN: i32 = 256;
 const MOST_WEIGHT: f32 = 1e6;
 
@@ -32,7 +32,7 @@ const MOST_WEIGHT: f32 = 1e6;
 
 /** What several Envoys have learned, added up. */
 export class LearnedSums {
-  /** What observations have added to the weights of classes. */
+  /** The contributions of observations to the weights of classes. */
   readonly classes: Map<u64, StaticArray<f64>> = new Map();
   readonly strata: Map<u64, ScoreCounts> = new Map();
   readonly noises: Map<u64, NoiseCounts> = new Map();
@@ -43,7 +43,9 @@ export class LearnedSums {
     this.noises.clear();
   }
 
-  /** Adds what one Envoy tells; false when it is foreign, of another version or damaged, and nothing is added. */
+  /**
+   * Adds one Envoy's sums; false, with nothing added, when they are foreign, of another version or damaged.
+   */
   take(data: Bytes): bool {
     if (data.length < HEAD || load<u32>(data.pointer) != MAGIC) return false;
     const p = data.pointer;
@@ -102,7 +104,7 @@ export class LearnedSums {
   }
 }
 
-/** A number that may be a weight or a count; 0 for whatever else the bits say. */
+/** A valid weight or count; 0 for any other bits. */
 function numberAt(p: usize): f32 {
   const value = load<f32>(p);
   return abs<f32>(value) < MOST_WEIGHT ? value : 0;

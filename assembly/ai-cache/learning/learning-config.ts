@@ -1,11 +1,11 @@
 import { JudgeConfig } from "./judge-config";
 
-/** What learning may use, as an operator wants it. */
+/** Configuration of learning. */
 export class LearningConfig {
-  /** Asked where the words of two answers do not tell whether they say the same; null for nobody. */
+  /** Judges answers whose words do not show whether they are equivalent; null for none. */
   judge: JudgeConfig | null = null;
   /** Whether what was learned is exchanged with other Envoys over a Redis. */
   shares: bool = true;
-  /** Another text forgets what was learned. */
+  /** Changing it discards what was learned. */
   reset: string = "";
 }

@@ -6,12 +6,12 @@ import { OtherLabels } from "../limit/other-labels";
 import { ScoreCounts } from "../limit/score-counts";
 import { LearnedSums } from "./learned-sums";
 
-/** What other Envoys have told, in shared data: for all workers, whichever has asked. */
+/** What other Envoys have learned, in shared data for all workers. */
 export class Others {
   private readonly key: Bytes;
   private readonly numberKey: Bytes;
   private readonly sums: LearnedSums = new LearnedSums();
-  /** Of what `sums` are. */
+  /** The version that `sums` are of. */
   private number: u64 = 0;
 
   /** `prefix`: of its keys. */
@@ -20,7 +20,7 @@ export class Others {
     this.numberKey = Bytes.of(prefix + "number");
   }
 
-  /** Keeps what they have told, each framed, in place of what they told before. */
+  /** Stores their sums, each framed, replacing earlier ones. */
   keep(told: Bytes): void {
     setShared(this.key, told);
     const number = Bytes.wrap(new ArrayBuffer(8));

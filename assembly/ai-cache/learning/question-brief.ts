@@ -5,11 +5,11 @@ import { JudgeBrief } from "./judge";
 const A = Bytes.of("A");
 const B = Bytes.of("B");
 
-/** Words of a verdict, and what a model's first token has of them. */
+/** Words of a verdict, and prefixes that may be a model's first token. */
 const YES: Bytes[] = [Bytes.of("yes"), Bytes.of("y"), Bytes.of("ye"), Bytes.of("是")];
 const NO: Bytes[] = [Bytes.of("no"), Bytes.of("n"), Bytes.of("否"), Bytes.of("不")];
 
-/** Whether two questions ask the same, so that the answer to one answers the other. A request waits for it. */
+/** Judges whether two questions ask the same, so that one answer fits both. A request waits for it. */
 export class QuestionBrief extends JudgeBrief {
   constructor() {
     super("match.judge", "question-judge");

@@ -7,31 +7,31 @@ import { Judge, JudgeListener } from "./judge";
 import { JudgeConfig } from "./judge-config";
 import { QuestionBrief } from "./question-brief";
 
-/** Pairs whose verdicts are remembered. */
+/** Most remembered pairs. */
 const PAIRS: i32 = 1024;
 
-/** What is known of a pair of questions. */
+/** The remembered verdict of a pair of questions. */
 export enum Known {
   Nothing,
   Same,
   Other,
 }
 
-/** Asks a model whether two questions ask the same, and remembers what it has said. */
+/** Asks a model whether two questions ask the same, and remembers its verdicts. */
 export class QuestionJudge {
   private readonly judge: Judge;
-  /** For each place: the pair, and what it is. */
+  /** For each slot: the pair, and its verdict. */
   private readonly table: StaticArray<u64> = new StaticArray<u64>(2 * PAIRS);
 
   constructor(
     config: JudgeConfig,
-    /** Whether its verdicts are watched only. */
+    /** Whether its verdicts are in shadow mode. */
     readonly isShadow: bool,
   ) {
     this.judge = new Judge(config, new QuestionBrief());
   }
 
-  /** What was said about a pair. */
+  /** The verdict about a pair. */
   known(asked: Bytes, stored: Bytes): Known {
     const pair = pairOf(asked, stored);
     const at = placeOf(pair);
@@ -71,7 +71,7 @@ class Remembering extends JudgeListener {
   }
 }
 
-/** Never 0, which marks an empty place. */
+/** Never 0, which marks an empty slot. */
 function pairOf(asked: Bytes, stored: Bytes): u64 {
   const out = new ByteWriter(asked.length + stored.length + 8).framed(asked).framed(stored);
   return xxhash64(out.toBytes()) | 1;

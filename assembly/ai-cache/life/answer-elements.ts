@@ -3,9 +3,9 @@ import { isDigit, isLetter, toLower } from "../../match/text/characters";
 import { sequenceLength } from "../../text/utf8";
 import { Char } from "../../proxy-wasm/char";
 
-/** What an element of an answer is. */
+/** Kinds of elements of an answer. */
 export enum ElementKind {
-  /** A word, or a pair of characters of a script that is written without blanks. */
+  /** A word, or a pair of characters of a script without spaces. */
   Word,
   Number,
 }
@@ -18,13 +18,13 @@ const SEED_NUMBER: u64 = 0x165667b19e3779f9;
 const NOTHING: u32 = Char.Space;
 
 /**
- * Reads an answer's text element by element: words in lower case, pairs of characters where words are
- * not parted by blanks, and numbers by their values. The numbers of lists are no numbers. Any bytes may
- * be read; what is not UTF-8 parts words.
+ * Reads an answer's text element by element: words in lower case, pairs of characters where words are not
+ * separated by spaces, and numbers by their values. Numbers of list items do not count. Any bytes may be
+ * read; invalid UTF-8 separates words.
  */
 export class AnswerReader {
   kind: ElementKind = ElementKind.Word;
-  /** Stands for the element. */
+  /** Hash of the element. */
   hash: u64 = 0;
   /** Denials in the first sentence so far. */
   denials: i32 = 0;
@@ -36,9 +36,9 @@ export class AnswerReader {
   /** The code point before, and the one before that. */
   private former: u32 = NOTHING;
   private beforeFormer: u32 = NOTHING;
-  /** Whether a list may begin here: at the start of a line or behind the end of a clause. */
+  /** Whether a list may begin here: at the start of a line or after the end of a clause. */
   private isOpen: bool = true;
-  /** The number of the last entry of a list, 0 when there was none. */
+  /** The number of the last list item, 0 when there was none. */
   private marker: i32 = 0;
   private isFirstSentence: bool = true;
   private hasElement: bool = false;
@@ -86,7 +86,7 @@ export class AnswerReader {
     return true;
   }
 
-  /** Passes what parts elements. */
+  /** Skips separators. */
   private part(c: u32): void {
     const isEnd = endsSentence(c);
     if (isEnd && this.hasElement) this.isFirstSentence = false;
@@ -117,7 +117,7 @@ export class AnswerReader {
     this.hash = mix(hash);
   }
 
-  /** Takes a character in; false when its pair is still to come. */
+  /** Reads a character; false when its pair is not complete. */
   private readPair(): bool {
     const c = this.code;
     const former = this.former;
@@ -228,7 +228,7 @@ export class AnswerReader {
     return true;
   }
 
-  /** The byte so far behind the current one, 0 beyond the end. */
+  /** The byte so far after the current one, 0 beyond the end. */
   private byteAt(offset: usize): u32 {
     return this.p + offset < this.end ? <u32>load<u8>(this.p + offset) : 0;
   }
@@ -307,7 +307,7 @@ function endsSentence(c: u32): bool {
   );
 }
 
-/** What may stand in front of a list's number: blanks, # * - > ( • （ */
+/** What may appear before a list's number: blanks, # * - > ( • （ */
 function decoratesList(c: u32): bool {
   return (
     isBlank(c) ||

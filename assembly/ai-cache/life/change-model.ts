@@ -7,18 +7,18 @@
 export const CELLS: i32 = 48;
 const RATES: i32 = 12;
 const LEVELS: i32 = 4;
-/** A change that the comparison of answers does not see. */
+/** Probability of a change that the comparison of answers does not detect. */
 const MISSED: f64 = 0.08;
-/** Weight of what was seen before, at each observation. */
+/** Discount of earlier observations, at each observation. */
 const MEMORY: f64 = 0.97;
 /** Least log-likelihood that is kept. */
 const LEAST: f64 = -16;
 /** Log-likelihoods are kept in parts of a nat. */
 const PARTS: f64 = 8;
 const STEPS: i32 = 14;
-/** A question that is hardly asked may have so many times the stale share that is wanted on average. */
+/** A rarely asked question may have this multiple of the average stale share. */
 const RARE: f64 = 1.4;
-/** Stale answers at which a shorter life is worth the hits that it costs, as a part of those that are wanted. */
+/** Stale share at which a shorter lifetime is worth the hits it costs, relative to the target. */
 const BALANCE: f64 = 0.15;
 const DAY: f64 = 24;
 
@@ -38,12 +38,12 @@ const rates: f64[] = [
 ];
 const levels: f64[] = [0.02, 0.15, 0.45, 0.85];
 
-/** What is believed of a kind of question before anything was seen. */
+/** The prior of a kind of question. */
 export enum QuestionKind {
   General,
-  /** It asks for what is so now. */
+  /** It asks about the present. */
   Timely,
-  /** It asks for something made up, which is another each time. */
+  /** It asks for something creative, which differs each time. */
   Creative,
 }
 
@@ -51,10 +51,10 @@ const START: f64[] = [6, 3, 3, 3, 2, 1.5, 1.5, 0.7, 0.5, 0.5, 0.2, 0.1];
 const START_TIMELY: f64[] = [0.5, 0.3, 0.4, 0.5, 1, 1.5, 4, 3, 2.5, 4, 1.5, 0.8];
 const NOISE: f64[] = [0.5, 0.25, 0.15, 0.1];
 const NOISE_CREATIVE: f64[] = [0.1, 0.2, 0.3, 0.4];
-/** As if so many questions had been seen. */
+/** The weight of the prior, in observed questions. */
 const START_WEIGHT: f64 = 10;
 
-/** Fills `weights` with what is believed of a kind at first. */
+/** Fills `weights` with the prior of a kind. */
 export function startWeights(kind: QuestionKind, weights: StaticArray<f64>): void {
   const rate = kind == QuestionKind.Timely ? START_TIMELY : START;
   const noise = kind == QuestionKind.Creative ? NOISE_CREATIVE : NOISE;
@@ -66,8 +66,8 @@ export function startWeights(kind: QuestionKind, weights: StaticArray<f64>): voi
 }
 
 /**
- * How likely each cell is for one question: the weights of its kind, times what was seen of itself. `seen`:
- * log-likelihoods, null for nothing.
+ * The probability of each cell for one question: the weights of its kind, times its own likelihoods.
+ * `seen`: log-likelihoods, null for none.
  */
 export function posterior(
   weights: StaticArray<f64>,
@@ -90,7 +90,7 @@ export function posterior(
   for (let i = 0; i < CELLS; i++) unchecked((out[i] /= sum));
 }
 
-/** Adds to what was seen of a question that an answer of this age (hours) differed from the next, or did not. */
+/** Adds an observation of a question: whether an answer of this age (hours) differed from the next. */
 export function observe(seen: StaticArray<f64>, age: f64, differs: bool): void {
   let top: f64 = -Infinity;
   for (let i = 0; i < CELLS; i++) {
@@ -108,7 +108,7 @@ export function observe(seen: StaticArray<f64>, age: f64, differs: bool): void {
   }
 }
 
-/** The level of noise that weights expect. */
+/** The expected noise of weights. */
 export function noiseOf(weights: StaticArray<f64>): f64 {
   let sum: f64 = 0;
   let all: f64 = 0;
@@ -143,8 +143,8 @@ export function lifeOf(
 }
 
 /**
- * The longest life within `[least, most]` hours of which the expected share of stale answers, among those that are
- * served evenly over it, is at most `maxStale`.
+ * The longest lifetime within `[least, most]` hours whose expected stale share, for answers served evenly
+ * over it, is at most `maxStale`.
  */
 function longestLife(likely: StaticArray<f64>, maxStale: f64, least: f64, most: f64): f64 {
   if (staleShare(likely, most) <= maxStale) return most;
@@ -159,7 +159,7 @@ function longestLife(likely: StaticArray<f64>, maxStale: f64, least: f64, most: 
   return Math.exp(low);
 }
 
-/** The expected share of stale answers among those that are served evenly over a life (hours). */
+/** The expected stale share of answers served evenly over a lifetime (hours). */
 export function staleShare(likely: StaticArray<f64>, life: f64): f64 {
   let share: f64 = 0;
   for (let k = 0; k < RATES; k++) {

@@ -4,7 +4,7 @@ import { CELLS, QuestionKind, startWeights } from "./change-model";
 import { OtherClasses } from "./other-classes";
 import { BINS, TwinScores } from "./twin-scores";
 
-/** Classes that are kept. */
+/** Most classes kept. */
 export const CLASSES: u32 = 256;
 /** class u64 · observations u32 · kind u32 · 48 weights f32 · 16 counts of twins u16 */
 const KIND_AT: usize = 12;
@@ -15,10 +15,10 @@ const MOST_WEIGHT: f64 = 1e6;
 /** No cell is ever ruled out. */
 export const LEAST_WEIGHT: f64 = 0.02;
 
-/** What is known of a class of questions: the same rule, model and kind. */
+/** What is learned about a class of questions with the same rule, model and kind. */
 export class QuestionClass {
   readonly weights: StaticArray<f64> = new StaticArray<f64>(CELLS);
-  /** The same with what others have learned. */
+  /** The same, with what other Envoys have learned. */
   readonly all: StaticArray<f64> = new StaticArray<f64>(CELLS);
   readonly twins: TwinScores = new TwinScores();
   observations: u32 = 0;
@@ -38,7 +38,7 @@ export class ClassStore {
     this.table = new SharedTable(prefix + "t", CLASSES, BYTES);
   }
 
-  /** Reads a class into `out`; what is not known yet is as at first. */
+  /** Reads a class into `out`; an unknown one has the prior. */
   read(id: u64, kind: QuestionKind, out: QuestionClass): void {
     out.id = id;
     out.kind = kind;
@@ -58,7 +58,7 @@ export class ClassStore {
     }
   }
 
-  /** Reads the class in a place of the table, to look through all; false when there is none. */
+  /** Reads the class in a slot of the table, for iteration; false when there is none. */
   at(place: u32, out: QuestionClass): bool {
     const record = this.table.at(place);
     if (record === null || !decode(record, out)) return false;
@@ -68,7 +68,7 @@ export class ClassStore {
     return true;
   }
 
-  /** Writes the class that was read last. False when somebody else has changed it. */
+  /** Writes the class that was read last. False when another worker has changed it. */
   write(c: QuestionClass): bool {
     const data = Bytes.wrap(new ArrayBuffer(BYTES));
     const p = data.pointer;

@@ -1,10 +1,10 @@
 /**
- * Two sets of hashes over one table, for counting what they share. A table is made once and used again;
- * adding takes constant time. Hashes of 64 bits stand for what they were made of.
+ * Two sets of hashes in one table, for counting common elements. A table is created once and reused; adding
+ * takes constant time. 64-bit hashes identify the elements.
  */
 export class ElementSet {
   private readonly hashes: StaticArray<u64>;
-  /** The round in which a place was taken, and the sides that have it. */
+  /** The round in which a slot was taken, and the sides that have it. */
   private readonly rounds: StaticArray<u32>;
   private readonly sides: StaticArray<u8>;
   private readonly counts: StaticArray<i32> = new StaticArray<i32>(2);
@@ -12,7 +12,7 @@ export class ElementSet {
   private round: u32 = 1;
   private common: i32 = 0;
 
-  /** `most`: distinct elements of a side. */
+  /** `most`: most distinct elements of a side. */
   constructor(private readonly most: i32) {
     // A third is taken at most: two sides, and room between.
     let places = 4;

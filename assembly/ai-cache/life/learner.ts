@@ -13,17 +13,17 @@ import { Popularity, ProfileStore } from "./profile-store";
 
 const TRIES: i32 = 3;
 const HOUR: f64 = 3600;
-/** A class forgets when it weighs more. */
+/** A class is discounted when its weight exceeds this. */
 const MOST_WEIGHT: f64 = 4000;
 const FORGETS: f64 = 0.75;
-/** Answers to one question that are not further apart, in seconds, are twins: what differs is noise. */
+/** Answers to one question within this many seconds are twins: a difference is noise. */
 const TWIN_AGE: u64 = 600;
 const OLDEST: u64 = 10 * 366 * 86_400;
 
-/** An answer was replaced before it had expired: how long it waited for somebody to ask tells nothing. */
+/** An answer was replaced before it had expired, so the wait for its next request is unknown. */
 export const NO_WAIT: f64 = -1;
 
-/** How long answers may live, as an operator wants it. */
+/** Configuration of lifetimes. */
 export class LifeLimits {
   /** Expected share of stale answers among all hits. */
   maxStaleRate: f64 = 0.05;
@@ -32,19 +32,19 @@ export class LifeLimits {
   most: u32 = 604_800;
 }
 
-/** A life, and how sure it is. */
+/** A lifetime, and how certain it is. */
 export class Life {
   constructor(
     /** Seconds. */
     readonly seconds: u32,
-    /** The share of hits that is expected to be stale. */
+    /** The expected share of stale hits. */
     readonly staleShare: f64,
   ) {}
 }
 
 /**
- * Learns how long answers stay right, from what answers differ from those that they replace. What was seen of a
- * question counts for itself, and by its class (`QuestionClass`) for those that are like it.
+ * Learns how long answers remain right, from differences between answers and those that they replace.
+ * Observations of a question count for itself and, through its class (`QuestionClass`), for similar ones.
  */
 export class Learner {
   private readonly profiles: ProfileStore;
@@ -62,7 +62,7 @@ export class Learner {
     this.profiles = new ProfileStore(prefix, entries, popularity);
   }
 
-  /** How long an answer may live that is stored now. `fingerprint`: of its key. `id`: of its class. */
+  /** The lifetime of an answer that is cached now. `fingerprint`: of its key. `id`: of its class. */
   lifeFor(fingerprint: u64, id: u64, kind: QuestionKind, limits: LifeLimits): Life {
     this.classes.read(id, kind, this.own);
     const isKnown = this.profiles.read(fingerprint);
@@ -75,25 +75,25 @@ export class Learner {
     return new Life(seconds, staleShare(this.after, hours));
   }
 
-  /** What was seen of a question, to be told to other Envoys; empty when nothing was. */
+  /** The observations of a question, for other Envoys; empty for none. */
   profileOf(fingerprint: u64): Bytes {
     return this.profiles.read(fingerprint) ? this.profiles.encode() : Bytes.empty();
   }
 
-  /** Takes over what another Envoy has seen of a question of which this one has seen nothing. `now`: seconds. */
+  /** Adopts another Envoy's observations of a question that this one does not know. `now`: seconds. */
   adopt(fingerprint: u64, profile: Bytes, now: u32): void {
     if (this.profiles.read(fingerprint) || !this.profiles.decode(profile)) return;
     this.profiles.write(fingerprint, now);
   }
 
-  /** The score from which on answers of a class agree. `usual`: as long as little is known. */
+  /** The least score at which answers of a class agree. `usual`: as long as little is known. */
   thresholdFor(id: u64, kind: QuestionKind, usual: i32): i32 {
     this.classes.read(id, kind, this.own);
     return this.own.twins.threshold(usual);
   }
 
   /**
-   * Takes note that an answer of `age` seconds was replaced by one that agrees with it to `score`, or differs.
+   * Records that an answer of `age` seconds was replaced by one that agrees with it by `score`, or differs.
    * `waited`: seconds since it had expired, or `NO_WAIT`. `now`: seconds.
    */
   observe(
@@ -126,7 +126,7 @@ export class Learner {
     this.profiles.write(fingerprint, now);
   }
 
-  /** How often answers of the class that was learned of last differ that were given at the same moment. */
+  /** How often simultaneous answers of the last observed class differ. */
   get noise(): f64 {
     return noiseOf(this.own.all);
   }

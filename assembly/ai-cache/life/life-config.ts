@@ -5,22 +5,22 @@ import { WordList } from "./question-kind";
 export enum LifeMode {
   /** Each answer lives for `cacheTTL`. */
   Fixed,
-  /** Learns and tells, and lives for `cacheTTL`. */
+  /** Learns and reports, but answers live for `cacheTTL`. */
   Observe,
-  /** Each answer lives as long as its kind of question has earned. */
+  /** Each answer has a learned lifetime. */
   Learn,
 }
 
-/** How long answers live, as an operator wants it. */
+/** Configuration of lifetimes. */
 export class LifeConfig {
   mode: LifeMode = LifeMode.Fixed;
   readonly limits: LifeLimits = new LifeLimits();
-  /** Share of hits for which the model is asked anew in the background. */
+  /** Share of hits that are refreshed in the background. */
   refreshShare: f64 = 0;
   /** The cluster that leads back to the listener. */
   refreshCluster: string = "";
-  /** Seconds for which an answer that has expired may be served in place of an error; 0 for never. */
+  /** Seconds for which an expired answer may be served instead of an error; 0 for never. */
   staleIfError: u64 = 0;
-  /** Further words of questions for what is so now; null for none. */
+  /** Further words of questions about the present; null for none. */
   timely: WordList | null = null;
 }

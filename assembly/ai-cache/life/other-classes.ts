@@ -1,5 +1,5 @@
-/** What others have learned of classes of questions. */
+/** What other Envoys have learned about classes of questions. */
 export abstract class OtherClasses {
-  /** What their observations have added to the weights of a class; null when they know none. */
+  /** The contribution of their observations to the weights of a class; null for none. */
   abstract excessOf(id: u64): StaticArray<f64> | null;
 }

@@ -11,28 +11,28 @@ import { CELLS } from "./change-model";
 const SEEN_AT: usize = 13;
 const WAITS_AT: usize = SEEN_AT + <usize>CELLS;
 const BYTES: i32 = <i32>WAITS_AT + 8;
-/** What `encode` writes begins with the observations. */
+/** Offset of what `encode` writes, which begins with the observations. */
 const HEAD: usize = 12;
 const PARTS: f64 = 8;
 const MOST_PARTS: f64 = 128;
-/** After so many seconds a question's place may be taken by any other. */
+/** After this many seconds a question's slot may be reused. */
 const WEEK: u32 = 7 * 86_400;
 const MOST_PROFILES: u32 = 16_384;
 
-/** Weight of former waits, at each further one. */
+/** Discount of earlier waits, at each further one. */
 const MEMORY: f64 = 0.9;
-/** Waits and hours of them that are taken for known besides: a question is asked every ten hours. */
+/** Prior of waits and their hours: one request every ten hours. */
 const USUAL_WAITS: f64 = 0.3;
 const USUAL_HOURS: f64 = 3;
 const SHORTEST: f64 = 1 / 60;
 const LONGEST: f64 = 1e5;
 
-/** Says how often a key was asked for lately. */
+/** Tells how often a key was requested recently. */
 export abstract class Popularity {
   abstract countOf(fingerprint: u64): i32;
 }
 
-/** What was seen of single questions, in shared data: a table with one place for each, by fingerprint. */
+/** Observations of single questions, in shared data: a table with one slot for each, by fingerprint. */
 export class ProfileStore {
   private readonly key: NumberedKey;
   private readonly places: u32;
@@ -53,7 +53,7 @@ export class ProfileStore {
     this.places = places;
   }
 
-  /** Reads what was seen of a question into `seen`; false when nothing was. */
+  /** Reads the observations of a question into `seen`; false for none. */
   read(fingerprint: u64): bool {
     this.seen.fill(0);
     this.observations = 0;
@@ -65,7 +65,7 @@ export class ProfileStore {
     return this.decode(value.data.slice(<i32>HEAD));
   }
 
-  /** What was read, as `decode` takes it. */
+  /** What was read, in the format of `decode`. */
   encode(): Bytes {
     const data = Bytes.wrap(new ArrayBuffer(BYTES));
     const p = data.pointer;
@@ -79,7 +79,7 @@ export class ProfileStore {
     return data.slice(<i32>HEAD);
   }
 
-  /** Takes what another has encoded, for `write`; false when it is none. */
+  /** Decodes another Envoy's observations, for `write`; false when they are invalid. */
   decode(data: Bytes): bool {
     if (data.length != BYTES - <i32>HEAD) return false;
     // Offsets are those of the whole.

@@ -2,16 +2,16 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerReader } from "./answer-elements";
 import { QuestionKind } from "./change-model";
 
-/** Elements of a question that are looked at. */
+/** Most elements of a question that are read. */
 const MOST_ELEMENTS: i32 = 512;
 
-/** Words of questions for what is so now: whole words in English, anywhere in Chinese. */
+/** Words of questions about the present: whole words in English, anywhere in Chinese. */
 const TIMELY =
   "today|tonight|now|current|currently|latest|recent|recently|yesterday|tomorrow|this week|this month|this year|" +
   "live|breaking|price|prices|stock|stocks|rate|rates|weather|forecast|score|scores|schedule|version|release|status|" +
   "news|今天|今日|今晚|现在|現在|目前|当前|當前|最新|最近|近期|刚刚|剛剛|本周|本週|这周|這週|本月|今年|昨天|明天|" +
   "实时|實時|天气|天氣|股价|股價|价格|價格|行情|汇率|匯率|比分|新闻|新聞|版本|几点|幾點";
-/** Words of questions for what is made up. */
+/** Words of questions for something creative. */
 const CREATIVE =
   "write|poem|poems|story|stories|joke|jokes|slogan|slogans|imagine|brainstorm|写一|寫一|写首|寫首|诗歌|詩歌|首诗|首詩|" +
   "故事|笑话|笑話|起名";
@@ -25,7 +25,7 @@ export const KIND_NAMES: string[] = ["general", "timely", "creative"];
 export class WordList {
   private readonly phrases: Map<u64, StaticArray<u64>[]> = new Map();
 
-  /** Adds a word, or several in a row. What has no letters is left out. */
+  /** Adds a word or a phrase. Texts without letters are ignored. */
   add(text: string): void {
     const hashes: u64[] = [];
     reader.open(Bytes.of(text));
@@ -63,7 +63,7 @@ const timely: WordList = new WordList().addAll(TIMELY);
 const creative: WordList = new WordList().addAll(CREATIVE);
 const elements: StaticArray<u64> = new StaticArray<u64>(MOST_ELEMENTS);
 
-/** The kind of a question, by its words. `further`: an operator's words for what is so now, null for none. */
+/** The kind of a question, by its words. `further`: configured words for the present, null for none. */
 export function kindOf(question: Bytes, further: WordList | null): QuestionKind {
   let count = 0;
   reader.open(question);

@@ -1,17 +1,14 @@
 /** Bins of scores of agreement. */
 export const BINS: i32 = 16;
-/** Scores are shares of this. */
+/** The highest score. */
 const FULL: i32 = 1000;
-/** Twins that must be known before they count. */
+/** Least number of twins. */
 const ENOUGH: u32 = 50;
 const MOST: u32 = 4000;
-/** Answers that differ more than nine tenths of twins do are different. */
+/** Quantile: answers that agree less than nine tenths of twins are different. */
 const QUANTILE: u32 = 10;
 
-/**
- * How far answers to one question agree that were given shortly after one another: what is below their usual
- * score is a change.
- */
+/** How far simultaneous answers to one question agree: a lower score is a change. */
 export class TwinScores {
   private readonly counts: StaticArray<u16> = new StaticArray<u16>(BINS);
 
@@ -36,7 +33,7 @@ export class TwinScores {
     unchecked(this.counts[bin]++);
   }
 
-  /** The score from which on answers agree. `usual`: as long as too few twins are known. */
+  /** The least score at which answers agree. `usual`: as long as too few twins are known. */
   threshold(usual: i32): i32 {
     const total = this.total;
     if (total < ENOUGH) return usual;
@@ -46,7 +43,7 @@ export class TwinScores {
       below += <u32>unchecked(this.counts[bin]);
       if (below * QUANTILE >= total) break;
     }
-    // What shares nothing never agrees, however often twins do not.
+    // Answers without common elements never agree, even if twins do not.
     return max(1, (bin * (FULL + 1)) / BINS);
   }
 

@@ -9,63 +9,63 @@ import { BINS, binOf, scoreOf, ScoreCounts } from "./score-counts";
 import { Stratum } from "./stratum";
 import { labelsKept, leastLabels, Threshold } from "./threshold";
 
-/** With which shadow mode counts where no limit is configured. */
+/** The limit that shadow mode reports on if none is configured. */
 export const USUAL_LIMIT: f64 = 0.01;
 const TRIES: i32 = 3;
-/** Labels after which a threshold is found anew. */
+/** Labels after which a threshold is computed again. */
 const FIT_EVERY: u32 = 8;
-/** Thresholds that one worker remembers. */
+/** Most thresholds that a worker remembers. */
 const MOST_FITTED: i32 = 128;
 const MINUTE: u64 = 60;
-/** Minutes are kept in so many bits. */
+/** Bits of a minute counter. */
 const MINUTES: u32 = 0xffffff;
 
-/** What becomes of an answer that the guards let through. */
+/** The ruling on a candidate that passed the guards. */
 export enum Verdict {
   Serve,
-  /** It could be served, and the model is asked to learn whether that is right. */
+  /** It could be served, but the model is asked, to learn whether it is right. */
   Explore,
-  /** It is not proved that answers found with such a score are right. */
+  /** It is not proved that candidates with such a score are right. */
   Unproven,
 }
 
-/** What a limit says to an answer that was found by meaning, and how sure it is. */
+/** The ruling of a limit on a semantic candidate, with its evidence. */
 export class Ruling {
   constructor(
     readonly verdict: Verdict,
     readonly score: f64,
-    /** Least score that is served, above 1 when none is. */
+    /** Least score that is served, above 1 for none. */
     readonly threshold: f64,
-    /** What the share of wrong answers surely is below, from the threshold on. */
+    /** Upper bound of the share of false hits above the threshold. */
     readonly bound: f64,
-    /** Labels that it is of. */
+    /** Number of labels after it. */
     readonly labels: u32,
   ) {}
 }
 
-/** What a label tells of. */
+/** The origin of a label. */
 export enum LabelKind {
-  /** Of an answer that was found and not served. */
+  /** A candidate that was found and not served. */
   Candidate,
-  /** Of two answers to one question. */
+  /** Two answers to one question. */
   Twin,
-  /** Of the answer to a question that a guard has refused. */
+  /** The answer to a question that a guard has rejected. */
   Refused,
 }
 
-/** A pair of answers that is compared to learn from it. */
+/** A pair of answers to learn from. */
 export class Label {
   constructor(
     readonly kind: LabelKind,
     readonly stratum: Stratum,
     /** Of a candidate. */
     readonly score: f64,
-    /** Share of wrong answers that is allowed. */
+    /** Allowed share of false hits. */
     readonly limit: f64,
   ) {}
 }
 
-/** A threshold as it was found after so many labels. */
+/** A threshold, and the number of labels it was computed from. */
 class Fitted {
   readonly threshold: Threshold = new Threshold();
 
@@ -73,25 +73,28 @@ class Fitted {
 }
 
 /**
- * Keeps the share of wrong answers among the hits by meaning within a limit: an answer is served from the score on
- * from which it is proved by labels that few enough are wrong. Labels come from asking the model though an answer
- * was found, for all below the threshold and a part of the others.
+ * Keeps the share of false hits below a limit: candidates are served above the score for which labels prove
+ * that few enough are wrong. Labels come from asking the model although a candidate was found, for all
+ * below the threshold and a part of the others.
  */
 export class ErrorLimit {
   private readonly counts: ScoreCounts = new ScoreCounts();
   private readonly fitted: Map<u64, Fitted> = new Map();
   private random: u64 = 0;
 
-  /** For the log: with those of others. */
+  /** For the log, with the labels of others. */
   private readonly all: ScoreCounts = new ScoreCounts();
 
   constructor(
     private readonly store: LimitStore,
-    /** What other Envoys have counted; null where nothing is exchanged. */
+    /** Labels of other Envoys; null without exchange. */
     private readonly others: OtherLabels | null,
   ) {}
 
-  /** What becomes of an answer that was found with `score`. `explored`: share of those that could be served. */
+  /**
+   * The ruling on a candidate with `score`. `explored`: share of servable candidates for which the model is
+   * asked.
+   */
   rule(stratum: Stratum, score: f64, limit: f64, explored: f64): Ruling {
     let fit = this.fit(stratum.own, stratum, limit);
     if (stratum.own != stratum.pooled && <f64>fit.labels < leastLabels(limit)) {
@@ -106,7 +109,7 @@ export class ErrorLimit {
     return new Ruling(verdict, score, least, threshold.bound, <u32>threshold.labels);
   }
 
-  /** Takes what a comparison of two answers has given. */
+  /** Records the result of a comparison of two answers. */
   learn(label: Label, agrees: bool): void {
     const stratum = label.stratum;
     if (label.kind != LabelKind.Candidate) {
@@ -118,7 +121,7 @@ export class ErrorLimit {
     if (stratum.own != stratum.pooled) this.count(stratum.pooled, label, agrees, false);
   }
 
-  /** An answer was found and not served, and the model gave none to compare it with. */
+  /** A candidate was not served, and the model gave no answer to compare it with. */
   miss(label: Label): void {
     if (label.kind == LabelKind.Candidate) countLabel(label.stratum.name, "none");
   }
@@ -135,7 +138,7 @@ export class ErrorLimit {
     countLearning("contention");
   }
 
-  /** How often labels are wrong, by what this Envoy and others have seen. */
+  /** The label noise, by the observations of this Envoy and others. */
   private noiseFor(stratum: Stratum): LabelNoise {
     const counts = this.store.readNoise(stratum.noise);
     const others = this.others;
@@ -177,7 +180,7 @@ export class ErrorLimit {
     return fitted;
   }
 
-  /** Says in the log from which score on answers are served, when that changes and at most once a minute. */
+  /** Logs changes of the threshold, at most once a minute. */
   private tell(label: Label, counts: ScoreCounts, noise: LabelNoise): void {
     const limit = label.limit;
     const threshold = new Threshold();

@@ -1,32 +1,32 @@
 import { wilsonLower, wilsonUpper, Z95 } from "./share-bounds";
 
-/** Twins, and refused pairs, that must be known before they count. */
+/** Least number of twins, and of rejected pairs. */
 const ENOUGH_TWINS: u32 = 30;
 const ENOUGH_REFUSED: u32 = 50;
 const USUAL_MISSED: f64 = 0.1;
-/** When more are counted, all are halved. */
+/** Above this count, all are halved. */
 const MOST: u32 = 4000;
 const ALL: u32 = 1 << 24;
 
-/** How often a label is wrong itself. */
+/** Label noise: how often labels are wrong. */
 export class LabelNoise {
   constructor(
-    /** Share of right answers that labels call wrong: rather too low. */
+    /** Share of right answers labelled wrong; underestimated if uncertain. */
     readonly rightCalledWrong: f64,
-    /** Share of wrong answers that labels call right: rather too high. */
+    /** Share of wrong answers labelled right; overestimated if uncertain. */
     readonly wrongCalledRight: f64,
   ) {}
 }
 
-/** What tells how often labels are wrong. */
+/** The counts from which label noise is estimated. */
 export class NoiseCounts {
-  /** Pairs of answers to one question that were given shortly after one another, so that both are right. */
+  /** Pairs of simultaneous answers to one question, both right. */
   twins: u32 = 0;
-  /** Of them, those that labels call different. */
+  /** Of them, those labelled different. */
   differing: u32 = 0;
-  /** Pairs of answers to questions that a guard keeps apart, so that one is wrong for the other. */
+  /** Pairs of answers to questions that a guard separates, so that one is wrong for the other. */
   refused: u32 = 0;
-  /** Of them, those that labels call the same. */
+  /** Of them, those labelled the same. */
   agreeing: u32 = 0;
 
   addTwin(agrees: bool): void {
@@ -55,7 +55,7 @@ export class NoiseCounts {
     this.agreeing = min(this.refused, sumOf(this.agreeing, others.agreeing));
   }
 
-  /** The noise as far as it is sure: what is not known never makes a limit easier to meet. */
+  /** A conservative estimate of the noise: uncertainty never makes a limit easier to meet. */
   get noise(): LabelNoise {
     const called =
       this.twins < ENOUGH_TWINS ? 0 : wilsonLower(<f64>this.differing, <f64>this.twins, Z95);
@@ -67,7 +67,7 @@ export class NoiseCounts {
   }
 }
 
-/** Counts of some Envoys never come near the end of the numbers; what says so is cut. */
+/** Valid counts never come near the limits of the type; larger ones are cut. */
 function sumOf(a: u32, b: u32): u32 {
   return min(a, ALL) + min(b, ALL);
 }

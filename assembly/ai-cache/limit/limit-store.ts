@@ -12,7 +12,7 @@ const COUNT_BYTES: i32 = <i32>WRONG_AT + BINS * 4;
 const NOISE_BYTES: i32 = 24;
 const MOST_WEIGHT: f32 = 1e9;
 
-/** What is counted for limits, in shared data for all workers. */
+/** The counts of limits, in shared data for all workers. */
 export class LimitStore {
   private readonly strata: SharedTable;
   private readonly noises: SharedTable;
@@ -29,24 +29,24 @@ export class LimitStore {
     if (record === null || !decodeCounts(record, out)) out.clear();
   }
 
-  /** Writes the counts that were read last. False when somebody else has changed them since. */
+  /** Writes the counts that were read last. False when another worker has changed them since. */
   writeCounts(id: u64, counts: ScoreCounts): bool {
     return this.strata.write(encodeCounts(id, counts));
   }
 
-  /** Reads the counts in a place of the table, to look through all. Gives their stratum, 0 for none. */
+  /** Reads the counts in a place of the table, to look through all. Returns their stratum, 0 for none. */
   countsAt(place: u32, out: ScoreCounts): u64 {
     const record = this.strata.at(place);
     return record !== null && decodeCounts(record, out) ? load<u64>(record.pointer) : 0;
   }
 
-  /** The rule whose noise stands in a place of the table; 0 for none. */
+  /** The rule whose noise is in a slot of the table; 0 for none. */
   noiseIdAt(place: u32): u64 {
     const record = this.noises.at(place);
     return record === null ? 0 : load<u64>(record.pointer);
   }
 
-  /** Reads how often labels are wrong, as far as it was seen. */
+  /** Reads the counts of label noise. */
   readNoise(id: u64): NoiseCounts {
     const out = new NoiseCounts();
     const record = this.noises.find(id);
@@ -59,7 +59,7 @@ export class LimitStore {
     return out;
   }
 
-  /** Writes what was read last. False when somebody else has changed it since. */
+  /** Writes what was read last. False when another worker has changed it since. */
   writeNoise(id: u64, counts: NoiseCounts): bool {
     const data = Bytes.wrap(new ArrayBuffer(NOISE_BYTES));
     const p = data.pointer;

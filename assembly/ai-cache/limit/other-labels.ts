@@ -1,11 +1,11 @@
 import { NoiseCounts } from "./label-noise";
 import { ScoreCounts } from "./score-counts";
 
-/** Labels that others have counted. */
+/** Labels of other Envoys. */
 export abstract class OtherLabels {
   /** Adds theirs of a stratum. */
   abstract addCounts(id: u64, out: ScoreCounts): void;
 
-  /** Adds what tells them how often labels are wrong. */
+  /** Adds their counts of label noise. */
   abstract addNoise(id: u64, out: NoiseCounts): void;
 }

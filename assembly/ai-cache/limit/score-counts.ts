@@ -3,7 +3,7 @@ export const BINS: i32 = 64;
 /** No bin. */
 export const NEVER: i32 = 255;
 const LEAST_SCORE: f64 = 0.5;
-/** Labels after which it is looked whether old ones are to be forgotten. */
+/** Labels after which the decay of old ones is checked. */
 const FORGET_EVERY: u32 = 64;
 
 /** The bin of a score. */
@@ -17,18 +17,15 @@ export function scoreOf(bin: i32): f64 {
   return LEAST_SCORE + <f64>bin / (2 * <f64>BINS);
 }
 
-/**
- * How often answers that were found by meaning turned out right or wrong, by the score with which they were found.
- * Old labels fade.
- */
+/** How often semantic candidates turned out right or wrong, by their score. Old labels decay. */
 export class ScoreCounts {
   readonly right: StaticArray<f32> = new StaticArray<f32>(BINS);
   readonly wrong: StaticArray<f32> = new StaticArray<f32>(BINS);
-  /** Labels that were ever counted. */
+  /** Number of labels ever counted. */
   labels: u32 = 0;
-  /** The bin from which on answers are served, as the log was told last; `NEVER` when it was not. */
+  /** The threshold bin that was logged last; `NEVER` if none was. */
   toldBin: i32 = NEVER;
-  /** When it was told, in minutes. */
+  /** When it was logged, in minutes. */
   toldAt: u32 = 0;
 
   clear(): void {
@@ -39,7 +36,7 @@ export class ScoreCounts {
     this.toldAt = 0;
   }
 
-  /** Counts a label. `keep`: how many may weigh before old ones fade. */
+  /** Counts a label. `keep`: weight of labels above which old ones decay. */
   add(score: f64, isRight: bool, keep: f64): void {
     const bin = binOf(score);
     if (isRight) unchecked((this.right[bin] += 1));
@@ -58,7 +55,7 @@ export class ScoreCounts {
     this.labels += others.labels;
   }
 
-  /** What all labels weigh. */
+  /** The weight of all labels. */
   get weight(): f64 {
     let sum: f64 = 0;
     for (let i = 0; i < BINS; i++) sum += <f64>unchecked(this.right[i] + this.wrong[i]);

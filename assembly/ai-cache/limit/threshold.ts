@@ -2,37 +2,40 @@ import { BINS, ScoreCounts } from "./score-counts";
 import { LabelNoise } from "./label-noise";
 import { poissonUpper, wilsonUpper, Z95 } from "./share-bounds";
 
-/** Wrong labels from which on Wilson's bound is taken, which is too bold for fewer. */
+/** Wrong labels from which Wilson's bound is used, which is too optimistic for fewer. */
 const FEW: f64 = 30;
-/** The first test needs so many times the labels that would do without a wrong one: one may be wrong. */
+/**
+ * The first test needs this multiple of the labels that would do without a wrong one, so that one may be
+ * wrong.
+ */
 const FIRST: f64 = 1.5;
 /** How much larger the pool of each test is than the one before. */
 const STEP: f64 = 1.25;
 const KEEP: f64 = 60;
 const KEEP_NOISY: f64 = 12;
 
-/** Labels that the first test needs. `limit`: share of wrong answers that is allowed. */
+/** Labels that the first test needs. `limit`: allowed share of false hits. */
 export function leastLabels(limit: f64): f64 {
   return ceil((FIRST * poissonUpper(0, Z95)) / limit);
 }
 
-/** Labels that may weigh before old ones fade. */
+/** Weight of labels above which old ones decay. */
 export function labelsKept(limit: f64, noise: LabelNoise): f64 {
   const n0 = noise.rightCalledWrong;
   return nearest<f64>(KEEP / limit + (KEEP_NOISY * n0 * (1 - n0)) / (limit * limit));
 }
 
 /**
- * The least score from which on the share of wrong answers is surely within a limit, by counting alone. Pools of
- * labels are tested from the highest score downwards and never past the first that fails, so that many tests are
- * as sure as one: with 95 %. The noise of labels is taken out of the share.
+ * Finds the least score above which the share of false hits is provably within a limit, by counting. Pools
+ * of labels are tested from the highest score downwards and never past the first that fails, so that many
+ * tests have the confidence of one: 95 %. Label noise is subtracted from the share.
  */
 export class Threshold {
-  /** The least bin that is served; `BINS` when none is. */
+  /** The least bin that is served; `BINS` for none. */
   bin: i32 = BINS;
-  /** What the share of wrong answers surely is below, from `bin` on; of the pool that failed when none is served. */
+  /** Upper bound of the share of false hits from `bin` on; of the failed pool when none is served. */
   bound: f64 = 1;
-  /** Labels that `bound` is of. */
+  /** Number of labels after `bound`. */
   labels: f64 = 0;
 
   /** Finds the threshold for a limit. */
@@ -62,7 +65,7 @@ export class Threshold {
   }
 }
 
-/** What the share of answers that are really wrong is surely below, when so many of the labels say wrong. */
+/** Upper bound of the true share of false hits, given the number of wrong labels. */
 function wrongAtMost(wrong: f64, count: f64, noise: LabelNoise): f64 {
   const share =
     wrong < FEW ? min(poissonUpper(wrong, Z95) / count, 1) : wilsonUpper(wrong, count, Z95);

@@ -4,16 +4,16 @@ import { AnswerRecord } from "../store/record";
 import { LookupQuery } from "./query";
 import { Finding, Weight } from "./step";
 
-/** Why the client does not take a record of this age (`Reason`); empty when it does. `now`: seconds. */
+/** Why the client does not accept a record of this age (`Reason`); empty when it does. `now`: seconds. */
 export function staleReason(query: LookupQuery, record: AnswerRecord, now: u64): string {
   const maxAge = query.directives.maxAge;
   if (record.isExpired(now)) return Reason.MissExpired;
   return maxAge >= 0 && record.age(now) > <u64>maxAge ? Reason.MissMaxAge : "";
 }
 
-/** The finding of a record that stands under exactly the request's key. `now`: seconds. */
+/** The finding for a record under exactly the request's key. `now`: seconds. */
 export function exactHit(query: LookupQuery, record: AnswerRecord, now: u64): Finding {
-  // Another question's answer, which was found by meaning before there was a limit.
+  // Another question's answer, a semantic hit from before the limit was configured.
   const isOwn = record.digest.equals(query.key.digest);
   if (!isOwn && query.config.match.maxErrorRate > 0) return Finding.NONE;
   const stale = staleReason(query, record, now);

@@ -3,7 +3,7 @@ import { exactHit } from "./exact-hit";
 import { LookupQuery } from "./query";
 import { Finding, LookupStep, Waiter } from "./step";
 
-/** What is stored under exactly the request's key, in the memory of this Envoy. */
+/** The record under exactly the request's key, in memory. */
 export class ExactStep extends LookupStep {
   look(query: LookupQuery, _waiter: Waiter): Finding {
     const now = nowSeconds();

@@ -8,7 +8,7 @@ import { LookupQuery } from "./query";
 import { semanticHit } from "./semantic-hit";
 import { Finding, LookupStep, Waiter } from "./step";
 
-/** The likeliest stored question that only its words keep apart, where a model says that it asks the same. */
+/** The likeliest cached question that differs only in words, if a judge says that it asks the same. */
 export class JudgeStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
     const judge = query.services.questionJudge;

@@ -12,7 +12,7 @@ import { VectorStep } from "./vector-step";
 import { VectorStoreStep } from "./vector-store-step";
 import { WordsStep } from "./words-step";
 
-/** In the order in which they are asked: the cheapest and surest first. */
+/** In the order of trial: the cheapest and most certain first. */
 const STEPS: LookupStep[] = [
   new ExactStep(),
   new RemoteStep(),
@@ -22,15 +22,15 @@ const STEPS: LookupStep[] = [
   new JudgeStep(),
 ];
 
-/** A stream whose request is looked up. */
+/** The stream of a look-up. */
 export abstract class LookupStream extends StreamContext {
-  /** Carries `outcome` out; gives the reply to the client, null when the request goes on. */
+  /** Executes `outcome`; returns the reply to the client, null when the request continues. */
   abstract conclude(outcome: Outcome): LocalReply | null;
 }
 
 /**
- * The look-up of one request: asks one step after the other, and pauses the request while one of them
- * waits. The pause lasts until there is an outcome, whatever number of steps wait in it.
+ * The look-up of one request: tries one step after the other, and pauses the request while a step waits.
+ * The pause lasts until there is an outcome, however many steps wait.
  */
 export class Lookup extends Waiter {
   /** Whether a step waits for a call-out. */
@@ -38,9 +38,9 @@ export class Lookup extends Waiter {
   private pause: Pause | null = null;
   /** When it first waited, in ms since 1970; 0 for never. */
   private pausedAt: u64 = 0;
-  /** The step that is asked next. */
+  /** The next step. */
   private next: i32 = 0;
-  /** Why nothing has been found so far. */
+  /** Why nothing has been found yet. */
   private reason: string = Reason.MissCold;
   private weight: Weight = Weight.Nothing;
 
@@ -51,17 +51,17 @@ export class Lookup extends Waiter {
     super();
   }
 
-  /** Begins. In a request callback. Null when the request waits; then `conclude` will be called. */
+  /** Begins. In a request callback. Null when the request is paused; then `conclude` will be called. */
   start(): Outcome | null {
     const query = this.query;
     query.answers.touch(query.key);
     if (!query.directives.noCache) return this.run();
-    // The answer of the model is stored for others to find.
+    // The model's answer is cached for others.
     query.search = openSearch(query.answers, query.config, query.key, query.directives);
     return this.miss();
   }
 
-  /** Milliseconds since it first waited; what it does at once counts for nothing. */
+  /** Milliseconds since it first waited; synchronous work does not count. */
   get waitedMs(): u64 {
     return this.pausedAt == 0 ? 0 : nowMilliseconds() - this.pausedAt;
   }

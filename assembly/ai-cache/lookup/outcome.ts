@@ -4,11 +4,11 @@ import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { Reason } from "../report/reasons";
 import { notCached } from "../report/refusals";
 
-/** What becomes of a request. */
+/** The outcomes of a request. */
 export enum OutcomeKind {
-  /** It is answered with a stored answer. */
+  /** It is answered from the cache. */
   Answered,
-  /** It goes on to the model. */
+  /** It continues to the model. */
   Passes,
   /** It is answered with an error. */
   Refused,
@@ -24,7 +24,7 @@ export class Outcome {
     readonly reply: LocalReply | null,
   ) {}
 
-  /** Answered with `reply`, which holds a stored answer. */
+  /** Answered with `reply`, a cached answer. */
   static answered(reason: string, reply: LocalReply): Outcome {
     return new Outcome(OutcomeKind.Answered, reason, reply);
   }
@@ -40,8 +40,8 @@ export class Outcome {
   }
 
   /**
-   * Nothing was found to serve. With `only-if-cached` the client prefers an error to an answer from the
-   * model (RFC 9111, 5.2.1.7).
+   * A miss. With `only-if-cached` the client prefers an error to an answer from the model (RFC 9111,
+   * 5.2.1.7).
    */
   static missed(reason: string, directives: CacheControl, protocol: ClientProtocol): Outcome {
     const own = directives.isRefresh ? Reason.BypassRefresh : Reason.BypassNoCache;

@@ -12,19 +12,19 @@ import { MeaningSearch } from "../meaning/meaning-search";
 import { RequestShape } from "../request/request-shape";
 import { Shadow } from "./shadow";
 
-/** What is looked up: the request, as far as it counts, and what the steps have learned of it. */
+/** The subject of a look-up: the relevant parts of the request, and what the steps have learned. */
 export class LookupQuery {
-  /** The search by meaning; null where the configuration wants none or the key does not allow it. */
+  /** The semantic search; null when it is disabled or the key does not allow it. */
   search: MeaningSearch | null = null;
-  /** The question's vector, where an embedding service gave one. */
+  /** The question's vector, if an embedding service returned one. */
   vector: Vector | null = null;
   /** The answer that is served; null while there is none. */
   served: AnswerRecord | null = null;
-  /** When that was found, in seconds. */
+  /** When it was found, in seconds. */
   servedAt: u64 = 0;
-  /** What stands under exactly the request's key, and has expired; null where nothing does. */
+  /** The expired record under exactly the request's key; null for none. */
   expired: AnswerRecord | null = null;
-  /** In shadow mode: the answer that was found by meaning and not served. */
+  /** In shadow mode: the semantic candidate that was not served. */
   shadow: Shadow | null = null;
 
   constructor(
@@ -36,7 +36,7 @@ export class LookupQuery {
     readonly shape: RequestShape,
     /** What the client allows. */
     readonly directives: CacheControl,
-    /** Stands for who asks, 0 where askers share answers. */
+    /** The tenant, 0 where clients share answers. */
     readonly tenant: u32 = 0,
   ) {}
 
@@ -44,7 +44,7 @@ export class LookupQuery {
     return this.services.config;
   }
 
-  /** Takes note of the answer that is served. `now`: seconds. */
+  /** Records the served answer. `now`: seconds. */
   serve(record: AnswerRecord, now: u64): void {
     this.served = record;
     this.servedAt = now;
@@ -52,8 +52,8 @@ export class LookupQuery {
 }
 
 /**
- * A search by meaning, which need not be possible for this question; null when the configuration wants none
- * or the key does not allow it.
+ * A semantic search, which may not be possible for this question; null when it is disabled or the key does
+ * not allow it.
  */
 export function newSearch(
   answers: Answers,
@@ -66,7 +66,7 @@ export function newSearch(
   return answers.search(config, key, directives.maxAge, nowSeconds());
 }
 
-/** A search by meaning; null when there is none, or it is not possible. */
+/** A semantic search; null when there is none, or it is not possible. */
 export function openSearch(
   answers: Answers,
   config: CacheConfig,

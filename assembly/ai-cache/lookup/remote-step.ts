@@ -6,7 +6,7 @@ import { exactHit, staleReason } from "./exact-hit";
 import { LookupQuery } from "./query";
 import { Finding, LookupStep, Waiter, Weight } from "./step";
 
-/** What is stored under exactly the request's key in the store that several Envoys share. */
+/** The record under exactly the request's key, in the shared store. */
 export class RemoteStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
     const remote = query.services.remote;
@@ -30,7 +30,7 @@ class WaitingForRecord extends RecordListener {
     let finding = Finding.NONE;
     if (fault.length > 0) finding = faulty(fault);
     else if (record !== null) {
-      // Of the age that this client takes: others may take it without asking there.
+      // Fresh enough for this client: others can use it without another call.
       const now = nowSeconds();
       if (staleReason(query, record, now).length == 0) {
         query.answers.keep(query.config, query.key, record);

@@ -8,7 +8,7 @@ import { MeaningSearch } from "../meaning/meaning-search";
 import { Shadow } from "./shadow";
 import { Finding, Weight } from "./step";
 
-/** The finding of the answer that a search by meaning has found; in shadow mode it is only watched, and so with `isWatched`. */
+/** The finding for the result of a semantic search; in shadow mode, or with `isWatched`, it is not served. */
 export function semanticHit(
   query: LookupQuery,
   search: MeaningSearch,
@@ -31,12 +31,12 @@ export function semanticHit(
   const reply = hitReply(query.config, query.shape, record, now);
   if (reply === null) return Finding.end(Weight.Shortfall, Reason.MissForm);
   query.serve(record, now);
-  // Where there is a limit, each hit by meaning is one of which it must hold.
+  // With a limit, each semantic hit must pass it.
   if (limit == 0) query.answers.promote(record, query.key, query.tenant);
   return Finding.hit(Reason.HitSemantic, reply);
 }
 
-/** Lets the model answer, whose answer tells whether the one that was found is right. */
+/** Lets the model answer, to learn whether the candidate is right. */
 function watch(
   query: LookupQuery,
   search: MeaningSearch,

@@ -6,22 +6,22 @@ import { formatSimilarity, NO_SIMILARITY } from "../report/similarity";
 
 /** Width of a bin of similarities. */
 const BIN: f32 = 0.005;
-/** Label of an answer that was found by its question's words. */
+/** The similarity label of candidates found by words. */
 const BY_TEXT = "text";
 
-/** An answer that was found by meaning and not served: in shadow mode, or to learn. */
+/** A semantic candidate that was not served: in shadow mode, or to learn. */
 export class Shadow {
   constructor(
-    /** The found answer's JSON. */
+    /** The candidate's answer as JSON. */
     readonly answer: Bytes,
     private readonly similarity: f32,
-    /** What its comparison with the model's answer tells. */
+    /** The label for its comparison with the model's answer. */
     readonly label: Label,
     /** Whether it is shadow mode's. */
     readonly isCounted: bool,
   ) {}
 
-  /** Counts for shadow mode whether the texts agree. `threshold`: the score from which on they do. */
+  /** Counts for shadow mode whether the texts agree. `threshold`: the least score of agreement. */
   count(found: Bytes, fresh: Bytes, threshold: i32): void {
     const agrees = agreementOf(found, fresh) >= threshold;
     const bin = floor<f32>(this.similarity / BIN + 0.001) * BIN;

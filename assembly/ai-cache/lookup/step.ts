@@ -1,33 +1,33 @@
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { LookupQuery } from "./query";
 
-/** What a step gives. */
+/** The results of a step. */
 export enum FindingKind {
   /** An answer. */
   Hit,
-  /** None: the next step is asked. */
+  /** No answer: the next step is tried. */
   Miss,
-  /** None, and no further step is asked. */
+  /** No answer, and no further step is tried. */
   End,
-  /** Nothing yet: the step calls `Waiter.resume` later, once. */
+  /** Pending: the step calls `Waiter.resume` later, once. */
   Waits,
 }
 
-/** How much the reason of a miss counts: the greatest is told, of equal ones the last. */
+/** The weight of the reason of a miss: the greatest is reported, of equal ones the last. */
 export enum Weight {
-  /** There is nothing to say. */
+  /** No reason. */
   Nothing,
-  /** A candidate was found, and refused. */
+  /** A candidate was found and rejected. */
   Refusal,
   /** An entry is too old, or a service that finds candidates failed. */
   Shortfall,
-  /** The store that holds the answers of all failed. */
+  /** The shared store failed. */
   StoreFault,
 }
 
-/** What one step has found, and why. */
+/** The result of one step, with its reason. */
 export class Finding {
-  /** Nothing is there. */
+  /** Nothing was found. */
   static readonly NONE: Finding = new Finding(FindingKind.Miss, Weight.Nothing, "");
   /** A call-out has started, and `Waiter.resume` will be called. */
   static readonly WAITS: Finding = new Finding(FindingKind.Waits, Weight.Nothing, "");
@@ -37,11 +37,11 @@ export class Finding {
     readonly weight: Weight,
     /** `Reason`; empty where `weight` is `Nothing`. */
     readonly reason: string,
-    /** With a stored answer; of a hit only. */
+    /** The reply with the cached answer; for hits only. */
     readonly reply: LocalReply | null = null,
   ) {}
 
-  /** `reply` holds the answer. */
+  /** A hit, answered with `reply`. */
   static hit(reason: string, reply: LocalReply): Finding {
     return new Finding(FindingKind.Hit, Weight.Nothing, reason, reply);
   }
@@ -51,29 +51,29 @@ export class Finding {
     return new Finding(FindingKind.Miss, weight, reason);
   }
 
-  /** No answer, because of `reason`, and none by the steps that follow. */
+  /** No answer, because of `reason`; further steps are not tried. */
   static end(weight: Weight, reason: string): Finding {
     return new Finding(FindingKind.End, weight, reason);
   }
 }
 
-/** Where a step that waits hands its finding in. */
+/** Receives the finding of a step that has waited. */
 export abstract class Waiter {
   /**
-   * Makes the waiting stream the effective one. False when nobody waits any more: then there is nothing
-   * to do.
+   * Makes the waiting stream the effective context. False when it no longer waits: then there is nothing to
+   * do.
    */
   abstract enter(): bool;
 
-  /** Goes on with what the step has found. Only after `enter` has given true. */
+  /** Continues with the finding. Only after `enter` has returned true. */
   abstract resume(finding: Finding): void;
 }
 
 /**
- * One way to find a stored answer. A step has no state: what it learns stands in the query, what it waits
+ * One way to find a cached answer. A step is stateless: what it learns is kept in the query, what it waits
  * for in its listener.
  */
 export abstract class LookupStep {
-  /** Looks for an answer. Gives `WAITS` when a call-out has started whose listener resumes `waiter`. */
+  /** Looks for an answer. Returns `WAITS` when a call-out has started whose listener resumes `waiter`. */
   abstract look(query: LookupQuery, waiter: Waiter): Finding;
 }

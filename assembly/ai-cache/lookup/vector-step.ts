@@ -4,7 +4,7 @@ import { LookupQuery } from "./query";
 import { semanticHit, semanticMiss } from "./semantic-hit";
 import { Finding, LookupStep, Waiter, Weight } from "./step";
 
-/** Stored questions whose vectors are near that of the question, which an embedding service gives. */
+/** Cached questions whose vectors are similar to that of the question, from an embedding service. */
 export class VectorStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
     const embedder = query.services.embedder;

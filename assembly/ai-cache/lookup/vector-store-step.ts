@@ -6,7 +6,7 @@ import { LookupQuery } from "./query";
 import { semanticHit, semanticMiss } from "./semantic-hit";
 import { Finding, LookupStep, Waiter, Weight } from "./step";
 
-/** Near questions in a vector store that several Envoys share. */
+/** Similar questions in a shared vector store. */
 export class VectorStoreStep extends LookupStep {
   look(query: LookupQuery, waiter: Waiter): Finding {
     const store = query.services.vectorStore;

@@ -2,7 +2,7 @@ import { LookupQuery, newSearch } from "./query";
 import { semanticHit, semanticMiss } from "./semantic-hit";
 import { Finding, LookupStep, Waiter } from "./step";
 
-/** Stored questions that ask the same in other words, judged by their words alone. */
+/** Cached questions that ask the same, judged by their words. */
 export class WordsStep extends LookupStep {
   look(query: LookupQuery, _waiter: Waiter): Finding {
     const search = newSearch(query.answers, query.config, query.key, query.directives);

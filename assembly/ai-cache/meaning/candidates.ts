@@ -3,7 +3,7 @@ export class Candidates {
   private readonly positions: StaticArray<i32>;
   private readonly scores: StaticArray<f32>;
   private count: i32 = 0;
-  /** Scratch space for whoever collects candidates. */
+  /** Scratch space for collecting candidates. */
   readonly touched: i32[] = [];
 
   /** `capacity`: how many are kept. */
@@ -30,7 +30,7 @@ export class Candidates {
     return unchecked(this.scores[index]);
   }
 
-  /** Takes a position in, if it is new and better than the worst that is kept. */
+  /** Adds a position if it is new and better than the worst one kept. */
   offer(position: i32, score: f32): void {
     for (let i = 0; i < this.count; i++) {
       if (unchecked(this.positions[i]) == position) return;
@@ -45,12 +45,12 @@ export class Candidates {
     this.rise(this.count++);
   }
 
-  /** Gives candidate `index` another score; `sort` puts it in its place. */
+  /** Changes the score of candidate `index`; call `sort` afterwards. */
   rescore(index: i32, score: f32): void {
     unchecked((this.scores[index] = score));
   }
 
-  /** Orders by score, the highest first; equal ones stay as they were. */
+  /** Sorts stably by score, the highest first. */
   sort(): void {
     for (let i = 1; i < this.count; i++) this.rise(i);
   }

@@ -4,10 +4,10 @@ import { tableKey } from "../../text/keyed-hash";
 const FIRST_SLOTS: i32 = 1024;
 
 /**
- * A table from 64-bit hashes to two numbers, by linear probing. Unlike `Map` it has no tombstones
- * and makes no garbage when entries come and go. Slots are chosen by multiplication with a number of
- * this VM's own (Dietzfelbinger, "A reliable randomized algorithm for the closest-pair problem"), so
- * that nobody can choose keys that meet.
+ * A table from 64-bit hashes to two numbers, by linear probing. Unlike `Map` it has no tombstones and
+ * creates no garbage under churn. Slots are chosen by multiplication with a number of this VM's own
+ * (Dietzfelbinger, "A reliable randomized algorithm for the closest-pair problem"), so that nobody can
+ * choose keys that meet.
  */
 export class HashTable {
   private keys: StaticArray<u64> = new StaticArray<u64>(FIRST_SLOTS);
@@ -50,7 +50,7 @@ export class HashTable {
     unchecked((this.counts[slot] += 1));
   }
 
-  /** Sets the first number and takes one from the second; at zero the key goes. */
+  /** Sets the first number and decrements the second; at zero the key is removed. */
   take(key: u64, first: i32): void {
     const slot = this.find(key);
     if (slot < 0) return;
@@ -59,13 +59,13 @@ export class HashTable {
     if (unchecked(this.counts[slot]) == 0) this.close(slot);
   }
 
-  /** Sets the first number of a key that is there. */
+  /** Sets the first number of an existing key. */
   set(key: u64, first: i32): void {
     const slot = this.find(key);
     if (slot >= 0) unchecked((this.firsts[slot] = first));
   }
 
-  /** Slots between where a key belongs and where it lies, at most; for tests. */
+  /** The longest probe; for tests. */
   get longestProbe(): i32 {
     const mask = this.keys.length - 1;
     let longest = 0;
@@ -76,7 +76,7 @@ export class HashTable {
     return longest;
   }
 
-  /** Where a key belongs. */
+  /** The home slot of a key. */
   private home(key: u64): i32 {
     return <i32>((key * this.factor) >> (<u64>(64 - ctz(this.keys.length))));
   }

@@ -3,19 +3,19 @@ import { SlotMeta, SlotState } from "../store/slot-meta";
 import { QuestionIndex } from "./question-index";
 import { QuestionNote } from "./question-note";
 
-/** Questions that are taken in during one look-up: bounds the work of a worker that starts late. */
+/** Most questions indexed during one look-up: bounds the work of a worker that starts late. */
 const BATCH: i32 = 32;
-/** Slots that are looked at for it. */
+/** Most slots visited for it. */
 const STEPS: i32 = 256;
-/** How often an entry that is announced but not written yet is looked at again. */
+/** How often an entry that is announced but not yet written is retried. */
 const PATIENCE: i32 = 64;
 
 /**
- * Keeps a worker's index of questions in step with the store that all workers share: reads all slots once, a
- * part at each look-up, and follows the journal from then on. A slot stands for its entry in the index.
+ * Keeps a worker's index of questions in step with the store that all workers share: reads all slots once,
+ * a part at each look-up, and follows the journal from then on. Slots identify entries in the index.
  */
 export class IndexFeed {
-  /** The number that comes next; 0 before the first look. */
+  /** The next journal number; 0 before the first call. */
   private next: u64 = 0;
   /** Slots below have been read. */
   private scanned: u32 = 0;
@@ -28,7 +28,7 @@ export class IndexFeed {
     readonly index: QuestionIndex,
   ) {}
 
-  /** Takes in what is new, as far as one call may. */
+  /** Indexes new entries, as many as one call may. */
   catchUp(): void {
     const state = this.store.readState();
     if (state === null) return;
@@ -52,7 +52,7 @@ export class IndexFeed {
     }
   }
 
-  /** Takes in what a number names; false when it should be looked at again later. */
+  /** Indexes the entry of a number; false when it should be retried later. */
   private takeNumber(number: u64): bool {
     const slot = this.store.journal.slotOf(number);
     let meta: SlotMeta | null = null;

@@ -16,23 +16,23 @@ import { QuestionIndex } from "./question-index";
 import { storedRecord } from "./stored-record";
 import { judge } from "./verdict";
 
-/** Candidates that are collected before they are ranked. */
+/** Most candidates collected before ranking. */
 const COLLECTED: i32 = 16;
-/** Code is matched by equality only. */
+/** Code is matched exactly only. */
 const CODE_FENCE = Bytes.of("```");
 const candidates: Candidates = new Candidates(COLLECTED);
 const comparison: Comparison = new Comparison();
 
-/** Of what words alone do not show. */
+/** The score of what words alone do not show. */
 const LEAST_SCORE: f64 = 0.5;
 
-/** One request's search for a stored answer by meaning. */
+/** The semantic search of one request. */
 export class MeaningSearch {
-  /** The answer that may be served, or in shadow mode would have been; null when there is none. */
+  /** The record that may be served, or would have been in shadow mode; null for none. */
   record: AnswerRecord | null = null;
-  /** Why there is none: the reason of the likeliest candidate. */
+  /** Why there is none, for the likeliest candidate. */
   reason: string = Reason.MissCold;
-  /** A question of the outside store whose answer has expired, null when there was none. */
+  /** A question of the external store whose answer has expired, null for none. */
   expired: Bytes | null = null;
   /** Cosine similarity of the candidate that `reason` is about. */
   similarity: f32 = NO_SIMILARITY;
@@ -40,17 +40,17 @@ export class MeaningSearch {
   score: f64 = 0;
   /** How the record was found. */
   source: Source = Source.Text;
-  /** What a limit of wrong answers says to the record; null where there is none. */
+  /** The ruling of a limit on the record; null for none. */
   ruling: Ruling | null = null;
   /** Digest of that candidate's key, null when there is none. */
   candidate: Bytes | null = null;
   /**
-   * Digest of the likeliest candidate that no guard refuses, though it is not near enough: its words are
-   * left over. Null when there is none.
+   * Digest of the likeliest candidate that no guard rejects but that is not similar enough, because words
+   * are left over. Null for none.
    */
   arguable: Bytes | null = null;
   private vetoes: u32 = 0;
-  /** Whether a nearer result of the outside store was refused. */
+  /** Whether a more similar result of the external store was rejected. */
   private refusedNearer: bool = false;
   private readonly block: ArrayBuffer | null;
 
@@ -59,14 +59,14 @@ export class MeaningSearch {
     private readonly index: QuestionIndex,
     private readonly store: MemoryStore,
     private readonly key: CacheKey,
-    /** Greatest age in seconds that the asker accepts, −1 for any. */
+    /** Greatest age in seconds that the client accepts, −1 for any. */
     private readonly maxAge: i64,
     /** Seconds. */
     private readonly now: u64,
   ) {
     const isText = key.question.length > 0 && key.question.find(CODE_FENCE) < 0;
     let block: ArrayBuffer | null = isText ? parseQuestion(key.question) : null;
-    // Where similarity alone decides, the text is not judged.
+    // If only similarity decides, the text is not checked.
     if (block !== null && config.mode != MatchMode.Off && !questionIn(block).isExplained) {
       block = null;
       this.reason = Reason.MissGuardText;
@@ -74,7 +74,7 @@ export class MeaningSearch {
     this.block = block;
   }
 
-  /** The guards that fired between the question and the candidate, separated by blanks. */
+  /** The guards that fired between question and candidate, space-separated. */
   get guards(): string {
     return vetoNames(this.vetoes);
   }

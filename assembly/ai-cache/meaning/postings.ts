@@ -3,8 +3,8 @@ import { HashTable } from "./hash-table";
 const END: i32 = -1;
 
 /**
- * Lists of positions under hashed terms, newest first. Every position has a fixed number of nodes,
- * so that nothing is allocated when entries come and go.
+ * Lists of positions under hashed terms, newest first. Every position has a fixed number of nodes, so that
+ * churn does not allocate.
  */
 export class Postings {
   private readonly heads: HashTable = new HashTable();
@@ -30,7 +30,7 @@ export class Postings {
     return this.heads.size;
   }
 
-  /** Puts `position` on the list of `term`; nothing happens when it is on too many already. */
+  /** Adds `position` to the list of `term`, unless it is on too many already. */
   add(position: i32, term: u64): void {
     const index = <i32>unchecked(this.used[position]);
     if (index >= this.perPosition) return;
@@ -44,7 +44,7 @@ export class Postings {
     unchecked((this.used[position] += 1));
   }
 
-  /** Takes `position` off all lists. */
+  /** Removes `position` from all lists. */
   remove(position: i32): void {
     const first = position * this.perPosition;
     for (let i = 0, n = <i32>unchecked(this.used[position]); i < n; i++) this.unlink(first + i);
@@ -71,12 +71,12 @@ export class Postings {
     return this.heads.first(this.heads.find(term));
   }
 
-  /** The node behind `node`, −1 at the end. */
+  /** The node after `node`, −1 at the end. */
   after(node: i32): i32 {
     return <u32>node < <u32>this.next.length ? unchecked(this.next[node]) : END;
   }
 
-  /** The position that a node is of. */
+  /** The position of a node. */
   positionOf(node: i32): i32 {
     return node / this.perPosition;
   }

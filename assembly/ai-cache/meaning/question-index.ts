@@ -14,14 +14,14 @@ import { QuestionNote } from "./question-note";
 
 /** Terms of an entry: its canonical key, and its first canonical tokens. */
 const MAX_TERMS: i32 = 12;
-/** Rarest tokens of a question that are looked up. */
+/** Most tokens of a question that are looked up, the rarest ones. */
 const LOOKED_UP: i32 = 6;
-/** Entries of one list that are looked at, the newest ones. */
+/** Most entries of one list that are visited, the newest ones. */
 const MAX_LIST: i32 = 256;
-/** Embedding models in use at a time; the vectors of more are left out. */
+/** Most embedding models in use at a time; vectors of further ones are not indexed. */
 const MAX_SPACES: i32 = 16;
 const DIGEST: usize = 32;
-/** Digest, scope, partition in front of the question. */
+/** Digest, scope and partition precede the question. */
 const HEAD: usize = 3 * DIGEST;
 /** Kinds of terms. */
 const SEED_KEY: u64 = 1;
@@ -68,7 +68,7 @@ export class QuestionIndex {
     return this.live;
   }
 
-  /** Bytes that questions and vectors take, without the fixed tables. */
+  /** Bytes of questions and vectors, without the fixed tables. */
   get bytes(): u64 {
     let sum = this.blockBytes;
     for (let i = 0; i < this.spaces.length; i++) sum += this.spaces[i].bytes;
@@ -76,8 +76,8 @@ export class QuestionIndex {
   }
 
   /**
-   * Takes entry `entry`, in place of an older one with the same digest. A note that cannot be
-   * compared by meaning is left out.
+   * Adds entry `entry`, replacing an older one with the same digest. A note that cannot be matched
+   * semantically is ignored.
    */
   put(entry: u64, note: QuestionNote): void {
     const position = <i32>(entry % <u64>this.capacity);
@@ -143,7 +143,7 @@ export class QuestionIndex {
     return null;
   }
 
-  /** Forgets entry `entry`, if it is here. */
+  /** Removes entry `entry`, if it is indexed. */
   remove(entry: u64): void {
     const position = <i32>(entry % <u64>this.capacity);
     if (unchecked(this.entries[position]) == entry) this.removeAt(position);

@@ -17,9 +17,9 @@ export class QuestionNote {
   constructor(
     /** Digest of the entry's key: 32 bytes. */
     readonly digest: Bytes,
-    /** What an asker must share for the answer to be right: 32 bytes. */
+    /** The scope: what requests must share for the answer to be right: 32 bytes. */
     readonly scope: Bytes,
-    /** What entries must share to be compared at all: 32 bytes. */
+    /** The partition: what entries must share to be compared: 32 bytes. */
     readonly partition: Bytes,
     /** Seconds since 1970, 0 for never. */
     readonly expires: u64,
@@ -35,7 +35,7 @@ export class QuestionNote {
     return out.toBytes();
   }
 
-  /** Reads a note; null when it is empty, of another version, cut or foreign. */
+  /** Reads a note; null when it is empty, of another version, truncated or foreign. */
   static decode(data: Bytes): QuestionNote | null {
     if (data.length < HEAD + 8 || data.at(0) != VERSION) return null;
     const vector = data.framedAt(HEAD);

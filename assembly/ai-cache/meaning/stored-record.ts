@@ -4,7 +4,7 @@ import { textRecord } from "../store/text-record";
 import { AnswerRecord, TEXT_LIFE } from "../store/record";
 import { StoredAnswer } from "../vector-store/reply";
 
-/** The record of a result: as it was stored, else made of the answer's text. */
+/** The record of a result: the stored one, else one built from the answer's text. */
 export function storedRecord(key: CacheKey, result: StoredAnswer, now: u64): AnswerRecord | null {
   if (result.record.length > 0) {
     const data = decodeBase64(result.record);

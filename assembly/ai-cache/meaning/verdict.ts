@@ -6,8 +6,8 @@ import { NO_SIMILARITY } from "../report/similarity";
 import { guardReason, Reason } from "../report/reasons";
 
 /**
- * Why the answer to `stored` may not answer `asked`; empty when it may. `similarity`: of their
- * vectors. `comparison`: takes what the texts tell.
+ * Why the answer to `stored` may not answer `asked`; empty when it may. `similarity`: of their vectors.
+ * `comparison`: receives the comparison of the texts.
  */
 export function judge(
   config: MatchConfig,

@@ -2,22 +2,22 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { combine, Mark, MarkName } from "../../fingerprint/mark";
 import { attemptCount, clusterName } from "../../rules/request-facts";
 
-/** What is known of who gave the current answer. */
+/** What is known about the source of the current answer. */
 export class AnsweredBy {
   constructor(
-    /** The configuration of ai-proxy that the request went by; null without one. */
+    /** The ai-proxy configuration that the request used; null without one. */
     readonly fingerprint: Bytes | null,
-    /** Whether it may be on its way out. */
+    /** Whether it may be about to be replaced. */
     readonly isSuperseded: bool,
-    /** Whether another service answered than the one that is asked first. */
+    /** Whether a fallback answered. */
     readonly isFallback: bool,
-    /** Whether Envoy tried more than once, and nobody says who answered at last. */
+    /** Whether Envoy made several attempts and it is unknown which one answered. */
     readonly isDoubtful: bool,
   ) {}
 
   /**
-   * Of the current response. `cluster`: where the request was to go, empty when that was not known. In
-   * the response header phase.
+   * Of the current response. `cluster`: the request's destination, empty if unknown. In the response header
+   * phase.
    */
   static current(cluster: Bytes): AnsweredBy {
     const chain = Mark.read(MarkName.Chain);
@@ -38,7 +38,7 @@ export class AnsweredBy {
       const isOther = !first.fingerprint.equals(last.fingerprint);
       isFallback = isElsewhere || isOther || attempts > last.attempt;
     } else if (first !== null || last !== null) {
-      // Some attempt went by ai-proxy, and the first did not.
+      // Some attempt used ai-proxy, and the first did not.
       isFallback = true;
     }
     const isDoubtful = attempts > 1 && first === null;

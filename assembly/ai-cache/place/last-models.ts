@@ -5,20 +5,20 @@ import { xxhash64 } from "../../text/xxhash64";
 const SLOTS: i32 = 1024;
 
 /**
- * The model that answers told, by scope and by the model that was asked for: the latest one of each, in a
- * table of fixed size. It decides only about answers that took more than one attempt.
+ * The latest model named in answers, by scope and requested model, in a table of fixed size. It decides
+ * only about answers after more than one attempt.
  */
 export class LastModels {
   private readonly table: StaticArray<u64> = new StaticArray<u64>(2 * SLOTS);
 
-  /** Whether the last answer to `asked` in `scope` told the model `answered`; false when none is known. */
+  /** Whether the last answer to `asked` in `scope` named the model `answered`; false if unknown. */
   isUsual(scope: Bytes, asked: Bytes, answered: Bytes): bool {
     const key = keyOf(scope, asked);
     const at = slotOf(key);
     return this.table[at] == key && this.table[at + 1] == xxhash64(answered);
   }
 
-  /** Notes the model of an answer. */
+  /** Records the model of an answer. */
   note(scope: Bytes, asked: Bytes, answered: Bytes): void {
     const key = keyOf(scope, asked);
     const at = slotOf(key);

@@ -4,15 +4,15 @@ import { logWarn } from "../../proxy-wasm/log";
 import { Throttle } from "../../proxy-wasm/throttle";
 import { Mark, MarkName } from "../../fingerprint/mark";
 
-/** Higress sets it where it sends a request again, to another route, after a provider has failed. */
+/** Set by Higress when it retries a request on another route after a provider has failed. */
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 
 const throttle = new Throttle(60);
 
 /**
- * Whether ai-proxy has acted on the current request already: then everybody's credential is the
- * operator's, and neither body nor path are the client's. Warns once a minute of a chain in the wrong
- * order. In the request header phase.
+ * Whether ai-proxy has already acted on the current request: then the credential is the operator's, and
+ * neither body nor path are the client's. Warns once a minute about the wrong order of filters. In the
+ * request header phase.
  */
 export function isBehindProxy(headers: HeaderSnapshot): bool {
   if (headers.has(FALLBACK_FROM)) return true;

@@ -7,10 +7,10 @@ import { raiseGeneration } from "../../fingerprint/registry";
 import { Place, PLACE_ID_BYTES } from "./place";
 
 const KEY = Bytes.of("ai-cache places 1");
-/** Shared data has no deletion: a fixed number of pages, each with room for a few places. */
+/** Shared data cannot be deleted: a fixed number of pages, each with room for a few places. */
 const PAGES: u32 = 4096;
 const PLACES_ON_A_PAGE: i32 = 8;
-/** Seconds for which a plugin that may be on its way out is believed. */
+/** Seconds for which a plugin that may be about to be replaced is trusted. */
 const DOUBT_SECONDS: u64 = 10;
 
 const FINGERPRINT_AT: i32 = PLACE_ID_BYTES;
@@ -19,29 +19,29 @@ const UNTIL_AT: i32 = GENERATION_AT + 8;
 const CONNECTION_AT: i32 = UNTIL_AT + 8;
 const ENTRY_BYTES: i32 = CONNECTION_AT + 8;
 
-/** `until` of what holds as long as its generation. */
+/** `until` of what is valid as long as its generation. */
 const FIRM: u64 = u64.MAX_VALUE;
-/** `until` of a place where different things answer. */
+/** `until` of a place with different destinations. */
 const MIXED: u64 = u64.MAX_VALUE - 1;
 
-/** What is known of a place. */
+/** What is known about a place. */
 export class PlaceNote {
   constructor(
     readonly fingerprint: Bytes,
     readonly generation: u64,
-    /** Second until which it holds. */
+    /** The second until which it is valid. */
     readonly until: u64,
     /** Number of the connection on which it was seen. */
     readonly connection: u64,
   ) {}
 
-  /** Whether different things answer there, so that none can be told before the request has gone. */
+  /** Whether there are different destinations, so that none is known before the request is sent. */
   get isMixed(): bool {
     return this.until == MIXED;
   }
 }
 
-/** What is known of `place` in this generation; null when nothing is. */
+/** What is known about `place` in this generation; null if unknown. */
 export function findPlace(place: Place, generation: u64): PlaceNote | null {
   const value = getShared(pageKey(place));
   if (value === null) return null;
@@ -54,16 +54,16 @@ export function findPlace(place: Place, generation: u64): PlaceNote | null {
 export class Sighting {
   constructor(
     readonly fingerprint: Bytes,
-    /** Of when the request came. */
+    /** The generation when the request arrived. */
     readonly generation: u64,
     /** Number of the request's connection: Envoy counts upwards. */
     readonly connection: u64,
-    /** Whether the configuration may be on its way out. */
+    /** Whether the configuration may be about to be replaced. */
     readonly isSuperseded: bool,
   ) {}
 }
 
-/** Notes what has acted on a request of `place`. */
+/** Records what has acted on a request of `place`. */
 export function notePlace(place: Place, seen: Sighting): void {
   const key = pageKey(place);
   const value = getShared(key);
@@ -73,12 +73,12 @@ export function notePlace(place: Place, seen: Sighting): void {
   if (until == 0) return;
   const note = new PlaceNote(seen.fingerprint, seen.generation, until, seen.connection);
   const next = withNote(page, place, note);
-  // A write that was too slow is made up for by the next request.
+  // A lost write is repeated by the next request.
   if (value === null) setShared(key, next);
   else setSharedIf(key, next, value.cas);
 }
 
-/** Until when a sighting holds that nothing speaks against. */
+/** Until when an uncontested sighting is valid. */
 function freshUntil(seen: Sighting): u64 {
   return seen.isSuperseded ? nowSeconds() + DOUBT_SECONDS : FIRM;
 }
@@ -99,7 +99,7 @@ function newUntil(known: PlaceNote, seen: Sighting): u64 {
     return 0;
   }
   if (!isFirm) return isRunning && isEarlier ? 0 : freshUntil(seen);
-  // An answer that did not come from behind ai-proxy tells nothing about ai-proxy.
+  // An answer that did not come from after ai-proxy tells nothing about ai-proxy.
   if (known.fingerprint.equals(NO_FINGERPRINT)) return FIRM;
   return seen.fingerprint.equals(NO_FINGERPRINT) ? 0 : MIXED;
 }
@@ -126,7 +126,7 @@ function readNote(page: Bytes, place: Place): PlaceNote | null {
   return null;
 }
 
-/** The page with this note first and the others behind it; the last one falls off a full page. */
+/** The page with this note first and the others after it; the last one falls off a full page. */
 function withNote(page: Bytes, place: Place, note: PlaceNote): Bytes {
   const out = new ByteWriter(page.length + ENTRY_BYTES);
   out

@@ -11,12 +11,12 @@ const VIRTUAL_HOST = propertyPath(["xds", "virtual_host_name"]);
 
 /** Bytes of a place's id. */
 export const PLACE_ID_BYTES: i32 = 16;
-/** Places that are remembered. */
+/** Most remembered places. */
 const REMEMBERED: i32 = 64;
 
 /**
- * Where a request arrives and where it goes: filter chain, port, virtual host, route and cluster. Names
- * only, which are the same in equal Envoys.
+ * Where a request arrives and where it goes: filter chain, port, virtual host, route and cluster. Only
+ * names, which are the same in equally configured Envoys.
  */
 export class Place {
   private digest: Bytes | null = null;
@@ -28,7 +28,7 @@ export class Place {
     readonly cluster: Bytes,
   ) {}
 
-  /** Tells the place apart from all others. */
+  /** Identifies the place. */
   get id(): Bytes {
     const known = this.digest;
     if (known !== null) return known;
@@ -46,7 +46,7 @@ export class Place {
     frameRouteName(reading);
     const cluster = frameClusterName(reading);
     const read = reading.toBytes();
-    // All names decide, whatever their hash.
+    // All names are compared, not just their hash.
     const at = <i32>(xxhash64(read) % <u64>REMEMBERED);
     const known = remembered[at];
     if (known !== null && known.names.equals(read)) return known;

@@ -6,23 +6,23 @@ import { Blake2b } from "../../text/blake2b";
 const SLOTS: u32 = 4096;
 
 /**
- * Which requests have been stored of late, by whomever: so that an operator sees when the same question
- * is stored over and over under other scopes. A table of fixed size that holds keyed hashes only; it
- * serves nobody an answer, and no client sees what it says.
+ * Recently cached requests of all tenants, so that an operator sees when the same question is cached under
+ * many scopes. A table of fixed size with keyed hashes only; it never serves answers, and clients do not
+ * see it.
  */
 export class ScopeSketch {
-  /** For each slot: what was asked, and under which scope. */
+  /** For each slot: the request, and its scope. */
   private readonly table: StaticArray<u32> = new StaticArray<u32>(2 * SLOTS);
   private readonly secret: Bytes = freshSecret();
 
-  /** Whether `asked` has been stored under another scope than `scope`. */
+  /** Whether `asked` has been cached under another scope than `scope`. */
   isElsewhere(asked: Bytes, scope: Bytes): bool {
     const hash = this.hash(asked);
     const at = slotOf(hash);
     return this.table[at] == tagOf(hash) && this.table[at + 1] != <u32>this.hash(scope);
   }
 
-  /** Notes that `asked` is stored under `scope`. */
+  /** Records that `asked` is cached under `scope`. */
   note(asked: Bytes, scope: Bytes): void {
     const hash = this.hash(asked);
     const at = slotOf(hash);
@@ -44,7 +44,7 @@ function slotOf(hash: u64): i32 {
   return <i32>(<u32>hash % SLOTS) * 2;
 }
 
-/** Nobody outside can tell what the clock said to the nanosecond. */
+/** The clock in nanoseconds is unpredictable from outside. */
 function freshSecret(): Bytes {
   return Blake2b.digest(new ByteWriter(8).uint(nowNanoseconds(), 8).toBytes());
 }

@@ -14,18 +14,12 @@ import { findPlace, notePlace, Sighting } from "./place-book";
 let hasToldOfNone: bool = false;
 let hasToldOfOther: bool = false;
 
-/**
- * Where one request goes and what ai-proxy does with it there, as far as that is known before it has
- * gone.
- */
+/** The destination of a request and what ai-proxy does with it, as far as known before it is sent. */
 export class Whereabouts {
   readonly place: Place = Place.current();
-  /**
-   * The fingerprint of what ai-proxy does there; `NO_FINGERPRINT` where none is, null when it is not
-   * known.
-   */
+  /** The fingerprint of ai-proxy there; `NO_FINGERPRINT` without ai-proxy, null if unknown. */
   private readonly fingerprint: Bytes | null;
-  /** Whether different things answer there. */
+  /** Whether there are different destinations. */
   private readonly isMixed: bool;
   private readonly registry: Registry | null = Registry.read();
 
@@ -50,11 +44,11 @@ export class Whereabouts {
 
   /** Why a request is not cached here (`Reason`); empty when it may be. */
   faultFor(config: CacheConfig, headers: HeaderSnapshot): string {
-    // Texts alone as keys do not depend on the place.
+    // Text keys do not depend on the place.
     if (config.keyMode == KeyMode.Text) return "";
     if (this.isMixed) return Reason.IneligibleNoCluster;
     if (this.place.cluster.length > 0) return "";
-    // Named in the key is what decides.
+    // The deciding headers are part of the key.
     for (let i = 0; i < config.scopeHeaders.length; i++) {
       if (headers.has(config.scopeHeaders[i])) return "";
     }

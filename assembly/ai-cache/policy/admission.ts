@@ -3,60 +3,60 @@ import { SlotTable } from "./slot-table";
 import { StoreState } from "./store-state";
 import { STRATEGIES, Strategy, USUAL_STRATEGY, Value } from "./strategy";
 
-/** Entries that one sample shows. */
+/** Entries in one sample. */
 const SAMPLE: i32 = 8;
-/** Slots that are drawn for it: some are free or in the window. */
+/** Slots drawn for it; some are free or in the window. */
 const DRAWS: i32 = 48;
-/** Entries that may go for one that comes. */
+/** Most entries evicted for one new entry. */
 export const MOST_VICTIMS: i32 = 64;
-/** Numbers that the window's beginning may pass for one that comes. */
+/** Most numbers that the start of the window may advance for one new entry. */
 const MOST_STEPS: i32 = 512;
-/** Entries that leave the window for one that comes: one that is to be smaller shrinks over many of them. */
+/** Most entries that leave the window for one new entry: a shrinking window shrinks gradually. */
 const MOST_LEAVING: i32 = 64;
 /** Requests after which a count weighs half for an entry that nobody asks for, in multiples of the entries. */
 const TIE_LIFE: f64 = 4;
-/** What an answer is worth that is only compared with the next one. */
+/** The worth of an expired answer that is only compared with the next one. */
 const EVIDENCE: f64 = 0.25;
 const OVER_SHARE: f64 = 1e9;
 
-/** What admission must ask the store for. */
+/** What admission needs from the store. */
 export abstract class NumberedSlots {
-  /** The slot of the entry with this number, −1 when the number names none any more. */
+  /** The slot of the entry with this number, −1 if there is no such entry any more. */
   abstract slotOf(entry: u64): i32;
 }
 
-/** Why an entry goes. */
+/** Why an entry is evicted. */
 export enum Why {
-  /** Another takes its key, or its place was given up for nothing. */
+  /** Its key is replaced, or it had expired. */
   Replaced,
-  /** It was worth less than another. */
+  /** It lost a contest. */
   Contest,
-  /** There was no other way to make room. */
+  /** For lack of room. */
   Room,
   Expired,
 }
 
-/** The entry that asks for room. */
+/** The new entry. */
 export class Newcomer {
   constructor(
     readonly size: u32,
     readonly tenant: u32,
     /** Seconds. */
     readonly now: u32,
-    /** Whether it needs no slot besides those of `going`. */
+    /** Whether the slots of `going` suffice. */
     readonly hasSlot: bool,
-    /** Slots that are given up already. */
+    /** Slots of evicted entries. */
     readonly going: u32[],
-    /** Why each of them is. */
+    /** The reason for each of them. */
     readonly whys: Why[],
   ) {}
 }
 
 /**
- * Decides which entries make room for a new one. The new pass through a window, first in, first out; whoever
- * leaves it stands against the least worthy of a sample of the others, and stays only if it is worth more, by
- * how often both were asked for lately, times what they save for each byte. It only reads: what it decides
- * stands in the state, which is written if nobody else has changed it meanwhile.
+ * Decides which entries make room for a new one. New entries pass through a FIFO window; an entry that
+ * leaves it competes with the least valuable of a sample of the others, and stays only if it is worth more,
+ * by recent frequency times savings per byte. It only reads: what it decides appears in the state, which is
+ * written if nobody else has changed it meanwhile.
  */
 export class Admission {
   private random: u64 = 0x9e3779b97f4a7c15;
@@ -69,18 +69,18 @@ export class Admission {
     /** Bytes of all entries. */
     private readonly maxBytes: u64,
     private readonly value: Value,
-    /** Part of the store that one tenant may have while there are others. */
+    /** Largest share of the store for one tenant while there are others. */
     private readonly tenantShare: f64,
   ) {}
 
-  /** Makes the draws differ between workers. */
+  /** Seed of the random draws of a worker. */
   stir(by: u64): void {
     this.random ^= by | 1;
     this.draw();
   }
 
   /**
-   * Adds to `newcomer.going` the slots whose entries go, and tells `state` so. False when too little room can be
+   * Adds the slots to evict to `newcomer.going`, and updates `state`. False when not enough room can be
    * made: then nothing may be written.
    */
   makeRoom(state: StoreState, newcomer: Newcomer): bool {
@@ -109,7 +109,7 @@ export class Admission {
     return !this.isFull(state, newcomer);
   }
 
-  /** Gives up the entry of a slot: its bytes no longer count. */
+  /** Evicts the entry of a slot: its bytes no longer count. */
   giveUp(state: StoreState, newcomer: Newcomer, slot: u32, why: Why): void {
     newcomer.going.push(slot);
     newcomer.whys.push(why);
@@ -123,7 +123,7 @@ export class Admission {
     return !hasSlot;
   }
 
-  /** The entry at the window's end stands against the least of the main part. */
+  /** The entry at the window's end competes with the least valuable one of the main part. */
   private contest(state: StoreState, newcomer: Newcomer, strategy: Strategy, slot: i32): void {
     const isUseless = this.isUseless(slot, newcomer.now);
     this.leaveWindow(state, slot);
@@ -131,7 +131,7 @@ export class Admission {
     const count = this.sketch.count(this.table.fingerprintOf(slot));
     if (strategy.promotes && count > this.table.firstOf(slot)) return;
     const victim = this.leastOf(state, newcomer, strategy, false, slot);
-    // Equal ones leave who is there, which is what a repeated set of questions lives on.
+    // On a tie the incumbent stays, which repeated sets of questions depend on.
     if (victim >= 0 && <f64>count * this.weightOf(slot, newcomer.now) > this.score) {
       this.makeGo(state, newcomer, victim, Why.Contest);
     } else this.giveUp(state, newcomer, slot, Why.Contest);
@@ -174,8 +174,8 @@ export class Admission {
   }
 
   /**
-   * The least worthy of a sample of the main part, or of one tenant's entries; −1 when none was met. Its worth
-   * stands in `score`, without what only orders equals.
+   * The least worthy of a sample of the main part, or of one tenant's entries; −1 when none was met. Its
+   * worth appears in `score`, without what only orders equals.
    */
   private leastOf(
     state: StoreState,
@@ -228,7 +228,7 @@ export class Admission {
     return part * (this.value == Value.Balanced ? sqrt<f64>(density) : density);
   }
 
-  /** A tenant that would have more than its share gives up entries of its own. Gives the steps taken. */
+  /** A tenant that would have more than its share gives up entries of its own. Returns the steps taken. */
   private keepShare(state: StoreState, newcomer: Newcomer): i32 {
     const tenants = this.table.tenants;
     const tenant = newcomer.tenant;

@@ -7,11 +7,11 @@ const TRIES: i32 = 16;
 /** owner u64 · until u32 · nothing u32 */
 const BYTES: i32 = 16;
 
-/** A task that one worker has at a time. */
+/** A task for one worker at a time. */
 export class Lease {
   private readonly key: Bytes;
   private readonly counterKey: Bytes;
-  /** What tells this worker from others; 0 before the first wish. */
+  /** Identifies this worker; 0 before the first attempt. */
   private own: u64 = 0;
 
   /** `prefix`: of its keys. */
@@ -20,7 +20,7 @@ export class Lease {
     this.counterKey = Bytes.of(prefix + "id");
   }
 
-  /** Takes or renews it; false when another worker has it. `now`: seconds. */
+  /** Acquires or renews it; false when another worker has it. `now`: seconds. */
   hold(now: u32): bool {
     if (this.own == 0) this.own = this.draw();
     if (this.own == 0) return false;
@@ -36,7 +36,7 @@ export class Lease {
     store<u32>(data.pointer, now + SECONDS, 8);
     if (value === null) {
       setSharedIf(this.key, data, 0);
-      // Two may have written at once: the next wish tells.
+      // Two may have written at once: the next attempt decides.
       return false;
     }
     return setSharedIf(this.key, data, value.cas);

@@ -1,7 +1,7 @@
 import { Frequencies } from "./frequencies";
 import { agePage, countIn, MOST, PAGE_BYTES, PAGE_COUNTERS, raiseIn } from "./sketch-page";
 
-/** The frequency sketch of one worker alone, for a store in miniature. */
+/** The frequency sketch of one worker, for a miniature cache. */
 export class LocalSketch extends Frequencies {
   private readonly pages: u32;
   private readonly data: StaticArray<u8>;

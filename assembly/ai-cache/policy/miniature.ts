@@ -28,11 +28,11 @@ class Numbers extends NumberedSlots {
 }
 
 /**
- * A store in miniature that holds no answers, only keys: says what a strategy, or a capacity, would give. It
- * decides by the same classes as the store.
+ * A miniature cache of keys without answers: simulates a strategy, or a capacity. It decides with the same
+ * classes as the store.
  */
 export class Miniature {
-  /** What was saved, and could have been, by the value's measure; both fade. */
+  /** Actual and possible savings, by the configured value; both decay. */
   saved: f64 = 0;
   hits: f64 = 0;
   private readonly table: SlotTable;
@@ -62,12 +62,12 @@ export class Miniature {
     this.state.strategy = strategy;
   }
 
-  /** Follows another strategy from now on. */
+  /** Switches to another strategy. */
   follow(strategy: u8): void {
     this.state.strategy = strategy;
   }
 
-  /** A request for a key, whose answer costs and takes so much. */
+  /** A request for a key, with the cost and size of its answer. */
   access(key: u64, cost: u32, size: u32): void {
     const table = this.table;
     table.now++;
@@ -80,7 +80,7 @@ export class Miniature {
     } else if (<u64>size <= this.bytes / LARGEST_PART) this.add(key, cost, size);
   }
 
-  /** Lets what is long ago count for less. */
+  /** Decays old counts. */
   fade(by: f64): void {
     this.saved *= by;
     this.hits *= by;

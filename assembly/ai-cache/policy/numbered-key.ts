@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 
-/** Keys of shared data that differ in a number only, over one buffer: the key is good until the next. */
+/** Keys of shared data that differ only in a number, in one buffer: a key is valid until the next call. */
 export class NumberedKey {
   private readonly bytes: Bytes;
   private readonly numberAt: usize;

@@ -1,19 +1,19 @@
 import { Value } from "./strategy";
 
-/** What an output token counts where it is not configured; an input token counts 1. */
+/** Default weight of an output token; an input token has weight 1. */
 export const USUAL_OUTPUT_WEIGHT: i64 = 4;
 
-/** How a store makes room, as an operator wants it. */
+/** Configuration of eviction. */
 export class PolicyConfig {
   /** Number in `STRATEGIES`, −1 for whichever does best. */
   strategy: i32 = -1;
   value: Value = Value.Balanced;
-  /** What an output token counts; an input token counts 1. */
+  /** Weight of an output token; an input token has weight 1. */
   outputWeight: i32 = <i32>USUAL_OUTPUT_WEIGHT;
-  /** Part of the store that one tenant may have while there are others. */
+  /** Largest share of the store for one tenant while there are others. */
   tenantShare: f64 = 0.5;
 
-  /** Whether both ask the same of the store, which is one for all rules. */
+  /** Whether both are equal for the store, which all rules share. */
   equals(other: PolicyConfig): bool {
     return (
       this.strategy == other.strategy &&

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
 import { NumberedKey } from "./numbered-key";
 
-/** Pages that are kept for who reads. */
+/** Pages kept for the reader. */
 export const LOG_PAGES: u64 = 64;
 /** Samples of a page at most. */
 export const PAGE_SAMPLES: i32 = 32;
@@ -22,7 +22,7 @@ export class Samples {
     return this.length == PAGE_SAMPLES;
   }
 
-  /** Adds a request for a key whose answer costs and takes so much. */
+  /** Adds a request for a key, with the cost and size of its answer. */
   add(key: u64, cost: u32, size: u32): void {
     if (this.isFull) return;
     const p = this.data.pointer + HEAD + <usize>this.length * SAMPLE;
@@ -50,7 +50,7 @@ export class SampleLog {
     this.pageKey = new NumberedKey(prefix + "l");
   }
 
-  /** Adds a page, unless others keep adding theirs. */
+  /** Adds a page, unless other workers keep winning. */
   add(samples: Samples): void {
     for (let i = 0; i < TRIES; i++) {
       const value = getShared(this.headKey);
@@ -69,7 +69,7 @@ export class SampleLog {
     return value === null ? 0 : numberIn(value.data);
   }
 
-  /** The samples of a page; null when it is not written yet, or no more. */
+  /** The samples of a page; null when it is not written yet, or overwritten. */
   read(number: u64): Bytes | null {
     const value = getShared(this.pageKey.at(<u32>(number % LOG_PAGES)));
     if (value === null || value.data.length < <i32>HEAD) return null;

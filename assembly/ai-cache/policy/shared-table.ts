@@ -2,15 +2,15 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data";
 import { NumberedKey } from "./numbered-key";
 
-/** Places that a record has to choose from. */
+/** Slots that a record may be in. */
 const CHOICES: u32 = 4;
 
-/** Records of one length in shared data, each beginning with its number. None is ever taken out. */
+/** Records of one length in shared data, each beginning with its number. None is ever removed. */
 export class SharedTable {
   private readonly key: NumberedKey;
-  /** Where what was looked for is kept, −1 for nowhere. */
+  /** The slot of the record that was read last, −1 for none. */
   private place: i32 = -1;
-  /** For the conditional write; 0 for a place that was never written. */
+  /** For the conditional write; 0 for a slot that was never written. */
   private cas: u32 = 0;
 
   /** `prefix`: of its keys. `length`: bytes of a record. */
@@ -41,19 +41,19 @@ export class SharedTable {
     return null;
   }
 
-  /** Whether the record that was looked for last has a place, or may take one. */
+  /** Whether the record that was read last has a slot, or may take one. */
   get hasPlace(): bool {
     return this.place >= 0;
   }
 
-  /** Writes the record that was looked for last. False when somebody else has changed it since. */
+  /** Writes the record that was read last. False when another worker has changed it since. */
   write(record: Bytes): bool {
     if (this.place < 0) return true;
     const key = this.key.at(this.place);
     return this.cas == 0 ? setShared(key, record) : setSharedIf(key, record, this.cas);
   }
 
-  /** The record in a place, to look through all of them; null when it is empty. */
+  /** The record in a slot, for iteration; null when it is empty. */
   at(place: u32): Bytes | null {
     const value = getShared(this.key.at(place));
     return value !== null && value.data.length == this.length ? value.data : null;

@@ -6,7 +6,7 @@
 export const PAGE_BYTES: i32 = 68;
 /** Counters of a page. */
 export const PAGE_COUNTERS: u32 = 128;
-/** Where a counter stops. */
+/** The highest value of a counter. */
 export const MOST: i32 = 15;
 
 const ROWS: u32 = 4;
@@ -16,7 +16,7 @@ const HALVED: u64 = 0x7777777777777777;
 const QUARTERED: u64 = 0x3333333333333333;
 const EIGHTH: u64 = 0x1111111111111111;
 
-/** Brings the page at `p` to an epoch that is not before its own. Gives the epoch that it has then. */
+/** Brings the page at `p` to an epoch that is only when its own. Returns the epoch that it has then. */
 export function agePage(p: usize, epoch: u32): u32 {
   const own = load<u32>(p);
   if (own >= epoch) return own;
@@ -37,7 +37,7 @@ export function countIn(p: usize, key: u64): i32 {
   return least;
 }
 
-/** Counts a key. Gives its count, or −1 when nothing in the page has changed. */
+/** Counts a key. Returns its count, or −1 when nothing in the page has changed. */
 export function raiseIn(p: usize, key: u64): i32 {
   const least = countIn(p, key);
   if (least == MOST) return -1;

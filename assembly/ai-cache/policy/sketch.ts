@@ -10,20 +10,20 @@ import { Frequencies } from "./frequencies";
 import { agePage, countIn, MOST, PAGE_BYTES, raiseIn } from "./sketch-page";
 import { NumberedKey } from "./numbered-key";
 
-/** Requests of a worker after which it tells the others. */
+/** Requests of a worker after which it updates the shared count. */
 const STEP: u32 = 32;
 const TRIES: i32 = 4;
 /** epoch u32 · nothing u32 · requests in the epoch u64 · requests in all u64 */
 const CLOCK_BYTES: i32 = 24;
 const LEAST_PERIOD: u64 = 64;
-/** Keys whose counters are full that a worker remembers. */
+/** Most keys with full counters that a worker remembers. */
 const FULL_KEYS: u32 = 256;
 
 /**
- * How often each key was asked for lately, one sketch in shared data for all workers: four-bit counters that
- * are halved once in each epoch of requests. A count is never less than the true one within an epoch, but for
- * updates that two workers make at the same moment, of which one is lost. A key whose counter is full is not read
- * again within an epoch: there is nothing more to count.
+ * How often each key was requested recently, in one sketch in shared data for all workers: four-bit
+ * counters that are halved once in each epoch of requests. A count is never less than the true one within
+ * an epoch, but for updates that two workers make at the same moment, of which one is lost. A key whose
+ * counter is full is not read again within an epoch: there is nothing more to count.
  */
 export class FrequencySketch extends Frequencies {
   private readonly pageKey: NumberedKey;
@@ -31,12 +31,12 @@ export class FrequencySketch extends Frequencies {
   private pages: u32 = 1;
   private period: u64 = LEAST_PERIOD;
   private epoch: u32 = 0;
-  /** Requests that the others do not know of yet. */
+  /** Requests that are not in the shared count yet. */
   private untold: u32 = 0;
   private lastTotal: u64 = 0;
   /** The page that was read last. */
   private readonly page: Bytes = Bytes.wrap(new ArrayBuffer(PAGE_BYTES));
-  /** Keys whose counters were full in `fullEpoch`, each at its place. */
+  /** Keys whose counters were full in `fullEpoch`, each in its slot. */
   private readonly full: StaticArray<u64> = new StaticArray<u64>(FULL_KEYS);
   private fullEpoch: u32 = 0;
 
@@ -54,7 +54,7 @@ export class FrequencySketch extends Frequencies {
     this.period = max(LEAST_PERIOD, period);
   }
 
-  /** Counts a key; gives how often it was seen, 15 for 15 or more. */
+  /** Counts a key; returns how often it was seen, 15 for 15 or more. */
   record(key: u64): i32 {
     this.advance();
     if (this.isFull(key)) return MOST;
@@ -74,7 +74,7 @@ export class FrequencySketch extends Frequencies {
     if (epoch > this.epoch) this.epoch = epoch;
     const count = raiseIn(p, key);
     if (count < 0) this.noteFull(key);
-    // Somebody else has counted in the same page: one of both is lost.
+    // Another worker has counted in the same page: one update is lost.
     if (count >= 0 || former != epoch) setSharedIf(name, page, cas);
     return count < 0 ? MOST : count;
   }
@@ -117,7 +117,7 @@ export class FrequencySketch extends Frequencies {
       let epoch = load<u32>(p);
       let seen = load<u64>(p, 8) + <u64>this.untold;
       const total = load<u64>(p, 16) + <u64>this.untold;
-      // What foreign bytes say must not take for ever.
+      // What foreign bytes say must not take forever.
       if (seen >= this.period) {
         epoch++;
         seen = seen >= 2 * this.period ? 0 : seen - this.period;

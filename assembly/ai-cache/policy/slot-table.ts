@@ -1,6 +1,6 @@
 import { TenantTable, USUAL_TENANTS } from "./tenant-table";
 
-/** Slots of a block; blocks are made as slots come into use. */
+/** Slots of a block; blocks are allocated as slots are used. */
 const BLOCK_SLOTS: u32 = 1024;
 const BLOCK_SHIFT: u32 = 10;
 const RECORD: usize = 40;
@@ -21,41 +21,41 @@ const TENANT: usize = 32;
 const FIRST: usize = 36;
 const FLAGS: usize = 37;
 const KEPT: usize = 38;
-/** Seconds in which it is counted how long an entry is kept. */
+/** Unit in seconds of how long an entry is kept. */
 const KEPT_UNIT: u32 = 64;
-/** Nothing finds the entry any more: it goes first. */
+/** The entry is unreachable and evicted first. */
 const DEAD: u8 = 1;
-/** The slot stands in the list of the free. */
+/** The slot is in the free list. */
 const LISTED: u8 = 2;
 
-/** What a worker knows of the entry in a slot. */
+/** What a worker knows about the entry in a slot. */
 export class SlotEntry {
   fingerprint: u64 = 0;
   /** Its number; entries are numbered as they come. */
   entry: u64 = 0;
   /** Bytes. */
   size: u32 = 0;
-  /** What asking a model again would cost, in tokens or money. */
+  /** The cost of asking the model again, in tokens or money. */
   cost: u32 = 0;
-  /** Seconds since 1970 from which it is of no use, 0 for never. */
+  /** Seconds since 1970 when it becomes useless, 0 for never. */
   expires: u32 = 0;
   /** Seconds before `expires` for which it is evidence only: its answer is no longer served. */
   keptFor: u32 = 0;
-  /** Stands for who asked. */
+  /** The tenant. */
   tenant: u32 = 0;
-  /** How often it had been asked for when it was stored. */
+  /** How often it had been requested when it was cached. */
   first: u8 = 0;
 }
 
-/** What some entries have together. */
+/** Sums over some entries. */
 export class TableSum {
   count: u32 = 0;
   bytes: u64 = 0;
 }
 
 /**
- * A worker's picture of all slots, without the answers: which entry is in which slot, and what it takes to
- * choose among them. Takes memory for the slots that have been in use, never more.
+ * A worker's view of all slots, without the answers: which entry is in which slot, and what the policy
+ * needs. Uses memory only for slots that have been in use.
  */
 export class SlotTable {
   readonly tenants: TenantTable;
@@ -64,14 +64,14 @@ export class SlotTable {
   private places: StaticArray<u32> = new StaticArray<u32>(FEWEST_PLACES);
   private taken: i32 = 0;
   private readonly free: u32[] = [];
-  /** Entries that are known. */
+  /** Number of known entries. */
   live: u32 = 0;
   /** Their bytes. */
   bytes: u64 = 0;
   /** This worker's clock: its requests. */
   now: u32 = 0;
 
-  /** `tenants`: that are told apart, a power of two. */
+  /** `tenants`: number of counters, a power of two. */
   constructor(tenants: i32 = USUAL_TENANTS) {
     this.tenants = new TenantTable(tenants);
   }
@@ -87,7 +87,7 @@ export class SlotTable {
     this.tenants.clear();
   }
 
-  /** Slots that are described. */
+  /** Number of known slots. */
   get slots(): u32 {
     return (<u32>this.blocks.length) << BLOCK_SHIFT;
   }
@@ -104,14 +104,14 @@ export class SlotTable {
     return -1;
   }
 
-  /** Takes note of the entry in a slot, in place of the one before. */
+  /** Records the entry in a slot, replacing the previous one. */
   put(slot: u32, e: SlotEntry): void {
     this.drop(slot);
     this.describe(slot);
     const twin = this.find(e.fingerprint);
     let isDead = false;
     if (twin >= 0) {
-      // Two workers have stored the same: the later one counts.
+      // Two workers have cached the same key: the later entry counts.
       isDead = this.entryOf(<u32>twin) > e.entry;
       if (!isDead) this.bury(<u32>twin);
     }
@@ -281,7 +281,7 @@ export class SlotTable {
     }
     unchecked((this.places[at] = NONE));
     this.taken--;
-    // What stands behind moves up, so that no search ends too early.
+    // What appears after moves up, so that no search ends too early.
     for (let next = (at + 1) & mask; unchecked(this.places[next]) != NONE;) {
       const moved = unchecked(this.places[next]);
       const home = <i32>(this.fingerprintOf(moved - 1) & (<u64>mask));

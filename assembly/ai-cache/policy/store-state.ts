@@ -15,7 +15,7 @@ export const MAX_SLOTS: u32 = 1_000_000;
 export class StoreState {
   /** Most entries. */
   slots: u32 = 0;
-  /** The number that comes next. Entries that are stored, and slots that come free, draw one each. */
+  /** The next number. Each stored entry and each freed slot takes one. */
   head: u64 = 1;
   /** An entry is in the window if its number is not below this, else in the main part. */
   windowFrom: u64 = 1;
@@ -27,7 +27,7 @@ export class StoreState {
   live: u32 = 0;
   /** Slots that have ever been used. */
   fresh: u32 = 0;
-  /** Of stored entries, a running mean; 0 before the first. */
+  /** Running mean size of stored entries; 0 before the first. */
   meanSize: u32 = 0;
   journalPages: u32 = 1;
   sketchPages: u32 = 1;
@@ -77,7 +77,7 @@ export class StoreState {
     return out;
   }
 
-  /** Entries that fit, as far as their mean size tells. */
+  /** Estimated number of entries that fit, by their mean size. */
   capacity(maxBytes: u64): u32 {
     if (this.meanSize == 0) return this.slots;
     return <u32>max<u64>(8, min<u64>(<u64>this.slots, maxBytes / <u64>this.meanSize));

@@ -1,14 +1,14 @@
-/** Tenants that are told apart; more share places. */
+/** Number of tenant counters; further tenants share them. */
 export const USUAL_TENANTS: i32 = 4096;
 
 /**
- * What each tenant has in the store, as one worker knows it. The table is bounded: two tenants that fall on one
- * place count as one, which can only make their share smaller.
+ * What each tenant has in the store, as seen by one worker. The table is bounded: two tenants in one slot
+ * count as one, which can only reduce their share.
  */
 export class TenantTable {
   private readonly bytes: StaticArray<u64>;
   private readonly entries: StaticArray<u32>;
-  /** Tenants that have something. */
+  /** Number of tenants with entries. */
   count: i32 = 0;
 
   /** `places`: a power of two. */

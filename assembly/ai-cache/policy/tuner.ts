@@ -4,26 +4,26 @@ import { LOG_PAGES, sampleAt, SampleLog, Samples, samplesIn } from "./sample-log
 import { StoreState } from "./store-state";
 import { STRATEGIES, Value } from "./strategy";
 
-/** Entries of a store in miniature. */
+/** Entries of a miniature cache. */
 const MINI_ENTRIES: u32 = 512;
 /** Samples after which the strategies are compared. */
 const EVERY: i32 = 512;
-/** Samples that are seen before the first time. */
+/** Samples before the first comparison. */
 const COLD: i32 = 1024;
-/** How much better another must be. */
+/** By how much another strategy must be better. */
 const MARGIN: f64 = 1.005;
-/** Weight of what was before, at each comparison. */
+/** Discount of earlier results, at each comparison. */
 const FADES: f64 = 0.7;
-/** Pages of the log that are read at a time: bounds the work of a tick. */
+/** Most pages read per tick. */
 const BATCH: i32 = 16;
 
-/** What the stores in miniature have told. */
+/** The result of a comparison. */
 export class Advice {
   /** Number in `STRATEGIES`. */
   best: u8 = 0;
-  /** The one that is followed so far. */
+  /** The current one. */
   former: u8 = 0;
-  /** Of each strategy: the share of hits, or of costs that were saved, in thousandths. */
+  /** For each strategy: the share of hits, or of saved costs, in thousandths. */
   readonly scores: i32[] = [];
   /** Share of hits with half of the capacity, the same, and double, in thousandths. */
   readonly hits: i32[] = [];
@@ -34,8 +34,8 @@ export class Advice {
 }
 
 /**
- * Finds the strategy that is best now: one worker runs a store in miniature for each of them over requests for
- * sampled keys, which all workers log, and two more with half and double the capacity.
+ * Finds the currently best strategy: one worker simulates each of them in a miniature cache with requests
+ * for sampled keys, which all workers log, and two more with half and double the capacity.
  */
 export class Tuner {
   private readonly lease: Lease;
@@ -45,7 +45,7 @@ export class Tuner {
   private limit: u64 = 0;
   private minis: Miniature[] = [];
   private capacity: u32 = 0;
-  /** The page that is read next. */
+  /** The next page to read. */
   private next: u64 = 0;
   private seen: i32 = 0;
   private since: i32 = 0;
@@ -62,13 +62,13 @@ export class Tuner {
     this.log = new SampleLog(prefix);
   }
 
-  /** Takes note of how many entries the store holds. */
+  /** Records how many entries the store has. */
   fit(state: StoreState): void {
     const entries = <u64>max<u32>(1, state.capacity(this.bytes));
     this.limit = min<u64>(0x100000000, ((<u64>MINI_ENTRIES) << 32) / entries);
   }
 
-  /** Takes note of a request for a key, whose answer costs and takes so much. */
+  /** Records a request for a key, with the cost and size of its answer. */
   note(key: u64, cost: u32, size: u32): void {
     if ((key * 0x9e3779b97f4a7c15) >> 32 >= this.limit) return;
     this.samples.add(key, cost, size);
@@ -76,8 +76,8 @@ export class Tuner {
   }
 
   /**
-   * Reads what was logged, if it is this worker's turn. What the stores in miniature say, when they have been
-   * compared, else null. `now`: seconds.
+   * Reads the log, if it is this worker's turn. Returns the result when strategies were compared, else
+   * null. `now`: seconds.
    */
   tick(state: StoreState, now: u32): Advice | null {
     if (this.samples.length > 0) this.flush();
@@ -91,7 +91,7 @@ export class Tuner {
     if (this.next + LOG_PAGES < head) this.next = head - LOG_PAGES;
     for (let i = 0; i < BATCH && this.next < head; i++) {
       const page = this.log.read(this.next);
-      // Not written yet: others write on, and it is left out when it never comes.
+      // Not written yet: others continue, and it is skipped if it never arrives.
       if (page === null && this.next + LOG_PAGES / 2 > head) break;
       this.next++;
       if (page === null) continue;

@@ -10,8 +10,8 @@ const DETAILS_HIT = "ai_cache_hit";
 const DETAILS_STALE = "ai_cache_stale";
 
 /**
- * The reply with a stored answer, without `Cache-Status`; null when the answer cannot be written as
- * this client wants it. `now`: seconds.
+ * The reply with a cached answer, without `Cache-Status`; null when it cannot be replayed for this client.
+ * `now`: seconds.
  */
 export function hitReply(
   config: CacheConfig,

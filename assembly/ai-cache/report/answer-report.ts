@@ -6,15 +6,15 @@ const STORE_ATTRIBUTE = Bytes.of("ai_cache_store");
 const SCOPE_ATTRIBUTE = Bytes.of("ai_cache_scope");
 const ELSEWHERE = Bytes.of("elsewhere");
 
-/** Tells access log and metrics what became of the current answer. */
+/** Reports to access log and metrics what happened to the current answer. */
 export function reportAnswer(result: string): void {
   countAnswer(result);
   setProperty(STORE_ATTRIBUTE, Bytes.of(result));
 }
 
 /**
- * Tells access log and metrics that the current request is stored under another scope. No client is
- * told.
+ * Reports to access log and metrics that the current request is cached under another scope. Clients do not
+ * see it.
  */
 export function reportElsewhere(): void {
   countElsewhere();

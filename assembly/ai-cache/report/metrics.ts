@@ -56,11 +56,11 @@ export function countPurged(store: string, count: u64): void {
   purged.add([store], <i64>count);
 }
 
-/** The series of the last decision, which mostly comes again. */
+/** The series of the last decision, which usually repeats. */
 let lastReason: string = "";
 let lastSeries: u32 = 0;
 
-/** Counts what was decided about a request. */
+/** Counts the decision about a request. */
 export function countRequest(reason: string): void {
   if (reason != lastReason) {
     lastReason = reason;
@@ -69,7 +69,7 @@ export function countRequest(reason: string): void {
   requests.addTo(lastSeries, 1);
 }
 
-/** Counts what became of an answer that was not in the cache. */
+/** Counts what happened to an answer that was not in the cache. */
 export function countAnswer(result: string): void {
   answers.add([result == StoreResult.Stored ? "stored" : "rejected", result]);
 }
@@ -79,30 +79,30 @@ export function countJudged(result: string): void {
   judged.add([result]);
 }
 
-/** Counts the items of a request for several: those that were there, and those that were asked for. */
+/** Counts the items of a batch: those that were cached, and those that were requested. */
 export function countItems(known: i32, asked: i32): void {
   if (known > 0) items.add(["known"], <i64>known);
   if (asked > 0) items.add(["asked"], <i64>asked);
 }
 
-/** Counts a request that was not found and is stored under another scope. */
+/** Counts a miss of a request that is cached under another scope. */
 export function countElsewhere(): void {
   elsewhere.add();
 }
 
-/** Records the size of the store that all workers share. */
+/** Records the size of the shared store. */
 export function recordStore(entryCount: u64, byteCount: u64, windowByteCount: u64): void {
   entries.record(entryCount);
   bytes.record(byteCount);
   windowBytes.record(windowByteCount);
 }
 
-/** Counts entries that have gone. `why`: `contest`, `room`, `expired` or `purged`. */
+/** Counts evicted entries. `why`: `contest`, `room`, `expired` or `purged`. */
 export function countEvicted(why: string, count: i64): void {
   evicted.add([why], count);
 }
 
-/** Records how often answers of a kind of question differ that were given at the same moment. */
+/** Records how often simultaneous answers of a kind of question differ. */
 export function recordKindNoise(kind: string, share: f64): void {
   kindNoise.record(<u64>nearest<f64>(share * 1000), [kind]);
 }
@@ -118,13 +118,13 @@ export function countShadow(similarity: string, agrees: bool): void {
   shadows.add([similarity, agrees ? "yes" : "no"]);
 }
 
-/** Records which strategy the store follows, and what each would give, in thousandths. */
+/** Records the current strategy, and the result of each, in thousandths. */
 export function recordStrategy(name: string, isFollowed: bool, score: i32): void {
   strategies.record(isFollowed ? 1 : 0, [name]);
   scores.record(<u64>score, [name]);
 }
 
-/** Records which share of requests would be hits, in thousandths. `capacity`: `half`, `same` or `double`. */
+/** Records the simulated share of hits, in thousandths. `capacity`: `half`, `same` or `double`. */
 export function recordAdvice(capacity: string, hits: i32): void {
   advice.record(<u64>hits, [capacity]);
 }
@@ -134,23 +134,23 @@ export function countObservation(kind: string, agrees: bool): void {
   observations.add([kind, agrees ? "yes" : "no"]);
 }
 
-/** Counts an answer that was found and not served, by what its comparison gave: `right`, `wrong` or `none`. */
+/** Counts a candidate that was not served, by the result of its comparison: `right`, `wrong` or `none`. */
 export function countLabel(stratum: string, label: string): void {
   labels.add([stratum, label]);
 }
 
-/** Records from which score on answers are served, and what the share of wrong ones surely is below. */
+/** Records the score threshold, and the upper bound of the share of false hits. */
 export function recordThreshold(stratum: string, score: f64, bound: f64): void {
   thresholds.record(<u64>nearest<f64>(score * 1000), [stratum]);
   bounds.record(<u64>nearest<f64>(bound * 1000), [stratum]);
 }
 
-/** Records how often labels are wrong: `n0` for right answers, `n1` for wrong ones. */
+/** Records the label noise: `n0` for right answers, `n1` for wrong ones. */
 export function recordNoise(kind: string, share: f64): void {
   labelNoise.record(<u64>nearest<f64>(share * 1000), [kind]);
 }
 
-/** Counts what became of something learned: `applied`, `contention` or `foreign`. */
+/** Counts the fate of an observation: `applied`, `contention` or `foreign`. */
 export function countLearning(result: string): void {
   learned.add([result]);
 }
@@ -171,7 +171,7 @@ export class SavedTokens {
     this.output = saved.handleOf([model, by, "output"]);
   }
 
-  /** Counts what an answer took. `cached` is a part of `input`. */
+  /** Counts the tokens of an answer. `cached` is part of `input`. */
   add(input: u32, cached: u32, output: u32): void {
     saved.addTo(this.input, <i64>input);
     saved.addTo(this.output, <i64>output);
@@ -180,13 +180,13 @@ export class SavedTokens {
     saved.addTo(this.cached, <i64>cached);
   }
 
-  /** Counts what an answer is taken for that does not say what it took. */
+  /** Counts the estimated tokens of an answer without usage. */
   addEstimated(tokens: u32): void {
     if (this.estimated == 0) this.estimated = saved.handleOf([this.model, this.by, "estimated"]);
     saved.addTo(this.estimated, <i64>tokens);
   }
 
-  /** Counts milliseconds, which models share. */
+  /** Counts saved milliseconds of all models. */
   addMs(milliseconds: u32): void {
     if (milliseconds == 0) return;
     if (this.ms == 0) this.ms = savedMs.handleOf([this.by]);
@@ -199,7 +199,7 @@ export function countSavedMicros(currency: string, by: string, micros: u64): voi
   savedMicros.add([currency, by], <i64>micros);
 }
 
-/** Records the share of hits that is expected to be stale. */
+/** Records the expected share of stale hits. */
 export function recordExpectedStale(share: f64): void {
   expectedStale.record(<u64>nearest<f64>(share * 1000));
 }
@@ -209,17 +209,17 @@ export function countSpent(kind: string, tokens: u64): void {
   if (tokens > 0) spent.add([kind], <i64>tokens);
 }
 
-/** Counts a request of the cache's own. `result`: `ok`, `failed`, or `skipped` where too many were under way. */
+/** Counts a refresh. `result`: `ok`, `failed`, or `skipped` if too many were pending. */
 export function countRefresh(result: string): void {
   refreshes.add([result]);
 }
 
-/** Counts an expired answer that was served in place of an error. `status`: of the error. */
+/** Counts an expired answer that was served instead of an error. `status`: of the error. */
 export function countStale(status: string): void {
   stales.add([status]);
 }
 
-/** Records how long an answer may live, in seconds. */
+/** Records the lifetime of an answer, in seconds. */
 export function recordLife(seconds: u64, kind: string): void {
   lives.record(seconds, [kind]);
 }

@@ -1,8 +1,8 @@
 import { Char } from "../../proxy-wasm/char";
 
 /**
- * The words for what the cache decided. The same word stands in the `detail` of `Cache-Status`, in
- * the access-log attribute `ai_cache`, in the metric `ai_cache_requests_total`, in the tests and in
+ * The reasons of the cache's decisions. The same word appears in the `detail` of `Cache-Status`, in the
+ * access-log attribute `ai_cache`, in the metric `ai_cache_requests_total`, in the tests and in
  * `docs/reasons.md`.
  */
 export namespace Reason {
@@ -99,7 +99,7 @@ export namespace Reason {
   export const ErrorRedisTooLarge = "error-redis-too-large";
 }
 
-/** The words for what became of an answer that was not in the cache. */
+/** The reasons why an answer was or was not cached. */
 export namespace StoreResult {
   export const Stored = "stored";
   export const Status = "answer-status";
@@ -132,7 +132,7 @@ export const KIND_HIT: string = "hit";
 export const KIND_MISS: string = "miss";
 const KINDS: string[] = [KIND_HIT, KIND_MISS, "bypass", "ineligible", "error"];
 
-/** The kind of a decision: what stands before its first dash. */
+/** The kind of a decision: the part of its reason before the first dash. */
 export function kindOf(reason: string): string {
   for (let i = 0; i < KINDS.length; i++) {
     const kind = KINDS[i];

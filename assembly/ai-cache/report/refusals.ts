@@ -1,4 +1,4 @@
-/** Answers of the cache's own to requests that do not go on, in the client's protocol. */
+/** The cache's own error replies, in the client's protocol. */
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { errorReply } from "../../protocol/base/error-reply";
@@ -14,7 +14,7 @@ export function notCached(protocol: ClientProtocol): LocalReply {
   );
 }
 
-/** The body was taken from the host piece by piece, and it accepts none any more at this point. */
+/** The body was taken from the host piece by piece, and the host no longer accepts one. */
 export function trailersRefused(protocol: ClientProtocol): LocalReply {
   return errorReply(
     protocol,

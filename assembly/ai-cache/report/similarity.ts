@@ -1,4 +1,4 @@
-/** A search by text has no similarity. */
+/** For matches by words, which have no similarity. */
 export const NO_SIMILARITY: f32 = -2;
 
 /** A similarity or a share with three decimals. */

@@ -12,7 +12,7 @@ const ON = Bytes.of("on");
 const TRUE = Bytes.of("true");
 const ONE = Bytes.of("1");
 
-/** How requests for a function are sent. */
+/** The method of requests for a function. */
 export class Verb {
   constructor(
     readonly method: Bytes,
@@ -23,15 +23,15 @@ export class Verb {
 export const POST_WITH_BODY = new Verb(header.POST, true);
 export const GET_WITHOUT_BODY = new Verb(header.GET, false);
 
-/** What the headers of a request say about caching it. */
+/** The eligibility of a request by its headers. */
 export class Eligibility {
-  /** Why the cache leaves the request alone; empty when it looks at the body. */
+  /** Why the request is not cached; empty when its body must be read. */
   reason: string = "";
-  /** What the client allows; null when its directives do not count. */
+  /** The client's cache directives; null when they are ignored. */
   directives: CacheControl | null = null;
 }
 
-/** Judges the request headers. `verb`: of the function that the path means, null for none. */
+/** Checks the request headers. `verb`: method of the path's function, null for none. */
 export function judgeHeaders(
   config: CacheConfig,
   verb: Verb | null,

@@ -11,7 +11,7 @@ import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { Place } from "../place/place";
 import { Reason } from "../report/reasons";
 
-/** Headers that vendors let decide about the answer. */
+/** Headers that change vendors' answers. */
 export const DECISIVE: Bytes[] = [
   Bytes.of("openai-organization"),
   Bytes.of("openai-project"),
@@ -21,24 +21,24 @@ export const DECISIVE: Bytes[] = [
   Bytes.of("x-goog-user-project"),
 ];
 
-/** Raised with every change of what is written below. */
+/** Version of the layout written below. */
 const VERSION = Bytes.of("scope 5");
 
-/** What the headers of a request and its place say about its key. */
+/** The part of a request's key from its headers and place. */
 export class RequestScope {
   constructor(
     /** Why the request is not cached; empty when it may be. */
     readonly reason: string,
-    /** The part of the scope that the body does not hold; empty where the text alone is the key. */
+    /** The part of the scope outside the body; empty for text keys. */
     readonly bytes: Bytes,
-    /** Whether askers share who are not told apart. */
+    /** Whether anonymous clients share answers. */
     readonly isShared: bool,
   ) {}
 }
 
 /**
- * Reads who asks, at which place, of what. Each value is written with its length and absent ones with
- * a mark, so that no value can pass for another. In the request header phase.
+ * Reads tenant, place and headers. Each value is written with its length, and absent ones with a mark, so
+ * that no value can be mistaken for another. In the request header phase.
  */
 export function readRequestScope(
   config: CacheConfig,

@@ -2,19 +2,19 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { AnswerForm } from "../form/answer-form";
 
-/** What of a request is needed after its body has been let go. */
+/** What is needed of a request after its body has been released. */
 export class RequestShape {
   constructor(
     readonly form: AnswerForm,
-    /** The model asked for, as bytes of its own; empty where the body names none. */
+    /** A copy of the requested model; empty if the body names none. */
     readonly model: Bytes,
-    /** Whether an event stream is asked for. */
+    /** Whether an event stream is requested. */
     readonly stream: bool = false,
-    /** Whether the stream shall end with a usage event. */
+    /** Whether the stream must end with a usage event. */
     readonly includeUsage: bool = false,
   ) {}
 
-  /** What the client speaks. */
+  /** The client's protocol. */
   get protocol(): ClientProtocol {
     return this.form.protocol;
   }

@@ -7,9 +7,8 @@ import { KeyStrategy } from "../key/key-mode";
 import { Char } from "../../proxy-wasm/char";
 
 /**
- * The key text of `keyMode: text`: what `cacheKeyFrom` finds, or the contents of all user turns
- * joined by LF. Empty when there is none. Values that are not strings count by their JSON. `turns`:
- * node of the turns.
+ * The key of `keyMode: text`: the result of `cacheKeyFrom`, or the contents of all user turns joined by LF.
+ * Empty for none. Values other than strings are used as JSON. `turns`: node of the turns.
  */
 export function keyText(document: JsonDocument, turns: i32, config: CacheConfig): Bytes {
   if (config.keyStrategy == KeyStrategy.LastQuestion) {

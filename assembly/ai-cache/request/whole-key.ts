@@ -8,10 +8,10 @@ import { Reason } from "../report/reasons";
 
 /** Members that do not decide the answer of a function. */
 const HARMLESS: Bytes[] = [Bytes.of("user"), Bytes.of("metadata"), Bytes.of("safety_identifier")];
-/** Members that only name a state, on which the answer depends. */
+/** Members that only reference state on which the answer depends. */
 const STATES: Bytes[] = [Bytes.of("previous_response_id"), Bytes.of("conversation")];
 
-/** Why a body, which is an object, has no key (`Reason`); empty when it has. */
+/** Why a body, an object, has no key (`Reason`); empty when it has. */
 export function bodyFault(document: JsonDocument): string {
   for (let i = 0; i < STATES.length; i++) {
     if (!document.isAbsent(document.member(0, STATES[i]))) return Reason.IneligibleState;
@@ -20,8 +20,8 @@ export function bodyFault(document: JsonDocument): string {
 }
 
 /**
- * Digest of all of a body that decides the answer; null when an object in it repeats a key. `replaced`: a
- * node that is left out, −1 for none.
+ * Digest of everything in a body that decides the answer; null when an object in it repeats a key.
+ * `replaced`: a node to leave out, −1 for none.
  */
 export function formOf(document: JsonDocument, replaced: i32): Bytes | null {
   const canonical = new CanonicalWriter(document);

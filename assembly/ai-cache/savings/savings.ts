@@ -5,11 +5,11 @@ import { countSavedMicros, recordExpectedStale, SavedTokens } from "../report/me
 import { AnswerRecord } from "../store/record";
 import { MICRO, Prices } from "../../rules/prices";
 
-/** Models that metrics tell apart. */
+/** Most models with series of their own. */
 const MODELS: i32 = 32;
-/** A token is about so many bytes where an answer does not say what it took. */
+/** Approximate bytes per token, for answers without usage. */
 const TOKEN_BYTES: u32 = 4;
-/** How slowly the mean of expected staleness follows, and hits between two records of it. */
+/** Smoothing of the mean expected staleness, and hits between two records of it. */
 const STALE_PART: f64 = 1.0 / 256;
 const STALE_EVERY: u32 = 32;
 
@@ -21,7 +21,7 @@ export enum FoundBy {
 
 const FOUND = ["exact", "semantic"];
 
-/** What a hit has saved. */
+/** The savings of a hit. */
 export class Saved {
   constructor(
     readonly input: u32,
@@ -30,23 +30,23 @@ export class Saved {
     readonly ms: u32,
     /** Millionths of the currency. */
     readonly micros: u64,
-    /** Empty where the model has no price. */
+    /** Empty if the model has no price. */
     readonly currency: string,
   ) {}
 }
 
-/** Adds up what hits have saved, exactly: whole numbers, and remainders that are kept for the next. */
+/** Adds up the savings of hits exactly: integers, with the remainders carried over. */
 export class Savings {
-  /** Series by model, for each way to find answers. */
+  /** Series by model, for each kind of hit. */
   private readonly series: Map<u64, SavedTokens>[] = [new Map(), new Map()];
-  /** What is less than a millionth, by currency and how answers were found. */
+  /** Remainders below a millionth, by currency and kind of hit. */
   private readonly remainders: Map<string, u64> = new Map();
   private stale: f64 = 0;
   private hits: u32 = 0;
 
   /**
-   * A hit. `spentMs`: milliseconds that the look-up took. `now`: seconds. Money is told with the prices that are
-   * configured now.
+   * Counts a hit. `spentMs`: milliseconds that the look-up took. `now`: seconds. Money is computed with the
+   * currently configured prices.
    */
   add(record: AnswerRecord, by: FoundBy, spentMs: u64, prices: Prices, now: u64): Saved {
     const series = this.seriesOf(record.model, by);

@@ -11,7 +11,7 @@ import { QuestionJudge } from "../learning/question-judge";
 import { RemoteStore } from "../store/remote-store";
 import { VectorStore } from "../vector-store/vector-store";
 
-/** One configuration and the services that it names, as one worker uses them. */
+/** One configuration with its services, on one worker. */
 export class Services {
   /** The embedding service, null without one. */
   embedder: Embedder | null = null;
@@ -19,9 +19,9 @@ export class Services {
   judge: Judge | null = null;
   /** Who compares questions, null without one. */
   questionJudge: QuestionJudge | null = null;
-  /** The store that several Envoys share, null without one. */
+  /** The shared store, null without one. */
   remote: RemoteStore | null = null;
-  /** The vectors of questions outside, null without a store. */
+  /** The external vector store, null without one. */
   vectorStore: VectorStore | null = null;
 
   constructor(readonly config: CacheConfig) {

@@ -7,21 +7,21 @@ import { Char } from "../../proxy-wasm/char";
 
 const EVAL = Bytes.of("EVAL");
 const ZERO = Bytes.of("0");
-/** Bytes that stand in front of a value, at most. */
+/** Bytes that appear before a value, at most. */
 const FRAME: i32 = 16;
-/** Longest length in front of a value. */
+/** Longest length before a value. */
 const MAX_DIGITS: i32 = 10;
 
 /**
- * Values of the keys, each behind its length, as one text; `-:` for what is not there or would make them more
- * than the first argument says in all. With a range gives that part of the text, else its length.
+ * Values of the keys, each after its length, as one text; `-:` for what is not there or would make them
+ * more than the first argument says in all. With a range gives that part of the text, else its length.
  */
 const READ = Bytes.of(
   "local m,n,o=tonumber(ARGV[1]),0,{} local r=redis.call('MGET',unpack(KEYS)) " +
     "for i=1,#KEYS do local v=r[i] if v and n+#v<=m then n=n+#v o[i]=#v..':'..v else o[i]='-:' end end " +
     "local s=table.concat(o) if ARGV[2]=='' then return #s end return string.sub(s,ARGV[2]+1,ARGV[3]+1)",
 );
-/** Writes each key for the seconds of the last argument, 0 for ever. */
+/** Writes each key for the seconds of the last argument, 0 forever. */
 const WRITE = Bytes.of(
   "local n=#KEYS local t=ARGV[n+1] for i=1,n do if t=='0' then redis.call('SET',KEYS[i],ARGV[i]) " +
     "else redis.call('SET',KEYS[i],ARGV[i],'EX',t) end end return 'OK'",
@@ -58,7 +58,7 @@ export class ReadMany extends LongCommand {
   }
 }
 
-/** The command that writes `values` under `names`. `ttl`: seconds, 0 for ever. */
+/** The command that writes `values` under `names`. `ttl`: seconds, 0 forever. */
 export function writeMany(names: Bytes[], values: Bytes[], ttl: u64): Bytes[] {
   const parts = [EVAL, WRITE, formatDecimal(<u64>names.length)];
   for (let i = 0; i < names.length; i++) parts.push(names[i]);

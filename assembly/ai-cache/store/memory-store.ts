@@ -43,7 +43,7 @@ export enum PutResult {
 /** How much a store may hold, and what it prefers to keep. */
 export class StoreLimits {
   value: Value = Value.Balanced;
-  /** Part of the store that one tenant may have while there are others. */
+  /** Largest share of the store for one tenant while there are others. */
   tenantShare: f64 = 0.5;
   /** Number of a strategy, −1 for whichever does best. */
   strategy: i32 = -1;
@@ -153,13 +153,13 @@ export class MemoryStore extends StateHolder {
     }
   }
 
-  /** Counts a request for a key, whether it finds anything or not. */
+  /** Counts a request for a key, hit or miss. */
   touch(digest: Bytes): void {
     this.table.now++;
     this.sketch.record(fingerprintOf(digest));
   }
 
-  /** How often a key was asked for lately, 15 for 15 or more. */
+  /** How often a key was requested recently, 15 for 15 or more. */
   countOf(digest: Bytes): i32 {
     return this.sketch.count(fingerprintOf(digest));
   }
@@ -272,7 +272,7 @@ export class MemoryStore extends StateHolder {
 
   /**
    * Looks at `most` slots from slot `from` on, and deletes the entries that `selector` means unless
-   * `isDry`. Adds the fingerprints of those to `found`. Gives the slot to go on with, 0 at the end.
+   * `isDry`. Adds the fingerprints of those to `found`. Returns the slot to continue with, 0 at the end.
    */
   purge(selector: EntrySelector, from: u64, most: u64, isDry: bool, found: u64[]): u64 {
     const state = this.readState();

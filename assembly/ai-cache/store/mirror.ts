@@ -17,7 +17,7 @@ const PENDING_TRIES: i32 = 64;
  * follows the journal from then on.
  */
 export class Mirror extends NumberedSlots {
-  /** The number that comes next; 0 before the first look. */
+  /** The next journal number; 0 before the first call. */
   private next: u64 = 0;
   /** Slots below are known. */
   private scanned: u32 = 0;

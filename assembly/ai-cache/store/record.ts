@@ -37,7 +37,7 @@ export class AnswerRecord {
   kept: u64 = 0;
   /** What asking the model again would cost, in tokens; 0 when it is not known. Not stored. */
   cost: u32 = 0;
-  /** Stands for who asked. Not stored. */
+  /** The tenant. Not stored. */
   tenant: u32 = 0;
   /** Tokens that the answer took, as its usage says; zeros when it says nothing. */
   input: u32 = 0;
@@ -163,7 +163,7 @@ class Frames {
     return text;
   }
 
-  /** Whether all were there, and nothing behind them. */
+  /** Whether all were there, and nothing after them. */
   get isWhole(): bool {
     return !this.isCut && this.at == this.data.length;
   }

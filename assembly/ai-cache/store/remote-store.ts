@@ -23,7 +23,7 @@ const ANY = "*";
 const EVAL = Bytes.of("EVAL");
 const NO_KEYS = Bytes.of("0");
 const ONE = Bytes.of("1");
-/** One round over a part of the keys: gives the cursor to go on with and how many keys were meant. */
+/** One round over a part of the keys: returns the cursor to continue with and how many keys were meant. */
 const PURGE = Bytes.of(
   "local r=redis.call('SCAN',ARGV[1],'MATCH',ARGV[2],'COUNT',1000) " +
     "if ARGV[3]=='1' then for _,k in ipairs(r[2]) do redis.call('UNLINK',k) end end " +
@@ -69,9 +69,9 @@ export class RemoteStore {
     /** `cacheKeyPrefix`. */
     private readonly prefix: Bytes,
     private readonly keyMode: KeyMode,
-    /** Seconds that an answer is kept, 0 for ever. */
+    /** Seconds that an answer is kept, 0 forever. */
     private readonly ttl: u64,
-    /** Bytes of a key; a longer one is not looked up. */
+    /** Longest key in bytes; longer ones are not looked up. */
     private readonly maxKeyBytes: i32,
   ) {}
 
@@ -192,8 +192,8 @@ export class RemoteStore {
   }
 
   /**
-   * Scope and question stand in the name, so that entries can be chosen without being read:
-   * prefix, version, scope, question, digest.
+   * Scope and question appear in the name, so that entries can be chosen without being read: prefix,
+   * version, scope, question, digest.
    */
   private nameOf(key: CacheKey): Bytes {
     const name = new ByteWriter(128).bytes(this.prefix);
@@ -241,7 +241,7 @@ function writeLiteral(out: ByteWriter, text: Bytes): ByteWriter {
 
 /** Waits for a round over the keys. */
 export abstract class PurgeListener {
-  /** Runs once. `cursor`: to go on with, "0" at the end. `fault`: a `RedisFault`. */
+  /** Runs once. `cursor`: to continue with, "0" at the end. `fault`: a `RedisFault`. */
   abstract onPurged(cursor: string, count: u64, fault: string): void;
 }
 

@@ -10,7 +10,7 @@ export class Said {
   ) {}
 }
 
-/** What stands in an answer's JSON; null when it cannot be read. */
+/** What appears in an answer's JSON; null when it cannot be read. */
 export function saidIn(answer: Bytes): Said | null {
   const document = new JsonDocument();
   if (!document.parse(answer)) return null;

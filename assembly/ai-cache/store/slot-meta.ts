@@ -30,19 +30,19 @@ export class SlotMeta {
   question: u64 = 0;
   /** Bytes that it counts for. */
   size: u32 = 0;
-  /** What asking a model again would cost. */
+  /** The cost of asking the model again. */
   cost: u32 = 0;
   /** Seconds since 1970. */
   created: u32 = 0;
-  /** Seconds since 1970 from which it is of no use, 0 for never. */
+  /** Seconds since 1970 when it becomes useless, 0 for never. */
   expires: u32 = 0;
   /** Seconds before `expires` for which it is kept as evidence only. */
   keptFor: u32 = 0;
   /** With `Claimed`: seconds since 1970 from which the claim is void. */
   until: u32 = 0;
-  /** Stands for who asked. */
+  /** The tenant. */
   tenant: u32 = 0;
-  /** How often it had been asked for when it was stored. */
+  /** How often it had been requested when it was cached. */
   first: u8 = 0;
   /** What askers must share: 32 bytes. */
   scope: Bytes = NO_SCOPE;
@@ -108,7 +108,7 @@ export class SlotMeta {
 
   /** Whether a worker may take the slot at `now` (seconds). A claim whose writer is gone is void. */
   isClaimable(now: u32): bool {
-    // A clock that was set back must not keep a slot for ever.
+    // A clock that was set back must not keep a slot forever.
     return this.state != SlotState.Claimed || now >= this.until || this.until > now + CLAIM_SECONDS;
   }
 

@@ -51,7 +51,7 @@ export class SlotWriter {
     private readonly journal: Journal,
   ) {}
 
-  /** Writes an entry. Gives the state with it, null when others were in the way too often. */
+  /** Writes an entry. Returns the state with it, null when others were in the way too often. */
   write(holder: StateHolder, draft: SlotMeta, body: Bytes): StoreState | null {
     const now = <u32>nowSeconds();
     this.going = [];
@@ -135,7 +135,7 @@ export class SlotWriter {
     return <i32>state.fresh - 1;
   }
 
-  /** Counts the entry, and what comes free besides, in the state. Gives its number. */
+  /** Counts the entry, and what comes free besides, in the state. Returns its number. */
   private count(state: StoreState, size: u32, slot: i32): u64 {
     const entry = state.head;
     let events = this.going.length;

@@ -6,7 +6,7 @@ import { parseFloatAt } from "../../text/float";
 import { similarityOf } from "./score";
 import { isUuid, StoreConfig } from "./store-config";
 
-/** Bytes of an answer that is read. */
+/** Largest answer that is read, in bytes. */
 const MAX_REPLY_BYTES: i32 = 16 << 20;
 const ERRORS = Bytes.of("errors");
 
@@ -18,7 +18,7 @@ export class StoredAnswer {
     readonly answer: Bytes,
     /** Cosine similarity. */
     readonly similarity: f64,
-    /** Hex; empty for an entry of the Go plugin's. */
+    /** Hex; empty for entries of the Go plugin. */
     readonly scope: Bytes,
     /** Seconds since 1970, 0 for never. */
     readonly expires: u64,
@@ -27,7 +27,7 @@ export class StoredAnswer {
   ) {}
 }
 
-/** Reads what a store answers. */
+/** Reads a store's responses. */
 export class ReplyReader {
   private readonly question: Bytes[];
   private readonly questionElse: Bytes[];
@@ -54,8 +54,8 @@ export class ReplyReader {
   }
 
   /**
-   * The results in an answer, at most `topK`; null when it is none or tells an error. A result that
-   * lacks a field is left out.
+   * The results in a response, at most `topK`; null when it is invalid or an error. Results that lack a
+   * field are ignored.
    */
   results(body: Bytes): StoredAnswer[] | null {
     if (body.length > MAX_REPLY_BYTES) return null;
@@ -72,13 +72,13 @@ export class ReplyReader {
     return results;
   }
 
-  /** Whether an answer to a write tells success; one that is no JSON does. */
+  /** Whether the response to a write reports success; one that is not JSON does. */
   isDone(body: Bytes): bool {
     const document = JsonDocument.parse(body);
     return document === null || this.tellsSuccess(document);
   }
 
-  /** The identifier in the answer to a look-up of a collection, "" when there is none. */
+  /** The identifier in the response to a collection look-up, "" for none. */
   collectionId(body: Bytes): string {
     const document = JsonDocument.parse(body);
     if (document === null) return "";

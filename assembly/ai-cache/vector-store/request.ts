@@ -7,9 +7,9 @@ import { StoreConfig } from "./store-config";
 import { StoreRequest } from "./store-type";
 import { Char } from "../../proxy-wasm/char";
 
-/** What goes into the places of a request. */
+/** The values for the placeholders of a request. */
 export class Places {
-  /** As the store knows it. */
+  /** The store's name or identifier of it. */
   collection: string = "";
   /** JSON array of numbers. */
   vector: Bytes = Bytes.empty();
@@ -20,15 +20,15 @@ export class Places {
   id: string = "";
   /** Seconds since 1970, 0 for never. */
   expires: u64 = 0;
-  /** Ids of entry and question. */
+  /** The ids of entry and question. */
   entry: string = "";
   asked: string = "";
-  /** What entries are chosen by: the name of a field and its value. */
+  /** The selector of entries: a field and its value. */
   property: string = "";
   value: string = "";
   /** Base64; empty for none. */
   record: Bytes = Bytes.empty();
-  /** The filter or the extra fields, with places of their own; empty for none. */
+  /** The filter or the extra fields, with their own placeholders; empty for none. */
   filter: string = "";
   extra: string = "";
 }
@@ -56,7 +56,7 @@ export function fillRequest(
   return call;
 }
 
-/** `template` with its places filled. A place that is not known stays. */
+/** Fills the placeholders of `template`. Unknown ones are left unchanged. */
 function fill(template: string, config: StoreConfig, places: Places): Bytes {
   const text = Bytes.of(template);
   const out = new ByteWriter(text.length + places.vector.length + places.answer.length + 256);

@@ -5,7 +5,7 @@ export enum Metric {
   InnerProduct = 2,
 }
 
-/** How a store's score becomes cosine similarity. Vectors are taken to be of length one. */
+/** Conversions of a store's score into cosine similarity, for normalised vectors. */
 export enum ScoreForm {
   /** The similarity itself. */
   Similarity = 0,
@@ -43,7 +43,7 @@ export function similarityOf(form: i32, score: f64): f64 {
   }
 }
 
-/** Whether a smaller score is nearer. */
+/** Whether smaller scores are more similar. */
 export function isDistance(form: i32): bool {
   return (
     form == ScoreForm.Distance ||

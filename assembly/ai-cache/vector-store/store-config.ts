@@ -7,25 +7,25 @@ import { Char } from "../../proxy-wasm/char";
 export class StoreConfig {
   clusters: string[] = [];
   host: string = "";
-  /** Its name, or an identifier where the store knows collections by one. */
+  /** Its name, or its identifier if the store uses identifiers. */
   collection: string = "";
   tenant: string = "default_tenant";
   database: string = "default_database";
   metric: Metric = Metric.Cosine;
-  /** Results that are asked for. */
+  /** Number of requested results. */
   topK: i32 = 1;
-  /** Candidates that Elasticsearch looks at; 0 for its usual number. */
+  /** Elasticsearch's `num_candidates`; 0 for its default. */
   numCandidates: i32 = 0;
   timeoutMs: u32 = 10_000;
   apiVersion: string = "";
   /** Credential and further headers. */
   readonly headers: HeaderList = new HeaderList();
-  /** Whether entries carry scope, expiry and record: not for closed schemas and not in text mode. */
+  /** Whether entries have scope, expiry and record: not with closed schemas or in text mode. */
   extraFields: bool = true;
 
   constructor(readonly type: StoreType) {}
 
-  /** What the store knows the collection by, "" when it has to be asked for. */
+  /** The store's identifier of the collection, "" if it must be looked up. */
   get collectionId(): string {
     return this.type.lookup === null || isUuid(this.collection) ? this.collection : "";
   }

@@ -1,6 +1,6 @@
 import { Metric, ScoreForm } from "./score";
 
-/** A request to a store: method, path and body, with places to be filled (`fillRequest`). */
+/** A request to a store: method, path and body, with placeholders (`fillRequest`). */
 export class StoreRequest {
   readonly method: string = "";
   readonly path: string = "";
@@ -11,24 +11,23 @@ const NO_REQUEST = new StoreRequest();
 const NO_KEYS: string[] = [];
 
 /**
- * What `vector.type` stands for: how a store is asked, written to and read. A row is an object literal
- * whose cells name themselves. Places in paths and
- * bodies: `<C>` collection, `<T>` tenant, `<D>` database, `<V>` vector as JSON array, `<K>` number of
- * results, `<M>` number of candidates, `<E>` expiry (seconds since 1970), `<S>` scope (hex),
- * `<U>` identifier (UUID), `<Q>` and `<A>` question and answer as JSON strings, `<F>` the filter and
- * `<X>` the extra fields, both empty in `keyMode: text`, `<R>` the record (base64), `<I>` and `<H>` ids
- * of entry and question; `<P>` and `<W>` field and value of the entries that a purge chooses.
- * Places in answers: member names and indexes by dots, `#` for the number of the result.
+ * A value of `vector.type`: how a store is queried, written to and read. Placeholders in paths and bodies:
+ * `<C>` collection, `<T>` tenant, `<D>` database, `<V>` vector as JSON array, `<K>` number of results,
+ * `<M>` number of candidates, `<E>` expiry (seconds since 1970), `<S>` scope (hex), `<U>` identifier
+ * (UUID), `<Q>` and `<A>` question and answer as JSON strings, `<F>` the filter and `<X>` the extra fields,
+ * both empty in `keyMode: text`, `<R>` the record (base64), `<I>` and `<H>` ids of entry and question;
+ * `<P>` and `<W>` field and value of the entries that a purge chooses. Places in answers: member names and
+ * indexes by dots, `#` for the number of the result.
  */
 export class StoreType {
   readonly name: string = "";
   readonly ports: i32[] = [];
-  /** Header of the key, and what stands before it. */
+  /** Header of the key, and its prefix. */
   readonly keyHeader: string = "";
   readonly keyScheme: string = "";
-  /** Whether a user's name and password do instead of a key. */
+  /** Whether user name and password are accepted instead of a key. */
   readonly takesPassword: bool = false;
-  /** The header that names the API's version, and the usual one; empty for none. */
+  /** The header with the API version, and its default; empty for none. */
   readonly versionHeader: string = "";
   readonly usualVersion: string = "";
   /** Requests of an older version of the store, by `apiVersion`; "" for none. */
@@ -38,40 +37,40 @@ export class StoreType {
   /** Whether collections are classes, whose names begin with a capital letter. */
   readonly collectionIsClass: bool = false;
   /**
-   * How the identifier (UUID) of a collection is asked for where a name is configured, and its place
-   * in the answer; null where names will do.
+   * How the identifier (UUID) of a named collection is looked up, and its path in the response; null where
+   * names suffice.
    */
   readonly lookup: StoreRequest | null = null;
   readonly lookupId: string = "";
   readonly query: StoreRequest = NO_REQUEST;
   readonly filter: string = "";
-  /** `<X>` of the query: names of the extra fields, where they must be asked for. */
+  /** `<X>` of the query: names of the extra fields, if they must be requested. */
   readonly queryExtra: string = "";
   readonly put: StoreRequest = NO_REQUEST;
-  /** How the question is written in `keyMode: text`, when not as `put`; null for the same. */
+  /** How the question is written in `keyMode: text`; null if as in `put`. */
   readonly putText: StoreRequest | null = null;
   readonly remove: StoreRequest = NO_REQUEST;
   /** Deletes all entries in which the field `<P>` is `<W>`. */
   readonly removeBy: StoreRequest = NO_REQUEST;
   readonly question: string = "";
-  /** The question where `question` has none. */
+  /** Path of the question if `question` is empty. */
   readonly questionElse: string = "";
   readonly answer: string = "";
   readonly score: string = "";
-  /** What stands in front of the names of the extra fields. */
+  /** Prefix of the names of the extra fields. */
   readonly extra: string = "";
-  /** A number that says whether the store succeeded; "" for none. 0 and 200 mean success. */
+  /** Path of a status number; "" for none. 0 and 200 mean success. */
   readonly code: string = "";
-  /** Bytes of a record that fit into an entry. */
+  /** Largest record in bytes that fits into an entry. */
   readonly maxRecordBytes: i32 = 1 << 20;
-  /** What its scores are, by `Metric`. */
+  /** The form of its scores, by `Metric`. */
   readonly cosine: ScoreForm = ScoreForm.Similarity;
   readonly l2: ScoreForm = ScoreForm.Similarity;
   readonly innerProduct: ScoreForm = ScoreForm.Similarity;
-  /** Keys that the configuration must have. */
+  /** Required keys. */
   readonly required: string[] = NO_KEYS;
 
-  /** What scores by a metric are. */
+  /** The form of scores by a metric. */
   formOf(metric: Metric): ScoreForm {
     if (metric == Metric.Cosine) return this.cosine;
     return metric == Metric.L2 ? this.l2 : this.innerProduct;

@@ -4,7 +4,7 @@ import { StoreType } from "./store-type";
 const PLAIN = ScoreForm.Similarity;
 const POST = "POST";
 
-/** The stores that this version speaks to. A new one is a row here. */
+/** The supported stores. A new one is a row here. */
 const TYPES: StoreType[] = [
   <StoreType>{
     name: "dashvector",

@@ -15,30 +15,30 @@ import { ReplyReader, StoredAnswer } from "./reply";
 import { StoreConfig } from "./store-config";
 import { StoreRequest } from "./store-type";
 
-/** Marks our entries among others. */
+/** Marks our entries. */
 const OWNER = "ai-cache";
 const EXTRA = ',"scope":"<S>","exp":<E>,"v":1,"entry":"<I>","asked":"<H>","owner":"' + OWNER + '"';
 const EXTRA_RECORD = EXTRA + ',"record":"<R>"';
 const NUL = Bytes.of("\0");
 
-/** Waits for what a search finds. */
+/** Receives the results of a search. */
 export abstract class ResultListener {
   /** Runs once. `results`: null when the search failed, and `fault` is a `Reason`. */
   abstract onResults(results: StoredAnswer[] | null, fault: string): void;
 }
 
-/** Waits for a purge. */
+/** Receives the result of a purge. */
 export abstract class PurgeListener {
-  /** Runs once. `fault`: a `Reason`, empty when the store has done it. */
+  /** Runs once. `fault`: a `Reason`, empty on success. */
   abstract onPurged(fault: string): void;
 }
 
-/** Questions by their vectors in an outside store. */
+/** A client for an external vector store. */
 export class VectorStore {
   /** For the calls. */
   readonly reader: ReplyReader;
   private readonly client: ServiceClient;
-  /** As the store knows it, "" when that has to be asked for. */
+  /** The store's identifier, "" if it must be looked up. */
   private collection: string;
 
   constructor(private readonly config: StoreConfig) {
@@ -53,7 +53,8 @@ export class VectorStore {
   }
 
   /**
-   * Searches near `vector` (a JSON array) in a scope (hex). Empty: `listener` runs. Else a `Reason`.
+   * Searches for vectors similar to `vector` (a JSON array) in a scope (hex). Empty: `listener` will run.
+   * Else a `Reason`.
    */
   query(root: RootContext, vector: Bytes, scope: string, listener: ResultListener): string {
     const type = this.config.type;
@@ -68,7 +69,7 @@ export class VectorStore {
     return reasonOfStart(started);
   }
 
-  /** Writes an entry; nobody waits. `record`: base64, empty for none. `expires`: 0 for never. */
+  /** Writes an entry in the background. `record`: base64, empty for none. `expires`: 0 for never. */
   put(
     root: RootContext,
     vector: Bytes,
@@ -101,7 +102,7 @@ export class VectorStore {
     this.send(root, new Update(this, "put"), request, places);
   }
 
-  /** Deletes the entry of a question; nobody waits. */
+  /** Deletes the entry of a question in the background. */
   remove(root: RootContext, scope: string, question: Bytes): void {
     const places = new Places();
     places.id = entryUuid(scope, question);
@@ -109,8 +110,8 @@ export class VectorStore {
   }
 
   /**
-   * Deletes the entries that `selector` means. Empty: `listener` runs. Else a `Reason`. Only entries
-   * with further fields can be chosen.
+   * Deletes the entries that `selector` selects. Empty: `listener` will run. Else a `Reason`. Only entries
+   * with extra fields can be selected.
    */
   purge(root: RootContext, selector: EntrySelector, listener: PurgeListener): string {
     const places = new Places();
@@ -120,12 +121,12 @@ export class VectorStore {
     return reasonOfStart(started);
   }
 
-  /** Whether entries carry what `purge` chooses them by. */
+  /** Whether entries have the fields that `purge` selects by. */
   get canPurge(): bool {
     return this.config.extraFields;
   }
 
-  /** Starts a call, behind a look-up of its collection where that is needed. */
+  /** Starts a call, after a look-up of its collection if needed. */
   private send(
     root: RootContext,
     call: StoreCall,
@@ -142,7 +143,7 @@ export class VectorStore {
     return this.client.start(root, call, fillRequest(this.config, request, places));
   }
 
-  /** For `Lookup`: goes on with what waited for the identifier. */
+  /** For `Lookup`: continues the call that waited for the identifier. */
   resume(
     id: string,
     root: RootContext,
@@ -155,11 +156,11 @@ export class VectorStore {
     if (started != CallStart.Started) call.finish(reasonOfStart(started));
   }
 
-  /** For the calls: notes what came of one. `fault`: a `Reason`, empty when the store has done it. */
+  /** For the calls: reports the result of one. `fault`: a `Reason`, empty on success. */
   ended(status: i32, fault: string): void {
     if (fault.length == 0) this.client.succeeded();
     else this.client.failed(status == 504, fault + ", status " + status.toString());
-    // A collection that was made anew has another identifier.
+    // A recreated collection has another identifier.
     if (status == 404) this.collection = this.config.collectionId;
   }
 }

@@ -1,4 +1,4 @@
-/** Rows are padded to a multiple of so many bytes. */
+/** Rows are padded to a multiple of this many bytes. */
 export const PADDING: i32 = 16;
 
 /**
@@ -9,7 +9,7 @@ export function dotProduct(a: usize, b: usize, length: i32): i32 {
   return ASC_FEATURE_SIMD ? dotProductSimd(a, b, length) : dotProductScalar(a, b, length);
 }
 
-/** `dotProduct` in vector instructions. */
+/** `dotProduct` with SIMD instructions. */
 export function dotProductSimd(a: usize, b: usize, length: i32): i32 {
   let sum = i32x4.splat(0);
   for (let i: usize = 0; i < <usize>length; i += <usize>PADDING) {
@@ -26,7 +26,7 @@ export function dotProductSimd(a: usize, b: usize, length: i32): i32 {
   );
 }
 
-/** `dotProduct` in plain instructions. */
+/** `dotProduct` without SIMD. */
 export function dotProductScalar(a: usize, b: usize, length: i32): i32 {
   let sum = 0;
   for (let i: usize = 0; i < <usize>length; i++) {

@@ -1,16 +1,16 @@
 import { dotProduct } from "./dot-product";
 import { paddedLength, Vector } from "./vector";
 
-/** Rows are allocated by so many. */
+/** Rows per allocation. */
 const CHUNK_ROWS: i32 = 256;
 const NO_ROW: i32 = -1;
-/** Most neighbours that a search gives. */
+/** Most neighbours of a search. */
 export const MAX_NEIGHBOURS: i32 = 16;
 
 /**
- * A flat index of the vectors of one space: a scan over all rows of a partition, which at ten
- * thousand rows is faster than anything cleverer. Rows are kept without gaps, in blocks that grow
- * with their number and lie outside of the collector's sight.
+ * A flat index of the vectors of one space: a scan over all rows of a partition, which at ten thousand rows
+ * is faster than an index structure. Rows are kept without gaps, in growing blocks outside the collector's
+ * heap.
  */
 export class VectorIndex {
   private readonly stride: i32;
@@ -24,7 +24,7 @@ export class VectorIndex {
   readonly found: StaticArray<i32> = new StaticArray<i32>(MAX_NEIGHBOURS);
   /** Their cosine similarities. */
   readonly similarity: StaticArray<f32> = new StaticArray<f32>(MAX_NEIGHBOURS);
-  /** How many there are. */
+  /** Their number. */
   count: i32 = 0;
 
   /** `capacity`: positions, from 0 on. */
@@ -46,7 +46,7 @@ export class VectorIndex {
     return this.rows;
   }
 
-  /** Bytes that the rows take. */
+  /** Bytes of the rows. */
   get bytes(): u64 {
     return <u64>this.chunks.length * <u64>(CHUNK_ROWS * this.stride);
   }
@@ -73,7 +73,7 @@ export class VectorIndex {
     return true;
   }
 
-  /** Removes the vector at `position`, if there is one. The last row takes its place. */
+  /** Removes the vector at `position`, if there is one. The last row is moved to its place. */
   remove(position: i32): void {
     if (<u32>position >= <u32>this.capacity) return;
     const row = unchecked(this.rowOf[position]);

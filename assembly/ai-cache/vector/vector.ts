@@ -2,18 +2,18 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { dotProduct, PADDING } from "./dot-product";
 
-/** More dimensions than any known model has. */
+/** Most dimensions; no known model has more. */
 export const MAX_DIMENSIONS: i32 = 8192;
 const LARGEST: f32 = 127;
 /** Space, dimensions. */
 const HEAD: i32 = 12;
 
 /**
- * A direction in the space of an embedding model: a byte for each dimension, padded with zeros for
- * the kernel. Its length does not count, because only angles are compared.
+ * A direction in the space of an embedding model: a byte for each dimension, padded with zeros for the
+ * kernel. Its length is irrelevant, because only angles are compared.
  */
 export class Vector {
-  /** The numbers as the service sent them, a JSON array, where they are to be sent on; else empty. */
+  /** The numbers as the service sent them, a JSON array, if a store needs them; else empty. */
   json: Bytes = Bytes.empty();
 
   private constructor(
@@ -40,7 +40,7 @@ export class Vector {
     if (largest == 0) return null;
     const buffer = new ArrayBuffer(paddedLength(dimensions));
     const p = changetype<usize>(buffer);
-    // Divided first: 127 times a large value, or by a tiny one, would not be finite.
+    // Divided first, because 127 times a large value might not be finite.
     for (let i = 0; i < dimensions; i++) {
       store<i8>(p + <usize>i, <i8>nearest<f32>((unchecked(values[i]) / largest) * LARGEST));
     }

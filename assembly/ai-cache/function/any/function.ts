@@ -15,8 +15,8 @@ import { RawForm } from "./raw-form";
 import { TextForm } from "./text-form";
 
 /**
- * Any JSON, where the configuration asks for it: with `keyMode: text` by the paths that the Go plugin has, with
- * `keyMode: full` the whole body is the key and the whole answer the value. Chats stay chats.
+ * Any JSON, if configured: with `keyMode: text` by the Go plugin's paths, with `keyMode: full` the whole
+ * body is the key and the whole answer the value. Chats remain chats.
  */
 export class AnyFunction extends CachedFunction {
   constructor(private readonly chat: CachedFunction) {
@@ -26,7 +26,7 @@ export class AnyFunction extends CachedFunction {
   open(request: FunctionRequest): FunctionCall {
     const config = request.config;
     const isText = config.keyMode == KeyMode.Text;
-    // What is stored under a text is a chat completion.
+    // Values under a text key are chat completions.
     if (isText && !request.protocol.isNeutral) return FunctionCall.none(Reason.IneligiblePath);
     if (!isText || !config.answerPaths.isOwn) {
       const call = this.chat.open(request);

@@ -9,7 +9,7 @@ import { AnswerCapture, JsonCapture } from "../../form/answer-capture";
 import { ReplyBody } from "../../form/answer-form";
 import { AnswerJudge, WholeForm } from "../whole/answer";
 
-/** Takes every object that is not empty and tells no error. */
+/** Accepts every object that is not empty and not an error. */
 class AnyJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
     return answer.size(0) > 0 ? AnswerFault.None : AnswerFault.Empty;
@@ -18,7 +18,10 @@ class AnyJudge extends AnswerJudge {
 
 const JUDGE = new AnyJudge();
 
-/** JSON answers of whatever kind, as they are. Of streams nobody knows whether they are complete. */
+/**
+ * JSON answers of any kind, unchanged. Streams are not cached, because it is unknown whether they are
+ * complete.
+ */
 export class RawForm extends WholeForm {
   constructor(protocol: ClientProtocol) {
     super(protocol, JUDGE);

@@ -18,7 +18,7 @@ import { DEFAULT_TEMPLATE, fillTemplate } from "../../store/template";
 
 const TEMPLATE = Bytes.of(DEFAULT_TEMPLATE);
 
-/** The text of an answer, or why it is not kept. */
+/** The text of an answer, or why it is not cached. */
 export class TextFound {
   constructor(
     readonly text: Bytes,
@@ -27,7 +27,7 @@ export class TextFound {
   ) {}
 }
 
-/** The text of a complete JSON answer, as the paths have it. */
+/** The text of a complete JSON answer, by the configured paths. */
 export function textAnswerOf(answer: JsonDocument, paths: AnswerPaths): TextFound {
   const none = Bytes.empty();
   const fault = faultOf(answer, paths);
@@ -39,8 +39,8 @@ export function textAnswerOf(answer: JsonDocument, paths: AnswerPaths): TextFoun
 }
 
 /**
- * Puts the texts of a stream together, event by event. Its end is its proper end: of chat completions also
- * `[DONE]`, or the reason for which they ended.
+ * Joins the texts of a stream. The end of the stream is its proper end; for chat completions also `[DONE]`
+ * or a finish reason.
  */
 export class TextAssembler extends AnswerAssembler {
   private readonly text: ByteWriter = new ByteWriter(1024);
@@ -63,7 +63,7 @@ export class TextAssembler extends AnswerAssembler {
     }
     if (type.equals(ERROR)) return this.fail(AnswerFault.Error);
     const document = this.document;
-    // What is no JSON holds no text.
+    // Data that is not JSON contains no text.
     if (!document.parse(data)) return;
     const fault = faultOf(document, this.paths);
     if (fault.length > 0) return this.fail(fault);

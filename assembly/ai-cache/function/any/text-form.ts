@@ -15,7 +15,7 @@ import { TextAssembler, textAnswerOf } from "./text-assembler";
 const TEMPLATE = Bytes.of(DEFAULT_TEMPLATE);
 const STREAM_TEMPLATE = Bytes.of(DEFAULT_STREAM_TEMPLATE);
 
-/** Captures the text of a JSON answer, and keeps it as a chat completion. */
+/** Captures the text of a JSON answer and caches it as a chat completion. */
 class TextCapture extends JsonCapture {
   constructor(
     limit: i32,
@@ -40,7 +40,7 @@ class TextCapture extends JsonCapture {
   }
 }
 
-/** Answers of which only the text is kept, as the Go plugin has it: found by paths, told by templates. */
+/** Answers of which only the text is cached, as in the Go plugin: found by paths, replayed with templates. */
 export class TextForm extends AnswerForm {
   constructor(
     protocol: ClientProtocol,

@@ -5,11 +5,11 @@ import { POST_WITH_BODY, Verb } from "../../request/eligibility";
 import { FunctionCall, FunctionRequest } from "./function-call";
 
 /**
- * A kind of request whose answer depends on the request alone, so that it can be given again: which paths it
- * has, what is its key, which answers are good ones. One instance of each, without state (`registry.ts`).
+ * A kind of request whose answers depend only on the request, so that they can be replayed: its paths, its
+ * key, and which answers are good. There is one stateless instance of each (`registry.ts`).
  */
 export abstract class CachedFunction {
-  /** Ends of its paths. */
+  /** Its path suffixes. */
   protected readonly paths: PathPattern[] = [];
 
   constructor(
@@ -18,7 +18,7 @@ export abstract class CachedFunction {
     readonly verb: Verb = POST_WITH_BODY,
   ) {}
 
-  /** Whether `path`, which has no query, is one of this function. `parts`: the path's segments. */
+  /** Whether `path`, without query, belongs to this function. `parts`: the path's segments. */
   matches(path: Bytes, parts: PathSegments): bool {
     const paths = this.paths;
     for (let i = 0; i < paths.length; i++) {

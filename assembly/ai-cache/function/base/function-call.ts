@@ -9,27 +9,27 @@ import { RequestShape } from "../../request/request-shape";
 export class FunctionRequest {
   constructor(
     readonly config: CacheConfig,
-    /** What the client speaks. */
+    /** The client's protocol. */
     readonly protocol: ClientProtocol,
-    /** The path and query that it was sent to. */
+    /** Its path and query. */
     readonly target: Bytes,
-    /** What its headers and its place say about its key: see `readRequestScope`. */
+    /** The part of its key from headers and place: see `readRequestScope`. */
     readonly scope: Bytes,
-    /** Empty where the method has none. */
+    /** Empty for methods without a body. */
     readonly body: Bytes,
   ) {}
 }
 
-/** What a request asks for, as the cache sees it. */
+/** A request as the cache sees it. */
 export class FunctionCall {
   private constructor(
     /** Why it is not cached (`Reason`); empty when it is. */
     readonly fault: string,
-    /** Of the key of its answer; null where that consists of several. */
+    /** Of the key of its answer; null for several answers. */
     readonly draft: KeyDraft | null,
     /** Null when it is not cached. */
     readonly shape: RequestShape | null,
-    /** Where the answer consists of several that are stored each for itself. */
+    /** For several answers that are cached separately. */
     readonly batch: Batch | null,
   ) {}
 

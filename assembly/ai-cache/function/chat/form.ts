@@ -10,11 +10,11 @@ import { AnswerCapture, JsonCapture, StreamCapture } from "../../form/answer-cap
 import { fillTemplate } from "../../store/template";
 import { AnswerForm, ReplyBody } from "../../form/answer-form";
 
-/** Answers of a model, in the client's protocol, as JSON and as a stream. */
+/** A model's answers in the client's protocol, as JSON and as streams. */
 export class ChatForm extends AnswerForm {
   /**
-   * `streamsArray`: whether a stream is to be one JSON array, not events. `needsReason`: whether an answer has to
-   * say why it has ended.
+   * `streamsArray`: whether a stream is one JSON array instead of events. `needsReason`: whether an answer
+   * must have a finish reason.
    */
   constructor(
     protocol: ClientProtocol,
@@ -45,7 +45,7 @@ export class ChatForm extends AnswerForm {
     return isJsonType(type) ? new JsonCapture(limit, share, this) : null;
   }
 
-  /** A template wins over the faithful form of a chat completion. */
+  /** A template takes precedence over the original form of a chat completion. */
   reply(answer: Bytes, stream: bool, includeUsage: bool, template: Bytes | null): ReplyBody | null {
     const own = this.protocol.isNeutral ? template : null;
     const body = this.bodyOf(answer, stream, includeUsage, own);

@@ -11,7 +11,7 @@ import { CachedFunction } from "../base/cached-function";
 import { FunctionCall, FunctionRequest } from "../base/function-call";
 import { ChatForm } from "./form";
 
-/** A model answers what a user says, in any protocol that clients speak. */
+/** Chats, in any client protocol. */
 export class ChatFunction extends CachedFunction {
   constructor() {
     super(new FunctionName("chat", true, true));
@@ -39,7 +39,7 @@ export class ChatFunction extends CachedFunction {
     const made = makeKey(request.config, view, request.scope);
     const draft = made.draft;
     if (draft === null) return FunctionCall.none(made.fault);
-    // As the Go plugin, where the text alone is kept.
+    // As in the Go plugin, where only the text is cached.
     const needsReason = request.config.keyMode != KeyMode.Text;
     const form = new ChatForm(protocol, view.streamsArray, needsReason);
     const model = view.model.copy();

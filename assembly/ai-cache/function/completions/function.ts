@@ -5,7 +5,7 @@ import { Reason } from "../../report/reasons";
 import { AnswerJudge } from "../whole/answer";
 import { WholeFunction } from "../whole/function";
 
-/** All choices have come to their end, and none is empty. */
+/** All choices have ended, and none is empty. */
 class CompletionJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
     const choices = answer.member(0, CHOICES);
@@ -22,7 +22,7 @@ class CompletionJudge extends AnswerJudge {
   }
 }
 
-/** OpenAI's completions of a text, the API before chats. As JSON only: streams pass. */
+/** OpenAI's legacy completions. JSON only: streams pass uncached. */
 export class CompletionsFunction extends WholeFunction {
   constructor() {
     super("completions", false, ["/completions"], new CompletionJudge());

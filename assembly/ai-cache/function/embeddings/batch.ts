@@ -12,11 +12,11 @@ import { ItemForm } from "./item-form";
 import { PackedAnswer } from "./packed";
 import { Char } from "../../../proxy-wasm/char";
 
-/** Bytes and values that an answer may have: half of what can be held and read. */
+/** Limits of bytes and values of an answer: half of what can be held and parsed. */
 const MOST_BYTES: i32 = 8 << 20;
 const MOST_NODES: i32 = MAX_NODES >> 1;
 
-/** A request for the vectors of several items. */
+/** An embeddings request for several items. */
 export class EmbeddingBatch extends Batch {
   private readonly shared: Bytes;
   private readonly weights: i32[] = [];

@@ -5,8 +5,8 @@ import { MarkKind, PackedAnswer } from "./packed";
 import { Char } from "../../../proxy-wasm/char";
 
 /**
- * Puts answers to one item each together, in their order: outputs get their numbers, counts are added up, all
- * else is as in the answer `frame`. Null when they are of different models or forms.
+ * Combines answers to single items, in order: outputs are numbered, counts added up, everything else is
+ * taken from the answer `frame`. Null when models or forms differ.
  */
 export function combine(answers: Bytes[], frame: i32): Bytes | null {
   if (<u32>frame >= <u32>answers.length) return null;
@@ -28,7 +28,7 @@ export function combine(answers: Bytes[], frame: i32): Bytes | null {
   return fill(base, lists, sums);
 }
 
-/** Whether two answers have the same lists and counts, and are of one model. */
+/** Whether two answers have the same lists, counts and model. */
 function isAlike(a: PackedAnswer, b: PackedAnswer): bool {
   if (a.count != b.count) return false;
   for (let i = 0; i < a.count; i++) {
@@ -40,7 +40,7 @@ function isAlike(a: PackedAnswer, b: PackedAnswer): bool {
   return true;
 }
 
-/** Appends the outputs of an answer with the number `number`, and adds its counts. */
+/** Appends the outputs of an answer with index `number`, and adds its counts. */
 function addOne(answer: PackedAnswer, number: u64, lists: ByteWriter[], sums: u64[]): void {
   let list = 0;
   let count = 0;

@@ -7,15 +7,14 @@ import { follow, ItemForm } from "./item-form";
 import { AnswerPacker, MarkKind } from "./packed";
 
 const ZERO = Bytes.of("0");
-/** Counts of an answer that are divided. */
+/** Most counts of an answer. */
 const MOST_COUNTS: i32 = 8;
-/** Bytes of an answer besides its outputs: each part has a copy of them. */
+/** Most bytes of an answer besides its outputs, which are copied to each part. */
 const MOST_FRAME: i32 = 4096;
 
 /**
- * Divides an answer into those that each item alone would have got, packed: its outputs with the number 0, and
- * of each count a part by the item's weight. Null when there is not exactly one output for each. `weights`:
- * bytes of the inputs.
+ * Splits an answer into packed answers to single items: outputs with index 0, and shares of the counts by
+ * the items' weights. Null unless there is exactly one output for each. `weights`: bytes of the inputs.
  */
 export function divide(form: ItemForm, answer: JsonDocument, weights: i32[]): BatchParts | null {
   const lists = form.listsIn(answer);
@@ -45,22 +44,22 @@ export function isAnswerTo(form: ItemForm, answer: JsonDocument, count: i32): bo
   return outputsIn(form, answer, count) !== null;
 }
 
-/** A stretch of an answer that is other in each part. */
+/** A range of an answer that differs between the parts. */
 class Place {
-  /** `node`: what stands there. */
+  /** `node`: its content. */
   constructor(
     readonly kind: MarkKind,
     readonly node: i32,
   ) {}
 }
 
-/** One item's part of an answer. */
+/** The part of one item. */
 class Part {
   readonly outputs: i32[] = [];
   /** The first of its counts. */
   cost: u32 = 0;
 
-  /** `from`, `to`: its stretch of `whole`. */
+  /** `from`, `to`: its range in `whole`. */
   constructor(
     private readonly form: ItemForm,
     private readonly answer: JsonDocument,
@@ -116,7 +115,7 @@ class Part {
   }
 }
 
-/** What is other in each part, in the order of the text. */
+/** The ranges that differ between the parts, in text order. */
 function placesIn(form: ItemForm, answer: JsonDocument, lists: i32[]): Place[] {
   const places: Place[] = [];
   for (let i = 0; i < lists.length; i++) places.push(new Place(MarkKind.Output, lists[i]));
@@ -136,9 +135,9 @@ function placesIn(form: ItemForm, answer: JsonDocument, lists: i32[]): Place[] {
 }
 
 /**
- * Nodes of the outputs of an answer to `count` items: those of each list in the order of the items, one list
- * behind the other. Null when there is not exactly one of each for each item, or the vectors are of different
- * lengths.
+ * Nodes of the outputs of an answer to `count` items: those of each list in the order of the items, one
+ * list after the other. Null when there is not exactly one of each for each item, or the vectors are of
+ * different lengths.
  */
 function outputsIn(form: ItemForm, answer: JsonDocument, count: i32): StaticArray<i32> | null {
   if (answer.kind(0) != Kind.Object) return null;

@@ -12,7 +12,7 @@ import { divide } from "./divide";
 import { ItemForm } from "./item-form";
 import { PackedAnswer } from "./packed";
 
-/** Captures the answer to one item, and packs it. */
+/** Captures and packs the answer to one item. */
 class ItemCapture extends JsonCapture {
   constructor(
     limit: i32,
@@ -38,7 +38,7 @@ class ItemCapture extends JsonCapture {
   }
 }
 
-/** Answers to one item, which are stored packed. */
+/** Answers to one item, which are cached packed. */
 export class ItemAnswerForm extends WholeForm {
   constructor(
     protocol: ClientProtocol,

@@ -1,4 +1,4 @@
-/** The forms in which embeddings are asked for and answered. */
+/** The request and response formats of embeddings APIs. */
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ItemForm } from "./item-form";
 

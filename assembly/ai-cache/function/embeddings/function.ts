@@ -18,12 +18,12 @@ import { ItemAnswerForm } from "./form";
 import { FORMS } from "./forms";
 import { ItemForm } from "./item-form";
 
-/** Items of a request that are looked up each for itself; of one with more only the whole counts. */
+/** Most items that are looked up separately; larger requests are cached whole. */
 const MOST_ITEMS: i32 = 2048;
 
-/** Whether an answer has the vectors that were asked for. */
+/** Whether an answer has the requested vectors. */
 class VectorJudge extends AnswerJudge {
-  /** `count`: of the items, −1 where they are not told apart. */
+  /** `count`: of the items, −1 if they are unknown. */
   constructor(
     private readonly form: ItemForm,
     private readonly count: i32,
@@ -41,7 +41,7 @@ class VectorJudge extends AnswerJudge {
   }
 }
 
-/** Those of the path that is looked at. */
+/** Those of the current path. */
 const parts = new PathSegments();
 
 /** Vectors of texts and the like. */

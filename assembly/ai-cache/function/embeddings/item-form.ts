@@ -2,33 +2,33 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { PathPattern } from "../../../http/path-pattern";
 import { JsonDocument, Kind } from "../../../json/document";
 
-/** Lists of outputs that an answer may have. */
+/** Most lists of outputs of an answer. */
 const MOST_LISTS: i32 = 16;
 
 const VALUES = Bytes.of("values");
 
-/** How one API says which items are asked for, and answers them. */
+/** The format of one embeddings API. */
 export class ItemForm {
   readonly paths: PathPattern[] = [];
-  /** Names that lead to the list of inputs in a request; none where a request is for one item. */
+  /** Path of the list of inputs in a request; empty for requests with one item. */
   readonly inputs: Bytes[];
-  /** Whether a text, or a list of numbers, stands for a list of one. */
+  /** Whether a text, or a list of numbers, counts as a list of one. */
   isScalarToo: bool = false;
   /**
-   * Names that lead to the lists of outputs in an answer, of which the first must be there. In place of a
-   * list may stand an object of lists.
+   * Paths of the lists of outputs in an answer; the first is required. An object of lists may take the
+   * place of a list.
    */
   readonly outputs: Bytes[][] = [];
-  /** What of an output is its vector; empty: itself. */
+  /** Path of the vector in an output; empty for the output itself. */
   vectors: Bytes[] = [];
-  /** Member of an output that says which input is its; empty: the order says. */
+  /** Member of an output with the index of its input; empty if the order decides. */
   index: Bytes = Bytes.empty();
-  /** Names that lead to the counts of an answer. */
+  /** Paths of the counts in an answer. */
   readonly usage: Bytes[];
-  /** Member of a request by which its items depend on each other. */
+  /** Member of a request that makes its items depend on each other. */
   dependent: Bytes = Bytes.empty();
 
-  /** Names are parted by dots. */
+  /** Names are separated by dots. */
   constructor(paths: string[], inputs: string, outputs: string[], usage: string) {
     this.inputs = namesIn(inputs);
     this.usage = namesIn(usage);
@@ -36,7 +36,7 @@ export class ItemForm {
     for (let i = 0; i < outputs.length; i++) this.outputs.push(namesIn(outputs[i]));
   }
 
-  /** Node of the inputs; −1 when there are none that are told apart. */
+  /** Node of the inputs; −1 when there are none. */
   inputsIn(request: JsonDocument): i32 {
     if (this.inputs.length == 0) return -1;
     const dependent = request.member(0, this.dependent);
@@ -44,7 +44,7 @@ export class ItemForm {
     return follow(request, this.inputs);
   }
 
-  /** The nodes of the items among the inputs at `node`; none where they are not told apart. */
+  /** The nodes of the items in the inputs at `node`; empty if they are unknown. */
   itemsIn(request: JsonDocument, node: i32): i32[] {
     const items: i32[] = [];
     const kind = request.kind(node);
@@ -62,8 +62,8 @@ export class ItemForm {
   }
 
   /**
-   * The lists of outputs in an answer, in the order of the text; null when one is missing or is none, or
-   * there are too many.
+   * The lists of outputs in an answer, in text order; null when one is missing or invalid, or there are too
+   * many.
    */
   listsIn(answer: JsonDocument): i32[] | null {
     const lists: i32[] = [];
@@ -75,7 +75,7 @@ export class ItemForm {
       const first = answer.kind(node) == Kind.Object ? answer.first(node) : -1;
       for (let key = first; key >= 0; key = answer.after(key + 1)) {
         const member = key + 1;
-        // Of the types that were not asked for, some services say null.
+        // Some services return null for types that were not requested.
         if (answer.kind(member) == Kind.Array && lists.length < MOST_LISTS) lists.push(member);
         else if (!answer.isAbsent(member)) return null;
       }

@@ -1,22 +1,22 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 
-/** What a stretch of an answer is. */
+/** Kinds of ranges of an answer. */
 export enum MarkKind {
-  /** The only output of a list, in the order of the lists. */
+  /** The only output of a list, in list order. */
   Output,
-  /** The number of that output, inside of it. */
+  /** The index of that output, inside it. */
   Index,
   /** The name of a count. */
   CountName,
   /** Its value. */
   Count,
-  /** The model, as it is written. */
+  /** The model, as JSON. */
   Model,
 }
 
 const MARK: i32 = 9;
-/** An answer has a mark for each list and its numbers, for each count and its name, and for the model. */
+/** An answer has marks for each list and its indexes, for each count and its name, and for the model. */
 const MOST_MARKS: i32 = 64;
 
 /*
@@ -25,12 +25,12 @@ const MOST_MARKS: i32 = 64;
  * A mark: kind u8 · start u32 · end u32, counted from the beginning of the JSON, in ascending order of the starts.
  */
 
-/** Writes an answer to one item with marks where its parts are, so that it can be put together without being parsed. */
+/** Writes an answer to one item with marks of its parts, so that it can be combined without being parsed. */
 export class AnswerPacker {
   private readonly marks: ByteWriter = new ByteWriter(MOST_MARKS * MARK);
   private readonly out: ByteWriter;
 
-  /** `size`: bytes of the answer, about. */
+  /** `size`: approximate bytes of the answer. */
   constructor(size: i32) {
     this.out = new ByteWriter(size);
   }
@@ -40,7 +40,7 @@ export class AnswerPacker {
     this.out.bytes(bytes);
   }
 
-  /** Appends a stretch that is marked. */
+  /** Appends a marked range. */
   addMarked(kind: MarkKind, bytes: Bytes): void {
     const start = this.out.length;
     this.out.bytes(bytes);
@@ -72,15 +72,15 @@ export class AnswerPacker {
   }
 }
 
-/** An answer to one item that a packer has written. */
+/** A packed answer to one item. */
 export class PackedAnswer {
   private constructor(
-    /** The answer as the service gave it. */
+    /** The answer as the service sent it. */
     readonly json: Bytes,
     private readonly marks: Bytes,
   ) {}
 
-  /** Reads stored bytes; null when they are no such answer. */
+  /** Reads cached bytes; null when they are invalid. */
   static decode(data: Bytes): PackedAnswer | null {
     if (data.length < 4) return null;
     const count = load<u32>(data.pointer);
@@ -117,12 +117,12 @@ export class PackedAnswer {
     return <i32>this.number(mark * MARK + 5);
   }
 
-  /** What is marked. */
+  /** The marked range. */
   text(mark: i32): Bytes {
     return this.json.slice(this.start(mark), this.end(mark));
   }
 
-  /** The model as it is written; empty when none is named. */
+  /** The model as JSON; empty when none is named. */
   get model(): Bytes {
     for (let i = 0; i < this.count; i++) {
       if (this.kind(i) == MarkKind.Model) return this.text(i);

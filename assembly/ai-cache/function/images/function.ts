@@ -10,7 +10,7 @@ const DATA = Bytes.of("data");
 const B64_JSON = Bytes.of("b64_json");
 const SEED = Bytes.of("seed");
 
-/** All pictures stand in the answer: links to them are good for an hour or so. */
+/** All images are in the answer: links to them expire after an hour or so. */
 class ImageJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
     const data = answer.member(0, DATA);
@@ -24,7 +24,7 @@ class ImageJudge extends AnswerJudge {
   }
 }
 
-/** Pictures that a seed decides; without one each shall be another. */
+/** Image generation with a seed; without one each request expects a different image. */
 export class ImagesFunction extends WholeFunction {
   constructor() {
     super("images", false, ["/images/generations"], new ImageJudge());

@@ -10,7 +10,7 @@ import { CachedFunction } from "../base/cached-function";
 import { FunctionCall, FunctionRequest } from "../base/function-call";
 import { AnswerJudge, WholeForm } from "../whole/answer";
 
-/** Models come and go. */
+/** Model lists change. */
 const LIFE: u64 = 60;
 
 class ModelsJudge extends AnswerJudge {
@@ -25,7 +25,7 @@ class ModelsJudge extends AnswerJudge {
 
 const JUDGE = new ModelsJudge();
 
-/** Which models there are, and what one of them is. */
+/** The list of models, and one model. */
 export class ModelsFunction extends CachedFunction {
   constructor() {
     super(new FunctionName("models", false, false), GET_WITHOUT_BODY);

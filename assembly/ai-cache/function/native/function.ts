@@ -11,12 +11,12 @@ const VECTORS: Bytes[] = [
   Bytes.of("embeddings"),
   Bytes.of("embeddingsByType"),
 ];
-/** Where native answers of models say why they end: Converse, Anthropic. */
+/** Members with the finish reason of native answers: Converse, Anthropic. */
 const REASONS: Bytes[] = [Bytes.of("stopReason"), Bytes.of("stop_reason")];
-/** Where they say something. */
+/** Members with content. */
 const CONTENTS: Bytes[] = [Bytes.of("output"), Bytes.of("content")];
 const GOOD_ENDS: Bytes[] = [Bytes.of("end_turn"), Bytes.of("stop_sequence"), Bytes.of("tool_use")];
-/** Members by which the vendor acts, or keeps what changes. */
+/** Members by which the vendor acts, or keeps changing state. */
 const ACTING: Bytes[] = [
   Bytes.of("container"),
   Bytes.of("mcp_servers"),
@@ -42,8 +42,8 @@ class NativeJudge extends AnswerJudge {
 }
 
 /**
- * What clients of a vendor's own libraries ask, whose paths name the model and whose bodies do not: Bedrock's
- * `invoke` and `converse`, Anthropic's models on Vertex AI. Their streams pass.
+ * Native requests of vendors' own libraries, with the model in the path: Bedrock's `invoke` and `converse`,
+ * Anthropic's models on Vertex AI. Their streams pass uncached.
  */
 export class NativeFunction extends WholeFunction {
   constructor() {

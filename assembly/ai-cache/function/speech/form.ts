@@ -11,7 +11,7 @@ import { AnswerForm, ReplyBody } from "../../form/answer-form";
 
 const AUDIO = Bytes.of("audio/");
 
-/** Captures sound as it is, behind its content type. */
+/** Captures audio, preceded by its content type. */
 class SoundCapture extends AnswerCapture {
   private readonly body: ByteWriter;
   private readonly head: i32;
@@ -40,7 +40,7 @@ class SoundCapture extends AnswerCapture {
   }
 }
 
-/** Sound, which is stored behind its content type. */
+/** Audio, which is cached with its content type. */
 export class SpeechForm extends AnswerForm {
   viewAnswer(document: JsonDocument): AnswerView {
     return viewAnswer(document);

@@ -10,14 +10,14 @@ import { SpeechForm } from "./form";
 
 const STREAM_FORMAT = Bytes.of("stream_format");
 
-/** Sound is no JSON. */
+/** Audio is not JSON. */
 class NoJudge extends AnswerJudge {
   answerFault(_answer: JsonDocument): string {
     return AnswerFault.Shape;
   }
 }
 
-/** A text that is read aloud. As sound only: streams of events pass. */
+/** Text to speech. Audio only: event streams pass uncached. */
 export class SpeechFunction extends WholeFunction {
   constructor() {
     super("speech", false, ["/audio/speech"], new NoJudge());

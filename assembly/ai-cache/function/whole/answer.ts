@@ -10,18 +10,18 @@ import { ClientProtocol } from "../../../protocol/base/client-protocol";
 import { AnswerCapture, JsonCapture } from "../../form/answer-capture";
 import { AnswerForm, ReplyBody } from "../../form/answer-form";
 
-/** Says whether a document is a complete good answer of a function. */
+/** Judges whether a document is a complete and good answer of a function. */
 export abstract class AnswerJudge {
-  /** What is wrong with an answer, which is an object without an error (`AnswerFault`); empty for nothing. */
+  /** The fault of an answer, which is an object without an error (`AnswerFault`); empty for none. */
   abstract answerFault(answer: JsonDocument): string;
 
-  /** Seconds that an answer may be served at most, 0 for as long as the configuration says. */
+  /** Longest lifetime of an answer in seconds, 0 for no other limit than the configured one. */
   get longestLife(): u64 {
     return 0;
   }
 }
 
-/** A JSON answer, of which only the whole counts. */
+/** A JSON answer that is cached as a whole. */
 class WholeAnswer extends AnswerView {
   constructor(
     document: JsonDocument,
@@ -46,7 +46,7 @@ class WholeAnswer extends AnswerView {
   }
 }
 
-/** Answers in JSON that are given again as they were, byte for byte. */
+/** JSON answers that are replayed byte for byte. */
 export class WholeForm extends AnswerForm {
   constructor(
     protocol: ClientProtocol,

@@ -13,7 +13,7 @@ import { CachedFunction } from "../base/cached-function";
 import { FunctionCall, FunctionRequest } from "../base/function-call";
 import { AnswerJudge, WholeForm } from "./answer";
 
-/** Looks for one of some members, each given by the names that lead there. */
+/** Requires one of several members, given by their paths. */
 class MemberJudge extends AnswerJudge {
   constructor(
     private readonly members: string[],
@@ -33,7 +33,7 @@ class MemberJudge extends AnswerJudge {
   }
 }
 
-/** A function whose key is the whole body and whose answer is given again as it was. */
+/** A function whose key is the whole body and whose answer is replayed unchanged. */
 export class WholeFunction extends CachedFunction {
   /** `paths`: see `PathPattern`. `judge`: of its answers. */
   constructor(
@@ -46,7 +46,7 @@ export class WholeFunction extends CachedFunction {
     for (let i = 0; i < paths.length; i++) this.paths.push(new PathPattern(paths[i]));
   }
 
-  /** One whose answers have one of `members` (names with dots between them) of a kind. */
+  /** A function whose answers have one of `members` (dotted paths) of a kind. */
   static row(
     name: string,
     isUsual: bool,
@@ -72,12 +72,12 @@ export class WholeFunction extends CachedFunction {
     return FunctionCall.one(draft, new RequestShape(this.formFor(request), model));
   }
 
-  /** Why a request, which is an object, is not cached (`Reason`); empty when it is. */
+  /** Why a request, an object, is not cached (`Reason`); empty when it is. */
   protected requestFault(_document: JsonDocument): string {
     return "";
   }
 
-  /** How its answers are captured and given again. */
+  /** How its answers are captured and replayed. */
   protected formFor(request: FunctionRequest): AnswerForm {
     return new WholeForm(request.protocol, this.judge);
   }

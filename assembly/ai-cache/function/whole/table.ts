@@ -1,8 +1,8 @@
-/** Functions that are a row alone. */
+/** Functions that need only a row. */
 import { Kind } from "../../../json/document";
 import { WholeFunction } from "./function";
 
-/** Tokens of a request: Anthropic's, OpenAI's of the Responses API, Google's. */
+/** Token counting: Anthropic's, OpenAI's Responses API, Google's. */
 export const COUNT_TOKENS = WholeFunction.row(
   "count_tokens",
   true,
@@ -11,7 +11,7 @@ export const COUNT_TOKENS = WholeFunction.row(
   Kind.Number,
 );
 
-/** Documents in the order in which they fit a question: Cohere's and Jina's form, DashScope's, Voyage's. */
+/** Reranking: the formats of Cohere and Jina, DashScope, Voyage. */
 export const RERANK = WholeFunction.row(
   "rerank",
   false,
@@ -20,7 +20,7 @@ export const RERANK = WholeFunction.row(
   Kind.Array,
 );
 
-/** Whether texts and images are harmless. */
+/** Moderation of texts and images. */
 export const MODERATIONS = WholeFunction.row(
   "moderations",
   false,
