@@ -63,7 +63,7 @@ export function claudeFamily(highest: i32, others: string): ModelFeatures[] {
   return rows;
 }
 
-function claude(models: string, thinking: i32, efforts: i32, most: i64): ModelFeatures {
+function claude(models: string, thinking: ClaudeThinking, efforts: i32, most: i64): ModelFeatures {
   const row = new ModelFeatures(models);
   row.thinking = ThinkingForm.Own;
   row.claude = thinking;

@@ -1,135 +1,21 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
-import { levelOf } from "./effort";
-import { ModelFeatures, REFUSABLE, SystemMessages } from "./model-features";
+import { FeatureEntry, MODEL_FEATURES } from "./feature-entry";
+import { ModelFeatures } from "./model-features";
 import { matchesModel } from "./pattern";
 
-const UNSAID: i32 = -2;
-
-const MODELS = <ConfigKey>{
-  name: "models",
-  usually: "required",
-  meaning:
-    "the vendor's name of a model, in which `*` stands for any text; the first entry that matches counts",
-};
-const FAMILY = <ConfigKey>{
-  name: "family",
-  meaning:
-    "a name whose row of the table is taken for what the entry does not say; without it the row of the model itself",
-};
-const EFFORTS = <ConfigKey>{
-  name: "efforts",
-  form: KeyForm.Texts,
-  usually: "of the row",
-  meaning:
-    "those of `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max` that the model has; `[]`: it does not reason",
-};
-const THINKING = <ConfigKey>{
-  name: "thinking",
-  form: KeyForm.Choice,
-  choices: ["effort", "switch", "both", "enable_thinking"],
-  usually: "of the row",
-  meaning:
-    "how it is told: `effort` (`reasoning_effort`), `switch` (`thinking: {type}`), `both`, `enable_thinking`",
-};
-const RESPONSES = <ConfigKey>{
-  name: "responses",
-  form: KeyForm.Choice,
-  choices: ["never", "needed", "always"],
-  usually: "of the row",
-  meaning:
-    "when chats at OpenAI and Azure go out by the Responses API: `never`, `needed` (where chat completions refuse what is asked for: thinking beside tools), `always`; at another server only where it is said",
-};
-const LIMIT_NAME = <ConfigKey>{
-  name: "limitName",
-  form: KeyForm.Choice,
-  choices: ["as sent", "max_tokens", "max_completion_tokens"],
-  usually: "of the row",
-  meaning:
-    "`as sent`, `max_tokens`, `max_completion_tokens`: what the limit of an answer is called",
-};
-const MAX_OUTPUT_TOKENS = <ConfigKey>{
-  name: "maxOutputTokens",
-  form: KeyForm.Integer,
-  most: 10_000_000,
-  usually: "of the row",
-  meaning: "larger limits become this",
-};
-const CACHE_MARKS = <ConfigKey>{
-  name: "cacheMarks",
-  form: KeyForm.Boolean,
-  usually: "of the row",
-  meaning: "whether `cache_control` goes on",
-};
-const USER_LENGTH = <ConfigKey>{
-  name: "maxUserLength",
-  form: KeyForm.Integer,
-  most: 1024,
-  usually: "of the row",
-  meaning: "the most characters of `user`; 0: it goes",
-};
-const FORMER_REASONING = <ConfigKey>{
-  name: "returnsReasoning",
-  form: KeyForm.Choice,
-  choices: ["unknown", "never", "yes", "required"],
-  usually: "of the row",
-  meaning:
-    "the reasoning of former turns: `never` sent, `yes`, `required` (a turn with calls that has none gets a blank), `unknown`",
-};
-const SYSTEM_MESSAGES = <ConfigKey>{
-  name: "systemMessages",
-  form: KeyForm.Choice,
-  choices: ["keep", "user", "first"],
-  usually: "of the row",
-  meaning:
-    "behind the beginning of a conversation: `keep`, `user` (as `<system-reminder>` in the user's turn), `first`",
-};
-const IMAGES = <ConfigKey>{
-  name: "images",
-  form: KeyForm.Boolean,
-  isOn: true,
-  usually: "of the row",
-  meaning: "`false`: parts that are no text become a word that they were left out",
-};
-const REFUSES = <ConfigKey>{
-  name: "refuses",
-  form: KeyForm.Texts,
-  usually: "of the row",
-  meaning:
-    "members that go: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache)",
-};
-
-/** `modelFeatures` of a provider. */
-export const MODEL_FEATURES = <ConfigKey>{
-  name: "modelFeatures",
-  form: KeyForm.Objects,
-  keys: [
-    MODELS,
-    FAMILY,
-    EFFORTS,
-    THINKING,
-    LIMIT_NAME,
-    RESPONSES,
-    MAX_OUTPUT_TOKENS,
-    CACHE_MARKS,
-    USER_LENGTH,
-    FORMER_REASONING,
-    SYSTEM_MESSAGES,
-    IMAGES,
-    REFUSES,
-  ],
-  meaning:
-    "what models accept, where it is not [as the table says](providers.md#what-models-accept): [below](#features-of-models)",
-};
+/** What `modelFeatures` has for the models of one pattern: a row, or one for each of the table's. */
+class OwnRows {
+  constructor(
+    readonly models: string,
+    readonly rows: ModelFeatures[],
+  ) {}
+}
 
 /** What the models of one provider accept: what is configured, else what the table says. */
 export class FeatureTable {
-  private readonly own: ModelFeatures[] = [];
-  /** Patterns of `modelFeatures` in order, each with its rows in `own`: one, or one for each of `rows`. */
-  private readonly patterns: string[] = [];
-  private readonly firsts: i32[] = [];
-  private readonly counts: i32[] = [];
+  /** Of `modelFeatures`, in order. */
+  private readonly own: OwnRows[] = [];
 
   private constructor(private readonly rows: ModelFeatures[]) {}
 
@@ -137,15 +23,17 @@ export class FeatureTable {
   static read(provider: KeyReader, rows: ModelFeatures[]): FeatureTable {
     const table = new FeatureTable(rows);
     const entries = provider.sections(MODEL_FEATURES);
-    for (let i = 0; i < entries.length; i++) table.add(entries[i]);
+    for (let i = 0; i < entries.length; i++) table.add(new FeatureEntry(entries[i]));
     return table;
   }
 
   /** What the vendor's model of this name accepts; the first pattern that matches counts. */
   find(model: Bytes): ModelFeatures {
-    for (let i = 0; i < this.patterns.length; i++) {
-      if (!matchesModel(this.patterns[i], model)) continue;
-      return this.own[this.firsts[i] + (this.counts[i] == 1 ? 0 : this.indexOf(model))];
+    for (let i = 0; i < this.own.length; i++) {
+      const own = this.own[i];
+      if (matchesModel(own.models, model)) {
+        return own.rows[own.rows.length == 1 ? 0 : this.indexOf(model)];
+      }
     }
     return this.rows[this.indexOf(model)];
   }
@@ -163,106 +51,18 @@ export class FeatureTable {
    * What an entry does not say is as in the row of its `family`; without one as in that of the model
    * which is asked for, so that there is a copy of each row.
    */
-  private add(entry: KeyReader): void {
-    const models = entry.text(MODELS);
-    if (models.length == 0) {
-      entry.error(
-        MODELS,
-        'is missing: the name of a model, in which * stands for any text, such as "gpt-5.4*"',
-      );
-    }
-    const family = entry.text(FAMILY);
-    const first = this.own.length;
-    const said = new Said(entry);
-    if (family.length > 0) {
-      this.own.push(said.about(this.rows[this.indexOf(Bytes.of(family))].copy(models)));
+  private add(entry: FeatureEntry): void {
+    const rows: ModelFeatures[] = [];
+    if (entry.family.length > 0) {
+      rows.push(this.copy(this.indexOf(Bytes.of(entry.family)), entry));
     } else {
-      for (let i = 0; i < this.rows.length; i++) {
-        this.own.push(said.about(this.rows[i].copy(models)));
-      }
+      for (let i = 0; i < this.rows.length; i++) rows.push(this.copy(i, entry));
     }
-    entry.refuseOthers();
-    entry.finish();
-    this.patterns.push(models);
-    this.firsts.push(first);
-    this.counts.push(this.own.length - first);
-  }
-}
-
-/** What an entry of `modelFeatures` says; `UNSAID` where it says nothing. */
-class Said {
-  readonly efforts: i32;
-  readonly thinking: i32;
-  readonly limitName: i32;
-  readonly responses: i32;
-  readonly maxOutputTokens: i64;
-  readonly cacheMarks: bool;
-  readonly saysMarks: bool;
-  readonly userLength: i32;
-  readonly formerReasoning: i32;
-  readonly systemMessages: i32;
-  readonly images: bool;
-  readonly saysImages: bool;
-  readonly refuses: i32;
-
-  constructor(entry: KeyReader) {
-    this.efforts = entry.has(EFFORTS) ? readEfforts(entry) : UNSAID;
-    this.thinking = entry.choiceOr(THINKING, UNSAID);
-    this.limitName = entry.choiceOr(LIMIT_NAME, UNSAID);
-    this.responses = entry.choiceOr(RESPONSES, UNSAID);
-    this.maxOutputTokens = entry.integer(MAX_OUTPUT_TOKENS);
-    this.cacheMarks = entry.boolean(CACHE_MARKS);
-    this.saysMarks = entry.has(CACHE_MARKS);
-    this.userLength = entry.has(USER_LENGTH) ? <i32>entry.integer(USER_LENGTH) : UNSAID;
-    this.formerReasoning = entry.choiceOr(FORMER_REASONING, UNSAID);
-    this.systemMessages = entry.choiceOr(SYSTEM_MESSAGES, UNSAID);
-    this.images = entry.boolean(IMAGES);
-    this.saysImages = entry.has(IMAGES);
-    this.refuses = entry.has(REFUSES) ? readRefusals(entry) : UNSAID;
+    this.own.push(new OwnRows(entry.models, rows));
   }
 
-  /** The row with what has been said. */
-  about(row: ModelFeatures): ModelFeatures {
-    if (this.efforts != UNSAID) row.efforts = this.efforts;
-    if (this.thinking != UNSAID) row.thinking = this.thinking;
-    if (this.limitName != UNSAID) row.limitName = this.limitName;
-    if (this.responses != UNSAID) row.responses = this.responses;
-    if (this.maxOutputTokens > 0) row.maxOutputTokens = this.maxOutputTokens;
-    if (this.saysMarks) row.cacheMarks = this.cacheMarks;
-    if (this.userLength != UNSAID) row.userLength = this.userLength;
-    if (this.formerReasoning != UNSAID) row.formerReasoning = this.formerReasoning;
-    if (this.systemMessages != UNSAID) {
-      row.systemMessages = this.systemMessages;
-      row.systemNotes = this.systemMessages == SystemMessages.Keep;
-      if (row.systemNotes) row.oneSystemMessage = false;
-    }
-    if (this.saysImages) row.textOnly = !this.images;
-    if (this.refuses != UNSAID) row.refuses = this.refuses;
-    return row;
+  /** A row of the table with what an entry says. */
+  private copy(index: i32, entry: FeatureEntry): ModelFeatures {
+    return entry.about(this.rows[index].copy(entry.models));
   }
-}
-
-function readEfforts(entry: KeyReader): i32 {
-  const words = entry.texts(EFFORTS);
-  let efforts = 0;
-  for (let i = 0; i < words.length; i++) {
-    const level = levelOf(Bytes.of(words[i]));
-    if (level >= 0) efforts |= 1 << level;
-    else {
-      const all = " is none of none, minimal, low, medium, high, xhigh, max";
-      entry.error(EFFORTS, words[i] + all);
-    }
-  }
-  return efforts;
-}
-
-function readRefusals(entry: KeyReader): i32 {
-  const words = entry.texts(REFUSES);
-  let bits = 0;
-  for (let i = 0; i < words.length; i++) {
-    const bit = REFUSABLE.indexOf(words[i]);
-    if (bit >= 0) bits |= 1 << bit;
-    else entry.error(REFUSES, words[i] + " is none of " + REFUSABLE.join(", "));
-  }
-  return bits;
 }

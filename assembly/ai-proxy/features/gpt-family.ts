@@ -29,7 +29,7 @@ export function modelsBehindUrl(): ModelFeatures[] {
   return rows.concat(localModels());
 }
 
-function withOthers(responses: i32): ModelFeatures[] {
+function withOthers(responses: OverResponses): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   addGptModels(rows, responses);
   const other = addRow(rows, gpt("*", Effort.Unknown));
@@ -56,8 +56,8 @@ function reasoning(models: string, efforts: i32, refuses: i32 = Refusal.Stop): M
   return row;
 }
 
-/** `responses`: `OverResponses`, of models whose chats refuse thinking beside tools. */
-function addGptModels(rows: ModelFeatures[], responses: i32): void {
+/** `responses`: of models whose chats refuse thinking beside tools. */
+function addGptModels(rows: ModelFeatures[], responses: OverResponses): void {
   // Models for ChatGPT do not reason.
   addRow(rows, gpt("gpt-5*-chat*", 0)).limitName = LimitName.MaxCompletionTokens;
   addRow(rows, gpt("gpt-4*", 0));

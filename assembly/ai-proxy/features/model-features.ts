@@ -1,63 +1,63 @@
 import { Effort } from "./effort";
 
 /** How a chat request says how much the model is to think. */
-export namespace ThinkingForm {
+export enum ThinkingForm {
   /** `reasoning_effort`. */
-  export const Effort: i32 = 0;
+  Effort,
   /** `thinking: {type: enabled | disabled}` alone. */
-  export const Switch: i32 = 1;
+  Switch,
   /** `thinking: {type}`, and `reasoning_effort` beside one that is enabled. */
-  export const SwitchAndEffort: i32 = 2;
+  SwitchAndEffort,
   /** `enable_thinking`, and `reasoning_effort` beside a true one. */
-  export const EnableThinking: i32 = 3;
+  EnableThinking,
   /** `reasoning_effort` with the words `none` and `default`. */
-  export const NoneOrDefault: i32 = 4;
+  NoneOrDefault,
   /** Words of a protocol of the vendor's own. */
-  export const Own: i32 = 5;
+  Own,
 }
 
 /** What becomes of function tools beside thinking. */
-export namespace ToolEffort {
-  export const Any: i32 = 0;
+export enum ToolEffort {
+  Any,
   /** Only `none`, or no word at all. */
-  export const NoneOrAbsent: i32 = 1;
+  NoneOrAbsent,
   /** Only the word `none`. */
-  export const None: i32 = 2;
+  None,
 }
 
 /** When chats go out by OpenAI's Responses API. */
-export namespace OverResponses {
-  export const Never: i32 = 0;
+export enum OverResponses {
+  Never,
   /** Where chat completions refuse what is asked for. */
-  export const Needed: i32 = 1;
-  export const Always: i32 = 2;
+  Needed,
+  Always,
 }
 
 /** The name of the limit of an answer. */
-export namespace LimitName {
-  export const AsSent: i32 = 0;
-  export const MaxTokens: i32 = 1;
-  export const MaxCompletionTokens: i32 = 2;
+export enum LimitName {
+  AsSent,
+  MaxTokens,
+  MaxCompletionTokens,
 }
 
 /** Instructions behind the beginning of a conversation. */
-export namespace SystemMessages {
+export enum SystemMessages {
   /** They stay. */
-  export const Keep: i32 = 0;
+  Keep,
   /** They become a user's text in `<system-reminder>`, in their place. */
-  export const User: i32 = 1;
+  User,
   /** They join those at the beginning. */
-  export const First: i32 = 2;
+  First,
 }
 
 /** The reasoning of former turns. */
-export namespace FormerReasoning {
+export enum FormerReasoning {
   /** Nobody has said: what a client of OpenAI's protocol sends passes, what is translated goes. */
-  export const Unknown: i32 = 0;
-  export const Refused: i32 = 1;
-  export const Read: i32 = 2;
+  Unknown,
+  Refused,
+  Read,
   /** It is read, and refused is a turn with calls that has none. */
-  export const Required: i32 = 3;
+  Required,
 }
 
 /** Members that a model refuses, a bit each; their names are those of `REFUSABLE`. */
@@ -99,15 +99,15 @@ export const REFUSABLE: string[] = [
 ];
 
 /** How Claude thinks. */
-export namespace ClaudeThinking {
-  export const None: i32 = 0;
+export enum ClaudeThinking {
+  None,
   /** `thinking: {type: enabled, budget_tokens}`. */
-  export const Enabled: i32 = 1;
+  Enabled,
   /** `thinking: {type: adaptive}`; `enabled` is still taken. */
-  export const Either: i32 = 2;
-  export const Adaptive: i32 = 3;
+  Either,
+  Adaptive,
   /** `adaptive`, and it cannot be switched off. */
-  export const Always: i32 = 4;
+  Always,
 }
 
 /** No limit is known. */
@@ -117,13 +117,12 @@ export const UNLIMITED: i32 = -1;
 export class ModelFeatures {
   /** Levels of `Effort` that are taken; 0 for none. */
   efforts: i32 = Effort.Unknown;
-  thinking: i32 = ThinkingForm.Effort;
-  toolEffort: i32 = ToolEffort.Any;
-  /** `OverResponses`. */
-  responses: i32 = OverResponses.Never;
+  thinking: ThinkingForm = ThinkingForm.Effort;
+  toolEffort: ToolEffort = ToolEffort.Any;
+  responses: OverResponses = OverResponses.Never;
   /** Whether this is about a chat that does so. */
   isOverResponses: bool = false;
-  limitName: i32 = LimitName.AsSent;
+  limitName: LimitName = LimitName.AsSent;
   /** The most tokens of an answer; 0 when it is not known. */
   maxOutputTokens: i64 = 0;
   /** Whether `cache_control` is understood. */
@@ -134,14 +133,14 @@ export class ModelFeatures {
   userLength: i32 = 64;
   /** Whether a `user` that is too long goes as the hash `safety_identifier`. */
   hashesUser: bool = false;
-  formerReasoning: i32 = FormerReasoning.Unknown;
+  formerReasoning: FormerReasoning = FormerReasoning.Unknown;
   /** Whether former reasoning is read only with `preserve_thinking`. */
   preservesThinking: bool = false;
   /** Whether role `developer` is known; else it becomes `system`. */
   developerRole: bool = true;
   /** Whether messages may have a `name`. */
   messageNames: bool = true;
-  systemMessages: i32 = SystemMessages.Keep;
+  systemMessages: SystemMessages = SystemMessages.Keep;
   /** Whether Anthropic's own protocol has system messages in mid-conversation for this model. */
   systemNotes: bool = false;
   /** Whether there may be one system message at most. */
@@ -170,8 +169,7 @@ export class ModelFeatures {
   encryptsReasoning: bool = false;
   /** Whether tools may have any name; else 64 letters, digits, `_` and `-`. */
   anyToolName: bool = false;
-  /** `ClaudeThinking`. */
-  claude: i32 = ClaudeThinking.None;
+  claude: ClaudeThinking = ClaudeThinking.None;
   /** Whether an answer may be begun by the client. */
   prefill: bool = true;
   /** Whether the model needs a thought signature on calls (Gemini 3 and later). */

@@ -1,0 +1,216 @@
+import { Bytes } from "../../proxy-wasm/bytes";
+import { ConfigKey, KeyForm } from "../../rules/config-key";
+import { KeyReader } from "../../rules/key-reader";
+import { levelOf } from "./effort";
+import { ModelFeatures, REFUSABLE, SystemMessages } from "./model-features";
+
+const UNSAID: i32 = -2;
+
+const MODELS = <ConfigKey>{
+  name: "models",
+  usually: "required",
+  meaning:
+    "the vendor's name of a model, in which `*` stands for any text; the first entry that matches counts",
+};
+const FAMILY = <ConfigKey>{
+  name: "family",
+  meaning:
+    "a name whose row of the table is taken for what the entry does not say; without it the row of the model itself",
+};
+const EFFORTS = <ConfigKey>{
+  name: "efforts",
+  form: KeyForm.Texts,
+  usually: "of the row",
+  meaning:
+    "those of `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max` that the model has; `[]`: it does not reason",
+};
+const THINKING = <ConfigKey>{
+  name: "thinking",
+  form: KeyForm.Choice,
+  choices: ["effort", "switch", "both", "enable_thinking"],
+  usually: "of the row",
+  meaning:
+    "how it is told: `effort` (`reasoning_effort`), `switch` (`thinking: {type}`), `both`, `enable_thinking`",
+};
+const RESPONSES = <ConfigKey>{
+  name: "responses",
+  form: KeyForm.Choice,
+  choices: ["never", "needed", "always"],
+  usually: "of the row",
+  meaning:
+    "when chats at OpenAI and Azure go out by the Responses API: `never`, `needed` (where chat completions refuse what is asked for: thinking beside tools), `always`; at another server only where it is said",
+};
+const LIMIT_NAME = <ConfigKey>{
+  name: "limitName",
+  form: KeyForm.Choice,
+  choices: ["as sent", "max_tokens", "max_completion_tokens"],
+  usually: "of the row",
+  meaning:
+    "`as sent`, `max_tokens`, `max_completion_tokens`: what the limit of an answer is called",
+};
+const MAX_OUTPUT_TOKENS = <ConfigKey>{
+  name: "maxOutputTokens",
+  form: KeyForm.Integer,
+  most: 10_000_000,
+  usually: "of the row",
+  meaning: "larger limits become this",
+};
+const CACHE_MARKS = <ConfigKey>{
+  name: "cacheMarks",
+  form: KeyForm.Boolean,
+  usually: "of the row",
+  meaning: "whether `cache_control` goes on",
+};
+const USER_LENGTH = <ConfigKey>{
+  name: "maxUserLength",
+  form: KeyForm.Integer,
+  most: 1024,
+  usually: "of the row",
+  meaning: "the most characters of `user`; 0: it goes",
+};
+const FORMER_REASONING = <ConfigKey>{
+  name: "returnsReasoning",
+  form: KeyForm.Choice,
+  choices: ["unknown", "never", "yes", "required"],
+  usually: "of the row",
+  meaning:
+    "the reasoning of former turns: `never` sent, `yes`, `required` (a turn with calls that has none gets a blank), `unknown`",
+};
+const SYSTEM_MESSAGES = <ConfigKey>{
+  name: "systemMessages",
+  form: KeyForm.Choice,
+  choices: ["keep", "user", "first"],
+  usually: "of the row",
+  meaning:
+    "behind the beginning of a conversation: `keep`, `user` (as `<system-reminder>` in the user's turn), `first`",
+};
+const IMAGES = <ConfigKey>{
+  name: "images",
+  form: KeyForm.Boolean,
+  isOn: true,
+  usually: "of the row",
+  meaning: "`false`: parts that are no text become a word that they were left out",
+};
+const REFUSES = <ConfigKey>{
+  name: "refuses",
+  form: KeyForm.Texts,
+  usually: "of the row",
+  meaning:
+    "members that go: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache)",
+};
+
+/** `modelFeatures` of a provider. */
+export const MODEL_FEATURES = <ConfigKey>{
+  name: "modelFeatures",
+  form: KeyForm.Objects,
+  keys: [
+    MODELS,
+    FAMILY,
+    EFFORTS,
+    THINKING,
+    LIMIT_NAME,
+    RESPONSES,
+    MAX_OUTPUT_TOKENS,
+    CACHE_MARKS,
+    USER_LENGTH,
+    FORMER_REASONING,
+    SYSTEM_MESSAGES,
+    IMAGES,
+    REFUSES,
+  ],
+  meaning:
+    "what models accept, where it is not [as the table says](providers.md#what-models-accept): [below](#features-of-models)",
+};
+
+/** What an entry of `modelFeatures` says; `UNSAID` where it says nothing. */
+export class FeatureEntry {
+  /** The models that it is about, as a pattern. */
+  readonly models: string;
+  /** A name whose row is taken for what it does not say; empty for none. */
+  readonly family: string;
+  readonly efforts: i32;
+  readonly thinking: i32;
+  readonly limitName: i32;
+  readonly responses: i32;
+  readonly maxOutputTokens: i64;
+  readonly cacheMarks: bool;
+  readonly saysMarks: bool;
+  readonly userLength: i32;
+  readonly formerReasoning: i32;
+  readonly systemMessages: i32;
+  readonly images: bool;
+  readonly saysImages: bool;
+  readonly refuses: i32;
+
+  constructor(entry: KeyReader) {
+    const models = entry.text(MODELS);
+    if (models.length == 0) {
+      entry.error(
+        MODELS,
+        'is missing: the name of a model, in which * stands for any text, such as "gpt-5.4*"',
+      );
+    }
+    this.models = models;
+    this.family = entry.text(FAMILY);
+    this.efforts = entry.has(EFFORTS) ? readEfforts(entry) : UNSAID;
+    this.thinking = entry.choiceOr(THINKING, UNSAID);
+    this.limitName = entry.choiceOr(LIMIT_NAME, UNSAID);
+    this.responses = entry.choiceOr(RESPONSES, UNSAID);
+    this.maxOutputTokens = entry.integer(MAX_OUTPUT_TOKENS);
+    this.cacheMarks = entry.boolean(CACHE_MARKS);
+    this.saysMarks = entry.has(CACHE_MARKS);
+    this.userLength = entry.has(USER_LENGTH) ? <i32>entry.integer(USER_LENGTH) : UNSAID;
+    this.formerReasoning = entry.choiceOr(FORMER_REASONING, UNSAID);
+    this.systemMessages = entry.choiceOr(SYSTEM_MESSAGES, UNSAID);
+    this.images = entry.boolean(IMAGES);
+    this.saysImages = entry.has(IMAGES);
+    this.refuses = entry.has(REFUSES) ? readRefusals(entry) : UNSAID;
+    entry.refuseOthers();
+    entry.finish();
+  }
+
+  /** The row with what has been said. */
+  about(row: ModelFeatures): ModelFeatures {
+    if (this.efforts != UNSAID) row.efforts = this.efforts;
+    if (this.thinking != UNSAID) row.thinking = this.thinking;
+    if (this.limitName != UNSAID) row.limitName = this.limitName;
+    if (this.responses != UNSAID) row.responses = this.responses;
+    if (this.maxOutputTokens > 0) row.maxOutputTokens = this.maxOutputTokens;
+    if (this.saysMarks) row.cacheMarks = this.cacheMarks;
+    if (this.userLength != UNSAID) row.userLength = this.userLength;
+    if (this.formerReasoning != UNSAID) row.formerReasoning = this.formerReasoning;
+    if (this.systemMessages != UNSAID) {
+      row.systemMessages = this.systemMessages;
+      row.systemNotes = this.systemMessages == SystemMessages.Keep;
+      if (row.systemNotes) row.oneSystemMessage = false;
+    }
+    if (this.saysImages) row.textOnly = !this.images;
+    if (this.refuses != UNSAID) row.refuses = this.refuses;
+    return row;
+  }
+}
+
+function readEfforts(entry: KeyReader): i32 {
+  const words = entry.texts(EFFORTS);
+  let efforts = 0;
+  for (let i = 0; i < words.length; i++) {
+    const level = levelOf(Bytes.of(words[i]));
+    if (level >= 0) efforts |= 1 << level;
+    else {
+      const all = " is none of none, minimal, low, medium, high, xhigh, max";
+      entry.error(EFFORTS, words[i] + all);
+    }
+  }
+  return efforts;
+}
+
+function readRefusals(entry: KeyReader): i32 {
+  const words = entry.texts(REFUSES);
+  let bits = 0;
+  for (let i = 0; i < words.length; i++) {
+    const bit = REFUSABLE.indexOf(words[i]);
+    if (bit >= 0) bits |= 1 << bit;
+    else entry.error(REFUSES, words[i] + " is none of " + REFUSABLE.join(", "));
+  }
+  return bits;
+}
