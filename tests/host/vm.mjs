@@ -68,6 +68,8 @@ export class Vm {
     this.depth = 0;
     this.deferred = [];
     this.calls = new Map();
+    /** How often the module has called each function of the host. */
+    this.hostCalls = new Map();
     this.nextToken = 1;
     /** Decides what a call-out gives at once: a status of `Status`. */
     this.onHttpCall = () => Status.BadArgument;
@@ -381,7 +383,6 @@ export class Vm {
     const imports = {};
     for (const [name, fn] of Object.entries(table)) imports[name] = guarded(fn);
     // Allowed at any time.
-    Object.assign(imports, mutantImports);
     imports.proxy_log = (level, message, length) => {
       const line = { level, text: this.text(message, length) };
       this.logs.push(line);
@@ -396,7 +397,16 @@ export class Vm {
       this.setU32(out, this.logLevel);
       return Status.Ok;
     });
-    return imports;
+    const count = this.hostCalls;
+    for (const [name, fn] of Object.entries(imports)) {
+      count.set(name, 0);
+      imports[name] = (...args) => {
+        count.set(name, count.get(name) + 1);
+        return fn(...args);
+      };
+    }
+    // No functions of a host.
+    return Object.assign(imports, mutantImports);
   }
 
   /** What the modules use of WASI: the environment that `vm_config.environment_variables` gives. */
