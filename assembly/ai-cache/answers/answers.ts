@@ -144,6 +144,7 @@ export class Answers {
     const result = this.store.put(record, key.partition, note);
     if (result == PutResult.TooLarge) return StoreResult.TooLarge;
     if (result == PutResult.Contention) return StoreResult.Contention;
+    if (search !== null && note.length > 0) search.noteStored();
     this.recordSize();
     return StoreResult.Stored;
   }

@@ -84,6 +84,12 @@ export class MeaningSearch {
     return this.block !== null;
   }
 
+  /** The question is stored now, and this worker's index will take it in. */
+  noteStored(): void {
+    const block = this.block;
+    if (block !== null) this.index.parsed.remember(this.key.question, block);
+  }
+
   /** Searches by the words of the question. Whether `record` was found. */
   byText(): bool {
     const block = this.block;

@@ -3,12 +3,13 @@ import { logWarn } from "../../proxy-wasm/log";
 import { xxhash64, xxhash64At } from "../../text/xxhash64";
 import { canonicalForm } from "../../match/canonical";
 import { featureCosine } from "../../match/question/features";
-import { parseQuestion, questionIn } from "../../match/matcher";
+import { questionIn } from "../../match/matcher";
 import { featuresOf, MAX_TOKENS, Question } from "../../match/question/question";
 import { HashList } from "../../match/text/hash-list";
 import { Vector } from "../vector/vector";
 import { VectorIndex } from "../vector/vector-index";
 import { Candidates } from "./candidates";
+import { ParsedQuestions } from "./parsed-questions";
 import { Postings } from "./postings";
 import { QuestionNote } from "./question-note";
 
@@ -47,6 +48,8 @@ export class QuestionIndex {
   private readonly termCounts: StaticArray<u8>;
   private readonly scores: StaticArray<f32>;
   private readonly postings: Postings;
+  /** What this worker has parsed already. */
+  readonly parsed: ParsedQuestions = new ParsedQuestions();
   private readonly spaces: VectorIndex[] = [];
   private live: i32 = 0;
   private leftOut: bool = false;
@@ -82,7 +85,7 @@ export class QuestionIndex {
   put(entry: u64, note: QuestionNote): void {
     const position = <i32>(entry % <u64>this.capacity);
     this.removeAt(position);
-    const parsed = parseQuestion(note.question);
+    const parsed = this.parsed.of(note.question);
     if (parsed === null) return;
     const question = questionIn(parsed);
     if (!question.isExplained && note.vector === null) return;

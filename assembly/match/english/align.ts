@@ -12,6 +12,8 @@ const INITIALISM_MOST: i32 = 6;
 
 /** Distinct words of both questions. */
 const MAX_SYMBOLS: i32 = 2 * MAX_TOKENS;
+/** Places of the table of words; a power of two, twice as many as there can be words. */
+const PLACES: i32 = 2 * MAX_SYMBOLS;
 
 /**
  * The words of two English questions side by side: which explains which, and what is left over.
@@ -25,6 +27,12 @@ export class Alignment {
   /** Pairs that were found. */
   pairs: i32 = 0;
   private symbols: i32 = 0;
+  /** Those of them that stand on the first side. */
+  private ownSymbols: i32 = 0;
+  /** Symbols by the hash of their words, each plus one; 0 where there is none. */
+  private readonly places: StaticArray<u16> = new StaticArray<u16>(PLACES);
+  /** The first token that is the word, on the first side if it stands there. */
+  private readonly firstToken: StaticArray<u16> = new StaticArray<u16>(MAX_SYMBOLS);
   private readonly symbolWord: StaticArray<i32> = new StaticArray<i32>(MAX_SYMBOLS);
   /** Sides on which a word stands: bit 0 and bit 1. */
   private readonly sides: StaticArray<u8> = new StaticArray<u8>(MAX_SYMBOLS);
@@ -44,7 +52,10 @@ export class Alignment {
     this.b = b;
     this.pairs = 0;
     this.symbols = 0;
+    this.ownSymbols = MAX_SYMBOLS;
+    this.places.fill(0);
     this.number(a, 1);
+    this.ownSymbols = this.symbols;
     this.number(b, 2);
     for (let i = 0; i < this.symbols; i++) unchecked((this.pairedWith[i] = <u16>i));
     for (let i = 0; i < MAX_TOKENS; i++) unchecked((this.pairOf[i] = -1));
@@ -106,51 +117,57 @@ export class Alignment {
   /** Gives equal words of both sides equal numbers. */
   private number(question: Question, side: u8): void {
     for (let i = 0; i < <i32>question.tokenCount; i++) {
-      const token = tokenOf(question, i);
-      let symbol = this.find(question, i);
-      if (symbol < 0) {
-        symbol = this.symbols++;
-        const isFrame = (token.flags & TokenFlag.Frame) != 0;
-        unchecked((this.symbolWord[symbol] = isFrame ? UNKNOWN : <i32>token.word));
-        unchecked((this.sides[symbol] = 0));
-      }
-      token.symbol = <u16>symbol;
+      const symbol = this.symbolOf(question, i);
+      tokenOf(question, i).symbol = <u16>symbol;
       unchecked((this.sides[symbol] |= side));
     }
   }
 
-  private find(question: Question, index: i32): i32 {
+  /** The number of the word at `index`; the next one if it is new. */
+  private symbolOf(question: Question, index: i32): i32 {
     const word = this.first(question, index);
-    const other = this.wordB;
-    for (let i = 0; i < index; i++) {
-      if (other.look(question, tokenOf(question, i)).equals(word)) return <i32>other.token.symbol;
+    const token = word.token;
+    let at = (<i32>token.hash) & (PLACES - 1);
+    for (; unchecked(this.places[at]) != 0; at = (at + 1) & (PLACES - 1)) {
+      const symbol = <i32>unchecked(this.places[at]) - 1;
+      const known = symbol < this.ownSymbols ? this.a : this.b;
+      const first = <i32>unchecked(this.firstToken[symbol]);
+      if (this.second(known, first).equals(word)) return symbol;
     }
-    if (question == this.a) return -1;
-    for (let i = 0; i < <i32>this.a.tokenCount; i++) {
-      if (other.look(this.a, tokenOf(this.a, i)).equals(word)) return <i32>other.token.symbol;
-    }
-    return -1;
+    const symbol = this.symbols++;
+    unchecked((this.places[at] = <u16>(symbol + 1)));
+    unchecked((this.firstToken[symbol] = <u16>index));
+    const isFrame = (token.flags & TokenFlag.Frame) != 0;
+    unchecked((this.symbolWord[symbol] = isFrame ? UNKNOWN : <i32>token.word));
+    unchecked((this.sides[symbol] = 0));
+    return symbol;
   }
 
   private runPass(pass: i32, left: LeftOver, right: LeftOver): void {
-    let i = 0;
-    while (i < left.count) {
-      const x = this.first(this.a, left.at(i));
+    let kept = 0;
+    // Those before are taken.
+    let from = 0;
+    for (let i = 0; i < left.count; i++) {
+      const index = left.at(i);
+      const x = this.first(this.a, index);
+      while (right.isTaken(from)) from++;
       let found = -1;
-      for (let j = 0; j < right.count && found < 0; j++) {
+      for (let j = from; j < right.count && found < 0; j++) {
+        if (right.isTaken(j)) continue;
         if (this.relates(pass, x, this.second(this.b, right.at(j)))) found = j;
       }
       if (found < 0) {
-        i++;
+        left.keep(i, kept++);
         continue;
       }
-      const y = tokenOf(this.b, right.at(found));
-      this.setPair(this.a, left.at(i), right.at(found));
-      unchecked((this.pairedWith[x.token.symbol] = y.symbol));
+      const other = right.at(found);
+      this.setPair(this.a, index, other);
+      unchecked((this.pairedWith[x.token.symbol] = tokenOf(this.b, other).symbol));
       this.pairs++;
-      left.remove(i, 1);
-      right.remove(found, 1);
+      right.take(found);
     }
+    left.count = kept;
+    right.close();
   }
 
   private relates(pass: i32, x: Word, y: Word): bool {
@@ -266,6 +283,9 @@ export class Alignment {
   }
 }
 
+/** In place of a token that was taken. */
+const TAKEN: i32 = -1;
+
 /** Tokens of a side that nothing explains so far. */
 export class LeftOver {
   private readonly tokens: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
@@ -282,6 +302,30 @@ export class LeftOver {
 
   at(index: i32): i32 {
     return <u32>index < <u32>this.count ? unchecked(this.tokens[index]) : 0;
+  }
+
+  /** Whether the token at `index` has been taken, since `close` was called last. */
+  isTaken(index: i32): bool {
+    return <u32>index < <u32>this.count && unchecked(this.tokens[index]) == TAKEN;
+  }
+
+  /** Takes the token at `index`; its place stays until `close`. */
+  take(index: i32): void {
+    if (<u32>index < <u32>this.count) unchecked((this.tokens[index] = TAKEN));
+  }
+
+  /** Moves the token at `from` to `to`, which is not behind it. */
+  keep(from: i32, to: i32): void {
+    unchecked((this.tokens[to] = this.tokens[from]));
+  }
+
+  /** Closes the gaps of what was taken. */
+  close(): void {
+    let kept = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (unchecked(this.tokens[i]) != TAKEN) this.keep(i, kept++);
+    }
+    this.count = kept;
   }
 
   remove(index: i32, count: i32): void {

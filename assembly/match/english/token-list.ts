@@ -5,6 +5,9 @@ import { Units } from "../text/units";
 /** The first of the numbers that stand for frames. */
 const FIRST_FRAME: i32 = -2;
 
+/** Bits by which words are told that do not occur. */
+const PRESENT_BITS: u32 = 256;
+
 /** The tokens of a question: where each is spelled, and which word of the tables it is. */
 export class TokenList {
   readonly spelling: Units = new Units(8192);
@@ -12,6 +15,8 @@ export class TokenList {
   private readonly to: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly words: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly marks: StaticArray<u8> = new StaticArray<u8>(MAX_TOKENS);
+  /** A bit for each word that occurs, and for some that have occurred. */
+  private readonly present: StaticArray<u64> = new StaticArray<u64>(<i32>(PRESENT_BITS >> 6));
   private count: i32 = 0;
   /** Whether there were more than fit. */
   overflow: bool = false;
@@ -93,13 +98,35 @@ export class TokenList {
     return true;
   }
 
+  /** Takes note of which words occur, for `replacePhrase`. */
+  notePresent(): void {
+    this.present.fill(0);
+    for (let i = 0; i < this.count; i++) this.setPresent(this.word(i));
+  }
+
+  private setPresent(word: i32): void {
+    const bit = (<u32>word) & (PRESENT_BITS - 1);
+    const at = <i32>(bit >> 6);
+    unchecked((this.present[at] = this.present[at] | ((<u64>1) << (bit & 63))));
+  }
+
+  /** Whether all words of a phrase may occur: false is certain. */
+  private mayHave(phrase: usize, length: i32): bool {
+    for (let i = 0; i < length; i++) {
+      const bit = (<u32>load<u16>(phrase + ((<usize>i) << 1))) & (PRESENT_BITS - 1);
+      if (((unchecked(this.present[<i32>(bit >> 6)]) >> (bit & 63)) & 1) == 0) return false;
+    }
+    return true;
+  }
+
   /**
-   * Replaces each occurrence of a phrase by a frame of class `frame`, or by a word spelled at
+   * After `notePresent`: replaces each occurrence of a phrase by a frame of class `frame`, or by a word spelled at
    * `[from, to)` when `frame` is negative. A phrase that follows itself directly is replaced once,
    * and one that is `anchored` at the beginning only.
    */
   replacePhrase(phrase: usize, length: i32, frame: i32, word: i32, anchored: bool): void {
     let i = 0;
+    if (!this.mayHave(phrase, length)) return;
     if (anchored && !this.hasPhrase(0, phrase, length)) return;
     while (i < this.count && !this.hasPhrase(i, phrase, length)) i++;
     let kept = i;
@@ -111,6 +138,7 @@ export class TokenList {
       }
       this.move(i, kept);
       unchecked((this.words[kept] = frame >= 0 ? FIRST_FRAME - frame : word));
+      if (frame < 0) this.setPresent(word);
       kept++;
       i += length;
       blocked = i;

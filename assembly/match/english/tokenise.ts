@@ -236,6 +236,7 @@ export function stripFillers(tokens: TokenList): void {
 export function foldFrames(tokens: TokenList): void {
   let row = data.FRAMES;
   const rows = data.FRAMES + ((<usize>data.FRAMES_SIZE) << 1);
+  tokens.notePresent();
   while (row < rows) {
     const result = <i32>load<u16>(row);
     const length = (<i32>load<u16>(row, 2)) & (ANCHOR_MARK - 1);
