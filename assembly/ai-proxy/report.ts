@@ -5,6 +5,7 @@ import { setProperty } from "../proxy-wasm/property";
 import { LogLevel } from "../proxy-wasm/types";
 import { Throttle } from "../proxy-wasm/throttle";
 import { clusterName } from "../rules/request-facts";
+import { formatDecimal } from "../text/decimal";
 import { logModel } from "../chat/access-log";
 import { AiLogMembers } from "../chat/ai-log";
 import { HostFailure } from "./answer/host-failure";
@@ -104,11 +105,11 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   }
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
   // Of several attempts as an upstream filter the last one is told.
-  setProperty(PROVIDER, Bytes.of(label));
+  setProperty(PROVIDER, exchange.provider.labelBytes);
   logModel(Bytes.of(name));
   if (usage !== null) {
-    setProperty(INPUT_TOKENS, Bytes.of(usage.prompt.toString()));
-    setProperty(OUTPUT_TOKENS, Bytes.of(usage.completion.toString()));
+    setProperty(INPUT_TOKENS, formatDecimal(<u64>usage.prompt));
+    setProperty(OUTPUT_TOKENS, formatDecimal(<u64>usage.completion));
   }
 
   const log = new AiLogMembers();
@@ -123,7 +124,7 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
   if (cost !== null && cost.saved > 0) {
     log.add(SAVED_COST, Bytes.of(formatMoney(cost.saved / MICRO, cost.price.currency)));
   }
-  log.add(PROVIDER_MEMBER, Bytes.of(label));
+  log.add(PROVIDER_MEMBER, exchange.provider.labelBytes);
   if (usage !== null && usage.reasoning > 0) log.addNumber(REASONING_TOKEN, usage.reasoning);
   log.add(RESPONSE_TYPE, exchange.stream ? STREAM : NORMAL);
   if (usage !== null) log.addNumber(TOTAL_TOKEN, usage.prompt + usage.completion);

@@ -1,13 +1,17 @@
+/** Of a request that loses nothing. Never written to. */
+const NOTHING: string[] = [];
+
 /** What the translation of one request leaves out. */
 export class Losses {
   /** Names of fields, each once. */
-  readonly fields: string[] = [];
+  fields: string[] = NOTHING;
   /** The first field whose loss `strictTranslation` does not allow; empty for none. */
   refused: string = "";
 
   /** Records a field that is left out without changing the meaning. */
   note(field: string): void {
-    if (!this.fields.includes(field)) this.fields.push(field);
+    if (this.fields === NOTHING) this.fields = [field];
+    else if (!this.fields.includes(field)) this.fields.push(field);
   }
 
   /** Records a field whose content the model will not see. */

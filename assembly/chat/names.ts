@@ -1,6 +1,7 @@
 /** Member names and values of the OpenAI chat protocol. */
 import { Bytes } from "../proxy-wasm/bytes";
 
+export const ASSISTANT = Bytes.of("assistant");
 export const ARGUMENTS = Bytes.of("arguments");
 export const CHOICES = Bytes.of("choices");
 export const CONTENT = Bytes.of("content");

@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { JsonDocument } from "../json/document";
-import { DEVELOPER, SYSTEM } from "./names";
+import { JsonDocument, Kind } from "../json/document";
+import { ASSISTANT, CONTENT, DEVELOPER, SYSTEM, USER } from "./names";
 
 /** Whether a message's role is `system` or `developer`. */
 export function isInstruction(role: Bytes): bool {
@@ -10,4 +10,14 @@ export function isInstruction(role: Bytes): bool {
 /** As `isInstruction`, for the node of a role. */
 export function isInstructionAt(document: JsonDocument, role: i32): bool {
   return document.textIs(role, SYSTEM) || document.textIs(role, DEVELOPER);
+}
+
+/**
+ * Whether a message is a text of the user or the model and nothing else. `role`: the node of its role; −1 for
+ * none.
+ */
+export function isSaid(document: JsonDocument, message: i32, role: i32): bool {
+  if (role < 0 || document.size(message) != 2) return false;
+  if (!document.textIs(role, USER) && !document.textIs(role, ASSISTANT)) return false;
+  return document.kind(document.member(message, CONTENT)) == Kind.String;
 }

@@ -124,8 +124,15 @@ function notePlugin(name: Bytes, digest: Bytes): bool {
   return true;
 }
 
+/** The plugin that was asked about last, and its key: every request asks. */
+let lastName: Bytes = Bytes.empty();
+let lastKey: Bytes = Bytes.empty();
+
 function pluginKey(name: Bytes): Bytes {
-  return new ByteWriter(64).bytes(PLUGIN).bytes(fingerprintOf(name)).toBytes();
+  if (lastKey.length > 0 && lastName.equals(name)) return lastKey;
+  lastName = name;
+  lastKey = new ByteWriter(64).bytes(PLUGIN).bytes(fingerprintOf(name)).toBytes();
+  return lastKey;
 }
 
 function registryIn(value: SharedValue | null): Registry | null {

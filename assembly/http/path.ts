@@ -8,11 +8,19 @@ const DOTS = Bytes.of("..");
 /** Characters that a segment may contain besides unreserved ones (RFC 3986, section 3.3). */
 const MARKS = Bytes.of("!$&'()*+,;=:@");
 
+/** Bytes of a path that is remembered. */
+const MAX_REMEMBERED: i32 = 512;
+/** The path that was read last, and its result: requests ask for the same few again and again. */
+let lastPath: Bytes = Bytes.empty();
+let lastRead: RequestPath | null = null;
+
 /**
  * A request's path in normal form, so that a decision made about it also holds for the server that receives
  * it.
  */
 export class RequestPath {
+  private escapes: Bytes | null = null;
+
   private constructor(
     /**
      * For comparisons: escapes decoded once, no empty or dot segments, no trailing slash. An escaped slash
@@ -28,6 +36,16 @@ export class RequestPath {
    * control character, a dot segment after an escaped slash or before a semicolon.
    */
   static read(path: Bytes): RequestPath | null {
+    const last = lastRead;
+    if (last !== null && lastPath.equals(path)) return last;
+    const read = RequestPath.parse(path);
+    if (read === null || path.length > MAX_REMEMBERED) return read;
+    lastPath = path.copy();
+    lastRead = read;
+    return read;
+  }
+
+  private static parse(path: Bytes): RequestPath | null {
     // The segments that remain, as written and decoded.
     const written: Bytes[] = [];
     const decoded: Bytes[] = [];
@@ -63,13 +81,17 @@ export class RequestPath {
 
   /** `plain` as it is sent. */
   get escaped(): Bytes {
+    const known = this.escapes;
+    if (known !== null) return known;
     const plain = this.plain;
     const out = new ByteWriter(plain.length + 16);
     for (let i = 0; i < plain.length; i++) {
       if (plain.at(i) == Char.Slash) out.byte(Char.Slash);
       else writeInSegment(out, plain.at(i));
     }
-    return out.toBytes();
+    const escaped = out.toBytes();
+    this.escapes = escaped;
+    return escaped;
   }
 }
 

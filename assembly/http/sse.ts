@@ -2,9 +2,12 @@ import { ByteWriter } from "../proxy-wasm/byte-writer";
 import { Bytes } from "../proxy-wasm/bytes";
 import { compareMemory } from "../proxy-wasm/compare";
 import { Char } from "../proxy-wasm/char";
+import { lineEnd } from "./line-scan";
 
 const DATA = Bytes.of("data");
 const EVENT = Bytes.of("event");
+/** Bytes of a type that is remembered. */
+const MAX_TYPE: i32 = 64;
 const BOM = Bytes.of("\ufeff");
 
 /** Receives the events of a stream. */
@@ -30,6 +33,8 @@ export class SseParser {
   private isBorrowed: bool = false;
   private dataLines: i32 = 0;
   private type: Bytes = Bytes.empty();
+  /** The last type that was short, a copy. */
+  private lastType: Bytes = Bytes.empty();
   private afterCr: bool = false;
   private atStart: bool = true;
   /** Set when an event exceeded the limit; nothing is read after that. */
@@ -45,25 +50,16 @@ export class SseParser {
 
   /** Reads a piece and passes the events that it completes to `handler`. */
   push(chunk: Bytes, handler: SseHandler): void {
-    let from = 0;
     const length = chunk.length;
     const base = chunk.pointer;
-    for (let at = 0; at < length && !this.overflow; at++) {
-      const byte = load<u8>(base + <usize>at);
-      if (byte != Char.LineFeed && byte != Char.CarriageReturn) {
-        this.afterCr = false;
-        continue;
-      }
-      if (byte == Char.LineFeed && this.afterCr) {
-        this.afterCr = false;
-        from = at + 1;
-        continue;
-      }
-      this.afterCr = byte == Char.CarriageReturn;
-      this.endPart(chunk, from, at, handler);
-      from = at + 1;
+    for (let from = 0; from < length && !this.overflow;) {
+      const end = lineEnd(base, from, length);
+      const isSecond = this.afterCr && end == from && load<u8>(base + <usize>end) == Char.LineFeed;
+      this.afterCr = end < length && load<u8>(base + <usize>end) == Char.CarriageReturn;
+      if (end == length) this.keep(base + <usize>from, end - from);
+      else if (!isSecond) this.endPart(chunk, from, end, handler);
+      from = end + 1;
     }
-    if (!this.overflow && from < length) this.keep(chunk.slice(from));
     this.detach();
   }
 
@@ -74,15 +70,15 @@ export class SseParser {
     this.dispatch(handler);
   }
 
-  private keep(part: Bytes): void {
-    if (this.line.length + part.length > this.limit) this.overflow = true;
-    else this.line.bytes(part);
+  private keep(part: usize, length: i32): void {
+    if (this.line.length + length > this.limit) this.overflow = true;
+    else this.line.memory(part, length);
   }
 
   /** A line ends with the bytes of `chunk` from `from` to `to`. */
   private endPart(chunk: Bytes, from: i32, to: i32, handler: SseHandler): void {
     if (this.line.length == 0) return this.endLine(chunk, from, to, handler);
-    this.keep(chunk.slice(from, to));
+    this.keep(chunk.pointer + <usize>from, to - from);
     const line = this.line.toBytes();
     this.line = new ByteWriter(256);
     this.endLine(line, 0, line.length, handler);
@@ -94,13 +90,24 @@ export class SseParser {
     this.atStart = false;
     if (from == to) this.dispatch(handler);
     else if (isField(text, from, to, DATA)) this.addData(valueOf(text, from, to, DATA));
-    else if (isField(text, from, to, EVENT)) this.setType(valueOf(text, from, to, EVENT));
+    else if (isField(text, from, to, EVENT)) this.setType(text, from, to);
   }
 
-  private setType(value: Bytes): void {
+  /** Most events of a stream are of the type of the one before. */
+  private setType(text: Bytes, from: i32, to: i32): void {
+    const last = this.lastType;
+    const start = valueStart(text, from, to, EVENT);
+    if (last.length > 0 && to - start == last.length && hasAt(text, start, to, last)) {
+      this.type = last;
+      return;
+    }
+    const value = valueOf(text, from, to, EVENT);
     if (value.length > this.limit) this.overflow = true;
-    else this.type = value;
-    this.isBorrowed = true;
+    else if (value.length <= MAX_TYPE) this.type = this.lastType = value.copy();
+    else {
+      this.type = value;
+      this.isBorrowed = true;
+    }
   }
 
   private addData(value: Bytes): void {
@@ -154,7 +161,12 @@ function isField(text: Bytes, from: i32, to: i32, name: Bytes): bool {
 
 /** The value of a line that is the field `name`. */
 function valueOf(text: Bytes, from: i32, to: i32, name: Bytes): Bytes {
+  const start = valueStart(text, from, to, name);
+  return start < to ? text.slice(start, to) : Bytes.empty();
+}
+
+/** Where the value begins of a line that is the field `name`; `to` or more for an empty one. */
+function valueStart(text: Bytes, from: i32, to: i32, name: Bytes): i32 {
   const start = from + name.length + 1;
-  if (start >= to) return Bytes.empty();
-  return text.slice(text.at(start) == Char.Space ? start + 1 : start, to);
+  return start < to && text.at(start) == Char.Space ? start + 1 : start;
 }

@@ -20,6 +20,8 @@ export const MAX_NODES: i32 = 1 << 20;
  *        array and the value of the last member of an object.
  */
 const NODE: usize = 16;
+/** Nodes that there is room for at first. */
+const FIRST_NODES: i32 = 128;
 const ESCAPED: u32 = 1 << 8;
 const COUNT_SHIFT: u32 = 9;
 const KIND_MASK: u32 = 0xff;
@@ -39,9 +41,10 @@ export class NodeList {
   private nodes: ArrayBuffer;
   private count: i32 = 0;
 
-  /** `expected`: number of nodes to make room for; the list grows beyond it by doubling. */
-  constructor(expected: i32) {
-    this.nodes = newBlock(max(expected, 16) * <i32>NODE);
+  /** `expected`: number of nodes that a text of many would have; the list grows beyond it by doubling. */
+  constructor(private readonly expected: i32) {
+    // A large text may be one long string.
+    this.nodes = newBlock(max(16, min(expected, FIRST_NODES)) * <i32>NODE);
   }
 
   /** Number of nodes. */
@@ -170,7 +173,7 @@ export class NodeList {
 
   private grow(): void {
     const size = this.nodes.byteLength;
-    const grown = newBlock(size << 1);
+    const grown = newBlock(max(size << 1, this.expected * <i32>NODE));
     memory.copy(changetype<usize>(grown), changetype<usize>(this.nodes), <usize>size);
     this.nodes = grown;
   }

@@ -5,14 +5,18 @@ import { EditedBytes } from "../proxy-wasm/edited-bytes";
 /** A range of the source that stays and is shorter than this is copied with what changes. */
 const LEAST_SHARED: i32 = 4096;
 
+/** Of a text without edits, which most texts stay. Never written to. */
+const NO_PLACES: i32[] = [];
+const NO_TEXTS: Bytes[] = [];
+
 /**
  * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte. Ranges
  * should not overlap: of two that do, the one that contains the other counts, else the one added first.
  */
 export class Splice {
-  private readonly starts: i32[] = [];
-  private readonly ends: i32[] = [];
-  private readonly texts: Bytes[] = [];
+  private starts: i32[] = NO_PLACES;
+  private ends: i32[] = NO_PLACES;
+  private texts: Bytes[] = NO_TEXTS;
   private isSorted: bool = true;
 
   constructor(private readonly source: Bytes) {}
@@ -29,6 +33,11 @@ export class Splice {
   replace(start: i32, end: i32, text: Bytes): bool {
     if (start < 0 || end < start || end > this.source.length) return false;
     const count = this.starts.length;
+    if (count == 0) {
+      this.starts = [];
+      this.ends = [];
+      this.texts = [];
+    }
     if (count > 0 && start < this.starts[count - 1]) this.isSorted = false;
     this.starts.push(start);
     this.ends.push(end);

@@ -105,6 +105,11 @@ export class ByteWriter {
     store<u32>(changetype<usize>(this.buffer) + <usize>from - 4, <u32>(this.used - from));
   }
 
+  /** Capacity for what is written next, if it is about as much as this. */
+  get roomForNext(): i32 {
+    return this.used + (this.used >> 2) + 32;
+  }
+
   /** What has been written. More may be appended afterwards; the returned range does not change. */
   toBytes(): Bytes {
     return Bytes.wrapPrefix(this.buffer, this.used);

@@ -39,6 +39,7 @@ export function contextCreate(id: u32, parent: u32): void {
     if (make !== null) roots.set(id, make.create(id));
     return;
   }
+  last = null;
   if (roots.has(parent)) streams.set(id, roots.get(parent).createStream(id));
 }
 
@@ -132,10 +133,19 @@ export function remove(id: u32): void {
     stream.root.holds.drop(stream);
     stream.onDelete();
     streams.delete(id);
+    last = null;
   }
   if (roots.has(id)) roots.delete(id);
 }
 
+/** The stream that was found last, and its number: its callbacks often come one after the other. */
+let lastId: u32 = 0;
+let last: StreamContext | null = null;
+
 function find(id: u32): StreamContext | null {
-  return streams.has(id) ? streams.get(id) : null;
+  if (last !== null && lastId == id) return last;
+  if (!streams.has(id)) return null;
+  lastId = id;
+  last = streams.get(id);
+  return last;
 }

@@ -24,6 +24,9 @@ export abstract class HeaderWriter {
 
   /** Removes every value of `name`. */
   abstract remove(name: Bytes): void;
+
+  /** Whether there is a value of `name`. */
+  abstract has(name: Bytes): bool;
 }
 
 /** A list of header fields in order, repeated names included. */
@@ -53,6 +56,13 @@ export class HeaderList extends HeaderWriter {
     const before = this.length;
     this.add(name, value);
     return this.length > before;
+  }
+
+  has(name: Bytes): bool {
+    for (let i = 0; i < this.fields.length; i += 2) {
+      if (this.fields[i].equals(name)) return true;
+    }
+    return false;
   }
 
   remove(name: Bytes): void {
@@ -200,6 +210,18 @@ export class HeaderSnapshot {
     return this.mayHave(name) && this.seek(name);
   }
 
+  /** The names of all fields, in order. */
+  allNames(): Bytes[] {
+    const names = new Array<Bytes>(0);
+    fieldIndex = 0;
+    fieldAt = 4 + <i64>this.count * 8;
+    while (this.readField()) {
+      const from = <i32>(nameAt - this.block.pointer);
+      names.push(this.block.slice(from, from + nameLength));
+    }
+    return names;
+  }
+
   /** Adds all fields to `list` but those whose names are in `leaveOut`. */
   copyTo(list: HeaderList, leaveOut: Bytes[]): void {
     let position: i64 = 4 + <i64>this.count * 8;
@@ -283,6 +305,10 @@ export class HeaderMap extends HeaderWriter {
         <usize>value.length,
       ) == Status.Ok
     );
+  }
+
+  has(name: Bytes): bool {
+    return this.get(name) !== null;
   }
 
   remove(name: Bytes): void {

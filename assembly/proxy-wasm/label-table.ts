@@ -16,6 +16,11 @@ export class LabelTable {
   private readonly names: string[] = [];
   private readonly usedAt: u64[] = [];
 
+  /** The name that was asked for last and has a place, a copy. */
+  private lastName: Bytes = Bytes.empty();
+  private lastLabel: string = "";
+  private lastPlace: i32 = -1;
+
   /** `capacity`: names. `idleMs`: how long an unused name keeps its place. */
   constructor(
     private readonly capacity: i32,
@@ -27,9 +32,21 @@ export class LabelTable {
    * place; others are `other` unless they have one.
    */
   labelOf(name: Bytes, counts: bool, now: u64): string {
+    const last = this.lastPlace;
+    // Most requests are for the model of the one before.
+    if (last >= 0 && this.lastName.equals(name) && this.lastLabel == this.names[last]) {
+      if (counts) this.usedAt[last] = now;
+      return this.lastLabel;
+    }
     const label = labelValue(name.slice(0, MAX_LABEL).toString());
     if (this.places.has(label)) {
-      if (counts) this.usedAt[this.places.get(label)] = now;
+      const place = this.places.get(label);
+      if (counts) this.usedAt[place] = now;
+      if (name.length <= MAX_LABEL) {
+        this.lastName = name.copy();
+        this.lastLabel = label;
+        this.lastPlace = place;
+      }
       return label;
     }
     if (!counts) return OTHER;

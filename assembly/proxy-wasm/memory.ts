@@ -14,6 +14,8 @@ const COLLECT_BUDGET: usize = 1 << 20;
 const CALLBACK_GARBAGE: usize = 1 << 10;
 
 let depth: i32 = 0;
+/** The number of the outermost callback that runs; those outside have none. */
+let callbacks: u32 = 0;
 let garbage: usize = 0;
 
 /**
@@ -52,7 +54,12 @@ export function noteAllocated(bytes: usize): void {
 
 /** Begins a callback. */
 export function enter(): void {
-  depth++;
+  if (depth++ == 0) callbacks++;
+}
+
+/** A number for the callback that runs, 0 outside one: what is known in it may be known once. */
+export function callbackNumber(): u32 {
+  return depth == 0 ? 0 : callbacks;
 }
 
 /** Ends a callback; the outermost one collects when the budget is spent. */

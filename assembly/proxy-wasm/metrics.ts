@@ -45,6 +45,11 @@ export class MetricFamily {
     return this.series(values);
   }
 
+  /** Like `record`, for a series of `handleOf`. */
+  recordTo(handle: u32, value: u64): void {
+    if (handle != 0) proxy_record_metric(handle - 1, value);
+  }
+
   /** Like `add`, for a series of `handleOf`. */
   addTo(handle: u32, offset: i64): void {
     if (handle != 0) proxy_increment_metric(handle - 1, offset);

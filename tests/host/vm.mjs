@@ -63,6 +63,8 @@ export class Vm {
     this.tickPeriods = new Map();
     /** Context id → object with the maps and buffers of that context. */
     this.contexts = new Map();
+    /** Calls of host functions so far, but for lines of the log. */
+    this.hostCalls = 0;
     this.current = 0;
     this.effective = 0;
     this.depth = 0;
@@ -193,6 +195,7 @@ export class Vm {
       (fn) =>
       (...args) => {
         if (this.restricted) throw new RestrictedCallback("restricted_callback");
+        this.hostCalls++;
         return fn(...args);
       };
     const table = {
@@ -390,6 +393,7 @@ export class Vm {
       return Status.Ok;
     };
     imports.proxy_get_current_time_nanoseconds = (out) => {
+      this.hostCalls++;
       this.setU64(out, BigInt(Math.floor(this.now() * 1e6)));
       return Status.Ok;
     };

@@ -1,7 +1,7 @@
 /**
  * Builds of the modules that count what they do: every loop turn and every function call adds one to
  * a global, every block of 32 bytes that is copied or filled at once as well. Numbers that do not
- * depend on the machine tell linear work from quadratic.
+ * depend on the machine tell linear work from quadratic. Objects and their bytes are counted apart.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,13 +12,26 @@ import { builtModule, stampOf } from "../../scripts/tools/targets.mjs";
 
 /** Name of the exported counter, an i64. */
 export const COUNTER = "worst_count";
+/** Names of the exported counters of objects and of the bytes that they take, i64 both. */
+export const OBJECTS_COUNTER = "worst_objects";
+export const BYTES_COUNTER = "worst_bytes";
 
+const NEW = "$~lib/rt/tcms/__new";
 const BULK = { "memory.copy": "$worst_copy", "memory.fill": "$worst_fill" };
 
 /** What is added to a module in text form; `$log_execution` is called in loops and functions. */
 const COUNTING = `
  (global $worst_count (mut i64) (i64.const 0))
  (export "${COUNTER}" (global $worst_count))
+ (global $worst_objects (mut i64) (i64.const 0))
+ (export "${OBJECTS_COUNTER}" (global $worst_objects))
+ (global $worst_memory (mut i64) (i64.const 0))
+ (export "${BYTES_COUNTER}" (global $worst_memory))
+ (func $worst_new (param i32 i32) (result i32)
+  (global.set $worst_objects (i64.add (global.get $worst_objects) (i64.const 1)))
+  (global.set $worst_memory (i64.add (global.get $worst_memory)
+   (i64.extend_i32_u (local.get 0))))
+  (call ${NEW} (local.get 0) (local.get 1)))
  (func $log_execution (param i32)
   (global.set $worst_count (i64.add (global.get $worst_count) (i64.const 1))))
  (func $worst_bytes (param i32)
@@ -42,6 +55,7 @@ export function instrument(code) {
   for (const [bulk, counted] of Object.entries(BULK)) {
     text = text.replaceAll(`(${bulk}\n`, `(call ${counted}\n`);
   }
+  text = text.replaceAll(`(call ${NEW}\n`, "(call $worst_new\n");
   // The pass imports its function; here it is defined instead.
   text = text.replace(/\n \(import "env" "log_execution"[^\n]*/, "");
   const counting = binaryen.parseText(text.replace(/\)\s*$/, `${COUNTING})`));

@@ -23,6 +23,7 @@ const NO_MODELS: string[] = [];
 /** One provider as it is configured; what lives while it is used is its `ProviderRuntime`. Defaults are those of `docs/configuration.md`. */
 export class ProviderConfig {
   id: string = "";
+  private labelText: Bytes | null = null;
   /** Its place among all providers of a configuration that requests can reach; −1 for none. */
   place: i32 = -1;
   /** How its requests go out: its type, and what the type's own keys make of it. */
@@ -193,5 +194,12 @@ export class ProviderConfig {
   get label(): string {
     if (this.id.length > 0) return this.id;
     return this.type === UNKNOWN_TYPE ? "none" : this.type.name;
+  }
+
+  /** `label` as bytes, once the provider has been read. */
+  get labelBytes(): Bytes {
+    let bytes = this.labelText;
+    if (bytes === null) this.labelText = bytes = Bytes.of(this.label);
+    return bytes;
   }
 }

@@ -29,6 +29,11 @@ const USAGE_MEMBER = Bytes.of('"include_usage":true');
 const TOOLS = Bytes.of("tools");
 const RESPONSE_FORMAT: Bytes[] = [Bytes.of("response_format")];
 
+/** Of a plan that has none. Never written to. */
+const NO_SETTINGS = new CustomSettings();
+const NO_RULES: MemberRule[] = [];
+const NO_COMMANDS: Bytes[] = [];
+
 /** A model of which nothing is known. */
 const UNKNOWN_MODEL = new ModelFeatures("*");
 
@@ -81,13 +86,13 @@ export function refused(body: Bytes, words: string): RequestEdit {
 /** What is to be changed in a request body. */
 export class EditPlan {
   /** Values to be set before anything else. */
-  settings: CustomSettings = new CustomSettings();
+  settings: CustomSettings = NO_SETTINGS;
   /** JSON that becomes `response_format`; empty leaves the client's. */
   responseFormat: Bytes = Bytes.empty();
   /** Whether streams of chat and completions are asked for their usage. */
   askForUsage: bool = false;
   /** What the vendor's body has differently. */
-  rules: MemberRule[] = [];
+  rules: MemberRule[] = NO_RULES;
   /** What the vendor's models accept; null where nothing is made to fit. */
   features: FeatureTable | null = null;
   /** Whether the request has been translated from another protocol. */
@@ -101,7 +106,7 @@ export class EditPlan {
   /** What the translation leaves out. */
   losses: Losses = new Losses();
   /** `contextCleanupCommands`. */
-  cleanupCommands: Bytes[] = [];
+  cleanupCommands: Bytes[] = NO_COMMANDS;
   /** `mergeConsecutiveMessages`. */
   mergeMessages: bool = false;
   /** Text of a further system message; empty for none. */

@@ -28,9 +28,6 @@ const BODY_CLOSE = Bytes.of(
   ',"messages":[{"role":"user","content":"who are you?"}],"max_tokens":16,"stream":false}',
 );
 
-/** A probe has no client. */
-const NO_CLIENT = new HeaderSnapshot(Bytes.empty());
-
 /** This worker's number among those that share the states of keys; drawn once. */
 let workerId: u64 = 0;
 
@@ -142,7 +139,7 @@ export class Prober {
     headers.add(header.METHOD, header.POST).add(header.PATH, target);
     headers.add(header.AUTHORITY, host).add(header.CONTENT_TYPE, header.APPLICATION_JSON);
     const dialect = exchange.dialect;
-    if (dialect !== null) dialect.setHeaders(NO_CLIENT, headers);
+    if (dialect !== null) dialect.setHeaders(headers);
     setKey(provider, provider.tokens.token(exchange.key), headers);
     const sent = new HeaderSnapshot(headers.serialize());
     completeHeaders(exchange, sent, edit.out, headers);

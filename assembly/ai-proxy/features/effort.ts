@@ -28,6 +28,7 @@ export namespace Effort {
 
 /** The index of a level's word in `LEVELS`; −1 for another word. */
 export function levelOf(word: Bytes): i32 {
+  if (word.length == 0) return -1;
   for (let i = 0; i < LEVELS.length; i++) {
     if (LEVELS[i].equals(word)) return i;
   }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { isInstructionAt } from "../../chat/role";
+import { isInstructionAt, isSaid } from "../../chat/role";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
@@ -14,7 +14,6 @@ import { Instructions } from "./instructions";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 import { Char } from "../../proxy-wasm/char";
 
-const ASSISTANT = Bytes.of("assistant");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const REASONING = Bytes.of("reasoning");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
@@ -159,6 +158,8 @@ export class MessageShape {
     const document = this.document;
     if (document.kind(message) != Kind.Object) return;
     const content = document.member(message, names.CONTENT);
+    // Most messages of a conversation.
+    if (isSaid(document, message, role)) return;
     if (isInstructionAt(document, role)) this.shapeSystem(message, instructions);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.ids.shapeResult(document.member(message, TOOL_CALL_ID));
@@ -170,7 +171,7 @@ export class MessageShape {
       if (this.features.cacheMarks) this.markPart(content, mark);
       else this.losses.note("cache_control");
     }
-    if (document.textIs(role, ASSISTANT)) {
+    if (document.textIs(role, names.ASSISTANT)) {
       const calls = document.member(message, names.TOOL_CALLS);
       if (document.kind(calls) == Kind.Array) this.shapeCalls(calls);
       if (this.features.thinking != ThinkingForm.Own && !this.features.isOverResponses) {

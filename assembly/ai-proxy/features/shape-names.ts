@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { isPlainToolName, ToolNames } from "../../chat/tool-names";
+import { isSaid } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -39,7 +40,7 @@ export class NameShape {
     for (let message = document.first(messages); message >= 0; message = document.after(message)) {
       const role = document.member(message, names.ROLE);
       // What is said most has no tools in it.
-      if (document.textIs(role, names.USER)) continue;
+      if (document.textIs(role, names.USER) || isSaid(document, message, role)) continue;
       this.shapeList(document.member(message, names.TOOL_CALLS));
       this.shapeName(document.member(message, names.FUNCTION_CALL));
       const isResult = document.textIs(role, TOOL) || document.textIs(role, names.FUNCTION);

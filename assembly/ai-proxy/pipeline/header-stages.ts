@@ -6,6 +6,7 @@ import { formatDecimal } from "../../text/decimal";
 import { SentRequest } from "../failover/retry";
 import {
   completeHeaders,
+  completes,
   rewritePath,
   setAccessToken,
   settleKey,
@@ -34,7 +35,7 @@ export class WriteFrame extends Stage {
     }
     const isOther = exchange.isOverResponses || exchange.isNative || exchange.isAdopted;
     if (exchange.needsModel || isOther) {
-      rewritePath(exchange, requestHeaders.snapshot());
+      rewritePath(exchange);
     }
     settleVersions(exchange);
     return Verdict.GoesOn;
@@ -97,7 +98,7 @@ export class CompleteHeaders extends Stage {
   }
 
   run(run: RequestRun): Verdict {
-    if (run.exchange.provider.vendor.dialect === null) return Verdict.GoesOn;
+    if (!completes(run.exchange)) return Verdict.GoesOn;
     completeHeaders(run.exchange, requestHeaders.snapshot(), run.out, requestHeaders);
     return Verdict.GoesOn;
   }

@@ -10,6 +10,11 @@ import { providerTypes } from "./table";
 
 /** Those of the path that is looked at. */
 const parts = new PathSegments();
+/** Bytes of a path that is remembered. */
+const MAX_REMEMBERED: i32 = 512;
+/** The path that was looked at last, empty for a long one, and what it was. */
+let lastPath: Bytes = Bytes.empty();
+let lastFound: ApiPath | null = null;
 
 /** Of all vendors. */
 const NATIVE_PATHS: ApiPath[] = nativePaths();
@@ -56,7 +61,14 @@ export function pathBehindVersion(path: Bytes): Bytes {
 
 /** What recognises a path (without query, decoded), whatever stands in front of it; null for no API. */
 export function detectPath(path: Bytes): ApiPath | null {
+  if (lastPath.length > 0 && lastPath.equals(path)) return lastFound;
   parts.of(path);
+  lastFound = find(path);
+  lastPath = path.length > MAX_REMEMBERED ? Bytes.empty() : path.copy();
+  return lastFound;
+}
+
+function find(path: Bytes): ApiPath | null {
   const endpoint = firstMatch<Endpoint>(VERSIONED_ENDPOINTS, path, parts);
   if (endpoint !== null) return endpoint;
   const native = firstMatch<ApiPath>(NATIVE_PATHS, path, parts);

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { LabelTable } from "../../proxy-wasm/label-table";
-import { counters, gauges, histograms } from "../../proxy-wasm/metrics";
+import { counters, gauges, histograms, MetricFamily } from "../../proxy-wasm/metrics";
 import { Usage } from "./usage";
 
 const requests = counters("ai_proxy_requests_total", ["provider", "model", "status"]);
@@ -30,15 +30,61 @@ export function modelLabel(model: Bytes, status: i32): string {
   return models.labelOf(model, isAnswered, nowMilliseconds());
 }
 
+/** The series of one family that was used last: an exchange mostly has those of the one before. */
+class LastSeries {
+  private provider: string = "";
+  private model: string = "";
+  private status: i32 = -1;
+  private handle: u32 = 0;
+
+  constructor(
+    private readonly family: MetricFamily,
+    /** The third label; empty for the status, or for a family with one label. */
+    private readonly kind: string = "",
+  ) {}
+
+  /** The series of a provider alone. */
+  of(provider: string): u32 {
+    if (this.handle != 0 && isSame(provider, this.provider)) return this.handle;
+    this.provider = provider;
+    this.handle = this.family.handleOf([provider]);
+    return this.handle;
+  }
+
+  /** That of a provider and a model. `status`: the third label where there is no other. */
+  at(provider: string, model: string, status: i32 = 0): u32 {
+    const isLast = status == this.status && isSame(provider, this.provider);
+    if (this.handle != 0 && isLast && isSame(model, this.model)) return this.handle;
+    this.provider = provider;
+    this.model = model;
+    this.status = status;
+    let last = this.kind;
+    if (last.length == 0) last = status > 0 ? status.toString() : "none";
+    this.handle = this.family.handleOf([provider, model, last]);
+    return this.handle;
+  }
+}
+
+/** Whether two labels are one object: equal ones that are two only cost a look-up. */
+function isSame(a: string, b: string): bool {
+  return changetype<usize>(a) == changetype<usize>(b);
+}
+
+const lastRequests = new LastSeries(requests);
+const lastInput = new LastSeries(tokens, "input");
+const lastOutput = new LastSeries(tokens, "output");
+const lastFirstByte = new LastSeries(firstByte);
+const lastDuration = new LastSeries(duration);
+
 /** Counts a request that has ended. `model`: its `modelLabel`. */
 export function countRequest(provider: string, model: string, status: i32): void {
-  requests.add([provider, model, status > 0 ? status.toString() : "none"]);
+  requests.addTo(lastRequests.at(provider, model, max(status, 0)), 1);
 }
 
 /** Counts the tokens of an exchange, as the vendor counted them. */
 export function countTokens(provider: string, model: string, usage: Usage): void {
-  if (usage.prompt > 0) tokens.add([provider, model, "input"], usage.prompt);
-  if (usage.completion > 0) tokens.add([provider, model, "output"], usage.completion);
+  if (usage.prompt > 0) tokens.addTo(lastInput.at(provider, model), usage.prompt);
+  if (usage.completion > 0) tokens.addTo(lastOutput.at(provider, model), usage.completion);
   if (usage.cached > 0) tokens.add([provider, model, "cached"], usage.cached);
   if (usage.written > 0) tokens.add([provider, model, "written"], usage.written);
   if (usage.reasoning > 0) tokens.add([provider, model, "reasoning"], usage.reasoning);
@@ -46,8 +92,8 @@ export function countTokens(provider: string, model: string, usage: Usage): void
 
 /** Records how long an exchange took, in ms. `first`: −1 when the answer had no body. */
 export function recordTimes(provider: string, first: i64, total: i64): void {
-  if (first >= 0) firstByte.record(<u64>first, [provider]);
-  duration.record(<u64>max<i64>(total, 0), [provider]);
+  if (first >= 0) firstByte.recordTo(lastFirstByte.of(provider), <u64>first);
+  duration.recordTo(lastDuration.of(provider), <u64>max<i64>(total, 0));
 }
 
 /** Records how many of a provider's keys can be used. */

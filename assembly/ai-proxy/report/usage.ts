@@ -1,5 +1,7 @@
 import { readBuffer, readBufferEnd } from "../../proxy-wasm/buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { compareMemory } from "../../proxy-wasm/compare";
+import { newBlock } from "../../proxy-wasm/memory";
 import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
@@ -70,7 +72,7 @@ export class Usage {
  * the end, in the last events of a stream too. Anthropic's streams may tell what was read in the first alone.
  */
 export class UsageTail {
-  private readonly buffer: ArrayBuffer = new ArrayBuffer(2 * TAIL);
+  private readonly buffer: ArrayBuffer = newBlock(2 * TAIL);
   private length: i32 = 0;
   /** The first bytes, once they are in the buffer no more. */
   private beginning: Bytes = Bytes.empty();
@@ -85,9 +87,10 @@ export class UsageTail {
   /** Takes the next piece. */
   push(piece: Bytes): void {
     if (this.length == 0 && piece.length > TAIL) this.beginning = piece.slice(0, BEGINNING).copy();
-    const end = piece.slice(max(0, piece.length - TAIL));
-    memory.copy(this.makeRoom(end.length), end.pointer, <usize>end.length);
-    this.length += end.length;
+    const size = min(piece.length, TAIL);
+    const end = piece.pointer + <usize>(piece.length - size);
+    memory.copy(this.makeRoom(size), end, <usize>size);
+    this.length += size;
   }
 
   /** The usage; null when there is none. The last one counts. */
@@ -152,7 +155,9 @@ class UsageSearch {
 /** Length of the key that stands at `at`, 0 for none of them. */
 function keyAt(text: Bytes, at: i32): i32 {
   for (let i = 0; i < KEYS.length; i++) {
-    if (text.slice(at, at + KEYS[i].length).equals(KEYS[i])) return KEYS[i].length;
+    const key = KEYS[i];
+    if (at + key.length > text.length) continue;
+    if (compareMemory(text.pointer + <usize>at, key.pointer, key.length) == 0) return key.length;
   }
   return 0;
 }

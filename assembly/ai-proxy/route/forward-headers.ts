@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { HeaderList, HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
+import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { platform } from "../../proxy-wasm/platform";
 import { ACCEPT_ENCODING } from "../../http/names";
 import { CREDENTIALS } from "../../http/identity-names";
@@ -10,7 +10,6 @@ import { PRIVATE, ROUTER, SECRET, TRACING, USUAL } from "../provider/base/header
 import { ACCOUNT_HEADERS } from "../provider/table";
 import { Char } from "../../proxy-wasm/char";
 
-const NONE: Bytes[] = [];
 const HIGRESS = Bytes.of("x-higress-");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
@@ -24,10 +23,9 @@ const IN_PROTOCOL: Bytes[] = [
 
 /** Removes those of the client's headers that are none of the vendor's business. */
 export function dropHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
-  const list = new HeaderList();
-  headers.copyTo(list, NONE);
-  for (let i = 0; i < list.length; i++) {
-    const name = list.name(i);
+  const names = headers.allNames();
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     if (name.at(0) == Char.Colon || goesOn(exchange, headers, name)) continue;
     requestHeaders.remove(name);
   }

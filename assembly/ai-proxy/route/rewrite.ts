@@ -31,7 +31,7 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
   dropHeaders(exchange, headers);
   const dialect = provider.vendor.dialect;
   if (dialect !== null && !provider.original) {
-    dialect.setHeaders(requestHeaders.snapshot(), requestHeaders);
+    dialect.setHeaders(requestHeaders);
   }
   if (!exchange.needsModel) rewritePath(exchange, headers);
   const authority = headers.getOrEmpty(header.AUTHORITY);
@@ -53,8 +53,11 @@ function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
   if (original.length > 0 && headers.has(CONSUMER)) requestHeaders.set(ORIGINAL_AUTH, original);
 }
 
-/** Writes the path; anew, when the body has told that it is another one. */
-export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
+/**
+ * Writes the path; anew, when the body has told that it is another one. `headers`: what the request has; null where
+ * that is not known, which costs more to ask than to write.
+ */
+export function rewritePath(exchange: Exchange, headers: HeaderSnapshot | null = null): void {
   const target = exchange.target;
   const api = exchange.apiDialect;
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
@@ -74,7 +77,8 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot): void {
     exchange.stream,
     own,
   );
-  if (!upstream.equals(headers.getOrEmpty(header.PATH))) requestHeaders.set(header.PATH, upstream);
+  const isThere = headers !== null && upstream.equals(headers.getOrEmpty(header.PATH));
+  if (!isThere) requestHeaders.set(header.PATH, upstream);
 }
 
 /** `providerDomain`, else the custom URL's host, else the vendor's; empty keeps the client's. */
@@ -113,6 +117,13 @@ function followsPrompt(exchange: Exchange): bool {
   return isWanted && exchange.plan.readsPrompt && exchange.consumer.length == 0;
 }
 
+/** Whether `completeHeaders` has something to do. */
+export function completes(exchange: Exchange): bool {
+  const dialect = exchange.provider.vendor.dialect;
+  if (dialect === null) return false;
+  return dialect.completesAll || exchange.dialect !== null || exchange.apiDialect !== null;
+}
+
 /**
  * Sets the headers that depend on the request as it goes out, such as a signature over it. `sent`:
  * what `out` holds.
@@ -125,9 +136,8 @@ export function completeHeaders(
 ): void {
   const provider = exchange.provider;
   const dialect = provider.vendor.dialect;
-  if (dialect === null) return;
+  if (dialect === null || !completes(exchange)) return;
   const isOwn = exchange.dialect !== null || exchange.apiDialect !== null;
-  if (!isOwn && !dialect.completesAll) return;
   const key = exchange.key == NO_KEY ? Bytes.empty() : provider.tokens.token(exchange.key);
   const model = exchange.upstreamModel;
   const stream = exchange.stream;

@@ -22,6 +22,11 @@ export class ChatPartReader {
   /** Reports the contents of a part. */
   read(document: JsonDocument, part: i32): void {
     if (document.kind(part) != Kind.Object) return;
+    // The usual piece of a stream.
+    if (document.size(part) == 1 && document.keyEquals(part + 1, names.CONTENT)) {
+      this.readContent(document, part + 2);
+      return;
+    }
     let reasoning = document.text(document.member(part, names.REASONING_CONTENT));
     if (reasoning.length == 0) reasoning = document.text(document.member(part, names.REASONING));
     if (reasoning.length > 0) this.sink.reasoning(reasoning);

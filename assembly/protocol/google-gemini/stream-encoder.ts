@@ -115,7 +115,7 @@ export class GeminiStreamEncoder extends AnswerEncoder {
 
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new ByteWriter(1024);
+    this.out = new ByteWriter(this.out.roomForNext);
     const array = this.array;
     if (array === null) return bytes;
     const elements = array.push(bytes);

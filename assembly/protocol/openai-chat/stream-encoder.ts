@@ -160,7 +160,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new JsonWriter(1024);
+    this.out = new JsonWriter(this.out.roomForNext);
     return bytes;
   }
 

@@ -34,7 +34,7 @@ export class ResponseEvents {
   /** What has been written since the last call. */
   take(): Bytes {
     const bytes = this.out.toBytes();
-    this.out = new JsonWriter(min(this.capacity, 1024));
+    this.out = new JsonWriter(this.out.roomForNext);
     return bytes;
   }
 }

@@ -115,11 +115,8 @@ export abstract class Dialect {
     return Bytes.empty();
   }
 
-  /**
-   * Sets what the vendor wants in the headers of every request beside the key. `client`: theirs, as
-   * far as they go on.
-   */
-  setHeaders(_client: HeaderSnapshot, _out: HeaderWriter): void {}
+  /** Sets what the vendor wants in the headers of every request beside the key. `out`: those that go on so far. */
+  setHeaders(_out: HeaderWriter): void {}
 
   /** Members of a chat request, beside its messages, that the protocol has words for. */
   members(_model: Bytes): string[] {

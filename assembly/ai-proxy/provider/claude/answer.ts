@@ -51,9 +51,13 @@ export class ClaudeDecoder extends SseDecoder {
 
   protected onObject(_type: Bytes): void {
     const document = this.document;
-    const type = document.text(document.member(0, names.TYPE));
-    if (type.equals(BLOCK_DELTA)) this.readDelta();
-    else if (type.equals(BLOCK_START)) this.readBlock(document.member(0, CONTENT_BLOCK), true);
+    const node = document.member(0, names.TYPE);
+    if (document.textIs(node, BLOCK_DELTA)) {
+      this.readDelta();
+      return;
+    }
+    const type = document.text(node);
+    if (type.equals(BLOCK_START)) this.readBlock(document.member(0, CONTENT_BLOCK), true);
     else if (type.equals(MESSAGE_START)) this.readStart(document.member(0, names.MESSAGE));
     else if (type.equals(MESSAGE_DELTA)) {
       this.readUsage(document.member(0, names.USAGE));
@@ -132,9 +136,13 @@ export class ClaudeDecoder extends SseDecoder {
   private readDelta(): void {
     const document = this.document;
     const delta = document.member(0, names.DELTA);
-    const type = document.text(document.member(delta, names.TYPE));
-    if (type.equals(TEXT_DELTA)) this.sink.text(document.text(document.member(delta, names.TEXT)));
-    else if (type.equals(THINKING_DELTA)) {
+    const node = document.member(delta, names.TYPE);
+    if (document.textIs(node, TEXT_DELTA)) {
+      this.sink.text(document.text(document.member(delta, names.TEXT)));
+      return;
+    }
+    const type = document.text(node);
+    if (type.equals(THINKING_DELTA)) {
       this.sink.reasoning(document.text(document.member(delta, THINKING)));
     } else if (type.equals(SIGNATURE_DELTA)) {
       this.sink.signature(document.text(document.member(delta, SIGNATURE)));

@@ -1,5 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { HeaderSnapshot, HeaderWriter } from "../../../proxy-wasm/header-map";
+import { HeaderWriter } from "../../../proxy-wasm/header-map";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { Dialect, DialectRequest, LIMITS } from "../base/dialect";
@@ -40,8 +40,8 @@ export class ClaudeDialect extends Dialect {
     return writeClaudeRequest(request, this.maxTokens, true).endObject().toBytes();
   }
 
-  setHeaders(client: HeaderSnapshot, out: HeaderWriter): void {
-    if (!client.has(VERSION)) out.set(VERSION, this.version);
+  setHeaders(out: HeaderWriter): void {
+    if (!out.has(VERSION)) out.set(VERSION, this.version);
   }
 
   members(_model: Bytes): string[] {
