@@ -1,7 +1,7 @@
+import { zeroesIn } from "../proxy-wasm/byte-scan";
 import { Char } from "../proxy-wasm/char";
 
 const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
 
 /**
  * Where the line that begins `at` ends: the offset from `base` of the next LF or CR, `length` without one. 16 bytes at
@@ -29,9 +29,4 @@ export function lineEnd(base: usize, at: i32, length: i32): i32 {
     if (byte == Char.LineFeed || byte == Char.CarriageReturn) return at;
   }
   return length;
-}
-
-/** The highest bit of each of eight bytes that is 0, and of some behind the first of them. */
-function zeroesIn(word: u64): u64 {
-  return (word - ONES) & ~word & HIGHS;
 }

@@ -1,3 +1,4 @@
+import { nextByte } from "./byte-scan";
 import { compareMemory } from "./compare";
 import { noteAllocated } from "./memory";
 import { Char } from "./char";
@@ -101,11 +102,9 @@ export class Bytes {
 
   /** Index of the first `byte` at or after `from`, or −1. */
   indexOf(byte: u8, from: i32 = 0): i32 {
-    const p = this.pointer;
-    for (let i = max(from, 0), n = this.length; i < n; i++) {
-      if (load<u8>(p + <usize>i) == byte) return i;
-    }
-    return -1;
+    const length = this.length;
+    const at = nextByte(this.pointer, max(from, 0), length, byte);
+    return at < length ? at : -1;
   }
 
   /** Index of the last `byte`, or −1. */

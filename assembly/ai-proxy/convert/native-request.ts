@@ -78,6 +78,7 @@ export function editNatively(
   members.finish();
   const edit = new RequestEdit(body);
   edit.out = changes.edited();
+  if (changes.isEmpty) edit.document = document;
   edit.model = askedModel(document);
   edit.upstreamModel = model;
   edit.stream = stream;

@@ -72,6 +72,7 @@ export class RequestEdit {
 
   set body(whole: Bytes) {
     this.out = EditedBytes.of(whole);
+    this.document = null;
   }
 }
 

@@ -67,6 +67,7 @@ export class EditBody extends Stage {
     exchange.noteModel(edit.model, edit.upstreamModel, edit.stream);
     reportLosses(exchange);
     run.out = edit.out;
+    run.document = edit.document;
     return Verdict.GoesOn;
   }
 

@@ -21,10 +21,11 @@ export class MarkPrompt extends Stage {
     const form = exchange.marks;
     if (form !== null) {
       const isHour = settings.isHour && keepsHour(exchange);
-      const marked = markPrompt(run.out.whole(), form, settings, isHour, cacheOf(exchange));
+      const cache = cacheOf(exchange);
+      const marked = markPrompt(run.out.whole(), run.document, form, settings, isHour, cache);
       if (marked !== null) run.out = marked;
     } else if (exchange.takesCacheKey) {
-      const named = addCacheKey(run.out.whole(), settings, cacheOf(exchange));
+      const named = addCacheKey(run.out.whole(), run.document, settings, cacheOf(exchange));
       if (named !== null) run.out = named;
     }
     return Verdict.GoesOn;

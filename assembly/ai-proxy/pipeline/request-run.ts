@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { Pause, StreamContext } from "../../proxy-wasm/context";
 import { LocalReply } from "../../proxy-wasm/local-reply";
+import { JsonDocument } from "../../json/document";
 import { Exchange } from "../exchange/exchange";
 import { SentRequest } from "../failover/retry";
 import { ProxyPlugin } from "../plugin/plugin";
@@ -23,6 +24,8 @@ export class RequestRun {
   isRouted: bool = false;
   /** The body as it goes on. */
   out: EditedBytes = NOTHING;
+  /** `out` as it has been parsed; null where nothing has parsed it as it is. */
+  document: JsonDocument | null = null;
   /** What the request waits for; null while it does not. */
   missing: AwaitedText | null = null;
   /** With what the paused request goes on; null when it has not been paused. */

@@ -199,6 +199,7 @@ export class RequestSide extends RequestRun {
     this.dropBody();
     this.whole = null;
     this.out = NOTHING;
+    this.document = null;
   }
 
   /** Keeps the request until `missing` is there. */

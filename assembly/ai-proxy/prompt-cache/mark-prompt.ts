@@ -19,19 +19,21 @@ const HOUR: u32 = 3600;
 const CACHE_KEY = Bytes.of("prompt_cache_key");
 
 /**
- * A request, as the vendor wants it, with the marks that pay; null where none does, or where the
- * client has set its own. `isHour`: whether it is kept for an hour. `seed`: of whose cache it is.
+ * A request, as the vendor wants it, with the marks that pay; null where none does, or where the client has set its
+ * own. `parsed`: the request, where it has been parsed. `isHour`: whether it is kept for an hour. `seed`: of whose
+ * cache it is.
  */
 export function markPrompt(
   body: Bytes,
+  parsed: JsonDocument | null,
   form: MarkForm,
   settings: PromptSettings,
   isHour: bool,
   seed: u64,
 ): EditedBytes | null {
   if (body.length < settings.leastBytes || body.find(form.sign) >= 0) return null;
-  const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
+  const document = objectOf(body, parsed);
+  if (document === null) return null;
   const seen = new SeenPrefixes(isHour ? HOUR : FIVE_MINUTES, <u32>nowSeconds());
   const prompt = readPrompt(document, form, seed);
   const marks = marksFor(prompt, settings.leastBytes, seen);
@@ -48,10 +50,15 @@ export function markPrompt(
  * A request with a name for its conversation, by which vendors of OpenAI's protocol send it where its beginning
  * is kept; null where the client has given one, or where it is too short to be kept.
  */
-export function addCacheKey(body: Bytes, settings: PromptSettings, seed: u64): EditedBytes | null {
+export function addCacheKey(
+  body: Bytes,
+  parsed: JsonDocument | null,
+  settings: PromptSettings,
+  seed: u64,
+): EditedBytes | null {
   if (body.length < settings.leastBytes) return null;
-  const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
+  const document = objectOf(body, parsed);
+  if (document === null) return null;
   if (document.member(0, CACHE_KEY) >= 0) return null;
   const beginning = beginningIn(document, i32.MAX_VALUE, seed);
   if (beginning.length == 0) return null;
@@ -61,4 +68,11 @@ export function addCacheKey(body: Bytes, settings: PromptSettings, seed: u64): E
   members.append(CACHE_KEY, name.toBytes());
   members.finish();
   return changes.edited();
+}
+
+/** The object that a body is; null for any other. `parsed`: what has been parsed last. */
+function objectOf(body: Bytes, parsed: JsonDocument | null): JsonDocument | null {
+  const isParsed = parsed !== null && parsed.source === body;
+  const document = isParsed ? parsed : JsonDocument.parse(body);
+  return document !== null && document.kind(0) == Kind.Object ? document : null;
 }
