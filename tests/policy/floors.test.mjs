@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { caffeine, classes, limited, ring, s3fifo, STRATEGY, workload } from "./runs.mjs";
+import { caffeine, classes, limited, model, ring, s3fifo, STRATEGY, workload } from "./runs.mjs";
 
 /** As Caffeine's figures are of; also POLICY_REQUESTS=400000. */
 const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 100_000);
@@ -39,6 +39,26 @@ describe("the strategy that is found", () => {
   }
 
   it("has 98 % of them, but for three cells", () => assert.ok(few.length <= 3, few.join(", ")));
+});
+
+describe("the policy's classes", () => {
+  for (const name of ["zipf08", "loop", "news", "tenants"]) {
+    it(`decide as their model does, within half a point: ${name}`, () => {
+      for (const part of PARTS) {
+        for (const [mode, value] of [
+          ["entries", 0],
+          ["bytes", 1],
+        ]) {
+          const [trace, capacity] = limited(workload(name, REQUESTS), mode, part);
+          const metric = value === 0 ? "hits" : "saved";
+          const ours = classes(trace, mode, capacity, { value, strategy: "even" })[metric];
+          const theirs = model(trace, capacity, { value })[metric];
+          const told = `${name} at ${part}, ${metric}: ${percent(ours)}, model ${percent(theirs)}`;
+          assert.ok(Math.abs(ours - theirs) < 0.005, told);
+        }
+      }
+    });
+  }
 });
 
 describe("the value of what is kept", () => {

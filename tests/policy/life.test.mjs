@@ -115,7 +115,8 @@ describe("learned lives", () => {
     }
     assert.ok(former > 24);
     product.observe(7, GENERAL, 1 / 60, true);
-    for (const age of [0, 1 / HOUR, 10 * 366 * 24, 1e12]) {
+    assert.ok(product.lifeOf(7, GENERAL) <= former, "not longer after a difference so soon");
+    for (const age of [-1, 0, 1 / HOUR, 10 * 366 * 24, 1e12]) {
       for (const differs of [true, false]) {
         for (let i = 0; i < 20; i++) product.observe(8, GENERAL, age, differs);
         const life = product.lifeOf(8, GENERAL);

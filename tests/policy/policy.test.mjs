@@ -9,6 +9,8 @@ import { SharedData, Worker } from "./store.mjs";
 const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 15_000);
 const WORKLOADS = ["zipf08", "onehit", "scans", "loop", "shift", "news", "tenants"];
 const PARTS = [0.01, 0.1, 0.5];
+/** Chance weighs more in short runs. */
+const MARGIN = REQUESTS >= 100_000 ? 0.005 : 0.01;
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
 describe("hits and saved tokens", () => {
@@ -19,7 +21,7 @@ describe("hits and saved tokens", () => {
         const ours = product(trace, "entries", capacity).hits;
         const label = `${name} at ${part}: ${percent(ours)}`;
         const theirs = model(trace, capacity).hits;
-        assert.ok(Math.abs(ours - theirs) < 0.01, `${label}, model ${percent(theirs)}`);
+        assert.ok(Math.abs(ours - theirs) < MARGIN, `${label}, model ${percent(theirs)}`);
         const former = ring(trace, capacity).hits;
         assert.ok(ours > former - 0.005, `${label}, a ring ${percent(former)}`);
         const s3 = s3fifo(trace, capacity).hits;
@@ -53,7 +55,10 @@ describe("hits and saved tokens", () => {
       const [trace, capacity] = limited(workload(name, REQUESTS), "entries", 0.1);
       const one = product(trace, "entries", capacity).hits;
       const many = product(trace, "entries", capacity, { workers: 16 });
-      assert.ok(many.hits > one - 0.012, `${name}: ${percent(one)}, ${percent(many.hits)}`);
+      assert.ok(
+        many.hits > one - (REQUESTS >= 100_000 ? 0.007 : 0.012),
+        `${name}: ${percent(one)}, ${percent(many.hits)}`,
+      );
       const [{ exports }] = many.workers;
       assert.equal(exports.bytes(0), exports.bytes(1));
     }

@@ -2,7 +2,7 @@
  * Prints the tables of `make policy`. Arguments: requests of each run (400000, as Caffeine's figures are of), and
  * capacities as parts of all keys. TABLES: names of tables; COLUMNS: names of policies.
  */
-import { caffeine, limited, lru, product, ring, s3fifo, workload } from "./runs.mjs";
+import { caffeine, classes, limited, lru, ring, s3fifo, workload } from "./runs.mjs";
 import { LearnedLife, ProvedLimit } from "./learners.mjs";
 import { simulate as simulateLimit, WORLDS } from "./model/bound.mjs";
 import { Fixed, simulate } from "./model/change.mjs";
@@ -59,7 +59,7 @@ function table(title, mode, metric, all) {
 
 const withoutStore = ({ hits, saved }) => ({ hits, saved });
 const ours = (mode, options) => (trace, capacity) =>
-  withoutStore(product(trace, mode, capacity, options));
+  withoutStore(classes(trace, mode, capacity, options));
 if (TABLES.includes("hits"))
   table(`Hits in %, entries as the limit, ${REQUESTS} requests`, "entries", "hits", {
     ring,

@@ -59,6 +59,7 @@ class Bench {
     assert.ok(exports.entries(0) <= this.slots, label);
     assert.equal(exports.bytes(0), exports.bytes(1), `${label}: bytes`);
     assert.equal(exports.entries(0), exports.entries(1), `${label}: entries`);
+    assert.equal(exports.windowBytes(0), exports.windowBytes(1), `${label}: the window`);
     // Each slot can be had again: fresh keys fill the store and are all found.
     for (let id = 0; id < this.slots; id++) exports.purge(id);
     exports.purge(10_000);
