@@ -270,7 +270,11 @@ describe("the modes", () => {
     }
   });
 
-  it("refuse what is below the threshold, and say how near it was", () => {
+  it("refuse what is below the threshold, take what just reaches it, and say how near it was", () => {
+    const answer = () => ({ status: 200, body: '{"data":[{"embedding":[1,0],"index":0}]}' });
+    const same = cacheWith({ dimensions: undefined }, { match: { mode: "loose", threshold: 1 } });
+    ask(same, QUESTION, { answer });
+    assert.equal(reasonOf(same, NEAR, { answer }), "hit-semantic");
     const stream = ask(seeded({ mode: "loose", threshold: 0.999 }), NEAR);
     assert.equal(stream.attribute("ai_cache"), "miss-similarity");
     assert.match(stream.received.headers.get("cache-status"), /similarity=0\.\d{3}/);
