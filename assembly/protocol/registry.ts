@@ -104,16 +104,6 @@ export function protocolOf(path: Bytes, headers: HeaderSnapshot): ClientProtocol
   return endpoint !== null ? endpoint.protocol : protocolByHeaders(headers);
 }
 
-/** Path suffixes that are cached by default. */
-export function cachedPaths(): string[] {
-  const paths: string[] = [];
-  for (let i = 0; i < PROTOCOLS.length; i++) {
-    const own = PROTOCOLS[i].cachedPaths;
-    for (let j = 0; j < own.length; j++) paths.push(own[j]);
-  }
-  return paths;
-}
-
 /** A view of a complete answer in its own protocol. */
 export function viewAnswer(document: JsonDocument): AnswerView {
   for (let i = 0; i < PROTOCOLS.length; i++) {

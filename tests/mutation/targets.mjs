@@ -27,12 +27,17 @@ export const TARGETS = [
       "assembly/protocol/anthropic-messages/request-view.ts",
       "assembly/protocol/google-gemini/request-view.ts",
       "assembly/protocol/openai-responses/request-view.ts",
-      "assembly/protocol/registry.ts",
     ],
     tests: [
       ...["ai-cache", "faithful", "decisions", "identity", "meaning", "messages-cache"],
       ...["responses-cache", "google-cache", "functions", "mistakes"],
     ],
+  },
+  {
+    name: "protocols",
+    modules: ["ai-cache", "ai-proxy"],
+    files: ["assembly/protocol/registry.ts"],
+    tests: ["protocols"],
   },
   {
     name: "place",
