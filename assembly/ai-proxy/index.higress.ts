@@ -1,4 +1,4 @@
-/** The module `ai-proxy` for Higress, whose marker stands before the standard one. */
+/** The module `ai-proxy` for Higress, whose marker appears before the standard one. */
 import { installRootFactory } from "../proxy-wasm/dispatcher";
 import { installPlatform } from "../proxy-wasm/platform";
 import { HigressPlatform } from "../proxy-wasm/platforms/higress";

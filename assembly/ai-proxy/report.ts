@@ -38,14 +38,14 @@ const STREAM = Bytes.of("stream");
 const NORMAL = Bytes.of("normal");
 const NONE = Bytes.of("none");
 
-/** Clusters and reasons that are told apart in the log. */
+/** Most clusters and reasons that are logged separately. */
 const MAX_FAILING: i32 = 256;
 const MAX_DETAILS: i32 = 256;
 const failing = new Map<string, Throttle>();
 
 /**
- * Tells the metrics, and the log once a minute for each cluster and reason, why the vendor gave no answer.
- * `details`: Envoy's own words, which name neither content nor credentials.
+ * Reports in metrics, and in the log once a minute per cluster and reason, why the vendor did not answer.
+ * `details`: Envoy's response code details, without content or credentials.
  */
 export function reportFailure(exchange: Exchange, failure: HostFailure, details: Bytes): void {
   const label = exchange.provider.label;
@@ -73,8 +73,8 @@ export function reportFailure(exchange: Exchange, failure: HostFailure, details:
 }
 
 /**
- * Tells the log that the cluster's transport is not what the provider's URL says. `failure`: why
- * there was no answer. `status`: of the answer.
+ * Logs that the cluster's transport does not match the provider's URL. `failure`: why there was no answer.
+ * `status`: of the answer.
  */
 export function reportTransport(
   exchange: Exchange,
@@ -86,7 +86,7 @@ export function reportTransport(
   logWarn("cluster " + clusterName().toString() + " " + fault + " (told once a minute)");
 }
 
-/** Tells metrics, access log and `ai_log` how an exchange went. When it is over. */
+/** Reports an exchange to metrics, access log and `ai_log`, when it has ended. */
 export function reportExchange(exchange: Exchange, side: ResponseSide | null): void {
   const label = exchange.provider.label;
   const model = exchange.upstreamModel.length > 0 ? exchange.upstreamModel : NONE;

@@ -26,7 +26,7 @@ export class AiProxyRoot extends RootContext {
   }
 }
 
-/** Makes the root contexts of the module. */
+/** Creates the root contexts of the module. */
 export class AiProxyFactory extends RootFactory {
   create(id: u32): RootContext {
     return new AiProxyRoot(id);

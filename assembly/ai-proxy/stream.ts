@@ -21,14 +21,14 @@ import { restoreOriginal } from "./route/original-request";
 import { ModelChoice } from "./route/model-choice";
 import { planRequest } from "./route/plan-request";
 
-/** Bytes of a failed answer that is held while another key is tried. */
+/** Largest failed answer in bytes that is held while another key is tried. */
 const MAX_HELD_ERROR: i64 = 524288;
 
 /** One exchange: its request goes to the provider (`RequestSide`), the answer to the client (`ResponseSide`). */
 export class AiProxyStream extends StreamContext {
   private exchange: Exchange | null = null;
   private request: RequestSide | null = null;
-  /** While the request waits for the model that chooses its provider. */
+  /** Set while the request waits for the model that chooses its provider. */
   private routed: RoutedRequest | null = null;
   private side: ResponseSide | null = null;
   private retry: Retry | null = null;
@@ -97,7 +97,7 @@ export class AiProxyStream extends StreamContext {
     const exchange = this.exchange;
     if (exchange === null || this.replied) return HeadersStatus.Continue;
     const source = answerSource();
-    // What another filter answers is meant as it is, and says nothing about the vendor.
+    // Another filter's reply passes unchanged, and says nothing about the vendor.
     if (source.isPlugins) return HeadersStatus.Continue;
     const failure = source.failure;
     if (failure !== null) reportFailure(exchange, failure, source.details);

@@ -15,9 +15,9 @@ import { VectorStore } from "../vector-store/vector-store";
 export class Services {
   /** The embedding service, null without one. */
   embedder: Embedder | null = null;
-  /** Tells whether two answers say the same, null without one. */
+  /** The judge of answers, null without one. */
   judge: Judge | null = null;
-  /** Who compares questions, null without one. */
+  /** The judge of questions, null without one. */
   questionJudge: QuestionJudge | null = null;
   /** The shared store, null without one. */
   remote: RemoteStore | null = null;

@@ -10,21 +10,21 @@ const LENGTH: i32 = 16 + 2 * DIGEST + 8;
 /*
  * Layout, little-endian: AIA1 · nothing u32 · checksum u64 · digest · origin · created u64
  *
- * checksum: XXH64 of everything behind it. created: of the origin, seconds since 1970.
+ * checksum: XXH64 of everything after it. created: of the origin, seconds since 1970.
  */
 
-/** Stands under a key in place of an answer that is stored under another. */
+/** A reference stored under a key to an answer that is stored under another key. */
 export class AliasRecord {
   constructor(
     /** Digest of the key: 32 bytes. */
     readonly digest: Bytes,
     /** Digest of the key that the answer is stored under. */
     readonly origin: Bytes,
-    /** When that answer was stored. */
+    /** When that answer was cached. */
     readonly created: u64,
   ) {}
 
-  /** The bytes to be stored. */
+  /** The encoded record. */
   encode(): Bytes {
     const out = new ByteWriter(LENGTH).uint(<u64>MAGIC, 8).uint(0, 8);
     const data = out.bytes(this.digest).bytes(this.origin).uint(this.created, 8).toBytes();

@@ -4,7 +4,7 @@ import { toHex } from "../../text/hex";
 import { idOf } from "../key/entry-id";
 import { fingerprintOf, SlotMeta } from "./slot-meta";
 
-/** What entries are chosen by. */
+/** The kinds of selectors. */
 export enum SelectBy {
   Entry = 0,
   Scope = 1,
@@ -12,7 +12,7 @@ export enum SelectBy {
   All = 3,
 }
 
-/** A choice of entries, for every kind of store. */
+/** Selects entries, in every kind of store. */
 export class EntrySelector {
   private readonly fingerprint: u64;
 
@@ -27,7 +27,7 @@ export class EntrySelector {
     this.fingerprint = fingerprintOf(bytes);
   }
 
-  /** `id`: the first eight bytes of a key's digest. Copies of the entry are chosen too. */
+  /** `id`: the first eight bytes of a key's digest. Copies of the entry are selected too. */
   static entry(id: Bytes): EntrySelector {
     return new EntrySelector(SelectBy.Entry, toHex(id), id, Bytes.empty());
   }
@@ -37,7 +37,7 @@ export class EntrySelector {
     return new EntrySelector(SelectBy.Scope, toHex(scope), scope, Bytes.empty());
   }
 
-  /** Entries that were stored for exactly this question, in any scope. */
+  /** Selects entries of exactly this question, in any scope. */
   static question(text: Bytes): EntrySelector {
     const hash = questionHash(text);
     return new EntrySelector(SelectBy.Question, idOf(hash), hash, text);
@@ -47,7 +47,7 @@ export class EntrySelector {
     return new EntrySelector(SelectBy.All, "", Bytes.empty(), Bytes.empty());
   }
 
-  /** Whether an entry of the memory store is meant. */
+  /** Whether an entry of the memory store is selected. */
   matches(meta: SlotMeta): bool {
     if (meta.fingerprint == 0) return false;
     if (this.by == SelectBy.All) return true;

@@ -7,7 +7,7 @@ const PAGE_NUMBERS: u64 = 64;
 const PAGE_BYTES: i32 = 8 + 64 * 4;
 const TRIES: i32 = 16;
 
-/** Says which slot each of the latest numbers was given, for workers that follow. */
+/** Records the slot of each of the latest numbers, for workers that follow. */
 export class Journal {
   private readonly key: NumberedKey;
   private pages: u32 = 1;
@@ -20,7 +20,7 @@ export class Journal {
     this.key = new NumberedKey(prefix + "j");
   }
 
-  /** Numbers that it remembers. */
+  /** Most numbers that it remembers. */
   get length(): u64 {
     return <u64>this.pages * PAGE_NUMBERS;
   }
@@ -31,12 +31,12 @@ export class Journal {
     this.base = u64.MAX_VALUE;
   }
 
-  /** What is read from now on was written now. */
+  /** Discards the cached page, so that the next read is fresh. */
   refresh(): void {
     this.base = u64.MAX_VALUE;
   }
 
-  /** The slot of a number, −1 when it is not known, or not yet. */
+  /** The slot of a number, −1 if unknown, or not yet written. */
   slotOf(number: u64): i32 {
     const base = number & ~(PAGE_NUMBERS - 1);
     if (base != this.base) {
@@ -48,7 +48,7 @@ export class Journal {
     return <i32>load<u32>(this.page.pointer + place(number)) - 1;
   }
 
-  /** Says that a number was given to a slot. False when others kept changing the page. */
+  /** Records the slot of a number. False when other workers kept changing the page. */
   write(number: u64, slot: u32): bool {
     const base = number & ~(PAGE_NUMBERS - 1);
     const key = this.pageOf(number);
@@ -56,7 +56,7 @@ export class Journal {
       const value = getShared(this.key.at(key));
       let page = value === null ? Bytes.empty() : value.data;
       if (!isPage(page, base)) {
-        // The journal has come round meanwhile.
+        // The journal has wrapped around meanwhile.
         if (page.length == PAGE_BYTES && load<u64>(page.pointer) > base) return false;
         page = Bytes.wrap(new ArrayBuffer(PAGE_BYTES));
         store<u64>(page.pointer, base);

@@ -1,4 +1,4 @@
-/** Several values of a Redis in one exchange. */
+/** Reads and writes several values of a Redis in one exchange. */
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { LongCommand } from "../../redis/redis-link";
@@ -7,21 +7,22 @@ import { Char } from "../../proxy-wasm/char";
 
 const EVAL = Bytes.of("EVAL");
 const ZERO = Bytes.of("0");
-/** Bytes that appear before a value, at most. */
+/** Most bytes before a value. */
 const FRAME: i32 = 16;
 /** Longest length before a value. */
 const MAX_DIGITS: i32 = 10;
 
 /**
- * Values of the keys, each after its length, as one text; `-:` for what is not there or would make them
- * more than the first argument says in all. With a range gives that part of the text, else its length.
+ * The values of the keys, each preceded by its length, as one text; `-:` for missing ones and for those
+ * beyond the total size in the first argument. Returns the given range of the text, or without a range its
+ * length.
  */
 const READ = Bytes.of(
   "local m,n,o=tonumber(ARGV[1]),0,{} local r=redis.call('MGET',unpack(KEYS)) " +
     "for i=1,#KEYS do local v=r[i] if v and n+#v<=m then n=n+#v o[i]=#v..':'..v else o[i]='-:' end end " +
     "local s=table.concat(o) if ARGV[2]=='' then return #s end return string.sub(s,ARGV[2]+1,ARGV[3]+1)",
 );
-/** Writes each key for the seconds of the last argument, 0 forever. */
+/** Writes each key with the TTL in the last argument, in seconds, 0 for none. */
 const WRITE = Bytes.of(
   "local n=#KEYS local t=ARGV[n+1] for i=1,n do if t=='0' then redis.call('SET',KEYS[i],ARGV[i]) " +
     "else redis.call('SET',KEYS[i],ARGV[i],'EX',t) end end return 'OK'",
@@ -70,12 +71,12 @@ export function writeMany(names: Bytes[], values: Bytes[], ttl: u64): Bytes[] {
 /** Reads the reply of `ReadMany`, value by value. */
 export class ManyReader {
   private at: i32 = 0;
-  /** Whether what came is no such reply. */
+  /** Whether the reply is invalid. */
   isBroken: bool = false;
 
   constructor(private readonly text: Bytes) {}
 
-  /** The next value; null for one that is not there, and for all once the reply is broken. */
+  /** The next value; null for a missing one, and for all after an invalid reply. */
   next(): Bytes | null {
     if (this.isBroken) return null;
     const text = this.text;

@@ -19,38 +19,38 @@ import { fingerprintOf, SlotMeta, SlotState } from "./slot-meta";
 import { SlotWriter, StateHolder } from "./slot-writer";
 import { Slots } from "./slots";
 
-/** Of the layout; what others have written is not seen. */
+/** Version of the layout; data of other versions is ignored. */
 const LAYOUT = "/4/";
-/** Entries are not smaller than this on average: decides the size of tables. */
+/** Assumed least mean size of entries, for the size of tables. */
 const USUAL_ENTRY: u64 = 1024;
-/** Counters of the sketch for each entry, and requests after which they are halved. */
+/** Sketch counters per entry, and requests after which they are halved. */
 const COUNTERS: u64 = 32;
 const PERIOD: u64 = 20;
 const JOURNAL_PAGE: u64 = 64;
 const CAS_TRIES: i32 = 16;
-/** One entry may take at most this part of the bytes, so that it cannot flush the rest. */
+/** Largest share of the capacity for one entry, so that it cannot flush the rest. */
 const LARGEST_PART: u64 = 8;
-/** What an entry takes in shared data besides its bytes: two keys, their nodes, and its description. */
+/** Overhead of an entry in shared data: two keys, their nodes, and its description. */
 const ENTRY_OVERHEAD: u64 = 320;
 
-/** Why an entry was not taken. */
+/** Results of storing an entry. */
 export enum PutResult {
   Ok = 0,
   TooLarge = 1,
   Contention = 2,
 }
 
-/** How much a store may hold, and what it prefers to keep. */
+/** Capacity and policy of a store. */
 export class StoreLimits {
   value: Value = Value.Balanced;
   /** Largest share of the store for one tenant while there are others. */
   tenantShare: f64 = 0.5;
-  /** Number of a strategy, −1 for whichever does best. */
+  /** Number of a strategy, −1 for automatic choice. */
   strategy: i32 = -1;
 
   constructor(
     readonly entries: u32,
-    /** Bytes of all entries, with what shared data takes for them. */
+    /** Bytes of all entries, including the overhead of shared data. */
     readonly bytes: u64,
   ) {}
 }
@@ -81,7 +81,7 @@ export class MemoryStore extends StateHolder {
   /** Of them, those of the window. */
   windowBytes: u64 = 0;
 
-  /** `name` tells stores apart. */
+  /** `name` distinguishes stores. */
   constructor(
     name: string,
     private readonly limits: StoreLimits,
@@ -114,8 +114,8 @@ export class MemoryStore extends StateHolder {
   }
 
   /**
-   * Makes the store, or gives it another capacity: entries stay, and what is too much goes as others come. At
-   * configuration time, which the main thread reaches first.
+   * Creates the store, or changes its capacity: entries stay, and surplus ones are evicted as others
+   * arrive. At configuration time, which the main thread reaches first.
    */
   open(): void {
     const limits = this.limits;
@@ -127,7 +127,7 @@ export class MemoryStore extends StateHolder {
       const found = this.readState();
       const state = found === null ? new StoreState() : found;
       if (found === null) {
-        // Numbers never come again, even if the state was lost.
+        // Numbers are never reused, even if the state was lost.
         state.head = max<u64>(1, nowSeconds() << 20);
         state.windowFrom = state.head;
         state.strategy = strategy;
@@ -312,7 +312,7 @@ export class MemoryStore extends StateHolder {
     return value === null ? null : StoreState.decode(value.data, value.cas);
   }
 
-  /** Writes the state if nobody has written it since it was read. */
+  /** Writes the state if it has not changed since it was read. */
   writeState(state: StoreState): bool {
     return setSharedIf(this.stateKey, state.encode(), state.cas);
   }

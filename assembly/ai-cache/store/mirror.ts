@@ -5,11 +5,11 @@ import { Journal } from "./journal";
 import { SlotMeta } from "./slot-meta";
 import { Slots } from "./slots";
 
-/** Slots and numbers that one look-up takes in: bounds the work of a worker that starts beside a full store. */
+/** Most slots and numbers read by one look-up: bounds the work of a worker that starts with a full store. */
 const BATCH: u32 = 1024;
-/** Numbers drawn but not written yet that are looked at again. */
+/** Most numbers that are assigned but not yet written, which are retried. */
 const MOST_PENDING: i32 = 32;
-/** How often. */
+/** Most retries of each. */
 const PENDING_TRIES: i32 = 64;
 
 /**
@@ -34,7 +34,7 @@ export class Mirror extends NumberedSlots {
     super();
   }
 
-  /** Whether the table knows everything that the state counts. */
+  /** Whether the table has all entries of the state. */
   get isWhole(): bool {
     return this.scanned >= this.scanEnd && this.pending.length == 0;
   }
@@ -44,7 +44,7 @@ export class Mirror extends NumberedSlots {
     return this.isWhole && this.next == state.head;
   }
 
-  /** Follows up to `state`, as far as one look-up may. */
+  /** Follows towards `state`, as far as one look-up may. */
   follow(state: StoreState): void {
     this.journal.resize(state.journalPages);
     this.journal.refresh();
@@ -67,13 +67,13 @@ export class Mirror extends NumberedSlots {
     return slot;
   }
 
-  /** Takes note of what a slot says now. */
+  /** Records the current contents of a slot. */
   learn(slot: u32): void {
     const meta = this.slots.meta(slot);
     if (meta !== null) this.take(slot, meta);
   }
 
-  /** Takes note of what this worker has written under a number. */
+  /** Records what this worker has written under a number. */
   note(slot: u32, meta: SlotMeta): void {
     this.take(slot, meta);
     if (this.next == meta.entry) this.next++;
@@ -105,7 +105,7 @@ export class Mirror extends NumberedSlots {
     this.table.put(slot, entry);
   }
 
-  /** False when what the number names is not written yet. */
+  /** False when the slot of the number is not written yet. */
   private takeNumber(number: u64): bool {
     const slot = this.journal.slotOf(number);
     if (slot < 0) return false;
@@ -115,7 +115,7 @@ export class Mirror extends NumberedSlots {
     return true;
   }
 
-  /** A number is drawn before its slot is written: look again a few times, then give up. */
+  /** A number is assigned before its slot is written: retry a few times, then give up. */
   private retry(): void {
     let kept = 0;
     for (let i = 0; i < this.pending.length; i++) {

@@ -1,27 +1,27 @@
-/** Hits that are served without a look at what other workers have done, within one second. */
+/** Most hits within one second that are served without reading other workers' changes. */
 const MOST: u32 = 64;
 
 /**
- * When a worker looks what others have done to the store. A hit need not: what takes an entry's place is written over
- * it or leaves it empty, and a record says whose it is. Only where two workers have stored one key at the same moment
- * both stay, and the later counts: it is found a second later.
+ * Decides when a worker reads other workers' changes to the store. A hit does not need to: a replaced or
+ * evicted entry is overwritten or empty, and a record contains its key. Only if two workers cache one key
+ * at the same moment both stay, and the later one is found a second later.
  */
 export class Pace {
-  /** When it last looked, in seconds. */
+  /** When it last read changes, in seconds. */
   private at: u64 = 0;
   private hits: u32 = 0;
 
-  /** Whether a hit may be served without a look. */
+  /** Whether a hit may be served without reading changes. */
   mayWait(now: u64): bool {
     return now == this.at && this.hits < MOST;
   }
 
-  /** A hit was served without a look. */
+  /** A hit was served without reading changes. */
   wait(): void {
     this.hits++;
   }
 
-  /** It looks now. */
+  /** Changes are read now. */
   look(now: u64): void {
     this.at = now;
     this.hits = 0;

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { xxhash64 } from "../../text/xxhash64";
 
-/** Seconds that a text without a known life is kept in memory. */
+/** Seconds that a text without a known lifetime is kept in memory. */
 export const TEXT_LIFE: u64 = 60;
 
 /** "AIC" and the version of the layout; the first version ended with the digest. */
@@ -12,7 +12,7 @@ const HEADER_1: i32 = 64;
 const HEADER: i32 = 88;
 const DIGEST: i32 = 32;
 
-/** The protocol that an answer is written in. */
+/** The protocol of an answer. */
 export enum AnswerProtocol {
   OpenAiChat = 1,
 }
@@ -29,28 +29,28 @@ export enum AnswerProtocol {
  * `staleFor` and one more, 0 for −1.
  */
 
-/** One stored answer. */
+/** One cached answer. */
 export class AnswerRecord {
-  /** Digest of the entry that this is a copy of; its own otherwise. Not a part of the stored form. */
+  /** Digest of the entry that this is a copy of, or its own. Not encoded. */
   origin: Bytes;
-  /** Seconds since 1970 until which it is kept though it has expired; 0 for no longer. Not stored. */
+  /** Seconds since 1970 until which it is kept after its expiry; 0 for no longer. Not encoded. */
   kept: u64 = 0;
-  /** What asking the model again would cost, in tokens; 0 when it is not known. Not stored. */
+  /** The cost of asking the model again, in tokens; 0 if unknown. Not encoded. */
   cost: u32 = 0;
-  /** The tenant. Not stored. */
+  /** The tenant. Not encoded. */
   tenant: u32 = 0;
-  /** Tokens that the answer took, as its usage says; zeros when it says nothing. */
+  /** Token counts by the answer's usage; zeros without usage. */
   input: u32 = 0;
-  /** What of `input` the vendor had in a cache of its own. */
+  /** Part of `input` that the vendor read from its cache. */
   cached: u32 = 0;
   output: u32 = 0;
   /** Milliseconds that the model took. */
   duration: u32 = 0;
-  /** The share of its hits that is expected to be stale, in millionths. */
+  /** The expected share of stale hits, in millionths. */
   staleness: u32 = 0;
-  /** Seconds for which its own headers let it be served stale in place of an error, −1 where they do not say. */
+  /** Seconds for which its own headers allow it to be served stale instead of an error, −1 if unspecified. */
   staleFor: i64 = -1;
-  /** What was seen of how answers to its question change (`ProfileStore`); empty when nothing was. */
+  /** Observations of how answers to its question change (`ProfileStore`); empty for none. */
   profile: Bytes = Bytes.empty();
 
   constructor(
@@ -58,7 +58,7 @@ export class AnswerRecord {
     readonly digest: Bytes,
     readonly created: u64,
     public expires: u64,
-    /** The question's text, for comparison by meaning. */
+    /** The question's text, for semantic matching. */
     readonly question: Bytes,
     readonly model: Bytes,
     /** The complete chat completion as JSON. */
@@ -67,7 +67,7 @@ export class AnswerRecord {
     this.origin = digest;
   }
 
-  /** The bytes to be stored. */
+  /** The encoded record. */
   encode(): Bytes {
     const texts = this.question.length + this.model.length + this.answer.length;
     const out = new ByteWriter(HEADER + 16 + texts + this.profile.length);
@@ -88,7 +88,7 @@ export class AnswerRecord {
     return record;
   }
 
-  /** Reads stored bytes; null when they are foreign, of an unknown version, cut or damaged. */
+  /** Reads stored bytes; null when they are foreign, of an unknown version, truncated or damaged. */
   static decode(data: Bytes): AnswerRecord | null {
     if (data.length < HEADER_1 + 12) return null;
     const p = data.pointer;
@@ -121,19 +121,19 @@ export class AnswerRecord {
     return this.expires != 0 && now >= this.expires;
   }
 
-  /** Seconds since the answer was stored. */
+  /** Seconds since the answer was cached. */
   age(now: u64): u64 {
     return now > this.created ? now - this.created : 0;
   }
 
-  /** Whether the answer says what it took. */
+  /** Whether the answer has a usage. */
   get hasUsage(): bool {
     return this.input > 0 || this.output > 0;
   }
 
   /**
-   * How likely the answer has changed by `now` (seconds), from 0 to 1: it grows evenly, so that its mean over the
-   * life is the share that was expected.
+   * The probability that the answer has changed by `now` (seconds), from 0 to 1: it grows linearly, so that
+   * its mean over the lifetime is the expected share.
    */
   staleRisk(now: u64): f64 {
     if (this.expires <= this.created) return 0;
@@ -151,7 +151,7 @@ class Frames {
     private at: i32,
   ) {}
 
-  /** The next text; empty when there is none, which `isWhole` tells. */
+  /** The next text; empty when there is none, see `isWhole`. */
   next(): Bytes {
     if (this.isCut) return Bytes.empty();
     const text = this.data.framedAt(this.at);
@@ -163,7 +163,7 @@ class Frames {
     return text;
   }
 
-  /** Whether all were there, and nothing after them. */
+  /** Whether all texts were present, with nothing after them. */
   get isWhole(): bool {
     return !this.isCut && this.at == this.data.length;
   }

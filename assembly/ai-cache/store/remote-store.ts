@@ -17,25 +17,28 @@ import { AnswerRecord, TEXT_LIFE } from "./record";
 import { textRecord } from "./text-record";
 import { Char } from "../../proxy-wasm/char";
 
-/** Of the layout of names. */
+/** Version of the layout of names. */
 const VERSION = Bytes.of("v3:");
 const ANY = "*";
 const EVAL = Bytes.of("EVAL");
 const NO_KEYS = Bytes.of("0");
 const ONE = Bytes.of("1");
-/** One round over a part of the keys: returns the cursor to continue with and how many keys were meant. */
+/** One round over a part of the keys: returns the next cursor and how many keys were selected. */
 const PURGE = Bytes.of(
   "local r=redis.call('SCAN',ARGV[1],'MATCH',ARGV[2],'COUNT',1000) " +
     "if ARGV[3]=='1' then for _,k in ipairs(r[2]) do redis.call('UNLINK',k) end end " +
     "return r[1]..' '..#r[2]",
 );
 
-/** Bytes that are written of one answer to several items, and by one exchange, but for the last value. */
+/** Most bytes written of one answer to several items, and by one exchange, not counting the last value. */
 const MOST_WRITTEN: i32 = 4 << 20;
 const EXCHANGE_BYTES: i32 = 256 << 10;
 
 const LEARN = "learn:v1:";
-/** Own sums in, those of at most 32 others out; what nobody has renewed for 30 days goes. */
+/**
+ * Writes own sums and returns those of at most 32 others; sums that have not been renewed for 30 days are
+ * deleted.
+ */
 const EXCHANGE = Bytes.of(
   "local k,m=KEYS[1],2592000 redis.call('HSET',k,ARGV[1],ARGV[2]) redis.call('EXPIRE',k,m) " +
     "local a,o=redis.call('HGETALL',k),{} for i=1,#a,2 do local s=tonumber(string.match(a[i+1],'^(%d+):')) " +
@@ -43,25 +46,25 @@ const EXCHANGE = Bytes.of(
     "elseif a[i]~=ARGV[1] and #a[i+1]<=24000 and #o<32 then o[#o+1]=a[i+1] end end return table.concat(o,'\\n')",
 );
 
-/** Waits for an answer from outside. */
+/** Receives an answer from the shared store. */
 export abstract class RecordListener {
   /** Runs once. `record`: null when there is none, or `fault` (a `RedisFault`) says why not. */
   abstract onRecord(record: AnswerRecord | null, fault: string): void;
 }
 
-/** Waits for several answers from outside. */
+/** Receives several answers from the shared store. */
 export abstract class RecordsListener {
   /**
-   * Runs once. `records`: of each key that was asked for, null where there is none; none at all when `fault` (a
-   * `RedisFault`) says why not.
+   * Runs once. `records`: one for each requested key, null where there is none; empty when there is a
+   * `fault` (a `RedisFault`).
    */
   abstract onRecords(records: (AnswerRecord | null)[], fault: string): void;
 }
 
 /**
  * The answers in a Redis that several Envoys share. In `keyMode: full` the value is the record of the
- * memory store, which carries its own checksum, life and key; in `keyMode: text` it is the answer's
- * text under the question's, as the Go plugin reads and writes it.
+ * memory store, which carries its own checksum, life and key; in `keyMode: text` key and value are the
+ * texts of question and answer, as in the Go plugin.
  */
 export class RemoteStore {
   constructor(
@@ -69,25 +72,25 @@ export class RemoteStore {
     /** `cacheKeyPrefix`. */
     private readonly prefix: Bytes,
     private readonly keyMode: KeyMode,
-    /** Seconds that an answer is kept, 0 forever. */
+    /** TTL of answers in seconds, 0 for none. */
     private readonly ttl: u64,
     /** Longest key in bytes; longer ones are not looked up. */
     private readonly maxKeyBytes: i32,
   ) {}
 
-  /** Whether an answer under this key can be here. */
+  /** Whether there can be an answer under this key. */
   holds(key: CacheKey): bool {
     return this.keyMode == KeyMode.Full || this.prefix.length + key.text.length <= this.maxKeyBytes;
   }
 
-  /** Reads the answer under exactly this key. Empty: `listener` runs. Else a `RedisFault`. */
+  /** Reads the answer under exactly this key. Empty: `listener` will run. Else a `RedisFault`. */
   read(root: RootContext, key: CacheKey, listener: RecordListener): string {
     const fault = this.link.get(root, this.nameOf(key), new RemoteRead(this, key, listener));
     if (fault.length > 0) countRedis("get", fault, 0);
     return fault;
   }
 
-  /** Writes an answer for the rest of its life; nobody waits for it. */
+  /** Writes an answer for the rest of its lifetime, in the background. */
   write(root: RootContext, key: CacheKey, record: AnswerRecord): void {
     const now = nowSeconds();
     if (record.isExpired(now)) return;
@@ -98,7 +101,7 @@ export class RemoteStore {
     if (fault.length > 0) countRedis("set", fault, 0);
   }
 
-  /** Reads the answers under several keys in one exchange, as far as `maxValueBytes` goes. As `read`. */
+  /** Reads the answers under several keys in one exchange, up to `maxValueBytes`. Like `read`. */
   readMany(root: RootContext, keys: CacheKey[], listener: RecordsListener): string {
     const names: Bytes[] = [];
     for (let i = 0; i < keys.length; i++) names.push(this.nameOf(keys[i]));
@@ -109,8 +112,8 @@ export class RemoteStore {
   }
 
   /**
-   * Writes several answers of one life in few exchanges; nobody waits for them. `MOST_WRITTEN` bytes at most, the
-   * rest stays in this process.
+   * Writes several answers with one lifetime in few exchanges, in the background. `MOST_WRITTEN` bytes at
+   * most; the rest stays in this process.
    */
   writeMany(root: RootContext, keys: CacheKey[], records: AnswerRecord[]): void {
     const now = nowSeconds();
@@ -142,7 +145,7 @@ export class RemoteStore {
     if (this.keyMode == KeyMode.Text) return ofText(key, value, this.ttl);
     let record = AnswerRecord.decode(value);
     if (record === null) {
-      // What another front has stored as text.
+      // Written as text by another front end.
       const decoded = decodeBase64(value);
       if (decoded !== null) record = AnswerRecord.decode(decoded);
     }

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument } from "../../json/document";
 import { viewAnswer } from "../../protocol/registry";
 
-/** What an answer says, and which model did. */
+/** The text of an answer, and its model. */
 export class Said {
   constructor(
     readonly text: Bytes,
@@ -10,7 +10,7 @@ export class Said {
   ) {}
 }
 
-/** What appears in an answer's JSON; null when it cannot be read. */
+/** Reads an answer's JSON; null when it cannot be read. */
 export function saidIn(answer: Bytes): Said | null {
   const document = new JsonDocument();
   if (!document.parse(answer)) return null;

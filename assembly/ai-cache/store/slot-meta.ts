@@ -6,17 +6,17 @@ const HEAD: i32 = SCOPE_AT + DIGEST;
 /** "m" and the version of the layout. */
 const MAGIC: u16 = 0x046d;
 
-/** What a slot is. */
+/** States of a slot. */
 export namespace SlotState {
-  /** It holds an entry. */
+  /** It has an entry. */
   export const Live: u8 = 1;
-  /** A worker writes it. */
+  /** A worker is writing it. */
   export const Claimed: u8 = 2;
   export const Free: u8 = 3;
 }
 
 /**
- * What a slot of the memory store says about its entry, little-endian:
+ * The description of the entry in a slot of the memory store, little-endian:
  *
  *   entry u64 · fingerprint u64 · origin u64 · question u64 · size u32 · cost u32 · created u32 · expires u32 ·
  *   until u32 · tenant u32 · first u8 · state u8 · magic u16 · kept for u32 · scope, 32 bytes · note
@@ -28,7 +28,7 @@ export class SlotMeta {
   origin: u64 = 0;
   /** `fingerprintOf` the hash of the stored question, 0 when there is none. */
   question: u64 = 0;
-  /** Bytes that it counts for. */
+  /** Its size as counted. */
   size: u32 = 0;
   /** The cost of asking the model again. */
   cost: u32 = 0;
@@ -36,15 +36,15 @@ export class SlotMeta {
   created: u32 = 0;
   /** Seconds since 1970 when it becomes useless, 0 for never. */
   expires: u32 = 0;
-  /** Seconds before `expires` for which it is kept as evidence only. */
+  /** Seconds before `expires` in which it is only evidence, no longer served. */
   keptFor: u32 = 0;
-  /** With `Claimed`: seconds since 1970 from which the claim is void. */
+  /** With `Claimed`: seconds since 1970 when the claim expires. */
   until: u32 = 0;
   /** The tenant. */
   tenant: u32 = 0;
   /** How often it had been requested when it was cached. */
   first: u8 = 0;
-  /** What askers must share: 32 bytes. */
+  /** The scope: 32 bytes. */
   scope: Bytes = NO_SCOPE;
   /** What an index needs to know of the entry; often empty. */
   note: Bytes = Bytes.empty();
@@ -78,7 +78,7 @@ export class SlotMeta {
     return out;
   }
 
-  /** Null when the bytes are too few, or foreign. */
+  /** Null when the bytes are too short or foreign. */
   static decode(data: Bytes): SlotMeta | null {
     if (data.length < HEAD) return null;
     const p = data.pointer;
@@ -101,14 +101,14 @@ export class SlotMeta {
     return meta;
   }
 
-  /** Whether an entry counts in this slot's name: it lives, or a writer is about to replace it. */
+  /** Whether an entry in this slot counts: it is valid, or about to be replaced. */
   get isCounted(): bool {
     return this.entry != 0 && this.state != SlotState.Free;
   }
 
-  /** Whether a worker may take the slot at `now` (seconds). A claim whose writer is gone is void. */
+  /** Whether a worker may take the slot at `now` (seconds). The claim of a dead writer expires. */
   isClaimable(now: u32): bool {
-    // A clock that was set back must not keep a slot forever.
+    // A clock that is set back must not block a slot forever.
     return this.state != SlotState.Claimed || now >= this.until || this.until > now + CLAIM_SECONDS;
   }
 

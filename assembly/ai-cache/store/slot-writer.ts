@@ -9,30 +9,30 @@ import { Mirror } from "./mirror";
 import { SlotMeta } from "./slot-meta";
 import { Slots } from "./slots";
 
-/** Words of `Why` in metrics. */
+/** The names of `Why` in metrics. */
 const EVICTED = ["replaced", "contest", "room", "expired"];
 const CAS_TRIES: i32 = 16;
-/** Free slots that are tried before a new one is taken. */
+/** Most free slots tried before a new one is taken. */
 const FREE_TRIES: i32 = 4;
-/** Writes for which the state may differ from what this worker has counted, before it is corrected. */
+/** Writes for which the state may differ from this worker's counts before it is corrected. */
 const DRIFT_TRIES: i32 = 64;
-/** Writes after which the window is counted anew. */
+/** Writes after which the window is recounted. */
 const WINDOW_EVERY: u32 = 4096;
-/** How slowly the mean size follows. */
+/** Smoothing of the mean size. */
 const MEAN_PARTS: u64 = 64;
 
-/** What a writer needs of the store. */
+/** What a writer needs from the store. */
 export abstract class StateHolder {
   /** Reads the state and follows it; null when there is none. */
   abstract sync(): StoreState | null;
 
-  /** Writes the state if nobody has written it since it was read. */
+  /** Writes the state if it has not changed since it was read. */
   abstract writeState(state: StoreState): bool;
 }
 
 /**
- * Puts entries into slots: plans who goes, claims those, changes the state if nobody else did, and writes. A
- * writer that dies leaves claims behind, which are void some seconds later.
+ * Writes entries into slots: plans the evictions, claims their slots, updates the state by
+ * compare-and-swap, and writes. The claims of a writer that dies expire some seconds later.
  */
 export class SlotWriter {
   private drift: i32 = 0;
@@ -51,7 +51,7 @@ export class SlotWriter {
     private readonly journal: Journal,
   ) {}
 
-  /** Writes an entry. Returns the state with it, null when others were in the way too often. */
+  /** Writes an entry. Returns the state including it, null after too many conflicts with other workers. */
   write(holder: StateHolder, draft: SlotMeta, body: Bytes): StoreState | null {
     const now = <u32>nowSeconds();
     this.going = [];
@@ -71,7 +71,7 @@ export class SlotWriter {
         continue;
       }
       if (!this.claim(claimed, now)) {
-        // Another worker replaces it: both are kept, and the later counts.
+        // Another worker is replacing it: both are kept, and the later counts.
         if (own >= 0 && this.going.indexOf(own) < 0) mayReplace = false;
         continue;
       }

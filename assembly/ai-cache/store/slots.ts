@@ -3,7 +3,7 @@ import { getShared, setShared, setSharedIf } from "../../proxy-wasm/shared-data"
 import { NumberedKey } from "../policy/numbered-key";
 import { SlotMeta, SlotState } from "./slot-meta";
 
-/** The slots in shared data: what each says of its entry, and the entry's bytes. */
+/** The slots in shared data: the description and the bytes of each entry. */
 export class Slots {
   private readonly metaKey: NumberedKey;
   private readonly bodyKey: NumberedKey;
@@ -14,21 +14,21 @@ export class Slots {
     this.bodyKey = new NumberedKey(prefix + "b");
   }
 
-  /** What a slot says; null when it says nothing that can be read. */
+  /** The description in a slot; null when there is none that can be read. */
   meta(slot: u32): SlotMeta | null {
     const value = getShared(this.metaKey.at(slot));
     return value === null ? null : SlotMeta.decode(value.data);
   }
 
-  /** The bytes in a slot, which may be those of another entry by now. */
+  /** The bytes in a slot, which may belong to another entry by now. */
   body(slot: u32): Bytes {
     const value = getShared(this.bodyKey.at(slot));
     return value === null ? Bytes.empty() : value.data;
   }
 
   /**
-   * Claims the slot of an entry, for some seconds from `now` on. `entry`: what it must hold, 0 for nothing. False
-   * when it holds something else or another worker has it.
+   * Claims the slot of an entry, for some seconds from `now` on. `entry`: the expected entry, 0 for none.
+   * False when it has another one or another worker has claimed it.
    */
   claim(slot: u32, entry: u64, now: u32): bool {
     const value = getShared(this.metaKey.at(slot));
@@ -40,7 +40,7 @@ export class Slots {
     return setSharedIf(this.metaKey.at(slot), held.claimed(now).encode(), value.cas);
   }
 
-  /** Empties the bytes in a slot: nothing is found there until somebody writes it. */
+  /** Clears the bytes in a slot. */
   empty(slot: u32): void {
     setShared(this.bodyKey.at(slot), Bytes.empty());
   }
@@ -51,7 +51,7 @@ export class Slots {
     setShared(this.metaKey.at(slot), meta.encode());
   }
 
-  /** Frees a slot that this worker has claimed. `event`: the number that says so. */
+  /** Frees a slot that this worker has claimed. `event`: the number of this event. */
   free(slot: u32, event: u64): SlotMeta {
     const meta = new SlotMeta(event, SlotState.Free);
     this.empty(slot);

@@ -11,7 +11,7 @@ export const DEFAULT_TEMPLATE =
 export const DEFAULT_STREAM_TEMPLATE =
   'data:{"id":"from-cache","choices":[{"index":0,"delta":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],"model":"from-cache","object":"chat.completion","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}\n\ndata:[DONE]\n\n';
 
-/** Whether a template has a place for the answer. */
+/** Whether a template has a placeholder for the answer. */
 export function hasPlaceholder(template: Bytes): bool {
   for (let i = 0; i + 1 < template.length; i++) {
     if (template.at(i) != Char.Percent) continue;

@@ -6,10 +6,7 @@ import { DEFAULT_TEMPLATE, fillTemplate } from "./template";
 const NO_MODEL = Bytes.of("from-cache");
 const TEMPLATE = Bytes.of(DEFAULT_TEMPLATE);
 
-/**
- * A record of an answer of which only the text is known; null when that is blank. `question`: what it
- * was stored for.
- */
+/** A record of an answer with only its text; null when it is blank. `question`: its question. */
 export function textRecord(
   key: CacheKey,
   question: Bytes,

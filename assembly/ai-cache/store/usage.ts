@@ -18,25 +18,25 @@ const GOOGLE_PROMPT = Bytes.of("promptTokenCount");
 const GOOGLE_OUTPUT = Bytes.of("candidatesTokenCount");
 const GOOGLE_THOUGHTS = Bytes.of("thoughtsTokenCount");
 const GOOGLE_CACHED = Bytes.of("cachedContentTokenCount");
-/** More than any answer says. */
+/** More than any real count. */
 const MOST: i64 = 1 << 28;
 
-/** The tokens that an answer has taken, as its usage says. */
+/** The token counts in an answer's usage. */
 export class TokenUsage {
   constructor(
-    /** All that was read, cached or not. */
+    /** All input tokens, cached or not. */
     readonly input: u32,
-    /** What of it the vendor had in a cache of its own. */
+    /** Part of it that the vendor read from its cache. */
     readonly cached: u32,
     readonly output: u32,
   ) {}
 
-  /** Whether the answer says anything. */
+  /** Whether there are any counts. */
   get isKnown(): bool {
     return this.input > 0 || this.output > 0;
   }
 
-  /** What the answer cost in input tokens. `outputWeight`: what an output token counts. */
+  /** The cost of the answer in input tokens. `outputWeight`: weight of an output token. */
   cost(outputWeight: i32): u32 {
     return this.input + <u32>outputWeight * this.output;
   }
@@ -44,7 +44,7 @@ export class TokenUsage {
 
 /**
  * Reads the usage of a chat completion (`prompt_tokens`), of Anthropic's messages or of the Responses API
- * (`input_tokens`), of Google's responses (`promptTokenCount`); zeros where it says none.
+ * (`input_tokens`), of Google's responses (`promptTokenCount`); zeros without usage.
  */
 export function usageOf(answer: JsonDocument): TokenUsage {
   const usage = answer.member(0, USAGE);
@@ -57,7 +57,7 @@ export function usageOf(answer: JsonDocument): TokenUsage {
       tokens(answer, usage, COMPLETION),
     );
   }
-  // An embedding service may tell one sum only.
+  // An embedding service may report only a total.
   const hasInput = answer.kind(answer.member(usage, INPUT)) == Kind.Number;
   if (!hasInput && answer.kind(answer.member(usage, OUTPUT)) != Kind.Number) {
     return new TokenUsage(tokens(answer, usage, TOTAL), 0, 0);

@@ -30,16 +30,16 @@ const COMPLETION = Bytes.of("chat.completion");
 const CONTENT_OPEN = Bytes.of('{"content":');
 const CACHED_OPEN = Bytes.of('{"cached_tokens":');
 
-/** Bytes that one event of a stream may have and still be edited. */
+/** Largest event of a stream in bytes that is edited. */
 const MAX_EVENT: i32 = 1 << 20;
-/** Bytes that the last event of a choice may have and still be copied. */
+/** Largest final event of a choice in bytes that is copied. */
 const MAX_LAST: i32 = 65_536;
-/** Choices of an answer that are told apart. */
+/** Most choices of an answer that are tracked. */
 const MAX_CHOICES: i32 = 128;
 
 /**
- * Edits one answer, buffered or streamed, into OpenAI's terms. What the plan does not concern stays
- * as it was, byte for byte; an event that is not JSON passes.
+ * Edits one answer, buffered or streamed, to conform to OpenAI's form. Everything outside the plan is
+ * unchanged, byte for byte; events that are not JSON pass.
  */
 export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
   private readonly frames: SseFrames = new SseFrames(MAX_EVENT);
@@ -54,9 +54,9 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     private readonly plan: AnswerPlan,
     /** The client's. */
     private readonly protocol: ClientProtocol,
-    /** Whether a decoder reads what is written, which knows that an answer was broken off. */
+    /** Whether a decoder reads the output, which can represent a truncated answer. */
     private readonly isReadOn: bool = false,
-    /** What edits calls; null where they are right. */
+    /** The editor of calls; null if they need no edits. */
     private readonly calls: CallEditor | null = null,
   ) {
     super();
@@ -77,7 +77,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     return changes.apply();
   }
 
-  /** What a piece of a stream becomes. */
+  /** Rewrites a piece of a stream. */
   push(chunk: Bytes): Bytes {
     this.out = new ByteWriter(chunk.length + 64);
     this.frames.push(chunk, this);
@@ -102,7 +102,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     return this.out.bytes(DONE_FRAME).toBytes();
   }
 
-  /** What is left at the end of a stream. */
+  /** Writes the rest at the end of a stream. */
   end(): Bytes {
     this.out = new ByteWriter(64);
     this.frames.end(this);
@@ -142,7 +142,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     this.out.bytes(DATA_FIELD).bytes(data).bytes(FRAME_END);
   }
 
-  /** The error in the client's protocol, with the vendor's words. */
+  /** The error in the client's protocol, with the vendor's message. */
   private errorOf(document: JsonDocument, code: i32): Bytes {
     const message = document.text(nodeAt(document, this.plan.rules.messagePath));
     const status = this.plan.rules.statusOf(code);
@@ -193,7 +193,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     const edit = new ObjectEdit(document, choice, changes);
     const finish = document.member(choice, names.FINISH_REASON);
     let meaning = this.plan.rules.meaningOf(document.text(finish));
-    // OpenAI's clients have no word for it; what is certain is that something is missing.
+    // OpenAI has no such finish reason; `length` at least says that something is missing.
     if (meaning !== null && meaning.equals(names.ERROR) && !this.isReadOn) meaning = LENGTH;
     if (meaning !== null) replaceString(document, changes, finish, meaning);
     const part = document.member(choice, stream ? names.DELTA : names.MESSAGE);
@@ -245,7 +245,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     if (unspoken.length > 0) this.writePromoted(document, choice, part, unspoken);
   }
 
-  /** An event of its own in front of the last one: its copy with the reasoning as content. */
+  /** An event of its own before the last one: its copy with the reasoning as content. */
   private writePromoted(document: JsonDocument, choice: i32, part: i32, text: Bytes): void {
     const changes = new Splice(document.source);
     const delta = new JsonWriter(text.length + 32).piece(CONTENT_OPEN).string(text);

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 
-/** Makes of a vendor's answer what the client expects. */
+/** Converts a vendor's answer into what the client expects. */
 export abstract class AnswerRewriter {
   /** The HTTP status of an error that came with status 200; 0 when there is none. */
   status: i32 = 0;
@@ -9,28 +9,28 @@ export abstract class AnswerRewriter {
   /** A buffered answer. */
   abstract whole(body: Bytes): Bytes;
 
-  /** What a piece of a stream becomes. */
+  /** Rewrites a piece of a stream. */
   abstract push(chunk: Bytes): Bytes;
 
-  /** What is left at the end of a stream. */
+  /** Writes the rest at the end of a stream. */
   abstract end(): Bytes;
 
-  /** Whether the vendor has told the end of a stream and `end` has something to write yet. */
+  /** Whether the vendor has ended a stream and `end` still has something to write. */
   get isEnding(): bool {
     return false;
   }
 
-  /** Bytes of a stream that are kept for later. */
+  /** Buffered bytes of a stream. */
   held(): i32 {
     return 0;
   }
 
-  /** Ends a stream for which there is no room: the error as the client's protocol has it. */
+  /** Ends a stream that exceeds the budget, with an error in the client's protocol. */
   giveUp(): Bytes {
     return Bytes.empty();
   }
 
-  /** A stream that has come whole. */
+  /** Rewrites a complete stream. */
   events(body: Bytes): Bytes {
     const out = new ByteWriter(body.length).bytes(this.push(body));
     return out.bytes(this.end()).toBytes();

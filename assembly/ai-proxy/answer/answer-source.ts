@@ -2,12 +2,12 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 import { HostFailure, hostFailure } from "./host-failure";
 
-/** Who made an answer. */
+/** The source of an answer. */
 export class AnswerSource {
   constructor(
     /** Envoy's `response.code_details`. */
     readonly details: Bytes,
-    /** Why the vendor did not answer; null when it did, or when another filter has. */
+    /** Why the vendor did not answer; null when it did, or another filter did. */
     readonly failure: HostFailure | null,
   ) {}
 
@@ -17,10 +17,10 @@ export class AnswerSource {
   }
 }
 
-/** The vendor's answer; or nobody says who made it. */
+/** The vendor, or unknown. */
 const VENDOR = new AnswerSource(Bytes.empty(), null);
 
-/** Who made the current answer. */
+/** The source of the current answer. */
 export function answerSource(): AnswerSource {
   const details = responseDetails();
   if (details.length == 0 || details.equals(VIA_UPSTREAM)) return VENDOR;

@@ -4,7 +4,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../provider/base/api-dialect";
 import { AnswerRewriter } from "./answer-rewriter";
 
-/** An answer of an API beside chats from the vendor's protocol into the client's. Never a stream. */
+/** Converts an answer of another API than chats from the vendor's protocol. Never a stream. */
 export class ApiRewriter extends AnswerRewriter {
   constructor(
     private readonly dialect: ApiDialect,

@@ -8,22 +8,22 @@ import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
 
-/** Choices of an answer that are told apart. */
+/** Most choices of an answer that are tracked. */
 const MAX_CHOICES: i32 = 128;
 const TOOL_CALLS = Bytes.of('"tool_calls"');
 const FUNCTION_CALL = Bytes.of('"function_call"');
 
 /**
- * Makes calls of tools in an answer that is OpenAI's already what its clients expect: tools by the names that
- * the client has for them, and in streams an index and an identifier for each call, where a vendor tells
- * several under one (huggingface/smolagents#1958, openai-python#3246).
+ * Edits tool calls in an answer that is already in OpenAI's form: the client's names of its tools and, in
+ * streams, an index and an identifier for each call, where a vendor sends several under one
+ * (huggingface/smolagents#1958, openai-python#3246).
  */
 export class CallEditor {
   private readonly choices: Map<i32, OpenCalls> = new Map();
 
   constructor(private readonly tools: ToolNames) {}
 
-  /** Whether an event may have a call. */
+  /** Whether an event may contain a call. */
   concerns(event: Bytes): bool {
     return event.find(TOOL_CALLS) >= 0 || event.find(FUNCTION_CALL) >= 0;
   }
@@ -87,14 +87,14 @@ export class CallEditor {
     const json = document.member(called, names.ARGUMENTS);
     if (document.kind(json) == Kind.String) found.end.push(document.text(json));
     else if (document.kind(json) == Kind.Object) {
-      // Some vendors send an object in place of its text.
+      // Some vendors send an object instead of its JSON text.
       found.end.push(document.raw(json));
       replaceString(document, changes, json, document.raw(json));
     }
     edit.finish();
   }
 
-  /** Identifier and name of a call that has begun: clients add up what comes in pieces. */
+  /** Removes identifier and name of a call that has begun: clients concatenate pieces. */
   private dropHead(document: JsonDocument, called: i32, edit: ObjectEdit, changes: Splice): void {
     edit.drop(names.ID);
     if (document.member(called, names.NAME) < 0) return;

@@ -7,11 +7,11 @@ import { JsonDocument, Kind } from "../../json/document";
 import { nodeAt, placeOf } from "../../json/place";
 import { ERROR_CODES, ERROR_TEXTS } from "../provider/table";
 
-/** Bytes of a text that a client is told; of a longer one only the status. */
+/** Longest message in bytes that is passed to a client; of a longer one only the status. */
 export const MAX_TEXT: i32 = 500;
 const TEXT_PLAIN = Bytes.of("text/plain");
 
-/** Where errors have their text, in the order of preference: where many have it, where a vendor has it, where others do. */
+/** Paths of error messages in order of preference: common ones, the vendor's, further ones. */
 const TEXTS: Bytes[][] = [
   placeOf(["error", "message"]),
   placeOf(["message"]),
@@ -23,8 +23,8 @@ const TEXTS: Bytes[][] = [
 const CODES: Bytes[][] = [placeOf(["error", "code"]), placeOf(["code"])].concat(ERROR_CODES);
 
 /**
- * The body of an error answer in the client's protocol. `body` itself when it has that form already;
- * the vendor's words are kept where one of the usual places has them.
+ * The body of an error answer in the client's protocol. `body` itself when it is already in that form; the
+ * vendor's message is kept if it is at one of the usual paths.
  */
 export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   const document = JsonDocument.parse(body);
@@ -32,7 +32,7 @@ export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32):
   const words = firstText(document, TEXTS);
   const code = firstText(document, CODES).toString();
   const message = words.toString();
-  // OpenAI's clients act on a code, which most of those vendors leave out that have its form.
+  // OpenAI's clients act on a code, which most vendors with its form leave out.
   const lacksCode = !protocol.isForeign && overflowCode(status, code, message) != code;
   if (protocol.isError(document) && !lacksCode) return body;
   if (words.length == 0) return generalError(protocol, status);

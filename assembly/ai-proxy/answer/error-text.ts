@@ -9,14 +9,14 @@ import { errorOf, generalError, isText, MAX_TEXT } from "./error-answer";
 import { HostFailure } from "./host-failure";
 
 /**
- * An error that is no JSON (a page, a line of text, one of the host's own) gives way to one in the
- * client's protocol. The headers have gone, without a length.
+ * Replaces an error that is not JSON (a page, a line of text, the host's own) with one in the client's
+ * protocol. The headers have been sent, without a length.
  */
 export class ErrorText extends AnswerBody {
   private readonly text: ByteWriter = new ByteWriter(0);
   private isWritten: bool = false;
   private isKept: bool = false;
-  /** Whether the body may still be words that the client is told. */
+  /** Whether the body may still be a message for the client. */
   private isTold: bool;
 
   /**

@@ -1,23 +1,23 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Char } from "../../proxy-wasm/char";
 
-/** How far a request got. */
+/** How far a request reached. */
 export enum Reach {
-  /** Not to a connection, or nobody knows. */
+  /** No connection, or unknown. */
   Nowhere,
-  /** To a TLS handshake that failed. */
+  /** A failed TLS handshake. */
   NoTls,
-  /** Over a connection that then broke, or brought no HTTP. */
+  /** A connection that broke or did not speak HTTP. */
   Broken,
   Answered,
 }
 
-/** Why the vendor could not be asked, or did not answer. */
+/** Why the vendor could not be reached, or did not answer. */
 export class HostFailure {
   constructor(
-    /** For metrics, logs and programs; clients get it behind `upstream_`. */
+    /** For metrics, logs and programs; clients receive it with the prefix `upstream_`. */
     readonly reason: string,
-    /** For people. */
+    /** A readable message. */
     readonly words: string,
     readonly reach: Reach = Reach.Nowhere,
   ) {}
@@ -78,7 +78,7 @@ const MAINTENANCE = new HostFailure("maintenance", "the gateway takes no request
 const TOO_LARGE = new HostFailure("too_large", "the request or its answer is too large");
 const INTERNAL = new HostFailure("internal", "the gateway failed to handle the request");
 
-/** A word of Envoy's, and what it means. */
+/** One of Envoy's response code details, and its meaning. */
 class Meaning {
   readonly word: Bytes;
 
@@ -91,8 +91,8 @@ class Meaning {
 }
 
 /**
- * Envoy's words (`StreamInfo::ResponseCodeDetailValues`) for a request that got no answer of the
- * upstream's.
+ * Envoy's response code details (`StreamInfo::ResponseCodeDetailValues`) for requests without an upstream
+ * answer.
  */
 const DETAILS: Meaning[] = [
   new Meaning("cluster_not_found", UNKNOWN_CLUSTER),
@@ -117,7 +117,7 @@ const DETAILS: Meaning[] = [
 
 const RESET = Bytes.of("upstream_reset_before_response_started");
 
-/** What stands in the braces behind `RESET`, the first that is found; Envoy writes `_` for blanks. */
+/** Reset reasons in the details, the first match counts; Envoy writes `_` for spaces. */
 const RESETS: Meaning[] = [
   new Meaning("TLS_error", TLS),
   new Meaning("onnection_refused", REFUSED),
@@ -130,7 +130,7 @@ const RESETS: Meaning[] = [
   new Meaning("protocol_error", PROTOCOL),
 ];
 
-/** What `response.code_details` says of a failure to get an answer; null when there was an answer. */
+/** The failure in `response.code_details`; null when there was an answer. */
 export function hostFailure(details: Bytes): HostFailure | null {
   if (details.startsWith(RESET)) {
     for (let i = 0; i < RESETS.length; i++) {

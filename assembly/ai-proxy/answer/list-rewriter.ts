@@ -5,10 +5,10 @@ import { AnswerRewriter } from "./answer-rewriter";
 
 const DATA = Bytes.of("data");
 
-/** OpenAI's list of embeddings or of models in the form of a client of another protocol. Never a stream. */
+/** Converts OpenAI's list of embeddings or models into another client protocol. Never a stream. */
 export class ListRewriter extends AnswerRewriter {
   constructor(
-    /** What makes a vendor's answer OpenAI's; null where it is that. */
+    /** Converts the vendor's answer into OpenAI's; null if it already is. */
     private readonly before: AnswerRewriter | null,
     private readonly protocol: ClientProtocol,
     /** The client's path and query. */

@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { Exchange } from "../exchange/exchange";
 import { Char } from "../../proxy-wasm/char";
 
-/** Bytes of the shortest secret: less of a text would be masked that means something else. */
+/** Shortest masked secret in bytes, so that ordinary text is not masked. */
 const SHORTEST: i32 = 8;
 const MASK = Bytes.of("***");
 
@@ -25,7 +25,7 @@ export function maskedStart(exchange: Exchange, text: Bytes, most: i32): Bytes {
   for (let i = 0; i < secrets.length; i++) longest = max(longest, secrets[i].length);
   const end = min(text.length, most + 2 * longest);
   const masked = maskAll(text.slice(0, end), secrets);
-  // What is cut off may be the rest of a credential that begins before.
+  // The cut may be inside a credential.
   const whole = end < text.length ? masked.length - 2 * longest : masked.length;
   return masked.slice(0, min(whole, most));
 }

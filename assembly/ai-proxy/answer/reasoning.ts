@@ -9,22 +9,22 @@ import { AnswerPlan, ReasoningMode } from "../config/answer-plan";
 const THINK = Bytes.of("<think>");
 const END_THINK = Bytes.of("</think>\n");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
-/** Bytes of reasoning that are kept for a content that stays empty; what is beyond is cut off. */
+/** Most bytes of reasoning kept in case the content stays empty; the rest is dropped. */
 const MAX_KEPT: i32 = 1 << 20;
 
-/** What became of the reasoning of one choice so far. */
+/** The state of the reasoning of one choice. */
 export class ReasoningState {
-  /** Whether the answer said anything but reasoning. */
+  /** Whether the answer has anything but reasoning. */
   private spoke: bool = false;
   private isOpen: bool = false;
   private readonly kept: ByteWriter = new ByteWriter(64);
 
-  /** Bytes of reasoning that are kept. */
+  /** Bytes of reasoning kept. */
   get held(): i32 {
     return this.kept.length;
   }
 
-  /** The reasoning, if nothing else was said, for the one time that it is told; empty otherwise. */
+  /** Returns the reasoning once if there is nothing else; otherwise empty. */
   takeUnspoken(): Bytes {
     if (this.spoke) return Bytes.empty();
     this.spoke = true;
@@ -74,7 +74,7 @@ export class ReasoningState {
   }
 }
 
-/** Appends `text` as the content of a part, in place of one that is there. */
+/** Sets `text` as the content of a part. */
 function setText(document: JsonDocument, part: i32, edit: ObjectEdit, text: Bytes): void {
   const value = new JsonWriter(text.length + 8).string(text).toBytes();
   const content = document.member(part, names.CONTENT);

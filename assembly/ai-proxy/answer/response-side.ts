@@ -19,23 +19,23 @@ import { rewriterOf } from "./rewriter-of";
 import { StreamedAnswer } from "./streamed-answer";
 import { Usage, UsageTail } from "../report/usage";
 
-/** Bytes of an answer that is held to be edited; a larger one passes as it is. */
+/** Largest answer in bytes that is held for editing; larger ones pass unchanged. */
 const MAX_HELD: i64 = 16 << 20;
 
 const DETAILS = "ai_proxy_answer";
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
-/** Bytes of an error that `logUpstreamErrorResponseBody` writes. */
+/** Most bytes of an error that `logUpstreamErrorResponseBody` logs. */
 const MAX_LOGGED: i32 = 16_384;
 
-/** The answer of the vendor on its way to the client. */
+/** Processes the vendor's answer on its way to the client. */
 export class ResponseSide extends AnswerFinisher {
-  /** What is done with the body; null while it passes. */
+  /** Processes the body; null while it passes unchanged. */
   private body: AnswerBody | null = null;
   private readonly tail: UsageTail = new UsageTail();
-  /** Whether the body can hold a usage. */
+  /** Whether the body can contain a usage. */
   private tellsUsage: bool = false;
-  /** Whether the headers wait for the first piece of the body. */
+  /** Whether the headers are held until the first piece of the body. */
   private waitsForBody: bool = false;
   /** The vendor's content type. */
   private type: Bytes = Bytes.empty();
@@ -44,13 +44,13 @@ export class ResponseSide extends AnswerFinisher {
     private readonly exchange: Exchange,
     private readonly budget: ByteBudget,
     private readonly stream: StreamContext,
-    /** Why it is the host's and not the vendor's; null when it is the vendor's. */
+    /** Why the host answered instead of the vendor; null for the vendor's answer. */
     private readonly failure: HostFailure | null,
   ) {
     super();
   }
 
-  /** Whether an answer of this status passes whatever its headers say; they need not be read then. */
+  /** Whether an answer with this status passes regardless of its headers, which need not be read. */
   passes(status: i32): bool {
     const provider = this.exchange.provider;
     if (status < 200 || status >= 300 || provider.isUpstreamFilter) return false;
@@ -90,7 +90,7 @@ export class ResponseSide extends AnswerFinisher {
         }
       } else if (isJson) return this.hold(headers);
     }
-    // Until a client has seen something, Envoy can still ask the next provider.
+    // Until something has been sent to the client, Envoy can still try the next provider.
     this.waitsForBody = provider.isUpstreamFilter && status < 300;
     return this.waitsForBody ? HeadersStatus.StopIteration : HeadersStatus.Continue;
   }
@@ -172,7 +172,7 @@ export class ResponseSide extends AnswerFinisher {
     return tooLargeError(exchange.protocol);
   }
 
-  /** Gives back what is held. */
+  /** Releases what is held. */
   release(): void {
     const body = this.body;
     if (body !== null) body.release();

@@ -8,7 +8,7 @@ import { ListRewriter } from "./list-rewriter";
 import { Translator } from "./translator";
 import { UnwrappedStream } from "./unwrapped-stream";
 
-/** What makes the vendor's answer the client's, as its request went out; null when it is that already. */
+/** Creates the rewriter of the vendor's answer; null when it needs none. */
 export function rewriterOf(exchange: Exchange): AnswerRewriter | null {
   const plan = exchange.provider.answers;
   const api = exchange.apiDialect;

@@ -7,18 +7,18 @@ import { AnswerBody } from "../../http/answer-body";
 import { AnswerRewriter } from "./answer-rewriter";
 import { UsageTail } from "../report/usage";
 
-/** Bytes that are kept back; when a vendor goes on after the end, they go on too. */
+/** Most bytes held back; if a vendor continues after the end, they are sent. */
 const MAX_KEPT: i32 = 65_536;
 
 /**
- * A stream whose events are rewritten as they come. Nothing waits but what comes when the vendor has
- * told the end: the host takes no more bytes from the callback of trailers once all pieces have gone
- * on, and the client's last events are still to be written then.
+ * Rewrites the events of a stream as they arrive. Only what follows the vendor's end event is held back:
+ * the host accepts no bytes from the trailers callback once all pieces have been sent, and the client's
+ * last events are written then.
  */
 export class StreamedAnswer extends AnswerBody {
-  /** Written for the client and kept back. */
+  /** Output that is held back. */
   private kept: ByteWriter = new ByteWriter(0);
-  /** Whether an error has ended the stream, for which there was no room. */
+  /** Whether the stream was ended with an error because it exceeded the budget. */
   private isOver: bool = false;
   /** Whether the host keeps a buffer that can be written. */
   private isKept: bool = false;
@@ -26,7 +26,7 @@ export class StreamedAnswer extends AnswerBody {
   constructor(
     private readonly rewriter: AnswerRewriter,
     private readonly tail: UsageTail,
-    /** Where is counted what the rewriter keeps. */
+    /** The budget that counts what the rewriter keeps. */
     private readonly share: ByteShare,
   ) {
     super();

@@ -9,18 +9,18 @@ import { ReasoningMode } from "../config/answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
 import { errorAnswer, TOO_LARGE_CODE, TOO_LARGE_WORDS } from "./error-answer";
 
-/** An answer from the vendor's protocol into the client's, in the form that the client asked for. */
+/** Translates an answer from the vendor's protocol into the client's, streamed or not as requested. */
 export class Translator extends AnswerRewriter {
   private readonly encoder: AnswerEncoder;
   private readonly decoder: AnswerDecoder;
-  /** What puts a vendor's words into OpenAI's before they are read; null for nothing. */
+  /** Edits applied before decoding; null for none. */
   private readonly before: AnswerEditor | null;
-  /** What is changed in OpenAI's protocol afterwards; null for nothing. */
+  /** Edits applied after encoding in OpenAI's protocol; null for none. */
   private readonly after: AnswerEditor | null;
 
   constructor(
     private readonly exchange: Exchange,
-    /** Whether a stream is written; the client's wish, but for errors. */
+    /** Whether a stream is written: as the client requested, except for errors. */
     private readonly writesEvents: bool,
   ) {
     super();
@@ -30,7 +30,7 @@ export class Translator extends AnswerRewriter {
     this.encoder = encoder;
     const isNeutral = exchange.protocol.isNeutral;
     let sink: AnswerSink = encoder;
-    // What OpenAI's clients get is edited afterwards.
+    // Answers for OpenAI's clients are edited afterwards.
     const ignores = exchange.provider.answers.reasoning == ReasoningMode.Ignore;
     if (ignores && !isNeutral) sink = new WithoutReasoning(encoder);
     sink = exchange.protocol.answerSink(encoder, sink, exchange.terms);

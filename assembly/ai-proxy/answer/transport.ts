@@ -9,10 +9,10 @@ const PLAIN =
   "give the cluster a transport_socket with UpstreamTlsContext, or write http:// if something behind it adds TLS";
 
 /**
- * What is wrong with the way that the current request took to the vendor, as words behind the name of
- * its cluster: plain HTTP where the provider's URL says TLS, or the reverse; empty for nothing. Whoever
- * configures a URL thinks that its scheme decides, and it is the cluster that does. `status`: of the
- * answer. In a response callback. Told, and looked at, once a minute for each provider.
+ * The mismatch of the cluster's transport, as a text after the name of the cluster: plain HTTP where the
+ * provider's URL says TLS, or the reverse; empty for none. Operators expect the URL's scheme to decide, but
+ * the cluster does. `status`: of the answer. In a response callback. Told, and looked at, once a minute for
+ * each provider.
  */
 export function transportFault(
   runtime: ProviderRuntime,
@@ -32,7 +32,7 @@ export function transportFault(
       ? "speaks plain HTTP, but the provider's URL begins with https://: " + PLAIN
       : "";
   }
-  // A vendor's own host: what it says to plain HTTP is a redirection or 400.
+  // A vendor's own host answers plain HTTP with a redirect or 400.
   if (provider.vendor.customUrl !== null || provider.type.host.length == 0) return "";
   const isOdd = reach == Reach.Broken || status == 400 || (status >= 300 && status < 400);
   if (!isOdd || !isPlain(runtime)) return "";

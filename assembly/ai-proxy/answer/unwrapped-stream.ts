@@ -8,7 +8,7 @@ import { TOO_LARGE_CODE, TOO_LARGE_WORDS } from "./error-answer";
 const ERROR = Bytes.of("event: error\ndata: ");
 const END = Bytes.of("\n\n");
 
-/** A stream whose events are the client's already, once they are taken out of the vendor's frames. */
+/** A stream whose events are in the client's protocol once they are unwrapped from the vendor's frames. */
 export class UnwrappedStream extends AnswerRewriter {
   private isOver: bool = false;
 
@@ -19,7 +19,7 @@ export class UnwrappedStream extends AnswerRewriter {
     super();
   }
 
-  /** An answer that is no stream is the client's as it is. */
+  /** An answer that is not a stream passes unchanged. */
   whole(body: Bytes): Bytes {
     return body;
   }

@@ -1,6 +1,6 @@
 import * as protocols from "../../protocol/registry";
 
-/** APIs by the names that `capabilities` uses. */
+/** API names as used in `capabilities`. */
 export namespace ApiName {
   export const Unknown = "";
   // Those of client protocols.

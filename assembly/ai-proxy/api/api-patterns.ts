@@ -1,7 +1,7 @@
 import { ApiPath } from "../../protocol/base/api-path";
 import { ApiName } from "./api-name";
 
-/** Paths of OpenAI's API, but for what is an endpoint of a client protocol. In order; the first that matches counts. */
+/** Paths of OpenAI's API, except the endpoints of client protocols. The first match counts. */
 export const API_PATHS: ApiPath[] = [
   new ApiPath(ApiName.Completions, "/v1/completions"),
   new ApiPath(ApiName.Embeddings, "/v1/embeddings"),
@@ -55,7 +55,7 @@ export const UNVERSIONED_PATHS: ApiPath[] = [
   new ApiPath(ApiName.ImageGeneration, "/images/generations", 0),
 ];
 
-/** `behind`: paths behind `/v1/`, as OpenAI's reference lists them. */
+/** `behind`: paths after `/v1/`, as in OpenAI's reference. */
 function addFamily(api: string, behind: string[]): void {
   for (let i = 0; i < behind.length; i++) API_PATHS.push(new ApiPath(api, "/v1/" + behind[i]));
 }

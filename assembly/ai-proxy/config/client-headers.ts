@@ -17,7 +17,7 @@ export class ClientHeaders {
   keepsOriginalAuth: bool = false;
   /** Whether there is `forwardHeaders`. */
   isListed: bool = false;
-  /** `forwardHeaders`: further headers that go on. */
+  /** `forwardHeaders`: further headers that continue. */
   readonly forwarded: HeaderNames = new HeaderNames([]);
 }
 

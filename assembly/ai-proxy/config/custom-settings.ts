@@ -76,7 +76,7 @@ export class CustomSettings {
     return body;
   }
 
-  /** `names`: see `OPENAI_NAMES`. `at`: what stands in front of all of them. */
+  /** `names`: see `OPENAI_NAMES`. `at`: what appears before all of them. */
   private add(entry: KeyReader, names: string[], at: string): void {
     const name = entry.text(NAME);
     const value = entry.reader.raw(VALUE.name).copy();

@@ -53,7 +53,7 @@ export class RoutedProviders extends ProviderConfig {
   }
 
   /**
-   * Who has a model: the provider whose `id` stands in front of it (`id/model`), else the first of whose
+   * Who has a model: the provider whose `id` appears before it (`id/model`), else the first of whose
    * patterns one matches, else the fallback; null for nobody.
    */
   find(model: Bytes): ModelRoute | null {

@@ -46,11 +46,11 @@ export class ProviderConfig {
   prompts: PromptSettings = new PromptSettings();
   /** What is done to chat requests. */
   chat: ChatConfig = new ChatConfig();
-  /** Milliseconds that a stream may wait for its first byte, 0 for ever. */
+  /** Milliseconds that a stream may wait for its first byte, 0 forever. */
   firstByteTimeoutMs: i64 = 0;
   /** Whether bodies pass untouched (`protocol: original`). */
   original: bool = false;
-  /** The text that goes into every chat; null for none. */
+  /** The context text of every chat; null for none. */
   context: ContextSource | null = null;
   /** `logUpstreamErrorResponseBody`. */
   logsErrors: bool = false;
@@ -89,7 +89,7 @@ export class ProviderConfig {
     if (api == ApiName.CompactResponse && vendor.type.plainResponses) return false;
     const custom = vendor.customUrl;
     if (custom === null) return vendor.type.apis.includes(isResponses ? ApiName.Responses : api);
-    // A server behind a URL of the operator's may be anything, but most of them speak OpenAI's.
+    // A server after a URL of the operator's may be anything, but most of them speak OpenAI's.
     return isResponses && !custom.isOfChats;
   }
 
@@ -147,12 +147,12 @@ export class ProviderConfig {
     return dialect !== null && dialect.signsBody;
   }
 
-  /** Whether the client's credentials go on as they are. */
+  /** Whether the client's credentials are sent on as they are. */
   get passesClientKeys(): bool {
     return this.client.auth == ClientAuth.Pass && !this.hasCredential;
   }
 
-  /** Whether a credential of the client's goes on, in whatever form. */
+  /** Whether a credential of the client's continues, in whatever form. */
   get sendsClientKeys(): bool {
     return this.client.auth != ClientAuth.Strip && !this.hasCredential;
   }
@@ -163,7 +163,7 @@ export class ProviderConfig {
     return this.vendor.pathScheme !== null || (dialect !== null && dialect.needsModel);
   }
 
-  /** Whether requests go on as the client sent them, but for host and credential. */
+  /** Whether requests are sent on as the client sent them, but for host and credential. */
   get keepsRequests(): bool {
     return this.original || this.type.keepsPath;
   }

@@ -132,7 +132,8 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
     const isElsewhere = vendor.customUrl !== null;
     const rows = isElsewhere ? modelsBehindUrl() : type.models();
     for (let i = 0; i < rows.length; i++) {
-      // A server behind a URL of the operator's may be anything: only the vendor itself is known to take the role.
+      // A server after a URL of the operator's may be anything: only the vendor itself is known to take the
+      // role.
       rows[i].developerRole = type.keepsDeveloperRole && !isElsewhere;
       rows[i].messageNames = !type.refusesMessageNames;
     }

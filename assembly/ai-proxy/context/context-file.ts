@@ -14,13 +14,13 @@ const ETAG = Bytes.of("etag");
 const IF_NONE_MATCH = Bytes.of("if-none-match");
 const CONTENT = Bytes.of("content");
 const GET = Bytes.of("GET");
-/** How long a text is used before it is asked for again, in ms. */
+/** How long a text is used before it is fetched again, in ms. */
 const FRESH_MS: u64 = 300_000;
-/** Bytes of a text; a larger one is refused. */
+/** Largest text in bytes. */
 const MAX_BYTES: i32 = 1 << 20;
 /**
- * A text that goes into every chat of a provider: fetched once, kept by the worker, and asked for
- * again when it is five minutes old, while the old one is used.
+ * A text for every chat of a provider: fetched once, kept by the worker, and fetched again in the
+ * background when it is five minutes old.
  */
 export class ContextFile extends FetchedText {
   private text: Bytes | null = null;
@@ -46,7 +46,7 @@ export class ContextFile extends FetchedText {
     return "the context file cannot be read";
   }
 
-  /** Fetches from the cluster that requests go to, unless the configuration names one. */
+  /** Fetches from the cluster of the requests, unless the configuration names one. */
   useCluster(cluster: Bytes): void {
     if (this.client !== null || cluster.length == 0) return;
     this.client = new ServiceClient("context file", [cluster.toString()]);
@@ -56,7 +56,7 @@ export class ContextFile extends FetchedText {
   current(root: RootContext): Bytes | null {
     const text = this.text;
     if (text === null) return null;
-    // One that cannot be asked is not asked by every request.
+    // A service that cannot be called is not tried with every request.
     const isOld = nowMilliseconds() >= this.checkedAt + FRESH_MS;
     if (isOld && !this.fetch(root)) this.checkedAt = nowMilliseconds();
     return text;

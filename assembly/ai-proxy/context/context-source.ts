@@ -1,10 +1,10 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 
-/** Where a text is fetched from that goes into every chat of a provider. */
+/** The source of a text for every chat of a provider. */
 export class ContextSource {
   /**
-   * `clusters`: names to be tried in order; none when requests tell it. `authorization`: the header's value,
-   * empty for none. `isJson`: whether the text is the member `content` of a JSON object.
+   * `clusters`: names to try in order; none to use the cluster of the requests. `authorization`: the
+   * header's value, empty for none. `isJson`: whether the text is the member `content` of a JSON object.
    */
   constructor(
     readonly clusters: string[],

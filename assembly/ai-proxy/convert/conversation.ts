@@ -25,9 +25,8 @@ export function messageText(document: JsonDocument, message: i32): Bytes {
 }
 
 /**
- * `contextCleanupCommands`: when the text of a message of the user's is one of `commands`, the last
- * such message and everything before it goes, system messages excepted. `body` itself when there is
- * none.
+ * `contextCleanupCommands`: when the text of a user message is one of `commands`, the last such message and
+ * everything before it is removed, except system messages. `body` itself when there is none.
  */
 export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
   const document = new JsonDocument();
@@ -52,7 +51,7 @@ export function cleanUp(body: Bytes, commands: Bytes[]): Bytes {
   return out.piece(body.slice(document.end(messages) - 1)).toBytes();
 }
 
-/** Adds a system message with `text` behind the leading system messages; in front if all are. */
+/** Adds a system message with `text` after the leading system messages; at the start if all are. */
 export function addContext(body: Bytes, text: Bytes): Bytes {
   const document = new JsonDocument();
   if (!document.parse(body)) return body;

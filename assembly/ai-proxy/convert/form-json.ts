@@ -10,7 +10,7 @@ const IMAGE = Bytes.of("image");
 const IMAGES = Bytes.of("images");
 const MASK = Bytes.of("mask");
 const N = Bytes.of("n");
-/** Fields that are members of the same name. */
+/** Fields with the same name in JSON and forms. */
 const FIELDS: Bytes[] = [
   Bytes.of("model"),
   Bytes.of("prompt"),
@@ -18,7 +18,7 @@ const FIELDS: Bytes[] = [
   Bytes.of("output_format"),
   N,
 ];
-/** How an address begins that clients send in the place of a file. */
+/** Prefix of URLs that clients send instead of a file. */
 const ADDRESSES: Bytes[] = [
   Bytes.of("data:"),
   Bytes.of("http://"),
@@ -31,8 +31,8 @@ const GIF = Bytes.of("GIF8");
 const PNG = Bytes.of("PNG");
 
 /**
- * OpenAI's JSON for its form with pictures: those (`image`, `image[]`, `image[0]`) become the list `images` of
- * addresses that hold the data. A form that cannot be read is one without fields.
+ * Converts OpenAI's image form into JSON: images (`image`, `image[]`, `image[0]`) become the list `images`
+ * of data URLs. An unreadable form counts as one without fields.
  */
 export function formToJson(body: Bytes, boundary: Bytes): Bytes {
   const parts = new FormParts(body, boundary);
@@ -67,7 +67,7 @@ function addressOf(told: Bytes, value: Bytes): Bytes {
   return dataUrl(isTold ? told : typeOf(value), encodeBase64(value));
 }
 
-/** The kind of picture that a file's first bytes tell. */
+/** The image type by a file's first bytes. */
 function typeOf(file: Bytes): Bytes {
   if (file.slice(1).startsWith(PNG)) return Bytes.of("image/png");
   if (file.at(0) == 0xff && file.at(1) == 0xd8) return Bytes.of("image/jpeg");

@@ -11,9 +11,9 @@ const BLANK_LINE = Bytes.of("\n\n");
 const TEXT_PART_OPEN = Bytes.of('{"type":"text","text":');
 
 /**
- * `mergeConsecutiveMessages`: neighbours of the same role, user or assistant, become one. Two texts
- * are joined by a blank line, anything else as a list of parts; reasoning is joined likewise. Turns
- * with tool calls and neighbours of different names stay apart. `body` itself when nothing merges.
+ * `mergeConsecutiveMessages`: consecutive messages of the same role, user or assistant, are merged. Two
+ * texts are joined by a blank line, anything else as a list of parts; reasoning likewise. Messages with
+ * tool calls or different names are not merged. `body` itself when nothing merges.
  */
 export function mergeMessages(body: Bytes): Bytes {
   const document = new JsonDocument();
@@ -38,7 +38,7 @@ export function mergeMessages(body: Bytes): Bytes {
   return changes.apply();
 }
 
-/** Who says a message. */
+/** The speaker of a message. */
 class Speaker {
   private readonly role: Bytes;
   private readonly name: Bytes;
@@ -66,7 +66,7 @@ function isCall(document: JsonDocument, message: i32): bool {
   );
 }
 
-/** Puts `count` messages into the first; the others go. */
+/** Merges `count` messages into the first; the others are removed. */
 function mergeRun(document: JsonDocument, first: i32, count: i32, changes: Splice): void {
   let allText = true;
   let message = first;

@@ -2,12 +2,12 @@ import { holdsControls, holdsDots } from "../../http/path";
 import { Exchange } from "../exchange/exchange";
 import { refused, RequestEdit } from "./request-body";
 
-/** Bytes of a model's name: what AWS takes for the names of its models and profiles, the longest. */
+/** Longest model name in bytes: AWS' limit for models and profiles, the longest one. */
 const MAX_MODEL: i32 = 2048;
 
 /**
- * Refuses a request whose model is named by more than any vendor takes, or whose model would lead
- * elsewhere as a segment of the vendor's path. All else that a name holds is sent in escapes.
+ * Rejects a request whose model name is longer than any vendor allows, or would change the vendor's path.
+ * Other characters are percent-encoded.
  */
 export function checkModel(exchange: Exchange, edit: RequestEdit): RequestEdit {
   const model = edit.upstreamModel;

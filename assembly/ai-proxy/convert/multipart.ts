@@ -11,17 +11,17 @@ const NAME = Bytes.of('name="');
 const MODEL = Bytes.of("model");
 const CONTENT_TYPE = Bytes.of("content-type:");
 const FILE_NAME = Bytes.of("filename=");
-/** Parts of a form that are looked at. */
+/** Most parts of a form that are read. */
 const MAX_PARTS: i32 = 64;
-/** Bytes of a form field that can be a model's name. */
+/** Longest form field in bytes that can be a model name. */
 const MAX_FIELD: i32 = 1024;
 
-/** Whether a `content-type` value means a form of several parts (RFC 7578). */
+/** Whether a `content-type` value is a multipart form (RFC 7578). */
 export function isMultipart(contentType: Bytes): bool {
   return contentType.slice(0, MULTIPART.length).equalsIgnoreCase(MULTIPART);
 }
 
-/** Bytes that a boundary may have (RFC 2046, section 5.1.1). */
+/** Longest boundary in bytes (RFC 2046, section 5.1.1). */
 const MAX_BOUNDARY: i32 = 70;
 
 /** Whether a boundary is longer than one may be. */
@@ -42,7 +42,7 @@ export function boundaryOf(contentType: Bytes): Bytes {
   return (end < 0 ? value : value.slice(0, end)).trim();
 }
 
-/** Where the value of the field `model` stands in a form. */
+/** The position of the value of the field `model` in a form. */
 export class FormModel {
   constructor(
     readonly start: i32,
@@ -74,17 +74,17 @@ export function findFormModel(body: Bytes, boundary: Bytes): FormModel | null {
 
 /** The parts of a form, one after the other; none of one that cannot be read. */
 export class FormParts {
-  /** What the part is called. */
+  /** The name of the part. */
   name: Bytes = Bytes.empty();
-  /** Its media type, without parameters; empty where it tells none. */
+  /** Its media type, without parameters; empty for none. */
   type: Bytes = Bytes.empty();
   value: Bytes = Bytes.empty();
   /** Where the value begins. */
   start: i32 = 0;
-  /** Whether it is the content of a file. */
+  /** Whether it is a file. */
   isFile: bool = false;
   private readonly mark: Bytes;
-  /** Of the boundary before the next part; −1 behind the last. */
+  /** Offset of the boundary before the next part; −1 after the last. */
   private at: i32 = -1;
   private left: i32 = MAX_PARTS;
 

@@ -11,7 +11,7 @@ import { NativeShape } from "../features/shape-native";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { RequestEdit } from "./request-body";
 
-/** Whether the vendor takes a request as it is. */
+/** Whether the vendor accepts a native request unchanged. */
 export function takesNatively(exchange: Exchange, body: Bytes): bool {
   const native = exchange.plan.native;
   if (native === null) return false;
@@ -21,7 +21,7 @@ export function takesNatively(exchange: Exchange, body: Bytes): bool {
   return model.length > 0 && native.takes(model, exchange.target);
 }
 
-/** The vendor's name of the model that a body names; empty for none. */
+/** The vendor's name of the model in a body; empty for none. */
 function vendorsModel(exchange: Exchange, document: JsonDocument): Bytes {
   const asked = askedModel(document);
   const mapped = asked.length > 0 ? exchange.provider.mapping.mapBytes(asked) : null;
@@ -33,8 +33,8 @@ function askedModel(document: JsonDocument): Bytes {
 }
 
 /**
- * Makes a request in Anthropic's words what the model accepts: what its vendor refuses and the client cannot know goes, and where
- * the model is another one than the client has asked for, what only some generations have.
+ * Adapts a native Messages request to the model: removes what its vendor rejects and the client cannot know
+ * about and, if the model is not the requested one, what only some generations support.
  */
 function fit(
   exchange: Exchange,
@@ -54,8 +54,8 @@ function fit(
 }
 
 /**
- * A request of a client protocol as a vendor takes it that takes those for some of its models. Null where it
- * does not take this one, and where the body is none, about which the translation has its words.
+ * Prepares a native request for a vendor that accepts them for some models. Null if it does not accept this
+ * one, or if the body is invalid, which the translation reports.
  */
 export function editNatively(
   exchange: Exchange,

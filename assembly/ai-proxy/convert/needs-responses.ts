@@ -7,7 +7,7 @@ import { Char } from "../../proxy-wasm/char";
 const TOOLS = Bytes.of("tools");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const NONE = Bytes.of("none");
-/** Members of chats that the Responses API has no word for. */
+/** Members of chats that the Responses API does not have. */
 const CHATS_ALONE: Bytes[] = [
   Bytes.of("audio"),
   Bytes.of("functions"),
@@ -18,8 +18,8 @@ const CHATS_ALONE: Bytes[] = [
 ];
 
 /**
- * Whether a chat goes out by the Responses API: always, where the model's row says so, else where chat
- * completions refuse what is asked for, which is to think beside tools.
+ * Whether a chat is sent through the Responses API: always, if the model's row says so, else where chat
+ * completions reject the request, which is reasoning with tools.
  */
 export function needsResponses(document: JsonDocument, features: ModelFeatures): bool {
   if (features.responses == OverResponses.Never || !fits(document)) return false;
@@ -27,11 +27,11 @@ export function needsResponses(document: JsonDocument, features: ModelFeatures):
   const effort = document.text(document.member(0, REASONING_EFFORT));
   const isFree = effort.equals(NONE) || features.toolEffort == ToolEffort.Any;
   if (isFree || document.size(document.member(0, TOOLS)) == 0) return false;
-  // Where a model thinks by default, no word is one for thinking.
+  // If a model reasons by default, no effort means reasoning.
   return effort.length > 0 || features.toolEffort == ToolEffort.None;
 }
 
-/** Whether nothing is asked for that chat completions alone have. */
+/** Whether the request uses nothing that only chat completions have. */
 function fits(document: JsonDocument): bool {
   for (let i = 0; i < CHATS_ALONE.length; i++) {
     const node = document.member(0, CHATS_ALONE[i]);

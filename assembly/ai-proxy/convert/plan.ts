@@ -2,7 +2,7 @@ import { Exchange } from "../exchange/exchange";
 import { ApiName } from "../api/api-name";
 import { EditPlan } from "./request-body";
 
-/** What is to be changed in the body of an exchange. */
+/** Plans the changes to the body of an exchange. */
 export function planEdit(exchange: Exchange): EditPlan {
   const provider = exchange.provider;
   const plan = new EditPlan(provider.mapping);

@@ -37,28 +37,28 @@ const NO_COMMANDS: Bytes[] = [];
 /** A model of which nothing is known. */
 const UNKNOWN_MODEL = new ModelFeatures("*");
 
-/** A request body as it goes upstream. */
+/** A request body as sent upstream. */
 export class RequestEdit {
-  /** What is wrong with the body; empty when nothing is. Then `body` is what was given. */
+  /** The fault of the body; empty for none. With a fault, `body` is unchanged. */
   error: string = "";
-  /** What kind of fault `error` is. */
+  /** The kind of fault. */
   code: string = "invalid_json";
-  /** The model that the client asked for. */
+  /** The requested model. */
   model: Bytes = Bytes.empty();
-  /** The model that the vendor is asked for. */
+  /** The vendor's name of the model. */
   upstreamModel: Bytes = Bytes.empty();
-  /** Whether the client asked for a stream. */
+  /** Whether the client requested a stream. */
   stream: bool = false;
   /** What that model accepts. */
   features: ModelFeatures = UNKNOWN_MODEL;
-  /** The client's tools by the names that they have got; null where they have kept their own. */
+  /** The client's tools by their new names; null if unchanged. */
   tools: ToolNames | null = null;
   /** Whether there are tools. */
   hasTools: bool = false;
-  /** `body` as it has been parsed; null when nothing has parsed it as it is now. */
+  /** `body`, parsed; null when it has not been parsed in its current form. */
   document: JsonDocument | null = null;
 
-  /** The body as it goes on; one that shares the client's where it can. */
+  /** The resulting body; shares the client's bytes where possible. */
   out: EditedBytes;
 
   constructor(body: Bytes) {
@@ -76,7 +76,7 @@ export class RequestEdit {
   }
 }
 
-/** A body that cannot be made what the vendor wants. `words`: why. */
+/** A body that cannot be converted for the vendor. `words`: why. */
 export function refused(body: Bytes, words: string): RequestEdit {
   const edit = new RequestEdit(body);
   edit.error = words;
@@ -84,13 +84,13 @@ export function refused(body: Bytes, words: string): RequestEdit {
   return edit;
 }
 
-/** What is to be changed in a request body. */
+/** The changes to a request body. */
 export class EditPlan {
   /** Values to be set before anything else. */
   settings: CustomSettings = NO_SETTINGS;
   /** JSON that becomes `response_format`; empty leaves the client's. */
   responseFormat: Bytes = Bytes.empty();
-  /** Whether streams of chat and completions are asked for their usage. */
+  /** Whether usage is requested for streams of chats and completions. */
   askForUsage: bool = false;
   /** What the vendor's body has differently. */
   rules: MemberRule[] = NO_RULES;
@@ -98,11 +98,11 @@ export class EditPlan {
   features: FeatureTable | null = null;
   /** Whether the request has been translated from another protocol. */
   isConverted: bool = false;
-  /** The client's protocol, where the request goes out in it and it is none of OpenAI's chats; else null. */
+  /** The client's protocol, if the request is sent in it and it is not OpenAI's chat; else null. */
   native: ClientProtocol | null = null;
-  /** Whether the request goes out in Anthropic's words. */
+  /** Whether the request is sent as an Anthropic message. */
   isMessages: bool = false;
-  /** Whether a chat may go out by the Responses API. */
+  /** Whether a chat may be sent through the Responses API. */
   mayUseResponses: bool = false;
   /** What the translation leaves out. */
   losses: Losses = new Losses();
@@ -116,7 +116,7 @@ export class EditPlan {
   constructor(readonly mapping: ModelMapping) {}
 }
 
-/** A body that stays in the client's own words (`protocol: original`), but for what is configured. */
+/** A body that is not translated (`protocol: original`), with only the configured changes. */
 export function editOriginal(body: Bytes, settings: CustomSettings): RequestEdit {
   const edit = new RequestEdit(settings.apply(body));
   const document = JsonDocument.parse(edit.body);
@@ -125,8 +125,8 @@ export function editOriginal(body: Bytes, settings: CustomSettings): RequestEdit
 }
 
 /**
- * Makes a request body what the vendor wants. Only what changes is touched: every other byte of it,
- * unknown members, number forms and white space included, stays as it was.
+ * Adapts a request body to the vendor. Only what changes is touched: every other byte, including unknown
+ * members, number formats and white space, is kept.
  */
 export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const edit = new RequestEdit(body);
@@ -174,7 +174,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   } else if (table !== null) {
     shape(document, edit.features, plan, members, changes);
     edit.hasTools = document.size(document.member(0, TOOLS)) > 0;
-    // Those of other protocols have got their names with the translation.
+    // Those of other protocols were renamed by the translation.
     if (!plan.isConverted && !edit.features.anyToolName) edit.tools = fitNames(document, changes);
   }
   members.finish();

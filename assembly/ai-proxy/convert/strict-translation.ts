@@ -4,7 +4,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
 import { Char } from "../../proxy-wasm/char";
 
-/** Members of a chat request that every vendor gets, or that concern nobody but its sender. */
+/** Members of a chat request that every vendor supports, or that matter only to its sender. */
 const ALWAYS: Bytes[] = [
   names.MODEL,
   names.MESSAGES,
@@ -22,8 +22,8 @@ const PARALLEL = Bytes.of("parallel_tool_calls");
 const RESPONSE_FORMAT = Bytes.of("response_format");
 
 /**
- * The name of the first member of a chat request that its translation would leave out and that means
- * something; empty when there is none. `members`: names that the vendor's protocol has words for.
+ * The first member of a chat request that its translation would lose; empty for none. `members`: those that
+ * the vendor's protocol supports.
  */
 export function firstLost(document: JsonDocument, members: string[]): Bytes {
   for (let key = document.first(0); key >= 0; key = document.after(key + 1)) {
@@ -35,7 +35,7 @@ export function firstLost(document: JsonDocument, members: string[]): Bytes {
   return Bytes.empty();
 }
 
-/** Whether a value is what a request means that does not have the member. */
+/** Whether a value is the default of its member. */
 function isUsual(document: JsonDocument, name: Bytes, value: i32): bool {
   const kind = document.kind(value);
   if (kind == Kind.Null) return true;

@@ -5,7 +5,7 @@ import { Exchange } from "../exchange/exchange";
 import { ApiDialect, ApiRequest } from "../provider/base/api-dialect";
 import { refused, RequestEdit } from "./request-body";
 
-/** A JSON body of an API beside chats as the vendor wants it; notes the path that belongs to it. */
+/** Converts the JSON body of another API than chats for the vendor; sets the path that belongs to it. */
 export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Bytes): RequestEdit {
   const provider = exchange.provider;
   const document = new JsonDocument(min(body.length >> 4, 4096));
@@ -32,7 +32,7 @@ export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Byte
   return edit;
 }
 
-/** Notes the path of a request without a body. */
+/** Sets the path of a request without a body. */
 export function translateTarget(exchange: Exchange, dialect: ApiDialect): void {
   const nothing = new JsonDocument(1);
   const request = new ApiRequest(nothing, Bytes.empty(), exchange.target);

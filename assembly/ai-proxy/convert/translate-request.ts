@@ -16,7 +16,7 @@ import { editRequest, refused, RequestEdit } from "./request-body";
 
 const TOOL_CHOICE = Bytes.of("tool_choice");
 
-/** A JSON body as the vendor wants it: from the client's protocol by OpenAI's to the vendor's. */
+/** Converts a JSON body from the client's protocol through OpenAI's into the vendor's. */
 export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   const api = exchange.apiDialect;
   let own = body;
@@ -85,7 +85,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   return edit;
 }
 
-/** What the answer to a chat has to know of it. */
+/** What the encoding of the answer needs to know about a chat. */
 function termsOf(exchange: Exchange, edit: RequestEdit): AnswerTerms {
   const tools = edit.tools;
   const provider = exchange.provider;
@@ -97,14 +97,14 @@ function termsOf(exchange: Exchange, edit: RequestEdit): AnswerTerms {
   return terms;
 }
 
-/** How a model is told what to keep that gets the request in a client's protocol; null where it is not. */
+/** The marks for prompt caching of a native request; null for none. */
 function marksOf(exchange: Exchange, features: ModelFeatures): MarkForm | null {
   if (!features.cacheMarks) return null;
   if (exchange.api == ApiName.AnthropicMessages) return MESSAGE_MARKS;
   return exchange.api == ApiName.ChatCompletions ? PART_MARKS : null;
 }
 
-/** The edited body, parsed; without nodes when it cannot be. */
+/** The edited body, parsed; without nodes when it is invalid. */
 function documentOf(edit: RequestEdit): JsonDocument {
   const parsed = edit.document;
   if (parsed !== null) return parsed;

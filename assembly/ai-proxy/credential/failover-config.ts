@@ -113,19 +113,19 @@ export const RETRY = <ConfigKey>{
 
 /** `failover` of a provider. Defaults are those of `docs/configuration.md`. */
 export class FailoverConfig {
-  /** Failures in a row that take a key out. */
+  /** Consecutive failures after which a key is disabled. */
   failureThreshold: u32 = 3;
-  /** Probes in a row that bring it back. */
+  /** Consecutive successful probes that re-enable it. */
   successThreshold: u32 = 1;
   /** Milliseconds between probes. */
   intervalMs: u32 = 5_000;
-  /** Milliseconds that a probe may take. */
+  /** Timeout of a probe in milliseconds. */
   timeoutMs: u32 = 5_000;
   /** The model that probes ask; empty for no probes. */
   probeModel: string = "";
-  /** Milliseconds after which a key comes back by itself; 0 for never. */
+  /** Cool-down in milliseconds; 0 for none. */
   cooldownMs: u64 = 0;
-  /** Whether a key is judged for each model by itself. */
+  /** Whether keys are tracked per model. */
   perModel: bool = false;
   onStatus: StatusPatterns = new StatusPatterns();
 
@@ -161,7 +161,7 @@ export class FailoverConfig {
 /** `retryOnFailure` of a provider. */
 export class RetryConfig {
   maxRetries: i32 = 1;
-  /** Milliseconds that one further attempt may take. */
+  /** Timeout of one further attempt in milliseconds. */
   timeoutMs: u32 = 30_000;
   onStatus: StatusPatterns = new StatusPatterns();
 

@@ -2,14 +2,14 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { FailoverConfig } from "./failover-config";
 
-/** The keys of a provider as they are configured. */
+/** The configured keys of a provider. */
 export class KeyList {
   private readonly keys: Bytes[];
-  /** The same for all workers that have the same keys, and for no others. */
+  /** Equal for all workers with the same keys, and only for them. */
   readonly identity: Bytes;
 
   /**
-   * `label`: the provider, for logs. `failover`: null when keys are not judged. `settings`: the bytes of
+   * `label`: the provider, for logs. `failover`: null when keys are not tracked. `settings`: the bytes of
    * its section, which are part of the identity.
    */
   constructor(

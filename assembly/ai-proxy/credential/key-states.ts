@@ -4,31 +4,31 @@ import { getShared, setShared, setSharedIf, SharedValue } from "../../proxy-wasm
 import { xxhash64 } from "../../text/xxhash64";
 import { FailoverConfig } from "./failover-config";
 
-/** A key that only a probe brings back. */
+/** A key that only a probe re-enables. */
 export const UNTIL_PROBED: u64 = u64.MAX_VALUE;
-/** Attempts to write what another worker writes at the same time. */
+/** Attempts to write in competition with other workers. */
 const MAX_TRIES: i32 = 10;
-/** Places for the states of single models; keys of shared data cannot be deleted. */
+/** Slots for the states of single models; keys of shared data cannot be deleted. */
 const MODEL_SLOTS: u64 = 256;
-/** Longest time that a service's `retry-after` can keep a key out, in ms. */
+/** Longest cool-down by `retry-after`, in ms. */
 const MAX_RETRY_AFTER_MS: u64 = 3_600_000;
 
-/** Bytes of a record in front of its states: a hash of the model. */
+/** Bytes before the states in a record: a hash of the model. */
 const HEADER: i32 = 8;
 /** Bytes of one state: failures, successes (u32 each) and the end of its absence (u64). */
 const STATE: i32 = 16;
 
-/** What all workers know about the keys of a provider, for one model or for all. */
+/** The shared state of a provider's keys, for one model or for all. */
 export class KeyRecord {
   constructor(
     readonly failures: StaticArray<u32>,
     readonly successes: StaticArray<u32>,
-    /** Milliseconds since 1970 until which a key is out; 0 when it is in. */
+    /** Milliseconds since 1970 until which a key is disabled; 0 when it is enabled. */
     readonly until: StaticArray<u64>,
     readonly model: u64,
   ) {}
 
-  /** All keys in, nothing counted. */
+  /** All keys enabled, nothing counted. */
   static fresh(size: i32, model: u64): KeyRecord {
     return new KeyRecord(
       new StaticArray<u32>(size),
@@ -65,7 +65,7 @@ export class KeyRecord {
   }
 }
 
-/** What happened to a key. */
+/** Events of a key. */
 export enum KeyEvent {
   Failure = 0,
   Success = 1,
@@ -80,7 +80,7 @@ export enum KeyEvent {
 export class KeyStates {
   private readonly name: string;
 
-  /** `identity`: what makes two providers the same. `size`: number of keys. */
+  /** `identity`: identifies providers with the same keys. `size`: number of keys. */
   constructor(
     identity: Bytes,
     private readonly size: i32,
@@ -89,12 +89,12 @@ export class KeyStates {
     this.name = "ai-proxy.keys." + xxhash64(identity).toString(16);
   }
 
-  /** The name under which workers agree on who probes. */
+  /** The shared-data key of the probing lease. */
   get leaseName(): string {
     return this.name + ".lease";
   }
 
-  /** The name under which workers tell each other the cluster to probe. */
+  /** The shared-data key of the cluster to probe. */
   get clusterName(): string {
     return this.name + ".cluster";
   }
@@ -106,8 +106,8 @@ export class KeyStates {
   }
 
   /**
-   * Notes what happened to key `index`. `retryAfterMs`: how long the service asks to be left alone.
-   * Gives whether the key went out or came back by it.
+   * Records an event of key `index`. `retryAfterMs`: the delay that the service asks for. Returns whether
+   * the key was disabled or re-enabled.
    */
   note(index: i32, model: Bytes, event: i32, now: u64, retryAfterMs: u64): bool {
     const name = this.nameFor(model);

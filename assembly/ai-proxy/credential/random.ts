@@ -1,6 +1,6 @@
 import { nowNanoseconds } from "../../proxy-wasm/clock";
 
-/** State of the generator below; spreads load, guards nothing. */
+/** State of the generator below; for load balancing, not for security. */
 let state: u64 = 0;
 
 /**

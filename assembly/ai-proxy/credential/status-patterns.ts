@@ -3,16 +3,16 @@ import { KeyReader } from "../../rules/key-reader";
 import { Regex } from "../../text/regex/regex";
 
 /**
- * Which statuses count as a failure of the key or of the service: patterns of the configuration, or
- * the default, which leaves out what clients do wrong (400, 404, 413, 422, …).
+ * Which statuses count as a failure of the key or of the service: patterns of the configuration, or the
+ * default, which excludes client errors (400, 404, 413, 422, …).
  */
 export class StatusPatterns {
   private readonly patterns: Regex[] = [];
   private isDefault: bool = true;
 
   /**
-   * Reads a list of regular expressions, which match from the start of the status. One that is not
-   * valid is an error.
+   * Reads a list of regular expressions, which match from the start of the status. An invalid one is an
+   * error.
    */
   static read(keys: KeyReader, key: ConfigKey): StatusPatterns {
     const patterns = new StatusPatterns();

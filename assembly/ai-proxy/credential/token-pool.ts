@@ -12,7 +12,7 @@ export const NO_KEY: i32 = -1;
 
 const NONE: i32[] = [];
 
-/** Keys of a provider, one of which serves a request, and how each of them does. */
+/** The keys of a provider, one of which is chosen for each request, with their states. */
 export class TokenPool {
   private readonly states: KeyStates | null;
 
@@ -24,7 +24,7 @@ export class TokenPool {
         : new KeyStates(keys.identity, keys.size, failover);
   }
 
-  /** For the prober; null when keys are not judged. */
+  /** For the prober; null when keys are not tracked. */
   get keyStates(): KeyStates | null {
     return this.states;
   }
@@ -70,7 +70,7 @@ export class TokenPool {
     return best;
   }
 
-  /** The key that comes back first, of those that this request has not tried if there are such. */
+  /** The key whose cool-down ends first, preferring those that this request has not tried. */
   private leastBad(record: KeyRecord, tried: i32[]): i32 {
     const start = randomBelow(this.keys.size);
     let best = NO_KEY;
@@ -85,7 +85,7 @@ export class TokenPool {
   }
 
   /**
-   * Notes how the service answered a request with key `index`. `retryAfterMs`: of its header. Gives
+   * Records how the service answered a request with key `index`. `retryAfterMs`: of its header. Returns
    * whether the answer counts as the key's failure.
    */
   report(index: i32, model: Bytes, status: i32, retryAfterMs: u64): bool {
@@ -101,7 +101,7 @@ export class TokenPool {
     return failed;
   }
 
-  /** Notes a probe of key `index`. */
+  /** Records a probe of key `index`. */
   reportProbe(index: i32, succeeded: bool): void {
     const states = this.states;
     if (states === null) return;
@@ -111,7 +111,7 @@ export class TokenPool {
     }
   }
 
-  /** Keys that are in at `now`, for the metric. */
+  /** Number of enabled keys at `now`, for the metric. */
   available(model: Bytes): i32 {
     const states = this.states;
     if (states === null) return this.keys.size;

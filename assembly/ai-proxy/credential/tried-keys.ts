@@ -4,7 +4,7 @@ import { getProperty, propertyPath, setProperty } from "../../proxy-wasm/propert
 
 const NAME = Bytes.of("ai_proxy_tried");
 const PATH = propertyPath(["ai_proxy_tried"]);
-/** Attempts that are remembered. */
+/** Most remembered attempts. */
 const MAX_ATTEMPTS: i32 = 64;
 
 /**
@@ -27,7 +27,7 @@ export function triedKeys(provider: Bytes): i32[] {
   return tried;
 }
 
-/** Notes that an attempt uses key `index` of a provider. */
+/** Records that an attempt uses key `index` of a provider. */
 export function noteTriedKey(provider: Bytes, index: i32): void {
   const kept = getProperty(PATH);
   const out = new ByteWriter(64);

@@ -18,30 +18,30 @@ import { MarkForm } from "../prompt-cache/mark-form";
 import { ProviderRuntime } from "../runtime/provider-runtime";
 import { RequestPlan } from "./request-plan";
 
-/** Of a request that has not been translated. */
+/** The terms of an untranslated request. */
 const NO_TERMS = new AnswerTerms();
 const NO_INDEXES: i32[] = [];
 const NO_KEYS: Bytes[] = [];
 
 /**
- * How far one request and its answer have come. What was decided before stands in `plan`. Each field is
- * written by one file (`scripts/check-layers.mjs`); others call what notes it.
+ * The progress of one request and its answer. Earlier decisions are in `plan`. Each field is written by one
+ * file (`scripts/check-layers.mjs`); others call its methods.
  */
 export class Exchange {
   readonly startedMs: u64 = nowMilliseconds();
-  /** The model that the client asked for; empty when the API has none. */
+  /** The requested model; empty when the API has none. */
   model: Bytes = Bytes.empty();
-  /** The model that the vendor is asked for. */
+  /** The vendor's name of the model. */
   upstreamModel: Bytes = Bytes.empty();
-  /** Whether the client asked for a stream. */
+  /** Whether the client requested a stream. */
   stream: bool = false;
-  /** Text that goes into the chat as a system message; empty for none. */
+  /** Text of a further system message; empty for none. */
   context: Bytes = Bytes.empty();
   /** An access token that is sent as a bearer; empty for none. */
   credential: Bytes = Bytes.empty();
-  /** What the client's credentials are, where errors are logged. */
+  /** The client's credentials, if errors are logged. */
   clientKeys: Bytes[] = NO_KEYS;
-  /** Who asks, where the vendor keeps state for them; empty otherwise. */
+  /** The client's identity, if the vendor keeps state for it; else empty. */
   consumer: Bytes = Bytes.empty();
   /** Index of the key that was sent, `NO_KEY` for none. */
   key: i32 = NO_KEY;
@@ -53,28 +53,28 @@ export class Exchange {
   status: i32 = 0;
   /** Milliseconds from the request to the first piece of the answer's body, −1 before it. */
   firstByteMs: i64 = -1;
-  /** Whether a chat goes out by OpenAI's Responses API, which the body decides. */
+  /** Whether a chat is sent through OpenAI's Responses API, which the body decides. */
   isOverResponses: bool = false;
-  /** Whether the body has told that it goes to the vendor as it is. */
+  /** Whether the body is sent in the client's protocol. */
   isNative: bool = false;
-  /** Whether the body has told that it goes as a chat, though the vendor has the client's API. */
+  /** Whether the body is sent as a chat, although the vendor has the client's API. */
   isAdopted: bool = false;
   /** What the translation of the request leaves out. */
   readonly losses: Losses = new Losses();
-  /** What the answer's translation has to know of the request. */
+  /** What the answer's translation needs to know about the request. */
   terms: AnswerTerms = NO_TERMS;
-  /** The same, of a native protocol for an API beside chats. */
+  /** The same, for another API than chats. */
   apiRequest: ApiRequest | null = null;
-  /** How the vendor is told what of the prompt to keep; null where it is not. */
+  /** The marks for prompt caching; null for none. */
   marks: MarkForm | null = null;
   /** The vendor's path and query for it; empty until they are known. */
   apiPath: Bytes = Bytes.empty();
 
   constructor(
     readonly plan: RequestPlan,
-    /** What of the plan's provider lives. */
+    /** The runtime of the plan's provider. */
     readonly runtime: ProviderRuntime,
-    /** Of the configuration that decides about the answer. */
+    /** Fingerprint of the configuration that decides the answer. */
     readonly fingerprint: Bytes,
   ) {
     const told = plan.told;
@@ -95,7 +95,7 @@ export class Exchange {
     return this.isNative && native !== null ? native.api : this.plan.api;
   }
 
-  /** What the client speaks. */
+  /** The client's protocol. */
   get protocol(): ClientProtocol {
     return this.plan.protocol;
   }
@@ -113,25 +113,25 @@ export class Exchange {
     return this.plan.apiDialect;
   }
 
-  /** The vendor's own protocol, when the request goes out in it; else null. */
+  /** The vendor's native protocol, if the request is sent in it; else null. */
   get dialect(): Dialect | null {
     if (this.isNative) return null;
     if (this.isOverResponses) return this.provider.type.responses;
     return this.isAdopted ? this.provider.vendor.dialect : this.plan.dialect;
   }
 
-  /** The client's API as the vendor takes the request as it is; null where it does not. */
+  /** The vendor's native form of the client's API; null if it has none. */
   get nativeApi(): NativeApi | null {
     return this.isNative ? this.plan.native : null;
   }
 
-  /** Whether the events of the client's protocol come in frames of the vendor's. */
+  /** Whether the events of the client's protocol are wrapped in the vendor's frames. */
   get isWrapped(): bool {
     const native = this.nativeApi;
     return native !== null && native.wrapsStreams && this.stream;
   }
 
-  /** Whether request and answer are in different protocols here and there. */
+  /** Whether request and answer are translated between protocols. */
   get isTranslated(): bool {
     if (this.isAdopted) return true;
     return !this.isNative && (this.isOverResponses || this.plan.isTranslated);
@@ -145,7 +145,7 @@ export class Exchange {
     return this.plan.needsModel;
   }
 
-  /** Whether events are asked for by what the body says; a path that says it says also of which kind. */
+  /** Whether the body requests a stream of events; a path that requests a stream also decides its form. */
   get wantsEvents(): bool {
     if (this.provider.original) return false;
     return this.stream && (this.isTranslated || !this.protocol.streamsAt(this.target));
@@ -165,19 +165,19 @@ export class Exchange {
     return dialect !== null && dialect.isStreamType(type);
   }
 
-  /** What HTTP says for the status of an answer. */
+  /** The HTTP status that an answer's status corresponds to. */
   meaningOf(status: i32): i32 {
     const dialect = this.dialect;
     return dialect === null ? status : dialect.statusOf(status);
   }
 
-  /** The text that is to go into the chat; null for none. */
+  /** The text for the chat; null for none. */
   private get contextFile(): ContextFile | null {
     if (this.provider.original || this.api != ApiName.ChatCompletions) return null;
     return this.runtime.context;
   }
 
-  /** What has to be waited for before the request can go on; null when nothing has. */
+  /** The pending resource that the request needs; null for none. */
   findMissing(root: RootContext): AwaitedText | null {
     const context = this.contextFile;
     if (context !== null) {
@@ -194,7 +194,7 @@ export class Exchange {
     return null;
   }
 
-  /** Notes what path or body say: what the one has told stays. `upstream`: the model that the vendor is asked for. */
+  /** Records what path or body contain; the first one counts. `upstream`: the vendor's name of the model. */
   noteModel(model: Bytes, upstream: Bytes, stream: bool): void {
     if (model.length > 0) {
       this.model = model;
@@ -203,23 +203,25 @@ export class Exchange {
     if (stream) this.stream = true;
   }
 
-  /** Notes that the request goes to the vendor as it is. `path`: the vendor's path and query for it. */
+  /**
+   * Records that the request is sent in the client's protocol. `path`: the vendor's path and query for it.
+   */
   noteNative(path: Bytes): void {
     this.isNative = true;
     this.apiPath = path;
   }
 
-  /** Notes that the request goes as a chat. */
+  /** Records that the request is sent as a chat. */
   noteAdopted(): void {
     this.isAdopted = true;
   }
 
-  /** Notes how the vendor is told what of the prompt to keep. */
+  /** Records the marks for prompt caching. */
   noteMarks(form: MarkForm | null): void {
     this.marks = form;
   }
 
-  /** Whether the vendor takes a name for the conversation, to find what it has kept. */
+  /** Whether the vendor accepts a cache key for the conversation. */
   get takesCacheKey(): bool {
     const provider = this.provider;
     if (!provider.type.takesCacheKey || provider.vendor.customUrl !== null) return false;
@@ -228,41 +230,41 @@ export class Exchange {
     );
   }
 
-  /** Notes which key is sent, of those that have not failed this request. Gives whether there is one. */
+  /** Notes which key is sent, of those that have not failed this request. Returns whether there is one. */
   chooseKey(consumer: Bytes): bool {
     const tokens = this.runtime.tokens;
     this.key = tokens.choose(consumer, this.upstreamModel, this.tried);
     return this.key != NO_KEY || this.provider.tokens.size == 0;
   }
 
-  /** Notes that key `index` is sent. */
+  /** Records that key `index` is sent. */
   useKey(index: i32): void {
     this.key = index;
   }
 
-  /** Notes that a piece of the answer has come. */
+  /** Records that a piece of the answer has arrived. */
   noteBody(): void {
     if (this.firstByteMs < 0) this.firstByteMs = <i64>(nowMilliseconds() - this.startedMs);
   }
 
-  /** Notes that another attempt is made. */
+  /** Records another attempt. */
   noteAttempt(): void {
     this.attempts++;
   }
 
-  /** Notes the status that the client gets, which says nothing of a key. */
+  /** Records the status that the client receives, without effect on keys. */
   noteStatus(status: i32): void {
     this.status = status;
   }
 
-  /** Notes how an attempt ended, for the key that it used. `retryAfterMs`: of the answer. */
+  /** Records how an attempt ended, for the key that it used. `retryAfterMs`: of the answer. */
   reportStatus(status: i32, retryAfterMs: u64): void {
     this.status = status;
     const tokens = this.runtime.tokens;
     if (tokens.report(this.key, this.upstreamModel, status, retryAfterMs)) this.noteTried();
   }
 
-  /** Notes that the key that was sent has failed. */
+  /** Records that the key has failed. */
   noteTried(): void {
     if (this.tried.length == 0) this.tried = [this.key];
     else if (!this.tried.includes(this.key)) this.tried.push(this.key);

@@ -1,4 +1,4 @@
-/** Answers of the module's own to requests that do not go on. */
+/** The module's own error replies. */
 import { HoldEnd } from "../../proxy-wasm/hold-watch";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { Bytes } from "../../proxy-wasm/bytes";
@@ -27,7 +27,7 @@ const DETAILS_HEADERS = "ai-proxy.proc_req_headers_failed";
 const ONE_SECOND = Bytes.of("1");
 const DETAILS_BODY = "ai-proxy.proc_req_body_failed";
 
-/** The answer to a request that cannot be served by this provider, in the words of `protocol`; null when it can. */
+/** The reply to a request that this provider cannot serve, in the client's protocol; null when it can. */
 export function providerFault(exchange: Exchange, protocol: ClientProtocol): LocalReply | null {
   const provider = exchange.provider;
   const type = provider.type;
@@ -43,10 +43,10 @@ export function providerFault(exchange: Exchange, protocol: ClientProtocol): Loc
 
 /** For one warning a minute. */
 const refusedPaths = new Throttle(60);
-/** Bytes of a refused path that a warning shows. */
+/** Most bytes of a rejected path in a warning. */
 const MAX_SHOWN: i32 = 128;
 
-/** The answer to a request for a model that no provider has; `model` is empty where none is named. */
+/** The reply to a request for a model that no provider has; `model` is empty if none is named. */
 export function noProvider(protocol: ClientProtocol, model: Bytes): LocalReply {
   const code = "model_not_found";
   countRefusal(code);
@@ -63,7 +63,7 @@ export function modelList(list: Bytes): LocalReply {
   return reply;
 }
 
-/** The answer to a path that the provider does not get. `path`: without its query. */
+/** The reply to a path that is not forwarded. `path`: without its query. */
 export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
   if (refusedPaths.pass()) {
     const shown = path.slice(0, MAX_SHOWN).toString();
@@ -76,8 +76,8 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
 }
 
 /**
- * The answer to a request for a model's answer that is not sent with POST. One that asks for WebSocket is
- * told to use HTTP with a status on which clients do so at once (openai/codex).
+ * The reply to a request for a model's answer without POST. A WebSocket request is rejected with a status
+ * on which clients fall back to HTTP at once (openai/codex).
  */
 export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalReply {
   const words = wantsUpgrade
@@ -90,13 +90,13 @@ export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalRepl
   return reply;
 }
 
-/** The answer to a path that servers read in different ways. */
+/** The reply to a path that servers interpret differently. */
 export function badPath(exchange: Exchange): LocalReply {
   const words = "the request path is not valid";
   return refusal(exchange, 400, DETAILS_HEADERS, "invalid_path", words);
 }
 
-/** The answer to what asks the gateway itself: which methods there are, or whether it lives. */
+/** The reply to requests for the gateway itself: OPTIONS, health checks. */
 export function notProxied(method: Bytes): LocalReply {
   if (method.equals(OPTIONS)) {
     const reply = new LocalReply(204, DETAILS_GATEWAY);
@@ -109,12 +109,12 @@ export function notProxied(method: Bytes): LocalReply {
   return reply;
 }
 
-/** The answer to a body that cannot be made what the vendor wants. `code`: what kind of fault, `words`: why. */
+/** The reply to a body that cannot be converted. `code`: the kind of fault, `words`: why. */
 export function badBody(exchange: Exchange, code: string, words: string): LocalReply {
   return refusal(exchange, 400, DETAILS_BODY, code, words);
 }
 
-/** The answer to a request for its tokens where the vendor cannot count: an estimate. */
+/** The reply to a request for token counts if the vendor cannot count: an estimate. */
 function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
   const reply = new LocalReply(200, DETAILS_ESTIMATE);
   reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
@@ -122,7 +122,7 @@ function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
   return reply;
 }
 
-/** The answer to a body that is not read here: an estimate of its tokens, or why not. */
+/** The reply to a body that is not read: an estimate of its tokens, or an error. */
 export function unreadBody(exchange: Exchange, body: Bytes, isJson: bool): LocalReply {
   if (exchange.plan.countsTokens && isJson) return tokenCount(exchange, body);
   const words = "the request body must be JSON without a content-encoding";
@@ -134,7 +134,7 @@ export function trailersRefused(exchange: Exchange | null): LocalReply {
   return refusal(exchange, 400, DETAILS_BODY, "request_trailers", words);
 }
 
-/** The answer when a text that the request needs cannot be had. */
+/** The reply when a text that the request needs is unavailable. */
 export function textMissing(exchange: Exchange, text: AwaitedText): LocalReply {
   const type = exchange.provider.type;
   const details = "ai-proxy." + type.name + "." + text.details;
@@ -145,7 +145,7 @@ export function modelMissing(exchange: Exchange): LocalReply {
   return refusal(exchange, 400, DETAILS_BODY, "invalid_request", "the model is missing");
 }
 
-/** The answer to a request without whose body its headers cannot be made what the vendor wants. */
+/** The reply to a request whose headers cannot be written without its body. */
 export function bodyMissing(exchange: Exchange | null, why: HoldEnd, waitedMs: u64): LocalReply {
   if (why == HoldEnd.OptionMissing) {
     const words =
@@ -157,13 +157,13 @@ export function bodyMissing(exchange: Exchange | null, why: HoldEnd, waitedMs: u
   return refusal(exchange, 408, DETAILS_NO_BODY, "request_timeout", words);
 }
 
-/** The answer to a body of more than `limit` bytes, which would never find room. */
+/** The reply to a body of more than `limit` bytes, which exceeds the budget. */
 export function tooLarge(exchange: Exchange | null, limit: i64): LocalReply {
   const words = "the request body is larger than " + limit.toString() + " bytes";
   return refusal(exchange, 413, DETAILS_TOO_LARGE, "request_too_large", words);
 }
 
-/** The answer to a body that finds no room beside others now. */
+/** The reply to a body for which the budget currently has no room. */
 export function noRoom(exchange: Exchange | null): LocalReply {
   const words = "the gateway is holding too many large requests: try again in a moment";
   const reply = refusal(exchange, 503, DETAILS_NO_ROOM, "overloaded", words);

@@ -8,49 +8,49 @@ import { ApiDialect } from "../provider/base/api-dialect";
 import { NativeApi } from "../provider/base/native-api";
 import { Dialect } from "../provider/base/dialect";
 
-/** What the path tells of a request, where it names the model. */
+/** The model and stream of a request, if its path names them. */
 export class PathModel {
   constructor(
     readonly model: Bytes,
     /** The vendor's name of it. */
     readonly upstreamModel: Bytes,
-    /** Whether a stream is asked for. */
+    /** Whether a stream is requested. */
     readonly stream: bool,
-    /** The vendor's path and query for it; empty where it is not known yet. */
+    /** The vendor's path and query for it; empty if not known yet. */
     readonly target: Bytes,
   ) {}
 }
 
-/** What will be done with one request, as far as configuration, path and headers tell. It never changes. */
+/** The immutable plan for one request, from configuration, path and headers. */
 export class RequestPlan {
-  /** The vendor's own protocol for chats, when the request goes out in it; else null. */
+  /** The vendor's native protocol for chats, if the request is sent in it; else null. */
   readonly dialect: Dialect | null;
-  /** The vendor's own protocol for the API, where it is none of chats; else null. */
+  /** The vendor's native protocol for another API than chats; else null. */
   readonly apiDialect: ApiDialect | null;
 
   constructor(
     readonly provider: ProviderConfig,
-    /** `ApiName`: what goes upstream. */
+    /** `ApiName` of the upstream request. */
     readonly api: string,
     /** The endpoint of a client protocol that the request is for; null for any other path. */
     readonly endpoint: Endpoint | null,
-    /** What the client speaks. */
+    /** The client's protocol. */
     readonly protocol: ClientProtocol,
-    /** The client's path in one form; null for one that servers read in different ways. */
+    /** The client's path in normal form; null for one that servers interpret differently. */
     readonly path: RequestPath | null,
     /** The client's path and query, without credentials. */
     readonly target: Bytes,
-    /** Whether the client's request of another protocol goes upstream as a chat. */
+    /** Whether a request in another client protocol is sent as a chat. */
     readonly becomesChat: bool,
-    /** How the vendor takes the client's request as it is, at least for some models; else null. */
+    /** The vendor's native form of the client's request, at least for some models; else null. */
     readonly native: NativeApi | null,
-    /** What the path tells of the model; null where the body does. */
+    /** The model in the path; null if it is in the body. */
     readonly told: PathModel | null,
-    /** Whether the client asks how many tokens a message has, and the vendor cannot say. */
+    /** Whether the client requests a token count that the vendor does not offer. */
     readonly countsTokens: bool,
     /** Whether the body is read as JSON. */
     readonly isJson: bool,
-    /** What divides the body's parts when it is read as a form; else empty. */
+    /** The boundary if the body is read as a form; else empty. */
     readonly boundary: Bytes,
   ) {
     const isChat = api == ApiName.ChatCompletions;
@@ -77,23 +77,23 @@ export class RequestPlan {
     );
   }
 
-  /** Whether the client's request of another protocol goes upstream as OpenAI's for embeddings. */
+  /** Whether a request in another client protocol is sent as OpenAI's embeddings request. */
   get becomesEmbeddings(): bool {
     return this.protocol.isForeign && this.api == ApiName.Embeddings;
   }
 
-  /** Whether the client's request of another protocol goes upstream as OpenAI's for the list of models. */
+  /** Whether a request in another client protocol is sent as OpenAI's request for models. */
   get becomesModels(): bool {
     return this.protocol.isForeign && this.api == ApiName.Models;
   }
 
-  /** Whether request and answer are in different protocols here and there. */
+  /** Whether request and answer are translated between protocols. */
   get isTranslated(): bool {
     if (this.becomesEmbeddings || this.becomesModels) return true;
     return this.becomesChat || this.apiDialect !== null || this.dialect !== null;
   }
 
-  /** Whether the path can be written only when the model is known from the body. */
+  /** Whether the path needs the model from the body. */
   get needsModel(): bool {
     const api = this.apiDialect;
     if (api !== null) return api.hasBody;
@@ -106,7 +106,7 @@ export class RequestPlan {
     return scheme !== null && !this.provider.original && scheme.needsModel(this.api);
   }
 
-  /** Whether the provider has what is asked for, or something that it can be made of. */
+  /** Whether the provider offers the API, or one that it can be built on. */
   get isOffered(): bool {
     if (this.becomesChat || this.becomesEmbeddings || this.becomesModels) return true;
     if (this.native !== null || this.countsTokens) return true;
@@ -120,31 +120,31 @@ export class RequestPlan {
     return this.api == ApiName.ChatCompletions || this.api == ApiName.Completions;
   }
 
-  /** Whether the request goes out in the client's protocol, which is mended for its vendor. */
+  /** Whether the request is sent in the client's protocol, and repaired for its vendor. */
   get isMended(): bool {
     const endpoint = this.endpoint;
     if (endpoint === null || endpoint.api != this.api) return false;
     return endpoint.purpose == Purpose.Answer && endpoint.protocol.mendsRequests;
   }
 
-  /** Whether a model is asked for an answer, so that the request is a prompt. */
+  /** Whether the request is a prompt for a model. */
   get isPrompt(): bool {
     const endpoint = this.endpoint;
     return endpoint !== null && endpoint.purpose == Purpose.Answer;
   }
 
-  /** Whether the body is looked at for the prompt in it. */
+  /** Whether the prompt in the body is analysed. */
   get readsPrompt(): bool {
     return this.isJson && this.isPrompt && this.provider.prompts.readsPrompts;
   }
 
-  /** Whether the body is a form that is made JSON. */
+  /** Whether the body is a form that is converted into JSON. */
   get isConvertedForm(): bool {
     const api = this.apiDialect;
     return this.boundary.length > 0 && api !== null && api.takesForms;
   }
 
-  /** Whether the request means nothing to the vendor unless its body is read as JSON. */
+  /** Whether the request is useless to the vendor unless its body is read as JSON. */
   get expectsJson(): bool {
     const api = this.apiDialect;
     if (api !== null) return api.hasBody && !this.isConvertedForm;
@@ -156,7 +156,7 @@ export class RequestPlan {
     const provider = this.provider;
     if (this.isTranslated || this.countsTokens) return true;
     if (provider.awaitsToken || provider.signsBody) return true;
-    // For another attempt the body is kept, whatever it is.
+    // For another attempt any body is kept.
     if (provider.isUpstreamFilter || provider.retry !== null || this.needsModel) return true;
     if (provider.original) return this.isJson;
     if (this.boundary.length > 0) return !provider.mapping.isEmpty;

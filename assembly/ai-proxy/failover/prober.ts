@@ -20,7 +20,7 @@ import { upstreamTarget } from "../route/upstream-path";
 import { FailoverConfig } from "../credential/failover-config";
 import { KeyStates, UNTIL_PROBED } from "../credential/key-states";
 
-/** A worker that has not renewed its right to probe for so long has lost it, in ms. */
+/** Lifetime of the probing lease, in ms. */
 const LEASE_MS: u64 = 60_000;
 const PATH = Bytes.of("/v1/chat/completions");
 const BODY_OPEN = Bytes.of('{"model":');
@@ -31,7 +31,7 @@ const BODY_CLOSE = Bytes.of(
 /** This worker's number among those that share the states of keys; drawn once. */
 let workerId: u64 = 0;
 
-/** One question to the service with a key that is out. */
+/** One probe with a disabled key. */
 class Probe extends HttpCall {
   constructor(
     private readonly prober: Prober,
@@ -46,7 +46,7 @@ class Probe extends HttpCall {
   }
 }
 
-/** Asks for the keys of one provider that are out whether they work again. */
+/** Probes the disabled keys of one provider. */
 export class Prober {
   private readonly running: i32[] = [];
   private nextAt: u64 = 0;
@@ -65,12 +65,12 @@ export class Prober {
     return new Prober(runtime, config, states);
   }
 
-  /** Milliseconds between two looks at the keys. */
+  /** Interval in milliseconds. */
   get periodMs(): u32 {
     return this.config.intervalMs;
   }
 
-  /** Looks at the keys; one worker of all does. */
+  /** Probes keys, on one worker only. */
   run(root: RootContext): void {
     const now = nowMilliseconds();
     if (now < this.nextAt) return;
@@ -92,14 +92,14 @@ export class Prober {
     }
   }
 
-  /** A probe has ended. */
+  /** Called when a probe has ended. */
   finish(key: i32, succeeded: bool): void {
     const at = this.running.indexOf(key);
     if (at >= 0) this.running.splice(at, 1);
     this.runtime.tokens.reportProbe(key, succeeded);
   }
 
-  /** The cluster that requests of this provider go to, as some worker has seen it. */
+  /** The cluster of this provider's requests, as seen by some worker. */
   private findCluster(): Bytes {
     const name = Bytes.of(this.states.clusterName);
     const known = getShared(name);
@@ -124,7 +124,7 @@ export class Prober {
     return setSharedIf(name, mine, found.cas);
   }
 
-  /** A short chat with the key of `exchange`, through the same steps as any request. */
+  /** Builds a short chat with the key of `exchange`, like any other request. */
   private request(cluster: Bytes, exchange: Exchange): HttpCallRequest {
     const provider = exchange.provider;
     const body = new JsonWriter(160).piece(BODY_OPEN);

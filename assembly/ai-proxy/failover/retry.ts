@@ -18,30 +18,33 @@ import { completeHeaders } from "../route/rewrite";
 import { RetryConfig } from "../credential/failover-config";
 import { retryAfterMs } from "./retry-after";
 
-/** Bytes of a request that is kept for another attempt. */
+/** Largest request in bytes that is kept for another attempt. */
 const MAX_KEPT: i32 = 16 << 20;
-/** In the budget, what is kept for other attempts counts as a tenant's: requests to come have the other half. */
+/**
+ * In the budget, requests kept for other attempts count as one tenant, so that half is left for new
+ * requests.
+ */
 const KEPT: u64 = 1;
-/** Bytes of an answer that the host lets a call-out's callback write. */
+/** Largest answer in bytes that the host lets a call-out's callback write. */
 const MAX_IN_PLACE: i32 = 900_000;
 const DETAILS = "ai_proxy_retried";
-/** Larger than any answer that is held. */
+/** Larger than any held answer. */
 const WHOLE: i32 = 1 << 24;
 
 const EXPECTED_TIMEOUT = Bytes.of("x-envoy-expected-rq-timeout-ms");
 
-/** A request as it went upstream, for another attempt with another key. */
+/** A request as sent upstream, for another attempt with another key. */
 export class SentRequest {
   private share: ByteShare | null = null;
 
   constructor(
     readonly cluster: Bytes,
-    /** After the rewriting, but for what each attempt completes. */
+    /** Rewritten headers, without those that each attempt adds. */
     readonly headers: HeaderSnapshot,
     readonly body: Bytes,
   ) {}
 
-  /** Counts what is kept; false when it is too large or `budget` has no room for it. */
+  /** Counts the kept bytes; false when they are too many or `budget` has no room. */
   keep(budget: ByteBudget): bool {
     if (this.body.length > MAX_KEPT) return false;
     const share = new ByteShare(budget, KEPT);
@@ -50,7 +53,7 @@ export class SentRequest {
     return true;
   }
 
-  /** Gives back what was counted. Can be called again. */
+  /** Releases the counted bytes. Idempotent. */
   release(): void {
     const share = this.share;
     if (share !== null) share.release();
@@ -58,8 +61,8 @@ export class SentRequest {
 }
 
 /**
- * Whether a failure of an API may be answered by asking again: what makes something at the vendor is
- * repeated only when it was turned away at the door.
+ * Whether a failed request may be retried: one that creates something at the vendor only if it was rejected
+ * before processing.
  */
 export function isRepeatable(api: string, status: i32): bool {
   const makes =
@@ -73,8 +76,8 @@ export function isRepeatable(api: string, status: i32): bool {
 }
 
 /**
- * `retryOnFailure`: further attempts by call-outs while the first answer is held. The first that
- * does not fail is the answer; when all do, the first goes on.
+ * `retryOnFailure`: further attempts by call-outs while the first answer is held. The first success is the
+ * answer; if all fail, the first answer is sent.
  */
 export class Retry extends HttpCall {
   private left: i32;
@@ -96,7 +99,7 @@ export class Retry extends HttpCall {
     this.status = exchange.status;
   }
 
-  /** The host keeps a part of the first answer's body. */
+  /** The host buffers part of the first answer's body. */
   noteBody(): void {
     this.hasBody = true;
   }
@@ -117,7 +120,7 @@ export class Retry extends HttpCall {
   }
 
   onResponse(response: HttpCallResponse): void {
-    // What nobody waits for any more judges no key, and nothing further is begun for it.
+    // If the stream has ended, no key is judged and no further attempt is made.
     if (!this.pause.enter()) return;
     const status = response.failed ? 504 : this.exchange.meaningOf(response.status);
     const after = retryAfterMs(response.header(header.RETRY_AFTER));
@@ -131,7 +134,7 @@ export class Retry extends HttpCall {
     }
   }
 
-  /** No attempt is left: the first answer goes on, in the client's words. While its headers are held. */
+  /** No attempt is left: the first answer continues, in the client's words. While its headers are held. */
   passOn(): void {
     const exchange = this.exchange;
     exchange.noteStatus(this.status);
@@ -155,7 +158,7 @@ export class Retry extends HttpCall {
     completeHeaders(this.exchange, sent, EditedBytes.of(this.sent.body), headers);
   }
 
-  /** Puts the answer in the place of the first. */
+  /** Puts the answer in place of the first. */
   private deliver(response: HttpCallResponse, told: i32): void {
     const value = response.header(header.CONTENT_TYPE);
     const theirs = value === null ? header.APPLICATION_JSON : value;

@@ -75,7 +75,7 @@ export class CallIds {
     return isFittingCallId(id, most, features.plainCallIds) ? id : fitCallId(id, most);
   }
 
-  /** The identifier, with a number behind it where another call has it already. */
+  /** The identifier, with a number after it where another call has it already. */
   private onceOnly(told: Bytes, fitted: Bytes): Bytes {
     let counts = this.told;
     if (counts === null) this.told = counts = new TextMap<i32>();

@@ -20,7 +20,7 @@ export function gptModelsOfChats(): ModelFeatures[] {
 }
 
 /**
- * A server behind a URL of the operator's may be anything. Names of OpenAI's models mean OpenAI's models;
+ * A server after a URL of the operator's may be anything. Names of OpenAI's models mean OpenAI's models;
  * others are taken for what most such servers are.
  */
 export function modelsBehindUrl(): ModelFeatures[] {

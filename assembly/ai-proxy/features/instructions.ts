@@ -15,7 +15,9 @@ const TEXT_PART = Bytes.of('{"type":"text","text":"');
 const END_OF_PART = Bytes.of('"}');
 const USER_OPEN = Bytes.of('{"role":"user","content":"');
 
-/** Moves the instructions of a conversation: in front of it, or as reminders into the user's message before them. */
+/**
+ * Moves the instructions of a conversation: before it, or as reminders into the user's message before them.
+ */
 export class Instructions {
   /** Node of the user's message that reminders join; −1 for none. */
   private host: i32 = -1;
@@ -62,7 +64,7 @@ export class Instructions {
     );
   }
 
-  /** The texts of a content as they stand in the JSON, a blank line between them. */
+  /** The texts of a content as written in the JSON, a blank line between them. */
   append(content: i32, out: ByteWriter): void {
     const document = this.document;
     if (document.kind(content) == Kind.String) {
@@ -84,7 +86,7 @@ export class Instructions {
     out.bytes(inner);
   }
 
-  /** An instruction in mid-conversation. `before`: the message in front of it. */
+  /** An instruction in mid-conversation. `before`: the message before it. */
   remind(message: i32, before: i32): void {
     const text = new ByteWriter(256);
     this.append(this.document.member(message, names.CONTENT), text);
@@ -105,7 +107,7 @@ export class Instructions {
     );
   }
 
-  /** Takes a message out, with the comma in front of it. */
+  /** Takes a message out, with the comma before it. */
   drop(message: i32, before: i32): void {
     const from = tokenEnd(this.document, before);
     this.changes.replace(from, tokenEnd(this.document, message), Bytes.empty());

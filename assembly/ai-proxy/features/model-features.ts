@@ -40,7 +40,7 @@ export enum LimitName {
   MaxCompletionTokens,
 }
 
-/** Instructions behind the beginning of a conversation. */
+/** Instructions after the beginning of a conversation. */
 export enum SystemMessages {
   /** They stay. */
   Keep,

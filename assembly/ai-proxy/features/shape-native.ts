@@ -54,7 +54,7 @@ function reminders(): ModelFeatures {
 const REMINDERS = reminders();
 
 /**
- * Makes a request in Anthropic's own words, which goes out in them, what the model behind another name
+ * Makes a request in Anthropic's own words, which goes out in them, what the model after another name
  * accepts: clients such as Claude Code write for the model whose name they know. What a client says to the
  * model that it has asked for is left to the two. Sources: Anthropic's documents on system messages in
  * mid-conversation, adaptive thinking and effort; for others than Anthropic

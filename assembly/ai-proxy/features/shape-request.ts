@@ -169,7 +169,7 @@ export class RequestShape {
     if (level > 0) this.losses.note("reasoning_effort");
   }
 
-  /** Sets `reasoning_effort`, which stands at `node` if it is there. */
+  /** Sets `reasoning_effort`, which appears at `node` if it is there. */
   private say(node: i32, word: Bytes): void {
     if (node >= 0 && this.document.text(node).equals(word)) return;
     const quoted = new JsonWriter(16).string(word).toBytes();

@@ -19,7 +19,7 @@ function refuse(run: RequestRun, reply: LocalReply): Verdict {
   return Verdict.Refused;
 }
 
-/** Refuses a body that cannot be read, or that is missing; answers one whose tokens are to be counted. */
+/** Rejects a body that is unreadable or missing; answers requests for token counts. */
 export class JudgeBody extends Stage {
   constructor() {
     super(0, Part.Judged);
@@ -50,7 +50,7 @@ export class AwaitTexts extends Stage {
   }
 }
 
-/** Makes the body what the vendor wants. */
+/** Converts the body for the vendor. */
 export class EditBody extends Stage {
   constructor() {
     super(Part.Judged | Part.Texts, Part.Body);
@@ -71,7 +71,7 @@ export class EditBody extends Stage {
     return Verdict.GoesOn;
   }
 
-  /** The body as the vendor wants it; as it is when it is neither JSON nor a form. */
+  /** The converted body; unchanged when it is neither JSON nor a form. */
   private edit(exchange: Exchange, body: Bytes): RequestEdit {
     const plan = exchange.plan;
     const provider = plan.provider;
@@ -87,7 +87,7 @@ export class EditBody extends Stage {
   }
 }
 
-/** Tells what the translation has left out: names of fields, never what was in them. */
+/** Reports what the translation has left out: names of fields, never their values. */
 function reportLosses(exchange: Exchange): void {
   const fields = exchange.losses.fields;
   if (fields.length == 0) return;
@@ -97,7 +97,7 @@ function reportLosses(exchange: Exchange): void {
   logDebug("provider " + label + ": left out of the request: " + fields.join(", "));
 }
 
-/** Tells ai-cache which context the chat has got. */
+/** Publishes to ai-cache which context was added to the chat. */
 export class MarkContext extends Stage {
   constructor() {
     super(Part.Texts, Part.Mark);
@@ -111,7 +111,7 @@ export class MarkContext extends Stage {
   }
 }
 
-/** Gives the body to the host, which has it still where nothing has changed. */
+/** Writes the body to the host's buffer, unless it is unchanged. */
 export class PutBody extends Stage {
   constructor() {
     super(Part.Body | Part.Prompt, Part.Buffer);

@@ -42,7 +42,7 @@ export class WriteFrame extends Stage {
   }
 }
 
-/** Another key where model or prompt decide, and an access token. */
+/** Chooses the key where model or prompt decide, and sets an access token. */
 export class SettleKey extends Stage {
   constructor() {
     super(Part.Body | Part.Texts, Part.Key);
@@ -55,7 +55,7 @@ export class SettleKey extends Stage {
   }
 }
 
-/** What a stream is asked for. */
+/** Requests a stream in the headers. */
 export class WriteWishes extends Stage {
   constructor() {
     super(Part.Body, Part.Wishes);
@@ -74,14 +74,14 @@ export class WriteWishes extends Stage {
   }
 }
 
-/** Keeps the request for another attempt, which completes its own headers. */
+/** Keeps the request for another attempt, which adds its own headers. */
 export class KeepSent extends Stage {
   constructor() {
     super(Part.Body | Part.Prompt | Part.Frame | Part.Key | Part.Wishes, Part.Sent);
   }
 
   run(run: RequestRun): Verdict {
-    // The cluster of another route than the request takes is known here.
+    // The cluster may belong to another route than the request takes.
     if (run.exchange.provider.retry === null || run.isRouted) return Verdict.GoesOn;
     const cluster = clusterName();
     if (cluster.length == 0) return Verdict.GoesOn;

@@ -8,7 +8,7 @@ import { clientKey } from "../route/client-credential";
 import { RequestRun } from "./request-run";
 import { Part, Stage, Verdict } from "./stage";
 
-/** Tells the vendor what of the prompt to keep, where that pays. */
+/** Marks what the vendor should cache of the prompt, where that pays. */
 export class MarkPrompt extends Stage {
   constructor() {
     super(Part.Body | Part.Key, Part.Prompt);
@@ -32,15 +32,15 @@ export class MarkPrompt extends Stage {
   }
 }
 
-/** Whether the model keeps prompts for an hour when it is told so. */
+/** Whether the model can cache prompts for an hour. */
 function keepsHour(exchange: Exchange): bool {
   const table = exchange.provider.features;
   return table !== null && table.find(exchange.upstreamModel).keepsHour;
 }
 
 /**
- * A number for the cache that a request meets: vendors keep prompts for an account and a model. What one client
- * sends is not told to another beyond what the vendor's own cache tells.
+ * A number for the vendor's cache of a request: vendors cache prompts per account and model. Clients learn
+ * no more about each other than from the vendor's own cache.
  */
 function cacheOf(exchange: Exchange): u64 {
   const provider = exchange.provider;

@@ -9,30 +9,30 @@ import { SentRequest } from "../failover/retry";
 import { ProxyPlugin } from "../plugin/plugin";
 import { AwaitedText } from "../provider/base/awaited-text";
 
-/** What goes on of a request without a body. */
+/** The body of a request without one. */
 export const NOTHING = EditedBytes.of(Bytes.empty());
 
-/** One request on its way through the stages. */
+/** One run of a request through the stages. */
 export class RequestRun {
-  /** While the body is taken from the host; null without one that is read. */
+  /** The buffer while the body is read; null if it is not. */
   body: BodyBuffer | null = null;
-  /** The client's body; null without one that is read. */
+  /** The client's body; null if it is not read. */
   whole: Bytes | null = null;
-  /** Whether `whole` is another one than the client has sent: its model stood behind a provider's name. */
+  /** Whether `whole` differs from the client's body, because its model had a provider's name as a prefix. */
   isReplaced: bool = false;
   /** Whether the model has chosen the provider, and the route follows. */
   isRouted: bool = false;
-  /** The body as it goes on. */
+  /** The resulting body. */
   out: EditedBytes = NOTHING;
   /** `out` as it has been parsed; null where nothing has parsed it as it is. */
   document: JsonDocument | null = null;
   /** What the request waits for; null while it does not. */
   missing: AwaitedText | null = null;
-  /** With what the paused request goes on; null when it has not been paused. */
+  /** The pause of the request; null when it is not paused. */
   pause: Pause | null = null;
-  /** The answer to a request that does not go on. */
+  /** The reply that ends the request. */
   refusal: LocalReply | null = null;
-  /** The request as it went upstream, where another attempt may follow. */
+  /** The request as sent upstream, if another attempt may follow. */
   sent: SentRequest | null = null;
 
   constructor(
@@ -41,13 +41,13 @@ export class RequestRun {
     readonly stream: StreamContext,
   ) {}
 
-  /** Whether the body that goes on is another one than the client's. */
+  /** Whether the resulting body differs from the client's. */
   get isChanged(): bool {
     const whole = this.whole;
     return whole !== null && (this.isReplaced || !this.out.isAll(whole));
   }
 
-  /** Forgets the body and gives its bytes back to the budget. Can be called again. */
+  /** Releases the body and its share of the budget. Idempotent. */
   dropBody(): void {
     const body = this.body;
     if (body !== null) body.release();

@@ -17,7 +17,7 @@ import { NOTHING, RequestRun } from "./request-run";
 import { Verdict } from "./stage";
 import { FIRST_OF_ALL, STAGES } from "./stages";
 
-/** The header by which routes follow the provider that a model has chosen. */
+/** The header by which routes select the chosen provider. */
 const ROUTE = Bytes.of("x-ai-proxy-provider");
 
 /** A request that waits for a text. */
@@ -34,9 +34,9 @@ class WaitingRequest extends TextListener {
   }
 }
 
-/** The client's request on its way to the vendor: taken from the host, then run through the stages once. */
+/** Processes the client's request: reads it, then runs it through the stages once. */
 export class RequestSide extends RequestRun {
-  /** The stage whose turn it is. */
+  /** The current stage. */
   private next: i32 = 0;
 
   /** `HeadersStatus`. `headers`: those that the plan was made of. */
@@ -104,7 +104,7 @@ export class RequestSide extends RequestRun {
     const body = this.body;
     if (body === null) return TrailersStatus.Continue;
     if (!body.outlastsPieces) {
-      // The host takes no body any more.
+      // The host no longer accepts a body.
       this.dropBody();
       this.stream.reply(trailersRefused(this.exchange));
       return TrailersStatus.StopIteration;
@@ -152,14 +152,14 @@ export class RequestSide extends RequestRun {
     else this.plugin.noteCluster(this.exchange.runtime);
   }
 
-  /** The body has not come. */
+  /** The body has not arrived. */
   onHoldEnd(why: HoldEnd): void {
     this.dropBody();
     const stream = this.stream;
     stream.reply(bodyMissing(this.exchange, why, stream.root.holds.timeoutMs));
   }
 
-  /** Gives back what is held. */
+  /** Releases what is held. */
   release(): void {
     this.dropBody();
     const sent = this.sent;

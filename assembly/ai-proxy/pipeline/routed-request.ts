@@ -13,9 +13,9 @@ import { ProxyPlugin } from "../plugin/plugin";
 import { ModelChoice } from "../route/model-choice";
 import { RequestSide } from "./request-side";
 
-/** A request that waits for its body, whose model chooses the provider; then `side` goes on with it. */
+/** A request that waits for its body, whose model chooses the provider; then `side` takes over. */
 export class RoutedRequest {
-  /** The request on its way to the chosen provider; null while there is none. */
+  /** The request to the chosen provider; null until it is chosen. */
   side: RequestSide | null = null;
   private body: BodyBuffer | null = null;
 
@@ -72,13 +72,13 @@ export class RoutedRequest {
     return TrailersStatus.StopIteration;
   }
 
-  /** The body has not come. */
+  /** The body has not arrived. */
   onHoldEnd(why: HoldEnd): void {
     this.release();
     this.stream.reply(bodyMissing(null, why, this.stream.root.holds.timeoutMs));
   }
 
-  /** Gives back what is held. */
+  /** Releases what is held. */
   release(): void {
     const body = this.body;
     if (body !== null) body.release();

@@ -1,47 +1,47 @@
 import { RequestRun } from "./request-run";
 
-/** What stages hand on to one another; bits. */
+/** Data that stages produce and need; bits. */
 export enum Part {
-  /** That the body can be made what the vendor wants. */
+  /** The body can be converted. */
   Judged = 1,
-  /** The texts that are waited for: the context of a chat, an access token. */
+  /** External texts: the context of a chat, an access token. */
   Texts = 2,
-  /** The body as it goes on, what it says (model, stream), and what it leaves out. */
+  /** The converted body with its model and stream, and what it leaves out. */
   Body = 4,
   /** The key, and the header that carries it. */
   Key = 8,
-  /** The marks for the vendor's cache of prompts in the body. */
+  /** The marks for prompt caching in the body. */
   Prompt = 16,
-  /** What ai-cache is told. */
+  /** The fingerprint for ai-cache. */
   Mark = 32,
   /** The body in the host's buffer. */
   Buffer = 64,
   /** Path and length. */
   Frame = 128,
-  /** What else is asked for in headers. */
+  /** Further request headers. */
   Wishes = 256,
-  /** The request as another attempt begins with it. */
+  /** The request kept for another attempt. */
   Sent = 512,
-  /** The headers that hang on the whole request: it is ready. */
+  /** The headers that depend on the whole request: it is ready. */
   Complete = 1024,
 }
 
-/** What becomes of a request at a stage. */
+/** The results of a stage. */
 export enum Verdict {
-  /** The next stage is its turn. */
+  /** Continue with the next stage. */
   GoesOn,
-  /** It waits for `RequestRun.missing`, and the stage runs again when that is there. */
+  /** Wait for `RequestRun.missing`, then run this stage again. */
   Waits,
-  /** It is answered by `RequestRun.refusal`. */
+  /** Answer with `RequestRun.refusal`. */
   Refused,
 }
 
-/** One step of what is done with a request when it is complete. Has no state. */
+/** One stage of processing a complete request. Stateless. */
 export abstract class Stage {
   constructor(
-    /** The parts that have to be there. */
+    /** The data it needs. */
     readonly needs: i32,
-    /** The parts that are there afterwards. */
+    /** The data it produces. */
     readonly gives: i32,
   ) {}
 

@@ -15,7 +15,7 @@ const OF_ALL: Stage[] = [
   new CompleteHeaders(),
 ];
 
-/** What is done with a complete request, in this order: each needs what those before it give. */
+/** The stages of a complete request, in order: each needs what earlier ones produce. */
 export const STAGES: Stage[] = OF_BODY.concat(OF_ALL);
 
 /** The first stage for a request whose body passes unread. */

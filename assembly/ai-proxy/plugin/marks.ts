@@ -4,16 +4,16 @@ import { attemptCount } from "../../rules/request-facts";
 import { ProxyPlugin } from "./plugin";
 
 /**
- * Tells ai-cache, in the stream's filter state, how ai-proxy is configured for the current request.
- * Also where it leaves the request alone: that it is in the chain counts, too. Gives the fingerprint
- * that was left. In the request header phase.
+ * Tells ai-cache, in the stream's filter state, how ai-proxy is configured for the current request. Also
+ * where it leaves the request alone: that it is in the chain counts, too. Returns the fingerprint that was
+ * left. In the request header phase.
  */
 export function leaveMark(plugin: ProxyPlugin, fingerprint: Bytes): Bytes {
   if (plugin.isUpstreamFilter) {
     leaveAttempt(plugin, fingerprint);
     return fingerprint;
   }
-  // Another one may stand before this one in the chain.
+  // There may be another ai-proxy earlier in the chain.
   const former = Mark.read(MarkName.Chain);
   const whole = former === null ? fingerprint : combine(former.fingerprint, fingerprint);
   new Mark(whole, plugin.isSuperseded, 0).leave(MarkName.Chain);

@@ -5,7 +5,7 @@ import { getProperty, propertyPath } from "../../proxy-wasm/property";
 const NAME = propertyPath(["plugin_name"]);
 const ROOT_ID = propertyPath(["plugin_root_id"]);
 
-/** What Envoy knows the plugin by: its `name` and `root_id`. When it is configured. */
+/** Envoy's names of the plugin: `name` and `root_id`. At configuration time. */
 export function pluginName(): Bytes {
   const out = new ByteWriter(64);
   writeProperty(out, NAME);

@@ -17,18 +17,18 @@ import { pluginName } from "./plugin-name";
 
 const NAME = "ai-proxy";
 
-/** What the plugin is on one worker, whatever the stream: its configuration, its probers, its budget. */
+/** The state of the plugin on one worker: its configuration, its probers, its budget. */
 export class ProxyPlugin {
   private config: ProxyConfig | null = null;
-  /** What of the configuration's providers lives. */
+  /** The runtimes of the configuration's providers. */
   runtimes: Runtimes = new Runtimes([]);
   private readonly probers: Prober[] = [];
-  /** What Envoy knows the plugin by. */
+  /** Envoy's name of the plugin. */
   private name: Bytes = Bytes.empty();
   /** Bytes of requests and answers that this plugin holds on this worker. */
   readonly budget: ByteBudget = new ByteBudget(0);
 
-  /** Takes a configuration; false when it cannot be used, which has been logged. */
+  /** Applies a configuration; false when it is invalid, which has been logged. */
   configure(configuration: Bytes, root: RootContext): bool {
     const config = parseConfiguration(configuration, environmentVariable);
     if (!config.diagnostics.report(NAME)) return false;
@@ -44,18 +44,18 @@ export class ProxyPlugin {
     return true;
   }
 
-  /** Probes what is due. On each tick. */
+  /** Runs due probes. On each tick. */
   probe(root: RootContext): void {
     for (let i = 0; i < this.probers.length; i++) this.probers[i].run(root);
   }
 
-  /** Bytes that the body of a request may have whose provider is not known yet. */
+  /** Largest request body in bytes while the provider is unknown. */
   get requestLimit(): i64 {
     const config = this.config;
     return config === null ? 0 : min(config.limits.request, this.budget.most);
   }
 
-  /** Bytes that the body of a request may have. */
+  /** Largest request body in bytes. */
   bodyLimit(exchange: Exchange): i64 {
     const config = this.config;
     if (config === null) return 0;
@@ -64,12 +64,12 @@ export class ProxyPlugin {
     return exchange.isTranslated ? min(limit, limits.translated) : limit;
   }
 
-  /** Notes where a provider's requests go, for probes. In the request header phase. */
+  /** Records the cluster of a provider's requests, for probes. In the request header phase. */
   noteCluster(runtime: ProviderRuntime): void {
     if (this.probers.length > 0 && runtime.cluster.length == 0) runtime.cluster = clusterName();
   }
 
-  /** Gives how often they are to be run, in ms; 0 without any. */
+  /** Returns how often they are to be run, in ms; 0 without any. */
   private openProbers(config: ProxyConfig): u32 {
     this.probers.length = 0;
     let period: u32 = 0;
@@ -82,13 +82,13 @@ export class ProxyPlugin {
     return period;
   }
 
-  /** The fingerprint of what the plugin does with requests that `provider` is chosen for. */
+  /** The fingerprint of the plugin for requests to `provider`. */
   fingerprintOf(provider: ProviderConfig | null): Bytes {
     const config = this.config;
     return config === null ? NO_FINGERPRINT : config.fingerprintOf(provider);
   }
 
-  /** Whether the plugin has been configured anew, and this is what serves old connections. */
+  /** Whether the plugin has been reconfigured, and this one serves old connections. */
   get isSuperseded(): bool {
     const config = this.config;
     return config !== null && isSuperseded(this.name, config.digest);
@@ -106,7 +106,7 @@ export class ProxyPlugin {
     if (config === null) return null;
     const rules = config.rules;
     const chosen = config.at(rules.isEmpty ? rules.fallback : rules.select(readRequestFacts()));
-    // Its cluster is chosen already.
+    // Its cluster has already been chosen.
     if (config.isUpstreamFilter && chosen instanceof RoutedProviders) {
       return (chosen as RoutedProviders).fallback;
     }

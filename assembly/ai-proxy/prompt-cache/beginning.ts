@@ -5,7 +5,7 @@ import { isInstructionAt } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { PromptHash } from "./prompt-hash";
 
-/** What stands in front of a conversation, in the protocols that clients speak. */
+/** Members that precede a conversation, in all client protocols. */
 const FRONT: Bytes[] = [
   Bytes.of("tools"),
   Bytes.of("system"),
@@ -13,15 +13,15 @@ const FRONT: Bytes[] = [
   Bytes.of("systemInstruction"),
   Bytes.of("system_instruction"),
 ];
-/** Where the conversation stands. */
+/** Members with the conversation. */
 const TURNS: Bytes[] = [Bytes.of("messages"), Bytes.of("contents"), Bytes.of("input")];
-/** Bytes in front of a conversation that are worth a cache by themselves: about 1024 tokens. */
+/** Bytes before a conversation that are worth caching by themselves: about 1024 tokens. */
 const LONG: i32 = 4096;
 
 /**
- * What requests with the same prompt have in common, for the choice of a key: a hash of tools and system
- * prompt where they are long, else also of the first turn, which a conversation keeps as it grows. Empty for
- * a body that is no prompt.
+ * Identifies requests with the same prompt, to choose a key: a hash of tools and system prompt if they are
+ * long, else also of the first turn, which a growing conversation keeps. Empty for a body that is not a
+ * prompt.
  */
 export function beginningOf(body: Bytes): Bytes {
   const document = new JsonDocument(min(body.length >> 4, 4096));
@@ -29,7 +29,7 @@ export function beginningOf(body: Bytes): Bytes {
   return beginningIn(document, LONG, 0);
 }
 
-/** The same, of a body that has been parsed: an object. `enough`: bytes that need no first turn behind them. */
+/** The same for a parsed body, an object. `enough`: bytes that suffice without the first turn. */
 export function beginningIn(document: JsonDocument, enough: i32, seed: u64): Bytes {
   const turns = turnsOf(document);
   if (turns < 0) return Bytes.empty();

@@ -17,17 +17,17 @@ const OWN_MARK = Bytes.of('"cache_control"');
 const OPENING = Bytes.of('[{"type":"text","text":');
 const CLOSING = Bytes.of("}]");
 
-/** How a vendor is told up to where it is to keep a prompt. */
+/** How a vendor's cache marks are written. */
 export abstract class MarkForm {
-  /** How a mark of the client's begins. */
+  /** Prefix of a client's own mark. */
   abstract get sign(): Bytes;
 
-  /** The list of tools, where its end can be marked; −1 for none. */
+  /** The list of tools, if its end can be marked; −1 for none. */
   tools(_document: JsonDocument): i32 {
     return -1;
   }
 
-  /** The system prompt, where it stands beside the turns: a text or a list of blocks; −1 for none. */
+  /** The system prompt if it is outside the turns: a text or a list of blocks; −1 for none. */
   system(_document: JsonDocument): i32 {
     return -1;
   }
@@ -37,13 +37,13 @@ export abstract class MarkForm {
     return document.member(0, MESSAGES);
   }
 
-  /** Marks the end of a text or of a list of blocks, unless what stands there cannot be marked. */
+  /** Marks the end of a text or of a list of blocks, unless it cannot be marked. */
   abstract mark(document: JsonDocument, node: i32, isHour: bool, changes: Splice): void;
 }
 
-/** Marks as members of blocks, as Anthropic has them. */
+/** Marks as members of blocks, as in Anthropic's API. */
 class MemberMarks extends MarkForm {
-  /** `isWhole`: whether tools and system prompt stand beside the messages, as at Anthropic. */
+  /** `isWhole`: whether tools and system prompt are outside the messages, as in Anthropic's API. */
   constructor(private readonly isWhole: bool) {
     super();
   }
@@ -78,10 +78,10 @@ class MemberMarks extends MarkForm {
     changes.replace(end, end, mark);
   }
 
-  /** Thoughts, empty texts and tools that are loaded later cannot be marked. */
+  /** Reasoning, empty texts and deferred tools cannot be marked. */
   private takesMark(document: JsonDocument, list: i32, block: i32): bool {
     if (document.kind(block) != Kind.Object || document.size(block) == 0) return false;
-    // Chats have no place for marks among their tools.
+    // Chats cannot have marks in their tools.
     if (list == document.member(0, TOOLS)) {
       return this.isWhole && document.member(block, DEFERS) < 0;
     }

@@ -47,8 +47,8 @@ export function markPrompt(
 }
 
 /**
- * A request with a name for its conversation, by which vendors of OpenAI's protocol send it where its beginning
- * is kept; null where the client has given one, or where it is too short to be kept.
+ * Adds a cache key for the conversation, by which OpenAI-compatible vendors route it to its cached prefix;
+ * null if the client has set one, or the prompt is too short.
  */
 export function addCacheKey(
   body: Bytes,

@@ -6,22 +6,22 @@ const CONTENT = Bytes.of("content");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const TEXT = Bytes.of("text");
 const TYPE = Bytes.of("type");
-/** Of clients that tell in a block of the system prompt who pays: it differs from request to request. */
+/** Prefix of a block of the system prompt with billing data, which differs from request to request. */
 const BILLING = Bytes.of("x-anthropic-billing-header:");
 
 /**
- * A hash of a prompt's pieces in their order, with the bytes that they have. Marks for caches do not count, and
- * a text is the same whether it stands alone or as the one block of a list: clients move their marks from turn
- * to turn, and only a block can have one.
+ * A hash of a prompt's pieces in order, with their size in bytes. Cache marks do not count, and a text
+ * equals a list with that text as its only block: clients move their marks from turn to turn, and only a
+ * block can have one.
  */
 export class PromptHash {
   /** Bytes so far. */
   bytes: i32 = 0;
 
-  /** `value`: of what keeps prompts apart that are not to be compared. */
+  /** `value`: separates prompts that must not be compared. */
   constructor(public value: u64) {}
 
-  /** A piece as it stands in the text. */
+  /** A piece as written. */
   add(document: JsonDocument, node: i32): void {
     if (node < 0) return;
     const raw = document.raw(node);

@@ -7,7 +7,7 @@ import { PromptHash } from "./prompt-hash";
 
 const ASSISTANT = Bytes.of("assistant");
 
-/** The beginning of a prompt up to a place where it can be marked. */
+/** The prefix of a prompt up to a place where it can be marked. */
 export class Prefix {
   constructor(
     readonly hash: u64,
@@ -17,7 +17,7 @@ export class Prefix {
   ) {}
 }
 
-/** No prefix: nobody has seen it, and it is too short. */
+/** No prefix: unseen and too short. */
 const NONE = new Prefix(0, 0, -1);
 
 /** Where a prompt can be marked. */
@@ -26,15 +26,15 @@ export class Prompt {
   tools: Prefix = NONE;
   /** Up to the end of the system prompt. */
   system: Prefix = NONE;
-  /** Up to where the request before this one in the conversation ended. */
+  /** Up to the end of the previous request of the conversation. */
   former: Prefix = NONE;
   /** All of it. */
   end: Prefix = NONE;
 }
 
 /**
- * Reads a request that goes to a vendor: tools, system prompt and turns, in the order in which caches have
- * them. `seed`: of what keeps prompts apart. What has no turns is an empty prompt.
+ * Reads a request for a vendor: tools, system prompt and turns, in cache order. `seed`: separates prompts.
+ * A request without turns is an empty prompt.
  */
 export function readPrompt(document: JsonDocument, form: MarkForm, seed: u64): Prompt {
   const prompt = new Prompt();
@@ -55,7 +55,7 @@ export function readPrompt(document: JsonDocument, form: MarkForm, seed: u64): P
   return prompt;
 }
 
-/** The request before ended in front of the last answer that something follows. */
+/** The previous request ended before the last answer that something follows. */
 function readTurns(document: JsonDocument, turns: i32, hash: PromptHash, prompt: Prompt): void {
   let isLead: bool = prompt.system === NONE;
   let isAnswer: bool = false;

@@ -6,13 +6,13 @@ import { PrefixMemory } from "./mark-policy";
 const NAME = Bytes.of("ai-proxy.prompts.");
 /** Values in shared data, which all workers share and where nothing can be deleted. */
 const BUCKETS: u64 = 2048;
-/** Prefixes in one of them; the one that was sent longest ago gives way. */
+/** Prefixes in one of them; the least recently sent one is replaced. */
 const ENTRIES: i32 = 16;
 /** Bytes of one: a hash, and the second when it was sent last. */
 const ENTRY: i32 = 12;
-/** Attempts to write what another worker writes at the same time; a lost one is a mark that comes later. */
+/** Attempts to write in competition with other workers; a lost write only delays a mark. */
 const MAX_TRIES: i32 = 3;
-/** What was sent in the last part of its life is not written anew. */
+/** A prefix is not written again within this part of its lifetime. */
 const FRESH_PART: u32 = 16;
 
 /** Prefixes that any worker has sent, in shared data: 32,768 of them in 400 KB at most. */
@@ -54,13 +54,13 @@ function nameOf(hash: u64): Bytes {
     .toBytes();
 }
 
-/** The second when a prefix was sent last; 0 for one that is not there. */
+/** The second when a prefix was last sent; 0 if unknown. */
 function lastIn(data: Bytes, hash: u64): u32 {
   const at = entryOf(data, hash);
   return at < 0 ? 0 : load<u32>(data.pointer + <usize>at, 8);
 }
 
-/** Where the entry of a prefix stands; −1 for one that is not there. */
+/** Offset of the entry of a prefix; −1 if there is none. */
 function entryOf(data: Bytes, hash: u64): i32 {
   for (let at = 0; at + ENTRY <= data.length; at += ENTRY) {
     if (load<u64>(data.pointer + <usize>at) == hash) return at;
@@ -68,7 +68,7 @@ function entryOf(data: Bytes, hash: u64): i32 {
   return -1;
 }
 
-/** The entries with one more, or with one that is sent now. */
+/** The entries with a new or updated one. */
 function withEntry(data: Bytes, hash: u64, now: u32): Bytes {
   let at = entryOf(data, hash);
   if (at < 0 && data.length >= ENTRIES * ENTRY) at = oldestIn(data);

@@ -2,7 +2,7 @@ import { BYTES_PER_TOKEN } from "../../chat/token-estimate";
 import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 
-/** By what requests keep to one key of a provider. */
+/** How requests are bound to one key of a provider. */
 export enum Affinity {
   Off,
   /** The same long prefix. */
@@ -53,20 +53,20 @@ const PROMPT_CACHING = <ConfigKey>{
     "tell the vendor what of a prompt to keep, where that pays: [prompt caching](prompt-caching.md#marks-that-pay)",
 };
 
-/** Keys of a provider: the caches that vendors keep of prompts. */
+/** Keys of a provider: prompt caching. */
 export const PROMPT_KEYS: ConfigKey[] = [AFFINITY, PROMPT_CACHING];
 
-/** What the operator says about the caches that vendors keep of prompts. */
+/** Configuration of prompt caching. */
 export class PromptSettings {
   affinity: Affinity = Affinity.Off;
   /** Whether marks are set where they pay. */
   isAuto: bool = false;
-  /** Bytes of a prefix that a vendor keeps. */
+  /** Least size of a cached prefix in bytes. */
   leastBytes: i32 = 0;
-  /** Whether a vendor is to keep them for an hour. */
+  /** Whether prompts are cached for an hour. */
   isHour: bool = false;
 
-  /** Whether the prompt decides which key is sent. */
+  /** Whether the prompt decides the key. */
   get readsPrompts(): bool {
     return this.affinity == Affinity.Prefix;
   }

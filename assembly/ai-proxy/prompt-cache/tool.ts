@@ -1,4 +1,4 @@
-/** What decides about marks, as plain functions over numbers, for simulations. */
+/** The choice of marks as functions on numbers, for simulations. */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { allocate, enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";

@@ -26,10 +26,7 @@ function nativePaths(): ApiPath[] {
   return paths;
 }
 
-/**
- * The API that a path (without query, decoded) belongs to, whatever stands in front of it; `Unknown`
- * if none.
- */
+/** The API that a path (without query, decoded) belongs to, whatever appears before it; `Unknown` if none. */
 export function detectApi(path: Bytes): string {
   const pattern = detectPath(path);
   return pattern === null ? ApiName.Unknown : pattern.api;
@@ -49,8 +46,8 @@ function hasApi(paths: ApiPath[], name: string): bool {
 }
 
 /**
- * The path's tail for its API, such as `/files/{id}`: what stands behind the version; all of a path
- * that belongs to no API.
+ * The path's tail for its API, such as `/files/{id}`: what appears after the version; all of a path that
+ * belongs to no API.
  */
 export function pathBehindVersion(path: Bytes): Bytes {
   const pattern = detectPath(path);
@@ -59,7 +56,7 @@ export function pathBehindVersion(path: Bytes): Bytes {
   return slash >= 0 ? path.slice(slash) : path;
 }
 
-/** What recognises a path (without query, decoded), whatever stands in front of it; null for no API. */
+/** What recognises a path (without query, decoded), whatever appears before it; null for no API. */
 export function detectPath(path: Bytes): ApiPath | null {
   if (lastPath.length > 0 && lastPath.equals(path)) return lastFound;
   parts.of(path);

@@ -5,16 +5,16 @@ import { Usage } from "./usage";
 
 const KINDS: string[] = ["spent", "saved", "surcharge"];
 
-/** What is less than a millionth, by provider, currency and kind. */
+/** Remainders below a millionth, by provider, currency and kind. */
 const remainders = new Map<string, u64>();
 
-/** What one exchange has cost, in trillionths of the currency. */
+/** The cost of one exchange, in trillionths of the currency. */
 export class Cost {
-  /** All in all. */
+  /** The total. */
   readonly spent: u64;
-  /** What reading from the vendor's cache has saved. */
+  /** Savings from the vendor's cache. */
   readonly saved: u64;
-  /** What writing to it has cost beside the tokens themselves. */
+  /** Surcharge for writing to it. */
   readonly surcharge: u64;
 
   constructor(
@@ -31,13 +31,13 @@ export class Cost {
   }
 }
 
-/** What an exchange has cost; null where the model has no price. */
+/** The cost of an exchange; null if the model has no price. */
 export function costOf(usage: Usage, prices: Prices, model: Bytes): Cost | null {
   const price = prices.of(model);
   return price === null ? null : new Cost(usage, price);
 }
 
-/** Counts a cost exactly: whole numbers, and remainders that are kept for the next. */
+/** Counts a cost exactly: integers, with the remainders carried over. */
 export function countCosts(provider: string, cost: Cost): void {
   const currency = cost.price.currency;
   const picos: u64[] = [cost.spent, cost.saved, cost.surcharge];

@@ -15,14 +15,14 @@ const losses = counters("ai_proxy_translation_losses_total", ["provider", "field
 const retries = counters("ai_proxy_retries_total", ["provider"]);
 const costs = counters("ai_proxy_cost_micro_total", ["provider", "currency", "kind"]);
 
-/** Clients choose models: 128 of those that vendors answer for are told apart. */
+/** Clients choose models: 128 that vendors have answered for get series of their own. */
 const MAX_MODELS: i32 = 128;
 const IDLE_MS: u64 = 3_600_000;
 const models = new LabelTable(MAX_MODELS, IDLE_MS);
 
 /**
- * What metrics call a model: its name, cut; `none` for no name, `other` for one that is not told
- * apart. `status`: of the answer; a name that was refused is told apart only if others were not.
+ * The label of a model: its name, cut; `none` for no name, `other` for one without a series of its own.
+ * `status`: of the answer; a rejected name gets no series.
  */
 export function modelLabel(model: Bytes, status: i32): string {
   if (model.length == 0) return "none";
@@ -101,12 +101,12 @@ export function recordKeys(provider: string, available: i32): void {
   keys.record(<u64>available, [provider]);
 }
 
-/** Counts an answer of the module's own that refuses a request. `code`: of the error. */
+/** Counts a request rejected by the module. `code`: of the error. */
 export function countRefusal(code: string): void {
   refusals.add([code]);
 }
 
-/** Counts a request to which the vendor gave no answer. `reason`: of `HostFailure`. */
+/** Counts a request that the vendor did not answer. `reason`: of `HostFailure`. */
 export function countFailure(provider: string, reason: string): void {
   failures.add([provider, reason]);
 }

@@ -7,7 +7,7 @@ import { nodeAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { Char } from "../../proxy-wasm/char";
 
-/** Bytes at the end of an answer in which its usage is looked for. */
+/** Bytes at the end of an answer that are searched for its usage. */
 const TAIL: i32 = 2048;
 const KEYS: Bytes[] = [Bytes.of('usage"'), Bytes.of('usageMetadata"')];
 const PROMPT = [
@@ -22,7 +22,7 @@ const COMPLETION = [
   placeOf(["candidatesTokenCount"]),
   placeOf(["outputTokens"]),
 ];
-/** Google counts them beside the rest of the answer. */
+/** Google counts them separately from the rest of the answer. */
 const THOUGHTS = [placeOf(["thoughtsTokenCount"])];
 const CACHED = [
   placeOf(["prompt_tokens_details", "cached_tokens"]),
@@ -30,13 +30,13 @@ const CACHED = [
   placeOf(["prompt_cache_hit_tokens"]),
   placeOf(["cachedContentTokenCount"]),
 ];
-/** Anthropic and Bedrock count beside the rest of the prompt what their caches gave and took. */
+/** Anthropic and Bedrock count cache reads and writes separately from the rest of the prompt. */
 const CACHED_BESIDE = [placeOf(["cache_read_input_tokens"]), placeOf(["cacheReadInputTokens"])];
 const WRITTEN_BESIDE = [
   placeOf(["cache_creation_input_tokens"]),
   placeOf(["cacheWriteInputTokens"]),
 ];
-/** What OpenRouter and Model Studio call it, and this gateway where it has translated an answer. */
+/** The name used by OpenRouter and Model Studio, and by this gateway in translated answers. */
 const WRITTEN = [
   placeOf(["cache_creation_tokens"]),
   placeOf(["prompt_tokens_details", "cache_write_tokens"]),
@@ -49,7 +49,7 @@ const REASONING = [
   placeOf(["output_tokens_details", "thinking_tokens"]),
   placeOf(["thoughtsTokenCount"]),
 ];
-/** Bytes in which the first event of a stream is looked for. */
+/** Bytes that are searched for the first event of a stream. */
 const BEGINNING: i32 = 1024;
 
 /** Tokens of one exchange as the vendor counted them. */
@@ -58,9 +58,9 @@ export class Usage {
     /** All that was read, cached or not. */
     readonly prompt: i64,
     readonly completion: i64,
-    /** Of `prompt`: what the vendor had in its cache. */
+    /** Of `prompt`: read from the vendor's cache. */
     readonly cached: i64,
-    /** Of `prompt`: what it has put there. */
+    /** Of `prompt`: written to the vendor's cache. */
     readonly written: i64,
     /** Of `completion`. */
     readonly reasoning: i64,
@@ -68,13 +68,13 @@ export class Usage {
 }
 
 /**
- * Notes the first and the last bytes of an answer as it passes, and finds the usage in them: vendors send it at
- * the end, in the last events of a stream too. Anthropic's streams may tell what was read in the first alone.
+ * Keeps the first and last bytes of a passing answer, and finds the usage in them: vendors send it at the
+ * end, also in streams. Anthropic's streams may report the input only in the first event.
  */
 export class UsageTail {
   private readonly buffer: ArrayBuffer = newBlock(2 * TAIL);
   private length: i32 = 0;
-  /** The first bytes, once they are in the buffer no more. */
+  /** The first bytes, once they have left the buffer. */
   private beginning: Bytes = Bytes.empty();
 
   /** Takes the next piece: `size` bytes in a buffer of the host. */
@@ -115,11 +115,11 @@ export class UsageTail {
   }
 }
 
-/** Looks for the last usage, and where it does not say what was read, for one before it that does. */
+/** Finds the last usage and, if it lacks the input, an earlier one that has it. */
 class UsageSearch {
   usage: Usage | null = null;
 
-  /** Looks through a text from its end. To be called for later texts first. */
+  /** Searches a text from its end. Call it for later texts first. */
   lookIn(text: Bytes): void {
     for (let at = text.length - KEYS[0].length; at >= 1 && !this.isComplete; at--) {
       if (text.at(at) != Char.LowerU || text.at(at - 1) != Char.Quote) continue;
@@ -152,7 +152,7 @@ class UsageSearch {
   }
 }
 
-/** Length of the key that stands at `at`, 0 for none of them. */
+/** Length of the key at `at`, 0 for none. */
 function keyAt(text: Bytes, at: i32): i32 {
   for (let i = 0; i < KEYS.length; i++) {
     const key = KEYS[i];
@@ -162,7 +162,7 @@ function keyAt(text: Bytes, at: i32): i32 {
   return 0;
 }
 
-/** The JSON object that begins at or behind `at`, blanks and a colon before it; empty for none. */
+/** The JSON object at `at`, after spaces and a colon; empty for none. */
 function objectFrom(text: Bytes, at: i32): Bytes {
   while (at < text.length && (text.at(at) <= Char.Space || text.at(at) == Char.Colon)) at++;
   if (text.at(at) != Char.OpenBrace) return Bytes.empty();
@@ -196,7 +196,7 @@ function atLeast0(value: i64): i64 {
   return max<i64>(value, 0);
 }
 
-/** The first number at one of the places, −1 when there is none. */
+/** The first number at one of the paths, −1 when there is none. */
 function count(document: JsonDocument, places: Bytes[][]): i64 {
   for (let i = 0; i < places.length; i++) {
     const node = nodeAt(document, places[i]);

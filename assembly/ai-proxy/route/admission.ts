@@ -4,7 +4,7 @@ import { BasePathHandling } from "../config/path-config";
 import { ProviderConfig } from "../config/provider-config";
 import { Char } from "../../proxy-wasm/char";
 
-/** Segments below which vendors keep users, keys and bills. */
+/** Segments of vendors' administration APIs for users, keys and billing. */
 const ADMINISTRATION: Bytes[] = [
   Bytes.of("admin"),
   Bytes.of("organization"),
@@ -12,7 +12,7 @@ const ADMINISTRATION: Bytes[] = [
 ];
 
 /**
- * Whether a path of no known API goes to the provider, with its key. `path`: of the client, as
+ * Whether a path of no known API is forwarded to the provider, with its key. `path`: of the client, as
  * `RequestPath.plain`. What `allowedPaths` lists does; else only what is known to be the vendor's, or is no
  * administration of a server that the operator has chosen himself, below the address that he gave.
  */
@@ -40,7 +40,7 @@ function withoutBase(provider: ProviderConfig, path: Bytes): Bytes {
   return hasPathPrefix(path, base) ? path.slice(base.length) : path;
 }
 
-/** Whether a segment says so, in whatever case: some servers do not tell cases apart. */
+/** Whether a segment is one of these, ignoring case, as some servers do. */
 function isAdministration(path: Bytes): bool {
   let from = 0;
   while (from <= path.length) {

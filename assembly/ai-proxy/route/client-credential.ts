@@ -10,8 +10,8 @@ const X_API_KEY = Bytes.of("x-api-key");
 const X_AUTHORIZATION = Bytes.of("x-authorization");
 
 /**
- * The key that the client sent: in `configured` if set, then in `x-api-key`, `x-authorization`,
- * `Authorization`. Empty when none.
+ * The client's key: from `configured` if set, then from `x-api-key`, `x-authorization`, `Authorization`.
+ * Empty when none.
  */
 export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
   if (configured.length > 0) {
@@ -26,7 +26,10 @@ export function clientKey(headers: HeaderSnapshot, configured: Bytes): Bytes {
   return Bytes.empty();
 }
 
-/** All credentials that the client sent, without their schemes. `configured`: a header that may hold one, or empty. */
+/**
+ * All credentials of the client, without their schemes. `configured`: a header that may contain one, or
+ * empty.
+ */
 export function clientKeys(headers: HeaderSnapshot, configured: Bytes): Bytes[] {
   const found: Bytes[] = [];
   const names = CREDENTIALS.concat([configured]);

@@ -14,14 +14,14 @@ const HIGRESS = Bytes.of("x-higress-");
 const ORIGINAL_AUTH = Bytes.of("x-hi-original-auth");
 const FALLBACK_FROM = Bytes.of("x-higress-fallback-from");
 const PROTOCOL = Bytes.of("sec-websocket-protocol");
-/** What browsers put into the protocols of a WebSocket, because they can set no headers. */
+/** Credentials in the WebSocket subprotocols of browsers, which cannot set headers. */
 const IN_PROTOCOL: Bytes[] = [
   Bytes.of("openai-insecure-api-key."),
   Bytes.of("openai-organization."),
   Bytes.of("openai-project."),
 ];
 
-/** Removes those of the client's headers that are none of the vendor's business. */
+/** Removes client headers that must not reach the vendor. */
 export function dropHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   const names = headers.allNames();
   for (let i = 0; i < names.length; i++) {
@@ -37,7 +37,7 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   const provider = exchange.provider;
   const isGateways = platform().setsConsumerHeader();
   if (USUAL.has(name) || TRACING.has(name) || ROUTER.has(name)) return true;
-  // Higress enters anew after a failed provider; its authentication then reads this one.
+  // Higress re-enters after a failed provider; its authentication then reads this header.
   if (name.equals(ORIGINAL_AUTH)) return isGateways && headers.has(FALLBACK_FROM);
   if (SECRET.has(name) || name.equals(ACCEPT_ENCODING)) return false;
   if (name.isIn(CREDENTIALS) || name.equals(provider.client.authHeaderKey)) {

@@ -25,16 +25,16 @@ const MODEL: Bytes[] = [names.MODEL];
 
 /** A request whose model chooses the provider. */
 export class ModelChoice {
-  /** What becomes of the request at the provider; null while nobody is chosen. */
+  /** The plan for the chosen provider; null until one is chosen. */
   exchange: Exchange | null = null;
-  /** The client's body with the model as the provider calls it. */
+  /** The client's body with the provider's name of the model. */
   body: Bytes = Bytes.empty();
-  /** The model without the provider's name in front; empty where none stood there. */
+  /** The model without the provider's prefix; empty if there was none. */
   private cut: Bytes = Bytes.empty();
   private protocol: ClientProtocol = NEUTRAL;
   private path: RequestPath | null = null;
   private api: string = "";
-  /** The model that the path names; empty for none. */
+  /** The model in the path; empty for none. */
   private told: Bytes = Bytes.empty();
 
   /** `headers`: the client's. `fingerprint`: of the configuration that decides about the answer. */
@@ -60,11 +60,11 @@ export class ModelChoice {
     this.told = protocol.modelIn(target);
   }
 
-  /** Chooses by what stands in the path. `hasBody`: whether one follows. The answer where nobody is asked. */
+  /** Chooses by the path. `hasBody`: whether a body follows. Returns a reply if no provider is called. */
   byHeaders(hasBody: bool): LocalReply | null {
     if (this.told.length > 0) {
       const reply = this.choose(this.told);
-      // In a path the model stands alone.
+      // In a path the model has no prefix.
       return this.cut.length > 0 ? noProvider(this.protocol, this.told) : reply;
     }
     if (hasBody) return null;

@@ -10,8 +10,8 @@ const PATH = propertyPath(["ai_proxy_original"]);
 const NONE: Bytes[] = [];
 
 /**
- * As an upstream filter the module runs once for each attempt, and all attempts share one header
- * map: the second finds what the first has made of it. Filter state keeps what the client sent.
+ * As an upstream filter the module runs once for each attempt, and all attempts share one header map: the
+ * second one sees the headers as rewritten by the first. Filter state keeps the client's headers.
  */
 export function restoreOriginal(headers: HeaderSnapshot): HeaderSnapshot {
   const kept = getProperty(PATH);
@@ -35,13 +35,13 @@ export function restoreOriginal(headers: HeaderSnapshot): HeaderSnapshot {
   return requestHeaders.snapshot();
 }
 
-/** Whether Envoy itself may have written a header for this attempt. */
+/** Whether Envoy itself may have set a header for this attempt. */
 function isEnvoys(name: Bytes): bool {
   if (name.at(0) == Char.Colon) return !name.equals(TARGET) && !name.equals(AUTHORITY);
   return ROUTER.has(name) || TRACING.has(name);
 }
 
-/** Restores all lines of a header that begins at `index`, unless they are as they were. */
+/** Restores all values of the header at `index`, unless they are unchanged. */
 function restore(former: HeaderList, index: i32, now: HeaderSnapshot): void {
   const name = former.name(index);
   for (let i = 0; i < index; i++) {

@@ -22,7 +22,7 @@ export function mapModelIn(mapping: ModelMapping, tail: Bytes): Bytes {
     .toBytes();
 }
 
-/** A name without the collection in front of it (`models/…`), where the path before it ends with that one. */
+/** A name without its collection prefix (`models/…`), if the path before it ends with that. */
 function withoutCollection(name: Bytes, before: Bytes): Bytes {
   const collection = name.slice(0, name.indexOf(Char.Slash) + 1);
   const isThere = collection.length > 0 && before.endsWith(collection);

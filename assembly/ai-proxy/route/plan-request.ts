@@ -32,10 +32,10 @@ const OPTIONS = Bytes.of("OPTIONS");
 const GET = Bytes.of("GET");
 const HEAD = Bytes.of("HEAD");
 const ROOT = Bytes.of("/");
-/** What Azure and OAuth call a credential in a query. */
+/** Azure's and OAuth's query parameters for credentials. */
 const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")];
 
-/** What becomes of a request: what it asks for, in which protocol, and how its body is read. */
+/** Plans a request: its API, its protocol, and how its body is read. */
 export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): RequestPlan {
   let target = headers.getOrEmpty(header.PATH);
   const method = headers.getOrEmpty(header.METHOD);
@@ -66,7 +66,7 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
     if (isNative || native !== null) told = modelAt(provider, protocol, target, native);
     const hasTarget = told !== null && told.target.length > 0;
     if (!isNative && !hasTarget) adoption = adopt(provider, endpoint);
-    // Whether a body that names the model goes as it is, its model decides.
+    // For a body with the model, the model decides whether it is sent natively.
     if (!hasTarget && adoption == Adoption.AsItIs) native = null;
   }
   if (endpoint !== null && endpoint.purpose == Purpose.Models && !provider.isNative(api)) {
@@ -97,8 +97,8 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
 }
 
 /**
- * The answer to a request that does not go on: the provider cannot be used, or does not have what is asked
- * for. Null for one that does. `headers`: those that the plan was made of.
+ * The answer to a request that does not continue: the provider cannot be used, or does not have what is
+ * asked for. Null for one that does. `headers`: those that the plan was made of.
  */
 export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): LocalReply | null {
   const provider = exchange.provider;

@@ -25,7 +25,7 @@ const EMBEDDINGS_PATH = Bytes.of("/v1/embeddings");
 const MODELS_PATH = Bytes.of("/v1/models");
 const CHAT_PATH = Bytes.of("/v1/chat/completions");
 
-/** Host, path and credential as the provider wants them. */
+/** Sets host, path and credential for the provider. */
 export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
   dropHeaders(exchange, headers);
@@ -44,8 +44,8 @@ export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): voi
 }
 
 /**
- * On Higress a request that fails here may be sent to another route, where its authentication asks
- * the consumer again.
+ * On Higress a failed request may be sent to another route, whose authentication needs the consumer's
+ * credential again.
  */
 function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
   if (!exchange.provider.client.keepsOriginalAuth || headers.has(FALLBACK_FROM)) return;
@@ -61,7 +61,7 @@ export function rewritePath(exchange: Exchange, headers: HeaderSnapshot | null =
   const target = exchange.target;
   const api = exchange.apiDialect;
   if (api !== null && !api.hasBody) translateTarget(exchange, api);
-  // A path of `capabilities` says where a request goes, not in which protocol.
+  // A path in `capabilities` decides the target of a request, not its protocol.
   let own = exchange.apiPath;
   if (own.length > 0 && exchange.provider.vendor.paths.has(exchange.api)) own = Bytes.empty();
   const isOver = exchange.isOverResponses;
@@ -111,7 +111,7 @@ export function settleKey(exchange: Exchange, body: Bytes | null): void {
   }
 }
 
-/** Whether the prompt decides which key is sent. */
+/** Whether the prompt decides the key. */
 function followsPrompt(exchange: Exchange): bool {
   const isWanted = exchange.provider.prompts.affinity == Affinity.Prefix;
   return isWanted && exchange.plan.readsPrompt && exchange.consumer.length == 0;
@@ -146,8 +146,8 @@ export function completeHeaders(
 }
 
 /**
- * Settles what the client has named of its protocol's versions, once the body has told whether it goes to the
- * vendor as it is: then the betas go on that the vendor takes.
+ * Settles what the client has named of its protocol's versions, once the body has told whether it goes to
+ * the vendor as it is: then the betas continue that the vendor takes.
  */
 export function settleVersions(exchange: Exchange): void {
   const native = exchange.plan.native;

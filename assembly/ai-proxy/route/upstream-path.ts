@@ -77,7 +77,7 @@ function mapped(
   return withQuery(new ByteWriter(64).bytes(path).bytes(custom.query).toBytes(), query);
 }
 
-/** A path of no known API: as it is when it is below the URL's, else joined to it. */
+/** A path of no known API: unchanged when it is below the URL's, else appended to it. */
 function belowBase(custom: CustomUrl, client: Bytes, query: Bytes): Bytes {
   if (custom.holds(client) || !custom.isVersioned(client)) return client;
   return withQuery(join(custom.path, pathOf(client).slice(VERSION.length - 1)), query);
@@ -90,7 +90,7 @@ function stripBasePath(provider: ProviderConfig, target: Bytes): Bytes {
   return rest.at(0) == Char.Slash ? rest : join(Bytes.of("/"), rest);
 }
 
-/** `prefix` in front of `target`, unless it is there already. */
+/** `prefix` followed by `target`, unless `target` already has it. */
 function prefixed(prefix: Bytes, target: Bytes): Bytes {
   if (prefix.length == 0 || hasPathPrefix(target, prefix)) return target;
   return join(prefix, target);
@@ -107,8 +107,8 @@ function join(base: Bytes, tail: Bytes): Bytes {
 }
 
 /**
- * Fills each `{…}` of a configured path with the client path's segment at the same place, counted
- * behind the version segment; a placeholder without one stays.
+ * Fills each `{…}` of a configured path with the client path's segment at the same place, counted after the
+ * version segment; a placeholder without one is kept.
  */
 function fillPlaceholders(path: Bytes, client: Bytes): Bytes {
   let open = path.indexOf(Char.OpenBrace);

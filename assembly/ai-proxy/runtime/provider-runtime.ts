@@ -6,17 +6,17 @@ import { TokenPool } from "../credential/token-pool";
 import { AwaitedText } from "../provider/base/awaited-text";
 import { LiveCredential } from "../provider/base/live-credential";
 
-/** What of a configured provider lives while one worker uses it. */
+/** The runtime state of a configured provider on one worker. */
 export class ProviderRuntime {
-  /** Its keys, and which of them are out. */
+  /** Its keys with their states. */
   readonly tokens: TokenPool;
-  /** The text that goes into every chat; null for none. */
+  /** The context text of every chat; null for none. */
   readonly context: ContextFile | null;
-  /** The credential that is not one of its keys; null for none, and for one that signs requests. */
+  /** A credential other than its keys; null for none, and for signatures. */
   readonly credential: LiveCredential | null;
-  /** When it is looked at next whether its cluster's transport is what its URL says. */
+  /** When the cluster's transport is next checked against the URL. */
   readonly transportCheck: Throttle = new Throttle(60);
-  /** Cluster of its requests, for probes; empty before the first. */
+  /** The cluster of its requests, for probes; empty before the first. */
   cluster: Bytes = Bytes.empty();
 
   constructor(readonly config: ProviderConfig) {
@@ -27,7 +27,7 @@ export class ProviderRuntime {
     this.credential = credential === null ? null : credential.open();
   }
 
-  /** The token that requests wait for; null when they wait for none. */
+  /** The pending access token; null for none. */
   get awaitedToken(): AwaitedText | null {
     const credential = this.credential;
     return credential === null ? null : credential.awaited;
@@ -43,7 +43,7 @@ export class Runtimes {
     for (let i = 0; i < providers.length; i++) this.all.push(new ProviderRuntime(providers[i]));
   }
 
-  /** That of a provider of the configuration. */
+  /** The runtime of a provider. */
   of(provider: ProviderConfig): ProviderRuntime {
     const place = provider.place;
     if (place < 0 || place >= this.all.length) return new ProviderRuntime(provider);

@@ -53,7 +53,7 @@ export class AzureUrl extends PathScheme {
     return hasPathPrefix(path, OPENAI);
   }
 
-  /** A deployment's name that stands in the URL is not known to the body. */
+  /** A deployment's name that appears in the URL is not known to the body. */
   get hasResponses(): bool {
     return this.form == Form.V1 || this.form == Form.Domain;
   }
@@ -96,7 +96,7 @@ function isOfResource(api: string): bool {
   );
 }
 
-/** Whether `path` is `/openai/deployments/{name}` and nothing behind it. */
+/** Whether `path` is `/openai/deployments/{name}` and nothing after it. */
 function isDeployment(path: Bytes): bool {
   return (
     path.startsWith(DEPLOYMENTS) &&

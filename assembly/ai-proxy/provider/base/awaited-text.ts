@@ -7,7 +7,7 @@ export abstract class TextListener {
   abstract onText(text: Bytes | null): void;
 }
 
-/** A text from a service that requests need before they can go on. */
+/** A text from a service that requests need before they can continue. */
 export abstract class AwaitedText {
   /** What is told when it cannot be had: the end of the details of the reply, a code and words. */
   abstract get details(): string;

@@ -24,7 +24,7 @@ const VERSION = Bytes.of("/v1/");
 
 /**
  * A server of the operator's that speaks OpenAI's protocol: either one API's full address, or a base to
- * which the path behind `/v1` is joined.
+ * which the path after `/v1` is joined.
  */
 export class CustomUrl {
   readonly authority: Bytes;

@@ -8,7 +8,7 @@ import { Losses } from "../../../chat/losses";
 import { MarkForm } from "../../prompt-cache/mark-form";
 import { ModelFeatures } from "../../features/model-features";
 
-/** The header by which a client goes on with a conversation that the vendor keeps. */
+/** The header by which a client continues with a conversation that the vendor keeps. */
 export const CONVERSATION_ID = Bytes.of("conversationid");
 
 /** A chat request in OpenAI's form on its way into a vendor's. */
@@ -23,7 +23,7 @@ export class DialectRequest {
     readonly document: JsonDocument,
     /** The vendor's name of the model. */
     readonly model: Bytes,
-    /** Whether a stream is asked for. */
+    /** Whether a stream is requested. */
     readonly stream: bool,
     /** What the model accepts. */
     readonly features: ModelFeatures,

@@ -15,7 +15,7 @@ export abstract class LiveCredential {
     return Bytes.empty();
   }
 
-  /** The token that requests wait for; null when they wait for none. */
+  /** The pending access token; null for none. */
   get awaited(): AwaitedText | null {
     return null;
   }

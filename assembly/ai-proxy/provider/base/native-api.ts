@@ -13,7 +13,7 @@ export class NativeRequest {
     readonly model: Bytes,
     /** The client's path and query. */
     readonly target: Bytes,
-    /** Whether a stream is asked for. */
+    /** Whether a stream is requested. */
     readonly stream: bool,
     /** The betas of Anthropic's API that the client names, with commas between them. */
     readonly betas: Bytes = Bytes.empty(),
@@ -75,7 +75,7 @@ export abstract class NativeApi {
   edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}
 }
 
-/** Gives a body the vendor's name of its model. */
+/** Returns a body the vendor's name of its model. */
 export function setModel(document: JsonDocument, members: ObjectEdit, model: Bytes): void {
   const node = document.member(0, MODEL);
   if (document.text(node).equals(model)) return;

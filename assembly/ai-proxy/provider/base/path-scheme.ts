@@ -17,8 +17,8 @@ export abstract class PathScheme {
   abstract needsModel(api: string): bool;
 
   /**
-   * The path and query for a client's API. `tail`: its path behind `/v1`. `query`: the client's.
-   * `model`: the vendor's name of the model.
+   * The path and query for a client's API. `tail`: its path after `/v1`. `query`: the client's. `model`:
+   * the vendor's name of the model.
    */
   abstract target(api: string, tail: Bytes, query: Bytes, model: Bytes): Bytes;
 }

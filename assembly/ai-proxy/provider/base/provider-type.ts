@@ -28,7 +28,7 @@ export enum ClientAuth {
   Pass,
 }
 
-/** The path of an API that is not the type's prefix and OpenAI's path behind `/v1`. */
+/** The path of an API that is not the type's prefix and OpenAI's path after `/v1`. */
 export class UpstreamPath {
   readonly api: string = "";
   readonly path: string = "";
@@ -65,11 +65,11 @@ export class ProviderType {
   readonly otherNames: string[] = NO_NAMES;
   /** Default `:authority`; empty when only the configuration knows it. */
   readonly host: string = "";
-  /** What stands in front of an API's path behind `/v1`. */
+  /** What appears before an API's path after `/v1`. */
   readonly pathPrefix: string = "/v1";
   /** Names of the APIs that the vendor offers. */
   readonly apis: string[] = NO_APIS;
-  /** APIs whose path is another one than prefix and OpenAI's path behind `/v1`. */
+  /** APIs whose path is another one than prefix and OpenAI's path after `/v1`. */
   readonly paths: UpstreamPath[] = NO_PATHS;
   /** Paths of the vendor's own APIs, which no client protocol and no API of OpenAI's has. */
   readonly nativePaths: ApiPath[] = NO_NATIVE_PATHS;
@@ -130,7 +130,7 @@ export class ProviderType {
    * without any OpenAI's names, where the vendor speaks its protocol.
    */
   readonly settings: string[] = NO_APIS;
-  /** What stands before such a name in a vendor's body, with a dot at its end. */
+  /** What appears before such a name in a vendor's body, with a dot at its end. */
   readonly settingsAt: string = "";
   /** Beginnings of paths of the vendor's own, beside those of `apis`, that clients may call with its key. */
   readonly ownPaths: string[] = NO_APIS;
@@ -160,7 +160,7 @@ export class ProviderType {
     return "";
   }
 
-  /** The value of `Authorization` for a key: behind the type's scheme, or as it is when it brings its own. */
+  /** The value of `Authorization` for a key: after the type's scheme, or as it is when it brings its own. */
   authorizationFor(key: Bytes): Bytes {
     if (this.keepsScheme && key.indexOf(Char.Space) > 0) return key;
     const scheme = this.scheme;
@@ -192,7 +192,7 @@ export class Vendor {
   host: Bytes;
   /** How the URL in the configuration begins. */
   scheme: Scheme = Scheme.None;
-  /** What stands in front of an API's path behind `/v1`. */
+  /** What appears before an API's path after `/v1`. */
   pathPrefix: string;
   /** The header that carries the key as it is; empty for `Authorization`. */
   keyHeader: Bytes;

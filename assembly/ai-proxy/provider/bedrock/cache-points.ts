@@ -15,14 +15,14 @@ const ASSISTANT = Bytes.of("assistant");
 const MOST: i32 = 4;
 const NOWHERE: i32 = -1;
 
-/** Where Bedrock is to keep what it has read: a block of its own behind the one that is marked. */
+/** Where Bedrock is to keep what it has read: a block of its own after the one that is marked. */
 export class CachePoints {
   private written: i32 = 0;
   /** Bytes that were written when the last point was. */
   private end: i32 = 0;
   private readonly point: Bytes;
   private readonly isBehindSystem: bool;
-  /** Nodes of the messages that have a point behind them. */
+  /** Nodes of the messages that have a point after them. */
   private lastUser: i32 = NOWHERE;
   private last: i32 = NOWHERE;
 
@@ -46,12 +46,12 @@ export class CachePoints {
     if (mark >= 0 && this.isClaude) this.put(out);
   }
 
-  /** The point behind the system prompt, whose list is open. */
+  /** The point after the system prompt, whose list is open. */
   endSystem(out: JsonWriter): void {
     if (this.isBehindSystem) this.put(out);
   }
 
-  /** The point behind a message that has just been written, and whose list is open. */
+  /** The point after a message that has just been written, and whose list is open. */
   endMessage(message: i32, out: JsonWriter): void {
     if (message == this.lastUser || message == this.last) this.put(out);
   }

@@ -126,7 +126,7 @@ function readOptions(keys: KeyReader): ConverseOptions {
   return options;
 }
 
-/** Without the key there is one behind the system prompt; with it only those that it names. */
+/** Without the key there is one after the system prompt; with it only those that it names. */
 function readPositions(keys: KeyReader, points: PointSettings): void {
   const section = keys.object(POSITIONS);
   if (section === null) return;

@@ -69,7 +69,7 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
   }
 }
 
-/** JSON without line ends, which stand between its tokens alone. */
+/** JSON without line ends, which appear between its tokens alone. */
 function inOneLine(json: Bytes): Bytes {
   let at = json.indexOf(Char.LineFeed);
   for (; at >= 0; at = json.indexOf(Char.LineFeed, at + 1)) {

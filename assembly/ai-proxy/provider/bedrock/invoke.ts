@@ -49,7 +49,7 @@ export class InvokeMessages extends NativeApi {
     return request.stream ? out.bytes(STREAM).toBytes() : out.toBytes();
   }
 
-  /** They stand in the body. */
+  /** They appear in the body. */
   betas(_named: Bytes): Bytes {
     return Bytes.empty();
   }

@@ -95,7 +95,7 @@ class ConverseTurn extends AssistantTurn {
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
     private readonly points: CachePoints,
-    /** Node of the mark behind the text; −1 for none. */
+    /** Node of the mark after the text; −1 for none. */
     private readonly mark: i32,
   ) {
     super();

@@ -24,7 +24,7 @@ export function keepingOf(word: Bytes): Keeping {
   return plain == "24h" ? Keeping.Hour : Keeping.Not;
 }
 
-/** A word in small letters, without what may stand between its parts. */
+/** A word in small letters, without what may appear between its parts. */
 export function plainWord(word: string): string {
   return word.toLowerCase().replaceAll("-", "").replaceAll("_", "").replaceAll(" ", "");
 }

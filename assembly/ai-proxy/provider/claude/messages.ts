@@ -62,7 +62,7 @@ class ClaudeTurn extends AssistantTurn {
   constructor(
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
-    /** Whether the answer goes on where this ends: Anthropic refuses white space there. */
+    /** Whether the answer continues where this ends: Anthropic refuses white space there. */
     private readonly isPrefill: bool,
   ) {
     super();

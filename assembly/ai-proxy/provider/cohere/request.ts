@@ -137,7 +137,7 @@ function resultOf(request: DialectRequest, content: i32): Bytes {
   return text;
 }
 
-/** What stands beside calls is the plan for them. */
+/** What appears beside calls is the plan for them. */
 function writeAssistant(document: JsonDocument, message: i32, content: i32, out: JsonWriter): void {
   const text = textOf(document, content);
   const calls = document.member(message, names.TOOL_CALLS);

@@ -54,7 +54,7 @@ export class DifyDecoder extends SseDecoder {
       this.sink.reasoning(thought);
     } else if (event == "message_end") this.readEnd();
     else if (event == "workflow_finished") {
-      // Where a chat runs a workflow, the chat goes on behind it.
+      // Where a chat runs a workflow, the chat continues after it.
       if (this.app.kind == DifyKind.Workflow) this.readWorkflow(data);
     } else if (event == "error") {
       const status = parseDecimal(document.raw(document.member(0, STATUS)), 0);

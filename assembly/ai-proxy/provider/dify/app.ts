@@ -11,7 +11,7 @@ export enum DifyKind {
 /** Values of `botType` in the order of `DifyKind`. */
 export const DIFY_KINDS: string[] = ["Chat", "Agent", "Completion", "Workflow"];
 
-/** The app behind a provider's key. */
+/** The app after a provider's key. */
 export class DifyApp {
   constructor(
     /** Of `DifyKind`. */

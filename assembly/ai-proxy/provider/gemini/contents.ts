@@ -64,7 +64,7 @@ export function writeContents(request: DialectRequest, out: JsonWriter): void {
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, PARTS, GO_ON);
   const tools = new TextMap<Bytes>();
-  /** Contents of results that hold more than text, which stands behind all of them. */
+  /** Contents of results that hold more than text, which appears after all of them. */
   const shown: i32[] = [];
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);

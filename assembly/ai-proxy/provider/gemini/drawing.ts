@@ -146,7 +146,7 @@ function writePicture(url: Bytes, out: JsonWriter): void {
   out.endObject().endObject();
 }
 
-/** OpenAI's list of the pictures in an answer, or an error with the words that stand in their place. */
+/** OpenAI's list of the pictures in an answer, or an error with the words that appear in their place. */
 export function drawnPictures(document: JsonDocument): ApiAnswer {
   const list = new ImageList(document);
   let words = Bytes.empty();

@@ -39,7 +39,10 @@ export class TaskPaths {
     readonly fromImage: Bytes,
   ) {}
 
-  /** The path of a kind of task with the client's query behind its own. `id`: in place of `{video_id}`, and behind Kling's. */
+  /**
+   * The path of a kind of task with the client's query after its own. `id`: in place of `{video_id}`, and
+   * behind Kling's.
+   */
   target(kind: Bytes, id: Bytes, query: Bytes): Bytes {
     const own = kind.equals(FROM_IMAGE) ? this.fromImage : this.fromText;
     if (own.length > 0) return withQuery(filled(own, id), query);

@@ -52,7 +52,7 @@ export function writeMinimaxProRequest(request: DialectRequest): Bytes {
   return out.key(SENDER_NAME).string(bot).endObject().endObject().toBytes();
 }
 
-/** The bots; gives the name of the one that answers. */
+/** The bots; returns the name of the one that answers. */
 function writeSettings(document: JsonDocument, out: JsonWriter): Bytes {
   out.key(BOT_SETTING).array();
   let bot = Bytes.empty();

@@ -116,7 +116,7 @@ function writeMessages(
   out.endArray();
 }
 
-/** The files stand behind one instruction, which is made when there is none. */
+/** The files appear after one instruction, which is made when there is none. */
 function writeFiles(files: string[], out: JsonWriter, needsFirst: bool): void {
   if (needsFirst) {
     out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).string(HELPFUL);

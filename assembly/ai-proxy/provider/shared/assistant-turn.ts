@@ -58,7 +58,7 @@ function tellReasoning(document: JsonDocument, message: i32, turn: AssistantTurn
   if (kept.length > 0) turn.thought(text, kept);
 }
 
-/** The node behind the call. */
+/** The node after the call. */
 function tellCall(document: JsonDocument, call: i32, turn: AssistantTurn): i32 {
   const name = document.member(document.member(call, names.FUNCTION), names.NAME);
   if (document.kind(name) == Kind.String) turn.call(call);

@@ -33,7 +33,7 @@ export class TurnWriter {
     return this.out.object();
   }
 
-  /** Ends with a turn of the user's, where a model does not go on with its own words. */
+  /** Ends with a turn of the user's, where a model does not continue with its own words. */
   endWithUser(): void {
     if (!this.role.equals(names.USER)) this.open();
   }
@@ -44,7 +44,7 @@ export class TurnWriter {
     this.out.endArray();
   }
 
-  /** A turn of the user's that says to go on. */
+  /** A turn of the user's that says to continue. */
   private open(): void {
     if (this.opening.length == 0) return;
     this.endTurn();

@@ -21,8 +21,8 @@ const SAMPLING: Bytes[][] = [
 const OWN_INPUTS: Bytes[][] = [TEMPERATURE];
 
 /**
- * A generate request of Triton for one of OpenAI's. vLLM's backend reads settings from
- * `parameters`, TensorRT-LLM's takes some of them as inputs of their own, so those stand in both.
+ * A generate request of Triton for one of OpenAI's. vLLM's backend reads settings from `parameters`,
+ * TensorRT-LLM's takes some of them as inputs of their own, so those appear in both.
  */
 export function writeTritonRequest(request: DialectRequest): Bytes {
   const document = request.document;

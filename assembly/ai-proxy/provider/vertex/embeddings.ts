@@ -20,7 +20,7 @@ const TOKENS = placeOf(["embeddings", "statistics", "token_count"]);
 
 /** Embeddings of Google's models on Vertex AI. */
 export class VertexEmbeddings extends ApiDialect {
-  /** `base`: in front of a publisher's models. */
+  /** `base`: before a publisher's models. */
   constructor(private readonly base: Bytes) {
     super(ApiName.Embeddings);
   }

@@ -5,7 +5,7 @@ import { GOOGLE, modelPath } from "./model-path";
 
 /** Pictures of Imagen's and Gemini's models on Vertex AI. */
 export class VertexImages extends GeminiImages {
-  /** `base`: in front of a publisher's models. */
+  /** `base`: before a publisher's models. */
   constructor(
     api: string,
     private readonly base: Bytes,

@@ -21,7 +21,7 @@ const PROJECTS = Bytes.of("/projects/");
 
 /** Requests that libraries write for the Gemini API: the same bodies, at Vertex AI's paths. */
 class GoogleNative extends NativeApi {
-  /** `base`: in front of a publisher's models. */
+  /** `base`: before a publisher's models. */
   constructor(
     api: string,
     private readonly base: Bytes,
@@ -68,7 +68,7 @@ const BETAS: Beta[] = [
   new Beta("web-search-2025-03-05"),
 ];
 
-/** Anthropic's messages for Claude's models: the body names the version in the place of the model. */
+/** Anthropic's messages for Claude's models: the body names the version in place of the model. */
 class ClaudeNative extends NativeApi {
   constructor(private readonly base: Bytes) {
     super(ApiName.AnthropicMessages);
@@ -128,7 +128,7 @@ function setVersion(document: JsonDocument, members: ObjectEdit): void {
 }
 
 /**
- * What Vertex AI takes as it is. `base`: in front of a publisher's models. `isExpress`: whether it names no
+ * What Vertex AI takes as it is. `base`: before a publisher's models. `isExpress`: whether it names no
  * project.
  */
 export function vertexNatives(base: Bytes, isExpress: bool): NativeApi[] {

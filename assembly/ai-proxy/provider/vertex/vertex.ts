@@ -23,7 +23,7 @@ const API_KEY = Bytes.of("x-goog-api-key");
 
 /** Vertex AI: Gemini's models, and Anthropic's in a protocol of their own. */
 export class VertexDialect extends Dialect {
-  /** `base`: in front of a publisher's models. */
+  /** `base`: before a publisher's models. */
   constructor(
     private readonly base: Bytes,
     private readonly options: GeminiOptions,
