@@ -104,7 +104,7 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
     if (cost !== null) countCosts(label, cost);
   }
   if (exchange.attempts > 1) setProperty(ATTEMPTS, Bytes.of(exchange.attempts.toString()));
-  // Of several attempts as an upstream filter the last one is told.
+  // Of several attempts of an upstream filter the last one is reported.
   setProperty(PROVIDER, exchange.provider.labelBytes);
   logModel(Bytes.of(name));
   if (usage !== null) {

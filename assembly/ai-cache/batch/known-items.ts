@@ -40,8 +40,8 @@ export class KnownItems {
   }
 
   /**
-   * Adds what was found elsewhere for the first of the missing items, in their order, where it is young
-   * enough. Returns the numbers of the items that are there now.
+   * Adds what was found elsewhere for the first missing items, in order, if it is fresh enough. Returns the
+   * numbers of the items found.
    */
   add(found: (AnswerRecord | null)[], allowed: CacheControl, now: u64): i32[] {
     const missing: i32[] = [];

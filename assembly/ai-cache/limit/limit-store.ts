@@ -34,7 +34,7 @@ export class LimitStore {
     return this.strata.write(encodeCounts(id, counts));
   }
 
-  /** Reads the counts in a place of the table, to look through all. Returns their stratum, 0 for none. */
+  /** Reads the counts in a slot of the table, for iteration. Returns their stratum, 0 for none. */
   countsAt(place: u32, out: ScoreCounts): u64 {
     const record = this.strata.at(place);
     return record !== null && decodeCounts(record, out) ? load<u64>(record.pointer) : 0;

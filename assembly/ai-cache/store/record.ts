@@ -25,7 +25,7 @@ export enum AnswerProtocol {
  *
  *   88  question · model · answer · profile, each with a u32 length
  *
- * checksum: XXH64 of everything behind it. created, expires: seconds since 1970; expires 0 means never. stale for:
+ * checksum: XXH64 of everything after it. created, expires: seconds since 1970; expires 0 means never. stale for:
  * `staleFor` and one more, 0 for −1.
  */
 

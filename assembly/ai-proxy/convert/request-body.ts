@@ -34,7 +34,7 @@ const NO_SETTINGS = new CustomSettings();
 const NO_RULES: MemberRule[] = [];
 const NO_COMMANDS: Bytes[] = [];
 
-/** A model of which nothing is known. */
+/** An unknown model. */
 const UNKNOWN_MODEL = new ModelFeatures("*");
 
 /** A request body as sent upstream. */
@@ -86,15 +86,15 @@ export function refused(body: Bytes, words: string): RequestEdit {
 
 /** The changes to a request body. */
 export class EditPlan {
-  /** Values to be set before anything else. */
+  /** Values that are set first. */
   settings: CustomSettings = NO_SETTINGS;
   /** JSON that becomes `response_format`; empty leaves the client's. */
   responseFormat: Bytes = Bytes.empty();
   /** Whether usage is requested for streams of chats and completions. */
   askForUsage: bool = false;
-  /** What the vendor's body has differently. */
+  /** The vendor's differences in bodies. */
   rules: MemberRule[] = NO_RULES;
-  /** What the vendor's models accept; null where nothing is made to fit. */
+  /** What the vendor's models accept; null if nothing is adapted. */
   features: FeatureTable | null = null;
   /** Whether the request has been translated from another protocol. */
   isConverted: bool = false;

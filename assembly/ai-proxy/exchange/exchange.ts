@@ -230,7 +230,7 @@ export class Exchange {
     );
   }
 
-  /** Notes which key is sent, of those that have not failed this request. Returns whether there is one. */
+  /** Chooses a key that has not failed this request. Returns whether there is one. */
   chooseKey(consumer: Bytes): bool {
     const tokens = this.runtime.tokens;
     this.key = tokens.choose(consumer, this.upstreamModel, this.tried);

@@ -28,7 +28,7 @@ const BODY_CLOSE = Bytes.of(
   ',"messages":[{"role":"user","content":"who are you?"}],"max_tokens":16,"stream":false}',
 );
 
-/** This worker's number among those that share the states of keys; drawn once. */
+/** A random number that identifies this worker. */
 let workerId: u64 = 0;
 
 /** One probe with a disabled key. */

@@ -26,7 +26,7 @@ export class RequestRun {
   out: EditedBytes = NOTHING;
   /** `out` as it has been parsed; null where nothing has parsed it as it is. */
   document: JsonDocument | null = null;
-  /** What the request waits for; null while it does not. */
+  /** What the request waits for; null for nothing. */
   missing: AwaitedText | null = null;
   /** The pause of the request; null when it is not paused. */
   pause: Pause | null = null;

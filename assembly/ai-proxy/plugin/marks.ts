@@ -4,9 +4,8 @@ import { attemptCount } from "../../rules/request-facts";
 import { ProxyPlugin } from "./plugin";
 
 /**
- * Tells ai-cache, in the stream's filter state, how ai-proxy is configured for the current request. Also
- * where it leaves the request alone: that it is in the chain counts, too. Returns the fingerprint that was
- * left. In the request header phase.
+ * Publishes to ai-cache, in the stream's filter state, how ai-proxy is configured for the current request,
+ * even if it does not touch the request. Returns the published fingerprint. In the request header phase.
  */
 export function leaveMark(plugin: ProxyPlugin, fingerprint: Bytes): Bytes {
   if (plugin.isUpstreamFilter) {

@@ -54,8 +54,8 @@ function keepAuthorization(exchange: Exchange, headers: HeaderSnapshot): void {
 }
 
 /**
- * Writes the path; anew, when the body has told that it is another one. `headers`: what the request has; null where
- * that is not known, which costs more to ask than to write.
+ * Writes the path, again if the body changes it. `headers`: what the request has; null where that is not
+ * known, which costs more to ask than to write.
  */
 export function rewritePath(exchange: Exchange, headers: HeaderSnapshot | null = null): void {
   const target = exchange.target;
