@@ -73,7 +73,7 @@ function measureHits({ bytes, isStream = false, behind = [] }) {
   // The model takes its time, so that a hit saves some.
   exchange(plugins, { headers, body }, () => ((now += 5), upstream(isStream)()));
   for (let i = 0; i < WARM; i++) ask();
-  const calls = () => plugins.map(({ vm }) => new Map(vm.hostCalls));
+  const calls = () => plugins.map(({ vm }) => new Map(vm.callsByName));
   const counts = () => plugins.reduce((sum, plugin) => sum + countOf(plugin), 0);
   const before = { calls: calls(), counts: counts() };
   for (let i = 0; i < HITS; i++) assert.equal(ask().attribute("ai_cache"), "hit-exact");
