@@ -604,6 +604,29 @@ describe("ai-cache, memory store", () => {
   const ask = (cache, question, content = question) =>
     exchange([cache], { body: chatBody(question) }, jsonUpstream(completion(content)));
 
+  it("serves nothing on a worker that another has replaced, evicted or damaged in the same second", () => {
+    const shared = new SharedData();
+    const options = { shared, now: () => 1_700_000_000_000 };
+    const configuration = { cache: { type: "memory", maxEntries: 16, policy: "even" } };
+    const [one, two] = [1, 2].map(() => cacheWith(configuration, options));
+    const ask = (worker, question, answer, headers = {}) =>
+      exchange([worker], { body: chatBody(question), headers }, jsonUpstream(completion(answer)));
+    const told = (stream) => stream.json.choices[0].message.content;
+    ask(one, "hi", "first");
+    for (let i = 0; i < 5; i++) assert.equal(told(ask(two, "hi", "none")), "first");
+    ask(one, "hi", "second", { "cache-control": "no-cache" });
+    assert.equal(told(ask(two, "hi", "none")), "second");
+    for (let i = 0; i < 80; i++) ask(one, `question ${i} of many`, `answer ${i}`);
+    for (let i = 0; i < 80; i++) {
+      const stream = ask(two, `question ${i} of many`, "fresh");
+      assert.match(told(stream), new RegExp(`^(answer ${i}|fresh)$`));
+    }
+    ask(one, "hi", "third");
+    assert.match(told(ask(two, "hi", "none")), /^(second|third|none)$/);
+    for (const entry of shared.values.values()) entry.value = Buffer.alloc(0);
+    assert.equal(told(ask(two, "hi", "none")), "none");
+  });
+
   it("is shared by all workers of a process", () => {
     const shared = new SharedData();
     const workers = [1, 2, 3].map(() => cacheWith({}, { shared }));

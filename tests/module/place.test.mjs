@@ -92,6 +92,18 @@ for (const build of BUILDS) {
       });
     }
 
+    it("hundreds of places stay apart, in whatever order they come", () => {
+      const gateway = new Gateway(build, { provider: null });
+      const places = Array.from({ length: 300 }, (_, i) => ({
+        "xds.route_name": `route ${i % 150}`,
+        "xds.cluster_name": i < 150 ? "llm" : "other",
+      }));
+      for (const place of places) assert.equal(gateway.ask({ place }).reason, "miss-cold");
+      for (const place of places.toReversed()) {
+        assert.equal(gateway.ask({ place }).reason, "hit-exact");
+      }
+    });
+
     it("other things of a request do not split", () => {
       const gateway = new Gateway(build);
       gateway.ask();
