@@ -416,6 +416,30 @@ for (const build of BUILDS) {
       assert.equal(hit.attribute("ai_cache"), "hit-exact");
     });
 
+    it("with keyMode text and allQuestions has the users' turns as its key, a line each", () => {
+      const cache = cacheWith({ keyMode: "text", cacheKeyStrategy: "allQuestions" }, { build });
+      const ask = (...turns) => {
+        const messages = turns.map(([role, content]) => ({ role, content }));
+        const body = JSON.stringify({ model: "m", messages });
+        return exchange([cache], { body }, jsonUpstream()).attribute("ai_cache");
+      };
+      const part = (text) => [{ type: "text", text }];
+      assert.equal(ask(["user", "a"], ["assistant", "x"], ["user", "b"]), "miss-cold");
+      assert.equal(ask(["user", "a\nb"]), "hit-exact");
+      assert.equal(ask(["system", "s"], ["user", "a"], ["user", "b"]), "hit-exact");
+      assert.equal(ask(["user", "b"], ["user", "a"]), "miss-cold");
+      assert.equal(ask(["user", "ab"]), "miss-cold");
+      assert.equal(ask(["user", null], ["user", "c"]), "miss-cold");
+      assert.equal(ask(["user", "c"]), "miss-cold");
+      assert.equal(ask(["user"], ["user", "c"]), "hit-exact");
+      assert.equal(ask(["user", part("a")]), "miss-cold");
+      assert.equal(ask(["user", part("b")]), "miss-cold");
+      assert.equal(ask(["user", part("a")]), "hit-exact");
+      assert.equal(ask(["user", JSON.stringify(part("a"))]), "hit-exact");
+      assert.equal(ask(["assistant", "a"]), "ineligible-no-key");
+      assert.equal(ask(["user", " "]), "ineligible-no-key");
+    });
+
     it("reads Cache-Control as RFC 9111 has it, and nothing into what is malformed", () => {
       const directives = {
         'MAX-AGE="59"': "miss-max-age",

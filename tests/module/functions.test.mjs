@@ -483,6 +483,18 @@ for (const build of BUILDS) {
       assert.equal(detail(reply), "ineligible-acting");
     });
 
+    it("who uses the application is none of what is asked", () => {
+      const cache = start({ cacheable: ["moderations"] });
+      const upstream = jsonUpstream({ id: "m", results: [{ flagged: false }] });
+      const ask = (members) =>
+        detail(post(cache, "/v1/moderations", { input: "text", ...members }, upstream));
+      assert.equal(ask({}), "miss-cold");
+      for (const members of [{ user: "a" }, { metadata: { a: "b" } }, { safety_identifier: "c" }]) {
+        assert.equal(ask(members), "hit-exact", JSON.stringify(members));
+      }
+      assert.equal(ask({ store: true }), "miss-cold");
+    });
+
     it("requests for streams and pictures without a seed pass", () => {
       const cache = start({ cacheable: ["completions", "images", "speech"] });
       const upstream = jsonUpstream({});
@@ -501,6 +513,8 @@ for (const build of BUILDS) {
       const path = "/v1/responses/input_tokens";
       const send = (body) => detail(exchange([cache], { path, body }, jsonUpstream({})));
       assert.equal(send('{"input":"a","previous_response_id":"r"}'), "ineligible-state");
+      assert.equal(send('{"input":"a","conversation":"c"}'), "ineligible-state");
+      assert.equal(send('{"input":"\\ud800"}'), "ineligible-surrogate");
       assert.equal(send('{"input":"a","input":"b"}'), "ineligible-duplicate-key");
       assert.equal(send('["a"]'), "ineligible-shape");
       assert.equal(send("{"), "ineligible-not-json");
