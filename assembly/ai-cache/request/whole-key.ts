@@ -26,7 +26,7 @@ export function bodyFault(document: JsonDocument): string {
 export function formOf(document: JsonDocument, replaced: i32): Bytes | null {
   const canonical = new CanonicalWriter(document);
   canonical.excludeAll(HARMLESS);
-  if (replaced >= 0) canonical.replaceAll([replaced]);
+  canonical.replaceAll([replaced]);
   return digestOf(document, canonical, 0);
 }
 
