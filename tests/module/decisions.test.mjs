@@ -176,6 +176,22 @@ describe("Cache-Control of a request and a Redis", () => {
   }
 });
 
+describe("the key of keyMode text and allQuestions", () => {
+  it("is in Redis what the Go plugin writes there", () => {
+    const redis = new FakeRedis();
+    const cache = { type: "redis", serviceName: "r" };
+    const filter = plugin("ai-cache", { keyMode: "text", cacheKeyStrategy: "allQuestions", cache });
+    filter.vm.onHttpCall = () => Status.Ok;
+    const messages = ["a", "b"].map((content) => ({ role: "user", content }));
+    exchange([filter], { body: chatBody("", { messages }) }, jsonUpstream());
+    for (const [token, call] of [...filter.vm.calls])
+      filter.vm.answer(token, { status: 200, body: redis.answer(call.body) });
+    for (const [token, call] of [...filter.vm.calls])
+      filter.vm.answer(token, { status: 200, body: redis.answer(call.body) });
+    assert.deepEqual([...redis.data().keys()], ["higress-ai-cache:a\nb"]);
+  });
+});
+
 describe("a stream that is stored", () => {
   const events = (count) => {
     const chunk = (delta, finish_reason = null) =>
