@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
-import { ASSISTANT, CONTENT, DEVELOPER, SYSTEM, USER } from "./names";
+import { ASSISTANT, DEVELOPER, SYSTEM, USER } from "./names";
 
 /** Whether a message's role is `system` or `developer`. */
 export function isInstruction(role: Bytes): bool {
@@ -13,11 +13,11 @@ export function isInstructionAt(document: JsonDocument, role: i32): bool {
 }
 
 /**
- * Whether a message is a text of the user or the model and nothing else. `role`: the node of its role; −1 for
- * none.
+ * Whether a message is a text of the user or the model and nothing else. `role`, `content`: the nodes of its role and
+ * its content; −1 for none.
  */
-export function isSaid(document: JsonDocument, message: i32, role: i32): bool {
+export function isSaid(document: JsonDocument, message: i32, role: i32, content: i32): bool {
   if (role < 0 || document.size(message) != 2) return false;
-  if (!document.textIs(role, USER) && !document.textIs(role, ASSISTANT)) return false;
-  return document.kind(document.member(message, CONTENT)) == Kind.String;
+  if (document.kind(content) != Kind.String) return false;
+  return document.textIs(role, USER) || document.textIs(role, ASSISTANT);
 }

@@ -159,7 +159,7 @@ export class MessageShape {
     if (document.kind(message) != Kind.Object) return;
     const content = document.member(message, names.CONTENT);
     // Most messages of a conversation.
-    if (isSaid(document, message, role)) return;
+    if (isSaid(document, message, role, content)) return;
     if (isInstructionAt(document, role)) this.shapeSystem(message, instructions);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.ids.shapeResult(document.member(message, TOOL_CALL_ID));

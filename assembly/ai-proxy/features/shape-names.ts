@@ -41,7 +41,8 @@ export class NameShape {
     for (let message = document.first(messages); message >= 0; message = document.after(message)) {
       const role = document.member(message, names.ROLE);
       // What is said most has no tools in it.
-      if (document.textIs(role, names.USER) || isSaid(document, message, role)) continue;
+      if (document.textIs(role, names.USER)) continue;
+      if (isSaid(document, message, role, document.member(message, names.CONTENT))) continue;
       this.shapeList(document.member(message, names.TOOL_CALLS));
       this.shapeName(document.member(message, names.FUNCTION_CALL));
       const isResult = document.textIs(role, TOOL) || document.textIs(role, names.FUNCTION);
