@@ -1,10 +1,12 @@
 /**
  * What must never appear in a file of this repository: an address of a package registry, a marker of unfinished
- * work, or, in the sources of the modules, a character that is written as a number.
+ * work, an expression for which the field has another term or, in the sources of the modules, a character that is
+ * written as a number.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dialectIn } from "./tools/dialect.mjs";
 import { nakedCharacters } from "./tools/named-characters.mjs";
 import { ROOT } from "./tools/paths.mjs";
 
@@ -16,7 +18,14 @@ const FORBIDDEN = [
   [/\b(TODO|FIXME|XXX)\b/, "a marker of unfinished work"],
 ];
 const CHARACTERS = "assembly/proxy-wasm/char.ts";
+const DIALECT = "scripts/tools/dialect.mjs";
 const SELF = "scripts/check-texts.mjs";
+
+/** Whether a file is written here, and not recorded or generated. */
+const isOurs = (file) =>
+  /\.(ts|mjs|md)$/.test(file) &&
+  file !== DIALECT &&
+  !/^tests\/(fixtures|matching|prompts)\//.test(file);
 
 const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: ROOT,
@@ -40,6 +49,11 @@ for (const file of list.split("\n").filter((name) => name && name !== SELF)) {
     }
   }
   text.split("\n").forEach((line, index) => {
+    const dialect = isOurs(file) ? dialectIn(line) : null;
+    if (dialect) {
+      process.stderr.write(`${file}:${index + 1}: ${dialect}\n`);
+      failed = true;
+    }
     for (const [pattern, what] of FORBIDDEN) {
       if (!pattern.test(line)) continue;
       process.stderr.write(`${file}:${index + 1}: ${what}\n`);

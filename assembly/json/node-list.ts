@@ -14,7 +14,7 @@ export const MAX_NODES: i32 = 1 << 20;
  *
  * kind:  bits 0–7 the kind, bit 8 set for a string with escapes, from bit 9 on the number of children of an array or object
  *        (members count once, though key and value are two nodes), or the mark of a key with escapes, by which keys are
- *        told apart without reading escapes again.
+ *        distinguished without reading escapes again.
  * start, end: byte range of the token; for strings without the quotes.
  * next:  index of the first node behind this one and all it contains; the highest bit is set for the last element of an
  *        array and the value of the last member of an object.

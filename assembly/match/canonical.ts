@@ -23,7 +23,7 @@ const KIND_TIME: u64 = 1;
 const KIND_UNIT: u64 = 2;
 const KIND_GROUP: u64 = 3;
 const KIND_SHIFT: u64 = 32;
-/** An ending is cut off only where so many letters stay. */
+/** Least number of letters that stay when an ending is cut off. */
 const LEAST_LETTERS: i32 = 4;
 
 let form: Units = new Units(8192);

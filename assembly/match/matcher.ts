@@ -12,7 +12,7 @@ import { Spans } from "./words/spans";
 import { Units } from "./text/units";
 import { Char } from "../proxy-wasm/char";
 
-/** Longer texts are documents and not compared by meaning. */
+/** Longer texts are documents and not matched semantically. */
 export const MAX_TEXT_BYTES: i32 = 4096;
 
 const LEFT_QUOTE: u32 = 0x2018;
@@ -25,8 +25,8 @@ let spans: Spans = new Spans();
 let isChinese: bool = false;
 
 /**
- * Parses a question for `compareQuestions`. Null when it is no question to be compared by meaning:
- * without a word, above 4 KiB or 256 tokens, or full of literals. The block holds no references and may be copied.
+ * Parses a question for `compareQuestions`. Null when it cannot be matched semantically: without a word,
+ * above 4 KiB or 256 tokens, or full of literals. The block holds no references and may be copied.
  */
 export function parseQuestion(text: Bytes): ArrayBuffer | null {
   if (!read(text)) return null;
@@ -39,14 +39,14 @@ export function parseQuestion(text: Bytes): ArrayBuffer | null {
 }
 
 /**
- * Whether every character of a text is accounted for, so that it may be compared by meaning; false
- * for a text that is too long.
+ * Whether every character of a text is accounted for, so that it may be matched semantically; false for a
+ * text that is too long.
  */
 export function isExplained(text: Bytes): bool {
   return read(text) && isAllKnown && spans.isWhole;
 }
 
-/** Folds a text and finds what is compared to the letter; false when it is too long. */
+/** Folds a text and finds its literals; false when it is too long. */
 function read(text: Bytes): bool {
   if (text.length > MAX_TEXT_BYTES) return false;
   isChinese = foldText(text, raw);

@@ -32,8 +32,8 @@ const UNEXPLAINED = Bytes.of(
 export { prepare, resultLength, resultPointer } from "../proxy-wasm/tool-memory";
 
 /**
- * Compares two questions, the first of `firstLength` bytes. The result is JSON: guards, words left
- * over on each side, matched and size; `null` when one is no question.
+ * Compares two questions, the first of `firstLength` bytes. The result is JSON: guards, words left over on
+ * each side, matched and size; `null` when one is not a question.
  */
 export function compare(firstLength: i32): void {
   enter();
@@ -87,7 +87,7 @@ export function parseOften(times: i32): void {
   }
 }
 
-/** The canonical key and whether the question stands alone, as JSON; `null` for no question. */
+/** The canonical key and whether the question is self-contained, as JSON; `null` for no question. */
 export function canonical(): void {
   enter();
   const block = parseQuestion(toolInput());

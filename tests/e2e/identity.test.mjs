@@ -1,6 +1,6 @@
 /**
  * The set-ups of docs/authentication.md with Envoy's own filters in front: two users never share, one
- * user does, and what cannot be told apart is not cached and says why.
+ * user does, and what cannot be distinguished is not cached and says why.
  */
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
@@ -72,23 +72,23 @@ function gatewayOf(options, ...logged) {
     return detail(reply.cache);
   };
   /** Whoever asks first is answered by the model, also when another has asked the same. */
-  own.apart = async (host, ...askers) => {
+  own.apart = async (host, ...clients) => {
     const text = question();
-    for (const headers of askers) assert.equal(await own.ask(host, headers, text), "miss-cold");
-    for (const headers of askers) assert.equal(await own.ask(host, headers, text), "hit-exact");
+    for (const headers of clients) assert.equal(await own.ask(host, headers, text), "miss-cold");
+    for (const headers of clients) assert.equal(await own.ask(host, headers, text), "hit-exact");
   };
   own.shared = async (host, first, second) => {
     const text = question();
     assert.equal(await own.ask(host, first, text), "miss-cold");
     assert.equal(await own.ask(host, second, text), "hit-exact");
   };
-  own.uncached = async (host, ...askers) => {
+  own.uncached = async (host, ...clients) => {
     const text = question();
     const before = upstream.requests.length;
-    for (const headers of [...askers, ...askers]) {
+    for (const headers of [...clients, ...clients]) {
       assert.equal(await own.ask(host, headers, text), "ineligible-no-tenant");
     }
-    assert.equal(upstream.requests.length, before + 2 * askers.length);
+    assert.equal(upstream.requests.length, before + 2 * clients.length);
     own.gateway.expectLog(NO_TENANT);
   };
   return own;

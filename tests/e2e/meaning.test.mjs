@@ -163,7 +163,7 @@ describe("Envoy with the vendors' embedding services", () => {
 });
 
 describe("Envoy with an embedding service that hangs", () => {
-  it("loses one time-out and then nothing, and recovers", async () => {
+  it("loses one timeout and then nothing, and recovers", async () => {
     const upstream = await Upstream.start();
     const server = await EmbeddingServer.start();
     const gateway = await Gateway.start({

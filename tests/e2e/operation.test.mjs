@@ -249,7 +249,7 @@ describe("the host layer's call-outs", () => {
     );
   });
 
-  it("end at their time-out, and outlive a client that does not wait", async () => {
+  it("end at their timeout, and outlive a client that does not wait", async () => {
     delay = 2000;
     const started = Date.now();
     assert.equal((await ask("call")).status, 200);

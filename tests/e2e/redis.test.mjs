@@ -218,7 +218,7 @@ describe("keyMode text and the prefix of the Go plugin", () => {
 });
 
 describe("a Redis that fails", () => {
-  it("a frozen one costs one time-out, and then nothing that a client would notice", async () => {
+  it("a frozen one costs one timeout, and then nothing that a client would notice", async () => {
     const gateway = await startGateway("redis.yaml", model, redis.port, {
       cache: { timeout: 500 },
     });

@@ -285,7 +285,7 @@ export class Vm {
         for (const name of [":method", ":path", ":authority"]) {
           if (call.headers.get(name) === undefined) return Status.BadArgument;
         }
-        if (ms === 0) throw new EnvoyCrash("a call-out without time-out never ends");
+        if (ms === 0) throw new EnvoyCrash("a call-out without timeout never ends");
         const status = this.onHttpCall(call);
         if (status !== Status.Ok) return status;
         call.token = this.nextToken++;

@@ -113,7 +113,7 @@ for (const build of BUILDS) {
     const path = "/v1/chat/completions";
 
     // musistudio/claude-code-router#1808: `tool_use` ids must be unique.
-    it("are told apart where each may come once, and results stay with their calls", () => {
+    it("are distinguished where each may come once, and results stay with their calls", () => {
       const { messages: told } = sent("claude", path, { model: "claude-opus-4-5", messages });
       const blocks = told.flatMap(({ content }) => content);
       const ids = blocks.filter(({ type }) => type === "tool_use").map(({ id }) => id);

@@ -285,7 +285,7 @@ describe("translated streams", () => {
         assert.doesNotMatch(ask(6).text, /larger than fits/);
         const large = ask(40);
         assert.match(large.text, ENDS[name]);
-        assert.ok(large.body.length < 2 * MIB, "nothing goes on behind the error");
+        assert.ok(large.body.length < 2 * MIB, "nothing follows the error");
         assert.ok(isOpen(hold([filter], 896 * KIB)), "given back");
       });
     }

@@ -1,5 +1,5 @@
 /**
- * Calls of tools as vendors really tell them, and answers that are none: by index, under one index, under
+ * Calls of tools as vendors really tell them, and malformed ones: by index, under one index, under
  * none, with text between, without identifiers, whole or in pieces. Sources: huggingface/smolagents#1958,
  * openai-python#3246, su-kaka/gcli2api#406 (one index for all), headroomlabs-ai/headroom#2890 (interleaved),
  * Google's and Amazon's documents on reasons for an end.

@@ -369,7 +369,7 @@ describe("a failing embedding service", () => {
     }
   });
 
-  it("is not asked for a while after one time-out, then by one request", () => {
+  it("is not asked for a while after one timeout, then by one request", () => {
     expectLog(
       /^embedding service openai: error-embedding-timeout, status 504; its circuit breaker is open \(cluster \S+\)$/,
     );
@@ -466,7 +466,7 @@ describe("a failing embedding service", () => {
     assert.equal(reasonOf(cache, NEAR), "hit-semantic");
   });
 
-  it("waits no longer than the budget, and never for ever", () => {
+  it("waits no longer than the budget, and never forever", () => {
     const timeout = (embedding, configuration) => {
       const cache = cacheWith(embedding, configuration);
       exchange([cache], { body: chatBody(QUESTION) }, jsonUpstream());

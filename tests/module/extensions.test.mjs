@@ -198,7 +198,7 @@ describe("a new client protocol", () => {
     assert.deepEqual(JSON.parse(refused.text), { trouble: "a model and lines are needed" });
   });
 
-  it("is cached, whole and streamed, and told apart from chats", () => {
+  it("is cached, whole and streamed, and distinguished from chats", () => {
     const cache = new Plugin("ai-cache", readFileSync(join(copy, "build/ai-cache.wasm")), {
       explain: true,
     });

@@ -68,9 +68,7 @@ for (const build of BUILDS) {
         calls({ index: 0, function: { name: "get_time" } }),
       ],
       "an identifier that is a number": [calls({ index: 0, ...oslo, id: 7 })],
-      "a name that is none": [
-        calls({ index: 0, ...oslo, function: { name: {}, arguments: "{}" } }),
-      ],
+      "an invalid name": [calls({ index: 0, ...oslo, function: { name: {}, arguments: "{}" } })],
       "arguments that are an object": [
         calls({ index: 0, ...oslo, function: { name: "f", arguments: { city: "Oslo" } } }),
       ],

@@ -344,7 +344,7 @@ for (const build of BUILDS) {
 
   describe(`functions that are cached as a whole (${build})`, () => {
     const usage = { prompt_tokens: 1, total_tokens: 1 };
-    /** A good answer of each, and what is none. */
+    /** A good answer of each, and bad ones. */
     const CASES = {
       count_tokens: {
         path: "/v1/messages/count_tokens",

@@ -1,4 +1,4 @@
-/** ai-cache with Google's protocol: stored and given again whole, as events and as an array, or not at all. */
+/** ai-cache with Google's protocol: stored and replayed whole, as events and as an array, or not at all. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { geminiEvents, ofGemini } from "./answers.mjs";
@@ -79,7 +79,7 @@ for (const build of CACHE_BUILDS) {
     };
 
     for (const from of Object.keys(FORMS)) {
-      it(`an answer that came ${from || "whole"} is given again in every form`, () => {
+      it(`an answer that came ${from || "whole"} is replayed in every form`, () => {
         const cache = start();
         const first = ask(cache, from, {}, ANSWERS[from]);
         assert.equal(reason(first), "miss-cold", cache.vm.logText());
@@ -125,7 +125,7 @@ for (const build of CACHE_BUILDS) {
       }
     });
 
-    it("by meaning, for the same instruction, settings, model and asker only", () => {
+    it("by meaning, for the same instruction, settings, model and client only", () => {
       const cache = start();
       ask(cache, "", {}, ANSWERS[""]);
       const contents = [{ role: "user", parts: [{ text: OTHER }] }];

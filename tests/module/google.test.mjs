@@ -694,7 +694,7 @@ for (const build of BUILDS) {
       assert.deepEqual(stream.json, answer);
     });
 
-    it("what is none is an error in Google's form", () => {
+    it("an invalid request is an error in Google's form", () => {
       for (const [action, body] of [
         ["embedContent", {}],
         ["embedContent", { content: { parts: [{ inlineData: {} }] } }],

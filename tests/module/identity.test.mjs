@@ -36,10 +36,10 @@ function ask(cache, who, body = chatBody()) {
 }
 
 /** All of them are cached, and none gets what is another's. */
-function assertApart(configuration, build, askers) {
+function assertApart(configuration, build, clients) {
   const cache = cacheWith(configuration, { build });
-  for (const who of askers) assert.equal(ask(cache, who), "miss-cold", JSON.stringify(who));
-  for (const who of askers) assert.equal(ask(cache, who), "hit-exact", JSON.stringify(who));
+  for (const who of clients) assert.equal(ask(cache, who), "miss-cold", JSON.stringify(who));
+  for (const who of clients) assert.equal(ask(cache, who), "hit-exact", JSON.stringify(who));
 }
 
 /** The second gets what the first has asked for. */
@@ -135,14 +135,14 @@ for (const build of BUILDS) {
       it(`is told by every line of ${name}`, () => assertApart({}, build, lines(name)));
     }
 
-    it("is told apart by every line of what proxies add, which identifies nobody", () => {
+    it("is distinguished by every line of what proxies add, which identifies nobody", () => {
       for (const name of HINTS) {
         assertApart({}, build, [[KEY], ...lines(name, [KEY])]);
         assertNobody({}, build, [[name, "a"]]);
       }
     });
 
-    it("is told apart by every line of what vendors look at", () => {
+    it("is distinguished by every line of what vendors look at", () => {
       for (const name of DECISIVE) assertApart({}, build, [[KEY], ...lines(name, [KEY])]);
       assertApart({ scopeHeaders: ["X-Role"] }, build, [[KEY], ...lines("x-role", [KEY])]);
     });
@@ -195,7 +195,7 @@ for (const build of BUILDS) {
       assertNobody({}, build, [["x-mse-consumer", "alice"]]);
     });
 
-    it("is nobody by a signature that changes, and who has a key besides is told apart by the signer", () => {
+    it("is nobody by a signature that changes, and who has a key besides is distinguished by the signer", () => {
       const sign = (signer, what) => [
         "authorization",
         `AWS4-HMAC-SHA256 Credential=${signer}/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=${what}`,
@@ -287,10 +287,10 @@ for (const build of BUILDS) {
       }
     });
 
-    it("is another asker under another configuration", () => {
+    it("is another client under another configuration", () => {
       const alice = (name) => [[name, "alice"]];
       const property = (path) => ({ headers: [], properties: { [path]: "alice" } });
-      const askers = [
+      const clients = [
         [{ tenant: { from: "header:x-a" } }, alice("x-a")],
         [{ tenant: { from: "header:x-b" } }, alice("x-b")],
         [{ tenant: { from: "header:x-mse-consumer" } }, alice("x-mse-consumer")],
@@ -306,9 +306,9 @@ for (const build of BUILDS) {
         [{ tenant: { anonymous: "share" } }, []],
       ];
       const shared = new SharedData();
-      const caches = askers.map(([configuration]) => cacheWith(configuration, { build, shared }));
+      const caches = clients.map(([configuration]) => cacheWith(configuration, { build, shared }));
       for (const expected of ["miss-cold", "hit-exact"]) {
-        askers.forEach(([configuration, who], index) =>
+        clients.forEach(([configuration, who], index) =>
           assert.equal(ask(caches[index], who), expected, JSON.stringify(configuration)),
         );
       }
@@ -473,7 +473,7 @@ for (const build of BUILDS) {
     });
     const vary = (...names) => names.map((name) => ["vary", name]);
 
-    it("private is for one asker", () => {
+    it("private is for one client", () => {
       const secret = [
         ["cache-control", "max-age=60"],
         ["cache-control", "private"],

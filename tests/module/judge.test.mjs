@@ -53,7 +53,7 @@ for (const build of BUILDS) {
       assert.equal(hit.reason, "hit-semantic");
       assert.equal(hit.json.choices[0].message.content, "It does.");
       assert.equal(one.asked.length, 1);
-      assert.equal(one.ask(NEAR).reason, "hit-exact", "the asker's own key by now");
+      assert.equal(one.ask(NEAR).reason, "hit-exact", "the client's own key by now");
       assert.equal(one.judged("same"), 1);
 
       const request = JSON.parse(one.asked[0].body);

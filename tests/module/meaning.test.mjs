@@ -94,7 +94,7 @@ for (const build of CACHE_BUILDS) {
 }
 
 describe("ai-cache, hits by meaning", () => {
-  it("are stored under the asker's own key for the rest of the answer's life, and lead to no further hits", () => {
+  it("are stored under the client's own key for the rest of the answer's life, and lead to no further hits", () => {
     let clock = 1_800_000_000_000;
     const cache = cacheWith({ cacheTTL: 100 }, { now: () => clock });
     ask(cache, RESET);
@@ -107,7 +107,7 @@ describe("ai-cache, hits by meaning", () => {
     assert.match(reasonOf(cache, PARAPHRASE), /^miss-expired$/);
   });
 
-  it("respect the age that the asker accepts, and no-cache", () => {
+  it("respect the age that the client accepts, and no-cache", () => {
     let clock = 1_800_000_000_000;
     const cache = cacheWith({}, { now: () => clock });
     ask(cache, RESET);

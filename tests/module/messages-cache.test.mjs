@@ -1,4 +1,4 @@
-/** ai-cache with Anthropic's messages: stored and given again as JSON and as a stream, or not at all. */
+/** ai-cache with Anthropic's messages: stored and replayed as JSON and as a stream, or not at all. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import claude from "../fixtures/dialects/claude.mjs";
@@ -48,7 +48,7 @@ for (const build of CACHE_BUILDS) {
     const reason = (stream) => stream.attribute("ai_cache");
     const fate = (stream) => stream.attribute("ai_cache_store");
 
-    it("a buffered answer is given again as it is, and as events", () => {
+    it("a buffered answer is replayed as it is, and as events", () => {
       const cache = start();
       const first = ask(cache, {}, text);
       assert.equal(reason(first), "miss-cold", cache.vm.logText());
@@ -62,7 +62,7 @@ for (const build of CACHE_BUILDS) {
       assert.deepEqual(ofAnthropicEvents(streamed.text), ofAnthropicMessage(text));
     });
 
-    it("a streamed answer is given again as events, and as JSON", () => {
+    it("a streamed answer is replayed as events, and as JSON", () => {
       for (const [name, [own, wanted]] of Object.entries(claude.streams)) {
         const cache = start();
         const plain = own.replace(/event: from_the_future\n.*\n\n/, "");
@@ -99,7 +99,7 @@ for (const build of CACHE_BUILDS) {
         assert.equal(run([bytes.subarray(0, at), bytes.subarray(at)]), all);
     });
 
-    it("by meaning, for the same instructions, versions and askers only", () => {
+    it("by meaning, for the same instructions, versions and clients only", () => {
       const cache = start();
       ask(cache, {}, text);
       const other = {

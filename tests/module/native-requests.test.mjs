@@ -1,4 +1,4 @@
-/** Requests in Anthropic's own words to who speaks them, when the model is another one than the client thinks. */
+/** Native Anthropic requests whose model is another one than the client expects. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";

@@ -129,7 +129,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("keys, time-outs and what is done about failures have none", () => {
+    it("keys, timeouts and what is done about failures have none", () => {
       const usual = fingerprintOf(build, OPENAI);
       for (const [name, members] of Object.entries(HARMLESS)) {
         assert.equal(fingerprintOf(build, { ...OPENAI, ...members }), usual, name);

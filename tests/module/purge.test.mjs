@@ -128,7 +128,7 @@ describe("purging the memory", () => {
     assert.match(one.ask("how can I reset my password, please?").reason, /^miss/);
   });
 
-  it("by scope: one asker's entries and nobody else's", () => {
+  it("by scope: one client's entries and nobody else's", () => {
     const one = gateway();
     const other = { headers: { authorization: "Bearer other" } };
     const { scope } = one.ask(PASSWORD);
@@ -300,7 +300,7 @@ describe("a Redis that does not do it", () => {
     }
   });
 
-  it("an asker who has gone is not answered", () => {
+  it("a client who has gone is not answered", () => {
     const redis = new FakeRedis();
     const one = gateway({ redis });
     const stream = exchange(

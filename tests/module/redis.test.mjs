@@ -365,7 +365,7 @@ describe("keyMode text", () => {
     const one = gateway(redis, {}, { configuration: cache });
     one.ask();
     assert.deepEqual([...redis.data().keys()], [`old:${QUESTION}`]);
-    assert.equal(redis.commands.at(-1).length, 3, "for ever, as the Go plugin has it");
+    assert.equal(redis.commands.at(-1).length, 3, "forever, as the Go plugin has it");
   });
 });
 
@@ -501,7 +501,7 @@ describe("a Redis that fails", () => {
     }
   });
 
-  it("is left alone for a while after one time-out, and asked again then", () => {
+  it("is left alone for a while after one timeout, and asked again then", () => {
     expectLog(/^redis: timeout; its circuit breaker is open \(cluster \S+\)$/);
     const clock = { ms: 1_700_000_000_000 };
     const redis = new FakeRedis();

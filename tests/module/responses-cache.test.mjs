@@ -1,4 +1,4 @@
-/** ai-cache with OpenAI's Responses API: stored and given again as JSON and as a stream, or not at all. */
+/** ai-cache with OpenAI's Responses API: stored and replayed as JSON and as a stream, or not at all. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ofResponse, ofResponsesEvents, responsesEvents } from "./answers.mjs";
@@ -96,7 +96,7 @@ for (const build of CACHE_BUILDS) {
     const fate = (stream) => stream.attribute("ai_cache_store");
 
     for (const [name, answer] of Object.entries({ text, tools })) {
-      it(`${name}: a buffered answer is given again as it is, and as events`, () => {
+      it(`${name}: a buffered answer is replayed as it is, and as events`, () => {
         const cache = start();
         const first = ask(cache, {}, answer);
         assert.equal(reason(first), "miss-cold", cache.vm.logText());
@@ -127,7 +127,7 @@ for (const build of CACHE_BUILDS) {
         );
       });
 
-      it(`${name}: a streamed answer is given again as events, and as JSON`, () => {
+      it(`${name}: a streamed answer is replayed as events, and as JSON`, () => {
         const cache = start();
         const first = ask(cache, { stream: true }, events(answer));
         assert.equal(fate(first), "stored");

@@ -128,7 +128,7 @@ describe("savings", () => {
     assert.equal(typeof cache.vm.metrics.get("ai_cache_expected_stale"), "number");
   });
 
-  it("of a hit by meaning are told apart; its own later hits are still by meaning", () => {
+  it("of a hit by meaning are distinguished; its own later hits are still by meaning", () => {
     const cache = cacheWith({ enableSemanticCache: true });
     ask(cache, "How do I reset my password?", "m", { usage: usage(10, 5) });
     for (let i = 0; i < 3; i++) ask(cache, "how can I reset my password, please", "m");

@@ -9,7 +9,7 @@ const HANG_MS = 30_000;
 const HANG_TIMES = 20;
 /** For recording what every test of a file reaches. */
 const RECORD_MS = 900_000;
-/** Declared tests pile up in a process: it is not kept for ever. */
+/** Declared tests pile up in a process: it is not kept forever. */
 const MOST_QUESTIONS = 400;
 
 /** One process, started when it is needed. */

@@ -155,7 +155,7 @@ describe("hostile calls in answers for clients of OpenAI's", () => {
   }
 });
 
-describe("hostile requests that go out in the client's own words", () => {
+describe("hostile requests that are sent in the client's protocol", () => {
   const claude = { type: "claude", modelMapping: { "*": "claude-sonnet-4-5" } };
   const messages = (members) => (size) =>
     JSON.stringify({ ...MESSAGES, messages: 0 }).replace('"messages":0', members(size));

@@ -20,7 +20,7 @@ const long = "x".repeat(ITEM);
 describe("hostile requests for embeddings", () => {
   const shapes = {
     "many texts": ["input", (size) => repeat(size, (i) => `"${i} ${long}"`)],
-    "more texts than are told apart": ["input", (size) => repeat(size, () => '"a"')],
+    "more texts than are distinguished": ["input", (size) => repeat(size, () => '"a"')],
     "token lists": ["input", (size) => repeat(size, () => `[${"1,".repeat(ITEM)}1]`)],
     "one list of tokens": ["input", (size) => repeat(size, () => "1")],
     escapes: ["texts", (size) => repeat(size, () => `"${"\\u0061".repeat(ITEM)}"`)],

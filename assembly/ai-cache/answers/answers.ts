@@ -150,8 +150,8 @@ export class Answers {
   }
 
   /**
-   * Lets the asker's own key find an answer that was found by meaning, for the rest of its life.
-   * It gets no note: what matches the asker's question need not match the stored one. It stays in
+   * Lets the client's own key find an answer that was found by meaning, for the rest of its life.
+   * It gets no note: what matches the client's question need not match the stored one. It stays in
    * this process: what is in a Redis can be told from its name alone, so that it can be deleted.
    */
   promote(record: AnswerRecord, key: CacheKey, tenant: u32): void {
@@ -197,7 +197,7 @@ export class Answers {
   }
 }
 
-/** What entries of a vector store must share with an asker, in hex. */
+/** What entries of a vector store must share with a client, in hex. */
 export function scopeOf(key: CacheKey): string {
   return toHex(key.partition);
 }

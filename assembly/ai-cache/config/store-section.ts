@@ -31,7 +31,7 @@ const TTL = <ConfigKey>{
   countsZero: true,
   usually: "–",
   meaning:
-    "how long an answer may be served, 0 for ever; also accepted at the top level. If unset, lifetimes are [learned](policy.md#how-long-answers-live) (with a Redis and `keyMode: text`: 0)",
+    "how long an answer may be served, 0 forever; also accepted at the top level. If unset, lifetimes are [learned](policy.md#how-long-answers-live) (with a Redis and `keyMode: text`: 0)",
 };
 const ENTRIES = <ConfigKey>{
   name: "maxEntries",

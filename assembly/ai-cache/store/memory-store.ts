@@ -247,7 +247,7 @@ export class MemoryStore extends StateHolder {
   }
 
   /**
-   * Stores `record` under its digest, in place of what was there. `scope`: what askers must share,
+   * Stores `record` under its digest, in place of what was there. `scope`: what clients must share,
    * 32 bytes. `note`: what an index needs to know of the entry, without reading the record.
    */
   put(record: AnswerRecord, scope: Bytes, note: Bytes = Bytes.empty()): PutResult {

@@ -7,10 +7,10 @@ export enum ReasoningMode {
   Concat = 2,
 }
 
-/** What is to be changed in the answers of a provider. */
+/** Changes to the answers of a provider. */
 export class AnswerPlan {
   reasoning: ReasoningMode = ReasoningMode.PassThrough;
-  /** `promoteThinkingOnEmpty`: whether reasoning takes the place of a content that stays empty. */
+  /** `promoteThinkingOnEmpty`: whether reasoning replaces an empty content. */
   promotes: bool = false;
 
   constructor(readonly rules: AnswerRules) {}

@@ -4,7 +4,7 @@ import { KeyReader } from "../../rules/key-reader";
 import { Vendor } from "../provider/base/provider-type";
 import { CustomSettings, SETTING_KEYS } from "./custom-settings";
 
-/** What is done to chat requests, whatever the type. */
+/** Changes to chat requests of any type. */
 export class ChatConfig {
   customSettings: CustomSettings = new CustomSettings();
   /** `responseJsonSchema`: the JSON that becomes `response_format`; empty for none. */
@@ -13,9 +13,9 @@ export class ChatConfig {
   readonly cleanupCommands: Bytes[] = [];
   /** `mergeConsecutiveMessages`. */
   mergeMessages: bool = false;
-  /** Whether a request is refused that its translation would leave something out of. */
+  /** Whether requests are rejected that cannot be translated without loss. */
   strictTranslation: bool = false;
-  /** Whether streams are asked to end with their usage. */
+  /** Whether usage is requested for streams. */
   streamUsage: bool = true;
 }
 
@@ -60,7 +60,7 @@ export const HICLAW_MODE = <ConfigKey>{
   meaning: "both of `mergeConsecutiveMessages` and `promoteThinkingOnEmpty`",
 };
 
-/** Keys of a provider: what is done to chat requests. */
+/** Keys of a provider: changes to chat requests. */
 export const CHAT_KEYS: ConfigKey[] = [
   CUSTOM_SETTINGS,
   RESPONSE_SCHEMA,
@@ -71,7 +71,7 @@ export const CHAT_KEYS: ConfigKey[] = [
   HICLAW_MODE,
 ];
 
-/** Reads what concerns them. `vendor`: whose own protocol clients speak; null where they speak OpenAI's. */
+/** Reads what concerns them. `vendor`: the vendor whose native protocol clients speak; null for OpenAI's. */
 export function readChat(keys: KeyReader, vendor: Vendor | null): ChatConfig {
   const chat = new ChatConfig();
   const commands = keys.texts(CLEANUP_COMMANDS);

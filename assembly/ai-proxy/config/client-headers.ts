@@ -7,9 +7,9 @@ import { KeyReader } from "../../rules/key-reader";
 import { ClientAuth, ProviderType } from "../provider/base/provider-type";
 import { HeaderNames, SECRET } from "../provider/base/header-lists";
 
-/** What becomes of a client's headers and credential. */
+/** The treatment of a client's headers and credential. */
 export class ClientHeaders {
-  /** What becomes of its credential when the provider has none. */
+  /** The treatment of its credential when the provider has none. */
   auth: ClientAuth = ClientAuth.Strip;
   /** The header that the client's key is taken from first; empty for none. */
   authHeaderKey: Bytes = Bytes.empty();
@@ -17,7 +17,7 @@ export class ClientHeaders {
   keepsOriginalAuth: bool = false;
   /** Whether there is `forwardHeaders`. */
   isListed: bool = false;
-  /** `forwardHeaders`: further headers that continue. */
+  /** `forwardHeaders`: further headers that are forwarded. */
   readonly forwarded: HeaderNames = new HeaderNames([]);
 }
 
@@ -52,7 +52,7 @@ const FORWARD_HEADERS = <ConfigKey>{
     "names, or prefixes that end in `*`, of further client's headers that [go to the vendor](providers.md#headers)",
 };
 
-/** Keys of a provider: what becomes of a client's headers and credential. */
+/** Keys of a provider: a client's headers and credential. */
 export const CLIENT_KEYS: ConfigKey[] = [
   FORWARD_HEADERS,
   CLIENT_AUTH,

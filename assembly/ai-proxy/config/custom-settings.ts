@@ -5,7 +5,7 @@ import { Vendor } from "../provider/base/provider-type";
 import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
 
-/** Names that `mode: auto` knows, each with what it is called in the body. */
+/** Names for `mode: auto`, each with its name in the body. */
 const OPENAI_NAMES: string[] = [
   "max_tokens",
   "max_tokens",
@@ -34,7 +34,7 @@ const OVERWRITE = <ConfigKey>{
 /** Keys of one of `customSettings`. */
 export const SETTING_KEYS: ConfigKey[] = [NAME, VALUE, MODE, OVERWRITE];
 
-/** One of `customSettings`: a value that goes into every chat request. */
+/** One of `customSettings`: a value for every chat request. */
 class CustomSetting {
   constructor(
     readonly steps: Bytes[],
@@ -49,8 +49,8 @@ export class CustomSettings {
   private readonly settings: CustomSetting[] = [];
 
   /**
-   * Reads the list. Entries without a name, and in mode `auto` those with an unknown one, are left
-   * out with a warning. `vendor`: whose own protocol clients speak; null where they speak OpenAI's.
+   * Reads the list. Entries without a name, and in mode `auto` those with an unknown one, are left out with
+   * a warning. `vendor`: the vendor whose native protocol clients speak; null for OpenAI's.
    */
   static read(entries: KeyReader[], vendor: Vendor | null): CustomSettings {
     const custom = new CustomSettings();
@@ -67,7 +67,7 @@ export class CustomSettings {
     return this.settings.length == 0;
   }
 
-  /** `body` with the values set. One that cannot be set leaves the body as it is. */
+  /** `body` with the values set. One that cannot be set leaves the body unchanged. */
   apply(body: Bytes): Bytes {
     for (let i = 0; i < this.settings.length; i++) {
       const setting = this.settings[i];
@@ -97,7 +97,7 @@ export class CustomSettings {
   }
 }
 
-/** The names of a list of names and what they are called. */
+/** The names in a list of names and replacements. */
 function known(names: string[]): string[] {
   const known: string[] = [];
   for (let i = 0; i < names.length; i += 2) known.push(names[i]);

@@ -5,20 +5,20 @@ import { KeyReader } from "../../rules/key-reader";
 /** The largest request body, in bytes; what the Go plugin asks Envoy for. */
 const MAX_REQUEST: i64 = 104_857_600;
 /**
- * The largest body that is put into another protocol. Escapes that are put into two protocols after
- * each other need nine bytes of memory for each of theirs, of the 1 GiB that a VM has.
+ * The largest translated body. Escapes that are translated through two protocols need nine times their
+ * size, of the VM's 1 GiB.
  */
 const MAX_TRANSLATED: i64 = 67_108_864;
 const BUFFERED: i64 = 134_217_728;
 const MAX_BUFFERED: i64 = 268_435_456;
 
-/** What one worker takes of its clients; sizes in bytes. */
+/** Limits of one worker; sizes in bytes. */
 export class Limits {
   /** A request body. */
   request: i64 = MAX_REQUEST;
-  /** A request body that is put into another protocol. */
+  /** A translated request body. */
   translated: i64 = MAX_TRANSLATED;
-  /** All bodies that are held at a time. */
+  /** All bodies held at a time. */
   buffered: i64 = BUFFERED;
   /** How long request headers wait for the first piece of the body, in ms. */
   holdTimeoutMs: i64 = DEFAULT_HOLD_MS;
@@ -57,7 +57,7 @@ const HOLD_TIMEOUT = <ConfigKey>{
   meaning: "from a request's headers to the first piece of its body; after that it gets 408",
 };
 
-/** Keys at the top, outside of rules. */
+/** Top-level keys, outside rules. */
 export const LIMIT_KEYS: ConfigKey[] = [
   REQUEST_BYTES,
   TRANSLATED_BYTES,

@@ -4,9 +4,9 @@ import { ConfigReader } from "../../rules/config-reader";
 import { Regex } from "../../text/regex/regex";
 import { TextMap } from "../../text/text-map";
 
-/** Names that are remembered with what they map to. */
+/** Most remembered results. */
 const MAX_REMEMBERED: i32 = 256;
-/** Bytes of a model's name; a longer one is not mapped. */
+/** Longest mapped model name in bytes. */
 const MAX_NAME: i32 = 1024;
 
 /**
@@ -20,7 +20,7 @@ export class ModelMapping {
   private readonly patterns: Regex[] = [];
   private readonly patternTargets: string[] = [];
   private fallback: string = "";
-  /** Results of `patterns`, so that a name is searched through once. */
+  /** Cached results of `patterns`. */
   private remembered: TextMap<string> = new TextMap<string>();
 
   /** Reads `modelMapping`; null stands for a section that is not there. */
@@ -48,7 +48,7 @@ export class ModelMapping {
     return this.exact.keys();
   }
 
-  /** The vendor's name for `model`; `model` itself when nothing maps it. */
+  /** The vendor's name for `model`; `model` itself if it is not mapped. */
   map(model: string): string {
     const target = this.targetOf(model);
     return target.length > 0 ? target : model;
@@ -62,7 +62,7 @@ export class ModelMapping {
     return target == name ? null : Bytes.of(target);
   }
 
-  /** Takes percent escapes out of configured names, for a vendor whose paths hold the model. */
+  /** Decodes percent escapes in configured names, for vendors with the model in the path. */
   decodeTargets(): void {
     const names = this.exact.keys();
     for (let i = 0; i < names.length; i++) {
@@ -106,7 +106,7 @@ export class ModelMapping {
     return this.patterns.length == 0 ? this.fallback : this.searched(model);
   }
 
-  /** What the patterns, then the fallback make of a name. */
+  /** Maps a name by the patterns, then the fallback. */
   private searched(model: string): string {
     const name = Bytes.of(model);
     if (this.remembered.has(name)) return this.remembered.get(name, "");
@@ -149,7 +149,7 @@ class PrefixEntry {
   constructor(
     readonly prefix: string,
     readonly target: string,
-    /** Its number in the configuration. */
+    /** Its index in the configuration. */
     readonly position: i32,
   ) {}
 }

@@ -11,7 +11,7 @@ import { ProviderConfig } from "./provider-config";
 import { Char } from "../../proxy-wasm/char";
 
 const STAR = "*";
-/** Bytes of a model's name that is looked for. */
+/** Longest model name in bytes that is looked up. */
 const MAX_MODEL: i32 = 2048;
 const OBJECT = Bytes.of("object");
 const LIST = Bytes.of("list");
@@ -26,16 +26,16 @@ const EPOCH = Bytes.of("1970-01-01T00:00:00Z");
 const OWNED_BY = Bytes.of("owned_by");
 const HAS_MORE = Bytes.of("has_more");
 
-/** Where a model is asked. */
+/** The provider for a model. */
 export class ModelRoute {
   constructor(
     readonly provider: ProviderConfig,
-    /** The model as the provider's clients call it. */
+    /** The client's name of the model. */
     readonly model: Bytes,
   ) {}
 }
 
-/** Several providers of which the requested model chooses one. Stands where one provider would. */
+/** Several providers, of which the requested model chooses one. Takes the place of a single provider. */
 export class RoutedProviders extends ProviderConfig {
   /** `fallback`: for models and requests that choose none; null for an error. */
   constructor(
@@ -53,8 +53,8 @@ export class RoutedProviders extends ProviderConfig {
   }
 
   /**
-   * Who has a model: the provider whose `id` appears before it (`id/model`), else the first of whose
-   * patterns one matches, else the fallback; null for nobody.
+   * The provider of a model: the one whose `id` is its prefix (`id/model`), else the first with a matching
+   * pattern, else the fallback; null for none.
    */
   find(model: Bytes): ModelRoute | null {
     const members = this.members;
@@ -74,7 +74,7 @@ export class RoutedProviders extends ProviderConfig {
     return fallback === null ? null : new ModelRoute(fallback, model);
   }
 
-  /** The models that are named without `*`, as OpenAI and Anthropic list theirs. */
+  /** The models named without `*`, as lists of OpenAI and Anthropic. */
   list(): Bytes {
     const out = new JsonWriter(1024).object().key(OBJECT).string(LIST).key(DATA).array();
     const told: string[] = [];
@@ -95,7 +95,7 @@ export class RoutedProviders extends ProviderConfig {
   }
 }
 
-/** Whether a provider has a model. `unlisted`: what holds for one without patterns. */
+/** Whether a provider has a model. `unlisted`: the result for a provider without patterns. */
 function has(provider: ProviderConfig, model: Bytes, unlisted: bool): bool {
   const models = provider.models;
   for (let i = 0; i < models.length; i++) {
@@ -132,8 +132,8 @@ export function readModels(keys: KeyReader, id: string): string[] {
 }
 
 /**
- * What answers where `chosen` is selected among `members`: if some of them name models, the model decides, and
- * `chosen` is for the others.
+ * The provider if `chosen` is selected among `members`: if some of them name models, the model decides, and
+ * `chosen` serves the others.
  */
 export function routed(
   members: ProviderConfig[],

@@ -12,7 +12,7 @@ export enum BasePathHandling {
   Prepend = 2,
 }
 
-/** What the operator says about host and paths of a provider, whatever its type. */
+/** Configuration of host and paths of a provider of any type. */
 export class PathConfig {
   basePath: Bytes = Bytes.empty();
   basePathHandling: BasePathHandling = BasePathHandling.None;

@@ -20,15 +20,18 @@ import { PromptSettings } from "../prompt-cache/settings";
 
 const NO_MODELS: string[] = [];
 
-/** One provider as it is configured; what lives while it is used is its `ProviderRuntime`. Defaults are those of `docs/configuration.md`. */
+/**
+ * The configuration of one provider; its runtime state is in `ProviderRuntime`. Defaults are those of
+ * `docs/configuration.md`.
+ */
 export class ProviderConfig {
   id: string = "";
   private labelText: Bytes | null = null;
-  /** Its place among all providers of a configuration that requests can reach; −1 for none. */
+  /** Its index among all reachable providers of a configuration; −1 for none. */
   place: i32 = -1;
-  /** How its requests go out: its type, and what the type's own keys make of it. */
+  /** How its requests are sent: its type with the type's own keys. */
   vendor: Vendor = new Vendor(UNKNOWN_TYPE);
-  /** Of everything here that can change an answer. */
+  /** Fingerprint of everything that can change an answer. */
   fingerprint: Bytes = NO_FINGERPRINT;
   tokens: KeyList = new KeyList([]);
   /** `retryOnFailure`; null when it is off. */
@@ -36,15 +39,15 @@ export class ProviderConfig {
   /** Whether the module runs as an upstream filter of this provider's cluster. */
   isUpstreamFilter: bool = false;
   mapping: ModelMapping = new ModelMapping();
-  /** What the operator says about host and paths. */
+  /** Configuration of host and paths. */
   paths: PathConfig = new PathConfig();
-  /** What becomes of a client's headers and credential. */
+  /** The treatment of a client's headers and credential. */
   client: ClientHeaders = new ClientHeaders();
-  /** What its models cost. */
+  /** Prices of its models. */
   prices: Prices = new Prices();
-  /** What is done about the vendor's cache of prompts. */
+  /** Prompt caching. */
   prompts: PromptSettings = new PromptSettings();
-  /** What is done to chat requests. */
+  /** Changes to chat requests. */
   chat: ChatConfig = new ChatConfig();
   /** Milliseconds that a stream may wait for its first byte, 0 forever. */
   firstByteTimeoutMs: i64 = 0;
@@ -54,17 +57,15 @@ export class ProviderConfig {
   context: ContextSource | null = null;
   /** `logUpstreamErrorResponseBody`. */
   logsErrors: bool = false;
-  /** What is to be changed in answers. */
+  /** Changes to answers. */
   answers: AnswerPlan = new AnswerPlan(new AnswerRules());
   /** `models`: names and patterns of the models that choose this provider among others. */
   models: string[] = NO_MODELS;
   /** Whether requests of the Responses API always become chats. */
   responsesAsChat: bool = false;
-  /** What the vendor's models accept; null for a type whose bodies are left alone. */
+  /** What the vendor's models accept; null for a type whose bodies are not adapted. */
   features: FeatureTable | null = null;
-  /**
-   * Why the provider cannot be used; empty when it can. Its requests are answered with an error.
-   */
+  /** Why the provider is unusable; empty when it is usable. Its requests are answered with an error. */
   fault: string = "";
 
   /** The row of its type. */
@@ -72,7 +73,7 @@ export class ProviderConfig {
     return this.vendor.type;
   }
 
-  /** Whether the provider has the API that a client calls. About paths of none: `admitsOther`. */
+  /** Whether the provider offers the API that a client calls. For other paths see `admitsOther`. */
   offers(api: string): bool {
     if (api.length == 0 || this.isNative(api)) return true;
     return this.vendor.customUrl !== null || this.type.offers(api);
@@ -89,7 +90,7 @@ export class ProviderConfig {
     if (api == ApiName.CompactResponse && vendor.type.plainResponses) return false;
     const custom = vendor.customUrl;
     if (custom === null) return vendor.type.apis.includes(isResponses ? ApiName.Responses : api);
-    // A server after a URL of the operator's may be anything, but most of them speak OpenAI's.
+    // A server at an operator's URL may be anything, but most speak OpenAI's protocol.
     return isResponses && !custom.isOfChats;
   }
 
@@ -176,7 +177,7 @@ export class ProviderConfig {
     return scheme !== null && !this.original ? scheme.fixedPath : Bytes.empty();
   }
 
-  /** Whether bodies of an API may have to change. `hasWords`: whether it is a chat, or one in a client's own words. */
+  /** Whether bodies of an API may have to change. `hasWords`: whether it is a chat, or a native request. */
   editsBody(api: string, hasWords: bool): bool {
     const type = this.type;
     if (api.length == 0) return false;

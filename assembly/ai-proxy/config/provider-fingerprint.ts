@@ -11,8 +11,8 @@ const KEYS: string[] = ["apiToken", "apiTokens"];
 const VERSION = Bytes.of("provider 1");
 
 /**
- * The fingerprint of a provider: equal for providers that answer alike. Equal Envoys have equal ones. All
- * members change it, known or not, but for keys that say that they keep answers.
+ * The fingerprint of a provider: equal for providers that answer alike, also on different Envoys. All
+ * members change it, known or not, except keys declared with `keepsAnswers`.
  */
 export function providerFingerprint(
   reader: ConfigReader,
@@ -27,7 +27,7 @@ export function providerFingerprint(
     for (let i = 0; i < KEYS.length; i++) canonical.exclude(Bytes.of(KEYS[i]));
   }
   const out = new ByteWriter(512).framed(VERSION);
-  // Where a key is repeated the text itself counts.
+  // With repeated keys the raw text counts.
   if (!canonical.write(reader.node, out)) out.framed(document.raw(reader.node));
   return fingerprintOf(out.toBytes());
 }

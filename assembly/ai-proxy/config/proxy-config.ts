@@ -14,7 +14,7 @@ import { providerTypes } from "../provider/table";
 import { ProviderConfig } from "./provider-config";
 import { PROVIDER_KEYS, readProvider } from "./read-provider";
 
-/** The fingerprint of requests that the plugin leaves alone. */
+/** The fingerprint of requests that the plugin does not touch. */
 const LEFT_ALONE = fingerprintOf(Bytes.of("left alone"));
 
 const PROVIDER = <ConfigKey>{
@@ -57,7 +57,7 @@ function allProviderKeys(): ConfigKey[] {
   return all;
 }
 
-/** What a plugin configuration says: the provider of every rule. */
+/** A parsed plugin configuration: the provider of every rule. */
 export class ProxyConfig {
   readonly rules: RuleSet = new RuleSet();
   private readonly ofRule: Array<ProviderConfig | null> = [];
@@ -68,27 +68,25 @@ export class ProxyConfig {
   usable: bool = false;
   /** Whether requests can reach some provider, usable or not. */
   isChosen: bool = false;
-  /** All providers that requests can reach, once each, and those of them that can be used. */
+  /** All reachable providers, once each, and those that are usable. */
   readonly all: ProviderConfig[] = [];
   readonly providers: ProviderConfig[] = [];
-  /** Fingerprint of the whole: of all providers and what they are chosen by. */
+  /** Fingerprint of all providers and their selection. */
   digest: Bytes = NO_FINGERPRINT;
   /** Whether the module runs as an upstream filter of its providers' clusters. */
   isUpstreamFilter: bool = false;
 
   constructor(readonly diagnostics: Diagnostics) {}
 
-  /**
-   * The provider for a result of `RuleSet.select`; null when the plugin leaves the request alone.
-   */
+  /** The provider for a result of `RuleSet.select`; null when the plugin does not touch the request. */
   at(selected: i32): ProviderConfig | null {
     if (selected >= 0 && selected < this.ofRule.length) return this.ofRule[selected];
     return selected == -1 ? this.global : null;
   }
 
   /**
-   * The fingerprint of what the plugin does with requests of one place that `provider` is chosen for.
-   * A place has one route and one cluster, but requests to many hosts.
+   * The fingerprint of the plugin for requests of one place to `provider`. A place has one route and one
+   * cluster, but requests to many hosts.
    */
   fingerprintOf(provider: ProviderConfig | null): Bytes {
     if (this.rules.dependsOnDomain) return this.digest;

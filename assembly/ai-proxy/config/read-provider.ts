@@ -132,8 +132,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
     const isElsewhere = vendor.customUrl !== null;
     const rows = isElsewhere ? modelsBehindUrl() : type.models();
     for (let i = 0; i < rows.length; i++) {
-      // A server after a URL of the operator's may be anything: only the vendor itself is known to take the
-      // role.
+      // A server at an operator's URL may be anything: only the vendor itself is known to support the role.
       rows[i].developerRole = type.keepsDeveloperRole && !isElsewhere;
       rows[i].messageNames = !type.refusesMessageNames;
     }

@@ -2,10 +2,10 @@ import { RoutedProviders } from "./model-routes";
 import { ProviderConfig } from "./provider-config";
 import { ProxyConfig } from "./proxy-config";
 
-/** Providers that one line names. */
+/** Most providers named in one line. */
 const MAX_NAMED = 8;
 
-/** What the plugin is going to do, in one line, without secrets. */
+/** A one-line summary of the configuration, without secrets. */
 export function summaryOf(config: ProxyConfig): string {
   let text = "";
   const providers = config.providers;

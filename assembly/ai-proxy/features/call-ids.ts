@@ -9,7 +9,7 @@ import { TextMap } from "../../text/text-map";
 import { ModelFeatures } from "./model-features";
 import { Char } from "../../proxy-wasm/char";
 
-/** What the calls of one turn have got that a client calls by one identifier. */
+/** New identifiers of the calls of one turn that share a client's identifier. */
 class Given {
   readonly ids: Bytes[] = [];
   /** Of the result that comes next. */
@@ -17,9 +17,9 @@ class Given {
 }
 
 /**
- * Makes identifiers of calls what a model accepts: in length and characters, and each once where the vendor
- * wants that (Anthropic: `tool_use` ids must be unique; musistudio/claude-code-router#1808). Results go with
- * their calls, in their order.
+ * Adapts identifiers of calls to a model: length, characters, and uniqueness where the vendor requires it
+ * (Anthropic: `tool_use` ids must be unique; musistudio/claude-code-router#1808). Results go with their
+ * calls, in their order.
  */
 export class CallIds {
   /** How often an identifier has been told; null while none had to be told once only. */
@@ -68,7 +68,7 @@ export class CallIds {
 
   private fitted(told: Bytes): Bytes {
     const features = this.features;
-    // What Google has signed is for Google.
+    // Google's signatures are for Google only.
     const id = features.thoughtSignatures ? told : withoutSignature(told);
     const most = features.callIdLength;
     if (features.exactCallIds) return isExactCallId(id, most) ? id : exactCallId(id, most);

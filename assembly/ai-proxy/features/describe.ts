@@ -11,7 +11,7 @@ import {
   ToolEffort,
 } from "./model-features";
 
-/** A row of the feature table in words, for documents: where it says more than its type's default. */
+/** Describes a row of the feature table, for documents: where it differs from its type's default. */
 export function describeFeatures(row: ModelFeatures): string[] {
   const texts: string[] = [];
   texts.push(describeThinking(row));

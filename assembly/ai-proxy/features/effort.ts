@@ -22,11 +22,11 @@ export namespace Effort {
   export const Max: i32 = 64;
   export const LowToHigh: i32 = 28;
   export const All: i32 = 127;
-  /** Nobody has said: what a client of OpenAI's protocol sends passes, what is translated goes. */
+  /** Unknown: it passes from clients of OpenAI's protocol, and is dropped in translations. */
   export const Unknown: i32 = -1;
 }
 
-/** The index of a level's word in `LEVELS`; −1 for another word. */
+/** The index of a level in `LEVELS`; −1 for another word. */
 export function levelOf(word: Bytes): i32 {
   if (word.length == 0) return -1;
   for (let i = 0; i < LEVELS.length; i++) {
@@ -36,9 +36,9 @@ export function levelOf(word: Bytes): i32 {
 }
 
 /**
- * The level of the set `levels` that is nearest to `level`: itself, else the next lower that still
- * thinks, else the next higher; −1 when the set has none. Who wants no thinking where it cannot be
- * switched off gets the least of it.
+ * The level of the set `levels` that is nearest to `level`: itself, else the next lower that still thinks,
+ * else the next higher; −1 when the set has none. A request without reasoning gets the least of it where it
+ * cannot be switched off.
  */
 export function nearestLevel(levels: i32, level: i32): i32 {
   if (level < 0 || levels <= 0) return -1;

@@ -126,7 +126,7 @@ export const MODEL_FEATURES = <ConfigKey>{
 export class FeatureEntry {
   /** The models that it is about, as a pattern. */
   readonly models: string;
-  /** A name whose row is taken for what it does not say; empty for none. */
+  /** A name whose row has the defaults; empty for none. */
   readonly family: string;
   readonly efforts: i32;
   readonly thinking: i32;
@@ -169,7 +169,7 @@ export class FeatureEntry {
     entry.finish();
   }
 
-  /** The row with what has been said. */
+  /** The row with the configured values. */
   about(row: ModelFeatures): ModelFeatures {
     if (this.efforts != UNSAID) row.efforts = this.efforts;
     if (this.thinking != UNSAID) row.thinking = this.thinking;

@@ -38,7 +38,7 @@ export class FeatureTable {
     return this.rows[this.indexOf(model)];
   }
 
-  /** The row of a model; the last one, the default, for those of no other. */
+  /** The row of a model; the last one is the default. */
   private indexOf(model: Bytes): i32 {
     const last = this.rows.length - 1;
     for (let i = 0; i < last; i++) {

@@ -20,8 +20,8 @@ export function gptModelsOfChats(): ModelFeatures[] {
 }
 
 /**
- * A server after a URL of the operator's may be anything. Names of OpenAI's models mean OpenAI's models;
- * others are taken for what most such servers are.
+ * A server at an operator's URL may be anything. Names of OpenAI's models mean OpenAI's models; others are
+ * taken for what most such servers are.
  */
 export function modelsBehindUrl(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];

@@ -12,11 +12,11 @@ export enum ThinkingForm {
   EnableThinking,
   /** `reasoning_effort` with the words `none` and `default`. */
   NoneOrDefault,
-  /** Words of a protocol of the vendor's own. */
+  /** The vendor's native protocol has its own members. */
   Own,
 }
 
-/** What becomes of function tools beside thinking. */
+/** How function tools and reasoning are combined. */
 export enum ToolEffort {
   Any,
   /** Only `none`, or no word at all. */
@@ -28,7 +28,7 @@ export enum ToolEffort {
 /** When chats go out by OpenAI's Responses API. */
 export enum OverResponses {
   Never,
-  /** Where chat completions refuse what is asked for. */
+  /** Where chat completions reject the request. */
   Needed,
   Always,
 }
@@ -46,21 +46,21 @@ export enum SystemMessages {
   Keep,
   /** They become a user's text in `<system-reminder>`, in their place. */
   User,
-  /** They join those at the beginning. */
+  /** They are moved to those at the beginning. */
   First,
 }
 
 /** The reasoning of former turns. */
 export enum FormerReasoning {
-  /** Nobody has said: what a client of OpenAI's protocol sends passes, what is translated goes. */
+  /** Unknown: it passes from clients of OpenAI's protocol, and is dropped in translations. */
   Unknown,
   Refused,
   Read,
-  /** It is read, and refused is a turn with calls that has none. */
+  /** It is read, and a turn with calls but without it is rejected. */
   Required,
 }
 
-/** Members that a model refuses, a bit each; their names are those of `REFUSABLE`. */
+/** Members that a model rejects, a bit each; their names are those of `REFUSABLE`. */
 export namespace Refusal {
   export const Temperature: i32 = 1;
   export const TopP: i32 = 2;
@@ -78,7 +78,7 @@ export namespace Refusal {
   export const Strict: i32 = 1024;
   /** What only OpenAI has: `store`, `metadata`, `verbosity`, keys of its cache, identifiers. */
   export const Extras: i32 = 2048;
-  /** What OpenAI's models that reason refuse. */
+  /** What OpenAI's reasoning models reject. */
   export const Sampling: i32 = 1 + 2 + 4 + 8 + 16 + 32;
 }
 
@@ -98,7 +98,7 @@ export const REFUSABLE: string[] = [
   "extras",
 ];
 
-/** How Claude thinks. */
+/** How Claude's reasoning is requested. */
 export enum ClaudeThinking {
   None,
   /** `thinking: {type: enabled, budget_tokens}`. */
@@ -113,7 +113,7 @@ export enum ClaudeThinking {
 /** No limit is known. */
 export const UNLIMITED: i32 = -1;
 
-/** What one generation of models accepts in a request. A row of the table, or a copy of one. */
+/** What one generation of models accepts. A row of the table, or a copy of one. */
 export class ModelFeatures {
   /** Levels of `Effort` that are taken; 0 for none. */
   efforts: i32 = Effort.Unknown;
@@ -127,7 +127,7 @@ export class ModelFeatures {
   maxOutputTokens: i64 = 0;
   /** Whether `cache_control` is understood. */
   cacheMarks: bool = false;
-  /** Whether it keeps prompts for an hour when it is told so. */
+  /** Whether it can cache prompts for an hour. */
   keepsHour: bool = false;
   /** The most characters of `user`: `UNLIMITED`, or 0 where it goes. */
   userLength: i32 = 64;
@@ -151,11 +151,11 @@ export class ModelFeatures {
   refuses: i32 = 0;
   /** Whether what `Refusal.Sampling` says counts only while the model thinks. */
   samplesUnlessThinking: bool = false;
-  /** Whether a request that does not say so means a thinking model. */
+  /** Whether the model reasons by default. */
   thinksByDefault: bool = true;
-  /** Whether parts that are no text are refused. */
+  /** Whether parts other than text are rejected. */
   textOnly: bool = false;
-  /** Whether files are refused, which agents read as they read pictures. */
+  /** Whether files are rejected. */
   noFiles: bool = false;
   /** The most characters of a call's id; `UNLIMITED` where any goes. */
   callIdLength: i32 = UNLIMITED;

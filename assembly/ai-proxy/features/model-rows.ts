@@ -21,7 +21,7 @@ export function addRow(rows: ModelFeatures[], row: ModelFeatures): ModelFeatures
   return row;
 }
 
-/** Models of which nothing is known. */
+/** Unknown models. */
 export function unknownModels(): ModelFeatures[] {
   return [modelRow()];
 }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Char } from "../../proxy-wasm/char";
 
-/** Whether a name is meant by a pattern in which `*` stands for any text, the case of letters apart. */
+/** Whether a name matches a pattern in which `*` matches any text, ignoring case. */
 export function matchesModel(pattern: string, name: Bytes): bool {
   const length = pattern.length;
   let at = 0;

@@ -33,7 +33,7 @@ const FILE = Bytes.of("file");
 const FILE_OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads no files]"}');
 const OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads text alone]"}');
 
-/** Makes the messages of a chat request what a model accepts, each edit apart from every other. */
+/** Adapts the messages of a chat request to a model; edits are independent of each other. */
 export class MessageShape {
   private readonly ids: CallIds;
   /** Of the members of one message after the other. */

@@ -13,9 +13,8 @@ const ALLOWED_TOOLS = Bytes.of("allowed_tools");
 const TOOL = Bytes.of("tool");
 
 /**
- * Returns the tools of a chat request names that every vendor takes, wherever the request says them.
- * Source: OpenAI's API reference (`function.name`: at most 64 letters, digits, `_` and `-`), which others
- * repeat.
+ * Gives the tools of a chat request names that every vendor accepts, wherever they occur. Source: OpenAI's
+ * API reference (`function.name`: at most 64 letters, digits, `_` and `-`), which others repeat.
  */
 export class NameShape {
   /** The client's names by what has been made of them; null while all are as the client has them. */

@@ -54,9 +54,8 @@ function reminders(): ModelFeatures {
 const REMINDERS = reminders();
 
 /**
- * Makes a request in Anthropic's own words, which goes out in them, what the model after another name
- * accepts: clients such as Claude Code write for the model whose name they know. What a client says to the
- * model that it has asked for is left to the two. Sources: Anthropic's documents on system messages in
+ * Adapts a native Anthropic request to a model behind another name: clients such as Claude Code write for the
+ * model whose name they know. A request to the model that the client has named is left unchanged. Sources: Anthropic's documents on system messages in
  * mid-conversation, adaptive thinking and effort; for others than Anthropic
  * deepseek-ai/awesome-deepseek-integration#639 and awesome-deepseek-agent#67, QwenLM/Qwen#2244,
  * ollama/ollama#17774.

@@ -58,7 +58,7 @@ const REFUSABLE: Refusable[] = [
   new Refusable(SAFETY_IDENTIFIER, Refusal.Extras),
 ];
 
-/** Makes the members of a chat request, but for its messages, what a model accepts. */
+/** Adapts the members of a chat request, except its messages, to a model. */
 export class RequestShape {
   /** Whether the model will think. */
   private thinks: bool = false;
@@ -123,7 +123,7 @@ export class RequestShape {
       else if (node >= 0) this.members.drop(REASONING_EFFORT);
       return;
     }
-    // A word that is none of OpenAI's is the vendor's own.
+    // An unknown level is the vendor's own.
     if (level < 0) return;
     if (features.efforts == Effort.Unknown) {
       if (this.isConverted) this.dropEffort(level);

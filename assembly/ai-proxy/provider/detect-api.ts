@@ -8,7 +8,7 @@ import { ApiName } from "../api/api-name";
 import { API_PATHS, UNVERSIONED_PATHS } from "../api/api-patterns";
 import { providerTypes } from "./table";
 
-/** Those of the path that is looked at. */
+/** Those of the current path. */
 const parts = new PathSegments();
 /** Bytes of a path that is remembered. */
 const MAX_REMEMBERED: i32 = 512;

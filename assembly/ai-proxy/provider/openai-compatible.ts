@@ -1,4 +1,4 @@
-/** Vendors that need no more than a row: they speak OpenAI's protocol and have no keys of their own. */
+/** Vendors that need only a row: they speak OpenAI's protocol and have no keys of their own. */
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, BROKEN_OFF, ErrorStatus, FinishReason } from "./base/answer-rules";
@@ -16,12 +16,12 @@ const MESSAGES = ApiName.AnthropicMessages;
 const IMAGES = ApiName.ImageGeneration;
 const AUDIO = [ApiName.AudioSpeech, ApiName.AudioTranscription];
 
-/** Where many have Anthropic's messages. */
+/** The usual path of Anthropic's Messages API. */
 const BELOW_ANTHROPIC: UpstreamPath = { api: MESSAGES, path: "/anthropic/v1/messages" };
 
 const MAX_TOKENS = MemberRule.renamed("max_completion_tokens", "max_tokens");
 
-/** A new vendor of this kind is a row here, in the order of the alphabet. */
+/** A new vendor of this kind is a row here, in alphabetical order. */
 export const OPENAI_COMPATIBLE: ProviderType[] = [
   <ProviderType>{
     name: "ai360",

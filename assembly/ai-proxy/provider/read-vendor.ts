@@ -4,7 +4,7 @@ import { KeyReader } from "../../rules/key-reader";
 import { providerTypes } from "./table";
 import { ProviderType, Vendor } from "./base/provider-type";
 
-/** Reads what only the vendor's type has, and warns about keys that others have. */
+/** Reads the keys of the vendor's type, and warns about keys of other types. */
 export function readVendor(reader: ConfigReader, vendor: Vendor): void {
   const type = vendor.type;
   const read = type.readKeys;

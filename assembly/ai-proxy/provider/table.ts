@@ -36,7 +36,7 @@ import { ZHIPUAI } from "./zhipuai/row";
 import { OPENAI_COMPATIBLE } from "./openai-compatible";
 import { ProviderType } from "./base/provider-type";
 
-/** The vendors that this version speaks to: those that are a row alone, and those with a folder. */
+/** The supported vendors: those with only a row, and those with a folder. */
 const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   AZURE,
   BEDROCK,
@@ -91,7 +91,7 @@ export function providerTypes(): ProviderType[] {
   return TYPES;
 }
 
-/** The type of a vendor that is called `name` elsewhere; empty when nobody knows. */
+/** The type of a vendor that is called `name` elsewhere; empty if unknown. */
 export function typeCalled(name: string): string {
   const lower = name.toLowerCase();
   for (let i = 0; i < TYPES.length; i++) {
@@ -100,9 +100,9 @@ export function typeCalled(name: string): string {
   return "";
 }
 
-/** Headers by which any vendor is told who pays. */
+/** All vendors' headers that select the billed account. */
 export const ACCOUNT_HEADERS = new HeaderNames([]);
-/** Where any vendor's errors have their text and their code, besides the usual places. */
+/** All vendors' further paths of error messages and codes. */
 export const ERROR_TEXTS: Bytes[][] = [];
 export const ERROR_CODES: Bytes[][] = [];
 for (let i = 0; i < TYPES.length; i++) {

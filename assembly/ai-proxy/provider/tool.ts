@@ -57,7 +57,7 @@ function nothing(): ConfigReader {
   return new ConfigReader(document, 0, "", new Diagnostics(), noVariables);
 }
 
-/** What the models of a type accept: lists whose first text is the pattern of their names. */
+/** The features of a type's models: lists that begin with the pattern of their names. */
 function writeFeatures(out: JsonWriter, type: ProviderType): void {
   const rows = type.models();
   out.array();
@@ -90,7 +90,7 @@ function describeFlags(vendor: Vendor): string[] {
   if (scheme != "Bearer") flags.push("key with the scheme `" + scheme + "`");
   if (type.plainResponses)
     flags.push("responses that need OpenAI's own kinds of tools go by chats");
-  if (type.mixesCalls) flags.push("calls that come under one index are told apart");
+  if (type.mixesCalls) flags.push("calls that come under one index are distinguished");
   if (type.keepsScheme) flags.push("a token that names a scheme is sent unchanged");
   if (type.keepsPath) flags.push("path unchanged");
   if (type.keepsBody) flags.push("body unchanged but for the model");

@@ -1,6 +1,6 @@
 /**
- * Whether the items of one question stand in another order than those of the other, other than around
- * 与 or 或, a time that moved, or an object at the beginning: 发票怎么开, 怎么开发票.
+ * Whether the items of one question are in another order than those of the other, other than around 与 or 或,
+ * a time that moved, or an object at the beginning: 发票怎么开, 怎么开发票.
  */
 import { MAX_TOKENS, Question } from "../question/question";
 import * as data from "../tables/data";
@@ -18,7 +18,7 @@ class Sequence {
   private readonly left: StaticArray<u32> = new StaticArray<u32>(MAX_TOKENS);
   count: i32 = 0;
 
-  /** Reads a side; `left` of its characters are left over, the first of equal ones. */
+  /** Reads a side; `left` of its characters are unmatched, the first of equal ones. */
   read(q: Question, side: i32, left: i32): void {
     let open = left;
     for (let i = 0; i < left; i++) unchecked((this.left[i] = leftCharacters[side][i]));
@@ -81,7 +81,7 @@ export function isMoved(a: Question, b: Question, leftA: i32, leftB: i32): bool 
   return true;
 }
 
-/** Whether the blocks `[first, k)` and `[k, end)` have changed places, and that tells nothing. */
+/** Whether exchanging the blocks `[first, k)` and `[k, end)` does not change the meaning. */
 function isExplained(first: i32, k: i32, end: i32): bool {
   const middle = x.at(k);
   if ((middle == AND || middle == OR) && isJoined(first, k, end)) return true;

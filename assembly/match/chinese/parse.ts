@@ -21,18 +21,18 @@ import { Char } from "../../proxy-wasm/char";
 
 const MAX_HASHES: i32 = 64;
 const MAX_UNITS: i32 = 8192;
-/** Marks an item that is no character but the hash of a Latin token or a number. */
+/** Marks an item that is the hash of a Latin token or a number instead of a character. */
 const HASHED_ITEM: u32 = 0x80000000;
-/** Marks an item with a question word in front, or a verb of mood. */
+/** Marks an item after a question word, or a verb of mood. */
 const ASKED_ITEM: u32 = 0x40000000;
-/** Where a question word stood. */
+/** The position of a removed question word. */
 const ASKED: u32 = 1;
 const NOT: u32 = 0x4e0d;
 const OF: u32 = 0x7684;
 const NO_NEGATIONS = "不没无未勿";
-/** 别 before one of these tells somebody not to do something. */
+/** 别 before one of these is a negative command. */
 const TOLD = "再去用说让买吃";
-/** Alone these are mostly no number. */
+/** Alone these are usually not numbers. */
 const NO_NUMBERS = "一千万百";
 const BETWEEN_DIGITS = ".,:";
 
@@ -300,7 +300,7 @@ function bitsOf(list: usize, first: i32, count: i32): u64 {
   return bits;
 }
 
-/** Counts negations after the words that only look like one were taken out. */
+/** Counts negations, without words that only look like one. */
 function countNegations(): i32 {
   scratch.clear();
   let i = 0;
@@ -355,7 +355,7 @@ export function itemAt(q: Question, index: i32): u32 {
   return rawItemAt(q, index) & ~ASKED_ITEM;
 }
 
-/** Whether a question word stands right in front of item `index`, or it is a verb of mood. */
+/** Whether a question word directly precedes item `index`, or it is a verb of mood. */
 export function isAsked(q: Question, index: i32): bool {
   return (rawItemAt(q, index) & ASKED_ITEM) != 0;
 }
@@ -365,7 +365,7 @@ function rawItemAt(q: Question, index: i32): u32 {
   return load<u32>(itemsOf(q) + ((<usize>index) << 2));
 }
 
-/** 1 for the past, 2 for what is to come, 0 for neither or both. */
+/** 1 for the past, 2 for the future, 0 for neither or both. */
 function readTense(): u8 {
   let past = false;
   let future = false;
@@ -384,7 +384,7 @@ function readTense(): u8 {
   return past ? 1 : 2;
 }
 
-/** Whether 什么, 谁 or 哪 and 的 stand in front of a character. */
+/** Whether 什么, 谁 or 哪 and 的 precede a character. */
 function asksOwner(): bool {
   for (let i = 1; i + 1 < folded.length; i++) {
     if (folded.at(i) != OF || !isHan(folded.at(i + 1))) continue;

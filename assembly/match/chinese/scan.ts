@@ -45,7 +45,7 @@ export function replaceStatic(
   text.append(scratch, 0, scratch.length);
 }
 
-/** Calls `rows` strings of static data, each behind its length, one after another. */
+/** Iterates over `rows` length-prefixed strings of static data. */
 export class StaticStrings {
   private at: usize;
 

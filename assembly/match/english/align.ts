@@ -16,8 +16,8 @@ const MAX_SYMBOLS: i32 = 2 * MAX_TOKENS;
 const PLACES: i32 = 2 * MAX_SYMBOLS;
 
 /**
- * The words of two English questions side by side: which explains which, and what is left over.
- * There is one; a comparison overwrites the one before.
+ * An alignment of the words of two English questions: which explains which, and what is left over. There is
+ * one instance; a comparison overwrites the previous result.
  */
 export class Alignment {
   a: Question = changetype<Question>(0);
@@ -34,7 +34,7 @@ export class Alignment {
   /** The first token that is the word, on the first side if it stands there. */
   private readonly firstToken: StaticArray<u16> = new StaticArray<u16>(MAX_SYMBOLS);
   private readonly symbolWord: StaticArray<i32> = new StaticArray<i32>(MAX_SYMBOLS);
-  /** Sides on which a word stands: bit 0 and bit 1. */
+  /** Sides on which a word occurs: bit 0 and bit 1. */
   private readonly sides: StaticArray<u8> = new StaticArray<u8>(MAX_SYMBOLS);
   /** What each word of the first side was paired with. */
   private readonly pairedWith: StaticArray<u16> = new StaticArray<u16>(MAX_SYMBOLS);
@@ -44,8 +44,8 @@ export class Alignment {
   private readonly wordB: Word = new Word();
 
   /**
-   * Pairs the content words of both questions, in passes from sure to weak. False when so much
-   * differs that it was given up.
+   * Pairs the content words of both questions, in passes from sure to weak. False when the questions differ
+   * too much.
    */
   align(a: Question, b: Question): bool {
     this.a = a;
@@ -93,7 +93,7 @@ export class Alignment {
     return <u32>symbol < <u32>this.symbols ? unchecked(this.symbolWord[symbol]) : UNKNOWN;
   }
 
-  /** Whether a word stands on both sides. */
+  /** Whether a word occurs on both sides. */
   isShared(symbol: i32): bool {
     return <u32>symbol < <u32>this.symbols && unchecked(this.sides[symbol]) == 3;
   }
@@ -114,7 +114,7 @@ export class Alignment {
     if (<u32>first < <u32>MAX_TOKENS) unchecked((this.pairOf[first] = second));
   }
 
-  /** Gives equal words of both sides equal numbers. */
+  /** Numbers the words, equal words of both sides equally. */
   private number(question: Question, side: u8): void {
     for (let i = 0; i < <i32>question.tokenCount; i++) {
       const symbol = this.symbolOf(question, i);
@@ -197,7 +197,7 @@ export class Alignment {
     return hasName(this.a, x.token.hash) || hasName(this.b, x.token.hash);
   }
 
-  /** `cors` on one side, its words in a row on the other: takes both. */
+  /** `cors` on one side, its words in sequence on the other: pairs both. */
   private takeInitialism(
     left: LeftOver,
     own: Question,
@@ -254,7 +254,7 @@ export class Alignment {
     return isSmall && this.wordB.look(q, token).at(0) != letter;
   }
 
-  /** `postcode` on one side, `post code` on the other: takes both. */
+  /** `postcode` on one side, `post code` on the other: pairs both. */
   private takeCompound(left: LeftOver, own: Question, leftOther: LeftOver, other: Question): void {
     for (let i = 0; i < left.count; i++) {
       const x = this.first(own, left.at(i));
@@ -335,7 +335,7 @@ export class LeftOver {
     this.count -= count;
   }
 
-  /** Removes the first token that is the word `symbol` and gives it, or −1. */
+  /** Removes the first token that is the word `symbol` and returns it, or −1. */
   removeSymbol(question: Question, symbol: u16): i32 {
     for (let i = 0; i < this.count; i++) {
       const index = this.at(i);

@@ -39,7 +39,7 @@ export function lastAlignment(): Alignment {
   return alignment;
 }
 
-/** Compares two questions that are not Chinese. */
+/** Compares two English questions. */
 export function compareEnglish(a: Question, b: Question, out: Comparison): void {
   out.reset(false);
   compareValues(a, b, out);

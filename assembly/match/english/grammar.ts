@@ -1,7 +1,7 @@
 /**
- * Tense, mood and form of a question. Two questions of the same words differ when one of them tells
- * of the past or asks whether something may, must or will happen and the other does not, and when one
- * asks how and the other for yes or no.
+ * Tense, mood and form of a question. Two questions with the same words differ when only one of them is
+ * about the past or asks whether something may, must or will happen, and when one asks how and the other is
+ * a yes-or-no question.
  */
 import { Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
@@ -9,10 +9,10 @@ import { hasFlag, moodOf, relatorOf, speakerOf, WordFlag } from "../words/dictio
 import { Units } from "../text/units";
 import { endsWith } from "./stem";
 
-/** Shorter words in -ed are no past forms: "need", "bed". */
+/** Shorter words in -ed are not past forms: "need", "bed". */
 const PAST_LETTERS: i32 = 5;
 
-/** Whether a word tells of the past where no auxiliary stands: "painted". */
+/** Whether a word is a past form without auxiliary: "painted". */
 export function isPastForm(text: Units, from: i32, to: i32): bool {
   if (to - from < PAST_LETTERS) return false;
   return endsWith(text, from, to, "ed") && !endsWith(text, from, to, "eed");
@@ -63,7 +63,7 @@ function hasPastForm(q: Question): bool {
   return false;
 }
 
-/** Whether yes or no answers: "does it", "can I", not "can you give me". */
+/** Whether it is a yes-or-no question: "does it", "can I", not "can you give me". */
 function isPolar(q: Question): bool {
   if (q.tokenCount == 0) return false;
   const first = tokenOf(q, 0);
@@ -76,7 +76,7 @@ function isPolar(q: Question): bool {
   return (((<u32>data.POLAR_CLASSES) >> (<u32>word)) & 1) != 0;
 }
 
-/** Whether a frame or a mark comes behind the first token. */
+/** Whether a frame or a mark follows the first token. */
 function hasFrameOrMark(q: Question): bool {
   for (let i = 1; i < <i32>q.tokenCount; i++) {
     if ((tokenOf(q, i).flags & (TokenFlag.Frame | TokenFlag.Mark)) != 0) return true;
@@ -105,7 +105,7 @@ export function referencesDiffer(a: Question, b: Question): bool {
 }
 
 /**
- * "How old are you", "how old am I": one names the asker alone, the other the assistant alone. Within
+ * "How old are you", "how old am I": one names the user alone, the other the assistant alone. Within
  * a frame ("how do you") both are anybody.
  */
 export function speakersDiffer(a: Question, b: Question): bool {

@@ -13,21 +13,21 @@ const MOST_OWNED: i32 = 3;
 /** Most words of what is said of an action: "is it good for health to …". */
 const MOST_SAID: i32 = 3;
 
-/** What stands between two words that explain others: function words, frames and marks. */
+/** What is between two paired words: function words, frames and marks. */
 class Gap {
   private owner: bool = false;
   hasFrame: bool = false;
   hasMark: bool = false;
   hasIt: bool = false;
-  /** Number of words, and of those that are no determiners. */
+  /** Number of words, and of those other than determiners. */
   words: i32 = 0;
   bare: i32 = 0;
   private symmetric: i32 = 0;
-  /** The first word that is no determiner, and the last word. */
+  /** The first word other than a determiner, and the last word. */
   private firstBare: i32 = UNKNOWN;
   last: i32 = UNKNOWN;
 
-  /** Reads what stands in front of token `place`, behind the last one of `places`. */
+  /** Reads what is before token `place`, after the last one of `places`. */
   read(q: Question, places: StaticArray<u8>, place: i32): void {
     this.hasFrame = false;
     this.hasIt = false;
@@ -101,7 +101,7 @@ export class Movement {
   private readonly placeA: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly placeB: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private readonly rank: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
-  /** For each token of the second side how many that take part stand in front. */
+  /** For each token of the second side how many participants precede it. */
   private readonly before: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   private count: i32 = 0;
   private readonly gapA: Gap = new Gap();

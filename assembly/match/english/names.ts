@@ -12,9 +12,9 @@ import { HashList } from "../text/hash-list";
 import { Units } from "../text/units";
 import { Char } from "../../proxy-wasm/char";
 
-/** In front of a name among the literals. */
+/** Precedes a name among the literals. */
 const NAME_MARK: u32 = Char.Caret;
-/** With fewer words a title cannot be told from a sentence. */
+/** With fewer words a title cannot be distinguished from a sentence. */
 const TITLE_WORDS: i32 = 3;
 
 let folded: Units = new Units(4096);
@@ -131,7 +131,7 @@ function judge(
   }
 }
 
-/** An ASCII capital behind a small letter. */
+/** An ASCII capital after a small letter. */
 function isMixed(text: Units, from: i32, to: i32): bool {
   for (let i = from + 1; i < to; i++) {
     const c = text.at(i);

@@ -3,7 +3,7 @@ import * as data from "../tables/data";
 import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment } from "./align";
 
-/** A direction word relates the word behind it with so many words before it. */
+/** A direction word relates the next word with this many words before it. */
 const REACH: i32 = 3;
 const MAX_RELATIONS: i32 = REACH * MAX_TOKENS;
 /** What stands between two content words. */
@@ -32,7 +32,7 @@ class Relations {
     return false;
   }
 
-  /** Whether `right` stands behind "from". */
+  /** Whether `right` follows "from". */
   hasSource(right: i32): bool {
     for (let i = 0; i < this.count; i++) {
       if (unchecked(this.right[i]) == right && this.isFrom(i)) return true;
@@ -40,7 +40,7 @@ class Relations {
     return false;
   }
 
-  /** Whether `right` stands behind "to" or "into". */
+  /** Whether `right` follows "to" or "into". */
   hasTarget(right: i32): bool {
     for (let i = 0; i < this.count; i++) {
       const word = unchecked(this.direction[i]);
@@ -65,7 +65,7 @@ class Relations {
   }
 }
 
-/** Words in a row, and what stands before each. */
+/** Consecutive words, and what precedes each. */
 class Sequence {
   readonly symbols: StaticArray<i32> = new StaticArray<i32>(MAX_TOKENS);
   readonly gaps: StaticArray<u8> = new StaticArray<u8>(MAX_TOKENS);

@@ -25,9 +25,9 @@ import { foldFrames, stripFillers, tokenise, tokeniserOverflowed } from "./token
 import { Values } from "./values";
 import { Char } from "../../proxy-wasm/char";
 
-/** More names than these make a text that is no question. */
+/** With more names a text is not a question. */
 const MAX_HASHES: i32 = 64;
-/** A turn that stands alone has at least so many content words. */
+/** Least number of content words of a self-contained turn. */
 const STANDALONE_CONTENT: i32 = 4;
 /** Bit of the third persons of more than one. */
 const PLURAL: u32 = 4;
@@ -60,9 +60,8 @@ class Plain {
 }
 
 /**
- * Parses a question that is not Chinese. `normal` is the text in compatibility form with one kind
- * of apostrophe, `spans` what is compared to the letter. Null when it is too long to be compared by
- * meaning.
+ * Parses a question that is not Chinese. `normal` is the text in compatibility form with one kind of
+ * apostrophe, `spans` the literals. Null when it is too long for semantic matching.
  */
 export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   const literals = spans.literals;
@@ -105,7 +104,7 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   return builder.finish(numbersOf(q), textOf(q));
 }
 
-/** Whether nothing in the tokens points to turns before this one. */
+/** Whether no token refers to earlier turns. */
 function standsAlone(): bool {
   for (let i = 0; i < tokens.length; i++) {
     const word = tokens.word(i);

@@ -17,11 +17,11 @@ import { Units } from "../text/units";
 import { isVowel } from "./stem";
 import { Char } from "../../proxy-wasm/char";
 
-/** A common start has at least so many letters, and so many percent of the shorter word. */
+/** Least length of a common prefix, in letters and in percent of the shorter word. */
 const FAMILY_LETTERS: i32 = 4;
 const FAMILY_PERCENT: i32 = 60;
 const TYPO_LETTERS: i32 = 5;
-/** A vowel may stand for a vowel in words so long, but not among their last letters. */
+/** Least length of words in which one vowel may replace another, except among their last letters. */
 const VOWEL_TYPO_LETTERS: i32 = 8;
 const VOWEL_TYPO_TAIL: i32 = 3;
 /** Shorter words get no negative prefix. */

@@ -1,7 +1,7 @@
 import { Units } from "../text/units";
 import { Char } from "../../proxy-wasm/char";
 
-/** The stem of the last call of `findStem`: so many letters of the word, and a `y` if so. */
+/** The stem of the last call of `findStem`: its number of letters, and whether a `y` follows. */
 export let stemLength: i32 = 0;
 export let stemHasY: bool = false;
 
@@ -26,7 +26,7 @@ export function findStem(text: Units, from: i32, to: i32): void {
   let end = to;
   if (endsWith(text, from, end, "'s")) end -= 2;
   if ((endsWith(text, from, end, "ies") || endsWith(text, from, end, "ied")) && end - from > 4) {
-    // A final y is none of the endings below.
+    // A final y is not one of the endings below.
     stemLength = end - from - 3;
     stemHasY = true;
     return;

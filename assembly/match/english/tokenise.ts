@@ -195,7 +195,7 @@ export function joinsDigits(c: u32): bool {
   return c == Char.Dot || c == Char.Comma || c == Char.Colon || c == Char.Slash;
 }
 
-/** Takes greetings, politeness and fillers off both ends until nothing changes. */
+/** Removes greetings, polite phrases and fillers from both ends until nothing changes. */
 export function stripFillers(tokens: TokenList): void {
   let from = 0;
   let to = tokens.length;
@@ -255,7 +255,7 @@ export function foldFrames(tokens: TokenList): void {
   }
 }
 
-/** Spells the tokens that are `word` as the tables do. */
+/** Normalises the spelling of the tokens that are `word`. */
 function respell(tokens: TokenList, word: i32): void {
   const from = tokens.spelling.length;
   spell(word, tokens.spelling);

@@ -8,14 +8,17 @@ import { Units } from "../text/units";
 import { TokenList } from "./token-list";
 import { Char } from "../../proxy-wasm/char";
 
-/** Kinds of values, in front of the number of the value. All numbers are one: their order is compared apart. */
+/**
+ * Kinds of values, combined with the number of the value. All numbers are one value: their order is
+ * compared separately.
+ */
 const NUMBER_VALUE: u32 = 0x100;
 const TIME_VALUE: u32 = 0x200;
 const UNIT_VALUE: u32 = 0x300;
 
 let scratch: Units = new Units(64);
 
-/** Numbers, times and units of a question, and the tokens that are none of them. */
+/** Numbers, times and units of a question, and the other tokens. */
 export class Values {
   /** Hashes of the numbers as texts, in their order: "3 of 7" is not "7 of 3". */
   readonly numbers: HashList = new HashList(256);
@@ -57,7 +60,7 @@ export class Values {
     }
   }
 
-  /** The last word of `[from, to)` that is no frame. */
+  /** The last word of `[from, to)` other than a frame. */
   private lastWord(tokens: TokenList, from: i32, to: i32): i32 {
     let last = to - 1;
     while (last > from && tokens.frame(last) >= 0) last--;

@@ -32,7 +32,7 @@ export class QuestionBuilder {
     return changetype<Question>(changetype<usize>(this.buffer));
   }
 
-  /** Writes the lists and the text behind the head, and gives the block. */
+  /** Writes the lists and the text after the head, and returns the block. */
   finish(numbersAt: usize, textAt: usize): ArrayBuffer {
     let p = copyHashes(this.numbers, numbersAt);
     p = copyHashes(this.literals, p);

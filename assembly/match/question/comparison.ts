@@ -1,4 +1,4 @@
-/** Guards that refuse a pair, as bits. */
+/** Guards that reject a pair, as bits. */
 export namespace Veto {
   export const Number: u32 = 1;
   export const Time: u32 = 1 << 1;
@@ -13,11 +13,11 @@ export namespace Veto {
   export const Short: u32 = 1 << 10;
   export const Person: u32 = 1 << 11;
   export const Language: u32 = 1 << 12;
-  /** More words differ than are worth a comparison. */
+  /** Too many words differ. */
   export const Length: u32 = 1 << 13;
   /** A side holds characters that are not accounted for: only equal texts match. */
   export const Text: u32 = 1 << 14;
-  /** One tells of the past, or of what may, must or will be, and the other does not. */
+  /** Tense or mood differ. */
   export const Tense: u32 = 1 << 15;
 }
 
@@ -44,7 +44,7 @@ const VETO_NAMES: string[] = [
 const FEW_WORDS: i32 = 2;
 const FEW_CHARACTERS: i32 = 4;
 
-/** What a comparison of two questions found. */
+/** The result of a comparison of two questions. */
 export class Comparison {
   /** Bits of `Veto`. */
   vetoes: u32 = 0;
@@ -56,7 +56,7 @@ export class Comparison {
   size: i32 = 1;
   chinese: bool = false;
 
-  /** Takes the result of an earlier comparison off. */
+  /** Clears the result of an earlier comparison. */
   reset(chinese: bool): void {
     this.vetoes = 0;
     this.leftA = 0;
@@ -66,7 +66,7 @@ export class Comparison {
     this.chinese = chinese;
   }
 
-  /** Refuses a pair whose words are not looked at. */
+  /** Rejects a pair without comparing its words. */
   refuse(veto: u32, chinese: bool): void {
     this.reset(chinese);
     this.vetoes = veto;
@@ -105,13 +105,13 @@ export class Comparison {
     return this.leftA > 0 || this.leftB > 0 ? "leftover" : "";
   }
 
-  /** All guards that fire, separated by blanks. */
+  /** All guards that fire, space-separated. */
   get reasons(): string {
     return vetoNames(this.vetoes);
   }
 }
 
-/** The names of guards, separated by blanks. */
+/** The names of guards, space-separated. */
 export function vetoNames(vetoes: u32): string {
   let text = "";
   for (let i = 0; i < VETO_NAMES.length; i++) {

@@ -9,7 +9,7 @@
  * the hash of a Latin token or number, and whether it is asked for) and `text` is the folded text.
  */
 
-/** More tokens make a document, which is not compared by meaning. */
+/** Texts with more tokens are documents, which are not matched semantically. */
 export const MAX_TOKENS: i32 = 256;
 
 /** The head of a parsed question. */
@@ -22,30 +22,30 @@ export class Question {
   standalone: bool = false;
   /** Bits of the third persons named. */
   thirdPersons: u8 = 0;
-  /** Who is named first where asker and assistant both are: 1 the asker, 2 the assistant, else 0. */
+  /** Who is named first if user and assistant both are: 1 the user, 2 the assistant, else 0. */
   firstSpeaker: u8 = 0;
   /** "who killed X": 1, "who did X kill": 2, else 0. */
   subjectRole: u8 = 0;
   /** Whether every character is accounted for; else only equal texts match. */
   isExplained: bool = false;
-  /** Whether it tells of the past. */
+  /** Whether it is about the past. */
   past: bool = false;
-  /** Whether yes or no answers it. */
+  /** Whether it is a yes-or-no question. */
   polar: bool = false;
   /** Whether it has a form of "be". */
   hasBe: bool = false;
   /** Whether "they" is nobody in particular: "when did they build it". */
   anybody: bool = false;
-  /** Chinese: 1 of the past, 2 of what is to come, else 0. */
+  /** Chinese: 1 for the past, 2 for the future, else 0. */
   tense: u8 = 0;
   /** Chinese: whether it asks whose, or of what, something is: 什么的首都. */
   asksOwner: bool = false;
-  /** Persons named outside of frames: 1 the asker, 2 the assistant, 3 both. */
+  /** Persons named outside frames: 1 the user, 2 the assistant, 3 both. */
   speakers: u8 = 0;
   negations: u16 = 0;
   /** English: bits of the question classes. Chinese: of the question words. */
   classes: u32 = 0;
-  /** Content words of English, characters that are compared of Chinese. */
+  /** English: content words. Chinese: compared characters. */
   contentCount: u16 = 0;
   numberCount: u16 = 0;
   literalCount: u16 = 0;
@@ -86,11 +86,11 @@ export namespace TokenFlag {
   export const FinalE: u16 = 256;
   /** Ends in -es. */
   export const FinalEs: u16 = 512;
-  /** Stands in front of a possessive: "wife" in "my wife's boss". */
+  /** Before a possessive: "wife" in "my wife's boss". */
   export const Owner: u16 = 1024;
-  /** Punctuation stands in front of it. */
+  /** Preceded by punctuation. */
   export const Mark: u16 = 2048;
-  /** A form that tells of the past where no auxiliary stands: "painted". */
+  /** A past form without auxiliary: "painted". */
   export const PastForm: u16 = 4096;
   /** A number, time or unit; `stemHash` is its value. */
   export const Value: u16 = 8192;

@@ -3,7 +3,7 @@ import { isAsciiLetter, isDigit, toLower } from "./characters";
 import { Units } from "./units";
 import { Char } from "../../proxy-wasm/char";
 
-/** Copies a folded text with the aliases of the tables written out: "k8s" becomes "kubernetes". */
+/** Expands the aliases of the tables in a folded text: "k8s" becomes "kubernetes". */
 export function writeAliasesOut(text: Units, out: Units): void {
   out.clear();
   let i = 0;
@@ -27,7 +27,7 @@ function isPart(c: u32): bool {
   return isAsciiLetter(c) || isDigit(c) || c == Char.Underscore || c == Char.Hyphen;
 }
 
-/** What the token `[from, to)` stands for, as a string of static data; 0 for nothing else. */
+/** The expansion of the token `[from, to)`, as a string of static data; 0 for none. */
 function aliasAt(text: Units, from: i32, to: i32): usize {
   let at = data.ALIASES;
   for (let i = 0; i < data.ALIASES_COUNT; i += 2) {
@@ -39,7 +39,7 @@ function aliasAt(text: Units, from: i32, to: i32): usize {
   return 0;
 }
 
-/** An alias with capitals is one to the letter. */
+/** An alias with capitals is case-sensitive. */
 function isAlias(text: Units, from: i32, alias: usize, length: i32): bool {
   for (let i = 0; i < length; i++) {
     const c = text.at(from + i);

@@ -70,7 +70,7 @@ export function isLetter(c: u32): bool {
   return !(c >= 0x1f000 && c <= 0x1faff);
 }
 
-/** Whether a question may hold the code point and be compared by meaning: `tables/characters.txt`. */
+/** Whether a question with the code point may be matched semantically: `tables/characters.txt`. */
 export function isKnown(c: u32): bool {
   if (c < Char.Delete)
     return c >= Char.Space || c == Char.Tab || c == Char.LineFeed || c == Char.CarriageReturn;

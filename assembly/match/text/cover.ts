@@ -1,13 +1,13 @@
-/** Marks of the characters of a text that are compared to the letter. */
+/** Marks the characters of a text that are compared literally. */
 export class Cover {
   private readonly data: StaticArray<u8>;
 
-  /** `capacity`: most characters; what is behind them is never marked. */
+  /** `capacity`: most characters; further ones are never marked. */
   constructor(private readonly capacity: i32) {
     this.data = new StaticArray<u8>(capacity);
   }
 
-  /** Takes all marks off. */
+  /** Clears all marks. */
   clear(): void {
     memory.fill(changetype<usize>(this.data), 0, <usize>this.capacity);
   }

@@ -4,7 +4,7 @@ import { HashList } from "./hash-list";
 import { Units } from "./units";
 import { Char } from "../../proxy-wasm/char";
 
-/** A run of more blanks, or of more signs, has no place in a question. */
+/** Longest run of spaces, or of signs, in a question. */
 const MOST_BLANKS: i32 = 4;
 const MOST_SIGNS: i32 = 6;
 /** Most marks in a row, and signs in a row inside a token of code. */
@@ -25,7 +25,7 @@ const BEHIND_CODE = ".,;:!?\"'";
 const EMOJI_STYLE: u32 = 0xfe0f;
 const EMOJI_JOINER: u32 = 0x200d;
 
-/** What a character is to this check. */
+/** Classes of characters. */
 namespace Kind {
   export const Blank: i32 = 0;
   export const Word: i32 = 1;
@@ -61,7 +61,7 @@ let text: Units = new Units(0);
 let cover: Cover = new Cover(0);
 let literals: HashList = new HashList(0);
 let isWhole: bool = true;
-/** Whether nothing but a lone sign has come since the last word. */
+/** Whether there was only a lone sign since the last word. */
 let isAlone: bool = false;
 /** End of the last token of code. */
 let codeEnd: i32 = 0;
@@ -70,7 +70,7 @@ let codeEnd: i32 = 0;
  * Whether every character of a folded text is accounted for: a letter, a digit, a blank, part of
  * what `covered` marks as compared to the letter, or punctuation where punctuation usually stands. A
  * token with other signs inside, like `~/.bashrc`, is added to `out`, to be compared to the letter as
- * well. What is not compared could carry an instruction that the next asker never gave.
+ * well. What is not compared could carry an instruction that the next user never gave.
  */
 export function explains(folded: Units, covered: Cover, out: HashList): bool {
   text = folded;
@@ -89,7 +89,7 @@ function kindAt(i: i32): i32 {
   return cover.has(i) ? Kind.Word : kindOf(text.at(i));
 }
 
-/** Reads the character or run at `i` and gives the place behind it. */
+/** Reads the character or run at `i` and returns the position after it. */
 function readAt(i: i32): i32 {
   const kind = kindAt(i);
   let end = i + 1;
@@ -116,7 +116,7 @@ function joinsEmoji(i: i32): bool {
   return (isSymbol(before) || before == EMOJI_STYLE) && isSymbol(text.at(i + 1));
 }
 
-/** Judges the run of signs `[i, end)` and gives the place where to go on. */
+/** Checks the run of signs `[i, end)` and returns the position to continue at. */
 function readPoints(i: i32, end: i32): i32 {
   const kindBefore = kindAt(i - 1);
   const kindAfter = kindAt(end);

@@ -8,7 +8,7 @@ const REPLACEMENT: u32 = 0xfffd;
 const VOICED_MARK: u32 = 0x3099;
 const SEMI_VOICED_MARK: u32 = 0x309a;
 
-/** Whether the last text that was folded held only code points that a question may hold. */
+/** Whether the last folded text had only code points that a question may contain. */
 export let isAllKnown: bool = false;
 
 /**

@@ -1,4 +1,4 @@
-/** A short list of hashes. What does not fit is dropped and noted. */
+/** A short list of hashes. What does not fit is dropped, see `overflow`. */
 export class HashList {
   private readonly data: StaticArray<u64>;
   private count: i32 = 0;
@@ -23,7 +23,7 @@ export class HashList {
     this.overflow = false;
   }
 
-  /** Puts `hash` at its place in ascending order. */
+  /** Inserts `hash` in ascending order. */
   add(hash: u64): void {
     if (this.count >= this.capacity) {
       this.overflow = true;
@@ -37,7 +37,7 @@ export class HashList {
     unchecked((this.data[at] = hash));
   }
 
-  /** Puts `hash` at the end: for lists whose order means something. */
+  /** Appends `hash`: for lists whose order matters. */
   append(hash: u64): void {
     if (this.count < this.capacity) unchecked((this.data[this.count++] = hash));
     else this.overflow = true;
@@ -53,7 +53,7 @@ export class HashList {
     return <u32>index < <u32>this.count ? unchecked(this.data[index]) : 0;
   }
 
-  /** Takes hash `index` out. */
+  /** Removes hash `index`. */
   drop(index: i32): void {
     if (<u32>index >= <u32>this.count) return;
     this.count--;

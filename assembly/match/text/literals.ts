@@ -125,7 +125,7 @@ function enclosedEnd(text: Units, i: i32, closing: u32, most: i32): i32 {
   return end + 1;
 }
 
-/** `-a`, `--force`, at the beginning or behind a blank. */
+/** `-a`, `--force`, at the beginning or after a space. */
 function optionEnd(text: Units, i: i32): i32 {
   if (i > 0 && !isSpace(text.at(i - 1))) return 0;
   let at = i + 1;

@@ -40,7 +40,7 @@ export class Units {
     unchecked((this.data[this.count++] = unit));
   }
 
-  /** Takes the last code point off. */
+  /** Removes the last code point. */
   pop(): void {
     if (this.count > 0) this.count--;
   }

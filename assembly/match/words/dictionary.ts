@@ -4,7 +4,7 @@ import * as data from "../tables/data";
 /** No word of the tables. */
 export const UNKNOWN: i32 = -1;
 
-/** What the tables say of a word. */
+/** Flags of words in the tables. */
 export namespace WordFlag {
   export const Stop: u32 = 1;
   export const Light: u32 = 2;
@@ -26,13 +26,13 @@ export namespace WordFlag {
   export const Be: u32 = 1 << 18;
   /** A preposition that is not exchanged for another. */
   export const Relator: u32 = 1 << 19;
-  /** May lead a phrase that stands at the beginning or at the end. */
+  /** May begin a phrase at the beginning or at the end. */
   export const Leading: u32 = 1 << 20;
   export const Determiner: u32 = 1 << 21;
   export const Pronoun: u32 = 1 << 22;
-  /** Says between two nouns what the nouns side by side say. */
+  /** May be omitted between two nouns. */
   export const Compounding: u32 = 1 << 23;
-  /** Belongs to a verb and may stand behind its object. */
+  /** Belongs to a verb and may follow its object. */
   export const VerbParticle: u32 = 1 << 24;
   /** An irregular form of the past. */
   export const Past: u32 = 1 << 25;
@@ -121,7 +121,7 @@ export function thirdPersonOf(word: i32): u32 {
   return word < 0 ? 0 : (<u32>load<u8>(entry(word), 7)) & 15;
 }
 
-/** 1 for the asker, 2 for the assistant, 0 for nobody. */
+/** 1 for the user, 2 for the assistant, 0 for nobody. */
 export function speakerOf(word: i32): i32 {
   return word < 0 ? 0 : <i32>(load<u8>(entry(word), 7) >> 4);
 }

@@ -8,15 +8,15 @@ import { hashOperators } from "../text/operators";
 import { Units } from "../text/units";
 import { Char } from "../../proxy-wasm/char";
 
-/** More literals make a text that is no question. */
+/** With more literals a text is not a question. */
 const MAX_LITERALS: i32 = 64;
 const MAX_UNITS: i32 = 8192;
-/** In front of a unit among the literals. */
+/** Precedes a unit among the literals. */
 const UNIT_MARK: u32 = Char.Hash;
 
 let unit: Units = new Units(64);
 
-/** What of a text is compared to the letter. */
+/** The literals of a text. */
 export class Spans {
   /** Hashes of the literals, ascending. */
   readonly literals: HashList = new HashList(MAX_LITERALS);
@@ -36,7 +36,7 @@ export class Spans {
     this.isWhole = explains(folded, this.cover, this.literals);
   }
 
-  /** Units behind a number whose case is meaning: mW and MW, Mbit and MB. */
+  /** Case-sensitive units after a number: mW and MW, Mbit and MB. */
   private findUnits(text: Units): void {
     let i = 0;
     while (i < text.length) {
@@ -66,7 +66,7 @@ export class Spans {
   }
 }
 
-/** `b` and `B` are bits and bytes, `m` and `M`, `p` and `P` in front are prefixes. */
+/** `b` and `B` are bits and bytes; `m` and `M`, `p` and `P` before them are prefixes. */
 function isCaseKept(c: u32, isFirst: bool): bool {
   const lower = c | 0x20;
   return lower == Char.LowerB || (isFirst && (lower == Char.LowerM || lower == Char.LowerP));

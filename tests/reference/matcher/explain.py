@@ -3,7 +3,7 @@
 Every character of a question is a letter, a digit, a blank, part of a literal or an operator (both are compared), or
 punctuation where punctuation usually stands. A token with signs inside, like `~/.bashrc`, becomes a literal. Anything
 else (hidden characters, runs of signs, scripts without rules) makes the question one for equality only: what is not
-compared could carry an instruction to the model that the next asker never gave.
+compared could carry an instruction to the model that the next client never gave.
 """
 from functools import lru_cache
 

@@ -84,7 +84,7 @@ def is_anybody(p):
 
 
 def speakers_differ(pa, pb):
-    """"How old are you", "how old am I": one names the asker alone, the other the assistant alone. Within a frame ("how do
+    """"How old are you", "how old am I": one names the client alone, the other the assistant alone. Within a frame ("how do
     you") both are anybody."""
     named = lambda p: {T.SPEAKERS[t.word] for t in p["tokens"] if not t.frame and t.word in T.SPEAKERS}
     a, b = named(pa), named(pb)

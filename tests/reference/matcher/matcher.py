@@ -636,7 +636,7 @@ def possessor_differs(pa, pb):
 
 def roles_differ(pa, pb):
     """`do you owe me` / `do I owe you`, `is he` / `is she`: persons exchanged or others. Each side's third persons must
-    be the same; where both sides name the asker and the assistant, they must come in the same order."""
+    be the same; where both sides name the client and the assistant, they must come in the same order."""
     third = lambda p: {T.THIRD_PERSON[w] for w in p["plain"] if w in T.THIRD_PERSON}
     # "When did they build it" is "when was it built".
     anybody = lambda p, q: (grammar.is_anybody(p) and any(w in T.BE for w in q["plain"])

@@ -38,7 +38,7 @@ describe("writing members and items", () => {
     expect(out.endObject().toBytes().toString()).toBe('{"a\\u0062":1,"\\"":"\\n","c":[1,2]}');
   });
 
-  it("goes on behind a fixed piece of text", () => {
+  it("continues after a fixed piece of text", () => {
     const out = new JsonWriter();
     out.text('{"a":1');
     out.key(Bytes.of("b")).string(Bytes.empty());

@@ -27,7 +27,7 @@ function nameOf(path: string, header: string = ""): string {
   return named(protocolOf(Bytes.of(path), headers(header)));
 }
 
-/** By the one thing that tells them apart without their classes: the endpoint for answers. */
+/** By the one thing that distinguishes them without their classes: the endpoint for answers. */
 function named(protocol: ClientProtocol): string {
   const api = protocol.endpoints[0].api;
   if (api == "openai/v1/chatcompletions") return CHAT;

@@ -15,7 +15,7 @@ describe("header lists", () => {
     expect(list.name(5).length).toBe(0);
   });
 
-  it("tell names apart that look alike, and give every line of one", () => {
+  it("distinguish names that look alike, and give every line of one", () => {
     const list = new HeaderList();
     for (let i = 0; i < 100; i++) {
       list.add(Bytes.of("x-" + (i % 50).toString()), Bytes.of(i.toString()));

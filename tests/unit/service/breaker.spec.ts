@@ -16,7 +16,7 @@ describe("a circuit breaker", () => {
     expect(breaker.allows(FIRST - 1)).toBe(false);
   });
 
-  it("opens at once when a failure costs a time-out", () => {
+  it("opens at once when a failure costs a timeout", () => {
     const breaker = new Breaker();
     expect(breaker.fail(0, true)).toBe(true);
     expect(breaker.allows(0)).toBe(false);

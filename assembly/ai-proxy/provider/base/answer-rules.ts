@@ -29,7 +29,7 @@ const NOWHERE: Bytes[] = [];
 const NO_REASONS: FinishReason[] = [];
 const NO_STATUSES: ErrorStatus[] = [];
 
-/** How a vendor's responses differ from OpenAI's: a cell of its row in the provider table. */
+/** How a vendor's responses differ from OpenAI's: part of its row in the provider table. */
 export class AnswerRules {
   readonly finishReasons: FinishReason[] = NO_REASONS;
   /** Where the usage stands when it is not where OpenAI has it; empty for nowhere else. */
@@ -59,7 +59,7 @@ export class AnswerRules {
     );
   }
 
-  /** OpenAI's word for a finish reason; null when it is one. */
+  /** OpenAI's equivalent of a finish reason; null if it is OpenAI's. */
   meaningOf(word: Bytes): Bytes | null {
     const reasons = this.finishReasons;
     for (let i = 0; i < reasons.length; i++) {

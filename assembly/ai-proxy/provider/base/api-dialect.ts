@@ -1,9 +1,9 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 
-/** A request of an API beside chats on its way into a vendor's form. */
+/** The conversion of a request of another API than chats into a vendor's form. */
 export class ApiRequest {
-  /** What the vendor cannot do; empty when it can. */
+  /** What the vendor does not support; empty for nothing. */
   fault: string = "";
   /** Whether the client wants vectors in base64. */
   wantsBase64: bool = false;
@@ -28,7 +28,7 @@ export class ApiRequest {
     return request;
   }
 
-  /** Notes what the vendor cannot do; the first counts. */
+  /** Records what the vendor does not support; the first one counts. */
   refuse(words: string): void {
     if (this.fault.length == 0) this.fault = words;
   }
@@ -51,13 +51,13 @@ export class ApiAnswer {
     return answer;
   }
 
-  /** What the vendor sent is no answer of this API. */
+  /** The vendor's response is not an answer of this API. */
   static incomplete(): ApiAnswer {
     return ApiAnswer.error(502, "upstream_incomplete", "the answer is not complete");
   }
 }
 
-/** A vendor's own protocol for one API beside chats: one request, one answer. */
+/** A vendor's native protocol for another API than chats: one request, one answer. */
 export abstract class ApiDialect {
   constructor(
     /** `ApiName`. */
@@ -82,7 +82,7 @@ export abstract class ApiDialect {
   /** The vendor's path and query, after `write` where there is a body. */
   abstract path(request: ApiRequest): Bytes;
 
-  /** The vendor's body; of no use when `request.fault` is set. */
+  /** Writes the vendor's body; unusable when `request.fault` is set. */
   write(request: ApiRequest): Bytes {
     return request.document.source;
   }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
 
-/** A URL whose path ends so names one API: every request goes to exactly that path. */
+/** Path suffixes that name one API: every request is sent to exactly that path. */
 const DIRECT_ENDS: Bytes[] = [
   Bytes.of("/completions"),
   Bytes.of("/embeddings"),
@@ -23,8 +23,8 @@ const CHAT_END = Bytes.of("/chat/completions");
 const VERSION = Bytes.of("/v1/");
 
 /**
- * A server of the operator's that speaks OpenAI's protocol: either one API's full address, or a base to
- * which the path after `/v1` is joined.
+ * An operator's server that speaks OpenAI's protocol: either the full URL of one API, or a base to which
+ * the path after `/v1` is appended.
  */
 export class CustomUrl {
   readonly authority: Bytes;

@@ -11,11 +11,11 @@ import { ModelFeatures } from "../../features/model-features";
 /** The header by which a client continues with a conversation that the vendor keeps. */
 export const CONVERSATION_ID = Bytes.of("conversationid");
 
-/** A chat request in OpenAI's form on its way into a vendor's. */
+/** The conversion of a chat request in OpenAI's form into a vendor's. */
 export class DialectRequest {
-  /** What the vendor cannot do; empty when it can. */
+  /** What the vendor does not support; empty for nothing. */
   fault: string = "";
-  /** Whether nothing may be left out (`strictTranslation`). */
+  /** Whether nothing may be lost (`strictTranslation`). */
   isStrict: bool = false;
 
   constructor(
@@ -31,24 +31,24 @@ export class DialectRequest {
     readonly losses: Losses,
   ) {}
 
-  /** Notes what the vendor cannot do; the first counts. */
+  /** Records what the vendor does not support; the first one counts. */
   refuse(words: string): void {
     if (this.fault.length == 0) this.fault = words;
   }
 
-  /** Notes a member whose value the vendor has no word for: it is left out, if that is allowed. */
+  /** Records a member whose value the vendor does not support: it is left out, if allowed. */
   lose(member: Bytes): void {
     this.losses.note(member.toString());
     if (this.isStrict) this.refuse(member.toString() + " cannot be sent to this provider");
   }
 
-  /** Notes a part of a message that the vendor does not take. `type`: of the part. */
+  /** Records a part of a message that the vendor does not support. `type`: of the part. */
   refusePart(type: Bytes): void {
     this.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
   }
 }
 
-/** A request as it goes out. */
+/** A request as sent. */
 export class OutgoingRequest {
   constructor(
     /** Its headers, but for those that are to be completed. */
@@ -63,7 +63,7 @@ export class OutgoingRequest {
     readonly api: string,
     /** What its headers are written to. */
     readonly headers: HeaderWriter,
-    /** Whether the module has written it in the vendor's protocol; else the client's words go out. */
+    /** Whether the module has translated it into the vendor's protocol. */
     readonly isOwn: bool,
   ) {}
 
@@ -86,12 +86,12 @@ const NOTHING: string[] = [];
 /** Names of the limit of an answer. */
 export const LIMITS: string[] = ["max_tokens", "max_completion_tokens"];
 
-/** A vendor's own protocol for chats. */
+/** A vendor's native protocol for chats. */
 export abstract class Dialect {
-  /** The vendor's body; of no use when `request.fault` is set. */
+  /** Writes the vendor's body; unusable when `request.fault` is set. */
   abstract write(request: DialectRequest): Bytes;
 
-  /** What reads the vendor's answers. `model`: that was asked for. */
+  /** Creates the decoder of the vendor's answers. `model`: the requested one. */
   abstract decoder(sink: AnswerSink, model: Bytes): AnswerDecoder;
 
   /**
@@ -118,17 +118,17 @@ export abstract class Dialect {
   /** Sets what the vendor wants in the headers of every request beside the key. `out`: those that go on so far. */
   setHeaders(_out: HeaderWriter): void {}
 
-  /** Members of a chat request, beside its messages, that the protocol has words for. */
+  /** Members of a chat request, besides its messages, that the protocol supports. */
   members(_model: Bytes): string[] {
     return NOTHING;
   }
 
-  /** How the vendor is told what of a prompt to keep; null where it is not, or where the model keeps none. */
+  /** The vendor's marks for prompt caching; null for none, or if the model does not support it. */
   marks(_model: Bytes): MarkForm | null {
     return null;
   }
 
-  /** What HTTP says for a status that the vendor uses in its own way. */
+  /** The HTTP status for a status that the vendor uses in its own way. */
   statusOf(status: i32): i32 {
     return status;
   }

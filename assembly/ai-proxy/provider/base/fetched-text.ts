@@ -4,7 +4,7 @@ import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../../proxy-wasm
 import { CallStart, ServiceClient } from "../../../service/service-client";
 import { AwaitedText, TextListener } from "./awaited-text";
 
-/** Requests that wait for one fetch. */
+/** Most requests that wait for one fetch. */
 const MAX_WAITING: i32 = 1024;
 
 /** One fetch. */
@@ -18,7 +18,7 @@ class Fetch extends HttpCall {
   }
 }
 
-/** A text that a service gives over HTTP: asked for by one call at a time, however many requests wait for it. */
+/** A text from an HTTP service: fetched by one call at a time, however many requests wait for it. */
 export abstract class FetchedText extends AwaitedText {
   private isFetching: bool = false;
   private waiting: TextListener[] = [];
@@ -26,16 +26,16 @@ export abstract class FetchedText extends AwaitedText {
   /** What the text is, for logs. */
   protected abstract get kind(): string;
 
-  /** Who is asked; null while nobody knows. */
+  /** The service; null if unknown. */
   protected abstract get service(): ServiceClient | null;
 
-  /** What is asked, but for the cluster; null when nothing can be. */
+  /** The request, without the cluster; null if impossible. */
   protected abstract request(): HttpCallRequest | null;
 
-  /** Takes what an answer brings; false when it is of no use. `status`: 0 without an answer. */
+  /** Reads a response; false when it is unusable. `status`: 0 without a response. */
   protected abstract take(status: i32, response: HttpCallResponse): bool;
 
-  /** The text, if it is there and valid. */
+  /** The text, if it is present and valid. */
   protected abstract get valid(): Bytes | null;
 
   wait(root: RootContext, listener: TextListener): bool {
@@ -44,7 +44,7 @@ export abstract class FetchedText extends AwaitedText {
     return true;
   }
 
-  /** Asks for the text unless that is done already. Whether a fetch is under way now. */
+  /** Fetches the text unless a fetch is pending. Returns whether one is pending now. */
   protected fetch(root: RootContext): bool {
     if (this.isFetching) return true;
     const service = this.service;

@@ -1,4 +1,4 @@
-/** Which of a client's headers are whose business. Names are lower-case. */
+/** Lists of client headers by who may receive them. Names are lower-case. */
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { HINTS } from "../../../http/identity-names";
 
@@ -27,7 +27,7 @@ export class HeaderNames {
   }
 }
 
-/** Links a request with others in traces. Not `baggage`, which carries what applications put there. */
+/** Trace propagation. Not `baggage`, which carries application data. */
 export const TRACING = new HeaderNames([
   "traceparent",
   "tracestate",
@@ -40,7 +40,7 @@ export const TRACING = new HeaderNames([
   "uber-trace-id",
 ]);
 
-/** Every vendor gets them: what HTTP needs for the message, who the program is, retries. */
+/** Forwarded to every vendor: HTTP message headers, user agent, retries. */
 export const USUAL = new HeaderNames([
   "content-type",
   "content-length",

@@ -3,14 +3,14 @@ import { AwaitedText } from "./awaited-text";
 
 const NO_SECRETS: Bytes[] = [];
 
-/** A credential that changes while the provider is used: what a `VendorCredential` makes or asks for. */
+/** The runtime state of a `VendorCredential`, which generates or fetches credentials. */
 export abstract class LiveCredential {
-  /** What it has made that must not be told to anyone. */
+  /** Its secrets, for masking. */
   get secrets(): Bytes[] {
     return NO_SECRETS;
   }
 
-  /** The key that requests carry at `now`, in seconds; empty when they wait for one. */
+  /** The key of requests at `now`, in seconds; empty while they must wait. */
   keyAt(_now: u64): Bytes {
     return Bytes.empty();
   }

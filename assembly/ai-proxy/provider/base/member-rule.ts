@@ -4,7 +4,7 @@ import { ObjectEdit } from "../../../json/object-edit";
 import { JsonWriter } from "../../../json/writer";
 import { Char } from "../../../proxy-wasm/char";
 
-/** What a `MemberRule` does. */
+/** The actions of a `MemberRule`. */
 enum Action {
   Rename,
   Drop,
@@ -43,7 +43,7 @@ export class MemberRule {
     return new MemberRule(Action.Default, Bytes.of(name), Bytes.empty(), Bytes.of(value));
   }
 
-  /** The vendor has another word, JSON text, for the text `from`. */
+  /** The vendor has another value, as JSON, for the text `from`. */
   static replacing(name: string, from: string, to: string): MemberRule {
     return new MemberRule(Action.ReplaceText, Bytes.of(name), Bytes.of(to), Bytes.of(from));
   }
@@ -57,7 +57,7 @@ export class MemberRule {
     return new MemberRule(Action.Nest, key, Bytes.of(other), Bytes.of(inner), Bytes.of(rival));
   }
 
-  /** The rule in words, for documents. */
+  /** A description of the rule, for documents. */
   describe(): string {
     const name = "`" + this.name.toString() + "`";
     const other = "`" + this.other.toString() + "`";

@@ -6,7 +6,7 @@ import { StreamUnwrapper } from "./stream-unwrapper";
 import { MarkForm } from "../../prompt-cache/mark-form";
 import { JsonWriter } from "../../../json/writer";
 
-/** A request of a client protocol that a vendor takes as it is, at a path of its own. */
+/** A native request in a client protocol, which a vendor accepts at its own path. */
 export class NativeRequest {
   constructor(
     /** The vendor's name of the model. */
@@ -15,14 +15,14 @@ export class NativeRequest {
     readonly target: Bytes,
     /** Whether a stream is requested. */
     readonly stream: bool,
-    /** The betas of Anthropic's API that the client names, with commas between them. */
+    /** The client's betas of Anthropic's API, comma-separated. */
     readonly betas: Bytes = Bytes.empty(),
   ) {}
 }
 
 /**
- * How a vendor takes the requests of a client's API as they are, for some of its models or for all: where
- * they go, and the little that their bodies have differently.
+ * How a vendor accepts native requests of a client's API, for some or all of its models: their target, and
+ * the differences in their bodies.
  */
 export abstract class NativeApi {
   constructor(
@@ -30,7 +30,9 @@ export abstract class NativeApi {
     readonly api: string,
   ) {}
 
-  /** Whether a request goes so. `model`: the vendor's name. `target`: the client's path and query. */
+  /**
+   * Whether a request is sent natively. `model`: the vendor's name. `target`: the client's path and query.
+   */
   takes(_model: Bytes, _target: Bytes): bool {
     return true;
   }
@@ -39,8 +41,8 @@ export abstract class NativeApi {
   abstract path(request: NativeRequest): Bytes;
 
   /**
-   * The betas of Anthropic's API (`anthropic-beta`, names with commas between them) that the vendor takes, of
-   * those that the client has named; empty for none.
+   * The client's betas of Anthropic's API (`anthropic-beta`, comma-separated) that the vendor accepts;
+   * empty for none.
    */
   betas(named: Bytes): Bytes {
     return named;
@@ -51,7 +53,7 @@ export abstract class NativeApi {
     return false;
   }
 
-  /** Whether the events of streams come in frames of the vendor's. */
+  /** Whether the events of streams are wrapped in the vendor's frames. */
   get wrapsStreams(): bool {
     return false;
   }
@@ -61,21 +63,21 @@ export abstract class NativeApi {
     return false;
   }
 
-  /** What takes the client's events out of the vendor's stream; null where there are none. */
+  /** Creates the unwrapper of the vendor's stream; null for none. */
   unwrapper(): StreamUnwrapper | null {
     return null;
   }
 
-  /** How the vendor is told what of a prompt to keep; null where it is not. */
+  /** The vendor's marks for prompt caching; null for none. */
   get marks(): MarkForm | null {
     return null;
   }
 
-  /** Notes what the body has differently; every other byte of it stays. */
+  /** Adds the differences of the body; every other byte stays. */
   edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}
 }
 
-/** Returns a body the vendor's name of its model. */
+/** Sets the vendor's name of the model in a body. */
 export function setModel(document: JsonDocument, members: ObjectEdit, model: Bytes): void {
   const node = document.member(0, MODEL);
   if (document.text(node).equals(model)) return;

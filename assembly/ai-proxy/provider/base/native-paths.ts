@@ -1,8 +1,8 @@
 import { ApiPath } from "../../../protocol/base/api-path";
 
 /**
- * Paths of an API that a vendor alone has: cells of its row. `api`: its name, for `capabilities`. `skips`: see
- * `ApiPath`.
+ * Paths of an API that only one vendor has: part of its row. `api`: its name, for `capabilities`. `skips`:
+ * see `ApiPath`.
  */
 export function nativePaths(api: string, paths: string[], skips: i32 = 0): ApiPath[] {
   const found: ApiPath[] = [];

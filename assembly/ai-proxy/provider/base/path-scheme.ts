@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 
-/** How paths are made where a URL of the operator's decides about them in a vendor's own way. */
+/** How paths are built from an operator's URL in a vendor's own way. */
 export abstract class PathScheme {
   /** The one path of all requests; empty when there is none. */
   abstract get fixedPath(): Bytes;

@@ -18,7 +18,7 @@ import { NativeApi } from "./native-api";
 import { PathScheme } from "./path-scheme";
 import { Char } from "../../../proxy-wasm/char";
 
-/** What is done with a client's credential when the provider has no key of its own. */
+/** The treatment of a client's credential when the provider has no key of its own. */
 export enum ClientAuth {
   /** No credential goes upstream. */
   Strip,
@@ -34,7 +34,7 @@ export class UpstreamPath {
   readonly path: string = "";
 }
 
-/** What is changed in the request bodies of an API, in order. */
+/** Changes to the request bodies of an API, in order. */
 export class BodyRules {
   readonly api: string = "";
   readonly rules: MemberRule[] = [];
@@ -55,13 +55,13 @@ const NO_HEADERS = new HeaderNames([]);
 const USUAL_ANSWERS = new AnswerRules();
 
 /**
- * One row of the provider table: how a vendor differs from OpenAI. A row is an object literal whose
- * cells name themselves; what it leaves out is as below.
+ * One row of the provider table: how a vendor differs from OpenAI. A row is an object literal; the defaults
+ * are below.
  */
 export class ProviderType {
   /** The value of `type`. */
   readonly name: string = "";
-  /** What else the vendor, its products and servers of its kind are called, in small letters; no values of `type`. */
+  /** Other names of the vendor, its products and similar servers, in lower case; not values of `type`. */
   readonly otherNames: string[] = NO_NAMES;
   /** Default `:authority`; empty when only the configuration knows it. */
   readonly host: string = "";
@@ -75,9 +75,9 @@ export class ProviderType {
   readonly nativePaths: ApiPath[] = NO_NATIVE_PATHS;
   /** Whether a configuration may be without `apiTokens`. */
   readonly tokensOptional: bool = false;
-  /** What becomes of a client's credential when there are no tokens. */
+  /** The treatment of a client's credential when there are no tokens. */
   readonly clientAuth: ClientAuth = ClientAuth.Strip;
-  /** The header that carries the key as it is; empty for `Authorization`. */
+  /** The header with the plain key; empty for `Authorization`. */
   readonly keyHeader: string = "";
   /** The scheme of `Authorization`, with a space. */
   readonly scheme: Bytes = BEARER;
@@ -89,13 +89,13 @@ export class ProviderType {
   readonly passesUnknownPaths: bool = false;
   /** Whether the client's path goes upstream as it is. */
   readonly keepsPath: bool = false;
-  /** Whether bodies are left alone but for the model's name. */
+  /** Whether only the model's name in bodies is changed. */
   readonly keepsBody: bool = false;
   /** Whether `firstByteTimeout` is for every request, not for streams alone. */
   readonly timesEveryRequest: bool = false;
   /** Whether role `developer` is known; else it becomes `system`. */
   readonly keepsDeveloperRole: bool = false;
-  /** Whether `stream_options` is refused, so that streams are not asked for their usage. */
+  /** Whether `stream_options` is rejected, so that usage is not requested for streams. */
   readonly refusesStreamOptions: bool = false;
   /** Whether `name` of a message is refused. */
   readonly refusesMessageNames: bool = false;
@@ -111,9 +111,9 @@ export class ProviderType {
   readonly headers: HeaderNames = NO_HEADERS;
   /** Headers that choose who pays, so that they belong to a key. */
   readonly accountHeaders: string[] = NO_NAMES;
-  /** Where errors have their text, besides the places that all are looked for it at. */
+  /** Further paths of error messages. */
   readonly errorTexts: Bytes[][] = NO_PLACES;
-  /** Where they have their code. */
+  /** Further paths of error codes. */
   readonly errorCodes: Bytes[][] = NO_PLACES;
   /** The vendor's native protocol for chats; null where it is OpenAI's. */
   readonly dialect: Dialect | null = null;
@@ -121,9 +121,9 @@ export class ProviderType {
   readonly responses: Dialect | null = null;
   /** The vendor's native protocols for other APIs. */
   readonly apiDialects: ApiDialect[] = NO_DIALECTS;
-  /** What is changed in the request bodies of chats, in order. */
+  /** Changes to the request bodies of chats, in order. */
   readonly changes: MemberRule[] = NO_RULES;
-  /** What is changed in the request bodies of other APIs. */
+  /** Changes to the request bodies of other APIs. */
   readonly apiChanges: BodyRules[] = NO_API_RULES;
   /**
    * Names of `customSettings` with what the vendor's own protocol calls them, in turn, for `protocol: original`;
@@ -136,7 +136,7 @@ export class ProviderType {
   readonly ownPaths: string[] = NO_APIS;
   /** Keys of the configuration that only this type has. */
   readonly keys: ConfigKey[] = NO_KEYS;
-  /** What makes of them how requests go out; errors go to the reader's diagnostics. */
+  /** Reads them into the vendor; errors go to the reader's diagnostics. */
   readonly readKeys: ((keys: KeyReader, vendor: Vendor) => void) | null = null;
   /** Whether a key chooses the application that answers, so that other keys mean other answers. */
   readonly keyChoosesApp: bool = false;
@@ -180,21 +180,21 @@ export class ProviderType {
 /** The row of a provider whose type is not known. It is never used. */
 export const UNKNOWN_TYPE = <ProviderType>{ keepsPath: true, keepsBody: true };
 
-/** How the requests of one provider go out: what its row says, and what its own keys make of it. */
+/** How the requests of one provider are sent: its row, modified by its own keys. */
 export class Vendor {
   /** The row. */
   type: ProviderType;
   /** Whether there are `apiTokens`. */
   hasTokens: bool = false;
-  /** `providerDomain`, which beats `host`; empty for none. */
+  /** `providerDomain`, which overrides `host`; empty for none. */
   domain: Bytes = Bytes.empty();
   /** `:authority`; empty keeps the client's. */
   host: Bytes;
-  /** How the URL in the configuration begins. */
+  /** The scheme of the configured URL. */
   scheme: Scheme = Scheme.None;
   /** What appears before an API's path after `/v1`. */
   pathPrefix: string;
-  /** The header that carries the key as it is; empty for `Authorization`. */
+  /** The header with the plain key; empty for `Authorization`. */
   keyHeader: Bytes;
   /** The native protocol for chats; null where it is OpenAI's. */
   dialect: Dialect | null;
@@ -206,7 +206,7 @@ export class Vendor {
   readonly paths: Map<string, string> = new Map();
   /** A server of the operator's that speaks OpenAI's protocol; null for the vendor's. */
   customUrl: CustomUrl | null = null;
-  /** What makes paths in place of prefix and API; null for nothing. */
+  /** Builds paths instead of prefix and API; null for none. */
   pathScheme: PathScheme | null = null;
   /** The credential that is not one of `apiTokens`; null without one. */
   credential: VendorCredential | null = null;
@@ -222,7 +222,7 @@ export class Vendor {
     this.apiDialects = type.apiDialects;
   }
 
-  /** How the vendor takes an API of a client protocol as it is; null where it does not. */
+  /** The vendor's native form of a client protocol's API; null for none. */
   nativeOf(api: string): NativeApi | null {
     for (let i = 0; i < this.natives.length; i++) {
       if (this.natives[i].api == api) return this.natives[i];

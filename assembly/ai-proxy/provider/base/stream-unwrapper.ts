@@ -1,10 +1,10 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 
-/** Takes the events of a client protocol out of what a vendor wraps them in. */
+/** Unwraps the events of a client protocol from a vendor's frames. */
 export abstract class StreamUnwrapper {
-  /** What HTTP would say for a failure that the vendor has told; 0 without one. */
+  /** The HTTP status of a failure that the vendor reported; 0 for none. */
   status: i32 = 0;
-  /** A word that programs can test, and what happened. */
+  /** A machine-readable code, and a message. */
   code: string = "";
   words: string = "";
 

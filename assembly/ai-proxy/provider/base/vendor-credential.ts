@@ -3,9 +3,9 @@ import { LiveCredential } from "./live-credential";
 
 const NO_SECRETS: Bytes[] = [];
 
-/** A credential of the operator's that is not one of `apiTokens`, as it is configured. */
+/** The configuration of a credential other than `apiTokens`. */
 export abstract class VendorCredential {
-  /** What must not be told to anyone, because it may come back in an error. */
+  /** Its secrets, for masking, because errors may contain them. */
   get secrets(): Bytes[] {
     return NO_SECRETS;
   }
@@ -15,7 +15,7 @@ export abstract class VendorCredential {
     return false;
   }
 
-  /** What it makes or asks for; null for a credential that signs requests. */
+  /** Its runtime state; null for a credential that signs requests. */
   open(): LiveCredential | null {
     return null;
   }

@@ -123,7 +123,7 @@ function writeMessages(request: DialectRequest, out: JsonWriter): void {
   out.endArray();
 }
 
-/** The texts of a tool's result, and a word for what is none. */
+/** The texts of a tool's result, with a note for other parts. */
 function resultOf(request: DialectRequest, content: i32): Bytes {
   const document = request.document;
   const text = textOf(document, content);

@@ -51,7 +51,7 @@ const FILTERED: string[] = [
   "IMAGE_OTHER",
   "OTHER",
 ];
-/** Ends of an answer that is none: the model's call could not be read, or was none that it may make. */
+/** Finish reasons without an answer: the model's call was malformed or not allowed. */
 const BROKEN: string[] = [
   "MALFORMED_FUNCTION_CALL",
   "MALFORMED_RESPONSE",

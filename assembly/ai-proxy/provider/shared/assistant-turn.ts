@@ -9,25 +9,25 @@ const SIGNATURE = Bytes.of("signature");
 const DATA = Bytes.of("data");
 const TOOL_USE = Bytes.of("tool_use");
 
-/** What is told the parts of a turn of the assistant's, in the order in which they were said. */
+/** Receives the parts of an assistant's turn, in order. */
 export abstract class AssistantTurn {
-  /** A thought and what the client has kept under it. */
+  /** Reasoning with the signature that the client has kept. */
   abstract thought(text: Bytes, kept: Bytes): void;
 
   /** A thought that only the vendor can read. */
   abstract redacted(data: Bytes): void;
 
-  /** A text that stands among thoughts. */
+  /** A text between reasoning. */
   abstract text(text: Bytes): void;
 
-  /** The node of `content`, where nothing stands among thoughts. */
+  /** The node of `content`, if there is nothing between reasoning. */
   abstract content(content: i32): void;
 
   /** The node of a call that has a name. */
   abstract call(call: i32): void;
 }
 
-/** Tells a message of the assistant's. */
+/** Reports the parts of an assistant's message. */
 export function tellAssistant(document: JsonDocument, message: i32, turn: AssistantTurn): void {
   const calls = document.member(message, names.TOOL_CALLS);
   const blocks = document.member(message, THINKING_BLOCKS);

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { Char } from "../../../proxy-wasm/char";
 
-/** A beta of Anthropic's API, and what a platform calls it. */
+/** A beta of Anthropic's API, and a platform's name of it. */
 export class Beta {
   readonly name: Bytes;
   readonly told: Bytes;
@@ -14,8 +14,8 @@ export class Beta {
 }
 
 /**
- * What a platform that refuses unknown betas takes of those that a client has named, each once. `named`: with
- * commas between them.
+ * The client's betas that a platform accepts which rejects unknown ones, each once. `named`:
+ * comma-separated.
  */
 export function betasOf(taken: Beta[], named: Bytes): Bytes {
   const out = new ByteWriter(named.length);

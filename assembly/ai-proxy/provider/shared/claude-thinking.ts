@@ -31,7 +31,7 @@ const LOW_TO: i64 = 2048;
 const MEDIUM_TO: i64 = 8192;
 const HIGH_TO: i64 = 24576;
 
-/** How one of Claude's models is to think about a chat request, wherever it runs. */
+/** The reasoning settings of a Claude model for a chat request, on any platform. */
 export class ClaudeThoughts {
   /** Whether it will think. */
   thinks: bool = false;
@@ -71,7 +71,7 @@ export class ClaudeThoughts {
     // The budget is a part of what the answer may have.
     const budget = min(max(wanted, LEAST_BUDGET), most - 1);
     if (wanted <= 0 || budget < LEAST_BUDGET) return;
-    // A turn that has lost its thoughts would be refused: without thinking it is taken.
+    // A turn that has lost its reasoning would be rejected; without reasoning it is accepted.
     if (lacksThoughts(request.document)) {
       request.losses.note("reasoning_effort");
       return;

@@ -21,7 +21,7 @@ const TOTAL_TOKENS = Bytes.of("total_tokens");
 /** Texts of one request; OpenAI takes as many. */
 const MAX_TEXTS: i32 = 2048;
 
-/** The texts of a request, as JSON strings; refused when they are none. */
+/** The texts of a request, as JSON strings; rejected when there are none. */
 export function readTexts(request: ApiRequest): Bytes[] {
   const document = request.document;
   const input = document.member(0, INPUT);

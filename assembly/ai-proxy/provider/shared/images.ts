@@ -20,7 +20,7 @@ const USUAL_SIDE: i64 = 1024;
 const MAX_SIDE: i64 = 8192;
 const MAX_IMAGES: i64 = 10;
 
-/** What is asked for in a request of OpenAI's. */
+/** An OpenAI image request. */
 export class ImageWish {
   /** The text as JSON. */
   readonly prompt: Bytes;
@@ -28,7 +28,7 @@ export class ImageWish {
   width: i64 = USUAL_SIDE;
   height: i64 = USUAL_SIDE;
 
-  /** Refuses a request without a prompt, unless there is a usual one, and a number that is none of 1 to 10. */
+  /** Rejects a request without a prompt, unless there is a default one, and a number outside 1 to 10. */
   constructor(request: ApiRequest, usual: string = "") {
     const document = request.document;
     const prompt = document.member(0, PROMPT);

@@ -24,7 +24,7 @@ export class Instructions {
     this.message = messages + 1;
   }
 
-  /** Goes on to the next text; false at the end. */
+  /** Continues with the next text; false at the end. */
   next(): bool {
     while (this.parts > 0 || this.messages > 0) {
       if (this.parts > 0 ? this.takePart() : this.takeMessage()) return true;

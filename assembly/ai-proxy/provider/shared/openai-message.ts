@@ -1,4 +1,4 @@
-/** What the translators of requests share: how OpenAI's requests are looked at. */
+/** Helpers for reading OpenAI's requests, shared by translators. */
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
@@ -18,7 +18,7 @@ const EMPTY_OBJECT = Bytes.of("{}");
 /** Bytes of a text whose document is used again. */
 const SMALL: i32 = 65_536;
 
-/** The value of the first member that is there and not null; −1 when none is. */
+/** The value of the first member that is present and not null; −1 for none. */
 export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): i32 {
   for (let i = 0; i < members.length; i++) {
     const node = document.member(object, members[i]);
@@ -27,7 +27,7 @@ export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): 
   return -1;
 }
 
-/** The number of tokens that the answer may have, −1 when the client does not say. */
+/** The limit of tokens of the answer, −1 if unspecified. */
 export function maxTokensOf(document: JsonDocument): i32 {
   const node = firstOf(document, 0, [MAX_COMPLETION_TOKENS, MAX_TOKENS]);
   return document.kind(node) == Kind.Number ? node : -1;
@@ -40,7 +40,7 @@ export function imageUrlOf(document: JsonDocument, part: i32): Bytes {
   return document.text(document.member(image, URL));
 }
 
-/** A call's arguments as a JSON object; an empty one when they are none. */
+/** A call's arguments as a JSON object; an empty one if they are not an object. */
 export function argumentsOf(document: JsonDocument, call: i32): Bytes {
   const node = document.member(document.member(call, names.FUNCTION), names.ARGUMENTS);
   if (document.kind(node) == Kind.Object) return document.raw(node);
@@ -50,7 +50,7 @@ export function argumentsOf(document: JsonDocument, call: i32): Bytes {
 /** Reads one small text after another: a request may have many of them. */
 const scratch = new JsonDocument();
 
-/** The JSON object that a text is, without what stands around it; `other` when it is none. */
+/** The JSON object in a text, without what is around it; `other` when there is none. */
 export function objectIn(text: Bytes, other: Bytes): Bytes {
   const document = text.length <= SMALL ? scratch : new JsonDocument(text.length >> 4);
   const isObject = document.parse(text) && document.kind(0) == Kind.Object;

@@ -32,7 +32,7 @@ export function lastUserText(document: JsonDocument): Bytes {
   return textOf(document, document.member(last, names.CONTENT));
 }
 
-/** Refuses a request with a part that is neither text nor of the type `other`. */
+/** Rejects a request with a part that is neither text nor of the type `other`. */
 export function refuseOtherParts(request: DialectRequest, other: Bytes): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);

@@ -2,7 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 
-/** Writes the turns of a conversation as an array: neighbours of one role become one turn. */
+/** Writes the turns of a conversation as an array: consecutive messages of one role become one turn. */
 export class TurnWriter {
   /** Role of the open turn; empty before the first. */
   private role: Bytes = Bytes.empty();
@@ -33,7 +33,7 @@ export class TurnWriter {
     return this.out.object();
   }
 
-  /** Ends with a turn of the user's, where a model does not continue with its own words. */
+  /** Ends with a user turn, if the model does not continue its own turn. */
   endWithUser(): void {
     if (!this.role.equals(names.USER)) this.open();
   }
@@ -44,7 +44,7 @@ export class TurnWriter {
     this.out.endArray();
   }
 
-  /** A turn of the user's that says to continue. */
+  /** A user turn that asks to continue. */
   private open(): void {
     if (this.opening.length == 0) return;
     this.endTurn();

@@ -8,7 +8,7 @@ function parse(text: string): ArrayBuffer {
 }
 
 describe("parsed questions", () => {
-  it("are given again for the same text, and forgotten for others", () => {
+  it("are returned again for the same text, and forgotten for others", () => {
     const parsed = new ParsedQuestions();
     const first = parse("how do I reset my password");
     parsed.remember(Bytes.of("how do I reset my password"), first);

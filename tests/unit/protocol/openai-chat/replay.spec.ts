@@ -11,7 +11,7 @@ function replay(json: string, usage: bool): string {
 }
 
 describe("replaying as a stream", () => {
-  it("gives back the same answer when it is put together again", () => {
+  it("gives back the same answer when it is reassembled", () => {
     const answers = [
       answer('{"role":"assistant","content":"short"}'),
       answer('{"role":"assistant","content":"' + "words and more words, ".repeat(40) + '"}'),
