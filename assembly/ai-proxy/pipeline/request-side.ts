@@ -11,7 +11,7 @@ import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { bodyLength, takeBody } from "../../rules/request-facts";
 import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "../exchange/refusals";
 import { AwaitedText, TextListener } from "../provider/base/awaited-text";
-import { refuseRequest } from "../route/plan-request";
+import { refuseRequest } from "../route/refuse-request";
 import { rewriteHeaders } from "../route/rewrite";
 import { NOTHING, RequestRun } from "./request-run";
 import { Verdict } from "./stage";

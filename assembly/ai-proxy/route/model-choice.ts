@@ -18,7 +18,8 @@ import { boundaryOf, findFormModel, isMultipart } from "../convert/multipart";
 import { Exchange } from "../exchange/exchange";
 import { modelList, notProxied, noProvider } from "../exchange/refusals";
 import { Runtimes } from "../runtime/provider-runtime";
-import { isForGateway, planRequest } from "./plan-request";
+import { planRequest } from "./plan-request";
+import { isForGateway } from "./refuse-request";
 
 const GET = Bytes.of("GET");
 const MODEL: Bytes[] = [names.MODEL];

@@ -1,39 +1,22 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
-import { LocalReply } from "../../proxy-wasm/local-reply";
 import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { ApiPath } from "../../protocol/base/api-path";
 import { NEUTRAL, protocolByHeaders } from "../../protocol/registry";
-import { QUERY_KEYS } from "../../http/identity-names";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
-import { decodeOnce, RequestPath } from "../../http/path";
+import { RequestPath } from "../../http/path";
 import { pathOf, queryOf, withQuery } from "../../http/url";
 import { logClientPath } from "../../chat/access-log";
 import { ApiName } from "../api/api-name";
 import { detectApi, detectPath } from "../provider/detect-api";
 import { ProviderConfig } from "../config/provider-config";
 import { boundaryOf, isMultipart } from "../convert/multipart";
-import { Exchange } from "../exchange/exchange";
-import {
-  badPath,
-  methodRefused,
-  notProxied,
-  pathRefused,
-  providerFault,
-} from "../exchange/refusals";
 import { PathModel, RequestPlan } from "../exchange/request-plan";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
-import { admitsOther } from "./admission";
-import { Char } from "../../proxy-wasm/char";
+import { withoutCredentials } from "./query-credentials";
 
-const OPTIONS = Bytes.of("OPTIONS");
 const GET = Bytes.of("GET");
-const HEAD = Bytes.of("HEAD");
-const ROOT = Bytes.of("/");
-/** Azure's and OAuth's query parameters for credentials. */
-const MORE_QUERY_KEYS: Bytes[] = [Bytes.of("api-key"), Bytes.of("access_token")];
 
 /** Plans a request: its API, its protocol, and how its body is read. */
 export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): RequestPlan {
@@ -50,7 +33,7 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
     isKnown = found !== null;
     if (found !== null) api = found.api;
     if (found instanceof Endpoint) endpoint = found as Endpoint;
-    const query = provider.passesClientKeys ? queryOf(target) : withoutKeys(queryOf(target));
+    const query = provider.passesClientKeys ? queryOf(target) : withoutCredentials(queryOf(target));
     target = withQuery(isKnown ? path.escaped : path.sent, query);
   }
   let protocol = NEUTRAL;
@@ -94,38 +77,6 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
     isRead && isJsonType(type),
     isForm ? boundaryOf(type) : Bytes.empty(),
   );
-}
-
-/**
- * The answer to a request that does not continue: the provider cannot be used, or does not have what is
- * asked for. Null for one that does. `headers`: those that the plan was made of.
- */
-export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): LocalReply | null {
-  const provider = exchange.provider;
-  const method = headers.getOrEmpty(header.METHOD);
-  const path = exchange.plan.path;
-  if (provider.fault.length == 0 && !provider.keepsRequests) {
-    if (isForGateway(method, path)) return notProxied(method);
-    const endpoint = exchange.plan.endpoint;
-    if (endpoint !== null && isForAnswers(endpoint) && !method.equals(header.POST)) {
-      // What passes through a WebSocket is not seen here: no model would be mapped.
-      const wantsUpgrade = headers.has(header.UPGRADE);
-      const isUnknown = !provider.isNative(endpoint.api);
-      if (wantsUpgrade || isUnknown) return methodRefused(exchange, wantsUpgrade);
-    }
-  }
-  // Who asks at a path of no protocol is answered in the words that his headers tell.
-  const isTold = exchange.plan.endpoint !== null;
-  const fault = providerFault(exchange, isTold ? exchange.protocol : protocolByHeaders(headers));
-  if (fault !== null) return fault;
-  if (provider.fixedPath.length > 0 || exchange.api != ApiName.Unknown) return null;
-  if (path === null) return badPath(exchange);
-  return admitsOther(provider, path.plain) ? null : pathRefused(exchange, path.plain);
-}
-
-/** Whether an endpoint gives answers of models and nothing else; chats can be listed, too. */
-function isForAnswers(endpoint: Endpoint): bool {
-  return endpoint.purpose == Purpose.Answer && !endpoint.protocol.isNeutral;
 }
 
 /** Whether a path means its API when it is asked with `method`: models are listed with GET alone. */
@@ -194,41 +145,4 @@ function readsForm(provider: ProviderConfig, api: string): bool {
   if (!provider.original) return api.length > 0;
   const setsSome = !provider.chat.customSettings.isEmpty || provider.firstByteTimeoutMs > 0;
   return setsSome || provider.prompts.readsPrompts;
-}
-
-/** A query without the keys in which clients send credentials. */
-function withoutKeys(query: Bytes): Bytes {
-  const out = new ByteWriter(query.length);
-  let from = 1;
-  while (from < query.length) {
-    const mark = query.indexOf(Char.Ampersand, from);
-    const to = mark < 0 ? query.length : mark;
-    const part = query.slice(from, to);
-    from = to + 1;
-    if (isKey(part)) continue;
-    out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(part);
-  }
-  return out.length == query.length ? query : out.toBytes();
-}
-
-function isKey(part: Bytes): bool {
-  const equals = part.indexOf(Char.Equals);
-  const written = equals < 0 ? part : part.slice(0, equals);
-  const name = decodeOnce(written);
-  if (name === null) return false;
-  return isNamed(name.trim(), QUERY_KEYS) || isNamed(name.trim(), MORE_QUERY_KEYS);
-}
-
-function isNamed(name: Bytes, names: Bytes[]): bool {
-  for (let i = 0; i < names.length; i++) {
-    if (name.equalsIgnoreCase(names[i])) return true;
-  }
-  return false;
-}
-
-/** What browsers, load balancers and clients ask whoever is there; no vendor needs to see it. */
-export function isForGateway(method: Bytes, path: RequestPath | null): bool {
-  if (method.equals(OPTIONS)) return true;
-  if (!method.equals(GET) && !method.equals(HEAD)) return false;
-  return path !== null && path.plain.equals(ROOT);
 }
