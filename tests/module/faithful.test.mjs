@@ -380,6 +380,8 @@ for (const build of BUILDS) {
       "Azure's data": chat({ data_sources: [{ type: "azure_search", parameters: {} }] }),
       "Azure's data, as one object": chat({ data_sources: {} }),
       "an MCP server in a chat": chat(tool("mcp", { server_url: "https://mcp.internal" })),
+      "a search in files, in a chat": chat(tool("file_search", { vector_store_ids: ["vs_1"] })),
+      "a code interpreter in a chat": chat(tool("code_interpreter")),
       "Zhipu's retrieval": chat(tool("retrieval", { retrieval: { knowledge_id: "1" } })),
     };
     const NOT = {

@@ -286,6 +286,7 @@ const HARMLESS = {
   metadata: { metadata: { a: "b" } },
   safety_identifier: { safety_identifier: "x" },
   prompt_cache_key: { prompt_cache_key: "x" },
+  prompt_cache_retention: { prompt_cache_retention: "24h" },
 };
 
 describe("ai-cache by meaning, scopes", () => {
