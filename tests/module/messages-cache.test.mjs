@@ -170,6 +170,17 @@ for (const build of CACHE_BUILDS) {
       assert.deepEqual([refused.json.type, refused.json.error.type], ["error", "api_error"]);
     });
 
+    it("what names no model, or has no turns, is left alone", () => {
+      for (const members of [
+        { model: 7 },
+        { model: undefined },
+        { messages: [] },
+        { messages: ["x"] },
+      ]) {
+        assert.equal(reason(ask(start(), members, text)), "ineligible-not-chat");
+      }
+    });
+
     it("with keyMode text messages are left alone", () => {
       assert.equal(reason(ask(start({ keyMode: "text" }), {}, text)), "ineligible-path");
     });
