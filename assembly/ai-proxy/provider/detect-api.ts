@@ -1,4 +1,4 @@
-/** Which API a path belongs to: one of a client protocol, of a vendor alone, or of OpenAI's. */
+/** Finds the API that a path belongs to: a client protocol's, a single vendor's, or one of OpenAI's. */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { PathSegments } from "../../http/path-pattern";
 import { ApiPath, firstMatch } from "../../protocol/base/api-path";
@@ -8,15 +8,15 @@ import { ApiName } from "../api/api-name";
 import { API_PATHS, UNVERSIONED_PATHS } from "../api/api-patterns";
 import { providerTypes } from "./table";
 
-/** Those of the current path. */
+/** The segments of the path being looked up. */
 const parts = new PathSegments();
-/** Bytes of a path that is remembered. */
+/** Longer paths are not remembered. In bytes. */
 const MAX_REMEMBERED: i32 = 512;
-/** The path that was looked at last, empty for a long one, and what it was. */
+/** The path looked up last (empty if it was too long), and the result. */
 let lastPath: Bytes = Bytes.empty();
 let lastFound: ApiPath | null = null;
 
-/** Of all vendors. */
+/** The native paths of all vendors. */
 const NATIVE_PATHS: ApiPath[] = nativePaths();
 
 function nativePaths(): ApiPath[] {
@@ -26,7 +26,7 @@ function nativePaths(): ApiPath[] {
   return paths;
 }
 
-/** The API that a path (without query, decoded) belongs to, whatever appears before it; `Unknown` if none. */
+/** The API that a path (without query, decoded) belongs to, whatever precedes it; `Unknown` if none. */
 export function detectApi(path: Bytes): string {
   const pattern = detectPath(path);
   return pattern === null ? ApiName.Unknown : pattern.api;
@@ -46,8 +46,8 @@ function hasApi(paths: ApiPath[], name: string): bool {
 }
 
 /**
- * The path's tail for its API, such as `/files/{id}`: what appears after the version; all of a path that
- * belongs to no API.
+ * The part of a path after its API's version, such as `/files/{id}`; the whole path if it belongs to no
+ * API.
  */
 export function pathBehindVersion(path: Bytes): Bytes {
   const pattern = detectPath(path);
@@ -56,7 +56,7 @@ export function pathBehindVersion(path: Bytes): Bytes {
   return slash >= 0 ? path.slice(slash) : path;
 }
 
-/** What recognises a path (without query, decoded), whatever appears before it; null for no API. */
+/** The pattern that matches a path (without query, decoded), whatever precedes it; null if none does. */
 export function detectPath(path: Bytes): ApiPath | null {
   if (lastPath.length > 0 && lastPath.equals(path)) return lastFound;
   parts.of(path);

@@ -1,4 +1,4 @@
-/** Vendors that need only a row: they speak OpenAI's protocol and have no keys of their own. */
+/** Vendors that need only a row: they speak OpenAI's protocol and have no configuration keys of their own. */
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, BROKEN_OFF, ErrorStatus, FinishReason } from "./base/answer-rules";

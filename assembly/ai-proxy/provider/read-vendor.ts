@@ -4,7 +4,7 @@ import { KeyReader } from "../../rules/key-reader";
 import { providerTypes } from "./table";
 import { ProviderType, Vendor } from "./base/provider-type";
 
-/** Reads the keys of the vendor's type, and warns about keys of other types. */
+/** Reads the configuration keys of the vendor's type, and warns about those of other types. */
 export function readVendor(reader: ConfigReader, vendor: Vendor): void {
   const type = vendor.type;
   const read = type.readKeys;

@@ -36,7 +36,7 @@ import { ZHIPUAI } from "./zhipuai/row";
 import { OPENAI_COMPATIBLE } from "./openai-compatible";
 import { ProviderType } from "./base/provider-type";
 
-/** The supported vendors: those with only a row, and those with a folder. */
+/** The supported vendors: those that need only a row, and those with a folder of their own. */
 const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   AZURE,
   BEDROCK,
@@ -73,7 +73,7 @@ const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   ZHIPUAI,
 ]);
 
-/** The row of `name`, null when there is none. */
+/** The row of the type `name`; null if there is none. */
 export function findProviderType(name: string): ProviderType | null {
   for (let i = 0; i < TYPES.length; i++) {
     if (TYPES[i].name == name) return TYPES[i];
@@ -91,7 +91,7 @@ export function providerTypes(): ProviderType[] {
   return TYPES;
 }
 
-/** The type of a vendor that is called `name` elsewhere; empty if unknown. */
+/** The type of the vendor that `name` is another name for; empty if unknown. */
 export function typeCalled(name: string): string {
   const lower = name.toLowerCase();
   for (let i = 0; i < TYPES.length; i++) {
@@ -102,7 +102,7 @@ export function typeCalled(name: string): string {
 
 /** All vendors' headers that select the billed account. */
 export const ACCOUNT_HEADERS = new HeaderNames([]);
-/** All vendors' further paths of error messages and codes. */
+/** All vendors' additional paths of error messages and codes. */
 export const ERROR_TEXTS: Bytes[][] = [];
 export const ERROR_CODES: Bytes[][] = [];
 for (let i = 0; i < TYPES.length; i++) {

@@ -1,4 +1,4 @@
-/** The provider table as JSON, for the generated document and for tests. */
+/** The provider table as JSON, for the generated documentation and for tests. */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
@@ -50,14 +50,14 @@ function writeType(out: JsonWriter, type: ProviderType): void {
   out.endObject();
 }
 
-/** A configuration without keys. */
+/** An empty configuration. */
 function nothing(): ConfigReader {
   const document = new JsonDocument(1);
   document.parse(Bytes.of("{}"));
   return new ConfigReader(document, 0, "", new Diagnostics(), noVariables);
 }
 
-/** The features of a type's models: lists that begin with the pattern of their names. */
+/** Writes the features of a type's models: lists, each beginning with the pattern of the models' names. */
 function writeFeatures(out: JsonWriter, type: ProviderType): void {
   const rows = type.models();
   out.array();
@@ -104,7 +104,7 @@ function describeFlags(vendor: Vendor): string[] {
   return flags;
 }
 
-/** The APIs beside chats in the vendor's own protocol. */
+/** Names the APIs other than chats that are translated to the vendor's native API. */
 function describeApis(type: Vendor): string {
   const names: string[] = [];
   for (let i = 0; i < type.apiDialects.length; i++) {

@@ -21,7 +21,7 @@ const AUTH_MODE = <ConfigKey>{
 
 export const AZURE_KEYS: ConfigKey[] = [SERVICE_URL, AUTH_MODE];
 
-/** Where the resource is, and which header the key goes in. */
+/** Reads the resource's URL, and which header carries the key. */
 export function readAzure(keys: KeyReader, vendor: Vendor): void {
   if (keys.choice(AUTH_MODE) == "bearer") vendor.keyHeader = Bytes.empty();
   const text = keys.text(SERVICE_URL);

@@ -10,22 +10,22 @@ const OPENAI = Bytes.of("/openai");
 const DEPLOYMENTS = Bytes.of("/openai/deployments/");
 const API_VERSION = Bytes.of("api-version=");
 
-/** What an `azureServiceUrl` leaves open. */
+/** What an `azureServiceUrl` leaves to each request. */
 enum Form {
-  /** Nothing: every request goes to exactly its path. */
+  /** Nothing: every request is sent to exactly this path. */
   Full,
   /** The API; the deployment is fixed. */
   Deployment,
-  /** The API, in the form that needs no deployment. */
+  /** The API, with paths that need no deployment. */
   V1,
   /** The API and the deployment, which is the model's name. */
   Domain,
 }
 
-/** `azureServiceUrl`: where Azure OpenAI is, and how much of the path it fixes. */
+/** `azureServiceUrl`: the resource's host, and how much of the path the URL fixes. */
 export class AzureUrl extends PathScheme {
   readonly authority: Bytes;
-  /** What is missing in the URL; empty when nothing is. */
+  /** What the URL lacks; empty if it is complete. */
   fault: string = "";
   private readonly form: Form;
   private readonly path: Bytes;
@@ -53,7 +53,7 @@ export class AzureUrl extends PathScheme {
     return hasPathPrefix(path, OPENAI);
   }
 
-  /** A deployment's name that appears in the URL is not known to the body. */
+  /** Not where the URL names a deployment: in the Responses API the body alone names the model. */
   get hasResponses(): bool {
     return this.form == Form.V1 || this.form == Form.Domain;
   }
@@ -73,7 +73,7 @@ export class AzureUrl extends PathScheme {
     else out.bytes(DEPLOYMENTS).bytes(encodeSegment(model));
     out.bytes(tail);
     if (this.query.length <= 1) return out.bytes(query).toBytes();
-    // Azure's own clients name a version too; one of them must go.
+    // Azure's clients send an `api-version` too; only one may remain.
     const rest = this.query.find(API_VERSION, 0) >= 0 ? withoutVersion(query) : query;
     if (rest.length > 1)
       return out.bytes(rest).byte(Char.Ampersand).bytes(this.query.slice(1)).toBytes();
@@ -105,7 +105,7 @@ function isDeployment(path: Bytes): bool {
   );
 }
 
-/** A query without its `api-version`; empty when nothing is left. */
+/** A query without its `api-version`; empty if nothing remains. */
 function withoutVersion(query: Bytes): Bytes {
   const out = new ByteWriter(query.length);
   let from = 1;

@@ -3,7 +3,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { nodeAt } from "../../../json/place";
 import { parseDecimal } from "../../../text/decimal";
 
-/** A vendor's finish reason, and OpenAI's that means the same. */
+/** A vendor's finish reason and its equivalent in OpenAI's API. */
 export class FinishReason {
   readonly word: Bytes;
   readonly meaning: Bytes;
@@ -14,10 +14,10 @@ export class FinishReason {
   }
 }
 
-/** The meaning of a reason that says that the vendor has broken the answer off. */
+/** The equivalent of a finish reason by which the vendor says that it aborted the answer. */
 export const BROKEN_OFF = "error";
 
-/** A vendor's error code in a response of status 200, and the HTTP status that it means. */
+/** A vendor's error code in a response with status 200, and the HTTP status that it stands for. */
 export class ErrorStatus {
   constructor(
     readonly code: i32,
@@ -32,22 +32,22 @@ const NO_STATUSES: ErrorStatus[] = [];
 /** How a vendor's responses differ from OpenAI's: part of its row in the provider table. */
 export class AnswerRules {
   readonly finishReasons: FinishReason[] = NO_REASONS;
-  /** Where the usage stands when it is not where OpenAI has it; empty for nowhere else. */
+  /** The path of the usage if it is not where OpenAI has it; empty if it is. */
   readonly usagePath: Bytes[] = NOWHERE;
-  /** Where the number stands that is not 0 in an error of status 200; empty for none. */
+  /** The path of the error code, which is not 0 in an error with status 200; empty if there is no such code. */
   readonly errorPath: Bytes[] = NOWHERE;
-  /** Where the text of such an error stands. */
+  /** The path of such an error's message. */
   readonly messagePath: Bytes[] = NOWHERE;
-  /** What such numbers mean; 500 for others. */
+  /** The HTTP statuses of such codes; 500 for codes not listed. */
   readonly statuses: ErrorStatus[] = NO_STATUSES;
   /** The member of `usage` that counts cached tokens; empty for OpenAI's. */
   readonly cachedMember: Bytes = Bytes.empty();
-  /** The member that is the `id` where there is none; empty for none. */
+  /** The member that serves as `id` where the response has none; empty if no member does. */
   readonly idMember: Bytes = Bytes.empty();
   /** Whether `finish_reason` may be missing at the end of an answer. */
   readonly lacksFinish: bool = false;
 
-  /** Whether answers are just as OpenAI's. */
+  /** Whether answers do not differ from OpenAI's. */
   get isEmpty(): bool {
     return (
       this.finishReasons.length == 0 &&
@@ -68,14 +68,14 @@ export class AnswerRules {
     return null;
   }
 
-  /** The node of the usage where it is not at its usual place, −1 when there is none. */
+  /** The node of the usage at the vendor's own path; −1 if there is none. */
   usageIn(document: JsonDocument): i32 {
     if (this.usagePath.length == 0) return -1;
     const node = nodeAt(document, this.usagePath);
     return document.kind(node) == Kind.Object ? node : -1;
   }
 
-  /** The vendor's error code in an answer, 0 when it is none. */
+  /** The vendor's error code in an answer; 0 if the answer is not an error. */
   errorIn(document: JsonDocument): i32 {
     if (this.errorPath.length == 0) return 0;
     const node = nodeAt(document, this.errorPath);

@@ -1,25 +1,25 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 
-/** The conversion of a request of another API than chats into a vendor's form. */
+/** The conversion of a request to an API other than chats into a vendor's form. */
 export class ApiRequest {
-  /** What the vendor does not support; empty for nothing. */
+  /** What the vendor does not support; empty if it supports everything. */
   fault: string = "";
   /** Whether the client wants vectors in base64. */
   wantsBase64: bool = false;
-  /** What the answer's translation has to know of the request; means what the vendor says. */
+  /** What the translation of the answer needs to know about the request; its meaning is the vendor's. */
   mark: Bytes = Bytes.empty();
 
   constructor(
-    /** The body: an object; nothing where the API has none. */
+    /** The body, an object; without nodes if the API has no body. */
     readonly document: JsonDocument,
-    /** The vendor's name of the model; empty where none is named. */
+    /** The vendor's name of the model; empty if the request names none. */
     readonly model: Bytes,
     /** The client's path and query. */
     readonly target: Bytes,
   ) {}
 
-  /** The same without the body, for the time of the answer. */
+  /** A copy without the body, kept until the answer arrives. */
   withoutDocument(): ApiRequest {
     const model = this.model.copy();
     const request = new ApiRequest(new JsonDocument(1), model, this.target);
@@ -28,7 +28,7 @@ export class ApiRequest {
     return request;
   }
 
-  /** Records what the vendor does not support; the first one counts. */
+  /** Records what the vendor does not support; the first call wins. */
   refuse(words: string): void {
     if (this.fault.length == 0) this.fault = words;
   }
@@ -57,29 +57,29 @@ export class ApiAnswer {
   }
 }
 
-/** A vendor's native protocol for another API than chats: one request, one answer. */
+/** A vendor's native protocol for an API other than chats: one request, one answer. */
 export abstract class ApiDialect {
   constructor(
     /** `ApiName`. */
     readonly api: string,
   ) {}
 
-  /** Whether requests have a body, which is translated, too. */
+  /** Whether requests have a body, which then is translated too. */
   get hasBody(): bool {
     return true;
   }
 
-  /** Whether requests may come as a form with files, which is made JSON first. */
+  /** Whether requests may be multipart forms with files, which are converted to JSON first. */
   get takesForms(): bool {
     return false;
   }
 
-  /** Whether a request without a model is refused. */
+  /** Whether a request that names no model is refused. */
   get needsModel(): bool {
     return true;
   }
 
-  /** The vendor's path and query, after `write` where there is a body. */
+  /** The vendor's path and query. If there is a body, `write` has run before. */
   abstract path(request: ApiRequest): Bytes;
 
   /** Writes the vendor's body; unusable when `request.fault` is set. */
@@ -87,6 +87,6 @@ export abstract class ApiDialect {
     return request.document.source;
   }
 
-  /** The client's answer for the vendor's, an object. `request`: its document is gone. */
+  /** Translates the vendor's answer, an object. `request`: without its document. */
   abstract answer(document: JsonDocument, request: ApiRequest): ApiAnswer;
 }

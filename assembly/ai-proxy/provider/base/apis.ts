@@ -1,7 +1,7 @@
 /** Lists of APIs that several vendors offer. */
 import { ApiName, FAMILIES } from "../../api/api-name";
 
-/** What OpenAI itself offers. */
+/** The APIs that OpenAI itself offers. */
 export const OPENAI_APIS: string[] = [
   ApiName.ChatCompletions,
   ApiName.Completions,

@@ -9,14 +9,14 @@ export abstract class TextListener {
 
 /** A text from a service that requests need before they can continue. */
 export abstract class AwaitedText {
-  /** The error when it is unavailable: the end of the reply's details, a code and a message. */
+  /** The error if the text is unavailable: the suffix of the local reply's details, a code and a message. */
   abstract get details(): string;
   abstract get code(): string;
   abstract get words(): string;
 
-  /** The text; null when it must be waited for. Starts a fetch when the text is old. */
+  /** The text; null if it must be waited for. Starts a fetch if the text is due for renewal. */
   abstract current(root: RootContext): Bytes | null;
 
-  /** Waits for the text. False when it cannot be fetched; then the listener never runs. */
+  /** Waits for the text. False if it cannot be fetched: the listener then never runs. */
   abstract wait(root: RootContext, listener: TextListener): bool;
 }

@@ -33,7 +33,7 @@ export class CustomUrl {
   /** Whether the URL names one API. */
   readonly isDirect: bool;
 
-  /** `ends`: further ends of paths that name an API. */
+  /** `ends`: further path suffixes that name one API. */
   constructor(parts: UrlParts, ends: Bytes[]) {
     this.authority = parts.authority;
     const path = pathOf(parts.target);
@@ -47,12 +47,12 @@ export class CustomUrl {
     return this.path.endsWith(CHAT_END);
   }
 
-  /** Whether a path of the client's is one below this URL's. */
+  /** Whether a client's path is below the path of this URL. */
   holds(path: Bytes): bool {
     return this.path.length <= 1 || hasPathPrefix(path, this.path);
   }
 
-  /** Whether a path begins with the version that stands for this URL. */
+  /** Whether a path begins with `/v1`, which this URL replaces. */
   isVersioned(path: Bytes): bool {
     return path.startsWith(VERSION);
   }

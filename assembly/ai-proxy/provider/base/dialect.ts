@@ -8,14 +8,14 @@ import { Losses } from "../../../chat/losses";
 import { MarkForm } from "../../prompt-cache/mark-form";
 import { ModelFeatures } from "../../features/model-features";
 
-/** The header by which a client continues with a conversation that the vendor keeps. */
+/** The header by which a client continues a conversation that the vendor stores. */
 export const CONVERSATION_ID = Bytes.of("conversationid");
 
 /** The conversion of a chat request in OpenAI's form into a vendor's. */
 export class DialectRequest {
-  /** What the vendor does not support; empty for nothing. */
+  /** What the vendor does not support; empty if it supports everything. */
   fault: string = "";
-  /** Whether nothing may be lost (`strictTranslation`). */
+  /** Whether a lossy translation is an error (`strictTranslation`). */
   isStrict: bool = false;
 
   constructor(
@@ -25,24 +25,24 @@ export class DialectRequest {
     readonly model: Bytes,
     /** Whether a stream is requested. */
     readonly stream: bool,
-    /** What the model accepts. */
+    /** What the model supports. */
     readonly features: ModelFeatures,
     /** What the translation leaves out. */
     readonly losses: Losses,
   ) {}
 
-  /** Records what the vendor does not support; the first one counts. */
+  /** Records what the vendor does not support; the first call wins. */
   refuse(words: string): void {
     if (this.fault.length == 0) this.fault = words;
   }
 
-  /** Records a member whose value the vendor does not support: it is left out, if allowed. */
+  /** Records a member whose value the vendor does not support. It is left out, or the request is refused if strict. */
   lose(member: Bytes): void {
     this.losses.note(member.toString());
     if (this.isStrict) this.refuse(member.toString() + " cannot be sent to this provider");
   }
 
-  /** Records a part of a message that the vendor does not support. `type`: of the part. */
+  /** Records a message part that the vendor does not support. `type`: the part's type. */
   refusePart(type: Bytes): void {
     this.refuse("a part of type " + type.toString() + " cannot be sent to this provider");
   }
@@ -51,19 +51,19 @@ export class DialectRequest {
 /** A request as sent. */
 export class OutgoingRequest {
   constructor(
-    /** Its headers, but for those that are to be completed. */
+    /** Its headers, except those that `complete` sets. */
     readonly sent: HeaderSnapshot,
     readonly body: EditedBytes,
     readonly stream: bool,
-    /** The provider's key that goes with it; empty for none. */
+    /** The provider's key that the request uses; empty if it uses none. */
     readonly key: Bytes,
     /** The vendor's name of the model. */
     readonly model: Bytes,
     /** `ApiName`. */
     readonly api: string,
-    /** What its headers are written to. */
+    /** Receives its headers. */
     readonly headers: HeaderWriter,
-    /** Whether the module has translated it into the vendor's protocol. */
+    /** Whether this module translated it into the vendor's protocol. */
     readonly isOwn: bool,
   ) {}
 
@@ -83,7 +83,7 @@ export class OutgoingRequest {
 
 const NOTHING: string[] = [];
 
-/** Names of the limit of an answer. */
+/** The names of the token limit of an answer. */
 export const LIMITS: string[] = ["max_tokens", "max_completion_tokens"];
 
 /** A vendor's native protocol for chats. */
@@ -95,27 +95,27 @@ export abstract class Dialect {
   abstract decoder(sink: AnswerSink, model: Bytes): AnswerDecoder;
 
   /**
-   * Whether `complete` is for every request, whatever has decided its path and its body (`protocol:
-   * original`, a path of the operator's, an API that nobody knows).
+   * Whether `complete` runs for every request, whatever determined its path and body (`protocol:
+   * original`, an operator's path, an unknown API).
    */
   get completesAll(): bool {
     return false;
   }
 
-  /** Whether `complete` signs the body, so that the request waits for it. */
+  /** Whether `complete` signs the body, so that the headers are held until the whole body has arrived. */
   get signsBody(): bool {
     return false;
   }
 
-  /** Sets the headers that depend on the request as it goes out, such as a signature over it. */
+  /** Sets the headers that depend on the final request, such as a signature over it. */
   complete(_request: OutgoingRequest): void {}
 
-  /** The path and query for a model, when they depend on it; empty when they do not. */
+  /** The path and query for a model; empty if they do not depend on it. */
   path(_model: Bytes, _stream: bool): Bytes {
     return Bytes.empty();
   }
 
-  /** Sets what the vendor wants in the headers of every request beside the key. `out`: those that go on so far. */
+  /** Sets the headers, besides the key, that the vendor expects on every request. `out`: the upstream headers. */
   setHeaders(_out: HeaderWriter): void {}
 
   /** Members of a chat request, besides its messages, that the protocol supports. */
@@ -123,22 +123,22 @@ export abstract class Dialect {
     return NOTHING;
   }
 
-  /** The vendor's marks for prompt caching; null for none, or if the model does not support it. */
+  /** The vendor's markers for prompt caching; null if vendor or model support none. */
   marks(_model: Bytes): MarkForm | null {
     return null;
   }
 
-  /** The HTTP status for a status that the vendor uses in its own way. */
+  /** The standard HTTP status for one that the vendor uses in its own way. */
   statusOf(status: i32): i32 {
     return status;
   }
 
-  /** Whether a content type is that of the vendor's streams, where they are not server-sent events. */
+  /** Whether a content type is the vendor's for streams that are not server-sent events. */
   isStreamType(_type: Bytes): bool {
     return false;
   }
 
-  /** Whether `path` is needed, so that the request waits for its body. */
+  /** Whether the path depends on the model, so that the headers are held until the body has arrived. */
   get needsModel(): bool {
     return false;
   }

@@ -4,7 +4,7 @@ import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../../proxy-wasm
 import { CallStart, ServiceClient } from "../../../service/service-client";
 import { AwaitedText, TextListener } from "./awaited-text";
 
-/** Most requests that wait for one fetch. */
+/** How many requests may wait for one fetch. */
 const MAX_WAITING: i32 = 1024;
 
 /** One fetch. */
@@ -18,7 +18,7 @@ class Fetch extends HttpCall {
   }
 }
 
-/** A text from an HTTP service: fetched by one call at a time, however many requests wait for it. */
+/** A text from an HTTP service. There is one fetch at a time, however many requests wait for it. */
 export abstract class FetchedText extends AwaitedText {
   private isFetching: bool = false;
   private waiting: TextListener[] = [];
@@ -55,7 +55,7 @@ export abstract class FetchedText extends AwaitedText {
     return this.isFetching;
   }
 
-  /** For the fetch. */
+  /** Called by the fetch when it has ended. */
   answered(response: HttpCallResponse): void {
     this.isFetching = false;
     const status = response.failed ? 0 : response.status;

@@ -1,4 +1,4 @@
-/** Lists of client headers by who may receive them. Names are lower-case. */
+/** Lists of client headers, by who may receive them. Names are in lower case. */
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { HINTS } from "../../../http/identity-names";
 
@@ -49,13 +49,13 @@ export const USUAL = new HeaderNames([
   "accept",
   "user-agent",
   "idempotency-key",
-  // An upgrade to WebSocket; Envoy has removed both where there is none.
+  // WebSocket upgrades; Envoy removes both from requests that do not upgrade.
   "connection",
   "upgrade",
   "sec-websocket-*",
 ]);
 
-/** What Envoy's router reads and removes (unless `suppress_envoy_headers` is false, it adds some). */
+/** What Envoy's router reads and removes (it also adds some, unless `suppress_envoy_headers` is set). */
 export const ROUTER = new HeaderNames([
   "x-envoy-retry-on",
   "x-envoy-retry-grpc-on",
@@ -69,11 +69,11 @@ export const ROUTER = new HeaderNames([
   "x-envoy-attempt-count",
   "x-envoy-decorator-operation",
   "x-envoy-force-trace",
-  // No route is found without it.
+  // The router needs it to find a route.
   "x-forwarded-proto",
 ]);
 
-/** Secrets and hop-by-hop fields, which no configuration sends on. */
+/** Secrets and hop-by-hop headers, which no configuration forwards. */
 export const SECRET: HeaderNames = new HeaderNames([
   "cookie",
   "cookie2",
@@ -86,7 +86,7 @@ export const SECRET: HeaderNames = new HeaderNames([
   "x-hi-original-auth",
 ]);
 
-/** Who the client is and where it comes from; what gateways tell each other. */
+/** Who the client is and where it comes from, and what gateways tell each other. */
 export const PRIVATE: HeaderNames = identities();
 
 function identities(): HeaderNames {

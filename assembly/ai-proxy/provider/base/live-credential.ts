@@ -10,12 +10,12 @@ export abstract class LiveCredential {
     return NO_SECRETS;
   }
 
-  /** The key of requests at `now`, in seconds; empty while they must wait. */
+  /** The key to send at `now`, in seconds; empty while requests must wait for one. */
   keyAt(_now: u64): Bytes {
     return Bytes.empty();
   }
 
-  /** The pending access token; null for none. */
+  /** The access token that requests may have to wait for; null if there is none. */
   get awaited(): AwaitedText | null {
     return null;
   }

@@ -14,50 +14,50 @@ enum Action {
 }
 
 /**
- * One remark about a member of a vendor's request body, where it differs from OpenAI's. It does
- * something only if the client sent the member, `setting` only if the client did not.
+ * How a vendor treats one member of a request body differently from OpenAI. A rule applies only if the
+ * client sent the member; `setting` applies only if it did not.
  */
 export class MemberRule {
   private constructor(
     private readonly action: Action,
     private readonly name: Bytes,
     private readonly other: Bytes,
-    /** JSON, or the text to be found. */
+    /** JSON, or the text to replace. */
     private readonly value: Bytes,
-    /** A further member that goes. */
+    /** Another member to remove. */
     private readonly rival: Bytes = Bytes.empty(),
   ) {}
 
-  /** The vendor calls it `to`. When the client sent both, its `to` wins and `from` goes. */
+  /** Renames the member to the vendor's name `to`. If the client sent both, `to` wins and `from` is removed. */
   static renamed(from: string, to: string): MemberRule {
     return new MemberRule(Action.Rename, Bytes.of(from), Bytes.of(to), Bytes.empty());
   }
 
-  /** The vendor refuses it. */
+  /** Removes a member that the vendor rejects. */
   static dropped(name: string): MemberRule {
     return new MemberRule(Action.Drop, Bytes.of(name), Bytes.empty(), Bytes.empty());
   }
 
-  /** The vendor's default is not wanted. `value`: JSON. */
+  /** Sets a member whose default at the vendor is not wanted. `value`: JSON. */
   static setting(name: string, value: string): MemberRule {
     return new MemberRule(Action.Default, Bytes.of(name), Bytes.empty(), Bytes.of(value));
   }
 
-  /** The vendor has another value, as JSON, for the text `from`. */
+  /** Replaces the text `from` with the vendor's equivalent `to`, as JSON. */
   static replacing(name: string, from: string, to: string): MemberRule {
     return new MemberRule(Action.ReplaceText, Bytes.of(name), Bytes.of(to), Bytes.of(from));
   }
 
   /**
-   * Its value belongs to the member `inner` of an object `other`, unless the client sent one; `rival`
-   * goes with it.
+   * Moves the value to the member `inner` of an object `other`, unless the client sent `other`; removes
+   * `rival` too.
    */
   static nesting(name: string, other: string, inner: string, rival: string): MemberRule {
     const key = Bytes.of(name);
     return new MemberRule(Action.Nest, key, Bytes.of(other), Bytes.of(inner), Bytes.of(rival));
   }
 
-  /** A description of the rule, for documents. */
+  /** A description of the rule for the documentation. */
   describe(): string {
     const name = "`" + this.name.toString() + "`";
     const other = "`" + this.other.toString() + "`";

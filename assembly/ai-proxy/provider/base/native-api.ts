@@ -15,14 +15,14 @@ export class NativeRequest {
     readonly target: Bytes,
     /** Whether a stream is requested. */
     readonly stream: bool,
-    /** The client's betas of Anthropic's API, comma-separated. */
+    /** The client's beta flags of Anthropic's API, comma-separated. */
     readonly betas: Bytes = Bytes.empty(),
   ) {}
 }
 
 /**
- * How a vendor accepts native requests of a client's API, for some or all of its models: their target, and
- * the differences in their bodies.
+ * How a vendor accepts a client protocol's requests natively, for some or all of its models: their target,
+ * and how their bodies differ.
  */
 export abstract class NativeApi {
   constructor(
@@ -41,43 +41,43 @@ export abstract class NativeApi {
   abstract path(request: NativeRequest): Bytes;
 
   /**
-   * The client's betas of Anthropic's API (`anthropic-beta`, comma-separated) that the vendor accepts;
-   * empty for none.
+   * Those of the client's beta flags of Anthropic's API (`anthropic-beta`, comma-separated) that the vendor
+   * accepts.
    */
   betas(named: Bytes): Bytes {
     return named;
   }
 
-  /** Whether the vendor reads the version of Anthropic's API in a header. */
+  /** Whether the vendor reads the version of Anthropic's API from a header. */
   get takesVersion(): bool {
     return false;
   }
 
-  /** Whether the events of streams are wrapped in the vendor's frames. */
+  /** Whether the vendor wraps a stream's events in frames of its own. */
   get wrapsStreams(): bool {
     return false;
   }
 
-  /** Whether a content type is that of the vendor's streams, where they are not server-sent events. */
+  /** Whether a content type is the vendor's for streams that are not server-sent events. */
   isStreamType(_type: Bytes): bool {
     return false;
   }
 
-  /** Creates the unwrapper of the vendor's stream; null for none. */
+  /** Creates the unwrapper of a stream; null if its events are not wrapped. */
   unwrapper(): StreamUnwrapper | null {
     return null;
   }
 
-  /** The vendor's marks for prompt caching; null for none. */
+  /** The vendor's markers for prompt caching; null for none. */
   get marks(): MarkForm | null {
     return null;
   }
 
-  /** Adds the differences of the body; every other byte stays. */
+  /** Edits the body where the vendor's differs; every other byte stays. */
   edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}
 }
 
-/** Sets the vendor's name of the model in a body. */
+/** Sets the body's model to the vendor's name. */
 export function setModel(document: JsonDocument, members: ObjectEdit, model: Bytes): void {
   const node = document.member(0, MODEL);
   if (document.text(node).equals(model)) return;

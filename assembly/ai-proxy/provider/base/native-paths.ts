@@ -1,8 +1,8 @@
 import { ApiPath } from "../../../protocol/base/api-path";
 
 /**
- * Paths of an API that only one vendor has: part of its row. `api`: its name, for `capabilities`. `skips`:
- * see `ApiPath`.
+ * The paths of an API that only one vendor has: part of its row. `api`: its name in `capabilities`.
+ * `skips`: see `ApiPath`.
  */
 export function nativePaths(api: string, paths: string[], skips: i32 = 0): ApiPath[] {
   const found: ApiPath[] = [];

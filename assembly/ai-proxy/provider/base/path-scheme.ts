@@ -1,11 +1,11 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 
-/** How paths are built from an operator's URL in a vendor's own way. */
+/** Builds paths from an operator's URL by a vendor's own rules. */
 export abstract class PathScheme {
-  /** The one path of all requests; empty when there is none. */
+  /** The path of all requests; empty if it depends on the request. */
   abstract get fixedPath(): Bytes;
 
-  /** Whether a client's path of no known API is one of the vendor's. */
+  /** Whether a client's path that belongs to no known API is one of the vendor's. */
   abstract holds(path: Bytes): bool;
 
   /** Whether the body alone names the model of a request to the Responses API. */
@@ -13,7 +13,7 @@ export abstract class PathScheme {
     return true;
   }
 
-  /** Whether the path of an API holds the model's name. */
+  /** Whether an API's path contains the model's name. */
   abstract needsModel(api: string): bool;
 
   /**

@@ -18,23 +18,23 @@ import { NativeApi } from "./native-api";
 import { PathScheme } from "./path-scheme";
 import { Char } from "../../../proxy-wasm/char";
 
-/** The treatment of a client's credential when the provider has no key of its own. */
+/** What happens to a client's credential if the provider has no key of its own. */
 export enum ClientAuth {
-  /** No credential goes upstream. */
+  /** It is removed. */
   Strip,
   /** It is taken from wherever the client put it and sent as a bearer token. */
   Own,
-  /** The client's headers pass as they are. */
+  /** The client's headers pass unchanged. */
   Pass,
 }
 
-/** The path of an API that is not the type's prefix and OpenAI's path after `/v1`. */
+/** An API whose path is not the type's prefix followed by OpenAI's path after `/v1`. */
 export class UpstreamPath {
   readonly api: string = "";
   readonly path: string = "";
 }
 
-/** Changes to the request bodies of an API, in order. */
+/** Changes to the request bodies of one API, in order. */
 export class BodyRules {
   readonly api: string = "";
   readonly rules: MemberRule[] = [];
@@ -61,25 +61,25 @@ const USUAL_ANSWERS = new AnswerRules();
 export class ProviderType {
   /** The value of `type`. */
   readonly name: string = "";
-  /** Other names of the vendor, its products and similar servers, in lower case; not values of `type`. */
+  /** Other names for the vendor, its products and similar servers, in lower case; not values of `type`. */
   readonly otherNames: string[] = NO_NAMES;
-  /** Default `:authority`; empty when only the configuration knows it. */
+  /** Default `:authority`; empty if only the configuration has it. */
   readonly host: string = "";
   /** What appears before an API's path after `/v1`. */
   readonly pathPrefix: string = "/v1";
   /** Names of the APIs that the vendor offers. */
   readonly apis: string[] = NO_APIS;
-  /** APIs whose path is another one than prefix and OpenAI's path after `/v1`. */
+  /** APIs whose path is not the prefix followed by OpenAI's path after `/v1`. */
   readonly paths: UpstreamPath[] = NO_PATHS;
-  /** Paths of the vendor's own APIs, which no client protocol and no API of OpenAI's has. */
+  /** Paths of the vendor's own APIs, which belong to no client protocol and are not OpenAI's. */
   readonly nativePaths: ApiPath[] = NO_NATIVE_PATHS;
-  /** Whether a configuration may be without `apiTokens`. */
+  /** Whether `apiTokens` is optional. */
   readonly tokensOptional: bool = false;
-  /** The treatment of a client's credential when there are no tokens. */
+  /** What happens to a client's credential if there are no tokens. */
   readonly clientAuth: ClientAuth = ClientAuth.Strip;
   /** The header with the plain key; empty for `Authorization`. */
   readonly keyHeader: string = "";
-  /** The scheme of `Authorization`, with a space. */
+  /** The scheme of `Authorization`, including the space. */
   readonly scheme: Bytes = BEARER;
   /** Whether a key that begins with a scheme word (`Basic …`) is sent as it is. */
   readonly keepsScheme: bool = false;
@@ -91,25 +91,25 @@ export class ProviderType {
   readonly keepsPath: bool = false;
   /** Whether only the model's name in bodies is changed. */
   readonly keepsBody: bool = false;
-  /** Whether `firstByteTimeout` is for every request, not for streams alone. */
+  /** Whether `firstByteTimeout` applies to every request, not only to streams. */
   readonly timesEveryRequest: bool = false;
-  /** Whether role `developer` is known; else it becomes `system`. */
+  /** Whether the vendor supports the role `developer`; otherwise it becomes `system`. */
   readonly keepsDeveloperRole: bool = false;
-  /** Whether `stream_options` is rejected, so that usage is not requested for streams. */
+  /** Whether the vendor rejects `stream_options`, so that usage is not requested for streams. */
   readonly refusesStreamOptions: bool = false;
-  /** Whether `name` of a message is refused. */
+  /** Whether the vendor rejects the `name` of a message. */
   readonly refusesMessageNames: bool = false;
-  /** Whether `prompt_cache_key` is known. */
+  /** Whether the vendor supports `prompt_cache_key`. */
   readonly takesCacheKey: bool = false;
-  /** Whether `top_k` is known. */
+  /** Whether the vendor supports `top_k`. */
   readonly takesTopK: bool = false;
-  /** Whether a budget for reasoning is known. */
+  /** Whether the vendor supports a budget for reasoning. */
   readonly takesReasoningBudget: bool = false;
-  /** What its models accept. */
+  /** The features of its models. */
   readonly models: () => ModelFeatures[] = unknownModels;
-  /** Headers of the client that the vendor knows, besides those that all get. */
+  /** Client headers that are forwarded to this vendor, besides those that every vendor gets. */
   readonly headers: HeaderNames = NO_HEADERS;
-  /** Headers that choose who pays, so that they belong to a key. */
+  /** Headers that select the billed account, so that they belong to a key. */
   readonly accountHeaders: string[] = NO_NAMES;
   /** Further paths of error messages. */
   readonly errorTexts: Bytes[][] = NO_PLACES;
@@ -126,23 +126,23 @@ export class ProviderType {
   /** Changes to the request bodies of other APIs. */
   readonly apiChanges: BodyRules[] = NO_API_RULES;
   /**
-   * Names of `customSettings` with what the vendor's own protocol calls them, in turn, for `protocol: original`;
-   * without any OpenAI's names, where the vendor speaks its protocol.
+   * For `protocol: original`: names of `customSettings`, each followed by its name in the vendor's native API.
+   * If empty, OpenAI's names apply where the vendor speaks OpenAI's protocol.
    */
   readonly settings: string[] = NO_APIS;
-  /** What appears before such a name in a vendor's body, with a dot at its end. */
+  /** The prefix of these names in the vendor's body, including the dot at its end. */
   readonly settingsAt: string = "";
-  /** Beginnings of paths of the vendor's own, beside those of `apis`, that clients may call with its key. */
+  /** Prefixes of the vendor's own paths, besides those of `apis`, that clients may call with its key. */
   readonly ownPaths: string[] = NO_APIS;
-  /** Keys of the configuration that only this type has. */
+  /** Configuration keys that only this type has. */
   readonly keys: ConfigKey[] = NO_KEYS;
-  /** Reads them into the vendor; errors go to the reader's diagnostics. */
+  /** Reads these keys into the vendor; errors go to the reader's diagnostics. */
   readonly readKeys: ((keys: KeyReader, vendor: Vendor) => void) | null = null;
-  /** Whether a key chooses the application that answers, so that other keys mean other answers. */
+  /** Whether the key selects the application that answers, so that answers differ by key. */
   readonly keyChoosesApp: bool = false;
   /** Whether its Responses API has functions and tools of its own alone, so that what needs others goes by a chat. */
   readonly plainResponses: bool = false;
-  /** Whether several calls of a stream may come under one index. */
+  /** Whether several tool calls of a stream may share one index. */
   readonly mixesCalls: bool = false;
   /** How responses differ from OpenAI's. */
   readonly answer: AnswerRules = USUAL_ANSWERS;
@@ -152,7 +152,7 @@ export class ProviderType {
     return this.passesOtherApis || this.apis.includes(api);
   }
 
-  /** The API's own path; empty when it is the usual one. */
+  /** The API's own path; empty if it has the usual one. */
   pathOf(api: string): string {
     for (let i = 0; i < this.paths.length; i++) {
       if (this.paths[i].api == api) return this.paths[i].path;
@@ -160,14 +160,14 @@ export class ProviderType {
     return "";
   }
 
-  /** The value of `Authorization` for a key: after the type's scheme, or as it is when it brings its own. */
+  /** The value of `Authorization` for a key: prefixed with the type's scheme, unless it has a scheme already. */
   authorizationFor(key: Bytes): Bytes {
     if (this.keepsScheme && key.indexOf(Char.Space) > 0) return key;
     const scheme = this.scheme;
     return new ByteWriter(scheme.length + key.length).bytes(scheme).bytes(key).toBytes();
   }
 
-  /** What is to be changed in request bodies of an API. */
+  /** The changes to request bodies of an API. */
   rulesOf(api: string): MemberRule[] {
     if (api == ApiName.ChatCompletions) return this.changes;
     for (let i = 0; i < this.apiChanges.length; i++) {
@@ -177,7 +177,7 @@ export class ProviderType {
   }
 }
 
-/** The row of a provider whose type is not known. It is never used. */
+/** A stand-in for the row of an unknown type. No request uses it. */
 export const UNKNOWN_TYPE = <ProviderType>{ keepsPath: true, keepsBody: true };
 
 /** How the requests of one provider are sent: its row, modified by its own keys. */
@@ -200,17 +200,17 @@ export class Vendor {
   dialect: Dialect | null;
   /** The native protocols for other APIs. */
   apiDialects: ApiDialect[];
-  /** APIs of client protocols that the vendor takes as they are, at paths of its own. */
+  /** APIs of client protocols that the vendor accepts natively, at its own paths. */
   natives: NativeApi[] = NO_NATIVES;
-  /** API names to paths, over those of the row. */
+  /** Paths by API name, which override those of the row. */
   readonly paths: Map<string, string> = new Map();
-  /** A server of the operator's that speaks OpenAI's protocol; null for the vendor's. */
+  /** The operator's own server that speaks OpenAI's protocol; null for the vendor's. */
   customUrl: CustomUrl | null = null;
-  /** Builds paths instead of prefix and API; null for none. */
+  /** Builds paths in place of prefix and API; null if those do. */
   pathScheme: PathScheme | null = null;
-  /** The credential that is not one of `apiTokens`; null without one. */
+  /** The credential used instead of `apiTokens`; null if there is none. */
   credential: VendorCredential | null = null;
-  /** Path of a text at the vendor that goes into every chat; empty for none. */
+  /** Path of a text at the vendor that is added to every chat; empty for none. */
   contextPath: Bytes = Bytes.empty();
 
   constructor(type: ProviderType) {
@@ -222,7 +222,7 @@ export class Vendor {
     this.apiDialects = type.apiDialects;
   }
 
-  /** The vendor's native form of a client protocol's API; null for none. */
+  /** How the vendor accepts a client protocol's API natively; null if it does not. */
   nativeOf(api: string): NativeApi | null {
     for (let i = 0; i < this.natives.length; i++) {
       if (this.natives[i].api == api) return this.natives[i];
@@ -230,7 +230,7 @@ export class Vendor {
     return null;
   }
 
-  /** The native protocol for an API beside chats; null where it is OpenAI's. */
+  /** The native protocol for an API other than chats; null where it is OpenAI's. */
   apiDialectOf(api: string): ApiDialect | null {
     for (let i = 0; i < this.apiDialects.length; i++) {
       if (this.apiDialects[i].api == api) return this.apiDialects[i];

@@ -8,12 +8,12 @@ export abstract class StreamUnwrapper {
   code: string = "";
   words: string = "";
 
-  /** The server-sent events that a piece of the stream completes. */
+  /** The server-sent events that a chunk of the stream completes. */
   abstract push(chunk: Bytes): Bytes;
 
-  /** Whether the stream has come to its end. */
+  /** Whether the stream has ended properly. */
   abstract get isComplete(): bool;
 
-  /** Bytes that wait for the rest of an event. */
+  /** The number of buffered bytes that wait for the rest of an event. */
   abstract held(): i32;
 }

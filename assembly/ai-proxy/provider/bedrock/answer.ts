@@ -33,11 +33,11 @@ const CONTENT_FILTER = Bytes.of("content_filter");
 const NO_INPUT = Bytes.of("{}");
 const MESSAGE = Bytes.of("message");
 
-/** Reads Bedrock's Converse answers. They name neither themselves nor the model. */
+/** Reads Bedrock's Converse answers, which have neither an id nor the model's name. */
 export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler {
   private readonly frames: EventStreamFrames = new EventStreamFrames();
   private readonly document: JsonDocument = new JsonDocument();
-  /** Numbers of calls by the numbers of their blocks. */
+  /** Indices of tool calls by the indices of their blocks. */
   private readonly calls: Map<i32, i32> = new Map();
   private isStarted: bool = false;
   private isFinished: bool = false;
@@ -103,7 +103,7 @@ export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler 
     this.sink.end();
   }
 
-  /** For the frames: one message. */
+  /** Called by `frames` for each message. */
   onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
     if (this.isOver) return;
     const document = this.document;

@@ -37,7 +37,7 @@ const MEMBERS: string[] = [
 
 /** Bedrock's Converse API. */
 export class BedrockDialect extends Dialect {
-  /** `credentials`: who signs; null where an API key is sent. `options`: the operator's. */
+  /** `credentials`: sign requests; null if an API key is sent instead. `options`: the operator's. */
   constructor(
     private readonly credentials: AwsCredentials | null,
     private readonly options: ConverseOptions,

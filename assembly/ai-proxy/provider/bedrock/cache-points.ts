@@ -11,14 +11,14 @@ export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}
 const RETENTION = Bytes.of("prompt_cache_retention");
 const NOVA = Bytes.of("amazon.nova");
 const ASSISTANT = Bytes.of("assistant");
-/** Bedrock refuses more. */
+/** Bedrock rejects requests with more. */
 const MOST: i32 = 4;
 const NOWHERE: i32 = -1;
 
-/** Where Bedrock is to keep what it has read: a block of its own after the one that is marked. */
+/** Writes Bedrock's cache points, each a block of its own after the content to be cached. */
 export class CachePoints {
   private written: i32 = 0;
-  /** Bytes that were written when the last point was. */
+  /** The length of the output after the last point. */
   private end: i32 = 0;
   private readonly point: Bytes;
   private readonly isBehindSystem: bool;
@@ -26,7 +26,7 @@ export class CachePoints {
   private lastUser: i32 = NOWHERE;
   private last: i32 = NOWHERE;
 
-  /** `isClaude`: whether the model is one whose clients' marks become points. */
+  /** `isClaude`: whether clients' markers become points, as they do for Claude's models. */
   constructor(
     request: DialectRequest,
     settings: PointSettings,
@@ -41,17 +41,17 @@ export class CachePoints {
     if (keeping != Keeping.Not) this.findMessages(document, settings);
   }
 
-  /** Writes a point into the open list of blocks. `mark`: node of the client's mark, −1 for none. */
+  /** Writes a point into the open list of blocks. `mark`: node of the client's marker, −1 for none. */
   write(mark: i32, out: JsonWriter): void {
     if (mark >= 0 && this.isClaude) this.put(out);
   }
 
-  /** The point after the system prompt, whose list is open. */
+  /** Writes the point after the system prompt, whose list is still open. */
   endSystem(out: JsonWriter): void {
     if (this.isBehindSystem) this.put(out);
   }
 
-  /** The point after a message that has just been written, and whose list is open. */
+  /** Writes the point after the message just written, whose list is still open. */
   endMessage(message: i32, out: JsonWriter): void {
     if (message == this.lastUser || message == this.last) this.put(out);
   }
@@ -63,7 +63,7 @@ export class CachePoints {
     this.end = out.length;
   }
 
-  /** The last message, and the last that goes out as the user's. */
+  /** Finds the last message, and the last one that is sent with the role user. */
   private findMessages(document: JsonDocument, settings: PointSettings): void {
     if (!settings.behindLastUser && !settings.behindLast) return;
     const messages = document.member(0, names.MESSAGES);

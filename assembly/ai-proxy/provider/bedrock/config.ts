@@ -9,7 +9,7 @@ import { MANTLE, MantleMessages } from "./mantle";
 import { ConverseOptions, keepingOf, Keeping, plainWord, PointSettings } from "./options";
 import { AwsCredentials } from "./sigv4";
 
-/** Where the endpoint speaks it. */
+/** The path of Anthropic's Messages API at the endpoint that speaks it. */
 const MESSAGES = "/anthropic/v1/messages";
 const REGION = <ConfigKey>{
   name: "awsRegion",
@@ -63,7 +63,7 @@ export const BEDROCK_KEYS: ConfigKey[] = [
   POSITIONS,
 ];
 
-/** The region, an access key that signs, and fields of the operator's. */
+/** Reads the region, an access key that signs, and the operator's options. */
 export function readBedrock(keys: KeyReader, vendor: Vendor): void {
   const region = keys.text(REGION);
   vendor.host = Bytes.of("bedrock-runtime." + region + ".amazonaws.com");
@@ -74,8 +74,8 @@ export function readBedrock(keys: KeyReader, vendor: Vendor): void {
 }
 
 /**
- * Whether the operator wants Anthropic's protocol: by a path for messages that invokes a model, or at the
- * endpoint that speaks it, by its host or by its path for messages.
+ * Reads whether the operator chose Anthropic's protocol: with a path for messages that invokes a model, or with
+ * the host or the messages path of the endpoint that speaks it.
  */
 function readNatives(vendor: Vendor, region: string): void {
   const api = ApiName.AnthropicMessages;
@@ -92,7 +92,7 @@ function readNatives(vendor: Vendor, region: string): void {
   vendor.keyHeader = Bytes.of("x-api-key");
 }
 
-/** The access key; null where an API key is sent. */
+/** The access key; null if an API key is sent instead. */
 function readCredentials(keys: KeyReader, region: string, hasTokens: bool): AwsCredentials | null {
   const key = keys.text(ACCESS_KEY);
   const secret = keys.text(SECRET_KEY);
@@ -126,7 +126,7 @@ function readOptions(keys: KeyReader): ConverseOptions {
   return options;
 }
 
-/** Without the key there is one after the system prompt; with it only those that it names. */
+/** By default there is a point after the system prompt; the key replaces this by the positions that it names. */
 function readPositions(keys: KeyReader, points: PointSettings): void {
   const section = keys.object(POSITIONS);
   if (section === null) return;

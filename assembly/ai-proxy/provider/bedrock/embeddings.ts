@@ -20,7 +20,7 @@ const EMBEDDINGS = Bytes.of("embeddings");
 const FLOAT = Bytes.of("float");
 const TOKENS = placeOf(["inputTextTokenCount"]);
 
-/** Embeddings of Amazon's and Cohere's models on Bedrock. */
+/** Embeddings by Amazon's and Cohere's models on Bedrock. */
 export class BedrockEmbeddings extends ApiDialect {
   constructor() {
     super(ApiName.Embeddings);
@@ -56,13 +56,13 @@ export class BedrockEmbeddings extends ApiDialect {
   }
 }
 
-/** Where a model is asked in words of its own. */
+/** The path that invokes a model with a body in the model's own format. */
 export function invokePath(model: Bytes): Bytes {
   const out = new ByteWriter(96).bytes(MODEL).bytes(encodeSegment(model));
   return out.bytes(INVOKE).toBytes();
 }
 
-/** Whether a model, of a region's profile or not, is one of Cohere's. */
+/** Whether a model is one of Cohere's, with or without an inference profile's prefix. */
 function isCohere(model: Bytes): bool {
   return model.find(COHERE) >= 0;
 }

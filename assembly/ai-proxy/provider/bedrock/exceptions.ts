@@ -3,7 +3,7 @@ import { JsonDocument } from "../../../json/document";
 
 const MESSAGE = Bytes.of("message");
 const MESSAGE_UPPER = Bytes.of("Message");
-/** Statuses of exceptions inside a stream. */
+/** Exceptions within a stream; `STATUSES` has their HTTP statuses. */
 const EXCEPTIONS: string[] = [
   "throttlingException",
   "validationException",
@@ -12,13 +12,13 @@ const EXCEPTIONS: string[] = [
 ];
 const STATUSES: i32[] = [429, 400, 424, 503];
 
-/** What an exception inside a stream says. */
+/** An exception within a stream. */
 export class StreamException {
   readonly status: i32;
   readonly code: string;
   readonly words: string;
 
-  /** `document`: its payload; without nodes when that is no object. */
+  /** `document`: its payload; null if that is not an object. */
   constructor(name: Bytes, document: JsonDocument | null) {
     const word = name.toString();
     const known = EXCEPTIONS.indexOf(word);

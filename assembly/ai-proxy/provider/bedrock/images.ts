@@ -22,7 +22,7 @@ const PREMIUM = Bytes.of("premium");
 const IMAGES = Bytes.of("images");
 const ERROR = Bytes.of("error");
 
-/** Images of Amazon's models on Bedrock. */
+/** Images by Amazon's models on Bedrock. */
 export class BedrockImages extends ApiDialect {
   constructor() {
     super(ApiName.ImageGeneration);
@@ -44,7 +44,7 @@ export class BedrockImages extends ApiDialect {
     return out.endObject().endObject().toBytes();
   }
 
-  /** An image that was held back is told by `error`. */
+  /** Images that the content filter blocked are reported in `error`. */
   answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
     const images = document.member(0, IMAGES);
     const words = document.text(document.member(0, ERROR));

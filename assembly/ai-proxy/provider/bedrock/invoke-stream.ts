@@ -16,8 +16,8 @@ const DATA = Bytes.of("\ndata: ");
 const END = Bytes.of("\n\n");
 
 /**
- * The answers of `invoke-with-response-stream`: messages of AWS' event stream, each with an event of Anthropic's
- * in base64.
+ * Unwraps the answers of `invoke-with-response-stream`: messages of AWS' event stream, each with one of Anthropic's
+ * events in base64.
  */
 export class InvokeStream extends StreamUnwrapper implements EventStreamHandler {
   private readonly frames: EventStreamFrames = new EventStreamFrames();
@@ -40,7 +40,7 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
     return this.frames.held;
   }
 
-  /** For the frames: one message. */
+  /** Called by `frames` for each message. */
   onMessage(type: Bytes, name: Bytes, payload: Bytes): void {
     if (this.status != 0) return;
     const document = this.document;
@@ -69,7 +69,7 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
   }
 }
 
-/** JSON without line ends, which appear between its tokens alone. */
+/** Replaces line feeds, which in JSON appear only between tokens, by spaces (in place). */
 function inOneLine(json: Bytes): Bytes {
   let at = json.indexOf(Char.LineFeed);
   for (; at >= 0; at = json.indexOf(Char.LineFeed, at + 1)) {

@@ -13,7 +13,7 @@ import { InvokeStream } from "./invoke-stream";
 import { BETAS, CLAUDE } from "./mantle";
 import { Char } from "../../../proxy-wasm/char";
 
-/** How a path ends that names the operation. */
+/** The end of a path that names the operation. */
 export const INVOKE = "/invoke";
 const MODEL = "{model}";
 const STREAM = Bytes.of("-with-response-stream");
@@ -23,14 +23,14 @@ const NAMED_BETAS = Bytes.of("anthropic_beta");
 const EVENT_STREAM = Bytes.of("application/vnd.amazon.eventstream");
 
 /**
- * Anthropic's messages for Claude's models by the operation `InvokeModel`: the path names the model and whether
- * a stream is asked for, the body the version and the betas.
+ * Anthropic's Messages API for Claude's models, by the operation `InvokeModel`: the path names the model and
+ * whether a stream is requested, the body has the version and the beta flags.
  */
 export class InvokeMessages extends NativeApi {
   private readonly before: Bytes;
   private readonly after: Bytes;
 
-  /** `path`: of the operator's, with `{model}` in it. */
+  /** `path`: the operator's, which contains `{model}`. */
   constructor(path: string) {
     super(ApiName.AnthropicMessages);
     const at = path.indexOf(MODEL);
@@ -49,7 +49,7 @@ export class InvokeMessages extends NativeApi {
     return request.stream ? out.bytes(STREAM).toBytes() : out.toBytes();
   }
 
-  /** They appear in the body. */
+  /** None: they go into the body. */
   betas(_named: Bytes): Bytes {
     return Bytes.empty();
   }
@@ -82,7 +82,7 @@ export class InvokeMessages extends NativeApi {
   }
 }
 
-/** Names with commas between them as a JSON array. */
+/** Comma-separated names as a JSON array. */
 function listOf(named: Bytes): Bytes {
   const out = new JsonWriter(named.length + 16).array();
   let from = 0;

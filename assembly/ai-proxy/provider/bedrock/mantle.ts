@@ -6,12 +6,12 @@ import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
 
-/** How the hosts of the endpoint begin, which is also what it is called where it is signed for. */
+/** The prefix of the endpoint's hosts, and its service name in signatures. */
 export const MANTLE = "bedrock-mantle";
-/** What Claude's models are called. */
+/** Part of the name of each of Claude's models. */
 export const CLAUDE = Bytes.of("claude");
 
-/** Betas of Anthropic's API that Bedrock takes, each for some of the models. */
+/** Beta flags of Anthropic's API that Bedrock accepts, each for some of the models. */
 export const BETAS: Beta[] = [
   new Beta("claude-code-20250219"),
   new Beta("compact-2026-01-12"),
@@ -35,7 +35,7 @@ export const BETAS: Beta[] = [
   new Beta("web-search-2025-03-05"),
 ];
 
-/** Anthropic's messages for Claude's models on Bedrock's endpoint for protocols of other vendors. */
+/** Anthropic's Messages API for Claude's models, at Bedrock's endpoint for other vendors' protocols. */
 export class MantleMessages extends NativeApi {
   constructor(private readonly at: Bytes) {
     super(ApiName.AnthropicMessages);

@@ -50,7 +50,7 @@ const PNG = Bytes.of("png");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 
-/** Writes `messages` without the instructions. Whether there are calls of tools among them. */
+/** Writes `messages` without the instructions. Returns whether they contain tool calls. */
 export function writeConverseMessages(
   request: DialectRequest,
   points: CachePoints,
@@ -79,7 +79,7 @@ export function writeConverseMessages(
   return hasCalls;
 }
 
-/** Node of the mark of a message that becomes one block, or of one of its parts; −1 for none. */
+/** Node of the cache marker of a message that becomes one block, or of one of its parts; −1 for none. */
 function markOf(document: JsonDocument, message: i32): i32 {
   let mark = document.member(message, CACHE_CONTROL);
   const content = document.member(message, names.CONTENT);
@@ -89,13 +89,13 @@ function markOf(document: JsonDocument, message: i32): i32 {
   return mark;
 }
 
-/** Writes a turn of the assistant's as Converse's blocks. */
+/** Writes an assistant's turn as Converse's blocks. */
 class ConverseTurn extends AssistantTurn {
   constructor(
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
     private readonly points: CachePoints,
-    /** Node of the mark after the text; −1 for none. */
+    /** Node of the cache marker after the text; −1 for none. */
     private readonly mark: i32,
   ) {
     super();
@@ -179,7 +179,7 @@ function writeUser(
   }
 }
 
-/** The member of a block for one part; the block is open. */
+/** Writes the member of an open block for one part. */
 function writePart(request: DialectRequest, part: i32, out: JsonWriter): void {
   const document = request.document;
   const type = document.text(document.member(part, names.TYPE));
@@ -218,7 +218,7 @@ function writeFile(request: DialectRequest, file: i32, out: JsonWriter): void {
   out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
 }
 
-/** A file's name in the characters that Bedrock takes; others become hyphens. */
+/** A file's name in the characters that Bedrock accepts; others become hyphens. */
 function safeName(name: Bytes): Bytes {
   const safe = name.copy();
   for (let i = 0; i < safe.length; i++) {

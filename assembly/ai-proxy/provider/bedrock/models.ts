@@ -8,7 +8,7 @@ import {
 } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Claude on Bedrock, where efforts end earlier, and what else is there. */
+/** Claude on Bedrock, whose highest efforts are lower there, and other models. */
 export function bedrockModels(): ModelFeatures[] {
   const rows = claudeFamily(Effort.LowToHigh | Effort.XHigh, "*claude*");
   const other = modelRow();

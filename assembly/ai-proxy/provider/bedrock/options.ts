@@ -6,17 +6,17 @@ export class BedrockFields {
   readonly values: Bytes[] = [];
 }
 
-/** For how long a prompt is to be kept. */
+/** How long prompts are to be cached. */
 export enum Keeping {
   Not,
-  /** As Bedrock does when nothing is said: five minutes. */
+  /** Bedrock's default: five minutes. */
   Usual,
   Hour,
 }
 
 /**
- * What a `prompt_cache_retention` means. Upper case, hyphens and blanks do not matter, as in the Go plugin; a
- * word that nobody knows is none.
+ * Reads a `prompt_cache_retention`. Case, hyphens, underscores and spaces do not matter, as in the Go plugin; an
+ * unknown value means that nothing is cached.
  */
 export function keepingOf(word: Bytes): Keeping {
   const plain = plainWord(word.toString());
@@ -24,12 +24,12 @@ export function keepingOf(word: Bytes): Keeping {
   return plain == "24h" ? Keeping.Hour : Keeping.Not;
 }
 
-/** A word in small letters, without what may appear between its parts. */
+/** A word in lower case, without hyphens, underscores and spaces. */
 export function plainWord(word: string): string {
   return word.toLowerCase().replaceAll("-", "").replaceAll("_", "").replaceAll(" ", "");
 }
 
-/** `promptCacheRetention`, and where `bedrockPromptCachePointPositions` wants points. */
+/** `promptCacheRetention`, and the positions in `bedrockPromptCachePointPositions`. */
 export class PointSettings {
   keeping: Keeping = Keeping.Not;
   behindSystem: bool = true;
@@ -37,7 +37,7 @@ export class PointSettings {
   behindLast: bool = false;
 }
 
-/** All that the operator says about requests of the Converse API. */
+/** The operator's options for requests to the Converse API. */
 export class ConverseOptions {
   readonly fields: BedrockFields = new BedrockFields();
   readonly points: PointSettings = new PointSettings();

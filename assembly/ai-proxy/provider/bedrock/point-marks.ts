@@ -7,16 +7,16 @@ import { MarkForm } from "../../prompt-cache/mark-form";
 import { HOUR_POINT, POINT } from "./cache-points";
 import { Char } from "../../../proxy-wasm/char";
 
-/** What the models that keep prompts are called. */
+/** Parts of the names of the models that support prompt caching. */
 export const CLAUDE = Bytes.of("anthropic.claude");
 export const NOVA = Bytes.of("amazon.nova");
 const SIGN = Bytes.of('"cachePoint"');
 const TOOL_CONFIG = Bytes.of("toolConfig");
 const TOOLS = Bytes.of("tools");
 
-/** Marks of the Converse API: blocks of their own. */
+/** The Converse API's cache markers, which are blocks of their own. */
 class PointMarks extends MarkForm {
-  /** `knowsTools`: whether the models keep tools by themselves. */
+  /** `knowsTools`: whether the models accept a cache point after the tools. */
   constructor(private readonly knowsTools: bool) {
     super();
   }

@@ -40,7 +40,7 @@ const TOP_P = Bytes.of("top_p");
 const OWN_TOP_P = Bytes.of("topP");
 const REASONING_CONFIG = Bytes.of("reasoning_config");
 const CLAUDE = Bytes.of("anthropic.claude");
-/** Tokens of an answer that every Claude gives which may be meant. */
+/** A token limit that every Claude model likely to be requested supports. */
 const LIMIT_OF_UNKNOWN: i64 = 32000;
 const CACHE_CONTROL = Bytes.of("cache_control");
 
@@ -50,7 +50,7 @@ export function writeConverseRequest(request: DialectRequest, options: ConverseO
   const isClaude = isClaudeModel(request);
   const limit = maxTokensOf(document);
   let most = limit < 0 ? i64.MAX_VALUE : parseDecimal(document.raw(limit), 0);
-  // What Bedrock takes for a limit that is missing is too little for an agent.
+  // Bedrock's default limit is too low for an agent.
   if (limit < 0 && isClaude) most = max(request.features.maxOutputTokens, LIMIT_OF_UNKNOWN);
   const thoughts = isClaude ? new ClaudeThoughts(request, most) : null;
   const points = new CachePoints(request, options.points, isClaude);
@@ -81,7 +81,7 @@ function writeSystem(document: JsonDocument, points: CachePoints, out: JsonWrite
   out.endArray();
 }
 
-/** `most`: the limit, or its largest value where nobody has said one. */
+/** `most`: the token limit; `i64.MAX_VALUE` if there is none. */
 function writeInference(
   request: DialectRequest,
   thoughts: ClaudeThoughts | null,
@@ -99,7 +99,7 @@ function writeInference(
   out.endObject();
 }
 
-/** A sampling parameter, where model and thinking allow it. `neutral`: from where thinking does. */
+/** Writes a sampling parameter if the model and thinking allow it. `neutral`: the least value that thinking allows. */
 function writeNumber(
   request: DialectRequest,
   thoughts: ClaudeThoughts | null,
@@ -120,7 +120,7 @@ function writeNumber(
   } else if (value != 1) request.losses.note(name.toString());
 }
 
-/** What only some models know. */
+/** Writes the fields that only some models support. */
 function writeMoreFields(
   request: DialectRequest,
   thoughts: ClaudeThoughts | null,
@@ -147,7 +147,7 @@ function writeMoreFields(
   if (fields.length > empty) out.key(MORE_FIELDS).raw(fields.endObject().toBytes());
 }
 
-/** A history with calls needs its tools, even when none may be called or the client names none. */
+/** Bedrock requires the tools of a history with calls, even if none may be called or the client sends none. */
 function writeTools(
   document: JsonDocument,
   points: CachePoints,
@@ -181,7 +181,7 @@ function writeTools(
   out.endObject();
 }
 
-/** The tools that the history calls, which is all that is known about them. */
+/** Writes the tools that the history calls by their names, as nothing else is known about them. */
 function writeCalledTools(document: JsonDocument, out: JsonWriter): void {
   const called = new TextMap<bool>();
   const messages = document.member(0, names.MESSAGES);

@@ -12,7 +12,7 @@ import { Char } from "../../../proxy-wasm/char";
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const REQUEST = "aws4_request";
 
-/** Who signs: an access key, and the token of a session where there is one. */
+/** What signs: an access key, with a session token if there is one. */
 export class AwsCredentials extends VendorCredential {
   constructor(
     readonly accessKey: string,
@@ -28,7 +28,7 @@ export class AwsCredentials extends VendorCredential {
   }
 }
 
-/** What is signed of a request. `path`: with the query, as it goes over the wire. */
+/** The parts of a request that are signed. `path`: with the query, as sent. */
 export class SignedRequest {
   /** `x-amz-date`. */
   readonly date: string;
@@ -83,7 +83,7 @@ export class SignedRequest {
   }
 }
 
-/** Every service but S3 signs the path with its segments encoded once more. */
+/** Every service except S3 signs the path with its segments encoded a second time. */
 function writeTwiceEncoded(out: ByteWriter, path: Bytes): void {
   for (let i = 0; i < path.length; i++) {
     const byte = path.at(i);
@@ -92,7 +92,7 @@ function writeTwiceEncoded(out: ByteWriter, path: Bytes): void {
   }
 }
 
-/** A query in the order that is signed; `query` begins with its question mark, or is empty. */
+/** The query in canonical order. `query`: begins with its question mark, or is empty. */
 function canonicalQuery(query: Bytes): string {
   if (query.length <= 1) return "";
   const parameters: string[] = [];

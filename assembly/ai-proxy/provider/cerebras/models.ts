@@ -2,7 +2,7 @@ import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-fe
 import { addRow, modelRow } from "../../features/model-rows";
 
 /**
- * Cerebras' documents on compatibility (penalties, biases, keys of a cache) and on reasoning; Kilo-Org/kilocode#10375
+ * Cerebras' documentation on compatibility (penalties, biases, cache keys) and on reasoning; Kilo-Org/kilocode#10375
  * (former reasoning).
  */
 export function cerebrasModels(): ModelFeatures[] {

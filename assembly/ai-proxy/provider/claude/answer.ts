@@ -37,12 +37,12 @@ const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 const NO_INPUT = Bytes.of("{}");
 
-/** Reads Anthropic's messages. */
+/** Reads answers of Anthropic's Messages API. */
 export class ClaudeDecoder extends SseDecoder {
   private isFinished: bool = false;
   private readonly tokens: TokenCounts = new TokenCounts();
   private fresh: i64 = 0;
-  /** Numbers of calls by the numbers of their blocks. */
+  /** Indices of tool calls by the indices of their blocks. */
   private readonly calls: Map<i32, i32> = new Map();
 
   constructor(sink: AnswerSink) {
@@ -154,7 +154,7 @@ export class ClaudeDecoder extends SseDecoder {
     }
   }
 
-  /** Counts are cumulative: what an event tells takes the place of what was known. */
+  /** Counts are cumulative: those of a later event replace earlier ones. */
   private readUsage(usage: i32): void {
     const document = this.document;
     if (document.kind(usage) != Kind.Object) return;

@@ -8,7 +8,7 @@ import { writeClaudeRequest } from "./request";
 
 const VERSION = Bytes.of("anthropic-version");
 
-/** What requests say in Anthropic's words. */
+/** Members of a request that the translation to Anthropic's API supports. */
 export const CLAUDE_MEMBERS: string[] = [
   "temperature",
   "top_p",
@@ -27,7 +27,7 @@ export const CLAUDE_MEMBERS: string[] = [
 export class ClaudeDialect extends Dialect {
   private readonly version: Bytes;
 
-  /** `version`: of the API. `maxTokens`: of requests that do not say. */
+  /** `version`: of the API. `maxTokens`: for requests that set none. */
   constructor(
     version: string,
     private readonly maxTokens: i64,

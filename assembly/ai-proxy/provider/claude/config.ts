@@ -28,7 +28,7 @@ const CODE_MODE = <ConfigKey>{
 
 export const CLAUDE_KEYS: ConfigKey[] = [VERSION, OTHER_VERSION, MAX_TOKENS, CODE_MODE];
 
-/** The API's version, and the limit of answers whose requests name none. */
+/** Reads the API's version, and the token limit for requests that set none. */
 export function readClaude(keys: KeyReader, vendor: Vendor): void {
   const version = keys.text(VERSION);
   const other = keys.text(OTHER_VERSION);

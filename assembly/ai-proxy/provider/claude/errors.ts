@@ -1,4 +1,4 @@
-/** The HTTP status that Anthropic's error types come with. */
+/** The HTTP status that belongs to an error type of Anthropic's. */
 export function statusOfError(type: string): i32 {
   if (type == "invalid_request_error") return 400;
   if (type == "authentication_error") return 401;

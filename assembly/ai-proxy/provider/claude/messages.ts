@@ -34,10 +34,10 @@ const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
 const CACHE_CONTROL = Bytes.of("cache_control");
 const REDACTED = Bytes.of("redacted_thinking");
-/** What begins a conversation that has no user's turn, and ends one that may not end with the model's. */
+/** Opens a conversation without an initial user turn, and closes one that may not end with an assistant turn. */
 const GO_ON = Bytes.of('{"type":"text","text":"continue"}');
 
-/** Writes `messages` without the instructions, which have a place of their own. */
+/** Writes `messages` without the instructions, which have a member of their own. */
 export function writeMessages(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
@@ -57,12 +57,12 @@ export function writeMessages(request: DialectRequest, out: JsonWriter): void {
   turns.end();
 }
 
-/** Writes a turn of the assistant's as Claude's blocks. */
+/** Writes an assistant's turn as Claude's blocks. */
 class ClaudeTurn extends AssistantTurn {
   constructor(
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
-    /** Whether the answer continues where this ends: Anthropic refuses white space there. */
+    /** Whether the answer continues this turn, at whose end Anthropic rejects white space. */
     private readonly isPrefill: bool,
   ) {
     super();
@@ -103,7 +103,7 @@ class ClaudeTurn extends AssistantTurn {
     out.key(INPUT).raw(argumentsOf(document, call)).endObject();
   }
 
-  /** `part`: the one that has the text, and may have a cache mark; −1 for none. */
+  /** `part`: the part that contains the text and may have a cache marker; −1 for none. */
   private write(text: Bytes, isEnd: bool, part: i32 = -1): void {
     let end = text.length;
     while (isEnd && end > 0 && text.at(end - 1) <= Char.Space) end--;
@@ -147,7 +147,7 @@ function writeParts(request: DialectRequest, content: i32, turns: TurnWriter): v
   }
 }
 
-/** One part of a user's message, or, without `turns`, of a tool's result. */
+/** Writes one part of a user's message or, without `turns`, of a tool's result. */
 function writePart(
   request: DialectRequest,
   part: i32,

@@ -31,14 +31,14 @@ const CACHE_CONTROL = Bytes.of("cache_control");
 const ONLY_JSON = Bytes.of("Answer with a single valid JSON object and nothing else.");
 const ONE = Bytes.of("1");
 
-/** Tokens of an answer that every model gives which may be meant. */
+/** A token limit that every model likely to be requested supports. */
 const LIMIT_OF_UNKNOWN: i64 = 32000;
 
-/** The limit of answers whose requests name none, unless another is configured: the model's own. */
+/** The default of the configured token limit: 0, for the model's own maximum. */
 export const DEFAULT_MAX_TOKENS: i64 = 0;
 
 /**
- * An Anthropic Messages request for a chat request. `maxTokens`: the limit where the request names none.
+ * An Anthropic Messages request for a chat request. `maxTokens`: the limit if the request sets none.
  * `hasModel`: whether the body names the model.
  */
 export function writeClaudeRequest(
@@ -63,21 +63,21 @@ export function writeClaudeRequest(
   writeSystem(document, out);
   out.key(names.MESSAGES);
   writeMessages(request, out);
-  // Structured calls came with adaptive thinking.
+  // Strict tools arrived with the models that think adaptively.
   writeTools(document, request.features.claude >= ClaudeThinking.Either, out);
   writeToolChoice(document, out, !thoughts.allowsForce(request.features));
   writeOutput(document, thoughts, out);
   return out;
 }
 
-/** Anthropic wants a limit: what is configured, else the most that the model gives. */
+/** Anthropic requires a limit: the configured one, otherwise the model's maximum. */
 function usualLimit(request: DialectRequest, configured: i64): i64 {
   if (configured > 0) return configured;
   const most = request.features.maxOutputTokens;
   return most > 0 ? most : LIMIT_OF_UNKNOWN;
 }
 
-/** Thinking excludes most sampling parameters, and so do some models. */
+/** Writes the sampling parameters, most of which thinking and some models exclude. */
 function writeSampling(request: DialectRequest, out: JsonWriter, thoughts: ClaudeThoughts): void {
   const document = request.document;
   const features = request.features;
@@ -105,7 +105,7 @@ function numberAt(document: JsonDocument, node: i32): f64 {
   return parseFloatAt(document.source.pointer + <usize>start, document.end(node) - start);
 }
 
-/** Stop sequences that are not blank, which Anthropic refuses. */
+/** Writes the stop sequences except blank ones, which Anthropic rejects. */
 function writeStops(document: JsonDocument, out: JsonWriter): void {
   const stop = document.member(0, names.STOP);
   const isList = document.kind(stop) == Kind.Array;
@@ -129,7 +129,7 @@ function writeCaller(document: JsonDocument, out: JsonWriter): void {
   }
 }
 
-/** The instructions of the whole conversation, in order. */
+/** Writes the instructions of the whole conversation, in order. */
 function writeSystem(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(document.member(0, RESPONSE_FORMAT), names.TYPE);
   const wantsJson = document.text(format).equals(JSON_OBJECT);
@@ -150,7 +150,7 @@ function writeSystem(document: JsonDocument, out: JsonWriter): void {
   out.endArray();
 }
 
-/** The effort, and the form of the answer. */
+/** Writes the effort and the format of the answer. */
 function writeOutput(document: JsonDocument, thoughts: ClaudeThoughts, out: JsonWriter): void {
   const schema = document.member(
     document.member(document.member(0, RESPONSE_FORMAT), JSON_SCHEMA),

@@ -19,7 +19,7 @@ const AUTO = Bytes.of("auto");
 const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
 
-/** OpenAI's `tools` as Anthropic's. One that has Anthropic's form already passes. `takesStrict`: whether `strict` is known. */
+/** OpenAI's `tools` as Anthropic's. Tools in Anthropic's form pass. `takesStrict`: whether `strict` is supported. */
 export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
@@ -52,7 +52,7 @@ function writeTool(
   out.endObject();
 }
 
-/** `tool_choice` and `parallel_tool_calls`. A model that thinks cannot be forced to call. */
+/** Writes `tool_choice` and `parallel_tool_calls`. A model that thinks cannot be forced to call a tool. */
 export function writeToolChoice(document: JsonDocument, out: JsonWriter, thinks: bool): void {
   const choice = ToolChoice.of(document);
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;

@@ -10,7 +10,7 @@ const ACCOUNT = <ConfigKey>{
 
 export const CLOUDFLARE_KEYS: ConfigKey[] = [ACCOUNT];
 
-/** The account, which appears in paths. */
+/** Reads the account, which is part of the path. */
 export function readCloudflare(keys: KeyReader, vendor: Vendor): void {
   vendor.pathPrefix = vendor.pathPrefix.replace("{account}", keys.text(ACCOUNT));
 }

@@ -21,7 +21,7 @@ const CACHED = placeOf(["cached_tokens"]);
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 
-/** Reads Cohere's chat answers of the second version. They do not name the model. */
+/** Reads answers of Cohere's Chat API, version 2. They do not name the model. */
 export class CohereDecoder extends SseDecoder {
   private calls: i32 = 0;
 
@@ -83,7 +83,7 @@ export class CohereDecoder extends SseDecoder {
     this.readArguments(call);
   }
 
-  /** Pieces belong to the call that began last. */
+  /** Argument deltas belong to the call that began last. */
   private readArguments(call: i32): void {
     const document = this.document;
     const definition = document.member(call, names.FUNCTION);

@@ -20,7 +20,7 @@ const MEMBERS: string[] = [
   "response_format",
 ].concat(LIMITS);
 
-/** Cohere's chat API, second version. */
+/** Cohere's Chat API, version 2. */
 export class CohereDialect extends Dialect {
   write(request: DialectRequest): Bytes {
     return writeCohereRequest(request);

@@ -27,7 +27,7 @@ export class CohereEmbeddings extends ApiDialect {
     return PATH;
   }
 
-  /** `input_type` may come with the request. */
+  /** `input_type` may be set by the client. */
   write(request: ApiRequest): Bytes {
     const out = new JsonWriter(256).object().key(names.MODEL).string(request.model);
     writeCohereTexts(request, out);
@@ -41,7 +41,7 @@ export class CohereEmbeddings extends ApiDialect {
   }
 }
 
-/** The members that Cohere's models want wherever they run. */
+/** Writes the members that Cohere's models require on any platform. */
 export function writeCohereTexts(request: ApiRequest, out: JsonWriter): void {
   const texts = readTexts(request);
   out.key(TEXTS).array();

@@ -38,7 +38,7 @@ const TOKEN_BUDGET = Bytes.of("token_budget");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
 
-/** Members that pass: OpenAI's name, Cohere's. */
+/** Members that are copied: OpenAI's name, Cohere's. */
 const SAME: Bytes[][] = [
   [Bytes.of("temperature"), Bytes.of("temperature")],
   [Bytes.of("seed"), Bytes.of("seed")],
@@ -49,7 +49,7 @@ const SAME: Bytes[][] = [
   [Bytes.of("top_k"), Bytes.of("k")],
 ];
 
-/** A chat request of Cohere's second version for one of OpenAI's. */
+/** A request to Cohere's Chat API, version 2, for one of OpenAI's. */
 export function writeCohereRequest(request: DialectRequest): Bytes {
   const document = request.document;
   const out = new JsonWriter(document.source.length + 256).object();
@@ -82,7 +82,7 @@ function writeThinking(document: JsonDocument, out: JsonWriter): void {
   out.endObject();
 }
 
-/** A format is refused beside tools. */
+/** Writes the response format, which Cohere rejects together with tools. */
 function writeFormat(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const format = document.member(0, RESPONSE_FORMAT);
@@ -123,7 +123,7 @@ function writeMessages(request: DialectRequest, out: JsonWriter): void {
   out.endArray();
 }
 
-/** The texts of a tool's result, with a note for other parts. */
+/** The texts of a tool's result, with a note if other parts were left out. */
 function resultOf(request: DialectRequest, content: i32): Bytes {
   const document = request.document;
   const text = textOf(document, content);
@@ -137,7 +137,7 @@ function resultOf(request: DialectRequest, content: i32): Bytes {
   return text;
 }
 
-/** What appears beside calls is the plan for them. */
+/** Writes an assistant's message: text next to tool calls becomes the plan for them. */
 function writeAssistant(document: JsonDocument, message: i32, content: i32, out: JsonWriter): void {
   const text = textOf(document, content);
   const calls = document.member(message, names.TOOL_CALLS);
@@ -154,7 +154,7 @@ function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonWri
   else request.refusePart(type);
 }
 
-/** One tool cannot be forced by name, but it can be the only one there is. */
+/** Cohere cannot be forced to call a tool by name, so a forced tool is the only one sent. */
 function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;

@@ -20,12 +20,12 @@ const MSG = Bytes.of("msg");
 const INPUT = placeOf(["input_count"]);
 const OUTPUT = placeOf(["output_count"]);
 
-/** Codes of errors and the statuses that they mean; 502 for others. */
+/** Error codes and the HTTP statuses that they stand for; 502 for others. */
 const STATUSES: i32[] = [
   4000, 400, 4100, 401, 4101, 403, 4013, 429, 4008, 402, 4009, 402, 4200, 404,
 ];
 
-/** Reads the answers of Coze's bots. They do not name the model; their id is the conversation's. */
+/** Reads the answers of Coze's bots. They do not name the model; their id is that of the conversation. */
 export class CozeDecoder extends SseDecoder {
   constructor(
     sink: AnswerSink,
@@ -45,7 +45,7 @@ export class CozeDecoder extends SseDecoder {
     else if (type.startsWith(CHAT)) this.begin();
   }
 
-  /** What comes buffered is an error: answers are always asked for as a stream. */
+  /** A buffered answer is an error, as every request asks for a stream. */
   protected onWhole(): void {
     this.failBy(0);
   }

@@ -7,7 +7,7 @@ import { CozeDialect } from "./coze";
 
 const BOT = <ConfigKey>{ name: "cozeBotId", meaning: "the bot that answers chats" };
 
-/** Coze with a bot of its own, which answers chats: another row. */
+/** The row of Coze with a bot that answers chats. */
 const WITH_BOT = <ProviderType>{
   name: "coze",
   pathPrefix: "",
@@ -17,7 +17,7 @@ const WITH_BOT = <ProviderType>{
 
 export const COZE_KEYS: ConfigKey[] = [BOT];
 
-/** A bot, with which the type answers chats. */
+/** Reads the bot; with one, the type answers chats. */
 export function readCoze(keys: KeyReader, vendor: Vendor): void {
   const bot = keys.text(BOT);
   if (bot.length == 0) return;

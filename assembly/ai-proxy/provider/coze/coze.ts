@@ -10,7 +10,7 @@ import { writeCozeRequest } from "./request";
 
 const CONVERSATION = Bytes.of("?conversation_id=");
 
-/** A bot of Coze (`cozeBotId`). Answers always come as a stream. */
+/** A Coze bot (`cozeBotId`). Its answers are always streams. */
 export class CozeDialect extends Dialect {
   constructor(private readonly bot: Bytes) {
     super();
@@ -21,7 +21,7 @@ export class CozeDialect extends Dialect {
     return writeCozeRequest(request, this.bot, id !== null && id.length > 0);
   }
 
-  /** A conversation that Coze keeps is named in the query. */
+  /** The query names the conversation that Coze stores. */
   complete(request: OutgoingRequest): void {
     const id = request.sent.getOrEmpty(CONVERSATION_ID);
     if (id.length == 0) return;

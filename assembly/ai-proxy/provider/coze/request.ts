@@ -18,9 +18,9 @@ const FILE_URL = Bytes.of("file_url");
 const HTTP = Bytes.of("http");
 
 /**
- * A request to a bot of Coze for one of OpenAI's. Coze knows the roles user and assistant; what anyone
- * else says, instructions too, is a user's. In a conversation that Coze keeps only the last message
- * goes.
+ * A request to a Coze bot for one of OpenAI's. Coze has only the roles user and assistant; messages of any
+ * other role, including instructions, are sent as the user's. In a conversation that Coze stores, only the
+ * last message is sent.
  */
 export function writeCozeRequest(request: DialectRequest, bot: Bytes, goesOn: bool): Bytes {
   const document = request.document;
@@ -61,7 +61,7 @@ function writeMessage(
     .endObject();
 }
 
-/** The JSON of a content with images; null for one of text alone. */
+/** The JSON of a content with images; null if there is only text. */
 function partsOf(request: DialectRequest, document: JsonDocument, content: i32): Bytes | null {
   if (document.kind(content) != Kind.Array) return null;
   const out = new JsonWriter(256).array();

@@ -4,7 +4,7 @@ import { COZE_KEYS, readCoze } from "./config";
 
 const API = "coze/v3";
 
-/** What a client of Coze's own protocol calls; its files look like OpenAI's. */
+/** The paths of Coze's native API. Its paths for files look like OpenAI's, and so are not listed. */
 const PATHS: string[] = [
   "/v3/chat",
   "/v3/chat/retrieve",
@@ -18,7 +18,7 @@ const PATHS: string[] = [
   "/v1/workflows/chat",
 ];
 
-/** Coze, for clients that speak its protocol. */
+/** Coze, for clients that use its native API. */
 export const COZE = <ProviderType>{
   name: "coze",
   host: "api.coze.cn",

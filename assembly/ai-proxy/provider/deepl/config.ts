@@ -8,7 +8,7 @@ const TARGET = <ConfigKey>{ name: "targetLang", isRequired: true, meaning: "targ
 
 export const DEEPL_KEYS: ConfigKey[] = [TARGET];
 
-/** The language into which is translated. */
+/** Reads the target language. */
 export function readDeepL(keys: KeyReader, vendor: Vendor): void {
   vendor.dialect = new DeepLDialect(Bytes.of(keys.text(TARGET)));
 }

@@ -10,12 +10,12 @@ const FREE = Bytes.of(FREE_HOST);
 const PRO = Bytes.of("api.deepl.com");
 const FREE_MODEL = Bytes.of("Free");
 const PRO_MODEL = Bytes.of("Pro");
-/** How keys of the free plan end. */
+/** The suffix of keys of the free plan. */
 const FREE_SUFFIX = Bytes.of(":fx");
 
 const MEMBERS: string[] = ["source_lang", "formality", "glossary_id", "model_type"];
 
-/** DeepL's translation: what the user writes is what is translated. */
+/** DeepL's translation API: the text of the messages is translated. */
 export class DeepLDialect extends Dialect {
   /** `target`: the language (`targetLang`). */
   constructor(private readonly target: Bytes) {
@@ -26,14 +26,14 @@ export class DeepLDialect extends Dialect {
     return writeDeepLRequest(request, this.target);
   }
 
-  /** The plan decides about the host: the models `Free` and `Pro` name it, else the key tells. */
+  /** The host depends on the plan, which the models `Free` and `Pro` name; otherwise the key's suffix tells it. */
   complete(request: OutgoingRequest): void {
     if (!request.host.equals(FREE) || request.model.equals(FREE_MODEL)) return;
     const isFree = request.key.slice(request.key.length - FREE_SUFFIX.length).equals(FREE_SUFFIX);
     if (request.model.equals(PRO_MODEL) || !isFree) request.headers.set(header.AUTHORITY, PRO);
   }
 
-  /** Status 403 is a bad key, 456 a quota that is used up. */
+  /** DeepL's status 403 means an invalid key, 456 an exhausted quota. */
   statusOf(status: i32): i32 {
     if (status == 403) return 401;
     return status == 456 ? 429 : status;

@@ -11,7 +11,7 @@ import { Char } from "../../../proxy-wasm/char";
 const TEXT = Bytes.of("text");
 const TARGET_LANG = Bytes.of("target_lang");
 const CONTEXT = Bytes.of("context");
-/** Members of DeepL's own that a client may send beside. */
+/** DeepL's own members, which a client may add. */
 const OWN: Bytes[] = [
   Bytes.of("source_lang"),
   Bytes.of("formality"),
@@ -19,7 +19,7 @@ const OWN: Bytes[] = [
   Bytes.of("model_type"),
 ];
 
-/** A translation of every message but the instructions, which are its context. */
+/** Asks for a translation of every message except the instructions, which become its context. */
 export function writeDeepLRequest(request: DialectRequest, target: Bytes): Bytes {
   const document = request.document;
   refuseOtherParts(request, names.TEXT);

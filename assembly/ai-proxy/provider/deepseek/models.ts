@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { FormerReasoning, ModelFeatures, ThinkingForm } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** DeepSeek's documents on thinking; rikkahub/rikkahub#1433 (pictures). */
+/** DeepSeek's documentation on thinking; rikkahub/rikkahub#1433 (images). */
 export function deepSeekModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const chat = modelRow("deepseek-chat");

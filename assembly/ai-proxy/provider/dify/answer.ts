@@ -25,7 +25,7 @@ const METADATA = Bytes.of("metadata");
 const PROMPT = placeOf(["prompt_tokens"]);
 const COMPLETION = placeOf(["completion_tokens"]);
 
-/** Reads the answers of Dify's apps. They do not name the model; their id is the conversation's. */
+/** Reads the answers of Dify's apps. They do not name the model; their id is that of the conversation. */
 export class DifyDecoder extends SseDecoder {
   private hasText: bool = false;
 
@@ -43,7 +43,7 @@ export class DifyDecoder extends SseDecoder {
     const data = document.member(0, DATA);
     if (event == "message" || event == "agent_message") this.readText(0, ANSWER);
     else if (event == "message_replace") {
-      // What has been told cannot be taken back, but it is no good answer.
+      // Text already sent cannot be taken back, but the client can be told that it was filtered.
       this.begin();
       this.sink.finish(CONTENT_FILTER);
     } else if (event == "text_chunk") this.readText(data, names.TEXT);
@@ -54,7 +54,7 @@ export class DifyDecoder extends SseDecoder {
       this.sink.reasoning(thought);
     } else if (event == "message_end") this.readEnd();
     else if (event == "workflow_finished") {
-      // Where a chat runs a workflow, the chat continues after it.
+      // A chat that runs a workflow continues after it.
       if (this.app.kind == DifyKind.Workflow) this.readWorkflow(data);
     } else if (event == "error") {
       const status = parseDecimal(document.raw(document.member(0, STATUS)), 0);
@@ -111,7 +111,7 @@ export class DifyDecoder extends SseDecoder {
     this.complete();
   }
 
-  /** The result of a workflow: its output variable, as it is or as JSON. */
+  /** The result of a workflow: its output variable, verbatim if it is a text, otherwise as JSON. */
   private readWorkflow(data: i32): void {
     const document = this.document;
     const status = document.text(document.member(data, STATUS));

@@ -11,24 +11,24 @@ export enum DifyKind {
 /** Values of `botType` in the order of `DifyKind`. */
 export const DIFY_KINDS: string[] = ["Chat", "Agent", "Completion", "Workflow"];
 
-/** The app after a provider's key. */
+/** The app that a provider's key selects. */
 export class DifyApp {
   constructor(
     /** Of `DifyKind`. */
     readonly kind: i32,
-    /** The variable of a workflow that takes the question. */
+    /** The workflow's input variable for the question. */
     readonly inputVariable: Bytes,
-    /** The variable of a workflow that holds the answer. */
+    /** The workflow's output variable with the answer. */
     readonly outputVariable: Bytes,
   ) {}
 
-  /** Where the app is asked, below the API's base. */
+  /** The app's path, relative to the API's base. */
   get path(): string {
     if (this.kind == DifyKind.Workflow) return "/v1/workflows/run";
     return this.kind == DifyKind.Completion ? "/v1/completion-messages" : "/v1/chat-messages";
   }
 
-  /** Whether the app keeps conversations. */
+  /** Whether the app stores conversations. */
   get isChat(): bool {
     return this.kind == DifyKind.Chat || this.kind == DifyKind.Agent;
   }

@@ -27,8 +27,8 @@ const VERSION = "/v1";
 export const DIFY_KEYS: ConfigKey[] = [KIND, URL, INPUT, OUTPUT];
 
 /**
- * The app's kind, its variables, and where Dify is (`difyApiUrl`, with or without the `/v1` that
- * Dify's documents show).
+ * Reads the app's kind, its variables and the URL of Dify (`difyApiUrl`, with or without the `/v1` that
+ * Dify's documentation shows).
  */
 export function readDify(keys: KeyReader, vendor: Vendor): void {
   const app = readApp(keys);

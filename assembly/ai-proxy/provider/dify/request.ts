@@ -24,8 +24,8 @@ const URL = Bytes.of("url");
 const HTTP = Bytes.of("http");
 
 /**
- * A request to an app of Dify for one of OpenAI's. In a conversation that Dify keeps, only the last
- * question goes; else all messages in one text. Agents answer in streams only.
+ * A request to a Dify app for one of OpenAI's. In a conversation that Dify stores, only the last question is
+ * sent; otherwise all messages as one text. Agents answer only with streams.
  */
 export function writeDifyRequest(
   request: DialectRequest,
@@ -53,7 +53,7 @@ export function writeDifyRequest(
   return out.endObject().toBytes();
 }
 
-/** The images of all messages; Dify fetches them. */
+/** Writes the images of all messages, which Dify fetches itself. */
 function writeFiles(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);

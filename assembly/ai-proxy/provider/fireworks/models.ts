@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Fireworks' documents on reasoning; yetone/alma-releases#59 (cache marks). */
+/** Fireworks' documentation on reasoning; yetone/alma-releases#59 (cache markers). */
 export function fireworksModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const plain = modelRow("*llama*");

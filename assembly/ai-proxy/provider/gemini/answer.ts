@@ -60,13 +60,13 @@ const BROKEN: string[] = [
   "MISSING_THOUGHT_SIGNATURE",
 ];
 
-/** Reads Gemini's `GenerateContentResponse`, of which a stream is a sequence. */
+/** Reads Gemini's `GenerateContentResponse`; a stream is a sequence of these. */
 export class GeminiDecoder extends SseDecoder {
   private calls: i32 = 0;
   private id: Bytes = Bytes.empty();
-  /** The first word about the end; told last, because pieces may follow it. */
+  /** The first finish reason; reported at the end of the stream, because more content may follow it. */
   private reason: string = "";
-  /** What the vendor says about it. */
+  /** The vendor's message about it. */
   private details: string = "";
 
   constructor(sink: AnswerSink) {
@@ -153,7 +153,7 @@ export class GeminiDecoder extends SseDecoder {
     this.sink.toolArguments(index, isObject ? document.raw(args) : NO_ARGUMENTS);
   }
 
-  /** An identifier that no other answer has. */
+  /** A call id that is unique across answers. */
   private callId(index: i32): Bytes {
     const out = new ByteWriter(this.id.length + 16).bytes(CALL).bytes(this.id);
     return out
@@ -162,7 +162,7 @@ export class GeminiDecoder extends SseDecoder {
       .toBytes();
   }
 
-  /** Counts are cumulative; the last ones count. */
+  /** Counts are cumulative, so the last ones are the totals. */
   private readUsage(usage: i32): void {
     const document = this.document;
     if (document.kind(usage) != Kind.Object) return;

@@ -31,7 +31,7 @@ export const SAFETY = <ConfigKey>{
 
 export const GEMINI_KEYS: ConfigKey[] = [API_VERSION, THINKING_BUDGET, SAFETY];
 
-/** The version in paths, and what goes into every request. */
+/** Reads the API version and the options of every request. */
 export function readGemini(keys: KeyReader, vendor: Vendor): void {
   const version = keys.text(API_VERSION);
   const options = readGeminiOptions(keys, keys.object(SAFETY));
@@ -44,7 +44,7 @@ export function readGemini(keys: KeyReader, vendor: Vendor): void {
   }
 }
 
-/** What goes into every request. `safety`: thresholds by category; null for the vendor's. */
+/** Reads the options of every request. `safety`: thresholds by category; null for the vendor's defaults. */
 export function readGeminiOptions(keys: KeyReader, safety: ConfigReader | null): GeminiOptions {
   const options = new GeminiOptions();
   if (keys.has(THINKING_BUDGET)) {

@@ -33,7 +33,7 @@ const FUNCTION_RESPONSE = Bytes.of("functionResponse");
 const RESPONSE = Bytes.of("response");
 const OUTPUT = Bytes.of("output");
 const SIGNATURE = Bytes.of("thoughtSignature");
-/** What Gemini 3 takes in place of a signature that the client has not kept. */
+/** What Gemini 3 accepts in place of a signature that the client did not keep. */
 const NO_SIGNATURE = Bytes.of("skip_thought_signature_validator");
 const GO_ON = Bytes.of('{"text":"continue"}');
 const IMAGE_URL = Bytes.of("image_url");
@@ -46,7 +46,7 @@ const FILE_BYTES = Bytes.of("file_data");
 const PDF = Bytes.of("application/pdf");
 const JPEG = Bytes.of("image/jpeg");
 
-/** Ends of addresses and what they stand for. */
+/** File extensions and their media types. */
 const MEDIA: string[][] = [
   ["png", "image/png"],
   ["webp", "image/webp"],
@@ -58,13 +58,13 @@ const MEDIA: string[][] = [
   ["wav", "audio/wav"],
 ];
 
-/** Writes `messages` without the instructions, which have a place of their own. */
+/** Writes `messages` without the instructions, which have a member of their own. */
 export function writeContents(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, PARTS, GO_ON);
   const tools = new TextMap<Bytes>();
-  /** Contents of results that hold more than text, which appears after all of them. */
+  /** Contents of tool results with images or files, which are written after the results of the turn. */
   const shown: i32[] = [];
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
@@ -82,7 +82,7 @@ export function writeContents(request: DialectRequest, out: JsonWriter): void {
   turns.end();
 }
 
-/** The pictures and files of results, once all results of a turn are there. */
+/** Writes the images and files of tool results, once all results of a turn are written. */
 function writeShown(request: DialectRequest, contents: i32[], turns: TurnWriter): void {
   const document = request.document;
   for (let i = 0; i < contents.length; i++) {
@@ -131,7 +131,7 @@ function signatureOf(document: JsonDocument, call: i32): Bytes {
   return outer.length > 0 ? outer : signatureInId(document.text(document.member(call, names.ID)));
 }
 
-/** A tool's result under the name of its tool, which only the call tells. */
+/** Writes a tool's result under the tool's name, which only the call has. */
 function writeResult(
   document: JsonDocument,
   message: i32,
@@ -184,7 +184,7 @@ function writePart(request: DialectRequest, part: i32, turns: TurnWriter): void 
   }
 }
 
-/** Data as it is; an address with what it is likely to be, `usual` when its end does not say. */
+/** Writes inline data, or a URL with its likely media type: `usual` if its extension does not tell. */
 function writeMedia(request: DialectRequest, url: Bytes, usual: Bytes, turns: TurnWriter): void {
   const data = splitDataUrl(url);
   if (data !== null) {
@@ -202,7 +202,7 @@ function writeInline(mediaType: Bytes, data: Bytes, turns: TurnWriter): void {
   out.key(MIME_TYPE).string(mediaType).key(DATA).string(data).endObject().endObject();
 }
 
-/** What an address is likely to be, by its end; else `usual`. */
+/** The media type that a URL's extension suggests; otherwise `usual`. */
 export function mediaTypeOf(url: Bytes, usual: Bytes): Bytes {
   const query = url.indexOf(Char.Question);
   const path = query < 0 ? url : url.slice(0, query);

@@ -1,4 +1,4 @@
-/** Pictures that a model of Gemini's draws in the answer to a chat. */
+/** Images that a Gemini model generates as part of an answer to a chat. */
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { splitDataUrl } from "../../../http/data-url";
@@ -12,7 +12,7 @@ import { GeminiOptions } from "./options";
 import { ratioOf } from "./ratio";
 import { writeSafety } from "./request";
 
-/** Asks for variations where the client says nothing. */
+/** The prompt for variations, for which OpenAI's API has none. */
 export const USUAL_PROMPT = "Create variations of the provided image.";
 
 const CONTENTS = Bytes.of("contents");
@@ -44,14 +44,14 @@ const INPUT = placeOf(["promptTokenCount"]);
 const OUTPUT = placeOf(["candidatesTokenCount"]);
 const TOTAL = placeOf(["totalTokenCount"]);
 
-/** Where clients put pictures that are to be edited, and what says where. */
+/** Members in which clients send the images to edit, and masks. */
 const PICTURES: Bytes[] = [Bytes.of("images"), Bytes.of("image"), IMAGE_URL];
 const MASKS: Bytes[] = [Bytes.of("mask"), Bytes.of("mask_url")];
 const MAX_PICTURES: i32 = 64;
-/** Bytes of the model's words that an error tells. */
+/** How much of the model's text an error quotes, in bytes. */
 const MAX_WORDS: i32 = 500;
 
-/** The ratios that Gemini draws in. */
+/** The aspect ratios that Gemini supports. */
 const RATIOS: i64[][] = [
   [1, 1],
   [3, 2],
@@ -65,7 +65,7 @@ const RATIOS: i64[][] = [
   [21, 9],
 ];
 
-/** `generateContent` for a request of OpenAI's. `edits`: whether it has pictures. `namesForm`: see `GeminiImages`. */
+/** A `generateContent` request for one of OpenAI's. `edits`: whether it has images. `namesForm`: see `GeminiImages`. */
 export function writeDrawing(
   request: ApiRequest,
   wish: ImageWish,
@@ -91,7 +91,7 @@ export function writeDrawing(
   out.endArray().endObject().endArray();
   out.key(CONFIG).object().key(MODALITIES).raw(TEXT_AND_IMAGE).key(IMAGE_CONFIG).object();
   out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height, RATIOS)));
-  // What is usual is not said: not all models know the word.
+  // The default size is left out, because not all models accept the member.
   const longest = max(wish.width, wish.height);
   if (longest >= 1536) out.key(IMAGE_SIZE).string(Bytes.of(longest < 3072 ? "2K" : "4K"));
   const format = document.text(document.member(0, OUTPUT_FORMAT)).toString();
@@ -113,7 +113,7 @@ function mimeOf(format: string): string {
   return format == "webp" ? "image/webp" : "image/png";
 }
 
-/** Addresses of pictures: a text, `{url}`, `{image_url}`, `{image_url: {url}}`, or a list of such. */
+/** Collects image URLs from a string, `{url}`, `{image_url}`, `{image_url: {url}}`, or a list of these. */
 function collect(document: JsonDocument, node: i32, urls: Bytes[]): void {
   if (document.kind(node) != Kind.Array) {
     collectOne(document, node, urls);
@@ -146,7 +146,7 @@ function writePicture(url: Bytes, out: JsonWriter): void {
   out.endObject().endObject();
 }
 
-/** OpenAI's list of the pictures in an answer, or an error with the words that appear in their place. */
+/** OpenAI's list of the images in an answer, or an error with the text that the model sent instead. */
 export function drawnPictures(document: JsonDocument): ApiAnswer {
   const list = new ImageList(document);
   let words = Bytes.empty();
@@ -175,7 +175,7 @@ export function drawnPictures(document: JsonDocument): ApiAnswer {
     );
   }
   if (list.count > 0 || reason.length == 0) return list.finish();
-  // The model has answered: to ask again would cost again.
+  // Status 400, because the model has answered: a retry would be charged again.
   const said = words.clip(MAX_WORDS).toString();
   const why = "there is no image (" + reason.toString() + ")";
   return ApiAnswer.error(400, "no_image", said.length > 0 ? why + ": " + said : why);

@@ -15,7 +15,7 @@ const OUTPUT_DIMENSIONALITY = Bytes.of("outputDimensionality");
 const EMBEDDINGS = Bytes.of("embeddings");
 const VALUES = placeOf(["values"]);
 
-/** Gemini's embeddings. It does not count their tokens. */
+/** Gemini's embeddings, which come without a token count. */
 export class GeminiEmbeddings extends ApiDialect {
   /** `version`: of the API. */
   constructor(private readonly version: string) {

@@ -9,7 +9,7 @@ import { writeGeminiRequest } from "./request";
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
 
-/** What requests say in Gemini's words. */
+/** Members of a request that the translation to Gemini's API supports. */
 export const GEMINI_MEMBERS: string[] = [
   "temperature",
   "top_p",
@@ -28,7 +28,7 @@ export const GEMINI_MEMBERS: string[] = [
   "reasoning_max_tokens",
 ].concat(LIMITS);
 
-/** Gemini's API of AI Studio. */
+/** The Gemini API of AI Studio. */
 export class GeminiDialect extends Dialect {
   /** `version`: of the API. */
   constructor(

@@ -1,6 +1,6 @@
 import { ApiName } from "../../api/api-name";
 
-/** What Google's libraries call at Gemini and at Vertex AI; the paths name the model. */
+/** The APIs that Google's libraries call at Gemini and at Vertex AI; their paths name the model. */
 export const GOOGLE_APIS: string[] = [
   ApiName.GenerateContent,
   ApiName.StreamGenerateContent,

@@ -22,7 +22,7 @@ const ASPECT_RATIO = Bytes.of("aspectRatio");
 const PREDICTIONS = Bytes.of("predictions");
 const IMAGE = placeOf(["bytesBase64Encoded"]);
 
-/** The ratios that Imagen draws in. */
+/** The aspect ratios that Imagen supports. */
 const RATIOS: i64[][] = [
   [1, 1],
   [3, 4],
@@ -31,11 +31,11 @@ const RATIOS: i64[][] = [
   [16, 9],
 ];
 
-/** Pictures: Imagen's models have an API of their own, Gemini's draw in the answer to a chat. */
+/** Images: Imagen has an API of its own, Gemini's models generate them in an answer to a chat. */
 export class GeminiImages extends ApiDialect {
   /**
-   * `api`: to make pictures, edit or vary them. `version`: of Gemini's API. `namesForm`: whether the form of
-   * pictures can be asked for.
+   * `api`: generation, edits or variations. `version`: of Gemini's API. `namesForm`: whether requests can
+   * choose the image format.
    */
   constructor(
     api: string,
@@ -54,7 +54,7 @@ export class GeminiImages extends ApiDialect {
     return this.pathTo(request.model, isImagen(request.model) ? PREDICT : GENERATE);
   }
 
-  /** The path of a model and what it is to do. */
+  /** The path of a model and an action. */
   protected pathTo(model: Bytes, action: Bytes): Bytes {
     return modelPath(model, action, this.version);
   }
@@ -79,7 +79,7 @@ export class GeminiImages extends ApiDialect {
   }
 }
 
-/** The vendor's APIs for pictures. */
+/** The vendor's APIs for images. */
 export const IMAGE_APIS: string[] = [
   ApiName.ImageGeneration,
   ApiName.ImageEdit,

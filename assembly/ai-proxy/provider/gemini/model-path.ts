@@ -3,10 +3,10 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { encodeSegment } from "../../../http/url";
 import { Char } from "../../../proxy-wasm/char";
 
-/** What a client's name of a model may begin with; the first is meant when it does not. */
+/** Collections that a client's model name may begin with; the first is the default. */
 const COLLECTIONS: Bytes[] = [Bytes.of("models/"), Bytes.of("tunedModels/")];
 
-/** The path of a model and what it is to do, such as `:generateContent`. `version`: of the API. */
+/** The path of a model and an action, such as `:generateContent`. `version`: of the API. */
 export function modelPath(model: Bytes, action: Bytes, version: string): Bytes {
   const out = new ByteWriter(96).byte(Char.Slash).text(version).byte(Char.Slash);
   const collection = collectionOf(model);

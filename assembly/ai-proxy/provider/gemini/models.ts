@@ -7,7 +7,7 @@ import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { Char } from "../../../proxy-wasm/char";
 
-/** As many as the vendor gives at once. */
+/** Asks for the largest page that the vendor returns. */
 const PATH = Bytes.of("/models?pageSize=1000");
 const MODELS = Bytes.of("models");
 const PREFIX = Bytes.of("models/");

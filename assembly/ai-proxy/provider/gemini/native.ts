@@ -5,14 +5,14 @@ import { NativeApi, NativeRequest } from "../base/native-api";
 import { modelPath } from "./model-path";
 import { Char } from "../../../proxy-wasm/char";
 
-/** What a path asks its model to do, such as `:generateContent`. */
+/** The action in a path, such as `:generateContent`. */
 export function actionOf(target: Bytes): Bytes {
   const path = pathOf(target);
   const colon = path.lastIndexOf(Char.Colon);
   return colon < 0 ? Bytes.empty() : path.slice(colon);
 }
 
-/** Requests that libraries write for Vertex AI: the same bodies, at Gemini's own paths. */
+/** Requests that libraries send to Vertex AI: the same bodies, at Gemini's own paths. */
 export class GeminiOfVertex extends NativeApi {
   /** `version`: of the API. */
   constructor(private readonly version: string) {

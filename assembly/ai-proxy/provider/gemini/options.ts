@@ -1,6 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 
-/** What is configured for the requests of Gemini's models. */
+/** The operator's options for requests to Gemini's models. */
 export class GeminiOptions {
   /** `geminiSafetySetting`: categories and their thresholds. */
   readonly safetyCategories: Bytes[] = [];

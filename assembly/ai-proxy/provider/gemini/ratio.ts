@@ -1,4 +1,4 @@
-/** The ratio of `ratios` that is nearest to a size, as `width:height`. */
+/** The ratio in `ratios` closest to a size, as `width:height`. */
 export function ratioOf(width: i64, height: i64, ratios: i64[][]): string {
   let best = ratios[0];
   let least: f64 = Infinity;

@@ -35,7 +35,7 @@ const SAFETY_SETTINGS = Bytes.of("safetySettings");
 const CATEGORY = Bytes.of("category");
 const THRESHOLD = Bytes.of("threshold");
 
-/** Numbers that pass under another name: OpenAI's, Gemini's. */
+/** Numbers that are copied: OpenAI's name, Gemini's. */
 const NUMBERS: Bytes[][] = [
   [Bytes.of("temperature"), Bytes.of("temperature")],
   [Bytes.of("top_p"), Bytes.of("topP")],
@@ -47,7 +47,7 @@ const NUMBERS: Bytes[][] = [
 ];
 const LOGPROBS = Bytes.of("responseLogprobs");
 
-/** `reasoning_effort` as a budget of tokens and as a level. */
+/** Values of `reasoning_effort`, with the token budgets and levels that they become. */
 const EFFORTS: string[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 const BUDGETS: i64[] = [0, 1024, 1024, 8192, 24576, 24576, 24576];
 const LEVELS: string[] = ["minimal", "minimal", "low", "medium", "high", "high", "high"];
@@ -65,7 +65,7 @@ export function writeGeminiRequest(request: DialectRequest, options: GeminiOptio
   return out.endObject().toBytes();
 }
 
-/** The instructions of the whole conversation, in order. */
+/** Writes the instructions of the whole conversation, in order. */
 function writeInstructions(document: JsonDocument, out: JsonWriter): void {
   const instructions = new Instructions(document);
   if (!instructions.next()) return;
@@ -92,7 +92,7 @@ function writeSettings(request: DialectRequest, options: GeminiOptions, out: Jso
 function writeFormat(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(0, RESPONSE_FORMAT);
   const type = document.text(document.member(format, names.TYPE));
-  // Some clients send the schema alone.
+  // Some clients send only the schema.
   const isSchema = SCHEMA_TYPES.includes(type.toString());
   if (!isSchema && !type.equals(JSON_OBJECT) && !type.equals(JSON_SCHEMA)) return;
   out.key(RESPONSE_MIME_TYPE).string(APPLICATION_JSON);
@@ -113,7 +113,7 @@ function writeModalities(document: JsonDocument, out: JsonWriter): void {
   out.endArray();
 }
 
-/** What the client asks for; else what is configured. */
+/** Writes the thinking that the client asks for; otherwise the configured budget. */
 function writeThinking(request: DialectRequest, options: GeminiOptions, out: JsonWriter): void {
   const document = request.document;
   const tokens = document.member(0, REASONING_MAX_TOKENS);
@@ -132,7 +132,7 @@ function writeThinking(request: DialectRequest, options: GeminiOptions, out: Jso
   out.endObject();
 }
 
-/** What is configured about harm. */
+/** Writes the configured safety settings. */
 export function writeSafety(options: GeminiOptions, out: JsonWriter): void {
   if (options.safetyCategories.length == 0) return;
   out.key(SAFETY_SETTINGS).array();

@@ -6,7 +6,7 @@ import { GOOGLE_APIS } from "./google-apis";
 import { IMAGE_APIS } from "./images";
 import { GEMINI_KEYS, readGemini } from "./config";
 
-/** Gemini's API of AI Studio. */
+/** The Gemini API of AI Studio. */
 export const GEMINI = <ProviderType>{
   name: "gemini",
   models: geminiFamily,

@@ -2,7 +2,7 @@ import { ConfigKey } from "../../../rules/config-key";
 import { ClientAuth, ProviderType } from "../base/provider-type";
 import { readOnlyHost } from "../shared/host-key";
 
-/** Any server, in whatever protocol: only host, credential and model change. */
+/** Any server, with any protocol: only host, credential and model are changed. */
 export const GENERIC = <ProviderType>{
   name: "generic",
   tokensOptional: true,

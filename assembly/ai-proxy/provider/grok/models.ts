@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { ModelFeatures, Refusal } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** xAI's document on reasoning. */
+/** xAI's documentation on reasoning. */
 export function grokModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const grok = modelRow("grok-4.3*");

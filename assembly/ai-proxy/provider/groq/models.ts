@@ -7,7 +7,7 @@ import {
 } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Groq's documents on reasoning and on compatibility; janhq/jan#8136 for former reasoning. */
+/** Groq's documentation on reasoning and on compatibility; janhq/jan#8136 (former reasoning). */
 export function groqModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const other = modelRow();

@@ -23,7 +23,7 @@ const HOST = Bytes.of("hunyuan.tencentcloudapi.com");
 
 export const HUNYUAN_KEYS: ConfigKey[] = [AUTH_ID, AUTH_KEY];
 
-/** A secret that signs, for the native API of Tencent Cloud. */
+/** Reads the credentials that sign requests to Tencent Cloud's native API. */
 export function readHunyuan(keys: KeyReader, vendor: Vendor): void {
   if (keys.text(AUTH_ID).length + keys.text(AUTH_KEY).length == 0) return;
   const credentials = new TencentCredentials(keys.needed(AUTH_ID), keys.needed(AUTH_KEY));

@@ -15,7 +15,7 @@ const TOKENS = placeOf(["Response", "Usage", "PromptTokens"]);
 const ERROR_CODE = placeOf(["Response", "Error", "Code"]);
 const ERROR_MESSAGE = placeOf(["Response", "Error", "Message"]);
 
-/** Embeddings of Tencent Cloud's own API. It has one model, which is not named. */
+/** Embeddings by Tencent Cloud's native API. It has one model, which requests do not name. */
 export class HunyuanEmbeddings extends ApiDialect {
   constructor() {
     super(ApiName.Embeddings);

@@ -30,13 +30,13 @@ const MEMBERS: string[] = [
   "tool_choice",
 ];
 
-/** Hunyuan's API of Tencent Cloud (`hunyuanAuthId`, `hunyuanAuthKey`). */
+/** Hunyuan's native API at Tencent Cloud (`hunyuanAuthId`, `hunyuanAuthKey`). */
 export class HunyuanDialect extends Dialect {
   constructor(private readonly credentials: TencentCredentials) {
     super();
   }
 
-  /** The path is known, but not what is signed. */
+  /** The path does not depend on the model, but the body is needed for the signature. */
   get needsModel(): bool {
     return true;
   }
@@ -60,7 +60,7 @@ export class HunyuanDialect extends Dialect {
   complete(request: OutgoingRequest): void {
     const now = nowSeconds();
     const host = request.host.toString();
-    // Who speaks Tencent's protocol himself names what he wants.
+    // Clients of Tencent's own protocol name the action themselves.
     const named = request.sent.getOrEmpty(ACTION).toString();
     const usual = request.api == ApiName.Embeddings ? EMBEDDING : CHAT;
     const action = request.isOwn || named.length == 0 ? usual : named;
@@ -72,7 +72,7 @@ export class HunyuanDialect extends Dialect {
     request.headers.set(ACTION, Bytes.of(action));
     request.headers.set(VERSION, version.length > 0 ? version : VERSION_VALUE);
     request.headers.set(TIMESTAMP, formatDecimal(now));
-    // As it is signed.
+    // The signature covers it.
     request.headers.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     request.headers.set(header.AUTHORIZATION, Bytes.of(value));
   }

@@ -40,7 +40,7 @@ const AUTO = Bytes.of("auto");
 const NONE = Bytes.of("none");
 const NO_PARAMETERS = Bytes.of("{}");
 
-/** Members that pass under another name. */
+/** Members that are renamed: OpenAI's name, Hunyuan's. */
 const SAME: Bytes[][] = [
   [Bytes.of("temperature"), Bytes.of("Temperature")],
   [Bytes.of("top_p"), Bytes.of("TopP")],
@@ -52,7 +52,7 @@ const SAME: Bytes[][] = [
   [Bytes.of("enable_deep_search"), Bytes.of("EnableDeepSearch")],
 ];
 
-/** A `ChatCompletions` request of Hunyuan for one of OpenAI's. */
+/** A `ChatCompletions` request to Hunyuan for one of OpenAI's. */
 export function writeHunyuanRequest(request: DialectRequest): Bytes {
   const document = request.document;
   const out = new JsonWriter(document.source.length + 256).object();
@@ -119,7 +119,7 @@ function writeParts(request: DialectRequest, content: i32, out: JsonWriter): voi
   out.endArray();
 }
 
-/** The schema of a tool is a text here. */
+/** Writes the tools, whose schemas Hunyuan expects as JSON in a string. */
 function writeTools(request: DialectRequest, out: JsonWriter): void {
   const document = request.document;
   const tools = document.member(0, TOOLS);

@@ -11,7 +11,7 @@ const SERVICE = "hunyuan";
 const REQUEST = "tc3_request";
 const NAMES = "content-type;host;x-tc-action";
 
-/** Who signs. */
+/** The credentials that sign. */
 export class TencentCredentials extends VendorCredential {
   constructor(
     readonly id: string,
@@ -26,8 +26,8 @@ export class TencentCredentials extends VendorCredential {
 }
 
 /**
- * The value of `Authorization` by Tencent Cloud's third signature for a request of JSON. `path`: with
- * the query, as it goes over the wire. `action`: of `X-TC-Action`. `seconds`: of `X-TC-Timestamp`.
+ * The value of `Authorization` by Tencent Cloud's signature method v3, for a JSON request. `path`: with the
+ * query, as sent. `action`: the value of `X-TC-Action`. `seconds`: the value of `X-TC-Timestamp`.
  */
 export function tc3Authorization(
   by: TencentCredentials,

@@ -30,13 +30,13 @@ const AHEAD = <ConfigKey>{
 
 export const KLING_KEYS: ConfigKey[] = [ACCESS_KEY, SECRET_KEY, AHEAD];
 
-/** What `capabilities` call the tasks that make a video from an image, and looks at them. */
+/** The names in `capabilities` of creating a video from an image, and of retrieving such a task. */
 export const FROM_IMAGE = "kling/v1/image2video";
 export const LOOK_AT_IMAGE = "kling/v1/retrieveimagevideo";
 
-/** Either keys, or an access key that signs tokens for itself. */
+/** Reads either API keys, or an access key that signs its own tokens. */
 export function readKling(keys: KeyReader, vendor: Vendor): void {
-  // Paths of the operator's say where a task goes; what it is stays.
+  // The operator's paths change where a task is sent, not its kind.
   const creating = new TaskPaths(ownPath(vendor, ApiName.Videos), ownPath(vendor, FROM_IMAGE));
   const looking = new TaskPaths(
     ownPath(vendor, ApiName.RetrieveVideo),
@@ -55,7 +55,7 @@ export function readKling(keys: KeyReader, vendor: Vendor): void {
   }
 }
 
-/** Takes a path of `capabilities`, which is written down as it is; empty for none. */
+/** Removes an API's path from `capabilities` and returns it; empty if there is none. */
 function ownPath(vendor: Vendor, api: string): Bytes {
   const path = vendor.paths.has(api) ? vendor.paths.get(api) : "";
   vendor.paths.delete(api);

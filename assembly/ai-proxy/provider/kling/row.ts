@@ -3,7 +3,7 @@ import { nativePaths } from "../base/native-paths";
 import { ProviderType } from "../base/provider-type";
 import { FROM_IMAGE, KLING_KEYS, LOOK_AT_IMAGE, readKling } from "./config";
 
-/** Kling's own tasks. */
+/** Kling's native API. */
 const API = "kling/v1/videos";
 const PATHS: string[] = [
   "/v1/videos/text2video",

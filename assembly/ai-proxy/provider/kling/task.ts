@@ -11,33 +11,33 @@ const CODE = Bytes.of("code");
 const DATA = Bytes.of("data");
 const TASK_ID = Bytes.of("task_id");
 
-/** What a task makes a video from; also the last part of its path. */
+/** Kinds of tasks by what the video is made from; also the last segment of their paths. */
 export const FROM_TEXT = Bytes.of("text2video");
 export const FROM_IMAGE = Bytes.of("image2video");
 const TEXT_PREFIX = Bytes.of("kling-t2v-");
 const IMAGE_PREFIX = Bytes.of("kling-i2v-");
 
-/** Kling's codes and the HTTP statuses that they mean (its "Error Code" page). */
+/** Kling's error codes, each followed by its HTTP status (from its "Error Code" page). */
 const STATUSES: i32[] = [
   1000, 401, 1001, 401, 1002, 401, 1003, 401, 1004, 401, 1100, 402, 1101, 402, 1102, 429, 1103, 403,
   1200, 400, 1201, 400, 1202, 400, 1203, 404, 1300, 400, 1301, 400, 1302, 429, 1303, 429, 1304, 403,
   5000, 500, 5001, 503, 5002, 504,
 ];
 
-/** The kind of task that an identifier's prefix tells; empty for an identifier of Kling's own. */
+/** The kind of task that an id's prefix names; empty for one of Kling's own ids, which have no prefix. */
 export function kindOf(id: Bytes): Bytes {
   if (id.startsWith(TEXT_PREFIX)) return FROM_TEXT;
   return id.startsWith(IMAGE_PREFIX) ? FROM_IMAGE : Bytes.empty();
 }
 
-/** An identifier as Kling has it. */
+/** Kling's own id, without the prefix. */
 export function ownId(id: Bytes): Bytes {
   return kindOf(id).length > 0 ? id.slice(TEXT_PREFIX.length) : id;
 }
 
 /**
- * An answer about a task with identifiers that tell its kind, which Kling has to be asked by.
- * `kind`: empty leaves them. A code other than 0 is an error.
+ * Translates an answer about a task: the ids get a prefix that names the task's kind, which is part of the path
+ * to retrieve it. `kind`: empty leaves the ids unchanged. A code other than 0 is an error.
  */
 export function taskAnswer(document: JsonDocument, kind: Bytes): ApiAnswer {
   const code = <i32>parseDecimal(document.raw(document.member(0, CODE)), 0);

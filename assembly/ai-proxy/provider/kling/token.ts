@@ -11,16 +11,16 @@ const HEAD = Bytes.of('{"alg":"HS256","typ":"JWT"}');
 const ISS = Bytes.of("iss");
 const EXP = Bytes.of("exp");
 const NBF = Bytes.of("nbf");
-/** Seconds that a token is good for, and that clocks may differ. */
+/** A token's lifetime, and the clock skew that it allows, in seconds. */
 const LIFE: u64 = 1800;
 const SKEW: u64 = 5;
 
-/** An access key of Kling's, which signs tokens for itself. */
+/** An access key of Kling's, which signs its own tokens. */
 export class KlingAccess extends VendorCredential {
   constructor(
     readonly accessKey: Bytes,
     readonly secretKey: Bytes,
-    /** Seconds before its end at which a token is replaced. */
+    /** How many seconds before its expiry a token is replaced. */
     readonly ahead: u64,
   ) {
     super();
@@ -35,7 +35,7 @@ export class KlingAccess extends VendorCredential {
   }
 }
 
-/** The token that an access key of Kling's signs for itself: a JWT by HS256 (RFC 7519). */
+/** The token that an access key signs: a JWT with HS256 (RFC 7519). */
 class KlingToken extends LiveCredential {
   private token: Bytes = Bytes.empty();
   private expires: u64 = 0;

@@ -15,7 +15,7 @@ const VIDEOS = Bytes.of("/v1/videos/");
 const VIDEO_ID = Bytes.of("{video_id}");
 const MODEL_NAME = Bytes.of("model_name");
 
-/** Members of which each makes a video from an image. */
+/** Members each of which makes the task one from an image. */
 const IMAGES: Bytes[] = [
   Bytes.of("image"),
   Bytes.of("image_url"),
@@ -28,11 +28,11 @@ const IMAGES: Bytes[] = [
   Bytes.of("last_frame_image"),
 ];
 
-/** The query by which a client tells a task's kind, and the words for tasks from images. */
+/** The query parameter by which a client names a task's kind, and its values for tasks from images. */
 const TASK_TYPE = Bytes.of("kling_task_type");
 const IMAGE_WORDS: Bytes[] = [FROM_IMAGE, Bytes.of("image"), Bytes.of("i2v")];
 
-/** The operator's paths, with or without a query; empty for Kling's. */
+/** The operator's paths, with or without a query; empty for Kling's default paths. */
 export class TaskPaths {
   constructor(
     readonly fromText: Bytes,
@@ -40,8 +40,8 @@ export class TaskPaths {
   ) {}
 
   /**
-   * The path of a kind of task with the client's query after its own. `id`: in place of `{video_id}`, and
-   * behind Kling's.
+   * The path of a kind of task, with the client's query appended to its own. `id`: replaces `{video_id}`, or is
+   * appended to Kling's path.
    */
   target(kind: Bytes, id: Bytes, query: Bytes): Bytes {
     const own = kind.equals(FROM_IMAGE) ? this.fromImage : this.fromText;
@@ -59,7 +59,7 @@ function filled(path: Bytes, id: Bytes): Bytes {
   return out.bytes(path.slice(at + VIDEO_ID.length)).toBytes();
 }
 
-/** Kling's tasks that make a video. */
+/** Creates Kling's video tasks. */
 export class KlingVideos extends ApiDialect {
   constructor(private readonly paths: TaskPaths) {
     super(ApiName.Videos);
@@ -73,7 +73,7 @@ export class KlingVideos extends ApiDialect {
     return this.paths.target(request.mark, Bytes.empty(), queryOf(request.target));
   }
 
-  /** The client's body with the model under Kling's name. */
+  /** The client's body with the model in Kling's member. */
   write(request: ApiRequest): Bytes {
     const document = request.document;
     request.mark = FROM_TEXT;
@@ -99,7 +99,7 @@ export class KlingVideos extends ApiDialect {
   }
 }
 
-/** A look at one of Kling's tasks: its identifier tells the kind, or the query does. */
+/** Retrieves one of Kling's tasks. Its id or the query names its kind. */
 export class KlingTask extends ApiDialect {
   constructor(private readonly paths: TaskPaths) {
     super(ApiName.RetrieveVideo);
@@ -126,7 +126,7 @@ export class KlingTask extends ApiDialect {
     return taskAnswer(document, request.mark);
   }
 
-  /** The query without the task's kind, which is noted unless the identifier tells it. */
+  /** The query without the task's kind, which is recorded unless the id names one. */
   private takeQuery(request: ApiRequest, query: Bytes): Bytes {
     const out = new ByteWriter(query.length);
     let kind = FROM_TEXT;

@@ -14,7 +14,7 @@ const PROMPT = placeOf(["prompt_tokens"]);
 const COMPLETION = placeOf(["completion_tokens"]);
 const TOTAL = placeOf(["total_tokens"]);
 
-/** Reads the chats of MiniMax's older generation. */
+/** Reads the answers of MiniMax's older chat API (`pro`). */
 export class MinimaxProDecoder extends SseDecoder {
   constructor(
     sink: AnswerSink,
@@ -49,7 +49,7 @@ export class MinimaxProDecoder extends SseDecoder {
     this.readEnd(document.text(document.member(choice, names.FINISH_REASON)));
   }
 
-  /** Whether the answer is an error, which ends it. */
+  /** Returns whether the answer is an error; if so, fails with it. */
   private readError(): bool {
     const document = this.document;
     const code = this.rules.errorIn(document);
@@ -89,7 +89,7 @@ export class MinimaxProDecoder extends SseDecoder {
       const tokens = new TokenCounts();
       tokens.prompt = countAt(document, usage, PROMPT);
       tokens.completion = countAt(document, usage, COMPLETION);
-      // Older answers count everything together.
+      // Older answers have only the total.
       if (tokens.prompt + tokens.completion == 0)
         tokens.completion = countAt(document, usage, TOTAL);
       this.sink.usage(tokens);

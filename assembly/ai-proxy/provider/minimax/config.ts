@@ -15,7 +15,7 @@ const GROUP_ID = <ConfigKey>{ name: "minimaxGroupId", meaning: "group id; requir
 
 export const MINIMAX_KEYS: ConfigKey[] = [API_TYPE, GROUP_ID];
 
-/** Which generation of chats is spoken. */
+/** Reads which of the two chat APIs is used. */
 export function readMinimax(keys: KeyReader, vendor: Vendor): void {
   if (keys.choice(API_TYPE) == "pro") {
     const group = Bytes.of(keys.needed(GROUP_ID));

@@ -11,12 +11,12 @@ const PATH = Bytes.of("/v1/text/chatcompletion_pro?GroupId=");
 
 const MEMBERS: string[] = ["temperature", "top_p"].concat(LIMITS);
 
-/** MiniMax's chats of the older generation (`minimaxApiType: pro`). */
+/** MiniMax's older chat API (`minimaxApiType: pro`). */
 export class MinimaxProDialect extends Dialect {
   constructor(
     /** `minimaxGroupId`. */
     private readonly group: Bytes,
-    /** Where errors are in answers, and what they mean. */
+    /** How errors appear in answers, and their HTTP statuses. */
     private readonly rules: AnswerRules,
   ) {
     super();

@@ -1,7 +1,7 @@
 import { ModelFeatures } from "../../features/model-features";
 import { modelRow } from "../../features/model-rows";
 
-/** MiniMax' documents: cache marks. */
+/** MiniMax's documentation: cache markers. */
 export function minimaxModels(): ModelFeatures[] {
   const row = modelRow();
   row.cacheMarks = true;

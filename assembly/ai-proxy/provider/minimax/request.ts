@@ -17,7 +17,7 @@ const REPLY_CONSTRAINTS = Bytes.of("reply_constraints");
 const TOOLS = Bytes.of("tools");
 const USER = Bytes.of("USER");
 const BOT = Bytes.of("BOT");
-/** Who speaks when the client gives no names, as the vendor's documents have them. */
+/** Default names, taken from the vendor's documentation, for messages without a name. */
 const USUAL_USER = Bytes.of("小明");
 const USUAL_BOT = Bytes.of("MM智能助理");
 const USUAL_SETTING = Bytes.of(
@@ -31,8 +31,8 @@ const NUMBERS: Bytes[][] = [
 ];
 
 /**
- * A request of the older generation for one of OpenAI's: instructions are settings of bots, and the
- * last bot answers. It has neither tools nor images.
+ * A request to the older chat API for one of OpenAI's: instructions become settings of bots, the last of which
+ * answers. There are neither tools nor images.
  */
 export function writeMinimaxProRequest(request: DialectRequest): Bytes {
   const document = request.document;
@@ -52,7 +52,7 @@ export function writeMinimaxProRequest(request: DialectRequest): Bytes {
   return out.key(SENDER_NAME).string(bot).endObject().endObject().toBytes();
 }
 
-/** The bots; returns the name of the one that answers. */
+/** Writes the bots; returns the name of the one that answers. */
 function writeSettings(document: JsonDocument, out: JsonWriter): Bytes {
   out.key(BOT_SETTING).array();
   let bot = Bytes.empty();

@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Mistral's documents on adjustable reasoning; charmbracelet/crush#1590 (former reasoning). */
+/** Mistral's documentation on adjustable reasoning; charmbracelet/crush#1590 (former reasoning). */
 export function mistralModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const old = modelRow();

@@ -11,7 +11,7 @@ const FILE = <ConfigKey>{
 
 export const MOONSHOT_KEYS: ConfigKey[] = [FILE];
 
-/** A file at the vendor that is the context of every chat. */
+/** Reads the id of a file at the vendor that is the context of every chat. */
 export function readMoonshot(keys: KeyReader, vendor: Vendor): void {
   const id = keys.text(FILE);
   if (id.length == 0) return;

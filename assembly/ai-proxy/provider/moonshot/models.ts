@@ -9,7 +9,7 @@ import { addRow, modelRow } from "../../features/model-rows";
 
 /**
  * QuantumNous/new-api#3121 (former reasoning), NousResearch/hermes-agent#12566 (temperature);
- * Moonshot's documents on thinking.
+ * Moonshot's documentation on thinking.
  */
 export function moonshotModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];

@@ -18,7 +18,7 @@ const SERVER_PORT = <ConfigKey>{
 
 export const OLLAMA_KEYS: ConfigKey[] = [SERVER_HOST, SERVER_PORT];
 
-/** Where the server is. */
+/** Reads the server's address. */
 export function readOllama(keys: KeyReader, vendor: Vendor): void {
   const host = keys.text(SERVER_HOST);
   vendor.host = Bytes.of(host + ":" + keys.integer(SERVER_PORT).toString());

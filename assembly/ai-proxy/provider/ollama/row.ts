@@ -5,7 +5,7 @@ import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
 import { OLLAMA_KEYS, readOllama } from "./config";
 
-/** A server of Ollama's. */
+/** An Ollama server. */
 export const OLLAMA = <ProviderType>{
   name: "ollama",
   models: localModels,

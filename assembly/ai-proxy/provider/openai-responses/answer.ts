@@ -41,7 +41,7 @@ const INPUT_TOKENS = placeOf(["input_tokens"]);
 const OUTPUT_TOKENS = placeOf(["output_tokens"]);
 const CACHED = placeOf(["input_tokens_details", "cached_tokens"]);
 const REASONING = placeOf(["output_tokens_details", "reasoning_tokens"]);
-/** Codes of failures that are the request's, or a limit's. */
+/** Error codes that mean a bad request or a limit; `STATUSES` has their HTTP statuses. */
 const CODES: string[] = [
   "rate_limit_exceeded",
   "context_length_exceeded",
@@ -52,9 +52,9 @@ const STATUSES: i32[] = [429, 400, 400, 429];
 
 /** Reads answers of OpenAI's Responses API. */
 export class ResponsesDecoder extends SseDecoder {
-  /** Numbers of calls by the places of their items. */
+  /** Indices of tool calls by their items' `output_index`. */
   private readonly calls: Map<i32, i32> = new Map();
-  /** Places of calls whose arguments have been told in pieces. */
+  /** The `output_index` of each call whose arguments arrived as deltas. */
   private readonly told: Set<i32> = new Set();
 
   constructor(sink: AnswerSink) {
@@ -135,7 +135,7 @@ export class ResponsesDecoder extends SseDecoder {
     this.sink.toolArguments(this.calls.get(place), delta);
   }
 
-  /** What is known only when an item is complete. */
+  /** Reads what is known only once an item is complete. */
   private endItem(item: i32): void {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
@@ -155,7 +155,7 @@ export class ResponsesDecoder extends SseDecoder {
     if (encrypted.length > 0) this.sink.signature(signedBy(Signer.OpenAi, encrypted));
   }
 
-  /** An item of a buffered answer. */
+  /** Reads an item of a buffered answer. */
   private readItem(item: i32, place: i32): void {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
@@ -188,7 +188,7 @@ export class ResponsesDecoder extends SseDecoder {
     }
   }
 
-  /** Usage and reason, or why it failed. */
+  /** Reads usage and finish reason, or the error. */
   private finish(response: i32): void {
     const document = this.document;
     const status = document.text(document.member(response, STATUS));
@@ -219,7 +219,7 @@ export class ResponsesDecoder extends SseDecoder {
     this.sink.usage(tokens);
   }
 
-  /** `error`: the object that holds code and message. */
+  /** `error`: the object with code and message. */
   private readError(error: i32): void {
     const document = this.document;
     const code = document.text(document.member(error, CODE)).toString();

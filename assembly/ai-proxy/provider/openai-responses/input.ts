@@ -56,7 +56,7 @@ export function writeInput(request: DialectRequest, out: JsonWriter): void {
   out.endArray();
 }
 
-/** A turn of the assistant's as items. */
+/** Writes an assistant's turn as items. */
 class Items extends AssistantTurn {
   constructor(
     private readonly document: JsonDocument,

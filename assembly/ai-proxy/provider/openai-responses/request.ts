@@ -28,7 +28,7 @@ const REQUIRED = Bytes.of("required");
 const PARAMETERS = Bytes.of("parameters");
 const STRICT = Bytes.of("strict");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
-/** The least that the API takes as a limit. */
+/** The lowest token limit that the API accepts. */
 const LEAST_LIMIT: i64 = 16;
 
 /** Members that have the same name and meaning. */
@@ -45,8 +45,8 @@ const SAME: Bytes[][] = [
 ].map<Bytes[]>((name: string) => [Bytes.of(name), Bytes.of(name)]);
 
 /**
- * A chat as a request of OpenAI's Responses API. Nothing is kept there: reasoning comes encrypted, and
- * goes back with the client's next request. Source: OpenAI's API reference and its guide to moving from
+ * A chat as a request to OpenAI's Responses API. Nothing is stored there: reasoning is returned encrypted, and
+ * sent back with the client's next request. Source: OpenAI's API reference and its guide to migrating from
  * chat completions.
  */
 export function writeResponsesRequest(request: DialectRequest): Bytes {
@@ -78,7 +78,7 @@ function writeLimit(document: JsonDocument, out: JsonWriter): void {
   else out.raw(document.raw(limit));
 }
 
-/** The form and the length of the text. */
+/** Writes the format and the verbosity of the text. */
 function writeText(document: JsonDocument, out: JsonWriter): void {
   const format = document.member(0, RESPONSE_FORMAT);
   const verbosity = document.member(0, VERBOSITY);
@@ -100,7 +100,7 @@ function writeText(document: JsonDocument, out: JsonWriter): void {
   out.endObject();
 }
 
-/** Functions, which are not strict unless they say so: here the API's default is another one. */
+/** Writes functions as not strict unless they say so, because the default of the Responses API differs from chat's. */
 function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;

@@ -15,7 +15,7 @@ const MEMBERS: string[] = [
   "verbosity",
 ].concat(LIMITS);
 
-/** OpenAI's Responses API, for chats that its chat completions refuse. */
+/** OpenAI's Responses API, for chats that its chat completions reject. */
 export class ResponsesDialect extends Dialect {
   write(request: DialectRequest): Bytes {
     return writeResponsesRequest(request);

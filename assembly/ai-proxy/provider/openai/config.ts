@@ -13,7 +13,7 @@ const NO_FURTHER: Bytes[] = [];
 
 export const OPENAI_KEYS: ConfigKey[] = [CUSTOM_URL];
 
-/** `openaiCustomUrl`. */
+/** Reads `openaiCustomUrl`. */
 export function readOpenAi(keys: KeyReader, vendor: Vendor): void {
   readCustomUrl(keys, CUSTOM_URL, NO_FURTHER, vendor);
 }

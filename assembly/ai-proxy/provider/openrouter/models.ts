@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { FormerReasoning, ModelFeatures } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** OpenRouter's documents: it brings efforts into each vendor's words itself. */
+/** OpenRouter's documentation: it translates efforts into each vendor's terms itself. */
 export function openRouterModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const claude = modelRow("anthropic/*");

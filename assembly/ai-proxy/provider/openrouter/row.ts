@@ -4,7 +4,7 @@ import { MemberRule } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { openRouterModels } from "./models";
 
-/** OpenRouter, which hands requests to others' models. */
+/** OpenRouter, which routes requests to other vendors' models. */
 export const OPENROUTER = <ProviderType>{
   name: "openrouter",
   models: openRouterModels,

@@ -1,7 +1,7 @@
 import { ModelFeatures, OverResponses } from "../../features/model-features";
 import { modelRow } from "../../features/model-rows";
 
-/** Perplexity's guide for those who leave Sonar: chats are gone, the Responses API is what it has. */
+/** Perplexity's guide to migrating from Sonar: its chat API has ended, the Responses API replaces it. */
 export function perplexityModels(): ModelFeatures[] {
   const row = modelRow();
   row.responses = OverResponses.Always;

@@ -3,7 +3,7 @@ import { ProviderType } from "../base/provider-type";
 import { ResponsesDialect } from "../openai-responses/responses";
 import { perplexityModels } from "./models";
 
-/** Perplexity, whose API for chats has ended (September 2026): chats go out by the Responses API. */
+/** Perplexity, whose chat API ended in September 2026: chats are sent by the Responses API. */
 export const PERPLEXITY = <ProviderType>{
   name: "perplexity",
   models: perplexityModels,

@@ -15,7 +15,7 @@ const OUTPUT_TOKENS = placeOf(["output_tokens"]);
 const CACHED = placeOf(["prompt_tokens_details", "cached_tokens"]);
 const REASONING = placeOf(["output_tokens_details", "reasoning_tokens"]);
 
-/** Reads DashScope's generation answers. They do not name the model. */
+/** Reads the answers of DashScope's generation API. They do not name the model. */
 export class QwenDecoder extends SseDecoder {
   private readonly parts: ChatPartReader;
 
@@ -75,7 +75,7 @@ export class QwenDecoder extends SseDecoder {
   }
 }
 
-/** The HTTP status that DashScope's codes come with. */
+/** The HTTP status that belongs to an error code of DashScope's. */
 function statusOf(code: string): i32 {
   if (code == "InvalidApiKey") return 401;
   if (code.startsWith("Throttling")) return 429;

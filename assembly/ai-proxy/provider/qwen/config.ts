@@ -26,7 +26,7 @@ const FILE_IDS = <ConfigKey>{
 
 export const QWEN_KEYS: ConfigKey[] = [DOMAIN, COMPATIBLE, SEARCH, FILE_IDS];
 
-/** The host, and whether OpenAI's protocol or the native one is spoken. */
+/** Reads the host, and whether OpenAI's protocol or the native one is used. */
 export function readQwen(keys: KeyReader, vendor: Vendor): void {
   readHost(keys, DOMAIN, vendor);
   const options = new QwenOptions(keys.boolean(SEARCH), keys.texts(FILE_IDS));

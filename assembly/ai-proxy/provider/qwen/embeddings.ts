@@ -18,7 +18,7 @@ const EMBEDDINGS = Bytes.of("embeddings");
 const EMBEDDING = placeOf(["embedding"]);
 const TOKENS = placeOf(["usage", "total_tokens"]);
 
-/** Embeddings in DashScope's own protocol. */
+/** Embeddings by DashScope's native API. */
 export class QwenEmbeddings extends ApiDialect {
   constructor() {
     super(ApiName.Embeddings);
@@ -28,7 +28,7 @@ export class QwenEmbeddings extends ApiDialect {
     return PATH;
   }
 
-  /** `text_type` may come with the request. */
+  /** `text_type` may be set by the client. */
   write(request: ApiRequest): Bytes {
     const texts = readTexts(request);
     const out = new JsonWriter(256).object().key(names.MODEL).string(request.model);

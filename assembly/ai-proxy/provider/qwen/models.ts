@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { FormerReasoning, ModelFeatures, ThinkingForm } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Model Studio's documents: `enable_thinking`, cache marks. */
+/** Model Studio's documentation: `enable_thinking`, cache markers. */
 export function qwenModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const row = addRow(rows, modelRow("qwen3.6-max-preview*"));

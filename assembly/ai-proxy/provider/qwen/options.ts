@@ -1,4 +1,4 @@
-/** What is configured for requests in DashScope's native protocol. */
+/** The operator's options for requests to DashScope's native API. */
 export class QwenOptions {
   constructor(
     /** `qwenEnableSearch`. */

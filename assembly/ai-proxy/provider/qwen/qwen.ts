@@ -33,7 +33,7 @@ const MEMBERS: string[] = [
   "reasoning_effort",
 ].concat(LIMITS);
 
-/** DashScope's own protocol (`qwenEnableCompatible: false`). */
+/** DashScope's native API (`qwenEnableCompatible: false`). */
 export class QwenDialect extends Dialect {
   constructor(private readonly options: QwenOptions) {
     super();
@@ -64,7 +64,7 @@ export class QwenDialect extends Dialect {
   }
 }
 
-/** Whether a model sees and hears. */
+/** Whether a model accepts images or audio. */
 function takesParts(model: Bytes): bool {
   return model.find(VL) >= 0 || model.startsWith(QVQ) || model.find(OMNI) >= 0;
 }

@@ -28,7 +28,7 @@ const HELPFUL = Bytes.of("You are a helpful assistant.");
 const LEAST_TOP_P = Bytes.of("0.000001");
 const MOST_TOP_P = Bytes.of("0.999999");
 
-/** Members that keep their name among the parameters. */
+/** Members that go into `parameters` under the same name. */
 const SAME: Bytes[] = [
   Bytes.of("temperature"),
   Bytes.of("top_k"),
@@ -49,7 +49,7 @@ const SAME: Bytes[] = [
 
 const NO_FILES: string[] = [];
 
-/** A generation request of DashScope for a chat request. `hasParts`: whether the model sees images. */
+/** A request to DashScope's generation API for a chat request. `hasParts`: whether the model accepts images. */
 export function writeQwenRequest(
   request: DialectRequest,
   options: QwenOptions,
@@ -77,7 +77,7 @@ export function writeQwenRequest(
   return out.endObject().endObject().toBytes();
 }
 
-/** DashScope refuses the ends of the range. */
+/** Writes `top_p`, for which DashScope rejects 0 and 1. */
 function writeTopP(document: JsonDocument, out: JsonWriter): void {
   const node = document.member(0, TOP_P);
   if (document.kind(node) != Kind.Number) return;
@@ -89,7 +89,7 @@ function writeTopP(document: JsonDocument, out: JsonWriter): void {
   else out.raw(document.raw(node));
 }
 
-/** `files`: identifiers of files that the conversation is about. */
+/** `files`: ids of files that the conversation is about. */
 function writeMessages(
   request: DialectRequest,
   files: string[],
@@ -116,7 +116,7 @@ function writeMessages(
   out.endArray();
 }
 
-/** The files appear after one instruction, which is made when there is none. */
+/** Writes the files, which DashScope expects after a system message; one is added if there is none. */
 function writeFiles(files: string[], out: JsonWriter, needsFirst: bool): void {
   if (needsFirst) {
     out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).string(HELPFUL);
@@ -157,7 +157,7 @@ function copy(document: JsonDocument, message: i32, name: Bytes, out: JsonWriter
   if (!document.isAbsent(node)) out.key(name).raw(document.raw(node));
 }
 
-/** A text, or parts where the model takes them. */
+/** Writes a content: parts if the model accepts them, otherwise a text. */
 function writeContent(
   request: DialectRequest,
   content: i32,

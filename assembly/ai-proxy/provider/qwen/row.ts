@@ -5,7 +5,7 @@ import { ProviderType } from "../base/provider-type";
 import { QWEN_KEYS, readQwen } from "./config";
 import { qwenModels } from "./models";
 
-/** Model Studio (DashScope) of Alibaba Cloud. */
+/** Alibaba Cloud's Model Studio (DashScope). */
 export const QWEN = <ProviderType>{
   name: "qwen",
   otherNames: ["dashscope", "aliyun", "tongyi"],
@@ -27,7 +27,7 @@ export const QWEN = <ProviderType>{
     { api: ApiName.AnthropicMessages, path: "/apps/anthropic/v1/messages" },
     { api: ApiName.Reranks, path: "/compatible-api/v1/reranks" },
   ],
-  // Not the workspace, which chooses who pays.
+  // Not the workspace, which selects the billed account.
   headers: new HeaderNames([
     "x-dashscope-sse",
     "x-dashscope-async",

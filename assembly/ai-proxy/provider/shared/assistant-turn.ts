@@ -11,23 +11,23 @@ const TOOL_USE = Bytes.of("tool_use");
 
 /** Receives the parts of an assistant's turn, in order. */
 export abstract class AssistantTurn {
-  /** Reasoning with the signature that the client has kept. */
+  /** Reasoning, with the signature that the client kept. */
   abstract thought(text: Bytes, kept: Bytes): void;
 
-  /** A thought that only the vendor can read. */
+  /** Encrypted reasoning, which only the vendor can read. */
   abstract redacted(data: Bytes): void;
 
-  /** A text between reasoning. */
+  /** A text between blocks of reasoning. */
   abstract text(text: Bytes): void;
 
-  /** The node of `content`, if there is nothing between reasoning. */
+  /** The node of `content`, if there are no texts between blocks of reasoning. */
   abstract content(content: i32): void;
 
   /** The node of a call that has a name. */
   abstract call(call: i32): void;
 }
 
-/** Reports the parts of an assistant's message. */
+/** Reports the parts of an assistant's message to `turn`, in order. */
 export function tellAssistant(document: JsonDocument, message: i32, turn: AssistantTurn): void {
   const calls = document.member(message, names.TOOL_CALLS);
   const blocks = document.member(message, THINKING_BLOCKS);
@@ -51,14 +51,14 @@ export function tellAssistant(document: JsonDocument, message: i32, turn: Assist
   while (left-- > 0) call = tellCall(document, call, turn);
 }
 
-/** What a client has kept of a stream. */
+/** Reports the reasoning that a client assembled from a stream. */
 function tellReasoning(document: JsonDocument, message: i32, turn: AssistantTurn): void {
   const kept = document.text(document.member(message, REASONING_SIGNATURE));
   const text = document.text(document.member(message, names.REASONING_CONTENT));
   if (kept.length > 0) turn.thought(text, kept);
 }
 
-/** The node after the call. */
+/** Reports a call; returns the node after it. */
 function tellCall(document: JsonDocument, call: i32, turn: AssistantTurn): i32 {
   const name = document.member(document.member(call, names.FUNCTION), names.NAME);
   if (document.kind(name) == Kind.String) turn.call(call);

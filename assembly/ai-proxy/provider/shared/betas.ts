@@ -2,7 +2,7 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { Char } from "../../../proxy-wasm/char";
 
-/** A beta of Anthropic's API, and a platform's name of it. */
+/** A beta flag of Anthropic's API, and a platform's name for it. */
 export class Beta {
   readonly name: Bytes;
   readonly told: Bytes;
@@ -14,8 +14,8 @@ export class Beta {
 }
 
 /**
- * The client's betas that a platform accepts which rejects unknown ones, each once. `named`:
- * comma-separated.
+ * Those of the client's beta flags that a platform accepts, without duplicates; it rejects unknown ones.
+ * `named`: comma-separated.
  */
 export function betasOf(taken: Beta[], named: Bytes): Bytes {
   const out = new ByteWriter(named.length);
@@ -27,7 +27,7 @@ export function betasOf(taken: Beta[], named: Bytes): Bytes {
   return out.toBytes();
 }
 
-/** Whether a list has a name. */
+/** Whether a comma-separated list contains a name. */
 function holds(list: Bytes, name: Bytes): bool {
   let from = 0;
   while (from <= list.length) {

@@ -23,24 +23,24 @@ const ADAPTIVE = Bytes.of('{"type":"adaptive"}');
 const ADAPTIVE_WORD = Bytes.of("adaptive");
 const EFFORT = Bytes.of("effort");
 
-/** Tokens of each level of `LEVELS`. */
+/** Token budgets of the levels in `LEVELS`. */
 const BUDGETS: i64[] = [0, 1024, 1024, 8192, 16384, 32768, 32768];
 const LEAST_BUDGET: i64 = 1024;
-/** Budgets up to these are low, medium and high efforts. */
+/** Budgets up to these become low, medium and high effort. */
 const LOW_TO: i64 = 2048;
 const MEDIUM_TO: i64 = 8192;
 const HIGH_TO: i64 = 24576;
 
 /** The reasoning settings of a Claude model for a chat request, on any platform. */
 export class ClaudeThoughts {
-  /** Whether it will think. */
+  /** Whether the model will think. */
   thinks: bool = false;
   /** The value of `thinking`; empty for none. */
   private thinking: Bytes = Bytes.empty();
   /** The level of `output_config.effort`; −1 for none. */
   private level: i32 = -1;
 
-  /** `most`: tokens of the answer, which the budget is a part of. */
+  /** `most`: the token limit of the answer, which includes the budget. */
   constructor(request: DialectRequest, most: i64) {
     const document = request.document;
     const own = document.member(0, THINKING);
@@ -66,12 +66,12 @@ export class ClaudeThoughts {
     else this.adapt(features, level >= 0 ? level : levelOfBudget(budget));
   }
 
-  /** Thinking within a budget. */
+  /** Enables thinking with a budget. */
   private enable(request: DialectRequest, wanted: i64, most: i64, level: i32): void {
-    // The budget is a part of what the answer may have.
+    // The answer's limit includes the budget.
     const budget = min(max(wanted, LEAST_BUDGET), most - 1);
     if (wanted <= 0 || budget < LEAST_BUDGET) return;
-    // A turn that has lost its reasoning would be rejected; without reasoning it is accepted.
+    // With thinking, a turn that lost its reasoning would be rejected; without thinking it is accepted.
     if (lacksThoughts(request.document)) {
       request.losses.note("reasoning_effort");
       return;
@@ -93,12 +93,12 @@ export class ClaudeThoughts {
     this.level = nearestLevel(features.efforts & ~Effort.None, max(level, 1));
   }
 
-  /** Writes the member `thinking`, where there is something to say. */
+  /** Writes the member `thinking`, if there is one. */
   write(out: JsonWriter): void {
     if (this.thinking.length > 0) out.key(THINKING).raw(this.thinking);
   }
 
-  /** Whether `output_config` says an effort. */
+  /** Whether `output_config` has an effort. */
   get hasEffort(): bool {
     return this.level >= 0;
   }
@@ -108,12 +108,12 @@ export class ClaudeThoughts {
     if (this.level >= 0) out.key(EFFORT).string(LEVELS[this.level]);
   }
 
-  /** Whether a sampling parameter stays. `bit`: of `Refusal`; `isNeutral`: whether its value is one that thinking allows. */
+  /** Whether a sampling parameter stays. `bit`: of `Refusal`; `isNeutral`: whether thinking allows its value. */
   allows(features: ModelFeatures, bit: i32, isNeutral: bool): bool {
     return !features.isRefused(bit) && (!this.thinks || isNeutral);
   }
 
-  /** Whether a tool may be forced. */
+  /** Whether a tool call may be forced. */
   allowsForce(features: ModelFeatures): bool {
     return !this.thinks && !features.isRefused(Refusal.ForcedTool);
   }
@@ -125,7 +125,7 @@ function levelOfBudget(budget: i64): i32 {
   return budget <= HIGH_TO ? 4 : 5;
 }
 
-/** Whether the last turn of the assistant's has calls, and no thoughts that may go back. */
+/** Whether the last assistant turn has calls but no reasoning that can be sent back. */
 function lacksThoughts(document: JsonDocument): bool {
   const messages = document.member(0, names.MESSAGES);
   let lacks: bool = false;

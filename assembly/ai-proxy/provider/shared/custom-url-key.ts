@@ -7,7 +7,7 @@ import { CustomUrl } from "../base/custom-url";
 import { Vendor } from "../base/provider-type";
 import { Char } from "../../../proxy-wasm/char";
 
-/** The URL of a server that `key` names. `ends`: see `CustomUrl`. */
+/** Reads the URL of the operator's server from `key`. `ends`: see `CustomUrl`. */
 export function readCustomUrl(
   keys: KeyReader,
   key: ConfigKey,
@@ -28,7 +28,7 @@ export function readCustomUrl(
   vendor.customUrl = new CustomUrl(parts, ends);
 }
 
-/** Whether an authority can be one: no blank, placeholder, user or other scheme. */
+/** Whether an authority is plausible: no space, placeholder, user or other scheme. */
 function isHost(authority: string): bool {
   for (let i = 0; i < authority.length; i++) {
     const code = <u32>authority.charCodeAt(i);

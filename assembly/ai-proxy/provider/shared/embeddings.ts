@@ -18,10 +18,10 @@ const DATA = Bytes.of("data");
 const EMBEDDING = Bytes.of("embedding");
 const PROMPT_TOKENS = Bytes.of("prompt_tokens");
 const TOTAL_TOKENS = Bytes.of("total_tokens");
-/** Texts of one request; OpenAI takes as many. */
+/** The most texts in one request, as at OpenAI. */
 const MAX_TEXTS: i32 = 2048;
 
-/** The texts of a request, as JSON strings; rejected when there are none. */
+/** The texts of a request, as JSON strings. A request without any is refused. */
 export function readTexts(request: ApiRequest): Bytes[] {
   const document = request.document;
   const input = document.member(0, INPUT);
@@ -42,13 +42,13 @@ export function readTexts(request: ApiRequest): Bytes[] {
   return texts;
 }
 
-/** The wanted length of the vectors as JSON; empty when the request does not say. */
+/** The requested length of the vectors, as JSON; empty if the request sets none. */
 export function dimensionsOf(request: ApiRequest): Bytes {
   const node = request.document.member(0, DIMENSIONS);
   return request.document.kind(node) == Kind.Number ? request.document.raw(node) : Bytes.empty();
 }
 
-/** A text of the request that only this vendor knows; `usual` where it is none. */
+/** A member that only this vendor has, as a text; `usual` if the request does not set it. */
 export function extraOf(request: ApiRequest, name: Bytes, usual: Bytes): Bytes {
   const text = request.document.text(request.document.member(0, name));
   return text.length > 0 ? text : usual;
@@ -68,7 +68,7 @@ export class EmbeddingList {
     this.out.key(names.OBJECT).string(LIST).key(DATA).array();
   }
 
-  /** The vectors at `place` of each element of a list; the elements themselves without a place. */
+  /** Adds the vector at `place` in each element of a list; without a place, the elements themselves. */
   addAll(list: i32, place: Bytes[] = []): EmbeddingList {
     const document = this.document;
     for (let element = document.firstItem(list); element >= 0; element = document.after(element)) {
@@ -77,7 +77,7 @@ export class EmbeddingList {
     return this;
   }
 
-  /** A vector: an array of numbers. */
+  /** Adds a vector, an array of numbers. */
   add(vector: i32): void {
     const document = this.document;
     if (document.kind(vector) != Kind.Array || document.size(vector) == 0) {
@@ -91,7 +91,7 @@ export class EmbeddingList {
     this.out.endObject();
   }
 
-  /** The answer. `tokens`: of the request, 0 when the vendor does not say. */
+  /** Ends the list and returns the answer. `tokens`: of the request; 0 if the vendor reports none. */
   finish(tokens: i64): ApiAnswer {
     if (this.isBroken || this.count == 0) return ApiAnswer.incomplete();
     this.out.endArray().key(names.MODEL).string(this.request.model);
@@ -100,7 +100,7 @@ export class EmbeddingList {
     return new ApiAnswer(this.out.endObject().toBytes());
   }
 
-  /** Little-endian floats of 32 bits. */
+  /** A vector as base64 of little-endian 32-bit floats. */
   private inBase64(vector: i32): Bytes {
     const document = this.document;
     const count = document.size(vector);

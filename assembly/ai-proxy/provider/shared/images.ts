@@ -22,13 +22,13 @@ const MAX_IMAGES: i64 = 10;
 
 /** An OpenAI image request. */
 export class ImageWish {
-  /** The text as JSON. */
+  /** The prompt, as JSON. */
   readonly prompt: Bytes;
   readonly count: i64;
   width: i64 = USUAL_SIDE;
   height: i64 = USUAL_SIDE;
 
-  /** Rejects a request without a prompt, unless there is a default one, and a number outside 1 to 10. */
+  /** Refuses a request without a prompt, unless there is a default one (`usual`), or with `n` outside 1 to 10. */
   constructor(request: ApiRequest, usual: string = "") {
     const document = request.document;
     const prompt = document.member(0, PROMPT);
@@ -41,7 +41,7 @@ export class ImageWish {
     this.readSize(document.text(document.member(0, SIZE)));
   }
 
-  /** `WIDTHxHEIGHT`; anything else, such as `auto`, leaves the usual size. */
+  /** Reads `WIDTHxHEIGHT`; anything else, such as `auto`, leaves the default size. */
   private readSize(size: Bytes): void {
     const at = size.indexOf(Char.LowerX);
     if (at < 0) return;
@@ -68,7 +68,7 @@ export class ImageList {
       .array();
   }
 
-  /** The images at `place` of each element of a list; the elements themselves without a place. */
+  /** Adds the image at `place` in each element of a list; without a place, the elements themselves. */
   addAll(list: i32, place: Bytes[] = []): ImageList {
     const document = this.document;
     for (let element = document.firstItem(list); element >= 0; element = document.after(element)) {
@@ -77,14 +77,14 @@ export class ImageList {
     return this;
   }
 
-  /** An image: a string of base64; anything else is left out. */
+  /** Adds an image, a base64 string; anything else is left out. */
   add(node: i32): void {
     if (this.document.kind(node) != Kind.String) return;
     this.count++;
     this.out.object().key(B64_JSON).raw(this.document.raw(node)).endObject();
   }
 
-  /** Tells the tokens, too. */
+  /** Adds the token usage. */
   setUsage(input: i64, output: i64, total: i64): void {
     const usage = new JsonWriter(96).object().key(TOTAL_TOKENS).number(total);
     usage.key(INPUT_TOKENS).number(input).key(OUTPUT_TOKENS).number(output);

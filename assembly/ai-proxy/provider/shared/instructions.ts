@@ -3,18 +3,18 @@ import { isInstructionAt } from "../../../chat/role";
 import { JsonDocument, Kind } from "../../../json/document";
 
 /**
- * The texts of the instructions of a whole conversation, in order: of each system and developer message
- * its content, or the parts of it. Empty ones are left out.
+ * Iterates over the texts of a conversation's instructions, in order: the content of each system and developer
+ * message, or its parts. Empty texts are skipped.
  */
 export class Instructions {
   /** Node of the current text, a string. */
   text: i32 = -1;
-  /** Node of the part or the message that holds it. */
+  /** Node of the part or message that contains it. */
   holder: i32 = -1;
-  /** Messages that are left, and the next of them. */
+  /** The number of remaining messages, and the next one. */
   private messages: i32;
   private message: i32;
-  /** Parts of the current message that are left, and the next of them. */
+  /** The number of remaining parts of the current message, and the next one. */
   private parts: i32 = 0;
   private part: i32 = -1;
 
@@ -24,7 +24,7 @@ export class Instructions {
     this.message = messages + 1;
   }
 
-  /** Continues with the next text; false at the end. */
+  /** Moves to the next text; false at the end. */
   next(): bool {
     while (this.parts > 0 || this.messages > 0) {
       if (this.parts > 0 ? this.takePart() : this.takeMessage()) return true;

@@ -15,7 +15,7 @@ const MAX_TOKENS = Bytes.of("max_tokens");
 const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
 export const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const EMPTY_OBJECT = Bytes.of("{}");
-/** Bytes of a text whose document is used again. */
+/** Texts up to this size, in bytes, are parsed in a shared document. */
 const SMALL: i32 = 65_536;
 
 /** The value of the first member that is present and not null; −1 for none. */
@@ -27,13 +27,13 @@ export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): 
   return -1;
 }
 
-/** The limit of tokens of the answer, −1 if unspecified. */
+/** The node of the answer's token limit; −1 if unspecified. */
 export function maxTokensOf(document: JsonDocument): i32 {
   const node = firstOf(document, 0, [MAX_COMPLETION_TOKENS, MAX_TOKENS]);
   return document.kind(node) == Kind.Number ? node : -1;
 }
 
-/** The address of an `image_url` part: in an object, or as it is. */
+/** The URL of an `image_url` part, whose member is an object or the URL itself. */
 export function imageUrlOf(document: JsonDocument, part: i32): Bytes {
   const image = document.member(part, IMAGE_URL);
   if (document.kind(image) == Kind.String) return document.text(image);
@@ -47,15 +47,15 @@ export function argumentsOf(document: JsonDocument, call: i32): Bytes {
   return objectIn(document.text(node), EMPTY_OBJECT);
 }
 
-/** Reads one small text after another: a request may have many of them. */
+/** Shared by small texts, of which a request may have many. */
 const scratch = new JsonDocument();
 
-/** The JSON object in a text, without what is around it; `other` when there is none. */
+/** The JSON object in a text, without surrounding white space; `other` if the text is not an object. */
 export function objectIn(text: Bytes, other: Bytes): Bytes {
   const document = text.length <= SMALL ? scratch : new JsonDocument(text.length >> 4);
   const isObject = document.parse(text) && document.kind(0) == Kind.Object;
   const object = isObject ? document.raw(0) : other;
-  // The text is not kept alive.
+  // So that the shared document does not keep the text alive.
   document.parse(other);
   return object;
 }
@@ -70,7 +70,7 @@ export function textOf(document: JsonDocument, content: i32): Bytes {
   return text.toBytes();
 }
 
-/** Copies members of the request, which are there and not null: OpenAI's name, the vendor's. */
+/** Copies members of the request that are present and not null. `members`: OpenAI's name, the vendor's. */
 export function copyMembers(document: JsonDocument, members: Bytes[][], out: JsonWriter): void {
   for (let i = 0; i < members.length; i++) {
     const node = document.member(0, members[i][0]);
@@ -78,7 +78,7 @@ export function copyMembers(document: JsonDocument, members: Bytes[][], out: Jso
   }
 }
 
-/** Copies members of the request that are numbers: OpenAI's name, the vendor's. */
+/** Copies members of the request that are numbers. `members`: OpenAI's name, the vendor's. */
 export function copyNumbers(document: JsonDocument, members: Bytes[][], out: JsonWriter): void {
   for (let i = 0; i < members.length; i++) {
     const node = document.member(0, members[i][0]);
@@ -86,7 +86,7 @@ export function copyNumbers(document: JsonDocument, members: Bytes[][], out: Jso
   }
 }
 
-/** The texts that end the answer as a list under `key`, when the client sends one or a list. */
+/** Writes the stop sequences as a list under `key`, if the client sends one or a list. */
 export function writeStops(document: JsonDocument, key: Bytes, out: JsonWriter): void {
   const stop = document.member(0, names.STOP);
   if (document.kind(stop) == Kind.String) {
@@ -94,7 +94,7 @@ export function writeStops(document: JsonDocument, key: Bytes, out: JsonWriter):
   } else if (document.kind(stop) == Kind.Array) out.key(key).raw(document.raw(stop));
 }
 
-/** Opens the object of a function with its name and, if it has one, its description. */
+/** Opens a function's object with its name and, if it has one, its description. */
 export function openFunction(document: JsonDocument, definition: i32, out: JsonWriter): void {
   out
     .object()
@@ -106,7 +106,7 @@ export function openFunction(document: JsonDocument, definition: i32, out: JsonW
   }
 }
 
-/** A content as the vendor has it: a text as it is, or a list of parts, each written by `writePart`. */
+/** Writes a content: a text verbatim, or a list of parts, each written by `writePart`. */
 export function writeContent(
   request: DialectRequest,
   content: i32,

@@ -1,4 +1,4 @@
-/** Chats for vendors that take one text. */
+/** Chats for vendors that accept only a single text. */
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
@@ -9,7 +9,7 @@ import { Char } from "../../../proxy-wasm/char";
 
 const COLON = Bytes.of(": ");
 
-/** All messages as `role: text` lines; the text alone when there is one message. */
+/** All messages as `role: text` lines; only the text if there is a single message. */
 export function transcriptOf(document: JsonDocument): Bytes {
   const messages = document.member(0, names.MESSAGES);
   const count = document.size(messages);
@@ -32,7 +32,7 @@ export function lastUserText(document: JsonDocument): Bytes {
   return textOf(document, document.member(last, names.CONTENT));
 }
 
-/** Rejects a request with a part that is neither text nor of the type `other`. */
+/** Refuses a request with a part that is neither text nor of the type `other`. */
 export function refuseOtherParts(request: DialectRequest, other: Bytes): void {
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);

@@ -11,7 +11,7 @@ export class TurnWriter {
     readonly out: JsonWriter,
     /** The member of a turn that holds its blocks. */
     private readonly blocks: Bytes = names.CONTENT,
-    /** A block, as JSON, of the user's turn that begins a conversation which has none. */
+    /** The block, as JSON, of the user turn that is added where a conversation needs one; empty to add none. */
     private readonly opening: Bytes = Bytes.empty(),
   ) {
     out.array();
@@ -22,7 +22,7 @@ export class TurnWriter {
     return this.role.length == 0;
   }
 
-  /** Begins a block of a turn of `role`; the caller ends it. */
+  /** Begins a block in a turn of `role`; the caller ends it. */
   block(role: Bytes): JsonWriter {
     if (this.isEmpty && !role.equals(names.USER)) this.open();
     if (!this.role.equals(role)) {
@@ -33,7 +33,7 @@ export class TurnWriter {
     return this.out.object();
   }
 
-  /** Ends with a user turn, if the model does not continue its own turn. */
+  /** Adds a final user turn unless there is one, for models that cannot continue their own turn. */
   endWithUser(): void {
     if (!this.role.equals(names.USER)) this.open();
   }
@@ -44,7 +44,7 @@ export class TurnWriter {
     this.out.endArray();
   }
 
-  /** A user turn that asks to continue. */
+  /** Adds the user turn, which asks the model to continue. */
   private open(): void {
     if (this.opening.length == 0) return;
     this.endTurn();

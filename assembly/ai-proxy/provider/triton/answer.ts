@@ -6,7 +6,7 @@ import { Kind } from "../../../json/document";
 
 const TEXT_OUTPUT = Bytes.of("text_output");
 
-/** Reads Triton's generated texts. A stream has no mark at its end, and tokens are not counted. */
+/** Reads Triton's generated texts. Streams have no end marker, and tokens are not counted. */
 export class TritonDecoder extends SseDecoder {
   constructor(
     sink: AnswerSink,

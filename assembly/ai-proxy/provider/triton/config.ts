@@ -12,7 +12,7 @@ const MODEL_VERSION = <ConfigKey>{
 
 export const TRITON_KEYS: ConfigKey[] = [DOMAIN, MODEL_VERSION];
 
-/** Where the server is, and the version of its model. */
+/** Reads the server's address and the version of its model. */
 export function readTriton(keys: KeyReader, vendor: Vendor): void {
   readHost(keys, DOMAIN, vendor);
   vendor.dialect = new TritonDialect(keys.text(MODEL_VERSION));

@@ -21,8 +21,8 @@ const SAMPLING: Bytes[][] = [
 const OWN_INPUTS: Bytes[][] = [TEMPERATURE];
 
 /**
- * A generate request of Triton for one of OpenAI's. vLLM's backend reads settings from `parameters`,
- * TensorRT-LLM's takes some of them as inputs of their own, so those appear in both.
+ * A request to Triton's generate extension for one of OpenAI's. The vLLM backend reads settings from
+ * `parameters`, the TensorRT-LLM backend takes some as inputs of their own, so those are written to both.
  */
 export function writeTritonRequest(request: DialectRequest): Bytes {
   const document = request.document;
@@ -40,7 +40,7 @@ export function writeTritonRequest(request: DialectRequest): Bytes {
   return out.endObject().toBytes();
 }
 
-/** How much may be written, and what ends it. */
+/** Writes the token limit and the stop sequences. */
 function writeLimits(document: JsonDocument, out: JsonWriter): void {
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));

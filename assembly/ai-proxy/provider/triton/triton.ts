@@ -13,7 +13,7 @@ const GENERATE_STREAM = Bytes.of("/generate_stream");
 
 const MEMBERS: string[] = ["temperature", "top_p", "top_k", "stop", "bad_words"].concat(LIMITS);
 
-/** The generate extension of Triton Inference Server. */
+/** Triton Inference Server's generate extension. */
 export class TritonDialect extends Dialect {
   /** `version`: of the model (`tritonModelVersion`); empty for the server's choice. */
   constructor(private readonly version: string) {

@@ -35,10 +35,10 @@ const GRANT = Bytes.of(
 const ACCESS_TOKEN = Bytes.of("access_token");
 const EXPIRES_IN = Bytes.of("expires_in");
 const TIMEOUT_MS: u32 = 10_000;
-/** No token is taken for longer, whatever its service says. */
+/** The longest accepted lifetime of a token, whatever its service says, in seconds. */
 const LONGEST: i64 = 86_400;
 
-/** A service account of Google's, as its key file has it. */
+/** A Google service account, as its key file describes it. */
 export class ServiceAccount {
   constructor(
     readonly email: Bytes,
@@ -47,7 +47,7 @@ export class ServiceAccount {
     readonly tokenUri: Bytes,
   ) {}
 
-  /** The signed assertion (RFC 7523) at `now`; null when the key does not sign. */
+  /** The signed assertion (RFC 7523) at `now`; null if signing fails. */
   assertion(now: u64): Bytes | null {
     const head = new JsonWriter(96).object().key(ALG).string(RS256).key(TYP).string(JWT);
     const claims = new JsonWriter(256).object().key(ISS).string(this.email);
@@ -68,15 +68,15 @@ export class ServiceAccount {
   }
 }
 
-/** A service account: requests wait for its token. */
+/** The credential of a service account, for whose token requests wait. */
 export class AccountCredential extends VendorCredential {
   constructor(
     readonly account: ServiceAccount,
     readonly clusters: string[],
-    /** Host and path of the token's service. */
+    /** Host and path of the token endpoint. */
     readonly host: Bytes,
     readonly path: Bytes,
-    /** Seconds before its end that a token is renewed. */
+    /** How many seconds before its expiry a token is renewed. */
     readonly ahead: u64,
   ) {
     super();
@@ -102,8 +102,8 @@ class AccountToken extends LiveCredential {
 }
 
 /**
- * An access token for a service account (RFC 7523): asked for once by each worker, renewed ahead of
- * its end while the old one is used.
+ * An access token for a service account (RFC 7523). Each worker fetches its own, and renews it ahead of its
+ * expiry while the old one is still used.
  */
 class AccessToken extends FetchedText {
   private text: Bytes | null = null;

@@ -52,7 +52,7 @@ const OWN_SAFETY = <ConfigKey>{
 const DEFAULT_TOKEN_URI = Bytes.of("https://oauth2.googleapis.com/token");
 const HTTPS_PORTS = [443];
 const VERSION = "/v1";
-/** Regions that stand for several. */
+/** Multi-regions, whose hosts follow another pattern. */
 const MULTI_REGIONS = ["us", "eu"];
 
 export const VERTEX_KEYS: ConfigKey[] = [
@@ -67,7 +67,7 @@ export const VERTEX_KEYS: ConfigKey[] = [
   THINKING_BUDGET,
 ];
 
-/** Express mode by keys, else a service account; what goes into the requests of Gemini's models. */
+/** Reads the mode (express mode with keys, otherwise a service account) and the options of Gemini's models. */
 export function readVertex(keys: KeyReader, vendor: Vendor): void {
   const region = keys.text(REGION);
   const project = keys.text(PROJECT);
@@ -96,7 +96,7 @@ export function readVertex(keys: KeyReader, vendor: Vendor): void {
   }
 }
 
-/** The service account, where there are no tokens. */
+/** Reads the service account, unless there are tokens. */
 function readAccess(keys: KeyReader, vendor: Vendor): void {
   const key = keys.text(AUTH_KEY);
   const service = keys.text(AUTH_SERVICE);
@@ -128,7 +128,7 @@ function hostOf(region: string): string {
   return region + "-" + host;
 }
 
-/** Reads a key file; null when it is none. */
+/** Reads a key file; null if it is not one. */
 function readAccount(json: Bytes): ServiceAccount | null {
   const document = JsonDocument.parse(json);
   if (document === null || document.kind(0) != Kind.Object) return null;

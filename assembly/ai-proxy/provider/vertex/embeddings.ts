@@ -18,9 +18,9 @@ const PREDICTIONS = Bytes.of("predictions");
 const VALUES = placeOf(["embeddings", "values"]);
 const TOKENS = placeOf(["embeddings", "statistics", "token_count"]);
 
-/** Embeddings of Google's models on Vertex AI. */
+/** Embeddings by Google's models on Vertex AI. */
 export class VertexEmbeddings extends ApiDialect {
-  /** `base`: before a publisher's models. */
+  /** `base`: the path before `/publishers`. */
   constructor(private readonly base: Bytes) {
     super(ApiName.Embeddings);
   }
@@ -29,7 +29,7 @@ export class VertexEmbeddings extends ApiDialect {
     return modelPath(GOOGLE, request.model, PREDICT, this.base);
   }
 
-  /** `task_type` of the client's goes with each text. */
+  /** Each text gets the client's `task_type`. */
   write(request: ApiRequest): Bytes {
     const texts = readTexts(request);
     const dimensions = dimensionsOf(request);

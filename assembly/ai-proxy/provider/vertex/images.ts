@@ -3,9 +3,9 @@ import { GeminiImages } from "../gemini/images";
 import { GeminiOptions } from "../gemini/options";
 import { GOOGLE, modelPath } from "./model-path";
 
-/** Pictures of Imagen's and Gemini's models on Vertex AI. */
+/** Images by Imagen and Gemini models on Vertex AI. */
 export class VertexImages extends GeminiImages {
-  /** `base`: before a publisher's models. */
+  /** `base`: the path before `/publishers`. */
   constructor(
     api: string,
     private readonly base: Bytes,

@@ -9,13 +9,13 @@ const MODELS = Bytes.of("/models/");
 export const GOOGLE = Bytes.of("google");
 export const ANTHROPIC = Bytes.of("anthropic");
 
-/** The path of a publisher's model and what it is to do, such as `:predict`. `base`: of all. */
+/** The path of a publisher's model and an action, such as `:predict`. `base`: the path before `/publishers`. */
 export function modelPath(publisher: Bytes, model: Bytes, action: Bytes, base: Bytes): Bytes {
   const out = new ByteWriter(160).bytes(base).bytes(PUBLISHERS).bytes(publisher);
   return out.bytes(MODELS).bytes(encodeModel(model)).bytes(action).toBytes();
 }
 
-/** A model as a segment of a path, where `@` stands for itself. */
+/** A model as a path segment, in which `@` is not encoded. */
 function encodeModel(model: Bytes): Bytes {
   const at = model.indexOf(Char.At);
   if (at < 0) return encodeSegment(model);

@@ -19,7 +19,7 @@ const STREAM_PREDICT = Bytes.of(":streamRawPredict");
 const COUNT_TOKENS = Bytes.of("count-tokens");
 const PROJECTS = Bytes.of("/projects/");
 
-/** Requests that libraries write for the Gemini API: the same bodies, at Vertex AI's paths. */
+/** Requests that libraries send to the Gemini API: the same bodies, at Vertex AI's paths. */
 class GoogleNative extends NativeApi {
   /** `base`: before a publisher's models. */
   constructor(
@@ -35,7 +35,7 @@ class GoogleNative extends NativeApi {
   }
 }
 
-/** Requests of libraries in express mode where the operator's account belongs to a project. */
+/** Requests that libraries send in express mode, for an operator whose service account belongs to a project. */
 class ExpressNative extends GoogleNative {
   constructor(base: Bytes) {
     super(ApiName.VertexRaw, base);
@@ -47,8 +47,8 @@ class ExpressNative extends GoogleNative {
 }
 
 /**
- * Betas of Anthropic's API that Vertex AI takes, each for some of the models; it refuses requests that name
- * another one.
+ * Beta flags of Anthropic's API that Vertex AI accepts, each for some of the models; it rejects requests with
+ * any other.
  */
 const BETAS: Beta[] = [
   new Beta("claude-code-20250219"),
@@ -68,7 +68,7 @@ const BETAS: Beta[] = [
   new Beta("web-search-2025-03-05"),
 ];
 
-/** Anthropic's messages for Claude's models: the body names the version in place of the model. */
+/** Anthropic's Messages API for Claude's models: the body has the version in place of the model. */
 class ClaudeNative extends NativeApi {
   constructor(private readonly base: Bytes) {
     super(ApiName.AnthropicMessages);
@@ -97,7 +97,7 @@ class ClaudeNative extends NativeApi {
   }
 }
 
-/** Counts of tokens for Claude's models, at a path of their own: the body names the model. */
+/** Token counts for Claude's models, at a path without the model, which the body names. */
 class ClaudeCount extends NativeApi {
   constructor(private readonly base: Bytes) {
     super(ApiName.AnthropicCountTokens);
@@ -128,8 +128,8 @@ function setVersion(document: JsonDocument, members: ObjectEdit): void {
 }
 
 /**
- * What Vertex AI takes as it is. `base`: before a publisher's models. `isExpress`: whether it names no
- * project.
+ * The APIs that Vertex AI accepts natively. `base`: the path before `/publishers`. `isExpress`: whether it names
+ * no project.
  */
 export function vertexNatives(base: Bytes, isExpress: bool): NativeApi[] {
   const natives: NativeApi[] = [new ClaudeNative(base), new ClaudeCount(base)];

@@ -7,7 +7,7 @@ import { ProviderType } from "../base/provider-type";
 import { VERTEX_KEYS, readVertex } from "./config";
 import { vertexModels } from "./models";
 
-/** What a publisher's model is asked to do. */
+/** The actions of a publisher's models. */
 const ACTIONS: string[] = [
   ":generateContent",
   ":streamGenerateContent",
@@ -29,7 +29,7 @@ function paths(): string[] {
   return paths;
 }
 
-/** Vertex AI of Google Cloud. */
+/** Google Cloud's Vertex AI. */
 export const VERTEX = <ProviderType>{
   name: "vertex",
   models: vertexModels,

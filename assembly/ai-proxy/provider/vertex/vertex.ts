@@ -21,9 +21,9 @@ const PREDICT = Bytes.of(":rawPredict");
 const STREAM_PREDICT = Bytes.of(":streamRawPredict");
 const API_KEY = Bytes.of("x-goog-api-key");
 
-/** Vertex AI: Gemini's models, and Anthropic's in a protocol of their own. */
+/** Vertex AI: Gemini's models, and Claude's, which have a protocol of their own. */
 export class VertexDialect extends Dialect {
-  /** `base`: before a publisher's models. */
+  /** `base`: the path before `/publishers`. */
   constructor(
     private readonly base: Bytes,
     private readonly options: GeminiOptions,
@@ -53,8 +53,8 @@ export class VertexDialect extends Dialect {
   }
 
   /**
-   * In express mode the key is in a header of its own, as Google's SDKs send it: in the query, where
-   * its documents have it, access logs would show it.
+   * In express mode the key goes into a header of its own, as with Google's SDKs: in the query, which Google
+   * documents, access logs would show it.
    */
   complete(request: OutgoingRequest): void {
     if (request.key.length == 0) return;

@@ -7,7 +7,7 @@ import { readHost } from "../shared/host-key";
 
 const SERVER_HOST = <ConfigKey>{ name: "vllmServerHost", meaning: "host of the server" };
 const CUSTOM_URL = <ConfigKey>{ name: "vllmCustomUrl", meaning: "a URL like `openaiCustomUrl`" };
-/** Ends of paths that name an API of vLLM's. */
+/** Further path suffixes that name one of vLLM's APIs. */
 const ENDS: Bytes[] = [
   Bytes.of("/rerank"),
   Bytes.of("/messages"),
@@ -18,7 +18,7 @@ const ENDS: Bytes[] = [
 
 export const VLLM_KEYS: ConfigKey[] = [SERVER_HOST, CUSTOM_URL];
 
-/** Where the server is. */
+/** Reads the server's address. */
 export function readVllm(keys: KeyReader, vendor: Vendor): void {
   readHost(keys, SERVER_HOST, vendor);
   readCustomUrl(keys, CUSTOM_URL, ENDS, vendor);

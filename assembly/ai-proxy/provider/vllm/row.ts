@@ -3,7 +3,7 @@ import { ApiName } from "../../api/api-name";
 import { ClientAuth, ProviderType } from "../base/provider-type";
 import { VLLM_KEYS, readVllm } from "./config";
 
-/** A server of vLLM's. */
+/** A vLLM server. */
 export const VLLM = <ProviderType>{
   name: "vllm",
   models: localModels,

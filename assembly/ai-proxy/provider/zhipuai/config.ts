@@ -13,7 +13,7 @@ const CODE_PLAN = <ConfigKey>{
 
 export const ZHIPUAI_KEYS: ConfigKey[] = [DOMAIN, CODE_PLAN];
 
-/** The host, and whether chats are those of the plan for code. */
+/** Reads the host, and whether chats use the coding plan. */
 export function readZhipu(keys: KeyReader, vendor: Vendor): void {
   readHost(keys, DOMAIN, vendor);
   if (!keys.boolean(CODE_PLAN) || vendor.paths.has(ApiName.ChatCompletions)) return;

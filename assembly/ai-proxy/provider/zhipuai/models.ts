@@ -7,7 +7,7 @@ import {
 } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Zhipu's API reference: `thinking`, `user_id` of 6 to 128 characters, `tool_choice: auto` alone. */
+/** Zhipu's API reference: `thinking`, `user_id` of 6 to 128 characters, only `tool_choice: auto`. */
 export function zhipuModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const glm = modelRow("glm-5.2*");
