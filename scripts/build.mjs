@@ -1,7 +1,7 @@
 /**
- * Builds the four modules, and what tools and tests need, as many at a time as there are cores, and
- * checks them. Names of targets as arguments build only those: `node scripts/build.mjs ai-cache match`.
- * FAST=1 leaves the optimiser out: a quarter of the time, for the loop of edit and test.
+ * Builds the four modules and whatever tools and tests need, one build per core at a time, and checks them.
+ * With target names as arguments it builds only those: `node scripts/build.mjs ai-cache match`.
+ * FAST=1 skips the optimiser, which takes three quarters of the time; meant for the edit-test loop.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,9 +15,9 @@ import { buildMatchTables } from "./tools/match-tables.mjs";
 import { moduleFile, sourceDigest, stampFile, stampOf, TARGETS } from "./tools/targets.mjs";
 
 const isFast = process.env.FAST === "1";
-/** What makes modules smaller than the compiler alone would. asc takes absolute paths only. */
+/** Transforms that make modules smaller. asc accepts only absolute paths. */
 const TRANSFORMS = ["lazy-constants", "lean-statics", "key-words"];
-/** They tell the documents what the modules know. */
+/** Targets that write what the modules know as JSON, for the documentation. */
 const TOLD = ["providers", "keys/ai-cache", "keys/ai-proxy"];
 
 function compile(target, entry) {
@@ -42,7 +42,7 @@ function compile(target, entry) {
   });
 }
 
-/** Installs the packages anew if one that package.json names is not there. */
+/** Reinstalls the packages if one that package.json names is missing. */
 function installMissing() {
   const { dependencies, devDependencies } = JSON.parse(
     readFileSync(join(ROOT, "package.json"), "utf8"),

@@ -1,17 +1,17 @@
-/** Imports point downwards only, at any depth, and no shared file knows a client protocol or a vendor. */
+/** Checks that imports point downwards, at any depth, and that no shared file knows a client protocol or vendor. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { FOLDERS, OWN, PACKAGES } from "./tools/layers.mjs";
 import { checkPicture } from "./tools/layers-picture.mjs";
 import { ROOT } from "./tools/paths.mjs";
 
-/** The host's ABI is spoken in one package only. */
+/** The host's ABI, which only one package may import. */
 const HOST_PACKAGE = "@solo-io/proxy-runtime/assembly/imports";
 const MAX_LINES = 400;
-/** Client protocols are closed: nothing else names a file of theirs, nor do they name one another's. */
+/** The only file that may import from the folders of client protocols, which do not import from each other either. */
 const PROTOCOL_REGISTRY = "protocol/registry.ts";
 
-/** What a protocol is or does is asked of it (`isNeutral`, `isForeign`). */
+/** Comparisons of protocols; code should ask the protocol instead (`isNeutral`, `isForeign`). */
 const COMPARES_PROTOCOLS = /[!=]==?\s*NEUTRAL\b|\bNEUTRAL\s*[!=]=/;
 
 const assembly = join(ROOT, "assembly");
@@ -25,7 +25,7 @@ function files(folder) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** Which files a file imports. */
+/** The files that each file imports. */
 const imports = new Map();
 
 function readImports() {
@@ -47,7 +47,7 @@ function readImports() {
 
 const packageOf = (path) => path.split("/")[0];
 
-/** The folder inside its package that a file stands in, as `FOLDERS` names folders; null for an unknown one. */
+/** A file's folder within its package, as named in `FOLDERS`; null for an unknown one. */
 function folderOf(path) {
   const folders = FOLDERS[packageOf(path)] ?? { [OWN]: [] };
   const folder = dirname(path).split("/").slice(1).join("/") || OWN;
@@ -56,7 +56,7 @@ function folderOf(path) {
   return pattern in folders ? pattern : null;
 }
 
-/** The arrows between packages and between folders, each with one import that makes it. */
+/** The arrows between packages and between folders, each with one import that causes it. */
 const arrows = new Map();
 
 function checkArrow(path, imported) {
@@ -118,7 +118,7 @@ function circles(graph) {
   return found;
 }
 
-/** The folders, each with those that it imports; a folder that `*` stands for counts by itself. */
+/** The folders, each with those that it imports; folders that `*` stands for are nodes of their own. */
 function folderGraph() {
   const graph = new Map();
   for (const [path, found] of imports) {
@@ -130,13 +130,13 @@ function folderGraph() {
   return graph;
 }
 
-/** Where all vendors stand together: the registry, and the rows that need no folder. */
+/** The files that list all vendors: the registry, and the rows that need no folder. */
 const REGISTRY = ["ai-proxy/provider/table.ts", "ai-proxy/provider/openai-compatible.ts"];
-/** What writes the documents about vendors. */
+/** Writes the documentation of the vendors. */
 const DOCUMENTS = "ai-proxy/provider/tool.ts";
-/** Vendors that speak the protocols of others. */
+/** Vendors that also speak other vendors' protocols. */
 const SPEAKS = { bedrock: ["cohere"], vertex: ["claude", "gemini"] };
-/** Folders of `provider/` that are no vendors. */
+/** Folders in `provider/` that are not vendors. */
 const NO_VENDORS = ["base", "shared", "openai-responses"];
 
 /** The client protocol whose folder a file is in; null for none. */
@@ -158,33 +158,33 @@ function checkProtocols() {
   }
 }
 
-/** Files that may name vendors, and why that is no knowledge of how one works. */
+/** Files that may name vendors, with what they may name and why it does not depend on how a vendor works. */
 const NAMES_VENDORS = {
-  // Names of APIs, which configurations have: `openai/v1/…` is whose protocol it is.
+  // API names, which appear in configurations: the `openai` in `openai/v1/…` is a protocol.
   "ai-proxy/api/api-name.ts": /^[a-z]+\/v1(beta)?\//,
-  // Models of families that several vendors host.
+  // Model families that several vendors host.
   "ai-proxy/features/claude-family.ts": /^\*claude[a-z0-9*-]*$/,
   "ai-proxy/features/gemini-family.ts": /^\*gemini[a-z0-9*-]*$/,
-  // What a client writes into its prompts.
+  // A line that a client writes into its prompts.
   "ai-proxy/prompt-cache/prompt-hash.ts": /^x-anthropic-billing-header:$/,
   // Values of `protocol`.
   "ai-proxy/config/read-provider.ts": /^openai$/,
-  // What OpenAI's libraries put into a WebSocket's protocols.
+  // Subprotocols that OpenAI's libraries request for WebSockets.
   "ai-proxy/route/forward-headers.ts": /^openai-[a-z-]+\.$/,
 };
 
-/** Vendors that identifiers of shared code may name, by the beginning of a path. */
+/** Vendors that identifiers in shared code may name, by path prefix. */
 const IDENTIFIERS = {
-  // Families of models that several vendors host.
+  // Model families that several vendors host.
   "ai-proxy/features/": ["claude", "gemini"],
   "ai-proxy/provider/shared/claude-thinking.ts": ["claude"],
-  // Names of APIs.
+  // API names.
   "ai-proxy/api/api-name.ts": ["vertex"],
 };
-/** Names of client protocols as well. */
+/** Vendors whose names are also those of client protocols. */
 const PROTOCOLS = ["openai"];
 
-/** What a vendor is called, and the hosts of its row; both in small letters. */
+/** The names, other names and hosts in the vendors' rows. */
 function wordsOf(texts) {
   const words = new Set();
   for (const text of texts) {
@@ -196,13 +196,13 @@ function wordsOf(texts) {
   return [...words];
 }
 
-/** Words that are more than a vendor's name. */
+/** Vendor names that are also ordinary words. */
 const COMMON_WORDS = ["generic", "local", "custom", "yi", "ark", "spark", "silicon"];
 
-/** What a key of the configuration means is for the documents, and in no module. */
+/** The texts of configuration keys that only the documentation uses; modules do not contain them. */
 const KEY_WORDS = /\b(?:meaning|usually):\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g;
 
-/** The texts of a file that is no comment, as they stand between quotes. */
+/** The contents of a file's string literals, outside comments and imports. */
 function textsIn(code) {
   const bare = code
     .replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$|^(?:import|export) [^;]*? from "[^"]*";$/gm, "")
@@ -212,7 +212,7 @@ function textsIn(code) {
   );
 }
 
-/** The identifiers of a file, each with the words that it is made of (`deepSeekModels`: deep, seek, models). */
+/** The identifiers of a file, each with its words (`deepSeekModels`: deep, seek, models). */
 function identifiersIn(code) {
   const bare = code.replaceAll(
     /\/\*[^]*?\*\/|\/\/.*$|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/gm,
@@ -234,7 +234,7 @@ function vendorIn(words, vendors) {
     }
 }
 
-/** A vendor's name, host and folder are known in its folder and in the registry alone. */
+/** Only a vendor's folder and the registry may contain its name, its host or an import of its folder. */
 function checkVendors() {
   const folder = "ai-proxy/provider";
   const vendors = readdirSync(join(assembly, folder), { withFileTypes: true })
@@ -282,14 +282,14 @@ function checkVendors() {
   }
 }
 
-/** What a configuration is read with is a function of its bytes: no file of it, or that it imports, does these. */
+/** What files in `config/`, and those that they import, may not import: a configuration depends on its bytes alone. */
 const LIVE =
   /^(?:proxy-wasm\/(?:context|environment|http-call|shared-data|throttle)|service\/service-client)\.ts$/;
 
-/** What such a file imports for settings or limits that stand in it. */
+/** Exceptions: files imported only for the settings or limits that they define. */
 const SETTINGS = ["redis/redis-link.ts"];
 
-/** Configuration is data: what lives while requests run is made of it elsewhere. */
+/** Configuration is data: live services are created from it elsewhere. */
 function checkConfiguration() {
   for (const [path, found] of imports) {
     if (!/^ai-\w+\/config\//.test(path)) continue;
@@ -300,7 +300,7 @@ function checkConfiguration() {
   }
 }
 
-/** A field of an exchange changes in one file; others call what notes it (`Exchange`). */
+/** Each field of an exchange is assigned in one file; others call methods of `Exchange`. */
 function checkWriters() {
   const writers = new Map();
   for (const file of files(join(assembly, "ai-proxy"))) {

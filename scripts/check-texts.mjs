@@ -1,7 +1,7 @@
 /**
- * What must never appear in a file of this repository: an address of a package registry, a marker of unfinished
- * work, an expression for which the field has another term or, in the sources of the modules, a character that is
- * written as a number.
+ * Finds what must not appear in this repository: the address of a package registry, a marker of unfinished
+ * work, an expression for which the field has another term or, in the modules' sources, a character written
+ * as a number.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -21,7 +21,7 @@ const CHARACTERS = "assembly/proxy-wasm/char.ts";
 const DIALECT = "scripts/tools/dialect.mjs";
 const SELF = "scripts/check-texts.mjs";
 
-/** Whether a file is written here, and not recorded or generated. */
+/** Whether a file is written by hand, not recorded or generated. */
 const isOurs = (file) =>
   /\.(ts|mjs|md)$/.test(file) &&
   file !== DIALECT &&

@@ -1,4 +1,4 @@
-/** Writes the files of envoy/ from scripts/envoy/; with `--check` only says whether they are up to date. */
+/** Writes the files of envoy/ from scripts/envoy/; with `--check` only reports whether they are up to date. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHAIN_FILES } from "./envoy/chain.mjs";

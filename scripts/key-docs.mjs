@@ -1,6 +1,6 @@
 /**
  * Writes the tables of keys in docs/ and the schemas in docs/schema/ from the keys that the modules declare;
- * with `--check` only says whether they are up to date.
+ * with `--check` only reports whether they are up to date.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { ROOT } from "./tools/paths.mjs";
 
 const DOCS = join(ROOT, "docs");
 
-/** All files that are written, each with its text. */
+/** All generated files, each with its text. */
 export async function keyDocuments() {
   const names = readdirSync(DOCS).filter((name) => name.endsWith(".md"));
   const texts = names.map((name) => readFileSync(join(DOCS, name), "utf8"));
@@ -27,7 +27,7 @@ export async function keyDocuments() {
   return files;
 }
 
-/** Files that are not as the declared keys have them. */
+/** The files that do not match the declared keys. */
 export async function staleDocuments() {
   const read = (file) => {
     try {

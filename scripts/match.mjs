@@ -1,4 +1,4 @@
-/** Explains on the command line whether two questions are taken for one. */
+/** Explains on the command line whether two questions are a semantic match. */
 import { Matcher } from "../tests/match/matcher.mjs";
 import { fail } from "./tools/console.mjs";
 

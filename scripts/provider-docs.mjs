@@ -1,4 +1,4 @@
-/** Writes the tables of docs/providers.md from the provider table; with `--check` only says whether they are up to date. */
+/** Writes the tables of docs/providers.md from the provider table; `--check` only reports if they are outdated. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { usual } from "./tools/key-texts.mjs";
@@ -7,7 +7,7 @@ import { providerTable } from "./tools/told.mjs";
 
 const FOLDER = "assembly/ai-proxy/provider";
 
-/** What a vendor's `note.md` says: host and chat path where the row does not know them, and a remark. */
+/** Reads a vendor's `note.md`: host and chat path where the row has none, and a remark. */
 function noteOf({ name }) {
   const file = join(ROOT, FOLDER, name, "note.md");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -44,7 +44,7 @@ function row(type) {
   return `| \`${type.name}\` | ${host} | ${chat} | ${apis(type)} | ${notes} |`;
 }
 
-/** The default of a key and what else it may be. */
+/** A key's default and the alternatives. */
 function defaultOf(key) {
   const others = key.choices.filter((choice) => choice !== key.usual);
   const first = usual(key);
@@ -58,7 +58,7 @@ function keyRows({ name, keys }) {
   });
 }
 
-/** A line for each group of models that accept the same, of types that have the same models. */
+/** A line for each group of models with the same features, for each group of types with the same models. */
 function featureRows(all) {
   const groups = new Map();
   for (const { name, features, apis: names } of all) {
@@ -82,7 +82,7 @@ const words = (members) =>
 
 const types = providerTable().types.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 const file = join(ROOT, "docs/providers.md");
-/** The tables of the document: each stands between two marks with its name. */
+/** The tables of the document, each between two markers with its name. */
 const TABLES = {
   types: ["| Type | Host | Chat path | APIs | Remarks |", ...types.map(row)],
   keys: ["| Type | Key | Default | Meaning |", ...types.flatMap(keyRows)],

@@ -1,6 +1,6 @@
 /**
- * `make run`: a model, Envoy with both modules in front of it, four requests to try, and a line
- * for each request. Ctrl-C ends what was started here and nothing else.
+ * `make run`: starts a model and Envoy with both modules in front of it, prints four requests to try, and
+ * then a line for each request. Ctrl-C stops what was started here and nothing else.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ async function stopAll(code) {
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopAll(0));
 
-/** The service that was asked for, or the local model, started. */
+/** The requested service, or the local model, which is started. */
 async function findModel() {
   const base = process.env.OPENAI_BASE_URL;
   if (!base) return startLocalModel();
@@ -84,7 +84,7 @@ function writeConfig(model, adminPort) {
   const folder = join(CACHE, "run");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `envoy-${PORT}.yaml`);
-  // The file holds the key of the service.
+  // The file contains the service's key.
   writeFileSync(file, toYaml(config), { mode: 0o600 });
   return file;
 }
@@ -93,7 +93,7 @@ function curl(extra, body) {
   return `curl -s${extra} http://127.0.0.1:${PORT}/v1/chat/completions -H 'content-type: application/json' \\\n  -H 'authorization: Bearer demo' -d '${JSON.stringify(body)}'`;
 }
 
-/** What the official library needs to use the gateway. */
+/** Sample code that uses the gateway with the official library. */
 function snippet(model) {
   return `from openai import OpenAI
 client = OpenAI(base_url="http://127.0.0.1:${PORT}/v1", api_key="demo")

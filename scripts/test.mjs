@@ -1,4 +1,4 @@
-/** Runs suites one after another and ends with one line that sums them up. */
+/** Runs test suites one after another and prints one line with the totals at the end. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,16 +9,16 @@ import { ROOT } from "./tools/paths.mjs";
 const BIN = join(ROOT, "node_modules/.bin");
 const REPORTS = join(ROOT, "build/reports");
 
-/** F=TEXT leaves out the files whose names do not hold it. */
+/** F=TEXT runs only the files whose names contain it. */
 const WANTED = process.env.F ?? "";
 
-/** No single test, and no file, takes longer; a hang becomes a failure. */
+/** The limit for a test, and for a file, so that a hang becomes a failure. */
 const TEST_TIMEOUT_MS = 300_000;
-/** A file of these may install the services that it needs. */
+/** These files may install the services that they need. */
 const E2E_TIMEOUT_MS = 900_000;
-/** A file of these may install agents, each some hundred megabytes. */
+/** These files may install agents, each several hundred megabytes. */
 const AGENTS_TIMEOUT_MS = 1_800_000;
-/** A million requests take their time. */
+/** The soak tests send a million requests. */
 const SOAK_TIMEOUT_MS = 3_600_000;
 
 /** Runs a program and shows its output. */
@@ -34,7 +34,7 @@ function run(command, args, options = {}) {
   return { ok: result.status === 0, output };
 }
 
-/** Each check counts as one test. */
+/** Runs the checks, each of which counts as one test. */
 function lint() {
   const checks = {
     formatting: [join(BIN, "prettier"), ["--check", "--log-level", "warn", "."]],
@@ -79,12 +79,12 @@ function unit() {
   return { passed, failed: ok ? failed : Math.max(failed, 1) };
 }
 
-/** What depends on the host more than anything else: properties, metadata, trailers, pauses. */
+/** The files that depend most on the host: properties, metadata, trailers, pauses. */
 const HOST_FILES = /^(place|identity|trailers|holds)\./;
 
 /**
- * Suites of Node's test runner: every `*.test.mjs` of a folder whose name is `among` those. `environment`:
- * further variables.
+ * A suite for Node's test runner: every `*.test.mjs` in a folder whose name matches `among`. `environment`:
+ * additional variables.
  */
 function nodeSuite(folder, timeout = TEST_TIMEOUT_MS, { among = /./, environment = {} } = {}) {
   return () => {
@@ -120,7 +120,7 @@ function nodeSuite(folder, timeout = TEST_TIMEOUT_MS, { among = /./, environment
   };
 }
 
-/** What was not run, and why. */
+/** What was skipped, and why. */
 const leftOut = [];
 
 const SUITES = {
@@ -131,7 +131,7 @@ const SUITES = {
   module: nodeSuite("module"),
   worst: nodeSuite("worst"),
   fuzz: nodeSuite("fuzz"),
-  // All mutants take hours; a sample ends by itself.
+  // All mutants take hours; a sample stops by itself.
   mutation: nodeSuite("mutation", 24 * 3600 * 1000),
   soak: nodeSuite("soak", SOAK_TIMEOUT_MS),
   e2e: nodeSuite("e2e", E2E_TIMEOUT_MS),

@@ -1,5 +1,5 @@
 /**
- * Says on the command line what parts two requests in the cache: `make why A=one.json B=two.json`.
+ * Explains on the command line why two requests have different cache entries: `make why A=one.json B=two.json`.
  */
 import { readFileSync } from "node:fs";
 import { fail } from "./tools/console.mjs";

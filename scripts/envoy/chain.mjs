@@ -1,4 +1,4 @@
-/** Files with one model behind both modules: the whole chain, OpenAI alone, and Redis in three ways. */
+/** Files with one model behind both modules: the whole chain, OpenAI alone, and three set-ups of Redis. */
 import {
   cluster,
   file,
@@ -19,7 +19,7 @@ const TYPE = "type.googleapis.com/envoy.extensions";
 
 export const HOLDS = "Without this the modules never see request bodies.";
 
-/** A route past both modules. */
+/** A route that bypasses both modules. */
 export const HTTPBIN_ROUTE = `# ai-proxy rewrites host and path, and Envoy then selects the route again: the route to the model must not depend on
 # them.
 - name: httpbin
@@ -37,7 +37,7 @@ export const HTTPBIN_ROUTE = `# ai-proxy rewrites host and path, and Envoy then 
       disabled: true
 `;
 
-/** The clusters that have Higress' names. */
+/** The clusters with the names that Higress gives them. */
 export function higressClusters(chromaPort) {
   return [
     redis("outbound|6379||redis_cluster", true),

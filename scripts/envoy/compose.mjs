@@ -38,7 +38,7 @@ const SHARES = `Who reaches the port shares answers ("anonymous"): it is publish
 that Higress gives them.`;
 const PUBLISHED = "In a container; docker-compose.yml publishes";
 
-/** `head`: the comment of the file. `options`: of both filters. */
+/** `head`: the file's leading comment. `options`: of both filters. */
 const compose = (head, options, holds) =>
   file({
     head,

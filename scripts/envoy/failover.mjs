@@ -1,10 +1,10 @@
-/** Several providers that stand in for each other, alone and behind everything that production needs. */
+/** Several providers with failover between them, alone and with everything that production needs. */
 import { HOLDS } from "./chain.mjs";
 import { cluster, file, gateway, indent, manager, redis, socket, wasm } from "./parts.mjs";
 
 const TYPE = "type.googleapis.com/envoy.extensions";
 
-/** The route with the retries; `names` of the clusters in their order. */
+/** The route with the retries. `names`: of the clusters, in order. */
 function route(names, more = "") {
   return `- name: llm
   match:

@@ -1,9 +1,9 @@
 /**
- * What the files of `envoy/` share, as text in block style. `scripts/envoy-files.mjs` writes the
- * files from these parts, so that tags, access log and filters are the same everywhere.
+ * The parts shared by the files in `envoy/`, as YAML in block style. `scripts/envoy-files.mjs` writes the
+ * files from them, so that tags, access logs and filters are the same everywhere.
  */
 
-/** Every label of a metric of both modules; Envoy takes them out of the names again. */
+/** All metric labels of both modules, which Envoy extracts from the metric names. */
 export const LABELS = [
   "provider",
   "model",
@@ -27,12 +27,12 @@ export const LABELS = [
   "currency",
 ];
 
-/** `text` with each line `depth` columns to the right. */
+/** `text` with each line indented by `depth` columns. */
 export function indent(depth, text) {
   return text.replace(/^(?=.)/gm, " ".repeat(depth));
 }
 
-/** Lines of a comment. */
+/** `text` as YAML comment lines. */
 function comment(text) {
   return text ? text.replace(/^(.*)$/gm, (line) => (line ? `# ${line}` : "#")) + "\n" : "";
 }
@@ -45,7 +45,7 @@ export function socket(address, port) {
   return `{ socket_address: { address: ${address}, port_value: ${port} } }`;
 }
 
-/** The address of an endpoint; long names do not fit on one line. */
+/** The address of an endpoint, on several lines if its name is long. */
 function peer(address, port) {
   return address.length < 38
     ? `socket_address: { address: ${address}, port_value: ${port} }\n`
@@ -59,7 +59,7 @@ stats_config:
 ${LABELS.map((name) => `    - { tag_name: ${name}, regex: '(${name}=\\.=(.*?);\\.;)' }\n`).join("")}`;
 
 /**
- * A whole file. `head`: its comment. `admin`: the address of Envoy's admin port. `before`: text
+ * A whole file. `head`: its leading comment. `admin`: the address of Envoy's admin interface. `before`: text
  * between the tags and the listeners.
  */
 export function file({
@@ -87,7 +87,7 @@ before you open it (production.yaml).`;
 
 const state = (name) => `%FILTER_STATE(wasm.${name}:PLAIN)%`;
 
-/** An access log to standard output. `query`: whether a format asks for a path without its query. */
+/** An access log to standard output. `query`: whether the format uses a path without its query. */
 const accessLog = (note, format, query = true) => `${comment(note)}access_log:
   - name: envoy.access_loggers.stdout
     typed_config:
@@ -107,7 +107,7 @@ const line = (upstream) => `text_format_source:
   inline_string: "%START_TIME% %REQ(:METHOD)% ${state("ai_proxy_path")}${upstream} %RESPONSE_CODE% %DURATION% ms cache=${state("ai_cache")} store=${state("ai_cache_store")} provider=${state("ai_proxy_provider")} model=${state("ai_proxy_model")} tokens=${state("ai_proxy_input_tokens")}+${state("ai_proxy_output_tokens")} attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT% cluster=%UPSTREAM_CLUSTER% details=%RESPONSE_CODE_DETAILS%\\n"
 `;
 
-/** Kinds of logs, by name: a line for people, the same without the path upstream, JSON for machines. */
+/** Access logs by name: a line for people, the same without the upstream path, JSON for machines. */
 const LOGS = {
   text: accessLog(
     `For people; production.yaml has the same as JSON. The paths, the client's and the one upstream, come without the query,
@@ -155,15 +155,15 @@ ${indent(16, routes)}          http_filters:
 ${indent(12, [...filters, router()].join(""))}`;
 }
 
-/** Envoy itself answers an upgrade with 403, after which Codex tries again for seconds. */
+/** By default Envoy answers an upgrade with 403, after which Codex retries for seconds. */
 const UPGRADES = `# Codex asks for WebSocket first; let through, ai-proxy sends it back to HTTP, and it goes on there at once.
 upgrade_configs:
   - upgrade_type: websocket
 `;
 
 /**
- * The listener of the clients. `log`: one of `LOGS`. `routes`: text of the routes. `extra`:
- * further members of the virtual host.
+ * The listener for clients. `log`: one of `LOGS`. `routes`: the routes as text. `extra`: further fields of
+ * the virtual host.
  */
 export function gateway({
   address = "127.0.0.1",
@@ -188,21 +188,21 @@ ${indent(
 )}`;
 }
 
-/** The route of every request to the cluster `llm`. */
+/** Routes every request to the cluster `llm`. */
 export const ROUTE_LLM = `- name: llm
   match: { prefix: "/" }
   # Answers of a model take as long as they take.
   route: { cluster: llm, timeout: 0s }
 `;
 
-/** JSON on one line if it fits, else in block style with a list of one text on one line. */
+/** JSON on one line if it fits, otherwise indented, with lists of a single string on one line. */
 function block(value) {
   const text = JSON.stringify(value, null, 2);
   const line = text.replace(/\n\s*/g, " ").replace(/([[{]) | ([\]}])/g, "$1$2");
   return line.length <= 100 ? line : text.replace(/\[\n\s+("[^"]*")\n\s+\]/g, "[$1]");
 }
 
-/** A filter of a module, with its configuration as JSON in block style. */
+/** A module's filter, with its configuration as indented JSON. */
 export function wasm({
   module,
   name = module,
@@ -241,7 +241,7 @@ export function router() {
 `;
 }
 
-/** TLS to a host whose certificate is checked. */
+/** TLS to a host, whose certificate is verified. */
 export function tls(host) {
   return `transport_socket:
   name: envoy.transport_sockets.tls
@@ -255,8 +255,8 @@ export function tls(host) {
 }
 
 /**
- * A cluster with one endpoint. `secure`: by TLS. `optional`: Envoy starts without its address.
- * `more`: further members.
+ * A cluster with one endpoint. `secure`: with TLS. `optional`: Envoy starts before its address is resolved.
+ * `more`: further fields.
  */
 export function cluster({
   name,
@@ -281,14 +281,14 @@ ${optional ? "  wait_for_warm_on_init: false\n" : ""}${timeout ? `  connect_time
 ${indent(16, endpoint ?? peer(address, port))}${secure ? indent(2, tls(address)) : ""}${indent(2, more)}`;
 }
 
-/** The model's service, plain. */
+/** The model's service, without TLS. */
 export const LLM = cluster({
   name: "llm",
   port: 8000,
   note: "The model's service. For one of a vendor, behind TLS: openai.yaml.",
 });
 
-/** What a cluster of Redis may have open at a time. */
+/** The circuit breaker of a Redis cluster, high enough for one connection per call. */
 export const MANY = `circuit_breakers:
   thresholds:
     - max_connections: 20000
@@ -296,14 +296,14 @@ export const MANY = `circuit_breakers:
       max_requests: 20000
 `;
 
-/** Each call is one raw exchange. */
+/** Sends each call's body as raw TCP. */
 export const RAW_TCP = `upstream_config:
   name: envoy.filters.connection_pools.http.tcp
   typed_config:
     "@type": ${TYPE}.upstreams.http.tcp.v3.TcpConnectionPoolProto
 `;
 
-/** Redis, called by raw TCP. */
+/** A Redis cluster, called with raw TCP. */
 export function redis(name, optional = false) {
   return cluster({
     name,

@@ -2,7 +2,7 @@
 import { HOLDS } from "./chain.mjs";
 import { cluster, file, gateway, wasm } from "./parts.mjs";
 
-/** By type: host, and what the type needs beside a key. The first is for requests that name none. */
+/** By type: host, and the settings that it needs besides a key. The first one serves requests that name no provider. */
 const PROVIDERS = {
   openai: ["api.openai.com"],
   ai360: ["api.360.cn"],
@@ -55,7 +55,7 @@ const PROVIDERS = {
   vertex: ["aiplatform.googleapis.com"],
 };
 
-/** Servers without TLS and without a key: address, port, settings. */
+/** Servers of the operator's, without TLS, by type: address, port, settings. */
 const OWN = {
   triton: ["triton", 8000, { apiTokens: ["sk-triton"], tritonDomain: "triton:8000" }],
   ollama: ["ollama", 11434, { ollamaServerHost: "ollama" }],
@@ -77,7 +77,7 @@ const route = (name) => `- name: ${name}
     timeout: 0s
 `;
 
-/** JSON on one line, with blanks, so that each provider has a line of its own. */
+/** JSON on one line, with spaces, so that each provider has a line of its own. */
 const line = (value) =>
   JSON.stringify(value, null, 1)
     .replace(/\n\s*/g, " ")
@@ -96,7 +96,7 @@ const rules = names
   .join(",\n");
 const configuration = `{\n  "provider": ${line(providerOf(first))},\n  "_rules_": [\n${rules}\n  ]\n}`;
 
-/** Providers whose models choose them: the patterns, in the order in which they are tried. */
+/** Providers selected by the model's name: the patterns, in the order in which they are tried. */
 const BY_MODEL = { openai: ["gpt-*", "o*"], claude: ["claude-*"], gemini: ["gemini-*"] };
 
 const follows = (name) => `- name: ${name}
@@ -113,7 +113,7 @@ const follows = (name) => `- name: ${name}
     timeout: 0s
 `;
 
-/** Requests are here until ai-proxy has chosen a provider; none that it has not chosen leaves. */
+/** The route of requests until ai-proxy has selected a provider; without a selection they get a 404. */
 const UNCHOSEN = `- name: unchosen
   match:
     prefix: "/"

@@ -1,4 +1,4 @@
-/** Real agents for tests: packages of npm, pinned by lock files of their own, installed on demand. */
+/** Real agents for tests: npm packages, pinned by lock files of their own, installed on demand. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,18 +7,18 @@ import { step } from "./console.mjs";
 import { CACHE, ROOT } from "./paths.mjs";
 
 const LOCKS = join(ROOT, "tests/agents/locks");
-/** So that a registry that does not answer leaves an agent out instead of the suite hanging. */
+/** The limit of an installation: if the registry does not answer, the agent is skipped and the suite goes on. */
 const INSTALL_MS = 240_000;
-/** The second one takes what a lock that was made on another platform lacks. */
+/** The second command adds what a lock file from another platform lacks. */
 const ATTEMPTS = ["ci", "install"];
 
-/** Why an agent cannot be had here, by its name, so that nothing is tried twice. */
+/** Why an agent cannot be installed here, by name, so that nothing is tried twice. */
 const failed = new Map();
 
 /**
- * The folder with the packages of `tests/agents/locks/NAME`; installs them at the first call.
+ * The folder with the packages of `tests/agents/locks/NAME`; the first call installs them.
  *
- * @returns {{ folder: string } | { fault: string }} `fault`: why they cannot be had here, in one line.
+ * @returns {{ folder: string } | { fault: string }} `fault`: why they cannot be installed here, in one line.
  */
 export function ensureAgent(name) {
   if (failed.has(name)) return { fault: failed.get(name) };
@@ -47,14 +47,14 @@ export function ensureAgent(name) {
   return { fault: failed.get(name) };
 }
 
-/** The path of an agent's program, or why there is none. `program`: its name below `node_modules/.bin`. */
+/** The path of an agent's program, or why there is none. `program`: its name in `node_modules/.bin`. */
 export function agentProgram(name, program) {
   const { folder, fault } = ensureAgent(name);
   if (fault) return { fault };
   return { program: join(folder, "node_modules/.bin", program) };
 }
 
-/** Node 22 or newer, which some agents need: this one, or the one from npm. */
+/** Node 22 or newer, which some agents need: the running one, or one from npm. */
 export function newerNode() {
   if (Number(process.versions.node.split(".")[0]) >= 22) return { program: process.execPath };
   const { folder, fault } = ensureAgent("node");
@@ -64,7 +64,7 @@ export function newerNode() {
   return existsSync(found) ? { program: found } : { fault: `no Node 22 for ${platform}` };
 }
 
-/** The path of a program that needs Node 22, and what runs it. */
+/** A program that needs Node 22, with the Node that runs it. */
 export function agentOnNewerNode(name, program) {
   const node = newerNode();
   const found = agentProgram(name, program);

@@ -1,6 +1,6 @@
 /**
- * What a host checks when it loads a module, checked before a user's Envoy does: an import that it
- * does not know or a callback of another signature keeps Envoy from starting.
+ * Checks what a host checks when it loads a module: an unknown import or a callback with the wrong signature
+ * would keep a user's Envoy from starting.
  */
 
 const COMMON_IMPORTS = new Set(
@@ -14,9 +14,9 @@ const COMMON_IMPORTS = new Set(
     /\s+/,
   ),
 );
-/** Known only under the marker 0_2_1. */
+/** Exists only for modules with the marker 0_2_1. */
 const STOCK_IMPORTS = new Set(["proxy_get_log_level"]);
-/** Of WASI's functions, those that every Envoy registers and the modules use. */
+/** The WASI functions that the modules use, which every Envoy registers. */
 const WASI = "wasi_snapshot_preview1";
 const WASI_IMPORTS = new Set(["environ_sizes_get", "environ_get"]);
 const HIGRESS_IMPORTS = new Set(["proxy_redis_init", "proxy_redis_call"]);
@@ -25,7 +25,7 @@ const MARKER = "proxy_abi_version_0_2_1";
 const HIGRESS_MARKER = "proxy_abi_version_0_2_100";
 const REQUIRED_EXPORTS = ["memory", "malloc", "proxy_on_memory_allocate", "_initialize", MARKER];
 
-/** Number of parameters of each callback, and whether it gives a result. All are i32. */
+/** Number of parameters and of results of each callback. All are i32. */
 const CALLBACKS = {
   proxy_on_context_create: [2, 0],
   proxy_on_vm_start: [2, 1],
@@ -46,13 +46,13 @@ const CALLBACKS = {
 const HIGRESS_CALLBACKS = { proxy_on_redis_call_response: [4, 0] };
 
 /**
- * The size in bytes that no module may reach. Names of functions, which make Envoy's backtraces readable, are
- * a part of it. Kubernetes takes a ConfigMap of 1 MiB, in base64.
+ * Modules must be smaller than this, in bytes, including the function names that make Envoy's backtraces
+ * readable: Kubernetes limits a ConfigMap to 1 MiB, and stores binary data as base64.
  */
 export const SIZE_LIMIT = 752 * 1024;
 
 /**
- * Problems of a module, none for a good one. `anySize`: for builds without the optimiser.
+ * The problems of a module; empty for a valid one. `anySize`: for builds without the optimiser.
  */
 export function checkModule(code, isHigress, anySize = false) {
   const problems = [];
@@ -127,7 +127,7 @@ function functionTypes(code) {
   return exported;
 }
 
-/** Reads the binary form of a module. */
+/** Reads a module's binary format. */
 export class Reader {
   constructor(code) {
     this.code = code;
@@ -138,7 +138,7 @@ export class Reader {
     return this.code[this.at++];
   }
 
-  /** LEB128. */
+  /** An unsigned LEB128 number. */
   uint() {
     let value = 0;
     for (let shift = 0; ; shift += 7) {

@@ -1,6 +1,6 @@
-/** What the scripts say to the person who runs them. */
+/** Messages of the scripts to the person who runs them. */
 
-/** A step that takes a while. */
+/** Announces a step that takes a while. */
 export function step(text) {
   process.stderr.write(`==> ${text}\n`);
 }

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { step } from "./console.mjs";
 
 /**
- * Installs a Debian package where that is possible: on Debian or Ubuntu, as root. False elsewhere,
- * and when it fails.
+ * Installs a Debian package if that is possible: on Debian or Ubuntu, as root. Returns whether it is
+ * installed.
  */
 export function installDebianPackage(name) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;

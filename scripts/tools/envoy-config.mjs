@@ -1,6 +1,6 @@
 /**
- * Variants of `envoy/envoy.yaml` for other addresses, made from the file itself so that it is what
- * runs.
+ * Variants of the files in `envoy/` with other addresses, derived from the files so that they are what is
+ * tested.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -11,7 +11,7 @@ import { builtModule } from "./targets.mjs";
 
 const TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
 
-/** Where systems keep the certificates that they trust. */
+/** Where systems keep their trusted root certificates. */
 const ROOT_FILES = [
   process.env.SSL_CERT_FILE,
   "/etc/ssl/certs/ca-certificates.crt",
@@ -29,12 +29,12 @@ function systemRoots() {
   return file;
 }
 
-/** Parses a file of the folder `envoy/`. */
+/** Parses a file in `envoy/`. */
 export function loadEnvoyConfig(name = "envoy.yaml") {
   return yaml.load(readFileSync(join(ROOT, "envoy", name), "utf8"));
 }
 
-/** The Wasm filters of a configuration by name. */
+/** The Wasm filters of a configuration, by name. */
 export function wasmFilters(config) {
   const filters = {};
   for (const listener of config.static_resources.listeners) {
@@ -112,7 +112,7 @@ export function addGuard(config, port, users, cluster) {
   });
 }
 
-/** Points a cluster to an address; `tls`: server name for TLS, none for plain. */
+/** Points a cluster to an address. `tls`: the server name for TLS; plain TCP without it. */
 export function setCluster(config, name, host, port, tls) {
   const cluster = config.static_resources.clusters.find((entry) => entry.name === name);
   cluster.load_assignment.endpoints = [
@@ -136,7 +136,7 @@ export function setCluster(config, name, host, port, tls) {
 }
 
 /**
- * A file of `envoy/` on this machine: modules from `build/`, listener and admin on loopback.
+ * A file in `envoy/` for this machine: modules from `build/`, listener and admin interface on loopback.
  * @param {{ file?: string, port: number, adminPort: number }} options
  */
 export function onLoopback({ file = "envoy.yaml", port, adminPort }) {
@@ -153,7 +153,7 @@ export function onLoopback({ file = "envoy.yaml", port, adminPort }) {
   return config;
 }
 
-/** `envoy/envoy.yaml` on this machine, without the clusters that nothing uses here. */
+/** `envoy/envoy.yaml` for this machine, without the clusters that are not used here. */
 export function localConfig({ port, adminPort }) {
   const config = onLoopback({ port, adminPort });
   const kept = new Set(["llm", "httpbin"]);
@@ -164,7 +164,7 @@ export function localConfig({ port, adminPort }) {
   return config;
 }
 
-/** YAML text of a configuration. */
+/** A configuration as YAML. */
 export function toYaml(config) {
   return yaml.dump(config, { lineWidth: -1, noRefs: true });
 }

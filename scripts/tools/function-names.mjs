@@ -1,13 +1,13 @@
-/** Of a module's names those of functions stay, which V8 shows in backtraces; nobody reads the others. */
+/** Removes all names from a module except those of functions, which V8 shows in backtraces. */
 import { Reader } from "./check-wasm.mjs";
 
 const CUSTOM = 0;
-/** Bytes of the magic number and the version. */
+/** Size of the magic number and the version, in bytes. */
 const PREAMBLE = 8;
-/** Subsections of the section `name` that stay: the module's name and those of functions. */
+/** Subsections of the section `name` that are kept: the module's name and those of functions. */
 const KEPT = [0, 1];
 
-/** The module without names of globals, segments and types. */
+/** The module without the names of globals, segments and types. */
 export function withFunctionNamesOnly(code) {
   const reader = new Reader(code);
   const parts = [code.subarray(0, PREAMBLE)];

@@ -1,11 +1,11 @@
 /** Tables and JSON Schemas of declared keys (`assembly/rules/config-key.ts`). */
 import { keysOf, providerTable } from "./told.mjs";
 
-/** What stands between two marks is written by `scripts/key-docs.mjs`. */
+/** Markers in the documents; `scripts/key-docs.mjs` writes what is between them. */
 const MARKS = /(<!-- keys (ai-cache|ai-proxy) ?(.*?) -->\n)[^]*?(<!-- end of keys -->)/g;
 
 /**
- * The keys that only some types of provider have, by name, each with the types and what it means for them.
+ * The keys that only some types of provider have, by name, each with the types and its meaning for them.
  * @returns {Map<string, { type: string, meaning: string }[]>}
  */
 function keysOfTypes() {
@@ -18,7 +18,7 @@ function keysOfTypes() {
   return owners;
 }
 
-/** What a key of some types means, for each of them: `docs/providers.md` has their tables. */
+/** The meanings of a key that only some types have, each with its types. */
 function meaningForTypes(owners) {
   const types = new Map();
   for (const { type, meaning } of owners) types.set(meaning, [...(types.get(meaning) ?? []), type]);
@@ -26,8 +26,8 @@ function meaningForTypes(owners) {
 }
 
 /**
- * Keys with their paths, in order; those of a section behind the section. Old names have no meaning, and keys of
- * some types of provider a table of their own.
+ * Keys with their paths, in order, a section's keys after the section. Left out are deprecated names, which have
+ * no meaning, and keys of only some types of provider, which have a table in `docs/providers.md`.
  */
 function flat(keys, prefix = "") {
   const isProvider = keys.some(({ name }) => name === "apiTokens");
@@ -40,14 +40,14 @@ function flat(keys, prefix = "") {
     });
 }
 
-/** `a.{b,c} d` as paths. */
+/** Expands `a.{b,c} d` into paths. */
 const pathsOf = (text) =>
   text.split(" ").flatMap((word) => {
     const [, prefix, names] = /^(.*)\{(.*)\}$/.exec(word) ?? [];
     return names ? names.split(",").map((name) => prefix + name) : [word];
   });
 
-/** The default of a key and the range of its values, as Markdown. */
+/** A key's default and range, as Markdown. */
 export function usual({ form, keys, usual, usually, unit, least, most, countsZero, isRequired }) {
   const isNumber = form === "integer" || form === "number";
   if (isRequired) return "required";
@@ -63,8 +63,8 @@ const row = ({ path, meaning, since, ...key }) =>
   `| \`${path}\` | ${usual(key)} | ${meaning}${since === "0.1.0" ? "" : ` (since ${since})`} |`;
 
 /**
- * A document with the tables between its marks written anew. A mark names a module, and a section or keys;
- * without them it is about all keys that no other mark names.
+ * A document with the tables between its markers rewritten. A marker names a module, and a section or keys;
+ * without these the table has all keys that no other marker names.
  * @param {string} text
  * @param {string[]} all texts of all documents
  */
@@ -172,5 +172,5 @@ function schemaOfKey(key, types) {
   return { ...(description && { description }), ...forms[key.form]() };
 }
 
-/** Markdown without its links. */
+/** Markdown without links. */
 const plain = (text) => text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("\\|", "|");

@@ -1,10 +1,10 @@
-/** Compares the picture in docs/architecture.md with what may import what. */
+/** Compares the diagram in docs/architecture.md with the allowed imports. */
 import { FOLDERS, OWN, PACKAGES } from "./layers.mjs";
 
-/** What the picture calls the files of a package that stand in none of its folders. */
+/** The diagram's name for files of a package that are in none of its folders. */
 const OWN_FILES = "own files";
 
-/** The boxes of each subgraph, from top to bottom: `{ id, names }`. Boxes stand in a chain of arrows. */
+/** The boxes of each subgraph, from top to bottom: their names, and whether the chain of arrows includes them. */
 function readPicture(text) {
   const [, picture] = /```mermaid\n(.*?)```/s.exec(text) ?? ["", ""];
   const parts = new Map();
@@ -22,7 +22,7 @@ function readPicture(text) {
   return parts;
 }
 
-/** What is wrong with the picture: a name that is missing or of no use, an arrow that would run upwards. */
+/** The errors in the diagram: missing or unknown names, and imports that would point upwards. */
 export function checkPicture(text) {
   const parts = readPicture(text);
   const problems = [];

@@ -1,9 +1,9 @@
 /**
- * What may import what: packages, and the folders inside them. An arrow that is not here is an error, and so is
- * one that no import needs. `docs/architecture.md` shows the same as a picture, which is compared with this.
+ * Which packages, and folders within them, may import which. An import that is not listed is an error, and so is
+ * an entry that no import needs. `docs/architecture.md` shows the same as a diagram, which is checked against this.
  */
 
-/** What each package of `assembly/` may import besides itself. */
+/** The packages that each package in `assembly/` may import. */
 export const PACKAGES = {
   "proxy-wasm": [],
   text: ["proxy-wasm"],
@@ -42,13 +42,13 @@ export const PACKAGES = {
   ],
 };
 
-/** The files that stand in a package, or in a folder with folders, and in none of its folders. */
+/** The files directly in a package, or in a folder that has subfolders. */
 export const OWN = ".";
 
 /**
- * What each folder of a package may import of the same package; packages without folders are left out. `*`
- * stands for all folders beside each other that are closed to one another, and as an import for any of them;
- * `**` for the whole package.
+ * What each folder of a package may import from the same package; packages without folders are left out. As a
+ * key, `*` stands for sibling folders that may not import each other; as an import, for any of these; `**` for
+ * the whole package.
  */
 export const FOLDERS = {
   "proxy-wasm": { [OWN]: [], higress: [OWN], platforms: [OWN] },

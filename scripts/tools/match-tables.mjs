@@ -1,6 +1,6 @@
 /**
- * Packs the matcher's tables (`assembly/match/tables/*.txt`, the format is described there)
- * and the character tables of Unicode that it needs into static data: one TypeScript file.
+ * Packs the matcher's tables (`assembly/match/tables/*.txt`, which describe their format) and the Unicode
+ * character tables that it needs into static data: one TypeScript file.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { ROOT } from "./paths.mjs";
 const FOLDER = join(ROOT, "assembly/match/tables");
 const OUTPUT = join(FOLDER, "data.ts");
 
-/** Bits of a word's flags. */
+/** The flags of a word. */
 const FLAGS = {
   stop: 1,
   light: 2,
@@ -34,12 +34,12 @@ const FLAGS = {
   compounding: 1 << 23,
   "verb particles": 1 << 24,
 };
-/** An irregular form of the past. */
+/** An irregular past tense or participle. */
 const PAST_FLAG = 1 << 25;
-/** Bytes that an entry of the dictionary takes; `tables/dictionary.ts` reads them. */
+/** Size of a dictionary entry, in bytes; `tables/dictionary.ts` reads entries. */
 const ENTRY_BYTES = 26;
 
-/** Section name -> lines, without comments and empty lines. */
+/** The lines of each section, by its name, without comments and empty lines. */
 export function readSections(name) {
   const sections = {};
   let lines = [];
@@ -59,7 +59,7 @@ const pairsOf = (lines, sign = "=") =>
     return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
   });
 
-/** Static data of the output. */
+/** Writes the static data. */
 class Output {
   text = "";
 
@@ -82,7 +82,7 @@ class Output {
     this.text += `export const ${name}_SIZE: i32 = ${values.length};\n`;
   }
 
-  /** Strings one behind the other, each with its length in front. */
+  /** Strings one after another, each prefixed with its length. */
   strings(name, list) {
     this.data(
       name,
@@ -93,12 +93,12 @@ class Output {
 }
 
 const units = (text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-/** A stable sort, the greatest first. */
+/** A stable sort, longest first. */
 const longestFirst = (rows, length) => [...rows].sort((a, b) => length(b) - length(a));
 const maskOf = (names, all) =>
   names.reduce((mask, name) => mask | (1n << BigInt(all.indexOf(name))), 0n);
 
-/** The words of all English tables, with what each table says of them. */
+/** The words of all English tables, with their properties from each table. */
 class Dictionary {
   ids = new Map();
   words = [];
@@ -208,7 +208,7 @@ function writeEnglish(out) {
   speakers.forEach(([, words], i) =>
     wordsOf([words]).forEach((word) => (dictionary.entry(word).person |= (i + 1) << 4)),
   );
-  // Six moods, and what is pointed at, a bit each.
+  // A bit for each of six moods, and for each kind of reference.
   [...tables.modals, ...tables.references].forEach((line, i) =>
     wordsOf([line.slice(line.indexOf(":") + 1).trim()]).forEach(
       (word) => (dictionary.entry(word).mood = 1 << i),
@@ -217,7 +217,7 @@ function writeEnglish(out) {
   wordsOf(tables.relators).forEach((word, i) => (dictionary.entry(word).relator = i + 1));
 
   const classes = [...new Set(pairsOf(tables.frames, ":").map(([name]) => name))];
-  // A phrase with ^ in front stands at the beginning only.
+  // A phrase with a leading ^ matches only at the beginning.
   const isAnchored = (phrase) => phrase[0].startsWith("^");
   const frames = [
     ...pairsOf(tables.frames, ":").map(([name, phrase]) => [
@@ -240,7 +240,7 @@ function writeEnglish(out) {
   const fillers = tables["filler phrases"].flatMap((phrase) => ids(wordsOf([phrase])));
   const starts = wordsOf(tables["filler start"]).map((word) => dictionary.id(word));
   const ends = wordsOf(tables["filler end"]).map((word) => dictionary.id(word));
-  // Words that the code itself asks for.
+  // Words that the code itself looks up.
   const special = [
     "i",
     "a",
@@ -336,7 +336,7 @@ function writeEnglish(out) {
   out.strings("CANONICAL_ENDINGS", wordsOf(tables["canonical endings"]));
 }
 
-/** Adds the irregular forms, and gives the filter of real words. */
+/** Adds the irregular forms; returns the filter of real words. */
 function writeIrregular(tables, dictionary) {
   const own = (section) => tables[section].map((line) => line.split(/\s+/));
   const skip = new Set([...wordsOf(tables.auxiliaries), "be", "do", "have"]);
@@ -422,7 +422,7 @@ function writeChinese(out) {
     throw new Error("a set no longer fits its bits");
 }
 
-/** Code points that `ranges` hold. */
+/** The code points in `ranges`. */
 function* points(...ranges) {
   for (const [first, last] of ranges) for (let c = first; c <= last; c++) yield c;
 }
@@ -435,7 +435,7 @@ export function rangesOf(lines) {
   });
 }
 
-/** What NFKC makes of single characters and of a letter with a mark, as far as questions have them. */
+/** NFKC of single characters and of letters with combining marks, as far as they occur in questions. */
 function writeCharacters(out) {
   const folded = [];
   for (const c of points(
@@ -506,7 +506,7 @@ function writeCharacters(out) {
   );
 }
 
-/** Writes the file if it is not what it should be. */
+/** Writes the file unless it is up to date. */
 export function buildMatchTables() {
   const out = new Output();
   out.text = "// Made by scripts/tools/match-tables.mjs out of the tables beside it.\n";

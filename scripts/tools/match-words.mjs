@@ -1,6 +1,6 @@
 /**
- * Word lists of packages as the matcher needs them: a filter that tells real English words, so that a
- * typing error never joins two of them, and the irregular forms of verbs and nouns.
+ * Derives what the matcher needs from word lists of packages: a filter of real English words, so that the
+ * typo rule never treats two of them as the same, and the irregular forms of verbs and nouns.
  */
 import { createRequire } from "node:module";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -9,17 +9,17 @@ import { ROOT } from "./paths.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** The lists of SCOWL by how common their words are, and the varieties of English. */
+/** SCOWL's lists by how common their words are, and its varieties of English. */
 const TIERS = [10, 20, 35, 40, 50, 55, 60];
 const COMMON_TIERS = [10, 20, 35];
 const OVERSEAS = ["british", "canadian", "australian"];
 
-/** The typing rule looks at words of so many letters. */
+/** The typo rule applies to words of at least this length. */
 const LEAST_LETTERS = 5;
 const FILTER_BYTES = 40 * 1024;
 const PROBES = 5;
 
-/** Spellings of other varieties whose American one is a word as well are no words of their own: a typing error joins them. */
+/** Variant spellings whose American form is a word do not count as words: the typo rule matches the two. */
 const VARIANTS = [
   [/our/, "or"],
   [/re(?=s?$)/, "er"],
@@ -44,7 +44,7 @@ function wordsOf(varieties, tiers) {
   return found;
 }
 
-/** The stem as `assembly/match/english/stem.ts` finds it. */
+/** The stem, as in `assembly/match/english/stem.ts`. */
 function stemOf(word) {
   if (word.length <= 3) return word;
   if (/ie[sd]$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`;
@@ -64,7 +64,7 @@ function stemOf(word) {
   return stem.endsWith("e") && stem.length > 3 ? stem.slice(0, -1) : stem;
 }
 
-/** The forms under which a word is looked up besides itself. */
+/** The forms under which a word is looked up in addition to its own. */
 function basesOf(word) {
   const stem = stemOf(word);
   if (/(ings?|ed)$/.test(word)) return [stem, `${stem}e`];
@@ -72,7 +72,7 @@ function basesOf(word) {
   return [keepsE ? `${stem}e` : stem];
 }
 
-/** FNV-1a, a round for each code unit. */
+/** FNV-1a, one round per UTF-16 code unit. */
 export function hashOf(word) {
   let hash = 0x811c9dc5;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
@@ -93,7 +93,7 @@ function filterOf(words) {
   return filter;
 }
 
-/** Words that the typing rule takes for real ones. `extra`: those of the tables. */
+/** The words that the typo rule treats as real. `extra`: those of the tables. */
 function realWords(extra) {
   const american = wordsOf(["american"], TIERS);
   const words = new Set([...wordsOf(["english"], TIERS), ...american, ...extra]);
@@ -102,14 +102,14 @@ function realWords(extra) {
     if (!isVariant) words.add(word);
   }
   const long = new Set([...words].filter((word) => word.length >= LEAST_LETTERS));
-  // What is found by its base takes no place.
+  // Words that are found by their base form are left out.
   const isBase = (base, word) => base !== word && base.length >= LEAST_LETTERS && long.has(base);
   return [...long].filter((word) => !basesOf(word).some((base) => isBase(base, word)));
 }
 
 /**
- * Irregular forms with their base, of common words. A form that is a word of its own ("saw", "lay",
- * "leaves") tells nothing and is left out. `verbs` are those of the past and the participles.
+ * Irregular forms of common words, with their base. A form that is also another word ("saw", "lay", "leaves")
+ * is ambiguous and left out. `verbs` are past tenses and participles.
  */
 function irregularForms() {
   const common = wordsOf(["english", "american"], COMMON_TIERS);
@@ -119,7 +119,7 @@ function irregularForms() {
       if (!/^[a-z]+$/.test(form) || form === base || !common.has(form) || !common.has(base)) {
         return false;
       }
-      // The stem, and the endings of one family ("controlled"), do without a table.
+      // Regular stems and doubled consonants ("controlled") need no table.
       if (stemOf(form) === stemOf(base)) return false;
       if (new RegExp(`^${base}${base.at(-1)}(ed|ing|es)$`).test(form)) return false;
       const singular = form.replace(/s$/, "");
@@ -132,7 +132,7 @@ function irregularForms() {
   return { verbs, nouns: nouns.filter(([form]) => !taken.has(form)) };
 }
 
-/** The filter and the forms; `skip`: words whose form is no irregular one, `extra`: further real words. */
+/** The filter and the forms. `skip`: words to leave out of the forms; `extra`: additional real words. */
 export function buildWords({ skip, extra }) {
   const { verbs, nouns } = irregularForms();
   const kept = (list) => list.filter(([form, base]) => !skip.has(form) && !skip.has(base));
@@ -144,7 +144,7 @@ export function buildWords({ skip, extra }) {
   };
 }
 
-/** Writes what the reference in Python reads. */
+/** Writes the files that the Python reference implementation reads. */
 export function writeForReference({ filter, verbs, nouns }) {
   const folder = join(ROOT, "build/words");
   mkdirSync(folder, { recursive: true });

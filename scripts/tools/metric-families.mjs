@@ -1,4 +1,4 @@
-/** The metrics of both modules as their sources define them. */
+/** The metrics of both modules, as defined in their sources. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";

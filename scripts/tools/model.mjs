@@ -12,7 +12,7 @@ export const LOCAL_MODEL = "smollm2-135m";
 export const LOCAL_EMBEDDER = "multilingual-e5-small";
 
 /**
- * The model server's one need that no package of PyPI brings; compilers usually have it with them.
+ * Installs the only dependency of the model server that is not on PyPI. It usually comes with a compiler.
  */
 function ensureOpenMp(python) {
   const loads = () =>
@@ -25,8 +25,8 @@ function ensureOpenMp(python) {
 }
 
 /**
- * Starts the local model on loopback; null when it does not come up (its output is in
- * `child.output`).
+ * Starts the local model on loopback. `ready`: whether it came up; if not, its output is in
+ * `child.output`.
  */
 export async function startModel(port) {
   const python = venvBinary("model", "python");
@@ -46,7 +46,7 @@ export async function startEmbedder(port) {
   ensureOpenMp(python);
   const script = join(ROOT, "scripts/embedding_server.py");
   const child = new Child(python, [script, "127.0.0.1", String(port)], {
-    // Two threads on a busy machine take longer than one.
+    // On a busy machine two threads take longer than one.
     env: { ...process.env, OMP_NUM_THREADS: "1", OMP_WAIT_POLICY: "passive" },
   });
   const ready = await child.ready(() => answers(`http://127.0.0.1:${port}/health`));

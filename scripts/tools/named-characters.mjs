@@ -1,9 +1,9 @@
 /**
- * Bytes that are written or compared as characters have names (`proxy-wasm/char.ts`): `0x2c` tells a reader
- * nothing. What a number is for decides, not its value: masks, tags, lengths and tables stay numbers.
+ * Bytes that are written or compared as characters have names (`proxy-wasm/char.ts`), because `0x2c` tells a
+ * reader nothing. It depends on a number's use, not on its value: masks, tags, lengths and tables stay numbers.
  */
 
-/** Characters of ASCII in hexadecimal, and the printable ones in decimal. */
+/** ASCII characters in hexadecimal, and the printable ones in decimal. */
 const HEX = "0x(?:0[89acd]|[2-7][0-9a-f])\\b";
 const DECIMAL = "(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])\\b";
 const OF_BYTE = "(?:\\.at|[cC]harCodeAt|[bB]yteAt|load<u8>)\\((?:[^()]|\\([^()]*\\))*\\)";
@@ -14,7 +14,7 @@ const USES = [
   new RegExp(`(?:${HEX})\\s*(?:[=!<>]=|[<>]\\s)`),
   new RegExp(`${OF_BYTE}\\s*[=!<>]=?\\s*(?:${DECIMAL})`),
   new RegExp(`\\bcase (?:${HEX}):`),
-  // written, or looked for
+  // written, or searched for
   new RegExp(`\\.(?:byte|indexOf|lastIndexOf)\\((?:${HEX}|${DECIMAL})`),
   new RegExp(`\\.(?:push|take|add)\\((?:[^()]*, )?(?:${HEX})[,)]`),
   new RegExp(`\\bstore<u8>\\([^;]*?, (?:${HEX})\\)`),

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 
-/** Ports that Linux gives no outgoing connection by itself (`net.ipv4.ip_local_port_range` begins at 32768). */
+/** Ports below Linux' ephemeral range (`net.ipv4.ip_local_port_range` begins at 32768). */
 const FIRST_PORT = 16_384;
 const LAST_PORT = 32_767;
 
 /**
- * A port of loopback that is free now. Taken by chance from those that no connection of another program's
- * takes before it is used.
+ * A random free port on loopback, outside the ephemeral range so that no outgoing connection takes it before
+ * it is used.
  */
 export async function freePort() {
   for (;;) {
@@ -16,7 +16,7 @@ export async function freePort() {
   }
 }
 
-/** Whether a port of loopback is free. */
+/** Whether a port on loopback is free. */
 export function isFree(port) {
   return new Promise((resolve) => {
     const server = createServer();
@@ -25,11 +25,11 @@ export function isFree(port) {
   });
 }
 
-/** What runs now; nothing of it outlives us. */
+/** The running child processes, none of which may outlive this one. */
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
-/** A program that was started here and ends with us. */
+/** A child process, which ends with this one. */
 export class Child {
   /**
    * @param {string} command @param {string[]} args @param
@@ -60,7 +60,7 @@ export class Child {
     for (const line of lines) this.onLine(line, from);
   }
 
-  /** Ends the program: politely, then by force. */
+  /** Stops the program: first with `signal`, after three seconds with SIGKILL. */
   async stop(signal = "SIGTERM") {
     if (this.ended) return;
     this.process.kill(signal);
@@ -69,7 +69,7 @@ export class Child {
     clearTimeout(timer);
   }
 
-  /** Waits until `probe` is true; false when the program ended or `seconds` passed first. */
+  /** Waits until `probe` is true; false if the program ends or `seconds` pass before. */
   async ready(probe, seconds = 60) {
     const deadline = Date.now() + seconds * 1000;
     while (Date.now() < deadline && !this.ended) {
@@ -80,7 +80,7 @@ export class Child {
   }
 }
 
-/** Whether a GET of `url` gives 200. */
+/** Whether a GET of `url` returns 200. */
 export async function answers(url) {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(2000) })).status === 200;

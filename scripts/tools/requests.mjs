@@ -1,4 +1,4 @@
-/** What keeps the entries of two requests apart, asked of the built module itself. */
+/** Finds out, with the built module, which parts of two requests give them different cache entries. */
 import { readFileSync } from "node:fs";
 import { exchange, integer, Plugin } from "../../tests/host/chain.mjs";
 import { builtModule } from "./targets.mjs";
@@ -31,8 +31,7 @@ export class WrittenRequest {
 }
 
 /**
- * Parts of a request in a flat form: `header x`, `path`, `authority`, `place x`, `body.a.b`. The values
- * are JSON.
+ * The parts of a request: `header x`, `path`, `authority`, `place x` and `body`, with their values.
  */
 export function partsOf(request) {
   const parts = new Map();
@@ -48,7 +47,7 @@ export function partsOf(request) {
   return parts;
 }
 
-/** The request that has these parts. */
+/** The request with these parts. */
 export function requestOf(parts) {
   const request = { headers: [], place: {}, body: parts.get("body") };
   for (const [name, value] of parts) {
@@ -62,7 +61,7 @@ export function requestOf(parts) {
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The smallest members in which two JSON values differ: lists of paths. */
+/** The paths of the innermost members in which two JSON values differ. */
 function* differences(a, b, path = []) {
   if (JSON.stringify(a) === JSON.stringify(b)) return;
   const isList = Array.isArray(a) && Array.isArray(b) && a.length === b.length;
@@ -76,7 +75,7 @@ function* differences(a, b, path = []) {
   }
 }
 
-/** `value` with the member at `path` as in `other`, or without it where that has none. */
+/** `value` with the member at `path` as in `other`, or without it if `other` has none. */
 function withMember(value, other, path) {
   if (path.length === 0) return other;
   const [key, ...rest] = path;
@@ -86,9 +85,9 @@ function withMember(value, other, path) {
   return copy;
 }
 
-/** ai-cache as configured, asked for keys. */
+/** Asks a configured ai-cache for keys. */
 export class Keys {
-  /** @param {object} configuration of ai-cache; one that it refuses is an error */
+  /** @param {object} configuration of ai-cache; throws if it rejects this */
   constructor(configuration = {}) {
     this.plugin = new Plugin("ai-cache", readFileSync(builtModule("ai-cache")), {
       ...configuration,
@@ -97,7 +96,7 @@ export class Keys {
     if (!this.plugin.accepted) throw new Error(this.plugin.vm.logText(4));
   }
 
-  /** What the cache says of a request: its reason, key and scope; the latter only when it is looked up. */
+  /** The reason, key and scope of a request; key and scope are empty if it is not looked up. */
   of({ headers, body, place, ...request }) {
     const properties = Object.fromEntries(
       Object.entries(place).map(([name, value]) => [
@@ -122,8 +121,8 @@ export class Keys {
 }
 
 /**
- * What parts two requests: for each part in which they differ whether that alone makes another key, and
- * whether it makes another scope, within which questions are compared by meaning.
+ * Compares two requests: for each part in which they differ, whether that difference alone changes the key, and
+ * whether it changes the scope, within which semantic matches are possible.
  */
 export function compareRequests(first, second, configuration) {
   const keys = new Keys(configuration);

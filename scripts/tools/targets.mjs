@@ -1,4 +1,4 @@
-/** What can be built, whether it is up to date, and a build of one target for whoever needs it. */
+/** The build targets, whether they are up to date, and building one on demand. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -27,24 +27,24 @@ export const TARGETS = {
   "examples/count-events": "examples/count-events/index.ts",
 };
 
-/** What all targets are made with. */
+/** What all targets depend on. */
 const TOOLS = [
   "asconfig.json",
   "package.json",
   "scripts/transforms",
   "scripts/tools/function-names.mjs",
 ];
-/** How long a build may take, in ms; the lock of one that takes longer is void. */
+/** How long a build may take, in ms; after this its lock is ignored. */
 const BUILD_MS = 600_000;
 const LOCK = join(ROOT, "build/lock");
 
 /** The built module of a target. */
 export const moduleFile = (target) => join(ROOT, "build", `${target}.wasm`);
 
-/** The digest of the sources that a target was last compiled from stands beside it. */
+/** The file next to a module with the digest of the sources that it was compiled from. */
 export const stampFile = (target) => join(ROOT, "build", `${target}.digest`);
 
-/** Folders of the sources of a target: its package with those that it may import, or all. */
+/** The source folders of a target: its package and those that it may import; all for targets of other folders. */
 function foldersOf(entry) {
   const name = /^assembly\/([^/]+)\//.exec(entry)?.[1];
   const own = name ? [name, ...PACKAGES[name]] : Object.keys(PACKAGES);
@@ -67,22 +67,22 @@ function digestOf(path) {
   return digests.get(path);
 }
 
-/** Digest of everything that a target is made from, so that nothing is built twice. */
+/** Digest of everything that a target depends on. */
 export function sourceDigest(target) {
   const hash = createHash("sha256");
   for (const path of [...foldersOf(TARGETS[target]), ...TOOLS]) hash.update(digestOf(path));
   return hash.digest("hex");
 }
 
-/** What its stamp says of a target that was built; null when it was not. */
+/** The stamp of a target; null if it has not been built. */
 export function stampOf(target) {
   if (!existsSync(moduleFile(target)) || !existsSync(stampFile(target))) return null;
   return readFileSync(stampFile(target), "utf8");
 }
 
 /**
- * The path of a built module. One that is missing, or older than its sources, is built first: without the
- * optimiser if FAST=1, or if ai-cache is built so; one without the optimiser is taken as it is.
+ * The path of a built module. It is built first if it is missing or does not match its sources: without the
+ * optimiser if FAST=1 or if ai-cache was built without. An up-to-date build without the optimiser is used as is.
  */
 export function builtModule(target) {
   const isCurrent = () => {
@@ -105,7 +105,7 @@ export function builtModule(target) {
   return moduleFile(target);
 }
 
-/** Test files run side by side, and may need the same target. */
+/** Takes the lock, because test files may run in parallel and need the same target. */
 function lock() {
   mkdirSync(join(ROOT, "build"), { recursive: true });
   const wait = new Int32Array(new SharedArrayBuffer(4));

@@ -1,8 +1,8 @@
-/** What the modules know and documents tell: asked of builds that write it as JSON. */
+/** What the modules know and the documentation describes, from builds that write it as JSON. */
 import { readFileSync } from "node:fs";
 import { builtModule } from "./targets.mjs";
 
-/** The answer of a target whose module exports `describe`. */
+/** The JSON written by a target whose module exports `describe`. */
 function told(target) {
   const module = new WebAssembly.Module(readFileSync(builtModule(target)));
   const host = {};

@@ -1,8 +1,8 @@
 /**
- * A transform for asc: what keys of a configuration mean is for documents, and stands in none of the modules.
+ * A transform for asc that keeps the descriptions of configuration keys out of the modules.
  *
- * Each key is declared once, as `<ConfigKey>{ name: …, meaning: … }`. This leaves the cells out that only
- * documents need.
+ * Each key is declared once, as `<ConfigKey>{ name: …, meaning: … }`. This removes the members that only the
+ * documentation needs.
  */
 import { NodeKind } from "assemblyscript";
 import { Transform } from "assemblyscript/transform";
@@ -19,7 +19,7 @@ export default class KeyWords extends Transform {
   }
 }
 
-/** Strips all keys in an expression. */
+/** Strips all key declarations in an expression. */
 function strip(node) {
   switch (node?.kind) {
     case NodeKind.Assertion:

@@ -1,22 +1,23 @@
 /**
- * A transform for asc: texts that a module does not use are left out of it, as functions are, and a text that several
- * files have stands in it once.
+ * A transform for asc that leaves unused text constants out of a module, as the compiler does with functions, and
+ * merges equal ones of several files.
  *
- * The compiler gives all constants of a file their values when the module is loaded, so that one class of a
- * file would bring all texts of all files that it imports along: of what ai-proxy needs for a client protocol
- * into ai-cache and the other way round. Its decorator `@lazy` says otherwise but is no TypeScript, which
- * editors and formatters need. This says it for each top-level `const NAME = Bytes.of("…")`, which has no
- * effect but its value. Lists are no such texts: the compiler cannot postpone what needs a local variable.
+ * The compiler initialises all constants of a file when the module is loaded, so that using one class of a file
+ * would keep all texts of all files that it imports: those that ai-proxy needs for a client protocol would end
+ * up in ai-cache, and vice versa. The compiler's decorator `@lazy` avoids this, but is not valid TypeScript,
+ * which editors and formatters need. This transform adds it to each top-level `const NAME = Bytes.of("…")`,
+ * whose initialiser has no side effects. Lists are not included: the compiler cannot make a constant lazy whose
+ * initialiser needs a local variable.
  *
- * Closed folders each name the words that they use. As values that never change they may be one object: each costs a
- * global, two objects in memory and some thirty bytes of code.
+ * Each closed folder names the words that it uses. Being immutable, equal ones can share an object, which saves a
+ * global, two objects in memory and some thirty bytes of code each.
  */
 import { DecoratorFlags, ElementKind, LiteralKind, NodeKind } from "assemblyscript";
 import { Transform } from "assemblyscript/transform";
 
 export default class LazyConstants extends Transform {
   afterInitialize(program) {
-    /** The constant that stands for all of a text, and the others, each with it. */
+    /** The first constant with each text, and the others, each mapped to the first. */
     const firsts = new Map();
     const others = new Map();
     for (const element of program.elementsByDeclaration.values()) {

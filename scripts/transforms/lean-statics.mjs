@@ -1,13 +1,13 @@
 /**
- * A transform for asc: static objects (texts, lists) stand in a module without the size of a heap block.
+ * A transform for asc that stores static objects (texts, lists) without the size of a heap block.
  *
- * Only the allocator reads that word, and static objects are none of its blocks: the minimal runtime copies one
- * that is to grow (`__renew` in rt/tcms.ts). It is one byte, the only one far and wide that is not 0, so that it makes
- * a data segment of its own, of eight bytes more, for each object.
+ * Only the allocator reads that word, and static objects are not its blocks: the minimal runtime copies one that
+ * has to grow (`__renew` in rt/tcms.ts). Its single nonzero byte, among zeros, would cost a data segment of its
+ * own for each object, eight bytes more.
  */
 import { Transform } from "assemblyscript/transform";
 
-/** The file of the runtime that this is true of. */
+/** The runtime for which this holds. */
 const MINIMAL = "~lib/rt/index-minimal";
 
 export default class LeanStatics extends Transform {
