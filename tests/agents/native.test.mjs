@@ -1,6 +1,6 @@
 /**
- * Claude Code through the real Envoy at vendors that take its requests as they are: each reaches the stand-in byte
- * for byte but for model, version, betas and credential. The stand-in refuses whatever else has changed.
+ * Claude Code through the real Envoy, at vendors that accept its requests natively: each reaches the fake vendor
+ * byte for byte except for model, version, beta flags and credential. The fake rejects any other change.
  */
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
@@ -18,14 +18,14 @@ const AWS_KEY = { apiTokens: undefined, awsAccessKey: "AKIDEXAMPLE", awsSecretKe
 const NAMED_MODEL = /^\{"model":"[^"]*",/;
 const STREAM = /,"stream":true(?=[,}])/;
 
-/** Whether `sent` is `body` with the members of `more` at its end; their values. */
+/** The members appended to `body` in `sent`, by name; null if anything else differs or one is not in `more`. */
 function added(body, sent, more) {
   if (!sent.startsWith(body.slice(0, -1))) return null;
   const rest = JSON.parse(`{${sent.slice(body.length)}`);
   return Object.keys(rest).every((name) => more.includes(name)) ? rest : null;
 }
 
-/** Signature Version 4 of a request, as AWS' document has it. */
+/** Whether a request has a valid AWS Signature Version 4, computed here as AWS documents it. */
 function isSigned(request, body) {
   const date = request.headers["x-amz-date"];
   const scope = `${date.slice(0, 8)}/us-east-1/bedrock/aws4_request`;
@@ -41,7 +41,7 @@ function isSigned(request, body) {
   return request.headers.authorization.endsWith(`Signature=${signature}`);
 }
 
-/** By the path at the vendor: what a request must be, made from what Claude Code has sent. */
+/** By the vendor's path: checks a request against what Claude Code sent. */
 const VENDORS = [
   {
     name: "vertex",
@@ -92,7 +92,7 @@ const bodyOf = async (request) => {
 const listen = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 
-/** The stand-in, and what Claude Code has sent as it was before the gateway. */
+/** The fake vendor, and what Claude Code sent, as recorded in front of the gateway. */
 class Native {
   sent = [];
   faults = [];
@@ -105,7 +105,7 @@ class Native {
     return this;
   }
 
-  /** A place in front of the gateway that notes what is sent. */
+  /** Starts a proxy in front of the gateway that records requests; returns its URL. */
   async recorder(gatewayUrl) {
     const server = createServer(async (request, response) => {
       const body = await bodyOf(request);

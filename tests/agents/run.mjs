@@ -1,4 +1,4 @@
-/** What a session of an agent consists of, and what has to be seen of it. */
+/** The parts of an agent's session, and what the vendor must see of them. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,11 +6,11 @@ import { sleep, until } from "../e2e/support.mjs";
 import { LONG_TOOL } from "./mcp.mjs";
 import { Agent, scripted } from "./session.mjs";
 
-/** A picture of one pixel. */
+/** A PNG of one pixel. */
 const PICTURE =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
-/** The steps of the first question: one call, two at once, a tool with a long name, a picture, the end. */
+/** The steps of the first question: one call, two parallel calls, a tool with a long name, an image, the end. */
 function workSteps(tools, work) {
   return [
     ...(tools.patch
@@ -37,8 +37,7 @@ const shows = (view, pattern) =>
   view.turns.some(({ results }) => results.some(({ text }) => pattern.test(text)));
 
 /**
- * The parts of a session in their order; each asks and looks at what reached the vendor. `name`: the
- * column of the matrix.
+ * The parts of a session, in order. Each asks a question and checks what reached the vendor.
  */
 export const PARTS = {
   async work({ agent, take, steps, thoughts = 0, picture = false }) {
@@ -69,7 +68,7 @@ export const PARTS = {
     assert.ok(shows(take(2).at(-1).view, /next-6/), "the result reached the model");
   },
 
-  /** Interrupted while a tool runs: the call has no result. */
+  /** The agent is interrupted while a tool runs, so that the call has no result. */
   async stop({ agent, session, urls, forget }) {
     const asked = session.requests.length;
     const runs = until(() => session.requests[asked]?.answer, "the call").then(() => sleep(1500));
@@ -78,7 +77,7 @@ export const PARTS = {
     forget();
   },
 
-  /** Interrupted in the midst of an answer. */
+  /** The agent is interrupted in the middle of an answer. */
   async cut({ agent, session, urls, forget }) {
     const told = new Promise((resolve) => (session.onPiece = resolve));
     await agent.ask("[[cut]] Tell a long story.", { url: urls.at(-1), until: told });
@@ -90,7 +89,7 @@ export const PARTS = {
     take(1);
   },
 
-  /** An answer that fills the context: before the next one the agent has it summed up. */
+  /** An answer fills the context: before the next question the agent asks for a summary. */
   async compact({ agent, take, urls }) {
     assert.equal(await agent.ask("[[big]] Say much.", { url: urls.at(-1) }), "That was much.");
     take(1);
@@ -103,7 +102,7 @@ export const PARTS = {
     );
   },
 
-  /** The vendor says that the context is full: the agent has it summed up, and asks again. */
+  /** The vendor reports a full context: the agent asks for a summary, and retries. */
   async full({ agent, take, urls }) {
     const said = await agent.ask("[[full]] And now?", { url: urls.at(-1) });
     assert.equal(said, "There is room again.");
@@ -132,9 +131,9 @@ function questionsOf({ tools, work, client }) {
 }
 
 /**
- * Runs one session. `urls`: of the gateways, the second one for what follows the first question.
+ * Runs one session. `urls`: of the gateways; the last one serves the parts after the first.
  *
- * @returns {Promise<{ seesPicture: boolean, requests: number }>} Throws where something is not as it should be.
+ * @returns {Promise<{ seesPicture: boolean, requests: number }>} Throws if a check fails.
  */
 export async function runSession({
   client,
@@ -151,7 +150,7 @@ export async function runSession({
   const questions = questionsOf(agent);
   const session = vendors.open(name, scripted(questions));
   let taken = 0;
-  /** The requests since the last time: as many as expected, and none refused. */
+  /** The requests since the last call; checks their number, and that none was refused. */
   const take = (count) => {
     const requests = session.requests.slice(taken);
     taken = session.requests.length;

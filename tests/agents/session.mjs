@@ -1,13 +1,13 @@
-/** A session of a real agent: questions through the gateway, answers by a script, and what was seen. */
+/** A session of a real agent: it is asked questions, and a script answers its requests through the gateway. */
 import { mkdtempSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Child } from "../../scripts/tools/process.mjs";
 
-/** No question takes longer, however slow the machine. */
+/** The time limit for a question, for slow machines too. */
 const QUESTION_MS = 120_000;
 
-/** A question's mark, by which the script finds it again in any protocol: `[[one]] run it`. */
+/** A question's tag, by which the script recognises it in any protocol: `[[one]] run it`. */
 const MARK = /\[\[(\w+)\]\]/g;
 const COMPACTION =
   /Answer with the summary alone|CONTEXT CHECKPOINT COMPACTION|detailed summary of (the|our) conversation/i;
@@ -15,8 +15,8 @@ const COMPACTION =
 export const SUMMARY = `<analysis>It was short.</analysis>\n<summary>The user had commands run. ${"They ran well. ".repeat(20)}</summary>`;
 
 /**
- * A script from answers by question: each answer is `{ calls }` or `{ text }`, given when the results of
- * those before have come. Whatever belongs to no question gets a short text.
+ * A script from lists of answers by question. Each answer is `{ calls }` or `{ text }`, and is sent once the
+ * results of earlier calls have arrived. Requests that belong to no question get a short text.
  *
  * @param {Record<string, object[]>} questions
  */
@@ -34,7 +34,7 @@ export function scripted(questions) {
     let done = turns.slice(at).flatMap(({ results }) => results).length;
     const step = steps.find((step) => {
       const { calls = [], isFull } = step;
-      // Said once, whatever comes next.
+      // Sent once, whatever follows.
       if (isFull && !said.has(step)) return said.add(step);
       if (isFull) return false;
       if (done < calls.length || calls.length === 0) return true;
@@ -50,7 +50,7 @@ export function scripted(questions) {
   };
 }
 
-/** A running agent with a home and a work folder of its own. */
+/** An agent with a home directory and a working directory of its own. */
 export class Agent {
   constructor(client, options) {
     this.client = client;
@@ -69,10 +69,10 @@ export class Agent {
   }
 
   /**
-   * Asks one question, in the session that is under way, and gives what the agent says in the end.
+   * Asks a question, in the same session if there is one, and returns the agent's final message.
    *
-   * @param {{ url?: string, until?: Promise<void> }} options `url`: another gateway than at first;
-   *   `until`: when it is fulfilled the agent is interrupted.
+   * @param {{ url?: string, until?: Promise<void> }} options `url`: of another gateway;
+   *   `until`: interrupts the agent when it is fulfilled.
    */
   async ask(text, { url = this.options.url, until, ...more } = {}) {
     const { home, work, isNext } = this;

@@ -1,7 +1,7 @@
 /**
- * Strict vendors on a socket: one server in the place of every model service. It refuses what the rules
- * of `tests/strict` say, in the vendor's words, and answers what a session's script says, in the vendor's
- * protocol. The gateway names session and destination in a header, as only it knows them.
+ * Strict vendors on a socket: one server in place of every model service. It refuses requests by the rules in
+ * `tests/strict`, with the vendor's error messages, and otherwise sends the answers of the session's script in the
+ * vendor's protocol. The gateway names session and destination in a header, because only it knows them.
  */
 import { createServer } from "node:http";
 import { isOpenAis, judgeRequest } from "../strict/index.mjs";
@@ -12,10 +12,10 @@ import * as cohere from "./vendor/cohere.mjs";
 import * as gemini from "./vendor/gemini.mjs";
 import * as responses from "./vendor/responses.mjs";
 
-/** The request header by which the gateway tells whose request it is: session, destination, model. */
+/** The request header in which the gateway names session, destination and model. */
 export const WHOSE = "x-strict-vendor";
 
-/** A protocol by the path that was asked for. */
+/** The protocols by the path of the request. */
 const PROTOCOLS = [
   [/\/converse(-stream)?$/, bedrock],
   [/:(streamGenerateContent|generateContent)(\?|$)/, gemini],
@@ -25,10 +25,10 @@ const PROTOCOLS = [
   [/\/(chat\/completions|chatcompletion_v2)(\?|$)/, chat],
 ];
 
-/** Google's count of a request's tokens, which no turn of a session is. */
+/** Google's API to count a request's tokens, which is not part of the session. */
 const COUNTS_TOKENS = /:countTokens(\?|$)/;
 
-/** What vendors say of a context that is full. Sources: their documents and public reports of Claude Code's. */
+/** Vendors' errors for a full context. Sources: their documentation, and public reports about Claude Code. */
 function tooLong(protocol, destination) {
   const openAi = (message, code = null) => ({
     error: { message, type: "invalid_request_error", param: "messages", code },
@@ -63,10 +63,10 @@ function tooLong(protocol, destination) {
   }
 }
 
-/** Between the pieces of an answer that shall be interrupted. */
+/** The delay between the chunks of an answer that is to be interrupted. */
 const SLOW_MS = 150;
 
-/** One conversation, with all that the vendors saw of it. */
+/** One conversation, with all requests that reached the vendors. */
 export class Session {
   /** @param {(view: object) => object} script What to answer to a conversation. */
   constructor(name, script) {
@@ -137,7 +137,7 @@ export class StrictVendors {
       return refuse("no JSON", 400, { error: { message: "the body is no JSON" } });
     }
     record.body = body;
-    // What Codex itself says to a vendor that speaks its protocol is theirs.
+    // What Codex itself sends to a vendor that speaks its protocol is not the gateway's responsibility.
     const isCodexs =
       protocol === responses && isOpenAis(destination) && body.client_metadata !== undefined;
     const fault =

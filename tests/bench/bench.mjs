@@ -1,10 +1,10 @@
 /**
- * CPU time of the Envoy process per request, all variants side by side in interleaved rounds of one
- * run. The wall clock of a shared machine says little, so latency is only reported as a ratio of
- * medians. Prints tables and writes `build/bench.json`.
+ * CPU time of the Envoy process per request, with all variants side by side in interleaved rounds of one
+ * run. Wall-clock times of a shared machine mean little, so latency is only reported as a ratio of medians.
+ * Prints tables and writes `build/bench.json`.
  *
- * BENCH_ROUNDS (default 7) and BENCH_SCALE (default 1, multiplies the number of requests) make it
- * longer or shorter. With BENCH_BASE=FOLDER the modules are compared with those in FOLDER instead (`compare.mjs`).
+ * BENCH_ROUNDS (default 7) and BENCH_SCALE (default 1, multiplies the number of requests) set how long it
+ * takes. With BENCH_BASE=FOLDER the modules are compared with those in FOLDER instead (`compare.mjs`).
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -37,8 +37,8 @@ import { renameExport } from "./rename-export.mjs";
 if (process.env.BENCH_BASE) process.exit((await compare(process.env.BENCH_BASE)) ? 0 : 1);
 
 /**
- * The Go plugin of the same name, from PyPI, with the marker that stock Envoy knows; null when it
- * cannot be had.
+ * The Go plugin of the same name, from PyPI, with the ABI marker that stock Envoy expects; null if it is not
+ * available.
  */
 function goAiProxy() {
   const base = join(ensureVenv("goPlugins"), "lib");
@@ -54,7 +54,7 @@ function goAiProxy() {
 
 let nonce = 0;
 
-/** Bodies of about `size` bytes: one text as a single string, or many short turns. */
+/** Makes bodies of about `size` bytes. */
 function bodyMaker(size, members) {
   const filler = "All work and no play makes Jack a dull boy. ".repeat(Math.max(1, size / 44));
   return () => chatBody(`${filler} ${nonce}`, members);

@@ -1,11 +1,11 @@
 /**
- * `BENCH_BASE=FOLDER make bench`: the modules in `build` beside those of another commit in FOLDER (`ai-cache.wasm`,
- * `ai-proxy.wasm`). Both run in Envoys of their own that differ in nothing else and are measured one right after
- * the other, in turns first, so that what else the machine does meets both alike. Prints for each case the CPU
- * time of a request, what it takes more, and the ratio, both with 95 % intervals; fails where the whole interval
- * of what it takes more lies above the case's limit. Writes `build/bench-compare.json`.
+ * `BENCH_BASE=FOLDER make bench`: compares the modules in `build` with those of another commit in FOLDER
+ * (`ai-cache.wasm`, `ai-proxy.wasm`). Each runs in an Envoy of its own that differs in nothing else. They are
+ * measured in pairs, in alternating order, so that other load on the machine affects both alike. Prints for each
+ * case the CPU time of a request, and the difference and ratio with 95 % intervals; fails if the whole interval
+ * of a difference is above the case's limit. Writes `build/bench-compare.json`.
  *
- * BENCH_ROUNDS (default 9), BENCH_SCALE as for the benchmark. BENCH_CASES: a regular expression for the names of the cases.
+ * BENCH_ROUNDS (default 9), BENCH_SCALE as in `bench.mjs`. BENCH_CASES: a regular expression for names of cases.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -28,7 +28,7 @@ const VARIANTS = {
   full: {
     ...CACHE,
     cache: { ...CACHE.cache, cache: { maxEntries: 256 } },
-    // The store is full before anything counts.
+    // Fills the store before the measurement.
     before: 600,
   },
   matched: { filters: ["ai-cache"], cache: {} },
@@ -36,7 +36,7 @@ const VARIANTS = {
   both: { filters: MODULES, cache: CACHE.cache },
 };
 
-/** `most`: microseconds that a request may take more. `isNew`: each request has a question of its own. */
+/** `most`: how many more microseconds a request may take. `isNew`: each request has a new question. */
 const CASES = [
   { name: "hit, 1 KB", variant: "hit", size: 900, count: 1500, most: 3 },
   { name: "hit, 100 KB", variant: "hit", size: 100_000, count: 300 },
@@ -53,7 +53,7 @@ const CASES = [
   { name: "both, store, 1 KB", variant: "both", size: 900, count: 800, isNew: true },
 ].filter(({ name }) => new RegExp(process.env.BENCH_CASES ?? "").test(name));
 
-/** An Envoy of a variant with the modules of a folder. */
+/** Starts Envoy with a variant, and the modules in a folder. */
 const startWith = (name, { filters, cache }, modules) =>
   start(name, filters, (config) => {
     if (cache) setPlugin(config, "ai-cache", cache);
@@ -65,7 +65,7 @@ const startWith = (name, { filters, cache }, modules) =>
 const text = ({ mean, low, high }, digits) =>
   `${mean.toFixed(digits)} (${low.toFixed(digits)} … ${high.toFixed(digits)})`;
 
-/** Measures every case; gives whether all stay within their limits. `base`: the folder of the other modules. */
+/** Measures every case; returns whether all stay within their limits. `base`: the folder of the other modules. */
 export async function compare(base) {
   const folders = { base: resolve(base), ours: join(ROOT, "build") };
   for (const folder of Object.values(folders)) {

@@ -1,4 +1,4 @@
-/** What it costs to translate a stream of 200 events, beside passing it and beside the Go plugin. */
+/** The cost of translating a stream of 200 events, compared with passing it through and with the Go plugin. */
 import { step } from "../../scripts/tools/console.mjs";
 import { setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { measure, median, ROUNDS, SCALE, start, table } from "./harness.mjs";
@@ -15,7 +15,7 @@ const RESPONSE = JSON.stringify({ ...settings, input: messages[0].content });
 const MESSAGES_PATH = "/v1/messages";
 const RESPONSES_PATH = "/v1/responses";
 
-/** `go`: the Go plugin's file, null without it. */
+/** `go`: the Go plugin's file; null without it. */
 export async function measureConversion(go) {
   step("translated streams");
   const claude = (config) =>

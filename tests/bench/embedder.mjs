@@ -1,4 +1,4 @@
-/** A fast embedding service for the benchmark: embedder.mjs PORT DIMENSIONS. The same words give the same vector. */
+/** A fast embedding service for the benchmark: embedder.mjs PORT DIMENSIONS. Equal words get equal vectors. */
 import { createServer } from "node:http";
 import { vectorOf } from "../fakes/embeddings.mjs";
 
@@ -9,7 +9,7 @@ const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  // The probe, which measures a call-out by itself, sends a word.
+  // The probe, which measures a bare call-out, sends a plain word.
   const input = text.startsWith("{") ? JSON.parse(text).input : text;
   const words = input.toLowerCase().match(/\w+/g).join(" ");
   if (!known.has(words)) {
@@ -21,6 +21,6 @@ const server = createServer(async (request, response) => {
   response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
   response.end(body);
 });
-// Idle connections stay: a race between closing and asking is not what is measured.
+// Keeps idle connections open, so that requests never race with closing ones.
 server.keepAliveTimeout = 600_000;
 server.listen(port, "127.0.0.1", () => process.stdout.write("ready\n"));

@@ -1,4 +1,4 @@
-/** What the benchmarks share: variants of Envoy, requests, CPU time per request, tables. */
+/** Shared by the benchmarks: variants of Envoy, requests, CPU time per request, tables. */
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ export const upstream = new Child(process.execPath, [
 ]);
 await upstream.ready(() => upstream.output.includes("ready"));
 
-/** An Envoy with some of the filters; `edit` changes its configuration. */
+/** Starts Envoy with some of the filters; `edit` changes its configuration. */
 export async function start(name, filters, edit = () => {}) {
   const port = await freePort();
   const adminPort = await freePort();
@@ -68,7 +68,7 @@ export async function start(name, filters, edit = () => {}) {
   };
 }
 
-/** CPU time of a process with all its threads. */
+/** CPU time of a process, including all its threads. */
 export function cpuNanoseconds(pid) {
   let total = 0;
   for (const task of readdirSync(`/proc/${pid}/task`)) {
@@ -85,7 +85,7 @@ export function rssMb(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 }
 
-/** `headers`: further ones; `:path` in place of the usual one. */
+/** `headers`: additional ones; `:path` replaces the usual path. */
 export function send(target, body, { ":path": path = "/v1/chat/completions", ...headers } = {}) {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
@@ -121,7 +121,7 @@ export function send(target, body, { ":path": path = "/v1/chat/completions", ...
 }
 
 /**
- * Sends `count` requests over all connections; gives microseconds of Envoy CPU per request and the
+ * Sends `count` requests over all connections; returns microseconds of Envoy CPU per request, and the
  * latencies.
  */
 export async function measure(target, makeBody, count, expect, headers) {

@@ -1,6 +1,6 @@
 /**
- * CPU time for each megabyte of requests and answers that are made to be hard to read: the worst that
- * the worst-case suite knows (`tests/worst`), through Envoy.
+ * CPU time per megabyte, in Envoy, of requests and answers that are expensive to parse by design: the worst ones
+ * in the worst-case suite (`tests/worst`).
  */
 import http from "node:http";
 import { step } from "../../scripts/tools/console.mjs";
@@ -9,7 +9,7 @@ import { freePort } from "../../scripts/tools/process.mjs";
 import { repeat } from "../worst/inflate.mjs";
 import { cpuNanoseconds, median, send, start, table } from "./harness.mjs";
 
-/** More than this for a megabyte is a fault. */
+/** The limit for a megabyte. */
 const MOST_MS = 50;
 const ROUNDS = 3;
 const MB = 1 << 20;
@@ -17,12 +17,12 @@ const MB = 1 << 20;
 const message = '{"role":"user","content":"x"}';
 const chat = (members) => `{"model":"m","messages":[${message}],${members}}`;
 
-/** Answers of vendors with protocols of their own. */
+/** Answers of vendors with native protocols. */
 const GEMINI = '{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}]}';
 const BEDROCK =
   '{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn"}';
 
-/** Requests: the plugin's configuration, a body of a size, and what the vendor says to it. */
+/** Requests: the plugin's configuration, a function that makes a body of a given size, and the vendor's answer. */
 const REQUESTS = {
   "ai-cache: escaped keys": {
     plugin: ["ai-cache", {}],
@@ -76,14 +76,14 @@ const REQUESTS = {
 };
 
 const asked = (size) => chat(`"stream":true,"n":1,"user":"${size}"`);
-/** Streams as answers, translated for Anthropic's clients. */
+/** Streamed answers, translated for Anthropic's clients. */
 const ANSWERS = {
   "empty lines": (size) => "\n".repeat(size),
   "tiny events": (size) => "data:1\n\n".repeat(size / 8),
   "one event of many lines": (size) => "data:1\n".repeat(Math.min(size, 4e6) / 7),
 };
 
-/** Sends a body a few times; gives the CPU time of one in ms. */
+/** Sends a body several times; returns the median CPU time of a request, in ms. */
 async function cpuOf(target, body, headers) {
   const samples = [];
   for (let round = 0; round <= ROUNDS; round++) {
@@ -109,7 +109,7 @@ async function evilUpstream() {
   return evil;
 }
 
-/** Measures all cases; gives the rows that were printed. */
+/** Measures all cases; returns the printed rows. */
 export async function measureHostile() {
   step("requests and answers that are hard to read");
   const evil = await evilUpstream();

@@ -1,4 +1,4 @@
-/** The index of questions and of vectors by themselves, for the benchmark. */
+/** The vector index by itself, for the benchmark. */
 import { enter, leave } from "../../assembly/proxy-wasm/memory";
 import "../../assembly/proxy-wasm/abort";
 import { Vector } from "../../assembly/ai-cache/vector/vector";
@@ -29,7 +29,7 @@ export function fill(count: i32, dimensions: i32): void {
   query = randomVector(dimensions);
 }
 
-/** Searches so many times; gives the sum of what was found, so that nothing is left out. */
+/** Searches `times` times; returns a sum over the results, so that the optimiser removes nothing. */
 export function search(times: i32): i32 {
   const vector = query;
   if (vector === null) return 0;

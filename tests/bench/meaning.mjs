@@ -1,6 +1,6 @@
 /**
- * What a hit by meaning costs above an exact one, with a full index; what an embedding service costs beyond its
- * call-out; and the kernels by themselves.
+ * How much more a semantic match costs than an exact one, with a full index; how much an embedding service costs
+ * beyond its call-out; and the kernels by themselves.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -74,7 +74,7 @@ function wordsOf(i) {
 }
 
 const any = (list) => list[Math.floor(Math.random() * list.length)];
-/** Openings and endings that change the text and not the question. */
+/** Openings and endings that change the text but not the question. */
 const OPENINGS = ["what are the steps to", "how can I", "how could I", "hi, how do I"];
 const ENDINGS = ["", "?", " please", ", thanks"];
 const MANNERS = ["quietly", "gently", "slowly", "neatly", "cheaply", "safely", "boldly", "calmly"];
@@ -87,13 +87,13 @@ const paraphrase = (i) => {
   const [verb, kind, thing, place] = wordsOf(i);
   return `${any(OPENINGS)} ${verb} the ${kind} ${thing} in the ${place}${any(ENDINGS)}`;
 };
-/** Refused by the words alone, near as a vector: more words are added than an insertion has. */
+/** Close as a vector but refused by its words: it adds more words than an insertion may. */
 const near = (i) => {
   const [verb, kind, thing, place] = wordsOf(i);
   return `How do I ${verb} the ${kind} ${thing} in the ${place} ${any(MANNERS)}, ${any(MANNERS)} and quickly?`;
 };
 const body = (question, members = {}) => chatBody(question, { stream: false, ...members });
-/** Question `i` in one of 50 scopes, as of so many tenants. */
+/** Question `i` is in one of 50 scopes, as if from 50 tenants. */
 const SCOPES = 50;
 const scoped = (text) => (i) => body(text(i), { seed: i % SCOPES });
 
@@ -166,7 +166,7 @@ function measureMatcher() {
   });
 }
 
-/** Measures and prints; gives what belongs into the report. */
+/** Measures and prints; returns the part of the report. */
 export async function measureMeaning() {
   const port = await freePort();
   const service = new Child(process.execPath, [

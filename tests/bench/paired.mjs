@@ -1,4 +1,4 @@
-/** Pairs of measurements that were taken one after the other: what the second of each pair takes more. */
+/** Statistics of pairs of measurements taken one after the other: how much more the second one takes. */
 
 /** Student's t for 95 %, two-sided, by degrees of freedom from 1 on. */
 const T95 = [
@@ -7,7 +7,7 @@ const T95 = [
   2.045, 2.042,
 ];
 
-/** The mean with its 95 % interval; of one figure the interval is unbounded. */
+/** The mean with its 95 % interval, which is unbounded for a single value. */
 export function interval(list) {
   const mean = list.reduce((sum, each) => sum + each, 0) / list.length;
   if (list.length < 2) return { mean, low: -Infinity, high: Infinity };

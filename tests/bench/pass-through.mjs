@@ -1,6 +1,6 @@
 /**
- * What it costs to pass requests of Anthropic's clients to vendors that speak their protocol, beside chats at the
- * type `openai`: bodies of 1 and 100 KB, and a stream of 200 events.
+ * The cost of passing requests of Anthropic's clients to vendors that speak their protocol, compared with chats at
+ * the type `openai`: bodies of 1 and 100 KB, and a stream of 200 events.
  */
 import { step } from "../../scripts/tools/console.mjs";
 import { setPlugin } from "../../scripts/tools/envoy-config.mjs";
@@ -44,7 +44,7 @@ const PROVIDERS = {
   },
 };
 const HEADERS = { ":path": "/v1/messages", "x-api-key": "client" };
-/** Bedrock's streams come in frames, which the stand-in does not have. */
+/** Bedrock's streams are in AWS' event stream format, which the fake upstream does not write. */
 const isLeftOut = (name, scenario) => name.includes("invoke") && scenario.includes("SSE");
 
 /** Added microseconds of Envoy's CPU by scenario and provider. */
@@ -90,7 +90,7 @@ export async function measurePassThrough() {
   return added;
 }
 
-/** `BENCH_PASS=1 node tests/bench/pass-through.mjs` measures these alone. */
+/** `BENCH_PASS=1 node tests/bench/pass-through.mjs` runs only this benchmark. */
 if (process.env.BENCH_PASS) {
   await measurePassThrough();
   await upstream.stop();

@@ -1,6 +1,6 @@
 /**
- * Renames an export of a Wasm module, so that a module made for Higress alone can be measured on
- * stock Envoy.
+ * Renames an export of a Wasm module, so that a module built only for Higress can be measured on stock
+ * Envoy.
  */
 
 /** A copy of `code` with export `from` called `to`. */
@@ -34,7 +34,7 @@ function renameIn(body, from, to) {
   return Buffer.concat(parts);
 }
 
-/** LEB128: the value and the offset behind it. */
+/** Reads an LEB128 number: the value and the offset after it. */
 function readUint(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {

@@ -1,4 +1,4 @@
-/** A fast model service for the benchmark, in a process of its own: answers are made beforehand. */
+/** A fast model service for the benchmark, in a process of its own: answers are prepared in advance. */
 import { createServer } from "node:http";
 import { completion, completionEvents } from "../module/support.mjs";
 
@@ -13,7 +13,7 @@ const EVENTS = completionEvents(
 const claudeEvent = (type, members) =>
   Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`);
 const usage = { input_tokens: 25, output_tokens: 1 };
-/** The same answer as Anthropic sends it. */
+/** The same answer in Anthropic's protocol. */
 const CLAUDE_EVENTS = [
   claudeEvent("message_start", {
     message: { id: "msg_1", type: "message", role: "assistant", model: "c", content: [], usage },

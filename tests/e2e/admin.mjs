@@ -1,10 +1,10 @@
-/** `envoy/admin.yaml` with a Redis and an upstream of the test's. */
+/** `envoy/admin.yaml` with the test's Redis and upstream. */
 import assert from "node:assert/strict";
 import { setCluster, setPlugin } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { Gateway } from "./support.mjs";
 
-/** @returns The gateway, and the port of its listener for deleting. `change` edits the configuration further. */
+/** @returns The gateway, and the port of its listener for purges. `change` edits the configuration further. */
 export async function startAdmin(redis, upstream, change = () => {}) {
   const purgePort = await freePort();
   const gateway = await Gateway.startFile("admin.yaml", (config) => {

@@ -1,6 +1,6 @@
 /**
- * A certification authority for tests: X.509 certificates (RFC 5280) with keys on P-256, written here
- * because Node makes none.
+ * A certificate authority for tests: X.509 certificates (RFC 5280) with P-256 keys, encoded here because Node
+ * cannot create certificates.
  */
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
@@ -48,7 +48,7 @@ const pem = (label, bytes) =>
     .match(/.{1,64}/g)
     .join("\n")}\n-----END ${label}-----\n`;
 
-/** Signs certificates that live an hour. */
+/** Signs certificates that are valid for an hour. */
 export class Authority {
   constructor(name) {
     this.name = name;
@@ -59,7 +59,7 @@ export class Authority {
   }
 
   /**
-   * A certificate and its key, as PEM. `uris`, `names`: its alternative names.
+   * A certificate and its key, as PEM. `uris`, `names`: its subject alternative names.
    */
   issue(common, { uris = [], names = [] } = {}) {
     const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -1,6 +1,6 @@
-"""Asks for embeddings with the official Python client: embedding_batch.py BASE_URL MODEL TEXTS_JSON
+"""Requests embeddings with the official Python client: embedding_batch.py BASE_URL MODEL TEXTS_JSON
 
-Writes what the client got, as JSON: its cache-status, the vectors, their numbers and the usage."""
+Writes what the client received, as JSON: cache-status, the vectors, their indices and the usage."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Drives the stand-ins for embedding services with the vendors' own clients: embedding_clients.py CLIENT PORT"""
+"""Drives the fake embedding services with the vendors' own clients: embedding_clients.py CLIENT PORT"""
 
 import sys
 
@@ -9,7 +9,7 @@ if client == "openai":
     from openai import BadRequestError, OpenAI
 
     service = OpenAI(base_url=f"{base}/v1", api_key="k", max_retries=0)
-    # Without a wish the client asks for base64 and decodes it.
+    # By default the client asks for base64 and decodes it.
     for wish in ({"encoding_format": "float"}, {}):
         reply = service.embeddings.create(input="hello world", model="text-embedding-3-small", **wish)
         assert len(reply.data[0].embedding) == 32, reply

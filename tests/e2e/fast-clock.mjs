@@ -1,30 +1,30 @@
 /**
- * A copy of a module whose clock is faster, so that days pass in seconds: Debian's faketime cannot do that to
- * Envoy, which stops with it before `main` (its allocator asks for the time while faketime starts).
+ * A copy of a module with a faster clock, so that days pass in seconds. Debian's faketime does not work with Envoy,
+ * which does not reach `main` with it (its allocator asks for the time while faketime starts).
  */
 import { writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 
 const IMPORT = '"proxy_get_current_time_nanoseconds"';
 
-/** The clock: `factor` times as fast as the real one since `start` (ms since 1970). */
+/** A clock that is `factor` times as fast as the real one since `start` (ms since 1970). */
 export class FastClock {
   constructor(factor, start = Date.now()) {
     this.factor = factor;
     this.start = start;
   }
 
-  /** What it shows now, in ms since 1970. */
+  /** The current time of this clock, in ms since 1970. */
   now() {
     return this.start + (Date.now() - this.start) * this.factor;
   }
 
-  /** Milliseconds of the real clock in which so many of this one pass. */
+  /** The real milliseconds in which `ms` pass on this clock. */
   realMs(ms) {
     return ms / this.factor;
   }
 
-  /** Writes `code` with this clock to `file`. */
+  /** Writes the module `code`, patched to use this clock, to `file`. */
   write(code, file) {
     const module = binaryen.readBinary(code);
     module.setFeatures(binaryen.Features.All);

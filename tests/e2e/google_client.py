@@ -1,4 +1,4 @@
-"""Drives a gateway with Google's own library for Python, whatever the vendor behind it: google_client.py URL TEXT
+"""Drives a gateway with Google's own Python library, whatever vendor is behind it: google_client.py URL TEXT
 
 In both modes of the library: for the Gemini API and for Vertex AI.
 """

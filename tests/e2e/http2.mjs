@@ -1,7 +1,7 @@
 /** HTTP/2 on both sides of Envoy, where bodies can end with trailers. */
 import http2 from "node:http2";
 
-/** Makes a cluster speak HTTP/2. */
+/** Makes a cluster use HTTP/2. */
 export function speakHttp2(config, name) {
   const cluster = config.static_resources.clusters.find((entry) => entry.name === name);
   const type = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
@@ -13,7 +13,7 @@ export function speakHttp2(config, name) {
   };
 }
 
-/** An upstream over HTTP/2 that `answer` tells what to say: `{ status, headers, pieces, trailers }`. */
+/** An HTTP/2 upstream. `answer` returns its responses: `{ status, headers, pieces, trailers }`. */
 export class Http2Upstream {
   static async start(answer) {
     const upstream = new Http2Upstream();
@@ -58,7 +58,7 @@ export class Http2Upstream {
   }
 }
 
-/** Sends a request over HTTP/2 in pieces; gives what came back, also when the stream broke. */
+/** Sends a request over HTTP/2 in chunks; returns what came back, even if the stream was reset. */
 export function ask(session, headers, pieces = [], { trailers = null, wait = 5 } = {}) {
   return new Promise((resolve) => {
     const stream = session.request(

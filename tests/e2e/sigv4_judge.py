@@ -1,4 +1,4 @@
-"""Whether botocore signs a request as it was signed: sigv4_judge.py, the request as JSON on stdin."""
+"""Checks that botocore computes the same signature for a request: sigv4_judge.py, the request as JSON on stdin."""
 
 import datetime
 import json
@@ -14,7 +14,7 @@ date = datetime.datetime.strptime(headers["x-amz-date"], "%Y%m%dT%H%M%SZ")
 
 
 class Then(SigV4Auth):
-    """Signs at the time of the request."""
+    """A signer whose clock is the request's time."""
 
     def _modify_request_before_signing(self, wanted):
         wanted.context["timestamp"] = headers["x-amz-date"]

@@ -1,6 +1,6 @@
 /**
- * What the end-to-end tests share: the real Envoy with the built modules, and an upstream that
- * records what it gets.
+ * Shared by the end-to-end tests: the real Envoy with the built modules, and an upstream that records the
+ * requests it receives.
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ export {
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until `probe` gives something true; fails after `seconds`. */
+/** Waits until `probe` returns a truthy value; fails after `seconds`. */
 export async function until(probe, what, seconds = 5) {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -42,7 +42,7 @@ export async function until(probe, what, seconds = 5) {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
 
-/** `headers` with a credential, unless they have their own or `null` in its place. */
+/** `headers` with a credential, unless they contain one, or `null` in its place. */
 function withCredential(headers) {
   const all = { ...CREDENTIAL, ...headers };
   if (all.authorization === null) delete all.authorization;
@@ -50,9 +50,9 @@ function withCredential(headers) {
 }
 
 /**
- * Sends a chat request with `http`, which can name the host that it asks for; `ms` is how long it
- * took. `headers` are added; without `authorization` among them the usual one is sent, with `null`
- * none. `to`: a port on loopback, or a gateway.
+ * Sends a chat request with `node:http`, which unlike `fetch` can set the host header. `ms` in the result is how
+ * long it took. `headers` are added; `authorization` has a default, and `null` removes it. `to`: a port on
+ * loopback, or a gateway.
  */
 export function post(to, body, headers = {}) {
   const { address = "127.0.0.1", port } = typeof to === "object" ? to : { port: to };
@@ -92,8 +92,8 @@ export function post(to, body, headers = {}) {
 }
 
 /**
- * Ends each of `parts` (what has `stop`, or a server of Node's), also after one that failed to, so
- * that nothing keeps a failed file running; then fails with what failed.
+ * Stops each of `parts` (objects with `stop`, or Node servers), even after a failure, so that nothing keeps a
+ * failed test file running; then throws the failures.
  */
 export async function stopAll(...parts) {
   const failures = [];
@@ -111,22 +111,22 @@ export async function stopAll(...parts) {
   if (failures.length > 0) throw new Error(failures.join("\n"));
 }
 
-/** As long as a test may take: a machine under load compiles modules slowly. */
+/** The time limit for starting Envoy; a loaded machine compiles modules slowly. */
 const START_SECONDS = 240;
 let lastAddress = 1;
-/** A line of Envoy's log at warning or above, or the first of a trap. */
+/** A line of Envoy's log at warning or above, or the first one of a trap. */
 const ALARM =
   /^\[[^\]]*\]\[\d+\]\[(warning|error|critical)\]|Uncaught RuntimeError|ABORT|in-VM backtrace/;
 const PREFIX = /^\[[^\]]*\]\[\d+\]/;
 const TRAP = /Uncaught RuntimeError|ABORT|in-VM backtrace/;
 /**
- * What Envoy writes in every run: that no overload manager limits connections (at the start), and
- * the signal that ends it.
+ * What Envoy may log in any run: that no overload manager limits connections (at the start), and the signal
+ * that stops it.
  */
 const HARMLESS = [
   /global_downstream_max_connections/,
   /caught ENVOY_SIGTERM/,
-  // What stands in for a vendor speaks plain HTTP.
+  // The fake vendors speak plain HTTP.
   /cluster \S+ speaks plain HTTP, (?:and \S+ expects TLS|but the provider's URL begins with https)/,
 ];
 
@@ -143,7 +143,7 @@ export class Gateway {
     return gateway;
   }
 
-  /** Like `start`, also when Envoy refuses the configuration. */
+  /** Like `start`, but does not fail if Envoy rejects the configuration. */
   static async launch({
     upstreamPort,
     concurrency = 1,
@@ -177,8 +177,8 @@ export class Gateway {
   }
 
   /**
-   * A file of `envoy/` as it is, but for addresses and what `change` edits. `environment`: further
-   * variables of Envoy's.
+   * Starts a file in `envoy/`, unchanged except for addresses and what `change` edits. `environment`: additional
+   * environment variables for Envoy.
    */
   static async startFile(file, change, equalTo, environment = {}) {
     const gateway = await Gateway.prepare(equalTo);
@@ -192,8 +192,8 @@ export class Gateway {
   }
 
   /**
-   * `equalTo`: a gateway that shall share its answers with this one. The port is a part of the scope:
-   * it listens on the same one, of another address.
+   * `equalTo`: a gateway that is to share cached answers with this one. As the port is part of the scope, this one
+   * listens on the same port of another loopback address.
    */
   static async prepare(equalTo) {
     const gateway = new Gateway();
@@ -252,7 +252,7 @@ export class Gateway {
     return `http://${this.address}:${this.port}`;
   }
 
-  /** Sends a chat request; `headers` as with `post`. */
+  /** Sends a chat request; `headers` as in `post`. */
   async chat(body, { headers = {}, path = "/v1/chat/completions", ...options } = {}) {
     const response = await fetch(this.url + path, {
       method: "POST",
@@ -268,7 +268,7 @@ export class Gateway {
     };
   }
 
-  /** The counters and gauges of `/stats/prometheus` whose names begin so. */
+  /** The lines of `/stats/prometheus` that begin with `prefix`. */
   async metrics(prefix) {
     const text = await (await fetch(`http://127.0.0.1:${this.adminPort}/stats/prometheus`)).text();
     return text.split("\n").filter((line) => line.startsWith(prefix));
@@ -279,17 +279,17 @@ export class Gateway {
     return this.child.output;
   }
 
-  /** The test expects warnings or errors of each of these kinds in the log. */
+  /** The test expects a warning or error for each of these patterns in the log. */
   expectLog(...patterns) {
     for (const pattern of patterns) this.expected.push({ pattern, isOptional: false });
   }
 
-  /** As `expectLog`, for lines that come in some runs only. */
+  /** Like `expectLog`, for lines that only some runs log. */
   allowLog(...patterns) {
     for (const pattern of patterns) this.expected.push({ pattern, isOptional: true });
   }
 
-  /** What the log says against this run, as texts; the log itself keeps its end only. */
+  /** The unexpected and the missing log lines, as messages, from the whole run; `log` keeps only its end. */
   faults() {
     const lines = [...this.alarms.keys()];
     const patterns = [...HARMLESS, ...this.expected.map(({ pattern }) => pattern)];
@@ -306,8 +306,8 @@ export class Gateway {
   }
 
   /**
-   * Ends Envoy; fails when a VM trapped or was loaded again meanwhile, when Envoy ended by itself,
-   * and on lines of the log that nobody expects.
+   * Stops Envoy. Fails if a VM trapped or was reloaded, if Envoy had ended by itself, or if there are unexpected
+   * log lines.
    */
   async stop() {
     const crashed = this.child.ended;
@@ -318,7 +318,7 @@ export class Gateway {
     if (faults.length > 0) throw new Error(faults.join("\n"));
   }
 
-  /** Counters of VMs that were loaded again after a trap, if they are not 0. */
+  /** The counters of VM reloads after traps that are not 0. */
   async reloads() {
     if (!this.isReady) return [];
     const stats = await fetch(`http://127.0.0.1:${this.adminPort}/stats?usedonly&filter=vm_reload`);
@@ -327,9 +327,9 @@ export class Gateway {
 }
 
 /**
- * An upstream in the place of a paid model service. It is strict: a wrong path, key, type or body
- * is an error. The model's name says how it answers: `json`, `stream`, `slow` (events 100 ms
- * apart), `cut`, `length`, `html`, `quota`, `hang`, `reset`, `echo` (tells the body's digest).
+ * An upstream in place of a paid model service. It is strict: a wrong path, key, content type or body is an error.
+ * The model's name selects the kind of answer: `json`, `stream`, `slow` (events 100 ms apart), `cut`, `length`,
+ * `html`, `quota`, `hang`, `reset`, `echo` (the body's digest).
  */
 export class Upstream {
   static async start({ key = "sk-test", path = "/v1/chat/completions" } = {}) {
@@ -338,7 +338,7 @@ export class Upstream {
     upstream.path = path;
     upstream.requests = [];
     upstream.server = createServer((request, response) => upstream.handle(request, response));
-    // So that what a failing test leaves behind does not keep its file running.
+    // A failing test may leave it running, which must not keep the process alive.
     upstream.server.unref();
     await new Promise((resolve) => upstream.server.listen(0, "127.0.0.1", resolve));
     upstream.port = upstream.server.address().port;

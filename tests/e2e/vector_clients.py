@@ -1,4 +1,4 @@
-"""Drives what stands in for a vector store with the vendor's own client: vector_clients.py CLIENT PORT"""
+"""Drives a fake vector store with the vendor's own client: vector_clients.py CLIENT PORT"""
 
 import sys
 
@@ -27,7 +27,7 @@ elif client == "dashvector":
     from dashvector import Client, Doc
     from dashvector.common.types import DashVectorProtocol
 
-    # Its pattern for addresses knows no ports.
+    # Its pattern for addresses does not allow ports.
     dashvector.common.handler.verify_endpoint = lambda _: True
     service = Client(api_key="key", endpoint=f"127.0.0.1:{port}", protocol=DashVectorProtocol.HTTP)
     collection = service.get("faq")

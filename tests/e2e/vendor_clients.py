@@ -1,6 +1,6 @@
-"""Drives a gateway that passes requests as they are with a vendor's own client: vendor_clients.py VENDOR URL TEXT
+"""Drives a gateway that passes requests unchanged with a vendor's own client: vendor_clients.py VENDOR URL TEXT
 
-The gateway's upstream is our stand-in for the vendor, so this also judges the stand-in.
+The gateway's upstream is the fake vendor, which this checks as well.
 """
 
 import json

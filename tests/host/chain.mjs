@@ -1,6 +1,6 @@
 /**
- * Envoy's filter manager for Wasm filters: plugins in a chain, streams through them, an upstream at
- * the end. The rules are those seen in the release binary of Envoy 1.40.
+ * Envoy's filter manager for Wasm filters: plugins in a chain, streams through them, an upstream at the end. It
+ * behaves as observed in the release binary of Envoy 1.40.
  */
 import { EnvoyCrash, SharedData, Status, Vm } from "./vm.mjs";
 import { Headers } from "./headers.mjs";
@@ -64,7 +64,7 @@ export class Plugin {
 
 let nextContext = 100;
 
-/** One filter's side of one stream. */
+/** A filter's state for one stream. */
 class Filter {
   constructor(stream, plugin, index) {
     this.stream = stream;
@@ -111,13 +111,13 @@ class Filter {
   buffer(type) {
     const side = this.sides[type];
     if (!side || type > 1) return null;
-    // What return 1 keeps is the module's to change at any time, until the next callback's return.
+    // The module may change what return 1 buffered at any time, until the next callback returns.
     if (side.buffering) return bufferOf(side, "kept", () => this.stream.checkLimit(side));
     if (this.inCallback && side.inData) return bufferOf(side, "visible");
     if (side.lastData !== 2 && side.lastData !== 3) {
       return { read: () => Buffer.alloc(0), write: () => Status.BadArgument };
     }
-    // The host still points to the piece of an earlier callback.
+    // The host still has a pointer to the chunk of an earlier callback.
     if (this.inCallback || type === REQUEST) {
       throw new EnvoyCrash(`buffer ${type} touched after return ${side.lastData}`);
     }
@@ -143,20 +143,20 @@ class Side {
     this.headers = null;
     this.headersHeld = false;
     this.headersReachable = false;
-    /** What the host keeps behind the filter; null before it keeps anything. */
+    /** What the host buffers for the filter; null before it buffers anything. */
     this.kept = null;
-    /** The piece that the current body callback brought, unless it was added to what is kept. */
+    /** The chunk of the current body callback, unless it was appended to the buffer. */
     this.visible = Buffer.alloc(0);
     this.stopped = false;
-    /** Set while nothing is delivered (return 3 or 4 on headers). */
+    /** True while nothing is delivered (return 3 or 4 on headers). */
     this.blocked = false;
     this.waiting = [];
     this.lastData = 0;
-    /** Whether a body callback runs. */
+    /** Whether a body callback is running. */
     this.inData = false;
-    /** Whether the last body callback returned 1: the module reaches what is kept. */
+    /** Whether the last body callback returned 1, so that the module can access the buffer. */
     this.buffering = false;
-    /** Whether more than the limit slows the sender down instead of failing the stream. */
+    /** Whether exceeding the limit applies back-pressure instead of failing the stream. */
     this.streaming = true;
     this.ended = false;
     this.trailers = null;
@@ -179,20 +179,20 @@ function bufferOf(side, part, written = () => {}) {
   };
 }
 
-/** What Envoy tells about every request that has a route; integers are eight bytes. */
+/** The properties of every request that has a route; integers are eight bytes. */
 const USUAL_PROPERTIES = {
   "xds.cluster_name": "llm",
   "upstream.request_attempt_count": integer(0),
 };
 
-/** An integer as properties have it. */
+/** An integer as encoded in properties. */
 export function integer(value) {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(BigInt(value));
   return bytes;
 }
 
-/** Paths with NUL between their parts, to values. */
+/** Maps paths, with NUL between their parts, to values. */
 export function propertyMap(properties) {
   return new Map(
     Object.entries({ ...USUAL_PROPERTIES, ...properties })
@@ -207,18 +207,17 @@ export class Stream {
    * @param {Plugin[]} plugins in request order
    * @param {(request: { headers: Headers, body: Buffer, trailers: Headers | null }) => object |
    * null} upstream gets the complete request and answers `{ status, headers, chunks, trailers }`;
-   * `cut: true` resets after the chunks; `details` are those of a filter behind the chain that
-   * answers itself; `attempts` and `cluster`: how often Envoy tried, and who answered
+   * `cut: true` resets after the chunks; `details`: the response code details of a filter after the chain
+   * that answers itself; `attempts` and `cluster`: how often Envoy tried, and the cluster that answered
    * @param {{ properties?: Record<string, string | Buffer | null>, bufferLimit?: number }} options
-   * the names of `properties` are paths joined by dots, or by NUL where a part holds a dot; null takes
-   * one of the usual ones away; `state`: those of another stream, shared with it, as an upstream
-   * filter's are
+   * the names of `properties` are paths joined by dots, or by NUL if a part contains a dot; null removes one of
+   * the usual ones; `state`: the properties of another stream, shared with it, as for an upstream filter
    */
   constructor(plugins, upstream, options = {}) {
     this.upstream = upstream;
     this.properties = options.state ?? propertyMap(options.properties);
     this.bufferLimit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
-    /** What went upstream and what the client got. */
+    /** What was sent upstream, and what the client received. */
     this.sent = { headers: null, chunks: [], ended: false, aborted: false };
     this.received = { status: 0, headers: null, chunks: [], times: [], ended: false, reset: false };
     this.details = "via_upstream";
@@ -228,7 +227,7 @@ export class Stream {
     this.filters = plugins.map((plugin, index) => new Filter(this, plugin, index));
   }
 
-  /** Pauses that nothing can end any more, as texts. */
+  /** Pauses that nothing can end any more, as messages. */
   leaks() {
     const leaks = [];
     for (const { plugin, vm, sides } of this.filters) {
@@ -242,7 +241,7 @@ export class Stream {
     return leaks;
   }
 
-  /** Body that the client got. */
+  /** The body that the client received. */
   get body() {
     return Buffer.concat(this.received.chunks);
   }
@@ -263,7 +262,7 @@ export class Stream {
     return this.properties.get(path);
   }
 
-  /** A property that the modules have set. */
+  /** A property set by the modules. */
   attribute(name) {
     return this.properties.get(name)?.toString("utf8");
   }
@@ -276,7 +275,7 @@ export class Stream {
     return this;
   }
 
-  /** As Envoy counts: headers as they are now, and what has come of the body, delivered or not. */
+  /** As Envoy counts: the current headers, and the body received so far, delivered or not. */
   get totalSize() {
     const size = Buffer.alloc(8);
     const headers = this.requestHeaders.fields.flat().join("").length;
@@ -366,12 +365,12 @@ export class Stream {
     this.encodeHeaders(this.filters.length - 1, end);
   }
 
-  /** A piece of the upstream's body arrives. */
+  /** A chunk of the upstream's body arrives. */
   sendChunk(chunk) {
     this.encodeData(this.filters.length - 1, Buffer.from(chunk), false);
   }
 
-  /** The upstream's body ends, as HTTP/1 bodies do: with an empty last piece. */
+  /** The upstream's body ends as HTTP/1 bodies do, with an empty last chunk. */
   endResponse() {
     this.encodeData(this.filters.length - 1, Buffer.alloc(0), true);
   }
@@ -429,7 +428,7 @@ export class Stream {
     this.close();
   }
 
-  // What both directions share
+  // Both directions
 
   callback(filter, name, ...args) {
     const deferredFrom = filter.vm.depth;
@@ -472,7 +471,7 @@ export class Stream {
     side.visible = Buffer.alloc(0);
     if (status === 3) {
       side.stopped = true;
-      // So that whoever goes on has something to end with.
+      // So that whatever resumes has a chunk to end the stream with.
       if (end) side.kept ??= Buffer.alloc(0);
       return;
     }
@@ -496,7 +495,7 @@ export class Stream {
     else this.forwardTrailers(filter, side);
   }
 
-  /** Adds to what the host keeps. Gives whether that ended the stream. */
+  /** Adds to the host's buffer. Returns whether that ended the stream. */
   keep(side, data, streaming) {
     side.kept = Buffer.concat([side.kept ?? Buffer.alloc(0), data]);
     side.streaming = streaming;
@@ -520,7 +519,7 @@ export class Stream {
     else this.encodeTrailers(filter.index - 1, side.trailers);
   }
 
-  /** What the filter has held goes to the next one: headers, what is kept, trailers. */
+  /** Continues with what the filter held: headers, buffered body, trailers. */
   goOn(filter, side) {
     const isRequest = side.type === REQUEST;
     side.stopped = side.headersReachable = false;
@@ -555,8 +554,8 @@ export class Stream {
   }
 
   /**
-   * A module's own answer: through its own and all earlier filters' response callbacks, unless it
-   * replaces a held upstream answer.
+   * A module's local reply. It passes the response callbacks of the module's filter and all before it, unless it
+   * replaces a held upstream response.
    */
   localReply(filter, reply) {
     if (this.closed) return;
@@ -574,7 +573,7 @@ export class Stream {
     if (reply.body.length > 0) this.encodeData(from, reply.body, true);
   }
 
-  /** Envoy's own answer: through all filters. */
+  /** A local reply by Envoy, which passes all filters. */
   hostReply(status, details) {
     this.details = details;
     const body = Buffer.from(details);
@@ -587,7 +586,7 @@ export class Stream {
     this.encodeData(this.filters.length - 1, body, true);
   }
 
-  /** Envoy's own answer in the place of one that is on its way: no filter sees it. */
+  /** A local reply by Envoy in place of a response that is under way. No filter sees it. */
   replaceAnswer(status, details) {
     this.details = details;
     if (this.received.headers) return this.resetClient();
@@ -597,7 +596,7 @@ export class Stream {
     this.clientData(body, true);
   }
 
-  /** The module has trapped: the client gets an error, and so does a test that expects no trap. */
+  /** The module has trapped: the client gets an error, and a test that expects no trap fails. */
   trapped(filter, error) {
     this.trap = error;
     if (!watch.expectsTrap) throw new Error(`${filter.plugin.name} trapped`, { cause: error });
@@ -607,7 +606,7 @@ export class Stream {
     this.close();
   }
 
-  /** The client has gone away. */
+  /** The client disconnects. */
   abort() {
     if (!this.sent.ended) this.sent.aborted = true;
     this.close();
@@ -635,16 +634,16 @@ export class Stream {
   }
 }
 
-/** What clients of ai-cache prove themselves with unless a test is about that. */
+/** The credential that clients of ai-cache send, except in tests of credentials. */
 export const CREDENTIAL = { authorization: "Bearer demo" };
 
 /**
- * Sends a whole request through a chain and gives the finished stream. Where ai-cache is in the chain,
- * the request has a credential unless `anonymous` is set.
+ * Sends a whole request through a chain and returns the stream. If ai-cache is in the chain, the request has a
+ * credential unless `anonymous` is set.
  * @param {Plugin[]} plugins
  * @param {{ method?: string, path?: string, headers?: object | [string, string][], body?: Buffer |
  * string | null, split?: number, length?: boolean, anonymous?: boolean }} request `headers`: as a list
- * they may repeat a name; `split`: bytes per piece; `length`: whether `content-length` is sent
+ * they may repeat a name; `split`: bytes per chunk; `length`: whether `content-length` is sent
  */
 export function exchange(plugins, request, upstream, options = {}) {
   const stream = new Stream(plugins, upstream, options);

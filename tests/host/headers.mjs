@@ -1,5 +1,5 @@
 /**
- * Header maps as Envoy keeps them: lower-case names, order of insertion, repeated fields.
+ * Header maps as in Envoy: lower-case names, insertion order, repeated fields.
  */
 export class Headers {
   /** @param {Record<string, string> | [string, string][]} fields */
@@ -25,7 +25,7 @@ export class Headers {
     this.fields.push([name.toLowerCase(), String(value)]);
   }
 
-  /** Replaces the first field of that name and drops the others; adds one when there is none. */
+  /** Replaces the first field of that name and removes the others; adds one if there is none. */
   set(name, value) {
     const key = name.toLowerCase();
     const at = this.fields.findIndex(([n]) => n === key);
@@ -53,7 +53,7 @@ export class Headers {
   }
 
   /**
-   * Reads the wire form; like Envoy it wants exact consumption and gives an empty list for anything
+   * Reads the wire form. Like Envoy it requires the exact length, and returns an empty list for anything
    * malformed.
    */
   static parse(bytes) {

@@ -1,6 +1,6 @@
-/** For builds that hold mutants (`tests/mutation`): which one is alive, and which ones were asked for. */
+/** For builds with mutants (`tests/mutation`): which one is active, and which ones were reached. */
 
-/** Numbers of the mutants that a module has asked for while none was alive and `MUTANT` was −2. */
+/** Numbers of the mutants that a module reached while none was active, with `MUTANT` set to −2. */
 export const reached = new Set();
 
 /** The host functions that such a build imports. */

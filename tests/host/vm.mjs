@@ -1,7 +1,7 @@
 /**
- * One Wasm VM with the host functions of Proxy-Wasm 0.2.1, behaving as Envoy does where modules get
- * hurt: it re-enters `malloc` for every value, refuses calls during initialisation, gives nothing
- * for empty values, and is dead after a trap.
+ * One Wasm VM with the host functions of Proxy-Wasm 0.2.1, faithful to Envoy where it matters to modules: it
+ * re-enters `malloc` for every value, rejects calls during initialisation, returns a null pointer for empty
+ * values, and is dead after a trap.
  */
 import { Headers } from "./headers.mjs";
 import { mutantImports } from "./mutant.mjs";
@@ -16,7 +16,7 @@ export const Status = {
   InternalFailure: 10,
 };
 
-/** Thrown for what would crash the Envoy process. */
+/** Thrown for calls that would crash the Envoy process. */
 export class EnvoyCrash extends Error {
   constructor(message) {
     super(message);
@@ -24,10 +24,10 @@ export class EnvoyCrash extends Error {
   }
 }
 
-/** Thrown into the module for a call that is not allowed at the moment. */
+/** Thrown into the module for a call that is not allowed at this point. */
 class RestrictedCallback extends Error {}
 
-/** Data that all VMs with one `vm_id` share. */
+/** Data shared by all VMs with one `vm_id`. */
 export class SharedData {
   constructor() {
     /** @type {Map<string, { value: Buffer, cas: number }>} */
@@ -63,7 +63,7 @@ export class Vm {
     this.tickPeriods = new Map();
     /** Context id → object with the maps and buffers of that context. */
     this.contexts = new Map();
-    /** How often the module has called each function of the host, but for lines of the log. */
+    /** How often the module has called each host function, except for logging. */
     this.callsByName = new Map();
     this.current = 0;
     this.effective = 0;
@@ -71,11 +71,11 @@ export class Vm {
     this.deferred = [];
     this.calls = new Map();
     this.nextToken = 1;
-    /** Decides what a call-out gives at once: a status of `Status`. */
+    /** Decides what starting a call-out returns: one of `Status`. */
     this.onHttpCall = () => Status.BadArgument;
     this.foreign = new Map();
     /**
-     * Higress: names of the Redis clusters that the worker knows, the clients made, the calls out.
+     * Higress: names of the Redis clusters that the worker knows, the clients created, the pending calls.
      */
     this.higress = options.higress ?? false;
     this.redis = new Set();
@@ -96,7 +96,7 @@ export class Vm {
     this.restricted = false;
   }
 
-  /** Calls of host functions so far, but for lines of the log. */
+  /** Calls of host functions so far, except for logging. */
   get hostCalls() {
     return [...this.callsByName.values()].reduce((sum, calls) => sum + calls, 0);
   }
@@ -131,12 +131,12 @@ export class Vm {
     return result;
   }
 
-  /** Runs what host calls have put off. */
+  /** Runs the actions that host calls deferred. */
   runDeferred() {
     while (this.deferred.length > 0) this.deferred.shift()();
   }
 
-  /** Messages of a level or above, joined. */
+  /** Log messages of this level and above, joined. */
   logText(level = 0) {
     return this.logs
       .filter((line) => line.level >= level)
@@ -144,7 +144,7 @@ export class Vm {
       .join("\n");
   }
 
-  /** Like `logText`; what is taken needs no `expectLog`, for the test looks at all of it. */
+  /** Like `logText`, but the lines need no `expectLog`, because the test checks all of them. */
   takeLog(level = 3) {
     for (const line of this.logs) if (line.level >= level) watch.taken(line);
     return this.logText(level);
@@ -170,7 +170,7 @@ export class Vm {
     new DataView(this.exports.memory.buffer).setBigUint64(pointer, BigInt(value), true);
   }
 
-  /** Returns a value to the module: a block of its own allocator, or 0, 0 when it is empty. */
+  /** Returns a value to the module: in a block from its allocator, or 0, 0 if it is empty. */
   give(value, pointerSlot, sizeSlot) {
     if (value.length === 0) {
       this.setU32(pointerSlot, 0);
@@ -185,7 +185,7 @@ export class Vm {
     this.setU32(sizeSlot, value.length);
   }
 
-  /** The map that the effective context offers now, null when it offers none. */
+  /** The header map that the effective context currently has; null if it has none. */
   map(type) {
     const call = this.answering;
     if (type === 6) return call ? call.headers : null;
@@ -351,7 +351,7 @@ export class Vm {
         return Status.Ok;
       },
     };
-    // Only Higress' host has these: a module for stock Envoy that imports them must not link.
+    // Only in Higress: a module for stock Envoy that imports these must not link.
     if (this.higress) {
       table.proxy_redis_init = (
         cluster,
@@ -411,11 +411,11 @@ export class Vm {
         return fn(...args);
       };
     }
-    // No functions of a host.
+    // These are not host functions, so they are not counted.
     return Object.assign(imports, mutantImports);
   }
 
-  /** What the modules use of WASI: the environment that `vm_config.environment_variables` gives. */
+  /** The part of WASI that the modules use: the variables in `vm_config.environment_variables`. */
   wasi() {
     const entries = () =>
       Object.entries(this.environment).map(([name, value]) => Buffer.from(`${name}=${value}\0`));
@@ -480,7 +480,7 @@ export class Vm {
     this.runDeferred();
   }
 
-  /** Answers a Redis call with RESP, or with null: the network failed. */
+  /** Answers a Redis call with RESP, or with null for a network failure. */
   answerRedis(token, reply) {
     const call = this.redisCalls.get(token);
     if (!call) throw new Error(`no Redis call ${token}`);

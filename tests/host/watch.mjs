@@ -1,7 +1,7 @@
 /**
- * Fails a test on what no module may do unless the test says that it expects exactly that: a trap, a
- * call that would crash Envoy, a line logged as a warning or worse, a stream left paused with
- * nothing outstanding that can resume it.
+ * Fails a test on what no module may do, unless the test declares that it expects it: a trap, a call that would
+ * crash Envoy, a line logged as a warning or above, a stream left paused with nothing pending that can resume
+ * it.
  */
 import { after, afterEach } from "node:test";
 
@@ -29,7 +29,7 @@ class Watch {
     if (line.level >= WARN) this.lines.push(line);
   }
 
-  /** The test looks at this line itself. */
+  /** Marks a line that the test checks itself. */
   taken(line) {
     line.isExpected = true;
   }
@@ -46,7 +46,7 @@ class Watch {
     return this.expected[Kind.Trap];
   }
 
-  /** All that is wrong by now, as texts; begins anew. */
+  /** Everything that went wrong so far, as messages; then resets. */
   verdict() {
     const wrong = [];
     for (const { kind, words } of this.faults) {
@@ -79,17 +79,17 @@ class Watch {
 
 export const watch = new Watch();
 
-/** The running test expects warnings or errors of each of these kinds, and no other. */
+/** The running test expects a warning or error for each of these patterns, and no others. */
 export function expectLog(...patterns) {
   for (const pattern of patterns) watch.expected.lines.push({ pattern, isOptional: false });
 }
 
-/** As `expectLog`, for lines that come in some runs only. */
+/** Like `expectLog`, for lines that only some runs log. */
 export function allowLog(...patterns) {
   for (const pattern of patterns) watch.expected.lines.push({ pattern, isOptional: true });
 }
 
-/** Every test of this file may log these: it is what the file is about. */
+/** Every test of this file may log these, because they are what the file tests. */
 export function allowLogInFile(...patterns) {
   for (const pattern of patterns) watch.ofFile.push({ pattern });
 }
@@ -104,7 +104,7 @@ export function expectCrash() {
   watch.expected[Kind.Crash] = true;
 }
 
-// Only where tests run: benchmarks use the emulator too.
+// Only in tests, because benchmarks use the emulator too.
 if (/\.test\.mjs$/.test(process.argv[1] ?? "")) {
   afterEach(() => watch.check());
   after(() => watch.check());

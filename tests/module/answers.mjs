@@ -1,4 +1,4 @@
-/** Answers of both client protocols, buffered and streamed, in one form that can be compared. */
+/** Converts answers of the client protocols, buffered and streamed, to one form that can be compared. */
 import assert from "node:assert/strict";
 import { eventData } from "./support.mjs";
 
@@ -9,7 +9,7 @@ const FINISH = {
   refusal: "content_filter",
 };
 
-/** Vendors that count no tokens leave the usage out. */
+/** Vendors that do not count tokens omit the usage. */
 const openAiTokens = (usage) => ({
   prompt: usage?.prompt_tokens ?? 0,
   completion: usage?.completion_tokens ?? 0,
@@ -88,7 +88,7 @@ export function ofAnthropicMessage(body) {
   };
 }
 
-/** Also checks the order: one block open at a time, each number once, each beginning with an end. */
+/** Also checks the order: one open block at a time, consecutive indices, and a stop for each start. */
 export function ofAnthropicEvents(text) {
   const events = text
     .split("\n\n")
@@ -116,7 +116,7 @@ export function ofAnthropicEvents(text) {
       const { delta } = event;
       result.text += delta.text ?? "";
       result.reasoning += delta.thinking ?? "";
-      // Google's belongs to a call; other clients are told it there.
+      // Google's signatures belong to calls; clients of other protocols get them in this member.
       if (!delta.signature?.startsWith("aip1:g:")) result.signature += delta.signature ?? "";
       if (delta.partial_json) result.tools.at(-1).json += delta.partial_json;
     } else if (event.type === "content_block_stop") {
@@ -179,7 +179,7 @@ export function ofResponse(body) {
   };
 }
 
-/** The events of a Responses stream, each checked to be what its `event` line says, in order. */
+/** The events of a Responses stream. Checks that their types match the `event` lines, and their sequence numbers. */
 export function responsesEvents(text) {
   return text
     .split("\n\n")
@@ -193,7 +193,7 @@ export function responsesEvents(text) {
     });
 }
 
-/** Also checks that items and parts begin and end, and that the last event repeats all of them. */
+/** Also checks that items and parts start and end, and that the last event repeats all of them. */
 export function ofResponsesEvents(text) {
   const events = responsesEvents(text);
   assert.deepEqual(
@@ -251,7 +251,7 @@ const googleTokens = (usage) => ({
   cached: usage.cachedContentTokenCount ?? 0,
 });
 
-/** One response of Google's, or the sum of a stream of them. */
+/** A response of Google's, or several from a stream, combined. */
 export function ofGemini(...responses) {
   const result = { text: "", reasoning: "", signature: "", tools: [] };
   for (const [position, body] of responses.entries()) {
@@ -283,7 +283,7 @@ export function ofGemini(...responses) {
   return result;
 }
 
-/** The responses of a stream of events, errors among them. */
+/** The responses in a stream of events, including errors. */
 export function geminiEvents(text) {
   return text
     .split("\r\n\r\n")

@@ -1,4 +1,4 @@
-/** Gateways whose requests come by places that a test names, with a clock of their own. */
+/** Gateways with a clock of their own, and with requests through places that a test names. */
 import assert from "node:assert/strict";
 import { integer } from "../host/chain.mjs";
 import { chatBody, exchange, jsonUpstream, plugin, SharedData } from "./support.mjs";
@@ -18,7 +18,7 @@ let clock = 1_700_000_000_000;
 export class Gateway {
   static now = () => clock;
 
-  /** Lets seconds pass. */
+  /** Advances the clock. */
   static pass(seconds) {
     clock += seconds * 1000;
   }
@@ -31,7 +31,7 @@ export class Gateway {
     if (provider !== null) this.add({ provider });
   }
 
-  /** Configures ai-proxy anew, as an update of the listener does. */
+  /** Reconfigures ai-proxy, as a listener update does. */
   add(configuration, name = "ai-proxy") {
     const proxy = plugin("ai-proxy", configuration, { ...this.options, pluginName: name });
     assert.ok(proxy.accepted, proxy.vm.logText());
@@ -39,7 +39,7 @@ export class Gateway {
     return proxy;
   }
 
-  /** Asks once; gives the stream with what was decided. */
+  /** Sends one request; returns the stream with the modules' decisions. */
   ask({ place = {}, upstream = jsonUpstream(), question = "hi", headers = {}, plugins } = {}) {
     const stream = exchange(
       plugins ?? this.plugins,

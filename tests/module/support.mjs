@@ -1,6 +1,5 @@
 /**
- * What the module tests share: the built modules, plugins made from them, chat requests and
- * upstreams.
+ * Shared by the module tests: the built modules, plugins created from them, chat requests and upstreams.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,14 +7,14 @@ import { CREDENTIAL, exchange, Plugin, SharedData } from "../host/chain.mjs";
 import { allowLog, allowLogInFile, expectLog, expectTrap } from "../host/watch.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 
-/** The builds that every suite runs against; BUILDS=stock leaves the others out. */
+/** The builds that the tests run against; BUILDS=stock skips the others. */
 export const BUILDS = process.env.BUILDS?.split(",") ?? ["stock", "higress"];
-/** Builds of ai-cache; `scalar` has no vector instructions. */
+/** The builds of ai-cache; `scalar` is without SIMD. */
 export const CACHE_BUILDS = process.env.BUILDS ? BUILDS : [...BUILDS, "scalar"];
 
 const code = new Map();
 
-/** The bytes of a built module; one in the folder MODULES, if there is one, stands in its place. */
+/** The bytes of a built module, or of the one in the folder MODULES, if that has one. */
 export function moduleCode(name, build = "stock") {
   const target = build === "stock" ? name : `${build}/${name}`;
   const other = join(process.env.MODULES ?? "", `${target}.wasm`);
@@ -30,7 +29,7 @@ export function plugin(name, configuration = {}, { build = "stock", ...options }
   return new Plugin(name, moduleCode(name, build), configuration, { higress, ...options });
 }
 
-/** A body of a chat request; `members` override. */
+/** The body of a chat request. `members` override the defaults. */
 export function chatBody(question = "hi", members = {}) {
   return JSON.stringify({
     model: "gpt-4",
@@ -54,7 +53,7 @@ export function completion(content = "Hello", { message = {}, reason = "stop", .
   };
 }
 
-/** Server-sent events of the same answer, one for each piece of text. */
+/** The same answer as server-sent events, one for each piece of text. */
 export function completionEvents(pieces, { reason = "stop", done = true, usage = true } = {}) {
   const event = (members) =>
     `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1700000000, model: "gpt-4-0613", ...members })}\n\n`;
@@ -71,7 +70,7 @@ export function completionEvents(pieces, { reason = "stop", done = true, usage =
   ];
 }
 
-/** An upstream that answers JSON and counts. */
+/** An upstream that answers with JSON and records requests. */
 export function jsonUpstream(answer = completion(), { status = 200, headers = {} } = {}) {
   const upstream = (request) => {
     upstream.requests.push(request);
@@ -86,7 +85,7 @@ export function jsonUpstream(answer = completion(), { status = 200, headers = {}
   return upstream;
 }
 
-/** An upstream that answers a stream and counts. */
+/** An upstream that answers with a stream and records requests. */
 export function streamUpstream(
   events = completionEvents(["Hel", "lo"]),
   { cut = false, headers = {} } = {},
@@ -99,7 +98,7 @@ export function streamUpstream(
   return upstream;
 }
 
-/** The data of a stream of events, `[DONE]` included as text. */
+/** The data of a stream's events, with `[DONE]` as text. */
 export function eventData(text) {
   return text
     .split("\n\n")
@@ -111,7 +110,7 @@ export function eventData(text) {
     });
 }
 
-/** The text that a stream of events carries. */
+/** The text in a stream of events. */
 export function streamedText(text) {
   return eventData(text)
     .filter((event) => event !== "[DONE]")

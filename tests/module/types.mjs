@@ -1,8 +1,8 @@
-/** All types of providers, with the least that each needs to start. */
+/** All types of provider, with the minimal configuration of each. */
 import { exchange, jsonUpstream, plugin } from "./support.mjs";
 import { providerTable } from "../../scripts/tools/told.mjs";
 
-/** What a type needs beside a key. */
+/** What a type needs besides a key. */
 const NEEDED = {
   azure: { azureServiceUrl: "https://res.openai.azure.com?api-version=2024-10-21" },
   bedrock: { awsRegion: "us-east-1" },
@@ -14,7 +14,7 @@ const NEEDED = {
   triton: { tritonDomain: "triton.internal" },
 };
 
-/** Names of all types. */
+/** The names of all types. */
 export const TYPES = providerTable().types.map(({ name }) => name);
 
 /** A provider of `type` with a key. */
@@ -32,7 +32,7 @@ export function proxyOf(type, members, options) {
   return proxy;
 }
 
-/** A request of Claude Code's without thoughts that nobody has signed, which Claude refuses. */
+/** A request of Claude Code's without unsigned thinking, which Claude rejects. */
 export function withoutUnsigned(body) {
   const isSigned = ({ type, signature }) => type !== "thinking" || signature !== "";
   const messages = body.messages.map((message) =>
@@ -43,7 +43,7 @@ export function withoutUnsigned(body) {
   return { ...body, messages };
 }
 
-/** What a request becomes: at the vendor (undefined when it does not get there) and at the client. */
+/** Sends a request. `sent`: what reached the vendor, undefined if nothing did; `stream`: what the client got. */
 export function ask(proxy, request, options) {
   const upstream = jsonUpstream();
   const stream = exchange([proxy], request, upstream, options);

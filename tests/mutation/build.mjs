@@ -1,4 +1,4 @@
-/** One build of each module, for each host, with all mutants of some of their files. */
+/** Builds each module once for each host, with all mutants of some of its files. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import asc from "assemblyscript/asc";
@@ -6,8 +6,8 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 import { findMutants, withMutants } from "./mutators.mjs";
 
 /**
- * Asked once; the host's answer is the number of the mutant that is alive, −1 for none, −2 to be told which
- * ones are come by.
+ * The module asks once: the host answers with the number of the active mutant, −1 for none, or −2 to be told
+ * which mutants are reached.
  */
 const SWITCH = `@external("env", "mutant") declare function choose(): i32;
 @external("env", "mutant_reached") declare function reached(number: i32): void;
@@ -19,10 +19,10 @@ export function mutant(number: i32): bool {
 }
 `;
 const SWITCH_FILE = "assembly/mutant.ts";
-/** asc takes an absolute path only. */
+/** asc accepts only absolute paths. */
 const LAZY_MUTANTS = join(ROOT, "tests/mutation/lazy-mutants.mjs");
 
-/** What is built for which host: the entry file's ending, and the folder. */
+/** The hosts: name of the entry file, and folder of the builds. */
 const HOSTS = [
   { entry: "index.ts", folder: "" },
   { entry: "index.higress.ts", folder: "higress" },
@@ -31,8 +31,8 @@ const HOSTS = [
 /**
  * @param {string[]} modules `ai-cache`, `ai-proxy` or both
  * @param {string[]} files
- * @param {string} folder gets the stock builds, and `higress/` below it those for Higress where they differ
- * @param {(key: string) => boolean} isWanted which ones are built
+ * @param {string} folder gets the stock builds, and in `higress/` those for Higress if they differ
+ * @param {(key: string) => boolean} isWanted which mutants are built
  * @returns the mutants; those that do not compile are left out
  */
 export async function buildMutants(modules, files, folder, isWanted = () => true) {
@@ -74,9 +74,9 @@ export async function buildMutants(modules, files, folder, isWanted = () => true
   throw new Error("too many mutants do not compile");
 }
 
-/** Compiles the builds with `changed` texts of files; gives what the compiler says of the first that fails, or null. */
+/** Compiles with `changed` texts of files; returns the compiler's output for the first build that fails, or null. */
 async function firstFault(modules, folder, changed) {
-  // What asks which host it is on lies in files that say so.
+  // Only files that call `platform()` differ between the hosts.
   const isSame = ![...changed.values()].some((text) => text.includes("platform()"));
   const builds = modules.flatMap((module) =>
     (isSame ? HOSTS.slice(0, 1) : HOSTS).map((host) => [module, host]),
@@ -114,7 +114,7 @@ async function firstFault(modules, folder, changed) {
   return null;
 }
 
-/** What the compiler took for granted at an error depends on conditions before it: adds the last one's mutants. */
+/** An error may come from a mutated condition before it that the compiler relies on: adds the last one's mutants. */
 function dropBefore(text, mutants, texts, bad) {
   for (const [, file, line] of text.matchAll(/in (assembly\/[\w/.-]+)\((\d+),\d+\)/g)) {
     const lines =

@@ -1,9 +1,9 @@
 /**
- * Stands in for `node:test` in the process that judges mutants: keeps what a test file declares, so that
- * its tests can be run one by one, as often as there are mutants. Only what the module tests use.
+ * Replaces `node:test` in the process that judges mutants: collects what a test file declares, so that its tests
+ * can be run one by one, for each mutant. Implements only what the module tests use.
  */
 
-/** A group of tests and what runs around them. */
+/** A group of tests with its hooks. */
 class Group {
   constructor(parent) {
     this.parent = parent;
@@ -19,7 +19,7 @@ class Group {
 let group = new Group(null);
 let tests = [];
 
-/** Forgets what was declared; gives it. */
+/** Returns the collected tests, and starts anew. */
 export function takeTests() {
   const taken = tests;
   tests = [];
@@ -27,7 +27,7 @@ export function takeTests() {
   return taken;
 }
 
-/** The function among the arguments of a declaration. */
+/** The test function among the arguments of a declaration. */
 const bodyOf = (args) => args.find((argument) => typeof argument === "function");
 
 export function describe(_name, ...args) {

@@ -1,9 +1,9 @@
 /**
- * A process that runs tests of module test files with a mutant alive and says whether one fails. It lives
- * on from mutant to mutant, so that the module is compiled once. Asked over IPC:
+ * A process that runs module tests with an active mutant and reports whether one fails. It serves many mutants, so
+ * that the module is compiled only once. Requests over IPC:
  *
  * - `{ file }`: what does each test reach, and how long does it take? → `{ reached: number[][], ms: number[],
- *   dependent: boolean }`, or `{ fault }` when a test fails without a mutant. `dependent`: some test fails when
+ *   dependent: boolean }`, or `{ fault }` if a test fails without a mutant. `dependent`: some test fails if
  *   it runs alone.
  * - `{ file, mutant, tests }`: does one of these tests, by number, fail? → `{ noticedBy: number }`, −1 for none.
  */
@@ -20,7 +20,7 @@ const RECORD = -2;
 
 let imports = 0;
 
-/** The tests of a file, declared anew: nothing that one mutant has left is seen by the next. */
+/** The tests of a file, from a new import, so that no mutant leaves state to the next. */
 async function testsOf(file, mutant) {
   process.env.MUTANT = String(mutant);
   watch.ofFile.length = 0;
@@ -30,7 +30,7 @@ async function testsOf(file, mutant) {
   return takeTests();
 }
 
-/** Runs one test; gives what went wrong, or null. */
+/** Runs one test; returns the error, or null. */
 async function fault({ name, group, run }) {
   try {
     watch.reset();

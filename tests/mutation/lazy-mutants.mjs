@@ -1,4 +1,4 @@
-/** The build's transform (`scripts/transforms`), also for texts that hold a mutant: they get their values when they are used. */
+/** The build's transform `lazy-constants`, which here also makes text constants with a mutant lazy. */
 import { DecoratorFlags, ElementKind } from "assemblyscript";
 import LazyConstants from "../../scripts/transforms/lazy-constants.mjs";
 

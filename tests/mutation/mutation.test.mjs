@@ -1,8 +1,8 @@
 /**
- * Mutants of the files that decide who gets which answer and what leaves the gateway: a change of one
- * operator, number, name or statement, which some test must notice. A few by default, chosen by
- * FUZZ_SEED, as many as MUTATION_SECONDS allow in all; MUTANTS=all takes every one, the name of a
- * target all of that target, MUTANTS=TEXT those whose names hold it.
+ * Mutation tests of the files that decide who gets which answer and what leaves the gateway: some test must fail
+ * when one operator, number, name or statement is changed. By default this tries a sample, selected by FUZZ_SEED,
+ * for MUTATION_SECONDS in all. MUTANTS=all tries every mutant, MUTANTS=TARGET all of a target, and MUTANTS=TEXT
+ * those whose names contain the text.
  */
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
@@ -42,18 +42,18 @@ function isWanted({ name, files }) {
   return !namesTarget && files.some((file) => WANTED.includes(file) || file.includes(WANTED));
 }
 
-/** Those of a target to try, in order. */
+/** The mutants of a target to try, in order. */
 function choose({ name }, all) {
   const open = all.filter(({ key }) => !excused.has(key));
   if (WANTED === "") return shuffled(open);
   return isWhole(name) ? open : open.filter(({ key }) => key.includes(WANTED));
 }
 
-/** Which tests come by which mutants. */
+/** Which tests reach which mutants. */
 class Reach {
-  /** Test files with their records. */
+  /** The test files, each with what its tests reach. */
   files = [];
-  /** How many mutants a test has noticed: the likeliest to notice goes first. */
+  /** How many mutants each test has killed: the tests that kill most run first. */
   noticed = new Map();
 
   add(file, { reached, ms, dependent, fault }) {
@@ -61,7 +61,7 @@ class Reach {
     this.files.push({ file, reached: reached.map((list) => new Set(list)), ms, dependent });
   }
 
-  /** The tests, by file and number, that come by a mutant, and how long they take. */
+  /** The tests, by file and number, that reach a mutant, and how long they take. */
   of(mutant) {
     return this.files.flatMap(({ file, reached, ms, dependent }) => {
       const numbers = [...reached.keys()].filter((i) => reached[i].has(mutant));
@@ -78,7 +78,7 @@ class Reach {
   }
 }
 
-/** Whether some test fails with this mutant alive. */
+/** Whether some test fails with this mutant active. */
 async function isNoticed(judge, reach, number) {
   for (const { file, tests, ms } of reach.of(number)) {
     const noticedBy = await judge.judge(file, number, tests, ms);

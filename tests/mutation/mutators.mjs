@@ -1,13 +1,13 @@
 /**
- * Mutants of AssemblyScript sources, all in one text: each is behind a question, `mutant(n)`, that the
- * host answers when the module starts. So one build holds all of them.
+ * Mutants of AssemblyScript sources, all in one text: each is guarded by `mutant(n)`, which the host answers when
+ * the module starts. So one build contains all of them.
  */
 import ts from "typescript";
 
 const COMPARISONS = { "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==" };
 const BOUNDARY = new Set(["<", "<=", ">", ">="]);
 
-/** Statements whose loss no client sees, such as logs, or that hang a loop. */
+/** Statements whose removal no client would see, such as logging, or would make a loop endless. */
 const QUIET = /^log\w+\(|\.next\(/;
 
 /**
@@ -29,12 +29,12 @@ export function findMutants(file, text) {
     });
   const narrows = (node) => /[!=]==|\binstanceof\b/.test(node.getText(source));
 
-  // The compiler takes what was asked about null for granted afterwards: that must stay so.
+  // The compiler narrows types after null checks, which must keep working.
   const visitCondition = (node) => {
     const text = node.getText(source);
     const isBare = ts.isBinaryExpression(node) && !narrows(node) && COMPARISONS[operatorOf(node)];
     if (!/!== null|instanceof/.test(text)) add(node, "always", (m, inner) => `(${inner}) || ${m}`);
-    // The opposite of an equation alone is the same question again.
+    // For a bare equality test this would equal the mutant with the opposite operator.
     if (!/[^!]== null|=== null/.test(text) && !(isBare && /^[!=]=$/.test(operatorOf(node))))
       add(node, "never", (m, inner) => `(${inner}) && !${m}`);
   };
@@ -49,7 +49,7 @@ export function findMutants(file, text) {
     if (ts.isBinaryExpression(node)) {
       const operator = operatorOf(node);
       const [left, right] = [node.left, node.right].map((side) => side.getText(source));
-      // Nothing is below 0: with 0 the border is no border.
+      // Sizes are never below 0, so that this boundary cannot be observed.
       const isSize = BOUNDARY.has(operator) && right === "0" && /length|size|count/i.test(left);
       if (COMPARISONS[operator] && !/\bnull\b/.test(right) && !isSize) {
         const other = COMPARISONS[operator];
@@ -86,12 +86,12 @@ export function findMutants(file, text) {
     ts.forEachChild(node, (child) => visit(child, scope));
   };
 
-  /** Whether the function around a `return` says `: bool`. */
+  /** Whether the function around a `return` is declared `: bool`. */
   const returnsBool = (node) => {
     while (node && !ts.isFunctionLike(node)) node = node.parent;
     return node?.type?.getText(source) === "bool";
   };
-  /** Literals that are values; a member of an `enum`, a name or a default is none. */
+  /** Whether a literal is used as a value, not as a member of an `enum`, a name or a default. */
   const isValue = (node) => {
     const { parent } = node;
     if (
@@ -103,7 +103,7 @@ export function findMutants(file, text) {
     if (ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent)) return true;
     return ts.isBinaryExpression(parent);
   };
-  /** Whether a number is, or is part of, the room that a writer or a document begins with: any will do. */
+  /** Whether a number is part of the initial capacity of a writer or document, which does not change the result. */
   const isRoom = ({ parent }) => {
     const isMin = (node) => ts.isCallExpression(node) && node.expression.getText(source) === "min";
     while (ts.isBinaryExpression(parent) || isMin(parent)) parent = parent.parent;
@@ -122,7 +122,7 @@ export function findMutants(file, text) {
   return found;
 }
 
-/** The text with every mutant in it; `mutant.number` is what it asks for. Lines stay where they are. */
+/** The text with all mutants, each guarded by its `mutant.number`. Lines keep their numbers. */
 export function withMutants(text, mutants, importPath) {
   const ordered = [...mutants].sort((a, b) => a.at - b.at || b.end - a.end);
   const write = (from, to, list) => {
@@ -130,7 +130,7 @@ export function withMutants(text, mutants, importPath) {
     let at = from;
     while (list.length > 0) {
       const [first] = list;
-      // What lies within the first one, and other mutants of the same place, are written inside it.
+      // Mutants within the first one, and others at the same place, are nested inside it.
       const inner = [];
       list.shift();
       while (list.length > 0 && list[0].at < first.end) inner.push(list.shift());

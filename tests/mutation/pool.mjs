@@ -4,15 +4,15 @@ import { fileURLToPath } from "node:url";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 
 const JUDGE = fileURLToPath(new URL("./judge.mjs", import.meta.url));
-/** A mutant that makes a test hang is noticed, too; a machine under load is slow, and no hang. */
+/** A hanging test counts as a failure. The limit is high, because a loaded machine is slow. */
 const HANG_MS = 30_000;
 const HANG_TIMES = 20;
-/** For recording what every test of a file reaches. */
+/** The limit for recording what the tests of a file reach. */
 const RECORD_MS = 900_000;
-/** Declared tests pile up in a process: it is not kept forever. */
+/** Imported tests accumulate in a process, so it is replaced after this many requests. */
 const MOST_QUESTIONS = 400;
 
-/** One process, started when it is needed. */
+/** One process, started on demand. */
 export class Judge {
   /** @param {string} folder of the build with the mutants */
   constructor(folder) {
@@ -26,7 +26,7 @@ export class Judge {
     return this.ask({ file }, RECORD_MS);
   }
 
-  /** Number of the first of these tests that fails with a mutant alive, −1 for none. `ms`: what they take without. */
+  /** Number of the first of these tests that fails with a mutant active, −1 for none. `ms`: their time without it. */
   async judge(file, mutant, tests, ms) {
     const limit = HANG_MS + HANG_TIMES * ms;
     const { noticedBy } = await this.ask({ file, mutant, tests }, limit);
@@ -38,7 +38,7 @@ export class Judge {
     this.child = null;
   }
 
-  /** The answer to a question; `{}` from a process that hangs or dies. */
+  /** The answer to a request; `{}` if the process hangs or dies. */
   async ask(question, limitMs) {
     if (this.questions++ >= MOST_QUESTIONS) this.stop();
     if (this.child === null) await this.start();

@@ -1,4 +1,4 @@
-/** Mutants that no test can notice, or that nobody could use, with the reason: `survivors.tsv`. */
+/** Reads `survivors.tsv`: mutants that no test can kill, or whose effect nobody could exploit, with the reason. */
 import { readFileSync } from "node:fs";
 
 const FILE = new URL("./survivors.tsv", import.meta.url);

@@ -1,4 +1,4 @@
-/** What is mutated, and which of the module tests have to notice. */
+/** The files that are mutated, and the module tests that have to kill the mutants. */
 import { join } from "node:path";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 

@@ -1,4 +1,4 @@
-/** What Bedrock refuses in Converse. */
+/** What Bedrock rejects in Converse requests. */
 import { claudeVersion, GENERATIONS } from "./claude.mjs";
 import { rule } from "./rule.mjs";
 
@@ -9,7 +9,7 @@ const blocksOf = (body) =>
     content.map((block, at) => ({ role, block, index, at })),
   );
 
-/** The request in Anthropic's names, which the model itself is asked with. */
+/** The request with Anthropic's names, as Bedrock passes it to the model. */
 function asClaude(body) {
   const config = body.inferenceConfig ?? {};
   const choice = body.toolConfig?.toolChoice;
@@ -23,7 +23,7 @@ function asClaude(body) {
   };
 }
 
-/** Efforts above these are refused. Source: BerriAI/litellm 1.110.2, ceilings of Bedrock. */
+/** Efforts other than these are rejected. Source: BerriAI/litellm 1.110.2, ceilings of Bedrock. */
 function ceiling(model) {
   const { family, version } = claudeVersion(model);
   if (version < 4.6) return family === "opus" ? ["low", "medium", "high"] : [];

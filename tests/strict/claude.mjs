@@ -1,4 +1,4 @@
-/** What Anthropic refuses in messages, by generation of the model. */
+/** What Anthropic rejects in its Messages API, by generation of the model. */
 import { objectsIn, rule } from "./rule.mjs";
 
 const form = (message) => ({ type: "error", error: { type: "invalid_request_error", message } });
@@ -11,11 +11,11 @@ export function claudeVersion(model) {
   if (modern) return { family: modern[1], version: Number(`${modern[2]}.${modern[3] ?? 0}`) };
   const old = /claude-(\d+)(?:-(\d))?-(opus|sonnet|haiku)/.exec(name);
   if (old) return { family: old[3], version: Number(`${old[1]}.${old[2] ?? 0}`) };
-  // A name that says no generation is one of today's.
+  // A name without a version is taken for a current model.
   return { family: "", version: 5 };
 }
 
-/** Adaptive thinking, and nothing else: Opus 4.7 and what followed. */
+/** Whether thinking can only be adaptive: Opus 4.7 and later. */
 const isAdaptive = (model) => claudeVersion(model).version >= 4.7;
 const knowsAdaptive = (model) => {
   const { family, version } = claudeVersion(model);
@@ -25,7 +25,7 @@ const knowsEffort = (model) =>
   knowsAdaptive(model) || (/opus/.test(model) && claudeVersion(model).version >= 4.5);
 const isAlwaysOn = (model) => /fable|mythos/.test(model) || claudeVersion(model).version >= 5.5;
 
-/** Rules about the model alone, which Bedrock and Vertex have too. `thinking` etc. as Anthropic names them. */
+/** Rules that depend on the model alone, so that they hold at Bedrock and Vertex AI too. With Anthropic's names. */
 export const GENERATIONS = [
   said(
     "thinking.enabled",
@@ -118,12 +118,12 @@ export const GENERATIONS = [
   ),
 ];
 
-/** What stands in an assistant's turn before its calls while thinking is on. */
+/** With thinking, an assistant turn with calls must begin with thinking. The index of one that does not, or −1. */
 const lacksThinking = ({ messages, thinking }) => {
   if (thinking?.type !== "enabled") return -1;
   const at = messages.findLastIndex(({ role }) => role === "assistant");
   if (at < 0) return -1;
-  // Only the turn that is being answered: its results are what the request ends with.
+  // Only the last assistant turn, to whose calls the request has the results.
   const { content } = messages[at];
   if (!Array.isArray(content) || !content.some(({ type }) => type === "tool_use")) return -1;
   return ["thinking", "redacted_thinking"].includes(content[0].type) ? -1 : at;

@@ -1,4 +1,4 @@
-/** What Cohere refuses in chats of its second version. Source, where no other is named: its API reference, v2/chat. */
+/** What Cohere rejects in its Chat API, version 2. Source unless another is named: its API reference, v2/chat. */
 import { messagesOf, rule } from "./rule.mjs";
 
 const REFERENCE = "Cohere API reference, v2/chat";

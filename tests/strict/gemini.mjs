@@ -1,9 +1,9 @@
-/** What Gemini refuses, in the Gemini API and in Vertex AI. */
+/** What Gemini rejects, in the Gemini API and on Vertex AI. */
 import { rule } from "./rule.mjs";
 
 const form = (message) => ({ error: { code: 400, message, status: "INVALID_ARGUMENT" } });
 const said = (id, source, find) => rule(id, source, find, { form });
-/** Generations that know no signatures: Gemini 1 and 2, and Gemma. */
+/** Generations without thought signatures: Gemini 1 and 2, and Gemma. */
 const isOld = (model) => /(^|\/)(gemini-[12](\D|$)|gemma)/.test(model);
 const calls = (content) => (content.parts ?? []).filter(({ functionCall }) => functionCall);
 const results = (content) =>

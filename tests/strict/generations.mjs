@@ -1,6 +1,6 @@
 /**
- * Names of models of every generation that the modules tell apart, beside those of `DESTINATIONS`. A test fails
- * when a row of the modules' table has no model here or there.
+ * Names of models of every generation that the modules distinguish, besides those in `DESTINATIONS`. A test fails
+ * if a row of the modules' tables has a model in neither.
  */
 const GPT = [
   "codex-mini-latest",
@@ -42,7 +42,7 @@ const CLAUDE = [
 ];
 const GEMINI = ["gemini-1.5-pro", "gemma-3-27b-it"];
 
-/** By name of a destination. */
+/** By the destination's name. */
 export const MORE_MODELS = {
   openai: GPT,
   azure: GPT,

@@ -1,7 +1,7 @@
 /**
- * Strict vendors: stand-ins that refuse, with the vendor's status and words, what its documents or
- * several public reports say that it refuses. Their rules come from those and never from the
- * module's own tables. `DESTINATIONS` names models of each generation for each type with a chat.
+ * Strict vendors: fakes that reject, with the vendor's status and message, what its documentation or several
+ * public reports say that it rejects. Their rules come from these sources and never from the modules' own tables.
+ * `DESTINATIONS` names models of each generation for each type with chats.
  */
 import { BEDROCK } from "./bedrock.mjs";
 import { CLAUDE } from "./claude.mjs";
@@ -16,7 +16,7 @@ import { VENDORS } from "./vendors.mjs";
 
 const usual = (model, rules = VENDORS.usual, config = {}) => ({ models: [model], rules, config });
 
-/** By type of the provider: configuration, models, rules. */
+/** Configuration, models and rules by type of provider. */
 export const DESTINATIONS = {
   openai: {
     models: ["gpt-4o", "o3", "gpt-5", "gpt-5.2", "gpt-5.4", "gpt-5.6-terra", "gpt-6-sol"],
@@ -120,19 +120,19 @@ export const DESTINATIONS = {
   yi: usual("yi-lightning"),
 };
 
-/** Models of a destination of each generation that the modules tell apart, each once. */
+/** A destination's models of each generation that the modules distinguish, without duplicates. */
 export const modelsOf = (name) =>
   new Set([...DESTINATIONS[name].models, ...(MORE_MODELS[name] ?? [])]);
 
-/** Paths of Anthropic's models on Vertex AI, which are asked in Anthropic's words. */
+/** Paths of Anthropic's models on Vertex AI, whose protocol is Anthropic's. */
 const OF_CLAUDE = /\/publishers\/anthropic\/models\//;
 
 /** Whether a destination is OpenAI's own service. */
 export const isOpenAis = (name) => name === "openai" || name === "azure";
 
 /**
- * What a destination says to a request: null, or `{ id, status, body }`. `signatures`: those that it has
- * given, where that is known.
+ * A destination's rejection of a request, `{ id, status, body }`, or null. `signatures`: those that it has issued,
+ * if known.
  */
 export function judgeRequest(name, model, path, body, signatures) {
   const isForeign = name !== "claude" && /\/messages(\?|$)/.test(path);

@@ -1,4 +1,4 @@
-/** What vendors refuse in Anthropic's messages where they speak that protocol beside their own. */
+/** What vendors reject in Anthropic's Messages API if they speak it besides their own protocol. */
 import { rule } from "./rule.mjs";
 
 const form = (message) => ({ type: "error", error: { type: "invalid_request_error", message } });
@@ -17,7 +17,7 @@ const SYSTEM = (source, words) =>
 const unknownVariant = (at) =>
   `Failed to deserialize the JSON body into the target type: messages[${at}].role: unknown variant \`system\`, expected \`user\` or \`assistant\` at line 1 column 1`;
 
-/** By type of the provider. */
+/** Rules by type of provider. */
 export const NATIVE = {
   deepseek: [
     SYSTEM(

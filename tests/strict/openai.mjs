@@ -1,16 +1,16 @@
-/** What OpenAI, Azure and GitHub refuse in chat completions. */
+/** What OpenAI, Azure and GitHub reject in chat completions. */
 import { callsOf, messagesOf, rule } from "./rule.mjs";
 
 const unsupported = (param, words) => `Unsupported parameter: '${param}' ${words}`;
-/** At GitHub the publisher stands in front: `openai/gpt-5`. */
+/** GitHub prefixes names with the publisher: `openai/gpt-5`. */
 const isReasoning = (model) => /^(openai\/)?(o\d|gpt-[5-9])/.test(model) && !/-chat/.test(model);
 const isOSeries = (model) => /^(openai\/)?o\d/.test(model);
 const level = (model) => Number(/^(?:openai\/)?gpt-(\d+(?:\.\d+)?)/.exec(model)?.[1] ?? 0);
 
-/** Models of which it is known that they do not reason. */
+/** Models known not to reason. */
 const isPlain = (model) => /(^|\/)(chatgpt|gpt-[34])|-chat/.test(model);
 
-/** Values of reasoning_effort by model; null: the member itself is refused; undefined: nobody knows. */
+/** Accepted values of reasoning_effort by model; null if the member itself is rejected, undefined if unknown. */
 function effortsOf(model) {
   if (isPlain(model)) return null;
   if (!isReasoning(model)) return undefined;
@@ -22,7 +22,7 @@ function effortsOf(model) {
   return version >= 6 ? [...values, "max"] : values;
 }
 
-/** Rules of the protocol itself, which most vendors that speak it hold. */
+/** Rules of the protocol itself, which most vendors that speak it enforce. */
 export const PROTOCOL = [
   rule(
     "messages missing",
@@ -101,7 +101,7 @@ export const PROTOCOL = [
   ),
 ];
 
-/** Names and members of a chat request that OpenAI knows. */
+/** The members of a chat request that OpenAI accepts. */
 const MEMBERS = new Set(
   `audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens messages
   metadata modalities model moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key

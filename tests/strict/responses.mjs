@@ -1,4 +1,4 @@
-/** What OpenAI and Azure refuse in the Responses API. Source, where no other is named: OpenAI's API reference. */
+/** What OpenAI and Azure reject in the Responses API. Source unless another is named: OpenAI's API reference. */
 import { rule } from "./rule.mjs";
 
 const REFERENCE = "OpenAI API reference, Responses";
@@ -107,7 +107,7 @@ const OWN_ITEMS =
 const OTHERS =
   "openai/codex#18307, awsl-project/maxx#537 (OpenRouter); makecindy/cindy#2927 (xAI, unknown variants); lists of tools and items in the references of xAI, Groq, Volcano Engine, Model Studio";
 
-/** Other services with this API: functions, and tools that they run themselves. */
+/** Other services with this API support only functions, and tools that they run themselves. */
 export const FUNCTIONS_ALONE = [
   rule("input missing", REFERENCE, (body) => {
     return !(body.input?.length > 0) && "Missing required parameter: 'input'.";

@@ -1,18 +1,18 @@
-/** What the strict vendors are made of: rules, and the forms in which vendors say no. */
+/** The rules of the strict vendors, and the forms of vendors' errors. */
 
 /**
  * A reason to refuse a request.
  *
  * @typedef {object} Rule
  * @property {string} id Short and stable: lists of expected refusals name it.
- * @property {string} source The document, or the public reports, that say so.
+ * @property {string} source The documentation or public reports that say so.
  * @property {(body: any, context: { model: string, path: string, signatures?: Set<string> }) => string | undefined | false} find
- *   The vendor's words when the request breaks the rule.
- * @property {number} [status] 400 unless given.
+ *   The vendor's error message if the request breaks the rule.
+ * @property {number} [status] 400 by default.
  * @property {(words: string) => object} [form] The body that carries the words.
  */
 
-/** OpenAI's error body, which most vendors have. */
+/** OpenAI's error body, which most vendors use. */
 export const openAiError = (message) => ({
   error: { message, type: "invalid_request_error", param: null, code: null },
 });
@@ -22,7 +22,7 @@ export function rule(id, source, find, { status = 400, form = openAiError } = {}
   return { id, source, find, status, form };
 }
 
-/** The first rule that `body` breaks, with the answer that a vendor gives; null when there is none. */
+/** The first rule that `body` breaks, with the vendor's answer; null if there is none. */
 export function judge(rules, body, context) {
   for (const { id, find, status, form } of rules) {
     const words = find(body, context);
@@ -31,13 +31,13 @@ export function judge(rules, body, context) {
   return null;
 }
 
-/** Messages of one role with their places. */
+/** The messages of some roles, with their indices. */
 export const messagesOf = (body, ...roles) =>
   (body.messages ?? [])
     .map((message, index) => ({ message, index }))
     .filter(({ message }) => roles.length === 0 || roles.includes(message.role));
 
-/** Parts of the content of all messages, with their places. */
+/** The content parts of all messages, with their indices. */
 export const partsOf = (body) =>
   messagesOf(body).flatMap(({ message, index }) =>
     Array.isArray(message.content)
@@ -45,13 +45,13 @@ export const partsOf = (body) =>
       : [],
   );
 
-/** Calls in the history, with the places of their messages. */
+/** The calls in the history, with the indices of their messages. */
 export const callsOf = (body) =>
   messagesOf(body, "assistant").flatMap(({ message, index }) =>
     (message.tool_calls ?? []).map((call, at) => ({ call, index, at })),
   );
 
-/** Every object inside of a value. */
+/** All objects in a value, at any depth. */
 export function* objectsIn(value) {
   if (value === null || typeof value !== "object") return;
   if (!Array.isArray(value)) yield value;

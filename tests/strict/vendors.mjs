@@ -1,4 +1,4 @@
-/** What vendors with OpenAI's protocol refuse beside what the protocol itself forbids. */
+/** What vendors with OpenAI's protocol reject in addition to what the protocol itself forbids. */
 import { PROTOCOL } from "./openai.mjs";
 import { callsOf, messagesOf, partsOf, rule } from "./rule.mjs";
 
@@ -78,7 +78,7 @@ const COMMON = [...PROTOCOL, NO_DEVELOPER, ONLY_FUNCTIONS];
 const GROQ_MEMBERS =
   /^(logprobs|top_logprobs|logit_bias|thinking|reasoning|top_k|store|metadata|verbosity|prompt_cache_key|safety_identifier)$/;
 
-/** By type of the provider. */
+/** Rules by type of provider. */
 export const VENDORS = {
   groq: [
     ...COMMON,

@@ -1,4 +1,4 @@
-/** Claude Code: not open source, so it is optional and installed at test time only. */
+/** Claude Code. It is not open source, so it is optional and installed only when tests run. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentProgram } from "../../../scripts/tools/agents.mjs";
@@ -9,11 +9,11 @@ export const protocols = ["messages"];
 
 export const program = () => agentProgram("claude-code", "claude");
 
-/** Calls as this agent's tools want them. */
+/** Calls of this agent's tools. */
 const TOOLS = {
   shell: (command) => ({ tool: /^Bash$/, input: { command, description: "runs a command" } }),
   image: (path) => ({ tool: /^Read$/, input: { file_path: path } }),
-  /** Tools of MCP servers are deferred: they are looked up before they are called. */
+  /** MCP tools are deferred: the agent searches for them before it calls them. */
   lookup: (q, { long }) => [
     [{ tool: /^ToolSearch$/, input: { query: `select:mcp__docs__${long}` } }],
     [{ tool: /^mcp__docs__lookup/, input: { q } }],
@@ -27,7 +27,7 @@ export function prepare({ home }) {
   writeFileSync(join(home, "mcp.json"), JSON.stringify({ mcpServers: servers }));
 }
 
-/** @returns What to run: `args`, `env`. */
+/** @returns The command line: `args`, `env`. */
 export function command({ home, url, model, text, isNext }) {
   return {
     args: [
@@ -55,7 +55,7 @@ export function command({ home, url, model, text, isNext }) {
   };
 }
 
-/** What the agent said in the end; throws when it says that it failed. */
+/** The agent's final message; throws if it reports a failure. */
 export function outcome(stdout) {
   const result = JSON.parse(stdout.trim().split("\n").at(-1));
   if (result.is_error) throw new Error(`Claude Code: ${result.result ?? result.subtype}`);

@@ -15,7 +15,7 @@ const PLAIN = {
   lookup: (q) => [[{ tool: /lookup/, input: { q } }]],
 };
 
-/** Tools of MCP servers are searched for before they can be called; files are changed by a text. */
+/** MCP tools must be searched for before they can be called; files are changed by a patch as free text. */
 const SEARCHING = {
   ...PLAIN,
   lookup: (q) => [
@@ -28,7 +28,7 @@ const SEARCHING = {
   }),
 };
 
-/** One tool that takes a program, which calls all others. */
+/** A single tool, which runs a script that calls the others. */
 const script = (input) => ({ tool: /^exec$/, input: { input } });
 const SCRIPTING = {
   shell: (command) =>
@@ -42,7 +42,7 @@ const SCRIPTING = {
   ],
 };
 
-/** What a model has depends on its name. */
+/** The tools that Codex offers depend on the model's name. */
 export function tools({ model }) {
   if (/^gpt-(5\.[6-9]|[6-9])/.test(model)) return SCRIPTING;
   return model === "gpt-5.5" ? SEARCHING : PLAIN;
@@ -75,7 +75,7 @@ args = ["${MCP_SERVER}"]
   );
 }
 
-/** `builtIn`: with the provider that Codex brings along, which opens a WebSocket first. */
+/** `builtIn`: with Codex's built-in provider, which tries a WebSocket first. */
 export function command({ home, url, model, text, isNext, builtIn }) {
   const config = builtIn
     ? ["-c", "model_provider=openai", "-c", `openai_base_url="${url}/v1"`]

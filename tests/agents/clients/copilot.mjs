@@ -1,4 +1,4 @@
-/** GitHub Copilot CLI: not open source, so it is optional and installed at test time only. */
+/** GitHub Copilot CLI. It is not open source, so it is optional and installed only when tests run. */
 import { agentProgram } from "../../../scripts/tools/agents.mjs";
 
 export const title = "Copilot CLI";

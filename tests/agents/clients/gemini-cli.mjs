@@ -1,4 +1,4 @@
-/** The Gemini CLI, in which Google's protocol is spoken by its own agent. */
+/** The Gemini CLI, Google's own agent for its protocol. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentProgram } from "../../../scripts/tools/agents.mjs";
@@ -10,7 +10,7 @@ export const protocols = ["google"];
 
 export const program = () => agentProgram("gemini-cli", "gemini");
 
-/** Calls as this agent's tools want them. */
+/** Calls of this agent's tools. */
 const TOOLS = {
   shell: (command) => ({
     tool: /^run_shell_command$/,
@@ -32,7 +32,7 @@ export function prepare({ home }) {
   writeFileSync(join(home, ".gemini/settings.json"), JSON.stringify(settings));
 }
 
-/** @returns What to run: `args`, `env`. */
+/** @returns The command line: `args`, `env`. */
 export function command({ url, text, isNext }) {
   const resume = isNext ? ["--resume", "latest"] : [];
   return {
@@ -51,7 +51,7 @@ export function command({ url, text, isNext }) {
   };
 }
 
-/** What the agent said in the end; throws when it says that it failed. */
+/** The agent's final message; throws if it reports a failure. */
 export function outcome(stdout) {
   const result = JSON.parse(stdout.slice(stdout.indexOf("{")));
   if (result.error) throw new Error(`Gemini CLI: ${result.error.message}`);

@@ -17,7 +17,7 @@ const TOOLS = {
 
 export const tools = () => TOOLS;
 
-/** Provider and its package, which opencode brings along. */
+/** By protocol: a provider and its package, which is bundled with opencode. */
 const PROVIDERS = {
   chat: ["gateway", "@ai-sdk/openai-compatible"],
   responses: ["openai", "@ai-sdk/openai"],
@@ -67,7 +67,7 @@ export function command({ home, url, model, protocol, text, isNext }) {
   };
 }
 
-/** A title is asked for beside the first question. */
+/** With the first question, opencode also asks for a title. */
 export const sideRequests = 1;
 
 export function outcome(stdout) {

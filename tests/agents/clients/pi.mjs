@@ -21,7 +21,7 @@ const APIS = {
   messages: ["anthropic-messages", ""],
 };
 
-/** Settings are read at each start: another gateway is another file. */
+/** Settings are read at each start, so that the file is rewritten for another gateway. */
 function settings({ home, url, model, protocol }) {
   const [api, path] = APIS[protocol];
   const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };

@@ -1,6 +1,6 @@
 /**
- * A command for the shell of the Gemini CLI, and of what has come from it: substitutions are refused, so that
- * a sum is told by a program, and what a command says in its last moment is now and then lost.
+ * Adapts a command to the shell tool of the Gemini CLI and its forks. It rejects command substitution, so that a
+ * program prints the sum, and sometimes loses output written just before a command ends, so that it sleeps.
  */
 export const withoutSums = (command) =>
   command.replace(

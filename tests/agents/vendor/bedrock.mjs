@@ -57,7 +57,7 @@ export function read(body, url) {
   };
 }
 
-/** Whether the model thinks, asked like that. */
+/** Whether the request enables thinking. */
 function thinks(body) {
   return ["enabled", "adaptive"].includes(body.additionalModelRequestFields?.thinking?.type);
 }

@@ -1,7 +1,7 @@
-/** Chat completions, as the vendors that speak OpenAI's protocol do, with the manners of each. */
+/** Chat completions of the vendors that speak OpenAI's protocol, with the peculiarities of each. */
 import { parts, sse } from "./wire.mjs";
 
-/** How a vendor tells its reasoning: the member's name; none when it keeps it to itself. */
+/** The member with a vendor's reasoning. Vendors not listed do not return any. */
 const REASONING = {
   deepseek: "reasoning_content",
   moonshot: "reasoning_content",
@@ -18,14 +18,14 @@ const REASONING = {
   cerebras: "reasoning",
 };
 
-/** Ids of calls as vendors make them. `n` counts the calls of a session. */
+/** The formats of vendors' call ids. `n` counts the calls of a session. */
 const IDS = {
   moonshot: (n, name) => `functions.${name}:${n - 1}`,
   mistral: (n) => `Ab${String(n).padStart(7, "0")}`,
   vllm: (n) => `chatcmpl-tool-${String(n).padStart(32, "0")}`,
 };
 
-/** Vendors that send each call whole, and all of them with index 0. Source: ollama/ollama, openai_compat. */
+/** Vendors that send each call in one piece, and all of them with index 0. Source: ollama/ollama, openai_compat. */
 const SAME_INDEX = new Set(["ollama"]);
 
 export function read(body) {

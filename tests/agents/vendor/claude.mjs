@@ -29,7 +29,7 @@ export function read(body) {
   };
 }
 
-/** Whether the model thinks, asked like that. */
+/** Whether the request enables thinking. */
 function thinks(body) {
   return ["enabled", "adaptive"].includes(body.thinking?.type);
 }

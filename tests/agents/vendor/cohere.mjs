@@ -1,4 +1,4 @@
-/** Cohere's chats, of the second version. Source: Cohere's API reference, v2/chat and its streams. */
+/** Cohere's Chat API, version 2. Source: Cohere's API reference, v2/chat and its streams. */
 import { parts, sse } from "./wire.mjs";
 
 export function read(body) {

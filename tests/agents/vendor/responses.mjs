@@ -1,10 +1,10 @@
-/** OpenAI's Responses, for requests that reach the vendor in that protocol. */
+/** OpenAI's Responses API, for requests that reach the vendor in that protocol. */
 import { parts, sse } from "./wire.mjs";
 
 const isCall = (item) => /^(function|custom_tool|tool_search)_call$/.test(item.type);
 const isOutput = (item) => /_output$/.test(item.type);
 
-/** Tools with what is around them: `namespace`, `name`, `type`. */
+/** The declared tools, flattened: `namespace`, `name`, `type`. */
 function declared(body) {
   const flat = (tools, namespace) =>
     (tools ?? []).flatMap((tool) =>
