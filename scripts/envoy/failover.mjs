@@ -48,7 +48,7 @@ ${names
 `;
 }
 
-/** A provider's cluster with ai-proxy in it. */
+/** A provider's cluster with ai-proxy as an upstream filter. */
 function provider({ name, address, settings, failover, environment = [] }) {
   const filter = wasm({
     module: "ai-proxy",

@@ -50,8 +50,8 @@ function withCredential(headers) {
 }
 
 /**
- * Sends a chat request with `node:http`, which unlike `fetch` can set the host header. `ms` in the result is how
- * long it took. `headers` are added; `authorization` has a default, and `null` removes it. `to`: a port on
+ * Sends a chat request with `node:http`, which can set the host header. `ms` in the result is how long it took.
+ * `headers` are added; `authorization` has a default, and `null` removes it. `to`: a port on
  * loopback, or a gateway.
  */
 export function post(to, body, headers = {}) {

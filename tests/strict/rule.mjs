@@ -9,7 +9,7 @@
  * @property {(body: any, context: { model: string, path: string, signatures?: Set<string> }) => string | undefined | false} find
  *   The vendor's error message if the request breaks the rule.
  * @property {number} [status] 400 by default.
- * @property {(words: string) => object} [form] The body that carries the words.
+ * @property {(words: string) => object} [form] The body with the error message.
  */
 
 /** OpenAI's error body, which most vendors use. */

@@ -81,13 +81,13 @@ export class ProviderType {
   readonly keyHeader: string = "";
   /** The scheme of `Authorization`, including the space. */
   readonly scheme: Bytes = BEARER;
-  /** Whether a key that begins with a scheme word (`Basic …`) is sent as it is. */
+  /** Whether a key that begins with a scheme word (`Basic …`) is sent unchanged. */
   readonly keepsScheme: bool = false;
   /** Whether APIs outside `apis` pass, because the operator chose the server. */
   readonly passesOtherApis: bool = false;
   /** Whether paths of no known API pass, because the operator chose the server. */
   readonly passesUnknownPaths: bool = false;
-  /** Whether the client's path goes upstream as it is. */
+  /** Whether the client's path is sent upstream unchanged. */
   readonly keepsPath: bool = false;
   /** Whether only the model's name in bodies is changed. */
   readonly keepsBody: bool = false;
@@ -140,7 +140,7 @@ export class ProviderType {
   readonly readKeys: ((keys: KeyReader, vendor: Vendor) => void) | null = null;
   /** Whether the key selects the application that answers, so that answers differ by key. */
   readonly keyChoosesApp: bool = false;
-  /** Whether its Responses API has functions and tools of its own alone, so that what needs others goes by a chat. */
+  /** Whether its Responses API has only functions and its own tools; requests that need others are sent as chats. */
   readonly plainResponses: bool = false;
   /** Whether several tool calls of a stream may share one index. */
   readonly mixesCalls: bool = false;

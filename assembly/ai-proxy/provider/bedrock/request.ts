@@ -181,7 +181,7 @@ function writeTools(
   out.endObject();
 }
 
-/** Writes the tools that the history calls by their names, as nothing else is known about them. */
+/** Declares the tools called in the history, of which only the names are known. */
 function writeCalledTools(document: JsonDocument, out: JsonWriter): void {
   const called = new TextMap<bool>();
   const messages = document.member(0, names.MESSAGES);

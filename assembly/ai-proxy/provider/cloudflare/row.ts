@@ -5,7 +5,7 @@ import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
 import { CLOUDFLARE_KEYS, readCloudflare } from "./config";
 
-/** Workers AI of Cloudflare. `{account}` is `cloudflareAccountId`. */
+/** Cloudflare Workers AI. `{account}` is `cloudflareAccountId`. */
 export const CLOUDFLARE = <ProviderType>{
   name: "cloudflare",
   host: "api.cloudflare.com",

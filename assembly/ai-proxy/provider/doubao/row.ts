@@ -5,7 +5,7 @@ import { readOnlyHost } from "../shared/host-key";
 import { ProviderType } from "../base/provider-type";
 import { doubaoModels } from "./models";
 
-/** Doubao, of Volcano Engine. */
+/** Volcano Engine's Doubao. */
 export const DOUBAO = <ProviderType>{
   name: "doubao",
   otherNames: ["volcengine", "ark"],

@@ -4,7 +4,7 @@ import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
 import { HUNYUAN_KEYS, readHunyuan } from "./config";
 
-/** Hunyuan, of Tencent. */
+/** Tencent's Hunyuan. */
 export const HUNYUAN = <ProviderType>{
   name: "hunyuan",
   otherNames: ["tencent"],
