@@ -214,6 +214,11 @@ for (const build of BUILDS) {
           "answer-error",
         ],
       ];
+      // A last event is one without a blank line behind it, too.
+      const open = completionEvents(["x"], { done: false, usage: false });
+      const whole = streamUpstream([...open.slice(0, -1), open.at(-1).trimEnd()]);
+      const kept = exchange([cacheWith({}, { build })], { body: chatBody() }, whole);
+      assert.equal(kept.attribute("ai_cache_store"), "stored");
       for (const [upstream, wanted] of cases) {
         const cache = cacheWith({}, { build });
         const first = exchange([cache], { body: chatBody() }, upstream);
@@ -450,6 +455,8 @@ for (const build of BUILDS) {
         'max-age, max-age="': "hit-exact",
         'max-age="0': "hit-exact",
         'max-age=0"': "hit-exact",
+        'max-age="00': "hit-exact",
+        'max-age=00"': "hit-exact",
         'max-age=""': "hit-exact",
         ",NO-CACHE": "bypass-no-cache",
         "no-cache, AI-Cache-Refresh": "bypass-refresh",
@@ -506,6 +513,51 @@ for (const build of BUILDS) {
       const none = ask("x", "elsewhere.test");
       assert.equal(none.attribute("ai_cache"), undefined);
       assert.equal(status(none), undefined);
+    });
+
+    it("takes an answer that does not say why it has ended with keyMode text alone", () => {
+      const answer = completion("x");
+      delete answer.choices[0].finish_reason;
+      const silent = jsonUpstream(answer);
+      const stored = (configuration) =>
+        exchange([cacheWith(configuration, { build })], { body: chatBody() }, silent).attribute(
+          "ai_cache_store",
+        );
+      assert.equal(stored({ keyMode: "text" }), "stored");
+      assert.equal(stored({}), "answer-unfinished");
+    });
+
+    it("fills a configured template with the text of an answer, and with nothing else", () => {
+      const cache = cacheWith({ responseTemplate: '{"said":"%s"}' }, { build });
+      const ask = (question, upstream) => exchange([cache], { body: chatBody(question) }, upstream);
+      ask("q", jsonUpstream(completion('a "b"')));
+      assert.deepEqual(ask("q", jsonUpstream()).json, { said: 'a "b"' });
+      const tool_calls = [{ id: "c", type: "function", function: { name: "f", arguments: "{}" } }];
+      const calls = completion("x", { message: { tool_calls }, reason: "tool_calls" });
+      for (let i = 0; i < 2; i++) {
+        const asked = ask("calls", jsonUpstream(calls));
+        assert.deepEqual(asked.json, calls);
+        assert.notEqual(asked.attribute("ai_cache"), "hit-exact");
+      }
+      const message = {
+        type: "message",
+        role: "assistant",
+        model: "m",
+        content: [{ type: "text", text: "a" }],
+        stop_reason: "end_turn",
+      };
+      const request = {
+        path: "/v1/messages",
+        body: JSON.stringify({
+          model: "m",
+          max_tokens: 9,
+          messages: [{ role: "user", content: "q" }],
+        }),
+      };
+      exchange([cache], request, jsonUpstream(message));
+      const hit = exchange([cache], request, jsonUpstream());
+      assert.equal(hit.attribute("ai_cache"), "hit-exact");
+      assert.deepEqual(hit.json, message, "in the client's own protocol");
     });
 
     it("speaks the Go plugin's replies in text mode", () => {

@@ -493,6 +493,10 @@ for (const build of BUILDS) {
         assert.equal(ask(members), "hit-exact", JSON.stringify(members));
       }
       assert.equal(ask({ store: true }), "miss-cold");
+      const page = { headers: { "content-type": "text/html" } };
+      const answered = jsonUpstream({ id: "m", results: [{ flagged: false }] }, page);
+      const other = post(cache, "/v1/moderations", { input: "other" }, answered);
+      assert.equal(other.attribute("ai_cache_store"), "answer-content-type");
     });
 
     it("requests for streams and pictures without a seed pass", () => {
