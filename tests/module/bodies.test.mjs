@@ -21,23 +21,36 @@ const CUTS = [
   [20_000, 1],
   [1, 20_000],
   [0, 9, 0, 5000],
+  [60_000],
+  [49_000, 1000],
+  [49_999, 1],
 ];
 
 const openai = { type: "openai", apiTokens: ["k"] };
+const mapped = { modelMapping: { "gpt-4": "gpt-5" } };
+const added = { customSettings: [{ name: "seed", value: 7, mode: "raw" }] };
+const toNext = (body) => body.replace("gpt-4", "gpt-5");
+const withSeed = (body) => body.replace(/}$/, ',"seed":7}');
+const proxyWith = (members) => () => plugin("ai-proxy", { provider: { ...openai, ...members } });
+/** Each with what it makes of a body. */
 const MODULES = {
-  "ai-proxy, which changes it": () =>
-    plugin("ai-proxy", { provider: { ...openai, modelMapping: { "gpt-4": "gpt-5" } } }),
-  "ai-proxy, which reads it": () =>
-    plugin("ai-proxy", { provider: { ...openai, modelMapping: { other: "m" } } }),
-  "ai-cache": () => plugin("ai-cache"),
+  "ai-proxy, which changes its beginning": [proxyWith(mapped), toNext],
+  "ai-proxy, which adds to its end": [proxyWith(added), withSeed],
+  "ai-proxy, which does both": [
+    proxyWith({ ...mapped, ...added }),
+    (body) => withSeed(toNext(body)),
+  ],
+  "ai-proxy, which reads it": [proxyWith({ modelMapping: { other: "m" } }), (body) => body],
+  "ai-cache": [() => plugin("ai-cache"), (body) => body],
 };
 
-/** A chat of so many bytes that no two places of it are alike. */
-function bodyOf(size) {
+/** A chat of so many bytes that no two places of it are alike; `isLast`: its model stands at its end. */
+function bodyOf(size, isLast = false) {
   const empty = chatBody("").length;
   let text = "";
   for (let i = 0; text.length < size; i++) text += `${i} `;
-  return chatBody(text.slice(0, size - empty));
+  const { model, ...rest } = JSON.parse(chatBody(text.slice(0, size - empty)));
+  return JSON.stringify(isLast ? { ...rest, model } : { model, ...rest });
 }
 
 /** Sends a body in pieces; gives the stream and what the upstream got. */
@@ -63,19 +76,19 @@ function send(filter, body, cuts, { length = false, trailers = false, options = 
   return { stream, sent: upstream.requests[0] };
 }
 
-for (const [name, start] of Object.entries(MODULES)) {
+for (const [name, [start, wanted]] of Object.entries(MODULES)) {
   describe(`a body through ${name}`, () => {
-    const wanted = (body) => (name.endsWith("changes it") ? body.replace("gpt-4", "gpt-5") : body);
-
     it("goes on whole, however it is cut", () => {
       const filter = start();
       for (const cuts of [[1], [7], ...CUTS]) {
-        const body = bodyOf(cuts[0] < 10 && cuts.length === 1 ? 1000 : 50_000);
-        for (const length of [true, false]) {
-          for (const options of [{}, HTTP2]) {
-            const { stream, sent } = send(filter, body, cuts, { length, options });
-            assert.equal(stream.received.status, 200);
-            assert.equal(sent.body.toString(), wanted(body), cuts.join());
+        const size = cuts[0] < 10 && cuts.length === 1 ? 1000 : 50_000;
+        for (const body of [bodyOf(size), bodyOf(size, true)]) {
+          for (const length of [true, false]) {
+            for (const options of [{}, HTTP2]) {
+              const { stream, sent } = send(filter, body, cuts, { length, options });
+              assert.equal(stream.received.status, 200);
+              assert.equal(sent.body.toString(), wanted(body), cuts.join());
+            }
           }
         }
       }
@@ -106,7 +119,7 @@ for (const [name, start] of Object.entries(MODULES)) {
 
 describe("trailers that nobody has announced", () => {
   it("are refused behind a body of HTTP/1 whose length is not told", () => {
-    for (const start of Object.values(MODULES)) {
+    for (const [start] of Object.values(MODULES)) {
       const options = { properties: { "request.protocol": "HTTP/1.1" } };
       for (const cuts of [[60], [1000]]) {
         const { stream, sent } = send(start(), bodyOf(200), cuts, { trailers: true, options });
