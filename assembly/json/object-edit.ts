@@ -52,9 +52,25 @@ export class ObjectEdit {
 
   /** Removes every member of this name. */
   drop(name: Bytes): void {
-    const document = this.document;
     // Most are absent: this check costs less than the loop that marks.
-    if (document.member(this.object, name) < 0) return;
+    if (this.document.member(this.object, name) >= 0) this.mark(name, -1);
+  }
+
+  /**
+   * Puts the member `as` in the place of the one called `name`, so that nothing behind it moves; others of that
+   * name are removed. Without one it is added at the end. `value`: JSON.
+   */
+  substitute(name: Bytes, as: Bytes, value: Bytes): void {
+    const node = this.document.member(this.object, name);
+    if (node < 0) return this.append(as, value);
+    this.mark(name, node);
+    this.rename(node, as);
+    this.replace(node, value);
+  }
+
+  /** Marks the members of this name as removed, but for the one whose value is at `kept`. */
+  private mark(name: Bytes, kept: i32): void {
+    const document = this.document;
     const size = document.size(this.object);
     let dropped = this.dropped;
     for (
@@ -62,7 +78,7 @@ export class ObjectEdit {
       key >= 0;
       key = document.after(key + 1), i++
     ) {
-      if (document.keyEquals(key, name)) {
+      if (key + 1 != kept && document.keyEquals(key, name)) {
         if (dropped === null) dropped = new StaticArray<bool>(size);
         dropped[i] = true;
       }

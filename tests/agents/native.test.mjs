@@ -18,11 +18,16 @@ const AWS_KEY = { apiTokens: undefined, awsAccessKey: "AKIDEXAMPLE", awsSecretKe
 const NAMED_MODEL = /^\{"model":"[^"]*",/;
 const STREAM = /,"stream":true(?=[,}])/;
 
-/** The members appended to `body` in `sent`, by name; null if anything else differs or one is not in `more`. */
-function added(body, sent, more) {
+/** The body with a version in place of the model. */
+const versioned = (body, version) =>
+  body.replace(NAMED_MODEL, `{"anthropic_version":"${version}",`);
+
+/** The betas that `sent` names at its end, where all else of it is `body`; null for anything else. */
+function betasBehind(body, sent) {
+  if (sent === body) return [];
   if (!sent.startsWith(body.slice(0, -1))) return null;
-  const rest = JSON.parse(`{${sent.slice(body.length)}`);
-  return Object.keys(rest).every((name) => more.includes(name)) ? rest : null;
+  const { anthropic_beta: betas, ...rest } = JSON.parse(`{${sent.slice(body.length)}`);
+  return Object.keys(rest).length === 0 ? betas : null;
 }
 
 /** Whether a request has a valid AWS Signature Version 4, computed here as AWS documents it. */
@@ -51,8 +56,7 @@ const VENDORS = [
     isRight: ({ url, headers }, sent, body) =>
       headers["x-goog-api-key"] === "key-1" &&
       url.includes(":stream") === STREAM.test(body) &&
-      added(body.replace(NAMED_MODEL, "{"), sent, ["anthropic_version"])?.anthropic_version ===
-        "vertex-2023-10-16",
+      sent === versioned(body, "vertex-2023-10-16"),
   },
   {
     name: "bedrock",
@@ -62,13 +66,13 @@ const VENDORS = [
     path: /^\/model\/us\.anthropic\.claude-opus-4-7\/invoke(-with-response-stream)?$/,
     isFramed: true,
     isRight: (request, sent, body, betas) => {
-      const plain = body.replace(NAMED_MODEL, "{").replace(STREAM, "");
-      const more = added(plain, sent, ["anthropic_version", "anthropic_beta"]);
+      const plain = versioned(body, "bedrock-2023-05-31").replace(STREAM, "");
+      const named = betasBehind(plain, sent);
       return (
         isSigned(request, sent) &&
         request.url.endsWith("-stream") === STREAM.test(body) &&
-        more?.anthropic_version === "bedrock-2023-05-31" &&
-        (more.anthropic_beta ?? []).every((beta) => betas.includes(beta))
+        named !== null &&
+        named.every((beta) => betas.includes(beta))
       );
     },
   },

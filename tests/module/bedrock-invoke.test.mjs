@@ -109,7 +109,7 @@ for (const build of BUILDS) {
       assert.equal(request.headers.get(":path"), `/model/${ENCODED}/invoke`);
       assert.equal(
         request.body.toString(),
-        '{ "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[],"anthropic_version":"bedrock-2023-05-31"}',
+        '{ "anthropic_version":"bedrock-2023-05-31" , "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}',
       );
       assert.equal(request.headers.get("authorization"), "Bearer key-1");
       for (const name of ["x-api-key", "anthropic-version", "anthropic-beta"])

@@ -92,12 +92,21 @@ for (const build of BUILDS) {
       );
     });
 
-    it("all where changes stand at both ends", () => {
+    it("up to the model, where a version takes its place", () => {
       const path = "/v1/messages";
       const { arrived, writes } = send(CLAUDE, { model: "m", max_tokens: 9, messages }, { path });
-      const version = "vertex-2023-10-16";
-      const expected = JSON.stringify({ max_tokens: 9, messages, anthropic_version: version });
-      assert.equal(arrived, expected);
+      const version = { anthropic_version: "vertex-2023-10-16" };
+      assert.equal(arrived, JSON.stringify({ ...version, max_tokens: 9, messages }));
+      assert.deepEqual(writes, [JSON.stringify(version).length - 1]);
+    });
+
+    it("all where changes stand at both ends", () => {
+      const path = "/v1/messages";
+      const version = { anthropic_version: "another" };
+      const body = { model: "m", max_tokens: 9, messages, ...version };
+      const { arrived, writes } = send(CLAUDE, body, { path });
+      version.anthropic_version = "vertex-2023-10-16";
+      assert.equal(arrived, JSON.stringify({ max_tokens: 9, messages, ...version }));
       assert.equal(writes.length, 3);
     });
 

@@ -38,7 +38,7 @@ for (const build of BUILDS) {
       return { stream, request: answer.requests[0] };
     };
 
-    it("gets the request as it is, without the model and with the version", () => {
+    it("gets the request as it is, with the version in place of the model", () => {
       const body =
         '{ "model":"claude-opus-4@20250514" , "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}';
       const { request, stream } = ask(body, {
@@ -47,7 +47,7 @@ for (const build of BUILDS) {
       assert.equal(request.headers.get(":path"), `${VERTEX}/claude-opus-4@20250514:rawPredict`);
       assert.equal(
         request.body.toString(),
-        '{ "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[],"anthropic_version":"vertex-2023-10-16"}',
+        '{ "anthropic_version":"vertex-2023-10-16" , "max_tokens":12345678901234567890, "new":{"b":1.0,"a":"\\u00e9"},\n"messages":[]}',
       );
       assert.equal(request.headers.get("content-length"), String(request.body.length));
       assert.equal(request.headers.get("x-goog-api-key"), "key-1");

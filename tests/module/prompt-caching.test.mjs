@@ -70,8 +70,8 @@ for (const build of BUILDS) {
         const plain = (question) => {
           const sent = body(question);
           if (!dropsModel) return sent;
-          const version = ',"anthropic_version":"vertex-2023-10-16"}';
-          return sent.replace(`"model":"${model}",`, "").replace(/\}$/, version);
+          const version = '"anthropic_version":"vertex-2023-10-16",';
+          return sent.replace(`"model":"${model}",`, version);
         };
         assert.equal(send(path, body("one")), plain("one"));
         const marked = plain("two").replace(

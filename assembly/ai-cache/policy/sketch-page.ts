@@ -16,7 +16,7 @@ const HALVED: u64 = 0x7777777777777777;
 const QUARTERED: u64 = 0x3333333333333333;
 const EIGHTH: u64 = 0x1111111111111111;
 
-/** Brings the page at `p` to an epoch that is only when its own. Returns the epoch that it has then. */
+/** Brings the page at `p` to an epoch that is not before its own. Returns the epoch that it has then. */
 export function agePage(p: usize, epoch: u32): u32 {
   const own = load<u32>(p);
   if (own >= epoch) return own;

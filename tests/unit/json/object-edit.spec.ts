@@ -117,3 +117,27 @@ describe("members that go", () => {
     expect(without('{"\\u0061":1,"b":2}', ["a"])).toBe('{"b":2}');
   });
 });
+
+/** The object with `"n": 0` in the place of these members. */
+function substituted(text: string, name: string): string {
+  const document = parse(text);
+  const splice = new Splice(document.source);
+  const edit = new ObjectEdit(document, 0, splice);
+  edit.substitute(Bytes.of(name), Bytes.of("n"), Bytes.of("0"));
+  edit.finish();
+  return splice.apply().toString();
+}
+
+describe("a member in the place of another", () => {
+  it("stands where that one stood, and further ones of its name go", () => {
+    expect(substituted('{ "a" : "x" , "b":2}', "a")).toBe('{ "n" : 0 , "b":2}');
+    expect(substituted('{"b":2, "a":[1]}', "a")).toBe('{"b":2, "n":0}');
+    expect(substituted('{"\\u0061":1,"b":2}', "a")).toBe('{"n":0,"b":2}');
+    expect(substituted('{"a":1,"b":2,"a":3}', "a")).toBe('{"b":2,"n":0}');
+  });
+
+  it("comes at the end where there is none", () => {
+    expect(substituted('{"b":2}', "a")).toBe('{"b":2,"n":0}');
+    expect(substituted("{}", "a")).toBe('{"n":0}');
+  });
+});

@@ -8,6 +8,7 @@ import { ApiName } from "../../api/api-name";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest } from "../base/native-api";
 import { StreamUnwrapper } from "../base/stream-unwrapper";
+import { BodyVersion } from "../shared/body-version";
 import { betasOf } from "../shared/betas";
 import { InvokeStream } from "./invoke-stream";
 import { BETAS, CLAUDE } from "./mantle";
@@ -17,8 +18,7 @@ import { Char } from "../../../proxy-wasm/char";
 export const INVOKE = "/invoke";
 const MODEL = "{model}";
 const STREAM = Bytes.of("-with-response-stream");
-const VERSION = Bytes.of("anthropic_version");
-const VERSION_VALUE = Bytes.of('"bedrock-2023-05-31"');
+const VERSION = new BodyVersion("anthropic_version", '"bedrock-2023-05-31"');
 const NAMED_BETAS = Bytes.of("anthropic_beta");
 const EVENT_STREAM = Bytes.of("application/vnd.amazon.eventstream");
 
@@ -71,11 +71,8 @@ export class InvokeMessages extends NativeApi {
   }
 
   edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
-    members.drop(names.MODEL);
     members.drop(names.STREAM);
-    const version = document.member(0, VERSION);
-    if (version >= 0) members.replace(version, VERSION_VALUE);
-    else members.append(VERSION, VERSION_VALUE);
+    VERSION.setForModel(document, members);
     const betas = betasOf(BETAS, request.betas);
     if (betas.length == 0 || document.member(0, NAMED_BETAS) >= 0) return;
     members.append(NAMED_BETAS, listOf(betas));

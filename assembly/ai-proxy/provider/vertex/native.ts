@@ -1,5 +1,4 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import * as names from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
@@ -7,13 +6,13 @@ import { ApiName } from "../../api/api-name";
 import { actionOf } from "../gemini/native";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
+import { BodyVersion } from "../shared/body-version";
 import { Beta, betasOf } from "../shared/betas";
 import { GOOGLE_APIS } from "../gemini/google-apis";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
 const CLAUDE = Bytes.of("claude");
-const VERSION = Bytes.of("anthropic_version");
-const VERSION_VALUE = Bytes.of('"vertex-2023-10-16"');
+const VERSION = new BodyVersion("anthropic_version", '"vertex-2023-10-16"');
 const PREDICT = Bytes.of(":rawPredict");
 const STREAM_PREDICT = Bytes.of(":streamRawPredict");
 const COUNT_TOKENS = Bytes.of("count-tokens");
@@ -92,8 +91,7 @@ class ClaudeNative extends NativeApi {
   }
 
   edit(document: JsonDocument, members: ObjectEdit, _request: NativeRequest): void {
-    members.drop(names.MODEL);
-    setVersion(document, members);
+    VERSION.setForModel(document, members);
   }
 }
 
@@ -117,14 +115,8 @@ class ClaudeCount extends NativeApi {
 
   edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
     setModel(document, members, request.model);
-    setVersion(document, members);
+    VERSION.set(document, members);
   }
-}
-
-function setVersion(document: JsonDocument, members: ObjectEdit): void {
-  const version = document.member(0, VERSION);
-  if (version >= 0) members.replace(version, VERSION_VALUE);
-  else members.append(VERSION, VERSION_VALUE);
 }
 
 /**

@@ -1,0 +1,36 @@
+import { Bytes } from "../../../proxy-wasm/bytes";
+import * as names from "../../../chat/names";
+import { JsonDocument } from "../../../json/document";
+import { ObjectEdit } from "../../../json/object-edit";
+
+/** The version of a protocol, where a platform wants it in the body. */
+export class BodyVersion {
+  private readonly name: Bytes;
+  private readonly value: Bytes;
+
+  /** `value`: JSON. */
+  constructor(name: string, value: string) {
+    this.name = Bytes.of(name);
+    this.value = Bytes.of(value);
+  }
+
+  /** Adds the version, or replaces the one that is there. */
+  set(document: JsonDocument, members: ObjectEdit): void {
+    const node = document.member(0, this.name);
+    if (node >= 0) members.replace(node, this.value);
+    else members.append(this.name, this.value);
+  }
+
+  /**
+   * Does so where the path names the model and the body must not. The version stands where the model did, mostly in
+   * front: what is behind it need not be written again.
+   */
+  setForModel(document: JsonDocument, members: ObjectEdit): void {
+    if (document.member(0, this.name) < 0) {
+      members.substitute(names.MODEL, this.name, this.value);
+      return;
+    }
+    members.drop(names.MODEL);
+    this.set(document, members);
+  }
+}
