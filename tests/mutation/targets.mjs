@@ -93,7 +93,13 @@ export const TARGETS = [
     name: "bodies",
     modules: ["ai-cache", "ai-proxy"],
     files: ["assembly/proxy-wasm/body-buffer.ts", "assembly/http/held-answer.ts"],
-    tests: ["bodies", "trailers"],
+    tests: ["body-writes", "bodies", "trailers"],
+  },
+  {
+    name: "paths",
+    modules: ["ai-proxy"],
+    files: ["assembly/http/path.ts", ...proxy("route", "upstream-path")],
+    tests: ["path-forms", "paths"],
   },
 ];
 
