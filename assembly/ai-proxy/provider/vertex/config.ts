@@ -75,6 +75,8 @@ export function readVertex(keys: KeyReader, vendor: Vendor): void {
   const isCompatible = keys.boolean(COMPATIBLE);
   const isExpress = vendor.hasTokens;
   vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
+  // As Google's SDKs send it: in the query, which Google documents, access logs would show it.
+  if (isExpress) vendor.keyHeader = Bytes.of("x-goog-api-key");
   const base = Bytes.of(isExpress ? VERSION : VERSION + place);
   vendor.natives = vertexNatives(base, isExpress);
   let safety = keys.object(SAFETY);

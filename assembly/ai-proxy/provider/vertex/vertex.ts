@@ -1,11 +1,10 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink } from "../../../chat/answer-sink";
-import * as header from "../../../http/names";
 import { ClaudeDecoder } from "../claude/answer";
 import { CLAUDE_MEMBERS } from "../claude/claude";
 import { DEFAULT_MAX_TOKENS, writeClaudeRequest } from "../claude/request";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
-import { Dialect, DialectRequest, OutgoingRequest } from "../base/dialect";
+import { Dialect, DialectRequest } from "../base/dialect";
 import { GeminiDecoder } from "../gemini/answer";
 import { GEMINI_MEMBERS } from "../gemini/gemini";
 import { GeminiOptions } from "../gemini/options";
@@ -19,7 +18,6 @@ const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
 const PREDICT = Bytes.of(":rawPredict");
 const STREAM_PREDICT = Bytes.of(":streamRawPredict");
-const API_KEY = Bytes.of("x-goog-api-key");
 
 /** Vertex AI: Gemini's models, and Claude's, which have a protocol of their own. */
 export class VertexDialect extends Dialect {
@@ -46,20 +44,6 @@ export class VertexDialect extends Dialect {
     if (!request.model.startsWith(CLAUDE)) return writeGeminiRequest(request, this.options);
     const out = writeClaudeRequest(request, DEFAULT_MAX_TOKENS, false);
     return out.key(VERSION).string(VERSION_VALUE).endObject().toBytes();
-  }
-
-  get completesAll(): bool {
-    return true;
-  }
-
-  /**
-   * In express mode the key goes into a header of its own, as with Google's SDKs: in the query, which Google
-   * documents, access logs would show it.
-   */
-  complete(request: OutgoingRequest): void {
-    if (request.key.length == 0) return;
-    request.headers.remove(header.AUTHORIZATION);
-    request.headers.set(API_KEY, request.key);
   }
 
   members(model: Bytes): string[] {
