@@ -132,7 +132,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("nothing again when what has been waited for changes nothing in front of it", () => {
+    it("what has been put back to wait for a text, and all once more where the text changes the messages", () => {
       const context = {
         fileUrl: "http://files.internal/context.txt",
         serviceName: "files.dns",
@@ -149,6 +149,11 @@ for (const build of BUILDS) {
       const system = { role: "system", content: "be kind" };
       const expected = JSON.stringify({ model: "gpt-4o", messages: [system, ...messages] });
       assert.equal(upstream.requests[0].body.toString(), expected);
+      const [, ...later] = writes;
+      assert.equal(
+        later.reduce((sum, size) => sum + size),
+        expected.length,
+      );
     });
 
     it("by the cache, of a body in pieces, what the host has given away", () => {
