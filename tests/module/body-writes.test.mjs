@@ -1,5 +1,6 @@
 /** What of a large body is given to the host again when it goes on: no more than what the host does not have. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
 import { Status } from "../host/vm.mjs";
 import { CREDENTIAL, BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
@@ -8,6 +9,22 @@ const TEXT = "All work and no play makes Jack a dull boy. ".repeat(2500);
 const messages = [{ role: "user", content: TEXT }];
 const OPENAI = { type: "openai", apiTokens: ["k"] };
 const CLAUDE = { type: "vertex", apiTokens: ["k"], modelMapping: { "*": "claude-opus-4-5" } };
+
+/** Vertex AI with a service account, whose access token the first request waits for. */
+const ACCOUNT = {
+  type: "vertex",
+  vertexRegion: "us-central1",
+  vertexProjectId: "p1",
+  vertexAuthServiceName: "google-auth",
+  vertexAuthKey: JSON.stringify({
+    client_email: "gateway@p.iam.gserviceaccount.com",
+    private_key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
+      type: "pkcs8",
+      format: "pem",
+    }),
+  }),
+  modelMapping: { "*": "claude-opus-4-5" },
+};
 
 /** Notes what a module writes to buffers: `[start, length, bytes]`. `isOld`: the host takes no part of a buffer. */
 function watchWrites(vm, isOld = false) {
@@ -154,6 +171,22 @@ for (const build of BUILDS) {
         later.reduce((sum, size) => sum + size),
         expected.length,
       );
+    });
+
+    it("up to the last change, of what has been put back to wait for a token", () => {
+      const proxy = plugin("ai-proxy", { provider: ACCOUNT }, { build });
+      const writes = watchWrites(proxy.vm);
+      proxy.vm.onHttpCall = () => Status.Ok;
+      const upstream = jsonUpstream();
+      const body = JSON.stringify({ model: "m", max_tokens: 9, messages });
+      exchange([proxy], { path: "/v1/messages", body, split: 60_000 }, upstream);
+      assert.deepEqual(writes, [60_000], "put back, to be kept");
+      const [[token]] = [...proxy.vm.calls];
+      proxy.vm.answer(token, { body: JSON.stringify({ access_token: "t", expires_in: 3599 }) });
+      const version = '{"anthropic_version":"vertex-2023-10-16"';
+      const arrived = upstream.requests[0].body.toString();
+      assert.equal(arrived, body.replace('{"model":"m"', version));
+      assert.deepEqual(writes, [60_000, version.length]);
     });
 
     it("by the cache, of a body in pieces, what the host has given away", () => {
