@@ -95,12 +95,6 @@ export const TARGETS = [
     files: ["assembly/proxy-wasm/body-buffer.ts", "assembly/http/held-answer.ts"],
     tests: ["body-writes", "bodies", "trailers"],
   },
-  {
-    name: "paths",
-    modules: ["ai-proxy"],
-    files: ["assembly/http/path.ts", ...proxy("route", "upstream-path")],
-    tests: ["path-forms", "paths"],
-  },
 ];
 
 /** Paths of the test files of a target. */
