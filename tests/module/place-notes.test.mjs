@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { integer } from "../host/chain.mjs";
-import { BUILDS, chatBody, completion, exchange, jsonUpstream } from "./support.mjs";
+import { BUILDS, chatBody, completion, exchange, jsonUpstream, plugin } from "./support.mjs";
 import { Gateway, OPENAI, PLACE } from "./place-gateway.mjs";
 
 const mapped = (name, members = {}) => ({
@@ -196,6 +196,16 @@ for (const build of BUILDS) {
       assert.equal(again.elsewhere, undefined, "its own scope is nowhere else");
       assert.equal(gateway.ask({ place: SECOND, question: "other" }).elsewhere, undefined);
       assert.equal(gateway.ask({ place: SECOND }).elsewhere, "elsewhere");
+    });
+  });
+
+  describe(`plugins of one VM (${build})`, () => {
+    it("are noted each under its own name", () => {
+      const first = plugin("ai-proxy", mapped("one"), { build, pluginName: "first" });
+      const { vm } = first;
+      plugin("ai-proxy", mapped("two"), { build, vm, rootId: 2, pluginName: "second" });
+      const noted = [...vm.shared.values.keys()].filter((key) => key.includes("ai-proxy plugin 1"));
+      assert.equal(noted.length, 2);
     });
   });
 }
