@@ -12,6 +12,7 @@ import { ApiName } from "../api/api-name";
 import { NO_FINGERPRINT } from "../../fingerprint/mark";
 import { NativeApi } from "../provider/base/native-api";
 import { ApiDialect } from "../provider/base/api-dialect";
+import { Dialect } from "../provider/base/dialect";
 import { ChatConfig } from "./chat-config";
 import { ClientHeaders } from "./client-headers";
 import { PathConfig } from "./path-config";
@@ -117,6 +118,11 @@ export class ProviderConfig {
     return this.vendor.nativeOf(api);
   }
 
+  /** The vendor's native protocol for chats, if `api` is theirs; null for another API, and where it is OpenAI's. */
+  dialectOf(api: string): Dialect | null {
+    return this.original || api != ApiName.ChatCompletions ? null : this.vendor.dialect;
+  }
+
   /** The native protocol for an API beside chats, whatever its path; null where it is OpenAI's. */
   apiDialectOf(api: string): ApiDialect | null {
     return this.original ? null : this.vendor.apiDialectOf(api);
@@ -204,3 +210,6 @@ export class ProviderConfig {
     return bytes;
   }
 }
+
+/** Stands for a provider where there is none. */
+export const NO_PROVIDER = new ProviderConfig();

@@ -77,10 +77,10 @@ export class Exchange {
     /** Fingerprint of the configuration that decides the answer. */
     readonly fingerprint: Bytes,
   ) {
-    const told = plan.told;
-    if (told !== null) {
-      this.noteModel(told.model, told.upstreamModel, told.stream);
-      this.apiPath = told.target;
+    const inPath = plan.pathModel;
+    if (inPath !== null) {
+      this.noteModel(inPath.model, inPath.upstreamModel, inPath.stream);
+      this.apiPath = inPath.target;
     }
   }
 

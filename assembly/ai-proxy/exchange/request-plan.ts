@@ -3,10 +3,12 @@ import { RequestPath } from "../../http/path";
 import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { NEUTRAL } from "../../protocol/registry";
 import { ApiName } from "../api/api-name";
-import { ProviderConfig } from "../config/provider-config";
+import { NO_PROVIDER, ProviderConfig } from "../config/provider-config";
 import { ApiDialect } from "../provider/base/api-dialect";
 import { NativeApi } from "../provider/base/native-api";
 import { Dialect } from "../provider/base/dialect";
+
+const NO_BYTES = Bytes.empty();
 
 /** The model and stream of a request, if its path names them. */
 export class PathModel {
@@ -21,60 +23,46 @@ export class PathModel {
   ) {}
 }
 
-/** The immutable plan for one request, from configuration, path and headers. */
+/** The immutable plan for one request, from configuration, path and headers: an object literal. */
 export class RequestPlan {
+  readonly provider: ProviderConfig = NO_PROVIDER;
+  /** `ApiName` of the upstream request. */
+  readonly api: string = ApiName.Unknown;
   /** The vendor's native protocol for chats, if the request is sent in it; else null. */
-  readonly dialect: Dialect | null;
+  readonly dialect: Dialect | null = null;
   /** The vendor's native protocol for another API than chats; else null. */
-  readonly apiDialect: ApiDialect | null;
-
-  constructor(
-    readonly provider: ProviderConfig,
-    /** `ApiName` of the upstream request. */
-    readonly api: string,
-    /** The endpoint of a client protocol that the request is for; null for any other path. */
-    readonly endpoint: Endpoint | null,
-    /** The client's protocol. */
-    readonly protocol: ClientProtocol,
-    /** The client's path in normal form; null for one that servers interpret differently. */
-    readonly path: RequestPath | null,
-    /** The client's path and query, without credentials. */
-    readonly target: Bytes,
-    /** Whether a request in another client protocol is sent as a chat. */
-    readonly becomesChat: bool,
-    /** The vendor's native form of the client's request, at least for some models; else null. */
-    readonly native: NativeApi | null,
-    /** The model in the path; null if it is in the body. */
-    readonly told: PathModel | null,
-    /** Whether the client requests a token count that the vendor does not offer. */
-    readonly countsTokens: bool,
-    /** Whether the body is read as JSON. */
-    readonly isJson: bool,
-    /** The boundary if the body is read as a form; else empty. */
-    readonly boundary: Bytes,
-  ) {
-    const isChat = api == ApiName.ChatCompletions;
-    this.dialect = isChat && !provider.original ? provider.vendor.dialect : null;
-    this.apiDialect = provider.apiDialectOf(api);
-  }
+  readonly apiDialect: ApiDialect | null = null;
+  /** The endpoint of a client protocol that the request is for; null for any other path. */
+  readonly endpoint: Endpoint | null = null;
+  /** The client's protocol. */
+  readonly protocol: ClientProtocol = NEUTRAL;
+  /** The client's path in normal form; null for one that servers interpret differently. */
+  readonly path: RequestPath | null = null;
+  /** The client's path and query, without credentials. */
+  readonly target: Bytes = NO_BYTES;
+  /** Whether a request in another client protocol is sent as a chat. */
+  readonly becomesChat: bool = false;
+  /** The vendor's native form of the client's request, at least for some models; else null. */
+  readonly native: NativeApi | null = null;
+  /** The model in the path; null if it is in the body. */
+  readonly pathModel: PathModel | null = null;
+  /** Whether the client requests a token count that the vendor does not offer. */
+  readonly countsTokens: bool = false;
+  /** Whether the body is read as JSON. */
+  readonly isJson: bool = false;
+  /** The boundary if the body is read as a form; else empty. */
+  readonly boundary: Bytes = NO_BYTES;
 
   /** A chat in OpenAI's form, without a client. */
   static chat(provider: ProviderConfig): RequestPlan {
-    const none = Bytes.empty();
-    return new RequestPlan(
+    const api = ApiName.ChatCompletions;
+    return <RequestPlan>{
       provider,
-      ApiName.ChatCompletions,
-      null,
-      NEUTRAL,
-      null,
-      none,
-      false,
-      null,
-      null,
-      false,
-      true,
-      none,
-    );
+      api,
+      dialect: provider.dialectOf(api),
+      apiDialect: provider.apiDialectOf(api),
+      isJson: true,
+    };
   }
 
   /** Whether a request in another client protocol is sent as OpenAI's embeddings request. */
@@ -97,8 +85,8 @@ export class RequestPlan {
   get needsModel(): bool {
     const api = this.apiDialect;
     if (api !== null) return api.hasBody;
-    const told = this.told;
-    if (told !== null && told.target.length > 0) return false;
+    const inPath = this.pathModel;
+    if (inPath !== null && inPath.target.length > 0) return false;
     const dialect = this.dialect;
     const vendor = this.provider.vendor;
     if (dialect !== null && dialect.needsModel) return !vendor.paths.has(this.api);

@@ -41,13 +41,13 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
   else if (!isKnown) protocol = protocolByHeaders(headers);
   let adoption = Adoption.AsItIs;
   let native: NativeApi | null = null;
-  let told: PathModel | null = null;
+  let pathModel: PathModel | null = null;
   const isPost = method.equals(header.POST);
   if (isPost && endpoint !== null && !protocol.isNeutral) {
     const isNative = provider.isNative(api);
     native = provider.nativeOf(api);
-    if (isNative || native !== null) told = modelAt(provider, protocol, target, native);
-    const hasTarget = told !== null && told.target.length > 0;
+    if (isNative || native !== null) pathModel = modelAt(provider, protocol, target, native);
+    const hasTarget = pathModel !== null && pathModel.target.length > 0;
     if (!isNative && !hasTarget) adoption = adopt(provider, endpoint);
     // For a body with the model, the model decides whether it is sent natively.
     if (!hasTarget && adoption == Adoption.AsItIs) native = null;
@@ -63,20 +63,22 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
   const isRead = readsForm(provider, api) && !headers.has(header.CONTENT_ENCODING);
   const isForm = isRead && !provider.original && isMultipart(type);
-  return new RequestPlan(
+  return <RequestPlan>{
     provider,
     api,
+    dialect: provider.dialectOf(api),
+    apiDialect: provider.apiDialectOf(api),
     endpoint,
     protocol,
     path,
     target,
     becomesChat,
     native,
-    told,
-    adoption == Adoption.Count,
-    isRead && isJsonType(type),
-    isForm ? boundaryOf(type) : Bytes.empty(),
-  );
+    pathModel,
+    countsTokens: adoption == Adoption.Count,
+    isJson: isRead && isJsonType(type),
+    boundary: isForm ? boundaryOf(type) : Bytes.empty(),
+  };
 }
 
 /** Whether a path means its API when it is asked with `method`: models are listed with GET alone. */

@@ -151,7 +151,7 @@ export function completeHeaders(
  */
 export function settleVersions(exchange: Exchange): void {
   const native = exchange.plan.native;
-  if (native === null || exchange.plan.told !== null) return;
+  if (native === null || exchange.plan.pathModel !== null) return;
   const isNative = exchange.isNative;
   const beta = exchange.protocol.betaHeader;
   const named = beta.length > 0 ? requestHeaders.get(beta) : null;
