@@ -146,5 +146,33 @@ for (const build of BUILDS) {
         ["U", "A", "R"].map((text) => marked(text)[0]),
       );
     });
+
+    // BerriAI/litellm#21567, #33816: clients mark the message itself where its content is a text
+    it("marks of a client's messages hold for their texts, whoever speaks", () => {
+      const cache_control = { type: "ephemeral" };
+      const messages = [
+        { role: "user", content: "U", cache_control },
+        { role: "assistant", content: "A", cache_control },
+        { role: "user", content: "V", cache_control: null },
+      ];
+      const [user, assistant, last] = ask({}, { messages }).messages;
+      assert.deepEqual(user.content, [{ text: "U" }, POINT]);
+      assert.deepEqual(assistant.content, [{ text: "A" }, POINT]);
+      assert.deepEqual(last.content, [{ text: "V" }]);
+      const claude = ask({ type: "claude", awsRegion: undefined }, { messages }, "claude-opus-5");
+      const text = (text, members) => ({ type: "text", text, ...members });
+      assert.deepEqual(
+        claude.messages.map(({ content }) => content),
+        [[text("U", { cache_control })], [text("A", { cache_control })], [text("V")]],
+      );
+    });
+
+    // BerriAI/litellm#33816
+    it("what is no mark is none", () => {
+      const part = { type: "text", text: "U", cache_control: null };
+      const tool = { type: "function", function: { name: "f" }, cache_control: "ephemeral" };
+      const body = ask({}, { messages: [{ role: "user", content: [part] }], tools: [tool] });
+      assert.doesNotMatch(JSON.stringify(body), /cachePoint/);
+    });
   });
 }

@@ -1,19 +1,24 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
-import { JsonDocument } from "../../../json/document";
+import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { isInstructionAt } from "../../../chat/role";
 import { Keeping, keepingOf, PointSettings } from "./options";
 
 export const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
 export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
+const CACHE_CONTROL = Bytes.of("cache_control");
 const RETENTION = Bytes.of("prompt_cache_retention");
 const NOVA = Bytes.of("amazon.nova");
-const ASSISTANT = Bytes.of("assistant");
 /** Bedrock rejects requests with more. */
 const MOST: i32 = 4;
 const NOWHERE: i32 = -1;
+
+/** Whether a message, a part or a tool has the client's cache marker. */
+export function isMarked(document: JsonDocument, holder: i32): bool {
+  return document.kind(document.member(holder, CACHE_CONTROL)) == Kind.Object;
+}
 
 /** Writes Bedrock's cache points, each a block of its own after the content to be cached. */
 export class CachePoints {
@@ -41,9 +46,9 @@ export class CachePoints {
     if (keeping != Keeping.Not) this.findMessages(document, settings);
   }
 
-  /** Writes a point into the open list of blocks. `mark`: node of the client's marker, −1 for none. */
-  write(mark: i32, out: JsonWriter): void {
-    if (mark >= 0 && this.isClaude) this.put(out);
+  /** Writes a point into the open list of blocks, where the client has set a marker. */
+  write(isMarked: bool, out: JsonWriter): void {
+    if (isMarked && this.isClaude) this.put(out);
   }
 
   /** Writes the point after the system prompt, whose list is still open. */
@@ -72,7 +77,8 @@ export class CachePoints {
       const role = document.member(message, names.ROLE);
       if (!isInstructionAt(document, role)) {
         if (settings.behindLast) this.last = message;
-        if (settings.behindLastUser && !document.textIs(role, ASSISTANT)) this.lastUser = message;
+        if (settings.behindLastUser && !document.textIs(role, names.ASSISTANT))
+          this.lastUser = message;
       }
       message = document.next(message);
     }

@@ -8,14 +8,13 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import {
   argumentsOf,
-  ASSISTANT,
   imageUrlOf,
   objectIn,
   textOf,
   TOOL,
   TOOL_CALL_ID,
 } from "../shared/openai-message";
-import { CachePoints } from "./cache-points";
+import { CachePoints, isMarked } from "./cache-points";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 import { Char } from "../../../proxy-wasm/char";
@@ -44,7 +43,6 @@ const REASONING = Bytes.of("reasoningContent");
 const REASONING_TEXT = Bytes.of("reasoningText");
 const SIGNATURE = Bytes.of("signature");
 const REDACTED_CONTENT = Bytes.of("redactedContent");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const GO_ON = Bytes.of('{"text":"continue"}');
 const PNG = Bytes.of("png");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -62,15 +60,15 @@ export function writeConverseMessages(
   let hasCalls: bool = false;
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
-    if (document.textIs(role, ASSISTANT)) {
+    if (document.textIs(role, names.ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
-      const mark = markOf(document, message);
-      tellAssistant(document, message, new ConverseTurn(document, turns, points, mark));
+      const isAnyMarked = holdsMark(document, message);
+      tellAssistant(document, message, new ConverseTurn(document, turns, points, isAnyMarked));
     } else if (document.textIs(role, TOOL)) {
       writeResult(request, message, turns);
-      points.write(markOf(document, message), out);
+      points.write(holdsMark(document, message), out);
     } else if (!isInstructionAt(document, role)) {
-      writeUser(request, document.member(message, names.CONTENT), points, turns);
+      writeUser(request, message, points, turns);
     }
     if (!turns.isEmpty) points.endMessage(message, out);
   }
@@ -79,14 +77,14 @@ export function writeConverseMessages(
   return hasCalls;
 }
 
-/** Node of the cache marker of a message that becomes one block, or of one of its parts; −1 for none. */
-function markOf(document: JsonDocument, message: i32): i32 {
-  let mark = document.member(message, CACHE_CONTROL);
+/** Whether a message that becomes one block, or one of its parts, has a cache marker. */
+function holdsMark(document: JsonDocument, message: i32): bool {
+  if (isMarked(document, message)) return true;
   const content = document.member(message, names.CONTENT);
   for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
-    mark = max(mark, document.member(part, CACHE_CONTROL));
+    if (isMarked(document, part)) return true;
   }
-  return mark;
+  return false;
 }
 
 /** Writes an assistant's turn as Converse's blocks. */
@@ -95,39 +93,44 @@ class ConverseTurn extends AssistantTurn {
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
     private readonly points: CachePoints,
-    /** Node of the cache marker after the text; −1 for none. */
-    private readonly mark: i32,
+    /** Whether the text has a cache marker. */
+    private readonly isMarked: bool,
   ) {
     super();
   }
 
   thought(text: Bytes, kept: Bytes): void {
     if (!isClaudes(kept)) return;
-    const out = this.turns.block(ASSISTANT).key(REASONING).object().key(REASONING_TEXT).object();
+    const out = this.turns
+      .block(names.ASSISTANT)
+      .key(REASONING)
+      .object()
+      .key(REASONING_TEXT)
+      .object();
     out.key(names.TEXT).string(text).key(SIGNATURE).string(kept);
     out.endObject().endObject().endObject();
   }
 
   redacted(data: Bytes): void {
-    const out = this.turns.block(ASSISTANT).key(REASONING).object();
+    const out = this.turns.block(names.ASSISTANT).key(REASONING).object();
     out.key(REDACTED_CONTENT).string(data).endObject().endObject();
   }
 
   text(text: Bytes): void {
     if (text.trim().length == 0) return;
-    this.turns.block(ASSISTANT).key(names.TEXT).string(text).endObject();
+    this.turns.block(names.ASSISTANT).key(names.TEXT).string(text).endObject();
   }
 
   content(content: i32): void {
     const text = textOf(this.document, content);
     this.text(text);
-    if (text.trim().length > 0) this.points.write(this.mark, this.turns.out);
+    if (text.trim().length > 0) this.points.write(this.isMarked, this.turns.out);
   }
 
   call(call: i32): void {
     const document = this.document;
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
-    const out = this.turns.block(ASSISTANT).key(TOOL_USE).object();
+    const out = this.turns.block(names.ASSISTANT).key(TOOL_USE).object();
     out.key(TOOL_USE_ID).string(document.text(document.member(call, names.ID)));
     out.key(names.NAME).raw(document.raw(name));
     out.key(INPUT).raw(argumentsOf(document, call)).endObject().endObject();
@@ -158,14 +161,16 @@ function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): 
 
 function writeUser(
   request: DialectRequest,
-  content: i32,
+  message: i32,
   points: CachePoints,
   turns: TurnWriter,
 ): void {
   const document = request.document;
+  const content = document.member(message, names.CONTENT);
   if (document.kind(content) == Kind.String) {
     if (document.text(content).trim().length == 0) return;
     turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
+    points.write(isMarked(document, message), turns.out);
     return;
   }
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
@@ -174,7 +179,7 @@ function writeUser(
     if (!isText || text.trim().length > 0) {
       writePart(request, part, turns.block(names.USER));
       turns.out.endObject();
-      points.write(document.member(part, CACHE_CONTROL), turns.out);
+      points.write(isMarked(document, part), turns.out);
     }
   }
 }

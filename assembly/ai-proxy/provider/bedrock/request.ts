@@ -13,7 +13,7 @@ import { ClaudeThinking, Refusal } from "../../features/model-features";
 import { parseFloatAt } from "../../../text/float";
 import { TextMap } from "../../../text/text-map";
 import { ClaudeThoughts } from "../shared/claude-thinking";
-import { CachePoints } from "./cache-points";
+import { CachePoints, isMarked } from "./cache-points";
 import { writeConverseMessages } from "./messages";
 
 const INFERENCE_CONFIG = Bytes.of("inferenceConfig");
@@ -42,7 +42,6 @@ const REASONING_CONFIG = Bytes.of("reasoning_config");
 const CLAUDE = Bytes.of("anthropic.claude");
 /** A token limit that every Claude model likely to be requested supports. */
 const LIMIT_OF_UNKNOWN: i64 = 32000;
-const CACHE_CONTROL = Bytes.of("cache_control");
 
 /** A Converse request for a chat request. */
 export function writeConverseRequest(request: DialectRequest, options: ConverseOptions): Bytes {
@@ -75,7 +74,7 @@ function writeSystem(document: JsonDocument, points: CachePoints, out: JsonWrite
   out.key(names.SYSTEM).array();
   do {
     out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();
-    points.write(document.member(instructions.holder, CACHE_CONTROL), out);
+    points.write(isMarked(document, instructions.holder), out);
   } while (instructions.next());
   points.endSystem(out);
   out.endArray();
@@ -164,7 +163,7 @@ function writeTools(
     if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
       writeTool(document, definition, out);
-      points.write(document.member(tool, CACHE_CONTROL), out);
+      points.write(isMarked(document, tool), out);
     }
   }
   if (written == 0) {

@@ -6,7 +6,7 @@ import { splitDataUrl } from "../../../http/data-url";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
-import { argumentsOf, ASSISTANT, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
+import { argumentsOf, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 import { Char } from "../../../proxy-wasm/char";
@@ -44,13 +44,13 @@ export function writeMessages(request: DialectRequest, out: JsonWriter): void {
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
-    if (document.textIs(role, ASSISTANT)) {
+    if (document.textIs(role, names.ASSISTANT)) {
       const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
       const isPrefill = document.after(message) < 0 && !hasCalls;
-      tellAssistant(document, message, new ClaudeTurn(document, turns, isPrefill));
+      tellAssistant(document, message, new ClaudeTurn(document, message, turns, isPrefill));
     } else if (document.textIs(role, TOOL)) writeToolResult(request, message, turns);
     else if (!isInstructionAt(document, role)) {
-      writeParts(request, document.member(message, names.CONTENT), turns);
+      writeParts(request, message, turns);
     }
   }
   if (!request.features.prefill) turns.endWithUser();
@@ -61,6 +61,7 @@ export function writeMessages(request: DialectRequest, out: JsonWriter): void {
 class ClaudeTurn extends AssistantTurn {
   constructor(
     private readonly document: JsonDocument,
+    private readonly message: i32,
     private readonly turns: TurnWriter,
     /** Whether the answer continues this turn, at whose end Anthropic rejects white space. */
     private readonly isPrefill: bool,
@@ -70,12 +71,12 @@ class ClaudeTurn extends AssistantTurn {
 
   thought(text: Bytes, kept: Bytes): void {
     if (!isClaudes(kept)) return;
-    const out = beginBlock(this.turns, ASSISTANT, THINKING).key(THINKING).string(text);
+    const out = beginBlock(this.turns, names.ASSISTANT, THINKING).key(THINKING).string(text);
     out.key(SIGNATURE).string(kept).endObject();
   }
 
   redacted(data: Bytes): void {
-    beginBlock(this.turns, ASSISTANT, REDACTED).key(DATA).string(data).endObject();
+    beginBlock(this.turns, names.ASSISTANT, REDACTED).key(DATA).string(data).endObject();
   }
 
   text(text: Bytes): void {
@@ -85,7 +86,7 @@ class ClaudeTurn extends AssistantTurn {
   content(content: i32): void {
     const document = this.document;
     if (document.kind(content) != Kind.Array) {
-      this.write(document.text(content), this.isPrefill);
+      this.write(document.text(content), this.isPrefill, this.message);
       return;
     }
     for (let part = document.first(content); part >= 0; part = document.after(part)) {
@@ -97,20 +98,20 @@ class ClaudeTurn extends AssistantTurn {
   call(call: i32): void {
     const document = this.document;
     const name = document.member(document.member(call, names.FUNCTION), names.NAME);
-    const out = beginBlock(this.turns, ASSISTANT, TOOL_USE);
+    const out = beginBlock(this.turns, names.ASSISTANT, TOOL_USE);
     out.key(names.ID).string(document.text(document.member(call, names.ID)));
     out.key(names.NAME).raw(document.raw(name));
     out.key(INPUT).raw(argumentsOf(document, call)).endObject();
   }
 
-  /** `part`: the part that contains the text and may have a cache marker; −1 for none. */
-  private write(text: Bytes, isEnd: bool, part: i32 = -1): void {
+  /** `holder`: the part or message that contains the text and may have a cache marker; −1 for none. */
+  private write(text: Bytes, isEnd: bool, holder: i32 = -1): void {
     let end = text.length;
     while (isEnd && end > 0 && text.at(end - 1) <= Char.Space) end--;
     if (text.trim().length == 0) return;
-    const out = beginBlock(this.turns, ASSISTANT, names.TEXT);
+    const out = beginBlock(this.turns, names.ASSISTANT, names.TEXT);
     out.key(names.TEXT).string(text.slice(0, end));
-    writeCache(this.document, part, out);
+    writeCache(this.document, holder, out);
     out.endObject();
   }
 }
@@ -132,14 +133,15 @@ function writeToolResult(request: DialectRequest, message: i32, turns: TurnWrite
   out.endObject();
 }
 
-function writeParts(request: DialectRequest, content: i32, turns: TurnWriter): void {
+function writeParts(request: DialectRequest, message: i32, turns: TurnWriter): void {
   const document = request.document;
+  const content = document.member(message, names.CONTENT);
   if (document.kind(content) == Kind.String) {
     if (document.text(content).trim().length == 0) return;
-    beginBlock(turns, names.USER, names.TEXT)
-      .key(names.TEXT)
-      .raw(document.raw(content))
-      .endObject();
+    const out = beginBlock(turns, names.USER, names.TEXT);
+    out.key(names.TEXT).raw(document.raw(content));
+    writeCache(document, message, out);
+    out.endObject();
     return;
   }
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
