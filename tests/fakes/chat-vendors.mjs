@@ -2,10 +2,11 @@
  * Chat services with protocols of their own, in the place of paid ones: strict about paths, keys and
  * conversations. Asked with tools they call one; given its result they speak of it.
  */
-import { generateKeyPairSync, verify } from "node:crypto";
+import { verify } from "node:crypto";
 import { createServer } from "node:http";
 import claude from "../fixtures/dialects/claude.mjs";
 import gemini from "../fixtures/dialects/gemini.mjs";
+import { accountFile, rsaKey, vertexWith } from "../fixtures/service-account.mjs";
 import { completion, completionEvents } from "../module/support.mjs";
 import bedrock from "../fixtures/dialects/bedrock.mjs";
 import { cohere, hunyuan } from "./signed-vendors.mjs";
@@ -21,7 +22,7 @@ function takeTurns(roles, [user, other]) {
     must(role === (index % 2 === 0 ? user : other), `role ${role} at ${index}`);
 }
 
-const SERVICE_ACCOUNT = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const SERVICE_ACCOUNT = rsaKey();
 const TEXTS = ["Hel", "lo \u{1f600}", "!"];
 const ARGUMENTS = { city: "Zürich" };
 
@@ -104,22 +105,14 @@ export const VENDORS = {
   vertex: {
     config: {
       apiTokens: undefined,
-      vertexRegion: "us-central1",
-      vertexProjectId: "p1",
-      vertexAuthServiceName: "google-auth",
-      vertexAuthKey: JSON.stringify({
-        client_email: "gateway@p1.iam.gserviceaccount.com",
-        private_key_id: "kid",
-        private_key: SERVICE_ACCOUNT.privateKey.export({ type: "pkcs8", format: "pem" }),
-        token_uri: "https://oauth2.googleapis.com/token",
-      }),
+      ...vertexWith(accountFile(SERVICE_ACCOUNT)),
     },
     cluster: "outbound|443||google-auth.dns",
     token(form) {
       const assertion = new URLSearchParams(form).get("assertion");
       const [, message, signature] = /^(.*)\.([\w-]+)$/.exec(assertion);
       const bytes = Buffer.from(signature, "base64url");
-      const isGood = verify("sha256", Buffer.from(message), SERVICE_ACCOUNT.publicKey, bytes);
+      const isGood = verify("sha256", Buffer.from(message), SERVICE_ACCOUNT, bytes);
       must(isGood, "signature of the assertion");
       return { access_token: "ya29.token", expires_in: 3599, token_type: "Bearer" };
     },

@@ -9,6 +9,7 @@ import {
   eventData,
   exchange,
   jsonUpstream,
+  logOf,
   plugin,
   SharedData,
   streamedText,
@@ -340,7 +341,7 @@ for (const build of BUILDS) {
         assert.equal(status(stream), `ai-cache; fwd=bypass; detail=${reason}`);
         if (request.body)
           assert.deepEqual(upstream.requests[0].body, Buffer.from(request.body), reason);
-        const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
+        const log = logOf(stream);
         assert.deepEqual(log, { cache_status: "skip", cache_reason: reason });
       }
     });
@@ -972,7 +973,7 @@ describe("ai-cache, budgets and metrics", () => {
     const kept = exchange([cache], { body: chatBody() }, jsonUpstream(), {
       properties: { ai_log: other },
     });
-    assert.deepEqual(JSON.parse(JSON.parse(`"${kept.attribute("ai_log")}"`)), {
+    assert.deepEqual(logOf(kept), {
       cache_reason: "miss-cold",
       cache_status: "miss",
       model: "m",
@@ -991,7 +992,7 @@ describe("ai-cache, budgets and metrics", () => {
     for (const properties of [{}, { ai_log: other }]) {
       const body = chatBody("hi", { model });
       const stream = exchange([proxy], { body }, jsonUpstream(), { properties });
-      const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
+      const log = logOf(stream);
       assert.equal(log.model, model);
       assert.equal(log.zeta, properties.ai_log && model);
     }

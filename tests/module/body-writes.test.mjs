@@ -1,7 +1,7 @@
 /** What of a large body is given to the host again when it goes on: no more than what the host does not have. */
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
+import { accountFile, rsaKey, vertexWith } from "../fixtures/service-account.mjs";
 import { Status } from "../host/vm.mjs";
 import { CREDENTIAL, BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
 
@@ -12,17 +12,7 @@ const CLAUDE = { type: "vertex", apiTokens: ["k"], modelMapping: { "*": "claude-
 
 /** Vertex AI with a service account, whose access token the first request waits for. */
 const ACCOUNT = {
-  type: "vertex",
-  vertexRegion: "us-central1",
-  vertexProjectId: "p1",
-  vertexAuthServiceName: "google-auth",
-  vertexAuthKey: JSON.stringify({
-    client_email: "gateway@p.iam.gserviceaccount.com",
-    private_key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
-      type: "pkcs8",
-      format: "pem",
-    }),
-  }),
+  ...vertexWith(accountFile(rsaKey())),
   modelMapping: { "*": "claude-opus-4-5" },
 };
 

@@ -141,6 +141,14 @@ describe("an error of the vendor", () => {
   }
 });
 
+/** Answers what a module asks a Redis, and what it asks after that. */
+function answerAll(vm, redis) {
+  for (let round = 0; round < 10; round++) {
+    for (const [token, call] of [...vm.calls])
+      vm.answer(token, { status: 200, body: redis.answer(call.body) });
+  }
+}
+
 describe("Cache-Control of a request and a Redis", () => {
   /** An Envoy of its own in front of `redis`; what it asks is answered at once. */
   const ask = (redis, headers, content) => {
@@ -152,10 +160,7 @@ describe("Cache-Control of a request and a Redis", () => {
     cache.vm.onHttpCall = () => Status.Ok;
     const upstream = jsonUpstream(completion(content));
     const stream = exchange([cache], { body: chatBody(), headers }, upstream);
-    for (let round = 0; round < 10; round++) {
-      for (const [token, call] of [...cache.vm.calls])
-        cache.vm.answer(token, { status: 200, body: redis.answer(call.body) });
-    }
+    answerAll(cache.vm, redis);
     return { reason: stream.attribute("ai_cache"), text: stream.json.choices[0].message.content };
   };
 
@@ -184,10 +189,7 @@ describe("the key of keyMode text and allQuestions", () => {
     filter.vm.onHttpCall = () => Status.Ok;
     const messages = ["a", "b"].map((content) => ({ role: "user", content }));
     exchange([filter], { body: chatBody("", { messages }) }, jsonUpstream());
-    for (const [token, call] of [...filter.vm.calls])
-      filter.vm.answer(token, { status: 200, body: redis.answer(call.body) });
-    for (const [token, call] of [...filter.vm.calls])
-      filter.vm.answer(token, { status: 200, body: redis.answer(call.body) });
+    answerAll(filter.vm, redis);
     assert.deepEqual([...redis.data().keys()], ["higress-ai-cache:a\nb"]);
   });
 });

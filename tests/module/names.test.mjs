@@ -1,7 +1,7 @@
 /** What a client writes stays short where it is kept: names in metrics, access-log attributes, log lines. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
+import { chatBody, exchange, jsonUpstream, logOf, plugin } from "./support.mjs";
 
 const HOUR = 3_600_000;
 const MIB = 1 << 20;
@@ -53,7 +53,7 @@ describe("names of models", () => {
     const filter = proxy();
     const stream = ask(filter, "é".repeat(300));
     assert.equal(stream.received.status, 200);
-    const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
+    const log = logOf(stream);
     assert.equal(log.model, "é".repeat(128));
     for (const name of filter.vm.metricNames) assert.ok(name.length < 200, name);
   });

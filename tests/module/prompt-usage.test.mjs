@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { rng } from "../policy/model/rng.mjs";
-import { BUILDS, completion, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
+import {
+  BUILDS,
+  completion,
+  exchange,
+  jsonUpstream,
+  logOf,
+  plugin,
+  streamUpstream,
+} from "./support.mjs";
 
 /** A response of each vendor's form and what is in it: read, of it cached and written, written by the model, of it thought. */
 const FORMS = {
@@ -162,7 +170,6 @@ function kinds(plugin, name) {
   }
   return all;
 }
-const logOf = (stream) => JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
 
 for (const build of BUILDS) {
   const start = ({ type = "openai", config } = {}, more = {}) => {

@@ -6,11 +6,12 @@ import {
   chatBody,
   completion,
   exchange,
+  expectLog,
   jsonUpstream,
+  logOf,
   plugin,
   streamedText,
 } from "./support.mjs";
-import { expectLog } from "../host/watch.mjs";
 
 const HOUR = 3_600_000;
 const START = 1_700_000_000_000;
@@ -68,7 +69,7 @@ for (const build of BUILDS) {
         /^ai-cache; fwd=stale; fwd-status=503; ttl=-3600; detail=hit-stale; key="\w+"/,
       );
       assert.equal(stream.details, "ai_cache_stale");
-      const log = JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
+      const log = logOf(stream);
       assert.equal(log.cache_reason, "hit-stale");
       assert.equal(log.cache_status, "hit");
       const { metrics } = one.cache.vm;

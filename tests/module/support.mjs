@@ -38,6 +38,9 @@ export function chatBody(question = "hi", members = {}) {
   });
 }
 
+/** What a stream has written as `ai_log`: JSON, escaped to stand in the JSON of an access log. */
+export const logOf = (stream) => JSON.parse(JSON.parse(`"${stream.attribute("ai_log")}"`));
+
 /** A chat completion as a vendor sends it. */
 export function completion(content = "Hello", { message = {}, reason = "stop", ...members } = {}) {
   return {

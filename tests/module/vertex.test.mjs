@@ -1,34 +1,17 @@
 /** Vertex AI with a service account: the token, who waits for it, and what is signed. */
 import assert from "node:assert/strict";
-import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import { createPublicKey, sign, verify } from "node:crypto";
 import { describe, it } from "node:test";
 import { Status } from "../host/chain.mjs";
 import gemini from "../fixtures/dialects/gemini.mjs";
 import claude from "../fixtures/dialects/claude.mjs";
+import { accountFile, pemOf, rsaKey, vertexWith } from "../fixtures/service-account.mjs";
 import { chatBody, exchange, expectLog, plugin } from "./support.mjs";
 
-const keys = (modulusLength = 2048) => {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength });
-  return { key: privateKey, pem: privateKey.export({ type: "pkcs8", format: "pem" }) };
-};
-const KEY = keys();
-const account = (members = {}) =>
-  JSON.stringify({
-    type: "service_account",
-    client_email: "gateway@p.iam.gserviceaccount.com",
-    private_key_id: "kid-1",
-    private_key: KEY.pem,
-    token_uri: "https://oauth2.googleapis.com/token",
-    ...members,
-  });
+const KEY = rsaKey();
+const account = (members) => accountFile(KEY, members);
 const CLUSTER = "outbound|443||google-auth.dns";
-const CONFIG = {
-  type: "vertex",
-  vertexRegion: "us-central1",
-  vertexProjectId: "p1",
-  vertexAuthKey: account(),
-  vertexAuthServiceName: "google-auth",
-};
+const CONFIG = vertexWith(account());
 
 function start(members = {}) {
   const clock = { ms: 1_767_225_600_000 };
@@ -91,7 +74,7 @@ describe("a service account of Vertex", () => {
       exp: 1_767_229_200,
     });
     const message = Buffer.from(`${head}.${claims}`);
-    assert.equal(signature, sign("sha256", message, KEY.key).toString("base64url"));
+    assert.equal(signature, sign("sha256", message, KEY).toString("base64url"));
     assert.equal(stream.received.status, 200);
     const [request] = one.sent;
     assert.equal(request.headers.get("authorization"), "Bearer tok-1");
@@ -194,8 +177,8 @@ describe("a service account of Vertex", () => {
 
   it("keys of 1024 to 4096 bits sign as OpenSSL does", () => {
     for (const bits of [1024, 3072, 4096]) {
-      const { key, pem } = keys(bits);
-      const one = start({ vertexAuthKey: account({ private_key: pem }) });
+      const key = rsaKey(bits);
+      const one = start({ vertexAuthKey: accountFile(key) });
       one.ask();
       const [[, call]] = [...one.vm.calls];
       const assertion = new URLSearchParams(call.body.toString()).get("assertion");
@@ -211,7 +194,7 @@ describe("a service account of Vertex", () => {
       plugin("ai-proxy", { provider: { ...CONFIG, ...members } }).vm.takeLog();
     for (const key of ["vertexRegion", "vertexProjectId", "vertexAuthKey", "vertexAuthServiceName"])
       assert.match(log({ [key]: "" }), new RegExp(`missing ${key}`));
-    const damaged = KEY.pem.replace(/[A-Za-z]{20}/, "AAAAAAAAAAAAAAAAAAAA");
+    const damaged = pemOf(KEY).replace(/[A-Za-z]{20}/, "AAAAAAAAAAAAAAAAAAAA");
     for (const key of [
       "{",
       "{}",

@@ -23,7 +23,7 @@ const label = ({ hit, staleShare }) => `${percent(hit)} hits, ${percent(staleSha
 describe("learned lives", () => {
   it("have at most half of the stale answers of one day for all, at as many hits, and no fixed life is better in both", () => {
     // In short runs over few requests one seed in twenty has a little more, at more hits.
-    const most = IS_FULL ? 0.5 : 0.6;
+    const most = IS_FULL || SEEDS <= 2 ? 0.5 : 0.55;
     const ratios = [];
     for (let seed = 1; seed <= SEEDS; seed++) {
       const learned = run("mixed", () => new LearnedLife(0.05), seed);

@@ -1,7 +1,7 @@
 /** What a request waits for: access tokens, context files, Redis by the host's own calls. */
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
+import { accountFile, rsaKey, vertexWith } from "../fixtures/service-account.mjs";
 import { Status } from "../host/chain.mjs";
 import { chatBody, completion } from "../module/support.mjs";
 import { inflations, some } from "./inflate.mjs";
@@ -41,21 +41,7 @@ function checkReply(configuration, text) {
 
 describe("hostile replies that requests wait for", () => {
   // A short key: what signing costs does not depend on the reply.
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 512 });
-  const vertex = {
-    provider: {
-      type: "vertex",
-      vertexRegion: "us-central1",
-      vertexProjectId: "p1",
-      vertexAuthServiceName: "google-auth",
-      vertexAuthKey: JSON.stringify({
-        client_email: "gateway@p.iam.gserviceaccount.com",
-        private_key_id: "kid-1",
-        private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
-        token_uri: "https://oauth2.googleapis.com/token",
-      }),
-    },
-  };
+  const vertex = { provider: vertexWith(accountFile(rsaKey(512))) };
 
   it("an access token of a service account", () => {
     const good = { access_token: "tok", expires_in: 3600, token_type: "Bearer" };

@@ -19,6 +19,11 @@ function credentials(session: string): AwsCredentials {
   return new AwsCredentials("AKIDEXAMPLE", secret, session, "us-east-1");
 }
 
+function converse(): SignedRequest {
+  const body = EditedBytes.of(Bytes.of(BODY));
+  return new SignedRequest("bedrock", "POST", HOST, Bytes.of(PATH), body, NOW);
+}
+
 function signature(request: SignedRequest, by: AwsCredentials): string {
   return request.authorization(by).split("Signature=")[1];
 }
@@ -26,14 +31,7 @@ function signature(request: SignedRequest, by: AwsCredentials): string {
 /** The numbers were computed with Python's hashlib and hmac. */
 describe("AWS Signature Version 4", () => {
   it("signs host, date and body", () => {
-    const request = new SignedRequest(
-      "bedrock",
-      "POST",
-      HOST,
-      Bytes.of(PATH),
-      EditedBytes.of(Bytes.of(BODY)),
-      NOW,
-    );
+    const request = converse();
     const by = credentials("");
     expect(request.date).toBe("20260101T000000Z");
     expect(request.canonicalHash(by, "host;x-amz-date")).toBe(
@@ -47,14 +45,7 @@ describe("AWS Signature Version 4", () => {
   });
 
   it("signs the token of a session", () => {
-    const request = new SignedRequest(
-      "bedrock",
-      "POST",
-      HOST,
-      Bytes.of(PATH),
-      EditedBytes.of(Bytes.of(BODY)),
-      NOW,
-    );
+    const request = converse();
     expect(signature(request, credentials("SESSION/TOKEN=="))).toBe(
       "43bf6eb7798b48f8c872b3683b19ba55e4daf6c8905abd3fa157d9ecc42ad56b",
     );
