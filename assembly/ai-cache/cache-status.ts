@@ -6,7 +6,7 @@ import { Ruling } from "./limit/error-limit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 import { toHex } from "../text/hex";
-import { KIND_HIT, KIND_MISS, kindOf, Reason } from "./report/reasons";
+import { KIND_ERROR, KIND_HIT, KIND_MISS, kindOf, Reason } from "./report/reasons";
 
 const NAME = "ai-cache";
 const HIT = Bytes.of("ai-cache; hit");
@@ -67,5 +67,5 @@ function result(reason: string): string {
   if (reason == Reason.MissPartial) return "fwd=partial";
   if (reason == Reason.MissExpired || reason == Reason.MissMaxAge) return "fwd=stale";
   if (reason == Reason.ErrorNoBody || reason == Reason.ErrorOptionMissing) return "fwd=bypass";
-  return kind == KIND_MISS || kind == "error" ? "fwd=miss" : "fwd=bypass";
+  return kind == KIND_MISS || kind == KIND_ERROR ? "fwd=miss" : "fwd=bypass";
 }

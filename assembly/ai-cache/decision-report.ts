@@ -1,6 +1,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { requestHeaders } from "../proxy-wasm/header-map";
 import { labelBytes } from "../proxy-wasm/label-table";
+import { LastText } from "../proxy-wasm/last-text";
 import { logDebug, logEnabled } from "../proxy-wasm/log";
 import { setProperty } from "../proxy-wasm/property";
 import { LogLevel } from "../proxy-wasm/types";
@@ -10,7 +11,7 @@ import { AiLogMembers } from "../chat/ai-log";
 import { Hit } from "./hit";
 import { MeaningSearch } from "./meaning/meaning-search";
 import { countRequest, countStale } from "./report/metrics";
-import { KIND_HIT, KIND_MISS, kindOf, Reason } from "./report/reasons";
+import { KIND_ERROR, KIND_HIT, KIND_MISS, kindOf, Reason } from "./report/reasons";
 import { formatSimilarity, NO_SIMILARITY } from "./report/similarity";
 
 const REASON_ATTRIBUTE = Bytes.of("ai_cache");
@@ -28,16 +29,7 @@ const MISS = Bytes.of("miss");
 const SKIP = Bytes.of("skip");
 
 /** The last decision, which usually repeats. */
-let lastReason: string = "";
-let lastWord: Bytes = Bytes.empty();
-
-function wordOf(reason: string): Bytes {
-  if (reason != lastReason) {
-    lastReason = reason;
-    lastWord = Bytes.of(reason);
-  }
-  return lastWord;
-}
+const lastReason = new LastText();
 
 /**
  * Reports the decision about the current request to access log, `ai_log` and metrics. `model`: the
@@ -53,10 +45,10 @@ export function reportDecision(
 ): void {
   countRequest(reason);
   if (logEnabled(LogLevel.Debug)) logDebug("ai-cache decided " + reason);
-  const word = wordOf(reason);
+  const word = lastReason.bytesOf(reason);
   setProperty(REASON_ATTRIBUTE, word);
   const kind = kindOf(reason);
-  const isMiss = kind == KIND_MISS || kind == "error";
+  const isMiss = kind == KIND_MISS || kind == KIND_ERROR;
   const status = kind == KIND_HIT ? HIT : isMiss ? MISS : SKIP;
   const log = new AiLogMembers();
   if (hit !== null && hit.life > 0) log.addNumber(CACHE_LIFE, <i64>hit.life);
@@ -89,5 +81,5 @@ export function reportStale(status: string): void {
   countStale(status);
   const reason = Bytes.of(Reason.HitStale);
   setProperty(REASON_ATTRIBUTE, reason);
-  new AiLogMembers().add(CACHE_REASON, reason).add(CACHE_STATUS, Bytes.of("hit")).write();
+  new AiLogMembers().add(CACHE_REASON, reason).add(CACHE_STATUS, HIT).write();
 }

@@ -9,7 +9,8 @@ import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { LocalReply } from "../proxy-wasm/local-reply";
 import { platform } from "../proxy-wasm/platform";
 import { DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
-import { bodyLength, takeBody } from "../rules/request-facts";
+import { bodyLength } from "../http/body-length";
+import { takeBody } from "../rules/request-facts";
 import { CacheControl } from "../http/cache-control";
 import * as header from "../http/names";
 import { pathOf } from "../http/url";
@@ -179,8 +180,8 @@ export class AiCacheStream extends LookupStream {
     if (batch !== null) changed = batch.body;
     if (changed !== null) {
       requestHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>changed.length));
-      body.putBack(changed);
-    } else body.put(EditedBytes.of(whole));
+    }
+    body.put(EditedBytes.of(changed === null ? whole : changed));
     this.releaseBody();
     return null;
   }

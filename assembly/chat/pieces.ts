@@ -1,10 +1,9 @@
+import { nextByte } from "../proxy-wasm/byte-scan";
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
 /** Approximate bytes of text in one event. */
 const PIECE = 64;
-const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
 
 /**
  * Where to cut escaped text: after a space near the wanted length, else at a character, never inside an
@@ -28,18 +27,10 @@ export function pieceEnd(text: Bytes, from: i32): i32 {
 
 /** Skips unescaped characters from `from` on, fewer bytes than a piece. Returns where they end. */
 function skipPlain(text: Bytes, from: i32): i32 {
-  let at = from;
-  while (at + 8 < min(text.length, from + PIECE) && isFreeOfEscapes(text.pointer + <usize>at)) {
-    at += 8;
-  }
+  const last = min(text.length, from + PIECE) - 1;
+  let at = nextByte(text.pointer, from, max(from, last), Char.Backslash);
   while ((text.at(at) & 0xc0) == 0x80) at++;
   return at;
-}
-
-/** Whether none of the eight bytes at `p` is a backslash. */
-function isFreeOfEscapes(p: usize): bool {
-  const word = load<u64>(p) ^ (ONES * Char.Backslash);
-  return ((word - ONES) & ~word & HIGHS) == 0;
 }
 
 /** 6 bytes, or 12 for a surrogate pair. */

@@ -3,7 +3,6 @@ import { Bytes } from "../proxy-wasm/bytes";
 import * as names from "./names";
 import { JsonWriter } from "../json/writer";
 
-export const ASSISTANT = Bytes.of("assistant");
 const TOOL = Bytes.of("tool");
 const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const FILE = Bytes.of("file");

@@ -28,8 +28,9 @@ const TRIES: i32 = 64;
  */
 const DRAIN_SECONDS: u64 = 900;
 
-/** The last value read: it is usually unchanged. */
+/** Where the host writes the value. */
 const reading = new ArrayBuffer(REGISTRY_BYTES);
+/** The last value read: it is usually unchanged. */
 let lastBytes: Bytes = Bytes.empty();
 let lastRead: Registry | null = null;
 

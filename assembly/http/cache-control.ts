@@ -82,7 +82,7 @@ export class CacheControl {
     else if (name.equalsIgnoreCase(ONLY_IF_CACHED)) this.onlyIfCached = true;
     else if (name.equalsIgnoreCase(REFRESH)) this.isRefresh = true;
     else if (name.equalsIgnoreCase(MIN_FRESH)) this.isMinFresh = true;
-    else if (isOneOf(name, REVALIDATED)) this.mustRevalidate = true;
+    else if (name.isInIgnoringCase(REVALIDATED)) this.mustRevalidate = true;
     else if (name.equalsIgnoreCase(MAX_STALE) && equals < 0) this.maxStale = i64.MAX_VALUE;
     else if (equals >= 0) this.takeSeconds(name, directive.slice(equals + 1));
   }
@@ -93,11 +93,6 @@ export class CacheControl {
     else if (name.equalsIgnoreCase(MAX_STALE)) this.maxStale = seconds;
     else if (name.equalsIgnoreCase(STALE_IF_ERROR)) this.staleIfError = seconds;
   }
-}
-
-function isOneOf(name: Bytes, all: Bytes[]): bool {
-  for (let i = 0; i < all.length; i++) if (name.equalsIgnoreCase(all[i])) return true;
-  return false;
 }
 
 function unquote(value: Bytes): Bytes {

@@ -8,6 +8,7 @@ import { LocalReply } from "../proxy-wasm/local-reply";
 import { BufferType, DataStatus, TrailersStatus } from "../proxy-wasm/types";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { AnswerBody } from "./answer-body";
+import { bodyLength } from "./body-length";
 import * as header from "./names";
 
 /** Headers that the host writes itself, and those that describe the replaced body. */
@@ -37,8 +38,7 @@ export abstract class AnswerFinisher {
 
 /** `headers`: of the answer. `limit`: largest body in bytes. `share`: the budget that counts it. */
 export function takeAnswer(headers: HeaderSnapshot, limit: i64, share: ByteShare): BodyBuffer {
-  const length = headers.get(header.CONTENT_LENGTH);
-  const expected = length === null ? <i64>-1 : parseDecimal(length, -1);
+  const expected = bodyLength(headers);
   const mayTrail = expected < 0 && headers.has(header.TRAILER);
   return new BodyBuffer(BufferType.ResponseBody, limit, share, expected, mayTrail);
 }

@@ -1,7 +1,5 @@
-import { zeroesIn } from "../proxy-wasm/byte-scan";
+import { ONES, zeroesIn } from "../proxy-wasm/byte-scan";
 import { Char } from "../proxy-wasm/char";
-
-const ONES: u64 = 0x0101010101010101;
 
 /**
  * Where the line that begins `at` ends: the offset from `base` of the next LF or CR, `length` without one. 16 bytes at

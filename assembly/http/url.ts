@@ -25,6 +25,21 @@ export function withQuery(target: Bytes, query: Bytes): Bytes {
   return out.bytes(query.slice(1)).toBytes();
 }
 
+/** `query` without its parameters (`name=value`) for which `goes`; itself where none does. */
+export function withoutParameters(query: Bytes, goes: (parameter: Bytes) => bool): Bytes {
+  const out = new ByteWriter(query.length);
+  let from = 1;
+  while (from < query.length) {
+    const mark = query.indexOf(Char.Ampersand, from);
+    const to = mark < 0 ? query.length : mark;
+    const parameter = query.slice(from, to);
+    from = to + 1;
+    if (goes(parameter)) continue;
+    out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(parameter);
+  }
+  return out.length == query.length ? query : out.toBytes();
+}
+
 /** The host of an authority, without its port. IPv6 literals keep their brackets. */
 export function hostOf(authority: Bytes): Bytes {
   const colon = authority.lastIndexOf(Char.Colon);

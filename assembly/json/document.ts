@@ -111,7 +111,7 @@ export class JsonDocument {
     if (this.kind(node) == Kind.String) {
       return this.input.slice(this.start(node) - 1, this.end(node) + 1);
     }
-    return this.input.slice(this.start(node), this.end(node));
+    return this.content(node);
   }
 
   /** A string as written between its quotes, escapes included; for other kinds the token. */

@@ -93,6 +93,13 @@ export class ObjectEdit {
     added.escapedKey(name).bytes(value);
   }
 
+  /** Sets a member of the object, whether it is there or not. `value`: JSON. */
+  set(name: Bytes, value: Bytes): void {
+    const node = this.document.member(this.object, name);
+    if (node < 0) this.append(name, value);
+    else this.replace(node, value);
+  }
+
   /** Gives the member whose value is at `value` another name. */
   rename(value: i32, name: Bytes): void {
     replaceString(this.document, this.changes, value - 1, name);

@@ -1,7 +1,5 @@
+import { HIGHS, ONES } from "../proxy-wasm/byte-scan";
 import { Char } from "../proxy-wasm/char";
-
-const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
 
 /**
  * How many bytes from `p` on are none of a quote, a backslash, a control character or outside ASCII. The last seven of

@@ -37,12 +37,13 @@ export { prepare, resultLength, resultPointer } from "../proxy-wasm/tool-memory"
  */
 export function compare(firstLength: i32): void {
   enter();
-  const first = parseQuestion(toolInput().slice(0, firstLength));
-  const second = parseQuestion(toolInput().slice(firstLength));
+  const one = toolInput().slice(0, firstLength);
+  const two = toolInput().slice(firstLength);
+  const first = parseQuestion(one);
+  const second = parseQuestion(two);
   tell(NOTHING);
-  if (isOdd(toolInput().slice(0, firstLength)) || isOdd(toolInput().slice(firstLength))) {
-    tell(UNEXPLAINED);
-  } else if (first !== null && second !== null) {
+  if (isOdd(one) || isOdd(two)) tell(UNEXPLAINED);
+  else if (first !== null && second !== null) {
     const a = questionIn(first);
     const b = questionIn(second);
     compareQuestions(a, b, comparison);

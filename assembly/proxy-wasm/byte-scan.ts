@@ -1,5 +1,7 @@
-const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
+/** A 1 in each of eight bytes. */
+export const ONES: u64 = 0x0101010101010101;
+/** The highest bit of each. */
+export const HIGHS: u64 = 0x8080808080808080;
 
 /**
  * The offset from `base` of the first `byte` at or after `at`, `length` without one. 16 bytes at a time, in a build

@@ -73,6 +73,14 @@ export class Bytes {
     return false;
   }
 
+  /** The same, ignoring the case of ASCII letters. */
+  isInIgnoringCase(list: Bytes[]): bool {
+    for (let i = 0; i < list.length; i++) {
+      if (list[i].equalsIgnoreCase(this)) return true;
+    }
+    return false;
+  }
+
   /** Whether both ranges hold the same bytes, ignoring the case of ASCII letters. */
   equalsIgnoreCase(other: Bytes): bool {
     if (this.length != other.length) return false;

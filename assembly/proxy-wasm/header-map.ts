@@ -145,8 +145,7 @@ export class HeaderSnapshot {
   /** Whether a name like this occurs: false is certain. */
   private mayHave(name: Bytes): bool {
     if (this.names == 0) {
-      fieldIndex = 0;
-      fieldAt = 4 + <i64>this.count * 8;
+      this.rewind();
       let names: u64 = 0;
       while (this.readField()) names |= bitOf(nameAt, nameLength);
       this.names = names;
@@ -156,8 +155,7 @@ export class HeaderSnapshot {
 
   /** Finds the first field called `name`: its value is at `valueAt`. */
   private seek(name: Bytes): bool {
-    fieldIndex = 0;
-    fieldAt = 4 + <i64>this.count * 8;
+    this.rewind();
     return this.seekOn(name);
   }
 
@@ -213,28 +211,30 @@ export class HeaderSnapshot {
   /** The names of all fields, in order. */
   allNames(): Bytes[] {
     const names = new Array<Bytes>(0);
-    fieldIndex = 0;
-    fieldAt = 4 + <i64>this.count * 8;
-    while (this.readField()) {
-      const from = <i32>(nameAt - this.block.pointer);
-      names.push(this.block.slice(from, from + nameLength));
-    }
+    this.rewind();
+    while (this.readField()) names.push(this.nameRead());
     return names;
   }
 
   /** Adds all fields to `list` but those whose names are in `leaveOut`. */
   copyTo(list: HeaderList, leaveOut: Bytes[]): void {
-    let position: i64 = 4 + <i64>this.count * 8;
-    for (let i = 0; i < this.count; i++) {
-      const nameLength = <i64>readUint32(this.block, 4 + i * 8);
-      const valueLength = <i64>readUint32(this.block, 8 + i * 8);
-      const valueStart = position + nameLength + 1;
-      const end = valueStart + valueLength;
-      if (end + 1 > <i64>this.block.length) return;
-      const name = this.block.slice(<i32>position, <i32>(position + nameLength));
-      if (!name.isIn(leaveOut)) list.add(name, this.block.slice(<i32>valueStart, <i32>end));
-      position = end + 1;
+    this.rewind();
+    while (this.readField()) {
+      const name = this.nameRead();
+      if (!name.isIn(leaveOut)) list.add(name, this.block.slice(valueAt, valueAt + valueLength));
     }
+  }
+
+  /** Makes the first field the next one. */
+  private rewind(): void {
+    fieldIndex = 0;
+    fieldAt = 4 + <i64>this.count * 8;
+  }
+
+  /** The name of the field that was read last. */
+  private nameRead(): Bytes {
+    const from = <i32>(nameAt - this.block.pointer);
+    return this.block.slice(from, from + nameLength);
   }
 }
 

@@ -1,6 +1,7 @@
 import { proxy_send_local_response } from "@solo-io/proxy-runtime/assembly/imports";
 import { Bytes } from "./bytes";
 import { HeaderList } from "./header-map";
+import { LastText } from "./last-text";
 import { Status } from "./types";
 
 /** An answer made by the module itself. */
@@ -29,7 +30,7 @@ export class LocalReply {
  * upstream's response. Called only by `StreamContext` and `Pause`, which track it.
  */
 export function sendLocalReply(reply: LocalReply): bool {
-  const details = detailsOf(reply);
+  const details = lastDetails.bytesOf(reply.details);
   const headers = reply.headers.serialize();
   const body = reply.body;
   return (
@@ -46,14 +47,5 @@ export function sendLocalReply(reply: LocalReply): bool {
   );
 }
 
-/** The word of the last reply, which mostly comes again. */
-let lastWord: string = "";
-let lastDetails: Bytes = Bytes.empty();
-
-function detailsOf(reply: LocalReply): Bytes {
-  if (reply.details != lastWord) {
-    lastWord = reply.details;
-    lastDetails = Bytes.of(lastWord);
-  }
-  return lastDetails;
-}
+/** The details of the last reply, which usually repeat. */
+const lastDetails = new LastText();

@@ -31,15 +31,7 @@ export class SharedValue {
  * release memory.
  */
 export function getShared(key: Bytes): SharedValue | null {
-  clearSlots();
-  const status = proxy_get_shared_data(
-    key.pointer,
-    <usize>key.length,
-    slotPointer(),
-    slotSize(),
-    slotNumber(),
-  );
-  if (status != Status.Ok) return null;
+  if (!read(key)) return null;
   const data = adoptSlot();
   return new SharedValue(data === null ? Bytes.empty() : Bytes.wrap(data), numberSlot32());
 }
@@ -55,17 +47,24 @@ export function lastCas(): u32 {
  * written. Allocates nothing for a value that has room.
  */
 export function readShared(key: Bytes, address: usize, room: i32): i32 {
-  clearSlots();
   landAt(address, <usize>room);
-  const status = proxy_get_shared_data(
-    key.pointer,
-    <usize>key.length,
-    slotPointer(),
-    slotSize(),
-    slotNumber(),
-  );
+  const isThere = read(key);
   landAt(0, 0);
-  return status == Status.Ok ? sizeSlot() : -1;
+  return isThere ? sizeSlot() : -1;
+}
+
+/** Has the host write a key's value into the slots; false when the key was never written. */
+function read(key: Bytes): bool {
+  clearSlots();
+  return (
+    proxy_get_shared_data(
+      key.pointer,
+      <usize>key.length,
+      slotPointer(),
+      slotSize(),
+      slotNumber(),
+    ) == Status.Ok
+  );
 }
 
 /** Writes a key unconditionally. */

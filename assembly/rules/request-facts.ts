@@ -5,8 +5,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { HeaderSnapshot, requestHeaders } from "../proxy-wasm/header-map";
 import { frameProperty, getProperty, propertyPath } from "../proxy-wasm/property";
 import { BufferType } from "../proxy-wasm/types";
-import { AUTHORITY, CONTENT_LENGTH, TRAILER } from "../http/names";
-import { parseDecimal } from "../text/decimal";
+import { AUTHORITY, TRAILER } from "../http/names";
 import { RequestFacts } from "./rule-set";
 
 const XDS_ROUTE = propertyPath(["xds", "route_name"]);
@@ -21,7 +20,7 @@ const CODE_DETAILS = propertyPath(["response", "code_details"]);
 const OLD_CLUSTER = propertyPath(["cluster_name"]);
 
 /** Name of the selected route of the current request; empty when it has none. */
-export function routeName(): Bytes {
+function routeName(): Bytes {
   return property(XDS_ROUTE, OLD_ROUTE);
 }
 
@@ -38,12 +37,6 @@ export function frameRouteName(out: ByteWriter): void {
 /** Appends `clusterName` as `ByteWriter.framed` does; returns its length. */
 export function frameClusterName(out: ByteWriter): i32 {
   return frame(out, XDS_CLUSTER, OLD_CLUSTER);
-}
-
-/** The `content-length` of the current request; −1 when it is not known. */
-export function bodyLength(headers: HeaderSnapshot): i64 {
-  const length = headers.get(CONTENT_LENGTH);
-  return length === null ? -1 : parseDecimal(length, -1);
 }
 
 /**

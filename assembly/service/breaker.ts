@@ -13,11 +13,15 @@ export class Breaker {
   private openUntil: u64 = 0;
   private probing: bool = false;
 
+  /** Whether the service may not be called at `now` (ms). */
+  isOpen(now: u64): bool {
+    return this.pauseMs > 0 && (now < this.openUntil || this.probing);
+  }
+
   /** Whether the service may be called at `now` (ms). The caller must report the result. */
   allows(now: u64): bool {
-    if (this.pauseMs == 0) return true;
-    if (now < this.openUntil || this.probing) return false;
-    this.probing = true;
+    if (this.isOpen(now)) return false;
+    this.probing = this.pauseMs > 0;
     return true;
   }
 

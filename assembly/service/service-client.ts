@@ -37,6 +37,11 @@ export class ServiceClient {
     private readonly names: string[],
   ) {}
 
+  /** Whether the circuit breaker is open: a call would not be started. */
+  get isOpen(): bool {
+    return this.breaker.isOpen(nowMilliseconds());
+  }
+
   /** Starts a call. Whoever started it reports `succeeded` or `failed`. */
   start(root: RootContext, call: HttpCall, request: HttpCallRequest): CallStart {
     const now = nowMilliseconds();

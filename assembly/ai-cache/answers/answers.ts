@@ -1,5 +1,4 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { nowSeconds } from "../../proxy-wasm/clock";
 import { toHex } from "../../text/hex";
 import { CacheConfig } from "../config/cache-config";
 import { KeyMode } from "../key/key-mode";

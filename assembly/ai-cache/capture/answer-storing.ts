@@ -97,15 +97,12 @@ export class AnswerStoring {
     if (this.isFallback) return this.end(StoreResult.Fallback);
     if (endOfStream) return this.end(StoreResult.Cut);
     const headers = responseHeaders.snapshot();
-    const fault = captureFault(
-      headers,
-      request.asked.config,
-      request.asked.isShared,
-      clusterName(),
-    );
+    const config = request.asked.config;
+    const cluster = clusterName();
+    const fault = captureFault(headers, config, request.asked.isShared, cluster);
     if (fault.length > 0) return this.end(fault);
-    this.staleFor = staleGrantedBy(headers, request.asked.config, clusterName());
-    const limit = request.asked.config.maxAnswerBytes;
+    this.staleFor = staleGrantedBy(headers, config, cluster);
+    const limit = config.maxAnswerBytes;
     const share = new ByteShare(this.books.budget, request.asked.tenant);
     const capture = openCapture(headers, limit, share, request.asked.shape);
     if (capture === null) return this.end(StoreResult.ContentType);

@@ -32,11 +32,7 @@ for (let i = 0; i < CHANGING.length; i++) {
 
 /** Whether a value of `Authorization` names a scheme and nothing else. */
 export function isSchemeOnly(value: Bytes): bool {
-  const text = value.trim();
-  for (let i = 0; i < SCHEMES.length; i++) {
-    if (text.equalsIgnoreCase(SCHEMES[i])) return true;
-  }
-  return false;
+  return value.trim().isInIgnoringCase(SCHEMES);
 }
 
 /**

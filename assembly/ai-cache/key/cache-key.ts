@@ -13,7 +13,7 @@ const TEXT_MODE = Bytes.of("text\0");
 const SCOPE = Bytes.of("scope");
 const STANDALONE = Bytes.of("standalone");
 /** All requests of `keyMode: text` share one scope. */
-const TEXT_SCOPE = new Blake2b().update(TEXT_MODE).digest();
+const TEXT_SCOPE = Blake2b.digest(TEXT_MODE);
 
 /** The key of a request. */
 export class CacheKey {

@@ -36,14 +36,7 @@ export class QuestionBrief extends JudgeBrief {
   }
 
   verdictIn(text: Bytes): i32 {
-    if (isOne(text, YES)) return 1;
-    return isOne(text, NO) ? 0 : -1;
+    if (text.isInIgnoringCase(YES)) return 1;
+    return text.isInIgnoringCase(NO) ? 0 : -1;
   }
-}
-
-function isOne(text: Bytes, words: Bytes[]): bool {
-  for (let i = 0; i < words.length; i++) {
-    if (text.equalsIgnoreCase(words[i])) return true;
-  }
-  return false;
 }

@@ -13,8 +13,9 @@ export class ParsedQuestions {
   private readonly blocks: ArrayBuffer[] = [];
   private next: i32 = 0;
 
-  /** Keeps the parsed form of a text until it is asked for, or others have come. */
+  /** Keeps the parsed form of a text until eight others have come. */
   remember(text: Bytes, block: ArrayBuffer): void {
+    if (this.find(text) >= 0) return;
     if (this.texts.length < REMEMBERED) {
       this.texts.push(text);
       this.blocks.push(block);
@@ -28,9 +29,14 @@ export class ParsedQuestions {
 
   /** The parsed form of a text as `parseQuestion` gives it. */
   of(text: Bytes): ArrayBuffer | null {
+    const at = this.find(text);
+    return at >= 0 ? this.blocks[at] : parseQuestion(text);
+  }
+
+  private find(text: Bytes): i32 {
     for (let i = 0; i < this.texts.length; i++) {
-      if (this.texts[i].equals(text)) return this.blocks[i];
+      if (this.texts[i].equals(text)) return i;
     }
-    return parseQuestion(text);
+    return -1;
   }
 }

@@ -31,7 +31,7 @@ export class ScopeSketch {
   }
 
   private hash(value: Bytes): u64 {
-    return load<u64>(new Blake2b().update(this.secret).update(value).digest().pointer);
+    return load<u64>(Blake2b.begin().update(this.secret).update(value).digest().pointer);
   }
 }
 

@@ -130,7 +130,8 @@ export function redisReason(fault: string): string {
 /** The kinds of decisions. */
 export const KIND_HIT: string = "hit";
 export const KIND_MISS: string = "miss";
-const KINDS: string[] = [KIND_HIT, KIND_MISS, "bypass", "ineligible", "error"];
+export const KIND_ERROR: string = "error";
+const KINDS: string[] = [KIND_HIT, KIND_MISS, "bypass", "ineligible", KIND_ERROR];
 
 /** The kind of a decision: the part of its reason before the first dash. */
 export function kindOf(reason: string): string {
@@ -138,6 +139,5 @@ export function kindOf(reason: string): string {
     const kind = KINDS[i];
     if (reason.startsWith(kind) && reason.charCodeAt(kind.length) == Char.Hyphen) return kind;
   }
-  const dash = reason.indexOf("-");
-  return dash < 0 ? reason : reason.slice(0, dash);
+  return reason;
 }

@@ -59,5 +59,5 @@ export class EntrySelector {
 
 /** BLAKE2b-256 of a question's text. */
 export function questionHash(question: Bytes): Bytes {
-  return new Blake2b().update(question).digest();
+  return Blake2b.digest(question);
 }

@@ -1,5 +1,4 @@
 /** Reads and writes several values of a Redis in one exchange. */
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { LongCommand } from "../../redis/redis-link";
 import { formatDecimal, parseDecimal } from "../../text/decimal";

@@ -106,8 +106,6 @@ export class CallEditor {
   private identify(document: JsonDocument, node: i32, call: OpenCall, edit: ObjectEdit): void {
     call.isTold = true;
     if (document.text(node).equals(call.id)) return;
-    const id = new JsonWriter(call.id.length + 2).string(call.id).toBytes();
-    if (node < 0) edit.append(names.ID, id);
-    else edit.replace(node, id);
+    edit.set(names.ID, new JsonWriter(call.id.length + 2).string(call.id).toBytes());
   }
 }

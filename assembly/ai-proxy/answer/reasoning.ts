@@ -50,7 +50,7 @@ export class ReasoningState {
     if (saysText || document.member(part, names.TOOL_CALLS) >= 0) this.spoke = true;
     if (plan.promotes && !this.spoke) this.keep(reasoning);
     if (whole && plan.promotes && !this.spoke && this.kept.length > 0) {
-      setText(document, part, edit, this.kept.toBytes());
+      setText(edit, this.kept.toBytes());
       dropReasoning(edit);
       return;
     }
@@ -64,7 +64,7 @@ export class ReasoningState {
         before.bytes(END_THINK);
         this.isOpen = false;
       }
-      if (before.length > 0) setText(document, part, edit, before.bytes(text).toBytes());
+      if (before.length > 0) setText(edit, before.bytes(text).toBytes());
     }
     dropReasoning(edit);
   }
@@ -75,11 +75,8 @@ export class ReasoningState {
 }
 
 /** Sets `text` as the content of a part. */
-function setText(document: JsonDocument, part: i32, edit: ObjectEdit, text: Bytes): void {
-  const value = new JsonWriter(text.length + 8).string(text).toBytes();
-  const content = document.member(part, names.CONTENT);
-  if (content >= 0) edit.replace(content, value);
-  else edit.append(names.CONTENT, value);
+function setText(edit: ObjectEdit, text: Bytes): void {
+  edit.set(names.CONTENT, new JsonWriter(text.length + 8).string(text).toBytes());
 }
 
 function dropReasoning(edit: ObjectEdit): void {

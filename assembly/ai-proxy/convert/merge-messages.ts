@@ -6,7 +6,6 @@ import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
 
-const ASSISTANT = Bytes.of("assistant");
 const BLANK_LINE = Bytes.of("\n\n");
 const TEXT_PART_OPEN = Bytes.of('{"type":"text","text":');
 
@@ -50,7 +49,7 @@ class Speaker {
     this.role = role;
     this.name = document.text(document.member(message, names.NAME));
     this.canMerge =
-      (role.equals(names.USER) || role.equals(ASSISTANT)) && !isCall(document, message);
+      (role.equals(names.USER) || role.equals(names.ASSISTANT)) && !isCall(document, message);
   }
 
   /** Whether `other` may be merged into a message of this speaker's. */
@@ -81,25 +80,13 @@ function mergeRun(document: JsonDocument, first: i32, count: i32, changes: Splic
   const content = allText
     ? joined(document, first, count, names.CONTENT)
     : partsOf(document, first, count);
-  setMember(document, first, edit, names.CONTENT, content);
+  edit.set(names.CONTENT, content);
   const reasoning = joined(document, first, count, names.REASONING_CONTENT);
   if (reasoning.length > 2) {
-    setMember(document, first, edit, names.REASONING_CONTENT, reasoning);
+    edit.set(names.REASONING_CONTENT, reasoning);
   }
   edit.finish();
   changes.replace(tokenEnd(document, first), tokenEnd(document, last), Bytes.empty());
-}
-
-function setMember(
-  document: JsonDocument,
-  message: i32,
-  edit: ObjectEdit,
-  name: Bytes,
-  value: Bytes,
-): void {
-  const node = document.member(message, name);
-  if (node >= 0) edit.replace(node, value);
-  else edit.append(name, value);
 }
 
 /** The texts of one member of all messages as one JSON string, `""` when there are none. */

@@ -62,8 +62,8 @@ export function editNatively(
   native: NativeApi,
   body: Bytes,
 ): RequestEdit | null {
-  const document = new JsonDocument(min(body.length >> 4, 4096));
-  if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
+  const document = JsonDocument.parse(body);
+  if (document === null || document.kind(0) != Kind.Object) return null;
   const model = vendorsModel(exchange, document);
   if (model.length == 0 || !native.takes(model, exchange.target)) return null;
   const stream = document.isTrue(document.member(0, names.STREAM));
@@ -82,6 +82,6 @@ export function editNatively(
   edit.model = askedModel(document);
   edit.upstreamModel = model;
   edit.stream = stream;
-  exchange.noteNative(native.path(request));
+  exchange.noteNative(native.path(request), named);
   return edit;
 }

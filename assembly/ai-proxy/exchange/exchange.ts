@@ -69,6 +69,8 @@ export class Exchange {
   marks: MarkForm | null = null;
   /** The vendor's path and query for it; empty until they are known. */
   apiPath: Bytes = Bytes.empty();
+  /** Beta flags that the client has named for a native request; null for none. */
+  betas: Bytes | null = null;
 
   constructor(
     readonly plan: RequestPlan,
@@ -205,10 +207,12 @@ export class Exchange {
 
   /**
    * Records that the request is sent in the client's protocol. `path`: the vendor's path and query for it.
+   * `betas`: the beta flags that the client has named, null for none.
    */
-  noteNative(path: Bytes): void {
+  noteNative(path: Bytes, betas: Bytes | null): void {
     this.isNative = true;
     this.apiPath = path;
+    this.betas = betas;
   }
 
   /** Records that the request is sent as a chat. */

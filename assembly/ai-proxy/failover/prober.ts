@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
@@ -114,7 +115,7 @@ export class Prober {
     if (workerId == 0) workerId = random() | 1;
     const name = Bytes.of(this.states.leaseName);
     const found = getShared(name);
-    const mine = new JsonWriter(16).uint(workerId, 8).uint(now, 8).toBytes();
+    const mine = new ByteWriter(16).uint(workerId, 8).uint(now, 8).toBytes();
     if (found === null) return setShared(name, mine);
     if (found.data.length == 16) {
       const holder = load<u64>(found.data.pointer);

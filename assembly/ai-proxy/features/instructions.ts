@@ -1,3 +1,4 @@
+import { JsonWriter } from "../../json/writer";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
@@ -53,10 +54,7 @@ export class Instructions {
   replace(message: i32, text: ByteWriter): void {
     const content = this.document.member(message, names.CONTENT);
     if (content < 0) return;
-    const quoted = new ByteWriter(text.length + 2)
-      .byte(Char.Quote)
-      .bytes(text.toBytes())
-      .byte(Char.Quote);
+    const quoted = new JsonWriter(text.length + 2).quoted(text.toBytes());
     this.changes.replace(
       tokenStart(this.document, content),
       tokenEnd(this.document, content),

@@ -1,4 +1,4 @@
-import { FormerReasoning, ModelFeatures, SystemMessages } from "./model-features";
+import { ModelFeatures, SystemMessages } from "./model-features";
 
 /*
  * What models accept is a list of rows for each type of provider: the most particular row first, the default
@@ -10,9 +10,7 @@ import { FormerReasoning, ModelFeatures, SystemMessages } from "./model-features
 
 /** A row for models of chats. `models`: their names, in which `*` stands for any text. */
 export function modelRow(models: string = "*"): ModelFeatures {
-  const row = new ModelFeatures(models);
-  row.formerReasoning = FormerReasoning.Unknown;
-  return row;
+  return new ModelFeatures(models);
 }
 
 /** Adds a row to a list and returns it. */

@@ -12,7 +12,6 @@ import { SIGNED_ID_MARK } from "../../chat/signed-call-id";
 import { CallIds } from "./call-ids";
 import { Instructions } from "./instructions";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
-import { Char } from "../../proxy-wasm/char";
 
 const CACHE_CONTROL = Bytes.of("cache_control");
 const REASONING = Bytes.of("reasoning");

@@ -1,3 +1,4 @@
+import { JsonWriter } from "../../json/writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Losses } from "../../chat/losses";
@@ -30,7 +31,6 @@ const MAX_TOKENS = Bytes.of("max_tokens");
 const METADATA = Bytes.of("metadata");
 const USER_ID = Bytes.of("user_id");
 const DEVICE_ID = Bytes.of("device_id");
-const ASSISTANT = Bytes.of("assistant");
 const TOOL_USE = Bytes.of("tool_use");
 const REDACTED = Bytes.of("redacted_thinking");
 const SIGNATURE = Bytes.of("signature");
@@ -157,7 +157,8 @@ export class NativeShape {
     if (document.kind(messages) != Kind.Array) return false;
     let last = -1;
     for (let message = document.first(messages); message >= 0; message = document.after(message)) {
-      if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) last = message;
+      if (document.text(document.member(message, names.ROLE)).equals(names.ASSISTANT))
+        last = message;
     }
     const content = document.member(last, names.CONTENT);
     if (document.kind(content) != Kind.Array) return false;
@@ -187,10 +188,7 @@ export class NativeShape {
     if (nearest == level) return;
     this.losses.note("output_config.effort");
     if (nearest > 0) {
-      this.members.replace(
-        effort,
-        new ByteWriter(16).text('"').bytes(LEVELS[nearest]).text('"').toBytes(),
-      );
+      this.members.replace(effort, new JsonWriter(16).quoted(LEVELS[nearest]).toBytes());
     } else if (document.size(config) == 1) this.members.drop(OUTPUT_CONFIG);
     else {
       const edit = new ObjectEdit(document, config, this.changes);

@@ -172,9 +172,7 @@ export class RequestShape {
   /** Sets `reasoning_effort`, which appears at `node` if it is there. */
   private say(node: i32, word: Bytes): void {
     if (node >= 0 && this.document.text(node).equals(word)) return;
-    const quoted = new JsonWriter(16).string(word).toBytes();
-    if (node < 0) this.members.append(REASONING_EFFORT, quoted);
-    else this.members.replace(node, quoted);
+    this.members.set(REASONING_EFFORT, new JsonWriter(16).string(word).toBytes());
   }
 
   /** Adds a switch unless the client has sent it. */

@@ -1,5 +1,4 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
-import { Bytes } from "../../proxy-wasm/bytes";
 import { requestHeaders } from "../../proxy-wasm/header-map";
 import { xxhash64 } from "../../text/xxhash64";
 import { Exchange } from "../exchange/exchange";
@@ -48,6 +47,6 @@ function cacheOf(exchange: Exchange): u64 {
   if (key.length == 0 && !provider.hasCredential) {
     key = clientKey(requestHeaders.snapshot(), provider.client.authHeaderKey);
   }
-  const out = new ByteWriter(256).framed(Bytes.of(provider.label)).framed(exchange.upstreamModel);
+  const out = new ByteWriter(256).framed(provider.labelBytes).framed(exchange.upstreamModel);
   return xxhash64(out.framed(key).toBytes());
 }

@@ -1,14 +1,14 @@
 import { BodyBuffer } from "../../proxy-wasm/body-buffer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { EditedBytes } from "../../proxy-wasm/edited-bytes";
-import { Pause } from "../../proxy-wasm/context";
 import { HeaderSnapshot, requestHeaders } from "../../proxy-wasm/header-map";
 import { HoldEnd } from "../../proxy-wasm/hold-watch";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { platform } from "../../proxy-wasm/platform";
 import { DataStatus, HeadersStatus, StreamType, TrailersStatus } from "../../proxy-wasm/types";
 import { ByteShare } from "../../proxy-wasm/byte-budget";
-import { bodyLength, takeBody } from "../../rules/request-facts";
+import { bodyLength } from "../../http/body-length";
+import { takeBody } from "../../rules/request-facts";
 import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "../exchange/refusals";
 import { AwaitedText, TextListener } from "../provider/base/awaited-text";
 import { refuseRequest } from "../route/refuse-request";

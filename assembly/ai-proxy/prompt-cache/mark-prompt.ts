@@ -1,4 +1,4 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
+import { JsonWriter } from "../../json/writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
@@ -12,7 +12,6 @@ import { Mark, marksFor } from "./mark-policy";
 import { Prefix, readPrompt } from "./prompt";
 import { SeenPrefixes } from "./seen-prefixes";
 import { PromptSettings } from "./settings";
-import { Char } from "../../proxy-wasm/char";
 
 const FIVE_MINUTES: u32 = 300;
 const HOUR: u32 = 3600;
@@ -64,7 +63,7 @@ export function addCacheKey(
   if (beginning.length == 0) return null;
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
-  const name = new ByteWriter(24).byte(Char.Quote).text(toHex(beginning)).byte(Char.Quote);
+  const name = new JsonWriter(24).quoted(Bytes.of(toHex(beginning)));
   members.append(CACHE_KEY, name.toBytes());
   members.finish();
   return changes.edited();

@@ -1,11 +1,8 @@
-import { CONTENT, ROLE } from "../../chat/names";
+import { ASSISTANT, CONTENT, ROLE } from "../../chat/names";
 import { isInstructionAt } from "../../chat/role";
-import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { MarkForm } from "./mark-form";
 import { PromptHash } from "./prompt-hash";
-
-const ASSISTANT = Bytes.of("assistant");
 
 /** The prefix of a prompt up to a place where it can be marked. */
 export class Prefix {

@@ -1,7 +1,7 @@
 /** Vendors that need only a row: they speak OpenAI's protocol and have no configuration keys of their own. */
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerRules, BROKEN_OFF, ErrorStatus, FinishReason } from "./base/answer-rules";
+import { AnswerRules, ErrorStatus, FinishReason } from "./base/answer-rules";
 import { MemberRule } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
@@ -14,7 +14,6 @@ const MODELS = ApiName.Models;
 const RESPONSES = ApiName.Responses;
 const MESSAGES = ApiName.AnthropicMessages;
 const IMAGES = ApiName.ImageGeneration;
-const AUDIO = [ApiName.AudioSpeech, ApiName.AudioTranscription];
 
 /** The usual path of Anthropic's Messages API. */
 const BELOW_ANTHROPIC: UpstreamPath = { api: MESSAGES, path: "/anthropic/v1/messages" };

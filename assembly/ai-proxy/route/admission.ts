@@ -46,10 +46,7 @@ function isAdministration(path: Bytes): bool {
   while (from <= path.length) {
     const slash = path.indexOf(Char.Slash, from);
     const to = slash < 0 ? path.length : slash;
-    const segment = path.slice(from, to);
-    for (let i = 0; i < ADMINISTRATION.length; i++) {
-      if (segment.equalsIgnoreCase(ADMINISTRATION[i])) return true;
-    }
+    if (path.slice(from, to).isInIgnoringCase(ADMINISTRATION)) return true;
     from = to + 1;
   }
   return false;

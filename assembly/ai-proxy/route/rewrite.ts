@@ -107,7 +107,7 @@ export function settleKey(exchange: Exchange, body: Bytes | null): void {
       exchange.chooseKey(exchange.consumer);
       setKey(provider, tokens.token(exchange.key), requestHeaders);
     }
-    if (provider.isUpstreamFilter) noteTriedKey(Bytes.of(provider.label), exchange.key);
+    if (provider.isUpstreamFilter) noteTriedKey(provider.labelBytes, exchange.key);
   }
 }
 
@@ -154,11 +154,12 @@ export function settleVersions(exchange: Exchange): void {
   if (native === null || exchange.plan.pathModel !== null) return;
   const isNative = exchange.isNative;
   const beta = exchange.protocol.betaHeader;
-  const named = beta.length > 0 ? requestHeaders.get(beta) : null;
-  if (named !== null) {
-    const betas = isNative ? native.betas(named) : Bytes.empty();
-    if (betas.length > 0) requestHeaders.set(beta, betas);
-    else requestHeaders.remove(beta);
+  const named = exchange.betas;
+  if (!isNative && beta.length > 0) requestHeaders.remove(beta);
+  else if (named !== null) {
+    const betas = native.betas(named);
+    if (betas.length == 0) requestHeaders.remove(beta);
+    else if (!betas.equals(named)) requestHeaders.set(beta, betas);
   }
   const version = exchange.protocol.versionHeader;
   if (version.length > 0 && (!isNative || !native.takesVersion)) requestHeaders.remove(version);
@@ -191,7 +192,7 @@ function setCredential(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
   exchange.consumer = consumerOf(exchange, headers);
   const isAttempt = provider.isUpstreamFilter && provider.tokens.size > 1;
-  if (isAttempt) exchange.tried = triedKeys(Bytes.of(provider.label));
+  if (isAttempt) exchange.tried = triedKeys(provider.labelBytes);
   exchange.chooseKey(exchange.consumer);
   const named = provider.client.authHeaderKey;
   if (provider.logsErrors) exchange.clientKeys = clientKeys(headers, named);

@@ -120,8 +120,8 @@ export class TokenList {
   }
 
   /**
-   * After `notePresent`: replaces each occurrence of a phrase by a frame of class `frame`, or by a word spelled at
-   * `[from, to)` when `frame` is negative. A phrase that follows itself directly is replaced once,
+   * After `notePresent`: replaces each occurrence of a phrase by a frame of class `frame`, or by `word` when `frame`
+   * is negative. A phrase that follows itself directly is replaced once,
    * and one that is `anchored` at the beginning only.
    */
   replacePhrase(phrase: usize, length: i32, frame: i32, word: i32, anchored: bool): void {

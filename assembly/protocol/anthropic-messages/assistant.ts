@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
-import { ASSISTANT, writeTextPart, writeToolCall } from "../../chat/request-parts";
+import { writeTextPart, writeToolCall } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
 import { Signer, valueOf } from "../../chat/signature";
 
@@ -43,7 +43,7 @@ export function writeAssistant(
   out: JsonWriter,
   conversion: ChatConversion,
 ): void {
-  out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
+  out.object().key(names.ROLE).string(names.ASSISTANT).key(names.CONTENT);
   if (document.kind(content) != Kind.Array) {
     out.string(document.text(content)).endObject();
     return;

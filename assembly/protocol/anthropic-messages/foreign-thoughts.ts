@@ -11,7 +11,6 @@ import { Char } from "../../proxy-wasm/char";
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
 const ENABLED = Bytes.of("enabled");
-const ASSISTANT = Bytes.of("assistant");
 const TOOL_USE = Bytes.of("tool_use");
 const NOTHING_LEFT = Bytes.of('{"type":"text","text":"..."}');
 
@@ -35,7 +34,7 @@ export function dropForeignThoughts(
     message >= 0;
     message = document.after(message)
   ) {
-    if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) {
+    if (document.text(document.member(message, names.ROLE)).equals(names.ASSISTANT)) {
       const content = document.member(message, names.CONTENT);
       lacks = dropFrom(document, content, changes, signs) && calls(document, content);
       if (lacks) losses.note("thinking");

@@ -4,7 +4,6 @@ import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import {
-  ASSISTANT,
   IMAGE_NOTE,
   writeFilePart,
   beginToolMessage,
@@ -51,7 +50,7 @@ export function writeChatMessages(
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.text(document.member(message, names.ROLE));
     const content = document.member(message, names.CONTENT);
-    if (role.equals(ASSISTANT)) writeAssistant(document, content, out, conversion);
+    if (role.equals(names.ASSISTANT)) writeAssistant(document, content, out, conversion);
     else if (role.equals(names.SYSTEM)) writeSystem(document, content, out);
     else writeUser(document, content, out, conversion);
   }

@@ -9,7 +9,6 @@ import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 
-const ASSISTANT = Bytes.of("assistant");
 const EMPTY_OBJECT = Bytes.of("{}");
 
 /** Writes an answer as an Anthropic message. */
@@ -17,7 +16,7 @@ export class MessagesWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
     const out = new JsonWriter(1024).object();
     out.key(names.ID).string(messageId(this.id)).key(names.TYPE).string(names.MESSAGE);
-    out.key(names.ROLE).string(ASSISTANT).key(names.MODEL).string(this.model);
+    out.key(names.ROLE).string(names.ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
     this.writeContent(out);
     out.key(words.STOP_REASON).string(stopReasonOf(this.reason, this.hasCalls));

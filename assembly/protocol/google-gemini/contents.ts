@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
-import { ASSISTANT, IMAGE_NOTE, writeTextPart, writeToolMessage } from "../../chat/request-parts";
+import { IMAGE_NOTE, writeTextPart, writeToolMessage } from "../../chat/request-parts";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { OpenCalls } from "./open-calls";
@@ -75,7 +75,7 @@ export class ContentsWriter {
   /** The model's turn: texts, reasoning and calls. */
   private writeModel(parts: i32): void {
     const document = this.document;
-    const out = this.out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
+    const out = this.out.object().key(names.ROLE).string(names.ASSISTANT).key(names.CONTENT);
     const text = new ByteWriter(64);
     const thoughts = new ByteWriter(16);
     let calls = 0;

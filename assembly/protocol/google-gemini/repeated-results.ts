@@ -1,10 +1,9 @@
-import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { Char } from "../../proxy-wasm/char";
+import { JsonWriter } from "../../json/writer";
 import { TextMap } from "../../text/text-map";
 import * as words from "./words";
 
@@ -83,11 +82,9 @@ function leftOf(document: JsonDocument, parts: i32, repeated: Set<i32>): Bytes |
   if (dropped == 0) return null;
   if (dropped == document.size(parts)) return Bytes.empty();
   const size = document.end(parts) - document.start(parts);
-  const out = new ByteWriter(size).byte(Char.OpenBracket);
+  const out = new JsonWriter(size).array();
   for (let part = document.first(parts); part >= 0; part = document.after(part)) {
-    if (repeated.has(part)) continue;
-    if (out.length > 1) out.byte(Char.Comma);
-    out.bytes(document.raw(part));
+    if (!repeated.has(part)) out.raw(document.raw(part));
   }
-  return out.byte(Char.CloseBracket).toBytes();
+  return out.endArray().toBytes();
 }

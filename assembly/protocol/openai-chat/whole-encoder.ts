@@ -10,7 +10,6 @@ import { writeUsage } from "./usage";
 import { signedCallId } from "../../chat/signed-call-id";
 
 const COMPLETION = Bytes.of("chat.completion");
-const ASSISTANT = Bytes.of("assistant");
 const NULL = Bytes.of("null");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
@@ -55,7 +54,7 @@ export class ChatWholeEncoder extends WholeEncoder {
   /** `text`: of a choice that has nothing else; null for the last one. */
   private writeChoice(index: i32, text: Bytes | null, out: JsonWriter): void {
     out.object().key(names.INDEX).number(index).key(names.MESSAGE);
-    out.object().key(names.ROLE).string(ASSISTANT);
+    out.object().key(names.ROLE).string(names.ASSISTANT);
     const speaker = index < this.speakers.length ? this.speakers[index] : Bytes.empty();
     if (speaker.length > 0) out.key(names.NAME).string(speaker);
     if (text !== null) out.key(names.CONTENT).string(text).endObject();

@@ -12,7 +12,7 @@ export class ResponseEvents {
   out: JsonWriter;
   private sequence: i64 = 0;
 
-  constructor(private readonly capacity: i32) {
+  constructor(capacity: i32) {
     this.out = new JsonWriter(capacity);
   }
 

@@ -4,7 +4,6 @@ import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import {
-  ASSISTANT,
   DOCUMENT_NOTE,
   IMAGE_NOTE,
   writeTextPart,
@@ -145,7 +144,7 @@ export class ResponsesInput {
     } else if (type.length == 0 || type.equals(names.MESSAGE)) {
       const role = document.text(document.member(item, names.ROLE));
       const content = document.member(item, names.CONTENT);
-      if (role.equals(ASSISTANT)) this.takeText(content);
+      if (role.equals(names.ASSISTANT)) this.takeText(content);
       else {
         this.endTurn();
         this.parts.writeMessage(role, content);
@@ -231,7 +230,7 @@ export class ResponsesInput {
       return;
     }
     this.turn = new AssistantTurn();
-    const out = this.out.object().key(names.ROLE).string(ASSISTANT).key(names.CONTENT);
+    const out = this.out.object().key(names.ROLE).string(names.ASSISTANT).key(names.CONTENT);
     if (turn.text.length == 0) out.raw(NULL);
     else out.string(turn.text.toBytes());
     this.writeThoughts(turn);

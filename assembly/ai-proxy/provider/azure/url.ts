@@ -1,6 +1,13 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { encodeSegment, hasPathPrefix, pathOf, queryOf, UrlParts } from "../../../http/url";
+import {
+  encodeSegment,
+  hasPathPrefix,
+  pathOf,
+  queryOf,
+  UrlParts,
+  withoutParameters,
+} from "../../../http/url";
 import { ApiName, FAMILIES } from "../../api/api-name";
 import { PathScheme } from "../base/path-scheme";
 import { Char } from "../../../proxy-wasm/char";
@@ -107,18 +114,11 @@ function isDeployment(path: Bytes): bool {
 
 /** A query without its `api-version`; empty if nothing remains. */
 function withoutVersion(query: Bytes): Bytes {
-  const out = new ByteWriter(query.length);
-  let from = 1;
-  while (from < query.length) {
-    const mark = query.indexOf(Char.Ampersand, from);
-    const to = mark < 0 ? query.length : mark;
-    const part = query.slice(from, to);
-    if (part.length > 0 && !part.startsWith(API_VERSION)) {
-      out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(part);
-    }
-    from = to + 1;
-  }
-  return out.toBytes();
+  return withoutParameters(query, isVersionOrEmpty);
+}
+
+function isVersionOrEmpty(parameter: Bytes): bool {
+  return parameter.length == 0 || parameter.startsWith(API_VERSION);
 }
 
 function withoutTrailingSlash(path: Bytes): Bytes {

@@ -48,7 +48,7 @@ export abstract class FetchedText extends AwaitedText {
   protected fetch(root: RootContext): bool {
     if (this.isFetching) return true;
     const service = this.service;
-    if (service === null) return false;
+    if (service === null || service.isOpen) return false;
     const request = this.request();
     if (request === null) return false;
     this.isFetching = service.start(root, new Fetch(this), request) == CallStart.Started;

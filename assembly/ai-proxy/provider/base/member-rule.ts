@@ -2,7 +2,6 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { JsonWriter } from "../../../json/writer";
-import { Char } from "../../../proxy-wasm/char";
 
 /** The actions of a `MemberRule`. */
 enum Action {
@@ -106,6 +105,6 @@ export class MemberRule {
 }
 
 function nested(name: Bytes, value: Bytes): Bytes {
-  const out = new JsonWriter(value.length + 32).object().string(name);
-  return out.byte(Char.Colon).bytes(value).byte(Char.CloseBrace).toBytes();
+  const out = new JsonWriter(value.length + 32).object().escapedKey(name);
+  return out.raw(value).endObject().toBytes();
 }

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { encodeSegment } from "../../../http/url";
@@ -43,7 +44,7 @@ export class InvokeMessages extends NativeApi {
   }
 
   path(request: NativeRequest): Bytes {
-    const out = new JsonWriter(96).bytes(this.before);
+    const out = new ByteWriter(96).bytes(this.before);
     if (this.before.length > 0) out.bytes(encodeSegment(request.model));
     out.bytes(this.after);
     return request.stream ? out.bytes(STREAM).toBytes() : out.toBytes();

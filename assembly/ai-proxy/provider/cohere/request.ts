@@ -7,7 +7,6 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { ToolChoice } from "../../../chat/tool-choice";
 import { DialectRequest } from "../base/dialect";
 import {
-  ASSISTANT,
   copyMembers,
   maxTokensOf,
   textOf,
@@ -105,7 +104,7 @@ function writeMessages(request: DialectRequest, out: JsonWriter): void {
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     const content = document.member(message, names.CONTENT);
-    if (document.textIs(role, ASSISTANT)) writeAssistant(document, message, content, out);
+    if (document.textIs(role, names.ASSISTANT)) writeAssistant(document, message, content, out);
     else if (document.textIs(role, TOOL)) {
       out.object().key(names.ROLE).string(TOOL);
       out.key(TOOL_CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
@@ -142,7 +141,7 @@ function writeAssistant(document: JsonDocument, message: i32, content: i32, out:
   const text = textOf(document, content);
   const calls = document.member(message, names.TOOL_CALLS);
   const hasCalls = document.kind(calls) == Kind.Array && document.size(calls) > 0;
-  out.object().key(names.ROLE).string(ASSISTANT);
+  out.object().key(names.ROLE).string(names.ASSISTANT);
   if (text.length > 0 || !hasCalls) out.key(hasCalls ? TOOL_PLAN : names.CONTENT).string(text);
   if (hasCalls) out.key(names.TOOL_CALLS).raw(document.raw(calls));
   out.endObject();

@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
-import { ASSISTANT, imageUrlOf, textOf } from "../shared/openai-message";
+import { imageUrlOf, textOf } from "../shared/openai-message";
 
 const BOT_ID = Bytes.of("bot_id");
 const USER_ID = Bytes.of("user_id");
@@ -47,12 +47,12 @@ function writeMessage(
   message: i32,
   out: JsonWriter,
 ): void {
-  const isAssistant = document.text(document.member(message, names.ROLE)).equals(ASSISTANT);
+  const isAssistant = document.text(document.member(message, names.ROLE)).equals(names.ASSISTANT);
   const content = document.member(message, names.CONTENT);
   out
     .object()
     .key(names.ROLE)
-    .string(isAssistant ? ASSISTANT : names.USER);
+    .string(isAssistant ? names.ASSISTANT : names.USER);
   const parts = partsOf(request, document, content);
   out.key(names.CONTENT).string(parts === null ? textOf(document, content) : parts);
   out

@@ -10,7 +10,6 @@ import { TextMap } from "../../../text/text-map";
 import { DialectRequest } from "../base/dialect";
 import {
   argumentsOf,
-  ASSISTANT,
   imageUrlOf,
   objectIn,
   textOf,
@@ -69,7 +68,7 @@ export function writeContents(request: DialectRequest, out: JsonWriter): void {
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (!document.textIs(role, TOOL)) writeShown(request, shown, turns);
-    if (document.textIs(role, ASSISTANT)) writeAssistant(request, message, tools, turns);
+    if (document.textIs(role, names.ASSISTANT)) writeAssistant(request, message, tools, turns);
     else if (document.textIs(role, TOOL)) {
       writeResult(document, message, tools, turns);
       const content = document.member(message, names.CONTENT);

@@ -4,7 +4,7 @@ import { isInstruction } from "../../../chat/role";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
-import { ASSISTANT, copyNumbers, maxTokensOf, textOf } from "../shared/openai-message";
+import { copyNumbers, maxTokensOf, textOf } from "../shared/openai-message";
 import { refuseOtherParts } from "../shared/transcript";
 
 const TOKENS_TO_GENERATE = Bytes.of("tokens_to_generate");
@@ -86,7 +86,7 @@ function writeMessages(document: JsonDocument, bot: Bytes, out: JsonWriter): voi
   ) {
     const role = document.text(document.member(message, names.ROLE));
     if (!isInstruction(role)) {
-      const isBot = role.equals(ASSISTANT);
+      const isBot = role.equals(names.ASSISTANT);
       out
         .object()
         .key(SENDER_TYPE)

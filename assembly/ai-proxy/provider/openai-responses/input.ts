@@ -5,14 +5,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
-import {
-  ASSISTANT,
-  imageUrlOf,
-  textOf,
-  TOOL,
-  TOOL_CALL_ID,
-  writeContent,
-} from "../shared/openai-message";
+import { imageUrlOf, textOf, TOOL, TOOL_CALL_ID, writeContent } from "../shared/openai-message";
 
 const OUTPUT_TEXT = Bytes.of("output_text");
 const INPUT_TEXT = Bytes.of("input_text");
@@ -41,7 +34,7 @@ export function writeInput(request: DialectRequest, out: JsonWriter): void {
   ) {
     const role = document.text(document.member(message, names.ROLE));
     const content = document.member(message, names.CONTENT);
-    if (role.equals(ASSISTANT)) tellAssistant(document, message, new Items(document, out));
+    if (role.equals(names.ASSISTANT)) tellAssistant(document, message, new Items(document, out));
     else if (role.equals(TOOL)) {
       out.object().key(names.TYPE).string(FUNCTION_OUTPUT);
       out.key(CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
@@ -80,7 +73,7 @@ class Items extends AssistantTurn {
   text(text: Bytes): void {
     if (text.trim().length == 0) return;
     const out = this.out.object().key(names.TYPE).string(names.MESSAGE);
-    out.key(names.ROLE).string(ASSISTANT).key(names.CONTENT).array().object();
+    out.key(names.ROLE).string(names.ASSISTANT).key(names.CONTENT).array().object();
     out.key(names.TYPE).string(OUTPUT_TEXT).key(names.TEXT).string(text);
     out.endObject().endArray().endObject();
   }

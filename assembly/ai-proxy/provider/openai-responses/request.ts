@@ -1,4 +1,3 @@
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";

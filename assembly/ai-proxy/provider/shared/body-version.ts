@@ -2,6 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { JsonWriter } from "../../../json/writer";
 
 /** The version of a protocol, where a platform wants it in the body. */
 export class BodyVersion {
@@ -14,11 +15,14 @@ export class BodyVersion {
     this.value = Bytes.of(value);
   }
 
+  /** Writes it into a request that is made here. */
+  write(out: JsonWriter): JsonWriter {
+    return out.key(this.name).raw(this.value);
+  }
+
   /** Adds the version, or replaces the one that is there. */
-  set(document: JsonDocument, members: ObjectEdit): void {
-    const node = document.member(0, this.name);
-    if (node >= 0) members.replace(node, this.value);
-    else members.append(this.name, this.value);
+  set(members: ObjectEdit): void {
+    members.set(this.name, this.value);
   }
 
   /**
@@ -31,6 +35,6 @@ export class BodyVersion {
       return;
     }
     members.drop(names.MODEL);
-    this.set(document, members);
+    this.set(members);
   }
 }

@@ -7,7 +7,6 @@ import { parseDecimal } from "../../../text/decimal";
 import { Effort, levelOf, LEVELS, nearestLevel } from "../../features/effort";
 import { ClaudeThinking, ModelFeatures, Refusal } from "../../features/model-features";
 import { DialectRequest } from "../base/dialect";
-import { ASSISTANT } from "./openai-message";
 
 const THINKING = Bytes.of("thinking");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
@@ -130,7 +129,7 @@ function lacksThoughts(document: JsonDocument): bool {
   const messages = document.member(0, names.MESSAGES);
   let lacks: bool = false;
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
-    if (document.text(document.member(message, names.ROLE)).equals(ASSISTANT)) {
+    if (document.text(document.member(message, names.ROLE)).equals(names.ASSISTANT)) {
       const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
       lacks = hasCalls && !hasThoughts(document, message);
     }

@@ -6,7 +6,6 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 
-export const ASSISTANT = Bytes.of("assistant");
 export const TOOL = Bytes.of("tool");
 const IMAGE_URL = Bytes.of("image_url");
 const URL = Bytes.of("url");

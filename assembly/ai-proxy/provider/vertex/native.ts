@@ -12,7 +12,7 @@ import { GOOGLE_APIS } from "../gemini/google-apis";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
 const CLAUDE = Bytes.of("claude");
-const VERSION = new BodyVersion("anthropic_version", '"vertex-2023-10-16"');
+export const VERSION = new BodyVersion("anthropic_version", '"vertex-2023-10-16"');
 const PREDICT = Bytes.of(":rawPredict");
 const STREAM_PREDICT = Bytes.of(":streamRawPredict");
 const COUNT_TOKENS = Bytes.of("count-tokens");
@@ -115,7 +115,7 @@ class ClaudeCount extends NativeApi {
 
   edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
     setModel(document, members, request.model);
-    VERSION.set(document, members);
+    VERSION.set(members);
   }
 }
 

@@ -10,10 +10,9 @@ import { GEMINI_MEMBERS } from "../gemini/gemini";
 import { GeminiOptions } from "../gemini/options";
 import { writeGeminiRequest } from "../gemini/request";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
+import { VERSION } from "./native";
 
 const CLAUDE = Bytes.of("claude");
-const VERSION = Bytes.of("anthropic_version");
-const VERSION_VALUE = Bytes.of("vertex-2023-10-16");
 const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent?alt=sse");
 const PREDICT = Bytes.of(":rawPredict");
@@ -43,7 +42,7 @@ export class VertexDialect extends Dialect {
   write(request: DialectRequest): Bytes {
     if (!request.model.startsWith(CLAUDE)) return writeGeminiRequest(request, this.options);
     const out = writeClaudeRequest(request, DEFAULT_MAX_TOKENS, false);
-    return out.key(VERSION).string(VERSION_VALUE).endObject().toBytes();
+    return VERSION.write(out).endObject().toBytes();
   }
 
   members(model: Bytes): string[] {
