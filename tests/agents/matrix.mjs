@@ -1,7 +1,9 @@
 /**
  * `make agents`: runs every agent against every type of provider with chats, with the newest model of each. Writes
  * the results to `matrix.json`, and from it the table in `docs/agents.md`. `F=codex` runs only the agent in that
- * file, `AT=groq,ollama` only against those types; `SESSIONS` is how many run at once (default 2).
+ * file, `P=chat` only with that protocol, `AT=groq,ollama` only against those types, `MISSING=1` only what has not
+ * been run or has failed; `SESSIONS` is how many run at once (default 2), `QUESTION_SECONDS` the time limit for a
+ * question (default 120).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,6 +33,9 @@ const END = "<!-- end -->";
 const PROTOCOLS = { chat: "chats", responses: "Responses", messages: "messages", google: "Gemini" };
 
 const read = () => JSON.parse(readFileSync(RESULTS, "utf8"));
+
+/** Whether a cell is still to be run: it is empty, or its session failed. */
+const isOpen = (cell) => !cell || cell.startsWith("no:");
 
 /** Runs one session; returns the text of its cell. */
 async function cellOf(session) {
@@ -88,9 +93,9 @@ function writeTable() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { F = "", P = "", AT = "" } = process.env;
+  const { F = "", P = "", AT = "", MISSING = "" } = process.env;
   const wanted = AT.split(",");
-  const destinations = Object.keys(DESTINATIONS).filter((name) => !AT || wanted.includes(name));
+  const chosen = Object.keys(DESTINATIONS).filter((name) => !AT || wanted.includes(name));
   for (const file of FILES.filter((name) => !F || name === F)) {
     const client = await import(`./clients/${file}.mjs`);
     const { fault } = client.program();
@@ -99,8 +104,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       continue;
     }
     for (const protocol of client.protocols.filter((name) => !P || name === P)) {
-      step(`${client.title}, ${PROTOCOLS[protocol]}`);
       const column = `${client.title} (${PROTOCOLS[protocol]})`;
+      const known = read()[column] ?? {};
+      const destinations = chosen.filter((name) => !MISSING || isOpen(known[name]));
+      if (destinations.length === 0) continue;
+      step(`${client.title}, ${PROTOCOLS[protocol]}`);
       await runAgent(client, protocol, destinations, (destination, cell) => {
         const results = read();
         (results[column] ??= {})[destination] = cell;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Child } from "../../scripts/tools/process.mjs";
 
-/** The time limit for a question, for slow machines too. */
-const QUESTION_MS = 120_000;
+/** The time limit for a question, for slow machines too; `QUESTION_SECONDS` raises it where others share the machine. */
+const QUESTION_MS = Number(process.env.QUESTION_SECONDS || 120) * 1000;
 
 /** A question's tag, by which the script recognises it in any protocol: `[[one]] run it`. */
 const MARK = /\[\[(\w+)\]\]/g;

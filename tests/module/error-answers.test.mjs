@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const MESSAGES = {
@@ -141,6 +142,108 @@ describe("a vendor's error", () => {
     assert.equal(events(data("a").trimEnd()), "a", "a stream that is cut");
     assert.equal(events(": wait\n\n"), GENERAL(422));
     assert.equal(events("x"), GENERAL(422));
+  });
+
+  describe("compressed, though no request asks for it", () => {
+    const RESPONSES = { path: "/v1/responses", body: '{"model":"m","input":"q"}' };
+    const GOOGLE = {
+      path: "/v1beta/models/m:generateContent",
+      body: '{"contents":[{"role":"user","parts":[{"text":"q"}]}]}',
+    };
+    const CLIENTS = { chat: { body: chatBody() }, messages: MESSAGES, RESPONSES, GOOGLE };
+    const TYPES = ["yi", "openai", "claude", "gemini", "bedrock", "cohere"];
+    const extra = { bedrock: { awsRegion: "us-east-1" } };
+    const start = (type, members) => {
+      const provider = { type, apiTokens: ["k"], ...extra[type], ...members };
+      return plugin("ai-proxy", { provider });
+    };
+    const zipped = (status, body, as = "application/json") => {
+      const bytes = gzipSync(JSON.stringify(body));
+      const headers = {
+        "content-type": as,
+        "content-encoding": "gzip",
+        "content-length": String(bytes.length),
+      };
+      const asked = (request) => {
+        assert.equal(request.headers.get("accept-encoding"), undefined);
+        return { status, headers, chunks: [bytes.subarray(0, 9), bytes.subarray(9)] };
+      };
+      return Object.assign(asked, { bytes });
+    };
+    const accepts = (request) => ({ ...request, headers: { "accept-encoding": "gzip, br" } });
+
+    it("the status is told in the client's protocol", () => {
+      for (const type of TYPES) {
+        const proxy = start(type);
+        for (const [client, request] of Object.entries(CLIENTS)) {
+          for (const as of ["application/json", "text/event-stream", "text/plain"]) {
+            const upstream = zipped(429, { error: { message: "slow down" } }, as);
+            const { json, received } = exchange([proxy], accepts(request), upstream);
+            const what = `${client} at ${type}, ${as}`;
+            assert.equal(received.status, 429, what);
+            assert.equal(json.error.message, GENERAL(429), what);
+            assert.equal(json.type, client === "messages" ? "error" : undefined, what);
+            assert.equal(received.headers.get("content-type"), "application/json", what);
+            for (const name of ["content-encoding", "content-length"])
+              assert.equal(received.headers.get(name), undefined, what);
+          }
+        }
+      }
+    });
+
+    it("a success that has to be translated is an error, another passes as it is", () => {
+      for (const as of ["application/json", "text/event-stream"]) {
+        const upstream = zipped(200, { id: "x" }, as);
+        for (const [type, request] of [
+          ["yi", MESSAGES],
+          ["claude", CLIENTS.chat],
+          ["gemini", RESPONSES],
+          ["bedrock", { body: chatBody("q", { stream: true }) }],
+        ]) {
+          const { json, received } = exchange([start(type)], request, upstream);
+          assert.equal(received.status, 502, type);
+          assert.match(json.error.message, /compressed its answer/);
+          assert.equal(received.headers.get("content-encoding"), undefined);
+        }
+        const { body, received } = exchange([start("yi")], CLIENTS.chat, upstream);
+        assert.equal(received.status, 200);
+        assert.equal(received.headers.get("content-encoding"), "gzip");
+        assert.deepEqual(body, upstream.bytes);
+      }
+    });
+
+    it("the same holds for an answer to another attempt", () => {
+      const attempt = (type, request, answer) => {
+        const retryOnFailure = { enabled: true, maxRetries: 1 };
+        const proxy = start(type, { retryOnFailure, apiTokens: ["a", "b"] });
+        proxy.vm.onHttpCall = () => 0;
+        const first = () => ({
+          status: 503,
+          headers: { "content-type": "application/json" },
+          chunks: ['{"error":{"message":"m"}}'],
+        });
+        const properties = { "xds.cluster_name": "llm" };
+        const stream = exchange([proxy], request, first, { properties });
+        const [[token, call]] = proxy.vm.calls;
+        const { status, headers, chunks } = answer({ headers: call.headers });
+        proxy.vm.answer(token, { status, headers, body: Buffer.concat(chunks) });
+        return stream;
+      };
+      const good = zipped(200, { id: "x" });
+      const same = attempt("yi", CLIENTS.chat, good);
+      assert.equal(same.received.status, 200);
+      assert.equal(same.received.headers.get("content-encoding"), "gzip");
+      assert.equal(same.received.headers.get("content-length"), String(good.bytes.length));
+      assert.deepEqual(same.body, good.bytes);
+      const other = attempt("claude", CLIENTS.chat, good);
+      assert.equal(other.received.status, 502);
+      assert.equal(other.json.error.code, "upstream_encoding");
+      assert.equal(other.received.headers.get("content-encoding"), undefined);
+      const bad = attempt("yi", MESSAGES, zipped(400, { error: { message: "m" } }));
+      assert.equal(bad.received.status, 400);
+      assert.equal(bad.json.error.message, GENERAL(400));
+      assert.equal(bad.received.headers.get("content-encoding"), undefined);
+    });
   });
 
   it("in place of an answer that finds no room: 502, also in the words of Google's clients", () => {

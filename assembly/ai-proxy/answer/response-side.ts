@@ -25,6 +25,12 @@ const MAX_HELD: i64 = 16 << 20;
 const DETAILS = "ai_proxy_answer";
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
+/** An answer that has to be read, and cannot be. No request asks for a compressed one. */
+const ENCODED = new HostFailure(
+  "encoding",
+  "the model's service compressed its answer, which was not asked for",
+);
+
 /** Most bytes of an error that `logUpstreamErrorResponseBody` logs. */
 const MAX_LOGGED: i32 = 16_384;
 
@@ -65,7 +71,10 @@ export class ResponseSide extends AnswerFinisher {
     const exchange = this.exchange;
     const provider = exchange.provider;
     if (endOfStream) return this.onEmpty(status);
-    if (this.failure !== null && status >= 400) return this.replaceError(status, Bytes.empty());
+    const failure = this.failure;
+    if (failure !== null && status >= 400) {
+      return this.replaceError(status, Bytes.empty(), failure);
+    }
     const type = headers.getOrEmpty(header.CONTENT_TYPE);
     this.type = type;
     const isPlain = !headers.has(header.CONTENT_ENCODING);
@@ -73,8 +82,14 @@ export class ResponseSide extends AnswerFinisher {
     const isEvents = isEventStreamType(type) && isPlain;
     this.tellsUsage = isJson || isEvents;
     if (status >= 400) {
-      if (!isJson && !isEvents) return this.replaceError(status, isPlain ? type : Bytes.empty());
+      if (!isJson && !isEvents) {
+        return this.replaceError(status, isPlain ? type : Bytes.empty(), failure);
+      }
       if (!provider.keepsAnswers || provider.hasCredential) return this.hold(headers);
+    }
+    if (!isPlain && status < 300 && this.mustRead) {
+      this.fail(502);
+      return this.replaceError(502, Bytes.empty(), ENCODED);
     }
     const isStream = isPlain && exchange.isStreamType(type);
     if (exchange.isTranslated && status < 300 && isStream != exchange.stream) {
@@ -115,6 +130,20 @@ export class ResponseSide extends AnswerFinisher {
   /** The tokens that the vendor counted; null when it told none. */
   usage(): Usage | null {
     return this.tail.find();
+  }
+
+  /** Whether the vendor's answer is of no use to the client unless it is converted. */
+  private get mustRead(): bool {
+    return this.exchange.isTranslated || this.exchange.isWrapped;
+  }
+
+  /** A compressed answer that came another way, as a whole: its body, or an error in its place. */
+  convertEncoded(status: i32, body: Bytes): Bytes {
+    const exchange = this.exchange;
+    if (status >= 400) return generalError(exchange.protocol, status);
+    if (!this.mustRead) return body;
+    exchange.reportStatus(502, 0);
+    return exchange.protocol.errorBody(502, ENCODED.code, ENCODED.words);
   }
 
   /** An answer of `type` that came another way, as a whole: its body in the client's terms. */
@@ -199,8 +228,8 @@ export class ResponseSide extends AnswerFinisher {
   }
 
   /** The host's own replies, lines of text and HTML pages: a client that speaks JSON cannot read them. */
-  private replaceError(status: i32, type: Bytes): i32 {
-    this.body = new ErrorText(this.exchange, status, type, this.failure);
+  private replaceError(status: i32, type: Bytes, failure: HostFailure | null): i32 {
+    this.body = new ErrorText(this.exchange, status, type, failure);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     responseHeaders.remove(header.CONTENT_ENCODING);
     responseHeaders.remove(header.CONTENT_LENGTH);

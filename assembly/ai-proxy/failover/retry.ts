@@ -162,15 +162,22 @@ export class Retry extends HttpCall {
   private deliver(response: HttpCallResponse, told: i32): void {
     const value = response.header(header.CONTENT_TYPE);
     const theirs = value === null ? header.APPLICATION_JSON : value;
-    const body = this.side.convert(told, theirs, response.body());
+    const encoding = response.header(header.CONTENT_ENCODING);
+    const body =
+      encoding === null
+        ? this.side.convert(told, theirs, response.body())
+        : this.side.convertEncoded(told, response.body());
     // An error that came with status 200 has got the status that it means.
     const status = this.exchange.status;
-    const type = this.side.typeOf(theirs, status);
+    const isOurs = encoding !== null && status >= 400;
+    const type = isOurs ? header.APPLICATION_JSON : this.side.typeOf(theirs, status);
+    const kept: Bytes | null = isOurs ? null : encoding;
     this.exchange.noteBody();
     if (!this.hasBody || body.length > MAX_IN_PLACE) {
       const reply = new LocalReply(<u32>status, DETAILS);
       reply.body = body;
       reply.headers.add(header.CONTENT_TYPE, type);
+      if (kept !== null) reply.headers.add(header.CONTENT_ENCODING, kept);
       this.pause.reply(reply);
       return;
     }
@@ -178,7 +185,8 @@ export class Retry extends HttpCall {
     responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
     responseHeaders.set(header.CONTENT_TYPE, type);
     responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
-    responseHeaders.remove(header.CONTENT_ENCODING);
+    if (kept !== null) responseHeaders.set(header.CONTENT_ENCODING, kept);
+    else responseHeaders.remove(header.CONTENT_ENCODING);
     responseHeaders.remove(header.RETRY_AFTER);
     replaceBuffer(BufferType.ResponseBody, body);
     this.pause.resume();
