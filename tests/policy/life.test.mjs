@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LearnedLife } from "./learners.mjs";
 import { Fixed, Learner, Oracle, simulate } from "./model/change.mjs";
+import { World } from "./model/lives.mjs";
 import { SharedData, Worker } from "./store.mjs";
 
 const HOUR = 3600;
 const GENERAL = 0;
 const TIMELY = 1;
 const CREATIVE = 2;
+/** The share of stale answers that is allowed without `life.maxStaleRate`. */
+const MAX_STALE = 0.05;
 /** POLICY_DAYS=30, POLICY_PER_DAY=10000 and POLICY_SEEDS=20 are the runs that the margins were found with. */
 const DAYS = Number(process.env.POLICY_DAYS ?? 14);
 const PER_DAY = Number(process.env.POLICY_PER_DAY ?? 4000);
@@ -26,7 +29,7 @@ describe("learned lives", () => {
     const most = IS_FULL || SEEDS <= 2 ? 0.5 : 0.55;
     const ratios = [];
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const learned = run("mixed", () => new LearnedLife(0.05), seed);
+      const learned = run("mixed", () => new LearnedLife(MAX_STALE), seed);
       assert.ok(learned.staleShare < 0.045, label(learned));
       for (const hours of [1, 6, 24, 168]) {
         const fixed = run("mixed", () => new Fixed(hours), seed);
@@ -43,14 +46,29 @@ describe("learned lives", () => {
     assert.ok(ratio <= 0.5, `${ratio} of one day's stale answers`);
   });
 
+  it("keep both in small worlds too, on average", async () => {
+    const seeds = 12;
+    const sums = { hits: 0, ratio: 0 };
+    for (let seed = 1; seed <= seeds; seed++) {
+      const world = new World({ questions: 200, days: 20, seed });
+      const learned = await world.expected(new LearnedLife(MAX_STALE));
+      const day = await world.expected(new Fixed(24));
+      sums.hits += (learned.hits - day.hits) / seeds;
+      sums.ratio += learned.stale / day.stale / seeds;
+    }
+    const told = `${sums.ratio} of one day's stale answers, at ${percent(sums.hits)} more hits`;
+    assert.ok(sums.ratio <= 0.5, told);
+    assert.ok(sums.hits >= -0.02, told);
+  });
+
   it("are long for what stays, short for what changes", () => {
-    const stable = run("stable", () => new LearnedLife(0.05));
-    const most = run("stable", (population) => new Oracle(population, 0.05));
+    const stable = run("stable", () => new LearnedLife(MAX_STALE));
+    const most = run("stable", (population) => new Oracle(population, MAX_STALE));
     assert.ok(stable.hit > 0.85 * most.hit, `${label(stable)}; at best ${label(most)}`);
     assert.ok(stable.staleShare < 0.01, label(stable));
-    const daily = run("daily", () => new LearnedLife(0.05));
+    const daily = run("daily", () => new LearnedLife(MAX_STALE));
     assert.ok(daily.staleShare < (IS_FULL ? 0.065 : 0.075), label(daily));
-    const random = run("random", () => new LearnedLife(0.05));
+    const random = run("random", () => new LearnedLife(MAX_STALE));
     assert.ok(random.staleShare < 0.05, label(random));
     if (!IS_FULL) return;
     assert.ok(stable.hit >= 0.87, label(stable));
@@ -59,7 +77,7 @@ describe("learned lives", () => {
 
   it("are shorter for what is asked often: a few hits less save most of its stale answers", () => {
     const after = (wait) => {
-      const learned = new LearnedLife(0.05);
+      const learned = new LearnedLife(MAX_STALE);
       let life = learned.lifeOf(1, GENERAL);
       const first = life;
       for (let i = 0; i < 6; i++) {
@@ -74,8 +92,8 @@ describe("learned lives", () => {
   });
 
   it("are the model's, within rounding", () => {
-    const product = new LearnedLife(0.05);
-    const model = new Learner({ maxStale: 0.05, refresh: 0 });
+    const product = new LearnedLife(MAX_STALE);
+    const model = new Learner({ maxStale: MAX_STALE, refresh: 0 });
     let state = 1;
     const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
     for (let i = 0; i < 3000; i++) {
@@ -91,7 +109,7 @@ describe("learned lives", () => {
   });
 
   it("of what is asked about now are short from the first on; what is made up counts as noise", () => {
-    const product = new LearnedLife(0.05);
+    const product = new LearnedLife(MAX_STALE);
     const [general, timely, creative] = [GENERAL, TIMELY, CREATIVE].map((kind) =>
       product.lifeOf(1, kind),
     );
@@ -105,7 +123,7 @@ describe("learned lives", () => {
   });
 
   it("stay within their limits, whatever is seen", () => {
-    const product = new LearnedLife(0.05);
+    const product = new LearnedLife(MAX_STALE);
     let former = product.lifeOf(7, GENERAL);
     for (let i = 0; i < 8; i++) {
       product.observe(7, GENERAL, former + 24, false);
