@@ -103,10 +103,13 @@ export function formEncode(text: string): string {
   return encoded;
 }
 
-/** `text` percent-encoded, as a path segment or a query value. */
+/** `text` percent-encoded, as a path segment or a query value; itself where nothing needs it. */
 export function encodeSegment(text: Bytes): Bytes {
-  const out = new ByteWriter(text.length + 16);
-  for (let i = 0; i < text.length; i++) writeEscaped(out, text.at(i));
+  let from = 0;
+  while (from < text.length && isUnreserved(text.at(from))) from++;
+  if (from == text.length) return text;
+  const out = new ByteWriter(text.length + 16).bytes(text.slice(0, from));
+  for (let i = from; i < text.length; i++) writeEscaped(out, text.at(i));
   return out.toBytes();
 }
 

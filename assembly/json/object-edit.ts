@@ -64,8 +64,12 @@ export class ObjectEdit {
     const node = this.document.member(this.object, name);
     if (node < 0) return this.append(as, value);
     this.mark(name, node);
-    this.rename(node, as);
-    this.replace(node, value);
+    const document = this.document;
+    const between = document.source.slice(tokenEnd(document, node - 1), tokenStart(document, node));
+    const member = new JsonWriter(as.length + between.length + value.length + 2).string(as);
+    member.bytes(between).bytes(value);
+    const from = tokenStart(document, node - 1);
+    this.changes.replace(from, tokenEnd(document, node), member.toBytes());
   }
 
   /** Marks the members of this name as removed, but for the one whose value is at `kept`. */

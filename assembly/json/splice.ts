@@ -8,6 +8,8 @@ const LEAST_SHARED: i32 = 4096;
 /** Of a text without edits, which most texts stay. Never written to. */
 const NO_PLACES: i32[] = [];
 const NO_TEXTS: Bytes[] = [];
+/** The order of one edit. Never written to. */
+const ONE: i32[] = [0];
 
 /**
  * Edits of a text by byte ranges. Everything outside the ranges stays as it was, byte for byte. Ranges
@@ -103,6 +105,7 @@ export class Splice {
 
   /** The indexes of the edits that count, by start. */
   private order(): i32[] {
+    if (this.starts.length == 1) return ONE;
     return this.accepted(this.isSorted ? identity(this.starts.length) : sorted(this.starts));
   }
 

@@ -33,8 +33,8 @@ for (const build of BUILDS) {
       const proxy = plugin("ai-proxy", { provider }, { build });
       assert.ok(proxy.accepted, proxy.vm.logText());
       const answer = upstream ?? jsonUpstream(MESSAGE);
-      const request = { path, headers: { ...HEADERS, ...headers }, body };
-      const stream = exchange([proxy], request, answer);
+      const all = Array.isArray(headers) ? headers : { ...HEADERS, ...headers };
+      const stream = exchange([proxy], { path, headers: all, body }, answer);
       return { stream, request: answer.requests[0] };
     };
 
@@ -100,6 +100,19 @@ for (const build of BUILDS) {
         "tool-search-tool-2025-10-19",
       );
       assert.equal(betas("prompt-caching-scope-2026-01-05"), undefined);
+    });
+
+    it("betas in several lines count as one list", () => {
+      const lines = ["context-1m-2025-08-07", "effort-2025-11-24", "claude-code-20250219"];
+      const headers = lines.map((line) => ["anthropic-beta", line]);
+      const { request } = ask('{"model":"claude-x","messages":[]}', { headers });
+      assert.deepEqual(request.headers.all("anthropic-beta"), [
+        "claude-code-20250219,context-1m-2025-08-07",
+      ]);
+      const empty = ask('{"model":"claude-x","messages":[]}', {
+        headers: { "anthropic-beta": "" },
+      });
+      assert.equal(empty.request.headers.get("anthropic-beta"), undefined);
     });
 
     it("a model of Google's is asked by a chat, as ever", () => {

@@ -110,8 +110,10 @@ const CASES = {
     claudes,
     [4600, 92, 9, 28],
   ],
-  "a message to vertex, 100 KB": [VERTEX, message(100_000), claudes, [25500, 136, 110, 37]],
-  "a message to InvokeModel, 100 KB": [BEDROCK, message(100_000), claudes, [25500, 126, 110, 34]],
+  "a message to vertex, 1 KB": [VERTEX, message(900), claudes, [5000, 110, 10, 29]],
+  "a message to vertex, 100 KB": [VERTEX, message(100_000), claudes, [23800, 110, 108, 29]],
+  "a message to InvokeModel, 1 KB": [BEDROCK, message(900), claudes, [4800, 106, 10, 29]],
+  "a message to InvokeModel, 100 KB": [BEDROCK, message(100_000), claudes, [23600, 106, 108, 29]],
   "a stream that passes": [
     OPENAI,
     chat(900, { stream: true }),

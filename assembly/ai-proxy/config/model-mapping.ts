@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { ConfigReader } from "../../rules/config-reader";
+import { Recent } from "../../text/recent";
 import { Regex } from "../../text/regex/regex";
 import { TextMap } from "../../text/text-map";
 
@@ -22,6 +23,7 @@ export class ModelMapping {
   private fallback: string = "";
   /** Cached results of `patterns`. */
   private remembered: TextMap<string> = new TextMap<string>();
+  private readonly recent: Recent<Bytes | null> = new Recent<Bytes | null>(null);
 
   /** Reads `modelMapping`; null stands for a section that is not there. */
   static read(section: ConfigReader | null): ModelMapping {
@@ -56,10 +58,11 @@ export class ModelMapping {
 
   /** Like `map`, from and to bytes; null when the model stays. */
   mapBytes(model: Bytes): Bytes | null {
-    if (model.length > MAX_NAME) return null;
+    if (model.length > MAX_NAME || this.isEmpty) return null;
+    if (this.recent.holds(model)) return this.recent.value;
     const name = model.toString();
     const target = this.map(name);
-    return target == name ? null : Bytes.of(target);
+    return this.recent.keep(model, target == name ? null : Bytes.of(target));
   }
 
   /** Decodes percent escapes in configured names, for vendors with the model in the path. */

@@ -1,5 +1,4 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { requestHeaders } from "../../proxy-wasm/header-map";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
@@ -67,10 +66,7 @@ export function editNatively(
   const model = vendorsModel(exchange, document);
   if (model.length == 0 || !native.takes(model, exchange.target)) return null;
   const stream = document.isTrue(document.member(0, names.STREAM));
-  const header = exchange.protocol.betaHeader;
-  const named = header.length > 0 ? requestHeaders.get(header) : null;
-  const betas = named === null ? Bytes.empty() : named;
-  const request = new NativeRequest(model, exchange.target, stream, betas);
+  const request = new NativeRequest(model, exchange.target, stream, exchange.betas);
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
   if (native.api == ApiName.AnthropicMessages) fit(exchange, document, model, members, changes);
@@ -82,6 +78,6 @@ export function editNatively(
   edit.model = askedModel(document);
   edit.upstreamModel = model;
   edit.stream = stream;
-  exchange.noteNative(native.path(request), named);
+  exchange.noteNative(native.path(request));
   return edit;
 }

@@ -69,8 +69,8 @@ export class Exchange {
   marks: MarkForm | null = null;
   /** The vendor's path and query for it; empty until they are known. */
   apiPath: Bytes = Bytes.empty();
-  /** Beta flags that the client has named for a native request; null for none. */
-  betas: Bytes | null = null;
+  /** Beta flags that the client has named, where the vendor may take its request as it is; empty for none. */
+  betas: Bytes = Bytes.empty();
 
   constructor(
     readonly plan: RequestPlan,
@@ -205,14 +205,15 @@ export class Exchange {
     if (stream) this.stream = true;
   }
 
-  /**
-   * Records that the request is sent in the client's protocol. `path`: the vendor's path and query for it.
-   * `betas`: the beta flags that the client has named, null for none.
-   */
-  noteNative(path: Bytes, betas: Bytes | null): void {
+  /** Records the beta flags that the client has named, comma-separated. */
+  noteBetas(named: Bytes): void {
+    this.betas = named;
+  }
+
+  /** Records that the request is sent in the client's protocol. `path`: the vendor's path and query for it. */
+  noteNative(path: Bytes): void {
     this.isNative = true;
     this.apiPath = path;
-    this.betas = betas;
   }
 
   /** Records that the request is sent as a chat. */

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Recent } from "../../text/recent";
 import { KeyReader } from "../../rules/key-reader";
 import { FeatureEntry, MODEL_FEATURES } from "./feature-entry";
 import { ModelFeatures } from "./model-features";
@@ -17,7 +18,11 @@ export class FeatureTable {
   /** Of `modelFeatures`, in order. */
   private readonly own: OwnRows[] = [];
 
-  private constructor(private readonly rows: ModelFeatures[]) {}
+  private readonly recent: Recent<ModelFeatures>;
+
+  private constructor(private readonly rows: ModelFeatures[]) {
+    this.recent = new Recent<ModelFeatures>(rows[rows.length - 1]);
+  }
 
   /** `rows`: what is known of the models, the last of them that of all others. */
   static read(provider: KeyReader, rows: ModelFeatures[]): FeatureTable {
@@ -29,6 +34,11 @@ export class FeatureTable {
 
   /** What the vendor's model of this name accepts; the first pattern that matches counts. */
   find(model: Bytes): ModelFeatures {
+    if (this.recent.holds(model)) return this.recent.value;
+    return this.recent.keep(model, this.search(model));
+  }
+
+  private search(model: Bytes): ModelFeatures {
     for (let i = 0; i < this.own.length; i++) {
       const own = this.own[i];
       if (matchesModel(own.models, model)) {

@@ -39,7 +39,7 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   if (USUAL.has(name) || TRACING.has(name) || ROUTER.has(name)) return true;
   // Higress re-enters after a failed provider; its authentication then reads this header.
   if (name.equals(ORIGINAL_AUTH)) return isGateways && headers.has(FALLBACK_FROM);
-  if (SECRET.has(name) || name.equals(ACCEPT_ENCODING)) return false;
+  if (SECRET.has(name) || name.equals(ACCEPT_ENCODING) || isUnread(exchange, name)) return false;
   if (name.isIn(CREDENTIALS) || name.equals(provider.client.authHeaderKey)) {
     return provider.passesClientKeys;
   }
@@ -56,6 +56,13 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
     return isOwn || (exchange.protocol === named && exchange.api.length > 0);
   }
   return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));
+}
+
+/** Whether this is the version of the client's protocol, and the vendor's form of its API reads none. */
+function isUnread(exchange: Exchange, name: Bytes): bool {
+  const native = exchange.plan.native;
+  if (native === null || native.takesVersion) return false;
+  return name.equals(exchange.protocol.versionHeader);
 }
 
 /** Sets the protocols of a WebSocket without the credential that stands among them. */

@@ -1,4 +1,6 @@
+import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Char } from "../../proxy-wasm/char";
 import { EditedBytes } from "../../proxy-wasm/edited-bytes";
 import { HeaderSnapshot, HeaderWriter, requestHeaders } from "../../proxy-wasm/header-map";
 import { nowSeconds } from "../../proxy-wasm/clock";
@@ -29,6 +31,7 @@ const CHAT_PATH = Bytes.of("/v1/chat/completions");
 export function rewriteHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   const provider = exchange.provider;
   dropHeaders(exchange, headers);
+  noteBetas(exchange, headers);
   const dialect = provider.vendor.dialect;
   if (dialect !== null && !provider.original) {
     dialect.setHeaders(requestHeaders);
@@ -146,23 +149,42 @@ export function completeHeaders(
 }
 
 /**
+ * Notes the beta flags of a request that the vendor may take as it is. What the client has put into several
+ * lines becomes one, so that no flag passes unseen.
+ */
+function noteBetas(exchange: Exchange, headers: HeaderSnapshot): void {
+  const name = exchange.protocol.betaHeader;
+  if (exchange.plan.native === null || name.length == 0) return;
+  const lines = headers.all(name);
+  if (lines.length == 0) return;
+  let named = lines[0];
+  if (lines.length > 1) {
+    const out = new ByteWriter(64).bytes(named);
+    for (let i = 1; i < lines.length; i++) out.byte(Char.Comma).bytes(lines[i]);
+    named = out.toBytes();
+    requestHeaders.set(name, named);
+  }
+  if (named.length == 0) requestHeaders.remove(name);
+  exchange.noteBetas(named);
+}
+
+/**
  * Settles what the client has named of its protocol's versions, once the body has told whether it goes to
- * the vendor as it is: then the betas continue that the vendor takes.
+ * the vendor as it is: then the betas continue that the vendor takes. A version that no vendor's API reads is
+ * gone already (`dropHeaders`).
  */
 export function settleVersions(exchange: Exchange): void {
   const native = exchange.plan.native;
   if (native === null || exchange.plan.pathModel !== null) return;
   const isNative = exchange.isNative;
-  const beta = exchange.protocol.betaHeader;
+  const protocol = exchange.protocol;
   const named = exchange.betas;
-  if (!isNative && beta.length > 0) requestHeaders.remove(beta);
-  else if (named !== null) {
-    const betas = native.betas(named);
-    if (betas.length == 0) requestHeaders.remove(beta);
-    else if (!betas.equals(named)) requestHeaders.set(beta, betas);
+  if (named.length > 0) {
+    const betas = isNative ? native.betas(named) : Bytes.empty();
+    if (betas.length == 0) requestHeaders.remove(protocol.betaHeader);
+    else if (!betas.equals(named)) requestHeaders.set(protocol.betaHeader, betas);
   }
-  const version = exchange.protocol.versionHeader;
-  if (version.length > 0 && (!isNative || !native.takesVersion)) requestHeaders.remove(version);
+  if (native.takesVersion && !isNative) requestHeaders.remove(protocol.versionHeader);
 }
 
 /** Sends the access token of a service account, where the provider has one. */

@@ -1,5 +1,12 @@
 import { Bytes } from "../../../assembly/proxy-wasm/bytes";
-import { hasPathPrefix, hostOf, pathOf, queryOf, splitUrl } from "../../../assembly/http/url";
+import {
+  encodeSegment,
+  hasPathPrefix,
+  hostOf,
+  pathOf,
+  queryOf,
+  splitUrl,
+} from "../../../assembly/http/url";
 
 describe("URLs", () => {
   it("takes them apart", () => {
@@ -21,5 +28,13 @@ describe("URLs", () => {
     expect(hasPathPrefix(Bytes.of("/api?x"), Bytes.of("/api"))).toBe(true);
     expect(hasPathPrefix(Bytes.of("/api/x"), Bytes.of("/api/"))).toBe(true);
     expect(hasPathPrefix(Bytes.of("/apix"), Bytes.of("/api"))).toBe(false);
+  });
+
+  it("encodes what is reserved in segments", () => {
+    const plain = Bytes.of("azAZ09-._~");
+    expect(encodeSegment(plain) === plain).toBe(true);
+    expect(encodeSegment(Bytes.empty()).length).toBe(0);
+    expect(encodeSegment(Bytes.of("a:b/c@d%e")).toString()).toBe("a%3Ab%2Fc%40d%25e");
+    expect(encodeSegment(Bytes.of("\u00e9 x")).toString()).toBe("%C3%A9%20x");
   });
 });

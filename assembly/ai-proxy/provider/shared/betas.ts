@@ -18,6 +18,7 @@ export class Beta {
  * `named`: comma-separated.
  */
 export function betasOf(taken: Beta[], named: Bytes): Bytes {
+  if (named.length == 0) return named;
   const out = new ByteWriter(named.length);
   for (let i = 0; i < taken.length; i++) {
     if (!holds(named, taken[i].name) || holds(out.toBytes(), taken[i].told)) continue;
