@@ -5,6 +5,10 @@ import { limited, model, product, STRATEGY, workload } from "./runs.mjs";
 import { SharedData, Worker } from "./store.mjs";
 
 const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 6_000);
+/** Requests between two ticks. */
+const TICK = 128;
+/** What a module may leave uncollected, in bytes. */
+const MOST_GARBAGE = 2 << 20;
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
 /** One workload after the other, with keys of their own. */
@@ -71,6 +75,23 @@ describe("strategies that adjust themselves", () => {
     ]) {
       assert.ok(Math.abs(said - at(part)) < 0.1, `${part}: ${said}, ${percent(at(part))}`);
     }
+  });
+
+  it("take a worker without requests of its own, as Envoy's main thread is, no more memory as time passes", () => {
+    const shared = new SharedData();
+    const [other, asked] = [0, 1].map(() => new Worker(shared).open({ entries: 400 }));
+    const size = () => other.exports.memory.buffer.byteLength;
+    const run = (ticks) => {
+      for (let i = 0; i < ticks; i++) {
+        for (let k = 0; k < TICK; k++) asked.access((i * TICK + k) * 7919);
+        other.exports.tick();
+      }
+    };
+    run(30);
+    assert.ok(other.exports.adviceOf(1) >= 0, "it is the one that compares");
+    const early = size();
+    run(170);
+    assert.ok(size() <= early + MOST_GARBAGE, `${early} bytes, then ${size()}`);
   });
 
   it("go on when the worker that compares them is gone, and take garbage for nothing", () => {

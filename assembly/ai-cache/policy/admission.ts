@@ -39,12 +39,12 @@ export enum Why {
 /** The new entry. */
 export class Newcomer {
   constructor(
-    readonly size: u32,
+    public size: u32,
     readonly tenant: u32,
     /** Seconds. */
     readonly now: u32,
     /** Whether the slots of `going` suffice. */
-    readonly hasSlot: bool,
+    public hasSlot: bool,
     /** Slots of evicted entries. */
     readonly going: u32[],
     /** The reason for each of them. */
@@ -61,6 +61,7 @@ export class Newcomer {
 export class Admission {
   private random: u64 = 0x9e3779b97f4a7c15;
   private score: f64 = 0;
+  private readonly window: Window = new Window();
 
   constructor(
     private readonly table: SlotTable,
@@ -87,7 +88,8 @@ export class Admission {
     const index = <i32>state.strategy;
     const isKnown = index < STRATEGIES.length;
     const strategy = unchecked(STRATEGIES[isKnown ? index : <i32>USUAL_STRATEGY]);
-    const window = new Window(state, strategy, this.maxBytes, newcomer.size);
+    const window = this.window;
+    window.fit(state, strategy, this.maxBytes, newcomer.size);
     let steps = this.keepShare(state, newcomer);
     for (let i = 0; i < MOST_LEAVING && window.isOver; i++) {
       const slot = this.oldestInWindow(state, newcomer);
@@ -289,17 +291,17 @@ export function discount(state: StoreState, entry: u64, size: u32): void {
 
 /** The window's part of both capacities. */
 class Window {
-  private readonly mostBytes: f64;
-  private readonly most: f64;
-  private readonly mainBytes: f64;
-  private readonly main: f64;
+  private state: StoreState = new StoreState();
+  private size: u32 = 0;
+  private mostBytes: f64 = 0;
+  private most: f64 = 0;
+  private mainBytes: f64 = 0;
+  private main: f64 = 0;
 
-  constructor(
-    private readonly state: StoreState,
-    strategy: Strategy,
-    maxBytes: u64,
-    private readonly size: u32,
-  ) {
+  /** Takes the capacities of a state, and the size of the newcomer. */
+  fit(state: StoreState, strategy: Strategy, maxBytes: u64, size: u32): void {
+    this.state = state;
+    this.size = size;
     this.mostBytes = strategy.window * <f64>maxBytes;
     this.most = strategy.window * <f64>state.slots;
     this.mainBytes = <f64>maxBytes - this.mostBytes;

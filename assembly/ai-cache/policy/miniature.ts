@@ -29,7 +29,7 @@ class Numbers extends NumberedSlots {
 
 /**
  * A miniature cache of keys without answers: simulates a strategy, or a capacity. It decides with the same
- * classes as the store.
+ * classes as the store. A request allocates nothing: one tick has thousands.
  */
 export class Miniature {
   /** Actual and possible savings, by the configured value; both decay. */
@@ -41,7 +41,7 @@ export class Miniature {
   private readonly sketch: LocalSketch;
   private readonly admission: Admission;
   private readonly scratch: SlotEntry = new SlotEntry();
-  private readonly going: u32[] = [];
+  private readonly newcomer: Newcomer = new Newcomer(0, 0, 0, false, [], []);
 
   /** `entries`: that it holds about. `slots`, `bytes`: its limits. */
   constructor(
@@ -89,10 +89,13 @@ export class Miniature {
   private add(key: u64, cost: u32, size: u32): void {
     const table = this.table;
     const state = this.state;
-    const going = this.going;
+    const newcomer = this.newcomer;
+    const going = newcomer.going;
+    newcomer.size = size;
+    newcomer.hasSlot = table.hasFree;
     going.length = 0;
+    newcomer.whys.length = 0;
     this.admission.stir(key);
-    const newcomer = new Newcomer(size, 0, 0, table.hasFree, going, []);
     const isRoom = this.admission.makeRoom(state, newcomer);
     for (let i = 0; i < going.length; i++) table.release(going[i]);
     if (!isRoom) return;
