@@ -33,6 +33,7 @@ const FLAGS = {
   pronouns: 1 << 22,
   compounding: 1 << 23,
   "verb particles": 1 << 24,
+  get: 1 << 26,
 };
 /** An irregular past tense or participle. */
 const PAST_FLAG = 1 << 25;
@@ -274,6 +275,8 @@ function writeEnglish(out) {
     "of",
     "the",
     "for",
+    "few",
+    "little",
   ];
   special.forEach((word) => dictionary.id(word));
 
@@ -305,6 +308,11 @@ function writeEnglish(out) {
   for (const name of ["polar classes", "open classes", "classes of manner"]) {
     out.number(name.toUpperCase().replaceAll(" ", "_"), maskOf(wordsOf(tables[name]), classes));
   }
+  // Relators are numbered from 1 on.
+  for (const name of ["closing relators", "places", "firm particles"]) {
+    const mask = maskOf(wordsOf(tables[name]), wordsOf(tables.relators));
+    out.number(name.toUpperCase().replaceAll(" ", "_"), mask << 1n);
+  }
   const moods = pairsOf(tables.modals, ":").map(([name]) => name);
   moods.forEach((name, i) => out.number(`MOOD_${name.toUpperCase()}`, 1 << i));
   out.number("MOODS", (1 << moods.length) - 1);
@@ -327,7 +335,7 @@ function writeEnglish(out) {
     tables.times.length > 62 ||
     unitNames.length > 64 ||
     classes.length > 32 ||
-    wordsOf(tables.relators).length > 31 ||
+    wordsOf(tables.relators).length > 30 ||
     tables.modals.length + tables.references.length > 8
   ) {
     throw new Error("a set no longer fits its bits");

@@ -211,6 +211,32 @@ test("moods, past auxiliaries, references and relators are guarded", () => {
   assert.deepEqual([unguarded, past, references, exchanged], [[], [], [], []]);
 });
 
+test("closing relators, places and firm particles are relators, and do what they are for", () => {
+  const relators = new Set(wordsOf(english.relators));
+  const serves = (a, b) => matcher.compare(a, b).strict;
+  const closing = failing(wordsOf(english["closing relators"]), (word) => {
+    // Before "by" stands who did it: the passive leaves it out.
+    return (
+      !relators.has(word) ||
+      (word !== "by" && serves(`Who did we lose ${word}?`, "Who did we lose?"))
+    );
+  });
+  const places = failing(wordsOf(english.places), (word) => {
+    const isOne = serves(`How do I print ${word} Linux?`, "How do I print in Linux?");
+    const isMany = word !== "in" && serves(`Is the cat ${word} the box?`, "Is the cat in the box?");
+    return !relators.has(word) || !isOne || isMany;
+  });
+  const particles = failing(wordsOf(english["firm particles"]), (word) => {
+    return (
+      !relators.has(word) || serves(`How do I break ${word} a chair?`, "How do I break a chair?")
+    );
+  });
+  const passives = failing(wordsOf(english.get), (word) =>
+    serves(`Who would ${word} invited to the ball?`, "Who would invite to the ball?"),
+  );
+  assert.deepEqual([closing, places, particles, passives], [[], [], [], []]);
+});
+
 test("Chinese phrases stand for what is written beside them", () => {
   const failed = failing(chinese.phrases, (line) => {
     const [phrases, result] = line.split("=").map((part) => part.trim());

@@ -91,12 +91,17 @@ export function compareChinese(a: Question, b: Question, out: Comparison): void 
     out.vetoes |= Veto.Order;
   }
   if (a.tense != b.tense && a.tense != 0 && b.tense != 0) out.vetoes |= Veto.Tense;
-  if (questionsDiffer(a.classes, b.classes) || a.asksOwner != b.asksOwner)
+  if (
+    questionsDiffer(a.classes, b.classes) ||
+    a.asksOwner != b.asksOwner ||
+    a.asksOften != b.asksOften
+  ) {
     out.vetoes |= Veto.QuestionType;
+  }
   if (min(<i32>a.tokenCount, <i32>b.tokenCount) < FEW_ITEMS && !haveSameItems(a, b)) {
     out.vetoes |= Veto.Short;
   }
-  if (a.thirdPersons != b.thirdPersons) out.vetoes |= Veto.Person;
+  if (a.personOrder != b.personOrder) out.vetoes |= Veto.Person;
 }
 
 /** The difference of both multisets of characters. */

@@ -1,4 +1,5 @@
 import { QuestionBuilder } from "../question/builder";
+import { addPerson, Person } from "../question/persons";
 import { hashDigits, hashNumber } from "../words/number-hash";
 import { itemsOf, MAX_TOKENS, numbersOf, Question, textOf } from "../question/question";
 import * as data from "../tables/data";
@@ -16,7 +17,8 @@ import {
 import { HashList } from "../text/hash-list";
 import { Spans } from "../words/spans";
 import { Units } from "../text/units";
-import { latinEnd, replaceStatic, StaticStrings } from "./scan";
+import { asksOften, asksOwner } from "./asked";
+import { holds, latinEnd, replaceStatic, StaticStrings } from "./scan";
 import { Char } from "../../proxy-wasm/char";
 
 const MAX_HASHES: i32 = 64;
@@ -28,7 +30,6 @@ const ASKED_ITEM: u32 = 0x40000000;
 /** The position of a removed question word. */
 const ASKED: u32 = 1;
 const NOT: u32 = 0x4e0d;
-const OF: u32 = 0x7684;
 const NO_NEGATIONS = "不没无未勿";
 /** 别 before one of these is a negative command. */
 const TOLD = "再去用说让买吃";
@@ -61,9 +62,10 @@ export function parseChinese(normal: Units, spans: Spans): ArrayBuffer | null {
   q.contentCount = <u16>compared;
   q.times = bitsOf(data.ZH_TIMES, 0, data.ZH_TIMES_COUNT);
   q.negations = <u16>countNegations();
-  q.thirdPersons = <u8>thirdPersons();
+  q.personOrder = <u16>thirdPersons();
+  q.asksOften = asksOften(folded);
   q.tense = readTense();
-  q.asksOwner = asksOwner();
+  q.asksOwner = asksOwner(folded);
   q.operators = spans.operators;
   q.sides0 = bitsOf(data.ZH_OPPOSITES, 0, data.ZH_OPPOSITES_COUNT);
   q.sides1 = bitsOf(data.ZH_OPPOSITES, 64, data.ZH_OPPOSITES_COUNT);
@@ -225,13 +227,6 @@ function valueOf(from: i32, to: i32): f64 {
   return value + <f64>digit;
 }
 
-function holds(characters: string, c: u32): bool {
-  for (let i = 0; i < characters.length; i++) {
-    if (<u32>characters.charCodeAt(i) == c) return true;
-  }
-  return false;
-}
-
 /** Bits of the question words; `body` is the text without them. */
 function takeQuestionWords(): u32 {
   body.clear();
@@ -333,16 +328,16 @@ function lengthAt(list: usize, count: i32, index: i32): i32 {
   return 0;
 }
 
-/** Bits of the third persons, before 她 and 它 are folded to 他. */
+/** The third persons in their order, before 她 and 它 are folded to 他. */
 function thirdPersons(): u32 {
-  let bits: u32 = 0;
+  let order: u32 = 0;
   for (let i = 0; i < simplified.length; i++) {
     for (let person = 0; person < data.ZH_PERSONS_SIZE; person++) {
       const c = <u32>load<u16>(data.ZH_PERSONS + ((<usize>person) << 1));
-      if (simplified.at(i) == c) bits |= 1 << person;
+      if (simplified.at(i) == c) order = addPerson(order, Person.Third + <u32>person);
     }
   }
-  return bits;
+  return order;
 }
 
 /** Whether an item is a character that is compared. */
@@ -382,15 +377,4 @@ function readTense(): u8 {
   }
   if (past == future) return 0;
   return past ? 1 : 2;
-}
-
-/** Whether 什么, 谁 or 哪 and 的 precede a character. */
-function asksOwner(): bool {
-  for (let i = 1; i + 1 < folded.length; i++) {
-    if (folded.at(i) != OF || !isHan(folded.at(i + 1))) continue;
-    const c = folded.at(i - 1);
-    if (c == 0x8c01 || c == 0x54ea) return true;
-    if (c == 0x4e48 && folded.at(i - 2) == 0x4ec0) return true;
-  }
-  return false;
 }

@@ -21,6 +21,14 @@ function isLatinPart(c: u32): bool {
   );
 }
 
+/** Whether `c` is one of the characters. */
+export function holds(characters: string, c: u32): bool {
+  for (let i = 0; i < characters.length; i++) {
+    if (<u32>characters.charCodeAt(i) == c) return true;
+  }
+  return false;
+}
+
 /** Replaces every occurrence of static text by other static text. */
 export function replaceStatic(
   text: Units,

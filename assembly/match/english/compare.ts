@@ -1,4 +1,5 @@
 import { Comparison, Veto } from "../question/comparison";
+import { arePersonsTurned } from "../question/persons";
 import {
   literalsOf,
   MAX_TOKENS,
@@ -13,16 +14,12 @@ import {
 import * as data from "../tables/data";
 import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment, LeftOver } from "./align";
-import {
-  formDiffers,
-  referencesDiffer,
-  relatorsDiffer,
-  speakersDiffer,
-  tenseDiffers,
-} from "./grammar";
+import { formDiffers, referencesDiffer, speakersDiffer, tenseDiffers } from "./grammar";
 import { Movement } from "./movement";
 import { OrderGuard } from "./order";
 import { areAntonyms } from "./relations";
+import { relatorsDiffer } from "./relators";
+import { voiceDiffers } from "./voice";
 
 /** With fewer items there is too little to compare: the raw words must overlap as well. */
 const FEW_ITEMS: i32 = 3;
@@ -59,7 +56,8 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
   out.leftB = countLeft(b, right, excuse);
   // With words left over, the order of the others tells little.
   const isExplained = out.leftA == 0 && out.leftB == 0;
-  const isMoved = isExplained && (movement.fires() || relatorsDiffer(a, b));
+  const isMoved =
+    isExplained && (movement.fires() || relatorsDiffer(a, b) || voiceDiffers(alignment));
   if (isMoved || order.fires()) out.vetoes |= Veto.Order;
   if (classesDiffer(a.classes, b.classes) || rolesExclude(a, b) || formDiffers(a, b)) {
     out.vetoes |= Veto.QuestionType;
@@ -73,7 +71,10 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
 }
 
 function compareValues(a: Question, b: Question, out: Comparison): void {
-  if (!sameHashes(numbersOf(a), a.numberCount, numbersOf(b), b.numberCount)) {
+  if (
+    !sameHashes(numbersOf(a), a.numberCount, numbersOf(b), b.numberCount) ||
+    areDifferent(a.quantities, b.quantities)
+  ) {
     out.vetoes |= Veto.Number;
   }
   if (a.times != b.times) out.vetoes |= Veto.Time;
@@ -88,6 +89,11 @@ function compareValues(a: Question, b: Question, out: Comparison): void {
     out.vetoes |= Veto.Literal;
   }
   if (a.operators != b.operators) out.vetoes |= Veto.Operator;
+}
+
+/** Whether both sides have bits, and others. */
+function areDifferent(a: u8, b: u8): bool {
+  return a != 0 && b != 0 && a != b;
 }
 
 /** Whether a left-over word or a particle of one side is the opposite of one of the other. */
@@ -201,6 +207,8 @@ function isTooShort(a: Question, b: Question): bool {
     if (unchecked(seen[i]) == 3) shared++;
   }
   if (least == 0) return shared != union;
+  // "Where do you renew a passport" is anybody, "where do you work" is not.
+  if (least == 1 && areDifferent(a.askedSpeakers, b.askedSpeakers)) return true;
   if (least == 1) return a.classes != b.classes || shared * 2 < max(1, union);
   return shared * 4 < max(1, union);
 }
@@ -265,5 +273,5 @@ function personsDiffer(a: Question, b: Question): bool {
   // "When did they build it" is "when was it built".
   const isPlural = others == PLURAL && (isAnybody(a, b) || isAnybody(b, a));
   if (others != 0 && !isPlural) return true;
-  return a.firstSpeaker != 0 && b.firstSpeaker != 0 && a.firstSpeaker != b.firstSpeaker;
+  return arePersonsTurned(a.personOrder, b.personOrder);
 }

@@ -5,7 +5,7 @@
  */
 import { Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, moodOf, relatorOf, speakerOf, WordFlag } from "../words/dictionary";
+import { hasFlag, moodOf, speakerOf, WordFlag } from "../words/dictionary";
 import { Units } from "../text/units";
 import { endsWith } from "./stem";
 
@@ -110,68 +110,4 @@ export function referencesDiffer(a: Question, b: Question): bool {
  */
 export function speakersDiffer(a: Question, b: Question): bool {
   return (a.speakers ^ b.speakers) == 3 && a.speakers != 0 && b.speakers != 0;
-}
-
-/**
- * Each side has a relation that the other lacks: "lost to", "lost by"; or one ends in a relation:
- * "lose to", "lose".
- */
-export function relatorsDiffer(a: Question, b: Question): bool {
-  const inA = relatorsOf(a);
-  const inB = relatorsOf(b);
-  if ((inA & ~inB) != 0 && (inB & ~inA) != 0) return true;
-  if (negatedInfinitives(a) != negatedInfinitives(b)) return true;
-  const lastA = lastRelator(a);
-  const lastB = lastRelator(b);
-  if (lastA == lastB || isBy(a, lastA) || isBy(b, lastB)) return false;
-  return !holds(inB, lastA) || !holds(inA, lastB);
-}
-
-/** How many negations stand beside "to": "forget to not remember". */
-function negatedInfinitives(q: Question): i32 {
-  let count = 0;
-  for (let i = 0; i < <i32>q.tokenCount; i++) {
-    if (isWord(q, i, WordFlag.Negation) && (isTo(q, i - 1) || isTo(q, i + 1))) count++;
-  }
-  return count;
-}
-
-function isTo(q: Question, index: i32): bool {
-  if (index < 0 || index >= <i32>q.tokenCount) return false;
-  const token = tokenOf(q, index);
-  return (token.flags & TokenFlag.Frame) == 0 && <i32>token.word == <i32>data.WORD_TO;
-}
-
-function isWord(q: Question, index: i32, flag: u32): bool {
-  const token = tokenOf(q, index);
-  return (token.flags & TokenFlag.Frame) == 0 && hasFlag(<i32>token.word, flag);
-}
-
-function relatorsOf(q: Question): u32 {
-  let found: u32 = 0;
-  for (let i = 0; i < <i32>q.tokenCount; i++) {
-    const token = tokenOf(q, i);
-    if ((token.flags & TokenFlag.Frame) == 0) found |= bitOf(relatorOf(<i32>token.word));
-  }
-  return found;
-}
-
-function bitOf(relator: i32): u32 {
-  return relator == 0 ? 0 : (<u32>1) << (<u32>relator);
-}
-
-/** The relator that is the last word, 0 when it is none. */
-function lastRelator(q: Question): i32 {
-  if (q.tokenCount == 0) return 0;
-  const last = tokenOf(q, <i32>q.tokenCount - 1);
-  return (last.flags & TokenFlag.Frame) != 0 ? 0 : relatorOf(<i32>last.word);
-}
-
-function isBy(q: Question, relator: i32): bool {
-  return relator != 0 && tokenOf(q, <i32>q.tokenCount - 1).word == <i16>data.WORD_BY;
-}
-
-/** Whether a relator is among those of a question; none is not. */
-function holds(relators: u32, relator: i32): bool {
-  return (relators & bitOf(relator)) != 0;
 }

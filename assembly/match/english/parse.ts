@@ -1,4 +1,5 @@
 import { QuestionBuilder } from "../question/builder";
+import { addPerson, Person } from "../question/persons";
 import { numbersOf, Question, textOf, Token, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
 import {
@@ -43,7 +44,9 @@ let form: Units = new Units(512);
 class Plain {
   constructor(
     readonly thirdPersons: u32,
-    readonly firstSpeaker: i32,
+    readonly personOrder: u32,
+    readonly askedSpeakers: i32,
+    readonly quantities: i32,
     /** Place of the first "who" or "what" that is not the last word, or −1. */
     readonly subject: i32,
     readonly standalone: bool,
@@ -94,7 +97,9 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   q.operators = spans.operators;
   q.thirdPersons = <u8>plain.thirdPersons;
   q.anybody = plain.anybody;
-  q.firstSpeaker = <u8>plain.firstSpeaker;
+  q.personOrder = <u16>plain.personOrder;
+  q.askedSpeakers = <u8>plain.askedSpeakers;
+  q.quantities = <u8>plain.quantities;
   writeTokens(q);
   markContent(q);
   markValues(q);
@@ -116,8 +121,9 @@ function standsAlone(): bool {
 
 function readPlain(standalone: bool): Plain {
   let third: u32 = 0;
-  let first = 0;
-  let both = false;
+  let personOrder: u32 = 0;
+  let asked = 0;
+  let quantities = 0;
   let subject = -1;
   let flags: u32 = 0;
   let moods: u32 = 0;
@@ -132,9 +138,12 @@ function readPlain(standalone: bool): Plain {
     if (isGoing) moods |= <u32>data.MOOD_FUTURE;
     third |= thirdPersonOf(word);
     if (thirdPersonOf(word) == PLURAL) plurals++;
-    const speaker = speakerOf(word);
-    if (speaker > 0 && first == 0) first = speaker;
-    else if (speaker > 0 && speaker != first) both = true;
+    personOrder = addPerson(personOrder, personOf(word));
+    const before = i > 0 ? tokens.word(i - 1) : UNKNOWN;
+    if (hasFlag(before, WordFlag.Auxiliary)) asked |= speakerOf(word);
+    if (word == <i32>data.WORD_FEW || word == <i32>data.WORD_LITTLE) {
+      quantities |= before == <i32>data.WORD_A ? 2 : 1;
+    }
     const asks = word == <i32>data.WORD_WHO || word == <i32>data.WORD_WHAT;
     if (subject < 0 && asks && i + 1 < tokens.length) subject = i;
   }
@@ -142,7 +151,9 @@ function readPlain(standalone: bool): Plain {
   const hash = subject < 0 ? 0 : tokens.spelling.hash(tokens.start(next), tokens.end(next));
   return new Plain(
     third,
-    both ? first : 0,
+    personOrder,
+    asked,
+    quantities,
     subject,
     standalone,
     hash,
@@ -151,6 +162,12 @@ function readPlain(standalone: bool): Plain {
     moods,
     plurals == 1 && isAnybody(),
   );
+}
+
+/** The person that a word names, or `None`. */
+function personOf(word: i32): u32 {
+  const third = thirdPersonOf(word);
+  return third == 0 ? <u32>speakerOf(word) : Person.Third + ctz<u32>(third);
 }
 
 /** "When did they …". */

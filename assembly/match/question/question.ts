@@ -22,8 +22,14 @@ export class Question {
   standalone: bool = false;
   /** Bits of the third persons named. */
   thirdPersons: u8 = 0;
-  /** Who is named first if user and assistant both are: 1 the user, 2 the assistant, else 0. */
-  firstSpeaker: u8 = 0;
+  /** Whom it asks about right behind an auxiliary: bit 0 the user, bit 1 the assistant. */
+  askedSpeakers: u8 = 0;
+  /** Bit 0: "few" or "little"; bit 1: "a few" or "a little". */
+  quantities: u8 = 0;
+  /** Chinese: whether it asks how often: 多久…一次. */
+  asksOften: bool = false;
+  /** The persons in the order in which each comes first, three bits for each: `persons.ts`. */
+  personOrder: u16 = 0;
   /** "who killed X": 1, "who did X kill": 2, else 0. */
   subjectRole: u8 = 0;
   /** Whether every character is accounted for; else only equal texts match. */

@@ -36,6 +36,8 @@ export namespace WordFlag {
   export const VerbParticle: u32 = 1 << 24;
   /** An irregular form of the past. */
   export const Past: u32 = 1 << 25;
+  /** A form of "get", which makes the passive as "be" does. */
+  export const Get: u32 = 1 << 26;
 }
 
 /* An entry, 26 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,

@@ -91,17 +91,114 @@ def speakers_differ(pa, pb):
     return len(a) == 1 and len(b) == 1 and a != b
 
 
+def relations(p):
+    """The relations. "In", "on" and "at" before a name or a value are all of them: "on Linux", "in Linux"."""
+    out = set()
+    for i, t in enumerate(p["tokens"]):
+        if not t.frame and t.word in T.RELATORS:
+            out |= T.PLACES if t.word in T.PLACES and leads_name(p, i) else {t.word}
+    return out
+
+
+def leads_name(p, i):
+    """Whether a name, number or time stands behind token `i`, determiners apart."""
+    values = {place for place, _, _ in p["values"]}
+    for k in range(i + 1, len(p["tokens"])):
+        t = p["tokens"][k]
+        if t.frame:
+            return False
+        if t.word in p["names"] or k in values:
+            return True
+        if t.word not in T.DETERMINERS:
+            return False
+    return False
+
+
+def firm_particles(p):
+    """The particles that make another verb of a verb. Both words light, they do not: "find out"."""
+    tokens = p["tokens"]
+    light = lambda i: i > 0 and tokens[i].word in T.LIGHT and tokens[i - 1].word in T.LIGHT
+    return {t.word for i, t in enumerate(tokens) if not t.frame and t.word in T.FIRM_PARTICLES and not light(i)}
+
+
 def relators_differ(pa, pb):
-    """Each side has a relation that the other lacks: "lost to", "lost by"; or ends in one: "lose to", "lose"."""
-    words = lambda p: [t.word for t in p["tokens"] if not t.frame and t.word in T.RELATORS]
-    a, b = words(pa), words(pb)
-    only = lambda x, y: [w for w in x if w not in y]
-    if only(a, b) and only(b, a):
+    """Each side has a relation that the other lacks: "lost to", "lost by"; or ends in one: "lose to", "lose"; or one has a
+    particle: "make up a story", "make a story"."""
+    a, b = relations(pa), relations(pb)
+    if a - b and b - a:
+        return True
+    if firm_particles(pa) != firm_particles(pb):
         return True
     if negated_infinitives(pa) != negated_infinitives(pb):
         return True
-    last = lambda p: p["tokens"][-1].word if p["tokens"] and p["tokens"][-1].word in T.RELATORS else ""
+    last = lambda p: p["tokens"][-1].word if p["tokens"] and p["tokens"][-1].word in T.CLOSING_RELATORS else ""
     return last(pa) != last(pb) and "by" not in (last(pa), last(pb)) and (last(pa) not in b or last(pb) not in a)
+
+
+# ------------------------------------------------------------------------------------------------ voice
+def voice_differs(pa, pb, pairs, same_stem):
+    """"Why was I charged", "why did I charge": a verb is passive on one side alone, and who stands in front of it is the
+    same. Where the object moved ("how is bread made", "how do I make bread") it is the same question."""
+    to = dict(pairs)
+    for i, j in pairs:
+        a, b = pa["tokens"][i].word, pb["tokens"][j].word
+        if (a == b or same_stem(a, b)) and is_suffered(pa, i) != is_suffered(pb, j) and same_subject(pa, i, pb, j, to):
+            return True
+    return False
+
+
+def is_suffered(p, i):
+    """Whether the word is a past form behind a form of "be", or "get" right in front of it."""
+    tokens = p["tokens"]
+    if not is_past_form(tokens[i].word):
+        return False
+    if i > 0 and tokens[i - 1].word in T.GET:
+        return True
+    for t in reversed(tokens[:i]):
+        if t.frame:
+            # Of its words only whether one is a form of "be" is told, and that of all frames together.
+            asks = T.QUESTION_CLASS[t.word] in T.OPEN_CLASSES - T.MANNER_CLASSES
+            return asks and has_be(p) and not any(not u.frame and u.word in T.BE for u in tokens)
+        if t.word in T.AUXILIARIES:
+            return t.word in T.BE
+    return False
+
+
+def has_be(p):
+    return any(w in T.BE for w in p["plain"])
+
+
+def same_subject(pa, i, pb, j, to):
+    a, b = subject_before(pa, i), subject_before(pb, j)
+    if a is None or b is None:
+        return a is b
+    return pa["tokens"][a].word == pb["tokens"][b].word or to.get(a) == b
+
+
+def subject_before(p, i):
+    """Place of the content word, pronoun or frame in front of a verb, None for none."""
+    for k in range(i - 1, -1, -1):
+        t = p["tokens"][k]
+        if t.frame or t.word in T.PRONOUNS or k in p["places"]:
+            return k
+    return None
+
+
+def askers_differ(pa, pb):
+    """"Where do you work", "where do I work": another subject behind the auxiliary, in frames too. Where there is more to do,
+    "where do you renew a passport" is anybody."""
+    subjects = lambda p: {T.SPEAKERS[w] for v, w in zip(p["plain"], p["plain"][1:]) if v in T.AUXILIARIES and w in T.SPEAKERS}
+    a, b = subjects(pa), subjects(pb)
+    return bool(a) and bool(b) and a != b
+
+
+def quantities_differ(pa, pb):
+    """"Few people", "a few people"; "little time", "a little time"."""
+    def found(p):
+        w = p["plain"]
+        return {(i > 0 and w[i - 1] == "a") for i, x in enumerate(w) if x in ("few", "little")}
+    a, b = found(pa), found(pb)
+    return bool(a) and bool(b) and a != b
 
 
 # ------------------------------------------------------------------------------------------------ order

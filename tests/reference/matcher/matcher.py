@@ -636,7 +636,7 @@ def possessor_differs(pa, pb):
 
 def roles_differ(pa, pb):
     """`do you owe me` / `do I owe you`, `is he` / `is she`: persons exchanged or others. Each side's third persons must
-    be the same; where both sides name the client and the assistant, they must come in the same order."""
+    be the same; those that both sides name must come in the same order."""
     third = lambda p: {T.THIRD_PERSON[w] for w in p["plain"] if w in T.THIRD_PERSON}
     # "When did they build it" is "when was it built".
     anybody = lambda p, q: (grammar.is_anybody(p) and any(w in T.BE for w in q["plain"])
@@ -644,9 +644,17 @@ def roles_differ(pa, pb):
     others_differ = third(pa) ^ third(pb)
     if others_differ == {"p"} and (anybody(pa, pb) or anybody(pb, pa)):
         others_differ = set()
-    first_two = lambda p: [w for w in (T.SPEAKERS.get(w) for w in p["plain"]) if w]
-    a, b = first_two(pa), first_two(pb)
-    return bool(others_differ) or (len(set(a)) == 2 and len(set(b)) == 2 and a[0] != b[0])
+    return bool(others_differ) or persons_turned(person_order(pa["plain"]), person_order(pb["plain"]))
+
+
+def person_order(words):
+    """The persons in the order in which each comes first."""
+    return list(dict.fromkeys(w for w in (T.SPEAKERS.get(w) or T.THIRD_PERSON.get(w) for w in words) if w))
+
+
+def persons_turned(a, b):
+    """Whether persons that both sides name come in another order."""
+    return [w for w in a if w in b] != [w for w in b if w in a]
 
 
 def subject_differs(pa, pb):
@@ -684,6 +692,8 @@ def too_short(pa, pb, paired):
     if least == 0:
         return a != b
     if least == 1:
+        if grammar.askers_differ(pa, pb):
+            return True
         return pa["classes"] != pb["classes"] or overlap < 0.5
     return overlap < 0.25
 
@@ -697,7 +707,7 @@ def excused(left_a, left_b):
 def compare_english(a, b):
     pa, pb = parse_english(a), parse_english(b)
     vetoes = []
-    if pa["numbers"] != pb["numbers"]:
+    if pa["numbers"] != pb["numbers"] or grammar.quantities_differ(pa, pb):
         vetoes.append("number")
     if pa["times"] != pb["times"]:
         vetoes.append("time")
@@ -730,7 +740,8 @@ def compare_english(a, b):
     # With words left over, the order of the others tells little.
     is_explained = not rest_a and not rest_b
     if (order_differs(pa, pb, alignment)
-            or is_explained and (grammar.moved(pa, pb, alignment.ordered_pairs()) or grammar.relators_differ(pa, pb))):
+            or is_explained and (grammar.moved(pa, pb, alignment.ordered_pairs()) or grammar.relators_differ(pa, pb)
+                                 or grammar.voice_differs(pa, pb, alignment.pairs, same_stem))):
         vetoes.append("order")
     if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
         vetoes.append("qtype")
@@ -800,7 +811,8 @@ def parse_chinese(text):
         "items": [c for c in ZH_ITEM.findall(body) if c not in T.ZH_STOP],
         "tense": zh_tense(folded),
         "owner": bool(re.search(r"(什么|谁|哪)的[\u3400-\u9fff]", folded)),
-        "third": {T.ZH_THIRD_PERSON[c] for c in simplified if c in T.ZH_THIRD_PERSON},
+        "third": list(dict.fromkeys(T.ZH_THIRD_PERSON[c] for c in simplified if c in T.ZH_THIRD_PERSON)),
+        "often": bool(re.search("多久.*一[次回趟遍]", folded, re.S)),
         "literals": read_text(text)[1],
         "operators": read_text(text)[2],
     }
@@ -927,7 +939,7 @@ def compare_chinese(a, b):
         vetoes.append("order")
     if {pa["tense"], pb["tense"]} == {1, 2}:
         vetoes.append("tense")
-    if zh_question_type_differs(pa["questions"], pb["questions"]) or pa["owner"] != pb["owner"]:
+    if zh_question_type_differs(pa["questions"], pb["questions"]) or pa["owner"] != pb["owner"] or pa["often"] != pb["often"]:
         vetoes.append("qtype")
     if min(len(pa["items"]), len(pb["items"])) < 3 and pa["items"] != pb["items"]:
         vetoes.append("short")

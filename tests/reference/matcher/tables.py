@@ -92,6 +92,8 @@ THIRD_PERSON, SPEAKERS = _classes(EN["third persons"]), _classes(EN["speakers"])
 
 AUXILIARIES, PAST_AUXILIARIES, BE = (frozenset(_words(EN[name])) for name in ("auxiliaries", "past auxiliaries", "be"))
 RELATORS, LEADING = frozenset(_words(EN["relators"])), frozenset(_words(EN["leading"]))
+CLOSING_RELATORS, PLACES = frozenset(_words(EN["closing relators"])), frozenset(_words(EN["places"]))
+FIRM_PARTICLES, GET = frozenset(_words(EN["firm particles"])), frozenset(_words(EN["get"]))
 DETERMINERS, PRONOUNS = frozenset(_words(EN["determiners"])), frozenset(_words(EN["pronouns"]))
 VERB_PARTICLES = frozenset(_words(EN["verb particles"]))
 COMPOUNDING = frozenset(_words(EN["compounding"]))
