@@ -28,7 +28,7 @@ export function isOpenAiError(document: JsonDocument): bool {
 }
 
 /** OpenAI's error type for an HTTP status. */
-export function openAiErrorType(status: i32): string {
+function openAiErrorType(status: i32): string {
   switch (status) {
     case 401:
       return "authentication_error";

@@ -11,7 +11,7 @@ export const FILENAME = Bytes.of("filename");
 const UNNAMED = Bytes.of("document.pdf");
 
 /** The text of an empty result, because some vendors reject empty ones. */
-export const NO_OUTPUT = Bytes.of("(no output)");
+const NO_OUTPUT = Bytes.of("(no output)");
 /** Introduces a document that follows its tool's message. */
 export const DOCUMENT_NOTE = Bytes.of("document from tool ");
 /** Introduces an image that follows its tool's message. */

@@ -40,6 +40,21 @@ export function withoutParameters(query: Bytes, goes: (parameter: Bytes) => bool
   return out.length == query.length ? query : out.toBytes();
 }
 
+/** The value of the last parameter `name=value` of a query, as it is written; null if there is none. */
+export function parameterOf(query: Bytes, name: Bytes): Bytes | null {
+  let found: Bytes | null = null;
+  let from = 1;
+  while (from < query.length) {
+    const mark = query.indexOf(Char.Ampersand, from);
+    const to = mark < 0 ? query.length : mark;
+    const parameter = query.slice(from, to);
+    const equals = parameter.indexOf(Char.Equals);
+    if (equals >= 0 && parameter.slice(0, equals).equals(name)) found = parameter.slice(equals + 1);
+    from = to + 1;
+  }
+  return found;
+}
+
 /** The host of an authority, without its port. IPv6 literals keep their brackets. */
 export function hostOf(authority: Bytes): Bytes {
   const colon = authority.lastIndexOf(Char.Colon);

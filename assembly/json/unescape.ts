@@ -36,7 +36,7 @@ export function writeUnescaped(out: ByteWriter, p: usize, length: i32): void {
 /**
  * Appends the UTF-8 form of a code point; a surrogate or anything above U+10FFFF becomes U+FFFD.
  */
-export function writeCodePoint(out: ByteWriter, code: u32): void {
+function writeCodePoint(out: ByteWriter, code: u32): void {
   let word = utf8Of(code);
   for (let left = utf8Length(word); left > 0; left--, word >>= 8) out.byte(<u8>word);
 }

@@ -1,5 +1,5 @@
 /** Largest small body in bytes; part of each budget is reserved for small bodies. */
-export const SMALL_BODY: i64 = 65_536;
+const SMALL_BODY: i64 = 65_536;
 /** The reserve for small bodies is one part in this many of a budget. */
 const RESERVE: i64 = 8;
 

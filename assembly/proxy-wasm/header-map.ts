@@ -101,9 +101,78 @@ export class HeaderList extends HeaderWriter {
 }
 
 /**
+ * Reads the fields of a block in the host's wire format (`HeaderList.serialize`), one after the other, without
+ * copying any. Nothing else runs while a block is read, so that one reader serves all of them.
+ */
+class FieldReader {
+  private block: Bytes = Bytes.empty();
+  private count: i32 = 0;
+  /** The field that is read next. */
+  private index: i32 = 0;
+  private at: i64 = 0;
+  /** Address and length of the name that was read last. */
+  nameAt: usize = 0;
+  nameLength: i32 = 0;
+  /** Where the block has the value that was read last. */
+  private valueAt: i32 = 0;
+  private valueLength: i32 = 0;
+
+  /** Starts at the first of `count` fields; the block holds that many pairs of lengths. */
+  start(block: Bytes, count: i32): FieldReader {
+    this.block = block;
+    this.count = count;
+    this.index = 0;
+    this.at = 4 + <i64>count * 8;
+    return this;
+  }
+
+  /** Reads the next field; false at the end, or where the block is damaged. */
+  next(): bool {
+    const block = this.block;
+    if (this.index >= this.count) return false;
+    const lengths = block.pointer + 4 + ((<usize>this.index) << 3);
+    const name = <i64>load<u32>(lengths);
+    const value = <i64>load<u32>(lengths, 4);
+    const valueAt = this.at + name + 1;
+    const next = valueAt + value + 1;
+    if (next > <i64>block.length) return false;
+    this.nameAt = block.pointer + <usize>this.at;
+    this.nameLength = <i32>name;
+    this.valueAt = <i32>valueAt;
+    this.valueLength = <i32>value;
+    this.at = next;
+    this.index++;
+    return true;
+  }
+
+  /** Reads on to the next field called `name`. */
+  find(name: Bytes): bool {
+    const length = name.length;
+    while (this.next()) {
+      if (this.nameLength == length && compareMemory(this.nameAt, name.pointer, length) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The name that was read last. */
+  get name(): Bytes {
+    const from = <i32>(this.nameAt - this.block.pointer);
+    return this.block.slice(from, from + this.nameLength);
+  }
+
+  /** The value that was read last. */
+  get value(): Bytes {
+    return this.block.slice(this.valueAt, this.valueAt + this.valueLength);
+  }
+}
+
+const reader = new FieldReader();
+
+/**
  * A snapshot of all fields of a message, read from the host in one call. Nothing is decoded until it is
- * needed: the block stays in the host's wire format (`HeaderList.serialize`). Anything malformed counts as
- * absent.
+ * needed: the block stays in the host's wire format. Anything malformed counts as absent.
  */
 export class HeaderSnapshot {
   private readonly count: i32;
@@ -125,8 +194,7 @@ export class HeaderSnapshot {
    * The first value of `name` (lower-case), or null when there is none. An empty value is not null.
    */
   get(name: Bytes): Bytes | null {
-    if (!this.mayHave(name) || !this.seek(name)) return null;
-    return this.block.slice(valueAt, valueAt + valueLength);
+    return this.has(name) ? reader.value : null;
   }
 
   /**
@@ -134,67 +202,17 @@ export class HeaderSnapshot {
    * see what looks at all of them: clients send a name twice, and gateways append.
    */
   all(name: Bytes): Bytes[] {
-    if (!this.mayHave(name) || !this.seek(name)) return NO_VALUES;
+    if (!this.has(name)) return NO_VALUES;
     const found: Bytes[] = [];
     do {
-      found.push(this.block.slice(valueAt, valueAt + valueLength));
-    } while (this.seekOn(name));
+      found.push(reader.value);
+    } while (reader.find(name));
     return found;
-  }
-
-  /** Whether a name like this occurs: false is certain. */
-  private mayHave(name: Bytes): bool {
-    if (this.names == 0) {
-      this.rewind();
-      let names: u64 = 0;
-      while (this.readField()) names |= bitOf(nameAt, nameLength);
-      this.names = names;
-    }
-    return (this.names & bitOf(name.pointer, name.length)) != 0;
-  }
-
-  /** Finds the first field called `name`: its value is at `valueAt`. */
-  private seek(name: Bytes): bool {
-    this.rewind();
-    return this.seekOn(name);
-  }
-
-  /** Finds the next field called `name`. */
-  private seekOn(name: Bytes): bool {
-    const length = name.length;
-    while (this.readField()) {
-      if (nameLength == length && compareMemory(nameAt, name.pointer, length) == 0) return true;
-    }
-    return false;
-  }
-
-  /**
-   * Reads the field at `fieldIndex` and continues to the next; false at the end, or where the block is
-   * damaged.
-   */
-  private readField(): bool {
-    const block = this.block;
-    if (fieldIndex >= this.count) return false;
-    // That both lengths are there, `count` says.
-    const lengths = block.pointer + 4 + ((<usize>fieldIndex) << 3);
-    const name = <i64>load<u32>(lengths);
-    const value = <i64>load<u32>(lengths, 4);
-    const valueStart = fieldAt + name + 1;
-    const next = valueStart + value + 1;
-    if (next > <i64>block.length) return false;
-    nameAt = block.pointer + <usize>fieldAt;
-    nameLength = <i32>name;
-    valueAt = <i32>valueStart;
-    valueLength = <i32>value;
-    fieldAt = next;
-    fieldIndex++;
-    return true;
   }
 
   /** Like `get`, empty when there is none. */
   getOrEmpty(name: Bytes): Bytes {
-    const value = this.get(name);
-    return value === null ? Bytes.empty() : value;
+    return this.has(name) ? reader.value : Bytes.empty();
   }
 
   /** Bytes of all names and values, as hosts count the size of headers. */
@@ -203,48 +221,43 @@ export class HeaderSnapshot {
     return max<i64>(size, 0);
   }
 
-  /** Whether there is a field called `name`. */
+  /** Whether there is a field called `name`: the reader has its first one. */
   has(name: Bytes): bool {
-    return this.mayHave(name) && this.seek(name);
+    return this.mayHave(name) && this.fields().find(name);
   }
 
   /** The names of all fields, in order. */
   allNames(): Bytes[] {
     const names = new Array<Bytes>(0);
-    this.rewind();
-    while (this.readField()) names.push(this.nameRead());
+    const fields = this.fields();
+    while (fields.next()) names.push(fields.name);
     return names;
   }
 
   /** Adds all fields to `list` but those whose names are in `leaveOut`. */
   copyTo(list: HeaderList, leaveOut: Bytes[]): void {
-    this.rewind();
-    while (this.readField()) {
-      const name = this.nameRead();
-      if (!name.isIn(leaveOut)) list.add(name, this.block.slice(valueAt, valueAt + valueLength));
+    const fields = this.fields();
+    while (fields.next()) {
+      const name = fields.name;
+      if (!name.isIn(leaveOut)) list.add(name, fields.value);
     }
   }
 
-  /** Makes the first field the next one. */
-  private rewind(): void {
-    fieldIndex = 0;
-    fieldAt = 4 + <i64>this.count * 8;
+  private fields(): FieldReader {
+    return reader.start(this.block, this.count);
   }
 
-  /** The name of the field that was read last. */
-  private nameRead(): Bytes {
-    const from = <i32>(nameAt - this.block.pointer);
-    return this.block.slice(from, from + nameLength);
+  /** Whether a name like this occurs: false is certain. */
+  private mayHave(name: Bytes): bool {
+    if (this.names == 0) {
+      let names: u64 = 0;
+      const fields = this.fields();
+      while (fields.next()) names |= bitOf(fields.nameAt, fields.nameLength);
+      this.names = names;
+    }
+    return (this.names & bitOf(name.pointer, name.length)) != 0;
   }
 }
-
-/** The field of a snapshot that is read next, and what was read last. */
-let fieldIndex: i32 = 0;
-let fieldAt: i64 = 0;
-let nameAt: usize = 0;
-let nameLength: i32 = 0;
-let valueAt: i32 = 0;
-let valueLength: i32 = 0;
 
 /** One of 64 bits, by the length of a name and its last byte. */
 function bitOf(name: usize, length: i32): u64 {

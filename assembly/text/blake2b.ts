@@ -2,7 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { compress, IV } from "./blake2b-rounds";
 
 /** Bytes of a digest. */
-export const DIGEST_BYTES: i32 = 32;
+const DIGEST_BYTES: i32 = 32;
 
 const BLOCK: i32 = 128;
 

@@ -53,6 +53,8 @@ describe("the effort that a client asks for", () => {
     ["github", "openai/gpt-5.4", effort("high", { tools }), {}],
     ["github", "gpt-5.6-terra", effort("high", { tools }), { reasoning_effort: "none" }],
     ["github", "openai/gpt-5.6-terra", { tools }, { reasoning_effort: "none" }],
+    ["openai", "openai/gpt-5", effort("max", adaptive), { reasoning_effort: "high" }],
+    ["moonshot", "moonshotai/kimi-k3", effort("max"), { reasoning_effort: "max" }],
     ["groq", "llama-3.3-70b-versatile", effort("high"), {}],
     ["groq", "openai/gpt-oss-120b", effort("max"), { reasoning_effort: "high" }],
     ["groq", "qwen/qwen3-32b", effort("high"), { reasoning_effort: "default" }],

@@ -14,6 +14,7 @@ const TEXTIN_APP_ID = Bytes.of("x-ti-app-id");
 const TEXTIN_SECRET = Bytes.of("x-ti-secret-code");
 const INPUT = Bytes.of("input");
 const TEXTS = Bytes.of("texts");
+const MESSAGES = Bytes.of("messages");
 /** Azure's v1 API, which takes the model from the body. */
 const AZURE_V1 = "/openai/v1/";
 
@@ -122,16 +123,20 @@ function writeDimensions(out: JsonWriter, config: EmbeddingConfig, name: string)
 
 /** xfyun wraps a conversation in base64. */
 function xfyunBody(config: EmbeddingConfig, text: Bytes): Bytes {
-  const inner = new JsonWriter(text.length + 64);
-  inner.text('{"messages":[{"content":');
-  inner.string(text).text(',"role":"user"}]}');
-  const out = new JsonWriter(text.length * 2 + 256);
-  out.text('{"header":{"app_id":');
-  out.string(Bytes.of(config.appId)).text(',"status":3},"parameter":{"emb":{"domain":');
-  writeInputType(out, config, "query");
-  out.text(',"feature":{"encoding":"utf8"}}},"payload":{"messages":{"text":');
-  out.quoted(encodeBase64(inner.toBytes())).text("}}}");
-  return out.toBytes();
+  const inner = new JsonWriter(text.length + 64).object().key(MESSAGES).array().object();
+  inner.key(Bytes.of("content")).string(text).key(Bytes.of("role")).string(Bytes.of("user"));
+  inner.endObject().endArray().endObject();
+  const out = new JsonWriter(text.length * 2 + 256).object();
+  out.key(Bytes.of("header")).object();
+  out.key(Bytes.of("app_id")).string(Bytes.of(config.appId));
+  out.key(Bytes.of("status")).number(3).endObject();
+  out.key(Bytes.of("parameter")).object().key(Bytes.of("emb")).object();
+  writeInputType(out.key(Bytes.of("domain")), config, "query");
+  out.key(Bytes.of("feature")).object();
+  out.key(Bytes.of("encoding")).string(Bytes.of("utf8")).endObject().endObject().endObject();
+  out.key(Bytes.of("payload")).object().key(MESSAGES).object();
+  out.key(Bytes.of("text")).quoted(encodeBase64(inner.toBytes()));
+  return out.endObject().endObject().endObject().toBytes();
 }
 
 /** The signed query of xfyun's general authentication: HMAC over host, date and request line. */

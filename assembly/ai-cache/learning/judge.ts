@@ -2,6 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { nowMilliseconds, nowSeconds } from "../../proxy-wasm/clock";
 import { RootContext } from "../../proxy-wasm/context";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
+import * as names from "../../chat/names";
 import * as header from "../../http/names";
 import { JsonDocument } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
@@ -12,6 +13,8 @@ import { countSpent } from "../report/metrics";
 import { DailyCalls } from "./daily-calls";
 import { JudgeConfig } from "./judge-config";
 
+const TEMPERATURE = Bytes.of("temperature");
+const MAX_TOKENS = Bytes.of("max_tokens");
 const SUCCESS: i32 = 200;
 const TIMED_OUT: i32 = 504;
 const PAUSE_MS: u64 = 60_000;
@@ -106,20 +109,22 @@ export class Judge {
 
   private bodyOf(a: Bytes, b: Bytes): Bytes {
     const brief = this.brief;
-    const out = new JsonWriter(1024 + a.length + b.length);
-    out.text('{"model":');
-    out.string(Bytes.of(this.config.model));
-    out.text(',"temperature":0,"max_tokens":');
-    out.number(brief.mostTokens);
-    out.text(',"messages":[{"role":"system","content":');
-    out.string(Bytes.of(brief.instruction));
-    out.text('},{"role":"user","content":');
-    return out.string(brief.present(a, b)).endObject().endArray().endObject().toBytes();
+    const out = new JsonWriter(1024 + a.length + b.length).object();
+    out.key(names.MODEL).string(Bytes.of(this.config.model));
+    out.key(TEMPERATURE).number(0).key(MAX_TOKENS).number(brief.mostTokens);
+    out.key(names.MESSAGES).array();
+    writeMessage(out, names.SYSTEM, Bytes.of(brief.instruction));
+    writeMessage(out, names.USER, brief.present(a, b));
+    return out.endArray().endObject().toBytes();
   }
 
   private pause(): void {
     this.pausedUntil = nowMilliseconds() + PAUSE_MS;
   }
+}
+
+function writeMessage(out: JsonWriter, role: Bytes, content: Bytes): void {
+  out.object().key(names.ROLE).string(role).key(names.CONTENT).string(content).endObject();
 }
 
 class JudgeCall extends HttpCall {

@@ -3,7 +3,7 @@ import { AnswerReader, ElementKind } from "./answer-elements";
 import { ElementSet } from "./element-set";
 
 /** Most elements of a text that are compared; longer answers are compared by their beginnings. */
-export const MAX_ELEMENTS: i32 = 1024;
+const MAX_ELEMENTS: i32 = 1024;
 /** The highest score. */
 export const FULL_SCORE: i32 = 1000;
 /** The least score of agreement, as long as nothing is known of the kind of question. */

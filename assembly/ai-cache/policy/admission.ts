@@ -8,7 +8,7 @@ const SAMPLE: i32 = 8;
 /** Slots drawn for it; some are free or in the window. */
 const DRAWS: i32 = 48;
 /** Most entries evicted for one new entry. */
-export const MOST_VICTIMS: i32 = 64;
+const MOST_VICTIMS: i32 = 64;
 /** Most numbers that the start of the window may advance for one new entry. */
 const MOST_STEPS: i32 = 512;
 /** Most entries that leave the window for one new entry: a shrinking window shrinks gradually. */

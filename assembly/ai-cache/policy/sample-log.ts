@@ -5,7 +5,7 @@ import { NumberedKey } from "./numbered-key";
 /** Pages kept for the reader. */
 export const LOG_PAGES: u64 = 64;
 /** Samples of a page at most. */
-export const PAGE_SAMPLES: i32 = 32;
+const PAGE_SAMPLES: i32 = 32;
 /** key u64 · cost u32 · size u32 */
 const SAMPLE: usize = 16;
 const HEAD: usize = 8;

@@ -280,7 +280,7 @@ function propertyOf(by: SelectBy): string {
 }
 
 /** An identifier by scope and question: a UUID of the form 5 from SHA-256, so that writing again overwrites. */
-export function entryUuid(scope: string, question: Bytes): string {
+function entryUuid(scope: string, question: Bytes): string {
   const hash = new Sha256().update(Bytes.of(scope)).update(NUL).update(question).digest();
   store<u8>(hash.pointer + 6, (hash.at(6) & 0x0f) | 0x50);
   store<u8>(hash.pointer + 8, (hash.at(8) & 0x3f) | 0x80);

@@ -5,7 +5,7 @@ import { paddedLength, Vector } from "./vector";
 const CHUNK_ROWS: i32 = 256;
 const NO_ROW: i32 = -1;
 /** Most neighbours of a search. */
-export const MAX_NEIGHBOURS: i32 = 16;
+const MAX_NEIGHBOURS: i32 = 16;
 
 /**
  * A flat index of the vectors of one space: a scan over all rows of a partition, which at ten thousand rows

@@ -47,7 +47,7 @@ const ALLOWED_PATHS = <ConfigKey>{
   meaning:
     'prefixes of further [paths](providers.md#paths) that reach the provider with its key, such as `["/v1/fim"]`; administration (`/organization`, `/admin`) only so',
 };
-export const PROVIDER_DOMAIN = <ConfigKey>{
+const PROVIDER_DOMAIN = <ConfigKey>{
   name: "providerDomain",
   meaning: "host that overrides all others",
 };

@@ -10,7 +10,7 @@ import { Char } from "../../proxy-wasm/char";
 const SYSTEM_OPEN = Bytes.of('{"role":"system","content":');
 
 /** The text of a message: its string, or the text parts of an array joined by LF. */
-export function messageText(document: JsonDocument, message: i32): Bytes {
+function messageText(document: JsonDocument, message: i32): Bytes {
   const content = document.member(message, names.CONTENT);
   if (document.kind(content) != Kind.Array) return document.text(content);
   const text = new ByteWriter(64);

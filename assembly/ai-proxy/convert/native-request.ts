@@ -5,7 +5,6 @@ import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { ApiName } from "../api/api-name";
 import { Exchange } from "../exchange/exchange";
-import { ThinkingForm } from "../features/model-features";
 import { NativeShape } from "../features/shape-native";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { RequestEdit } from "./request-body";
@@ -32,27 +31,6 @@ function askedModel(document: JsonDocument): Bytes {
 }
 
 /**
- * Adapts a native Messages request to the model: removes what its vendor rejects and the client cannot know
- * about and, if the model is not the requested one, what only some generations support.
- */
-function fit(
-  exchange: Exchange,
-  document: JsonDocument,
-  model: Bytes,
-  members: ObjectEdit,
-  changes: Splice,
-): void {
-  const table = exchange.provider.features;
-  if (table === null) return;
-  const features = table.find(model);
-  const losses = exchange.losses;
-  const signs = features.thinking == ThinkingForm.Own;
-  exchange.protocol.mend(document, members, changes, losses, signs);
-  const shape = new NativeShape(document, features, members, changes, losses);
-  shape.apply(!model.equals(askedModel(document)));
-}
-
-/**
  * Prepares a native request for a vendor that accepts them for some models. Null if it does not accept this
  * one, or if the body is invalid, which the translation reports.
  */
@@ -69,7 +47,14 @@ export function editNatively(
   const request = new NativeRequest(model, exchange.target, stream, exchange.betas);
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
-  if (native.api == ApiName.AnthropicMessages) fit(exchange, document, model, members, changes);
+  const table = exchange.provider.features;
+  if (table !== null && native.api == ApiName.AnthropicMessages) {
+    const features = table.find(model);
+    const losses = exchange.losses;
+    exchange.protocol.mend(document, members, changes, losses, features.signsReasoning);
+    const isMapped = !model.equals(askedModel(document));
+    new NativeShape(document, features, members, changes, losses).apply(isMapped);
+  }
   native.edit(document, members, request);
   members.finish();
   const edit = new RequestEdit(body);

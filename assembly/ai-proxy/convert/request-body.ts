@@ -9,7 +9,7 @@ import { Splice } from "../../json/splice";
 import { FeatureTable } from "../features/feature-table";
 import { Losses } from "../../chat/losses";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
-import { ModelFeatures, ThinkingForm } from "../features/model-features";
+import { ModelFeatures } from "../features/model-features";
 import { ToolNames } from "../../chat/tool-names";
 import { NameShape } from "../features/shape-names";
 import { MessageShape } from "../features/shape-messages";
@@ -165,11 +165,10 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   }
   if (native !== null) {
     const features = edit.features;
-    const signs = features.thinking == ThinkingForm.Own || features.encryptsReasoning;
-    native.mend(document, members, changes, plan.losses, signs);
+    native.mend(document, members, changes, plan.losses, features.signsReasoning);
     if (plan.isMessages) {
-      const shape = new NativeShape(document, edit.features, members, changes, plan.losses);
-      shape.apply(mapped !== null && !mapped.equals(edit.model));
+      const isMapped = !edit.upstreamModel.equals(edit.model);
+      new NativeShape(document, features, members, changes, plan.losses).apply(isMapped);
     }
   } else if (table !== null) {
     shape(document, edit.features, plan, members, changes);

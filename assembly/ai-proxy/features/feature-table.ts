@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { Char } from "../../proxy-wasm/char";
 import { Recent } from "../../text/recent";
 import { KeyReader } from "../../rules/key-reader";
 import { FeatureEntry, MODEL_FEATURES } from "./feature-entry";
@@ -48,11 +49,17 @@ export class FeatureTable {
     return this.rows[this.indexOf(model)];
   }
 
-  /** The row of a model; the last one is the default. */
+  /**
+   * The row of a model; the last one is the default. A name counts with and without what is in front of it:
+   * marketplaces and gateways put the publisher there (`openai/gpt-5`).
+   */
   private indexOf(model: Bytes): i32 {
     const last = this.rows.length - 1;
+    const plain = model.slice(model.lastIndexOf(Char.Slash) + 1);
+    const isPlain = plain.length == model.length;
     for (let i = 0; i < last; i++) {
-      if (matchesModel(this.rows[i].models, model)) return i;
+      const models = this.rows[i].models;
+      if (matchesModel(models, model) || (!isPlain && matchesModel(models, plain))) return i;
     }
     return last;
   }

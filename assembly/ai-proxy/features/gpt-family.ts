@@ -9,14 +9,9 @@ export function gptModels(): ModelFeatures[] {
   return withOthers(OverResponses.Needed);
 }
 
-/**
- * The same where there are chat completions only, and names have a publisher in front: `openai/gpt-5`. Source:
- * GitHub's reference of its REST API for inference.
- */
+/** The same where there are chat completions only. Source: GitHub's reference of its REST API for inference. */
 export function gptModelsOfChats(): ModelFeatures[] {
-  const rows = withOthers(OverResponses.Never);
-  for (let i = 0; i < rows.length - 1; i++) rows[i] = rows[i].copy("*" + rows[i].models);
-  return rows;
+  return withOthers(OverResponses.Never);
 }
 
 /**

@@ -228,6 +228,11 @@ export class ModelFeatures {
     return other;
   }
 
+  /** Whether the model signs its reasoning, and rejects that of others. */
+  get signsReasoning(): bool {
+    return this.thinking == ThinkingForm.Own || this.encryptsReasoning;
+  }
+
   /** Whether a member is refused. `bit`: of `Refusal`. */
   isRefused(bit: i32): bool {
     return (this.refuses & bit) != 0;

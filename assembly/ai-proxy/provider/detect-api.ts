@@ -12,9 +12,22 @@ import { providerTypes } from "./table";
 const parts = new PathSegments();
 /** Longer paths are not remembered. In bytes. */
 const MAX_REMEMBERED: i32 = 512;
-/** The path looked up last (empty if it was too long), and the result. */
-let lastPath: Bytes = Bytes.empty();
-let lastFound: ApiPath | null = null;
+/** Results that are remembered: a client's path and the vendor's differ, and requests ask for the same few. */
+const MAX_RESULTS: i32 = 4;
+/** The results of the last look-ups, the oldest of them at `oldest` once the list is full. */
+const results: FoundPath[] = [];
+let oldest: i32 = 0;
+
+/** The result of a look-up. */
+class FoundPath {
+  constructor(
+    readonly path: Bytes,
+    /** The pattern that matches; null if none does. */
+    readonly pattern: ApiPath | null,
+    /** Where the part behind the API's version begins; 0 if there is none. */
+    readonly tailAt: i32,
+  ) {}
+}
 
 /** The native paths of all vendors. */
 const NATIVE_PATHS: ApiPath[] = nativePaths();
@@ -50,19 +63,30 @@ function hasApi(paths: ApiPath[], name: string): bool {
  * API.
  */
 export function pathBehindVersion(path: Bytes): Bytes {
-  const pattern = detectPath(path);
-  if (pattern === null) return path;
-  const slash = parts.slashAt(pattern.segments.length - pattern.skips - 1);
-  return slash >= 0 ? path.slice(slash) : path;
+  return path.slice(lookUp(path).tailAt);
 }
 
 /** The pattern that matches a path (without query, decoded), whatever precedes it; null if none does. */
 export function detectPath(path: Bytes): ApiPath | null {
-  if (lastPath.length > 0 && lastPath.equals(path)) return lastFound;
+  return lookUp(path).pattern;
+}
+
+function lookUp(path: Bytes): FoundPath {
+  for (let i = 0; i < results.length; i++) {
+    if (results[i].path.equals(path)) return results[i];
+  }
   parts.of(path);
-  lastFound = find(path);
-  lastPath = path.length > MAX_REMEMBERED ? Bytes.empty() : path.copy();
-  return lastFound;
+  const pattern = find(path);
+  let tailAt = 0;
+  if (pattern !== null) tailAt = parts.slashAt(pattern.segments.length - pattern.skips - 1);
+  const result = new FoundPath(path.copy(), pattern, max(tailAt, 0));
+  if (path.length > MAX_REMEMBERED) return result;
+  if (results.length < MAX_RESULTS) results.push(result);
+  else {
+    results[oldest] = result;
+    oldest = (oldest + 1) % MAX_RESULTS;
+  }
+  return result;
 }
 
 function find(path: Bytes): ApiPath | null {

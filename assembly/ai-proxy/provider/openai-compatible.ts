@@ -2,7 +2,7 @@
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, ErrorStatus, FinishReason } from "./base/answer-rules";
-import { MemberRule } from "./base/member-rule";
+import { MAX_TOKENS, MemberRule } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
 import { ProviderType, UpstreamPath } from "./base/provider-type";
@@ -16,9 +16,7 @@ const MESSAGES = ApiName.AnthropicMessages;
 const IMAGES = ApiName.ImageGeneration;
 
 /** The usual path of Anthropic's Messages API. */
-const BELOW_ANTHROPIC: UpstreamPath = { api: MESSAGES, path: "/anthropic/v1/messages" };
-
-const MAX_TOKENS = MemberRule.renamed("max_completion_tokens", "max_tokens");
+const MESSAGES_PATH: UpstreamPath = { api: MESSAGES, path: "/anthropic/v1/messages" };
 
 /** A new vendor of this kind is a row here, in alphabetical order. */
 export const OPENAI_COMPATIBLE: ProviderType[] = [
@@ -51,7 +49,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "api.deepinfra.com",
     pathPrefix: "/v1/openai",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, IMAGES, MESSAGES],
-    paths: [BELOW_ANTHROPIC],
+    paths: [MESSAGES_PATH],
     takesTopK: true,
   },
   <ProviderType>{
@@ -88,7 +86,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "api.novita.ai",
     pathPrefix: "/openai/v1",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, MESSAGES],
-    paths: [BELOW_ANTHROPIC],
+    paths: [MESSAGES_PATH],
     takesTopK: true,
   },
   <ProviderType>{

@@ -191,7 +191,7 @@ function tokenEnd(text: Units, i: i32): i32 {
 }
 
 /** What may stand between the digits of a number, date, time or version: `. , : /` */
-export function joinsDigits(c: u32): bool {
+function joinsDigits(c: u32): bool {
   return c == Char.Dot || c == Char.Comma || c == Char.Colon || c == Char.Slash;
 }
 

@@ -29,7 +29,7 @@ function tooLong(message: string): string {
 }
 
 /** Anthropic's error type for an HTTP status. */
-export function anthropicErrorType(status: i32): string {
+function anthropicErrorType(status: i32): string {
   switch (status) {
     case 401:
       return "authentication_error";

@@ -18,7 +18,7 @@ export function googleError(status: i32, message: string): Bytes {
 }
 
 /** The `google.rpc.Code` for an HTTP status. */
-export function googleStatus(status: i32): string {
+function googleStatus(status: i32): string {
   switch (status) {
     case 401:
       return "UNAUTHENTICATED";

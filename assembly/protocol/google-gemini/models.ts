@@ -14,7 +14,7 @@ const PREFIX = "models/";
 const CHAT_METHODS = Bytes.of('["generateContent","countTokens"]');
 
 /** The model that a path names; empty where it requests the list. `target`: path and query. */
-export function modelAskedFor(target: Bytes): Bytes {
+function modelAskedFor(target: Bytes): Bytes {
   const path = pathOf(target);
   if (path.endsWith(LIST)) return Bytes.empty();
   const at = path.find(ONE);

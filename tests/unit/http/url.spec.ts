@@ -3,10 +3,16 @@ import {
   encodeSegment,
   hasPathPrefix,
   hostOf,
+  parameterOf,
   pathOf,
   queryOf,
   splitUrl,
 } from "../../../assembly/http/url";
+
+function valueOf(query: Bytes, name: string): string {
+  const value = parameterOf(query, Bytes.of(name));
+  return value === null ? "none" : value.toString();
+}
 
 describe("URLs", () => {
   it("takes them apart", () => {
@@ -20,6 +26,18 @@ describe("URLs", () => {
     expect(parts.authority.toString()).toBe("h:1");
     expect(parts.target.toString()).toBe("/p/q?r");
     expect(splitUrl(Bytes.of("h")).target.length).toBe(0);
+  });
+
+  it("finds the last parameter of a name, as it is written", () => {
+    const query = Bytes.of("?a=1&b=%20&ab=2&c=d=e&b=3&f&g=");
+    expect(valueOf(query, "a")).toBe("1");
+    expect(valueOf(query, "b")).toBe("3");
+    expect(valueOf(query, "c")).toBe("d=e");
+    expect(valueOf(query, "g")).toBe("");
+    expect(valueOf(query, "f")).toBe("none");
+    expect(valueOf(query, "d")).toBe("none");
+    expect(valueOf(Bytes.of("?f&b=1"), "f")).toBe("none");
+    expect(valueOf(Bytes.empty(), "a")).toBe("none");
   });
 
   it("respects segments in prefixes", () => {

@@ -104,6 +104,9 @@ export class MemberRule {
   }
 }
 
+/** For vendors that know the limit of an answer by its former name. */
+export const MAX_TOKENS = MemberRule.renamed("max_completion_tokens", "max_tokens");
+
 function nested(name: Bytes, value: Bytes): Bytes {
   const out = new JsonWriter(value.length + 32).object().escapedKey(name);
   return out.raw(value).endObject().toBytes();

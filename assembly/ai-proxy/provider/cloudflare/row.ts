@@ -1,5 +1,5 @@
 import { placeOf } from "../../../json/place";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
 import { ProviderType } from "../base/provider-type";
@@ -13,7 +13,7 @@ export const CLOUDFLARE = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
   errorTexts: [placeOf(["errors", "0", "message"])],
   errorCodes: [placeOf(["errors", "0", "code"])],
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   keys: CLOUDFLARE_KEYS,
   readKeys: readCloudflare,
 };

@@ -1,7 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { ApiName } from "../../api/api-name";
 import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { deepSeekModels } from "./models";
 
@@ -12,7 +12,7 @@ export const DEEPSEEK = <ProviderType>{
   host: "api.deepseek.com",
   apis: [ApiName.ChatCompletions, ApiName.Models, ApiName.AnthropicMessages],
   paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   answer: <AnswerRules>{
     finishReasons: [new FinishReason("insufficient_system_resource", BROKEN_OFF)],
     cachedMember: Bytes.of("prompt_cache_hit_tokens"),

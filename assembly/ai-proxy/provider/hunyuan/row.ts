@@ -1,5 +1,5 @@
 import { placeOf } from "../../../json/place";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
 import { HUNYUAN_KEYS, readHunyuan } from "./config";
@@ -12,7 +12,7 @@ export const HUNYUAN = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings],
   tokensOptional: true,
   errorTexts: [placeOf(["Response", "Error", "Message"])],
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   settings: ["temperature", "Temperature", "top_p", "TopP"],
   keys: HUNYUAN_KEYS,
   readKeys: readHunyuan,

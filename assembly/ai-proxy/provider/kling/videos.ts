@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
-import { pathOf, queryOf, withQuery } from "../../../http/url";
+import { parameterOf, pathOf, queryOf, withoutParameters, withQuery } from "../../../http/url";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { JsonWriter } from "../../../json/writer";
@@ -118,32 +118,24 @@ export class KlingTask extends ApiDialect {
     const path = pathOf(target);
     const id = path.slice(path.lastIndexOf(Char.Slash) + 1);
     request.mark = kindOf(id);
-    const query = this.takeQuery(request, queryOf(target));
-    return this.paths.target(request.mark, ownId(id), query);
+    const query = queryOf(target);
+    if (request.mark.length == 0) request.mark = kindIn(query);
+    const rest = withoutParameters(query, isKindOrEmpty);
+    return this.paths.target(request.mark, ownId(id), rest);
   }
 
   answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
     return taskAnswer(document, request.mark);
   }
+}
 
-  /** The query without the task's kind, which is recorded unless the id names one. */
-  private takeQuery(request: ApiRequest, query: Bytes): Bytes {
-    const out = new ByteWriter(query.length);
-    let kind = FROM_TEXT;
-    let from = 1;
-    while (from < query.length) {
-      const mark = query.indexOf(Char.Ampersand, from);
-      const to = mark < 0 ? query.length : mark;
-      const part = query.slice(from, to);
-      const equals = part.indexOf(Char.Equals);
-      if (equals >= 0 && part.slice(0, equals).equals(TASK_TYPE)) {
-        kind = part.slice(equals + 1).isIn(IMAGE_WORDS) ? FROM_IMAGE : FROM_TEXT;
-      } else if (part.length > 0) {
-        out.byte(out.length == 0 ? Char.Question : Char.Ampersand).bytes(part);
-      }
-      from = to + 1;
-    }
-    if (request.mark.length == 0) request.mark = kind;
-    return out.toBytes();
-  }
+/** The task's kind that a query names; from a text if it names none. */
+function kindIn(query: Bytes): Bytes {
+  const named = parameterOf(query, TASK_TYPE);
+  return named !== null && named.isIn(IMAGE_WORDS) ? FROM_IMAGE : FROM_TEXT;
+}
+
+function isKindOrEmpty(parameter: Bytes): bool {
+  if (parameter.length == 0) return true;
+  return parameter.startsWith(TASK_TYPE) && parameter.at(TASK_TYPE.length) == Char.Equals;
 }

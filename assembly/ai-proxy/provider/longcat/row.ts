@@ -1,5 +1,5 @@
 import { ApiName } from "../../api/api-name";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { longcatModels } from "./models";
 
@@ -11,5 +11,5 @@ export const LONGCAT = <ProviderType>{
   pathPrefix: "/openai/v1",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Models, ApiName.AnthropicMessages],
   paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
 };

@@ -1,6 +1,6 @@
 import { ApiName } from "../../api/api-name";
 import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS, MemberRule } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { mistralModels } from "./models";
 
@@ -12,7 +12,7 @@ export const MISTRAL = <ProviderType>{
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Models],
   refusesStreamOptions: true,
   changes: [
-    MemberRule.renamed("max_completion_tokens", "max_tokens"),
+    MAX_TOKENS,
     MemberRule.renamed("seed", "random_seed"),
     MemberRule.replacing("tool_choice", "required", '"any"'),
     MemberRule.dropped("user"),

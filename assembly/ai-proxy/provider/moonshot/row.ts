@@ -1,6 +1,6 @@
 import { placeOf } from "../../../json/place";
 import { AnswerRules } from "../base/answer-rules";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 import { FILE_APIS } from "../base/apis";
 
@@ -15,7 +15,7 @@ export const MOONSHOT = <ProviderType>{
   models: moonshotModels,
   host: "api.moonshot.cn",
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   answer: <AnswerRules>{ usagePath: placeOf(["choices", "0", "usage"]) },
   takesCacheKey: true,
   keys: MOONSHOT_KEYS,

@@ -1,5 +1,5 @@
 import { localModels } from "../../features/model-rows";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
 import { ProviderType } from "../base/provider-type";
@@ -14,7 +14,7 @@ export const OLLAMA = <ProviderType>{
   passesOtherApis: true,
   passesUnknownPaths: true,
   mixesCalls: true,
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   keys: OLLAMA_KEYS,
   readKeys: readOllama,
 };

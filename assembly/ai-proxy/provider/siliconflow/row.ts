@@ -1,5 +1,5 @@
 import { ApiName } from "../../api/api-name";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { siliconFlowModels } from "./models";
 
@@ -17,6 +17,6 @@ export const SILICONFLOW = <ProviderType>{
     ApiName.ImageGeneration,
     ApiName.AnthropicMessages,
   ].concat([ApiName.AudioSpeech, ApiName.AudioTranscription]),
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   takesTopK: true,
 };

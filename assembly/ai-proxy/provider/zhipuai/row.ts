@@ -1,5 +1,5 @@
 import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
-import { MemberRule } from "../base/member-rule";
+import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
 import { ProviderType } from "../base/provider-type";
@@ -15,7 +15,7 @@ export const ZHIPUAI = <ProviderType>{
   pathPrefix: "/api/paas/v4",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.AnthropicMessages],
   paths: [{ api: ApiName.AnthropicMessages, path: "/api/anthropic/v1/messages" }],
-  changes: [MemberRule.renamed("max_completion_tokens", "max_tokens")],
+  changes: [MAX_TOKENS],
   answer: <AnswerRules>{
     finishReasons: [
       new FinishReason("sensitive", "content_filter"),

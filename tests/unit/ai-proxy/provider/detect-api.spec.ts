@@ -1,6 +1,6 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ApiName, isStateful } from "../../../../assembly/ai-proxy/api/api-name";
-import { detectApi } from "../../../../assembly/ai-proxy/provider/detect-api";
+import { detectApi, pathBehindVersion } from "../../../../assembly/ai-proxy/provider/detect-api";
 
 describe("API names", () => {
   it("are found behind any prefix", () => {
@@ -31,6 +31,29 @@ describe("API names", () => {
     expect(detectApi(Bytes.of("/v3/chat/x"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.of("/"))).toBe(ApiName.Unknown);
     expect(detectApi(Bytes.empty())).toBe(ApiName.Unknown);
+  });
+
+  it("and what is behind the version are right however often and in whichever order paths are asked for", () => {
+    const paths = ["/v1/files/a", "/b/v2/chat/completions", "/x", "/v1/models", "/v1/embeddings"];
+    const tails = ["/files/a", "/chat/completions", "/x", "/models", "/embeddings"];
+    const apis: string[] = [
+      ApiName.RetrieveFile,
+      ApiName.ChatCompletions,
+      ApiName.Unknown,
+      ApiName.Models,
+      ApiName.Embeddings,
+    ];
+    for (let i = 0; i < 40; i++) {
+      const at = (i * i + i / 7) % paths.length;
+      const path = Bytes.of(paths[at]);
+      expect(pathBehindVersion(path).toString()).toBe(tails[at]);
+      expect(detectApi(path)).toBe(apis[at]);
+    }
+    const long = "/v1/" + "x".repeat(600) + "/v1/files/";
+    for (let i = 0; i < 6; i++) {
+      const path = Bytes.of(long + i.toString());
+      expect(pathBehindVersion(path).toString()).toBe("/files/" + i.toString());
+    }
   });
 
   it("tell which calls leave state behind", () => {
