@@ -112,6 +112,7 @@ export class AiProxyStream extends StreamContext {
       exchange.reportStatus(status, 0);
       return HeadersStatus.Continue;
     }
+    if (side.estimates(status)) return side.onRefusedCount(endOfStream);
     const headers = responseHeaders.snapshot();
     exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
     if (this.canRetry(exchange, status)) {

@@ -313,6 +313,44 @@ describe("a request that is signed for Bedrock", () => {
   }
 });
 
+describe("a token count on Bedrock", () => {
+  it("is what AWS' own SDK asks for, and what Anthropic's client reads", async () => {
+    const asked = [];
+    let status = 200;
+    const vendor = createServer(async (request, response) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { method, url } = request;
+      asked.push({ method, url, body: Buffer.concat(chunks).toString() });
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(status === 200 ? '{"inputTokens":21}' : '{"message":"not authorized"}');
+    });
+    await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
+    const provider = { type: "bedrock", awsRegion: "us-east-1" };
+    const gateway = await start(vendor.address().port, provider);
+    const model = "anthropic.claude-haiku-4-5-20251001-v1:0";
+    const wish = { model: `us.${model}`, messages: [{ role: "user", content: "hällo" }] };
+    const counted = await anthropic(gateway).messages.countTokens(wish);
+    assert.deepEqual({ ...counted }, { input_tokens: 21 });
+    const [{ method, url, body }] = asked;
+    const judge = spawnSync(
+      venvBinary("botocore", "python"),
+      [join(ROOT, "tests/e2e/count_tokens_judge.py")],
+      { encoding: "utf8", input: JSON.stringify({ model, body }) },
+    );
+    assert.deepEqual(
+      { method, url, body: JSON.parse(body) },
+      JSON.parse(judge.stdout || "null"),
+      judge.stderr,
+    );
+    status = 403;
+    const estimated = await anthropic(gateway).messages.countTokens(wish);
+    assert.ok(estimated.input_tokens > 0);
+    assert.notEqual(estimated.input_tokens, 21);
+    await stopAll(gateway, vendor);
+  });
+});
+
 describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
   it("says what the model's own Messages API says", async () => {
     const port = await freePort();

@@ -14,6 +14,7 @@ import { maskedStart, maskSent } from "./mask";
 import { Exchange } from "../exchange/exchange";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
+import { countsNot, EstimatedCount } from "./estimated-count";
 import { HostFailure } from "./host-failure";
 import { rewriterOf } from "./rewriter-of";
 import { StreamedAnswer } from "./streamed-answer";
@@ -64,6 +65,21 @@ export class ResponseSide extends AnswerFinisher {
     if (exchange.isTranslated || exchange.isWrapped || exchange.terms.editsCalls) return false;
     this.tellsUsage = provider.answers.isEmpty || provider.keepsAnswers || !this.exchange.isChat;
     return this.tellsUsage;
+  }
+
+  /** Whether an estimate takes the place of an answer with this status, which says nothing about the key. */
+  estimates(status: i32): bool {
+    return this.exchange.estimate.length > 0 && this.failure === null && countsNot(status);
+  }
+
+  /** `HeadersStatus`. Puts the estimate in the place of the answer. */
+  onRefusedCount(endOfStream: bool): i32 {
+    const exchange = this.exchange;
+    exchange.noteStatus(200);
+    this.body = new EstimatedCount(exchange.estimate);
+    if (!endOfStream) return HeadersStatus.Continue;
+    this.stream.reply(replacing(exchange.estimate, DETAILS));
+    return HeadersStatus.StopIteration;
   }
 
   /** `HeadersStatus`. For answers that do not pass. */

@@ -9,14 +9,17 @@ import { NativeShape } from "../features/shape-native";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { RequestEdit } from "./request-body";
 
-/** Whether the vendor accepts a native request unchanged. */
-export function takesNatively(exchange: Exchange, body: Bytes): bool {
+/** Whether the vendor counts the tokens of a request: natively, or in a form of its own. */
+export function countsTokens(exchange: Exchange, body: Bytes): bool {
   const native = exchange.plan.native;
-  if (native === null) return false;
+  const api = exchange.apiDialect;
+  if (native === null && api === null) return false;
   const document = JsonDocument.parse(body);
   if (document === null) return false;
   const model = vendorsModel(exchange, document);
-  return model.length > 0 && native.takes(model, exchange.target);
+  if (model.length == 0) return false;
+  if (api !== null) return api.takes(model);
+  return native !== null && native.takes(model, exchange.target);
 }
 
 /** The vendor's name of the model in a body; empty for none. */

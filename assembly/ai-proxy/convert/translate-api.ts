@@ -24,7 +24,7 @@ export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Byte
     return refused(body, "the model is missing");
   }
   const target = exchange.target;
-  const request = new ApiRequest(document, edit.upstreamModel, target);
+  const request = new ApiRequest(document, edit.upstreamModel, target, exchange.betas);
   edit.body = dialect.write(request);
   exchange.apiPath = dialect.path(request);
   if (request.fault.length > 0) return refused(body, request.fault);

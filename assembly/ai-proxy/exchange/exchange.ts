@@ -69,7 +69,9 @@ export class Exchange {
   marks: MarkForm | null = null;
   /** The vendor's path and query for it; empty until they are known. */
   apiPath: Bytes = Bytes.empty();
-  /** Beta flags that the client has named, where the vendor may take its request as it is; empty for none. */
+  /** The answer to a request for a token count if the vendor does not count; empty for other requests. */
+  estimate: Bytes = Bytes.empty();
+  /** Beta flags that the client has named, where the vendor may take its API; empty for none. */
   betas: Bytes = Bytes.empty();
 
   constructor(
@@ -203,6 +205,11 @@ export class Exchange {
       this.upstreamModel = upstream;
     }
     if (stream) this.stream = true;
+  }
+
+  /** Records the answer if the vendor does not count the request's tokens. */
+  noteEstimate(answer: Bytes): void {
+    this.estimate = answer;
   }
 
   /** Records the beta flags that the client has named, comma-separated. */

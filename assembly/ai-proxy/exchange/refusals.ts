@@ -118,8 +118,13 @@ export function badBody(exchange: Exchange, code: string, words: string): LocalR
 function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
   const reply = new LocalReply(200, DETAILS_ESTIMATE);
   reply.headers.add(CONTENT_TYPE, APPLICATION_JSON);
-  reply.body = exchange.protocol.tokenCount(estimateTokens(body));
+  reply.body = estimateOf(exchange, body);
   return reply;
+}
+
+/** An estimate of a request's tokens, as the client's protocol tells a count. */
+export function estimateOf(exchange: Exchange, body: Bytes): Bytes {
+  return exchange.protocol.tokenCount(estimateTokens(body));
 }
 
 /** The reply to a body that is not read: an estimate of its tokens, or an error. */

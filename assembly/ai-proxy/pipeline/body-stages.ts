@@ -5,10 +5,10 @@ import { LogLevel } from "../../proxy-wasm/types";
 import { checkModel } from "../convert/model-name";
 import { formToJson } from "../convert/form-json";
 import { editForm, editOriginal, RequestEdit } from "../convert/request-body";
-import { takesNatively } from "../convert/native-request";
+import { countsTokens } from "../convert/native-request";
 import { translateRequest } from "../convert/translate-request";
 import { Exchange } from "../exchange/exchange";
-import { badBody, modelMissing, unreadBody } from "../exchange/refusals";
+import { badBody, estimateOf, modelMissing, unreadBody } from "../exchange/refusals";
 import { markContext } from "../plugin/marks";
 import { countLoss } from "../report/metrics";
 import { RequestRun } from "./request-run";
@@ -32,8 +32,10 @@ export class JudgeBody extends Stage {
     if (body === null && plan.needsModel) return refuse(run, modelMissing(exchange));
     const whole = body === null ? Bytes.empty() : body;
     const isUnread = !plan.isJson && plan.expectsJson;
-    const isCounted = plan.countsTokens && !takesNatively(exchange, whole);
-    if (isUnread || isCounted) return refuse(run, unreadBody(exchange, whole, !isUnread));
+    const isVendors = plan.countsTokens && !isUnread && countsTokens(exchange, whole);
+    const isEstimated = plan.countsTokens && !isVendors;
+    if (isUnread || isEstimated) return refuse(run, unreadBody(exchange, whole, !isUnread));
+    if (isVendors) exchange.noteEstimate(estimateOf(exchange, whole));
     return Verdict.GoesOn;
   }
 }

@@ -108,7 +108,7 @@ function describeFlags(vendor: Vendor): string[] {
 function describeApis(type: Vendor): string {
   const names: string[] = [];
   for (let i = 0; i < type.apiDialects.length; i++) {
-    names.push(type.apiDialects[i].api.replace("openai/v1/", ""));
+    names.push(type.apiDialects[i].api.replace("openai/v1/", "").replace("anthropic/v1/", ""));
   }
   return "native API for " + names.join(" and ");
 }

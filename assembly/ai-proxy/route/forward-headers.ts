@@ -51,8 +51,9 @@ function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool 
   const isOwn = type.headers.has(name);
   const named = protocolOfHeader(name);
   if (named !== null) {
-    // What becomes a chat is no longer in that protocol.
-    if (exchange.becomesChat) return exchange.plan.native !== null;
+    // What becomes a chat, or has the vendor's own form, is no longer in that protocol.
+    const isOther = exchange.becomesChat || exchange.apiDialect !== null;
+    if (isOther) return exchange.plan.native !== null;
     return isOwn || (exchange.protocol === named && exchange.api.length > 0);
   }
   return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));

@@ -154,7 +154,8 @@ export function completeHeaders(
  */
 function noteBetas(exchange: Exchange, headers: HeaderSnapshot): void {
   const name = exchange.protocol.betaHeader;
-  if (exchange.plan.native === null || name.length == 0) return;
+  const isNative = exchange.plan.native !== null;
+  if (name.length == 0 || (!isNative && exchange.apiDialect === null)) return;
   const lines = headers.all(name);
   if (lines.length == 0) return;
   let named = lines[0];
@@ -162,7 +163,7 @@ function noteBetas(exchange: Exchange, headers: HeaderSnapshot): void {
     const out = new ByteWriter(64).bytes(named);
     for (let i = 1; i < lines.length; i++) out.byte(Char.Comma).bytes(lines[i]);
     named = out.toBytes();
-    requestHeaders.set(name, named);
+    if (isNative) requestHeaders.set(name, named);
   }
   if (named.length == 0) requestHeaders.remove(name);
   exchange.noteBetas(named);

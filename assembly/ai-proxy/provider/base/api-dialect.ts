@@ -17,6 +17,8 @@ export class ApiRequest {
     readonly model: Bytes,
     /** The client's path and query. */
     readonly target: Bytes,
+    /** The client's beta flags of Anthropic's API, comma-separated. */
+    readonly betas: Bytes = Bytes.empty(),
   ) {}
 
   /** A copy without the body, kept until the answer arrives. */
@@ -72,6 +74,11 @@ export abstract class ApiDialect {
   /** Whether requests may be multipart forms with files, which are converted to JSON first. */
   get takesForms(): bool {
     return false;
+  }
+
+  /** Whether the vendor counts tokens for a model, where this is the API for it. `model`: the vendor's name. */
+  takes(_model: Bytes): bool {
+    return true;
   }
 
   /** Whether a request that names no model is refused. */

@@ -4,13 +4,16 @@ import { KeyReader } from "../../../rules/key-reader";
 import { ApiName } from "../../api/api-name";
 import { Vendor } from "../base/provider-type";
 import { BedrockDialect } from "./bedrock";
+import { BedrockCount } from "./count";
 import { INVOKE, InvokeMessages } from "./invoke";
-import { MANTLE, MantleMessages } from "./mantle";
+import { MANTLE, MantleNative } from "./mantle";
 import { ConverseOptions, keepingOf, Keeping, plainWord, PointSettings } from "./options";
 import { AwsCredentials } from "./sigv4";
 
 /** The path of Anthropic's Messages API at the endpoint that speaks it. */
 const MESSAGES = "/anthropic/v1/messages";
+/** What follows it in the path of token counts. */
+const COUNT_TOKENS = "/count_tokens";
 const REGION = <ConfigKey>{
   name: "awsRegion",
   isRequired: true,
@@ -80,14 +83,24 @@ export function readBedrock(keys: KeyReader, vendor: Vendor): void {
 function readNatives(vendor: Vendor, region: string): void {
   const api = ApiName.AnthropicMessages;
   const path = vendor.paths.has(api) ? vendor.paths.get(api) : "";
+  const isMantle = path.startsWith(MESSAGES) || vendor.domain.startsWith(Bytes.of(MANTLE));
   if (path.endsWith(INVOKE) && path.includes("{model}")) {
     vendor.paths.delete(api);
     vendor.natives = [new InvokeMessages(path)];
+  } else if (isMantle) {
+    vendor.paths.delete(api);
+    readMantle(vendor, region, path.length > 0 ? path : MESSAGES);
     return;
   }
-  if (!path.startsWith(MESSAGES) && !vendor.domain.startsWith(Bytes.of(MANTLE))) return;
-  vendor.paths.delete(api);
-  vendor.natives = [new MantleMessages(Bytes.of(path.length > 0 ? path : MESSAGES))];
+  vendor.apiDialects = vendor.apiDialects.concat([new BedrockCount()]);
+}
+
+/** Anthropic's protocol at the endpoint that speaks it. `path`: of its messages. */
+function readMantle(vendor: Vendor, region: string, path: string): void {
+  vendor.natives = [
+    new MantleNative(ApiName.AnthropicMessages, Bytes.of(path)),
+    new MantleNative(ApiName.AnthropicCountTokens, Bytes.of(path + COUNT_TOKENS)),
+  ];
   vendor.host = Bytes.of(MANTLE + "." + region + ".api.aws");
   vendor.keyHeader = Bytes.of("x-api-key");
 }

@@ -72,12 +72,17 @@ export class InvokeMessages extends NativeApi {
   }
 
   edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
-    members.drop(names.STREAM);
-    VERSION.setForModel(document, members);
-    const betas = betasOf(BETAS, request.betas);
-    if (betas.length == 0 || document.member(0, NAMED_BETAS) >= 0) return;
-    members.append(NAMED_BETAS, listOf(betas));
+    editForInvoke(document, members, request.betas);
   }
+}
+
+/** Makes the operation's body of Anthropic's. `named`: the client's beta flags, comma-separated. */
+export function editForInvoke(document: JsonDocument, members: ObjectEdit, named: Bytes): void {
+  members.drop(names.STREAM);
+  VERSION.setForModel(document, members);
+  const betas = betasOf(BETAS, named);
+  if (betas.length == 0 || document.member(0, NAMED_BETAS) >= 0) return;
+  members.append(NAMED_BETAS, listOf(betas));
 }
 
 /** Comma-separated names as a JSON array. */

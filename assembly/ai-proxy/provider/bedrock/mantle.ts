@@ -1,7 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
-import { ApiName } from "../../api/api-name";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
@@ -35,10 +34,13 @@ export const BETAS: Beta[] = [
   new Beta("web-search-2025-03-05"),
 ];
 
-/** Anthropic's Messages API for Claude's models, at Bedrock's endpoint for other vendors' protocols. */
-export class MantleMessages extends NativeApi {
-  constructor(private readonly at: Bytes) {
-    super(ApiName.AnthropicMessages);
+/** An API of Anthropic's for Claude's models, at Bedrock's endpoint for other vendors' protocols. */
+export class MantleNative extends NativeApi {
+  constructor(
+    api: string,
+    private readonly at: Bytes,
+  ) {
+    super(api);
   }
 
   takes(model: Bytes, _target: Bytes): bool {
