@@ -58,6 +58,67 @@ for (const build of BUILDS) {
       assert.equal(said("claude", "claude-opus-5", "user").messages.length, 1);
     });
 
+    // maximhq/bifrost#3945; Anthropic's documents on system messages in mid-conversation, limitations
+    it("in front of the conversation they join the instructions beside it", () => {
+      const first = (content) => ({ role: "system", content });
+      const question = { role: "user", content: "q" };
+      const parts = [
+        { type: "text", text: 'two "2"' },
+        { type: "text", text: "three" },
+      ];
+      for (const [type, to] of [
+        ["claude", "claude-opus-5"],
+        ["claude", "claude-sonnet-4-5"],
+        ["deepseek", "deepseek-v4"],
+        ["vllm", undefined],
+      ]) {
+        const said = (messages, system) => {
+          const body = sent(type, to, { messages, ...(system !== undefined && { system }) });
+          assert.deepEqual(body.messages, [question], `${type} ${to}`);
+          return body.system;
+        };
+        assert.equal(said([first("one"), question]), "one");
+        assert.equal(said([first("one"), first(parts), question]), 'one\n\ntwo "2"\n\nthree');
+        assert.equal(said([first("one"), question], "zero"), "zero\n\none");
+        assert.equal(said([first("one"), question], ""), "one");
+        assert.equal(said([first("one"), question], null), "one");
+        assert.deepEqual(said([first(parts), question], [{ type: "text", text: "zero" }]), [
+          { type: "text", text: "zero" },
+          { type: "text", text: 'two "2"\n\nthree' },
+        ]);
+        assert.equal(said([first(""), question]), undefined);
+        assert.equal(said([first([]), question], "zero"), "zero");
+      }
+      const own = [first("one"), question];
+      assert.deepEqual(sent("claude", undefined, { messages: own }).messages, own);
+      const keep = { modelFeatures: [{ models: "*", systemMessages: "keep" }] };
+      assert.deepEqual(sent("vllm", undefined, { messages: own }, keep).messages, own);
+      assert.deepEqual(sent("claude", "claude-opus-5", { messages: [first("one")] }).messages, [
+        first("one"),
+      ]);
+    });
+
+    it("become reminders where Claude takes them, but not two in a row nor behind an answer", () => {
+      const user = { role: "user", content: "q" };
+      const note = (content) => ({ role: "system", content });
+      const answer = { role: "assistant", content: "a" };
+      const reminder = (text) => `<system-reminder>\n${text}\n</system-reminder>`;
+      const at = (messages) => sent("claude", "claude-opus-5", { messages }).messages;
+      assert.deepEqual(at([user, note("one"), note("two"), answer, user]), [
+        { role: "user", content: `q\n\n${reminder("one")}\n\n${reminder("two")}` },
+        answer,
+        user,
+      ]);
+      assert.deepEqual(at([user, answer, note("one"), user]), [
+        user,
+        answer,
+        { role: "user", content: reminder("one") },
+        user,
+      ]);
+      const good = [user, note("one"), answer, user, note("two")];
+      assert.deepEqual(at(good), good);
+    });
+
     it("names of devices go to Anthropic alone", () => {
       const metadata = { user_id: SESSION };
       assert.equal(sent("deepseek", "deepseek-v4", { metadata }).metadata, undefined);

@@ -4,7 +4,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { isInstructionAt } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
-import { tokenEnd, tokenStart } from "../../json/object-edit";
+import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { Char } from "../../proxy-wasm/char";
 
@@ -111,6 +111,27 @@ export class Instructions {
     this.changes.replace(from, tokenEnd(this.document, message), Bytes.empty());
   }
 
+  /**
+   * Moves the first `count` messages to the instructions beside the conversation. `members`: of the request.
+   */
+  hoist(messages: i32, count: i32, members: ObjectEdit): void {
+    const document = this.document;
+    const text = new ByteWriter(256);
+    let message = messages + 1;
+    for (let i = 0; i < count; i++) {
+      this.append(document.member(message, names.CONTENT), text);
+      message = document.next(message);
+    }
+    const from = tokenStart(document, messages + 1);
+    this.changes.replace(from, tokenStart(document, message), Bytes.empty());
+    if (text.length == 0) return;
+    const system = document.member(0, names.SYSTEM);
+    const kind = document.kind(system);
+    if (kind == Kind.String || kind == Kind.Array) this.extend(system, text.toBytes());
+    else
+      members.set(names.SYSTEM, new JsonWriter(text.length + 2).quoted(text.toBytes()).toBytes());
+  }
+
   /** Reminders that come now follow a message, and join it if it is a user's. `role`: its node. */
   follow(message: i32, role: i32): void {
     this.host = -1;
@@ -122,10 +143,14 @@ export class Instructions {
   /** Puts the reminders into the user's message that they follow. */
   finishReminders(): void {
     if (this.host < 0 || this.reminders.length == 0) return;
-    const document = this.document;
-    const content = document.member(this.host, names.CONTENT);
-    const text = this.reminders.toBytes();
+    const content = this.document.member(this.host, names.CONTENT);
+    this.extend(content, this.reminders.toBytes());
     this.reminders = new ByteWriter(16);
+  }
+
+  /** Puts a text behind those of a content. `text`: JSON within a string. */
+  private extend(content: i32, text: Bytes): void {
+    const document = this.document;
     const end = document.end(content);
     if (document.kind(content) == Kind.String) {
       const more = new ByteWriter(text.length + 4);

@@ -3,12 +3,14 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Losses } from "../../chat/losses";
 import * as names from "../../chat/names";
+import { isInstructionAt } from "../../chat/role";
 import { isClaudes } from "../../chat/signature";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { parseDecimal } from "../../text/decimal";
 import { levelOf, LEVELS, nearestLevel } from "./effort";
+import { Instructions } from "./instructions";
 import {
   ClaudeThinking,
   ModelFeatures,
@@ -73,12 +75,38 @@ export class NativeShape {
   apply(isMapped: bool): void {
     const isClaude = this.features.thinking == ThinkingForm.Own;
     if (isClaude && !isMapped) return;
-    if (!this.features.systemNotes) {
-      const members = this.members;
-      new MessageShape(this.document, REMINDERS, false, members, this.changes, this.losses).apply();
-    }
+    if (isClaude || !this.features.systemNotes) this.shapeInstructions();
     if (isClaude) this.shapeClaude();
     else this.dropDevice();
+  }
+
+  /**
+   * Those in front of the conversation go where the API has a place for them, late ones into the user's turns
+   * where the model takes none, or not where they are: one at a time, behind a user's turn (maximhq/bifrost#3945).
+   */
+  private shapeInstructions(): void {
+    const document = this.document;
+    const messages = document.member(0, names.MESSAGES);
+    if (document.kind(messages) != Kind.Array) return;
+    const size = document.size(messages);
+    let leading = 0;
+    let isOrdered: bool = true;
+    let wasUser: bool = false;
+    let message = document.first(messages);
+    for (let i = 0; i < size; i++) {
+      const role = document.member(message, names.ROLE);
+      const isLate = isInstructionAt(document, role);
+      if (isLate && leading == i) leading++;
+      else if (isLate && !wasUser) isOrdered = false;
+      wasUser = document.textIs(role, names.USER);
+      message = document.next(message);
+    }
+    const members = this.members;
+    if (leading > 0 && leading < size) {
+      new Instructions(document, this.changes).hoist(messages, leading, members);
+    }
+    if (this.features.systemNotes && isOrdered) return;
+    new MessageShape(document, REMINDERS, false, members, this.changes, this.losses).apply();
   }
 
   /** Names of devices stay here; what is no plain word some vendors refuse. */
