@@ -62,11 +62,8 @@ export class AiProxyStream extends StreamContext {
     }
     platform().keepRoute();
     if (provider.isUpstreamFilter) headers = restoreOriginal(headers);
-    const exchange = new Exchange(
-      planRequest(provider, headers),
-      plugin.runtimes.of(provider),
-      fingerprint,
-    );
+    const runtime = plugin.runtimes.of(provider);
+    const exchange = new Exchange(planRequest(runtime, headers), runtime, fingerprint);
     this.exchange = exchange;
     const request = new RequestSide(exchange, plugin, this);
     this.request = request;

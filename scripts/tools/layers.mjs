@@ -195,7 +195,7 @@ export const FOLDERS = {
       "features",
       "api",
     ],
-    runtime: ["config", "context", "provider/base", "credential"],
+    runtime: ["config", "context", "provider/base", "credential", "features"],
     exchange: [
       "runtime",
       "config",
@@ -206,7 +206,7 @@ export const FOLDERS = {
       "report",
       "api",
     ],
-    convert: ["exchange", "config", "provider/base", "features", "prompt-cache", "api"],
+    convert: ["exchange", "runtime", "config", "provider/base", "features", "prompt-cache", "api"],
     answer: ["exchange", "runtime", "config", "provider", "provider/base", "report"],
     route: [
       "convert",

@@ -26,6 +26,7 @@ import { parseConfiguration as parseProxy } from "../../assembly/ai-proxy/config
 import { EditPlan, editRequest } from "../../assembly/ai-proxy/convert/request-body";
 import { MemberRule } from "../../assembly/ai-proxy/provider/base/member-rule";
 import { ModelMapping } from "../../assembly/ai-proxy/config/model-mapping";
+import { ModelLookup } from "../../assembly/ai-proxy/runtime/model-lookup";
 import { detectApi } from "../../assembly/ai-proxy/provider/detect-api";
 import { FeatureTable } from "../../assembly/ai-proxy/features/feature-table";
 import { ModelFeatures } from "../../assembly/ai-proxy/features/model-features";
@@ -176,11 +177,12 @@ export function edit(): bool {
   const config = parseProxy(toolInput().slice(0, line));
   const provider = config.at(-1);
   const mapping = provider === null ? new ModelMapping() : provider.mapping;
-  const plan = new EditPlan(mapping);
-  plan.askForUsage = plan.mergeMessages = true;
   const row = new ModelFeatures("*");
   row.developerRole = row.messageNames = false;
-  plan.features = FeatureTable.read(noKeys(), [row]);
+  const table = FeatureTable.read(noKeys(), [row]);
+  const plan = new EditPlan(new ModelLookup(mapping, table));
+  plan.isAdapted = true;
+  plan.askForUsage = plan.mergeMessages = true;
   plan.rules = [
     MemberRule.renamed("max_completion_tokens", "max_tokens"),
     MemberRule.dropped("dropped"),

@@ -1,12 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { decodeOnce } from "../../http/path";
 import { ConfigReader } from "../../rules/config-reader";
-import { Recent } from "../../text/recent";
 import { Regex } from "../../text/regex/regex";
-import { TextMap } from "../../text/text-map";
 
-/** Most remembered results. */
-const MAX_REMEMBERED: i32 = 256;
 /** Longest mapped model name in bytes. */
 const MAX_NAME: i32 = 1024;
 
@@ -21,9 +17,6 @@ export class ModelMapping {
   private readonly patterns: Regex[] = [];
   private readonly patternTargets: string[] = [];
   private fallback: string = "";
-  /** Cached results of `patterns`. */
-  private remembered: TextMap<string> = new TextMap<string>();
-  private readonly recent: Recent<Bytes | null> = new Recent<Bytes | null>(null);
 
   /** Reads `modelMapping`; null stands for a section that is not there. */
   static read(section: ConfigReader | null): ModelMapping {
@@ -59,10 +52,9 @@ export class ModelMapping {
   /** Like `map`, from and to bytes; null when the model stays. */
   mapBytes(model: Bytes): Bytes | null {
     if (model.length > MAX_NAME || this.isEmpty) return null;
-    if (this.recent.holds(model)) return this.recent.value;
     const name = model.toString();
     const target = this.map(name);
-    return this.recent.keep(model, target == name ? null : Bytes.of(target));
+    return target == name ? null : Bytes.of(target);
   }
 
   /** Decodes percent escapes in configured names, for vendors with the model in the path. */
@@ -106,23 +98,12 @@ export class ModelMapping {
     for (let i = 0; i < this.prefixes.length; i++) {
       if (model.startsWith(this.prefixes[i])) return this.prefixTargets[i];
     }
-    return this.patterns.length == 0 ? this.fallback : this.searched(model);
-  }
-
-  /** Maps a name by the patterns, then the fallback. */
-  private searched(model: string): string {
-    const name = Bytes.of(model);
-    if (this.remembered.has(name)) return this.remembered.get(name, "");
-    let target = this.fallback;
     for (let i = 0; i < this.patterns.length; i++) {
       if (!this.patterns[i].matches(model)) continue;
-      target = this.patterns[i].replaceAll(model, this.patternTargets[i]);
-      if (this.patternTargets[i].length == 0) target = "";
-      break;
+      const target = this.patternTargets[i];
+      return target.length > 0 ? this.patterns[i].replaceAll(model, target) : "";
     }
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered = new TextMap<string>();
-    this.remembered.set(name, target);
-    return target;
+    return this.fallback;
   }
 
   /** Longest first, equal ones in the order of the configuration. */

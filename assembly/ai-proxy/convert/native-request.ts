@@ -25,7 +25,7 @@ export function countsTokens(exchange: Exchange, body: Bytes): bool {
 /** The vendor's name of the model in a body; empty for none. */
 function vendorsModel(exchange: Exchange, document: JsonDocument): Bytes {
   const asked = askedModel(document);
-  const mapped = asked.length > 0 ? exchange.provider.mapping.mapBytes(asked) : null;
+  const mapped = asked.length > 0 ? exchange.runtime.models.nameOf(asked) : null;
   return mapped === null ? asked : mapped;
 }
 
@@ -50,9 +50,8 @@ export function editNatively(
   const request = new NativeRequest(model, exchange.target, stream, exchange.betas);
   const changes = new Splice(body);
   const members = new ObjectEdit(document, 0, changes);
-  const table = exchange.provider.features;
-  if (table !== null && native.api == ApiName.AnthropicMessages) {
-    const features = table.find(model);
+  const features = exchange.runtime.models.featuresOf(model);
+  if (features !== null && native.api == ApiName.AnthropicMessages) {
     const losses = exchange.losses;
     exchange.protocol.mend(document, members, changes, losses, features.signsReasoning);
     const isMapped = !model.equals(askedModel(document));

@@ -5,21 +5,21 @@ import { EditPlan } from "./request-body";
 /** Plans the changes to the body of an exchange. */
 export function planEdit(exchange: Exchange): EditPlan {
   const provider = exchange.provider;
-  const plan = new EditPlan(provider.mapping);
+  const plan = new EditPlan(exchange.runtime.models);
   const type = provider.type;
   if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
   if (exchange.plan.isMended && !exchange.becomesChat) {
     plan.native = exchange.protocol;
     plan.isMessages = exchange.api == ApiName.AnthropicMessages;
-    plan.features = provider.features;
+    plan.isAdapted = provider.features !== null;
     plan.losses = exchange.losses;
   }
   if (!exchange.isChat) return plan;
   plan.settings = provider.chat.customSettings;
   plan.askForUsage = provider.chat.streamUsage && !type.refusesStreamOptions;
   if (exchange.api != ApiName.ChatCompletions) return plan;
-  plan.features = provider.features;
+  plan.isAdapted = provider.features !== null;
   plan.mayUseResponses = provider.mayUseResponses;
   plan.isConverted = exchange.becomesChat;
   plan.losses = exchange.losses;

@@ -6,7 +6,6 @@ import { JsonDocument, Kind } from "../../json/document";
 import { setValue } from "../../json/set-value";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
-import { FeatureTable } from "../features/feature-table";
 import { Losses } from "../../chat/losses";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
 import { ModelFeatures } from "../features/model-features";
@@ -21,7 +20,7 @@ import { CustomSettings } from "../config/custom-settings";
 import { MemberRule } from "../provider/base/member-rule";
 import { mergeMessages } from "./merge-messages";
 import { findFormModel, isTooLong } from "./multipart";
-import { ModelMapping } from "../config/model-mapping";
+import { ModelLookup } from "../runtime/model-lookup";
 import { Char } from "../../proxy-wasm/char";
 
 const OPTIONS = Bytes.of('{"include_usage":true}');
@@ -94,8 +93,8 @@ export class EditPlan {
   askForUsage: bool = false;
   /** The vendor's differences in bodies. */
   rules: MemberRule[] = NO_RULES;
-  /** What the vendor's models accept; null if nothing is adapted. */
-  features: FeatureTable | null = null;
+  /** Whether the request is adapted to what the model accepts. */
+  isAdapted: bool = false;
   /** Whether the request has been translated from another protocol. */
   isConverted: bool = false;
   /** The client's protocol, if the request is sent in it and it is not OpenAI's chat; else null. */
@@ -113,7 +112,7 @@ export class EditPlan {
   /** Text of a further system message; empty for none. */
   context: Bytes = Bytes.empty();
 
-  constructor(readonly mapping: ModelMapping) {}
+  constructor(readonly models: ModelLookup) {}
 }
 
 /** A body that is not translated (`protocol: original`), with only the configured changes. */
@@ -149,7 +148,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   edit.upstreamModel = edit.model;
   edit.stream = document.isTrue(document.member(0, names.STREAM));
   const changes = new Splice(document.source);
-  const mapped = edit.model.length > 0 ? plan.mapping.mapBytes(edit.model) : null;
+  const mapped = edit.model.length > 0 ? plan.models.nameOf(edit.model) : null;
   if (mapped !== null) {
     edit.upstreamModel = mapped;
     replaceString(document, changes, model, mapped);
@@ -157,9 +156,9 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const members = new ObjectEdit(document, 0, changes);
   for (let i = 0; i < plan.rules.length; i++) plan.rules[i].apply(document, members);
   if (plan.askForUsage && edit.stream) askForUsage(document, members, changes);
-  const table = plan.features;
   const native = plan.native;
-  if (table !== null) edit.features = table.find(edit.upstreamModel);
+  const known = plan.isAdapted ? plan.models.featuresOf(edit.upstreamModel) : null;
+  if (known !== null) edit.features = known;
   if (plan.mayUseResponses && needsResponses(document, edit.features)) {
     edit.features = edit.features.overResponses();
   }
@@ -170,7 +169,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
       const isMapped = !edit.upstreamModel.equals(edit.model);
       new NativeShape(document, features, members, changes, plan.losses).apply(isMapped);
     }
-  } else if (table !== null) {
+  } else if (known !== null) {
     shape(document, edit.features, plan, members, changes);
     edit.hasTools = document.size(document.member(0, TOOLS)) > 0;
     // Those of other protocols were renamed by the translation.
@@ -183,14 +182,14 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
 }
 
 /** Maps the model in a form. One without a field `model` stays as it is. */
-export function editForm(body: Bytes, boundary: Bytes, mapping: ModelMapping): RequestEdit {
+export function editForm(body: Bytes, boundary: Bytes, models: ModelLookup): RequestEdit {
   if (isTooLong(boundary)) return refused(body, "the boundary of the form is longer than 70 bytes");
   const edit = new RequestEdit(body);
   const field = findFormModel(body, boundary);
   if (field === null) return edit;
   edit.model = field.of(body).trim();
   edit.upstreamModel = edit.model;
-  const mapped = edit.model.length > 0 ? mapping.mapBytes(edit.model) : null;
+  const mapped = edit.model.length > 0 ? models.nameOf(edit.model) : null;
   if (mapped === null) return edit;
   edit.upstreamModel = mapped;
   edit.body = field.replace(body, mapped);

@@ -7,7 +7,6 @@ import { refused, RequestEdit } from "./request-body";
 
 /** Converts the JSON body of another API than chats for the vendor; sets the path that belongs to it. */
 export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Bytes): RequestEdit {
-  const provider = exchange.provider;
   const document = new JsonDocument(min(body.length >> 4, 4096));
   if (!document.parse(body) || document.kind(0) != Kind.Object) {
     return refused(body, "the request body is not a JSON object");
@@ -18,7 +17,7 @@ export function translateApi(exchange: Exchange, dialect: ApiDialect, body: Byte
     return refused(body, "model is not a string");
   }
   edit.model = document.text(model);
-  const mapped = edit.model.length > 0 ? provider.mapping.mapBytes(edit.model) : null;
+  const mapped = edit.model.length > 0 ? exchange.runtime.models.nameOf(edit.model) : null;
   edit.upstreamModel = mapped === null ? edit.model : mapped;
   if (dialect.needsModel && edit.upstreamModel.length == 0) {
     return refused(body, "the model is missing");

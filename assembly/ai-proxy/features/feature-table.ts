@@ -1,6 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { Char } from "../../proxy-wasm/char";
-import { Recent } from "../../text/recent";
 import { KeyReader } from "../../rules/key-reader";
 import { FeatureEntry, MODEL_FEATURES } from "./feature-entry";
 import { ModelFeatures } from "./model-features";
@@ -19,11 +18,7 @@ export class FeatureTable {
   /** Of `modelFeatures`, in order. */
   private readonly own: OwnRows[] = [];
 
-  private readonly recent: Recent<ModelFeatures>;
-
-  private constructor(private readonly rows: ModelFeatures[]) {
-    this.recent = new Recent<ModelFeatures>(rows[rows.length - 1]);
-  }
+  private constructor(private readonly rows: ModelFeatures[]) {}
 
   /** `rows`: what is known of the models, the last of them that of all others. */
   static read(provider: KeyReader, rows: ModelFeatures[]): FeatureTable {
@@ -35,11 +30,6 @@ export class FeatureTable {
 
   /** What the vendor's model of this name accepts; the first pattern that matches counts. */
   find(model: Bytes): ModelFeatures {
-    if (this.recent.holds(model)) return this.recent.value;
-    return this.recent.keep(model, this.search(model));
-  }
-
-  private search(model: Bytes): ModelFeatures {
     for (let i = 0; i < this.own.length; i++) {
       const own = this.own[i];
       if (matchesModel(own.models, model)) {

@@ -81,7 +81,7 @@ export class EditBody extends Stage {
       return checkModel(exchange, translateRequest(exchange, formToJson(body, plan.boundary)));
     }
     if (plan.boundary.length > 0) {
-      return checkModel(exchange, editForm(body, plan.boundary, provider.mapping));
+      return checkModel(exchange, editForm(body, plan.boundary, exchange.runtime.models));
     }
     if (!plan.isJson) return new RequestEdit(body);
     if (provider.original) return editOriginal(body, provider.chat.customSettings);

@@ -33,8 +33,8 @@ export class MarkPrompt extends Stage {
 
 /** Whether the model can cache prompts for an hour. */
 function keepsHour(exchange: Exchange): bool {
-  const table = exchange.provider.features;
-  return table !== null && table.find(exchange.upstreamModel).keepsHour;
+  const features = exchange.runtime.models.featuresOf(exchange.upstreamModel);
+  return features !== null && features.keepsHour;
 }
 
 /**

@@ -103,8 +103,9 @@ export class ModelChoice {
     const route = this.providers.find(model);
     if (route === null) return noProvider(this.protocol, model);
     if (route.model.length < model.length) this.cut = route.model.copy();
-    const plan = planRequest(route.provider, this.headers);
-    this.exchange = new Exchange(plan, this.runtimes.of(route.provider), this.fingerprint);
+    const runtime = this.runtimes.of(route.provider);
+    const plan = planRequest(runtime, this.headers);
+    this.exchange = new Exchange(plan, runtime, this.fingerprint);
     return null;
   }
 }

@@ -14,12 +14,15 @@ import { ProviderConfig } from "../config/provider-config";
 import { boundaryOf, isMultipart } from "../convert/multipart";
 import { PathModel, RequestPlan } from "../exchange/request-plan";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
+import { ModelLookup } from "../runtime/model-lookup";
+import { ProviderRuntime } from "../runtime/provider-runtime";
 import { withoutCredentials } from "./query-credentials";
 
 const GET = Bytes.of("GET");
 
 /** Plans a request: its API, its protocol, and how its body is read. */
-export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): RequestPlan {
+export function planRequest(runtime: ProviderRuntime, headers: HeaderSnapshot): RequestPlan {
+  const provider = runtime.config;
   let target = headers.getOrEmpty(header.PATH);
   const method = headers.getOrEmpty(header.METHOD);
   logClientPath(target);
@@ -46,7 +49,7 @@ export function planRequest(provider: ProviderConfig, headers: HeaderSnapshot): 
   if (isPost && endpoint !== null && !protocol.isNeutral) {
     const isNative = provider.isNative(api);
     native = provider.nativeOf(api);
-    if (isNative || native !== null) pathModel = modelAt(provider, protocol, target, native);
+    if (isNative || native !== null) pathModel = modelAt(runtime.models, protocol, target, native);
     const hasTarget = pathModel !== null && pathModel.target.length > 0;
     if (!isNative && !hasTarget) adoption = adopt(provider, endpoint);
     // For a body with the model, the model decides whether it is sent natively.
@@ -117,14 +120,14 @@ function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
  * vendor takes the request as it is.
  */
 function modelAt(
-  provider: ProviderConfig,
+  models: ModelLookup,
   protocol: ClientProtocol,
   target: Bytes,
   native: NativeApi | null,
 ): PathModel | null {
   const model = protocol.modelIn(target);
   if (model.length == 0) return null;
-  const mapped = provider.mapping.mapBytes(model);
+  const mapped = models.nameOf(model);
   const upstream = mapped === null ? model : mapped;
   const stream = protocol.streamsAt(target);
   let own = Bytes.empty();

@@ -5,11 +5,14 @@ import { ContextFile } from "../context/context-file";
 import { TokenPool } from "../credential/token-pool";
 import { AwaitedText } from "../provider/base/awaited-text";
 import { LiveCredential } from "../provider/base/live-credential";
+import { ModelLookup } from "./model-lookup";
 
 /** The runtime state of a configured provider on one worker. */
 export class ProviderRuntime {
   /** Its keys with their states. */
   readonly tokens: TokenPool;
+  /** What the configuration says about models. */
+  readonly models: ModelLookup;
   /** The context text of every chat; null for none. */
   readonly context: ContextFile | null;
   /** A credential other than its keys; null for none, and for signatures. */
@@ -21,6 +24,7 @@ export class ProviderRuntime {
 
   constructor(readonly config: ProviderConfig) {
     this.tokens = new TokenPool(config.tokens);
+    this.models = new ModelLookup(config.mapping, config.features);
     const source = config.context;
     this.context = source === null ? null : new ContextFile(source);
     const credential = config.vendor.credential;

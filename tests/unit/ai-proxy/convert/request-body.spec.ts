@@ -2,6 +2,7 @@ import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ProviderConfig } from "../../../../assembly/ai-proxy/config/provider-config";
 import { parseConfiguration } from "../../../../assembly/ai-proxy/config/proxy-config";
 import { EditPlan, editRequest } from "../../../../assembly/ai-proxy/convert/request-body";
+import { ModelLookup } from "../../../../assembly/ai-proxy/runtime/model-lookup";
 import { MemberRule } from "../../../../assembly/ai-proxy/provider/base/member-rule";
 
 function provider(members: string): ProviderConfig {
@@ -13,7 +14,8 @@ function provider(members: string): ProviderConfig {
 }
 
 function edited(body: string, mapping: string, usage: bool): string {
-  const plan = new EditPlan(provider(',"modelMapping":' + mapping).mapping);
+  const configured = provider(',"modelMapping":' + mapping);
+  const plan = new EditPlan(new ModelLookup(configured.mapping, null));
   plan.askForUsage = usage;
   const edit = editRequest(Bytes.of(body), plan);
   return edit.error.length > 0 ? edit.error : edit.body.toString();
@@ -59,8 +61,8 @@ describe("request bodies", () => {
 
   it("lose role developer and max_completion_tokens where the vendor does not know them", () => {
     const local = provider(',"openaiCustomUrl":"http://llm.example/v1"');
-    const plan = new EditPlan(local.mapping);
-    plan.features = local.features;
+    const plan = new EditPlan(new ModelLookup(local.mapping, local.features));
+    plan.isAdapted = true;
     plan.askForUsage = true;
     plan.rules = [MemberRule.renamed("max_completion_tokens", "max_tokens")];
     const edit = (body: string, plan: EditPlan): string =>

@@ -1,0 +1,52 @@
+import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
+import { parseConfiguration } from "../../../../assembly/ai-proxy/config/proxy-config";
+import { ProviderConfig } from "../../../../assembly/ai-proxy/config/provider-config";
+import { ModelLookup } from "../../../../assembly/ai-proxy/runtime/model-lookup";
+
+function lookupOf(members: string): ModelLookup {
+  const config = parseConfiguration(
+    Bytes.of('{"provider":{"type":"openai","apiTokens":["t"]' + members + "}}"),
+  );
+  expect(config.diagnostics.errors.join()).toBe("");
+  const provider = changetype<ProviderConfig>(config.at(-1));
+  return new ModelLookup(provider.mapping, provider.features);
+}
+
+function nameOf(lookup: ModelLookup, model: string): string {
+  const name = lookup.nameOf(Bytes.of(model));
+  return name === null ? "stays" : name.toString();
+}
+
+function limitOf(lookup: ModelLookup, model: string): bool {
+  const features = lookup.featuresOf(Bytes.of(model));
+  return features !== null && features.hashesUser && features.refuses != 0;
+}
+
+describe("models of a provider", () => {
+  it("have the same name and features in whichever order they are asked for", () => {
+    const lookup = lookupOf(',"modelMapping":{"~^a-(.*)":"b-$1","exact":"other","same":"same"}');
+    for (let i = 0; i < 3; i++) {
+      expect(nameOf(lookup, "a-1")).toBe("b-1");
+      expect(nameOf(lookup, "a-1")).toBe("b-1");
+      expect(nameOf(lookup, "exact")).toBe("other");
+      expect(nameOf(lookup, "unknown")).toBe("stays");
+      expect(nameOf(lookup, "same")).toBe("stays");
+      expect(nameOf(lookup, "")).toBe("stays");
+      expect(limitOf(lookup, "gpt-5")).toBe(true);
+      expect(limitOf(lookup, "gpt-5")).toBe(true);
+      expect(limitOf(lookup, "gpt-4o")).toBe(false);
+    }
+  });
+
+  it("have none where nothing is configured", () => {
+    expect(nameOf(lookupOf(""), "gpt-5")).toBe("stays");
+    expect(limitOf(lookupOf(',"protocol":"original"'), "gpt-5")).toBe(false);
+  });
+
+  it("with names of absurd length are looked up, too", () => {
+    const lookup = lookupOf(',"modelMapping":{"*":"any"}');
+    expect(nameOf(lookup, "x".repeat(3000))).toBe("stays");
+    expect(nameOf(lookup, "x")).toBe("any");
+    expect(limitOf(lookup, "gpt-5" + "x".repeat(3000))).toBe(true);
+  });
+});
