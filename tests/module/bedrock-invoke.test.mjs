@@ -178,9 +178,12 @@ for (const build of BUILDS) {
     });
 
     it("an event over several lines is one line", () => {
-      const upstream = streamed([chunk('{\n"type":"message_stop"\n}')]);
-      const { stream } = ask(start(), '{"model":"m","stream":true,"messages":[]}', { upstream });
-      assert.equal(stream.text, 'event: message_stop\ndata: { "type":"message_stop" }\n\n');
+      for (const [end, spaces] of Object.entries({ "\n": " ", "\r": " ", "\r\n": "  " })) {
+        const upstream = streamed([chunk(`{${end}"type":"message_stop"${end}}`)]);
+        const { stream } = ask(start(), '{"model":"m","stream":true,"messages":[]}', { upstream });
+        const json = `{${spaces}"type":"message_stop"${spaces}}`;
+        assert.equal(stream.text, `event: message_stop\ndata: ${json}\n\n`);
+      }
     });
 
     for (const [name, bytes, type, words] of [
@@ -192,6 +195,8 @@ for (const build of BUILDS) {
       ],
       ["a damaged message", Buffer.from("x".repeat(50)), "api_error", /damaged/],
       ["what is no event", chunk("{"), "api_error", /not valid/],
+      ["a type of two lines", chunk('{"type":"a\\ndata: {}"}'), "api_error", /not valid/],
+      ["a type with a return", chunk('{"type":"a\\rdata: {}"}'), "api_error", /not valid/],
       ["an end before the end", Buffer.alloc(0), "api_error", /cut off/],
       ["half a message", chunk(EVENTS[1]).subarray(0, 40), "api_error", /cut off/],
     ])

@@ -52,11 +52,12 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
     }
     const wrapped = isObject ? document.text(document.member(0, BYTES)) : Bytes.empty();
     const event = decodeBase64(wrapped);
-    if (event === null || !document.parse(event)) {
+    const isValid = event !== null && document.parse(event);
+    const kind = isValid ? document.text(document.member(0, names.TYPE)) : Bytes.empty();
+    if (event === null || !isValid || hasLineEnd(kind)) {
       this.fail(502, "upstream_incomplete", "an event of the stream is not valid");
       return;
     }
-    const kind = document.text(document.member(0, names.TYPE));
     if (kind.equals(MESSAGE_STOP)) this.isFinished = true;
     this.out.bytes(NAME).bytes(kind).bytes(DATA).bytes(inOneLine(event)).bytes(END);
   }
@@ -69,11 +70,21 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
   }
 }
 
-/** Replaces line feeds, which in JSON appear only between tokens, by spaces (in place). */
+/** Whether a text would end its line, and begin another one of the event. */
+function hasLineEnd(text: Bytes): bool {
+  return text.indexOf(Char.LineFeed) >= 0 || text.indexOf(Char.CarriageReturn) >= 0;
+}
+
+/** Replaces line ends, which in JSON appear only between tokens, by spaces (in place). */
 function inOneLine(json: Bytes): Bytes {
-  let at = json.indexOf(Char.LineFeed);
-  for (; at >= 0; at = json.indexOf(Char.LineFeed, at + 1)) {
+  blank(json, Char.LineFeed);
+  blank(json, Char.CarriageReturn);
+  return json;
+}
+
+function blank(json: Bytes, byte: u8): void {
+  let at = json.indexOf(byte);
+  for (; at >= 0; at = json.indexOf(byte, at + 1)) {
     store<u8>(json.pointer + <usize>at, Char.Space);
   }
-  return json;
 }
