@@ -105,13 +105,13 @@ export const GENERATIONS = [
   ),
   said(
     "forced tool",
-    "Anthropic docs, extended thinking: tool_choice any and tool are refused; BerriAI/litellm table for 5.5",
+    "Anthropic docs, thinking: within a budget tool_choice any and tool are refused; BerriAI/litellm table for 5.5",
     (body, { model }) => {
       const isForced = ["any", "tool"].includes(body.tool_choice?.type);
-      const thinks = ["enabled", "adaptive"].includes(body.thinking?.type);
+      const isBudget = body.thinking?.type === "enabled";
       return (
         isForced &&
-        (thinks || isAlwaysOn(model)) &&
+        (isBudget || isAlwaysOn(model)) &&
         "Thinking may not be enabled when tool_choice forces tool use."
       );
     },

@@ -27,6 +27,7 @@ const CLAUDE = [
   "claude-3-7-sonnet-20250219",
   "claude-3-5-haiku-20241022",
   "claude-haiku-4-5",
+  "claude-sonnet-4-20250514",
   "claude-sonnet-4-5",
   "claude-opus-4-1",
   "claude-opus-4-5",

@@ -12,12 +12,19 @@ import {
  * Claude's generations, at Anthropic and on Bedrock and Vertex AI. Sources: Anthropic's documents on
  * extended and adaptive thinking, effort and system messages in mid-conversation;
  * UKGovernmentBEIS/inspect_ai#3721 (sampling, prefill), BerriAI/litellm#27074 (`enabled`) and
- * litellm's ceilings of effort on Bedrock. `highest`: efforts of the newest; `others`: names that say no
- * generation.
+ * litellm's ceilings of effort on Bedrock. Forced tools beside adaptive thinking: Anthropic's document on
+ * thinking, pydantic/pydantic-ai#7195, and for Bedrock langchain-ai/langchain-aws#1141. Structured output:
+ * Anthropic's and AWS' documents on it. `highest`: efforts of the newest; `others`: names that say no
+ * generation; `forcesSix`: whether the first generations that think adaptively can be forced meanwhile.
  */
-export function claudeFamily(highest: i32, others: string): ModelFeatures[] {
+export function claudeFamily(
+  highest: i32,
+  others: string,
+  forcesSix: bool = false,
+): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const first = claude("*claude-3-7*", ClaudeThinking.Enabled, 0, 64000);
+  first.refuses = Refusal.Schema;
   rows.push(first);
   const old = first.copy("*claude-3*");
   old.claude = ClaudeThinking.None;
@@ -32,6 +39,7 @@ export function claudeFamily(highest: i32, others: string): ModelFeatures[] {
     128000,
   );
   six.prefill = false;
+  six.forcesThinking = forcesSix;
   rows.push(six);
   rows.push(six.copy("*claude-sonnet-4-6*"));
   const seven = six.copy("*claude-opus-4-7*");
@@ -41,9 +49,12 @@ export function claudeFamily(highest: i32, others: string): ModelFeatures[] {
   rows.push(seven);
   const eight = seven.copy("*claude-opus-4-8*");
   eight.systemNotes = true;
+  eight.forcesThinking = true;
   rows.push(eight);
   const haiku = first.copy("*claude-haiku-4*");
+  haiku.refuses = 0;
   rows.push(haiku);
+  rows.push(haiku.copy("*claude-sonnet-4-5*"));
   rows.push(first.copy("*claude-sonnet-4*"));
   const four = first.copy("*claude-opus-4*");
   four.maxOutputTokens = 32000;

@@ -5,6 +5,7 @@ import {
   LimitName,
   ModelFeatures,
   OverResponses,
+  Refusal,
   REFUSABLE,
   SystemMessages,
   ThinkingForm,
@@ -39,11 +40,12 @@ export function describeFeatures(row: ModelFeatures): string[] {
     texts.push("call ids of exactly " + row.callIdLength.toString() + " letters or digits");
   } else if (row.callIdLength > 0)
     texts.push("call ids up to " + row.callIdLength.toString() + " characters");
+  if (row.isRefused(Refusal.Schema)) texts.push("a schema becomes an instruction");
   if (!row.prefill) texts.push("no prefill");
   if (row.thoughtSignatures) texts.push("calls have thought signatures");
   const refused: string[] = [];
   for (let i = 0; i < REFUSABLE.length; i++) {
-    if ((row.refuses & (1 << i)) != 0) refused.push("`" + REFUSABLE[i] + "`");
+    if ((row.refuses & ~Refusal.Schema & (1 << i)) != 0) refused.push("`" + REFUSABLE[i] + "`");
   }
   if (refused.length > 0) {
     const when = row.samplesUnlessThinking ? " while thinking" : "";

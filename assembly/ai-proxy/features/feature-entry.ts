@@ -96,7 +96,7 @@ const REFUSES = <ConfigKey>{
   form: KeyForm.Texts,
   usually: "of the row",
   meaning:
-    "members that go: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache)",
+    "members that go: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache), `json_schema` (of claude and bedrock: it becomes an instruction)",
 };
 
 /** `modelFeatures` of a provider. */

@@ -78,6 +78,8 @@ export namespace Refusal {
   export const Strict: i32 = 1024;
   /** What only OpenAI has: `store`, `metadata`, `verbosity`, keys of its cache, identifiers. */
   export const Extras: i32 = 2048;
+  /** A schema of the answer; it becomes an instruction. */
+  export const Schema: i32 = 4096;
   /** What OpenAI's reasoning models reject. */
   export const Sampling: i32 = 1 + 2 + 4 + 8 + 16 + 32;
 }
@@ -96,6 +98,7 @@ export const REFUSABLE: string[] = [
   "tool_choice",
   "strict",
   "extras",
+  "json_schema",
 ];
 
 /** How Claude's reasoning is requested. */
@@ -170,6 +173,8 @@ export class ModelFeatures {
   /** Whether tools may have any name; else 64 letters, digits, `_` and `-`. */
   anyToolName: bool = false;
   claude: ClaudeThinking = ClaudeThinking.None;
+  /** Whether Claude can be forced to call a tool while it thinks adaptively. */
+  forcesThinking: bool = false;
   /** Whether an answer may be begun by the client. */
   prefill: bool = true;
   /** Whether the model needs a thought signature on calls (Gemini 3 and later). */
@@ -213,6 +218,7 @@ export class ModelFeatures {
     other.encryptsReasoning = this.encryptsReasoning;
     other.anyToolName = this.anyToolName;
     other.claude = this.claude;
+    other.forcesThinking = this.forcesThinking;
     other.prefill = this.prefill;
     other.thoughtSignatures = this.thoughtSignatures;
     return other;
@@ -231,6 +237,11 @@ export class ModelFeatures {
   /** Whether the model signs its reasoning, and rejects that of others. */
   get signsReasoning(): bool {
     return this.thinking == ThinkingForm.Own || this.encryptsReasoning;
+  }
+
+  /** Whether Claude has strict tools, which arrived with the models that think adaptively. */
+  get strictTools(): bool {
+    return this.claude >= ClaudeThinking.Either && !this.isRefused(Refusal.Strict);
   }
 
   /** Whether a member is refused. `bit`: of `Refusal`. */

@@ -33,6 +33,7 @@ const MEMBERS: string[] = [
   "reasoning_effort",
   "reasoning_max_tokens",
   "thinking",
+  "response_format",
 ].concat(LIMITS);
 
 /** Bedrock's Converse API. */

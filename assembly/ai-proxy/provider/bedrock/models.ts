@@ -2,6 +2,7 @@ import { claudeFamily } from "../../features/claude-family";
 import { Effort } from "../../features/effort";
 import {
   ModelFeatures,
+  Refusal,
   SystemMessages,
   ThinkingForm,
   UNLIMITED,
@@ -17,6 +18,7 @@ export function bedrockModels(): ModelFeatures[] {
   other.systemMessages = SystemMessages.User;
   other.callIdLength = 64;
   other.plainCallIds = true;
+  other.refuses = Refusal.Schema | Refusal.Strict;
   addRow(rows, other);
   return rows;
 }

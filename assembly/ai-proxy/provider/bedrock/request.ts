@@ -12,7 +12,10 @@ import { levelOf } from "../../features/effort";
 import { ClaudeThinking, Refusal } from "../../features/model-features";
 import { parseFloatAt } from "../../../text/float";
 import { TextMap } from "../../../text/text-map";
+import { AnswerFormat } from "../shared/answer-format";
 import { ClaudeThoughts } from "../shared/claude-thinking";
+import { writeClosedSchema } from "../shared/closed-schema";
+import { StrictTools } from "../shared/strict-tools";
 import { CachePoints, isMarked } from "./cache-points";
 import { writeConverseMessages } from "./messages";
 
@@ -35,6 +38,13 @@ const TOOL = Bytes.of("tool");
 const MORE_FIELDS = Bytes.of("additionalModelRequestFields");
 const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const OUTPUT_CONFIG = Bytes.of("output_config");
+const OWN_OUTPUT_CONFIG = Bytes.of("outputConfig");
+const TEXT_FORMAT = Bytes.of("textFormat");
+const STRUCTURE = Bytes.of("structure");
+const JSON_SCHEMA = Bytes.of("json_schema");
+const OWN_JSON_SCHEMA = Bytes.of("jsonSchema");
+const SCHEMA = Bytes.of("schema");
+const STRICT = Bytes.of("strict");
 const TEMPERATURE = Bytes.of("temperature");
 const TOP_P = Bytes.of("top_p");
 const OWN_TOP_P = Bytes.of("topP");
@@ -54,13 +64,15 @@ export function writeConverseRequest(request: DialectRequest, options: ConverseO
   const thoughts = isClaude ? new ClaudeThoughts(request, most) : null;
   const points = new CachePoints(request, options.points, isClaude);
   const out = new JsonWriter(document.source.length + 512).object();
-  writeSystem(document, points, out);
+  const format = new AnswerFormat(document, request.features);
+  writeSystem(document, format.instruction, points, out);
   out.key(names.MESSAGES);
   const hasCalls = writeConverseMessages(request, points, out);
   writeInference(request, thoughts, most, out);
   writeMoreFields(request, thoughts, options.fields, out);
   const mayForce = thoughts === null || thoughts.allowsForce(request.features);
-  writeTools(document, points, out, mayForce, hasCalls);
+  writeTools(request, points, out, mayForce, hasCalls);
+  if (format.schema >= 0) writeFormat(document, format, out);
   return out.endObject().toBytes();
 }
 
@@ -68,14 +80,22 @@ function isClaudeModel(request: DialectRequest): bool {
   return request.features.claude != ClaudeThinking.None || request.model.find(CLAUDE) >= 0;
 }
 
-function writeSystem(document: JsonDocument, points: CachePoints, out: JsonWriter): void {
+/** Writes the instructions of the whole conversation, in order. `last`: one more. */
+function writeSystem(
+  document: JsonDocument,
+  last: Bytes,
+  points: CachePoints,
+  out: JsonWriter,
+): void {
   const instructions = new Instructions(document);
-  if (!instructions.next()) return;
+  let isThere = instructions.next();
+  if (!isThere && last.length == 0) return;
   out.key(names.SYSTEM).array();
-  do {
+  for (; isThere; isThere = instructions.next()) {
     out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();
     points.write(isMarked(document, instructions.holder), out);
-  } while (instructions.next());
+  }
+  if (last.length > 0) out.object().key(names.TEXT).string(last).endObject();
   points.endSystem(out);
   out.endArray();
 }
@@ -146,28 +166,45 @@ function writeMoreFields(
   if (fields.length > empty) out.key(MORE_FIELDS).raw(fields.endObject().toBytes());
 }
 
+/** Writes the format of the answer, whose schema is a text. */
+function writeFormat(document: JsonDocument, format: AnswerFormat, out: JsonWriter): void {
+  const schema = new JsonWriter(256);
+  writeClosedSchema(document, format.schema, schema);
+  out.key(OWN_OUTPUT_CONFIG).object().key(TEXT_FORMAT).object().key(names.TYPE).string(JSON_SCHEMA);
+  out.key(STRUCTURE).object().key(OWN_JSON_SCHEMA).object().key(SCHEMA).string(schema.toBytes());
+  const name = document.member(format.holder, names.NAME);
+  if (document.kind(name) == Kind.String) out.key(names.NAME).raw(document.raw(name));
+  const description = document.member(format.holder, DESCRIPTION);
+  if (document.kind(description) == Kind.String) {
+    out.key(DESCRIPTION).raw(document.raw(description));
+  }
+  out.endObject().endObject().endObject().endObject();
+}
+
 /** Bedrock requires the tools of a history with calls, even if none may be called or the client sends none. */
 function writeTools(
-  document: JsonDocument,
+  request: DialectRequest,
   points: CachePoints,
   out: JsonWriter,
   mayForce: bool,
   hasCalls: bool,
 ): void {
+  const document = request.document;
   const tools = document.member(0, TOOLS);
   const choice = ToolChoice.of(document);
+  const strict = new StrictTools(request.features);
   if (choice.isNone && !hasCalls) return;
   let written = 0;
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
-      writeTool(document, definition, out);
+      writeTool(document, definition, strict, out);
       points.write(isMarked(document, tool), out);
     }
   }
   if (written == 0) {
-    if (hasCalls) writeCalledTools(document, out);
+    if (hasCalls) writeCalledTools(request, out);
     return;
   }
   out.endArray();
@@ -181,8 +218,10 @@ function writeTools(
 }
 
 /** Declares the tools called in the history, of which only the names are known. */
-function writeCalledTools(document: JsonDocument, out: JsonWriter): void {
+function writeCalledTools(request: DialectRequest, out: JsonWriter): void {
+  const document = request.document;
   const called = new TextMap<bool>();
+  const strict = new StrictTools(request.features);
   const messages = document.member(0, names.MESSAGES);
   out.key(TOOL_CONFIG).object().key(TOOLS).array();
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
@@ -192,21 +231,30 @@ function writeCalledTools(document: JsonDocument, out: JsonWriter): void {
       const name = document.text(document.member(definition, names.NAME));
       if (name.length > 0 && !called.has(name)) {
         called.set(name, true);
-        writeTool(document, definition, out);
+        writeTool(document, definition, strict, out);
       }
     }
   }
   out.endArray().endObject();
 }
 
-function writeTool(document: JsonDocument, definition: i32, out: JsonWriter): void {
+function writeTool(
+  document: JsonDocument,
+  definition: i32,
+  strict: StrictTools,
+  out: JsonWriter,
+): void {
   const name = document.text(document.member(definition, names.NAME));
   const description = document.text(document.member(definition, DESCRIPTION));
   out.object().key(TOOL_SPEC).object().key(names.NAME).string(name);
   out.key(DESCRIPTION).string(description.length > 0 ? description : name);
   const parameters = document.member(definition, PARAMETERS);
   const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
+  const isStrict = strict.takes(document, definition);
   out.key(INPUT_SCHEMA).object().key(JSON);
-  out.raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS).endObject();
+  if (hasSchema && isStrict) writeClosedSchema(document, parameters, out);
+  else out.raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
+  out.endObject();
+  if (isStrict) out.key(STRICT).bool(true);
   out.endObject().endObject();
 }

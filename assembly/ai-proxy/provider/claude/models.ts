@@ -4,5 +4,5 @@ import { ModelFeatures } from "../../features/model-features";
 
 /** Claude's models, with all efforts. */
 export function claudeModels(): ModelFeatures[] {
-  return claudeFamily(Effort.LowToHigh | Effort.XHigh | Effort.Max, "*");
+  return claudeFamily(Effort.LowToHigh | Effort.XHigh | Effort.Max, "*", true);
 }

@@ -5,10 +5,13 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { parseFloatAt } from "../../../text/float";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
+import { AnswerFormat } from "../shared/answer-format";
 import { ClaudeThoughts } from "../shared/claude-thinking";
+import { writeClosedSchema } from "../shared/closed-schema";
+import { StrictTools } from "../shared/strict-tools";
 import { Instructions } from "../shared/instructions";
 import { maxTokensOf } from "../shared/openai-message";
-import { ClaudeThinking, Refusal } from "../../features/model-features";
+import { Refusal } from "../../features/model-features";
 import { writeMessages } from "./messages";
 import { writeToolChoice, writeTools } from "./tools";
 
@@ -21,14 +24,11 @@ const METADATA = Bytes.of("metadata");
 const USER_ID = Bytes.of("user_id");
 const AUTO = Bytes.of("auto");
 const STANDARD_ONLY = Bytes.of("standard_only");
-const RESPONSE_FORMAT = Bytes.of("response_format");
-const JSON_OBJECT = Bytes.of("json_object");
 const JSON_SCHEMA = Bytes.of("json_schema");
 const SCHEMA = Bytes.of("schema");
 const OUTPUT_CONFIG = Bytes.of("output_config");
 const FORMAT = Bytes.of("format");
 const CACHE_CONTROL = Bytes.of("cache_control");
-const ONLY_JSON = Bytes.of("Answer with a single valid JSON object and nothing else.");
 const ONE = Bytes.of("1");
 
 /** A token limit that every model likely to be requested supports. */
@@ -60,13 +60,13 @@ export function writeClaudeRequest(
   writeSampling(request, out, thoughts);
   writeStops(document, out);
   writeCaller(document, out);
-  writeSystem(document, out);
+  const format = new AnswerFormat(document, request.features);
+  writeSystem(document, format.instruction, out);
   out.key(names.MESSAGES);
   writeMessages(request, out);
-  // Strict tools arrived with the models that think adaptively.
-  writeTools(document, request.features.claude >= ClaudeThinking.Either, out);
+  writeTools(document, new StrictTools(request.features), out);
   writeToolChoice(document, out, !thoughts.allowsForce(request.features));
-  writeOutput(document, thoughts, out);
+  writeOutput(document, thoughts, format.schema, out);
   return out;
 }
 
@@ -129,13 +129,11 @@ function writeCaller(document: JsonDocument, out: JsonWriter): void {
   }
 }
 
-/** Writes the instructions of the whole conversation, in order. */
-function writeSystem(document: JsonDocument, out: JsonWriter): void {
-  const format = document.member(document.member(0, RESPONSE_FORMAT), names.TYPE);
-  const wantsJson = document.text(format).equals(JSON_OBJECT);
+/** Writes the instructions of the whole conversation, in order. `last`: one more. */
+function writeSystem(document: JsonDocument, last: Bytes, out: JsonWriter): void {
   const instructions = new Instructions(document);
   let isThere = instructions.next();
-  if (!isThere && !wantsJson) return;
+  if (!isThere && last.length == 0) return;
   out.key(names.SYSTEM).array();
   for (; isThere; isThere = instructions.next()) {
     out.object().key(names.TYPE).string(names.TEXT);
@@ -144,25 +142,26 @@ function writeSystem(document: JsonDocument, out: JsonWriter): void {
     if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
     out.endObject();
   }
-  if (wantsJson) {
-    out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(ONLY_JSON).endObject();
+  if (last.length > 0) {
+    out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT).string(last).endObject();
   }
   out.endArray();
 }
 
-/** Writes the effort and the format of the answer. */
-function writeOutput(document: JsonDocument, thoughts: ClaudeThoughts, out: JsonWriter): void {
-  const schema = document.member(
-    document.member(document.member(0, RESPONSE_FORMAT), JSON_SCHEMA),
-    SCHEMA,
-  );
-  const hasSchema = document.kind(schema) == Kind.Object;
-  if (!hasSchema && !thoughts.hasEffort) return;
+/** Writes the effort and the format of the answer. `schema`: node of its schema, −1 for none. */
+function writeOutput(
+  document: JsonDocument,
+  thoughts: ClaudeThoughts,
+  schema: i32,
+  out: JsonWriter,
+): void {
+  if (schema < 0 && !thoughts.hasEffort) return;
   out.key(OUTPUT_CONFIG).object();
   thoughts.writeEffort(out);
-  if (hasSchema) {
-    out.key(FORMAT).object();
-    out.key(names.TYPE).string(JSON_SCHEMA).key(SCHEMA).raw(document.raw(schema)).endObject();
+  if (schema >= 0) {
+    out.key(FORMAT).object().key(names.TYPE).string(JSON_SCHEMA).key(SCHEMA);
+    writeClosedSchema(document, schema, out);
+    out.endObject();
   }
   out.endObject();
 }

@@ -3,7 +3,9 @@ import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { writeClosedSchema } from "../shared/closed-schema";
 import { openFunction } from "../shared/openai-message";
+import { StrictTools } from "../shared/strict-tools";
 
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
@@ -19,8 +21,8 @@ const AUTO = Bytes.of("auto");
 const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
 
-/** OpenAI's `tools` as Anthropic's. Tools in Anthropic's form pass. `takesStrict`: whether `strict` is supported. */
-export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonWriter): void {
+/** OpenAI's `tools` as Anthropic's. Tools in Anthropic's form pass. */
+export function writeTools(document: JsonDocument, strict: StrictTools, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
   out.key(TOOLS).array();
@@ -28,7 +30,7 @@ export function writeTools(document: JsonDocument, takesStrict: bool, out: JsonW
     const definition = document.member(tool, names.FUNCTION);
     const isOwn = document.kind(document.member(tool, names.NAME)) == Kind.String;
     if (document.kind(definition) == Kind.Object) {
-      writeTool(document, tool, definition, takesStrict, out);
+      writeTool(document, tool, definition, strict, out);
     } else if (isOwn) out.raw(document.raw(tool));
   }
   out.endArray();
@@ -38,15 +40,17 @@ function writeTool(
   document: JsonDocument,
   tool: i32,
   definition: i32,
-  takesStrict: bool,
+  strict: StrictTools,
   out: JsonWriter,
 ): void {
   openFunction(document, definition, out);
   const parameters = document.member(definition, PARAMETERS);
   const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
-  out.key(INPUT_SCHEMA).raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
-  const isStrict = document.isTrue(document.member(definition, STRICT));
-  if (isStrict && takesStrict) out.key(STRICT).bool(true);
+  const isStrict = strict.takes(document, definition);
+  out.key(INPUT_SCHEMA);
+  if (hasSchema && isStrict) writeClosedSchema(document, parameters, out);
+  else out.raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
+  if (isStrict) out.key(STRICT).bool(true);
   const cache = document.member(tool, CACHE_CONTROL);
   if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
   out.endObject();

@@ -34,6 +34,7 @@ const HIGH_TO: i64 = 24576;
 export class ClaudeThoughts {
   /** Whether the model will think. */
   thinks: bool = false;
+  private isAdaptive: bool = false;
   /** The value of `thinking`; empty for none. */
   private thinking: Bytes = Bytes.empty();
   /** The level of `output_config.effort`; −1 for none. */
@@ -46,7 +47,8 @@ export class ClaudeThoughts {
     if (document.kind(own) == Kind.Object) {
       const type = document.text(document.member(own, names.TYPE));
       this.thinking = document.raw(own);
-      this.thinks = type.equals(ENABLED) || type.equals(ADAPTIVE_WORD);
+      this.isAdaptive = type.equals(ADAPTIVE_WORD);
+      this.thinks = this.isAdaptive || type.equals(ENABLED);
     } else this.plan(request, most);
   }
 
@@ -88,6 +90,7 @@ export class ClaudeThoughts {
       return;
     }
     this.thinks = true;
+    this.isAdaptive = true;
     this.thinking = ADAPTIVE;
     this.level = nearestLevel(features.efforts & ~Effort.None, max(level, 1));
   }
@@ -112,9 +115,10 @@ export class ClaudeThoughts {
     return !features.isRefused(bit) && (!this.thinks || isNeutral);
   }
 
-  /** Whether a tool call may be forced. */
+  /** Whether a tool call may be forced: never while the model thinks within a budget. */
   allowsForce(features: ModelFeatures): bool {
-    return !this.thinks && !features.isRefused(Refusal.ForcedTool);
+    if (features.isRefused(Refusal.ForcedTool)) return false;
+    return !this.thinks || (this.isAdaptive && features.forcesThinking);
   }
 }
 
