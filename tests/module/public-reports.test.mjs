@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { exchange, jsonUpstream, plugin } from "./support.mjs";
+import { eventData, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
 import { frame } from "../worst/aws-frames.mjs";
 
 const now = () => 1_700_000_000_000;
@@ -392,5 +392,155 @@ describe("names and streams", () => {
       }),
     );
     assert.deepEqual(stream.json.content, [{ type: "tool_use", id: "t", name: "f", input: {} }]);
+  });
+});
+
+describe("answers", () => {
+  const chunk = (delta, finish_reason = null) => ({
+    id: "c",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  const streamOf = (type, path, body, events) =>
+    exchange(
+      [start(type)],
+      { path, body: JSON.stringify({ model: "m", stream: true, ...body }) },
+      streamUpstream(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)),
+    ).text;
+  const user = [{ role: "user", content: "x" }];
+
+  // agentgateway/agentgateway#3002: a call without arguments comes as one empty `input_json_delta`
+  it("of Claude have JSON as the arguments of a call without any, unless it was cut off", () => {
+    const begin = (index, id) => ({
+      type: "content_block_start",
+      index,
+      content_block: { type: "tool_use", id, name: "f", input: {} },
+    });
+    const piece = (index, partial_json) => ({
+      type: "content_block_delta",
+      index,
+      delta: { type: "input_json_delta", partial_json },
+    });
+    const message = { id: "m", model: "x", usage: { input_tokens: 1 } };
+    const argumentsOf = (stop_reason) => {
+      const text = streamOf("claude", "/v1/chat/completions", { messages: user }, [
+        { type: "message_start", message },
+        begin(0, "a"),
+        piece(0, ""),
+        { type: "content_block_stop", index: 0 },
+        begin(1, "b"),
+        piece(1, '{"x":1}'),
+        { type: "content_block_stop", index: 1 },
+        begin(2, "c"),
+        { type: "content_block_stop", index: 2 },
+        { type: "message_delta", delta: { stop_reason }, usage: { output_tokens: 3 } },
+        { type: "message_stop" },
+      ]);
+      const told = ["", "", ""];
+      for (const event of eventData(text)) {
+        for (const call of event.choices?.[0]?.delta.tool_calls ?? []) {
+          told[call.index] += call.function.arguments;
+        }
+      }
+      return told;
+    };
+    assert.deepEqual(argumentsOf("tool_use"), ["{}", '{"x":1}', "{}"]);
+    assert.deepEqual(argumentsOf("max_tokens"), ["", '{"x":1}', ""]);
+  });
+
+  // diegosouzapw/OmniRoute#14205
+  it("are counted by the Responses API's names of tokens, too", () => {
+    const text = streamOf("groq", "/v1/messages", { max_tokens: 9, messages: user }, [
+      chunk({ content: "hi" }),
+      { ...chunk({}, "stop"), usage: { input_tokens: 7, output_tokens: 3, total_tokens: 10 } },
+    ]);
+    assert.match(text, /"input_tokens":7,.*"output_tokens":3/);
+  });
+});
+
+describe("what is blank", () => {
+  const call = {
+    role: "assistant",
+    content: "\n",
+    tool_calls: [{ id: "a", type: "function", function: { name: "f", arguments: "" } }],
+  };
+  const toolResult = (content) => ({ role: "tool", tool_call_id: "a", content });
+  const CLAUDES = "us.anthropic.claude-haiku-4-5";
+
+  // longseespace/BoltAI#165: "system: text content blocks must contain non-whitespace text"
+  it("is no instruction", () => {
+    const messages = [
+      { role: "system", content: " \n" },
+      { role: "developer", content: [{ type: "text", text: "\t" }] },
+      { role: "user", content: "x" },
+    ];
+    assert.equal(ofChat("claude", { messages }).system, undefined);
+    assert.equal(ofChat("bedrock", { model: CLAUDES, messages }).system, undefined);
+    messages.unshift({ role: "system", content: "\n# Rules" });
+    assert.equal(ofChat("claude", { messages }).system[0].text, "\n# Rules");
+  });
+
+  // NousResearch/hermes-agent#41985: the text of a block, in results as well
+  it("is a result without output on Bedrock", () => {
+    for (const content of ["", " ", "\n", [], [{ type: "text", text: " " }]]) {
+      const messages = [{ role: "user", content: "x" }, call, toolResult(content)];
+      const { toolResult: told } = ofChat("bedrock", { model: CLAUDES, messages }).messages.at(-1)
+        .content[0];
+      assert.deepEqual(told.content, [{ text: "(no output)" }]);
+    }
+  });
+
+  // BerriAI/litellm#41954: "cache_control may not be specified within `tool_result.content`"
+  it("or not: marks for caching are those of results, not of what is in them", () => {
+    const mark = { type: "ephemeral" };
+    const part = { type: "text", text: "r", cache_control: mark };
+    const messages = [{ role: "user", content: "x" }, call, toolResult([part])];
+    const [result] = ofChat("claude", { messages }).messages.at(-1).content;
+    assert.deepEqual(result.cache_control, mark);
+    assert.deepEqual(result.content, [{ type: "text", text: "r" }]);
+  });
+});
+
+describe("documents on Bedrock", () => {
+  const file = (filename, type = "application/pdf") => ({
+    type: "file",
+    file: { filename, file_data: `data:${type};base64,JVBE` },
+  });
+  const blocksOf = (...content) =>
+    ofChat("bedrock", { model: "m", messages: [{ role: "user", content }] }).messages[0].content;
+
+  // vercel/ai#20365, anomalyco/opencode#36113: alphanumerics, single spaces, hyphens and brackets, 200 at most
+  it("have names that are accepted, each its own", () => {
+    const given = ["John's  report.pdf", "a.pdf", "a.pdf", "报告.pdf", "分告.pdf", "", undefined];
+    given.push("x".repeat(300));
+    const names = blocksOf({ type: "text", text: "x" }, ...given.map((name) => file(name)))
+      .slice(1)
+      .map(({ document }) => document.name);
+    assert.equal(new Set(names).size, given.length);
+    for (const name of names) assert.match(name, /^(?!.* {2})[A-Za-z0-9 ()-]{1,200}$/);
+    assert.deepEqual(names.slice(0, 2), ["John-s report-pdf", "a-pdf"]);
+  });
+
+  // maximhq/bifrost#5472
+  it("are those of offices, too", () => {
+    const office = "application/vnd.openxmlformats-officedocument.";
+    const formats = {
+      "application/pdf": "pdf",
+      "text/csv": "csv",
+      [`${office}wordprocessingml.document`]: "docx",
+      [`${office}spreadsheetml.sheet`]: "xlsx",
+    };
+    for (const [type, format] of Object.entries(formats)) {
+      const [, { document }] = blocksOf({ type: "text", text: "x" }, file("a", type));
+      assert.equal(document.format, format);
+    }
+  });
+
+  // AWS, Message: with a `document` there must be a `text`
+  it("do not stand alone", () => {
+    assert.deepEqual(blocksOf(file("a.pdf"))[1], { text: "document" });
+    assert.equal(blocksOf(file("a.pdf"), { type: "text", text: "x" }).length, 2);
   });
 });

@@ -10,6 +10,9 @@ import { SseDecoder } from "../../chat/decode/sse-decoder";
 
 const PROMPT = placeOf(["prompt_tokens"]);
 const COMPLETION = placeOf(["completion_tokens"]);
+/** What some services call them, as in the Responses API. */
+const INPUT = placeOf(["input_tokens"]);
+const OUTPUT = placeOf(["output_tokens"]);
 const CACHED = placeOf(["prompt_tokens_details", "cached_tokens"]);
 const REASONING = placeOf(["completion_tokens_details", "reasoning_tokens"]);
 
@@ -83,11 +86,17 @@ export class ChatDecoder extends SseDecoder {
     const usage = this.document.member(0, names.USAGE);
     if (this.document.kind(usage) != Kind.Object) return;
     const tokens = new TokenCounts();
-    tokens.prompt = countAt(this.document, usage, PROMPT);
-    tokens.completion = countAt(this.document, usage, COMPLETION);
+    tokens.prompt = this.countOf(usage, PROMPT, INPUT);
+    tokens.completion = this.countOf(usage, COMPLETION, OUTPUT);
     tokens.cached = countAt(this.document, usage, CACHED);
     tokens.reasoning = countAt(this.document, usage, REASONING);
     this.sink.usage(tokens);
+  }
+
+  /** A count by its name, or by another. */
+  private countOf(usage: i32, place: Bytes[], other: Bytes[]): i64 {
+    const count = countAt(this.document, usage, place);
+    return count > 0 ? count : countAt(this.document, usage, other);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { JsonWriter } from "../../json/writer";
-import { AnswerEncoder, shortName, TokenCounts } from "../../chat/answer-sink";
+import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../../chat/answer-sink";
 import { openAiError } from "../../chat/error-body";
 import { dataUrl } from "../../http/data-url";
 import { writeUsage } from "./usage";
@@ -15,6 +15,7 @@ const CHOICE = Bytes.of(',"choices":[{"index":');
 const DELTA = Bytes.of(',"delta":');
 const SPEAKER = Bytes.of('{"name":');
 const STOP = Bytes.of("stop");
+const LENGTH = Bytes.of("length");
 const NO_CHOICE = Bytes.of(',"choices":[],"usage":');
 const ROLE = Bytes.of('{"role":"assistant","content":""}');
 const CONTENT = Bytes.of('{"content":');
@@ -49,6 +50,8 @@ export class ChatStreamEncoder extends AnswerEncoder {
   /** The signature of the call that begins next. */
   private nextSignature: Bytes = Bytes.empty();
   private index: i64 = 0;
+  /** Of each call by its number: whether it has begun and has no arguments yet. */
+  private bare: bool[] = [];
   private isFinished: bool = false;
   private isOver: bool = false;
 
@@ -69,6 +72,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   choice(index: i32, name: Bytes): void {
     if (this.isDeaf) return;
     if (index > 0) {
+      this.fillCalls();
       this.endChoice(STOP);
       this.index = index;
       this.delta().piece(ROLE).piece(GOES_ON);
@@ -95,6 +99,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     if (this.isDeaf) return;
+    this.setBare(index, true);
     const signature = this.nextSignature;
     this.nextSignature = Bytes.empty();
     const out = this.delta().piece(TOOL_INDEX).number(index).piece(TOOL_ID);
@@ -121,6 +126,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   toolArguments(index: i32, piece: Bytes): void {
     if (this.isDeaf || piece.length == 0) return;
+    this.setBare(index, false);
     const out = this.delta().piece(TOOL_INDEX).number(index).piece(ARGUMENTS);
     out.string(piece).piece(END_ARGUMENTS).piece(GOES_ON);
   }
@@ -132,6 +138,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   finish(reason: Bytes): void {
     if (this.isDeaf || this.isFinished) return;
     this.isFinished = true;
+    if (!reason.equals(LENGTH)) this.fillCalls();
     this.endChoice(reason);
   }
 
@@ -162,6 +169,22 @@ export class ChatStreamEncoder extends AnswerEncoder {
     const bytes = this.out.toBytes();
     this.out = new JsonWriter(this.out.roomForNext);
     return bytes;
+  }
+
+  private setBare(index: i32, value: bool): void {
+    if (<u32>index >= <u32>MAX_CALLS) return;
+    while (this.bare.length <= index) this.bare.push(false);
+    this.bare[index] = value;
+  }
+
+  /** Gives calls without arguments an empty object, which clients parse; no text at all is no JSON. */
+  private fillCalls(): void {
+    const bare = this.bare;
+    this.bare = [];
+    for (let i = 0; i < bare.length; i++) {
+      if (bare[i]) this.toolArguments(i, EMPTY);
+    }
+    this.bare = [];
   }
 
   private endChoice(reason: Bytes): void {

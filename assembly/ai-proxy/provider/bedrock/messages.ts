@@ -15,6 +15,7 @@ import {
   TOOL_CALL_ID,
 } from "../shared/openai-message";
 import { CachePoints, isMarked } from "./cache-points";
+import { Documents } from "./documents";
 import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 import { Char } from "../../../proxy-wasm/char";
@@ -26,16 +27,10 @@ const TOOL_RESULT = Bytes.of("toolResult");
 const JSON = Bytes.of("json");
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
-const DOCUMENT = Bytes.of("document");
 const FORMAT = Bytes.of("format");
 const SOURCE = Bytes.of("source");
 const BYTES = Bytes.of("bytes");
 const FILE = Bytes.of("file");
-const FILE_DATA = Bytes.of("file_data");
-const FILENAME = Bytes.of("filename");
-const UNNAMED = Bytes.of("document");
-const PDF_TYPE = Bytes.of("application/pdf");
-const PDF = Bytes.of("pdf");
 const S3 = Bytes.of("s3://");
 const S3_LOCATION = Bytes.of("s3Location");
 const URI = Bytes.of("uri");
@@ -43,6 +38,9 @@ const REASONING = Bytes.of("reasoningContent");
 const REASONING_TEXT = Bytes.of("reasoningText");
 const SIGNATURE = Bytes.of("signature");
 const REDACTED_CONTENT = Bytes.of("redactedContent");
+/** Bedrock rejects blank texts, and documents without a text beside them. */
+const NO_OUTPUT = Bytes.of("(no output)");
+const BESIDE_DOCUMENT = Bytes.of("document");
 const GO_ON = Bytes.of('{"text":"continue"}');
 const PNG = Bytes.of("png");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -57,6 +55,7 @@ export function writeConverseMessages(
   const document = request.document;
   const messages = document.member(0, names.MESSAGES);
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
+  const documents = new Documents();
   let hasCalls: bool = false;
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
@@ -65,10 +64,10 @@ export function writeConverseMessages(
       const isAnyMarked = holdsMark(document, message);
       tellAssistant(document, message, new ConverseTurn(document, turns, points, isAnyMarked));
     } else if (document.textIs(role, TOOL)) {
-      writeResult(request, message, turns);
+      writeResult(request, message, documents, turns);
       points.write(holdsMark(document, message), out);
     } else if (!isInstructionAt(document, role)) {
-      writeUser(request, message, points, turns);
+      writeUser(request, message, documents, points, turns);
     }
     if (!turns.isEmpty) points.endMessage(message, out);
   }
@@ -137,23 +136,31 @@ class ConverseTurn extends AssistantTurn {
   }
 }
 
-function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): void {
+function writeResult(
+  request: DialectRequest,
+  message: i32,
+  documents: Documents,
+  turns: TurnWriter,
+): void {
   const document = request.document;
   const out = turns.block(names.USER).key(TOOL_RESULT).object();
   out.key(TOOL_USE_ID).string(document.text(document.member(message, TOOL_CALL_ID)));
   out.key(names.CONTENT).array();
   const content = document.member(message, names.CONTENT);
-  if (document.kind(content) == Kind.Array) {
-    for (let part = document.first(content); part >= 0; part = document.after(part)) {
-      writePart(request, part, out.object());
+  let isEmpty: bool = true;
+  for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
+    if (!isBlank(document, part)) {
+      writePart(request, part, documents, out.object());
       out.endObject();
+      isEmpty = false;
     }
-  } else {
+  }
+  if (isEmpty) {
     const text = document.text(content);
     const object = objectIn(text, Bytes.empty());
     out.object();
     if (object.length > 0) out.key(JSON).raw(object);
-    else out.key(names.TEXT).string(text);
+    else out.key(names.TEXT).string(text.trim().length > 0 ? text : NO_OUTPUT);
     out.endObject();
   }
   out.endArray().endObject().endObject();
@@ -162,6 +169,7 @@ function writeResult(request: DialectRequest, message: i32, turns: TurnWriter): 
 function writeUser(
   request: DialectRequest,
   message: i32,
+  documents: Documents,
   points: CachePoints,
   turns: TurnWriter,
 ): void {
@@ -173,25 +181,42 @@ function writeUser(
     points.write(isMarked(document, message), turns.out);
     return;
   }
+  let hasFile: bool = false;
+  let hasText: bool = false;
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
-    const isText = document.text(document.member(part, names.TYPE)).equals(names.TEXT);
-    const text = document.text(document.member(part, names.TEXT));
-    if (!isText || text.trim().length > 0) {
-      writePart(request, part, turns.block(names.USER));
+    if (!isBlank(document, part)) {
+      const type = document.member(part, names.TYPE);
+      if (document.textIs(type, FILE)) hasFile = true;
+      else if (document.textIs(type, names.TEXT)) hasText = true;
+      writePart(request, part, documents, turns.block(names.USER));
       turns.out.endObject();
       points.write(isMarked(document, part), turns.out);
     }
   }
+  if (hasFile && !hasText) {
+    turns.block(names.USER).key(names.TEXT).string(BESIDE_DOCUMENT).endObject();
+  }
+}
+
+/** Whether a part is a text without anything in it. */
+function isBlank(document: JsonDocument, part: i32): bool {
+  if (!document.textIs(document.member(part, names.TYPE), names.TEXT)) return false;
+  return document.text(document.member(part, names.TEXT)).trim().length == 0;
 }
 
 /** Writes the member of an open block for one part. */
-function writePart(request: DialectRequest, part: i32, out: JsonWriter): void {
+function writePart(
+  request: DialectRequest,
+  part: i32,
+  documents: Documents,
+  out: JsonWriter,
+): void {
   const document = request.document;
   const type = document.text(document.member(part, names.TYPE));
   if (type.equals(names.TEXT)) {
     out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
   } else if (type.equals(IMAGE_URL)) writeImage(request, imageUrlOf(document, part), out);
-  else if (type.equals(FILE)) writeFile(request, document.member(part, FILE), out);
+  else if (type.equals(FILE)) documents.write(request, document.member(part, FILE), out);
   else request.refusePart(type);
 }
 
@@ -208,34 +233,4 @@ function writeImage(request: DialectRequest, url: Bytes, out: JsonWriter): void 
   out.key(IMAGE).object();
   out.key(FORMAT).string(format < 0 ? PNG : Bytes.of(IMAGE_FORMATS[format]));
   out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
-}
-
-function writeFile(request: DialectRequest, file: i32, out: JsonWriter): void {
-  const document = request.document;
-  const data = splitDataUrl(document.text(document.member(file, FILE_DATA)));
-  if (data === null || !data.mediaType.equals(PDF_TYPE)) {
-    request.refuse("a file must be a PDF as a data URL");
-    return;
-  }
-  const name = safeName(document.text(document.member(file, FILENAME)));
-  out.key(DOCUMENT).object().key(FORMAT).string(PDF);
-  out.key(names.NAME).string(name.length > 0 ? name : UNNAMED);
-  out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
-}
-
-/** A file's name in the characters that Bedrock accepts; others become hyphens. */
-function safeName(name: Bytes): Bytes {
-  const safe = name.copy();
-  for (let i = 0; i < safe.length; i++) {
-    const byte = safe.at(i);
-    const letter = byte | 0x20;
-    const isPlain =
-      (letter >= Char.LowerA && letter <= Char.LowerZ) ||
-      (byte >= Char.Zero && byte <= Char.Nine) ||
-      byte == Char.Space ||
-      byte == Char.OpenParenthesis ||
-      byte == Char.CloseParenthesis;
-    if (!isPlain) store<u8>(safe.pointer + <usize>i, Char.Hyphen);
-  }
-  return safe;
 }

@@ -129,8 +129,18 @@ function writeToolResult(request: DialectRequest, message: i32, turns: TurnWrite
     }
     out.endArray();
   } else out.string(document.text(content));
-  writeCache(document, message, out);
+  writeCache(document, markedIn(document, message), out);
   out.endObject();
+}
+
+/** What marks the result of a tool for caching: its message or one of its parts, which have no mark of their own. */
+function markedIn(document: JsonDocument, message: i32): i32 {
+  const content = document.member(message, names.CONTENT);
+  let holder = message;
+  for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
+    if (document.kind(document.member(part, CACHE_CONTROL)) == Kind.Object) holder = part;
+  }
+  return document.kind(document.member(message, CACHE_CONTROL)) == Kind.Object ? message : holder;
 }
 
 function writeParts(request: DialectRequest, message: i32, turns: TurnWriter): void {
@@ -172,7 +182,7 @@ function writePart(
     request.refusePart(type);
     return;
   }
-  writeCache(document, part, out);
+  if (turns !== null) writeCache(document, part, out);
   out.endObject();
 }
 

@@ -1,10 +1,11 @@
 import * as names from "../../../chat/names";
 import { isInstructionAt } from "../../../chat/role";
 import { JsonDocument, Kind } from "../../../json/document";
+import { Char } from "../../../proxy-wasm/char";
 
 /**
  * Iterates over the texts of a conversation's instructions, in order: the content of each system and developer
- * message, or its parts. Empty texts are skipped.
+ * message, or its parts. Blank texts, which vendors reject, are skipped.
  */
 export class Instructions {
   /** Node of the current text, a string. */
@@ -57,6 +58,9 @@ export class Instructions {
     const document = this.document;
     this.text = text;
     this.holder = holder;
-    return document.kind(text) == Kind.String && document.end(text) > document.start(text);
+    if (document.kind(text) != Kind.String) return false;
+    const first = document.content(text).at(0);
+    if (first > Char.Space && first != Char.Backslash) return true;
+    return document.text(text).trim().length > 0;
   }
 }
