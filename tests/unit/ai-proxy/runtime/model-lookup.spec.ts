@@ -1,4 +1,5 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
+import { ModelMapping } from "../../../../assembly/ai-proxy/config/model-mapping";
 import { parseConfiguration } from "../../../../assembly/ai-proxy/config/proxy-config";
 import { ProviderConfig } from "../../../../assembly/ai-proxy/config/provider-config";
 import { ModelLookup } from "../../../../assembly/ai-proxy/runtime/model-lookup";
@@ -40,7 +41,8 @@ describe("models of a provider", () => {
 
   it("have none where nothing is configured", () => {
     expect(nameOf(lookupOf(""), "gpt-5")).toBe("stays");
-    expect(limitOf(lookupOf(',"protocol":"original"'), "gpt-5")).toBe(false);
+    const lookup = new ModelLookup(new ModelMapping(), null);
+    expect(lookup.featuresOf(Bytes.of("gpt-5")) === null).toBe(true);
   });
 
   it("with names of absurd length are looked up, too", () => {
