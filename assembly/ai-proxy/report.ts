@@ -65,7 +65,7 @@ export function reportFailure(exchange: Exchange, failure: HostFailure, details:
       ": " +
       failure.reason +
       ": " +
-      failure.words +
+      failure.message +
       " (Envoy: " +
       details.clip(MAX_DETAILS).toString() +
       "; told once a minute)",
@@ -134,8 +134,8 @@ export function reportExchange(exchange: Exchange, side: ResponseSide | null): v
 /** What was decided about a request, without any of its content. */
 function logExchange(exchange: Exchange, label: string, model: string): void {
   const key = exchange.key < 0 ? "no key" : "key " + exchange.key.toString();
-  let words =
+  let message =
     "ai-proxy sent " + (exchange.api.length > 0 ? exchange.api : "a path of no known API");
-  words += " to provider " + label + " with " + key + ", model " + model;
-  logDebug(words + ", status " + exchange.status.toString());
+  message += " to provider " + label + " with " + key + ", model " + model;
+  logDebug(message + ", status " + exchange.status.toString());
 }

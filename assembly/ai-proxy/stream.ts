@@ -99,10 +99,10 @@ export class AiProxyStream extends StreamContext {
     const failure = source.failure;
     if (failure !== null) reportFailure(exchange, failure, source.details);
     const value = responseHeaders.get(header.STATUS);
-    const told = value === null ? 0 : <i32>parseDecimal(value, 0);
-    reportTransport(exchange, failure, told);
-    const status = exchange.meaningOf(told);
-    if (status != told) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
+    const upstreamStatus = value === null ? 0 : <i32>parseDecimal(value, 0);
+    reportTransport(exchange, failure, upstreamStatus);
+    const status = exchange.meaningOf(upstreamStatus);
+    if (status != upstreamStatus) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
     const side = new ResponseSide(exchange, this.plugin.budget, this, failure);
     this.side = side;
     if (side.passes(status)) {

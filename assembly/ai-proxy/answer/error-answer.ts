@@ -29,13 +29,13 @@ const CODES: Bytes[][] = [placeOf(["error", "code"]), placeOf(["code"])].concat(
 export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   const document = JsonDocument.parse(body);
   if (document === null) return generalError(protocol, status);
-  const words = firstText(document, TEXTS);
+  const text = firstText(document, TEXTS);
   const code = firstText(document, CODES).toString();
-  const message = words.toString();
+  const message = text.toString();
   // OpenAI's clients act on a code, which most vendors with its form leave out.
   const lacksCode = !protocol.isForeign && overflowCode(status, code, message) != code;
   if (protocol.isError(document) && !lacksCode) return body;
-  if (words.length == 0) return generalError(protocol, status);
+  if (text.length == 0) return generalError(protocol, status);
   return protocol.errorBody(status, code.length > 0 ? code : "upstream_error", message);
 }
 
@@ -46,11 +46,11 @@ export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32):
 export function errorOf(type: Bytes, body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   if (isEventStreamType(type)) return errorAnswer(firstData(body), protocol, status);
   if (!isText(type)) return errorAnswer(body, protocol, status);
-  const words = body.trim();
-  if (words.length == 0 || words.length > MAX_TEXT) return generalError(protocol, status);
+  const message = body.trim();
+  if (message.length == 0 || message.length > MAX_TEXT) return generalError(protocol, status);
   // Some call their JSON a text.
-  if (JsonDocument.parse(words) !== null) return errorAnswer(words, protocol, status);
-  return protocol.errorBody(status, "upstream_error", words.toString());
+  if (JsonDocument.parse(message) !== null) return errorAnswer(message, protocol, status);
+  return protocol.errorBody(status, "upstream_error", message.toString());
 }
 
 /** Whether a content type is that of words that a client may be told. */
@@ -77,9 +77,9 @@ export function tooLargeError(protocol: ClientProtocol): Bytes {
 }
 
 /** The first string or number that is not empty. */
-function firstText(document: JsonDocument, places: Bytes[][]): Bytes {
-  for (let i = 0; i < places.length; i++) {
-    const node = nodeAt(document, places[i]);
+function firstText(document: JsonDocument, paths: Bytes[][]): Bytes {
+  for (let i = 0; i < paths.length; i++) {
+    const node = nodeAt(document, paths[i]);
     const kind = document.kind(node);
     if (kind == Kind.Number) return document.raw(node);
     if (kind == Kind.String && document.text(node).length > 0) return document.text(node);

@@ -61,7 +61,7 @@ export class ErrorText extends AnswerBody {
     const exchange = this.exchange;
     const failure = this.failure;
     if (failure !== null) {
-      const body = exchange.protocol.errorBody(this.status, failure.code, failure.words);
+      const body = exchange.protocol.errorBody(this.status, failure.code, failure.message);
       replaceBuffer(BufferType.ResponseBody, body);
       return;
     }

@@ -18,7 +18,7 @@ export class HostFailure {
     /** For metrics, logs and programs; clients receive it with the prefix `upstream_`. */
     readonly reason: string,
     /** A readable message. */
-    readonly words: string,
+    readonly message: string,
     readonly reach: Reach = Reach.Nowhere,
   ) {}
 

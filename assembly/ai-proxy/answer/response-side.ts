@@ -159,7 +159,7 @@ export class ResponseSide extends AnswerFinisher {
     if (status >= 400) return generalError(exchange.protocol, status);
     if (!this.mustRead) return body;
     exchange.reportStatus(502, 0);
-    return exchange.protocol.errorBody(502, ENCODED.code, ENCODED.words);
+    return exchange.protocol.errorBody(502, ENCODED.code, ENCODED.message);
   }
 
   /** An answer of `type` that came another way, as a whole: its body in the client's terms. */
@@ -228,7 +228,7 @@ export class ResponseSide extends AnswerFinisher {
     const failure = this.failure;
     if (failure !== null && status >= 400) {
       responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
-      const body = this.exchange.protocol.errorBody(status, failure.code, failure.words);
+      const body = this.exchange.protocol.errorBody(status, failure.code, failure.message);
       // The access log keeps Envoy's own word.
       this.stream.reply(replacing(body, responseDetails().toString()));
       return HeadersStatus.StopIteration;

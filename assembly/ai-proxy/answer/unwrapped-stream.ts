@@ -29,7 +29,7 @@ export class UnwrappedStream extends AnswerRewriter {
     const events = this.unwrapper.push(chunk);
     const failed = this.unwrapper.status;
     if (failed == 0) return events;
-    const error = this.fail(failed, this.unwrapper.code, this.unwrapper.words);
+    const error = this.fail(failed, this.unwrapper.code, this.unwrapper.message);
     return new ByteWriter(events.length + error.length).bytes(events).bytes(error).toBytes();
   }
 
@@ -46,10 +46,10 @@ export class UnwrappedStream extends AnswerRewriter {
     return this.fail(502, TOO_LARGE_CODE, TOO_LARGE_WORDS);
   }
 
-  private fail(status: i32, code: string, words: string): Bytes {
+  private fail(status: i32, code: string, message: string): Bytes {
     if (this.isOver) return Bytes.empty();
     this.isOver = true;
-    const body = this.protocol.errorBody(status, code, words);
+    const body = this.protocol.errorBody(status, code, message);
     return new ByteWriter(body.length + 32).bytes(ERROR).bytes(body).bytes(END).toBytes();
   }
 }

@@ -83,8 +83,9 @@ function readForwarded(keys: KeyReader, client: ClientHeaders): void {
     if (!isToken(entry)) {
       keys.error(FORWARD_HEADERS, "holds no header name: " + entry);
     } else if (SECRET.has(bytes) || bytes.isIn(CREDENTIALS)) {
-      const words = "holds " + entry + ", which never goes on: a client's credential or hop-by-hop";
-      keys.error(FORWARD_HEADERS, words);
+      const message =
+        "holds " + entry + ", which never goes on: a client's credential or hop-by-hop";
+      keys.error(FORWARD_HEADERS, message);
     } else client.forwarded.add(entry);
   }
 }

@@ -77,15 +77,15 @@ export class RoutedProviders extends ProviderConfig {
   /** The models named without `*`, as lists of OpenAI and Anthropic. */
   list(): Bytes {
     const out = new JsonWriter(1024).object().key(OBJECT).string(LIST).key(DATA).array();
-    const told: string[] = [];
+    const seen: string[] = [];
     for (let i = 0; i < this.members.length; i++) {
       const provider = this.members[i];
       const names = provider.models.concat(provider.mapping.names);
       for (let j = 0; j < names.length; j++) {
         const name = Bytes.of(names[j]);
-        if (names[j].includes(STAR) || told.includes(names[j])) continue;
+        if (names[j].includes(STAR) || seen.includes(names[j])) continue;
         if (!has(provider, name, false)) continue;
-        told.push(names[j]);
+        seen.push(names[j]);
         out.object().key(ID).string(name).key(OBJECT).string(MODEL).key(TYPE).string(MODEL);
         out.key(DISPLAY_NAME).string(name).key(CREATED).number(0).key(CREATED_AT).string(EPOCH);
         out.key(OWNED_BY).string(Bytes.of(provider.id)).endObject();
@@ -124,9 +124,12 @@ export function readModels(keys: KeyReader, id: string): string[] {
     if (models[i].trim().length == 0) keys.error(MODELS, "holds an empty name");
   }
   if (!isToken(id)) {
-    const words = "routes match on it where there are models: letters, digits, - and _";
+    const message = "routes match on it where there are models: letters, digits, - and _";
     const reader = keys.reader;
-    reader.diagnostics.error(reader.pathOf("id"), id.length > 0 ? words : "is missing: " + words);
+    reader.diagnostics.error(
+      reader.pathOf("id"),
+      id.length > 0 ? message : "is missing: " + message,
+    );
   }
   return models;
 }
@@ -145,10 +148,10 @@ export function routed(
     if (members[i].models.length == 0) continue;
     count++;
     const failover = members[i].tokens.failover;
-    const words = " of " + members[i].label + " has no effect where models choose the provider";
-    if (members[i].retry !== null) diagnostics.warn("providers", "retryOnFailure" + words);
+    const message = " of " + members[i].label + " has no effect where models choose the provider";
+    if (members[i].retry !== null) diagnostics.warn("providers", "retryOnFailure" + message);
     if (failover !== null && failover.cooldownMs == 0) {
-      diagnostics.warn("providers", "healthCheckModel" + words + ": set cooldownDuration");
+      diagnostics.warn("providers", "healthCheckModel" + message + ": set cooldownDuration");
     }
   }
   return count == 0 ? chosen : new RoutedProviders(members, chosen);

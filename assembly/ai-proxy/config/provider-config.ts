@@ -29,7 +29,7 @@ export class ProviderConfig {
   id: string = "";
   private labelText: Bytes | null = null;
   /** Its index among all reachable providers of a configuration; −1 for none. */
-  place: i32 = -1;
+  index: i32 = -1;
   /** How its requests are sent: its type with the type's own keys. */
   vendor: Vendor = new Vendor(UNKNOWN_TYPE);
   /** Fingerprint of everything that can change an answer. */

@@ -144,8 +144,8 @@ export class ProxyConfig {
     this.isChosen = true;
     const isUsable = provider.fault.length == 0;
     if (isUsable) this.usable = true;
-    if (provider.place >= 0) return;
-    provider.place = this.all.length;
+    if (provider.index >= 0) return;
+    provider.index = this.all.length;
     this.all.push(provider);
     if (isUsable) this.providers.push(provider);
   }
@@ -181,8 +181,8 @@ export function parseConfiguration(
   }
   config.finish(rules, isUpstreamFilter);
   if (shared.length > 0 && !config.isChosen) {
-    const words = "none of them is used: activeProviderId chooses one, here or in a rule";
-    config.diagnostics.warn("providers", words);
+    const message = "none of them is used: activeProviderId chooses one, here or in a rule";
+    config.diagnostics.warn("providers", message);
   }
   for (let i = 0; i < shared.length && isUpstreamFilter; i++) {
     if (shared[i].models.length == 0) continue;
@@ -253,9 +253,9 @@ function activeProvider(
     const isShared = isRule && candidates === shared;
     return isShared ? candidates[i] : routed(candidates, candidates[i], diagnostics);
   }
-  let words = 'no provider has the id "' + id + '"; there are ';
-  for (let i = 0; i < candidates.length; i++) words += (i > 0 ? ", " : "") + candidates[i].label;
-  keys.warn(ACTIVE_ID, candidates.length > 0 ? words : words + "none");
+  let message = 'no provider has the id "' + id + '"; there are ';
+  for (let i = 0; i < candidates.length; i++) message += (i > 0 ? ", " : "") + candidates[i].label;
+  keys.warn(ACTIVE_ID, candidates.length > 0 ? message : message + "none");
   return null;
 }
 

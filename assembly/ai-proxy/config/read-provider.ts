@@ -15,7 +15,7 @@ import { readVendor } from "../provider/read-vendor";
 import { findProviderType, providerTypeNames, typeCalled } from "../provider/table";
 import { MODEL_FEATURES } from "../features/feature-entry";
 import { FeatureTable } from "../features/feature-table";
-import { modelsBehindUrl } from "../features/gpt-family";
+import { modelsAtCustomUrl } from "../features/gpt-family";
 import { CHAT_KEYS, HICLAW_MODE, readChat } from "./chat-config";
 import { CLIENT_KEYS, readClientHeaders } from "./client-headers";
 import { PATH_KEYS, readPaths } from "./path-config";
@@ -130,7 +130,7 @@ export function readProvider(reader: ConfigReader): ProviderConfig {
   provider.prices = readPrices(keys);
   if (!type.keepsBody) {
     const isElsewhere = vendor.customUrl !== null;
-    const rows = isElsewhere ? modelsBehindUrl() : type.models();
+    const rows = isElsewhere ? modelsAtCustomUrl() : type.models();
     for (let i = 0; i < rows.length; i++) {
       // A server at an operator's URL may be anything: only the vendor itself is known to support the role.
       rows[i].developerRole = type.keepsDeveloperRole && !isElsewhere;
@@ -151,14 +151,14 @@ function readType(keys: KeyReader): ProviderType {
   const type = findProviderType(name);
   if (type !== null) return type;
   const names = providerTypeNames();
-  let words = "missing type in provider config";
+  let message = "missing type in provider config";
   if (name.length > 0) {
     const meant = typeCalled(name);
     const nearest = meant.length > 0 ? meant : nearestName(name, names);
-    words = "unknown provider type: " + name;
-    if (nearest.length > 0) words += " (did you mean " + nearest + "?)";
+    message = "unknown provider type: " + name;
+    if (nearest.length > 0) message += " (did you mean " + nearest + "?)";
   }
-  keys.error(TYPE, words + "; there are " + names.join(", "));
+  keys.error(TYPE, message + "; there are " + names.join(", "));
   return UNKNOWN_TYPE;
 }
 
@@ -167,8 +167,8 @@ function checkCredential(keys: KeyReader, provider: ProviderConfig, isBlank: boo
   if (provider.hasCredential) return;
   if (isBlank) keys.error(TOKENS, "holds no key that can be used");
   else if (provider.sendsClientKeys && keys.reader.diagnostics.ok) {
-    const words = "there are none: each client's own credential goes to provider ";
-    keys.note(TOKENS, words + provider.label);
+    const message = "there are none: each client's own credential goes to provider ";
+    keys.note(TOKENS, message + provider.label);
   }
 }
 
@@ -197,8 +197,8 @@ function readTokens(keys: KeyReader, provider: ProviderConfig): bool {
     const token = tokens[i].trim();
     if (token.length == 0) keys.warnAt(TOKENS, i, "is empty and not used");
     else if (!isHeaderSafe(token)) {
-      const words = "holds a character that no header may hold (its value is not shown)";
-      keys.errorAt(TOKENS, i, words);
+      const message = "holds a character that no header may hold (its value is not shown)";
+      keys.errorAt(TOKENS, i, message);
     } else if (token.startsWith("Bearer ") && !provider.type.keepsScheme) {
       keys.errorAt(TOKENS, i, 'starts with "Bearer": write the key alone');
     } else {

@@ -42,7 +42,7 @@ export class ContextFile extends FetchedText {
     return "context_unavailable";
   }
 
-  get words(): string {
+  get message(): string {
     return "the context file cannot be read";
   }
 

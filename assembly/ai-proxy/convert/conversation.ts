@@ -15,10 +15,10 @@ function messageText(document: JsonDocument, message: i32): Bytes {
   if (document.kind(content) != Kind.Array) return document.text(content);
   const text = new ByteWriter(64);
   for (let part = document.first(content); part >= 0; part = document.after(part)) {
-    const words = document.member(part, names.TEXT);
-    if (words >= 0) {
+    const textNode = document.member(part, names.TEXT);
+    if (textNode >= 0) {
       if (text.length > 0) text.byte(Char.LineFeed);
-      text.bytes(document.text(words));
+      text.bytes(document.text(textNode));
     }
   }
   return text.toBytes();

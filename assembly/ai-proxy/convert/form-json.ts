@@ -59,12 +59,12 @@ export function formToJson(body: Bytes, boundary: Bytes): Bytes {
   return out.endArray().endObject().toBytes();
 }
 
-function addressOf(told: Bytes, value: Bytes): Bytes {
+function addressOf(declared: Bytes, value: Bytes): Bytes {
   for (let i = 0; i < ADDRESSES.length; i++) {
     if (value.startsWith(ADDRESSES[i])) return value.trim();
   }
-  const isTold = told.length > 0 && !told.equals(ANY_BYTES);
-  return dataUrl(isTold ? told : typeOf(value), encodeBase64(value));
+  const isDeclared = declared.length > 0 && !declared.equals(ANY_BYTES);
+  return dataUrl(isDeclared ? declared : typeOf(value), encodeBase64(value));
 }
 
 /** The image type by a file's first bytes. */

@@ -13,8 +13,8 @@ export function checkModel(exchange: Exchange, edit: RequestEdit): RequestEdit {
   const model = edit.upstreamModel;
   if (edit.error.length > 0) return edit;
   if (max(edit.model.length, model.length) > MAX_MODEL) {
-    const words = "the model's name is longer than " + MAX_MODEL.toString() + " bytes";
-    return refused(edit.body, words);
+    const message = "the model's name is longer than " + MAX_MODEL.toString() + " bytes";
+    return refused(edit.body, message);
   }
   if (!exchange.needsModel && !exchange.isNative) return edit;
   if (!holdsDots(model) && !holdsControls(model)) return edit;

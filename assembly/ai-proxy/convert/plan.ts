@@ -9,7 +9,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   const type = provider.type;
   if (type.keepsBody) return plan;
   plan.rules = type.rulesOf(exchange.api);
-  if (exchange.plan.isMended && !exchange.becomesChat) {
+  if (exchange.plan.isRepaired && !exchange.becomesChat) {
     plan.native = exchange.protocol;
     plan.isMessages = exchange.api == ApiName.AnthropicMessages;
     plan.isAdapted = provider.features !== null;

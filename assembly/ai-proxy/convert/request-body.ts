@@ -75,10 +75,10 @@ export class RequestEdit {
   }
 }
 
-/** A body that cannot be converted for the vendor. `words`: why. */
-export function refused(body: Bytes, words: string): RequestEdit {
+/** A body that cannot be converted for the vendor. `message`: why. */
+export function refused(body: Bytes, message: string): RequestEdit {
   const edit = new RequestEdit(body);
-  edit.error = words;
+  edit.error = message;
   edit.code = "unsupported_request";
   return edit;
 }

@@ -32,13 +32,13 @@ export function providerFault(exchange: Exchange, protocol: ClientProtocol): Loc
   const provider = exchange.provider;
   const type = provider.type;
   if (provider.fault.length > 0) {
-    const words = "this provider's configuration is not valid: " + provider.fault;
-    return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", words);
+    const message = "this provider's configuration is not valid: " + provider.fault;
+    return refusal(exchange, 500, DETAILS_HEADERS, "invalid_configuration", message);
   }
   if (exchange.plan.isOffered) return null;
-  const words = "provider " + type.name + " does not offer this API";
+  const message = "provider " + type.name + " does not offer this API";
   countRefusal("unsupported_api");
-  return errorReply(protocol, 404, DETAILS_HEADERS, "unsupported_api", words);
+  return errorReply(protocol, 404, DETAILS_HEADERS, "unsupported_api", message);
 }
 
 /** For one warning a minute. */
@@ -50,9 +50,9 @@ const MAX_SHOWN: i32 = 128;
 export function noProvider(protocol: ClientProtocol, model: Bytes): LocalReply {
   const code = "model_not_found";
   countRefusal(code);
-  const words = "no provider has the model " + model.clip(MAX_SHOWN).toString();
+  const message = "no provider has the model " + model.clip(MAX_SHOWN).toString();
   const none = "the request names no model, which chooses the provider";
-  return errorReply(protocol, 404, DETAILS_HEADERS, code, model.length > 0 ? words : none);
+  return errorReply(protocol, 404, DETAILS_HEADERS, code, model.length > 0 ? message : none);
 }
 
 /** The list of models that choose providers. */
@@ -67,12 +67,13 @@ export function modelList(list: Bytes): LocalReply {
 export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
   if (refusedPaths.pass()) {
     const shown = path.slice(0, MAX_SHOWN).toString();
-    const words = "is no API of provider " + exchange.provider.label + " and refused: allowedPaths";
-    logWarn("path " + shown + " " + words + " lets paths pass (told once a minute)");
+    const message =
+      "is no API of provider " + exchange.provider.label + " and refused: allowedPaths";
+    logWarn("path " + shown + " " + message + " lets paths pass (told once a minute)");
   }
   const type = exchange.provider.type;
-  const words = "provider " + type.name + " does not offer this path";
-  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", words);
+  const message = "provider " + type.name + " does not offer this path";
+  return refusal(exchange, 404, DETAILS_HEADERS, "unsupported_api", message);
 }
 
 /**
@@ -80,11 +81,11 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
  * on which clients fall back to HTTP at once (openai/codex).
  */
 export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalReply {
-  const words = wantsUpgrade
+  const message = wantsUpgrade
     ? "WebSocket is not supported here: send the request with POST"
     : "this API needs POST";
   const status = wantsUpgrade ? 426 : 405;
-  const reply = refusal(exchange, status, DETAILS_HEADERS, "unsupported_api", words);
+  const reply = refusal(exchange, status, DETAILS_HEADERS, "unsupported_api", message);
   if (wantsUpgrade) reply.headers.add(UPGRADE, HTTP);
   else reply.headers.add(ALLOW, POST);
   return reply;
@@ -92,8 +93,8 @@ export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalRepl
 
 /** The reply to a path that servers interpret differently. */
 export function badPath(exchange: Exchange): LocalReply {
-  const words = "the request path is not valid";
-  return refusal(exchange, 400, DETAILS_HEADERS, "invalid_path", words);
+  const message = "the request path is not valid";
+  return refusal(exchange, 400, DETAILS_HEADERS, "invalid_path", message);
 }
 
 /** The reply to requests for the gateway itself: OPTIONS, health checks. */
@@ -109,9 +110,9 @@ export function notProxied(method: Bytes): LocalReply {
   return reply;
 }
 
-/** The reply to a body that cannot be converted. `code`: the kind of fault, `words`: why. */
-export function badBody(exchange: Exchange, code: string, words: string): LocalReply {
-  return refusal(exchange, 400, DETAILS_BODY, code, words);
+/** The reply to a body that cannot be converted. `code`: the kind of fault, `message`: why. */
+export function badBody(exchange: Exchange, code: string, message: string): LocalReply {
+  return refusal(exchange, 400, DETAILS_BODY, code, message);
 }
 
 /** The reply to a request for token counts if the vendor cannot count: an estimate. */
@@ -130,20 +131,20 @@ export function estimateOf(exchange: Exchange, body: Bytes): Bytes {
 /** The reply to a body that is not read: an estimate of its tokens, or an error. */
 export function unreadBody(exchange: Exchange, body: Bytes, isJson: bool): LocalReply {
   if (exchange.plan.countsTokens && isJson) return tokenCount(exchange, body);
-  const words = "the request body must be JSON without a content-encoding";
-  return refusal(exchange, 400, DETAILS_BODY, "invalid_request", words);
+  const message = "the request body must be JSON without a content-encoding";
+  return refusal(exchange, 400, DETAILS_BODY, "invalid_request", message);
 }
 
 export function trailersRefused(exchange: Exchange | null): LocalReply {
-  const words = "request trailers are not supported without content-length";
-  return refusal(exchange, 400, DETAILS_BODY, "request_trailers", words);
+  const message = "request trailers are not supported without content-length";
+  return refusal(exchange, 400, DETAILS_BODY, "request_trailers", message);
 }
 
 /** The reply when a text that the request needs is unavailable. */
 export function textMissing(exchange: Exchange, text: AwaitedText): LocalReply {
   const type = exchange.provider.type;
   const details = "ai-proxy." + type.name + "." + text.details;
-  return refusal(exchange, 502, details, text.code, text.words);
+  return refusal(exchange, 502, details, text.code, text.message);
 }
 
 export function modelMissing(exchange: Exchange): LocalReply {
@@ -153,25 +154,25 @@ export function modelMissing(exchange: Exchange): LocalReply {
 /** The reply to a request whose headers cannot be written without its body. */
 export function bodyMissing(exchange: Exchange | null, why: HoldEnd, waitedMs: u64): LocalReply {
   if (why == HoldEnd.OptionMissing) {
-    const words =
+    const message =
       "ai-proxy cannot hold request headers until the body arrives: its plugin needs " +
       "allow_on_headers_stop_iteration: true (Envoy 1.35 or newer)";
-    return refusal(exchange, 500, DETAILS_HEADERS, "option_missing", words);
+    return refusal(exchange, 500, DETAILS_HEADERS, "option_missing", message);
   }
-  const words = "no request body arrived within " + waitedMs.toString() + " ms";
-  return refusal(exchange, 408, DETAILS_NO_BODY, "request_timeout", words);
+  const message = "no request body arrived within " + waitedMs.toString() + " ms";
+  return refusal(exchange, 408, DETAILS_NO_BODY, "request_timeout", message);
 }
 
 /** The reply to a body of more than `limit` bytes, which exceeds the budget. */
 export function tooLarge(exchange: Exchange | null, limit: i64): LocalReply {
-  const words = "the request body is larger than " + limit.toString() + " bytes";
-  return refusal(exchange, 413, DETAILS_TOO_LARGE, "request_too_large", words);
+  const message = "the request body is larger than " + limit.toString() + " bytes";
+  return refusal(exchange, 413, DETAILS_TOO_LARGE, "request_too_large", message);
 }
 
 /** The reply to a body for which the budget currently has no room. */
 export function noRoom(exchange: Exchange | null): LocalReply {
-  const words = "the gateway is holding too many large requests: try again in a moment";
-  const reply = refusal(exchange, 503, DETAILS_NO_ROOM, "overloaded", words);
+  const message = "the gateway is holding too many large requests: try again in a moment";
+  const reply = refusal(exchange, 503, DETAILS_NO_ROOM, "overloaded", message);
   reply.headers.add(RETRY_AFTER, ONE_SECOND);
   return reply;
 }

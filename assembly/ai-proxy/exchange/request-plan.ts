@@ -109,7 +109,7 @@ export class RequestPlan {
   }
 
   /** Whether the request is sent in the client's protocol, and repaired for its vendor. */
-  get isMended(): bool {
+  get isRepaired(): bool {
     const endpoint = this.endpoint;
     if (endpoint === null || endpoint.api != this.api) return false;
     return endpoint.purpose == Purpose.Answer && endpoint.protocol.mendsRequests;
@@ -149,6 +149,6 @@ export class RequestPlan {
     if (provider.original) return this.isJson;
     if (this.boundary.length > 0) return !provider.mapping.isEmpty;
     if (!this.isJson) return false;
-    return provider.editsBody(this.api, this.isChat || this.isMended) || this.readsPrompt;
+    return provider.editsBody(this.api, this.isChat || this.isRepaired) || this.readsPrompt;
   }
 }

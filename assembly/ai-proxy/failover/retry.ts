@@ -159,14 +159,14 @@ export class Retry extends HttpCall {
   }
 
   /** Puts the answer in place of the first. */
-  private deliver(response: HttpCallResponse, told: i32): void {
+  private deliver(response: HttpCallResponse, upstreamStatus: i32): void {
     const value = response.header(header.CONTENT_TYPE);
     const theirs = value === null ? header.APPLICATION_JSON : value;
     const encoding = response.header(header.CONTENT_ENCODING);
     const body =
       encoding === null
-        ? this.side.convert(told, theirs, response.body())
-        : this.side.convertEncoded(told, response.body());
+        ? this.side.convert(upstreamStatus, theirs, response.body())
+        : this.side.convertEncoded(upstreamStatus, response.body());
     // An error that came with status 200 has got the status that it means.
     const status = this.exchange.status;
     const isOurs = encoding !== null && status >= 400;

@@ -22,8 +22,8 @@ class Given {
  * calls, in their order.
  */
 export class CallIds {
-  /** How often an identifier has been told; null while none had to be told once only. */
-  private told: TextMap<i32> | null = null;
+  /** How often each identifier has been used; null until one has to be unique. */
+  private uses: TextMap<i32> | null = null;
   /** Of the turn that results belong to; null for none. */
   private given: TextMap<Given | null> | null = null;
 
@@ -40,45 +40,45 @@ export class CallIds {
 
   /** Shapes the identifier of a call. */
   shapeCall(node: i32): void {
-    const told = this.document.text(node);
-    if (told.length == 0) return;
+    const original = this.document.text(node);
+    if (original.length == 0) return;
     const id = this.features.plainCallIds
-      ? this.onceOnly(told, this.fitted(told))
-      : this.fitted(told);
-    this.write(node, told, id);
+      ? this.onceOnly(original, this.fitted(original))
+      : this.fitted(original);
+    this.write(node, original, id);
   }
 
   /** Shapes that of a result. */
   shapeResult(node: i32): void {
-    const told = this.document.text(node);
-    if (told.length == 0) return;
+    const original = this.document.text(node);
+    if (original.length == 0) return;
     const turn = this.given;
     let given: Given | null = null;
-    if (turn !== null) given = turn.get(told, null);
+    if (turn !== null) given = turn.get(original, null);
     const id =
       given !== null && given.ids.length > 0
         ? given.ids[min(given.next++, given.ids.length - 1)]
-        : this.fitted(told);
-    this.write(node, told, id);
+        : this.fitted(original);
+    this.write(node, original, id);
   }
 
-  private write(node: i32, told: Bytes, id: Bytes): void {
-    if (!id.equals(told)) replaceString(this.document, this.changes, node, id);
+  private write(node: i32, original: Bytes, id: Bytes): void {
+    if (!id.equals(original)) replaceString(this.document, this.changes, node, id);
   }
 
-  private fitted(told: Bytes): Bytes {
+  private fitted(original: Bytes): Bytes {
     const features = this.features;
     // Google's signatures are for Google only.
-    const id = features.thoughtSignatures ? told : withoutSignature(told);
+    const id = features.thoughtSignatures ? original : withoutSignature(original);
     const most = features.callIdLength;
     if (features.exactCallIds) return isExactCallId(id, most) ? id : exactCallId(id, most);
     return isFittingCallId(id, most, features.plainCallIds) ? id : fitCallId(id, most);
   }
 
   /** The identifier, with a number after it where another call has it already. */
-  private onceOnly(told: Bytes, fitted: Bytes): Bytes {
-    let counts = this.told;
-    if (counts === null) this.told = counts = new TextMap<i32>();
+  private onceOnly(original: Bytes, fitted: Bytes): Bytes {
+    let counts = this.uses;
+    if (counts === null) this.uses = counts = new TextMap<i32>();
     let turn = this.given;
     if (turn === null) this.given = turn = new TextMap<Given | null>();
     let count = counts.get(fitted, 0);
@@ -86,8 +86,8 @@ export class CallIds {
     while (count > 0 && counts.has(id)) id = this.numbered(fitted, count++);
     counts.set(fitted, max(count, 1));
     if (count > 0) counts.set(id, 1);
-    let given = turn.get(told, null);
-    if (given === null) turn.set(told, (given = new Given()));
+    let given = turn.get(original, null);
+    if (given === null) turn.set(original, (given = new Given()));
     given.ids.push(id);
     return id;
   }

@@ -71,9 +71,9 @@ function describeThinking(row: ModelFeatures): string {
 
 function efforts(row: ModelFeatures): string {
   if (row.efforts <= 0) return "";
-  const words: string[] = [];
+  const names: string[] = [];
   for (let i = 0; i < LEVELS.length; i++) {
-    if ((row.efforts & (1 << i)) != 0) words.push("`" + LEVELS[i].toString() + "`");
+    if ((row.efforts & (1 << i)) != 0) names.push("`" + LEVELS[i].toString() + "`");
   }
-  return "; effort " + words.join(", ");
+  return "; effort " + names.join(", ");
 }

@@ -191,26 +191,26 @@ export class FeatureEntry {
 }
 
 function readEfforts(entry: KeyReader): i32 {
-  const words = entry.texts(EFFORTS);
+  const values = entry.texts(EFFORTS);
   let efforts = 0;
-  for (let i = 0; i < words.length; i++) {
-    const level = levelOf(Bytes.of(words[i]));
+  for (let i = 0; i < values.length; i++) {
+    const level = levelOf(Bytes.of(values[i]));
     if (level >= 0) efforts |= 1 << level;
     else {
       const all = " is none of none, minimal, low, medium, high, xhigh, max";
-      entry.error(EFFORTS, words[i] + all);
+      entry.error(EFFORTS, values[i] + all);
     }
   }
   return efforts;
 }
 
 function readRefusals(entry: KeyReader): i32 {
-  const words = entry.texts(REFUSES);
+  const values = entry.texts(REFUSES);
   let bits = 0;
-  for (let i = 0; i < words.length; i++) {
-    const bit = REFUSABLE.indexOf(words[i]);
+  for (let i = 0; i < values.length; i++) {
+    const bit = REFUSABLE.indexOf(values[i]);
     if (bit >= 0) bits |= 1 << bit;
-    else entry.error(REFUSES, words[i] + " is none of " + REFUSABLE.join(", "));
+    else entry.error(REFUSES, values[i] + " is none of " + REFUSABLE.join(", "));
   }
   return bits;
 }

@@ -18,7 +18,7 @@ export function gptModelsOfChats(): ModelFeatures[] {
  * A server at an operator's URL may be anything. Names of OpenAI's models mean OpenAI's models; others are
  * taken for what most such servers are.
  */
-export function modelsBehindUrl(): ModelFeatures[] {
+export function modelsAtCustomUrl(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   addGptModels(rows, OverResponses.Never);
   return rows.concat(localModels());

@@ -12,20 +12,20 @@ import { badBody, estimateOf, modelMissing, unreadBody } from "../exchange/refus
 import { markContext } from "../plugin/marks";
 import { countLoss } from "../report/metrics";
 import { RequestRun } from "./request-run";
-import { Part, Stage, Verdict } from "./stage";
+import { Part, Stage, StageResult } from "./stage";
 
-function refuse(run: RequestRun, reply: LocalReply): Verdict {
+function refuse(run: RequestRun, reply: LocalReply): StageResult {
   run.refusal = reply;
-  return Verdict.Refused;
+  return StageResult.Refused;
 }
 
 /** Rejects a body that is unreadable or missing; answers requests for token counts. */
-export class JudgeBody extends Stage {
+export class CheckBody extends Stage {
   constructor() {
-    super(0, Part.Judged);
+    super(0, Part.Checked);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const exchange = run.exchange;
     const plan = exchange.plan;
     const body = run.whole;
@@ -36,31 +36,31 @@ export class JudgeBody extends Stage {
     const isEstimated = plan.countsTokens && !isVendors;
     if (isUnread || isEstimated) return refuse(run, unreadBody(exchange, whole, !isUnread));
     if (isVendors) exchange.noteEstimate(estimateOf(exchange, whole));
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 
 /** Waits for the context of a chat and for an access token. */
 export class AwaitTexts extends Stage {
   constructor() {
-    super(Part.Judged, Part.Texts);
+    super(Part.Checked, Part.Texts);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     run.missing = run.exchange.findMissing(run.stream.root);
-    return run.missing === null ? Verdict.GoesOn : Verdict.Waits;
+    return run.missing === null ? StageResult.Continue : StageResult.Waits;
   }
 }
 
 /** Converts the body for the vendor. */
 export class EditBody extends Stage {
   constructor() {
-    super(Part.Judged | Part.Texts, Part.Body);
+    super(Part.Checked | Part.Texts, Part.Body);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const body = run.whole;
-    if (body === null) return Verdict.GoesOn;
+    if (body === null) return StageResult.Continue;
     const exchange = run.exchange;
     const edit = this.edit(exchange, body);
     if (edit.error.length > 0) return refuse(run, badBody(exchange, edit.code, edit.error));
@@ -70,7 +70,7 @@ export class EditBody extends Stage {
     reportLosses(exchange);
     run.out = edit.out;
     run.document = edit.document;
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 
   /** The converted body; unchanged when it is neither JSON nor a form. */
@@ -105,11 +105,11 @@ export class MarkContext extends Stage {
     super(Part.Texts, Part.Mark);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const exchange = run.exchange;
     const context = exchange.context;
     if (context.length > 0) markContext(run.plugin, exchange.fingerprint, context);
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 
@@ -119,10 +119,10 @@ export class PutBody extends Stage {
     super(Part.Body | Part.Prompt, Part.Buffer);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const body = run.body;
     if (body !== null) body.put(run.out);
     run.dropBody();
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }

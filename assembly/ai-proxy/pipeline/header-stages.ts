@@ -13,18 +13,18 @@ import {
   settleVersions,
 } from "../route/rewrite";
 import { RequestRun } from "./request-run";
-import { Part, Stage, Verdict } from "./stage";
+import { Part, Stage, StageResult } from "./stage";
 
 const FIRST_BYTE_TIMEOUT = Bytes.of("x-envoy-upstream-rq-first-byte-timeout-ms");
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** The length of the body, and the path where it names the model. */
-export class WriteFrame extends Stage {
+export class WritePathAndLength extends Stage {
   constructor() {
-    super(Part.Body | Part.Prompt, Part.Frame);
+    super(Part.Body | Part.Prompt, Part.PathAndLength);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const exchange = run.exchange;
     const length = run.out.length;
     if (run.isChanged || (exchange.provider.isUpstreamFilter && length > 0)) {
@@ -38,7 +38,7 @@ export class WriteFrame extends Stage {
       rewritePath(exchange);
     }
     settleVersions(exchange);
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 
@@ -48,20 +48,20 @@ export class SettleKey extends Stage {
     super(Part.Body | Part.Texts, Part.Key);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     settleKey(run.exchange, run.whole);
     setAccessToken(run.exchange);
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 
 /** Requests a stream in the headers. */
-export class WriteWishes extends Stage {
+export class WriteStreamHeaders extends Stage {
   constructor() {
-    super(Part.Body, Part.Wishes);
+    super(Part.Body, Part.StreamHeaders);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const exchange = run.exchange;
     const provider = exchange.provider;
     if (exchange.wantsEvents) requestHeaders.set(header.ACCEPT, EVENT_STREAM);
@@ -70,36 +70,39 @@ export class WriteWishes extends Stage {
     if (isTimed && timeout > 0) {
       requestHeaders.set(FIRST_BYTE_TIMEOUT, formatDecimal(<u64>timeout));
     }
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 
 /** Keeps the request for another attempt, which adds its own headers. */
 export class KeepSent extends Stage {
   constructor() {
-    super(Part.Body | Part.Prompt | Part.Frame | Part.Key | Part.Wishes, Part.Sent);
+    super(Part.Body | Part.Prompt | Part.PathAndLength | Part.Key | Part.StreamHeaders, Part.Sent);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     // The cluster may belong to another route than the request takes.
-    if (run.exchange.provider.retry === null || run.isRouted) return Verdict.GoesOn;
+    if (run.exchange.provider.retry === null || run.isRouted) return StageResult.Continue;
     const cluster = clusterName();
-    if (cluster.length == 0) return Verdict.GoesOn;
+    if (cluster.length == 0) return StageResult.Continue;
     const sent = new SentRequest(cluster, requestHeaders.snapshot(), run.out.whole());
     if (sent.keep(run.plugin.budget)) run.sent = sent;
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 
 /** The headers that depend on the whole request, such as a signature over it. */
 export class CompleteHeaders extends Stage {
   constructor() {
-    super(Part.Body | Part.Frame | Part.Key | Part.Wishes | Part.Sent, Part.Complete);
+    super(
+      Part.Body | Part.PathAndLength | Part.Key | Part.StreamHeaders | Part.Sent,
+      Part.Complete,
+    );
   }
 
-  run(run: RequestRun): Verdict {
-    if (!completes(run.exchange)) return Verdict.GoesOn;
+  run(run: RequestRun): StageResult {
+    if (!completes(run.exchange)) return StageResult.Continue;
     completeHeaders(run.exchange, requestHeaders.snapshot(), run.out, requestHeaders);
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }

@@ -5,7 +5,7 @@ import { Exchange } from "../exchange/exchange";
 import { addCacheKey, markPrompt } from "../prompt-cache/mark-prompt";
 import { clientKey } from "../route/client-credential";
 import { RequestRun } from "./request-run";
-import { Part, Stage, Verdict } from "./stage";
+import { Part, Stage, StageResult } from "./stage";
 
 /** Marks what the vendor should cache of the prompt, where that pays. */
 export class MarkPrompt extends Stage {
@@ -13,10 +13,11 @@ export class MarkPrompt extends Stage {
     super(Part.Body | Part.Key, Part.Prompt);
   }
 
-  run(run: RequestRun): Verdict {
+  run(run: RequestRun): StageResult {
     const exchange = run.exchange;
     const settings = exchange.provider.prompts;
-    if (!settings.isAuto || run.whole === null || !exchange.plan.isPrompt) return Verdict.GoesOn;
+    if (!settings.isAuto || run.whole === null || !exchange.plan.isPrompt)
+      return StageResult.Continue;
     const form = exchange.marks;
     if (form !== null) {
       const isHour = settings.isHour && keepsHour(exchange);
@@ -27,7 +28,7 @@ export class MarkPrompt extends Stage {
       const named = addCacheKey(run.out.whole(), run.document, settings, cacheOf(exchange));
       if (named !== null) run.out = named;
     }
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 }
 

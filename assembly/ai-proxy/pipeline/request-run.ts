@@ -10,7 +10,7 @@ import { ProxyPlugin } from "../plugin/plugin";
 import { AwaitedText } from "../provider/base/awaited-text";
 
 /** The body of a request without one. */
-export const NOTHING = EditedBytes.of(Bytes.empty());
+export const EMPTY_BODY = EditedBytes.of(Bytes.empty());
 
 /** One run of a request through the stages. */
 export class RequestRun {
@@ -23,7 +23,7 @@ export class RequestRun {
   /** Whether the model has chosen the provider, and the route follows. */
   isRouted: bool = false;
   /** The resulting body. */
-  out: EditedBytes = NOTHING;
+  out: EditedBytes = EMPTY_BODY;
   /** `out` as it has been parsed; null where nothing has parsed it as it is. */
   document: JsonDocument | null = null;
   /** What the request waits for; null for nothing. */

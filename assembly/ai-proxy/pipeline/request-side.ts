@@ -13,9 +13,9 @@ import { bodyMissing, noRoom, textMissing, tooLarge, trailersRefused } from "../
 import { AwaitedText, TextListener } from "../provider/base/awaited-text";
 import { refuseRequest } from "../route/refuse-request";
 import { rewriteHeaders } from "../route/rewrite";
-import { NOTHING, RequestRun } from "./request-run";
-import { Verdict } from "./stage";
-import { FIRST_OF_ALL, STAGES } from "./stages";
+import { EMPTY_BODY, RequestRun } from "./request-run";
+import { StageResult } from "./stage";
+import { FIRST_WITHOUT_BODY, STAGES } from "./stages";
 
 /** The header by which routes select the chosen provider. */
 const ROUTE = Bytes.of("x-ai-proxy-provider");
@@ -50,19 +50,19 @@ export class RequestSide extends RequestRun {
     this.address(headers);
     const provider = exchange.provider;
     if (endOfStream) {
-      if (this.proceed() == Verdict.GoesOn) return HeadersStatus.Continue;
+      if (this.proceed() == StageResult.Continue) return HeadersStatus.Continue;
       const refusal = this.refusal;
       if (refusal !== null) this.stream.reply(refusal);
       return HeadersStatus.StopAllIterationAndWatermark;
     }
     if (!exchange.plan.readsBody) {
-      this.next = FIRST_OF_ALL;
+      this.next = FIRST_WITHOUT_BODY;
       this.proceed();
       return HeadersStatus.Continue;
     }
     platform().raiseBodyLimit(limit);
-    const told = provider.isUpstreamFilter ? <i64>-1 : expected;
-    const body = takeBody(headers, limit, new ByteShare(this.plugin.budget), told);
+    const announced = provider.isUpstreamFilter ? <i64>-1 : expected;
+    const body = takeBody(headers, limit, new ByteShare(this.plugin.budget), announced);
     if (!body.hasRoom) return this.answerEarly(noRoom(exchange));
     this.body = body;
     return HeadersStatus.StopIteration;
@@ -175,7 +175,7 @@ export class RequestSide extends RequestRun {
    * Runs the complete request through the stages that are left, to the end or until it waits: in the callback
    * that completes it, and when what it has waited for is there.
    */
-  private proceed(): Verdict {
+  private proceed(): StageResult {
     const body = this.body;
     if (body !== null && this.whole === null) {
       const whole = body.whole();
@@ -184,28 +184,28 @@ export class RequestSide extends RequestRun {
     }
     while (this.next < STAGES.length) {
       const verdict = STAGES[this.next].run(this);
-      if (verdict == Verdict.Waits) return this.wait();
-      if (verdict == Verdict.Refused) return this.refuse();
+      if (verdict == StageResult.Waits) return this.wait();
+      if (verdict == StageResult.Refused) return this.refuse();
       this.next++;
     }
     this.forgetBody();
     const pause = this.pause;
     if (pause !== null) pause.resume();
-    return Verdict.GoesOn;
+    return StageResult.Continue;
   }
 
   /** What may be large does not stay until the answer has ended. */
   private forgetBody(): void {
     this.dropBody();
     this.whole = null;
-    this.out = NOTHING;
+    this.out = EMPTY_BODY;
     this.document = null;
   }
 
   /** Keeps the request until `missing` is there. */
-  private wait(): Verdict {
+  private wait(): StageResult {
     const missing = this.missing;
-    if (missing === null) return Verdict.GoesOn;
+    if (missing === null) return StageResult.Continue;
     const isPaused = this.pause !== null;
     if (!isPaused) this.pause = this.stream.pauseRequest();
     const waits =
@@ -221,7 +221,7 @@ export class RequestSide extends RequestRun {
     const body = this.body;
     // What the host keeps can be replaced from the callback of the fetch.
     if (!isPaused && body !== null) body.put(EditedBytes.of(body.whole()));
-    return Verdict.Waits;
+    return StageResult.Waits;
   }
 
   /** For `WaitingRequest`: a text is there, or cannot be had. */
@@ -236,12 +236,12 @@ export class RequestSide extends RequestRun {
   }
 
   /** A request that has been paused is answered at once, another one by its callback. */
-  private refuse(): Verdict {
+  private refuse(): StageResult {
     this.missing = null;
     this.forgetBody();
     const pause = this.pause;
     const refusal = this.refusal;
     if (pause !== null && refusal !== null) pause.reply(refusal);
-    return Verdict.Refused;
+    return StageResult.Refused;
   }
 }

@@ -3,7 +3,7 @@ import { RequestRun } from "./request-run";
 /** Data that stages produce and need; bits. */
 export enum Part {
   /** The body can be converted. */
-  Judged = 1,
+  Checked = 1,
   /** External texts: the context of a chat, an access token. */
   Texts = 2,
   /** The converted body with its model and stream, and what it leaves out. */
@@ -17,9 +17,9 @@ export enum Part {
   /** The body in the host's buffer. */
   Buffer = 64,
   /** Path and length. */
-  Frame = 128,
+  PathAndLength = 128,
   /** Further request headers. */
-  Wishes = 256,
+  StreamHeaders = 256,
   /** The request kept for another attempt. */
   Sent = 512,
   /** The headers that depend on the whole request: it is ready. */
@@ -27,9 +27,9 @@ export enum Part {
 }
 
 /** The results of a stage. */
-export enum Verdict {
+export enum StageResult {
   /** Continue with the next stage. */
-  GoesOn,
+  Continue,
   /** Wait for `RequestRun.missing`, then run this stage again. */
   Waits,
   /** Answer with `RequestRun.refusal`. */
@@ -42,8 +42,8 @@ export abstract class Stage {
     /** The data it needs. */
     readonly needs: i32,
     /** The data it produces. */
-    readonly gives: i32,
+    readonly produces: i32,
   ) {}
 
-  abstract run(run: RequestRun): Verdict;
+  abstract run(run: RequestRun): StageResult;
 }

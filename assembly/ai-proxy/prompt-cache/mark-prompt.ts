@@ -38,9 +38,9 @@ export function markPrompt(
   const marks = marksFor(prompt, settings.leastBytes, seen);
   if (marks == 0) return null;
   const changes = new Splice(body);
-  const places: Prefix[] = [prompt.tools, prompt.system, prompt.former, prompt.end];
-  for (let i = 0; i < places.length; i++) {
-    if ((marks & (Mark.Tools << i)) != 0) form.mark(document, places[i].node, isHour, changes);
+  const prefixes: Prefix[] = [prompt.tools, prompt.system, prompt.former, prompt.end];
+  for (let i = 0; i < prefixes.length; i++) {
+    if ((marks & (Mark.Tools << i)) != 0) form.mark(document, prefixes[i].node, isHour, changes);
   }
   return changes.edited();
 }

@@ -62,7 +62,7 @@ function hasApi(paths: ApiPath[], name: string): bool {
  * The part of a path after its API's version, such as `/files/{id}`; the whole path if it belongs to no
  * API.
  */
-export function pathBehindVersion(path: Bytes): Bytes {
+export function pathAfterVersion(path: Bytes): Bytes {
   return path.slice(lookUp(path).tailAt);
 }
 

@@ -17,13 +17,13 @@ export function readVendor(reader: ConfigReader, vendor: Vendor): void {
 function warnForeign(reader: ConfigReader, type: ProviderType): void {
   const own = type.keys;
   const types = providerTypes();
-  const told: string[] = [];
+  const reported: string[] = [];
   for (let i = 0; i < types.length; i++) {
     const keys = types[i].keys;
     for (let j = 0; j < keys.length; j++) {
       const name = keys[j].name;
-      if (!reader.has(name) || told.includes(name) || keyCalled(own, name) !== null) continue;
-      told.push(name);
+      if (!reader.has(name) || reported.includes(name) || keyCalled(own, name) !== null) continue;
+      reported.push(name);
       reader.ignore(name);
       reader.diagnostics.warn(reader.pathOf(name), "has no effect on type " + type.name);
     }

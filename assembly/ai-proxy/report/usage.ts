@@ -31,8 +31,8 @@ const CACHED = [
   placeOf(["cachedContentTokenCount"]),
 ];
 /** Anthropic and Bedrock count cache reads and writes separately from the rest of the prompt. */
-const CACHED_BESIDE = [placeOf(["cache_read_input_tokens"]), placeOf(["cacheReadInputTokens"])];
-const WRITTEN_BESIDE = [
+const CACHED_EXTRA = [placeOf(["cache_read_input_tokens"]), placeOf(["cacheReadInputTokens"])];
+const WRITTEN_EXTRA = [
   placeOf(["cache_creation_input_tokens"]),
   placeOf(["cacheWriteInputTokens"]),
 ];
@@ -179,12 +179,12 @@ function usageIn(object: Bytes): Usage | null {
   if (document === null) return null;
   const prompt = count(document, PROMPT);
   const completion = count(document, COMPLETION);
-  const cached = count(document, CACHED_BESIDE);
-  const written = count(document, WRITTEN_BESIDE);
+  const cached = count(document, CACHED_EXTRA);
+  const written = count(document, WRITTEN_EXTRA);
   if (prompt < 0 && completion < 0) return null;
-  const beside = atLeast0(cached) + atLeast0(written);
+  const extra = atLeast0(cached) + atLeast0(written);
   return new Usage(
-    atLeast0(prompt) + beside,
+    atLeast0(prompt) + extra,
     atLeast0(completion) + atLeast0(count(document, THOUGHTS)),
     atLeast0(cached >= 0 ? cached : count(document, CACHED)),
     atLeast0(written >= 0 ? written : count(document, WRITTEN)),
@@ -197,9 +197,9 @@ function atLeast0(value: i64): i64 {
 }
 
 /** The first number at one of the paths, −1 when there is none. */
-function count(document: JsonDocument, places: Bytes[][]): i64 {
-  for (let i = 0; i < places.length; i++) {
-    const node = nodeAt(document, places[i]);
+function count(document: JsonDocument, paths: Bytes[][]): i64 {
+  for (let i = 0; i < paths.length; i++) {
+    const node = nodeAt(document, paths[i]);
     if (document.kind(node) == Kind.Number) return parseDecimal(document.raw(node), -1);
   }
   return -1;

@@ -36,7 +36,7 @@ export class ModelChoice {
   private path: RequestPath | null = null;
   private api: string = "";
   /** The model in the path; empty for none. */
-  private told: Bytes = Bytes.empty();
+  private pathModel: Bytes = Bytes.empty();
 
   /** `headers`: the client's. `fingerprint`: of the configuration that decides about the answer. */
   constructor(
@@ -58,15 +58,15 @@ export class ModelChoice {
     if (!(found instanceof Endpoint)) return;
     const protocol = (found as Endpoint).protocol;
     this.protocol = protocol;
-    this.told = protocol.modelIn(target);
+    this.pathModel = protocol.modelIn(target);
   }
 
   /** Chooses by the path. `hasBody`: whether a body follows. Returns a reply if no provider is called. */
   byHeaders(hasBody: bool): LocalReply | null {
-    if (this.told.length > 0) {
-      const reply = this.choose(this.told);
+    if (this.pathModel.length > 0) {
+      const reply = this.choose(this.pathModel);
       // In a path the model has no prefix.
-      return this.cut.length > 0 ? noProvider(this.protocol, this.told) : reply;
+      return this.cut.length > 0 ? noProvider(this.protocol, this.pathModel) : reply;
     }
     if (hasBody) return null;
     const method = this.headers.getOrEmpty(header.METHOD);

@@ -4,7 +4,7 @@ import { hasPathPrefix, pathOf, queryOf, withQuery } from "../../http/url";
 import { BasePathHandling } from "../config/path-config";
 import { ProviderConfig } from "../config/provider-config";
 import { ApiName } from "../api/api-name";
-import { detectPath, pathBehindVersion } from "../provider/detect-api";
+import { detectPath, pathAfterVersion } from "../provider/detect-api";
 import { CustomUrl } from "../provider/base/custom-url";
 import { mapModelIn } from "./path-model";
 import { Char } from "../../proxy-wasm/char";
@@ -53,7 +53,7 @@ function mapped(
   const query = queryOf(client);
   const scheme = vendor.pathScheme;
   if (scheme !== null && (scheme.fixedPath.length > 0 || !vendor.paths.has(api))) {
-    const tail = api.length == 0 ? pathOf(client) : pathBehindVersion(pathOf(client));
+    const tail = api.length == 0 ? pathOf(client) : pathAfterVersion(pathOf(client));
     return scheme.target(api, tail, query, model);
   }
   if (api.length == 0) return custom === null ? client : belowBase(custom, client, query);
@@ -69,7 +69,7 @@ function mapped(
   const own = vendor.type.pathOf(api);
   if (own.length > 0 && custom === null) return withQuery(Bytes.of(own), query);
   const known = detectPath(pathOf(client));
-  let tail = pathBehindVersion(pathOf(client));
+  let tail = pathAfterVersion(pathOf(client));
   const namesModel = known !== null && known.namesModel;
   if (namesModel && !provider.original) tail = mapModelIn(provider.mapping, tail);
   if (custom === null) return withQuery(join(Bytes.of(vendor.pathPrefix), tail), query);
@@ -130,7 +130,7 @@ function fillPlaceholders(path: Bytes, client: Bytes): Bytes {
 
 /** The `index`-th identifier in a client path: the segments that follow a collection's name. */
 function idSegment(client: Bytes, index: i32): Bytes {
-  const tail = pathBehindVersion(client);
+  const tail = pathAfterVersion(client);
   let count = -1;
   let from = 1;
   let former = Bytes.empty();

@@ -49,8 +49,8 @@ export class Runtimes {
 
   /** The runtime of a provider. */
   of(provider: ProviderConfig): ProviderRuntime {
-    const place = provider.place;
-    if (place < 0 || place >= this.all.length) return new ProviderRuntime(provider);
-    return this.all[place];
+    const index = provider.index;
+    if (index < 0 || index >= this.all.length) return new ProviderRuntime(provider);
+    return this.all[index];
   }
 }

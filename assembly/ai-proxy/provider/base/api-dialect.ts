@@ -31,8 +31,8 @@ export class ApiRequest {
   }
 
   /** Records what the vendor does not support; the first call wins. */
-  refuse(words: string): void {
-    if (this.fault.length == 0) this.fault = words;
+  refuse(message: string): void {
+    if (this.fault.length == 0) this.fault = message;
   }
 }
 

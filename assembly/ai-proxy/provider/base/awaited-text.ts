@@ -12,7 +12,7 @@ export abstract class AwaitedText {
   /** The error if the text is unavailable: the suffix of the local reply's details, a code and a message. */
   abstract get details(): string;
   abstract get code(): string;
-  abstract get words(): string;
+  abstract get message(): string;
 
   /** The text; null if it must be waited for. Starts a fetch if the text is due for renewal. */
   abstract current(root: RootContext): Bytes | null;

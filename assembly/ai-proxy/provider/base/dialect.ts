@@ -32,8 +32,8 @@ export class DialectRequest {
   ) {}
 
   /** Records what the vendor does not support; the first call wins. */
-  refuse(words: string): void {
-    if (this.fault.length == 0) this.fault = words;
+  refuse(message: string): void {
+    if (this.fault.length == 0) this.fault = message;
   }
 
   /** Records a member whose value the vendor does not support. It is left out, or the request is refused if strict. */

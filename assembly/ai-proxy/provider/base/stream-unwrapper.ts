@@ -6,7 +6,7 @@ export abstract class StreamUnwrapper {
   status: i32 = 0;
   /** A machine-readable code, and a message. */
   code: string = "";
-  words: string = "";
+  message: string = "";
 
   /** The server-sent events that a chunk of the stream completes. */
   abstract push(chunk: Bytes): Bytes;

@@ -213,7 +213,7 @@ export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler 
 
   private readException(name: Bytes, isObject: bool): void {
     const exception = new StreamException(name, isObject ? this.document : null);
-    this.fail(exception.status, exception.code, exception.words);
+    this.fail(exception.status, exception.code, exception.message);
   }
 
   private fail(status: i32, code: string, message: string): void {

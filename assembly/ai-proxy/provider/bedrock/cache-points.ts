@@ -4,7 +4,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { isInstructionAt } from "../../../chat/role";
-import { Keeping, keepingOf, PointSettings } from "./options";
+import { CacheRetention, retentionOf, PointSettings } from "./options";
 
 export const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
 export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
@@ -26,7 +26,7 @@ export class CachePoints {
   /** The length of the output after the last point. */
   private end: i32 = 0;
   private readonly point: Bytes;
-  private readonly isBehindSystem: bool;
+  private readonly isAfterSystem: bool;
   /** Nodes of the messages that have a point after them. */
   private lastUser: i32 = NOWHERE;
   private last: i32 = NOWHERE;
@@ -39,11 +39,11 @@ export class CachePoints {
   ) {
     const document = request.document;
     const asked = document.text(document.member(0, RETENTION));
-    let keeping = asked.length > 0 ? keepingOf(asked) : settings.keeping;
-    if (!isClaude && request.model.find(NOVA) < 0) keeping = Keeping.Not;
-    this.point = keeping == Keeping.Hour ? HOUR_POINT : POINT;
-    this.isBehindSystem = keeping != Keeping.Not && settings.behindSystem;
-    if (keeping != Keeping.Not) this.findMessages(document, settings);
+    let retention = asked.length > 0 ? retentionOf(asked) : settings.retention;
+    if (!isClaude && request.model.find(NOVA) < 0) retention = CacheRetention.None;
+    this.point = retention == CacheRetention.Hour ? HOUR_POINT : POINT;
+    this.isAfterSystem = retention != CacheRetention.None && settings.afterSystem;
+    if (retention != CacheRetention.None) this.findMessages(document, settings);
   }
 
   /** Writes a point into the open list of blocks, where the client has set a marker. */
@@ -53,7 +53,7 @@ export class CachePoints {
 
   /** Writes the point after the system prompt, whose list is still open. */
   endSystem(out: JsonWriter): void {
-    if (this.isBehindSystem) this.put(out);
+    if (this.isAfterSystem) this.put(out);
   }
 
   /** Writes the point after the message just written, whose list is still open. */
@@ -70,14 +70,14 @@ export class CachePoints {
 
   /** Finds the last message, and the last one that is sent with the role user. */
   private findMessages(document: JsonDocument, settings: PointSettings): void {
-    if (!settings.behindLastUser && !settings.behindLast) return;
+    if (!settings.afterLastUser && !settings.afterLastMessage) return;
     const messages = document.member(0, names.MESSAGES);
     let message = messages + 1;
     for (let left = document.size(messages); left > 0; left--) {
       const role = document.member(message, names.ROLE);
       if (!isInstructionAt(document, role)) {
-        if (settings.behindLast) this.last = message;
-        if (settings.behindLastUser && !document.textIs(role, names.ASSISTANT))
+        if (settings.afterLastMessage) this.last = message;
+        if (settings.afterLastUser && !document.textIs(role, names.ASSISTANT))
           this.lastUser = message;
       }
       message = document.next(message);

@@ -7,7 +7,7 @@ import { BedrockDialect } from "./bedrock";
 import { BedrockCount } from "./count";
 import { INVOKE, InvokeMessages } from "./invoke";
 import { MANTLE, MantleNative } from "./mantle";
-import { ConverseOptions, keepingOf, Keeping, plainWord, PointSettings } from "./options";
+import { ConverseOptions, retentionOf, CacheRetention, plainWord, PointSettings } from "./options";
 import { AwsCredentials } from "./sigv4";
 
 /** The path of Anthropic's Messages API at the endpoint that speaks it. */
@@ -124,8 +124,8 @@ function readCredentials(keys: KeyReader, region: string, hasTokens: bool): AwsC
 function readOptions(keys: KeyReader): ConverseOptions {
   const options = new ConverseOptions();
   const retention = keys.text(RETENTION);
-  options.points.keeping = keepingOf(Bytes.of(retention));
-  if (retention.trim().length > 0 && options.points.keeping == Keeping.Not) {
+  options.points.retention = retentionOf(Bytes.of(retention));
+  if (retention.trim().length > 0 && options.points.retention == CacheRetention.None) {
     keys.warn(RETENTION, "is none of in_memory and 24h: no cache points are set");
   }
   readPositions(keys, options.points);
@@ -143,14 +143,14 @@ function readOptions(keys: KeyReader): ConverseOptions {
 function readPositions(keys: KeyReader, points: PointSettings): void {
   const section = keys.object(POSITIONS);
   if (section === null) return;
-  points.behindSystem = false;
+  points.afterSystem = false;
   const names = section.keys();
   for (let i = 0; i < names.length; i++) {
-    const place = plainWord(names[i]);
+    const position = plainWord(names[i]);
     const isOn = section.boolean(names[i], false);
-    if (place == "systemprompt") points.behindSystem = isOn;
-    else if (place == "lastusermessage") points.behindLastUser = isOn;
-    else if (place == "lastmessage") points.behindLast = isOn;
+    if (position == "systemprompt") points.afterSystem = isOn;
+    else if (position == "lastusermessage") points.afterLastUser = isOn;
+    else if (position == "lastmessage") points.afterLastMessage = isOn;
     else keys.warn(POSITIONS, names[i] + " is none of systemPrompt, lastUserMessage, lastMessage");
   }
 }

@@ -16,7 +16,7 @@ const STATUSES: i32[] = [429, 400, 424, 503];
 export class StreamException {
   readonly status: i32;
   readonly code: string;
-  readonly words: string;
+  readonly message: string;
 
   /** `document`: its payload; null if that is not an object. */
   constructor(name: Bytes, document: JsonDocument | null) {
@@ -29,6 +29,6 @@ export class StreamException {
     }
     this.status = known < 0 ? 500 : STATUSES[known];
     this.code = word.length > 0 ? word : "upstream_error";
-    this.words = message.length > 0 ? message.toString() : "the model's service failed";
+    this.message = message.length > 0 ? message.toString() : "the model's service failed";
   }
 }

@@ -47,10 +47,10 @@ export class BedrockImages extends ApiDialect {
   /** Images that the content filter blocked are reported in `error`. */
   answer(document: JsonDocument, _request: ApiRequest): ApiAnswer {
     const images = document.member(0, IMAGES);
-    const words = document.text(document.member(0, ERROR));
+    const message = document.text(document.member(0, ERROR));
     const isList = document.kind(images) == Kind.Array && document.size(images) > 0;
-    if (!isList && words.length > 0) {
-      return ApiAnswer.error(400, "content_policy_violation", words.toString());
+    if (!isList && message.length > 0) {
+      return ApiAnswer.error(400, "content_policy_violation", message.toString());
     }
     return new ImageList(document).addAll(images).finish();
   }

@@ -47,7 +47,7 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
     const isObject = document.parse(payload) && document.kind(0) == Kind.Object;
     if (!type.equals(EVENT)) {
       const exception = new StreamException(name, isObject ? document : null);
-      this.fail(exception.status, exception.code, exception.words);
+      this.fail(exception.status, exception.code, exception.message);
       return;
     }
     const wrapped = isObject ? document.text(document.member(0, BYTES)) : Bytes.empty();
@@ -62,11 +62,11 @@ export class InvokeStream extends StreamUnwrapper implements EventStreamHandler 
     this.out.bytes(NAME).bytes(kind).bytes(DATA).bytes(inOneLine(event)).bytes(END);
   }
 
-  private fail(status: i32, code: string, words: string): void {
+  private fail(status: i32, code: string, message: string): void {
     if (this.status != 0) return;
     this.status = status;
     this.code = code;
-    this.words = words;
+    this.message = message;
   }
 }
 

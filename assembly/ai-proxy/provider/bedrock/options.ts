@@ -7,10 +7,10 @@ export class BedrockFields {
 }
 
 /** How long prompts are to be cached. */
-export enum Keeping {
-  Not,
+export enum CacheRetention {
+  None,
   /** Bedrock's default: five minutes. */
-  Usual,
+  Default,
   Hour,
 }
 
@@ -18,10 +18,10 @@ export enum Keeping {
  * Reads a `prompt_cache_retention`. Case, hyphens, underscores and spaces do not matter, as in the Go plugin; an
  * unknown value means that nothing is cached.
  */
-export function keepingOf(word: Bytes): Keeping {
+export function retentionOf(word: Bytes): CacheRetention {
   const plain = plainWord(word.toString());
-  if (plain == "inmemory") return Keeping.Usual;
-  return plain == "24h" ? Keeping.Hour : Keeping.Not;
+  if (plain == "inmemory") return CacheRetention.Default;
+  return plain == "24h" ? CacheRetention.Hour : CacheRetention.None;
 }
 
 /** A word in lower case, without hyphens, underscores and spaces. */
@@ -31,10 +31,10 @@ export function plainWord(word: string): string {
 
 /** `promptCacheRetention`, and the positions in `bedrockPromptCachePointPositions`. */
 export class PointSettings {
-  keeping: Keeping = Keeping.Not;
-  behindSystem: bool = true;
-  behindLastUser: bool = false;
-  behindLast: bool = false;
+  retention: CacheRetention = CacheRetention.None;
+  afterSystem: bool = true;
+  afterLastUser: bool = false;
+  afterLastMessage: bool = false;
 }
 
 /** The operator's options for requests to the Converse API. */

@@ -192,7 +192,7 @@ export class ClaudeDecoder extends SseDecoder {
     const error = document.member(0, names.ERROR);
     const type = document.text(document.member(error, names.TYPE)).toString();
     const message = document.text(document.member(error, names.MESSAGE)).toString();
-    const words = message.length > 0 ? message : "the model's service failed";
-    this.fail(statusOfError(type), type.length > 0 ? type : "upstream_error", words);
+    const text = message.length > 0 ? message : "the model's service failed";
+    this.fail(statusOfError(type), type.length > 0 ? type : "upstream_error", text);
   }
 }

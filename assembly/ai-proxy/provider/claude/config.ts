@@ -37,7 +37,7 @@ export function readClaude(keys: KeyReader, vendor: Vendor): void {
     keys.integer(MAX_TOKENS),
   );
   if (keys.boolean(CODE_MODE)) {
-    const words = "is not supported: it sends subscription tokens in the name of another program";
-    keys.error(CODE_MODE, words);
+    const message = "is not supported: it sends subscription tokens in the name of another program";
+    keys.error(CODE_MODE, message);
   }
 }

@@ -91,8 +91,8 @@ export class CozeDecoder extends SseDecoder {
     for (let i = 0; i + 1 < STATUSES.length; i += 2) {
       if (STATUSES[i] == code) status = STATUSES[i + 1];
     }
-    const words = document.text(document.member(node, MSG));
-    const message = words.length > 0 ? words.toString() : "the bot did not answer";
+    const text = document.text(document.member(node, MSG));
+    const message = text.length > 0 ? text.toString() : "the bot did not answer";
     this.fail(status, code != 0 ? code.toString() : "upstream_error", message);
   }
 }

@@ -116,8 +116,8 @@ export class DifyDecoder extends SseDecoder {
     const document = this.document;
     const status = document.text(document.member(data, STATUS));
     if (status.equals(FAILED) || status.equals(STOPPED)) {
-      const words = document.text(document.member(data, names.ERROR));
-      const message = words.length > 0 ? words.toString() : "the workflow did not succeed";
+      const text = document.text(document.member(data, names.ERROR));
+      const message = text.length > 0 ? text.toString() : "the workflow did not succeed";
       this.fail(502, "workflow_" + status.toString(), message);
       return;
     }

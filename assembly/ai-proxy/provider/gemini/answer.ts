@@ -112,8 +112,8 @@ export class GeminiDecoder extends SseDecoder {
     const reason = document.text(document.member(candidate, FINISH_REASON));
     if (reason.length > 0 && this.reason.length == 0) {
       this.reason = reason.toString();
-      const words = document.text(document.member(candidate, FINISH_MESSAGE)).toString();
-      this.details = words.length > 0 ? words : this.reason;
+      const message = document.text(document.member(candidate, FINISH_MESSAGE)).toString();
+      this.details = message.length > 0 ? message : this.reason;
     }
     const feedback = document.member(0, PROMPT_FEEDBACK);
     const isBlocked = document.text(document.member(feedback, BLOCK_REASON)).length > 0;

@@ -138,9 +138,9 @@ function writeResult(
   turns: TurnWriter,
 ): void {
   const id = document.text(document.member(message, TOOL_CALL_ID));
-  const told = document.text(document.member(message, names.NAME));
+  const named = document.text(document.member(message, names.NAME));
   const out = turns.block(names.USER).key(FUNCTION_RESPONSE).object();
-  out.key(names.NAME).string(tools.get(id, told)).key(RESPONSE);
+  out.key(names.NAME).string(tools.get(id, named)).key(RESPONSE);
   const text = textOf(document, document.member(message, names.CONTENT));
   const object = objectIn(text, Bytes.empty());
   if (object.length > 0) out.raw(object);

@@ -149,7 +149,7 @@ function writePicture(url: Bytes, out: JsonWriter): void {
 /** OpenAI's list of the images in an answer, or an error with the text that the model sent instead. */
 export function drawnPictures(document: JsonDocument): ApiAnswer {
   const list = new ImageList(document);
-  let words = Bytes.empty();
+  let text = Bytes.empty();
   let reason = document.text(nodeAt(document, BLOCK_REASON));
   const candidates = document.member(0, CANDIDATES);
   for (
@@ -162,7 +162,7 @@ export function drawnPictures(document: JsonDocument): ApiAnswer {
     for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       if (!document.isTrue(document.member(part, THOUGHT))) {
         list.add(nodeAt(document, PICTURE, -1, part));
-        if (words.length == 0) words = document.text(document.member(part, names.TEXT));
+        if (text.length == 0) text = document.text(document.member(part, names.TEXT));
       }
     }
   }
@@ -176,7 +176,7 @@ export function drawnPictures(document: JsonDocument): ApiAnswer {
   }
   if (list.count > 0 || reason.length == 0) return list.finish();
   // Status 400, because the model has answered: a retry would be charged again.
-  const said = words.clip(MAX_WORDS).toString();
+  const said = text.clip(MAX_WORDS).toString();
   const why = "there is no image (" + reason.toString() + ")";
   return ApiAnswer.error(400, "no_image", said.length > 0 ? why + ": " + said : why);
 }

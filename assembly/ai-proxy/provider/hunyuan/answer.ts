@@ -119,8 +119,8 @@ export class HunyuanDecoder extends SseDecoder {
   }
 
   private failBy(code: string, message: Bytes): void {
-    const words = message.length > 0 ? message.toString() : "the model's service failed";
-    this.fail(statusOfTencent(code), code.length > 0 ? code : "upstream_error", words);
+    const text = message.length > 0 ? message.toString() : "the model's service failed";
+    this.fail(statusOfTencent(code), code.length > 0 ? code : "upstream_error", text);
   }
 }
 

@@ -42,8 +42,8 @@ export function ownId(id: Bytes): Bytes {
 export function taskAnswer(document: JsonDocument, kind: Bytes): ApiAnswer {
   const code = <i32>parseDecimal(document.raw(document.member(0, CODE)), 0);
   if (code != 0) {
-    const words = document.text(document.member(0, names.MESSAGE));
-    const message = words.length > 0 ? words.toString() : "the model's service refused";
+    const text = document.text(document.member(0, names.MESSAGE));
+    const message = text.length > 0 ? text.toString() : "the model's service refused";
     return ApiAnswer.error(statusOf(code), code.toString(), message);
   }
   const changes = new Splice(document.source);

@@ -54,8 +54,8 @@ export class MinimaxProDecoder extends SseDecoder {
     const document = this.document;
     const code = this.rules.errorIn(document);
     if (code == 0) return false;
-    const words = document.text(nodeAt(document, this.rules.messagePath));
-    const message = words.length > 0 ? words.toString() : "the model's service refused";
+    const text = document.text(nodeAt(document, this.rules.messagePath));
+    const message = text.length > 0 ? text.toString() : "the model's service refused";
     this.fail(this.rules.statusOf(code), code.toString(), message);
     return true;
   }

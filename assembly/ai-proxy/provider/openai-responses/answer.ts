@@ -55,7 +55,7 @@ export class ResponsesDecoder extends SseDecoder {
   /** Indices of tool calls by their items' `output_index`. */
   private readonly calls: Map<i32, i32> = new Map();
   /** The `output_index` of each call whose arguments arrived as deltas. */
-  private readonly told: Set<i32> = new Set();
+  private readonly streamed: Set<i32> = new Set();
 
   constructor(sink: AnswerSink) {
     super(sink);
@@ -118,34 +118,34 @@ export class ResponsesDecoder extends SseDecoder {
     );
   }
 
-  private beginCall(item: i32, place: i32): void {
+  private beginCall(item: i32, outputIndex: i32): void {
     const document = this.document;
     if (!document.text(document.member(item, names.TYPE)).equals(names.FUNCTION_CALL)) return;
-    if (this.calls.has(place) || this.calls.size >= MAX_CALLS) return;
+    if (this.calls.has(outputIndex) || this.calls.size >= MAX_CALLS) return;
     const call = this.calls.size;
-    this.calls.set(place, call);
+    this.calls.set(outputIndex, call);
     const id = document.text(document.member(item, CALL_ID));
     this.sink.toolStart(call, id, document.text(document.member(item, names.NAME)));
   }
 
   private readArguments(delta: Bytes): void {
-    const place = this.numberAt(OUTPUT_INDEX);
-    if (!this.calls.has(place) || delta.length == 0) return;
-    this.told.add(place);
-    this.sink.toolArguments(this.calls.get(place), delta);
+    const outputIndex = this.numberAt(OUTPUT_INDEX);
+    if (!this.calls.has(outputIndex) || delta.length == 0) return;
+    this.streamed.add(outputIndex);
+    this.sink.toolArguments(this.calls.get(outputIndex), delta);
   }
 
   /** Reads what is known only once an item is complete. */
   private endItem(item: i32): void {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
-    const place = this.numberAt(OUTPUT_INDEX);
+    const outputIndex = this.numberAt(OUTPUT_INDEX);
     if (type.equals(names.REASONING)) this.sign(item);
-    else if (type.equals(names.FUNCTION_CALL) && !this.told.has(place)) {
-      this.beginCall(item, place);
-      if (!this.calls.has(place)) return;
+    else if (type.equals(names.FUNCTION_CALL) && !this.streamed.has(outputIndex)) {
+      this.beginCall(item, outputIndex);
+      if (!this.calls.has(outputIndex)) return;
       const json = document.text(document.member(item, names.ARGUMENTS));
-      this.sink.toolArguments(this.calls.get(place), json);
+      this.sink.toolArguments(this.calls.get(outputIndex), json);
     }
   }
 
@@ -156,7 +156,7 @@ export class ResponsesDecoder extends SseDecoder {
   }
 
   /** Reads an item of a buffered answer. */
-  private readItem(item: i32, place: i32): void {
+  private readItem(item: i32, outputIndex: i32): void {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
     if (type.equals(names.REASONING)) {
@@ -166,10 +166,10 @@ export class ResponsesDecoder extends SseDecoder {
     } else if (type.equals(names.MESSAGE)) {
       this.readParts(document.member(item, names.CONTENT), false);
     } else if (type.equals(names.FUNCTION_CALL)) {
-      this.beginCall(item, place);
-      if (!this.calls.has(place)) return;
+      this.beginCall(item, outputIndex);
+      if (!this.calls.has(outputIndex)) return;
       const json = document.text(document.member(item, names.ARGUMENTS));
-      this.sink.toolArguments(this.calls.get(place), json);
+      this.sink.toolArguments(this.calls.get(outputIndex), json);
     }
   }
 

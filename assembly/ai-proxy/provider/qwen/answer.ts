@@ -70,8 +70,8 @@ export class QwenDecoder extends SseDecoder {
     const document = this.document;
     const code = document.text(document.member(0, CODE)).toString();
     const message = document.text(document.member(0, names.MESSAGE)).toString();
-    const words = message.length > 0 ? message : "the model's service failed";
-    this.fail(statusOf(code), code.length > 0 ? code : "upstream_error", words);
+    const text = message.length > 0 ? message : "the model's service failed";
+    this.fail(statusOf(code), code.length > 0 ? code : "upstream_error", text);
   }
 }
 

@@ -5,11 +5,11 @@ import { Char } from "../../../proxy-wasm/char";
 /** A beta flag of Anthropic's API, and a platform's name for it. */
 export class Beta {
   readonly name: Bytes;
-  readonly told: Bytes;
+  readonly sent: Bytes;
 
-  constructor(name: string, told: string = "") {
+  constructor(name: string, sent: string = "") {
     this.name = Bytes.of(name);
-    this.told = Bytes.of(told.length > 0 ? told : name);
+    this.sent = Bytes.of(sent.length > 0 ? sent : name);
   }
 }
 
@@ -21,9 +21,9 @@ export function betasOf(taken: Beta[], named: Bytes): Bytes {
   if (named.length == 0) return named;
   const out = new ByteWriter(named.length);
   for (let i = 0; i < taken.length; i++) {
-    if (!holds(named, taken[i].name) || holds(out.toBytes(), taken[i].told)) continue;
+    if (!holds(named, taken[i].name) || holds(out.toBytes(), taken[i].sent)) continue;
     if (out.length > 0) out.byte(Char.Comma);
-    out.bytes(taken[i].told);
+    out.bytes(taken[i].sent);
   }
   return out.toBytes();
 }

@@ -68,11 +68,11 @@ export class EmbeddingList {
     this.out.key(names.OBJECT).string(LIST).key(DATA).array();
   }
 
-  /** Adds the vector at `place` in each element of a list; without a place, the elements themselves. */
-  addAll(list: i32, place: Bytes[] = []): EmbeddingList {
+  /** Adds the vector at `path` in each element of a list; without a path, the elements themselves. */
+  addAll(list: i32, path: Bytes[] = []): EmbeddingList {
     const document = this.document;
     for (let element = document.firstItem(list); element >= 0; element = document.after(element)) {
-      this.add(nodeAt(document, place, -1, element));
+      this.add(nodeAt(document, path, -1, element));
     }
     return this;
   }

@@ -68,11 +68,11 @@ export class ImageList {
       .array();
   }
 
-  /** Adds the image at `place` in each element of a list; without a place, the elements themselves. */
-  addAll(list: i32, place: Bytes[] = []): ImageList {
+  /** Adds the image at `path` in each element of a list; without a path, the elements themselves. */
+  addAll(list: i32, path: Bytes[] = []): ImageList {
     const document = this.document;
     for (let element = document.firstItem(list); element >= 0; element = document.after(element)) {
-      this.add(nodeAt(document, place, -1, element));
+      this.add(nodeAt(document, path, -1, element));
     }
     return this;
   }

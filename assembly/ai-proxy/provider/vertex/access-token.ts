@@ -123,7 +123,7 @@ class AccessToken extends FetchedText {
     return "credential_unavailable";
   }
 
-  get words(): string {
+  get message(): string {
     return "the access token of the service account cannot be had";
   }
 

@@ -71,13 +71,13 @@ export const VERTEX_KEYS: ConfigKey[] = [
 export function readVertex(keys: KeyReader, vendor: Vendor): void {
   const region = keys.text(REGION);
   const project = keys.text(PROJECT);
-  const place = "/projects/" + project + "/locations/" + region;
+  const parent = "/projects/" + project + "/locations/" + region;
   const isCompatible = keys.boolean(COMPATIBLE);
   const isExpress = vendor.hasTokens;
   vendor.host = Bytes.of(hostOf(isExpress ? "" : region));
   // As Google's SDKs send it: in the query, which Google documents, access logs would show it.
   if (isExpress) vendor.keyHeader = Bytes.of("x-goog-api-key");
-  const base = Bytes.of(isExpress ? VERSION : VERSION + place);
+  const base = Bytes.of(isExpress ? VERSION : VERSION + parent);
   vendor.natives = vertexNatives(base, isExpress);
   let safety = keys.object(SAFETY);
   const own = keys.object(OWN_SAFETY);
@@ -90,10 +90,10 @@ export function readVertex(keys: KeyReader, vendor: Vendor): void {
   vendor.dialect = isCompatible && !isExpress ? null : new VertexDialect(base, options);
   readAccess(keys, vendor);
   if (isCompatible && isExpress) {
-    const words = "vertexOpenAICompatible and apiTokens cannot be configured at the same time";
-    keys.error(COMPATIBLE, words);
+    const message = "vertexOpenAICompatible and apiTokens cannot be configured at the same time";
+    keys.error(COMPATIBLE, message);
   } else if (isCompatible) {
-    const path = "/v1beta1" + place + "/endpoints/openapi/chat/completions";
+    const path = "/v1beta1" + parent + "/endpoints/openapi/chat/completions";
     vendor.paths.set(ApiName.ChatCompletions, path);
   }
 }
@@ -107,15 +107,15 @@ function readAccess(keys: KeyReader, vendor: Vendor): void {
   const needed: ConfigKey[] = [REGION, PROJECT, AUTH_KEY, AUTH_SERVICE];
   for (let i = 0; i < needed.length; i++) {
     if (keys.text(needed[i]).length > 0) continue;
-    const words = "missing " + needed[i].name + " in provider config, unless there are apiTokens";
-    keys.error(needed[i], words);
+    const message = "missing " + needed[i].name + " in provider config, unless there are apiTokens";
+    keys.error(needed[i], message);
   }
   if (key.length == 0) return;
   const account = readAccount(Bytes.of(key));
   if (account === null) {
-    const words =
+    const message =
       "is not the JSON of a service account with an RSA key in PKCS #8 (its value is not shown)";
-    keys.error(AUTH_KEY, words);
+    keys.error(AUTH_KEY, message);
     return;
   }
   const uri = splitUrl(account.tokenUri);

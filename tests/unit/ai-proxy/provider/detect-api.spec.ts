@@ -1,6 +1,6 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import { ApiName, isStateful } from "../../../../assembly/ai-proxy/api/api-name";
-import { detectApi, pathBehindVersion } from "../../../../assembly/ai-proxy/provider/detect-api";
+import { detectApi, pathAfterVersion } from "../../../../assembly/ai-proxy/provider/detect-api";
 
 describe("API names", () => {
   it("are found behind any prefix", () => {
@@ -46,13 +46,13 @@ describe("API names", () => {
     for (let i = 0; i < 40; i++) {
       const at = (i * i + i / 7) % paths.length;
       const path = Bytes.of(paths[at]);
-      expect(pathBehindVersion(path).toString()).toBe(tails[at]);
+      expect(pathAfterVersion(path).toString()).toBe(tails[at]);
       expect(detectApi(path)).toBe(apis[at]);
     }
     const long = "/v1/" + "x".repeat(600) + "/v1/files/";
     for (let i = 0; i < 6; i++) {
       const path = Bytes.of(long + i.toString());
-      expect(pathBehindVersion(path).toString()).toBe("/files/" + i.toString());
+      expect(pathAfterVersion(path).toString()).toBe("/files/" + i.toString());
     }
   });
 
