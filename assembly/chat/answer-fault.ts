@@ -9,6 +9,8 @@ export namespace AnswerFault {
   export const FinishReason = "answer-finish-reason";
   export const Refusal = "answer-refusal";
   export const Empty = "answer-empty";
+  export const Arguments = "answer-arguments";
+  export const Format = "answer-format";
   export const TooLarge = "answer-too-large";
   export const UnknownDelta = "answer-unknown-delta";
 }

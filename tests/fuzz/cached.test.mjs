@@ -36,7 +36,7 @@ const PROTOCOLS = {
     stream: `event: response.completed\ndata: ${JSON.stringify({ type: "response.completed", response })}\n\n`,
   },
   "/v1/messages": {
-    request: { model: "m", max_tokens: 5, messages: [{ role: "user", content: "q" }] },
+    request: { model: "m", max_tokens: 5_000_000, messages: [{ role: "user", content: "q" }] },
     whole: claude.wholes["thinking and two calls"][0],
     stream: claude.streams["thinking and two calls"][0],
   },

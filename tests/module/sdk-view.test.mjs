@@ -136,7 +136,7 @@ const LIBRARIES = {
   },
   anthropic: {
     client: (fetch, apiKey) => new Anthropic({ apiKey, baseURL: GATEWAY, fetch, maxRetries: 0 }),
-    request: { model: "gpt-4", max_tokens: 9, messages: [{ role: "user", content: "hi" }] },
+    request: { model: "gpt-4", max_tokens: 9000, messages: [{ role: "user", content: "hi" }] },
     whole(client) {
       return client.beta.messages.create(this.request);
     },

@@ -179,7 +179,7 @@ function askTwice(client, isStream, type) {
         ? { model: "m", stream, input: `question ${size}` }
         : {
             model: "m",
-            max_tokens: 5,
+            max_tokens: 100_000_000,
             stream,
             messages: [{ role: "user", content: `question ${size}` }],
           },
@@ -235,6 +235,40 @@ describe("hostile answers in ai-cache", () => {
         });
       }
       assert.ok(hits > 3, `${hits} answers were kept`);
+    });
+  }
+});
+
+describe("answers whose text, or whose calls, have to be JSON", () => {
+  const call = (text) => ({ id: "c", type: "function", function: { name: "f", arguments: text } });
+  const shapes = {
+    lists: (size) => completion(`[${repeat(size, () => "[[[[]]]]")}]`),
+    "a block of code": (size) =>
+      completion(`\`\`\`json\n{${repeat(size, (i) => `"${i}":"\\\\"`)}}\n\`\`\``),
+    "cut at the end": (size) => completion(`[${repeat(size, () => "1")}`),
+    "many calls": (size) =>
+      completion(null, {
+        reason: "tool_calls",
+        message: { tool_calls: Array.from({ length: size / 90 }, () => call("{}")) },
+      }),
+    "one large call": (size) =>
+      completion(null, {
+        reason: "tool_calls",
+        message: { tool_calls: [call(`{"a":[${repeat(size, () => '"\\u0061"')}]}`)] },
+      }),
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    it(name, () => {
+      const body = JSON.stringify({
+        model: "m",
+        response_format: { type: "json_object" },
+        messages: [{ role: "user", content: "q" }],
+      });
+      const run = (cache, text) =>
+        exchange([cache], { headers, body }, () => ({ headers: JSON_TYPE, chunks: [text] }));
+      const text = (size) => JSON.stringify(shape(size));
+      const { stream } = check({ make: make(), text, run });
+      assert.match(stream.attribute("ai_cache_store"), /^(stored|answer-format)$/);
     });
   }
 });

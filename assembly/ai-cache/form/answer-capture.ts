@@ -33,6 +33,11 @@ export abstract class AnswerReader {
   /** A view of any document as an answer: `AnswerView.fault` is set if it is not one. */
   abstract viewAnswer(document: JsonDocument): AnswerView;
 
+  /** Why a good answer is none for this request; empty when it is one. */
+  demandFault(_answer: AnswerView, _usage: TokenUsage): string {
+    return AnswerFault.None;
+  }
+
   /** The answer in a complete body; null when there is none. `limit`: largest answer in bytes. */
   answerIn(body: Bytes, _limit: i32): Bytes | null {
     return body;
@@ -70,10 +75,12 @@ export abstract class AnswerCapture {
       return null;
     }
     const answer = this.reader.viewAnswer(document);
+    const usage = usageOf(document);
     this.fail(answer.fault());
+    if (this.fault.length == 0) this.fail(this.reader.demandFault(answer, usage));
     if (this.fault.length > 0) return null;
     const model = answer.model.copy();
-    return new CapturedAnswer(json, answer.hasToolCalls, model, usageOf(document));
+    return new CapturedAnswer(json, answer.hasToolCalls, model, usage);
   }
 
   /** Releases the budget. Idempotent. */

@@ -1,8 +1,14 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { MESSAGES } from "../../chat/names";
+import { AnswerDemand } from "../../chat/answer-demand";
+import { MESSAGES, TYPE } from "../../chat/names";
 import { JsonDocument } from "../../json/document";
-import { RequestView } from "../base/request-view";
+import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
+import { MAX_TOKENS } from "./words";
 
+const OUTPUT_CONFIG = Bytes.of("output_config");
+const FORMAT = Bytes.of("format");
+/** The beta's name of it. */
+const OUTPUT_FORMAT = Bytes.of("output_format");
 /** A reused container, and servers that the vendor calls. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("container"), Bytes.of("mcp_servers")];
 /** Prefixes of the types of such tools; the date of their version follows. */
@@ -16,6 +22,17 @@ const ACTING_TOOLS: Bytes[] = [
 export class MessagesRequest extends RequestView {
   constructor(document: JsonDocument) {
     super(document, MESSAGES);
+  }
+
+  get demand(): AnswerDemand {
+    const document = this.document;
+    const format = document.member(document.member(0, OUTPUT_CONFIG), FORMAT);
+    const beta = document.member(0, OUTPUT_FORMAT);
+    const type = document.member(format >= 0 ? format : beta, TYPE);
+    return new AnswerDemand(
+      tokensAt(document, document.member(0, MAX_TOKENS)),
+      document.text(type).startsWith(JSON_FORMAT),
+    );
   }
 
   protected get actingMembers(): Bytes[] {

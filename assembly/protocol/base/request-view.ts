@@ -1,7 +1,9 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { AnswerDemand } from "../../chat/answer-demand";
 import * as names from "../../chat/names";
+import { parseDecimal } from "../../text/decimal";
 import { Char } from "../../proxy-wasm/char";
 
 /**
@@ -19,6 +21,11 @@ const HARMLESS: Bytes[] = [
 ];
 
 const TOOLS = Bytes.of("tools");
+const RESPONSE_FORMAT = Bytes.of("response_format");
+const MAX_COMPLETION_TOKENS = Bytes.of("max_completion_tokens");
+const MAX_TOKENS = Bytes.of("max_tokens");
+/** `json_object`, `json_schema`. */
+export const JSON_FORMAT = Bytes.of("json_");
 /** Azure: a search index, whose content may change. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("data_sources")];
 /** Tools with which the vendor acts, or reads what may change. */
@@ -145,6 +152,17 @@ export class RequestView {
     return this.document.text(this.document.member(0, names.MODEL));
   }
 
+  /** What the answer has to be. */
+  get demand(): AnswerDemand {
+    const document = this.document;
+    const format = document.member(document.member(0, RESPONSE_FORMAT), names.TYPE);
+    const limit = document.member(0, MAX_COMPLETION_TOKENS);
+    return new AnswerDemand(
+      tokensAt(document, limit >= 0 ? limit : document.member(0, MAX_TOKENS)),
+      document.text(format).startsWith(JSON_FORMAT),
+    );
+  }
+
   /** Whether exactly one choice is requested. */
   get singleChoice(): bool {
     const n = this.document.member(0, names.N);
@@ -177,6 +195,11 @@ export class RequestView {
     nodes.push(node);
     return new LastQuestion(this.document, nodes);
   }
+}
+
+/** A number of tokens, 0 where there is none. */
+export function tokensAt(document: JsonDocument, node: i32): i64 {
+  return document.kind(node) == Kind.Number ? parseDecimal(document.raw(node), 0) : 0;
 }
 
 /** Whether a member is true, false or absent. */

@@ -1,14 +1,18 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerDemand } from "../../chat/answer-demand";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
-import { LastQuestion, RequestView } from "../base/request-view";
+import { LastQuestion, RequestView, tokensAt } from "../base/request-view";
 import { isArray, isStream, modelOf } from "./target";
 import * as words from "./words";
 import { Char } from "../../proxy-wasm/char";
 
 /** Vertex AI's billing labels. */
 const HARMLESS: Bytes[] = [Bytes.of("labels")];
+const MAX_OUTPUT_TOKENS: Bytes[] = [Bytes.of("maxOutputTokens"), Bytes.of("max_output_tokens")];
+const RESPONSE_TYPE: Bytes[] = [Bytes.of("responseMimeType"), Bytes.of("response_mime_type")];
+const JSON_TYPE = Bytes.of("application/json");
 const TEXT_MEMBERS: Bytes[] = [words.TEXT];
 
 /** A view of a `generateContent` request. */
@@ -64,6 +68,15 @@ export class GeminiRequest extends RequestView {
 
   get model(): Bytes {
     return modelOf(this.target);
+  }
+
+  get demand(): AnswerDemand {
+    const document = this.document;
+    const config = words.find(document, 0, words.GENERATION_CONFIG);
+    return new AnswerDemand(
+      tokensAt(document, words.find(document, config, MAX_OUTPUT_TOKENS)),
+      document.textIs(words.find(document, config, RESPONSE_TYPE), JSON_TYPE),
+    );
   }
 
   /** Where both forms of a name occur, either may count. */

@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { areWhole } from "../../chat/answer-demand";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import * as names from "../../chat/names";
@@ -65,6 +66,17 @@ export class ChatAnswer extends AnswerView {
     if (!document.isAbsent(document.member(this.message, names.REFUSAL)))
       return AnswerFault.Refusal;
     if (!calls && this.text.trim().length == 0) return AnswerFault.Empty;
-    return AnswerFault.None;
+    return this.areCallsWhole ? AnswerFault.None : AnswerFault.Arguments;
+  }
+
+  /** Whether the arguments of all calls of functions are JSON. */
+  private get areCallsWhole(): bool {
+    const document = this.document;
+    const calls = document.member(this.message, TOOL_CALLS);
+    for (let call = document.first(calls); call >= 0; call = document.after(call)) {
+      const made = document.member(document.member(call, names.FUNCTION), names.ARGUMENTS);
+      if (!areWhole(document.text(made))) return false;
+    }
+    return true;
   }
 }

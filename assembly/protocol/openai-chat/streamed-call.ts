@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { JsonDocument } from "../../json/document";
+import { areWhole } from "../../chat/answer-demand";
 import { unescape } from "../../json/unescape";
 import { Extras } from "./extras";
 
@@ -17,7 +17,6 @@ export class ToolCall {
   /** Whether it has a name, and arguments that are JSON, or none at all. */
   get isWhole(): bool {
     if (this.name.length == 0) return false;
-    if (this.arguments.length == 0) return true;
-    return new JsonDocument(32).parse(unescape(this.arguments.toBytes()));
+    return areWhole(unescape(this.arguments.toBytes()));
   }
 }

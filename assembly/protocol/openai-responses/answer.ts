@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { areWhole } from "../../chat/answer-demand";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import * as names from "../../chat/names";
@@ -58,8 +59,23 @@ export class ResponsesAnswer extends AnswerView {
     if (status.equals(INCOMPLETE)) return AnswerFault.FinishReason;
     if (!status.equals(COMPLETED)) return AnswerFault.Unfinished;
     if (this.isRefused) return AnswerFault.Refusal;
+    const fault = this.itemFault();
+    if (fault.length > 0) return fault;
     if (this.hasToolCalls || this.text.trim().length > 0) return AnswerFault.None;
     return AnswerFault.Empty;
+  }
+
+  /** Whether an item is cut, whatever the answer says of itself. */
+  private itemFault(): string {
+    const document = this.document;
+    for (let item = document.first(this.output); item >= 0; item = document.after(item)) {
+      if (document.textIs(document.member(item, STATUS), INCOMPLETE)) {
+        return AnswerFault.FinishReason;
+      }
+      const made = document.member(item, names.ARGUMENTS);
+      if (!areWhole(document.text(made))) return AnswerFault.Arguments;
+    }
+    return AnswerFault.None;
   }
 
   private appendText(content: i32, out: ByteWriter): void {

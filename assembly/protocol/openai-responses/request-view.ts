@@ -1,12 +1,14 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerDemand } from "../../chat/answer-demand";
 import { TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { RequestView } from "../base/request-view";
+import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
 import * as words from "./words";
 
 /** Members that name state which can change without our knowledge. */
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
 const NONE: Bytes[] = [];
+const FORMAT = Bytes.of("format");
 /** Tools with which OpenAI acts: servers, stores, and containers that expire. */
 const ACTING_TOOLS: Bytes[] = [
   Bytes.of("mcp"),
@@ -50,6 +52,15 @@ export class ResponsesRequest extends RequestView {
     const document = this.document;
     const where = document.member(document.member(tool, ENVIRONMENT), TYPE);
     return document.text(where).startsWith(CONTAINER);
+  }
+
+  get demand(): AnswerDemand {
+    const document = this.document;
+    const format = document.member(document.member(0, TEXT), FORMAT);
+    return new AnswerDemand(
+      tokensAt(document, document.member(0, words.MAX_OUTPUT_TOKENS)),
+      document.text(document.member(format, TYPE)).startsWith(JSON_FORMAT),
+    );
   }
 
   protected hasTurns(): bool {

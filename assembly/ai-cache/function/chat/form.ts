@@ -1,5 +1,6 @@
 import { ByteShare } from "../../../proxy-wasm/byte-budget";
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { AnswerDemand } from "../../../chat/answer-demand";
 import { AnswerView } from "../../../chat/answer-view";
 import { isEventStreamType, isJsonType } from "../../../http/media-type";
 import * as header from "../../../http/names";
@@ -8,18 +9,20 @@ import { JsonDocument } from "../../../json/document";
 import { ClientProtocol } from "../../../protocol/base/client-protocol";
 import { AnswerCapture, JsonCapture, StreamCapture } from "../../form/answer-capture";
 import { fillTemplate } from "../../store/template";
+import { TokenUsage } from "../../store/usage";
 import { AnswerForm, ReplyBody } from "../../form/answer-form";
 
 /** A model's answers in the client's protocol, as JSON and as streams. */
 export class ChatForm extends AnswerForm {
   /**
    * `streamsArray`: whether a stream is one JSON array instead of events. `needsReason`: whether an answer
-   * must have a finish reason.
+   * must have a finish reason. `demand`: what the request demands of the answer.
    */
   constructor(
     protocol: ClientProtocol,
     private readonly streamsArray: bool = false,
     private readonly needsReason: bool = true,
+    private readonly demand: AnswerDemand = new AnswerDemand(),
   ) {
     super(protocol);
   }
@@ -32,6 +35,10 @@ export class ChatForm extends AnswerForm {
     const view = this.protocol.viewAnswer(document);
     view.needsReason = this.needsReason;
     return view;
+  }
+
+  demandFault(answer: AnswerView, usage: TokenUsage): string {
+    return this.demand.fault(answer, usage.output);
   }
 
   answerIn(body: Bytes, limit: i32): Bytes | null {

@@ -41,7 +41,7 @@ export class ChatFunction extends CachedFunction {
     if (draft === null) return FunctionCall.none(made.fault);
     // As in the Go plugin, where only the text is cached.
     const needsReason = request.config.keyMode != KeyMode.Text;
-    const form = new ChatForm(protocol, view.streamsArray, needsReason);
+    const form = new ChatForm(protocol, view.streamsArray, needsReason, view.demand);
     const model = view.model.copy();
     return FunctionCall.one(draft, new RequestShape(form, model, view.stream, view.includeUsage));
   }

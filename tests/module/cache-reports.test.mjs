@@ -1,0 +1,217 @@
+/** What users have reported of caches for models, tried on ai-cache: answers that must not come back. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  BUILDS,
+  chatBody,
+  completion,
+  completionEvents,
+  exchange,
+  jsonUpstream,
+  plugin,
+  streamUpstream,
+} from "./support.mjs";
+
+const QUESTION = "What is a cache, in one word?";
+const ANTHROPIC = {
+  path: "/v1/messages",
+  headers: { "x-api-key": "k", "content-type": "application/json" },
+};
+const GOOGLE = {
+  path: "/v1beta/models/gemini-2.5-flash:generateContent",
+  headers: { "x-goog-api-key": "k", "content-type": "application/json" },
+};
+
+const chat = (members) => ({ body: chatBody(QUESTION, members) });
+const message = (members = {}) => ({
+  ...ANTHROPIC,
+  body: JSON.stringify({
+    model: "claude",
+    max_tokens: 100,
+    messages: [{ role: "user", content: QUESTION }],
+    ...members,
+  }),
+});
+const response = (members = {}) => ({
+  path: "/v1/responses",
+  body: JSON.stringify({ model: "gpt-5", input: QUESTION, ...members }),
+});
+const generation = (generationConfig) => ({
+  ...GOOGLE,
+  body: JSON.stringify({
+    contents: [{ role: "user", parts: [{ text: QUESTION }] }],
+    generationConfig,
+  }),
+});
+
+const messageAnswer = (text, output_tokens = 2) => ({
+  id: "msg_1",
+  type: "message",
+  role: "assistant",
+  model: "claude",
+  content: [{ type: "text", text }],
+  stop_reason: "end_turn",
+  stop_sequence: null,
+  usage: { input_tokens: 3, output_tokens },
+});
+const responseAnswer = (items, output_tokens = 2) => ({
+  id: "resp_1",
+  object: "response",
+  created_at: 1,
+  status: "completed",
+  model: "gpt-5",
+  output: items,
+  usage: { input_tokens: 3, output_tokens, total_tokens: 3 + output_tokens },
+});
+const responseText = (text, status = "completed") => ({
+  type: "message",
+  id: "msg_1",
+  role: "assistant",
+  status,
+  content: [{ type: "output_text", text, annotations: [] }],
+});
+const responseCall = (text) => ({
+  type: "function_call",
+  id: "fc_1",
+  call_id: "c",
+  name: "f",
+  arguments: text,
+  status: "completed",
+});
+const googleAnswer = (text, candidatesTokenCount = 2) => ({
+  candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP" }],
+  usageMetadata: { promptTokenCount: 3, candidatesTokenCount, totalTokenCount: 5 },
+});
+const calls = (text, reason = "tool_calls") =>
+  completion(null, {
+    message: {
+      tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: text } }],
+    },
+    reason,
+  });
+
+/** Requests, what answers them, and what becomes of the answer. Those of `completion` have two output tokens. */
+const CASES = {
+  // vllm-project/vllm#58228, BerriAI/litellm#25825
+  "as long as it may be, and said to be complete": [
+    [chat({ max_tokens: 2 }), completion("A place to"), "answer-finish-reason"],
+    [chat({ max_completion_tokens: 2 }), completion("A place to"), "answer-finish-reason"],
+    [chat({ max_tokens: 9, max_completion_tokens: 2 }), calls("{}"), "answer-finish-reason"],
+    [chat({ max_tokens: 3 }), completion("Memory."), "stored"],
+    [chat({ max_tokens: null }), completion("Memory."), "stored"],
+    [chat({ max_tokens: 2 }), { ...completion("Memory."), usage: undefined }, "stored"],
+    [message({ max_tokens: 20 }), messageAnswer("A place to", 20), "answer-finish-reason"],
+    [message({ max_tokens: 20 }), messageAnswer("Memory.", 19), "stored"],
+    [
+      response({ max_output_tokens: 20 }),
+      responseAnswer([responseText("A place to")], 20),
+      "answer-finish-reason",
+    ],
+    [response({ max_output_tokens: 20 }), responseAnswer([responseText("Memory.")], 19), "stored"],
+    [generation({ maxOutputTokens: 20 }), googleAnswer("A place to", 20), "answer-finish-reason"],
+    [generation({ max_output_tokens: 20 }), googleAnswer("A place", 20), "answer-finish-reason"],
+    [generation({ maxOutputTokens: 20 }), googleAnswer("Memory.", 19), "stored"],
+    [
+      response(),
+      responseAnswer([responseText("A place to", "incomplete")]),
+      "answer-finish-reason",
+    ],
+  ],
+  // UKGovernmentBEIS/inspect_ai#5143, vllm-project/vllm#58228
+  "a call whose arguments are cut": [
+    [chat(), calls('{"city":"Os'), "answer-arguments"],
+    [chat(), calls('{"city":"Os', "stop"), "answer-arguments"],
+    [chat(), calls('{"city":"Oslo"}'), "stored"],
+    [chat(), calls(""), "stored"],
+    [response(), responseAnswer([responseCall('{"city":')]), "answer-arguments"],
+    [response(), responseAnswer([responseCall('{"city":"Oslo"}')]), "stored"],
+  ],
+  // stanfordnlp/dspy#1544, allenai/ai2-scholarqa-lib#34
+  "no JSON where JSON is asked for": [
+    [
+      chat({ response_format: { type: "json_object" } }),
+      completion('{"a": 1, "b": '),
+      "answer-format",
+    ],
+    [chat({ response_format: { type: "json_object" } }), completion('{"a": 1}'), "stored"],
+    [
+      chat({ response_format: { type: "json_object" } }),
+      completion('```json\n{"a": 1}\n```'),
+      "stored",
+    ],
+    [
+      chat({ response_format: { type: "json_object" } }),
+      completion('```json\n{"a": \n```'),
+      "answer-format",
+    ],
+    [chat({ response_format: { type: "json_object" } }), completion("```"), "answer-format"],
+    [
+      chat({ response_format: { type: "json_schema", json_schema: { name: "x", schema: {} } } }),
+      completion("Sorry, I cannot"),
+      "answer-format",
+    ],
+    [chat({ response_format: { type: "json_object" } }), calls("{}"), "stored"],
+    [chat({ response_format: { type: "text" } }), completion("Memory."), "stored"],
+    [
+      message({ output_config: { format: { type: "json_schema", schema: {} } } }),
+      messageAnswer('{"a":'),
+      "answer-format",
+    ],
+    [
+      message({ output_format: { type: "json_schema", schema: {} } }),
+      messageAnswer('{"a":'),
+      "answer-format",
+    ],
+    [
+      message({ output_config: { format: { type: "json_schema", schema: {} } } }),
+      messageAnswer('{"a":1}'),
+      "stored",
+    ],
+    [
+      response({ text: { format: { type: "json_schema", name: "x", schema: {} } } }),
+      responseAnswer([responseText('{"a":')]),
+      "answer-format",
+    ],
+    [
+      response({ text: { format: { type: "text" } } }),
+      responseAnswer([responseText("Memory.")]),
+      "stored",
+    ],
+    [generation({ responseMimeType: "application/json" }), googleAnswer('{"a":'), "answer-format"],
+    [generation({ responseMimeType: "application/json" }), googleAnswer('{"a":1}'), "stored"],
+    [generation({ responseMimeType: "text/plain" }), googleAnswer("Memory."), "stored"],
+  ],
+};
+
+for (const build of BUILDS) {
+  describe(`an answer that must not come back (${build})`, () => {
+    for (const [name, cases] of Object.entries(CASES)) {
+      it(name, () => {
+        for (const [request, answer, outcome] of cases) {
+          const cache = plugin("ai-cache", {}, { build });
+          const upstream = jsonUpstream(answer);
+          const what = `${request.body}: ${JSON.stringify(answer)}`;
+          const first = exchange([cache], request, upstream);
+          assert.equal(first.attribute("ai_cache_store"), outcome, what);
+          exchange([cache], request, upstream);
+          assert.equal(upstream.requests.length, outcome === "stored" ? 1 : 2, what);
+        }
+      });
+    }
+
+    // The same of streams, whose usage comes last.
+    it("as a stream", () => {
+      for (const [members, text, outcome] of [
+        [{ max_tokens: 2 }, "A place to", "answer-finish-reason"],
+        [{ max_tokens: 3 }, "Memory.", "stored"],
+        [{ response_format: { type: "json_object" } }, '{"a":', "answer-format"],
+        [{ response_format: { type: "json_object" } }, '{"a":1}', "stored"],
+      ]) {
+        const cache = plugin("ai-cache", {}, { build });
+        const request = chat({ stream: true, ...members });
+        const stream = exchange([cache], request, streamUpstream(completionEvents([text])));
+        assert.equal(stream.attribute("ai_cache_store"), outcome, request.body);
+      }
+    });
+  });
+}
