@@ -70,6 +70,19 @@ function endpointOf(path: Bytes): Endpoint | null {
   return endpoint !== null ? endpoint : firstMatch<Endpoint>(UNVERSIONED_ENDPOINTS, path, parts);
 }
 
+/**
+ * The endpoint that a path (without its query) ends in, if OpenAI's API has that path, too, and the headers show
+ * a client of another protocol; null for none.
+ */
+export function sharedEndpointOf(path: Bytes, headers: HeaderSnapshot): Endpoint | null {
+  parts.of(path);
+  for (let i = 0; i < PROTOCOLS.length; i++) {
+    const endpoint = firstMatch<Endpoint>(PROTOCOLS[i].sharedEndpoints, path, parts);
+    if (endpoint !== null && PROTOCOLS[i].isClient(headers)) return endpoint;
+  }
+  return null;
+}
+
 /** Whether `name` is the API of an endpoint. */
 export function isEndpointApi(name: string): bool {
   for (let i = 0; i < PROTOCOLS.length; i++) {
@@ -100,7 +113,8 @@ export function protocolOfHeader(name: Bytes): ClientProtocol | null {
 
 /** The protocol of a request. `path`: without its query. */
 export function protocolOf(path: Bytes, headers: HeaderSnapshot): ClientProtocol {
-  const endpoint = endpointOf(path);
+  let endpoint = endpointOf(path);
+  if (endpoint === null) endpoint = sharedEndpointOf(path, headers);
   return endpoint !== null ? endpoint.protocol : protocolByHeaders(headers);
 }
 

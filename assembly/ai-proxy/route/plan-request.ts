@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { ApiPath } from "../../protocol/base/api-path";
-import { NEUTRAL, protocolByHeaders } from "../../protocol/registry";
+import { NEUTRAL, protocolByHeaders, sharedEndpointOf } from "../../protocol/registry";
 import { isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { RequestPath } from "../../http/path";
@@ -33,6 +33,10 @@ export function planRequest(runtime: ProviderRuntime, headers: HeaderSnapshot): 
   if (path !== null) {
     let found = detectPath(path.plain);
     if (found !== null && !isAsked(found, method)) found = null;
+    if (found !== null && !(found instanceof Endpoint) && method.equals(GET)) {
+      const shared = sharedEndpointOf(path.plain, headers);
+      if (shared !== null) found = shared;
+    }
     isKnown = found !== null;
     if (found !== null) api = found.api;
     if (found instanceof Endpoint) endpoint = found as Endpoint;

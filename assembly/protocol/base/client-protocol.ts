@@ -47,6 +47,9 @@ export abstract class ClientProtocol {
   /** In the order in which they are compared. */
   readonly endpoints: Endpoint[] = [];
 
+  /** Those at paths that OpenAI's API has, too, where `isClient` decides. */
+  readonly sharedEndpoints: Endpoint[] = [];
+
   /** Path suffixes that are cached by default. */
   readonly cachedPaths: string[] = [];
 
@@ -72,6 +75,11 @@ export abstract class ClientProtocol {
 
   /** Whether the headers show that the client speaks this protocol, where the path does not. */
   isToldBy(_headers: HeaderSnapshot): bool {
+    return false;
+  }
+
+  /** Whether headers or query show a client of this protocol, at a path that others have, too. */
+  isClient(_headers: HeaderSnapshot): bool {
     return false;
   }
 
@@ -216,5 +224,10 @@ export abstract class ClientProtocol {
   /** Adds an endpoint. `skips`: see `ApiPath`. */
   protected addEndpoint(api: string, path: string, purpose: Purpose, skips: i32 = 1): void {
     this.endpoints.push(new Endpoint(this, api, path, purpose, skips));
+  }
+
+  /** Adds an endpoint at a path that OpenAI's API has, too. */
+  protected shareEndpoint(api: string, path: string, purpose: Purpose): void {
+    this.sharedEndpoints.push(new Endpoint(this, api, path, purpose, 1));
   }
 }

@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { AnswerEncoder, AnswerSink } from "../../chat/answer-sink";
 import { AnswerTerms } from "../../chat/answer-terms";
@@ -9,6 +10,7 @@ import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { WithoutReasoning } from "../../chat/encode/without-reasoning";
 import { ERROR } from "../../chat/names";
 import { Losses } from "../../chat/losses";
+import { AUTHORIZATION, PATH } from "../../http/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -25,7 +27,7 @@ import { replayGemini } from "./replay";
 import { chatOfGemini } from "./request";
 import { GeminiRequest } from "./request-view";
 import { GeminiStreamEncoder } from "./stream-encoder";
-import { isStream, modelOf, scopeOf } from "./target";
+import { hasKey, isStream, modelOf, scopeOf } from "./target";
 import { GeminiWholeEncoder } from "./whole-encoder";
 import * as words from "./words";
 
@@ -36,6 +38,10 @@ const PUBLISHERS: string[] = [
   "/v*/publishers/google/models/*",
   "/v*/projects/*/locations/*/publishers/google/models/*",
 ];
+
+const KEY = Bytes.of("x-goog-api-key");
+/** Names the library. */
+const LIBRARY = Bytes.of("x-goog-api-client");
 
 /** Google's `generateContent`, which its libraries and command-line tools use. */
 export class GoogleGemini extends ClientProtocol {
@@ -48,12 +54,20 @@ export class GoogleGemini extends ClientProtocol {
     this.addAction(apis.BATCH_EMBED_CONTENTS, "batchEmbedContents", Purpose.Embeddings);
     this.addEndpoint(apis.LIST_MODELS, "/v1beta/models", Purpose.Models);
     this.addEndpoint(apis.GET_MODEL, "/v1beta/models/*", Purpose.Models);
+    this.shareEndpoint(apis.LIST_MODELS, "/v1/models", Purpose.Models);
+    this.shareEndpoint(apis.GET_MODEL, "/v1/models/*", Purpose.Models);
     this.cachedPaths.push(":generateContent");
     this.cachedPaths.push(":streamGenerateContent");
   }
 
   get isForeign(): bool {
     return true;
+  }
+
+  /** Google's libraries send both headers; older ones and scripts a key in the query, and no other credential. */
+  isClient(headers: HeaderSnapshot): bool {
+    if (headers.has(KEY) || headers.has(LIBRARY)) return true;
+    return !headers.has(AUTHORIZATION) && hasKey(headers.getOrEmpty(PATH));
   }
 
   errorBody(status: i32, _code: string, message: string): Bytes {

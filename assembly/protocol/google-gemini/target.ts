@@ -9,6 +9,16 @@ const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent");
 const ALT: Bytes[] = [Bytes.of("alt"), Bytes.of("$alt"), Bytes.of("%24alt")];
 const SSE = Bytes.of("sse");
+const FIRST_KEY = Bytes.of("?key=");
+const LATER_KEY = Bytes.of("&key=");
+/** In front of the scope of paths that OpenAI's API has, too. */
+const GOOGLES = Bytes.of("google ");
+
+/** Whether the query has a key. */
+export function hasKey(target: Bytes): bool {
+  const query = queryOf(target);
+  return query.startsWith(FIRST_KEY) || query.find(LATER_KEY) >= 0;
+}
 
 /** The model that a path names (`…/models/{model}:{action}`); empty when it names none. */
 export function modelOf(target: Bytes): Bytes {
@@ -45,6 +55,7 @@ export function scopeOf(target: Bytes): Bytes {
   const path = pathOf(target);
   const query = queryOf(target);
   const out = new ByteWriter(target.length);
+  if (path.indexOf(Char.Colon) < 0) out.bytes(GOOGLES);
   if (path.endsWith(STREAM)) {
     out.bytes(path.slice(0, path.length - STREAM.length)).bytes(GENERATE);
   } else out.bytes(path);
