@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -140,3 +141,35 @@ for (const type of TYPES) {
     });
   });
 }
+
+describe("Google's library and a list of models", { skip: fault }, () => {
+  for (const apiVersion of ["v1beta", "v1"]) {
+    it(`lists those of OpenAI's service, and gets one, below /${apiVersion}`, async () => {
+      const asked = [];
+      const vendor = createServer((request, response) => {
+        asked.push(request.url);
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end('{"object":"list","data":[{"id":"gpt-5","object":"model"},{"id":"o3"}]}');
+      });
+      await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
+      const { port } = vendor.address();
+      const provider = { type: "openai", openaiCustomUrl: `llm:${port}/v1`, apiTokens: ["key-1"] };
+      const gateway = await Gateway.start({
+        upstreamPort: port,
+        proxy: { provider },
+        change: (envoy) => setCluster(envoy, "llm", "127.0.0.1", port),
+      });
+      const { GoogleGenAI } = createRequire(join(folder, "package.json"))("@google/genai");
+      const httpOptions = { baseUrl: gateway.url, apiVersion };
+      const client = new GoogleGenAI({ apiKey: "client", httpOptions });
+      const names = [];
+      for await (const { name } of await client.models.list()) names.push(name);
+      assert.deepEqual(names, ["models/gpt-5", "models/o3"]);
+      const one = await client.models.get({ model: "o3" });
+      assert.equal(one.name, "models/o3");
+      await assert.rejects(client.models.get({ model: "o4" }), ({ status }) => status === 404);
+      assert.deepEqual(asked, Array(3).fill("/v1/models"));
+      await stopAll(gateway, vendor);
+    });
+  }
+});
