@@ -21,6 +21,6 @@ export function tellOfPath(config: CacheConfig, path: Bytes, headers: HeaderSnap
   logWarn(
     "ai-cache: " +
       path.clip(MOST_TOLD).toString() +
-      " is not cached, which the Go plugin does: list its end in paths, or set keyMode to text",
+      " is not cached, unlike in the Go plugin: add its suffix to paths, or set keyMode to text",
   );
 }

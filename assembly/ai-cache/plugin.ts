@@ -151,7 +151,7 @@ export class CachePlugin {
     for (let i = 1; i < configs.length; i++) {
       if (policy.equals(configs[i].policy)) continue;
       logWarn(
-        "ai-cache: cache.policy, cache.value and cache.maxTenantShare are those of the first rule: there is one store for all",
+        "ai-cache: cache.policy, cache.value and cache.maxTenantShare are taken from the first rule: all rules share one store",
       );
       break;
     }

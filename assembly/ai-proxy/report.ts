@@ -68,7 +68,7 @@ export function reportFailure(exchange: Exchange, failure: HostFailure, details:
       failure.message +
       " (Envoy: " +
       details.clip(MAX_DETAILS).toString() +
-      "; told once a minute)",
+      "; logged once a minute)",
   );
 }
 
@@ -83,7 +83,7 @@ export function reportTransport(
 ): void {
   const fault = transportFault(exchange.runtime, failure, status);
   if (fault.length == 0) return;
-  logWarn("cluster " + clusterName().toString() + " " + fault + " (told once a minute)");
+  logWarn("cluster " + clusterName().toString() + " " + fault + " (logged once a minute)");
 }
 
 /** Reports an exchange to metrics, access log and `ai_log`, when it has ended. */

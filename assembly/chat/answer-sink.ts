@@ -85,7 +85,7 @@ export abstract class AnswerSink {
 /** Most bytes of an answer that a stream encoder buffers. */
 export const MAX_KEPT: i32 = 8 << 20;
 
-const PICTURE = Bytes.of("[a picture, which cannot be told here]");
+const PICTURE = Bytes.of("[an image that cannot be shown here]");
 
 /** Writes an answer in a client's protocol. */
 export abstract class AnswerEncoder extends AnswerSink {

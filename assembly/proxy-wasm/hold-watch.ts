@@ -138,7 +138,7 @@ export class HoldWatch {
     this.option = option;
     if (option == Option.Missing) {
       logError(
-        "request bodies do not come while headers are held: set allow_on_headers_stop_iteration: true beside " +
+        "request bodies do not arrive while headers are held: set allow_on_headers_stop_iteration: true next to " +
           "the plugin's configuration (Envoy 1.35 or newer)",
       );
     }

@@ -201,7 +201,8 @@ export class ConfigReader {
     const declared = keyCalled(this.declared, key);
     const takesOne = declared === null || !declared.decidesCredential;
     const single = takesOne && this.document.kind(this.find(key)) == Kind.String;
-    const nodes = single ? [this.find(key)] : this.elements(key);
+    const expected = takesOne ? "a string or an array" : "an array";
+    const nodes = single ? [this.find(key)] : this.elements(key, expected);
     for (let i = 0; i < nodes.length; i++) {
       const path = this.pathOf(key) + (single ? "" : "[" + i.toString() + "]");
       const kind = this.document.kind(nodes[i]);
@@ -284,7 +285,7 @@ export class ConfigReader {
     for (let left = this.document.size(this.node); left > 0; left--) {
       const text = this.document.text(name);
       if (seen.has(text)) {
-        this.diagnostics.error(this.pathOf(text.toString()), "is there twice: keep one of them");
+        this.diagnostics.error(this.pathOf(text.toString()), "is repeated: keep one of them");
       }
       seen.set(text, true);
       name = this.document.next(name + 1);
@@ -296,12 +297,12 @@ export class ConfigReader {
     return this.path.length > 0 ? this.path + "." + key : key;
   }
 
-  private elements(key: string): i32[] {
+  private elements(key: string, expected: string = "an array"): i32[] {
     const node = this.find(key);
     const nodes: i32[] = [];
     if (this.document.isAbsent(node)) return nodes;
     if (this.document.kind(node) != Kind.Array) {
-      this.wrongType(key, node, "an array");
+      this.wrongType(key, node, expected);
       return nodes;
     }
     let child = node + 1;

@@ -138,7 +138,7 @@ export class KeyReader {
     for (let i = 0; i < names.length; i++) {
       if (keyCalled(this.keys, names[i]) !== null) continue;
       this.reader.ignore(names[i]);
-      let words = "is none of ";
+      let words = "is not one of ";
       for (let j = 0; j < this.keys.length; j++) words += (j > 0 ? ", " : "") + this.keys[j].name;
       this.reader.diagnostics.error(this.reader.pathOf(names[i]), words);
     }

@@ -8,7 +8,7 @@ export function placeholderFault(value: string): string {
   const isVariable =
     text.includes("${") || text.startsWith("os.environ/") || text.startsWith("{{") || isEnv(text);
   if (isVariable) {
-    return "is a variable that nothing has replaced by its value: as ${NAME} it is read from Envoy's environment";
+    return "is a variable that was not replaced: ${NAME} is read from Envoy's environment";
   }
   return isBracketed ? "is a placeholder: write the key itself" : "";
 }
@@ -36,5 +36,5 @@ export function variableName(value: string): string {
 /** The message about a variable that is not set. */
 export function missingVariable(name: string): string {
   const where = "set it for Envoy, and list it in vm_config.environment_variables.host_env_keys";
-  return "names the variable " + name + ", which the module does not get: " + where;
+  return "refers to the variable " + name + ", which the module cannot read: " + where;
 }

@@ -22,13 +22,14 @@ const CACHED_INPUT = <ConfigKey>{
   name: "cachedInput",
   form: KeyForm.Any,
   usually: "`input`",
-  meaning: "of those that the vendor had in a cache of its own",
+  meaning: "the price of a million input tokens that the vendor had cached",
 };
 const CACHE_WRITE = <ConfigKey>{
   name: "cacheWrite",
   form: KeyForm.Any,
   usually: "`input`",
-  meaning: "of those that it has put there; counts in ai-proxy",
+  meaning:
+    "the price of a million input tokens that the vendor wrote to its cache; used by ai-proxy",
 };
 const OUTPUT = <ConfigKey>{
   name: "output",
@@ -55,7 +56,7 @@ export function readPrices(keys: KeyReader): Prices {
   if (section === null) return prices;
   const names = section.keys();
   if (names.length > MAX_MODELS) {
-    section.diagnostics.error(section.path, "must be of 200 models at most");
+    section.diagnostics.error(section.path, "must have at most 200 models");
     return prices;
   }
   for (let i = 0; i < names.length; i++) {
@@ -86,7 +87,7 @@ function readAmount(keys: KeyReader, key: ConfigKey, usual: u64): u64 {
   const amount = amountOf(isText ? raw.slice(1, raw.length - 1) : raw);
   if (amount >= 0) return <u64>amount;
   const words =
-    "must be what a million tokens cost, below 100000 and with 6 decimals at most, such as 2.5";
+    "must be the price of a million tokens, below 100000 and with at most 6 decimals, such as 2.5";
   keys.error(key, words);
   return usual;
 }

@@ -83,14 +83,14 @@ function excerpt(text: Bytes, at: i32): string {
 function adviceAt(text: Bytes, at: i32): string {
   const byte = text.at(at);
   if (byte == Char.Apostrophe || byte == CURLY_QUOTE)
-    return ": JSON has straight double quotes only";
+    return ": JSON allows only straight double quotes";
   if (byte == Char.Slash || byte == Char.Hash) return ": JSON has no comments";
   if (byte == Char.CloseBrace || byte == Char.CloseBracket)
-    return ": there is a comma too many in front of it";
+    return ": there is an extra comma before it";
   if (byte == Char.UpperT || byte == Char.UpperF || byte == Char.UpperN)
-    return ": JSON writes true, false and null";
+    return ": JSON spells them true, false and null";
   const isLetter = (byte | 0x20) >= Char.LowerA && (byte | 0x20) <= Char.LowerZ;
-  return isLetter ? ": names and texts stand in double quotes" : "";
+  return isLetter ? ": names and strings need double quotes" : "";
 }
 
 function isPrintable(text: Bytes): bool {

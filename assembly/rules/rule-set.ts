@@ -28,7 +28,7 @@ const SERVICE = <ConfigKey>{
 const ROUTE_PREFIX = <ConfigKey>{
   name: "_match_route_prefix_",
   form: KeyForm.Texts,
-  meaning: "the beginning of the route's name",
+  meaning: "prefix of the route's name",
 };
 
 /** The keys of a rule with its conditions. */

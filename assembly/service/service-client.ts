@@ -93,7 +93,9 @@ export class ServiceClient {
       return;
     }
     const more =
-      this.suppressed > 0 ? " (" + this.suppressed.toString() + " more failures before)" : "";
+      this.suppressed > 0
+        ? " (" + this.suppressed.toString() + " more failures since the last warning)"
+        : "";
     const place = this.winner >= 0 ? " (cluster " + this.names[this.winner] + ")" : "";
     logWarn(this.label + ": " + reason + place + more);
     this.warnedAt = now;

@@ -34,7 +34,7 @@ const CASES = {
   empty: [503, "no_endpoint", /no address of the model's service/],
   silent: [504, "timeout", /did not answer in time/],
   closing: [503, "connection_closed", /closed the connection before it answered/],
-  garbage: [502, "protocol", /did not answer in HTTP/],
+  garbage: [502, "protocol", /did not answer with HTTP/],
   "no-tls": [503, "tls", /could not set up a TLS connection/],
   handshake: [503, "connect_timeout", /could not connect .* in time/],
   full: [503, "overflow", /as many requests .* as it may have/],
@@ -137,7 +137,7 @@ describe("a model's service that does not answer", () => {
     for (let i = 0; i < 3; i++) await ask("refused");
     const lines = gateway.log.match(/no answer for provider openai from cluster refused: .*/g);
     assert.equal(lines.length, 1, lines.join("\n"));
-    assert.match(lines[0], /Connection_refused.*; told once a minute\)/);
+    assert.match(lines[0], /Connection_refused.*; logged once a minute\)/);
   });
 
   it("has Envoy's own word in the access log", async () => {

@@ -36,7 +36,7 @@ const inFront = (filters) => (config) => manager(config).http_filters.unshift(..
 const detail = (cache) => /detail="?([a-z-]+)/.exec(cache)?.[1];
 
 /** What the log says, once a minute, of requests that tell nobody. */
-const NO_TENANT = /ai-cache: ineligible-no-tenant: a request does not tell who asks/;
+const NO_TENANT = /ai-cache: ineligible-no-tenant: a request has no identity/;
 
 let upstream;
 let asked = 0;

@@ -117,7 +117,7 @@ describe("Envoy with the vendors' embedding services", () => {
     });
     gateway.expectLog(
       /embedding\.model: "embed-english-v2\.0" is an old model for English only/,
-      /embedding\.model: "llama3\.2" is no embedding model/,
+      /embedding\.model: "llama3\.2" is not an embedding model/,
     );
   });
   after(() => stopAll(gateway, upstream, server));

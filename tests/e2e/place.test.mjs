@@ -316,7 +316,7 @@ describe("where a request goes", () => {
           "-",
         ]);
       }
-      gateway.expectLog(/ineligible-order: ai-proxy stands before ai-cache/);
+      gateway.expectLog(/ineligible-order: ai-proxy is before ai-cache/);
       const metrics = (await gateway.metrics("ai_cache_requests_total")).join("\n");
       assert.match(metrics, /reason="ineligible-order"\} [23]/);
     });

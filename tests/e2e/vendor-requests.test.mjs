@@ -71,7 +71,7 @@ describe("requests on their way to OpenAI", () => {
       assert.equal(answer.status, status, `${method} ${path}`);
     }
     assert.equal(seen.length, 0);
-    chain.gateway.expectLog(/path \/v1\/organization\/users\/u1 is no API of provider openai/);
+    chain.gateway.expectLog(/path \/v1\/organization\/users\/u1 is not an API of provider openai/);
   });
 
   it("have headers of the list, the operator's key, and nothing that tells who asks", async () => {

@@ -95,7 +95,7 @@ for (const build of BUILDS) {
       );
       assert.match(
         proxy.vm.takeLog(),
-        /customSettings\[4\]: "top_k" is none of .*customSettings\[5\]: needs a name/s,
+        /customSettings\[4\]: "top_k" is not one of .*customSettings\[5\]: needs a name/s,
       );
       const sent = (body, path) => {
         const upstream = jsonUpstream();

@@ -116,7 +116,7 @@ describe("embeddings", () => {
     assert.deepEqual(stream.json.usage, { prompt_tokens: 2, total_tokens: 2 });
     const many = embed(provider, { ...body, input: ["a", "b"] });
     assert.equal(many.stream.received.status, 400);
-    assert.match(many.stream.json.error.message, /one text in each request/);
+    assert.match(many.stream.json.error.message, /one text per request/);
   });
 
   it("are signed where chats are: Bedrock and Tencent Cloud", () => {

@@ -228,7 +228,7 @@ describe("translated answers", () => {
       });
       const stream = exchange([filter], { path: client.path, body: client.body("q") }, upstream);
       assert.equal(stream.received.status, 502);
-      assert.match(client.error(stream.json).message, /larger than fits/);
+      assert.match(client.error(stream.json).message, /larger than the limit/);
       const next = exchange([filter], { path: client.path, body: client.body("q") }, upstream);
       assert.equal(next.received.status, 502, "the worker lives");
     });
@@ -262,9 +262,9 @@ describe("translated streams", () => {
   };
   const ENDS = {
     openai:
-      /data: \{"error":\{"message":"the answer is larger than fits here".*\n\n(data: \[DONE\]\n\n)?$/,
-    anthropic: /event: error\ndata: \{"type":"error".*"the answer is larger than fits here".*\n\n$/,
-    responses: /data: .*"the answer is larger than fits here".*\n\n$/,
+      /data: \{"error":\{"message":"the answer is larger than the limit".*\n\n(data: \[DONE\]\n\n)?$/,
+    anthropic: /event: error\ndata: \{"type":"error".*"the answer is larger than the limit".*\n\n$/,
+    responses: /data: .*"the answer is larger than the limit".*\n\n$/,
   };
 
   for (const [kind, { begin, more, among, type }] of Object.entries(KEPT)) {
@@ -282,7 +282,7 @@ describe("translated streams", () => {
           const body = JSON.stringify({ ...JSON.parse(client.body("q")), stream: true });
           return exchange([filter], { path: client.path, body }, upstream);
         };
-        assert.doesNotMatch(ask(6).text, /larger than fits/);
+        assert.doesNotMatch(ask(6).text, /larger than the limit/);
         const large = ask(40);
         assert.match(large.text, ENDS[name]);
         assert.ok(large.body.length < 2 * MIB, "nothing follows the error");

@@ -60,7 +60,7 @@ for (const build of BUILDS) {
     it("no word, an empty one and one that nobody knows: none", () => {
       for (const word of [undefined, "", "2h"])
         assert.equal(ask({}, { prompt_cache_retention: word }).system.length, 1, word);
-      expectLog(/promptCacheRetention: is none of in_memory and 24h/);
+      expectLog(/promptCacheRetention: is not one of in_memory and 24h/);
       assert.equal(ask({ promptCacheRetention: "1h" }).system.length, 1);
     });
 
@@ -76,7 +76,7 @@ for (const build of BUILDS) {
       assert.equal(last.system.length, 1);
       assert.deepEqual(last.messages[1].content, [{ text: "Previous answer" }, POINT]);
       assert.equal(last.messages[0].content.length, 1);
-      expectLog(/middle is none of systemPrompt, lastUserMessage, lastMessage/);
+      expectLog(/middle is not one of systemPrompt, lastUserMessage, lastMessage/);
       const none = ask({ [NAME]: { middle: true } }, members);
       assert.doesNotMatch(JSON.stringify(none), /cachePoint/);
     });

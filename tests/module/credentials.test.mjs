@@ -10,14 +10,14 @@ const KEY = "sk-operator-0123456789";
 
 /** What no key is. */
 const WRONG = [
-  [{ apiTokens: {} }, /apiTokens: is an object, expected an array/],
-  [{ apiTokens: 7 }, /apiTokens: is a number, expected an array/],
+  [{ apiTokens: {} }, /apiTokens: is an object, expected a string or an array/],
+  [{ apiTokens: 7 }, /apiTokens: is a number, expected a string or an array/],
   [{ apiTokens: true }, /apiTokens: is a boolean/],
   [{ apiTokens: [["k"]] }, /apiTokens\[0\]: is an array, expected a string/],
   [{ apiTokens: ["good-key", null] }, /apiTokens\[1\]: is null, expected a string/],
-  [{ apiTokens: [""] }, /apiTokens: (holds no key|no apiToken)/],
-  [{ apiTokens: "" }, /apiTokens: (holds no key|no apiToken)/],
-  [{ apiTokens: ["${OPENAI_API_KEY}"] }, /apiTokens\[0\]: names the variable OPENAI_API_KEY/],
+  [{ apiTokens: [""] }, /apiTokens: (contains no usable key|no apiToken)/],
+  [{ apiTokens: "" }, /apiTokens: (contains no usable key|no apiToken)/],
+  [{ apiTokens: ["${OPENAI_API_KEY}"] }, /apiTokens\[0\]: refers to the variable OPENAI_API_KEY/],
   [{ apiTokens: ["good-key", "Bearer ${KEY}"] }, /apiTokens\[1\]: is a variable/],
   [{ apiTokens: ["os.environ/KEY"] }, /apiTokens\[0\]: is a variable/],
   [{ apiTokens: ["$OPENAI_API_KEY"] }, /apiTokens\[0\]: is a variable/],
@@ -28,7 +28,7 @@ const WRONG = [
   [{ apiTokens: ["good-key"], authHeaderKey: {} }, /authHeaderKey: is an object/],
   [{ apiTokens: ["good-key"], protocol: true }, /protocol: is a boolean/],
   [{ apiTokens: ["good-key"], allowedPaths: "/v1/x" }, /allowedPaths: is a string/],
-  [{ apiTokens: ["good-key"], allowedPaths: ["v1"] }, /allowedPaths: holds no path: v1/],
+  [{ apiTokens: ["good-key"], allowedPaths: ["v1"] }, /allowedPaths: contains an invalid path: v1/],
   [{ apiTokens: ["good-key"], forwardHeaders: "x" }, /forwardHeaders: is a string/],
 ];
 
@@ -59,11 +59,11 @@ describe("credentials", () => {
   it("other keys' values are looked at as well", () => {
     for (const [type, members, words] of [
       ["bedrock", { awsAccessKey: "a", awsSecretKey: ["s"] }, /awsSecretKey: is an array/],
-      ["bedrock", { awsAccessKey: "a" }, /awsAccessKey: is of use only together with awsSecretKey/],
+      ["bedrock", { awsAccessKey: "a" }, /awsAccessKey: has no effect without awsSecretKey/],
       [
         "bedrock",
         { awsSecretKey: "${S}", awsAccessKey: "a" },
-        /awsSecretKey: names the variable S/,
+        /awsSecretKey: refers to the variable S/,
       ],
       ["hunyuan", { hunyuanAuthId: {}, hunyuanAuthKey: "k" }, /hunyuanAuthId: is an object/],
       [
@@ -82,7 +82,7 @@ describe("credentials", () => {
     for (const [members, words] of [
       [
         { cache: { type: "redis", serviceName: "r", password: "${P}" } },
-        /password: names the variable P/,
+        /password: refers to the variable P/,
       ],
       [{ role: "admin", token: "[Your token of 16 letters]" }, /token: is a placeholder/],
       [
@@ -100,7 +100,7 @@ describe("credentials", () => {
     for (const type of ["openai", "vllm", "generic"]) {
       const proxy = load(type, { apiTokens: undefined });
       assert.ok(proxy.accepted);
-      assert.match(proxy.vm.logText(2), /apiTokens: there are none: each client's own credential/);
+      assert.match(proxy.vm.logText(2), /apiTokens: is empty: each client's own credential/);
       const { sent } = ask(proxy, {
         body: chatBody(),
         headers: { authorization: "Bearer client" },
@@ -138,7 +138,7 @@ describe("credentials", () => {
 
   it("providers that nothing chooses are told", () => {
     const providers = [{ id: "a", type: "openai", apiTokens: [KEY] }];
-    const words = /providers: none of them is used: activeProviderId chooses one/;
+    const words = /providers: none of them is used: select one with activeProviderId/;
     const unused = plugin("ai-proxy", { providers });
     assert.match(unused.vm.takeLog(3), words);
     const { sent } = ask(unused, { body: chatBody(), headers: CLIENT });
@@ -347,7 +347,7 @@ describe("variables of the environment", () => {
     for (const name of ["NOBODY", "EMPTY", "KE"]) {
       const proxy = loaded(`\${${name}}`);
       assert.ok(!proxy.accepted);
-      const words = new RegExp(`apiTokens\\[0\\]: names the variable ${name}, .*host_env_keys`);
+      const words = new RegExp(`apiTokens\\[0\\]: refers to the variable ${name}, .*host_env_keys`);
       assert.match(proxy.vm.takeLog(3), words);
     }
   });

@@ -77,7 +77,7 @@ const loose = { match: { mode: "loose", threshold: 0.5 } };
 /** Defaults of the Go plugin that are no good choice any more. */
 const OLD_MODELS = new Map([
   ["cohere", /embedding\.model: "embed-english-v2\.0" is an old model for English only/],
-  ["ollama", /embedding\.model: "llama3\.2" is no embedding model/],
+  ["ollama", /embedding\.model: "llama3\.2" is not an embedding model/],
 ]);
 
 for (const build of CACHE_BUILDS) {
@@ -415,7 +415,7 @@ describe("a failing embedding service", () => {
   it("refuses vectors of another length than was asked for or seen first", () => {
     expectLog(
       /^embedding service openai: error-embedding-reply, status 200 \(cluster \S+\)$/,
-      /error-embedding-reply, status 200, a vector of 9 numbers after such of 8/,
+      /error-embedding-reply, status 200, a vector of 9 dimensions after vectors of 8/,
     );
     const cache = cacheWith({ dimensions: 16 });
     assert.match(reasonOf(cache, QUESTION), /^miss/);
@@ -435,10 +435,10 @@ describe("a failing embedding service", () => {
     );
   });
 
-  it("a service that goes on giving another length has another model: a new space begins", () => {
+  it("a service that goes on giving another length has another model: the earlier vectors are not used any more", () => {
     expectLog(
-      /status 200, a vector of 16 numbers after such of 8/,
-      /^openai: a vector of 16 numbers after such of 8: a new space begins$/,
+      /status 200, a vector of 16 dimensions after vectors of 8/,
+      /^openai: a vector of 16 dimensions after vectors of 8: the earlier vectors are not used any more$/,
     );
     const cache = cacheWith({}, loose);
     const sized = (size) => (request) => ({

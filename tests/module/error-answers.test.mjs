@@ -255,7 +255,7 @@ describe("a vendor's error", () => {
     const { json, received } = exchange([proxy], { path, body }, upstream);
     assert.equal(received.status, 502);
     assert.equal(json.error.code, 502);
-    assert.match(json.error.message, /larger than fits/);
+    assert.match(json.error.message, /larger than the limit/);
     const own = exchange([proxy], { body: chatBody() }, upstream);
     assert.equal(own.received.status, 502);
     assert.equal(own.json.error.code, "upstream_too_large");

@@ -206,7 +206,7 @@ describe("what counts as a failure", () => {
     assert.match(text({}), /either healthCheckModel or cooldownDuration must be configured/);
     assert.match(
       text({ healthCheckModel: "m", perModel: true }),
-      /perModel: needs cooldownDuration/,
+      /perModel: requires cooldownDuration/,
     );
     assert.match(
       text({ cooldownDuration: 1, failoverOnStatus: ["("] }),

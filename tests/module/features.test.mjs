@@ -288,11 +288,11 @@ for (const build of BUILDS) {
       [{}, /modelFeatures\[0\]\.models: is missing/],
       [
         { models: "a", effort: [] },
-        /modelFeatures\[0\]\.effort: is none of models, family, efforts/,
+        /modelFeatures\[0\]\.effort: is not one of models, family, efforts/,
       ],
-      [{ models: "a", efforts: ["most"] }, /most is none of none, minimal, low/],
+      [{ models: "a", efforts: ["most"] }, /most is not one of none, minimal, low/],
       [{ models: "a", systemMessages: "last" }, /keep, user, first/],
-      [{ models: "a", refuses: ["seed"] }, /seed is none of temperature/],
+      [{ models: "a", refuses: ["seed"] }, /seed is not one of temperature/],
     ]) {
       it(`${JSON.stringify(entry)} is an error that says what to write`, () => {
         expectLog(words);

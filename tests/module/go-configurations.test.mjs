@@ -336,7 +336,7 @@ for (const build of BUILDS) {
     });
 
     it("are nobody else's", () => {
-      expectLog(/capabilities\.kling\/v1\/image2video: is no known API/);
+      expectLog(/capabilities\.kling\/v1\/image2video: is not a known API/);
       start({ type: "openai", ...KEYS, capabilities: { "kling/v1/image2video": "/x" } });
     });
   });
@@ -579,7 +579,7 @@ for (const build of BUILDS) {
           ["max_tokens", "temperature", "top_p", "top_k", "seed"],
         ],
       ]) {
-        expectLog(...left.map((name) => new RegExp(`"${name}" is (none of|no name here)`)));
+        expectLog(...left.map((name) => new RegExp(`"${name}" is not (one of|a known name)`)));
         const { json } = ask(
           { ...KEYS, ...members, protocol: "original", customSettings: settings },
           { path: "/v1/whatever", body: { own: true } },
@@ -635,7 +635,7 @@ for (const build of BUILDS) {
       assert.equal(asked, `dashscope.aliyuncs.com${path}`);
       assert.equal(header("authorization"), "Bearer K");
     }
-    expectLog(/path \/api\/v1\/admin is no API of provider qwen/);
+    expectLog(/path \/api\/v1\/admin is not an API of provider qwen/);
     const { sent, stream } = ask({ type: "qwen", ...KEYS }, { path: "/api/v1/admin", body: "{}" });
     assert.deepEqual([sent, stream.received.status], [undefined, 404]);
   });
@@ -742,7 +742,7 @@ describe("the examples of the Go plugin's README", () => {
     const { type } = provider;
     const model = request.model ?? "of the path";
     it(`${type}, ${model}: the vendor gets the model that is mapped, the client the answer that is shown`, () => {
-      if (provider.qwenFileIds) expectLog(/qwenFileIds: concerns the vendor's own protocol only/);
+      if (provider.qwenFileIds) expectLog(/qwenFileIds: applies to the vendor's native API only/);
       const proxy = plugin("ai-proxy", { provider });
       assert.ok(proxy.accepted, proxy.vm.logText());
       const paths = { input: "/v1/embeddings", messages: CHAT };

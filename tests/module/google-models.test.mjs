@@ -68,7 +68,7 @@ for (const build of BUILDS) {
     });
 
     it("other methods and actions there are no lists: they need allowedPaths", () => {
-      allowLog(/is no API of provider gemini/);
+      allowLog(/is not an API of provider gemini/);
       for (const path of ["/v1beta/models", "/v1beta/models/m:predict"]) {
         const provider = { type: "gemini", apiTokens: ["k"] };
         const proxy = plugin("ai-proxy", { provider }, { build });

@@ -580,7 +580,7 @@ for (const build of BUILDS) {
     });
 
     for (const [what, body, words] of [
-      ["nothing to answer", {}, "contents with parts are needed"],
+      ["nothing to answer", {}, "contents with parts are required"],
       ["no JSON", "{", "the request body is not a JSON object"],
       ["a cache of Google's", { contents, cachedContent: "cachedContents/x" }, /cachedContent/],
       [
@@ -622,7 +622,7 @@ for (const build of BUILDS) {
     });
 
     it("no credential of the client's reaches another vendor", () => {
-      allowLog(/each client's own credential goes to provider openai/);
+      allowLog(/each client's own credential is sent to provider openai/);
       for (const type of ["openai", "claude", "bedrock", "deepseek", "cohere", "qwen"]) {
         const config = type === "bedrock" ? { awsRegion: "us-east-1" } : {};
         for (const apiTokens of type === "openai" ? [["key-1"], undefined] : [["key-1"]]) {

@@ -397,11 +397,14 @@ describe("headers", () => {
     for (const [entry, words] of [
       ...[...SECRET, ...CREDENTIALS]
         .filter((name) => name !== "accept-encoding")
-        .map((name) => [name, new RegExp(`forwardHeaders: holds ${name}, which never goes on`)]),
-      ["Authorization", /forwardHeaders: holds authorization, which never/],
-      [":path", /forwardHeaders: holds no header name/],
-      ["x-a(", /forwardHeaders: holds no header name/],
-      ["x-a(*", /forwardHeaders: holds no header name/],
+        .map((name) => [
+          name,
+          new RegExp(`forwardHeaders: contains ${name}, which is never forwarded`),
+        ]),
+      ["Authorization", /forwardHeaders: contains authorization, which is never/],
+      [":path", /forwardHeaders: contains an invalid header name/],
+      ["x-a(", /forwardHeaders: contains an invalid header name/],
+      ["x-a(*", /forwardHeaders: contains an invalid header name/],
     ]) {
       const proxy = plugin("ai-proxy", {
         provider: providerOf("openai", { forwardHeaders: [entry] }),

@@ -126,7 +126,7 @@ describe("events that do not end", () => {
       const ended = streams.filter((stream) => client.error(stream.text));
       assert.ok(ended.length >= 5 && ended.length < 8, `${ended.length} of 8`);
       for (const stream of ended) {
-        assert.match(client.error(stream.text).message, /larger than fits here/);
+        assert.match(client.error(stream.text).message, /larger than the limit/);
         const before = stream.text;
         stream.sendChunk("more of it\n\n");
         stream.endResponse();

@@ -169,7 +169,7 @@ for (const build of BUILDS) {
 describe("the judge's configuration", () => {
   it("says what is missing", () => {
     for (const [judge, message] of [
-      [{ model: "m" }, /match\.judge\.serviceName: the service that judges is required/],
+      [{ model: "m" }, /match\.judge\.serviceName: the service of the judge is required/],
       [{ serviceName: "s" }, /match\.judge\.model: is required/],
       [{ ...JUDGE, path: "x" }, /match\.judge\.path: must begin with \//],
     ]) {

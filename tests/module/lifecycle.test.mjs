@@ -258,7 +258,7 @@ for (const build of BUILDS) {
     };
 
     it("of AWS are on every request, whatever has decided path and body", () => {
-      expectLog(/"seed" is no name here; it is left out: use "mode": "raw"/);
+      expectLog(/"seed" is not a known name; it is ignored: use "mode": "raw"/);
       const original = { ...aws, protocol: "original" };
       const raw = [
         { name: "inferenceConfig.maxTokens", value: 7, mode: "raw" },

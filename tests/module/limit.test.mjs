@@ -84,7 +84,7 @@ for (const build of BUILDS) {
       assert.ok(one.metric("ai_cache_error_bound", { stratum: "text" }) <= 50);
       assert.match(
         one.cache.vm.logText(2),
-        /ai-cache: text: answers by meaning served from \d\.\d{3} on \(bound \d\.\d % of \d+ labels\)/,
+        /ai-cache: text: semantic hits served from similarity \d\.\d{3} on \(bound \d\.\d % of \d+ labels\)/,
       );
       let hit;
       for (let place = 2000; hit?.reason !== "hit-semantic"; place++) hit = one.pair(place);
@@ -106,7 +106,7 @@ describe("a limit of wrong answers by meaning, as it is learned", () => {
     assert.equal(one.metric("ai_cache_threshold", { stratum: "text" }), 1001);
     assert.match(
       one.cache.vm.logText(2),
-      /ai-cache: text: no answers by meaning served: at most 5\.0 % wrong is not proved \(bound \d+\.\d % of \d+ labels\)/,
+      /ai-cache: text: no semantic hits served: at most 5\.0 % wrong is not proved \(bound \d+\.\d % of \d+ labels\)/,
     );
     assert.ok(one.labels("wrong") >= LABELS / 2 - 1);
   });
@@ -258,9 +258,9 @@ describe("a limit of wrong answers, as it is configured", () => {
   });
 
   it("says how many labels it needs, and what is out of reach without a judge", () => {
-    expectLog(/match.maxErrorRate: is below 0.02, which agreement of words hardly ever proves/);
+    expectLog(/match.maxErrorRate: is below 0.02, which the wording of answers hardly ever proves/);
     const cache = plugin("ai-cache", { match: { maxErrorRate: 0.01 } }, { logLevel: 2 });
-    assert.match(cache.vm.logText(2), /nothing is served by meaning until at least 446 answers/);
+    assert.match(cache.vm.logText(2), /there are no semantic hits until at least 446 answers/);
   });
 
   for (const [configuration, message] of [
@@ -269,7 +269,7 @@ describe("a limit of wrong answers, as it is configured", () => {
     [{ match: { exploreShare: 0.9 } }, /match.exploreShare.*must be from 0.005 to 0.5/],
     [{ learning: { judge: { model: "m" } } }, /learning.judge.serviceName.*is required/],
     [{ learning: { judge: { serviceName: "s" } } }, /learning.judge.model.*is required/],
-    [{ learning: { reset: "x".repeat(101) } }, /learning.reset.*100 characters at most/],
+    [{ learning: { reset: "x".repeat(101) } }, /learning.reset.*at most 100 characters/],
   ]) {
     it(`refuses ${JSON.stringify(configuration).slice(0, 60)}`, () => {
       const cache = plugin("ai-cache", configuration);

@@ -132,7 +132,7 @@ describe("lives of answers, as they are configured", () => {
     const life = { refreshShare: 0.1, refreshCluster: "self" };
     const cache = plugin("ai-cache", { cacheControl: false, life });
     assert.equal(cache.accepted, false);
-    assert.match(cache.vm.takeLog(), /life.refreshShare.*needs cacheControl/);
+    assert.match(cache.vm.takeLog(), /life.refreshShare.*requires cacheControl/);
   });
 
   it("are shared by workers, and survive a configuration", () => {
@@ -157,7 +157,7 @@ describe("lives of answers, as they are configured", () => {
     ],
     [{ maxStaleRate: 0 }, /life.maxStaleRate.*must be from 0.001 to 0.5/],
     [{ min: 100, max: 99 }, /life.min.*must not be above max/],
-    [{ timelyWords: Array(201).fill("x") }, /life.timelyWords.*200 words at most/],
+    [{ timelyWords: Array(201).fill("x") }, /life.timelyWords.*at most 200 words/],
     [{ refreshShare: 0.2, refreshCluster: "self" }, /life.refreshShare.*must be from 0 to 0.1/],
     [{ refreshShare: 0.1 }, /life.refreshCluster.*is required with refreshShare/],
   ]) {

@@ -36,7 +36,7 @@ describe("the line at load", () => {
         tenant: { from: "header:x-user", anonymous: "share" },
         explain: true,
       },
-      "memory 5 entries/1 MiB + redis tcp → cluster r, semantic strict (built in), tenant header x-user, the anonymous share, life 1 h, explained",
+      "memory 5 entries/1 MiB + redis tcp → cluster r, semantic strict (built in), tenant header x-user, anonymous clients share, life 1 h, explained",
     ],
     [
       {

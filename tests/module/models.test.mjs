@@ -214,7 +214,7 @@ for (const build of BUILDS) {
       const failover = { enabled: true, healthCheckModel: "m" };
       expectLog(/retryOnFailure of a has no effect/, /healthCheckModel of a has no effect/);
       start({ providers: [{ ...PROVIDERS[0], id: "a", retryOnFailure, failover }] });
-      expectLog(/models choose none for an upstream filter/);
+      expectLog(/models select no provider in an upstream filter/);
       const proxy = start({ upstreamFilter: true, activeProviderId: "any" });
       const upstream = jsonUpstream();
       exchange([proxy], { body: chatBody("q", { model: "gpt-5" }) }, upstream);

@@ -5,7 +5,7 @@ import { allowLogInFile, chatBody } from "./support.mjs";
 import { ask, proxyOf } from "./types.mjs";
 
 allowLogInFile(
-  /^path \S+ is no API of provider \S+ and refused: allowedPaths lets paths pass/,
+  /^path \S+ is not an API of provider \S+ and refused: allowedPaths allows further paths/,
   /openaiCustomUrl: has no path/,
 );
 

@@ -4,7 +4,9 @@ import { describe, it } from "node:test";
 import { allowLogInFile, chatBody, exchange, expectLog, jsonUpstream, plugin } from "./support.mjs";
 import { ask, proxyOf, TYPES } from "./types.mjs";
 
-allowLogInFile(/^path \S+ is no API of provider \S+ and refused: allowedPaths lets paths pass/);
+allowLogInFile(
+  /^path \S+ is not an API of provider \S+ and refused: allowedPaths allows further paths/,
+);
 
 const CHAT = "/v1/chat/completions";
 const pathOf = (request) => request?.headers.get(":path");
@@ -362,7 +364,7 @@ describe("paths", () => {
     refuse("/v1/secret-path?token=abc");
     refuse("/v1/other");
     const first = proxy.vm.logText(3);
-    assert.match(first, /path \/v1\/secret-path is no API of provider openai/);
+    assert.match(first, /path \/v1\/secret-path is not an API of provider openai/);
     assert.doesNotMatch(first, /token|other/);
     now += 60_000;
     refuse(`/v1/${"x".repeat(4000)}`);

@@ -112,7 +112,7 @@ for (const build of BUILDS) {
     });
 
     it("each setting of ai-proxy that can change an answer has a fingerprint of its own", () => {
-      expectLog(/openaiCustomUrl: has no effect on type deepseek/, /unknown key someNewSetting/);
+      expectLog(/openaiCustomUrl: has no effect for type deepseek/, /unknown key someNewSetting/);
       const seen = new Map([[fingerprintOf(build, OPENAI), "nothing"]]);
       const note = (name, provider) => {
         const fingerprint = fingerprintOf(build, provider);

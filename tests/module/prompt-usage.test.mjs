@@ -282,7 +282,10 @@ for (const build of BUILDS) {
       assert.deepEqual(kinds(proxy, "ai_proxy_cost_micro_total"), {});
       const provider = { type: "openai", apiTokens: ["k"], prices: { m: { cacheWrite: -1 } } };
       const bad = plugin("ai-proxy", { provider }, { build });
-      assert.match(bad.vm.takeLog(), /prices\.m\.cacheWrite: must be what a million tokens cost/);
+      assert.match(
+        bad.vm.takeLog(),
+        /prices\.m\.cacheWrite: must be the price of a million tokens/,
+      );
     });
   });
 }

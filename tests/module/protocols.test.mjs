@@ -57,7 +57,7 @@ describe("the protocol of a request", () => {
     ]) {
       proxyOf("deepseek", { capabilities: { [api]: "/x" } });
     }
-    expectLog(/capabilities\.openai\/v1\/chat: is no known API/);
+    expectLog(/capabilities\.openai\/v1\/chat: is not a known API/);
     proxyOf("deepseek", { capabilities: { "openai/v1/chat": "/x" } });
   });
 

@@ -145,7 +145,7 @@ describe("the provider table", () => {
     assert.ok(keys.length >= 50);
     for (const name of keys) {
       const other = types.find((type) => type.keys.every((key) => key.name !== name));
-      const words = new RegExp(`${name}: has no effect on type ${other.name}$`);
+      const words = new RegExp(`${name}: has no effect for type ${other.name}$`);
       expectLog(words);
       const taken = plugin("ai-proxy", { provider: providerOf(other.name, { [name]: "x" }) });
       assert.ok(taken.accepted, taken.vm.logText());

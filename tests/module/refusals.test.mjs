@@ -104,7 +104,7 @@ describe("requests that ai-proxy answers itself", () => {
     it(name, () => {
       const [status, code, details, protocol] = expected;
       if (code === "invalid_configuration") expectLog(/disabled: /);
-      if (name === "a path of no API") expectLog(/is no API of provider openai and refused/);
+      if (name === "a path of no API") expectLog(/is not an API of provider openai and refused/);
       const proxy = plugin("ai-proxy", configuration ?? { provider });
       const upstream = jsonUpstream();
       const stream = exchange([proxy], { body: chatBody(), ...request }, upstream);
@@ -126,7 +126,7 @@ describe("requests that ai-proxy answers itself", () => {
     };
     assert.equal(message("x".repeat(128)), `no provider has the model ${"x".repeat(128)}`);
     assert.equal(message("x".repeat(129)), `no provider has the model ${"x".repeat(128)}`);
-    assert.equal(message(""), "the request names no model, which chooses the provider");
+    assert.equal(message(""), "the request has no model, which selects the provider");
   });
 
   it("which methods there are", () => {
@@ -145,7 +145,7 @@ describe("requests that ai-proxy answers itself", () => {
     const post = exchange([deepseek], get("/v1/responses", "PUT"), jsonUpstream());
     assert.equal(post.received.headers.get("allow"), "POST");
     assert.equal(post.received.headers.get("upgrade"), undefined);
-    assert.equal(post.json.error.message, "this API needs POST");
+    assert.equal(post.json.error.message, "this API requires POST");
     const socket = get("/v1/responses", "GET", { upgrade: "websocket" });
     const upgrade = exchange([deepseek], socket, jsonUpstream());
     assert.equal(upgrade.received.headers.get("upgrade"), "HTTP/1.1");

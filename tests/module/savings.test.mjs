@@ -172,9 +172,9 @@ describe("savings", () => {
   });
 
   for (const [prices, message] of [
-    [{ m: { input: -1 } }, /prices.m.input.*what a million tokens cost/],
-    [{ m: { input: 1e-7 } }, /prices.m.input.*what a million tokens cost/],
-    [{ m: { output: 2.1234567 } }, /prices.m.output.*6 decimals at most/],
+    [{ m: { input: -1 } }, /prices.m.input.*the price of a million tokens/],
+    [{ m: { input: 1e-7 } }, /prices.m.input.*the price of a million tokens/],
+    [{ m: { output: 2.1234567 } }, /prices.m.output.*at most 6 decimals/],
     [{ m: { output: 100000 } }, /prices.m.output.*below 100000/],
     [{ m: { currency: "U$D" } }, /prices.m.currency.*up to 8 letters/],
     [{ m: 3 }, /prices.m/],

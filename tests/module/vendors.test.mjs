@@ -204,8 +204,8 @@ describe("bodies in the vendor's terms", () => {
       provider: { type: "openai", azureServiceUrl: "x", qwenDomain: "y" },
     });
     const text = vm.takeLog();
-    assert.match(text, /azureServiceUrl: has no effect on type openai/);
-    assert.match(text, /qwenDomain: has no effect on type openai/);
+    assert.match(text, /azureServiceUrl: has no effect for type openai/);
+    assert.match(text, /qwenDomain: has no effect for type openai/);
   });
 
   it("minimax's older generation needs a group", () => {
@@ -214,7 +214,7 @@ describe("bodies in the vendor's terms", () => {
         provider: { type: "minimax", apiTokens: ["k"], ...provider },
       }).vm.takeLog();
     assert.match(log({ minimaxApiType: "pro" }), /missing minimaxGroupId in provider config/);
-    assert.match(log({ minimaxGroupId: "g" }), /concerns minimaxApiType: pro only/);
+    assert.match(log({ minimaxGroupId: "g" }), /applies to minimaxApiType: pro only/);
     assert.doesNotMatch(log({ minimaxApiType: "pro", minimaxGroupId: "g" }), /minimaxGroupId/);
   });
 });

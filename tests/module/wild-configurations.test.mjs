@@ -126,7 +126,7 @@ describe("the published set-up with Docker Compose", () => {
     });
     assert.match(
       vm.takeLog(),
-      /vectorProvider\.ESIndex: is no key of the prototype for this store/,
+      /vectorProvider\.ESIndex: is not a key of the 2024 prototype for this store/,
     );
   });
 });
@@ -153,7 +153,7 @@ describe("other forms", () => {
 
   it("of 2024: a line at load says that requests without a credential share answers", () => {
     const NOTE =
-      /(^|: )is of the 2024 form: requests without a credential share answers, as tenant\.anonymous "share" has it$/;
+      /(^|: )has the 2024 form: requests without a credential share answers, as with tenant\.anonymous "share"$/;
     const embeddingProvider = COMPOSE.embeddingProvider;
     const redis = { serviceName: "r" };
     const old = [
@@ -186,7 +186,7 @@ describe("other forms", () => {
       vm.takeLog();
       for (const { level, text } of lines) {
         assert.equal(level, 2, "no warning");
-        if (isRule) assert.match(text, /_rules_\[0\]: is of the 2024 form/);
+        if (isRule) assert.match(text, /_rules_\[0\]: has the 2024 form/);
       }
       return lines.length;
     };

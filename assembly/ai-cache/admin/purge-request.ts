@@ -60,7 +60,7 @@ export function readPurgeRequest(body: Bytes): PurgeReading {
     }
   }
   if (selector === null || choices != 1) {
-    return refuse("exactly one of entry, scope, question and all is needed");
+    return refuse("exactly one of entry, scope, question and all is required");
   }
   const request = new PurgeRequest(selector);
   const dry = document.member(0, DRY_RUN);
@@ -72,13 +72,13 @@ export function readPurgeRequest(body: Bytes): PurgeReading {
   const from = document.member(0, FROM);
   if (from >= 0) {
     if (document.kind(from) != Kind.Object || !hasOnlyCursors(document, from)) {
-      return refuse("from must be what the last answer calls next");
+      return refuse("from must be the value of next in the last answer");
     }
     const again = repeatedMember(document, from);
     if (again !== null) return refuse("from repeats " + again.toString());
     const memory = numberAt(document, from, MEMORY);
     const redis = numberAt(document, from, REDIS);
-    if (memory < 0 || redis < 0) return refuse("from must be what the last answer calls next");
+    if (memory < 0 || redis < 0) return refuse("from must be the value of next in the last answer");
     request.memoryFrom = <u64>memory;
     request.redisFrom = redis.toString();
   }
@@ -126,7 +126,7 @@ function selectorOf(name: Bytes, document: JsonDocument, value: i32): EntrySelec
 /** The expected form of a selector's value. */
 function wantedFor(name: Bytes): string {
   if (name.equals(ALL)) return "all must be true";
-  if (name.equals(QUESTION)) return "question must be a text";
+  if (name.equals(QUESTION)) return "question must be a string";
   if (name.equals(ENTRY)) return "entry must be 16 hexadecimal digits";
   return "scope must be 64 hexadecimal digits";
 }

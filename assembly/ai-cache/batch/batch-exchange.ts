@@ -40,7 +40,7 @@ const MOST_BYTES: i64 = 16 << 20;
 const MOST_SHARED: i32 = 1024;
 const DETAILS = "ai_cache_batch";
 const MESSAGE =
-  "the answer to a part of the request cannot be put together with the stored part: ask again";
+  "the answer to part of the request cannot be combined with the cached part: retry the request";
 
 const distrust = new Distrust();
 

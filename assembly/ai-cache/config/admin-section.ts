@@ -8,12 +8,12 @@ const MIN_TOKEN: i32 = 16;
 const TOKEN = <ConfigKey>{
   name: "token",
   isSecret: true,
-  meaning: "with `role: admin`, required: what a request to [delete](purge.md) must carry",
+  meaning: "required with `role: admin`: the bearer token of [purge](purge.md) requests",
 };
 const ADMIN_PATH = <ConfigKey>{
   name: "adminPath",
   fallback: "/ai-cache/purge",
-  meaning: "with `role: admin`: path of the requests to [delete](purge.md)",
+  meaning: "with `role: admin`: path of [purge](purge.md) requests",
 };
 
 export const ADMIN_KEYS: ConfigKey[] = [TOKEN, ADMIN_PATH];
@@ -39,7 +39,7 @@ export function readAdmin(keys: KeyReader): AdminConfig {
   if (reader.has("_rules_")) {
     reader.diagnostics.error(
       reader.pathOf("_rules_"),
-      "has no place with role admin: name the stores of one rule at the top",
+      "is not allowed with role admin: configure the stores of one rule at the top level",
     );
   }
   return new AdminConfig(Bytes.of(token), Bytes.of(path));

@@ -69,7 +69,7 @@ function readAnswerPath(
   else if (path != usual) {
     config.answerPaths.isOwn = true;
     if (config.keyMode == KeyMode.Full) {
-      keys.warn(key, 'is for keyMode "text": with keyMode "full" the whole answer is kept');
+      keys.warn(key, 'requires keyMode "text": with keyMode "full" the whole answer is cached');
     }
   }
   return compiled;

@@ -18,7 +18,7 @@ const PATHS = <ConfigKey>{
   form: KeyForm.Texts,
   usually: "those of `cacheable`; any with `keyMode: text`",
   meaning:
-    "ends of the paths that are cached: then only these, whichever function they mean (unless `cacheable` chooses, too); a path that no function knows is a chat, or [any JSON](functions.md#any-json)",
+    "suffixes of the paths that are cached. If set, only these are, whatever their function (unless `cacheable` is set, too); a path of no known function is a chat, or [any JSON](functions.md#any-json)",
 };
 
 /** Top-level keys: which requests are cached. */
@@ -38,7 +38,7 @@ export function readCacheable(keys: KeyReader, config: CacheConfig, known: Funct
     for (let i = 0; i < endings.length; i++) {
       paths.endings.push(Bytes.of(endings[i]));
       if (!isPattern(endings[i])) continue;
-      const words = ", a pattern: write how the paths end, as in /chat/completions";
+      const words = ", a pattern: write the suffix of the paths, such as /chat/completions";
       keys.warn(PATHS, "holds " + endings[i] + words);
     }
     paths.isOpen = true;
@@ -56,14 +56,16 @@ export function readCacheable(keys: KeyReader, config: CacheConfig, known: Funct
     if (isMeant) paths.functions.push(i);
     if (isMeant && !isPossible) {
       const message =
-        '"' + called.name + '" needs keyMode "full": the text of a question is no key of it';
+        '"' +
+        called.name +
+        '" requires keyMode "full": the text of a question is not enough for its key';
       keys.error(CACHEABLE, message);
     }
   }
   if (chooses && words.length == 0) keys.error(CACHEABLE, "is empty");
   for (let i = 0; i < words.length; i++) {
     if (isKnown(known, words[i])) continue;
-    const message = '"' + words[i] + '" is none of ' + names(known).join(", ");
+    const message = '"' + words[i] + '" is not one of ' + names(known).join(", ");
     keys.error(CACHEABLE, message);
   }
 }

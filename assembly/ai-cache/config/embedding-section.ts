@@ -26,13 +26,13 @@ const TYPE = <ConfigKey>{
 const MODEL = <ConfigKey>{
   name: "model",
   usually: "by type",
-  meaning: "an old or unfit default is kept and warned about",
+  meaning: "an outdated or unsuitable default is kept, with a warning",
 };
 const API_KEY = <ConfigKey>{
   name: "apiKey",
   isSecret: true,
-  usually: "required but for `ollama`, `textin`",
-  meaning: "may be left out with `headers` or `path`",
+  usually: "required except for `ollama`, `textin`",
+  meaning: "optional with `headers` or `path`",
 };
 const API_VERSION = <ConfigKey>{ name: "apiVersion", meaning: "`azure`, required" };
 const TEXTIN_ID = <ConfigKey>{
@@ -62,23 +62,23 @@ const PATH = <ConfigKey>{
   name: "path",
   usually: "by type",
   meaning:
-    "any other path; `{model}` is put in. DashScope's `/compatible-mode/…` and Azure's `/openai/v1/…` get bodies of that form",
+    "another path; `{model}` is replaced. DashScope's `/compatible-mode/…` and Azure's `/openai/v1/…` get request bodies in that format",
 };
 const HEADERS = <ConfigKey>{
   name: "headers",
   form: KeyForm.Map,
-  meaning: "further headers; they replace those of the type, the credential too",
+  meaning: "additional headers; they replace those of the type, including the credential",
 };
 const DIMENSIONS = <ConfigKey>{
   name: "dimensions",
   form: KeyForm.Integer,
   most: 8192,
   usually: "the model's own",
-  meaning: "asked for and expected",
+  meaning: "requested and expected number of dimensions",
 };
 const INPUT_TYPE = <ConfigKey>{
   name: "inputType",
-  usually: "the vendor's usual one",
+  usually: "the vendor's default",
   meaning:
     "`input_type` of cohere, `text_type` of dashscope, `domain` of xfyun. One vector serves search and storing, so choose one and keep it",
 };

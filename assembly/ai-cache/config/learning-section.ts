@@ -23,7 +23,7 @@ const DAILY_CALLS = <ConfigKey>{
   form: KeyForm.Integer,
   usual: 1000,
   most: 10_000_000,
-  meaning: "calls of all workers in a day (UTC)",
+  meaning: "maximum number of calls of all workers per day (UTC)",
 };
 const TIMEOUT = <ConfigKey>{
   name: "timeout",
@@ -55,19 +55,19 @@ const SHARE = <ConfigKey>{
   form: KeyForm.Boolean,
   isOn: true,
   meaning:
-    "with a Redis: what is learned of lives and of hits by meaning is [exchanged](policy.md#learning-together) between Envoys (not with `keyMode: text`, nor through Envoy's `redis_proxy`)",
+    "with Redis: what is learned about lifetimes and semantic hits is [exchanged](policy.md#learning-together) between Envoys (not with `keyMode: text`, nor through Envoy's `redis_proxy`)",
 };
 const RESET = <ConfigKey>{
   name: "reset",
   usually: '`""`',
-  meaning: "another text forgets what was learned of lives and of hits by meaning",
+  meaning: "changing this string discards what was learned about lifetimes and semantic hits",
 };
 const JUDGE = <ConfigKey>{
   name: "judge",
   form: KeyForm.Object,
   keys: ANSWER_JUDGE_KEYS,
   meaning:
-    "a model that is asked whether two answers say the same where their words do not tell, [below](#learningjudge)",
+    "a model that judges whether two answers say the same where their wording does not decide, [below](#learningjudge)",
 };
 
 export const LEARNING_KEYS: ConfigKey[] = [SHARE, RESET, JUDGE];
@@ -78,7 +78,7 @@ export function readLearning(keys: KeyReader | null): LearningConfig {
   if (keys === null) return config;
   config.shares = keys.boolean(SHARE);
   config.reset = keys.text(RESET);
-  if (config.reset.length > MAX_RESET) keys.error(RESET, "must be 100 characters at most");
+  if (config.reset.length > MAX_RESET) keys.error(RESET, "must have at most 100 characters");
   const judge = keys.section(JUDGE);
   if (judge !== null) config.judge = readJudge(judge, TIMEOUT);
   keys.finish();
@@ -102,7 +102,7 @@ function readJudge(keys: KeyReader, timeout: ConfigKey): JudgeConfig | null {
   config.host = service.host.length > 0 ? service.host : service.label;
   keys.finish();
   if (service.isEmpty && config.model.length + config.apiKey.length == 0) return null;
-  if (service.isEmpty) service.missing(keys, "the service that judges is required");
+  if (service.isEmpty) service.missing(keys, "the service of the judge is required");
   if (config.model.length == 0) keys.error(MODEL, "is required");
   if (!config.path.startsWith("/")) keys.error(PATH, "must begin with /");
   return config;

@@ -21,7 +21,7 @@ const MAX_STALE_RATE = <ConfigKey>{
   low: 0.001,
   high: 0.5,
   meaning:
-    "expected share of all hits that may be stale; a question that is asked seldom may have 1.4 times as many, one that is asked often has fewer",
+    "maximum expected share of stale hits; up to 1.4 times this share for a rarely asked question, less for a frequent one",
 };
 const MIN = <ConfigKey>{
   name: "min",
@@ -29,7 +29,7 @@ const MIN = <ConfigKey>{
   unit: Unit.Seconds,
   usual: 60,
   most: MAX_LIFE,
-  meaning: "least learned lifetime",
+  meaning: "minimum learned lifetime",
 };
 const MAX = <ConfigKey>{
   name: "max",
@@ -37,12 +37,12 @@ const MAX = <ConfigKey>{
   unit: Unit.Seconds,
   usual: 604_800,
   most: MAX_LIFE,
-  meaning: "greatest learned lifetime",
+  meaning: "maximum learned lifetime",
 };
 const TIMELY_WORDS = <ConfigKey>{
   name: "timelyWords",
   form: KeyForm.Texts,
-  meaning: "further words or phrases that mark a question about the present (at most 200)",
+  meaning: "additional words or phrases that mark a question about the present (at most 200)",
 };
 
 const REFRESH_SHARE = <ConfigKey>{
@@ -50,11 +50,11 @@ const REFRESH_SHARE = <ConfigKey>{
   form: KeyForm.Number,
   high: 0.1,
   meaning:
-    "share of exact hits for which the model is [asked anew in the background](policy.md#refreshing); needs `cacheControl` and `life.refreshCluster`",
+    "share of exact hits whose answer is [refreshed in the background](policy.md#refreshing); requires `cacheControl` and `life.refreshCluster`",
 };
 const REFRESH_CLUSTER = <ConfigKey>{
   name: "refreshCluster",
-  meaning: "the cluster for that, which leads back to this listener",
+  meaning: "the cluster for refreshes, which leads back to this listener",
 };
 
 const STALE_IF_ERROR = <ConfigKey>{
@@ -99,10 +99,10 @@ export function readLife(keys: KeyReader | null, usual: LifeMode, mayRefresh: bo
   if (config.refreshShare > 0 && config.refreshCluster.length == 0) {
     keys.error(REFRESH_CLUSTER, "is required with refreshShare");
   } else if (config.refreshShare > 0 && !mayRefresh) {
-    keys.error(REFRESH_SHARE, "needs cacheControl");
+    keys.error(REFRESH_SHARE, "requires cacheControl");
   }
   const words = keys.texts(TIMELY_WORDS);
-  if (words.length > MAX_WORDS) keys.error(TIMELY_WORDS, "must be 200 words at most");
+  if (words.length > MAX_WORDS) keys.error(TIMELY_WORDS, "must have at most 200 words");
   else if (words.length > 0) {
     const list = new WordList();
     for (let i = 0; i < words.length; i++) list.add(words[i]);

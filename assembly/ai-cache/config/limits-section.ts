@@ -29,7 +29,7 @@ const BUFFERED_BYTES = <ConfigKey>{
   usual: 128 * MIB,
   most: 256 * MIB,
   meaning:
-    "what all streams of one worker may hold, shared as in [ai-proxy](#limits); one tenant gets at most half",
+    "what all streams of one worker may buffer together, shared as in [ai-proxy](#limits); one tenant gets at most half",
 };
 const HOLD_TIMEOUT = <ConfigKey>{
   name: "requestHoldTimeout",

@@ -36,7 +36,7 @@ const LEAST_UNJUDGED: f64 = 0.02;
 const SHADOW_JUDGE = <ConfigKey>{
   name: "shadow",
   form: KeyForm.Boolean,
-  meaning: "its verdicts are watched only (`miss-shadow`, `ai_cache_shadow_total`)",
+  meaning: "its verdicts are only recorded (`miss-shadow`, `ai_cache_shadow_total`)",
 };
 
 const TYPE = <ConfigKey>{ name: "type", form: KeyForm.Choice, choices: ["builtin"] };
@@ -53,7 +53,7 @@ const THRESHOLD = <ConfigKey>{
   usualNumber: NO_THRESHOLD,
   usually: "[of a known model, by language](matching.md#thresholds)",
   meaning:
-    "least cosine similarity for `balanced`, `loose`, `off`; without one the mode is `strict`, unless `match.maxErrorRate` learns it",
+    "minimum cosine similarity for `balanced`, `loose`, `off`; without one the mode is `strict`, unless `match.maxErrorRate` learns it",
 };
 const SHADOW = <ConfigKey>{
   name: "shadow",
@@ -72,7 +72,7 @@ const MAX_ERROR_RATE = <ConfigKey>{
   high: 0.2,
   usually: "–",
   meaning:
-    "share of wrong answers that hits by meaning may have: served is what is [proved](policy.md#how-many-semantic-hits-are-wrong) to keep it",
+    "maximum share of semantic hits with a wrong answer: a match is served only if this is [proved](policy.md#how-many-semantic-hits-are-wrong)",
 };
 const EXPLORE_SHARE = <ConfigKey>{
   name: "exploreShare",
@@ -80,15 +80,14 @@ const EXPLORE_SHARE = <ConfigKey>{
   usualNumber: 0.02,
   low: 0.005,
   high: 0.5,
-  meaning:
-    "part of what could be served that the model is asked for all the same, to go on learning",
+  meaning: "share of semantic hits for which the model is asked anyway, to keep learning",
 };
 const JUDGE = <ConfigKey>{
   name: "judge",
   form: KeyForm.Object,
   keys: QUESTION_JUDGE_KEYS.concat([SHADOW_JUDGE]),
   meaning:
-    "a model that is asked whether two *questions* ask the same when only their words keep them apart, [below](#matchjudge)",
+    "a model that judges whether two *questions* ask the same when only their wording keeps them apart, [below](#matchjudge)",
 };
 const MAX_ENTRIES = <ConfigKey>{
   name: "maxEntries",
@@ -122,7 +121,7 @@ const MATCH = <ConfigKey>{
   name: "match",
   form: KeyForm.Object,
   keys: MATCH_KEYS,
-  meaning: "how questions are matched by meaning",
+  meaning: "how questions are matched semantically",
 };
 const ENABLED = <ConfigKey>{
   name: "enableSemanticCache",
@@ -202,7 +201,7 @@ export function readMatch(
       config.threshold = section.number(THRESHOLD);
       if (config.threshold <= 0 || config.threshold > 1) {
         const words =
-          "is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing";
+          "must be a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing";
         section.error(THRESHOLD, words);
       }
     }
@@ -232,12 +231,13 @@ function readLimit(keys: KeyReader, config: MatchConfig, isJudged: bool): void {
   if (rate == 0) return;
   keys.note(
     MAX_ERROR_RATE,
-    "is proved before it is trusted: nothing is served by meaning until at least " +
+    "is proved before it is trusted: there are no semantic hits until at least " +
       (<i32>leastLabels(rate)).toString() +
       " answers have been compared",
   );
   if (isJudged || rate >= LEAST_UNJUDGED) return;
-  const words = "is below 0.02, which agreement of words hardly ever proves: set learning.judge";
+  const words =
+    "is below 0.02, which the wording of answers hardly ever proves: set learning.judge";
   keys.warn(MAX_ERROR_RATE, words);
 }
 
@@ -254,7 +254,7 @@ function chooseMode(keys: KeyReader, config: MatchConfig, mode: i32, model: stri
   }
   if (config.mode == MatchMode.Strict) return;
   if (model.length == 0) {
-    keys.warn(MATCH, "needs an embedding service for this mode: strict is used");
+    keys.warn(MATCH, "requires an embedding service in this mode: strict is used");
     config.mode = MatchMode.Strict;
     return;
   }

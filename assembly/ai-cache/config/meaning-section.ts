@@ -20,13 +20,13 @@ const VECTOR = <ConfigKey>{
   name: "vector",
   form: KeyForm.Object,
   keys: VECTOR_KEYS,
-  meaning: "an outside store of [vectors](vector-stores.md)",
+  meaning: "an external [vector store](vector-stores.md)",
 };
 const LEARNING = <ConfigKey>{
   name: "learning",
   form: KeyForm.Object,
   keys: LEARNING_KEYS,
-  meaning: "what is learned with",
+  meaning: "how the module learns",
 };
 /** Of the 2024 prototype. */
 const OLD_KEYS: ConfigKey[] = [

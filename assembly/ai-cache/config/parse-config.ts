@@ -51,19 +51,19 @@ const IGNORE_NO_STORE_OF = <ConfigKey>{
   name: "ignoreNoStoreOf",
   form: KeyForm.Texts,
   meaning:
-    'names of clusters whose answers are stored although they say `Cache-Control: no-store`, as some servers do of every stream; `"*"` for all',
+    'clusters whose answers are stored despite `Cache-Control: no-store`, which some servers send with every stream; `"*"` for all',
 };
 const TENANT = <ConfigKey>{
   name: "tenant",
   form: KeyForm.Object,
   keys: TENANT_KEYS,
-  meaning: "whose answers are kept apart",
+  meaning: "whose answers are kept separate",
 };
 const SCOPE_HEADERS = <ConfigKey>{
   name: "scopeHeaders",
   form: KeyForm.Texts,
   meaning:
-    "further headers that decide the answer; if a later filter sets a route's `cluster_header`, name the headers it is derived from",
+    "additional headers that decide the answer; if a later filter sets a route's `cluster_header`, name the headers it is derived from",
 };
 const REVISION = <ConfigKey>{
   name: "revision",
@@ -214,7 +214,7 @@ function noteSharing(keys: KeyReader, config: CacheConfig): void {
   } else if (config.tenant.sharesAnonymous && !keys.has(TENANT)) {
     keys.reader.diagnostics.note(
       keys.reader.path,
-      'is of the 2024 form: requests without a credential share answers, as tenant.anonymous "share" has it',
+      'has the 2024 form: requests without a credential share answers, as with tenant.anonymous "share"',
     );
   }
 }
@@ -230,7 +230,7 @@ function readKey(keys: KeyReader, config: CacheConfig, known: FunctionName[]): v
   for (let i = 0; i < headers.length; i++) {
     const name = headers[i].toLowerCase();
     if (isToken(name)) config.scopeHeaders.push(Bytes.of(name));
-    else keys.error(SCOPE_HEADERS, '"' + headers[i] + '" is no name of a header');
+    else keys.error(SCOPE_HEADERS, '"' + headers[i] + '" is not a valid header name');
   }
 }
 

@@ -8,11 +8,11 @@ export function templateFault(template: string, key: string): string {
     const isEvents = template.trimStart().startsWith("data:");
     return isEvents
       ? ""
-      : 'is no event stream: each event is "data:JSON" and a blank line behind it';
+      : 'is not an event stream: each event is "data:JSON" followed by a blank line';
   }
   const filled = Bytes.of(template.replaceAll("%s", "x"));
   if (JsonDocument.parse(filled) !== null) return "";
-  return "is no JSON once %s is a text, and clients of chat completions cannot read it";
+  return "is not JSON once %s is replaced, so clients of chat completions cannot read it";
 }
 
 /** Path suffixes are compared literally. */

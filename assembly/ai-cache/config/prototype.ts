@@ -188,7 +188,7 @@ class Translation {
       if (!this.taken.includes(name)) {
         this.section.diagnostics.warn(
           this.section.pathOf(document.text(name).toString()),
-          "is no key of the prototype for this store, and has no effect",
+          "is not a key of the 2024 prototype for this store and has no effect",
         );
       }
       name = document.next(name + 1);

@@ -41,7 +41,7 @@ const DATABASE = <ConfigKey>{
 const KEY_PREFIX = <ConfigKey>{
   name: "cacheKeyPrefix",
   usually: "`higress-ai-cache:`",
-  meaning: "the beginning of all keys in Redis",
+  meaning: "prefix of all keys in Redis",
 };
 
 /** Keys of `cache` with `type: redis`. */
@@ -85,7 +85,7 @@ export function readRedis(
   const usual = hasHostLinks ? Transport.Host : Transport.Tcp;
   const transport = <Transport>keys.choiceOr(TRANSPORT, usual);
   if (transport == Transport.Host && !hasHostLinks) {
-    keys.error(TRANSPORT, "this host does not speak Redis: use tcp");
+    keys.error(TRANSPORT, "this host has no Redis calls: use tcp");
   }
   let ports = REDIS_PORTS;
   if (transport == Transport.Webdis) ports = WEBDIS_PORTS;

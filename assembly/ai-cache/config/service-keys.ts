@@ -6,7 +6,7 @@ const SERVICE_NAME = <ConfigKey>{
   name: "serviceName",
   usually: "required",
   meaning:
-    "the service; its cluster is looked for as `outbound\\|PORT\\|\\|NAME`, `…\\|NAME.dns`, `…\\|NAME.static`, then as a cluster called `NAME`",
+    "the service; its cluster is looked up as `outbound\\|PORT\\|\\|NAME`, `…\\|NAME.dns`, `…\\|NAME.static`, then as a cluster called `NAME`",
 };
 const CLUSTER = <ConfigKey>{
   name: "cluster",

@@ -68,7 +68,7 @@ function tenant(config: TenantConfig): string {
     else if (source.kind == SourceKind.Metadata) text += "metadata";
     else text += "certificate";
   }
-  return ", tenant " + text + (config.sharesAnonymous ? ", the anonymous share" : "");
+  return ", tenant " + text + (config.sharesAnonymous ? ", anonymous clients share" : "");
 }
 
 /** Seconds in readable form. */

@@ -20,7 +20,7 @@ const TYPE = <ConfigKey>{
   choices: storeTypeNames().concat([MEMORY]),
   usually: "–",
   meaning:
-    "an outside store of [vectors](vector-stores.md), or `memory`: the index in the VM, which is also the default",
+    "an external [vector store](vector-stores.md), or `memory`: the index in the VM, which is also the default",
 };
 const COLLECTION = <ConfigKey>{
   name: "collectionID",
@@ -48,7 +48,7 @@ const METRIC = <ConfigKey>{
   form: KeyForm.Choice,
   choices: ["cosine", "l2", "ip"],
   fallback: "cosine",
-  meaning: "how the store was told to compare",
+  meaning: "the metric of the collection",
 };
 const THRESHOLD = <ConfigKey>{
   name: "threshold",
@@ -56,14 +56,14 @@ const THRESHOLD = <ConfigKey>{
   usualNumber: NO_THRESHOLD,
   usually: "–",
   meaning:
-    "in the store's own units (Elasticsearch' score, Chroma's distance, …); made a cosine similarity. One that refuses nothing, or contradicts the store, is not used. With `type: memory` it is `match.threshold`",
+    "in the store's own units (Elasticsearch' score, Chroma's distance, …); converted to a cosine similarity. One that refuses nothing, or contradicts the store, is not used. With `type: memory` it is `match.threshold`",
 };
 const RELATION = <ConfigKey>{
   name: "thresholdRelation",
   form: KeyForm.Choice,
   choices: ["lt", "lte", "gt", "gte"],
   usually: "–",
-  meaning: "`lt`, `lte`, `gt`, `gte`: how a result's score must stand to `threshold`",
+  meaning: "`lt`, `lte`, `gt`, `gte`: how a result's score must compare to `threshold`",
 };
 const TOP_K = <ConfigKey>{
   name: "topK",
@@ -96,7 +96,7 @@ const EXTRA_FIELDS = <ConfigKey>{
   form: KeyForm.Boolean,
   isOn: true,
   meaning:
-    "`false` for a schema that takes no further fields; then entries carry no scope and only `keyMode: text` makes sense",
+    "`false` for a schema that allows no additional fields; then entries carry no scope and only `keyMode: text` makes sense",
 };
 
 const OWN_KEYS: ConfigKey[] = [
@@ -145,7 +145,7 @@ export function readVectorSection(keys: KeyReader): VectorSection {
     if (wantsLess(relation)) {
       keys.error(
         RELATION,
-        "the index in memory compares cosine similarities, where more is nearer: use gt or gte",
+        "the index in memory compares cosine similarities, where higher is nearer: use gt or gte",
       );
     }
   }
@@ -255,5 +255,5 @@ function checkSafe(keys: KeyReader, key: ConfigKey, name: string): void {
 }
 
 function refuse(keys: KeyReader, key: ConfigKey): void {
-  keys.error(key, "holds a character that no such name has");
+  keys.error(key, "contains a character that is not allowed in such a name");
 }

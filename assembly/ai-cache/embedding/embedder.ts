@@ -132,7 +132,7 @@ export class Embedder extends EmbeddingTaker {
       this.config.provider.type +
         ": " +
         lengthsOf(length, this.dimensions) +
-        ": a new space begins",
+        ": the earlier vectors are not used any more",
     );
     this.dimensions = length;
     this.others = 0;
@@ -142,7 +142,7 @@ export class Embedder extends EmbeddingTaker {
 }
 
 function lengthsOf(now: i32, before: i32): string {
-  return "a vector of " + now.toString() + " numbers after such of " + before.toString();
+  return "a vector of " + now.toString() + " dimensions after vectors of " + before.toString();
 }
 
 function faultOf(status: i32): string {

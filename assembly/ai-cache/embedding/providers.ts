@@ -75,7 +75,7 @@ const PROVIDERS: EmbeddingProvider[] = [
     port: 11434,
     path: "/api/embed",
     model: "llama3.2",
-    modelAdvice: "is no embedding model; nomic-embed-text and bge-m3 are",
+    modelAdvice: "is not an embedding model; nomic-embed-text and bge-m3 are",
     reply: "embeddings.0",
   },
   <EmbeddingProvider>{

@@ -67,7 +67,7 @@ export function readTenant(keys: KeyReader | null, sharesAnonymous: bool): Tenan
   const cookies = keys.texts(COOKIES);
   for (let i = 0; i < cookies.length; i++) {
     if (isToken(cookies[i])) tenant.cookies.push(Bytes.of(cookies[i]));
-    else keys.error(COOKIES, quoted(cookies[i]) + " is no name");
+    else keys.error(COOKIES, quoted(cookies[i]) + " is not a valid name");
   }
   if (keys.reader.diagnostics.ok) warnOfIdle(keys, tenant);
   keys.finish();
@@ -101,7 +101,7 @@ function readSources(keys: KeyReader, tenant: TenantConfig): void {
   if (header.length > 0 && !words.includes("header")) {
     keys.error(
       HEADER_NAME,
-      'belongs to "from": "header"; write ' + quoted(HEADER + header) + " into from",
+      'requires "from": "header"; write ' + quoted(HEADER + header) + " into from",
     );
   }
 }
@@ -121,7 +121,7 @@ function readSource(
     // with it.
     add(tenant, new IdentitySource(SourceKind.Credential));
   } else if (word == "shared") {
-    if (count > 1) refuse(keys, '"shared" stands alone');
+    if (count > 1) refuse(keys, '"shared" cannot be combined with other sources');
     tenant.isShared = true;
   } else if (word == "header") {
     if (header.length == 0) {
@@ -135,7 +135,7 @@ function readSource(
 
 function addHeader(keys: KeyReader, name: string, tenant: TenantConfig): void {
   const lower = name.toLowerCase();
-  if (!isToken(lower)) refuse(keys, quoted(name) + " is no name of a header");
+  if (!isToken(lower)) refuse(keys, quoted(name) + " is not a valid header name");
   else add(tenant, new IdentitySource(SourceKind.Header, Bytes.of(lower)));
 }
 
@@ -151,7 +151,7 @@ function addMetadata(keys: KeyReader, place: string, tenant: TenantConfig): void
     path.push(i == 0 ? parts[i] : parts[i].replaceAll("~1", "/").replaceAll("~0", "~"));
   }
   if (parts.length < 2) {
-    refuse(keys, quoted(METADATA + place) + " names no member, write metadata:NAMESPACE/path");
+    refuse(keys, quoted(METADATA + place) + " has no path, write metadata:NAMESPACE/path");
     return;
   }
   add(tenant, new IdentitySource(SourceKind.Metadata, propertyPath(path)));

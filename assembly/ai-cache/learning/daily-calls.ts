@@ -6,7 +6,7 @@ const TRIES: i32 = 3;
 /** day u32 · calls u32 */
 const BYTES: i32 = 8;
 
-/** Most calls of all workers in a day (UTC). */
+/** Maximum number of calls of all workers per day (UTC). */
 export class DailyCalls {
   private readonly key: Bytes;
 

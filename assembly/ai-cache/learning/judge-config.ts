@@ -9,6 +9,6 @@ export class JudgeConfig {
   model: string = "";
   apiKey: string = "";
   timeoutMs: u32 = 0;
-  /** Most calls of all workers in a day (UTC). */
+  /** Maximum number of calls of all workers per day (UTC). */
   dailyCalls: u32 = 0;
 }

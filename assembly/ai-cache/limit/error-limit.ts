@@ -199,8 +199,8 @@ export class ErrorLimit {
     const known = "bound " + bound + " of " + (<u32>threshold.labels).toString() + " labels";
     const served =
       threshold.bin < BINS
-        ? "answers by meaning served from " + formatSimilarity(scoreOf(threshold.bin)) + " on"
-        : "no answers by meaning served: at most " + percent(limit) + " wrong is not proved";
+        ? "semantic hits served from similarity " + formatSimilarity(scoreOf(threshold.bin)) + " on"
+        : "no semantic hits served: at most " + percent(limit) + " wrong is not proved";
     logInfo("ai-cache: " + label.stratum.name + ": " + served + " (" + known + ")");
   }
 

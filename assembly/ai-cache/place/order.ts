@@ -19,7 +19,7 @@ export function isBehindProxy(headers: HeaderSnapshot): bool {
   if (Mark.read(MarkName.Chain) === null) return false;
   if (throttle.pass()) {
     logWarn(
-      "ai-cache: ineligible-order: ai-proxy stands before ai-cache in the chain, and nothing is cached. Put ai-cache " +
+      "ai-cache: ineligible-order: ai-proxy is before ai-cache in the filter chain, so nothing is cached. Put ai-cache " +
         "before ai-proxy",
     );
   }

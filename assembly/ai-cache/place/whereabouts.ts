@@ -90,8 +90,8 @@ function tellOfNone(): void {
   if (hasToldOfNone) return;
   hasToldOfNone = true;
   logInfo(
-    "ai-cache: no ai-proxy has been configured under this vm_id, so its configuration is no part of the key. Where " +
-      "one is in the chain, give both the same vm_id, or change revision whenever its configuration changes",
+    "ai-cache: no ai-proxy has been configured under this vm_id, so its configuration is not part of the key. If " +
+      "one is in the filter chain, give both the same vm_id, or change revision whenever its configuration changes",
   );
 }
 
@@ -99,7 +99,7 @@ function tellOfOther(): void {
   if (hasToldOfOther) return;
   hasToldOfOther = true;
   logWarn(
-    "ai-cache: ai-proxy runs under another vm_id: answers given before a change of its configuration are served after " +
+    "ai-cache: ai-proxy runs under another vm_id: answers stored before a change of its configuration are served after " +
       "it. Give both the same vm_id, or change revision whenever its configuration changes",
   );
 }

@@ -69,7 +69,7 @@ export function generalError(protocol: ClientProtocol, status: i32): Bytes {
 
 /** The error for an answer that finds no room here and can be the client's in no other way. */
 export const TOO_LARGE_CODE = "upstream_too_large";
-export const TOO_LARGE_WORDS = "the answer is larger than fits here";
+export const TOO_LARGE_WORDS = "the answer is larger than the limit";
 
 /** The body of that error. */
 export function tooLargeError(protocol: ClientProtocol): Bytes {

@@ -56,7 +56,7 @@ const UNKNOWN_CLUSTER = new HostFailure(
 );
 const NO_ROUTE = new HostFailure(
   "no_route",
-  "no route of the gateway matches the request once its host and path are the model's",
+  "no route of the gateway matches the request after its host and path were set to the model's",
 );
 const TIMEOUT = new HostFailure("timeout", "the model's service did not answer in time");
 const CLOSED = new HostFailure(
@@ -66,15 +66,18 @@ const CLOSED = new HostFailure(
 );
 const PROTOCOL = new HostFailure(
   "protocol",
-  "the model's service did not answer in HTTP",
+  "the model's service did not answer with HTTP",
   Reach.Broken,
 );
 const OVERFLOW = new HostFailure(
   "overflow",
-  "the gateway has as many requests to the model's service open as it may have",
+  "the gateway has reached its limit of open requests to the model's service",
 );
 const OVERLOADED = new HostFailure("overloaded", "the gateway is overloaded");
-const MAINTENANCE = new HostFailure("maintenance", "the gateway takes no requests for this model");
+const MAINTENANCE = new HostFailure(
+  "maintenance",
+  "the gateway does not accept requests for this model",
+);
 const TOO_LARGE = new HostFailure("too_large", "the request or its answer is too large");
 const INTERNAL = new HostFailure("internal", "the gateway failed to handle the request");
 

@@ -6,7 +6,7 @@ import { HostFailure, Reach } from "./host-failure";
 const PEER = propertyPath(["upstream", "address"]);
 const TLS_VERSION = propertyPath(["upstream", "tls_version"]);
 const PLAIN =
-  "give the cluster a transport_socket with UpstreamTlsContext, or write http:// if something behind it adds TLS";
+  "give the cluster a transport_socket with UpstreamTlsContext, or write http:// if something after it adds TLS";
 
 /**
  * The mismatch of the cluster's transport, as a text after the name of the cluster: plain HTTP where the
@@ -24,7 +24,7 @@ export function transportFault(
   const scheme = provider.vendor.scheme;
   if (scheme == Scheme.Http) {
     if (reach != Reach.NoTls || !runtime.transportCheck.pass()) return "";
-    return "uses TLS, but the provider's URL begins with http://: take the cluster's transport_socket away, or write https://";
+    return "uses TLS, but the provider's URL begins with http://: remove the cluster's transport_socket, or write https://";
   }
   if (reach != Reach.Answered && reach != Reach.Broken) return "";
   if (scheme == Scheme.Https) {

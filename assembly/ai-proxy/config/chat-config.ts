@@ -35,29 +35,29 @@ const RESPONSE_SCHEMA = <ConfigKey>{
 const NO_STREAM_USAGE = <ConfigKey>{
   name: "disableStreamUsageStats",
   form: KeyForm.Boolean,
-  meaning: "do not ask streams for their usage",
+  meaning: "do not request the usage of streams",
 };
 const STRICT_TRANSLATION = <ConfigKey>{
   name: "strictTranslation",
   form: KeyForm.Boolean,
   meaning:
-    "refuse a chat request that cannot be expressed in the provider's native API; by default [such fields](providers.md#what-is-translated) are dropped; of clients of other protocols one whose pictures, documents, containers or tools that it runs itself would be lost",
+    "refuse a chat request that cannot be expressed in the provider's native API; by default [such fields](providers.md#what-is-translated) are dropped. From clients of other protocols, requests are refused that would lose images, documents, containers or tools that the vendor runs",
 };
 const CLEANUP_COMMANDS = <ConfigKey>{
   name: "contextCleanupCommands",
   form: KeyForm.Texts,
   meaning:
-    "when a user's message is one of these, the last such message and all before it but system messages are dropped",
+    "when a user's message is one of these, the last such message and all messages before it except system messages are dropped",
 };
 const MERGE_MESSAGES = <ConfigKey>{
   name: "mergeConsecutiveMessages",
   form: KeyForm.Boolean,
-  meaning: "neighbouring messages of one role, user or assistant, become one",
+  meaning: "consecutive messages of the same role, user or assistant, are merged",
 };
 export const HICLAW_MODE = <ConfigKey>{
   name: "hiclawMode",
   form: KeyForm.Boolean,
-  meaning: "both of `mergeConsecutiveMessages` and `promoteThinkingOnEmpty`",
+  meaning: "both `mergeConsecutiveMessages` and `promoteThinkingOnEmpty`",
 };
 
 /** Keys of a provider: changes to chat requests. */

@@ -27,12 +27,12 @@ const CLIENT_AUTH = <ConfigKey>{
   choices: ["pass", "strip"],
   decidesCredential: true,
   usually: "by type",
-  meaning: "without tokens: `pass` the client's credential as it is, or `strip` it",
+  meaning: "without `apiTokens`: `pass` the client's credential unchanged, or `strip` it",
 };
 const AUTH_HEADER_KEY = <ConfigKey>{
   name: "authHeaderKey",
   decidesCredential: true,
-  meaning: "header from which a client's key is taken first",
+  meaning: "header that a client's key is read from first",
 };
 const ORIGINAL_AUTH = <ConfigKey>{
   name: "originalAuth",
@@ -41,7 +41,7 @@ const ORIGINAL_AUTH = <ConfigKey>{
   decidesCredential: true,
   usually: "`drop`; `keep` on Higress",
   meaning:
-    "whether the client's `Authorization` goes on as `x-hi-original-auth`, when Higress has authenticated a consumer. Its fallback routes need it to ask the consumer again; the vendor sees it: say `drop` where there are none",
+    "whether the client's `Authorization` is forwarded as `x-hi-original-auth` when Higress has authenticated a consumer. Its fallback routes need it to authenticate the consumer again, but the vendor sees it: set `drop` if there are none",
 };
 const FORWARD_HEADERS = <ConfigKey>{
   name: "forwardHeaders",
@@ -49,7 +49,7 @@ const FORWARD_HEADERS = <ConfigKey>{
   decidesCredential: true,
   usually: "–",
   meaning:
-    "names, or prefixes that end in `*`, of further client's headers that [go to the vendor](providers.md#headers)",
+    "names, or prefixes ending in `*`, of additional client headers that are [forwarded to the vendor](providers.md#headers)",
 };
 
 /** Keys of a provider: a client's headers and credential. */
@@ -81,10 +81,12 @@ function readForwarded(keys: KeyReader, client: ClientHeaders): void {
     const bytes = Bytes.of(entry);
     // An asterisk is a letter of names (RFC 9110).
     if (!isToken(entry)) {
-      keys.error(FORWARD_HEADERS, "holds no header name: " + entry);
+      keys.error(FORWARD_HEADERS, "contains an invalid header name: " + entry);
     } else if (SECRET.has(bytes) || bytes.isIn(CREDENTIALS)) {
       const message =
-        "holds " + entry + ", which never goes on: a client's credential or hop-by-hop";
+        "contains " +
+        entry +
+        ", which is never forwarded: it is a client's credential or hop-by-hop";
       keys.error(FORWARD_HEADERS, message);
     } else client.forwarded.add(entry);
   }

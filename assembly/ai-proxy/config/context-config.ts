@@ -25,7 +25,7 @@ const CONTEXT = <ConfigKey>{
   keys: [FILE_URL, SERVICE_NAME, SERVICE_PORT],
   usually: "–",
   meaning:
-    "a text that becomes a system message of every chat, behind the client's own. Fetched through the cluster `outbound\\|PORT\\|\\|NAME`, else `NAME`; asked for again after five minutes. Without it requests get 502",
+    "a text that is added to every chat as a system message, after the client's own. Fetched through the cluster `outbound\\|PORT\\|\\|NAME`, else `NAME`; fetched again after five minutes. Without it requests get 502",
 };
 const TIMEOUT = <ConfigKey>{
   name: "timeout",

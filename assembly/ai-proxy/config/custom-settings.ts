@@ -17,18 +17,18 @@ const OPENAI_NAMES: string[] = [
   "seed",
 ];
 
-const NAME = <ConfigKey>{ name: "name", meaning: "what is set" };
+const NAME = <ConfigKey>{ name: "name", meaning: "the parameter" };
 const VALUE = <ConfigKey>{ name: "value", form: KeyForm.Any, meaning: "any JSON" };
 const MODE = <ConfigKey>{
   name: "mode",
   fallback: "auto",
-  meaning: "`auto`: a name of OpenAI's; `raw`: a dotted path",
+  meaning: "`auto`: OpenAI's name of a parameter; `raw`: a dotted path",
 };
 const OVERWRITE = <ConfigKey>{
   name: "overwrite",
   form: KeyForm.Boolean,
   isOn: true,
-  meaning: "whether a value of the client's is replaced",
+  meaning: "whether the client's value is replaced",
 };
 
 /** Keys of one of `customSettings`. */
@@ -87,10 +87,10 @@ export class CustomSettings {
     const own = isRaw || !isKnown ? name : names[names.indexOf(name) + 1];
     const steps = splitSteps(Bytes.of(at + own));
     if (name.length == 0 || steps === null || value.length == 0) {
-      entry.warnOfAll("needs a name and a value; it is left out");
+      entry.warnOfAll("needs a name and a value; it is ignored");
     } else if (!isKnown) {
-      const list = names.length > 0 ? "none of " + known(names).join(", ") : "no name here";
-      entry.warnOfAll('"' + name + '" is ' + list + '; it is left out: use "mode": "raw"');
+      const list = names.length > 0 ? "not one of " + known(names).join(", ") : "not a known name";
+      entry.warnOfAll('"' + name + '" is ' + list + '; it is ignored: use "mode": "raw"');
     } else {
       this.settings.push(new CustomSetting(steps, value, overwrite));
     }

@@ -46,7 +46,7 @@ const BUFFERED_BYTES = <ConfigKey>{
   unit: Unit.Bytes,
   usual: BUFFERED,
   most: MAX_BUFFERED,
-  meaning: "what all requests and answers together may hold",
+  meaning: "bytes that all requests and answers may buffer together",
 };
 const HOLD_TIMEOUT = <ConfigKey>{
   name: "requestHoldTimeout",

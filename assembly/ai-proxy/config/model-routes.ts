@@ -118,17 +118,17 @@ export function readModels(keys: KeyReader, id: string): string[] {
   const models = keys.texts(MODELS);
   if (!keys.has(MODELS)) return models;
   if (models.length == 0) {
-    keys.error(MODELS, 'names no model: write names or patterns, such as ["gpt-*"]');
+    keys.error(MODELS, 'contains no model: write names or patterns, such as ["gpt-*"]');
   }
   for (let i = 0; i < models.length; i++) {
-    if (models[i].trim().length == 0) keys.error(MODELS, "holds an empty name");
+    if (models[i].trim().length == 0) keys.error(MODELS, "contains an empty name");
   }
   if (!isToken(id)) {
-    const message = "routes match on it where there are models: letters, digits, - and _";
+    const message = "must consist of letters, digits, - and _, because routes match it";
     const reader = keys.reader;
     reader.diagnostics.error(
       reader.pathOf("id"),
-      id.length > 0 ? message : "is missing: " + message,
+      id.length > 0 ? message : "is missing: it " + message,
     );
   }
   return models;

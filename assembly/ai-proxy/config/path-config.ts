@@ -27,7 +27,7 @@ const CAPABILITIES = <ConfigKey>{
   name: "capabilities",
   form: KeyForm.Map,
   meaning:
-    "API name to path, in place of the default; `{…}` is filled from the client's path. What the API's body is translated into stays",
+    "API name to path, in place of the default; `{…}` is filled from the client's path. The translation of bodies does not change",
 };
 const BASE_PATH = <ConfigKey>{
   name: "basePath",
@@ -37,7 +37,7 @@ const BASE_PATH = <ConfigKey>{
 const HANDLING = <ConfigKey>{
   name: "basePathHandling",
   fallback: "removePrefix",
-  meaning: "`removePrefix` or `prepend`: what becomes of `basePath`",
+  meaning: "`removePrefix` or `prepend`: how `basePath` is applied",
 };
 const ALLOWED_PATHS = <ConfigKey>{
   name: "allowedPaths",
@@ -83,11 +83,11 @@ export function readPaths(keys: KeyReader, vendor: Vendor): PathConfig {
   const allowed = keys.texts(ALLOWED_PATHS);
   for (let i = 0; i < allowed.length; i++) {
     if (allowed[i].startsWith("/")) paths.allowed.push(Bytes.of(allowed[i]));
-    else keys.error(ALLOWED_PATHS, "holds no path: " + allowed[i]);
+    else keys.error(ALLOWED_PATHS, "contains an invalid path: " + allowed[i]);
   }
   paths.domain = Bytes.of(keys.text(PROVIDER_DOMAIN));
   paths.providerBasePath = Bytes.of(keys.text(PROVIDER_BASE_PATH));
-  if (keys.has(SUB_PATH)) keys.warn(SUB_PATH, "is an old name: use basePath");
+  if (keys.has(SUB_PATH)) keys.warn(SUB_PATH, "is a deprecated name: use basePath");
   return paths;
 }
 
@@ -96,7 +96,7 @@ function readCapabilities(section: ConfigReader, vendor: Vendor): void {
   for (let i = 0; i < names.length; i++) {
     const path = section.text(names[i], "");
     const isKnown = isApiName(names[i]) || vendor.type.apis.includes(names[i]);
-    if (!isKnown) section.diagnostics.warn(section.pathOf(names[i]), "is no known API");
+    if (!isKnown) section.diagnostics.warn(section.pathOf(names[i]), "is not a known API");
     else if (path.includes("://")) {
       section.diagnostics.error(
         section.pathOf(names[i]),

@@ -181,12 +181,15 @@ export function parseConfiguration(
   }
   config.finish(rules, isUpstreamFilter);
   if (shared.length > 0 && !config.isChosen) {
-    const message = "none of them is used: activeProviderId chooses one, here or in a rule";
+    const message = "none of them is used: select one with activeProviderId, here or in a rule";
     config.diagnostics.warn("providers", message);
   }
   for (let i = 0; i < shared.length && isUpstreamFilter; i++) {
     if (shared[i].models.length == 0) continue;
-    config.diagnostics.warn("providers", "models choose none for an upstream filter of a cluster");
+    config.diagnostics.warn(
+      "providers",
+      "models select no provider in an upstream filter of a cluster",
+    );
     break;
   }
   for (let i = 0; i < faults.length; i++) {
@@ -206,13 +209,13 @@ function readProviders(keys: KeyReader, shared: Diagnostics, faults: string[]): 
   for (let i = 0; i < readers.length; i++) {
     const provider = readOne(readers[i], shared, faults);
     if (provider.id.length == 0) {
-      shared.warn(readers[i].pathOf("id"), "is missing: activeProviderId chooses providers by it");
+      shared.warn(readers[i].pathOf("id"), "is missing: activeProviderId selects providers by it");
     }
     for (let j = 0; j < list.length && provider.id.length > 0; j++) {
       if (list[j].id != provider.id) continue;
       shared.warn(
         readers[i].pathOf("id"),
-        '"' + provider.id + '" is there twice: the first is used',
+        '"' + provider.id + '" is used twice: the first one counts',
       );
     }
     list.push(provider);
@@ -240,7 +243,7 @@ function activeProvider(
   const isRule = keys.reader.path.length > 0;
   if (own !== null) {
     if (own.has(MODELS.name)) {
-      diagnostics.warn(own.pathOf(MODELS.name), "has an effect in a list of providers only");
+      diagnostics.warn(own.pathOf(MODELS.name), "has no effect outside a list of providers");
     }
     return readOne(own, diagnostics, faults);
   }

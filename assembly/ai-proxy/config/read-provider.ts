@@ -63,24 +63,24 @@ const PROTOCOL = <ConfigKey>{
   choices: ["openai", "original"],
   fallback: "openai",
   decidesCredential: true,
-  meaning: "`original`: bodies pass untouched",
+  meaning: "`original`: bodies pass unchanged",
 };
 const RESPONSES_AS_CHAT = <ConfigKey>{
   name: "responsesAsChat",
   form: KeyForm.Boolean,
   meaning:
-    "requests of the Responses API become chats also where the vendor may have that API: for servers behind `openaiCustomUrl` that have chats alone",
+    "translate requests of the Responses API into chats even if the vendor may have that API: for servers at `openaiCustomUrl` that only have chats",
 };
 const REASONING_MODE = <ConfigKey>{
   name: "reasoningContentMode",
   fallback: "passthrough",
   meaning:
-    "what becomes of reasoning in answers: `ignore` drops it, `concat` puts it as `<think>…</think>` in front of the content",
+    "how reasoning in answers is handled: `ignore` drops it, `concat` puts it as `<think>…</think>` before the content",
 };
 const PROMOTE_THINKING = <ConfigKey>{
   name: "promoteThinkingOnEmpty",
   form: KeyForm.Boolean,
-  meaning: "reasoning becomes the content of an answer that has no other",
+  meaning: "use the reasoning as the content of an answer without content",
 };
 const LOG_ERRORS = <ConfigKey>{
   name: "logUpstreamErrorResponseBody",
@@ -165,9 +165,9 @@ function readType(keys: KeyReader): ProviderType {
 /** A blank key means a forgotten one, not that the client's own is to be sent. */
 function checkCredential(keys: KeyReader, provider: ProviderConfig, isBlank: bool): void {
   if (provider.hasCredential) return;
-  if (isBlank) keys.error(TOKENS, "holds no key that can be used");
+  if (isBlank) keys.error(TOKENS, "contains no usable key");
   else if (provider.sendsClientKeys && keys.reader.diagnostics.ok) {
-    const message = "there are none: each client's own credential goes to provider ";
+    const message = "is empty: each client's own credential is sent to provider ";
     keys.note(TOKENS, message + provider.label);
   }
 }
@@ -180,7 +180,7 @@ function readAnswers(keys: KeyReader, provider: ProviderConfig): void {
   if (mode == "ignore") provider.answers.reasoning = ReasoningMode.Ignore;
   else if (mode == "concat") provider.answers.reasoning = ReasoningMode.Concat;
   else if (mode != "passthrough") {
-    keys.warn(REASONING_MODE, "is none of passthrough, ignore and concat: passthrough");
+    keys.warn(REASONING_MODE, "is not one of passthrough, ignore and concat: passthrough is used");
   }
 }
 
@@ -197,7 +197,8 @@ function readTokens(keys: KeyReader, provider: ProviderConfig): bool {
     const token = tokens[i].trim();
     if (token.length == 0) keys.warnAt(TOKENS, i, "is empty and not used");
     else if (!isHeaderSafe(token)) {
-      const message = "holds a character that no header may hold (its value is not shown)";
+      const message =
+        "contains a character that is not allowed in a header (its value is not shown)";
       keys.errorAt(TOKENS, i, message);
     } else if (token.startsWith("Bearer ") && !provider.type.keepsScheme) {
       keys.errorAt(TOKENS, i, 'starts with "Bearer": write the key alone');

@@ -15,14 +15,14 @@ const FAILURE_THRESHOLD = <ConfigKey>{
   form: KeyForm.Integer,
   usual: 3,
   most: MAX_THRESHOLD,
-  meaning: "failures in a row that take a key out",
+  meaning: "consecutive failures after which a key is not used",
 };
 const SUCCESS_THRESHOLD = <ConfigKey>{
   name: "successThreshold",
   form: KeyForm.Integer,
   usual: 1,
   most: MAX_THRESHOLD,
-  meaning: "probes in a row that bring it back",
+  meaning: "consecutive successful probes after which it is used again",
 };
 const INTERVAL = <ConfigKey>{
   name: "healthCheckInterval",
@@ -30,7 +30,7 @@ const INTERVAL = <ConfigKey>{
   unit: Unit.Milliseconds,
   usual: 5_000,
   most: MAX_MS,
-  meaning: "from one probe to the next",
+  meaning: "interval between probes",
 };
 const TIMEOUT = <ConfigKey>{
   name: "healthCheckTimeout",
@@ -38,23 +38,23 @@ const TIMEOUT = <ConfigKey>{
   unit: Unit.Milliseconds,
   usual: 5_000,
   most: MAX_MS,
-  meaning: "how long a probe may take",
+  meaning: "timeout of a probe",
 };
 const PROBE_MODEL = <ConfigKey>{
   name: "healthCheckModel",
-  meaning: "the model that probes ask; this or `cooldownDuration` is required",
+  meaning: "the model of the probes; this or `cooldownDuration` is required",
 };
 const COOLDOWN = <ConfigKey>{
   name: "cooldownDuration",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
   most: MAX_MS,
-  meaning: "after which a key comes back by itself; 0: never",
+  meaning: "time after which a key is used again without a probe; 0: never",
 };
 const PER_MODEL = <ConfigKey>{
   name: "perModel",
   form: KeyForm.Boolean,
-  meaning: "whether a key is judged for each model by itself; needs `cooldownDuration`",
+  meaning: "whether failures of a key are counted per model; requires `cooldownDuration`",
 };
 const FAILOVER_STATUS = <ConfigKey>{
   name: "failoverOnStatus",
@@ -67,7 +67,7 @@ const MAX_RETRIES = <ConfigKey>{
   form: KeyForm.Integer,
   usual: 1,
   most: 10,
-  meaning: "further attempts",
+  meaning: "maximum number of retries",
 };
 const RETRY_TIMEOUT = <ConfigKey>{
   name: "retryTimeout",
@@ -75,13 +75,13 @@ const RETRY_TIMEOUT = <ConfigKey>{
   unit: Unit.Milliseconds,
   usual: 30_000,
   most: 3_600_000,
-  meaning: "how long one further attempt may take",
+  meaning: "timeout of a retry",
 };
 const RETRY_STATUS = <ConfigKey>{
   name: "retryOnStatus",
   form: KeyForm.Texts,
   usually: "401, 402, 403, 408, 429, 5xx",
-  meaning: "regular expressions for the statuses after which it is asked again",
+  meaning: "regular expressions for the statuses that are retried",
 };
 
 /** `failover` of a provider. */
@@ -100,7 +100,7 @@ export const FAILOVER = <ConfigKey>{
     PER_MODEL,
   ],
   keepsAnswers: true,
-  meaning: "when a key is left out: [fail-over](failover.md)",
+  meaning: "when a key is not used: [fail-over](failover.md)",
 };
 /** `retryOnFailure` of a provider. */
 export const RETRY = <ConfigKey>{
@@ -108,7 +108,7 @@ export const RETRY = <ConfigKey>{
   form: KeyForm.Object,
   keys: [ENABLED, MAX_RETRIES, RETRY_TIMEOUT, RETRY_STATUS],
   keepsAnswers: true,
-  meaning: "ask again with another key: [fail-over](failover.md)",
+  meaning: "retry with another key: [fail-over](failover.md)",
 };
 
 /** `failover` of a provider. Defaults are those of `docs/configuration.md`. */
@@ -152,7 +152,7 @@ export class FailoverConfig {
       );
     }
     if (config.perModel && config.cooldownMs == 0) {
-      keys.error(PER_MODEL, "needs cooldownDuration: probes ask one model only");
+      keys.error(PER_MODEL, "requires cooldownDuration: probes use one model only");
     }
     return config;
   }

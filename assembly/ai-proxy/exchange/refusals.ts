@@ -51,7 +51,7 @@ export function noProvider(protocol: ClientProtocol, model: Bytes): LocalReply {
   const code = "model_not_found";
   countRefusal(code);
   const message = "no provider has the model " + model.clip(MAX_SHOWN).toString();
-  const none = "the request names no model, which chooses the provider";
+  const none = "the request has no model, which selects the provider";
   return errorReply(protocol, 404, DETAILS_HEADERS, code, model.length > 0 ? message : none);
 }
 
@@ -68,8 +68,8 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
   if (refusedPaths.pass()) {
     const shown = path.slice(0, MAX_SHOWN).toString();
     const message =
-      "is no API of provider " + exchange.provider.label + " and refused: allowedPaths";
-    logWarn("path " + shown + " " + message + " lets paths pass (told once a minute)");
+      "is not an API of provider " + exchange.provider.label + " and refused: allowedPaths";
+    logWarn("path " + shown + " " + message + " allows further paths (logged once a minute)");
   }
   const type = exchange.provider.type;
   const message = "provider " + type.name + " does not offer this path";
@@ -83,7 +83,7 @@ export function pathRefused(exchange: Exchange, path: Bytes): LocalReply {
 export function methodRefused(exchange: Exchange, wantsUpgrade: bool): LocalReply {
   const message = wantsUpgrade
     ? "WebSocket is not supported here: send the request with POST"
-    : "this API needs POST";
+    : "this API requires POST";
   const status = wantsUpgrade ? 426 : 405;
   const reply = refusal(exchange, status, DETAILS_HEADERS, "unsupported_api", message);
   if (wantsUpgrade) reply.headers.add(UPGRADE, HTTP);

@@ -16,16 +16,16 @@ import {
 export function describeFeatures(row: ModelFeatures): string[] {
   const texts: string[] = [];
   texts.push(describeThinking(row));
-  if (row.toolEffort == ToolEffort.NoneOrAbsent) texts.push("effort removed beside tools");
-  if (row.toolEffort == ToolEffort.None) texts.push("effort `none` beside tools");
-  if (row.responses == OverResponses.Needed) texts.push("thinking beside tools by `/v1/responses`");
+  if (row.toolEffort == ToolEffort.NoneOrAbsent) texts.push("effort removed with tools");
+  if (row.toolEffort == ToolEffort.None) texts.push("effort `none` with tools");
+  if (row.responses == OverResponses.Needed) texts.push("thinking with tools by `/v1/responses`");
   if (row.limitName == LimitName.MaxTokens) texts.push("limit `max_tokens`");
   if (row.limitName == LimitName.MaxCompletionTokens) texts.push("limit `max_completion_tokens`");
   if (row.maxOutputTokens > 0) texts.push("at most " + row.maxOutputTokens.toString() + " tokens");
   if (row.cacheMarks) texts.push("cache marks kept");
   if (row.formerReasoning == FormerReasoning.Refused) texts.push("earlier reasoning removed");
   if (row.formerReasoning == FormerReasoning.Read) texts.push("takes earlier reasoning");
-  if (row.preservesThinking) texts.push("`preserve_thinking` beside earlier reasoning");
+  if (row.preservesThinking) texts.push("`preserve_thinking` with earlier reasoning");
   if (row.formerReasoning == FormerReasoning.Required) texts.push("requires earlier reasoning");
   if (row.systemMessages == SystemMessages.User) {
     texts.push("later system messages become `<system-reminder>`");

@@ -15,7 +15,7 @@ const MODELS = <ConfigKey>{
 const FAMILY = <ConfigKey>{
   name: "family",
   meaning:
-    "a name whose row of the table is taken for what the entry does not say; without it the row of the model itself",
+    "a model whose row of the table supplies what the entry does not set; by default the model's own row",
 };
 const EFFORTS = <ConfigKey>{
   name: "efforts",
@@ -30,7 +30,7 @@ const THINKING = <ConfigKey>{
   choices: ["effort", "switch", "both", "enable_thinking"],
   usually: "of the row",
   meaning:
-    "how it is told: `effort` (`reasoning_effort`), `switch` (`thinking: {type}`), `both`, `enable_thinking`",
+    "how it is sent: `effort` (`reasoning_effort`), `switch` (`thinking: {type}`), `both`, `enable_thinking`",
 };
 const RESPONSES = <ConfigKey>{
   name: "responses",
@@ -38,7 +38,7 @@ const RESPONSES = <ConfigKey>{
   choices: ["never", "needed", "always"],
   usually: "of the row",
   meaning:
-    "when chats at OpenAI and Azure go out by the Responses API: `never`, `needed` (where chat completions refuse what is asked for: thinking beside tools), `always`; at another server only where it is said",
+    "when chats at OpenAI and Azure are sent through the Responses API: `never`, `needed` (if chat completions would refuse the request: thinking with tools), `always`; at another server only if set",
 };
 const LIMIT_NAME = <ConfigKey>{
   name: "limitName",
@@ -53,20 +53,20 @@ const MAX_OUTPUT_TOKENS = <ConfigKey>{
   form: KeyForm.Integer,
   most: 10_000_000,
   usually: "of the row",
-  meaning: "larger limits become this",
+  meaning: "larger limits are reduced to this",
 };
 const CACHE_MARKS = <ConfigKey>{
   name: "cacheMarks",
   form: KeyForm.Boolean,
   usually: "of the row",
-  meaning: "whether `cache_control` goes on",
+  meaning: "whether `cache_control` is forwarded",
 };
 const USER_LENGTH = <ConfigKey>{
   name: "maxUserLength",
   form: KeyForm.Integer,
   most: 1024,
   usually: "of the row",
-  meaning: "the most characters of `user`; 0: it goes",
+  meaning: "maximum number of characters of `user`; 0: it is removed",
 };
 const FORMER_REASONING = <ConfigKey>{
   name: "returnsReasoning",
@@ -74,7 +74,7 @@ const FORMER_REASONING = <ConfigKey>{
   choices: ["unknown", "never", "yes", "required"],
   usually: "of the row",
   meaning:
-    "the reasoning of former turns: `never` sent, `yes`, `required` (a turn with calls that has none gets a blank), `unknown`",
+    "the reasoning of earlier turns: `never` sent, `yes`, `required` (a turn with calls but no reasoning gets a blank), `unknown`",
 };
 const SYSTEM_MESSAGES = <ConfigKey>{
   name: "systemMessages",
@@ -82,21 +82,21 @@ const SYSTEM_MESSAGES = <ConfigKey>{
   choices: ["keep", "user", "first"],
   usually: "of the row",
   meaning:
-    "behind the beginning of a conversation: `keep`, `user` (as `<system-reminder>` in the user's turn), `first`",
+    "system messages after the beginning of a conversation: `keep`, `user` (as `<system-reminder>` in the user's turn), `first`",
 };
 const IMAGES = <ConfigKey>{
   name: "images",
   form: KeyForm.Boolean,
   isOn: true,
   usually: "of the row",
-  meaning: "`false`: parts that are no text become a word that they were left out",
+  meaning: "`false`: parts other than text are replaced by a note that they were left out",
 };
 const REFUSES = <ConfigKey>{
   name: "refuses",
   form: KeyForm.Texts,
   usually: "of the row",
   meaning:
-    "members that go: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache), `json_schema` (of claude and bedrock: it becomes an instruction)",
+    "members that are removed: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache), `json_schema` (of claude and bedrock: it becomes an instruction)",
 };
 
 /** `modelFeatures` of a provider. */
@@ -119,7 +119,7 @@ export const MODEL_FEATURES = <ConfigKey>{
     REFUSES,
   ],
   meaning:
-    "what models accept, where it is not [as the table says](providers.md#what-models-accept): [below](#features-of-models)",
+    "what models accept, where it differs from [the table](providers.md#what-models-accept): [below](#features-of-models)",
 };
 
 /** What an entry of `modelFeatures` says; `UNSAID` where it says nothing. */
@@ -197,7 +197,7 @@ function readEfforts(entry: KeyReader): i32 {
     const level = levelOf(Bytes.of(values[i]));
     if (level >= 0) efforts |= 1 << level;
     else {
-      const all = " is none of none, minimal, low, medium, high, xhigh, max";
+      const all = " is not one of none, minimal, low, medium, high, xhigh, max";
       entry.error(EFFORTS, values[i] + all);
     }
   }
@@ -210,7 +210,7 @@ function readRefusals(entry: KeyReader): i32 {
   for (let i = 0; i < values.length; i++) {
     const bit = REFUSABLE.indexOf(values[i]);
     if (bit >= 0) bits |= 1 << bit;
-    else entry.error(REFUSES, values[i] + " is none of " + REFUSABLE.join(", "));
+    else entry.error(REFUSES, values[i] + " is not one of " + REFUSABLE.join(", "));
   }
   return bits;
 }

@@ -18,7 +18,7 @@ const AFFINITY = <ConfigKey>{
   fallback: "off",
   keepsAnswers: true,
   meaning:
-    "by what requests for answers of a model keep to one of `apiTokens`: `prefix`, the prompt they begin with, or `consumer`: [prompt caching](prompt-caching.md#keys-that-stay)",
+    "what keeps the requests to a model on one of `apiTokens`: `prefix`, the beginning of the prompt, or `consumer`: [prompt caching](prompt-caching.md#keys-that-stay)",
 };
 
 const MODE = <ConfigKey>{
@@ -26,7 +26,7 @@ const MODE = <ConfigKey>{
   form: KeyForm.Choice,
   choices: ["off", "auto"],
   fallback: "off",
-  meaning: "`auto` sets marks where they pay",
+  meaning: "`auto` sets marks where they pay off",
 };
 const MIN_TOKENS = <ConfigKey>{
   name: "minTokens",
@@ -34,15 +34,14 @@ const MIN_TOKENS = <ConfigKey>{
   usual: 1024,
   most: 1_000_000,
   meaning:
-    "shorter beginnings are not marked: what the vendor keeps at least, which for some models is more ([Anthropic's list](https://docs.claude.com/en/docs/build-with-claude/prompt-caching)). A token is taken for four bytes",
+    "shorter prefixes are not marked: the minimum that the vendor caches, which is higher for some models ([Anthropic's list](https://docs.claude.com/en/docs/build-with-claude/prompt-caching)). A token is estimated as four bytes",
 };
 const TTL = <ConfigKey>{
   name: "ttl",
   form: KeyForm.Choice,
   choices: ["5m", "1h"],
   fallback: "5m",
-  meaning:
-    "for how long Claude's models are to keep it: `5m` or `1h`. Others keep it as long as they do",
+  meaning: "how long Claude's models cache it: `5m` or `1h`. Other models decide themselves",
 };
 const PROMPT_CACHING = <ConfigKey>{
   name: "promptCaching",
@@ -50,7 +49,7 @@ const PROMPT_CACHING = <ConfigKey>{
   keys: [MODE, MIN_TOKENS, TTL],
   keepsAnswers: true,
   meaning:
-    "tell the vendor what of a prompt to keep, where that pays: [prompt caching](prompt-caching.md#marks-that-pay)",
+    "mark the part of a prompt that the vendor should cache, where that pays off: [prompt caching](prompt-caching.md#marks-that-pay)",
 };
 
 /** Keys of a provider: prompt caching. */

@@ -25,7 +25,7 @@ function warnForeign(reader: ConfigReader, type: ProviderType): void {
       if (!reader.has(name) || reported.includes(name) || keyCalled(own, name) !== null) continue;
       reported.push(name);
       reader.ignore(name);
-      reader.diagnostics.warn(reader.pathOf(name), "has no effect on type " + type.name);
+      reader.diagnostics.warn(reader.pathOf(name), "has no effect for type " + type.name);
     }
   }
 }

@@ -9,7 +9,7 @@ const SIGNATURE = Bytes.of("reasoning_signature");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
 const DETAIL_SIGNATURE = Bytes.of("signature");
 const NULL_WORD = Bytes.of("null");
-const BROKEN_OFF = "the model's service broke the answer off";
+const BROKEN_OFF = "the model's service aborted the answer";
 
 /** Reads a `message` or `delta` in OpenAI's form, which several vendors use. */
 export class ChatPartReader {

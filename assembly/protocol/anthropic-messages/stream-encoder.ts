@@ -29,7 +29,7 @@ const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature"
 const JSON_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
 const MESSAGE_USAGE = Bytes.of(',"stop_sequence":null},"usage":');
 const ERROR = Bytes.of("event: error\ndata: ");
-const LATE_ARGUMENTS = "arguments came for a call that had ended";
+const LATE_ARGUMENTS = "received arguments for a call that had ended";
 const BLANK_LINE = Bytes.of("\n\n");
 
 /** The open block. */

@@ -208,7 +208,8 @@ function writePart(
     out.endObject();
   } else if (type.equals(IMAGE)) {
     const url = sourceUrl(document, source);
-    if (url.length == 0) conversion.refuse("an image that is no data and no URL cannot be sent");
+    if (url.length == 0)
+      conversion.refuse("an image that is neither data nor a URL cannot be sent");
     out.object().key(names.TYPE).string(IMAGE_URL);
     out.key(IMAGE_URL).object().key(URL).string(url).endObject().endObject();
   } else if (type.equals(DOCUMENT)) writeDocument(document, block, source, out, conversion);

@@ -182,7 +182,7 @@ export abstract class ClientProtocol {
    * set.
    */
   toEmbeddings(body: Bytes, conversion: ChatConversion): Bytes {
-    conversion.refuse("embeddings cannot be asked for in this protocol");
+    conversion.refuse("embeddings are not available in this protocol");
     return body;
   }
 

@@ -43,7 +43,7 @@ export function openAiOfEmbeddings(body: Bytes, conversion: ChatConversion): Byt
     out.string(textOf(document, document.member(request, names.CONTENT), conversion));
     request = document.next(request);
   }
-  if (first < 0) conversion.refuse("contents with text are needed");
+  if (first < 0) conversion.refuse("contents with text are required");
   return out.endArray().endObject().toBytes();
 }
 
@@ -55,12 +55,12 @@ function textOf(document: JsonDocument, content: i32, conversion: ChatConversion
   let part = isList ? parts + 1 : parts;
   for (let left = isList ? document.size(parts) : 1; left > 0; left--) {
     const text = document.member(part, words.TEXT);
-    if (document.kind(text) != Kind.String) conversion.refuse("contents with text are needed");
+    if (document.kind(text) != Kind.String) conversion.refuse("contents with text are required");
     if (out.length > 0) out.bytes(LINE);
     out.bytes(document.text(text));
     part = document.next(part);
   }
-  if (out.length == 0) conversion.refuse("contents with text are needed");
+  if (out.length == 0) conversion.refuse("contents with text are required");
   return out.toBytes();
 }
 

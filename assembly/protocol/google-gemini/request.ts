@@ -65,7 +65,7 @@ export function chatOfGemini(body: Bytes, conversion: ChatConversion): Bytes {
   }
   const view = new GeminiRequest(document, conversion.target);
   if (!view.isComplete()) {
-    conversion.refuse("contents with parts are needed");
+    conversion.refuse("contents with parts are required");
     return body;
   }
   if (view.dependsOnState) conversion.refuse("cachedContent cannot be sent to this provider");

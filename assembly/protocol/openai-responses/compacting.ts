@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, AnswerSink, MAX_KEPT, TokenCounts } from "../../chat/answer-sink";
 import { writeSummary } from "./summary";
 
-const NOTHING = "the model has written no summary";
+const NOTHING = "the model wrote no summary";
 
 /** Writes an answer as the single item that replaces a thread. */
 export class Compacting extends AnswerSink {

@@ -55,7 +55,8 @@ export class InputParts {
     else if (type.equals(INPUT_FILE)) this.writeFile(part);
     else if (type.equals(INPUT_AUDIO)) {
       const audio = document.member(part, INPUT_AUDIO);
-      if (document.kind(audio) != Kind.Object) this.conversion.refuse("input_audio is no object");
+      if (document.kind(audio) != Kind.Object)
+        this.conversion.refuse("input_audio is not an object");
       const out = this.out.object().key(names.TYPE).string(INPUT_AUDIO);
       out.key(INPUT_AUDIO).raw(document.raw(audio)).endObject();
     } else {

@@ -30,8 +30,8 @@ describe("reading configuration", () => {
     expect(inner === null ? "" : inner.texts("d").join()).toBe("x,secret-1");
     expect(root.text("e", "")).toBe("${KEY} and more");
     const errors = diagnostics.errors.join("\n");
-    expect(errors.includes("b: names the variable BLANK")).toBe(true, errors);
-    expect(errors.includes("c.d[2]: names the variable OTHER")).toBe(true, errors);
+    expect(errors.includes("b: refers to the variable BLANK")).toBe(true, errors);
+    expect(errors.includes("c.d[2]: refers to the variable OTHER")).toBe(true, errors);
     expect(diagnostics.errors.length).toBe(2);
   });
 
@@ -72,7 +72,7 @@ describe("reading configuration", () => {
     expect(a.choice("c", ["p", "q"], "p")).toBe("p");
     expect(diagnostics.errors.join("\n")).toBe(
       "a.s: is an array, expected a string\na.i: is an object, expected an integer\na.b: is a number, expected true or false\na.n: is a boolean, expected a number\n" +
-        "a.o: is an array, expected an object\na.l: is an object, expected an array\na.big: 99 is out of range, expected 0 to 9\na.half: is a number, expected an integer\n" +
+        "a.o: is an array, expected an object\na.l: is an object, expected a string or an array\na.big: 99 is out of range, expected 0 to 9\na.half: is a number, expected an integer\n" +
         'a.c: unknown value "x", expected one of p, q',
     );
   });

@@ -96,7 +96,7 @@ export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler 
     this.readStop();
     if (this.isOver) return;
     if (!this.isFinished) {
-      this.fail(502, "upstream_incomplete", "the answer does not say its end");
+      this.fail(502, "upstream_incomplete", "the answer has no finish reason");
       return;
     }
     this.isOver = true;
@@ -201,7 +201,7 @@ export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler 
     if (word.length == 0) return;
     this.isFinished = true;
     if (word.startsWith("malformed_")) {
-      this.fail(502, word, "the model has answered what cannot be read");
+      this.fail(502, word, "the model's answer cannot be read");
       return;
     }
     let reason = names.STOP;

@@ -113,8 +113,8 @@ function readCredentials(keys: KeyReader, region: string, hasTokens: bool): AwsC
   if (key.length > 0 && secret.length > 0) {
     return new AwsCredentials(key, secret, session, region);
   }
-  if (key.length > 0) keys.error(ACCESS_KEY, "is of use only together with awsSecretKey");
-  else if (secret.length > 0) keys.error(SECRET_KEY, "is of use only together with awsAccessKey");
+  if (key.length > 0) keys.error(ACCESS_KEY, "has no effect without awsSecretKey");
+  else if (secret.length > 0) keys.error(SECRET_KEY, "has no effect without awsAccessKey");
   else if (!hasTokens) {
     keys.error(ACCESS_KEY, "is required with awsSecretKey, unless there are apiTokens");
   }
@@ -126,7 +126,7 @@ function readOptions(keys: KeyReader): ConverseOptions {
   const retention = keys.text(RETENTION);
   options.points.retention = retentionOf(Bytes.of(retention));
   if (retention.trim().length > 0 && options.points.retention == CacheRetention.None) {
-    keys.warn(RETENTION, "is none of in_memory and 24h: no cache points are set");
+    keys.warn(RETENTION, "is not one of in_memory and 24h: no cache points are set");
   }
   readPositions(keys, options.points);
   const section = keys.object(FIELDS);
@@ -151,6 +151,7 @@ function readPositions(keys: KeyReader, points: PointSettings): void {
     if (position == "systemprompt") points.afterSystem = isOn;
     else if (position == "lastusermessage") points.afterLastUser = isOn;
     else if (position == "lastmessage") points.afterLastMessage = isOn;
-    else keys.warn(POSITIONS, names[i] + " is none of systemPrompt, lastUserMessage, lastMessage");
+    else
+      keys.warn(POSITIONS, names[i] + " is not one of systemPrompt, lastUserMessage, lastMessage");
   }
 }

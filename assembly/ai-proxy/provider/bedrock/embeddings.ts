@@ -37,7 +37,7 @@ export class BedrockEmbeddings extends ApiDialect {
       return out.endObject().toBytes();
     }
     const texts = readTexts(request);
-    if (texts.length > 1) request.refuse("this model takes one text in each request");
+    if (texts.length > 1) request.refuse("this model takes one text per request");
     if (texts.length > 0) out.key(INPUT_TEXT).raw(texts[0]);
     const dimensions = dimensionsOf(request);
     if (dimensions.length > 0) out.key(DIMENSIONS).raw(dimensions);

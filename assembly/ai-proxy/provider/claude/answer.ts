@@ -86,12 +86,12 @@ export class ClaudeDecoder extends SseDecoder {
       this.readBlock(block, false, i);
     }
     this.readStop(0);
-    if (!this.isFinished) this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    if (!this.isFinished) this.fail(502, "upstream_incomplete", "the answer has no finish reason");
   }
 
   private finishStream(): void {
     if (this.isFinished) this.complete();
-    else this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    else this.fail(502, "upstream_incomplete", "the answer has no finish reason");
   }
 
   private readStart(message: i32): void {

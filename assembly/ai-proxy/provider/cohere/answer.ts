@@ -63,7 +63,7 @@ export class CohereDecoder extends SseDecoder {
       this.readCall(call);
     }
     this.readEnd(0);
-    if (!this.isOver) this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    if (!this.isOver) this.fail(502, "upstream_incomplete", "the answer has no finish reason");
   }
 
   private readContent(block: i32): void {

@@ -39,7 +39,7 @@ export class CozeDecoder extends SseDecoder {
     if (type.equals(names.ERROR)) this.failBy(0);
     else if (type.equals(FAILED)) this.failBy(document.member(0, LAST_ERROR));
     else if (type.equals(ACTION)) {
-      this.fail(502, "upstream_error", "the bot waits for an action that no client can take");
+      this.fail(502, "upstream_error", "the bot waits for an action that is not supported");
     } else if (type.equals(DELTA)) this.readDelta();
     else if (type.equals(COMPLETED)) this.readEnd();
     else if (type.startsWith(CHAT)) this.begin();

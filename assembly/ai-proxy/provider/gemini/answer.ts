@@ -91,7 +91,7 @@ export class GeminiDecoder extends SseDecoder {
     this.read();
     if (this.isOver) return;
     if (this.reason.length == 0) {
-      this.fail(502, "upstream_incomplete", "the answer does not say its end");
+      this.fail(502, "upstream_incomplete", "the answer has no finish reason");
     } else this.finish();
   }
 
@@ -176,7 +176,7 @@ export class GeminiDecoder extends SseDecoder {
 
   private finish(): void {
     if (BROKEN.includes(this.reason)) {
-      this.fail(502, this.reason, "the model has answered what cannot be read: " + this.details);
+      this.fail(502, this.reason, "the model's answer cannot be read: " + this.details);
       return;
     }
     let reason = this.calls > 0 ? names.TOOL_CALLS : names.STOP;

@@ -65,7 +65,7 @@ export class GeminiImages extends ApiDialect {
     if (!isImagen(request.model)) {
       return writeDrawing(request, wish, this.options, !makes, this.namesForm);
     }
-    if (!makes) request.refuse("this model makes pictures, it does not edit them");
+    if (!makes) request.refuse("this model generates images, it does not edit them");
     const out = new JsonWriter(256).object().key(INSTANCES).array();
     out.object().key(PROMPT).raw(wish.prompt).endObject().endArray();
     out.key(PARAMETERS).object().key(SAMPLE_COUNT).number(wish.count);

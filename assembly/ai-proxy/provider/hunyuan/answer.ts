@@ -66,7 +66,7 @@ export class HunyuanDecoder extends SseDecoder {
     }
     this.read(response, MESSAGE);
     if (this.isOver || this.isFinished) return;
-    this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    this.fail(502, "upstream_incomplete", "the answer has no finish reason");
   }
 
   private read(holder: i32, part: Bytes): void {

@@ -21,6 +21,6 @@ export function readMinimax(keys: KeyReader, vendor: Vendor): void {
     const group = Bytes.of(keys.needed(GROUP_ID));
     vendor.dialect = new MinimaxProDialect(group, vendor.type.answer);
   } else if (keys.text(GROUP_ID).length > 0) {
-    keys.warn(GROUP_ID, "concerns minimaxApiType: pro only and has no effect");
+    keys.warn(GROUP_ID, "applies to minimaxApiType: pro only and has no effect");
   }
 }

@@ -205,7 +205,7 @@ export class ResponsesDecoder extends SseDecoder {
       this.sink.finish(why.equals(CONTENT_FILTER) ? CONTENT_FILTER : LENGTH);
     } else if (status.equals(STATUS_COMPLETED)) {
       this.sink.finish(this.calls.size > 0 ? names.TOOL_CALLS : names.STOP);
-    } else this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    } else this.fail(502, "upstream_incomplete", "the answer has no finish reason");
   }
 
   private readUsage(usage: i32): void {

@@ -39,7 +39,7 @@ export class QwenDecoder extends SseDecoder {
   protected onWhole(): void {
     this.read(names.MESSAGE);
     if (this.isOver || this.parts.isFinished) return;
-    this.fail(502, "upstream_incomplete", "the answer does not say its end");
+    this.fail(502, "upstream_incomplete", "the answer has no finish reason");
   }
 
   private read(part: Bytes): void {

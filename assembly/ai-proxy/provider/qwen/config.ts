@@ -40,5 +40,5 @@ export function readQwen(keys: KeyReader, vendor: Vendor): void {
 }
 
 function warnUnused(keys: KeyReader, key: ConfigKey): void {
-  keys.warn(key, "concerns the vendor's own protocol only (qwenEnableCompatible: false)");
+  keys.warn(key, "applies to the vendor's native API only (qwenEnableCompatible: false)");
 }

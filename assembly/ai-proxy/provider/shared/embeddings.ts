@@ -32,13 +32,15 @@ export function readTexts(request: ApiRequest): Bytes[] {
   else if (document.kind(input) == Kind.Array && document.size(input) <= MAX_TEXTS) {
     for (let node = document.first(input); node >= 0; node = document.after(node)) {
       if (document.kind(node) != Kind.String) {
-        request.refuse("input must be a text or texts: this provider takes no tokens");
+        request.refuse(
+          "input must be a string or an array of strings: this provider takes no tokens",
+        );
         return texts;
       }
       texts.push(document.raw(node));
     }
   }
-  if (texts.length == 0) request.refuse("input must be a text or 1 to 2048 texts");
+  if (texts.length == 0) request.refuse("input must be a string or 1 to 2048 strings");
   return texts;
 }
 

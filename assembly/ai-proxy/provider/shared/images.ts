@@ -34,7 +34,7 @@ export class ImageWish {
     const prompt = document.member(0, PROMPT);
     const isUsual = usual.length > 0 && document.isAbsent(prompt);
     this.prompt = isUsual ? Bytes.of('"' + usual + '"') : document.raw(prompt);
-    if (!isUsual && document.text(prompt).length == 0) request.refuse("prompt must be a text");
+    if (!isUsual && document.text(prompt).length == 0) request.refuse("prompt must be a string");
     const n = document.member(0, names.N);
     this.count = document.isAbsent(n) ? 1 : parseDecimal(document.raw(n), 0);
     if (this.count < 1 || this.count > MAX_IMAGES) request.refuse("n must be 1 to 10");

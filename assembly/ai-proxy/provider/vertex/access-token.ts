@@ -124,7 +124,7 @@ class AccessToken extends FetchedText {
   }
 
   get message(): string {
-    return "the access token of the service account cannot be had";
+    return "could not get an access token for the service account";
   }
 
   current(root: RootContext): Bytes | null {

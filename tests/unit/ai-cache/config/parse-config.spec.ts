@@ -61,7 +61,7 @@ describe("ai-cache configuration", () => {
       "cache.database: cannot be chosen through redis_proxy, whose connections all users share",
     );
     expect(errors('{"cache":{"type":"redis","serviceName":"r","transport":"host"}}')).toBe(
-      "cache.transport: this host does not speak Redis: use tcp",
+      "cache.transport: this host has no Redis calls: use tcp",
     );
     expect(errors('{"vector":{"type":"chroma","serviceName":"c"}}')).toBe(
       "vector.collectionID: [chroma] collectionID is required",
@@ -74,7 +74,7 @@ describe("ai-cache configuration", () => {
     );
   });
 
-  it("reads how questions are matched by meaning", () => {
+  it("reads how questions are matched semantically", () => {
     const usual = global("{}").match;
     expect(usual.enabled).toBe(true);
     expect(usual.mode).toBe(MatchMode.Strict);
@@ -94,7 +94,7 @@ describe("ai-cache configuration", () => {
         "match.shadow: is a number, expected true or false",
     );
     expect(errors('{"match":{"threshold":1.5}}')).toBe(
-      "match.threshold: is a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
+      "match.threshold: must be a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing",
     );
   });
 
@@ -118,7 +118,7 @@ describe("ai-cache configuration", () => {
     expect(global(given).match.thresholdFor(false)).toBe(0.93);
     expect(global(given).match.thresholdFor(true)).toBe(0.93);
     expect(warnings(given).includes("has no mode and there is a threshold")).toBe(true);
-    expect(warnings('{"match":{"mode":"loose"}}').includes("needs an embedding service")).toBe(
+    expect(warnings('{"match":{"mode":"loose"}}').includes("requires an embedding service")).toBe(
       true,
     );
     const off = '{"match":{"mode":"off","threshold":0.9},' + service + "}}";
@@ -160,7 +160,7 @@ describe("ai-cache configuration", () => {
     expect(old.includes("is an old model for English only")).toBe(true);
     expect(
       warnings('{"embedding":{"type":"ollama","serviceName":"e"}}').includes(
-        "is no embedding model",
+        "is not an embedding model",
       ),
     ).toBe(true);
   });
@@ -181,7 +181,7 @@ describe("ai-cache configuration", () => {
 
   it("warns about unknown keys and useless templates", () => {
     expect(warnings('{"chache":{},"responseTemplate":"fixed"}')).toBe(
-      "responseTemplate: has no %s: every hit gets the same reply\nresponseTemplate: is no JSON once %s is a text, and clients of chat completions cannot read it\nunknown key chache (did you mean cache?)",
+      "responseTemplate: has no %s: every hit gets the same reply\nresponseTemplate: is not JSON once %s is replaced, so clients of chat completions cannot read it\nunknown key chache (did you mean cache?)",
     );
     expect(errors('{"cacheKeyFrom":"a..b"}')).toBe('cacheKeyFrom: "a..b" is not a path');
   });

@@ -28,27 +28,31 @@ describe("who asks", () => {
       'tenant.header: has no effect without "from": write "from": "header:x-t"',
     );
     expect(from('{"from":"credential","header":"X-T"}')).toBe(
-      'tenant.header: belongs to "from": "header"; write "header:x-t" into from',
+      'tenant.header: requires "from": "header"; write "header:x-t" into from',
     );
     expect(from('{"from":"user"}')).toBe(
       'tenant.from: unknown value "user", expected "shared" alone, or one or several of "credential", "consumer", "certificate", "header:NAME", "metadata:NAMESPACE/path"',
     );
-    expect(from('{"from":["shared","credential"]}')).toBe('tenant.from: "shared" stands alone');
+    expect(from('{"from":["shared","credential"]}')).toBe(
+      'tenant.from: "shared" cannot be combined with other sources',
+    );
     expect(from('{"from":[]}').startsWith("tenant.from: is empty, expected")).toBe(true);
-    expect(from('{"from":"header:x user"}')).toBe('tenant.from: "x user" is no name of a header');
+    expect(from('{"from":"header:x user"}')).toBe(
+      'tenant.from: "x user" is not a valid header name',
+    );
     expect(from('{"from":"metadata:jwt"}')).toBe(
-      'tenant.from: "metadata:jwt" names no member, write metadata:NAMESPACE/path',
+      'tenant.from: "metadata:jwt" has no path, write metadata:NAMESPACE/path',
     );
     expect(from('{"from":"metadata:jwt//sub"}')).toBe(
       'tenant.from: "metadata:jwt//sub" is not of the form metadata:NAMESPACE/path',
     );
-    expect(from('{"from":{}}')).toBe("tenant.from: is an object, expected an array");
+    expect(from('{"from":{}}')).toBe("tenant.from: is an object, expected a string or an array");
     expect(from('{"anonymous":"yes"}')).toBe(
       'tenant.anonymous: unknown value "yes", expected one of pass, share',
     );
     expect(from('{"cookies":["a b"]}')).toBe('tenant.cookies: "a b" is no name');
     expect(errors('{"scopeHeaders":["x user"]}')).toBe(
-      'scopeHeaders: "x user" is no name of a header',
+      'scopeHeaders: "x user" is not a valid header name',
     );
   });
 
