@@ -176,7 +176,7 @@ export class AiProxyStream extends StreamContext {
     this.exchange = null;
   }
 
-  /** Goes on with the request whose provider is chosen. */
+  /** Continues with the request whose provider is chosen. */
   private adopt(routed: RoutedRequest): void {
     const side = routed.side;
     if (side === null) return;

@@ -41,7 +41,7 @@ export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32):
 
 /**
  * The body of an error answer of content type `type` in the client's protocol: JSON, a line of text,
- * or an event stream, of which the first event counts. Of anything else the status is told.
+ * or an event stream, of which the first event counts. Of anything else only the status is reported.
  */
 export function errorOf(type: Bytes, body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
   if (isEventStreamType(type)) return errorAnswer(firstData(body), protocol, status);
@@ -53,12 +53,12 @@ export function errorOf(type: Bytes, body: Bytes, protocol: ClientProtocol, stat
   return protocol.errorBody(status, "upstream_error", message.toString());
 }
 
-/** Whether a content type is that of words that a client may be told. */
+/** Whether a content type is that of a message that a client may see. */
 export function isText(type: Bytes): bool {
   return type.slice(0, TEXT_PLAIN.length).equalsIgnoreCase(TEXT_PLAIN);
 }
 
-/** An error without the vendor's words: for pages and empty bodies. */
+/** An error without the vendor's message: for pages and empty bodies. */
 export function generalError(protocol: ClientProtocol, status: i32): Bytes {
   return protocol.errorBody(
     status,

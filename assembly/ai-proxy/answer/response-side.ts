@@ -67,12 +67,12 @@ export class ResponseSide extends AnswerFinisher {
     return this.tellsUsage;
   }
 
-  /** Whether an estimate takes the place of an answer with this status, which says nothing about the key. */
+  /** Whether an estimate replaces an answer with this status, which says nothing about the key. */
   estimates(status: i32): bool {
     return this.exchange.estimate.length > 0 && this.failure === null && countsNot(status);
   }
 
-  /** `HeadersStatus`. Puts the estimate in the place of the answer. */
+  /** `HeadersStatus`. Replaces the answer with the estimate. */
   onRefusedCount(endOfStream: bool): i32 {
     const exchange = this.exchange;
     exchange.noteStatus(200);
@@ -143,7 +143,7 @@ export class ResponseSide extends AnswerFinisher {
     return body === null ? TrailersStatus.Continue : body.onTrailers();
   }
 
-  /** The tokens that the vendor counted; null when it told none. */
+  /** The tokens that the vendor counted; null if it reported none. */
   usage(): Usage | null {
     return this.tail.find();
   }
@@ -210,7 +210,7 @@ export class ResponseSide extends AnswerFinisher {
     const exchange = this.exchange;
     const isError = exchange.status >= 400;
     if (!isError && !exchange.isTranslated) return null;
-    // In the vendor's words it would be of no use to the client.
+    // In the vendor's form it would be of no use to the client.
     if (!isError) this.fail(502);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     if (isError) return generalError(exchange.protocol, exchange.status);
@@ -223,13 +223,13 @@ export class ResponseSide extends AnswerFinisher {
     if (body !== null) body.release();
   }
 
-  /** A success without a word is no answer of the client's protocol. */
+  /** A success without a body is not an answer in the client's protocol. */
   private onEmpty(status: i32): i32 {
     const failure = this.failure;
     if (failure !== null && status >= 400) {
       responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
       const body = this.exchange.protocol.errorBody(status, failure.code, failure.message);
-      // The access log keeps Envoy's own word.
+      // The access log keeps Envoy's own details.
       this.stream.reply(replacing(body, responseDetails().toString()));
       return HeadersStatus.StopIteration;
     }
@@ -258,7 +258,7 @@ export class ResponseSide extends AnswerFinisher {
     return HeadersStatus.StopIteration;
   }
 
-  /** The vendor's words, with every credential masked. */
+  /** The vendor's message, with every credential masked. */
   private logError(status: i32, body: Bytes): void {
     const text = maskedStart(this.exchange, body, MAX_LOGGED).toString();
     logWarn("status " + status.toString() + " of " + this.exchange.provider.label + ": " + text);

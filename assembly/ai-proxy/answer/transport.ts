@@ -11,7 +11,7 @@ const PLAIN =
 /**
  * The mismatch of the cluster's transport, as a text after the name of the cluster: plain HTTP where the
  * provider's URL says TLS, or the reverse; empty for none. Operators expect the URL's scheme to decide, but
- * the cluster does. `status`: of the answer. In a response callback. Told, and looked at, once a minute for
+ * the cluster does. `status`: of the answer. In a response callback. Checked and logged once a minute for
  * each provider.
  */
 export function transportFault(

@@ -59,7 +59,7 @@ export namespace ApiName {
   export const ResponseInputItems = "openai/v1/responseinputitems";
   export const CheckpointPermissions = "openai/v1/fine-tuningjobcheckpointpermissions";
   export const DeleteCheckpointPermission = "openai/v1/deletefine-tuningjobcheckpointpermission";
-  // Each of these stands for several paths, which go upstream as they are.
+  // Each of these has several paths, which are sent unchanged.
   export const StoredCompletions = "openai/v1/storedcompletions";
   export const Uploads = "openai/v1/uploads";
   export const VectorStores = "openai/v1/vectorstores";

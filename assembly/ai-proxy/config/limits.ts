@@ -65,7 +65,7 @@ export const LIMIT_KEYS: ConfigKey[] = [
   HOLD_TIMEOUT,
 ];
 
-/** Reads the limits, which stand beside `provider`. */
+/** Reads the limits, which are on the same level as `provider`. */
 export function readLimits(keys: KeyReader): Limits {
   const limits = new Limits();
   limits.request = keys.integer(REQUEST_BYTES);

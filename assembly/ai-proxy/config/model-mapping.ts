@@ -18,7 +18,7 @@ export class ModelMapping {
   private readonly patternTargets: string[] = [];
   private fallback: string = "";
 
-  /** Reads `modelMapping`; null stands for a section that is not there. */
+  /** Reads `modelMapping`; null for an absent section. */
   static read(section: ConfigReader | null): ModelMapping {
     const mapping = new ModelMapping();
     if (section === null) return mapping;

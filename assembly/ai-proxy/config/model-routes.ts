@@ -35,7 +35,7 @@ export class ModelRoute {
   ) {}
 }
 
-/** Several providers, of which the requested model chooses one. Takes the place of a single provider. */
+/** Several providers, of which the requested model chooses one. Used instead of a single provider. */
 export class RoutedProviders extends ProviderConfig {
   /** `fallback`: for models and requests that choose none; null for an error. */
   constructor(

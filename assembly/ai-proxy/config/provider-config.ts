@@ -95,7 +95,7 @@ export class ProviderConfig {
     return isResponses && !custom.isOfChats;
   }
 
-  /** Whether a chat may go out by the Responses API: the operator has said nothing about paths of chats. */
+  /** Whether a chat may be sent through the Responses API: the operator has not configured a path for chats. */
   get mayUseResponses(): bool {
     const vendor = this.vendor;
     const scheme = vendor.pathScheme;
@@ -123,7 +123,7 @@ export class ProviderConfig {
     return this.original || api != ApiName.ChatCompletions ? null : this.vendor.dialect;
   }
 
-  /** The native protocol for an API beside chats, whatever its path; null where it is OpenAI's. */
+  /** The native protocol for an API other than chats, whatever its path; null where it is OpenAI's. */
   apiDialectOf(api: string): ApiDialect | null {
     return this.original ? null : this.vendor.apiDialectOf(api);
   }
@@ -137,7 +137,7 @@ export class ProviderConfig {
     return this.client.isListed || this.isUpstreamFilter || platform().setsConsumerHeader();
   }
 
-  /** Whether requests go out with a credential of the operator's. */
+  /** Whether requests are sent with a credential of the operator's. */
   get hasCredential(): bool {
     return this.tokens.size > 0 || this.vendor.credential !== null;
   }
@@ -159,12 +159,12 @@ export class ProviderConfig {
     return this.client.auth == ClientAuth.Pass && !this.hasCredential;
   }
 
-  /** Whether a credential of the client's continues, in whatever form. */
+  /** Whether a credential of the client's is forwarded, in whatever form. */
   get sendsClientKeys(): bool {
     return this.client.auth != ClientAuth.Strip && !this.hasCredential;
   }
 
-  /** Whether paths of the vendor's hold the model. */
+  /** Whether the vendor's paths contain the model. */
   get hasModelInPath(): bool {
     const dialect = this.vendor.dialect;
     return this.vendor.pathScheme !== null || (dialect !== null && dialect.needsModel);
@@ -183,11 +183,11 @@ export class ProviderConfig {
     return scheme !== null && !this.original ? scheme.fixedPath : Bytes.empty();
   }
 
-  /** Whether bodies of an API may have to change. `hasWords`: whether it is a chat, or a native request. */
-  editsBody(api: string, hasWords: bool): bool {
+  /** Whether bodies of an API may have to change. `hasPrompt`: whether it is a chat, or a native request. */
+  editsBody(api: string, hasPrompt: bool): bool {
     const type = this.type;
     if (api.length == 0) return false;
-    const hasReason = hasWords || type.rulesOf(api).length > 0;
+    const hasReason = hasPrompt || type.rulesOf(api).length > 0;
     if (!type.keepsBody && hasReason) return true;
     return !this.mapping.isEmpty;
   }
@@ -211,5 +211,5 @@ export class ProviderConfig {
   }
 }
 
-/** Stands for a provider where there is none. */
+/** The provider of a plan that has not been filled. */
 export const NO_PROVIDER = new ProviderConfig();

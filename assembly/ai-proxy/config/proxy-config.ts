@@ -152,7 +152,7 @@ export class ProxyConfig {
 }
 
 /**
- * Reads a plugin configuration. A pure function. `variables`: what texts such as `${NAME}` stand for. A provider
+ * Reads a plugin configuration. A pure function. `variables`: the values of `${NAME}`. A provider
  * with errors is kept with its `fault`, so that its requests get an error and all others work; the load is refused
  * (errors in the diagnostics) only when nothing at all can be used.
  */

@@ -196,14 +196,14 @@ export function editForm(body: Bytes, boundary: Bytes, models: ModelLookup): Req
   return edit;
 }
 
-/** Gives tools names that the vendor takes; null where they have some. */
+/** Renames tools to names that the vendor accepts; null if none is renamed. */
 function fitNames(document: JsonDocument, changes: Splice): ToolNames | null {
   const shape = new NameShape(document, changes);
   shape.apply();
   return shape.tools;
 }
 
-/** Makes a chat what the model accepts. */
+/** Adapts a chat to what the model accepts. */
 function shape(
   document: JsonDocument,
   features: ModelFeatures,
@@ -216,7 +216,7 @@ function shape(
   new MessageShape(document, features, isConverted, members, changes, plan.losses).apply();
 }
 
-/** What is set whatever the client sent, before anything else is looked at. */
+/** The configured changes, which are made first, whatever the client sent. */
 function prepare(body: Bytes, plan: EditPlan): Bytes {
   let prepared = plan.settings.apply(body);
   if (plan.responseFormat.length > 0) {

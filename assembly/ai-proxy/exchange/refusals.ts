@@ -123,7 +123,7 @@ function tokenCount(exchange: Exchange, body: Bytes): LocalReply {
   return reply;
 }
 
-/** An estimate of a request's tokens, as the client's protocol tells a count. */
+/** An estimate of a request's tokens, in the form of the client's protocol. */
 export function estimateOf(exchange: Exchange, body: Bytes): Bytes {
   return exchange.protocol.tokenCount(estimateTokens(body));
 }

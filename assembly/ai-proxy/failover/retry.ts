@@ -134,7 +134,7 @@ export class Retry extends HttpCall {
     }
   }
 
-  /** No attempt is left: the first answer continues, in the client's words. While its headers are held. */
+  /** No attempt is left: the first answer continues, in the client's protocol. While its headers are held. */
   passOn(): void {
     const exchange = this.exchange;
     exchange.noteStatus(this.status);
@@ -158,7 +158,7 @@ export class Retry extends HttpCall {
     completeHeaders(this.exchange, sent, EditedBytes.of(this.sent.body), headers);
   }
 
-  /** Puts the answer in place of the first. */
+  /** Replaces the first answer with this one. */
   private deliver(response: HttpCallResponse, upstreamStatus: i32): void {
     const value = response.header(header.CONTENT_TYPE);
     const theirs = value === null ? header.APPLICATION_JSON : value;

@@ -12,7 +12,7 @@ import {
  * Claude's generations, at Anthropic and on Bedrock and Vertex AI. Sources: Anthropic's documents on
  * extended and adaptive thinking, effort and system messages in mid-conversation;
  * UKGovernmentBEIS/inspect_ai#3721 (sampling, prefill), BerriAI/litellm#27074 (`enabled`) and
- * litellm's ceilings of effort on Bedrock. Forced tools beside adaptive thinking: Anthropic's document on
+ * litellm's ceilings of effort on Bedrock. Forced tools with adaptive thinking: Anthropic's document on
  * thinking, pydantic/pydantic-ai#7195, and for Bedrock langchain-ai/langchain-aws#1141. Structured output:
  * Anthropic's and AWS' documents on it. `highest`: efforts of the newest; `others`: names that say no
  * generation; `forcesSix`: whether the first generations that think adaptively can be forced meanwhile.

@@ -26,7 +26,7 @@ export namespace Effort {
   export const Unknown: i32 = -1;
 }
 
-/** The index of a level in `LEVELS`; −1 for another word. */
+/** The index of a level in `LEVELS`; −1 for any other text. */
 export function levelOf(word: Bytes): i32 {
   if (word.length == 0) return -1;
   for (let i = 0; i < LEVELS.length; i++) {

@@ -43,7 +43,7 @@ function gpt(models: string, efforts: i32): ModelFeatures {
   return row;
 }
 
-/** One that reasons. `refuses`: beside sampling. */
+/** A model that reasons. `refuses`: in addition to sampling. */
 function reasoning(models: string, efforts: i32, refuses: i32 = Refusal.Stop): ModelFeatures {
   const row = gpt(models, efforts);
   row.limitName = LimitName.MaxCompletionTokens;
@@ -51,7 +51,7 @@ function reasoning(models: string, efforts: i32, refuses: i32 = Refusal.Stop): M
   return row;
 }
 
-/** `responses`: of models whose chats refuse thinking beside tools. */
+/** `responses`: of models whose chats refuse thinking together with tools. */
 function addGptModels(rows: ModelFeatures[], responses: OverResponses): void {
   // Models for ChatGPT do not reason.
   addRow(rows, gpt("gpt-5*-chat*", 0)).limitName = LimitName.MaxCompletionTokens;
@@ -71,7 +71,7 @@ function addGptModels(rows: ModelFeatures[], responses: OverResponses): void {
   row = addRow(rows, row.copy("gpt-5.4*"));
   row.toolEffort = ToolEffort.NoneOrAbsent;
   row.responses = responses;
-  // BerriAI/litellm#34569: it thinks by default, so the word has to be there.
+  // BerriAI/litellm#34569: it thinks by default, so the value has to be sent.
   row = addRow(rows, row.copy("gpt-5.5*"));
   row.toolEffort = ToolEffort.None;
   row.thinksByDefault = true;

@@ -112,7 +112,7 @@ export class Instructions {
   }
 
   /**
-   * Moves the first `count` messages to the instructions beside the conversation. `members`: of the request.
+   * Moves the first `count` messages to the instructions outside the conversation. `members`: of the request.
    */
   hoist(messages: i32, count: i32, members: ObjectEdit): void {
     const document = this.document;
@@ -148,7 +148,7 @@ export class Instructions {
     this.reminders = new ByteWriter(16);
   }
 
-  /** Puts a text behind those of a content. `text`: JSON within a string. */
+  /** Appends a text to those of a content. `text`: JSON within a string. */
   private extend(content: i32, text: Bytes): void {
     const document = this.document;
     const end = document.end(content);

@@ -6,11 +6,11 @@ export enum ThinkingForm {
   Effort,
   /** `thinking: {type: enabled | disabled}` alone. */
   Switch,
-  /** `thinking: {type}`, and `reasoning_effort` beside one that is enabled. */
+  /** `thinking: {type}`, with `reasoning_effort` if it is enabled. */
   SwitchAndEffort,
-  /** `enable_thinking`, and `reasoning_effort` beside a true one. */
+  /** `enable_thinking`, with `reasoning_effort` if it is true. */
   EnableThinking,
-  /** `reasoning_effort` with the words `none` and `default`. */
+  /** `reasoning_effort` with the values `none` and `default`. */
   NoneOrDefault,
   /** The vendor's native protocol has its own members. */
   Own,
@@ -19,13 +19,13 @@ export enum ThinkingForm {
 /** How function tools and reasoning are combined. */
 export enum ToolEffort {
   Any,
-  /** Only `none`, or no word at all. */
+  /** Only `none`, or no value at all. */
   NoneOrAbsent,
-  /** Only the word `none`. */
+  /** Only the value `none`. */
   None,
 }
 
-/** When chats go out by OpenAI's Responses API. */
+/** When chats are sent through OpenAI's Responses API. */
 export enum OverResponses {
   Never,
   /** Where chat completions reject the request. */
@@ -84,7 +84,7 @@ export namespace Refusal {
   export const Sampling: i32 = 1 + 2 + 4 + 8 + 16 + 32;
 }
 
-/** Words of the configuration for the bits of `Refusal`, in their order. */
+/** The configuration's names for the bits of `Refusal`, in their order. */
 export const REFUSABLE: string[] = [
   "temperature",
   "top_p",
@@ -181,7 +181,7 @@ export class ModelFeatures {
   thoughtSignatures: bool = false;
 
   constructor(
-    /** The models: a name, in which `*` stands for any text. */
+    /** The models: a name, in which `*` matches any text. */
     readonly models: string,
   ) {}
 
@@ -224,7 +224,7 @@ export class ModelFeatures {
     return other;
   }
 
-  /** What the model accepts of a chat that goes out by the Responses API. */
+  /** What the model accepts of a chat that is sent through the Responses API. */
   overResponses(): ModelFeatures {
     const other = this.copy(this.models);
     other.isOverResponses = true;

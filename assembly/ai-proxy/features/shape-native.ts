@@ -56,7 +56,7 @@ function reminders(): ModelFeatures {
 const REMINDERS = reminders();
 
 /**
- * Adapts a native Anthropic request to a model behind another name: clients such as Claude Code write for the
+ * Adapts a native Anthropic request to a model with another name: clients such as Claude Code write for the
  * model whose name they know. A request to the model that the client has named is left unchanged. Sources: Anthropic's documents on system messages in
  * mid-conversation, adaptive thinking and effort; for others than Anthropic
  * deepseek-ai/awesome-deepseek-integration#639 and awesome-deepseek-agent#67, QwenLM/Qwen#2244,
@@ -109,7 +109,7 @@ export class NativeShape {
     new MessageShape(document, REMINDERS, false, members, this.changes, this.losses).apply();
   }
 
-  /** Names of devices stay here; what is no plain word some vendors refuse. */
+  /** Device names are not sent upstream; some vendors refuse anything but letters and digits. */
   private dropDevice(): void {
     const metadata = this.document.member(0, METADATA);
     const user = this.document.text(this.document.member(metadata, USER_ID));

@@ -204,7 +204,7 @@ export class RequestShape {
     return raw.length == 1 && (raw.at(0) == Char.Zero || raw.at(0) == Char.One);
   }
 
-  /** Who asks: names of devices and accounts stay here, and so does what the vendor refuses. */
+  /** The client's identity: names of devices and accounts are not sent upstream, nor what the vendor refuses. */
   private shapeUser(): void {
     const document = this.document;
     const node = document.member(0, names.USER);

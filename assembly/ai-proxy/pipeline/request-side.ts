@@ -123,7 +123,7 @@ export class RequestSide extends RequestRun {
   }
 
   /**
-   * Goes on with a request whose body another has taken. `whole`: what it is now. `isReplaced`: whether the
+   * Continues with a request whose body has been read by `RoutedRequest`. `whole`: what it is now. `isReplaced`: whether the
    * client has sent another one.
    */
   start(headers: HeaderSnapshot, body: BodyBuffer, whole: Bytes, isReplaced: bool): void {
@@ -144,7 +144,7 @@ export class RequestSide extends RequestRun {
     this.proceed();
   }
 
-  /** Where the request goes, as far as headers tell; its route follows the provider where its model has chosen it. */
+  /** Sets where the request goes, as far as headers decide it; the route follows a provider that the model has chosen. */
   private address(headers: HeaderSnapshot): void {
     const provider = this.exchange.provider;
     rewriteHeaders(this.exchange, headers);

@@ -86,7 +86,7 @@ export class RoutedRequest {
     this.body = null;
   }
 
-  /** Goes on with the complete body. The answer where nobody has its model. */
+  /** Continues with the complete body. Returns a reply if no provider has its model. */
   private start(body: BodyBuffer): LocalReply | null {
     const choice = this.choice;
     const whole = body.whole();

@@ -8,7 +8,7 @@ import { marksFor } from "./mark-policy";
 import { Prefix, Prompt } from "./prompt";
 import { SeenPrefixes } from "./seen-prefixes";
 
-/** For values that the host gives. */
+/** For values that the host passes. */
 export function malloc(size: usize): usize {
   return allocate(size);
 }

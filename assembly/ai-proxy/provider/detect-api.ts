@@ -24,7 +24,7 @@ class FoundPath {
     readonly path: Bytes,
     /** The pattern that matches; null if none does. */
     readonly pattern: ApiPath | null,
-    /** Where the part behind the API's version begins; 0 if there is none. */
+    /** Where the part after the API's version begins; 0 without one. */
     readonly tailAt: i32,
   ) {}
 }

@@ -66,7 +66,7 @@ function isUnread(exchange: Exchange, name: Bytes): bool {
   return name.equals(exchange.protocol.versionHeader);
 }
 
-/** Sets the protocols of a WebSocket without the credential that stands among them. */
+/** Sets the protocols of a WebSocket without the credential among them. */
 function dropInProtocol(protocols: Bytes): void {
   const out = new ByteWriter(protocols.length);
   let from = 0;

@@ -46,7 +46,7 @@ export function planRequest(runtime: ProviderRuntime, headers: HeaderSnapshot): 
   let protocol = NEUTRAL;
   if (endpoint !== null) protocol = endpoint.protocol;
   else if (!isKnown) protocol = protocolByHeaders(headers);
-  let adoption = Adoption.AsItIs;
+  let adoption = Adoption.Unchanged;
   let native: NativeApi | null = null;
   let pathModel: PathModel | null = null;
   const isPost = method.equals(header.POST);
@@ -57,7 +57,7 @@ export function planRequest(runtime: ProviderRuntime, headers: HeaderSnapshot): 
     const hasTarget = pathModel !== null && pathModel.target.length > 0;
     if (!isNative && !hasTarget) adoption = adopt(provider, endpoint);
     // For a body with the model, the model decides whether it is sent natively.
-    if (!hasTarget && adoption == Adoption.AsItIs) native = null;
+    if (!hasTarget && adoption == Adoption.Unchanged) native = null;
   }
   if (endpoint !== null && endpoint.purpose == Purpose.Models && !provider.isNative(api)) {
     adoption = adopt(provider, endpoint);
@@ -88,7 +88,7 @@ export function planRequest(runtime: ProviderRuntime, headers: HeaderSnapshot): 
   };
 }
 
-/** Whether a path means its API when it is asked with `method`: models are listed with GET alone. */
+/** Whether a path means its API with this `method`: models are listed with GET only. */
 function isAsked(found: ApiPath, method: Bytes): bool {
   if (!(found instanceof Endpoint)) return true;
   return (found as Endpoint).purpose != Purpose.Models || method.equals(GET);
@@ -96,32 +96,32 @@ function isAsked(found: ApiPath, method: Bytes): bool {
 
 /** What a request at an endpoint of a client protocol becomes where the vendor has no such API. */
 enum Adoption {
-  AsItIs,
-  /** It goes upstream as a chat. */
+  Unchanged,
+  /** It is sent as a chat. */
   Chat,
-  /** It goes upstream as OpenAI's request for embeddings. */
+  /** It is sent as OpenAI's request for embeddings. */
   Embeddings,
-  /** Its tokens are counted here. */
+  /** Its tokens are counted by the module. */
   Count,
-  /** It goes upstream as OpenAI's request for the list of models. */
+  /** It is sent as OpenAI's request for the list of models. */
   Models,
 }
 
 function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
-  if (endpoint.purpose == Purpose.Other) return Adoption.AsItIs;
+  if (endpoint.purpose == Purpose.Other) return Adoption.Unchanged;
   if (endpoint.purpose == Purpose.Embeddings) {
-    return provider.offers(ApiName.Embeddings) ? Adoption.Embeddings : Adoption.AsItIs;
+    return provider.offers(ApiName.Embeddings) ? Adoption.Embeddings : Adoption.Unchanged;
   }
   if (endpoint.purpose == Purpose.Models) {
-    return provider.offers(ApiName.Models) ? Adoption.Models : Adoption.AsItIs;
+    return provider.offers(ApiName.Models) ? Adoption.Models : Adoption.Unchanged;
   }
-  if (!provider.offers(ApiName.ChatCompletions)) return Adoption.AsItIs;
+  if (!provider.offers(ApiName.ChatCompletions)) return Adoption.Unchanged;
   return endpoint.purpose == Purpose.CountTokens ? Adoption.Count : Adoption.Chat;
 }
 
 /**
- * What a path of the client's tells of the model; null where it names none. With `native` also where the
- * vendor takes the request as it is.
+ * The model that the client's path names; null if it names none. With `native` also the vendor's path for the
+ * unchanged request.
  */
 function modelAt(
   models: ModelLookup,
@@ -141,7 +141,7 @@ function modelAt(
   return new PathModel(model, upstream, stream, own);
 }
 
-/** What goes to one address is what that address takes, whatever the client calls it. */
+/** The API of a fixed upstream path, whatever path the client uses. */
 function apiAtFixedPath(provider: ProviderConfig, api: string): string {
   const fixed = provider.fixedPath;
   if (fixed.length == 0) return api;
@@ -149,7 +149,7 @@ function apiAtFixedPath(provider: ProviderConfig, api: string): string {
   return found.length > 0 ? found : api;
 }
 
-/** Whether it matters what form a body has that goes to an API. */
+/** Whether the content type of a body for an API matters. */
 function readsForm(provider: ProviderConfig, api: string): bool {
   if (!provider.original) return api.length > 0;
   const setsSome = !provider.chat.customSettings.isEmpty || provider.firstByteTimeoutMs > 0;

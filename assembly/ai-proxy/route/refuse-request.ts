@@ -39,7 +39,7 @@ export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): Loca
       if (wantsUpgrade || isUnknown) return methodRefused(exchange, wantsUpgrade);
     }
   }
-  // Who asks at a path of no protocol is answered in the words that his headers tell.
+  // At a path of no protocol the headers decide the form of the error.
   const isTold = exchange.plan.endpoint !== null;
   const fault = providerFault(exchange, isTold ? exchange.protocol : protocolByHeaders(headers));
   if (fault !== null) return fault;
@@ -48,7 +48,7 @@ export function refuseRequest(exchange: Exchange, headers: HeaderSnapshot): Loca
   return admitsOther(provider, path.plain) ? null : pathRefused(exchange, path.plain);
 }
 
-/** Whether an endpoint gives answers of models and nothing else; chats can be listed, too. */
+/** Whether an endpoint returns answers of models and nothing else; chats can be listed, too. */
 function isForAnswers(endpoint: Endpoint): bool {
   return endpoint.purpose == Purpose.Answer && !endpoint.protocol.isNeutral;
 }

@@ -92,8 +92,8 @@ export function upstreamHost(provider: ProviderConfig): Bytes {
 }
 
 /**
- * Sends another key where the choice depends on the model or on the prompt, which the body has told now, and
- * notes which one is sent. `body`: the client's; null for one that is not read.
+ * Sends another key where the choice depends on the model or on the prompt, both known from the body now, and
+ * records which one is sent. `body`: the client's; null for one that is not read.
  */
 export function settleKey(exchange: Exchange, body: Bytes | null): void {
   const provider = exchange.provider;
@@ -128,7 +128,7 @@ export function completes(exchange: Exchange): bool {
 }
 
 /**
- * Sets the headers that depend on the request as it goes out, such as a signature over it. `sent`:
+ * Sets the headers that depend on the request as it is sent, such as a signature over it. `sent`:
  * what `out` holds.
  */
 export function completeHeaders(
@@ -170,7 +170,7 @@ function noteBetas(exchange: Exchange, headers: HeaderSnapshot): void {
 }
 
 /**
- * Settles what the client has named of its protocol's versions, once the body has told whether it goes to
+ * Settles what the client has named of its protocol's versions, once the body has decided whether it goes to
  * the vendor as it is: then the betas continue that the vendor takes. A version that no vendor's API reads is
  * gone already (`dropHeaders`).
  */
@@ -197,7 +197,7 @@ export function setAccessToken(exchange: Exchange): void {
   );
 }
 
-/** Who asks, where that decides which key is sent; empty where it does not. */
+/** The client's identity if it decides which key is sent; else empty. */
 function consumerOf(exchange: Exchange, headers: HeaderSnapshot): Bytes {
   const provider = exchange.provider;
   const isWanted = provider.prompts.affinity == Affinity.Consumer && exchange.plan.isPrompt;

@@ -15,7 +15,7 @@ const VERSION = Bytes.of("/v1/");
  * The path and query that go upstream for a client's `target`. `api`: its API name. A path of
  * `capabilities` beats the default, the client's query is kept, and a direct URL drops both. `model`:
  * the vendor's name of the model, and `stream`: whether one is asked for, for paths that hold them.
- * `own`: the vendor's path, where its protocol has told it; else empty.
+ * `own`: the vendor's path if its protocol has built it; else empty.
  */
 export function upstreamTarget(
   provider: ProviderConfig,

@@ -17,7 +17,7 @@ export class FinishReason {
 /** The equivalent of a finish reason by which the vendor says that it aborted the answer. */
 export const BROKEN_OFF = "error";
 
-/** A vendor's error code in a response with status 200, and the HTTP status that it stands for. */
+/** A vendor's error code in a response with status 200, and the HTTP status that it means. */
 export class ErrorStatus {
   constructor(
     readonly code: i32,

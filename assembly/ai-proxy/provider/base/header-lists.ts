@@ -86,7 +86,7 @@ export const SECRET: HeaderNames = new HeaderNames([
   "x-hi-original-auth",
 ]);
 
-/** Who the client is and where it comes from, and what gateways tell each other. */
+/** The client's identity and address, and headers between gateways. */
 export const PRIVATE: HeaderNames = identities();
 
 function identities(): HeaderNames {

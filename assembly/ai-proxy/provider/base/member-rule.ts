@@ -37,7 +37,7 @@ export class MemberRule {
     return new MemberRule(Action.Drop, Bytes.of(name), Bytes.empty(), Bytes.empty());
   }
 
-  /** Sets a member whose default at the vendor is not wanted. `value`: JSON. */
+  /** Sets a member whose default at the vendor is unsuitable. `value`: JSON. */
   static setting(name: string, value: string): MemberRule {
     return new MemberRule(Action.Default, Bytes.of(name), Bytes.empty(), Bytes.of(value));
   }

@@ -11,7 +11,7 @@ import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
 import { editForInvoke } from "./invoke";
 
-/** Begins the names of Claude's models, behind the prefix of an inference profile. */
+/** Begins the names of Claude's models, after the prefix of an inference profile. */
 const CLAUDE = Bytes.of("anthropic.claude");
 const MODEL = Bytes.of("/model/");
 const COUNT = Bytes.of("/count-tokens");

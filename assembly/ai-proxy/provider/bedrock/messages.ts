@@ -38,7 +38,7 @@ const REASONING = Bytes.of("reasoningContent");
 const REASONING_TEXT = Bytes.of("reasoningText");
 const SIGNATURE = Bytes.of("signature");
 const REDACTED_CONTENT = Bytes.of("redactedContent");
-/** Bedrock rejects blank texts, and documents without a text beside them. */
+/** Bedrock rejects blank texts, and documents without a text in the same message. */
 const NO_OUTPUT = Bytes.of("(no output)");
 const BESIDE_DOCUMENT = Bytes.of("document");
 const GO_ON = Bytes.of('{"text":"continue"}');

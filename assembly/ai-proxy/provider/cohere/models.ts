@@ -1,7 +1,7 @@
 import { ModelFeatures, SystemMessages, ThinkingForm } from "../../features/model-features";
 import { modelRow } from "../../features/model-rows";
 
-/** Models behind a native API, whose own members control thinking. */
+/** Models of a native API whose own members control thinking. */
 export function cohereModels(): ModelFeatures[] {
   const row = modelRow();
   row.thinking = ThinkingForm.Own;

@@ -20,7 +20,7 @@ const MSG = Bytes.of("msg");
 const INPUT = placeOf(["input_count"]);
 const OUTPUT = placeOf(["output_count"]);
 
-/** Error codes and the HTTP statuses that they stand for; 502 for others. */
+/** Error codes and their HTTP statuses; 502 for others. */
 const STATUSES: i32[] = [
   4000, 400, 4100, 401, 4101, 403, 4013, 429, 4008, 402, 4009, 402, 4200, 404,
 ];

@@ -26,7 +26,7 @@ export class DeepLDialect extends Dialect {
     return writeDeepLRequest(request, this.target);
   }
 
-  /** The host depends on the plan, which the models `Free` and `Pro` name; otherwise the key's suffix tells it. */
+  /** The host depends on the plan, which the models `Free` and `Pro` name; otherwise the key's suffix decides. */
   complete(request: OutgoingRequest): void {
     if (!request.host.equals(FREE) || request.model.equals(FREE_MODEL)) return;
     const isFree = request.key.slice(request.key.length - FREE_SUFFIX.length).equals(FREE_SUFFIX);

@@ -43,7 +43,7 @@ export class DifyDecoder extends SseDecoder {
     const data = document.member(0, DATA);
     if (event == "message" || event == "agent_message") this.readText(0, ANSWER);
     else if (event == "message_replace") {
-      // Text already sent cannot be taken back, but the client can be told that it was filtered.
+      // Text already sent cannot be withdrawn, but the finish reason can say that it was filtered.
       this.begin();
       this.sink.finish(CONTENT_FILTER);
     } else if (event == "text_chunk") this.readText(data, names.TEXT);

@@ -183,7 +183,7 @@ function writePart(request: DialectRequest, part: i32, turns: TurnWriter): void 
   }
 }
 
-/** Writes inline data, or a URL with its likely media type: `usual` if its extension does not tell. */
+/** Writes inline data, or a URL with its likely media type: `usual` if its extension is unknown. */
 function writeMedia(request: DialectRequest, url: Bytes, usual: Bytes, turns: TurnWriter): void {
   const data = splitDataUrl(url);
   if (data !== null) {

@@ -124,7 +124,7 @@ export class HunyuanDecoder extends SseDecoder {
   }
 }
 
-/** The HTTP status that an error code of Tencent's stands for. */
+/** The HTTP status for one of Tencent's error codes. */
 export function statusOfTencent(code: string): i32 {
   if (code.startsWith("AuthFailure")) return 401;
   if (code.startsWith("UnauthorizedOperation")) return 403;

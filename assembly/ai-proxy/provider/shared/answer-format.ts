@@ -11,9 +11,9 @@ const SCHEMA = Bytes.of("schema");
 const ONLY_JSON = Bytes.of("Answer with a single valid JSON object and nothing else.");
 const CONFORMS = Bytes.of(" It conforms to this JSON schema: ");
 
-/** The format of the answer that a chat request wants of a vendor with structured output but no JSON mode. */
+/** The format of the answer that a chat request asks of a vendor with structured output but no JSON mode. */
 export class AnswerFormat {
-  /** What stands beside the schema: its name and description. −1 unless a schema is sent. */
+  /** The schema's siblings: its name and description. −1 unless a schema is sent. */
   holder: i32 = -1;
   /** The schema to be sent; −1 for none. */
   schema: i32 = -1;

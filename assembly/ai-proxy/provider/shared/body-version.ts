@@ -4,7 +4,7 @@ import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { JsonWriter } from "../../../json/writer";
 
-/** The version of a protocol, where a platform wants it in the body. */
+/** The version of a protocol, where a platform expects it in the body. */
 export class BodyVersion {
   private readonly name: Bytes;
   private readonly value: Bytes;
