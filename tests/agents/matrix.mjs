@@ -25,6 +25,7 @@ const FILES = [
   "copilot",
   "continue",
   "gemini-cli",
+  "cline",
 ];
 const RESULTS = join(ROOT, "tests/agents/matrix.json");
 const DOCUMENT = join(ROOT, "docs/agents.md");

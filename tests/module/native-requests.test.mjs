@@ -215,6 +215,17 @@ for (const build of BUILDS) {
         sent("claude", "claude-opus-4-7", { messages, thinking }).thinking,
         thinking,
       );
+      const budget = { type: "enabled", budget_tokens: 1229 };
+      for (const to of ["claude-sonnet-4-5", "claude-opus-4-6"])
+        assert.equal(sent("claude", to, { messages, thinking: budget }).thinking, undefined, to);
+      const newest = sent("claude", "claude-opus-4-7", { messages, thinking: budget });
+      assert.deepEqual(newest.thinking, thinking);
+      const whole = [{ role: "user", content: "q" }];
+      const { thinking: kept } = sent("claude", "claude-sonnet-4-5", {
+        messages: whole,
+        thinking: budget,
+      });
+      assert.deepEqual(kept, budget);
     });
 
     it("sampling goes where the model refuses it, limits are the model's", () => {

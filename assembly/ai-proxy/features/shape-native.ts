@@ -166,6 +166,7 @@ export class NativeShape {
       );
     } else if (type.equals(ENABLED) && form >= ClaudeThinking.Adaptive) this.think(ADAPTIVE_FORM);
     else if (type.equals(ENABLED)) {
+      if (this.lacksThoughts()) return this.dropThinking();
       // A limit that has become the model's may be within the budget.
       const budget = document.member(thinking, BUDGET_TOKENS);
       if (most <= LEAST_BUDGET || parseDecimal(document.raw(budget), 0) < most) return;
