@@ -22,7 +22,7 @@ export class AnswerDemand {
    */
   fault(answer: AnswerView, outputTokens: i64): string {
     if (this.mostTokens > 0 && outputTokens >= this.mostTokens) return AnswerFault.FinishReason;
-    if (!this.isJson || answer.hasToolCalls || isJsonText(answer.text)) return AnswerFault.None;
+    if (!this.isJson || answer.hasToolCalls || isJsonText(answer.said)) return AnswerFault.None;
     return AnswerFault.Format;
   }
 }
@@ -34,7 +34,7 @@ export function areWhole(callArguments: Bytes): bool {
 
 /** Whether a text is JSON, alone or in one block of code. */
 function isJsonText(text: Bytes): bool {
-  let json = text.trim();
+  let json = text;
   if (json.startsWith(FENCE)) {
     const line = json.indexOf(Char.LineFeed);
     if (line < 0 || !json.endsWith(FENCE)) return false;

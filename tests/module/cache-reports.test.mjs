@@ -126,6 +126,21 @@ const CASES = {
     [response(), responseAnswer([responseCall('{"city":')]), "answer-arguments"],
     [response(), responseAnswer([responseCall('{"city":"Oslo"}')]), "stored"],
   ],
+  // antirez/ds4#1087, NousResearch/hermes-agent#109205
+  "reasoning in the place of a text": [
+    [chat(), completion("<think>Let me see."), "answer-empty"],
+    [chat(), completion("\n<think>\nLet me see.\n</think>\n\n"), "answer-empty"],
+    [chat(), completion("<think>\n\n</think>\n\nMemory."), "stored"],
+    [chat(), completion("The tag <think> begins it."), "stored"],
+    [message(), messageAnswer("<think>Let me see.</think>"), "answer-empty"],
+    [response(), responseAnswer([responseText("<think>Let me see.")]), "answer-empty"],
+    [generation(), googleAnswer("<think>Let me see."), "answer-empty"],
+    [
+      chat({ response_format: { type: "json_object" } }),
+      completion('<think>A list.</think>\n{"a": 1}'),
+      "stored",
+    ],
+  ],
   // stanfordnlp/dspy#1544, allenai/ai2-scholarqa-lib#34
   "no JSON where JSON is asked for": [
     [

@@ -267,8 +267,7 @@ describe("answers whose text, or whose calls, have to be JSON", () => {
       const run = (cache, text) =>
         exchange([cache], { headers, body }, () => ({ headers: JSON_TYPE, chunks: [text] }));
       const text = (size) => JSON.stringify(shape(size));
-      const { stream } = check({ make: make(), text, run });
-      assert.match(stream.attribute("ai_cache_store"), /^(stored|answer-format)$/);
+      check({ make: make(), text, run });
     });
   }
 });

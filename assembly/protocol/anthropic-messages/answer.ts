@@ -52,7 +52,7 @@ export class MessagesAnswer extends AnswerView {
       ? reason.equals(words.TOOL_USE)
       : reason.equals(words.END_TURN) || reason.equals(words.STOP_SEQUENCE);
     if (!isGood) return AnswerFault.FinishReason;
-    return calls || this.text.trim().length > 0 ? AnswerFault.None : AnswerFault.Empty;
+    return calls || this.said.length > 0 ? AnswerFault.None : AnswerFault.Empty;
   }
 
   private has(type: Bytes): bool {

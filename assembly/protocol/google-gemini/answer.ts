@@ -77,6 +77,6 @@ export class GeminiAnswer extends AnswerView {
     if (reason.length == 0) return AnswerFault.Unfinished;
     if (reason.isIn(REFUSED)) return AnswerFault.Refusal;
     if (!reason.equals(STOP)) return AnswerFault.FinishReason;
-    return this.hasToolCalls || this.text.trim().length > 0 ? AnswerFault.None : AnswerFault.Empty;
+    return this.hasToolCalls || this.said.length > 0 ? AnswerFault.None : AnswerFault.Empty;
   }
 }

@@ -65,7 +65,7 @@ export class ChatAnswer extends AnswerView {
     }
     if (!document.isAbsent(document.member(this.message, names.REFUSAL)))
       return AnswerFault.Refusal;
-    if (!calls && this.text.trim().length == 0) return AnswerFault.Empty;
+    if (!calls && this.said.length == 0) return AnswerFault.Empty;
     return this.areCallsWhole ? AnswerFault.None : AnswerFault.Arguments;
   }
 

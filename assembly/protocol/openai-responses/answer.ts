@@ -61,7 +61,7 @@ export class ResponsesAnswer extends AnswerView {
     if (this.isRefused) return AnswerFault.Refusal;
     const fault = this.itemFault();
     if (fault.length > 0) return fault;
-    if (this.hasToolCalls || this.text.trim().length > 0) return AnswerFault.None;
+    if (this.hasToolCalls || this.said.length > 0) return AnswerFault.None;
     return AnswerFault.Empty;
   }
 
