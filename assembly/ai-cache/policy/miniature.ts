@@ -35,6 +35,8 @@ export class Miniature {
   /** Actual and possible savings, by the configured value; both decay. */
   saved: f64 = 0;
   hits: f64 = 0;
+  /** As `saved`, decaying slower. */
+  lasting: f64 = 0;
   private readonly table: SlotTable;
   readonly state: StoreState = new StoreState();
   private readonly numbers: Numbers;
@@ -76,14 +78,17 @@ export class Miniature {
     if (slot >= 0) {
       table.touch(slot);
       this.hits++;
-      this.saved += this.value == Value.Hits ? 1 : <f64>cost;
+      const saved = this.value == Value.Hits ? 1 : <f64>cost;
+      this.saved += saved;
+      this.lasting += saved;
     } else if (<u64>size <= this.bytes / LARGEST_PART) this.add(key, cost, size);
   }
 
   /** Decays old counts. */
-  fade(by: f64): void {
+  fade(by: f64, lasting: f64): void {
     this.saved *= by;
     this.hits *= by;
+    this.lasting *= lasting;
   }
 
   private add(key: u64, cost: u32, size: u32): void {

@@ -10,10 +10,13 @@ const MINI_ENTRIES: u32 = 512;
 const EVERY: i32 = 512;
 /** Samples before the first comparison. */
 const COLD: i32 = 1024;
-/** By how much another strategy must be better. */
+/** By how much another strategy must be better over many results. */
 const MARGIN: f64 = 1.005;
-/** Discount of earlier results, at each comparison. */
+/** By how much over the latest ones, in multiples of what chance makes of their hits: then what is asked has changed. */
+const CLEARLY: f64 = 0.35;
+/** Discount of the latest results and of many, at each comparison. */
 const FADES: f64 = 0.7;
+const LASTS: f64 = 0.97;
 /** Most pages read per tick. */
 const BATCH: i32 = 16;
 
@@ -148,22 +151,39 @@ export class Tuner {
     const current = <i32>state.strategy < count ? <i32>state.strategy : 0;
     let best = current;
     for (let i = 0; i < count; i++) {
-      if (this.minis[i].saved > this.minis[best].saved) best = i;
+      if (this.leads(i, current) && (best == current || this.leads(i, best))) best = i;
       advice.scores.push(share(this.minis[i].saved, this.all));
     }
-    if (this.minis[best].saved <= this.minis[current].saved * MARGIN) best = current;
     advice.former = state.strategy;
     advice.best = <u8>best;
     advice.hits.push(share(this.minis[count].hits, this.requests));
     advice.hits.push(share(this.minis[current].hits, this.requests));
     advice.hits.push(share(this.minis[count + 1].hits, this.requests));
+    // What is asked has changed: what was saved before tells nothing any more.
+    const isNew = advice.changes && this.leadsClearly(best, current);
     this.minis[count].follow(advice.best);
     this.minis[count + 1].follow(advice.best);
-    for (let i = 0; i < this.minis.length; i++) this.minis[i].fade(FADES);
+    for (let i = 0; i < this.minis.length; i++) {
+      if (isNew) this.minis[i].lasting = this.minis[i].saved;
+      this.minis[i].fade(FADES, LASTS);
+    }
     this.all *= FADES;
     this.requests *= FADES;
     this.since = 0;
     return advice;
+  }
+
+  /** Whether one strategy is better than another. */
+  private leads(one: i32, other: i32): bool {
+    const a = this.minis[one];
+    const b = this.minis[other];
+    return a.saved > b.saved && (a.lasting > b.lasting * MARGIN || this.leadsClearly(one, other));
+  }
+
+  /** Whether the latest results alone tell that it is. */
+  private leadsClearly(one: i32, other: i32): bool {
+    const b = this.minis[other];
+    return this.minis[one].saved - b.saved > (CLEARLY * b.saved) / sqrt<f64>(max<f64>(1, b.hits));
   }
 }
 
