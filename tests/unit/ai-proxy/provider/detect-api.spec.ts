@@ -34,14 +34,16 @@ describe("API names", () => {
   });
 
   it("and what is behind the version are right however often and in whichever order paths are asked for", () => {
-    const paths = ["/v1/files/a", "/b/v2/chat/completions", "/x", "/v1/models", "/v1/embeddings"];
-    const tails = ["/files/a", "/chat/completions", "/x", "/models", "/embeddings"];
+    // Some of them have the same length.
+    const paths = ["/v1/files/a", "/b/v2/chat/completions", "/x", "/v1/models", "/v1/batches", "/y"];
+    const tails = ["/files/a", "/chat/completions", "/x", "/models", "/batches", "/y"];
     const apis: string[] = [
       ApiName.RetrieveFile,
       ApiName.ChatCompletions,
       ApiName.Unknown,
       ApiName.Models,
-      ApiName.Embeddings,
+      ApiName.Batches,
+      ApiName.Unknown,
     ];
     for (let i = 0; i < 40; i++) {
       const at = (i * i + i / 7) % paths.length;
