@@ -128,7 +128,7 @@ export class AiProxyStream extends StreamContext {
     if (!endOfStream) return DataStatus.StopIterationAndBuffer;
     this.retry = null;
     if (retry.start()) return DataStatus.StopIterationAndBuffer;
-    retry.passOn();
+    retry.passFirst();
     return DataStatus.Continue;
   }
 
@@ -139,7 +139,7 @@ export class AiProxyStream extends StreamContext {
     if (retry === null) return side.onTrailers();
     this.retry = null;
     if (retry.start()) return TrailersStatus.StopIteration;
-    retry.passOn();
+    retry.passFirst();
     return TrailersStatus.Continue;
   }
 

@@ -115,7 +115,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     const data = frameData(frame);
     const document = this.document;
     const calls = this.calls;
-    const passes = calls !== null && this.plan.isEmpty && !calls.concerns(data);
+    const passes = calls !== null && this.plan.isEmpty && !calls.affects(data);
     if (passes || data.length == 0 || data.equals(names.DONE) || this.frames.overflow) {
       this.out.bytes(frame);
       return;
@@ -241,8 +241,8 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     if (!stream || !last || !this.plan.promotes) return;
     // Each choice may have such an event, a copy of the last one.
     if (document.source.length > MAX_LAST) return;
-    const unspoken = state.takeUnspoken();
-    if (unspoken.length > 0) this.writePromoted(document, choice, part, unspoken);
+    const unsent = state.takeUnsent();
+    if (unsent.length > 0) this.writePromoted(document, choice, part, unsent);
   }
 
   /** An event of its own before the last one: its copy with the reasoning as content. */

@@ -24,7 +24,7 @@ export class CallEditor {
   constructor(private readonly tools: ToolNames) {}
 
   /** Whether an event may contain a call. */
-  concerns(event: Bytes): bool {
+  affects(event: Bytes): bool {
     return event.find(TOOL_CALLS) >= 0 || event.find(FUNCTION_CALL) >= 0;
   }
 

@@ -14,7 +14,7 @@ const NO_STORE = Bytes.of("no-store");
  * unknown to it (400, 404), the key may not ask (403), there is no such API (404, 405, 501). The request itself
  * may be right.
  */
-export function countsNot(status: i32): bool {
+export function isCountUnsupported(status: i32): bool {
   return status == 400 || status == 403 || status == 404 || status == 405 || status == 501;
 }
 

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { Char } from "../../proxy-wasm/char";
 
 /** How far a request reached. */
-export enum Reach {
+export enum ConnectionState {
   /** No connection, or unknown. */
   Nowhere,
   /** A failed TLS handshake. */
@@ -19,7 +19,7 @@ export class HostFailure {
     readonly reason: string,
     /** A readable message. */
     readonly message: string,
-    readonly reach: Reach = Reach.Nowhere,
+    readonly connection: ConnectionState = ConnectionState.Nowhere,
   ) {}
 
   /** The code of the client's error. */
@@ -39,7 +39,7 @@ const UNREACHABLE = new HostFailure(
 const TLS = new HostFailure(
   "tls",
   "the gateway could not set up a TLS connection to the model's service",
-  Reach.NoTls,
+  ConnectionState.NoTls,
 );
 const CONNECT_TIMEOUT = new HostFailure(
   "connect_timeout",
@@ -62,12 +62,12 @@ const TIMEOUT = new HostFailure("timeout", "the model's service did not answer i
 const CLOSED = new HostFailure(
   "connection_closed",
   "the model's service closed the connection before it answered",
-  Reach.Broken,
+  ConnectionState.Broken,
 );
 const PROTOCOL = new HostFailure(
   "protocol",
   "the model's service did not answer with HTTP",
-  Reach.Broken,
+  ConnectionState.Broken,
 );
 const OVERFLOW = new HostFailure(
   "overflow",
@@ -82,7 +82,7 @@ const TOO_LARGE = new HostFailure("too_large", "the request or its answer is too
 const INTERNAL = new HostFailure("internal", "the gateway failed to handle the request");
 
 /** One of Envoy's response code details, and its meaning. */
-class Meaning {
+class FailurePattern {
   readonly word: Bytes;
 
   constructor(
@@ -97,40 +97,40 @@ class Meaning {
  * Envoy's response code details (`StreamInfo::ResponseCodeDetailValues`) for requests without an upstream
  * answer.
  */
-const DETAILS: Meaning[] = [
-  new Meaning("cluster_not_found", UNKNOWN_CLUSTER),
-  new Meaning("no_cluster_info", UNKNOWN_CLUSTER),
-  new Meaning("route_not_found", NO_ROUTE),
-  new Meaning("no_healthy_upstream", NO_ENDPOINT),
-  new Meaning("dns_resolution_failure", DNS),
-  new Meaning("maintenance_mode", MAINTENANCE),
-  new Meaning("overload", OVERLOADED),
-  new Meaning("duration_timeout", TIMEOUT),
-  new Meaning("response_timeout", TIMEOUT),
-  new Meaning("stream_idle_timeout", TIMEOUT),
-  new Meaning("upstream_max_stream_duration_reached", TIMEOUT),
-  new Meaning("upstream_per_try_idle_timeout", TIMEOUT),
-  new Meaning("upstream_per_try_timeout", TIMEOUT),
-  new Meaning("upstream_response_timeout", TIMEOUT),
-  new Meaning("late_upstream_reset", CLOSED),
-  new Meaning("request_payload_too_large", TOO_LARGE),
-  new Meaning("response_payload_too_large", TOO_LARGE),
-  new Meaning("wasm_fail_stream", INTERNAL),
+const DETAILS: FailurePattern[] = [
+  new FailurePattern("cluster_not_found", UNKNOWN_CLUSTER),
+  new FailurePattern("no_cluster_info", UNKNOWN_CLUSTER),
+  new FailurePattern("route_not_found", NO_ROUTE),
+  new FailurePattern("no_healthy_upstream", NO_ENDPOINT),
+  new FailurePattern("dns_resolution_failure", DNS),
+  new FailurePattern("maintenance_mode", MAINTENANCE),
+  new FailurePattern("overload", OVERLOADED),
+  new FailurePattern("duration_timeout", TIMEOUT),
+  new FailurePattern("response_timeout", TIMEOUT),
+  new FailurePattern("stream_idle_timeout", TIMEOUT),
+  new FailurePattern("upstream_max_stream_duration_reached", TIMEOUT),
+  new FailurePattern("upstream_per_try_idle_timeout", TIMEOUT),
+  new FailurePattern("upstream_per_try_timeout", TIMEOUT),
+  new FailurePattern("upstream_response_timeout", TIMEOUT),
+  new FailurePattern("late_upstream_reset", CLOSED),
+  new FailurePattern("request_payload_too_large", TOO_LARGE),
+  new FailurePattern("response_payload_too_large", TOO_LARGE),
+  new FailurePattern("wasm_fail_stream", INTERNAL),
 ];
 
 const RESET = Bytes.of("upstream_reset_before_response_started");
 
 /** Reset reasons in the details, the first match counts; Envoy writes `_` for spaces. */
-const RESETS: Meaning[] = [
-  new Meaning("TLS_error", TLS),
-  new Meaning("onnection_refused", REFUSED),
-  new Meaning("onnection refused", REFUSED),
-  new Meaning("connection_timeout", CONNECT_TIMEOUT),
-  new Meaning("remote_connection_failure", UNREACHABLE),
-  new Meaning("local_connection_failure", UNREACHABLE),
-  new Meaning("connection_termination", CLOSED),
-  new Meaning("overflow", OVERFLOW),
-  new Meaning("protocol_error", PROTOCOL),
+const RESETS: FailurePattern[] = [
+  new FailurePattern("TLS_error", TLS),
+  new FailurePattern("onnection_refused", REFUSED),
+  new FailurePattern("onnection refused", REFUSED),
+  new FailurePattern("connection_timeout", CONNECT_TIMEOUT),
+  new FailurePattern("remote_connection_failure", UNREACHABLE),
+  new FailurePattern("local_connection_failure", UNREACHABLE),
+  new FailurePattern("connection_termination", CLOSED),
+  new FailurePattern("overflow", OVERFLOW),
+  new FailurePattern("protocol_error", PROTOCOL),
 ];
 
 /** The failure in `response.code_details`; null when there was an answer. */

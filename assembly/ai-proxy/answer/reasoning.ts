@@ -15,7 +15,7 @@ const MAX_KEPT: i32 = 1 << 20;
 /** The state of the reasoning of one choice. */
 export class ReasoningState {
   /** Whether the answer has anything but reasoning. */
-  private spoke: bool = false;
+  private hasAnswered: bool = false;
   private isOpen: bool = false;
   private readonly kept: ByteWriter = new ByteWriter(64);
 
@@ -25,9 +25,9 @@ export class ReasoningState {
   }
 
   /** Returns the reasoning once if there is nothing else; otherwise empty. */
-  takeUnspoken(): Bytes {
-    if (this.spoke) return Bytes.empty();
-    this.spoke = true;
+  takeUnsent(): Bytes {
+    if (this.hasAnswered) return Bytes.empty();
+    this.hasAnswered = true;
     return this.kept.toBytes();
   }
 
@@ -47,9 +47,9 @@ export class ReasoningState {
     const text = document.text(content);
     const saysText = !document.isAbsent(content) && !isBlank(document, content);
     const reasoning = reasoningOf(document, part);
-    if (saysText || document.member(part, names.TOOL_CALLS) >= 0) this.spoke = true;
-    if (plan.promotes && !this.spoke) this.keep(reasoning);
-    if (whole && plan.promotes && !this.spoke && this.kept.length > 0) {
+    if (saysText || document.member(part, names.TOOL_CALLS) >= 0) this.hasAnswered = true;
+    if (plan.promotes && !this.hasAnswered) this.keep(reasoning);
+    if (whole && plan.promotes && !this.hasAnswered && this.kept.length > 0) {
       setText(edit, this.kept.toBytes());
       dropReasoning(edit);
       return;

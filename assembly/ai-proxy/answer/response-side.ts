@@ -14,7 +14,7 @@ import { maskedStart, maskSent } from "./mask";
 import { Exchange } from "../exchange/exchange";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
-import { countsNot, EstimatedCount } from "./estimated-count";
+import { isCountUnsupported, EstimatedCount } from "./estimated-count";
 import { HostFailure } from "./host-failure";
 import { rewriterOf } from "./rewriter-of";
 import { StreamedAnswer } from "./streamed-answer";
@@ -69,7 +69,7 @@ export class ResponseSide extends AnswerFinisher {
 
   /** Whether an estimate replaces an answer with this status, which says nothing about the key. */
   estimates(status: i32): bool {
-    return this.exchange.estimate.length > 0 && this.failure === null && countsNot(status);
+    return this.exchange.estimate.length > 0 && this.failure === null && isCountUnsupported(status);
   }
 
   /** `HeadersStatus`. Replaces the answer with the estimate. */
@@ -103,7 +103,7 @@ export class ResponseSide extends AnswerFinisher {
       }
       if (!provider.keepsAnswers || provider.hasCredential) return this.hold(headers);
     }
-    if (!isPlain && status < 300 && this.mustRead) {
+    if (!isPlain && status < 300 && this.needsBody) {
       this.fail(502);
       return this.replaceError(502, Bytes.empty(), ENCODED);
     }
@@ -149,7 +149,7 @@ export class ResponseSide extends AnswerFinisher {
   }
 
   /** Whether the vendor's answer is of no use to the client unless it is converted. */
-  private get mustRead(): bool {
+  private get needsBody(): bool {
     return this.exchange.isTranslated || this.exchange.isWrapped;
   }
 
@@ -157,7 +157,7 @@ export class ResponseSide extends AnswerFinisher {
   convertEncoded(status: i32, body: Bytes): Bytes {
     const exchange = this.exchange;
     if (status >= 400) return generalError(exchange.protocol, status);
-    if (!this.mustRead) return body;
+    if (!this.needsBody) return body;
     exchange.reportStatus(502, 0);
     return exchange.protocol.errorBody(502, ENCODED.code, ENCODED.message);
   }

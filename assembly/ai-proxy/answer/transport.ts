@@ -1,7 +1,7 @@
 import { Scheme } from "../../http/url";
 import { getProperty, propertyPath } from "../../proxy-wasm/property";
 import { ProviderRuntime } from "../runtime/provider-runtime";
-import { HostFailure, Reach } from "./host-failure";
+import { HostFailure, ConnectionState } from "./host-failure";
 
 const PEER = propertyPath(["upstream", "address"]);
 const TLS_VERSION = propertyPath(["upstream", "tls_version"]);
@@ -20,13 +20,13 @@ export function transportFault(
   status: i32,
 ): string {
   const provider = runtime.config;
-  const reach = failure === null ? Reach.Answered : failure.reach;
+  const connection = failure === null ? ConnectionState.Answered : failure.connection;
   const scheme = provider.vendor.scheme;
   if (scheme == Scheme.Http) {
-    if (reach != Reach.NoTls || !runtime.transportCheck.pass()) return "";
+    if (connection != ConnectionState.NoTls || !runtime.transportCheck.pass()) return "";
     return "uses TLS, but the provider's URL begins with http://: remove the cluster's transport_socket, or write https://";
   }
-  if (reach != Reach.Answered && reach != Reach.Broken) return "";
+  if (connection != ConnectionState.Answered && connection != ConnectionState.Broken) return "";
   if (scheme == Scheme.Https) {
     return isPlain(runtime)
       ? "speaks plain HTTP, but the provider's URL begins with https://: " + PLAIN
@@ -34,7 +34,8 @@ export function transportFault(
   }
   // A vendor's own host answers plain HTTP with a redirect or 400.
   if (provider.vendor.customUrl !== null || provider.type.host.length == 0) return "";
-  const isOdd = reach == Reach.Broken || status == 400 || (status >= 300 && status < 400);
+  const isOdd =
+    connection == ConnectionState.Broken || status == 400 || (status >= 300 && status < 400);
   if (!isOdd || !isPlain(runtime)) return "";
   return "speaks plain HTTP, and " + provider.type.host + " expects TLS: " + PLAIN;
 }

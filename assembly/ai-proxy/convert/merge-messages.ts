@@ -23,10 +23,10 @@ export function mergeMessages(body: Bytes): Bytes {
   let first = messages + 1;
   let left = document.size(messages);
   while (left > 0) {
-    const head = new Speaker(document, first);
+    const head = new Sender(document, first);
     let count = 1;
     let message = document.next(first);
-    while (head.canMerge && count < left && head.equals(new Speaker(document, message))) {
+    while (head.canMerge && count < left && head.equals(new Sender(document, message))) {
       count++;
       message = document.next(message);
     }
@@ -38,7 +38,7 @@ export function mergeMessages(body: Bytes): Bytes {
 }
 
 /** The speaker of a message. */
-class Speaker {
+class Sender {
   private readonly role: Bytes;
   private readonly name: Bytes;
   /** Whether the message may be merged with others of the same speaker. */
@@ -53,7 +53,7 @@ class Speaker {
   }
 
   /** Whether `other` may be merged into a message of this speaker's. */
-  equals(other: Speaker): bool {
+  equals(other: Sender): bool {
     return other.canMerge && this.role.equals(other.role) && this.name.equals(other.name);
   }
 }

@@ -126,7 +126,7 @@ export class KeyStates {
 
   /** Changes the record; false when there is nothing to change. */
   private apply(record: KeyRecord, index: i32, event: i32, now: u64, retryAfterMs: u64): bool {
-    if (record.until[index] != 0 && record.isIn(index, now)) this.bringBack(record, index);
+    if (record.until[index] != 0 && record.isIn(index, now)) this.restore(record, index);
     switch (event) {
       case KeyEvent.Success:
         if (record.failures[index] == 0) return false;
@@ -139,7 +139,7 @@ export class KeyStates {
       case KeyEvent.ProbeSuccess:
         record.successes[index]++;
         if (record.successes[index] >= this.config.successThreshold) {
-          this.bringBack(record, index);
+          this.restore(record, index);
         }
         return true;
       default:
@@ -152,7 +152,7 @@ export class KeyStates {
     }
   }
 
-  private bringBack(record: KeyRecord, index: i32): void {
+  private restore(record: KeyRecord, index: i32): void {
     record.failures[index] = 0;
     record.successes[index] = 0;
     record.until[index] = 0;

@@ -129,13 +129,13 @@ export class Retry extends HttpCall {
     else {
       this.exchange.noteTried();
       if (this.start()) return;
-      this.passOn();
+      this.passFirst();
       this.pause.resume();
     }
   }
 
   /** No attempt is left: the first answer continues, in the client's protocol. While its headers are held. */
-  passOn(): void {
+  passFirst(): void {
     const exchange = this.exchange;
     exchange.noteStatus(this.status);
     if (!this.hasBody || exchange.provider.keepsAnswers) return;

@@ -10,7 +10,7 @@ import { ModelFeatures } from "./model-features";
 import { Char } from "../../proxy-wasm/char";
 
 /** New identifiers of the calls of one turn that share a client's identifier. */
-class Given {
+class AssignedIds {
   readonly ids: Bytes[] = [];
   /** Of the result that comes next. */
   next: i32 = 0;
@@ -25,7 +25,7 @@ export class CallIds {
   /** How often each identifier has been used; null until one has to be unique. */
   private uses: TextMap<i32> | null = null;
   /** Of the turn that results belong to; null for none. */
-  private given: TextMap<Given | null> | null = null;
+  private assigned: TextMap<AssignedIds | null> | null = null;
 
   constructor(
     private readonly document: JsonDocument,
@@ -35,7 +35,7 @@ export class CallIds {
 
   /** A turn with calls begins. */
   beginTurn(): void {
-    this.given = null;
+    this.assigned = null;
   }
 
   /** Shapes the identifier of a call. */
@@ -52,12 +52,12 @@ export class CallIds {
   shapeResult(node: i32): void {
     const original = this.document.text(node);
     if (original.length == 0) return;
-    const turn = this.given;
-    let given: Given | null = null;
-    if (turn !== null) given = turn.get(original, null);
+    const turn = this.assigned;
+    let assigned: AssignedIds | null = null;
+    if (turn !== null) assigned = turn.get(original, null);
     const id =
-      given !== null && given.ids.length > 0
-        ? given.ids[min(given.next++, given.ids.length - 1)]
+      assigned !== null && assigned.ids.length > 0
+        ? assigned.ids[min(assigned.next++, assigned.ids.length - 1)]
         : this.fitted(original);
     this.write(node, original, id);
   }
@@ -79,16 +79,16 @@ export class CallIds {
   private onceOnly(original: Bytes, fitted: Bytes): Bytes {
     let counts = this.uses;
     if (counts === null) this.uses = counts = new TextMap<i32>();
-    let turn = this.given;
-    if (turn === null) this.given = turn = new TextMap<Given | null>();
+    let turn = this.assigned;
+    if (turn === null) this.assigned = turn = new TextMap<AssignedIds | null>();
     let count = counts.get(fitted, 0);
     let id = fitted;
     while (count > 0 && counts.has(id)) id = this.numbered(fitted, count++);
     counts.set(fitted, max(count, 1));
     if (count > 0) counts.set(id, 1);
-    let given = turn.get(original, null);
-    if (given === null) turn.set(original, (given = new Given()));
-    given.ids.push(id);
+    let assigned = turn.get(original, null);
+    if (assigned === null) turn.set(original, (assigned = new AssignedIds()));
+    assigned.ids.push(id);
     return id;
   }
 

@@ -134,12 +134,12 @@ export class FeatureEntry {
   readonly responses: i32;
   readonly maxOutputTokens: i64;
   readonly cacheMarks: bool;
-  readonly saysMarks: bool;
+  readonly setsMarks: bool;
   readonly userLength: i32;
   readonly formerReasoning: i32;
   readonly systemMessages: i32;
   readonly images: bool;
-  readonly saysImages: bool;
+  readonly setsImages: bool;
   readonly refuses: i32;
 
   constructor(entry: KeyReader) {
@@ -158,25 +158,25 @@ export class FeatureEntry {
     this.responses = entry.choiceOr(RESPONSES, UNSAID);
     this.maxOutputTokens = entry.integer(MAX_OUTPUT_TOKENS);
     this.cacheMarks = entry.boolean(CACHE_MARKS);
-    this.saysMarks = entry.has(CACHE_MARKS);
+    this.setsMarks = entry.has(CACHE_MARKS);
     this.userLength = entry.has(USER_LENGTH) ? <i32>entry.integer(USER_LENGTH) : UNSAID;
     this.formerReasoning = entry.choiceOr(FORMER_REASONING, UNSAID);
     this.systemMessages = entry.choiceOr(SYSTEM_MESSAGES, UNSAID);
     this.images = entry.boolean(IMAGES);
-    this.saysImages = entry.has(IMAGES);
+    this.setsImages = entry.has(IMAGES);
     this.refuses = entry.has(REFUSES) ? readRefusals(entry) : UNSAID;
     entry.refuseOthers();
     entry.finish();
   }
 
   /** The row with the configured values. */
-  about(row: ModelFeatures): ModelFeatures {
+  applyTo(row: ModelFeatures): ModelFeatures {
     if (this.efforts != UNSAID) row.efforts = this.efforts;
     if (this.thinking != UNSAID) row.thinking = this.thinking;
     if (this.limitName != UNSAID) row.limitName = this.limitName;
     if (this.responses != UNSAID) row.responses = this.responses;
     if (this.maxOutputTokens > 0) row.maxOutputTokens = this.maxOutputTokens;
-    if (this.saysMarks) row.cacheMarks = this.cacheMarks;
+    if (this.setsMarks) row.cacheMarks = this.cacheMarks;
     if (this.userLength != UNSAID) row.userLength = this.userLength;
     if (this.formerReasoning != UNSAID) row.formerReasoning = this.formerReasoning;
     if (this.systemMessages != UNSAID) {
@@ -184,7 +184,7 @@ export class FeatureEntry {
       row.systemNotes = this.systemMessages == SystemMessages.Keep;
       if (row.systemNotes) row.oneSystemMessage = false;
     }
-    if (this.saysImages) row.textOnly = !this.images;
+    if (this.setsImages) row.textOnly = !this.images;
     if (this.refuses != UNSAID) row.refuses = this.refuses;
     return row;
   }

@@ -70,6 +70,6 @@ export class FeatureTable {
 
   /** A row of the table with what an entry says. */
   private copy(index: i32, entry: FeatureEntry): ModelFeatures {
-    return entry.about(this.rows[index].copy(entry.models));
+    return entry.applyTo(this.rows[index].copy(entry.models));
   }
 }

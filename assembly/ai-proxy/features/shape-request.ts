@@ -119,7 +119,7 @@ export class RequestShape {
       this.thinks = false;
       if (level > 0) this.losses.note("reasoning_effort");
       if (level == 0) return;
-      if (features.toolEffort == ToolEffort.None) this.say(node, NONE);
+      if (features.toolEffort == ToolEffort.None) this.writeLevel(node, NONE);
       else if (node >= 0) this.members.drop(REASONING_EFFORT);
       return;
     }
@@ -148,7 +148,7 @@ export class RequestShape {
         this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
         break;
       case ThinkingForm.SwitchAndEffort:
-        if (isOn) this.say(node, LEVELS[level]);
+        if (isOn) this.writeLevel(node, LEVELS[level]);
         else this.members.drop(REASONING_EFFORT);
         this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
         break;
@@ -157,10 +157,10 @@ export class RequestShape {
         if (!isOn) this.addThinking(ENABLE_THINKING, FALSE);
         break;
       case ThinkingForm.NoneOrDefault:
-        this.say(node, isOn ? DEFAULT : NONE);
+        this.writeLevel(node, isOn ? DEFAULT : NONE);
         break;
       default:
-        this.say(node, LEVELS[level]);
+        this.writeLevel(node, LEVELS[level]);
     }
   }
 
@@ -170,9 +170,9 @@ export class RequestShape {
   }
 
   /** Sets `reasoning_effort`, which appears at `node` if it is there. */
-  private say(node: i32, word: Bytes): void {
-    if (node >= 0 && this.document.text(node).equals(word)) return;
-    this.members.set(REASONING_EFFORT, new JsonWriter(16).string(word).toBytes());
+  private writeLevel(node: i32, level: Bytes): void {
+    if (node >= 0 && this.document.text(node).equals(level)) return;
+    this.members.set(REASONING_EFFORT, new JsonWriter(16).string(level).toBytes());
   }
 
   /** Adds a switch unless the client has sent it. */

@@ -26,14 +26,14 @@ export function dropHeaders(exchange: Exchange, headers: HeaderSnapshot): void {
   const names = headers.allNames();
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
-    if (name.at(0) == Char.Colon || goesOn(exchange, headers, name)) continue;
+    if (name.at(0) == Char.Colon || isForwarded(exchange, headers, name)) continue;
     requestHeaders.remove(name);
   }
   const protocols = headers.get(PROTOCOL);
   if (protocols !== null && !exchange.provider.passesClientKeys) dropInProtocol(protocols);
 }
 
-function goesOn(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool {
+function isForwarded(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): bool {
   const provider = exchange.provider;
   const isGateways = platform().setsConsumerHeader();
   if (USUAL.has(name) || TRACING.has(name) || ROUTER.has(name)) return true;

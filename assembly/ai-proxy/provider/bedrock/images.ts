@@ -3,7 +3,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
-import { ImageList, ImageWish } from "../shared/images";
+import { ImageList, ImageParameters } from "../shared/images";
 import { invokePath } from "./embeddings";
 
 const TASK_TYPE = Bytes.of("taskType");
@@ -33,13 +33,13 @@ export class BedrockImages extends ApiDialect {
   }
 
   write(request: ApiRequest): Bytes {
-    const wish = new ImageWish(request);
+    const parameters = new ImageParameters(request);
     const quality = request.document.text(request.document.member(0, QUALITY));
     const isFine = quality.equals(HD) || quality.equals(HIGH);
     const out = new JsonWriter(256).object().key(TASK_TYPE).string(TEXT_IMAGE);
-    out.key(PARAMS).object().key(TEXT).raw(wish.prompt).endObject();
-    out.key(CONFIG).object().key(COUNT).number(wish.count);
-    out.key(WIDTH).number(wish.width).key(HEIGHT).number(wish.height);
+    out.key(PARAMS).object().key(TEXT).raw(parameters.prompt).endObject();
+    out.key(CONFIG).object().key(COUNT).number(parameters.count);
+    out.key(WIDTH).number(parameters.width).key(HEIGHT).number(parameters.height);
     out.key(QUALITY).string(isFine ? PREMIUM : STANDARD);
     return out.endObject().endObject().toBytes();
   }

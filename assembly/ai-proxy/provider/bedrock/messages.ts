@@ -16,7 +16,7 @@ import {
 } from "../shared/openai-message";
 import { CachePoints, isMarked } from "./cache-points";
 import { Documents } from "./documents";
-import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
+import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 import { Char } from "../../../proxy-wasm/char";
 
@@ -62,7 +62,7 @@ export function writeConverseMessages(
     if (document.textIs(role, names.ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
       const isAnyMarked = holdsMark(document, message);
-      tellAssistant(document, message, new ConverseTurn(document, turns, points, isAnyMarked));
+      visitAssistant(document, message, new ConverseTurn(document, turns, points, isAnyMarked));
     } else if (document.textIs(role, TOOL)) {
       writeResult(request, message, documents, turns);
       points.write(holdsMark(document, message), out);

@@ -7,7 +7,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { argumentsOf, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
-import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
+import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
 import { Char } from "../../../proxy-wasm/char";
 
@@ -47,7 +47,7 @@ export function writeMessages(request: DialectRequest, out: JsonWriter): void {
     if (document.textIs(role, names.ASSISTANT)) {
       const hasCalls = document.size(document.member(message, names.TOOL_CALLS)) > 0;
       const isPrefill = document.after(message) < 0 && !hasCalls;
-      tellAssistant(document, message, new ClaudeTurn(document, message, turns, isPrefill));
+      visitAssistant(document, message, new ClaudeTurn(document, message, turns, isPrefill));
     } else if (document.textIs(role, TOOL)) writeToolResult(request, message, turns);
     else if (!isInstructionAt(document, role)) {
       writeParts(request, message, turns);

@@ -36,8 +36,8 @@ export class CozeDecoder extends SseDecoder {
 
   protected onObject(type: Bytes): void {
     const document = this.document;
-    if (type.equals(names.ERROR)) this.failBy(0);
-    else if (type.equals(FAILED)) this.failBy(document.member(0, LAST_ERROR));
+    if (type.equals(names.ERROR)) this.failFrom(0);
+    else if (type.equals(FAILED)) this.failFrom(document.member(0, LAST_ERROR));
     else if (type.equals(ACTION)) {
       this.fail(502, "upstream_error", "the bot waits for an action that is not supported");
     } else if (type.equals(DELTA)) this.readDelta();
@@ -47,7 +47,7 @@ export class CozeDecoder extends SseDecoder {
 
   /** A buffered answer is an error, as every request asks for a stream. */
   protected onWhole(): void {
-    this.failBy(0);
+    this.failFrom(0);
   }
 
   private begin(): void {
@@ -83,7 +83,7 @@ export class CozeDecoder extends SseDecoder {
   }
 
   /** Ends the answer with the error at `node`. */
-  private failBy(node: i32): void {
+  private failFrom(node: i32): void {
     const document = this.document;
     const raw = document.raw(document.member(node, CODE));
     const code = <i32>parseDecimal(raw, 0);

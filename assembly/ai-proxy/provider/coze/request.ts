@@ -22,7 +22,7 @@ const HTTP = Bytes.of("http");
  * other role, including instructions, are sent as the user's. In a conversation that Coze stores, only the
  * last message is sent.
  */
-export function writeCozeRequest(request: DialectRequest, bot: Bytes, goesOn: bool): Bytes {
+export function writeCozeRequest(request: DialectRequest, bot: Bytes, continues: bool): Bytes {
   const document = request.document;
   const out = new JsonWriter(document.source.length + 256).object();
   out.key(BOT_ID).string(bot);
@@ -36,7 +36,7 @@ export function writeCozeRequest(request: DialectRequest, bot: Bytes, goesOn: bo
     message >= 0;
     message = document.after(message)
   ) {
-    if (!goesOn || document.after(message) < 0) writeMessage(request, document, message, out);
+    if (!continues || document.after(message) < 0) writeMessage(request, document, message, out);
   }
   return out.endArray().endObject().toBytes();
 }

@@ -34,8 +34,8 @@ export function writeDifyRequest(
 ): Bytes {
   const document = request.document;
   refuseOtherParts(request, IMAGE_URL);
-  const goesOn = app.isChat && conversation.length > 0;
-  const query = goesOn ? lastUserText(document) : transcriptOf(document);
+  const continues = app.isChat && conversation.length > 0;
+  const query = continues ? lastUserText(document) : transcriptOf(document);
   const out = new JsonWriter(document.source.length + 256).object().key(INPUTS).object();
   if (app.kind == DifyKind.Workflow) out.key(app.inputVariable).string(query);
   else if (app.kind == DifyKind.Completion) out.key(QUERY).string(query);
@@ -46,7 +46,7 @@ export function writeDifyRequest(
   out.key(names.USER).string(user.length > 0 ? user : API_USER);
   if (app.isChat) {
     out.key(QUERY).string(query);
-    if (goesOn) out.key(CONVERSATION_ID).string(conversation);
+    if (continues) out.key(CONVERSATION_ID).string(conversation);
     out.key(AUTO_GENERATE_NAME).bool(false);
   }
   writeFiles(request, out);

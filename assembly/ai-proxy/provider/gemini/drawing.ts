@@ -6,7 +6,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { countAt, nodeAt, placeOf } from "../../../json/place";
 import { ApiAnswer, ApiRequest } from "../base/api-dialect";
-import { ImageList, ImageWish } from "../shared/images";
+import { ImageList, ImageParameters } from "../shared/images";
 import { mediaTypeOf } from "./contents";
 import { GeminiOptions } from "./options";
 import { ratioOf } from "./ratio";
@@ -66,9 +66,9 @@ const RATIOS: i64[][] = [
 ];
 
 /** A `generateContent` request for one of OpenAI's. `edits`: whether it has images. `namesForm`: see `GeminiImages`. */
-export function writeDrawing(
+export function writeImageRequest(
   request: ApiRequest,
-  wish: ImageWish,
+  parameters: ImageParameters,
   options: GeminiOptions,
   edits: bool,
   namesForm: bool,
@@ -85,14 +85,14 @@ export function writeDrawing(
     for (let i = 0; i < PICTURES.length; i++)
       collect(document, document.member(0, PICTURES[i]), urls);
     if (urls.length == 0) request.refuse("image is missing");
-    for (let i = 0; i < urls.length; i++) writePicture(urls[i], out);
+    for (let i = 0; i < urls.length; i++) writeImage(urls[i], out);
   }
-  out.object().key(names.TEXT).raw(wish.prompt).endObject();
+  out.object().key(names.TEXT).raw(parameters.prompt).endObject();
   out.endArray().endObject().endArray();
   out.key(CONFIG).object().key(MODALITIES).raw(TEXT_AND_IMAGE).key(IMAGE_CONFIG).object();
-  out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height, RATIOS)));
+  out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(parameters.width, parameters.height, RATIOS)));
   // The default size is left out, because not all models accept the member.
-  const longest = max(wish.width, wish.height);
+  const longest = max(parameters.width, parameters.height);
   if (longest >= 1536) out.key(IMAGE_SIZE).string(Bytes.of(longest < 3072 ? "2K" : "4K"));
   const format = document.text(document.member(0, OUTPUT_FORMAT)).toString();
   if (namesForm && format.length > 0) {
@@ -133,7 +133,7 @@ function collectOne(document: JsonDocument, node: i32, urls: Bytes[]): void {
   if (url.length > 0 && urls.length < MAX_PICTURES) urls.push(url);
 }
 
-function writePicture(url: Bytes, out: JsonWriter): void {
+function writeImage(url: Bytes, out: JsonWriter): void {
   const data = splitDataUrl(url);
   out.object();
   if (data !== null) {
@@ -147,7 +147,7 @@ function writePicture(url: Bytes, out: JsonWriter): void {
 }
 
 /** OpenAI's list of the images in an answer, or an error with the text that the model sent instead. */
-export function drawnPictures(document: JsonDocument): ApiAnswer {
+export function imagesOf(document: JsonDocument): ApiAnswer {
   const list = new ImageList(document);
   let text = Bytes.empty();
   let reason = document.text(nodeAt(document, BLOCK_REASON));

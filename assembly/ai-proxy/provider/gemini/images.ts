@@ -4,8 +4,8 @@ import { JsonDocument } from "../../../json/document";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { ApiAnswer, ApiDialect, ApiRequest } from "../base/api-dialect";
-import { ImageList, ImageWish } from "../shared/images";
-import { drawnPictures, USUAL_PROMPT, writeDrawing } from "./drawing";
+import { ImageList, ImageParameters } from "../shared/images";
+import { imagesOf, USUAL_PROMPT, writeImageRequest } from "./drawing";
 import { modelPath } from "./model-path";
 import { GeminiOptions } from "./options";
 import { ratioOf } from "./ratio";
@@ -61,20 +61,23 @@ export class GeminiImages extends ApiDialect {
 
   write(request: ApiRequest): Bytes {
     const makes = this.api == ApiName.ImageGeneration;
-    const wish = new ImageWish(request, this.api == ApiName.ImageVariation ? USUAL_PROMPT : "");
+    const parameters = new ImageParameters(
+      request,
+      this.api == ApiName.ImageVariation ? USUAL_PROMPT : "",
+    );
     if (!isImagen(request.model)) {
-      return writeDrawing(request, wish, this.options, !makes, this.namesForm);
+      return writeImageRequest(request, parameters, this.options, !makes, this.namesForm);
     }
     if (!makes) request.refuse("this model generates images, it does not edit them");
     const out = new JsonWriter(256).object().key(INSTANCES).array();
-    out.object().key(PROMPT).raw(wish.prompt).endObject().endArray();
-    out.key(PARAMETERS).object().key(SAMPLE_COUNT).number(wish.count);
-    out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(wish.width, wish.height, RATIOS)));
+    out.object().key(PROMPT).raw(parameters.prompt).endObject().endArray();
+    out.key(PARAMETERS).object().key(SAMPLE_COUNT).number(parameters.count);
+    out.key(ASPECT_RATIO).string(Bytes.of(ratioOf(parameters.width, parameters.height, RATIOS)));
     return out.endObject().endObject().toBytes();
   }
 
   answer(document: JsonDocument, request: ApiRequest): ApiAnswer {
-    if (!isImagen(request.model)) return drawnPictures(document);
+    if (!isImagen(request.model)) return imagesOf(document);
     return new ImageList(document).addAll(document.member(0, PREDICTIONS), IMAGE).finish();
   }
 }

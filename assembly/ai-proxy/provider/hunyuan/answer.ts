@@ -46,7 +46,7 @@ export class HunyuanDecoder extends SseDecoder {
     const fault = document.member(0, ERROR_MESSAGE);
     if (document.kind(fault) == Kind.Object) {
       const code = document.raw(document.member(fault, CODE)).toString();
-      this.failBy(code, document.text(document.member(fault, MSG)));
+      this.failFrom(code, document.text(document.member(fault, MSG)));
     } else if (document.kind(document.member(0, RESPONSE)) == Kind.Object) this.onWhole();
     else this.read(0, DELTA);
   }
@@ -61,7 +61,7 @@ export class HunyuanDecoder extends SseDecoder {
     const error = document.member(response, ERROR);
     if (document.kind(error) == Kind.Object) {
       const code = document.text(document.member(error, CODE)).toString();
-      this.failBy(code, document.text(document.member(error, MESSAGE)));
+      this.failFrom(code, document.text(document.member(error, MESSAGE)));
       return;
     }
     this.read(response, MESSAGE);
@@ -118,7 +118,7 @@ export class HunyuanDecoder extends SseDecoder {
     if (piece.length > 0) this.sink.toolArguments(index, piece);
   }
 
-  private failBy(code: string, message: Bytes): void {
+  private failFrom(code: string, message: Bytes): void {
     const text = message.length > 0 ? message.toString() : "the model's service failed";
     this.fail(statusOfTencent(code), code.length > 0 ? code : "upstream_error", text);
   }

@@ -4,7 +4,7 @@ import { Signer, valueOf } from "../../../chat/signature";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
-import { AssistantTurn, tellAssistant } from "../shared/assistant-turn";
+import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
 import { imageUrlOf, textOf, TOOL, TOOL_CALL_ID, writeContent } from "../shared/openai-message";
 
 const OUTPUT_TEXT = Bytes.of("output_text");
@@ -34,7 +34,7 @@ export function writeInput(request: DialectRequest, out: JsonWriter): void {
   ) {
     const role = document.text(document.member(message, names.ROLE));
     const content = document.member(message, names.CONTENT);
-    if (role.equals(names.ASSISTANT)) tellAssistant(document, message, new Items(document, out));
+    if (role.equals(names.ASSISTANT)) visitAssistant(document, message, new Items(document, out));
     else if (role.equals(TOOL)) {
       out.object().key(names.TYPE).string(FUNCTION_OUTPUT);
       out.key(CALL_ID).string(document.text(document.member(message, TOOL_CALL_ID)));

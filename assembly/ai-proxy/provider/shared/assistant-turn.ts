@@ -28,7 +28,7 @@ export abstract class AssistantTurn {
 }
 
 /** Reports the parts of an assistant's message to `turn`, in order. */
-export function tellAssistant(document: JsonDocument, message: i32, turn: AssistantTurn): void {
+export function visitAssistant(document: JsonDocument, message: i32, turn: AssistantTurn): void {
   const calls = document.member(message, names.TOOL_CALLS);
   const blocks = document.member(message, THINKING_BLOCKS);
   let left = document.size(calls);
@@ -42,24 +42,24 @@ export function tellAssistant(document: JsonDocument, message: i32, turn: Assist
       turn.text(document.text(document.member(block, names.TEXT)));
       hasSpoken = true;
     } else if (type.equals(TOOL_USE)) {
-      if (left-- > 0) call = tellCall(document, call, turn);
+      if (left-- > 0) call = visitCall(document, call, turn);
     } else if (hidden.length > 0) turn.redacted(hidden);
     else if (kept.length > 0) turn.thought(document.text(document.member(block, THINKING)), kept);
   }
-  if (document.size(blocks) == 0) tellReasoning(document, message, turn);
+  if (document.size(blocks) == 0) visitReasoning(document, message, turn);
   if (!hasSpoken) turn.content(document.member(message, names.CONTENT));
-  while (left-- > 0) call = tellCall(document, call, turn);
+  while (left-- > 0) call = visitCall(document, call, turn);
 }
 
 /** Reports the reasoning that a client assembled from a stream. */
-function tellReasoning(document: JsonDocument, message: i32, turn: AssistantTurn): void {
+function visitReasoning(document: JsonDocument, message: i32, turn: AssistantTurn): void {
   const kept = document.text(document.member(message, REASONING_SIGNATURE));
   const text = document.text(document.member(message, names.REASONING_CONTENT));
   if (kept.length > 0) turn.thought(text, kept);
 }
 
 /** Reports a call; returns the node after it. */
-function tellCall(document: JsonDocument, call: i32, turn: AssistantTurn): i32 {
+function visitCall(document: JsonDocument, call: i32, turn: AssistantTurn): i32 {
   const name = document.member(document.member(call, names.FUNCTION), names.NAME);
   if (document.kind(name) == Kind.String) turn.call(call);
   return document.next(call);

@@ -21,7 +21,7 @@ const MAX_SIDE: i64 = 8192;
 const MAX_IMAGES: i64 = 10;
 
 /** An OpenAI image request. */
-export class ImageWish {
+export class ImageParameters {
   /** The prompt, as JSON. */
   readonly prompt: Bytes;
   readonly count: i64;

@@ -35,7 +35,14 @@ describe("API names", () => {
 
   it("and what is behind the version are right however often and in whichever order paths are asked for", () => {
     // Some of them have the same length.
-    const paths = ["/v1/files/a", "/b/v2/chat/completions", "/x", "/v1/models", "/v1/batches", "/y"];
+    const paths = [
+      "/v1/files/a",
+      "/b/v2/chat/completions",
+      "/x",
+      "/v1/models",
+      "/v1/batches",
+      "/y",
+    ];
     const tails = ["/files/a", "/chat/completions", "/x", "/models", "/batches", "/y"];
     const apis: string[] = [
       ApiName.RetrieveFile,
