@@ -434,7 +434,7 @@ for (const build of BUILDS) {
       for (const schema of [
         { type: "object", properties: { a: { type: "string" } } },
         { type: "array", items: { type: "integer" } },
-        { type: "boolean" },
+        ...["boolean", "string", "number", "integer"].map((type) => ({ type })),
       ]) {
         assert.deepEqual(sent(schema), {
           responseMimeType: "application/json",

@@ -24,6 +24,24 @@ const HEADERS = {
   "anthropic-version": "2023-06-01",
   "content-type": "application/json",
 };
+/** Beta flags that Vertex AI accepts, and some that it refuses. */
+const VERTEX_BETAS = [
+  "claude-code-20250219",
+  "compact-2026-01-12",
+  "compact-2026-09-04",
+  "computer-use-2025-01-24",
+  "computer-use-2025-11-24",
+  "context-1m-2025-08-07",
+  "context-management-2025-06-27",
+  "dangerous-tool-use-2026-09-03",
+  "interleaved-thinking-2025-05-14",
+  "per-turn-control-2026-07-01",
+  "thinking-binding-controls-2026-08-01",
+  "thinking-display-updates-2026-08-18",
+  "tool-search-tool-2025-10-19",
+  "web-search-2025-03-05",
+];
+const OTHER_BETAS = ["effort-2025-11-24", "files-api-2025-04-14", "skills-2025-10-02"];
 const VERTEX = "/v1/publishers/anthropic/models";
 
 for (const build of BUILDS) {
@@ -100,6 +118,39 @@ for (const build of BUILDS) {
         "tool-search-tool-2025-10-19",
       );
       assert.equal(betas("prompt-caching-scope-2026-01-05"), undefined);
+    });
+
+    it("each of Vertex AI's betas passes, and no other", () => {
+      const named = [...VERTEX_BETAS, ...OTHER_BETAS].toSorted().join(",");
+      const { request } = ask('{"model":"claude-x","messages":[]}', {
+        headers: { "anthropic-beta": named },
+      });
+      const sent = request.headers.get("anthropic-beta").split(",");
+      assert.deepEqual(sent.toSorted(), VERTEX_BETAS.toSorted());
+    });
+
+    it("one request's model is not the next one's", () => {
+      const mapping = { mine: "claude-opus-5", "g*": "gemini-2.5-pro" };
+      const provider = { type: "vertex", apiTokens: ["k"], modelMapping: mapping };
+      const proxy = plugin("ai-proxy", { provider }, { build });
+      const effort = { max_tokens: 9, messages: [], output_config: { effort: "max" } };
+      const sent = (model) => {
+        const upstream = jsonUpstream(MESSAGE);
+        const body = JSON.stringify({ model, ...effort });
+        exchange([proxy], { path: "/v1/messages", headers: HEADERS, body }, upstream);
+        return upstream.requests[0];
+      };
+      const models = ["mine", "claude-haiku-4-5", "mine", "gold", "claude-x", "gold", "mine"];
+      for (const model of models) {
+        const own = plugin("ai-proxy", { provider }, { build });
+        const upstream = jsonUpstream(MESSAGE);
+        const body = JSON.stringify({ model, ...effort });
+        exchange([own], { path: "/v1/messages", headers: HEADERS, body }, upstream);
+        const fresh = upstream.requests[0];
+        const request = sent(model);
+        assert.equal(request.headers.get(":path"), fresh.headers.get(":path"));
+        assert.equal(request.body.toString(), fresh.body.toString());
+      }
     });
 
     it("betas in several lines count as one list", () => {

@@ -87,6 +87,22 @@ describe("a service account of Vertex", () => {
     assert.doesNotMatch(one.vm.logText(0), /tok-1|PRIVATE/);
   });
 
+  it("is sent to the host of its region, of several or of all", () => {
+    for (const [vertexRegion, host] of [
+      ["europe-west4", "europe-west4-aiplatform.googleapis.com"],
+      ["global", "aiplatform.googleapis.com"],
+      ["us", "aiplatform.us.rep.googleapis.com"],
+      ["eu", "aiplatform.eu.rep.googleapis.com"],
+    ]) {
+      const world = start({ vertexRegion });
+      world.ask();
+      world.token();
+      const [{ headers }] = world.sent;
+      assert.equal(headers.get(":authority"), host);
+      assert.match(headers.get(":path"), new RegExp(`/locations/${vertexRegion}/publishers/`));
+    }
+  });
+
   it("has a token that stands in no logged error, and reaches no client", () => {
     const one = start({ logUpstreamErrorResponseBody: true });
     const error = { error: { code: 403, message: "bad: tok-of-the-gateway!" } };
