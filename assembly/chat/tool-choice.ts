@@ -1,5 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
-import { JsonDocument } from "../json/document";
+import { JsonDocument, Kind } from "../json/document";
+import { TextMap } from "../text/text-map";
 import * as names from "./names";
 
 const TOOL_CHOICE = Bytes.of("tool_choice");
@@ -8,6 +9,9 @@ const NONE = Bytes.of("none");
 const ANY = Bytes.of("any");
 const REQUIRED = Bytes.of("required");
 const TOOL = Bytes.of("tool");
+const TOOLS = Bytes.of("tools");
+const ALLOWED_TOOLS = Bytes.of("allowed_tools");
+const MODE = Bytes.of("mode");
 
 /** Whether the model must, may or must not call a tool. */
 export enum Calling {
@@ -30,6 +34,8 @@ export class ToolChoice {
     calling: Calling,
     /** The name of the one tool; else empty. */
     readonly name: Bytes,
+    /** The names of the functions that may be called; null if all may. */
+    private readonly allowed: TextMap<bool> | null = null,
   ) {
     this.calling = calling;
   }
@@ -39,11 +45,27 @@ export class ToolChoice {
     const choice = document.member(0, TOOL_CHOICE);
     if (document.isAbsent(choice)) return new ToolChoice(Calling.Unsaid, Bytes.empty());
     const type = document.text(document.member(choice, names.TYPE));
+    if (type.equals(ALLOWED_TOOLS)) return ToolChoice.ofAllowed(document, choice);
     let name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));
     const namesIt = type.equals(TOOL) || type.equals(names.FUNCTION);
     if (name.length == 0 && namesIt) name = document.text(document.member(choice, names.NAME));
     if (name.length > 0) return new ToolChoice(Calling.One, name);
     return new ToolChoice(callingOf(type.length > 0 ? type : document.text(choice)), name);
+  }
+
+  /** `allowed_tools`, whose mode and list stand in a member of their own in a chat. */
+  private static ofAllowed(document: JsonDocument, choice: i32): ToolChoice {
+    const own = document.member(choice, ALLOWED_TOOLS);
+    const holder = document.kind(own) == Kind.Object ? own : choice;
+    const allowed = new TextMap<bool>();
+    const list = document.member(holder, TOOLS);
+    for (let tool = document.firstItem(list); tool >= 0; tool = document.after(tool)) {
+      const named = document.member(tool, names.FUNCTION);
+      const own = document.kind(named) == Kind.Object ? named : tool;
+      allowed.set(document.text(document.member(own, names.NAME)), true);
+    }
+    const mode = document.text(document.member(holder, MODE));
+    return new ToolChoice(callingOf(mode), Bytes.empty(), allowed);
   }
 
   /** Whether some tool must be called. */
@@ -53,6 +75,12 @@ export class ToolChoice {
 
   get isNone(): bool {
     return this.calling == Calling.None;
+  }
+
+  /** Whether a function may be called, where the choice names those that may. */
+  allows(document: JsonDocument, definition: i32): bool {
+    const allowed = this.allowed;
+    return allowed === null || allowed.has(document.text(document.member(definition, names.NAME)));
   }
 }
 

@@ -544,3 +544,58 @@ describe("documents on Bedrock", () => {
     assert.equal(blocksOf(file("a.pdf"), { type: "text", text: "x" }).length, 2);
   });
 });
+
+// api7/aisix#1185, microsoft/agent-framework#5322; OpenAI API reference, allowed_tools
+describe("a choice of allowed tools", () => {
+  const tools = ["f", "g", "h"].map((name) => ({
+    type: "function",
+    function: { name, parameters: { type: "object", properties: { a: { type: "string" } } } },
+  }));
+  const named = ["h", "f"].map((name) => ({ type: "function", function: { name } }));
+  const allowed = { mode: "required", tools: named };
+  const choice = { type: "allowed_tools", allowed_tools: allowed };
+  const messages = [{ role: "user", content: "x" }];
+  const askOf = (type, model) => ofChat(type, { model, messages, tools, tool_choice: choice });
+
+  it("leaves no others, and keeps its mode", () => {
+    const claude = askOf("claude", "claude-opus-4-6");
+    assert.deepEqual(
+      claude.tools.map(({ name }) => name),
+      ["f", "h"],
+    );
+    assert.deepEqual(claude.tool_choice, { type: "any" });
+    const bedrock = askOf("bedrock", "us.anthropic.claude-haiku-4-5").toolConfig;
+    assert.deepEqual(
+      bedrock.tools.map(({ toolSpec }) => toolSpec.name),
+      ["f", "h"],
+    );
+    assert.deepEqual(bedrock.toolChoice, { any: {} });
+    const gemini = askOf("gemini", "gemini-2.5-flash");
+    assert.deepEqual(
+      gemini.tools[0].functionDeclarations.map(({ name }) => name),
+      ["f", "h"],
+    );
+    assert.equal(gemini.toolConfig.functionCallingConfig.mode, "ANY");
+    assert.deepEqual(
+      askOf("cohere", "command-a").tools.map((tool) => tool.function.name),
+      ["f", "h"],
+    );
+  });
+
+  it("does so for clients of the Responses API, too", () => {
+    const body = ofResponses("deepseek", {
+      input: "x",
+      tools: tools.map((tool) => ({ type: "function", ...tool.function })),
+      tool_choice: {
+        type: "allowed_tools",
+        mode: "auto",
+        tools: [{ type: "function", name: "g" }],
+      },
+    });
+    assert.deepEqual(
+      body.tools.map((tool) => tool.function.name),
+      ["g"],
+    );
+    assert.equal(body.tool_choice, "auto");
+  });
+});

@@ -327,6 +327,7 @@ describe("answers in OpenAI's terms", () => {
       ["mistral", "model_length", "length"],
       ["deepseek", "insufficient_system_resource", "length"],
       ["zhipuai", "network_error", "length"],
+      ["zhipuai", "model_context_window_exceeded", "length"],
       ["mistral", "error", "length"],
       ["baidu", "normal", "stop"],
     ]) {

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
+import { ToolChoice } from "../../chat/tool-choice";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -44,12 +45,15 @@ export class ResponseTools {
   private readonly declared: TextMap<bool> = new TextMap();
   private written: i32 = 0;
   private hasSearch: bool = false;
+  private readonly choice: ToolChoice;
 
   constructor(
     private readonly document: JsonDocument,
     private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
-  ) {}
+  ) {
+    this.choice = ToolChoice.of(document);
+  }
 
   /** Collects the names of all tools, which the history refers to. */
   note(): void {
@@ -104,6 +108,7 @@ export class ResponseTools {
     const type = document.text(document.member(tool, names.TYPE));
     const name = document.text(document.member(tool, names.NAME));
     if (type.equals(names.FUNCTION) && name.length > 0) {
+      if (!this.choice.allows(document, tool)) return;
       const told = toldName(this.conversion, namespace, name, ToolKind.Function);
       this.begin(tool, told, about, Bytes.empty(), Bytes.empty());
       this.end(tool, withoutEncrypted(document.raw(document.member(tool, PARAMETERS))));

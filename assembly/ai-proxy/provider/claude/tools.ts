@@ -25,12 +25,13 @@ const TOOL = Bytes.of("tool");
 export function writeTools(document: JsonDocument, strict: StrictTools, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
+  const choice = ToolChoice.of(document);
   out.key(TOOLS).array();
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
     const isOwn = document.kind(document.member(tool, names.NAME)) == Kind.String;
     if (document.kind(definition) == Kind.Object) {
-      writeTool(document, tool, definition, strict, out);
+      if (choice.allows(document, definition)) writeTool(document, tool, definition, strict, out);
     } else if (isOwn) out.raw(document.raw(tool));
   }
   out.endArray();

@@ -161,8 +161,11 @@ function writeTools(document: JsonDocument, out: JsonWriter): void {
   const name = choice.name;
   out.key(TOOLS).array();
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
-    const own = document.text(document.member(document.member(tool, names.FUNCTION), names.NAME));
-    if (own.length > 0 && (name.length == 0 || own.equals(name))) out.raw(document.raw(tool));
+    const definition = document.member(tool, names.FUNCTION);
+    const own = document.text(document.member(definition, names.NAME));
+    const isMeant = name.length == 0 || own.equals(name);
+    if (own.length > 0 && isMeant && choice.allows(document, definition))
+      out.raw(document.raw(tool));
   }
   out.endArray();
   if (choice.isForced) out.key(TOOL_CHOICE).string(REQUIRED);

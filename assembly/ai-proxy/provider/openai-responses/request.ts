@@ -103,10 +103,11 @@ function writeText(document: JsonDocument, out: JsonWriter): void {
 function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
+  const choice = ToolChoice.of(document);
   out.key(TOOLS).array();
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
-    if (document.kind(definition) == Kind.Object) {
+    if (document.kind(definition) == Kind.Object && choice.allows(document, definition)) {
       openFunction(document, definition, out);
       out.key(names.TYPE).string(names.FUNCTION);
       const parameters = document.member(definition, PARAMETERS);
@@ -119,7 +120,6 @@ function writeTools(document: JsonDocument, out: JsonWriter): void {
     }
   }
   out.endArray();
-  const choice = ToolChoice.of(document);
   if (choice.name.length > 0) {
     out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
     out.key(names.NAME).string(choice.name).endObject();

@@ -20,6 +20,7 @@ export const ZHIPUAI = <ProviderType>{
     finishReasons: [
       new FinishReason("sensitive", "content_filter"),
       new FinishReason("network_error", BROKEN_OFF),
+      new FinishReason("model_context_window_exceeded", "length"),
     ],
   },
   keys: ZHIPUAI_KEYS,
