@@ -135,51 +135,54 @@ describe("workers that interrupt one another", () => {
     });
   }
 
-  it("random operations of four workers, cut by others", () => {
-    const steps = Number(process.env.POLICY_STEPS ?? 10_000);
-    const random = rng(5);
-    const below = (n) => Math.floor(random() * n);
-    const bench = new Bench(4, 8);
-    const answers = (worker, id) => {
-      const found = worker.exports.find(id);
-      // An alias gives what it stands for.
-      if (found >= 0 && id < 24) assert.equal(found, id, "an answer of another key");
-      else assert.ok(found === -1 || found < 24);
-      return found >= 0;
-    };
-    const one = (worker, depth) => {
-      const id = below(24);
-      if (depth > 0 && random() < 0.5) {
-        let left = below(12);
-        worker.onHostCall = () => {
-          if (left-- !== 0) return;
-          worker.onHostCall = () => {};
-          const others = bench.workers.filter((other) => other !== worker && !other.isBusy);
-          if (others.length > 0) one(others[below(others.length)], depth - 1);
-        };
+  for (const count of [4, 16]) {
+    it(`random operations of ${count} workers, cut by others`, () => {
+      const steps = Number(process.env.POLICY_STEPS ?? (count === 4 ? 8_000 : 2_000));
+      const random = rng(5);
+      const below = (n) => Math.floor(random() * n);
+      const bench = new Bench(count, 8);
+      const answers = (worker, id) => {
+        const found = worker.exports.find(id);
+        // An alias gives what it stands for.
+        if (found >= 0 && id < 24) assert.equal(found, id, "an answer of another key");
+        else assert.ok(found === -1 || found < 24);
+        return found >= 0;
+      };
+      const one = (worker, depth) => {
+        const id = below(24);
+        if (depth > 0 && random() < 0.5) {
+          let left = below(12);
+          worker.onHostCall = () => {
+            if (left-- !== 0) return;
+            worker.onHostCall = () => {};
+            const others = bench.workers.filter((other) => other !== worker && !other.isBusy);
+            if (others.length > 0) one(others[below(others.length)], depth - 1);
+          };
+        }
+        worker.isBusy = true;
+        const kind = random();
+        if (kind < 0.45) {
+          if (!answers(worker, id))
+            worker.exports.put(id, 1 + below(9), 400 + below(500), below(3));
+        } else if (kind < 0.7) answers(worker, below(32));
+        else if (kind < 0.85) worker.exports.put(id, 1, 400 + below(500), 0);
+        else if (kind < 0.92) worker.exports.alias(24 + below(8), id);
+        else worker.exports.purge(id);
+        worker.isBusy = false;
+        worker.onHostCall = () => {};
+      };
+      for (let step = 0; step < steps; step++) {
+        one(bench.workers[below(count)], 2);
+        if (step % 1000 === 999) {
+          bench.time += 6;
+          for (const worker of bench.workers)
+            for (let i = 0; i < 140; i++) worker.exports.put(i % 2, 1, 0, 0);
+          const [{ exports }] = bench.workers;
+          assert.equal(exports.bytes(0), exports.bytes(1), `bytes after ${step}`);
+          assert.equal(exports.entries(0), exports.entries(1), `entries after ${step}`);
+          assert.ok(exports.entries(0) <= 8);
+        }
       }
-      worker.isBusy = true;
-      const kind = random();
-      if (kind < 0.45) {
-        if (!answers(worker, id)) worker.exports.put(id, 1 + below(9), 400 + below(500), below(3));
-      } else if (kind < 0.7) answers(worker, below(32));
-      else if (kind < 0.85) worker.exports.put(id, 1, 400 + below(500), 0);
-      else if (kind < 0.92) worker.exports.alias(24 + below(8), id);
-      else worker.exports.purge(id);
-      worker.isBusy = false;
-      worker.onHostCall = () => {};
-    };
-    for (let step = 0; step < steps; step++) {
-      one(bench.workers[below(4)], 2);
-      if (step % 1000 === 999) {
-        bench.time += 6;
-        for (const worker of bench.workers)
-          for (let i = 0; i < 140; i++) worker.exports.put(i % 2, 1, 0, 0);
-        const [{ exports }] = bench.workers;
-        assert.equal(exports.bytes(0), exports.bytes(1), `bytes after ${step}`);
-        assert.equal(exports.entries(0), exports.entries(1), `entries after ${step}`);
-        assert.ok(exports.entries(0) <= 8);
-      }
-    }
-  });
+    });
+  }
 });
