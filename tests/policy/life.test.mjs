@@ -20,8 +20,6 @@ const IS_FULL = DAYS >= 30 && PER_DAY >= 10_000;
 
 const run = (population, make, seed = 1) =>
   simulate(population, make, { perDay: PER_DAY, days: DAYS, from: DAYS / 3, refresh: 0, seed });
-/** `life.maxStaleRate`. */
-const LIMIT = 0.05;
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 const label = ({ hit, staleShare }) => `${percent(hit)} hits, ${percent(staleShare)} of them stale`;
@@ -43,10 +41,10 @@ describe("learned lives", () => {
   it("have at most half of the stale answers of one life for all that gives as many hits, and no fixed life is better in both", () => {
     const [shares, ratios] = [[], []];
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const learned = run("mixed", () => new LearnedLife(LIMIT), seed);
+      const learned = run("mixed", () => new LearnedLife(MAX_STALE), seed);
       // The limit holds on average: one popular question that changes hourly can have half of all stale answers.
       assert.ok(
-        learned.staleShare < (seed <= 3 ? 0.9 : 1.3) * LIMIT,
+        learned.staleShare < (seed <= 3 ? 0.9 : 1.3) * MAX_STALE,
         `seed ${seed}: ${label(learned)}`,
       );
       shares.push(learned.staleShare);
@@ -65,8 +63,21 @@ describe("learned lives", () => {
       }
       if (IS_FULL) assert.ok(learned.hit >= 0.79, label(learned));
     }
-    assert.ok(mean(shares) < 0.9 * LIMIT, `${percent(mean(shares))} stale on average`);
+    assert.ok(mean(shares) < 0.9 * MAX_STALE, `${percent(mean(shares))} stale on average`);
     assert.ok(mean(ratios) <= 0.5, `${mean(ratios)} of one day's stale answers`);
+  });
+
+  it("keep both in small worlds too, on average", async () => {
+    const [hits, ratios] = [[], []];
+    for (let seed = 1; seed <= 12; seed++) {
+      const world = new World({ questions: 200, days: 20, seed });
+      const learned = await world.expected(new LearnedLife(MAX_STALE));
+      const day = await world.expected(new Fixed(24));
+      hits.push(learned.hits - day.hits);
+      ratios.push(learned.stale / day.stale);
+    }
+    assert.ok(mean(ratios) <= 0.5, `${mean(ratios)} of one day's stale answers`);
+    assert.ok(mean(hits) >= -0.02, `${percent(mean(hits))} more hits`);
   });
 
   it("are long for what stays, short for what changes", () => {
